@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Run once by the PostgreSQL image when its data is new: one role and one database per service.
+# A role can enter its own database and no other.
+set -euo pipefail
+
+# create SERVICE PASSWORD
+create() {
+    psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
+        --set service="$1" --set password="$2" <<'SQL'
+create role :"service" login password :'password';
+create database :"service" owner :"service" encoding 'UTF8';
+revoke all on database :"service" from public;
+SQL
+}
+
+create intake "$INTAKE_DATABASE_PASSWORD"
+create routing "$ROUTING_DATABASE_PASSWORD"
+create casework "$CASEWORK_DATABASE_PASSWORD"
+create evaluation "$EVALUATION_DATABASE_PASSWORD"

@@ -1,0 +1,32 @@
+//! The contracts: what Huying's services answer and say. Generated at build time from `huying/**/*.proto`; nothing else lives here.
+//!
+//! Messages are prost types with canonical proto3 JSON as their serde form, so an event's `data` is `serde_json::to_value(&event)`.
+
+#![allow(clippy::all, clippy::pedantic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::wildcard_enum_match_arm,
+    clippy::large_futures
+)]
+
+macro_rules! package {
+    ($module:ident, $package:literal) => {
+        pub mod $module {
+            pub mod v1 {
+                include!(concat!(env!("OUT_DIR"), "/", $package, ".rs"));
+                include!(concat!(env!("OUT_DIR"), "/", $package, ".serde.rs"));
+            }
+        }
+    };
+}
+
+package!(common, "huying.common.v1");
+package!(log, "huying.log.v1");
+package!(intake, "huying.intake.v1");
+package!(routing, "huying.routing.v1");
+package!(casework, "huying.casework.v1");
+package!(evaluation, "huying.evaluation.v1");
+
+/// The whole file descriptor set, for reflection, the authorisation check and the contract test.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/huying.descriptors"));

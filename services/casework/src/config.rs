@@ -1,0 +1,33 @@
+//! Casework's own settings. What they mean is said in `config.default.toml`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// The keys under `[service]`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Own {
+    pub watch_poll_ms: u64,
+    pub watch_heartbeat_s: u64,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self {
+            watch_poll_ms: 250,
+            watch_heartbeat_s: 10,
+        }
+    }
+}
+
+impl Own {
+    /// Held to its bounds, whatever was set: a watch neither spins nor falls asleep.
+    pub fn poll(&self) -> Duration {
+        Duration::from_millis(self.watch_poll_ms.clamp(10, 5000))
+    }
+
+    pub fn heartbeat(&self) -> Duration {
+        Duration::from_secs(self.watch_heartbeat_s.clamp(1, 60))
+    }
+}

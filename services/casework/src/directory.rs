@@ -1,0 +1,154 @@
+//! Asking routing who is above and who is who: the one place where casework calls another service. Read-only, so repeated while routing
+//! is Unavailable; the caller's deadline goes along.
+
+use huying_chassis::{
+    peers::{self, Peer},
+    status::{self, Problem},
+};
+use huying_proto::{
+    common::v1 as common,
+    routing::v1::{self as pb, routing_service_client::RoutingServiceClient},
+};
+use huying_terms::Tier;
+use tonic::{Code, Status};
+
+use crate::domain::{Unit, UnitKind};
+
+/// Routing, as casework sees it.
+#[derive(Clone)]
+pub struct Directory {
+    peer: Peer,
+}
+
+/// Why routing gave no unit.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// It knows no such unit.
+    #[error("{0}")]
+    UnknownUnit(String),
+    /// Nobody is above, or the district's directory is not applied.
+    #[error("{0}")]
+    Nobody(String),
+    /// It cannot be asked now.
+    #[error("routing does not answer: {0}")]
+    Away(String),
+    /// An answer that makes no sense to us.
+    #[error("routing answers {0}")]
+    Strange(String),
+}
+
+impl Directory {
+    pub fn new(peer: Peer) -> Self {
+        Self { peer }
+    }
+
+    /// The unit one tier above.
+    pub async fn superior(&self, district: &str, unit: &str) -> Result<Unit, DirectoryError> {
+        let request = pb::ResolveSuperiorRequest {
+            district: district.to_owned(),
+            unit: unit.to_owned(),
+        };
+        let answer = peers::retry(|| {
+            let (mut client, request) = (RoutingServiceClient::new(self.peer.clone()), request.clone());
+            async move { client.resolve_superior(request).await }
+        });
+        read(Box::pin(answer).await?.into_inner())
+    }
+
+    /// The units for codes, in their order.
+    pub async fn units(&self, district: &str, units: &[String]) -> Result<Vec<Unit>, DirectoryError> {
+        let request = pb::ResolveUnitsRequest {
+            district: district.to_owned(),
+            units: units.to_vec(),
+        };
+        let answer = peers::retry(|| {
+            let (mut client, request) = (RoutingServiceClient::new(self.peer.clone()), request.clone());
+            async move { client.resolve_units(request).await }
+        });
+        let found: Vec<Unit> = Box::pin(answer)
+            .await?
+            .into_inner()
+            .units
+            .into_iter()
+            .map(read)
+            .collect::<Result<_, _>>()?;
+        let as_asked =
+            found.len() == units.len() && found.iter().zip(units).all(|(unit, code)| unit.code == *code);
+        if as_asked {
+            Ok(found)
+        } else {
+            Err(DirectoryError::Strange("other units than asked for".into()))
+        }
+    }
+}
+
+impl From<Status> for DirectoryError {
+    fn from(status: Status) -> Self {
+        let words = status.message().to_owned();
+        let reason = status::reason(&status).unwrap_or_default();
+        match status.code() {
+            _ if reason == "UNKNOWN_UNIT" => Self::UnknownUnit(words),
+            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::ResourceExhausted => {
+                Self::Away(words)
+            }
+            Code::NotFound | Code::FailedPrecondition | Code::InvalidArgument => Self::Nobody(words),
+            Code::Ok
+            | Code::Unknown
+            | Code::AlreadyExists
+            | Code::PermissionDenied
+            | Code::Aborted
+            | Code::OutOfRange
+            | Code::Unimplemented
+            | Code::Internal
+            | Code::DataLoss
+            | Code::Unauthenticated => Self::Strange(format!("{:?} {reason}: {words}", status.code())),
+        }
+    }
+}
+
+impl From<DirectoryError> for Problem {
+    fn from(error: DirectoryError) -> Self {
+        let words = error.to_string();
+        match error {
+            DirectoryError::UnknownUnit(_) => {
+                Self::new(Code::InvalidArgument, "UNKNOWN_UNIT", words.clone()).field("unit", words)
+            }
+            DirectoryError::Nobody(_) => Self::new(Code::FailedPrecondition, "NO_SUCH_UNIT_ABOVE", words),
+            DirectoryError::Away(_) => Self::new(Code::Unavailable, "ROUTING_UNAVAILABLE", words)
+                .retry_after(std::time::Duration::from_secs(1)),
+            DirectoryError::Strange(_) => Self::bug(anyhow::anyhow!(words)),
+        }
+    }
+}
+
+fn read(unit: pb::Unit) -> Result<Unit, DirectoryError> {
+    let kind = match unit.kind() {
+        pb::UnitKind::GridTeam => Some(UnitKind::GridTeam),
+        pb::UnitKind::Community => Some(UnitKind::Community),
+        pb::UnitKind::Street => Some(UnitKind::Street),
+        pb::UnitKind::District => Some(UnitKind::District),
+        pb::UnitKind::Department => Some(UnitKind::Department),
+        pb::UnitKind::ResponseGroup => Some(UnitKind::ResponseGroup),
+        pb::UnitKind::Utility => Some(UnitKind::Utility),
+        pb::UnitKind::Unspecified => None,
+    };
+    let tier = match unit.tier() {
+        common::Tier::Grid => Some(Tier::Grid),
+        common::Tier::Community => Some(Tier::Community),
+        common::Tier::Street => Some(Tier::Street),
+        common::Tier::District => Some(Tier::District),
+        common::Tier::Unspecified => None,
+    };
+    match (kind, tier) {
+        (Some(kind), Some(tier)) => Ok(Unit {
+            code: unit.code,
+            kind,
+            tier,
+            area: unit.area,
+        }),
+        _ => Err(DirectoryError::Strange(format!(
+            "a unit {} without kind or tier",
+            unit.code
+        ))),
+    }
+}

@@ -1,0 +1,46 @@
+//! Why a step is refused. `grpc/problem.rs` says each to the caller.
+
+use uuid::Uuid;
+
+use super::dispatch_state::DispatchState;
+
+/// A refusal. It changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("{step} is not allowed while {state}")]
+    StepNotAllowed {
+        step: &'static str,
+        state: &'static str,
+        allowed: Vec<&'static str>,
+    },
+    #[error("the case is at the top tier: nobody is above")]
+    AtTopTier { allowed: Vec<&'static str> },
+    #[error("only a street or the district may call: a community asks its street")]
+    TierMayNotCall { allowed: Vec<&'static str> },
+    #[error("a case has at most {most} dispatches")]
+    TooManyDispatches { most: usize },
+    #[error("dispatches are still open")]
+    OpenDispatches {
+        open: Vec<(Uuid, String, DispatchState)>,
+    },
+    #[error("the account is not reconciled")]
+    NotReconciled { judged: bool, unanswered: Vec<Uuid> },
+    #[error("the reporter took the request back: a withdrawn case stays closed")]
+    Withdrawn,
+    #[error("the dispatch binds: it was declined and overruled once")]
+    DispatchBinds { allowed: Vec<&'static str> },
+    #[error("only the holder may do this: {holder} holds the case")]
+    NotHolder { holder: String },
+    #[error("only the called unit may do this: {unit} was called")]
+    NotCalled { unit: String },
+    #[error("only somebody above the caller may settle a declined dispatch")]
+    NotAbove,
+    #[error("the case lies outside of the area")]
+    OutsideArea,
+    #[error("{unit} is not below the holder")]
+    UnitNotBelow { unit: String },
+    #[error("{unit} answers for another area")]
+    UnitOutsideArea { unit: String },
+    #[error("{unit} cannot be called on this case")]
+    UnitNotCallable { unit: String },
+}

@@ -1,0 +1,92 @@
+//! Casework's part of a district's profile: where escalation ends, when the place works, how long a dispatch may take.
+
+use chrono::{DateTime, Utc};
+use huying_chassis::profile::Part;
+use huying_terms::{AreaCode, Calendar, Clock, Limit, LimitKind, Tier};
+use serde::{Deserialize, Serialize};
+
+/// Limits where a decided route brings none: an older routing, or a gap in its profile. A case must not be lost for that.
+pub const FALLBACK_RESPOND: Limit = Limit {
+    kind: LimitKind::WorkHour,
+    amount: 2,
+};
+pub const FALLBACK_RESOLVE: Limit = Limit {
+    kind: LimitKind::WorkDay,
+    amount: 5,
+};
+
+/// The part as it is applied, kept and used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseworkProfile {
+    /// The district's area code.
+    pub district: String,
+    /// The highest tier: where escalation ends.
+    pub top_tier: Tier,
+    pub calendar: Calendar,
+    /// Per cent of a limit at which the lamp turns amber.
+    pub amber_percent: u32,
+    /// A dispatch's time to report in and to complete.
+    pub dispatch_respond: Limit,
+    pub dispatch_resolve: Limit,
+}
+
+impl CaseworkProfile {
+    /// For a district whose casework part is not applied yet: the usual week in China's one zone, escalation up to the district. A case
+    /// that comes before its profile is opened and worked all the same.
+    pub fn fallback(district: &str) -> Self {
+        Self {
+            district: district.to_owned(),
+            top_tier: Tier::District,
+            calendar: Calendar::default(),
+            amber_percent: huying_terms::AMBER_PERCENT,
+            dispatch_respond: FALLBACK_RESPOND,
+            dispatch_resolve: Limit {
+                kind: LimitKind::WorkDay,
+                amount: 3,
+            },
+        }
+    }
+
+    /// A clock of this place, running from `at` on.
+    pub fn clock(&self, limit: Limit, at: DateTime<Utc>) -> Clock {
+        Clock::start_with_amber(&self.calendar, limit, self.amber_percent, at)
+    }
+
+    /// Everything that is wrong, each with its field.
+    pub fn check(&self) -> Vec<(&'static str, String)> {
+        let mut wrong = Vec::new();
+        match AreaCode::parse(&self.district) {
+            Ok(code) if code.tier() >= self.top_tier => {}
+            Ok(code) => wrong.push((
+                "profile.top_tier",
+                format!("must not be above the {} the code names", code.tier()),
+            )),
+            Err(error) => wrong.push(("profile.district", error.to_string())),
+        }
+        if let Err(error) = self.calendar.check() {
+            wrong.push(("profile.calendar", error.to_string()));
+        }
+        if !(1..=99).contains(&self.amber_percent) {
+            wrong.push(("profile.amber_percent", "must be from 1 to 99".to_owned()));
+        }
+        if self.top_tier < Tier::Street {
+            wrong.push((
+                "profile.top_tier",
+                "must be street or district: nobody below may call".to_owned(),
+            ));
+        }
+        wrong
+    }
+}
+
+impl Part for CaseworkProfile {
+    type Index = Self;
+
+    fn district(&self) -> &str {
+        &self.district
+    }
+
+    fn index(self) -> Result<Self, String> {
+        Ok(self)
+    }
+}

@@ -1,0 +1,147 @@
+//! What casework hears: one arm per event, one call each. What a newer service says that is not known here is let go.
+
+use futures::future::BoxFuture;
+use huying_chassis::{
+    bus::CloudEvent,
+    follow::{Consumer, Failure, Source},
+    log::Draft,
+};
+use huying_proto::{evaluation::v1 as evaluation, intake::v1 as intake, routing::v1 as routing};
+use uuid::Uuid;
+
+use crate::{
+    app::{App, follow::RequestName},
+    domain::{Holder, Judgement, Opening},
+    grpc::convert,
+};
+
+/// Casework's ear.
+pub struct Hears {
+    pub app: App,
+}
+
+impl Consumer for Hears {
+    fn sources(&self) -> &'static [Source] {
+        &[
+            Source {
+                service: "routing",
+                root: "routing",
+                kinds: &["route"],
+            },
+            Source {
+                service: "intake",
+                root: "intake",
+                kinds: &["request"],
+            },
+            Source {
+                service: "evaluation",
+                root: "evaluation",
+                kinds: &["callback"],
+            },
+        ]
+    }
+
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+        Box::pin(self.hear(event))
+    }
+}
+
+impl Hears {
+    async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+        match event.message() {
+            "RouteDecided" => {
+                let (opening, decision) = opening(event.decode()?)?;
+                self.app
+                    .open(opening, limit(decision.respond), limit(decision.resolve))
+                    .await
+            }
+            "RequestAnswered" => {
+                let request = request(event.decode::<intake::RequestAnswered>()?.request)?;
+                self.app.answered(request.id).await
+            }
+            "RequestSupplemented" => {
+                let added = event.decode::<intake::RequestSupplemented>()?;
+                self.app
+                    .supplemented(&request(added.request)?, &added.content)
+                    .await
+            }
+            "RequestWithdrawn" => {
+                let request = request(event.decode::<intake::RequestWithdrawn>()?.request)?;
+                self.app.withdrawn(&request).await
+            }
+            "CallbackPassed" => {
+                let (case, attempt) = callback(event.decode::<evaluation::CallbackPassed>()?.callback)?;
+                self.app.judged(case, attempt, Judgement::Passed).await
+            }
+            "CallbackLapsed" => {
+                let (case, attempt) = callback(event.decode::<evaluation::CallbackLapsed>()?.callback)?;
+                self.app.judged(case, attempt, Judgement::Lapsed).await
+            }
+            "CallbackFailed" => {
+                let (case, attempt) = callback(event.decode::<evaluation::CallbackFailed>()?.callback)?;
+                self.app.failed(case, attempt).await
+            }
+            // Submitted, progressed, queued, opened, attempted, cancelled: nothing to do here.
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision), Failure> {
+    let (Some(route), Some(decision)) = (decided.route, decided.decision) else {
+        return Err(Failure::Poison("the event names no route, or no decision".into()));
+    };
+    let tier = convert::tier_from(decision.tier())
+        .ok_or_else(|| Failure::Poison("the decision names no tier".into()))?;
+    if decision.holder.is_empty() {
+        return Err(Failure::Poison("the decision names no holder".into()));
+    }
+    let area = if decision.area.is_empty() {
+        route.district.clone()
+    } else {
+        decision.area.clone()
+    };
+    // A unit of a tier answers for the area of that tier; where the code is shorter, for what is known.
+    let held = area.get(..tier.code_len()).unwrap_or(&area).to_owned();
+    let opening = Opening {
+        request: parse(&route.request)?,
+        number: route.number,
+        district: route.district,
+        category: decision.category.clone(),
+        priority: convert::priority_from(decision.priority()),
+        holder: Holder {
+            unit: decision.holder.clone(),
+            tier,
+            area: held,
+        },
+        departments: decision.departments.clone(),
+        content: decided.content,
+        location: convert::location_from(decided.location.unwrap_or_default()),
+        area,
+    };
+    Ok((opening, decision))
+}
+
+/// A limit that cannot be read is no limit: the fallback stands in.
+fn limit(limit: Option<huying_proto::common::v1::Limit>) -> Option<huying_terms::Limit> {
+    limit.and_then(convert::limit_from)
+}
+
+fn request(request: Option<intake::RequestRef>) -> Result<RequestName, Failure> {
+    let request = request.ok_or_else(|| Failure::Poison("the event names no request".into()))?;
+    Ok(RequestName {
+        id: parse(&request.id)?,
+        number: request.number,
+        district: request.district,
+    })
+}
+
+fn callback(callback: Option<evaluation::CallbackRef>) -> Result<(Uuid, i32), Failure> {
+    let callback = callback.ok_or_else(|| Failure::Poison("the event names no callback".into()))?;
+    Ok((parse(&callback.case)?, callback.attempt))
+}
+
+fn parse(id: &str) -> Result<Uuid, Failure> {
+    id.parse()
+        .map_err(|_| Failure::Poison(format!("{id} is no UUID")))
+}

@@ -1,0 +1,267 @@
+//! Between the domain and the wire.
+
+use huying_chassis::{log::Versioned, log_service::timestamp};
+use huying_proto::{casework::v1 as pb, common::v1 as common};
+use huying_terms::{Clock, Lamp, Limit, LimitKind, Tier};
+
+use crate::domain::{
+    Case, CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchState, Judgement, Location, Note, Outcome,
+    Point, Priority, State,
+};
+
+/// A case; what is private to holder and desk is left out where the asker is only called on it.
+pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile) -> pb::Case {
+    let it = &case.it;
+    pb::Case {
+        id: case.id.to_string(),
+        number: it.number.clone(),
+        district: it.district.clone(),
+        area: it.area.clone(),
+        category: it.category.clone(),
+        priority: priority(it.priority).into(),
+        state: state(it.state).into(),
+        tier: tier(it.holder.tier).into(),
+        holder: it.holder.unit.clone(),
+        departments: it.departments.clone(),
+        content: if whole { it.content.clone() } else { String::new() },
+        location: Some(location(&it.location)),
+        requests: it
+            .requests
+            .iter()
+            .map(|one| pb::CaseRequest {
+                id: one.id.to_string(),
+                answered: one.answered,
+            })
+            .collect(),
+        clocks: clocks(&it.clocks),
+        notes: if whole {
+            it.notes.iter().map(note).collect()
+        } else {
+            Vec::new()
+        },
+        answer: it.answer.clone(),
+        judgement: judgement(it.judgement).into(),
+        outcome: outcome(it.outcome).into(),
+        attempt: it.attempt,
+        open_time: Some(timestamp(it.opened_at)),
+        resolve_time: it.resolved_at.map(timestamp),
+        close_time: it.closed_at.map(timestamp),
+        dispatches: it
+            .dispatches
+            .iter()
+            .map(|called| called.dispatch.to_string())
+            .collect(),
+        allowed_steps: it.allowed(profile).into_iter().map(str::to_owned).collect(),
+        version: case.version,
+    }
+}
+
+pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
+    let it = &dispatch.it;
+    pb::Dispatch {
+        id: dispatch.id.to_string(),
+        case: it.case.to_string(),
+        number: it.number.clone(),
+        district: it.district.clone(),
+        unit: it.unit.clone(),
+        called_by: it.caller.unit.clone(),
+        lead: it.lead,
+        task: it.task.clone(),
+        category: it.category.clone(),
+        area: it.area.clone(),
+        location: Some(location(&it.location)),
+        state: dispatch_state(it.state).into(),
+        clocks: clocks(&it.clocks),
+        note: it.note.clone(),
+        binding: it.binding,
+        send_time: Some(timestamp(it.sent_at)),
+        version: dispatch.version,
+    }
+}
+
+fn note(note: &Note) -> pb::Note {
+    pb::Note {
+        text: note.text.clone(),
+        public: note.public,
+        unit: note.unit.clone(),
+        time: Some(timestamp(note.at)),
+    }
+}
+
+fn clocks(clocks: &Clocks) -> Vec<pb::Clock> {
+    clocks
+        .each()
+        .into_iter()
+        .map(|(kind, clock)| one_clock(kind, clock))
+        .collect()
+}
+
+fn one_clock(kind: ClockKind, clock: &Clock) -> pb::Clock {
+    let shown = match (clock.is_running(), clock.red_fired, clock.amber_fired) {
+        (false, _, _) => clock.reached,
+        (true, true, _) => Lamp::Red,
+        (true, false, true) => Lamp::Amber,
+        (true, false, false) => Lamp::Green,
+    };
+    pb::Clock {
+        kind: clock_kind(kind).into(),
+        limit: Some(limit(clock.limit)),
+        start_time: Some(timestamp(clock.started_at)),
+        due_time: clock.due_at.map(timestamp),
+        lamp: lamp(shown).into(),
+        stop_time: clock.stopped_at.map(timestamp),
+    }
+}
+
+pub fn location(location: &Location) -> common::Location {
+    common::Location {
+        address: location.address.clone(),
+        area: location.area.clone(),
+        point: location.point.map(|point| common::Point {
+            latitude: point.latitude,
+            longitude: point.longitude,
+        }),
+    }
+}
+
+pub fn location_from(location: common::Location) -> Location {
+    Location {
+        address: location.address,
+        area: location.area,
+        point: location.point.map(|point| Point {
+            latitude: point.latitude,
+            longitude: point.longitude,
+        }),
+    }
+}
+
+pub fn limit(limit: Limit) -> common::Limit {
+    let kind = match limit.kind {
+        LimitKind::UrgentHour => common::LimitKind::UrgentHour,
+        LimitKind::WorkHour => common::LimitKind::WorkHour,
+        LimitKind::WorkDay => common::LimitKind::WorkDay,
+        LimitKind::NaturalDay => common::LimitKind::NaturalDay,
+    };
+    common::Limit {
+        kind: kind.into(),
+        amount: limit.amount,
+    }
+}
+
+/// None: not a limit.
+pub fn limit_from(limit: common::Limit) -> Option<Limit> {
+    let kind = match limit.kind() {
+        common::LimitKind::UrgentHour => LimitKind::UrgentHour,
+        common::LimitKind::WorkHour => LimitKind::WorkHour,
+        common::LimitKind::WorkDay => LimitKind::WorkDay,
+        common::LimitKind::NaturalDay => LimitKind::NaturalDay,
+        common::LimitKind::Unspecified => return None,
+    };
+    Limit::new(kind, limit.amount).ok()
+}
+
+pub fn tier(tier: Tier) -> common::Tier {
+    match tier {
+        Tier::Grid => common::Tier::Grid,
+        Tier::Community => common::Tier::Community,
+        Tier::Street => common::Tier::Street,
+        Tier::District => common::Tier::District,
+    }
+}
+
+pub fn tier_from(tier: common::Tier) -> Option<Tier> {
+    match tier {
+        common::Tier::Grid => Some(Tier::Grid),
+        common::Tier::Community => Some(Tier::Community),
+        common::Tier::Street => Some(Tier::Street),
+        common::Tier::District => Some(Tier::District),
+        common::Tier::Unspecified => None,
+    }
+}
+
+pub fn priority(priority: Priority) -> common::Priority {
+    match priority {
+        Priority::Normal => common::Priority::Normal,
+        Priority::High => common::Priority::High,
+        Priority::Urgent => common::Priority::Urgent,
+    }
+}
+
+pub fn priority_from(priority: common::Priority) -> Priority {
+    match priority {
+        common::Priority::Unspecified | common::Priority::Normal => Priority::Normal,
+        common::Priority::High => Priority::High,
+        common::Priority::Urgent => Priority::Urgent,
+    }
+}
+
+pub fn state(state: State) -> pb::CaseState {
+    match state {
+        State::Assigned => pb::CaseState::Assigned,
+        State::Working => pb::CaseState::Working,
+        State::Resolved => pb::CaseState::Resolved,
+        State::Closed => pb::CaseState::Closed,
+    }
+}
+
+pub fn state_from(state: pb::CaseState) -> Option<State> {
+    match state {
+        pb::CaseState::Unspecified => None,
+        pb::CaseState::Assigned => Some(State::Assigned),
+        pb::CaseState::Working => Some(State::Working),
+        pb::CaseState::Resolved => Some(State::Resolved),
+        pb::CaseState::Closed => Some(State::Closed),
+    }
+}
+
+pub fn dispatch_state(state: DispatchState) -> pb::DispatchState {
+    match state {
+        DispatchState::Sent => pb::DispatchState::Sent,
+        DispatchState::Accepted => pb::DispatchState::Accepted,
+        DispatchState::Done => pb::DispatchState::Done,
+        DispatchState::Declined => pb::DispatchState::Declined,
+        DispatchState::Ended => pb::DispatchState::Ended,
+    }
+}
+
+pub fn dispatch_state_from(state: pb::DispatchState) -> Option<DispatchState> {
+    match state {
+        pb::DispatchState::Unspecified => None,
+        pb::DispatchState::Sent => Some(DispatchState::Sent),
+        pb::DispatchState::Accepted => Some(DispatchState::Accepted),
+        pb::DispatchState::Done => Some(DispatchState::Done),
+        pb::DispatchState::Declined => Some(DispatchState::Declined),
+        pb::DispatchState::Ended => Some(DispatchState::Ended),
+    }
+}
+
+pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
+    match kind {
+        ClockKind::Respond => pb::ClockKind::Respond,
+        ClockKind::Resolve => pb::ClockKind::Resolve,
+    }
+}
+
+pub fn lamp(lamp: Lamp) -> common::Lamp {
+    match lamp {
+        Lamp::Green => common::Lamp::Green,
+        Lamp::Amber => common::Lamp::Amber,
+        Lamp::Red => common::Lamp::Red,
+    }
+}
+
+pub fn judgement(judgement: Option<Judgement>) -> pb::Judgement {
+    match judgement {
+        None => pb::Judgement::Unspecified,
+        Some(Judgement::Passed) => pb::Judgement::Passed,
+        Some(Judgement::Lapsed) => pb::Judgement::Lapsed,
+    }
+}
+
+pub fn outcome(outcome: Option<Outcome>) -> pb::Outcome {
+    match outcome {
+        None => pb::Outcome::Unspecified,
+        Some(Outcome::StruckOff) => pb::Outcome::StruckOff,
+        Some(Outcome::Withdrawn) => pb::Outcome::Withdrawn,
+    }
+}

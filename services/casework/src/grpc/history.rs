@@ -1,0 +1,25 @@
+//! A case's log, as people read it.
+
+use huying_chassis::{log::Entry, log_service::timestamp, status::Problem};
+use huying_proto::{casework::v1 as pb, common::v1 as common};
+
+use super::convert;
+use crate::{domain::Case, events::publish::publish};
+
+/// One entry: its event's name, who, when, and the words that go with it.
+pub fn entry(entry: &Entry) -> Result<pb::HistoryEntry, Problem> {
+    let event = publish(entry).map_err(Problem::bug)?.name;
+    let (change, about) = entry.decode::<Case>().map_err(Problem::bug)?;
+    Ok(pb::HistoryEntry {
+        version: entry.version,
+        event: event.rsplit('.').next().unwrap_or_default().to_owned(),
+        actor: Some(common::Actor {
+            subject: entry.actor.subject.clone(),
+            unit: entry.actor.unit.clone().unwrap_or_default(),
+        }),
+        time: Some(timestamp(entry.at)),
+        text: change.words(),
+        state: convert::state(about.state).into(),
+        holder: about.holder,
+    })
+}

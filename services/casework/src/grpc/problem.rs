@@ -1,0 +1,50 @@
+//! What a caller is told when the domain says no: each refusal has its own reason.
+
+use huying_chassis::status::Problem;
+use tonic::Code;
+
+use crate::domain::Error;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let words = error.to_string();
+        let failed = |reason| Self::new(Code::FailedPrecondition, reason, words.clone());
+        let denied = |reason| Self::new(Code::PermissionDenied, reason, words.clone());
+        let field = |reason, unit: &str| {
+            Self::new(Code::InvalidArgument, reason, words.clone())
+                .field("unit", words.clone())
+                .meta("unit", unit)
+        };
+        match &error {
+            Error::StepNotAllowed { step, state, allowed } => failed("STEP_NOT_ALLOWED")
+                .meta("step", *step)
+                .meta("state", *state)
+                .allowed(allowed),
+            Error::AtTopTier { allowed } => failed("AT_TOP_TIER").allowed(allowed),
+            Error::TierMayNotCall { allowed } => failed("TIER_MAY_NOT_CALL").allowed(allowed),
+            Error::DispatchBinds { allowed } => failed("DISPATCH_BINDS").allowed(allowed),
+            Error::TooManyDispatches { most } => failed("TOO_MANY_DISPATCHES").meta("most", most.to_string()),
+            Error::OpenDispatches { open } => {
+                let open: Vec<String> = open
+                    .iter()
+                    .map(|(id, unit, state)| format!("{id} {unit} {}", state.name()))
+                    .collect();
+                failed("OPEN_DISPATCHES").meta("dispatches", open.join(","))
+            }
+            Error::NotReconciled { judged, unanswered } => {
+                let unanswered: Vec<String> = unanswered.iter().map(ToString::to_string).collect();
+                failed("NOT_RECONCILED")
+                    .meta("judged", judged.to_string())
+                    .meta("unanswered", unanswered.join(","))
+            }
+            Error::Withdrawn => failed("CASE_WITHDRAWN"),
+            Error::NotHolder { holder } => denied("NOT_HOLDER").meta("holder", holder),
+            Error::NotCalled { unit } => denied("NOT_CALLED").meta("unit", unit),
+            Error::NotAbove => denied("NOT_ABOVE"),
+            Error::OutsideArea => denied("OUTSIDE_AREA"),
+            Error::UnitNotBelow { unit } => field("UNIT_NOT_BELOW", unit),
+            Error::UnitOutsideArea { unit } => field("UNIT_OUTSIDE_AREA", unit),
+            Error::UnitNotCallable { unit } => field("UNIT_NOT_CALLABLE", unit),
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! One validator for each message: what it gives back is well-formed.
+
+use std::str::FromStr;
+
+use chrono::{NaiveDate, NaiveTime};
+use huying_chassis::{
+    log::{Position, read::Transaction},
+    status::Problem,
+    validate::Violations,
+};
+use huying_proto::{casework::v1 as pb, common::v1 as common};
+use huying_terms::{Calendar, Limit, LimitKind, Span, Tier, Tz};
+use uuid::Uuid;
+
+use super::convert;
+use crate::{
+    app::{
+        call::{Call, Summons},
+        dispatch::Response,
+        read::CaseName,
+    },
+    domain::CaseworkProfile,
+    store::{case::Cases, dispatch::Dispatches},
+};
+
+/// Lengths of area codes: district, street, community, grid.
+const AREA: [usize; 4] = [6, 9, 12, 15];
+/// A district, or a town that has none above it.
+const DISTRICT: [usize; 2] = [6, 9];
+
+/// What every step names: the command's id, the aggregate, the version it was decided on.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    pub request_id: Uuid,
+    pub id: Uuid,
+    pub version: i64,
+}
+
+pub fn step(request_id: &str, id: &str, version: i64) -> Result<Step, Problem> {
+    let mut v = Violations::new();
+    let step = check_step(&mut v, request_id, id, version);
+    v.finish()?;
+    Ok(step)
+}
+
+/// A step with words.
+pub fn step_with(
+    request_id: &str,
+    id: &str,
+    version: i64,
+    field: &str,
+    words: &str,
+    most: usize,
+) -> Result<Step, Problem> {
+    let mut v = Violations::new();
+    let step = check_step(&mut v, request_id, id, version);
+    check_words(&mut v, field, words, most);
+    v.finish()?;
+    Ok(step)
+}
+
+pub fn delegate(request: &pb::DelegateCaseRequest) -> Result<Step, Problem> {
+    let mut v = Violations::new();
+    let step = check_step(&mut v, &request.request_id, &request.id, request.version);
+    v.token("unit", &request.unit, 1..=64);
+    check_words(&mut v, "reason", &request.reason, 500);
+    v.finish()?;
+    Ok(step)
+}
+
+pub fn call(request: pb::CallDepartmentsRequest) -> Result<(Step, Call), Problem> {
+    let mut v = Violations::new();
+    let step = check_step(&mut v, &request.request_id, &request.id, request.version);
+    v.list_len("summons", request.summons.len(), 1..=10);
+    let mut summons: Vec<Summons> = Vec::with_capacity(request.summons.len().min(10));
+    for (n, one) in request.summons.into_iter().take(10).enumerate() {
+        v.token(&format!("summons[{n}].unit"), &one.unit, 1..=64);
+        check_words(&mut v, &format!("summons[{n}].task"), &one.task, 2000);
+        v.require(
+            &format!("summons[{n}].unit"),
+            summons.iter().all(|other| other.unit != one.unit),
+            "is there twice",
+        );
+        summons.push(Summons {
+            unit: one.unit,
+            lead: one.lead,
+            task: one.task,
+        });
+    }
+    v.require(
+        "summons",
+        summons.iter().filter(|one| one.lead).count() == 1,
+        "must have exactly one in the lead",
+    );
+    let respond = request
+        .respond
+        .and_then(|limit| check_limit(&mut v, "respond", Some(limit)));
+    let resolve = request
+        .resolve
+        .and_then(|limit| check_limit(&mut v, "resolve", Some(limit)));
+    v.finish()?;
+    Ok((
+        step,
+        Call {
+            summons,
+            respond,
+            resolve,
+        },
+    ))
+}
+
+pub fn respond(request: &pb::RespondDispatchRequest) -> Result<(Step, Response), Problem> {
+    let mut v = Violations::new();
+    let step = check_step(&mut v, &request.request_id, &request.id, request.version);
+    let response = match v.enum_value::<pb::DispatchResponse>("response", request.response) {
+        Some(pb::DispatchResponse::Accept) => Some(Response::Accept),
+        Some(pb::DispatchResponse::Complete) => Some(Response::Complete),
+        Some(pb::DispatchResponse::Decline) => Some(Response::Decline),
+        Some(pb::DispatchResponse::Unspecified) | None => None,
+    };
+    match response {
+        Some(Response::Complete | Response::Decline) => check_words(&mut v, "note", &request.note, 2000),
+        Some(Response::Accept) | None => v.text("note", &request.note, 0..=2000),
+    }
+    v.finish()?;
+    Ok((step, response.unwrap_or(Response::Accept)))
+}
+
+pub fn case_name(request: &pb::GetCaseRequest) -> Result<CaseName, Problem> {
+    if let Ok(id) = Uuid::from_str(&request.id) {
+        return Ok(CaseName::Id(id));
+    }
+    let mut v = Violations::new();
+    v.token("id", &request.id, 1..=40);
+    v.finish()?;
+    Ok(CaseName::Number(request.id.clone()))
+}
+
+pub fn id(id: &str) -> Result<Uuid, Problem> {
+    let mut v = Violations::new();
+    let id = v.uuid("id", id);
+    v.finish()?;
+    Ok(id)
+}
+
+pub fn history(request: &pb::GetHistoryRequest) -> Result<(Uuid, i64), Problem> {
+    let mut v = Violations::new();
+    let id = v.uuid("id", &request.id);
+    v.range("from_version", request.from_version, 0..=i64::MAX);
+    v.finish()?;
+    Ok((id, request.from_version.max(1)))
+}
+
+pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    let state = pb::CaseState::try_from(request.state);
+    v.require("state", state.is_ok(), "must be one of the named values");
+    let tier = common::Tier::try_from(request.tier);
+    v.require("tier", tier.is_ok(), "must be one of the named values");
+    v.token("holder", &request.holder, 0..=64);
+    if !request.area.is_empty() {
+        v.digits("area", &request.area, &AREA);
+    }
+    v.token("category", &request.category, 0..=40);
+    v.finish()?;
+    Ok(Cases {
+        district: request.district.clone(),
+        state: state.ok().and_then(convert::state_from),
+        tier: tier.ok().and_then(convert::tier_from),
+        holder: given(&request.holder),
+        area: given(&request.area),
+        within: None,
+        category: given(&request.category),
+        overdue: request.overdue,
+    })
+}
+
+pub fn dispatches(request: &pb::ListDispatchesRequest) -> Result<Dispatches, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.token("unit", &request.unit, 0..=64);
+    let case = given(&request.case).map(|case| v.uuid("case", &case));
+    let state = pb::DispatchState::try_from(request.state);
+    v.require("state", state.is_ok(), "must be one of the named values");
+    v.finish()?;
+    Ok(Dispatches {
+        district: request.district.clone(),
+        unit: given(&request.unit),
+        case,
+        state: state.ok().and_then(convert::dispatch_state_from),
+        within: None,
+    })
+}
+
+pub fn watch(request: &pb::WatchDispatchesRequest) -> Result<Position, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.token("unit", &request.unit, 1..=64);
+    let after = if request.cursor.is_empty() {
+        Some(Position::default())
+    } else {
+        position(&request.cursor)
+    };
+    v.require(
+        "cursor",
+        after.is_some(),
+        "must be the cursor of an answer received before",
+    );
+    v.finish()?;
+    Ok(after.unwrap_or_default())
+}
+
+/// A place in the log, as a watch's cursor.
+pub fn cursor(at: Position) -> String {
+    format!("{}-{}", at.xid.0, at.seq)
+}
+
+fn position(cursor: &str) -> Option<Position> {
+    let (xid, seq) = cursor.split_once('-')?;
+    let number = |text: &str| text.parse::<i64>().ok().filter(|number| *number >= 0);
+    Some(Position {
+        xid: Transaction(number(xid)?),
+        seq: number(seq)?,
+    })
+}
+
+pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfile), Problem> {
+    let mut v = Violations::new();
+    let request_id = v.uuid("request_id", &request.request_id);
+    let profile = request.profile.unwrap_or_default();
+    v.digits("profile.district", &profile.district, &DISTRICT);
+    let top_tier = v
+        .enum_value::<common::Tier>("profile.top_tier", profile.top_tier)
+        .and_then(convert::tier_from);
+    let dispatch_respond = check_limit(&mut v, "profile.dispatch_respond", profile.dispatch_respond);
+    let dispatch_resolve = check_limit(&mut v, "profile.dispatch_resolve", profile.dispatch_resolve);
+    let calendar = check_calendar(&mut v, profile.calendar.unwrap_or_default());
+    // What is missing is told above; the rest is checked all the same, so that everything is said at once.
+    let missing = Limit {
+        kind: LimitKind::WorkHour,
+        amount: 1,
+    };
+    let part = CaseworkProfile {
+        district: profile.district,
+        top_tier: top_tier.unwrap_or(Tier::Street),
+        calendar: calendar.unwrap_or_default(),
+        amber_percent: profile.amber_percent,
+        dispatch_respond: dispatch_respond.unwrap_or(missing),
+        dispatch_resolve: dispatch_resolve.unwrap_or(missing),
+    };
+    for (field, what) in part.check() {
+        v.add(field, what);
+    }
+    v.finish()?;
+    Ok((request_id, part))
+}
+
+fn check_calendar(v: &mut Violations, calendar: common::Calendar) -> Option<Calendar> {
+    v.list_len("profile.calendar.hours", calendar.hours.len(), 1..=8);
+    v.list_len("profile.calendar.holidays", calendar.holidays.len(), 0..=400);
+    v.list_len(
+        "profile.calendar.makeup_days",
+        calendar.makeup_days.len(),
+        0..=100,
+    );
+    let zone = calendar.zone.parse::<Tz>();
+    v.require(
+        "profile.calendar.zone",
+        zone.is_ok(),
+        "must be an IANA time zone such as Asia/Shanghai",
+    );
+    let mut read = Calendar::new(zone.ok()?);
+    read.hours.clear();
+    for (n, span) in calendar.hours.iter().take(8).enumerate() {
+        match (time(&span.from), time(&span.to)) {
+            (Some(from), Some(to)) => read.hours.push(Span::new(from, to)),
+            _ => v.add(
+                format!("profile.calendar.hours[{n}]"),
+                "must be times such as 08:30",
+            ),
+        }
+    }
+    read.holidays = days(v, "profile.calendar.holidays", &calendar.holidays);
+    read.makeup = days(v, "profile.calendar.makeup_days", &calendar.makeup_days);
+    Some(read)
+}
+
+fn days(v: &mut Violations, field: &str, days: &[String]) -> std::collections::BTreeSet<NaiveDate> {
+    let read: Option<_> = days
+        .iter()
+        .take(400)
+        .map(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok())
+        .collect();
+    v.require(field, read.is_some(), "must be days such as 2026-10-01");
+    read.unwrap_or_default()
+}
+
+fn time(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok()
+}
+
+fn check_step(v: &mut Violations, request_id: &str, id: &str, version: i64) -> Step {
+    v.range("version", version, 1..=i64::MAX);
+    Step {
+        request_id: v.uuid("request_id", request_id),
+        id: v.uuid("id", id),
+        version,
+    }
+}
+
+fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {
+    v.text(field, words, 1..=most);
+    v.require(
+        field,
+        words.is_empty() || !words.trim().is_empty(),
+        "must say something",
+    );
+}
+
+fn check_limit(v: &mut Violations, field: &str, limit: Option<common::Limit>) -> Option<Limit> {
+    let limit = limit.and_then(convert::limit_from);
+    v.require(
+        field,
+        limit.is_some(),
+        "must be a limit: a kind, and an amount from 1 to 8760",
+    );
+    limit
+}
+
+fn given(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}

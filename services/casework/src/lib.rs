@@ -1,0 +1,79 @@
+//! 理单 casework: works cases through the four tiers, from the decided route to striking off.
+//!
+//! - [`domain`] is what a case and a dispatch are and what can happen to them: pure.
+//! - [`app`] are the use cases: load, decide, append. [`directory`] asks routing who is above.
+//! - [`store`] is the only SQL.
+//! - [`grpc`] is `huying.casework.v1`: who may call, what is valid, conversion.
+//! - [`events`] says what happened (`case.*`, `dispatch.*`) and hears routing, intake and evaluation.
+
+pub mod app;
+pub mod config;
+pub mod directory;
+pub mod domain;
+pub mod events;
+pub mod grpc;
+pub mod store;
+
+use huying_chassis::{
+    log::verify::Kind,
+    log_service,
+    profile::{Profile, Profiles},
+    service::{self, Definition, Parts, Running, Seams},
+    shutdown::Shutdown,
+};
+use huying_proto::casework::v1::casework_service_server::{CaseworkServiceServer, SERVICE_NAME};
+use sqlx::migrate::Migrator;
+
+use crate::{
+    directory::Directory,
+    domain::{Case, CaseworkProfile, Dispatch, Prelude},
+};
+
+pub const NAME: &str = "casework";
+/// The defaults of its settings, over the chassis's.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+pub type Config = huying_chassis::config::Config<config::Own>;
+
+/// Casework's own migrations; the chassis's come before them.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Starts casework; it runs until `stop` begins.
+///
+/// # Errors
+/// See [`service::start`]; `peers.routing` must be set.
+pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Result<Running> {
+    let definition = Definition {
+        name: NAME,
+        served: &[SERVICE_NAME, log_service::NAME],
+        migrations: &MIGRATIONS,
+        kinds: vec![
+            Kind::of::<Case>(),
+            Kind::of::<Dispatch>(),
+            Kind::of::<Prelude>(),
+            Kind::of::<Profile<CaseworkProfile>>(),
+        ],
+        publish: events::publish::publish,
+        roots: &[events::publish::ROOT, events::publish::DISPATCH_ROOT],
+        access: &[&grpc::access::ACCESS, &log_service::ACCESS],
+    };
+    let largest = config.limits.max_message_bytes;
+    service::start(definition, config, seams, stop, |base, own| {
+        let app = app::App {
+            log: base.log.clone(),
+            profiles: Profiles::start(base.log.clone(), base.stop.clone()),
+            directory: Directory::new(base.peers.channel("routing")?),
+            stop: base.stop.clone(),
+            watch_poll: own.poll(),
+            watch_heartbeat: own.heartbeat(),
+        };
+        let timers = app.timers();
+        let hears = events::consume::Hears { app: app.clone() };
+        let server = CaseworkServiceServer::new(grpc::Rpc { app }).max_decoding_message_size(largest);
+        Ok(Parts {
+            routes: tonic::service::Routes::new(server),
+            consumer: Some(std::sync::Arc::new(hears)),
+            timers,
+        })
+    })
+    .await
+}

@@ -1,0 +1,72 @@
+//! Looking dispatches up.
+
+use huying_chassis::log::Versioned;
+use sqlx::{PgPool, types::Json};
+use uuid::Uuid;
+
+use super::filter::Filter;
+use crate::domain::{Dispatch, DispatchState};
+
+type Row = (Uuid, i64, Json<Dispatch>);
+
+pub(crate) const DISTRICT: &str = "select district from dispatch where id = $1";
+
+/// Which dispatches are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Dispatches {
+    pub district: String,
+    pub unit: Option<String>,
+    pub case: Option<Uuid>,
+    pub state: Option<DispatchState>,
+    /// The caller's own area.
+    pub within: Option<String>,
+}
+
+impl Dispatches {
+    /// The clauses of these filters, after a page's last id.
+    pub fn filter(&self, after: Option<Uuid>) -> Filter {
+        let mut filter = Filter::default();
+        filter.text("district = #", &self.district);
+        if let Some(unit) = &self.unit {
+            filter.text("unit = #", unit);
+        }
+        if let Some(case) = self.case {
+            filter.id("case_id = #", case);
+        }
+        if let Some(state) = self.state {
+            filter.text("state = #", state.name());
+        }
+        match self.within.as_deref() {
+            // Few dispatches lie below a street: its index, and a look at the rest of the code.
+            Some(area) if area.len() > 9 => {
+                filter.text("street = left(#, 9)", area);
+                filter.text("starts_with(area, #)", area);
+            }
+            Some(area) => filter.area(area),
+            None => {}
+        }
+        if let Some(after) = after {
+            filter.id("id < #", after);
+        }
+        filter
+    }
+}
+
+/// The district a dispatch lies in.
+pub async fn district(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(DISTRICT).bind(id).fetch_optional(pool).await
+}
+
+/// Newest first.
+pub async fn list(
+    pool: &PgPool,
+    dispatches: &Dispatches,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Versioned<Dispatch>>, sqlx::Error> {
+    let rows: Vec<Row> = dispatches.filter(after).fetch("dispatch", limit, pool).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, version, Json(it))| Versioned { id, version, it })
+        .collect())
+}

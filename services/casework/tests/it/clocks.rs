@@ -1,0 +1,157 @@
+//! Clocks that really fire: the service runs, the clock is moved by hand.
+
+use std::time::Duration;
+
+use huying_casework::app::call::{Call, Summons};
+use huying_proto::casework::v1 as pb;
+use huying_testing::eventually;
+
+use super::{
+    fixture::{self as f, by},
+    support::{Town, accept, meta},
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The lamps told of an aggregate, as clock and colour.
+async fn lamps(town: &Town, id: &str) -> Vec<String> {
+    let turned = town
+        .events(id)
+        .await
+        .into_iter()
+        .filter(|(name, _)| name.ends_with("LampTurned"));
+    turned
+        .map(|(_, data)| {
+            format!(
+                "{} {}",
+                data["clock"].as_str().unwrap(),
+                data["lamp"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+/// The timer looks when its clock ticks: a moment more each time it is asked, never enough for the next lamp.
+async fn until(town: &Town, id: &str, expected: &[&str]) {
+    eventually(&format!("{expected:?} are told"), async || {
+        town.clock.advance(Duration::from_millis(600));
+        (lamps(town, id).await == expected).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn amber_and_red_turn_once_each_and_never_while_stopped() {
+    let town = Town::open().await;
+    let (_, case) = town.case_at(&f::grid()).await;
+    assert_eq!(
+        town.case(&case.id).await.clocks[0].lamp,
+        i32::from(huying_proto::common::v1::Lamp::Green)
+    );
+    town.clock.advance(97 * MINUTE);
+    until(&town, &case.id, &["CLOCK_KIND_RESPOND LAMP_AMBER"]).await;
+    town.clock.advance(24 * MINUTE);
+    until(
+        &town,
+        &case.id,
+        &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"],
+    )
+    .await;
+
+    let overdue = pb::ListCasesRequest {
+        district: f::DISTRICT.into(),
+        overdue: true,
+        ..Default::default()
+    };
+    let late = town
+        .desk()
+        .list_cases(overdue.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        late.cases.iter().map(|case| case.id.as_str()).collect::<Vec<_>>(),
+        [case.id.as_str()]
+    );
+
+    let case = town.case(&case.id).await;
+    let case = town
+        .of(&f::grid())
+        .accept_case(accept(&case))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(
+        town.desk()
+            .list_cases(overdue)
+            .await
+            .unwrap()
+            .into_inner()
+            .cases
+            .is_empty(),
+        "its red clock has stopped"
+    );
+    // The resolve clock goes on: both of its lamps are past at once, and both are told.
+    town.clock.advance(30 * 60 * MINUTE);
+    let all = [
+        "CLOCK_KIND_RESPOND LAMP_AMBER",
+        "CLOCK_KIND_RESPOND LAMP_RED",
+        "CLOCK_KIND_RESOLVE LAMP_AMBER",
+        "CLOCK_KIND_RESOLVE LAMP_RED",
+    ];
+    until(&town, &case.id, &all).await;
+    town.clock.advance(300 * 60 * MINUTE);
+    let (_, other) = town.case_at(&f::grid()).await;
+    town.clock.advance(3 * 60 * MINUTE);
+    until(
+        &town,
+        &other.id,
+        &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"],
+    )
+    .await;
+    assert_eq!(
+        lamps(&town, &case.id).await,
+        all,
+        "what has turned does not turn again"
+    );
+}
+
+#[tokio::test]
+async fn a_dispatchs_clocks_fire_too() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::street()).await;
+    let call = Call {
+        summons: vec![Summons {
+            unit: "DEP-parks".into(),
+            lead: true,
+            task: "修剪".into(),
+        }],
+        respond: None,
+        resolve: None,
+    };
+    let (_, sent) = town
+        .app
+        .call_units(
+            case.id.parse().unwrap(),
+            &by(&f::street()),
+            &call,
+            &[f::parks()],
+            &meta(&f::street(), case.version),
+        )
+        .await
+        .unwrap();
+    town.clock.advance(61 * MINUTE);
+    until(
+        &town,
+        &sent[0].id.to_string(),
+        &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"],
+    )
+    .await;
+    let turned: pb::DispatchLampTurned = town
+        .on_the_bus(
+            "dispatch",
+            "huying.dispatch.v1.dispatch_lamp_turned.990101.DEP-parks",
+        )
+        .await;
+    assert_eq!(turned.dispatch.unwrap().unit, "DEP-parks");
+}

@@ -1,0 +1,153 @@
+//! A small district for the rules: a grid in a community on a street, a neighbour of each, two departments.
+
+use chrono::{DateTime, TimeZone, Utc};
+use huying_casework::domain::{
+    By, Case, CaseworkProfile, Change, Clocks, Holder, Limits, Location, Opening, Priority, Unit, UnitKind,
+};
+use huying_chassis::log::{Actor, Aggregate, Stamp};
+use huying_terms::{Calendar, Limit, LimitKind, Tier};
+use uuid::Uuid;
+
+pub const DISTRICT: &str = "990101";
+pub const STREET: &str = "990101001";
+pub const COMMUNITY: &str = "990101001001";
+pub const GRID: &str = "990101001001001";
+
+/// Monday, 2 March 2026, 09:00 in Shanghai.
+pub fn morning() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap()
+}
+
+pub fn profile() -> CaseworkProfile {
+    CaseworkProfile {
+        district: DISTRICT.into(),
+        top_tier: Tier::District,
+        calendar: Calendar::default(),
+        amber_percent: 80,
+        dispatch_respond: Limit {
+            kind: LimitKind::UrgentHour,
+            amount: 1,
+        },
+        dispatch_resolve: Limit {
+            kind: LimitKind::UrgentHour,
+            amount: 10,
+        },
+    }
+}
+
+pub fn unit(code: &str, kind: UnitKind, tier: Tier, area: &str) -> Unit {
+    Unit {
+        code: code.into(),
+        kind,
+        tier,
+        area: area.into(),
+    }
+}
+
+pub fn grid() -> Unit {
+    unit("G-1", UnitKind::GridTeam, Tier::Grid, GRID)
+}
+
+pub fn community() -> Unit {
+    unit("C-1", UnitKind::Community, Tier::Community, COMMUNITY)
+}
+
+pub fn street() -> Unit {
+    unit("S-1", UnitKind::Street, Tier::Street, STREET)
+}
+
+pub fn district() -> Unit {
+    unit("D-1", UnitKind::District, Tier::District, DISTRICT)
+}
+
+pub fn parks() -> Unit {
+    unit("DEP-parks", UnitKind::Department, Tier::District, DISTRICT)
+}
+
+pub fn traffic() -> Unit {
+    unit("DEP-traffic", UnitKind::Department, Tier::District, DISTRICT)
+}
+
+/// Who is above, as routing would say.
+pub fn superior(tier: Tier) -> Unit {
+    match tier {
+        Tier::Grid => community(),
+        Tier::Community => street(),
+        Tier::Street | Tier::District => district(),
+    }
+}
+
+pub fn by(unit: &Unit) -> By {
+    By {
+        unit: Some(unit.code.clone()),
+        area: Some(unit.area.clone()),
+    }
+}
+
+pub fn holder(case: &Case) -> By {
+    By {
+        unit: Some(case.holder.unit.clone()),
+        area: Some(case.holder.area.clone()),
+    }
+}
+
+pub fn stamp(at: DateTime<Utc>) -> Stamp {
+    Stamp {
+        id: Uuid::from_u128(7),
+        at,
+        actor: Actor::service("test"),
+    }
+}
+
+pub fn limits() -> Limits {
+    Limits {
+        respond: Limit {
+            kind: LimitKind::UrgentHour,
+            amount: 2,
+        },
+        resolve: Limit {
+            kind: LimitKind::UrgentHour,
+            amount: 24,
+        },
+    }
+}
+
+pub fn opening(request: Uuid, at: &Unit) -> Opening {
+    Opening {
+        request,
+        number: "SY-20260302-000001".into(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        category: "C1".into(),
+        priority: Priority::Normal,
+        holder: Holder::of(at),
+        departments: vec!["DEP-parks".into()],
+        content: "树歪了".into(),
+        location: Location {
+            address: "一号楼".into(),
+            area: GRID.into(),
+            point: None,
+        },
+    }
+}
+
+pub fn opened(at: &Unit) -> Change {
+    Change::Opened {
+        opening: Box::new(opening(Uuid::from_u128(1), at)),
+        clocks: Clocks::start(limits(), &profile(), morning()),
+    }
+}
+
+/// A case opened in the morning at a unit.
+pub fn case_at(at: &Unit) -> Case {
+    Case::first(&opened(at), &stamp(morning())).unwrap()
+}
+
+/// The case after what a decision says.
+pub fn after(case: &Case, changes: Vec<Change>, at: DateTime<Utc>) -> Case {
+    let mut case = case.clone();
+    for change in changes {
+        case.apply(&change, &stamp(at));
+    }
+    case
+}

@@ -1,0 +1,458 @@
+//! A case's life from the decided route to striking off, and the ways round.
+
+use huying_casework::app::call::{Call, Summons};
+use huying_chassis::auth::Role;
+use huying_proto::{casework::v1 as pb, common::v1 as common};
+use huying_testing::eventually;
+use uuid::Uuid;
+
+use super::{
+    fixture::{self as f, by},
+    support::{Town, accept, decided, fresh, meta, number, request_ref, resolve},
+};
+
+/// Story A: it never leaves the grid.
+#[tokio::test]
+async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
+    let town = Town::open().await;
+    let (request, case) = town.case_at(&f::grid()).await;
+    assert_eq!(
+        (case.state(), case.tier(), case.holder.as_str()),
+        (pb::CaseState::Assigned, common::Tier::Grid, "G-1")
+    );
+    assert_eq!(case.number, number(request));
+    assert_eq!(
+        (case.priority(), case.content.as_str(), case.attempt),
+        (common::Priority::High, "树歪了，靠着电线", 1)
+    );
+    assert_eq!(case.allowed_steps, ["accept", "escalate"]);
+
+    let mut grid = town.of(&f::grid());
+    let case = grid.accept_case(accept(&case)).await.unwrap().into_inner();
+    let note = pb::AddNoteRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+        text: "在路上".into(),
+        public: true,
+    };
+    let case = grid.add_note(note).await.unwrap().into_inner();
+    assert_eq!(
+        (case.notes[0].text.as_str(), case.notes[0].unit.as_str()),
+        ("在路上", "G-1")
+    );
+    let case = grid.resolve_case(resolve(&case)).await.unwrap().into_inner();
+    assert_eq!(
+        (case.state(), case.answer.as_str()),
+        (pb::CaseState::Resolved, "已修剪")
+    );
+    assert!(case.clocks.iter().all(|clock| clock.stop_time.is_some()));
+
+    town.passed(&case).await;
+    let case = town
+        .case_when("judged", &case.id, |case| {
+            case.judgement() == pb::Judgement::Passed
+        })
+        .await;
+    assert_eq!(
+        case.state(),
+        pb::CaseState::Resolved,
+        "the reporter has no answer yet"
+    );
+    town.answered(request, &case).await;
+    let case = town
+        .case_when("struck off", &case.id, |case| {
+            case.state() == pb::CaseState::Closed
+        })
+        .await;
+    assert_eq!(
+        (case.outcome(), case.allowed_steps.as_slice()),
+        (pb::Outcome::StruckOff, ["reopen".to_owned()].as_slice())
+    );
+
+    let names: Vec<String> = town
+        .events(&case.id)
+        .await
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "CaseOpened",
+            "CaseAccepted",
+            "CaseNoted",
+            "CaseResolved",
+            "CaseJudged",
+            "CaseAnswered",
+            "CaseClosed"
+        ]
+    );
+    let history = grid
+        .get_history(pb::GetHistoryRequest {
+            id: case.id.clone(),
+            ..Default::default()
+        })
+        .await
+        .unwrap()
+        .into_inner();
+    let told: Vec<_> = history
+        .entries
+        .iter()
+        .map(|entry| (entry.version, entry.event.as_str(), entry.text.as_str()))
+        .collect();
+    assert_eq!(
+        told[2..4],
+        [(3, "CaseNoted", "在路上"), (4, "CaseResolved", "已修剪")]
+    );
+    let closed: pb::CaseClosed = town
+        .on_the_bus("casework", "huying.casework.v1.case_closed.990101")
+        .await;
+    assert_eq!(closed.case.unwrap().requests, [request.to_string()]);
+}
+
+/// Story B: grid → community → street, which calls two departments.
+#[tokio::test]
+async fn a_case_climbs_and_its_street_calls_departments() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::grid()).await;
+    let id: Uuid = case.id.parse().unwrap();
+    let up = town
+        .app
+        .escalate_to(
+            id,
+            &by(&f::grid()),
+            &f::community(),
+            "要专业队伍",
+            &meta(&f::grid(), case.version),
+        )
+        .await
+        .unwrap();
+    let up = town
+        .app
+        .escalate_to(
+            id,
+            &by(&f::community()),
+            &f::street(),
+            "超出能力",
+            &meta(&f::community(), up.version),
+        )
+        .await
+        .unwrap();
+    let case = town.case(&case.id).await;
+    assert_eq!(
+        (case.version, case.state(), case.holder.as_str()),
+        (up.version, pb::CaseState::Assigned, "S-1")
+    );
+    let case = town
+        .of(&f::street())
+        .accept_case(accept(&case))
+        .await
+        .unwrap()
+        .into_inner();
+
+    let summons = |unit: &str, lead, task: &str| Summons {
+        unit: unit.into(),
+        lead,
+        task: task.into(),
+    };
+    let call = Call {
+        summons: vec![
+            summons("DEP-traffic", false, "疏导"),
+            summons("DEP-parks", true, "修剪"),
+        ],
+        respond: None,
+        resolve: None,
+    };
+    let command = meta(&f::street(), case.version);
+    let units = [f::traffic(), f::parks()];
+    let (called, sent) = town
+        .app
+        .call_units(id, &by(&f::street()), &call, &units, &command)
+        .await
+        .unwrap();
+    assert_eq!(
+        called
+            .it
+            .dispatches
+            .iter()
+            .map(|called| called.unit.as_str())
+            .collect::<Vec<_>>(),
+        ["DEP-parks", "DEP-traffic"],
+        "the lead first"
+    );
+    assert_eq!(
+        sent.iter()
+            .map(|dispatch| dispatch.it.unit.as_str())
+            .collect::<Vec<_>>(),
+        ["DEP-traffic", "DEP-parks"],
+        "in the order asked"
+    );
+    let (_, again) = town
+        .app
+        .call_units(id, &by(&f::street()), &call, &units, &command)
+        .await
+        .unwrap();
+    assert_eq!(again, sent, "the same command sends once");
+
+    let case = town.case(&case.id).await;
+    let refused = town
+        .of(&f::street())
+        .resolve_case(resolve(&case))
+        .await
+        .unwrap_err();
+    assert_eq!(huying_testing::reason(&refused), "OPEN_DISPATCHES");
+    for (unit, dispatch) in [(f::traffic(), &sent[0]), (f::parks(), &sent[1])] {
+        let mut department = town.of(&unit);
+        let answer = |response: pb::DispatchResponse, version| pb::RespondDispatchRequest {
+            request_id: fresh(),
+            id: dispatch.id.to_string(),
+            version,
+            response: response.into(),
+            note: "到场".into(),
+        };
+        let accepted = department
+            .respond_dispatch(answer(pb::DispatchResponse::Accept, 1))
+            .await
+            .unwrap()
+            .into_inner();
+        let done = department
+            .respond_dispatch(answer(pb::DispatchResponse::Complete, accepted.version))
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(done.state(), pb::DispatchState::Done);
+    }
+    let case = town
+        .of(&f::street())
+        .resolve_case(resolve(&case))
+        .await
+        .unwrap()
+        .into_inner();
+    let resolved = town
+        .events(&case.id)
+        .await
+        .into_iter()
+        .find(|(name, _)| name == "CaseResolved")
+        .unwrap()
+        .1;
+    assert_eq!(
+        resolved["units"],
+        serde_json::json!(["S-1", "DEP-parks", "DEP-traffic"])
+    );
+    let told: pb::DispatchSent = town
+        .on_the_bus("dispatch", "huying.dispatch.v1.dispatch_sent.990101.DEP-parks")
+        .await;
+    assert_eq!((told.task.as_str(), told.dispatch.unwrap().lead), ("修剪", true));
+}
+
+/// Evaluation failed it: the same holder again, with everything owed anew.
+#[tokio::test]
+async fn a_failed_callback_reopens() {
+    let town = Town::open().await;
+    let (request, case) = town.accepted(&f::grid()).await;
+    let case = town
+        .of(&f::grid())
+        .resolve_case(resolve(&case))
+        .await
+        .unwrap()
+        .into_inner();
+    town.answered(request, &case).await;
+    let case = town
+        .case_when("answered", &case.id, |case| case.requests[0].answered)
+        .await;
+    town.failed(&case).await;
+    let again = town
+        .case_when("reopened", &case.id, |case| case.attempt == 2)
+        .await;
+    assert_eq!(
+        (again.state(), again.holder.as_str(), again.requests[0].answered),
+        (pb::CaseState::Assigned, "G-1", false)
+    );
+    assert!(again.answer.is_empty() && again.clocks.iter().all(|clock| clock.stop_time.is_none()));
+}
+
+/// A supervisor reopens what is resolved, but only in their own area.
+#[tokio::test]
+async fn a_leader_reopens() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::grid()).await;
+    let case = town
+        .of(&f::grid())
+        .resolve_case(resolve(&case))
+        .await
+        .unwrap()
+        .into_inner();
+    let reopen = pb::ReopenCaseRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+        reason: "没修好".into(),
+    };
+    let abroad = town
+        .client(Role::Leader, None, Some("990101002"))
+        .reopen_case(reopen.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(huying_testing::reason(&abroad), "OUTSIDE_AREA");
+    let again = town
+        .client(Role::Leader, None, Some(f::STREET))
+        .reopen_case(reopen)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!((again.state(), again.attempt), (pb::CaseState::Assigned, 2));
+}
+
+#[tokio::test]
+async fn a_withdrawn_request_closes_its_case_and_ends_its_dispatches() {
+    let town = Town::open().await;
+    let (request, case) = town.accepted(&f::street()).await;
+    let id: Uuid = case.id.parse().unwrap();
+    let summons = vec![Summons {
+        unit: "DEP-parks".into(),
+        lead: true,
+        task: "修剪".into(),
+    }];
+    let call = Call {
+        summons,
+        respond: None,
+        resolve: None,
+    };
+    let (_, sent) = town
+        .app
+        .call_units(
+            id,
+            &by(&f::street()),
+            &call,
+            &[f::parks()],
+            &meta(&f::street(), case.version),
+        )
+        .await
+        .unwrap();
+    town.withdrawn(request).await;
+    let case = town
+        .case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed)
+        .await;
+    assert_eq!(
+        (case.outcome(), case.allowed_steps.len()),
+        (pb::Outcome::Withdrawn, 0)
+    );
+    let dispatch = town
+        .of(&f::parks())
+        .get_dispatch(pb::GetDispatchRequest {
+            id: sent[0].id.to_string(),
+        })
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(dispatch.state(), pb::DispatchState::Ended, "both at once");
+}
+
+/// What overtakes the decided route is kept for the case: an addition is on it from the first, a withdrawal leaves none.
+#[tokio::test]
+async fn what_comes_before_the_case_is_not_lost() {
+    let town = Town::open().await;
+    let taken = async |request: Uuid| {
+        eventually("taken in", async || {
+            let seen: i64 = sqlx::query_scalar("select count(*) from followed where aggregate = $1")
+                .bind(request)
+                .fetch_one(&town.pool)
+                .await
+                .unwrap();
+            (seen > 0).then_some(())
+        })
+        .await;
+    };
+    let added = Uuid::now_v7();
+    town.supplemented(added, "还压着电线").await;
+    taken(added).await;
+    town.decide(added, &f::grid()).await;
+    let case = town.case(&number(added)).await;
+    assert_eq!(
+        (case.version, case.notes[0].text.as_str(), case.notes[0].public),
+        (2, "还压着电线", false)
+    );
+
+    let gone = Uuid::now_v7();
+    town.withdrawn(gone).await;
+    taken(gone).await;
+    town.decide(gone, &f::grid()).await;
+    eventually("the route is taken in", async || {
+        let source = "select count(*) from followed where source = 'routing' and aggregate = $1";
+        let seen: i64 = sqlx::query_scalar(source)
+            .bind(gone)
+            .fetch_one(&town.pool)
+            .await
+            .unwrap();
+        (seen == 1).then_some(())
+    })
+    .await;
+    let opened: i64 = sqlx::query_scalar("select count(*) from \"case\" where opened_on = $1")
+        .bind(gone)
+        .fetch_one(&town.pool)
+        .await
+        .unwrap();
+    assert_eq!(opened, 0);
+
+    // Afterwards, additions go on the case itself.
+    town.supplemented(added, "快倒了").await;
+    town.case_when("noted", &case.id, |case| case.notes.len() == 2)
+        .await;
+}
+
+/// Both at once, many times over: whichever comes first, nothing of a request taken back stays open.
+#[tokio::test]
+async fn a_withdrawal_and_a_route_at_once_leave_nothing_open() {
+    let town = Town::open().await;
+    let requests: Vec<Uuid> = (0..40).map(|_| Uuid::now_v7()).collect();
+    let both = requests.iter().map(|request| async {
+        let (route, withdrawal) = (decided(*request, &f::grid()), intake_withdrawn(*request));
+        tokio::join!(
+            town.tell("routing", "route", *request, &route),
+            town.tell("intake", "request", *request, &withdrawal)
+        );
+    });
+    futures::future::join_all(both).await;
+    eventually("all are taken in", async || {
+        let seen: i64 = sqlx::query_scalar("select count(*) from followed where aggregate = any($1)")
+            .bind(&requests)
+            .fetch_one(&town.pool)
+            .await
+            .unwrap();
+        (seen == 80).then_some(())
+    })
+    .await;
+    let open: i64 = sqlx::query_scalar("select count(*) from \"case\" where state <> 'closed'")
+        .fetch_one(&town.pool)
+        .await
+        .unwrap();
+    assert_eq!(open, 0);
+}
+
+fn intake_withdrawn(request: Uuid) -> huying_proto::intake::v1::RequestWithdrawn {
+    huying_proto::intake::v1::RequestWithdrawn {
+        request: Some(request_ref(request)),
+        reason: String::new(),
+    }
+}
+
+/// A route told twice, and a case decided where no profile is applied yet.
+#[tokio::test]
+async fn a_route_told_again_opens_no_second_case() {
+    let town = Town::without_profile().await;
+    let request = Uuid::now_v7();
+    let event = town.decide(request, &f::grid()).await;
+    let case = town.case(&number(request)).await;
+    town.repeat(&event).await;
+    let (other, _) = town.case_at(&f::grid()).await;
+    assert_ne!(other, request);
+    let cases: i64 = sqlx::query_scalar("select count(*) from \"case\"")
+        .fetch_one(&town.pool)
+        .await
+        .unwrap();
+    assert_eq!(
+        (cases, case.allowed_steps.as_slice()),
+        (2, ["accept".to_owned(), "escalate".to_owned()].as_slice())
+    );
+}

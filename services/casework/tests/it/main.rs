@@ -1,0 +1,16 @@
+//! Casework: its rules without I/O, its store, and the whole service on a real PostgreSQL and a real NATS.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bad_input;
+mod clocks;
+mod domain;
+mod fixture;
+mod flow;
+mod life;
+mod machine;
+mod properties;
+mod reach;
+mod store;
+mod support;
+mod watch;

@@ -1,0 +1,451 @@
+//! One casework under a clock that stands still, with a small district on it. What routing, intake and evaluation say is put on the bus
+//! as their relays would put it. Where routing would be asked (who is above, who is who), a second casework on the same database, made of
+//! the same parts, is handed the answer: the hop itself is a matter of the world tests.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::SocketAddr,
+    sync::Mutex,
+    time::Duration,
+};
+
+use huying_casework::{Config, app::App, directory::Directory, domain::Unit};
+use huying_chassis::{
+    auth::{Role, TokenSource},
+    bus::{Bus, CloudEvent, Event},
+    clock::Clock,
+    log::{Actor, Committer, Limits, Log, Meta},
+    peers::Peers,
+    profile::Profiles,
+    service::Seams,
+    shutdown::Shutdown,
+};
+use huying_proto::{
+    casework::v1::{self as pb, casework_service_client::CaseworkServiceClient},
+    common::v1 as common,
+    evaluation::v1 as evaluation,
+    intake::v1 as intake,
+    routing::v1 as routing,
+};
+use huying_testing::{Bench, Wire, eventually, wire};
+use prost::Name;
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::fixture::{self, DISTRICT, GRID, morning};
+
+pub type Client = CaseworkServiceClient<Wire>;
+
+pub struct Town {
+    pub bench: Bench,
+    pub address: SocketAddr,
+    pub clock: Clock,
+    pub stop: Shutdown,
+    pub pool: sqlx::PgPool,
+    /// A second casework on the same database, to be handed routing's answers.
+    pub app: App,
+    bus: Bus,
+    /// The last version told of each aggregate by each service.
+    told: Mutex<HashMap<(&'static str, Uuid), i64>>,
+}
+
+impl Town {
+    /// A running casework whose profile is applied.
+    pub async fn open() -> Self {
+        let town = Self::without_profile().await;
+        town.operator().apply_profile(profile(false)).await.unwrap();
+        town
+    }
+
+    pub async fn without_profile() -> Self {
+        let bench = Bench::new().await;
+        let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
+        for root in ["routing", "intake", "evaluation"] {
+            bus.ensure_stream(root).await.unwrap();
+        }
+        // Nobody is at home there.
+        let nowhere = |name: &str| (name.to_owned(), "http://127.0.0.1:1".to_owned());
+        let peers = BTreeMap::from(["routing", "intake", "evaluation"].map(nowhere));
+        let database = huying_testing::database().await;
+        let config: Config = bench.config_with(
+            huying_casework::NAME,
+            huying_casework::DEFAULTS,
+            &database,
+            &peers,
+        );
+        let (clock, stop) = (Clock::manual(morning()), Shutdown::new());
+        let seams = Seams {
+            clock: Some(clock.clone()),
+            ..Seams::default()
+        };
+        let running = huying_casework::start(config.clone(), seams, stop.clone())
+            .await
+            .unwrap();
+        let pool = huying_chassis::db::connect(&database, 4, "test").await.unwrap();
+        let app = second(&config, pool.clone(), clock.clone(), stop.clone());
+        Self {
+            bench,
+            address: running.grpc,
+            clock,
+            stop,
+            pool,
+            app,
+            bus,
+            told: Mutex::default(),
+        }
+    }
+
+    pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
+        CaseworkServiceClient::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    /// Somebody who works in a unit.
+    pub fn of(&self, unit: &Unit) -> Client {
+        let role = if unit.kind.is_callable() {
+            Role::Department
+        } else {
+            Role::Officer
+        };
+        self.client(
+            role,
+            Some(&unit.code),
+            (role == Role::Officer).then_some(unit.area.as_str()),
+        )
+    }
+
+    pub fn operator(&self) -> Client {
+        self.client(Role::Operator, None, None)
+    }
+
+    /// The district's desk.
+    pub fn desk(&self) -> Client {
+        self.client(Role::Desk, Some("D-1"), Some(DISTRICT))
+    }
+
+    /// Puts an event on the bus, as the owner's relay would: the next of its aggregate.
+    pub async fn tell<M: Name + Serialize>(
+        &self,
+        service: &'static str,
+        kind: &str,
+        aggregate: Uuid,
+        message: &M,
+    ) -> CloudEvent {
+        let sequence = {
+            let mut told = self.told.lock().unwrap();
+            let version = told.entry((service, aggregate)).or_insert(0);
+            *version += 1;
+            *version
+        };
+        let event = Event::new(service, message).unwrap();
+        let cloud = CloudEvent {
+            specversion: "1.0".into(),
+            id: Uuid::now_v7(),
+            source: format!("/huying/{service}"),
+            name: event.name.clone(),
+            subject: format!("{kind}/{aggregate}"),
+            time: self.clock.now(),
+            dataschema: String::new(),
+            datacontenttype: "application/json".into(),
+            sequence,
+            partitionkey: aggregate,
+            district: DISTRICT.into(),
+            traceparent: None,
+            data: event.data.clone(),
+        };
+        self.again(&event, &cloud).await;
+        cloud
+    }
+
+    /// The very same event again, with another id, as a relay that lost its memory would send it.
+    pub async fn repeat(&self, cloud: &CloudEvent) {
+        let root = if cloud.source.ends_with("routing") {
+            "routing"
+        } else {
+            "intake"
+        };
+        let event = Event {
+            root,
+            name: cloud.name.clone(),
+            unit: None,
+            data: cloud.data.clone(),
+        };
+        self.again(
+            &event,
+            &CloudEvent {
+                id: Uuid::now_v7(),
+                ..cloud.clone()
+            },
+        )
+        .await;
+    }
+
+    async fn again(&self, event: &Event, cloud: &CloudEvent) {
+        self.bus
+            .send(DISTRICT, event, cloud)
+            .await
+            .unwrap()
+            .await
+            .unwrap();
+    }
+
+    /// Routing decided that a request goes to a unit.
+    pub async fn decide(&self, request: Uuid, at: &Unit) -> CloudEvent {
+        self.tell("routing", "route", request, &decided(request, at))
+            .await
+    }
+
+    /// A case opened at a unit: its request and the case.
+    pub async fn case_at(&self, at: &Unit) -> (Uuid, pb::Case) {
+        let request = Uuid::now_v7();
+        self.decide(request, at).await;
+        (request, self.case(&number(request)).await)
+    }
+
+    /// A case as it is, once it is there.
+    pub async fn case(&self, id: &str) -> pb::Case {
+        let mut desk = self.desk();
+        let get = pb::GetCaseRequest { id: id.to_owned() };
+        eventually("the case is there", async || {
+            desk.get_case(get.clone())
+                .await
+                .ok()
+                .map(tonic::Response::into_inner)
+        })
+        .await
+    }
+
+    /// A case, once it is as it should be.
+    pub async fn case_when(&self, what: &str, id: &str, holds: impl Fn(&pb::Case) -> bool) -> pb::Case {
+        eventually(what, async || {
+            Some(self.case(id).await).filter(|case| holds(case))
+        })
+        .await
+    }
+
+    /// The same case, accepted by its holder.
+    pub async fn accepted(&self, at: &Unit) -> (Uuid, pb::Case) {
+        let (request, case) = self.case_at(at).await;
+        let case = self.of(at).accept_case(accept(&case)).await.unwrap().into_inner();
+        (request, case)
+    }
+
+    /// Intake says something of a request.
+    pub async fn answered(&self, request: Uuid, case: &pb::Case) -> CloudEvent {
+        let event = intake::RequestAnswered {
+            request: Some(request_ref(request)),
+            answer: case.answer.clone(),
+            case: case.id.clone(),
+        };
+        self.tell("intake", "request", request, &event).await
+    }
+
+    pub async fn withdrawn(&self, request: Uuid) -> CloudEvent {
+        let event = intake::RequestWithdrawn {
+            request: Some(request_ref(request)),
+            reason: "自己好了".into(),
+        };
+        self.tell("intake", "request", request, &event).await
+    }
+
+    pub async fn supplemented(&self, request: Uuid, text: &str) -> CloudEvent {
+        let event = intake::RequestSupplemented {
+            request: Some(request_ref(request)),
+            content: text.into(),
+        };
+        self.tell("intake", "request", request, &event).await
+    }
+
+    /// Evaluation judges a case's attempt.
+    pub async fn passed(&self, case: &pb::Case) {
+        let event = evaluation::CallbackPassed {
+            callback: Some(callback(case)),
+            verdict: None,
+        };
+        self.tell("evaluation", "callback", Uuid::now_v7(), &event).await;
+    }
+
+    pub async fn failed(&self, case: &pb::Case) {
+        let event = evaluation::CallbackFailed {
+            callback: Some(callback(case)),
+            verdict: None,
+        };
+        self.tell("evaluation", "callback", Uuid::now_v7(), &event).await;
+    }
+
+    /// The events in an aggregate's log, by name: what its relay publishes.
+    pub async fn events(&self, aggregate: &str) -> Vec<(String, serde_json::Value)> {
+        let entries = huying_chassis::log::read::entries_of(&self.pool, aggregate.parse().unwrap(), 1, 1000)
+            .await
+            .unwrap();
+        let events = entries
+            .iter()
+            .map(|entry| huying_casework::events::publish::publish(entry).unwrap());
+        events
+            .map(|event| (event.name.rsplit('.').next().unwrap().to_owned(), event.data))
+            .collect()
+    }
+
+    /// How many rows and log entries there are: what a refusal must not change.
+    pub async fn written(&self) -> (i64, i64, i64) {
+        let sql = "select (select coalesce(sum(version), 0)::bigint from \"case\"), (select coalesce(sum(version), 0)::bigint from dispatch), (select count(*) from log)";
+        sqlx::query_as(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    /// What the bus holds of a stream, decoded.
+    pub async fn on_the_bus<M: DeserializeOwned>(&self, root: &str, subject: &str) -> M {
+        let stream = eventually("the stream is there", async || {
+            self.bus.jetstream().get_stream(Bus::stream_name(root)).await.ok()
+        })
+        .await;
+        let message = eventually("the event is there", async || {
+            stream.get_last_raw_message_by_subject(subject).await.ok()
+        })
+        .await;
+        serde_json::from_slice::<CloudEvent>(&message.payload)
+            .unwrap()
+            .decode()
+            .unwrap()
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.stop.begin();
+    }
+}
+
+fn second(config: &Config, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> App {
+    let (committer, _) = Committer::start(pool.clone(), Limits::default());
+    let log = Log::new(pool, committer, clock);
+    let token = TokenSource::new(huying_casework::NAME, &config.auth).unwrap();
+    let peers = Peers::new(&config.peers, &config.auth, token).unwrap();
+    App {
+        profiles: Profiles::start(log.clone(), stop.clone()),
+        log,
+        directory: Directory::new(peers.channel("routing").unwrap()),
+        stop,
+        watch_poll: Duration::from_millis(10),
+        watch_heartbeat: Duration::from_secs(1),
+    }
+}
+
+pub fn meta(by: &Unit, version: i64) -> Meta {
+    Meta {
+        actor: Actor {
+            subject: "test".into(),
+            unit: Some(by.code.clone()),
+        },
+        request_id: Some(Uuid::now_v7()),
+        expected: Some(version),
+    }
+}
+
+/// The number that people see of a request here.
+pub fn number(request: Uuid) -> String {
+    format!(
+        "SY-20260302-{:.8}",
+        request.simple().to_string().chars().rev().collect::<String>()
+    )
+}
+
+pub fn fresh() -> String {
+    Uuid::now_v7().to_string()
+}
+
+pub fn accept(case: &pb::Case) -> pb::AcceptCaseRequest {
+    pb::AcceptCaseRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+    }
+}
+
+pub fn resolve(case: &pb::Case) -> pb::ResolveCaseRequest {
+    pb::ResolveCaseRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+        answer: "已修剪".into(),
+    }
+}
+
+pub fn request_ref(request: Uuid) -> intake::RequestRef {
+    intake::RequestRef {
+        id: request.to_string(),
+        number: number(request),
+        district: DISTRICT.into(),
+        ..Default::default()
+    }
+}
+
+fn callback(case: &pb::Case) -> evaluation::CallbackRef {
+    evaluation::CallbackRef {
+        id: fresh(),
+        case: case.id.clone(),
+        attempt: case.attempt,
+        district: DISTRICT.into(),
+        ..Default::default()
+    }
+}
+
+pub fn decided(request: Uuid, at: &Unit) -> routing::RouteDecided {
+    let limit = |amount| {
+        Some(common::Limit {
+            kind: common::LimitKind::UrgentHour.into(),
+            amount,
+        })
+    };
+    routing::RouteDecided {
+        route: Some(routing::RouteRef {
+            request: request.to_string(),
+            number: number(request),
+            district: DISTRICT.into(),
+            state: routing::RouteState::Decided.into(),
+            submit_time: None,
+        }),
+        decision: Some(routing::Decision {
+            area: GRID.into(),
+            category: "C1".into(),
+            tier: huying_casework::grpc::convert::tier(at.tier).into(),
+            holder: at.code.clone(),
+            departments: vec!["DEP-parks".into()],
+            priority: common::Priority::High.into(),
+            respond: limit(2),
+            resolve: limit(24),
+            ..Default::default()
+        }),
+        content: "树歪了，靠着电线".into(),
+        location: Some(common::Location {
+            address: "胜利街一号".into(),
+            area: GRID.into(),
+            point: None,
+        }),
+        decided_by: None,
+    }
+}
+
+pub fn profile(dry_run: bool) -> pb::ApplyProfileRequest {
+    let ours = fixture::profile();
+    let span = |from: &str, to: &str| common::WorkSpan {
+        from: from.into(),
+        to: to.into(),
+    };
+    let profile = pb::CaseworkProfile {
+        district: DISTRICT.into(),
+        top_tier: common::Tier::District.into(),
+        calendar: Some(common::Calendar {
+            zone: "Asia/Shanghai".into(),
+            hours: vec![span("08:30", "12:00"), span("14:00", "17:30")],
+            holidays: vec!["2026-10-01".into()],
+            makeup_days: vec!["2026-10-10".into()],
+        }),
+        amber_percent: ours.amber_percent,
+        dispatch_respond: Some(huying_casework::grpc::convert::limit(ours.dispatch_respond)),
+        dispatch_resolve: Some(huying_casework::grpc::convert::limit(ours.dispatch_resolve)),
+    };
+    pb::ApplyProfileRequest {
+        request_id: fresh(),
+        profile: Some(profile),
+        dry_run,
+    }
+}

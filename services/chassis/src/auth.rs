@@ -1,0 +1,116 @@
+//! Who calls, and who may call what.
+//!
+//! A caller shows a JWT; [`Authenticator`] (verify.rs) checks it and gives a [`Caller`]. Each RPC has
+//! one [`Access`] entry saying which roles may call it; [`check_complete`] (access.rs) compares the table
+//! with the descriptor before a server starts, so that an RPC nobody thought of cannot be reached.
+//! [`Issuer`] mints tokens for a local installation; [`TokenSource`] holds a service's own token.
+//! *Which* rows a caller may see (area, unit) is decided by the services: here are only the facts.
+
+mod access;
+mod cache;
+mod issuer;
+mod keys;
+mod own;
+mod verify;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use access::service_names;
+pub use access::{Access, Callers, check_complete};
+pub use issuer::{Claims, Issuer};
+pub use own::TokenSource;
+pub use verify::Authenticator;
+
+use crate::status::Problem;
+
+/// What a caller is. One person or system may have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A hotline or app platform that submits for reporters.
+    Platform,
+    /// A grid officer or community cadre, working in a unit and an area.
+    Officer,
+    /// The command desk of a street or district: triage, delegate, call.
+    Desk,
+    /// Staff of a called department or response group.
+    Department,
+    /// A supervisor or district leader.
+    Leader,
+    /// Asks reporters how it went.
+    Callback,
+    /// Operations: profiles, dead letters.
+    Operator,
+    /// Another Huying service.
+    Service,
+}
+
+impl Role {
+    pub const ALL: [Self; 8] = [
+        Self::Platform,
+        Self::Officer,
+        Self::Desk,
+        Self::Department,
+        Self::Leader,
+        Self::Callback,
+        Self::Operator,
+        Self::Service,
+    ];
+
+    /// As it stands in a token.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Officer => "officer",
+            Self::Desk => "desk",
+            Self::Department => "department",
+            Self::Leader => "leader",
+            Self::Callback => "callback",
+            Self::Operator => "operator",
+            Self::Service => "service",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Whoever is at the other end, as their token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    pub subject: String,
+    pub roles: BTreeSet<Role>,
+    /// The unit they work for.
+    pub unit: Option<String>,
+    /// The area they work in: a code, whose prefix an area below it shares.
+    pub area: Option<String>,
+    /// `jti`, for the audit trail.
+    pub token_id: Option<String>,
+}
+
+impl Caller {
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    pub fn has_any(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.has(*role))
+    }
+
+    /// The caller of this request. Missing only where the access table says `Anyone`; asking for it
+    /// there is a bug.
+    pub fn of<T>(request: &tonic::Request<T>) -> Result<Arc<Self>, Problem> {
+        Self::in_extensions(request.extensions())
+    }
+
+    pub(crate) fn in_extensions(extensions: &http::Extensions) -> Result<Arc<Self>, Problem> {
+        extensions
+            .get::<Arc<Self>>()
+            .cloned()
+            .ok_or_else(|| Problem::bug(anyhow::anyhow!("an RPC open to anyone asked who calls")))
+    }
+}

@@ -1,0 +1,169 @@
+//! A service's settings: what they are called, and how they are printed.
+//!
+//! Where they come from is in [`load()`], what must hold of them in [`Config::check`]. Printing shows
+//! every value and no secret. A service adds its own keys as `Own`, found under `[service]`; `Own`
+//! must derive `Deserialize` with `deny_unknown_fields`, and `Serialize` to be printed.
+
+mod check;
+mod load;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use load::{BASE, env_prefix, load};
+
+use crate::secret::Secret;
+
+/// Everything a service is told before it starts. The keys are explained in `config.default.toml`.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config<Own> {
+    pub listen: SocketAddr,
+    pub admin_listen: SocketAddr,
+    pub database_url: Secret<String>,
+    pub database_pool: u32,
+    #[serde(serialize_with = "without_userinfo")]
+    pub nats_url: String,
+    pub auth: AuthConfig,
+    pub peers: BTreeMap<String, String>,
+    pub telemetry: TelemetryConfig,
+    pub limits: Limits,
+    pub service: Own,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthConfig {
+    pub issuer: String,
+    pub audience: String,
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub jwks_file: Option<PathBuf>,
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub key_file: Option<PathBuf>,
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub token_file: Option<PathBuf>,
+    /// PEM of the authority that signs the peers' certificates, for `https` peers.
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub peer_ca_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetryConfig {
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub otlp_endpoint: Option<String>,
+    pub sample_ratio: f64,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Auto,
+    Json,
+    Text,
+}
+
+/// A bound on everything.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub max_message_bytes: usize,
+    pub max_in_flight: usize,
+    pub max_streams: usize,
+    pub queue: usize,
+    pub default_deadline_ms: u64,
+    pub max_deadline_ms: u64,
+    pub drain_ms: u64,
+    pub connection_age_s: u64,
+}
+
+/// For a service without keys of its own.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoSettings {}
+
+/// Why a configuration is refused. The process ends with 64 before anything is bound.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{place} cannot be read: {cause}")]
+    Unreadable { place: String, cause: String },
+    /// Where the key came from, and what is wrong with it.
+    #[error("{place}: {what}")]
+    Refused { place: String, what: String },
+    #[error("the configuration cannot be used:{}", .0.iter().map(|s| format!("\n  - {s}")).collect::<String>())]
+    Wrong(Vec<String>),
+}
+
+impl ConfigError {
+    /// One clear sentence.
+    pub fn wrong(sentence: impl Into<String>) -> Self {
+        Self::Wrong(vec![sentence.into()])
+    }
+}
+
+impl Limits {
+    pub const fn default_deadline(&self) -> Duration {
+        Duration::from_millis(self.default_deadline_ms)
+    }
+
+    pub const fn max_deadline(&self) -> Duration {
+        Duration::from_millis(self.max_deadline_ms)
+    }
+
+    pub const fn drain(&self) -> Duration {
+        Duration::from_millis(self.drain_ms)
+    }
+
+    pub const fn connection_age(&self) -> Option<Duration> {
+        match self.connection_age_s {
+            0 => None,
+            seconds => Some(Duration::from_secs(seconds)),
+        }
+    }
+}
+
+/// The whole configuration as TOML, secrets redacted.
+impl<Own: Serialize> fmt::Display for Config<Own> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&toml::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// As printed: the addresses of NATS may hold a password.
+impl<Own: Serialize> fmt::Debug for Config<Own> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// In the environment a key can only be emptied, not removed.
+fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<String>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()).map(T::from))
+}
+
+/// `nats://user:password@host` is shown as `nats://[redacted]@host`.
+fn without_userinfo<S: Serializer>(urls: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let shown: Vec<String> = urls
+        .split(',')
+        .map(|url| match (url.find("://"), url.rfind('@')) {
+            (Some(scheme), Some(at)) if scheme < at => {
+                format!("{}://[redacted]{}", &url[..scheme], &url[at..])
+            }
+            (None, Some(at)) => format!("[redacted]{}", &url[at..]),
+            _ => url.to_owned(),
+        })
+        .collect();
+    serializer.serialize_str(&shown.join(","))
+}

@@ -1,0 +1,100 @@
+//! What must hold of the common settings. Everything that is wrong is said at once, one sentence
+//! each, naming the key; nothing is bound or connected before.
+
+use super::{Config, ConfigError, Limits};
+
+impl<Own> Config<Own> {
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let mut wrong = Vec::new();
+        self.check_stores(&mut wrong);
+        self.check_auth(&mut wrong);
+        self.check_peers(&mut wrong);
+        self.check_telemetry(&mut wrong);
+        check_limits(&self.limits, &mut wrong);
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError::Wrong(wrong))
+        }
+    }
+
+    fn check_stores(&self, wrong: &mut Vec<String>) {
+        let url = self.database_url.expose();
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            wrong.push("database_url must be set: postgres://user:password@host:port/database".to_owned());
+        }
+        if !(1..=500).contains(&self.database_pool) {
+            wrong.push("database_pool must be from 1 to 500".to_owned());
+        }
+        if self.nats_url.trim().is_empty() {
+            wrong.push("nats_url must be set: nats://host:port".to_owned());
+        }
+        if self.listen == self.admin_listen && self.listen.port() != 0 {
+            wrong.push("listen and admin_listen must differ".to_owned());
+        }
+    }
+
+    fn check_auth(&self, wrong: &mut Vec<String>) {
+        if self.auth.issuer.is_empty() || self.auth.audience.is_empty() {
+            wrong.push("auth.issuer and auth.audience must not be empty".to_owned());
+        }
+        if self.auth.jwks_file.is_none() && self.auth.key_file.is_none() {
+            wrong.push(
+                "auth.jwks_file (whose tokens are trusted) or auth.key_file (a local issuer) must be set"
+                    .to_owned(),
+            );
+        }
+    }
+
+    fn check_peers(&self, wrong: &mut Vec<String>) {
+        for (name, url) in &self.peers {
+            if !url.starts_with("http://") && !url.starts_with("https://") {
+                wrong.push(format!("peers.{name} must begin with http:// or https://"));
+            }
+            if url.starts_with("https://") && self.auth.peer_ca_file.is_none() {
+                wrong.push(format!(
+                    "peers.{name} is https: auth.peer_ca_file must name the signing authority"
+                ));
+            }
+        }
+        if !self.peers.is_empty() && self.auth.token_file.is_none() && self.auth.key_file.is_none() {
+            wrong
+                .push("auth.token_file must be set: calls to peers need this service's own token".to_owned());
+        }
+    }
+
+    fn check_telemetry(&self, wrong: &mut Vec<String>) {
+        if !(0.0..=1.0).contains(&self.telemetry.sample_ratio) {
+            wrong.push("telemetry.sample_ratio must be from 0 to 1".to_owned());
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.telemetry.log) {
+            wrong.push(format!("telemetry.log is not a filter: {error}"));
+        }
+    }
+}
+
+fn check_limits(limits: &Limits, wrong: &mut Vec<String>) {
+    let mut within = |key: &str, value: u64, least: u64, most: u64| {
+        if !(least..=most).contains(&value) {
+            wrong.push(format!("limits.{key} must be from {least} to {most}"));
+        }
+    };
+    within(
+        "max_message_bytes",
+        limits.max_message_bytes as u64,
+        1024,
+        16 * 1024 * 1024,
+    );
+    within("max_in_flight", limits.max_in_flight as u64, 1, 1_000_000);
+    within("max_streams", limits.max_streams as u64, 1, 1_000_000);
+    within("queue", limits.queue as u64, 1, 1_000_000);
+    within("max_deadline_ms", limits.max_deadline_ms, 1, 3_600_000);
+    within(
+        "default_deadline_ms",
+        limits.default_deadline_ms,
+        1,
+        limits.max_deadline_ms.max(1),
+    );
+    within("drain_ms", limits.drain_ms, 0, 600_000);
+    within("connection_age_s", limits.connection_age_s, 0, 86_400);
+}

@@ -1,0 +1,130 @@
+//! Dead letters: events that cannot be applied. One per aggregate, which is parked by it until a retry goes through.
+
+use chrono::{DateTime, Utc};
+use opentelemetry::KeyValue;
+use sqlx::{FromRow, PgPool};
+use uuid::Uuid;
+
+use super::{Failure, Follower};
+use crate::telemetry;
+
+/// An event that could not be applied.
+#[derive(Clone, Debug, FromRow)]
+pub struct DeadLetter {
+    pub source: String,
+    pub aggregate: Uuid,
+    pub version: i64,
+    pub error: String,
+    pub event: String,
+    pub attempts: i32,
+    pub first_at: DateTime<Utc>,
+    pub last_at: DateTime<Utc>,
+}
+
+/// Where a page of dead letters begins: after this one.
+pub type Cursor = (DateTime<Utc>, String, Uuid);
+
+/// The table of dead letters.
+pub struct DeadLetters<'a> {
+    pool: &'a PgPool,
+}
+
+impl<'a> DeadLetters<'a> {
+    pub fn new(pool: &'a PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// The event that is next of an aggregate, with its version; empty when its owner cannot tell it.
+    pub(super) async fn park(
+        &self,
+        source: &'static str,
+        (aggregate, version): (Uuid, i64),
+        event: &str,
+        error: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        sqlx::query(
+            "insert into dead_letter as d (source, aggregate, version, error, event, attempts, first_at, last_at)
+             values ($1, $2, $3, left($4, 2000), $5, 1, $6, $6)
+             on conflict (source, aggregate) do update
+                set version = excluded.version, error = excluded.error, event = excluded.event, attempts = d.attempts + 1, last_at = excluded.last_at",
+        )
+        .bind(source)
+        .bind(aggregate)
+        .bind(version)
+        .bind(error)
+        .bind(event)
+        .bind(now)
+        .execute(self.pool)
+        .await?;
+        telemetry::meter()
+            .u64_counter("huying.follow.dead_letters")
+            .build()
+            .add(1, &[KeyValue::new("source", source)]);
+        Ok(())
+    }
+
+    /// Newest failure first.
+    pub async fn list(&self, before: Option<Cursor>, limit: i64) -> Result<Vec<DeadLetter>, sqlx::Error> {
+        let (at, source, aggregate) = before.map_or((None, None, None), |(at, source, aggregate)| {
+            (Some(at), Some(source), Some(aggregate))
+        });
+        sqlx::query_as(
+            "select source, aggregate, version, error, event, attempts, first_at, last_at from dead_letter
+              where $1::timestamptz is null or last_at < $1 or (last_at = $1 and (source, aggregate) > ($2, $3))
+              order by last_at desc, source, aggregate limit $4",
+        )
+        .bind(at)
+        .bind(source)
+        .bind(aggregate)
+        .bind(limit)
+        .fetch_all(self.pool)
+        .await
+    }
+
+    pub async fn get(&self, source: &str, aggregate: Uuid) -> Result<Option<DeadLetter>, sqlx::Error> {
+        sqlx::query_as("select source, aggregate, version, error, event, attempts, first_at, last_at from dead_letter where source = $1 and aggregate = $2")
+            .bind(source)
+            .bind(aggregate)
+            .fetch_optional(self.pool)
+            .await
+    }
+
+    async fn clear(&self, source: &str, aggregate: Uuid, attempts: i32) -> Result<(), sqlx::Error> {
+        // Parked again meanwhile: the number of attempts has grown, and it stays.
+        sqlx::query("delete from dead_letter where source = $1 and aggregate = $2 and attempts = $3")
+            .bind(source)
+            .bind(aggregate)
+            .bind(attempts)
+            .execute(self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Follower {
+    /// Tries a parked aggregate again, with all it has missed. Gives how many events were applied, and the dead letter if it is stuck still.
+    /// None: there is no such dead letter.
+    ///
+    /// # Errors
+    /// `Later` when the owner or the database is away; it stays parked.
+    pub async fn retry(
+        &self,
+        service: &str,
+        aggregate: Uuid,
+    ) -> Result<Option<(u64, Option<DeadLetter>)>, Failure> {
+        let letters = DeadLetters::new(&self.inner.pool);
+        let (Some(source), Some(letter)) = (self.source_of(service), letters.get(service, aggregate).await?)
+        else {
+            return Ok(None);
+        };
+        let mut applied = self.heal(source, aggregate).await?;
+        letters.clear(service, aggregate, letter.attempts).await?;
+        let stuck = letters.get(service, aggregate).await?;
+        if stuck.is_none() {
+            // What arrived while it was parked was acknowledged unseen.
+            applied += self.heal(source, aggregate).await?;
+        }
+        Ok(Some((applied, stuck)))
+    }
+}

@@ -1,0 +1,185 @@
+//! Following: another service's events take effect here, in version order of each aggregate, exactly once in effect.
+//!
+//! - [`stream`] pulls events from JetStream and deals them to lanes by aggregate: one aggregate, one lane, so its order is kept.
+//! - [`apply`] lets the service's [`Consumer`] draft what an event causes and commits that with the mark. The mark's own guard in
+//!   the database finds duplicates and gaps; only then is anything looked up.
+//! - [`heal`] reads what is missing from the owner's log over gRPC.
+//! - [`reconcile`] compares the marks with the owner's log, slowly, so that a lost last event is found too.
+//! - [`dead`] parks the aggregate of an event that cannot be applied; others go on.
+
+mod apply;
+pub mod dead;
+mod heal;
+mod reconcile;
+mod stream;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use futures::future::BoxFuture;
+use sqlx::PgPool;
+
+use crate::{
+    bus::{Bus, CloudEvent},
+    log::{AppendError, Draft, Log, StepError},
+    peers::Peers,
+    shutdown::Shutdown,
+};
+
+pub use dead::DeadLetters;
+
+/// A followed service and what of it is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The owner, such as `casework`.
+    pub service: &'static str,
+    /// The root of the stream its events come on; most often the service's own name.
+    pub root: &'static str,
+    /// The kinds of aggregates followed.
+    pub kinds: &'static [&'static str],
+}
+
+/// Why an event could not be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It never will be: park it.
+    #[error("{0}")]
+    Poison(String),
+    /// Not now: try again.
+    #[error("{0}")]
+    Later(String),
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Poison(format!("the event cannot be read: {error}"))
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Later(error.to_string())
+    }
+}
+
+impl From<AppendError> for Failure {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Overloaded
+            | AppendError::Unavailable(_)
+            | AppendError::Stale
+            | AppendError::Duplicate
+            | AppendError::Mark => Self::Later(error.to_string()),
+            AppendError::Constraint(_) | AppendError::Bug(_) => Self::Poison(error.to_string()),
+        }
+    }
+}
+
+impl<E: std::fmt::Debug> From<StepError<E>> for Failure {
+    fn from(error: StepError<E>) -> Self {
+        match error {
+            StepError::Refused(why) => Self::Poison(format!("refused: {why:?}")),
+            StepError::NotFound | StepError::RequestIdReused => Self::Poison(error.to_string()),
+            StepError::Stale { .. } => Self::Later(error.to_string()),
+            StepError::Append(error) => error.into(),
+            StepError::Read(error) => error.into(),
+        }
+    }
+}
+
+/// A service's reaction to events: `events/consume.rs`, one arm per event, one app call each. It drafts and never writes: the drafts
+/// commit with the mark. It may be called again for the same event.
+pub trait Consumer: Send + Sync + 'static {
+    fn sources(&self) -> &'static [Source];
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>;
+}
+
+/// How a follower paces itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Aggregates worked on at once per source.
+    pub lanes: usize,
+    /// Between looks at the owners' logs.
+    pub reconcile: Duration,
+    /// How long an event may be on its way before the reconciliation calls it lost.
+    pub settle: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            lanes: 64,
+            reconcile: Duration::from_secs(3),
+            settle: Duration::from_secs(1),
+        }
+    }
+}
+
+/// A service's follower, all sources. Cheap to clone.
+#[derive(Clone)]
+pub struct Follower {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// The follower's own service: the durable consumers' name.
+    service: &'static str,
+    consumer: Arc<dyn Consumer>,
+    pool: PgPool,
+    log: Log,
+    peers: Peers,
+    bus: Bus,
+    pace: Pace,
+}
+
+impl Follower {
+    pub fn new(
+        service: &'static str,
+        consumer: Arc<dyn Consumer>,
+        log: Log,
+        peers: Peers,
+        bus: Bus,
+        pace: Pace,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                service,
+                consumer,
+                pool: log.pool().clone(),
+                log,
+                peers,
+                bus,
+                pace,
+            }),
+        }
+    }
+
+    /// Runs until the stop: events under way are finished or left unacknowledged for the next one.
+    pub async fn run(self, stop: Shutdown) {
+        let mut tasks = tokio::task::JoinSet::new();
+        for source in self.inner.consumer.sources() {
+            tasks.spawn(stream::run(self.clone(), *source, stop.clone()));
+        }
+        for (service, kinds) in self.kinds_by_service() {
+            tasks.spawn(reconcile::run(self.clone(), service, kinds, stop.clone()));
+        }
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// One service's log holds all its kinds, whatever streams they go out on.
+    fn kinds_by_service(&self) -> BTreeMap<&'static str, Vec<&'static str>> {
+        let mut kinds: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for source in self.inner.consumer.sources() {
+            kinds.entry(source.service).or_default().extend(source.kinds);
+        }
+        kinds
+    }
+
+    fn source_of(&self, service: &str) -> Option<Source> {
+        self.inner
+            .consumer
+            .sources()
+            .iter()
+            .find(|source| source.service == service)
+            .copied()
+    }
+}

@@ -1,0 +1,161 @@
+//! From JetStream into lanes. A lane works its aggregates' events one after another; many lanes work at once and share the group
+//! commits. An event is acknowledged only when its effect is committed; what is not acknowledged comes again. What cannot be applied now
+//! is handed back to NATS for a while, so that it does not hold up its lane; the marks and the healing keep its aggregate's order.
+
+use std::{hash::BuildHasher, time::Duration};
+
+use async_nats::jetstream::{
+    AckKind, Message,
+    consumer::{AckPolicy, PullConsumer, pull},
+};
+use futures::StreamExt;
+use tokio::{sync::mpsc, task::JoinSet};
+
+use super::{
+    Failure, Follower, Source,
+    apply::{Applied, pause},
+};
+use crate::{
+    bus::{Bus, CloudEvent},
+    shutdown::Shutdown,
+};
+
+/// Unacknowledged events come again after this long.
+const ACK_WAIT: Duration = Duration::from_secs(10);
+/// Events handed out and not yet acknowledged.
+const UNDER_WAY: i64 = 2048;
+/// Events waiting in one lane.
+const LANE: usize = 64;
+/// Tries of an event before it is handed back.
+const TRIES: u32 = 3;
+/// Longest time it stays away then.
+const AWAY: Duration = Duration::from_secs(5);
+/// Before a lost connection's consumer is built anew.
+const REBUILD: Duration = Duration::from_millis(250);
+
+type Lane = mpsc::Sender<(CloudEvent, Message)>;
+
+pub(super) async fn run(follower: Follower, source: Source, stop: Shutdown) {
+    let mut workers = JoinSet::new();
+    let lanes: Vec<Lane> = (0..follower.inner.pace.lanes)
+        .map(|_| {
+            let (lane, queue) = mpsc::channel(LANE);
+            workers.spawn(work(follower.clone(), source, queue, stop.clone()));
+            lane
+        })
+        .collect();
+    while !stop.has_begun() {
+        // A pull stream can die quietly after a reconnect: it is built anew whenever it ends or misses its heartbeat.
+        if let Some(Err(error)) = stop.unless(Box::pin(deal(&follower, source, &lanes))).await {
+            tracing::debug!(service = follower.inner.service, source = source.root, %error, "no events for now");
+        }
+        stop.pause(REBUILD).await;
+    }
+    drop(lanes);
+    while workers.join_next().await.is_some() {}
+}
+
+async fn deal(follower: &Follower, source: Source, lanes: &[Lane]) -> anyhow::Result<()> {
+    let mut messages = consumer(follower, source)
+        .await?
+        .stream()
+        .max_messages_per_batch(512)
+        .heartbeat(Duration::from_secs(2))
+        .expires(Duration::from_secs(20))
+        .messages()
+        .await?;
+    let hasher = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default();
+    while let Some(message) = messages.next().await {
+        let message = message?;
+        match serde_json::from_slice::<CloudEvent>(&message.payload) {
+            Ok(event) if source.kinds.contains(&event.kind()) => {
+                let lane = hasher.hash_one(event.partitionkey) as usize % lanes.len();
+                lanes[lane].send((event, message)).await?;
+            }
+            Ok(_) => acknowledge(&message).await,
+            // Not an event of ours; if it replaced one, the reconciliation finds the hole.
+            Err(error) => {
+                tracing::error!(service = follower.inner.service, subject = %message.subject, %error, "not an event");
+                let _ = message.ack_with(AckKind::Term).await;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn consumer(follower: &Follower, source: Source) -> anyhow::Result<PullConsumer> {
+    let name = follower.inner.service;
+    let stream = follower
+        .inner
+        .bus
+        .jetstream()
+        .get_stream(Bus::stream_name(source.root))
+        .await?;
+    let config = pull::Config {
+        durable_name: Some(name.to_owned()),
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: ACK_WAIT,
+        max_ack_pending: UNDER_WAY,
+        ..pull::Config::default()
+    };
+    Ok(stream.get_or_create_consumer(name, config).await?)
+}
+
+async fn work(
+    follower: Follower,
+    source: Source,
+    mut queue: mpsc::Receiver<(CloudEvent, Message)>,
+    stop: Shutdown,
+) {
+    while let Some((event, message)) = queue.recv().await {
+        if settled(&follower, source, &event, &stop).await {
+            acknowledge(&message).await;
+        } else {
+            // At a stop another replica gets it at once.
+            let pause = if stop.has_begun() {
+                Duration::ZERO
+            } else {
+                away(&message)
+            };
+            let _ = message.ack_with(AckKind::Nak(Some(pause))).await;
+        }
+    }
+}
+
+/// Whether the event needs no further care. Not so after a few tries, or once the stop has begun.
+async fn settled(follower: &Follower, source: Source, event: &CloudEvent, stop: &Shutdown) -> bool {
+    for attempt in 0..TRIES {
+        if stop.has_begun() {
+            return false;
+        }
+        match settle(follower, source, event).await {
+            Ok(()) => return true,
+            Err(failure) => {
+                tracing::debug!(service = follower.inner.service, source = source.root, event = %event.id, %failure, "not now");
+            }
+        }
+        stop.pause(pause(attempt)).await;
+    }
+    false
+}
+
+/// Longer each time it comes back.
+fn away(message: &Message) -> Duration {
+    let delivered = message.info().map_or(1, |info| info.delivered).clamp(1, 8);
+    (Duration::from_millis(100) * (1 << delivered)).min(AWAY)
+}
+
+async fn settle(follower: &Follower, source: Source, event: &CloudEvent) -> Result<(), Failure> {
+    match follower.apply(source, event).await? {
+        Applied::Now | Applied::Settled | Applied::Parked => {}
+        Applied::Gap => {
+            follower.heal(source, event.partitionkey).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn acknowledge(message: &Message) {
+    // A lost acknowledgement costs a duplicate, which the mark refuses.
+    let _ = message.ack().await;
+}

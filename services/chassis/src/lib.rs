@@ -1,0 +1,34 @@
+//! What every service stands on. It knows no word of the business.
+//!
+//! A tour, in the order of a change's life:
+//!
+//! - [`server`] takes the call through one tower stack: trace, metrics, panic, deadline, load shed, auth ([`auth`], [`status`], [`validate`]).
+//! - [`log`] loads an aggregate, lets the domain decide and appends what happened: one group commit for whatever waits at that moment.
+//! - [`relay`] follows the log and publishes it on the [`bus`]; [`leader`] keeps one relay per service.
+//! - [`follow`] applies the events of other services in order, heals gaps from their logs through [`log_service`], parks what it cannot apply.
+//! - [`timer`] fires what is due by the [`clock`].
+//! - [`service`] wires it all up and drains it in order: gRPC, committer, relay, telemetry ([`telemetry`], [`shutdown`]).
+
+pub mod auth;
+pub mod bus;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod exit;
+pub mod follow;
+pub mod id;
+pub mod leader;
+pub mod log;
+pub mod log_service;
+pub mod page;
+pub mod peers;
+pub mod profile;
+pub mod relay;
+pub mod secret;
+pub mod server;
+pub mod service;
+pub mod shutdown;
+pub mod status;
+pub mod telemetry;
+pub mod timer;
+pub mod validate;

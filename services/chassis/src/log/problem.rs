@@ -1,0 +1,89 @@
+//! What a caller is told when the log says no: one mapping for all services.
+
+use std::time::Duration;
+
+use tonic::Code;
+
+use super::{AppendError, StepError};
+use crate::{db, status::Problem};
+
+/// When a shed or failed call may come again.
+const RETRY: Duration = Duration::from_millis(200);
+
+impl<E: Into<Problem>> StepError<E> {
+    /// The answer, for an aggregate of a kind with an id.
+    pub fn problem(self, kind: &str, id: impl ToString) -> Problem {
+        match self {
+            Self::Refused(error) => error.into(),
+            Self::NotFound => not_found(kind, id),
+            Self::Stale { current } => Problem::new(
+                Code::Aborted,
+                "STALE_VERSION",
+                format!("the {kind} has moved on to version {current}: read it again and decide again"),
+            )
+            .meta("version", current.to_string())
+            .resource(kind, id.to_string())
+            .retry_after(Duration::ZERO),
+            Self::RequestIdReused => Problem::new(
+                Code::AlreadyExists,
+                "REQUEST_ID_REUSED",
+                "this request_id was used for another command: take a new one",
+            ),
+            Self::Append(error) => error.into(),
+            Self::Read(error) => error.into(),
+        }
+    }
+}
+
+/// There is no such thing, or the caller may not know of it.
+pub fn not_found(kind: &str, id: impl ToString) -> Problem {
+    let id = id.to_string();
+    Problem::new(Code::NotFound, "NOT_FOUND", format!("there is no {kind} {id}")).resource(kind, id)
+}
+
+impl From<AppendError> for Problem {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Overloaded => Self::new(
+                Code::Unavailable,
+                "OVERLOADED",
+                "too much to do at the moment: try again",
+            )
+            .retry_after(RETRY),
+            AppendError::Unavailable(why) => {
+                tracing::warn!(why, "an append is unanswered");
+                Self::new(
+                    Code::Unavailable,
+                    "STORE_UNAVAILABLE",
+                    "the store does not answer: try again with the same request_id",
+                )
+                .retry_after(RETRY)
+            }
+            AppendError::Stale | AppendError::Mark => Self::new(
+                Code::Aborted,
+                "STALE_VERSION",
+                "it has moved on: read it again and decide again",
+            )
+            .retry_after(Duration::ZERO),
+            AppendError::Duplicate => {
+                Self::new(Code::AlreadyExists, "ALREADY_EXISTS", "there is one already")
+            }
+            AppendError::Constraint(_) | AppendError::Bug(_) => Self::bug(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        if db::is_away(&error) {
+            Self::new(
+                Code::Unavailable,
+                "STORE_UNAVAILABLE",
+                "the store does not answer: try again",
+            )
+            .retry_after(RETRY)
+        } else {
+            Self::bug(error)
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! `huying.log.v1` over one service's log and its own dead letters: what followers heal from and operators look after.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use huying_proto::log::v1::{
+    self as pb,
+    log_service_server::{LogService, LogServiceServer},
+};
+use sqlx::PgPool;
+use tonic::{Code, Request, Response, Status};
+use uuid::Uuid;
+
+use crate::{
+    auth::{Access, Role},
+    bus::{CloudEvent, PublishError, Publisher},
+    follow::{Failure, Follower, dead},
+    log::{
+        Position, not_found, read,
+        verify::{Findings, Kind},
+    },
+    page,
+    status::Problem,
+    validate::Violations,
+};
+
+/// The service as it is called in descriptors.
+pub const NAME: &str = huying_proto::log::v1::log_service_server::SERVICE_NAME;
+
+/// An answer of entries ends when it holds this much: a client takes 4 MiB.
+const ANSWER_BYTES: usize = 1 << 20;
+
+/// Who may call what.
+pub const ACCESS: [Access; 6] = [
+    Access::roles("/huying.log.v1.LogService/ReadAggregate", &[Role::Service]),
+    Access::roles("/huying.log.v1.LogService/ListWatermarks", &[Role::Service]),
+    Access::roles("/huying.log.v1.LogService/VerifyLog", &[Role::Operator]),
+    Access::roles("/huying.log.v1.LogService/ListDeadLetters", &[Role::Operator]),
+    Access::roles("/huying.log.v1.LogService/GetDeadLetter", &[Role::Operator]),
+    Access::roles("/huying.log.v1.LogService/RetryDeadLetter", &[Role::Operator]),
+];
+
+/// One service's log, to be read.
+pub struct LogRpc {
+    pub service: &'static str,
+    pub pool: PgPool,
+    pub publish: Publisher,
+    pub kinds: Vec<Kind>,
+    pub follower: Option<Follower>,
+}
+
+impl LogRpc {
+    pub fn server(self) -> LogServiceServer<Self> {
+        LogServiceServer::new(self)
+    }
+
+    fn event(&self, entry: &read::Entry) -> Result<pb::LogEntry, PublishError> {
+        let event = (self.publish)(entry)?;
+        let event = CloudEvent::of(self.service, entry, event).to_json()?;
+        Ok(pb::LogEntry {
+            id: entry.id.to_string(),
+            version: entry.version,
+            event,
+        })
+    }
+
+    /// As many as fit in an answer, up to one that cannot be said: that one is a mistake of ours, and only whoever needs it next is told.
+    fn run(&self, entries: &[read::Entry]) -> Result<Vec<pb::LogEntry>, Problem> {
+        let (mut said, mut bytes) = (Vec::with_capacity(entries.len()), 0);
+        for entry in entries {
+            match self.event(entry) {
+                Ok(event) => {
+                    bytes += event.event.len();
+                    said.push(event);
+                }
+                Err(error) if said.is_empty() => return Err(unsayable(entry, &error)),
+                Err(_) => break,
+            }
+            if bytes > ANSWER_BYTES {
+                break;
+            }
+        }
+        Ok(said)
+    }
+}
+
+fn unsayable(entry: &read::Entry, error: &PublishError) -> Problem {
+    tracing::error!(entry = %entry.id, kind = entry.kind, %error, "an entry cannot be told");
+    Problem::new(
+        Code::DataLoss,
+        "UNTELLABLE_ENTRY",
+        format!(
+            "version {} of {} cannot be told: {error}",
+            entry.version, entry.aggregate
+        ),
+    )
+}
+
+#[tonic::async_trait]
+impl LogService for LogRpc {
+    async fn read_aggregate(
+        &self,
+        request: Request<pb::ReadAggregateRequest>,
+    ) -> Result<Response<pb::ReadAggregateResponse>, Status> {
+        let request = request.into_inner();
+        let mut v = Violations::new();
+        let aggregate = v.uuid("aggregate", &request.aggregate);
+        v.range("from_version", request.from_version, 1..=i64::MAX);
+        v.finish()?;
+        let size = page::size_within(request.page_size, 200, 1000)?;
+        let entries = read::entries_of(&self.pool, aggregate, request.from_version, size)
+            .await
+            .map_err(Problem::from)?;
+        Ok(Response::new(pb::ReadAggregateResponse {
+            entries: self.run(&entries)?,
+        }))
+    }
+
+    async fn list_watermarks(
+        &self,
+        request: Request<pb::ListWatermarksRequest>,
+    ) -> Result<Response<pb::ListWatermarksResponse>, Status> {
+        let request = request.into_inner();
+        let size = page::size_within(request.page_size, 1000, 10_000)?;
+        let after = request.after.map_or_else(Position::default, |p| Position {
+            xid: read::Transaction(p.transaction.cast_signed()),
+            seq: p.sequence,
+        });
+        let headers = read::headers_after(&self.pool, after, size)
+            .await
+            .map_err(Problem::from)?;
+        let next = headers.last().map(|header| header.3);
+        let more = headers.len() as i64 == size;
+        let mut newest = BTreeMap::new();
+        for (kind, aggregate, version, _) in headers {
+            if request.kinds.is_empty() || request.kinds.contains(&kind) {
+                // The log is read in commit order, and an aggregate's versions commit in their order.
+                newest.insert((kind, aggregate), version);
+            }
+        }
+        let watermarks = newest
+            .into_iter()
+            .map(|((kind, aggregate), version)| pb::Watermark {
+                kind,
+                aggregate: aggregate.to_string(),
+                version,
+            });
+        Ok(Response::new(pb::ListWatermarksResponse {
+            watermarks: watermarks.collect(),
+            next: next.map(|p| pb::Position {
+                transaction: p.xid.0.cast_unsigned(),
+                sequence: p.seq,
+            }),
+            more,
+        }))
+    }
+
+    async fn verify_log(
+        &self,
+        request: Request<pb::VerifyLogRequest>,
+    ) -> Result<Response<pb::VerifyLogResponse>, Status> {
+        let request = request.into_inner();
+        let size = page::size_within(request.page_size, 200, 1000)?;
+        let after = page::cursor::<Uuid>(&request.page_token)?.unwrap_or_default();
+        let kinds: Vec<String> = self.kinds.iter().map(|kind| kind.name.to_owned()).collect();
+        let findings = if request.kind.is_empty() {
+            Findings::default()
+        } else {
+            let unknown = || {
+                Problem::new(
+                    Code::InvalidArgument,
+                    "UNKNOWN_KIND",
+                    format!(
+                        "there is no kind {}: there are {}",
+                        request.kind,
+                        kinds.join(", ")
+                    ),
+                )
+            };
+            let kind = self
+                .kinds
+                .iter()
+                .find(|kind| kind.name == request.kind)
+                .ok_or_else(unknown)?;
+            kind.verify(&self.pool, after, size)
+                .await
+                .map_err(Problem::from)?
+        };
+        let next = findings.next.as_slice();
+        Ok(Response::new(pb::VerifyLogResponse {
+            kinds,
+            checked: i32::try_from(findings.checked).unwrap_or(i32::MAX),
+            replayed: i64::try_from(findings.replayed).unwrap_or(i64::MAX),
+            next_page_token: page::next(next, 1, |id| *id),
+            faults: findings
+                .faults
+                .into_iter()
+                .map(|(id, problem)| pb::LogFault {
+                    aggregate: id.to_string(),
+                    problem,
+                })
+                .collect(),
+        }))
+    }
+
+    async fn list_dead_letters(
+        &self,
+        request: Request<pb::ListDeadLettersRequest>,
+    ) -> Result<Response<pb::ListDeadLettersResponse>, Status> {
+        let request = request.into_inner();
+        let size = page::size_within(request.page_size, 50, 1000)?;
+        let before = page::cursor::<dead::Cursor>(&request.page_token)?;
+        let letters = dead::DeadLetters::new(&self.pool)
+            .list(before, size)
+            .await
+            .map_err(Problem::from)?;
+        let next_page_token = page::next(&letters, size, |letter| {
+            (letter.last_at, letter.source.clone(), letter.aggregate)
+        });
+        let dead_letters = letters
+            .into_iter()
+            .map(|letter| pb::DeadLetter {
+                event: String::new(),
+                ..wire(letter)
+            })
+            .collect();
+        Ok(Response::new(pb::ListDeadLettersResponse {
+            dead_letters,
+            next_page_token,
+        }))
+    }
+
+    async fn get_dead_letter(
+        &self,
+        request: Request<pb::GetDeadLetterRequest>,
+    ) -> Result<Response<pb::DeadLetter>, Status> {
+        let request = request.into_inner();
+        let aggregate = named(&request.source, &request.aggregate)?;
+        let letter = dead::DeadLetters::new(&self.pool)
+            .get(&request.source, aggregate)
+            .await
+            .map_err(Problem::from)?;
+        Ok(Response::new(
+            letter
+                .map(wire)
+                .ok_or_else(|| not_found("dead letter", aggregate))?,
+        ))
+    }
+
+    async fn retry_dead_letter(
+        &self,
+        request: Request<pb::RetryDeadLetterRequest>,
+    ) -> Result<Response<pb::RetryDeadLetterResponse>, Status> {
+        let request = request.into_inner();
+        let aggregate = named(&request.source, &request.aggregate)?;
+        let missing = || not_found("dead letter", aggregate);
+        let follower = self.follower.as_ref().ok_or_else(missing)?;
+        let (applied, stuck) = follower
+            .retry(&request.source, aggregate)
+            .await
+            .map_err(later)?
+            .ok_or_else(missing)?;
+        Ok(Response::new(pb::RetryDeadLetterResponse {
+            applied: applied.cast_signed(),
+            dead_letter: stuck.map(wire),
+        }))
+    }
+}
+
+fn named(source: &str, aggregate: &str) -> Result<Uuid, Problem> {
+    let mut v = Violations::new();
+    v.token("source", source, 1..=64);
+    let aggregate = v.uuid("aggregate", aggregate);
+    v.finish()?;
+    Ok(aggregate)
+}
+
+fn later(failure: Failure) -> Problem {
+    Problem::new(
+        Code::Unavailable,
+        "SOURCE_UNAVAILABLE",
+        format!("cannot retry now: {failure}"),
+    )
+}
+
+fn wire(letter: dead::DeadLetter) -> pb::DeadLetter {
+    pb::DeadLetter {
+        source: letter.source,
+        aggregate: letter.aggregate.to_string(),
+        version: letter.version,
+        error: letter.error,
+        attempts: letter.attempts,
+        first_fail_time: Some(timestamp(letter.first_at)),
+        last_fail_time: Some(timestamp(letter.last_at)),
+        event: letter.event,
+    }
+}
+
+/// An instant on the wire.
+pub fn timestamp(at: DateTime<Utc>) -> pbjson_types::Timestamp {
+    pbjson_types::Timestamp {
+        seconds: at.timestamp(),
+        nanos: at.timestamp_subsec_nanos().cast_signed(),
+    }
+}

@@ -1,0 +1,343 @@
+//! Profiles: each service keeps its part of a district's profile as an aggregate like any other, so that it is versioned, logged and
+//! replayed, and serves it from memory. A replica sees another's change within a second.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sqlx::types::Json;
+use tonic::Code;
+use uuid::Uuid;
+
+use crate::{
+    id,
+    log::{Aggregate, AppendError, ChangeSet, Draft, Log, Meta, Stamp, StepError, Versioned},
+    shutdown::Shutdown,
+    status::Problem,
+};
+
+/// Between looks for what other replicas applied.
+const REFRESH: Duration = Duration::from_secs(1);
+/// Most lines of a difference.
+const LINES: usize = 200;
+/// How often an apply that meets another is done anew.
+const TRIES: usize = 8;
+
+/// A service's part of a profile, checked before it gets here.
+pub trait Part: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
+    /// The part as it is used: indexed, parsed, ready.
+    type Index: Send + Sync + 'static;
+    /// The district's area code.
+    fn district(&self) -> &str;
+    /// Makes it ready.
+    ///
+    /// # Errors
+    /// A part that an older build took and this one cannot use, in words.
+    fn index(self) -> Result<Self::Index, String>;
+}
+
+/// The aggregate: a district's part and how often it was replaced.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "P: Part")]
+pub struct Profile<P> {
+    pub district: String,
+    pub part: P,
+}
+
+/// What can happen to a profile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound = "P: Part", rename_all = "snake_case")]
+pub enum Change<P> {
+    /// The part was replaced.
+    Applied(P),
+}
+
+/// What its events say: nothing but which.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct About {
+    pub district: String,
+}
+
+impl<P: Part> Aggregate for Profile<P> {
+    const KIND: &'static str = "profile";
+    type Change = Change<P>;
+    type About = About;
+
+    fn first(Change::Applied(part): &Change<P>, _: &Stamp) -> Option<Self> {
+        Some(Self {
+            district: part.district().to_owned(),
+            part: part.clone(),
+        })
+    }
+
+    fn apply(&mut self, Change::Applied(part): &Change<P>, _: &Stamp) {
+        self.part = part.clone();
+    }
+
+    fn district(&self) -> &str {
+        &self.district
+    }
+
+    fn about(&self) -> About {
+        About {
+            district: self.district.clone(),
+        }
+    }
+}
+
+/// What an apply came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub version: i64,
+    pub differences: Vec<String>,
+}
+
+struct Held<I> {
+    version: i64,
+    index: Arc<I>,
+}
+
+/// All districts' profiles of one service, in memory.
+pub struct Profiles<P: Part> {
+    log: Log,
+    held: RwLock<HashMap<String, Held<P::Index>>>,
+}
+
+impl<P: Part> Profiles<P> {
+    /// Starts keeping them fresh until the stop.
+    pub fn start(log: Log, stop: Shutdown) -> Arc<Self> {
+        let profiles = Arc::new(Self {
+            log,
+            held: RwLock::new(HashMap::new()),
+        });
+        let fresh = profiles.clone();
+        tokio::spawn(async move {
+            while stop.pause(REFRESH).await {
+                if let Err(error) = fresh.refresh().await {
+                    tracing::debug!(error = %error, "profiles stay as they are");
+                }
+            }
+        });
+        profiles
+    }
+
+    /// A district's profile.
+    ///
+    /// # Errors
+    /// `UNKNOWN_DISTRICT` when none is applied; `STORE_UNAVAILABLE`.
+    pub async fn get(&self, district: &str) -> Result<Arc<P::Index>, Problem> {
+        if let Some(index) = self.held(district) {
+            return Ok(index);
+        }
+        if let Some((version, part)) = self.load(district).await? {
+            self.hold(version, part.part)?;
+        }
+        self.held(district).ok_or_else(|| {
+            Problem::new(
+                Code::InvalidArgument,
+                "UNKNOWN_DISTRICT",
+                format!("no profile is applied for district {district}: apply it first"),
+            )
+            .field("district", "must be a district whose profile is applied")
+            .resource("district", district)
+        })
+    }
+
+    /// Replaces a district's part, or with `dry_run` only says what would differ. What is the same already stays at its version.
+    ///
+    /// # Errors
+    /// `PROFILE_UNUSABLE` when it cannot be indexed; what [`AppendError`] maps to.
+    pub async fn apply(&self, part: P, dry_run: bool, meta: &Meta) -> Result<Outcome, Problem> {
+        part.clone().index().map_err(unusable)?;
+        let mut reused = false;
+        for _ in 0..TRIES {
+            let before = self.versioned(part.district()).await?;
+            let outcome = Outcome {
+                version: before.as_ref().map_or(0, |before| before.version),
+                differences: compare(before.as_ref().map(|before| &before.it.part), &part)?,
+            };
+            if dry_run || outcome.differences.is_empty() {
+                return Ok(outcome);
+            }
+            let (changes, now) = ([Change::Applied(part.clone())], self.log.now());
+            let drafted = match &before {
+                Some(before) => Draft::on(before, &changes, meta, now),
+                None => Draft::new(id::new(), &changes, meta, now),
+            };
+            let Some((draft, after)) = drafted else {
+                return Ok(outcome);
+            };
+            match self.log.append(ChangeSet::from(draft)).await {
+                Ok(()) => {
+                    self.hold(after.version, after.it.part)?;
+                    return Ok(Outcome {
+                        version: after.version,
+                        ..outcome
+                    });
+                }
+                Err(AppendError::Stale | AppendError::Duplicate) => {}
+                // The same apply, a moment ago: then there is no difference any more. Else it was another one.
+                Err(AppendError::Constraint(name)) if name == "log_request_id" && !reused => reused = true,
+                Err(AppendError::Constraint(name)) if name == "log_request_id" => {
+                    return Err(StepError::<Problem>::RequestIdReused.problem("profile", part.district()));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(AppendError::Stale.into())
+    }
+
+    async fn refresh(&self) -> Result<(), Problem> {
+        let rows: Vec<(String, i64)> = sqlx::query_as("select district, version from profile")
+            .fetch_all(self.log.pool())
+            .await?;
+        for (district, version) in rows {
+            let known = self
+                .held
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(&district)
+                .is_some_and(|held| held.version >= version);
+            if !known && let Some((version, profile)) = self.load(&district).await? {
+                // One that this build cannot use must not keep the others old.
+                if let Err(error) = self.hold(version, profile.part) {
+                    tracing::warn!(district, version, %error, "a profile stays as it was");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn versioned(&self, district: &str) -> Result<Option<Versioned<Profile<P>>>, Problem> {
+        let row: Option<(Uuid, i64, Json<Profile<P>>)> =
+            sqlx::query_as("select id, version, body from profile where district = $1")
+                .bind(district)
+                .fetch_optional(self.log.pool())
+                .await?;
+        Ok(row.map(|(id, version, Json(it))| Versioned { id, version, it }))
+    }
+
+    async fn load(&self, district: &str) -> Result<Option<(i64, Profile<P>)>, Problem> {
+        Ok(self
+            .versioned(district)
+            .await?
+            .map(|profile| (profile.version, profile.it)))
+    }
+
+    fn held(&self, district: &str) -> Option<Arc<P::Index>> {
+        self.held
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(district)
+            .map(|held| held.index.clone())
+    }
+
+    fn hold(&self, version: i64, part: P) -> Result<(), Problem> {
+        let district = part.district().to_owned();
+        let index = Arc::new(part.index().map_err(unusable)?);
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        if held.get(&district).is_none_or(|held| held.version < version) {
+            held.insert(district, Held { version, index });
+        }
+        Ok(())
+    }
+}
+
+fn unusable(why: String) -> Problem {
+    Problem::new(
+        Code::InvalidArgument,
+        "PROFILE_UNUSABLE",
+        format!("the profile cannot be used: {why}"),
+    )
+}
+
+fn compare<P: Part>(before: Option<&P>, after: &P) -> Result<Vec<String>, Problem> {
+    let value = |part: &P| serde_json::to_value(part).map_err(Problem::bug);
+    let before = before.map(value).transpose()?.unwrap_or(Value::Null);
+    let mut lines = Vec::new();
+    differences("", &before, &value(after)?, &mut lines);
+    if lines.len() > LINES {
+        let more = lines.len() - LINES + 1;
+        lines.truncate(LINES - 1);
+        lines.push(format!("… and {more} more"));
+    }
+    Ok(lines)
+}
+
+/// One line for each thing that is new, gone or different. Items of a list are told apart by their `code`, `name` or place.
+fn differences(path: &str, before: &Value, after: &Value, lines: &mut Vec<String>) {
+    if before == after {
+        return;
+    }
+    match (items(before), items(after)) {
+        (Some(before), Some(after)) => {
+            for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+                lines.push(format!("- {path}/{key}: {}", brief(old)));
+            }
+            for (key, new) in &after {
+                let path = format!("{path}/{key}");
+                match before.get(key) {
+                    Some(old) => differences(&path, old, new, lines),
+                    None => lines.push(format!("+ {path}: {}", brief(new))),
+                }
+            }
+        }
+        _ => lines.push(format!("~ {path}: {} → {}", brief(before), brief(after))),
+    }
+}
+
+fn items(value: &Value) -> Option<BTreeMap<String, &Value>> {
+    match value {
+        Value::Object(fields) => Some(fields.iter().map(|(key, value)| (key.clone(), value)).collect()),
+        Value::Array(items) if items.iter().all(Value::is_object) => {
+            let key = |item: &Value| {
+                ["code", "name"]
+                    .iter()
+                    .find_map(|name| item.get(*name)?.as_str().map(str::to_owned))
+            };
+            Some(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(place, item)| (key(item).unwrap_or_else(|| place.to_string()), item))
+                    .collect(),
+            )
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+    }
+}
+
+fn brief(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::differences;
+
+    #[test]
+    fn a_difference_names_what_is_new_gone_or_changed() {
+        let before = json!({"units": [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}], "zone": "Asia/Shanghai"});
+        let after = json!({"units": [{"code": "B", "name": "c"}, {"code": "C", "name": "c"}], "zone": "Asia/Shanghai"});
+        let mut lines = Vec::new();
+        differences("", &before, &after, &mut lines);
+        assert_eq!(
+            lines,
+            [
+                "- /units/A: {\"code\":\"A\",\"name\":\"a\"}",
+                "~ /units/B/name: \"b\" → \"c\"",
+                "+ /units/C: {\"code\":\"C\",\"name\":\"c\"}"
+            ]
+        );
+    }
+}

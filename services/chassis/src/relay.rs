@@ -1,0 +1,235 @@
+//! The relay: follows this service's log and publishes every entry, at least once, in commit order.
+//!
+//! One relay is active per service. It reads behind the snapshot horizon, so an entry that commits late is never missed; it moves its
+//! cursor only after JetStream has acknowledged. A commit wakes it; a slow poll makes it right. When a stream was made anew, because NATS
+//! lost its disk, it goes back as far as a stream reaches and refills it.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::join_all;
+use opentelemetry::{
+    KeyValue,
+    metrics::{Counter, Gauge},
+};
+use sqlx::PgPool;
+use tokio::{sync::Notify, time::Instant};
+
+use crate::{
+    bus::{Bus, Outgoing, PublishError, Publisher, STREAM_AGE},
+    clock::Clock,
+    leader::Lead,
+    log::{Entry, Position, read},
+    shutdown::Shutdown,
+    telemetry,
+};
+
+/// Entries published, and acknowledgements awaited, at a time.
+const BATCH: i64 = 1024;
+/// How long an idle relay waits before it looks by itself: what another replica commits wakes nobody here.
+const POLL: Duration = Duration::from_millis(100);
+/// Between looks whether it leads still and its streams are there, busy or idle.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long after a failure.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// Entries are only about in the order of their instants: a refill goes back this much further.
+const SLIP: TimeDelta = TimeDelta::hours(1);
+
+/// What a relay needs to know.
+pub struct Relay {
+    pub service: &'static str,
+    pub pool: PgPool,
+    pub bus: Bus,
+    pub clock: Clock,
+    pub publish: Publisher,
+    /// The roots of the streams this service publishes to.
+    pub roots: &'static [&'static str],
+    pub committed: Arc<Notify>,
+}
+
+impl Relay {
+    /// Runs until the stop; what is committed by then is published first, as far as NATS takes it.
+    pub async fn run(self, stop: Shutdown) {
+        let numbers = Numbers::new(self.service);
+        while let Some(mut lead) = Lead::win(&self.pool, &format!("relay.{}", self.service), &stop).await {
+            tracing::debug!(service = self.service, "relay leads");
+            while let Err(error) = self.lead(&mut lead, &numbers, &stop).await {
+                tracing::debug!(service = self.service, %error, "relay stumbles");
+                if !lead.holds().await || !stop.pause(RETRY).await {
+                    break;
+                }
+            }
+            lead.leave().await;
+        }
+    }
+
+    async fn lead(&self, lead: &mut Lead, numbers: &Numbers, stop: &Shutdown) -> Result<(), Trouble> {
+        self.ensure_streams().await?;
+        let mut cursor = self.cursor().await?;
+        let mut looked = Instant::now();
+        loop {
+            let stopping = stop.has_begun();
+            let entries = read::entries_after(&self.pool, cursor, BATCH).await?;
+            if let Some(last) = entries.last() {
+                self.publish_all(&entries, numbers).await?;
+                cursor = last.position();
+                self.save(cursor).await?;
+            } else if stopping {
+                return Ok(());
+            } else {
+                self.wait(stop).await;
+            }
+            if looked.elapsed() >= LOOK {
+                looked = Instant::now();
+                if !lead.holds().await {
+                    return Err(Trouble::LostLead);
+                }
+                // A stream may be gone without a publish having failed.
+                if self.ensure_streams().await? {
+                    cursor = self.cursor().await?;
+                }
+            }
+        }
+    }
+
+    /// Waits for a commit, the stop, or a while.
+    async fn wait(&self, stop: &Shutdown) {
+        tokio::select! {
+            () = self.committed.notified() => {}
+            () = stop.begun() => {}
+            () = tokio::time::sleep(POLL) => {}
+        }
+    }
+
+    async fn publish_all(&self, entries: &[Entry], numbers: &Numbers) -> Result<(), Trouble> {
+        let mut acks = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match self.outgoing(entry) {
+                Ok(outgoing) => acks.push(self.bus.post(outgoing).await?),
+                // A mistake of ours must not hold up the others. Nothing is lost: the entry stays in the log, where followers miss it
+                // and park its aggregate until it can be said.
+                Err(error) => {
+                    numbers.unpublishable.add(1, &numbers.labels);
+                    tracing::error!(service = self.service, entry = %entry.id, kind = entry.kind, %error, "an entry cannot be published");
+                }
+            }
+        }
+        let lag = entries
+            .first()
+            .map_or(0.0, |entry| (self.clock.now() - entry.at).as_seconds_f64());
+        for ack in join_all(acks.into_iter().map(IntoFuture::into_future)).await {
+            ack.map_err(|e| PublishError(e.to_string()))?;
+        }
+        numbers.published.add(entries.len() as u64, &numbers.labels);
+        numbers.lag.record(lag, &numbers.labels);
+        Ok(())
+    }
+
+    fn outgoing(&self, entry: &Entry) -> Result<Outgoing, PublishError> {
+        let event = (self.publish)(entry)?;
+        if !self.roots.contains(&event.root) {
+            return Err(PublishError(format!(
+                "{} has no stream {}",
+                self.service, event.root
+            )));
+        }
+        Outgoing::of(self.service, entry, event)
+    }
+
+    /// Makes the streams where they are missing. True when one is new, and the cursor went back to refill it.
+    async fn ensure_streams(&self) -> Result<bool, Trouble> {
+        let mut anew = false;
+        for root in self.roots {
+            let stream = self
+                .bus
+                .ensure_stream(root)
+                .await
+                .map_err(|e| PublishError(e.to_string()))?;
+            let created = stream.cached_info().created;
+            let created =
+                DateTime::from_timestamp(created.unix_timestamp(), created.nanosecond() / 1000 * 1000)
+                    .unwrap_or_default();
+            anew |= self.remember(&Bus::stream_name(root), created).await?;
+        }
+        Ok(anew)
+    }
+
+    async fn remember(&self, stream: &str, created: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+        let mut tx = self.pool.begin().await?;
+        let known = sqlx::query(
+            "insert into relay_stream (name, created_at) values ($1, $2)
+             on conflict (name) do update set created_at = excluded.created_at where relay_stream.created_at <> excluded.created_at",
+        )
+        .bind(stream)
+        .bind(created)
+        .execute(&mut *tx)
+        .await?;
+        if known.rows_affected() == 0 {
+            return Ok(false);
+        }
+        // As far back as the stream would have reached.
+        sqlx::query(
+            "update relay r set xid = least(r.xid, o.xid), seq = 0 from (select min(xid) as xid from log where at > $1) as o where o.xid is not null",
+        )
+        .bind(self.clock.now() - STREAM_AGE - SLIP)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        tracing::info!(
+            service = self.service,
+            stream,
+            "stream is new: refilling it from the log"
+        );
+        Ok(true)
+    }
+
+    async fn cursor(&self) -> Result<Position, sqlx::Error> {
+        let (xid, seq): (i64, i64) = sqlx::query_as("select xid::text::int8, seq from relay")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(Position {
+            xid: read::Transaction(xid),
+            seq,
+        })
+    }
+
+    async fn save(&self, cursor: Position) -> Result<(), sqlx::Error> {
+        sqlx::query("update relay set xid = $1::text::xid8, seq = $2")
+            .bind(cursor.xid.0.to_string())
+            .bind(cursor.seq)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+/// What is counted.
+struct Numbers {
+    published: Counter<u64>,
+    unpublishable: Counter<u64>,
+    lag: Gauge<f64>,
+    labels: [KeyValue; 1],
+}
+
+impl Numbers {
+    fn new(service: &'static str) -> Self {
+        let meter = telemetry::meter();
+        Self {
+            published: meter.u64_counter("huying.relay.published").build(),
+            unpublishable: meter.u64_counter("huying.relay.unpublishable").build(),
+            lag: meter.f64_gauge("huying.relay.lag").with_unit("s").build(),
+            labels: [KeyValue::new("service", service)],
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Store(#[from] sqlx::Error),
+    #[error(transparent)]
+    Bus(#[from] PublishError),
+    #[error("another relay leads")]
+    LostLead,
+}

@@ -1,0 +1,49 @@
+//! tonic answers some things itself, without a reason and not always with the code the gRPC table
+//! gives. Here those answers become like ours; answers that carry details are left alone.
+
+use tonic::{Code, Status};
+
+use super::deadline;
+use super::layer::{Around, Inner, Next, Request, Response};
+use super::size;
+use crate::status::Problem;
+
+#[derive(Clone)]
+pub(super) struct Answer;
+
+impl Around for Answer {
+    async fn around<S: Inner>(self, request: Request, next: Next<S>) -> Response {
+        let response = next.run(request).await;
+        if !response.headers().contains_key("grpc-status")
+            || response.headers().contains_key("grpc-status-details-bin")
+        {
+            return response;
+        }
+        match Status::from_header_map(response.headers()) {
+            Some(status) if status.code() != Code::Ok => as_ours(&status).into_http(),
+            Some(_) | None => response,
+        }
+    }
+}
+
+/// Known by their words: tonic gives them no other mark. What is not known keeps its code.
+fn as_ours(status: &Status) -> Status {
+    let (code, text) = (status.code(), status.message());
+    if code == Code::OutOfRange && text.contains("message length too large") {
+        size::too_large()
+    } else if code == Code::Cancelled && text.contains("Timeout expired") {
+        deadline::expired()
+    } else if code == Code::Unimplemented {
+        Problem::new(code, "UNKNOWN_METHOD", "there is no such RPC here").into()
+    } else if code == Code::Internal && text.starts_with("failed to decode Protobuf message") {
+        // A message that is no message is the caller's mistake, not ours.
+        Problem::new(
+            Code::InvalidArgument,
+            "MALFORMED_MESSAGE",
+            "the message cannot be decoded",
+        )
+        .into()
+    } else {
+        Problem::dressed(code, text.to_owned()).into()
+    }
+}

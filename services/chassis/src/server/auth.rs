@@ -1,0 +1,66 @@
+//! Nobody gets in who may not: the access table says which roles an RPC is for, the token says which
+//! the caller has. What is not in the table is not reachable, whatever the routes hold.
+
+use std::sync::Arc;
+
+use http::header::AUTHORIZATION;
+use tonic::{Code, Status};
+
+use super::layer::{Around, Inner, Next, Request, Response};
+use super::method::Rpc;
+use crate::auth::{Authenticator, Caller, Callers, Role};
+use crate::status::Problem;
+
+#[derive(Clone)]
+pub(super) struct Auth(Arc<Authenticator>);
+
+impl Auth {
+    pub(super) fn new(authenticator: Arc<Authenticator>) -> Self {
+        Self(authenticator)
+    }
+
+    /// Who calls, when it matters; or why they may not.
+    fn admit(&self, rpc: Rpc, request: &Request) -> Result<Option<Arc<Caller>>, Problem> {
+        if !rpc.known {
+            return Err(Problem::new(
+                Code::Unimplemented,
+                "UNKNOWN_METHOD",
+                "there is no such RPC here",
+            ));
+        }
+        let Callers::Roles(roles) = rpc.callers else {
+            return Ok(None);
+        };
+        let caller = self.0.verify_header(request.headers().get(AUTHORIZATION))?;
+        if caller.has_any(roles) {
+            Ok(Some(caller))
+        } else {
+            Err(not_allowed(rpc, roles))
+        }
+    }
+}
+
+impl Around for Auth {
+    async fn around<S: Inner>(self, mut request: Request, next: Next<S>) -> Response {
+        match self.admit(Rpc::of(request.extensions()), &request) {
+            Ok(caller) => {
+                if let Some(caller) = caller {
+                    request.extensions_mut().insert(caller);
+                }
+                next.run(request).await
+            }
+            Err(problem) => Status::from(problem).into_http(),
+        }
+    }
+}
+
+fn not_allowed(rpc: Rpc, roles: &[Role]) -> Problem {
+    let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+    Problem::new(
+        Code::PermissionDenied,
+        "ROLE_NOT_ALLOWED",
+        "none of the caller's roles may call this",
+    )
+    .meta("method", rpc.name)
+    .meta("roles", names.join(","))
+}

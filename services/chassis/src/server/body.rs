@@ -1,0 +1,160 @@
+//! What still happens after a handler has answered: an answer's body is a stream whose last frame (the
+//! trailers) says how it ended. A [`Tail`] goes along with it: ends it at its deadline, catches a panic in
+//! it, tells its code, and holds what must live as long as it does.
+
+use std::any::Any;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use tokio::time::{Instant, Sleep};
+use tonic::body::Body;
+use tonic::{Code, Status};
+
+use super::{deadline, panic};
+use crate::telemetry::guarded_now;
+
+type OnEnd = Box<dyn FnOnce(Code) + Send>;
+type Polled = Poll<Option<Result<Frame<Bytes>, Status>>>;
+
+pub(super) struct Tail {
+    inner: Body,
+    ended: bool,
+    deadline: Option<Pin<Box<Sleep>>>,
+    on_end: Option<OnEnd>,
+    guard: bool,
+    _held: Option<Box<dyn Any + Send>>,
+}
+
+impl Tail {
+    pub(super) fn new(inner: Body) -> Self {
+        Self {
+            inner,
+            ended: false,
+            deadline: None,
+            on_end: None,
+            guard: false,
+            _held: None,
+        }
+    }
+
+    /// Ends it with DeadlineExceeded at this instant.
+    pub(super) fn until(mut self, instant: Instant) -> Self {
+        self.deadline = Some(Box::pin(tokio::time::sleep_until(instant)));
+        self
+    }
+
+    /// Told once how it ended; never, when the client went away.
+    pub(super) fn on_end(mut self, tell: impl FnOnce(Code) + Send + 'static) -> Self {
+        self.on_end = Some(Box::new(tell));
+        self
+    }
+
+    /// A panic in it is an Internal.
+    pub(super) fn guarded(mut self) -> Self {
+        self.guard = true;
+        self
+    }
+
+    /// Dropped with the body.
+    pub(super) fn holding(mut self, thing: impl Any + Send) -> Self {
+        self._held = Some(Box::new(thing));
+        self
+    }
+
+    pub(super) fn body(self) -> Body {
+        Body::new(self)
+    }
+
+    fn end(&mut self, code: Code) {
+        if let Some(tell) = self.on_end.take() {
+            tell(code);
+        }
+    }
+
+    fn end_with(&mut self, status: &Status) -> Frame<Bytes> {
+        self.ended = true;
+        self.end(status.code());
+        Frame::trailers(trailers(status))
+    }
+
+    fn step(&mut self, context: &mut Context<'_>) -> Result<Polled, String> {
+        if self.guard {
+            guarded_now(|| Pin::new(&mut self.inner).poll_frame(context))
+        } else {
+            Ok(Pin::new(&mut self.inner).poll_frame(context))
+        }
+    }
+}
+
+impl HttpBody for Tail {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        if let Some(deadline) = self.deadline.as_mut()
+            && deadline.as_mut().poll(context).is_ready()
+        {
+            let status = deadline::expired();
+            return Poll::Ready(Some(Ok(self.end_with(&status))));
+        }
+        let polled = match self.step(context) {
+            Ok(polled) => polled,
+            Err(panic) => {
+                let status = panic::caught(&panic);
+                return Poll::Ready(Some(Ok(self.end_with(&status))));
+            }
+        };
+        if let Poll::Ready(frame) = &polled {
+            match frame {
+                Some(Ok(frame)) => {
+                    if let Some(trailers) = frame.trailers_ref() {
+                        let code = code_in(trailers).unwrap_or(Code::Unknown);
+                        self.end(code);
+                    }
+                }
+                Some(Err(status)) => {
+                    let code = status.code();
+                    self.end(code);
+                }
+                None => self.end(Code::Ok),
+            }
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.ended || self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.ended {
+            SizeHint::with_exact(0)
+        } else {
+            self.inner.size_hint()
+        }
+    }
+}
+
+/// The code an answer ended with, when it already says so.
+pub(super) fn code_in(headers: &HeaderMap) -> Option<Code> {
+    headers
+        .get("grpc-status")
+        .map(|value| Code::from_bytes(value.as_bytes()))
+}
+
+fn trailers(status: &Status) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if status.add_header(&mut headers).is_err() {
+        headers.insert("grpc-status", http::HeaderValue::from(i32::from(status.code())));
+    }
+    headers
+}

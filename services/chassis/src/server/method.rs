@@ -1,0 +1,76 @@
+//! Which RPC a request is for. Looked up once, by `trace`, and handed down in the extensions.
+
+use std::collections::HashMap;
+
+use crate::auth::{Access, Callers};
+
+const HEALTH_CHECK: &str = "/grpc.health.v1.Health/Check";
+
+/// What every server answers beside its own RPCs.
+const ALWAYS: [Access; 4] = [
+    Access::anyone(HEALTH_CHECK),
+    Access::anyone("/grpc.health.v1.Health/Watch").streaming(),
+    Access::anyone("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo").streaming(),
+    Access::anyone("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo").streaming(),
+];
+
+/// One RPC, as the layers see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rpc {
+    /// `package.Service/Method`: bounded, since only known ones have a name of their own.
+    pub(super) name: &'static str,
+    pub(super) callers: Callers,
+    pub(super) streaming: bool,
+    pub(super) known: bool,
+    /// Answered even when there is too much to do: a busy server is not a dead one.
+    pub(super) vital: bool,
+    /// The client may send more than one message.
+    pub(super) client_streams: bool,
+}
+
+const UNKNOWN: Rpc = Rpc {
+    name: "_OTHER",
+    callers: Callers::Roles(&[]),
+    streaming: false,
+    known: false,
+    vital: false,
+    client_streams: false,
+};
+
+pub(super) struct Rpcs(HashMap<&'static str, Rpc>);
+
+impl Rpcs {
+    pub(super) fn new(access: &[Access]) -> Self {
+        Self(
+            access
+                .iter()
+                .chain(&ALWAYS)
+                .map(|entry| (entry.method, Rpc::from(entry)))
+                .collect(),
+        )
+    }
+
+    pub(super) fn find(&self, path: &str) -> Rpc {
+        self.0.get(path).copied().unwrap_or(UNKNOWN)
+    }
+}
+
+impl Rpc {
+    /// Set by `trace`; without it, nothing is allowed.
+    pub(super) fn of(extensions: &http::Extensions) -> Self {
+        extensions.get::<Self>().copied().unwrap_or(UNKNOWN)
+    }
+}
+
+impl From<&Access> for Rpc {
+    fn from(access: &Access) -> Self {
+        Self {
+            name: access.method.trim_start_matches('/'),
+            callers: access.callers,
+            streaming: access.streaming,
+            known: true,
+            vital: access.method == HEALTH_CHECK,
+            client_streams: access.method.starts_with("/grpc.reflection."),
+        }
+    }
+}

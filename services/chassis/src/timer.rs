@@ -1,0 +1,87 @@
+//! Timers: what is due is fired as a command through the same decide as everything else. The earliest unfired instant of an
+//! aggregate is its `due_at` column. One replica fires; should two, the version refuses the second.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use futures::{StreamExt, future::BoxFuture, stream};
+use sqlx::{AssertSqlSafe, PgPool};
+use uuid::Uuid;
+
+use crate::{clock::Clock, leader::Lead, shutdown::Shutdown};
+
+/// How many are fired in one look, and how many of these at once.
+const BATCH: i64 = 256;
+const AT_ONCE: usize = 32;
+/// Between looks.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Fires one aggregate's due timer at an instant.
+pub type Fire = Arc<dyn Fn(Uuid, DateTime<Utc>) -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
+
+/// A kind of aggregate whose table has a `due_at` column.
+#[derive(Clone)]
+pub struct Timer {
+    pub kind: &'static str,
+    pub fire: Fire,
+}
+
+/// Runs a service's timers until the stop.
+pub async fn run(service: &'static str, timers: Vec<Timer>, pool: PgPool, clock: Clock, stop: Shutdown) {
+    if timers.is_empty() {
+        return;
+    }
+    while let Some(mut lead) = Lead::win(&pool, &format!("timer.{service}"), &stop).await {
+        while lead.holds().await {
+            for timer in &timers {
+                if let Err(error) = fire_due(timer, &pool, clock.now()).await {
+                    tracing::warn!(service, kind = timer.kind, %error, "cannot look for what is due");
+                }
+            }
+            if stop.unless(next_look(&clock)).await.is_none() {
+                break;
+            }
+        }
+        lead.leave().await;
+    }
+}
+
+/// On this clock or by real time: a clock that stands still must not hide what became due without its moving.
+async fn next_look(clock: &Clock) {
+    tokio::select! {
+        () = clock.sleep_until(clock.now() + POLL) => {}
+        () = tokio::time::sleep(POLL) => {}
+    }
+}
+
+/// One look at all that is due, page by page. What failed, or is due still, waits for the next look: it must not hold up the others.
+async fn fire_due(timer: &Timer, pool: &PgPool, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let sql = format!(
+        "select due_at, id from \"{}\" where due_at <= $1 and ($2::timestamptz is null or (due_at, id) > ($2, $3)) order by due_at, id limit $4",
+        timer.kind
+    );
+    let mut after: Option<(DateTime<Utc>, Uuid)> = None;
+    loop {
+        let (due_at, id) = after.unzip();
+        let due: Vec<(DateTime<Utc>, Uuid)> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(now)
+            .bind(due_at)
+            .bind(id)
+            .bind(BATCH)
+            .fetch_all(pool)
+            .await?;
+        stream::iter(&due)
+            .for_each_concurrent(AT_ONCE, |(_, id)| fire(timer, *id, now))
+            .await;
+        if (due.len() as i64) < BATCH {
+            return Ok(());
+        }
+        after = due.last().copied();
+    }
+}
+
+async fn fire(timer: &Timer, id: Uuid, now: DateTime<Utc>) {
+    if let Err(error) = (timer.fire)(id, now).await {
+        tracing::warn!(kind = timer.kind, %id, error = format!("{error:#}"), "a timer did not fire");
+    }
+}

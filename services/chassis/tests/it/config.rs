@@ -1,0 +1,204 @@
+//! Which source wins, what is refused and where it came from, and that printing shows no secret.
+
+use std::fs;
+
+use huying_chassis::config::{Config, ConfigError, NoSettings, load};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    greeting: String,
+    retries: u32,
+}
+
+const DEFAULTS: &str = "[limits]\nqueue = 7\n[service]\ngreeting = \"hello\"\nretries = 3\n";
+
+fn env(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn refusal<T>(loaded: Result<Config<T>, ConfigError>) -> String {
+    match loaded {
+        Ok(_) => panic!("it was taken"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn later_sources_win() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("huying.toml");
+    fs::write(
+        &file,
+        "nats_url = \"nats://file:4222\"\n[service]\nretries = 4\n[peers]\nrouting = \"http://r:1\"\n",
+    )
+    .unwrap();
+    let config: Config<Own> = load(
+        "intake",
+        DEFAULTS,
+        Some(&file),
+        env(&[
+            ("HUYING_INTAKE__SERVICE__RETRIES", "5"),
+            ("HUYING_INTAKE__LIMITS__DRAIN_MS", "250"),
+            ("HUYING_INTAKE__PEERS__CASEWORK", "http://c:2"),
+            ("HUYING_INTAKE__LISTEN", "0.0.0.0:7401"),
+            ("HUYING_ROUTING__SERVICE__RETRIES", "9"),
+            ("PATH", "/bin"),
+        ]),
+    )
+    .unwrap();
+    assert_eq!(config.limits.max_in_flight, 1024, "common default");
+    assert_eq!(config.limits.queue, 7, "the service's default");
+    assert_eq!(config.nats_url, "nats://file:4222", "file");
+    assert_eq!(config.service.retries, 5, "environment");
+    assert_eq!(config.service.greeting, "hello");
+    assert_eq!(config.limits.drain_ms, 250);
+    assert_eq!(config.listen.port(), 7401);
+    assert_eq!(config.peers.len(), 2);
+    assert_eq!(config.auth.jwks_file, None);
+}
+
+#[test]
+fn an_emptied_key_is_absent() {
+    let config: Config<Own> = load(
+        "intake",
+        DEFAULTS,
+        None,
+        env(&[("HUYING_INTAKE__TELEMETRY__OTLP_ENDPOINT", "")]),
+    )
+    .unwrap();
+    assert_eq!(config.telemetry.otlp_endpoint, None);
+}
+
+#[test]
+fn unknown_keys_are_refused_by_name_and_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("huying.toml");
+    fs::write(&file, "[telemetry]\nsampel_ratio = 1\n").unwrap();
+    let text = refusal(load::<Own>("intake", DEFAULTS, Some(&file), env(&[])));
+    assert!(
+        text.contains("huying.toml") && text.contains("telemetry.sampel_ratio"),
+        "{text}"
+    );
+
+    let text = refusal(load::<Own>(
+        "intake",
+        DEFAULTS,
+        None,
+        env(&[("HUYING_INTAKE__LIMITS__DRIAN_MS", "1")]),
+    ));
+    assert!(
+        text.contains("HUYING_INTAKE__LIMITS__DRIAN_MS") && text.contains("limits.drian_ms"),
+        "{text}"
+    );
+
+    let text = refusal(load::<Own>(
+        "intake",
+        DEFAULTS,
+        None,
+        env(&[("HUYING_INTAKE__SERVICE__COLOUR", "red")]),
+    ));
+    assert!(text.contains("service.colour"), "{text}");
+
+    let text = refusal(load::<NoSettings>("intake", "listne = \"x\"", None, env(&[])));
+    assert!(
+        text.contains("the defaults of intake") && text.contains("listne"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_value_that_does_not_fit_names_its_variable_and_keeps_it_secret() {
+    let text = refusal(load::<Own>(
+        "intake",
+        DEFAULTS,
+        None,
+        env(&[("HUYING_INTAKE__LISTEN", "hunter2")]),
+    ));
+    assert!(text.contains("HUYING_INTAKE__LISTEN"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_missing_file_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = refusal(load::<Own>(
+        "intake",
+        DEFAULTS,
+        Some(&folder.path().join("none.toml")),
+        env(&[]),
+    ));
+    assert!(
+        text.contains("none.toml") && text.contains("cannot be read"),
+        "{text}"
+    );
+}
+
+#[test]
+fn printing_shows_no_secret() {
+    let config: Config<Own> = load(
+        "intake",
+        DEFAULTS,
+        None,
+        env(&[
+            (
+                "HUYING_INTAKE__DATABASE_URL",
+                "postgres://huying:hunter2@db/intake",
+            ),
+            (
+                "HUYING_INTAKE__NATS_URL",
+                "nats://huying:hunter2@one:4222,nats://two:4222",
+            ),
+        ]),
+    )
+    .unwrap();
+    for text in [config.to_string(), format!("{config:?}")] {
+        assert!(!text.contains("hunter2"), "{text}");
+        assert!(
+            text.contains("one:4222") && text.contains("nats://two:4222"),
+            "{text}"
+        );
+        assert!(text.contains("greeting = \"hello\""), "{text}");
+    }
+    assert_eq!(
+        config.database_url.expose(),
+        "postgres://huying:hunter2@db/intake"
+    );
+}
+
+#[test]
+fn check_says_everything_that_is_wrong_at_once() {
+    let config: Config<Own> = load(
+        "intake",
+        DEFAULTS,
+        None,
+        env(&[("HUYING_INTAKE__TELEMETRY__SAMPLE_RATIO", "2")]),
+    )
+    .unwrap();
+    let text = config.check().unwrap_err().to_string();
+    for key in [
+        "database_url",
+        "nats_url",
+        "auth.jwks_file",
+        "telemetry.sample_ratio",
+    ] {
+        assert!(text.contains(key), "{key} in {text}");
+    }
+
+    let config: Config<Own> = load(
+        "intake",
+        DEFAULTS,
+        None,
+        env(&[
+            ("HUYING_INTAKE__DATABASE_URL", "postgres://db/intake"),
+            ("HUYING_INTAKE__NATS_URL", "nats://one:4222"),
+            ("HUYING_INTAKE__AUTH__KEY_FILE", "issuer.pem"),
+        ]),
+    )
+    .unwrap();
+    config.check().unwrap();
+}

@@ -1,0 +1,14 @@
+//! The chassis, tested through its public face: one binary, one module per part.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod admin;
+mod auth;
+mod clock;
+mod config;
+mod pattern;
+mod peers;
+mod probe;
+mod server;
+mod status;
+mod validate;

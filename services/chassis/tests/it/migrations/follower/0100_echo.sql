@@ -1,0 +1,7 @@
+-- The follower's aggregate: what it heard of one tally.
+create table echo (
+    id      uuid   not null,
+    version bigint not null,
+    body    jsonb  not null,
+    constraint echo_pkey primary key (id)
+);

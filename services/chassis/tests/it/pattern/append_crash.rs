@@ -1,0 +1,86 @@
+//! PostgreSQL is killed under load: what was acknowledged is there, nothing is there twice, and work goes on.
+
+use std::convert::Infallible;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use huying_chassis::clock::Clock;
+use huying_chassis::id;
+use huying_chassis::log::{AppendError, Decided, Limits, Log, Meta, StepError};
+use huying_embedded::Postgres;
+use huying_testing::eventually;
+use uuid::Uuid;
+
+use super::bench::Store;
+use super::tally::{Change, Tally, meta, open};
+
+/// Steps one after another, each repeated under its request id until it is acknowledged. Gives how many were.
+async fn work(log: Log, tally: Uuid, done: Arc<AtomicU64>, enough: Arc<AtomicBool>) -> i64 {
+    let mut acknowledged = 0;
+    while !enough.load(Ordering::SeqCst) {
+        let once = Meta {
+            request_id: Some(id::new()),
+            ..meta()
+        };
+        loop {
+            match log
+                .step::<Tally, Infallible>(tally, &once, |_, _| Ok(Decided::one(Change::Added(1))))
+                .await
+            {
+                Ok(_) => break,
+                Err(StepError::Append(AppendError::Unavailable(_)) | StepError::Read(_)) => {}
+                Err(other) => panic!("{other}"),
+            }
+        }
+        acknowledged += 1;
+        done.fetch_add(1, Ordering::SeqCst);
+    }
+    acknowledged
+}
+
+async fn more(done: &AtomicU64, by: u64) {
+    let from = done.load(Ordering::SeqCst);
+    eventually("work goes on", async || {
+        (done.load(Ordering::SeqCst) >= from + by).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_a_kill_and_nothing_is_doubled() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let postgres = Postgres::start(dir.path()).await.unwrap();
+    postgres.ensure_database("crash").await.unwrap();
+    let store = Store::at(&postgres.url("crash"), Limits::default(), Clock::system()).await;
+    let (done, enough) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let mut workers = Vec::new();
+    for _ in 0..8 {
+        let (draft, tally) = open();
+        store.log.append(draft.into()).await.unwrap();
+        let worker = work(store.log.clone(), tally.id, done.clone(), enough.clone());
+        workers.push((tally.id, tokio::spawn(worker)));
+    }
+
+    for _ in 0..2 {
+        more(&done, 200).await;
+        postgres.kill().unwrap();
+        postgres.restart().await.unwrap();
+    }
+    more(&done, 200).await;
+    enough.store(true, Ordering::SeqCst);
+
+    for (tally, worker) in workers {
+        let acknowledged = worker.await.unwrap();
+        let now = store.log.load::<Tally>(tally).await.unwrap().unwrap();
+        assert_eq!(now.it.total, acknowledged, "each acknowledged step once");
+        assert_eq!(now.version, acknowledged + 1);
+    }
+    let faults = huying_chassis::log::verify::Kind::of::<Tally>()
+        .verify(&store.pool, Uuid::nil(), 100)
+        .await
+        .unwrap()
+        .faults;
+    assert!(faults.is_empty(), "{faults:?}");
+}

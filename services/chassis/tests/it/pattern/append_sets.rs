@@ -1,0 +1,60 @@
+//! A change set is one thing, whatever it touches.
+
+use huying_chassis::id;
+use huying_chassis::log::{AppendError, ChangeSet, Mark};
+
+use super::bench::Store;
+use super::tally::{add, open};
+
+#[tokio::test]
+async fn a_set_of_two_aggregates_commits_whole_or_not_at_all() {
+    let store = Store::new().await;
+    let (first, a) = open();
+    let (second, b) = open();
+    let both = ChangeSet::from(vec![first, second]);
+    store.log.append(both).await.unwrap();
+    assert_eq!(store.xid(a.id, 1).await, store.xid(b.id, 1).await);
+    store.log.append(add(&b, 1).0.into()).await.unwrap();
+
+    let (good, _) = add(&a, 5);
+    let (stale, _) = add(&b, 5);
+    let mark = Mark {
+        source: "elsewhere",
+        aggregate: id::new(),
+        version: 1,
+    };
+    let torn = ChangeSet {
+        drafts: vec![good, stale],
+        mark: Some(mark),
+    };
+    let (bystander, c) = open();
+    let results = store.together(vec![torn, bystander.into()]).await;
+
+    assert_eq!(results, [Err(AppendError::Stale), Ok(())]);
+    assert_eq!(
+        store
+            .log
+            .load::<super::tally::Tally>(a.id)
+            .await
+            .unwrap()
+            .unwrap(),
+        a,
+        "nothing of its first part"
+    );
+    assert_eq!(store.xid(a.id, 2).await, None);
+    assert_eq!(store.count("followed").await, 0, "nor its mark");
+    assert!(
+        store.xid(c.id, 1).await.is_some(),
+        "who shared the group does not suffer"
+    );
+}
+
+#[tokio::test]
+async fn two_drafts_of_one_aggregate_in_a_set_are_a_mistake() {
+    let store = Store::new().await;
+    let (opened, v1) = open();
+    let (second, _) = add(&v1, 1);
+    let refused = store.log.append(vec![opened, second].into()).await.unwrap_err();
+    assert!(matches!(refused, AppendError::Bug(_)), "{refused:?}");
+    assert_eq!(store.count("tally").await, 0);
+}

@@ -1,0 +1,267 @@
+//! What the tests of the pattern stand on: a store alone, an owner, a follower, and hands in the stream.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use futures::future::join_all;
+use huying_chassis::bus::{Bus, CloudEvent};
+use huying_chassis::clock::Clock;
+use huying_chassis::config::NoSettings;
+use huying_chassis::db;
+use huying_chassis::follow::Pace;
+use huying_chassis::log::verify::Kind;
+use huying_chassis::log::{AppendError, ChangeSet, Committer, Entry, Limits, Log, read};
+use huying_chassis::log_service;
+use huying_chassis::service::{self, Definition, Parts, Running, Seams};
+use huying_chassis::shutdown::Shutdown;
+use huying_testing::{Bench, database, eventually};
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tonic::service::Routes;
+use uuid::Uuid;
+
+use super::echo::{self, Ear, Echo};
+use super::tally::{self, Tally};
+
+/// Never reconciles: whatever heals, heals by itself.
+pub const NEVER: Pace = Pace {
+    lanes: 4,
+    reconcile: Duration::from_secs(3600),
+    settle: Duration::from_millis(50),
+};
+/// Reconciles all the time.
+pub const OFTEN: Pace = Pace {
+    lanes: 4,
+    reconcile: Duration::from_millis(100),
+    settle: Duration::from_millis(50),
+};
+
+/// A database with a committer on it, and nothing else.
+pub struct Store {
+    pub url: String,
+    pub pool: PgPool,
+    pub log: Log,
+    pub committing: JoinHandle<()>,
+}
+
+impl Store {
+    pub async fn new() -> Self {
+        Self::at(&database().await, Limits::default(), Clock::system()).await
+    }
+
+    pub async fn at(url: &str, limits: Limits, clock: Clock) -> Self {
+        let pool = db::connect(url, 6, "store").await.unwrap();
+        db::migrate(&pool, &tally::MIGRATIONS).await.unwrap();
+        let (committer, committing) = Committer::start(pool.clone(), limits);
+        let log = Log::new(pool.clone(), committer, clock);
+        Self {
+            url: url.to_owned(),
+            pool,
+            log,
+            committing,
+        }
+    }
+
+    /// All at the same moment: on one thread they share one group.
+    pub async fn together(&self, sets: Vec<ChangeSet>) -> Vec<Result<(), AppendError>> {
+        join_all(sets.into_iter().map(|set| self.log.append(set))).await
+    }
+
+    pub async fn count(&self, table: &str) -> i64 {
+        count(&self.pool, table).await
+    }
+
+    /// The transaction that wrote a version; none: it was not written.
+    pub async fn xid(&self, aggregate: Uuid, version: i64) -> Option<String> {
+        sqlx::query_scalar("select xid::text from log where aggregate = $1 and version = $2")
+            .bind(aggregate)
+            .bind(version)
+            .fetch_optional(&self.pool)
+            .await
+            .unwrap()
+    }
+}
+
+pub async fn count(pool: &PgPool, table: &str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+    sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
+}
+
+/// A service that runs, with its log in the test's hand.
+pub struct Member {
+    pub running: Running,
+    pub log: Log,
+    pub stop: Shutdown,
+}
+
+impl Member {
+    /// Stops and drains.
+    pub async fn end(self) {
+        let Self { running, log, stop } = self;
+        drop(log);
+        stop.begin();
+        running.ended().await.unwrap();
+    }
+
+    pub async fn append(&self, set: impl Into<ChangeSet>) {
+        self.log.append(set.into()).await.unwrap();
+    }
+}
+
+/// The owner of tallies. `at`: where it listens; none: anywhere.
+pub async fn owner(bench: &Bench, database: &str, at: Option<SocketAddr>) -> Member {
+    let listener = match at {
+        Some(address) => Some(TcpListener::bind(address).await.unwrap()),
+        None => None,
+    };
+    let definition = definition("tally", &tally::MIGRATIONS, Kind::of::<Tally>(), &["tally"]);
+    let seams = Seams {
+        listener,
+        ..Seams::default()
+    };
+    start(bench, definition, database, BTreeMap::new(), seams, None).await
+}
+
+/// A follower of the tallies that an owner at an address has.
+pub async fn follower(
+    bench: &Bench,
+    owner: SocketAddr,
+    database: &str,
+    pace: Pace,
+    chokes_on: &Arc<AtomicI64>,
+) -> Member {
+    let definition = definition("echo", &echo::MIGRATIONS, Kind::of::<Echo>(), &[]);
+    let peers = BTreeMap::from([("tally".to_owned(), format!("http://{owner}"))]);
+    let seams = Seams {
+        pace,
+        ..Seams::default()
+    };
+    start(bench, definition, database, peers, seams, Some(chokes_on.clone())).await
+}
+
+fn definition(
+    name: &'static str,
+    migrations: &'static sqlx::migrate::Migrator,
+    kind: Kind,
+    roots: &'static [&'static str],
+) -> Definition {
+    Definition {
+        name,
+        served: &[log_service::NAME],
+        migrations,
+        kinds: vec![kind],
+        publish: tally::publish,
+        roots,
+        access: &[&log_service::ACCESS],
+    }
+}
+
+async fn start(
+    bench: &Bench,
+    definition: Definition,
+    database: &str,
+    peers: BTreeMap<String, String>,
+    seams: Seams,
+    ear: Option<Arc<AtomicI64>>,
+) -> Member {
+    let config = bench.config_with::<NoSettings>(definition.name, "", database, &peers);
+    let stop = Shutdown::new();
+    let mut log = None;
+    let running = service::start(definition, config, seams, stop.clone(), |base, _| {
+        log = Some(base.log.clone());
+        let consumer = ear.map(|chokes_on| {
+            Arc::new(Ear {
+                log: base.log.clone(),
+                chokes_on,
+            }) as Arc<_>
+        });
+        Ok(Parts {
+            routes: Routes::default(),
+            consumer,
+            timers: Vec::new(),
+        })
+    });
+    let running = Box::pin(running).await.unwrap();
+    Member {
+        running,
+        log: log.unwrap(),
+        stop,
+    }
+}
+
+/// The hands in the stream.
+pub async fn bus(bench: &Bench) -> Bus {
+    Bus::connect(&bench.nats.url(), "test").await.unwrap()
+}
+
+/// The events in the stream of tallies, in its order.
+pub async fn published(bus: &Bus) -> Vec<CloudEvent> {
+    let Ok(mut stream) = bus.jetstream().get_stream(Bus::stream_name("tally")).await else {
+        return Vec::new();
+    };
+    let state = stream.info().await.unwrap().state.clone();
+    let mut events = Vec::new();
+    for sequence in state.first_sequence..=state.last_sequence {
+        let Ok(message) = stream.get_raw_message(sequence).await else {
+            continue;
+        };
+        events.push(serde_json::from_slice(&message.payload).unwrap());
+    }
+    events
+}
+
+/// Waits until the stream holds so many.
+pub async fn published_all(bus: &Bus, number: u64) {
+    eventually("all is published", async || {
+        let mut stream = bus.jetstream().get_stream(Bus::stream_name("tally")).await.ok()?;
+        (stream.info().await.ok()?.state.messages >= number).then_some(())
+    })
+    .await;
+}
+
+/// Loses everything in the stream, as the disk would, but nobody notices.
+pub async fn lose(bus: &Bus) {
+    bus.jetstream()
+        .get_stream(Bus::stream_name("tally"))
+        .await
+        .unwrap()
+        .purge()
+        .await
+        .unwrap();
+}
+
+/// Says an entry of a tally by hand; NATS does not know it as a copy.
+pub async fn say(bus: &Bus, entry: &Entry) {
+    let event = tally::publish(entry).unwrap();
+    let subject = event.subject(&entry.district);
+    let payload = CloudEvent::of("tally", entry, event).to_json().unwrap();
+    bus.jetstream()
+        .publish(subject, payload.into())
+        .await
+        .unwrap()
+        .await
+        .unwrap();
+}
+
+/// Waits until the follower has nothing more to do with what is in the stream.
+pub async fn all_heard(bus: &Bus) {
+    eventually("the follower has heard all", async || {
+        let stream = bus.jetstream().get_stream(Bus::stream_name("tally")).await.ok()?;
+        let info = stream.consumer_info("echo").await.ok()?;
+        (info.num_pending == 0 && info.num_ack_pending == 0).then_some(())
+    })
+    .await;
+}
+
+pub async fn entries(log: &Log, tally: Uuid) -> Vec<Entry> {
+    read::entries_of(log.pool(), tally, 1, 1000).await.unwrap()
+}
+
+/// A follower that chokes on nothing.
+pub fn healthy() -> Arc<AtomicI64> {
+    Arc::new(AtomicI64::new(0))
+}

@@ -1,0 +1,105 @@
+//! The follower's domain: what it heard of one tally, and how often. Not idempotent on purpose: an event applied twice shows.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use huying_chassis::bus::CloudEvent;
+use huying_chassis::follow::{Consumer, Failure, Source};
+use huying_chassis::log::{Aggregate, Draft, Log, Stamp};
+use serde::{Deserialize, Serialize};
+use sqlx::migrate::Migrator;
+use uuid::Uuid;
+
+use super::tally::{SOMEWHERE, meta};
+
+pub static MIGRATIONS: Migrator = sqlx::migrate!("tests/it/migrations/follower");
+
+/// Adding it makes the follower draft something new that is there already.
+pub const AGAIN: i64 = 409;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Echo {
+    /// The versions heard, in the order they took effect.
+    pub versions: Vec<i64>,
+    pub total: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Heard {
+    version: i64,
+    n: i64,
+}
+
+impl Aggregate for Echo {
+    const KIND: &'static str = "echo";
+    type Change = Heard;
+    type About = ();
+
+    fn first(change: &Heard, stamp: &Stamp) -> Option<Self> {
+        let mut echo = Self::default();
+        echo.apply(change, stamp);
+        Some(echo)
+    }
+
+    fn apply(&mut self, change: &Heard, _: &Stamp) {
+        self.versions.push(change.version);
+        self.total += change.n;
+    }
+
+    fn district(&self) -> &str {
+        SOMEWHERE
+    }
+
+    fn about(&self) {}
+}
+
+/// Hears tallies. It chokes on one number, which may be changed.
+pub struct Ear {
+    pub log: Log,
+    pub chokes_on: Arc<AtomicI64>,
+}
+
+impl Ear {
+    async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+        let n = event.data["n"].as_i64().unwrap_or_default();
+        if n != 0 && n == self.chokes_on.load(Ordering::SeqCst) {
+            return Err(Failure::Poison(format!("chokes on {n}")));
+        }
+        let change = [Heard {
+            version: event.sequence,
+            n,
+        }];
+        let before = self.log.load::<Echo>(event.partitionkey).await?;
+        let drafted = match before.filter(|_| n != AGAIN) {
+            Some(before) => Draft::on(&before, &change, &meta(), self.log.now()).map(|(draft, _)| draft),
+            None => Draft::new::<Echo>(event.partitionkey, &change, &meta(), self.log.now())
+                .map(|(draft, _)| draft),
+        };
+        Ok(drafted.into_iter().collect())
+    }
+}
+
+impl Consumer for Ear {
+    fn sources(&self) -> &'static [Source] {
+        &[Source {
+            service: "tally",
+            root: "tally",
+            kinds: &["tally"],
+        }]
+    }
+
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+        self.hear(event).boxed()
+    }
+}
+
+/// What was heard of a tally so far: the versions in order.
+pub async fn heard(log: &Log, tally: Uuid) -> Vec<i64> {
+    log.load::<Echo>(tally)
+        .await
+        .unwrap()
+        .map(|echo| echo.it.versions)
+        .unwrap_or_default()
+}

@@ -1,0 +1,24 @@
+//! The one pattern, proved without a word of the business: a tiny owner ([`tally`]) and a tiny follower ([`echo`]) on the real chassis,
+//! a real PostgreSQL and a real NATS ([`bench`]). Each promise of `services/README.md` has a test here.
+
+mod bench;
+mod echo;
+mod tally;
+
+mod append;
+mod append_bounds;
+mod append_crash;
+mod append_marks;
+mod append_sets;
+mod append_steps;
+mod follow_apart;
+mod follow_dead;
+mod follow_heal;
+mod follow_order;
+mod profile;
+mod relay_lead;
+mod relay_nats;
+mod relay_order;
+mod relay_skip;
+mod timer;
+mod verify;

@@ -1,0 +1,178 @@
+//! A profile is applied, compared and seen by every replica.
+
+use std::sync::Arc;
+
+use huying_chassis::clock::Clock;
+use huying_chassis::id;
+use huying_chassis::log::verify::Kind;
+use huying_chassis::log::{Limits, Meta};
+use huying_chassis::profile::{Part, Profile, Profiles};
+use huying_chassis::shutdown::Shutdown;
+use huying_testing::{eventually, reason};
+use serde::{Deserialize, Serialize};
+use tonic::Status;
+use uuid::Uuid;
+
+use super::bench::Store;
+use super::tally::{SOMEWHERE, meta};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Shelf {
+    code: String,
+    books: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Library {
+    district: String,
+    shelves: Vec<Shelf>,
+}
+
+impl Part for Library {
+    type Index = u32;
+
+    fn district(&self) -> &str {
+        &self.district
+    }
+
+    fn index(self) -> Result<u32, String> {
+        if self.shelves.is_empty() {
+            Err("there is no shelf".into())
+        } else {
+            Ok(self.shelves.iter().map(|shelf| shelf.books).sum())
+        }
+    }
+}
+
+fn library(shelves: &[(&str, u32)]) -> Library {
+    let shelves = shelves
+        .iter()
+        .map(|(code, books)| Shelf {
+            code: (*code).into(),
+            books: *books,
+        })
+        .collect();
+    Library {
+        district: SOMEWHERE.into(),
+        shelves,
+    }
+}
+
+fn profiles(store: &Store, stop: &Shutdown) -> Arc<Profiles<Library>> {
+    Profiles::start(store.log.clone(), stop.clone())
+}
+
+#[tokio::test]
+async fn applying_keeps_versions_and_says_what_differs() {
+    let (store, stop) = (Store::new().await, Shutdown::new());
+    let profiles = profiles(&store, &stop);
+    let unknown = Status::from(profiles.get(SOMEWHERE).await.unwrap_err());
+    assert_eq!(reason(&unknown), "UNKNOWN_DISTRICT");
+
+    let dry = profiles.apply(library(&[("A", 1)]), true, &meta()).await.unwrap();
+    assert_eq!((dry.version, dry.differences.len()), (0, 1));
+    assert_eq!(
+        store.count("profile").await + store.count("log").await,
+        0,
+        "a dry run changes nothing"
+    );
+
+    let first = profiles
+        .apply(library(&[("A", 1), ("B", 2)]), false, &meta())
+        .await
+        .unwrap();
+    assert_eq!(first.version, 1);
+    assert_eq!(*profiles.get(SOMEWHERE).await.unwrap(), 3);
+    let same = profiles
+        .apply(library(&[("A", 1), ("B", 2)]), false, &meta())
+        .await
+        .unwrap();
+    assert_eq!(
+        (same.version, same.differences.len()),
+        (1, 0),
+        "the same again keeps the version"
+    );
+
+    let second = library(&[("B", 5), ("C", 1)]);
+    let dry = profiles.apply(second.clone(), true, &meta()).await.unwrap();
+    let lines = [
+        "- /shelves/A: {\"books\":1,\"code\":\"A\"}",
+        "~ /shelves/B/books: 2 → 5",
+        "+ /shelves/C: {\"books\":1,\"code\":\"C\"}",
+    ];
+    assert_eq!(
+        (dry.version, dry.differences.as_slice()),
+        (1, lines.map(String::from).as_slice())
+    );
+    assert_eq!(
+        *profiles.get(SOMEWHERE).await.unwrap(),
+        3,
+        "a dry run changes nothing"
+    );
+    let applied = profiles.apply(second, false, &meta()).await.unwrap();
+    assert_eq!((applied.version, applied.differences), (2, dry.differences));
+    assert_eq!(*profiles.get(SOMEWHERE).await.unwrap(), 6);
+
+    let unusable = Status::from(profiles.apply(library(&[]), false, &meta()).await.unwrap_err());
+    assert_eq!(reason(&unusable), "PROFILE_UNUSABLE");
+    let found = Kind::of::<Profile<Library>>()
+        .verify(&store.pool, Uuid::nil(), 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        (found.replayed, found.faults.len()),
+        (2, 0),
+        "logged like anything else"
+    );
+    stop.begin();
+}
+
+#[tokio::test]
+async fn another_replica_sees_it() {
+    let (one, stop) = (Store::new().await, Shutdown::new());
+    let two = Store::at(&one.url, Limits::default(), Clock::system()).await;
+    let (here, there) = (profiles(&one, &stop), profiles(&two, &stop));
+
+    here.apply(library(&[("A", 1)]), false, &meta()).await.unwrap();
+    assert_eq!(
+        *there.get(SOMEWHERE).await.unwrap(),
+        1,
+        "at once, when it knew none"
+    );
+    here.apply(library(&[("A", 7)]), false, &meta()).await.unwrap();
+    eventually("the change is seen", async || {
+        (*there.get(SOMEWHERE).await.unwrap() == 7).then_some(())
+    })
+    .await;
+
+    let anybody = meta();
+    let answers = tokio::join!(
+        here.apply(library(&[("A", 8)]), false, &anybody),
+        there.apply(library(&[("A", 9)]), false, &anybody)
+    );
+    let mut versions = [answers.0.unwrap().version, answers.1.unwrap().version];
+    versions.sort();
+    assert_eq!(versions, [3, 4], "both applied, one after the other");
+    stop.begin();
+}
+
+#[tokio::test]
+async fn a_request_id_is_good_for_one_apply() {
+    let (store, stop) = (Store::new().await, Shutdown::new());
+    let profiles = profiles(&store, &stop);
+    let once = Meta {
+        request_id: Some(id::new()),
+        ..meta()
+    };
+    let first = profiles.apply(library(&[("A", 1)]), false, &once).await.unwrap();
+    let again = profiles.apply(library(&[("A", 1)]), false, &once).await.unwrap();
+    assert_eq!((first.version, again.version), (1, 1));
+    let other = Status::from(
+        profiles
+            .apply(library(&[("A", 2)]), false, &once)
+            .await
+            .unwrap_err(),
+    );
+    assert_eq!(reason(&other), "REQUEST_ID_REUSED");
+    stop.begin();
+}

@@ -1,0 +1,69 @@
+//! NATS may be away and may lose everything: the log fills it again.
+
+use huying_chassis::bus::Bus;
+use huying_testing::{Bench, database};
+use uuid::Uuid;
+
+use super::bench::{bus, owner, published, published_all};
+use super::tally::open;
+
+#[tokio::test]
+async fn what_is_written_while_nats_is_away_is_published_later() {
+    let bench = Bench::new().await;
+    bench.nats.stop().await.unwrap();
+    let owner = owner(&bench, &database().await, None).await;
+    owner.append(open().0).await;
+    owner.append(open().0).await;
+    bench.nats.restart().await.unwrap();
+    let bus = bus(&bench).await;
+    published_all(&bus, 2).await;
+
+    bench.nats.kill().unwrap();
+    owner.append(open().0).await;
+    bench.nats.restart().await.unwrap();
+    published_all(&bus, 3).await;
+    owner.end().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_was_deleted_is_filled_again() {
+    let bench = Bench::new().await;
+    let owner = owner(&bench, &database().await, None).await;
+    let bus = bus(&bench).await;
+    for _ in 0..5 {
+        owner.append(open().0).await;
+    }
+    published_all(&bus, 5).await;
+
+    bus.jetstream()
+        .delete_stream(Bus::stream_name("tally"))
+        .await
+        .unwrap();
+    published_all(&bus, 5).await;
+    owner.append(open().0).await;
+    published_all(&bus, 6).await;
+    assert_eq!(published(&bus).await.len(), 6);
+    owner.end().await;
+}
+
+#[tokio::test]
+async fn a_nats_that_lost_its_disk_is_filled_again() {
+    let bench = Bench::new().await;
+    let owner = owner(&bench, &database().await, None).await;
+    let bus = bus(&bench).await;
+    for _ in 0..5 {
+        owner.append(open().0).await;
+    }
+    published_all(&bus, 5).await;
+    let before: Vec<Uuid> = published(&bus).await.iter().map(|event| event.id).collect();
+
+    bench.nats.kill().unwrap();
+    bench.nats.wipe().unwrap();
+    owner.append(open().0).await;
+    bench.nats.restart().await.unwrap();
+
+    published_all(&bus, 6).await;
+    let after: Vec<Uuid> = published(&bus).await.iter().map(|event| event.id).collect();
+    assert_eq!(after[..5], before, "in the same order");
+    owner.end().await;
+}

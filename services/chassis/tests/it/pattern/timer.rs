@@ -1,0 +1,159 @@
+//! What is due fires once, not before, and not at every replica.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use huying_chassis::clock::Clock;
+use huying_chassis::id;
+use huying_chassis::log::{Decided, Draft, Limits, Log};
+use huying_chassis::shutdown::Shutdown;
+use huying_chassis::timer::{self, Timer};
+use huying_testing::{database, eventually};
+use uuid::Uuid;
+
+use super::bench::Store;
+use super::tally::{Change, SOMEWHERE, Tally, meta, now};
+
+type Fired = Arc<Mutex<Vec<Uuid>>>;
+
+/// Rings what is wound; notes whom it was called for. A tally called `stuck` cannot ring.
+fn bell(log: &Log, fired: &Fired) -> Timer {
+    let (log, fired) = (log.clone(), fired.clone());
+    let ring = move |id: Uuid,
+                     now: chrono::DateTime<chrono::Utc>|
+          -> futures::future::BoxFuture<'static, anyhow::Result<()>> {
+        let (log, fired) = (log.clone(), fired.clone());
+        Box::pin(async move {
+            let before = log.load::<Tally>(id).await?.unwrap();
+            anyhow::ensure!(!before.it.name.starts_with("stuck"), "it does not ring");
+            fired.lock().unwrap().push(id);
+            let decide = |tally: &Tally, _| {
+                let due = tally.due_at.is_some_and(|at| at <= now.timestamp_micros());
+                Ok(if due {
+                    Decided::one(Change::Rang)
+                } else {
+                    Decided::AlreadyDone
+                })
+            };
+            log.step::<Tally, Infallible>(id, &meta(), decide)
+                .await
+                .map(drop)
+                .map_err(Into::into)
+        })
+    };
+    Timer {
+        kind: "tally",
+        fire: Arc::new(ring),
+    }
+}
+
+async fn wind(store: &Store, name: &str, due: Duration) -> Uuid {
+    let id = id::new();
+    let opened = Change::Opened {
+        district: SOMEWHERE.into(),
+        name: format!("{name} {id}"),
+    };
+    let wound = Change::Wound((store.log.now() + due).timestamp_micros());
+    let (draft, _) = Draft::new::<Tally>(id, &[opened, wound], &meta(), now()).unwrap();
+    store.log.append(draft.into()).await.unwrap();
+    id
+}
+
+async fn rings(store: &Store, id: Uuid) {
+    eventually("it rings", async || {
+        store
+            .log
+            .load::<Tally>(id)
+            .await
+            .unwrap()
+            .unwrap()
+            .it
+            .due_at
+            .is_none()
+            .then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_fires_once_when_due_and_not_before() {
+    let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
+    let store = Store::at(&database().await, Limits::default(), clock.clone()).await;
+    let early = wind(&store, "early", Duration::from_secs(3599)).await;
+    let late = wind(&store, "late", Duration::from_secs(3600)).await;
+    let running = tokio::spawn(timer::run(
+        "tally",
+        vec![bell(&store.log, &fired)],
+        store.pool.clone(),
+        clock.clone(),
+        stop.clone(),
+    ));
+
+    clock.advance(Duration::from_secs(3599));
+    rings(&store, early).await;
+    assert_eq!(*fired.lock().unwrap(), [early], "the other is due a second later");
+    clock.advance(Duration::from_secs(1));
+    rings(&store, late).await;
+    clock.advance(Duration::from_secs(30 * 24 * 3600));
+    let new = wind(&store, "due at once", Duration::ZERO).await;
+    rings(&store, new).await;
+    assert_eq!(*fired.lock().unwrap(), [early, late, new]);
+    stop.begin();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn two_replicas_fire_once() {
+    let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
+    let one = Store::at(&database().await, Limits::default(), clock.clone()).await;
+    let two = Store::at(&one.url, Limits::default(), clock.clone()).await;
+    let mut wound = Vec::new();
+    for _ in 0..20 {
+        wound.push(wind(&one, "one of many", Duration::from_secs(60)).await);
+    }
+    // Moved before anybody leads: what is due then is due still.
+    clock.advance(Duration::from_secs(60));
+    let run = |store: &Store| {
+        tokio::spawn(timer::run(
+            "tally",
+            vec![bell(&store.log, &fired)],
+            store.pool.clone(),
+            clock.clone(),
+            stop.clone(),
+        ))
+    };
+    let (first, second) = (run(&one), run(&two));
+    for id in &wound {
+        rings(&one, *id).await;
+    }
+    stop.begin();
+    first.await.unwrap();
+    second.await.unwrap();
+
+    let mut fired = fired.lock().unwrap().clone();
+    fired.sort();
+    wound.sort();
+    assert_eq!(fired, wound, "each once");
+}
+
+#[tokio::test]
+async fn those_that_cannot_fire_do_not_hold_up_the_others() {
+    let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
+    let store = Store::at(&database().await, Limits::default(), clock.clone()).await;
+    for _ in 0..300 {
+        wind(&store, "stuck", Duration::from_secs(1)).await;
+    }
+    let last = wind(&store, "well", Duration::from_secs(2)).await;
+    clock.advance(Duration::from_secs(2));
+    let running = tokio::spawn(timer::run(
+        "tally",
+        vec![bell(&store.log, &fired)],
+        store.pool.clone(),
+        clock.clone(),
+        stop.clone(),
+    ));
+    rings(&store, last).await;
+    stop.begin();
+    running.await.unwrap();
+}

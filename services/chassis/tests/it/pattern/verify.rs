@@ -1,0 +1,121 @@
+//! The log is the truth, and can be held against the rows.
+
+use huying_chassis::auth::Role;
+use huying_chassis::log::verify::{Findings, Kind};
+use huying_proto::log::v1::{VerifyLogRequest, log_service_client::LogServiceClient};
+use huying_testing::{Bench, database, wire};
+use uuid::Uuid;
+
+use super::bench::{Store, owner};
+use super::tally::{Tally, add, open};
+
+/// Tallies of three versions each.
+async fn filled(tallies: usize) -> (Store, Vec<Uuid>) {
+    let store = Store::new().await;
+    let mut ids = Vec::new();
+    for _ in 0..tallies {
+        let (first, v1) = open();
+        let (second, v2) = add(&v1, 2);
+        let (third, _) = add(&v2, 3);
+        for draft in [first, second, third] {
+            store.log.append(draft.into()).await.unwrap();
+        }
+        ids.push(v1.id);
+    }
+    (store, ids)
+}
+
+async fn verify(store: &Store) -> Findings {
+    Kind::of::<Tally>()
+        .verify(&store.pool, Uuid::nil(), 100)
+        .await
+        .unwrap()
+}
+
+async fn tamper(store: &Store, statement: &'static str, id: Uuid) {
+    sqlx::query(statement)
+        .bind(id)
+        .execute(&store.pool)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn replaying_the_log_gives_the_rows() {
+    let (store, _) = filled(3).await;
+    let found = verify(&store).await;
+    assert_eq!((found.checked, found.replayed, found.faults.len()), (3, 9, 0));
+}
+
+#[tokio::test]
+async fn whatever_was_tampered_with_is_found() {
+    let (store, ids) = filled(6).await;
+    tamper(
+        &store,
+        "update tally set body = jsonb_set(body, '{total}', '6') where id = $1",
+        ids[0],
+    )
+    .await;
+    tamper(
+        &store,
+        "delete from log where aggregate = $1 and version = 2",
+        ids[1],
+    )
+    .await;
+    tamper(
+        &store,
+        "delete from log where aggregate = $1 and version = 3",
+        ids[2],
+    )
+    .await;
+    tamper(
+        &store,
+        "update tally set version = 2, body = jsonb_set(body, '{total}', '2') where id = $1",
+        ids[3],
+    )
+    .await;
+    tamper(&store, "delete from tally where id = $1", ids[4]).await;
+
+    let faults = verify(&store).await.faults;
+
+    let said: Vec<&str> = faults.iter().map(|(_, problem)| problem.as_str()).collect();
+    assert_eq!(faults.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids[..5]);
+    assert_eq!(
+        said,
+        [
+            "replaying the log does not give the row",
+            "version 2 is missing",
+            "the row is at version 3, the log has 2 entries",
+            "the row is at version 2, the log has 3 entries",
+            "the log has 3 entries, but there is no row",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_operator_pages_through_it() {
+    let bench = Bench::new().await;
+    let owner = owner(&bench, &database().await, None).await;
+    for _ in 0..5 {
+        owner.append(open().0).await;
+    }
+    let mut client =
+        LogServiceClient::new(wire(owner.running.grpc, bench.bearer(Role::Operator, None, None)));
+    let mut request = VerifyLogRequest {
+        kind: "tally".into(),
+        page_size: 2,
+        page_token: String::new(),
+    };
+    let mut checked = Vec::new();
+    loop {
+        let page = client.verify_log(request.clone()).await.unwrap().into_inner();
+        assert!(page.faults.is_empty());
+        checked.push(page.checked);
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(checked, [2, 2, 1]);
+    owner.end().await;
+}

@@ -1,0 +1,157 @@
+//! The private nats-server: JetStream in its own directory, loopback only.
+//!
+//! JetStream acknowledges before it syncs, and that is left so: the services' logs in PostgreSQL
+//! can always fill it again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::blocking;
+use crate::error::{Doing, Error};
+use crate::process::Launch;
+use crate::programs::{self, NatsProgram};
+use crate::server::{Kind, Server, lock};
+
+/// The largest message taken. One event is a few kilobytes.
+const MAX_PAYLOAD: u32 = 1024 * 1024;
+/// Memory for streams that are not kept on disk; ours are.
+const MAX_MEMORY: u32 = 128 * 1024 * 1024;
+
+/// A running nats-server with JetStream, until it is stopped or dropped.
+pub struct Nats {
+    server: Arc<Server<Files>>,
+}
+
+struct Files {
+    program: NatsProgram,
+    dir: PathBuf,
+}
+
+impl Nats {
+    /// Starts a server that keeps its streams in `dir/jetstream`.
+    pub async fn start(dir: &Path) -> Result<Nats, Error> {
+        let dir = dir.to_owned();
+        blocking(move || {
+            let program = programs::nats_server()?;
+            let (dir, lock) = lock(&dir)?;
+            let server = Server::start(Files { program, dir }, lock)?;
+            Ok(Nats {
+                server: Arc::new(server),
+            })
+        })
+        .await
+    }
+
+    /// Where it listens: `nats://127.0.0.1:<port>`.
+    pub fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port())
+    }
+
+    /// Its port; it stays the same through [`Nats::restart`].
+    pub fn port(&self) -> u16 {
+        self.server.port()
+    }
+
+    /// The process started last.
+    pub fn pid(&self) -> u32 {
+        self.server.pid()
+    }
+
+    /// False after [`Nats::stop`], [`Nats::kill`] or an end of its own.
+    pub fn is_running(&self) -> bool {
+        self.server.is_running()
+    }
+
+    /// Stops it in order. Done already is fine.
+    pub async fn stop(&self) -> Result<(), Error> {
+        let server = Arc::clone(&self.server);
+        blocking(move || server.stop()).await
+    }
+
+    /// Kills it, as a power cut would. For tests of crashes.
+    pub fn kill(&self) -> Result<(), Error> {
+        self.server.kill()
+    }
+
+    /// Deletes everything its streams kept. Only when it is not running.
+    pub fn wipe(&self) -> Result<(), Error> {
+        if self.is_running() {
+            return Err(Error::StillRunning { server: Files::NAME });
+        }
+        let storage = self.server.kind.storage();
+        match fs::remove_dir_all(&storage) {
+            Err(refused) if refused.kind() != std::io::ErrorKind::NotFound => {
+                Err(refused).doing("delete", &storage)
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Starts it again: same directory, same port. Stops it first if it runs.
+    pub async fn restart(&self) -> Result<(), Error> {
+        let server = Arc::clone(&self.server);
+        blocking(move || server.restart()).await
+    }
+}
+
+impl Files {
+    fn storage(&self) -> PathBuf {
+        self.dir.join("jetstream")
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.dir.join("nats.json")
+    }
+
+    /// The server writes the ports it really listens on here, once it does.
+    fn ports(&self) -> PathBuf {
+        self.dir.join("ports")
+    }
+}
+
+impl Kind for Files {
+    const NAME: &'static str = "nats-server";
+
+    fn home(&self) -> &Path {
+        &self.dir
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.join("server.log")
+    }
+
+    fn prepare(&self, port: u16) -> Result<(), Error> {
+        let ports = self.ports();
+        // What a killed server left would pass for a new one with the same process id.
+        let _ = fs::remove_dir_all(&ports);
+        fs::create_dir_all(&ports).doing("create", &ports)?;
+        let settings = json!({
+            "host": "127.0.0.1",
+            "port": port,
+            "max_payload": MAX_PAYLOAD,
+            "ports_file_dir": ports,
+            "jetstream": { "store_dir": self.storage(), "max_memory_store": MAX_MEMORY },
+        });
+        let path = self.settings();
+        fs::write(&path, format!("{settings:#}\n")).doing("write", &path)
+    }
+
+    fn launch(&self, _port: u16) -> Launch<'_> {
+        let args = vec!["--config".to_owned(), self.settings().display().to_string()];
+        Launch {
+            program: &self.program.path,
+            args,
+            dir: &self.dir,
+            account: None,
+        }
+    }
+
+    fn is_ready(&self, pid: u32) -> bool {
+        let written = fs::read(self.ports().join(format!("nats-server_{pid}.ports"))).unwrap_or_default();
+        let ports: Value = serde_json::from_slice(&written).unwrap_or_default();
+        ports["nats"].as_array().is_some_and(|urls| !urls.is_empty())
+    }
+}

@@ -1,0 +1,181 @@
+//! PostgreSQL's data directory and its server process.
+//!
+//! `dir/data` is the cluster, `dir/run` its socket, `dir/server.log` what it says. The cluster is
+//! made beside its place and moved there whole, so a start cut short leaves nothing half made.
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use super::sql::USER;
+use crate::account::{self, Account};
+use crate::error::{Doing, Error};
+use crate::process::Launch;
+use crate::programs::{self, PostgresPrograms};
+use crate::server::{Kind, lock};
+
+/// A socket's path has room for 107 bytes, its name among them.
+const LONGEST_SOCKET_DIR: usize = 85;
+
+pub(crate) struct Cluster {
+    pub(super) programs: PostgresPrograms,
+    dir: PathBuf,
+    data: PathBuf,
+    account: Option<Account>,
+}
+
+impl Cluster {
+    /// Takes `dir` for this process, with a cluster in it, old or new.
+    pub(super) fn open(dir: &Path) -> Result<(Cluster, File), Error> {
+        let programs = programs::postgres_programs()?;
+        let (dir, lock) = lock(dir)?;
+        let data = dir.join("data");
+        let account = account::for_data(&data)?;
+        if let Some(account) = &account {
+            account.take(&dir)?;
+        }
+        let cluster = Cluster {
+            programs,
+            dir,
+            data,
+            account,
+        };
+        cluster.make_run_dir()?;
+        if cluster.data.exists() {
+            cluster.check_version()?;
+        } else {
+            cluster.make()?;
+        }
+        Ok((cluster, lock))
+    }
+
+    fn make_run_dir(&self) -> Result<(), Error> {
+        let run = self.dir.join("run");
+        fs::create_dir_all(&run).doing("create", &run)?;
+        fs::set_permissions(&run, Permissions::from_mode(0o700)).doing("close", &run)?;
+        self.account.as_ref().map_or(Ok(()), |account| account.take(&run))
+    }
+
+    fn check_version(&self) -> Result<(), Error> {
+        let path = self.data.join("PG_VERSION");
+        let made = fs::read_to_string(&path).doing("read", &path)?.trim().to_owned();
+        if made == self.programs.version.0.to_string() {
+            return Ok(());
+        }
+        Err(Error::OtherVersion {
+            dir: self.data.clone(),
+            made,
+            found: self.programs.version.to_string(),
+        })
+    }
+
+    fn make(&self) -> Result<(), Error> {
+        let draft = self.dir.join("data.new");
+        if draft.exists() {
+            fs::remove_dir_all(&draft).doing("remove", &draft)?;
+        }
+        let args = [
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--username",
+            USER,
+            "--pgdata",
+        ];
+        let mut args: Vec<String> = args.iter().map(ToString::to_string).collect();
+        args.push(draft.display().to_string());
+        let launch = Launch {
+            program: &self.programs.initdb,
+            args,
+            dir: &self.dir,
+            account: self.account.as_ref(),
+        };
+        let said = launch.command().output().doing("run", &self.programs.initdb)?;
+        if !said.status.success() {
+            let log = String::from_utf8_lossy(&said.stderr).trim().to_owned();
+            return Err(Error::NotStarted {
+                server: "initdb",
+                why: said.status.to_string(),
+                log,
+            });
+        }
+        fs::rename(&draft, &self.data).doing("move the new data to", &self.data)
+    }
+
+    /// PostgreSQL refuses to start while the process that a killed server noted is alive, also when
+    /// the number now belongs to a stranger. Nobody works in the data directory here (asked before),
+    /// so a living number is a stranger's. A dead one is left to PostgreSQL, which checks more.
+    fn forget_a_stranger(&self) -> Result<(), Error> {
+        let note = self.data.join("postmaster.pid");
+        let Ok(text) = fs::read_to_string(&note) else {
+            return Ok(());
+        };
+        let noted = text.lines().next().unwrap_or_default();
+        if Path::new("/proc").join(noted).join("comm").exists() && !noted.is_empty() {
+            fs::remove_file(&note).doing("remove", &note)?;
+        }
+        Ok(())
+    }
+
+    /// An empty value means no socket: loopback is enough where the path does not fit.
+    fn socket_dir(&self) -> String {
+        let run = self.dir.join("run").display().to_string();
+        let fits = run.len() <= LONGEST_SOCKET_DIR && !run.contains([',', '"']);
+        if fits { run } else { String::new() }
+    }
+}
+
+impl Kind for Cluster {
+    const NAME: &'static str = "postgres";
+
+    fn home(&self) -> &Path {
+        &self.data
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.join("server.log")
+    }
+
+    fn prepare(&self, _port: u16) -> Result<(), Error> {
+        self.forget_a_stranger()
+    }
+
+    fn launch(&self, port: u16) -> Launch<'_> {
+        let (port, socket_dir) = (port.to_string(), self.socket_dir());
+        let settings = [
+            ("listen_addresses", "127.0.0.1"),
+            ("port", &port),
+            ("unix_socket_directories", &socket_dir),
+            ("max_connections", "200"),
+            ("fsync", "on"),
+            ("synchronous_commit", "on"),
+            ("full_page_writes", "on"),
+            // One transaction left open anywhere would hold up every relay of the cluster.
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("timezone", "UTC"),
+            ("log_timezone", "UTC"),
+            // Short statements only: compiling them costs more than it gives.
+            ("jit", "off"),
+            ("log_checkpoints", "off"),
+        ];
+        let data = self.data.display().to_string();
+        let mut args = vec!["-D".to_owned(), data];
+        for (name, value) in settings {
+            args.extend(["-c".to_owned(), format!("{name}={value}")]);
+        }
+        Launch {
+            program: &self.programs.postgres,
+            args,
+            dir: &self.data,
+            account: self.account.as_ref(),
+        }
+    }
+
+    /// The server's own note: its process id in the first line, its state in the eighth.
+    fn is_ready(&self, pid: u32) -> bool {
+        let note = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
+        let mut lines = note.lines();
+        let ours = lines.next() == Some(pid.to_string().as_str());
+        ours && lines.nth(6).is_some_and(|state| state.trim() == "ready")
+    }
+}

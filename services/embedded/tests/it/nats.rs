@@ -1,0 +1,53 @@
+//! nats-server: bounds, same port again, wiped only when stopped.
+
+use crate::support::{greeting, open_dir};
+use huying_embedded::{Error, Nats};
+
+#[tokio::test]
+async fn it_listens_on_loopback_with_jetstream_and_a_bounded_payload() {
+    let dir = open_dir();
+    let nats = Nats::start(dir.path()).await.unwrap();
+    assert!(nats.port() < 32768);
+    assert_eq!(nats.url(), format!("nats://127.0.0.1:{}", nats.port()));
+    let info = greeting(&nats);
+    assert_eq!(info["jetstream"], true);
+    assert_eq!(info["max_payload"], 1024 * 1024);
+    assert_eq!(info["host"], "127.0.0.1");
+    nats.stop().await.unwrap();
+    assert!(!nats.is_running());
+}
+
+#[tokio::test]
+async fn killed_wiped_and_started_again_it_has_the_same_port_and_an_empty_store() {
+    let dir = open_dir();
+    let nats = Nats::start(dir.path()).await.unwrap();
+    let (port, pid) = (nats.port(), nats.pid());
+    assert!(matches!(nats.wipe(), Err(Error::StillRunning { .. })));
+    let kept = dir.path().join("jetstream/kept");
+    std::fs::write(&kept, "a message").unwrap();
+
+    nats.kill().unwrap();
+    assert!(!nats.is_running());
+    nats.restart().await.unwrap();
+    assert!(kept.exists(), "a kill alone keeps the storage");
+
+    nats.kill().unwrap();
+    nats.wipe().unwrap();
+    nats.wipe().unwrap();
+    nats.restart().await.unwrap();
+    assert!(!kept.exists());
+    assert_eq!(nats.port(), port);
+    assert_ne!(nats.pid(), pid);
+    assert_eq!(greeting(&nats)["jetstream"], true);
+}
+
+#[tokio::test]
+async fn one_directory_serves_one_server_and_a_drop_frees_it() {
+    let dir = open_dir();
+    let deep = dir.path().join("with a \"quoted\" name, 汉口");
+    let first = Nats::start(&deep).await.unwrap();
+    assert!(matches!(Nats::start(&deep).await, Err(Error::InUse { .. })));
+    drop(first);
+    let second = Nats::start(&deep).await.unwrap();
+    assert!(second.is_running());
+}

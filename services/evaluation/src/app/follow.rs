@@ -1,0 +1,62 @@
+//! What a case's events cause. Drafts only: they commit with the event's mark, and may be drafted again.
+
+use huying_chassis::{
+    follow::Failure,
+    id,
+    log::{Draft, Meta},
+};
+use uuid::Uuid;
+
+use super::App;
+use crate::{
+    NAME,
+    domain::{
+        callback::{Callback, Resolved},
+        change::Cause,
+        error::Error,
+    },
+};
+
+impl App {
+    /// A case was resolved: its reporter is to be asked, once for this attempt.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn open(&self, resolved: Resolved) -> Result<Vec<Draft>, Failure> {
+        if self
+            .store
+            .of_attempt(resolved.case, resolved.attempt)
+            .await?
+            .is_some()
+        {
+            return Ok(Vec::new());
+        }
+        let (profile, by_default) = self
+            .profile_or_default(&resolved.district)
+            .await
+            .map_err(|problem| Failure::Later(problem.to_string()))?;
+        if by_default {
+            tracing::warn!(district = resolved.district, case = %resolved.case, "no evaluation profile: the built-in window holds");
+        }
+        let opened = Callback::open(resolved, &profile, by_default);
+        let draft = Draft::new::<Callback>(id::new(), &[opened], &Meta::of_service(NAME), self.log.now());
+        Ok(draft.into_iter().map(|(draft, _)| draft).collect())
+    }
+
+    /// A case moved on: what is still to be asked about it is not asked any more.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn cancel(&self, case: Uuid, cause: Cause) -> Result<Vec<Draft>, Failure> {
+        let Some(id) = self.store.latest_of_case(case).await? else {
+            return Ok(Vec::new());
+        };
+        let cancelled = self
+            .log
+            .draft::<Callback, Error>(id, &Meta::of_service(NAME), |callback, _| {
+                Ok(callback.cancel(cause))
+            })
+            .await?;
+        Ok(cancelled.into_iter().collect())
+    }
+}

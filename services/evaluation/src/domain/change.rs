@@ -1,0 +1,154 @@
+//! What can happen to a callback, as the log keeps it for ever, and how a callback follows from it. Only add here.
+
+use chrono::{DateTime, Utc};
+use huying_chassis::log::{Aggregate, Stamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    callback::Callback,
+    state::{State, Step, next},
+    verdict::Verdict,
+};
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// A case was resolved: its reporter is to be asked.
+    Opened(Box<Opened>),
+    /// Nobody was reached, for the `tries`-th time.
+    Attempted { tries: i32, note: String },
+    /// The verdict passes.
+    Passed(Verdict),
+    /// The verdict does not pass.
+    Failed(Verdict),
+    /// The window ended.
+    Lapsed,
+    /// The case moved on.
+    Cancelled { cause: Cause },
+}
+
+/// All that is known of an attempt at a case when its reporter is to be asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    pub case: Uuid,
+    pub number: String,
+    pub district: String,
+    pub area: String,
+    pub category: String,
+    /// Who held the case when it was resolved: who is judged.
+    pub unit: String,
+    /// Who worked on it, the holder first: who must not judge.
+    pub worked: Vec<String>,
+    pub requests: Vec<Uuid>,
+    pub attempt: i32,
+    pub answer: String,
+    #[serde(with = "chrono::serde::ts_microseconds")]
+    pub resolve_at: DateTime<Utc>,
+    #[serde(with = "chrono::serde::ts_microseconds")]
+    pub due_at: DateTime<Utc>,
+    /// The district had no profile: the window is the built-in one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_default: bool,
+}
+
+/// Why a case moved on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// It went back to work.
+    Reopened,
+    /// It was closed otherwise: withdrawn.
+    Closed,
+}
+
+/// A callback's face: what every event says of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    pub case: Uuid,
+    pub number: String,
+    pub district: String,
+    pub unit: String,
+    pub requests: Vec<Uuid>,
+    pub attempt: i32,
+    pub state: State,
+}
+
+impl Change {
+    /// The step it stands for; none for the first.
+    fn step(&self) -> Option<Step> {
+        match self {
+            Self::Opened(_) => None,
+            Self::Attempted { .. } => Some(Step::Attempt),
+            Self::Passed(_) => Some(Step::Pass),
+            Self::Failed(_) => Some(Step::Fail),
+            Self::Lapsed => Some(Step::Lapse),
+            Self::Cancelled { .. } => Some(Step::Cancel),
+        }
+    }
+}
+
+impl Aggregate for Callback {
+    const KIND: &'static str = "callback";
+    type Change = Change;
+    type About = About;
+
+    fn first(change: &Change, _: &Stamp) -> Option<Self> {
+        match change {
+            Change::Opened(opened) => Some(Self {
+                opened: opened.as_ref().clone(),
+                state: State::Pending,
+                verdict: None,
+                tries: 0,
+                end_at: None,
+            }),
+            Change::Attempted { .. }
+            | Change::Passed(_)
+            | Change::Failed(_)
+            | Change::Lapsed
+            | Change::Cancelled { .. } => None,
+        }
+    }
+
+    fn apply(&mut self, change: &Change, stamp: &Stamp) {
+        // The state a change leads to is the table's; a log that says otherwise leaves the state as it was.
+        self.state = change
+            .step()
+            .and_then(|step| next(self.state, step))
+            .unwrap_or(self.state);
+        if self.state.is_ended() && self.end_at.is_none() {
+            self.end_at = Some(stamp.at);
+        }
+        match change {
+            Change::Attempted { tries, .. } => self.tries = *tries,
+            Change::Passed(verdict) | Change::Failed(verdict) => self.verdict = Some(verdict.clone()),
+            Change::Opened(_) | Change::Lapsed | Change::Cancelled { .. } => {}
+        }
+    }
+
+    fn district(&self) -> &str {
+        &self.opened.district
+    }
+
+    fn about(&self) -> About {
+        let Opened {
+            case,
+            number,
+            district,
+            unit,
+            requests,
+            attempt,
+            ..
+        } = self.opened.clone();
+        About {
+            case,
+            number,
+            district,
+            unit,
+            requests,
+            attempt,
+            state: self.state,
+        }
+    }
+}

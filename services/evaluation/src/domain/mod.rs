@@ -1,0 +1,12 @@
+//! The rules of evaluation, pure: no I/O, no clock, no randomness.
+
+pub mod callback;
+pub mod change;
+pub mod error;
+pub mod profile;
+pub mod rates;
+pub mod state;
+pub mod verdict;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! The rules, tried out without I/O.
+
+mod lives;
+mod profiles;
+mod rates;
+mod states;
+mod verdicts;
+
+use chrono::{DateTime, Duration, Utc};
+use huying_chassis::log::{Actor, Aggregate, Stamp};
+use uuid::Uuid;
+
+use super::{
+    callback::{Callback, Resolved},
+    profile::EvaluationProfile,
+};
+
+/// A Monday morning at nine in Wuhan.
+fn monday() -> DateTime<Utc> {
+    "2026-11-23T01:00:00Z".parse().unwrap()
+}
+
+fn stamp(at: DateTime<Utc>) -> Stamp {
+    Stamp {
+        id: Uuid::from_u128(1),
+        at,
+        actor: Actor::service("evaluation"),
+    }
+}
+
+fn resolved() -> Resolved {
+    Resolved {
+        case: Uuid::from_u128(7),
+        number: "JA-20261123-000001".into(),
+        district: "420102".into(),
+        area: "420102003005".into(),
+        category: "0101".into(),
+        holder: "community".into(),
+        units: vec!["community".into(), "parks".into()],
+        requests: vec![Uuid::from_u128(8)],
+        attempt: 1,
+        answer: "the tree is pruned".into(),
+        at: monday(),
+    }
+}
+
+fn pending() -> Callback {
+    let opened = Callback::open(resolved(), &EvaluationProfile::default_of("420102"), false);
+    Callback::first(&opened, &stamp(monday() + Duration::seconds(1))).unwrap()
+}

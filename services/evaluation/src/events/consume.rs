@@ -1,0 +1,84 @@
+//! One arm per event, one use case each. Evaluation follows cases, and nothing else of casework.
+
+use futures::{FutureExt, future::BoxFuture};
+use huying_chassis::{
+    bus::CloudEvent,
+    follow::{Consumer, Failure, Source},
+    log::Draft,
+};
+use huying_proto::casework::v1 as pb;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    domain::{callback::Resolved, change::Cause},
+};
+
+const SOURCES: &[Source] = &[Source {
+    service: "casework",
+    root: "casework",
+    kinds: &["case"],
+}];
+
+/// Evaluation's reaction to what happens to cases.
+pub struct Cases {
+    app: App,
+}
+
+impl Cases {
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    async fn react(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+        match event.message() {
+            "CaseResolved" => self.app.open(resolved(event)?).await,
+            "CaseReopened" => self.app.cancel(event.partitionkey, Cause::Reopened).await,
+            "CaseClosed" => self.app.cancel(event.partitionkey, Cause::Closed).await,
+            // The rest of a case's life, and what a newer casework may say.
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+impl Consumer for Cases {
+    fn sources(&self) -> &'static [Source] {
+        SOURCES
+    }
+
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+        self.react(event).boxed()
+    }
+}
+
+fn resolved(event: &CloudEvent) -> Result<Resolved, Failure> {
+    let pb::CaseResolved { case, answer, units } = event.decode()?;
+    let case = case.ok_or_else(|| Failure::Poison("the event names no case".to_owned()))?;
+    let requests = case
+        .requests
+        .iter()
+        .map(|id| uuid(id))
+        .collect::<Result<_, _>>()?;
+    Ok(Resolved {
+        case: event.partitionkey,
+        number: case.number,
+        // A case whose place is not known more exactly lies somewhere in its district.
+        area: if case.area.is_empty() {
+            case.district.clone()
+        } else {
+            case.area
+        },
+        district: case.district,
+        category: case.category,
+        holder: case.holder,
+        units,
+        requests,
+        attempt: case.attempt,
+        answer,
+        at: event.time,
+    })
+}
+
+fn uuid(text: &str) -> Result<Uuid, Failure> {
+    Uuid::try_parse(text).map_err(|_| Failure::Poison(format!("a request's id is no UUID: {text:?}")))
+}

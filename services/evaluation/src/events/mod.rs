@@ -1,0 +1,4 @@
+//! What evaluation hears and says.
+
+pub mod consume;
+pub mod publish;

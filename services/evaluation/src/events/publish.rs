@@ -1,0 +1,93 @@
+//! What each change says to the world: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
+
+use huying_chassis::{
+    bus::{Event, PublishError},
+    log::{Aggregate, Entry},
+    profile::{self, Profile},
+};
+use huying_proto::evaluation::v1 as pb;
+
+use crate::{
+    NAME,
+    domain::{
+        callback::Callback,
+        change::{About, Change},
+        profile::EvaluationProfile,
+        verdict::Verdict,
+    },
+    grpc::convert,
+};
+
+/// A log entry's event.
+///
+/// # Errors
+/// An entry of another build that says more than this one can read.
+pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
+    match entry.kind.as_str() {
+        Callback::KIND => callback(entry),
+        Profile::<EvaluationProfile>::KIND => profile(entry),
+        other => Err(PublishError(format!("evaluation has no {other}"))),
+    }
+}
+
+fn callback(entry: &Entry) -> Result<Event, PublishError> {
+    let (change, about) = entry.decode::<Callback>()?;
+    let callback = Some(reference(entry, about));
+    match change {
+        Change::Opened(opened) => Event::new(
+            NAME,
+            &pb::CallbackOpened {
+                callback,
+                due_time: Some(convert::timestamp(opened.due_at)),
+            },
+        ),
+        Change::Attempted { tries, note: _ } => Event::new(NAME, &pb::CallbackAttempted { callback, tries }),
+        Change::Passed(verdict) => Event::new(
+            NAME,
+            &pb::CallbackPassed {
+                callback,
+                verdict: Some(without_words(verdict)),
+            },
+        ),
+        Change::Failed(verdict) => Event::new(
+            NAME,
+            &pb::CallbackFailed {
+                callback,
+                verdict: Some(without_words(verdict)),
+            },
+        ),
+        Change::Lapsed => Event::new(NAME, &pb::CallbackLapsed { callback }),
+        Change::Cancelled { cause: _ } => Event::new(NAME, &pb::CallbackCancelled { callback }),
+    }
+}
+
+fn profile(entry: &Entry) -> Result<Event, PublishError> {
+    let (profile::Change::Applied(_), about) = entry.decode::<Profile<EvaluationProfile>>()?;
+    Event::new(
+        NAME,
+        &pb::EvaluationProfileApplied {
+            district: about.district,
+            version: entry.version,
+        },
+    )
+}
+
+fn reference(entry: &Entry, about: About) -> pb::CallbackRef {
+    pb::CallbackRef {
+        id: entry.aggregate.to_string(),
+        case: about.case.to_string(),
+        number: about.number,
+        district: about.district,
+        unit: about.unit,
+        requests: about.requests.iter().map(ToString::to_string).collect(),
+        attempt: about.attempt,
+        state: convert::state(about.state).into(),
+    }
+}
+
+fn without_words(verdict: Verdict) -> pb::Verdict {
+    convert::verdict(Verdict {
+        comment: String::new(),
+        ..verdict
+    })
+}

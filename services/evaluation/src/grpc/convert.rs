@@ -1,0 +1,108 @@
+//! Domain → proto. The other direction is checked on its way in: see `validate` and `profile`.
+
+use chrono::{DateTime, Utc};
+use huying_chassis::log::Versioned;
+pub use huying_chassis::log_service::timestamp;
+use huying_proto::evaluation::v1 as pb;
+
+use crate::domain::{
+    callback::Callback,
+    rates::Rates,
+    state::State,
+    verdict::{Satisfaction, Verdict},
+};
+
+pub fn callback(Versioned { id, version, it }: Versioned<Callback>) -> pb::Callback {
+    let opened = it.opened;
+    pb::Callback {
+        id: id.to_string(),
+        case: opened.case.to_string(),
+        number: opened.number,
+        district: opened.district,
+        area: opened.area,
+        category: opened.category,
+        unit: opened.unit,
+        requests: opened.requests.iter().map(ToString::to_string).collect(),
+        attempt: opened.attempt,
+        state: state(it.state).into(),
+        verdict: it.verdict.map(verdict),
+        tries: it.tries,
+        resolve_time: Some(timestamp(opened.resolve_at)),
+        due_time: Some(timestamp(opened.due_at)),
+        answer: opened.answer,
+        end_time: it.end_at.map(timestamp),
+        version,
+    }
+}
+
+pub fn state(state: State) -> pb::CallbackState {
+    match state {
+        State::Pending => pb::CallbackState::Pending,
+        State::Passed => pb::CallbackState::Passed,
+        State::Failed => pb::CallbackState::Failed,
+        State::Lapsed => pb::CallbackState::Lapsed,
+        State::Cancelled => pb::CallbackState::Cancelled,
+    }
+}
+
+/// None for the unspecified one.
+pub fn state_asked(state: pb::CallbackState) -> Option<State> {
+    match state {
+        pb::CallbackState::Unspecified => None,
+        pb::CallbackState::Pending => Some(State::Pending),
+        pb::CallbackState::Passed => Some(State::Passed),
+        pb::CallbackState::Failed => Some(State::Failed),
+        pb::CallbackState::Lapsed => Some(State::Lapsed),
+        pb::CallbackState::Cancelled => Some(State::Cancelled),
+    }
+}
+
+pub fn verdict(verdict: Verdict) -> pb::Verdict {
+    let satisfaction = match verdict.satisfaction {
+        Satisfaction::Satisfied => pb::Satisfaction::Satisfied,
+        Satisfaction::Basically => pb::Satisfaction::Basically,
+        Satisfaction::Unsatisfied => pb::Satisfaction::Unsatisfied,
+    };
+    pb::Verdict {
+        contacted: verdict.contacted,
+        solved: verdict.solved,
+        satisfaction: satisfaction.into(),
+        comment: verdict.comment,
+    }
+}
+
+/// None for the unspecified one.
+pub fn satisfaction(satisfaction: pb::Satisfaction) -> Option<Satisfaction> {
+    match satisfaction {
+        pb::Satisfaction::Unspecified => None,
+        pb::Satisfaction::Satisfied => Some(Satisfaction::Satisfied),
+        pb::Satisfaction::Basically => Some(Satisfaction::Basically),
+        pb::Satisfaction::Unsatisfied => Some(Satisfaction::Unsatisfied),
+    }
+}
+
+pub fn rates(rates: Rates) -> pb::Rates {
+    pb::Rates {
+        unit: rates.unit,
+        valid: rates.counts.valid,
+        contacted: rates.counts.contacted,
+        solved: rates.counts.solved,
+        satisfied: rates.counts.satisfied,
+        basically: rates.counts.basically,
+        response_rate: rates.response,
+        resolution_rate: rates.resolution,
+        satisfaction_rate: rates.satisfaction,
+        score: rates.score,
+    }
+}
+
+/// An instant from the wire, to the microsecond; none outside of what a timestamp may be (years 1 to 9999).
+pub fn instant(time: &pbjson_types::Timestamp) -> Option<DateTime<Utc>> {
+    let nanos = u32::try_from(time.nanos)
+        .ok()
+        .filter(|nanos| *nanos < 1_000_000_000)?;
+    let within = (-62_135_596_800..=253_402_300_799).contains(&time.seconds);
+    within
+        .then(|| DateTime::from_timestamp(time.seconds, nanos / 1000 * 1000))
+        .flatten()
+}

@@ -1,0 +1,89 @@
+//! The only SQL of evaluation. Every statement is in [`ALL`], so that a test prepares each against the real tables.
+//! Nothing here writes: that is the log's.
+
+mod list;
+mod rates;
+
+pub use list::{Cursor, Filter, Scope};
+pub use rates::Period;
+
+use huying_chassis::log::Versioned;
+use sqlx::{PgPool, types::Json};
+use uuid::Uuid;
+
+use crate::domain::callback::Callback;
+
+/// Every statement by name.
+pub const ALL: &[(&str, &str)] = &[
+    ("latest_of_case", LATEST_OF_CASE),
+    ("of_attempt", OF_ATTEMPT),
+    ("of_district", OF_DISTRICT),
+    ("list_by_district", list::BY_DISTRICT),
+    ("list_by_street", list::BY_STREET),
+    ("list_by_community", list::BY_COMMUNITY),
+    ("list_by_unit", list::BY_UNIT),
+    ("list_by_case", list::BY_CASE),
+    ("counts_by_unit", rates::COUNTS_BY_UNIT),
+];
+
+// The newest attempt at a case: by callback_case_attempt, read backwards.
+pub(crate) const LATEST_OF_CASE: &str =
+    "select id from callback where case_id = $1 order by attempt desc limit 1";
+
+// By callback_case_attempt.
+pub(crate) const OF_ATTEMPT: &str = "select id from callback where case_id = $1 and attempt = $2";
+
+// Any one, by callback_district_list.
+pub(crate) const OF_DISTRICT: &str = "select exists (select from callback where district = $1)";
+
+/// What evaluation looks up. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: PgPool,
+}
+
+type Row = (Uuid, i64, Json<Callback>);
+
+impl Store {
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// The callback of the newest attempt at a case.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn latest_of_case(&self, case: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+        sqlx::query_scalar(LATEST_OF_CASE)
+            .bind(case)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// The callback of one attempt at a case.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn of_attempt(&self, case: Uuid, attempt: i32) -> Result<Option<Uuid>, sqlx::Error> {
+        sqlx::query_scalar(OF_ATTEMPT)
+            .bind(case)
+            .bind(attempt)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// Whether a district has any callback.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn knows(&self, district: &str) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar(OF_DISTRICT)
+            .bind(district)
+            .fetch_one(&self.pool)
+            .await
+    }
+}
+
+fn versioned((id, version, Json(it)): Row) -> Versioned<Callback> {
+    Versioned { id, version, it }
+}

@@ -1,0 +1,60 @@
+//! Counting verdicts: one statement that reads nothing but the index callback_judged.
+
+use chrono::{DateTime, Utc};
+
+use super::Store;
+use crate::domain::rates::Counts;
+
+/// Which verdicts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub district: String,
+    /// Only what lies in this area; empty: anywhere.
+    pub area: String,
+    /// Only this unit; empty: all.
+    pub unit: String,
+    pub from: DateTime<Utc>,
+    /// Not itself in it.
+    pub to: DateTime<Utc>,
+}
+
+// Only rows with a verdict are in the index: a callback that lapsed or was cancelled is not valid.
+pub(crate) const COUNTS_BY_UNIT: &str = "
+    select unit, count(*), count(*) filter (where contacted), count(*) filter (where solved),
+           count(*) filter (where satisfaction = 'satisfied'), count(*) filter (where satisfaction = 'basically')
+      from callback
+     where district = $1 and end_at >= $2 and end_at < $3 and satisfaction is not null
+       and ($4 = '' or unit = $4) and starts_with(area, $5)
+     group by unit";
+
+impl Store {
+    /// Verdicts by unit.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn counts_by_unit(&self, period: &Period) -> Result<Vec<(String, Counts)>, sqlx::Error> {
+        let rows: Vec<(String, i64, i64, i64, i64, i64)> = sqlx::query_as(COUNTS_BY_UNIT)
+            .bind(&period.district)
+            .bind(period.from)
+            .bind(period.to)
+            .bind(&period.unit)
+            .bind(&period.area)
+            .fetch_all(&self.pool)
+            .await?;
+        let counted = rows
+            .into_iter()
+            .map(|(unit, valid, contacted, solved, satisfied, basically)| {
+                (
+                    unit,
+                    Counts {
+                        valid,
+                        contacted,
+                        solved,
+                        satisfied,
+                        basically,
+                    },
+                )
+            });
+        Ok(counted.collect())
+    }
+}

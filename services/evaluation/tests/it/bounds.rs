@@ -1,0 +1,235 @@
+//! Who sees and judges what; lists and their pages.
+
+use huying_chassis::auth::Role;
+use huying_proto::evaluation::v1::{self as pb, CallbackState::Pending, Satisfaction};
+use huying_testing::{Bearer, reason};
+use tonic::{Code, Status};
+
+use crate::support::{
+    Case, Client, DISTRICT, HOLDER, World, applying, attempting, judging, monday, profile, time, verdict,
+};
+
+fn all() -> pb::ListCallbacksRequest {
+    pb::ListCallbacksRequest {
+        district: DISTRICT.into(),
+        ..pb::ListCallbacksRequest::default()
+    }
+}
+
+fn assert_denied<T: std::fmt::Debug>(answer: Result<T, Status>, why: &str) {
+    let status = answer.unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::PermissionDenied, why)
+    );
+}
+
+async fn ids(client: &mut Client, request: pb::ListCallbacksRequest) -> Vec<String> {
+    let list = client.list_callbacks(request).await.unwrap().into_inner();
+    list.callbacks.into_iter().map(|callback| callback.id).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_worked_on_it_or_works_elsewhere_does_not_judge_it() {
+    let world = World::new().await;
+    let callback = world.resolved(&Case::new()).await;
+    let judge = || judging(&callback, verdict(true, Satisfaction::Satisfied));
+    for unit in [HOLDER, "parks"] {
+        let mut own = world.client(Role::Leader, Some(unit), Some(DISTRICT));
+        assert_denied(own.record_verdict(judge()).await, "OWN_WORK");
+    }
+    for area in ["420103", "420102004", "420102003006"] {
+        let mut elsewhere = world.client(Role::Callback, Some("callbacks"), Some(area));
+        assert_denied(elsewhere.record_verdict(judge()).await, "OUTSIDE_AREA");
+        assert_denied(
+            elsewhere.record_attempt(attempting(&callback, "")).await,
+            "OUTSIDE_AREA",
+        );
+        assert_denied(
+            elsewhere
+                .get_callback(pb::GetCallbackRequest {
+                    id: callback.id.clone(),
+                })
+                .await,
+            "OUTSIDE_AREA",
+        );
+    }
+    let mut street = world.client(Role::Callback, Some("callbacks"), Some("420102003"));
+    let after = street.record_verdict(judge()).await.unwrap().into_inner();
+    assert_eq!(after.version, 2, "what was refused changed nothing");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rpc_refuses_who_has_no_right() {
+    let world = World::new().await;
+    let callback = world.resolved(&Case::new()).await;
+    for (bearer, code) in [
+        (
+            world.bench.bearer(Role::Platform, None, None),
+            Code::PermissionDenied,
+        ),
+        (Bearer(None), Code::Unauthenticated),
+    ] {
+        let mut client = world.client_of(bearer);
+        let rates = pb::GetRatesRequest::default();
+        let refused = [
+            client
+                .get_callback(pb::GetCallbackRequest {
+                    id: callback.id.clone(),
+                })
+                .await
+                .unwrap_err(),
+            client.list_callbacks(all()).await.unwrap_err(),
+            client
+                .record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied)))
+                .await
+                .unwrap_err(),
+            client
+                .record_attempt(attempting(&callback, ""))
+                .await
+                .unwrap_err(),
+            client.get_rates(rates).await.unwrap_err(),
+            client
+                .apply_profile(applying(profile(DISTRICT), false))
+                .await
+                .unwrap_err(),
+        ];
+        assert!(refused.iter().all(|status| status.code() == code), "{refused:?}");
+    }
+    for role in [
+        Role::Desk,
+        Role::Officer,
+        Role::Department,
+        Role::Operator,
+        Role::Service,
+    ] {
+        let mut client = world.client(role, Some("callbacks"), None);
+        let refused = client
+            .record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied)))
+            .await;
+        assert_eq!(refused.unwrap_err().code(), Code::PermissionDenied, "{role:?}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_ends_where_the_caller_does() {
+    let world = World::new().await;
+    let here = world.resolved(&Case::new()).await;
+    let next_door = world
+        .resolved(&Case::new().held_by("community-006", "420102003006"))
+        .await;
+    let far = world
+        .resolved(&Case::new().held_by("community-101", "420102004001"))
+        .await;
+    let somewhere = world
+        .resolved(&Case::new().held_by("district-desk", DISTRICT))
+        .await;
+    let all_of_it = vec![
+        here.id.clone(),
+        next_door.id.clone(),
+        far.id.clone(),
+        somewhere.id.clone(),
+    ];
+
+    assert_eq!(
+        ids(&mut world.client(Role::Operator, None, None), all()).await,
+        all_of_it
+    );
+    assert_eq!(
+        ids(&mut world.client(Role::Desk, Some("d"), Some(DISTRICT)), all()).await,
+        all_of_it
+    );
+    let mut street = world.client(Role::Leader, None, Some("420102003"));
+    assert_eq!(ids(&mut street, all()).await, all_of_it[..2]);
+    let mut community = world.client(Role::Callback, None, Some("420102003005"));
+    assert_eq!(ids(&mut community, all()).await, all_of_it[..1]);
+    let of_other = pb::ListCallbacksRequest {
+        case: far.case.clone(),
+        ..all()
+    };
+    assert!(ids(&mut community, of_other).await.is_empty());
+    let mut elsewhere = world.client(Role::Leader, None, Some("420105"));
+    assert_denied(elsewhere.list_callbacks(all()).await, "OUTSIDE_AREA");
+
+    // Who is judged sees how it was judged itself.
+    let mut judged = world.client(Role::Department, Some("community-101"), None);
+    assert_eq!(ids(&mut judged, all()).await, std::slice::from_ref(&far.id));
+    assert!(
+        judged
+            .get_callback(pb::GetCallbackRequest { id: far.id })
+            .await
+            .is_ok()
+    );
+    assert_denied(
+        judged.get_callback(pb::GetCallbackRequest { id: here.id }).await,
+        "OUTSIDE_UNIT",
+    );
+    let asked = pb::ListCallbacksRequest {
+        unit: HOLDER.into(),
+        ..all()
+    };
+    assert_denied(judged.list_callbacks(asked).await, "OUTSIDE_UNIT");
+    let rates = pb::GetRatesRequest {
+        district: DISTRICT.into(),
+        from_time: time(monday()),
+        to_time: time(monday() + chrono::Duration::days(1)),
+        unit: HOLDER.into(),
+    };
+    assert_denied(judged.get_rates(rates).await, "OUTSIDE_UNIT");
+    let mut nobody = world.client(Role::Officer, None, None);
+    assert_denied(nobody.list_callbacks(all()).await, "OUTSIDE_UNIT");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_follow_each_other_without_gap_or_repeat() {
+    let world = World::new().await;
+    let mut staff = world.staff();
+    let mut expected = Vec::new();
+    for place in 0..7 {
+        world.clock.advance(std::time::Duration::from_secs(3600));
+        let callback = world.resolved(&Case::new()).await;
+        if place % 3 == 1 {
+            staff
+                .record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied)))
+                .await
+                .unwrap();
+        }
+        expected.push(callback.id);
+    }
+    let mut request = pb::ListCallbacksRequest {
+        page_size: 3,
+        ..all()
+    };
+    let mut seen = Vec::new();
+    loop {
+        let page = staff.list_callbacks(request.clone()).await.unwrap().into_inner();
+        seen.extend(page.callbacks.into_iter().map(|callback| callback.id));
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    assert_eq!(seen, expected);
+
+    let pending = pb::ListCallbacksRequest {
+        state: Pending.into(),
+        ..all()
+    };
+    assert_eq!(ids(&mut staff, pending).await.len(), 5);
+    let of_unit = pb::ListCallbacksRequest {
+        unit: HOLDER.into(),
+        state: Pending.into(),
+        ..all()
+    };
+    assert_eq!(ids(&mut staff, of_unit).await.len(), 5);
+    let of_nobody = pb::ListCallbacksRequest {
+        unit: "nobody".into(),
+        page_token: request.page_token,
+        ..all()
+    };
+    assert!(ids(&mut staff, of_nobody).await.is_empty());
+    world.stop().await;
+}

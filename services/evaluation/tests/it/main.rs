@@ -1,0 +1,11 @@
+//! Evaluation against a real PostgreSQL and a real NATS: its tables, its follower, its timer and its rpcs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bounds;
+mod follow;
+mod rates;
+mod refusals;
+mod store;
+mod support;
+mod verdicts;

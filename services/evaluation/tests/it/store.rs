@@ -1,0 +1,275 @@
+//! The tables: every statement is understood, every column follows the body, every list stands on its index.
+
+use chrono::{DateTime, Duration, Utc};
+use huying_chassis::db;
+use huying_evaluation::{
+    MIGRATIONS,
+    domain::state::State,
+    store::{ALL, Cursor, Filter, Period, Scope, Store},
+};
+use sqlx::{AssertSqlSafe, PgPool};
+use uuid::Uuid;
+
+use crate::support::{DISTRICT, monday};
+
+async fn migrated() -> PgPool {
+    let pool = db::connect(&huying_testing::database().await, 4, "test")
+        .await
+        .unwrap();
+    db::migrate(&pool, &MIGRATIONS).await.unwrap();
+    pool
+}
+
+/// Callbacks as the log would write them: one a minute, nine in ten judged an hour later, over 3 streets and 40 units.
+async fn fill(pool: &PgPool, count: i64) {
+    sqlx::query(
+        "insert into callback (id, version, body)
+         select gen_random_uuid(), 1, jsonb_build_object('case', gen_random_uuid(), 'attempt', 1, 'district', $2::text, 'category', '0101', 'number', n::text,
+                'area', $2 || '00' || (n % 3)::text || '005', 'unit', 'unit-' || n % 40, 'worked', '[]'::jsonb, 'requests', '[]'::jsonb, 'answer', 'done',
+                'tries', 0, 'resolve_at', $3 + n * 60000000, 'due_at', $3 + n * 60000000)
+             || case when n % 10 = 0 then '{\"state\": \"pending\"}' else jsonb_build_object('state', 'passed', 'end_at', $3 + n * 60000000 + 3600000000,
+                'verdict', jsonb_build_object('contacted', true, 'solved', n % 2 = 0, 'satisfaction', 'basically')) end
+           from generate_series(1, $1::bigint) as n",
+    )
+    .bind(count)
+    .bind(DISTRICT)
+    .bind(monday().timestamp_micros())
+    .execute(pool)
+    .await
+    .unwrap();
+    sqlx::query("vacuum analyze callback")
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+fn filter(scope: Scope, state: Option<State>) -> Filter {
+    Filter {
+        scope,
+        district: DISTRICT.into(),
+        area: String::new(),
+        unit: String::new(),
+        state,
+    }
+}
+
+#[tokio::test]
+async fn every_statement_is_understood() {
+    let pool = migrated().await;
+    let mut connection = pool.acquire().await.unwrap();
+    for (name, statement) in ALL {
+        let prepare = format!("prepare {name} as {statement}");
+        sqlx::raw_sql(AssertSqlSafe(prepare))
+            .execute(&mut *connection)
+            .await
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn columns_follow_the_body() {
+    let pool = migrated().await;
+    fill(&pool, 10).await;
+    type Row = (
+        String,
+        String,
+        String,
+        Option<DateTime<Utc>>,
+        DateTime<Utc>,
+        Option<DateTime<Utc>>,
+        Option<bool>,
+        Option<bool>,
+        Option<String>,
+    );
+    let row = async |number: &str| -> Row {
+        let columns = "select street, community, state, due_at, lapse_at, end_at, contacted, solved, satisfaction from callback where body ->> 'number' = $1";
+        sqlx::query_as(columns)
+            .bind(number)
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+    };
+    let at = |minutes| monday() + Duration::minutes(minutes);
+    let (street, community) = ("420102001".to_owned(), "420102001005".to_owned());
+    assert_eq!(
+        row("10").await,
+        (
+            street.clone(),
+            community.clone(),
+            "pending".into(),
+            Some(at(10)),
+            at(10),
+            None,
+            None,
+            None,
+            None
+        )
+    );
+    let judged = (
+        street,
+        community,
+        "passed".into(),
+        None,
+        at(1),
+        Some(at(61)),
+        Some(true),
+        Some(false),
+        Some("basically".into()),
+    );
+    assert_eq!(row("1").await, judged);
+}
+
+#[tokio::test]
+async fn an_attempt_has_one_callback() {
+    let pool = migrated().await;
+    fill(&pool, 1).await;
+    let twice = sqlx::query(
+        "insert into callback (id, version, body) select gen_random_uuid(), 1, body from callback",
+    )
+    .execute(&pool)
+    .await;
+    let refused = twice.unwrap_err();
+    assert_eq!(
+        refused.as_database_error().unwrap().constraint(),
+        Some("callback_case_attempt")
+    );
+}
+
+#[tokio::test]
+async fn a_list_from_any_index_is_the_same_list() {
+    let pool = migrated().await;
+    fill(&pool, 600).await;
+    let store = Store::new(pool);
+    let whole = store
+        .list(&filter(Scope::District, None), None, 1000)
+        .await
+        .unwrap();
+    assert_eq!(whole.len(), 600);
+    assert!(whole.is_sorted_by_key(|callback| (callback.it.opened.due_at, callback.id)));
+    let expected = |holds: &dyn Fn(&str, &str, State) -> bool| -> Vec<Uuid> {
+        let matching = whole
+            .iter()
+            .filter(|c| holds(&c.it.opened.area, &c.it.opened.unit, c.it.state));
+        matching.map(|callback| callback.id).collect()
+    };
+    let listed = async |filter: Filter| -> Vec<Uuid> {
+        store
+            .list(&filter, None, 1000)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|callback| callback.id)
+            .collect()
+    };
+    let street = filter(Scope::Street("420102001".into()), Some(State::Pending));
+    assert_eq!(
+        listed(street).await,
+        expected(&|area, _, state| area.starts_with("420102001") && state == State::Pending)
+    );
+    let community = filter(Scope::Community("420102002005".into()), None);
+    assert_eq!(
+        listed(community).await,
+        expected(&|area, _, _| area == "420102002005")
+    );
+    let unit = Filter {
+        area: "420102000".into(),
+        unit: "unit-3".into(),
+        ..filter(Scope::Unit("unit-3".into()), None)
+    };
+    assert_eq!(
+        listed(unit).await,
+        expected(&|area, unit, _| unit == "unit-3" && area.starts_with("420102000"))
+    );
+
+    let last = &whole[299];
+    let after = Cursor {
+        lapse_at: last.it.opened.due_at,
+        id: last.id,
+    };
+    let rest = store
+        .list(&filter(Scope::District, None), Some(after), 1000)
+        .await
+        .unwrap();
+    assert_eq!(rest, whole[300..]);
+}
+
+/// The plan of a statement with its values written in.
+async fn plan(pool: &PgPool, statement: &str, values: &[&str]) -> String {
+    let written = values
+        .iter()
+        .enumerate()
+        .rev()
+        .fold(statement.to_owned(), |sql, (n, value)| {
+            sql.replace(&format!("${}", n + 1), value)
+        });
+    let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!(
+        "explain (analyze, costs off, timing off, summary off) {written}"
+    )))
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn lists_and_rates_read_their_index_and_little_else() {
+    let pool = migrated().await;
+    fill(&pool, 30_000).await;
+    let statement = |name: &str| ALL.iter().find(|(known, _)| *known == name).unwrap().1;
+    let states = "array['pending', 'passed', 'failed', 'lapsed', 'cancelled']";
+    let middle = format!("'{}'", (monday() + Duration::minutes(15_000)).to_rfc3339());
+    for (name, key, index) in [
+        ("list_by_district", "'420102'", "callback_district_list"),
+        ("list_by_street", "'420102001'", "callback_street_list"),
+        ("list_by_community", "'420102001005'", "callback_community_list"),
+        ("list_by_unit", "'unit-7'", "callback_unit_list"),
+    ] {
+        let plan = plan(
+            &pool,
+            statement(name),
+            &[
+                key,
+                states,
+                "'420102'",
+                "''",
+                "''",
+                &middle,
+                "'00000000-0000-0000-0000-000000000000'",
+                "50",
+            ],
+        )
+        .await;
+        assert!(
+            plan.contains(index) && !plan.contains("Seq Scan"),
+            "{name}\n{plan}"
+        );
+        assert!(
+            !plan.contains("Rows Removed by Filter"),
+            "{name} reads rows it does not want\n{plan}"
+        );
+    }
+    let (from, to) = (
+        format!("'{}'", monday().to_rfc3339()),
+        format!("'{}'", (monday() + Duration::days(10)).to_rfc3339()),
+    );
+    let plan = plan(
+        &pool,
+        statement("counts_by_unit"),
+        &["'420102'", &from, &to, "''", "''"],
+    )
+    .await;
+    assert!(
+        plan.contains("Index Only Scan using callback_judged") && plan.contains("Heap Fetches: 0"),
+        "{plan}"
+    );
+
+    let period = Period {
+        district: DISTRICT.into(),
+        area: String::new(),
+        unit: String::new(),
+        from: monday(),
+        to: monday() + Duration::days(30),
+    };
+    let counts = Store::new(pool).counts_by_unit(&period).await.unwrap();
+    assert_eq!(counts.iter().map(|(_, counts)| counts.valid).sum::<i64>(), 27_000);
+}

@@ -1,0 +1,338 @@
+//! One evaluation service under a clock moved by hand, and casework's events as casework would send them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use huying_chassis::{
+    auth::Role,
+    bus::{Bus, CloudEvent, Event},
+    clock::Clock,
+    log::{Actor, Entry, Position},
+    service::{Running, Seams},
+    shutdown::Shutdown,
+};
+use huying_evaluation::{DEFAULTS, NAME, start};
+use huying_proto::{
+    casework::v1 as casework,
+    common::v1 as common,
+    evaluation::v1::{self as pb, evaluation_service_client::EvaluationServiceClient},
+    log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
+};
+use huying_testing::{Bearer, Bench, Wire, eventually, wire};
+use uuid::Uuid;
+
+pub type Client = EvaluationServiceClient<Wire>;
+
+pub const DISTRICT: &str = "420102";
+pub const COMMUNITY: &str = "420102003005";
+/// The unit that holds the tests' cases.
+pub const HOLDER: &str = "community-005";
+
+/// A Monday morning at nine in Wuhan.
+pub fn monday() -> DateTime<Utc> {
+    "2026-11-23T01:00:00Z".parse().unwrap()
+}
+
+pub struct World {
+    pub bench: Bench,
+    pub clock: Clock,
+    pub running: Running,
+    pub bus: Bus,
+    stop: Shutdown,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let bench = Bench::new().await;
+        let clock = Clock::manual(monday());
+        let stop = Shutdown::new();
+        let config = bench.config(NAME, DEFAULTS).await;
+        let seams = Seams {
+            clock: Some(clock.clone()),
+            ..Seams::default()
+        };
+        let running = start(config, seams, stop.clone()).await.unwrap();
+        let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
+        bus.ensure_stream("casework").await.unwrap();
+        Self {
+            bench,
+            clock,
+            running,
+            bus,
+            stop,
+        }
+    }
+
+    pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
+        self.client_of(self.bench.bearer(role, unit, area))
+    }
+
+    pub fn client_of(&self, bearer: Bearer) -> Client {
+        EvaluationServiceClient::new(wire(self.running.grpc, bearer))
+    }
+
+    /// Callback staff of the district.
+    pub fn staff(&self) -> Client {
+        self.client(Role::Callback, Some("callbacks"), Some(DISTRICT))
+    }
+
+    pub fn log(&self, role: Role) -> LogServiceClient<Wire> {
+        LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, None)))
+    }
+
+    /// Sends one event of a case, as casework's relay would.
+    pub async fn send(&self, district: &str, case: Uuid, version: i64, event: &Event) {
+        let entry = Entry {
+            id: Uuid::now_v7(),
+            kind: "case".into(),
+            aggregate: case,
+            version,
+            district: district.into(),
+            at: self.clock.now(),
+            actor: Actor::service("casework"),
+            traceparent: None,
+            change: serde_json::Value::Null,
+            about: serde_json::Value::Null,
+            xid: Position::default().xid,
+            seq: 0,
+        };
+        let cloud = CloudEvent::of("casework", &entry, event.clone());
+        self.bus
+            .send(district, event, &cloud)
+            .await
+            .unwrap()
+            .await
+            .unwrap();
+    }
+
+    /// Opens and resolves a case; gives its callback.
+    pub async fn resolved(&self, case: &Case) -> pb::Callback {
+        self.send(&case.district, case.id, case.first_version, &case.opened())
+            .await;
+        self.send(&case.district, case.id, case.first_version + 1, &case.resolved())
+            .await;
+        self.callback_of(case).await
+    }
+
+    /// The callback of an attempt at a case, as soon as it is there.
+    pub async fn callback_of(&self, case: &Case) -> pb::Callback {
+        let mut client = self.client(Role::Service, None, None);
+        let request = pb::ListCallbacksRequest {
+            district: case.district.clone(),
+            case: case.id.to_string(),
+            ..pb::ListCallbacksRequest::default()
+        };
+        eventually("the case has its callback", async || {
+            let list = client.list_callbacks(request.clone()).await.ok()?.into_inner();
+            list.callbacks
+                .into_iter()
+                .find(|callback| callback.attempt == case.attempt)
+        })
+        .await
+    }
+
+    /// A callback, as soon as it is in a state. Time goes on a second with each look, for the timer.
+    pub async fn in_state(&self, id: &str, state: pb::CallbackState) -> pb::Callback {
+        let mut client = self.client(Role::Service, None, None);
+        eventually("the callback gets there", async || {
+            self.clock.advance(Duration::from_secs(1));
+            let callback = client
+                .get_callback(pb::GetCallbackRequest { id: id.to_owned() })
+                .await
+                .ok()?
+                .into_inner();
+            (callback.state() == state).then_some(callback)
+        })
+        .await
+    }
+
+    /// The events of an aggregate, by name, exactly as published, as JSON.
+    pub async fn events(&self, aggregate: &str) -> Vec<(String, serde_json::Value)> {
+        let request = ReadAggregateRequest {
+            aggregate: aggregate.into(),
+            from_version: 1,
+            page_size: 100,
+        };
+        let entries = self
+            .log(Role::Service)
+            .read_aggregate(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .entries;
+        let read = entries
+            .iter()
+            .map(|entry| serde_json::from_str::<CloudEvent>(&entry.event).unwrap());
+        read.map(|event| (event.message().to_owned(), event.data))
+            .collect()
+    }
+
+    /// Every row is what its log says.
+    pub async fn assert_log_is_true(&self) {
+        for kind in ["callback", "profile"] {
+            let request = VerifyLogRequest {
+                kind: kind.into(),
+                page_size: 1000,
+                page_token: String::new(),
+            };
+            let found = self
+                .log(Role::Operator)
+                .verify_log(request)
+                .await
+                .unwrap()
+                .into_inner();
+            assert!(found.faults.is_empty(), "{:?}", found.faults);
+        }
+    }
+
+    pub async fn stop(self) {
+        self.stop.begin();
+        self.running.ended().await.unwrap();
+    }
+}
+
+/// A case as casework tells of it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub id: Uuid,
+    pub district: String,
+    pub area: String,
+    pub holder: String,
+    pub units: Vec<String>,
+    pub requests: Vec<String>,
+    pub attempt: i32,
+    pub first_version: i64,
+}
+
+impl Case {
+    pub fn new() -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            district: DISTRICT.into(),
+            area: COMMUNITY.into(),
+            holder: HOLDER.into(),
+            units: vec![HOLDER.into(), "parks".into()],
+            requests: vec![Uuid::now_v7().to_string()],
+            attempt: 1,
+            first_version: 1,
+        }
+    }
+
+    pub fn held_by(mut self, unit: &str, area: &str) -> Self {
+        (self.holder, self.units, self.area) = (unit.into(), vec![unit.into()], area.into());
+        self
+    }
+
+    fn reference(&self) -> Option<casework::CaseRef> {
+        Some(casework::CaseRef {
+            id: self.id.to_string(),
+            number: "JA-20261123-000001".into(),
+            district: self.district.clone(),
+            area: self.area.clone(),
+            category: "0101".into(),
+            state: casework::CaseState::Resolved.into(),
+            tier: common::Tier::Community.into(),
+            holder: self.holder.clone(),
+            requests: self.requests.clone(),
+            attempt: self.attempt,
+            open_time: None,
+        })
+    }
+
+    pub fn opened(&self) -> Event {
+        let event = casework::CaseOpened {
+            case: self.reference(),
+            ..casework::CaseOpened::default()
+        };
+        Event::new("casework", &event).unwrap()
+    }
+
+    pub fn resolved(&self) -> Event {
+        let (case, answer, units) = (self.reference(), "the car is moved".into(), self.units.clone());
+        Event::new("casework", &casework::CaseResolved { case, answer, units }).unwrap()
+    }
+
+    pub fn reopened(&self) -> Event {
+        let again = Self {
+            attempt: self.attempt + 1,
+            ..self.clone()
+        };
+        let event = casework::CaseReopened {
+            case: again.reference(),
+            reason: "not solved".into(),
+        };
+        Event::new("casework", &event).unwrap()
+    }
+
+    pub fn closed(&self, outcome: casework::Outcome) -> Event {
+        let event = casework::CaseClosed {
+            case: self.reference(),
+            outcome: outcome.into(),
+        };
+        Event::new("casework", &event).unwrap()
+    }
+}
+
+pub fn verdict(solved: bool, satisfaction: pb::Satisfaction) -> pb::Verdict {
+    pb::Verdict {
+        contacted: true,
+        solved,
+        satisfaction: satisfaction.into(),
+        comment: "谢谢，很快".into(),
+    }
+}
+
+pub fn judging(callback: &pb::Callback, verdict: pb::Verdict) -> pb::RecordVerdictRequest {
+    pb::RecordVerdictRequest {
+        request_id: Uuid::now_v7().to_string(),
+        id: callback.id.clone(),
+        version: callback.version,
+        verdict: Some(verdict),
+    }
+}
+
+pub fn attempting(callback: &pb::Callback, note: &str) -> pb::RecordAttemptRequest {
+    pb::RecordAttemptRequest {
+        request_id: Uuid::now_v7().to_string(),
+        id: callback.id.clone(),
+        version: callback.version,
+        note: note.into(),
+    }
+}
+
+/// What Jiang'an could set.
+pub fn profile(district: &str) -> pb::EvaluationProfile {
+    let span = |from: &str, to: &str| common::WorkSpan {
+        from: from.into(),
+        to: to.into(),
+    };
+    pb::EvaluationProfile {
+        district: district.into(),
+        calendar: Some(common::Calendar {
+            zone: "Asia/Shanghai".into(),
+            hours: vec![span("08:30", "12:00"), span("14:00", "17:30")],
+            holidays: vec!["2026-11-24".into()],
+            makeup_days: vec!["2026-11-28".into()],
+        }),
+        callback: Some(common::Limit {
+            kind: common::LimitKind::WorkDay.into(),
+            amount: 2,
+        }),
+        basically_weight: 0.5,
+        response_weight: 0.2,
+        resolution_weight: 0.5,
+        satisfaction_weight: 0.3,
+    }
+}
+
+pub fn applying(profile: pb::EvaluationProfile, dry_run: bool) -> pb::ApplyProfileRequest {
+    pb::ApplyProfileRequest {
+        request_id: Uuid::now_v7().to_string(),
+        profile: Some(profile),
+        dry_run,
+    }
+}
+
+pub fn time(at: DateTime<Utc>) -> Option<pbjson_types::Timestamp> {
+    Some(huying_chassis::log_service::timestamp(at))
+}

@@ -1,0 +1,214 @@
+//! `huying callback`: asking reporters how it went.
+
+use clap::Subcommand;
+use huying_proto::evaluation::v1::{
+    Callback, CallbackState, GetCallbackRequest, ListCallbacksRequest, RecordAttemptRequest,
+    RecordVerdictRequest, Satisfaction, Verdict,
+};
+
+use super::Session;
+use super::page::Most;
+use crate::client::{Client, Who, request_id};
+use crate::words::{self, Word};
+
+/// Callbacks: was the reporter contacted, is it solved, are they satisfied (回访)
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+examples:
+  huying callback list --state pending
+  huying callback verdict 0198c0de-… --satisfaction satisfied
+  huying callback attempt 0198c0de-… --note '无人接听'")]
+pub enum Command {
+    /// The earliest due first
+    #[command(after_help = "\
+examples:
+  huying callback list --state pending
+  huying callback list --unit S-420102003 -o json")]
+    List {
+        /// Only this state
+        #[arg(long, value_parser = words::parser::<CallbackState>())]
+        state: Option<CallbackState>,
+        /// Only those judging this unit
+        #[arg(long, value_name = "CODE", default_value = "")]
+        unit: String,
+        /// Only this case's, by id
+        #[arg(long, value_name = "ID", default_value = "")]
+        case: String,
+        #[command(flatten)]
+        most: Most,
+    },
+    /// The reporter was reached and said this: solved and not unsatisfied passes, all else fails
+    #[command(after_help = "\
+examples:
+  huying callback verdict 0198c0de-… --satisfaction satisfied --comment '处理得很快'
+  huying callback verdict 0198c0de-… --unsolved --satisfaction unsatisfied")]
+    Verdict {
+        /// The callback's id
+        id: String,
+        /// How satisfied
+        #[arg(long, value_parser = words::parser::<Satisfaction>())]
+        satisfaction: Satisfaction,
+        /// The unit did not contact the reporter
+        #[arg(long)]
+        uncontacted: bool,
+        /// It is not solved
+        #[arg(long)]
+        unsolved: bool,
+        /// In the reporter's words
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        comment: String,
+    },
+    /// Nobody was reached this time
+    #[command(after_help = "\
+examples:
+  huying callback attempt 0198c0de-… --note '无人接听'")]
+    Attempt {
+        /// The callback's id
+        id: String,
+        /// How it went
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
+    },
+}
+
+impl Command {
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let client = session.client()?;
+        let who = Who::Callback {
+            area: client.district()?,
+        };
+        let mut evaluation = client.evaluation(&who)?;
+        let callback = match self {
+            Self::List {
+                state,
+                unit,
+                case,
+                most,
+            } => {
+                let filter = ListCallbacksRequest {
+                    district: client.district()?,
+                    state: state.unwrap_or(CallbackState::Unspecified).into(),
+                    unit,
+                    case,
+                    ..ListCallbacksRequest::default()
+                };
+                return list(session, &client, &who, filter, most).await;
+            }
+            Self::Verdict {
+                id,
+                satisfaction,
+                uncontacted,
+                unsolved,
+                comment,
+            } => {
+                let version = evaluation
+                    .get_callback(GetCallbackRequest { id: id.clone() })
+                    .await?
+                    .into_inner()
+                    .version;
+                let (contacted, solved) = (!uncontacted, !unsolved);
+                let verdict = Some(Verdict {
+                    contacted,
+                    solved,
+                    satisfaction: satisfaction.into(),
+                    comment,
+                });
+                let request = RecordVerdictRequest {
+                    request_id: request_id(),
+                    id,
+                    version,
+                    verdict,
+                };
+                evaluation.record_verdict(request).await?.into_inner()
+            }
+            Self::Attempt { id, note } => {
+                let version = evaluation
+                    .get_callback(GetCallbackRequest { id: id.clone() })
+                    .await?
+                    .into_inner()
+                    .version;
+                let request = RecordAttemptRequest {
+                    request_id: request_id(),
+                    id,
+                    version,
+                    note,
+                };
+                evaluation.record_attempt(request).await?.into_inner()
+            }
+        };
+        session.out.one(&callback, |callback| fields(&client, callback))
+    }
+}
+
+async fn list(
+    session: &Session,
+    client: &Client,
+    who: &Who,
+    filter: ListCallbacksRequest,
+    most: Most,
+) -> anyhow::Result<()> {
+    let evaluation = client.evaluation(who)?;
+    let callbacks = most
+        .collect(|page_size, page_token| {
+            let (mut evaluation, filter) = (evaluation.clone(), filter.clone());
+            async move {
+                let page = ListCallbacksRequest {
+                    page_size,
+                    page_token,
+                    ..filter
+                };
+                let page = evaluation.list_callbacks(page).await?.into_inner();
+                Ok((page.callbacks, page.next_page_token))
+            }
+        })
+        .await?;
+    session.out.list(
+        &["number", "state", "unit", "due", "tries", "answer", "id"],
+        &callbacks,
+        |callback| {
+            vec![
+                callback.number.clone(),
+                callback.state().chinese().to_owned(),
+                callback.unit.clone(),
+                client.when(callback.due_time.as_ref()),
+                callback.tries.to_string(),
+                callback.answer.chars().take(24).collect(),
+                callback.id.clone(),
+            ]
+        },
+    )
+}
+
+fn fields(client: &Client, callback: &Callback) -> Vec<(&'static str, String)> {
+    let verdict = callback.verdict.as_ref();
+    let yes = |yes: bool| if yes { "yes 是" } else { "no 否" }.to_owned();
+    vec![
+        ("number", callback.number.clone()),
+        ("id", callback.id.clone()),
+        ("case", callback.case.clone()),
+        ("state", callback.state().both()),
+        ("unit", callback.unit.clone()),
+        ("attempt", callback.attempt.to_string()),
+        ("tries", callback.tries.to_string()),
+        ("answer", callback.answer.clone()),
+        (
+            "contacted",
+            verdict.map_or_else(String::new, |verdict| yes(verdict.contacted)),
+        ),
+        (
+            "solved",
+            verdict.map_or_else(String::new, |verdict| yes(verdict.solved)),
+        ),
+        (
+            "satisfied",
+            verdict.map_or_else(String::new, |verdict| verdict.satisfaction().both()),
+        ),
+        (
+            "comment",
+            verdict.map_or_else(String::new, |verdict| verdict.comment.clone()),
+        ),
+        ("due", client.when(callback.due_time.as_ref())),
+        ("ended", client.when(callback.end_time.as_ref())),
+        ("version", callback.version.to_string()),
+    ]
+}

@@ -1,0 +1,202 @@
+//! `huying case`: what can be typed about cases. What it does is in `steps` and `show`.
+
+use clap::{Args, Subcommand};
+use huying_proto::casework::v1::CaseState;
+use huying_proto::common::v1::{Limit, Tier};
+
+use super::Session;
+use super::page::Most;
+use crate::words;
+
+mod show;
+mod steps;
+
+pub(super) use show::clocks;
+
+/// Cases: what is being worked on, and the steps (理单)
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+examples:
+  huying case list --state assigned --tier grid
+  huying case show JA-20261122-000001
+  huying case accept JA-20261122-000001
+  huying case resolve JA-20261122-000001 --answer '车已挪走'")]
+pub enum Command {
+    /// Newest first
+    #[command(after_help = "\
+examples:
+  huying case list --overdue
+  huying case list --state working --area 420102003 -n 200
+  huying case list --holder S-420102003 -o json")]
+    List(List),
+    /// One case, with its clocks, notes and what may be done now
+    #[command(after_help = "\
+examples:
+  huying case show JA-20261122-000001
+  huying case show JA-20261122-000001 -o json | jq .clocks")]
+    Show(Id),
+    /// Who did what, when, and why
+    #[command(after_help = "\
+examples:
+  huying case history JA-20261122-000001")]
+    History(Id),
+    #[command(flatten)]
+    Step(Step),
+}
+
+/// What moves a case on.
+#[derive(Debug, Subcommand)]
+pub enum Step {
+    /// 签收: the holder takes it on
+    #[command(after_help = "\
+examples:
+  huying case accept JA-20261122-000001
+  huying case accept JA-20261122-000001 --unit G-420102003002001")]
+    Accept(As),
+    /// 告知进度: a public note reaches the reporter, an internal one never
+    #[command(after_help = "\
+examples:
+  huying case note JA-20261122-000001 '已到现场查看' --public
+  huying case note JA-20261122-000001 '需要园林部门会同处置'")]
+    Note {
+        #[command(flatten)]
+        on: As,
+        /// What to note
+        text: String,
+        /// The reporter reads it
+        #[arg(long)]
+        public: bool,
+    },
+    /// 上报: one tier up
+    #[command(after_help = "\
+examples:
+  huying case escalate JA-20261122-000001 --reason '超出社区处置权限'")]
+    Escalate {
+        #[command(flatten)]
+        on: As,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 交办: to a unit of a tier below, in the holder's area
+    #[command(after_help = "\
+examples:
+  huying case delegate JA-20261122-000001 --to C-420102003002 --reason '社区可以处置'")]
+    Delegate {
+        #[command(flatten)]
+        on: As,
+        /// The unit to hold it
+        #[arg(long, value_name = "CODE")]
+        to: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 呼叫: a street or district summons departments, one in the lead
+    #[command(after_help = "\
+examples:
+  huying case call JA-20261122-000001 --lead DEP-yuanlin='现场勘查、修剪' --co DEP-jiaoguan='疏导交通'
+  huying case call JA-20261122-000001 --lead DEP-zhaoshang=宣讲政策 --respond 2:urgent_hour --resolve 3:work_day")]
+    Call {
+        #[command(flatten)]
+        on: As,
+        /// The department in the lead, and its task
+        #[arg(long, value_name = "UNIT=TASK", value_parser = task)]
+        lead: (String, String),
+        /// Another department, and its task (repeat)
+        #[arg(long, value_name = "UNIT=TASK", value_parser = task)]
+        co: Vec<(String, String)>,
+        /// Time to report in; the profile's if not given
+        #[arg(long, value_name = "AMOUNT:KIND", value_parser = words::parse_limit)]
+        respond: Option<Limit>,
+        /// Time to complete; the profile's if not given
+        #[arg(long, value_name = "AMOUNT:KIND", value_parser = words::parse_limit)]
+        resolve: Option<Limit>,
+    },
+    /// 办结: the holder reports it done
+    #[command(after_help = "\
+examples:
+  huying case resolve JA-20261122-000001 --answer '车已挪走，出口已畅通'")]
+    Resolve {
+        #[command(flatten)]
+        on: As,
+        /// What the reporter is told
+        #[arg(long, value_name = "TEXT")]
+        answer: String,
+    },
+    /// 重办: a supervisor sends it back to work
+    #[command(after_help = "\
+examples:
+  huying case reopen JA-20261122-000001 --reason '现场复查没有解决'")]
+    Reopen {
+        #[command(flatten)]
+        on: As,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 销号: by hand, where evaluation has passed and every request is answered
+    #[command(after_help = "\
+examples:
+  huying case strike-off JA-20261122-000001")]
+    StrikeOff(As),
+}
+
+#[derive(Args, Debug)]
+pub struct List {
+    /// Only this state
+    #[arg(long, value_parser = words::parser::<CaseState>())]
+    state: Option<CaseState>,
+    /// Only this tier
+    #[arg(long, value_parser = words::parser::<Tier>())]
+    tier: Option<Tier>,
+    /// Only those this unit holds
+    #[arg(long, value_name = "CODE", default_value = "")]
+    holder: String,
+    /// Only those in this area
+    #[arg(long, value_name = "CODE", default_value = "")]
+    area: String,
+    /// Only this category
+    #[arg(long, value_name = "CODE", default_value = "")]
+    category: String,
+    /// Only those with a red lamp on a running clock
+    #[arg(long)]
+    overdue: bool,
+    #[command(flatten)]
+    most: Most,
+}
+
+#[derive(Args, Debug)]
+pub struct Id {
+    /// The case's number or id
+    id: String,
+}
+
+/// A step on a case, by somebody.
+#[derive(Args, Debug)]
+pub struct As {
+    /// The case's number or id
+    id: String,
+    /// The unit acting; the case's holder if not given
+    #[arg(long, value_name = "CODE")]
+    unit: Option<String>,
+}
+
+fn task(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((unit, task)) if !unit.is_empty() && !task.is_empty() => Ok((unit.to_owned(), task.to_owned())),
+        Some(_) | None => Err("write UNIT=TASK, such as DEP-yuanlin='现场勘查、修剪'".to_owned()),
+    }
+}
+
+impl Command {
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let client = session.client()?;
+        match self {
+            Self::List(list) => show::list(session, &client, list).await,
+            Self::Show(Id { id }) => show::show(session, &client, &id).await,
+            Self::History(Id { id }) => show::history(session, &client, &id).await,
+            Self::Step(step) => Box::pin(steps::run(session, &client, step)).await,
+        }
+    }
+}

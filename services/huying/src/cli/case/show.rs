@@ -1,0 +1,217 @@
+//! Looking at cases.
+
+use huying_proto::casework::v1::{
+    Case, CaseState, Clock, GetCaseRequest, GetHistoryRequest, HistoryEntry, ListCasesRequest, Outcome,
+};
+use huying_proto::common::v1::{Lamp, Tier};
+
+use super::super::Session;
+use super::super::submit::lines;
+use super::List;
+use crate::client::{Client, Who};
+use crate::words::{self, Word};
+
+pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyhow::Result<()> {
+    let casework = client.casework(&client.reader()?)?;
+    let filter = ListCasesRequest {
+        district: client.district()?,
+        state: list.state.unwrap_or(CaseState::Unspecified).into(),
+        tier: list.tier.unwrap_or(Tier::Unspecified).into(),
+        holder: list.holder,
+        area: list.area,
+        category: list.category,
+        overdue: list.overdue,
+        ..ListCasesRequest::default()
+    };
+    let cases = list
+        .most
+        .collect(|page_size, page_token| {
+            let (mut casework, filter) = (casework.clone(), filter.clone());
+            async move {
+                let page = ListCasesRequest {
+                    page_size,
+                    page_token,
+                    ..filter
+                };
+                let page = casework.list_cases(page).await?.into_inner();
+                Ok((page.cases, page.next_page_token))
+            }
+        })
+        .await?;
+    let header = [
+        "number", "state", "tier", "holder", "priority", "lamp", "due", "content",
+    ];
+    session.out.list(&header, &cases, |case| {
+        let (lamp, due) = worst(client, case);
+        vec![
+            case.number.clone(),
+            case.state().chinese().to_owned(),
+            case.tier().chinese().to_owned(),
+            case.holder.clone(),
+            case.priority().chinese().to_owned(),
+            lamp,
+            due,
+            case.content.chars().take(24).collect(),
+        ]
+    })
+}
+
+/// The most pressing of the running clocks.
+fn worst(client: &Client, case: &Case) -> (String, String) {
+    let running = case.clocks.iter().filter(|clock| clock.stop_time.is_none());
+    let worst = running.max_by_key(|clock| {
+        (
+            clock.lamp(),
+            std::cmp::Reverse(clock.due_time.as_ref().map(|due| due.seconds)),
+        )
+    });
+    worst.map_or_else(Default::default, |clock| {
+        (lamp(clock), client.when(clock.due_time.as_ref()))
+    })
+}
+
+pub(in crate::cli) fn lamp(clock: &Clock) -> String {
+    let mark = match clock.lamp() {
+        Lamp::Green => "🟢",
+        Lamp::Amber => "🟡",
+        Lamp::Red => "🔴",
+        Lamp::Unspecified => "",
+    };
+    format!("{mark}{}", clock.lamp().chinese())
+}
+
+pub(super) async fn find(client: &Client, who: &Who, id: &str) -> anyhow::Result<Case> {
+    Ok(client
+        .casework(who)?
+        .get_case(GetCaseRequest { id: id.to_owned() })
+        .await?
+        .into_inner())
+}
+
+pub(super) async fn show(session: &Session, client: &Client, id: &str) -> anyhow::Result<()> {
+    let case = find(client, &client.reader()?, id).await?;
+    session.out.one(&case, |case| fields(client, case))
+}
+
+pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)> {
+    let outcome = case.outcome();
+    let requests = case
+        .requests
+        .iter()
+        .map(|r| format!("{}{}", r.id, if r.answered { " 已答复" } else { "" }));
+    vec![
+        ("number", case.number.clone()),
+        ("id", case.id.clone()),
+        ("state", case.state().both()),
+        (
+            "outcome",
+            if outcome == Outcome::Unspecified {
+                String::new()
+            } else {
+                outcome.both()
+            },
+        ),
+        ("tier", case.tier().both()),
+        ("holder", case.holder.clone()),
+        ("category", case.category.clone()),
+        ("area", case.area.clone()),
+        ("priority", case.priority().both()),
+        ("departments", case.departments.join(", ")),
+        ("content", case.content.clone()),
+        (
+            "address",
+            case.location
+                .as_ref()
+                .map_or_else(String::new, |location| location.address.clone()),
+        ),
+        ("requests", requests.collect::<Vec<_>>().join("\n")),
+        ("clocks", clocks(client, &case.clocks)),
+        ("notes", notes(client, case)),
+        ("answer", case.answer.clone()),
+        ("dispatches", case.dispatches.join("\n")),
+        ("attempt", case.attempt.to_string()),
+        ("opened", client.when(case.open_time.as_ref())),
+        ("resolved", client.when(case.resolve_time.as_ref())),
+        ("closed", client.when(case.close_time.as_ref())),
+        ("may now", case.allowed_steps.join(", ")),
+        ("version", case.version.to_string()),
+    ]
+}
+
+/// One line each: which, how long, by when, how it stands.
+pub(in crate::cli) fn clocks(client: &Client, clocks: &[Clock]) -> String {
+    let line = |clock: &Clock| {
+        let ends = match &clock.stop_time {
+            Some(stopped) => format!("stopped {}", client.when(Some(stopped))),
+            None => format!("due {}", client.when(clock.due_time.as_ref())),
+        };
+        let limit = words::limit(clock.limit.as_ref());
+        format!(
+            "{} {}  {limit}  {ends}  {}",
+            clock.kind().english(),
+            clock.kind().chinese(),
+            lamp(clock)
+        )
+    };
+    clocks.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn notes(client: &Client, case: &Case) -> String {
+    let notes: Vec<(String, String)> = case
+        .notes
+        .iter()
+        .map(|note| {
+            let reach = if note.public { "公开" } else { "内部" };
+            (
+                client.when(note.time.as_ref()),
+                format!("{} [{reach}] {}", note.unit, note.text),
+            )
+        })
+        .collect();
+    lines(notes.iter().map(|(when, what)| (when.clone(), what.as_str())))
+}
+
+pub(super) async fn history(session: &Session, client: &Client, id: &str) -> anyhow::Result<()> {
+    let who = client.reader()?;
+    let case = find(client, &who, id).await?;
+    let entries = read_history(client, &who, &case.id).await?;
+    session.out.list(
+        &["version", "time", "event", "state", "holder", "by", "text"],
+        &entries,
+        |entry| {
+            let actor = entry.actor.clone().unwrap_or_default();
+            vec![
+                entry.version.to_string(),
+                client.when(entry.time.as_ref()),
+                entry.event.clone(),
+                entry.state().chinese().to_owned(),
+                entry.holder.clone(),
+                if actor.unit.is_empty() {
+                    actor.subject
+                } else {
+                    actor.unit
+                },
+                entry.text.clone(),
+            ]
+        },
+    )
+}
+
+async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Vec<HistoryEntry>> {
+    let mut casework = client.casework(who)?;
+    let mut entries: Vec<HistoryEntry> = Vec::new();
+    loop {
+        let from_version = entries.last().map_or(0, |last| last.version + 1);
+        let request = GetHistoryRequest {
+            id: id.to_owned(),
+            from_version,
+            page_size: 1000,
+        };
+        let page = casework.get_history(request).await?.into_inner().entries;
+        let full = page.len() >= 1000;
+        entries.extend(page);
+        if !full {
+            return Ok(entries);
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! `huying dispatch`: the called departments' side.
+
+use clap::Subcommand;
+use huying_proto::casework::v1::{
+    ArbitrateDispatchRequest, Dispatch, DispatchResponse, DispatchState, GetDispatchRequest,
+    ListDispatchesRequest, RespondDispatchRequest, WatchDispatchesRequest,
+};
+
+use super::Session;
+use super::case::clocks;
+use super::page::Most;
+use crate::client::{Client, Who, request_id};
+use crate::words::{self, Word};
+
+/// Dispatches: what departments are called to do (街道呼叫、部门响应)
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+examples:
+  huying dispatch list --unit DEP-yuanlin --state sent
+  huying dispatch respond 0198c0de-… accept
+  huying dispatch watch DEP-yuanlin")]
+pub enum Command {
+    /// Newest first
+    #[command(after_help = "\
+examples:
+  huying dispatch list --unit DEP-jiaoguan
+  huying dispatch list --case 0198c0de-… -o json")]
+    List {
+        /// The called unit
+        #[arg(long, value_name = "CODE", default_value = "")]
+        unit: String,
+        /// Only this case's, by id
+        #[arg(long, value_name = "ID", default_value = "")]
+        case: String,
+        /// Only this state
+        #[arg(long, value_parser = words::parser::<DispatchState>())]
+        state: Option<DispatchState>,
+        #[command(flatten)]
+        most: Most,
+    },
+    /// 报到, 完成 or 拒绝: the called department answers
+    #[command(after_help = "\
+examples:
+  huying dispatch respond 0198c0de-… accept
+  huying dispatch respond 0198c0de-… complete --note '已修剪完毕'
+  huying dispatch respond 0198c0de-… decline --note '该处由市属单位养护'")]
+    Respond {
+        /// The dispatch's id
+        id: String,
+        /// What the department answers
+        #[arg(value_parser = words::parser::<DispatchResponse>())]
+        response: DispatchResponse,
+        /// What was done, or why not; needed to complete or decline
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
+        /// The unit acting; the called one if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+    /// Settle a declined dispatch: it ends, or it is theirs after all
+    #[command(after_help = "\
+examples:
+  huying dispatch arbitrate 0198c0de-… insist --reason '属其职责范围'
+  huying dispatch arbitrate 0198c0de-… end --reason '由市属单位办理' --unit D-420102")]
+    Arbitrate {
+        /// The dispatch's id
+        id: String,
+        /// insist: sent again, binding; end: no longer wanted
+        #[arg(value_parser = ["insist", "end"])]
+        ruling: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// The unit acting; the superior of the one that called if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+    /// A unit's dispatches as they change; goes on until it is ended
+    #[command(after_help = "\
+examples:
+  huying dispatch watch DEP-yuanlin
+  huying dispatch watch DEP-yuanlin --cursor 'AAAB…' -o json")]
+    Watch {
+        /// The called unit
+        unit: String,
+        /// Go on after the last answer received
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        cursor: String,
+    },
+}
+
+impl Command {
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let client = session.client()?;
+        let dispatch = match self {
+            Self::List {
+                unit,
+                case,
+                state,
+                most,
+            } => return list(session, &client, unit, case, state, most).await,
+            Self::Watch { unit, cursor } => return watch(session, &client, unit, cursor).await,
+            Self::Respond {
+                id,
+                response,
+                note,
+                unit,
+            } => {
+                let dispatch = find(&client, &id).await?;
+                let who = client.of_unit(unit.as_deref().unwrap_or(&dispatch.unit)).await?;
+                let (version, response) = (dispatch.version, response.into());
+                let request = RespondDispatchRequest {
+                    request_id: request_id(),
+                    id,
+                    version,
+                    response,
+                    note,
+                };
+                client
+                    .casework(&who)?
+                    .respond_dispatch(request)
+                    .await?
+                    .into_inner()
+            }
+            Self::Arbitrate {
+                id,
+                ruling,
+                reason,
+                unit,
+            } => {
+                let dispatch = find(&client, &id).await?;
+                let who = arbiter(&client, &dispatch, unit).await?;
+                let (version, insist) = (dispatch.version, ruling == "insist");
+                let request = ArbitrateDispatchRequest {
+                    request_id: request_id(),
+                    id,
+                    version,
+                    insist,
+                    reason,
+                };
+                client
+                    .casework(&who)?
+                    .arbitrate_dispatch(request)
+                    .await?
+                    .into_inner()
+            }
+        };
+        session.out.one(&dispatch, |dispatch| fields(&client, dispatch))
+    }
+}
+
+async fn find(client: &Client, id: &str) -> anyhow::Result<Dispatch> {
+    let request = GetDispatchRequest { id: id.to_owned() };
+    Ok(client
+        .casework(&client.reader()?)?
+        .get_dispatch(request)
+        .await?
+        .into_inner())
+}
+
+/// The superior of the unit that called; a unit at the top settles its own.
+async fn arbiter(client: &Client, dispatch: &Dispatch, unit: Option<String>) -> anyhow::Result<Who> {
+    if let Some(unit) = unit {
+        return client.of_unit(&unit).await;
+    }
+    let caller = client.unit(&dispatch.called_by).await?;
+    let above = if caller.superior.is_empty() {
+        caller.code
+    } else {
+        caller.superior
+    };
+    client.of_unit(&above).await
+}
+
+async fn list(
+    session: &Session,
+    client: &Client,
+    unit: String,
+    case: String,
+    state: Option<DispatchState>,
+    most: Most,
+) -> anyhow::Result<()> {
+    let casework = client.casework(&client.reader()?)?;
+    let filter = ListDispatchesRequest {
+        district: client.district()?,
+        unit,
+        case,
+        state: state.unwrap_or(DispatchState::Unspecified).into(),
+        ..ListDispatchesRequest::default()
+    };
+    let dispatches = most
+        .collect(|page_size, page_token| {
+            let (mut casework, filter) = (casework.clone(), filter.clone());
+            async move {
+                let page = ListDispatchesRequest {
+                    page_size,
+                    page_token,
+                    ..filter
+                };
+                let page = casework.list_dispatches(page).await?.into_inner();
+                Ok((page.dispatches, page.next_page_token))
+            }
+        })
+        .await?;
+    session.out.list(
+        &[
+            "number",
+            "unit",
+            "lead",
+            "state",
+            "called by",
+            "sent",
+            "task",
+            "id",
+        ],
+        &dispatches,
+        |d| {
+            vec![
+                d.number.clone(),
+                d.unit.clone(),
+                if d.lead {
+                    "主责".to_owned()
+                } else {
+                    String::new()
+                },
+                d.state().chinese().to_owned(),
+                d.called_by.clone(),
+                client.when(d.send_time.as_ref()),
+                d.task.chars().take(24).collect(),
+                d.id.clone(),
+            ]
+        },
+    )
+}
+
+fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
+    vec![
+        ("number", dispatch.number.clone()),
+        ("id", dispatch.id.clone()),
+        ("case", dispatch.case.clone()),
+        ("unit", dispatch.unit.clone()),
+        (
+            "lead",
+            if dispatch.lead {
+                "yes 主责".to_owned()
+            } else {
+                String::new()
+            },
+        ),
+        ("state", dispatch.state().both()),
+        (
+            "binding",
+            if dispatch.binding {
+                "yes".to_owned()
+            } else {
+                String::new()
+            },
+        ),
+        ("called by", dispatch.called_by.clone()),
+        ("task", dispatch.task.clone()),
+        ("note", dispatch.note.clone()),
+        ("category", dispatch.category.clone()),
+        ("area", dispatch.area.clone()),
+        (
+            "address",
+            dispatch
+                .location
+                .as_ref()
+                .map_or_else(String::new, |location| location.address.clone()),
+        ),
+        ("clocks", clocks(client, &dispatch.clocks)),
+        ("sent", client.when(dispatch.send_time.as_ref())),
+        ("version", dispatch.version.to_string()),
+    ]
+}
+
+async fn watch(session: &Session, client: &Client, unit: String, cursor: String) -> anyhow::Result<()> {
+    let who = client.of_unit(&unit).await?;
+    let peer = client.channel("casework", &who)?.open_ended();
+    let mut casework = huying_proto::casework::v1::casework_service_client::CaseworkServiceClient::new(peer);
+    let request = WatchDispatchesRequest {
+        district: client.district()?,
+        unit,
+        cursor,
+    };
+    let mut changes = casework.watch_dispatches(request).await?.into_inner();
+    while let Some(change) = changes.message().await? {
+        let Some(dispatch) = &change.dispatch else {
+            continue;
+        };
+        session.out.event(&change, |_| {
+            let clock = dispatch.clocks.iter().find(|clock| clock.stop_time.is_none());
+            let due = clock.map_or_else(String::new, |clock| {
+                format!("  due {}", client.when(clock.due_time.as_ref()))
+            });
+            format!(
+                "{}  {}  {}  {}{due}",
+                dispatch.number,
+                dispatch.state().both(),
+                dispatch.id,
+                dispatch.task
+            )
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,284 @@
+//! `huying doctor`: looks at everything a running Huying stands on, a line each, with what to do.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Args;
+use huying_chassis::bus::Bus;
+use huying_chassis::db;
+use serde::Serialize;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::{Session, dead_letters, events};
+use crate::client::key_file;
+use crate::failure::{refused, sentence};
+use crate::run_file::{Addresses, RunFile};
+use crate::up::ready;
+
+/// How long one look may take.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// A transaction open longer than this holds back every relay of the cluster.
+const OLDEST_TRANSACTION: f64 = 5.0;
+
+/// Look at programs, data, ports, services, streams and dead letters; say what to do
+#[derive(Args, Debug)]
+#[command(after_help = "\
+examples:
+  huying doctor
+  huying --data /var/lib/huying doctor -o json
+
+ends with 1 when something is not well")]
+pub struct Doctor {}
+
+/// One look.
+#[derive(Serialize)]
+struct Finding {
+    ok: bool,
+    what: String,
+    found: String,
+    #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
+    fix: Option<String>,
+}
+
+/// What was found; or that, and what to do.
+type Look = Result<String, (String, String)>;
+
+impl Doctor {
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let data = &session.reach.data;
+        let mut findings = vec![
+            finding(
+                "PostgreSQL",
+                program(huying_embedded::postgres_programs().map(|p| (p.postgres, p.version))),
+            ),
+            finding(
+                "nats-server",
+                program(huying_embedded::nats_server().map(|p| (p.path, p.version))),
+            ),
+            finding("data directory", directory(data)),
+            finding("issuer's key", key(data)),
+        ];
+        let run = RunFile::read(data)?;
+        findings.push(finding("huying up", running(run.as_ref(), data)));
+        if let Some(run) = run {
+            for (name, addresses) in &run.services {
+                findings.push(finding(&format!("{name} gRPC"), port(&addresses.grpc).await));
+                findings.push(finding(&format!("{name} ready"), readiness(addresses).await));
+            }
+            findings.push(finding("transactions", horizon(&run).await));
+            findings.extend(streams(session).await);
+            findings.extend(parked(session, &run).await);
+        }
+        let bad = findings.iter().filter(|finding| !finding.ok).count();
+        if session.out.is_json() {
+            session.out.text(&serde_json::to_string_pretty(&findings)?)?;
+        } else {
+            for finding in &findings {
+                session.out.text(&line(finding))?;
+            }
+        }
+        if bad == 0 {
+            Ok(())
+        } else {
+            Err(refused(
+                format!("{bad} things are not well"),
+                "see the lines marked ✗",
+            ))
+        }
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let mark = if finding.ok { "ok" } else { "✗ " };
+    let fix = finding
+        .fix
+        .iter()
+        .map(|fix| format!("\n      do: {fix}"))
+        .collect::<String>();
+    format!("{mark}  {:<20} {}{fix}", finding.what, finding.found)
+}
+
+fn finding(what: &str, look: Look) -> Finding {
+    let (ok, found, fix) = match look {
+        Ok(found) => (true, found, None),
+        Err((found, fix)) => (false, found, Some(fix)),
+    };
+    Finding {
+        ok,
+        what: what.to_owned(),
+        found,
+        fix,
+    }
+}
+
+fn program(found: Result<(std::path::PathBuf, huying_embedded::Version), huying_embedded::Error>) -> Look {
+    match found {
+        Ok((path, version)) => Ok(format!("{version} at {}", path.display())),
+        Err(error) => Err((error.to_string(), "run deploy/install".to_owned())),
+    }
+}
+
+/// Rights are tried, not read: only trying tells.
+fn directory(data: &Path) -> Look {
+    if !data.exists() {
+        return Ok(format!(
+            "{} is not there yet: `huying up` makes it",
+            data.display()
+        ));
+    }
+    let probe = data.join(".doctor");
+    match fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)) {
+        Ok(()) => Ok(format!("{} can be written", data.display())),
+        Err(error) => Err((
+            format!("{} cannot be written: {error}", data.display()),
+            "make its owner the one who runs huying".to_owned(),
+        )),
+    }
+}
+
+fn key(data: &Path) -> Look {
+    let path = key_file(data);
+    match fs::metadata(&path) {
+        Err(_) => Ok("none yet: `huying up` makes it, unless another issuer is set".to_owned()),
+        Ok(about) if about.permissions().mode() & 0o077 != 0 => Err((
+            format!("{} can be read by others", path.display()),
+            format!(
+                "chmod 600 {}; whoever has read it can mint tokens: make a new one",
+                path.display()
+            ),
+        )),
+        Ok(_) => Ok(format!("{} is its owner's alone", path.display())),
+    }
+}
+
+fn running(run: Option<&RunFile>, data: &Path) -> Look {
+    let start = || "start it with `huying up`".to_owned();
+    match run {
+        None => Err((format!("nothing runs on {}", data.display()), start())),
+        Some(run) if !Path::new("/proc").join(run.pid.to_string()).exists() => Err((
+            format!("process {} is gone; it did not stop in order", run.pid),
+            start(),
+        )),
+        Some(run) => Ok(format!("process {} since {}", run.pid, run.started)),
+    }
+}
+
+async fn port(url: &str) -> Look {
+    let address = url.split_once("://").map_or(url, |(_, address)| address);
+    match timeout(PATIENCE, TcpStream::connect(address)).await {
+        Ok(Ok(_)) => Ok(format!("{address} answers")),
+        Ok(Err(error)) => Err((
+            format!("{address}: {error}"),
+            "is it running? see its log".to_owned(),
+        )),
+        Err(_) => Err((
+            format!("{address} does not answer"),
+            "is a firewall between?".to_owned(),
+        )),
+    }
+}
+
+async fn readiness(addresses: &Addresses) -> Look {
+    match timeout(PATIENCE, ready::ask(&addresses.admin)).await {
+        Ok(Ok((true, _))) => Ok("ready".to_owned()),
+        Ok(Ok((false, missing))) => Err((
+            format!("not ready: {missing}"),
+            "look at what is missing".to_owned(),
+        )),
+        Ok(Err(error)) => Err((
+            format!("{}: {error}", addresses.admin),
+            "is it running? see its log".to_owned(),
+        )),
+        Err(_) => Err((
+            format!("{} does not answer", addresses.admin),
+            "is it overloaded? see its log".to_owned(),
+        )),
+    }
+}
+
+/// The oldest open transaction: relays read only behind it.
+async fn horizon(run: &RunFile) -> Look {
+    let Some(port) = run.postgres_port else {
+        return Ok("not looked at: PostgreSQL is not the embedded one".to_owned());
+    };
+    let fix = || "end the session that holds it: pg_terminate_backend; see pg_stat_activity".to_owned();
+    let url = format!("postgres://huying@127.0.0.1:{port}/postgres");
+    let asked = async {
+        let pool = db::connect(&url, 1, "huying-doctor").await?;
+        sqlx::query_scalar::<_, f64>(
+            "select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 \
+             from pg_stat_activity where pid <> pg_backend_pid() and (backend_xid is not null or backend_xmin is not null)",
+        )
+        .fetch_one(&pool)
+        .await
+    };
+    match timeout(PATIENCE, asked).await {
+        Ok(Ok(age)) if age < OLDEST_TRANSACTION => Ok(format!("the oldest open one is {age:.1} s old")),
+        Ok(Ok(age)) => Err((
+            format!("one is open for {age:.1} s and holds back what is published"),
+            fix(),
+        )),
+        Ok(Err(error)) => Err((
+            format!("PostgreSQL: {error}"),
+            "see postgres/server.log in the data directory".to_owned(),
+        )),
+        Err(_) => Err((
+            "PostgreSQL does not answer".to_owned(),
+            "see postgres/server.log in the data directory".to_owned(),
+        )),
+    }
+}
+
+async fn streams(session: &Session) -> Vec<Finding> {
+    let see = || "see nats/server.log in the data directory".to_owned();
+    let jetstream = match timeout(PATIENCE, events::connect(session, None)).await {
+        Ok(Ok(jetstream)) => jetstream,
+        Ok(Err(error)) => return vec![finding("NATS", Err((sentence(&error), see())))],
+        Err(_) => return vec![finding("NATS", Err(("it does not answer".to_owned(), see())))],
+    };
+    let mut findings = Vec::new();
+    for root in events::ROOTS {
+        let look = match timeout(PATIENCE, jetstream.get_stream(Bus::stream_name(root))).await {
+            Ok(Ok(stream)) => {
+                let state = &stream.cached_info().state;
+                Ok(format!(
+                    "{} events, {} consumers",
+                    state.messages, state.consumer_count
+                ))
+            }
+            Ok(Err(error)) => Err((
+                error.to_string(),
+                "it is made when its service publishes first".to_owned(),
+            )),
+            Err(_) => Err(("NATS does not answer".to_owned(), see())),
+        };
+        findings.push(finding(&format!("stream {root}"), look));
+    }
+    findings
+}
+
+async fn parked(session: &Session, run: &RunFile) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in run.services.keys() {
+        let asked = async { dead_letters::of_service(&session.client()?, name).await };
+        let look = match timeout(PATIENCE, asked).await {
+            Ok(Ok(letters)) if letters.is_empty() => Ok("none".to_owned()),
+            Ok(Ok(letters)) => Err((
+                format!("{} aggregates are parked", letters.len()),
+                format!(
+                    "huying dead-letters list --service {name}; mend the cause; huying dead-letters retry --all"
+                ),
+            )),
+            Ok(Err(error)) => Err((sentence(&error), "is the service running?".to_owned())),
+            Err(_) => Err((
+                "no answer".to_owned(),
+                "is the service overloaded? see its log".to_owned(),
+            )),
+        };
+        findings.push(finding(&format!("{name} dead letters"), look));
+    }
+    findings
+}

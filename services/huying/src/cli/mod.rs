@@ -1,0 +1,208 @@
+//! What can be typed: one file per family of commands.
+//!
+//! Every command has examples in its help (a test walks them all). `main` reads the command line,
+//! runs one command, and turns a failure into text and a number (see [`crate::failure`]).
+
+mod area;
+mod callback;
+mod case;
+mod completions;
+mod dead_letters;
+mod dispatch;
+mod doctor;
+mod events;
+mod log;
+mod page;
+mod profile;
+mod rates;
+mod request;
+mod session;
+mod story;
+mod submit;
+mod token;
+mod triage;
+mod unit;
+mod up;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use session::Session;
+
+use crate::client::Reach;
+use crate::failure::{Ending, report};
+use crate::output::{Format, note};
+
+/// 民有所呼、我必有应: takes requests, routes them, works cases through the tiers, asks how it went.
+#[derive(Debug, Parser)]
+#[command(
+    name = "huying",
+    version,
+    propagate_version = true,
+    after_help = "\
+examples:
+  huying up --profile deploy/profiles/jiangan --stories   everything on this machine, with one real district
+  huying submit --channel online '路灯不亮了' --address '一元街道同兴社区'
+  huying case list --overdue
+  huying events tail --service casework
+  huying doctor
+
+ends with: 0 done · 1 a service refused · 64 wrong command or setting · 69 something is not there · 70 our own mistake"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command knows.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// Data directory of `huying up`: where things are and the local issuer's key
+    #[arg(
+        long,
+        global = true,
+        env = "HUYING_DATA",
+        default_value = ".data",
+        value_name = "DIR"
+    )]
+    pub data: PathBuf,
+    /// Where a service is, such as casework=http://127.0.0.1:50053 (repeat; over the data directory's)
+    #[arg(long, global = true, value_name = "SERVICE=URL", value_parser = session::at)]
+    pub at: Vec<(String, String)>,
+    /// File with the token to show, instead of one minted with the local key
+    #[arg(long, global = true, env = "HUYING_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// PEM of the authority that signs the services' certificates, for https addresses
+    #[arg(long, global = true, env = "HUYING_CA_FILE", value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Area code of the district meant; the first one running if not given
+    #[arg(long, global = true, env = "HUYING_DISTRICT", value_name = "CODE")]
+    pub district: Option<String>,
+    /// Who acts, as the audit trail will say
+    #[arg(
+        long,
+        global = true,
+        env = "HUYING_ACTOR",
+        default_value = "operator:huying",
+        value_name = "TEXT"
+    )]
+    pub actor: String,
+    /// How to print
+    #[arg(short, long, global = true, value_enum, default_value_t)]
+    pub output: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Up(Box<up::Up>),
+    Story(story::Story),
+    Submit(Box<submit::Submit>),
+    Track(submit::Track),
+    #[command(subcommand)]
+    Request(request::Command),
+    #[command(subcommand)]
+    Case(case::Command),
+    #[command(subcommand)]
+    Dispatch(dispatch::Command),
+    #[command(subcommand)]
+    Unit(unit::Command),
+    #[command(subcommand)]
+    Area(area::Command),
+    #[command(subcommand)]
+    Triage(triage::Command),
+    #[command(subcommand)]
+    Callback(callback::Command),
+    Rates(rates::Rates),
+    #[command(subcommand)]
+    Profile(profile::Command),
+    Token(token::Token),
+    #[command(subcommand)]
+    Events(events::Command),
+    #[command(subcommand)]
+    Log(log::Command),
+    #[command(subcommand)]
+    DeadLetters(dead_letters::Command),
+    Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+}
+
+/// The whole of the binary.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(said) => {
+            // Help and version are answers; all else is a wrong command.
+            let code = if said.use_stderr() {
+                Ending::Wrong.code()
+            } else {
+                0
+            };
+            let _ = said.print();
+            return code.into();
+        }
+    };
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = note(report(&error).trim_end());
+            Ending::of(&error).code().into()
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(Box::pin(run(cli)))
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Why it could not do what it was asked.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    let Global {
+        data,
+        at,
+        token_file,
+        ca_file,
+        district,
+        actor,
+        output,
+    } = cli.global;
+    let session = Session::new(
+        Reach {
+            data,
+            at,
+            token_file,
+            ca_file,
+            actor,
+            district,
+        },
+        output,
+    );
+    match cli.command {
+        Command::Up(up) => Box::pin(up.run(&session)).await,
+        Command::Story(story) => Box::pin(story.run(&session)).await,
+        Command::Submit(submit) => Box::pin(submit.run(&session)).await,
+        Command::Track(track) => track.run(&session).await,
+        Command::Request(request) => Box::pin(request.run(&session)).await,
+        Command::Case(case) => Box::pin(case.run(&session)).await,
+        Command::Dispatch(dispatch) => Box::pin(dispatch.run(&session)).await,
+        Command::Unit(unit) => unit.run(&session).await,
+        Command::Area(area) => area.run(&session).await,
+        Command::Triage(triage) => triage.run(&session).await,
+        Command::Callback(callback) => Box::pin(callback.run(&session)).await,
+        Command::Rates(rates) => rates.run(&session).await,
+        Command::Profile(profile) => Box::pin(profile.run(&session)).await,
+        Command::Token(token) => token.run(&session).await,
+        Command::Events(events) => Box::pin(events.run(&session)).await,
+        Command::Log(log) => log.run(&session).await,
+        Command::DeadLetters(dead_letters) => dead_letters.run(&session).await,
+        Command::Doctor(doctor) => Box::pin(doctor.run(&session)).await,
+        Command::Completions(completions) => completions.run(&session),
+    }
+}

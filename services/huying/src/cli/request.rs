@@ -1,0 +1,206 @@
+//! `huying request`: requests as intake keeps them.
+
+use clap::Subcommand;
+use huying_proto::intake::v1::{
+    AddInformationRequest, AnswerRequestRequest, Channel, GetRequestRequest, ListRequestsRequest, Request,
+    RequestState, WithdrawRequestRequest,
+};
+
+use super::Session;
+use super::page::Most;
+use super::submit::fields;
+use crate::client::{Client, Who, request_id};
+use crate::words::{self, Word};
+
+/// Requests as received, and their answers
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+examples:
+  huying request list --state answering
+  huying request answer 0198c0de-… --answer '路灯已修好'")]
+pub enum Command {
+    /// Newest first
+    #[command(after_help = "\
+examples:
+  huying request list
+  huying request list --state answering --owing-unit G-420102003002001
+  huying request list --channel hotline -n 200 -o json")]
+    List {
+        /// Only this state
+        #[arg(long, value_parser = words::parser::<RequestState>())]
+        state: Option<RequestState>,
+        /// Only this door
+        #[arg(long, value_parser = words::parser::<Channel>())]
+        channel: Option<Channel>,
+        /// Only those whose answer this unit still owes
+        #[arg(long, value_name = "CODE", default_value = "")]
+        owing_unit: String,
+        #[command(flatten)]
+        most: Most,
+    },
+    /// One request
+    #[command(after_help = "\
+examples:
+  huying request show 0198c0de-0000-7000-8000-000000000001")]
+    Show {
+        /// The request's id
+        id: String,
+    },
+    /// Say that the reporter was told the answer: discharges the first contact's duty
+    #[command(after_help = "\
+examples:
+  huying request answer 0198c0de-… --answer '树已修剪，险情排除'
+  huying request answer 0198c0de-… --answer '已电话告知' --unit G-420102003002001")]
+    Answer {
+        /// The request's id
+        id: String,
+        /// What the reporter was told
+        #[arg(long, value_name = "TEXT")]
+        answer: String,
+        /// The unit acting; the first contact if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+    /// The reporter takes it back: its case closes
+    #[command(after_help = "\
+examples:
+  huying request withdraw 0198c0de-… --reason '已自行解决'")]
+    Withdraw {
+        /// The request's id
+        id: String,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+        /// The unit acting; the first contact if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+    /// Add what the reporter says later
+    #[command(after_help = "\
+examples:
+  huying request add 0198c0de-… '今天又断了两根树枝'")]
+    Add {
+        /// The request's id
+        id: String,
+        /// What is added
+        content: String,
+        /// The unit acting; the first contact if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+}
+
+impl Command {
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let client = session.client()?;
+        let request = match self {
+            Self::List {
+                state,
+                channel,
+                owing_unit,
+                most,
+            } => {
+                return list(session, &client, state, channel, owing_unit, most).await;
+            }
+            Self::Show { id } => show(&client, &id).await?,
+            Self::Answer { id, answer, unit } => {
+                let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
+                let request = AnswerRequestRequest {
+                    request_id: request_id(),
+                    id,
+                    answer,
+                };
+                intake.answer_request(request).await?.into_inner()
+            }
+            Self::Withdraw { id, reason, unit } => {
+                let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
+                let request = WithdrawRequestRequest {
+                    request_id: request_id(),
+                    id,
+                    reason,
+                };
+                intake.withdraw_request(request).await?.into_inner()
+            }
+            Self::Add { id, content, unit } => {
+                let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
+                let request = AddInformationRequest {
+                    request_id: request_id(),
+                    id,
+                    content,
+                };
+                intake.add_information(request).await?.into_inner()
+            }
+        };
+        session.out.one(&request, |request| fields(&client, request))
+    }
+}
+
+async fn show(client: &Client, id: &str) -> anyhow::Result<Request> {
+    let request = GetRequestRequest { id: id.to_owned() };
+    Ok(client
+        .intake(&client.reader()?)?
+        .get_request(request)
+        .await?
+        .into_inner())
+}
+
+/// Whoever may speak for the reporter: the unit that took it, else the district's desk.
+async fn first_contact(client: &Client, id: &str, unit: Option<String>) -> anyhow::Result<Who> {
+    let unit = match unit {
+        Some(unit) => unit,
+        None => show(client, id).await?.first_contact.unwrap_or_default().unit,
+    };
+    if unit.is_empty() {
+        Ok(Who::Desk {
+            area: client.district()?,
+        })
+    } else {
+        client.of_unit(&unit).await
+    }
+}
+
+async fn list(
+    session: &Session,
+    client: &Client,
+    state: Option<RequestState>,
+    channel: Option<Channel>,
+    owing_unit: String,
+    most: Most,
+) -> anyhow::Result<()> {
+    let intake = client.intake(&client.reader()?)?;
+    let filter = ListRequestsRequest {
+        district: client.district()?,
+        state: state.unwrap_or(RequestState::Unspecified).into(),
+        channel: channel.unwrap_or(Channel::Unspecified).into(),
+        owing_unit,
+        ..ListRequestsRequest::default()
+    };
+    let requests = most
+        .collect(|page_size, page_token| {
+            let (mut intake, filter) = (intake.clone(), filter.clone());
+            async move {
+                let page = ListRequestsRequest {
+                    page_size,
+                    page_token,
+                    ..filter
+                };
+                let page = intake.list_requests(page).await?.into_inner();
+                Ok((page.requests, page.next_page_token))
+            }
+        })
+        .await?;
+    session.out.list(
+        &["number", "state", "channel", "submitted", "content", "id"],
+        &requests,
+        |request| {
+            vec![
+                request.number.clone(),
+                request.state().chinese().to_owned(),
+                request.channel().chinese().to_owned(),
+                client.when(request.submit_time.as_ref()),
+                request.content.chars().take(30).collect(),
+                request.id.clone(),
+            ]
+        },
+    )
+}

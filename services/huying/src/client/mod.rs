@@ -1,0 +1,283 @@
+//! How a command reaches the services: where they are, and whose token it shows.
+//!
+//! Where: `--at`, else the `run.json` of a running `huying up`. Who: `--token-file`, else a short
+//! token minted for the role the command needs ([`Who`]). A command acts as one role at a time, as a
+//! person at a desk would; nothing here gives rights that a role has not.
+
+mod who;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use huying_chassis::auth::{Claims, Issuer, TokenSource};
+use huying_chassis::config::AuthConfig;
+use huying_chassis::peers::{Peer, Peers};
+use huying_proto::casework::v1::casework_service_client::CaseworkServiceClient;
+use huying_proto::evaluation::v1::evaluation_service_client::EvaluationServiceClient;
+use huying_proto::intake::v1::intake_service_client::IntakeServiceClient;
+use huying_proto::log::v1::log_service_client::LogServiceClient;
+use huying_proto::routing::v1::routing_service_client::RoutingServiceClient;
+use huying_proto::routing::v1::{GetUnitRequest, Unit};
+use pbjson_types::Timestamp;
+
+pub use who::Who;
+
+use crate::failure::{unavailable, wrong};
+use crate::run_file::{District, RunFile};
+
+/// The four services, in the order of a request's way.
+pub const SERVICES: [&str; 4] = ["intake", "routing", "casework", "evaluation"];
+/// Answers may be larger than what services take.
+const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// What was said on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    pub data: PathBuf,
+    /// `service` and where it is; over what the run file says.
+    pub at: Vec<(String, String)>,
+    pub token_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
+    /// The subject of minted tokens: who acts.
+    pub actor: String,
+    pub district: Option<String>,
+}
+
+/// A way to all services.
+pub struct Client {
+    data: PathBuf,
+    urls: BTreeMap<String, String>,
+    auth: AuthConfig,
+    token_file: Option<PathBuf>,
+    key_file: PathBuf,
+    actor: String,
+    district: Option<String>,
+    districts: Vec<District>,
+    /// One set of connections for each role acted in.
+    peers: Mutex<BTreeMap<String, Peers>>,
+}
+
+impl Client {
+    /// Finds the services; connects to none yet.
+    ///
+    /// # Errors
+    /// A run file that cannot be read.
+    pub fn open(reach: &Reach) -> anyhow::Result<Self> {
+        Ok(Self::over(reach, RunFile::read(&reach.data)?.unwrap_or_default()))
+    }
+
+    /// Over services known already.
+    pub fn over(reach: &Reach, run: RunFile) -> Self {
+        let mut urls: BTreeMap<String, String> = run
+            .services
+            .into_iter()
+            .map(|(name, addresses)| (name, addresses.grpc))
+            .collect();
+        urls.extend(reach.at.iter().cloned());
+        let or = |text: String| {
+            if text.is_empty() {
+                "huying".to_owned()
+            } else {
+                text
+            }
+        };
+        let auth = AuthConfig {
+            issuer: or(run.issuer),
+            audience: or(run.audience),
+            jwks_file: None,
+            key_file: None,
+            token_file: reach.token_file.clone(),
+            peer_ca_file: reach.ca_file.clone(),
+        };
+        Self {
+            data: reach.data.clone(),
+            urls,
+            auth,
+            token_file: reach.token_file.clone(),
+            key_file: run.key_file.unwrap_or_else(|| key_file(&reach.data)),
+            actor: reach.actor.clone(),
+            district: reach.district.clone(),
+            districts: run.districts,
+            peers: Mutex::default(),
+        }
+    }
+
+    /// The district a command is about.
+    ///
+    /// # Errors
+    /// None given, and none known.
+    pub fn district(&self) -> anyhow::Result<String> {
+        if self.urls.is_empty() {
+            return Err(self.nowhere("the services are"));
+        }
+        let first = || self.districts.first().map(|district| district.code.clone());
+        self.district.clone().or_else(first).ok_or_else(|| {
+            wrong(
+                "no district is given",
+                "add --district CODE (or set HUYING_DISTRICT), such as --district 420102",
+            )
+        })
+    }
+
+    /// An instant in the district's own time.
+    pub fn when(&self, at: Option<&Timestamp>) -> String {
+        at.and_then(|at| DateTime::from_timestamp(at.seconds, at.nanos.try_into().unwrap_or(0)))
+            .map_or_else(String::new, |at| self.local(at, "%m-%d %H:%M"))
+    }
+
+    /// The same, in any shape.
+    pub fn local(&self, at: DateTime<Utc>, shape: &str) -> String {
+        let chosen = self
+            .districts
+            .iter()
+            .find(|district| Some(&district.code) == self.district.as_ref());
+        let zone = chosen
+            .or_else(|| self.districts.first())
+            .and_then(|district| district.zone.parse().ok());
+        match zone {
+            Some::<chrono_tz::Tz>(zone) => at.with_timezone(&zone).format(shape).to_string(),
+            None => at.with_timezone(&chrono::Local).format(shape).to_string(),
+        }
+    }
+
+    /// A way to one service, as somebody.
+    ///
+    /// # Errors
+    /// No address, or no key and no token.
+    pub fn channel(&self, service: &str, who: &Who) -> anyhow::Result<Peer> {
+        if !self.urls.contains_key(service) {
+            return Err(self.nowhere(&format!("{service} is")));
+        }
+        let mut known = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = who.key();
+        if !known.contains_key(&key) {
+            known.insert(key.clone(), Peers::new(&self.urls, &self.auth, self.token(who)?)?);
+        }
+        let peers = known
+            .get(&key)
+            .ok_or_else(|| anyhow::anyhow!("the connections of {key} are lost"))?;
+        Ok(peers.channel(service)?)
+    }
+
+    fn nowhere(&self, what: &str) -> anyhow::Error {
+        unavailable(
+            format!(
+                "it is not known where {what}: nothing runs on {}",
+                self.data.display()
+            ),
+            "start it with `huying up`, name its data directory with --data, or addresses with --at SERVICE=http://HOST:PORT",
+        )
+    }
+
+    fn token(&self, who: &Who) -> anyhow::Result<TokenSource> {
+        if self.token_file.is_some() {
+            return Ok(TokenSource::new("huying", &self.auth)?);
+        }
+        if matches!(who, Who::Nobody) {
+            return Ok(TokenSource::none());
+        }
+        Ok(TokenSource::minted(self.issuer()?, who.claims(&self.actor)))
+    }
+
+    /// The local issuer.
+    ///
+    /// # Errors
+    /// A key that is not there, or not ours to read.
+    pub fn issuer(&self) -> anyhow::Result<Issuer> {
+        if !self.key_file.is_file() {
+            return Err(wrong(
+                format!("there is no issuer's key at {}", self.key_file.display()),
+                "start `huying up` there, name its data directory with --data, or show your own token with --token-file FILE",
+            ));
+        }
+        Issuer::open(&self.key_file, &self.auth.issuer, &self.auth.audience)
+    }
+
+    /// A token for anyone.
+    ///
+    /// # Errors
+    /// See [`Client::issuer`].
+    pub fn mint(&self, claims: &Claims, ttl: Duration) -> anyhow::Result<String> {
+        self.issuer()?.mint(claims, ttl)
+    }
+
+    pub fn intake(&self, who: &Who) -> anyhow::Result<IntakeServiceClient<Peer>> {
+        let client = IntakeServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn routing(&self, who: &Who) -> anyhow::Result<RoutingServiceClient<Peer>> {
+        let client = RoutingServiceClient::new(self.channel("routing", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn casework(&self, who: &Who) -> anyhow::Result<CaseworkServiceClient<Peer>> {
+        let client = CaseworkServiceClient::new(self.channel("casework", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn evaluation(&self, who: &Who) -> anyhow::Result<EvaluationServiceClient<Peer>> {
+        let client = EvaluationServiceClient::new(self.channel("evaluation", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    /// A service's log and dead letters, as an operator.
+    ///
+    /// # Errors
+    /// See [`Client::channel`].
+    pub fn log(&self, service: &str) -> anyhow::Result<LogServiceClient<Peer>> {
+        let client = LogServiceClient::new(self.channel(service, &Who::Operator)?.open_ended());
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    /// Whoever looks at things: a leader of the district.
+    ///
+    /// # Errors
+    /// See [`Client::district`].
+    pub fn reader(&self) -> anyhow::Result<Who> {
+        Ok(Who::Leader {
+            area: self.district()?,
+        })
+    }
+
+    /// A unit as routing knows it.
+    ///
+    /// # Errors
+    /// Routing's refusal.
+    pub async fn unit(&self, code: &str) -> anyhow::Result<Unit> {
+        let request = GetUnitRequest {
+            district: self.district()?,
+            code: code.to_owned(),
+        };
+        Ok(self
+            .routing(&self.reader()?)?
+            .get_unit(request)
+            .await?
+            .into_inner())
+    }
+
+    /// Somebody who works in a unit.
+    ///
+    /// # Errors
+    /// See [`Client::unit`].
+    pub async fn of_unit(&self, code: &str) -> anyhow::Result<Who> {
+        // With a token of one's own nothing needs to be known of the unit.
+        if self.token_file.is_some() {
+            return Ok(Who::Nobody);
+        }
+        Ok(Who::of_unit(&self.unit(code).await?))
+    }
+}
+
+/// Where a data directory keeps the local issuer's key.
+pub fn key_file(data: &Path) -> PathBuf {
+    data.join("keys").join("issuer.pem")
+}
+
+/// A fresh idempotency key.
+pub fn request_id() -> String {
+    huying_chassis::id::new().to_string()
+}

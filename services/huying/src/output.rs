@@ -1,0 +1,124 @@
+//! What a command prints: a table for people, JSON for programs.
+//!
+//! Tables are aligned by the width of the characters, so Chinese stands in line. JSON is the
+//! canonical form of the contract's messages. A reader that leaves early is no failure.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use clap::ValueEnum;
+use comfy_table::{ContentArrangement, Table};
+use serde::Serialize;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs: the contract's messages as JSON.
+    Json,
+}
+
+/// Where and how a command prints.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    pub format: Format,
+}
+
+impl Output {
+    pub const fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    pub fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Several things: a line each, or an array.
+    pub fn list<T: Serialize>(
+        self,
+        header: &[&str],
+        items: &[T],
+        row: impl Fn(&T) -> Vec<String>,
+    ) -> anyhow::Result<()> {
+        if self.is_json() {
+            return self.text(&serde_json::to_string_pretty(items)?);
+        }
+        if items.is_empty() {
+            return note("nothing there");
+        }
+        let mut table = plain();
+        table.set_header(header.iter().map(|name| (*name).to_owned()));
+        table.add_rows(items.iter().map(row));
+        self.text(&flush_left(table))
+    }
+
+    /// One thing: its fields below each other, or an object. Empty fields are left out.
+    pub fn one<T: Serialize>(
+        self,
+        item: &T,
+        fields: impl Fn(&T) -> Vec<(&'static str, String)>,
+    ) -> anyhow::Result<()> {
+        if self.is_json() {
+            return self.text(&serde_json::to_string_pretty(item)?);
+        }
+        let mut table = plain();
+        table.add_rows(
+            fields(item)
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(name, value)| vec![name.to_owned(), value]),
+        );
+        self.text(&flush_left(table))
+    }
+
+    /// One of a stream: a line of text, or of JSON.
+    pub fn event<T: Serialize>(self, item: &T, line: impl Fn(&T) -> String) -> anyhow::Result<()> {
+        if self.is_json() {
+            self.text(&serde_json::to_string(item)?)
+        } else {
+            self.text(&line(item))
+        }
+    }
+
+    /// A line as it is.
+    pub fn text(self, text: &str) -> anyhow::Result<()> {
+        let mut out = io::stdout().lock();
+        let written = out
+            .write_all(text.as_bytes())
+            .and_then(|()| out.write_all(b"\n"))
+            .and_then(|()| out.flush());
+        match written {
+            // Whoever read has seen enough: end quietly, as other commands do.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            written => Ok(written?),
+        }
+    }
+}
+
+/// Something beside the answer: to standard error, so that a program reading the answer never meets it.
+pub fn note(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stderr().lock();
+    // Nobody may be listening there: that is no failure of the command.
+    let _ = writeln!(out, "{text}");
+    Ok(())
+}
+
+/// Colours are for a terminal, and only where nobody has refused them.
+pub fn colours() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+fn plain() -> Table {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table
+}
+
+/// Columns begin at the edge and stand two blanks apart.
+fn flush_left(mut table: Table) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.trim_fmt()
+}

@@ -1,0 +1,228 @@
+//! `areas.csv`, `places.csv` and `boundaries.geojson`: the tree of areas, and how to find one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use geojson::{GeoJson, JsonObject};
+use huying_proto::common::v1 as common;
+use huying_proto::routing::v1 as routing;
+use huying_terms::{AreaCode, Tier};
+
+use super::fault::Faults;
+use super::sheet::{Need, Row, Sheet};
+
+/// All areas, and in which line each stands.
+pub(super) struct Areas {
+    pub(super) list: Vec<routing::Area>,
+    lines: BTreeMap<String, u64>,
+}
+
+impl Areas {
+    pub(super) fn read(folder: &Path, district: &str, faults: &mut Faults) -> Self {
+        let columns = &["code", "tier", "name", "parent", "lat", "lon"];
+        let sheet = Sheet::read(folder, "areas.csv", columns, Need::Must, faults);
+        let mut areas = Self {
+            list: Vec::new(),
+            lines: BTreeMap::new(),
+        };
+        for row in &sheet.rows {
+            areas.take(row, faults);
+        }
+        for (row, area) in sheet.rows.iter().zip(&areas.list) {
+            areas.check_parent(row, area, district, faults);
+        }
+        if !sheet.rows.is_empty() && !areas.has(district) {
+            let fix = "add its line, or correct district in profile.toml";
+            faults.add(
+                "areas.csv",
+                None,
+                format!("the district {district} itself is missing"),
+                fix,
+            );
+        }
+        // The district first, then every area directly before all that lies in it.
+        areas.list.sort_by(|a, b| a.code.cmp(&b.code));
+        areas
+    }
+
+    pub(super) fn has(&self, code: &str) -> bool {
+        self.lines.contains_key(code)
+    }
+
+    fn take(&mut self, row: &Row, faults: &mut Faults) {
+        let code = row.get("code").to_owned();
+        let tiers = Tier::ALL.map(|tier| (tier.as_str(), tier));
+        let tier = row.word("tier", &tiers, faults);
+        match (AreaCode::parse(&code), tier) {
+            (Err(error), _) => {
+                faults.row(
+                    row,
+                    format!("code '{code}': {error}"),
+                    "write the national statistical code",
+                );
+            }
+            (Ok(parsed), Some(tier)) if parsed.tier() != tier => {
+                let what = format!("a code of {} digits is no {tier}", code.len());
+                faults.row(row, what, format!("a {tier} has {} digits", tier.code_len()));
+            }
+            (Ok(_), _) => {}
+        }
+        if let Some(first) = self.lines.insert(code.clone(), row.line) {
+            faults.row(
+                row,
+                format!("the area {code} stands in line {first} already"),
+                "keep one of them",
+            );
+        }
+        self.list.push(routing::Area {
+            code,
+            name: row.required("name", faults),
+            tier: tier.map_or(common::Tier::Unspecified, tier_part).into(),
+            parent: row.get("parent").to_owned(),
+        });
+    }
+
+    fn check_parent(&self, row: &Row, area: &routing::Area, district: &str, faults: &mut Faults) {
+        let parent = area.parent.as_str();
+        if area.code == district {
+            if !parent.is_empty() {
+                faults.row(
+                    row,
+                    "the district lies in no other area here",
+                    "leave parent empty",
+                );
+            }
+        } else if !self.has(parent) {
+            let fix = "name an area of this file";
+            faults.row(
+                row,
+                format!("the parent '{parent}' of {} is not defined", area.code),
+                fix,
+            );
+        } else if !area.code.starts_with(parent) {
+            let what = format!("{} does not begin with its parent's code {parent}", area.code);
+            faults.row(row, what, "correct the code or the parent");
+        }
+    }
+}
+
+/// `places.csv`.
+pub(super) fn read_places(folder: &Path, areas: &Areas, faults: &mut Faults) -> Vec<routing::Place> {
+    let sheet = Sheet::read(folder, "places.csv", &["name", "area", "note"], Need::May, faults);
+    let mut places = Vec::new();
+    for row in &sheet.rows {
+        let (name, area) = (row.required("name", faults), row.get("area").to_owned());
+        if !(2..=40).contains(&name.chars().count()) {
+            faults.row(
+                row,
+                format!("the name '{name}' is too short or too long"),
+                "write 2 to 40 characters",
+            );
+        }
+        if !areas.has(&area) {
+            faults.row(
+                row,
+                format!("the area '{area}' is not defined"),
+                "name an area of areas.csv",
+            );
+        }
+        places.push(routing::Place { name, area });
+    }
+    places
+}
+
+const BORDERS: &str = "boundaries.geojson";
+
+/// `boundaries.geojson`: one polygon without holes for each area, longitude first, the ring closed;
+/// on the wire it is open.
+pub(super) fn read_boundaries(folder: &Path, areas: &Areas, faults: &mut Faults) -> Vec<routing::Boundary> {
+    let path = folder.join(BORDERS);
+    if !path.is_file() {
+        return Vec::new();
+    }
+    let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+    let parsed = text.and_then(|text| text.parse::<GeoJson>().map_err(|error| error.to_string()));
+    let features = match parsed {
+        Ok(GeoJson::FeatureCollection(collection)) => collection.features,
+        Ok(GeoJson::Feature(_) | GeoJson::Geometry(_)) => {
+            faults.add(
+                BORDERS,
+                None,
+                "it is no FeatureCollection",
+                "wrap its features in one",
+            );
+            return Vec::new();
+        }
+        Err(error) => {
+            faults.add(
+                BORDERS,
+                None,
+                format!("cannot be read ({error})"),
+                "save it as GeoJSON, UTF-8",
+            );
+            return Vec::new();
+        }
+    };
+    let mut boundaries = Vec::new();
+    for (place, feature) in features.iter().enumerate() {
+        match boundary(feature, areas) {
+            Ok(boundary) => boundaries.push(boundary),
+            Err((what, fix)) => faults.add(BORDERS, None, format!("feature {}: {what}", place + 1), fix),
+        }
+    }
+    boundaries
+}
+
+type Wrong = (String, &'static str);
+
+fn boundary(feature: &geojson::Feature, areas: &Areas) -> Result<routing::Boundary, Wrong> {
+    let code = |properties: &JsonObject| properties.get("code")?.as_str().map(str::to_owned);
+    let area = feature.properties.as_ref().and_then(code);
+    let area = area.ok_or_else(|| ("it has no code".to_owned(), "give it the property code"))?;
+    if !areas.has(&area) {
+        return Err((
+            format!("the area '{area}' is not defined"),
+            "name an area of areas.csv",
+        ));
+    }
+    let one = |what: &str| (format!("{area} {what}"), "draw one polygon without holes");
+    let geometry = feature.geometry.as_ref().ok_or_else(|| one("has no shape"))?;
+    let geojson::GeometryValue::Polygon { coordinates: rings } = &geometry.value else {
+        return Err(one("is no Polygon"));
+    };
+    let [ring] = rings.as_slice() else {
+        return Err(one("has holes, or nothing"));
+    };
+    let mut points: Vec<common::Point> = ring.iter().filter_map(|at| point(at.as_slice())).collect();
+    if points.len() != ring.len() {
+        return Err((
+            format!("{area} has a point outside the world"),
+            "write longitude, then latitude, in degrees",
+        ));
+    }
+    if points.len() > 1 && points.first() == points.last() {
+        points.pop();
+    }
+    if points.len() < 3 {
+        return Err((
+            format!("{area} has fewer than 3 corners"),
+            "draw at least a triangle",
+        ));
+    }
+    Ok(routing::Boundary { area, ring: points })
+}
+
+fn point(position: &[f64]) -> Option<common::Point> {
+    let (longitude, latitude) = (*position.first()?, *position.get(1)?);
+    let inside = (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude);
+    inside.then_some(common::Point { latitude, longitude })
+}
+
+pub(super) fn tier_part(tier: Tier) -> common::Tier {
+    match tier {
+        Tier::Grid => common::Tier::Grid,
+        Tier::Community => common::Tier::Community,
+        Tier::Street => common::Tier::Street,
+        Tier::District => common::Tier::District,
+    }
+}

@@ -1,0 +1,259 @@
+//! `categories.csv`, `authority.csv` and `rules.csv`: what a case can be about, whose it is, and
+//! which words speak for it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use huying_proto::common::v1 as common;
+use huying_proto::routing::v1 as routing;
+use huying_terms::Tier;
+
+use super::areas::tier_part;
+use super::clocks::Clocks;
+use super::fault::Faults;
+use super::place::limit_part;
+use super::scope::Scope;
+use super::sheet::{Need, Row, Sheet};
+use super::units::Units;
+
+pub(super) const PRIORITIES: [(&str, common::Priority); 3] = [
+    ("normal", common::Priority::Normal),
+    ("high", common::Priority::High),
+    ("urgent", common::Priority::Urgent),
+];
+
+/// A category with the names it is found by in `authority.csv` and `clocks.csv`.
+pub(super) struct Named {
+    pub(super) id: String,
+    /// The event a fault of this component is opened under.
+    pub(super) alias_of: Option<String>,
+    /// Such as `47678.5:e:06`.
+    pub(super) major: String,
+    kind: &'static str,
+    row: Row,
+}
+
+impl Named {
+    pub(super) fn alias_major(&self) -> Option<String> {
+        self.alias_of.as_deref().map(major_of)
+    }
+}
+
+/// The id without its last three digits.
+fn major_of(id: &str) -> String {
+    id.char_indices()
+        .rev()
+        .nth(2)
+        .map_or(id, |(end, _)| &id[..end])
+        .to_owned()
+}
+
+pub(super) struct Categories {
+    named: Vec<Named>,
+    /// In which line each stands.
+    pub(super) lines: BTreeMap<String, u64>,
+}
+
+impl Categories {
+    pub(super) fn read(folder: &Path, units: &Units, faults: &mut Faults) -> Self {
+        let columns = &[
+            "id",
+            "standard",
+            "kind",
+            "code5",
+            "major_name",
+            "name",
+            "alias_of",
+            "lead",
+            "co",
+            "group",
+            "priority",
+        ];
+        let sheet = Sheet::read(folder, "categories.csv", columns, Need::Must, faults);
+        let (mut named, mut lines) = (Vec::new(), BTreeMap::new());
+        for row in sheet.rows {
+            let id = row.required("id", faults);
+            if id.len() > 40 || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+                let fix = "write at most 40 ASCII characters, no blanks";
+                faults.row(&row, format!("the id '{id}' cannot be used"), fix);
+            }
+            if let Some(first) = lines.insert(id.clone(), row.line) {
+                faults.row(
+                    &row,
+                    format!("the category {id} stands in line {first} already"),
+                    "keep one of them",
+                );
+            }
+            let kinds = [
+                ("component", "component"),
+                ("event", "event"),
+                ("matter", "matter"),
+            ];
+            let kind = row.word("kind", &kinds, faults).unwrap_or("event");
+            let alias_of = Some(row.get("alias_of").to_owned()).filter(|alias| !alias.is_empty());
+            check_units(&row, units, faults);
+            named.push(Named {
+                major: major_of(&id),
+                id,
+                alias_of,
+                kind,
+                row,
+            });
+        }
+        for category in &named {
+            if let Some(alias) = category
+                .alias_of
+                .as_ref()
+                .filter(|alias| !lines.contains_key(*alias))
+            {
+                let what = format!("alias_of '{alias}' is not defined");
+                faults.row(
+                    &category.row,
+                    what,
+                    "name a category of this file, or leave it empty",
+                );
+            }
+        }
+        Self { named, lines }
+    }
+
+    /// As routing takes them.
+    pub(super) fn parts(
+        &self,
+        authority: &Authority,
+        clocks: &Clocks,
+        faults: &mut Faults,
+    ) -> Vec<routing::Category> {
+        let mut parts = Vec::with_capacity(self.named.len());
+        for category in &self.named {
+            let row = &category.row;
+            let starts = authority.of(category);
+            if starts.is_none() {
+                let fix = "add it to authority.csv, or a line of scope default";
+                faults.row(row, format!("nothing says where {} starts", category.id), fix);
+            }
+            let lead = row.get("lead").to_owned();
+            if starts == Some(Tier::District) && lead.is_empty() {
+                let what = format!(
+                    "{} starts at the district and has no lead to hold it",
+                    category.id
+                );
+                faults.row(row, what, "name its lead");
+            }
+            let priority = row.word("priority", &PRIORITIES, faults);
+            parts.push(routing::Category {
+                code: category.id.clone(),
+                name: row.required("name", faults),
+                standard: row.required("standard", faults),
+                major: row.get("major_name").to_owned(),
+                authority: starts.map_or(common::Tier::Unspecified, tier_part).into(),
+                lead,
+                departments: row.list("co"),
+                priority: priority.unwrap_or(common::Priority::Unspecified).into(),
+                respond: clocks.of_category(category, "respond").map(limit_part),
+                resolve: clocks.of_category(category, "resolve").map(limit_part),
+            });
+        }
+        parts
+    }
+}
+
+fn check_units(row: &Row, units: &Units, faults: &mut Faults) {
+    let mut named = row.list("co");
+    named.extend(
+        [row.get("lead"), row.get("group")]
+            .map(str::to_owned)
+            .into_iter()
+            .filter(|unit| !unit.is_empty()),
+    );
+    for unit in named.iter().filter(|unit| !units.has(unit)) {
+        faults.row(
+            row,
+            format!("the unit '{unit}' is not defined"),
+            "name a unit of units.csv",
+        );
+    }
+}
+
+/// `authority.csv`: where a case starts.
+pub(super) struct Authority(BTreeMap<(Scope, String), Tier>);
+
+impl Authority {
+    pub(super) fn read(folder: &Path, categories: &Categories, faults: &mut Faults) -> Self {
+        let columns = &["scope", "key", "starts", "disposes", "note"];
+        let sheet = Sheet::read(folder, "authority.csv", columns, Need::Must, faults);
+        let tiers = Tier::ALL.map(|tier| (tier.as_str(), tier));
+        let scopes = [Scope::Category, Scope::Major, Scope::Kind, Scope::Default].map(|s| (s.word(), s));
+        let mut starts = BTreeMap::new();
+        for row in &sheet.rows {
+            let scope = row.word("scope", &scopes, faults);
+            let from = row.word("starts", &tiers, faults);
+            row.word("disposes", &tiers, faults);
+            let (Some(scope), Some(from)) = (scope, from) else {
+                continue;
+            };
+            scope.check_key(row, faults);
+            let key = row.get("key").to_owned();
+            if scope == Scope::Category && !categories.lines.contains_key(&key) {
+                let fix = "add it to categories.csv or remove the line";
+                faults.row(row, format!("the category '{key}' is not defined"), fix);
+            }
+            if starts.insert((scope, key.clone()), from).is_some() {
+                let what = format!("{} {key} stands in this file already", scope.word());
+                faults.row(row, what, "keep one of them");
+            }
+        }
+        Self(starts)
+    }
+
+    /// The most exact line counts; a component without its own takes its event's.
+    fn of(&self, category: &Named) -> Option<Tier> {
+        let keys = [
+            (Scope::Category, Some(category.id.clone())),
+            (Scope::Category, category.alias_of.clone()),
+            (Scope::Major, Some(category.major.clone())),
+            (Scope::Major, category.alias_major()),
+            (Scope::Kind, Some(category.kind.to_owned())),
+            (Scope::Default, Some(String::new())),
+        ];
+        keys.into_iter()
+            .find_map(|(scope, key)| self.0.get(&(scope, key?)).copied())
+    }
+}
+
+/// `rules.csv`.
+pub(super) fn read_rules(
+    folder: &Path,
+    categories: &Categories,
+    faults: &mut Faults,
+) -> Vec<routing::KeywordRule> {
+    let columns = &["category", "all", "any", "none", "weight", "priority", "note"];
+    let sheet = Sheet::read(folder, "rules.csv", columns, Need::May, faults);
+    let mut rules = Vec::new();
+    for row in &sheet.rows {
+        let category = row.required("category", faults);
+        if !categories.lines.contains_key(&category) {
+            let fix = "add it to categories.csv or remove the rule";
+            faults.row(row, format!("the category '{category}' is not defined"), fix);
+        }
+        let (all, any) = (row.list("all"), row.list("any"));
+        if all.is_empty() && any.is_empty() {
+            faults.row(row, "the rule names no word", "fill in all or any");
+        }
+        let raises = !row.get("priority").is_empty();
+        let priority = if raises {
+            row.word("priority", &PRIORITIES, faults)
+        } else {
+            None
+        };
+        rules.push(routing::KeywordRule {
+            category,
+            all,
+            any,
+            none: row.list("none"),
+            weight: row.number("weight", 1, 100, faults).unwrap_or(1),
+            priority: priority.unwrap_or(common::Priority::Unspecified).into(),
+        });
+    }
+    rules
+}

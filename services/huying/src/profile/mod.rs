@@ -1,0 +1,202 @@
+//! A profile: a place as a folder of plain files, read into the four parts the services take.
+//!
+//! Who uses it: `huying up`, `huying profile apply|diff` and the tests. The services check their
+//! parts whole again; what is found here comes with file, line and what to do.
+//!
+//! Map: `fault` is what can be wrong, `sheet` and `toml_file` read files, the others know what they mean.
+
+mod areas;
+mod categories;
+mod clocks;
+mod fault;
+mod place;
+mod scope;
+mod sheet;
+mod toml_file;
+mod units;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use chrono::{Datelike, NaiveDate};
+use huying_proto::{casework, evaluation, intake, routing};
+
+pub use fault::{Fault, ProfileError};
+
+use areas::Areas;
+use categories::{Authority, Categories};
+use clocks::Clocks;
+use fault::Faults;
+use units::Units;
+
+/// A place, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub folder: PathBuf,
+    /// The district's area code.
+    pub district: String,
+    pub name: String,
+    /// IANA time zone.
+    pub zone: String,
+    pub intake: intake::v1::IntakeProfile,
+    pub routing: routing::v1::RoutingProfile,
+    pub casework: casework::v1::CaseworkProfile,
+    pub evaluation: evaluation::v1::EvaluationProfile,
+    /// Years whose holidays are entered.
+    years: BTreeSet<i32>,
+}
+
+impl Profile {
+    /// Reads a folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(folder: &Path) -> Result<Self, ProfileError> {
+        let mut faults = Faults::default();
+        if !folder.is_dir() {
+            faults.add(
+                "profile.toml",
+                None,
+                "there is no such folder",
+                "name the folder of a place",
+            );
+        }
+        let profile = if folder.is_dir() {
+            read(folder, &mut faults)
+        } else {
+            None
+        };
+        faults.verdict(folder)?;
+        // Whatever keeps a profile from being made has left a fault.
+        profile.ok_or_else(|| ProfileError {
+            folder: folder.to_owned(),
+            faults: Vec::new(),
+        })
+    }
+
+    /// What is not wrong but will be: holidays that are not entered.
+    pub fn warnings(&self, today: NaiveDate) -> Vec<String> {
+        [today.year(), today.year() + 1]
+            .into_iter()
+            .filter(|year| !self.years.contains(year))
+            .map(|year| {
+                format!(
+                    "{}: calendar.toml has no holidays of {year}: only weekends count then; add them when they are announced",
+                    self.name
+                )
+            })
+            .collect()
+    }
+}
+
+fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
+    let place = place::read_place(folder, faults);
+    let channels = place::read_channels(folder, faults);
+    let policies = place::read_policies(folder, faults);
+    let zone = place
+        .as_ref()
+        .map_or_else(|| huying_terms::Calendar::default().zone, |place| place.zone);
+    let calendar = place::read_calendar(folder, zone, faults);
+    let clocks = Clocks::read(folder, faults);
+    let dispatch = (
+        clocks.default("dispatch_respond", faults),
+        clocks.default("dispatch_resolve", faults),
+    );
+    let callback = clocks.default("callback", faults);
+    let district = place.as_ref().map_or("", |place| &place.district);
+    let directory = read_directory(folder, district, &clocks, faults);
+
+    // Whatever could not be read has left its fault; all the rest was looked at before giving up.
+    let (place, policies, calendar) = (place?, policies?, calendar?);
+    let (years, calendar) = (calendar.years_covered(), Some(place::calendar_part(&calendar)));
+    let district = place.district.clone();
+    let casework = casework::v1::CaseworkProfile {
+        district: district.clone(),
+        top_tier: areas::tier_part(place.top_tier).into(),
+        calendar: calendar.clone(),
+        amber_percent: policies.amber_percent,
+        dispatch_respond: dispatch.0,
+        dispatch_resolve: dispatch.1,
+    };
+    let evaluation = evaluation::v1::EvaluationProfile {
+        district: district.clone(),
+        calendar: calendar.clone(),
+        callback,
+        basically_weight: policies.rates.basically,
+        response_weight: policies.rates.response,
+        resolution_weight: policies.rates.resolution,
+        satisfaction_weight: policies.rates.satisfaction,
+    };
+    Some(Profile {
+        folder: folder.to_owned(),
+        district,
+        name: place.name.clone(),
+        zone: place.zone.name().to_owned(),
+        intake: intake_part(place, channels, &directory),
+        routing: routing::v1::RoutingProfile {
+            calendar,
+            ..directory
+        },
+        casework,
+        evaluation,
+        years,
+    })
+}
+
+/// Routing's part but for the calendar.
+fn read_directory(
+    folder: &Path,
+    district: &str,
+    clocks: &Clocks,
+    faults: &mut Faults,
+) -> routing::v1::RoutingProfile {
+    let areas = Areas::read(folder, district, faults);
+    let places = areas::read_places(folder, &areas, faults);
+    let boundaries = areas::read_boundaries(folder, &areas, faults);
+    let units = Units::read(folder, &areas, faults);
+    let categories = Categories::read(folder, &units, faults);
+    let authority = Authority::read(folder, &categories, faults);
+    let rules = categories::read_rules(folder, &categories, faults);
+    let mut conditions = clocks::read_conditions(folder, faults);
+    let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
+    conditions.retain(|condition| !condition.keywords.is_empty());
+    routing::v1::RoutingProfile {
+        district: district.to_owned(),
+        areas: areas.list,
+        units: units.list,
+        categories: categories.parts(&authority, clocks, faults),
+        rules,
+        boundaries,
+        defaults: clocks.defaults(faults),
+        calendar: None,
+        places,
+        conditions,
+        condition_limits,
+    }
+}
+
+/// Intake knows of the directory only what a door may give: categories, areas and the border.
+fn intake_part(
+    place: place::Place,
+    channels: Vec<intake::v1::ChannelRule>,
+    directory: &routing::v1::RoutingProfile,
+) -> intake::v1::IntakeProfile {
+    let border = directory
+        .boundaries
+        .iter()
+        .find(|boundary| boundary.area == place.district);
+    intake::v1::IntakeProfile {
+        district: place.district,
+        name: place.name,
+        prefix: place.prefix,
+        zone: place.zone.name().to_owned(),
+        channels,
+        categories: directory
+            .categories
+            .iter()
+            .map(|category| category.code.clone())
+            .collect(),
+        areas: directory.areas.iter().map(|area| area.code.clone()).collect(),
+        boundary: border.map(|border| border.ring.clone()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,312 @@
+//! `profile.toml`, `calendar.toml`, `channels.toml`, `policies.toml`: what is not a table.
+
+use std::path::Path;
+
+use chrono::{NaiveDate, NaiveTime};
+use huying_proto::common::v1 as common;
+use huying_proto::intake::v1 as intake;
+use huying_terms::{Limit, Span, Tier, Tz};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::clocks;
+use super::fault::Faults;
+use super::toml_file::TomlFile;
+
+/// `profile.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceToml {
+    district: Spanned<String>,
+    name: Spanned<String>,
+    prefix: Spanned<String>,
+    zone: Spanned<String>,
+    top_tier: Spanned<String>,
+    #[serde(default, rename = "source")]
+    _source: toml::Table,
+    #[serde(default, rename = "grid_team")]
+    _grid_team: toml::Table,
+}
+
+/// What place it is.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) district: String,
+    pub(super) name: String,
+    pub(super) prefix: String,
+    pub(super) zone: Tz,
+    pub(super) top_tier: Tier,
+}
+
+pub(super) fn read_place(folder: &Path, faults: &mut Faults) -> Option<Place> {
+    let toml = TomlFile::<PlaceToml>::read(folder, "profile.toml", faults)?;
+    let it = &toml.it;
+    let district = it.district.get_ref();
+    if !matches!(district.len(), 6 | 9) || !district.bytes().all(|byte| byte.is_ascii_digit()) {
+        let fix = "write the 6 digits of the district (9 for a town on its own)";
+        toml.fault(
+            &it.district.span(),
+            format!("district '{district}' is no area code"),
+            fix,
+            faults,
+        );
+    }
+    if it.name.get_ref().is_empty() {
+        toml.fault(&it.name.span(), "name is empty", "write the place's name", faults);
+    }
+    let prefix = it.prefix.get_ref();
+    if !(2..=6).contains(&prefix.len()) || !prefix.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let fix = "write 2 to 6 capital letters";
+        toml.fault(
+            &it.prefix.span(),
+            format!("prefix '{prefix}' cannot begin a number"),
+            fix,
+            faults,
+        );
+    }
+    let zone = it.zone.get_ref().parse::<Tz>().ok();
+    if zone.is_none() {
+        let what = format!("zone '{}' is no time zone", it.zone.get_ref());
+        toml.fault(
+            &it.zone.span(),
+            what,
+            "write an IANA name such as Asia/Shanghai",
+            faults,
+        );
+    }
+    let top_tier = Tier::parse(it.top_tier.get_ref());
+    if top_tier.is_none() {
+        let what = format!("top_tier '{}' is unknown", it.top_tier.get_ref());
+        toml.fault(
+            &it.top_tier.span(),
+            what,
+            "use one of: grid, community, street, district",
+            faults,
+        );
+    }
+    Some(Place {
+        district: district.clone(),
+        name: it.name.get_ref().clone(),
+        prefix: prefix.clone(),
+        zone: zone?,
+        top_tier: top_tier?,
+    })
+}
+
+/// `calendar.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CalendarToml {
+    weekend: Spanned<Vec<String>>,
+    hours: Spanned<Vec<HoursToml>>,
+    holidays: Spanned<Vec<Spanned<String>>>,
+    makeup: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoursToml {
+    from: Spanned<String>,
+    to: Spanned<String>,
+}
+
+/// When the place works.
+pub(super) fn read_calendar(folder: &Path, zone: Tz, faults: &mut Faults) -> Option<huying_terms::Calendar> {
+    let toml = TomlFile::<CalendarToml>::read(folder, "calendar.toml", faults)?;
+    let mut weekend = toml.it.weekend.get_ref().clone();
+    weekend.sort();
+    if weekend != ["saturday", "sunday"] {
+        let fix = "only [\"saturday\", \"sunday\"] can be used so far; other days off go into holidays";
+        toml.fault(&toml.it.weekend.span(), "this weekend is not known", fix, faults);
+    }
+    let mut calendar = huying_terms::Calendar::new(zone);
+    let mut time = |text: &Spanned<String>| {
+        let time = NaiveTime::parse_from_str(text.get_ref(), "%H:%M").ok();
+        if time.is_none() {
+            let what = format!("'{}' is no time of day", text.get_ref());
+            toml.fault(&text.span(), what, "write HH:MM, such as 08:30", faults);
+        }
+        time
+    };
+    let hours = toml.it.hours.get_ref().iter();
+    calendar.hours = hours
+        .filter_map(|span| Some(Span::new(time(&span.from)?, time(&span.to)?)))
+        .collect();
+    let mut date = |text: &Spanned<String>| {
+        let date = text.get_ref().parse::<NaiveDate>().ok();
+        if date.is_none() {
+            let what = format!("'{}' is no date", text.get_ref());
+            toml.fault(&text.span(), what, "write YYYY-MM-DD, such as 2026-10-01", faults);
+        }
+        date
+    };
+    calendar.holidays = toml.it.holidays.get_ref().iter().filter_map(&mut date).collect();
+    calendar.makeup = toml.it.makeup.iter().filter_map(&mut date).collect();
+    if let Err(error) = calendar.check() {
+        toml.fault(
+            &toml.it.hours.span(),
+            error.to_string(),
+            "correct the hours, holidays or makeup days",
+            faults,
+        );
+    }
+    Some(calendar)
+}
+
+pub(super) fn calendar_part(calendar: &huying_terms::Calendar) -> common::Calendar {
+    let day = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
+    let minute = |time: NaiveTime| time.format("%H:%M").to_string();
+    let span = |span: &Span| common::WorkSpan {
+        from: minute(span.from),
+        to: minute(span.to),
+    };
+    common::Calendar {
+        zone: calendar.zone.name().to_owned(),
+        hours: calendar.hours.iter().map(span).collect(),
+        holidays: calendar.holidays.iter().map(day).collect(),
+        makeup_days: calendar.makeup.iter().map(day).collect(),
+    }
+}
+
+/// `channels.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChannelsToml {
+    channel: Vec<ChannelToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChannelToml {
+    code: Spanned<String>,
+    name: String,
+    answers: Spanned<String>,
+    duty: Spanned<LimitToml>,
+    #[serde(rename = "taker")]
+    _taker: String,
+    needs_external_id: bool,
+    #[serde(default)]
+    sources: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitToml {
+    amount: u32,
+    kind: huying_terms::LimitKind,
+}
+
+/// The doors.
+pub(super) fn read_channels(folder: &Path, faults: &mut Faults) -> Vec<intake::ChannelRule> {
+    let Some(toml) = TomlFile::<ChannelsToml>::read(folder, "channels.toml", faults) else {
+        return Vec::new();
+    };
+    let mut rules: Vec<intake::ChannelRule> = Vec::new();
+    for door in &toml.it.channel {
+        let code = door.code.get_ref();
+        let named = format!("CHANNEL_{}", code.to_uppercase());
+        let Some(channel) = intake::Channel::from_str_name(&named) else {
+            let fix = "use one of: online, grid_patrol, home_visit, forum, from_above, hotline";
+            toml.fault(
+                &door.code.span(),
+                format!("the channel '{code}' is unknown"),
+                fix,
+                faults,
+            );
+            continue;
+        };
+        if rules.iter().any(|rule| rule.channel == i32::from(channel)) {
+            let fix = "keep one of them";
+            toml.fault(
+                &door.code.span(),
+                format!("the channel '{code}' is given twice"),
+                fix,
+                faults,
+            );
+        }
+        let answers = door.answers.get_ref().as_str();
+        if !matches!(answers, "published" | "told") {
+            let what = format!("answers '{answers}' is unknown");
+            toml.fault(&door.answers.span(), what, "use published or told", faults);
+        }
+        let duty = door.duty.get_ref();
+        if let Err(error) = Limit::new(duty.kind, duty.amount) {
+            toml.fault(
+                &door.duty.span(),
+                error.to_string(),
+                "write a longer or shorter duty",
+                faults,
+            );
+        }
+        rules.push(intake::ChannelRule {
+            channel: channel.into(),
+            name: door.name.clone(),
+            published: answers == "published",
+            external_id_required: door.needs_external_id,
+            sources: door.sources.clone(),
+        });
+    }
+    rules
+}
+
+/// `policies.toml`: what is used so far; the rest is kept for what comes.
+#[derive(Deserialize)]
+struct PoliciesToml {
+    clocks: LampsToml,
+    rates: Spanned<RatesToml>,
+}
+
+#[derive(Deserialize)]
+struct LampsToml {
+    amber_percent: Spanned<u32>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RatesToml {
+    pub(super) response: f64,
+    pub(super) resolution: f64,
+    pub(super) satisfaction: f64,
+    #[serde(rename = "satisfied")]
+    _satisfied: f64,
+    pub(super) basically: f64,
+    #[serde(rename = "unsatisfied")]
+    _unsatisfied: f64,
+}
+
+/// The policies the services take.
+pub(super) struct Policies {
+    pub(super) amber_percent: u32,
+    pub(super) rates: RatesToml,
+}
+
+pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
+    let toml = TomlFile::<PoliciesToml>::read(folder, "policies.toml", faults)?;
+    let amber = &toml.it.clocks.amber_percent;
+    if !(1..=99).contains(amber.get_ref()) {
+        toml.fault(
+            &amber.span(),
+            "amber_percent must be from 1 to 99",
+            "80 is usual",
+            faults,
+        );
+    }
+    let rates = toml.it.rates.get_ref();
+    let sum = rates.response + rates.resolution + rates.satisfaction;
+    if (sum - 1.0).abs() > 1e-6 {
+        let what = format!("response, resolution and satisfaction add up to {sum}");
+        toml.fault(&toml.it.rates.span(), what, "they must add up to 1", faults);
+    }
+    Some(Policies {
+        amber_percent: *amber.get_ref(),
+        rates: rates.clone(),
+    })
+}
+
+/// A limit on the wire.
+pub(super) fn limit_part(limit: Limit) -> common::Limit {
+    common::Limit {
+        kind: clocks::kind_part(limit.kind).into(),
+        amount: limit.amount,
+    }
+}

@@ -1,0 +1,163 @@
+//! `units.csv` and `groups.csv`: who can hold a case or be called on one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use huying_proto::common::v1 as common;
+use huying_proto::routing::v1::{Unit, UnitKind};
+use huying_terms::Tier;
+
+use super::areas::{Areas, tier_part};
+use super::fault::Faults;
+use super::sheet::{Need, Row, Sheet};
+
+const KINDS: [(&str, UnitKind); 7] = [
+    ("grid_team", UnitKind::GridTeam),
+    ("community", UnitKind::Community),
+    ("street", UnitKind::Street),
+    ("district", UnitKind::District),
+    ("department", UnitKind::Department),
+    ("response_group", UnitKind::ResponseGroup),
+    ("utility", UnitKind::Utility),
+];
+
+pub(super) struct Units {
+    pub(super) list: Vec<Unit>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Units {
+    pub(super) fn read(folder: &Path, areas: &Areas, faults: &mut Faults) -> Self {
+        let columns = &["code", "name", "tier", "kind", "area", "superior", "phone"];
+        let sheet = Sheet::read(folder, "units.csv", columns, Need::Must, faults);
+        let mut units = Self {
+            list: Vec::new(),
+            places: BTreeMap::new(),
+        };
+        for row in &sheet.rows {
+            units.take(row, areas, faults);
+        }
+        for (row, unit) in sheet.rows.iter().zip(&units.list) {
+            units.check_superior(row, unit, faults);
+        }
+        units.join_groups(folder, faults);
+        units
+    }
+
+    pub(super) fn has(&self, code: &str) -> bool {
+        self.places.contains_key(code)
+    }
+
+    fn take(&mut self, row: &Row, areas: &Areas, faults: &mut Faults) {
+        let code = row.required("code", faults);
+        if code.len() > 64 || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
+            faults.row(
+                row,
+                format!("the code '{code}' cannot be used"),
+                "write at most 64 ASCII characters, no blanks",
+            );
+        }
+        if self.places.insert(code.clone(), self.list.len()).is_some() {
+            faults.row(
+                row,
+                format!("the unit {code} stands in this file already"),
+                "keep one of them",
+            );
+        }
+        let area = row.get("area").to_owned();
+        if !areas.has(&area) {
+            faults.row(
+                row,
+                format!("the area '{area}' of {code} is not defined"),
+                "name an area of areas.csv",
+            );
+        }
+        let tiers = Tier::ALL.map(|tier| (tier.as_str(), tier));
+        let tier = row
+            .word("tier", &tiers, faults)
+            .map_or(common::Tier::Unspecified, tier_part);
+        let kind = row.word("kind", &KINDS, faults).unwrap_or(UnitKind::Unspecified);
+        self.list.push(Unit {
+            code,
+            name: row.required("name", faults),
+            kind: kind.into(),
+            tier: tier.into(),
+            area,
+            superior: row.get("superior").to_owned(),
+            members: Vec::new(),
+            chair: String::new(),
+            class: String::new(),
+        });
+    }
+
+    fn check_superior(&self, row: &Row, unit: &Unit, faults: &mut Faults) {
+        if unit.superior.is_empty() {
+            return;
+        }
+        match self.get(&unit.superior) {
+            None => {
+                let what = format!("the superior '{}' of {} is not defined", unit.superior, unit.code);
+                faults.row(
+                    row,
+                    what,
+                    "name a unit of this file, or leave it empty at the top",
+                );
+            }
+            Some(superior) if !unit.area.starts_with(&superior.area) => {
+                let what = format!(
+                    "{} lies in {}, outside {} of its superior",
+                    unit.code, unit.area, superior.area
+                );
+                faults.row(row, what, "correct the area or the superior");
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn get(&self, code: &str) -> Option<&Unit> {
+        self.places.get(code).and_then(|place| self.list.get(*place))
+    }
+
+    /// Adds to the groups among the units what their own file says; the lead stands first among the members.
+    fn join_groups(&mut self, folder: &Path, faults: &mut Faults) {
+        let columns = &["code", "class", "class_name", "name", "chair", "lead", "members"];
+        let sheet = Sheet::read(folder, "groups.csv", columns, Need::May, faults);
+        let mut joined = Vec::new();
+        for row in &sheet.rows {
+            let code = row.required("code", faults);
+            let lead = row.required("lead", faults);
+            let mut members = vec![lead.clone()];
+            members.extend(row.list("members").into_iter().filter(|member| *member != lead));
+            for member in members.iter().filter(|member| !self.has(member)) {
+                faults.row(
+                    row,
+                    format!("the member '{member}' is not defined"),
+                    "name a unit of units.csv",
+                );
+            }
+            let (chair, class) = (row.required("chair", faults), row.required("class_name", faults));
+            match self.places.get(&code).and_then(|place| self.list.get_mut(*place)) {
+                Some(unit) if unit.kind() == UnitKind::ResponseGroup => {
+                    (unit.members, unit.chair, unit.class) = (members, chair, class);
+                    joined.push(code);
+                }
+                Some(_) | None => {
+                    let fix = "add it to units.csv with the kind response_group";
+                    faults.row(row, format!("'{code}' is no response group among the units"), fix);
+                }
+            }
+        }
+        let alone = self
+            .list
+            .iter()
+            .filter(|unit| unit.kind() == UnitKind::ResponseGroup);
+        for unit in alone.filter(|unit| !joined.contains(&unit.code)) {
+            faults.add(
+                "groups.csv",
+                None,
+                format!("the response group {} is missing", unit.code),
+                "add its line",
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What a running `huying up` tells the other commands: where everything listens. No secrets.
+//!
+//! `<data>/run.json` is there while it runs; the issuer's key beside it (`<data>/keys/issuer.pem`,
+//! only its owner reads it) lets the same person's commands mint their tokens.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+/// The file's name under the data directory.
+pub const NAME: &str = "run.json";
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RunFile {
+    pub pid: u32,
+    /// When it started, RFC 3339.
+    pub started: String,
+    /// By name: intake, routing, casework, evaluation.
+    pub services: BTreeMap<String, Addresses>,
+    /// Absent when its address holds a password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nats_url: Option<String>,
+    /// The embedded PostgreSQL's; absent when it uses another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postgres_port: Option<u16>,
+    /// The local issuer's key; absent when tokens come from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<PathBuf>,
+    pub issuer: String,
+    pub audience: String,
+    pub districts: Vec<District>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Addresses {
+    /// `http://host:port`
+    pub grpc: String,
+    /// `host:port` of /metrics, /livez, /readyz.
+    pub admin: String,
+}
+
+/// A district whose profile was applied at the start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct District {
+    pub code: String,
+    pub name: String,
+    /// IANA time zone.
+    pub zone: String,
+}
+
+impl RunFile {
+    /// The file of a data directory; none when nothing runs there.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn read(data: &Path) -> anyhow::Result<Option<Self>> {
+        let path = data.join(NAME);
+        match fs::read(&path) {
+            Ok(bytes) => {
+                let read = serde_json::from_slice(&bytes);
+                Ok(Some(
+                    read.with_context(|| format!("{} cannot be read", path.display()))?,
+                ))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+        }
+    }
+
+    /// Written whole, then moved into place: a reader never sees half of it.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub fn write(&self, data: &Path) -> anyhow::Result<()> {
+        let (path, fresh) = (data.join(NAME), data.join(format!("{NAME}.new")));
+        fs::write(&fresh, serde_json::to_vec_pretty(self)?)
+            .and_then(|()| fs::rename(&fresh, &path))
+            .with_context(|| format!("{} cannot be written", path.display()))
+    }
+
+    /// Takes it away; gone already is fine.
+    pub fn remove(data: &Path) {
+        let _ = fs::remove_file(data.join(NAME));
+    }
+}

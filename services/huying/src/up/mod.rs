@@ -1,0 +1,329 @@
+//! Everything on one machine: a private PostgreSQL and NATS, and all services in this process.
+//!
+//! Who uses it: `huying up`, and tests that want a whole Huying in their own process ([`start`]).
+//!
+//! The order of a start: settings are read and checked, the data directory is taken (a second one is
+//! refused), PostgreSQL and NATS start where the settings name no others, the gRPC listeners are bound
+//! (so that everyone's address is known before anyone starts), the services start, are waited for, and
+//! the profiles are applied. The order of a stop is the reverse: services drain, then the servers end.
+
+pub mod apply;
+pub mod ready;
+pub mod say;
+
+mod launch;
+mod lock;
+mod ports;
+mod settings;
+mod stack;
+mod welcome;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use huying_chassis::auth::Issuer;
+use huying_chassis::clock::{Clock, system_now};
+use huying_chassis::config::TelemetryConfig;
+use huying_chassis::follow::Pace;
+use huying_chassis::shutdown::Shutdown;
+use tokio::task::JoinSet;
+
+pub use welcome::welcome;
+
+use crate::client::{Client, Reach, SERVICES, key_file};
+use crate::profile::Profile;
+use crate::run_file::{Addresses, District, RunFile};
+use launch::Plan;
+use lock::Lock;
+use say::Say;
+use settings::Surveyed;
+use stack::Stack;
+
+/// What is to be started, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where data, keys and the run file are.
+    pub data: PathBuf,
+    /// Folders of places to apply.
+    pub profiles: Vec<PathBuf>,
+    /// Only these services; empty: all.
+    pub only: Vec<String>,
+    /// Directory with `<service>.toml` files.
+    pub config: Option<PathBuf>,
+    /// `HUYING_<SERVICE>__KEY` and its value.
+    pub env: Vec<(String, String)>,
+    /// The well-known ports where they are free; else any free ones.
+    pub fixed_ports: bool,
+    /// Where services of other processes are, for what the settings do not name.
+    pub peers: BTreeMap<String, String>,
+    /// The local issuer's key; in the data directory if not given.
+    pub key_file: Option<PathBuf>,
+    /// Servers that run already, for what the settings do not name.
+    pub stores: Option<Stores>,
+    /// None: the database's clock.
+    pub clock: Option<Clock>,
+    pub pace: Pace,
+}
+
+/// Servers that run already: a test's.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// By service, its database's URL.
+    pub databases: BTreeMap<String, String>,
+    pub nats_url: String,
+}
+
+impl Options {
+    /// All services on a data directory.
+    pub fn at(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Where the local issuer's key is.
+    pub fn issuer_key(&self) -> PathBuf {
+        let path = self.key_file.clone().unwrap_or_else(|| key_file(&self.data));
+        // The run file is read from other directories.
+        std::path::absolute(&path).unwrap_or(path)
+    }
+
+    /// The services to start, in the order of a request's way.
+    pub fn chosen(&self) -> Vec<&'static str> {
+        SERVICES
+            .into_iter()
+            .filter(|name| self.only.is_empty() || self.only.iter().any(|only| only == name))
+            .collect()
+    }
+}
+
+/// The telemetry settings for the one process: those of the first service.
+///
+/// # Errors
+/// Settings that are refused.
+pub fn telemetry_of(options: &Options) -> anyhow::Result<TelemetryConfig> {
+    let first = options.chosen().first().copied().unwrap_or(huying_intake::NAME);
+    Ok(settings::survey(first, options)?.telemetry)
+}
+
+/// All that runs.
+pub struct Running {
+    run: RunFile,
+    plan: Plan,
+    services: BTreeMap<&'static str, Shutdown>,
+    tasks: JoinSet<(&'static str, anyhow::Result<()>)>,
+    stop: Shutdown,
+    stack: Stack,
+    _lock: Lock,
+}
+
+/// Starts what the options say. It runs until `stop` begins and [`Running::serve`] has returned.
+///
+/// # Errors
+/// Whatever keeps it from being whole; nothing is left running then.
+pub async fn start(options: Options, say: &Say, stop: Shutdown) -> anyhow::Result<Running> {
+    let profiles = options
+        .profiles
+        .iter()
+        .map(|folder| Profile::load(folder))
+        .collect::<Result<Vec<_>, _>>()?;
+    for warning in profiles
+        .iter()
+        .flat_map(|profile| profile.warnings(system_now().date_naive()))
+    {
+        say.warning(&warning);
+    }
+    let chosen = options.chosen();
+    let surveyed = chosen
+        .iter()
+        .map(|name| settings::survey(name, &options))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let lock = Lock::take(&options.data)?;
+    let issuer = local_issuer(&options, &surveyed)?;
+    let stack = stack::start(&options, &surveyed, say).await?;
+
+    let plan = Plan::new(options, &stack, issuer.is_some(), &surveyed).await?;
+    let run = run_file(&plan, &stack, &surveyed, issuer.is_some());
+    let mut running = Running {
+        run,
+        plan,
+        services: BTreeMap::new(),
+        tasks: JoinSet::new(),
+        stop,
+        stack,
+        _lock: lock,
+    };
+    if let Err(error) = Box::pin(running.begin(&profiles, say)).await {
+        running.stop.begin();
+        let _ = Box::pin(running.serve(say)).await;
+        return Err(error);
+    }
+    Ok(running)
+}
+
+/// The key that this process mints and trusts tokens with, unless every service has another issuer.
+fn local_issuer(options: &Options, surveyed: &[Surveyed]) -> anyhow::Result<Option<Issuer>> {
+    let Some(service) = surveyed.iter().find(|service| !service.has_issuer) else {
+        return Ok(None);
+    };
+    let path = options.issuer_key();
+    if let Some(folder) = path.parent().filter(|_| options.key_file.is_none()) {
+        lock::private_directory(folder)?;
+    }
+    Issuer::open_or_create(&path, &service.issuer, &service.audience).map(Some)
+}
+
+fn run_file(plan: &Plan, stack: &Stack, surveyed: &[Surveyed], local: bool) -> RunFile {
+    let first = surveyed.first();
+    RunFile {
+        pid: std::process::id(),
+        started: system_now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        services: BTreeMap::new(),
+        nats_url: Some(stack.nats_url.clone()).filter(|url| !url.contains('@') && !url.is_empty()),
+        postgres_port: stack.postgres_port(),
+        key_file: local.then(|| plan.options.issuer_key()),
+        issuer: first.map_or_else(String::new, |service| service.issuer.clone()),
+        audience: first.map_or_else(String::new, |service| service.audience.clone()),
+        districts: known_districts(&plan.options.data),
+    }
+}
+
+impl Running {
+    /// Where everything is.
+    pub fn run(&self) -> &RunFile {
+        &self.run
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> &Path {
+        &self.plan.options.data
+    }
+
+    /// A way to all services that mints its own tokens.
+    pub fn client(&self, actor: &str) -> Client {
+        let data = self.plan.options.data.clone();
+        let reach = Reach {
+            data,
+            actor: actor.to_owned(),
+            ..Reach::default()
+        };
+        Client::over(&reach, self.run.clone())
+    }
+
+    /// Begins to stop everything.
+    pub fn begin_stop(&self) {
+        self.stop.begin();
+    }
+
+    async fn begin(&mut self, profiles: &[Profile], say: &Say) -> anyhow::Result<()> {
+        say.step("starting the services");
+        for name in self.plan.options.chosen() {
+            Box::pin(self.start_service(name)).await?;
+        }
+        ready::wait(&self.run.services).await?;
+        for profile in profiles {
+            say.step(&format!("applying the profile of {}", profile.name));
+            Box::pin(apply::apply(&self.client("operator:huying-up"), profile, false)).await?;
+            let code = profile.district.clone();
+            self.run.districts.retain(|district| district.code != code);
+            let (name, zone) = (profile.name.clone(), profile.zone.clone());
+            // The district applied first is the one commands mean when they name none.
+            self.run.districts.push(District { code, name, zone });
+        }
+        keep_districts(self.data(), &self.run.districts)?;
+        self.run.write(self.data())?;
+        say.done();
+        Ok(())
+    }
+
+    /// Starts one service: at the beginning, or again after [`Running::stop_service`], where it was.
+    ///
+    /// # Errors
+    /// See the service's own start.
+    pub async fn start_service(&mut self, name: &'static str) -> anyhow::Result<()> {
+        let stop = self.stop.child();
+        let service = Box::pin(self.plan.launch(name, stop.clone()))
+            .await
+            .with_context(|| format!("{name} does not start"))?;
+        let addresses = Addresses {
+            grpc: format!("http://{}", service.grpc),
+            admin: service.admin.to_string(),
+        };
+        self.run.services.insert(name.to_owned(), addresses);
+        self.services.insert(name, stop);
+        self.tasks.spawn(async move { (name, service.ended().await) });
+        Ok(())
+    }
+
+    /// Stops one service and waits until it has drained; the others go on.
+    ///
+    /// # Errors
+    /// What it ended with, or what another ended with meanwhile.
+    pub async fn stop_service(&mut self, name: &str) -> anyhow::Result<()> {
+        let Some(stop) = self.services.remove(name) else {
+            return Ok(());
+        };
+        stop.begin();
+        while let Some(ended) = self.tasks.join_next().await {
+            let (other, ended) = ended?;
+            ended.with_context(|| format!("{other} ended"))?;
+            if other == name {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Serves until asked to stop, or until a service ends by itself; then stops everything in order.
+    ///
+    /// # Errors
+    /// What ended it early, or did not end well.
+    pub async fn serve(mut self, say: &Say) -> anyhow::Result<()> {
+        let mut outcome = Ok(());
+        if !self.tasks.is_empty() && !self.stop.has_begun() {
+            tokio::select! {
+                () = self.stop.begun() => {}
+                Some(ended) = self.tasks.join_next() => outcome = early(ended),
+            }
+        }
+        self.stop.begin();
+        say.step("stopping: services drain, then PostgreSQL and NATS");
+        while let Some(ended) = self.tasks.join_next().await {
+            let ended = ended
+                .map_err(anyhow::Error::from)
+                .and_then(|(name, ended)| ended.with_context(|| format!("{name} ended")));
+            outcome = outcome.and(ended);
+        }
+        RunFile::remove(self.data());
+        let stopped = self.stack.stop().await;
+        say.done();
+        outcome.and(stopped)
+    }
+}
+
+fn early(ended: Result<(&'static str, anyhow::Result<()>), tokio::task::JoinError>) -> anyhow::Result<()> {
+    let (name, ended) = ended?;
+    ended.with_context(|| format!("{name} ended early"))?;
+    anyhow::bail!("{name} ended early")
+}
+
+/// The districts applied so far on this data, so that commands find them after a start without a profile.
+fn known_districts(data: &Path) -> Vec<District> {
+    let read = std::fs::read(data.join(DISTRICTS)).ok();
+    read.and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
+}
+
+fn keep_districts(data: &Path, districts: &[District]) -> anyhow::Result<()> {
+    let path = data.join(DISTRICTS);
+    std::fs::write(&path, serde_json::to_vec_pretty(districts)?)
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+const DISTRICTS: &str = "districts.json";
+
+/// How long a start may take to be ready.
+const READY_WITHIN: Duration = Duration::from_secs(60);

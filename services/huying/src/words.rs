@@ -1,0 +1,148 @@
+//! The field's words for what is on the wire: what is typed, and what people read.
+//!
+//! Every enumeration a person may type or see is a [`Word`]: an English word in commands, a Chinese
+//! one beside it in tables.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use huying_proto::casework::v1::{CaseState, ClockKind, DispatchResponse, DispatchState, Outcome};
+use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Tier};
+use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
+use huying_proto::intake::v1::{Channel, ReporterKind, RequestState};
+use huying_proto::routing::v1::{RouteState, UnitKind};
+
+/// A value of an enumeration that people type or read.
+pub trait Word: Copy + Send + Sync + 'static {
+    /// All that can be typed, with their words.
+    const ALL: &'static [(&'static str, Self)];
+
+    fn english(self) -> &'static str;
+    fn chinese(self) -> &'static str;
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map(|(_, value)| *value)
+    }
+
+    /// `working 办理中`; nothing where nothing is said.
+    fn both(self) -> String {
+        if self.chinese().is_empty() {
+            return String::new();
+        }
+        format!("{} {}", self.english(), self.chinese())
+    }
+}
+
+/// Reads a word on the command line; the known ones stand in the help.
+pub fn parser<W: Word>() -> impl TypedValueParser<Value = W> {
+    let words = W::ALL.iter().map(|(word, _)| *word);
+    PossibleValuesParser::new(words).try_map(|word| W::parse(&word).ok_or("unknown word"))
+}
+
+macro_rules! words {
+    ($type:ty { $($value:ident $english:literal $chinese:literal),+ $(,)? }) => {
+        impl Word for $type {
+            const ALL: &'static [(&'static str, Self)] = &[$(($english, <$type>::$value)),+];
+
+            fn english(self) -> &'static str {
+                match self {
+                    Self::Unspecified => "-",
+                    $(Self::$value => $english),+
+                }
+            }
+
+            fn chinese(self) -> &'static str {
+                match self {
+                    Self::Unspecified => "",
+                    $(Self::$value => $chinese),+
+                }
+            }
+        }
+    };
+}
+
+words!(Tier { Grid "grid" "网格", Community "community" "社区", Street "street" "街道", District "district" "区" });
+words!(Priority { Normal "normal" "一般", High "high" "重点", Urgent "urgent" "紧急" });
+words!(Lamp { Green "green" "绿灯", Amber "amber" "黄灯", Red "red" "红灯" });
+words!(LimitKind {
+    UrgentHour "urgent_hour" "紧急工作时",
+    WorkHour "work_hour" "工作时",
+    WorkDay "work_day" "工作日",
+    NaturalDay "natural_day" "自然日",
+});
+words!(Channel {
+    Online "online" "线上",
+    GridPatrol "grid_patrol" "网格巡查",
+    HomeVisit "home_visit" "入户走访",
+    Forum "forum" "座谈",
+    FromAbove "from_above" "上级交办",
+    Hotline "hotline" "热线",
+});
+words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
+words!(RequestState {
+    Submitted "submitted" "已接单",
+    Handling "handling" "办理中",
+    Answering "answering" "待答复",
+    Answered "answered" "已答复",
+    Withdrawn "withdrawn" "已撤回",
+});
+words!(UnitKind {
+    GridTeam "grid_team" "网格工作队",
+    Community "community" "社区",
+    Street "street" "街道",
+    District "district" "区",
+    Department "department" "部门",
+    ResponseGroup "response_group" "专项响应组",
+    Utility "utility" "公用企业",
+});
+words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回" });
+words!(CaseState {
+    Assigned "assigned" "待签收",
+    Working "working" "办理中",
+    Resolved "resolved" "办结待评",
+    Closed "closed" "销号",
+});
+words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回" });
+words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限" });
+words!(DispatchState {
+    Sent "sent" "已派",
+    Accepted "accepted" "已报到",
+    Done "done" "已完成",
+    Declined "declined" "已拒绝",
+    Ended "ended" "已终止",
+});
+words!(DispatchResponse { Accept "accept" "报到", Complete "complete" "完成", Decline "decline" "拒绝" });
+words!(CallbackState {
+    Pending "pending" "待回访",
+    Passed "passed" "通过",
+    Failed "failed" "不通过",
+    Lapsed "lapsed" "逾期未联系上",
+    Cancelled "cancelled" "取消",
+});
+words!(Satisfaction { Satisfied "satisfied" "满意", Basically "basically" "基本满意", Unsatisfied "unsatisfied" "不满意" });
+
+/// `2紧急工作时`; nothing where there is none.
+pub fn limit(limit: Option<&Limit>) -> String {
+    limit.map_or_else(String::new, |limit| {
+        format!("{}{}", limit.amount, limit.kind().chinese())
+    })
+}
+
+/// `4:work_hour` as typed.
+///
+/// # Errors
+/// Anything else.
+pub fn parse_limit(text: &str) -> Result<Limit, String> {
+    let wrong =
+        || format!("'{text}' is no limit: write AMOUNT:KIND, such as 4:work_hour, 1:urgent_hour, 3:work_day");
+    let (amount, kind) = text.split_once(':').ok_or_else(wrong)?;
+    let (amount, kind) = (
+        amount.parse().map_err(|_| wrong())?,
+        LimitKind::parse(kind).ok_or_else(wrong)?,
+    );
+    Ok(Limit {
+        kind: kind.into(),
+        amount,
+    })
+}

@@ -1,0 +1,133 @@
+//! The command line: it is well formed, every command shows examples, and a wrong one ends with 64.
+
+use clap::{Command, CommandFactory};
+use huying::cli::Cli;
+use huying::failure::{Ending, report, wrong};
+
+#[test]
+fn the_command_line_is_well_formed() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_command_has_examples() {
+    fn walk(command: &Command, path: &str, missing: &mut Vec<String>) {
+        let examples = command
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        if !examples.contains("examples:\n  ") || !examples.contains("huying ") {
+            missing.push(path.to_owned());
+        }
+        if command.get_about().is_none() {
+            missing.push(format!("{path} (what it is)"));
+        }
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            walk(sub, &format!("{path} {}", sub.get_name()), missing);
+        }
+    }
+    let mut missing = Vec::new();
+    walk(&Cli::command(), "huying", &mut missing);
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// What the examples say can be typed.
+#[test]
+fn every_example_parses() {
+    fn walk(command: &Command, wrong: &mut Vec<String>, seen: &mut usize) {
+        let examples = command
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        for line in examples
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with("huying "))
+        {
+            // Behind two blanks stands what it is, behind a bar or an arrow another program.
+            let typed = line
+                .split(" | ")
+                .next()
+                .unwrap()
+                .split(" > ")
+                .next()
+                .unwrap()
+                .split("   ")
+                .next()
+                .unwrap();
+            *seen += 1;
+            if let Err(error) = Cli::command().try_get_matches_from(words(typed)) {
+                wrong.push(format!("{typed}: {error}"));
+            }
+        }
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            walk(sub, wrong, seen);
+        }
+    }
+    let (mut wrong, mut seen) = (Vec::new(), 0);
+    walk(&Cli::command(), &mut wrong, &mut seen);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen > 60, "{seen}");
+}
+
+/// As a shell splits a line, as far as the examples go: single quotes keep blanks.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn what_cannot_be_typed_is_refused() {
+    for typed in [
+        "huying",
+        "huying submit",
+        "huying submit x --channel fax",
+        "huying submit x --lat 30",
+        "huying case call JA-1 --lead DEP-yuanlin",
+        "huying case list --state asleep",
+        "huying token --role mayor",
+        "huying token --role officer --ttl 500d",
+        "huying events tail --service casework --subject huying.x.v1.>",
+        "huying --at mayor=http://127.0.0.1:1 doctor",
+        "huying rates --from yesterday",
+        "huying dead-letters retry",
+        "huying up --only mayor",
+    ] {
+        assert!(
+            Cli::command().try_get_matches_from(words(typed)).is_err(),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn a_failure_says_what_to_do() {
+    let error = wrong("no district is given", "add --district CODE").context("the list");
+    assert_eq!(
+        report(&error),
+        "huying: the list: no district is given\n  do: add --district CODE\n"
+    );
+    assert_eq!(Ending::of(&error).code(), 64);
+    let status = huying_chassis::status::Problem::new(
+        tonic::Code::FailedPrecondition,
+        "STEP_NOT_ALLOWED",
+        "the case is closed",
+    )
+    .allowed(["reopen"]);
+    let error = anyhow::Error::from(tonic::Status::from(status));
+    let told = report(&error);
+    assert!(
+        told.contains("the case is closed [FAILED_PRECONDITION STEP_NOT_ALLOWED]\n  allowed now: reopen"),
+        "{told}"
+    );
+    assert_eq!(Ending::of(&error).code(), 1);
+}

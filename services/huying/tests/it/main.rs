@@ -1,0 +1,7 @@
+//! The command, from outside: the profile loader and the command line.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod cli;
+mod profile;
+mod up;

@@ -1,0 +1,249 @@
+//! A real place is read whole, and a broken one says where and what to do.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use huying::profile::{Profile, ProfileError};
+use huying_proto::common::v1::{Limit, LimitKind, Priority, Tier};
+use huying_proto::routing::v1::{Category, UnitKind};
+use tempfile::TempDir;
+
+fn jiangan() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles/jiangan")
+}
+
+fn category<'a>(profile: &'a Profile, code: &str) -> &'a Category {
+    profile
+        .routing
+        .categories
+        .iter()
+        .find(|category| category.code == code)
+        .unwrap()
+}
+
+fn limit(kind: LimitKind, amount: u32) -> Option<Limit> {
+    Some(Limit {
+        kind: kind.into(),
+        amount,
+    })
+}
+
+#[test]
+fn jiangan_is_whole() {
+    let profile = Profile::load(&jiangan()).unwrap();
+    let areas = |tier: Tier| {
+        profile
+            .routing
+            .areas
+            .iter()
+            .filter(|area| area.tier() == tier)
+            .count()
+    };
+    assert_eq!((areas(Tier::District), areas(Tier::Street)), (1, 17));
+    assert_eq!((areas(Tier::Community), areas(Tier::Grid)), (141, 423));
+    let groups: Vec<_> = profile
+        .routing
+        .units
+        .iter()
+        .filter(|unit| unit.kind() == UnitKind::ResponseGroup)
+        .collect();
+    let classes: BTreeSet<&str> = groups.iter().map(|group| group.class.as_str()).collect();
+    assert_eq!((groups.len(), classes.len()), (13, 5));
+    assert_eq!(profile.routing.categories.len(), 471);
+    assert_eq!(profile.intake.categories.len(), 471);
+    assert_eq!(profile.intake.channels.len(), 6);
+    assert_eq!(
+        (profile.district.as_str(), profile.intake.prefix.as_str()),
+        ("420102", "JA")
+    );
+    assert_eq!(profile.routing.areas[0].code, "420102");
+    assert_eq!(profile.routing.defaults.len(), 3);
+    assert_eq!(profile.casework.amber_percent, 80);
+    assert_eq!(profile.casework.top_tier(), Tier::District);
+    assert_eq!(profile.evaluation.callback, limit(LimitKind::WorkDay, 3));
+    assert!((profile.evaluation.basically_weight - 0.9).abs() < 1e-9);
+}
+
+#[test]
+fn the_most_exact_line_counts() {
+    let profile = Profile::load(&jiangan()).unwrap();
+    let car = category(&profile, "47678.5:e:09009");
+    assert_eq!(
+        (car.authority(), car.resolve),
+        (Tier::Grid, limit(LimitKind::UrgentHour, 2))
+    );
+    let tree = category(&profile, "47678.5:e:04002");
+    assert_eq!(
+        (tree.authority(), tree.lead.as_str()),
+        (Tier::Grid, "DEP-yuanlin")
+    );
+    assert_eq!(tree.departments, ["DEP-jiaoguan"]);
+    assert_eq!(tree.priority(), Priority::High);
+    let policy = category(&profile, "JA:m:09001");
+    assert_eq!(
+        (policy.authority(), policy.lead.as_str()),
+        (Tier::District, "RG-yingshang")
+    );
+    // A component is opened under its event, and takes its limit from there.
+    let street_tree = category(&profile, "47678.5:c:04002");
+    assert_eq!(street_tree.resolve, tree.resolve);
+    let leaning = profile.routing.condition_limits.iter();
+    let leaning: Vec<_> = leaning
+        .filter(|l| l.category == "47678.5:e:04002" && l.condition == "leaning")
+        .collect();
+    assert_eq!(leaning.len(), 1);
+    assert_eq!(leaning[0].resolve, limit(LimitKind::WorkDay, 1));
+}
+
+#[test]
+fn borders_are_open_rings_and_groups_know_their_members() {
+    let profile = Profile::load(&jiangan()).unwrap();
+    for boundary in &profile.routing.boundaries {
+        assert!(boundary.ring.len() >= 3 && boundary.ring.first() != boundary.ring.last());
+        assert!(
+            boundary
+                .ring
+                .iter()
+                .all(|at| at.longitude > 100.0 && at.latitude < 40.0)
+        );
+    }
+    let group = profile
+        .routing
+        .units
+        .iter()
+        .find(|unit| unit.code == "RG-yingshang")
+        .unwrap();
+    assert_eq!(group.members[0], "DEP-zhaoshang");
+    assert_eq!((group.members.len(), group.class.as_str()), (7, "营商环境"));
+}
+
+#[test]
+fn next_years_holidays_are_missed() {
+    let profile = Profile::load(&jiangan()).unwrap();
+    let warnings = profile.warnings(NaiveDate::from_ymd_opt(2026, 11, 22).unwrap());
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].contains("2027"), "{warnings:?}");
+}
+
+/// A copy with one file changed.
+fn broken(file: &str, change: impl Fn(&str) -> String) -> (TempDir, ProfileError) {
+    let folder = TempDir::new().unwrap();
+    for entry in fs::read_dir(jiangan()).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    }
+    let path = folder.path().join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, change(&text)).unwrap();
+    let error = Profile::load(folder.path()).unwrap_err();
+    (folder, error)
+}
+
+#[track_caller]
+fn fails(file: &str, from: &str, to: &str, expected: &str) {
+    let (_folder, error) = broken(file, |text| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    });
+    let told: Vec<String> = error.faults.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|fault| fault == expected), "{told:#?}");
+}
+
+#[test]
+fn a_broken_profile_says_file_line_and_what_to_do() {
+    fails(
+        "areas.csv",
+        "420102003,street,一元街道,420102",
+        "420102003,street,一元街道,420103",
+        "areas.csv line 4: the parent '420103' of 420102003 is not defined: name an area of this file",
+    );
+    fails(
+        "areas.csv",
+        "420102003,street,",
+        "420102003,town,",
+        "areas.csv line 4: tier 'town' is unknown: use one of: grid, community, street, district",
+    );
+    fails(
+        "clocks.csv",
+        "default,,,callback,3,work_day,modelled",
+        "default,,,callback,0,work_day,modelled",
+        "clocks.csv line 5: amount '0' is no whole number from 1 to 8760: write such a number",
+    );
+    fails(
+        "profile.toml",
+        "Asia/Shanghai",
+        "Asia/Wuhan",
+        "profile.toml line 5: zone 'Asia/Wuhan' is no time zone: write an IANA name such as Asia/Shanghai",
+    );
+    fails(
+        "calendar.toml",
+        "2026-10-07",
+        "2026-10-32",
+        "calendar.toml line 27: '2026-10-32' is no date: write YYYY-MM-DD, such as 2026-10-01",
+    );
+    fails(
+        "channels.toml",
+        "code = \"forum\"",
+        "code = \"fax\"",
+        "channels.toml line 34: the channel 'fax' is unknown: use one of: online, grid_patrol, home_visit, forum, \
+         from_above, hotline",
+    );
+    fails(
+        "policies.toml",
+        "response = 0.1",
+        "response = 0.3",
+        "policies.toml line 77: response, resolution and satisfaction add up to 1.2000000000000002: they must add up to 1",
+    );
+    fails(
+        "rules.csv",
+        "category,all,any,none,weight,priority,note",
+        "category,all,any,none,weight,priority",
+        "rules.csv line 1: the column 'note' is missing: the columns are category,all,any,none,weight,priority,note",
+    );
+    fails(
+        "groups.csv",
+        "DEP-zhaoshang;DEP-shuiwu",
+        "DEP-nobody;DEP-shuiwu",
+        "groups.csv line 11: the member 'DEP-nobody' is not defined: name a unit of units.csv",
+    );
+    fails(
+        "places.csv",
+        "恒大双城,420102010002002",
+        "恒大双城,420102010002099",
+        "places.csv line 2: the area '420102010002099' is not defined: name an area of areas.csv",
+    );
+}
+
+#[test]
+fn a_cell_too_many_is_found_and_everything_is_said_at_once() {
+    let (_folder, error) = broken("places.csv", |text| {
+        text.replace("百步亭,", "百步亭,花园,")
+            .replace("恒大双城,", "恒,")
+    });
+    let told = error.to_string();
+    assert!(
+        told.contains("places.csv line 4: the line has 4 cells, the first line has 3"),
+        "{told}"
+    );
+    assert!(
+        told.contains("places.csv line 2: the name '恒' is too short or too long"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_missing_folder_or_file_is_named() {
+    let error = Profile::load(Path::new("no-such-place")).unwrap_err();
+    assert!(error.to_string().contains("there is no such folder"), "{error}");
+    let (folder, _) = broken("areas.csv", |_| "code\n".to_owned());
+    fs::remove_file(folder.path().join("units.csv")).unwrap();
+    let error = Profile::load(folder.path()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("units.csv: the file is missing: add it, with the columns code,name"),
+        "{error}"
+    );
+}

@@ -1,0 +1,126 @@
+//! All services in this process, on private servers: the stories come out as told, a service goes and
+//! comes back, and a data directory has one owner.
+
+use std::path::{Path, PathBuf};
+
+use huying::client::Client;
+use huying::failure::Ending;
+use huying::run_file::RunFile;
+use huying::story::{self, Voice};
+use huying::up::{self, Options, say::Say};
+use huying_chassis::shutdown::Shutdown;
+use huying_proto::casework::v1::{CaseState, ListCasesRequest};
+use tempfile::TempDir;
+
+fn jiangan() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles/jiangan")
+}
+
+async fn closed_cases(client: &Client) -> usize {
+    let filter = ListCasesRequest {
+        district: client.district().unwrap(),
+        state: CaseState::Closed.into(),
+        ..ListCasesRequest::default()
+    };
+    let who = client.reader().unwrap();
+    client
+        .casework(&who)
+        .unwrap()
+        .list_cases(filter)
+        .await
+        .unwrap()
+        .into_inner()
+        .cases
+        .len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_starts_plays_stops_and_starts_again() {
+    let data = TempDir::new().unwrap();
+    let options = Options {
+        profiles: vec![jiangan()],
+        ..Options::at(data.path())
+    };
+    let say = Say::nothing();
+
+    let mut running = Box::pin(up::start(options.clone(), &say, Shutdown::new()))
+        .await
+        .unwrap();
+    let told = RunFile::read(data.path()).unwrap().unwrap();
+    assert_eq!(
+        (told.services.len(), told.districts[0].code.as_str()),
+        (4, "420102")
+    );
+    let client = running.client("operator:test");
+    Box::pin(story::play(&client, "all", Voice::Silent))
+        .await
+        .unwrap();
+    assert_eq!(closed_cases(&client).await, 3);
+
+    let second = Box::pin(up::start(options.clone(), &say, Shutdown::new()))
+        .await
+        .err()
+        .unwrap();
+    assert!(second.to_string().contains("another `huying up`"), "{second:#}");
+    assert_eq!(Ending::of(&second), Ending::Wrong);
+
+    // The other services ride it out, and it is found where it was.
+    running.stop_service("routing").await.unwrap();
+    Box::pin(running.start_service("routing")).await.unwrap();
+    Box::pin(story::play(&client, "a", Voice::Silent)).await.unwrap();
+
+    running.begin_stop();
+    Box::pin(running.serve(&say)).await.unwrap();
+    assert!(RunFile::read(data.path()).unwrap().is_none());
+
+    // The same data again, without naming the place: what was there is there.
+    let running = Box::pin(up::start(Options::at(data.path()), &say, Shutdown::new()))
+        .await
+        .unwrap();
+    assert_eq!(closed_cases(&running.client("operator:test")).await, 4);
+    running.begin_stop();
+    Box::pin(running.serve(&say)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wrong_setting_is_refused_before_anything_starts() {
+    let data = TempDir::new().unwrap();
+    let env = vec![("HUYING_CASEWORK__LIMITS__DRAIN".to_owned(), "5".to_owned())];
+    let options = Options {
+        env,
+        ..Options::at(data.path())
+    };
+    let error = Box::pin(up::start(options, &Say::nothing(), Shutdown::new()))
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        error
+            .to_string()
+            .contains("HUYING_CASEWORK__LIMITS__DRAIN: there is no key"),
+        "{error:#}"
+    );
+    assert_eq!(Ending::of(&error).code(), 64);
+    assert!(!data.path().join("postgres").exists());
+}
+
+#[tokio::test]
+async fn a_broken_profile_is_refused_before_anything_starts() {
+    let data = TempDir::new().unwrap();
+    let options = Options {
+        profiles: vec![data.path().to_owned()],
+        ..Options::at(data.path())
+    };
+    let error = Box::pin(up::start(options, &Say::nothing(), Shutdown::new()))
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        error
+            .to_string()
+            .contains("profile.toml: the file cannot be read"),
+        "{error:#}"
+    );
+    assert_eq!(Ending::of(&error).code(), 64);
+    assert!(!data.path().join("up.lock").exists());
+}

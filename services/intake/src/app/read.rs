@@ -1,0 +1,41 @@
+//! Reading requests.
+
+use huying_chassis::{
+    log::{Versioned, not_found},
+    status::Problem,
+};
+use uuid::Uuid;
+
+use super::App;
+use crate::{
+    domain::request::Request,
+    store::{self, request::Cursor, request::Filter},
+};
+
+impl App {
+    pub async fn get(&self, id: Uuid) -> Result<Versioned<Request>, Problem> {
+        self.log.load(id).await?.ok_or_else(|| not_found("request", id))
+    }
+
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Vec<Versioned<Request>>, Problem> {
+        Ok(store::request::list(self.log.pool(), filter, after, limit).await?)
+    }
+
+    /// A wrong number and a wrong secret get the same answer: nobody learns which numbers there are.
+    pub async fn track(&self, number: &str, token: &str) -> Result<Versioned<Request>, Problem> {
+        let found = store::request::by_number(self.log.pool(), number).await?;
+        found
+            .filter(|request| same(request.it.tracking_token.as_bytes(), token.as_bytes()))
+            .ok_or_else(|| not_found("request with this number and token:", number))
+    }
+}
+
+/// Compares in a time that does not tell where the two differ.
+fn same(ours: &[u8], theirs: &[u8]) -> bool {
+    ours.len() == theirs.len() && ours.iter().zip(theirs).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}

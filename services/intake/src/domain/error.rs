@@ -1,0 +1,24 @@
+//! Why the domain says no.
+
+use super::state::{State, Step};
+
+/// Why a command on a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("a request that is {} takes no {}", .state.name(), .step.name())]
+    StepNotAllowed { state: State, step: Step },
+    #[error("no more than {most} additions are kept")]
+    TooManyAdditions { most: usize },
+    #[error("the district takes no requests by {channel}")]
+    UnknownChannel { channel: &'static str },
+    #[error("{source_name} is no source of this district")]
+    UnknownSource { source_name: String },
+    #[error("{category} is no category of this district")]
+    UnknownCategory { category: String },
+    #[error("{area} is no area of this district")]
+    UnknownArea { area: String },
+    #[error("the point lies outside the district")]
+    PointOutside,
+    #[error("requests by {channel} need the door's own number")]
+    ExternalIdRequired { channel: &'static str },
+}

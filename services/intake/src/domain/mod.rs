@@ -1,0 +1,9 @@
+//! What a request is. Pure: no I/O, no clock, no randomness.
+
+pub mod change;
+pub mod error;
+pub mod profile;
+pub mod request;
+pub mod state;
+
+pub use error::Error;

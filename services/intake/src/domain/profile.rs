@@ -1,0 +1,129 @@
+//! Intake's part of a district's profile: its doors, and what they may give.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono_tz::Tz;
+use geo::{Contains, Coord, LineString, Polygon};
+use serde::{Deserialize, Serialize};
+
+use super::request::Point;
+
+/// The door a request came in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Online,
+    GridPatrol,
+    HomeVisit,
+    Forum,
+    FromAbove,
+    Hotline,
+}
+
+impl Channel {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::GridPatrol => "grid_patrol",
+            Self::HomeVisit => "home_visit",
+            Self::Forum => "forum",
+            Self::FromAbove => "from_above",
+            Self::Hotline => "hotline",
+        }
+    }
+}
+
+/// How one door works.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelRule {
+    pub channel: Channel,
+    pub name: String,
+    pub published: bool,
+    pub external_id_required: bool,
+    pub sources: Vec<String>,
+}
+
+/// The part as applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub district: String,
+    pub name: String,
+    pub prefix: String,
+    pub zone: String,
+    pub channels: Vec<ChannelRule>,
+    pub categories: Vec<String>,
+    pub areas: Vec<String>,
+    pub boundary: Vec<Point>,
+}
+
+/// The part as used.
+#[derive(Debug)]
+pub struct Index {
+    pub prefix: String,
+    pub zone: Tz,
+    channels: BTreeMap<Channel, ChannelRule>,
+    categories: HashSet<String>,
+    areas: HashSet<String>,
+    boundary: Option<Polygon>,
+}
+
+impl Index {
+    pub fn channel(&self, channel: Channel) -> Option<&ChannelRule> {
+        self.channels.get(&channel)
+    }
+
+    pub fn knows_category(&self, code: &str) -> bool {
+        self.categories.contains(code)
+    }
+
+    pub fn knows_area(&self, code: &str) -> bool {
+        self.areas.contains(code)
+    }
+
+    /// Whether a point may lie in the district: any may where no border is known.
+    pub fn contains(&self, point: Point) -> bool {
+        self.boundary
+            .as_ref()
+            .is_none_or(|border| border.contains(&coordinate(point)))
+    }
+}
+
+fn coordinate(point: Point) -> Coord {
+    Coord {
+        x: point.longitude,
+        y: point.latitude,
+    }
+}
+
+impl huying_chassis::profile::Part for Part {
+    type Index = Index;
+
+    fn district(&self) -> &str {
+        &self.district
+    }
+
+    fn index(self) -> Result<Index, String> {
+        let zone = self
+            .zone
+            .parse()
+            .map_err(|_| format!("{} is no time zone", self.zone))?;
+        let boundary = (self.boundary.len() >= 3).then(|| {
+            Polygon::new(
+                LineString::new(self.boundary.iter().copied().map(coordinate).collect()),
+                Vec::new(),
+            )
+        });
+        Ok(Index {
+            prefix: self.prefix,
+            zone,
+            channels: self
+                .channels
+                .into_iter()
+                .map(|rule| (rule.channel, rule))
+                .collect(),
+            categories: self.categories.into_iter().collect(),
+            areas: self.areas.into_iter().collect(),
+            boundary,
+        })
+    }
+}

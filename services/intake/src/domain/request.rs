@@ -1,0 +1,243 @@
+//! A request: what a reporter asks for, as received, never rewritten; and the duty to answer it.
+
+use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
+use huying_chassis::log::Decided;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Error,
+    change::Change,
+    profile::{Channel, Index},
+    state::{State, Step, next},
+};
+
+/// Most additions to one request.
+pub const ADDITIONS: usize = 50;
+/// Lines of progress kept for the reporter; the oldest make way.
+pub const PROGRESS: usize = 50;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReporterKind {
+    Resident,
+    Enterprise,
+    Grassroots,
+}
+
+/// Who calls. Personal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reporter {
+    pub kind: ReporterKind,
+    pub name: String,
+    pub phone: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    pub latitude: f64,
+    pub longitude: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Location {
+    pub address: String,
+    pub area: String,
+    pub point: Option<Point>,
+}
+
+/// Who took the request, and the duty to tell its reporter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstContact {
+    /// Absent when a platform took it.
+    pub unit: Option<String>,
+    pub subject: String,
+    /// The answer reaches the reporter by being published.
+    pub published: bool,
+    #[serde(with = "ts_microseconds_option")]
+    pub discharged_at: Option<DateTime<Utc>>,
+}
+
+/// A line with its instant: an addition of the reporter, or progress for the reporter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub text: String,
+    #[serde(with = "ts_microseconds")]
+    pub at: DateTime<Utc>,
+}
+
+/// What comes in by a door.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    pub request_id: Uuid,
+    pub district: String,
+    pub channel: Channel,
+    pub external_id: String,
+    pub source: String,
+    pub reporter: Option<Reporter>,
+    pub content: String,
+    pub location: Location,
+    pub category: String,
+}
+
+/// A request and how it goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    pub id: Uuid,
+    pub number: String,
+    #[serde(flatten)]
+    pub submission: Submission,
+    /// Secret, for its reporter.
+    pub tracking_token: String,
+    pub state: State,
+    pub first_contact: FirstContact,
+    #[serde(with = "ts_microseconds")]
+    pub submitted_at: DateTime<Utc>,
+    pub additions: Vec<Line>,
+    pub progress: Vec<Line>,
+    pub answer: String,
+    pub case: Option<Uuid>,
+}
+
+/// What a case says that its reporters should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    Opened,
+    /// Words for the reporter.
+    Moved(String),
+    /// The public answer.
+    Resolved(String),
+    Reopened,
+}
+
+impl Submission {
+    /// Takes a submission: the first change of a new request.
+    ///
+    /// # Errors
+    /// What the district's profile does not know.
+    pub fn take(
+        self,
+        number: String,
+        tracking_token: String,
+        subject: String,
+        unit: Option<String>,
+        profile: &Index,
+    ) -> Result<Change, Error> {
+        let rule = profile.channel(self.channel).ok_or(Error::UnknownChannel {
+            channel: self.channel.name(),
+        })?;
+        if self.channel == Channel::FromAbove && !rule.sources.contains(&self.source) {
+            return Err(Error::UnknownSource {
+                source_name: self.source,
+            });
+        }
+        if rule.external_id_required && self.external_id.is_empty() {
+            return Err(Error::ExternalIdRequired {
+                channel: self.channel.name(),
+            });
+        }
+        if !self.category.is_empty() && !profile.knows_category(&self.category) {
+            return Err(Error::UnknownCategory {
+                category: self.category,
+            });
+        }
+        if !self.location.area.is_empty() && !profile.knows_area(&self.location.area) {
+            return Err(Error::UnknownArea {
+                area: self.location.area,
+            });
+        }
+        if self.location.point.is_some_and(|point| !profile.contains(point)) {
+            return Err(Error::PointOutside);
+        }
+        let first_contact = FirstContact {
+            unit,
+            subject,
+            published: rule.published,
+            discharged_at: None,
+        };
+        Ok(Change::Submitted {
+            number,
+            tracking_token,
+            first_contact,
+            submission: Box::new(self),
+        })
+    }
+}
+
+impl Request {
+    /// The reporter says more.
+    pub fn add(&self, content: String) -> Result<Decided<Change>, Error> {
+        self.step(Step::Add)?;
+        if self.additions.len() >= ADDITIONS {
+            return Err(Error::TooManyAdditions { most: ADDITIONS });
+        }
+        Ok(Decided::one(Change::Supplemented { content }))
+    }
+
+    /// The reporter takes it back.
+    pub fn withdraw(&self, reason: String) -> Result<Decided<Change>, Error> {
+        if self.state == State::Withdrawn {
+            return Ok(Decided::AlreadyDone);
+        }
+        self.step(Step::Withdraw)?;
+        Ok(Decided::one(Change::Withdrawn { reason }))
+    }
+
+    /// The first contact has told the reporter.
+    pub fn answer(&self, answer: String) -> Result<Decided<Change>, Error> {
+        self.step(Step::Answer)?;
+        Ok(Decided::one(Change::Answered { answer }))
+    }
+
+    /// A case on it has news. What no longer concerns the reporter is let go.
+    pub fn hear(&self, case: Uuid, news: News) -> Decided<Change> {
+        let step = match &news {
+            News::Opened => Step::Open,
+            News::Resolved(_) => Step::Owe,
+            News::Reopened => Step::Reopen,
+            News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
+                return Decided::AlreadyDone;
+            }
+            News::Moved(text) => {
+                return Decided::one(Change::Progressed {
+                    case,
+                    text: text.clone(),
+                    state: self.state,
+                });
+            }
+        };
+        let Some(state) = next(self.state, step) else {
+            return Decided::AlreadyDone;
+        };
+        Decided::Done(match news {
+            News::Opened => vec![Change::Progressed {
+                case,
+                text: "已受理，正在办理".into(),
+                state,
+            }],
+            News::Reopened => vec![Change::Progressed {
+                case,
+                text: "已退回重新办理".into(),
+                state,
+            }],
+            News::Resolved(answer) if self.first_contact.published => {
+                vec![
+                    Change::Owed {
+                        case,
+                        answer: answer.clone(),
+                    },
+                    Change::Answered { answer },
+                ]
+            }
+            News::Resolved(answer) => vec![Change::Owed { case, answer }],
+            News::Moved(_) => Vec::new(),
+        })
+    }
+
+    fn step(&self, step: Step) -> Result<State, Error> {
+        next(self.state, step).ok_or(Error::StepNotAllowed {
+            state: self.state,
+            step,
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! Where a request stands, as its reporter sees it, and what may happen there.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 已接单: received; being looked at.
+    Submitted,
+    /// 办理中: a case is open on it.
+    Handling,
+    /// 待答复: the case is resolved; the first contact owes the reporter the answer.
+    Answering,
+    /// 已答复: the reporter has the answer.
+    Answered,
+    /// 已撤回: the reporter took it back.
+    Withdrawn,
+}
+
+/// What can happen to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The reporter says more.
+    Add,
+    /// The reporter takes it back.
+    Withdraw,
+    /// The first contact has told the reporter.
+    Answer,
+    /// A case was opened on it.
+    Open,
+    /// The case is resolved: an answer is owed.
+    Owe,
+    /// The case goes back to work.
+    Reopen,
+}
+
+impl State {
+    pub const ALL: [Self; 5] = [
+        Self::Submitted,
+        Self::Handling,
+        Self::Answering,
+        Self::Answered,
+        Self::Withdrawn,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Handling => "handling",
+            Self::Answering => "answering",
+            Self::Answered => "answered",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The steps that a caller may ask for now.
+    pub fn allowed(self) -> Vec<&'static str> {
+        [Step::Add, Step::Withdraw, Step::Answer]
+            .into_iter()
+            .filter(|step| next(self, *step).is_some())
+            .map(Step::name)
+            .collect()
+    }
+}
+
+impl Step {
+    pub const ALL: [Self; 6] = [
+        Self::Add,
+        Self::Withdraw,
+        Self::Answer,
+        Self::Open,
+        Self::Owe,
+        Self::Reopen,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Withdraw => "withdraw",
+            Self::Answer => "answer",
+            Self::Open => "open",
+            Self::Owe => "owe",
+            Self::Reopen => "reopen",
+        }
+    }
+}
+
+/// Where a step leads; none where it is not allowed.
+pub const fn next(state: State, step: Step) -> Option<State> {
+    use State::{Answered, Answering, Handling, Submitted, Withdrawn};
+    match (state, step) {
+        (Submitted, Step::Add) => Some(Submitted),
+        (Submitted, Step::Withdraw) => Some(Withdrawn),
+        (Submitted, Step::Open) => Some(Handling),
+        (Submitted, Step::Answer | Step::Owe | Step::Reopen) => None,
+
+        (Handling, Step::Add | Step::Open | Step::Reopen) => Some(Handling),
+        (Handling, Step::Withdraw) => Some(Withdrawn),
+        (Handling, Step::Owe) => Some(Answering),
+        (Handling, Step::Answer) => None,
+
+        (Answering, Step::Add) => Some(Answering),
+        (Answering, Step::Withdraw) => Some(Withdrawn),
+        (Answering, Step::Answer) => Some(Answered),
+        (Answering, Step::Reopen) => Some(Handling),
+        (Answering, Step::Open | Step::Owe) => None,
+
+        (Answered, Step::Reopen) => Some(Handling),
+        (Answered, Step::Add | Step::Withdraw | Step::Answer | Step::Open | Step::Owe) => None,
+
+        (Withdrawn, Step::Add | Step::Withdraw | Step::Answer | Step::Open | Step::Owe | Step::Reopen) => {
+            None
+        }
+    }
+}

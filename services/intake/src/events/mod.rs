@@ -1,0 +1,4 @@
+//! What intake says and hears.
+
+pub mod consume;
+pub mod publish;

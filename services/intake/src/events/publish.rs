@@ -1,0 +1,97 @@
+//! The one place where a change becomes an event. Nothing of who called goes out.
+
+use huying_chassis::{
+    bus::{Event, PublishError},
+    log::{Aggregate, Entry},
+    log_service::timestamp,
+    profile::Profile,
+};
+use huying_proto::intake::v1 as pb;
+
+use crate::{
+    domain::{
+        change::{About, Change},
+        profile::Part,
+        request::Request,
+    },
+    grpc::convert,
+};
+
+const ROOT: &str = "intake";
+
+/// The event of a log entry.
+///
+/// # Errors
+/// An entry of a kind, or with a change, that this build does not know.
+pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
+    match entry.kind.as_str() {
+        Request::KIND => request(entry),
+        Profile::<Part>::KIND => Event::new(
+            ROOT,
+            &pb::IntakeProfileApplied {
+                district: entry.district.clone(),
+                version: entry.version,
+            },
+        ),
+        other => Err(PublishError(format!("{other} is no kind of intake's"))),
+    }
+}
+
+fn request(entry: &Entry) -> Result<Event, PublishError> {
+    let (change, about) = entry.decode::<Request>()?;
+    let request = Some(reference(entry, &about));
+    let case = about.case.map(|case| case.to_string()).unwrap_or_default();
+    match change {
+        Change::Submitted {
+            first_contact,
+            submission,
+            ..
+        } => Event::new(
+            ROOT,
+            &pb::RequestSubmitted {
+                request,
+                location: Some(convert::location(&submission.location)),
+                content: submission.content,
+                category: submission.category,
+                source: submission.source,
+                reporter_kind: submission
+                    .reporter
+                    .map_or(pb::ReporterKind::Unspecified, |reporter| {
+                        convert::reporter_kind(reporter.kind)
+                    })
+                    .into(),
+                first_contact_unit: first_contact.unit.unwrap_or_default(),
+            },
+        ),
+        Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),
+        Change::Withdrawn { reason } => Event::new(ROOT, &pb::RequestWithdrawn { request, reason }),
+        Change::Progressed { text, .. } => Event::new(ROOT, &pb::RequestProgressed { request, text, case }),
+        Change::Owed { .. } => Event::new(
+            ROOT,
+            &pb::RequestProgressed {
+                request,
+                text: String::new(),
+                case,
+            },
+        ),
+        Change::Answered { answer } => Event::new(
+            ROOT,
+            &pb::RequestAnswered {
+                request,
+                answer,
+                case,
+            },
+        ),
+    }
+}
+
+fn reference(entry: &Entry, about: &About) -> pb::RequestRef {
+    pb::RequestRef {
+        id: entry.aggregate.to_string(),
+        number: about.number.clone(),
+        district: entry.district.clone(),
+        channel: convert::channel(about.channel).into(),
+        state: convert::state(about.state).into(),
+        submit_time: Some(timestamp(about.submitted_at)),
+    }
+}

@@ -1,0 +1,154 @@
+//! Between the domain and the wire.
+
+use huying_chassis::{log::Versioned, log_service::timestamp};
+use huying_proto::{common::v1 as common, intake::v1 as pb};
+
+use crate::domain::{
+    profile::Channel,
+    request::{FirstContact, Line, Location, Reporter, ReporterKind, Request},
+    state::State,
+};
+
+pub fn channel(channel: Channel) -> pb::Channel {
+    match channel {
+        Channel::Online => pb::Channel::Online,
+        Channel::GridPatrol => pb::Channel::GridPatrol,
+        Channel::HomeVisit => pb::Channel::HomeVisit,
+        Channel::Forum => pb::Channel::Forum,
+        Channel::FromAbove => pb::Channel::FromAbove,
+        Channel::Hotline => pb::Channel::Hotline,
+    }
+}
+
+/// None: unspecified.
+pub fn channel_from(channel: pb::Channel) -> Option<Channel> {
+    match channel {
+        pb::Channel::Unspecified => None,
+        pb::Channel::Online => Some(Channel::Online),
+        pb::Channel::GridPatrol => Some(Channel::GridPatrol),
+        pb::Channel::HomeVisit => Some(Channel::HomeVisit),
+        pb::Channel::Forum => Some(Channel::Forum),
+        pb::Channel::FromAbove => Some(Channel::FromAbove),
+        pb::Channel::Hotline => Some(Channel::Hotline),
+    }
+}
+
+pub fn state(state: State) -> pb::RequestState {
+    match state {
+        State::Submitted => pb::RequestState::Submitted,
+        State::Handling => pb::RequestState::Handling,
+        State::Answering => pb::RequestState::Answering,
+        State::Answered => pb::RequestState::Answered,
+        State::Withdrawn => pb::RequestState::Withdrawn,
+    }
+}
+
+/// None: unspecified.
+pub fn state_from(state: pb::RequestState) -> Option<State> {
+    match state {
+        pb::RequestState::Unspecified => None,
+        pb::RequestState::Submitted => Some(State::Submitted),
+        pb::RequestState::Handling => Some(State::Handling),
+        pb::RequestState::Answering => Some(State::Answering),
+        pb::RequestState::Answered => Some(State::Answered),
+        pb::RequestState::Withdrawn => Some(State::Withdrawn),
+    }
+}
+
+pub fn reporter_kind(kind: ReporterKind) -> pb::ReporterKind {
+    match kind {
+        ReporterKind::Resident => pb::ReporterKind::Resident,
+        ReporterKind::Enterprise => pb::ReporterKind::Enterprise,
+        ReporterKind::Grassroots => pb::ReporterKind::Grassroots,
+    }
+}
+
+pub fn location(location: &Location) -> common::Location {
+    common::Location {
+        address: location.address.clone(),
+        area: location.area.clone(),
+        point: location.point.map(|point| common::Point {
+            latitude: point.latitude,
+            longitude: point.longitude,
+        }),
+    }
+}
+
+fn reporter(reporter: &Reporter) -> pb::Reporter {
+    pb::Reporter {
+        kind: reporter_kind(reporter.kind).into(),
+        name: reporter.name.clone(),
+        phone: reporter.phone.clone(),
+    }
+}
+
+fn first_contact(first: &FirstContact) -> pb::FirstContact {
+    pb::FirstContact {
+        unit: first.unit.clone().unwrap_or_default(),
+        subject: first.subject.clone(),
+        published: first.published,
+        discharge_time: first.discharged_at.map(timestamp),
+    }
+}
+
+fn progress(lines: &[Line]) -> Vec<pb::Progress> {
+    lines
+        .iter()
+        .map(|line| pb::Progress {
+            text: line.text.clone(),
+            time: Some(timestamp(line.at)),
+        })
+        .collect()
+}
+
+/// A request; its reporter only for those who may speak to them.
+pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request {
+    let Versioned { id, version, it } = request;
+    let submission = &it.submission;
+    pb::Request {
+        id: id.to_string(),
+        number: it.number.clone(),
+        district: submission.district.clone(),
+        channel: channel(submission.channel).into(),
+        external_id: submission.external_id.clone(),
+        source: submission.source.clone(),
+        reporter: submission
+            .reporter
+            .as_ref()
+            .filter(|_| with_reporter)
+            .map(reporter),
+        content: submission.content.clone(),
+        location: Some(location(&submission.location)),
+        category: submission.category.clone(),
+        state: state(it.state).into(),
+        first_contact: Some(first_contact(&it.first_contact)),
+        submit_time: Some(timestamp(it.submitted_at)),
+        additions: it
+            .additions
+            .iter()
+            .map(|line| pb::Addition {
+                content: line.text.clone(),
+                add_time: Some(timestamp(line.at)),
+            })
+            .collect(),
+        progress: progress(&it.progress),
+        answer: it.answer.clone(),
+        case: it.case.map(|case| case.to_string()).unwrap_or_default(),
+        version: *version,
+    }
+}
+
+/// What the reporter may see. The answer shows once it is given.
+pub fn track(request: &Request) -> pb::Track {
+    pb::Track {
+        number: request.number.clone(),
+        state: state(request.state).into(),
+        submit_time: Some(timestamp(request.submitted_at)),
+        progress: progress(&request.progress),
+        answer: if request.state == State::Answered {
+            request.answer.clone()
+        } else {
+            String::new()
+        },
+    }
+}

@@ -1,0 +1,208 @@
+//! `huying.intake.v1`: convert, call, convert.
+
+pub mod access;
+pub mod convert;
+mod problem;
+mod validate;
+
+use std::sync::Arc;
+
+use huying_chassis::{
+    auth::Caller,
+    log::{Actor, Meta},
+    page,
+    status::Problem,
+};
+use huying_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::app::App;
+
+/// The service on the wire.
+pub struct Rpc {
+    pub app: Arc<App>,
+}
+
+fn meta(caller: &Caller, request_id: Uuid) -> Meta {
+    Meta {
+        actor: Actor {
+            subject: caller.subject.clone(),
+            unit: caller.unit.clone(),
+        },
+        request_id: Some(request_id),
+        expected: None,
+    }
+}
+
+impl Rpc {
+    /// The caller may act on this request for its reporter.
+    async fn acting(&self, caller: &Caller, id: Uuid) -> Result<(), Problem> {
+        access::act(caller, &self.app.get(id).await?.it)
+    }
+}
+
+#[tonic::async_trait]
+impl IntakeService for Rpc {
+    async fn submit_request(
+        &self,
+        request: Request<pb::SubmitRequestRequest>,
+    ) -> Result<Response<pb::SubmitRequestResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let submission = validate::submit(request.into_inner())?;
+        access::district(&caller, &submission.district)?;
+        let meta = meta(&caller, submission.request_id);
+        let taken = self.app.submit(submission, &meta).await?;
+        // A repeated door number may find a request that somebody else took.
+        access::see(&caller, &taken.it)?;
+        let tracking_token = taken.it.tracking_token.clone();
+        Ok(Response::new(pb::SubmitRequestResponse {
+            request: Some(convert::request(&taken, access::may_reach(&caller, &taken.it))),
+            tracking_token,
+        }))
+    }
+
+    async fn add_information(
+        &self,
+        request: Request<pb::AddInformationRequest>,
+    ) -> Result<Response<pb::Request>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (request_id, id) = validate::step(
+            &request.request_id,
+            &request.id,
+            "content",
+            &request.content,
+            1..=2000,
+        )?;
+        self.acting(&caller, id).await?;
+        Ok(Response::new(convert::request(
+            &self
+                .app
+                .add(id, &request.content, &meta(&caller, request_id))
+                .await?,
+            true,
+        )))
+    }
+
+    async fn withdraw_request(
+        &self,
+        request: Request<pb::WithdrawRequestRequest>,
+    ) -> Result<Response<pb::Request>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (request_id, id) = validate::step(
+            &request.request_id,
+            &request.id,
+            "reason",
+            &request.reason,
+            0..=500,
+        )?;
+        self.acting(&caller, id).await?;
+        Ok(Response::new(convert::request(
+            &self
+                .app
+                .withdraw(id, &request.reason, &meta(&caller, request_id))
+                .await?,
+            true,
+        )))
+    }
+
+    async fn answer_request(
+        &self,
+        request: Request<pb::AnswerRequestRequest>,
+    ) -> Result<Response<pb::Request>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (request_id, id) = validate::step(
+            &request.request_id,
+            &request.id,
+            "answer",
+            &request.answer,
+            1..=2000,
+        )?;
+        self.acting(&caller, id).await?;
+        Ok(Response::new(convert::request(
+            &self
+                .app
+                .answer(id, &request.answer, &meta(&caller, request_id))
+                .await?,
+            true,
+        )))
+    }
+
+    async fn get_request(
+        &self,
+        request: Request<pb::GetRequestRequest>,
+    ) -> Result<Response<pb::Request>, Status> {
+        let caller = Caller::of(&request)?;
+        let found = self.app.get(validate::get(request.get_ref())?).await?;
+        access::see(&caller, &found.it)?;
+        Ok(Response::new(convert::request(
+            &found,
+            access::may_reach(&caller, &found.it),
+        )))
+    }
+
+    async fn list_requests(
+        &self,
+        request: Request<pb::ListRequestsRequest>,
+    ) -> Result<Response<pb::ListRequestsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let filter = validate::list(&request)?;
+        access::district(&caller, &filter.district)?;
+        let size = page::size(request.page_size)?;
+        let found = self
+            .app
+            .list(&filter, page::cursor(&request.page_token)?, size)
+            .await?;
+        let next_page_token = page::next(&found, size, |last| (last.it.submitted_at, last.id));
+        let seen = found
+            .iter()
+            .filter(|found| access::see(&caller, &found.it).is_ok());
+        let requests = seen
+            .map(|found| convert::request(found, access::may_reach(&caller, &found.it)))
+            .collect();
+        Ok(Response::new(pb::ListRequestsResponse {
+            requests,
+            next_page_token,
+        }))
+    }
+
+    async fn track_request(
+        &self,
+        request: Request<pb::TrackRequestRequest>,
+    ) -> Result<Response<pb::Track>, Status> {
+        let request = request.into_inner();
+        validate::track(&request)?;
+        Ok(Response::new(convert::track(
+            &self.app.track(&request.number, &request.tracking_token).await?.it,
+        )))
+    }
+
+    async fn apply_profile(
+        &self,
+        request: Request<pb::ApplyProfileRequest>,
+    ) -> Result<Response<pb::ApplyProfileResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let request_id = {
+            let mut v = huying_chassis::validate::Violations::new();
+            let id = v.uuid("request_id", &request.request_id);
+            v.finish()?;
+            id
+        };
+        let part = validate::profile(request.profile)?;
+        access::district(&caller, &part.district)?;
+        let outcome = self
+            .app
+            .profiles
+            .apply(part, request.dry_run, &meta(&caller, request_id))
+            .await?;
+        Ok(Response::new(pb::ApplyProfileResponse {
+            version: outcome.version,
+            differences: outcome.differences,
+        }))
+    }
+}

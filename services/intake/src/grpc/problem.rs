@@ -1,0 +1,32 @@
+//! What a caller is told when the domain says no.
+
+use huying_chassis::status::Problem;
+use tonic::Code;
+
+use crate::domain::Error;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let words = error.to_string();
+        let field = |reason, field: &str| {
+            Self::new(Code::InvalidArgument, reason, words.clone()).field(field, words.clone())
+        };
+        match &error {
+            Error::StepNotAllowed { state, step } => {
+                Self::new(Code::FailedPrecondition, "STEP_NOT_ALLOWED", words.clone())
+                    .meta("state", state.name())
+                    .meta("step", step.name())
+                    .allowed(state.allowed())
+            }
+            Error::TooManyAdditions { .. } => {
+                Self::new(Code::FailedPrecondition, "TOO_MANY_ADDITIONS", words.clone())
+            }
+            Error::UnknownChannel { .. } => field("UNKNOWN_CHANNEL", "channel"),
+            Error::UnknownSource { .. } => field("UNKNOWN_SOURCE", "source"),
+            Error::UnknownCategory { .. } => field("UNKNOWN_CATEGORY", "category"),
+            Error::UnknownArea { .. } => field("UNKNOWN_AREA", "location.area"),
+            Error::PointOutside => field("POINT_OUTSIDE", "location.point"),
+            Error::ExternalIdRequired { .. } => field("EXTERNAL_ID_REQUIRED", "external_id"),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! 接单 intake: takes every call at every door, keeps it as received, and owes its reporter an answer.
+//!
+//! - [`domain`] is what a request is and what can happen to it: pure.
+//! - [`app`] are the use cases: load, decide, append.
+//! - [`store`] is the only SQL.
+//! - [`grpc`] is `huying.intake.v1`: who may call, what is valid, conversion.
+//! - [`events`] says what happened (`request.*`) and hears what becomes of it (`case.*`).
+
+pub mod app;
+pub mod config;
+pub mod domain;
+pub mod events;
+pub mod grpc;
+pub mod store;
+
+use std::sync::Arc;
+
+use huying_chassis::{
+    log::verify::Kind,
+    log_service,
+    profile::{Profile, Profiles},
+    service::{self, Definition, Parts, Running, Seams},
+    shutdown::Shutdown,
+};
+use huying_proto::intake::v1::intake_service_server::{IntakeServiceServer, SERVICE_NAME};
+use sqlx::migrate::Migrator;
+
+use crate::domain::{profile::Part, request::Request};
+
+pub const NAME: &str = "intake";
+/// The defaults of its settings, over the chassis's.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+pub type Config = huying_chassis::config::Config<config::Own>;
+
+/// Intake's own migrations; the chassis's come before them.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Starts intake; it runs until `stop` begins.
+///
+/// # Errors
+/// See [`service::start`].
+pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Result<Running> {
+    let definition = Definition {
+        name: NAME,
+        served: &[SERVICE_NAME, log_service::NAME],
+        migrations: &MIGRATIONS,
+        kinds: vec![Kind::of::<Request>(), Kind::of::<Profile<Part>>()],
+        publish: events::publish::publish,
+        roots: &["intake"],
+        access: &[&grpc::access::ACCESS, &log_service::ACCESS],
+    };
+    let largest = config.limits.max_message_bytes;
+    service::start(definition, config, seams, stop, |base, _| {
+        let app = Arc::new(app::App {
+            log: base.log.clone(),
+            profiles: Profiles::start(base.log.clone(), base.stop.clone()),
+            numbers: store::number::Numbers::new(base.pool.clone()),
+        });
+        let server =
+            IntakeServiceServer::new(grpc::Rpc { app: app.clone() }).max_decoding_message_size(largest);
+        Ok(Parts {
+            routes: tonic::service::Routes::new(server),
+            consumer: Some(Arc::new(events::consume::Hears { app })),
+            timers: Vec::new(),
+        })
+    })
+    .await
+}

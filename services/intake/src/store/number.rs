@@ -1,0 +1,83 @@
+//! Numbers that people see: taken from the database a few at a time, more when many are needed. A quiet town counts without holes.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::NaiveDate;
+use sqlx::PgPool;
+use tokio::sync::Mutex;
+
+pub(crate) const TAKE: &str = "
+    insert into number as n (prefix, day, next) values ($1, $2, 1 + $3)
+    on conflict (prefix, day) do update set next = n.next + $3
+    returning next - $3";
+
+/// Most numbers taken at a time.
+const MOST: i64 = 1024;
+/// Numbers used up faster than this are taken in larger runs.
+const FAST: Duration = Duration::from_secs(1);
+
+struct Run {
+    day: NaiveDate,
+    next: i64,
+    end: i64,
+    size: i64,
+    taken_at: Instant,
+}
+
+/// Gives out numbers. Cheap to clone.
+#[derive(Clone)]
+pub struct Numbers {
+    pool: PgPool,
+    runs: Arc<Mutex<HashMap<String, Run>>>,
+}
+
+impl Numbers {
+    pub fn new(pool: PgPool) -> Self {
+        Self {
+            pool,
+            runs: Arc::default(),
+        }
+    }
+
+    /// The next number of a prefix on a day, such as `JA-20261121-000123`.
+    pub async fn next(&self, prefix: &str, day: NaiveDate) -> Result<String, sqlx::Error> {
+        let mut runs = self.runs.lock().await;
+        let run = match runs.remove(prefix) {
+            Some(run) if run.day == day && run.next < run.end => run,
+            used => self.take(prefix, day, used).await?,
+        };
+        let number = run.next;
+        runs.insert(
+            prefix.to_owned(),
+            Run {
+                next: number + 1,
+                ..run
+            },
+        );
+        Ok(format!("{prefix}-{}-{number:06}", day.format("%Y%m%d")))
+    }
+
+    async fn take(&self, prefix: &str, day: NaiveDate, used: Option<Run>) -> Result<Run, sqlx::Error> {
+        let size = match used {
+            Some(used) if used.taken_at.elapsed() < FAST => (used.size * 2).min(MOST),
+            Some(_) | None => 1,
+        };
+        let first: i64 = sqlx::query_scalar(TAKE)
+            .bind(prefix)
+            .bind(day)
+            .bind(size)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(Run {
+            day,
+            next: first,
+            end: first + size,
+            size,
+            taken_at: Instant::now(),
+        })
+    }
+}

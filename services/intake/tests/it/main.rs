@@ -1,0 +1,9 @@
+//! Intake as its callers see it: a real server, a real PostgreSQL, a real NATS.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bad_input;
+mod domain;
+mod flow;
+mod store;
+mod support;

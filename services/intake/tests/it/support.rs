@@ -1,0 +1,137 @@
+//! One intake with a small district on it.
+
+use std::net::SocketAddr;
+
+use huying_chassis::{auth::Role, service::Seams, shutdown::Shutdown};
+use huying_intake::Config;
+use huying_proto::{
+    common::v1::Point,
+    intake::v1::{self as pb, intake_service_client::IntakeServiceClient},
+};
+use huying_testing::{Bearer, Bench, Wire, wire};
+use uuid::Uuid;
+
+pub const DISTRICT: &str = "990101";
+
+pub struct Town {
+    pub bench: Bench,
+    pub config: Config,
+    pub address: SocketAddr,
+    pub stop: Shutdown,
+}
+
+impl Town {
+    /// A running intake whose profile is applied.
+    pub async fn open() -> Self {
+        let bench = Bench::new().await;
+        let config: Config = bench.config(huying_intake::NAME, huying_intake::DEFAULTS).await;
+        let stop = Shutdown::new();
+        let running = huying_intake::start(config.clone(), Seams::default(), stop.clone())
+            .await
+            .unwrap();
+        let town = Self {
+            bench,
+            config,
+            address: running.grpc,
+            stop,
+        };
+        let request = pb::ApplyProfileRequest {
+            request_id: Uuid::now_v7().to_string(),
+            profile: Some(profile()),
+            dry_run: false,
+        };
+        town.client(Role::Operator, None, None)
+            .apply_profile(request)
+            .await
+            .unwrap();
+        town
+    }
+
+    pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> IntakeServiceClient<Wire> {
+        IntakeServiceClient::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn stranger(&self) -> IntakeServiceClient<Wire> {
+        IntakeServiceClient::new(wire(self.address, Bearer(None)))
+    }
+
+    /// The grid team that takes most calls here.
+    pub fn officer(&self) -> IntakeServiceClient<Wire> {
+        self.client(Role::Officer, Some("G-1"), Some("990101001001001"))
+    }
+
+    pub async fn pool(&self) -> sqlx::PgPool {
+        sqlx::PgPool::connect(self.config.database_url.expose())
+            .await
+            .unwrap()
+    }
+
+    /// How many requests and log entries of requests there are: what bad input must not change.
+    pub async fn written(&self) -> (i64, i64) {
+        sqlx::query_as(
+            "select (select count(*) from request), (select count(*) from log where kind = 'request')",
+        )
+        .fetch_one(&self.pool().await)
+        .await
+        .unwrap()
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.stop.begin();
+    }
+}
+
+pub fn profile() -> pb::IntakeProfile {
+    let rule = |channel: pb::Channel, published, external_id_required, sources: &[&str]| pb::ChannelRule {
+        channel: channel.into(),
+        name: channel.as_str_name().to_owned(),
+        published,
+        external_id_required,
+        sources: sources.iter().map(|source| (*source).to_owned()).collect(),
+    };
+    pb::IntakeProfile {
+        district: DISTRICT.into(),
+        name: "试验区".into(),
+        prefix: "SY".into(),
+        zone: "Asia/Shanghai".into(),
+        channels: vec![
+            rule(pb::Channel::Online, true, false, &[]),
+            rule(pb::Channel::GridPatrol, false, false, &[]),
+            rule(pb::Channel::Hotline, false, true, &[]),
+            rule(pb::Channel::FromAbove, false, false, &["市长热线"]),
+        ],
+        categories: vec!["C1".into()],
+        areas: vec![
+            DISTRICT.into(),
+            "990101001".into(),
+            "990101001001".into(),
+            "990101001001001".into(),
+        ],
+        boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0), (31.0, 114.0)]
+            .map(|(latitude, longitude)| Point { latitude, longitude })
+            .to_vec(),
+    }
+}
+
+/// A call that is as it should be.
+pub fn call() -> pb::SubmitRequestRequest {
+    pb::SubmitRequestRequest {
+        request_id: Uuid::now_v7().to_string(),
+        district: DISTRICT.into(),
+        channel: pb::Channel::Online.into(),
+        content: "楼道灯不亮".into(),
+        location: Some(huying_proto::common::v1::Location {
+            address: "一号楼".into(),
+            area: "990101001001001".into(),
+            point: None,
+        }),
+        reporter: Some(pb::Reporter {
+            kind: pb::ReporterKind::Resident.into(),
+            name: "某居民".into(),
+            phone: "13800138000".into(),
+        }),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,43 @@
+//! A request comes in, or is taken back: drafts for the follower, which commits them with its mark.
+
+use huying_chassis::{
+    follow::Failure,
+    log::{Draft, Meta},
+};
+use tonic::Code;
+use uuid::Uuid;
+
+use super::App;
+use crate::{
+    NAME,
+    domain::{decision::Submission, route::Route},
+};
+
+impl App {
+    /// Decides a request by rules, or queues it. No query: the directory is in memory.
+    ///
+    /// A district without a usable directory is no reason to hold its lane up, nor to park the request: it is queued, and a person
+    /// decides it once the directory is there.
+    pub async fn receive(&self, request: Uuid, submission: Submission) -> Result<Vec<Draft>, Failure> {
+        let index = match self.directory(&submission.district).await {
+            Ok(index) => Some(index),
+            Err(problem) if problem.code() == Code::Unavailable => {
+                return Err(Failure::Later(problem.to_string()));
+            }
+            Err(_) => None,
+        };
+        let now = self.log.now();
+        let change = Route::receive(index.as_deref(), submission, now);
+        let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now);
+        Ok(draft.map(|(draft, _)| draft).into_iter().collect())
+    }
+
+    /// The reporter took the request back.
+    pub async fn withdraw(&self, request: Uuid) -> Result<Vec<Draft>, Failure> {
+        let draft = self
+            .log
+            .draft::<Route, _>(request, &Meta::of_service(NAME), |route, _| route.withdraw())
+            .await?;
+        Ok(draft.into_iter().collect())
+    }
+}

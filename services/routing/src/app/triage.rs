@@ -1,0 +1,60 @@
+//! The triage desk: what waits, and deciding it. Who may do so is decided before.
+
+use huying_chassis::{
+    log::{Meta, Versioned, not_found},
+    status::Problem,
+};
+use uuid::Uuid;
+
+use super::App;
+use crate::{
+    domain::route::{Route, Triage},
+    store::{self, route::Cursor},
+};
+
+impl App {
+    /// One route.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`.
+    pub async fn route(&self, request: Uuid) -> Result<Versioned<Route>, Problem> {
+        self.log
+            .load::<Route>(request)
+            .await?
+            .ok_or_else(|| not_found("route", request))
+    }
+
+    /// What waits in a district, of that what lies in an area; oldest first.
+    ///
+    /// # Errors
+    /// `STORE_UNAVAILABLE`.
+    pub async fn triage_queue(
+        &self,
+        district: &str,
+        within: &str,
+        after: Option<Cursor>,
+        size: i64,
+    ) -> Result<Vec<Versioned<Route>>, Problem> {
+        Ok(store::route::triage(self.log.pool(), district, within, after, size).await?)
+    }
+
+    /// A person decides a queued request.
+    ///
+    /// # Errors
+    /// `STEP_NOT_ALLOWED`, `STALE_VERSION`, what the district does not know.
+    pub async fn decide_triage(
+        &self,
+        route: &Versioned<Route>,
+        triage: &Triage,
+        meta: &Meta,
+    ) -> Result<Versioned<Route>, Problem> {
+        let index = self.directory(&route.it.submission.district).await?;
+        let decided = self
+            .log
+            .step(route.id, meta, |route: &Route, now| {
+                route.triage(&index, triage, now)
+            })
+            .await;
+        decided.map_err(|error| error.problem("route", route.id))
+    }
+}

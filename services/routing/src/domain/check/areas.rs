@@ -1,0 +1,92 @@
+//! The tree, its borders and its names.
+
+use super::{Check, repeated};
+use crate::domain::decision::Point;
+
+impl Check<'_> {
+    pub(super) fn areas(&mut self) {
+        let directory = self.directory;
+        let district = &directory.district;
+        self.require(
+            self.areas.contains_key(district),
+            || "areas".into(),
+            || format!("must have the district itself, {district}"),
+        );
+        for at in repeated(directory.areas.iter().map(|it| &it.code)) {
+            self.wrong(
+                format!("areas[{at}].code"),
+                format!("{} is there twice", directory.areas[at].code),
+            );
+        }
+        for (at, area) in directory.areas.iter().enumerate() {
+            let code = &area.code;
+            self.require(
+                area.tier == code.tier(),
+                || format!("areas[{at}].tier"),
+                || format!("must be {}, by the length of {code}", code.tier()),
+            );
+            self.require(
+                district.contains(code),
+                || format!("areas[{at}].code"),
+                || format!("{code} does not lie in {district}"),
+            );
+            if code == district {
+                self.require(
+                    area.parent.is_none(),
+                    || format!("areas[{at}].parent"),
+                    || "must be empty at the top".into(),
+                );
+            } else {
+                self.parent(at);
+            }
+        }
+    }
+
+    /// Tiers nest: the area one tier up, and there.
+    fn parent(&mut self, at: usize) {
+        let area = &self.directory.areas[at];
+        let (code, wanted) = (&area.code, area.code.parent());
+        let field = || format!("areas[{at}].parent");
+        match (&area.parent, wanted) {
+            (Some(parent), Some(wanted)) if *parent == wanted => self.known_area(field, parent),
+            (_, Some(wanted)) => self.wrong(field(), format!("of {code} must be {wanted}")),
+            (_, None) => {}
+        }
+    }
+
+    pub(super) fn boundaries(&mut self) {
+        for (at, boundary) in self.directory.boundaries.iter().enumerate() {
+            self.known_area(|| format!("boundaries[{at}].area"), &boundary.area);
+            let field = || format!("boundaries[{at}].ring");
+            self.require(boundary.ring.len() >= 3, field, || {
+                "must have at least 3 points".into()
+            });
+            self.require(encloses(&boundary.ring), field, || {
+                "must enclose something".into()
+            });
+        }
+    }
+
+    pub(super) fn places(&mut self) {
+        for at in repeated(self.directory.places.iter().map(|it| &it.name)) {
+            self.wrong(
+                format!("places[{at}].name"),
+                format!("{} is there twice", self.directory.places[at].name),
+            );
+        }
+        for (at, place) in self.directory.places.iter().enumerate() {
+            self.known_area(|| format!("places[{at}].area"), &place.area);
+        }
+    }
+}
+
+/// Whether a ring has an inside: the shoelace sum is not zero.
+fn encloses(ring: &[Point]) -> bool {
+    let next = ring.iter().cycle().skip(1);
+    let sum: f64 = ring
+        .iter()
+        .zip(next)
+        .map(|(a, b)| a.longitude * b.latitude - b.longitude * a.latitude)
+        .sum();
+    sum.abs() > 1e-12
+}

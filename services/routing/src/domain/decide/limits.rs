@@ -1,0 +1,159 @@
+//! How pressing it is, and by when it must be accepted and resolved.
+
+use chrono::{DateTime, Utc};
+use huying_terms::{Limit, worktime};
+
+use super::{Case, quoted};
+use crate::domain::{
+    decision::{Part, Reason},
+    profile::Priority,
+};
+
+/// A limit and when it runs out.
+#[derive(Clone, Copy)]
+pub(super) struct Due {
+    pub limit: Limit,
+    pub due_at: DateTime<Utc>,
+}
+
+pub(super) struct Pressing {
+    pub priority: Priority,
+    pub respond: Due,
+    pub resolve: Due,
+}
+
+/// A limit that may count, and why.
+struct Choice {
+    due: Due,
+    rule: &'static str,
+    why: String,
+}
+
+impl Case<'_> {
+    /// None only for a directory without default limits, which no check lets pass.
+    pub(super) fn pressing(&self, reasons: &mut Vec<Reason>) -> Option<Pressing> {
+        let priority = self.priority(reasons);
+        let by_priority = self.index.default_limit(priority)?;
+        let because = format!("按{}件的一般时限", priority.chinese());
+        let respond = self.choice(by_priority.respond, "priority", because.clone());
+        let respond = self.sooner(self.category_respond(), respond, priority);
+        let resolve = self.choice(by_priority.resolve, "priority", because);
+        let resolve = self.sooner(
+            self.conditional_resolve().or_else(|| self.category_resolve()),
+            resolve,
+            priority,
+        );
+        reasons.push(self.explain(Part::Respond, &respond, "签收"));
+        reasons.push(self.explain(Part::Resolve, &resolve, "办结"));
+        Some(Pressing {
+            priority,
+            respond: respond.due,
+            resolve: resolve.due,
+        })
+    }
+
+    /// The category's, raised by what its rules read in the words; a person's word is final.
+    fn priority(&self, reasons: &mut Vec<Reason>) -> Priority {
+        let own = self.category.priority;
+        if let Some(chosen) = self.priority {
+            reasons.push(Reason::new(
+                Part::Priority,
+                "hand",
+                format!("研判席定为{}", chosen.chinese()),
+            ));
+            return chosen;
+        }
+        let read = self.index.read(self.content);
+        let of_it = self
+            .index
+            .rules_in(&read)
+            .filter(|matched| matched.rule.category == self.category.code);
+        let raised = of_it.filter_map(|matched| Some((matched.rule.priority?, matched.words)));
+        match raised
+            .max_by_key(|(priority, _)| *priority)
+            .filter(|(priority, _)| *priority > own)
+        {
+            Some((priority, words)) => {
+                let text = format!(
+                    "内容提到{}，由{}提为{}",
+                    quoted(words),
+                    own.chinese(),
+                    priority.chinese()
+                );
+                reasons.push(Reason::new(Part::Priority, "keyword", text));
+                priority
+            }
+            None => {
+                let text = format!("“{}”属于{}件", self.category.name, own.chinese());
+                reasons.push(Reason::new(Part::Priority, "category", text));
+                own
+            }
+        }
+    }
+
+    /// The category's own limit; but a case more pressing than its category usually is gets the sooner of both.
+    fn sooner(&self, own: Option<Choice>, by_priority: Choice, priority: Priority) -> Choice {
+        match own {
+            None => by_priority,
+            Some(_) if priority > self.category.priority && by_priority_is_first(&own, &by_priority) => {
+                by_priority
+            }
+            Some(own) => own,
+        }
+    }
+
+    fn category_respond(&self) -> Option<Choice> {
+        Some(self.choice(
+            self.category.respond?,
+            "category",
+            format!("“{}”规定", self.category.name),
+        ))
+    }
+
+    fn category_resolve(&self) -> Option<Choice> {
+        Some(self.choice(
+            self.category.resolve?,
+            "category",
+            format!("“{}”规定", self.category.name),
+        ))
+    }
+
+    /// Where several conditions hold, the shortest counts.
+    fn conditional_resolve(&self) -> Option<Choice> {
+        let read = self.index.read(self.content);
+        let limits = self.index.limits_in(&self.category.code, &read);
+        let choices = limits.map(|(condition, word, limit)| {
+            self.choice(
+                limit,
+                "condition",
+                format!("内容提到“{word}”，按情形“{}”", condition.name),
+            )
+        });
+        choices.min_by_key(|choice| choice.due.due_at)
+    }
+
+    fn choice(&self, limit: Limit, rule: &'static str, why: String) -> Choice {
+        let due_at = worktime::due(&self.index.calendar, self.now, limit);
+        Choice {
+            due: Due { limit, due_at },
+            rule,
+            why,
+        }
+    }
+
+    fn explain(&self, part: Part, choice: &Choice, step: &str) -> Reason {
+        let local = choice.due.due_at.with_timezone(&self.index.calendar.zone);
+        let text = format!(
+            "{}，{}内{step}，即{}前",
+            choice.why,
+            choice.due.limit.chinese(),
+            local.format("%Y-%m-%d %H:%M")
+        );
+        Reason::new(part, choice.rule, text)
+    }
+}
+
+fn by_priority_is_first(own: &Option<Choice>, by_priority: &Choice) -> bool {
+    own.as_ref()
+        .is_some_and(|own| by_priority.due.due_at < own.due.due_at)
+}

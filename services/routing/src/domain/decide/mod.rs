@@ -1,0 +1,189 @@
+//! The decision: pure, from a directory, a submission and an instant; and it explains itself, part by part.
+//!
+//! - [`area`]: where it lies. - [`category`]: what it is about. - [`holder`]: at which tier it starts, who holds it, whom it concerns.
+//! - [`limits`]: how pressing it is and by when.
+//!
+//! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
+//! utility; what is not decided is named, with the reasons why not.
+
+mod area;
+mod category;
+mod holder;
+mod limits;
+
+use chrono::{DateTime, Utc};
+use huying_terms::AreaCode;
+
+use self::{holder::Start, limits::Pressing};
+use super::{
+    Error,
+    decision::{Decision, Part, Partial, Reason, Routing, Submission},
+    index::Index,
+    profile::{Category, Priority, Unit},
+    route::Triage,
+};
+
+/// What was found of one part, and why; or only why not.
+struct Found<T> {
+    value: Option<T>,
+    reasons: Vec<Reason>,
+}
+
+/// A case to be: where and about what is known.
+struct Case<'a> {
+    index: &'a Index,
+    content: &'a str,
+    area: AreaCode,
+    category: &'a Category,
+    /// Chosen by a person.
+    holder: Option<&'a Unit>,
+    priority: Option<Priority>,
+    now: DateTime<Utc>,
+}
+
+/// Decides by rules.
+pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Routing {
+    let category = category::find(index, &submission.content, &submission.given_category);
+    let area = area::find(index, &submission.location, category.value.map(|it| it.authority));
+    let mut reasons = area.reasons;
+    reasons.extend(category.reasons);
+    let partial = |reasons| Partial {
+        area: area.value.clone(),
+        category: category.value.map(|it| it.code.clone()),
+        reasons,
+    };
+    let (Some(place), Some(about)) = (area.value.clone(), category.value) else {
+        let missing = [
+            (Part::Area, area.value.is_none()),
+            (Part::Category, category.value.is_none()),
+        ];
+        let undecided = missing
+            .into_iter()
+            .filter(|(_, missing)| *missing)
+            .map(|(part, _)| part)
+            .collect();
+        return Routing::Queued {
+            partial: partial(reasons),
+            undecided,
+        };
+    };
+    let case = Case {
+        index,
+        content: &submission.content,
+        area: place,
+        category: about,
+        holder: None,
+        priority: None,
+        now,
+    };
+    match case.settle(&mut reasons) {
+        Some(decision) => Routing::Decided(Box::new(decision)),
+        None => Routing::Queued {
+            partial: partial(reasons),
+            undecided: vec![Part::Holder],
+        },
+    }
+}
+
+/// Decides as a person says; what they leave open, by the rules.
+///
+/// # Errors
+/// Something the district does not know; a holder that does not answer for the area; nobody who does.
+pub fn by_hand(
+    index: &Index,
+    submission: &Submission,
+    triage: &Triage,
+    now: DateTime<Utc>,
+) -> Result<Decision, Error> {
+    let unknown_area = || Error::UnknownArea {
+        area: triage.area.clone(),
+    };
+    let area = index
+        .known_area(&triage.area)
+        .ok_or_else(unknown_area)?
+        .code
+        .clone();
+    let unknown_category = || Error::UnknownCategory {
+        category: triage.category.clone(),
+    };
+    let category = index.category(&triage.category).ok_or_else(unknown_category)?;
+    let unit = |code: &String| {
+        index
+            .unit(code)
+            .ok_or_else(|| Error::UnknownUnit { unit: code.clone() })
+    };
+    let holder = triage.holder.as_ref().map(unit).transpose()?;
+    if let Some(unit) = holder.filter(|unit| unit.kind.line().is_some() && !unit.area.contains(&area)) {
+        return Err(Error::UnitElsewhere {
+            unit: unit.code.clone(),
+            area: area.to_string(),
+        });
+    }
+    let mut reasons = vec![
+        Reason::new(
+            Part::Area,
+            "hand",
+            format!("研判席定在{}", index.area_name(&area)),
+        ),
+        Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
+    ];
+    let no_holder = || Error::NoHolder {
+        area: triage.area.clone(),
+    };
+    let case = Case {
+        index,
+        content: &submission.content,
+        area,
+        category,
+        holder,
+        priority: triage.priority,
+        now,
+    };
+    case.settle(&mut reasons).ok_or_else(no_holder)
+}
+
+impl Case<'_> {
+    /// Decides all that follows from area and category. None: nobody answers for it at any tier; the reasons say so.
+    fn settle(&self, reasons: &mut Vec<Reason>) -> Option<Decision> {
+        let Start { tier, unit } = self.start(reasons)?;
+        let departments = self.departments(reasons);
+        let Pressing {
+            priority,
+            respond,
+            resolve,
+        } = self.pressing(reasons)?;
+        Some(Decision {
+            area: self.area.clone(),
+            category: self.category.code.clone(),
+            tier,
+            holder: unit.code.clone(),
+            departments,
+            priority,
+            respond: respond.limit,
+            resolve: resolve.limit,
+            respond_due_at: respond.due_at,
+            resolve_due_at: resolve.due_at,
+            reasons: std::mem::take(reasons),
+        })
+    }
+}
+
+/// Words in quotes, the first few, longest first; those that lie in another say nothing more.
+fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    const MOST: usize = 5;
+    let mut words: Vec<&str> = words.into_iter().collect();
+    words.sort_unstable_by_key(|word| (std::cmp::Reverse(word.len()), *word));
+    let mut telling: Vec<&str> = Vec::new();
+    for word in words {
+        if !telling.iter().any(|longer| longer.contains(word)) {
+            telling.push(word);
+        }
+    }
+    let more = if telling.len() > MOST { "等" } else { "" };
+    let shown: Vec<String> = telling
+        .iter()
+        .take(MOST)
+        .map(|word| format!("“{word}”"))
+        .collect();
+    format!("{}{more}", shown.join("、"))
+}

@@ -1,0 +1,154 @@
+//! What comes in to be decided, and what a decision says, with its reasons.
+
+use chrono::{DateTime, Utc, serde::ts_microseconds};
+use huying_terms::{AreaCode, Limit, Tier};
+use serde::{Deserialize, Serialize};
+
+use super::profile::Priority;
+
+/// A point on the map, WGS 84.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    pub latitude: f64,
+    pub longitude: f64,
+}
+
+impl Point {
+    /// To seven places, a centimetre: a number that short reads back from JSON as the very same.
+    pub fn new(latitude: f64, longitude: f64) -> Self {
+        let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        Self {
+            latitude: round(latitude),
+            longitude: round(longitude),
+        }
+    }
+}
+
+/// Where something is, as received. Every part may be empty, and none is trusted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Location {
+    pub address: String,
+    pub area: String,
+    pub point: Option<Point>,
+}
+
+/// A request as routing hears of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    pub number: String,
+    /// The district's area code, as the door said it.
+    pub district: String,
+    #[serde(with = "ts_microseconds")]
+    pub submitted_at: DateTime<Utc>,
+    pub content: String,
+    pub location: Location,
+    /// A category the door gave; may be empty.
+    pub given_category: String,
+}
+
+/// A part of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// No profile is applied for the district: nothing can be decided.
+    District,
+    Area,
+    Category,
+    Tier,
+    Holder,
+    Departments,
+    Priority,
+    Respond,
+    Resolve,
+}
+
+impl Part {
+    /// The parts that every decision has, in their order.
+    pub const DECIDED: [Self; 8] = [
+        Self::Area,
+        Self::Category,
+        Self::Tier,
+        Self::Holder,
+        Self::Departments,
+        Self::Priority,
+        Self::Respond,
+        Self::Resolve,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::District => "district",
+            Self::Area => "area",
+            Self::Category => "category",
+            Self::Tier => "tier",
+            Self::Holder => "holder",
+            Self::Departments => "departments",
+            Self::Priority => "priority",
+            Self::Respond => "respond",
+            Self::Resolve => "resolve",
+        }
+    }
+}
+
+/// Why a part of a decision is as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub part: Part,
+    /// Which rule, such as `area.boundary`.
+    pub rule: String,
+    /// In words a desk officer understands.
+    pub text: String,
+}
+
+impl Reason {
+    pub fn new(part: Part, rule: &str, text: impl Into<String>) -> Self {
+        Self {
+            part,
+            rule: format!("{}.{rule}", part.name()),
+            text: text.into(),
+        }
+    }
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The most exact area known.
+    pub area: AreaCode,
+    pub category: String,
+    /// Where the case starts.
+    pub tier: Tier,
+    /// The unit that holds it first.
+    pub holder: String,
+    /// Whom a street would call.
+    pub departments: Vec<String>,
+    pub priority: Priority,
+    pub respond: Limit,
+    pub resolve: Limit,
+    #[serde(with = "ts_microseconds")]
+    pub respond_due_at: DateTime<Utc>,
+    #[serde(with = "ts_microseconds")]
+    pub resolve_due_at: DateTime<Utc>,
+    /// In the order of the parts; at least one for each.
+    pub reasons: Vec<Reason>,
+}
+
+/// What could be decided of a request that waits for a person.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Partial {
+    pub area: Option<AreaCode>,
+    pub category: Option<String>,
+    /// Why what is known is known, and why the rest is not.
+    pub reasons: Vec<Reason>,
+}
+
+/// What the rules come to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Routing {
+    Decided(Box<Decision>),
+    /// A person must: what no rule could decide, never empty.
+    Queued {
+        partial: Partial,
+        undecided: Vec<Part>,
+    },
+}

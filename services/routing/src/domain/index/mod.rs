@@ -1,0 +1,227 @@
+//! A district's directory made ready to be asked, once per profile: look-ups are in memory and cost no query.
+//!
+//! [`names`] finds areas in addresses, [`borders`] areas around points, [`words`] rules and conditions in texts.
+
+mod borders;
+mod names;
+mod words;
+
+use std::collections::HashMap;
+
+use huying_terms::{AreaCode, Calendar, Limit, Tier};
+
+use self::{borders::Borders, words::Words};
+use super::{
+    Error,
+    profile::{
+        Area, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Priority, Unit,
+        UnitKind,
+    },
+};
+
+pub use names::{Mention, NameKind, Names};
+pub use words::{Matched, Read};
+
+/// The directory, as used.
+pub struct Index {
+    pub district: AreaCode,
+    pub calendar: Calendar,
+    pub names: Names,
+    pub borders: Borders,
+    /// By code.
+    areas: Vec<Area>,
+    area_at: HashMap<AreaCode, usize>,
+    children: HashMap<AreaCode, Vec<usize>>,
+    /// By code.
+    units: Vec<Unit>,
+    unit_at: HashMap<String, usize>,
+    posts: HashMap<(UnitKind, AreaCode), usize>,
+    categories: HashMap<String, Category>,
+    words: Words,
+    rules: Vec<KeywordRule>,
+    conditions: Vec<Condition>,
+    /// By category: which conditions change its limit.
+    condition_limits: HashMap<String, Vec<(usize, Limit)>>,
+    defaults: HashMap<Priority, DefaultLimit>,
+}
+
+impl Index {
+    /// # Errors
+    /// What cannot be made ready, in words. A directory that passed its check always can.
+    pub fn new(directory: Directory) -> Result<Self, String> {
+        let Directory {
+            district,
+            mut areas,
+            mut units,
+            categories,
+            rules,
+            boundaries,
+            defaults,
+            calendar,
+            places,
+            ..
+        } = directory;
+        let (conditions, condition_limits) = (directory.conditions, directory.condition_limits);
+        areas.sort_by(|a, b| a.code.cmp(&b.code));
+        units.sort_by(|a, b| a.code.cmp(&b.code));
+        if let Some(missing) = Priority::ALL
+            .iter()
+            .find(|priority| defaults.iter().all(|it| it.priority != **priority))
+        {
+            return Err(format!(
+                "there is no default limit for priority {}",
+                missing.name()
+            ));
+        }
+        let mut children: HashMap<AreaCode, Vec<usize>> = HashMap::new();
+        for (at, area) in areas.iter().enumerate() {
+            if let Some(parent) = &area.parent {
+                children.entry(parent.clone()).or_default().push(at);
+            }
+        }
+        let posts = units
+            .iter()
+            .enumerate()
+            .filter(|(_, unit)| unit.kind.line().is_some());
+        Ok(Self {
+            names: Names::new(&district, &areas, &places)?,
+            borders: Borders::new(&boundaries),
+            words: Words::new(&rules, &conditions)?,
+            area_at: areas
+                .iter()
+                .enumerate()
+                .map(|(at, area)| (area.code.clone(), at))
+                .collect(),
+            unit_at: units
+                .iter()
+                .enumerate()
+                .map(|(at, unit)| (unit.code.clone(), at))
+                .collect(),
+            posts: posts
+                .map(|(at, unit)| ((unit.kind, unit.area.clone()), at))
+                .collect(),
+            categories: categories.into_iter().map(|it| (it.code.clone(), it)).collect(),
+            condition_limits: by_category(&conditions, condition_limits),
+            defaults: defaults.into_iter().map(|it| (it.priority, it)).collect(),
+            district,
+            calendar,
+            areas,
+            children,
+            units,
+            rules,
+            conditions,
+        })
+    }
+
+    pub fn area(&self, code: &AreaCode) -> Option<&Area> {
+        self.areas.get(*self.area_at.get(code)?)
+    }
+
+    /// An area by a code nobody checked.
+    pub fn known_area(&self, code: &str) -> Option<&Area> {
+        self.area(&AreaCode::parse(code).ok()?)
+    }
+
+    /// The areas right below one, by code, after a code.
+    pub fn areas_below(&self, parent: &AreaCode, after: &str) -> impl Iterator<Item = &Area> {
+        let below = self.children.get(parent).map_or(&[][..], Vec::as_slice);
+        let areas = below.iter().filter_map(|at| self.areas.get(*at));
+        areas.skip_while(move |area| area.code.as_str() <= after)
+    }
+
+    /// For people: a community or a grid with its street before it.
+    pub fn area_name(&self, code: &AreaCode) -> String {
+        let name = |code: &AreaCode| {
+            self.area(code)
+                .map_or_else(|| code.to_string(), |area| area.name.clone())
+        };
+        match code.at(Tier::Street) {
+            Some(street) if street != *code => format!("{}{}", name(&street), name(code)),
+            Some(_) | None => name(code),
+        }
+    }
+
+    pub fn unit(&self, code: &str) -> Option<&Unit> {
+        self.units.get(*self.unit_at.get(code)?)
+    }
+
+    /// The unit above one.
+    ///
+    /// # Errors
+    /// A unit nobody knows; the top.
+    pub fn superior(&self, code: &str) -> Result<&Unit, Error> {
+        let unit = self.unit(code).ok_or_else(|| Error::UnknownUnit {
+            unit: code.to_owned(),
+        })?;
+        let above = unit.superior.as_ref().and_then(|superior| self.unit(superior));
+        above.ok_or_else(|| Error::NoSuperior {
+            unit: code.to_owned(),
+        })
+    }
+
+    /// All units, by code, after a code.
+    pub fn units_after(&self, after: &str) -> impl Iterator<Item = &Unit> {
+        let from = self.units.partition_point(|unit| unit.code.as_str() <= after);
+        self.units.iter().skip(from)
+    }
+
+    /// The unit of a kind that answers for an area.
+    pub fn post(&self, kind: UnitKind, area: &AreaCode) -> Option<&Unit> {
+        self.units.get(*self.posts.get(&(kind, area.clone()))?)
+    }
+
+    pub fn category(&self, code: &str) -> Option<&Category> {
+        self.categories.get(code)
+    }
+
+    pub fn default_limit(&self, priority: Priority) -> Option<&DefaultLimit> {
+        self.defaults.get(&priority)
+    }
+
+    /// Reads a text once: which words of rules and conditions occur.
+    pub fn read(&self, text: &str) -> Read {
+        self.words.read(text)
+    }
+
+    /// The keyword rules that hold in what was read, with the words that made them.
+    pub fn rules_in<'a>(&'a self, read: &'a Read) -> impl Iterator<Item = Matched<'a>> {
+        self.words.rules_in(&self.rules, read)
+    }
+
+    /// The conditions that hold and shorten or lengthen a category's limit, with the first word that made each.
+    pub fn limits_in<'a>(
+        &'a self,
+        category: &str,
+        read: &'a Read,
+    ) -> impl Iterator<Item = (&'a Condition, &'a str, Limit)> {
+        let limits = self.condition_limits.get(category).map_or(&[][..], Vec::as_slice);
+        limits.iter().filter_map(move |(at, limit)| {
+            Some((
+                self.conditions.get(*at)?,
+                self.words.condition_in(*at, read)?,
+                *limit,
+            ))
+        })
+    }
+}
+
+fn by_category(
+    conditions: &[Condition],
+    limits: Vec<ConditionLimit>,
+) -> HashMap<String, Vec<(usize, Limit)>> {
+    let place: HashMap<&str, usize> = conditions
+        .iter()
+        .enumerate()
+        .map(|(at, it)| (it.code.as_str(), at))
+        .collect();
+    let mut by_category: HashMap<String, Vec<(usize, Limit)>> = HashMap::new();
+    for limit in limits {
+        if let Some(at) = place.get(limit.condition.as_str()) {
+            by_category
+                .entry(limit.category)
+                .or_default()
+                .push((*at, limit.resolve));
+        }
+    }
+    by_category
+}

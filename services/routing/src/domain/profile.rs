@@ -1,0 +1,217 @@
+//! Routing's part of a district's profile, as applied: areas, units, categories, rules, borders, limits, calendar.
+//!
+//! It is kept as it came; [`Directory::check`](super::check) says what is wrong with it before it is kept, and
+//! [`Index`] is how it is asked.
+
+use huying_terms::{AreaCode, Calendar, Limit, Tier};
+use serde::{Deserialize, Serialize};
+
+use super::{decision::Point, index::Index};
+
+/// How pressing a case is, from low to high.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Normal,
+    High,
+    Urgent,
+}
+
+impl Priority {
+    pub const ALL: [Self; 3] = [Self::Normal, Self::High, Self::Urgent];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::High => "high",
+            Self::Urgent => "urgent",
+        }
+    }
+
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Normal => "一般",
+            Self::High => "重点",
+            Self::Urgent => "紧急",
+        }
+    }
+}
+
+/// What a unit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    GridTeam,
+    Community,
+    Street,
+    District,
+    Department,
+    ResponseGroup,
+    Utility,
+}
+
+impl UnitKind {
+    /// The tier that units of this kind answer for; none for those that belong to no tier's line.
+    pub const fn line(self) -> Option<Tier> {
+        match self {
+            Self::GridTeam => Some(Tier::Grid),
+            Self::Community => Some(Tier::Community),
+            Self::Street => Some(Tier::Street),
+            Self::District => Some(Tier::District),
+            Self::Department | Self::ResponseGroup | Self::Utility => None,
+        }
+    }
+
+    /// The kind that answers for an area of this tier.
+    pub const fn of(tier: Tier) -> Self {
+        match tier {
+            Tier::Grid => Self::GridTeam,
+            Tier::Community => Self::Community,
+            Tier::Street => Self::Street,
+            Tier::District => Self::District,
+        }
+    }
+
+    /// Whether a street can call it on a case.
+    pub const fn is_callable(self) -> bool {
+        match self {
+            Self::Department | Self::Utility => true,
+            Self::GridTeam | Self::Community | Self::Street | Self::District | Self::ResponseGroup => false,
+        }
+    }
+
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::GridTeam => "网格团队",
+            Self::Community => "社区",
+            Self::Street => "街道",
+            Self::District => "区指挥中心",
+            Self::Department => "部门",
+            Self::ResponseGroup => "专项响应组",
+            Self::Utility => "公用企业",
+        }
+    }
+}
+
+/// A place on the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    pub code: AreaCode,
+    pub name: String,
+    pub tier: Tier,
+    /// None at the top.
+    pub parent: Option<AreaCode>,
+}
+
+/// Who can hold a case or be called on one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    pub code: String,
+    pub name: String,
+    pub kind: UnitKind,
+    pub tier: Tier,
+    pub area: AreaCode,
+    /// None at the top.
+    pub superior: Option<String>,
+    /// Of a response group.
+    pub members: Vec<String>,
+    pub chair: String,
+    pub class: String,
+}
+
+/// What a case can be about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    pub code: String,
+    pub name: String,
+    pub standard: String,
+    pub major: String,
+    /// Where a case starts.
+    pub authority: Tier,
+    /// In charge; holds what starts at the top.
+    pub lead: Option<String>,
+    /// Also concerned.
+    pub departments: Vec<String>,
+    pub priority: Priority,
+    /// None: by priority.
+    pub respond: Option<Limit>,
+    pub resolve: Option<Limit>,
+}
+
+/// Words that speak for a category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeywordRule {
+    pub category: String,
+    pub all: Vec<String>,
+    pub any: Vec<String>,
+    pub none: Vec<String>,
+    pub weight: u32,
+    pub priority: Option<Priority>,
+}
+
+/// One ring of an area's border, not closed. An area in several parts has several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Boundary {
+    pub area: AreaCode,
+    pub ring: Vec<Point>,
+}
+
+/// A name that stands for an area in addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub name: String,
+    pub area: AreaCode,
+}
+
+/// A circumstance read out of words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    pub code: String,
+    pub name: String,
+    pub keywords: Vec<String>,
+}
+
+/// A category's time to resolve under a condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConditionLimit {
+    pub category: String,
+    pub condition: String,
+    pub resolve: Limit,
+}
+
+/// Limits where a category has none of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefaultLimit {
+    pub priority: Priority,
+    pub respond: Limit,
+    pub resolve: Limit,
+}
+
+/// The part as applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Directory {
+    /// The top of the tree: a district, or a town that has none above it.
+    pub district: AreaCode,
+    pub areas: Vec<Area>,
+    pub units: Vec<Unit>,
+    pub categories: Vec<Category>,
+    pub rules: Vec<KeywordRule>,
+    pub boundaries: Vec<Boundary>,
+    pub defaults: Vec<DefaultLimit>,
+    pub calendar: Calendar,
+    pub places: Vec<Place>,
+    pub conditions: Vec<Condition>,
+    pub condition_limits: Vec<ConditionLimit>,
+}
+
+impl huying_chassis::profile::Part for Directory {
+    type Index = Index;
+
+    fn district(&self) -> &str {
+        self.district.as_str()
+    }
+
+    fn index(self) -> Result<Index, String> {
+        Index::new(self)
+    }
+}

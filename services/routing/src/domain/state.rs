@@ -1,0 +1,69 @@
+//! Where a route stands and what may happen there.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a route stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 待研判: no rule could decide; a person must.
+    Queued,
+    /// 已研判.
+    Decided,
+    /// 已撤回: the reporter took the request back before a decision.
+    Withdrawn,
+}
+
+/// What can happen to a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A person decides.
+    Decide,
+    /// The reporter takes the request back.
+    Withdraw,
+}
+
+impl State {
+    pub const ALL: [Self; 3] = [Self::Queued, Self::Decided, Self::Withdrawn];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Decided => "decided",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The steps that a caller may ask for now.
+    pub fn allowed(self) -> Vec<&'static str> {
+        [Step::Decide]
+            .into_iter()
+            .filter(|step| next(self, *step).is_some())
+            .map(Step::name)
+            .collect()
+    }
+}
+
+impl Step {
+    pub const ALL: [Self; 2] = [Self::Decide, Self::Withdraw];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Decide => "decide",
+            Self::Withdraw => "withdraw",
+        }
+    }
+}
+
+/// Where a step leads; none where it is not allowed.
+pub const fn next(state: State, step: Step) -> Option<State> {
+    match (state, step) {
+        (State::Queued, Step::Decide) => Some(State::Decided),
+        (State::Queued, Step::Withdraw) => Some(State::Withdrawn),
+
+        // Once decided there is a case: it hears of the withdrawal itself.
+        (State::Decided, Step::Decide | Step::Withdraw) => None,
+
+        (State::Withdrawn, Step::Decide | Step::Withdraw) => None,
+    }
+}

@@ -1,0 +1,52 @@
+//! What routing hears: intake's requests. One arm per event, one app call each; nothing is written here.
+
+use futures::future::BoxFuture;
+use huying_chassis::{
+    bus::CloudEvent,
+    follow::{Consumer, Failure, Source},
+    log::Draft,
+};
+use huying_proto::intake::v1 as pb;
+
+use crate::{app::App, grpc::convert};
+
+const SOURCES: &[Source] = &[Source {
+    service: "intake",
+    root: "intake",
+    kinds: &["request"],
+}];
+
+/// Hears of requests.
+pub struct Requests {
+    app: App,
+}
+
+impl Requests {
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+        match event.message() {
+            "RequestSubmitted" => {
+                let submitted = convert::submission(event.decode::<pb::RequestSubmitted>()?);
+                let submission =
+                    submitted.ok_or_else(|| Failure::Poison("the event names no request".into()))?;
+                self.app.receive(event.partitionkey, submission).await
+            }
+            "RequestWithdrawn" => self.app.withdraw(event.partitionkey).await,
+            // Additions, progress and answers are the case's; and a newer intake may say more.
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+impl Consumer for Requests {
+    fn sources(&self) -> &'static [Source] {
+        SOURCES
+    }
+
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+        Box::pin(self.hear(event))
+    }
+}

@@ -1,0 +1,366 @@
+//! A profile from the wire: bounds of every list and text, codes and values; then whether its parts make sense together.
+//! Everything that is wrong is named at once.
+
+use chrono::{NaiveDate, NaiveTime};
+use huying_chassis::{status::Problem, validate::Violations};
+use huying_proto::{common::v1 as common, routing::v1 as pb};
+use huying_terms::{AreaCode, Calendar, Limit, Span, Tier, Tz};
+use uuid::Uuid;
+
+use super::convert;
+use crate::domain::{
+    decision::Point,
+    profile::{
+        Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
+        Priority, Unit, UnitKind,
+    },
+};
+
+/// An apply, ready to be taken.
+pub struct Apply {
+    pub request_id: Uuid,
+    pub directory: Directory,
+    pub dry_run: bool,
+}
+
+/// Checks an apply whole.
+///
+/// # Errors
+/// `BAD_FIELD`, naming each violation.
+pub fn apply(request: pb::ApplyProfileRequest) -> Result<Apply, Problem> {
+    let mut reader = Reader::default();
+    let request_id = reader.v.uuid("request_id", &request.request_id);
+    let profile = request.profile.unwrap_or_default();
+    let directory = reader.directory(&profile);
+    // Whether the parts fit together is asked only of parts that are well-formed.
+    if let Some(directory) = directory.as_ref().filter(|_| reader.v.is_empty()) {
+        for violation in directory.check() {
+            reader
+                .v
+                .add(format!("profile.{}", violation.field), violation.what);
+        }
+    }
+    reader.v.finish()?;
+    let missing = || Problem::bug(anyhow::anyhow!("a well-formed profile makes no directory"));
+    Ok(Apply {
+        request_id,
+        directory: directory.ok_or_else(missing)?,
+        dry_run: request.dry_run,
+    })
+}
+
+/// Reads the parts, noting what is wrong. What gives none has been noted.
+#[derive(Default)]
+struct Reader {
+    v: Violations,
+}
+
+impl Reader {
+    fn directory(&mut self, profile: &pb::RoutingProfile) -> Option<Directory> {
+        let district = self.area_code("profile.district", &profile.district);
+        if let Some(district) = &district {
+            let top = matches!(district.tier(), Tier::District | Tier::Street);
+            self.v.require(
+                "profile.district",
+                top,
+                "must be a district, or a town that has none above it",
+            );
+        }
+        Some(Directory {
+            areas: self.all("profile.areas", &profile.areas, 1..=50_000, Self::area),
+            units: self.all("profile.units", &profile.units, 1..=50_000, Self::unit),
+            categories: self.all(
+                "profile.categories",
+                &profile.categories,
+                1..=5000,
+                Self::category,
+            ),
+            rules: self.all("profile.rules", &profile.rules, 0..=5000, Self::rule),
+            boundaries: self.all(
+                "profile.boundaries",
+                &profile.boundaries,
+                0..=2000,
+                Self::boundary,
+            ),
+            defaults: self.all("profile.defaults", &profile.defaults, 1..=3, Self::default_limit),
+            places: self.all("profile.places", &profile.places, 0..=20_000, Self::place),
+            conditions: self.all(
+                "profile.conditions",
+                &profile.conditions,
+                0..=200,
+                Self::condition,
+            ),
+            condition_limits: self.all(
+                "profile.condition_limits",
+                &profile.condition_limits,
+                0..=10_000,
+                Self::condition_limit,
+            ),
+            calendar: self.calendar(profile.calendar.as_ref())?,
+            district: district?,
+        })
+    }
+
+    /// A bounded list, item by item.
+    fn all<P, D>(
+        &mut self,
+        field: &str,
+        items: &[P],
+        length: std::ops::RangeInclusive<usize>,
+        read: impl Fn(&mut Self, &str, &P) -> Option<D>,
+    ) -> Vec<D> {
+        let most = *length.end();
+        self.v.list_len(field, items.len(), length);
+        let items = items.iter().take(most).enumerate();
+        items
+            .filter_map(|(at, item)| read(self, &format!("{field}[{at}]"), item))
+            .collect()
+    }
+
+    fn area(&mut self, at: &str, it: &pb::Area) -> Option<Area> {
+        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
+        let parent = match it.parent.as_str() {
+            "" => None,
+            code => Some(self.area_code(&format!("{at}.parent"), code)?),
+        };
+        let tier = self.tier(&format!("{at}.tier"), it.tier);
+        Some(Area {
+            code: self.area_code(&format!("{at}.code"), &it.code)?,
+            name: it.name.clone(),
+            tier: tier?,
+            parent,
+        })
+    }
+
+    fn unit(&mut self, at: &str, it: &pb::Unit) -> Option<Unit> {
+        self.v.token(&format!("{at}.code"), &it.code, 1..=64);
+        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
+        self.v.token(&format!("{at}.superior"), &it.superior, 0..=64);
+        self.v.text(&format!("{at}.chair"), &it.chair, 0..=100);
+        self.v.text(&format!("{at}.class"), &it.class, 0..=100);
+        let members = self.codes(&format!("{at}.members"), &it.members, 30);
+        let kind = self.unit_kind(&format!("{at}.kind"), it.kind);
+        let tier = self.tier(&format!("{at}.tier"), it.tier);
+        Some(Unit {
+            area: self.area_code(&format!("{at}.area"), &it.area)?,
+            code: it.code.clone(),
+            name: it.name.clone(),
+            kind: kind?,
+            tier: tier?,
+            superior: some(&it.superior),
+            members,
+            chair: it.chair.clone(),
+            class: it.class.clone(),
+        })
+    }
+
+    fn category(&mut self, at: &str, it: &pb::Category) -> Option<Category> {
+        self.v.token(&format!("{at}.code"), &it.code, 1..=40);
+        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
+        self.v.text(&format!("{at}.standard"), &it.standard, 0..=100);
+        self.v.text(&format!("{at}.major"), &it.major, 0..=100);
+        self.v.token(&format!("{at}.lead"), &it.lead, 0..=64);
+        let departments = self.codes(&format!("{at}.departments"), &it.departments, 9);
+        let authority = self.tier(&format!("{at}.authority"), it.authority);
+        let priority = self.priority(&format!("{at}.priority"), it.priority);
+        let respond = it
+            .respond
+            .as_ref()
+            .and_then(|limit| self.limit(&format!("{at}.respond"), Some(limit)));
+        let resolve = it
+            .resolve
+            .as_ref()
+            .and_then(|limit| self.limit(&format!("{at}.resolve"), Some(limit)));
+        Some(Category {
+            code: it.code.clone(),
+            name: it.name.clone(),
+            standard: it.standard.clone(),
+            major: it.major.clone(),
+            authority: authority?,
+            lead: some(&it.lead),
+            departments,
+            priority: priority?,
+            respond,
+            resolve,
+        })
+    }
+
+    fn rule(&mut self, at: &str, it: &pb::KeywordRule) -> Option<KeywordRule> {
+        self.v.token(&format!("{at}.category"), &it.category, 1..=40);
+        self.v.range(&format!("{at}.weight"), it.weight, 1..=100);
+        let priority = match it.priority {
+            0 => None,
+            given => Some(self.priority(&format!("{at}.priority"), given)?),
+        };
+        Some(KeywordRule {
+            category: it.category.clone(),
+            all: self.words(&format!("{at}.all"), &it.all, 0..=8),
+            any: self.words(&format!("{at}.any"), &it.any, 0..=32),
+            none: self.words(&format!("{at}.none"), &it.none, 0..=16),
+            weight: it.weight,
+            priority,
+        })
+    }
+
+    fn boundary(&mut self, at: &str, it: &pb::Boundary) -> Option<Boundary> {
+        let ring = self.all(
+            &format!("{at}.ring"),
+            &it.ring,
+            3..=2000,
+            |reader, at, point: &common::Point| {
+                reader.v.coordinates(at, point.latitude, point.longitude);
+                Some(Point::new(point.latitude, point.longitude))
+            },
+        );
+        Some(Boundary {
+            area: self.area_code(&format!("{at}.area"), &it.area)?,
+            ring,
+        })
+    }
+
+    fn place(&mut self, at: &str, it: &pb::Place) -> Option<Place> {
+        self.v.text(&format!("{at}.name"), &it.name, 2..=40);
+        Some(Place {
+            area: self.area_code(&format!("{at}.area"), &it.area)?,
+            name: it.name.clone(),
+        })
+    }
+
+    fn condition(&mut self, at: &str, it: &pb::Condition) -> Option<Condition> {
+        self.v.token(&format!("{at}.code"), &it.code, 1..=40);
+        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
+        let keywords = self.words(&format!("{at}.keywords"), &it.keywords, 1..=64);
+        Some(Condition {
+            code: it.code.clone(),
+            name: it.name.clone(),
+            keywords,
+        })
+    }
+
+    fn condition_limit(&mut self, at: &str, it: &pb::ConditionLimit) -> Option<ConditionLimit> {
+        self.v.token(&format!("{at}.category"), &it.category, 1..=40);
+        self.v.token(&format!("{at}.condition"), &it.condition, 1..=40);
+        let resolve = self.limit(&format!("{at}.resolve"), it.resolve.as_ref())?;
+        Some(ConditionLimit {
+            category: it.category.clone(),
+            condition: it.condition.clone(),
+            resolve,
+        })
+    }
+
+    fn default_limit(&mut self, at: &str, it: &pb::DefaultLimit) -> Option<DefaultLimit> {
+        let respond = self.limit(&format!("{at}.respond"), it.respond.as_ref());
+        let resolve = self.limit(&format!("{at}.resolve"), it.resolve.as_ref());
+        Some(DefaultLimit {
+            priority: self.priority(&format!("{at}.priority"), it.priority)?,
+            respond: respond?,
+            resolve: resolve?,
+        })
+    }
+
+    fn calendar(&mut self, it: Option<&common::Calendar>) -> Option<Calendar> {
+        let Some(it) = it else {
+            self.v.add("profile.calendar", "must be given");
+            return None;
+        };
+        let zone = it.zone.parse::<Tz>();
+        self.v.require(
+            "profile.calendar.zone",
+            zone.is_ok(),
+            "must be a time zone such as Asia/Shanghai",
+        );
+        let hours = self.all(
+            "profile.calendar.hours",
+            &it.hours,
+            1..=10,
+            |reader, at, span: &common::WorkSpan| {
+                let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
+                let both = time(&span.from).zip(time(&span.to));
+                reader
+                    .v
+                    .require(at, both.is_some(), "must be two times such as 08:30");
+                both.map(|(from, to)| Span::new(from, to))
+            },
+        );
+        let day = |reader: &mut Self, at: &str, text: &String| {
+            let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+            reader
+                .v
+                .require(at, day.is_some(), "must be a day such as 2026-10-01");
+            day
+        };
+        let holidays = self.all("profile.calendar.holidays", &it.holidays, 0..=400, day);
+        let makeup = self.all("profile.calendar.makeup_days", &it.makeup_days, 0..=100, day);
+        Some(Calendar {
+            hours,
+            holidays: holidays.into_iter().collect(),
+            makeup: makeup.into_iter().collect(),
+            ..Calendar::new(zone.ok()?)
+        })
+    }
+
+    fn area_code(&mut self, field: &str, code: &str) -> Option<AreaCode> {
+        let parsed = AreaCode::parse(code);
+        if let Err(error) = &parsed {
+            self.v.add(field, format!("must be an area code: {error}"));
+        }
+        parsed.ok()
+    }
+
+    fn tier(&mut self, field: &str, value: i32) -> Option<Tier> {
+        self.v
+            .enum_value::<common::Tier>(field, value)
+            .and_then(convert::tier_from)
+    }
+
+    fn priority(&mut self, field: &str, value: i32) -> Option<Priority> {
+        self.v
+            .enum_value::<common::Priority>(field, value)
+            .and_then(convert::priority_from)
+    }
+
+    fn unit_kind(&mut self, field: &str, value: i32) -> Option<UnitKind> {
+        self.v
+            .enum_value::<pb::UnitKind>(field, value)
+            .and_then(convert::unit_kind_from)
+    }
+
+    fn limit(&mut self, field: &str, limit: Option<&common::Limit>) -> Option<Limit> {
+        let Some(limit) = limit else {
+            self.v.add(field, "must be given");
+            return None;
+        };
+        let kind = self
+            .v
+            .enum_value::<common::LimitKind>(&format!("{field}.kind"), limit.kind)
+            .and_then(convert::limit_kind_from)?;
+        let made = Limit::new(kind, limit.amount);
+        if let Err(error) = &made {
+            self.v.add(format!("{field}.amount"), error.to_string());
+        }
+        made.ok()
+    }
+
+    fn words(
+        &mut self,
+        field: &str,
+        words: &[String],
+        length: std::ops::RangeInclusive<usize>,
+    ) -> Vec<String> {
+        self.all(field, words, length, |reader, at, word: &String| {
+            reader.v.text(at, word, 1..=40);
+            Some(word.clone())
+        })
+    }
+
+    fn codes(&mut self, field: &str, codes: &[String], most: usize) -> Vec<String> {
+        self.all(field, codes, 0..=most, |reader, at, code: &String| {
+            reader.v.token(at, code, 1..=64);
+            Some(code.clone())
+        })
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}

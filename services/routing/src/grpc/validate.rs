@@ -1,0 +1,123 @@
+//! One validator for each message: what it gives back is well-formed. The profile has its own file.
+
+use huying_chassis::{page, status::Problem, validate::Violations};
+use huying_proto::{common::v1 as common, routing::v1 as pb};
+use huying_terms::AreaCode;
+use uuid::Uuid;
+
+use super::convert;
+use crate::{app::look::UnitFilter, domain::route::Triage, store::route::Cursor};
+
+/// Lengths of area codes: district, street, community, grid. A town that has no district above it is named by its own nine.
+const AREA: [usize; 4] = [6, 9, 12, 15];
+const DISTRICT: [usize; 2] = [6, 9];
+
+pub fn get_route(request: &pb::GetRouteRequest) -> Result<Uuid, Problem> {
+    let mut v = Violations::new();
+    let id = v.uuid("request", &request.request);
+    v.finish()?;
+    Ok(id)
+}
+
+/// Where a page of the queue begins, and its size.
+pub fn list_triage(request: &pb::ListTriageRequest) -> Result<(Option<Cursor>, i64), Problem> {
+    district(&request.district)?;
+    Ok((page::cursor(&request.page_token)?, page::size(request.page_size)?))
+}
+
+/// A person's decision, ready to be taken.
+pub struct DecideTriage {
+    pub request_id: Uuid,
+    pub request: Uuid,
+    pub version: i64,
+    pub triage: Triage,
+}
+
+pub fn decide_triage(request: pb::DecideTriageRequest) -> Result<DecideTriage, Problem> {
+    let mut v = Violations::new();
+    let request_id = v.uuid("request_id", &request.request_id);
+    let id = v.uuid("request", &request.request);
+    v.range("version", request.version, 1..=i64::MAX);
+    v.digits("area", &request.area, &AREA);
+    v.token("category", &request.category, 1..=40);
+    v.token("holder", &request.holder, 0..=64);
+    let priority = if request.priority == 0 {
+        None
+    } else {
+        v.enum_value::<common::Priority>("priority", request.priority)
+    };
+    v.finish()?;
+    Ok(DecideTriage {
+        request_id,
+        request: id,
+        version: request.version,
+        triage: Triage {
+            area: request.area,
+            category: request.category,
+            holder: Some(request.holder).filter(|holder| !holder.is_empty()),
+            priority: priority.and_then(convert::priority_from),
+        },
+    })
+}
+
+/// A unit of a district.
+pub fn unit(district: &str, field: &str, code: &str) -> Result<(), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", district, &DISTRICT);
+    v.token(field, code, 1..=64);
+    v.finish()
+}
+
+pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.list_len("units", request.units.len(), 1..=50);
+    for (at, unit) in request.units.iter().enumerate().take(50) {
+        v.token(&format!("units[{at}]"), unit, 1..=64);
+    }
+    v.finish()
+}
+
+/// What units are asked for, after which, how many.
+pub fn list_units(request: &pb::ListUnitsRequest) -> Result<(UnitFilter, String, i64), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    let kind = if request.kind == 0 {
+        None
+    } else {
+        v.enum_value::<pb::UnitKind>("kind", request.kind)
+    };
+    if !request.area.is_empty() {
+        v.digits("area", &request.area, &AREA);
+    }
+    v.finish()?;
+    let filter = UnitFilter {
+        kind: kind.and_then(convert::unit_kind_from),
+        area: AreaCode::parse(&request.area).ok(),
+    };
+    let after = page::cursor::<String>(&request.page_token)?.unwrap_or_default();
+    Ok((filter, after, page::size(request.page_size)?))
+}
+
+pub fn area(field: &str, code: &str) -> Result<AreaCode, Problem> {
+    let mut v = Violations::new();
+    let parsed = AreaCode::parse(code);
+    if let Err(error) = &parsed {
+        v.add(field, error.to_string());
+    }
+    v.finish()?;
+    parsed.map_err(Problem::bug)
+}
+
+/// Which areas are asked for, after which, how many.
+pub fn list_areas(request: &pb::ListAreasRequest) -> Result<(AreaCode, String, i64), Problem> {
+    let parent = area("parent", &request.parent)?;
+    let after = page::cursor::<String>(&request.page_token)?.unwrap_or_default();
+    Ok((parent, after, page::size(request.page_size)?))
+}
+
+fn district(code: &str) -> Result<(), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", code, &DISTRICT);
+    v.finish()
+}

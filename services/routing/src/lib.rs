@@ -1,0 +1,85 @@
+//! 研判 routing: whose is a request, how pressing, by when; and the directory of the place it knows that from.
+//!
+//! Who comes here: intake's events (every request is decided or queued), people at the triage desk (they decide what no rule could),
+//! casework (who is above, who may be called), everybody's look-ups of areas and units, and the operator who applies a profile.
+//!
+//! A tour, in the order of a request's way:
+//!
+//! - [`events::consume`] hears that a request was submitted; [`app::receive`] drafts what the rules say of it.
+//! - [`domain`] is the rules, pure: [`domain::decide`] with a reason for each part, from a [`domain::index`] held in memory.
+//! - [`app::triage`] is the desk's queue; [`app::apply`] takes a new profile; [`app::look`] answers from the directory.
+//! - [`store`] is the only SQL, [`grpc`] the thin `huying.routing.v1`.
+//! - [`events::publish`] tells what was decided, with all that casework needs to open the case.
+//!
+//! Guaranteed: every submitted request ends up decided, queued or withdrawn; deciding costs no query; a decision has a reason for
+//! each of its parts; events carry nothing of the reporter.
+
+pub mod app;
+pub mod config;
+pub mod domain;
+pub mod events;
+pub mod grpc;
+pub mod store;
+
+use std::sync::Arc;
+
+use huying_chassis::{
+    auth::Access,
+    log::verify::Kind,
+    log_service,
+    profile::{Profile, Profiles},
+    service::{self, Base, Definition, Parts, Running, Seams},
+    shutdown::Shutdown,
+};
+use huying_proto::routing::v1::routing_service_server::{RoutingServiceServer, SERVICE_NAME};
+use sqlx::migrate::Migrator;
+use tonic::service::Routes;
+
+use crate::{
+    app::App,
+    domain::{profile::Directory, route::Route},
+};
+
+/// The service's name: of its consumers, its settings and its peers' settings.
+pub const NAME: &str = "routing";
+/// The defaults of its settings, over the chassis's.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+/// Its settings.
+pub type Config = huying_chassis::config::Config<config::Own>;
+
+/// Its tables, besides the chassis's.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+const ACCESS: &[&[Access]] = &[&grpc::access::ACCESS, &log_service::ACCESS];
+
+/// Starts routing; it runs until `stop` begins.
+///
+/// # Errors
+/// A wrong setting, an address that is taken, a database that cannot be reached or migrated.
+pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Result<Running> {
+    let definition = Definition {
+        name: NAME,
+        served: &[SERVICE_NAME, log_service::NAME],
+        migrations: &MIGRATIONS,
+        kinds: vec![Kind::of::<Route>(), Kind::of::<Profile<Directory>>()],
+        publish: events::publish::publish,
+        roots: &[NAME],
+        access: ACCESS,
+    };
+    let largest = config.limits.max_message_bytes;
+    service::start(definition, config, seams, stop, |base, _| Ok(wire(base, largest))).await
+}
+
+fn wire(base: &Base, largest: usize) -> Parts {
+    let app = App::new(
+        base.log.clone(),
+        Profiles::start(base.log.clone(), base.stop.clone()),
+    );
+    let consumer = Arc::new(events::consume::Requests::new(app.clone()));
+    let server = RoutingServiceServer::new(grpc::Rpc::new(app)).max_decoding_message_size(largest);
+    Parts {
+        routes: Routes::new(server),
+        consumer: Some(consumer),
+        timers: Vec::new(),
+    }
+}

@@ -1,0 +1,204 @@
+//! Routing running for real: its own database, a NATS on which the test plays intake, and callers of every kind.
+
+use chrono::{DateTime, Utc};
+use huying_chassis::{
+    auth::Role,
+    bus::{Bus, CloudEvent, Event},
+    service::{Running, Seams},
+    shutdown::Shutdown,
+};
+use huying_proto::{
+    common::v1 as common,
+    intake::v1 as intake,
+    log::v1::{self as log, log_service_client::LogServiceClient},
+    routing::v1::{self as pb, routing_service_client::RoutingServiceClient},
+};
+use huying_routing::{DEFAULTS, NAME};
+use huying_testing::{Bench, Wire, eventually, wire};
+use tonic::{Code, Status};
+use uuid::Uuid;
+
+use crate::place;
+
+pub type Client = RoutingServiceClient<Wire>;
+
+/// The service and what is around it.
+pub struct Town {
+    pub bench: Bench,
+    pub running: Running,
+    stop: Shutdown,
+    bus: Bus,
+}
+
+impl Town {
+    pub async fn start() -> Self {
+        let bench = Bench::new().await;
+        let stop = Shutdown::new();
+        let config = bench.config(NAME, DEFAULTS).await;
+        let running = huying_routing::start(config, Seams::default(), stop.clone())
+            .await
+            .expect("routing starts");
+        let bus = Bus::connect(&bench.nats.url(), "test-intake").await.unwrap();
+        bus.ensure_stream("intake").await.unwrap();
+        Self {
+            bench,
+            running,
+            stop,
+            bus,
+        }
+    }
+
+    /// With the small place's profile applied.
+    pub async fn with_profile() -> Self {
+        let town = Self::start().await;
+        town.apply(place::profile(), false).await.unwrap();
+        town
+    }
+
+    pub async fn end(self) {
+        self.stop.begin();
+        self.running.ended().await.expect("routing ends well");
+    }
+
+    pub fn caller(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
+        RoutingServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn desk(&self) -> Client {
+        self.caller(Role::Desk, Some("D-420102"), Some(place::DISTRICT))
+    }
+
+    pub async fn apply(
+        &self,
+        profile: pb::RoutingProfile,
+        dry_run: bool,
+    ) -> Result<pb::ApplyProfileResponse, Status> {
+        let request = pb::ApplyProfileRequest {
+            request_id: fresh(),
+            profile: Some(profile),
+            dry_run,
+        };
+        Ok(self
+            .caller(Role::Operator, None, None)
+            .apply_profile(request)
+            .await?
+            .into_inner())
+    }
+
+    /// Intake says something of a request, as the entry of that version.
+    pub async fn say<M: prost::Name + serde::Serialize>(&self, request: Uuid, version: i64, message: &M) {
+        let event = Event::new("intake", message).unwrap();
+        let cloud = CloudEvent {
+            specversion: "1.0".into(),
+            id: Uuid::now_v7(),
+            source: "/huying/intake".into(),
+            name: event.name.clone(),
+            subject: format!("request/{request}"),
+            time: place::now(),
+            dataschema: "huying/intake/v1/events.proto".into(),
+            datacontenttype: "application/json".into(),
+            sequence: version,
+            partitionkey: request,
+            district: place::DISTRICT.into(),
+            traceparent: None,
+            data: event.data.clone(),
+        };
+        self.bus
+            .send(place::DISTRICT, &event, &cloud)
+            .await
+            .unwrap()
+            .await
+            .unwrap();
+    }
+
+    /// A request is submitted.
+    pub async fn submit(&self, request: Uuid, content: &str, location: common::Location) {
+        self.say(request, 1, &submitted(request, content, location, place::now()))
+            .await;
+    }
+
+    /// A request is submitted, and routing has taken it.
+    pub async fn submitted(&self, content: &str, area: &str) -> pb::Route {
+        let request = Uuid::now_v7();
+        let location = common::Location {
+            area: area.into(),
+            ..common::Location::default()
+        };
+        self.submit(request, content, location).await;
+        self.taken(request).await
+    }
+
+    /// The route of a request, as soon as there is one.
+    pub async fn taken(&self, request: Uuid) -> pb::Route {
+        eventually("a route", async || self.route(request).await).await
+    }
+
+    pub async fn route(&self, request: Uuid) -> Option<pb::Route> {
+        let asked = pb::GetRouteRequest {
+            request: request.to_string(),
+        };
+        match self.caller(Role::Service, None, None).get_route(asked).await {
+            Ok(route) => Some(route.into_inner()),
+            Err(status) if status.code() == Code::NotFound => None,
+            Err(status) => panic!("{status}"),
+        }
+    }
+
+    pub fn log(&self, role: Role) -> LogServiceClient<Wire> {
+        LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, None)))
+    }
+
+    /// What routing has said of a request, oldest first.
+    pub async fn events(&self, request: &str) -> Vec<CloudEvent> {
+        let asked = log::ReadAggregateRequest {
+            aggregate: request.to_owned(),
+            from_version: 1,
+            page_size: 0,
+        };
+        let answer = self
+            .log(Role::Service)
+            .read_aggregate(asked)
+            .await
+            .unwrap()
+            .into_inner();
+        answer
+            .entries
+            .iter()
+            .map(|entry| serde_json::from_str(&entry.event).unwrap())
+            .collect()
+    }
+
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+}
+
+pub fn fresh() -> String {
+    Uuid::now_v7().to_string()
+}
+
+pub fn reference(request: Uuid, at: DateTime<Utc>) -> intake::RequestRef {
+    intake::RequestRef {
+        id: request.to_string(),
+        number: "JA-20261120-000001".into(),
+        district: place::DISTRICT.into(),
+        channel: intake::Channel::Online.into(),
+        state: intake::RequestState::Submitted.into(),
+        submit_time: Some(huying_chassis::log_service::timestamp(at)),
+    }
+}
+
+pub fn submitted(
+    request: Uuid,
+    content: &str,
+    location: common::Location,
+    at: DateTime<Utc>,
+) -> intake::RequestSubmitted {
+    intake::RequestSubmitted {
+        request: Some(reference(request, at)),
+        content: content.into(),
+        location: Some(location),
+        reporter_kind: intake::ReporterKind::Resident.into(),
+        ..intake::RequestSubmitted::default()
+    }
+}

@@ -1,0 +1,13 @@
+//! Routing, tested from the pure rules up to the running service: one binary, one module per part.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bench;
+mod check;
+mod decide;
+mod place;
+mod property;
+mod queue;
+mod route;
+mod service;
+mod store;

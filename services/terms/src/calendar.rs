@@ -1,0 +1,191 @@
+//! A place's calendar: when its people work.
+//!
+//! It comes from the profile; whoever takes one in calls [`Calendar::check`] once. Holidays and make-up
+//! working days (调休) are announced year by year, so [`Calendar::years_covered`] tells which years were
+//! entered; a year that was not counts weekends only.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, Duration, NaiveDate, NaiveTime, Timelike, Weekday};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+/// Working hours of one day, `from` inclusive, `to` exclusive. A `to` of 00:00 is the day's end,
+/// so 00:00–00:00 is a duty that never rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    pub from: NaiveTime,
+    pub to: NaiveTime,
+}
+
+impl Span {
+    pub fn new(from: NaiveTime, to: NaiveTime) -> Span {
+        Span { from, to }
+    }
+
+    /// Whether it lasts until the end of the day.
+    pub fn ends_with_day(&self) -> bool {
+        self.to == NaiveTime::MIN
+    }
+
+    /// Its length by the clock on the wall.
+    pub fn length(&self) -> Duration {
+        let length = self.to - self.from;
+        if self.ends_with_day() {
+            length + Duration::hours(24)
+        } else {
+            length
+        }
+    }
+}
+
+/// When a place works.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calendar {
+    /// The zone its days and hours are told in, by name: `Asia/Shanghai`.
+    #[serde(with = "zone")]
+    pub zone: Tz,
+    /// The hours of every working day, in order.
+    #[serde(default = "default_hours")]
+    pub hours: Vec<Span>,
+    /// Days off, whatever the weekday.
+    #[serde(default)]
+    pub holidays: BTreeSet<NaiveDate>,
+    /// Working days on a weekend, which make up for a holiday.
+    #[serde(default)]
+    pub makeup: BTreeSet<NaiveDate>,
+    /// The weekdays that are off.
+    #[serde(default = "default_weekend")]
+    pub weekend: Vec<Weekday>,
+}
+
+/// Why a calendar cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarError {
+    #[error("a working day needs hours")]
+    NoHours,
+    #[error("working hours are told in whole minutes, not {at}")]
+    NotMinutes { at: NaiveTime },
+    #[error("the working hours from {from} end before they begin, or at once")]
+    EmptySpan { from: NaiveTime },
+    #[error("the working hours from {from} begin before the ones before them end")]
+    Overlap { from: NaiveTime },
+    #[error("at least one weekday is worked")]
+    NoWorkingDay,
+    #[error("{date} is both a holiday and a make-up working day")]
+    Both { date: NaiveDate },
+    #[error("{date} is no weekend: it cannot be a make-up working day")]
+    MakeupOnWeekday { date: NaiveDate },
+}
+
+impl Calendar {
+    /// The usual week in a zone: Monday to Friday, 08:30–12:00 and 14:00–17:30, no holidays yet.
+    pub fn new(zone: Tz) -> Calendar {
+        Calendar {
+            zone,
+            hours: default_hours(),
+            holidays: BTreeSet::new(),
+            makeup: BTreeSet::new(),
+            weekend: default_weekend(),
+        }
+    }
+
+    /// Whether the parts make sense together. The arithmetic never fails on a calendar that was not
+    /// checked, but its answers mean something only for one that was.
+    pub fn check(&self) -> Result<(), CalendarError> {
+        self.check_hours()?;
+        let week = [0_u8, 1, 2, 3, 4, 5, 6].map(Weekday::try_from);
+        if week.iter().flatten().all(|day| self.weekend.contains(day)) {
+            return Err(CalendarError::NoWorkingDay);
+        }
+        if let Some(&date) = self.makeup.intersection(&self.holidays).next() {
+            return Err(CalendarError::Both { date });
+        }
+        match self.makeup.iter().find(|date| !self.is_weekend(**date)) {
+            Some(&date) => Err(CalendarError::MakeupOnWeekday { date }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether people work on that day of the place's own calendar.
+    pub fn is_working_day(&self, date: NaiveDate) -> bool {
+        self.makeup.contains(&date) || !(self.is_weekend(date) || self.holidays.contains(&date))
+    }
+
+    /// The years for which holidays or make-up days were entered.
+    pub fn years_covered(&self) -> BTreeSet<i32> {
+        self.holidays
+            .iter()
+            .chain(&self.makeup)
+            .map(Datelike::year)
+            .collect()
+    }
+
+    /// How much working time one working day has.
+    pub fn daily(&self) -> Duration {
+        self.hours.iter().map(Span::length).sum()
+    }
+
+    fn is_weekend(&self, date: NaiveDate) -> bool {
+        self.weekend.contains(&date.weekday())
+    }
+
+    fn check_hours(&self) -> Result<(), CalendarError> {
+        if self.hours.is_empty() {
+            return Err(CalendarError::NoHours);
+        }
+        let mut before: Option<&Span> = None;
+        for span in &self.hours {
+            let broken = |at: &NaiveTime| at.second() != 0 || at.nanosecond() != 0;
+            if let Some(at) = [span.from, span.to].into_iter().find(broken) {
+                return Err(CalendarError::NotMinutes { at });
+            }
+            if span.length() <= Duration::zero() {
+                return Err(CalendarError::EmptySpan { from: span.from });
+            }
+            if before.is_some_and(|before| before.ends_with_day() || span.from < before.to) {
+                return Err(CalendarError::Overlap { from: span.from });
+            }
+            before = Some(span);
+        }
+        Ok(())
+    }
+}
+
+impl Default for Calendar {
+    /// The usual week in China's one zone.
+    fn default() -> Calendar {
+        Calendar::new(Tz::Asia__Shanghai)
+    }
+}
+
+fn default_hours() -> Vec<Span> {
+    [((8, 30), (12, 0)), ((14, 0), (17, 30))]
+        .into_iter()
+        .filter_map(|(from, to)| {
+            let from = NaiveTime::from_hms_opt(from.0, from.1, 0)?;
+            let to = NaiveTime::from_hms_opt(to.0, to.1, 0)?;
+            Some(Span { from, to })
+        })
+        .collect()
+}
+
+fn default_weekend() -> Vec<Weekday> {
+    vec![Weekday::Sat, Weekday::Sun]
+}
+
+/// A zone travels by its name.
+mod zone {
+    use chrono_tz::Tz;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(zone: &Tz, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(zone.name())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Tz, D::Error> {
+        String::deserialize(from)?
+            .parse()
+            .map_err(|_| D::Error::custom("no such time zone"))
+    }
+}

@@ -1,0 +1,31 @@
+//! The field's words as pure types, shared by every service's domain.
+//!
+//! A tour, in the order a case meets them:
+//!
+//! - [`AreaCode`] and [`Tier`]: where a case lies and which of the four tiers (网格 → 社区 → 街道 → 区)
+//!   holds it. A code's prefix is its ancestor.
+//! - [`Limit`] and [`LimitKind`]: how long a step may take (限时办结), in one of four measures.
+//! - [`Calendar`] and [`Span`]: a place's zone, working hours, holidays and make-up working days.
+//! - [`worktime`]: the arithmetic between the two: when is it due, how much has been used.
+//! - [`Clock`]: one running limit of one case: paused, resumed, extended, stopped without losing time.
+//! - [`Lamp`]: what a clock shows: green, amber, red.
+//!
+//! Guaranteed here: no I/O, no clock (instants are arguments), no randomness, and no panic for any
+//! argument. Everything is plain data with serde; instants inside a [`Clock`] are epoch microseconds.
+
+pub mod area;
+pub mod calendar;
+pub mod clock;
+pub mod lamp;
+pub mod limit;
+mod micros;
+pub mod tier;
+pub mod worktime;
+
+pub use area::{AreaCode, AreaError};
+pub use calendar::{Calendar, CalendarError, Span};
+pub use chrono_tz::Tz;
+pub use clock::{AMBER_PERCENT, Clock, Run};
+pub use lamp::Lamp;
+pub use limit::{Limit, LimitError, LimitKind};
+pub use tier::Tier;

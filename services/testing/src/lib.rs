@@ -1,0 +1,188 @@
+//! What tests stand on: one real PostgreSQL per test binary, a database per test, a NATS per bench, tokens, and waiting without sleeping
+//! blindly. Only ever a dev-dependency. A failure here is a failed test, so it panics with words.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use huying_chassis::{
+    auth::{Claims, Issuer, Role},
+    config::{self, Config},
+};
+use huying_embedded::{Nats, Postgres};
+use serde::{Serialize, de::DeserializeOwned};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tonic::{
+    Request, Status,
+    metadata::MetadataValue,
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::Channel,
+};
+use uuid::Uuid;
+
+/// Longest wait for anything asynchronous in a test.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+static POSTGRES: OnceCell<Postgres> = OnceCell::const_new();
+
+/// The binary's PostgreSQL. Its directory is used again by the next run of the same binary; databases left by an earlier run are dropped.
+pub async fn postgres() -> &'static Postgres {
+    POSTGRES
+        .get_or_init(|| async {
+            let postgres = Postgres::start(&home()).await.expect("PostgreSQL starts");
+            drop_leftovers(&postgres).await;
+            postgres
+        })
+        .await
+}
+
+fn home() -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    std::env::current_exe().unwrap().hash(&mut hasher);
+    std::env::temp_dir().join(format!("huying-test-{:016x}", hasher.finish()))
+}
+
+async fn drop_leftovers(postgres: &Postgres) {
+    let pool = sqlx::PgPool::connect(&postgres.url("postgres")).await.unwrap();
+    let names: Vec<String> =
+        sqlx::query_scalar("select datname::text from pg_database where datname like 't\\_%'")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    for name in names {
+        postgres.drop_database(&name).await.unwrap();
+    }
+    pool.close().await;
+}
+
+/// A new database of the binary's PostgreSQL, and its address.
+pub async fn database() -> String {
+    let postgres = postgres().await;
+    let name = format!("t_{}", Uuid::now_v7().simple());
+    postgres.ensure_database(&name).await.expect("a database is made");
+    postgres.url(&name)
+}
+
+/// A NATS, an issuer and a place for files; databases come from the binary's PostgreSQL.
+pub struct Bench {
+    pub nats: Nats,
+    pub issuer: Issuer,
+    pub dir: TempDir,
+}
+
+impl Bench {
+    pub async fn new() -> Self {
+        let dir = tempfile::Builder::new()
+            .prefix("huying-bench-")
+            .tempdir()
+            .unwrap();
+        let nats = Nats::start(&dir.path().join("nats")).await.expect("NATS starts");
+        let issuer = Issuer::open_or_create(&dir.path().join("issuer.pem"), "huying", "huying").unwrap();
+        Self { nats, issuer, dir }
+    }
+
+    /// A service's settings: a new database, this bench's NATS and issuer, free ports, and no peers.
+    pub async fn config<Own: DeserializeOwned + Serialize>(
+        &self,
+        service: &str,
+        defaults: &str,
+    ) -> Config<Own> {
+        self.config_with(service, defaults, &database().await, &BTreeMap::new())
+    }
+
+    /// The same with a given database and peers.
+    pub fn config_with<Own: DeserializeOwned + Serialize>(
+        &self,
+        service: &str,
+        defaults: &str,
+        database: &str,
+        peers: &BTreeMap<String, String>,
+    ) -> Config<Own> {
+        let prefix = config::env_prefix(service);
+        let key = self.dir.path().join("issuer.pem").display().to_string();
+        let mut env = vec![
+            (format!("{prefix}DATABASE_URL"), database.to_owned()),
+            (format!("{prefix}NATS_URL"), self.nats.url()),
+            (format!("{prefix}AUTH__KEY_FILE"), key),
+            (format!("{prefix}DATABASE_POOL"), "8".to_owned()),
+        ];
+        env.extend(
+            peers
+                .iter()
+                .map(|(name, url)| (format!("{prefix}PEERS__{}", name.to_uppercase()), url.clone())),
+        );
+        config::load(service, defaults, None, env).expect("the test's settings are right")
+    }
+
+    /// A token for an hour.
+    pub fn token(&self, claims: &Claims) -> String {
+        self.issuer.mint(claims, Duration::from_secs(3600)).unwrap()
+    }
+
+    /// A bearer who may do what one role may, bound to a unit and an area where given.
+    pub fn bearer(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Bearer {
+        let claims = Claims {
+            unit: unit.map(str::to_owned),
+            area: area.map(str::to_owned),
+            ..Claims::new(format!("test-{}", role.name()), [role])
+        };
+        Bearer(Some(self.token(&claims)))
+    }
+}
+
+/// Puts a token on each call; none: nothing.
+#[derive(Clone, Debug)]
+pub struct Bearer(pub Option<String>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(token) = &self.0 {
+            request.metadata_mut().insert(
+                "authorization",
+                format!("Bearer {token}").parse::<MetadataValue<_>>().unwrap(),
+            );
+        }
+        Ok(request)
+    }
+}
+
+/// What a generated client stands on in a test.
+pub type Wire = InterceptedService<Channel, Bearer>;
+
+/// A connection that carries a bearer's token.
+pub fn wire(address: std::net::SocketAddr, bearer: Bearer) -> Wire {
+    let channel = tonic::transport::Endpoint::from_shared(format!("http://{address}"))
+        .unwrap()
+        .connect_lazy();
+    InterceptedService::new(channel, bearer)
+}
+
+/// Asks again and again until there is an answer; panics with `what` when there is none in time.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "waited {PATIENCE:?} in vain: {what}"
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The machine-readable reason of a refusal.
+pub fn reason(status: &Status) -> String {
+    use tonic_types::StatusExt as _;
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
+}

@@ -1,0 +1,118 @@
+//! A caller without right is refused on every RPC there is.
+
+use http::uri::PathAndQuery;
+use huying_chassis::auth::{Callers, Role};
+use huying_tests::{SERVICES, World};
+use prost::Message;
+use prost_types::FileDescriptorSet;
+use tonic::{Code, Request, Status, client::Grpc};
+use tonic_prost::ProstCodec;
+
+/// Every RPC of our own, as `/package.Service/Method`.
+fn rpcs() -> Vec<(String, String)> {
+    let set = FileDescriptorSet::decode(huying_proto::DESCRIPTORS).unwrap();
+    let mut rpcs = Vec::new();
+    for file in &set.file {
+        for service in &file.service {
+            for method in &service.method {
+                rpcs.push((
+                    file.package().to_owned(),
+                    format!("/{}.{}/{}", file.package(), service.name(), method.name()),
+                ));
+            }
+        }
+    }
+    rpcs
+}
+
+async fn call(
+    world: &World,
+    service: &str,
+    method: &str,
+    bearer: huying_testing::Bearer,
+) -> Result<(), Status> {
+    let mut grpc = Grpc::new(huying_testing::wire(world.address(service), bearer));
+    grpc.ready().await.unwrap();
+    let path: PathAndQuery = method.parse().unwrap();
+    // An empty message: whoever gets past the door is refused for it, or answered, but not for lack of right.
+    let mut stream = grpc
+        .server_streaming(Request::new(()), path, ProstCodec::<(), ()>::default())
+        .await?
+        .into_inner();
+    stream.message().await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_without_right_is_refused_on_every_rpc() {
+    let world = World::inside().await;
+    let open: Vec<_> = tables()
+        .into_iter()
+        .filter(|access| matches!(access.callers, Callers::Anyone))
+        .map(|access| access.method)
+        .collect();
+    assert_eq!(
+        open,
+        ["/huying.intake.v1.IntakeService/TrackRequest"],
+        "what is open to anyone is decided with care"
+    );
+    let mut refused = 0;
+    for (package, method) in rpcs() {
+        let served_by: Vec<&str> = SERVICES
+            .into_iter()
+            .filter(|service| package == format!("huying.{service}.v1") || package == "huying.log.v1")
+            .collect();
+        for service in served_by {
+            if open.contains(&method.as_str()) {
+                continue;
+            }
+            let nobody = call(&world, service, &method, huying_testing::Bearer(None))
+                .await
+                .unwrap_err();
+            assert_eq!(
+                (nobody.code(), huying_testing::reason(&nobody).as_str()),
+                (Code::Unauthenticated, "TOKEN_MISSING"),
+                "{service} {method}"
+            );
+            let allowed = roles(&method);
+            for role in Role::ALL.into_iter().filter(|role| !allowed.contains(role)) {
+                let status = call(&world, service, &method, world.bench.bearer(role, None, None))
+                    .await
+                    .unwrap_err();
+                assert_eq!(
+                    (status.code(), huying_testing::reason(&status).as_str()),
+                    (Code::PermissionDenied, "ROLE_NOT_ALLOWED"),
+                    "{service} {method} {role:?}"
+                );
+                refused += 1;
+            }
+        }
+    }
+    assert!(
+        refused > 100,
+        "only {refused} refusals: are the RPCs still found?"
+    );
+}
+
+fn tables() -> Vec<huying_chassis::auth::Access> {
+    let own: [&[huying_chassis::auth::Access]; 4] = [
+        &huying_intake::grpc::access::ACCESS,
+        &huying_routing::grpc::access::ACCESS,
+        &huying_casework::grpc::access::ACCESS,
+        &huying_evaluation::grpc::access::ACCESS,
+    ];
+    own.concat()
+        .into_iter()
+        .chain(huying_chassis::log_service::ACCESS)
+        .collect()
+}
+
+fn roles(method: &str) -> Vec<Role> {
+    let entry = tables()
+        .into_iter()
+        .find(|access| access.method == method)
+        .unwrap();
+    match entry.callers {
+        Callers::Roles(roles) => roles.to_vec(),
+        Callers::Anyone => Role::ALL.to_vec(),
+    }
+}

@@ -1,0 +1,24 @@
+//! The world tests: all services, real PostgreSQL and NATS, and everything that can go wrong with them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod access;
+mod disorder;
+mod drain;
+mod kill;
+mod nats_lost;
+mod replicas;
+mod tidy;
+mod trace;
+
+use std::path::PathBuf;
+
+use huying_tests::Options;
+
+/// Services as processes that can be killed.
+fn processes() -> Options {
+    Options {
+        node: Some(PathBuf::from(env!("CARGO_BIN_EXE_huying-node"))),
+        ..Options::default()
+    }
+}

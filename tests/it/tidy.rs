@@ -1,0 +1,173 @@
+//! The tree holds its own rules: what may stand where, and who may know whom.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use huying_tests::{SERVICES, world::root};
+
+fn files(under: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(under).unwrap().flatten() {
+        let path = entry.path();
+        let name = entry.file_name();
+        if path.is_dir() && name != "target" && name != ".git" && name != ".tools" {
+            found.extend(files(&path, ending));
+        } else if path.to_string_lossy().ends_with(ending) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Lines of code, without comments.
+fn code(path: &Path) -> Vec<String> {
+    fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("//"))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn assert_none(what: &str, under: &Path, words: &[&str]) {
+    for path in files(under, ".rs") {
+        for line in code(&path) {
+            let found = words.iter().find(|word| line.contains(**word));
+            assert!(found.is_none(), "{}: {what}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_top_level_holds_nothing_else() {
+    let known = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "proto",
+        "services",
+        "deploy",
+        "tests",
+        "target",
+    ];
+    for entry in fs::read_dir(root()).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        assert!(
+            name.starts_with('.') || known.contains(&name.as_str()),
+            "{name} stands at the top level"
+        );
+    }
+}
+
+#[test]
+fn every_source_file_says_what_it_is_for() {
+    for under in ["proto/src", "services", "tests"] {
+        for path in files(&root().join(under), ".rs") {
+            assert!(
+                fs::read_to_string(&path).unwrap().starts_with("//!"),
+                "{} does not open with //!",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    let mut lengths: Vec<usize> = Vec::new();
+    for path in files(&root().join("services"), ".rs") {
+        let length = fs::read_to_string(&path).unwrap().lines().count();
+        assert!(length <= 500, "{} has {length} lines", path.display());
+        lengths.push(length);
+    }
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    assert!(median <= 130, "the median file has {median} lines");
+}
+
+#[test]
+fn domains_are_pure() {
+    for service in SERVICES {
+        let domain = root().join("services").join(service).join("src/domain");
+        assert_none(
+            "a domain does no I/O",
+            &domain,
+            &[
+                "async ",
+                "sqlx",
+                "tonic",
+                "prost",
+                "huying_proto",
+                "Utc::now",
+                "rand::",
+                "tokio",
+            ],
+        );
+    }
+}
+
+#[test]
+fn services_know_each_other_only_by_their_contracts() {
+    for service in SERVICES {
+        let others: Vec<String> = SERVICES
+            .iter()
+            .filter(|other| **other != service)
+            .map(|other| format!("huying_{other}"))
+            .collect();
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        assert_none(
+            "a service depends on no other",
+            &root().join("services").join(service),
+            &others,
+        );
+    }
+}
+
+#[test]
+fn the_chassis_knows_no_word_of_the_business() {
+    let packages: Vec<String> = SERVICES
+        .iter()
+        .map(|service| format!("huying_proto::{service}"))
+        .collect();
+    let packages: Vec<&str> = packages
+        .iter()
+        .map(String::as_str)
+        .chain(["huying_terms"])
+        .collect();
+    assert_none(
+        "the chassis knows no business",
+        &root().join("services/chassis/src"),
+        &packages,
+    );
+}
+
+#[test]
+fn sql_stands_in_the_store() {
+    for service in SERVICES {
+        for room in ["app", "domain", "grpc", "events"] {
+            let under = root().join("services").join(service).join("src").join(room);
+            assert_none(
+                "SQL belongs into store/",
+                &under,
+                &["sqlx::query", "select ", "insert into "],
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_names_a_machine() {
+    for ending in [".rs", ".toml", ".md", ".sh", ".yaml", ".proto", ".sql"] {
+        for path in files(&root(), ending) {
+            let text = fs::read_to_string(&path).unwrap();
+            let lines = text.lines().filter(|line| !line.contains("let words"));
+            let words = ["/work/", "/root/", "../shared"];
+            for line in lines.filter(|line| words.iter().any(|word| line.contains(word))) {
+                assert!(path.ends_with("tidy.rs"), "{}: {line}", path.display());
+            }
+        }
+    }
+}

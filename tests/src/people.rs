@@ -1,0 +1,309 @@
+//! Those who work in Jiang'an: each call goes out with a token for just the role, unit and area it needs.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use huying_chassis::auth::Role;
+use huying_proto::{
+    casework::v1::{self as casework, casework_service_client::CaseworkServiceClient},
+    common::v1::Location,
+    evaluation::v1::{self as evaluation, evaluation_service_client::EvaluationServiceClient},
+    intake::v1::{self as intake, intake_service_client::IntakeServiceClient},
+    log::v1::log_service_client::LogServiceClient,
+    routing::v1::{self as routing, routing_service_client::RoutingServiceClient},
+};
+use huying_testing::{Bearer, Wire, eventually, wire as wire_to};
+use tonic::{Code, Status};
+
+use crate::world::{World, key};
+
+pub const DISTRICT: &str = "420102";
+/// A grid of 长建社区, where story A plays.
+pub const GRID: &str = "420102010002002";
+
+/// What a unit code says of its area: `G-420102010002002` stands in 420102010002002; departments work for the whole district.
+pub fn area_of(unit: &str) -> &str {
+    match unit.split_once('-') {
+        Some(("G" | "C" | "S" | "D", area)) => area,
+        Some(_) | None => DISTRICT,
+    }
+}
+
+/// A client for each need.
+#[derive(Clone)]
+pub struct People {
+    world: Arc<World>,
+    /// Connections with their tokens, by address, role and unit: as those of people who stay logged in.
+    wires: Arc<Mutex<HashMap<String, Wire>>>,
+}
+
+impl People {
+    pub fn new(world: Arc<World>) -> Self {
+        Self { world, wires: Arc::default() }
+    }
+
+    fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
+        self.wire_at(self.world.address(service), role, unit, area)
+    }
+
+    fn wire_at(&self, address: SocketAddr, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
+        let mut wires = self.wires.lock().unwrap();
+        let wire = wires.entry(format!("{address} {role:?} {unit:?} {area:?}"));
+        wire.or_insert_with(|| wire_to(address, self.world.bench.bearer(role, unit, area))).clone()
+    }
+
+    pub fn platform(&self) -> IntakeServiceClient<Wire> {
+        IntakeServiceClient::new(self.wire("intake", Role::Platform, None, None))
+    }
+
+    pub fn intake(&self, role: Role, unit: &str) -> IntakeServiceClient<Wire> {
+        IntakeServiceClient::new(self.wire("intake", role, Some(unit), Some(area_of(unit))))
+    }
+
+    /// A reporter with nothing but the receipt.
+    pub fn reporter(&self) -> IntakeServiceClient<Wire> {
+        IntakeServiceClient::new(wire_to(self.world.address("intake"), Bearer(None)))
+    }
+
+    pub fn routing(&self, role: Role) -> RoutingServiceClient<Wire> {
+        RoutingServiceClient::new(self.wire("routing", role, None, Some(DISTRICT)))
+    }
+
+    /// Whoever works for a unit, in the role that fits it.
+    pub fn staff(&self, unit: &str) -> CaseworkServiceClient<Wire> {
+        self.staff_at(self.world.address("casework"), unit)
+    }
+
+    pub fn staff_at(&self, address: SocketAddr, unit: &str) -> CaseworkServiceClient<Wire> {
+        let role = match unit.split('-').next() {
+            Some("G" | "C") => Role::Officer,
+            Some("S" | "D") => Role::Desk,
+            Some(_) | None => Role::Department,
+        };
+        CaseworkServiceClient::new(self.wire_at(address, role, Some(unit), Some(area_of(unit))))
+    }
+
+    pub fn leader(&self) -> CaseworkServiceClient<Wire> {
+        CaseworkServiceClient::new(self.wire("casework", Role::Leader, None, Some(DISTRICT)))
+    }
+
+    pub fn callback(&self) -> EvaluationServiceClient<Wire> {
+        EvaluationServiceClient::new(self.wire("evaluation", Role::Callback, None, Some(DISTRICT)))
+    }
+
+    pub fn operator(&self, service: &str) -> LogServiceClient<Wire> {
+        LogServiceClient::new(self.wire(service, Role::Operator, None, None))
+    }
+
+    /// Applies Jiang'an to all four.
+    pub async fn apply_profile(&self) {
+        let profile = self.world.profile.clone();
+        let wire = |service| self.wire(service, Role::Operator, None, None);
+        let (intake, routing) = (profile.intake.into(), profile.routing.into());
+        let intake = intake::ApplyProfileRequest {
+            request_id: key(),
+            profile: intake,
+            dry_run: false,
+        };
+        IntakeServiceClient::new(wire_to("intake"))
+            .apply_profile(intake)
+            .await
+            .unwrap();
+        let routing = routing::ApplyProfileRequest {
+            request_id: key(),
+            profile: routing,
+            dry_run: false,
+        };
+        RoutingServiceClient::new(wire("routing"))
+            .apply_profile(routing)
+            .await
+            .unwrap();
+        let casework = casework::ApplyProfileRequest {
+            request_id: key(),
+            profile: Some(profile.casework),
+            dry_run: false,
+        };
+        CaseworkServiceClient::new(wire("casework"))
+            .apply_profile(casework)
+            .await
+            .unwrap();
+        let evaluation = evaluation::ApplyProfileRequest {
+            request_id: key(),
+            profile: Some(profile.evaluation),
+            dry_run: false,
+        };
+        EvaluationServiceClient::new(wire("evaluation"))
+            .apply_profile(evaluation)
+            .await
+            .unwrap();
+    }
+
+    /// An online call about a car in the way: a matter of the grid.
+    pub fn blocked_way() -> intake::SubmitRequestRequest {
+        intake::SubmitRequestRequest {
+            request_id: key(),
+            district: DISTRICT.into(),
+            channel: intake::Channel::Online.into(),
+            content: "有车辆堵住楼栋出入口，请联系车主挪车".into(),
+            location: Some(Location {
+                address: "恒大双城".into(),
+                area: GRID.into(),
+                point: None,
+            }),
+            ..Default::default()
+        }
+    }
+
+    /// Submits, again and again with the same key while the service is away: what a platform does.
+    pub async fn submit_until_taken(
+        &self,
+        call: intake::SubmitRequestRequest,
+    ) -> intake::SubmitRequestResponse {
+        eventually("the call is taken", async || {
+            self.platform().submit_request(call.clone()).await.ok()
+        })
+        .await
+        .into_inner()
+    }
+
+    /// The case on a request, once it is open.
+    pub async fn case_of(&self, number: &str) -> casework::Case {
+        eventually(&format!("a case for {number}"), async || {
+            self.case(number).await.ok()
+        })
+        .await
+    }
+
+    pub async fn case(&self, id: &str) -> Result<casework::Case, Status> {
+        Ok(self
+            .leader()
+            .get_case(casework::GetCaseRequest { id: id.to_owned() })
+            .await?
+            .into_inner())
+    }
+
+    /// The case once it is as wanted.
+    pub async fn case_when(
+        &self,
+        id: &str,
+        what: &str,
+        wanted: impl Fn(&casework::Case) -> bool,
+    ) -> casework::Case {
+        eventually(&format!("case {id}: {what}"), async || {
+            self.case(id).await.ok().filter(|case| wanted(case))
+        })
+        .await
+    }
+
+    /// From the call to the account struck off, by whoever holds the case. Every step is tried until it takes: services may be away.
+    pub async fn see_through(&self, number: &str) -> casework::Case {
+        let case = self.case_of(number).await;
+        let case = self.step(&case.id, casework::CaseState::Working, |case| {
+            let request = casework::AcceptCaseRequest {
+                request_id: key(),
+                id: case.id.clone(),
+                version: case.version,
+            };
+            let mut staff = self.staff(&case.holder);
+            async move { staff.accept_case(request).await.map(drop) }
+        });
+        let case = case.await;
+        let case = self.step(&case.id, casework::CaseState::Resolved, |case| {
+            let request = casework::ResolveCaseRequest {
+                request_id: key(),
+                id: case.id.clone(),
+                version: case.version,
+                answer: "已联系车主，车辆已挪开".into(),
+            };
+            let mut staff = self.staff(&case.holder);
+            async move { staff.resolve_case(request).await.map(drop) }
+        });
+        let case = case.await;
+        self.satisfied(&case.id).await;
+        self.case_when(&case.id, "is struck off", |case| {
+            case.state() == casework::CaseState::Closed
+        })
+        .await
+    }
+
+    async fn step<F: Future<Output = Result<(), Status>>>(
+        &self,
+        id: &str,
+        wanted: casework::CaseState,
+        step: impl Fn(casework::Case) -> F,
+    ) -> casework::Case {
+        eventually(&format!("case {id} becomes {wanted:?}"), async || {
+            let case = self.case(id).await.ok()?;
+            if case.state() as i32 >= wanted as i32 {
+                return Some(case);
+            }
+            match step(case).await {
+                Ok(()) => None,
+                Err(status) => {
+                    assert!(
+                        matches!(
+                            status.code(),
+                            Code::Aborted
+                                | Code::Unavailable
+                                | Code::DeadlineExceeded
+                                | Code::Cancelled
+                                | Code::Unknown
+                        ),
+                        "{status}"
+                    );
+                    None
+                }
+            }
+        })
+        .await
+    }
+
+    /// The reporter of a resolved case is asked and says it is solved.
+    pub async fn satisfied(&self, case: &str) {
+        self.verdict(case, true).await;
+    }
+
+    pub async fn verdict(&self, case: &str, solved: bool) {
+        use evaluation::{CallbackState, Satisfaction};
+        eventually(&format!("the callback of case {case} is recorded"), async || {
+            let list = evaluation::ListCallbacksRequest {
+                district: DISTRICT.into(),
+                case: case.to_owned(),
+                ..Default::default()
+            };
+            let callbacks = self
+                .callback()
+                .list_callbacks(list)
+                .await
+                .ok()?
+                .into_inner()
+                .callbacks;
+            let latest = callbacks.into_iter().max_by_key(|callback| callback.attempt)?;
+            if latest.state() != CallbackState::Pending {
+                return Some(());
+            }
+            let satisfaction = if solved {
+                Satisfaction::Satisfied
+            } else {
+                Satisfaction::Unsatisfied
+            };
+            let verdict = evaluation::Verdict {
+                contacted: true,
+                solved,
+                satisfaction: satisfaction.into(),
+                comment: String::new(),
+            };
+            let request = evaluation::RecordVerdictRequest {
+                request_id: key(),
+                id: latest.id,
+                version: latest.version,
+                verdict: Some(verdict),
+            };
+            self.callback().record_verdict(request).await.ok().map(drop)
+        })
+        .await;
+    }
+}

@@ -1,0 +1,322 @@
+//! A world: NATS of its own, a database per service, the services inside this process or as processes that can be killed.
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use huying::profile::Profile;
+use huying_chassis::{
+    clock::Clock,
+    config::{Config, env_prefix},
+    follow::Pace,
+    service::{Running, Seams},
+    shutdown::Shutdown,
+};
+use huying_embedded::Postgres;
+use huying_testing::{Bench, database};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+pub const SERVICES: [&str; 4] = [
+    huying_intake::NAME,
+    huying_routing::NAME,
+    huying_casework::NAME,
+    huying_evaluation::NAME,
+];
+
+/// How a world is made.
+#[derive(Default)]
+pub struct Options {
+    /// The `huying-node` program: services are processes. None: they run inside this one.
+    pub node: Option<PathBuf>,
+    /// A PostgreSQL of its own, that may be killed.
+    pub own_postgres: bool,
+    /// Moved by hand. Only inside this process.
+    pub clock: Option<Clock>,
+    /// Settings of every service, such as `TELEMETRY__OTLP_ENDPOINT`. Only for processes.
+    pub settings: Vec<(&'static str, String)>,
+}
+
+enum Node {
+    Inside { stop: Shutdown, running: Running },
+    Outside(Child),
+}
+
+/// The four services and what they stand on.
+pub struct World {
+    pub bench: Bench,
+    pub postgres: Option<Postgres>,
+    pub profile: Profile,
+    options: Options,
+    databases: BTreeMap<&'static str, String>,
+    ports: BTreeMap<&'static str, u16>,
+    nodes: Mutex<BTreeMap<String, Node>>,
+}
+
+impl World {
+    /// All four services serve, and Jiang'an is applied.
+    pub async fn open(options: Options) -> Arc<Self> {
+        let bench = Bench::new().await;
+        let postgres = match options.own_postgres {
+            true => Some(Postgres::start(&bench.dir.path().join("postgres")).await.unwrap()),
+            false => None,
+        };
+        let mut databases = BTreeMap::new();
+        for service in SERVICES {
+            let url = match &postgres {
+                Some(postgres) => {
+                    let name = format!("huying_{service}");
+                    postgres.ensure_database(&name).await.unwrap();
+                    postgres.url(&name)
+                }
+                None => database().await,
+            };
+            databases.insert(service, url);
+        }
+        let ports = SERVICES.into_iter().zip(free_ports()).collect();
+        let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
+        let world = Arc::new(Self {
+            bench,
+            postgres,
+            profile,
+            options,
+            databases,
+            ports,
+            nodes: Mutex::default(),
+        });
+        for service in SERVICES {
+            world.start(service).await;
+        }
+        world.people().apply_profile().await;
+        world
+    }
+
+    pub async fn inside() -> Arc<Self> {
+        Self::open(Options::default()).await
+    }
+
+    pub fn address(&self, service: &str) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.ports[service]).into()
+    }
+
+    pub fn database(&self, service: &str) -> &str {
+        &self.databases[service]
+    }
+
+    pub async fn pool(&self, service: &str) -> sqlx::PgPool {
+        sqlx::postgres::PgPoolOptions::new()
+            .max_connections(2)
+            .connect(self.database(service))
+            .await
+            .unwrap()
+    }
+
+    /// Starts a service at its address.
+    pub async fn start(&self, service: &'static str) {
+        self.start_at(service, service, self.ports[service]).await;
+    }
+
+    /// Starts one more replica of a service, at an address of its own.
+    pub async fn start_replica(&self, service: &'static str) -> SocketAddr {
+        let port = free_ports().next().unwrap();
+        self.start_at(&format!("{service}-{port}"), service, port).await;
+        (Ipv4Addr::LOCALHOST, port).into()
+    }
+
+    async fn start_at(&self, name: &str, service: &'static str, port: u16) {
+        let node = match &self.options.node {
+            Some(program) => Node::Outside(self.spawn(program, service, port)),
+            None => self.run(service, port).await,
+        };
+        self.nodes.lock().unwrap().insert(name.to_owned(), node);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        huying_testing::eventually(&format!("{name} serves"), async || {
+            tokio::net::TcpStream::connect(address).await.ok()
+        })
+        .await;
+    }
+
+    fn spawn(&self, program: &PathBuf, service: &str, port: u16) -> Child {
+        let prefix = env_prefix(service);
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.bench.dir.path().join(format!("{service}.log")))
+            .unwrap();
+        let mut command = Command::new(program);
+        command
+            .arg0(service)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        let settings = [
+            ("LISTEN", format!("127.0.0.1:{port}")),
+            ("DATABASE_URL", self.databases[service].clone()),
+            ("DATABASE_POOL", "8".into()),
+            ("NATS_URL", self.bench.nats.url()),
+            (
+                "AUTH__KEY_FILE",
+                self.bench.dir.path().join("issuer.pem").display().to_string(),
+            ),
+        ];
+        let peers = self
+            .peers()
+            .into_iter()
+            .map(|(peer, url)| (format!("PEERS__{}", peer.to_uppercase()), url));
+        let all = settings
+            .into_iter()
+            .chain(self.options.settings.iter().cloned())
+            .map(|(key, value)| (key.to_owned(), value))
+            .chain(peers);
+        for (key, value) in all {
+            command.env(format!("{prefix}{key}"), value);
+        }
+        command.spawn().unwrap()
+    }
+
+    async fn run(&self, service: &'static str, port: u16) -> Node {
+        let stop = Shutdown::new();
+        let running = match service {
+            huying_intake::NAME => {
+                huying_intake::start(
+                    self.config(service, huying_intake::DEFAULTS, port),
+                    self.seams(),
+                    stop.clone(),
+                )
+                .await
+            }
+            huying_routing::NAME => {
+                huying_routing::start(
+                    self.config(service, huying_routing::DEFAULTS, port),
+                    self.seams(),
+                    stop.clone(),
+                )
+                .await
+            }
+            huying_casework::NAME => {
+                huying_casework::start(
+                    self.config(service, huying_casework::DEFAULTS, port),
+                    self.seams(),
+                    stop.clone(),
+                )
+                .await
+            }
+            _ => {
+                huying_evaluation::start(
+                    self.config(service, huying_evaluation::DEFAULTS, port),
+                    self.seams(),
+                    stop.clone(),
+                )
+                .await
+            }
+        };
+        Node::Inside {
+            stop,
+            running: running.unwrap(),
+        }
+    }
+
+    fn config<Own: DeserializeOwned + Serialize>(
+        &self,
+        service: &str,
+        defaults: &str,
+        port: u16,
+    ) -> Config<Own> {
+        let mut config = self
+            .bench
+            .config_with(service, defaults, &self.databases[service], &self.peers());
+        config.listen = (Ipv4Addr::LOCALHOST, port).into();
+        config
+    }
+
+    fn seams(&self) -> Seams {
+        let pace = Pace {
+            reconcile: Duration::from_millis(300),
+            settle: Duration::from_millis(300),
+            ..Pace::default()
+        };
+        Seams {
+            clock: self.options.clock.clone(),
+            listener: None,
+            pace,
+        }
+    }
+
+    fn peers(&self) -> BTreeMap<String, String> {
+        self.ports
+            .iter()
+            .map(|(service, port)| ((*service).to_owned(), format!("http://127.0.0.1:{port}")))
+            .collect()
+    }
+
+    /// SIGKILL: the process is gone at once, with all it had not committed.
+    pub fn kill(&self, service: &str) {
+        match self.nodes.lock().unwrap().remove(service) {
+            Some(Node::Outside(mut child)) => {
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+            Some(Node::Inside { .. }) | None => panic!("{service} is no process that could be killed"),
+        }
+    }
+
+    /// SIGTERM or its like, and waits for the drain.
+    pub async fn stop(&self, service: &str) {
+        let node = self.nodes.lock().unwrap().remove(service).unwrap();
+        match node {
+            Node::Inside { stop, running } => {
+                stop.begin();
+                running.ended().await.unwrap();
+            }
+            Node::Outside(mut child) => {
+                let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+                nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+                let ended = tokio::task::spawn_blocking(move || child.wait())
+                    .await
+                    .unwrap()
+                    .unwrap();
+                assert!(ended.success(), "{service} ended with {ended}");
+            }
+        }
+    }
+
+    pub fn people(self: &Arc<Self>) -> crate::People {
+        crate::People::new(self.clone())
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for node in self.nodes.lock().unwrap().values_mut() {
+            match node {
+                Node::Inside { stop, .. } => stop.begin(),
+                Node::Outside(child) => {
+                    let _ = child.kill();
+                    let _ = child.wait();
+                }
+            }
+        }
+    }
+}
+
+/// Ports free now, below the range the system takes its own from.
+fn free_ports() -> impl Iterator<Item = u16> {
+    std::iter::repeat_with(|| rand::random_range(20_000..32_000))
+        .filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+}
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A new idempotency key.
+pub fn key() -> String {
+    Uuid::now_v7().to_string()
+}
