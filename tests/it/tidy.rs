@@ -78,7 +78,11 @@ fn every_source_file_says_what_it_is_for() {
 #[test]
 fn files_stay_small() {
     let mut lengths: Vec<usize> = Vec::new();
-    for path in files(&root().join("services"), ".rs") {
+    let sources = files(&root().join("services"), ".rs");
+    for path in sources
+        .into_iter()
+        .filter(|path| path.components().any(|part| part.as_os_str() == "src"))
+    {
         let length = fs::read_to_string(&path).unwrap().lines().count();
         assert!(length <= 500, "{} has {length} lines", path.display());
         lengths.push(length);

@@ -42,7 +42,10 @@ pub struct People {
 
 impl People {
     pub fn new(world: Arc<World>) -> Self {
-        Self { world, wires: Arc::default() }
+        Self {
+            world,
+            wires: Arc::default(),
+        }
     }
 
     fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
@@ -52,7 +55,8 @@ impl People {
     fn wire_at(&self, address: SocketAddr, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
         let mut wires = self.wires.lock().unwrap();
         let wire = wires.entry(format!("{address} {role:?} {unit:?} {area:?}"));
-        wire.or_insert_with(|| wire_to(address, self.world.bench.bearer(role, unit, area))).clone()
+        wire.or_insert_with(|| wire_to(address, self.world.bench.bearer(role, unit, area)))
+            .clone()
     }
 
     pub fn platform(&self) -> IntakeServiceClient<Wire> {
@@ -108,7 +112,7 @@ impl People {
             profile: intake,
             dry_run: false,
         };
-        IntakeServiceClient::new(wire_to("intake"))
+        IntakeServiceClient::new(wire("intake"))
             .apply_profile(intake)
             .await
             .unwrap();

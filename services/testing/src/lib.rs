@@ -27,7 +27,9 @@ use tonic::{
 use uuid::Uuid;
 
 /// Longest wait for anything asynchronous in a test.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest pause between two looks.
+const MOST_SELDOM: Duration = Duration::from_millis(320);
 
 static POSTGRES: OnceCell<Postgres> = OnceCell::const_new();
 
@@ -166,6 +168,7 @@ pub fn wire(address: std::net::SocketAddr, bearer: Bearer) -> Wire {
 /// Asks again and again until there is an answer; panics with `what` when there is none in time.
 pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let started = Instant::now();
+    let mut pause = Duration::from_millis(5);
     loop {
         if let Some(answer) = ask().await {
             return answer;
@@ -174,7 +177,9 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) 
             started.elapsed() < PATIENCE,
             "waited {PATIENCE:?} in vain: {what}"
         );
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(pause).await;
+        // Hundreds may wait at once: those who wait long ask seldom.
+        pause = (pause * 2).min(MOST_SELDOM);
     }
 }
 
