@@ -8,6 +8,7 @@ mod drain;
 mod kill;
 mod nats_lost;
 mod replicas;
+mod stories;
 mod tidy;
 mod trace;
 

@@ -117,17 +117,31 @@ pub async fn start<Own>(
     let admin = bind(name, config.admin_listen).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
 
-    let pool = db::connect(config.database_url.expose(), config.database_pool, &format!("huying-{name}"))
+    let pool = db::connect(
+        config.database_url.expose(),
+        config.database_pool,
+        &format!("huying-{name}"),
+    )
+    .await
+    .with_context(|| format!("{name} cannot reach its database"))?;
+    db::migrate(&pool, definition.migrations)
         .await
-        .with_context(|| format!("{name} cannot reach its database"))?;
-    db::migrate(&pool, definition.migrations).await.with_context(|| format!("{name} cannot migrate its database"))?;
-    let bus = Bus::connect(&config.nats_url, &format!("huying-{name}")).await.with_context(|| format!("{name} cannot use NATS"))?;
+        .with_context(|| format!("{name} cannot migrate its database"))?;
+    let bus = Bus::connect(&config.nats_url, &format!("huying-{name}"))
+        .await
+        .with_context(|| format!("{name} cannot use NATS"))?;
     let auth = Arc::new(Authenticator::new(&config.auth)?);
     let peers = Peers::new(&config.peers, &config.auth, TokenSource::new(name, &config.auth)?)?;
 
     let stages = Stages::default();
     let clock = started_clock(seams.clock, &pool, &stages).await?;
-    let (committer, committing) = Committer::start(pool.clone(), Limits { queue: config.limits.queue, ..Limits::default() });
+    let (committer, committing) = Committer::start(
+        pool.clone(),
+        Limits {
+            queue: config.limits.queue,
+            ..Limits::default()
+        },
+    );
     let relay = Relay {
         service: name,
         pool: pool.clone(),
@@ -138,10 +152,24 @@ pub async fn start<Own>(
         committed: committer.committed(),
     };
     let log = Log::new(pool.clone(), committer, clock.clone());
-    let base = Base { clock: clock.clone(), log: log.clone(), pool: pool.clone(), peers: peers.clone(), stop: stop.clone() };
+    let base = Base {
+        clock: clock.clone(),
+        log: log.clone(),
+        pool: pool.clone(),
+        peers: peers.clone(),
+        stop: stop.clone(),
+    };
     let parts = wire(&base, &config.service)?;
-    let follower = parts.consumer.map(|consumer| Follower::new(name, consumer, log, peers, bus, seams.pace));
-    let log_rpc = LogRpc { service: name, pool: pool.clone(), publish: definition.publish, kinds: definition.kinds, follower: follower.clone() };
+    let follower = parts
+        .consumer
+        .map(|consumer| Follower::new(name, consumer, log, peers, bus, seams.pace));
+    let log_rpc = LogRpc {
+        service: name,
+        pool: pool.clone(),
+        publish: definition.publish,
+        kinds: definition.kinds,
+        follower: follower.clone(),
+    };
 
     let readiness = Readiness::new();
     let serving = server::serve(ServeOptions {
@@ -160,21 +188,39 @@ pub async fn start<Own>(
     if let Some(follower) = follower {
         followers.spawn(follower.run(stages.follow.clone()));
     }
-    followers.spawn(timer::run(name, parts.timers, pool.clone(), clock, stages.follow.clone()));
-    followers.spawn(watch_store(pool.clone(), readiness.clone(), stages.follow.clone()));
+    followers.spawn(timer::run(
+        name,
+        parts.timers,
+        pool.clone(),
+        clock,
+        stages.follow.clone(),
+    ));
+    followers.spawn(watch_store(
+        pool.clone(),
+        readiness.clone(),
+        stages.follow.clone(),
+    ));
     let publishing = tokio::spawn(relay.run(stages.relay.clone()));
     let watching = tokio::spawn(admin::serve(admin, readiness, stop, stages.admin.clone()));
     drop(base);
     let task = tokio::spawn(async move {
         let served = serving.await;
-        stages.wind_down(followers, committing, publishing, watching, pool).await;
+        stages
+            .wind_down(followers, committing, publishing, watching, pool)
+            .await;
         served
     });
-    Ok(Running { grpc: grpc_address, admin: admin_address, task })
+    Ok(Running {
+        grpc: grpc_address,
+        admin: admin_address,
+        task,
+    })
 }
 
 async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("{name} cannot listen on {address}"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{name} cannot listen on {address}"))
 }
 
 async fn started_clock(given: Option<Clock>, pool: &PgPool, stages: &Stages) -> anyhow::Result<Clock> {
@@ -182,7 +228,10 @@ async fn started_clock(given: Option<Clock>, pool: &PgPool, stages: &Stages) -> 
         return Ok(clock);
     }
     let clock = Clock::system();
-    clock.measure(pool).await.context("the database does not tell the time")?;
+    clock
+        .measure(pool)
+        .await
+        .context("the database does not tell the time")?;
     tokio::spawn(clock.clone().follow(pool.clone(), stages.follow.clone()));
     Ok(clock)
 }
@@ -242,7 +291,11 @@ examples:
 ";
 
 /// The whole of a service's `main`: settings, telemetry, signals, run, drain, exit code.
-pub fn main<Own, F>(name: &'static str, defaults: &'static str, start: impl FnOnce(Config<Own>, Seams, Shutdown) -> F) -> ExitCode
+pub fn main<Own, F>(
+    name: &'static str,
+    defaults: &'static str,
+    start: impl FnOnce(Config<Own>, Seams, Shutdown) -> F,
+) -> ExitCode
 where
     Own: DeserializeOwned + Serialize,
     F: Future<Output = anyhow::Result<Running>>,
@@ -256,7 +309,11 @@ where
     }
 }
 
-fn run<Own, F>(name: &'static str, defaults: &'static str, start: impl FnOnce(Config<Own>, Seams, Shutdown) -> F) -> anyhow::Result<()>
+fn run<Own, F>(
+    name: &'static str,
+    defaults: &'static str,
+    start: impl FnOnce(Config<Own>, Seams, Shutdown) -> F,
+) -> anyhow::Result<()>
 where
     Own: DeserializeOwned + Serialize,
     F: Future<Output = anyhow::Result<Running>>,
@@ -275,7 +332,10 @@ where
             other => return Err(ConfigError::wrong(format!("{other} is not an option: see --help")).into()),
         }
     }
-    #[allow(clippy::disallowed_methods, reason = "the one place where a service reads its environment")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place where a service reads its environment"
+    )]
     let config: Config<Own> = config::load(name, defaults, file.as_deref(), std::env::vars())?;
     config.check()?;
     if check_only {
