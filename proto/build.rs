@@ -21,10 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=huying");
     let descriptors = protox::compile(FILES, ["."])?;
     let bytes = descriptors.encode_to_vec();
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "cargo speaks to build scripts by the environment"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts by the environment")]
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("huying.descriptors"), &bytes)?;
     // Events are told apart on the bus by their full names.
@@ -34,9 +31,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .compile_well_known_types(true)
         .extern_path(".google.protobuf", "::pbjson_types")
         .compile_fds_with_config(descriptors, names)?;
-    pbjson_build::Builder::new()
-        .register_descriptors(&bytes)?
-        .ignore_unknown_fields()
-        .build(&[".huying"])?;
+    pbjson_build::Builder::new().register_descriptors(&bytes)?.ignore_unknown_fields().build(&[".huying"])?;
     Ok(())
 }

@@ -3,12 +3,7 @@
 //! Messages are prost types with canonical proto3 JSON as their serde form, so an event's `data` is `serde_json::to_value(&event)`.
 
 #![allow(clippy::all, clippy::pedantic, missing_docs)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::wildcard_enum_match_arm,
-    clippy::large_futures
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::wildcard_enum_match_arm, clippy::large_futures)]
 
 macro_rules! package {
     ($module:ident, $package:literal) => {

@@ -30,9 +30,7 @@ const IRREGULAR: [&str; 2] = ["Sent", "Withdrawn"];
 
 fn files() -> Vec<FileDescriptorProto> {
     let all = FileDescriptorSet::decode(DESCRIPTORS).unwrap().file;
-    all.into_iter()
-        .filter(|file| file.package().starts_with("huying."))
-        .collect()
+    all.into_iter().filter(|file| file.package().starts_with("huying.")).collect()
 }
 
 fn by_package() -> BTreeMap<String, Vec<FileDescriptorProto>> {
@@ -49,9 +47,7 @@ fn is_events(file: &FileDescriptorProto) -> bool {
 
 /// The events of an events.proto: all but what they share.
 fn events(file: &FileDescriptorProto) -> impl Iterator<Item = &DescriptorProto> {
-    file.message_type
-        .iter()
-        .filter(|message| !message.name().ends_with("Ref"))
+    file.message_type.iter().filter(|message| !message.name().ends_with("Ref"))
 }
 
 fn methods(file: &FileDescriptorProto) -> impl Iterator<Item = &MethodDescriptorProto> {
@@ -104,16 +100,8 @@ fn what_changes_something_takes_a_request_id_first() {
         if READING.iter().any(|verb| is_verb(name, verb)) || WITHOUT_KEY.contains(&name) {
             continue;
         }
-        let first = requests[method.input_type()]
-            .field
-            .iter()
-            .find(|field| field.number() == 1)
-            .unwrap();
-        assert_eq!(
-            (first.name(), first.r#type()),
-            ("request_id", Type::String),
-            "{name}"
-        );
+        let first = requests[method.input_type()].field.iter().find(|field| field.number() == 1).unwrap();
+        assert_eq!((first.name(), first.r#type()), ("request_id", Type::String), "{name}");
         checked += 1;
     }
     assert!(checked >= 19, "only {checked} rpcs change something?");
@@ -121,8 +109,7 @@ fn what_changes_something_takes_a_request_id_first() {
 
 /// `GetCase` is a Get; `Getaway` would not be.
 fn is_verb(name: &str, verb: &str) -> bool {
-    name.strip_prefix(verb)
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+    name.strip_prefix(verb).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 #[test]
@@ -140,16 +127,8 @@ fn an_enum_says_not_given_with_0_and_prefixes_its_values() {
     for file in files() {
         for (name, values) in file.enum_type.iter().map(|it| (it.name(), &it.value)) {
             let prefix = snake(name).to_uppercase();
-            assert_eq!(
-                (values[0].number(), values[0].name()),
-                (0, format!("{prefix}_UNSPECIFIED").as_str())
-            );
-            assert!(
-                values
-                    .iter()
-                    .all(|value| value.name().starts_with(&format!("{prefix}_"))),
-                "{name}"
-            );
+            assert_eq!((values[0].number(), values[0].name()), (0, format!("{prefix}_UNSPECIFIED").as_str()));
+            assert!(values.iter().all(|value| value.name().starts_with(&format!("{prefix}_"))), "{name}");
         }
     }
 }
@@ -218,13 +197,7 @@ fn write_message(
 ) -> std::fmt::Result {
     writeln!(text, "\nmessage {name}")?;
     for field in &message.field {
-        writeln!(
-            text,
-            "  {:>2} {}: {}",
-            field.number(),
-            field.name(),
-            kind(file, message, field)
-        )?;
+        writeln!(text, "  {:>2} {}: {}", field.number(), field.name(), kind(file, message, field))?;
     }
     for range in &message.reserved_range {
         // The end is one beyond, as in descriptors.
@@ -257,19 +230,14 @@ fn kind(file: &FileDescriptorProto, message: &DescriptorProto, field: &FieldDesc
     let name = if matches!(field.r#type(), Type::Message | Type::Enum) {
         short(file, field.type_name())
     } else {
-        field
-            .r#type()
-            .as_str_name()
-            .trim_start_matches("TYPE_")
-            .to_lowercase()
+        field.r#type().as_str_name().trim_start_matches("TYPE_").to_lowercase()
     };
     let label = match (field.label(), field.proto3_optional(), field.oneof_index) {
         (Label::Repeated, _, _) => "repeated ".to_owned(),
         (_, true, _) => "optional ".to_owned(),
-        (_, false, Some(one)) => format!(
-            "oneof {} ",
-            message.oneof_decl[usize::try_from(one).unwrap()].name()
-        ),
+        (_, false, Some(one)) => {
+            format!("oneof {} ", message.oneof_decl[usize::try_from(one).unwrap()].name())
+        }
         (_, false, None) => String::new(),
     };
     format!("{label}{name}")
@@ -278,23 +246,14 @@ fn kind(file: &FileDescriptorProto, message: &DescriptorProto, field: &FieldDesc
 /// A type's name as it is said within its own package.
 fn short(file: &FileDescriptorProto, name: &str) -> String {
     let name = name.trim_start_matches('.');
-    name.strip_prefix(&format!("{}.", file.package()))
-        .unwrap_or(name)
-        .to_owned()
+    name.strip_prefix(&format!("{}.", file.package())).unwrap_or(name).to_owned()
 }
 
 /// Where an event is published: as the chassis builds it. What tells of a dispatch goes to the called unit's own subject.
 fn subject(file: &FileDescriptorProto, event: &DescriptorProto) -> String {
-    let of_dispatch = event
-        .field
-        .iter()
-        .any(|field| field.type_name().ends_with(".DispatchRef"));
+    let of_dispatch = event.field.iter().any(|field| field.type_name().ends_with(".DispatchRef"));
     let service = file.package().split('.').nth(1).unwrap();
-    let (root, unit) = if of_dispatch {
-        ("dispatch", ".<unit>")
-    } else {
-        (service, "")
-    };
+    let (root, unit) = if of_dispatch { ("dispatch", ".<unit>") } else { (service, "") };
     format!("huying.{root}.v1.{}.<district>{unit}", snake(event.name()))
 }
 

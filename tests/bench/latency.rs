@@ -48,12 +48,7 @@ pub async fn measure(world: &Arc<World>, rate: u32) -> Times {
     assert_eq!(times.len(), wanted, "every call got its case");
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() as f64 * share) as usize).min(times.len() - 1)];
-    Times {
-        calls: times.len(),
-        p50: at(0.5),
-        p99: at(0.99),
-        most: at(1.0),
-    }
+    Times { calls: times.len(), p50: at(0.5), p99: at(0.99), most: at(1.0) }
 }
 
 /// Calls at the rate, whether or not the ones before are answered. Each call's number and when it was due.
@@ -66,11 +61,7 @@ async fn call(world: &Arc<World>, rate: u32, wanted: usize) -> Vec<(String, Inst
         tick.tick().await;
         let (mut platform, called, at) = (platform.clone(), called.clone(), Instant::now());
         calls.spawn(async move {
-            let receipt = platform
-                .submit_request(People::blocked_way())
-                .await
-                .unwrap()
-                .into_inner();
+            let receipt = platform.submit_request(People::blocked_way()).await.unwrap().into_inner();
             called.lock().unwrap().push((receipt.request.unwrap().number, at));
         });
     }

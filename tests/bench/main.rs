@@ -31,11 +31,7 @@ fn main() {
         );
         return;
     }
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(run());
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(run());
 }
 
 async fn run() {
@@ -47,11 +43,7 @@ async fn run() {
             .telemetry,
     )
     .unwrap();
-    let world = World::open(Options {
-        own_postgres: true,
-        ..Options::default()
-    })
-    .await;
+    let world = World::open(Options { own_postgres: true, ..Options::default() }).await;
     let bar = ProgressBar::new((ROUNDS * (2 * CALLERS.len() + CLIENTS.len()) + latency::RATES.len()) as u64)
         .with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").unwrap());
 
@@ -82,10 +74,7 @@ async fn run() {
             bar.inc(1);
         }
         for (n, callers) in CALLERS.into_iter().enumerate() {
-            bar.set_message(format!(
-                "round {}: {callers} callers, intake and its relay",
-                round + 1
-            ));
+            bar.set_message(format!("round {}: {callers} callers, intake and its relay", round + 1));
             alone[n].push(submit::measure(&world, callers, SPAN).await);
             bar.inc(1);
         }
@@ -109,20 +98,10 @@ fn report(
 ) {
     let pgbench: Vec<f64> = pgbench.into_iter().map(median).collect();
     let best = pgbench.iter().copied().fold(0.0, f64::max);
-    let beside = CALLERS.map(|callers| {
-        CLIENTS
-            .iter()
-            .position(|clients| *clients == callers)
-            .map_or(best, |n| pgbench[n])
-    });
-    println!(
-        "durable submissions a second, medians of {ROUNDS} rounds of {} s",
-        SPAN.as_secs()
-    );
-    println!(
-        "{:>8} {:>10} {:>26} {:>26}",
-        "callers", "pgbench", "intake and its relay", "all four services"
-    );
+    let beside = CALLERS
+        .map(|callers| CLIENTS.iter().position(|clients| *clients == callers).map_or(best, |n| pgbench[n]));
+    println!("durable submissions a second, medians of {ROUNDS} rounds of {} s", SPAN.as_secs());
+    println!("{:>8} {:>10} {:>26} {:>26}", "callers", "pgbench", "intake and its relay", "all four services");
     for (n, (alone, whole)) in alone.into_iter().zip(whole).enumerate() {
         let (alone, whole) = (median(alone), median(whole));
         println!(
@@ -143,14 +122,8 @@ fn report(
             .join(", ")
     );
     println!("\nfrom a call to the event that its case is assigned, ms");
-    println!(
-        "{:>8} {:>8} {:>8} {:>8} {:>8}",
-        "calls/s", "calls", "p50", "p99", "most"
-    );
+    println!("{:>8} {:>8} {:>8} {:>8} {:>8}", "calls/s", "calls", "p50", "p99", "most");
     for (rate, times) in times {
-        println!(
-            "{rate:>8} {:>8} {:>8.2} {:>8.2} {:>8.2}",
-            times.calls, times.p50, times.p99, times.most
-        );
+        println!("{rate:>8} {:>8} {:>8.2} {:>8.2} {:>8.2}", times.calls, times.p50, times.p99, times.most);
     }
 }

@@ -35,10 +35,8 @@ async fn call(
     grpc.ready().await.unwrap();
     let path: PathAndQuery = method.parse().unwrap();
     // An empty message: whoever gets past the door is refused for it, or answered, but not for lack of right.
-    let mut stream = grpc
-        .server_streaming(Request::new(()), path, ProstCodec::<(), ()>::default())
-        .await?
-        .into_inner();
+    let mut stream =
+        grpc.server_streaming(Request::new(()), path, ProstCodec::<(), ()>::default()).await?.into_inner();
     stream.message().await.map(drop)
 }
 
@@ -65,9 +63,7 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
             if open.contains(&method.as_str()) {
                 continue;
             }
-            let nobody = call(&world, service, &method, huying_testing::Bearer(None))
-                .await
-                .unwrap_err();
+            let nobody = call(&world, service, &method, huying_testing::Bearer(None)).await.unwrap_err();
             assert_eq!(
                 (nobody.code(), huying_testing::reason(&nobody).as_str()),
                 (Code::Unauthenticated, "TOKEN_MISSING"),
@@ -75,9 +71,8 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
             );
             let allowed = roles(&method);
             for role in Role::ALL.into_iter().filter(|role| !allowed.contains(role)) {
-                let status = call(&world, service, &method, world.bench.bearer(role, None, None))
-                    .await
-                    .unwrap_err();
+                let status =
+                    call(&world, service, &method, world.bench.bearer(role, None, None)).await.unwrap_err();
                 assert_eq!(
                     (status.code(), huying_testing::reason(&status).as_str()),
                     (Code::PermissionDenied, "ROLE_NOT_ALLOWED"),
@@ -87,10 +82,7 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
             }
         }
     }
-    assert!(
-        refused > 100,
-        "only {refused} refusals: are the RPCs still found?"
-    );
+    assert!(refused > 100, "only {refused} refusals: are the RPCs still found?");
 }
 
 fn tables() -> Vec<huying_chassis::auth::Access> {
@@ -100,17 +92,11 @@ fn tables() -> Vec<huying_chassis::auth::Access> {
         &huying_casework::grpc::access::ACCESS,
         &huying_evaluation::grpc::access::ACCESS,
     ];
-    own.concat()
-        .into_iter()
-        .chain(huying_chassis::log_service::ACCESS)
-        .collect()
+    own.concat().into_iter().chain(huying_chassis::log_service::ACCESS).collect()
 }
 
 fn roles(method: &str) -> Vec<Role> {
-    let entry = tables()
-        .into_iter()
-        .find(|access| access.method == method)
-        .unwrap();
+    let entry = tables().into_iter().find(|access| access.method == method).unwrap();
     match entry.callers {
         Callers::Roles(roles) => roles.to_vec(),
         Callers::Anyone => Role::ALL.to_vec(),

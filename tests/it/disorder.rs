@@ -17,14 +17,7 @@ async fn everything_comes_twice_and_backwards() {
     let people = world.people();
     let mut numbers = Vec::new();
     for _ in 0..CALLS {
-        numbers.push(
-            people
-                .submit_until_taken(People::blocked_way())
-                .await
-                .request
-                .unwrap()
-                .number,
-        );
+        numbers.push(people.submit_until_taken(People::blocked_way()).await.request.unwrap().number);
     }
     let jetstream = jetstream::new(async_nats::connect(world.bench.nats.url()).await.unwrap());
     let again = async {
@@ -47,17 +40,8 @@ async fn repeat_backwards(jetstream: &jetstream::Context, root: &str) {
         return;
     };
     let count = stream.info().await.unwrap().state.messages as usize;
-    let config = pull::OrderedConfig {
-        deliver_policy: DeliverPolicy::All,
-        ..Default::default()
-    };
-    let messages = stream
-        .create_consumer(config)
-        .await
-        .unwrap()
-        .messages()
-        .await
-        .unwrap();
+    let config = pull::OrderedConfig { deliver_policy: DeliverPolicy::All, ..Default::default() };
+    let messages = stream.create_consumer(config).await.unwrap().messages().await.unwrap();
     let mut all: Vec<_> = messages
         .take(count)
         .map(Result::unwrap)
@@ -94,10 +78,7 @@ async fn a_poisonous_event_does_not_block_others() {
     };
     let jetstream = jetstream::new(async_nats::connect(world.bench.nats.url()).await.unwrap());
     jetstream
-        .publish(
-            "huying.routing.v1.route_decided.420102",
-            poison.to_json().unwrap().into(),
-        )
+        .publish("huying.routing.v1.route_decided.420102", poison.to_json().unwrap().into())
         .await
         .unwrap()
         .await
@@ -120,19 +101,11 @@ async fn a_poisonous_event_does_not_block_others() {
         ("routing", aggregate.to_string().as_str(), 1)
     );
 
-    let number = people
-        .submit_until_taken(People::blocked_way())
-        .await
-        .request
-        .unwrap()
-        .number;
+    let number = people.submit_until_taken(People::blocked_way()).await.request.unwrap().number;
     people.see_through(&number).await;
 
     // Routing's own log knows nothing of that route: the retry finds nothing to apply, and the letter is settled.
-    let retry = RetryDeadLetterRequest {
-        source: letter.source,
-        aggregate: letter.aggregate,
-    };
+    let retry = RetryDeadLetterRequest { source: letter.source, aggregate: letter.aggregate };
     let retried = operator.retry_dead_letter(retry).await.unwrap().into_inner();
     assert_eq!((retried.applied, retried.dead_letter), (0, None));
     reckon::all_is_well(&world, 1).await;

@@ -24,10 +24,8 @@ async fn a_stop_under_load_loses_nothing() {
         numbers
     }));
     let stop = async {
-        eventually("the load is on", async || {
-            (acknowledged.load(Ordering::Relaxed) > 100).then_some(())
-        })
-        .await;
+        eventually("the load is on", async || (acknowledged.load(Ordering::Relaxed) > 100).then_some(()))
+            .await;
         world.stop("intake").await;
         over.store(true, Ordering::Relaxed);
     };

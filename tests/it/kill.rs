@@ -23,10 +23,8 @@ async fn calls_through(world: &Arc<World>, kill: impl AsyncFnOnce()) {
     let disaster = async {
         let pool = world.pool("intake").await;
         eventually("half of the calls are taken", async || {
-            let taken: i64 = sqlx::query_scalar("select count(*) from request")
-                .fetch_one(&pool)
-                .await
-                .ok()?;
+            let taken: i64 =
+                sqlx::query_scalar("select count(*) from request").fetch_one(&pool).await.ok()?;
             (taken as usize >= CALLS / 2).then_some(())
         })
         .await;
@@ -68,11 +66,7 @@ async fn evaluation_is_killed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_is_killed() {
-    let world = World::open(Options {
-        own_postgres: true,
-        ..Options::default()
-    })
-    .await;
+    let world = World::open(Options { own_postgres: true, ..Options::default() }).await;
     calls_through(&world, async || {
         let postgres = world.postgres.as_ref().unwrap();
         postgres.kill().unwrap();

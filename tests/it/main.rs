@@ -18,8 +18,5 @@ use huying_tests::Options;
 
 /// Services as processes that can be killed.
 fn processes() -> Options {
-    Options {
-        node: Some(PathBuf::from(env!("CARGO_BIN_EXE_huying-node"))),
-        ..Options::default()
-    }
+    Options { node: Some(PathBuf::from(env!("CARGO_BIN_EXE_huying-node"))), ..Options::default() }
 }

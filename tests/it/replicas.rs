@@ -16,29 +16,17 @@ async fn two_replicas_do_the_work_of_one() {
     join_all((0..CALLS).map(|_| {
         let people = people.clone();
         async move {
-            let number = people
-                .submit_until_taken(People::blocked_way())
-                .await
-                .request
-                .unwrap()
-                .number;
+            let number = people.submit_until_taken(People::blocked_way()).await.request.unwrap().number;
             // Both replicas are asked for the same step at the same moment: one of them is too late.
             let case = people.case_of(&number).await;
             let accept = |address| {
-                let request = pb::AcceptCaseRequest {
-                    request_id: key(),
-                    id: case.id.clone(),
-                    version: case.version,
-                };
+                let request =
+                    pb::AcceptCaseRequest { request_id: key(), id: case.id.clone(), version: case.version };
                 let mut staff = people.staff_at(address, &case.holder);
                 async move { staff.accept_case(request).await }
             };
             let (one, other) = futures::join!(accept(first), accept(second));
-            let refused = one
-                .as_ref()
-                .err()
-                .or(other.as_ref().err())
-                .expect("one of two is refused");
+            let refused = one.as_ref().err().or(other.as_ref().err()).expect("one of two is refused");
             assert_eq!(reason(refused), "STALE_VERSION");
             assert!(one.is_ok() || other.is_ok());
             people.see_through(&number).await;

@@ -19,17 +19,12 @@ async fn told(story: &str) {
     }
     let options = Options {
         profiles: vec![root().join("deploy/profiles/jiangan")],
-        stores: Some(Stores {
-            databases,
-            nats_url: bench.nats.url(),
-        }),
+        stores: Some(Stores { databases, nats_url: bench.nats.url() }),
         ..Options::at(&bench.dir.path().join("data"))
     };
     let say = Say::nothing();
     let running = Box::pin(up::start(options, &say, Shutdown::new())).await.unwrap();
-    Box::pin(play(&running.client("test:story"), story, Voice::Silent))
-        .await
-        .unwrap();
+    Box::pin(play(&running.client("test:story"), story, Voice::Silent)).await.unwrap();
     running.begin_stop();
     Box::pin(running.serve(&say)).await.unwrap();
 }

@@ -43,22 +43,10 @@ fn assert_none(what: &str, under: &Path, words: &[&str]) {
 
 #[test]
 fn the_top_level_holds_nothing_else() {
-    let known = [
-        "Cargo.toml",
-        "Cargo.lock",
-        "README.md",
-        "proto",
-        "services",
-        "deploy",
-        "tests",
-        "target",
-    ];
+    let known = ["Cargo.toml", "Cargo.lock", "README.md", "proto", "services", "deploy", "tests", "target"];
     for entry in fs::read_dir(root()).unwrap().flatten() {
         let name = entry.file_name().into_string().unwrap();
-        assert!(
-            name.starts_with('.') || known.contains(&name.as_str()),
-            "{name} stands at the top level"
-        );
+        assert!(name.starts_with('.') || known.contains(&name.as_str()), "{name} stands at the top level");
     }
 }
 
@@ -79,10 +67,7 @@ fn every_source_file_says_what_it_is_for() {
 fn files_stay_small() {
     let mut lengths: Vec<usize> = Vec::new();
     let sources = files(&root().join("services"), ".rs");
-    for path in sources
-        .into_iter()
-        .filter(|path| path.components().any(|part| part.as_os_str() == "src"))
-    {
+    for path in sources.into_iter().filter(|path| path.components().any(|part| part.as_os_str() == "src")) {
         let length = fs::read_to_string(&path).unwrap().lines().count();
         assert!(length <= 500, "{} has {length} lines", path.display());
         lengths.push(length);
@@ -99,16 +84,7 @@ fn domains_are_pure() {
         assert_none(
             "a domain does no I/O",
             &domain,
-            &[
-                "async ",
-                "sqlx",
-                "tonic",
-                "prost",
-                "huying_proto",
-                "Utc::now",
-                "rand::",
-                "tokio",
-            ],
+            &["async ", "sqlx", "tonic", "prost", "huying_proto", "Utc::now", "rand::", "tokio"],
         );
     }
 }
@@ -122,30 +98,15 @@ fn services_know_each_other_only_by_their_contracts() {
             .map(|other| format!("huying_{other}"))
             .collect();
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        assert_none(
-            "a service depends on no other",
-            &root().join("services").join(service),
-            &others,
-        );
+        assert_none("a service depends on no other", &root().join("services").join(service), &others);
     }
 }
 
 #[test]
 fn the_chassis_knows_no_word_of_the_business() {
-    let packages: Vec<String> = SERVICES
-        .iter()
-        .map(|service| format!("huying_proto::{service}"))
-        .collect();
-    let packages: Vec<&str> = packages
-        .iter()
-        .map(String::as_str)
-        .chain(["huying_terms"])
-        .collect();
-    assert_none(
-        "the chassis knows no business",
-        &root().join("services/chassis/src"),
-        &packages,
-    );
+    let packages: Vec<String> = SERVICES.iter().map(|service| format!("huying_proto::{service}")).collect();
+    let packages: Vec<&str> = packages.iter().map(String::as_str).chain(["huying_terms"]).collect();
+    assert_none("the chassis knows no business", &root().join("services/chassis/src"), &packages);
 }
 
 #[test]
@@ -153,11 +114,7 @@ fn sql_stands_in_the_store() {
     for service in SERVICES {
         for room in ["app", "domain", "grpc", "events"] {
             let under = root().join("services").join(service).join("src").join(room);
-            assert_none(
-                "SQL belongs into store/",
-                &under,
-                &["sqlx::query", "select ", "insert into "],
-            );
+            assert_none("SQL belongs into store/", &under, &["sqlx::query", "select ", "insert into "]);
         }
     }
 }

@@ -38,9 +38,8 @@ impl TraceService for Receiver {
                 .iter()
                 .flat_map(|resource| &resource.attributes)
                 .find(|attribute| attribute.key == "service.name");
-            let Some(Value::StringValue(service)) = name
-                .and_then(|name| name.value.clone())
-                .and_then(|value| value.value)
+            let Some(Value::StringValue(service)) =
+                name.and_then(|name| name.value.clone()).and_then(|value| value.value)
             else {
                 continue;
             };
@@ -75,46 +74,25 @@ async fn one_submission_is_one_trace() {
     let server = tonic::transport::Server::builder().add_service(TraceServiceServer::new(receiver.clone()));
     tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
 
-    let settings = vec![
-        ("TELEMETRY__OTLP_ENDPOINT", endpoint),
-        ("TELEMETRY__SAMPLE_RATIO", "1.0".to_owned()),
-    ];
-    let world = World::open(Options {
-        settings,
-        ..processes()
-    })
-    .await;
+    let settings =
+        vec![("TELEMETRY__OTLP_ENDPOINT", endpoint), ("TELEMETRY__SAMPLE_RATIO", "1.0".to_owned())];
+    let world = World::open(Options { settings, ..processes() }).await;
     let people = world.people();
     let trace = 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c_u128;
     let mut submit = Request::new(People::blocked_way());
-    submit.metadata_mut().insert(
-        "traceparent",
-        format!("00-{trace:032x}-b7ad6b7169203331-01").parse().unwrap(),
-    );
-    let number = people
-        .platform()
-        .submit_request(submit)
-        .await
-        .unwrap()
-        .into_inner()
-        .request
-        .unwrap()
-        .number;
+    submit
+        .metadata_mut()
+        .insert("traceparent", format!("00-{trace:032x}-b7ad6b7169203331-01").parse().unwrap());
+    let number = people.platform().submit_request(submit).await.unwrap().into_inner().request.unwrap().number;
     people.case_of(&number).await;
 
     // Intake takes it, routing decides it, casework opens the case, intake hears of it: all one trace, through the log and NATS.
     let wanted = BTreeSet::from(["intake", "routing", "casework"].map(str::to_owned));
     eventually("the trace is in the spans of the services", async || {
-        receiver
-            .services_of(&trace.to_be_bytes())
-            .is_superset(&wanted)
-            .then_some(())
+        receiver.services_of(&trace.to_be_bytes()).is_superset(&wanted).then_some(())
     })
     .await;
     let spans = receiver.spans.lock().unwrap();
-    let hears = spans["intake"]
-        .iter()
-        .filter(|span| span.trace_id == trace.to_be_bytes())
-        .count();
+    let hears = spans["intake"].iter().filter(|span| span.trace_id == trace.to_be_bytes()).count();
     assert!(hears >= 1, "intake's own spans carry the trace");
 }

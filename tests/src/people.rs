@@ -42,10 +42,7 @@ pub struct People {
 
 impl People {
     pub fn new(world: Arc<World>) -> Self {
-        Self {
-            world,
-            wires: Arc::default(),
-        }
+        Self { world, wires: Arc::default() }
     }
 
     fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
@@ -55,8 +52,7 @@ impl People {
     fn wire_at(&self, address: SocketAddr, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
         let mut wires = self.wires.lock().unwrap();
         let wire = wires.entry(format!("{address} {role:?} {unit:?} {area:?}"));
-        wire.or_insert_with(|| wire_to(address, self.world.bench.bearer(role, unit, area)))
-            .clone()
+        wire.or_insert_with(|| wire_to(address, self.world.bench.bearer(role, unit, area))).clone()
     }
 
     pub fn platform(&self) -> IntakeServiceClient<Wire> {
@@ -107,42 +103,22 @@ impl People {
         let profile = self.world.profile.clone();
         let wire = |service| self.wire(service, Role::Operator, None, None);
         let (intake, routing) = (profile.intake.into(), profile.routing.into());
-        let intake = intake::ApplyProfileRequest {
-            request_id: key(),
-            profile: intake,
-            dry_run: false,
-        };
-        IntakeServiceClient::new(wire("intake"))
-            .apply_profile(intake)
-            .await
-            .unwrap();
-        let routing = routing::ApplyProfileRequest {
-            request_id: key(),
-            profile: routing,
-            dry_run: false,
-        };
-        RoutingServiceClient::new(wire("routing"))
-            .apply_profile(routing)
-            .await
-            .unwrap();
+        let intake = intake::ApplyProfileRequest { request_id: key(), profile: intake, dry_run: false };
+        IntakeServiceClient::new(wire("intake")).apply_profile(intake).await.unwrap();
+        let routing = routing::ApplyProfileRequest { request_id: key(), profile: routing, dry_run: false };
+        RoutingServiceClient::new(wire("routing")).apply_profile(routing).await.unwrap();
         let casework = casework::ApplyProfileRequest {
             request_id: key(),
             profile: Some(profile.casework),
             dry_run: false,
         };
-        CaseworkServiceClient::new(wire("casework"))
-            .apply_profile(casework)
-            .await
-            .unwrap();
+        CaseworkServiceClient::new(wire("casework")).apply_profile(casework).await.unwrap();
         let evaluation = evaluation::ApplyProfileRequest {
             request_id: key(),
             profile: Some(profile.evaluation),
             dry_run: false,
         };
-        EvaluationServiceClient::new(wire("evaluation"))
-            .apply_profile(evaluation)
-            .await
-            .unwrap();
+        EvaluationServiceClient::new(wire("evaluation")).apply_profile(evaluation).await.unwrap();
     }
 
     /// An online call about a car in the way: a matter of the grid.
@@ -152,11 +128,7 @@ impl People {
             district: DISTRICT.into(),
             channel: intake::Channel::Online.into(),
             content: "有车辆堵住楼栋出入口，请联系车主挪车".into(),
-            location: Some(Location {
-                address: "恒大双城".into(),
-                area: GRID.into(),
-                point: None,
-            }),
+            location: Some(Location { address: "恒大双城".into(), area: GRID.into(), point: None }),
             ..Default::default()
         }
     }
@@ -166,27 +138,18 @@ impl People {
         &self,
         call: intake::SubmitRequestRequest,
     ) -> intake::SubmitRequestResponse {
-        eventually("the call is taken", async || {
-            self.platform().submit_request(call.clone()).await.ok()
-        })
-        .await
-        .into_inner()
+        eventually("the call is taken", async || self.platform().submit_request(call.clone()).await.ok())
+            .await
+            .into_inner()
     }
 
     /// The case on a request, once it is open.
     pub async fn case_of(&self, number: &str) -> casework::Case {
-        eventually(&format!("a case for {number}"), async || {
-            self.case(number).await.ok()
-        })
-        .await
+        eventually(&format!("a case for {number}"), async || self.case(number).await.ok()).await
     }
 
     pub async fn case(&self, id: &str) -> Result<casework::Case, Status> {
-        Ok(self
-            .leader()
-            .get_case(casework::GetCaseRequest { id: id.to_owned() })
-            .await?
-            .into_inner())
+        Ok(self.leader().get_case(casework::GetCaseRequest { id: id.to_owned() }).await?.into_inner())
     }
 
     /// The case once it is as wanted.
@@ -206,11 +169,8 @@ impl People {
     pub async fn see_through(&self, number: &str) -> casework::Case {
         let case = self.case_of(number).await;
         let case = self.step(&case.id, casework::CaseState::Working, |case| {
-            let request = casework::AcceptCaseRequest {
-                request_id: key(),
-                id: case.id.clone(),
-                version: case.version,
-            };
+            let request =
+                casework::AcceptCaseRequest { request_id: key(), id: case.id.clone(), version: case.version };
             let mut staff = self.staff(&case.holder);
             async move { staff.accept_case(request).await.map(drop) }
         });
@@ -227,10 +187,7 @@ impl People {
         });
         let case = case.await;
         self.satisfied(&case.id).await;
-        self.case_when(&case.id, "is struck off", |case| {
-            case.state() == casework::CaseState::Closed
-        })
-        .await
+        self.case_when(&case.id, "is struck off", |case| case.state() == casework::CaseState::Closed).await
     }
 
     async fn step<F: Future<Output = Result<(), Status>>>(
@@ -278,22 +235,12 @@ impl People {
                 case: case.to_owned(),
                 ..Default::default()
             };
-            let callbacks = self
-                .callback()
-                .list_callbacks(list)
-                .await
-                .ok()?
-                .into_inner()
-                .callbacks;
+            let callbacks = self.callback().list_callbacks(list).await.ok()?.into_inner().callbacks;
             let latest = callbacks.into_iter().max_by_key(|callback| callback.attempt)?;
             if latest.state() != CallbackState::Pending {
                 return Some(());
             }
-            let satisfaction = if solved {
-                Satisfaction::Satisfied
-            } else {
-                Satisfaction::Unsatisfied
-            };
+            let satisfaction = if solved { Satisfaction::Satisfied } else { Satisfaction::Unsatisfied };
             let verdict = evaluation::Verdict {
                 contacted: true,
                 solved,

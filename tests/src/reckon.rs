@@ -32,11 +32,7 @@ pub async fn all_is_well(world: &Arc<World>, calls: i64) {
     .fetch_one(&world.pool("casework").await)
     .await
     .unwrap();
-    assert_eq!(
-        counts,
-        (calls, calls, calls),
-        "cases, distinct requests on them, closed cases"
-    );
+    assert_eq!(counts, (calls, calls, calls), "cases, distinct requests on them, closed cases");
     let answered: (i64, i64) =
         sqlx::query_as("select count(*), count(*) filter (where state = 'answered') from request")
             .fetch_one(&world.pool("intake").await)
@@ -73,21 +69,12 @@ pub async fn caught_up(world: &World, follower: &str, source: &str, kinds: &[&st
 
 async fn verify(world: &Arc<World>, service: &str) {
     let mut operator = world.people().operator(service);
-    let kinds = operator
-        .verify_log(VerifyLogRequest::default())
-        .await
-        .unwrap()
-        .into_inner()
-        .kinds;
+    let kinds = operator.verify_log(VerifyLogRequest::default()).await.unwrap().into_inner().kinds;
     for kind in kinds {
         let mut page_token = String::new();
         loop {
             let page = operator
-                .verify_log(VerifyLogRequest {
-                    kind: kind.clone(),
-                    page_size: 1000,
-                    page_token,
-                })
+                .verify_log(VerifyLogRequest { kind: kind.clone(), page_size: 1000, page_token })
                 .await
                 .unwrap()
                 .into_inner();

@@ -23,12 +23,8 @@ use huying_testing::{Bench, database};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-pub const SERVICES: [&str; 4] = [
-    huying_intake::NAME,
-    huying_routing::NAME,
-    huying_casework::NAME,
-    huying_evaluation::NAME,
-];
+pub const SERVICES: [&str; 4] =
+    [huying_intake::NAME, huying_routing::NAME, huying_casework::NAME, huying_evaluation::NAME];
 
 /// How a world is made.
 #[derive(Default)]
@@ -81,15 +77,8 @@ impl World {
         }
         let ports = SERVICES.into_iter().zip(free_ports()).collect();
         let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
-        let world = Arc::new(Self {
-            bench,
-            postgres,
-            profile,
-            options,
-            databases,
-            ports,
-            nodes: Mutex::default(),
-        });
+        let world =
+            Arc::new(Self { bench, postgres, profile, options, databases, ports, nodes: Mutex::default() });
         for service in SERVICES {
             world.start(service).await;
         }
@@ -110,11 +99,7 @@ impl World {
     }
 
     pub async fn pool(&self, service: &str) -> sqlx::PgPool {
-        sqlx::postgres::PgPoolOptions::new()
-            .max_connections(2)
-            .connect(self.database(service))
-            .await
-            .unwrap()
+        sqlx::postgres::PgPoolOptions::new().max_connections(2).connect(self.database(service)).await.unwrap()
     }
 
     /// Starts a service at its address.
@@ -150,25 +135,16 @@ impl World {
             .open(self.bench.dir.path().join(format!("{service}.log")))
             .unwrap();
         let mut command = Command::new(program);
-        command
-            .arg0(service)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log);
+        command.arg0(service).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let settings = [
             ("LISTEN", format!("127.0.0.1:{port}")),
             ("DATABASE_URL", self.databases[service].clone()),
             ("DATABASE_POOL", "8".into()),
             ("NATS_URL", self.bench.nats.url()),
-            (
-                "AUTH__KEY_FILE",
-                self.bench.dir.path().join("issuer.pem").display().to_string(),
-            ),
+            ("AUTH__KEY_FILE", self.bench.dir.path().join("issuer.pem").display().to_string()),
         ];
-        let peers = self
-            .peers()
-            .into_iter()
-            .map(|(peer, url)| (format!("PEERS__{}", peer.to_uppercase()), url));
+        let peers =
+            self.peers().into_iter().map(|(peer, url)| (format!("PEERS__{}", peer.to_uppercase()), url));
         let all = settings
             .into_iter()
             .chain(self.options.settings.iter().cloned())
@@ -216,10 +192,7 @@ impl World {
                 .await
             }
         };
-        Node::Inside {
-            stop,
-            running: running.unwrap(),
-        }
+        Node::Inside { stop, running: running.unwrap() }
     }
 
     fn config<Own: DeserializeOwned + Serialize>(
@@ -228,9 +201,7 @@ impl World {
         defaults: &str,
         port: u16,
     ) -> Config<Own> {
-        let mut config = self
-            .bench
-            .config_with(service, defaults, &self.databases[service], &self.peers());
+        let mut config = self.bench.config_with(service, defaults, &self.databases[service], &self.peers());
         config.listen = (Ipv4Addr::LOCALHOST, port).into();
         config
     }
@@ -241,11 +212,7 @@ impl World {
             settle: Duration::from_millis(300),
             ..Pace::default()
         };
-        Seams {
-            clock: self.options.clock.clone(),
-            listener: None,
-            pace,
-        }
+        Seams { clock: self.options.clock.clone(), listener: None, pace }
     }
 
     fn peers(&self) -> BTreeMap<String, String> {
@@ -277,10 +244,7 @@ impl World {
             Node::Outside(mut child) => {
                 let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
                 nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
-                let ended = tokio::task::spawn_blocking(move || child.wait())
-                    .await
-                    .unwrap()
-                    .unwrap();
+                let ended = tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap();
                 assert!(ended.success(), "{service} ended with {ended}");
             }
         }

@@ -14,10 +14,7 @@ pub struct Own {
 
 impl Default for Own {
     fn default() -> Self {
-        Self {
-            watch_poll_ms: 250,
-            watch_heartbeat_s: 10,
-        }
+        Self { watch_poll_ms: 250, watch_heartbeat_s: 10 }
     }
 }
 

@@ -44,10 +44,7 @@ impl Directory {
 
     /// The unit one tier above.
     pub async fn superior(&self, district: &str, unit: &str) -> Result<Unit, DirectoryError> {
-        let request = pb::ResolveSuperiorRequest {
-            district: district.to_owned(),
-            unit: unit.to_owned(),
-        };
+        let request = pb::ResolveSuperiorRequest { district: district.to_owned(), unit: unit.to_owned() };
         let answer = peers::retry(|| {
             let (mut client, request) = (RoutingServiceClient::new(self.peer.clone()), request.clone());
             async move { client.resolve_superior(request).await }
@@ -57,28 +54,16 @@ impl Directory {
 
     /// The units for codes, in their order.
     pub async fn units(&self, district: &str, units: &[String]) -> Result<Vec<Unit>, DirectoryError> {
-        let request = pb::ResolveUnitsRequest {
-            district: district.to_owned(),
-            units: units.to_vec(),
-        };
+        let request = pb::ResolveUnitsRequest { district: district.to_owned(), units: units.to_vec() };
         let answer = peers::retry(|| {
             let (mut client, request) = (RoutingServiceClient::new(self.peer.clone()), request.clone());
             async move { client.resolve_units(request).await }
         });
-        let found: Vec<Unit> = Box::pin(answer)
-            .await?
-            .into_inner()
-            .units
-            .into_iter()
-            .map(read)
-            .collect::<Result<_, _>>()?;
+        let found: Vec<Unit> =
+            Box::pin(answer).await?.into_inner().units.into_iter().map(read).collect::<Result<_, _>>()?;
         let as_asked =
             found.len() == units.len() && found.iter().zip(units).all(|(unit, code)| unit.code == *code);
-        if as_asked {
-            Ok(found)
-        } else {
-            Err(DirectoryError::Strange("other units than asked for".into()))
-        }
+        if as_asked { Ok(found) } else { Err(DirectoryError::Strange("other units than asked for".into())) }
     }
 }
 
@@ -140,15 +125,7 @@ fn read(unit: pb::Unit) -> Result<Unit, DirectoryError> {
         common::Tier::Unspecified => None,
     };
     match (kind, tier) {
-        (Some(kind), Some(tier)) => Ok(Unit {
-            code: unit.code,
-            kind,
-            tier,
-            area: unit.area,
-        }),
-        _ => Err(DirectoryError::Strange(format!(
-            "a unit {} without kind or tier",
-            unit.code
-        ))),
+        (Some(kind), Some(tier)) => Ok(Unit { code: unit.code, kind, tier, area: unit.area }),
+        _ => Err(DirectoryError::Strange(format!("a unit {} without kind or tier", unit.code))),
     }
 }

@@ -18,7 +18,7 @@ use huying_chassis::{
     log::verify::Kind,
     log_service,
     profile::{Profile, Profiles},
-    service::{self, Definition, Parts, Running, Seams},
+    service::{self, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
 use huying_proto::casework::v1::casework_service_server::{CaseworkServiceServer, SERVICE_NAME};
@@ -41,7 +41,7 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 ///
 /// # Errors
 /// See [`service::start`]; `peers.routing` must be set.
-pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Result<Running> {
+pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
         served: &[SERVICE_NAME, log_service::NAME],
@@ -57,7 +57,7 @@ pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Resu
         access: &[&grpc::access::ACCESS, &log_service::ACCESS],
     };
     let largest = config.limits.max_message_bytes;
-    service::start(definition, config, seams, stop, |base, own| {
+    service::start(definition, config, seams, stop, move |base, own| {
         let app = app::App {
             log: base.log.clone(),
             profiles: Profiles::start(base.log.clone(), base.stop.clone()),
@@ -75,5 +75,4 @@ pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Resu
             timers,
         })
     })
-    .await
 }

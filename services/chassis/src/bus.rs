@@ -63,12 +63,7 @@ impl Event {
     /// # Errors
     /// When the message does not serialise: a field out of its range.
     pub fn new<M: Name + Serialize>(root: &'static str, message: &M) -> Result<Self, PublishError> {
-        Ok(Self {
-            root,
-            name: M::full_name(),
-            unit: None,
-            data: serde_json::to_value(message)?,
-        })
+        Ok(Self { root, name: M::full_name(), unit: None, data: serde_json::to_value(message)? })
     }
 
     /// The same, on the subject of a unit.
@@ -81,11 +76,7 @@ impl Event {
     /// `huying.<root>.v1.<event>.<district>[.<unit>]`
     pub fn subject(&self, district: &str) -> String {
         let event = snake(self.name.rsplit('.').next().unwrap_or_default());
-        let unit = self
-            .unit
-            .iter()
-            .map(|unit| format!(".{unit}"))
-            .collect::<String>();
+        let unit = self.unit.iter().map(|unit| format!(".{unit}")).collect::<String>();
         format!("huying.{}.v1.{event}.{district}{unit}", self.root)
     }
 }
@@ -198,22 +189,15 @@ impl Outgoing {
         if payload.len() + HEADER_BYTES > MESSAGE_BYTES as usize {
             return Err(PublishError(format!("{} bytes are too many", payload.len())));
         }
-        Ok(Self {
-            subject,
-            headers: headers(entry.id, entry.traceparent.as_deref()),
-            payload,
-        })
+        Ok(Self { subject, headers: headers(entry.id, entry.traceparent.as_deref()), payload })
     }
 }
 
 /// ASCII words between dots, none of them empty or a wildcard.
 fn is_subject(subject: &str) -> bool {
-    subject.split('.').all(|word| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_graphic() && b != b'*' && b != b'>')
-    })
+    subject
+        .split('.')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic() && b != b'*' && b != b'>'))
 }
 
 fn headers(id: Uuid, traceparent: Option<&str>) -> HeaderMap {
@@ -291,12 +275,8 @@ impl Bus {
         cloud: &CloudEvent,
     ) -> Result<PublishAckFuture, PublishError> {
         let headers = headers(cloud.id, cloud.traceparent.as_deref());
-        self.post(Outgoing {
-            subject: event.subject(district),
-            headers,
-            payload: serde_json::to_vec(cloud)?,
-        })
-        .await
+        self.post(Outgoing { subject: event.subject(district), headers, payload: serde_json::to_vec(cloud)? })
+            .await
     }
 
     /// Sends a message; the future ends with JetStream's acknowledgement.
@@ -304,12 +284,7 @@ impl Bus {
     /// # Errors
     /// NATS away.
     pub async fn post(&self, outgoing: Outgoing) -> Result<PublishAckFuture, PublishError> {
-        let message = PublishMessage::build()
-            .headers(outgoing.headers)
-            .payload(outgoing.payload.into());
-        self.jetstream
-            .send_publish(outgoing.subject, message)
-            .await
-            .map_err(|e| PublishError(e.to_string()))
+        let message = PublishMessage::build().headers(outgoing.headers).payload(outgoing.payload.into());
+        self.jetstream.send_publish(outgoing.subject, message).await.map_err(|e| PublishError(e.to_string()))
     }
 }

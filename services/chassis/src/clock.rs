@@ -44,17 +44,12 @@ pub fn system_now() -> DateTime<Utc> {
 impl Clock {
     /// The machine's clock, until [`follow`](Self::follow) or [`measure`](Self::measure) corrects it.
     pub fn system() -> Self {
-        Self(Arc::new(Kind::Following {
-            offset: AtomicI64::new(0),
-            last: AtomicI64::new(i64::MIN),
-        }))
+        Self(Arc::new(Kind::Following { offset: AtomicI64::new(0), last: AtomicI64::new(i64::MIN) }))
     }
 
     /// Stands still at `start`.
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self(Arc::new(Kind::Manual(watch::Sender::new(
-            start.timestamp_micros(),
-        ))))
+        Self(Arc::new(Kind::Manual(watch::Sender::new(start.timestamp_micros()))))
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -105,11 +100,7 @@ impl Clock {
 
     /// Ticks each time `every` has passed on this clock. Missed ticks are not made up for.
     pub fn tick_every(&self, every: Duration) -> Ticker {
-        Ticker {
-            next: self.now() + every,
-            clock: self.clone(),
-            every,
-        }
+        Ticker { next: self.now() + every, clock: self.clone(), every }
     }
 
     /// Measures once how far the machine is from the database. Half the round trip is the error.
@@ -118,15 +109,10 @@ impl Clock {
             return Ok(());
         };
         let asked = system_now();
-        let theirs: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()")
-            .fetch_one(pool)
-            .await?;
+        let theirs: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(pool).await?;
         let answered = system_now();
         let middle = asked + (answered - asked) / 2;
-        offset.store(
-            (theirs - middle).num_microseconds().unwrap_or(0),
-            Ordering::Relaxed,
-        );
+        offset.store((theirs - middle).num_microseconds().unwrap_or(0), Ordering::Relaxed);
         Ok(())
     }
 

@@ -60,9 +60,9 @@ pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), Mi
 /// Whether an error says that the server is away or not well (SQLSTATE classes 08, 53, 57), so that trying again may help.
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error.as_database_error() {
-        Some(refused) => refused
-            .code()
-            .is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class))),
+        Some(refused) => {
+            refused.code().is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class)))
+        }
         None => matches!(
             error,
             sqlx::Error::PoolTimedOut

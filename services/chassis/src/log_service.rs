@@ -57,11 +57,7 @@ impl LogRpc {
     fn event(&self, entry: &read::Entry) -> Result<pb::LogEntry, PublishError> {
         let event = (self.publish)(entry)?;
         let event = CloudEvent::of(self.service, entry, event).to_json()?;
-        Ok(pb::LogEntry {
-            id: entry.id.to_string(),
-            version: entry.version,
-            event,
-        })
+        Ok(pb::LogEntry { id: entry.id.to_string(), version: entry.version, event })
     }
 
     /// As many as fit in an answer, up to one that cannot be said: that one is a mistake of ours, and only whoever needs it next is told.
@@ -89,10 +85,7 @@ fn unsayable(entry: &read::Entry, error: &PublishError) -> Problem {
     Problem::new(
         Code::DataLoss,
         "UNTELLABLE_ENTRY",
-        format!(
-            "version {} of {} cannot be told: {error}",
-            entry.version, entry.aggregate
-        ),
+        format!("version {} of {} cannot be told: {error}", entry.version, entry.aggregate),
     )
 }
 
@@ -111,9 +104,7 @@ impl LogService for LogRpc {
         let entries = read::entries_of(&self.pool, aggregate, request.from_version, size)
             .await
             .map_err(Problem::from)?;
-        Ok(Response::new(pb::ReadAggregateResponse {
-            entries: self.run(&entries)?,
-        }))
+        Ok(Response::new(pb::ReadAggregateResponse { entries: self.run(&entries)? }))
     }
 
     async fn list_watermarks(
@@ -126,9 +117,7 @@ impl LogService for LogRpc {
             xid: read::Transaction(p.transaction.cast_signed()),
             seq: p.sequence,
         });
-        let headers = read::headers_after(&self.pool, after, size)
-            .await
-            .map_err(Problem::from)?;
+        let headers = read::headers_after(&self.pool, after, size).await.map_err(Problem::from)?;
         let next = headers.last().map(|header| header.3);
         let more = headers.len() as i64 == size;
         let mut newest = BTreeMap::new();
@@ -138,19 +127,14 @@ impl LogService for LogRpc {
                 newest.insert((kind, aggregate), version);
             }
         }
-        let watermarks = newest
-            .into_iter()
-            .map(|((kind, aggregate), version)| pb::Watermark {
-                kind,
-                aggregate: aggregate.to_string(),
-                version,
-            });
+        let watermarks = newest.into_iter().map(|((kind, aggregate), version)| pb::Watermark {
+            kind,
+            aggregate: aggregate.to_string(),
+            version,
+        });
         Ok(Response::new(pb::ListWatermarksResponse {
             watermarks: watermarks.collect(),
-            next: next.map(|p| pb::Position {
-                transaction: p.xid.0.cast_unsigned(),
-                sequence: p.seq,
-            }),
+            next: next.map(|p| pb::Position { transaction: p.xid.0.cast_unsigned(), sequence: p.seq }),
             more,
         }))
     }
@@ -170,21 +154,11 @@ impl LogService for LogRpc {
                 Problem::new(
                     Code::InvalidArgument,
                     "UNKNOWN_KIND",
-                    format!(
-                        "there is no kind {}: there are {}",
-                        request.kind,
-                        kinds.join(", ")
-                    ),
+                    format!("there is no kind {}: there are {}", request.kind, kinds.join(", ")),
                 )
             };
-            let kind = self
-                .kinds
-                .iter()
-                .find(|kind| kind.name == request.kind)
-                .ok_or_else(unknown)?;
-            kind.verify(&self.pool, after, size)
-                .await
-                .map_err(Problem::from)?
+            let kind = self.kinds.iter().find(|kind| kind.name == request.kind).ok_or_else(unknown)?;
+            kind.verify(&self.pool, after, size).await.map_err(Problem::from)?
         };
         let next = findings.next.as_slice();
         Ok(Response::new(pb::VerifyLogResponse {
@@ -195,10 +169,7 @@ impl LogService for LogRpc {
             faults: findings
                 .faults
                 .into_iter()
-                .map(|(id, problem)| pb::LogFault {
-                    aggregate: id.to_string(),
-                    problem,
-                })
+                .map(|(id, problem)| pb::LogFault { aggregate: id.to_string(), problem })
                 .collect(),
         }))
     }
@@ -210,24 +181,14 @@ impl LogService for LogRpc {
         let request = request.into_inner();
         let size = page::size_within(request.page_size, 50, 1000)?;
         let before = page::cursor::<dead::Cursor>(&request.page_token)?;
-        let letters = dead::DeadLetters::new(&self.pool)
-            .list(before, size)
-            .await
-            .map_err(Problem::from)?;
-        let next_page_token = page::next(&letters, size, |letter| {
-            (letter.last_at, letter.source.clone(), letter.aggregate)
-        });
+        let letters = dead::DeadLetters::new(&self.pool).list(before, size).await.map_err(Problem::from)?;
+        let next_page_token =
+            page::next(&letters, size, |letter| (letter.last_at, letter.source.clone(), letter.aggregate));
         let dead_letters = letters
             .into_iter()
-            .map(|letter| pb::DeadLetter {
-                event: String::new(),
-                ..wire(letter)
-            })
+            .map(|letter| pb::DeadLetter { event: String::new(), ..wire(letter) })
             .collect();
-        Ok(Response::new(pb::ListDeadLettersResponse {
-            dead_letters,
-            next_page_token,
-        }))
+        Ok(Response::new(pb::ListDeadLettersResponse { dead_letters, next_page_token }))
     }
 
     async fn get_dead_letter(
@@ -240,11 +201,7 @@ impl LogService for LogRpc {
             .get(&request.source, aggregate)
             .await
             .map_err(Problem::from)?;
-        Ok(Response::new(
-            letter
-                .map(wire)
-                .ok_or_else(|| not_found("dead letter", aggregate))?,
-        ))
+        Ok(Response::new(letter.map(wire).ok_or_else(|| not_found("dead letter", aggregate))?))
     }
 
     async fn retry_dead_letter(
@@ -255,11 +212,8 @@ impl LogService for LogRpc {
         let aggregate = named(&request.source, &request.aggregate)?;
         let missing = || not_found("dead letter", aggregate);
         let follower = self.follower.as_ref().ok_or_else(missing)?;
-        let (applied, stuck) = follower
-            .retry(&request.source, aggregate)
-            .await
-            .map_err(later)?
-            .ok_or_else(missing)?;
+        let (applied, stuck) =
+            follower.retry(&request.source, aggregate).await.map_err(later)?.ok_or_else(missing)?;
         Ok(Response::new(pb::RetryDeadLetterResponse {
             applied: applied.cast_signed(),
             dead_letter: stuck.map(wire),
@@ -276,11 +230,7 @@ fn named(source: &str, aggregate: &str) -> Result<Uuid, Problem> {
 }
 
 fn later(failure: Failure) -> Problem {
-    Problem::new(
-        Code::Unavailable,
-        "SOURCE_UNAVAILABLE",
-        format!("cannot retry now: {failure}"),
-    )
+    Problem::new(Code::Unavailable, "SOURCE_UNAVAILABLE", format!("cannot retry now: {failure}"))
 }
 
 fn wire(letter: dead::DeadLetter) -> pb::DeadLetter {
@@ -298,8 +248,5 @@ fn wire(letter: dead::DeadLetter) -> pb::DeadLetter {
 
 /// An instant on the wire.
 pub fn timestamp(at: DateTime<Utc>) -> pbjson_types::Timestamp {
-    pbjson_types::Timestamp {
-        seconds: at.timestamp(),
-        nanos: at.timestamp_subsec_nanos().cast_signed(),
-    }
+    pbjson_types::Timestamp { seconds: at.timestamp(), nanos: at.timestamp_subsec_nanos().cast_signed() }
 }

@@ -26,12 +26,8 @@ pub fn size_within(asked: i32, usual: i32, most: i32) -> Result<i64, Problem> {
     match asked {
         0 => Ok(usual.into()),
         asked if (1..=most).contains(&asked) => Ok(asked.into()),
-        _ => Err(Problem::new(
-            Code::InvalidArgument,
-            "BAD_FIELD",
-            "not as it should be: page_size",
-        )
-        .field("page_size", format!("must be from 1 to {most}, or 0 for {usual}"))),
+        _ => Err(Problem::new(Code::InvalidArgument, "BAD_FIELD", "not as it should be: page_size")
+            .field("page_size", format!("must be from 1 to {most}, or 0 for {usual}"))),
     }
 }
 
@@ -43,29 +39,19 @@ pub fn cursor<K: DeserializeOwned>(token: &str) -> Result<Option<K>, Problem> {
     if token.is_empty() {
         return Ok(None);
     }
-    let key = BASE64_URL_SAFE_NO_PAD
-        .decode(token)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let key = BASE64_URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     key.map(Some).ok_or_else(|| {
-        Problem::new(
-            Code::InvalidArgument,
-            "BAD_FIELD",
-            "not as it should be: page_token",
-        )
-        .field(
-            "page_token",
-            "must be the next_page_token of an answer to the same question",
-        )
+        Problem::new(Code::InvalidArgument, "BAD_FIELD", "not as it should be: page_token")
+            .field("page_token", "must be the next_page_token of an answer to the same question")
     })
 }
 
 /// The token for the next page: empty when this page was not full.
 pub fn next<T, K: Serialize>(items: &[T], size: i64, key: impl Fn(&T) -> K) -> String {
     match items.last() {
-        Some(last) if items.len() as i64 >= size => serde_json::to_vec(&key(last))
-            .map(|key| BASE64_URL_SAFE_NO_PAD.encode(key))
-            .unwrap_or_default(),
+        Some(last) if items.len() as i64 >= size => {
+            serde_json::to_vec(&key(last)).map(|key| BASE64_URL_SAFE_NO_PAD.encode(key)).unwrap_or_default()
+        }
         _ => String::new(),
     }
 }

@@ -72,21 +72,13 @@ impl Peers {
     pub fn channel(&self, name: &str) -> Result<Peer, ConfigError> {
         let unknown = || ConfigError::wrong(format!("peers.{name} must be set: where {name} listens"));
         let url = self.0.urls.get(name).ok_or_else(unknown)?;
-        let mut channels = self
-            .0
-            .channels
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut channels = self.0.channels.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let channel = match channels.get(name) {
             Some(channel) => channel.clone(),
             None => self.0.endpoint(name, url)?.connect_lazy(),
         };
         channels.insert(name.to_owned(), channel.clone());
-        Ok(Peer {
-            channel,
-            token: self.0.token.clone(),
-            open_ended: false,
-        })
+        Ok(Peer { channel, token: self.0.token.clone(), open_ended: false })
     }
 }
 
@@ -122,11 +114,7 @@ pub struct Peer {
 impl Peer {
     /// Over a channel made elsewhere: the operator's command, a test.
     pub fn over(channel: Channel, token: TokenSource) -> Self {
-        Self {
-            channel,
-            token,
-            open_ended: false,
-        }
+        Self { channel, token, open_ended: false }
     }
 
     /// For calls that stream as long as they like: no deadline but their own.
@@ -138,11 +126,7 @@ impl Peer {
     /// The least of what the call asks for and what remains.
     fn deadline(&self, headers: &http::HeaderMap) -> Option<Deadline> {
         let asked = deadline::parse(headers).ok().flatten();
-        let unsaid = if self.open_ended {
-            None
-        } else {
-            Some(deadline::remaining().unwrap_or(UNSAID))
-        };
+        let unsaid = if self.open_ended { None } else { Some(deadline::remaining().unwrap_or(UNSAID)) };
         let time = match (asked, unsaid) {
             (Some(asked), Some(unsaid)) => Some(asked.min(unsaid)),
             (asked, unsaid) => asked.or(unsaid),

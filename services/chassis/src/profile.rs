@@ -68,10 +68,7 @@ impl<P: Part> Aggregate for Profile<P> {
     type About = About;
 
     fn first(Change::Applied(part): &Change<P>, _: &Stamp) -> Option<Self> {
-        Some(Self {
-            district: part.district().to_owned(),
-            part: part.clone(),
-        })
+        Some(Self { district: part.district().to_owned(), part: part.clone() })
     }
 
     fn apply(&mut self, Change::Applied(part): &Change<P>, _: &Stamp) {
@@ -83,9 +80,7 @@ impl<P: Part> Aggregate for Profile<P> {
     }
 
     fn about(&self) -> About {
-        About {
-            district: self.district.clone(),
-        }
+        About { district: self.district.clone() }
     }
 }
 
@@ -110,10 +105,7 @@ pub struct Profiles<P: Part> {
 impl<P: Part> Profiles<P> {
     /// Starts keeping them fresh until the stop.
     pub fn start(log: Log, stop: Shutdown) -> Arc<Self> {
-        let profiles = Arc::new(Self {
-            log,
-            held: RwLock::new(HashMap::new()),
-        });
+        let profiles = Arc::new(Self { log, held: RwLock::new(HashMap::new()) });
         let fresh = profiles.clone();
         tokio::spawn(async move {
             while stop.pause(REFRESH).await {
@@ -174,10 +166,7 @@ impl<P: Part> Profiles<P> {
             match self.log.append(ChangeSet::from(draft)).await {
                 Ok(()) => {
                     self.hold(after.version, after.it.part)?;
-                    return Ok(Outcome {
-                        version: after.version,
-                        ..outcome
-                    });
+                    return Ok(Outcome { version: after.version, ..outcome });
                 }
                 Err(AppendError::Stale | AppendError::Duplicate) => {}
                 // The same apply, a moment ago: then there is no difference any more. Else it was another one.
@@ -192,9 +181,8 @@ impl<P: Part> Profiles<P> {
     }
 
     async fn refresh(&self) -> Result<(), Problem> {
-        let rows: Vec<(String, i64)> = sqlx::query_as("select district, version from profile")
-            .fetch_all(self.log.pool())
-            .await?;
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("select district, version from profile").fetch_all(self.log.pool()).await?;
         for (district, version) in rows {
             let known = self
                 .held
@@ -222,18 +210,11 @@ impl<P: Part> Profiles<P> {
     }
 
     async fn load(&self, district: &str) -> Result<Option<(i64, Profile<P>)>, Problem> {
-        Ok(self
-            .versioned(district)
-            .await?
-            .map(|profile| (profile.version, profile.it)))
+        Ok(self.versioned(district).await?.map(|profile| (profile.version, profile.it)))
     }
 
     fn held(&self, district: &str) -> Option<Arc<P::Index>> {
-        self.held
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(district)
-            .map(|held| held.index.clone())
+        self.held.read().unwrap_or_else(PoisonError::into_inner).get(district).map(|held| held.index.clone())
     }
 
     fn hold(&self, version: i64, part: P) -> Result<(), Problem> {
@@ -248,11 +229,7 @@ impl<P: Part> Profiles<P> {
 }
 
 fn unusable(why: String) -> Problem {
-    Problem::new(
-        Code::InvalidArgument,
-        "PROFILE_UNUSABLE",
-        format!("the profile cannot be used: {why}"),
-    )
+    Problem::new(Code::InvalidArgument, "PROFILE_UNUSABLE", format!("the profile cannot be used: {why}"))
 }
 
 fn compare<P: Part>(before: Option<&P>, after: &P) -> Result<Vec<String>, Problem> {
@@ -295,9 +272,7 @@ fn items(value: &Value) -> Option<BTreeMap<String, &Value>> {
         Value::Object(fields) => Some(fields.iter().map(|(key, value)| (key.clone(), value)).collect()),
         Value::Array(items) if items.iter().all(Value::is_object) => {
             let key = |item: &Value| {
-                ["code", "name"]
-                    .iter()
-                    .find_map(|name| item.get(*name)?.as_str().map(str::to_owned))
+                ["code", "name"].iter().find_map(|name| item.get(*name)?.as_str().map(str::to_owned))
             };
             Some(
                 items

@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::future::join_all;
+use futures::future::{BoxFuture, join_all};
 use opentelemetry::{
     KeyValue,
     metrics::{Counter, Gauge},
@@ -50,7 +50,11 @@ pub struct Relay {
 
 impl Relay {
     /// Runs until the stop; what is committed by then is published first, as far as NATS takes it.
-    pub async fn run(self, stop: Shutdown) {
+    pub fn run(self, stop: Shutdown) -> BoxFuture<'static, ()> {
+        Box::pin(self.follow_log(stop))
+    }
+
+    async fn follow_log(self, stop: Shutdown) {
         let numbers = Numbers::new(self.service);
         while let Some(mut lead) = Lead::win(&self.pool, &format!("relay.{}", self.service), &stop).await {
             tracing::debug!(service = self.service, "relay leads");
@@ -115,9 +119,7 @@ impl Relay {
                 }
             }
         }
-        let lag = entries
-            .first()
-            .map_or(0.0, |entry| (self.clock.now() - entry.at).as_seconds_f64());
+        let lag = entries.first().map_or(0.0, |entry| (self.clock.now() - entry.at).as_seconds_f64());
         for ack in join_all(acks.into_iter().map(IntoFuture::into_future)).await {
             ack.map_err(|e| PublishError(e.to_string()))?;
         }
@@ -129,10 +131,7 @@ impl Relay {
     fn outgoing(&self, entry: &Entry) -> Result<Outgoing, PublishError> {
         let event = (self.publish)(entry)?;
         if !self.roots.contains(&event.root) {
-            return Err(PublishError(format!(
-                "{} has no stream {}",
-                self.service, event.root
-            )));
+            return Err(PublishError(format!("{} has no stream {}", self.service, event.root)));
         }
         Outgoing::of(self.service, entry, event)
     }
@@ -141,11 +140,7 @@ impl Relay {
     async fn ensure_streams(&self) -> Result<bool, Trouble> {
         let mut anew = false;
         for root in self.roots {
-            let stream = self
-                .bus
-                .ensure_stream(root)
-                .await
-                .map_err(|e| PublishError(e.to_string()))?;
+            let stream = self.bus.ensure_stream(root).await.map_err(|e| PublishError(e.to_string()))?;
             let created = stream.cached_info().created;
             let created =
                 DateTime::from_timestamp(created.unix_timestamp(), created.nanosecond() / 1000 * 1000)
@@ -176,22 +171,14 @@ impl Relay {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        tracing::info!(
-            service = self.service,
-            stream,
-            "stream is new: refilling it from the log"
-        );
+        tracing::info!(service = self.service, stream, "stream is new: refilling it from the log");
         Ok(true)
     }
 
     async fn cursor(&self) -> Result<Position, sqlx::Error> {
-        let (xid, seq): (i64, i64) = sqlx::query_as("select xid::text::int8, seq from relay")
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(Position {
-            xid: read::Transaction(xid),
-            seq,
-        })
+        let (xid, seq): (i64, i64) =
+            sqlx::query_as("select xid::text::int8, seq from relay").fetch_one(&self.pool).await?;
+        Ok(Position { xid: read::Transaction(xid), seq })
     }
 
     async fn save(&self, cursor: Position) -> Result<(), sqlx::Error> {

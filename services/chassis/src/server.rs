@@ -33,6 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use futures::future::BoxFuture;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::transport::Server;
@@ -72,7 +73,11 @@ pub struct ServeOptions {
 }
 
 /// Serves until `shutdown` begins and the drain is over.
-pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
+pub fn serve(options: ServeOptions) -> BoxFuture<'static, anyhow::Result<()>> {
+    Box::pin(serve_until_drained(options))
+}
+
+async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
     let ServeOptions {
         name,
         listener,
@@ -96,9 +101,8 @@ pub async fn serve(options: ServeOptions) -> anyhow::Result<()> {
 
     let cut = Shutdown::new();
     let incoming = connection::incoming(listener, cut.clone());
-    let drained = stack(name, &access, &limits, auth)
-        .add_routes(routes)
-        .serve_with_incoming_shutdown(incoming, {
+    let drained =
+        stack(name, &access, &limits, auth).add_routes(routes).serve_with_incoming_shutdown(incoming, {
             let shutdown = shutdown.clone();
             // NotServing is said before the first connection is asked to leave.
             async move {
@@ -124,13 +128,9 @@ fn add_reflection(routes: Routes, descriptor: &'static [u8], names: &[String]) -
             .register_encoded_file_descriptor_set(descriptor)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
             .with_service_name("grpc.health.v1.Health");
-        names
-            .iter()
-            .fold(builder, |builder, name| builder.with_service_name(name))
+        names.iter().fold(builder, |builder, name| builder.with_service_name(name))
     };
-    Ok(routes
-        .add_service(builder().build_v1()?)
-        .add_service(builder().build_v1alpha()?))
+    Ok(routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?))
 }
 
 /// The layers, outermost first, on a server whose connections are bounded and kept alive.

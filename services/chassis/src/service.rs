@@ -7,6 +7,7 @@
 use std::{future::Future, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use futures::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{PgPool, migrate::Migrator};
 use tokio::{
@@ -97,11 +98,24 @@ impl Running {
     }
 }
 
+/// A service that is being started. Boxed, so that a service's code is compiled once, in its own crate, and not again in each program.
+pub type Starting = BoxFuture<'static, anyhow::Result<Running>>;
+
 /// Starts a service; it runs until `stop` begins.
 ///
 /// # Errors
 /// A wrong setting, an address that is taken, a database that cannot be reached or migrated.
-pub async fn start<Own>(
+pub fn start<Own: Send + Sync + 'static>(
+    definition: Definition,
+    config: Config<Own>,
+    seams: Seams,
+    stop: Shutdown,
+    wire: impl FnOnce(&Base, &Own) -> anyhow::Result<Parts> + Send + 'static,
+) -> Starting {
+    Box::pin(start_up(definition, config, seams, stop, wire))
+}
+
+async fn start_up<Own>(
     definition: Definition,
     config: Config<Own>,
     seams: Seams,
@@ -117,13 +131,9 @@ pub async fn start<Own>(
     let admin = bind(name, config.admin_listen).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
 
-    let pool = db::connect(
-        config.database_url.expose(),
-        config.database_pool,
-        &format!("huying-{name}"),
-    )
-    .await
-    .with_context(|| format!("{name} cannot reach its database"))?;
+    let pool = db::connect(config.database_url.expose(), config.database_pool, &format!("huying-{name}"))
+        .await
+        .with_context(|| format!("{name} cannot reach its database"))?;
     db::migrate(&pool, definition.migrations)
         .await
         .with_context(|| format!("{name} cannot migrate its database"))?;
@@ -135,13 +145,8 @@ pub async fn start<Own>(
 
     let stages = Stages::default();
     let clock = started_clock(seams.clock, &pool, &stages).await?;
-    let (committer, committing) = Committer::start(
-        pool.clone(),
-        Limits {
-            queue: config.limits.queue,
-            ..Limits::default()
-        },
-    );
+    let (committer, committing) =
+        Committer::start(pool.clone(), Limits { queue: config.limits.queue, ..Limits::default() });
     let relay = Relay {
         service: name,
         pool: pool.clone(),
@@ -160,9 +165,7 @@ pub async fn start<Own>(
         stop: stop.clone(),
     };
     let parts = wire(&base, &config.service)?;
-    let follower = parts
-        .consumer
-        .map(|consumer| Follower::new(name, consumer, log, peers, bus, seams.pace));
+    let follower = parts.consumer.map(|consumer| Follower::new(name, consumer, log, peers, bus, seams.pace));
     let log_rpc = LogRpc {
         service: name,
         pool: pool.clone(),
@@ -188,39 +191,21 @@ pub async fn start<Own>(
     if let Some(follower) = follower {
         followers.spawn(follower.run(stages.follow.clone()));
     }
-    followers.spawn(timer::run(
-        name,
-        parts.timers,
-        pool.clone(),
-        clock,
-        stages.follow.clone(),
-    ));
-    followers.spawn(watch_store(
-        pool.clone(),
-        readiness.clone(),
-        stages.follow.clone(),
-    ));
+    followers.spawn(timer::run(name, parts.timers, pool.clone(), clock, stages.follow.clone()));
+    followers.spawn(watch_store(pool.clone(), readiness.clone(), stages.follow.clone()));
     let publishing = tokio::spawn(relay.run(stages.relay.clone()));
     let watching = tokio::spawn(admin::serve(admin, readiness, stop, stages.admin.clone()));
     drop(base);
     let task = tokio::spawn(async move {
         let served = serving.await;
-        stages
-            .wind_down(followers, committing, publishing, watching, pool)
-            .await;
+        stages.wind_down(followers, committing, publishing, watching, pool).await;
         served
     });
-    Ok(Running {
-        grpc: grpc_address,
-        admin: admin_address,
-        task,
-    })
+    Ok(Running { grpc: grpc_address, admin: admin_address, task })
 }
 
 async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{name} cannot listen on {address}"))
+    TcpListener::bind(address).await.with_context(|| format!("{name} cannot listen on {address}"))
 }
 
 async fn started_clock(given: Option<Clock>, pool: &PgPool, stages: &Stages) -> anyhow::Result<Clock> {
@@ -228,10 +213,7 @@ async fn started_clock(given: Option<Clock>, pool: &PgPool, stages: &Stages) -> 
         return Ok(clock);
     }
     let clock = Clock::system();
-    clock
-        .measure(pool)
-        .await
-        .context("the database does not tell the time")?;
+    clock.measure(pool).await.context("the database does not tell the time")?;
     tokio::spawn(clock.clone().follow(pool.clone(), stages.follow.clone()));
     Ok(clock)
 }
@@ -332,10 +314,7 @@ where
             other => return Err(ConfigError::wrong(format!("{other} is not an option: see --help")).into()),
         }
     }
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one place where a service reads its environment"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the one place where a service reads its environment")]
     let config: Config<Own> = config::load(name, defaults, file.as_deref(), std::env::vars())?;
     config.check()?;
     if check_only {

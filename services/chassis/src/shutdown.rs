@@ -43,9 +43,7 @@ impl Shutdown {
 
     /// Begins when this one begins, or alone.
     pub fn child(&self) -> Self {
-        Self {
-            token: self.token.child_token(),
-        }
+        Self { token: self.token.child_token() }
     }
 
     /// Runs `work` until it ends or draining starts; `None` when it was cut.

@@ -4,10 +4,7 @@
 //! one sentence. Guaranteed on the wire: every error carries `google.rpc.ErrorInfo` with that reason
 //! and the domain `huying`; a bug carries a request id and no inner text, which is logged here, once.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "this is the one place that may build a Status"
-)]
+#![allow(clippy::disallowed_methods, reason = "this is the one place that may build a Status")]
 
 use std::collections::HashMap;
 use std::fmt::{self, Display};
@@ -145,13 +142,7 @@ impl From<Problem> for Status {
 
 impl Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}: {}",
-            code_name(self.0.code),
-            self.0.reason,
-            self.0.message
-        )
+        write!(f, "{} {}: {}", code_name(self.0.code), self.0.reason, self.0.message)
     }
 }
 

@@ -96,12 +96,7 @@ where
     };
     let layer = tracing_subscriber::fmt::layer().with_writer(writer.clone());
     if json {
-        layer
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .boxed()
+        layer.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
     } else {
         layer.with_ansi(terminal).boxed()
     }
@@ -125,9 +120,6 @@ fn tracer(service: &str, endpoint: &str, ratio: f64) -> anyhow::Result<SdkTracer
 fn resource(service: &str) -> Resource {
     Resource::builder_empty()
         .with_service_name(service.to_owned())
-        .with_attribute(opentelemetry::KeyValue::new(
-            "service.version",
-            env!("CARGO_PKG_VERSION"),
-        ))
+        .with_attribute(opentelemetry::KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
         .build()
 }

@@ -27,7 +27,17 @@ pub struct Timer {
 }
 
 /// Runs a service's timers until the stop.
-pub async fn run(service: &'static str, timers: Vec<Timer>, pool: PgPool, clock: Clock, stop: Shutdown) {
+pub fn run(
+    service: &'static str,
+    timers: Vec<Timer>,
+    pool: PgPool,
+    clock: Clock,
+    stop: Shutdown,
+) -> BoxFuture<'static, ()> {
+    Box::pin(watch(service, timers, pool, clock, stop))
+}
+
+async fn watch(service: &'static str, timers: Vec<Timer>, pool: PgPool, clock: Clock, stop: Shutdown) {
     if timers.is_empty() {
         return;
     }
@@ -70,9 +80,7 @@ async fn fire_due(timer: &Timer, pool: &PgPool, now: DateTime<Utc>) -> Result<()
             .bind(BATCH)
             .fetch_all(pool)
             .await?;
-        stream::iter(&due)
-            .for_each_concurrent(AT_ONCE, |(_, id)| fire(timer, *id, now))
-            .await;
+        stream::iter(&due).for_each_concurrent(AT_ONCE, |(_, id)| fire(timer, *id, now)).await;
         if (due.len() as i64) < BATCH {
             return Ok(());
         }

@@ -37,11 +37,8 @@ impl Violations {
     /// Free text, counted in characters, since one Chinese character is one.
     pub fn text(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) {
         // A text longer in bytes than four per character is too long without counting.
-        let count = if text.len() > length.end().saturating_mul(4) {
-            usize::MAX
-        } else {
-            text.chars().count()
-        };
+        let count =
+            if text.len() > length.end().saturating_mul(4) { usize::MAX } else { text.chars().count() };
         if !length.contains(&count) {
             self.add(field, format!("must have {} characters", span(&length)));
         } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
@@ -51,17 +48,9 @@ impl Violations {
 
     /// An id someone else made up: `A-Z a-z 0-9 _ . : -`.
     pub fn token(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) {
-        let fits = text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_.:-".contains(&b));
+        let fits = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.:-".contains(&b));
         if !fits || !length.contains(&text.len()) {
-            self.add(
-                field,
-                format!(
-                    "must have {} letters, digits, '_', '.', ':' or '-'",
-                    span(&length)
-                ),
-            );
+            self.add(field, format!("must have {} letters, digits, '_', '.', ':' or '-'", span(&length)));
         }
     }
 
@@ -70,10 +59,7 @@ impl Violations {
         match Uuid::try_parse(text) {
             Ok(id) if !id.is_nil() => id,
             Ok(_) | Err(_) => {
-                self.add(
-                    field,
-                    "must be a UUID such as 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d",
-                );
+                self.add(field, "must be a UUID such as 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d");
                 Uuid::nil()
             }
         }
@@ -82,10 +68,7 @@ impl Violations {
     /// Mainland mobile, landline or short number (12345, 110), or E.164 with a plus.
     pub fn phone(&mut self, field: &str, text: &str) {
         if !is_phone(text) {
-            self.add(
-                field,
-                "must be a phone number: 13800138000, 027-82345678, 12345 or +8613800138000",
-            );
+            self.add(field, "must be a phone number: 13800138000, 027-82345678, 12345 or +8613800138000");
         }
     }
 
@@ -99,20 +82,14 @@ impl Violations {
 
     pub fn range<T: PartialOrd + Display>(&mut self, field: &str, value: T, range: RangeInclusive<T>) {
         if !range.contains(&value) {
-            self.add(
-                field,
-                format!("must be from {} to {}", range.start(), range.end()),
-            );
+            self.add(field, format!("must be from {} to {}", range.start(), range.end()));
         }
     }
 
     /// WGS 84 degrees. NaN is outside.
     pub fn coordinates(&mut self, field: &str, latitude: f64, longitude: f64) {
         if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
-            self.add(
-                field,
-                "must be degrees: latitude from -90 to 90, longitude from -180 to 180",
-            );
+            self.add(field, "must be degrees: latitude from -90 to 90, longitude from -180 to 180");
         }
     }
 
@@ -143,10 +120,7 @@ impl Violations {
         let names: Vec<&str> = self.0.iter().map(|(field, _)| field.as_str()).take(8).collect();
         let message = format!("not as it should be: {}", names.join(", "));
         let problem = Problem::new(Code::InvalidArgument, "BAD_FIELD", message);
-        Err(self
-            .0
-            .into_iter()
-            .fold(problem, |problem, (field, what)| problem.field(field, what)))
+        Err(self.0.into_iter().fold(problem, |problem, (field, what)| problem.field(field, what)))
     }
 }
 
@@ -163,9 +137,7 @@ fn is_phone(text: &str) -> bool {
         return false;
     }
     let bare: String = text.chars().filter(|c| *c != '-').collect();
-    let (number, international) = bare
-        .strip_prefix('+')
-        .map_or((bare.as_str(), false), |rest| (rest, true));
+    let (number, international) = bare.strip_prefix('+').map_or((bare.as_str(), false), |rest| (rest, true));
     if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }

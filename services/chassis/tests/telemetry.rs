@@ -70,20 +70,10 @@ async fn a_span_reaches_the_collector_in_its_trace() {
     guard.flush().await;
     let sent = received.recv().await.unwrap();
     let resource = format!("{:?}", sent.resource_spans[0].resource);
-    assert!(
-        resource.contains("service.name") && resource.contains("huying"),
-        "{resource}"
-    );
+    assert!(resource.contains("service.name") && resource.contains("huying"), "{resource}");
     let span = &sent.resource_spans[0].scope_spans[0].spans[0];
     assert_eq!(span.name, "relay");
-    assert_eq!(
-        format!("{:02x?}", span.parent_span_id),
-        "[b7, ad, 6b, 71, 69, 20, 33, 31]"
-    );
-    assert!(
-        format!("{:?}", span.attributes).contains("intake"),
-        "{:?}",
-        span.attributes
-    );
+    assert_eq!(format!("{:02x?}", span.parent_span_id), "[b7, ad, 6b, 71, 69, 20, 33, 31]");
+    assert!(format!("{:?}", span.attributes).contains("intake"), "{:?}", span.attributes);
     assert!(telemetry::metrics_text().contains("huying_log_dropped"));
 }

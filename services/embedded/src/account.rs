@@ -25,32 +25,17 @@ pub(crate) fn for_data(data: &Path) -> Result<Option<Account>, Error> {
     if let Ok(found) = data.metadata()
         && found.uid() != 0
     {
-        let name = User::from_uid(Uid::from_raw(found.uid()))
-            .ok()
-            .flatten()
-            .map(|user| user.name);
+        let name = User::from_uid(Uid::from_raw(found.uid())).ok().flatten().map(|user| user.name);
         let name = name.unwrap_or_else(|| found.uid().to_string());
-        return Ok(Some(Account {
-            name,
-            uid: found.uid(),
-            gid: found.gid(),
-        }));
+        return Ok(Some(Account { name, uid: found.uid(), gid: found.gid() }));
     }
     for name in ["postgres", "nobody"] {
         let user = User::from_name(name).doing("look up the account", Path::new(name))?;
         if let Some(user) = user {
-            return Ok(Some(Account {
-                name: user.name,
-                uid: user.uid.as_raw(),
-                gid: user.gid.as_raw(),
-            }));
+            return Ok(Some(Account { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw() }));
         }
     }
-    Ok(Some(Account {
-        name: "nobody".to_owned(),
-        uid: 65_534,
-        gid: 65_534,
-    }))
+    Ok(Some(Account { name: "nobody".to_owned(), uid: 65_534, gid: 65_534 }))
 }
 
 impl Account {
@@ -58,30 +43,18 @@ impl Account {
     pub(crate) fn take(&self, dir: &Path) -> Result<(), Error> {
         chown(dir, Some(self.uid), Some(self.gid)).doing("hand over", dir)?;
         let mut probe = Command::new("test");
-        probe
-            .arg("-w")
-            .arg(dir)
-            .current_dir("/")
-            .uid(self.uid)
-            .gid(self.gid);
+        probe.arg("-w").arg(dir).current_dir("/").uid(self.uid).gid(self.gid);
         if probe.status().doing("probe", dir)?.success() {
             return Ok(());
         }
         let blocker = self.blocker(dir).unwrap_or_else(|| dir.to_owned());
-        Err(Error::Unreachable {
-            dir: dir.to_owned(),
-            blocker,
-            account: self.name.clone(),
-        })
+        Err(Error::Unreachable { dir: dir.to_owned(), blocker, account: self.name.clone() })
     }
 
     /// The first directory from the root on that the account cannot enter.
     fn blocker(&self, dir: &Path) -> Option<PathBuf> {
         let way: Vec<&Path> = dir.ancestors().collect();
-        way.into_iter()
-            .rev()
-            .find(|step| !self.may_enter(step))
-            .map(Path::to_owned)
+        way.into_iter().rev().find(|step| !self.may_enter(step)).map(Path::to_owned)
     }
 
     fn may_enter(&self, dir: &Path) -> bool {

@@ -19,9 +19,7 @@ static KEEPER: Mutex<Option<SyncSender<Order>>> = Mutex::new(None);
 /// Starts `command` as a child of the keeper.
 pub(crate) fn spawn(command: Command) -> io::Result<Child> {
     let (answer, child) = sync_channel(1);
-    keeper()?
-        .send(Order { command, answer })
-        .map_err(io::Error::other)?;
+    keeper()?.send(Order { command, answer }).map_err(io::Error::other)?;
     child.recv().map_err(io::Error::other)?
 }
 
@@ -31,9 +29,7 @@ fn keeper() -> io::Result<SyncSender<Order>> {
         return Ok(keeper.clone());
     }
     let (orders, inbox) = sync_channel(8);
-    std::thread::Builder::new()
-        .name("embedded-keeper".to_owned())
-        .spawn(move || keep(&inbox))?;
+    std::thread::Builder::new().name("embedded-keeper".to_owned()).spawn(move || keep(&inbox))?;
     *known = Some(orders.clone());
     Ok(orders)
 }

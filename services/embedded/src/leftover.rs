@@ -23,12 +23,8 @@ pub(crate) fn working_in(dir: &Path, name: &str) -> Vec<Pid> {
     let Ok(processes) = fs::read_dir("/proc") else {
         return Vec::new();
     };
-    let pids = processes
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    pids.filter(|pid| is_called(*pid, name) && works_in(*pid, dir))
-        .map(Pid::from_raw)
-        .collect()
+    let pids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    pids.filter(|pid| is_called(*pid, name) && works_in(*pid, dir)).map(Pid::from_raw).collect()
 }
 
 /// Waits until nobody is left in `dir`; asks those who stay to end. The caller holds the
@@ -43,11 +39,7 @@ pub(crate) fn clear(dir: &Path, name: &'static str) -> Result<(), Error> {
     }
     match working_in(dir, name).first() {
         None => Ok(()),
-        Some(pid) => Err(Error::LeftOver {
-            server: name,
-            dir: dir.to_owned(),
-            pid: pid.as_raw(),
-        }),
+        Some(pid) => Err(Error::LeftOver { server: name, dir: dir.to_owned(), pid: pid.as_raw() }),
     }
 }
 

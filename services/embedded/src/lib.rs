@@ -40,9 +40,8 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, Error> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(broken) => Err(Error::Io {
-            doing: "run a blocking task".to_owned(),
-            source: std::io::Error::other(broken),
-        }),
+        Err(broken) => {
+            Err(Error::Io { doing: "run a blocking task".to_owned(), source: std::io::Error::other(broken) })
+        }
     }
 }

@@ -38,9 +38,7 @@ impl Nats {
             let program = programs::nats_server()?;
             let (dir, lock) = lock(&dir)?;
             let server = Server::start(Files { program, dir }, lock)?;
-            Ok(Nats {
-                server: Arc::new(server),
-            })
+            Ok(Nats { server: Arc::new(server) })
         })
         .await
     }
@@ -141,12 +139,7 @@ impl Kind for Files {
 
     fn launch(&self, _port: u16) -> Launch<'_> {
         let args = vec!["--config".to_owned(), self.settings().display().to_string()];
-        Launch {
-            program: &self.program.path,
-            args,
-            dir: &self.dir,
-            account: None,
-        }
+        Launch { program: &self.program.path, args, dir: &self.dir, account: None }
     }
 
     fn is_ready(&self, pid: u32) -> bool {

@@ -38,9 +38,7 @@ impl Launch<'_> {
                 let mut command = Command::new(setpriv);
                 command.args(["--pdeathsig", "INT"]);
                 if let Some(account) = self.account {
-                    command
-                        .arg(format!("--reuid={}", account.uid))
-                        .arg(format!("--regid={}", account.gid));
+                    command.arg(format!("--reuid={}", account.uid)).arg(format!("--regid={}", account.gid));
                     command.arg("--clear-groups");
                 }
                 command.arg("--").arg(self.program);
@@ -93,14 +91,8 @@ fn setpriv() -> Option<&'static Path> {
     let found = SETPRIV.get_or_init(|| {
         let path = programs::Search::here().on_path("setpriv")?;
         let mut probe = Command::new(&path);
-        probe
-            .args(["--pdeathsig", "clear", "--", "true"])
-            .stderr(Stdio::null())
-            .stdout(Stdio::null());
-        probe
-            .status()
-            .is_ok_and(|status| status.success())
-            .then_some(path)
+        probe.args(["--pdeathsig", "clear", "--", "true"]).stderr(Stdio::null()).stdout(Stdio::null());
+        probe.status().is_ok_and(|status| status.success()).then_some(path)
     });
     found.as_deref()
 }
@@ -116,9 +108,7 @@ impl Process {
     pub(crate) fn start(launch: &Launch<'_>, log: File) -> io::Result<Process> {
         let mut command = launch.command();
         command.process_group(0).stdout(log.try_clone()?).stderr(log);
-        Ok(Process {
-            child: keeper::spawn(command)?,
-        })
+        Ok(Process { child: keeper::spawn(command)? })
     }
 
     pub(crate) fn pid(&self) -> u32 {

@@ -73,27 +73,18 @@ impl Search {
         let starts = [std::env::current_dir().ok(), std::env::current_exe().ok()];
         let above = starts.iter().flatten().flat_map(|start| start.ancestors());
         let tools = above.map(|dir| dir.join(".tools")).filter(|dir| dir.is_dir());
-        let mut places = Search {
-            path: path.unwrap_or_default(),
-            postgres: of_debian(),
-            tools: tools.collect(),
-        };
+        let mut places =
+            Search { path: path.unwrap_or_default(), postgres: of_debian(), tools: tools.collect() };
         places.tools.dedup();
         places
     }
 
     /// PostgreSQL, or the sentence that says how to get it.
     pub fn postgres(&self) -> Result<PostgresPrograms, Error> {
-        let on_path = self
-            .path
-            .iter()
-            .filter_map(|dir| resolved_parent(&dir.join("postgres")));
+        let on_path = self.path.iter().filter_map(|dir| resolved_parent(&dir.join("postgres")));
         let in_tools = self.tools.iter().flat_map(|dir| find(dir, "postgres"));
         let in_tools = in_tools.filter_map(|program| program.parent().map(Path::to_owned));
-        let bins: Vec<PathBuf> = on_path
-            .chain(self.postgres.iter().cloned())
-            .chain(in_tools)
-            .collect();
+        let bins: Vec<PathBuf> = on_path.chain(self.postgres.iter().cloned()).chain(in_tools).collect();
         let mut seen = String::new();
         for bin in bins {
             match self.postgres_in(&bin) {
@@ -111,11 +102,7 @@ impl Search {
 
     /// nats-server, or the sentence that says how to get it.
     pub fn nats_server(&self) -> Result<NatsProgram, Error> {
-        let on_path = self
-            .path
-            .iter()
-            .map(|dir| dir.join("nats-server"))
-            .filter(|path| path.is_file());
+        let on_path = self.path.iter().map(|dir| dir.join("nats-server")).filter(|path| path.is_file());
         let in_tools = self.tools.iter().flat_map(|dir| find(dir, "nats-server"));
         let mut seen = String::new();
         for path in on_path.chain(in_tools) {
@@ -125,19 +112,12 @@ impl Search {
                 None => {}
             }
         }
-        Err(Error::Missing {
-            what: "nats-server 2.10.24 or newer",
-            seen,
-            install: "deploy/install",
-        })
+        Err(Error::Missing { what: "nats-server 2.10.24 or newer", seen, install: "deploy/install" })
     }
 
     /// Any program on PATH, without asking its version.
     pub(crate) fn on_path(&self, name: &str) -> Option<PathBuf> {
-        self.path
-            .iter()
-            .map(|dir| dir.join(name))
-            .find(|path| path.is_file())
+        self.path.iter().map(|dir| dir.join(name)).find(|path| path.is_file())
     }
 
     fn postgres_in(&self, bin: &Path) -> Option<PostgresPrograms> {
@@ -145,12 +125,7 @@ impl Search {
         let beside = Some(bin.join("psql")).filter(|path| path.is_file());
         let psql = beside.or_else(|| self.on_path("psql"))?;
         let version = version_of(&postgres)?;
-        version_of(&initdb).map(|_| PostgresPrograms {
-            postgres,
-            initdb,
-            psql,
-            version,
-        })
+        version_of(&initdb).map(|_| PostgresPrograms { postgres, initdb, psql, version })
     }
 }
 
@@ -180,15 +155,8 @@ fn too_old(path: &Path, version: Version) -> String {
 
 /// What `program --version` says, if it is a program and says something.
 fn version_of(program: &Path) -> Option<Version> {
-    let said = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    said.status
-        .success()
-        .then(|| Version::parse(&String::from_utf8_lossy(&said.stdout)))
-        .flatten()
+    let said = Command::new(program).arg("--version").stdin(Stdio::null()).output().ok()?;
+    said.status.success().then(|| Version::parse(&String::from_utf8_lossy(&said.stdout))).flatten()
 }
 
 /// PATH often holds a link only; PostgreSQL's other programs lie beside what it leads to.
@@ -202,12 +170,7 @@ fn of_debian() -> Vec<PathBuf> {
     };
     let mut majors: Vec<(u32, PathBuf)> = majors
         .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .collect();
     majors.sort_by_key(|(major, _)| std::cmp::Reverse(*major));
     majors.into_iter().map(|(_, bin)| bin).collect()
@@ -218,12 +181,7 @@ fn find(dir: &Path, name: &str) -> Vec<PathBuf> {
     let (mut found, mut level) = (Vec::new(), vec![dir.to_owned()]);
     for _ in 0..DEPTH {
         let mut below = Vec::new();
-        for entry in level
-            .iter()
-            .filter_map(|dir| fs::read_dir(dir).ok())
-            .flatten()
-            .flatten()
-        {
+        for entry in level.iter().filter_map(|dir| fs::read_dir(dir).ok()).flatten().flatten() {
             let path = entry.path();
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 below.push(path);
@@ -243,10 +201,7 @@ mod tests {
     #[test]
     fn versions_are_read_from_what_programs_say() {
         let said = |text| Version::parse(text);
-        assert_eq!(
-            said("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"),
-            Some(Version(15, 18, 0))
-        );
+        assert_eq!(said("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(Version(15, 18, 0)));
         assert_eq!(said("postgres (PostgreSQL) 18beta1"), Some(Version(18, 0, 0)));
         assert_eq!(said("nats-server: v2.15.1"), Some(Version(2, 15, 1)));
         assert_eq!(said("usage: wrapper [options]"), None);

@@ -66,21 +66,12 @@ impl<K: Kind> Server<K> {
             match launch(&kind, port)? {
                 Start::Ready(process) => {
                     let pid = AtomicU32::new(process.pid());
-                    return Ok(Server {
-                        kind,
-                        port,
-                        pid,
-                        process: Mutex::new(process),
-                        _lock: lock,
-                    });
+                    return Ok(Server { kind, port, pid, process: Mutex::new(process), _lock: lock });
                 }
                 Start::PortTaken => {}
             }
         }
-        Err(Error::PortTaken {
-            server: K::NAME,
-            port,
-        })
+        Err(Error::PortTaken { server: K::NAME, port })
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -124,10 +115,7 @@ impl<K: Kind> Server<K> {
                 *process = started;
                 Ok(())
             }
-            Start::PortTaken => Err(Error::PortTaken {
-                server: K::NAME,
-                port: self.port,
-            }),
+            Start::PortTaken => Err(Error::PortTaken { server: K::NAME, port: self.port }),
         }
     }
 
@@ -163,19 +151,14 @@ pub(crate) fn lock(dir: &Path) -> Result<(PathBuf, File), Error> {
     fs::create_dir_all(dir).doing("create", dir)?;
     let dir = dir.canonicalize().doing("find", dir)?;
     let path = dir.join("lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(&path)
-        .doing("open", &path)?;
+    let file =
+        OpenOptions::new().create(true).write(true).truncate(false).open(&path).doing("open", &path)?;
     match file.try_lock() {
         Ok(()) => Ok((dir, file)),
         Err(fs::TryLockError::WouldBlock) => Err(Error::InUse { dir }),
-        Err(fs::TryLockError::Error(source)) => Err(Error::Io {
-            doing: format!("lock {}", path.display()),
-            source,
-        }),
+        Err(fs::TryLockError::Error(source)) => {
+            Err(Error::Io { doing: format!("lock {}", path.display()), source })
+        }
     }
 }
 
@@ -204,11 +187,7 @@ fn launch<K: Kind>(kind: &K, port: u16) -> Result<Start, Error> {
         if log.to_lowercase().contains("address already in use") {
             return Ok(Start::PortTaken);
         }
-        return Err(Error::NotStarted {
-            server: K::NAME,
-            why,
-            log,
-        });
+        return Err(Error::NotStarted { server: K::NAME, why, log });
     }
     tracing::debug!(server = K::NAME, pid = process.pid(), port, "ready");
     Ok(Start::Ready(process))
@@ -218,11 +197,7 @@ fn open_log(path: &Path) -> Result<File, Error> {
     if path.metadata().is_ok_and(|log| log.len() > LOG_BYTES) {
         fs::remove_file(path).doing("remove", path)?;
     }
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .doing("open", path)
+    OpenOptions::new().create(true).append(true).open(path).doing("open", path)
 }
 
 fn last_lines(path: &Path, from: u64) -> String {

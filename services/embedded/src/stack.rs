@@ -22,10 +22,7 @@ impl Stack {
         let dir: PathBuf = blocking(move || open(&ours)).await?;
         let (postgres, nats) = (dir.join("postgres"), dir.join("nats"));
         let (postgres, nats) = tokio::join!(Postgres::start(&postgres), Nats::start(&nats));
-        Ok(Stack {
-            postgres: postgres?,
-            nats: nats?,
-        })
+        Ok(Stack { postgres: postgres?, nats: nats? })
     }
 
     /// Stops both in order. Both are asked, even when one of them fails.

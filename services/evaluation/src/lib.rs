@@ -27,7 +27,7 @@ use huying_chassis::{
     log::{Aggregate, verify::Kind},
     log_service,
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Running, Seams},
+    service::{self, Base, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
     timer::Timer,
 };
@@ -59,7 +59,7 @@ const ACCESS: &[&[Access]] = &[&grpc::access::ACCESS, &log_service::ACCESS];
 ///
 /// # Errors
 /// A wrong setting, an address that is taken, a database that cannot be reached or migrated.
-pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Result<Running> {
+pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
         served: SERVED,
@@ -69,14 +69,11 @@ pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Resu
         roots: &[NAME],
         access: ACCESS,
     };
-    service::start(definition, config, seams, stop, |base, _| Ok(wire(base))).await
+    service::start(definition, config, seams, stop, |base, _| Ok(wire(base)))
 }
 
 fn wire(base: &Base) -> Parts {
-    let app = App::new(
-        base.log.clone(),
-        Profiles::start(base.log.clone(), base.stop.clone()),
-    );
+    let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
     Parts {
         routes: Routes::new(EvaluationServiceServer::new(grpc::Rpc::new(app.clone()))),

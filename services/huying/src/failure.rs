@@ -96,42 +96,23 @@ impl std::error::Error for Told {}
 
 /// The command, its settings or what it was given.
 pub fn wrong(what: impl Into<String>, fix: impl Into<String>) -> anyhow::Error {
-    Told {
-        what: what.into(),
-        fix: fix.into(),
-        ending: Ending::Wrong,
-    }
-    .into()
+    Told { what: what.into(), fix: fix.into(), ending: Ending::Wrong }.into()
 }
 
 /// Something that is not there.
 pub fn unavailable(what: impl Into<String>, fix: impl Into<String>) -> anyhow::Error {
-    Told {
-        what: what.into(),
-        fix: fix.into(),
-        ending: Ending::Unavailable,
-    }
-    .into()
+    Told { what: what.into(), fix: fix.into(), ending: Ending::Unavailable }.into()
 }
 
 /// Looked at and not found well: the command worked, its answer is no.
 pub fn refused(what: impl Into<String>, fix: impl Into<String>) -> anyhow::Error {
-    Told {
-        what: what.into(),
-        fix: fix.into(),
-        ending: Ending::Refused,
-    }
-    .into()
+    Told { what: what.into(), fix: fix.into(), ending: Ending::Refused }.into()
 }
 
 /// What went wrong, in one line, for a line among others.
 pub fn sentence(error: &anyhow::Error) -> String {
     let told = report(error);
-    told.lines()
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("huying: ")
-        .to_owned()
+    told.lines().next().unwrap_or_default().trim_start_matches("huying: ").to_owned()
 }
 
 /// The whole text for standard error.
@@ -171,22 +152,13 @@ fn explain(status: &Status) -> String {
         Some(_) | None => format!("{} [{code}]", status.message()),
     };
     let details = status.get_error_details();
-    for field in details
-        .bad_request()
-        .map(|bad| bad.field_violations.as_slice())
-        .unwrap_or_default()
-    {
+    for field in details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default() {
         text.push_str(&format!("\n  - {}: {}", field.field, field.description));
     }
-    let steps = details
-        .precondition_failure()
-        .map(|failure| failure.violations.as_slice())
-        .unwrap_or_default();
-    let allowed: Vec<&str> = steps
-        .iter()
-        .filter(|step| step.r#type == "ALLOWED_STEP")
-        .map(|step| step.subject.as_str())
-        .collect();
+    let steps =
+        details.precondition_failure().map(|failure| failure.violations.as_slice()).unwrap_or_default();
+    let allowed: Vec<&str> =
+        steps.iter().filter(|step| step.r#type == "ALLOWED_STEP").map(|step| step.subject.as_str()).collect();
     if !allowed.is_empty() {
         text.push_str(&format!("\n  allowed now: {}", allowed.join(", ")));
     }

@@ -73,20 +73,14 @@ impl Output {
 
     /// One of a stream: a line of text, or of JSON.
     pub fn event<T: Serialize>(self, item: &T, line: impl Fn(&T) -> String) -> anyhow::Result<()> {
-        if self.is_json() {
-            self.text(&serde_json::to_string(item)?)
-        } else {
-            self.text(&line(item))
-        }
+        if self.is_json() { self.text(&serde_json::to_string(item)?) } else { self.text(&line(item)) }
     }
 
     /// A line as it is.
     pub fn text(self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
-        let written = out
-            .write_all(text.as_bytes())
-            .and_then(|()| out.write_all(b"\n"))
-            .and_then(|()| out.flush());
+        let written =
+            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
         match written {
             // Whoever read has seen enough: end quietly, as other commands do.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),

@@ -61,9 +61,7 @@ impl RunFile {
         match fs::read(&path) {
             Ok(bytes) => {
                 let read = serde_json::from_slice(&bytes);
-                Ok(Some(
-                    read.with_context(|| format!("{} cannot be read", path.display()))?,
-                ))
+                Ok(Some(read.with_context(|| format!("{} cannot be read", path.display()))?))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),

@@ -19,10 +19,7 @@ pub trait Word: Copy + Send + Sync + 'static {
     fn chinese(self) -> &'static str;
 
     fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(known, _)| *known == word)
-            .map(|(_, value)| *value)
+        Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
     }
 
     /// `working 办理中`; nothing where nothing is said.
@@ -124,9 +121,7 @@ words!(Satisfaction { Satisfied "satisfied" "满意", Basically "basically" "基
 
 /// `2紧急工作时`; nothing where there is none.
 pub fn limit(limit: Option<&Limit>) -> String {
-    limit.map_or_else(String::new, |limit| {
-        format!("{}{}", limit.amount, limit.kind().chinese())
-    })
+    limit.map_or_else(String::new, |limit| format!("{}{}", limit.amount, limit.kind().chinese()))
 }
 
 /// `4:work_hour` as typed.
@@ -137,12 +132,6 @@ pub fn parse_limit(text: &str) -> Result<Limit, String> {
     let wrong =
         || format!("'{text}' is no limit: write AMOUNT:KIND, such as 4:work_hour, 1:urgent_hour, 3:work_day");
     let (amount, kind) = text.split_once(':').ok_or_else(wrong)?;
-    let (amount, kind) = (
-        amount.parse().map_err(|_| wrong())?,
-        LimitKind::parse(kind).ok_or_else(wrong)?,
-    );
-    Ok(Limit {
-        kind: kind.into(),
-        amount,
-    })
+    let (amount, kind) = (amount.parse().map_err(|_| wrong())?, LimitKind::parse(kind).ok_or_else(wrong)?);
+    Ok(Limit { kind: kind.into(), amount })
 }

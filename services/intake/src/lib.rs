@@ -19,7 +19,7 @@ use huying_chassis::{
     log::verify::Kind,
     log_service,
     profile::{Profile, Profiles},
-    service::{self, Definition, Parts, Running, Seams},
+    service::{self, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
 use huying_proto::intake::v1::intake_service_server::{IntakeServiceServer, SERVICE_NAME};
@@ -39,7 +39,7 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 ///
 /// # Errors
 /// See [`service::start`].
-pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Result<Running> {
+pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
         served: &[SERVICE_NAME, log_service::NAME],
@@ -50,7 +50,7 @@ pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Resu
         access: &[&grpc::access::ACCESS, &log_service::ACCESS],
     };
     let largest = config.limits.max_message_bytes;
-    service::start(definition, config, seams, stop, |base, _| {
+    service::start(definition, config, seams, stop, move |base, _| {
         let app = Arc::new(app::App {
             log: base.log.clone(),
             profiles: Profiles::start(base.log.clone(), base.stop.clone()),
@@ -64,5 +64,4 @@ pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Resu
             timers: Vec::new(),
         })
     })
-    .await
 }

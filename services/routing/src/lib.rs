@@ -7,7 +7,7 @@
 //!
 //! - [`events::consume`] hears that a request was submitted; [`app::receive`] drafts what the rules say of it.
 //! - [`domain`] is the rules, pure: [`domain::decide`] with a reason for each part, from a [`domain::index`] held in memory.
-//! - [`app::triage`] is the desk's queue; [`app::apply`] takes a new profile; [`app::look`] answers from the directory.
+//! - [`app::triage`] is the desk's queue; [`app::look`] answers from the directory.
 //! - [`store`] is the only SQL, [`grpc`] the thin `huying.routing.v1`.
 //! - [`events::publish`] tells what was decided, with all that casework needs to open the case.
 //!
@@ -28,7 +28,7 @@ use huying_chassis::{
     log::verify::Kind,
     log_service,
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Running, Seams},
+    service::{self, Base, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
 use huying_proto::routing::v1::routing_service_server::{RoutingServiceServer, SERVICE_NAME};
@@ -56,7 +56,7 @@ const ACCESS: &[&[Access]] = &[&grpc::access::ACCESS, &log_service::ACCESS];
 ///
 /// # Errors
 /// A wrong setting, an address that is taken, a database that cannot be reached or migrated.
-pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Result<Running> {
+pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
         served: &[SERVICE_NAME, log_service::NAME],
@@ -67,19 +67,12 @@ pub async fn start(config: Config, seams: Seams, stop: Shutdown) -> anyhow::Resu
         access: ACCESS,
     };
     let largest = config.limits.max_message_bytes;
-    service::start(definition, config, seams, stop, |base, _| Ok(wire(base, largest))).await
+    service::start(definition, config, seams, stop, move |base, _| Ok(wire(base, largest)))
 }
 
 fn wire(base: &Base, largest: usize) -> Parts {
-    let app = App::new(
-        base.log.clone(),
-        Profiles::start(base.log.clone(), base.stop.clone()),
-    );
+    let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
     let server = RoutingServiceServer::new(grpc::Rpc::new(app)).max_decoding_message_size(largest);
-    Parts {
-        routes: Routes::new(server),
-        consumer: Some(consumer),
-        timers: Vec::new(),
-    }
+    Parts { routes: Routes::new(server), consumer: Some(consumer), timers: Vec::new() }
 }

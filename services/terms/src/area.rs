@@ -68,9 +68,7 @@ impl AreaCode {
 
     /// The area of that tier this one lies in (or is); nothing for a tier below its own.
     pub fn at(&self, tier: Tier) -> Option<AreaCode> {
-        self.0
-            .get(..tier.code_len())
-            .map(|prefix| AreaCode(prefix.to_owned()))
+        self.0.get(..tier.code_len()).map(|prefix| AreaCode(prefix.to_owned()))
     }
 }
 

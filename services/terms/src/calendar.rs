@@ -31,11 +31,7 @@ impl Span {
     /// Its length by the clock on the wall.
     pub fn length(&self) -> Duration {
         let length = self.to - self.from;
-        if self.ends_with_day() {
-            length + Duration::hours(24)
-        } else {
-            length
-        }
+        if self.ends_with_day() { length + Duration::hours(24) } else { length }
     }
 }
 
@@ -114,11 +110,7 @@ impl Calendar {
 
     /// The years for which holidays or make-up days were entered.
     pub fn years_covered(&self) -> BTreeSet<i32> {
-        self.holidays
-            .iter()
-            .chain(&self.makeup)
-            .map(Datelike::year)
-            .collect()
+        self.holidays.iter().chain(&self.makeup).map(Datelike::year).collect()
     }
 
     /// How much working time one working day has.
@@ -184,8 +176,6 @@ mod zone {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Tz, D::Error> {
-        String::deserialize(from)?
-            .parse()
-            .map_err(|_| D::Error::custom("no such time zone"))
+        String::deserialize(from)?.parse().map_err(|_| D::Error::custom("no such time zone"))
     }
 }

@@ -180,9 +180,7 @@ impl Clock {
 
     /// The time used by `at`, in the limit's own measure.
     pub fn used_at(&self, calendar: &Calendar, at: DateTime<Utc>) -> Duration {
-        let running = self
-            .running_since
-            .map(|since| worktime::used(calendar, self.limit.kind, since, at));
+        let running = self.running_since.map(|since| worktime::used(calendar, self.limit.kind, since, at));
         self.used + running.unwrap_or(Duration::zero())
     }
 
@@ -225,11 +223,7 @@ impl Clock {
     /// What the ended runs come to under the limit as it is now.
     fn measure(&mut self, calendar: &Calendar) {
         let kind = self.limit.kind;
-        self.used = self
-            .runs
-            .iter()
-            .map(|run| worktime::used(calendar, kind, run.from, run.to))
-            .sum();
+        self.used = self.runs.iter().map(|run| worktime::used(calendar, kind, run.from, run.to)).sum();
         let left = |percent| worktime::share(calendar, self.limit, self.used, percent);
         self.reached = if left(100).is_zero() {
             Lamp::Red
@@ -256,9 +250,7 @@ impl Clock {
 
     fn not_before_last(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let ended = self.runs.last().map(|run| run.to);
-        whole_micros(at)
-            .max(self.started_at)
-            .max(self.running_since.or(ended).unwrap_or(self.started_at))
+        whole_micros(at).max(self.started_at).max(self.running_since.or(ended).unwrap_or(self.started_at))
     }
 }
 

@@ -26,12 +26,8 @@ pub enum LimitKind {
 
 impl LimitKind {
     /// All four measures.
-    pub const ALL: [LimitKind; 4] = [
-        LimitKind::UrgentHour,
-        LimitKind::WorkHour,
-        LimitKind::WorkDay,
-        LimitKind::NaturalDay,
-    ];
+    pub const ALL: [LimitKind; 4] =
+        [LimitKind::UrgentHour, LimitKind::WorkHour, LimitKind::WorkDay, LimitKind::NaturalDay];
 
     /// Whether it runs on outside working hours.
     pub fn is_continuous(self) -> bool {

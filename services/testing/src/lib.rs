@@ -80,10 +80,7 @@ pub struct Bench {
 
 impl Bench {
     pub async fn new() -> Self {
-        let dir = tempfile::Builder::new()
-            .prefix("huying-bench-")
-            .tempdir()
-            .unwrap();
+        let dir = tempfile::Builder::new().prefix("huying-bench-").tempdir().unwrap();
         let nats = Nats::start(&dir.path().join("nats")).await.expect("NATS starts");
         let issuer = Issuer::open_or_create(&dir.path().join("issuer.pem"), "huying", "huying").unwrap();
         Self { nats, issuer, dir }
@@ -115,9 +112,7 @@ impl Bench {
             (format!("{prefix}DATABASE_POOL"), "8".to_owned()),
         ];
         env.extend(
-            peers
-                .iter()
-                .map(|(name, url)| (format!("{prefix}PEERS__{}", name.to_uppercase()), url.clone())),
+            peers.iter().map(|(name, url)| (format!("{prefix}PEERS__{}", name.to_uppercase()), url.clone())),
         );
         config::load(service, defaults, None, env).expect("the test's settings are right")
     }
@@ -145,10 +140,9 @@ pub struct Bearer(pub Option<String>);
 impl Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         if let Some(token) = &self.0 {
-            request.metadata_mut().insert(
-                "authorization",
-                format!("Bearer {token}").parse::<MetadataValue<_>>().unwrap(),
-            );
+            request
+                .metadata_mut()
+                .insert("authorization", format!("Bearer {token}").parse::<MetadataValue<_>>().unwrap());
         }
         Ok(request)
     }
@@ -159,9 +153,8 @@ pub type Wire = InterceptedService<Channel, Bearer>;
 
 /// A connection that carries a bearer's token.
 pub fn wire(address: std::net::SocketAddr, bearer: Bearer) -> Wire {
-    let channel = tonic::transport::Endpoint::from_shared(format!("http://{address}"))
-        .unwrap()
-        .connect_lazy();
+    let channel =
+        tonic::transport::Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy();
     InterceptedService::new(channel, bearer)
 }
 
@@ -173,10 +166,7 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) 
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(
-            started.elapsed() < PATIENCE,
-            "waited {PATIENCE:?} in vain: {what}"
-        );
+        assert!(started.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
         tokio::time::sleep(pause).await;
         // Hundreds may wait at once: those who wait long ask seldom.
         pause = (pause * 2).min(MOST_SELDOM);
@@ -186,8 +176,5 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) 
 /// The machine-readable reason of a refusal.
 pub fn reason(status: &Status) -> String {
     use tonic_types::StatusExt as _;
-    status
-        .get_details_error_info()
-        .map(|info| info.reason)
-        .unwrap_or_default()
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }

@@ -50,8 +50,7 @@ impl App {
             return self.sent(case, call, meta).await;
         }
         expected(&case, meta)?;
-        case.it
-            .may_take(Step::Call, by, &*self.profile(&case.it.district).await?)?;
+        case.it.may_take(Step::Call, by, &*self.profile(&case.it.district).await?)?;
         let codes: Vec<String> = call.summons.iter().map(|summons| summons.unit.clone()).collect();
         let units = self.directory.units(&case.it.district, &codes).await?;
         self.call_units(id, by, call, &units, meta).await
@@ -70,11 +69,7 @@ impl App {
         let called: Vec<Called> = call
             .summons
             .iter()
-            .map(|summons| Called {
-                dispatch: id::new(),
-                unit: summons.unit.clone(),
-                lead: summons.lead,
-            })
+            .map(|summons| Called { dispatch: id::new(), unit: summons.unit.clone(), lead: summons.lead })
             .collect();
         let step = self.log.step_with(id, meta, |case: &Versioned<Case>, now| {
             let decided = case.it.call(by, units, &called, &profile)?;
@@ -96,11 +91,8 @@ impl App {
             None => case.it.dispatches.iter().map(|called| called.dispatch).collect(),
         };
         let mut dispatches = self.log.load_all::<Dispatch>(&ids).await?;
-        dispatches.sort_by_key(|dispatch| {
-            call.summons
-                .iter()
-                .position(|summons| summons.unit == dispatch.it.unit)
-        });
+        dispatches
+            .sort_by_key(|dispatch| call.summons.iter().position(|summons| summons.unit == dispatch.it.unit));
         Ok((case, dispatches))
     }
 }
@@ -130,10 +122,8 @@ fn drafts(
             area: case.it.area.clone(),
             location: case.it.location.clone(),
         };
-        let change = DispatchChange::Sent {
-            task: Box::new(task),
-            clocks: Clocks::start(limits, profile, now),
-        };
+        let change =
+            DispatchChange::Sent { task: Box::new(task), clocks: Clocks::start(limits, profile, now) };
         Draft::new::<Dispatch>(called.dispatch, &[change], meta, now).map(|(draft, _)| draft)
     });
     sent.collect()

@@ -27,13 +27,11 @@ impl App {
         meta: &Meta,
     ) -> Result<Versioned<Dispatch>, Problem> {
         let profile = self.profile_of_dispatch(id).await?;
-        let step = self
-            .log
-            .step(id, meta, |dispatch: &Dispatch, now| match response {
-                Response::Accept => dispatch.accept(by, note, &profile, now),
-                Response::Complete => dispatch.complete(by, note, &profile, now),
-                Response::Decline => dispatch.decline(by, note, &profile, now),
-            });
+        let step = self.log.step(id, meta, |dispatch: &Dispatch, now| match response {
+            Response::Accept => dispatch.accept(by, note, &profile, now),
+            Response::Complete => dispatch.complete(by, note, &profile, now),
+            Response::Decline => dispatch.decline(by, note, &profile, now),
+        });
         step.await.map_err(|error| error.problem("dispatch", id))
     }
 

@@ -18,10 +18,7 @@ use crate::{
 impl App {
     /// One for each kind that has clocks.
     pub fn timers(&self) -> Vec<Timer> {
-        vec![
-            timer::<Case>(self.log.clone(), Case::tick),
-            timer::<Dispatch>(self.log.clone(), Dispatch::tick),
-        ]
+        vec![timer::<Case>(self.log.clone(), Case::tick), timer::<Dispatch>(self.log.clone(), Dispatch::tick)]
     }
 }
 
@@ -35,8 +32,5 @@ fn timer<A: Aggregate>(log: Log, tick: fn(&A, DateTime<Utc>) -> Decided<A::Chang
         };
         Box::pin(turned) as futures::future::BoxFuture<'static, anyhow::Result<()>>
     };
-    Timer {
-        kind: A::KIND,
-        fire: Arc::new(fire),
-    }
+    Timer { kind: A::KIND, fire: Arc::new(fire) }
 }

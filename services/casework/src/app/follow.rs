@@ -42,8 +42,7 @@ impl App {
 
     /// Evaluation passed a case, or let it lapse.
     pub async fn judged(&self, case: Uuid, attempt: i32, judgement: Judgement) -> Drafts {
-        self.draft_on::<Case>(case, |case| case.judge(attempt, judgement))
-            .await
+        self.draft_on::<Case>(case, |case| case.judge(attempt, judgement)).await
     }
 
     /// Evaluation failed a case: it is done again, from the second time on one tier up.
@@ -64,18 +63,14 @@ impl App {
     /// The reporter added something.
     pub async fn supplemented(&self, request: &RequestName, text: &str) -> Drafts {
         match self.case_of(request.id).await? {
-            Some(id) => {
-                self.draft_on::<Case>(id, |case| case.supplement(request.id, text))
-                    .await
-            }
+            Some(id) => self.draft_on::<Case>(id, |case| case.supplement(request.id, text)).await,
             None => {
                 let first = PreludeChange::Added {
                     number: request.number.clone(),
                     district: request.district.clone(),
                     text: text.to_owned(),
                 };
-                self.before_the_case(request, first, |prelude| prelude.add(text))
-                    .await
+                self.before_the_case(request, first, |prelude| prelude.add(text)).await
             }
         }
     }

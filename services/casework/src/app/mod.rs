@@ -57,15 +57,13 @@ impl App {
     /// The profile that a case's steps go by.
     pub(crate) async fn profile_of_case(&self, id: Uuid) -> Result<Arc<CaseworkProfile>, Problem> {
         let district = store::case::district(self.log.pool(), id).await?;
-        self.profile(&district.ok_or_else(|| not_found(Case::KIND, id))?)
-            .await
+        self.profile(&district.ok_or_else(|| not_found(Case::KIND, id))?).await
     }
 
     /// The profile that a dispatch's steps go by.
     pub(crate) async fn profile_of_dispatch(&self, id: Uuid) -> Result<Arc<CaseworkProfile>, Problem> {
         let district = store::dispatch::district(self.log.pool(), id).await?;
-        self.profile(&district.ok_or_else(|| not_found(Dispatch::KIND, id))?)
-            .await
+        self.profile(&district.ok_or_else(|| not_found(Dispatch::KIND, id))?).await
     }
 
     /// An aggregate as it is now.
@@ -92,12 +90,7 @@ impl App {
             Some(request_id) => self.log.replayed(request_id).await?.is_some(),
             None => false,
         };
-        tracing::debug!(
-            district = part.district(),
-            dry_run,
-            replayed,
-            "a profile is applied"
-        );
+        tracing::debug!(district = part.district(), dry_run, replayed, "a profile is applied");
         self.profiles.apply(part, dry_run || replayed, meta).await
     }
 }

@@ -35,25 +35,19 @@ impl App {
         if prelude.as_ref().is_some_and(|prelude| prelude.it.withdrawn) {
             return Ok(Vec::new());
         }
-        let profile = self
-            .profile(&opening.district)
-            .await
-            .map_err(|problem| Failure::Later(problem.to_string()))?;
+        let profile =
+            self.profile(&opening.district).await.map_err(|problem| Failure::Later(problem.to_string()))?;
         let (id, now, meta) = (id::new(), self.log.now(), Meta::of_service(NAME));
         let limits = Limits {
             respond: respond.unwrap_or(FALLBACK_RESPOND),
             resolve: resolve.unwrap_or(FALLBACK_RESOLVE),
         };
-        let mut changes = vec![Change::Opened {
-            opening: Box::new(opening),
-            clocks: Clocks::start(limits, &profile, now),
-        }];
+        let mut changes =
+            vec![Change::Opened { opening: Box::new(opening), clocks: Clocks::start(limits, &profile, now) }];
         let mut drafts = Vec::with_capacity(2);
         if let Some(prelude) = &prelude {
-            let additions = prelude.it.additions.iter().map(|text| Change::Supplemented {
-                request,
-                text: text.clone(),
-            });
+            let additions =
+                prelude.it.additions.iter().map(|text| Change::Supplemented { request, text: text.clone() });
             changes.extend(additions);
             drafts.extend(
                 Draft::on(prelude, &prelude.it.take(id).changes(), &meta, now).map(|(draft, _)| draft),

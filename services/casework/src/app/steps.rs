@@ -15,17 +15,13 @@ type Done = Result<Versioned<Case>, Problem>;
 impl App {
     pub async fn accept(&self, id: Uuid, by: &By, meta: &Meta) -> Done {
         let profile = self.profile_of_case(id).await?;
-        let step = self
-            .log
-            .step(id, meta, |case: &Case, now| case.accept(by, &profile, now));
+        let step = self.log.step(id, meta, |case: &Case, now| case.accept(by, &profile, now));
         step.await.map_err(|error| error.problem("case", id))
     }
 
     pub async fn note(&self, id: Uuid, by: &By, text: &str, public: bool, meta: &Meta) -> Done {
         let profile = self.profile_of_case(id).await?;
-        let step = self
-            .log
-            .step(id, meta, |case: &Case, _| case.note(by, text, public, &profile));
+        let step = self.log.step(id, meta, |case: &Case, _| case.note(by, text, public, &profile));
         step.await.map_err(|error| error.problem("case", id))
     }
 
@@ -37,19 +33,15 @@ impl App {
         expected(&case, meta)?;
         let profile = self.profile(&case.it.district).await?;
         case.it.may_escalate(by, &profile)?;
-        let superior = self
-            .directory
-            .superior(&case.it.district, &case.it.holder.unit)
-            .await?;
+        let superior = self.directory.superior(&case.it.district, &case.it.holder.unit).await?;
         self.escalate_to(id, by, &superior, reason, meta).await
     }
 
     /// The same, with the superior known.
     pub async fn escalate_to(&self, id: Uuid, by: &By, superior: &Unit, reason: &str, meta: &Meta) -> Done {
         let profile = self.profile_of_case(id).await?;
-        let step = self.log.step(id, meta, |case: &Case, now| {
-            case.escalate(by, superior, reason, &profile, now)
-        });
+        let step =
+            self.log.step(id, meta, |case: &Case, now| case.escalate(by, superior, reason, &profile, now));
         step.await.map_err(|error| error.problem("case", id))
     }
 
@@ -59,12 +51,8 @@ impl App {
             return Ok(case);
         }
         expected(&case, meta)?;
-        case.it
-            .may_take(Step::Delegate, by, &*self.profile(&case.it.district).await?)?;
-        let units = self
-            .directory
-            .units(&case.it.district, &[unit.to_owned()])
-            .await?;
+        case.it.may_take(Step::Delegate, by, &*self.profile(&case.it.district).await?)?;
+        let units = self.directory.units(&case.it.district, &[unit.to_owned()]).await?;
         let Some(target) = units.first() else {
             return Ok(case);
         };
@@ -74,9 +62,8 @@ impl App {
     /// The same, with the unit known.
     pub async fn delegate_to(&self, id: Uuid, by: &By, target: &Unit, reason: &str, meta: &Meta) -> Done {
         let profile = self.profile_of_case(id).await?;
-        let step = self.log.step(id, meta, |case: &Case, now| {
-            case.delegate(by, target, reason, &profile, now)
-        });
+        let step =
+            self.log.step(id, meta, |case: &Case, now| case.delegate(by, target, reason, &profile, now));
         step.await.map_err(|error| error.problem("case", id))
     }
 
@@ -93,21 +80,15 @@ impl App {
             .into_iter()
             .map(|dispatch| (dispatch.id, dispatch.it))
             .collect::<Vec<_>>();
-        let meta = Meta {
-            expected: Some(meta.expected.unwrap_or(case.version)),
-            ..meta.clone()
-        };
-        let step = self.log.step(id, &meta, |case: &Case, now| {
-            case.resolve(by, answer, &dispatches, &profile, now)
-        });
+        let meta = Meta { expected: Some(meta.expected.unwrap_or(case.version)), ..meta.clone() };
+        let step =
+            self.log.step(id, &meta, |case: &Case, now| case.resolve(by, answer, &dispatches, &profile, now));
         step.await.map_err(|error| error.problem("case", id))
     }
 
     pub async fn strike_off(&self, id: Uuid, by: &By, meta: &Meta) -> Done {
         let profile = self.profile_of_case(id).await?;
-        let step = self
-            .log
-            .step(id, meta, |case: &Case, _| case.strike_off(by, &profile));
+        let step = self.log.step(id, meta, |case: &Case, _| case.strike_off(by, &profile));
         step.await.map_err(|error| error.problem("case", id))
     }
 
@@ -120,10 +101,7 @@ impl App {
         expected(&case, meta)?;
         let profile = self.profile(&case.it.district).await?;
         let superior = self.superior_for_reopening(&case.it, &profile).await?;
-        let meta = Meta {
-            expected: Some(case.version),
-            ..meta.clone()
-        };
+        let meta = Meta { expected: Some(case.version), ..meta.clone() };
         let step = self.log.step::<Case, Error>(id, &meta, |case, now| {
             case.reopen(by, superior.as_ref(), reason, &profile, now)
         });
@@ -134,10 +112,9 @@ impl App {
 /// What is looked up for a caller must be looked up for the version the caller saw.
 pub(super) fn expected(case: &Versioned<Case>, meta: &Meta) -> Result<(), Problem> {
     match meta.expected {
-        Some(expected) if expected != case.version => Err(StepError::<Error>::Stale {
-            current: case.version,
+        Some(expected) if expected != case.version => {
+            Err(StepError::<Error>::Stale { current: case.version }.problem("case", case.id))
         }
-        .problem("case", case.id)),
         Some(_) | None => Ok(()),
     }
 }

@@ -53,11 +53,7 @@ impl App {
             }
             let ids: Vec<Uuid> = latest(&changed);
             for dispatch in self.log.load_all::<Dispatch>(&ids).await? {
-                let at = changed
-                    .iter()
-                    .rev()
-                    .find(|(id, _)| *id == dispatch.id)
-                    .map_or(after, |(_, at)| *at);
+                let at = changed.iter().rev().find(|(id, _)| *id == dispatch.id).map_or(after, |(_, at)| *at);
                 if seen.send(Ok((Some(dispatch), at))).await.is_err() {
                     return Ok(());
                 }
@@ -81,11 +77,8 @@ impl App {
 
 /// Each dispatch once, in the order of its last change: a cursor in between skips nothing, since what comes later is read again.
 fn latest(changed: &[Changed]) -> Vec<Uuid> {
-    let last: HashMap<Uuid, usize> = changed
-        .iter()
-        .enumerate()
-        .map(|(place, (id, _))| (*id, place))
-        .collect();
+    let last: HashMap<Uuid, usize> =
+        changed.iter().enumerate().map(|(place, (id, _))| (*id, place)).collect();
     changed
         .iter()
         .enumerate()

@@ -121,9 +121,8 @@ impl Case {
             | Step::Judge
             | Step::Supplement => true,
         };
-        let callers = Step::CALLERS
-            .into_iter()
-            .filter(|step| next(self.state, *step).is_some() && fits(*step));
+        let callers =
+            Step::CALLERS.into_iter().filter(|step| next(self.state, *step).is_some() && fits(*step));
         callers.map(Step::name).collect()
     }
 
@@ -141,9 +140,7 @@ impl Case {
         now: DateTime<Utc>,
     ) -> Result<Decided<Change>, Error> {
         self.may_take(Step::Accept, by, profile)?;
-        Ok(Decided::one(Change::Accepted {
-            respond: stopped(&self.clocks.respond, profile, now),
-        }))
+        Ok(Decided::one(Change::Accepted { respond: stopped(&self.clocks.respond, profile, now) }))
     }
 
     /// 告知进度: by the holder or a department called on it.
@@ -159,19 +156,14 @@ impl Case {
             self.held_by(by)?;
         }
         self.may(Step::Note, profile)?;
-        Ok(Decided::one(Change::Noted {
-            text: text.to_owned(),
-            public,
-        }))
+        Ok(Decided::one(Change::Noted { text: text.to_owned(), public }))
     }
 
     /// Whether somebody could take it one tier up: asked before routing is.
     pub fn may_escalate(&self, by: &By, profile: &CaseworkProfile) -> Result<(), Error> {
         self.may_take(Step::Escalate, by, profile)?;
         if self.holder.tier >= profile.top_tier {
-            return Err(Error::AtTopTier {
-                allowed: self.allowed(profile),
-            });
+            return Err(Error::AtTopTier { allowed: self.allowed(profile) });
         }
         Ok(())
     }
@@ -187,9 +179,7 @@ impl Case {
     ) -> Result<Decided<Change>, Error> {
         self.may_escalate(by, profile)?;
         if superior.tier <= self.holder.tier || superior.tier > profile.top_tier {
-            return Err(Error::AtTopTier {
-                allowed: self.allowed(profile),
-            });
+            return Err(Error::AtTopTier { allowed: self.allowed(profile) });
         }
         Ok(Decided::one(Change::Escalated {
             from: self.holder.unit.clone(),
@@ -210,14 +200,10 @@ impl Case {
     ) -> Result<Decided<Change>, Error> {
         self.may_take(Step::Delegate, by, profile)?;
         if target.tier >= self.holder.tier {
-            return Err(Error::UnitNotBelow {
-                unit: target.code.clone(),
-            });
+            return Err(Error::UnitNotBelow { unit: target.code.clone() });
         }
         if !contains(&self.holder.area, &target.area) || !related(&target.area, &self.area) {
-            return Err(Error::UnitOutsideArea {
-                unit: target.code.clone(),
-            });
+            return Err(Error::UnitOutsideArea { unit: target.code.clone() });
         }
         Ok(Decided::one(Change::Delegated {
             from: self.holder.unit.clone(),
@@ -237,25 +223,17 @@ impl Case {
     ) -> Result<Decided<Change>, Error> {
         self.may_take(Step::Call, by, profile)?;
         if self.holder.tier < Tier::Street {
-            return Err(Error::TierMayNotCall {
-                allowed: self.allowed(profile),
-            });
+            return Err(Error::TierMayNotCall { allowed: self.allowed(profile) });
         }
         if self.dispatches.len() + called.len() > MOST_DISPATCHES {
-            return Err(Error::TooManyDispatches {
-                most: MOST_DISPATCHES,
-            });
+            return Err(Error::TooManyDispatches { most: MOST_DISPATCHES });
         }
         for unit in units {
             if !unit.kind.is_callable() || unit.code == self.holder.unit {
-                return Err(Error::UnitNotCallable {
-                    unit: unit.code.clone(),
-                });
+                return Err(Error::UnitNotCallable { unit: unit.code.clone() });
             }
             if !related(&unit.area, &self.area) {
-                return Err(Error::UnitOutsideArea {
-                    unit: unit.code.clone(),
-                });
+                return Err(Error::UnitOutsideArea { unit: unit.code.clone() });
             }
         }
         let mut called = called.to_vec();
@@ -273,12 +251,8 @@ impl Case {
         now: DateTime<Utc>,
     ) -> Result<Decided<Change>, Error> {
         self.may_take(Step::Resolve, by, profile)?;
-        let open = dispatches
-            .iter()
-            .filter(|(_, dispatch)| !dispatch.state.is_settled());
-        let open: Vec<_> = open
-            .map(|(id, dispatch)| (*id, dispatch.unit.clone(), dispatch.state))
-            .collect();
+        let open = dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
+        let open: Vec<_> = open.map(|(id, dispatch)| (*id, dispatch.unit.clone(), dispatch.state)).collect();
         if !open.is_empty() {
             return Err(Error::OpenDispatches { open });
         }
@@ -300,20 +274,14 @@ impl Case {
         self.reached_by(by)?;
         self.may(Step::StrikeOff, profile)?;
         if !self.is_reconciled() {
-            let unanswered = self
-                .requests
-                .iter()
-                .filter(|request| !request.answered)
-                .map(|request| request.id);
+            let unanswered =
+                self.requests.iter().filter(|request| !request.answered).map(|request| request.id);
             return Err(Error::NotReconciled {
                 judged: self.judgement.is_some(),
                 unanswered: unanswered.collect(),
             });
         }
-        Ok(Decided::one(Change::Closed {
-            outcome: Outcome::StruckOff,
-            clocks: self.clocks.clone(),
-        }))
+        Ok(Decided::one(Change::Closed { outcome: Outcome::StruckOff, clocks: self.clocks.clone() }))
     }
 
     /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.
@@ -379,10 +347,7 @@ impl Case {
         if !ours || next(self.state, Step::Supplement).is_none() {
             return Decided::AlreadyDone;
         }
-        Decided::one(Change::Supplemented {
-            request,
-            text: text.to_owned(),
-        })
+        Decided::one(Change::Supplemented { request, text: text.to_owned() })
     }
 
     /// The reporter took the request back. Its open dispatches are ended beside it.
@@ -401,17 +366,9 @@ impl Case {
     pub fn tick(&self, now: DateTime<Utc>) -> Decided<Change> {
         let turns = self.clocks.turns(now).into_iter();
         let changes: Vec<_> = turns
-            .map(|turn| Change::LampTurned {
-                clock: turn.clock,
-                lamp: turn.lamp,
-                due_at: turn.due_at,
-            })
+            .map(|turn| Change::LampTurned { clock: turn.clock, lamp: turn.lamp, due_at: turn.due_at })
             .collect();
-        if changes.is_empty() {
-            Decided::AlreadyDone
-        } else {
-            Decided::Done(changes)
-        }
+        if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) }
     }
 
     fn reopened(
@@ -432,10 +389,7 @@ impl Case {
     fn and_close(&self, change: Change, reconciled: bool) -> Decided<Change> {
         let mut changes = vec![change];
         if reconciled {
-            changes.push(Change::Closed {
-                outcome: Outcome::StruckOff,
-                clocks: self.clocks.clone(),
-            });
+            changes.push(Change::Closed { outcome: Outcome::StruckOff, clocks: self.clocks.clone() });
         }
         Decided::Done(changes)
     }
@@ -448,18 +402,12 @@ impl Case {
         if by.is(&self.holder.unit) {
             Ok(())
         } else {
-            Err(Error::NotHolder {
-                holder: self.holder.unit.clone(),
-            })
+            Err(Error::NotHolder { holder: self.holder.unit.clone() })
         }
     }
 
     fn reached_by(&self, by: &By) -> Result<(), Error> {
-        if by.reaches(&self.area) {
-            Ok(())
-        } else {
-            Err(Error::OutsideArea)
-        }
+        if by.reaches(&self.area) { Ok(()) } else { Err(Error::OutsideArea) }
     }
 
     fn may(&self, step: Step, profile: &CaseworkProfile) -> Result<(), Error> {

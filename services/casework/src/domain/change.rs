@@ -94,14 +94,8 @@ impl Change {
             Self::Answered { .. } => Some(Step::Answer),
             Self::Judged { .. } => Some(Step::Judge),
             Self::Reopened { .. } => Some(Step::Reopen),
-            Self::Closed {
-                outcome: Outcome::StruckOff,
-                ..
-            } => Some(Step::StrikeOff),
-            Self::Closed {
-                outcome: Outcome::Withdrawn,
-                ..
-            } => Some(Step::Withdraw),
+            Self::Closed { outcome: Outcome::StruckOff, .. } => Some(Step::StrikeOff),
+            Self::Closed { outcome: Outcome::Withdrawn, .. } => Some(Step::Withdraw),
             Self::Supplemented { .. } => Some(Step::Supplement),
         }
     }
@@ -114,21 +108,11 @@ impl Change {
             | Self::Delegated { reason, .. }
             | Self::Reopened { reason, .. } => reason.clone(),
             Self::Resolved { answer, .. } => answer.clone(),
-            Self::Called { dispatches } => dispatches
-                .iter()
-                .map(|called| called.unit.as_str())
-                .collect::<Vec<_>>()
-                .join(" "),
-            Self::LampTurned {
-                clock: ClockKind::Respond,
-                lamp,
-                ..
-            } => format!("respond {lamp}"),
-            Self::LampTurned {
-                clock: ClockKind::Resolve,
-                lamp,
-                ..
-            } => format!("resolve {lamp}"),
+            Self::Called { dispatches } => {
+                dispatches.iter().map(|called| called.unit.as_str()).collect::<Vec<_>>().join(" ")
+            }
+            Self::LampTurned { clock: ClockKind::Respond, lamp, .. } => format!("respond {lamp}"),
+            Self::LampTurned { clock: ClockKind::Resolve, lamp, .. } => format!("resolve {lamp}"),
             Self::Opened { .. }
             | Self::Accepted { .. }
             | Self::Answered { .. }
@@ -176,10 +160,7 @@ impl Aggregate for Case {
             location: opening.location,
             state: State::Assigned,
             holder: opening.holder,
-            requests: vec![CaseRequest {
-                id: opening.request,
-                answered: false,
-            }],
+            requests: vec![CaseRequest { id: opening.request, answered: false }],
             clocks: clocks.clone(),
             notes: Vec::new(),
             answer: String::new(),
@@ -265,12 +246,7 @@ impl Case {
     }
 
     fn write(&mut self, text: &str, public: bool, unit: Option<String>, at: DateTime<Utc>) {
-        self.notes.push(Note {
-            text: text.to_owned(),
-            public,
-            unit: unit.unwrap_or_default(),
-            at,
-        });
+        self.notes.push(Note { text: text.to_owned(), public, unit: unit.unwrap_or_default(), at });
         let extra = self.notes.len().saturating_sub(MOST_NOTES);
         self.notes.drain(..extra);
     }

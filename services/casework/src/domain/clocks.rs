@@ -40,26 +40,17 @@ pub struct Clocks {
 
 impl Clocks {
     pub fn start(limits: Limits, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
-        Self {
-            respond: profile.clock(limits.respond, at),
-            resolve: profile.clock(limits.resolve, at),
-        }
+        Self { respond: profile.clock(limits.respond, at), resolve: profile.clock(limits.resolve, at) }
     }
 
     pub fn limits(&self) -> Limits {
-        Limits {
-            respond: self.respond.limit,
-            resolve: self.resolve.limit,
-        }
+        Limits { respond: self.respond.limit, resolve: self.resolve.limit }
     }
 
     /// Both, stopped for good; a stopped one stays as it is.
     #[must_use]
     pub fn stopped(&self, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
-        Self {
-            respond: stopped(&self.respond, profile, at),
-            resolve: stopped(&self.resolve, profile, at),
-        }
+        Self { respond: stopped(&self.respond, profile, at), resolve: stopped(&self.resolve, profile, at) }
     }
 
     /// A fresh respond clock beside the resolve clock that goes on: a new assignment.
@@ -68,26 +59,17 @@ impl Clocks {
     }
 
     pub fn each(&self) -> [(ClockKind, &Clock); 2] {
-        [
-            (ClockKind::Respond, &self.respond),
-            (ClockKind::Resolve, &self.resolve),
-        ]
+        [(ClockKind::Respond, &self.respond), (ClockKind::Resolve, &self.resolve)]
     }
 
     /// When the next lamp turns.
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
-        self.each()
-            .into_iter()
-            .filter_map(|(_, clock)| clock.next_due())
-            .map(|(at, _)| at)
-            .min()
+        self.each().into_iter().filter_map(|(_, clock)| clock.next_due()).map(|(at, _)| at).min()
     }
 
     /// Whether a running clock is red.
     pub fn overdue(&self) -> bool {
-        self.each()
-            .into_iter()
-            .any(|(_, clock)| clock.is_running() && clock.red_fired)
+        self.each().into_iter().any(|(_, clock)| clock.is_running() && clock.red_fired)
     }
 
     /// The lamps that turn by `at`, amber before red: where both are past at once, both are told, since a missed level is still run.
@@ -99,17 +81,9 @@ impl Clocks {
             let amber_was_due = !clock.amber_fired && !clock.red_fired;
             match ticking.tick(at) {
                 Some(Lamp::Red) if amber_was_due => {
-                    turns.extend([Lamp::Amber, Lamp::Red].map(|lamp| Turn {
-                        clock: kind,
-                        lamp,
-                        due_at,
-                    }));
+                    turns.extend([Lamp::Amber, Lamp::Red].map(|lamp| Turn { clock: kind, lamp, due_at }));
                 }
-                Some(lamp) => turns.push(Turn {
-                    clock: kind,
-                    lamp,
-                    due_at,
-                }),
+                Some(lamp) => turns.push(Turn { clock: kind, lamp, due_at }),
                 None => {}
             }
         }

@@ -71,9 +71,8 @@ impl Dispatch {
     /// The steps allowed now.
     pub fn allowed(&self) -> Vec<&'static str> {
         let fits = |step: DispatchStep| step != DispatchStep::Decline || !self.binding;
-        let steps = DispatchStep::ALL
-            .into_iter()
-            .filter(|step| next(self.state, *step).is_some() && fits(*step));
+        let steps =
+            DispatchStep::ALL.into_iter().filter(|step| next(self.state, *step).is_some() && fits(*step));
         steps.map(DispatchStep::name).collect()
     }
 
@@ -88,10 +87,7 @@ impl Dispatch {
         self.called(by)?;
         self.may(DispatchStep::Accept)?;
         let respond = stopped(&self.clocks.respond, profile, now);
-        Ok(Decided::one(DispatchChange::Accepted {
-            note: note.to_owned(),
-            respond,
-        }))
+        Ok(Decided::one(DispatchChange::Accepted { note: note.to_owned(), respond }))
     }
 
     /// 完成: the task is done.
@@ -105,10 +101,7 @@ impl Dispatch {
         self.called(by)?;
         self.may(DispatchStep::Complete)?;
         let resolve = stopped(&self.clocks.resolve, profile, now);
-        Ok(Decided::one(DispatchChange::Completed {
-            note: note.to_owned(),
-            resolve,
-        }))
+        Ok(Decided::one(DispatchChange::Completed { note: note.to_owned(), resolve }))
     }
 
     /// 拒绝: not theirs, says the department. Both clocks stand still until somebody above has settled it.
@@ -122,18 +115,13 @@ impl Dispatch {
         self.called(by)?;
         self.may(DispatchStep::Decline)?;
         if self.binding {
-            return Err(Error::DispatchBinds {
-                allowed: self.allowed(),
-            });
+            return Err(Error::DispatchBinds { allowed: self.allowed() });
         }
         let clocks = Clocks {
             respond: stopped(&self.clocks.respond, profile, now),
             resolve: paused(&self.clocks.resolve, profile, now),
         };
-        Ok(Decided::one(DispatchChange::Declined {
-            note: note.to_owned(),
-            clocks,
-        }))
+        Ok(Decided::one(DispatchChange::Declined { note: note.to_owned(), clocks }))
     }
 
     /// A decline is overruled: sent again, and binding. The time used before the decline counts.
@@ -150,10 +138,7 @@ impl Dispatch {
             respond: self.clocks.respond_anew(profile, now),
             resolve: resumed(&self.clocks.resolve, profile, now),
         };
-        Ok(Decided::one(DispatchChange::Insisted {
-            reason: reason.to_owned(),
-            clocks,
-        }))
+        Ok(Decided::one(DispatchChange::Insisted { reason: reason.to_owned(), clocks }))
     }
 
     /// A decline is accepted by somebody above. Only a declined dispatch is settled so.
@@ -195,21 +180,11 @@ impl Dispatch {
                 due_at: turn.due_at,
             })
             .collect();
-        if changes.is_empty() {
-            Decided::AlreadyDone
-        } else {
-            Decided::Done(changes)
-        }
+        if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) }
     }
 
     fn called(&self, by: &By) -> Result<(), Error> {
-        if by.is(&self.unit) {
-            Ok(())
-        } else {
-            Err(Error::NotCalled {
-                unit: self.unit.clone(),
-            })
-        }
+        if by.is(&self.unit) { Ok(()) } else { Err(Error::NotCalled { unit: self.unit.clone() }) }
     }
 
     /// Somebody whose area lies strictly above the caller's, or who stands for the whole district; never the called unit itself. An area
@@ -218,11 +193,7 @@ impl Dispatch {
         let above = by.area.as_deref().is_none_or(|area| {
             area == self.district || (area != self.caller.area && contains(area, &self.caller.area))
         });
-        if above && !by.is(&self.unit) {
-            Ok(())
-        } else {
-            Err(Error::NotAbove)
-        }
+        if above && !by.is(&self.unit) { Ok(()) } else { Err(Error::NotAbove) }
     }
 
     fn may(&self, step: DispatchStep) -> Result<(), Error> {

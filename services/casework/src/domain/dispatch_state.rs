@@ -60,13 +60,7 @@ pub const fn next(state: DispatchState, step: DispatchStep) -> Option<DispatchSt
 }
 
 impl DispatchState {
-    pub const ALL: [Self; 5] = [
-        Self::Sent,
-        Self::Accepted,
-        Self::Done,
-        Self::Declined,
-        Self::Ended,
-    ];
+    pub const ALL: [Self; 5] = [Self::Sent, Self::Accepted, Self::Done, Self::Declined, Self::Ended];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -85,13 +79,7 @@ impl DispatchState {
 }
 
 impl DispatchStep {
-    pub const ALL: [Self; 5] = [
-        Self::Accept,
-        Self::Complete,
-        Self::Decline,
-        Self::Insist,
-        Self::End,
-    ];
+    pub const ALL: [Self; 5] = [Self::Accept, Self::Complete, Self::Decline, Self::Insist, Self::End];
 
     pub const fn name(self) -> &'static str {
         match self {

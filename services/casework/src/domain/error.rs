@@ -8,11 +8,7 @@ use super::dispatch_state::DispatchState;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("{step} is not allowed while {state}")]
-    StepNotAllowed {
-        step: &'static str,
-        state: &'static str,
-        allowed: Vec<&'static str>,
-    },
+    StepNotAllowed { step: &'static str, state: &'static str, allowed: Vec<&'static str> },
     #[error("the case is at the top tier: nobody is above")]
     AtTopTier { allowed: Vec<&'static str> },
     #[error("only a street or the district may call: a community asks its street")]
@@ -20,9 +16,7 @@ pub enum Error {
     #[error("a case has at most {most} dispatches")]
     TooManyDispatches { most: usize },
     #[error("dispatches are still open")]
-    OpenDispatches {
-        open: Vec<(Uuid, String, DispatchState)>,
-    },
+    OpenDispatches { open: Vec<(Uuid, String, DispatchState)> },
     #[error("the account is not reconciled")]
     NotReconciled { judged: bool, unanswered: Vec<Uuid> },
     #[error("the reporter took the request back: a withdrawn case stays closed")]

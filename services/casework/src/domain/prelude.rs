@@ -28,18 +28,9 @@ pub struct Prelude {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PreludeChange {
-    Added {
-        number: String,
-        district: String,
-        text: String,
-    },
-    Withdrawn {
-        number: String,
-        district: String,
-    },
-    Taken {
-        case: Uuid,
-    },
+    Added { number: String, district: String, text: String },
+    Withdrawn { number: String, district: String },
+    Taken { case: Uuid },
 }
 
 /// What its events say.

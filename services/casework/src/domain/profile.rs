@@ -6,14 +6,8 @@ use huying_terms::{AreaCode, Calendar, Clock, Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
 
 /// Limits where a decided route brings none: an older routing, or a gap in its profile. A case must not be lost for that.
-pub const FALLBACK_RESPOND: Limit = Limit {
-    kind: LimitKind::WorkHour,
-    amount: 2,
-};
-pub const FALLBACK_RESOLVE: Limit = Limit {
-    kind: LimitKind::WorkDay,
-    amount: 5,
-};
+pub const FALLBACK_RESPOND: Limit = Limit { kind: LimitKind::WorkHour, amount: 2 };
+pub const FALLBACK_RESOLVE: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
 
 /// The part as it is applied, kept and used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,10 +34,7 @@ impl CaseworkProfile {
             calendar: Calendar::default(),
             amber_percent: huying_terms::AMBER_PERCENT,
             dispatch_respond: FALLBACK_RESPOND,
-            dispatch_resolve: Limit {
-                kind: LimitKind::WorkDay,
-                amount: 3,
-            },
+            dispatch_resolve: Limit { kind: LimitKind::WorkDay, amount: 3 },
         }
     }
 
@@ -57,10 +48,8 @@ impl CaseworkProfile {
         let mut wrong = Vec::new();
         match AreaCode::parse(&self.district) {
             Ok(code) if code.tier() >= self.top_tier => {}
-            Ok(code) => wrong.push((
-                "profile.top_tier",
-                format!("must not be above the {} the code names", code.tier()),
-            )),
+            Ok(code) => wrong
+                .push(("profile.top_tier", format!("must not be above the {} the code names", code.tier()))),
             Err(error) => wrong.push(("profile.district", error.to_string())),
         }
         if let Err(error) = self.calendar.check() {
@@ -70,10 +59,7 @@ impl CaseworkProfile {
             wrong.push(("profile.amber_percent", "must be from 1 to 99".to_owned()));
         }
         if self.top_tier < Tier::Street {
-            wrong.push((
-                "profile.top_tier",
-                "must be street or district: nobody below may call".to_owned(),
-            ));
+            wrong.push(("profile.top_tier", "must be street or district: nobody below may call".to_owned()));
         }
         wrong
     }

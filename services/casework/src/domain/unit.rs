@@ -47,11 +47,7 @@ pub struct Holder {
 
 impl Holder {
     pub fn of(unit: &Unit) -> Self {
-        Self {
-            unit: unit.code.clone(),
-            tier: unit.tier,
-            area: unit.area.clone(),
-        }
+        Self { unit: unit.code.clone(), tier: unit.tier, area: unit.area.clone() }
     }
 }
 

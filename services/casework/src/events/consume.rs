@@ -23,21 +23,9 @@ pub struct Hears {
 impl Consumer for Hears {
     fn sources(&self) -> &'static [Source] {
         &[
-            Source {
-                service: "routing",
-                root: "routing",
-                kinds: &["route"],
-            },
-            Source {
-                service: "intake",
-                root: "intake",
-                kinds: &["request"],
-            },
-            Source {
-                service: "evaluation",
-                root: "evaluation",
-                kinds: &["callback"],
-            },
+            Source { service: "routing", root: "routing", kinds: &["route"] },
+            Source { service: "intake", root: "intake", kinds: &["request"] },
+            Source { service: "evaluation", root: "evaluation", kinds: &["callback"] },
         ]
     }
 
@@ -51,9 +39,7 @@ impl Hears {
         match event.message() {
             "RouteDecided" => {
                 let (opening, decision) = opening(event.decode()?)?;
-                self.app
-                    .open(opening, limit(decision.respond), limit(decision.resolve))
-                    .await
+                self.app.open(opening, limit(decision.respond), limit(decision.resolve)).await
             }
             "RequestAnswered" => {
                 let request = request(event.decode::<intake::RequestAnswered>()?.request)?;
@@ -61,9 +47,7 @@ impl Hears {
             }
             "RequestSupplemented" => {
                 let added = event.decode::<intake::RequestSupplemented>()?;
-                self.app
-                    .supplemented(&request(added.request)?, &added.content)
-                    .await
+                self.app.supplemented(&request(added.request)?, &added.content).await
             }
             "RequestWithdrawn" => {
                 let request = request(event.decode::<intake::RequestWithdrawn>()?.request)?;
@@ -96,11 +80,7 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision
     if decision.holder.is_empty() {
         return Err(Failure::Poison("the decision names no holder".into()));
     }
-    let area = if decision.area.is_empty() {
-        route.district.clone()
-    } else {
-        decision.area.clone()
-    };
+    let area = if decision.area.is_empty() { route.district.clone() } else { decision.area.clone() };
     // A unit of a tier answers for the area of that tier; where the code is shorter, for what is known.
     let held = area.get(..tier.code_len()).unwrap_or(&area).to_owned();
     let opening = Opening {
@@ -109,11 +89,7 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision
         district: route.district,
         category: decision.category.clone(),
         priority: convert::priority_from(decision.priority()),
-        holder: Holder {
-            unit: decision.holder.clone(),
-            tier,
-            area: held,
-        },
+        holder: Holder { unit: decision.holder.clone(), tier, area: held },
         departments: decision.departments.clone(),
         content: decided.content,
         location: convert::location_from(decided.location.unwrap_or_default()),
@@ -129,11 +105,7 @@ fn limit(limit: Option<huying_proto::common::v1::Limit>) -> Option<huying_terms:
 
 fn request(request: Option<intake::RequestRef>) -> Result<RequestName, Failure> {
     let request = request.ok_or_else(|| Failure::Poison("the event names no request".into()))?;
-    Ok(RequestName {
-        id: parse(&request.id)?,
-        number: request.number,
-        district: request.district,
-    })
+    Ok(RequestName { id: parse(&request.id)?, number: request.number, district: request.district })
 }
 
 fn callback(callback: Option<evaluation::CallbackRef>) -> Result<(Uuid, i32), Failure> {
@@ -142,6 +114,5 @@ fn callback(callback: Option<evaluation::CallbackRef>) -> Result<(Uuid, i32), Fa
 }
 
 fn parse(id: &str) -> Result<Uuid, Failure> {
-    id.parse()
-        .map_err(|_| Failure::Poison(format!("{id} is no UUID")))
+    id.parse().map_err(|_| Failure::Poison(format!("{id} is no UUID")))
 }

@@ -27,13 +27,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         "prelude" => prelude(entry),
         "profile" => {
             let (_, profile::About { district }) = entry.decode::<Profile<CaseworkProfile>>()?;
-            Event::new(
-                ROOT,
-                &pb::CaseworkProfileApplied {
-                    district,
-                    version: entry.version,
-                },
-            )
+            Event::new(ROOT, &pb::CaseworkProfileApplied { district, version: entry.version })
         }
         other => Err(PublishError(format!("casework has no kind {other}"))),
     }
@@ -60,36 +54,16 @@ fn case(entry: &Entry) -> Result<Event, PublishError> {
             let text = if public { text } else { String::new() };
             Event::new(ROOT, &pb::CaseNoted { case, text, public })
         }
-        Change::Escalated { from, reason, .. } => Event::new(
-            ROOT,
-            &pb::CaseEscalated {
-                case,
-                from_unit: from,
-                reason,
-            },
-        ),
-        Change::Delegated { from, reason, .. } => Event::new(
-            ROOT,
-            &pb::CaseDelegated {
-                case,
-                from_unit: from,
-                reason,
-            },
-        ),
+        Change::Escalated { from, reason, .. } => {
+            Event::new(ROOT, &pb::CaseEscalated { case, from_unit: from, reason })
+        }
+        Change::Delegated { from, reason, .. } => {
+            Event::new(ROOT, &pb::CaseDelegated { case, from_unit: from, reason })
+        }
         Change::Called { dispatches } => {
             let units = dispatches.iter().map(|called| called.unit.clone()).collect();
-            let dispatches = dispatches
-                .iter()
-                .map(|called| called.dispatch.to_string())
-                .collect();
-            Event::new(
-                ROOT,
-                &pb::CaseCalled {
-                    case,
-                    units,
-                    dispatches,
-                },
-            )
+            let dispatches = dispatches.iter().map(|called| called.dispatch.to_string()).collect();
+            Event::new(ROOT, &pb::CaseCalled { case, units, dispatches })
         }
         Change::LampTurned { clock, lamp, due_at } => Event::new(
             ROOT,
@@ -101,35 +75,19 @@ fn case(entry: &Entry) -> Result<Event, PublishError> {
             },
         ),
         Change::Resolved { answer, units, .. } => Event::new(ROOT, &pb::CaseResolved { case, answer, units }),
-        Change::Answered { request } => Event::new(
-            ROOT,
-            &pb::CaseAnswered {
-                case,
-                request: request.to_string(),
-            },
-        ),
-        Change::Judged { judgement } => Event::new(
-            ROOT,
-            &pb::CaseJudged {
-                case,
-                judgement: convert::judgement(Some(judgement)).into(),
-            },
-        ),
+        Change::Answered { request } => {
+            Event::new(ROOT, &pb::CaseAnswered { case, request: request.to_string() })
+        }
+        Change::Judged { judgement } => {
+            Event::new(ROOT, &pb::CaseJudged { case, judgement: convert::judgement(Some(judgement)).into() })
+        }
         Change::Reopened { reason, .. } => Event::new(ROOT, &pb::CaseReopened { case, reason }),
-        Change::Closed { outcome, .. } => Event::new(
-            ROOT,
-            &pb::CaseClosed {
-                case,
-                outcome: convert::outcome(Some(outcome)).into(),
-            },
-        ),
-        Change::Supplemented { request, .. } => Event::new(
-            ROOT,
-            &pb::CaseSupplemented {
-                case,
-                request: request.to_string(),
-            },
-        ),
+        Change::Closed { outcome, .. } => {
+            Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome(Some(outcome)).into() })
+        }
+        Change::Supplemented { request, .. } => {
+            Event::new(ROOT, &pb::CaseSupplemented { case, request: request.to_string() })
+        }
     }
 }
 
@@ -164,14 +122,7 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
         }
         DispatchChange::Insisted { reason, clocks } => {
             let (respond_due_time, _) = due(&clocks);
-            Event::new(
-                DISPATCH_ROOT,
-                &pb::DispatchInsisted {
-                    dispatch,
-                    reason,
-                    respond_due_time,
-                },
-            )
+            Event::new(DISPATCH_ROOT, &pb::DispatchInsisted { dispatch, reason, respond_due_time })
         }
         DispatchChange::Ended { reason, .. } => {
             Event::new(DISPATCH_ROOT, &pb::DispatchEnded { dispatch, reason })
@@ -203,10 +154,7 @@ fn prelude(entry: &Entry) -> Result<Event, PublishError> {
 }
 
 fn due(clocks: &Clocks) -> (Option<pbjson_types::Timestamp>, Option<pbjson_types::Timestamp>) {
-    (
-        clocks.respond.due_at.map(timestamp),
-        clocks.resolve.due_at.map(timestamp),
-    )
+    (clocks.respond.due_at.map(timestamp), clocks.resolve.due_at.map(timestamp))
 }
 
 fn case_ref(entry: &Entry, about: CaseAbout) -> pb::CaseRef {

@@ -12,13 +12,7 @@ use crate::domain::{By, Case, Dispatch, Error, contains, place::related};
 
 const HOLDERS: &[Role] = &[Role::Officer, Role::Desk, Role::Department];
 const ABOVE: &[Role] = &[Role::Desk, Role::Leader];
-const READERS: &[Role] = &[
-    Role::Officer,
-    Role::Desk,
-    Role::Department,
-    Role::Leader,
-    Role::Service,
-];
+const READERS: &[Role] = &[Role::Officer, Role::Desk, Role::Department, Role::Leader, Role::Service];
 /// Those whose area counts for what they see; a department sees by its unit.
 const OFFICES: &[Role] = &[Role::Officer, Role::Desk, Role::Leader, Role::Service];
 /// Those who are not bound to an area when their token names none.
@@ -45,18 +39,12 @@ pub const ACCESS: [Access; 17] = [
         &[Role::Department, Role::Desk, Role::Service],
     )
     .streaming(),
-    Access::roles(
-        "/huying.casework.v1.CaseworkService/ApplyProfile",
-        &[Role::Operator],
-    ),
+    Access::roles("/huying.casework.v1.CaseworkService/ApplyProfile", &[Role::Operator]),
 ];
 
 /// The asker, as the domain knows it.
 pub fn by(caller: &Caller) -> By {
-    By {
-        unit: caller.unit.clone(),
-        area: caller.area.clone(),
-    }
+    By { unit: caller.unit.clone(), area: caller.area.clone() }
 }
 
 /// How much of a case a caller sees.
@@ -77,11 +65,7 @@ pub fn see(caller: &Caller, case: &Case) -> Result<Sight, Problem> {
     if unit == Some(case.holder.unit.as_str()) || in_area(caller, &case.area) {
         return Ok(Sight::Whole);
     }
-    if case
-        .dispatches
-        .iter()
-        .any(|called| unit == Some(called.unit.as_str()))
-    {
+    if case.dispatches.iter().any(|called| unit == Some(called.unit.as_str())) {
         return Ok(Sight::Called);
     }
     Err(outside(caller, &case.area))
@@ -94,10 +78,7 @@ pub fn see(caller: &Caller, case: &Case) -> Result<Sight, Problem> {
 pub fn see_history(caller: &Caller, case: &Case) -> Result<(), Problem> {
     match see(caller, case)? {
         Sight::Whole => Ok(()),
-        Sight::Called => Err(Error::NotHolder {
-            holder: case.holder.unit.clone(),
-        }
-        .into()),
+        Sight::Called => Err(Error::NotHolder { holder: case.holder.unit.clone() }.into()),
     }
 }
 
@@ -108,11 +89,7 @@ pub fn see_history(caller: &Caller, case: &Case) -> Result<(), Problem> {
 pub fn see_dispatch(caller: &Caller, dispatch: &Dispatch) -> Result<(), Problem> {
     let unit = caller.unit.as_deref();
     let concerned = unit == Some(dispatch.unit.as_str()) || unit == Some(dispatch.caller.unit.as_str());
-    if concerned || in_area(caller, &dispatch.area) {
-        Ok(())
-    } else {
-        Err(outside(caller, &dispatch.area))
-    }
+    if concerned || in_area(caller, &dispatch.area) { Ok(()) } else { Err(outside(caller, &dispatch.area)) }
 }
 
 /// What a list is narrowed to: an area, a unit, or neither.
@@ -128,11 +105,7 @@ pub enum Reach {
 /// # Errors
 /// `OUTSIDE_AREA` for a district that the caller's area has nothing to do with, or another's unit.
 pub fn reach(caller: &Caller, district: &str, asked: Option<&str>) -> Result<Reach, Problem> {
-    if caller
-        .area
-        .as_deref()
-        .is_some_and(|area| !related(area, district))
-    {
+    if caller.area.as_deref().is_some_and(|area| !related(area, district)) {
         return Err(outside(caller, district));
     }
     // What one's own unit holds or is called on is seen wherever it lies.
@@ -161,11 +134,7 @@ pub fn reach(caller: &Caller, district: &str, asked: Option<&str>) -> Result<Rea
 pub fn watch(caller: &Caller, district: &str, unit: &str) -> Result<(), Problem> {
     let own = caller.unit.as_deref() == Some(unit);
     let whole = caller.has_any(UNBOUND) && caller.area.as_deref().is_none_or(|area| contains(area, district));
-    if own || whole {
-        Ok(())
-    } else {
-        Err(outside(caller, district))
-    }
+    if own || whole { Ok(()) } else { Err(outside(caller, district)) }
 }
 
 /// Whether a profile lies in the operator's area.
@@ -174,11 +143,7 @@ pub fn watch(caller: &Caller, district: &str, unit: &str) -> Result<(), Problem>
 /// `OUTSIDE_AREA`.
 pub fn district(caller: &Caller, district: &str) -> Result<(), Problem> {
     let reaches = caller.area.as_deref().is_none_or(|area| contains(area, district));
-    if reaches {
-        Ok(())
-    } else {
-        Err(outside(caller, district))
-    }
+    if reaches { Ok(()) } else { Err(outside(caller, district)) }
 }
 
 fn in_area(caller: &Caller, place: &str) -> bool {
@@ -190,11 +155,7 @@ fn in_area(caller: &Caller, place: &str) -> bool {
 }
 
 fn outside(caller: &Caller, place: &str) -> Problem {
-    Problem::new(
-        Code::PermissionDenied,
-        "OUTSIDE_AREA",
-        "this lies outside your area and your unit",
-    )
-    .meta("area", caller.area.clone().unwrap_or_default())
-    .meta("place", place)
+    Problem::new(Code::PermissionDenied, "OUTSIDE_AREA", "this lies outside your area and your unit")
+        .meta("area", caller.area.clone().unwrap_or_default())
+        .meta("place", place)
 }

@@ -28,17 +28,10 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile) -> p
         requests: it
             .requests
             .iter()
-            .map(|one| pb::CaseRequest {
-                id: one.id.to_string(),
-                answered: one.answered,
-            })
+            .map(|one| pb::CaseRequest { id: one.id.to_string(), answered: one.answered })
             .collect(),
         clocks: clocks(&it.clocks),
-        notes: if whole {
-            it.notes.iter().map(note).collect()
-        } else {
-            Vec::new()
-        },
+        notes: if whole { it.notes.iter().map(note).collect() } else { Vec::new() },
         answer: it.answer.clone(),
         judgement: judgement(it.judgement).into(),
         outcome: outcome(it.outcome).into(),
@@ -46,11 +39,7 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile) -> p
         open_time: Some(timestamp(it.opened_at)),
         resolve_time: it.resolved_at.map(timestamp),
         close_time: it.closed_at.map(timestamp),
-        dispatches: it
-            .dispatches
-            .iter()
-            .map(|called| called.dispatch.to_string())
-            .collect(),
+        dispatches: it.dispatches.iter().map(|called| called.dispatch.to_string()).collect(),
         allowed_steps: it.allowed(profile).into_iter().map(str::to_owned).collect(),
         version: case.version,
     }
@@ -89,11 +78,7 @@ fn note(note: &Note) -> pb::Note {
 }
 
 fn clocks(clocks: &Clocks) -> Vec<pb::Clock> {
-    clocks
-        .each()
-        .into_iter()
-        .map(|(kind, clock)| one_clock(kind, clock))
-        .collect()
+    clocks.each().into_iter().map(|(kind, clock)| one_clock(kind, clock)).collect()
 }
 
 fn one_clock(kind: ClockKind, clock: &Clock) -> pb::Clock {
@@ -117,10 +102,9 @@ pub fn location(location: &Location) -> common::Location {
     common::Location {
         address: location.address.clone(),
         area: location.area.clone(),
-        point: location.point.map(|point| common::Point {
-            latitude: point.latitude,
-            longitude: point.longitude,
-        }),
+        point: location
+            .point
+            .map(|point| common::Point { latitude: point.latitude, longitude: point.longitude }),
     }
 }
 
@@ -128,10 +112,7 @@ pub fn location_from(location: common::Location) -> Location {
     Location {
         address: location.address,
         area: location.area,
-        point: location.point.map(|point| Point {
-            latitude: point.latitude,
-            longitude: point.longitude,
-        }),
+        point: location.point.map(|point| Point { latitude: point.latitude, longitude: point.longitude }),
     }
 }
 
@@ -142,10 +123,7 @@ pub fn limit(limit: Limit) -> common::Limit {
         LimitKind::WorkDay => common::LimitKind::WorkDay,
         LimitKind::NaturalDay => common::LimitKind::NaturalDay,
     };
-    common::Limit {
-        kind: kind.into(),
-        amount: limit.amount,
-    }
+    common::Limit { kind: kind.into(), amount: limit.amount }
 }
 
 /// None: not a limit.

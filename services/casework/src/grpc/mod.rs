@@ -34,10 +34,7 @@ type CaseAnswer = Result<Response<pb::Case>, Status>;
 
 fn meta(caller: &Caller, step: validate::Step) -> Meta {
     Meta {
-        actor: Actor {
-            subject: caller.subject.clone(),
-            unit: caller.unit.clone(),
-        },
+        actor: Actor { subject: caller.subject.clone(), unit: caller.unit.clone() },
         request_id: Some(step.request_id),
         expected: Some(step.version),
     }
@@ -62,10 +59,7 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self
-            .app
-            .accept(step.id, &access::by(&caller), &meta(&caller, step))
-            .await?;
+        let case = self.app.accept(step.id, &access::by(&caller), &meta(&caller, step)).await?;
         self.answer(&caller, case).await
     }
 
@@ -82,13 +76,7 @@ impl CaseworkService for Rpc {
         )?;
         let case = self
             .app
-            .note(
-                step.id,
-                &access::by(&caller),
-                &request.text,
-                request.public,
-                &meta(&caller, step),
-            )
+            .note(step.id, &access::by(&caller), &request.text, request.public, &meta(&caller, step))
             .await?;
         self.answer(&caller, case).await
     }
@@ -104,15 +92,8 @@ impl CaseworkService for Rpc {
             &request.reason,
             500,
         )?;
-        let case = self
-            .app
-            .escalate(
-                step.id,
-                &access::by(&caller),
-                &request.reason,
-                &meta(&caller, step),
-            )
-            .await?;
+        let case =
+            self.app.escalate(step.id, &access::by(&caller), &request.reason, &meta(&caller, step)).await?;
         self.answer(&caller, case).await
     }
 
@@ -122,13 +103,7 @@ impl CaseworkService for Rpc {
         let step = validate::delegate(&request)?;
         let case = self
             .app
-            .delegate(
-                step.id,
-                &access::by(&caller),
-                &request.unit,
-                &request.reason,
-                &meta(&caller, step),
-            )
+            .delegate(step.id, &access::by(&caller), &request.unit, &request.reason, &meta(&caller, step))
             .await?;
         self.answer(&caller, case).await
     }
@@ -139,10 +114,8 @@ impl CaseworkService for Rpc {
     ) -> Result<Response<pb::CallDepartmentsResponse>, Status> {
         let caller = Caller::of(&request)?;
         let (step, call) = validate::call(request.into_inner())?;
-        let (case, dispatches) = self
-            .app
-            .call(step.id, &access::by(&caller), &call, &meta(&caller, step))
-            .await?;
+        let (case, dispatches) =
+            self.app.call(step.id, &access::by(&caller), &call, &meta(&caller, step)).await?;
         let dispatches = dispatches.iter().map(convert::dispatch).collect();
         Ok(Response::new(pb::CallDepartmentsResponse {
             case: Some(self.after(&caller, &case).await?),
@@ -159,13 +132,7 @@ impl CaseworkService for Rpc {
         let (step, response) = validate::respond(&request)?;
         let dispatch = self
             .app
-            .respond(
-                step.id,
-                &access::by(&caller),
-                response,
-                &request.note,
-                &meta(&caller, step),
-            )
+            .respond(step.id, &access::by(&caller), response, &request.note, &meta(&caller, step))
             .await?;
         Ok(Response::new(convert::dispatch(&dispatch)))
     }
@@ -186,13 +153,7 @@ impl CaseworkService for Rpc {
         )?;
         let dispatch = self
             .app
-            .arbitrate(
-                step.id,
-                &access::by(&caller),
-                request.insist,
-                &request.reason,
-                &meta(&caller, step),
-            )
+            .arbitrate(step.id, &access::by(&caller), request.insist, &request.reason, &meta(&caller, step))
             .await?;
         Ok(Response::new(convert::dispatch(&dispatch)))
     }
@@ -208,15 +169,8 @@ impl CaseworkService for Rpc {
             &request.answer,
             2000,
         )?;
-        let case = self
-            .app
-            .resolve(
-                step.id,
-                &access::by(&caller),
-                &request.answer,
-                &meta(&caller, step),
-            )
-            .await?;
+        let case =
+            self.app.resolve(step.id, &access::by(&caller), &request.answer, &meta(&caller, step)).await?;
         self.answer(&caller, case).await
     }
 
@@ -224,10 +178,7 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self
-            .app
-            .strike_off(step.id, &access::by(&caller), &meta(&caller, step))
-            .await?;
+        let case = self.app.strike_off(step.id, &access::by(&caller), &meta(&caller, step)).await?;
         self.answer(&caller, case).await
     }
 
@@ -242,15 +193,8 @@ impl CaseworkService for Rpc {
             &request.reason,
             500,
         )?;
-        let case = self
-            .app
-            .reopen(
-                step.id,
-                &access::by(&caller),
-                &request.reason,
-                &meta(&caller, step),
-            )
-            .await?;
+        let case =
+            self.app.reopen(step.id, &access::by(&caller), &request.reason, &meta(&caller, step)).await?;
         self.answer(&caller, case).await
     }
 
@@ -274,20 +218,11 @@ impl CaseworkService for Rpc {
             Reach::Unit(unit) => cases.holder = Some(unit),
         }
         let size = page::size(request.page_size)?;
-        let found = self
-            .app
-            .cases(&cases, page::cursor(&request.page_token)?, size)
-            .await?;
+        let found = self.app.cases(&cases, page::cursor(&request.page_token)?, size).await?;
         let profile = self.app.profile(&cases.district).await?;
         let next_page_token = page::next(&found, size, |last| last.id);
-        let cases = found
-            .iter()
-            .map(|case| convert::case(case, true, &profile))
-            .collect();
-        Ok(Response::new(pb::ListCasesResponse {
-            cases,
-            next_page_token,
-        }))
+        let cases = found.iter().map(|case| convert::case(case, true, &profile)).collect();
+        Ok(Response::new(pb::ListCasesResponse { cases, next_page_token }))
     }
 
     async fn get_history(
@@ -310,10 +245,7 @@ impl CaseworkService for Rpc {
         request: Request<pb::GetDispatchRequest>,
     ) -> Result<Response<pb::Dispatch>, Status> {
         let caller = Caller::of(&request)?;
-        let dispatch = self
-            .app
-            .get::<Dispatch>(validate::id(&request.get_ref().id)?)
-            .await?;
+        let dispatch = self.app.get::<Dispatch>(validate::id(&request.get_ref().id)?).await?;
         access::see_dispatch(&caller, &dispatch.it)?;
         Ok(Response::new(convert::dispatch(&dispatch)))
     }
@@ -331,16 +263,10 @@ impl CaseworkService for Rpc {
             Reach::Unit(unit) => dispatches.unit = Some(unit),
         }
         let size = page::size(request.page_size)?;
-        let found = self
-            .app
-            .dispatches(&dispatches, page::cursor(&request.page_token)?, size)
-            .await?;
+        let found = self.app.dispatches(&dispatches, page::cursor(&request.page_token)?, size).await?;
         let next_page_token = page::next(&found, size, |last| last.id);
         let dispatches = found.iter().map(convert::dispatch).collect();
-        Ok(Response::new(pb::ListDispatchesResponse {
-            dispatches,
-            next_page_token,
-        }))
+        Ok(Response::new(pb::ListDispatchesResponse { dispatches, next_page_token }))
     }
 
     type WatchDispatchesStream =
@@ -367,15 +293,8 @@ impl CaseworkService for Rpc {
         let dry_run = request.dry_run;
         let (request_id, part) = validate::profile(request)?;
         access::district(&caller, &part.district)?;
-        let actor = Actor {
-            subject: caller.subject.clone(),
-            unit: caller.unit.clone(),
-        };
-        let meta = Meta {
-            actor,
-            request_id: Some(request_id),
-            expected: None,
-        };
+        let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
+        let meta = Meta { actor, request_id: Some(request_id), expected: None };
         let outcome = self.app.apply_profile(part, dry_run, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,

@@ -16,19 +16,16 @@ impl From<Error> for Problem {
                 .meta("unit", unit)
         };
         match &error {
-            Error::StepNotAllowed { step, state, allowed } => failed("STEP_NOT_ALLOWED")
-                .meta("step", *step)
-                .meta("state", *state)
-                .allowed(allowed),
+            Error::StepNotAllowed { step, state, allowed } => {
+                failed("STEP_NOT_ALLOWED").meta("step", *step).meta("state", *state).allowed(allowed)
+            }
             Error::AtTopTier { allowed } => failed("AT_TOP_TIER").allowed(allowed),
             Error::TierMayNotCall { allowed } => failed("TIER_MAY_NOT_CALL").allowed(allowed),
             Error::DispatchBinds { allowed } => failed("DISPATCH_BINDS").allowed(allowed),
             Error::TooManyDispatches { most } => failed("TOO_MANY_DISPATCHES").meta("most", most.to_string()),
             Error::OpenDispatches { open } => {
-                let open: Vec<String> = open
-                    .iter()
-                    .map(|(id, unit, state)| format!("{id} {unit} {}", state.name()))
-                    .collect();
+                let open: Vec<String> =
+                    open.iter().map(|(id, unit, state)| format!("{id} {unit} {}", state.name())).collect();
                 failed("OPEN_DISPATCHES").meta("dispatches", open.join(","))
             }
             Error::NotReconciled { judged, unanswered } => {

@@ -81,32 +81,17 @@ pub fn call(request: pb::CallDepartmentsRequest) -> Result<(Step, Call), Problem
             summons.iter().all(|other| other.unit != one.unit),
             "is there twice",
         );
-        summons.push(Summons {
-            unit: one.unit,
-            lead: one.lead,
-            task: one.task,
-        });
+        summons.push(Summons { unit: one.unit, lead: one.lead, task: one.task });
     }
     v.require(
         "summons",
         summons.iter().filter(|one| one.lead).count() == 1,
         "must have exactly one in the lead",
     );
-    let respond = request
-        .respond
-        .and_then(|limit| check_limit(&mut v, "respond", Some(limit)));
-    let resolve = request
-        .resolve
-        .and_then(|limit| check_limit(&mut v, "resolve", Some(limit)));
+    let respond = request.respond.and_then(|limit| check_limit(&mut v, "respond", Some(limit)));
+    let resolve = request.resolve.and_then(|limit| check_limit(&mut v, "resolve", Some(limit)));
     v.finish()?;
-    Ok((
-        step,
-        Call {
-            summons,
-            respond,
-            resolve,
-        },
-    ))
+    Ok((step, Call { summons, respond, resolve }))
 }
 
 pub fn respond(request: &pb::RespondDispatchRequest) -> Result<(Step, Response), Problem> {
@@ -197,16 +182,8 @@ pub fn watch(request: &pb::WatchDispatchesRequest) -> Result<Position, Problem> 
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
     v.token("unit", &request.unit, 1..=64);
-    let after = if request.cursor.is_empty() {
-        Some(Position::default())
-    } else {
-        position(&request.cursor)
-    };
-    v.require(
-        "cursor",
-        after.is_some(),
-        "must be the cursor of an answer received before",
-    );
+    let after = if request.cursor.is_empty() { Some(Position::default()) } else { position(&request.cursor) };
+    v.require("cursor", after.is_some(), "must be the cursor of an answer received before");
     v.finish()?;
     Ok(after.unwrap_or_default())
 }
@@ -219,10 +196,7 @@ pub fn cursor(at: Position) -> String {
 fn position(cursor: &str) -> Option<Position> {
     let (xid, seq) = cursor.split_once('-')?;
     let number = |text: &str| text.parse::<i64>().ok().filter(|number| *number >= 0);
-    Some(Position {
-        xid: Transaction(number(xid)?),
-        seq: number(seq)?,
-    })
+    Some(Position { xid: Transaction(number(xid)?), seq: number(seq)? })
 }
 
 pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfile), Problem> {
@@ -230,17 +204,13 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let request_id = v.uuid("request_id", &request.request_id);
     let profile = request.profile.unwrap_or_default();
     v.digits("profile.district", &profile.district, &DISTRICT);
-    let top_tier = v
-        .enum_value::<common::Tier>("profile.top_tier", profile.top_tier)
-        .and_then(convert::tier_from);
+    let top_tier =
+        v.enum_value::<common::Tier>("profile.top_tier", profile.top_tier).and_then(convert::tier_from);
     let dispatch_respond = check_limit(&mut v, "profile.dispatch_respond", profile.dispatch_respond);
     let dispatch_resolve = check_limit(&mut v, "profile.dispatch_resolve", profile.dispatch_resolve);
     let calendar = check_calendar(&mut v, profile.calendar.unwrap_or_default());
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
-    let missing = Limit {
-        kind: LimitKind::WorkHour,
-        amount: 1,
-    };
+    let missing = Limit { kind: LimitKind::WorkHour, amount: 1 };
     let part = CaseworkProfile {
         district: profile.district,
         top_tier: top_tier.unwrap_or(Tier::Street),
@@ -259,26 +229,15 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
 fn check_calendar(v: &mut Violations, calendar: common::Calendar) -> Option<Calendar> {
     v.list_len("profile.calendar.hours", calendar.hours.len(), 1..=8);
     v.list_len("profile.calendar.holidays", calendar.holidays.len(), 0..=400);
-    v.list_len(
-        "profile.calendar.makeup_days",
-        calendar.makeup_days.len(),
-        0..=100,
-    );
+    v.list_len("profile.calendar.makeup_days", calendar.makeup_days.len(), 0..=100);
     let zone = calendar.zone.parse::<Tz>();
-    v.require(
-        "profile.calendar.zone",
-        zone.is_ok(),
-        "must be an IANA time zone such as Asia/Shanghai",
-    );
+    v.require("profile.calendar.zone", zone.is_ok(), "must be an IANA time zone such as Asia/Shanghai");
     let mut read = Calendar::new(zone.ok()?);
     read.hours.clear();
     for (n, span) in calendar.hours.iter().take(8).enumerate() {
         match (time(&span.from), time(&span.to)) {
             (Some(from), Some(to)) => read.hours.push(Span::new(from, to)),
-            _ => v.add(
-                format!("profile.calendar.hours[{n}]"),
-                "must be times such as 08:30",
-            ),
+            _ => v.add(format!("profile.calendar.hours[{n}]"), "must be times such as 08:30"),
         }
     }
     read.holidays = days(v, "profile.calendar.holidays", &calendar.holidays);
@@ -287,11 +246,8 @@ fn check_calendar(v: &mut Violations, calendar: common::Calendar) -> Option<Cale
 }
 
 fn days(v: &mut Violations, field: &str, days: &[String]) -> std::collections::BTreeSet<NaiveDate> {
-    let read: Option<_> = days
-        .iter()
-        .take(400)
-        .map(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok())
-        .collect();
+    let read: Option<_> =
+        days.iter().take(400).map(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()).collect();
     v.require(field, read.is_some(), "must be days such as 2026-10-01");
     read.unwrap_or_default()
 }
@@ -302,29 +258,17 @@ fn time(text: &str) -> Option<NaiveTime> {
 
 fn check_step(v: &mut Violations, request_id: &str, id: &str, version: i64) -> Step {
     v.range("version", version, 1..=i64::MAX);
-    Step {
-        request_id: v.uuid("request_id", request_id),
-        id: v.uuid("id", id),
-        version,
-    }
+    Step { request_id: v.uuid("request_id", request_id), id: v.uuid("id", id), version }
 }
 
 fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {
     v.text(field, words, 1..=most);
-    v.require(
-        field,
-        words.is_empty() || !words.trim().is_empty(),
-        "must say something",
-    );
+    v.require(field, words.is_empty() || !words.trim().is_empty(), "must say something");
 }
 
 fn check_limit(v: &mut Violations, field: &str, limit: Option<common::Limit>) -> Option<Limit> {
     let limit = limit.and_then(convert::limit_from);
-    v.require(
-        field,
-        limit.is_some(),
-        "must be a limit: a kind, and an amount from 1 to 8760",
-    );
+    v.require(field, limit.is_some(), "must be a limit: a kind, and an amount from 1 to 8760");
     limit
 }
 

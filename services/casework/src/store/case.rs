@@ -77,28 +77,19 @@ pub async fn district(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::E
 }
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Case>>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(BY_NUMBER)
-        .bind(number)
-        .fetch_optional(pool)
-        .await?;
+    let row: Option<Row> = sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await?;
     Ok(row.map(versioned))
 }
 
 /// The case that was opened on a request.
 pub async fn by_request(pool: &PgPool, request: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar(BY_REQUEST)
-        .bind(request)
-        .fetch_optional(pool)
-        .await
+    sqlx::query_scalar(BY_REQUEST).bind(request).fetch_optional(pool).await
 }
 
 /// The dispatches that a command of a case sent; none when the command was another.
 pub async fn called_by(pool: &PgPool, request_id: Uuid, case: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
-    let row: Option<Json<change::Change>> = sqlx::query_scalar(CALLED_BY)
-        .bind(request_id)
-        .bind(case)
-        .fetch_optional(pool)
-        .await?;
+    let row: Option<Json<change::Change>> =
+        sqlx::query_scalar(CALLED_BY).bind(request_id).bind(case).fetch_optional(pool).await?;
     Ok(match row {
         Some(Json(Change::Called { dispatches })) => {
             dispatches.iter().map(|called| called.dispatch).collect()

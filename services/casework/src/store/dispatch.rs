@@ -65,8 +65,5 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Versioned<Dispatch>>, sqlx::Error> {
     let rows: Vec<Row> = dispatches.filter(after).fetch("dispatch", limit, pool).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, version, Json(it))| Versioned { id, version, it })
-        .collect())
+    Ok(rows.into_iter().map(|(id, version, Json(it))| Versioned { id, version, it }).collect())
 }

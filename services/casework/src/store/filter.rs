@@ -66,13 +66,10 @@ impl Filter {
         R: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         let first: QueryAs<'_, Postgres, R, _> = sqlx::query_as(AssertSqlSafe(self.statement(table)));
-        let query = self
-            .values
-            .iter()
-            .fold(first.bind(limit), |query, value| match value {
-                Value::Text(text) => query.bind(text.clone()),
-                Value::Id(id) => query.bind(*id),
-            });
+        let query = self.values.iter().fold(first.bind(limit), |query, value| match value {
+            Value::Text(text) => query.bind(text.clone()),
+            Value::Id(id) => query.bind(*id),
+        });
         query.fetch_all(pool).await
     }
 }

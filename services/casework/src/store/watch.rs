@@ -30,16 +30,5 @@ pub async fn after(
         .bind(limit)
         .fetch_all(pool)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, xid, seq)| {
-            (
-                id,
-                Position {
-                    xid: Transaction(xid),
-                    seq,
-                },
-            )
-        })
-        .collect())
+    Ok(rows.into_iter().map(|(id, xid, seq)| (id, Position { xid: Transaction(xid), seq })).collect())
 }

@@ -18,22 +18,10 @@ async fn a_step_is_refused_with_its_reason_and_changes_nothing() {
     let before = town.written().await;
     let mut grid = town.of(&f::grid());
 
-    let stale = grid
-        .accept_case(pb::AcceptCaseRequest {
-            version: 9,
-            ..accept(&case)
-        })
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (stale.code(), reason(&stale).as_str()),
-        (Code::Aborted, "STALE_VERSION")
-    );
+    let stale = grid.accept_case(pb::AcceptCaseRequest { version: 9, ..accept(&case) }).await.unwrap_err();
+    assert_eq!((stale.code(), reason(&stale).as_str()), (Code::Aborted, "STALE_VERSION"));
     let early = grid.resolve_case(resolve(&case)).await.unwrap_err();
-    assert_eq!(
-        (early.code(), reason(&early).as_str()),
-        (Code::FailedPrecondition, "STEP_NOT_ALLOWED")
-    );
+    assert_eq!((early.code(), reason(&early).as_str()), (Code::FailedPrecondition, "STEP_NOT_ALLOWED"));
     let allowed: Vec<String> = early
         .get_details_precondition_failure()
         .unwrap()
@@ -42,33 +30,13 @@ async fn a_step_is_refused_with_its_reason_and_changes_nothing() {
         .map(|one| one.subject)
         .collect();
     assert_eq!(allowed, ["accept", "escalate"]);
-    let stranger = town
-        .of(&f::community())
-        .accept_case(accept(&case))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (stranger.code(), reason(&stranger).as_str()),
-        (Code::PermissionDenied, "NOT_HOLDER")
-    );
-    let absent = grid
-        .accept_case(pb::AcceptCaseRequest {
-            id: fresh(),
-            ..accept(&case)
-        })
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (absent.code(), reason(&absent).as_str()),
-        (Code::NotFound, "NOT_FOUND")
-    );
+    let stranger = town.of(&f::community()).accept_case(accept(&case)).await.unwrap_err();
+    assert_eq!((stranger.code(), reason(&stranger).as_str()), (Code::PermissionDenied, "NOT_HOLDER"));
+    let absent = grid.accept_case(pb::AcceptCaseRequest { id: fresh(), ..accept(&case) }).await.unwrap_err();
+    assert_eq!((absent.code(), reason(&absent).as_str()), (Code::NotFound, "NOT_FOUND"));
     let early = town
         .desk()
-        .strike_off_case(pb::StrikeOffCaseRequest {
-            request_id: fresh(),
-            id: case.id.clone(),
-            version: 1,
-        })
+        .strike_off_case(pb::StrikeOffCaseRequest { request_id: fresh(), id: case.id.clone(), version: 1 })
         .await
         .unwrap_err();
     assert_eq!(reason(&early), "STEP_NOT_ALLOWED");
@@ -87,27 +55,13 @@ async fn a_step_that_needs_routing_waits_for_it() {
         version: case.version,
         reason: "难".into(),
     };
-    let away = town
-        .of(&f::street())
-        .escalate_case(escalate.clone())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (away.code(), reason(&away).as_str()),
-        (Code::Unavailable, "ROUTING_UNAVAILABLE")
-    );
-    let stranger = town
-        .of(&f::grid())
-        .escalate_case(escalate.clone())
-        .await
-        .unwrap_err();
+    let away = town.of(&f::street()).escalate_case(escalate.clone()).await.unwrap_err();
+    assert_eq!((away.code(), reason(&away).as_str()), (Code::Unavailable, "ROUTING_UNAVAILABLE"));
+    let stranger = town.of(&f::grid()).escalate_case(escalate.clone()).await.unwrap_err();
     assert_eq!(reason(&stranger), "NOT_HOLDER");
     let stale = town
         .of(&f::street())
-        .escalate_case(pb::EscalateCaseRequest {
-            version: 7,
-            ..escalate
-        })
+        .escalate_case(pb::EscalateCaseRequest { version: 7, ..escalate })
         .await
         .unwrap_err();
     assert_eq!(reason(&stale), "STALE_VERSION");
@@ -118,36 +72,15 @@ async fn a_step_that_needs_routing_waits_for_it() {
         version: top.version,
         reason: "难".into(),
     };
-    let top = town
-        .client(Role::Desk, Some("D-1"), Some(f::DISTRICT))
-        .escalate_case(up)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (top.code(), reason(&top).as_str()),
-        (Code::FailedPrecondition, "AT_TOP_TIER")
-    );
+    let top = town.client(Role::Desk, Some("D-1"), Some(f::DISTRICT)).escalate_case(up).await.unwrap_err();
+    assert_eq!((top.code(), reason(&top).as_str()), (Code::FailedPrecondition, "AT_TOP_TIER"));
     let after = town.written().await;
-    assert_eq!(
-        (after.0 - before.0, after.1 - before.1),
-        (1, 0),
-        "only the second case's opening"
-    );
+    assert_eq!((after.0 - before.0, after.1 - before.1), (1, 0), "only the second case's opening");
 }
 
 fn fields(status: &tonic::Status) -> Vec<String> {
-    assert_eq!(
-        (status.code(), reason(status).as_str()),
-        (Code::InvalidArgument, "BAD_FIELD"),
-        "{status:?}"
-    );
-    status
-        .get_details_bad_request()
-        .unwrap()
-        .field_violations
-        .into_iter()
-        .map(|one| one.field)
-        .collect()
+    assert_eq!((status.code(), reason(status).as_str()), (Code::InvalidArgument, "BAD_FIELD"), "{status:?}");
+    status.get_details_bad_request().unwrap().field_violations.into_iter().map(|one| one.field).collect()
 }
 
 #[tokio::test]
@@ -163,10 +96,7 @@ async fn every_bad_field_is_named() {
         text: "\0".into(),
         public: true,
     };
-    assert_eq!(
-        fields(&street.add_note(bad).await.unwrap_err()),
-        ["version", "request_id", "id", "text"]
-    );
+    assert_eq!(fields(&street.add_note(bad).await.unwrap_err()), ["version", "request_id", "id", "text"]);
     for text in ["", "  ", "字".repeat(2001).as_str()] {
         let bad = pb::AddNoteRequest {
             request_id: fresh(),
@@ -177,11 +107,7 @@ async fn every_bad_field_is_named() {
         };
         assert_eq!(fields(&street.add_note(bad).await.unwrap_err()), ["text"]);
     }
-    let summons = |unit: &str, lead| pb::Summons {
-        unit: unit.into(),
-        lead,
-        task: "修剪".into(),
-    };
+    let summons = |unit: &str, lead| pb::Summons { unit: unit.into(), lead, task: "修剪".into() };
     let call = |summons| pb::CallDepartmentsRequest {
         request_id: fresh(),
         id: case.id.clone(),
@@ -190,37 +116,22 @@ async fn every_bad_field_is_named() {
         respond: None,
         resolve: None,
     };
-    assert_eq!(
-        fields(&street.call_departments(call(vec![])).await.unwrap_err()),
-        ["summons", "summons"]
-    );
+    assert_eq!(fields(&street.call_departments(call(vec![])).await.unwrap_err()), ["summons", "summons"]);
     assert_eq!(
         fields(
-            &street
-                .call_departments(call(vec![summons("A", true), summons("B", true)]))
-                .await
-                .unwrap_err()
+            &street.call_departments(call(vec![summons("A", true), summons("B", true)])).await.unwrap_err()
         ),
         ["summons"]
     );
     assert_eq!(
         fields(
-            &street
-                .call_departments(call(vec![summons("A", true), summons("A", false)]))
-                .await
-                .unwrap_err()
+            &street.call_departments(call(vec![summons("A", true), summons("A", false)])).await.unwrap_err()
         ),
         ["summons[1].unit"]
     );
     let zero = Some(common::Limit { kind: 1, amount: 0 });
-    let bad = pb::CallDepartmentsRequest {
-        respond: zero,
-        ..call(vec![summons("A", true)])
-    };
-    assert_eq!(
-        fields(&street.call_departments(bad).await.unwrap_err()),
-        ["respond"]
-    );
+    let bad = pb::CallDepartmentsRequest { respond: zero, ..call(vec![summons("A", true)]) };
+    assert_eq!(fields(&street.call_departments(bad).await.unwrap_err()), ["respond"]);
     let bad = pb::ListCasesRequest {
         district: "99".into(),
         area: "1".into(),
@@ -228,10 +139,7 @@ async fn every_bad_field_is_named() {
         page_token: "?".into(),
         ..Default::default()
     };
-    assert_eq!(
-        fields(&street.list_cases(bad).await.unwrap_err()),
-        ["district", "state", "area"]
-    );
+    assert_eq!(fields(&street.list_cases(bad).await.unwrap_err()), ["district", "state", "area"]);
     let silent = pb::RespondDispatchRequest {
         request_id: fresh(),
         id: fresh(),
@@ -239,21 +147,15 @@ async fn every_bad_field_is_named() {
         response: 3,
         note: String::new(),
     };
-    assert_eq!(
-        fields(&street.respond_dispatch(silent).await.unwrap_err()),
-        ["note"]
-    );
+    assert_eq!(fields(&street.respond_dispatch(silent).await.unwrap_err()), ["note"]);
     let mut wrong = profile(false);
     let part = wrong.profile.as_mut().unwrap();
     (part.amber_percent, part.top_tier, part.dispatch_respond) = (100, 0, None);
     part.calendar.as_mut().unwrap().hours[0].to = "7".into();
     let told = fields(&town.operator().apply_profile(wrong).await.unwrap_err());
-    for field in [
-        "profile.top_tier",
-        "profile.dispatch_respond",
-        "profile.calendar.hours[0]",
-        "profile.amber_percent",
-    ] {
+    for field in
+        ["profile.top_tier", "profile.dispatch_respond", "profile.calendar.hours[0]", "profile.amber_percent"]
+    {
         assert!(told.iter().any(|one| one == field), "{field} in {told:?}");
     }
     assert_eq!(town.written().await, before);
@@ -267,22 +169,10 @@ async fn roles_are_held_apart() {
     let before = town.written().await;
     let mut nobody =
         pb::casework_service_client::CaseworkServiceClient::new(wire(town.address, Bearer(None)));
-    assert_eq!(
-        nobody.accept_case(accept(&case)).await.unwrap_err().code(),
-        Code::Unauthenticated
-    );
-    for role in [
-        Role::Platform,
-        Role::Leader,
-        Role::Callback,
-        Role::Operator,
-        Role::Service,
-    ] {
-        let refused = town
-            .client(role, Some("G-1"), Some(f::GRID))
-            .accept_case(accept(&case))
-            .await
-            .unwrap_err();
+    assert_eq!(nobody.accept_case(accept(&case)).await.unwrap_err().code(), Code::Unauthenticated);
+    for role in [Role::Platform, Role::Leader, Role::Callback, Role::Operator, Role::Service] {
+        let refused =
+            town.client(role, Some("G-1"), Some(f::GRID)).accept_case(accept(&case)).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{role:?}");
     }
     let refused = town.desk().apply_profile(profile(false)).await.unwrap_err();

@@ -15,19 +15,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The lamps told of an aggregate, as clock and colour.
 async fn lamps(town: &Town, id: &str) -> Vec<String> {
-    let turned = town
-        .events(id)
-        .await
-        .into_iter()
-        .filter(|(name, _)| name.ends_with("LampTurned"));
+    let turned = town.events(id).await.into_iter().filter(|(name, _)| name.ends_with("LampTurned"));
     turned
-        .map(|(_, data)| {
-            format!(
-                "{} {}",
-                data["clock"].as_str().unwrap(),
-                data["lamp"].as_str().unwrap()
-            )
-        })
+        .map(|(_, data)| format!("{} {}", data["clock"].as_str().unwrap(), data["lamp"].as_str().unwrap()))
         .collect()
 }
 
@@ -44,51 +34,20 @@ async fn until(town: &Town, id: &str, expected: &[&str]) {
 async fn amber_and_red_turn_once_each_and_never_while_stopped() {
     let town = Town::open().await;
     let (_, case) = town.case_at(&f::grid()).await;
-    assert_eq!(
-        town.case(&case.id).await.clocks[0].lamp,
-        i32::from(huying_proto::common::v1::Lamp::Green)
-    );
+    assert_eq!(town.case(&case.id).await.clocks[0].lamp, i32::from(huying_proto::common::v1::Lamp::Green));
     town.clock.advance(97 * MINUTE);
     until(&town, &case.id, &["CLOCK_KIND_RESPOND LAMP_AMBER"]).await;
     town.clock.advance(24 * MINUTE);
-    until(
-        &town,
-        &case.id,
-        &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"],
-    )
-    .await;
+    until(&town, &case.id, &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"]).await;
 
-    let overdue = pb::ListCasesRequest {
-        district: f::DISTRICT.into(),
-        overdue: true,
-        ..Default::default()
-    };
-    let late = town
-        .desk()
-        .list_cases(overdue.clone())
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(
-        late.cases.iter().map(|case| case.id.as_str()).collect::<Vec<_>>(),
-        [case.id.as_str()]
-    );
+    let overdue = pb::ListCasesRequest { district: f::DISTRICT.into(), overdue: true, ..Default::default() };
+    let late = town.desk().list_cases(overdue.clone()).await.unwrap().into_inner();
+    assert_eq!(late.cases.iter().map(|case| case.id.as_str()).collect::<Vec<_>>(), [case.id.as_str()]);
 
     let case = town.case(&case.id).await;
-    let case = town
-        .of(&f::grid())
-        .accept_case(accept(&case))
-        .await
-        .unwrap()
-        .into_inner();
+    let case = town.of(&f::grid()).accept_case(accept(&case)).await.unwrap().into_inner();
     assert!(
-        town.desk()
-            .list_cases(overdue)
-            .await
-            .unwrap()
-            .into_inner()
-            .cases
-            .is_empty(),
+        town.desk().list_cases(overdue).await.unwrap().into_inner().cases.is_empty(),
         "its red clock has stopped"
     );
     // The resolve clock goes on: both of its lamps are past at once, and both are told.
@@ -103,17 +62,8 @@ async fn amber_and_red_turn_once_each_and_never_while_stopped() {
     town.clock.advance(300 * 60 * MINUTE);
     let (_, other) = town.case_at(&f::grid()).await;
     town.clock.advance(3 * 60 * MINUTE);
-    until(
-        &town,
-        &other.id,
-        &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"],
-    )
-    .await;
-    assert_eq!(
-        lamps(&town, &case.id).await,
-        all,
-        "what has turned does not turn again"
-    );
+    until(&town, &other.id, &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"]).await;
+    assert_eq!(lamps(&town, &case.id).await, all, "what has turned does not turn again");
 }
 
 #[tokio::test]
@@ -121,11 +71,7 @@ async fn a_dispatchs_clocks_fire_too() {
     let town = Town::open().await;
     let (_, case) = town.accepted(&f::street()).await;
     let call = Call {
-        summons: vec![Summons {
-            unit: "DEP-parks".into(),
-            lead: true,
-            task: "修剪".into(),
-        }],
+        summons: vec![Summons { unit: "DEP-parks".into(), lead: true, task: "修剪".into() }],
         respond: None,
         resolve: None,
     };
@@ -141,17 +87,9 @@ async fn a_dispatchs_clocks_fire_too() {
         .await
         .unwrap();
     town.clock.advance(61 * MINUTE);
-    until(
-        &town,
-        &sent[0].id.to_string(),
-        &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"],
-    )
-    .await;
-    let turned: pb::DispatchLampTurned = town
-        .on_the_bus(
-            "dispatch",
-            "huying.dispatch.v1.dispatch_lamp_turned.990101.DEP-parks",
-        )
+    until(&town, &sent[0].id.to_string(), &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"])
         .await;
+    let turned: pb::DispatchLampTurned =
+        town.on_the_bus("dispatch", "huying.dispatch.v1.dispatch_lamp_turned.990101.DEP-parks").await;
     assert_eq!(turned.dispatch.unwrap().unit, "DEP-parks");
 }

@@ -24,24 +24,13 @@ pub fn profile() -> CaseworkProfile {
         top_tier: Tier::District,
         calendar: Calendar::default(),
         amber_percent: 80,
-        dispatch_respond: Limit {
-            kind: LimitKind::UrgentHour,
-            amount: 1,
-        },
-        dispatch_resolve: Limit {
-            kind: LimitKind::UrgentHour,
-            amount: 10,
-        },
+        dispatch_respond: Limit { kind: LimitKind::UrgentHour, amount: 1 },
+        dispatch_resolve: Limit { kind: LimitKind::UrgentHour, amount: 10 },
     }
 }
 
 pub fn unit(code: &str, kind: UnitKind, tier: Tier, area: &str) -> Unit {
-    Unit {
-        code: code.into(),
-        kind,
-        tier,
-        area: area.into(),
-    }
+    Unit { code: code.into(), kind, tier, area: area.into() }
 }
 
 pub fn grid() -> Unit {
@@ -78,37 +67,21 @@ pub fn superior(tier: Tier) -> Unit {
 }
 
 pub fn by(unit: &Unit) -> By {
-    By {
-        unit: Some(unit.code.clone()),
-        area: Some(unit.area.clone()),
-    }
+    By { unit: Some(unit.code.clone()), area: Some(unit.area.clone()) }
 }
 
 pub fn holder(case: &Case) -> By {
-    By {
-        unit: Some(case.holder.unit.clone()),
-        area: Some(case.holder.area.clone()),
-    }
+    By { unit: Some(case.holder.unit.clone()), area: Some(case.holder.area.clone()) }
 }
 
 pub fn stamp(at: DateTime<Utc>) -> Stamp {
-    Stamp {
-        id: Uuid::from_u128(7),
-        at,
-        actor: Actor::service("test"),
-    }
+    Stamp { id: Uuid::from_u128(7), at, actor: Actor::service("test") }
 }
 
 pub fn limits() -> Limits {
     Limits {
-        respond: Limit {
-            kind: LimitKind::UrgentHour,
-            amount: 2,
-        },
-        resolve: Limit {
-            kind: LimitKind::UrgentHour,
-            amount: 24,
-        },
+        respond: Limit { kind: LimitKind::UrgentHour, amount: 2 },
+        resolve: Limit { kind: LimitKind::UrgentHour, amount: 24 },
     }
 }
 
@@ -123,11 +96,7 @@ pub fn opening(request: Uuid, at: &Unit) -> Opening {
         holder: Holder::of(at),
         departments: vec!["DEP-parks".into()],
         content: "树歪了".into(),
-        location: Location {
-            address: "一号楼".into(),
-            area: GRID.into(),
-            point: None,
-        },
+        location: Location { address: "一号楼".into(), area: GRID.into(), point: None },
     }
 }
 

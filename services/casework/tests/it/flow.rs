@@ -22,10 +22,7 @@ async fn of_two_at_once_one_wins() {
         both => panic!("one of {both:?}"),
     };
     assert_eq!(won.into_inner().version, 2);
-    assert_eq!(
-        (lost.code(), reason(&lost).as_str()),
-        (tonic::Code::Aborted, "STALE_VERSION")
-    );
+    assert_eq!((lost.code(), reason(&lost).as_str()), (tonic::Code::Aborted, "STALE_VERSION"));
     assert_eq!(town.case(&case.id).await.version, 2);
 }
 
@@ -37,26 +34,15 @@ async fn the_same_command_again_gets_the_same_answer() {
     let command = accept(&case);
     let first = grid.accept_case(command.clone()).await.unwrap().into_inner();
     let before = town.written().await;
-    assert_eq!(
-        grid.accept_case(command.clone()).await.unwrap().into_inner(),
-        first
-    );
+    assert_eq!(grid.accept_case(command.clone()).await.unwrap().into_inner(), first);
     let (_, other) = town.case_at(&f::grid()).await;
     let reused = grid
-        .accept_case(pb::AcceptCaseRequest {
-            id: other.id.clone(),
-            version: other.version,
-            ..command
-        })
+        .accept_case(pb::AcceptCaseRequest { id: other.id.clone(), version: other.version, ..command })
         .await
         .unwrap_err();
     assert_eq!(reason(&reused), "REQUEST_ID_REUSED");
     let after = town.written().await;
-    assert_eq!(
-        (after.0 - before.0, after.2 - before.2),
-        (1, 1),
-        "only the other case's opening"
-    );
+    assert_eq!((after.0 - before.0, after.2 - before.2), (1, 1), "only the other case's opening");
 }
 
 #[tokio::test]
@@ -66,22 +52,9 @@ async fn a_profile_is_versioned_and_says_what_differs() {
     let dry = operator.apply_profile(profile(true)).await.unwrap().into_inner();
     assert_eq!((dry.version, dry.differences.is_empty()), (0, false));
     let first = profile(false);
+    assert_eq!(operator.apply_profile(first.clone()).await.unwrap().into_inner().version, 1);
     assert_eq!(
-        operator
-            .apply_profile(first.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .version,
-        1
-    );
-    assert_eq!(
-        operator
-            .apply_profile(first.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .version,
+        operator.apply_profile(first.clone()).await.unwrap().into_inner().version,
         1,
         "the same command once"
     );
@@ -90,14 +63,10 @@ async fn a_profile_is_versioned_and_says_what_differs() {
     let mut other = profile(false);
     other.profile.as_mut().unwrap().amber_percent = 70;
     let changed = operator.apply_profile(other).await.unwrap().into_inner();
-    assert_eq!(
-        (changed.version, changed.differences),
-        (2, vec!["~ /amber_percent: 80 → 70".to_owned()])
-    );
+    assert_eq!((changed.version, changed.differences), (2, vec!["~ /amber_percent: 80 → 70".to_owned()]));
     eventually("both are told", async || {
-        let told: pb::CaseworkProfileApplied = town
-            .on_the_bus("casework", "huying.casework.v1.casework_profile_applied.990101")
-            .await;
+        let told: pb::CaseworkProfileApplied =
+            town.on_the_bus("casework", "huying.casework.v1.casework_profile_applied.990101").await;
         (told.version == 2).then_some(())
     })
     .await;
@@ -117,8 +86,7 @@ async fn the_log_gives_the_rows() {
     };
     town.of(&f::grid()).add_note(note).await.unwrap();
     town.supplemented(request, "快").await;
-    town.case_when("noted", &case.id, |case| case.notes.len() == 2)
-        .await;
+    town.case_when("noted", &case.id, |case| case.notes.len() == 2).await;
     for kind in [
         Kind::of::<huying_casework::domain::Case>(),
         Kind::of::<huying_casework::domain::Dispatch>(),

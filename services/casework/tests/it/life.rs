@@ -37,45 +37,22 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
         public: true,
     };
     let case = grid.add_note(note).await.unwrap().into_inner();
-    assert_eq!(
-        (case.notes[0].text.as_str(), case.notes[0].unit.as_str()),
-        ("在路上", "G-1")
-    );
+    assert_eq!((case.notes[0].text.as_str(), case.notes[0].unit.as_str()), ("在路上", "G-1"));
     let case = grid.resolve_case(resolve(&case)).await.unwrap().into_inner();
-    assert_eq!(
-        (case.state(), case.answer.as_str()),
-        (pb::CaseState::Resolved, "已修剪")
-    );
+    assert_eq!((case.state(), case.answer.as_str()), (pb::CaseState::Resolved, "已修剪"));
     assert!(case.clocks.iter().all(|clock| clock.stop_time.is_some()));
 
     town.passed(&case).await;
-    let case = town
-        .case_when("judged", &case.id, |case| {
-            case.judgement() == pb::Judgement::Passed
-        })
-        .await;
-    assert_eq!(
-        case.state(),
-        pb::CaseState::Resolved,
-        "the reporter has no answer yet"
-    );
+    let case = town.case_when("judged", &case.id, |case| case.judgement() == pb::Judgement::Passed).await;
+    assert_eq!(case.state(), pb::CaseState::Resolved, "the reporter has no answer yet");
     town.answered(request, &case).await;
-    let case = town
-        .case_when("struck off", &case.id, |case| {
-            case.state() == pb::CaseState::Closed
-        })
-        .await;
+    let case = town.case_when("struck off", &case.id, |case| case.state() == pb::CaseState::Closed).await;
     assert_eq!(
         (case.outcome(), case.allowed_steps.as_slice()),
         (pb::Outcome::StruckOff, ["reopen".to_owned()].as_slice())
     );
 
-    let names: Vec<String> = town
-        .events(&case.id)
-        .await
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<String> = town.events(&case.id).await.into_iter().map(|(name, _)| name).collect();
     assert_eq!(
         names,
         [
@@ -89,10 +66,7 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
         ]
     );
     let history = grid
-        .get_history(pb::GetHistoryRequest {
-            id: case.id.clone(),
-            ..Default::default()
-        })
+        .get_history(pb::GetHistoryRequest { id: case.id.clone(), ..Default::default() })
         .await
         .unwrap()
         .into_inner();
@@ -101,13 +75,8 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
         .iter()
         .map(|entry| (entry.version, entry.event.as_str(), entry.text.as_str()))
         .collect();
-    assert_eq!(
-        told[2..4],
-        [(3, "CaseNoted", "在路上"), (4, "CaseResolved", "已修剪")]
-    );
-    let closed: pb::CaseClosed = town
-        .on_the_bus("casework", "huying.casework.v1.case_closed.990101")
-        .await;
+    assert_eq!(told[2..4], [(3, "CaseNoted", "在路上"), (4, "CaseResolved", "已修剪")]);
+    let closed: pb::CaseClosed = town.on_the_bus("casework", "huying.casework.v1.case_closed.990101").await;
     assert_eq!(closed.case.unwrap().requests, [request.to_string()]);
 }
 
@@ -119,24 +88,12 @@ async fn a_case_climbs_and_its_street_calls_departments() {
     let id: Uuid = case.id.parse().unwrap();
     let up = town
         .app
-        .escalate_to(
-            id,
-            &by(&f::grid()),
-            &f::community(),
-            "要专业队伍",
-            &meta(&f::grid(), case.version),
-        )
+        .escalate_to(id, &by(&f::grid()), &f::community(), "要专业队伍", &meta(&f::grid(), case.version))
         .await
         .unwrap();
     let up = town
         .app
-        .escalate_to(
-            id,
-            &by(&f::community()),
-            &f::street(),
-            "超出能力",
-            &meta(&f::community(), up.version),
-        )
+        .escalate_to(id, &by(&f::community()), &f::street(), "超出能力", &meta(&f::community(), up.version))
         .await
         .unwrap();
     let case = town.case(&case.id).await;
@@ -144,63 +101,32 @@ async fn a_case_climbs_and_its_street_calls_departments() {
         (case.version, case.state(), case.holder.as_str()),
         (up.version, pb::CaseState::Assigned, "S-1")
     );
-    let case = town
-        .of(&f::street())
-        .accept_case(accept(&case))
-        .await
-        .unwrap()
-        .into_inner();
+    let case = town.of(&f::street()).accept_case(accept(&case)).await.unwrap().into_inner();
 
-    let summons = |unit: &str, lead, task: &str| Summons {
-        unit: unit.into(),
-        lead,
-        task: task.into(),
-    };
+    let summons = |unit: &str, lead, task: &str| Summons { unit: unit.into(), lead, task: task.into() };
     let call = Call {
-        summons: vec![
-            summons("DEP-traffic", false, "疏导"),
-            summons("DEP-parks", true, "修剪"),
-        ],
+        summons: vec![summons("DEP-traffic", false, "疏导"), summons("DEP-parks", true, "修剪")],
         respond: None,
         resolve: None,
     };
     let command = meta(&f::street(), case.version);
     let units = [f::traffic(), f::parks()];
-    let (called, sent) = town
-        .app
-        .call_units(id, &by(&f::street()), &call, &units, &command)
-        .await
-        .unwrap();
+    let (called, sent) = town.app.call_units(id, &by(&f::street()), &call, &units, &command).await.unwrap();
     assert_eq!(
-        called
-            .it
-            .dispatches
-            .iter()
-            .map(|called| called.unit.as_str())
-            .collect::<Vec<_>>(),
+        called.it.dispatches.iter().map(|called| called.unit.as_str()).collect::<Vec<_>>(),
         ["DEP-parks", "DEP-traffic"],
         "the lead first"
     );
     assert_eq!(
-        sent.iter()
-            .map(|dispatch| dispatch.it.unit.as_str())
-            .collect::<Vec<_>>(),
+        sent.iter().map(|dispatch| dispatch.it.unit.as_str()).collect::<Vec<_>>(),
         ["DEP-traffic", "DEP-parks"],
         "in the order asked"
     );
-    let (_, again) = town
-        .app
-        .call_units(id, &by(&f::street()), &call, &units, &command)
-        .await
-        .unwrap();
+    let (_, again) = town.app.call_units(id, &by(&f::street()), &call, &units, &command).await.unwrap();
     assert_eq!(again, sent, "the same command sends once");
 
     let case = town.case(&case.id).await;
-    let refused = town
-        .of(&f::street())
-        .resolve_case(resolve(&case))
-        .await
-        .unwrap_err();
+    let refused = town.of(&f::street()).resolve_case(resolve(&case)).await.unwrap_err();
     assert_eq!(huying_testing::reason(&refused), "OPEN_DISPATCHES");
     for (unit, dispatch) in [(f::traffic(), &sent[0]), (f::parks(), &sent[1])] {
         let mut department = town.of(&unit);
@@ -211,11 +137,8 @@ async fn a_case_climbs_and_its_street_calls_departments() {
             response: response.into(),
             note: "到场".into(),
         };
-        let accepted = department
-            .respond_dispatch(answer(pb::DispatchResponse::Accept, 1))
-            .await
-            .unwrap()
-            .into_inner();
+        let accepted =
+            department.respond_dispatch(answer(pb::DispatchResponse::Accept, 1)).await.unwrap().into_inner();
         let done = department
             .respond_dispatch(answer(pb::DispatchResponse::Complete, accepted.version))
             .await
@@ -223,26 +146,12 @@ async fn a_case_climbs_and_its_street_calls_departments() {
             .into_inner();
         assert_eq!(done.state(), pb::DispatchState::Done);
     }
-    let case = town
-        .of(&f::street())
-        .resolve_case(resolve(&case))
-        .await
-        .unwrap()
-        .into_inner();
-    let resolved = town
-        .events(&case.id)
-        .await
-        .into_iter()
-        .find(|(name, _)| name == "CaseResolved")
-        .unwrap()
-        .1;
-    assert_eq!(
-        resolved["units"],
-        serde_json::json!(["S-1", "DEP-parks", "DEP-traffic"])
-    );
-    let told: pb::DispatchSent = town
-        .on_the_bus("dispatch", "huying.dispatch.v1.dispatch_sent.990101.DEP-parks")
-        .await;
+    let case = town.of(&f::street()).resolve_case(resolve(&case)).await.unwrap().into_inner();
+    let resolved =
+        town.events(&case.id).await.into_iter().find(|(name, _)| name == "CaseResolved").unwrap().1;
+    assert_eq!(resolved["units"], serde_json::json!(["S-1", "DEP-parks", "DEP-traffic"]));
+    let told: pb::DispatchSent =
+        town.on_the_bus("dispatch", "huying.dispatch.v1.dispatch_sent.990101.DEP-parks").await;
     assert_eq!((told.task.as_str(), told.dispatch.unwrap().lead), ("修剪", true));
 }
 
@@ -251,20 +160,11 @@ async fn a_case_climbs_and_its_street_calls_departments() {
 async fn a_failed_callback_reopens() {
     let town = Town::open().await;
     let (request, case) = town.accepted(&f::grid()).await;
-    let case = town
-        .of(&f::grid())
-        .resolve_case(resolve(&case))
-        .await
-        .unwrap()
-        .into_inner();
+    let case = town.of(&f::grid()).resolve_case(resolve(&case)).await.unwrap().into_inner();
     town.answered(request, &case).await;
-    let case = town
-        .case_when("answered", &case.id, |case| case.requests[0].answered)
-        .await;
+    let case = town.case_when("answered", &case.id, |case| case.requests[0].answered).await;
     town.failed(&case).await;
-    let again = town
-        .case_when("reopened", &case.id, |case| case.attempt == 2)
-        .await;
+    let again = town.case_when("reopened", &case.id, |case| case.attempt == 2).await;
     assert_eq!(
         (again.state(), again.holder.as_str(), again.requests[0].answered),
         (pb::CaseState::Assigned, "G-1", false)
@@ -277,30 +177,18 @@ async fn a_failed_callback_reopens() {
 async fn a_leader_reopens() {
     let town = Town::open().await;
     let (_, case) = town.accepted(&f::grid()).await;
-    let case = town
-        .of(&f::grid())
-        .resolve_case(resolve(&case))
-        .await
-        .unwrap()
-        .into_inner();
+    let case = town.of(&f::grid()).resolve_case(resolve(&case)).await.unwrap().into_inner();
     let reopen = pb::ReopenCaseRequest {
         request_id: fresh(),
         id: case.id.clone(),
         version: case.version,
         reason: "没修好".into(),
     };
-    let abroad = town
-        .client(Role::Leader, None, Some("990101002"))
-        .reopen_case(reopen.clone())
-        .await
-        .unwrap_err();
+    let abroad =
+        town.client(Role::Leader, None, Some("990101002")).reopen_case(reopen.clone()).await.unwrap_err();
     assert_eq!(huying_testing::reason(&abroad), "OUTSIDE_AREA");
-    let again = town
-        .client(Role::Leader, None, Some(f::STREET))
-        .reopen_case(reopen)
-        .await
-        .unwrap()
-        .into_inner();
+    let again =
+        town.client(Role::Leader, None, Some(f::STREET)).reopen_case(reopen).await.unwrap().into_inner();
     assert_eq!((again.state(), again.attempt), (pb::CaseState::Assigned, 2));
 }
 
@@ -309,40 +197,19 @@ async fn a_withdrawn_request_closes_its_case_and_ends_its_dispatches() {
     let town = Town::open().await;
     let (request, case) = town.accepted(&f::street()).await;
     let id: Uuid = case.id.parse().unwrap();
-    let summons = vec![Summons {
-        unit: "DEP-parks".into(),
-        lead: true,
-        task: "修剪".into(),
-    }];
-    let call = Call {
-        summons,
-        respond: None,
-        resolve: None,
-    };
+    let summons = vec![Summons { unit: "DEP-parks".into(), lead: true, task: "修剪".into() }];
+    let call = Call { summons, respond: None, resolve: None };
     let (_, sent) = town
         .app
-        .call_units(
-            id,
-            &by(&f::street()),
-            &call,
-            &[f::parks()],
-            &meta(&f::street(), case.version),
-        )
+        .call_units(id, &by(&f::street()), &call, &[f::parks()], &meta(&f::street(), case.version))
         .await
         .unwrap();
     town.withdrawn(request).await;
-    let case = town
-        .case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed)
-        .await;
-    assert_eq!(
-        (case.outcome(), case.allowed_steps.len()),
-        (pb::Outcome::Withdrawn, 0)
-    );
+    let case = town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
+    assert_eq!((case.outcome(), case.allowed_steps.len()), (pb::Outcome::Withdrawn, 0));
     let dispatch = town
         .of(&f::parks())
-        .get_dispatch(pb::GetDispatchRequest {
-            id: sent[0].id.to_string(),
-        })
+        .get_dispatch(pb::GetDispatchRequest { id: sent[0].id.to_string() })
         .await
         .unwrap()
         .into_inner();
@@ -369,10 +236,7 @@ async fn what_comes_before_the_case_is_not_lost() {
     taken(added).await;
     town.decide(added, &f::grid()).await;
     let case = town.case(&number(added)).await;
-    assert_eq!(
-        (case.version, case.notes[0].text.as_str(), case.notes[0].public),
-        (2, "还压着电线", false)
-    );
+    assert_eq!((case.version, case.notes[0].text.as_str(), case.notes[0].public), (2, "还压着电线", false));
 
     let gone = Uuid::now_v7();
     town.withdrawn(gone).await;
@@ -380,11 +244,7 @@ async fn what_comes_before_the_case_is_not_lost() {
     town.decide(gone, &f::grid()).await;
     eventually("the route is taken in", async || {
         let source = "select count(*) from followed where source = 'routing' and aggregate = $1";
-        let seen: i64 = sqlx::query_scalar(source)
-            .bind(gone)
-            .fetch_one(&town.pool)
-            .await
-            .unwrap();
+        let seen: i64 = sqlx::query_scalar(source).bind(gone).fetch_one(&town.pool).await.unwrap();
         (seen == 1).then_some(())
     })
     .await;
@@ -397,8 +257,7 @@ async fn what_comes_before_the_case_is_not_lost() {
 
     // Afterwards, additions go on the case itself.
     town.supplemented(added, "快倒了").await;
-    town.case_when("noted", &case.id, |case| case.notes.len() == 2)
-        .await;
+    town.case_when("noted", &case.id, |case| case.notes.len() == 2).await;
 }
 
 /// Both at once, many times over: whichever comes first, nothing of a request taken back stays open.
@@ -431,10 +290,7 @@ async fn a_withdrawal_and_a_route_at_once_leave_nothing_open() {
 }
 
 fn intake_withdrawn(request: Uuid) -> huying_proto::intake::v1::RequestWithdrawn {
-    huying_proto::intake::v1::RequestWithdrawn {
-        request: Some(request_ref(request)),
-        reason: String::new(),
-    }
+    huying_proto::intake::v1::RequestWithdrawn { request: Some(request_ref(request)), reason: String::new() }
 }
 
 /// A route told twice, and a case decided where no profile is applied yet.
@@ -447,10 +303,7 @@ async fn a_route_told_again_opens_no_second_case() {
     town.repeat(&event).await;
     let (other, _) = town.case_at(&f::grid()).await;
     assert_ne!(other, request);
-    let cases: i64 = sqlx::query_scalar("select count(*) from \"case\"")
-        .fetch_one(&town.pool)
-        .await
-        .unwrap();
+    let cases: i64 = sqlx::query_scalar("select count(*) from \"case\"").fetch_one(&town.pool).await.unwrap();
     assert_eq!(
         (cases, case.allowed_steps.as_slice()),
         (2, ["accept".to_owned(), "escalate".to_owned()].as_slice())

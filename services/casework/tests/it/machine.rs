@@ -8,9 +8,7 @@ fn row(state: &str, step: &str, to: Option<&str>) -> String {
 
 #[test]
 fn every_step_of_a_case_in_every_state() {
-    let pairs = State::ALL
-        .into_iter()
-        .flat_map(|state| Step::ALL.map(|step| (state, step)));
+    let pairs = State::ALL.into_iter().flat_map(|state| Step::ALL.map(|step| (state, step)));
     let table: String = pairs
         .map(|(from, step)| row(from.name(), step.name(), state::next(from, step).map(State::name)))
         .collect();
@@ -19,16 +17,10 @@ fn every_step_of_a_case_in_every_state() {
 
 #[test]
 fn every_step_of_a_dispatch_in_every_state() {
-    let pairs = DispatchState::ALL
-        .into_iter()
-        .flat_map(|state| DispatchStep::ALL.map(|step| (state, step)));
+    let pairs = DispatchState::ALL.into_iter().flat_map(|state| DispatchStep::ALL.map(|step| (state, step)));
     let table: String = pairs
         .map(|(from, step)| {
-            row(
-                from.name(),
-                step.name(),
-                dispatch_state::next(from, step).map(DispatchState::name),
-            )
+            row(from.name(), step.name(), dispatch_state::next(from, step).map(DispatchState::name))
         })
         .collect();
     insta::assert_snapshot!(table);
@@ -55,10 +47,6 @@ fn only_closed_is_an_end() {
 #[test]
 fn every_open_dispatch_can_end() {
     for from in DispatchState::ALL {
-        assert_eq!(
-            dispatch_state::next(from, DispatchStep::End).is_none(),
-            from.is_settled(),
-            "{from:?}"
-        );
+        assert_eq!(dispatch_state::next(from, DispatchStep::End).is_none(), from.is_settled(), "{from:?}");
     }
 }

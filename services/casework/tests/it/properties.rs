@@ -60,14 +60,7 @@ fn targets() -> [Unit; 6] {
     use huying_casework::domain::UnitKind;
     use huying_terms::Tier;
     let abroad = f::unit("C-9", UnitKind::Community, Tier::Community, "990101002001");
-    [
-        f::grid(),
-        f::community(),
-        f::street(),
-        f::district(),
-        f::parks(),
-        abroad,
-    ]
+    [f::grid(), f::community(), f::street(), f::district(), f::parks(), abroad]
 }
 
 /// One case with its dispatches, as the service would keep them.
@@ -126,10 +119,7 @@ impl World {
         };
         self.ids += 2;
         self.take(decided.changes());
-        let limits = Limits {
-            respond: profile().dispatch_respond,
-            resolve: profile().dispatch_resolve,
-        };
+        let limits = Limits { respond: profile().dispatch_respond, resolve: profile().dispatch_resolve };
         for one in called {
             let task = Task {
                 case: Uuid::from_u128(3),
@@ -147,8 +137,7 @@ impl World {
                 task: Box::new(task),
                 clocks: Clocks::start(limits, &profile(), self.now),
             };
-            self.dispatches
-                .push((one.dispatch, Dispatch::first(&sent, &f::stamp(self.now)).unwrap()));
+            self.dispatches.push((one.dispatch, Dispatch::first(&sent, &f::stamp(self.now)).unwrap()));
             self.dispatch_log.push(vec![(sent, self.now)]);
         }
     }
@@ -159,20 +148,14 @@ impl World {
         decide: impl Fn(&Dispatch, &By, DateTime<Utc>) -> Option<Decided<DispatchChange>>,
     ) {
         if let Some((_, dispatch)) = self.dispatches.get(n) {
-            let unit = By {
-                unit: Some(dispatch.unit.clone()),
-                area: None,
-            };
+            let unit = By { unit: Some(dispatch.unit.clone()), area: None };
             let decided = decide(dispatch, &unit, self.now);
             self.take_dispatch(n, decided.map(Decided::changes).unwrap_or_default());
         }
     }
 
     fn withdraw(&mut self) {
-        let changes = self
-            .case
-            .withdraw(Uuid::from_u128(1), &profile(), self.now)
-            .changes();
+        let changes = self.case.withdraw(Uuid::from_u128(1), &profile(), self.now).changes();
         if !changes.is_empty() {
             self.take(changes);
             for n in 0..self.dispatches.len() {
@@ -194,14 +177,9 @@ impl World {
             Command::StrikeOff => case.strike_off(&By::default(), &profile),
             Command::Reopen => case.reopen(&By::default(), Some(&up), "再办", &profile, now),
             Command::Answer => Ok(case.answer(Uuid::from_u128(1))),
-            Command::Judge(passed) => Ok(case.judge(
-                case.attempt,
-                if passed {
-                    Judgement::Passed
-                } else {
-                    Judgement::Lapsed
-                },
-            )),
+            Command::Judge(passed) => {
+                Ok(case.judge(case.attempt, if passed { Judgement::Passed } else { Judgement::Lapsed }))
+            }
             Command::Fail => Ok(case.fail(case.attempt, Some(&up), "未解决", &profile, now)),
             Command::Supplement => Ok(case.supplement(Uuid::from_u128(1), "还有")),
             Command::Tick => {
@@ -224,10 +202,7 @@ impl World {
                 });
             }
             Command::Arbitrate(n, insist) => {
-                let above = By {
-                    unit: Some("D-1".into()),
-                    area: Some(f::DISTRICT.into()),
-                };
+                let above = By { unit: Some("D-1".into()), area: Some(f::DISTRICT.into()) };
                 return self.on_dispatch(n, |dispatch, _, now| {
                     if insist {
                         dispatch.insist(&above, "x", &profile, now).ok()
@@ -245,12 +220,7 @@ impl World {
         let case = &self.case;
         if case.state.is_open() {
             assert!(!case.holder.unit.is_empty());
-            assert!(
-                related(&case.holder.area, &case.area),
-                "{} holds {}",
-                case.holder.area,
-                case.area
-            );
+            assert!(related(&case.holder.area, &case.area), "{} holds {}", case.holder.area, case.area);
         }
         let (respond, resolve) = (&case.clocks.respond, &case.clocks.resolve);
         let running = match case.state {
@@ -258,18 +228,11 @@ impl World {
             State::Working => (false, true),
             State::Resolved | State::Closed => (false, false),
         };
-        assert_eq!(
-            (respond.is_running(), resolve.is_running()),
-            running,
-            "{:?}",
-            case.state
-        );
+        assert_eq!((respond.is_running(), resolve.is_running()), running, "{:?}", case.state);
         assert_eq!(case.state == State::Closed, case.outcome.is_some());
         if !case.state.is_open() || case.state == State::Resolved {
             assert!(
-                self.dispatches
-                    .iter()
-                    .all(|(_, dispatch)| dispatch.state.is_settled()),
+                self.dispatches.iter().all(|(_, dispatch)| dispatch.state.is_settled()),
                 "{:?} waits for nobody",
                 case.state
             );
@@ -292,12 +255,7 @@ impl World {
         let mut case: Option<Case> = None;
         for (change, at) in &self.log {
             if let (Change::LampTurned { clock, lamp, due_at }, Some(case)) = (change, &case) {
-                let (_, running) = case
-                    .clocks
-                    .each()
-                    .into_iter()
-                    .find(|(kind, _)| kind == clock)
-                    .unwrap();
+                let (_, running) = case.clocks.each().into_iter().find(|(kind, _)| kind == clock).unwrap();
                 assert!(running.is_running() && running.due_at == Some(*due_at));
                 assert!(
                     told.insert((format!("{clock:?}{lamp:?}"), running.started_at, *due_at)),

@@ -9,12 +9,8 @@ use sqlx::{AssertSqlSafe, Executor, PgPool, SqlSafeStr};
 use uuid::Uuid;
 
 async fn database() -> PgPool {
-    let pool = huying_chassis::db::connect(&huying_testing::database().await, 4, "test")
-        .await
-        .unwrap();
-    huying_chassis::db::migrate(&pool, &huying_casework::MIGRATIONS)
-        .await
-        .unwrap();
+    let pool = huying_chassis::db::connect(&huying_testing::database().await, 4, "test").await.unwrap();
+    huying_chassis::db::migrate(&pool, &huying_casework::MIGRATIONS).await.unwrap();
     pool
 }
 
@@ -35,10 +31,7 @@ fn lists() -> Vec<(String, String)> {
                 overdue: on(6),
             };
             let after = on(0).then(Uuid::now_v7);
-            lists.push((
-                format!("cases {bits:07b} {area}"),
-                cases.filter(after).statement("case"),
-            ));
+            lists.push((format!("cases {bits:07b} {area}"), cases.filter(after).statement("case")));
             let dispatches = Dispatches {
                 district: "990101".into(),
                 unit: on(0).then(|| "DEP".into()),
@@ -62,14 +55,9 @@ fn lists() -> Vec<(String, String)> {
 async fn every_statement_prepares() {
     let pool = database().await;
     let mut connection = pool.acquire().await.unwrap();
-    let fixed = ALL
-        .iter()
-        .map(|(name, statement)| ((*name).to_owned(), (*statement).to_owned()));
+    let fixed = ALL.iter().map(|(name, statement)| ((*name).to_owned(), (*statement).to_owned()));
     for (name, statement) in fixed.chain(lists()) {
-        if let Err(error) = connection
-            .prepare(AssertSqlSafe(statement.clone()).into_sql_str())
-            .await
-        {
+        if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
             panic!("{name}: {error}\n{statement}");
         }
     }
@@ -82,20 +70,11 @@ async fn common_lists_need_no_sort() {
     let common = [
         ("district = '990101'", "case_district"),
         ("district = '990101' and state = 'working'", "case_district_state"),
-        (
-            "district = '990101' and category = 'C1'",
-            "case_district_category",
-        ),
+        ("district = '990101' and category = 'C1'", "case_district_category"),
         ("district = '990101' and holder = 'G-1'", "case_holder"),
-        (
-            "district = '990101' and holder = 'G-1' and state = 'working'",
-            "case_holder",
-        ),
+        ("district = '990101' and holder = 'G-1' and state = 'working'", "case_holder"),
         ("district = '990101' and street = '990101001'", "case_street"),
-        (
-            "district = '990101' and community = '990101001001'",
-            "case_community",
-        ),
+        ("district = '990101' and community = '990101001001'", "case_community"),
         ("district = '990101' and overdue", "case_overdue"),
     ];
     let mut tx = pool.begin().await.unwrap();
@@ -108,10 +87,7 @@ async fn common_lists_need_no_sort() {
         let sql = format!(
             "explain (costs off) select id, version, body from \"case\" where {clauses} order by id desc limit 50"
         );
-        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_all(&mut *tx)
-            .await
-            .unwrap();
+        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *tx).await.unwrap();
         let plan = plan.join("\n");
         assert!(
             !plan.contains("Sort") && !plan.contains("Seq Scan") && plan.contains("Index"),
@@ -133,9 +109,7 @@ async fn migrations_may_race() {
     let url = huying_testing::database().await;
     let up = async || {
         let pool = huying_chassis::db::connect(&url, 2, "test").await.unwrap();
-        huying_chassis::db::migrate(&pool, &huying_casework::MIGRATIONS)
-            .await
-            .unwrap();
+        huying_chassis::db::migrate(&pool, &huying_casework::MIGRATIONS).await.unwrap();
         pool.close().await;
     };
     futures::join!(up(), up(), up());
@@ -153,16 +127,8 @@ async fn a_case_and_an_untaken_prelude_exclude_each_other() {
     for (first, second) in [(CASE, PRELUDE), (PRELUDE, CASE)] {
         let request = Uuid::now_v7().to_string();
         let (mut one, mut other) = (pool.begin().await.unwrap(), pool.begin().await.unwrap());
-        sqlx::query(first)
-            .bind(&request)
-            .execute(&mut *one)
-            .await
-            .unwrap();
-        sqlx::query(second)
-            .bind(&request)
-            .execute(&mut *other)
-            .await
-            .unwrap();
+        sqlx::query(first).bind(&request).execute(&mut *one).await.unwrap();
+        sqlx::query(second).bind(&request).execute(&mut *other).await.unwrap();
         one.commit().await.unwrap();
         let refused = other.commit().await.unwrap_err();
         assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "40001");

@@ -67,32 +67,14 @@ impl Town {
         let nowhere = |name: &str| (name.to_owned(), "http://127.0.0.1:1".to_owned());
         let peers = BTreeMap::from(["routing", "intake", "evaluation"].map(nowhere));
         let database = huying_testing::database().await;
-        let config: Config = bench.config_with(
-            huying_casework::NAME,
-            huying_casework::DEFAULTS,
-            &database,
-            &peers,
-        );
+        let config: Config =
+            bench.config_with(huying_casework::NAME, huying_casework::DEFAULTS, &database, &peers);
         let (clock, stop) = (Clock::manual(morning()), Shutdown::new());
-        let seams = Seams {
-            clock: Some(clock.clone()),
-            ..Seams::default()
-        };
-        let running = huying_casework::start(config.clone(), seams, stop.clone())
-            .await
-            .unwrap();
+        let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
+        let running = huying_casework::start(config.clone(), seams, stop.clone()).await.unwrap();
         let pool = huying_chassis::db::connect(&database, 4, "test").await.unwrap();
         let app = second(&config, pool.clone(), clock.clone(), stop.clone());
-        Self {
-            bench,
-            address: running.grpc,
-            clock,
-            stop,
-            pool,
-            app,
-            bus,
-            told: Mutex::default(),
-        }
+        Self { bench, address: running.grpc, clock, stop, pool, app, bus, told: Mutex::default() }
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
@@ -101,16 +83,8 @@ impl Town {
 
     /// Somebody who works in a unit.
     pub fn of(&self, unit: &Unit) -> Client {
-        let role = if unit.kind.is_callable() {
-            Role::Department
-        } else {
-            Role::Officer
-        };
-        self.client(
-            role,
-            Some(&unit.code),
-            (role == Role::Officer).then_some(unit.area.as_str()),
-        )
+        let role = if unit.kind.is_callable() { Role::Department } else { Role::Officer };
+        self.client(role, Some(&unit.code), (role == Role::Officer).then_some(unit.area.as_str()))
     }
 
     pub fn operator(&self) -> Client {
@@ -158,40 +132,18 @@ impl Town {
 
     /// The very same event again, with another id, as a relay that lost its memory would send it.
     pub async fn repeat(&self, cloud: &CloudEvent) {
-        let root = if cloud.source.ends_with("routing") {
-            "routing"
-        } else {
-            "intake"
-        };
-        let event = Event {
-            root,
-            name: cloud.name.clone(),
-            unit: None,
-            data: cloud.data.clone(),
-        };
-        self.again(
-            &event,
-            &CloudEvent {
-                id: Uuid::now_v7(),
-                ..cloud.clone()
-            },
-        )
-        .await;
+        let root = if cloud.source.ends_with("routing") { "routing" } else { "intake" };
+        let event = Event { root, name: cloud.name.clone(), unit: None, data: cloud.data.clone() };
+        self.again(&event, &CloudEvent { id: Uuid::now_v7(), ..cloud.clone() }).await;
     }
 
     async fn again(&self, event: &Event, cloud: &CloudEvent) {
-        self.bus
-            .send(DISTRICT, event, cloud)
-            .await
-            .unwrap()
-            .await
-            .unwrap();
+        self.bus.send(DISTRICT, event, cloud).await.unwrap().await.unwrap();
     }
 
     /// Routing decided that a request goes to a unit.
     pub async fn decide(&self, request: Uuid, at: &Unit) -> CloudEvent {
-        self.tell("routing", "route", request, &decided(request, at))
-            .await
+        self.tell("routing", "route", request, &decided(request, at)).await
     }
 
     /// A case opened at a unit: its request and the case.
@@ -206,20 +158,14 @@ impl Town {
         let mut desk = self.desk();
         let get = pb::GetCaseRequest { id: id.to_owned() };
         eventually("the case is there", async || {
-            desk.get_case(get.clone())
-                .await
-                .ok()
-                .map(tonic::Response::into_inner)
+            desk.get_case(get.clone()).await.ok().map(tonic::Response::into_inner)
         })
         .await
     }
 
     /// A case, once it is as it should be.
     pub async fn case_when(&self, what: &str, id: &str, holds: impl Fn(&pb::Case) -> bool) -> pb::Case {
-        eventually(what, async || {
-            Some(self.case(id).await).filter(|case| holds(case))
-        })
-        .await
+        eventually(what, async || Some(self.case(id).await).filter(|case| holds(case))).await
     }
 
     /// The same case, accepted by its holder.
@@ -240,35 +186,24 @@ impl Town {
     }
 
     pub async fn withdrawn(&self, request: Uuid) -> CloudEvent {
-        let event = intake::RequestWithdrawn {
-            request: Some(request_ref(request)),
-            reason: "自己好了".into(),
-        };
+        let event =
+            intake::RequestWithdrawn { request: Some(request_ref(request)), reason: "自己好了".into() };
         self.tell("intake", "request", request, &event).await
     }
 
     pub async fn supplemented(&self, request: Uuid, text: &str) -> CloudEvent {
-        let event = intake::RequestSupplemented {
-            request: Some(request_ref(request)),
-            content: text.into(),
-        };
+        let event = intake::RequestSupplemented { request: Some(request_ref(request)), content: text.into() };
         self.tell("intake", "request", request, &event).await
     }
 
     /// Evaluation judges a case's attempt.
     pub async fn passed(&self, case: &pb::Case) {
-        let event = evaluation::CallbackPassed {
-            callback: Some(callback(case)),
-            verdict: None,
-        };
+        let event = evaluation::CallbackPassed { callback: Some(callback(case)), verdict: None };
         self.tell("evaluation", "callback", Uuid::now_v7(), &event).await;
     }
 
     pub async fn failed(&self, case: &pb::Case) {
-        let event = evaluation::CallbackFailed {
-            callback: Some(callback(case)),
-            verdict: None,
-        };
+        let event = evaluation::CallbackFailed { callback: Some(callback(case)), verdict: None };
         self.tell("evaluation", "callback", Uuid::now_v7(), &event).await;
     }
 
@@ -277,12 +212,8 @@ impl Town {
         let entries = huying_chassis::log::read::entries_of(&self.pool, aggregate.parse().unwrap(), 1, 1000)
             .await
             .unwrap();
-        let events = entries
-            .iter()
-            .map(|entry| huying_casework::events::publish::publish(entry).unwrap());
-        events
-            .map(|event| (event.name.rsplit('.').next().unwrap().to_owned(), event.data))
-            .collect()
+        let events = entries.iter().map(|entry| huying_casework::events::publish::publish(entry).unwrap());
+        events.map(|event| (event.name.rsplit('.').next().unwrap().to_owned(), event.data)).collect()
     }
 
     /// How many rows and log entries there are: what a refusal must not change.
@@ -301,10 +232,7 @@ impl Town {
             stream.get_last_raw_message_by_subject(subject).await.ok()
         })
         .await;
-        serde_json::from_slice::<CloudEvent>(&message.payload)
-            .unwrap()
-            .decode()
-            .unwrap()
+        serde_json::from_slice::<CloudEvent>(&message.payload).unwrap().decode().unwrap()
     }
 }
 
@@ -331,10 +259,7 @@ fn second(config: &Config, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> 
 
 pub fn meta(by: &Unit, version: i64) -> Meta {
     Meta {
-        actor: Actor {
-            subject: "test".into(),
-            unit: Some(by.code.clone()),
-        },
+        actor: Actor { subject: "test".into(), unit: Some(by.code.clone()) },
         request_id: Some(Uuid::now_v7()),
         expected: Some(version),
     }
@@ -342,10 +267,7 @@ pub fn meta(by: &Unit, version: i64) -> Meta {
 
 /// The number that people see of a request here.
 pub fn number(request: Uuid) -> String {
-    format!(
-        "SY-20260302-{:.8}",
-        request.simple().to_string().chars().rev().collect::<String>()
-    )
+    format!("SY-20260302-{:.8}", request.simple().to_string().chars().rev().collect::<String>())
 }
 
 pub fn fresh() -> String {
@@ -353,11 +275,7 @@ pub fn fresh() -> String {
 }
 
 pub fn accept(case: &pb::Case) -> pb::AcceptCaseRequest {
-    pb::AcceptCaseRequest {
-        request_id: fresh(),
-        id: case.id.clone(),
-        version: case.version,
-    }
+    pb::AcceptCaseRequest { request_id: fresh(), id: case.id.clone(), version: case.version }
 }
 
 pub fn resolve(case: &pb::Case) -> pb::ResolveCaseRequest {
@@ -389,12 +307,7 @@ fn callback(case: &pb::Case) -> evaluation::CallbackRef {
 }
 
 pub fn decided(request: Uuid, at: &Unit) -> routing::RouteDecided {
-    let limit = |amount| {
-        Some(common::Limit {
-            kind: common::LimitKind::UrgentHour.into(),
-            amount,
-        })
-    };
+    let limit = |amount| Some(common::Limit { kind: common::LimitKind::UrgentHour.into(), amount });
     routing::RouteDecided {
         route: Some(routing::RouteRef {
             request: request.to_string(),
@@ -416,9 +329,7 @@ pub fn decided(request: Uuid, at: &Unit) -> routing::RouteDecided {
         }),
         content: "树歪了，靠着电线".into(),
         location: Some(common::Location {
-            address: "胜利街一号".into(),
-            area: GRID.into(),
-            point: None,
+            address: "胜利街一号".into(), area: GRID.into(), point: None
         }),
         decided_by: None,
     }
@@ -426,10 +337,7 @@ pub fn decided(request: Uuid, at: &Unit) -> routing::RouteDecided {
 
 pub fn profile(dry_run: bool) -> pb::ApplyProfileRequest {
     let ours = fixture::profile();
-    let span = |from: &str, to: &str| common::WorkSpan {
-        from: from.into(),
-        to: to.into(),
-    };
+    let span = |from: &str, to: &str| common::WorkSpan { from: from.into(), to: to.into() };
     let profile = pb::CaseworkProfile {
         district: DISTRICT.into(),
         top_tier: common::Tier::District.into(),
@@ -443,9 +351,5 @@ pub fn profile(dry_run: bool) -> pb::ApplyProfileRequest {
         dispatch_respond: Some(huying_casework::grpc::convert::limit(ours.dispatch_respond)),
         dispatch_resolve: Some(huying_casework::grpc::convert::limit(ours.dispatch_resolve)),
     };
-    pb::ApplyProfileRequest {
-        request_id: fresh(),
-        profile: Some(profile),
-        dry_run,
-    }
+    pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run }
 }

@@ -19,11 +19,7 @@ async fn call(town: &Town, task: &str) -> Versioned<huying_casework::domain::Dis
         lead: unit == "DEP-parks",
         task: task.into(),
     });
-    let call = Call {
-        summons: summons.to_vec(),
-        respond: None,
-        resolve: None,
-    };
+    let call = Call { summons: summons.to_vec(), respond: None, resolve: None };
     let units = [f::parks(), f::traffic()];
     let (_, mut sent) = town
         .app
@@ -66,11 +62,7 @@ async fn a_watch_goes_on_where_it_stopped() {
 
     let second = call(&town, "二").await;
     let live = next(&mut stream).await;
-    assert_eq!(
-        live.dispatch.unwrap().id,
-        second.id.to_string(),
-        "only its own, as they come"
-    );
+    assert_eq!(live.dispatch.unwrap().id, second.id.to_string(), "only its own, as they come");
     drop(stream);
 
     let accept = pb::RespondDispatchRequest {
@@ -81,16 +73,9 @@ async fn a_watch_goes_on_where_it_stopped() {
         note: String::new(),
     };
     parks.respond_dispatch(accept).await.unwrap();
-    let mut stream = parks
-        .watch_dispatches(watch(&live.cursor))
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = parks.watch_dispatches(watch(&live.cursor)).await.unwrap().into_inner();
     let changed = next(&mut stream).await.dispatch.unwrap();
-    assert_eq!(
-        (changed.state(), changed.id),
-        (pb::DispatchState::Accepted, first.id.to_string())
-    );
+    assert_eq!((changed.state(), changed.id), (pb::DispatchState::Accepted, first.id.to_string()));
 
     // From the beginning: each once, as it is now.
     let mut stream = parks.watch_dispatches(watch("")).await.unwrap().into_inner();
@@ -98,46 +83,25 @@ async fn a_watch_goes_on_where_it_stopped() {
         [next(&mut stream).await, next(&mut stream).await].map(|seen| seen.dispatch.unwrap().state());
     assert_eq!(states, [pb::DispatchState::Sent, pb::DispatchState::Accepted]);
     town.stop.begin();
-    let end = tokio::time::timeout(Duration::from_secs(20), stream.message())
-        .await
-        .expect("in time");
+    let end = tokio::time::timeout(Duration::from_secs(20), stream.message()).await.expect("in time");
     assert!(end.is_err() || end.unwrap().is_none(), "a stop ends the stream");
 }
 
 #[tokio::test]
 async fn an_idle_watch_says_that_it_is_there() {
     let town = Town::open().await;
-    let mut seen = town
-        .app
-        .watch(f::DISTRICT.into(), "DEP-parks".into(), Default::default());
-    let beat = tokio::time::timeout(Duration::from_secs(20), seen.recv())
-        .await
-        .expect("in time")
-        .unwrap()
-        .unwrap();
+    let mut seen = town.app.watch(f::DISTRICT.into(), "DEP-parks".into(), Default::default());
+    let beat =
+        tokio::time::timeout(Duration::from_secs(20), seen.recv()).await.expect("in time").unwrap().unwrap();
     assert!(beat.0.is_none());
 }
 
 #[tokio::test]
 async fn nobody_watches_another_unit() {
     let town = Town::open().await;
-    let refused = town
-        .of(&f::traffic())
-        .watch_dispatches(watch(""))
-        .await
-        .unwrap_err();
+    let refused = town.of(&f::traffic()).watch_dispatches(watch("")).await.unwrap_err();
     assert_eq!(reason(&refused), "OUTSIDE_AREA");
-    let refused = town
-        .of(&f::parks())
-        .watch_dispatches(watch("somewhere"))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (refused.code(), reason(&refused).as_str()),
-        (tonic::Code::InvalidArgument, "BAD_FIELD")
-    );
-    assert!(
-        town.desk().watch_dispatches(watch("")).await.is_ok(),
-        "the district's desk may"
-    );
+    let refused = town.of(&f::parks()).watch_dispatches(watch("somewhere")).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::InvalidArgument, "BAD_FIELD"));
+    assert!(town.desk().watch_dispatches(watch("")).await.is_ok(), "the district's desk may");
 }

@@ -27,19 +27,11 @@ pub enum Callers {
 
 impl Access {
     pub const fn roles(method: &'static str, roles: &'static [Role]) -> Self {
-        Self {
-            method,
-            callers: Callers::Roles(roles),
-            streaming: false,
-        }
+        Self { method, callers: Callers::Roles(roles), streaming: false }
     }
 
     pub const fn anyone(method: &'static str) -> Self {
-        Self {
-            method,
-            callers: Callers::Anyone,
-            streaming: false,
-        }
+        Self { method, callers: Callers::Anyone, streaming: false }
     }
 
     pub const fn streaming(mut self) -> Self {
@@ -59,10 +51,7 @@ pub fn check_complete(access: &[Access], descriptor: &[u8], served: &[&str]) -> 
             wrong.push(format!("{} has two entries", entry.method));
         }
         match rpcs.get(entry.method) {
-            None => wrong.push(format!(
-                "{} has an entry but is no RPC of what is served",
-                entry.method
-            )),
+            None => wrong.push(format!("{} has an entry but is no RPC of what is served", entry.method)),
             Some(streams) if *streams != entry.streaming => {
                 wrong.push(format!("{}: streaming must be {streams}", entry.method));
             }
@@ -73,9 +62,7 @@ pub fn check_complete(access: &[Access], descriptor: &[u8], served: &[&str]) -> 
         }
     }
     wrong.extend(
-        rpcs.keys()
-            .filter(|rpc| !seen.contains(rpc.as_str()))
-            .map(|rpc| format!("{rpc} has no entry")),
+        rpcs.keys().filter(|rpc| !seen.contains(rpc.as_str())).map(|rpc| format!("{rpc} has no entry")),
     );
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
@@ -85,11 +72,7 @@ pub(crate) fn service_names(descriptor: &[u8]) -> Vec<String> {
     let files = FileDescriptorSet::decode(descriptor).unwrap_or_default().file;
     files
         .iter()
-        .flat_map(|file| {
-            file.service
-                .iter()
-                .map(|service| format!("{}.{}", file.package(), service.name()))
-        })
+        .flat_map(|file| file.service.iter().map(|service| format!("{}.{}", file.package(), service.name())))
         .collect()
 }
 

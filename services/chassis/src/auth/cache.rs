@@ -30,10 +30,7 @@ impl Cache {
     /// A token past its time is not known any more; whoever verifies it again says why.
     pub(super) fn get(&self, token: &Fingerprint, now: u64) -> Option<Arc<Caller>> {
         let known = self.0.read().ok()?;
-        known
-            .get(token)
-            .filter(|known| now < known.expires)
-            .map(|known| Arc::clone(&known.caller))
+        known.get(token).filter(|known| now < known.expires).map(|known| Arc::clone(&known.caller))
     }
 
     pub(super) fn put(&self, token: Fingerprint, caller: Arc<Caller>, expires: u64, now: u64) {

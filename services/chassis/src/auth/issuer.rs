@@ -33,12 +33,7 @@ pub struct Claims {
 
 impl Claims {
     pub fn new(subject: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
-        Self {
-            subject: subject.into(),
-            roles: roles.into_iter().collect(),
-            unit: None,
-            area: None,
-        }
+        Self { subject: subject.into(), roles: roles.into_iter().collect(), unit: None, area: None }
     }
 
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
@@ -82,9 +77,7 @@ impl Issuer {
         let key = SigningKey::from_pkcs8_pem(&pem)
             .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", key_file.display()))?;
         let public = key.verifying_key().to_bytes();
-        let der = key
-            .to_pkcs8_der()
-            .map_err(|_| anyhow::anyhow!("the issuer's key cannot be encoded"))?;
+        let der = key.to_pkcs8_der().map_err(|_| anyhow::anyhow!("the issuer's key cannot be encoded"))?;
         Ok(Self {
             key: EncodingKey::from_ed_der(der.as_bytes()),
             id: hex::encode(&Sha256::digest(public)[..8]),
@@ -166,15 +159,9 @@ fn create(key_file: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(folder)?;
     }
     let key = SigningKey::from_bytes(&rand::random());
-    let pem = key
-        .to_pkcs8_pem(LineEnding::LF)
-        .map_err(|_| anyhow::anyhow!("the key cannot be encoded"))?;
+    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| anyhow::anyhow!("the key cannot be encoded"))?;
     let fresh = beside(key_file);
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&fresh)?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
     file.write_all(pem.as_bytes())?;
     file.sync_all()?;
     let linked = fs::hard_link(&fresh, key_file);

@@ -68,17 +68,11 @@ fn usable(jwk: &Jwk) -> Option<Key> {
         return None;
     }
     let key = DecodingKey::from_jwk(jwk).ok()?;
-    Some(Key {
-        id: jwk.common.key_id.clone(),
-        algorithm,
-        key,
-    })
+    Some(Key { id: jwk.common.key_id.clone(), algorithm, key })
 }
 
 /// The verifier takes 32 bytes for granted.
 fn is_ed25519(x: &str) -> bool {
     use base64::Engine;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD
-        .decode(x)
-        .is_ok_and(|bytes| bytes.len() == 32)
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(x).is_ok_and(|bytes| bytes.len() == 32)
 }

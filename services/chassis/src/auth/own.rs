@@ -45,24 +45,13 @@ impl TokenSource {
             let refuse =
                 |what: &str| ConfigError::wrong(format!("auth.token_file {}: {what}", path.display()));
             let header = read(path).ok_or_else(|| refuse("no token can be read from it"))?;
-            let state = FileState {
-                looked: Instant::now(),
-                stamp: stamp(path),
-                header,
-            };
-            Kind::File {
-                path: path.clone(),
-                state: Mutex::new(state),
-            }
+            let state = FileState { looked: Instant::now(), stamp: stamp(path), header };
+            Kind::File { path: path.clone(), state: Mutex::new(state) }
         } else if let Some(path) = &config.key_file {
             let issuer = Issuer::open_or_create(path, &config.issuer, &config.audience)
                 .map_err(|error| ConfigError::wrong(format!("auth.key_file: {error:#}")))?;
             let claims = Claims::new(format!("service:{service}"), [Role::Service]);
-            Kind::Minted {
-                issuer: Box::new(issuer),
-                claims,
-                state: Mutex::new(None),
-            }
+            Kind::Minted { issuer: Box::new(issuer), claims, state: Mutex::new(None) }
         } else {
             Kind::None
         };
@@ -76,11 +65,7 @@ impl TokenSource {
 
     /// Minted for anyone: an operator's command, a test.
     pub fn minted(issuer: Issuer, claims: Claims) -> Self {
-        Self(Arc::new(Kind::Minted {
-            issuer: Box::new(issuer),
-            claims,
-            state: Mutex::new(None),
-        }))
+        Self(Arc::new(Kind::Minted { issuer: Box::new(issuer), claims, state: Mutex::new(None) }))
     }
 
     /// `Bearer …`, marked sensitive so that it is never logged or indexed.
@@ -102,11 +87,7 @@ impl TokenSource {
                 }
                 Some(state.header.clone())
             }
-            Kind::Minted {
-                issuer,
-                claims,
-                state,
-            } => {
+            Kind::Minted { issuer, claims, state } => {
                 let mut state = state.lock().ok()?;
                 if let Some((minted, header)) = state.as_ref()
                     && minted.elapsed() < LIFE / 2

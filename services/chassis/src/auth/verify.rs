@@ -140,9 +140,7 @@ impl Authenticator {
         rules.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
         rules.set_issuer(&[&self.issuer]);
         rules.set_audience(&[&self.audience]);
-        let body: Body = decode(token, &key.key, &rules)
-            .map_err(|error| explain(error.kind()))?
-            .claims;
+        let body: Body = decode(token, &key.key, &rules).map_err(|error| explain(error.kind()))?.claims;
         if body.sub.is_empty()
             || [Some(&body.sub), body.unit.as_ref(), body.area.as_ref()]
                 .into_iter()
@@ -152,26 +150,14 @@ impl Authenticator {
             return Err(invalid("sub, unit or area is empty or too long"));
         }
         // A city's issuer may know roles that are not ours: they give nothing.
-        let roles: BTreeSet<Role> = body
-            .roles
-            .iter()
-            .filter_map(|name| Role::from_name(name))
-            .collect();
-        let caller = Caller {
-            subject: body.sub,
-            roles,
-            unit: body.unit,
-            area: body.area,
-            token_id: body.jti,
-        };
+        let roles: BTreeSet<Role> = body.roles.iter().filter_map(|name| Role::from_name(name)).collect();
+        let caller =
+            Caller { subject: body.sub, roles, unit: body.unit, area: body.area, token_id: body.jti };
         Ok((caller, whole_seconds(body.exp)))
     }
 
     fn keys(&self) -> Arc<Keys> {
-        self.keys.read().map_or_else(
-            |poisoned| Arc::clone(&poisoned.into_inner()),
-            |keys| Arc::clone(&keys),
-        )
+        self.keys.read().map_or_else(|poisoned| Arc::clone(&poisoned.into_inner()), |keys| Arc::clone(&keys))
     }
 
     /// A local file's times cost microseconds, and only one caller each five seconds pays them.
@@ -220,10 +206,7 @@ fn refused(reason: &'static str, message: impl Into<String>) -> Problem {
     Problem::new(Code::Unauthenticated, reason, message)
 }
 
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a foreign enum that may grow: all the rest is one answer"
-)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a foreign enum that may grow: all the rest is one answer")]
 fn explain(kind: &ErrorKind) -> Problem {
     match kind {
         ErrorKind::ExpiredSignature => refused("TOKEN_EXPIRED", "the token has expired"),
@@ -239,11 +222,7 @@ fn explain(kind: &ErrorKind) -> Problem {
 }
 
 /// `exp` was checked to be a number not in the past; fractions are allowed by the standard.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "bounded just before"
-)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded just before")]
 fn whole_seconds(exp: f64) -> u64 {
     exp.clamp(0.0, 1e15) as u64
 }

@@ -11,11 +11,7 @@ impl<Own> Config<Own> {
         self.check_peers(&mut wrong);
         self.check_telemetry(&mut wrong);
         check_limits(&self.limits, &mut wrong);
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            Err(ConfigError::Wrong(wrong))
-        }
+        if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Wrong(wrong)) }
     }
 
     fn check_stores(&self, wrong: &mut Vec<String>) {
@@ -79,22 +75,12 @@ fn check_limits(limits: &Limits, wrong: &mut Vec<String>) {
             wrong.push(format!("limits.{key} must be from {least} to {most}"));
         }
     };
-    within(
-        "max_message_bytes",
-        limits.max_message_bytes as u64,
-        1024,
-        16 * 1024 * 1024,
-    );
+    within("max_message_bytes", limits.max_message_bytes as u64, 1024, 16 * 1024 * 1024);
     within("max_in_flight", limits.max_in_flight as u64, 1, 1_000_000);
     within("max_streams", limits.max_streams as u64, 1, 1_000_000);
     within("queue", limits.queue as u64, 1, 1_000_000);
     within("max_deadline_ms", limits.max_deadline_ms, 1, 3_600_000);
-    within(
-        "default_deadline_ms",
-        limits.default_deadline_ms,
-        1,
-        limits.max_deadline_ms.max(1),
-    );
+    within("default_deadline_ms", limits.default_deadline_ms, 1, limits.max_deadline_ms.max(1));
     within("drain_ms", limits.drain_ms, 0, 600_000);
     within("connection_age_s", limits.connection_age_s, 0, 86_400);
 }

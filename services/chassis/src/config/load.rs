@@ -17,15 +17,8 @@ type Builder = ConfigBuilder<DefaultState>;
 
 /// One place settings were said in.
 enum Source {
-    Text {
-        place: String,
-        text: String,
-    },
-    Variable {
-        name: String,
-        key: String,
-        value: String,
-    },
+    Text { place: String, text: String },
+    Variable { name: String, key: String, value: String },
 }
 
 /// `HUYING_INTAKE__` for `intake`.
@@ -53,28 +46,18 @@ fn sources(
     env: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Vec<Source>, ConfigError> {
     let mut sources = vec![
-        Source::Text {
-            place: "the common defaults".to_owned(),
-            text: BASE.to_owned(),
-        },
-        Source::Text {
-            place: format!("the defaults of {service}"),
-            text: defaults.to_owned(),
-        },
+        Source::Text { place: "the common defaults".to_owned(), text: BASE.to_owned() },
+        Source::Text { place: format!("the defaults of {service}"), text: defaults.to_owned() },
     ];
     if let Some(path) = file {
         let place = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable {
-            place: place.clone(),
-            cause: cause.to_string(),
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| ConfigError::Unreadable { place: place.clone(), cause: cause.to_string() })?;
         sources.push(Source::Text { place, text });
     }
     let prefix = env_prefix(service);
-    let mut variables: Vec<(String, String)> = env
-        .into_iter()
-        .filter(|(name, _)| name.starts_with(&prefix))
-        .collect();
+    let mut variables: Vec<(String, String)> =
+        env.into_iter().filter(|(name, _)| name.starts_with(&prefix)).collect();
     variables.sort();
     sources.extend(variables.into_iter().map(|(name, value)| Source::Variable {
         key: name[prefix.len()..].to_lowercase().replace("__", "."),
@@ -88,14 +71,9 @@ fn sources(
 fn add(builder: Builder, source: &Source) -> Result<Builder, ConfigError> {
     match source {
         Source::Text { text, .. } => Ok(builder.add_source(File::from_str(text, FileFormat::Toml))),
-        Source::Variable { name, key, value } => {
-            builder
-                .set_override(key.as_str(), value.as_str())
-                .map_err(|_| ConfigError::Refused {
-                    place: name.clone(),
-                    what: "not a key".to_owned(),
-                })
-        }
+        Source::Variable { name, key, value } => builder
+            .set_override(key.as_str(), value.as_str())
+            .map_err(|_| ConfigError::Refused { place: name.clone(), what: "not a key".to_owned() }),
     }
 }
 
@@ -126,36 +104,24 @@ fn blame<Own: DeserializeOwned>(sources: &[Source]) -> Option<ConfigError> {
 fn in_words(source: &Source, error: &config::ConfigError) -> ConfigError {
     let unknown = unknown_key(&error.to_string());
     match (source, unknown) {
-        (Source::Variable { name, key, .. }, Some(_)) => ConfigError::Refused {
-            place: name.clone(),
-            what: format!("there is no key {key}"),
-        },
+        (Source::Variable { name, key, .. }, Some(_)) => {
+            ConfigError::Refused { place: name.clone(), what: format!("there is no key {key}") }
+        }
         // The value may be a secret: only the key is named.
-        (Source::Variable { name, .. }, None) => ConfigError::Refused {
-            place: name.clone(),
-            what: "the value does not fit this key".to_owned(),
-        },
+        (Source::Variable { name, .. }, None) => {
+            ConfigError::Refused { place: name.clone(), what: "the value does not fit this key".to_owned() }
+        }
         (Source::Text { place, text }, Some(unknown)) => {
             let paths = paths_to(text, &unknown);
-            let key = if paths.is_empty() {
-                unknown
-            } else {
-                paths.join(" or ")
-            };
-            ConfigError::Refused {
-                place: place.clone(),
-                what: format!("there is no key {key}"),
-            }
+            let key = if paths.is_empty() { unknown } else { paths.join(" or ") };
+            ConfigError::Refused { place: place.clone(), what: format!("there is no key {key}") }
         }
         (Source::Text { place, .. }, None) => refused(place, error),
     }
 }
 
 fn refused(place: &str, error: &config::ConfigError) -> ConfigError {
-    ConfigError::Refused {
-        place: place.to_owned(),
-        what: error.to_string(),
-    }
+    ConfigError::Refused { place: place.to_owned(), what: error.to_string() }
 }
 
 /// serde says: unknown field `name`, expected …
@@ -168,11 +134,7 @@ fn unknown_key(message: &str) -> Option<String> {
 fn paths_to(text: &str, name: &str) -> Vec<String> {
     fn walk(table: &toml::Table, above: &str, name: &str, found: &mut Vec<String>) {
         for (key, value) in table {
-            let path = if above.is_empty() {
-                key.clone()
-            } else {
-                format!("{above}.{key}")
-            };
+            let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
             if key == name {
                 found.push(path.clone());
             }

@@ -65,14 +65,7 @@ impl Follower {
                 if standing.version + 1 != event.sequence {
                     return self.place(source, event).await;
                 }
-                self.park(
-                    source,
-                    event.partitionkey,
-                    event.sequence,
-                    &event.to_json()?,
-                    &why,
-                )
-                .await?;
+                self.park(source, event.partitionkey, event.sequence, &event.to_json()?, &why).await?;
                 Ok(Applied::Parked)
             }
         }
@@ -87,13 +80,7 @@ impl Follower {
         why: &str,
     ) -> Result<(), Failure> {
         DeadLetters::new(&self.inner.pool)
-            .park(
-                source.service,
-                (aggregate, version),
-                event,
-                why,
-                self.inner.log.now(),
-            )
+            .park(source.service, (aggregate, version), event, why, self.inner.log.now())
             .await?;
         tracing::error!(service = self.inner.service, source = source.service, %aggregate, version, why, "event parked as a dead letter");
         Ok(())
@@ -101,18 +88,11 @@ impl Follower {
 
     /// True: committed. False: the mark does not follow.
     async fn attempt(&self, source: Source, event: &CloudEvent) -> Result<bool, Failure> {
-        let mark = Mark {
-            source: source.service,
-            aggregate: event.partitionkey,
-            version: event.sequence,
-        };
+        let mark = Mark { source: source.service, aggregate: event.partitionkey, version: event.sequence };
         let mut duplicates = 0;
         for _ in 0..TRIES {
             let drafts = self.inner.consumer.apply(event).await?;
-            let set = ChangeSet {
-                mark: Some(mark.clone()),
-                ..ChangeSet::from(drafts)
-            };
+            let set = ChangeSet { mark: Some(mark.clone()), ..ChangeSet::from(drafts) };
             match self.inner.log.append(set).await {
                 Ok(()) => return Ok(true),
                 Err(AppendError::Mark) => return Ok(false),

@@ -66,9 +66,8 @@ impl<'a> DeadLetters<'a> {
 
     /// Newest failure first.
     pub async fn list(&self, before: Option<Cursor>, limit: i64) -> Result<Vec<DeadLetter>, sqlx::Error> {
-        let (at, source, aggregate) = before.map_or((None, None, None), |(at, source, aggregate)| {
-            (Some(at), Some(source), Some(aggregate))
-        });
+        let (at, source, aggregate) = before
+            .map_or((None, None, None), |(at, source, aggregate)| (Some(at), Some(source), Some(aggregate)));
         sqlx::query_as(
             "select source, aggregate, version, error, event, attempts, first_at, last_at from dead_letter
               where $1::timestamptz is null or last_at < $1 or (last_at = $1 and (source, aggregate) > ($2, $3))

@@ -54,16 +54,9 @@ impl Follower {
     }
 
     async fn read(&self, source: Source, aggregate: Uuid, from: i64) -> Result<Told, Failure> {
-        let peer = self
-            .inner
-            .peers
-            .channel(source.service)
-            .map_err(|e| Failure::Later(e.to_string()))?;
-        let request = ReadAggregateRequest {
-            aggregate: aggregate.to_string(),
-            from_version: from,
-            page_size: PAGE,
-        };
+        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Later(e.to_string()))?;
+        let request =
+            ReadAggregateRequest { aggregate: aggregate.to_string(), from_version: from, page_size: PAGE };
         // Asked once: whoever needs it comes again, and a lane must not wait for an owner that is away.
         let entries = match LogServiceClient::new(peer).read_aggregate(request).await {
             Ok(answer) => answer.into_inner().entries,
@@ -71,10 +64,7 @@ impl Follower {
                 return Ok(Told::Untellable(status.message().to_owned()));
             }
             Err(status) => {
-                return Err(Failure::Later(format!(
-                    "{} does not answer: {status}",
-                    source.service
-                )));
+                return Err(Failure::Later(format!("{} does not answer: {status}", source.service)));
             }
         };
         let mut events = Vec::with_capacity(entries.len());

@@ -106,11 +106,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self {
-            lanes: 64,
-            reconcile: Duration::from_secs(3),
-            settle: Duration::from_secs(1),
-        }
+        Self { lanes: 64, reconcile: Duration::from_secs(3), settle: Duration::from_secs(1) }
     }
 }
 
@@ -140,21 +136,15 @@ impl Follower {
         bus: Bus,
         pace: Pace,
     ) -> Self {
-        Self {
-            inner: Arc::new(Inner {
-                service,
-                consumer,
-                pool: log.pool().clone(),
-                log,
-                peers,
-                bus,
-                pace,
-            }),
-        }
+        Self { inner: Arc::new(Inner { service, consumer, pool: log.pool().clone(), log, peers, bus, pace }) }
     }
 
     /// Runs until the stop: events under way are finished or left unacknowledged for the next one.
-    pub async fn run(self, stop: Shutdown) {
+    pub fn run(self, stop: Shutdown) -> BoxFuture<'static, ()> {
+        Box::pin(self.follow_all(stop))
+    }
+
+    async fn follow_all(self, stop: Shutdown) {
         let mut tasks = tokio::task::JoinSet::new();
         for source in self.inner.consumer.sources() {
             tasks.spawn(stream::run(self.clone(), *source, stop.clone()));
@@ -175,11 +165,6 @@ impl Follower {
     }
 
     fn source_of(&self, service: &str) -> Option<Source> {
-        self.inner
-            .consumer
-            .sources()
-            .iter()
-            .find(|source| source.service == service)
-            .copied()
+        self.inner.consumer.sources().iter().find(|source| source.service == service).copied()
     }
 }

@@ -101,29 +101,20 @@ impl Follower {
             kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             page_size: PAGE,
         };
-        let peer = self
-            .inner
-            .peers
-            .channel(source.service)
-            .map_err(|e| Failure::Later(e.to_string()))?;
+        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Later(e.to_string()))?;
         let answer = peers::retry(|| {
             let mut client = LogServiceClient::new(peer.clone());
             let request = request.clone();
             async move { client.list_watermarks(request).await }
         })
         .await;
-        Ok(answer
-            .map_err(|status| Failure::Later(status.to_string()))?
-            .into_inner())
+        Ok(answer.map_err(|status| Failure::Later(status.to_string()))?.into_inner())
     }
 
     /// The aggregates of a page whose marks are behind and that are not parked.
     async fn behind(&self, service: &str, page: &ListWatermarksResponse) -> Result<Vec<Uuid>, Failure> {
-        let wanted: HashMap<Uuid, i64> = page
-            .watermarks
-            .iter()
-            .filter_map(|w| Some((w.aggregate.parse().ok()?, w.version)))
-            .collect();
+        let wanted: HashMap<Uuid, i64> =
+            page.watermarks.iter().filter_map(|w| Some((w.aggregate.parse().ok()?, w.version))).collect();
         let rows: Vec<(Uuid,)> = sqlx::query_as(
             "select n.aggregate from unnest($2::uuid[], $3::int8[]) as n (aggregate, version)
               where not exists (select from followed f where f.source = $1 and f.aggregate = n.aggregate and f.version >= n.version)
@@ -143,10 +134,7 @@ impl Follower {
                 .bind(service)
                 .fetch_optional(&self.inner.pool)
                 .await?;
-        Ok(saved.map(|(xid, sequence)| Position {
-            transaction: xid.cast_unsigned(),
-            sequence,
-        }))
+        Ok(saved.map(|(xid, sequence)| Position { transaction: xid.cast_unsigned(), sequence }))
     }
 
     async fn save(&self, service: &str, next: Position) -> Result<(), sqlx::Error> {

@@ -85,12 +85,7 @@ async fn deal(follower: &Follower, source: Source, lanes: &[Lane]) -> anyhow::Re
 
 async fn consumer(follower: &Follower, source: Source) -> anyhow::Result<PullConsumer> {
     let name = follower.inner.service;
-    let stream = follower
-        .inner
-        .bus
-        .jetstream()
-        .get_stream(Bus::stream_name(source.root))
-        .await?;
+    let stream = follower.inner.bus.jetstream().get_stream(Bus::stream_name(source.root)).await?;
     let config = pull::Config {
         durable_name: Some(name.to_owned()),
         ack_policy: AckPolicy::Explicit,
@@ -112,11 +107,7 @@ async fn work(
             acknowledge(&message).await;
         } else {
             // At a stop another replica gets it at once.
-            let pause = if stop.has_begun() {
-                Duration::ZERO
-            } else {
-                away(&message)
-            };
+            let pause = if stop.has_begun() { Duration::ZERO } else { away(&message) };
             let _ = message.ack_with(AckKind::Nak(Some(pause))).await;
         }
     }

@@ -64,10 +64,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            queue: 4096,
-            group: 128,
-        }
+        Self { queue: 4096, group: 128 }
     }
 }
 
@@ -114,15 +111,11 @@ impl Committer {
             )));
         }
         let (reply, answer) = oneshot::channel();
-        self.jobs
-            .try_send(Job { set, reply })
-            .map_err(|refused| match refused {
-                TrySendError::Full(_) => AppendError::Overloaded,
-                TrySendError::Closed(_) => AppendError::Unavailable("the committer stopped".into()),
-            })?;
-        answer
-            .await
-            .unwrap_or_else(|_| Err(AppendError::Unavailable("the committer stopped".into())))
+        self.jobs.try_send(Job { set, reply }).map_err(|refused| match refused {
+            TrySendError::Full(_) => AppendError::Overloaded,
+            TrySendError::Closed(_) => AppendError::Unavailable("the committer stopped".into()),
+        })?;
+        answer.await.unwrap_or_else(|_| Err(AppendError::Unavailable("the committer stopped".into())))
     }
 }
 
@@ -203,10 +196,7 @@ impl Task {
     async fn transact(&mut self, sets: &[&ChangeSet]) -> Result<Vec<Result<(), AppendError>>, Trouble> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self
-                .living()
-                .await
-                .map_err(|e| Trouble::Connection(e.to_string()))?,
+            None => self.living().await.map_err(|e| Trouble::Connection(e.to_string()))?,
         };
         let outcome = transact(&mut connection, sets).await;
         if !matches!(outcome, Err(Trouble::Connection(_))) {
@@ -271,8 +261,5 @@ async fn transact(
 
 fn keys(set: &ChangeSet) -> impl Iterator<Item = (&'static str, Uuid)> {
     let mark = set.mark.iter().map(|mark| (mark.source, mark.aggregate));
-    set.drafts
-        .iter()
-        .map(|Draft { kind, id, .. }| (*kind, *id))
-        .chain(mark)
+    set.drafts.iter().map(|Draft { kind, id, .. }| (*kind, *id)).chain(mark)
 }

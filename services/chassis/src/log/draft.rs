@@ -49,20 +49,14 @@ pub struct ChangeSet {
 
 impl From<Draft> for ChangeSet {
     fn from(draft: Draft) -> Self {
-        Self {
-            drafts: vec![draft],
-            mark: None,
-        }
+        Self { drafts: vec![draft], mark: None }
     }
 }
 
 impl From<Vec<Draft>> for ChangeSet {
     /// The first draft answers the command: it alone keeps the request id, which is unique in the log.
     fn from(mut drafts: Vec<Draft>) -> Self {
-        drafts
-            .iter_mut()
-            .skip(1)
-            .for_each(|draft| draft.request_id = None);
+        drafts.iter_mut().skip(1).for_each(|draft| draft.request_id = None);
         Self { drafts, mark: None }
     }
 }
@@ -71,15 +65,9 @@ impl ChangeSet {
     /// An aggregate with two drafts in this set. One of them would be lost: they belong in one draft of several changes.
     pub(super) fn twice(&self) -> Option<Uuid> {
         let same = |(n, draft): &(usize, &Draft)| {
-            self.drafts[..*n]
-                .iter()
-                .any(|other| other.id == draft.id && other.kind == draft.kind)
+            self.drafts[..*n].iter().any(|other| other.id == draft.id && other.kind == draft.kind)
         };
-        self.drafts
-            .iter()
-            .enumerate()
-            .find(same)
-            .map(|(_, draft)| draft.id)
+        self.drafts.iter().enumerate().find(same).map(|(_, draft)| draft.id)
     }
 }
 
@@ -91,11 +79,7 @@ impl Draft {
         meta: &Meta,
         at: DateTime<Utc>,
     ) -> Option<(Self, Versioned<A>)> {
-        let stamp = Stamp {
-            id: aggregate,
-            at,
-            actor: meta.actor.clone(),
-        };
+        let stamp = Stamp { id: aggregate, at, actor: meta.actor.clone() };
         let (first, rest) = changes.split_first()?;
         let it = A::first(first, &stamp)?;
         let mut draft = Self::blank::<A>(aggregate, 0, meta, at);
@@ -113,11 +97,7 @@ impl Draft {
         if changes.is_empty() {
             return None;
         }
-        let stamp = Stamp {
-            id: before.id,
-            at,
-            actor: meta.actor.clone(),
-        };
+        let stamp = Stamp { id: before.id, at, actor: meta.actor.clone() };
         Self::blank::<A>(before.id, before.version, meta, at).finish(before.it.clone(), changes, &stamp)
     }
 
@@ -160,11 +140,7 @@ impl Draft {
         }
         self.body = serde_json::to_string(&it).ok()?;
         self.district = it.district().to_owned();
-        let after = Versioned {
-            id: self.id,
-            version: self.version,
-            it,
-        };
+        let after = Versioned { id: self.id, version: self.version, it };
         Some((self, after))
     }
 }

@@ -67,10 +67,7 @@ pub struct Actor {
 impl Actor {
     /// The service itself, acting on an event or a timer.
     pub fn service(name: &str) -> Self {
-        Self {
-            subject: name.to_owned(),
-            unit: None,
-        }
+        Self { subject: name.to_owned(), unit: None }
     }
 }
 
@@ -96,11 +93,7 @@ pub struct Meta {
 impl Meta {
     /// For what a service does by itself.
     pub fn of_service(name: &str) -> Self {
-        Self {
-            actor: Actor::service(name),
-            request_id: None,
-            expected: None,
-        }
+        Self { actor: Actor::service(name), request_id: None, expected: None }
     }
 }
 
@@ -114,11 +107,7 @@ pub struct Log {
 
 impl Log {
     pub fn new(pool: PgPool, committer: Committer, clock: Clock) -> Self {
-        Self {
-            pool,
-            committer,
-            clock,
-        }
+        Self { pool, committer, clock }
     }
 
     /// Now, by the service's clock.

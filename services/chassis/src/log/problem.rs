@@ -44,12 +44,10 @@ pub fn not_found(kind: &str, id: impl ToString) -> Problem {
 impl From<AppendError> for Problem {
     fn from(error: AppendError) -> Self {
         match error {
-            AppendError::Overloaded => Self::new(
-                Code::Unavailable,
-                "OVERLOADED",
-                "too much to do at the moment: try again",
-            )
-            .retry_after(RETRY),
+            AppendError::Overloaded => {
+                Self::new(Code::Unavailable, "OVERLOADED", "too much to do at the moment: try again")
+                    .retry_after(RETRY)
+            }
             AppendError::Unavailable(why) => {
                 tracing::warn!(why, "an append is unanswered");
                 Self::new(
@@ -59,12 +57,10 @@ impl From<AppendError> for Problem {
                 )
                 .retry_after(RETRY)
             }
-            AppendError::Stale | AppendError::Mark => Self::new(
-                Code::Aborted,
-                "STALE_VERSION",
-                "it has moved on: read it again and decide again",
-            )
-            .retry_after(Duration::ZERO),
+            AppendError::Stale | AppendError::Mark => {
+                Self::new(Code::Aborted, "STALE_VERSION", "it has moved on: read it again and decide again")
+                    .retry_after(Duration::ZERO)
+            }
             AppendError::Duplicate => {
                 Self::new(Code::AlreadyExists, "ALREADY_EXISTS", "there is one already")
             }
@@ -76,12 +72,8 @@ impl From<AppendError> for Problem {
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         if db::is_away(&error) {
-            Self::new(
-                Code::Unavailable,
-                "STORE_UNAVAILABLE",
-                "the store does not answer: try again",
-            )
-            .retry_after(RETRY)
+            Self::new(Code::Unavailable, "STORE_UNAVAILABLE", "the store does not answer: try again")
+                .retry_after(RETRY)
         } else {
             Self::bug(error)
         }

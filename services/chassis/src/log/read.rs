@@ -48,10 +48,7 @@ pub struct Position {
 
 impl Entry {
     pub fn position(&self) -> Position {
-        Position {
-            xid: self.xid,
-            seq: self.seq,
-        }
+        Position { xid: self.xid, seq: self.seq }
     }
 
     /// Decodes the change and the face.
@@ -60,10 +57,7 @@ impl Entry {
     /// When the entry is not one of `A`'s, or was written by a newer version that says more.
     pub fn decode<A: Aggregate>(&self) -> Result<(A::Change, A::About), serde_json::Error> {
         use serde::Deserialize as _;
-        Ok((
-            A::Change::deserialize(&self.change)?,
-            A::About::deserialize(&self.about)?,
-        ))
+        Ok((A::Change::deserialize(&self.change)?, A::About::deserialize(&self.about)?))
     }
 }
 
@@ -78,12 +72,7 @@ pub async fn entries_of(
 ) -> Result<Vec<Entry>, sqlx::Error> {
     let sql =
         format!("select {COLUMNS} from log where aggregate = $1 and version >= $2 order by version limit $3");
-    sqlx::query_as(AssertSqlSafe(sql))
-        .bind(aggregate)
-        .bind(from)
-        .bind(limit)
-        .fetch_all(pool)
-        .await
+    sqlx::query_as(AssertSqlSafe(sql)).bind(aggregate).bind(from).bind(limit).fetch_all(pool).await
 }
 
 /// Entries after a position, behind the horizon: below the oldest transaction still running, so none can commit before them.
@@ -118,15 +107,7 @@ pub async fn headers_after(
     .fetch_all(pool)
     .await?;
     let headers = rows.into_iter().map(|(kind, aggregate, version, xid, seq)| {
-        (
-            kind,
-            aggregate,
-            version,
-            Position {
-                xid: Transaction(xid),
-                seq,
-            },
-        )
+        (kind, aggregate, version, Position { xid: Transaction(xid), seq })
     });
     Ok(headers.collect())
 }
@@ -134,13 +115,11 @@ pub async fn headers_after(
 impl Log {
     /// An aggregate as it is now.
     pub async fn load<A: Aggregate>(&self, id: Uuid) -> Result<Option<Versioned<A>>, sqlx::Error> {
-        let row: Option<(i64, Json<A>)> = sqlx::query_as(AssertSqlSafe(format!(
-            "select version, body from \"{}\" where id = $1",
-            A::KIND
-        )))
-        .bind(id)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row: Option<(i64, Json<A>)> =
+            sqlx::query_as(AssertSqlSafe(format!("select version, body from \"{}\" where id = $1", A::KIND)))
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
         Ok(row.map(|(version, Json(it))| Versioned { id, version, it }))
     }
 
@@ -150,14 +129,9 @@ impl Log {
             "select t.id, t.version, t.body from unnest($1::uuid[]) with ordinality as n (id, place) join \"{}\" t using (id) order by n.place",
             A::KIND
         );
-        let rows: Vec<(Uuid, i64, Json<A>)> = sqlx::query_as(AssertSqlSafe(sql))
-            .bind(ids)
-            .fetch_all(&self.pool)
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, version, Json(it))| Versioned { id, version, it })
-            .collect())
+        let rows: Vec<(Uuid, i64, Json<A>)> =
+            sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(id, version, Json(it))| Versioned { id, version, it }).collect())
     }
 
     /// Which aggregate a request id has already changed.
@@ -178,11 +152,8 @@ impl Log {
             "select version, body, (select aggregate from log where request_id = $2) from \"{}\" where id = $1",
             A::KIND
         );
-        let row: Option<(i64, Json<A>, Option<Uuid>)> = sqlx::query_as(AssertSqlSafe(sql))
-            .bind(id)
-            .bind(request_id)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row: Option<(i64, Json<A>, Option<Uuid>)> =
+            sqlx::query_as(AssertSqlSafe(sql)).bind(id).bind(request_id).fetch_optional(&self.pool).await?;
         Ok(row.map(|(version, Json(it), replayed)| (Versioned { id, version, it }, replayed)))
     }
 }

@@ -64,10 +64,8 @@ impl Log {
         meta: &Meta,
         decide: impl Fn(&A, DateTime<Utc>) -> Result<Decided<A::Change>, E>,
     ) -> Result<Versioned<A>, StepError<E>> {
-        self.step_with(id, meta, |before: &Versioned<A>, now| {
-            Ok((decide(&before.it, now)?, Vec::new()))
-        })
-        .await
+        self.step_with(id, meta, |before: &Versioned<A>, now| Ok((decide(&before.it, now)?, Vec::new())))
+            .await
     }
 
     /// A step that also drafts changes of other aggregates: all commit together.
@@ -79,19 +77,15 @@ impl Log {
     ) -> Result<Versioned<A>, StepError<E>> {
         let mut stale = 0;
         for _ in 0..TRIES {
-            let (before, replayed) = self
-                .load_for_step::<A>(id, meta.request_id)
-                .await?
-                .ok_or(StepError::NotFound)?;
+            let (before, replayed) =
+                self.load_for_step::<A>(id, meta.request_id).await?.ok_or(StepError::NotFound)?;
             match replayed {
                 Some(aggregate) if aggregate == id => return Ok(before),
                 Some(_) => return Err(StepError::RequestIdReused),
                 None => {}
             }
             if meta.expected.is_some_and(|expected| expected != before.version) {
-                return Err(StepError::Stale {
-                    current: before.version,
-                });
+                return Err(StepError::Stale { current: before.version });
             }
             let now = self.now();
             let (decided, others) = decide(&before, now).map_err(StepError::Refused)?;

@@ -25,10 +25,7 @@ pub struct Kind {
 
 impl Kind {
     pub fn of<A: Aggregate>() -> Self {
-        Self {
-            name: A::KIND,
-            verify: |pool, after, limit| Box::pin(verify::<A>(pool, after, limit)),
-        }
+        Self { name: A::KIND, verify: |pool, after, limit| Box::pin(verify::<A>(pool, after, limit)) }
     }
 
     /// Checks the aggregates of this kind whose id comes after one, in id order.
@@ -59,10 +56,7 @@ async fn verify<A: Aggregate>(pool: &PgPool, after: Uuid, limit: i64) -> Result<
         .bind(A::KIND)
         .fetch_all(pool)
         .await?;
-    let mut findings = Findings {
-        checked: rows.len(),
-        ..Findings::default()
-    };
+    let mut findings = Findings { checked: rows.len(), ..Findings::default() };
     if rows.len() as i64 == limit {
         findings.next = rows.last().map(|row| row.0);
     }
@@ -72,10 +66,7 @@ async fn verify<A: Aggregate>(pool: &PgPool, after: Uuid, limit: i64) -> Result<
         findings.replayed += entries.len();
         let compared = match (version, body) {
             (Some(version), Some(body)) => compare::<A>(id, version, &body, &entries),
-            _ => Err(format!(
-                "the log has {} entries, but there is no row",
-                entries.len()
-            )),
+            _ => Err(format!("the log has {} entries, but there is no row", entries.len())),
         };
         if let Err(problem) = compared {
             findings.faults.push((id, problem));
@@ -92,10 +83,7 @@ fn compare<A: Aggregate>(
 ) -> Result<(), String> {
     let replayed = replay::<A>(id, entries)?.ok_or("there is no log")?;
     if entries.len() as i64 != version {
-        return Err(format!(
-            "the row is at version {version}, the log has {} entries",
-            entries.len()
-        ));
+        return Err(format!("the row is at version {version}, the log has {} entries", entries.len()));
     }
     let replayed = serde_json::to_value(&replayed).map_err(|e| e.to_string())?;
     if &replayed != body {
@@ -114,14 +102,9 @@ pub fn replay<A: Aggregate>(id: Uuid, entries: &[Entry]) -> Result<Option<A>, St
         if entry.version != expected {
             return Err(format!("version {expected} is missing"));
         }
-        let (change, _) = entry
-            .decode::<A>()
-            .map_err(|e| format!("version {expected} cannot be read: {e}"))?;
-        let stamp = Stamp {
-            id,
-            at: entry.at,
-            actor: entry.actor.clone(),
-        };
+        let (change, _) =
+            entry.decode::<A>().map_err(|e| format!("version {expected} cannot be read: {e}"))?;
+        let stamp = Stamp { id, at: entry.at, actor: entry.actor.clone() };
         match &mut it {
             Some(it) => it.apply(&change, &stamp),
             None => it = Some(A::first(&change, &stamp).ok_or("the first entry cannot be a first one")?),

@@ -34,18 +34,12 @@ impl Readiness {
 
     /// A part says whether it is there; the first time makes it a condition.
     pub fn set(&self, name: &str, ready: bool) {
-        self.0
-            .send_if_modified(|conditions| conditions.insert(name.to_owned(), ready) != Some(ready));
+        self.0.send_if_modified(|conditions| conditions.insert(name.to_owned(), ready) != Some(ready));
     }
 
     /// What is not there.
     pub fn missing(&self) -> Vec<String> {
-        self.0
-            .borrow()
-            .iter()
-            .filter(|(_, ready)| !**ready)
-            .map(|(name, _)| name.clone())
-            .collect()
+        self.0.borrow().iter().filter(|(_, ready)| !**ready).map(|(name, _)| name.clone()).collect()
     }
 
     pub fn is_ready(&self) -> bool {
@@ -56,9 +50,7 @@ impl Readiness {
     pub async fn ready(&self) {
         let mut changes = self.0.subscribe();
         // The sender lives in `self`, so waiting cannot fail.
-        let _ = changes
-            .wait_for(|conditions| conditions.values().all(|ready| *ready))
-            .await;
+        let _ = changes.wait_for(|conditions| conditions.values().all(|ready| *ready)).await;
     }
 
     pub(super) fn changes(&self) -> watch::Receiver<BTreeMap<String, bool>> {
@@ -86,18 +78,12 @@ pub async fn serve(
         .route("/readyz", get(readyz))
         .with_state(Shown { readiness, shutdown });
     // Dropping it cuts keep-alive connections, which would otherwise hold a stop.
-    ended
-        .unless(async move { axum::serve(listener, app).await })
-        .await
-        .transpose()?;
+    ended.unless(async move { axum::serve(listener, app).await }).await.transpose()?;
     Ok(())
 }
 
 async fn metrics() -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-        metrics_text(),
-    )
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics_text())
 }
 
 async fn livez() -> impl IntoResponse {
@@ -108,15 +94,8 @@ async fn readyz(State(shown): State<Shown>) -> impl IntoResponse {
     let draining = shown.shutdown.has_begun();
     let missing = shown.readiness.missing();
     let ready = missing.is_empty() && !draining;
-    let code = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    answer(
-        code,
-        &json!({"ready": ready, "draining": draining, "missing": missing}),
-    )
+    let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    answer(code, &json!({"ready": ready, "draining": draining, "missing": missing}))
 }
 
 fn answer(code: StatusCode, body: &serde_json::Value) -> impl IntoResponse + use<> {

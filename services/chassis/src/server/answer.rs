@@ -37,12 +37,7 @@ fn as_ours(status: &Status) -> Status {
         Problem::new(code, "UNKNOWN_METHOD", "there is no such RPC here").into()
     } else if code == Code::Internal && text.starts_with("failed to decode Protobuf message") {
         // A message that is no message is the caller's mistake, not ours.
-        Problem::new(
-            Code::InvalidArgument,
-            "MALFORMED_MESSAGE",
-            "the message cannot be decoded",
-        )
-        .into()
+        Problem::new(Code::InvalidArgument, "MALFORMED_MESSAGE", "the message cannot be decoded").into()
     } else {
         Problem::dressed(code, text.to_owned()).into()
     }

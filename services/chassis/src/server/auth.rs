@@ -22,21 +22,13 @@ impl Auth {
     /// Who calls, when it matters; or why they may not.
     fn admit(&self, rpc: Rpc, request: &Request) -> Result<Option<Arc<Caller>>, Problem> {
         if !rpc.known {
-            return Err(Problem::new(
-                Code::Unimplemented,
-                "UNKNOWN_METHOD",
-                "there is no such RPC here",
-            ));
+            return Err(Problem::new(Code::Unimplemented, "UNKNOWN_METHOD", "there is no such RPC here"));
         }
         let Callers::Roles(roles) = rpc.callers else {
             return Ok(None);
         };
         let caller = self.0.verify_header(request.headers().get(AUTHORIZATION))?;
-        if caller.has_any(roles) {
-            Ok(Some(caller))
-        } else {
-            Err(not_allowed(rpc, roles))
-        }
+        if caller.has_any(roles) { Ok(Some(caller)) } else { Err(not_allowed(rpc, roles)) }
     }
 }
 
@@ -56,11 +48,7 @@ impl Around for Auth {
 
 fn not_allowed(rpc: Rpc, roles: &[Role]) -> Problem {
     let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
-    Problem::new(
-        Code::PermissionDenied,
-        "ROLE_NOT_ALLOWED",
-        "none of the caller's roles may call this",
-    )
-    .meta("method", rpc.name)
-    .meta("roles", names.join(","))
+    Problem::new(Code::PermissionDenied, "ROLE_NOT_ALLOWED", "none of the caller's roles may call this")
+        .meta("method", rpc.name)
+        .meta("roles", names.join(","))
 }

@@ -30,14 +30,7 @@ pub(super) struct Tail {
 
 impl Tail {
     pub(super) fn new(inner: Body) -> Self {
-        Self {
-            inner,
-            ended: false,
-            deadline: None,
-            on_end: None,
-            guard: false,
-            _held: None,
-        }
+        Self { inner, ended: false, deadline: None, on_end: None, guard: false, _held: None }
     }
 
     /// Ends it with DeadlineExceeded at this instant.
@@ -136,19 +129,13 @@ impl HttpBody for Tail {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.ended {
-            SizeHint::with_exact(0)
-        } else {
-            self.inner.size_hint()
-        }
+        if self.ended { SizeHint::with_exact(0) } else { self.inner.size_hint() }
     }
 }
 
 /// The code an answer ended with, when it already says so.
 pub(super) fn code_in(headers: &HeaderMap) -> Option<Code> {
-    headers
-        .get("grpc-status")
-        .map(|value| Code::from_bytes(value.as_bytes()))
+    headers.get("grpc-status").map(|value| Code::from_bytes(value.as_bytes()))
 }
 
 fn trailers(status: &Status) -> HeaderMap {

@@ -21,10 +21,7 @@ pub(super) fn incoming(listener: TcpListener, cut: Shutdown) -> impl Stream<Item
         let stream = accepted?;
         // Small answers must not wait for more to send with them.
         stream.set_nodelay(true)?;
-        Ok(Connection {
-            stream,
-            cut: Box::pin(cut.begun_owned()),
-        })
+        Ok(Connection { stream, cut: Box::pin(cut.begun_owned()) })
     })
 }
 
@@ -41,10 +38,7 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.cut.as_mut().poll(context).is_ready() {
-            return Poll::Ready(Err(io::Error::new(
-                io::ErrorKind::ConnectionAborted,
-                "the drain is over",
-            )));
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the drain is over")));
         }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }

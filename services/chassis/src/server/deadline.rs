@@ -55,10 +55,7 @@ pub(super) struct DeadlineLayer {
 
 impl DeadlineLayer {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self {
-            unsaid: limits.default_deadline(),
-            most: limits.max_deadline(),
-        }
+        Self { unsaid: limits.default_deadline(), most: limits.max_deadline() }
     }
 }
 
@@ -69,11 +66,7 @@ impl Around for DeadlineLayer {
             Ok(asked) => asked,
             Err(problem) => return Status::from(problem).into_http(),
         };
-        let time = if streaming {
-            asked
-        } else {
-            Some(asked.unwrap_or(self.unsaid).min(self.most))
-        };
+        let time = if streaming { asked } else { Some(asked.unwrap_or(self.unsaid).min(self.most)) };
         let Some(time) = time else {
             return next.run(request).await;
         };
@@ -88,12 +81,7 @@ impl Around for DeadlineLayer {
 }
 
 pub(crate) fn expired() -> Status {
-    Problem::new(
-        Code::DeadlineExceeded,
-        "DEADLINE_EXCEEDED",
-        "the time for this call is over",
-    )
-    .into()
+    Problem::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", "the time for this call is over").into()
 }
 
 /// At most eight digits and a unit.
@@ -120,20 +108,12 @@ pub(crate) fn parse(headers: &HeaderMap) -> Result<Option<Duration>, Problem> {
     });
     match parsed {
         Some(time) => Ok(Some(time)),
-        None => Err(Problem::new(
-            Code::InvalidArgument,
-            "BAD_TIMEOUT",
-            "grpc-timeout is not a timeout",
-        )),
+        None => Err(Problem::new(Code::InvalidArgument, "BAD_TIMEOUT", "grpc-timeout is not a timeout")),
     }
 }
 
 /// As a header value, rounded down, so that a callee gives up before its caller does.
 pub(crate) fn header_value(time: Duration) -> String {
     let micros = time.as_micros();
-    if micros < 100_000_000 {
-        format!("{micros}u")
-    } else {
-        format!("{}m", time.as_millis().min(99_999_999))
-    }
+    if micros < 100_000_000 { format!("{micros}u") } else { format!("{}m", time.as_millis().min(99_999_999)) }
 }

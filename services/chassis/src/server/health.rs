@@ -55,11 +55,7 @@ async fn report(reporter: &HealthReporter, names: &[String], readiness: Readines
 }
 
 async fn say(reporter: &HealthReporter, names: &[String], ready: bool) {
-    let status = if ready {
-        ServingStatus::Serving
-    } else {
-        ServingStatus::NotServing
-    };
+    let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
     for name in names {
         reporter.set_service_status(name, status).await;
     }

@@ -50,10 +50,7 @@ impl<A: Clone, S> Layer<S> for Wrap<A> {
     type Service = Wrapped<A, S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Wrapped {
-            around: self.0.clone(),
-            inner,
-        }
+        Wrapped { around: self.0.clone(), inner }
     }
 }
 

@@ -41,13 +41,7 @@ pub(super) struct Rpcs(HashMap<&'static str, Rpc>);
 
 impl Rpcs {
     pub(super) fn new(access: &[Access]) -> Self {
-        Self(
-            access
-                .iter()
-                .chain(&ALWAYS)
-                .map(|entry| (entry.method, Rpc::from(entry)))
-                .collect(),
-        )
+        Self(access.iter().chain(&ALWAYS).map(|entry| (entry.method, Rpc::from(entry))).collect())
     }
 
     pub(super) fn find(&self, path: &str) -> Rpc {

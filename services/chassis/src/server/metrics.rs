@@ -14,9 +14,8 @@ use super::method::Rpc;
 use crate::status::code_name;
 use crate::telemetry::meter;
 
-const SECONDS: [f64; 16] = [
-    0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
-];
+const SECONDS: [f64; 16] =
+    [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
 #[derive(Clone)]
 pub(super) struct Metrics(Arc<Instruments>);
@@ -56,15 +55,8 @@ struct Call {
 
 impl Call {
     fn begin(instruments: Arc<Instruments>, method: &'static str) -> Self {
-        instruments
-            .open
-            .add(1, &[KeyValue::new("service", instruments.service)]);
-        Self {
-            instruments,
-            method,
-            begun: Instant::now(),
-            code: Code::Cancelled,
-        }
+        instruments.open.add(1, &[KeyValue::new("service", instruments.service)]);
+        Self { instruments, method, begun: Instant::now(), code: Code::Cancelled }
     }
 }
 

@@ -33,18 +33,12 @@ impl Around for Size {
             return next.run(request).await;
         }
         let left = self.0.saturating_add(PREFIX);
-        next.run(request.map(|body| Body::new(Bounded { inner: body, left })))
-            .await
+        next.run(request.map(|body| Body::new(Bounded { inner: body, left }))).await
     }
 }
 
 pub(super) fn too_large() -> Status {
-    Problem::new(
-        Code::ResourceExhausted,
-        "MESSAGE_TOO_LARGE",
-        "the message is larger than allowed",
-    )
-    .into()
+    Problem::new(Code::ResourceExhausted, "MESSAGE_TOO_LARGE", "the message is larger than allowed").into()
 }
 
 struct Bounded {

@@ -21,10 +21,7 @@ pub(super) struct Trace {
 
 impl Trace {
     pub(super) fn new(service: &'static str, access: &[Access]) -> Self {
-        Self {
-            service,
-            rpcs: Arc::new(Rpcs::new(access)),
-        }
+        Self { service, rpcs: Arc::new(Rpcs::new(access)) }
     }
 }
 

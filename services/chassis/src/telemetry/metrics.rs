@@ -15,9 +15,8 @@ static METRICS: OnceLock<(Registry, SdkMeterProvider)> = OnceLock::new();
 fn metrics() -> &'static (Registry, SdkMeterProvider) {
     METRICS.get_or_init(|| {
         let registry = Registry::new();
-        let exporter = opentelemetry_prometheus::exporter()
-            .with_registry(registry.clone())
-            .without_target_info();
+        let exporter =
+            opentelemetry_prometheus::exporter().with_registry(registry.clone()).without_target_info();
         let provider = match exporter.build() {
             Ok(exporter) => SdkMeterProvider::builder().with_reader(exporter).build(),
             Err(error) => {
@@ -37,9 +36,7 @@ pub fn meter() -> Meter {
 
 /// Everything counted so far, as Prometheus reads it.
 pub fn metrics_text() -> String {
-    TextEncoder::new()
-        .encode_to_string(&metrics().0.gather())
-        .unwrap_or_else(|error| format!("# {error}\n"))
+    TextEncoder::new().encode_to_string(&metrics().0.gather()).unwrap_or_else(|error| format!("# {error}\n"))
 }
 
 pub(super) fn count_dropped_lines(writer: &Writer) {

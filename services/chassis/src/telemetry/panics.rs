@@ -46,11 +46,7 @@ fn report(panic: &PanicHookInfo<'_>) {
 
 fn described(payload: &(dyn std::any::Any + Send)) -> String {
     let place = PLACE.with(|last| last.borrow_mut().take());
-    format!(
-        "{} at {}",
-        text_of(payload),
-        place.as_deref().unwrap_or("an unknown place")
-    )
+    format!("{} at {}", text_of(payload), place.as_deref().unwrap_or("an unknown place"))
 }
 
 fn text_of(payload: &(dyn std::any::Any + Send)) -> &str {

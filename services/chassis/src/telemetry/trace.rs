@@ -18,12 +18,7 @@ pub fn current_traceparent() -> Option<String> {
     let context = Span::current().context();
     let span = context.span().span_context().clone();
     if span.is_valid() {
-        return Some(format!(
-            "00-{}-{}-{:02x}",
-            span.trace_id(),
-            span.span_id(),
-            span.trace_flags().to_u8()
-        ));
+        return Some(format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8()));
     }
     GIVEN.try_with(Clone::clone).ok().flatten()
 }

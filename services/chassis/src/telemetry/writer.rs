@@ -28,13 +28,8 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start() -> io::Result<Self> {
         let (lines, waiting) = sync_channel(WAITING);
-        std::thread::Builder::new()
-            .name("log".to_owned())
-            .spawn(move || write_all(&waiting))?;
-        Ok(Self {
-            lines,
-            dropped: Arc::default(),
-        })
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || write_all(&waiting))?;
+        Ok(Self { lines, dropped: Arc::default() })
     }
 
     pub(super) fn dropped(&self) -> Arc<AtomicU64> {
@@ -69,11 +64,7 @@ fn write_all(waiting: &Receiver<Message>) {
 /// The subscriber hands over one whole line at a time.
 impl Write for Writer {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let kept = if line.len() > LONGEST {
-            [&line[..LONGEST], b"\n"].concat()
-        } else {
-            line.to_vec()
-        };
+        let kept = if line.len() > LONGEST { [&line[..LONGEST], b"\n"].concat() } else { line.to_vec() };
         if self.lines.try_send(Message::Line(kept)).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }

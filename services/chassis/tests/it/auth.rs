@@ -34,17 +34,11 @@ fn house() -> House {
     let folder = tempfile::tempdir().unwrap();
     let issuer = Issuer::open_or_create(&folder.path().join("issuer.pem"), "huying", "huying").unwrap();
     let authenticator = Authenticator::looking_every(&config(&folder), Duration::ZERO).unwrap();
-    House {
-        folder,
-        issuer,
-        authenticator,
-    }
+    House { folder, issuer, authenticator }
 }
 
 fn officer() -> Claims {
-    Claims::new("officer-1", [Role::Officer])
-        .unit("wuhan-grid")
-        .area("420102001")
+    Claims::new("officer-1", [Role::Officer]).unit("wuhan-grid").area("420102001")
 }
 
 fn body(now: DateTime<Utc>) -> Value {
@@ -55,12 +49,7 @@ fn body(now: DateTime<Utc>) -> Value {
 }
 
 fn refused(house: &House, token: &str) -> String {
-    house
-        .authenticator
-        .verify(token)
-        .expect_err("it was taken")
-        .reason()
-        .to_owned()
+    house.authenticator.verify(token).expect_err("it was taken").reason().to_owned()
 }
 
 #[test]
@@ -70,10 +59,7 @@ fn a_good_token_says_who_calls() {
     let caller = house.authenticator.verify(&token).unwrap();
     assert_eq!(caller.subject, "officer-1");
     assert!(caller.has(Role::Officer) && !caller.has(Role::Desk));
-    assert_eq!(
-        (caller.unit.as_deref(), caller.area.as_deref()),
-        (Some("wuhan-grid"), Some("420102001"))
-    );
+    assert_eq!((caller.unit.as_deref(), caller.area.as_deref()), (Some("wuhan-grid"), Some("420102001")));
     assert!(caller.token_id.is_some());
     assert_eq!(house.authenticator.verify(&token).unwrap(), caller, "remembered");
 }
@@ -83,10 +69,7 @@ fn roles_of_others_give_nothing() {
     let house = house();
     let mut body = body(system_now());
     body["roles"] = json!(["admin", "desk", "root"]);
-    let caller = house
-        .authenticator
-        .verify(&house.issuer.sign(&body).unwrap())
-        .unwrap();
+    let caller = house.authenticator.verify(&house.issuer.sign(&body).unwrap()).unwrap();
     assert_eq!(caller.roles.names(), ["desk"]);
 }
 
@@ -107,18 +90,11 @@ fn an_expired_token_has_its_own_reason() {
     let expired = |ago: i64| {
         house
             .issuer
-            .mint_between(
-                &officer(),
-                now - TimeDelta::hours(2),
-                now - TimeDelta::seconds(ago),
-            )
+            .mint_between(&officer(), now - TimeDelta::hours(2), now - TimeDelta::seconds(ago))
             .unwrap()
     };
     assert_eq!(refused(&house, &expired(40)), "TOKEN_EXPIRED");
-    assert!(
-        house.authenticator.verify(&expired(5)).is_ok(),
-        "inside the leeway"
-    );
+    assert!(house.authenticator.verify(&expired(5)).is_ok(), "inside the leeway");
 }
 
 #[test]
@@ -187,10 +163,7 @@ fn new_keys_are_read_and_old_tokens_forgotten() {
     assert_eq!(refused(&house, &new), "TOKEN_INVALID");
 
     fs::write(house.folder.path().join("issuer.jwks.json"), "broken").unwrap();
-    assert!(
-        house.authenticator.verify(&old).is_ok(),
-        "unusable new keys change nothing"
-    );
+    assert!(house.authenticator.verify(&old).is_ok(), "unusable new keys change nothing");
 
     fs::rename(next.jwks_file(), house.folder.path().join("issuer.jwks.json")).unwrap();
     house.authenticator.verify(&new).unwrap();
@@ -216,30 +189,18 @@ fn the_key_is_made_once_and_only_its_owner_reads_it() {
 #[test]
 fn a_service_has_a_token_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
-    let local = AuthConfig {
-        jwks_file: None,
-        key_file: Some(folder.path().join("issuer.pem")),
-        ..config(&folder)
-    };
+    let local =
+        AuthConfig { jwks_file: None, key_file: Some(folder.path().join("issuer.pem")), ..config(&folder) };
     let header = TokenSource::new("routing", &local).unwrap().header().unwrap();
     assert!(header.is_sensitive());
-    let caller = Authenticator::new(&local)
-        .unwrap()
-        .verify_header(Some(&header))
-        .unwrap();
+    let caller = Authenticator::new(&local).unwrap().verify_header(Some(&header)).unwrap();
     assert_eq!(caller.subject, "service:routing");
     assert!(caller.has(Role::Service));
 
     let file = folder.path().join("token");
     fs::write(&file, "abc\n").unwrap();
-    let given = AuthConfig {
-        token_file: Some(file),
-        ..config(&folder)
-    };
-    assert_eq!(
-        TokenSource::new("routing", &given).unwrap().header().unwrap(),
-        "Bearer abc"
-    );
+    let given = AuthConfig { token_file: Some(file), ..config(&folder) };
+    assert_eq!(TokenSource::new("routing", &given).unwrap().header().unwrap(), "Bearer abc");
 }
 
 #[test]
@@ -247,12 +208,7 @@ fn a_header_must_be_a_bearer_token() {
     let house = house();
     let reason = |header: Option<&str>| {
         let header = header.map(|text| http::HeaderValue::from_str(text).unwrap());
-        house
-            .authenticator
-            .verify_header(header.as_ref())
-            .unwrap_err()
-            .reason()
-            .to_owned()
+        house.authenticator.verify_header(header.as_ref()).unwrap_err().reason().to_owned()
     };
     assert_eq!(reason(None), "TOKEN_MISSING");
     assert_eq!(reason(Some("Basic abc")), "TOKEN_INVALID");
@@ -262,18 +218,11 @@ fn a_header_must_be_a_bearer_token() {
 #[test]
 fn the_access_table_must_be_whole() {
     assert_eq!(check_complete(probe::ACCESS, DESCRIPTOR.as_slice(), &[]), Ok(()));
-    assert_eq!(
-        check_complete(probe::ACCESS, DESCRIPTOR.as_slice(), &[probe::NAME]),
-        Ok(())
-    );
+    assert_eq!(check_complete(probe::ACCESS, DESCRIPTOR.as_slice(), &[probe::NAME]), Ok(()));
 
     let mut table = probe::ACCESS.to_vec();
     let echo = table.remove(0);
-    let wrong = |table: &[Access]| {
-        check_complete(table, DESCRIPTOR.as_slice(), &[])
-            .unwrap_err()
-            .join("; ")
-    };
+    let wrong = |table: &[Access]| check_complete(table, DESCRIPTOR.as_slice(), &[]).unwrap_err().join("; ");
     assert_eq!(wrong(&table), "/test.v1.Probe/Echo has no entry");
     table.extend([echo, echo]);
     assert_eq!(wrong(&table), "/test.v1.Probe/Echo has two entries");
@@ -285,11 +234,7 @@ fn the_access_table_must_be_whole() {
     table.push(echo.streaming());
     assert!(wrong(&table).contains("streaming must be false"));
 
-    let unknown = check_complete(
-        probe::ACCESS,
-        DESCRIPTOR.as_slice(),
-        &[probe::NAME, "test.v1.Other"],
-    )
-    .unwrap_err();
+    let unknown =
+        check_complete(probe::ACCESS, DESCRIPTOR.as_slice(), &[probe::NAME, "test.v1.Other"]).unwrap_err();
     assert_eq!(unknown, ["test.v1.Other is served but not in the descriptor"]);
 }

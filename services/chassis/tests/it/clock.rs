@@ -40,11 +40,7 @@ async fn it_never_goes_back() {
         assert!(now >= last);
         last = now;
     }
-    assert_eq!(
-        last.timestamp_subsec_nanos() % 1000,
-        0,
-        "whole microseconds, as the database keeps them"
-    );
+    assert_eq!(last.timestamp_subsec_nanos() % 1000, 0, "whole microseconds, as the database keeps them");
 }
 
 #[tokio::test]
@@ -54,10 +50,7 @@ async fn ticks_follow_the_clock() {
     clock.advance(Duration::from_secs(600));
     assert_eq!(ticker.tick().await, start() + TimeDelta::minutes(10));
     let mut early = std::pin::pin!(ticker.tick());
-    assert!(
-        futures::poll!(early.as_mut()).is_pending(),
-        "missed ticks are not made up for"
-    );
+    assert!(futures::poll!(early.as_mut()).is_pending(), "missed ticks are not made up for");
     clock.advance(Duration::from_secs(60));
     early.await;
 }

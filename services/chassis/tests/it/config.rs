@@ -15,10 +15,7 @@ struct Own {
 const DEFAULTS: &str = "[limits]\nqueue = 7\n[service]\ngreeting = \"hello\"\nretries = 3\n";
 
 fn env(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn refusal<T>(loaded: Result<Config<T>, ConfigError>) -> String {
@@ -64,13 +61,8 @@ fn later_sources_win() {
 
 #[test]
 fn an_emptied_key_is_absent() {
-    let config: Config<Own> = load(
-        "intake",
-        DEFAULTS,
-        None,
-        env(&[("HUYING_INTAKE__TELEMETRY__OTLP_ENDPOINT", "")]),
-    )
-    .unwrap();
+    let config: Config<Own> =
+        load("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__TELEMETRY__OTLP_ENDPOINT", "")])).unwrap();
     assert_eq!(config.telemetry.otlp_endpoint, None);
 }
 
@@ -80,45 +72,23 @@ fn unknown_keys_are_refused_by_name_and_place() {
     let file = folder.path().join("huying.toml");
     fs::write(&file, "[telemetry]\nsampel_ratio = 1\n").unwrap();
     let text = refusal(load::<Own>("intake", DEFAULTS, Some(&file), env(&[])));
-    assert!(
-        text.contains("huying.toml") && text.contains("telemetry.sampel_ratio"),
-        "{text}"
-    );
+    assert!(text.contains("huying.toml") && text.contains("telemetry.sampel_ratio"), "{text}");
 
-    let text = refusal(load::<Own>(
-        "intake",
-        DEFAULTS,
-        None,
-        env(&[("HUYING_INTAKE__LIMITS__DRIAN_MS", "1")]),
-    ));
-    assert!(
-        text.contains("HUYING_INTAKE__LIMITS__DRIAN_MS") && text.contains("limits.drian_ms"),
-        "{text}"
-    );
+    let text =
+        refusal(load::<Own>("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__LIMITS__DRIAN_MS", "1")])));
+    assert!(text.contains("HUYING_INTAKE__LIMITS__DRIAN_MS") && text.contains("limits.drian_ms"), "{text}");
 
-    let text = refusal(load::<Own>(
-        "intake",
-        DEFAULTS,
-        None,
-        env(&[("HUYING_INTAKE__SERVICE__COLOUR", "red")]),
-    ));
+    let text =
+        refusal(load::<Own>("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__SERVICE__COLOUR", "red")])));
     assert!(text.contains("service.colour"), "{text}");
 
     let text = refusal(load::<NoSettings>("intake", "listne = \"x\"", None, env(&[])));
-    assert!(
-        text.contains("the defaults of intake") && text.contains("listne"),
-        "{text}"
-    );
+    assert!(text.contains("the defaults of intake") && text.contains("listne"), "{text}");
 }
 
 #[test]
 fn a_value_that_does_not_fit_names_its_variable_and_keeps_it_secret() {
-    let text = refusal(load::<Own>(
-        "intake",
-        DEFAULTS,
-        None,
-        env(&[("HUYING_INTAKE__LISTEN", "hunter2")]),
-    ));
+    let text = refusal(load::<Own>("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__LISTEN", "hunter2")])));
     assert!(text.contains("HUYING_INTAKE__LISTEN"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
 }
@@ -126,16 +96,8 @@ fn a_value_that_does_not_fit_names_its_variable_and_keeps_it_secret() {
 #[test]
 fn a_missing_file_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let text = refusal(load::<Own>(
-        "intake",
-        DEFAULTS,
-        Some(&folder.path().join("none.toml")),
-        env(&[]),
-    ));
-    assert!(
-        text.contains("none.toml") && text.contains("cannot be read"),
-        "{text}"
-    );
+    let text = refusal(load::<Own>("intake", DEFAULTS, Some(&folder.path().join("none.toml")), env(&[])));
+    assert!(text.contains("none.toml") && text.contains("cannot be read"), "{text}");
 }
 
 #[test]
@@ -145,47 +107,25 @@ fn printing_shows_no_secret() {
         DEFAULTS,
         None,
         env(&[
-            (
-                "HUYING_INTAKE__DATABASE_URL",
-                "postgres://huying:hunter2@db/intake",
-            ),
-            (
-                "HUYING_INTAKE__NATS_URL",
-                "nats://huying:hunter2@one:4222,nats://two:4222",
-            ),
+            ("HUYING_INTAKE__DATABASE_URL", "postgres://huying:hunter2@db/intake"),
+            ("HUYING_INTAKE__NATS_URL", "nats://huying:hunter2@one:4222,nats://two:4222"),
         ]),
     )
     .unwrap();
     for text in [config.to_string(), format!("{config:?}")] {
         assert!(!text.contains("hunter2"), "{text}");
-        assert!(
-            text.contains("one:4222") && text.contains("nats://two:4222"),
-            "{text}"
-        );
+        assert!(text.contains("one:4222") && text.contains("nats://two:4222"), "{text}");
         assert!(text.contains("greeting = \"hello\""), "{text}");
     }
-    assert_eq!(
-        config.database_url.expose(),
-        "postgres://huying:hunter2@db/intake"
-    );
+    assert_eq!(config.database_url.expose(), "postgres://huying:hunter2@db/intake");
 }
 
 #[test]
 fn check_says_everything_that_is_wrong_at_once() {
-    let config: Config<Own> = load(
-        "intake",
-        DEFAULTS,
-        None,
-        env(&[("HUYING_INTAKE__TELEMETRY__SAMPLE_RATIO", "2")]),
-    )
-    .unwrap();
+    let config: Config<Own> =
+        load("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__TELEMETRY__SAMPLE_RATIO", "2")])).unwrap();
     let text = config.check().unwrap_err().to_string();
-    for key in [
-        "database_url",
-        "nats_url",
-        "auth.jwks_file",
-        "telemetry.sample_ratio",
-    ] {
+    for key in ["database_url", "nats_url", "auth.jwks_file", "telemetry.sample_ratio"] {
         assert!(text.contains(key), "{key} in {text}");
     }
 

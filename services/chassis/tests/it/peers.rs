@@ -21,15 +21,8 @@ fn ask() -> Request<String> {
 async fn a_call_carries_the_token_and_what_remains() {
     let server = start(limits()).await;
     let peer = server.peer().await;
-    let left = unary(peer.clone(), "Remaining", ask())
-        .await
-        .unwrap()
-        .parse::<u64>()
-        .unwrap();
-    assert!(
-        (1..=5_000).contains(&left),
-        "five seconds where no call runs: {left}"
-    );
+    let left = unary(peer.clone(), "Remaining", ask()).await.unwrap().parse::<u64>().unwrap();
+    assert!((1..=5_000).contains(&left), "five seconds where no call runs: {left}");
     let left = Deadline::after(Duration::from_millis(800))
         .cover(unary(peer.clone(), "Remaining", ask()))
         .await
@@ -37,10 +30,7 @@ async fn a_call_carries_the_token_and_what_remains() {
         .parse::<u64>()
         .unwrap();
     assert!((1..=800).contains(&left), "{left}");
-    assert_eq!(
-        reason(&unary(peer, "Who", ask()).await.unwrap_err()).unwrap(),
-        "TOKEN_MISSING"
-    );
+    assert_eq!(reason(&unary(peer, "Who", ask()).await.unwrap_err()).unwrap(), "TOKEN_MISSING");
 
     let folder = tempfile::tempdir().unwrap();
     let other =
@@ -48,10 +38,7 @@ async fn a_call_carries_the_token_and_what_remains() {
             .unwrap();
     let token = TokenSource::minted(other, Claims::new("a stranger", [Role::Desk]));
     let peer = Peer::over(server.channel().await, token);
-    assert_eq!(
-        reason(&unary(peer, "Who", ask()).await.unwrap_err()).unwrap(),
-        "TOKEN_INVALID"
-    );
+    assert_eq!(reason(&unary(peer, "Who", ask()).await.unwrap_err()).unwrap(), "TOKEN_INVALID");
     let peer = Peer::over(
         server.channel().await,
         TokenSource::minted(server.issuer, Claims::new("desk-1", [Role::Desk])),
@@ -63,10 +50,8 @@ async fn a_call_carries_the_token_and_what_remains() {
 async fn a_peer_that_never_answers_is_deadline_exceeded() {
     let server = start(limits()).await;
     let peer = server.peer().await;
-    let status = Deadline::after(Duration::from_millis(20))
-        .cover(unary(peer, "Never", ask()))
-        .await
-        .unwrap_err();
+    let status =
+        Deadline::after(Duration::from_millis(20)).cover(unary(peer, "Never", ask())).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
 }
 
@@ -75,17 +60,10 @@ async fn the_trace_goes_through_a_service_that_sends_none() {
     let server = start(limits()).await;
     let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let mut request = ask();
-    request
-        .metadata_mut()
-        .insert("traceparent", trace.parse().unwrap());
-    assert_eq!(
-        unary(server.channel().await, "Trace", request).await.unwrap(),
-        trace
-    );
+    request.metadata_mut().insert("traceparent", trace.parse().unwrap());
+    assert_eq!(unary(server.channel().await, "Trace", request).await.unwrap(), trace);
     let mut request = ask();
-    request
-        .metadata_mut()
-        .insert("traceparent", "nonsense".parse().unwrap());
+    request.metadata_mut().insert("traceparent", "nonsense".parse().unwrap());
     assert_eq!(unary(server.channel().await, "Trace", request).await.unwrap(), "");
 }
 
@@ -102,13 +80,8 @@ async fn an_unknown_peer_names_the_missing_key() {
     let urls = BTreeMap::from([("routing".to_owned(), "http://127.0.0.1:1".to_owned())]);
     let peers = Peers::new(&urls, &auth, TokenSource::none()).unwrap();
     assert!(peers.channel("routing").is_ok());
-    let Err(error) = peers.channel("casework") else {
-        panic!("it was found")
-    };
-    assert!(
-        error.to_string().contains("peers.casework must be set"),
-        "{error}"
-    );
+    let Err(error) = peers.channel("casework") else { panic!("it was found") };
+    assert!(error.to_string().contains("peers.casework must be set"), "{error}");
     let urls = BTreeMap::from([("routing".to_owned(), "not a url".to_owned())]);
     assert!(Peers::new(&urls, &auth, TokenSource::none()).is_err());
 }
@@ -139,9 +112,7 @@ async fn only_unavailable_is_tried_again() {
 #[tokio::test(start_paused = true)]
 async fn trying_again_ends_with_the_deadline() {
     let begun = tokio::time::Instant::now();
-    let (_, answer) = Deadline::after(Duration::from_millis(120))
-        .cover(tried(Code::Unavailable, 100))
-        .await;
+    let (_, answer) = Deadline::after(Duration::from_millis(120)).cover(tried(Code::Unavailable, 100)).await;
     assert!(answer.is_err());
     assert!(begun.elapsed() <= Duration::from_millis(130));
 }

@@ -56,11 +56,8 @@ pub static DESCRIPTOR: LazyLock<Vec<u8>> = LazyLock::new(|| {
         server_streaming: Some(entry.streaming),
         ..Default::default()
     });
-    let service = ServiceDescriptorProto {
-        name: Some("Probe".to_owned()),
-        method: method.collect(),
-        options: None,
-    };
+    let service =
+        ServiceDescriptorProto { name: Some("Probe".to_owned()), method: method.collect(), options: None };
     let file = FileDescriptorProto {
         name: Some("test/v1/probe.proto".to_owned()),
         package: Some("test.v1".to_owned()),
@@ -110,10 +107,7 @@ pub async fn start(limits: Limits) -> Running {
     let serving = tokio::spawn(serve(ServeOptions {
         name: "probe",
         listener,
-        routes: Routes::new(Probe {
-            tell,
-            release: Arc::clone(&release),
-        }),
+        routes: Routes::new(Probe { tell, release: Arc::clone(&release) }),
         access: &[ACCESS],
         descriptor: DESCRIPTOR.as_slice(),
         served: &[NAME],
@@ -122,25 +116,12 @@ pub async fn start(limits: Limits) -> Running {
         readiness: readiness.clone(),
         shutdown: shutdown.clone(),
     }));
-    Running {
-        address,
-        shutdown,
-        readiness,
-        serving,
-        issuer,
-        entered,
-        release,
-        _folder: folder,
-    }
+    Running { address, shutdown, readiness, serving, issuer, entered, release, _folder: folder }
 }
 
 impl Running {
     pub async fn channel(&self) -> Channel {
-        Endpoint::from_shared(format!("http://{}", self.address))
-            .unwrap()
-            .connect()
-            .await
-            .unwrap()
+        Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
     }
 
     pub async fn peer(&self) -> Peer {
@@ -152,9 +133,7 @@ impl Running {
     }
 
     pub fn token(&self, role: Role) -> String {
-        self.issuer
-            .mint(&Claims::new("someone", [role]), Duration::from_secs(60))
-            .unwrap()
+        self.issuer.mint(&Claims::new("someone", [role]), Duration::from_secs(60)).unwrap()
     }
 }
 
@@ -166,14 +145,9 @@ where
     C::Error: std::fmt::Display,
 {
     let mut grpc = Grpc::new(channel);
-    grpc.ready()
-        .await
-        .map_err(|error| panic!("not ready: {error}"))
-        .unwrap();
+    grpc.ready().await.map_err(|error| panic!("not ready: {error}")).unwrap();
     let path = PathAndQuery::try_from(format!("/{NAME}/{method}")).unwrap();
-    grpc.unary(request, path, ProstCodec::<String, String>::default())
-        .await
-        .map(Response::into_inner)
+    grpc.unary(request, path, ProstCodec::<String, String>::default()).await.map(Response::into_inner)
 }
 
 pub async fn stream(
@@ -230,11 +204,7 @@ impl Probe {
             assert!(!breaks, "the inner text");
             Poll::Pending
         });
-        Ok(Response::new(
-            futures::stream::iter([Ok("first".to_owned())])
-                .chain(rest)
-                .boxed(),
-        ))
+        Ok(Response::new(futures::stream::iter([Ok("first".to_owned())]).chain(rest).boxed()))
     }
 }
 
@@ -252,9 +222,7 @@ impl tower::Service<http::Request<Body>> for Probe {
         let method = request.uri().path().rsplit('/').next().unwrap().to_owned();
         Box::pin(async move {
             let mut grpc = tonic::server::Grpc::new(ProstCodec::<String, String>::default());
-            let streams = ACCESS
-                .iter()
-                .any(|entry| entry.streaming && entry.method.ends_with(&method));
+            let streams = ACCESS.iter().any(|entry| entry.streaming && entry.method.ends_with(&method));
             Ok(if streams {
                 let handler = service_fn(move |_: Request<String>| probe.clone().stream(method.clone()));
                 grpc.server_streaming(handler, request).await

@@ -21,34 +21,17 @@ fn every_detail_can_be_read_back() {
     );
     let details = status.get_error_details();
     let info = details.error_info().unwrap();
-    assert_eq!(
-        (info.reason.as_str(), info.domain.as_str()),
-        ("STEP_NOT_ALLOWED", "huying")
-    );
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("STEP_NOT_ALLOWED", "huying"));
     assert_eq!(
         (info.metadata["state"].as_str(), info.metadata["allowed"].as_str()),
         ("closed", "reopen,strike_off")
     );
-    assert_eq!(
-        details.bad_request().unwrap().field_violations[0].field,
-        "content"
-    );
-    let steps: Vec<&str> = details
-        .precondition_failure()
-        .unwrap()
-        .violations
-        .iter()
-        .map(|step| step.subject.as_str())
-        .collect();
+    assert_eq!(details.bad_request().unwrap().field_violations[0].field, "content");
+    let steps: Vec<&str> =
+        details.precondition_failure().unwrap().violations.iter().map(|step| step.subject.as_str()).collect();
     assert_eq!(steps, ["reopen", "strike_off"]);
-    assert_eq!(
-        details.resource_info().unwrap().resource_name,
-        "JA-20261121-000123"
-    );
-    assert_eq!(
-        details.retry_info().unwrap().retry_delay,
-        Some(Duration::from_secs(3))
-    );
+    assert_eq!(details.resource_info().unwrap().resource_name, "JA-20261121-000123");
+    assert_eq!(details.retry_info().unwrap().retry_delay, Some(Duration::from_secs(3)));
     assert_eq!(reason(&status).as_deref(), Some("STEP_NOT_ALLOWED"));
 }
 
@@ -58,45 +41,25 @@ fn a_bug_keeps_its_text_to_itself() {
     let status = Status::from(problem);
     assert_eq!(status.code(), Code::Internal);
     let shown = format!("{status:?}");
-    assert!(
-        !shown.contains("relation") && !shown.contains("appending"),
-        "{shown}"
-    );
+    assert!(!shown.contains("relation") && !shown.contains("appending"), "{shown}");
     let info = status.get_details_error_info().unwrap();
     assert!(status.message().contains(&info.metadata["request_id"]));
 }
 
 #[test]
 fn many_violations_stay_bounded() {
-    let problem = (0..500).fold(
-        Problem::new(Code::InvalidArgument, "BAD_FIELD", "many"),
-        |problem, n| problem.field(format!("items[{n}]"), "is wrong"),
-    );
-    assert_eq!(
-        Status::from(problem)
-            .get_details_bad_request()
-            .unwrap()
-            .field_violations
-            .len(),
-        32
-    );
+    let problem = (0..500).fold(Problem::new(Code::InvalidArgument, "BAD_FIELD", "many"), |problem, n| {
+        problem.field(format!("items[{n}]"), "is wrong")
+    });
+    assert_eq!(Status::from(problem).get_details_bad_request().unwrap().field_violations.len(), 32);
 }
 
 #[test]
 fn exit_codes_tell_whose_fault_it_is() {
     assert_eq!(Exit::of(&ConfigError::wrong("no").into()).code(), 64);
-    assert_eq!(
-        Exit::of(&anyhow::Error::from(ConfigError::wrong("no")).context("starting")).code(),
-        64
-    );
-    assert_eq!(
-        Exit::of(&anyhow!("refused").context(Unavailable("NATS"))).code(),
-        69
-    );
-    assert_eq!(
-        Exit::of(&anyhow::Error::from(sqlx::Error::PoolTimedOut).context("starting")).code(),
-        69
-    );
+    assert_eq!(Exit::of(&anyhow::Error::from(ConfigError::wrong("no")).context("starting")).code(), 64);
+    assert_eq!(Exit::of(&anyhow!("refused").context(Unavailable("NATS"))).code(), 69);
+    assert_eq!(Exit::of(&anyhow::Error::from(sqlx::Error::PoolTimedOut).context("starting")).code(), 69);
     assert_eq!(Exit::of(&anyhow!("what?")).code(), 70);
     assert_eq!(Exit::Done.code(), 0);
 }

@@ -19,10 +19,7 @@ fn text_is_counted_in_characters_and_free_of_control() {
     assert!(bad(|v| v.text("content", "", 1..=8)));
     assert!(bad(|v| v.text("content", &"x".repeat(100), 1..=8)));
     for control in ['\0', '\u{1b}', '\r', '\u{7f}', '\u{85}'] {
-        assert!(
-            bad(|v| v.text("content", &format!("a{control}b"), 1..=8)),
-            "{control:?}"
-        );
+        assert!(bad(|v| v.text("content", &format!("a{control}b"), 1..=8)), "{control:?}");
     }
 }
 
@@ -78,10 +75,7 @@ fn numbers_and_codes() {
 fn uuids_and_enums_come_back_typed() {
     let mut v = Violations::new();
     let id = v.uuid("request_id", "019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d");
-    assert_eq!(
-        CaseId::from(id).to_string().parse::<CaseId>().unwrap(),
-        CaseId(id)
-    );
+    assert_eq!(CaseId::from(id).to_string().parse::<CaseId>().unwrap(), CaseId(id));
     let kind = v.enum_value::<prost_types::field_descriptor_proto::Type>("kind", 9);
     assert_eq!(kind, Some(prost_types::field_descriptor_proto::Type::String));
     v.finish().unwrap();

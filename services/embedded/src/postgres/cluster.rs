@@ -34,12 +34,7 @@ impl Cluster {
         if let Some(account) = &account {
             account.take(&dir)?;
         }
-        let cluster = Cluster {
-            programs,
-            dir,
-            data,
-            account,
-        };
+        let cluster = Cluster { programs, dir, data, account };
         cluster.make_run_dir()?;
         if cluster.data.exists() {
             cluster.check_version()?;
@@ -62,11 +57,7 @@ impl Cluster {
         if made == self.programs.version.0.to_string() {
             return Ok(());
         }
-        Err(Error::OtherVersion {
-            dir: self.data.clone(),
-            made,
-            found: self.programs.version.to_string(),
-        })
+        Err(Error::OtherVersion { dir: self.data.clone(), made, found: self.programs.version.to_string() })
     }
 
     fn make(&self) -> Result<(), Error> {
@@ -74,30 +65,15 @@ impl Cluster {
         if draft.exists() {
             fs::remove_dir_all(&draft).doing("remove", &draft)?;
         }
-        let args = [
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--username",
-            USER,
-            "--pgdata",
-        ];
+        let args = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--username", USER, "--pgdata"];
         let mut args: Vec<String> = args.iter().map(ToString::to_string).collect();
         args.push(draft.display().to_string());
-        let launch = Launch {
-            program: &self.programs.initdb,
-            args,
-            dir: &self.dir,
-            account: self.account.as_ref(),
-        };
+        let launch =
+            Launch { program: &self.programs.initdb, args, dir: &self.dir, account: self.account.as_ref() };
         let said = launch.command().output().doing("run", &self.programs.initdb)?;
         if !said.status.success() {
             let log = String::from_utf8_lossy(&said.stderr).trim().to_owned();
-            return Err(Error::NotStarted {
-                server: "initdb",
-                why: said.status.to_string(),
-                log,
-            });
+            return Err(Error::NotStarted { server: "initdb", why: said.status.to_string(), log });
         }
         fs::rename(&draft, &self.data).doing("move the new data to", &self.data)
     }
@@ -163,12 +139,7 @@ impl Kind for Cluster {
         for (name, value) in settings {
             args.extend(["-c".to_owned(), format!("{name}={value}")]);
         }
-        Launch {
-            program: &self.programs.postgres,
-            args,
-            dir: &self.data,
-            account: self.account.as_ref(),
-        }
+        Launch { program: &self.programs.postgres, args, dir: &self.data, account: self.account.as_ref() }
     }
 
     /// The server's own note: its process id in the first line, its state in the eighth.

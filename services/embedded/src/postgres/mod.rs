@@ -23,9 +23,7 @@ impl Postgres {
         let dir = dir.to_owned();
         blocking(move || {
             let (cluster, lock) = Cluster::open(&dir)?;
-            Ok(Postgres {
-                server: Arc::new(Server::start(cluster, lock)?),
-            })
+            Ok(Postgres { server: Arc::new(Server::start(cluster, lock)?) })
         })
         .await
     }
@@ -59,15 +57,13 @@ impl Postgres {
     /// Creates `name` as a copy of `template`, which nobody may be connected to.
     pub async fn create_from_template(&self, name: &str, template: &str) -> Result<(), Error> {
         let (name, template) = (sql::checked(name)?, sql::checked(template)?);
-        self.run(format!(r#"create database "{name}" template "{template}""#))
-            .await
+        self.run(format!(r#"create database "{name}" template "{template}""#)).await
     }
 
     /// Drops the database if it is there, whoever is connected.
     pub async fn drop_database(&self, name: &str) -> Result<(), Error> {
         let name = sql::checked(name)?;
-        self.run(format!(r#"drop database if exists "{name}" with (force)"#))
-            .await
+        self.run(format!(r#"drop database if exists "{name}" with (force)"#)).await
     }
 
     /// Stops it in order, with its checkpoint. Done already is fine.

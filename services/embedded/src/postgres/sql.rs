@@ -20,9 +20,7 @@ pub(super) fn checked(name: &str) -> Result<String, Error> {
     if (1..=63).contains(&name.len()) && begins_well && name.chars().all(plain) {
         Ok(name.to_owned())
     } else {
-        Err(Error::DatabaseName {
-            name: name.to_owned(),
-        })
+        Err(Error::DatabaseName { name: name.to_owned() })
     }
 }
 
@@ -52,10 +50,7 @@ pub(super) fn run(programs: &PostgresPrograms, port: u16, statement: &str) -> Re
         return Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned());
     }
     let answer = String::from_utf8_lossy(&said.stderr).trim().to_owned();
-    Err(Error::Sql {
-        statement: statement.to_owned(),
-        answer,
-    })
+    Err(Error::Sql { statement: statement.to_owned(), answer })
 }
 
 #[cfg(test)]

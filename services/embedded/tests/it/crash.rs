@@ -11,10 +11,7 @@ const HELD: &str = "HUYING_EMBEDDED_TEST_DIR";
 
 /// Not a test of its own: the process that the test below starts and kills runs this.
 #[tokio::test]
-#[allow(
-    clippy::disallowed_methods,
-    reason = "how the other test tells its child where to work"
-)]
+#[allow(clippy::disallowed_methods, reason = "how the other test tells its child where to work")]
 async fn held_by_a_process_that_is_killed() {
     let Ok(dir) = std::env::var(HELD) else { return };
     let stack = Stack::start(&PathBuf::from(dir)).await.unwrap();
@@ -27,20 +24,14 @@ async fn held_by_a_process_that_is_killed() {
 async fn servers_do_not_outlive_a_killed_process() {
     let dir = open_dir();
     let mut holder = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "crash::held_by_a_process_that_is_killed",
-            "--nocapture",
-        ])
+        .args(["--exact", "crash::held_by_a_process_that_is_killed", "--nocapture"])
         .env(HELD, dir.path())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let said = BufReader::new(holder.stderr.take().unwrap()).lines();
-    let servers = said
-        .map_while(Result::ok)
-        .find_map(|line| Some(line.strip_prefix("servers ")?.to_owned()));
+    let servers = said.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("servers ")?.to_owned()));
     holder.kill().unwrap();
     holder.wait().unwrap();
 
@@ -49,11 +40,7 @@ async fn servers_do_not_outlive_a_killed_process() {
         eventually("the server ended", || is_gone(pid));
     }
     let stack = Stack::start(dir.path()).await.unwrap();
-    let kept = psql(
-        &stack.postgres,
-        "postgres",
-        "select count(*) from pg_database where datname = 'kept'",
-    );
+    let kept = psql(&stack.postgres, "postgres", "select count(*) from pg_database where datname = 'kept'");
     assert_eq!(kept.unwrap(), "1");
 }
 

@@ -22,10 +22,7 @@ fn a_missing_program_is_one_sentence_with_its_command() {
          (or, as root on Debian or Ubuntu: apt-get install -y postgresql)"
     );
     let nats = nowhere.nats_server().unwrap_err().to_string();
-    assert_eq!(
-        nats,
-        "nats-server 2.10.24 or newer was not found. Install it with: deploy/install"
-    );
+    assert_eq!(nats, "nats-server 2.10.24 or newer was not found. Install it with: deploy/install");
 }
 
 #[test]
@@ -33,18 +30,11 @@ fn an_old_nats_server_is_named_and_a_new_one_in_tools_is_taken() {
     let dir = tempfile::tempdir().unwrap();
     let (path, tools) = (dir.path().join("bin"), dir.path().join(".tools"));
     program(&path, "nats-server", "nats-server: v2.9.10");
-    let mut search = Search {
-        path: vec![path],
-        ..Search::default()
-    };
+    let mut search = Search { path: vec![path], ..Search::default() };
     let refused = search.nats_server().unwrap_err().to_string();
     assert!(refused.contains("is too old: 2.9.10"), "{refused}");
 
-    program(
-        &tools.join("nats-server/some/where"),
-        "nats-server",
-        "nats-server: v2.10.24",
-    );
+    program(&tools.join("nats-server/some/where"), "nats-server", "nats-server: v2.10.24");
     search.tools = vec![tools];
     assert_eq!(search.nats_server().unwrap().version, OLDEST_NATS);
 }
@@ -57,11 +47,7 @@ fn a_wrapper_without_initdb_beside_it_is_passed_over() {
     program(&path, "psql", "psql (PostgreSQL) 15.0");
     program(&real, "postgres", "postgres (PostgreSQL) 15.0");
     program(&real, "initdb", "initdb (PostgreSQL) 15.0");
-    let search = Search {
-        path: vec![path.clone()],
-        postgres: vec![real.clone()],
-        ..Search::default()
-    };
+    let search = Search { path: vec![path.clone()], postgres: vec![real.clone()], ..Search::default() };
     let found = search.postgres().unwrap();
     assert_eq!(found.version, OLDEST_POSTGRES);
     assert_eq!(found.initdb, real.join("initdb"));

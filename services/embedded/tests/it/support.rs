@@ -33,11 +33,7 @@ pub fn psql(postgres: &Postgres, database: &str, statement: &str) -> Result<Stri
     ]);
     let said = psql.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-    if said.status.success() {
-        Ok(text(&said.stdout))
-    } else {
-        Err(text(&said.stderr))
-    }
+    if said.status.success() { Ok(text(&said.stdout)) } else { Err(text(&said.stderr)) }
 }
 
 /// The first line nats-server says to everyone who connects.

@@ -23,12 +23,7 @@ impl App {
     /// # Errors
     /// The store is away.
     pub async fn open(&self, resolved: Resolved) -> Result<Vec<Draft>, Failure> {
-        if self
-            .store
-            .of_attempt(resolved.case, resolved.attempt)
-            .await?
-            .is_some()
-        {
+        if self.store.of_attempt(resolved.case, resolved.attempt).await?.is_some() {
             return Ok(Vec::new());
         }
         let (profile, by_default) = self
@@ -53,9 +48,7 @@ impl App {
         };
         let cancelled = self
             .log
-            .draft::<Callback, Error>(id, &Meta::of_service(NAME), |callback, _| {
-                Ok(callback.cancel(cause))
-            })
+            .draft::<Callback, Error>(id, &Meta::of_service(NAME), |callback, _| Ok(callback.cancel(cause)))
             .await?;
         Ok(cancelled.into_iter().collect())
     }

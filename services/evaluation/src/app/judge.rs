@@ -21,11 +21,7 @@ impl App {
         verdict: &Verdict,
     ) -> Result<Versioned<Callback>, Refused> {
         let judge = meta.actor.unit.as_deref();
-        self.log
-            .step(id, meta, |callback: &Callback, _| {
-                callback.judge(verdict.clone(), judge)
-            })
-            .await
+        self.log.step(id, meta, |callback: &Callback, _| callback.judge(verdict.clone(), judge)).await
     }
 
     /// Nobody was reached this time.
@@ -33,11 +29,7 @@ impl App {
     /// # Errors
     /// The domain's, and the log's.
     pub async fn attempt(&self, id: Uuid, meta: &Meta, note: &str) -> Result<Versioned<Callback>, Refused> {
-        self.log
-            .step(id, meta, |callback: &Callback, _| {
-                callback.attempt(note.to_owned())
-            })
-            .await
+        self.log.step(id, meta, |callback: &Callback, _| callback.attempt(note.to_owned())).await
     }
 
     /// Its window may be over: fired by the timer.
@@ -46,9 +38,6 @@ impl App {
     /// The log's.
     pub async fn lapse(&self, id: Uuid) -> Result<(), Refused> {
         let lapse = |callback: &Callback, now| Ok::<_, Error>(callback.lapse(now));
-        self.log
-            .step(id, &Meta::of_service(NAME), lapse)
-            .await
-            .map(|_| ())
+        self.log.step(id, &Meta::of_service(NAME), lapse).await.map(|_| ())
     }
 }

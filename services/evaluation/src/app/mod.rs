@@ -30,10 +30,6 @@ pub struct App {
 
 impl App {
     pub fn new(log: Log, profiles: Arc<Profiles<EvaluationProfile>>) -> Self {
-        Self {
-            store: Store::new(log.pool().clone()),
-            log,
-            profiles,
-        }
+        Self { store: Store::new(log.pool().clone()), log, profiles }
     }
 }

@@ -44,10 +44,6 @@ impl App {
     /// `UNKNOWN_DISTRICT`; the store is away.
     pub async fn require_district(&self, district: &str) -> Result<(), Problem> {
         let found = self.profiles.get(district).await.map(|_| ());
-        if found.is_err() && self.store.knows(district).await? {
-            Ok(())
-        } else {
-            found
-        }
+        if found.is_err() && self.store.knows(district).await? { Ok(()) } else { found }
     }
 }

@@ -79,17 +79,11 @@ impl Callback {
     /// `OwnWork` when that unit is judged or worked on the case; `NotAllowed` when the callback has ended.
     pub fn judge(&self, verdict: Verdict, judge: Option<&str>) -> Result<Decided<Change>, Error> {
         if let Some(unit) = judge.filter(|unit| self.worked(unit)) {
-            return Err(Error::OwnWork {
-                unit: unit.to_owned(),
-            });
+            return Err(Error::OwnWork { unit: unit.to_owned() });
         }
         let step = if verdict.passes() { Step::Pass } else { Step::Fail };
         self.allow(step)?;
-        Ok(Decided::one(if verdict.passes() {
-            Change::Passed(verdict)
-        } else {
-            Change::Failed(verdict)
-        }))
+        Ok(Decided::one(if verdict.passes() { Change::Passed(verdict) } else { Change::Failed(verdict) }))
     }
 
     /// Nobody was reached this time.
@@ -98,10 +92,7 @@ impl Callback {
     /// `NotAllowed` when it has ended.
     pub fn attempt(&self, note: String) -> Result<Decided<Change>, Error> {
         self.allow(Step::Attempt)?;
-        Ok(Decided::one(Change::Attempted {
-            tries: self.tries.saturating_add(1),
-            note,
-        }))
+        Ok(Decided::one(Change::Attempted { tries: self.tries.saturating_add(1), note }))
     }
 
     /// The window may have ended. An ended callback, or one that still has time, stays as it is: a timer may fire twice.
@@ -129,10 +120,7 @@ impl Callback {
     fn allow(&self, step: Step) -> Result<(), Error> {
         match next(self.state, step) {
             Some(_) => Ok(()),
-            None => Err(Error::NotAllowed {
-                state: self.state,
-                step,
-            }),
+            None => Err(Error::NotAllowed { state: self.state, step }),
         }
     }
 }

@@ -113,10 +113,7 @@ impl Aggregate for Callback {
 
     fn apply(&mut self, change: &Change, stamp: &Stamp) {
         // The state a change leads to is the table's; a log that says otherwise leaves the state as it was.
-        self.state = change
-            .step()
-            .and_then(|step| next(self.state, step))
-            .unwrap_or(self.state);
+        self.state = change.step().and_then(|step| next(self.state, step)).unwrap_or(self.state);
         if self.state.is_ended() && self.end_at.is_none() {
             self.end_at = Some(stamp.at);
         }
@@ -132,23 +129,7 @@ impl Aggregate for Callback {
     }
 
     fn about(&self) -> About {
-        let Opened {
-            case,
-            number,
-            district,
-            unit,
-            requests,
-            attempt,
-            ..
-        } = self.opened.clone();
-        About {
-            case,
-            number,
-            district,
-            unit,
-            requests,
-            attempt,
-            state: self.state,
-        }
+        let Opened { case, number, district, unit, requests, attempt, .. } = self.opened.clone();
+        About { case, number, district, unit, requests, attempt, state: self.state }
     }
 }

@@ -28,10 +28,7 @@ impl EvaluationProfile {
         Self {
             district: district.to_owned(),
             calendar: Calendar::default(),
-            callback: Limit {
-                kind: LimitKind::NaturalDay,
-                amount: 5,
-            },
+            callback: Limit { kind: LimitKind::NaturalDay, amount: 5 },
             weights: Weights::default(),
         }
     }
@@ -51,12 +48,7 @@ impl EvaluationProfile {
         if let Err(error) = Limit::new(self.callback.kind, self.callback.amount) {
             wrong.push(("callback", format!("must be a limit: {error}")));
         }
-        let Weights {
-            basically,
-            response,
-            resolution,
-            satisfaction,
-        } = self.weights;
+        let Weights { basically, response, resolution, satisfaction } = self.weights;
         let named = [
             ("basically_weight", basically),
             ("response_weight", response),
@@ -69,10 +61,7 @@ impl EvaluationProfile {
         }
         let sum = response + resolution + satisfaction;
         if sum.is_finite() && (sum - 1.0).abs() > ROUNDING {
-            wrong.push((
-                "response_weight",
-                format!("must add up to 1 with the other two, not {sum:.4}"),
-            ));
+            wrong.push(("response_weight", format!("must add up to 1 with the other two, not {sum:.4}")));
         }
         wrong
     }
@@ -86,15 +75,8 @@ impl Part for EvaluationProfile {
     }
 
     fn index(self) -> Result<Self, String> {
-        let wrong: Vec<String> = self
-            .check()
-            .into_iter()
-            .map(|(field, what)| format!("{field} {what}"))
-            .collect();
-        if wrong.is_empty() {
-            Ok(self)
-        } else {
-            Err(wrong.join("; "))
-        }
+        let wrong: Vec<String> =
+            self.check().into_iter().map(|(field, what)| format!("{field} {what}")).collect();
+        if wrong.is_empty() { Ok(self) } else { Err(wrong.join("; ")) }
     }
 }

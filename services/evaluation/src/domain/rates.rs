@@ -24,12 +24,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self {
-            basically: 0.9,
-            response: 0.1,
-            resolution: 0.5,
-            satisfaction: 0.4,
-        }
+        Self { basically: 0.9, response: 0.1, resolution: 0.5, satisfaction: 0.4 }
     }
 }
 
@@ -69,21 +64,12 @@ impl Rates {
     pub fn of(unit: impl Into<String>, counts: Counts, weights: &Weights) -> Self {
         let response = share(counts.contacted as f64, counts.valid);
         let resolution = share(counts.solved as f64, counts.valid);
-        let satisfaction = share(
-            counts.satisfied as f64 + weights.basically * counts.basically as f64,
-            counts.valid,
-        );
+        let satisfaction =
+            share(counts.satisfied as f64 + weights.basically * counts.basically as f64, counts.valid);
         let score = weights.response * response
             + weights.resolution * resolution
             + weights.satisfaction * satisfaction;
-        Self {
-            unit: unit.into(),
-            counts,
-            response,
-            resolution,
-            satisfaction,
-            score,
-        }
+        Self { unit: unit.into(), counts, response, resolution, satisfaction, score }
     }
 }
 
@@ -95,10 +81,8 @@ fn share(part: f64, whole: i64) -> f64 {
 pub fn standings(units: Vec<(String, Counts)>, weights: &Weights) -> (Rates, Vec<Rates>) {
     let mut whole = Counts::default();
     units.iter().for_each(|(_, counts)| whole += *counts);
-    let mut rates: Vec<Rates> = units
-        .into_iter()
-        .map(|(unit, counts)| Rates::of(unit, counts, weights))
-        .collect();
+    let mut rates: Vec<Rates> =
+        units.into_iter().map(|(unit, counts)| Rates::of(unit, counts, weights)).collect();
     rates.sort_by(|a, b| {
         b.score
             .total_cmp(&a.score)

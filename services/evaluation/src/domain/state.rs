@@ -37,13 +37,7 @@ pub enum Step {
 
 impl State {
     /// All of them, in the order of a life.
-    pub const ALL: [Self; 5] = [
-        Self::Pending,
-        Self::Passed,
-        Self::Failed,
-        Self::Lapsed,
-        Self::Cancelled,
-    ];
+    pub const ALL: [Self; 5] = [Self::Pending, Self::Passed, Self::Failed, Self::Lapsed, Self::Cancelled];
 
     /// As stored; the same as serde's.
     pub const fn name(self) -> &'static str {
@@ -63,10 +57,7 @@ impl State {
 
     /// The steps allowed here.
     pub fn allowed(self) -> Vec<Step> {
-        Step::ALL
-            .into_iter()
-            .filter(|step| next(self, *step).is_some())
-            .collect()
+        Step::ALL.into_iter().filter(|step| next(self, *step).is_some()).collect()
     }
 }
 

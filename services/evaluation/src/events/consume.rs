@@ -14,11 +14,7 @@ use crate::{
     domain::{callback::Resolved, change::Cause},
 };
 
-const SOURCES: &[Source] = &[Source {
-    service: "casework",
-    root: "casework",
-    kinds: &["case"],
-}];
+const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
 
 /// Evaluation's reaction to what happens to cases.
 pub struct Cases {
@@ -54,20 +50,12 @@ impl Consumer for Cases {
 fn resolved(event: &CloudEvent) -> Result<Resolved, Failure> {
     let pb::CaseResolved { case, answer, units } = event.decode()?;
     let case = case.ok_or_else(|| Failure::Poison("the event names no case".to_owned()))?;
-    let requests = case
-        .requests
-        .iter()
-        .map(|id| uuid(id))
-        .collect::<Result<_, _>>()?;
+    let requests = case.requests.iter().map(|id| uuid(id)).collect::<Result<_, _>>()?;
     Ok(Resolved {
         case: event.partitionkey,
         number: case.number,
         // A case whose place is not known more exactly lies somewhere in its district.
-        area: if case.area.is_empty() {
-            case.district.clone()
-        } else {
-            case.area
-        },
+        area: if case.area.is_empty() { case.district.clone() } else { case.area },
         district: case.district,
         category: case.category,
         holder: case.holder,

@@ -36,26 +36,15 @@ fn callback(entry: &Entry) -> Result<Event, PublishError> {
     match change {
         Change::Opened(opened) => Event::new(
             NAME,
-            &pb::CallbackOpened {
-                callback,
-                due_time: Some(convert::timestamp(opened.due_at)),
-            },
+            &pb::CallbackOpened { callback, due_time: Some(convert::timestamp(opened.due_at)) },
         ),
         Change::Attempted { tries, note: _ } => Event::new(NAME, &pb::CallbackAttempted { callback, tries }),
-        Change::Passed(verdict) => Event::new(
-            NAME,
-            &pb::CallbackPassed {
-                callback,
-                verdict: Some(without_words(verdict)),
-            },
-        ),
-        Change::Failed(verdict) => Event::new(
-            NAME,
-            &pb::CallbackFailed {
-                callback,
-                verdict: Some(without_words(verdict)),
-            },
-        ),
+        Change::Passed(verdict) => {
+            Event::new(NAME, &pb::CallbackPassed { callback, verdict: Some(without_words(verdict)) })
+        }
+        Change::Failed(verdict) => {
+            Event::new(NAME, &pb::CallbackFailed { callback, verdict: Some(without_words(verdict)) })
+        }
         Change::Lapsed => Event::new(NAME, &pb::CallbackLapsed { callback }),
         Change::Cancelled { cause: _ } => Event::new(NAME, &pb::CallbackCancelled { callback }),
     }
@@ -63,13 +52,7 @@ fn callback(entry: &Entry) -> Result<Event, PublishError> {
 
 fn profile(entry: &Entry) -> Result<Event, PublishError> {
     let (profile::Change::Applied(_), about) = entry.decode::<Profile<EvaluationProfile>>()?;
-    Event::new(
-        NAME,
-        &pb::EvaluationProfileApplied {
-            district: about.district,
-            version: entry.version,
-        },
-    )
+    Event::new(NAME, &pb::EvaluationProfileApplied { district: about.district, version: entry.version })
 }
 
 fn reference(entry: &Entry, about: About) -> pb::CallbackRef {
@@ -86,8 +69,5 @@ fn reference(entry: &Entry, about: About) -> pb::CallbackRef {
 }
 
 fn without_words(verdict: Verdict) -> pb::Verdict {
-    convert::verdict(Verdict {
-        comment: String::new(),
-        ..verdict
-    })
+    convert::verdict(Verdict { comment: String::new(), ..verdict })
 }

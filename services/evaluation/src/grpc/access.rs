@@ -21,8 +21,5 @@ pub const ACCESS: [Access; 6] = [
     Access::roles("/huying.evaluation.v1.EvaluationService/GetRates", READERS),
     Access::roles("/huying.evaluation.v1.EvaluationService/RecordVerdict", JUDGES),
     Access::roles("/huying.evaluation.v1.EvaluationService/RecordAttempt", JUDGES),
-    Access::roles(
-        "/huying.evaluation.v1.EvaluationService/ApplyProfile",
-        &[Role::Operator],
-    ),
+    Access::roles("/huying.evaluation.v1.EvaluationService/ApplyProfile", &[Role::Operator]),
 ];

@@ -98,11 +98,7 @@ pub fn rates(rates: Rates) -> pb::Rates {
 
 /// An instant from the wire, to the microsecond; none outside of what a timestamp may be (years 1 to 9999).
 pub fn instant(time: &pbjson_types::Timestamp) -> Option<DateTime<Utc>> {
-    let nanos = u32::try_from(time.nanos)
-        .ok()
-        .filter(|nanos| *nanos < 1_000_000_000)?;
+    let nanos = u32::try_from(time.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
     let within = (-62_135_596_800..=253_402_300_799).contains(&time.seconds);
-    within
-        .then(|| DateTime::from_timestamp(time.seconds, nanos / 1000 * 1000))
-        .flatten()
+    within.then(|| DateTime::from_timestamp(time.seconds, nanos / 1000 * 1000)).flatten()
 }

@@ -59,23 +59,12 @@ impl EvaluationService for Rpc {
         let area = reach.area_in(&list.district)?;
         let unit = reach.unit_asked(&list.unit)?;
         let scope = list.case.map_or_else(|| reach::scope(&area, &unit), Scope::Case);
-        let filter = Filter {
-            scope,
-            district: list.district,
-            area,
-            unit,
-            state: list.state,
-        };
+        let filter = Filter { scope, district: list.district, area, unit, state: list.state };
         let page = self.app.list(&filter, list.after, list.size).await?;
-        let next_page_token = page::next(&page, list.size, |last| Cursor {
-            lapse_at: last.it.opened.due_at,
-            id: last.id,
-        });
+        let next_page_token =
+            page::next(&page, list.size, |last| Cursor { lapse_at: last.it.opened.due_at, id: last.id });
         let callbacks = page.into_iter().map(convert::callback).collect();
-        Ok(Response::new(pb::ListCallbacksResponse {
-            callbacks,
-            next_page_token,
-        }))
+        Ok(Response::new(pb::ListCallbacksResponse { callbacks, next_page_token }))
     }
 
     async fn record_verdict(
@@ -86,9 +75,7 @@ impl EvaluationService for Rpc {
         let (step, verdict) = validate::record_verdict(request.into_inner())?;
         self.within_reach(&caller, step.id).await?;
         let judged = self.app.judge(step.id, &step.meta(&caller), &verdict).await;
-        Ok(Response::new(convert::callback(
-            judged.map_err(|error| error.problem(CALLBACK, step.id))?,
-        )))
+        Ok(Response::new(convert::callback(judged.map_err(|error| error.problem(CALLBACK, step.id))?)))
     }
 
     async fn record_attempt(
@@ -99,9 +86,7 @@ impl EvaluationService for Rpc {
         let (step, note) = validate::record_attempt(request.into_inner())?;
         self.within_reach(&caller, step.id).await?;
         let attempted = self.app.attempt(step.id, &step.meta(&caller), &note).await;
-        Ok(Response::new(convert::callback(
-            attempted.map_err(|error| error.problem(CALLBACK, step.id))?,
-        )))
+        Ok(Response::new(convert::callback(attempted.map_err(|error| error.problem(CALLBACK, step.id))?)))
     }
 
     async fn get_rates(
@@ -110,17 +95,11 @@ impl EvaluationService for Rpc {
     ) -> Result<Response<pb::GetRatesResponse>, Status> {
         let reach = Reach::of(&*Caller::of(&request)?);
         let asked = validate::get_rates(request.into_inner())?;
-        let period = Period {
-            area: reach.area_in(&asked.district)?,
-            unit: reach.unit_asked(&asked.unit)?,
-            ..asked
-        };
+        let period =
+            Period { area: reach.area_in(&asked.district)?, unit: reach.unit_asked(&asked.unit)?, ..asked };
         let (total, units) = self.app.rates(&period).await?;
         let units = units.into_iter().map(convert::rates).collect();
-        Ok(Response::new(pb::GetRatesResponse {
-            total: Some(convert::rates(total)),
-            units,
-        }))
+        Ok(Response::new(pb::GetRatesResponse { total: Some(convert::rates(total)), units }))
     }
 
     async fn apply_profile(

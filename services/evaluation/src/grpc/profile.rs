@@ -41,11 +41,7 @@ fn limit(v: &mut Violations, limit: common::Limit) -> Limit {
         Ok(common::LimitKind::NaturalDay) => Some(LimitKind::NaturalDay),
         Ok(common::LimitKind::Unspecified) | Err(_) => None,
     };
-    v.require(
-        "profile.callback.kind",
-        kind.is_some(),
-        "must be one of the named values",
-    );
+    v.require("profile.callback.kind", kind.is_some(), "must be one of the named values");
     v.range("profile.callback.amount", limit.amount, 1..=Limit::MOST);
     let kind = kind.unwrap_or(LimitKind::NaturalDay);
     Limit::new(kind, limit.amount).unwrap_or(Limit { kind, amount: 1 })
@@ -53,25 +49,13 @@ fn limit(v: &mut Violations, limit: common::Limit) -> Limit {
 
 fn calendar(v: &mut Violations, calendar: common::Calendar) -> Calendar {
     let zone = calendar.zone.parse::<Tz>();
-    v.require(
-        "profile.calendar.zone",
-        zone.is_ok(),
-        "must be an IANA time zone such as Asia/Shanghai",
-    );
+    v.require("profile.calendar.zone", zone.is_ok(), "must be an IANA time zone such as Asia/Shanghai");
     v.list_len("profile.calendar.hours", calendar.hours.len(), 1..=12);
     v.list_len("profile.calendar.holidays", calendar.holidays.len(), 0..=400);
-    v.list_len(
-        "profile.calendar.makeup_days",
-        calendar.makeup_days.len(),
-        0..=100,
-    );
+    v.list_len("profile.calendar.makeup_days", calendar.makeup_days.len(), 0..=100);
     let mut read = Calendar::new(zone.unwrap_or(Tz::Asia__Shanghai));
     let hours: Option<Vec<Span>> = calendar.hours.iter().take(12).map(span).collect();
-    v.require(
-        "profile.calendar.hours",
-        hours.is_some(),
-        "must be given as HH:MM",
-    );
+    v.require("profile.calendar.hours", hours.is_some(), "must be given as HH:MM");
     if let Some(hours) = hours.filter(|hours| !hours.is_empty()) {
         read.hours = hours;
     }
@@ -82,25 +66,17 @@ fn calendar(v: &mut Violations, calendar: common::Calendar) -> Calendar {
 
 fn span(span: &common::WorkSpan) -> Option<Span> {
     // A day that ends at midnight is written 24:00 and kept as 00:00.
-    let to = if span.to == "24:00" {
-        Some(NaiveTime::MIN)
-    } else {
-        time(&span.to)
-    };
+    let to = if span.to == "24:00" { Some(NaiveTime::MIN) } else { time(&span.to) };
     Some(Span::new(time(&span.from)?, to?))
 }
 
 fn time(text: &str) -> Option<NaiveTime> {
-    (text.len() == 5)
-        .then(|| NaiveTime::parse_from_str(text, "%H:%M").ok())
-        .flatten()
+    (text.len() == 5).then(|| NaiveTime::parse_from_str(text, "%H:%M").ok()).flatten()
 }
 
 fn dates(v: &mut Violations, field: &str, texts: &[String]) -> BTreeSet<NaiveDate> {
     let date = |text: &String| {
-        (text.len() == 10)
-            .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-            .flatten()
+        (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
     };
     let dates: Option<BTreeSet<NaiveDate>> = texts.iter().map(date).collect();
     v.require(field, dates.is_some(), "must be dates as YYYY-MM-DD");

@@ -29,10 +29,7 @@ impl Reach {
         } else {
             Some(caller.unit.clone().unwrap_or_default())
         };
-        Self {
-            area: caller.area.clone().unwrap_or_default(),
-            unit,
-        }
+        Self { area: caller.area.clone().unwrap_or_default(), unit }
     }
 
     /// Whether one callback is within it.
@@ -89,17 +86,9 @@ pub fn scope(area: &str, unit: &str) -> Scope {
 }
 
 fn outside_area() -> Problem {
-    Problem::new(
-        Code::PermissionDenied,
-        "OUTSIDE_AREA",
-        "it does not lie in the area of the caller's token",
-    )
+    Problem::new(Code::PermissionDenied, "OUTSIDE_AREA", "it does not lie in the area of the caller's token")
 }
 
 fn outside_unit() -> Problem {
-    Problem::new(
-        Code::PermissionDenied,
-        "OUTSIDE_UNIT",
-        "it does not judge the unit of the caller's token",
-    )
+    Problem::new(Code::PermissionDenied, "OUTSIDE_UNIT", "it does not judge the unit of the caller's token")
 }

@@ -36,15 +36,8 @@ impl Step {
 
 /// Who does it, and how it is told apart from the same done again.
 pub fn meta(caller: &Caller, request_id: Uuid, expected: Option<i64>) -> Meta {
-    let actor = Actor {
-        subject: caller.subject.clone(),
-        unit: caller.unit.clone(),
-    };
-    Meta {
-        actor,
-        request_id: Some(request_id),
-        expected,
-    }
+    let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
+    Meta { actor, request_id: Some(request_id), expected }
 }
 
 /// ListCallbacks, checked.
@@ -69,11 +62,7 @@ pub fn list_callbacks(request: pb::ListCallbacksRequest) -> Result<List, Problem
     let mut v = Violations::new();
     v.digits("district", &request.district, &[6, 9]);
     let state = pb::CallbackState::try_from(request.state);
-    v.require(
-        "state",
-        state.is_ok(),
-        "must be one of the named values, or unspecified for all",
-    );
+    v.require("state", state.is_ok(), "must be one of the named values, or unspecified for all");
     unit(&mut v, &request.unit);
     let case = (!request.case.is_empty()).then(|| v.uuid("case", &request.case));
     v.finish()?;
@@ -91,9 +80,8 @@ pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Step, Verdic
     let mut v = Violations::new();
     let step = step(&mut v, &request.request_id, &request.id, request.version);
     let said = request.verdict.unwrap_or_default();
-    let satisfaction = v
-        .enum_value("verdict.satisfaction", said.satisfaction)
-        .and_then(convert::satisfaction);
+    let satisfaction =
+        v.enum_value("verdict.satisfaction", said.satisfaction).and_then(convert::satisfaction);
     v.text("verdict.comment", &said.comment, 0..=1000);
     v.finish()?;
     let verdict = satisfaction.map(|satisfaction| Verdict {
@@ -132,21 +120,11 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Period, Problem> {
         );
     }
     v.finish()?;
-    Ok(Period {
-        district: request.district,
-        area: String::new(),
-        unit: request.unit,
-        from,
-        to,
-    })
+    Ok(Period { district: request.district, area: String::new(), unit: request.unit, from, to })
 }
 
 fn step(v: &mut Violations, request_id: &str, id: &str, version: i64) -> Step {
-    let step = Step {
-        request_id: v.uuid("request_id", request_id),
-        id: v.uuid("id", id),
-        version,
-    };
+    let step = Step { request_id: v.uuid("request_id", request_id), id: v.uuid("id", id), version };
     v.range("version", version, 1..=i64::MAX);
     step
 }
@@ -157,10 +135,6 @@ fn unit(v: &mut Violations, unit: &str) {
 
 fn time(v: &mut Violations, field: &str, time: Option<&pbjson_types::Timestamp>) -> DateTime<Utc> {
     let instant = time.and_then(convert::instant);
-    v.require(
-        field,
-        instant.is_some(),
-        "must be given: an instant of the years 1 to 9999",
-    );
+    v.require(field, instant.is_some(), "must be given: an instant of the years 1 to 9999");
     instant.unwrap_or_default()
 }

@@ -41,10 +41,7 @@ pub struct Cursor {
 
 impl Cursor {
     /// Before all: nothing was due before 1970.
-    const START: Self = Self {
-        lapse_at: DateTime::UNIX_EPOCH,
-        id: Uuid::nil(),
-    };
+    const START: Self = Self { lapse_at: DateTime::UNIX_EPOCH, id: Uuid::nil() };
 }
 
 // $1 the scope's key, $2 the states wanted, $3 district, $4 area prefix, $5 unit, $6 and $7 the cursor, $8 the page's size.

@@ -54,10 +54,7 @@ impl Store {
     /// # Errors
     /// The database is away.
     pub async fn latest_of_case(&self, case: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-        sqlx::query_scalar(LATEST_OF_CASE)
-            .bind(case)
-            .fetch_optional(&self.pool)
-            .await
+        sqlx::query_scalar(LATEST_OF_CASE).bind(case).fetch_optional(&self.pool).await
     }
 
     /// The callback of one attempt at a case.
@@ -65,11 +62,7 @@ impl Store {
     /// # Errors
     /// The database is away.
     pub async fn of_attempt(&self, case: Uuid, attempt: i32) -> Result<Option<Uuid>, sqlx::Error> {
-        sqlx::query_scalar(OF_ATTEMPT)
-            .bind(case)
-            .bind(attempt)
-            .fetch_optional(&self.pool)
-            .await
+        sqlx::query_scalar(OF_ATTEMPT).bind(case).bind(attempt).fetch_optional(&self.pool).await
     }
 
     /// Whether a district has any callback.
@@ -77,10 +70,7 @@ impl Store {
     /// # Errors
     /// The database is away.
     pub async fn knows(&self, district: &str) -> Result<bool, sqlx::Error> {
-        sqlx::query_scalar(OF_DISTRICT)
-            .bind(district)
-            .fetch_one(&self.pool)
-            .await
+        sqlx::query_scalar(OF_DISTRICT).bind(district).fetch_one(&self.pool).await
     }
 }
 

@@ -41,20 +41,9 @@ impl Store {
             .bind(&period.area)
             .fetch_all(&self.pool)
             .await?;
-        let counted = rows
-            .into_iter()
-            .map(|(unit, valid, contacted, solved, satisfied, basically)| {
-                (
-                    unit,
-                    Counts {
-                        valid,
-                        contacted,
-                        solved,
-                        satisfied,
-                        basically,
-                    },
-                )
-            });
+        let counted = rows.into_iter().map(|(unit, valid, contacted, solved, satisfied, basically)| {
+            (unit, Counts { valid, contacted, solved, satisfied, basically })
+        });
         Ok(counted.collect())
     }
 }

@@ -10,18 +10,12 @@ use crate::support::{
 };
 
 fn all() -> pb::ListCallbacksRequest {
-    pb::ListCallbacksRequest {
-        district: DISTRICT.into(),
-        ..pb::ListCallbacksRequest::default()
-    }
+    pb::ListCallbacksRequest { district: DISTRICT.into(), ..pb::ListCallbacksRequest::default() }
 }
 
 fn assert_denied<T: std::fmt::Debug>(answer: Result<T, Status>, why: &str) {
     let status = answer.unwrap_err();
-    assert_eq!(
-        (status.code(), reason(&status).as_str()),
-        (Code::PermissionDenied, why)
-    );
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, why));
 }
 
 async fn ids(client: &mut Client, request: pb::ListCallbacksRequest) -> Vec<String> {
@@ -41,16 +35,9 @@ async fn who_worked_on_it_or_works_elsewhere_does_not_judge_it() {
     for area in ["420103", "420102004", "420102003006"] {
         let mut elsewhere = world.client(Role::Callback, Some("callbacks"), Some(area));
         assert_denied(elsewhere.record_verdict(judge()).await, "OUTSIDE_AREA");
+        assert_denied(elsewhere.record_attempt(attempting(&callback, "")).await, "OUTSIDE_AREA");
         assert_denied(
-            elsewhere.record_attempt(attempting(&callback, "")).await,
-            "OUTSIDE_AREA",
-        );
-        assert_denied(
-            elsewhere
-                .get_callback(pb::GetCallbackRequest {
-                    id: callback.id.clone(),
-                })
-                .await,
+            elsewhere.get_callback(pb::GetCallbackRequest { id: callback.id.clone() }).await,
             "OUTSIDE_AREA",
         );
     }
@@ -65,49 +52,27 @@ async fn every_rpc_refuses_who_has_no_right() {
     let world = World::new().await;
     let callback = world.resolved(&Case::new()).await;
     for (bearer, code) in [
-        (
-            world.bench.bearer(Role::Platform, None, None),
-            Code::PermissionDenied,
-        ),
+        (world.bench.bearer(Role::Platform, None, None), Code::PermissionDenied),
         (Bearer(None), Code::Unauthenticated),
     ] {
         let mut client = world.client_of(bearer);
         let rates = pb::GetRatesRequest::default();
         let refused = [
-            client
-                .get_callback(pb::GetCallbackRequest {
-                    id: callback.id.clone(),
-                })
-                .await
-                .unwrap_err(),
+            client.get_callback(pb::GetCallbackRequest { id: callback.id.clone() }).await.unwrap_err(),
             client.list_callbacks(all()).await.unwrap_err(),
             client
                 .record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied)))
                 .await
                 .unwrap_err(),
-            client
-                .record_attempt(attempting(&callback, ""))
-                .await
-                .unwrap_err(),
+            client.record_attempt(attempting(&callback, "")).await.unwrap_err(),
             client.get_rates(rates).await.unwrap_err(),
-            client
-                .apply_profile(applying(profile(DISTRICT), false))
-                .await
-                .unwrap_err(),
+            client.apply_profile(applying(profile(DISTRICT), false)).await.unwrap_err(),
         ];
         assert!(refused.iter().all(|status| status.code() == code), "{refused:?}");
     }
-    for role in [
-        Role::Desk,
-        Role::Officer,
-        Role::Department,
-        Role::Operator,
-        Role::Service,
-    ] {
+    for role in [Role::Desk, Role::Officer, Role::Department, Role::Operator, Role::Service] {
         let mut client = world.client(role, Some("callbacks"), None);
-        let refused = client
-            .record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied)))
-            .await;
+        let refused = client.record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied))).await;
         assert_eq!(refused.unwrap_err().code(), Code::PermissionDenied, "{role:?}");
     }
     world.stop().await;
@@ -117,38 +82,18 @@ async fn every_rpc_refuses_who_has_no_right() {
 async fn a_list_ends_where_the_caller_does() {
     let world = World::new().await;
     let here = world.resolved(&Case::new()).await;
-    let next_door = world
-        .resolved(&Case::new().held_by("community-006", "420102003006"))
-        .await;
-    let far = world
-        .resolved(&Case::new().held_by("community-101", "420102004001"))
-        .await;
-    let somewhere = world
-        .resolved(&Case::new().held_by("district-desk", DISTRICT))
-        .await;
-    let all_of_it = vec![
-        here.id.clone(),
-        next_door.id.clone(),
-        far.id.clone(),
-        somewhere.id.clone(),
-    ];
+    let next_door = world.resolved(&Case::new().held_by("community-006", "420102003006")).await;
+    let far = world.resolved(&Case::new().held_by("community-101", "420102004001")).await;
+    let somewhere = world.resolved(&Case::new().held_by("district-desk", DISTRICT)).await;
+    let all_of_it = vec![here.id.clone(), next_door.id.clone(), far.id.clone(), somewhere.id.clone()];
 
-    assert_eq!(
-        ids(&mut world.client(Role::Operator, None, None), all()).await,
-        all_of_it
-    );
-    assert_eq!(
-        ids(&mut world.client(Role::Desk, Some("d"), Some(DISTRICT)), all()).await,
-        all_of_it
-    );
+    assert_eq!(ids(&mut world.client(Role::Operator, None, None), all()).await, all_of_it);
+    assert_eq!(ids(&mut world.client(Role::Desk, Some("d"), Some(DISTRICT)), all()).await, all_of_it);
     let mut street = world.client(Role::Leader, None, Some("420102003"));
     assert_eq!(ids(&mut street, all()).await, all_of_it[..2]);
     let mut community = world.client(Role::Callback, None, Some("420102003005"));
     assert_eq!(ids(&mut community, all()).await, all_of_it[..1]);
-    let of_other = pb::ListCallbacksRequest {
-        case: far.case.clone(),
-        ..all()
-    };
+    let of_other = pb::ListCallbacksRequest { case: far.case.clone(), ..all() };
     assert!(ids(&mut community, of_other).await.is_empty());
     let mut elsewhere = world.client(Role::Leader, None, Some("420105"));
     assert_denied(elsewhere.list_callbacks(all()).await, "OUTSIDE_AREA");
@@ -156,20 +101,9 @@ async fn a_list_ends_where_the_caller_does() {
     // Who is judged sees how it was judged itself.
     let mut judged = world.client(Role::Department, Some("community-101"), None);
     assert_eq!(ids(&mut judged, all()).await, std::slice::from_ref(&far.id));
-    assert!(
-        judged
-            .get_callback(pb::GetCallbackRequest { id: far.id })
-            .await
-            .is_ok()
-    );
-    assert_denied(
-        judged.get_callback(pb::GetCallbackRequest { id: here.id }).await,
-        "OUTSIDE_UNIT",
-    );
-    let asked = pb::ListCallbacksRequest {
-        unit: HOLDER.into(),
-        ..all()
-    };
+    assert!(judged.get_callback(pb::GetCallbackRequest { id: far.id }).await.is_ok());
+    assert_denied(judged.get_callback(pb::GetCallbackRequest { id: here.id }).await, "OUTSIDE_UNIT");
+    let asked = pb::ListCallbacksRequest { unit: HOLDER.into(), ..all() };
     assert_denied(judged.list_callbacks(asked).await, "OUTSIDE_UNIT");
     let rates = pb::GetRatesRequest {
         district: DISTRICT.into(),
@@ -192,17 +126,11 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
         world.clock.advance(std::time::Duration::from_secs(3600));
         let callback = world.resolved(&Case::new()).await;
         if place % 3 == 1 {
-            staff
-                .record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied)))
-                .await
-                .unwrap();
+            staff.record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied))).await.unwrap();
         }
         expected.push(callback.id);
     }
-    let mut request = pb::ListCallbacksRequest {
-        page_size: 3,
-        ..all()
-    };
+    let mut request = pb::ListCallbacksRequest { page_size: 3, ..all() };
     let mut seen = Vec::new();
     loop {
         let page = staff.list_callbacks(request.clone()).await.unwrap().into_inner();
@@ -214,22 +142,12 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
     }
     assert_eq!(seen, expected);
 
-    let pending = pb::ListCallbacksRequest {
-        state: Pending.into(),
-        ..all()
-    };
+    let pending = pb::ListCallbacksRequest { state: Pending.into(), ..all() };
     assert_eq!(ids(&mut staff, pending).await.len(), 5);
-    let of_unit = pb::ListCallbacksRequest {
-        unit: HOLDER.into(),
-        state: Pending.into(),
-        ..all()
-    };
+    let of_unit = pb::ListCallbacksRequest { unit: HOLDER.into(), state: Pending.into(), ..all() };
     assert_eq!(ids(&mut staff, of_unit).await.len(), 5);
-    let of_nobody = pb::ListCallbacksRequest {
-        unit: "nobody".into(),
-        page_token: request.page_token,
-        ..all()
-    };
+    let of_nobody =
+        pb::ListCallbacksRequest { unit: "nobody".into(), page_token: request.page_token, ..all() };
     assert!(ids(&mut staff, of_nobody).await.is_empty());
     world.stop().await;
 }

@@ -25,42 +25,19 @@ async fn a_resolved_case_gets_one_callback_and_no_profile_loses_none() {
     let other = world.resolved(&Case::new()).await;
     assert_ne!(other.id, callback.id);
 
+    assert_eq!((callback.state(), callback.version, callback.tries), (Pending, 1, 0));
     assert_eq!(
-        (callback.state(), callback.version, callback.tries),
-        (Pending, 1, 0)
-    );
-    assert_eq!(
-        (
-            callback.unit.as_str(),
-            callback.attempt,
-            callback.requests.clone()
-        ),
+        (callback.unit.as_str(), callback.attempt, callback.requests.clone()),
         (HOLDER, 1, case.requests.clone())
     );
     assert_eq!(callback.case, case.id.to_string());
     assert_eq!(callback.answer, "the car is moved");
     // No profile is applied: five natural days.
     assert_eq!(callback.resolve_time, time(monday()));
-    assert_eq!(
-        callback.due_time,
-        time(monday() + Duration::from_secs(5 * 24 * 3600))
-    );
+    assert_eq!(callback.due_time, time(monday() + Duration::from_secs(5 * 24 * 3600)));
 
-    let all = pb::ListCallbacksRequest {
-        district: DISTRICT.into(),
-        ..Default::default()
-    };
-    assert_eq!(
-        world
-            .staff()
-            .list_callbacks(all)
-            .await
-            .unwrap()
-            .into_inner()
-            .callbacks
-            .len(),
-        2
-    );
+    let all = pb::ListCallbacksRequest { district: DISTRICT.into(), ..Default::default() };
+    assert_eq!(world.staff().list_callbacks(all).await.unwrap().into_inner().callbacks.len(), 2);
 
     let subject = format!("huying.evaluation.v1.callback_opened.{DISTRICT}");
     let published = eventually("the opening is published", async || {
@@ -69,10 +46,7 @@ async fn a_resolved_case_gets_one_callback_and_no_profile_loses_none() {
     })
     .await;
     let cloud: CloudEvent = serde_json::from_slice(&published.payload).unwrap();
-    assert_eq!(
-        (cloud.name.as_str(), cloud.sequence),
-        ("huying.evaluation.v1.CallbackOpened", 1)
-    );
+    assert_eq!((cloud.name.as_str(), cloud.sequence), ("huying.evaluation.v1.CallbackOpened", 1));
     world.assert_log_is_true().await;
     world.stop().await;
 }
@@ -80,17 +54,10 @@ async fn a_resolved_case_gets_one_callback_and_no_profile_loses_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_districts_profile_sets_the_window() {
     let world = World::new().await;
-    world
-        .client(Role::Operator, None, None)
-        .apply_profile(applying(profile(DISTRICT), false))
-        .await
-        .unwrap();
+    world.client(Role::Operator, None, None).apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
     let callback = world.resolved(&Case::new()).await;
     // Two working days from Monday 09:00, Tuesday off: Thursday 09:00.
-    assert_eq!(
-        callback.due_time,
-        time(monday() + Duration::from_secs(3 * 24 * 3600))
-    );
+    assert_eq!(callback.due_time, time(monday() + Duration::from_secs(3 * 24 * 3600)));
     world.stop().await;
 }
 
@@ -100,24 +67,14 @@ async fn nobody_reached_until_the_window_ends_lapses_it_once() {
     let callback = world.resolved(&Case::new()).await;
     world.clock.advance(Duration::from_secs(5 * 24 * 3600 - 60));
     let mut staff = world.staff();
-    let waiting = staff
-        .get_callback(pb::GetCallbackRequest {
-            id: callback.id.clone(),
-        })
-        .await
-        .unwrap()
-        .into_inner();
+    let waiting =
+        staff.get_callback(pb::GetCallbackRequest { id: callback.id.clone() }).await.unwrap().into_inner();
     assert_eq!(waiting.state(), Pending);
     world.clock.advance(Duration::from_secs(60));
     let lapsed = world.in_state(&callback.id, Lapsed).await;
     assert_eq!(lapsed.version, 2);
     assert!(lapsed.verdict.is_none() && lapsed.end_time.is_some());
-    let names: Vec<String> = world
-        .events(&callback.id)
-        .await
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<String> = world.events(&callback.id).await.into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["CallbackOpened", "CallbackLapsed"]);
     world.assert_log_is_true().await;
     world.stop().await;
@@ -131,27 +88,16 @@ async fn a_case_that_moves_on_is_not_asked_about() {
     world.send(DISTRICT, reopened.id, 3, &reopened.reopened()).await;
     assert_eq!(world.in_state(&first.id, Cancelled).await.version, 2);
     // The next attempt is asked about anew.
-    let again = Case {
-        attempt: 2,
-        first_version: 4,
-        ..reopened
-    };
+    let again = Case { attempt: 2, first_version: 4, ..reopened };
     let second = world.resolved(&again).await;
     assert_eq!((second.state(), second.attempt), (Pending, 2));
     assert_ne!(second.id, first.id);
 
     let withdrawn = Case::new();
     let callback = world.resolved(&withdrawn).await;
-    world
-        .send(DISTRICT, withdrawn.id, 3, &withdrawn.closed(Outcome::Withdrawn))
-        .await;
+    world.send(DISTRICT, withdrawn.id, 3, &withdrawn.closed(Outcome::Withdrawn)).await;
     world.in_state(&callback.id, Cancelled).await;
-    let names: Vec<String> = world
-        .events(&callback.id)
-        .await
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<String> = world.events(&callback.id).await.into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["CallbackOpened", "CallbackCancelled"]);
     world.assert_log_is_true().await;
     world.stop().await;
@@ -163,33 +109,13 @@ async fn what_evaluation_itself_caused_leaves_its_verdict_alone() {
     let (good, bad) = (Case::new(), Case::new());
     let (passes, fails) = (world.resolved(&good).await, world.resolved(&bad).await);
     let mut staff = world.staff();
-    staff
-        .record_verdict(judging(&passes, verdict(true, pb::Satisfaction::Basically)))
-        .await
-        .unwrap();
-    staff
-        .record_verdict(judging(&fails, verdict(false, pb::Satisfaction::Satisfied)))
-        .await
-        .unwrap();
-    world
-        .send(DISTRICT, good.id, 3, &good.closed(Outcome::StruckOff))
-        .await;
+    staff.record_verdict(judging(&passes, verdict(true, pb::Satisfaction::Basically))).await.unwrap();
+    staff.record_verdict(judging(&fails, verdict(false, pb::Satisfaction::Satisfied))).await.unwrap();
+    world.send(DISTRICT, good.id, 3, &good.closed(Outcome::StruckOff)).await;
     world.send(DISTRICT, bad.id, 3, &bad.reopened()).await;
     // A third attempt, seen, proves that what was sent before has been.
-    world
-        .resolved(&Case {
-            attempt: 2,
-            first_version: 4,
-            ..bad.clone()
-        })
-        .await;
-    world
-        .resolved(&Case {
-            attempt: 2,
-            first_version: 4,
-            ..good.clone()
-        })
-        .await;
+    world.resolved(&Case { attempt: 2, first_version: 4, ..bad.clone() }).await;
+    world.resolved(&Case { attempt: 2, first_version: 4, ..good.clone() }).await;
     assert_eq!(world.in_state(&passes.id, Passed).await.version, 2);
     assert_eq!(world.in_state(&fails.id, Failed).await.version, 2);
     world.stop().await;
@@ -198,20 +124,13 @@ async fn what_evaluation_itself_caused_leaves_its_verdict_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poisonous_event_parks_its_case_and_no_other() {
     let world = World::new().await;
-    let poisonous = Case {
-        requests: vec!["not a uuid".into()],
-        ..Case::new()
-    };
+    let poisonous = Case { requests: vec!["not a uuid".into()], ..Case::new() };
     world.send(DISTRICT, poisonous.id, 1, &poisonous.opened()).await;
     world.send(DISTRICT, poisonous.id, 2, &poisonous.resolved()).await;
     world.resolved(&Case::new()).await;
     let mut log = world.log(Role::Operator);
     let letter = eventually("the event is a dead letter", async || {
-        let list = log
-            .list_dead_letters(ListDeadLettersRequest::default())
-            .await
-            .ok()?
-            .into_inner();
+        let list = log.list_dead_letters(ListDeadLettersRequest::default()).await.ok()?.into_inner();
         list.dead_letters.into_iter().next()
     })
     .await;

@@ -14,11 +14,7 @@ use crate::support::{Case, DISTRICT, World, applying, attempting, judging, monda
 /// The fields that are not as they should be.
 fn bad_fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<String> {
     let status = answer.unwrap_err();
-    assert_eq!(
-        (status.code(), reason(&status).as_str()),
-        (Code::InvalidArgument, "BAD_FIELD"),
-        "{status:?}"
-    );
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "BAD_FIELD"), "{status:?}");
     let violations = status.get_details_bad_request().unwrap().field_violations;
     violations.into_iter().map(|violation| violation.field).collect()
 }
@@ -31,64 +27,23 @@ async fn steps_say_which_field_is_wrong() {
     let good = judging(&callback, verdict(true, Satisfaction::Satisfied));
 
     let empty = staff.record_verdict(pb::RecordVerdictRequest::default()).await;
-    assert_eq!(
-        bad_fields(empty),
-        ["request_id", "id", "version", "verdict.satisfaction"]
-    );
-    let unsaid = pb::RecordVerdictRequest {
-        verdict: Some(verdict(true, Satisfaction::Unspecified)),
-        ..good.clone()
-    };
-    assert_eq!(
-        bad_fields(staff.record_verdict(unsaid).await),
-        ["verdict.satisfaction"]
-    );
-    let unknown = pb::Verdict {
-        satisfaction: 9,
-        ..verdict(true, Satisfaction::Satisfied)
-    };
-    let unknown = pb::RecordVerdictRequest {
-        verdict: Some(unknown),
-        ..good.clone()
-    };
-    assert_eq!(
-        bad_fields(staff.record_verdict(unknown).await),
-        ["verdict.satisfaction"]
-    );
+    assert_eq!(bad_fields(empty), ["request_id", "id", "version", "verdict.satisfaction"]);
+    let unsaid =
+        pb::RecordVerdictRequest { verdict: Some(verdict(true, Satisfaction::Unspecified)), ..good.clone() };
+    assert_eq!(bad_fields(staff.record_verdict(unsaid).await), ["verdict.satisfaction"]);
+    let unknown = pb::Verdict { satisfaction: 9, ..verdict(true, Satisfaction::Satisfied) };
+    let unknown = pb::RecordVerdictRequest { verdict: Some(unknown), ..good.clone() };
+    assert_eq!(bad_fields(staff.record_verdict(unknown).await), ["verdict.satisfaction"]);
     for words in ["长".repeat(1001), "nul \0 byte".into()] {
-        let said = pb::Verdict {
-            comment: words,
-            ..verdict(true, Satisfaction::Satisfied)
-        };
-        let request = pb::RecordVerdictRequest {
-            verdict: Some(said),
-            ..good.clone()
-        };
-        assert_eq!(
-            bad_fields(staff.record_verdict(request).await),
-            ["verdict.comment"]
-        );
+        let said = pb::Verdict { comment: words, ..verdict(true, Satisfaction::Satisfied) };
+        let request = pb::RecordVerdictRequest { verdict: Some(said), ..good.clone() };
+        assert_eq!(bad_fields(staff.record_verdict(request).await), ["verdict.comment"]);
     }
-    assert_eq!(
-        bad_fields(
-            staff
-                .record_attempt(attempting(&callback, &"x".repeat(501)))
-                .await
-        ),
-        ["note"]
-    );
-    assert_eq!(
-        bad_fields(staff.get_callback(pb::GetCallbackRequest::default()).await),
-        ["id"]
-    );
+    assert_eq!(bad_fields(staff.record_attempt(attempting(&callback, &"x".repeat(501))).await), ["note"]);
+    assert_eq!(bad_fields(staff.get_callback(pb::GetCallbackRequest::default()).await), ["id"]);
 
-    let now = staff
-        .get_callback(pb::GetCallbackRequest {
-            id: callback.id.clone(),
-        })
-        .await
-        .unwrap()
-        .into_inner();
+    let now =
+        staff.get_callback(pb::GetCallbackRequest { id: callback.id.clone() }).await.unwrap().into_inner();
     assert_eq!(now, callback);
     world.stop().await;
 }
@@ -104,23 +59,11 @@ async fn questions_say_which_field_is_wrong() {
         case: "x".into(),
         ..Default::default()
     };
-    assert_eq!(
-        bad_fields(operator.list_callbacks(bad).await),
-        ["district", "state", "unit", "case"]
-    );
-    let all = pb::ListCallbacksRequest {
-        district: DISTRICT.into(),
-        ..Default::default()
-    };
-    let huge = pb::ListCallbacksRequest {
-        page_size: 201,
-        ..all.clone()
-    };
+    assert_eq!(bad_fields(operator.list_callbacks(bad).await), ["district", "state", "unit", "case"]);
+    let all = pb::ListCallbacksRequest { district: DISTRICT.into(), ..Default::default() };
+    let huge = pb::ListCallbacksRequest { page_size: 201, ..all.clone() };
     assert_eq!(bad_fields(operator.list_callbacks(huge).await), ["page_size"]);
-    let lost = pb::ListCallbacksRequest {
-        page_token: "x".into(),
-        ..all.clone()
-    };
+    let lost = pb::ListCallbacksRequest { page_token: "x".into(), ..all.clone() };
     assert_eq!(bad_fields(operator.list_callbacks(lost).await), ["page_token"]);
 
     let rates = pb::GetRatesRequest {
@@ -138,51 +81,21 @@ async fn questions_say_which_field_is_wrong() {
         monday() - chrono::Duration::days(1),
         monday() + chrono::Duration::seconds(366 * 86400 + 1),
     ] {
-        let wrong = pb::GetRatesRequest {
-            to_time: time(to),
-            ..rates.clone()
-        };
+        let wrong = pb::GetRatesRequest { to_time: time(to), ..rates.clone() };
         assert_eq!(bad_fields(operator.get_rates(wrong).await), ["to_time"]);
     }
-    let absurd = Some(pbjson_types::Timestamp {
-        seconds: i64::MAX,
-        nanos: -1,
-    });
+    let absurd = Some(pbjson_types::Timestamp { seconds: i64::MAX, nanos: -1 });
     assert_eq!(
-        bad_fields(
-            operator
-                .get_rates(pb::GetRatesRequest {
-                    from_time: absurd,
-                    ..rates.clone()
-                })
-                .await
-        ),
+        bad_fields(operator.get_rates(pb::GetRatesRequest { from_time: absurd, ..rates.clone() }).await),
         ["from_time"]
     );
 
     // A district nobody knows is told apart from one where nothing has happened yet.
     let unknown = operator.get_rates(rates.clone()).await.unwrap_err();
-    assert_eq!(
-        (unknown.code(), reason(&unknown).as_str()),
-        (Code::InvalidArgument, "UNKNOWN_DISTRICT")
-    );
-    assert_eq!(
-        reason(&operator.list_callbacks(all.clone()).await.unwrap_err()),
-        "UNKNOWN_DISTRICT"
-    );
-    operator
-        .apply_profile(applying(profile(DISTRICT), false))
-        .await
-        .unwrap();
-    assert!(
-        operator
-            .list_callbacks(all)
-            .await
-            .unwrap()
-            .into_inner()
-            .callbacks
-            .is_empty()
-    );
+    assert_eq!((unknown.code(), reason(&unknown).as_str()), (Code::InvalidArgument, "UNKNOWN_DISTRICT"));
+    assert_eq!(reason(&operator.list_callbacks(all.clone()).await.unwrap_err()), "UNKNOWN_DISTRICT");
+    operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
+    assert!(operator.list_callbacks(all).await.unwrap().into_inner().callbacks.is_empty());
     assert!(operator.get_rates(rates).await.is_ok());
     world.stop().await;
 }
@@ -209,10 +122,7 @@ async fn a_profile_is_checked_whole() {
     calendar.hours[0].from = "8:30".into();
     calendar.holidays = vec!["2026-02-30".into()];
     calendar.makeup_days = vec!["20261128".into()];
-    wrong.callback = Some(common::Limit {
-        kind: common::LimitKind::WorkDay.into(),
-        amount: 8761,
-    });
+    wrong.callback = Some(common::Limit { kind: common::LimitKind::WorkDay.into(), amount: 8761 });
     wrong.basically_weight = f64::NAN;
     assert_eq!(
         bad_fields(operator.apply_profile(applying(wrong, false)).await),
@@ -226,11 +136,7 @@ async fn a_profile_is_checked_whole() {
         ]
     );
     // Nothing was applied: the next one is the first.
-    let applied = operator
-        .apply_profile(applying(profile(DISTRICT), false))
-        .await
-        .unwrap()
-        .into_inner();
+    let applied = operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner();
     assert_eq!(applied.version, 1);
     world.stop().await;
 }
@@ -239,72 +145,22 @@ async fn a_profile_is_checked_whole() {
 async fn a_profile_is_versioned_and_a_dry_run_changes_nothing() {
     let world = World::new().await;
     let mut operator = world.client(Role::Operator, None, None);
-    let dry = operator
-        .apply_profile(applying(profile(DISTRICT), true))
-        .await
-        .unwrap()
-        .into_inner();
+    let dry = operator.apply_profile(applying(profile(DISTRICT), true)).await.unwrap().into_inner();
     assert_eq!((dry.version, dry.differences.is_empty()), (0, false));
-    let first = operator
-        .apply_profile(applying(profile(DISTRICT), false))
-        .await
-        .unwrap()
-        .into_inner();
+    let first = operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner();
     assert_eq!(first.version, 1);
-    let same = operator
-        .apply_profile(applying(profile(DISTRICT), false))
-        .await
-        .unwrap()
-        .into_inner();
+    let same = operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner();
     assert_eq!((same.version, same.differences.is_empty()), (1, true));
-    let changed = pb::EvaluationProfile {
-        basically_weight: 0.8,
-        ..profile(DISTRICT)
-    };
-    let second = operator
-        .apply_profile(applying(changed, false))
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(
-        (second.version, second.differences),
-        (2, vec!["~ /basically_weight: 0.5 → 0.8".to_owned()])
-    );
+    let changed = pb::EvaluationProfile { basically_weight: 0.8, ..profile(DISTRICT) };
+    let second = operator.apply_profile(applying(changed, false)).await.unwrap().into_inner();
+    assert_eq!((second.version, second.differences), (2, vec!["~ /basically_weight: 0.5 → 0.8".to_owned()]));
 
     // A key that was used for another content is no key for this one.
-    let request = applying(
-        pb::EvaluationProfile {
-            basically_weight: 0.7,
-            ..profile(DISTRICT)
-        },
-        false,
-    );
-    assert_eq!(
-        operator
-            .apply_profile(request.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .version,
-        3
-    );
-    assert_eq!(
-        operator
-            .apply_profile(request.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .version,
-        3
-    );
-    let reused = pb::ApplyProfileRequest {
-        profile: Some(profile(DISTRICT)),
-        ..request
-    };
-    assert_eq!(
-        reason(&operator.apply_profile(reused).await.unwrap_err()),
-        "REQUEST_ID_REUSED"
-    );
+    let request = applying(pb::EvaluationProfile { basically_weight: 0.7, ..profile(DISTRICT) }, false);
+    assert_eq!(operator.apply_profile(request.clone()).await.unwrap().into_inner().version, 3);
+    assert_eq!(operator.apply_profile(request.clone()).await.unwrap().into_inner().version, 3);
+    let reused = pb::ApplyProfileRequest { profile: Some(profile(DISTRICT)), ..request };
+    assert_eq!(reason(&operator.apply_profile(reused).await.unwrap_err()), "REQUEST_ID_REUSED");
     world.assert_log_is_true().await;
     world.stop().await;
 }

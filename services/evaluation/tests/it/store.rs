@@ -13,9 +13,7 @@ use uuid::Uuid;
 use crate::support::{DISTRICT, monday};
 
 async fn migrated() -> PgPool {
-    let pool = db::connect(&huying_testing::database().await, 4, "test")
-        .await
-        .unwrap();
+    let pool = db::connect(&huying_testing::database().await, 4, "test").await.unwrap();
     db::migrate(&pool, &MIGRATIONS).await.unwrap();
     pool
 }
@@ -37,20 +35,11 @@ async fn fill(pool: &PgPool, count: i64) {
     .execute(pool)
     .await
     .unwrap();
-    sqlx::query("vacuum analyze callback")
-        .execute(pool)
-        .await
-        .unwrap();
+    sqlx::query("vacuum analyze callback").execute(pool).await.unwrap();
 }
 
 fn filter(scope: Scope, state: Option<State>) -> Filter {
-    Filter {
-        scope,
-        district: DISTRICT.into(),
-        area: String::new(),
-        unit: String::new(),
-        state,
-    }
+    Filter { scope, district: DISTRICT.into(), area: String::new(), unit: String::new(), state }
 }
 
 #[tokio::test]
@@ -83,27 +72,13 @@ async fn columns_follow_the_body() {
     );
     let row = async |number: &str| -> Row {
         let columns = "select street, community, state, due_at, lapse_at, end_at, contacted, solved, satisfaction from callback where body ->> 'number' = $1";
-        sqlx::query_as(columns)
-            .bind(number)
-            .fetch_one(&pool)
-            .await
-            .unwrap()
+        sqlx::query_as(columns).bind(number).fetch_one(&pool).await.unwrap()
     };
     let at = |minutes| monday() + Duration::minutes(minutes);
     let (street, community) = ("420102001".to_owned(), "420102001005".to_owned());
     assert_eq!(
         row("10").await,
-        (
-            street.clone(),
-            community.clone(),
-            "pending".into(),
-            Some(at(10)),
-            at(10),
-            None,
-            None,
-            None,
-            None
-        )
+        (street.clone(), community.clone(), "pending".into(), Some(at(10)), at(10), None, None, None, None)
     );
     let judged = (
         street,
@@ -129,10 +104,7 @@ async fn an_attempt_has_one_callback() {
     .execute(&pool)
     .await;
     let refused = twice.unwrap_err();
-    assert_eq!(
-        refused.as_database_error().unwrap().constraint(),
-        Some("callback_case_attempt")
-    );
+    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("callback_case_attempt"));
 }
 
 #[tokio::test]
@@ -140,26 +112,15 @@ async fn a_list_from_any_index_is_the_same_list() {
     let pool = migrated().await;
     fill(&pool, 600).await;
     let store = Store::new(pool);
-    let whole = store
-        .list(&filter(Scope::District, None), None, 1000)
-        .await
-        .unwrap();
+    let whole = store.list(&filter(Scope::District, None), None, 1000).await.unwrap();
     assert_eq!(whole.len(), 600);
     assert!(whole.is_sorted_by_key(|callback| (callback.it.opened.due_at, callback.id)));
     let expected = |holds: &dyn Fn(&str, &str, State) -> bool| -> Vec<Uuid> {
-        let matching = whole
-            .iter()
-            .filter(|c| holds(&c.it.opened.area, &c.it.opened.unit, c.it.state));
+        let matching = whole.iter().filter(|c| holds(&c.it.opened.area, &c.it.opened.unit, c.it.state));
         matching.map(|callback| callback.id).collect()
     };
     let listed = async |filter: Filter| -> Vec<Uuid> {
-        store
-            .list(&filter, None, 1000)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|callback| callback.id)
-            .collect()
+        store.list(&filter, None, 1000).await.unwrap().into_iter().map(|callback| callback.id).collect()
     };
     let street = filter(Scope::Street("420102001".into()), Some(State::Pending));
     assert_eq!(
@@ -167,10 +128,7 @@ async fn a_list_from_any_index_is_the_same_list() {
         expected(&|area, _, state| area.starts_with("420102001") && state == State::Pending)
     );
     let community = filter(Scope::Community("420102002005".into()), None);
-    assert_eq!(
-        listed(community).await,
-        expected(&|area, _, _| area == "420102002005")
-    );
+    assert_eq!(listed(community).await, expected(&|area, _, _| area == "420102002005"));
     let unit = Filter {
         area: "420102000".into(),
         unit: "unit-3".into(),
@@ -182,14 +140,8 @@ async fn a_list_from_any_index_is_the_same_list() {
     );
 
     let last = &whole[299];
-    let after = Cursor {
-        lapse_at: last.it.opened.due_at,
-        id: last.id,
-    };
-    let rest = store
-        .list(&filter(Scope::District, None), Some(after), 1000)
-        .await
-        .unwrap();
+    let after = Cursor { lapse_at: last.it.opened.due_at, id: last.id };
+    let rest = store.list(&filter(Scope::District, None), Some(after), 1000).await.unwrap();
     assert_eq!(rest, whole[300..]);
 }
 
@@ -199,9 +151,7 @@ async fn plan(pool: &PgPool, statement: &str, values: &[&str]) -> String {
         .iter()
         .enumerate()
         .rev()
-        .fold(statement.to_owned(), |sql, (n, value)| {
-            sql.replace(&format!("${}", n + 1), value)
-        });
+        .fold(statement.to_owned(), |sql, (n, value)| sql.replace(&format!("${}", n + 1), value));
     let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!(
         "explain (analyze, costs off, timing off, summary off) {written}"
     )))
@@ -227,37 +177,17 @@ async fn lists_and_rates_read_their_index_and_little_else() {
         let plan = plan(
             &pool,
             statement(name),
-            &[
-                key,
-                states,
-                "'420102'",
-                "''",
-                "''",
-                &middle,
-                "'00000000-0000-0000-0000-000000000000'",
-                "50",
-            ],
+            &[key, states, "'420102'", "''", "''", &middle, "'00000000-0000-0000-0000-000000000000'", "50"],
         )
         .await;
-        assert!(
-            plan.contains(index) && !plan.contains("Seq Scan"),
-            "{name}\n{plan}"
-        );
-        assert!(
-            !plan.contains("Rows Removed by Filter"),
-            "{name} reads rows it does not want\n{plan}"
-        );
+        assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{name}\n{plan}");
+        assert!(!plan.contains("Rows Removed by Filter"), "{name} reads rows it does not want\n{plan}");
     }
     let (from, to) = (
         format!("'{}'", monday().to_rfc3339()),
         format!("'{}'", (monday() + Duration::days(10)).to_rfc3339()),
     );
-    let plan = plan(
-        &pool,
-        statement("counts_by_unit"),
-        &["'420102'", &from, &to, "''", "''"],
-    )
-    .await;
+    let plan = plan(&pool, statement("counts_by_unit"), &["'420102'", &from, &to, "''", "''"]).await;
     assert!(
         plan.contains("Index Only Scan using callback_judged") && plan.contains("Heap Fetches: 0"),
         "{plan}"

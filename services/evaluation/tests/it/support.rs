@@ -47,20 +47,11 @@ impl World {
         let clock = Clock::manual(monday());
         let stop = Shutdown::new();
         let config = bench.config(NAME, DEFAULTS).await;
-        let seams = Seams {
-            clock: Some(clock.clone()),
-            ..Seams::default()
-        };
+        let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = start(config, seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
         bus.ensure_stream("casework").await.unwrap();
-        Self {
-            bench,
-            clock,
-            running,
-            bus,
-            stop,
-        }
+        Self { bench, clock, running, bus, stop }
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
@@ -97,20 +88,13 @@ impl World {
             seq: 0,
         };
         let cloud = CloudEvent::of("casework", &entry, event.clone());
-        self.bus
-            .send(district, event, &cloud)
-            .await
-            .unwrap()
-            .await
-            .unwrap();
+        self.bus.send(district, event, &cloud).await.unwrap().await.unwrap();
     }
 
     /// Opens and resolves a case; gives its callback.
     pub async fn resolved(&self, case: &Case) -> pb::Callback {
-        self.send(&case.district, case.id, case.first_version, &case.opened())
-            .await;
-        self.send(&case.district, case.id, case.first_version + 1, &case.resolved())
-            .await;
+        self.send(&case.district, case.id, case.first_version, &case.opened()).await;
+        self.send(&case.district, case.id, case.first_version + 1, &case.resolved()).await;
         self.callback_of(case).await
     }
 
@@ -124,9 +108,7 @@ impl World {
         };
         eventually("the case has its callback", async || {
             let list = client.list_callbacks(request.clone()).await.ok()?.into_inner();
-            list.callbacks
-                .into_iter()
-                .find(|callback| callback.attempt == case.attempt)
+            list.callbacks.into_iter().find(|callback| callback.attempt == case.attempt)
         })
         .await
     }
@@ -136,11 +118,8 @@ impl World {
         let mut client = self.client(Role::Service, None, None);
         eventually("the callback gets there", async || {
             self.clock.advance(Duration::from_secs(1));
-            let callback = client
-                .get_callback(pb::GetCallbackRequest { id: id.to_owned() })
-                .await
-                .ok()?
-                .into_inner();
+            let callback =
+                client.get_callback(pb::GetCallbackRequest { id: id.to_owned() }).await.ok()?.into_inner();
             (callback.state() == state).then_some(callback)
         })
         .await
@@ -148,39 +127,17 @@ impl World {
 
     /// The events of an aggregate, by name, exactly as published, as JSON.
     pub async fn events(&self, aggregate: &str) -> Vec<(String, serde_json::Value)> {
-        let request = ReadAggregateRequest {
-            aggregate: aggregate.into(),
-            from_version: 1,
-            page_size: 100,
-        };
-        let entries = self
-            .log(Role::Service)
-            .read_aggregate(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .entries;
-        let read = entries
-            .iter()
-            .map(|entry| serde_json::from_str::<CloudEvent>(&entry.event).unwrap());
-        read.map(|event| (event.message().to_owned(), event.data))
-            .collect()
+        let request = ReadAggregateRequest { aggregate: aggregate.into(), from_version: 1, page_size: 100 };
+        let entries = self.log(Role::Service).read_aggregate(request).await.unwrap().into_inner().entries;
+        let read = entries.iter().map(|entry| serde_json::from_str::<CloudEvent>(&entry.event).unwrap());
+        read.map(|event| (event.message().to_owned(), event.data)).collect()
     }
 
     /// Every row is what its log says.
     pub async fn assert_log_is_true(&self) {
         for kind in ["callback", "profile"] {
-            let request = VerifyLogRequest {
-                kind: kind.into(),
-                page_size: 1000,
-                page_token: String::new(),
-            };
-            let found = self
-                .log(Role::Operator)
-                .verify_log(request)
-                .await
-                .unwrap()
-                .into_inner();
+            let request = VerifyLogRequest { kind: kind.into(), page_size: 1000, page_token: String::new() };
+            let found = self.log(Role::Operator).verify_log(request).await.unwrap().into_inner();
             assert!(found.faults.is_empty(), "{:?}", found.faults);
         }
     }
@@ -240,10 +197,7 @@ impl Case {
     }
 
     pub fn opened(&self) -> Event {
-        let event = casework::CaseOpened {
-            case: self.reference(),
-            ..casework::CaseOpened::default()
-        };
+        let event = casework::CaseOpened { case: self.reference(), ..casework::CaseOpened::default() };
         Event::new("casework", &event).unwrap()
     }
 
@@ -253,32 +207,20 @@ impl Case {
     }
 
     pub fn reopened(&self) -> Event {
-        let again = Self {
-            attempt: self.attempt + 1,
-            ..self.clone()
-        };
-        let event = casework::CaseReopened {
-            case: again.reference(),
-            reason: "not solved".into(),
-        };
+        let again = Self { attempt: self.attempt + 1, ..self.clone() };
+        let event = casework::CaseReopened { case: again.reference(), reason: "not solved".into() };
         Event::new("casework", &event).unwrap()
     }
 
     pub fn closed(&self, outcome: casework::Outcome) -> Event {
-        let event = casework::CaseClosed {
-            case: self.reference(),
-            outcome: outcome.into(),
-        };
+        let event = casework::CaseClosed { case: self.reference(), outcome: outcome.into() };
         Event::new("casework", &event).unwrap()
     }
 }
 
 pub fn verdict(solved: bool, satisfaction: pb::Satisfaction) -> pb::Verdict {
     pb::Verdict {
-        contacted: true,
-        solved,
-        satisfaction: satisfaction.into(),
-        comment: "谢谢，很快".into(),
+        contacted: true, solved, satisfaction: satisfaction.into(), comment: "谢谢，很快".into()
     }
 }
 
@@ -302,10 +244,7 @@ pub fn attempting(callback: &pb::Callback, note: &str) -> pb::RecordAttemptReque
 
 /// What Jiang'an could set.
 pub fn profile(district: &str) -> pb::EvaluationProfile {
-    let span = |from: &str, to: &str| common::WorkSpan {
-        from: from.into(),
-        to: to.into(),
-    };
+    let span = |from: &str, to: &str| common::WorkSpan { from: from.into(), to: to.into() };
     pb::EvaluationProfile {
         district: district.into(),
         calendar: Some(common::Calendar {
@@ -314,10 +253,7 @@ pub fn profile(district: &str) -> pb::EvaluationProfile {
             holidays: vec!["2026-11-24".into()],
             makeup_days: vec!["2026-11-28".into()],
         }),
-        callback: Some(common::Limit {
-            kind: common::LimitKind::WorkDay.into(),
-            amount: 2,
-        }),
+        callback: Some(common::Limit { kind: common::LimitKind::WorkDay.into(), amount: 2 }),
         basically_weight: 0.5,
         response_weight: 0.2,
         resolution_weight: 0.5,
@@ -326,11 +262,7 @@ pub fn profile(district: &str) -> pb::EvaluationProfile {
 }
 
 pub fn applying(profile: pb::EvaluationProfile, dry_run: bool) -> pb::ApplyProfileRequest {
-    pb::ApplyProfileRequest {
-        request_id: Uuid::now_v7().to_string(),
-        profile: Some(profile),
-        dry_run,
-    }
+    pb::ApplyProfileRequest { request_id: Uuid::now_v7().to_string(), profile: Some(profile), dry_run }
 }
 
 pub fn time(at: DateTime<Utc>) -> Option<pbjson_types::Timestamp> {

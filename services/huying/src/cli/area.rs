@@ -42,11 +42,7 @@ impl Command {
         let routing = client.routing(&client.reader()?)?;
         let (parent, most) = match self {
             Self::Show { code } => {
-                let area = routing
-                    .clone()
-                    .get_area(GetAreaRequest { code })
-                    .await?
-                    .into_inner();
+                let area = routing.clone().get_area(GetAreaRequest { code }).await?.into_inner();
                 return session.out.one(&area, |area| {
                     vec![
                         ("code", area.code.clone()),
@@ -62,22 +58,14 @@ impl Command {
             .collect(|page_size, page_token| {
                 let (mut routing, parent) = (routing.clone(), parent.clone());
                 async move {
-                    let page = ListAreasRequest {
-                        parent,
-                        page_size,
-                        page_token,
-                    };
+                    let page = ListAreasRequest { parent, page_size, page_token };
                     let page = routing.list_areas(page).await?.into_inner();
                     Ok((page.areas, page.next_page_token))
                 }
             })
             .await?;
         session.out.list(&["code", "name", "tier"], &areas, |area| {
-            vec![
-                area.code.clone(),
-                area.name.clone(),
-                area.tier().chinese().to_owned(),
-            ]
+            vec![area.code.clone(), area.name.clone(), area.tier().chinese().to_owned()]
         })
     }
 }

@@ -74,17 +74,10 @@ examples:
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
-        let who = Who::Callback {
-            area: client.district()?,
-        };
+        let who = Who::Callback { area: client.district()? };
         let mut evaluation = client.evaluation(&who)?;
         let callback = match self {
-            Self::List {
-                state,
-                unit,
-                case,
-                most,
-            } => {
+            Self::List { state, unit, case, most } => {
                 let filter = ListCallbacksRequest {
                     district: client.district()?,
                     state: state.unwrap_or(CallbackState::Unspecified).into(),
@@ -94,31 +87,15 @@ impl Command {
                 };
                 return list(session, &client, &who, filter, most).await;
             }
-            Self::Verdict {
-                id,
-                satisfaction,
-                uncontacted,
-                unsolved,
-                comment,
-            } => {
+            Self::Verdict { id, satisfaction, uncontacted, unsolved, comment } => {
                 let version = evaluation
                     .get_callback(GetCallbackRequest { id: id.clone() })
                     .await?
                     .into_inner()
                     .version;
                 let (contacted, solved) = (!uncontacted, !unsolved);
-                let verdict = Some(Verdict {
-                    contacted,
-                    solved,
-                    satisfaction: satisfaction.into(),
-                    comment,
-                });
-                let request = RecordVerdictRequest {
-                    request_id: request_id(),
-                    id,
-                    version,
-                    verdict,
-                };
+                let verdict = Some(Verdict { contacted, solved, satisfaction: satisfaction.into(), comment });
+                let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict };
                 evaluation.record_verdict(request).await?.into_inner()
             }
             Self::Attempt { id, note } => {
@@ -127,12 +104,7 @@ impl Command {
                     .await?
                     .into_inner()
                     .version;
-                let request = RecordAttemptRequest {
-                    request_id: request_id(),
-                    id,
-                    version,
-                    note,
-                };
+                let request = RecordAttemptRequest { request_id: request_id(), id, version, note };
                 evaluation.record_attempt(request).await?.into_inner()
             }
         };
@@ -152,31 +124,23 @@ async fn list(
         .collect(|page_size, page_token| {
             let (mut evaluation, filter) = (evaluation.clone(), filter.clone());
             async move {
-                let page = ListCallbacksRequest {
-                    page_size,
-                    page_token,
-                    ..filter
-                };
+                let page = ListCallbacksRequest { page_size, page_token, ..filter };
                 let page = evaluation.list_callbacks(page).await?.into_inner();
                 Ok((page.callbacks, page.next_page_token))
             }
         })
         .await?;
-    session.out.list(
-        &["number", "state", "unit", "due", "tries", "answer", "id"],
-        &callbacks,
-        |callback| {
-            vec![
-                callback.number.clone(),
-                callback.state().chinese().to_owned(),
-                callback.unit.clone(),
-                client.when(callback.due_time.as_ref()),
-                callback.tries.to_string(),
-                callback.answer.chars().take(24).collect(),
-                callback.id.clone(),
-            ]
-        },
-    )
+    session.out.list(&["number", "state", "unit", "due", "tries", "answer", "id"], &callbacks, |callback| {
+        vec![
+            callback.number.clone(),
+            callback.state().chinese().to_owned(),
+            callback.unit.clone(),
+            client.when(callback.due_time.as_ref()),
+            callback.tries.to_string(),
+            callback.answer.chars().take(24).collect(),
+            callback.id.clone(),
+        ]
+    })
 }
 
 fn fields(client: &Client, callback: &Callback) -> Vec<(&'static str, String)> {
@@ -191,22 +155,10 @@ fn fields(client: &Client, callback: &Callback) -> Vec<(&'static str, String)> {
         ("attempt", callback.attempt.to_string()),
         ("tries", callback.tries.to_string()),
         ("answer", callback.answer.clone()),
-        (
-            "contacted",
-            verdict.map_or_else(String::new, |verdict| yes(verdict.contacted)),
-        ),
-        (
-            "solved",
-            verdict.map_or_else(String::new, |verdict| yes(verdict.solved)),
-        ),
-        (
-            "satisfied",
-            verdict.map_or_else(String::new, |verdict| verdict.satisfaction().both()),
-        ),
-        (
-            "comment",
-            verdict.map_or_else(String::new, |verdict| verdict.comment.clone()),
-        ),
+        ("contacted", verdict.map_or_else(String::new, |verdict| yes(verdict.contacted))),
+        ("solved", verdict.map_or_else(String::new, |verdict| yes(verdict.solved))),
+        ("satisfied", verdict.map_or_else(String::new, |verdict| verdict.satisfaction().both())),
+        ("comment", verdict.map_or_else(String::new, |verdict| verdict.comment.clone())),
         ("due", client.when(callback.due_time.as_ref())),
         ("ended", client.when(callback.end_time.as_ref())),
         ("version", callback.version.to_string()),

@@ -83,35 +83,16 @@ impl Command {
         match self {
             Self::List { at } => {
                 let letters = letters(&client, &at).await?;
-                let header = [
-                    "service",
-                    "from",
-                    "aggregate",
-                    "version",
-                    "tries",
-                    "last failed",
-                    "error",
-                ];
+                let header = ["service", "from", "aggregate", "version", "tries", "last failed", "error"];
                 session.out.list(&header, &letters, |parked| row(&client, parked))
             }
             Self::Show { aggregate, at } => {
                 let parked = one(letters(&client, &at).await?, &aggregate)?;
-                let request = GetDeadLetterRequest {
-                    source: parked.letter.source,
-                    aggregate,
-                };
-                let letter = client
-                    .log(&parked.service)?
-                    .get_dead_letter(request)
-                    .await?
-                    .into_inner();
+                let request = GetDeadLetterRequest { source: parked.letter.source, aggregate };
+                let letter = client.log(&parked.service)?.get_dead_letter(request).await?.into_inner();
                 session.out.one(&letter, |letter| fields(&client, letter))
             }
-            Self::Retry {
-                aggregate,
-                at,
-                all: _,
-            } => {
+            Self::Retry { aggregate, at, all: _ } => {
                 let mut parked = letters(&client, &at).await?;
                 if let Some(aggregate) = aggregate {
                     parked = vec![one(parked, &aggregate)?];
@@ -124,18 +105,14 @@ impl Command {
 
 async fn letters(client: &Client, at: &At) -> anyhow::Result<Vec<Parked>> {
     let mut all = Vec::new();
-    for service in SERVICES
-        .into_iter()
-        .filter(|name| at.service.as_deref().is_none_or(|chosen| chosen == *name))
+    for service in
+        SERVICES.into_iter().filter(|name| at.service.as_deref().is_none_or(|chosen| chosen == *name))
     {
         all.extend(
             of_service(client, service)
                 .await?
                 .into_iter()
-                .map(|letter| Parked {
-                    service: service.to_owned(),
-                    letter,
-                }),
+                .map(|letter| Parked { service: service.to_owned(), letter }),
         );
     }
     Ok(all)
@@ -146,10 +123,7 @@ pub(super) async fn of_service(client: &Client, service: &str) -> anyhow::Result
     let mut log = client.log(service)?;
     let (mut letters, mut page_token) = (Vec::new(), String::new());
     loop {
-        let request = ListDeadLettersRequest {
-            page_size: 1000,
-            page_token,
-        };
+        let request = ListDeadLettersRequest { page_size: 1000, page_token };
         let page = log.list_dead_letters(request).await?.into_inner();
         letters.extend(page.dead_letters);
         page_token = page.next_page_token;
@@ -160,63 +134,35 @@ pub(super) async fn of_service(client: &Client, service: &str) -> anyhow::Result
 }
 
 fn one(letters: Vec<Parked>, aggregate: &str) -> anyhow::Result<Parked> {
-    let mut found: Vec<Parked> = letters
-        .into_iter()
-        .filter(|parked| parked.letter.aggregate == aggregate)
-        .collect();
+    let mut found: Vec<Parked> =
+        letters.into_iter().filter(|parked| parked.letter.aggregate == aggregate).collect();
     match (found.pop(), found.len()) {
         (Some(parked), 0) => Ok(parked),
-        (Some(_), _) => Err(wrong(
-            "several services have parked this aggregate",
-            "name one with --service",
-        )),
-        (None, _) => Err(refused(
-            "no such aggregate is parked",
-            "`huying dead-letters list` shows what is",
-        )),
+        (Some(_), _) => Err(wrong("several services have parked this aggregate", "name one with --service")),
+        (None, _) => Err(refused("no such aggregate is parked", "`huying dead-letters list` shows what is")),
     }
 }
 
 async fn retry(session: &Session, client: &Client, parked: Vec<Parked>) -> anyhow::Result<()> {
     let mut all = Vec::new();
     for Parked { service, letter } in parked {
-        let request = RetryDeadLetterRequest {
-            source: letter.source,
-            aggregate: letter.aggregate.clone(),
-        };
-        let answer = client
-            .log(&service)?
-            .retry_dead_letter(request)
-            .await?
-            .into_inner();
+        let request = RetryDeadLetterRequest { source: letter.source, aggregate: letter.aggregate.clone() };
+        let answer = client.log(&service)?.retry_dead_letter(request).await?.into_inner();
         let (aggregate, applied, stuck) = (letter.aggregate, answer.applied, answer.dead_letter);
-        all.push(Retried {
-            service,
-            aggregate,
-            applied,
-            stuck,
-        });
+        all.push(Retried { service, aggregate, applied, stuck });
     }
-    session
-        .out
-        .list(&["service", "aggregate", "applied", "stuck"], &all, |one| {
-            let stuck = one.stuck.as_ref().map_or_else(
-                || "no".to_owned(),
-                |stuck| format!("at {}: {}", stuck.version, stuck.error),
-            );
-            vec![
-                one.service.clone(),
-                one.aggregate.clone(),
-                one.applied.to_string(),
-                stuck,
-            ]
-        })?;
+    session.out.list(&["service", "aggregate", "applied", "stuck"], &all, |one| {
+        let stuck = one
+            .stuck
+            .as_ref()
+            .map_or_else(|| "no".to_owned(), |stuck| format!("at {}: {}", stuck.version, stuck.error));
+        vec![one.service.clone(), one.aggregate.clone(), one.applied.to_string(), stuck]
+    })?;
     match all.iter().filter(|one| one.stuck.is_some()).count() {
         0 => Ok(()),
-        count => Err(refused(
-            format!("{count} are stuck still"),
-            "read the error, mend its cause, and retry",
-        )),
+        count => {
+            Err(refused(format!("{count} are stuck still"), "read the error, mend its cause, and retry"))
+        }
     }
 }
 

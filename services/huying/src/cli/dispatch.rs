@@ -93,56 +93,25 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let dispatch = match self {
-            Self::List {
-                unit,
-                case,
-                state,
-                most,
-            } => return list(session, &client, unit, case, state, most).await,
+            Self::List { unit, case, state, most } => {
+                return list(session, &client, unit, case, state, most).await;
+            }
             Self::Watch { unit, cursor } => return watch(session, &client, unit, cursor).await,
-            Self::Respond {
-                id,
-                response,
-                note,
-                unit,
-            } => {
+            Self::Respond { id, response, note, unit } => {
                 let dispatch = find(&client, &id).await?;
                 let who = client.of_unit(unit.as_deref().unwrap_or(&dispatch.unit)).await?;
                 let (version, response) = (dispatch.version, response.into());
-                let request = RespondDispatchRequest {
-                    request_id: request_id(),
-                    id,
-                    version,
-                    response,
-                    note,
-                };
-                client
-                    .casework(&who)?
-                    .respond_dispatch(request)
-                    .await?
-                    .into_inner()
+                let request =
+                    RespondDispatchRequest { request_id: request_id(), id, version, response, note };
+                client.casework(&who)?.respond_dispatch(request).await?.into_inner()
             }
-            Self::Arbitrate {
-                id,
-                ruling,
-                reason,
-                unit,
-            } => {
+            Self::Arbitrate { id, ruling, reason, unit } => {
                 let dispatch = find(&client, &id).await?;
                 let who = arbiter(&client, &dispatch, unit).await?;
                 let (version, insist) = (dispatch.version, ruling == "insist");
-                let request = ArbitrateDispatchRequest {
-                    request_id: request_id(),
-                    id,
-                    version,
-                    insist,
-                    reason,
-                };
-                client
-                    .casework(&who)?
-                    .arbitrate_dispatch(request)
-                    .await?
-                    .into_inner()
+                let request =
+                    ArbitrateDispatchRequest { request_id: request_id(), id, version, insist, reason };
+                client.casework(&who)?.arbitrate_dispatch(request).await?.into_inner()
             }
         };
         session.out.one(&dispatch, |dispatch| fields(&client, dispatch))
@@ -151,11 +120,7 @@ impl Command {
 
 async fn find(client: &Client, id: &str) -> anyhow::Result<Dispatch> {
     let request = GetDispatchRequest { id: id.to_owned() };
-    Ok(client
-        .casework(&client.reader()?)?
-        .get_dispatch(request)
-        .await?
-        .into_inner())
+    Ok(client.casework(&client.reader()?)?.get_dispatch(request).await?.into_inner())
 }
 
 /// The superior of the unit that called; a unit at the top settles its own.
@@ -164,11 +129,7 @@ async fn arbiter(client: &Client, dispatch: &Dispatch, unit: Option<String>) -> 
         return client.of_unit(&unit).await;
     }
     let caller = client.unit(&dispatch.called_by).await?;
-    let above = if caller.superior.is_empty() {
-        caller.code
-    } else {
-        caller.superior
-    };
+    let above = if caller.superior.is_empty() { caller.code } else { caller.superior };
     client.of_unit(&above).await
 }
 
@@ -192,37 +153,20 @@ async fn list(
         .collect(|page_size, page_token| {
             let (mut casework, filter) = (casework.clone(), filter.clone());
             async move {
-                let page = ListDispatchesRequest {
-                    page_size,
-                    page_token,
-                    ..filter
-                };
+                let page = ListDispatchesRequest { page_size, page_token, ..filter };
                 let page = casework.list_dispatches(page).await?.into_inner();
                 Ok((page.dispatches, page.next_page_token))
             }
         })
         .await?;
     session.out.list(
-        &[
-            "number",
-            "unit",
-            "lead",
-            "state",
-            "called by",
-            "sent",
-            "task",
-            "id",
-        ],
+        &["number", "unit", "lead", "state", "called by", "sent", "task", "id"],
         &dispatches,
         |d| {
             vec![
                 d.number.clone(),
                 d.unit.clone(),
-                if d.lead {
-                    "主责".to_owned()
-                } else {
-                    String::new()
-                },
+                if d.lead { "主责".to_owned() } else { String::new() },
                 d.state().chinese().to_owned(),
                 d.called_by.clone(),
                 client.when(d.send_time.as_ref()),
@@ -239,35 +183,15 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
         ("id", dispatch.id.clone()),
         ("case", dispatch.case.clone()),
         ("unit", dispatch.unit.clone()),
-        (
-            "lead",
-            if dispatch.lead {
-                "yes 主责".to_owned()
-            } else {
-                String::new()
-            },
-        ),
+        ("lead", if dispatch.lead { "yes 主责".to_owned() } else { String::new() }),
         ("state", dispatch.state().both()),
-        (
-            "binding",
-            if dispatch.binding {
-                "yes".to_owned()
-            } else {
-                String::new()
-            },
-        ),
+        ("binding", if dispatch.binding { "yes".to_owned() } else { String::new() }),
         ("called by", dispatch.called_by.clone()),
         ("task", dispatch.task.clone()),
         ("note", dispatch.note.clone()),
         ("category", dispatch.category.clone()),
         ("area", dispatch.area.clone()),
-        (
-            "address",
-            dispatch
-                .location
-                .as_ref()
-                .map_or_else(String::new, |location| location.address.clone()),
-        ),
+        ("address", dispatch.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
         ("clocks", clocks(client, &dispatch.clocks)),
         ("sent", client.when(dispatch.send_time.as_ref())),
         ("version", dispatch.version.to_string()),
@@ -278,11 +202,7 @@ async fn watch(session: &Session, client: &Client, unit: String, cursor: String)
     let who = client.of_unit(&unit).await?;
     let peer = client.channel("casework", &who)?.open_ended();
     let mut casework = huying_proto::casework::v1::casework_service_client::CaseworkServiceClient::new(peer);
-    let request = WatchDispatchesRequest {
-        district: client.district()?,
-        unit,
-        cursor,
-    };
+    let request = WatchDispatchesRequest { district: client.district()?, unit, cursor };
     let mut changes = casework.watch_dispatches(request).await?.into_inner();
     while let Some(change) = changes.message().await? {
         let Some(dispatch) = &change.dispatch else {
@@ -290,9 +210,8 @@ async fn watch(session: &Session, client: &Client, unit: String, cursor: String)
         };
         session.out.event(&change, |_| {
             let clock = dispatch.clocks.iter().find(|clock| clock.stop_time.is_none());
-            let due = clock.map_or_else(String::new, |clock| {
-                format!("  due {}", client.when(clock.due_time.as_ref()))
-            });
+            let due = clock
+                .map_or_else(String::new, |clock| format!("  due {}", client.when(clock.due_time.as_ref())));
             format!(
                 "{}  {}  {}  {}{due}",
                 dispatch.number,

@@ -54,10 +54,7 @@ impl Doctor {
                 "PostgreSQL",
                 program(huying_embedded::postgres_programs().map(|p| (p.postgres, p.version))),
             ),
-            finding(
-                "nats-server",
-                program(huying_embedded::nats_server().map(|p| (p.path, p.version))),
-            ),
+            finding("nats-server", program(huying_embedded::nats_server().map(|p| (p.path, p.version)))),
             finding("data directory", directory(data)),
             finding("issuer's key", key(data)),
         ];
@@ -83,21 +80,14 @@ impl Doctor {
         if bad == 0 {
             Ok(())
         } else {
-            Err(refused(
-                format!("{bad} things are not well"),
-                "see the lines marked ✗",
-            ))
+            Err(refused(format!("{bad} things are not well"), "see the lines marked ✗"))
         }
     }
 }
 
 fn line(finding: &Finding) -> String {
     let mark = if finding.ok { "ok" } else { "✗ " };
-    let fix = finding
-        .fix
-        .iter()
-        .map(|fix| format!("\n      do: {fix}"))
-        .collect::<String>();
+    let fix = finding.fix.iter().map(|fix| format!("\n      do: {fix}")).collect::<String>();
     format!("{mark}  {:<20} {}{fix}", finding.what, finding.found)
 }
 
@@ -106,12 +96,7 @@ fn finding(what: &str, look: Look) -> Finding {
         Ok(found) => (true, found, None),
         Err((found, fix)) => (false, found, Some(fix)),
     };
-    Finding {
-        ok,
-        what: what.to_owned(),
-        found,
-        fix,
-    }
+    Finding { ok, what: what.to_owned(), found, fix }
 }
 
 fn program(found: Result<(std::path::PathBuf, huying_embedded::Version), huying_embedded::Error>) -> Look {
@@ -124,10 +109,7 @@ fn program(found: Result<(std::path::PathBuf, huying_embedded::Version), huying_
 /// Rights are tried, not read: only trying tells.
 fn directory(data: &Path) -> Look {
     if !data.exists() {
-        return Ok(format!(
-            "{} is not there yet: `huying up` makes it",
-            data.display()
-        ));
+        return Ok(format!("{} is not there yet: `huying up` makes it", data.display()));
     }
     let probe = data.join(".doctor");
     match fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)) {
@@ -145,10 +127,7 @@ fn key(data: &Path) -> Look {
         Err(_) => Ok("none yet: `huying up` makes it, unless another issuer is set".to_owned()),
         Ok(about) if about.permissions().mode() & 0o077 != 0 => Err((
             format!("{} can be read by others", path.display()),
-            format!(
-                "chmod 600 {}; whoever has read it can mint tokens: make a new one",
-                path.display()
-            ),
+            format!("chmod 600 {}; whoever has read it can mint tokens: make a new one", path.display()),
         )),
         Ok(_) => Ok(format!("{} is its owner's alone", path.display())),
     }
@@ -158,10 +137,9 @@ fn running(run: Option<&RunFile>, data: &Path) -> Look {
     let start = || "start it with `huying up`".to_owned();
     match run {
         None => Err((format!("nothing runs on {}", data.display()), start())),
-        Some(run) if !Path::new("/proc").join(run.pid.to_string()).exists() => Err((
-            format!("process {} is gone; it did not stop in order", run.pid),
-            start(),
-        )),
+        Some(run) if !Path::new("/proc").join(run.pid.to_string()).exists() => {
+            Err((format!("process {} is gone; it did not stop in order", run.pid), start()))
+        }
         Some(run) => Ok(format!("process {} since {}", run.pid, run.started)),
     }
 }
@@ -170,32 +148,23 @@ async fn port(url: &str) -> Look {
     let address = url.split_once("://").map_or(url, |(_, address)| address);
     match timeout(PATIENCE, TcpStream::connect(address)).await {
         Ok(Ok(_)) => Ok(format!("{address} answers")),
-        Ok(Err(error)) => Err((
-            format!("{address}: {error}"),
-            "is it running? see its log".to_owned(),
-        )),
-        Err(_) => Err((
-            format!("{address} does not answer"),
-            "is a firewall between?".to_owned(),
-        )),
+        Ok(Err(error)) => Err((format!("{address}: {error}"), "is it running? see its log".to_owned())),
+        Err(_) => Err((format!("{address} does not answer"), "is a firewall between?".to_owned())),
     }
 }
 
 async fn readiness(addresses: &Addresses) -> Look {
     match timeout(PATIENCE, ready::ask(&addresses.admin)).await {
         Ok(Ok((true, _))) => Ok("ready".to_owned()),
-        Ok(Ok((false, missing))) => Err((
-            format!("not ready: {missing}"),
-            "look at what is missing".to_owned(),
-        )),
-        Ok(Err(error)) => Err((
-            format!("{}: {error}", addresses.admin),
-            "is it running? see its log".to_owned(),
-        )),
-        Err(_) => Err((
-            format!("{} does not answer", addresses.admin),
-            "is it overloaded? see its log".to_owned(),
-        )),
+        Ok(Ok((false, missing))) => {
+            Err((format!("not ready: {missing}"), "look at what is missing".to_owned()))
+        }
+        Ok(Err(error)) => {
+            Err((format!("{}: {error}", addresses.admin), "is it running? see its log".to_owned()))
+        }
+        Err(_) => {
+            Err((format!("{} does not answer", addresses.admin), "is it overloaded? see its log".to_owned()))
+        }
     }
 }
 
@@ -217,14 +186,10 @@ async fn horizon(run: &RunFile) -> Look {
     };
     match timeout(PATIENCE, asked).await {
         Ok(Ok(age)) if age < OLDEST_TRANSACTION => Ok(format!("the oldest open one is {age:.1} s old")),
-        Ok(Ok(age)) => Err((
-            format!("one is open for {age:.1} s and holds back what is published"),
-            fix(),
-        )),
-        Ok(Err(error)) => Err((
-            format!("PostgreSQL: {error}"),
-            "see postgres/server.log in the data directory".to_owned(),
-        )),
+        Ok(Ok(age)) => Err((format!("one is open for {age:.1} s and holds back what is published"), fix())),
+        Ok(Err(error)) => {
+            Err((format!("PostgreSQL: {error}"), "see postgres/server.log in the data directory".to_owned()))
+        }
         Err(_) => Err((
             "PostgreSQL does not answer".to_owned(),
             "see postgres/server.log in the data directory".to_owned(),
@@ -244,15 +209,11 @@ async fn streams(session: &Session) -> Vec<Finding> {
         let look = match timeout(PATIENCE, jetstream.get_stream(Bus::stream_name(root))).await {
             Ok(Ok(stream)) => {
                 let state = &stream.cached_info().state;
-                Ok(format!(
-                    "{} events, {} consumers",
-                    state.messages, state.consumer_count
-                ))
+                Ok(format!("{} events, {} consumers", state.messages, state.consumer_count))
             }
-            Ok(Err(error)) => Err((
-                error.to_string(),
-                "it is made when its service publishes first".to_owned(),
-            )),
+            Ok(Err(error)) => {
+                Err((error.to_string(), "it is made when its service publishes first".to_owned()))
+            }
             Err(_) => Err(("NATS does not answer".to_owned(), see())),
         };
         findings.push(finding(&format!("stream {root}"), look));
@@ -273,10 +234,7 @@ async fn parked(session: &Session, run: &RunFile) -> Vec<Finding> {
                 ),
             )),
             Ok(Err(error)) => Err((sentence(&error), "is the service running?".to_owned())),
-            Err(_) => Err((
-                "no answer".to_owned(),
-                "is the service overloaded? see its log".to_owned(),
-            )),
+            Err(_) => Err(("no answer".to_owned(), "is the service overloaded? see its log".to_owned())),
         };
         findings.push(finding(&format!("{name} dead letters"), look));
     }

@@ -55,22 +55,14 @@ examples:
 
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::Tail {
-            service,
-            subject,
-            all,
-            count,
-            nats,
-        } = self;
+        let Self::Tail { service, subject, all, count, nats } = self;
         let jetstream = connect(session, nats).await?;
         let roots = roots(service.as_deref(), subject.as_deref())?;
         let mut tails = Vec::new();
         for root in roots {
             let name = Bus::stream_name(root);
             let Ok(stream) = jetstream.get_stream(&name).await else {
-                note(&format!(
-                    "there is no stream {name} yet: nothing of {root} was ever said"
-                ))?;
+                note(&format!("there is no stream {name} yet: nothing of {root} was ever said"))?;
                 continue;
             };
             tails.push(tail(&stream, subject.clone().unwrap_or_default(), all).await?);
@@ -85,9 +77,7 @@ impl Command {
                 )
             })?;
             let event: CloudEvent = serde_json::from_slice(&message.payload)?;
-            session
-                .out
-                .event(&event, |event| line(&client, &message.subject, event))?;
+            session.out.event(&event, |event| line(&client, &message.subject, event))?;
         }
         Ok(())
     }
@@ -129,10 +119,8 @@ fn roots(service: Option<&str>, filter: Option<&str>) -> anyhow::Result<Vec<&'st
         },
         (None, None) => None,
     };
-    let roots: Vec<&str> = ROOTS
-        .into_iter()
-        .filter(|root| chosen.is_none_or(|chosen| chosen == *root))
-        .collect();
+    let roots: Vec<&str> =
+        ROOTS.into_iter().filter(|root| chosen.is_none_or(|chosen| chosen == *root)).collect();
     if roots.is_empty() {
         return Err(wrong(
             "no service says such subjects",
@@ -147,16 +135,8 @@ async fn tail(
     filter_subject: String,
     all: bool,
 ) -> anyhow::Result<jetstream::consumer::pull::Ordered> {
-    let deliver_policy = if all {
-        DeliverPolicy::All
-    } else {
-        DeliverPolicy::New
-    };
-    let config = OrderedConfig {
-        filter_subject,
-        deliver_policy,
-        ..OrderedConfig::default()
-    };
+    let deliver_policy = if all { DeliverPolicy::All } else { DeliverPolicy::New };
+    let config = OrderedConfig { filter_subject, deliver_policy, ..OrderedConfig::default() };
     Ok(stream.create_consumer(config).await?.messages().await?)
 }
 

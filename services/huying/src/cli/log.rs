@@ -51,25 +51,17 @@ impl Command {
             bar.set_style(style);
         }
         let mut all = Vec::new();
-        for service in SERVICES
-            .into_iter()
-            .filter(|name| service.as_deref().is_none_or(|chosen| chosen == *name))
+        for service in
+            SERVICES.into_iter().filter(|name| service.as_deref().is_none_or(|chosen| chosen == *name))
         {
             all.extend(verify(&client, service, &bar).await?);
         }
         bar.finish_and_clear();
         let header = ["service", "kind", "aggregates", "entries", "faults"];
         session.out.list(&header, &all, |one| {
-            let faults = one
-                .faults
-                .iter()
-                .map(|fault| format!("{}: {}", fault.aggregate, fault.problem));
+            let faults = one.faults.iter().map(|fault| format!("{}: {}", fault.aggregate, fault.problem));
             let faults = faults.collect::<Vec<_>>().join("\n");
-            let faults = if faults.is_empty() {
-                "none".to_owned()
-            } else {
-                faults
-            };
+            let faults = if faults.is_empty() { "none".to_owned() } else { faults };
             vec![
                 one.service.clone(),
                 one.kind.clone(),
@@ -90,28 +82,15 @@ impl Command {
 
 async fn verify(client: &Client, service: &str, bar: &ProgressBar) -> anyhow::Result<Vec<Checked>> {
     let mut log = client.log(service)?;
-    let kinds = log
-        .verify_log(VerifyLogRequest::default())
-        .await?
-        .into_inner()
-        .kinds;
+    let kinds = log.verify_log(VerifyLogRequest::default()).await?.into_inner().kinds;
     let mut all = Vec::new();
     for kind in kinds {
         bar.set_message(format!("{service} {kind}"));
-        let mut one = Checked {
-            service: service.to_owned(),
-            kind,
-            checked: 0,
-            replayed: 0,
-            faults: Vec::new(),
-        };
+        let mut one =
+            Checked { service: service.to_owned(), kind, checked: 0, replayed: 0, faults: Vec::new() };
         let mut page_token = String::new();
         loop {
-            let request = VerifyLogRequest {
-                kind: one.kind.clone(),
-                page_size: PAGE,
-                page_token,
-            };
+            let request = VerifyLogRequest { kind: one.kind.clone(), page_size: PAGE, page_token };
             let page = log.verify_log(request).await?.into_inner();
             one.checked += i64::from(page.checked);
             one.replayed += page.replayed;

@@ -62,13 +62,7 @@ pub struct Cli {
 #[derive(Args, Clone, Debug)]
 pub struct Global {
     /// Data directory of `huying up`: where things are and the local issuer's key
-    #[arg(
-        long,
-        global = true,
-        env = "HUYING_DATA",
-        default_value = ".data",
-        value_name = "DIR"
-    )]
+    #[arg(long, global = true, env = "HUYING_DATA", default_value = ".data", value_name = "DIR")]
     pub data: PathBuf,
     /// Where a service is, such as casework=http://127.0.0.1:50053 (repeat; over the data directory's)
     #[arg(long, global = true, value_name = "SERVICE=URL", value_parser = session::at)]
@@ -83,13 +77,7 @@ pub struct Global {
     #[arg(long, global = true, env = "HUYING_DISTRICT", value_name = "CODE")]
     pub district: Option<String>,
     /// Who acts, as the audit trail will say
-    #[arg(
-        long,
-        global = true,
-        env = "HUYING_ACTOR",
-        default_value = "operator:huying",
-        value_name = "TEXT"
-    )]
+    #[arg(long, global = true, env = "HUYING_ACTOR", default_value = "operator:huying", value_name = "TEXT")]
     pub actor: String,
     /// How to print
     #[arg(short, long, global = true, value_enum, default_value_t)]
@@ -136,11 +124,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(said) => {
             // Help and version are answers; all else is a wrong command.
-            let code = if said.use_stderr() {
-                Ending::Wrong.code()
-            } else {
-                0
-            };
+            let code = if said.use_stderr() { Ending::Wrong.code() } else { 0 };
             let _ = said.print();
             return code.into();
         }
@@ -164,26 +148,8 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 /// # Errors
 /// Why it could not do what it was asked.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    let Global {
-        data,
-        at,
-        token_file,
-        ca_file,
-        district,
-        actor,
-        output,
-    } = cli.global;
-    let session = Session::new(
-        Reach {
-            data,
-            at,
-            token_file,
-            ca_file,
-            actor,
-            district,
-        },
-        output,
-    );
+    let Global { data, at, token_file, ca_file, district, actor, output } = cli.global;
+    let session = Session::new(Reach { data, at, token_file, ca_file, actor, district }, output);
     match cli.command {
         Command::Up(up) => Box::pin(up.run(&session)).await,
         Command::Story(story) => Box::pin(story.run(&session)).await,

@@ -74,9 +74,7 @@ impl Command {
                 (count, true) => format!("{count} differences"),
                 (count, false) => format!("{count} differences applied"),
             };
-            session
-                .out
-                .text(&format!("{}: version {}, {state}", part.service, part.version))?;
+            session.out.text(&format!("{}: version {}, {state}", part.service, part.version))?;
             for line in &part.differences {
                 session.out.text(&format!("  {line}"))?;
             }

@@ -38,21 +38,13 @@ impl Rates {
             to_time: Some(timestamp(to)),
             unit: self.unit,
         };
-        let rates = client
-            .evaluation(&client.reader()?)?
-            .get_rates(request)
-            .await?
-            .into_inner();
+        let rates = client.evaluation(&client.reader()?)?.get_rates(request).await?.into_inner();
         let all: Vec<pb::Rates> = rates.total.into_iter().chain(rates.units).collect();
         let header = ["unit", "valid", "响应率", "解决率", "满意率", "score"];
         session.out.list(&header, &all, |rates| {
             let percent = |rate: f64| format!("{:.1} %", rate * 100.0);
             vec![
-                if rates.unit.is_empty() {
-                    "全区".to_owned()
-                } else {
-                    rates.unit.clone()
-                },
+                if rates.unit.is_empty() { "全区".to_owned() } else { rates.unit.clone() },
                 rates.valid.to_string(),
                 percent(rates.response_rate),
                 percent(rates.resolution_rate),
@@ -65,8 +57,5 @@ impl Rates {
 
 fn timestamp(at: DateTime<Utc>) -> Timestamp {
     let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or(0);
-    Timestamp {
-        seconds: at.timestamp(),
-        nanos,
-    }
+    Timestamp { seconds: at.timestamp(), nanos }
 }

@@ -94,40 +94,23 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let request = match self {
-            Self::List {
-                state,
-                channel,
-                owing_unit,
-                most,
-            } => {
+            Self::List { state, channel, owing_unit, most } => {
                 return list(session, &client, state, channel, owing_unit, most).await;
             }
             Self::Show { id } => show(&client, &id).await?,
             Self::Answer { id, answer, unit } => {
                 let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
-                let request = AnswerRequestRequest {
-                    request_id: request_id(),
-                    id,
-                    answer,
-                };
+                let request = AnswerRequestRequest { request_id: request_id(), id, answer };
                 intake.answer_request(request).await?.into_inner()
             }
             Self::Withdraw { id, reason, unit } => {
                 let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
-                let request = WithdrawRequestRequest {
-                    request_id: request_id(),
-                    id,
-                    reason,
-                };
+                let request = WithdrawRequestRequest { request_id: request_id(), id, reason };
                 intake.withdraw_request(request).await?.into_inner()
             }
             Self::Add { id, content, unit } => {
                 let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
-                let request = AddInformationRequest {
-                    request_id: request_id(),
-                    id,
-                    content,
-                };
+                let request = AddInformationRequest { request_id: request_id(), id, content };
                 intake.add_information(request).await?.into_inner()
             }
         };
@@ -137,11 +120,7 @@ impl Command {
 
 async fn show(client: &Client, id: &str) -> anyhow::Result<Request> {
     let request = GetRequestRequest { id: id.to_owned() };
-    Ok(client
-        .intake(&client.reader()?)?
-        .get_request(request)
-        .await?
-        .into_inner())
+    Ok(client.intake(&client.reader()?)?.get_request(request).await?.into_inner())
 }
 
 /// Whoever may speak for the reporter: the unit that took it, else the district's desk.
@@ -150,13 +129,7 @@ async fn first_contact(client: &Client, id: &str, unit: Option<String>) -> anyho
         Some(unit) => unit,
         None => show(client, id).await?.first_contact.unwrap_or_default().unit,
     };
-    if unit.is_empty() {
-        Ok(Who::Desk {
-            area: client.district()?,
-        })
-    } else {
-        client.of_unit(&unit).await
-    }
+    if unit.is_empty() { Ok(Who::Desk { area: client.district()? }) } else { client.of_unit(&unit).await }
 }
 
 async fn list(
@@ -179,28 +152,20 @@ async fn list(
         .collect(|page_size, page_token| {
             let (mut intake, filter) = (intake.clone(), filter.clone());
             async move {
-                let page = ListRequestsRequest {
-                    page_size,
-                    page_token,
-                    ..filter
-                };
+                let page = ListRequestsRequest { page_size, page_token, ..filter };
                 let page = intake.list_requests(page).await?.into_inner();
                 Ok((page.requests, page.next_page_token))
             }
         })
         .await?;
-    session.out.list(
-        &["number", "state", "channel", "submitted", "content", "id"],
-        &requests,
-        |request| {
-            vec![
-                request.number.clone(),
-                request.state().chinese().to_owned(),
-                request.channel().chinese().to_owned(),
-                client.when(request.submit_time.as_ref()),
-                request.content.chars().take(30).collect(),
-                request.id.clone(),
-            ]
-        },
-    )
+    session.out.list(&["number", "state", "channel", "submitted", "content", "id"], &requests, |request| {
+        vec![
+            request.number.clone(),
+            request.state().chinese().to_owned(),
+            request.channel().chinese().to_owned(),
+            client.when(request.submit_time.as_ref()),
+            request.content.chars().take(30).collect(),
+            request.id.clone(),
+        ]
+    })
 }

@@ -10,10 +10,7 @@ pub struct Session {
 
 impl Session {
     pub fn new(reach: Reach, format: Format) -> Self {
-        Self {
-            reach,
-            out: Output::new(format),
-        }
+        Self { reach, out: Output::new(format) }
     }
 
     /// The services, as they are running now.
@@ -31,10 +28,9 @@ pub fn at(text: &str) -> Result<(String, String), String> {
         Some((service, url)) if SERVICES.contains(&service) && url.starts_with("http") => {
             Ok((service.to_owned(), url.to_owned()))
         }
-        Some(_) | None => Err(format!(
-            "write SERVICE=http://HOST:PORT, with one of {} as the service",
-            SERVICES.join(", ")
-        )),
+        Some(_) | None => {
+            Err(format!("write SERVICE=http://HOST:PORT, with one of {} as the service", SERVICES.join(", ")))
+        }
     }
 }
 
@@ -43,10 +39,7 @@ pub fn instant(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> {
     if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
         return Ok(at.to_utc());
     }
-    let day = text
-        .parse::<chrono::NaiveDate>()
-        .ok()
-        .and_then(|day| day.and_hms_opt(0, 0, 0));
+    let day = text.parse::<chrono::NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
     day.map(|at| at.and_utc())
         .ok_or_else(|| format!("'{text}' is no instant: write 2026-11-22 or 2026-11-22T08:00:00+08:00"))
 }

@@ -71,49 +71,30 @@ impl Submit {
             None => Who::Platform,
         };
         let district = client.district()?;
-        let taken = client
-            .intake(&who)?
-            .submit_request(self.request(district))
-            .await?
-            .into_inner();
+        let taken = client.intake(&who)?.submit_request(self.request(district)).await?.into_inner();
         session.out.one(&taken, |taken| receipt(&client, taken))
     }
 
     fn request(self, district: String) -> SubmitRequestRequest {
         let told = self.kind.is_some() || !self.name.is_empty() || !self.phone.is_empty();
         let kind = self.kind.unwrap_or(ReporterKind::Resident).into();
-        let point = self
-            .lat
-            .zip(self.lon)
-            .map(|(latitude, longitude)| Point { latitude, longitude });
+        let point = self.lat.zip(self.lon).map(|(latitude, longitude)| Point { latitude, longitude });
         SubmitRequestRequest {
             request_id: self.request_id.unwrap_or_else(request_id),
             district,
             channel: self.channel.into(),
             external_id: self.external_id,
             source: self.source,
-            reporter: told.then_some(Reporter {
-                kind,
-                name: self.name,
-                phone: self.phone,
-            }),
+            reporter: told.then_some(Reporter { kind, name: self.name, phone: self.phone }),
             content: self.content,
-            location: Some(Location {
-                address: self.address,
-                area: self.area,
-                point,
-            }),
+            location: Some(Location { address: self.address, area: self.area, point }),
             category: self.category,
         }
     }
 }
 
 fn receipt(client: &Client, taken: &SubmitRequestResponse) -> Vec<(&'static str, String)> {
-    let mut fields = taken
-        .request
-        .as_ref()
-        .map(|request| fields(client, request))
-        .unwrap_or_default();
+    let mut fields = taken.request.as_ref().map(|request| fields(client, request)).unwrap_or_default();
     fields.push(("tracking token", taken.tracking_token.clone()));
     fields
 }
@@ -132,53 +113,25 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
         ("source", request.source.clone()),
         (
             "reporter",
-            reporter.map_or_else(String::new, |r| {
-                format!("{} {} {}", r.kind().both(), r.name, r.phone)
-            }),
+            reporter.map_or_else(String::new, |r| format!("{} {} {}", r.kind().both(), r.name, r.phone)),
         ),
         ("content", request.content.clone()),
-        (
-            "address",
-            location.map_or_else(String::new, |location| location.address.clone()),
-        ),
-        (
-            "area",
-            location.map_or_else(String::new, |location| location.area.clone()),
-        ),
+        ("address", location.map_or_else(String::new, |location| location.address.clone())),
+        ("area", location.map_or_else(String::new, |location| location.area.clone())),
         ("category", request.category.clone()),
         (
             "first contact",
             first.map_or_else(String::new, |first| {
-                if first.unit.is_empty() {
-                    first.subject.clone()
-                } else {
-                    first.unit.clone()
-                }
+                if first.unit.is_empty() { first.subject.clone() } else { first.unit.clone() }
             }),
         ),
-        (
-            "told",
-            first.map_or_else(String::new, |first| client.when(first.discharge_time.as_ref())),
-        ),
+        ("told", first.map_or_else(String::new, |first| client.when(first.discharge_time.as_ref()))),
         ("submitted", client.when(request.submit_time.as_ref())),
         (
             "added",
-            lines(
-                request
-                    .additions
-                    .iter()
-                    .map(|a| (client.when(a.add_time.as_ref()), a.content.as_str())),
-            ),
+            lines(request.additions.iter().map(|a| (client.when(a.add_time.as_ref()), a.content.as_str()))),
         ),
-        (
-            "progress",
-            lines(
-                request
-                    .progress
-                    .iter()
-                    .map(|p| (client.when(p.time.as_ref()), p.text.as_str())),
-            ),
-        ),
+        ("progress", lines(request.progress.iter().map(|p| (client.when(p.time.as_ref()), p.text.as_str())))),
         ("answer", request.answer.clone()),
         ("case", request.case.clone()),
         ("version", request.version.to_string()),
@@ -187,10 +140,7 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
 
 /// One line each: when, and what.
 pub(super) fn lines<'a>(entries: impl Iterator<Item = (String, &'a str)>) -> String {
-    entries
-        .map(|(when, what)| format!("{when}  {what}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    entries.map(|(when, what)| format!("{when}  {what}")).collect::<Vec<_>>().join("\n")
 }
 
 /// What became of a request, for its reporter (needs no right but the receipt)
@@ -209,15 +159,8 @@ pub struct Track {
 impl Track {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
-        let request = TrackRequestRequest {
-            number: self.number,
-            tracking_token: self.tracking_token,
-        };
-        let track = client
-            .intake(&Who::Nobody)?
-            .track_request(request)
-            .await?
-            .into_inner();
+        let request = TrackRequestRequest { number: self.number, tracking_token: self.tracking_token };
+        let track = client.intake(&Who::Nobody)?.track_request(request).await?.into_inner();
         session.out.one(&track, |track: &Tracked| {
             vec![
                 ("number", track.number.clone()),
@@ -225,12 +168,7 @@ impl Track {
                 ("submitted", client.when(track.submit_time.as_ref())),
                 (
                     "progress",
-                    lines(
-                        track
-                            .progress
-                            .iter()
-                            .map(|p| (client.when(p.time.as_ref()), p.text.as_str())),
-                    ),
+                    lines(track.progress.iter().map(|p| (client.when(p.time.as_ref()), p.text.as_str()))),
                 ),
                 ("answer", track.answer.clone()),
             ]

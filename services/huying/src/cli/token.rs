@@ -59,9 +59,7 @@ fn role() -> impl TypedValueParser<Value = Role> {
 fn span(text: &str) -> Result<Duration, String> {
     let wrong =
         || format!("'{text}' is no time: write a number with s, m, h or d, such as 30m, at most 365d");
-    let (number, unit) = text
-        .split_at_checked(text.len().saturating_sub(1))
-        .ok_or_else(wrong)?;
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
     let seconds = match unit {
         "s" => 1,
         "m" => 60,
@@ -70,9 +68,7 @@ fn span(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
-    let time = number
-        .checked_mul(seconds)
-        .filter(|time| (1..=365 * 86_400).contains(time))
-        .ok_or_else(wrong)?;
+    let time =
+        number.checked_mul(seconds).filter(|time| (1..=365 * 86_400).contains(time)).ok_or_else(wrong)?;
     Ok(Duration::from_secs(time))
 }

@@ -60,30 +60,16 @@ examples:
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
-        let desk = Who::Desk {
-            area: client.district()?,
-        };
+        let desk = Who::Desk { area: client.district()? };
         let route = match self {
             Self::List { most } => return list(session, &client, &desk, most).await,
-            Self::Show { request } => client
-                .routing(&desk)?
-                .get_route(GetRouteRequest { request })
-                .await?
-                .into_inner(),
-            Self::Decide {
-                request,
-                area,
-                category,
-                holder,
-                priority,
-            } => {
+            Self::Show { request } => {
+                client.routing(&desk)?.get_route(GetRouteRequest { request }).await?.into_inner()
+            }
+            Self::Decide { request, area, category, holder, priority } => {
                 let mut routing = client.routing(&desk)?;
-                let queued = routing
-                    .get_route(GetRouteRequest {
-                        request: request.clone(),
-                    })
-                    .await?
-                    .into_inner();
+                let queued =
+                    routing.get_route(GetRouteRequest { request: request.clone() }).await?.into_inner();
                 let decision = DecideTriageRequest {
                     request_id: request_id(),
                     request,
@@ -106,37 +92,26 @@ async fn list(session: &Session, client: &Client, desk: &Who, most: Most) -> any
         .collect(|page_size, page_token| {
             let (mut routing, district) = (routing.clone(), district.clone());
             async move {
-                let page = ListTriageRequest {
-                    district,
-                    page_size,
-                    page_token,
-                };
+                let page = ListTriageRequest { district, page_size, page_token };
                 let page = routing.list_triage(page).await?.into_inner();
                 Ok((page.routes, page.next_page_token))
             }
         })
         .await?;
-    session.out.list(
-        &["number", "undecided", "since", "content", "request"],
-        &routes,
-        |route| {
-            vec![
-                route.number.clone(),
-                route.undecided.join(", "),
-                client.when(route.update_time.as_ref()),
-                route.content.chars().take(30).collect(),
-                route.request.clone(),
-            ]
-        },
-    )
+    session.out.list(&["number", "undecided", "since", "content", "request"], &routes, |route| {
+        vec![
+            route.number.clone(),
+            route.undecided.join(", "),
+            client.when(route.update_time.as_ref()),
+            route.content.chars().take(30).collect(),
+            route.request.clone(),
+        ]
+    })
 }
 
 fn fields(client: &Client, route: &Route) -> Vec<(&'static str, String)> {
     let decision = route.decision.clone().unwrap_or_default();
-    let reasons = decision
-        .reasons
-        .iter()
-        .map(|r| format!("{}: {} ({})", r.part, r.text, r.rule));
+    let reasons = decision.reasons.iter().map(|r| format!("{}: {} ({})", r.part, r.text, r.rule));
     let reasons = reasons.collect::<Vec<_>>().join("\n");
     vec![
         ("number", route.number.clone()),
@@ -150,22 +125,8 @@ fn fields(client: &Client, route: &Route) -> Vec<(&'static str, String)> {
         ("holder", decision.holder.clone()),
         ("departments", decision.departments.join(", ")),
         ("priority", decision.priority().both()),
-        (
-            "respond",
-            clock(
-                client,
-                decision.respond.as_ref(),
-                decision.respond_due_time.as_ref(),
-            ),
-        ),
-        (
-            "resolve",
-            clock(
-                client,
-                decision.resolve.as_ref(),
-                decision.resolve_due_time.as_ref(),
-            ),
-        ),
+        ("respond", clock(client, decision.respond.as_ref(), decision.respond_due_time.as_ref())),
+        ("resolve", clock(client, decision.resolve.as_ref(), decision.resolve_due_time.as_ref())),
         ("why", reasons),
         ("decided by", route.decided_by.clone().unwrap_or_default().subject),
         ("version", route.version.to_string()),
@@ -178,9 +139,5 @@ fn clock(
     due: Option<&pbjson_types::Timestamp>,
 ) -> String {
     let limit = words::limit(limit);
-    if limit.is_empty() {
-        limit
-    } else {
-        format!("{limit}, by {}", client.when(due))
-    }
+    if limit.is_empty() { limit } else { format!("{limit}, by {}", client.when(due)) }
 }

@@ -64,39 +64,27 @@ impl Command {
         };
         let routing = client.routing(&client.reader()?)?;
         let kind = kind.unwrap_or(UnitKind::Unspecified).into();
-        let filter = ListUnitsRequest {
-            district: client.district()?,
-            kind,
-            area,
-            ..ListUnitsRequest::default()
-        };
+        let filter =
+            ListUnitsRequest { district: client.district()?, kind, area, ..ListUnitsRequest::default() };
         let units = most
             .collect(|page_size, page_token| {
                 let (mut routing, filter) = (routing.clone(), filter.clone());
                 async move {
-                    let page = ListUnitsRequest {
-                        page_size,
-                        page_token,
-                        ..filter
-                    };
+                    let page = ListUnitsRequest { page_size, page_token, ..filter };
                     let page = routing.list_units(page).await?.into_inner();
                     Ok((page.units, page.next_page_token))
                 }
             })
             .await?;
-        session.out.list(
-            &["code", "name", "kind", "tier", "area", "superior"],
-            &units,
-            |unit| {
-                vec![
-                    unit.code.clone(),
-                    unit.name.clone(),
-                    unit.kind().chinese().to_owned(),
-                    unit.tier().chinese().to_owned(),
-                    unit.area.clone(),
-                    unit.superior.clone(),
-                ]
-            },
-        )
+        session.out.list(&["code", "name", "kind", "tier", "area", "superior"], &units, |unit| {
+            vec![
+                unit.code.clone(),
+                unit.name.clone(),
+                unit.kind().chinese().to_owned(),
+                unit.tier().chinese().to_owned(),
+                unit.area.clone(),
+                unit.superior.clone(),
+            ]
+        })
     }
 }

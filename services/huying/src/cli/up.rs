@@ -75,10 +75,7 @@ impl Up {
 
     async fn live(self, session: &Session, options: Options, stop: Shutdown) -> anyhow::Result<()> {
         let say = Say::new();
-        let Some(started) = stop
-            .unless(Box::pin(up::start(options, &say, stop.clone())))
-            .await
-        else {
+        let Some(started) = stop.unless(Box::pin(up::start(options, &say, stop.clone()))).await else {
             return Ok(());
         };
         let running = started?;
@@ -100,22 +97,12 @@ impl Up {
             Box::pin(story::play(&client, "all", Voice::Aloud)).await?;
         }
         if !self.once {
-            let district = running
-                .run()
-                .districts
-                .first()
-                .map(|district| district.code.clone());
+            let district = running.run().districts.first().map(|district| district.code.clone());
             let area = district.clone().unwrap_or_default();
             let claims = Claims::new(session.reach.actor.clone(), [Role::Leader, Role::Operator]);
-            let claims = if area.is_empty() {
-                claims
-            } else {
-                claims.area(area)
-            };
+            let claims = if area.is_empty() { claims } else { claims.area(area) };
             let token = client.mint(&claims, TOKEN_LIFE).ok();
-            session
-                .out
-                .text(&up::welcome(running, district.as_deref(), token.as_deref()))?;
+            session.out.text(&up::welcome(running, district.as_deref(), token.as_deref()))?;
             note("(Ctrl-C stops it in order)")?;
         }
         Ok(())

@@ -71,18 +71,11 @@ impl Client {
 
     /// Over services known already.
     pub fn over(reach: &Reach, run: RunFile) -> Self {
-        let mut urls: BTreeMap<String, String> = run
-            .services
-            .into_iter()
-            .map(|(name, addresses)| (name, addresses.grpc))
-            .collect();
+        let mut urls: BTreeMap<String, String> =
+            run.services.into_iter().map(|(name, addresses)| (name, addresses.grpc)).collect();
         urls.extend(reach.at.iter().cloned());
         let or = |text: String| {
-            if text.is_empty() {
-                "huying".to_owned()
-            } else {
-                text
-            }
+            if text.is_empty() { "huying".to_owned() } else { text }
         };
         let auth = AuthConfig {
             issuer: or(run.issuer),
@@ -130,13 +123,8 @@ impl Client {
 
     /// The same, in any shape.
     pub fn local(&self, at: DateTime<Utc>, shape: &str) -> String {
-        let chosen = self
-            .districts
-            .iter()
-            .find(|district| Some(&district.code) == self.district.as_ref());
-        let zone = chosen
-            .or_else(|| self.districts.first())
-            .and_then(|district| district.zone.parse().ok());
+        let chosen = self.districts.iter().find(|district| Some(&district.code) == self.district.as_ref());
+        let zone = chosen.or_else(|| self.districts.first()).and_then(|district| district.zone.parse().ok());
         match zone {
             Some::<chrono_tz::Tz>(zone) => at.with_timezone(&zone).format(shape).to_string(),
             None => at.with_timezone(&chrono::Local).format(shape).to_string(),
@@ -156,18 +144,13 @@ impl Client {
         if !known.contains_key(&key) {
             known.insert(key.clone(), Peers::new(&self.urls, &self.auth, self.token(who)?)?);
         }
-        let peers = known
-            .get(&key)
-            .ok_or_else(|| anyhow::anyhow!("the connections of {key} are lost"))?;
+        let peers = known.get(&key).ok_or_else(|| anyhow::anyhow!("the connections of {key} are lost"))?;
         Ok(peers.channel(service)?)
     }
 
     fn nowhere(&self, what: &str) -> anyhow::Error {
         unavailable(
-            format!(
-                "it is not known where {what}: nothing runs on {}",
-                self.data.display()
-            ),
+            format!("it is not known where {what}: nothing runs on {}", self.data.display()),
             "start it with `huying up`, name its data directory with --data, or addresses with --at SERVICE=http://HOST:PORT",
         )
     }
@@ -238,9 +221,7 @@ impl Client {
     /// # Errors
     /// See [`Client::district`].
     pub fn reader(&self) -> anyhow::Result<Who> {
-        Ok(Who::Leader {
-            area: self.district()?,
-        })
+        Ok(Who::Leader { area: self.district()? })
     }
 
     /// A unit as routing knows it.
@@ -248,15 +229,8 @@ impl Client {
     /// # Errors
     /// Routing's refusal.
     pub async fn unit(&self, code: &str) -> anyhow::Result<Unit> {
-        let request = GetUnitRequest {
-            district: self.district()?,
-            code: code.to_owned(),
-        };
-        Ok(self
-            .routing(&self.reader()?)?
-            .get_unit(request)
-            .await?
-            .into_inner())
+        let request = GetUnitRequest { district: self.district()?, code: code.to_owned() };
+        Ok(self.routing(&self.reader()?)?.get_unit(request).await?.into_inner())
     }
 
     /// Somebody who works in a unit.

@@ -33,11 +33,7 @@ impl Who {
                 Role::Department
             }
         };
-        Self::Unit {
-            role,
-            unit: unit.code.clone(),
-            area: unit.area.clone(),
-        }
+        Self::Unit { role, unit: unit.code.clone(), area: unit.area.clone() }
     }
 
     pub(super) fn claims(&self, subject: &str) -> Claims {

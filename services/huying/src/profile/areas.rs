@@ -21,10 +21,7 @@ impl Areas {
     pub(super) fn read(folder: &Path, district: &str, faults: &mut Faults) -> Self {
         let columns = &["code", "tier", "name", "parent", "lat", "lon"];
         let sheet = Sheet::read(folder, "areas.csv", columns, Need::Must, faults);
-        let mut areas = Self {
-            list: Vec::new(),
-            lines: BTreeMap::new(),
-        };
+        let mut areas = Self { list: Vec::new(), lines: BTreeMap::new() };
         for row in &sheet.rows {
             areas.take(row, faults);
         }
@@ -33,12 +30,7 @@ impl Areas {
         }
         if !sheet.rows.is_empty() && !areas.has(district) {
             let fix = "add its line, or correct district in profile.toml";
-            faults.add(
-                "areas.csv",
-                None,
-                format!("the district {district} itself is missing"),
-                fix,
-            );
+            faults.add("areas.csv", None, format!("the district {district} itself is missing"), fix);
         }
         // The district first, then every area directly before all that lies in it.
         areas.list.sort_by(|a, b| a.code.cmp(&b.code));
@@ -55,11 +47,7 @@ impl Areas {
         let tier = row.word("tier", &tiers, faults);
         match (AreaCode::parse(&code), tier) {
             (Err(error), _) => {
-                faults.row(
-                    row,
-                    format!("code '{code}': {error}"),
-                    "write the national statistical code",
-                );
+                faults.row(row, format!("code '{code}': {error}"), "write the national statistical code");
             }
             (Ok(parsed), Some(tier)) if parsed.tier() != tier => {
                 let what = format!("a code of {} digits is no {tier}", code.len());
@@ -68,11 +56,7 @@ impl Areas {
             (Ok(_), _) => {}
         }
         if let Some(first) = self.lines.insert(code.clone(), row.line) {
-            faults.row(
-                row,
-                format!("the area {code} stands in line {first} already"),
-                "keep one of them",
-            );
+            faults.row(row, format!("the area {code} stands in line {first} already"), "keep one of them");
         }
         self.list.push(routing::Area {
             code,
@@ -86,19 +70,11 @@ impl Areas {
         let parent = area.parent.as_str();
         if area.code == district {
             if !parent.is_empty() {
-                faults.row(
-                    row,
-                    "the district lies in no other area here",
-                    "leave parent empty",
-                );
+                faults.row(row, "the district lies in no other area here", "leave parent empty");
             }
         } else if !self.has(parent) {
             let fix = "name an area of this file";
-            faults.row(
-                row,
-                format!("the parent '{parent}' of {} is not defined", area.code),
-                fix,
-            );
+            faults.row(row, format!("the parent '{parent}' of {} is not defined", area.code), fix);
         } else if !area.code.starts_with(parent) {
             let what = format!("{} does not begin with its parent's code {parent}", area.code);
             faults.row(row, what, "correct the code or the parent");
@@ -120,11 +96,7 @@ pub(super) fn read_places(folder: &Path, areas: &Areas, faults: &mut Faults) -> 
             );
         }
         if !areas.has(&area) {
-            faults.row(
-                row,
-                format!("the area '{area}' is not defined"),
-                "name an area of areas.csv",
-            );
+            faults.row(row, format!("the area '{area}' is not defined"), "name an area of areas.csv");
         }
         places.push(routing::Place { name, area });
     }
@@ -145,21 +117,11 @@ pub(super) fn read_boundaries(folder: &Path, areas: &Areas, faults: &mut Faults)
     let features = match parsed {
         Ok(GeoJson::FeatureCollection(collection)) => collection.features,
         Ok(GeoJson::Feature(_) | GeoJson::Geometry(_)) => {
-            faults.add(
-                BORDERS,
-                None,
-                "it is no FeatureCollection",
-                "wrap its features in one",
-            );
+            faults.add(BORDERS, None, "it is no FeatureCollection", "wrap its features in one");
             return Vec::new();
         }
         Err(error) => {
-            faults.add(
-                BORDERS,
-                None,
-                format!("cannot be read ({error})"),
-                "save it as GeoJSON, UTF-8",
-            );
+            faults.add(BORDERS, None, format!("cannot be read ({error})"), "save it as GeoJSON, UTF-8");
             return Vec::new();
         }
     };
@@ -180,10 +142,7 @@ fn boundary(feature: &geojson::Feature, areas: &Areas) -> Result<routing::Bounda
     let area = feature.properties.as_ref().and_then(code);
     let area = area.ok_or_else(|| ("it has no code".to_owned(), "give it the property code"))?;
     if !areas.has(&area) {
-        return Err((
-            format!("the area '{area}' is not defined"),
-            "name an area of areas.csv",
-        ));
+        return Err((format!("the area '{area}' is not defined"), "name an area of areas.csv"));
     }
     let one = |what: &str| (format!("{area} {what}"), "draw one polygon without holes");
     let geometry = feature.geometry.as_ref().ok_or_else(|| one("has no shape"))?;
@@ -204,10 +163,7 @@ fn boundary(feature: &geojson::Feature, areas: &Areas) -> Result<routing::Bounda
         points.pop();
     }
     if points.len() < 3 {
-        return Err((
-            format!("{area} has fewer than 3 corners"),
-            "draw at least a triangle",
-        ));
+        return Err((format!("{area} has fewer than 3 corners"), "draw at least a triangle"));
     }
     Ok(routing::Boundary { area, ring: points })
 }

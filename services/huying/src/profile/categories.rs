@@ -41,11 +41,7 @@ impl Named {
 
 /// The id without its last three digits.
 fn major_of(id: &str) -> String {
-    id.char_indices()
-        .rev()
-        .nth(2)
-        .map_or(id, |(end, _)| &id[..end])
-        .to_owned()
+    id.char_indices().rev().nth(2).map_or(id, |(end, _)| &id[..end]).to_owned()
 }
 
 pub(super) struct Categories {
@@ -84,34 +80,16 @@ impl Categories {
                     "keep one of them",
                 );
             }
-            let kinds = [
-                ("component", "component"),
-                ("event", "event"),
-                ("matter", "matter"),
-            ];
+            let kinds = [("component", "component"), ("event", "event"), ("matter", "matter")];
             let kind = row.word("kind", &kinds, faults).unwrap_or("event");
             let alias_of = Some(row.get("alias_of").to_owned()).filter(|alias| !alias.is_empty());
             check_units(&row, units, faults);
-            named.push(Named {
-                major: major_of(&id),
-                id,
-                alias_of,
-                kind,
-                row,
-            });
+            named.push(Named { major: major_of(&id), id, alias_of, kind, row });
         }
         for category in &named {
-            if let Some(alias) = category
-                .alias_of
-                .as_ref()
-                .filter(|alias| !lines.contains_key(*alias))
-            {
+            if let Some(alias) = category.alias_of.as_ref().filter(|alias| !lines.contains_key(*alias)) {
                 let what = format!("alias_of '{alias}' is not defined");
-                faults.row(
-                    &category.row,
-                    what,
-                    "name a category of this file, or leave it empty",
-                );
+                faults.row(&category.row, what, "name a category of this file, or leave it empty");
             }
         }
         Self { named, lines }
@@ -134,10 +112,7 @@ impl Categories {
             }
             let lead = row.get("lead").to_owned();
             if starts == Some(Tier::District) && lead.is_empty() {
-                let what = format!(
-                    "{} starts at the district and has no lead to hold it",
-                    category.id
-                );
+                let what = format!("{} starts at the district and has no lead to hold it", category.id);
                 faults.row(row, what, "name its lead");
             }
             let priority = row.word("priority", &PRIORITIES, faults);
@@ -161,17 +136,10 @@ impl Categories {
 fn check_units(row: &Row, units: &Units, faults: &mut Faults) {
     let mut named = row.list("co");
     named.extend(
-        [row.get("lead"), row.get("group")]
-            .map(str::to_owned)
-            .into_iter()
-            .filter(|unit| !unit.is_empty()),
+        [row.get("lead"), row.get("group")].map(str::to_owned).into_iter().filter(|unit| !unit.is_empty()),
     );
     for unit in named.iter().filter(|unit| !units.has(unit)) {
-        faults.row(
-            row,
-            format!("the unit '{unit}' is not defined"),
-            "name a unit of units.csv",
-        );
+        faults.row(row, format!("the unit '{unit}' is not defined"), "name a unit of units.csv");
     }
 }
 
@@ -216,8 +184,7 @@ impl Authority {
             (Scope::Kind, Some(category.kind.to_owned())),
             (Scope::Default, Some(String::new())),
         ];
-        keys.into_iter()
-            .find_map(|(scope, key)| self.0.get(&(scope, key?)).copied())
+        keys.into_iter().find_map(|(scope, key)| self.0.get(&(scope, key?)).copied())
     }
 }
 
@@ -241,11 +208,7 @@ pub(super) fn read_rules(
             faults.row(row, "the rule names no word", "fill in all or any");
         }
         let raises = !row.get("priority").is_empty();
-        let priority = if raises {
-            row.word("priority", &PRIORITIES, faults)
-        } else {
-            None
-        };
+        let priority = if raises { row.word("priority", &PRIORITIES, faults) } else { None };
         rules.push(routing::KeywordRule {
             category,
             all,

@@ -67,10 +67,7 @@ impl Clocks {
 
     /// The limit of a category, or none: then its priority's counts.
     pub(super) fn of_category(&self, category: &Named, clock: &'static str) -> Option<Limit> {
-        let own = [
-            (Scope::Category, Some(&category.id)),
-            (Scope::Category, category.alias_of.as_ref()),
-        ];
+        let own = [(Scope::Category, Some(&category.id)), (Scope::Category, category.alias_of.as_ref())];
         let majors = [Some(category.major.clone()), category.alias_major()];
         let majors = majors.iter().map(|major| (Scope::Major, major.as_ref()));
         own.into_iter()
@@ -84,12 +81,7 @@ impl Clocks {
         let found = self.plain.get(&(Scope::Default, String::new(), clock)).copied();
         if found.is_none() {
             let fix = format!("add a line such as default,,,{clock},3,work_day,");
-            faults.add(
-                "clocks.csv",
-                None,
-                format!("there is no {clock} of scope default"),
-                fix,
-            );
+            faults.add("clocks.csv", None, format!("there is no {clock} of scope default"), fix);
         }
         found.map(limit_part)
     }
@@ -100,10 +92,7 @@ impl Clocks {
         let mut defaults = Vec::new();
         for (word, priority) in priorities {
             let mut limit = |clock: &'static str| {
-                let found = self
-                    .plain
-                    .get(&(Scope::Priority, word.to_owned(), clock))
-                    .copied();
+                let found = self.plain.get(&(Scope::Priority, word.to_owned(), clock)).copied();
                 if found.is_none() {
                     let fix = format!("add a line such as priority,{word},,{clock},4,work_hour,");
                     faults.add(
@@ -116,11 +105,7 @@ impl Clocks {
                 found.map(limit_part)
             };
             let (respond, resolve) = (limit("respond"), limit("resolve"));
-            defaults.push(routing::DefaultLimit {
-                priority: priority.into(),
-                respond,
-                resolve,
-            });
+            defaults.push(routing::DefaultLimit { priority: priority.into(), respond, resolve });
         }
         defaults
     }
@@ -136,33 +121,19 @@ impl Clocks {
         for line in &self.lines {
             if line.scope == Scope::Category && !categories.contains_key(&line.key) {
                 let fix = "add it to categories.csv or remove the line";
-                faults.row(
-                    &line.row,
-                    format!("the category '{}' is not defined", line.key),
-                    fix,
-                );
+                faults.row(&line.row, format!("the category '{}' is not defined", line.key), fix);
             }
             if line.condition.is_empty() {
                 continue;
             }
-            let condition = conditions
-                .iter()
-                .find(|condition| condition.code == line.condition);
+            let condition = conditions.iter().find(|condition| condition.code == line.condition);
             if condition.is_none() {
                 let fix = "add it to conditions.csv or remove the line";
-                faults.row(
-                    &line.row,
-                    format!("the condition '{}' is not defined", line.condition),
-                    fix,
-                );
+                faults.row(&line.row, format!("the condition '{}' is not defined", line.condition), fix);
             }
             if line.scope != Scope::Category || line.clock != "resolve" {
                 let what = "a condition counts only for the resolve clock of a category";
-                faults.row(
-                    &line.row,
-                    what,
-                    "leave condition empty, or name a category and resolve",
-                );
+                faults.row(&line.row, what, "leave condition empty, or name a category and resolve");
             }
             if condition.is_some_and(|condition| condition.keywords.is_empty()) {
                 continue;
@@ -191,10 +162,7 @@ fn line(row: &Row, faults: &mut Faults) -> Option<Line> {
         key: row.get("key").to_owned(),
         condition: row.get("condition").to_owned(),
         clock: clock?,
-        limit: Limit {
-            kind: kind?,
-            amount: amount?,
-        },
+        limit: Limit { kind: kind?, amount: amount? },
         row: row.clone(),
     })
 }
@@ -202,13 +170,7 @@ fn line(row: &Row, faults: &mut Faults) -> Option<Line> {
 /// `conditions.csv`. One without keywords cannot be read out of words: it is known, so that
 /// `clocks.csv` may name it, and not sent.
 pub(super) fn read_conditions(folder: &Path, faults: &mut Faults) -> Vec<routing::Condition> {
-    let sheet = Sheet::read(
-        folder,
-        "conditions.csv",
-        &["code", "name", "keywords"],
-        Need::May,
-        faults,
-    );
+    let sheet = Sheet::read(folder, "conditions.csv", &["code", "name", "keywords"], Need::May, faults);
     let mut seen = BTreeMap::new();
     let mut conditions = Vec::new();
     for row in &sheet.rows {

@@ -64,12 +64,7 @@ impl Faults {
         what: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        self.0.push(Fault {
-            file: file.to_owned(),
-            line,
-            what: what.into(),
-            fix: fix.into(),
-        });
+        self.0.push(Fault { file: file.to_owned(), line, what: what.into(), fix: fix.into() });
     }
 
     /// One in a line of a table.
@@ -82,9 +77,6 @@ impl Faults {
         if self.0.is_empty() {
             return Ok(());
         }
-        Err(ProfileError {
-            folder: folder.to_owned(),
-            faults: self.0,
-        })
+        Err(ProfileError { folder: folder.to_owned(), faults: self.0 })
     }
 }

@@ -54,24 +54,12 @@ impl Profile {
     pub fn load(folder: &Path) -> Result<Self, ProfileError> {
         let mut faults = Faults::default();
         if !folder.is_dir() {
-            faults.add(
-                "profile.toml",
-                None,
-                "there is no such folder",
-                "name the folder of a place",
-            );
+            faults.add("profile.toml", None, "there is no such folder", "name the folder of a place");
         }
-        let profile = if folder.is_dir() {
-            read(folder, &mut faults)
-        } else {
-            None
-        };
+        let profile = if folder.is_dir() { read(folder, &mut faults) } else { None };
         faults.verdict(folder)?;
         // Whatever keeps a profile from being made has left a fault.
-        profile.ok_or_else(|| ProfileError {
-            folder: folder.to_owned(),
-            faults: Vec::new(),
-        })
+        profile.ok_or_else(|| ProfileError { folder: folder.to_owned(), faults: Vec::new() })
     }
 
     /// What is not wrong but will be: holidays that are not entered.
@@ -93,15 +81,10 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let place = place::read_place(folder, faults);
     let channels = place::read_channels(folder, faults);
     let policies = place::read_policies(folder, faults);
-    let zone = place
-        .as_ref()
-        .map_or_else(|| huying_terms::Calendar::default().zone, |place| place.zone);
+    let zone = place.as_ref().map_or_else(|| huying_terms::Calendar::default().zone, |place| place.zone);
     let calendar = place::read_calendar(folder, zone, faults);
     let clocks = Clocks::read(folder, faults);
-    let dispatch = (
-        clocks.default("dispatch_respond", faults),
-        clocks.default("dispatch_resolve", faults),
-    );
+    let dispatch = (clocks.default("dispatch_respond", faults), clocks.default("dispatch_resolve", faults));
     let callback = clocks.default("callback", faults);
     let district = place.as_ref().map_or("", |place| &place.district);
     let directory = read_directory(folder, district, &clocks, faults);
@@ -133,10 +116,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
         intake: intake_part(place, channels, &directory),
-        routing: routing::v1::RoutingProfile {
-            calendar,
-            ..directory
-        },
+        routing: routing::v1::RoutingProfile { calendar, ..directory },
         casework,
         evaluation,
         years,
@@ -181,21 +161,14 @@ fn intake_part(
     channels: Vec<intake::v1::ChannelRule>,
     directory: &routing::v1::RoutingProfile,
 ) -> intake::v1::IntakeProfile {
-    let border = directory
-        .boundaries
-        .iter()
-        .find(|boundary| boundary.area == place.district);
+    let border = directory.boundaries.iter().find(|boundary| boundary.area == place.district);
     intake::v1::IntakeProfile {
         district: place.district,
         name: place.name,
         prefix: place.prefix,
         zone: place.zone.name().to_owned(),
         channels,
-        categories: directory
-            .categories
-            .iter()
-            .map(|category| category.code.clone())
-            .collect(),
+        categories: directory.categories.iter().map(|category| category.code.clone()).collect(),
         areas: directory.areas.iter().map(|area| area.code.clone()).collect(),
         boundary: border.map(|border| border.ring.clone()).unwrap_or_default(),
     }

@@ -44,12 +44,7 @@ pub(super) fn read_place(folder: &Path, faults: &mut Faults) -> Option<Place> {
     let district = it.district.get_ref();
     if !matches!(district.len(), 6 | 9) || !district.bytes().all(|byte| byte.is_ascii_digit()) {
         let fix = "write the 6 digits of the district (9 for a town on its own)";
-        toml.fault(
-            &it.district.span(),
-            format!("district '{district}' is no area code"),
-            fix,
-            faults,
-        );
+        toml.fault(&it.district.span(), format!("district '{district}' is no area code"), fix, faults);
     }
     if it.name.get_ref().is_empty() {
         toml.fault(&it.name.span(), "name is empty", "write the place's name", faults);
@@ -57,32 +52,17 @@ pub(super) fn read_place(folder: &Path, faults: &mut Faults) -> Option<Place> {
     let prefix = it.prefix.get_ref();
     if !(2..=6).contains(&prefix.len()) || !prefix.bytes().all(|byte| byte.is_ascii_uppercase()) {
         let fix = "write 2 to 6 capital letters";
-        toml.fault(
-            &it.prefix.span(),
-            format!("prefix '{prefix}' cannot begin a number"),
-            fix,
-            faults,
-        );
+        toml.fault(&it.prefix.span(), format!("prefix '{prefix}' cannot begin a number"), fix, faults);
     }
     let zone = it.zone.get_ref().parse::<Tz>().ok();
     if zone.is_none() {
         let what = format!("zone '{}' is no time zone", it.zone.get_ref());
-        toml.fault(
-            &it.zone.span(),
-            what,
-            "write an IANA name such as Asia/Shanghai",
-            faults,
-        );
+        toml.fault(&it.zone.span(), what, "write an IANA name such as Asia/Shanghai", faults);
     }
     let top_tier = Tier::parse(it.top_tier.get_ref());
     if top_tier.is_none() {
         let what = format!("top_tier '{}' is unknown", it.top_tier.get_ref());
-        toml.fault(
-            &it.top_tier.span(),
-            what,
-            "use one of: grid, community, street, district",
-            faults,
-        );
+        toml.fault(&it.top_tier.span(), what, "use one of: grid, community, street, district", faults);
     }
     Some(Place {
         district: district.clone(),
@@ -129,9 +109,7 @@ pub(super) fn read_calendar(folder: &Path, zone: Tz, faults: &mut Faults) -> Opt
         time
     };
     let hours = toml.it.hours.get_ref().iter();
-    calendar.hours = hours
-        .filter_map(|span| Some(Span::new(time(&span.from)?, time(&span.to)?)))
-        .collect();
+    calendar.hours = hours.filter_map(|span| Some(Span::new(time(&span.from)?, time(&span.to)?))).collect();
     let mut date = |text: &Spanned<String>| {
         let date = text.get_ref().parse::<NaiveDate>().ok();
         if date.is_none() {
@@ -156,10 +134,7 @@ pub(super) fn read_calendar(folder: &Path, zone: Tz, faults: &mut Faults) -> Opt
 pub(super) fn calendar_part(calendar: &huying_terms::Calendar) -> common::Calendar {
     let day = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
     let minute = |time: NaiveTime| time.format("%H:%M").to_string();
-    let span = |span: &Span| common::WorkSpan {
-        from: minute(span.from),
-        to: minute(span.to),
-    };
+    let span = |span: &Span| common::WorkSpan { from: minute(span.from), to: minute(span.to) };
     common::Calendar {
         zone: calendar.zone.name().to_owned(),
         hours: calendar.hours.iter().map(span).collect(),
@@ -207,22 +182,12 @@ pub(super) fn read_channels(folder: &Path, faults: &mut Faults) -> Vec<intake::C
         let named = format!("CHANNEL_{}", code.to_uppercase());
         let Some(channel) = intake::Channel::from_str_name(&named) else {
             let fix = "use one of: online, grid_patrol, home_visit, forum, from_above, hotline";
-            toml.fault(
-                &door.code.span(),
-                format!("the channel '{code}' is unknown"),
-                fix,
-                faults,
-            );
+            toml.fault(&door.code.span(), format!("the channel '{code}' is unknown"), fix, faults);
             continue;
         };
         if rules.iter().any(|rule| rule.channel == i32::from(channel)) {
             let fix = "keep one of them";
-            toml.fault(
-                &door.code.span(),
-                format!("the channel '{code}' is given twice"),
-                fix,
-                faults,
-            );
+            toml.fault(&door.code.span(), format!("the channel '{code}' is given twice"), fix, faults);
         }
         let answers = door.answers.get_ref().as_str();
         if !matches!(answers, "published" | "told") {
@@ -231,12 +196,7 @@ pub(super) fn read_channels(folder: &Path, faults: &mut Faults) -> Vec<intake::C
         }
         let duty = door.duty.get_ref();
         if let Err(error) = Limit::new(duty.kind, duty.amount) {
-            toml.fault(
-                &door.duty.span(),
-                error.to_string(),
-                "write a longer or shorter duty",
-                faults,
-            );
+            toml.fault(&door.duty.span(), error.to_string(), "write a longer or shorter duty", faults);
         }
         rules.push(intake::ChannelRule {
             channel: channel.into(),
@@ -284,12 +244,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
     let toml = TomlFile::<PoliciesToml>::read(folder, "policies.toml", faults)?;
     let amber = &toml.it.clocks.amber_percent;
     if !(1..=99).contains(amber.get_ref()) {
-        toml.fault(
-            &amber.span(),
-            "amber_percent must be from 1 to 99",
-            "80 is usual",
-            faults,
-        );
+        toml.fault(&amber.span(), "amber_percent must be from 1 to 99", "80 is usual", faults);
     }
     let rates = toml.it.rates.get_ref();
     let sum = rates.response + rates.resolution + rates.satisfaction;
@@ -297,16 +252,10 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         let what = format!("response, resolution and satisfaction add up to {sum}");
         toml.fault(&toml.it.rates.span(), what, "they must add up to 1", faults);
     }
-    Some(Policies {
-        amber_percent: *amber.get_ref(),
-        rates: rates.clone(),
-    })
+    Some(Policies { amber_percent: *amber.get_ref(), rates: rates.clone() })
 }
 
 /// A limit on the wire.
 pub(super) fn limit_part(limit: Limit) -> common::Limit {
-    common::Limit {
-        kind: clocks::kind_part(limit.kind).into(),
-        amount: limit.amount,
-    }
+    common::Limit { kind: clocks::kind_part(limit.kind).into(), amount: limit.amount }
 }

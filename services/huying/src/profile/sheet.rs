@@ -49,19 +49,11 @@ impl Sheet {
             }
             return sheet;
         }
-        let opened = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_path(&path);
+        let opened = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(&path);
         let mut reader = match opened {
             Ok(reader) => reader,
             Err(error) => {
-                faults.add(
-                    file,
-                    None,
-                    format!("the file cannot be read ({error})"),
-                    "check its permissions",
-                );
+                faults.add(file, None, format!("the file cannot be read ({error})"), "check its permissions");
                 return sheet;
             }
         };
@@ -82,9 +74,7 @@ impl Row {
     /// The cell of a column; empty for a column nobody declared.
     pub(super) fn get(&self, column: &str) -> &str {
         let place = self.columns.iter().position(|name| *name == column);
-        place
-            .and_then(|place| self.cells.get(place))
-            .map_or("", String::as_str)
+        place.and_then(|place| self.cells.get(place)).map_or("", String::as_str)
     }
 
     /// Several values of one cell.
@@ -109,10 +99,7 @@ impl Row {
     /// A word out of a list of known ones.
     pub(super) fn word<T: Copy>(&self, column: &str, known: &[(&str, T)], faults: &mut Faults) -> Option<T> {
         let cell = self.get(column);
-        let found = known
-            .iter()
-            .find(|(word, _)| *word == cell)
-            .map(|(_, value)| *value);
+        let found = known.iter().find(|(word, _)| *word == cell).map(|(_, value)| *value);
         if found.is_none() {
             let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
             faults.row(
@@ -191,35 +178,18 @@ fn rows(
             faults.add(
                 file,
                 Some(line),
-                format!(
-                    "the line has {} cells, the first line has {}",
-                    record.len(),
-                    columns.len()
-                ),
+                format!("the line has {} cells, the first line has {}", record.len(), columns.len()),
                 "add or remove commas; a cell that holds a comma stands in double quotes",
             );
             continue;
         }
-        let cells = places
-            .iter()
-            .map(|place| record.get(*place).unwrap_or_default().to_owned())
-            .collect();
-        rows.push(Row {
-            file,
-            line,
-            columns,
-            cells,
-        });
+        let cells = places.iter().map(|place| record.get(*place).unwrap_or_default().to_owned()).collect();
+        rows.push(Row { file, line, columns, cells });
     }
     rows
 }
 
 fn unreadable(file: &str, error: &csv::Error, faults: &mut Faults) {
     let line = error.position().map(csv::Position::line);
-    faults.add(
-        file,
-        line,
-        format!("cannot be read ({error})"),
-        "save the file as UTF-8 with commas",
-    );
+    faults.add(file, line, format!("cannot be read ({error})"), "save the file as UTF-8 with commas");
 }

@@ -20,12 +20,7 @@ impl<T: DeserializeOwned> TomlFile<T> {
         let text = match std::fs::read_to_string(folder.join(file)) {
             Ok(text) => text,
             Err(error) => {
-                faults.add(
-                    file,
-                    None,
-                    format!("the file cannot be read ({error})"),
-                    "add it, as UTF-8",
-                );
+                faults.add(file, None, format!("the file cannot be read ({error})"), "add it, as UTF-8");
                 return None;
             }
         };

@@ -30,10 +30,7 @@ impl Units {
     pub(super) fn read(folder: &Path, areas: &Areas, faults: &mut Faults) -> Self {
         let columns = &["code", "name", "tier", "kind", "area", "superior", "phone"];
         let sheet = Sheet::read(folder, "units.csv", columns, Need::Must, faults);
-        let mut units = Self {
-            list: Vec::new(),
-            places: BTreeMap::new(),
-        };
+        let mut units = Self { list: Vec::new(), places: BTreeMap::new() };
         for row in &sheet.rows {
             units.take(row, areas, faults);
         }
@@ -58,11 +55,7 @@ impl Units {
             );
         }
         if self.places.insert(code.clone(), self.list.len()).is_some() {
-            faults.row(
-                row,
-                format!("the unit {code} stands in this file already"),
-                "keep one of them",
-            );
+            faults.row(row, format!("the unit {code} stands in this file already"), "keep one of them");
         }
         let area = row.get("area").to_owned();
         if !areas.has(&area) {
@@ -73,9 +66,7 @@ impl Units {
             );
         }
         let tiers = Tier::ALL.map(|tier| (tier.as_str(), tier));
-        let tier = row
-            .word("tier", &tiers, faults)
-            .map_or(common::Tier::Unspecified, tier_part);
+        let tier = row.word("tier", &tiers, faults).map_or(common::Tier::Unspecified, tier_part);
         let kind = row.word("kind", &KINDS, faults).unwrap_or(UnitKind::Unspecified);
         self.list.push(Unit {
             code,
@@ -97,17 +88,11 @@ impl Units {
         match self.get(&unit.superior) {
             None => {
                 let what = format!("the superior '{}' of {} is not defined", unit.superior, unit.code);
-                faults.row(
-                    row,
-                    what,
-                    "name a unit of this file, or leave it empty at the top",
-                );
+                faults.row(row, what, "name a unit of this file, or leave it empty at the top");
             }
             Some(superior) if !unit.area.starts_with(&superior.area) => {
-                let what = format!(
-                    "{} lies in {}, outside {} of its superior",
-                    unit.code, unit.area, superior.area
-                );
+                let what =
+                    format!("{} lies in {}, outside {} of its superior", unit.code, unit.area, superior.area);
                 faults.row(row, what, "correct the area or the superior");
             }
             Some(_) => {}
@@ -129,11 +114,7 @@ impl Units {
             let mut members = vec![lead.clone()];
             members.extend(row.list("members").into_iter().filter(|member| *member != lead));
             for member in members.iter().filter(|member| !self.has(member)) {
-                faults.row(
-                    row,
-                    format!("the member '{member}' is not defined"),
-                    "name a unit of units.csv",
-                );
+                faults.row(row, format!("the member '{member}' is not defined"), "name a unit of units.csv");
             }
             let (chair, class) = (row.required("chair", faults), row.required("class_name", faults));
             match self.places.get(&code).and_then(|place| self.list.get_mut(*place)) {
@@ -147,10 +128,7 @@ impl Units {
                 }
             }
         }
-        let alone = self
-            .list
-            .iter()
-            .filter(|unit| unit.kind() == UnitKind::ResponseGroup);
+        let alone = self.list.iter().filter(|unit| unit.kind() == UnitKind::ResponseGroup);
         for unit in alone.filter(|unit| !joined.contains(&unit.code)) {
             faults.add(
                 "groups.csv",

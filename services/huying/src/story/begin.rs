@@ -14,10 +14,7 @@ impl Play<'_> {
     pub(super) async fn submit(&mut self) -> anyhow::Result<()> {
         let tale = self.tale;
         let (who, name) = match tale.first_contact {
-            Some(unit) => (
-                Box::pin(self.staff(unit)).await?,
-                Box::pin(self.name(unit)).await?,
-            ),
+            Some(unit) => (Box::pin(self.staff(unit)).await?, Box::pin(self.name(unit)).await?),
             None => (Who::Platform, "线上平台 platform".to_owned()),
         };
         let needs_number = matches!(tale.channel, Channel::Hotline | Channel::FromAbove);
@@ -27,10 +24,7 @@ impl Play<'_> {
             channel: tale.channel.into(),
             external_id: if needs_number { request_id() } else { String::new() },
             source: String::new(),
-            reporter: Some(Reporter {
-                kind: tale.reporter.into(),
-                ..Reporter::default()
-            }),
+            reporter: Some(Reporter { kind: tale.reporter.into(), ..Reporter::default() }),
             content: tale.content.to_owned(),
             location: Some(Location {
                 address: tale.address.to_owned(),
@@ -39,22 +33,12 @@ impl Play<'_> {
             }),
             category: String::new(),
         };
-        let taken = self
-            .client
-            .intake(&who)?
-            .submit_request(request)
-            .await?
-            .into_inner();
+        let taken = self.client.intake(&who)?.submit_request(request).await?.into_inner();
         self.request = taken.request.unwrap_or_default();
         self.tracking_token = taken.tracking_token;
-        let told = format!(
-            "{} · {} · {}",
-            self.request.number,
-            tale.channel.chinese(),
-            tale.reporter.chinese()
-        );
-        self.screen
-            .step(self.request.submit_time.as_ref(), &name, "接单 submit", &told)?;
+        let told =
+            format!("{} · {} · {}", self.request.number, tale.channel.chinese(), tale.reporter.chinese());
+        self.screen.step(self.request.submit_time.as_ref(), &name, "接单 submit", &told)?;
         self.screen.more(&format!("“{}”", tale.content))
     }
 
@@ -74,12 +58,7 @@ impl Play<'_> {
             decision.tier().english(),
             tale.tier.english()
         );
-        ensure!(
-            decision.holder == tale.holder,
-            "the holder is {}, not {}",
-            decision.holder,
-            tale.holder
-        );
+        ensure!(decision.holder == tale.holder, "the holder is {}, not {}", decision.holder, tale.holder);
         let holder = Box::pin(self.name(&decision.holder)).await?;
         let told = format!(
             "→ {} {holder} · {} · {}",
@@ -87,11 +66,9 @@ impl Play<'_> {
             decision.category,
             decision.priority().chinese()
         );
-        self.screen
-            .step(route.update_time.as_ref(), "routing 研判", "研判 decide", &told)?;
+        self.screen.step(route.update_time.as_ref(), "routing 研判", "研判 decide", &told)?;
         for reason in &decision.reasons {
-            self.screen
-                .more(&format!("{}: {} [{}]", reason.part, reason.text, reason.rule))?;
+            self.screen.more(&format!("{}: {} [{}]", reason.part, reason.text, reason.rule))?;
         }
         Ok(())
     }
@@ -99,21 +76,14 @@ impl Play<'_> {
     pub(super) async fn decided_route(&self) -> anyhow::Result<Route> {
         let id = self.request.id.clone();
         eventually("routing decides the request", || async {
-            let asked = self
-                .client
-                .routing(&self.reader)?
-                .get_route(GetRouteRequest { request: id.clone() })
-                .await;
+            let asked =
+                self.client.routing(&self.reader)?.get_route(GetRouteRequest { request: id.clone() }).await;
             let Some(route) = there(asked)? else {
                 return Ok(Err("there is no route yet".to_owned()));
             };
             let (is, lacks) = (route.state(), route.undecided.join(", "));
             let decided = is == RouteState::Decided;
-            Ok(if decided {
-                Ok(route)
-            } else {
-                Err(format!("it is {}, undecided: {lacks}", is.english()))
-            })
+            Ok(if decided { Ok(route) } else { Err(format!("it is {}, undecided: {lacks}", is.english())) })
         })
         .await
     }
@@ -121,19 +91,12 @@ impl Play<'_> {
     pub(super) async fn opened(&mut self) -> anyhow::Result<()> {
         let number = self.request.number.clone();
         self.case = eventually("casework opens the case", || async {
-            let asked = self
-                .client
-                .casework(&self.reader)?
-                .get_case(GetCaseRequest { id: number.clone() })
-                .await;
+            let asked =
+                self.client.casework(&self.reader)?.get_case(GetCaseRequest { id: number.clone() }).await;
             Ok(there(asked)?.ok_or_else(|| "there is no case yet".to_owned()))
         })
         .await?;
-        ensure!(
-            self.case.state() == CaseState::Assigned,
-            "the case is {}",
-            self.case.state().english()
-        );
+        ensure!(self.case.state() == CaseState::Assigned, "the case is {}", self.case.state().english());
         self.follows("立案 open").await
     }
 }

@@ -33,12 +33,7 @@ enum Ink {
 
 impl<'a> Screen<'a> {
     pub(super) fn new(client: &'a Client, voice: Voice) -> Self {
-        Self {
-            client,
-            out: Output::new(Format::Table),
-            coloured: colours(),
-            voice,
-        }
+        Self { client, out: Output::new(Format::Table), coloured: colours(), voice }
     }
 
     fn show(&self, line: &str) -> anyhow::Result<()> {
@@ -57,18 +52,11 @@ impl<'a> Screen<'a> {
             Ink::Yellow => "33",
             Ink::Red => "31",
         };
-        if self.coloured {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.coloured { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
     pub(super) fn title(&self, chinese: &str, english: &str) -> anyhow::Result<()> {
-        self.show(&format!(
-            "\n━━ {}",
-            self.ink(Ink::Bold, &format!("{chinese} · {english}"))
-        ))
+        self.show(&format!("\n━━ {}", self.ink(Ink::Bold, &format!("{chinese} · {english}"))))
     }
 
     /// Who did what; then what of it is worth telling.
@@ -81,12 +69,7 @@ impl<'a> Screen<'a> {
     ) -> anyhow::Result<()> {
         let time = at.map_or_else(|| self.now(), |at| self.time(at));
         let (who, what) = (padded(who, WHO), padded(what, WHAT));
-        let line = format!(
-            "{}  {}{}{told}",
-            self.ink(Ink::Dim, &time),
-            who,
-            self.ink(Ink::Cyan, &what)
-        );
+        let line = format!("{}  {}{}{told}", self.ink(Ink::Dim, &time), who, self.ink(Ink::Cyan, &what));
         self.show(line.trim_end())
     }
 
@@ -115,11 +98,7 @@ impl<'a> Screen<'a> {
             (None, due) => format!("due {}", self.client.when(due.as_ref())),
         };
         let limit = words::limit(clock.limit.as_ref());
-        format!(
-            "⏱ {} {} {limit}, {ends} {lamp}",
-            clock.kind().chinese(),
-            clock.kind().english()
-        )
+        format!("⏱ {} {} {limit}, {ends} {lamp}", clock.kind().chinese(), clock.kind().english())
     }
 
     pub(super) fn happy_end(&self, told: &str) -> anyhow::Result<()> {

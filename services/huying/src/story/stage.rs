@@ -70,18 +70,11 @@ impl Play<'_> {
             Step::Accept => Box::pin(self.accept()).await,
             Step::Note { text, public } => Box::pin(self.note(text, public)).await,
             Step::Escalate { reason, to, tier } => Box::pin(self.escalate(reason, to, tier)).await,
-            Step::Call {
-                summons,
-                respond,
-                resolve,
-            } => Box::pin(self.call(summons, respond, resolve)).await,
+            Step::Call { summons, respond, resolve } => Box::pin(self.call(summons, respond, resolve)).await,
             Step::Respond { unit, response, note } => Box::pin(self.respond(unit, response, note)).await,
             Step::Resolve => Box::pin(self.resolve()).await,
             Step::Tell => Box::pin(self.tell()).await,
-            Step::Verdict {
-                satisfaction,
-                comment,
-            } => Box::pin(self.verdict(satisfaction, comment)).await,
+            Step::Verdict { satisfaction, comment } => Box::pin(self.verdict(satisfaction, comment)).await,
         }
     }
 
@@ -121,11 +114,7 @@ impl Play<'_> {
 }
 
 pub(super) fn running(case: &Case) -> Vec<huying_proto::casework::v1::Clock> {
-    case.clocks
-        .iter()
-        .filter(|clock| clock.stop_time.is_none())
-        .cloned()
-        .collect()
+    case.clocks.iter().filter(|clock| clock.stop_time.is_none()).cloned().collect()
 }
 
 /// What is not there yet is no failure.
@@ -148,10 +137,7 @@ where
             Ok(it) => return Ok(it),
             Err(stands) if Instant::now() > end => {
                 let fix = "`huying doctor` tells what is not well";
-                return Err(refused(
-                    format!("{what} not within {} s: {stands}", PATIENCE.as_secs()),
-                    fix,
-                ));
+                return Err(refused(format!("{what} not within {} s: {stands}", PATIENCE.as_secs()), fix));
             }
             Err(_) => sleep(AGAIN).await,
         }

@@ -38,30 +38,15 @@ pub enum Step {
     /// 告知进度.
     Note { text: &'static str, public: bool },
     /// 上报: and who must hold it then.
-    Escalate {
-        reason: &'static str,
-        to: &'static str,
-        tier: Tier,
-    },
+    Escalate { reason: &'static str, to: &'static str, tier: Tier },
     /// 呼叫: the first is in the lead; limits as the caller sets them, else the profile's.
-    Call {
-        summons: &'static [(&'static str, &'static str)],
-        respond: Option<Limit>,
-        resolve: Option<Limit>,
-    },
+    Call { summons: &'static [(&'static str, &'static str)], respond: Option<Limit>, resolve: Option<Limit> },
     /// 报到, 完成: by the called unit.
-    Respond {
-        unit: &'static str,
-        response: DispatchResponse,
-        note: &'static str,
-    },
+    Respond { unit: &'static str, response: DispatchResponse, note: &'static str },
     /// 办结, with the story's answer.
     Resolve,
     /// 答复: the first contact tells the reporter; a published answer reaches them by itself.
     Tell,
     /// 回访.
-    Verdict {
-        satisfaction: Satisfaction,
-        comment: &'static str,
-    },
+    Verdict { satisfaction: Satisfaction, comment: &'static str },
 }

@@ -24,20 +24,11 @@ pub const TALES: [Tale; 3] = [
         top: Tier::Grid,
         steps: &[
             Step::Accept,
-            Step::Note {
-                text: "网格员已回复，马上联系物业",
-                public: true,
-            },
-            Step::Note {
-                text: "物业按门禁登记找到车主，车主正下楼",
-                public: true,
-            },
+            Step::Note { text: "网格员已回复，马上联系物业", public: true },
+            Step::Note { text: "物业按门禁登记找到车主，车主正下楼", public: true },
             Step::Resolve,
             Step::Tell,
-            Step::Verdict {
-                satisfaction: Satisfaction::Satisfied,
-                comment: "很快就挪走了",
-            },
+            Step::Verdict { satisfaction: Satisfaction::Satisfied, comment: "很快就挪走了" },
         ],
         answer: "物业已通过门禁登记联系到车主，车已挪走，出入口恢复畅通",
     },
@@ -57,10 +48,7 @@ pub const TALES: [Tale; 3] = [
         top: Tier::Street,
         steps: &[
             Step::Accept,
-            Step::Note {
-                text: "网格员到现场核实，已拉警戒线",
-                public: true,
-            },
+            Step::Note { text: "网格员到现场核实，已拉警戒线", public: true },
             Step::Escalate {
                 reason: "现场核实：树身倾斜，紧邻变压器，网格处置不了",
                 to: "C-420102003002",
@@ -81,36 +69,18 @@ pub const TALES: [Tale; 3] = [
                 respond: Some(limit(LimitKind::UrgentHour, 1)),
                 resolve: Some(limit(LimitKind::WorkDay, 1)),
             },
+            Step::Respond { unit: "DEP-jiaoguan", response: Accept, note: "已派人到场" },
+            Step::Respond { unit: "DEP-yuanlin", response: Accept, note: "当日勘查" },
             Step::Respond {
-                unit: "DEP-jiaoguan",
-                response: Accept,
-                note: "已派人到场",
+                unit: "DEP-jiaoguan", response: Complete, note: "公交已绕行，现场交通有序"
             },
+            Step::Note { text: "园林部门已勘查，明日修剪", public: true },
             Step::Respond {
-                unit: "DEP-yuanlin",
-                response: Accept,
-                note: "当日勘查",
-            },
-            Step::Respond {
-                unit: "DEP-jiaoguan",
-                response: Complete,
-                note: "公交已绕行，现场交通有序",
-            },
-            Step::Note {
-                text: "园林部门已勘查，明日修剪",
-                public: true,
-            },
-            Step::Respond {
-                unit: "DEP-yuanlin",
-                response: Complete,
-                note: "倾斜枝干已修剪，支撑加固",
+                unit: "DEP-yuanlin", response: Complete, note: "倾斜枝干已修剪，支撑加固"
             },
             Step::Resolve,
             Step::Tell,
-            Step::Verdict {
-                satisfaction: Satisfaction::Satisfied,
-                comment: "险情排除了，放心了",
-            },
+            Step::Verdict { satisfaction: Satisfaction::Satisfied, comment: "险情排除了，放心了" },
         ],
         answer: "园林部门已修剪加固，交管部门已恢复通行，险情排除",
     },
@@ -130,10 +100,7 @@ pub const TALES: [Tale; 3] = [
         top: Tier::District,
         steps: &[
             Step::Accept,
-            Step::Note {
-                text: "惠企服务响应组已与园区联系，商定上门时间",
-                public: true,
-            },
+            Step::Note { text: "惠企服务响应组已与园区联系，商定上门时间", public: true },
             Step::Call {
                 summons: &[
                     ("DEP-zhaoshang", "牵头上门，讲解招商扶持政策"),
@@ -143,50 +110,22 @@ pub const TALES: [Tale; 3] = [
                 respond: None,
                 resolve: None,
             },
+            Step::Respond { unit: "DEP-zhaoshang", response: Accept, note: "已对接园区" },
+            Step::Respond { unit: "DEP-shuiwu", response: Accept, note: "派专人参加" },
+            Step::Respond { unit: "DEP-shenpi", response: Accept, note: "派专人参加" },
+            Step::Respond { unit: "DEP-shuiwu", response: Complete, note: "现场宣讲并答疑" },
+            Step::Respond { unit: "DEP-shenpi", response: Complete, note: "现场宣讲并答疑" },
             Step::Respond {
-                unit: "DEP-zhaoshang",
-                response: Accept,
-                note: "已对接园区",
-            },
-            Step::Respond {
-                unit: "DEP-shuiwu",
-                response: Accept,
-                note: "派专人参加",
-            },
-            Step::Respond {
-                unit: "DEP-shenpi",
-                response: Accept,
-                note: "派专人参加",
-            },
-            Step::Respond {
-                unit: "DEP-shuiwu",
-                response: Complete,
-                note: "现场宣讲并答疑",
-            },
-            Step::Respond {
-                unit: "DEP-shenpi",
-                response: Complete,
-                note: "现场宣讲并答疑",
-            },
-            Step::Respond {
-                unit: "DEP-zhaoshang",
-                response: Complete,
-                note: "宣讲会已办，意见已收集",
+                unit: "DEP-zhaoshang", response: Complete, note: "宣讲会已办，意见已收集"
             },
             Step::Resolve,
             Step::Tell,
-            Step::Verdict {
-                satisfaction: Satisfaction::Satisfied,
-                comment: "政策讲得明白",
-            },
+            Step::Verdict { satisfaction: Satisfaction::Satisfied, comment: "政策讲得明白" },
         ],
         answer: "响应组已组织税务、招商、审批部门上门宣讲，资料已发给入驻企业",
     },
 ];
 
 const fn limit(kind: LimitKind, amount: u32) -> Limit {
-    Limit {
-        kind: kind as i32,
-        amount,
-    }
+    Limit { kind: kind as i32, amount }
 }

@@ -20,58 +20,29 @@ impl Play<'_> {
         };
         let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
         self.case = casework.accept_case(request).await?.into_inner();
-        ensure!(
-            self.case.state() == CaseState::Working,
-            "the case is {}",
-            self.case.state().english()
-        );
+        ensure!(self.case.state() == CaseState::Working, "the case is {}", self.case.state().english());
         self.follows("签收 accept").await
     }
 
     pub(super) async fn note(&mut self, text: &str, public: bool) -> anyhow::Result<()> {
         let (id, version, text) = (self.case.id.clone(), self.case.version, text.to_owned());
-        let request = AddNoteRequest {
-            request_id: request_id(),
-            id,
-            version,
-            text: text.clone(),
-            public,
-        };
+        let request = AddNoteRequest { request_id: request_id(), id, version, text: text.clone(), public };
         let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
         self.case = casework.add_note(request).await?.into_inner();
         let name = Box::pin(self.place()).await?;
-        self.screen.step(
-            None,
-            &name,
-            if public {
-                "告知进度 note"
-            } else {
-                "记录 note"
-            },
-            &text,
-        )
+        self.screen.step(None, &name, if public { "告知进度 note" } else { "记录 note" }, &text)
     }
 
     pub(super) async fn escalate(&mut self, reason: &str, to: &str, tier: Tier) -> anyhow::Result<()> {
         let before = Box::pin(self.place()).await?;
         let (id, version, reason) = (self.case.id.clone(), self.case.version, reason.to_owned());
-        let request = EscalateCaseRequest {
-            request_id: request_id(),
-            id,
-            version,
-            reason: reason.clone(),
-        };
+        let request = EscalateCaseRequest { request_id: request_id(), id, version, reason: reason.clone() };
         let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
         self.case = casework.escalate_case(request).await?.into_inner();
         ensure!(self.case.holder == to, "{} holds it, not {to}", self.case.holder);
-        ensure!(
-            self.case.tier() == tier,
-            "it stands at the {}",
-            self.case.tier().english()
-        );
+        ensure!(self.case.tier() == tier, "it stands at the {}", self.case.tier().english());
         let after = Box::pin(self.place()).await?;
-        self.screen
-            .step(None, &before, "上报 escalate", &format!("→ {after}"))?;
+        self.screen.step(None, &before, "上报 escalate", &format!("→ {after}"))?;
         self.screen.more(&reason)?;
         self.screen.clocks(&running(&self.case))
     }
@@ -99,18 +70,13 @@ impl Play<'_> {
         let called = casework.call_departments(request).await?.into_inner();
         self.case = called.case.unwrap_or_default();
         self.dispatches = called.dispatches;
-        ensure!(
-            self.dispatches.len() == summons.len(),
-            "{} dispatches were sent",
-            self.dispatches.len()
-        );
+        ensure!(self.dispatches.len() == summons.len(), "{} dispatches were sent", self.dispatches.len());
         let place = Box::pin(self.place()).await?;
         self.screen.step(None, &place, "呼叫 call", "")?;
         for dispatch in self.dispatches.clone() {
             let unit = Box::pin(self.name(&dispatch.unit)).await?;
             let lead = if dispatch.lead { "主责 lead" } else { "协同 co" };
-            self.screen
-                .more(&format!("→ {unit} ({lead}): {}", dispatch.task))?;
+            self.screen.more(&format!("→ {unit} ({lead}): {}", dispatch.task))?;
             self.screen.clocks(&dispatch.clocks)?;
         }
         Ok(())
@@ -134,65 +100,30 @@ impl Play<'_> {
             response: response.into(),
             note: note.to_owned(),
         };
-        *dispatch = self
-            .client
-            .casework(&who)?
-            .respond_dispatch(request)
-            .await?
-            .into_inner();
+        *dispatch = self.client.casework(&who)?.respond_dispatch(request).await?.into_inner();
         let what = format!("{} {}", response.chinese(), response.english());
         self.screen.step(None, &name, &what, note)?;
-        let stopped: Vec<_> = dispatch
-            .clocks
-            .iter()
-            .filter(|clock| clock.stop_time.is_some())
-            .cloned()
-            .collect();
-        self.screen
-            .clocks(stopped.last().map_or(&[], std::slice::from_ref))
+        let stopped: Vec<_> =
+            dispatch.clocks.iter().filter(|clock| clock.stop_time.is_some()).cloned().collect();
+        self.screen.clocks(stopped.last().map_or(&[], std::slice::from_ref))
     }
 
     pub(super) async fn resolve(&mut self) -> anyhow::Result<()> {
         // A department's answer moves the case on: the holder looks before it decides.
         Box::pin(self.look()).await?;
-        let (id, version, answer) = (
-            self.case.id.clone(),
-            self.case.version,
-            self.tale.answer.to_owned(),
-        );
-        let request = ResolveCaseRequest {
-            request_id: request_id(),
-            id,
-            version,
-            answer,
-        };
+        let (id, version, answer) = (self.case.id.clone(), self.case.version, self.tale.answer.to_owned());
+        let request = ResolveCaseRequest { request_id: request_id(), id, version, answer };
         let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
         self.case = casework.resolve_case(request).await?.into_inner();
-        ensure!(
-            self.case.state() == CaseState::Resolved,
-            "the case is {}",
-            self.case.state().english()
-        );
+        ensure!(self.case.state() == CaseState::Resolved, "the case is {}", self.case.state().english());
         let place = Box::pin(self.place()).await?;
-        self.screen.step(
-            self.case.resolve_time.as_ref(),
-            &place,
-            "办结 resolve",
-            self.tale.answer,
-        )?;
+        self.screen.step(self.case.resolve_time.as_ref(), &place, "办结 resolve", self.tale.answer)?;
         self.screen.clocks(&self.case.clocks)
     }
 
     pub(super) async fn look(&mut self) -> anyhow::Result<()> {
-        let request = GetCaseRequest {
-            id: self.case.id.clone(),
-        };
-        self.case = self
-            .client
-            .casework(&self.reader)?
-            .get_case(request)
-            .await?
-            .into_inner();
+        let request = GetCaseRequest { id: self.case.id.clone() };
+        self.case = self.client.casework(&self.reader)?.get_case(request).await?.into_inner();
         Ok(())
     }
 }

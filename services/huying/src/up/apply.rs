@@ -60,62 +60,30 @@ async fn send(
     let (version, differences) = match service {
         "routing" => {
             let profile = Some(profile.routing.clone());
-            let request = patient(routing::v1::ApplyProfileRequest {
-                request_id,
-                profile,
-                dry_run,
-            });
-            let answer = RoutingServiceClient::new(peer)
-                .apply_profile(request)
-                .await?
-                .into_inner();
+            let request = patient(routing::v1::ApplyProfileRequest { request_id, profile, dry_run });
+            let answer = RoutingServiceClient::new(peer).apply_profile(request).await?.into_inner();
             (answer.version, answer.differences)
         }
         "casework" => {
             let profile = Some(profile.casework.clone());
-            let request = patient(casework::v1::ApplyProfileRequest {
-                request_id,
-                profile,
-                dry_run,
-            });
-            let answer = CaseworkServiceClient::new(peer)
-                .apply_profile(request)
-                .await?
-                .into_inner();
+            let request = patient(casework::v1::ApplyProfileRequest { request_id, profile, dry_run });
+            let answer = CaseworkServiceClient::new(peer).apply_profile(request).await?.into_inner();
             (answer.version, answer.differences)
         }
         "evaluation" => {
             let profile = Some(profile.evaluation.clone());
-            let request = patient(evaluation::v1::ApplyProfileRequest {
-                request_id,
-                profile,
-                dry_run,
-            });
-            let answer = EvaluationServiceClient::new(peer)
-                .apply_profile(request)
-                .await?
-                .into_inner();
+            let request = patient(evaluation::v1::ApplyProfileRequest { request_id, profile, dry_run });
+            let answer = EvaluationServiceClient::new(peer).apply_profile(request).await?.into_inner();
             (answer.version, answer.differences)
         }
         _ => {
             let profile = Some(profile.intake.clone());
-            let request = patient(intake::v1::ApplyProfileRequest {
-                request_id,
-                profile,
-                dry_run,
-            });
-            let answer = IntakeServiceClient::new(peer)
-                .apply_profile(request)
-                .await?
-                .into_inner();
+            let request = patient(intake::v1::ApplyProfileRequest { request_id, profile, dry_run });
+            let answer = IntakeServiceClient::new(peer).apply_profile(request).await?.into_inner();
             (answer.version, answer.differences)
         }
     };
-    Ok(Part {
-        service,
-        version,
-        differences,
-    })
+    Ok(Part { service, version, differences })
 }
 
 fn patient<T>(message: T) -> Request<T> {

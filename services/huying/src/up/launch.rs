@@ -47,28 +47,14 @@ impl Plan {
             let grpc = listener.local_addr()?;
             let admin = ports::admin(service.name, service.admin_listen, options.fixed_ports).await?;
             peers.insert(service.name.to_owned(), format!("http://{}", reachable(grpc)));
-            places.insert(
-                service.name,
-                Place {
-                    grpc,
-                    admin,
-                    listener: Mutex::new(Some(listener)),
-                },
-            );
+            places.insert(service.name, Place { grpc, admin, listener: Mutex::new(Some(listener)) });
         }
         for (name, url) in &options.peers {
             peers.entry(name.clone()).or_insert_with(|| url.clone());
         }
         let key_file = local_key.then(|| options.issuer_key());
         let (databases, nats_url) = (stack.databases.clone(), stack.nats_url.clone());
-        Ok(Self {
-            options,
-            key_file,
-            databases,
-            nats_url,
-            peers,
-            places,
-        })
+        Ok(Self { options, key_file, databases, nats_url, peers, places })
     }
 
     pub(super) async fn launch(&self, name: &'static str, stop: Shutdown) -> anyhow::Result<Running> {
@@ -98,10 +84,7 @@ impl Plan {
         name: &'static str,
         defaults: &str,
     ) -> anyhow::Result<(Config<Own>, Seams)> {
-        let place = self
-            .places
-            .get(name)
-            .ok_or_else(|| anyhow::anyhow!("{name} has no place here"))?;
+        let place = self.places.get(name).ok_or_else(|| anyhow::anyhow!("{name} has no place here"))?;
         let mut config = settings::read::<Own>(name, defaults, &self.options)?;
         settings::fill(
             &mut config,
@@ -114,20 +97,13 @@ impl Plan {
             },
         );
         config.check()?;
-        let first = place
-            .listener
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let first = place.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
         let listener = match first {
             Some(listener) => listener,
             None => ports::bind(name, place.grpc, false).await?,
         };
-        let seams = Seams {
-            clock: self.options.clock.clone(),
-            listener: Some(listener),
-            pace: self.options.pace,
-        };
+        let seams =
+            Seams { clock: self.options.clock.clone(), listener: Some(listener), pace: self.options.pace };
         Ok((config, seams))
     }
 }

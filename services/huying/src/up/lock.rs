@@ -20,12 +20,7 @@ impl Lock {
         fs::create_dir_all(data)
             .with_context(|| format!("the data directory {} cannot be made", data.display()))?;
         let path = data.join("up.lock");
-        let opened = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
+        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let file = opened.with_context(|| format!("{} cannot be written", path.display()))?;
         match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
             Ok(mut file) => {
@@ -39,10 +34,7 @@ impl Lock {
                 let _ = file.read_to_string(&mut holder);
                 let holder = holder.trim();
                 Err(wrong(
-                    format!(
-                        "another `huying up` (process {holder}) runs on {}",
-                        data.display()
-                    ),
+                    format!("another `huying up` (process {holder}) runs on {}", data.display()),
                     format!(
                         "use it, stop it with `kill -TERM {holder}`, or choose another directory with --data"
                     ),

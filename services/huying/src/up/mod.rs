@@ -78,10 +78,7 @@ pub struct Stores {
 impl Options {
     /// All services on a data directory.
     pub fn at(data: &Path) -> Self {
-        Self {
-            data: data.to_owned(),
-            ..Self::default()
-        }
+        Self { data: data.to_owned(), ..Self::default() }
     }
 
     /// Where the local issuer's key is.
@@ -125,37 +122,22 @@ pub struct Running {
 /// # Errors
 /// Whatever keeps it from being whole; nothing is left running then.
 pub async fn start(options: Options, say: &Say, stop: Shutdown) -> anyhow::Result<Running> {
-    let profiles = options
-        .profiles
-        .iter()
-        .map(|folder| Profile::load(folder))
-        .collect::<Result<Vec<_>, _>>()?;
-    for warning in profiles
-        .iter()
-        .flat_map(|profile| profile.warnings(system_now().date_naive()))
-    {
+    let profiles =
+        options.profiles.iter().map(|folder| Profile::load(folder)).collect::<Result<Vec<_>, _>>()?;
+    for warning in profiles.iter().flat_map(|profile| profile.warnings(system_now().date_naive())) {
         say.warning(&warning);
     }
     let chosen = options.chosen();
-    let surveyed = chosen
-        .iter()
-        .map(|name| settings::survey(name, &options))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let surveyed =
+        chosen.iter().map(|name| settings::survey(name, &options)).collect::<anyhow::Result<Vec<_>>>()?;
     let lock = Lock::take(&options.data)?;
     let issuer = local_issuer(&options, &surveyed)?;
     let stack = stack::start(&options, &surveyed, say).await?;
 
     let plan = Plan::new(options, &stack, issuer.is_some(), &surveyed).await?;
     let run = run_file(&plan, &stack, &surveyed, issuer.is_some());
-    let mut running = Running {
-        run,
-        plan,
-        services: BTreeMap::new(),
-        tasks: JoinSet::new(),
-        stop,
-        stack,
-        _lock: lock,
-    };
+    let mut running =
+        Running { run, plan, services: BTreeMap::new(), tasks: JoinSet::new(), stop, stack, _lock: lock };
     if let Err(error) = Box::pin(running.begin(&profiles, say)).await {
         running.stop.begin();
         let _ = Box::pin(running.serve(say)).await;
@@ -205,11 +187,7 @@ impl Running {
     /// A way to all services that mints its own tokens.
     pub fn client(&self, actor: &str) -> Client {
         let data = self.plan.options.data.clone();
-        let reach = Reach {
-            data,
-            actor: actor.to_owned(),
-            ..Reach::default()
-        };
+        let reach = Reach { data, actor: actor.to_owned(), ..Reach::default() };
         Client::over(&reach, self.run.clone())
     }
 
@@ -248,10 +226,8 @@ impl Running {
         let service = Box::pin(self.plan.launch(name, stop.clone()))
             .await
             .with_context(|| format!("{name} does not start"))?;
-        let addresses = Addresses {
-            grpc: format!("http://{}", service.grpc),
-            admin: service.admin.to_string(),
-        };
+        let addresses =
+            Addresses { grpc: format!("http://{}", service.grpc), admin: service.admin.to_string() };
         self.run.services.insert(name.to_owned(), addresses);
         self.services.insert(name, stop);
         self.tasks.spawn(async move { (name, service.ended().await) });
@@ -313,8 +289,7 @@ fn early(ended: Result<(&'static str, anyhow::Result<()>), tokio::task::JoinErro
 /// The districts applied so far on this data, so that commands find them after a start without a profile.
 fn known_districts(data: &Path) -> Vec<District> {
     let read = std::fs::read(data.join(DISTRICTS)).ok();
-    read.and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
+    read.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
 fn keep_districts(data: &Path, districts: &[District]) -> anyhow::Result<()> {

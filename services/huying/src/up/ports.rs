@@ -23,16 +23,12 @@ pub(super) async fn bind(name: &str, asked: SocketAddr, fixed: bool) -> anyhow::
 
 /// The address of the second port: bound by the service itself, so only a moment's promise.
 pub(super) async fn admin(name: &str, asked: SocketAddr, fixed: bool) -> anyhow::Result<SocketAddr> {
-    Ok(listener(name, asked, fixed.then(|| known(name, FIRST_ADMIN)))
-        .await?
-        .local_addr()?)
+    Ok(listener(name, asked, fixed.then(|| known(name, FIRST_ADMIN))).await?.local_addr()?)
 }
 
 async fn listener(name: &str, asked: SocketAddr, known: Option<u16>) -> anyhow::Result<TcpListener> {
     if asked.port() != 0 {
-        return TcpListener::bind(asked)
-            .await
-            .with_context(|| format!("{name} cannot listen on {asked}"));
+        return TcpListener::bind(asked).await.with_context(|| format!("{name} cannot listen on {asked}"));
     }
     let mut last = None;
     for port in known.into_iter().chain((0..TRIES).map(|_| any())) {

@@ -26,20 +26,12 @@ impl Say {
             bar.set_style(style);
             bar.enable_steady_tick(Duration::from_millis(100));
         }
-        Self {
-            bar,
-            began: Instant::now(),
-            quiet: false,
-        }
+        Self { bar, began: Instant::now(), quiet: false }
     }
 
     /// Says nothing: for tests.
     pub fn nothing() -> Self {
-        Self {
-            bar: None,
-            began: Instant::now(),
-            quiet: true,
-        }
+        Self { bar: None, began: Instant::now(), quiet: true }
     }
 
     /// What comes now.
@@ -70,10 +62,7 @@ impl Say {
 
     fn line(&self, what: &str) {
         if !self.quiet {
-            let _ = note(&format!(
-                "huying: [{:>5.1}s] {what}",
-                self.began.elapsed().as_secs_f32()
-            ));
+            let _ = note(&format!("huying: [{:>5.1}s] {what}", self.began.elapsed().as_secs_f32()));
         }
     }
 }

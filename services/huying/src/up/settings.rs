@@ -43,10 +43,9 @@ pub(super) fn survey(name: &str, options: &Options) -> anyhow::Result<Surveyed> 
             huying_evaluation::DEFAULTS,
             options,
         ),
-        other => Err(wrong(
-            format!("there is no service {other}"),
-            "name intake, routing, casework or evaluation",
-        )),
+        other => {
+            Err(wrong(format!("there is no service {other}"), "name intake, routing, casework or evaluation"))
+        }
     }
 }
 
@@ -76,22 +75,11 @@ pub(super) fn read<Own: DeserializeOwned>(
 ) -> anyhow::Result<Config<Own>> {
     if let Some(folder) = options.config.as_ref().filter(|folder| !folder.is_dir()) {
         let what = format!("there is no directory {}", folder.display());
-        return Err(wrong(
-            what,
-            "name one with <service>.toml files, or leave --config out",
-        ));
+        return Err(wrong(what, "name one with <service>.toml files, or leave --config out"));
     }
-    let file = options
-        .config
-        .as_ref()
-        .map(|folder| folder.join(format!("{name}.toml")));
+    let file = options.config.as_ref().map(|folder| folder.join(format!("{name}.toml")));
     let file = file.filter(|file| file.is_file());
-    Ok(config::load(
-        name,
-        defaults,
-        file.as_deref(),
-        options.env.iter().cloned(),
-    )?)
+    Ok(config::load(name, defaults, file.as_deref(), options.env.iter().cloned())?)
 }
 
 /// What only this process knows, for one service.
@@ -107,18 +95,14 @@ pub(super) struct Filling<'a> {
 /// Fills in what the settings leave open; what they say stays.
 pub(super) fn fill<Own>(config: &mut Config<Own>, filling: &Filling<'_>) {
     config.admin_listen = filling.admin_listen;
-    if let Some(url) = filling
-        .database_url
-        .filter(|_| config.database_url.expose().is_empty())
-    {
+    if let Some(url) = filling.database_url.filter(|_| config.database_url.expose().is_empty()) {
         config.database_url = url.to_owned().into();
     }
     if config.nats_url.is_empty() {
         filling.nats_url.clone_into(&mut config.nats_url);
     }
-    if let Some(key) = filling
-        .key_file
-        .filter(|_| config.auth.jwks_file.is_none() && config.auth.key_file.is_none())
+    if let Some(key) =
+        filling.key_file.filter(|_| config.auth.jwks_file.is_none() && config.auth.key_file.is_none())
     {
         config.auth.key_file = Some(key.to_owned());
     }

@@ -24,18 +24,10 @@ pub(super) async fn start(options: &Options, surveyed: &[Surveyed], say: &Say) -
     let nats_url = own_nats.map_or_else(String::new, |service| service.nats_url.clone());
     if let Some(stores) = &options.stores {
         let (databases, nats_url) = (stores.databases.clone(), stores.nats_url.clone());
-        return Ok(Stack {
-            postgres: None,
-            nats: None,
-            databases,
-            nats_url,
-        });
+        return Ok(Stack { postgres: None, nats: None, databases, nats_url });
     }
-    let without_database: Vec<&str> = surveyed
-        .iter()
-        .filter(|service| !service.has_database)
-        .map(|service| service.name)
-        .collect();
+    let without_database: Vec<&str> =
+        surveyed.iter().filter(|service| !service.has_database).map(|service| service.name).collect();
     let without_nats = surveyed.iter().any(|service| service.nats_url.is_empty());
     say.step("starting PostgreSQL and NATS");
     let (postgres, nats) = start_servers(options, !without_database.is_empty(), without_nats).await?;
@@ -44,12 +36,7 @@ pub(super) async fn start(options: &Options, surveyed: &[Surveyed], say: &Say) -
         None => BTreeMap::new(),
     };
     let nats_url = nats.as_ref().map_or(nats_url, Nats::url);
-    Ok(Stack {
-        postgres,
-        nats,
-        databases,
-        nats_url,
-    })
+    Ok(Stack { postgres, nats, databases, nats_url })
 }
 
 async fn start_servers(

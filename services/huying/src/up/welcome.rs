@@ -8,10 +8,7 @@ use super::Running;
 /// The text.
 pub fn welcome(running: &Running, district: Option<&str>, token: Option<&str>) -> String {
     let run = running.run();
-    let mut text = format!(
-        "\nHuying is running. Its data is in {}.\n\n",
-        running.data().display()
-    );
+    let mut text = format!("\nHuying is running. Its data is in {}.\n\n", running.data().display());
     for (name, addresses) in &run.services {
         let _ = writeln!(
             text,
@@ -20,26 +17,17 @@ pub fn welcome(running: &Running, district: Option<&str>, token: Option<&str>) -
         );
     }
     if let Some(port) = run.postgres_port {
-        let _ = writeln!(
-            text,
-            "  PostgreSQL  postgres://huying@127.0.0.1:{port}/huying_<service>"
-        );
+        let _ = writeln!(text, "  PostgreSQL  postgres://huying@127.0.0.1:{port}/huying_<service>");
     }
     if let Some(url) = &run.nats_url {
         let _ = writeln!(text, "  NATS        {url}");
     }
     if let Some(token) = token {
-        let _ = writeln!(
-            text,
-            "\na token of a leader who also operates it, good for 8 hours:\n  {token}"
-        );
+        let _ = writeln!(text, "\na token of a leader who also operates it, good for 8 hours:\n  {token}");
     }
     let huying = program(running.data());
     let district = district.unwrap_or("420102");
-    let casework = run
-        .services
-        .get("casework")
-        .map_or("127.0.0.1:50053", |addresses| strip(&addresses.grpc));
+    let casework = run.services.get("casework").map_or("127.0.0.1:50053", |addresses| strip(&addresses.grpc));
     let _ = write!(
         text,
         "\ntry:\n  grpcurl -plaintext -H \"authorization: Bearer $({huying} token --role leader --area {district})\" \
@@ -58,14 +46,6 @@ fn strip(url: &str) -> &str {
 fn program(data: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let program = std::env::current_exe().unwrap_or_else(|_| "huying".into());
-    let program = program
-        .strip_prefix(&here)
-        .unwrap_or(&program)
-        .display()
-        .to_string();
-    if data == Path::new(".data") {
-        program
-    } else {
-        format!("{program} --data {}", data.display())
-    }
+    let program = program.strip_prefix(&here).unwrap_or(&program).display().to_string();
+    if data == Path::new(".data") { program } else { format!("{program} --data {}", data.display()) }
 }

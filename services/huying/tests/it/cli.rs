@@ -12,10 +12,7 @@ fn the_command_line_is_well_formed() {
 #[test]
 fn every_command_has_examples() {
     fn walk(command: &Command, path: &str, missing: &mut Vec<String>) {
-        let examples = command
-            .get_after_help()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         if !examples.contains("examples:\n  ") || !examples.contains("huying ") {
             missing.push(path.to_owned());
         }
@@ -35,26 +32,11 @@ fn every_command_has_examples() {
 #[test]
 fn every_example_parses() {
     fn walk(command: &Command, wrong: &mut Vec<String>, seen: &mut usize) {
-        let examples = command
-            .get_after_help()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        for line in examples
-            .lines()
-            .map(str::trim)
-            .filter(|line| line.starts_with("huying "))
-        {
+        let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        for line in examples.lines().map(str::trim).filter(|line| line.starts_with("huying ")) {
             // Behind two blanks stands what it is, behind a bar or an arrow another program.
-            let typed = line
-                .split(" | ")
-                .next()
-                .unwrap()
-                .split(" > ")
-                .next()
-                .unwrap()
-                .split("   ")
-                .next()
-                .unwrap();
+            let typed =
+                line.split(" | ").next().unwrap().split(" > ").next().unwrap().split("   ").next().unwrap();
             *seen += 1;
             if let Err(error) = Cli::command().try_get_matches_from(words(typed)) {
                 wrong.push(format!("{typed}: {error}"));
@@ -102,20 +84,14 @@ fn what_cannot_be_typed_is_refused() {
         "huying dead-letters retry",
         "huying up --only mayor",
     ] {
-        assert!(
-            Cli::command().try_get_matches_from(words(typed)).is_err(),
-            "{typed}"
-        );
+        assert!(Cli::command().try_get_matches_from(words(typed)).is_err(), "{typed}");
     }
 }
 
 #[test]
 fn a_failure_says_what_to_do() {
     let error = wrong("no district is given", "add --district CODE").context("the list");
-    assert_eq!(
-        report(&error),
-        "huying: the list: no district is given\n  do: add --district CODE\n"
-    );
+    assert_eq!(report(&error), "huying: the list: no district is given\n  do: add --district CODE\n");
     assert_eq!(Ending::of(&error).code(), 64);
     let status = huying_chassis::status::Problem::new(
         tonic::Code::FailedPrecondition,

@@ -15,49 +15,27 @@ fn jiangan() -> PathBuf {
 }
 
 fn category<'a>(profile: &'a Profile, code: &str) -> &'a Category {
-    profile
-        .routing
-        .categories
-        .iter()
-        .find(|category| category.code == code)
-        .unwrap()
+    profile.routing.categories.iter().find(|category| category.code == code).unwrap()
 }
 
 fn limit(kind: LimitKind, amount: u32) -> Option<Limit> {
-    Some(Limit {
-        kind: kind.into(),
-        amount,
-    })
+    Some(Limit { kind: kind.into(), amount })
 }
 
 #[test]
 fn jiangan_is_whole() {
     let profile = Profile::load(&jiangan()).unwrap();
-    let areas = |tier: Tier| {
-        profile
-            .routing
-            .areas
-            .iter()
-            .filter(|area| area.tier() == tier)
-            .count()
-    };
+    let areas = |tier: Tier| profile.routing.areas.iter().filter(|area| area.tier() == tier).count();
     assert_eq!((areas(Tier::District), areas(Tier::Street)), (1, 17));
     assert_eq!((areas(Tier::Community), areas(Tier::Grid)), (141, 423));
-    let groups: Vec<_> = profile
-        .routing
-        .units
-        .iter()
-        .filter(|unit| unit.kind() == UnitKind::ResponseGroup)
-        .collect();
+    let groups: Vec<_> =
+        profile.routing.units.iter().filter(|unit| unit.kind() == UnitKind::ResponseGroup).collect();
     let classes: BTreeSet<&str> = groups.iter().map(|group| group.class.as_str()).collect();
     assert_eq!((groups.len(), classes.len()), (13, 5));
     assert_eq!(profile.routing.categories.len(), 471);
     assert_eq!(profile.intake.categories.len(), 471);
     assert_eq!(profile.intake.channels.len(), 6);
-    assert_eq!(
-        (profile.district.as_str(), profile.intake.prefix.as_str()),
-        ("420102", "JA")
-    );
+    assert_eq!((profile.district.as_str(), profile.intake.prefix.as_str()), ("420102", "JA"));
     assert_eq!(profile.routing.areas[0].code, "420102");
     assert_eq!(profile.routing.defaults.len(), 3);
     assert_eq!(profile.casework.amber_percent, 80);
@@ -70,29 +48,19 @@ fn jiangan_is_whole() {
 fn the_most_exact_line_counts() {
     let profile = Profile::load(&jiangan()).unwrap();
     let car = category(&profile, "47678.5:e:09009");
-    assert_eq!(
-        (car.authority(), car.resolve),
-        (Tier::Grid, limit(LimitKind::UrgentHour, 2))
-    );
+    assert_eq!((car.authority(), car.resolve), (Tier::Grid, limit(LimitKind::UrgentHour, 2)));
     let tree = category(&profile, "47678.5:e:04002");
-    assert_eq!(
-        (tree.authority(), tree.lead.as_str()),
-        (Tier::Grid, "DEP-yuanlin")
-    );
+    assert_eq!((tree.authority(), tree.lead.as_str()), (Tier::Grid, "DEP-yuanlin"));
     assert_eq!(tree.departments, ["DEP-jiaoguan"]);
     assert_eq!(tree.priority(), Priority::High);
     let policy = category(&profile, "JA:m:09001");
-    assert_eq!(
-        (policy.authority(), policy.lead.as_str()),
-        (Tier::District, "RG-yingshang")
-    );
+    assert_eq!((policy.authority(), policy.lead.as_str()), (Tier::District, "RG-yingshang"));
     // A component is opened under its event, and takes its limit from there.
     let street_tree = category(&profile, "47678.5:c:04002");
     assert_eq!(street_tree.resolve, tree.resolve);
     let leaning = profile.routing.condition_limits.iter();
-    let leaning: Vec<_> = leaning
-        .filter(|l| l.category == "47678.5:e:04002" && l.condition == "leaning")
-        .collect();
+    let leaning: Vec<_> =
+        leaning.filter(|l| l.category == "47678.5:e:04002" && l.condition == "leaning").collect();
     assert_eq!(leaning.len(), 1);
     assert_eq!(leaning[0].resolve, limit(LimitKind::WorkDay, 1));
 }
@@ -102,19 +70,9 @@ fn borders_are_open_rings_and_groups_know_their_members() {
     let profile = Profile::load(&jiangan()).unwrap();
     for boundary in &profile.routing.boundaries {
         assert!(boundary.ring.len() >= 3 && boundary.ring.first() != boundary.ring.last());
-        assert!(
-            boundary
-                .ring
-                .iter()
-                .all(|at| at.longitude > 100.0 && at.latitude < 40.0)
-        );
+        assert!(boundary.ring.iter().all(|at| at.longitude > 100.0 && at.latitude < 40.0));
     }
-    let group = profile
-        .routing
-        .units
-        .iter()
-        .find(|unit| unit.code == "RG-yingshang")
-        .unwrap();
+    let group = profile.routing.units.iter().find(|unit| unit.code == "RG-yingshang").unwrap();
     assert_eq!(group.members[0], "DEP-zhaoshang");
     assert_eq!((group.members.len(), group.class.as_str()), (7, "营商环境"));
 }
@@ -218,19 +176,11 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
 
 #[test]
 fn a_cell_too_many_is_found_and_everything_is_said_at_once() {
-    let (_folder, error) = broken("places.csv", |text| {
-        text.replace("百步亭,", "百步亭,花园,")
-            .replace("恒大双城,", "恒,")
-    });
+    let (_folder, error) =
+        broken("places.csv", |text| text.replace("百步亭,", "百步亭,花园,").replace("恒大双城,", "恒,"));
     let told = error.to_string();
-    assert!(
-        told.contains("places.csv line 4: the line has 4 cells, the first line has 3"),
-        "{told}"
-    );
-    assert!(
-        told.contains("places.csv line 2: the name '恒' is too short or too long"),
-        "{told}"
-    );
+    assert!(told.contains("places.csv line 4: the line has 4 cells, the first line has 3"), "{told}");
+    assert!(told.contains("places.csv line 2: the name '恒' is too short or too long"), "{told}");
 }
 
 #[test]
@@ -241,9 +191,7 @@ fn a_missing_folder_or_file_is_named() {
     fs::remove_file(folder.path().join("units.csv")).unwrap();
     let error = Profile::load(folder.path()).unwrap_err();
     assert!(
-        error
-            .to_string()
-            .contains("units.csv: the file is missing: add it, with the columns code,name"),
+        error.to_string().contains("units.csv: the file is missing: add it, with the columns code,name"),
         "{error}"
     );
 }

@@ -23,44 +23,23 @@ async fn closed_cases(client: &Client) -> usize {
         ..ListCasesRequest::default()
     };
     let who = client.reader().unwrap();
-    client
-        .casework(&who)
-        .unwrap()
-        .list_cases(filter)
-        .await
-        .unwrap()
-        .into_inner()
-        .cases
-        .len()
+    client.casework(&who).unwrap().list_cases(filter).await.unwrap().into_inner().cases.len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_starts_plays_stops_and_starts_again() {
     let data = TempDir::new().unwrap();
-    let options = Options {
-        profiles: vec![jiangan()],
-        ..Options::at(data.path())
-    };
+    let options = Options { profiles: vec![jiangan()], ..Options::at(data.path()) };
     let say = Say::nothing();
 
-    let mut running = Box::pin(up::start(options.clone(), &say, Shutdown::new()))
-        .await
-        .unwrap();
+    let mut running = Box::pin(up::start(options.clone(), &say, Shutdown::new())).await.unwrap();
     let told = RunFile::read(data.path()).unwrap().unwrap();
-    assert_eq!(
-        (told.services.len(), told.districts[0].code.as_str()),
-        (4, "420102")
-    );
+    assert_eq!((told.services.len(), told.districts[0].code.as_str()), (4, "420102"));
     let client = running.client("operator:test");
-    Box::pin(story::play(&client, "all", Voice::Silent))
-        .await
-        .unwrap();
+    Box::pin(story::play(&client, "all", Voice::Silent)).await.unwrap();
     assert_eq!(closed_cases(&client).await, 3);
 
-    let second = Box::pin(up::start(options.clone(), &say, Shutdown::new()))
-        .await
-        .err()
-        .unwrap();
+    let second = Box::pin(up::start(options.clone(), &say, Shutdown::new())).await.err().unwrap();
     assert!(second.to_string().contains("another `huying up`"), "{second:#}");
     assert_eq!(Ending::of(&second), Ending::Wrong);
 
@@ -74,9 +53,7 @@ async fn everything_starts_plays_stops_and_starts_again() {
     assert!(RunFile::read(data.path()).unwrap().is_none());
 
     // The same data again, without naming the place: what was there is there.
-    let running = Box::pin(up::start(Options::at(data.path()), &say, Shutdown::new()))
-        .await
-        .unwrap();
+    let running = Box::pin(up::start(Options::at(data.path()), &say, Shutdown::new())).await.unwrap();
     assert_eq!(closed_cases(&running.client("operator:test")).await, 4);
     running.begin_stop();
     Box::pin(running.serve(&say)).await.unwrap();
@@ -86,20 +63,9 @@ async fn everything_starts_plays_stops_and_starts_again() {
 async fn a_wrong_setting_is_refused_before_anything_starts() {
     let data = TempDir::new().unwrap();
     let env = vec![("HUYING_CASEWORK__LIMITS__DRAIN".to_owned(), "5".to_owned())];
-    let options = Options {
-        env,
-        ..Options::at(data.path())
-    };
-    let error = Box::pin(up::start(options, &Say::nothing(), Shutdown::new()))
-        .await
-        .err()
-        .unwrap();
-    assert!(
-        error
-            .to_string()
-            .contains("HUYING_CASEWORK__LIMITS__DRAIN: there is no key"),
-        "{error:#}"
-    );
+    let options = Options { env, ..Options::at(data.path()) };
+    let error = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.err().unwrap();
+    assert!(error.to_string().contains("HUYING_CASEWORK__LIMITS__DRAIN: there is no key"), "{error:#}");
     assert_eq!(Ending::of(&error).code(), 64);
     assert!(!data.path().join("postgres").exists());
 }
@@ -107,20 +73,9 @@ async fn a_wrong_setting_is_refused_before_anything_starts() {
 #[tokio::test]
 async fn a_broken_profile_is_refused_before_anything_starts() {
     let data = TempDir::new().unwrap();
-    let options = Options {
-        profiles: vec![data.path().to_owned()],
-        ..Options::at(data.path())
-    };
-    let error = Box::pin(up::start(options, &Say::nothing(), Shutdown::new()))
-        .await
-        .err()
-        .unwrap();
-    assert!(
-        error
-            .to_string()
-            .contains("profile.toml: the file cannot be read"),
-        "{error:#}"
-    );
+    let options = Options { profiles: vec![data.path().to_owned()], ..Options::at(data.path()) };
+    let error = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.err().unwrap();
+    assert!(error.to_string().contains("profile.toml: the file cannot be read"), "{error:#}");
     assert_eq!(Ending::of(&error).code(), 64);
     assert!(!data.path().join("up.lock").exists());
 }

@@ -19,9 +19,7 @@ impl App {
 
     pub async fn withdraw(&self, id: Uuid, reason: &str, meta: &Meta) -> Result<Versioned<Request>, Problem> {
         self.log
-            .step(id, meta, |request: &Request, _| {
-                request.withdraw(reason.to_owned())
-            })
+            .step(id, meta, |request: &Request, _| request.withdraw(reason.to_owned()))
             .await
             .map_err(|e| e.problem("request", id))
     }

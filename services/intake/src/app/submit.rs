@@ -18,18 +18,11 @@ impl App {
     pub async fn submit(&self, submission: Submission, meta: &Meta) -> Result<Versioned<Request>, Problem> {
         let profile = self.profiles.get(&submission.district).await?;
         let now = self.log.now();
-        let number = self
-            .numbers
-            .next(&profile.prefix, now.with_timezone(&profile.zone).date_naive())
-            .await?;
+        let number =
+            self.numbers.next(&profile.prefix, now.with_timezone(&profile.zone).date_naive()).await?;
         let Meta { actor, .. } = meta;
-        let change = submission.clone().take(
-            number,
-            secret(),
-            actor.subject.clone(),
-            actor.unit.clone(),
-            &profile,
-        )?;
+        let change =
+            submission.clone().take(number, secret(), actor.subject.clone(), actor.unit.clone(), &profile)?;
         let Some((draft, request)) = Draft::new::<Request>(id::new(), &[change], meta, now) else {
             return Err(Problem::bug(anyhow::anyhow!("a submission drafts nothing")));
         };

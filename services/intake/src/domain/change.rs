@@ -57,13 +57,7 @@ impl Aggregate for Request {
     type About = About;
 
     fn first(change: &Change, stamp: &Stamp) -> Option<Self> {
-        let Change::Submitted {
-            number,
-            tracking_token,
-            first_contact,
-            submission,
-        } = change
-        else {
+        let Change::Submitted { number, tracking_token, first_contact, submission } = change else {
             return None;
         };
         Some(Self {
@@ -85,10 +79,9 @@ impl Aggregate for Request {
         match change {
             // A second submission of the same request cannot be drafted.
             Change::Submitted { .. } => {}
-            Change::Supplemented { content } => self.additions.push(Line {
-                text: content.clone(),
-                at: stamp.at,
-            }),
+            Change::Supplemented { content } => {
+                self.additions.push(Line { text: content.clone(), at: stamp.at })
+            }
             Change::Withdrawn { .. } => self.state = State::Withdrawn,
             Change::Progressed { case, text, state } => {
                 self.state = *state;
@@ -132,9 +125,6 @@ impl Request {
         if self.progress.len() >= PROGRESS {
             self.progress.remove(0);
         }
-        self.progress.push(Line {
-            text: text.to_owned(),
-            at: stamp.at,
-        });
+        self.progress.push(Line { text: text.to_owned(), at: stamp.at });
     }
 }

@@ -82,17 +82,12 @@ impl Index {
 
     /// Whether a point may lie in the district: any may where no border is known.
     pub fn contains(&self, point: Point) -> bool {
-        self.boundary
-            .as_ref()
-            .is_none_or(|border| border.contains(&coordinate(point)))
+        self.boundary.as_ref().is_none_or(|border| border.contains(&coordinate(point)))
     }
 }
 
 fn coordinate(point: Point) -> Coord {
-    Coord {
-        x: point.longitude,
-        y: point.latitude,
-    }
+    Coord { x: point.longitude, y: point.latitude }
 }
 
 impl huying_chassis::profile::Part for Part {
@@ -103,24 +98,14 @@ impl huying_chassis::profile::Part for Part {
     }
 
     fn index(self) -> Result<Index, String> {
-        let zone = self
-            .zone
-            .parse()
-            .map_err(|_| format!("{} is no time zone", self.zone))?;
+        let zone = self.zone.parse().map_err(|_| format!("{} is no time zone", self.zone))?;
         let boundary = (self.boundary.len() >= 3).then(|| {
-            Polygon::new(
-                LineString::new(self.boundary.iter().copied().map(coordinate).collect()),
-                Vec::new(),
-            )
+            Polygon::new(LineString::new(self.boundary.iter().copied().map(coordinate).collect()), Vec::new())
         });
         Ok(Index {
             prefix: self.prefix,
             zone,
-            channels: self
-                .channels
-                .into_iter()
-                .map(|rule| (rule.channel, rule))
-                .collect(),
+            channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
             categories: self.categories.into_iter().collect(),
             areas: self.areas.into_iter().collect(),
             boundary,

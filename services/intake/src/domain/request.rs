@@ -123,44 +123,25 @@ impl Submission {
         unit: Option<String>,
         profile: &Index,
     ) -> Result<Change, Error> {
-        let rule = profile.channel(self.channel).ok_or(Error::UnknownChannel {
-            channel: self.channel.name(),
-        })?;
+        let rule =
+            profile.channel(self.channel).ok_or(Error::UnknownChannel { channel: self.channel.name() })?;
         if self.channel == Channel::FromAbove && !rule.sources.contains(&self.source) {
-            return Err(Error::UnknownSource {
-                source_name: self.source,
-            });
+            return Err(Error::UnknownSource { source_name: self.source });
         }
         if rule.external_id_required && self.external_id.is_empty() {
-            return Err(Error::ExternalIdRequired {
-                channel: self.channel.name(),
-            });
+            return Err(Error::ExternalIdRequired { channel: self.channel.name() });
         }
         if !self.category.is_empty() && !profile.knows_category(&self.category) {
-            return Err(Error::UnknownCategory {
-                category: self.category,
-            });
+            return Err(Error::UnknownCategory { category: self.category });
         }
         if !self.location.area.is_empty() && !profile.knows_area(&self.location.area) {
-            return Err(Error::UnknownArea {
-                area: self.location.area,
-            });
+            return Err(Error::UnknownArea { area: self.location.area });
         }
         if self.location.point.is_some_and(|point| !profile.contains(point)) {
             return Err(Error::PointOutside);
         }
-        let first_contact = FirstContact {
-            unit,
-            subject,
-            published: rule.published,
-            discharged_at: None,
-        };
-        Ok(Change::Submitted {
-            number,
-            tracking_token,
-            first_contact,
-            submission: Box::new(self),
-        })
+        let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
+        Ok(Change::Submitted { number, tracking_token, first_contact, submission: Box::new(self) })
     }
 }
 
@@ -199,35 +180,17 @@ impl Request {
                 return Decided::AlreadyDone;
             }
             News::Moved(text) => {
-                return Decided::one(Change::Progressed {
-                    case,
-                    text: text.clone(),
-                    state: self.state,
-                });
+                return Decided::one(Change::Progressed { case, text: text.clone(), state: self.state });
             }
         };
         let Some(state) = next(self.state, step) else {
             return Decided::AlreadyDone;
         };
         Decided::Done(match news {
-            News::Opened => vec![Change::Progressed {
-                case,
-                text: "已受理，正在办理".into(),
-                state,
-            }],
-            News::Reopened => vec![Change::Progressed {
-                case,
-                text: "已退回重新办理".into(),
-                state,
-            }],
+            News::Opened => vec![Change::Progressed { case, text: "已受理，正在办理".into(), state }],
+            News::Reopened => vec![Change::Progressed { case, text: "已退回重新办理".into(), state }],
             News::Resolved(answer) if self.first_contact.published => {
-                vec![
-                    Change::Owed {
-                        case,
-                        answer: answer.clone(),
-                    },
-                    Change::Answered { answer },
-                ]
+                vec![Change::Owed { case, answer: answer.clone() }, Change::Answered { answer }]
             }
             News::Resolved(answer) => vec![Change::Owed { case, answer }],
             News::Moved(_) => Vec::new(),
@@ -235,9 +198,6 @@ impl Request {
     }
 
     fn step(&self, step: Step) -> Result<State, Error> {
-        next(self.state, step).ok_or(Error::StepNotAllowed {
-            state: self.state,
-            step,
-        })
+        next(self.state, step).ok_or(Error::StepNotAllowed { state: self.state, step })
     }
 }

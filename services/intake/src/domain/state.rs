@@ -36,13 +36,8 @@ pub enum Step {
 }
 
 impl State {
-    pub const ALL: [Self; 5] = [
-        Self::Submitted,
-        Self::Handling,
-        Self::Answering,
-        Self::Answered,
-        Self::Withdrawn,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Submitted, Self::Handling, Self::Answering, Self::Answered, Self::Withdrawn];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,14 +60,7 @@ impl State {
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [
-        Self::Add,
-        Self::Withdraw,
-        Self::Answer,
-        Self::Open,
-        Self::Owe,
-        Self::Reopen,
-    ];
+    pub const ALL: [Self; 6] = [Self::Add, Self::Withdraw, Self::Answer, Self::Open, Self::Owe, Self::Reopen];
 
     pub const fn name(self) -> &'static str {
         match self {

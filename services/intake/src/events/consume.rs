@@ -20,11 +20,7 @@ pub struct Hears {
 
 impl Consumer for Hears {
     fn sources(&self) -> &'static [Source] {
-        &[Source {
-            service: "casework",
-            root: "casework",
-            kinds: &["case"],
-        }]
+        &[Source { service: "casework", root: "casework", kinds: &["case"] }]
     }
 
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
@@ -36,49 +32,35 @@ impl Hears {
     async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
         let (case, news) = match event.message() {
             "CaseOpened" => (event.decode::<pb::CaseOpened>()?.case, News::Opened),
-            "CaseAccepted" => (
-                event.decode::<pb::CaseAccepted>()?.case,
-                News::Moved("责任单位已签收".into()),
-            ),
+            "CaseAccepted" => {
+                (event.decode::<pb::CaseAccepted>()?.case, News::Moved("责任单位已签收".into()))
+            }
             "CaseNoted" => match event.decode::<pb::CaseNoted>()? {
                 noted if noted.public => (noted.case, News::Moved(noted.text)),
                 _internal => return Ok(Vec::new()),
             },
-            "CaseEscalated" => (
-                event.decode::<pb::CaseEscalated>()?.case,
-                News::Moved("已上报上一级办理".into()),
-            ),
-            "CaseDelegated" => (
-                event.decode::<pb::CaseDelegated>()?.case,
-                News::Moved("已交办".into()),
-            ),
-            "CaseCalled" => (
-                event.decode::<pb::CaseCalled>()?.case,
-                News::Moved("已呼叫有关部门到场".into()),
-            ),
+            "CaseEscalated" => {
+                (event.decode::<pb::CaseEscalated>()?.case, News::Moved("已上报上一级办理".into()))
+            }
+            "CaseDelegated" => (event.decode::<pb::CaseDelegated>()?.case, News::Moved("已交办".into())),
+            "CaseCalled" => {
+                (event.decode::<pb::CaseCalled>()?.case, News::Moved("已呼叫有关部门到场".into()))
+            }
             "CaseResolved" => {
                 let resolved = event.decode::<pb::CaseResolved>()?;
                 (resolved.case, News::Resolved(resolved.answer))
             }
             "CaseReopened" => (event.decode::<pb::CaseReopened>()?.case, News::Reopened),
-            "CaseClosed" => (
-                event.decode::<pb::CaseClosed>()?.case,
-                News::Moved("已销号".into()),
-            ),
+            "CaseClosed" => (event.decode::<pb::CaseClosed>()?.case, News::Moved("已销号".into())),
             // Nothing in the others concerns the reporter; what a newer casework says is let go as well.
             _ => return Ok(Vec::new()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
-        let requests = case
-            .requests
-            .iter()
-            .map(|id| parse(id))
-            .collect::<Result<Vec<_>, _>>()?;
+        let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;
         self.app.hear(parse(&case.id)?, &requests, &news).await
     }
 }
 
 fn parse(id: &str) -> Result<Uuid, Failure> {
-    id.parse()
-        .map_err(|_| Failure::Poison(format!("{id} is no UUID")))
+    id.parse().map_err(|_| Failure::Poison(format!("{id} is no UUID")))
 }

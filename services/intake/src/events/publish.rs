@@ -28,10 +28,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Request::KIND => request(entry),
         Profile::<Part>::KIND => Event::new(
             ROOT,
-            &pb::IntakeProfileApplied {
-                district: entry.district.clone(),
-                version: entry.version,
-            },
+            &pb::IntakeProfileApplied { district: entry.district.clone(), version: entry.version },
         ),
         other => Err(PublishError(format!("{other} is no kind of intake's"))),
     }
@@ -42,11 +39,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
     let request = Some(reference(entry, &about));
     let case = about.case.map(|case| case.to_string()).unwrap_or_default();
     match change {
-        Change::Submitted {
-            first_contact,
-            submission,
-            ..
-        } => Event::new(
+        Change::Submitted { first_contact, submission, .. } => Event::new(
             ROOT,
             &pb::RequestSubmitted {
                 request,
@@ -56,9 +49,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 source: submission.source,
                 reporter_kind: submission
                     .reporter
-                    .map_or(pb::ReporterKind::Unspecified, |reporter| {
-                        convert::reporter_kind(reporter.kind)
-                    })
+                    .map_or(pb::ReporterKind::Unspecified, |reporter| convert::reporter_kind(reporter.kind))
                     .into(),
                 first_contact_unit: first_contact.unit.unwrap_or_default(),
             },
@@ -66,22 +57,10 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),
         Change::Withdrawn { reason } => Event::new(ROOT, &pb::RequestWithdrawn { request, reason }),
         Change::Progressed { text, .. } => Event::new(ROOT, &pb::RequestProgressed { request, text, case }),
-        Change::Owed { .. } => Event::new(
-            ROOT,
-            &pb::RequestProgressed {
-                request,
-                text: String::new(),
-                case,
-            },
-        ),
-        Change::Answered { answer } => Event::new(
-            ROOT,
-            &pb::RequestAnswered {
-                request,
-                answer,
-                case,
-            },
-        ),
+        Change::Owed { .. } => {
+            Event::new(ROOT, &pb::RequestProgressed { request, text: String::new(), case })
+        }
+        Change::Answered { answer } => Event::new(ROOT, &pb::RequestAnswered { request, answer, case }),
     }
 }
 

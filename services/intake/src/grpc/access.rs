@@ -10,14 +10,8 @@ use crate::domain::request::Request;
 
 /// Those who take requests at a door.
 const DOORS: &[Role] = &[Role::Platform, Role::Officer, Role::Desk];
-const STAFF: &[Role] = &[
-    Role::Platform,
-    Role::Officer,
-    Role::Desk,
-    Role::Leader,
-    Role::Callback,
-    Role::Service,
-];
+const STAFF: &[Role] =
+    &[Role::Platform, Role::Officer, Role::Desk, Role::Leader, Role::Callback, Role::Service];
 
 pub const ACCESS: [Access; 8] = [
     Access::roles("/huying.intake.v1.IntakeService/SubmitRequest", DOORS),
@@ -39,15 +33,9 @@ pub const ACCESS: [Access; 8] = [
 /// # Errors
 /// `OUTSIDE_AREA`.
 pub fn district(caller: &Caller, district: &str) -> Result<(), Problem> {
-    let reaches = caller
-        .area
-        .as_deref()
-        .is_none_or(|area| area.starts_with(district) || district.starts_with(area));
-    if reaches {
-        Ok(())
-    } else {
-        Err(outside(caller, district))
-    }
+    let reaches =
+        caller.area.as_deref().is_none_or(|area| area.starts_with(district) || district.starts_with(area));
+    if reaches { Ok(()) } else { Err(outside(caller, district)) }
 }
 
 /// Whether the caller may see a request: its first contact may, and those whose area it lies in.
@@ -56,28 +44,15 @@ pub fn district(caller: &Caller, district: &str) -> Result<(), Problem> {
 /// `OUTSIDE_AREA`.
 pub fn see(caller: &Caller, request: &Request) -> Result<(), Problem> {
     let submission = &request.submission;
-    let place = if submission.location.area.is_empty() {
-        &submission.district
-    } else {
-        &submission.location.area
-    };
+    let place =
+        if submission.location.area.is_empty() { &submission.district } else { &submission.location.area };
     let in_area = match &caller.area {
         Some(area) => place.starts_with(area.as_str()),
         None => caller.has_any(&[Role::Service, Role::Desk, Role::Leader, Role::Callback]),
     };
-    let by_office = in_area
-        && caller.has_any(&[
-            Role::Service,
-            Role::Officer,
-            Role::Desk,
-            Role::Leader,
-            Role::Callback,
-        ]);
-    if by_office || is_first_contact(caller, request) {
-        Ok(())
-    } else {
-        Err(outside(caller, place))
-    }
+    let by_office =
+        in_area && caller.has_any(&[Role::Service, Role::Officer, Role::Desk, Role::Leader, Role::Callback]);
+    if by_office || is_first_contact(caller, request) { Ok(()) } else { Err(outside(caller, place)) }
 }
 
 /// Whether the caller may speak to the reporter: the first contact, the desk that covers for it, and who calls back.
@@ -110,11 +85,7 @@ fn is_first_contact(caller: &Caller, request: &Request) -> bool {
 }
 
 fn outside(caller: &Caller, place: &str) -> Problem {
-    Problem::new(
-        Code::PermissionDenied,
-        "OUTSIDE_AREA",
-        "this lies outside your area",
-    )
-    .meta("area", caller.area.clone().unwrap_or_default())
-    .meta("place", place)
+    Problem::new(Code::PermissionDenied, "OUTSIDE_AREA", "this lies outside your area")
+        .meta("area", caller.area.clone().unwrap_or_default())
+        .meta("place", place)
 }

@@ -67,10 +67,9 @@ pub fn location(location: &Location) -> common::Location {
     common::Location {
         address: location.address.clone(),
         area: location.area.clone(),
-        point: location.point.map(|point| common::Point {
-            latitude: point.latitude,
-            longitude: point.longitude,
-        }),
+        point: location
+            .point
+            .map(|point| common::Point { latitude: point.latitude, longitude: point.longitude }),
     }
 }
 
@@ -94,10 +93,7 @@ fn first_contact(first: &FirstContact) -> pb::FirstContact {
 fn progress(lines: &[Line]) -> Vec<pb::Progress> {
     lines
         .iter()
-        .map(|line| pb::Progress {
-            text: line.text.clone(),
-            time: Some(timestamp(line.at)),
-        })
+        .map(|line| pb::Progress { text: line.text.clone(), time: Some(timestamp(line.at)) })
         .collect()
 }
 
@@ -112,11 +108,7 @@ pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request
         channel: channel(submission.channel).into(),
         external_id: submission.external_id.clone(),
         source: submission.source.clone(),
-        reporter: submission
-            .reporter
-            .as_ref()
-            .filter(|_| with_reporter)
-            .map(reporter),
+        reporter: submission.reporter.as_ref().filter(|_| with_reporter).map(reporter),
         content: submission.content.clone(),
         location: Some(location(&submission.location)),
         category: submission.category.clone(),
@@ -126,10 +118,7 @@ pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request
         additions: it
             .additions
             .iter()
-            .map(|line| pb::Addition {
-                content: line.text.clone(),
-                add_time: Some(timestamp(line.at)),
-            })
+            .map(|line| pb::Addition { content: line.text.clone(), add_time: Some(timestamp(line.at)) })
             .collect(),
         progress: progress(&it.progress),
         answer: it.answer.clone(),
@@ -145,10 +134,6 @@ pub fn track(request: &Request) -> pb::Track {
         state: state(request.state).into(),
         submit_time: Some(timestamp(request.submitted_at)),
         progress: progress(&request.progress),
-        answer: if request.state == State::Answered {
-            request.answer.clone()
-        } else {
-            String::new()
-        },
+        answer: if request.state == State::Answered { request.answer.clone() } else { String::new() },
     }
 }

@@ -26,10 +26,7 @@ pub struct Rpc {
 
 fn meta(caller: &Caller, request_id: Uuid) -> Meta {
     Meta {
-        actor: Actor {
-            subject: caller.subject.clone(),
-            unit: caller.unit.clone(),
-        },
+        actor: Actor { subject: caller.subject.clone(), unit: caller.unit.clone() },
         request_id: Some(request_id),
         expected: None,
     }
@@ -68,19 +65,11 @@ impl IntakeService for Rpc {
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, id) = validate::step(
-            &request.request_id,
-            &request.id,
-            "content",
-            &request.content,
-            1..=2000,
-        )?;
+        let (request_id, id) =
+            validate::step(&request.request_id, &request.id, "content", &request.content, 1..=2000)?;
         self.acting(&caller, id).await?;
         Ok(Response::new(convert::request(
-            &self
-                .app
-                .add(id, &request.content, &meta(&caller, request_id))
-                .await?,
+            &self.app.add(id, &request.content, &meta(&caller, request_id)).await?,
             true,
         )))
     }
@@ -91,19 +80,11 @@ impl IntakeService for Rpc {
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, id) = validate::step(
-            &request.request_id,
-            &request.id,
-            "reason",
-            &request.reason,
-            0..=500,
-        )?;
+        let (request_id, id) =
+            validate::step(&request.request_id, &request.id, "reason", &request.reason, 0..=500)?;
         self.acting(&caller, id).await?;
         Ok(Response::new(convert::request(
-            &self
-                .app
-                .withdraw(id, &request.reason, &meta(&caller, request_id))
-                .await?,
+            &self.app.withdraw(id, &request.reason, &meta(&caller, request_id)).await?,
             true,
         )))
     }
@@ -114,19 +95,11 @@ impl IntakeService for Rpc {
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, id) = validate::step(
-            &request.request_id,
-            &request.id,
-            "answer",
-            &request.answer,
-            1..=2000,
-        )?;
+        let (request_id, id) =
+            validate::step(&request.request_id, &request.id, "answer", &request.answer, 1..=2000)?;
         self.acting(&caller, id).await?;
         Ok(Response::new(convert::request(
-            &self
-                .app
-                .answer(id, &request.answer, &meta(&caller, request_id))
-                .await?,
+            &self.app.answer(id, &request.answer, &meta(&caller, request_id)).await?,
             true,
         )))
     }
@@ -138,10 +111,7 @@ impl IntakeService for Rpc {
         let caller = Caller::of(&request)?;
         let found = self.app.get(validate::get(request.get_ref())?).await?;
         access::see(&caller, &found.it)?;
-        Ok(Response::new(convert::request(
-            &found,
-            access::may_reach(&caller, &found.it),
-        )))
+        Ok(Response::new(convert::request(&found, access::may_reach(&caller, &found.it))))
     }
 
     async fn list_requests(
@@ -153,21 +123,12 @@ impl IntakeService for Rpc {
         let filter = validate::list(&request)?;
         access::district(&caller, &filter.district)?;
         let size = page::size(request.page_size)?;
-        let found = self
-            .app
-            .list(&filter, page::cursor(&request.page_token)?, size)
-            .await?;
+        let found = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
         let next_page_token = page::next(&found, size, |last| (last.it.submitted_at, last.id));
-        let seen = found
-            .iter()
-            .filter(|found| access::see(&caller, &found.it).is_ok());
-        let requests = seen
-            .map(|found| convert::request(found, access::may_reach(&caller, &found.it)))
-            .collect();
-        Ok(Response::new(pb::ListRequestsResponse {
-            requests,
-            next_page_token,
-        }))
+        let seen = found.iter().filter(|found| access::see(&caller, &found.it).is_ok());
+        let requests =
+            seen.map(|found| convert::request(found, access::may_reach(&caller, &found.it))).collect();
+        Ok(Response::new(pb::ListRequestsResponse { requests, next_page_token }))
     }
 
     async fn track_request(
@@ -176,9 +137,7 @@ impl IntakeService for Rpc {
     ) -> Result<Response<pb::Track>, Status> {
         let request = request.into_inner();
         validate::track(&request)?;
-        Ok(Response::new(convert::track(
-            &self.app.track(&request.number, &request.tracking_token).await?.it,
-        )))
+        Ok(Response::new(convert::track(&self.app.track(&request.number, &request.tracking_token).await?.it)))
     }
 
     async fn apply_profile(
@@ -195,11 +154,7 @@ impl IntakeService for Rpc {
         };
         let part = validate::profile(request.profile)?;
         access::district(&caller, &part.district)?;
-        let outcome = self
-            .app
-            .profiles
-            .apply(part, request.dry_run, &meta(&caller, request_id))
-            .await?;
+        let outcome = self.app.profiles.apply(part, request.dry_run, &meta(&caller, request_id)).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,

@@ -17,21 +17,13 @@ pub fn submit(request: pb::SubmitRequestRequest) -> Result<Submission, Problem> 
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
     v.digits("district", &request.district, &AREA[..2]);
-    let channel = v
-        .enum_value::<pb::Channel>("channel", request.channel)
-        .and_then(convert::channel_from);
+    let channel = v.enum_value::<pb::Channel>("channel", request.channel).and_then(convert::channel_from);
     v.token("external_id", &request.external_id, 0..=64);
     v.text("source", &request.source, 0..=50);
     v.text("content", &request.content, 1..=4000);
-    v.require(
-        "content",
-        !request.content.trim().is_empty(),
-        "must say something",
-    );
+    v.require("content", !request.content.trim().is_empty(), "must say something");
     v.token("category", &request.category, 0..=40);
-    let reporter = request
-        .reporter
-        .and_then(|reporter| check_reporter(&mut v, reporter));
+    let reporter = request.reporter.and_then(|reporter| check_reporter(&mut v, reporter));
     let location = check_location(&mut v, request.location.unwrap_or_default());
     v.finish()?;
     let submission = Submission {
@@ -60,11 +52,7 @@ fn check_reporter(v: &mut Violations, reporter: pb::Reporter) -> Option<Reporter
         pb::ReporterKind::Enterprise => ReporterKind::Enterprise,
         pb::ReporterKind::Grassroots => ReporterKind::Grassroots,
     };
-    Some(Reporter {
-        kind,
-        name: reporter.name,
-        phone: reporter.phone,
-    })
+    Some(Reporter { kind, name: reporter.name, phone: reporter.phone })
 }
 
 fn check_location(v: &mut Violations, location: common::Location) -> Location {
@@ -75,18 +63,11 @@ fn check_location(v: &mut Violations, location: common::Location) -> Location {
     if let Some(point) = &location.point {
         v.coordinates("location.point", point.latitude, point.longitude);
     }
-    Location {
-        address: location.address,
-        area: location.area,
-        point: location.point.as_ref().map(point),
-    }
+    Location { address: location.address, area: location.area, point: location.point.as_ref().map(point) }
 }
 
 fn point(point: &common::Point) -> Point {
-    Point {
-        latitude: point.latitude,
-        longitude: point.longitude,
-    }
+    Point { latitude: point.latitude, longitude: point.longitude }
 }
 
 /// A step's request id and request, and its words.
@@ -163,10 +144,7 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     for (n, rule) in profile.channels.into_iter().enumerate() {
         channels.extend(check_channel(&mut v, n, rule, &channels));
     }
-    profile
-        .categories
-        .iter()
-        .for_each(|code| v.token("profile.categories", code, 1..=40));
+    profile.categories.iter().for_each(|code| v.token("profile.categories", code, 1..=40));
     for code in &profile.areas {
         v.digits("profile.areas", code, &AREA);
         v.require(
@@ -201,17 +179,9 @@ fn check_channel(
     let field = format!("profile.channels[{n}]");
     v.text(&field, &rule.name, 1..=50);
     v.list_len(&field, rule.sources.len(), 0..=50);
-    rule.sources
-        .iter()
-        .for_each(|source| v.text(&field, source, 1..=50));
-    let channel = v
-        .enum_value::<pb::Channel>(&field, rule.channel)
-        .and_then(convert::channel_from)?;
-    v.require(
-        &field,
-        before.iter().all(|other| other.channel != channel),
-        "is there twice",
-    );
+    rule.sources.iter().for_each(|source| v.text(&field, source, 1..=50));
+    let channel = v.enum_value::<pb::Channel>(&field, rule.channel).and_then(convert::channel_from)?;
+    v.require(&field, before.iter().all(|other| other.channel != channel), "is there twice");
     Some(ChannelRule {
         channel,
         name: rule.name,

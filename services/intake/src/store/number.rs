@@ -37,10 +37,7 @@ pub struct Numbers {
 
 impl Numbers {
     pub fn new(pool: PgPool) -> Self {
-        Self {
-            pool,
-            runs: Arc::default(),
-        }
+        Self { pool, runs: Arc::default() }
     }
 
     /// The next number of a prefix on a day, such as `JA-20261121-000123`.
@@ -51,13 +48,7 @@ impl Numbers {
             used => self.take(prefix, day, used).await?,
         };
         let number = run.next;
-        runs.insert(
-            prefix.to_owned(),
-            Run {
-                next: number + 1,
-                ..run
-            },
-        );
+        runs.insert(prefix.to_owned(), Run { next: number + 1, ..run });
         Ok(format!("{prefix}-{}-{number:06}", day.format("%Y%m%d")))
     }
 
@@ -66,18 +57,8 @@ impl Numbers {
             Some(used) if used.taken_at.elapsed() < FAST => (used.size * 2).min(MOST),
             Some(_) | None => 1,
         };
-        let first: i64 = sqlx::query_scalar(TAKE)
-            .bind(prefix)
-            .bind(day)
-            .bind(size)
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(Run {
-            day,
-            next: first,
-            end: first + size,
-            size,
-            taken_at: Instant::now(),
-        })
+        let first: i64 =
+            sqlx::query_scalar(TAKE).bind(prefix).bind(day).bind(size).fetch_one(&self.pool).await?;
+        Ok(Run { day, next: first, end: first + size, size, taken_at: Instant::now() })
     }
 }

@@ -59,10 +59,7 @@ pub async fn by_external_id(
 }
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(BY_NUMBER)
-        .bind(number)
-        .fetch_optional(pool)
-        .await?;
+    let row: Option<Row> = sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await?;
     Ok(row.map(versioned))
 }
 

@@ -12,138 +12,77 @@ use uuid::Uuid;
 use super::support::{Town, call};
 
 fn bad_calls() -> Vec<(&'static str, &'static str, pb::SubmitRequestRequest)> {
-    let located = |location| pb::SubmitRequestRequest {
-        location: Some(location),
-        ..call()
-    };
-    let saying = |content: &str| pb::SubmitRequestRequest {
-        content: content.to_owned(),
-        ..call()
-    };
+    let located = |location| pb::SubmitRequestRequest { location: Some(location), ..call() };
+    let saying = |content: &str| pb::SubmitRequestRequest { content: content.to_owned(), ..call() };
     vec![
-        (
-            "no request id",
-            "BAD_FIELD",
-            pb::SubmitRequestRequest {
-                request_id: String::new(),
-                ..call()
-            },
-        ),
+        ("no request id", "BAD_FIELD", pb::SubmitRequestRequest { request_id: String::new(), ..call() }),
         ("no content", "BAD_FIELD", saying("")),
         ("only white space", "BAD_FIELD", saying("  \n ")),
         ("huge content", "BAD_FIELD", saying(&"很".repeat(4001))),
         ("a NUL", "BAD_FIELD", saying("灯\0坏了")),
         ("control characters", "BAD_FIELD", saying("灯\u{1b}[31m坏了")),
-        (
-            "no channel",
-            "BAD_FIELD",
-            pb::SubmitRequestRequest { channel: 0, ..call() },
-        ),
-        (
-            "a channel there is not",
-            "BAD_FIELD",
-            pb::SubmitRequestRequest {
-                channel: 99,
-                ..call()
-            },
-        ),
+        ("no channel", "BAD_FIELD", pb::SubmitRequestRequest { channel: 0, ..call() }),
+        ("a channel there is not", "BAD_FIELD", pb::SubmitRequestRequest { channel: 99, ..call() }),
         (
             "a channel closed here",
             "UNKNOWN_CHANNEL",
-            pb::SubmitRequestRequest {
-                channel: pb::Channel::Forum.into(),
-                ..call()
-            },
+            pb::SubmitRequestRequest { channel: pb::Channel::Forum.into(), ..call() },
         ),
         (
             "a district without a profile",
             "UNKNOWN_DISTRICT",
-            pb::SubmitRequestRequest {
-                district: "990102".into(),
-                ..call()
-            },
+            pb::SubmitRequestRequest { district: "990102".into(), ..call() },
         ),
         (
             "a district that is none",
             "BAD_FIELD",
-            pb::SubmitRequestRequest {
-                district: "99x".into(),
-                ..call()
-            },
+            pb::SubmitRequestRequest { district: "99x".into(), ..call() },
         ),
         (
             "an unknown category",
             "UNKNOWN_CATEGORY",
-            pb::SubmitRequestRequest {
-                category: "C2".into(),
-                ..call()
-            },
+            pb::SubmitRequestRequest { category: "C2".into(), ..call() },
         ),
         (
             "an unknown area",
             "UNKNOWN_AREA",
-            located(Location {
-                area: "990101001001009".into(),
-                ..Default::default()
-            }),
+            located(Location { area: "990101001001009".into(), ..Default::default() }),
         ),
         (
             "an area with letters",
             "BAD_FIELD",
-            located(Location {
-                area: "99010100100100a".into(),
-                ..Default::default()
-            }),
+            located(Location { area: "99010100100100a".into(), ..Default::default() }),
         ),
         (
             "a point outside",
             "POINT_OUTSIDE",
             located(Location {
-                point: Some(Point {
-                    latitude: 31.5,
-                    longitude: 114.5,
-                }),
+                point: Some(Point { latitude: 31.5, longitude: 114.5 }),
                 ..Default::default()
             }),
         ),
         (
             "a point off the globe",
             "BAD_FIELD",
-            located(Location {
-                point: Some(Point {
-                    latitude: 91.0,
-                    longitude: 0.0,
-                }),
-                ..Default::default()
-            }),
+            located(Location { point: Some(Point { latitude: 91.0, longitude: 0.0 }), ..Default::default() }),
         ),
         (
             "a phone that is none",
             "BAD_FIELD",
             pb::SubmitRequestRequest {
-                reporter: Some(pb::Reporter {
-                    kind: 1,
-                    name: String::new(),
-                    phone: "abc".into(),
-                }),
+                reporter: Some(pb::Reporter { kind: 1, name: String::new(), phone: "abc".into() }),
                 ..call()
             },
         ),
         (
             "from above without a source",
             "UNKNOWN_SOURCE",
-            pb::SubmitRequestRequest {
-                channel: pb::Channel::FromAbove.into(),
-                ..call()
-            },
+            pb::SubmitRequestRequest { channel: pb::Channel::FromAbove.into(), ..call() },
         ),
         (
             "a hotline call without its number",
             "EXTERNAL_ID_REQUIRED",
-            pb::SubmitRequestRequest {
-                channel: pb::Channel::Hotline.into(),
-                ..call()
-            },
+            pb::SubmitRequestRequest { channel: pb::Channel::Hotline.into(), ..call() },
         ),
     ]
 }
@@ -156,10 +95,7 @@ async fn each_bad_call_has_its_reason_and_changes_nothing() {
         let refused = platform.submit_request(bad).await.unwrap_err();
         assert_eq!(reason(&refused), expected, "{what}: {refused}");
         assert_eq!(refused.code(), tonic::Code::InvalidArgument, "{what}");
-        assert!(
-            refused.get_details_bad_request().is_some(),
-            "{what}: names no field"
-        );
+        assert!(refused.get_details_bad_request().is_some(), "{what}: names no field");
     }
     assert_eq!(town.written().await, (0, 0));
 }
@@ -167,10 +103,7 @@ async fn each_bad_call_has_its_reason_and_changes_nothing() {
 #[tokio::test]
 async fn an_oversized_message_is_refused_before_it_is_read() {
     let town = Town::open().await;
-    let bad = pb::SubmitRequestRequest {
-        content: "x".repeat(5 << 20),
-        ..call()
-    };
+    let bad = pb::SubmitRequestRequest { content: "x".repeat(5 << 20), ..call() };
     let refused = town.officer().submit_request(bad).await.unwrap_err();
     assert_eq!(
         (refused.code(), reason(&refused).as_str()),
@@ -182,14 +115,7 @@ async fn an_oversized_message_is_refused_before_it_is_read() {
 #[tokio::test]
 async fn nobody_acts_on_a_request_of_others() {
     let town = Town::open().await;
-    let request = town
-        .officer()
-        .submit_request(call())
-        .await
-        .unwrap()
-        .into_inner()
-        .request
-        .unwrap();
+    let request = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap();
     let before = town.written().await;
     let withdraw = pb::WithdrawRequestRequest {
         request_id: Uuid::now_v7().to_string(),
@@ -197,55 +123,24 @@ async fn nobody_acts_on_a_request_of_others() {
         reason: String::new(),
     };
     for (role, unit, area, expected) in [
-        (
-            Role::Officer,
-            Some("G-9"),
-            Some("990101001001001"),
-            "NOT_FIRST_CONTACT",
-        ),
-        (
-            Role::Officer,
-            Some("G-9"),
-            Some("990101001001002"),
-            "OUTSIDE_AREA",
-        ),
+        (Role::Officer, Some("G-9"), Some("990101001001001"), "NOT_FIRST_CONTACT"),
+        (Role::Officer, Some("G-9"), Some("990101001001002"), "OUTSIDE_AREA"),
         (Role::Platform, None, None, "OUTSIDE_AREA"),
         (Role::Leader, None, None, "ROLE_NOT_ALLOWED"),
     ] {
-        let refused = town
-            .client(role, unit, area)
-            .withdraw_request(withdraw.clone())
-            .await
-            .unwrap_err();
-        assert_eq!(
-            (refused.code(), reason(&refused).as_str()),
-            (tonic::Code::PermissionDenied, expected)
-        );
+        let refused = town.client(role, unit, area).withdraw_request(withdraw.clone()).await.unwrap_err();
+        assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::PermissionDenied, expected));
     }
-    assert_eq!(
-        reason(&town.stranger().withdraw_request(withdraw).await.unwrap_err()),
-        "TOKEN_MISSING"
-    );
+    assert_eq!(reason(&town.stranger().withdraw_request(withdraw).await.unwrap_err()), "TOKEN_MISSING");
     assert_eq!(town.written().await, before);
 }
 
 #[tokio::test]
 async fn a_step_not_allowed_names_those_that_are() {
     let town = Town::open().await;
-    let id = town
-        .officer()
-        .submit_request(call())
-        .await
-        .unwrap()
-        .into_inner()
-        .request
-        .unwrap()
-        .id;
-    let answer = pb::AnswerRequestRequest {
-        request_id: Uuid::now_v7().to_string(),
-        id,
-        answer: "修好了".into(),
-    };
+    let id = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
+    let answer =
+        pb::AnswerRequestRequest { request_id: Uuid::now_v7().to_string(), id, answer: "修好了".into() };
     let refused = town.officer().answer_request(answer).await.unwrap_err();
     assert_eq!(reason(&refused), "STEP_NOT_ALLOWED");
     let allowed: Vec<_> = refused
@@ -263,17 +158,9 @@ async fn a_missing_request_is_named() {
     let town = Town::open().await;
     let refused = town
         .officer()
-        .get_request(pb::GetRequestRequest {
-            id: Uuid::now_v7().to_string(),
-        })
+        .get_request(pb::GetRequestRequest { id: Uuid::now_v7().to_string() })
         .await
         .unwrap_err();
-    assert_eq!(
-        (refused.code(), reason(&refused).as_str()),
-        (tonic::Code::NotFound, "NOT_FOUND")
-    );
-    assert_eq!(
-        refused.get_details_resource_info().unwrap().resource_type,
-        "request"
-    );
+    assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::NotFound, "NOT_FOUND"));
+    assert_eq!(refused.get_details_resource_info().unwrap().resource_type, "request");
 }

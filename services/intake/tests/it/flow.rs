@@ -12,35 +12,15 @@ async fn a_call_gets_a_number_and_a_secret_and_can_be_tracked() {
     let town = Town::open().await;
     let receipt = town.officer().submit_request(call()).await.unwrap().into_inner();
     let request = receipt.request.unwrap();
-    assert!(
-        request.number.starts_with("SY-20") && request.number.ends_with("-000001"),
-        "{}",
-        request.number
-    );
+    assert!(request.number.starts_with("SY-20") && request.number.ends_with("-000001"), "{}", request.number);
 
-    let asked = pb::TrackRequestRequest {
-        number: request.number.clone(),
-        tracking_token: receipt.tracking_token,
-    };
-    let track = town
-        .stranger()
-        .track_request(asked.clone())
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(
-        (track.state(), track.number),
-        (pb::RequestState::Submitted, request.number)
-    );
+    let asked =
+        pb::TrackRequestRequest { number: request.number.clone(), tracking_token: receipt.tracking_token };
+    let track = town.stranger().track_request(asked.clone()).await.unwrap().into_inner();
+    assert_eq!((track.state(), track.number), (pb::RequestState::Submitted, request.number));
 
-    let wrong = pb::TrackRequestRequest {
-        tracking_token: "AAAA".into(),
-        ..asked
-    };
-    assert_eq!(
-        reason(&town.stranger().track_request(wrong).await.unwrap_err()),
-        "NOT_FOUND"
-    );
+    let wrong = pb::TrackRequestRequest { tracking_token: "AAAA".into(), ..asked };
+    assert_eq!(reason(&town.stranger().track_request(wrong).await.unwrap_err()), "NOT_FOUND");
 }
 
 #[tokio::test]
@@ -48,13 +28,7 @@ async fn numbers_count_up() {
     let town = Town::open().await;
     let mut officer = town.officer();
     for expected in 1..=40 {
-        let request = officer
-            .submit_request(call())
-            .await
-            .unwrap()
-            .into_inner()
-            .request
-            .unwrap();
+        let request = officer.submit_request(call()).await.unwrap().into_inner().request.unwrap();
         assert!(
             request.number.ends_with(&format!("-{expected:06}")),
             "{} is not the {expected}th",
@@ -70,10 +44,7 @@ async fn the_same_call_again_gets_the_first_answer() {
     let mut officer = town.officer();
     let once = call();
     let first = officer.submit_request(once.clone()).await.unwrap().into_inner();
-    assert_eq!(
-        officer.submit_request(once.clone()).await.unwrap().into_inner(),
-        first
-    );
+    assert_eq!(officer.submit_request(once.clone()).await.unwrap().into_inner(), first);
 
     let hotline = || pb::SubmitRequestRequest {
         channel: pb::Channel::Hotline.into(),
@@ -81,10 +52,7 @@ async fn the_same_call_again_gets_the_first_answer() {
         ..call()
     };
     let first = officer.submit_request(hotline()).await.unwrap().into_inner();
-    assert_eq!(
-        officer.submit_request(hotline()).await.unwrap().into_inner(),
-        first
-    );
+    assert_eq!(officer.submit_request(hotline()).await.unwrap().into_inner(), first);
     assert_eq!(town.written().await, (2, 2));
 }
 
@@ -106,23 +74,14 @@ async fn the_same_call_at_once_is_taken_once() {
 async fn additions_are_kept_beside_the_request_which_is_never_rewritten() {
     let town = Town::open().await;
     let mut officer = town.officer();
-    let request = officer
-        .submit_request(call())
-        .await
-        .unwrap()
-        .into_inner()
-        .request
-        .unwrap();
+    let request = officer.submit_request(call()).await.unwrap().into_inner().request.unwrap();
     let add = pb::AddInformationRequest {
         request_id: Uuid::now_v7().to_string(),
         id: request.id.clone(),
         content: "二楼也不亮".into(),
     };
     let added = officer.add_information(add.clone()).await.unwrap().into_inner();
-    assert_eq!(
-        (added.content, added.additions.len(), added.version),
-        (request.content, 1, 2)
-    );
+    assert_eq!((added.content, added.additions.len(), added.version), (request.content, 1, 2));
     assert_eq!(
         officer.add_information(add).await.unwrap().into_inner().version,
         2,
@@ -134,33 +93,18 @@ async fn additions_are_kept_beside_the_request_which_is_never_rewritten() {
 async fn a_withdrawn_request_takes_no_more_steps() {
     let town = Town::open().await;
     let mut officer = town.officer();
-    let id = officer
-        .submit_request(call())
-        .await
-        .unwrap()
-        .into_inner()
-        .request
-        .unwrap()
-        .id;
+    let id = officer.submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
     let withdraw = pb::WithdrawRequestRequest {
         request_id: Uuid::now_v7().to_string(),
         id: id.clone(),
         reason: "自己修好了".into(),
     };
     assert_eq!(
-        officer
-            .withdraw_request(withdraw)
-            .await
-            .unwrap()
-            .into_inner()
-            .state(),
+        officer.withdraw_request(withdraw).await.unwrap().into_inner().state(),
         pb::RequestState::Withdrawn
     );
-    let add = pb::AddInformationRequest {
-        request_id: Uuid::now_v7().to_string(),
-        id,
-        content: "又坏了".into(),
-    };
+    let add =
+        pb::AddInformationRequest { request_id: Uuid::now_v7().to_string(), id, content: "又坏了".into() };
     let refused = officer.add_information(add).await.unwrap_err();
     assert_eq!(
         (refused.code(), reason(&refused).as_str()),
@@ -172,14 +116,7 @@ async fn a_withdrawn_request_takes_no_more_steps() {
 #[tokio::test]
 async fn the_reporter_is_known_only_to_those_who_answer() {
     let town = Town::open().await;
-    let request = town
-        .officer()
-        .submit_request(call())
-        .await
-        .unwrap()
-        .into_inner()
-        .request
-        .unwrap();
+    let request = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap();
     let get = pb::GetRequestRequest { id: request.id };
     for (role, unit, area, sees) in [
         (Role::Officer, Some("G-1"), Some("990101001001001"), true),
@@ -188,19 +125,10 @@ async fn the_reporter_is_known_only_to_those_who_answer() {
         (Role::Leader, None, Some("990101"), false),
         (Role::Officer, Some("G-9"), Some("990101001001001"), false),
     ] {
-        let seen = town
-            .client(role, unit, area)
-            .get_request(get.clone())
-            .await
-            .unwrap()
-            .into_inner();
+        let seen = town.client(role, unit, area).get_request(get.clone()).await.unwrap().into_inner();
         assert_eq!(seen.reporter.is_some(), sees, "{role:?} {unit:?}");
     }
-    let outside = town
-        .client(Role::Desk, Some("S-2"), Some("990101002"))
-        .get_request(get)
-        .await
-        .unwrap_err();
+    let outside = town.client(Role::Desk, Some("S-2"), Some("990101002")).get_request(get).await.unwrap_err();
     assert_eq!(reason(&outside), "OUTSIDE_AREA");
 }
 
@@ -208,27 +136,14 @@ async fn the_reporter_is_known_only_to_those_who_answer() {
 #[tokio::test]
 async fn a_submission_is_published() {
     let town = Town::open().await;
-    let request = town
-        .officer()
-        .submit_request(call())
-        .await
-        .unwrap()
-        .into_inner()
-        .request
-        .unwrap();
+    let request = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap();
     let nats = async_nats::connect(town.bench.nats.url()).await.unwrap();
     let stream = huying_testing::eventually("the stream is there", async || {
-        async_nats::jetstream::new(nats.clone())
-            .get_stream("HUYING_INTAKE")
-            .await
-            .ok()
+        async_nats::jetstream::new(nats.clone()).get_stream("HUYING_INTAKE").await.ok()
     })
     .await;
     let message = huying_testing::eventually("the event is there", async || {
-        stream
-            .get_last_raw_message_by_subject("huying.intake.v1.request_submitted.990101")
-            .await
-            .ok()
+        stream.get_last_raw_message_by_subject("huying.intake.v1.request_submitted.990101").await.ok()
     })
     .await;
     let text = String::from_utf8(message.payload.to_vec()).unwrap();
@@ -239,8 +154,5 @@ async fn a_submission_is_published() {
         ("request", 1, "huying.intake.v1.RequestSubmitted")
     );
     assert_eq!(submitted.request.unwrap().number, request.number);
-    assert!(
-        !text.contains("13800138000") && !text.contains("某居民"),
-        "{text}"
-    );
+    assert!(!text.contains("13800138000") && !text.contains("某居民"), "{text}");
 }

@@ -9,9 +9,8 @@ async fn every_statement_prepares() {
     let town = super::support::Town::open().await;
     let mut connection = town.pool().await.acquire().await.unwrap();
     for (name, statement) in huying_intake::store::ALL {
-        if let Err(error) = connection
-            .prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(*statement)))
-            .await
+        if let Err(error) =
+            connection.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(*statement))).await
         {
             panic!("{name}: {error}");
         }
@@ -25,9 +24,7 @@ async fn migrations_may_race() {
     let url = database().await;
     let up = async || {
         let pool = huying_chassis::db::connect(&url, 2, "test").await.unwrap();
-        huying_chassis::db::migrate(&pool, &huying_intake::MIGRATIONS)
-            .await
-            .unwrap();
+        huying_chassis::db::migrate(&pool, &huying_intake::MIGRATIONS).await.unwrap();
         pool.close().await;
     };
     futures::join!(up(), up(), up());

@@ -26,24 +26,14 @@ impl Town {
         let bench = Bench::new().await;
         let config: Config = bench.config(huying_intake::NAME, huying_intake::DEFAULTS).await;
         let stop = Shutdown::new();
-        let running = huying_intake::start(config.clone(), Seams::default(), stop.clone())
-            .await
-            .unwrap();
-        let town = Self {
-            bench,
-            config,
-            address: running.grpc,
-            stop,
-        };
+        let running = huying_intake::start(config.clone(), Seams::default(), stop.clone()).await.unwrap();
+        let town = Self { bench, config, address: running.grpc, stop };
         let request = pb::ApplyProfileRequest {
             request_id: Uuid::now_v7().to_string(),
             profile: Some(profile()),
             dry_run: false,
         };
-        town.client(Role::Operator, None, None)
-            .apply_profile(request)
-            .await
-            .unwrap();
+        town.client(Role::Operator, None, None).apply_profile(request).await.unwrap();
         town
     }
 
@@ -61,9 +51,7 @@ impl Town {
     }
 
     pub async fn pool(&self) -> sqlx::PgPool {
-        sqlx::PgPool::connect(self.config.database_url.expose())
-            .await
-            .unwrap()
+        sqlx::PgPool::connect(self.config.database_url.expose()).await.unwrap()
     }
 
     /// How many requests and log entries of requests there are: what bad input must not change.
@@ -103,12 +91,7 @@ pub fn profile() -> pb::IntakeProfile {
             rule(pb::Channel::FromAbove, false, false, &["市长热线"]),
         ],
         categories: vec!["C1".into()],
-        areas: vec![
-            DISTRICT.into(),
-            "990101001".into(),
-            "990101001001".into(),
-            "990101001001001".into(),
-        ],
+        areas: vec![DISTRICT.into(), "990101001".into(), "990101001001".into(), "990101001001001".into()],
         boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0), (31.0, 114.0)]
             .map(|(latitude, longitude)| Point { latitude, longitude })
             .to_vec(),

@@ -34,22 +34,12 @@ impl App {
     /// `UNKNOWN_DISTRICT`, `UNKNOWN_UNIT` naming each that is not there.
     pub async fn resolve(&self, district: &str, codes: &[String]) -> Result<Vec<Unit>, Problem> {
         let index = self.directory(district).await?;
-        let unknown: Vec<&str> = codes
-            .iter()
-            .map(String::as_str)
-            .filter(|code| index.unit(code).is_none())
-            .collect();
+        let unknown: Vec<&str> =
+            codes.iter().map(String::as_str).filter(|code| index.unit(code).is_none()).collect();
         if !unknown.is_empty() {
-            return Err(Error::UnknownUnit {
-                unit: unknown.join(", "),
-            }
-            .into());
+            return Err(Error::UnknownUnit { unit: unknown.join(", ") }.into());
         }
-        Ok(codes
-            .iter()
-            .filter_map(|code| index.unit(code))
-            .cloned()
-            .collect())
+        Ok(codes.iter().filter_map(|code| index.unit(code)).cloned().collect())
     }
 
     /// One unit.
@@ -74,21 +64,13 @@ impl App {
     ) -> Result<Vec<Unit>, Problem> {
         let index = self.directory(district).await?;
         if let Some(area) = filter.area.as_ref().filter(|area| index.area(area).is_none()) {
-            return Err(Error::UnknownArea {
-                area: area.to_string(),
-            }
-            .into());
+            return Err(Error::UnknownArea { area: area.to_string() }.into());
         }
         let wanted = |unit: &&Unit| {
             filter.kind.is_none_or(|kind| kind == unit.kind)
                 && filter.area.as_ref().is_none_or(|area| area.contains(&unit.area))
         };
-        Ok(index
-            .units_after(after)
-            .filter(wanted)
-            .take(size)
-            .cloned()
-            .collect())
+        Ok(index.units_after(after).filter(wanted).take(size).cloned().collect())
     }
 
     /// One area, of whatever district.
@@ -106,11 +88,7 @@ impl App {
     /// # Errors
     /// `UNKNOWN_AREA`, also where no profile is applied.
     pub async fn areas(&self, parent: &AreaCode, after: &str, size: usize) -> Result<Vec<Area>, Problem> {
-        let unknown = || {
-            Problem::from(Error::UnknownArea {
-                area: parent.to_string(),
-            })
-        };
+        let unknown = || Problem::from(Error::UnknownArea { area: parent.to_string() });
         let index = self.directory_of(parent).await?.ok_or_else(unknown)?;
         index.area(parent).ok_or_else(unknown)?;
         Ok(index.areas_below(parent, after).take(size).cloned().collect())

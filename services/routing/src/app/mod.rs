@@ -1,6 +1,5 @@
 //! The use cases: load, decide, append. No rule of the business is here; those are in [`domain`](crate::domain).
 
-pub mod apply;
 pub mod look;
 pub mod receive;
 pub mod triage;

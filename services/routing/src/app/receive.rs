@@ -34,10 +34,8 @@ impl App {
 
     /// The reporter took the request back.
     pub async fn withdraw(&self, request: Uuid) -> Result<Vec<Draft>, Failure> {
-        let draft = self
-            .log
-            .draft::<Route, _>(request, &Meta::of_service(NAME), |route, _| route.withdraw())
-            .await?;
+        let draft =
+            self.log.draft::<Route, _>(request, &Meta::of_service(NAME), |route, _| route.withdraw()).await?;
         Ok(draft.into_iter().collect())
     }
 }

@@ -18,10 +18,7 @@ impl App {
     /// # Errors
     /// `NOT_FOUND`.
     pub async fn route(&self, request: Uuid) -> Result<Versioned<Route>, Problem> {
-        self.log
-            .load::<Route>(request)
-            .await?
-            .ok_or_else(|| not_found("route", request))
+        self.log.load::<Route>(request).await?.ok_or_else(|| not_found("route", request))
     }
 
     /// What waits in a district, of that what lies in an area; oldest first.
@@ -49,12 +46,8 @@ impl App {
         meta: &Meta,
     ) -> Result<Versioned<Route>, Problem> {
         let index = self.directory(&route.it.submission.district).await?;
-        let decided = self
-            .log
-            .step(route.id, meta, |route: &Route, now| {
-                route.triage(&index, triage, now)
-            })
-            .await;
+        let decided =
+            self.log.step(route.id, meta, |route: &Route, now| route.triage(&index, triage, now)).await;
         decided.map_err(|error| error.problem("route", route.id))
     }
 }

@@ -15,22 +15,11 @@ use super::{
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Rules decided it at once.
-    Decided {
-        submission: Box<Submission>,
-        decision: Box<Decision>,
-    },
+    Decided { submission: Box<Submission>, decision: Box<Decision> },
     /// No rule could: a person must.
-    Queued {
-        submission: Box<Submission>,
-        partial: Partial,
-        undecided: Vec<Part>,
-    },
+    Queued { submission: Box<Submission>, partial: Partial, undecided: Vec<Part> },
     /// A person decided: the entry's actor. What was asked is said again, so that the event is whole.
-    Triaged {
-        content: String,
-        location: Location,
-        decision: Box<Decision>,
-    },
+    Triaged { content: String, location: Location, decision: Box<Decision> },
     /// The reporter took the request back before a decision.
     Withdrawn,
 }
@@ -62,15 +51,10 @@ impl Aggregate for Route {
             updated_at: stamp.at,
         };
         match change {
-            Change::Decided { submission, decision } => Some(Self {
-                decision: Some((**decision).clone()),
-                ..route(submission, State::Decided)
-            }),
-            Change::Queued {
-                submission,
-                partial,
-                undecided,
-            } => Some(Self {
+            Change::Decided { submission, decision } => {
+                Some(Self { decision: Some((**decision).clone()), ..route(submission, State::Decided) })
+            }
+            Change::Queued { submission, partial, undecided } => Some(Self {
                 partial: Some(partial.clone()),
                 undecided: undecided.clone(),
                 ..route(submission, State::Queued)

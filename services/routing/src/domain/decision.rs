@@ -17,10 +17,7 @@ impl Point {
     /// To seven places, a centimetre: a number that short reads back from JSON as the very same.
     pub fn new(latitude: f64, longitude: f64) -> Self {
         let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
-        Self {
-            latitude: round(latitude),
-            longitude: round(longitude),
-        }
+        Self { latitude: round(latitude), longitude: round(longitude) }
     }
 }
 
@@ -102,11 +99,7 @@ pub struct Reason {
 
 impl Reason {
     pub fn new(part: Part, rule: &str, text: impl Into<String>) -> Self {
-        Self {
-            part,
-            rule: format!("{}.{rule}", part.name()),
-            text: text.into(),
-        }
+        Self { part, rule: format!("{}.{rule}", part.name()), text: text.into() }
     }
 }
 

@@ -50,10 +50,7 @@ impl Route {
         let Some(index) = index else {
             let why = format!("{}还没有可用的区划和单位目录，先排队", submission.district);
             let reasons = vec![Reason::new(Part::District, "unknown", why)];
-            let partial = Partial {
-                reasons,
-                ..Partial::default()
-            };
+            let partial = Partial { reasons, ..Partial::default() };
             return Change::Queued {
                 submission: Box::new(submission),
                 partial,
@@ -61,15 +58,10 @@ impl Route {
             };
         };
         match decide::decide(index, &submission, now) {
-            Routing::Decided(decision) => Change::Decided {
-                submission: Box::new(submission),
-                decision,
-            },
-            Routing::Queued { partial, undecided } => Change::Queued {
-                submission: Box::new(submission),
-                partial,
-                undecided,
-            },
+            Routing::Decided(decision) => Change::Decided { submission: Box::new(submission), decision },
+            Routing::Queued { partial, undecided } => {
+                Change::Queued { submission: Box::new(submission), partial, undecided }
+            }
         }
     }
 
@@ -84,10 +76,7 @@ impl Route {
         now: DateTime<Utc>,
     ) -> Result<Decided<Change>, Error> {
         if next(self.state, Step::Decide).is_none() {
-            return Err(Error::StepNotAllowed {
-                state: self.state,
-                step: Step::Decide,
-            });
+            return Err(Error::StepNotAllowed { state: self.state, step: Step::Decide });
         }
         let decision = decide::by_hand(index, &self.submission, triage, now)?;
         Ok(Decided::one(Change::Triaged {
@@ -112,9 +101,7 @@ impl Route {
     pub fn place(&self) -> &str {
         let decided = self.decision.as_ref().map(|decision| &decision.area);
         let so_far = || self.partial.as_ref().and_then(|partial| partial.area.as_ref());
-        decided
-            .or_else(so_far)
-            .map_or(&self.submission.district, AreaCode::as_str)
+        decided.or_else(so_far).map_or(&self.submission.district, AreaCode::as_str)
     }
 
     /// Whether a unit is the holder or among the departments concerned.

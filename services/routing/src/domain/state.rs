@@ -36,11 +36,7 @@ impl State {
 
     /// The steps that a caller may ask for now.
     pub fn allowed(self) -> Vec<&'static str> {
-        [Step::Decide]
-            .into_iter()
-            .filter(|step| next(self, *step).is_some())
-            .map(Step::name)
-            .collect()
+        [Step::Decide].into_iter().filter(|step| next(self, *step).is_some()).map(Step::name).collect()
     }
 }
 

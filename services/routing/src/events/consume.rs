@@ -10,11 +10,7 @@ use huying_proto::intake::v1 as pb;
 
 use crate::{app::App, grpc::convert};
 
-const SOURCES: &[Source] = &[Source {
-    service: "intake",
-    root: "intake",
-    kinds: &["request"],
-}];
+const SOURCES: &[Source] = &[Source { service: "intake", root: "intake", kinds: &["request"] }];
 
 /// Hears of requests.
 pub struct Requests {

@@ -30,13 +30,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         // The part itself stays here: it is large, and whoever wants it asks.
         "profile" => {
             let profile::About { district } = profile::About::deserialize(&entry.about)?;
-            Event::new(
-                NAME,
-                &pb::DirectoryApplied {
-                    district,
-                    version: entry.version,
-                },
-            )
+            Event::new(NAME, &pb::DirectoryApplied { district, version: entry.version })
         }
         other => Err(PublishError(format!("{other} is no kind of routing's"))),
     }
@@ -61,11 +55,7 @@ fn route(entry: &Entry, change: Change, about: &About) -> Result<Event, PublishE
                 decided_by: None,
             },
         ),
-        Change::Triaged {
-            content,
-            location,
-            decision,
-        } => Event::new(
+        Change::Triaged { content, location, decision } => Event::new(
             NAME,
             &pb::RouteDecided {
                 route,

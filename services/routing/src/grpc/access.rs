@@ -33,19 +33,12 @@ pub const ACCESS: [Access; 10] = [
     Access::roles("/huying.routing.v1.RoutingService/ListUnits", STAFF),
     Access::roles("/huying.routing.v1.RoutingService/GetArea", STAFF),
     Access::roles("/huying.routing.v1.RoutingService/ListAreas", STAFF),
-    Access::roles(
-        "/huying.routing.v1.RoutingService/ApplyProfile",
-        &[Role::Operator],
-    ),
+    Access::roles("/huying.routing.v1.RoutingService/ApplyProfile", &[Role::Operator]),
 ];
 
 /// The area a caller is bound to; none: anywhere.
 fn bound(caller: &Caller) -> Option<&str> {
-    if caller.has_any(&[Role::Service, Role::Operator]) {
-        None
-    } else {
-        caller.area.as_deref()
-    }
+    if caller.has_any(&[Role::Service, Role::Operator]) { None } else { caller.area.as_deref() }
 }
 
 /// Whether a caller may see a route: it lies in their area; and a called department sees only what concerns it.
@@ -96,11 +89,7 @@ pub fn reach(caller: &Caller, district: &str) -> Result<String, Problem> {
 }
 
 fn outside(area: &str, place: &str) -> Problem {
-    Problem::new(
-        Code::PermissionDenied,
-        "OUTSIDE_AREA",
-        "this lies outside your area",
-    )
-    .meta("area", area)
-    .meta("place", place)
+    Problem::new(Code::PermissionDenied, "OUTSIDE_AREA", "this lies outside your area")
+        .meta("area", area)
+        .meta("place", place)
 }

@@ -93,10 +93,7 @@ pub fn limit(limit: Limit) -> common::Limit {
         LimitKind::WorkDay => common::LimitKind::WorkDay,
         LimitKind::NaturalDay => common::LimitKind::NaturalDay,
     };
-    common::Limit {
-        kind: kind.into(),
-        amount: limit.amount,
-    }
+    common::Limit { kind: kind.into(), amount: limit.amount }
 }
 
 /// None: unspecified.
@@ -114,18 +111,14 @@ pub fn location(location: &Location) -> common::Location {
     common::Location {
         address: location.address.clone(),
         area: location.area.clone(),
-        point: location.point.map(|point| common::Point {
-            latitude: point.latitude,
-            longitude: point.longitude,
-        }),
+        point: location
+            .point
+            .map(|point| common::Point { latitude: point.latitude, longitude: point.longitude }),
     }
 }
 
 pub fn actor(actor: &Actor) -> common::Actor {
-    common::Actor {
-        subject: actor.subject.clone(),
-        unit: actor.unit.clone().unwrap_or_default(),
-    }
+    common::Actor { subject: actor.subject.clone(), unit: actor.unit.clone().unwrap_or_default() }
 }
 
 pub fn area(area: &Area) -> pb::Area {
@@ -195,11 +188,7 @@ pub fn route(route: &Versioned<Route>) -> pb::Route {
         state: state(it.state).into(),
         content: submission.content.clone(),
         location: Some(location(&submission.location)),
-        decision: it
-            .decision
-            .as_ref()
-            .map(decision)
-            .or_else(|| it.partial.as_ref().map(partial)),
+        decision: it.decision.as_ref().map(decision).or_else(|| it.partial.as_ref().map(partial)),
         undecided: it.undecided.iter().map(|part| part.name().to_owned()).collect(),
         decided_by: it.decided_by.as_ref().map(actor),
         update_time: Some(timestamp(it.updated_at)),

@@ -29,15 +29,8 @@ impl Rpc {
 }
 
 fn meta(caller: &Caller, request_id: Uuid, expected: Option<i64>) -> Meta {
-    let actor = Actor {
-        subject: caller.subject.clone(),
-        unit: caller.unit.clone(),
-    };
-    Meta {
-        actor,
-        request_id: Some(request_id),
-        expected,
-    }
+    let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
+    Meta { actor, request_id: Some(request_id), expected }
 }
 
 /// How many of what is in memory.
@@ -62,10 +55,7 @@ impl RoutingService for Rpc {
         let request = request.into_inner();
         let (after, size) = validate::list_triage(&request)?;
         let within = access::reach(&caller, &request.district)?;
-        let routes = self
-            .app
-            .triage_queue(&request.district, &within, after, size)
-            .await?;
+        let routes = self.app.triage_queue(&request.district, &within, after, size).await?;
         let next_page_token = page::next(&routes, size, |last| (last.it.submission.submitted_at, last.id));
         Ok(Response::new(pb::ListTriageResponse {
             routes: routes.iter().map(convert::route).collect(),
@@ -83,9 +73,7 @@ impl RoutingService for Rpc {
         access::see(&caller, &route.it)?;
         access::within(&caller, &decided.triage.area)?;
         let meta = meta(&caller, decided.request_id, Some(decided.version));
-        Ok(Response::new(convert::route(
-            &self.app.decide_triage(&route, &decided.triage, &meta).await?,
-        )))
+        Ok(Response::new(convert::route(&self.app.decide_triage(&route, &decided.triage, &meta).await?)))
     }
 
     async fn resolve_superior(
@@ -94,9 +82,7 @@ impl RoutingService for Rpc {
     ) -> Result<Response<pb::Unit>, Status> {
         let request = request.into_inner();
         validate::unit(&request.district, "unit", &request.unit)?;
-        Ok(Response::new(convert::unit(
-            &self.app.superior(&request.district, &request.unit).await?,
-        )))
+        Ok(Response::new(convert::unit(&self.app.superior(&request.district, &request.unit).await?)))
     }
 
     async fn resolve_units(
@@ -106,17 +92,13 @@ impl RoutingService for Rpc {
         let request = request.into_inner();
         validate::resolve_units(&request)?;
         let units = self.app.resolve(&request.district, &request.units).await?;
-        Ok(Response::new(pb::ResolveUnitsResponse {
-            units: units.iter().map(convert::unit).collect(),
-        }))
+        Ok(Response::new(pb::ResolveUnitsResponse { units: units.iter().map(convert::unit).collect() }))
     }
 
     async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::Unit>, Status> {
         let request = request.into_inner();
         validate::unit(&request.district, "code", &request.code)?;
-        Ok(Response::new(convert::unit(
-            &self.app.unit(&request.district, &request.code).await?,
-        )))
+        Ok(Response::new(convert::unit(&self.app.unit(&request.district, &request.code).await?)))
     }
 
     async fn list_units(
@@ -125,10 +107,7 @@ impl RoutingService for Rpc {
     ) -> Result<Response<pb::ListUnitsResponse>, Status> {
         let request = request.into_inner();
         let (filter, after, size) = validate::list_units(&request)?;
-        let units = self
-            .app
-            .units(&request.district, &filter, &after, count(size))
-            .await?;
+        let units = self.app.units(&request.district, &filter, &after, count(size)).await?;
         let next_page_token = page::next(&units, size, |last| last.code.clone());
         Ok(Response::new(pb::ListUnitsResponse {
             units: units.iter().map(convert::unit).collect(),
@@ -162,11 +141,8 @@ impl RoutingService for Rpc {
         let apply = profile::apply(request.into_inner())?;
         let outcome = self
             .app
-            .apply(
-                apply.directory,
-                apply.dry_run,
-                &meta(&caller, apply.request_id, None),
-            )
+            .profiles
+            .apply(apply.directory, apply.dry_run, &meta(&caller, apply.request_id, None))
             .await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,

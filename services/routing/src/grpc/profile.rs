@@ -35,18 +35,12 @@ pub fn apply(request: pb::ApplyProfileRequest) -> Result<Apply, Problem> {
     // Whether the parts fit together is asked only of parts that are well-formed.
     if let Some(directory) = directory.as_ref().filter(|_| reader.v.is_empty()) {
         for violation in directory.check() {
-            reader
-                .v
-                .add(format!("profile.{}", violation.field), violation.what);
+            reader.v.add(format!("profile.{}", violation.field), violation.what);
         }
     }
     reader.v.finish()?;
     let missing = || Problem::bug(anyhow::anyhow!("a well-formed profile makes no directory"));
-    Ok(Apply {
-        request_id,
-        directory: directory.ok_or_else(missing)?,
-        dry_run: request.dry_run,
-    })
+    Ok(Apply { request_id, directory: directory.ok_or_else(missing)?, dry_run: request.dry_run })
 }
 
 /// Reads the parts, noting what is wrong. What gives none has been noted.
@@ -60,36 +54,17 @@ impl Reader {
         let district = self.area_code("profile.district", &profile.district);
         if let Some(district) = &district {
             let top = matches!(district.tier(), Tier::District | Tier::Street);
-            self.v.require(
-                "profile.district",
-                top,
-                "must be a district, or a town that has none above it",
-            );
+            self.v.require("profile.district", top, "must be a district, or a town that has none above it");
         }
         Some(Directory {
             areas: self.all("profile.areas", &profile.areas, 1..=50_000, Self::area),
             units: self.all("profile.units", &profile.units, 1..=50_000, Self::unit),
-            categories: self.all(
-                "profile.categories",
-                &profile.categories,
-                1..=5000,
-                Self::category,
-            ),
+            categories: self.all("profile.categories", &profile.categories, 1..=5000, Self::category),
             rules: self.all("profile.rules", &profile.rules, 0..=5000, Self::rule),
-            boundaries: self.all(
-                "profile.boundaries",
-                &profile.boundaries,
-                0..=2000,
-                Self::boundary,
-            ),
+            boundaries: self.all("profile.boundaries", &profile.boundaries, 0..=2000, Self::boundary),
             defaults: self.all("profile.defaults", &profile.defaults, 1..=3, Self::default_limit),
             places: self.all("profile.places", &profile.places, 0..=20_000, Self::place),
-            conditions: self.all(
-                "profile.conditions",
-                &profile.conditions,
-                0..=200,
-                Self::condition,
-            ),
+            conditions: self.all("profile.conditions", &profile.conditions, 0..=200, Self::condition),
             condition_limits: self.all(
                 "profile.condition_limits",
                 &profile.condition_limits,
@@ -112,9 +87,7 @@ impl Reader {
         let most = *length.end();
         self.v.list_len(field, items.len(), length);
         let items = items.iter().take(most).enumerate();
-        items
-            .filter_map(|(at, item)| read(self, &format!("{field}[{at}]"), item))
-            .collect()
+        items.filter_map(|(at, item)| read(self, &format!("{field}[{at}]"), item)).collect()
     }
 
     fn area(&mut self, at: &str, it: &pb::Area) -> Option<Area> {
@@ -163,14 +136,8 @@ impl Reader {
         let departments = self.codes(&format!("{at}.departments"), &it.departments, 9);
         let authority = self.tier(&format!("{at}.authority"), it.authority);
         let priority = self.priority(&format!("{at}.priority"), it.priority);
-        let respond = it
-            .respond
-            .as_ref()
-            .and_then(|limit| self.limit(&format!("{at}.respond"), Some(limit)));
-        let resolve = it
-            .resolve
-            .as_ref()
-            .and_then(|limit| self.limit(&format!("{at}.resolve"), Some(limit)));
+        let respond = it.respond.as_ref().and_then(|limit| self.limit(&format!("{at}.respond"), Some(limit)));
+        let resolve = it.resolve.as_ref().and_then(|limit| self.limit(&format!("{at}.resolve"), Some(limit)));
         Some(Category {
             code: it.code.clone(),
             name: it.name.clone(),
@@ -203,49 +170,31 @@ impl Reader {
     }
 
     fn boundary(&mut self, at: &str, it: &pb::Boundary) -> Option<Boundary> {
-        let ring = self.all(
-            &format!("{at}.ring"),
-            &it.ring,
-            3..=2000,
-            |reader, at, point: &common::Point| {
+        let ring =
+            self.all(&format!("{at}.ring"), &it.ring, 3..=2000, |reader, at, point: &common::Point| {
                 reader.v.coordinates(at, point.latitude, point.longitude);
                 Some(Point::new(point.latitude, point.longitude))
-            },
-        );
-        Some(Boundary {
-            area: self.area_code(&format!("{at}.area"), &it.area)?,
-            ring,
-        })
+            });
+        Some(Boundary { area: self.area_code(&format!("{at}.area"), &it.area)?, ring })
     }
 
     fn place(&mut self, at: &str, it: &pb::Place) -> Option<Place> {
         self.v.text(&format!("{at}.name"), &it.name, 2..=40);
-        Some(Place {
-            area: self.area_code(&format!("{at}.area"), &it.area)?,
-            name: it.name.clone(),
-        })
+        Some(Place { area: self.area_code(&format!("{at}.area"), &it.area)?, name: it.name.clone() })
     }
 
     fn condition(&mut self, at: &str, it: &pb::Condition) -> Option<Condition> {
         self.v.token(&format!("{at}.code"), &it.code, 1..=40);
         self.v.text(&format!("{at}.name"), &it.name, 1..=100);
         let keywords = self.words(&format!("{at}.keywords"), &it.keywords, 1..=64);
-        Some(Condition {
-            code: it.code.clone(),
-            name: it.name.clone(),
-            keywords,
-        })
+        Some(Condition { code: it.code.clone(), name: it.name.clone(), keywords })
     }
 
     fn condition_limit(&mut self, at: &str, it: &pb::ConditionLimit) -> Option<ConditionLimit> {
         self.v.token(&format!("{at}.category"), &it.category, 1..=40);
         self.v.token(&format!("{at}.condition"), &it.condition, 1..=40);
         let resolve = self.limit(&format!("{at}.resolve"), it.resolve.as_ref())?;
-        Some(ConditionLimit {
-            category: it.category.clone(),
-            condition: it.condition.clone(),
-            resolve,
-        })
+        Some(ConditionLimit { category: it.category.clone(), condition: it.condition.clone(), resolve })
     }
 
     fn default_limit(&mut self, at: &str, it: &pb::DefaultLimit) -> Option<DefaultLimit> {
@@ -264,29 +213,17 @@ impl Reader {
             return None;
         };
         let zone = it.zone.parse::<Tz>();
-        self.v.require(
-            "profile.calendar.zone",
-            zone.is_ok(),
-            "must be a time zone such as Asia/Shanghai",
-        );
-        let hours = self.all(
-            "profile.calendar.hours",
-            &it.hours,
-            1..=10,
-            |reader, at, span: &common::WorkSpan| {
+        self.v.require("profile.calendar.zone", zone.is_ok(), "must be a time zone such as Asia/Shanghai");
+        let hours =
+            self.all("profile.calendar.hours", &it.hours, 1..=10, |reader, at, span: &common::WorkSpan| {
                 let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
                 let both = time(&span.from).zip(time(&span.to));
-                reader
-                    .v
-                    .require(at, both.is_some(), "must be two times such as 08:30");
+                reader.v.require(at, both.is_some(), "must be two times such as 08:30");
                 both.map(|(from, to)| Span::new(from, to))
-            },
-        );
+            });
         let day = |reader: &mut Self, at: &str, text: &String| {
             let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-            reader
-                .v
-                .require(at, day.is_some(), "must be a day such as 2026-10-01");
+            reader.v.require(at, day.is_some(), "must be a day such as 2026-10-01");
             day
         };
         let holidays = self.all("profile.calendar.holidays", &it.holidays, 0..=400, day);
@@ -308,21 +245,15 @@ impl Reader {
     }
 
     fn tier(&mut self, field: &str, value: i32) -> Option<Tier> {
-        self.v
-            .enum_value::<common::Tier>(field, value)
-            .and_then(convert::tier_from)
+        self.v.enum_value::<common::Tier>(field, value).and_then(convert::tier_from)
     }
 
     fn priority(&mut self, field: &str, value: i32) -> Option<Priority> {
-        self.v
-            .enum_value::<common::Priority>(field, value)
-            .and_then(convert::priority_from)
+        self.v.enum_value::<common::Priority>(field, value).and_then(convert::priority_from)
     }
 
     fn unit_kind(&mut self, field: &str, value: i32) -> Option<UnitKind> {
-        self.v
-            .enum_value::<pb::UnitKind>(field, value)
-            .and_then(convert::unit_kind_from)
+        self.v.enum_value::<pb::UnitKind>(field, value).and_then(convert::unit_kind_from)
     }
 
     fn limit(&mut self, field: &str, limit: Option<&common::Limit>) -> Option<Limit> {

@@ -82,11 +82,7 @@ pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
 pub fn list_units(request: &pb::ListUnitsRequest) -> Result<(UnitFilter, String, i64), Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
-    let kind = if request.kind == 0 {
-        None
-    } else {
-        v.enum_value::<pb::UnitKind>("kind", request.kind)
-    };
+    let kind = if request.kind == 0 { None } else { v.enum_value::<pb::UnitKind>("kind", request.kind) };
     if !request.area.is_empty() {
         v.digits("area", &request.area, &AREA);
     }

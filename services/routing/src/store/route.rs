@@ -35,8 +35,5 @@ pub async fn triage(
         .bind(limit)
         .fetch_all(pool)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, version, Json(it))| Versioned { id, version, it })
-        .collect())
+    Ok(rows.into_iter().map(|(id, version, Json(it))| Versioned { id, version, it }).collect())
 }

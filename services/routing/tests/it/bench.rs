@@ -35,17 +35,11 @@ impl Town {
         let bench = Bench::new().await;
         let stop = Shutdown::new();
         let config = bench.config(NAME, DEFAULTS).await;
-        let running = huying_routing::start(config, Seams::default(), stop.clone())
-            .await
-            .expect("routing starts");
+        let running =
+            huying_routing::start(config, Seams::default(), stop.clone()).await.expect("routing starts");
         let bus = Bus::connect(&bench.nats.url(), "test-intake").await.unwrap();
         bus.ensure_stream("intake").await.unwrap();
-        Self {
-            bench,
-            running,
-            stop,
-            bus,
-        }
+        Self { bench, running, stop, bus }
     }
 
     /// With the small place's profile applied.
@@ -73,16 +67,8 @@ impl Town {
         profile: pb::RoutingProfile,
         dry_run: bool,
     ) -> Result<pb::ApplyProfileResponse, Status> {
-        let request = pb::ApplyProfileRequest {
-            request_id: fresh(),
-            profile: Some(profile),
-            dry_run,
-        };
-        Ok(self
-            .caller(Role::Operator, None, None)
-            .apply_profile(request)
-            .await?
-            .into_inner())
+        let request = pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run };
+        Ok(self.caller(Role::Operator, None, None).apply_profile(request).await?.into_inner())
     }
 
     /// Intake says something of a request, as the entry of that version.
@@ -103,27 +89,18 @@ impl Town {
             traceparent: None,
             data: event.data.clone(),
         };
-        self.bus
-            .send(place::DISTRICT, &event, &cloud)
-            .await
-            .unwrap()
-            .await
-            .unwrap();
+        self.bus.send(place::DISTRICT, &event, &cloud).await.unwrap().await.unwrap();
     }
 
     /// A request is submitted.
     pub async fn submit(&self, request: Uuid, content: &str, location: common::Location) {
-        self.say(request, 1, &submitted(request, content, location, place::now()))
-            .await;
+        self.say(request, 1, &submitted(request, content, location, place::now())).await;
     }
 
     /// A request is submitted, and routing has taken it.
     pub async fn submitted(&self, content: &str, area: &str) -> pb::Route {
         let request = Uuid::now_v7();
-        let location = common::Location {
-            area: area.into(),
-            ..common::Location::default()
-        };
+        let location = common::Location { area: area.into(), ..common::Location::default() };
         self.submit(request, content, location).await;
         self.taken(request).await
     }
@@ -134,9 +111,7 @@ impl Town {
     }
 
     pub async fn route(&self, request: Uuid) -> Option<pb::Route> {
-        let asked = pb::GetRouteRequest {
-            request: request.to_string(),
-        };
+        let asked = pb::GetRouteRequest { request: request.to_string() };
         match self.caller(Role::Service, None, None).get_route(asked).await {
             Ok(route) => Some(route.into_inner()),
             Err(status) if status.code() == Code::NotFound => None,
@@ -150,22 +125,10 @@ impl Town {
 
     /// What routing has said of a request, oldest first.
     pub async fn events(&self, request: &str) -> Vec<CloudEvent> {
-        let asked = log::ReadAggregateRequest {
-            aggregate: request.to_owned(),
-            from_version: 1,
-            page_size: 0,
-        };
-        let answer = self
-            .log(Role::Service)
-            .read_aggregate(asked)
-            .await
-            .unwrap()
-            .into_inner();
-        answer
-            .entries
-            .iter()
-            .map(|entry| serde_json::from_str(&entry.event).unwrap())
-            .collect()
+        let asked =
+            log::ReadAggregateRequest { aggregate: request.to_owned(), from_version: 1, page_size: 0 };
+        let answer = self.log(Role::Service).read_aggregate(asked).await.unwrap().into_inner();
+        answer.entries.iter().map(|entry| serde_json::from_str(&entry.event).unwrap()).collect()
     }
 
     pub fn bus(&self) -> &Bus {

@@ -79,10 +79,7 @@ fn units_stand_in_their_place_below_somebody() {
             it.units[other].superior = "DEP-shuiwu".into();
             it.units[group].members = vec!["S-420102010".into(), "DEP-none".into()];
             let twin = it.units[grid].clone();
-            it.units.push(pb::Unit {
-                code: "G-twin".into(),
-                ..twin.clone()
-            });
+            it.units.push(pb::Unit { code: "G-twin".into(), ..twin.clone() });
             it.units.push(twin);
         })
     );
@@ -107,18 +104,11 @@ fn categories_rules_limits_and_the_rest_name_only_what_is_there() {
             let line = it.boundaries[1].ring[0];
             it.boundaries[1].ring = vec![line, line, line];
             it.defaults[2].priority = common::Priority::High.into();
-            it.places.push(pb::Place {
-                name: "恒大双城".into(),
-                area: "420102777".into(),
-            });
+            it.places.push(pb::Place { name: "恒大双城".into(), area: "420102777".into() });
             it.conditions.push(it.conditions[0].clone());
             it.condition_limits[0].condition = "none".into();
             it.condition_limits[1].category = "none".into();
-            it.calendar
-                .as_mut()
-                .unwrap()
-                .makeup_days
-                .push("2026-10-12".into());
+            it.calendar.as_mut().unwrap().makeup_days.push("2026-10-12".into());
         })
     );
 }
@@ -166,8 +156,7 @@ fn a_town_stands_at_the_top_of_its_own_tree() {
         it.categories.retain(|category| category.code == place::LITTER);
         it.categories[0].lead.clear();
         it.rules.retain(|rule| rule.category == place::LITTER);
-        it.boundaries
-            .retain(|boundary| boundary.area.starts_with("420102003"));
+        it.boundaries.retain(|boundary| boundary.area.starts_with("420102003"));
         it.places.retain(|place| place.area.starts_with("420102003"));
         it.condition_limits.clear();
     };

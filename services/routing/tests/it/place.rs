@@ -24,10 +24,7 @@ pub fn now() -> DateTime<Utc> {
 }
 
 fn texts(list: &str) -> Vec<String> {
-    list.split(';')
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-        .collect()
+    list.split(';').filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
 fn tier(code: &str) -> common::Tier {
@@ -40,17 +37,8 @@ fn tier(code: &str) -> common::Tier {
 }
 
 fn area(code: &str, name: &str) -> pb::Area {
-    let parent = if code.len() == 6 {
-        ""
-    } else {
-        &code[..code.len() - 3]
-    };
-    pb::Area {
-        code: code.into(),
-        name: name.into(),
-        tier: tier(code).into(),
-        parent: parent.into(),
-    }
+    let parent = if code.len() == 6 { "" } else { &code[..code.len() - 3] };
+    pb::Area { code: code.into(), name: name.into(), tier: tier(code).into(), parent: parent.into() }
 }
 
 pub fn areas() -> Vec<pb::Area> {
@@ -79,11 +67,7 @@ fn post(area: &pb::Area) -> pb::Unit {
         _ => ("D", District),
     };
     let above = ["", "D-", "S-", "C-"][(area.code.len() - 6) / 3];
-    let superior = if above.is_empty() {
-        String::new()
-    } else {
-        format!("{above}{}", area.parent)
-    };
+    let superior = if above.is_empty() { String::new() } else { format!("{above}{}", area.parent) };
     pb::Unit {
         code: format!("{prefix}-{}", area.code),
         name: format!("{}工作站", area.name),
@@ -111,11 +95,8 @@ fn beside(code: &str, name: &str, kind: pb::UnitKind, members: &str) -> pb::Unit
 /// A post for every area but one: the grid of 公园社区 has no team.
 fn units() -> Vec<pb::Unit> {
     use pb::UnitKind::{Department, ResponseGroup};
-    let mut units: Vec<pb::Unit> = areas()
-        .iter()
-        .filter(|it| it.code != "420102003005001")
-        .map(post)
-        .collect();
+    let mut units: Vec<pb::Unit> =
+        areas().iter().filter(|it| it.code != "420102003005001").map(post).collect();
     units.extend([
         beside("DEP-jiaoguan", "交通大队", Department, ""),
         beside("DEP-chengguan", "城管执法局", Department, ""),
@@ -124,21 +105,13 @@ fn units() -> Vec<pb::Unit> {
         beside("DEP-zhaoshang", "投资促进局", Department, ""),
         beside("DEP-shenpi", "行政审批局", Department, ""),
         beside("UT-ranqi", "燃气公司", pb::UnitKind::Utility, ""),
-        beside(
-            "RG-yingshang",
-            "惠企服务响应组",
-            ResponseGroup,
-            "DEP-shuiwu;DEP-zhaoshang;DEP-shenpi",
-        ),
+        beside("RG-yingshang", "惠企服务响应组", ResponseGroup, "DEP-shuiwu;DEP-zhaoshang;DEP-shenpi"),
     ]);
     units
 }
 
 pub fn limit(kind: common::LimitKind, amount: u32) -> Option<common::Limit> {
-    Some(common::Limit {
-        kind: kind.into(),
-        amount,
-    })
+    Some(common::Limit { kind: kind.into(), amount })
 }
 
 fn category(
@@ -168,35 +141,14 @@ fn categories() -> Vec<pb::Category> {
     let with = |category: pb::Category, resolve| pb::Category { resolve, ..category };
     vec![
         with(
-            category(
-                CARS,
-                "机动车乱停放",
-                Tier::Grid,
-                "DEP-jiaoguan",
-                "DEP-chengguan",
-                Priority::High,
-            ),
+            category(CARS, "机动车乱停放", Tier::Grid, "DEP-jiaoguan", "DEP-chengguan", Priority::High),
             limit(LimitKind::UrgentHour, 2),
         ),
         with(
-            category(
-                TREES,
-                "行道树异常",
-                Tier::Grid,
-                "DEP-yuanlin",
-                "DEP-jiaoguan",
-                Priority::High,
-            ),
+            category(TREES, "行道树异常", Tier::Grid, "DEP-yuanlin", "DEP-jiaoguan", Priority::High),
             limit(LimitKind::WorkDay, 2),
         ),
-        category(
-            LITTER,
-            "暴露垃圾",
-            Tier::Grid,
-            "DEP-chengguan",
-            "",
-            Priority::Normal,
-        ),
+        category(LITTER, "暴露垃圾", Tier::Grid, "DEP-chengguan", "", Priority::Normal),
         with(
             category(GAS, "燃气泄漏", Tier::Community, "UT-ranqi", "", Priority::Normal),
             limit(LimitKind::WorkDay, 5),
@@ -246,57 +198,26 @@ fn rules() -> Vec<pb::KeywordRule> {
 }
 
 fn boundary(area: &str, ring: &[(f64, f64)]) -> pb::Boundary {
-    let point = |(longitude, latitude): &(f64, f64)| common::Point {
-        latitude: *latitude,
-        longitude: *longitude,
-    };
-    pb::Boundary {
-        area: area.into(),
-        ring: ring.iter().map(point).collect(),
-    }
+    let point =
+        |(longitude, latitude): &(f64, f64)| common::Point { latitude: *latitude, longitude: *longitude };
+    pb::Boundary { area: area.into(), ring: ring.iter().map(point).collect() }
 }
 
 fn boundaries() -> Vec<pb::Boundary> {
     vec![
-        boundary(
-            "420102",
-            &[(114.26, 30.57), (114.41, 30.57), (114.41, 30.72), (114.26, 30.72)],
-        ),
-        boundary(
-            "420102003",
-            &[
-                (114.294, 30.583),
-                (114.306, 30.583),
-                (114.306, 30.597),
-                (114.294, 30.597),
-            ],
-        ),
+        boundary("420102", &[(114.26, 30.57), (114.41, 30.57), (114.41, 30.72), (114.26, 30.72)]),
+        boundary("420102003", &[(114.294, 30.583), (114.306, 30.583), (114.306, 30.597), (114.294, 30.597)]),
         boundary(
             "420102003002",
-            &[
-                (114.2985, 30.587),
-                (114.303, 30.587),
-                (114.303, 30.592),
-                (114.2985, 30.592),
-            ],
+            &[(114.2985, 30.587), (114.303, 30.587), (114.303, 30.592), (114.2985, 30.592)],
         ),
         boundary(
             "420102003002001",
-            &[
-                (114.2985, 30.587),
-                (114.3, 30.587),
-                (114.3, 30.592),
-                (114.2985, 30.592),
-            ],
+            &[(114.2985, 30.587), (114.3, 30.587), (114.3, 30.592), (114.2985, 30.592)],
         ),
         boundary(
             "420102003002002",
-            &[
-                (114.3, 30.587),
-                (114.303, 30.587),
-                (114.303, 30.592),
-                (114.3, 30.592),
-            ],
+            &[(114.3, 30.587), (114.303, 30.587), (114.303, 30.592), (114.3, 30.592)],
         ),
     ]
 }
@@ -309,29 +230,14 @@ fn defaults() -> Vec<pb::DefaultLimit> {
         resolve,
     };
     vec![
-        default(
-            Priority::Urgent,
-            limit(LimitKind::UrgentHour, 1),
-            limit(LimitKind::UrgentHour, 24),
-        ),
-        default(
-            Priority::High,
-            limit(LimitKind::UrgentHour, 2),
-            limit(LimitKind::WorkDay, 5),
-        ),
-        default(
-            Priority::Normal,
-            limit(LimitKind::WorkHour, 4),
-            limit(LimitKind::WorkDay, 5),
-        ),
+        default(Priority::Urgent, limit(LimitKind::UrgentHour, 1), limit(LimitKind::UrgentHour, 24)),
+        default(Priority::High, limit(LimitKind::UrgentHour, 2), limit(LimitKind::WorkDay, 5)),
+        default(Priority::Normal, limit(LimitKind::WorkHour, 4), limit(LimitKind::WorkDay, 5)),
     ]
 }
 
 fn calendar() -> common::Calendar {
-    let span = |from: &str, to: &str| common::WorkSpan {
-        from: from.into(),
-        to: to.into(),
-    };
+    let span = |from: &str, to: &str| common::WorkSpan { from: from.into(), to: to.into() };
     common::Calendar {
         zone: "Asia/Shanghai".into(),
         hours: vec![span("08:30", "12:00"), span("14:00", "17:30")],
@@ -342,10 +248,7 @@ fn calendar() -> common::Calendar {
 
 /// The whole profile.
 pub fn profile() -> pb::RoutingProfile {
-    let place = |name: &str, area: &str| pb::Place {
-        name: name.into(),
-        area: area.into(),
-    };
+    let place = |name: &str, area: &str| pb::Place { name: name.into(), area: area.into() };
     let condition = |code: &str, name: &str, words: &str| pb::Condition {
         code: code.into(),
         name: name.into(),
@@ -409,24 +312,15 @@ pub fn submission(content: &str, location: Location, category: &str) -> Submissi
 }
 
 pub fn at(address: &str) -> Location {
-    Location {
-        address: address.into(),
-        ..Location::default()
-    }
+    Location { address: address.into(), ..Location::default() }
 }
 
 pub fn in_area(code: &str) -> Location {
-    Location {
-        area: code.into(),
-        ..Location::default()
-    }
+    Location { area: code.into(), ..Location::default() }
 }
 
 pub fn around(latitude: f64, longitude: f64) -> Location {
-    Location {
-        point: Some(Point::new(latitude, longitude)),
-        ..Location::default()
-    }
+    Location { point: Some(Point::new(latitude, longitude)), ..Location::default() }
 }
 
 pub fn decided(routing: Routing) -> Decision {
@@ -439,10 +333,7 @@ pub fn decided(routing: Routing) -> Decision {
 }
 
 pub fn reasons(reasons: &[Reason]) -> String {
-    reasons
-        .iter()
-        .map(|it| format!("{}: {}\n", it.rule, it.text))
-        .collect()
+    reasons.iter().map(|it| format!("{}: {}\n", it.rule, it.text)).collect()
 }
 
 /// A decision as a page of text.

@@ -62,42 +62,22 @@ fn pieces() -> impl Strategy<Value = String> {
 fn submissions() -> impl Strategy<Value = Submission> {
     let point =
         prop::option::of((30.5..30.75f64, 114.2..114.45f64).prop_map(|(lat, lon)| Point::new(lat, lon)));
-    let location =
-        (pieces(), prop::sample::select(&CODES[..]), point).prop_map(|(address, area, point)| Location {
-            address,
-            area: area.into(),
-            point,
-        });
-    (
-        prop_oneof![pieces(), ".{0,40}"],
-        location,
-        prop::sample::select(&GIVEN[..]),
-    )
+    let location = (pieces(), prop::sample::select(&CODES[..]), point)
+        .prop_map(|(address, area, point)| Location { address, area: area.into(), point });
+    (prop_oneof![pieces(), ".{0,40}"], location, prop::sample::select(&GIVEN[..]))
         .prop_map(|(content, location, category)| place::submission(&content, location, category))
 }
 
 fn sound(it: &Decision) {
     let holder = INDEX.unit(&it.holder).expect("the holder is known");
     let beside = holder.kind.line().is_none();
-    assert!(
-        beside || holder.area.contains(&it.area),
-        "{} does not answer for {}",
-        holder.code,
-        it.area
-    );
+    assert!(beside || holder.area.contains(&it.area), "{} does not answer for {}", holder.code, it.area);
     assert!(it.tier >= it.area.tier() && it.tier == holder.tier);
     assert!(INDEX.area(&it.area).is_some() && INDEX.category(&it.category).is_some());
-    assert!(
-        it.departments
-            .iter()
-            .all(|code| INDEX.unit(code).is_some_and(|unit| unit.kind.is_callable()))
-    );
+    assert!(it.departments.iter().all(|code| INDEX.unit(code).is_some_and(|unit| unit.kind.is_callable())));
     assert!(it.respond_due_at > place::now() && it.resolve_due_at > place::now());
     let parts: Vec<Part> = it.reasons.iter().map(|reason| reason.part).collect();
-    assert!(
-        Part::DECIDED.iter().all(|part| parts.contains(part)),
-        "a part without a reason: {parts:?}"
-    );
+    assert!(Part::DECIDED.iter().all(|part| parts.contains(part)), "a part without a reason: {parts:?}");
     assert!(it.reasons.iter().all(|reason| !reason.text.is_empty()));
 }
 

@@ -29,11 +29,8 @@ async fn refused(client: &mut Client, request: pb::DecideTriageRequest) -> (Code
 }
 
 async fn queue(client: &mut Client, size: i32, token: &str) -> pb::ListTriageResponse {
-    let request = pb::ListTriageRequest {
-        district: place::DISTRICT.into(),
-        page_size: size,
-        page_token: token.into(),
-    };
+    let request =
+        pb::ListTriageRequest { district: place::DISTRICT.into(), page_size: size, page_token: token.into() };
     client.list_triage(request).await.unwrap().into_inner()
 }
 
@@ -53,20 +50,10 @@ async fn a_person_decides_what_waits() {
     assert_eq!(decided.decision.as_ref().unwrap().holder, "C-420102003002");
     assert_eq!(decided.decided_by.as_ref().unwrap().unit, "D-420102");
     // The same command again: the same answer.
-    assert_eq!(
-        desk.decide_triage(request.clone()).await.unwrap().into_inner(),
-        decided
-    );
+    assert_eq!(desk.decide_triage(request.clone()).await.unwrap().into_inner(), decided);
     // Another one: too late.
-    let again = pb::DecideTriageRequest {
-        version: 2,
-        request_id: fresh(),
-        ..request
-    };
-    assert_eq!(
-        refused(&mut desk, again).await,
-        (Code::FailedPrecondition, "STEP_NOT_ALLOWED".into())
-    );
+    let again = pb::DecideTriageRequest { version: 2, request_id: fresh(), ..request };
+    assert_eq!(refused(&mut desk, again).await, (Code::FailedPrecondition, "STEP_NOT_ALLOWED".into()));
 
     let events = town.events(&waiting.request).await;
     let names: Vec<&str> = events.iter().map(|event| event.message()).collect();
@@ -87,74 +74,27 @@ async fn a_decision_that_cannot_be_is_refused_and_changes_nothing() {
     let right = || decide(&waiting, "420102003002", LITTER);
     let wrong = [
         (
-            pb::DecideTriageRequest {
-                area: "420102777".into(),
-                ..right()
-            },
+            pb::DecideTriageRequest { area: "420102777".into(), ..right() },
             Code::InvalidArgument,
             "UNKNOWN_AREA",
         ),
+        (pb::DecideTriageRequest { area: "no".into(), ..right() }, Code::InvalidArgument, "BAD_FIELD"),
         (
-            pb::DecideTriageRequest {
-                area: "no".into(),
-                ..right()
-            },
-            Code::InvalidArgument,
-            "BAD_FIELD",
-        ),
-        (
-            pb::DecideTriageRequest {
-                category: "none".into(),
-                ..right()
-            },
+            pb::DecideTriageRequest { category: "none".into(), ..right() },
             Code::InvalidArgument,
             "UNKNOWN_CATEGORY",
         ),
+        (pb::DecideTriageRequest { holder: "X-1".into(), ..right() }, Code::InvalidArgument, "UNKNOWN_UNIT"),
         (
-            pb::DecideTriageRequest {
-                holder: "X-1".into(),
-                ..right()
-            },
-            Code::InvalidArgument,
-            "UNKNOWN_UNIT",
-        ),
-        (
-            pb::DecideTriageRequest {
-                holder: "S-420102010".into(),
-                ..right()
-            },
+            pb::DecideTriageRequest { holder: "S-420102010".into(), ..right() },
             Code::InvalidArgument,
             "UNIT_ELSEWHERE",
         ),
+        (pb::DecideTriageRequest { priority: 9, ..right() }, Code::InvalidArgument, "BAD_FIELD"),
+        (pb::DecideTriageRequest { version: 7, ..right() }, Code::Aborted, "STALE_VERSION"),
+        (pb::DecideTriageRequest { request: fresh(), ..right() }, Code::NotFound, "NOT_FOUND"),
         (
-            pb::DecideTriageRequest {
-                priority: 9,
-                ..right()
-            },
-            Code::InvalidArgument,
-            "BAD_FIELD",
-        ),
-        (
-            pb::DecideTriageRequest {
-                version: 7,
-                ..right()
-            },
-            Code::Aborted,
-            "STALE_VERSION",
-        ),
-        (
-            pb::DecideTriageRequest {
-                request: fresh(),
-                ..right()
-            },
-            Code::NotFound,
-            "NOT_FOUND",
-        ),
-        (
-            pb::DecideTriageRequest {
-                area: "420103001".into(),
-                ..right()
-            },
+            pb::DecideTriageRequest { area: "420103001".into(), ..right() },
             Code::PermissionDenied,
             "OUTSIDE_AREA",
         ),
@@ -163,24 +103,12 @@ async fn a_decision_that_cannot_be_is_refused_and_changes_nothing() {
         assert_eq!(refused(&mut desk, request).await, (code, reason.to_owned()));
     }
     let mut elsewhere = town.caller(Role::Desk, None, Some("420102010"));
-    assert_eq!(
-        refused(&mut elsewhere, right()).await,
-        (Code::PermissionDenied, "OUTSIDE_AREA".into())
-    );
+    assert_eq!(refused(&mut elsewhere, right()).await, (Code::PermissionDenied, "OUTSIDE_AREA".into()));
     let mut here = town.caller(Role::Desk, None, Some("420102003"));
-    let out = pb::DecideTriageRequest {
-        area: "420102010".into(),
-        ..right()
-    };
-    assert_eq!(
-        refused(&mut here, out).await,
-        (Code::PermissionDenied, "OUTSIDE_AREA".into())
-    );
+    let out = pb::DecideTriageRequest { area: "420102010".into(), ..right() };
+    assert_eq!(refused(&mut here, out).await, (Code::PermissionDenied, "OUTSIDE_AREA".into()));
 
-    assert_eq!(
-        town.route(waiting.request.parse().unwrap()).await.unwrap(),
-        waiting
-    );
+    assert_eq!(town.route(waiting.request.parse().unwrap()).await.unwrap(), waiting);
     town.end().await;
 }
 
@@ -190,31 +118,16 @@ async fn the_queue_is_oldest_first_and_narrowed_to_the_callers_area() {
     let mut places = Vec::new();
     for at in 0..7 {
         let request = Uuid::now_v7();
-        let area = if at % 2 == 0 {
-            "420102003002"
-        } else {
-            "420102010002"
-        };
-        let location = common::Location {
-            area: area.into(),
-            ..common::Location::default()
-        };
+        let area = if at % 2 == 0 { "420102003002" } else { "420102010002" };
+        let location = common::Location { area: area.into(), ..common::Location::default() };
         // Submitted in another order than they come in.
         let time = place::now() - chrono::TimeDelta::minutes(i64::from(at * 5 % 7));
-        town.say(
-            request,
-            1,
-            &crate::bench::submitted(request, "反映一个情况", location, time),
-        )
-        .await;
+        town.say(request, 1, &crate::bench::submitted(request, "反映一个情况", location, time)).await;
         places.push((time, request.to_string(), area));
     }
     places.sort();
     let mut desk = town.desk();
-    eventually("all wait", async || {
-        (queue(&mut desk, 200, "").await.routes.len() == 7).then_some(())
-    })
-    .await;
+    eventually("all wait", async || (queue(&mut desk, 200, "").await.routes.len() == 7).then_some(())).await;
     let (mut seen, mut token) = (Vec::new(), String::new());
     loop {
         let page = queue(&mut desk, 3, &token).await;
@@ -227,43 +140,23 @@ async fn the_queue_is_oldest_first_and_narrowed_to_the_callers_area() {
     assert_eq!(seen, places.iter().map(|it| it.1.clone()).collect::<Vec<_>>());
 
     let mut street = town.caller(Role::Leader, None, Some("420102010"));
-    let of_street: Vec<_> = queue(&mut street, 0, "")
-        .await
-        .routes
-        .into_iter()
-        .map(|route| route.request)
-        .collect();
+    let of_street: Vec<_> =
+        queue(&mut street, 0, "").await.routes.into_iter().map(|route| route.request).collect();
     assert_eq!(
         of_street,
-        places
-            .iter()
-            .filter(|it| it.2 == "420102010002")
-            .map(|it| it.1.clone())
-            .collect::<Vec<_>>()
+        places.iter().filter(|it| it.2 == "420102010002").map(|it| it.1.clone()).collect::<Vec<_>>()
     );
     let mut other = town.caller(Role::Desk, None, Some("420103"));
-    let asked = pb::ListTriageRequest {
-        district: place::DISTRICT.into(),
-        ..pb::ListTriageRequest::default()
-    };
+    let asked =
+        pb::ListTriageRequest { district: place::DISTRICT.into(), ..pb::ListTriageRequest::default() };
     let status = other.list_triage(asked.clone()).await.unwrap_err();
-    assert_eq!(
-        (status.code(), reason(&status).as_str()),
-        (Code::PermissionDenied, "OUTSIDE_AREA")
-    );
+    assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, "OUTSIDE_AREA"));
     for (size, token) in [(201, ""), (-1, ""), (0, "nonsense")] {
         let status = desk
-            .list_triage(pb::ListTriageRequest {
-                page_size: size,
-                page_token: token.into(),
-                ..asked.clone()
-            })
+            .list_triage(pb::ListTriageRequest { page_size: size, page_token: token.into(), ..asked.clone() })
             .await
             .unwrap_err();
-        assert_eq!(
-            (status.code(), reason(&status).as_str()),
-            (Code::InvalidArgument, "BAD_FIELD")
-        );
+        assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "BAD_FIELD"));
     }
     town.end().await;
 }
@@ -291,9 +184,7 @@ async fn a_request_taken_back_waits_no_longer_and_a_decided_one_is_the_cases_mat
     }
     let id = waiting.request.parse().unwrap();
     let withdrawn = eventually("it is withdrawn", async || {
-        town.route(id)
-            .await
-            .filter(|route| route.state() == pb::RouteState::Withdrawn)
+        town.route(id).await.filter(|route| route.state() == pb::RouteState::Withdrawn)
     })
     .await;
     assert_eq!(withdrawn.version, 2);
@@ -303,10 +194,7 @@ async fn a_request_taken_back_waits_no_longer_and_a_decided_one_is_the_cases_mat
         (Code::FailedPrecondition, "STEP_NOT_ALLOWED".into())
     );
     assert!(queue(&mut desk, 0, "").await.routes.is_empty());
-    assert_eq!(
-        town.route(decided.request.parse().unwrap()).await.unwrap(),
-        decided
-    );
+    assert_eq!(town.route(decided.request.parse().unwrap()).await.unwrap(), decided);
     let last = town.events(&waiting.request).await.pop().unwrap();
     assert_eq!(last.message(), "RouteWithdrawn");
     town.end().await;

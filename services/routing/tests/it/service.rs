@@ -22,14 +22,10 @@ async fn a_submitted_request_is_decided_once_and_told_whole() {
     let location = common::Location {
         address: "二七街道长建社区恒大双城B栋".into(),
         area: String::new(),
-        point: Some(common::Point {
-            latitude: 30.63,
-            longitude: 114.32,
-        }),
+        point: Some(common::Point { latitude: 30.63, longitude: 114.32 }),
     };
     for _ in 0..3 {
-        town.submit(request, "有车堵住单元门，请挪车", location.clone())
-            .await;
+        town.submit(request, "有车堵住单元门，请挪车", location.clone()).await;
     }
     let route = town.taken(request).await;
     assert_eq!((route.state(), route.version), (pb::RouteState::Decided, 1));
@@ -43,33 +39,20 @@ async fn a_submitted_request_is_decided_once_and_told_whole() {
     let reference = event.route.unwrap();
     assert_eq!(
         (reference.district.as_str(), reference.submit_time),
-        (
-            place::DISTRICT,
-            Some(huying_chassis::log_service::timestamp(place::now()))
-        )
+        (place::DISTRICT, Some(huying_chassis::log_service::timestamp(place::now())))
     );
     assert_eq!(event.decision.unwrap().holder, "G-420102010002002");
 
     let message = eventually("it is on the bus", async || {
-        let stream = town
-            .bus()
-            .jetstream()
-            .get_stream(Bus::stream_name("routing"))
-            .await
-            .ok()?;
-        stream
-            .get_last_raw_message_by_subject("huying.routing.v1.route_decided.420102")
-            .await
-            .ok()
+        let stream = town.bus().jetstream().get_stream(Bus::stream_name("routing")).await.ok()?;
+        stream.get_last_raw_message_by_subject("huying.routing.v1.route_decided.420102").await.ok()
     })
     .await;
     let cloud: huying_chassis::bus::CloudEvent = serde_json::from_slice(&message.payload).unwrap();
     assert_eq!((cloud.partitionkey, cloud.sequence), (request, 1));
 
     // Only departments that are concerned see it.
-    let asked = pb::GetRouteRequest {
-        request: request.to_string(),
-    };
+    let asked = pb::GetRouteRequest { request: request.to_string() };
     let mut concerned = town.caller(Role::Department, Some("DEP-jiaoguan"), Some("420102"));
     concerned.get_route(asked.clone()).await.unwrap();
     let mut other = town.caller(Role::Department, Some("DEP-shuiwu"), Some("420102"));
@@ -89,17 +72,8 @@ async fn a_submitted_request_is_decided_once_and_told_whole() {
 /// Replaying the log gives every row.
 async fn verify(town: &Town) {
     for kind in ["route", "profile"] {
-        let asked = log::VerifyLogRequest {
-            kind: kind.into(),
-            page_size: 0,
-            page_token: String::new(),
-        };
-        let found = town
-            .log(Role::Operator)
-            .verify_log(asked)
-            .await
-            .unwrap()
-            .into_inner();
+        let asked = log::VerifyLogRequest { kind: kind.into(), page_size: 0, page_token: String::new() };
+        let found = town.log(Role::Operator).verify_log(asked).await.unwrap().into_inner();
         assert!(
             (kind == "route" || found.checked > 0) && found.faults.is_empty(),
             "{kind}: {:?}",
@@ -112,10 +86,7 @@ async fn verify(town: &Town) {
 async fn a_district_without_a_profile_waits_for_it_and_holds_nobody_up() {
     let town = Town::start().await;
     let waiting = town.submitted("路边垃圾堆了一地", "420102003002").await;
-    assert_eq!(
-        (waiting.state(), waiting.undecided.join(",").as_str()),
-        (pb::RouteState::Queued, "district")
-    );
+    assert_eq!((waiting.state(), waiting.undecided.join(",").as_str()), (pb::RouteState::Queued, "district"));
     let mut desk = town.desk();
     let request = pb::DecideTriageRequest {
         request_id: fresh(),
@@ -133,10 +104,7 @@ async fn a_district_without_a_profile_waits_for_it_and_holds_nobody_up() {
     let decided = desk.decide_triage(request).await.unwrap().into_inner();
     assert_eq!(decided.decision.unwrap().holder, "C-420102003002");
     // What comes now is decided at once.
-    assert_eq!(
-        town.submitted("路边垃圾堆了一地", "420102003002").await.state(),
-        pb::RouteState::Decided
-    );
+    assert_eq!(town.submitted("路边垃圾堆了一地", "420102003002").await.state(), pb::RouteState::Decided);
     verify(&town).await;
     town.end().await;
 }
@@ -147,9 +115,7 @@ async fn a_profile_is_compared_applied_and_kept_at_its_version() {
     let dry = town.apply(place::profile(), true).await.unwrap();
     assert!(dry.version == 0 && !dry.differences.is_empty());
     let mut service = town.caller(Role::Service, None, None);
-    let asked = pb::GetAreaRequest {
-        code: "420102003".into(),
-    };
+    let asked = pb::GetAreaRequest { code: "420102003".into() };
     assert_eq!(
         told(&service.get_area(asked.clone()).await.unwrap_err()),
         (Code::NotFound, "NOT_FOUND".into())
@@ -157,30 +123,12 @@ async fn a_profile_is_compared_applied_and_kept_at_its_version() {
 
     let id = fresh();
     let mut operator = town.caller(Role::Operator, None, None);
-    let request = pb::ApplyProfileRequest {
-        request_id: id.clone(),
-        profile: Some(place::profile()),
-        dry_run: false,
-    };
-    assert_eq!(
-        operator
-            .apply_profile(request.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .version,
-        1
-    );
-    let again = operator
-        .apply_profile(request.clone())
-        .await
-        .unwrap()
-        .into_inner();
+    let request =
+        pb::ApplyProfileRequest { request_id: id.clone(), profile: Some(place::profile()), dry_run: false };
+    assert_eq!(operator.apply_profile(request.clone()).await.unwrap().into_inner().version, 1);
+    let again = operator.apply_profile(request.clone()).await.unwrap().into_inner();
     assert_eq!((again.version, again.differences.len()), (1, 0));
-    assert_eq!(
-        service.get_area(asked).await.unwrap().into_inner().name,
-        "一元街道"
-    );
+    assert_eq!(service.get_area(asked).await.unwrap().into_inner().name, "一元街道");
 
     let mut changed = place::profile();
     changed
@@ -188,37 +136,20 @@ async fn a_profile_is_compared_applied_and_kept_at_its_version() {
         .iter_mut()
         .filter(|unit| unit.code == "S-420102003")
         .for_each(|unit| unit.name = "一元街道办事处".into());
-    let reused = pb::ApplyProfileRequest {
-        profile: Some(changed.clone()),
-        ..request
-    };
+    let reused = pb::ApplyProfileRequest { profile: Some(changed.clone()), ..request };
     assert_eq!(
         told(&operator.apply_profile(reused).await.unwrap_err()),
         (Code::AlreadyExists, "REQUEST_ID_REUSED".into())
     );
     let dry = town.apply(changed.clone(), true).await.unwrap();
-    assert_eq!(
-        (dry.version, dry.differences.len()),
-        (1, 1),
-        "{:?}",
-        dry.differences
-    );
+    assert_eq!((dry.version, dry.differences.len()), (1, 1), "{:?}", dry.differences);
     assert_eq!(town.apply(changed, false).await.unwrap().version, 2);
 
     let mut bad = place::profile();
     bad.units[0].superior = "nobody".into();
-    assert_eq!(
-        told(&town.apply(bad, false).await.unwrap_err()),
-        (Code::InvalidArgument, "BAD_FIELD".into())
-    );
-    let unit = pb::GetUnitRequest {
-        district: place::DISTRICT.into(),
-        code: "S-420102003".into(),
-    };
-    assert_eq!(
-        service.get_unit(unit).await.unwrap().into_inner().name,
-        "一元街道办事处"
-    );
+    assert_eq!(told(&town.apply(bad, false).await.unwrap_err()), (Code::InvalidArgument, "BAD_FIELD".into()));
+    let unit = pb::GetUnitRequest { district: place::DISTRICT.into(), code: "S-420102003".into() };
+    assert_eq!(service.get_unit(unit).await.unwrap().into_inner().name, "一元街道办事处");
     verify(&town).await;
     town.end().await;
 }
@@ -229,12 +160,8 @@ async fn a_large_profile_is_taken() {
     let mut large = place::profile();
     let border = large.boundaries[0].clone();
     let ring: Vec<common::Point> = (0..150).flat_map(|_| border.ring.clone()).collect();
-    large.boundaries = (0..500)
-        .map(|_| pb::Boundary {
-            area: border.area.clone(),
-            ring: ring.clone(),
-        })
-        .collect();
+    large.boundaries =
+        (0..500).map(|_| pb::Boundary { area: border.area.clone(), ring: ring.clone() }).collect();
     assert!(prost::Message::encoded_len(&large) > 5 << 20);
     assert!(!town.apply(large, true).await.unwrap().differences.is_empty());
     town.end().await;
@@ -246,19 +173,9 @@ async fn the_directory_answers() {
     let mut casework = town.caller(Role::Service, None, None);
     let district = place::DISTRICT.to_owned();
 
-    let superior = |unit: &str| pb::ResolveSuperiorRequest {
-        district: district.clone(),
-        unit: unit.into(),
-    };
-    let above = casework
-        .resolve_superior(superior("G-420102003002001"))
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(
-        (above.code.as_str(), above.tier()),
-        ("C-420102003002", common::Tier::Community)
-    );
+    let superior = |unit: &str| pb::ResolveSuperiorRequest { district: district.clone(), unit: unit.into() };
+    let above = casework.resolve_superior(superior("G-420102003002001")).await.unwrap().into_inner();
+    assert_eq!((above.code.as_str(), above.tier()), ("C-420102003002", common::Tier::Community));
     assert_eq!(
         told(&casework.resolve_superior(superior("X")).await.unwrap_err()),
         (Code::InvalidArgument, "UNKNOWN_UNIT".into())
@@ -272,55 +189,26 @@ async fn the_directory_answers() {
         district: district.clone(),
         units: units.iter().map(ToString::to_string).collect(),
     };
-    let units = casework
-        .resolve_units(resolve(&["RG-yingshang", "DEP-shuiwu"]))
-        .await
-        .unwrap()
-        .into_inner()
-        .units;
+    let units =
+        casework.resolve_units(resolve(&["RG-yingshang", "DEP-shuiwu"])).await.unwrap().into_inner().units;
+    assert_eq!((units[0].members.len(), units[1].code.as_str()), (3, "DEP-shuiwu"));
     assert_eq!(
-        (units[0].members.len(), units[1].code.as_str()),
-        (3, "DEP-shuiwu")
-    );
-    assert_eq!(
-        told(
-            &casework
-                .resolve_units(resolve(&["DEP-shuiwu", "X"]))
-                .await
-                .unwrap_err()
-        ),
+        told(&casework.resolve_units(resolve(&["DEP-shuiwu", "X"])).await.unwrap_err()),
         (Code::InvalidArgument, "UNKNOWN_UNIT".into())
     );
     assert_eq!(
         told(&casework.resolve_units(resolve(&[])).await.unwrap_err()),
         (Code::InvalidArgument, "BAD_FIELD".into())
     );
-    let elsewhere = pb::ResolveUnitsRequest {
-        district: "420103".into(),
-        units: vec!["X".into()],
-    };
+    let elsewhere = pb::ResolveUnitsRequest { district: "420103".into(), units: vec!["X".into()] };
     assert_eq!(
         told(&casework.resolve_units(elsewhere).await.unwrap_err()),
         (Code::InvalidArgument, "UNKNOWN_DISTRICT".into())
     );
 
-    let get = |code: &str| pb::GetUnitRequest {
-        district: district.clone(),
-        code: code.into(),
-    };
-    assert_eq!(
-        casework
-            .get_unit(get("UT-ranqi"))
-            .await
-            .unwrap()
-            .into_inner()
-            .kind(),
-        pb::UnitKind::Utility
-    );
-    assert_eq!(
-        told(&casework.get_unit(get("X")).await.unwrap_err()),
-        (Code::NotFound, "NOT_FOUND".into())
-    );
+    let get = |code: &str| pb::GetUnitRequest { district: district.clone(), code: code.into() };
+    assert_eq!(casework.get_unit(get("UT-ranqi")).await.unwrap().into_inner().kind(), pb::UnitKind::Utility);
+    assert_eq!(told(&casework.get_unit(get("X")).await.unwrap_err()), (Code::NotFound, "NOT_FOUND".into()));
 
     let mut list = pb::ListUnitsRequest {
         district: district.clone(),
@@ -339,71 +227,31 @@ async fn the_directory_answers() {
     }
     assert_eq!(
         codes,
-        [
-            "C-420102003002",
-            "C-420102003005",
-            "G-420102003002001",
-            "G-420102003002002",
-            "S-420102003"
-        ]
+        ["C-420102003002", "C-420102003005", "G-420102003002001", "G-420102003002002", "S-420102003"]
     );
     let kind = pb::ListUnitsRequest {
         district: district.clone(),
         kind: pb::UnitKind::ResponseGroup.into(),
         ..Default::default()
     };
-    assert_eq!(
-        casework
-            .list_units(kind.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .units
-            .len(),
-        1
-    );
-    let nowhere = pb::ListUnitsRequest {
-        area: "420102777".into(),
-        ..kind
-    };
+    assert_eq!(casework.list_units(kind.clone()).await.unwrap().into_inner().units.len(), 1);
+    let nowhere = pb::ListUnitsRequest { area: "420102777".into(), ..kind };
     assert_eq!(
         told(&casework.list_units(nowhere).await.unwrap_err()),
         (Code::InvalidArgument, "UNKNOWN_AREA".into())
     );
 
-    let below = |parent: &str| pb::ListAreasRequest {
-        parent: parent.into(),
-        ..Default::default()
-    };
-    let areas = casework
-        .list_areas(below("420102"))
-        .await
-        .unwrap()
-        .into_inner()
-        .areas;
-    assert_eq!(
-        areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>(),
-        ["一元街道", "二七街道"]
-    );
-    assert!(
-        casework
-            .list_areas(below("420102003002001"))
-            .await
-            .unwrap()
-            .into_inner()
-            .areas
-            .is_empty()
-    );
+    let below = |parent: &str| pb::ListAreasRequest { parent: parent.into(), ..Default::default() };
+    let areas = casework.list_areas(below("420102")).await.unwrap().into_inner().areas;
+    assert_eq!(areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>(), ["一元街道", "二七街道"]);
+    assert!(casework.list_areas(below("420102003002001")).await.unwrap().into_inner().areas.is_empty());
     for unknown in ["420102777", "420103"] {
         assert_eq!(
             told(&casework.list_areas(below(unknown)).await.unwrap_err()),
             (Code::InvalidArgument, "UNKNOWN_AREA".into())
         );
     }
-    let status = casework
-        .get_area(pb::GetAreaRequest { code: "4201".into() })
-        .await
-        .unwrap_err();
+    let status = casework.get_area(pb::GetAreaRequest { code: "4201".into() }).await.unwrap_err();
     assert_eq!(told(&status), (Code::InvalidArgument, "BAD_FIELD".into()));
     town.end().await;
 }
@@ -413,99 +261,24 @@ async fn nobody_without_the_right_gets_in() {
     let town = Town::with_profile().await;
     let nobody = pb::routing_service_client::RoutingServiceClient::new(wire(town.running.grpc, Bearer(None)));
     // No role here may call everything; each of these may call nothing of what is asked.
-    let callers = [
-        (nobody, Code::Unauthenticated),
-        (town.caller(Role::Platform, None, None), Code::PermissionDenied),
-    ];
+    let callers =
+        [(nobody, Code::Unauthenticated), (town.caller(Role::Platform, None, None), Code::PermissionDenied)];
     for (mut caller, code) in callers {
+        assert_eq!(caller.get_route(pb::GetRouteRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.list_triage(pb::ListTriageRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.decide_triage(pb::DecideTriageRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(
-            caller
-                .get_route(pb::GetRouteRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
+            caller.resolve_superior(pb::ResolveSuperiorRequest::default()).await.unwrap_err().code(),
             code
         );
-        assert_eq!(
-            caller
-                .list_triage(pb::ListTriageRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .decide_triage(pb::DecideTriageRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .resolve_superior(pb::ResolveSuperiorRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .resolve_units(pb::ResolveUnitsRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .get_unit(pb::GetUnitRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .list_units(pb::ListUnitsRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .get_area(pb::GetAreaRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .list_areas(pb::ListAreasRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
-        assert_eq!(
-            caller
-                .apply_profile(pb::ApplyProfileRequest::default())
-                .await
-                .unwrap_err()
-                .code(),
-            code
-        );
+        assert_eq!(caller.resolve_units(pb::ResolveUnitsRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.get_unit(pb::GetUnitRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.list_units(pb::ListUnitsRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.get_area(pb::GetAreaRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.list_areas(pb::ListAreasRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.apply_profile(pb::ApplyProfileRequest::default()).await.unwrap_err().code(), code);
     }
-    for role in [
-        Role::Officer,
-        Role::Department,
-        Role::Service,
-        Role::Operator,
-        Role::Callback,
-    ] {
+    for role in [Role::Officer, Role::Department, Role::Service, Role::Operator, Role::Callback] {
         let status = town
             .caller(role, None, None)
             .decide_triage(pb::DecideTriageRequest::default())

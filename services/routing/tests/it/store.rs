@@ -5,9 +5,7 @@ use sqlx::AssertSqlSafe;
 
 #[tokio::test]
 async fn every_statement_prepares() {
-    let pool = sqlx::PgPool::connect(&huying_testing::database().await)
-        .await
-        .unwrap();
+    let pool = sqlx::PgPool::connect(&huying_testing::database().await).await.unwrap();
     huying_chassis::db::migrate(&pool, &MIGRATIONS).await.unwrap();
     for (at, (name, statement)) in store::ALL.iter().enumerate() {
         let prepared = sqlx::raw_sql(AssertSqlSafe(format!("prepare statement_{at} as {statement}")))
@@ -21,14 +19,9 @@ async fn every_statement_prepares() {
 /// The queue's index serves it in order, so that page 1,000 costs what page 1 does.
 #[tokio::test]
 async fn the_queue_is_read_from_its_index() {
-    let pool = sqlx::PgPool::connect(&huying_testing::database().await)
-        .await
-        .unwrap();
+    let pool = sqlx::PgPool::connect(&huying_testing::database().await).await.unwrap();
     huying_chassis::db::migrate(&pool, &MIGRATIONS).await.unwrap();
-    let (_, statement) = store::ALL
-        .iter()
-        .find(|(name, _)| *name == "route::TRIAGE")
-        .unwrap();
+    let (_, statement) = store::ALL.iter().find(|(name, _)| *name == "route::TRIAGE").unwrap();
     let concrete = statement
         .replace("$1", "'420102'")
         .replace("$2", "'420102'")
@@ -36,14 +29,9 @@ async fn the_queue_is_read_from_its_index() {
         .replace("$4", "'00000000-0000-0000-0000-000000000000'::uuid")
         .replace("$5", "50");
     let mut tx = pool.begin().await.unwrap();
-    sqlx::raw_sql("set local enable_seqscan = off")
-        .execute(&mut *tx)
-        .await
-        .unwrap();
-    let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("explain {concrete}")))
-        .fetch_all(&mut *tx)
-        .await
-        .unwrap();
+    sqlx::raw_sql("set local enable_seqscan = off").execute(&mut *tx).await.unwrap();
+    let plan: Vec<String> =
+        sqlx::query_scalar(AssertSqlSafe(format!("explain {concrete}"))).fetch_all(&mut *tx).await.unwrap();
     let plan = plan.join("\n");
     assert!(plan.contains("route_triage") && !plan.contains("Sort"), "{plan}");
 }

@@ -20,10 +20,7 @@ fn amber_then_red_each_once() {
     assert_eq!(clock.tick(at("2026-03-09 10:30")), Some(Lamp::Red));
     assert_eq!(clock.tick(at("2026-03-19 10:30")), None);
     assert_eq!(clock.next_due(), None);
-    assert_eq!(
-        clock.remaining(&calendar, at("2026-03-09 12:00")),
-        Duration::minutes(-90)
-    );
+    assert_eq!(clock.remaining(&calendar, at("2026-03-09 12:00")), Duration::minutes(-90));
 }
 
 #[test]
@@ -39,10 +36,7 @@ fn a_pause_stops_everything_and_loses_nothing() {
     let calendar = china_2026();
     let mut clock = Clock::start(&calendar, limit(WorkDay, 1), at("2026-03-04 10:00"));
     clock.pause(&calendar, at("2026-03-04 16:00"));
-    assert_eq!(
-        (clock.due_at, clock.amber_at, clock.next_due()),
-        (None, None, None)
-    );
+    assert_eq!((clock.due_at, clock.amber_at, clock.next_due()), (None, None, None));
     assert_eq!(clock.used, Duration::hours(4));
     assert_eq!(clock.tick(at("2026-03-20 10:00")), None);
     assert_eq!(clock.lamp(at("2026-03-20 10:00")), Lamp::Green);
@@ -51,10 +45,7 @@ fn a_pause_stops_everything_and_loses_nothing() {
     assert_eq!(clock, paused, "paused is paused");
     clock.resume(&calendar, at("2026-03-09 09:00"));
     assert_eq!(clock.due_at, Some(at("2026-03-09 12:00")));
-    assert_eq!(
-        clock.used_at(&calendar, at("2026-03-09 11:00")),
-        Duration::hours(6)
-    );
+    assert_eq!(clock.used_at(&calendar, at("2026-03-09 11:00")), Duration::hours(6));
     let running = clock.clone();
     clock.resume(&calendar, at("2026-03-10 09:00"));
     assert_eq!(clock, running, "running is running");
@@ -68,11 +59,7 @@ fn a_lamp_missed_before_a_pause_fires_after_it() {
     assert_eq!(clock.lamp(at("2026-03-04 12:00")), Lamp::Red);
     assert_eq!(clock.tick(at("2026-03-04 13:00")), None);
     clock.resume(&calendar, at("2026-03-05 10:00"));
-    assert_eq!(
-        clock.due_at,
-        Some(at("2026-03-04 11:00")),
-        "it ran out when it ran out"
-    );
+    assert_eq!(clock.due_at, Some(at("2026-03-04 11:00")), "it ran out when it ran out");
     assert_eq!(clock.tick(at("2026-03-05 10:00")), Some(Lamp::Red));
 }
 
@@ -112,11 +99,7 @@ fn stopped_is_for_good() {
     let mut clock = Clock::start(&calendar, limit(WorkHour, 2), at("2026-03-04 08:30"));
     clock.stop(&calendar, at("2026-03-04 10:12"));
     assert_eq!(clock.stopped_at, Some(at("2026-03-04 10:12")));
-    assert_eq!(
-        clock.lamp(at("2026-03-09 10:00")),
-        Lamp::Amber,
-        "it shows what it showed"
-    );
+    assert_eq!(clock.lamp(at("2026-03-09 10:00")), Lamp::Amber, "it shows what it showed");
     let stopped = clock.clone();
     clock.resume(&calendar, at("2026-03-05 08:30"));
     clock.extend(&calendar, limit(WorkHour, 1), at("2026-03-05 08:30"));

@@ -32,13 +32,7 @@ fn limits_fall_due() {
         let limit = limit(kind, amount);
         let due = due(&calendar, at(given), limit).with_timezone(&calendar.zone);
         let given = at(given).with_timezone(&calendar.zone).format("%a %m-%d %H:%M");
-        writeln!(
-            table,
-            "{:<14}  {given} → {}",
-            limit.to_string(),
-            due.format("%a %m-%d %H:%M")
-        )
-        .unwrap();
+        writeln!(table, "{:<14}  {given} → {}", limit.to_string(), due.format("%a %m-%d %H:%M")).unwrap();
     }
     insta::assert_snapshot!(table, @r"
     4 work hours    Fri 03-06 16:30 → Mon 03-09 11:30
@@ -65,10 +59,7 @@ fn limits_are_told_in_both_languages() {
         limits.map(|limit| limit.to_string()),
         ["2 urgent hours", "2 work hours", "2 work days", "2 natural days"]
     );
-    assert_eq!(
-        limits.map(|limit| limit.chinese()),
-        ["2紧急工作时", "2工作时", "2工作日", "2自然日"]
-    );
+    assert_eq!(limits.map(|limit| limit.chinese()), ["2紧急工作时", "2工作时", "2工作日", "2自然日"]);
     for kind in LimitKind::ALL {
         assert_eq!(LimitKind::parse(kind.as_str()), Some(kind));
     }
@@ -81,14 +72,8 @@ fn limits_are_told_in_both_languages() {
 fn only_working_time_is_used() {
     let calendar = china_2026();
     let (friday, monday) = (at("2026-03-06 16:30"), at("2026-03-09 14:15"));
-    assert_eq!(
-        used(&calendar, WorkHour, friday, monday),
-        Duration::minutes(60 + 210 + 15)
-    );
-    assert_eq!(
-        used(&calendar, WorkDay, friday, monday),
-        Duration::minutes(60 + 210 + 15)
-    );
+    assert_eq!(used(&calendar, WorkHour, friday, monday), Duration::minutes(60 + 210 + 15));
+    assert_eq!(used(&calendar, WorkDay, friday, monday), Duration::minutes(60 + 210 + 15));
     assert_eq!(used(&calendar, UrgentHour, friday, monday), monday - friday);
     assert_eq!(used(&calendar, WorkHour, monday, friday), Duration::zero());
     assert_eq!(after(&calendar, WorkHour, friday, Duration::minutes(285)), monday);
@@ -99,19 +84,10 @@ fn only_working_time_is_used() {
 fn a_share_is_what_is_left_to_it() {
     let (calendar, limit) = (china_2026(), limit(WorkDay, 1));
     assert_eq!(limit.length(&calendar), Duration::hours(7));
-    assert_eq!(
-        share(&calendar, limit, Duration::zero(), 80),
-        Duration::minutes(336)
-    );
-    assert_eq!(
-        share(&calendar, limit, Duration::hours(5), 80),
-        Duration::minutes(36)
-    );
+    assert_eq!(share(&calendar, limit, Duration::zero(), 80), Duration::minutes(336));
+    assert_eq!(share(&calendar, limit, Duration::hours(5), 80), Duration::minutes(36));
     assert_eq!(share(&calendar, limit, Duration::hours(7), 80), Duration::zero());
-    assert_eq!(
-        share(&calendar, limit, Duration::hours(7), 150),
-        Duration::minutes(210)
-    );
+    assert_eq!(share(&calendar, limit, Duration::hours(7), 150), Duration::minutes(210));
 }
 
 /// A day and night duty in a zone that changes its clocks: the hour that does not exist is not worked,
@@ -120,10 +96,7 @@ fn a_share_is_what_is_left_to_it() {
 fn clocks_that_change() {
     let zone = Tz::America__New_York;
     let night = |from: &str, to: &str| Calendar {
-        hours: vec![Span::new(
-            from.parse::<NaiveTime>().unwrap(),
-            to.parse::<NaiveTime>().unwrap(),
-        )],
+        hours: vec![Span::new(from.parse::<NaiveTime>().unwrap(), to.parse::<NaiveTime>().unwrap())],
         weekend: Vec::new(),
         ..Calendar::new(zone)
     };

@@ -22,13 +22,7 @@ pub fn any_calendar() -> impl Strategy<Value = Calendar> {
     let marks = prop::collection::btree_set(0_u32..96, 2..7);
     let off = prop::collection::vec(0_u64..200, 0..30);
     let weekend = prop::sample::subsequence(
-        vec![
-            Weekday::Mon,
-            Weekday::Wed,
-            Weekday::Fri,
-            Weekday::Sat,
-            Weekday::Sun,
-        ],
+        vec![Weekday::Mon, Weekday::Wed, Weekday::Fri, Weekday::Sat, Weekday::Sun],
         0..3,
     );
     (prop::sample::select(&ZONES[..]), marks, off, weekend).prop_map(|(zone, marks, off, weekend)| {
@@ -42,13 +36,7 @@ pub fn any_calendar() -> impl Strategy<Value = Calendar> {
                 holidays.insert(day)
             };
         }
-        let calendar = Calendar {
-            zone,
-            hours: hours(&marks),
-            holidays,
-            makeup,
-            weekend,
-        };
+        let calendar = Calendar { zone, hours: hours(&marks), holidays, makeup, weekend };
         calendar.check().unwrap();
         calendar
     })

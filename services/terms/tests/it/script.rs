@@ -50,10 +50,7 @@ impl Fired {
         prop_assert!(running, "fired while standing still");
         prop_assert!(announced.is_some_and(|(due, _)| due <= at), "fired unannounced");
         prop_assert!(self.amber <= 1 && self.red <= 1, "fired twice");
-        prop_assert!(
-            self.red == 0 || clock.next_due().is_none(),
-            "nothing comes after red"
-        );
+        prop_assert!(self.red == 0 || clock.next_due().is_none(), "nothing comes after red");
         Ok(())
     }
 }

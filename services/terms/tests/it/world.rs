@@ -14,14 +14,8 @@ const HOLIDAYS: [(&str, &str); 7] = [
     ("2026-10-01", "2026-10-07"),
 ];
 
-const MAKEUP: [&str; 6] = [
-    "2026-01-04",
-    "2026-02-14",
-    "2026-02-28",
-    "2026-05-09",
-    "2026-09-20",
-    "2026-10-10",
-];
+const MAKEUP: [&str; 6] =
+    ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"];
 
 pub fn china_2026() -> Calendar {
     let mut calendar = Calendar::default();
@@ -45,10 +39,7 @@ pub fn at(text: &str) -> DateTime<Utc> {
 
 pub fn at_in(zone: Tz, text: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
-    zone.from_local_datetime(&local)
-        .single()
-        .unwrap()
-        .with_timezone(&Utc)
+    zone.from_local_datetime(&local).single().unwrap().with_timezone(&Utc)
 }
 
 pub fn limit(kind: LimitKind, amount: u32) -> Limit {

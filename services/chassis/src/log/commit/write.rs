@@ -61,11 +61,7 @@ pub(super) async fn write_in_tx(
     let marked = write_marks(connection, sets).await?;
     let mut written = HashSet::new();
     let mut kinds: BTreeMap<&'static str, Vec<&Draft>> = BTreeMap::new();
-    for draft in sets
-        .iter()
-        .filter(|set| is_marked(set, &marked))
-        .flat_map(|set| &set.drafts)
-    {
+    for draft in sets.iter().filter(|set| is_marked(set, &marked)).flat_map(|set| &set.drafts) {
         kinds.entry(draft.kind).or_default().push(draft);
     }
     for (kind, drafts) in kinds {
@@ -82,20 +78,14 @@ pub(super) async fn write_in_tx(
 }
 
 fn is_marked(set: &ChangeSet, marked: &Marked) -> bool {
-    set.mark
-        .as_ref()
-        .is_none_or(|mark| marked.contains(&(mark.source, mark.aggregate)))
+    set.mark.as_ref().is_none_or(|mark| marked.contains(&(mark.source, mark.aggregate)))
 }
 
 fn verdict(set: &ChangeSet, marked: &Marked, written: &HashSet<(&str, Uuid)>) -> Result<(), AppendError> {
     if !is_marked(set, marked) {
         return Err(AppendError::Mark);
     }
-    match set
-        .drafts
-        .iter()
-        .find(|draft| !written.contains(&(draft.kind, draft.id)))
-    {
+    match set.drafts.iter().find(|draft| !written.contains(&(draft.kind, draft.id))) {
         None => Ok(()),
         Some(draft) if draft.expected == 0 => Err(AppendError::Duplicate),
         Some(_) => Err(AppendError::Stale),
@@ -165,13 +155,7 @@ async fn write_log<'a>(
     drafts: impl Iterator<Item = &'a Draft>,
 ) -> Result<(), sqlx::Error> {
     let rows: Vec<_> = drafts
-        .flat_map(|draft| {
-            draft
-                .entries
-                .iter()
-                .enumerate()
-                .map(move |(n, entry)| (n, draft, entry))
-        })
+        .flat_map(|draft| draft.entries.iter().enumerate().map(move |(n, entry)| (n, draft, entry)))
         .collect();
     if rows.is_empty() {
         return Ok(());
@@ -181,23 +165,11 @@ async fn write_log<'a>(
         .bind(rows.iter().map(|(_, d, _)| d.kind).collect::<Vec<_>>())
         .bind(rows.iter().map(|(_, d, _)| d.id).collect::<Vec<_>>())
         .bind(rows.iter().map(|(_, _, e)| e.version).collect::<Vec<_>>())
-        .bind(
-            rows.iter()
-                .map(|(_, d, _)| d.district.as_str())
-                .collect::<Vec<_>>(),
-        )
+        .bind(rows.iter().map(|(_, d, _)| d.district.as_str()).collect::<Vec<_>>())
         .bind(rows.iter().map(|(_, d, _)| d.at).collect::<Vec<_>>())
         .bind(rows.iter().map(|(_, d, _)| d.actor.as_str()).collect::<Vec<_>>())
-        .bind(
-            rows.iter()
-                .map(|(n, d, _)| d.request_id.filter(|_| *n == 0))
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            rows.iter()
-                .map(|(_, d, _)| d.traceparent.as_deref())
-                .collect::<Vec<_>>(),
-        )
+        .bind(rows.iter().map(|(n, d, _)| d.request_id.filter(|_| *n == 0)).collect::<Vec<_>>())
+        .bind(rows.iter().map(|(_, d, _)| d.traceparent.as_deref()).collect::<Vec<_>>())
         .bind(rows.iter().map(|(_, _, e)| e.change.as_str()).collect::<Vec<_>>())
         .bind(rows.iter().map(|(_, _, e)| e.about.as_str()).collect::<Vec<_>>())
         .execute(connection)

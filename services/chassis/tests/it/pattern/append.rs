@@ -21,11 +21,7 @@ async fn a_stale_version_is_refused_alone() {
     let results = store.together(vec![stale.into(), good.into(), new.into()]).await;
 
     assert_eq!(results, [Err(AppendError::Stale), Ok(()), Ok(())]);
-    assert_eq!(
-        store.xid(b.id, 2).await,
-        store.xid(c.id, 1).await,
-        "the others shared one transaction"
-    );
+    assert_eq!(store.xid(b.id, 2).await, store.xid(c.id, 1).await, "the others shared one transaction");
     assert_eq!(store.count("log").await, 5, "nothing of the stale one");
 }
 
@@ -40,21 +36,12 @@ async fn a_duplicate_id_or_name_is_refused_alone() {
     let (twin, x) = open_as(id::new(), "twins", SOMEWHERE);
     let (other_twin, y) = open_as(id::new(), "twins", SOMEWHERE);
     let (good, b) = open();
-    let sets = [same_id, same_name, twin, other_twin, good]
-        .map(ChangeSet::from)
-        .into();
+    let sets = [same_id, same_name, twin, other_twin, good].map(ChangeSet::from).into();
     let results = store.together(sets).await;
 
     let duplicate = Err(AppendError::Duplicate);
-    assert_eq!(
-        results,
-        [duplicate.clone(), duplicate.clone(), Ok(()), duplicate, Ok(())]
-    );
-    assert_eq!(
-        store.xid(x.id, 1).await,
-        store.xid(b.id, 1).await,
-        "the others shared one transaction"
-    );
+    assert_eq!(results, [duplicate.clone(), duplicate.clone(), Ok(()), duplicate, Ok(())]);
+    assert_eq!(store.xid(x.id, 1).await, store.xid(b.id, 1).await, "the others shared one transaction");
     assert_eq!(store.xid(y.id, 1).await, None);
     assert_eq!(store.count("log").await, 3);
     assert_eq!(store.count("tally").await, 3);
@@ -71,10 +58,7 @@ async fn a_poisonous_row_fails_alone() {
     sets.insert(10, poison.into());
     let mut results = store.together(sets).await;
 
-    assert_eq!(
-        results.remove(10),
-        Err(AppendError::Constraint("tally_total".into()))
-    );
+    assert_eq!(results.remove(10), Err(AppendError::Constraint("tally_total".into())));
     assert!(results.iter().all(Result::is_ok));
     assert_eq!(store.count("tally").await, 21);
     assert_eq!(store.count("log").await, 21);
@@ -96,18 +80,12 @@ async fn two_changes_of_one_aggregate_never_share_a_group_and_keep_their_order()
     let (other, b) = open();
     let sets = [opened, second, third, fourth, other].map(ChangeSet::from).into();
 
-    assert!(
-        store.together(sets).await.iter().all(Result::is_ok),
-        "each follows the one before"
-    );
+    assert!(store.together(sets).await.iter().all(Result::is_ok), "each follows the one before");
     let mut xids = Vec::new();
     for version in 1..=4 {
         xids.push(store.xid(v1.id, version).await.unwrap().parse::<u64>().unwrap());
     }
-    assert!(
-        xids.is_sorted_by(|a, b| a < b),
-        "a transaction each, in order: {xids:?}"
-    );
+    assert!(xids.is_sorted_by(|a, b| a < b), "a transaction each, in order: {xids:?}");
     assert_eq!(
         store.xid(b.id, 1).await,
         store.xid(v1.id, 1).await,

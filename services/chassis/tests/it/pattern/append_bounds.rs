@@ -12,10 +12,7 @@ use super::tally::open;
 /// Holds the table, so that the committer has to wait.
 async fn hold(store: &Store) -> Transaction<'static, Postgres> {
     let mut held = store.pool.begin().await.unwrap();
-    sqlx::query("lock table tally in exclusive mode")
-        .execute(&mut *held)
-        .await
-        .unwrap();
+    sqlx::query("lock table tally in exclusive mode").execute(&mut *held).await.unwrap();
     held
 }
 
@@ -62,12 +59,7 @@ async fn a_full_queue_sheds() {
 
 #[tokio::test]
 async fn a_stop_commits_what_was_accepted() {
-    let store = Store::at(
-        &database().await,
-        Limits { queue: 100, group: 8 },
-        Clock::system(),
-    )
-    .await;
+    let store = Store::at(&database().await, Limits { queue: 100, group: 8 }, Clock::system()).await;
     let held = hold(&store).await;
     let callers: Vec<_> = (0..50).map(|_| append(&store)).collect();
     committer_waits(&store).await;
@@ -78,12 +70,7 @@ async fn a_stop_commits_what_was_accepted() {
     }
     held.rollback().await.unwrap();
 
-    let Store {
-        pool,
-        log,
-        committing,
-        ..
-    } = store;
+    let Store { pool, log, committing, .. } = store;
     drop(log);
     committing.await.unwrap();
 

@@ -19,14 +19,9 @@ use super::tally::{Change, Tally, meta, open};
 async fn work(log: Log, tally: Uuid, done: Arc<AtomicU64>, enough: Arc<AtomicBool>) -> i64 {
     let mut acknowledged = 0;
     while !enough.load(Ordering::SeqCst) {
-        let once = Meta {
-            request_id: Some(id::new()),
-            ..meta()
-        };
+        let once = Meta { request_id: Some(id::new()), ..meta() };
         loop {
-            match log
-                .step::<Tally, Infallible>(tally, &once, |_, _| Ok(Decided::one(Change::Added(1))))
-                .await
+            match log.step::<Tally, Infallible>(tally, &once, |_, _| Ok(Decided::one(Change::Added(1)))).await
             {
                 Ok(_) => break,
                 Err(StepError::Append(AppendError::Unavailable(_)) | StepError::Read(_)) => {}
@@ -41,10 +36,7 @@ async fn work(log: Log, tally: Uuid, done: Arc<AtomicU64>, enough: Arc<AtomicBoo
 
 async fn more(done: &AtomicU64, by: u64) {
     let from = done.load(Ordering::SeqCst);
-    eventually("work goes on", async || {
-        (done.load(Ordering::SeqCst) >= from + by).then_some(())
-    })
-    .await;
+    eventually("work goes on", async || (done.load(Ordering::SeqCst) >= from + by).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,14 +8,7 @@ use super::bench::Store;
 use super::tally::open;
 
 fn caused(aggregate: Uuid, version: i64) -> ChangeSet {
-    ChangeSet {
-        mark: Some(Mark {
-            source: "elsewhere",
-            aggregate,
-            version,
-        }),
-        ..open().0.into()
-    }
+    ChangeSet { mark: Some(Mark { source: "elsewhere", aggregate, version }), ..open().0.into() }
 }
 
 async fn mark(store: &Store, aggregate: Uuid) -> Option<i64> {
@@ -33,29 +26,14 @@ async fn a_duplicate_and_a_gap_write_nothing() {
     let refused = Err(AppendError::Mark);
 
     assert_eq!(store.log.append(caused(x, 1)).await, Ok(()));
-    assert_eq!(
-        store.log.append(caused(x, 1)).await,
-        refused,
-        "the first one again"
-    );
+    assert_eq!(store.log.append(caused(x, 1)).await, refused, "the first one again");
     assert_eq!(store.log.append(caused(x, 2)).await, Ok(()));
     assert_eq!(store.log.append(caused(x, 2)).await, refused, "a later one again");
     assert_eq!(store.log.append(caused(x, 1)).await, refused, "an old one");
     assert_eq!(store.log.append(caused(x, 4)).await, refused, "a gap");
-    assert_eq!(
-        store.log.append(caused(y, 2)).await,
-        refused,
-        "a gap at the beginning"
-    );
-    let empty = ChangeSet {
-        drafts: Vec::new(),
-        ..caused(x, 3)
-    };
-    assert_eq!(
-        store.log.append(empty).await,
-        Ok(()),
-        "an event that changes nothing moves the mark"
-    );
+    assert_eq!(store.log.append(caused(y, 2)).await, refused, "a gap at the beginning");
+    let empty = ChangeSet { drafts: Vec::new(), ..caused(x, 3) };
+    assert_eq!(store.log.append(empty).await, Ok(()), "an event that changes nothing moves the mark");
 
     assert_eq!((mark(&store, x).await, mark(&store, y).await), (Some(3), None));
     assert_eq!(store.count("tally").await, 2);
@@ -68,32 +46,19 @@ async fn a_refused_mark_does_not_touch_its_group() {
     let (x, y, z) = (id::new(), id::new(), id::new());
     store.log.append(caused(x, 1)).await.unwrap();
 
-    let results = store
-        .together(vec![caused(x, 1), caused(y, 1), caused(z, 7), open().0.into()])
-        .await;
+    let results = store.together(vec![caused(x, 1), caused(y, 1), caused(z, 7), open().0.into()]).await;
 
-    assert_eq!(
-        results,
-        [Err(AppendError::Mark), Ok(()), Err(AppendError::Mark), Ok(())]
-    );
+    assert_eq!(results, [Err(AppendError::Mark), Ok(()), Err(AppendError::Mark), Ok(())]);
     assert_eq!(store.count("tally").await, 3);
 }
 
 #[tokio::test]
 async fn the_same_event_at_two_replicas_takes_effect_once() {
     let one = Store::new().await;
-    let other = Store::at(
-        &one.url,
-        Default::default(),
-        huying_chassis::clock::Clock::system(),
-    )
-    .await;
+    let other = Store::at(&one.url, Default::default(), huying_chassis::clock::Clock::system()).await;
     let x = id::new();
     for version in 1..=20 {
-        let (a, b) = tokio::join!(
-            one.log.append(caused(x, version)),
-            other.log.append(caused(x, version))
-        );
+        let (a, b) = tokio::join!(one.log.append(caused(x, version)), other.log.append(caused(x, version)));
         let refused = [a, b].into_iter().filter_map(Result::err).collect::<Vec<_>>();
         assert_eq!(refused, [AppendError::Mark]);
     }

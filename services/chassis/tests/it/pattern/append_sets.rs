@@ -18,35 +18,20 @@ async fn a_set_of_two_aggregates_commits_whole_or_not_at_all() {
 
     let (good, _) = add(&a, 5);
     let (stale, _) = add(&b, 5);
-    let mark = Mark {
-        source: "elsewhere",
-        aggregate: id::new(),
-        version: 1,
-    };
-    let torn = ChangeSet {
-        drafts: vec![good, stale],
-        mark: Some(mark),
-    };
+    let mark = Mark { source: "elsewhere", aggregate: id::new(), version: 1 };
+    let torn = ChangeSet { drafts: vec![good, stale], mark: Some(mark) };
     let (bystander, c) = open();
     let results = store.together(vec![torn, bystander.into()]).await;
 
     assert_eq!(results, [Err(AppendError::Stale), Ok(())]);
     assert_eq!(
-        store
-            .log
-            .load::<super::tally::Tally>(a.id)
-            .await
-            .unwrap()
-            .unwrap(),
+        store.log.load::<super::tally::Tally>(a.id).await.unwrap().unwrap(),
         a,
         "nothing of its first part"
     );
     assert_eq!(store.xid(a.id, 2).await, None);
     assert_eq!(store.count("followed").await, 0, "nor its mark");
-    assert!(
-        store.xid(c.id, 1).await.is_some(),
-        "who shared the group does not suffer"
-    );
+    assert!(store.xid(c.id, 1).await.is_some(), "who shared the group does not suffer");
 }
 
 #[tokio::test]

@@ -16,27 +16,18 @@ async fn step(
     meta: &Meta,
     n: i64,
 ) -> Result<Versioned<Tally>, StepError<Infallible>> {
-    store
-        .log
-        .step::<Tally, Infallible>(id, meta, |_, _| Ok(Decided::one(Change::Added(n))))
-        .await
+    store.log.step::<Tally, Infallible>(id, meta, |_, _| Ok(Decided::one(Change::Added(n)))).await
 }
 
 fn request() -> Meta {
-    Meta {
-        request_id: Some(id::new()),
-        ..meta()
-    }
+    Meta { request_id: Some(id::new()), ..meta() }
 }
 
 #[tokio::test]
 async fn versions_are_gap_free_whoever_steps() {
     let store = Store::new().await;
     let id = id::new();
-    let opened = Change::Opened {
-        district: SOMEWHERE.into(),
-        name: "busy".into(),
-    };
+    let opened = Change::Opened { district: SOMEWHERE.into(), name: "busy".into() };
     let (draft, _) =
         Draft::new::<Tally>(id, &[opened, Change::Added(1), Change::Added(2)], &meta(), now()).unwrap();
     store.log.append(draft.into()).await.unwrap();
@@ -44,10 +35,7 @@ async fn versions_are_gap_free_whoever_steps() {
     let anybody = meta();
     for _ in 0..5 {
         let steps = join_all((0..6).map(|n| step(&store, id, &anybody, n))).await;
-        assert!(
-            steps.iter().all(Result::is_ok),
-            "each is decided anew until it fits"
-        );
+        assert!(steps.iter().all(Result::is_ok), "each is decided anew until it fits");
     }
 
     let versions: Vec<i64> = sqlx::query_scalar("select version from log where aggregate = $1 order by seq")
@@ -105,10 +93,7 @@ async fn a_request_id_of_another_aggregate_is_refused() {
     let twice = request();
     let both = tokio::join!(step(&store, a.id, &twice, 1), step(&store, b.id, &twice, 1));
     assert!(
-        matches!(
-            both,
-            (Ok(_), Err(StepError::RequestIdReused)) | (Err(StepError::RequestIdReused), Ok(_))
-        ),
+        matches!(both, (Ok(_), Err(StepError::RequestIdReused)) | (Err(StepError::RequestIdReused), Ok(_))),
         "{both:?}"
     );
 }
@@ -120,16 +105,7 @@ async fn a_step_on_an_old_version_or_on_nothing_is_refused() {
     store.log.append(draft.into()).await.unwrap();
     step(&store, tally.id, &meta(), 1).await.unwrap();
 
-    let old = step(
-        &store,
-        tally.id,
-        &Meta {
-            expected: Some(1),
-            ..meta()
-        },
-        1,
-    )
-    .await;
+    let old = step(&store, tally.id, &Meta { expected: Some(1), ..meta() }, 1).await;
     assert!(matches!(old, Err(StepError::Stale { current: 2 })), "{old:?}");
     let nothing = step(&store, id::new(), &meta(), 1).await;
     assert!(matches!(nothing, Err(StepError::NotFound)), "{nothing:?}");

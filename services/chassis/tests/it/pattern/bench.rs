@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -28,17 +28,11 @@ use super::echo::{self, Ear, Echo};
 use super::tally::{self, Tally};
 
 /// Never reconciles: whatever heals, heals by itself.
-pub const NEVER: Pace = Pace {
-    lanes: 4,
-    reconcile: Duration::from_secs(3600),
-    settle: Duration::from_millis(50),
-};
+pub const NEVER: Pace =
+    Pace { lanes: 4, reconcile: Duration::from_secs(3600), settle: Duration::from_millis(50) };
 /// Reconciles all the time.
-pub const OFTEN: Pace = Pace {
-    lanes: 4,
-    reconcile: Duration::from_millis(100),
-    settle: Duration::from_millis(50),
-};
+pub const OFTEN: Pace =
+    Pace { lanes: 4, reconcile: Duration::from_millis(100), settle: Duration::from_millis(50) };
 
 /// A database with a committer on it, and nothing else.
 pub struct Store {
@@ -58,12 +52,7 @@ impl Store {
         db::migrate(&pool, &tally::MIGRATIONS).await.unwrap();
         let (committer, committing) = Committer::start(pool.clone(), limits);
         let log = Log::new(pool.clone(), committer, clock);
-        Self {
-            url: url.to_owned(),
-            pool,
-            log,
-            committing,
-        }
+        Self { url: url.to_owned(), pool, log, committing }
     }
 
     /// All at the same moment: on one thread they share one group.
@@ -119,10 +108,7 @@ pub async fn owner(bench: &Bench, database: &str, at: Option<SocketAddr>) -> Mem
         None => None,
     };
     let definition = definition("tally", &tally::MIGRATIONS, Kind::of::<Tally>(), &["tally"]);
-    let seams = Seams {
-        listener,
-        ..Seams::default()
-    };
+    let seams = Seams { listener, ..Seams::default() };
     start(bench, definition, database, BTreeMap::new(), seams, None).await
 }
 
@@ -136,10 +122,7 @@ pub async fn follower(
 ) -> Member {
     let definition = definition("echo", &echo::MIGRATIONS, Kind::of::<Echo>(), &[]);
     let peers = BTreeMap::from([("tally".to_owned(), format!("http://{owner}"))]);
-    let seams = Seams {
-        pace,
-        ..Seams::default()
-    };
+    let seams = Seams { pace, ..Seams::default() };
     start(bench, definition, database, peers, seams, Some(chokes_on.clone())).await
 }
 
@@ -170,27 +153,15 @@ async fn start(
 ) -> Member {
     let config = bench.config_with::<NoSettings>(definition.name, "", database, &peers);
     let stop = Shutdown::new();
-    let mut log = None;
-    let running = service::start(definition, config, seams, stop.clone(), |base, _| {
-        log = Some(base.log.clone());
-        let consumer = ear.map(|chokes_on| {
-            Arc::new(Ear {
-                log: base.log.clone(),
-                chokes_on,
-            }) as Arc<_>
-        });
-        Ok(Parts {
-            routes: Routes::default(),
-            consumer,
-            timers: Vec::new(),
-        })
+    let log = Arc::new(OnceLock::new());
+    let kept = log.clone();
+    let running = service::start(definition, config, seams, stop.clone(), move |base, _| {
+        let _ = kept.set(base.log.clone());
+        let consumer = ear.map(|chokes_on| Arc::new(Ear { log: base.log.clone(), chokes_on }) as Arc<_>);
+        Ok(Parts { routes: Routes::default(), consumer, timers: Vec::new() })
     });
-    let running = Box::pin(running).await.unwrap();
-    Member {
-        running,
-        log: log.unwrap(),
-        stop,
-    }
+    let running = running.await.unwrap();
+    Member { running, log: log.get().unwrap().clone(), stop }
 }
 
 /// The hands in the stream.
@@ -225,13 +196,7 @@ pub async fn published_all(bus: &Bus, number: u64) {
 
 /// Loses everything in the stream, as the disk would, but nobody notices.
 pub async fn lose(bus: &Bus) {
-    bus.jetstream()
-        .get_stream(Bus::stream_name("tally"))
-        .await
-        .unwrap()
-        .purge()
-        .await
-        .unwrap();
+    bus.jetstream().get_stream(Bus::stream_name("tally")).await.unwrap().purge().await.unwrap();
 }
 
 /// Says an entry of a tally by hand; NATS does not know it as a copy.
@@ -239,12 +204,7 @@ pub async fn say(bus: &Bus, entry: &Entry) {
     let event = tally::publish(entry).unwrap();
     let subject = event.subject(&entry.district);
     let payload = CloudEvent::of("tally", entry, event).to_json().unwrap();
-    bus.jetstream()
-        .publish(subject, payload.into())
-        .await
-        .unwrap()
-        .await
-        .unwrap();
+    bus.jetstream().publish(subject, payload.into()).await.unwrap().await.unwrap();
 }
 
 /// Waits until the follower has nothing more to do with what is in the stream.

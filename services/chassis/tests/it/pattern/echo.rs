@@ -67,10 +67,7 @@ impl Ear {
         if n != 0 && n == self.chokes_on.load(Ordering::SeqCst) {
             return Err(Failure::Poison(format!("chokes on {n}")));
         }
-        let change = [Heard {
-            version: event.sequence,
-            n,
-        }];
+        let change = [Heard { version: event.sequence, n }];
         let before = self.log.load::<Echo>(event.partitionkey).await?;
         let drafted = match before.filter(|_| n != AGAIN) {
             Some(before) => Draft::on(&before, &change, &meta(), self.log.now()).map(|(draft, _)| draft),
@@ -83,11 +80,7 @@ impl Ear {
 
 impl Consumer for Ear {
     fn sources(&self) -> &'static [Source] {
-        &[Source {
-            service: "tally",
-            root: "tally",
-            kinds: &["tally"],
-        }]
+        &[Source { service: "tally", root: "tally", kinds: &["tally"] }]
     }
 
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
@@ -97,9 +90,5 @@ impl Consumer for Ear {
 
 /// What was heard of a tally so far: the versions in order.
 pub async fn heard(log: &Log, tally: Uuid) -> Vec<i64> {
-    log.load::<Echo>(tally)
-        .await
-        .unwrap()
-        .map(|echo| echo.it.versions)
-        .unwrap_or_default()
+    log.load::<Echo>(tally).await.unwrap().map(|echo| echo.it.versions).unwrap_or_default()
 }

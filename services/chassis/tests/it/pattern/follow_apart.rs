@@ -20,10 +20,7 @@ async fn a_heal_waits_for_the_owner_and_holds_up_nobody() {
     first.append(draft).await;
     published_all(&bus, 3).await;
     lose(&bus).await;
-    let (gap, next) = (
-        entries(&first.log, gapped.id).await,
-        entries(&first.log, whole.id).await,
-    );
+    let (gap, next) = (entries(&first.log, gapped.id).await, entries(&first.log, whole.id).await);
     let address = first.running.grpc;
     first.end().await;
 
@@ -32,17 +29,13 @@ async fn a_heal_waits_for_the_owner_and_holds_up_nobody() {
     // One lane: what is stuck stands before what is not.
     let pace = Pace { lanes: 1, ..NEVER };
     let follower = follower(&bench, address, &database().await, pace, &healthy()).await;
-    eventually("the other is heard", async || {
-        (heard(&follower.log, whole.id).await == [1]).then_some(())
-    })
-    .await;
+    eventually("the other is heard", async || (heard(&follower.log, whole.id).await == [1]).then_some(()))
+        .await;
     assert!(heard(&follower.log, gapped.id).await.is_empty());
 
     let again = owner(&bench, &owners, Some(address)).await;
-    eventually("the gap heals", async || {
-        (heard(&follower.log, gapped.id).await == [1, 2]).then_some(())
-    })
-    .await;
+    eventually("the gap heals", async || (heard(&follower.log, gapped.id).await == [1, 2]).then_some(()))
+        .await;
     follower.end().await;
     again.end().await;
 }
@@ -62,10 +55,7 @@ async fn reconciliation_waits_for_the_owner() {
 
     let follower = follower(&bench, address, &database().await, OFTEN, &healthy()).await;
     let again = owner(&bench, &owners, Some(address)).await;
-    eventually("it is found", async || {
-        (heard(&follower.log, tally.id).await == [1]).then_some(())
-    })
-    .await;
+    eventually("it is found", async || (heard(&follower.log, tally.id).await == [1]).then_some(())).await;
     follower.end().await;
     again.end().await;
 }

@@ -45,16 +45,10 @@ async fn a_lost_last_event_is_found() {
     let tally = lost(&bench, &owner).await;
 
     let follower = follower(&bench, owner.running.grpc, &database().await, OFTEN, &healthy()).await;
-    eventually("it is found", async || {
-        (heard(&follower.log, tally).await == [1, 2, 3]).then_some(())
-    })
-    .await;
+    eventually("it is found", async || (heard(&follower.log, tally).await == [1, 2, 3]).then_some(())).await;
     // And what comes later, once the walk has begun.
     let late = lost(&bench, &owner).await;
-    eventually("it is found", async || {
-        (heard(&follower.log, late).await == [1, 2, 3]).then_some(())
-    })
-    .await;
+    eventually("it is found", async || (heard(&follower.log, late).await == [1, 2, 3]).then_some(())).await;
     follower.end().await;
     owner.end().await;
 }
@@ -66,10 +60,7 @@ async fn a_nats_that_lost_its_disk_costs_nothing() {
     let follower = follower(&bench, owner.running.grpc, &database().await, OFTEN, &healthy()).await;
     let (first, v1) = open();
     owner.append(first).await;
-    eventually("it is heard", async || {
-        (heard(&follower.log, v1.id).await == [1]).then_some(())
-    })
-    .await;
+    eventually("it is heard", async || (heard(&follower.log, v1.id).await == [1]).then_some(())).await;
 
     bench.nats.kill().unwrap();
     bench.nats.wipe().unwrap();
@@ -78,10 +69,7 @@ async fn a_nats_that_lost_its_disk_costs_nothing() {
     bench.nats.restart().await.unwrap();
     owner.append(add(&v2, 2).0).await;
 
-    eventually("all is heard", async || {
-        (heard(&follower.log, v1.id).await.len() == 3).then_some(())
-    })
-    .await;
+    eventually("all is heard", async || (heard(&follower.log, v1.id).await.len() == 3).then_some(())).await;
     published_all(&bus(&bench).await, 3).await;
     all_heard(&bus(&bench).await).await;
     assert_eq!(heard(&follower.log, v1.id).await, [1, 2, 3]);

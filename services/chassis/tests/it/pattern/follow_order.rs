@@ -29,10 +29,7 @@ async fn five_each(owner: &Member, tallies: usize) -> Vec<Uuid> {
 async fn assert_once_each(follower: &Member, tallies: &[Uuid]) {
     for tally in tallies {
         assert_eq!(heard(&follower.log, *tally).await, [1, 2, 3, 4, 5]);
-        assert_eq!(
-            follower.log.load::<Echo>(*tally).await.unwrap().unwrap().it.total,
-            10
-        );
+        assert_eq!(follower.log.load::<Echo>(*tally).await.unwrap().unwrap().it.total, 10);
     }
 }
 

@@ -45,17 +45,8 @@ impl Part for Library {
 }
 
 fn library(shelves: &[(&str, u32)]) -> Library {
-    let shelves = shelves
-        .iter()
-        .map(|(code, books)| Shelf {
-            code: (*code).into(),
-            books: *books,
-        })
-        .collect();
-    Library {
-        district: SOMEWHERE.into(),
-        shelves,
-    }
+    let shelves = shelves.iter().map(|(code, books)| Shelf { code: (*code).into(), books: *books }).collect();
+    Library { district: SOMEWHERE.into(), shelves }
 }
 
 fn profiles(store: &Store, stop: &Shutdown) -> Arc<Profiles<Library>> {
@@ -71,27 +62,13 @@ async fn applying_keeps_versions_and_says_what_differs() {
 
     let dry = profiles.apply(library(&[("A", 1)]), true, &meta()).await.unwrap();
     assert_eq!((dry.version, dry.differences.len()), (0, 1));
-    assert_eq!(
-        store.count("profile").await + store.count("log").await,
-        0,
-        "a dry run changes nothing"
-    );
+    assert_eq!(store.count("profile").await + store.count("log").await, 0, "a dry run changes nothing");
 
-    let first = profiles
-        .apply(library(&[("A", 1), ("B", 2)]), false, &meta())
-        .await
-        .unwrap();
+    let first = profiles.apply(library(&[("A", 1), ("B", 2)]), false, &meta()).await.unwrap();
     assert_eq!(first.version, 1);
     assert_eq!(*profiles.get(SOMEWHERE).await.unwrap(), 3);
-    let same = profiles
-        .apply(library(&[("A", 1), ("B", 2)]), false, &meta())
-        .await
-        .unwrap();
-    assert_eq!(
-        (same.version, same.differences.len()),
-        (1, 0),
-        "the same again keeps the version"
-    );
+    let same = profiles.apply(library(&[("A", 1), ("B", 2)]), false, &meta()).await.unwrap();
+    assert_eq!((same.version, same.differences.len()), (1, 0), "the same again keeps the version");
 
     let second = library(&[("B", 5), ("C", 1)]);
     let dry = profiles.apply(second.clone(), true, &meta()).await.unwrap();
@@ -100,30 +77,16 @@ async fn applying_keeps_versions_and_says_what_differs() {
         "~ /shelves/B/books: 2 → 5",
         "+ /shelves/C: {\"books\":1,\"code\":\"C\"}",
     ];
-    assert_eq!(
-        (dry.version, dry.differences.as_slice()),
-        (1, lines.map(String::from).as_slice())
-    );
-    assert_eq!(
-        *profiles.get(SOMEWHERE).await.unwrap(),
-        3,
-        "a dry run changes nothing"
-    );
+    assert_eq!((dry.version, dry.differences.as_slice()), (1, lines.map(String::from).as_slice()));
+    assert_eq!(*profiles.get(SOMEWHERE).await.unwrap(), 3, "a dry run changes nothing");
     let applied = profiles.apply(second, false, &meta()).await.unwrap();
     assert_eq!((applied.version, applied.differences), (2, dry.differences));
     assert_eq!(*profiles.get(SOMEWHERE).await.unwrap(), 6);
 
     let unusable = Status::from(profiles.apply(library(&[]), false, &meta()).await.unwrap_err());
     assert_eq!(reason(&unusable), "PROFILE_UNUSABLE");
-    let found = Kind::of::<Profile<Library>>()
-        .verify(&store.pool, Uuid::nil(), 10)
-        .await
-        .unwrap();
-    assert_eq!(
-        (found.replayed, found.faults.len()),
-        (2, 0),
-        "logged like anything else"
-    );
+    let found = Kind::of::<Profile<Library>>().verify(&store.pool, Uuid::nil(), 10).await.unwrap();
+    assert_eq!((found.replayed, found.faults.len()), (2, 0), "logged like anything else");
     stop.begin();
 }
 
@@ -134,16 +97,10 @@ async fn another_replica_sees_it() {
     let (here, there) = (profiles(&one, &stop), profiles(&two, &stop));
 
     here.apply(library(&[("A", 1)]), false, &meta()).await.unwrap();
-    assert_eq!(
-        *there.get(SOMEWHERE).await.unwrap(),
-        1,
-        "at once, when it knew none"
-    );
+    assert_eq!(*there.get(SOMEWHERE).await.unwrap(), 1, "at once, when it knew none");
     here.apply(library(&[("A", 7)]), false, &meta()).await.unwrap();
-    eventually("the change is seen", async || {
-        (*there.get(SOMEWHERE).await.unwrap() == 7).then_some(())
-    })
-    .await;
+    eventually("the change is seen", async || (*there.get(SOMEWHERE).await.unwrap() == 7).then_some(()))
+        .await;
 
     let anybody = meta();
     let answers = tokio::join!(
@@ -160,19 +117,11 @@ async fn another_replica_sees_it() {
 async fn a_request_id_is_good_for_one_apply() {
     let (store, stop) = (Store::new().await, Shutdown::new());
     let profiles = profiles(&store, &stop);
-    let once = Meta {
-        request_id: Some(id::new()),
-        ..meta()
-    };
+    let once = Meta { request_id: Some(id::new()), ..meta() };
     let first = profiles.apply(library(&[("A", 1)]), false, &once).await.unwrap();
     let again = profiles.apply(library(&[("A", 1)]), false, &once).await.unwrap();
     assert_eq!((first.version, again.version), (1, 1));
-    let other = Status::from(
-        profiles
-            .apply(library(&[("A", 2)]), false, &once)
-            .await
-            .unwrap_err(),
-    );
+    let other = Status::from(profiles.apply(library(&[("A", 2)]), false, &once).await.unwrap_err());
     assert_eq!(reason(&other), "REQUEST_ID_REUSED");
     stop.begin();
 }

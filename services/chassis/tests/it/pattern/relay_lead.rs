@@ -59,29 +59,15 @@ async fn another_takes_over_when_the_leader_ends_or_loses_its_connection() {
     store.log.append(open().0.into()).await.unwrap();
     published_all(&bus, 1).await;
 
-    sqlx::query("select pg_terminate_backend($1)")
-        .bind(pid)
-        .execute(&store.pool)
-        .await
-        .unwrap();
-    eventually("somebody leads again", async || {
-        leader(&store.pool).await.filter(|now| now.1 != pid)
-    })
-    .await;
+    sqlx::query("select pg_terminate_backend($1)").bind(pid).execute(&store.pool).await.unwrap();
+    eventually("somebody leads again", async || leader(&store.pool).await.filter(|now| now.1 != pid)).await;
     store.log.append(open().0.into()).await.unwrap();
     published_all(&bus, 2).await;
 
-    let (ending, staying, other) = if first == "one" {
-        (one, two, "two")
-    } else {
-        (two, one, "one")
-    };
+    let (ending, staying, other) = if first == "one" { (one, two, "two") } else { (two, one, "one") };
     ending.stop.begin();
     ending.task.await.unwrap();
-    eventually("the other leads", async || {
-        leader(&store.pool).await.filter(|now| now.0 == other)
-    })
-    .await;
+    eventually("the other leads", async || leader(&store.pool).await.filter(|now| now.0 == other)).await;
     store.log.append(open().0.into()).await.unwrap();
     published_all(&bus, 3).await;
     staying.stop.begin();
@@ -116,11 +102,7 @@ async fn a_busy_relay_that_lost_its_lead_stops() {
         published_all(&bus, written).await;
     };
     write().await;
-    sqlx::query("select pg_terminate_backend($1)")
-        .bind(pid)
-        .execute(&store.pool)
-        .await
-        .unwrap();
+    sqlx::query("select pg_terminate_backend($1)").bind(pid).execute(&store.pool).await.unwrap();
 
     eventually("one of them is silent while the other speaks", async || {
         let before = (BY_ONE.load(Ordering::SeqCst), BY_TWO.load(Ordering::SeqCst));

@@ -35,10 +35,7 @@ async fn a_stream_that_was_deleted_is_filled_again() {
     }
     published_all(&bus, 5).await;
 
-    bus.jetstream()
-        .delete_stream(Bus::stream_name("tally"))
-        .await
-        .unwrap();
+    bus.jetstream().delete_stream(Bus::stream_name("tally")).await.unwrap();
     published_all(&bus, 5).await;
     owner.append(open().0).await;
     published_all(&bus, 6).await;

@@ -16,10 +16,7 @@ const BY_HAND: &str = r#"
     values ($1, 'tally', $1, 1, '420102', now(), '{"subject": "hand"}', '{"Opened": {"district": "420102", "name": "late"}}', '{"name": "late"}')"#;
 
 async fn log_order(pool: &PgPool) -> Vec<Uuid> {
-    sqlx::query_scalar("select id from log order by xid, seq")
-        .fetch_all(pool)
-        .await
-        .unwrap()
+    sqlx::query_scalar("select id from log order by xid, seq").fetch_all(pool).await.unwrap()
 }
 
 #[tokio::test]
@@ -32,46 +29,24 @@ async fn an_entry_that_commits_late_is_not_missed() {
 
     // The one has its sequence number before the others, the other its transaction only; both commit after them.
     let (mut low, mut lower) = (pool.begin().await.unwrap(), pool.begin().await.unwrap());
-    sqlx::query("select pg_current_xact_id()::text")
-        .execute(&mut *lower)
-        .await
-        .unwrap();
-    sqlx::query(BY_HAND)
-        .bind(id::new())
-        .execute(&mut *low)
-        .await
-        .unwrap();
+    sqlx::query("select pg_current_xact_id()::text").execute(&mut *lower).await.unwrap();
+    sqlx::query(BY_HAND).bind(id::new()).execute(&mut *low).await.unwrap();
     for _ in 0..3 {
         owner.append(open().0).await;
     }
     let first = published(&bus).await.len();
-    let seen = read::entries_after(&pool, Position::default(), 100)
-        .await
-        .unwrap();
-    assert_eq!(
-        (first, seen.len()),
-        (1, 1),
-        "what could be overtaken is held back"
-    );
-    sqlx::query(BY_HAND)
-        .bind(id::new())
-        .execute(&mut *lower)
-        .await
-        .unwrap();
+    let seen = read::entries_after(&pool, Position::default(), 100).await.unwrap();
+    assert_eq!((first, seen.len()), (1, 1), "what could be overtaken is held back");
+    sqlx::query(BY_HAND).bind(id::new()).execute(&mut *lower).await.unwrap();
     lower.commit().await.unwrap();
     low.commit().await.unwrap();
 
     published_all(&bus, 6).await;
     let stream: Vec<Uuid> = published(&bus).await.iter().map(|event| event.id).collect();
     assert_eq!(stream, log_order(&pool).await);
-    let by_sequence: Vec<Uuid> = sqlx::query_scalar("select id from log order by seq")
-        .fetch_all(&pool)
-        .await
-        .unwrap();
-    assert_ne!(
-        stream, by_sequence,
-        "the order of sequence numbers would have been another"
-    );
+    let by_sequence: Vec<Uuid> =
+        sqlx::query_scalar("select id from log order by seq").fetch_all(&pool).await.unwrap();
+    assert_ne!(stream, by_sequence, "the order of sequence numbers would have been another");
     owner.end().await;
 }
 
@@ -80,23 +55,13 @@ async fn nothing_is_missed_under_eight_writers() {
     let bench = Bench::new().await;
     let owner = owner(&bench, &database().await, None).await;
     let url: String = {
-        let name: String = sqlx::query_scalar("select current_database()::text")
-            .fetch_one(owner.log.pool())
-            .await
-            .unwrap();
+        let name: String =
+            sqlx::query_scalar("select current_database()::text").fetch_one(owner.log.pool()).await.unwrap();
         huying_testing::postgres().await.url(&name)
     };
-    let stores = join_all((0..8).map(|_| {
-        Store::at(
-            &url,
-            Limits {
-                group: 4,
-                ..Limits::default()
-            },
-            Clock::system(),
-        )
-    }))
-    .await;
+    let stores =
+        join_all((0..8).map(|_| Store::at(&url, Limits { group: 4, ..Limits::default() }, Clock::system())))
+            .await;
     let writers = stores.into_iter().map(|store| {
         tokio::spawn(async move {
             for _ in 0..20 {

@@ -23,11 +23,7 @@ async fn what_cannot_be_published_is_left_out() {
     owner.append(last).await;
 
     published_all(&bus, 3).await;
-    let spoken: Vec<_> = published(&bus)
-        .await
-        .iter()
-        .map(|event| event.partitionkey)
-        .collect();
+    let spoken: Vec<_> = published(&bus).await.iter().map(|event| event.partitionkey).collect();
     assert_eq!(spoken, [a.id, b.id, c.id]);
     owner.end().await;
 }

@@ -48,12 +48,9 @@ impl Aggregate for Tally {
 
     fn first(change: &Change, _: &Stamp) -> Option<Self> {
         match change {
-            Change::Opened { district, name } => Some(Self {
-                district: district.clone(),
-                name: name.clone(),
-                total: 0,
-                due_at: None,
-            }),
+            Change::Opened { district, name } => {
+                Some(Self { district: district.clone(), name: name.clone(), total: 0, due_at: None })
+            }
             Change::Added(_) | Change::Wound(_) | Change::Rang => None,
         }
     }
@@ -72,9 +69,7 @@ impl Aggregate for Tally {
     }
 
     fn about(&self) -> About {
-        About {
-            name: self.name.clone(),
-        }
+        About { name: self.name.clone() }
     }
 }
 
@@ -88,26 +83,13 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Change::Wound(_) => ("Wound", 0),
         Change::Rang => ("Rang", 0),
     };
-    let padding = if n == HUGE {
-        "x".repeat(1 << 20)
-    } else {
-        String::new()
-    };
+    let padding = if n == HUGE { "x".repeat(1 << 20) } else { String::new() };
     let data = json!({ "n": n, "name": about.name, "padding": padding });
-    Ok(Event {
-        root: "tally",
-        name: format!("test.tally.v1.{name}"),
-        unit: None,
-        data,
-    })
+    Ok(Event { root: "tally", name: format!("test.tally.v1.{name}"), unit: None, data })
 }
 
 pub fn meta() -> Meta {
-    Meta {
-        actor: Actor::service("test"),
-        request_id: None,
-        expected: None,
-    }
+    Meta { actor: Actor::service("test"), request_id: None, expected: None }
 }
 
 pub fn now() -> DateTime<Utc> {
@@ -121,10 +103,7 @@ pub fn open() -> (Draft, Versioned<Tally>) {
 }
 
 pub fn open_as(id: Uuid, name: &str, district: &str) -> (Draft, Versioned<Tally>) {
-    let opened = Change::Opened {
-        district: district.to_owned(),
-        name: name.to_owned(),
-    };
+    let opened = Change::Opened { district: district.to_owned(), name: name.to_owned() };
     Draft::new(id, &[opened], &meta(), now()).unwrap()
 }
 

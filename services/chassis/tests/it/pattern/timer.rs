@@ -30,30 +30,17 @@ fn bell(log: &Log, fired: &Fired) -> Timer {
             fired.lock().unwrap().push(id);
             let decide = |tally: &Tally, _| {
                 let due = tally.due_at.is_some_and(|at| at <= now.timestamp_micros());
-                Ok(if due {
-                    Decided::one(Change::Rang)
-                } else {
-                    Decided::AlreadyDone
-                })
+                Ok(if due { Decided::one(Change::Rang) } else { Decided::AlreadyDone })
             };
-            log.step::<Tally, Infallible>(id, &meta(), decide)
-                .await
-                .map(drop)
-                .map_err(Into::into)
+            log.step::<Tally, Infallible>(id, &meta(), decide).await.map(drop).map_err(Into::into)
         })
     };
-    Timer {
-        kind: "tally",
-        fire: Arc::new(ring),
-    }
+    Timer { kind: "tally", fire: Arc::new(ring) }
 }
 
 async fn wind(store: &Store, name: &str, due: Duration) -> Uuid {
     let id = id::new();
-    let opened = Change::Opened {
-        district: SOMEWHERE.into(),
-        name: format!("{name} {id}"),
-    };
+    let opened = Change::Opened { district: SOMEWHERE.into(), name: format!("{name} {id}") };
     let wound = Change::Wound((store.log.now() + due).timestamp_micros());
     let (draft, _) = Draft::new::<Tally>(id, &[opened, wound], &meta(), now()).unwrap();
     store.log.append(draft.into()).await.unwrap();
@@ -62,16 +49,7 @@ async fn wind(store: &Store, name: &str, due: Duration) -> Uuid {
 
 async fn rings(store: &Store, id: Uuid) {
     eventually("it rings", async || {
-        store
-            .log
-            .load::<Tally>(id)
-            .await
-            .unwrap()
-            .unwrap()
-            .it
-            .due_at
-            .is_none()
-            .then_some(())
+        store.log.load::<Tally>(id).await.unwrap().unwrap().it.due_at.is_none().then_some(())
     })
     .await;
 }

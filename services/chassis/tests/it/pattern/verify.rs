@@ -26,18 +26,11 @@ async fn filled(tallies: usize) -> (Store, Vec<Uuid>) {
 }
 
 async fn verify(store: &Store) -> Findings {
-    Kind::of::<Tally>()
-        .verify(&store.pool, Uuid::nil(), 100)
-        .await
-        .unwrap()
+    Kind::of::<Tally>().verify(&store.pool, Uuid::nil(), 100).await.unwrap()
 }
 
 async fn tamper(store: &Store, statement: &'static str, id: Uuid) {
-    sqlx::query(statement)
-        .bind(id)
-        .execute(&store.pool)
-        .await
-        .unwrap();
+    sqlx::query(statement).bind(id).execute(&store.pool).await.unwrap();
 }
 
 #[tokio::test]
@@ -50,24 +43,9 @@ async fn replaying_the_log_gives_the_rows() {
 #[tokio::test]
 async fn whatever_was_tampered_with_is_found() {
     let (store, ids) = filled(6).await;
-    tamper(
-        &store,
-        "update tally set body = jsonb_set(body, '{total}', '6') where id = $1",
-        ids[0],
-    )
-    .await;
-    tamper(
-        &store,
-        "delete from log where aggregate = $1 and version = 2",
-        ids[1],
-    )
-    .await;
-    tamper(
-        &store,
-        "delete from log where aggregate = $1 and version = 3",
-        ids[2],
-    )
-    .await;
+    tamper(&store, "update tally set body = jsonb_set(body, '{total}', '6') where id = $1", ids[0]).await;
+    tamper(&store, "delete from log where aggregate = $1 and version = 2", ids[1]).await;
+    tamper(&store, "delete from log where aggregate = $1 and version = 3", ids[2]).await;
     tamper(
         &store,
         "update tally set version = 2, body = jsonb_set(body, '{total}', '2') where id = $1",
@@ -101,11 +79,7 @@ async fn an_operator_pages_through_it() {
     }
     let mut client =
         LogServiceClient::new(wire(owner.running.grpc, bench.bearer(Role::Operator, None, None)));
-    let mut request = VerifyLogRequest {
-        kind: "tally".into(),
-        page_size: 2,
-        page_token: String::new(),
-    };
+    let mut request = VerifyLogRequest { kind: "tally".into(), page_size: 2, page_token: String::new() };
     let mut checked = Vec::new();
     loop {
         let page = client.verify_log(request.clone()).await.unwrap().into_inner();

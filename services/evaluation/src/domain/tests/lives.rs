@@ -24,12 +24,7 @@ enum Command {
 fn command() -> impl Strategy<Value = Command> {
     let satisfaction = prop::sample::select(Satisfaction::ALL.to_vec());
     let verdict = (any::<bool>(), any::<bool>(), satisfaction, ".{0,8}").prop_map(
-        |(contacted, solved, satisfaction, comment)| Verdict {
-            contacted,
-            solved,
-            satisfaction,
-            comment,
-        },
+        |(contacted, solved, satisfaction, comment)| Verdict { contacted, solved, satisfaction, comment },
     );
     prop_oneof![
         2 => verdict.prop_map(Command::Judge),

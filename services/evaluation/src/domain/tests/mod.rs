@@ -21,11 +21,7 @@ fn monday() -> DateTime<Utc> {
 }
 
 fn stamp(at: DateTime<Utc>) -> Stamp {
-    Stamp {
-        id: Uuid::from_u128(1),
-        at,
-        actor: Actor::service("evaluation"),
-    }
+    Stamp { id: Uuid::from_u128(1), at, actor: Actor::service("evaluation") }
 }
 
 fn resolved() -> Resolved {

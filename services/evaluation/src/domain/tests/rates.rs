@@ -5,13 +5,7 @@ use proptest::prelude::*;
 use crate::domain::rates::{Counts, MOST_UNITS, Rates, Weights, standings};
 
 fn counts(valid: i64, contacted: i64, solved: i64, satisfied: i64, basically: i64) -> Counts {
-    Counts {
-        valid,
-        contacted,
-        solved,
-        satisfied,
-        basically,
-    }
+    Counts { valid, contacted, solved, satisfied, basically }
 }
 
 /// As people print it.
@@ -35,12 +29,7 @@ fn haishu_solved_1169_of_1337() {
 
 #[test]
 fn a_score_weighs_the_three() {
-    let weights = Weights {
-        basically: 0.5,
-        response: 0.2,
-        resolution: 0.5,
-        satisfaction: 0.3,
-    };
+    let weights = Weights { basically: 0.5, response: 0.2, resolution: 0.5, satisfaction: 0.3 };
     let rates = Rates::of("u", counts(10, 9, 8, 6, 2), &weights);
     assert!((rates.response - 0.9).abs() < 1e-12);
     assert!((rates.resolution - 0.8).abs() < 1e-12);
@@ -52,10 +41,7 @@ fn a_score_weighs_the_three() {
 fn nobody_reached_is_zero_and_never_nan() {
     let (total, units) = standings(Vec::new(), &Weights::default());
     assert!(units.is_empty());
-    assert_eq!(
-        (total.response, total.resolution, total.satisfaction, total.score),
-        (0.0, 0.0, 0.0, 0.0)
-    );
+    assert_eq!((total.response, total.resolution, total.satisfaction, total.score), (0.0, 0.0, 0.0, 0.0));
 }
 
 #[test]
@@ -76,14 +62,9 @@ fn the_highest_score_comes_first_and_of_equals_the_busier() {
 
 #[test]
 fn the_whole_counts_units_that_are_not_told() {
-    let units = (0..MOST_UNITS + 5)
-        .map(|n| (n.to_string(), counts(1, 1, 1, 1, 0)))
-        .collect();
+    let units = (0..MOST_UNITS + 5).map(|n| (n.to_string(), counts(1, 1, 1, 1, 0))).collect();
     let (total, units) = standings(units, &Weights::default());
-    assert_eq!(
-        (units.len(), total.counts.valid),
-        (MOST_UNITS, MOST_UNITS as i64 + 5)
-    );
+    assert_eq!((units.len(), total.counts.valid), (MOST_UNITS, MOST_UNITS as i64 + 5));
 }
 
 proptest! {

@@ -55,12 +55,8 @@ fn every_step_from_every_state() {
 #[test]
 fn the_readmes_diagram_shows_these_steps_and_no_other() {
     let readme = include_str!("../../../README.md");
-    let drawn = readme
-        .lines()
-        .filter(|line| line.contains(" --> ") && !line.contains("[*]"));
-    let drawn: Vec<String> = drawn
-        .map(|line| line.split(" (").next().unwrap().trim().to_owned())
-        .collect();
+    let drawn = readme.lines().filter(|line| line.contains(" --> ") && !line.contains("[*]"));
+    let drawn: Vec<String> = drawn.map(|line| line.split(" (").next().unwrap().trim().to_owned()).collect();
     let mut walked = Vec::new();
     for state in State::ALL {
         for step in Step::ALL {
@@ -87,25 +83,14 @@ fn changes_are_kept_in_this_form_for_ever() {
     };
     let changes = [
         Callback::open(resolved(), &EvaluationProfile::default_of("420102"), true),
-        Change::Attempted {
-            tries: 1,
-            note: "nobody home".into(),
-        },
+        Change::Attempted { tries: 1, note: "nobody home".into() },
         Change::Passed(verdict.clone()),
-        Change::Failed(Verdict {
-            comment: String::new(),
-            ..verdict
-        }),
+        Change::Failed(Verdict { comment: String::new(), ..verdict }),
         Change::Lapsed,
-        Change::Cancelled {
-            cause: Cause::Reopened,
-        },
+        Change::Cancelled { cause: Cause::Reopened },
         Change::Cancelled { cause: Cause::Closed },
     ];
-    let lines: Vec<String> = changes
-        .iter()
-        .map(|change| serde_json::to_string(change).unwrap())
-        .collect();
+    let lines: Vec<String> = changes.iter().map(|change| serde_json::to_string(change).unwrap()).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
     {"opened":{"case":"00000000-0000-0000-0000-000000000007","number":"JA-20261123-000001","district":"420102","area":"420102003005","category":"0101","unit":"community","worked":["community","parks"],"requests":["00000000-0000-0000-0000-000000000008"],"attempt":1,"answer":"the tree is pruned","resolve_at":1795395600000000,"due_at":1795827600000000,"by_default":true}}
     {"attempted":{"tries":1,"note":"nobody home"}}
@@ -136,13 +121,7 @@ fn a_row_reads_back_as_it_was() {
 
 #[test]
 fn nothing_but_opening_comes_first() {
-    for change in [
-        Change::Lapsed,
-        Change::Attempted {
-            tries: 1,
-            note: String::new(),
-        },
-    ] {
+    for change in [Change::Lapsed, Change::Attempted { tries: 1, note: String::new() }] {
         assert!(Callback::first(&change, &stamp(monday())).is_none());
     }
 }

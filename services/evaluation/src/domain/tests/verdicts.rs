@@ -14,12 +14,7 @@ use crate::domain::{
 };
 
 fn verdict(contacted: bool, solved: bool, satisfaction: Satisfaction) -> Verdict {
-    Verdict {
-        contacted,
-        solved,
-        satisfaction,
-        comment: String::new(),
-    }
+    Verdict { contacted, solved, satisfaction, comment: String::new() }
 }
 
 #[test]
@@ -30,11 +25,8 @@ fn solved_and_not_unsatisfied_passes() {
             for contacted in [true, false] {
                 let verdict = verdict(contacted, solved, satisfaction);
                 let outcome = if verdict.passes() { "passes" } else { "fails" };
-                writeln!(
-                    table,
-                    "contacted {contacted:<5} solved {solved:<5} {satisfaction:?}: {outcome}"
-                )
-                .unwrap();
+                writeln!(table, "contacted {contacted:<5} solved {solved:<5} {satisfaction:?}: {outcome}")
+                    .unwrap();
             }
         }
     }
@@ -56,17 +48,11 @@ fn solved_and_not_unsatisfied_passes() {
 
 #[test]
 fn a_verdict_ends_it_with_all_that_was_said() {
-    let said = Verdict {
-        comment: "快".into(),
-        ..verdict(true, true, Satisfaction::Satisfied)
-    };
+    let said = Verdict { comment: "快".into(), ..verdict(true, true, Satisfaction::Satisfied) };
     let decided = pending().judge(said.clone(), Some("callbacks")).unwrap();
     assert_eq!(decided, Decided::one(Change::Passed(said.clone())));
     let mut after = pending();
-    decided
-        .changes()
-        .iter()
-        .for_each(|change| after.apply(change, &stamp(monday() + Duration::hours(3))));
+    decided.changes().iter().for_each(|change| after.apply(change, &stamp(monday() + Duration::hours(3))));
     assert_eq!(
         (after.state, after.verdict, after.end_at),
         (State::Passed, Some(said), Some(monday() + Duration::hours(3)))
@@ -77,12 +63,7 @@ fn a_verdict_ends_it_with_all_that_was_said() {
 fn who_worked_on_it_must_not_judge_it() {
     let said = verdict(true, true, Satisfaction::Satisfied);
     for unit in ["community", "parks"] {
-        assert_eq!(
-            pending().judge(said.clone(), Some(unit)),
-            Err(Error::OwnWork {
-                unit: unit.to_owned()
-            })
-        );
+        assert_eq!(pending().judge(said.clone(), Some(unit)), Err(Error::OwnWork { unit: unit.to_owned() }));
     }
     assert!(pending().judge(said.clone(), None).is_ok());
     assert!(pending().judge(said, Some("callbacks")).is_ok());
@@ -96,33 +77,16 @@ fn it_lapses_when_its_window_ends_and_not_before() {
         callback.lapse(monday() + Duration::days(5) - Duration::microseconds(1)),
         Decided::AlreadyDone
     );
-    assert_eq!(
-        callback.lapse(monday() + Duration::days(5)),
-        Decided::one(Change::Lapsed)
-    );
+    assert_eq!(callback.lapse(monday() + Duration::days(5)), Decided::one(Change::Lapsed));
 }
 
 #[test]
 fn what_has_ended_takes_no_step_and_no_harm() {
     let mut ended = pending();
-    ended.apply(
-        &Change::Cancelled {
-            cause: Cause::Reopened,
-        },
-        &stamp(monday()),
-    );
-    let refused = |step| Error::NotAllowed {
-        state: State::Cancelled,
-        step,
-    };
-    assert_eq!(
-        ended.judge(verdict(true, true, Satisfaction::Satisfied), None),
-        Err(refused(Step::Pass))
-    );
-    assert_eq!(
-        ended.judge(verdict(true, false, Satisfaction::Satisfied), None),
-        Err(refused(Step::Fail))
-    );
+    ended.apply(&Change::Cancelled { cause: Cause::Reopened }, &stamp(monday()));
+    let refused = |step| Error::NotAllowed { state: State::Cancelled, step };
+    assert_eq!(ended.judge(verdict(true, true, Satisfaction::Satisfied), None), Err(refused(Step::Pass)));
+    assert_eq!(ended.judge(verdict(true, false, Satisfaction::Satisfied), None), Err(refused(Step::Fail)));
     assert_eq!(ended.attempt(String::new()), Err(refused(Step::Attempt)));
     assert_eq!(ended.lapse(monday() + Duration::days(50)), Decided::AlreadyDone);
     assert_eq!(ended.cancel(Cause::Closed), Decided::AlreadyDone);

@@ -28,19 +28,13 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         .collect(|page_size, page_token| {
             let (mut casework, filter) = (casework.clone(), filter.clone());
             async move {
-                let page = ListCasesRequest {
-                    page_size,
-                    page_token,
-                    ..filter
-                };
+                let page = ListCasesRequest { page_size, page_token, ..filter };
                 let page = casework.list_cases(page).await?.into_inner();
                 Ok((page.cases, page.next_page_token))
             }
         })
         .await?;
-    let header = [
-        "number", "state", "tier", "holder", "priority", "lamp", "due", "content",
-    ];
+    let header = ["number", "state", "tier", "holder", "priority", "lamp", "due", "content"];
     session.out.list(&header, &cases, |case| {
         let (lamp, due) = worst(client, case);
         vec![
@@ -60,14 +54,9 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
 fn worst(client: &Client, case: &Case) -> (String, String) {
     let running = case.clocks.iter().filter(|clock| clock.stop_time.is_none());
     let worst = running.max_by_key(|clock| {
-        (
-            clock.lamp(),
-            std::cmp::Reverse(clock.due_time.as_ref().map(|due| due.seconds)),
-        )
+        (clock.lamp(), std::cmp::Reverse(clock.due_time.as_ref().map(|due| due.seconds)))
     });
-    worst.map_or_else(Default::default, |clock| {
-        (lamp(clock), client.when(clock.due_time.as_ref()))
-    })
+    worst.map_or_else(Default::default, |clock| (lamp(clock), client.when(clock.due_time.as_ref())))
 }
 
 pub(in crate::cli) fn lamp(clock: &Clock) -> String {
@@ -81,11 +70,7 @@ pub(in crate::cli) fn lamp(clock: &Clock) -> String {
 }
 
 pub(super) async fn find(client: &Client, who: &Who, id: &str) -> anyhow::Result<Case> {
-    Ok(client
-        .casework(who)?
-        .get_case(GetCaseRequest { id: id.to_owned() })
-        .await?
-        .into_inner())
+    Ok(client.casework(who)?.get_case(GetCaseRequest { id: id.to_owned() }).await?.into_inner())
 }
 
 pub(super) async fn show(session: &Session, client: &Client, id: &str) -> anyhow::Result<()> {
@@ -95,22 +80,13 @@ pub(super) async fn show(session: &Session, client: &Client, id: &str) -> anyhow
 
 pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)> {
     let outcome = case.outcome();
-    let requests = case
-        .requests
-        .iter()
-        .map(|r| format!("{}{}", r.id, if r.answered { " 已答复" } else { "" }));
+    let requests =
+        case.requests.iter().map(|r| format!("{}{}", r.id, if r.answered { " 已答复" } else { "" }));
     vec![
         ("number", case.number.clone()),
         ("id", case.id.clone()),
         ("state", case.state().both()),
-        (
-            "outcome",
-            if outcome == Outcome::Unspecified {
-                String::new()
-            } else {
-                outcome.both()
-            },
-        ),
+        ("outcome", if outcome == Outcome::Unspecified { String::new() } else { outcome.both() }),
         ("tier", case.tier().both()),
         ("holder", case.holder.clone()),
         ("category", case.category.clone()),
@@ -118,12 +94,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("priority", case.priority().both()),
         ("departments", case.departments.join(", ")),
         ("content", case.content.clone()),
-        (
-            "address",
-            case.location
-                .as_ref()
-                .map_or_else(String::new, |location| location.address.clone()),
-        ),
+        ("address", case.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
         ("requests", requests.collect::<Vec<_>>().join("\n")),
         ("clocks", clocks(client, &case.clocks)),
         ("notes", notes(client, case)),
@@ -146,12 +117,7 @@ pub(in crate::cli) fn clocks(client: &Client, clocks: &[Clock]) -> String {
             None => format!("due {}", client.when(clock.due_time.as_ref())),
         };
         let limit = words::limit(clock.limit.as_ref());
-        format!(
-            "{} {}  {limit}  {ends}  {}",
-            clock.kind().english(),
-            clock.kind().chinese(),
-            lamp(clock)
-        )
+        format!("{} {}  {limit}  {ends}  {}", clock.kind().english(), clock.kind().chinese(), lamp(clock))
     };
     clocks.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -162,10 +128,7 @@ fn notes(client: &Client, case: &Case) -> String {
         .iter()
         .map(|note| {
             let reach = if note.public { "公开" } else { "内部" };
-            (
-                client.when(note.time.as_ref()),
-                format!("{} [{reach}] {}", note.unit, note.text),
-            )
+            (client.when(note.time.as_ref()), format!("{} [{reach}] {}", note.unit, note.text))
         })
         .collect();
     lines(notes.iter().map(|(when, what)| (when.clone(), what.as_str())))
@@ -175,26 +138,18 @@ pub(super) async fn history(session: &Session, client: &Client, id: &str) -> any
     let who = client.reader()?;
     let case = find(client, &who, id).await?;
     let entries = read_history(client, &who, &case.id).await?;
-    session.out.list(
-        &["version", "time", "event", "state", "holder", "by", "text"],
-        &entries,
-        |entry| {
-            let actor = entry.actor.clone().unwrap_or_default();
-            vec![
-                entry.version.to_string(),
-                client.when(entry.time.as_ref()),
-                entry.event.clone(),
-                entry.state().chinese().to_owned(),
-                entry.holder.clone(),
-                if actor.unit.is_empty() {
-                    actor.subject
-                } else {
-                    actor.unit
-                },
-                entry.text.clone(),
-            ]
-        },
-    )
+    session.out.list(&["version", "time", "event", "state", "holder", "by", "text"], &entries, |entry| {
+        let actor = entry.actor.clone().unwrap_or_default();
+        vec![
+            entry.version.to_string(),
+            client.when(entry.time.as_ref()),
+            entry.event.clone(),
+            entry.state().chinese().to_owned(),
+            entry.holder.clone(),
+            if actor.unit.is_empty() { actor.subject } else { actor.unit },
+            entry.text.clone(),
+        ]
+    })
 }
 
 async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Vec<HistoryEntry>> {
@@ -202,11 +157,7 @@ async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Ve
     let mut entries: Vec<HistoryEntry> = Vec::new();
     loop {
         let from_version = entries.last().map_or(0, |last| last.version + 1);
-        let request = GetHistoryRequest {
-            id: id.to_owned(),
-            from_version,
-            page_size: 1000,
-        };
+        let request = GetHistoryRequest { id: id.to_owned(), from_version, page_size: 1000 };
         let page = casework.get_history(request).await?.into_inner().entries;
         let full = page.len() >= 1000;
         entries.extend(page);

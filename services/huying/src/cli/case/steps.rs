@@ -18,13 +18,9 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Note { on, text, public } => held(client, on).await?.note(text, public).await?,
         Step::Escalate { on, reason } => held(client, on).await?.escalate(reason).await?,
         Step::Delegate { on, to, reason } => held(client, on).await?.delegate(to, reason).await?,
-        Step::Call {
-            on,
-            lead,
-            co,
-            respond,
-            resolve,
-        } => Box::pin(held(client, on).await?.call(summons(lead, co), respond, resolve)).await?,
+        Step::Call { on, lead, co, respond, resolve } => {
+            Box::pin(held(client, on).await?.call(summons(lead, co), respond, resolve)).await?
+        }
         Step::Resolve { on, answer } => held(client, on).await?.resolve(answer).await?,
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
@@ -43,11 +39,7 @@ struct On {
 async fn held(client: &Client, on: As) -> anyhow::Result<On> {
     let case = show::find(client, &client.reader()?, &on.id).await?;
     let who = client.of_unit(on.unit.as_deref().unwrap_or(&case.holder)).await?;
-    Ok(On {
-        casework: client.casework(&who)?,
-        id: case.id,
-        version: case.version,
-    })
+    Ok(On { casework: client.casework(&who)?, id: case.id, version: case.version })
 }
 
 /// As a leader of the district, or the unit named.
@@ -58,64 +50,35 @@ async fn supervised(client: &Client, on: As) -> anyhow::Result<On> {
         Some(unit) => client.of_unit(unit).await?,
         None => leader,
     };
-    Ok(On {
-        casework: client.casework(&who)?,
-        id: case.id,
-        version: case.version,
-    })
+    Ok(On { casework: client.casework(&who)?, id: case.id, version: case.version })
 }
 
 fn summons(lead: (String, String), co: Vec<(String, String)>) -> Vec<Summons> {
     let summon = |lead| move |(unit, task)| Summons { unit, lead, task };
-    [lead]
-        .into_iter()
-        .map(summon(true))
-        .chain(co.into_iter().map(summon(false)))
-        .collect()
+    [lead].into_iter().map(summon(true)).chain(co.into_iter().map(summon(false))).collect()
 }
 
 impl On {
     async fn accept(mut self) -> anyhow::Result<Case> {
-        let request = AcceptCaseRequest {
-            request_id: request_id(),
-            id: self.id,
-            version: self.version,
-        };
+        let request = AcceptCaseRequest { request_id: request_id(), id: self.id, version: self.version };
         Ok(self.casework.accept_case(request).await?.into_inner())
     }
 
     async fn note(mut self, text: String, public: bool) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
-        let request = AddNoteRequest {
-            request_id,
-            id,
-            version,
-            text,
-            public,
-        };
+        let request = AddNoteRequest { request_id, id, version, text, public };
         Ok(self.casework.add_note(request).await?.into_inner())
     }
 
     async fn escalate(mut self, reason: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
-        let request = EscalateCaseRequest {
-            request_id,
-            id,
-            version,
-            reason,
-        };
+        let request = EscalateCaseRequest { request_id, id, version, reason };
         Ok(self.casework.escalate_case(request).await?.into_inner())
     }
 
     async fn delegate(mut self, unit: String, reason: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
-        let request = DelegateCaseRequest {
-            request_id,
-            id,
-            version,
-            unit,
-            reason,
-        };
+        let request = DelegateCaseRequest { request_id, id, version, unit, reason };
         Ok(self.casework.delegate_case(request).await?.into_inner())
     }
 
@@ -126,51 +89,24 @@ impl On {
         resolve: Option<Limit>,
     ) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
-        let request = CallDepartmentsRequest {
-            request_id,
-            id,
-            version,
-            summons,
-            respond,
-            resolve,
-        };
-        Ok(self
-            .casework
-            .call_departments(request)
-            .await?
-            .into_inner()
-            .case
-            .unwrap_or_default())
+        let request = CallDepartmentsRequest { request_id, id, version, summons, respond, resolve };
+        Ok(self.casework.call_departments(request).await?.into_inner().case.unwrap_or_default())
     }
 
     async fn resolve(mut self, answer: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
-        let request = ResolveCaseRequest {
-            request_id,
-            id,
-            version,
-            answer,
-        };
+        let request = ResolveCaseRequest { request_id, id, version, answer };
         Ok(self.casework.resolve_case(request).await?.into_inner())
     }
 
     async fn reopen(mut self, reason: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
-        let request = ReopenCaseRequest {
-            request_id,
-            id,
-            version,
-            reason,
-        };
+        let request = ReopenCaseRequest { request_id, id, version, reason };
         Ok(self.casework.reopen_case(request).await?.into_inner())
     }
 
     async fn strike_off(mut self) -> anyhow::Result<Case> {
-        let request = StrikeOffCaseRequest {
-            request_id: request_id(),
-            id: self.id,
-            version: self.version,
-        };
+        let request = StrikeOffCaseRequest { request_id: request_id(), id: self.id, version: self.version };
         Ok(self.casework.strike_off_case(request).await?.into_inner())
     }
 }

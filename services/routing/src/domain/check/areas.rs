@@ -13,10 +13,7 @@ impl Check<'_> {
             || format!("must have the district itself, {district}"),
         );
         for at in repeated(directory.areas.iter().map(|it| &it.code)) {
-            self.wrong(
-                format!("areas[{at}].code"),
-                format!("{} is there twice", directory.areas[at].code),
-            );
+            self.wrong(format!("areas[{at}].code"), format!("{} is there twice", directory.areas[at].code));
         }
         for (at, area) in directory.areas.iter().enumerate() {
             let code = &area.code;
@@ -58,12 +55,8 @@ impl Check<'_> {
         for (at, boundary) in self.directory.boundaries.iter().enumerate() {
             self.known_area(|| format!("boundaries[{at}].area"), &boundary.area);
             let field = || format!("boundaries[{at}].ring");
-            self.require(boundary.ring.len() >= 3, field, || {
-                "must have at least 3 points".into()
-            });
-            self.require(encloses(&boundary.ring), field, || {
-                "must enclose something".into()
-            });
+            self.require(boundary.ring.len() >= 3, field, || "must have at least 3 points".into());
+            self.require(encloses(&boundary.ring), field, || "must enclose something".into());
         }
     }
 
@@ -83,10 +76,7 @@ impl Check<'_> {
 /// Whether a ring has an inside: the shoelace sum is not zero.
 fn encloses(ring: &[Point]) -> bool {
     let next = ring.iter().cycle().skip(1);
-    let sum: f64 = ring
-        .iter()
-        .zip(next)
-        .map(|(a, b)| a.longitude * b.latitude - b.longitude * a.latitude)
-        .sum();
+    let sum: f64 =
+        ring.iter().zip(next).map(|(a, b)| a.longitude * b.latitude - b.longitude * a.latitude).sum();
     sum.abs() > 1e-12
 }

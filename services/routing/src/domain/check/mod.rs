@@ -54,20 +54,13 @@ impl<'a> Check<'a> {
             directory,
             areas: directory.areas.iter().map(|it| (&it.code, it)).collect(),
             units: directory.units.iter().map(|it| (it.code.as_str(), it)).collect(),
-            categories: directory
-                .categories
-                .iter()
-                .map(|it| (it.code.as_str(), it))
-                .collect(),
+            categories: directory.categories.iter().map(|it| (it.code.as_str(), it)).collect(),
             violations: Vec::new(),
         }
     }
 
     fn wrong(&mut self, field: impl Into<String>, what: impl Into<String>) {
-        self.violations.push(Violation {
-            field: field.into(),
-            what: what.into(),
-        });
+        self.violations.push(Violation { field: field.into(), what: what.into() });
     }
 
     fn require(&mut self, holds: bool, field: impl FnOnce() -> String, what: impl FnOnce() -> String) {
@@ -84,18 +77,13 @@ impl<'a> Check<'a> {
 
     fn known_category(&mut self, field: impl FnOnce() -> String, category: &str) {
         let known = self.categories.contains_key(category);
-        self.require(known, field, || {
-            format!("names {category}, which is no category of this profile")
-        });
+        self.require(known, field, || format!("names {category}, which is no category of this profile"));
     }
 }
 
 /// The places in a list of what was there before.
 fn repeated<T: std::hash::Hash + Eq>(items: impl IntoIterator<Item = T>) -> Vec<usize> {
     let mut seen = HashSet::new();
-    let again = items
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, item)| (!seen.insert(item)).then_some(at));
+    let again = items.into_iter().enumerate().filter_map(|(at, item)| (!seen.insert(item)).then_some(at));
     again.collect()
 }

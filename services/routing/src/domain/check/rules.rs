@@ -25,10 +25,7 @@ impl Check<'_> {
                 .map(|it| ("lead", it))
                 .chain(category.departments.iter().map(|it| ("departments", it)))
             {
-                let beside = self
-                    .units
-                    .get(code.as_str())
-                    .map(|unit| unit.kind.line().is_none());
+                let beside = self.units.get(code.as_str()).map(|unit| unit.kind.line().is_none());
                 match beside {
                     Some(true) => {}
                     Some(false) => self.wrong(
@@ -86,12 +83,7 @@ impl Check<'_> {
                 || format!("names {}, which is no condition of this profile", limit.condition),
             );
         }
-        for at in repeated(
-            directory
-                .condition_limits
-                .iter()
-                .map(|it| (&it.category, &it.condition)),
-        ) {
+        for at in repeated(directory.condition_limits.iter().map(|it| (&it.category, &it.condition))) {
             self.wrong(format!("condition_limits[{at}]"), "is there twice");
         }
     }

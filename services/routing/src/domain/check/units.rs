@@ -14,10 +14,7 @@ impl Check<'_> {
     pub(super) fn units(&mut self) {
         let directory = self.directory;
         for at in repeated(directory.units.iter().map(|it| &it.code)) {
-            self.wrong(
-                format!("units[{at}].code"),
-                format!("{} is there twice", directory.units[at].code),
-            );
+            self.wrong(format!("units[{at}].code"), format!("{} is there twice", directory.units[at].code));
         }
         let mut posts = HashSet::new();
         for (at, unit) in directory.units.iter().enumerate() {
@@ -37,12 +34,7 @@ impl Check<'_> {
         self.require(
             posts.contains(&top),
             || "units".into(),
-            || {
-                format!(
-                    "must have the unit that answers for all of {}",
-                    directory.district
-                )
-            },
+            || format!("must have the unit that answers for all of {}", directory.district),
         );
     }
 
@@ -71,9 +63,7 @@ impl Check<'_> {
         let Some(superior) = self.units.get(code.as_str()).copied() else {
             return self.wrong(field(), format!("names {code}, which is no unit of this profile"));
         };
-        self.require(self.ends(unit), field, || {
-            format!("of {} goes round in a ring", unit.code)
-        });
+        self.require(self.ends(unit), field, || format!("of {} goes round in a ring", unit.code));
         // Departments, groups and utilities stand beside the line.
         if unit.kind.line().is_some() && superior.kind.line().is_some() {
             self.require(superior.tier > unit.tier, field, || {
@@ -94,24 +84,15 @@ impl Check<'_> {
         let field = || format!("units[{at}].members");
         let group = unit.kind == UnitKind::ResponseGroup;
         self.require(unit.members.is_empty() != group, field, || {
-            if group {
-                "of a response group must be named"
-            } else {
-                "are only for response groups"
-            }
-            .into()
+            if group { "of a response group must be named" } else { "are only for response groups" }.into()
         });
         for code in &unit.members {
-            let callable = self
-                .units
-                .get(code.as_str())
-                .map(|member| member.kind.is_callable());
+            let callable = self.units.get(code.as_str()).map(|member| member.kind.is_callable());
             match callable {
                 Some(true) => {}
-                Some(false) => self.wrong(
-                    field(),
-                    format!("names {code}, which is no department or utility"),
-                ),
+                Some(false) => {
+                    self.wrong(field(), format!("names {code}, which is no department or utility"))
+                }
                 None => self.wrong(field(), format!("names {code}, which is no unit of this profile")),
             }
         }

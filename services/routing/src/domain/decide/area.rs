@@ -22,12 +22,7 @@ struct Search<'a> {
 
 /// Finds the area. What the top disposes of needs no more than the district, unless something speaks against it.
 pub(super) fn find(index: &Index, location: &Location, authority: Option<Tier>) -> Found<AreaCode> {
-    let mut search = Search {
-        index,
-        best: None,
-        notes: Vec::new(),
-        doubt: false,
-    };
+    let mut search = Search { index, best: None, notes: Vec::new(), doubt: false };
     search.by_code(&location.area);
     if let Some(point) = location.point.filter(|_| !search.is_exact()) {
         search.by_border(point);
@@ -41,9 +36,7 @@ pub(super) fn find(index: &Index, location: &Location, authority: Option<Tier>) 
 impl Search<'_> {
     /// A community or a grid: exact enough to stop.
     fn is_exact(&self) -> bool {
-        self.best
-            .as_ref()
-            .is_some_and(|(area, _)| area.tier() <= Tier::Community)
+        self.best.as_ref().is_some_and(|(area, _)| area.tier() <= Tier::Community)
     }
 
     fn by_code(&mut self, code: &str) {
@@ -74,10 +67,9 @@ impl Search<'_> {
                     let text = format!("坐标落在{}的边界内", self.index.area_name(area));
                     return self.offer(area, "boundary", text);
                 }
-                (Some(_), Some(_)) => self.note(
-                    "overlap",
-                    format!("坐标同时落在几个{}的边界内，看上一级", tier.chinese()),
-                ),
+                (Some(_), Some(_)) => {
+                    self.note("overlap", format!("坐标同时落在几个{}的边界内，看上一级", tier.chinese()))
+                }
                 (None, _) => {}
             }
         }
@@ -98,10 +90,8 @@ impl Search<'_> {
         let Some(place) = place else {
             return self.by_area_names(&own);
         };
-        let inside: Vec<_> = own
-            .into_iter()
-            .filter(|it| it.area != place.area && place.area.contains(it.area))
-            .collect();
+        let inside: Vec<_> =
+            own.into_iter().filter(|it| it.area != place.area && place.area.contains(it.area)).collect();
         match most_exact(&inside) {
             Pick::One(inner) => self.named(inner),
             Pick::None | Pick::Several(..) => self.named(place),
@@ -109,11 +99,8 @@ impl Search<'_> {
     }
 
     fn by_area_names(&mut self, mentions: &[&Mention<'_>]) {
-        let full: Vec<&Mention<'_>> = mentions
-            .iter()
-            .copied()
-            .filter(|it| it.kind == NameKind::Full)
-            .collect();
+        let full: Vec<&Mention<'_>> =
+            mentions.iter().copied().filter(|it| it.kind == NameKind::Full).collect();
         // A bare name counts only where it agrees with the full ones.
         let fits = |it: &Mention<'_>| {
             it.kind == NameKind::Full
@@ -167,15 +154,9 @@ impl Search<'_> {
     fn finish(mut self, authority: Option<Tier>) -> Found<AreaCode> {
         let top = self.index.district.tier();
         if self.best.is_none() && !self.doubt && authority.is_some_and(|tier| tier >= top) {
-            let text = format!(
-                "事项由{}处置，按{}受理",
-                top.chinese(),
-                self.index.area_name(&self.index.district)
-            );
-            self.best = Some((
-                self.index.district.clone(),
-                Reason::new(Part::Area, "category", text),
-            ));
+            let text =
+                format!("事项由{}处置，按{}受理", top.chinese(), self.index.area_name(&self.index.district));
+            self.best = Some((self.index.district.clone(), Reason::new(Part::Area, "category", text)));
         }
         if self.best.is_none() {
             self.note("none", "没有能定到本区哪个地方的线索");

@@ -22,34 +22,20 @@ pub(super) fn find<'a>(index: &'a Index, content: &str, given: &str) -> Found<&'
     let mut reasons = Vec::new();
     if let Some(category) = index.category(given) {
         let text = format!("来件已给出“{}”", category.name);
-        return Found {
-            value: Some(category),
-            reasons: vec![Reason::new(Part::Category, "given", text)],
-        };
+        return Found { value: Some(category), reasons: vec![Reason::new(Part::Category, "given", text)] };
     }
     if !given.is_empty() {
-        reasons.push(Reason::new(
-            Part::Category,
-            "unknown",
-            "来件给出的事项代码不在本区目录里，不采用",
-        ));
+        reasons.push(Reason::new(Part::Category, "unknown", "来件给出的事项代码不在本区目录里，不采用"));
     }
     let content = content.trim();
     let title = content.lines().next().unwrap_or_default();
     let texts = [("标题", title), ("全文", content)];
-    let worth = if title.len() == content.len() {
-        &texts[1..]
-    } else {
-        &texts[..]
-    };
+    let worth = if title.len() == content.len() { &texts[1..] } else { &texts[..] };
     for (which, text) in worth {
         match by_words(index, which, text) {
             Ok((category, reason)) => {
                 reasons.push(reason);
-                return Found {
-                    value: Some(category),
-                    reasons,
-                };
+                return Found { value: Some(category), reasons };
             }
             Err(reason) => reasons.push(reason),
         }
@@ -65,11 +51,7 @@ fn by_words<'a>(index: &'a Index, which: &str, text: &str) -> Result<(&'a Catego
         tally.weight = tally.weight.saturating_add(matched.rule.weight);
         tally.words.extend(matched.words);
     }
-    let most = tallies
-        .values()
-        .map(|tally| tally.weight)
-        .max()
-        .unwrap_or_default();
+    let most = tallies.values().map(|tally| tally.weight).max().unwrap_or_default();
     let named = |code: &str| index.category(code).map(|category| category.name.as_str());
     let mut first = tallies.iter().filter(|(_, tally)| tally.weight == most);
     match (first.next(), first.next()) {
@@ -86,10 +68,6 @@ fn by_words<'a>(index: &'a Index, which: &str, text: &str) -> Result<(&'a Catego
             }
             None => Err(Reason::new(Part::Category, "unknown", "规则指向的事项不在目录里")),
         },
-        (None, _) => Err(Reason::new(
-            Part::Category,
-            "none",
-            format!("{which}里没有能定事项的关键词"),
-        )),
+        (None, _) => Err(Reason::new(Part::Category, "none", format!("{which}里没有能定事项的关键词"))),
     }
 }

@@ -26,26 +26,15 @@ impl Case<'_> {
                 "hand",
                 format!("由{}承办，从{}办起", unit.name, unit.tier.chinese()),
             ));
-            reasons.push(Reason::new(
-                Part::Holder,
-                "hand",
-                format!("研判席指定由{}承办", unit.name),
-            ));
-            return Some(Start {
-                tier: unit.tier,
-                unit,
-            });
+            reasons.push(Reason::new(Part::Holder, "hand", format!("研判席指定由{}承办", unit.name)));
+            return Some(Start { tier: unit.tier, unit });
         }
         let top = self.index.district.tier();
         let authority = self.category.authority.min(top);
         let tier = authority.max(self.area.tier()).min(top);
         let name = &self.category.name;
         reasons.push(if tier == authority {
-            Reason::new(
-                Part::Tier,
-                "authority",
-                format!("按处置权限，“{name}”从{}办起", tier.chinese()),
-            )
+            Reason::new(Part::Tier, "authority", format!("按处置权限，“{name}”从{}办起", tier.chinese()))
         } else {
             let text = format!(
                 "“{name}”本可从{}办起，但位置只知道到{}，从{}办起",
@@ -60,11 +49,7 @@ impl Case<'_> {
         if authority == top
             && let Some(lead) = self.category.lead.as_ref().and_then(|code| self.index.unit(code))
         {
-            reasons.push(Reason::new(
-                Part::Holder,
-                "lead",
-                format!("“{name}”由{}牵头，直接承办", lead.name),
-            ));
+            reasons.push(Reason::new(Part::Holder, "lead", format!("“{name}”由{}牵头，直接承办", lead.name)));
             return Some(Start { tier, unit: lead });
         }
         self.post(tier, top, reasons)
@@ -77,21 +62,13 @@ impl Case<'_> {
             let Some(area) = self.area.at(tier) else { continue };
             let place = self.index.area_name(&area);
             if let Some(unit) = self.index.post(kind, &area) {
-                reasons.push(Reason::new(
-                    Part::Holder,
-                    "area",
-                    format!("{place}由{}负责", unit.name),
-                ));
+                reasons.push(Reason::new(Part::Holder, "area", format!("{place}由{}负责", unit.name)));
                 return Some(Start { tier, unit });
             }
             let text = format!("{place}没有设{}，由上一级承办", kind.chinese());
             reasons.push(Reason::new(Part::Tier, "vacant", text));
         }
-        reasons.push(Reason::new(
-            Part::Holder,
-            "none",
-            "各级都没有负责这个地方的单位，定不了",
-        ));
+        reasons.push(Reason::new(Part::Holder, "none", "各级都没有负责这个地方的单位，定不了"));
         None
     }
 
@@ -105,11 +82,7 @@ impl Case<'_> {
         departments.truncate(DEPARTMENTS);
         let names: Vec<&str> = departments.iter().map(|unit| unit.name.as_str()).collect();
         reasons.push(if names.is_empty() {
-            Reason::new(
-                Part::Departments,
-                "none",
-                format!("“{}”没有登记相关部门", self.category.name),
-            )
+            Reason::new(Part::Departments, "none", format!("“{}”没有登记相关部门", self.category.name))
         } else {
             let text = format!("“{}”涉及{}，需要时可以呼叫", self.category.name, names.join("、"));
             Reason::new(Part::Departments, "category", text)

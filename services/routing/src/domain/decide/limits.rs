@@ -38,48 +38,27 @@ impl Case<'_> {
         let respond = self.choice(by_priority.respond, "priority", because.clone());
         let respond = self.sooner(self.category_respond(), respond, priority);
         let resolve = self.choice(by_priority.resolve, "priority", because);
-        let resolve = self.sooner(
-            self.conditional_resolve().or_else(|| self.category_resolve()),
-            resolve,
-            priority,
-        );
+        let resolve =
+            self.sooner(self.conditional_resolve().or_else(|| self.category_resolve()), resolve, priority);
         reasons.push(self.explain(Part::Respond, &respond, "签收"));
         reasons.push(self.explain(Part::Resolve, &resolve, "办结"));
-        Some(Pressing {
-            priority,
-            respond: respond.due,
-            resolve: resolve.due,
-        })
+        Some(Pressing { priority, respond: respond.due, resolve: resolve.due })
     }
 
     /// The category's, raised by what its rules read in the words; a person's word is final.
     fn priority(&self, reasons: &mut Vec<Reason>) -> Priority {
         let own = self.category.priority;
         if let Some(chosen) = self.priority {
-            reasons.push(Reason::new(
-                Part::Priority,
-                "hand",
-                format!("研判席定为{}", chosen.chinese()),
-            ));
+            reasons.push(Reason::new(Part::Priority, "hand", format!("研判席定为{}", chosen.chinese())));
             return chosen;
         }
         let read = self.index.read(self.content);
-        let of_it = self
-            .index
-            .rules_in(&read)
-            .filter(|matched| matched.rule.category == self.category.code);
+        let of_it = self.index.rules_in(&read).filter(|matched| matched.rule.category == self.category.code);
         let raised = of_it.filter_map(|matched| Some((matched.rule.priority?, matched.words)));
-        match raised
-            .max_by_key(|(priority, _)| *priority)
-            .filter(|(priority, _)| *priority > own)
-        {
+        match raised.max_by_key(|(priority, _)| *priority).filter(|(priority, _)| *priority > own) {
             Some((priority, words)) => {
-                let text = format!(
-                    "内容提到{}，由{}提为{}",
-                    quoted(words),
-                    own.chinese(),
-                    priority.chinese()
-                );
+                let text =
+                    format!("内容提到{}，由{}提为{}", quoted(words), own.chinese(), priority.chinese());
                 reasons.push(Reason::new(Part::Priority, "keyword", text));
                 priority
             }
@@ -103,19 +82,11 @@ impl Case<'_> {
     }
 
     fn category_respond(&self) -> Option<Choice> {
-        Some(self.choice(
-            self.category.respond?,
-            "category",
-            format!("“{}”规定", self.category.name),
-        ))
+        Some(self.choice(self.category.respond?, "category", format!("“{}”规定", self.category.name)))
     }
 
     fn category_resolve(&self) -> Option<Choice> {
-        Some(self.choice(
-            self.category.resolve?,
-            "category",
-            format!("“{}”规定", self.category.name),
-        ))
+        Some(self.choice(self.category.resolve?, "category", format!("“{}”规定", self.category.name)))
     }
 
     /// Where several conditions hold, the shortest counts.
@@ -123,22 +94,14 @@ impl Case<'_> {
         let read = self.index.read(self.content);
         let limits = self.index.limits_in(&self.category.code, &read);
         let choices = limits.map(|(condition, word, limit)| {
-            self.choice(
-                limit,
-                "condition",
-                format!("内容提到“{word}”，按情形“{}”", condition.name),
-            )
+            self.choice(limit, "condition", format!("内容提到“{word}”，按情形“{}”", condition.name))
         });
         choices.min_by_key(|choice| choice.due.due_at)
     }
 
     fn choice(&self, limit: Limit, rule: &'static str, why: String) -> Choice {
         let due_at = worktime::due(&self.index.calendar, self.now, limit);
-        Choice {
-            due: Due { limit, due_at },
-            rule,
-            why,
-        }
+        Choice { due: Due { limit, due_at }, rule, why }
     }
 
     fn explain(&self, part: Part, choice: &Choice, step: &str) -> Reason {
@@ -154,6 +117,5 @@ impl Case<'_> {
 }
 
 fn by_priority_is_first(own: &Option<Choice>, by_priority: &Choice) -> bool {
-    own.as_ref()
-        .is_some_and(|own| by_priority.due.due_at < own.due.due_at)
+    own.as_ref().is_some_and(|own| by_priority.due.due_at < own.due.due_at)
 }

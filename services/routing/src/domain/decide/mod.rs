@@ -53,19 +53,9 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
         reasons,
     };
     let (Some(place), Some(about)) = (area.value.clone(), category.value) else {
-        let missing = [
-            (Part::Area, area.value.is_none()),
-            (Part::Category, category.value.is_none()),
-        ];
-        let undecided = missing
-            .into_iter()
-            .filter(|(_, missing)| *missing)
-            .map(|(part, _)| part)
-            .collect();
-        return Routing::Queued {
-            partial: partial(reasons),
-            undecided,
-        };
+        let missing = [(Part::Area, area.value.is_none()), (Part::Category, category.value.is_none())];
+        let undecided = missing.into_iter().filter(|(_, missing)| *missing).map(|(part, _)| part).collect();
+        return Routing::Queued { partial: partial(reasons), undecided };
     };
     let case = Case {
         index,
@@ -78,10 +68,7 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
     };
     match case.settle(&mut reasons) {
         Some(decision) => Routing::Decided(Box::new(decision)),
-        None => Routing::Queued {
-            partial: partial(reasons),
-            undecided: vec![Part::Holder],
-        },
+        None => Routing::Queued { partial: partial(reasons), undecided: vec![Part::Holder] },
     }
 }
 
@@ -95,50 +82,22 @@ pub fn by_hand(
     triage: &Triage,
     now: DateTime<Utc>,
 ) -> Result<Decision, Error> {
-    let unknown_area = || Error::UnknownArea {
-        area: triage.area.clone(),
-    };
-    let area = index
-        .known_area(&triage.area)
-        .ok_or_else(unknown_area)?
-        .code
-        .clone();
-    let unknown_category = || Error::UnknownCategory {
-        category: triage.category.clone(),
-    };
+    let unknown_area = || Error::UnknownArea { area: triage.area.clone() };
+    let area = index.known_area(&triage.area).ok_or_else(unknown_area)?.code.clone();
+    let unknown_category = || Error::UnknownCategory { category: triage.category.clone() };
     let category = index.category(&triage.category).ok_or_else(unknown_category)?;
-    let unit = |code: &String| {
-        index
-            .unit(code)
-            .ok_or_else(|| Error::UnknownUnit { unit: code.clone() })
-    };
+    let unit = |code: &String| index.unit(code).ok_or_else(|| Error::UnknownUnit { unit: code.clone() });
     let holder = triage.holder.as_ref().map(unit).transpose()?;
     if let Some(unit) = holder.filter(|unit| unit.kind.line().is_some() && !unit.area.contains(&area)) {
-        return Err(Error::UnitElsewhere {
-            unit: unit.code.clone(),
-            area: area.to_string(),
-        });
+        return Err(Error::UnitElsewhere { unit: unit.code.clone(), area: area.to_string() });
     }
     let mut reasons = vec![
-        Reason::new(
-            Part::Area,
-            "hand",
-            format!("研判席定在{}", index.area_name(&area)),
-        ),
+        Reason::new(Part::Area, "hand", format!("研判席定在{}", index.area_name(&area))),
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
     ];
-    let no_holder = || Error::NoHolder {
-        area: triage.area.clone(),
-    };
-    let case = Case {
-        index,
-        content: &submission.content,
-        area,
-        category,
-        holder,
-        priority: triage.priority,
-        now,
-    };
+    let no_holder = || Error::NoHolder { area: triage.area.clone() };
+    let case =
+        Case { index, content: &submission.content, area, category, holder, priority: triage.priority, now };
     case.settle(&mut reasons).ok_or_else(no_holder)
 }
 
@@ -147,11 +106,7 @@ impl Case<'_> {
     fn settle(&self, reasons: &mut Vec<Reason>) -> Option<Decision> {
         let Start { tier, unit } = self.start(reasons)?;
         let departments = self.departments(reasons);
-        let Pressing {
-            priority,
-            respond,
-            resolve,
-        } = self.pressing(reasons)?;
+        let Pressing { priority, respond, resolve } = self.pressing(reasons)?;
         Some(Decision {
             area: self.area.clone(),
             category: self.category.code.clone(),
@@ -180,10 +135,6 @@ fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         }
     }
     let more = if telling.len() > MOST { "等" } else { "" };
-    let shown: Vec<String> = telling
-        .iter()
-        .take(MOST)
-        .map(|word| format!("“{word}”"))
-        .collect();
+    let shown: Vec<String> = telling.iter().take(MOST).map(|word| format!("“{word}”")).collect();
     format!("{}{more}", shown.join("、"))
 }

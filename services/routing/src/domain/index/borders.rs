@@ -21,11 +21,7 @@ impl Borders {
         let border = |boundary: &Boundary| {
             let ring: LineString = boundary.ring.iter().copied().map(coordinate).collect();
             let shape = Polygon::new(ring, Vec::new());
-            Some(Border {
-                area: boundary.area.clone(),
-                within: shape.bounding_rect()?,
-                shape,
-            })
+            Some(Border { area: boundary.area.clone(), within: shape.bounding_rect()?, shape })
         };
         Self(boundaries.iter().filter_map(border).collect())
     }
@@ -44,10 +40,7 @@ impl Borders {
 }
 
 fn coordinate(point: Point) -> Coord {
-    Coord {
-        x: point.longitude,
-        y: point.latitude,
-    }
+    Coord { x: point.longitude, y: point.latitude }
 }
 
 fn in_box(within: &Rect, at: Coord) -> bool {

@@ -64,14 +64,10 @@ impl Index {
         let (conditions, condition_limits) = (directory.conditions, directory.condition_limits);
         areas.sort_by(|a, b| a.code.cmp(&b.code));
         units.sort_by(|a, b| a.code.cmp(&b.code));
-        if let Some(missing) = Priority::ALL
-            .iter()
-            .find(|priority| defaults.iter().all(|it| it.priority != **priority))
+        if let Some(missing) =
+            Priority::ALL.iter().find(|priority| defaults.iter().all(|it| it.priority != **priority))
         {
-            return Err(format!(
-                "there is no default limit for priority {}",
-                missing.name()
-            ));
+            return Err(format!("there is no default limit for priority {}", missing.name()));
         }
         let mut children: HashMap<AreaCode, Vec<usize>> = HashMap::new();
         for (at, area) in areas.iter().enumerate() {
@@ -79,27 +75,14 @@ impl Index {
                 children.entry(parent.clone()).or_default().push(at);
             }
         }
-        let posts = units
-            .iter()
-            .enumerate()
-            .filter(|(_, unit)| unit.kind.line().is_some());
+        let posts = units.iter().enumerate().filter(|(_, unit)| unit.kind.line().is_some());
         Ok(Self {
             names: Names::new(&district, &areas, &places)?,
             borders: Borders::new(&boundaries),
             words: Words::new(&rules, &conditions)?,
-            area_at: areas
-                .iter()
-                .enumerate()
-                .map(|(at, area)| (area.code.clone(), at))
-                .collect(),
-            unit_at: units
-                .iter()
-                .enumerate()
-                .map(|(at, unit)| (unit.code.clone(), at))
-                .collect(),
-            posts: posts
-                .map(|(at, unit)| ((unit.kind, unit.area.clone()), at))
-                .collect(),
+            area_at: areas.iter().enumerate().map(|(at, area)| (area.code.clone(), at)).collect(),
+            unit_at: units.iter().enumerate().map(|(at, unit)| (unit.code.clone(), at)).collect(),
+            posts: posts.map(|(at, unit)| ((unit.kind, unit.area.clone()), at)).collect(),
             categories: categories.into_iter().map(|it| (it.code.clone(), it)).collect(),
             condition_limits: by_category(&conditions, condition_limits),
             defaults: defaults.into_iter().map(|it| (it.priority, it)).collect(),
@@ -131,10 +114,8 @@ impl Index {
 
     /// For people: a community or a grid with its street before it.
     pub fn area_name(&self, code: &AreaCode) -> String {
-        let name = |code: &AreaCode| {
-            self.area(code)
-                .map_or_else(|| code.to_string(), |area| area.name.clone())
-        };
+        let name =
+            |code: &AreaCode| self.area(code).map_or_else(|| code.to_string(), |area| area.name.clone());
         match code.at(Tier::Street) {
             Some(street) if street != *code => format!("{}{}", name(&street), name(code)),
             Some(_) | None => name(code),
@@ -150,13 +131,9 @@ impl Index {
     /// # Errors
     /// A unit nobody knows; the top.
     pub fn superior(&self, code: &str) -> Result<&Unit, Error> {
-        let unit = self.unit(code).ok_or_else(|| Error::UnknownUnit {
-            unit: code.to_owned(),
-        })?;
+        let unit = self.unit(code).ok_or_else(|| Error::UnknownUnit { unit: code.to_owned() })?;
         let above = unit.superior.as_ref().and_then(|superior| self.unit(superior));
-        above.ok_or_else(|| Error::NoSuperior {
-            unit: code.to_owned(),
-        })
+        above.ok_or_else(|| Error::NoSuperior { unit: code.to_owned() })
     }
 
     /// All units, by code, after a code.
@@ -196,11 +173,7 @@ impl Index {
     ) -> impl Iterator<Item = (&'a Condition, &'a str, Limit)> {
         let limits = self.condition_limits.get(category).map_or(&[][..], Vec::as_slice);
         limits.iter().filter_map(move |(at, limit)| {
-            Some((
-                self.conditions.get(*at)?,
-                self.words.condition_in(*at, read)?,
-                *limit,
-            ))
+            Some((self.conditions.get(*at)?, self.words.condition_in(*at, read)?, *limit))
         })
     }
 }
@@ -209,18 +182,12 @@ fn by_category(
     conditions: &[Condition],
     limits: Vec<ConditionLimit>,
 ) -> HashMap<String, Vec<(usize, Limit)>> {
-    let place: HashMap<&str, usize> = conditions
-        .iter()
-        .enumerate()
-        .map(|(at, it)| (it.code.as_str(), at))
-        .collect();
+    let place: HashMap<&str, usize> =
+        conditions.iter().enumerate().map(|(at, it)| (it.code.as_str(), at)).collect();
     let mut by_category: HashMap<String, Vec<(usize, Limit)>> = HashMap::new();
     for limit in limits {
         if let Some(at) = place.get(limit.condition.as_str()) {
-            by_category
-                .entry(limit.category)
-                .or_default()
-                .push((*at, limit.resolve));
+            by_category.entry(limit.category).or_default().push((*at, limit.resolve));
         }
     }
     by_category

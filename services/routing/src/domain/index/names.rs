@@ -47,38 +47,26 @@ const GOES_ON: [&str; 22] = [
     "苑", "城", "大厦", "中心", "医院", "学校", "小学",
 ];
 /// A bare name begins an address, or follows one of these.
-const BREAKS: [char; 18] = [
-    '市', '区', '街', '道', '镇', '乡', '路', '号', ' ', '　', ',', '，', '、', ';', '；', '。', '(', '（',
-];
+const BREAKS: [char; 18] =
+    ['市', '区', '街', '道', '镇', '乡', '路', '号', ' ', '　', ',', '，', '、', ';', '；', '。', '(', '（'];
 
 impl Names {
     pub(super) fn new(district: &AreaCode, areas: &[Area], places: &[Place]) -> Result<Self, String> {
         let mut meanings: BTreeMap<String, Meaning> = BTreeMap::new();
         let mut add = |name: &str, kind: NameKind, area: &AreaCode| {
-            let meaning = meanings.entry(name.to_owned()).or_insert_with(|| Meaning {
-                kind,
-                areas: Vec::new(),
-            });
+            let meaning =
+                meanings.entry(name.to_owned()).or_insert_with(|| Meaning { kind, areas: Vec::new() });
             // The more telling kind was added first and keeps the name.
             if meaning.kind == kind && !meaning.areas.contains(area) {
                 meaning.areas.push(area.clone());
             }
         };
-        places
-            .iter()
-            .for_each(|place| add(&place.name, NameKind::Place, &place.area));
+        places.iter().for_each(|place| add(&place.name, NameKind::Place, &place.area));
         // The district's own name is in every address and says nothing.
-        let below = || {
-            areas
-                .iter()
-                .filter(|area| area.code != *district && !area.name.is_empty())
-        };
+        let below = || areas.iter().filter(|area| area.code != *district && !area.name.is_empty());
         below().for_each(|area| add(&area.name, NameKind::Full, &area.code));
         for area in below().filter(|area| area.code.tier() == Tier::Community) {
-            if let Some(bare) = area
-                .name
-                .strip_suffix(COMMUNITY)
-                .filter(|bare| bare.chars().nth(1).is_some())
+            if let Some(bare) = area.name.strip_suffix(COMMUNITY).filter(|bare| bare.chars().nth(1).is_some())
             {
                 add(bare, NameKind::Bare, &area.code);
             }
@@ -88,9 +76,7 @@ impl Names {
         let automaton = if names.is_empty() {
             None
         } else {
-            let built = AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(&names);
+            let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
             Some(built.map_err(|error| format!("the names cannot be made ready: {error}"))?)
         };
         Ok(Self { automaton, meanings })
@@ -99,35 +85,23 @@ impl Names {
     /// The names in an address, longest first where they begin alike; none lies in another.
     pub fn find<'a>(&'a self, address: &'a str) -> Vec<Mention<'a>> {
         let mut mentions = Vec::new();
-        for hit in self
-            .automaton
-            .iter()
-            .flat_map(|automaton| automaton.find_iter(address))
-        {
-            let (Some(meaning), Some(name)) = (
-                self.meanings.get(hit.pattern().as_usize()),
-                address.get(hit.range()),
-            ) else {
+        for hit in self.automaton.iter().flat_map(|automaton| automaton.find_iter(address)) {
+            let (Some(meaning), Some(name)) =
+                (self.meanings.get(hit.pattern().as_usize()), address.get(hit.range()))
+            else {
                 continue;
             };
             if meaning.kind == NameKind::Bare && !stands_alone(address, hit.start(), hit.end()) {
                 continue;
             }
-            mentions.extend(meaning.areas.iter().map(|area| Mention {
-                name,
-                area,
-                kind: meaning.kind,
-            }));
+            mentions.extend(meaning.areas.iter().map(|area| Mention { name, area, kind: meaning.kind }));
         }
         mentions
     }
 }
 
 fn stands_alone(address: &str, start: usize, end: usize) -> bool {
-    let (before, after) = (
-        address.get(..start).unwrap_or_default(),
-        address.get(end..).unwrap_or_default(),
-    );
+    let (before, after) = (address.get(..start).unwrap_or_default(), address.get(end..).unwrap_or_default());
     let begins = before.chars().next_back().is_none_or(|c| BREAKS.contains(&c));
     begins && !GOES_ON.iter().any(|next| after.starts_with(next))
 }

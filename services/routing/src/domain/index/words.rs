@@ -51,16 +51,9 @@ impl Words {
         };
         let rules: Vec<Numbers> = rules
             .iter()
-            .map(|rule| Numbers {
-                all: number(&rule.all),
-                any: number(&rule.any),
-                none: number(&rule.none),
-            })
+            .map(|rule| Numbers { all: number(&rule.all), any: number(&rule.any), none: number(&rule.none) })
             .collect();
-        let conditions = conditions
-            .iter()
-            .map(|condition| number(&condition.keywords))
-            .collect();
+        let conditions = conditions.iter().map(|condition| number(&condition.keywords)).collect();
         let mut wanted_by: HashMap<Word, Vec<usize>> = HashMap::new();
         for (at, rule) in rules.iter().enumerate() {
             for word in rule.all.iter().chain(&rule.any) {
@@ -73,20 +66,11 @@ impl Words {
             let built = AhoCorasick::builder().ascii_case_insensitive(true).build(&words);
             Some(built.map_err(|error| format!("the keywords cannot be made ready: {error}"))?)
         };
-        Ok(Self {
-            automaton,
-            words,
-            rules,
-            conditions,
-            wanted_by,
-        })
+        Ok(Self { automaton, words, rules, conditions, wanted_by })
     }
 
     pub(super) fn read(&self, text: &str) -> Read {
-        let found = self
-            .automaton
-            .iter()
-            .flat_map(|automaton| automaton.find_overlapping_iter(text));
+        let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
         Read(found.map(|hit| hit.pattern().as_usize()).collect())
     }
 
@@ -95,13 +79,8 @@ impl Words {
         rules: &'a [KeywordRule],
         read: &'a Read,
     ) -> impl Iterator<Item = Matched<'a>> {
-        let touched: BTreeSet<usize> = read
-            .0
-            .iter()
-            .filter_map(|word| self.wanted_by.get(word))
-            .flatten()
-            .copied()
-            .collect();
+        let touched: BTreeSet<usize> =
+            read.0.iter().filter_map(|word| self.wanted_by.get(word)).flatten().copied().collect();
         touched.into_iter().filter_map(move |at| {
             let words = self.rules.get(at)?.holds(read)?;
             Some(Matched {
