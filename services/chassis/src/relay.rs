@@ -36,6 +36,9 @@ const RETRY: Duration = Duration::from_millis(200);
 /// Entries are only about in the order of their instants: a refill goes back this much further.
 const SLIP: TimeDelta = TimeDelta::hours(1);
 
+/// Between looks, in a stop, for entries that the horizon holds back.
+const HELD_BACK: Duration = Duration::from_millis(20);
+
 /// What a relay needs to know.
 pub struct Relay {
     pub service: &'static str,
@@ -79,8 +82,11 @@ impl Relay {
                 self.publish_all(&entries, numbers).await?;
                 cursor = last.position();
                 self.save(cursor).await?;
-            } else if stopping {
+            } else if stopping && !read::any_after(&self.pool, cursor).await? {
                 return Ok(());
+            } else if stopping {
+                // Committed, but held back by a transaction that still runs somewhere on the cluster.
+                tokio::time::sleep(HELD_BACK).await;
             } else {
                 self.wait(stop).await;
             }

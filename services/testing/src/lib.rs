@@ -27,7 +27,7 @@ use tonic::{
 use uuid::Uuid;
 
 /// Longest wait for anything asynchronous in a test.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Longest pause between two looks.
 const MOST_SELDOM: Duration = Duration::from_millis(320);
 

@@ -90,6 +90,15 @@ pub async fn entries_after(pool: &PgPool, after: Position, limit: i64) -> Result
         .await
 }
 
+/// Whether there is any entry after a position, behind the horizon or not.
+pub async fn any_after(pool: &PgPool, after: Position) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("select exists (select from log where (xid, seq) > ($1::text::xid8, $2))")
+        .bind(after.xid.0.to_string())
+        .bind(after.seq)
+        .fetch_one(pool)
+        .await
+}
+
 /// Who changed after a position, behind the horizon: kind, aggregate, version, position of each entry.
 pub async fn headers_after(
     pool: &PgPool,
