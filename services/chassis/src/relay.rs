@@ -36,8 +36,8 @@ const RETRY: Duration = Duration::from_millis(200);
 /// Entries are only about in the order of their instants: a refill goes back this much further.
 const SLIP: TimeDelta = TimeDelta::hours(1);
 
-/// Between looks, in a stop, for entries that the horizon holds back.
-const HELD_BACK: Duration = Duration::from_millis(20);
+/// Between looks for entries that the horizon holds back.
+const HELD_BACK: Duration = Duration::from_millis(2);
 
 /// What a relay needs to know.
 pub struct Relay {
@@ -82,11 +82,11 @@ impl Relay {
                 self.publish_all(&entries, numbers).await?;
                 cursor = last.position();
                 self.save(cursor).await?;
-            } else if stopping && !read::any_after(&self.pool, cursor).await? {
-                return Ok(());
-            } else if stopping {
-                // Committed, but held back by a transaction that still runs somewhere on the cluster.
+            } else if read::any_after(&self.pool, cursor).await? {
+                // Committed, but held back by a transaction that still runs somewhere on the cluster: most are over in a moment.
                 tokio::time::sleep(HELD_BACK).await;
+            } else if stopping {
+                return Ok(());
             } else {
                 self.wait(stop).await;
             }
