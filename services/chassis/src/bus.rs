@@ -23,8 +23,9 @@ use crate::log::Entry;
 
 /// How long a stream keeps what it was given. Longer absences are healed from the log.
 pub const STREAM_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
-/// How much it keeps at most: then it refuses what is new, and the relay waits.
-const STREAM_BYTES: i64 = 8 << 30;
+/// How much it keeps at most, whatever its age: what it drops early is healed from the log too. NATS sets so much of its room aside for
+/// each stream when it is made.
+const STREAM_BYTES: i64 = 1 << 30;
 /// Largest message, with its headers.
 const MESSAGE_BYTES: i32 = 1 << 20;
 /// Room for the headers of one.
@@ -253,7 +254,7 @@ impl Bus {
             name: Self::stream_name(root),
             subjects: vec![format!("huying.{root}.v1.>")],
             retention: RetentionPolicy::Limits,
-            discard: DiscardPolicy::New,
+            discard: DiscardPolicy::Old,
             storage: StorageType::File,
             max_age: STREAM_AGE,
             max_bytes: STREAM_BYTES,

@@ -19,6 +19,9 @@ use crate::server::{Kind, Server, lock};
 const MAX_PAYLOAD: u32 = 1024 * 1024;
 /// Memory for streams that are not kept on disk; ours are.
 const MAX_MEMORY: u32 = 128 * 1024 * 1024;
+/// What streams may set aside together. A bound, not a need: by itself the server would take three quarters of the disk that is free now,
+/// and refuse on a full machine a stream that stays small.
+const MAX_FILE: u64 = 64 * 1024 * 1024 * 1024;
 
 /// A running nats-server with JetStream, until it is stopped or dropped.
 pub struct Nats {
@@ -131,7 +134,7 @@ impl Kind for Files {
             "port": port,
             "max_payload": MAX_PAYLOAD,
             "ports_file_dir": ports,
-            "jetstream": { "store_dir": self.storage(), "max_memory_store": MAX_MEMORY },
+            "jetstream": { "store_dir": self.storage(), "max_memory_store": MAX_MEMORY, "max_file_store": MAX_FILE },
         });
         let path = self.settings();
         fs::write(&path, format!("{settings:#}\n")).doing("write", &path)
