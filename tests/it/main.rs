@@ -5,6 +5,7 @@
 mod access;
 mod disorder;
 mod drain;
+mod flat;
 mod kill;
 mod nats_lost;
 mod replicas;

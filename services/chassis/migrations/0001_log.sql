@@ -71,6 +71,7 @@ create table dead_letter (
 create index dead_letter_last_at on dead_letter (last_at desc, source, aggregate);
 
 -- An instant in a body: microseconds since 1970, so that a generated column may use it (a text cast would not be immutable).
+-- Not strict: only so does PostgreSQL put its body in its place.
 create function instant(micros jsonb) returns timestamptz
-    language sql immutable strict parallel safe
+    language sql immutable parallel safe
     return case when jsonb_typeof(micros) = 'number' then to_timestamp(micros::float8 / 1000000) end;

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use sqlx::{
-    Connection as _, PgPool,
+    Connection as _, PgConnection, PgPool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -25,6 +25,9 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
         .options([
             ("idle_in_transaction_session_timeout", "10000"),
             ("statement_timeout", "30000"),
+            // A statement is planned while its table is new and small, and the plan is kept while it grows: by index from the first row on.
+            ("enable_seqscan", "off"),
+            ("jit", "off"),
             ("timezone", "UTC"),
         ]);
     PgPoolOptions::new()
@@ -55,6 +58,14 @@ pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), Mi
     migrator.migrations = Cow::Owned(all);
     migrator.set_ignore_missing(true);
     migrator.run(pool).await
+}
+
+/// For a connection whose statements all go by key: they are planned once, not anew for each group's size.
+///
+/// # Errors
+/// The database is away.
+pub async fn plan_once(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("set plan_cache_mode = force_generic_plan").execute(connection).await.map(drop)
 }
 
 /// Whether an error says that the server is away or not well (SQLSTATE classes 08, 53, 57), so that trying again may help.

@@ -37,6 +37,11 @@ impl Lead {
         self.connection.ping().await.is_ok()
     }
 
+    /// The connection that holds the lock: what is written on it, only the leader writes.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
     /// Gives the lead up at once.
     pub async fn leave(self) {
         let _ = self.connection.close().await;

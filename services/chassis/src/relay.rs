@@ -12,12 +12,13 @@ use opentelemetry::{
     KeyValue,
     metrics::{Counter, Gauge},
 };
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use tokio::{sync::Notify, time::Instant};
 
 use crate::{
     bus::{Bus, Outgoing, PublishError, Publisher, STREAM_AGE},
     clock::Clock,
+    db,
     leader::Lead,
     log::{Entry, Position, read},
     shutdown::Shutdown,
@@ -25,19 +26,21 @@ use crate::{
 };
 
 /// Entries published, and acknowledgements awaited, at a time.
-const BATCH: i64 = 1024;
+const BATCH: usize = 1024;
 /// How long an idle relay waits before it looks by itself: what another replica commits wakes nobody here.
 const POLL: Duration = Duration::from_millis(100);
 /// Between looks whether it leads still and its streams are there, busy or idle.
 const LOOK: Duration = Duration::from_millis(500);
+/// Between two writings of the cursor while there is something to write.
+const SAVE: Duration = Duration::from_millis(100);
 /// How long after a failure.
 const RETRY: Duration = Duration::from_millis(200);
 
 /// Entries are only about in the order of their instants: a refill goes back this much further.
 const SLIP: TimeDelta = TimeDelta::hours(1);
 
-/// Between looks for entries that the horizon holds back.
-const HELD_BACK: Duration = Duration::from_millis(2);
+/// First pause for entries that the horizon holds back; longer each time, up to [`POLL`].
+const HELD_BACK: Duration = Duration::from_millis(1);
 
 /// What a relay needs to know.
 pub struct Relay {
@@ -59,10 +62,16 @@ impl Relay {
 
     async fn follow_log(self, stop: Shutdown) {
         let numbers = Numbers::new(self.service);
+        let mut said = String::new();
         while let Some(mut lead) = Lead::win(&self.pool, &format!("relay.{}", self.service), &stop).await {
             tracing::debug!(service = self.service, "relay leads");
             while let Err(error) = self.lead(&mut lead, &numbers, &stop).await {
-                tracing::debug!(service = self.service, %error, "relay stumbles");
+                let why = error.to_string();
+                // Tried again five times a second: the same trouble is said once.
+                if why != said {
+                    tracing::warn!(service = self.service, why, "relay cannot publish for now");
+                    said = why;
+                }
                 if !lead.holds().await || !stop.pause(RETRY).await {
                     break;
                 }
@@ -73,23 +82,31 @@ impl Relay {
 
     async fn lead(&self, lead: &mut Lead, numbers: &Numbers, stop: &Shutdown) -> Result<(), Trouble> {
         self.ensure_streams().await?;
-        let mut cursor = self.cursor().await?;
+        // A cursor lost in a crash only has entries published twice: it need not wait for the disk.
+        sqlx::query("set synchronous_commit = off").execute(lead.connection()).await?;
+        db::plan_once(lead.connection()).await?;
+        let mut cursor = Cursor::load(lead.connection()).await?;
         let mut looked = Instant::now();
+        let mut held_back = HELD_BACK;
         loop {
             let stopping = stop.has_begun();
-            let entries = read::entries_after(&self.pool, cursor, BATCH).await?;
-            if let Some(last) = entries.last() {
-                self.publish_all(&entries, numbers).await?;
-                cursor = last.position();
-                self.save(cursor).await?;
-            } else if read::any_after(&self.pool, cursor).await? {
-                // Committed, but held back by a transaction that still runs somewhere on the cluster: most are over in a moment.
-                tokio::time::sleep(HELD_BACK).await;
-            } else if stopping {
-                return Ok(());
-            } else {
+            let tail = read::tail(lead.connection(), cursor.at, BATCH).await?;
+            if let Some(last) = tail.entries.last() {
+                self.publish_all(&tail.entries, numbers).await?;
+                cursor.at = last.position();
+                held_back = HELD_BACK;
+            }
+            if tail.held_back {
+                // Committed, but a transaction that began before still runs somewhere on the cluster: most are over in a moment.
+                tokio::time::sleep(held_back).await;
+                held_back = (held_back * 2).min(POLL);
+            } else if tail.entries.len() < BATCH {
+                if stopping {
+                    return Ok(cursor.save(lead.connection()).await?);
+                }
                 self.wait(stop).await;
             }
+            cursor.save_sometimes(lead.connection()).await?;
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
                 if !lead.holds().await {
@@ -97,7 +114,7 @@ impl Relay {
                 }
                 // A stream may be gone without a publish having failed.
                 if self.ensure_streams().await? {
-                    cursor = self.cursor().await?;
+                    cursor = Cursor::load(lead.connection()).await?;
                 }
             }
         }
@@ -180,19 +197,38 @@ impl Relay {
         tracing::info!(service = self.service, stream, "stream is new: refilling it from the log");
         Ok(true)
     }
+}
 
-    async fn cursor(&self) -> Result<Position, sqlx::Error> {
+/// How far the relay has come, and how much of that is written down: entries after it are published again after a crash.
+struct Cursor {
+    at: Position,
+    saved: Position,
+    since: Instant,
+}
+
+impl Cursor {
+    async fn load(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let (xid, seq): (i64, i64) =
-            sqlx::query_as("select xid::text::int8, seq from relay").fetch_one(&self.pool).await?;
-        Ok(Position { xid: read::Transaction(xid), seq })
+            sqlx::query_as("select xid::text::int8, seq from relay").fetch_one(connection).await?;
+        let at = Position { xid: read::Transaction(xid), seq };
+        Ok(Self { at, saved: at, since: Instant::now() })
     }
 
-    async fn save(&self, cursor: Position) -> Result<(), sqlx::Error> {
+    async fn save_sometimes(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        if self.at == self.saved || self.since.elapsed() < SAVE {
+            Ok(())
+        } else {
+            self.save(connection).await
+        }
+    }
+
+    async fn save(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         sqlx::query("update relay set xid = $1::text::xid8, seq = $2")
-            .bind(cursor.xid.0.to_string())
-            .bind(cursor.seq)
-            .execute(&self.pool)
+            .bind(self.at.xid.0.to_string())
+            .bind(self.at.seq)
+            .execute(connection)
             .await?;
+        (self.saved, self.since) = (self.at, Instant::now());
         Ok(())
     }
 }

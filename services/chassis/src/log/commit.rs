@@ -96,7 +96,7 @@ impl Committer {
         (Self { jobs, committed }, tokio::spawn(task.run()))
     }
 
-    /// Woken after each commit: what the relay waits on.
+    /// Woken after each commit that wrote to the log: what the relay waits on.
     pub fn committed(&self) -> Arc<Notify> {
         self.committed.clone()
     }
@@ -168,13 +168,16 @@ impl Task {
 
     async fn commit(&mut self, group: Vec<Job>) {
         let sets: Vec<&ChangeSet> = group.iter().map(|job| &job.set).collect();
+        let drafts = group.iter().any(|job| !job.set.drafts.is_empty());
         let results = match self.transact(&sets).await {
             Ok(results) => results,
             Err(Trouble::Connection(why)) => vec![Err(AppendError::Unavailable(why)); group.len()],
             Err(Trouble::Statement(error)) if group.len() == 1 => vec![Err(error)],
             Err(Trouble::Statement(_)) => self.singly(&sets).await,
         };
-        self.committed.notify_one();
+        if drafts {
+            self.committed.notify_one();
+        }
         for (job, result) in group.into_iter().zip(results) {
             // A caller that went away does not want its answer; what it asked for is done all the same.
             let _ = job.reply.send(result);
@@ -196,13 +199,19 @@ impl Task {
     async fn transact(&mut self, sets: &[&ChangeSet]) -> Result<Vec<Result<(), AppendError>>, Trouble> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.living().await.map_err(|e| Trouble::Connection(e.to_string()))?,
+            None => self.planning_once().await.map_err(|e| Trouble::Connection(e.to_string()))?,
         };
         let outcome = transact(&mut connection, sets).await;
         if !matches!(outcome, Err(Trouble::Connection(_))) {
             self.connection = Some(connection);
         }
         outcome
+    }
+
+    async fn planning_once(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        let mut connection = self.living().await?;
+        db::plan_once(&mut connection).await?;
+        Ok(connection)
     }
 
     /// A connection that answers. After the database went away the pool may hold dead ones: none of them may cost a caller its change.
@@ -245,7 +254,7 @@ async fn transact(
     sets: &[&ChangeSet],
 ) -> Result<Vec<Result<(), AppendError>>, Trouble> {
     use sqlx::Connection as _;
-    let mut tx = connection.begin().await?;
+    let mut tx = connection.begin_with(begin(sets)).await?;
     match write_in_tx(&mut tx, sets).await? {
         Refusal::Alone(results) => {
             tx.commit().await?;
@@ -256,6 +265,14 @@ async fn transact(
             tx.rollback().await?;
             Err(Trouble::Statement(error))
         }
+    }
+}
+
+/// A mark alone need not wait for the disk: one lost in a crash is missed, and healed from the owner's log, like an event that was lost.
+fn begin(sets: &[&ChangeSet]) -> &'static str {
+    match sets.iter().all(|set| set.drafts.is_empty()) {
+        true => "begin; set local synchronous_commit = off",
+        false => "begin",
     }
 }
 

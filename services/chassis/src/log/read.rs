@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, FromRow, PgPool, types::Json};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
 use super::{Actor, Aggregate, Log, Versioned};
@@ -75,28 +75,35 @@ pub async fn entries_of(
     sqlx::query_as(AssertSqlSafe(sql)).bind(aggregate).bind(from).bind(limit).fetch_all(pool).await
 }
 
-/// Entries after a position, behind the horizon: below the oldest transaction still running, so none can commit before them.
-pub async fn entries_after(pool: &PgPool, after: Position, limit: i64) -> Result<Vec<Entry>, sqlx::Error> {
-    let sql = format!(
-        "select {COLUMNS} from log
-          where (xid, seq) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
-          order by log.xid, log.seq limit $3"
-    );
-    sqlx::query_as(AssertSqlSafe(sql))
-        .bind(after.xid.0.to_string())
-        .bind(after.seq)
-        .bind(limit)
-        .fetch_all(pool)
-        .await
+/// The end of the log, as a relay sees it.
+pub struct Tail {
+    /// Behind the horizon: below the oldest transaction still running, so that none can commit before them.
+    pub entries: Vec<Entry>,
+    /// Whether there are more, committed, that the horizon holds back.
+    pub held_back: bool,
 }
 
-/// Whether there is any entry after a position, behind the horizon or not.
-pub async fn any_after(pool: &PgPool, after: Position) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("select exists (select from log where (xid, seq) > ($1::text::xid8, $2))")
+/// What comes after a position, in its order.
+pub async fn tail(connection: &mut PgConnection, after: Position, limit: usize) -> Result<Tail, sqlx::Error> {
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        entry: Entry,
+        settled: bool,
+    }
+    let sql = format!(
+        "select {COLUMNS}, xid < (select pg_snapshot_xmin(pg_current_snapshot())) as settled from log
+          where (xid, seq) > ($1::text::xid8, $2) order by log.xid, log.seq limit $3"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(after.xid.0.to_string())
         .bind(after.seq)
-        .fetch_one(pool)
-        .await
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(connection)
+        .await?;
+    let held_back = rows.last().is_some_and(|row| !row.settled);
+    let entries = rows.into_iter().take_while(|row| row.settled).map(|row| row.entry).collect();
+    Ok(Tail { entries, held_back })
 }
 
 /// Who changed after a position, behind the horizon: kind, aggregate, version, position of each entry.

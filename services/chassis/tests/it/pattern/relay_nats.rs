@@ -1,5 +1,7 @@
 //! NATS may be away and may lose everything: the log fills it again.
 
+use async_nats::jetstream::stream;
+use futures::StreamExt;
 use huying_chassis::bus::Bus;
 use huying_testing::{Bench, database};
 use uuid::Uuid;
@@ -62,5 +64,36 @@ async fn a_nats_that_lost_its_disk_is_filled_again() {
     published_all(&bus, 6).await;
     let after: Vec<Uuid> = published(&bus).await.iter().map(|event| event.id).collect();
     assert_eq!(after[..5], before, "in the same order");
+    owner.end().await;
+}
+
+/// Sent is not stored: the relay goes on only from what JetStream has acknowledged.
+#[tokio::test]
+async fn what_the_stream_refused_is_published_when_it_takes_it() {
+    let bench = Bench::new().await;
+    let jetstream = bus(&bench).await.jetstream().clone();
+    let full = stream::Config {
+        name: Bus::stream_name("tally"),
+        subjects: vec!["huying.tally.v1.>".into()],
+        max_messages: 1,
+        discard: stream::DiscardPolicy::New,
+        ..stream::Config::default()
+    };
+    jetstream.create_stream(full.clone()).await.unwrap();
+    let hearer = async_nats::connect(bench.nats.url()).await.unwrap();
+    let mut sent = hearer.subscribe("huying.tally.v1.>").await.unwrap();
+    hearer.flush().await.unwrap();
+
+    let owner = owner(&bench, &database().await, None).await;
+    owner.append(open().0).await;
+    sent.next().await.unwrap();
+    owner.append(open().0).await;
+    // Sent again and again: the first refusal has been heard by then.
+    for _ in 0..3 {
+        sent.next().await.unwrap();
+    }
+    jetstream.update_stream(stream::Config { max_messages: -1, ..full }).await.unwrap();
+
+    published_all(&bus(&bench).await, 2).await;
     owner.end().await;
 }

@@ -35,8 +35,10 @@ async fn an_entry_that_commits_late_is_not_missed() {
         owner.append(open().0).await;
     }
     let first = published(&bus).await.len();
-    let seen = read::entries_after(&pool, Position::default(), 100).await.unwrap();
-    assert_eq!((first, seen.len()), (1, 1), "what could be overtaken is held back");
+    let mut connection = pool.acquire().await.unwrap();
+    let seen = read::tail(&mut connection, Position::default(), 100).await.unwrap();
+    assert_eq!((first, seen.entries.len(), seen.held_back), (1, 1, true), "what could be overtaken waits");
+    drop(connection);
     sqlx::query(BY_HAND).bind(id::new()).execute(&mut *lower).await.unwrap();
     lower.commit().await.unwrap();
     low.commit().await.unwrap();
