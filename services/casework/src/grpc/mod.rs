@@ -66,14 +66,8 @@ impl CaseworkService for Rpc {
     async fn add_note(&self, request: Request<pb::AddNoteRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let step = validate::step_with(
-            &request.request_id,
-            &request.id,
-            request.version,
-            "text",
-            &request.text,
-            2000,
-        )?;
+        let step =
+            validate::told(&request.request_id, &request.id, request.version, ("text", &request.text))?;
         let case = self
             .app
             .note(step.id, &access::by(&caller), &request.text, request.public, &meta(&caller, step))
@@ -84,14 +78,7 @@ impl CaseworkService for Rpc {
     async fn escalate_case(&self, request: Request<pb::EscalateCaseRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let step = validate::step_with(
-            &request.request_id,
-            &request.id,
-            request.version,
-            "reason",
-            &request.reason,
-            500,
-        )?;
+        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
         let case =
             self.app.escalate(step.id, &access::by(&caller), &request.reason, &meta(&caller, step)).await?;
         self.answer(&caller, case).await
@@ -143,14 +130,7 @@ impl CaseworkService for Rpc {
     ) -> Result<Response<pb::Dispatch>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let step = validate::step_with(
-            &request.request_id,
-            &request.id,
-            request.version,
-            "reason",
-            &request.reason,
-            500,
-        )?;
+        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
         let dispatch = self
             .app
             .arbitrate(step.id, &access::by(&caller), request.insist, &request.reason, &meta(&caller, step))
@@ -161,14 +141,8 @@ impl CaseworkService for Rpc {
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let step = validate::step_with(
-            &request.request_id,
-            &request.id,
-            request.version,
-            "answer",
-            &request.answer,
-            2000,
-        )?;
+        let step =
+            validate::told(&request.request_id, &request.id, request.version, ("answer", &request.answer))?;
         let case =
             self.app.resolve(step.id, &access::by(&caller), &request.answer, &meta(&caller, step)).await?;
         self.answer(&caller, case).await
@@ -185,14 +159,7 @@ impl CaseworkService for Rpc {
     async fn reopen_case(&self, request: Request<pb::ReopenCaseRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let step = validate::step_with(
-            &request.request_id,
-            &request.id,
-            request.version,
-            "reason",
-            &request.reason,
-            500,
-        )?;
+        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
         let case =
             self.app.reopen(step.id, &access::by(&caller), &request.reason, &meta(&caller, step)).await?;
         self.answer(&caller, case).await

@@ -28,6 +28,11 @@ const AREA: [usize; 4] = [6, 9, 12, 15];
 /// A district, or a town that has none above it.
 const DISTRICT: [usize; 2] = [6, 9];
 
+/// Characters of a reason.
+const REASON: usize = 500;
+/// Characters of an answer, a note, a task.
+const WORDS: usize = 2000;
+
 /// What every step names: the command's id, the aggregate, the version it was decided on.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
@@ -43,13 +48,21 @@ pub fn step(request_id: &str, id: &str, version: i64) -> Result<Step, Problem> {
     Ok(step)
 }
 
-/// A step with words.
-pub fn step_with(
+/// A step with its reason.
+pub fn reasoned(request_id: &str, id: &str, version: i64, reason: &str) -> Result<Step, Problem> {
+    step_with(request_id, id, version, ("reason", reason), REASON)
+}
+
+/// A step with what is to be read later: a field and its words.
+pub fn told(request_id: &str, id: &str, version: i64, words: (&str, &str)) -> Result<Step, Problem> {
+    step_with(request_id, id, version, words, WORDS)
+}
+
+fn step_with(
     request_id: &str,
     id: &str,
     version: i64,
-    field: &str,
-    words: &str,
+    (field, words): (&str, &str),
     most: usize,
 ) -> Result<Step, Problem> {
     let mut v = Violations::new();
@@ -63,7 +76,7 @@ pub fn delegate(request: &pb::DelegateCaseRequest) -> Result<Step, Problem> {
     let mut v = Violations::new();
     let step = check_step(&mut v, &request.request_id, &request.id, request.version);
     v.token("unit", &request.unit, 1..=64);
-    check_words(&mut v, "reason", &request.reason, 500);
+    check_words(&mut v, "reason", &request.reason, REASON);
     v.finish()?;
     Ok(step)
 }
@@ -75,7 +88,7 @@ pub fn call(request: pb::CallDepartmentsRequest) -> Result<(Step, Call), Problem
     let mut summons: Vec<Summons> = Vec::with_capacity(request.summons.len().min(10));
     for (n, one) in request.summons.into_iter().take(10).enumerate() {
         v.token(&format!("summons[{n}].unit"), &one.unit, 1..=64);
-        check_words(&mut v, &format!("summons[{n}].task"), &one.task, 2000);
+        check_words(&mut v, &format!("summons[{n}].task"), &one.task, WORDS);
         v.require(
             &format!("summons[{n}].unit"),
             summons.iter().all(|other| other.unit != one.unit),
@@ -104,8 +117,8 @@ pub fn respond(request: &pb::RespondDispatchRequest) -> Result<(Step, Response),
         Some(pb::DispatchResponse::Unspecified) | None => None,
     };
     match response {
-        Some(Response::Complete | Response::Decline) => check_words(&mut v, "note", &request.note, 2000),
-        Some(Response::Accept) | None => v.text("note", &request.note, 0..=2000),
+        Some(Response::Complete | Response::Decline) => check_words(&mut v, "note", &request.note, WORDS),
+        Some(Response::Accept) | None => v.text("note", &request.note, 0..=WORDS),
     }
     v.finish()?;
     Ok((step, response.unwrap_or(Response::Accept)))

@@ -7,6 +7,7 @@ mod clocks;
 mod domain;
 mod fixture;
 mod flow;
+mod ledgers;
 mod life;
 mod machine;
 mod properties;
