@@ -8,6 +8,7 @@ use std::{
 
 use futures::StreamExt;
 use huying_chassis::bus::CloudEvent;
+use huying_proto::casework::v1::CaseOpened;
 use huying_tests::{People, World};
 
 /// Calls a second.
@@ -35,7 +36,7 @@ pub async fn measure(world: &Arc<World>, rate: u32) -> Times {
             };
             let at = Instant::now();
             let event: CloudEvent = serde_json::from_slice(&message.payload).unwrap();
-            arrived.insert(event.data["case"]["number"].as_str().unwrap().to_owned(), at);
+            arrived.insert(event.decode::<CaseOpened>().unwrap().case.unwrap().number, at);
         }
         arrived
     });

@@ -16,7 +16,7 @@ use async_nats::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use prost::Name;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
 use crate::log::Entry;
@@ -41,7 +41,7 @@ pub struct Event {
     /// A unit whose account may be limited to its own events; none: for services.
     pub unit: Option<String>,
     /// The event message as canonical proto3 JSON.
-    pub data: Value,
+    pub data: Box<RawValue>,
 }
 
 /// Why an entry could not become an event.
@@ -64,7 +64,7 @@ impl Event {
     /// # Errors
     /// When the message does not serialise: a field out of its range.
     pub fn new<M: Name + Serialize>(root: &'static str, message: &M) -> Result<Self, PublishError> {
-        Ok(Self { root, name: M::full_name(), unit: None, data: serde_json::to_value(message)? })
+        Ok(Self { root, name: M::full_name(), unit: None, data: to_raw_value(message)? })
     }
 
     /// The same, on the subject of a unit.
@@ -117,7 +117,7 @@ pub struct CloudEvent {
     /// The origin's trace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    pub data: Value,
+    pub data: Box<RawValue>,
 }
 
 impl CloudEvent {
@@ -155,7 +155,7 @@ impl CloudEvent {
     /// # Errors
     /// When the data is not that message.
     pub fn decode<M: DeserializeOwned>(&self) -> Result<M, serde_json::Error> {
-        M::deserialize(&self.data)
+        serde_json::from_str(self.data.get())
     }
 
     pub fn to_json(&self) -> Result<String, serde_json::Error> {

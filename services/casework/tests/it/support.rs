@@ -213,7 +213,14 @@ impl Town {
             .await
             .unwrap();
         let events = entries.iter().map(|entry| huying_casework::events::publish::publish(entry).unwrap());
-        events.map(|event| (event.name.rsplit('.').next().unwrap().to_owned(), event.data)).collect()
+        events
+            .map(|event| {
+                (
+                    event.name.rsplit('.').next().unwrap().to_owned(),
+                    serde_json::from_str(event.data.get()).unwrap(),
+                )
+            })
+            .collect()
     }
 
     /// How many rows and log entries there are: what a refusal must not change.

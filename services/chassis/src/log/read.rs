@@ -1,7 +1,7 @@
 //! Reading: rows by id, entries by aggregate or by position.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
@@ -20,9 +20,9 @@ pub struct Entry {
     pub actor: Actor,
     pub traceparent: Option<String>,
     #[sqlx(json)]
-    pub change: Value,
+    pub change: Box<RawValue>,
     #[sqlx(json)]
-    pub about: Value,
+    pub about: Box<RawValue>,
     /// The transaction that wrote it.
     #[sqlx(try_from = "i64")]
     pub xid: Transaction,
@@ -56,8 +56,7 @@ impl Entry {
     /// # Errors
     /// When the entry is not one of `A`'s, or was written by a newer version that says more.
     pub fn decode<A: Aggregate>(&self) -> Result<(A::Change, A::About), serde_json::Error> {
-        use serde::Deserialize as _;
-        Ok((A::Change::deserialize(&self.change)?, A::About::deserialize(&self.about)?))
+        Ok((serde_json::from_str(self.change.get())?, serde_json::from_str(self.about.get())?))
     }
 }
 

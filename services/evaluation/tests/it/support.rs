@@ -82,8 +82,8 @@ impl World {
             at: self.clock.now(),
             actor: Actor::service("casework"),
             traceparent: None,
-            change: serde_json::Value::Null,
-            about: serde_json::Value::Null,
+            change: serde_json::value::RawValue::NULL.to_owned(),
+            about: serde_json::value::RawValue::NULL.to_owned(),
             xid: Position::default().xid,
             seq: 0,
         };
@@ -130,7 +130,7 @@ impl World {
         let request = ReadAggregateRequest { aggregate: aggregate.into(), from_version: 1, page_size: 100 };
         let entries = self.log(Role::Service).read_aggregate(request).await.unwrap().into_inner().entries;
         let read = entries.iter().map(|entry| serde_json::from_str::<CloudEvent>(&entry.event).unwrap());
-        read.map(|event| (event.message().to_owned(), event.data)).collect()
+        read.map(|event| (event.message().to_owned(), event.decode().unwrap())).collect()
     }
 
     /// Every row is what its log says.

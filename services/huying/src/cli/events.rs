@@ -7,7 +7,7 @@ use async_nats::jetstream::{self, stream::Stream};
 use clap::Subcommand;
 use futures::{StreamExt, stream::select_all};
 use huying_chassis::bus::{Bus, CloudEvent};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Session;
 use crate::client::Client;
@@ -142,14 +142,14 @@ async fn tail(
 
 fn line(client: &Client, subject: &str, event: &CloudEvent) -> String {
     let time = client.local(event.time, "%H:%M:%S%.3f");
-    let text: String = brief(&event.data).chars().take(WIDEST).collect();
+    let text: String = brief(event.data.get()).chars().take(WIDEST).collect();
     format!("{time}  {subject}  #{}  {text}", event.sequence)
 }
 
 /// The values that are words or numbers, the thing's number first.
-fn brief(data: &Value) -> String {
-    let Some(fields) = data.as_object() else {
-        return data.to_string();
+fn brief(data: &str) -> String {
+    let Ok(fields) = serde_json::from_str::<Map<String, Value>>(data) else {
+        return data.to_owned();
     };
     let number = fields.values().find_map(|field| field.get("number")?.as_str());
     let number = number.map(str::to_owned).into_iter();

@@ -6,7 +6,6 @@ use huying_chassis::{
     profile,
 };
 use huying_proto::routing::v1 as pb;
-use serde::Deserialize as _;
 
 use crate::{
     NAME,
@@ -29,7 +28,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         }
         // The part itself stays here: it is large, and whoever wants it asks.
         "profile" => {
-            let profile::About { district } = profile::About::deserialize(&entry.about)?;
+            let profile::About { district } = serde_json::from_str(entry.about.get())?;
             Event::new(NAME, &pb::DirectoryApplied { district, version: entry.version })
         }
         other => Err(PublishError(format!("{other} is no kind of routing's"))),

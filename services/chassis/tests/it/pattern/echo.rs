@@ -55,6 +55,12 @@ impl Aggregate for Echo {
     fn about(&self) {}
 }
 
+/// What of a tally's event is heard.
+#[derive(Deserialize)]
+struct Said {
+    n: i64,
+}
+
 /// Hears tallies. It chokes on one number, which may be changed.
 pub struct Ear {
     pub log: Log,
@@ -63,7 +69,7 @@ pub struct Ear {
 
 impl Ear {
     async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
-        let n = event.data["n"].as_i64().unwrap_or_default();
+        let n = event.decode::<Said>()?.n;
         if n != 0 && n == self.chokes_on.load(Ordering::SeqCst) {
             return Err(Failure::Poison(format!("chokes on {n}")));
         }

@@ -5,7 +5,7 @@ use huying_chassis::bus::{Event, PublishError};
 use huying_chassis::id;
 use huying_chassis::log::{Actor, Aggregate, Draft, Entry, Meta, Stamp, Versioned};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{json, value::to_raw_value};
 use sqlx::migrate::Migrator;
 use uuid::Uuid;
 
@@ -84,7 +84,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Change::Rang => ("Rang", 0),
     };
     let padding = if n == HUGE { "x".repeat(1 << 20) } else { String::new() };
-    let data = json!({ "n": n, "name": about.name, "padding": padding });
+    let data = to_raw_value(&json!({ "n": n, "name": about.name, "padding": padding }))?;
     Ok(Event { root: "tally", name: format!("test.tally.v1.{name}"), unit: None, data })
 }
 
