@@ -49,8 +49,12 @@ async fn repeat_backwards(jetstream: &jetstream::Context, root: &str) {
         .collect()
         .await;
     all.reverse();
+    let mut acks = Vec::with_capacity(count);
     for (subject, payload) in all {
-        jetstream.publish(subject, payload).await.unwrap().await.unwrap();
+        acks.push(jetstream.publish(subject, payload).await.unwrap());
+    }
+    for ack in acks {
+        ack.await.unwrap();
     }
 }
 

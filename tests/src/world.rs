@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use huying::profile::Profile;
+use huying::{
+    profile::Profile,
+    up::launch::{self, Configure},
+};
 use huying_chassis::{
     clock::Clock,
     config::{Config, env_prefix},
@@ -158,52 +161,8 @@ impl World {
 
     async fn run(&self, service: &'static str, port: u16) -> Node {
         let stop = Shutdown::new();
-        let running = match service {
-            huying_intake::NAME => {
-                huying_intake::start(
-                    self.config(service, huying_intake::DEFAULTS, port),
-                    self.seams(),
-                    stop.clone(),
-                )
-                .await
-            }
-            huying_routing::NAME => {
-                huying_routing::start(
-                    self.config(service, huying_routing::DEFAULTS, port),
-                    self.seams(),
-                    stop.clone(),
-                )
-                .await
-            }
-            huying_casework::NAME => {
-                huying_casework::start(
-                    self.config(service, huying_casework::DEFAULTS, port),
-                    self.seams(),
-                    stop.clone(),
-                )
-                .await
-            }
-            _ => {
-                huying_evaluation::start(
-                    self.config(service, huying_evaluation::DEFAULTS, port),
-                    self.seams(),
-                    stop.clone(),
-                )
-                .await
-            }
-        };
+        let running = launch::start(service, &At { world: self, port }, self.seams(), stop.clone()).await;
         Node::Inside { stop, running: running.unwrap() }
-    }
-
-    fn config<Own: DeserializeOwned + Serialize>(
-        &self,
-        service: &str,
-        defaults: &str,
-        port: u16,
-    ) -> Config<Own> {
-        let mut config = self.bench.config_with(service, defaults, &self.databases[service], &self.peers());
-        config.listen = (Ipv4Addr::LOCALHOST, port).into();
-        config
     }
 
     fn seams(&self) -> Seams {
@@ -252,6 +211,25 @@ impl World {
 
     pub fn people(self: &Arc<Self>) -> crate::People {
         crate::People::new(self.clone())
+    }
+}
+
+/// A service's settings, for one port.
+struct At<'a> {
+    world: &'a World,
+    port: u16,
+}
+
+impl Configure for At<'_> {
+    fn config<Own: DeserializeOwned + Serialize>(
+        &self,
+        name: &str,
+        defaults: &str,
+    ) -> anyhow::Result<Config<Own>> {
+        let World { bench, databases, .. } = self.world;
+        let mut config = bench.config_with(name, defaults, &databases[name], &self.world.peers());
+        config.listen = (Ipv4Addr::LOCALHOST, self.port).into();
+        Ok(config)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Starting one service of this process, as often as asked, always at the same place.
+//! Starting one service of this process: by its name alone, or, as often as asked, always at the same place.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 use huying_chassis::config::Config;
 use huying_chassis::service::{Running, Seams};
 use huying_chassis::shutdown::Shutdown;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::TcpListener;
 
 use super::settings::{self, Filling, Surveyed};
@@ -58,45 +58,7 @@ impl Plan {
     }
 
     pub(super) async fn launch(&self, name: &'static str, stop: Shutdown) -> anyhow::Result<Running> {
-        match name {
-            huying_intake::NAME => {
-                let (config, seams) = self.prepare(name, huying_intake::DEFAULTS).await?;
-                Box::pin(huying_intake::start(config, seams, stop)).await
-            }
-            huying_routing::NAME => {
-                let (config, seams) = self.prepare(name, huying_routing::DEFAULTS).await?;
-                Box::pin(huying_routing::start(config, seams, stop)).await
-            }
-            huying_casework::NAME => {
-                let (config, seams) = self.prepare(name, huying_casework::DEFAULTS).await?;
-                Box::pin(huying_casework::start(config, seams, stop)).await
-            }
-            huying_evaluation::NAME => {
-                let (config, seams) = self.prepare(name, huying_evaluation::DEFAULTS).await?;
-                Box::pin(huying_evaluation::start(config, seams, stop)).await
-            }
-            other => anyhow::bail!("there is no service {other}"),
-        }
-    }
-
-    async fn prepare<Own: DeserializeOwned>(
-        &self,
-        name: &'static str,
-        defaults: &str,
-    ) -> anyhow::Result<(Config<Own>, Seams)> {
-        let place = self.places.get(name).ok_or_else(|| anyhow::anyhow!("{name} has no place here"))?;
-        let mut config = settings::read::<Own>(name, defaults, &self.options)?;
-        settings::fill(
-            &mut config,
-            &Filling {
-                admin_listen: place.admin,
-                database_url: self.databases.get(name).map(String::as_str),
-                nats_url: &self.nats_url,
-                key_file: self.key_file.as_deref(),
-                peers: &self.peers,
-            },
-        );
-        config.check()?;
+        let place = self.place(name)?;
         let first = place.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
         let listener = match first {
             Some(listener) => listener,
@@ -104,8 +66,69 @@ impl Plan {
         };
         let seams =
             Seams { clock: self.options.clock.clone(), listener: Some(listener), pace: self.options.pace };
-        Ok((config, seams))
+        start(name, self, seams, stop).await
     }
+
+    fn place(&self, name: &str) -> anyhow::Result<&Place> {
+        self.places.get(name).ok_or_else(|| anyhow::anyhow!("{name} has no place here"))
+    }
+}
+
+/// Whoever knows a service's settings, whatever its own keys are.
+pub trait Configure: Sync {
+    /// # Errors
+    /// Settings that are refused.
+    fn config<Own: DeserializeOwned + Serialize>(
+        &self,
+        name: &str,
+        defaults: &str,
+    ) -> anyhow::Result<Config<Own>>;
+}
+
+impl Configure for Plan {
+    fn config<Own: DeserializeOwned>(&self, name: &str, defaults: &str) -> anyhow::Result<Config<Own>> {
+        let mut config = settings::read::<Own>(name, defaults, &self.options)?;
+        settings::fill(
+            &mut config,
+            &Filling {
+                admin_listen: self.place(name)?.admin,
+                database_url: self.databases.get(name).map(String::as_str),
+                nats_url: &self.nats_url,
+                key_file: self.key_file.as_deref(),
+                peers: &self.peers,
+            },
+        );
+        config.check()?;
+        Ok(config)
+    }
+}
+
+/// Starts the service of a name in this process.
+///
+/// # Errors
+/// A name that is none, settings that are refused, or the service's own.
+pub async fn start(
+    name: &'static str,
+    settings: &impl Configure,
+    seams: Seams,
+    stop: Shutdown,
+) -> anyhow::Result<Running> {
+    let starting = match name {
+        huying_intake::NAME => {
+            huying_intake::start(settings.config(name, huying_intake::DEFAULTS)?, seams, stop)
+        }
+        huying_routing::NAME => {
+            huying_routing::start(settings.config(name, huying_routing::DEFAULTS)?, seams, stop)
+        }
+        huying_casework::NAME => {
+            huying_casework::start(settings.config(name, huying_casework::DEFAULTS)?, seams, stop)
+        }
+        huying_evaluation::NAME => {
+            huying_evaluation::start(settings.config(name, huying_evaluation::DEFAULTS)?, seams, stop)
+        }
+        other => anyhow::bail!("there is no service {other}"),
+    };
+    starting.await
 }
 
 /// An address that listens everywhere is reached here.

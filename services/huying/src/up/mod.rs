@@ -11,7 +11,7 @@ pub mod apply;
 pub mod ready;
 pub mod say;
 
-mod launch;
+pub mod launch;
 mod lock;
 mod ports;
 mod settings;
