@@ -82,3 +82,22 @@ async fn nothing_is_missed_under_eight_writers() {
     assert_eq!(stream, log_order(owner.log.pool()).await, "each once, in order");
     owner.end().await;
 }
+
+#[tokio::test]
+async fn an_orderly_stop_leaves_nothing_to_say_twice() {
+    let (bench, url) = (Bench::new().await, database().await);
+    let owner = owner(&bench, &url, None).await;
+    for _ in 0..3 {
+        owner.append(open().0).await;
+    }
+    owner.end().await;
+
+    let pool = PgPool::connect(&url).await.unwrap();
+    let again: i64 =
+        sqlx::query_scalar("select count(*) from log l, relay r where (l.xid, l.seq) > (r.xid, r.seq)")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(again, 0);
+    assert_eq!(published(&bus(&bench).await).await.len(), 3);
+}
