@@ -15,8 +15,8 @@ use crate::process::PAUSE;
 
 /// How long processes that are ending anyway are waited for, before they are asked.
 const ENDING: Duration = Duration::from_secs(2);
-/// How long they have once asked.
-const ASKED: Duration = Duration::from_secs(15);
+/// How long they have once asked: a PostgreSQL with much to write on a busy disk takes half a minute.
+const ASKED: Duration = Duration::from_secs(60);
 
 /// The living processes called `name` that work in `dir`.
 pub(crate) fn working_in(dir: &Path, name: &str) -> Vec<Pid> {
