@@ -68,12 +68,13 @@ pub async fn plan_once(connection: &mut PgConnection) -> Result<(), sqlx::Error>
     sqlx::query("set plan_cache_mode = force_generic_plan").execute(connection).await.map(drop)
 }
 
-/// Whether an error says that the server is away or not well (SQLSTATE classes 08, 53, 57), so that trying again may help.
+/// Whether an error says that the server is away or not well (SQLSTATE classes 08, 53, 57, 58), or that it ended a session which had
+/// stood still in mid-transaction (25P), so that trying again may help.
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error.as_database_error() {
-        Some(refused) => {
-            refused.code().is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class)))
-        }
+        Some(refused) => refused
+            .code()
+            .is_some_and(|code| ["08", "25P", "53", "57", "58"].iter().any(|class| code.starts_with(class))),
         None => matches!(
             error,
             sqlx::Error::PoolTimedOut

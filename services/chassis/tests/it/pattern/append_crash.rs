@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use huying_chassis::clock::Clock;
+use huying_chassis::db;
 use huying_chassis::id;
 use huying_chassis::log::{AppendError, Decided, Limits, Log, Meta, StepError};
 use huying_embedded::Postgres;
@@ -75,4 +76,18 @@ async fn what_was_acknowledged_survives_a_kill_and_nothing_is_doubled() {
         .unwrap()
         .faults;
     assert!(faults.is_empty(), "{faults:?}");
+}
+
+/// A process that was stopped for a while loses its session. What it was at is tried again, not parked.
+#[tokio::test]
+async fn a_session_ended_in_mid_transaction_is_nobodys_mistake() {
+    let store = Store::new().await;
+    let mut connection = store.pool.acquire().await.unwrap();
+    let idle = "set idle_in_transaction_session_timeout = 1; begin";
+    sqlx::raw_sql(idle).execute(&mut *connection).await.unwrap();
+    let error = eventually("the session is ended", async || {
+        sqlx::query("select 1").execute(&mut *connection).await.err()
+    })
+    .await;
+    assert!(db::is_away(&error), "{error:?}");
 }
