@@ -1,5 +1,7 @@
 //! NATS may be away and may lose everything: the log fills it again.
 
+use std::time::Duration;
+
 use async_nats::jetstream::stream;
 use futures::StreamExt;
 use huying_chassis::bus::Bus;
@@ -90,7 +92,8 @@ async fn what_the_stream_refused_is_published_when_it_takes_it() {
     owner.append(open().0).await;
     // Sent again and again: the first refusal has been heard by then.
     for _ in 0..3 {
-        sent.next().await.unwrap();
+        let again = tokio::time::timeout(Duration::from_secs(60), sent.next()).await;
+        again.expect("what was refused is sent again").unwrap();
     }
     jetstream.update_stream(stream::Config { max_messages: -1, ..full }).await.unwrap();
 
