@@ -7,6 +7,7 @@ mod clocks;
 mod domain;
 mod fixture;
 mod flow;
+mod golden;
 mod ledgers;
 mod life;
 mod machine;

@@ -4,6 +4,7 @@
 
 mod bounds;
 mod follow;
+mod golden;
 mod rates;
 mod refusals;
 mod store;

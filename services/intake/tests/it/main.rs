@@ -5,5 +5,6 @@
 mod bad_input;
 mod domain;
 mod flow;
+mod golden;
 mod store;
 mod support;

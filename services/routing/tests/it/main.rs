@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod decide;
+mod golden;
 mod place;
 mod property;
 mod queue;

@@ -1,0 +1,95 @@
+//! What intake's log keeps of each change, and the event it becomes.
+
+use huying_chassis::profile::{self, Profile};
+use huying_intake::{
+    NAME,
+    domain::{
+        change::Change,
+        profile::{Channel, ChannelRule, Part},
+        request::{FirstContact, Location, Point, Reporter, ReporterKind, Request, Submission},
+        state::State,
+    },
+    events::publish::publish,
+};
+use huying_testing::golden::Golden;
+use uuid::Uuid;
+
+const REQUEST: Uuid = Uuid::from_u128(1);
+const CASE: Uuid = Uuid::from_u128(2);
+
+#[test]
+fn golden_files() {
+    Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
+        .lives::<Request>(REQUEST, &requests())
+        .lives::<Profile<Part>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(part())]])
+        .check();
+}
+
+/// Answered in the end, or taken back.
+fn requests() -> [Vec<Change>; 2] {
+    let text = "已受理，正在办理".into();
+    [
+        vec![
+            submitted(),
+            Change::Supplemented { content: "二楼也不亮".into() },
+            Change::Progressed { case: CASE, text, state: State::Handling },
+            Change::Owed { case: CASE, answer: "已换灯".into() },
+            Change::Answered { answer: "已换灯".into() },
+        ],
+        vec![submitted(), Change::Withdrawn { reason: "自己修好了".into() }],
+    ]
+}
+
+fn submitted() -> Change {
+    let location = Location {
+        address: "一号楼".into(),
+        area: "990101001001001".into(),
+        point: Some(Point { latitude: 30.5, longitude: 114.25 }),
+    };
+    let reporter =
+        Reporter { kind: ReporterKind::Resident, name: "某居民".into(), phone: "13800138000".into() };
+    let submission = Submission {
+        request_id: Uuid::from_u128(4),
+        district: "990101".into(),
+        channel: Channel::FromAbove,
+        external_id: "12345-7".into(),
+        source: "市长热线".into(),
+        reporter: Some(reporter),
+        content: "楼道灯不亮".into(),
+        location,
+        category: "C1".into(),
+    };
+    let first_contact = FirstContact {
+        unit: Some("G-1".into()),
+        subject: "officer-1".into(),
+        published: false,
+        discharged_at: None,
+    };
+    Change::Submitted {
+        number: "SY-20260302-000001".into(),
+        tracking_token: "c2VjcmV0".into(),
+        first_contact,
+        submission: Box::new(submission),
+    }
+}
+
+fn part() -> Part {
+    Part {
+        district: "990101".into(),
+        name: "试验区".into(),
+        prefix: "SY".into(),
+        zone: "Asia/Shanghai".into(),
+        channels: vec![ChannelRule {
+            channel: Channel::FromAbove,
+            name: "上级派".into(),
+            published: false,
+            external_id_required: true,
+            sources: vec!["市长热线".into()],
+        }],
+        categories: vec!["C1".into()],
+        areas: vec!["990101".into(), "990101001".into()],
+        boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0)]
+            .map(|(latitude, longitude)| Point { latitude, longitude })
+            .to_vec(),
+    }
+}

@@ -1,0 +1,168 @@
+//! What routing's log keeps of each change, and the event it becomes.
+
+use huying_chassis::profile;
+use huying_routing::{
+    NAME,
+    domain::{
+        change::Change,
+        decision::{Decision, Location, Part, Partial, Point, Reason, Submission},
+        profile::{
+            Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
+            Priority, Unit, UnitKind,
+        },
+        route::Route,
+    },
+    events::publish::publish,
+};
+use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Tier};
+use huying_testing::golden::{Golden, instant};
+use uuid::Uuid;
+
+#[test]
+fn golden_files() {
+    Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
+        .lives::<Route>(Uuid::from_u128(1), &routes())
+        .lives::<profile::Profile<Directory>>(
+            Uuid::from_u128(2),
+            &[vec![profile::Change::Applied(directory())]],
+        )
+        .check();
+}
+
+/// Decided by rules, by a person, or taken back before.
+fn routes() -> [Vec<Change>; 3] {
+    let decided = Change::Decided { submission: Box::new(submission()), decision: Box::new(decision()) };
+    let partial = Partial {
+        area: Some(code("420102003002")),
+        category: None,
+        reasons: vec![Reason::new(Part::Category, "unknown", "没有规则说明它是什么事")],
+    };
+    let queued = Change::Queued {
+        submission: Box::new(submission()),
+        partial,
+        undecided: vec![Part::Category, Part::Holder],
+    };
+    let Submission { content, location, .. } = submission();
+    let triaged = Change::Triaged { content, location, decision: Box::new(decision()) };
+    [vec![decided], vec![queued.clone(), triaged], vec![queued, Change::Withdrawn]]
+}
+
+fn code(code: &str) -> AreaCode {
+    AreaCode::parse(code).unwrap()
+}
+
+fn limit(kind: LimitKind, amount: u32) -> Limit {
+    Limit { kind, amount }
+}
+
+fn submission() -> Submission {
+    Submission {
+        number: "JA-20260302-000001".into(),
+        district: "420102".into(),
+        submitted_at: instant(0),
+        content: "大树倾斜，靠着电线".into(),
+        location: Location {
+            address: "胜利街158号".into(),
+            area: "420102003002".into(),
+            point: Some(Point::new(30.5, 114.25)),
+        },
+        given_category: "47678.5:e:04002".into(),
+    }
+}
+
+fn decision() -> Decision {
+    Decision {
+        area: code("420102003002001"),
+        category: "47678.5:e:04002".into(),
+        tier: Tier::Grid,
+        holder: "G-420102003002001".into(),
+        departments: vec!["DEP-yuanlin".into(), "DEP-jiaoguan".into()],
+        priority: Priority::Urgent,
+        respond: limit(LimitKind::UrgentHour, 1),
+        resolve: limit(LimitKind::WorkDay, 2),
+        respond_due_at: instant(12),
+        resolve_due_at: instant(576),
+        reasons: vec![Reason::new(Part::Area, "boundary", "这一点落在同兴社区第一网格")],
+    }
+}
+
+fn directory() -> Directory {
+    let district = code("420102");
+    let day = |text: &str| text.parse().unwrap();
+    Directory {
+        district: district.clone(),
+        areas: vec![
+            Area { code: district.clone(), name: "江岸区".into(), tier: Tier::District, parent: None },
+            Area {
+                code: code("420102003"),
+                name: "一元街道".into(),
+                tier: Tier::Street,
+                parent: Some(district.clone()),
+            },
+        ],
+        units: vec![group()],
+        categories: vec![category()],
+        rules: vec![KeywordRule {
+            category: "47678.5:e:04002".into(),
+            all: vec!["树".into()],
+            any: vec!["倒".into(), "倾斜".into()],
+            none: vec!["树立".into()],
+            weight: 3,
+            priority: Some(Priority::Urgent),
+        }],
+        boundaries: vec![Boundary {
+            area: code("420102003"),
+            ring: vec![Point::new(30.0, 114.0), Point::new(30.0, 115.0), Point::new(31.0, 115.0)],
+        }],
+        defaults: vec![DefaultLimit {
+            priority: Priority::Normal,
+            respond: limit(LimitKind::WorkHour, 2),
+            resolve: limit(LimitKind::NaturalDay, 5),
+        }],
+        calendar: Calendar {
+            holidays: [day("2026-10-01")].into(),
+            makeup: [day("2026-10-10")].into(),
+            ..Calendar::default()
+        },
+        places: vec![Place { name: "胜利街".into(), area: code("420102003") }],
+        conditions: vec![Condition {
+            code: "danger".into(),
+            name: "有危险".into(),
+            keywords: vec!["变压器".into()],
+        }],
+        condition_limits: vec![ConditionLimit {
+            category: "47678.5:e:04002".into(),
+            condition: "danger".into(),
+            resolve: limit(LimitKind::UrgentHour, 4),
+        }],
+    }
+}
+
+fn group() -> Unit {
+    Unit {
+        code: "RG-yingshang".into(),
+        name: "惠企服务响应组".into(),
+        kind: UnitKind::ResponseGroup,
+        tier: Tier::District,
+        area: code("420102"),
+        superior: Some("D-420102".into()),
+        members: vec!["DEP-shuiwu".into(), "DEP-zhaoshang".into()],
+        chair: "DEP-shuiwu".into(),
+        class: "惠企".into(),
+    }
+}
+
+fn category() -> Category {
+    Category {
+        code: "47678.5:e:04002".into(),
+        name: "行道树异常".into(),
+        standard: "GB/T 47678.5-2026".into(),
+        major: "园林绿化".into(),
+        authority: Tier::Grid,
+        lead: Some("DEP-yuanlin".into()),
+        departments: vec!["DEP-jiaoguan".into()],
+        priority: Priority::High,
+        respond: Some(limit(LimitKind::UrgentHour, 1)),
+        resolve: Some(limit(LimitKind::WorkDay, 2)),
+    }
+}
