@@ -9,7 +9,7 @@ use tonic::{Code, Request, Status, client::Grpc};
 use tonic_prost::ProstCodec;
 
 /// Every RPC of our own, as `/package.Service/Method`.
-fn rpcs() -> Vec<(String, String)> {
+pub fn rpcs() -> Vec<(String, String)> {
     let set = FileDescriptorSet::decode(huying_proto::DESCRIPTORS).unwrap();
     let mut rpcs = Vec::new();
     for file in &set.file {

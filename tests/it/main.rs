@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod called;
+mod delegate;
 mod disorder;
 mod drain;
 mod flat;

@@ -7,7 +7,7 @@ use std::{
 
 use huying_tests::{SERVICES, world::root};
 
-fn files(under: &Path, ending: &str) -> Vec<PathBuf> {
+pub fn files(under: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(under).unwrap().flatten() {
         let path = entry.path();
@@ -22,7 +22,7 @@ fn files(under: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 /// Lines of code, without comments.
-fn code(path: &Path) -> Vec<String> {
+pub fn code(path: &Path) -> Vec<String> {
     fs::read_to_string(path)
         .unwrap()
         .lines()

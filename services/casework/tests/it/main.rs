@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod arbitrate;
 mod bad_input;
 mod clocks;
+mod delegate;
 mod domain;
 mod fixture;
 mod flow;

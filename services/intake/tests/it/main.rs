@@ -6,5 +6,6 @@ mod bad_input;
 mod domain;
 mod flow;
 mod golden;
+mod list;
 mod store;
 mod support;

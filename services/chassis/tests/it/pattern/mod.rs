@@ -16,6 +16,7 @@ mod follow_dead;
 mod follow_heal;
 mod follow_order;
 mod profile;
+mod read;
 mod relay_lead;
 mod relay_nats;
 mod relay_order;

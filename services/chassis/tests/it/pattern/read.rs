@@ -1,0 +1,102 @@
+//! The log as followers read it over the wire: an aggregate's entries, and who has changed.
+
+use std::collections::BTreeMap;
+
+use huying_chassis::auth::Role;
+use huying_proto::log::v1::{
+    ListWatermarksRequest, ReadAggregateRequest, log_service_client::LogServiceClient,
+};
+use huying_testing::{Bench, Wire, database, eventually, reason, wire};
+use tonic::Code;
+use uuid::Uuid;
+
+use super::bench::{Member, bus, owner, published, published_all};
+use super::tally::{add, open};
+
+/// A tally of so many versions.
+async fn counted(owner: &Member, versions: i64) -> Uuid {
+    let (draft, mut now) = open();
+    owner.append(draft).await;
+    for n in 1..versions {
+        let (draft, after) = add(&now, n);
+        owner.append(draft).await;
+        now = after;
+    }
+    now.id
+}
+
+fn client(bench: &Bench, owner: &Member, role: Role) -> LogServiceClient<Wire> {
+    LogServiceClient::new(wire(owner.running.grpc, bench.bearer(role, None, None)))
+}
+
+fn from(aggregate: Uuid, from_version: i64, page_size: i32) -> ReadAggregateRequest {
+    ReadAggregateRequest { aggregate: aggregate.to_string(), from_version, page_size }
+}
+
+#[tokio::test]
+async fn an_aggregate_is_read_from_any_version_as_it_was_published() {
+    let bench = Bench::new().await;
+    let owner = owner(&bench, &database().await, None).await;
+    let tally = counted(&owner, 3).await;
+    let mut follower = client(&bench, &owner, Role::Service);
+    let mut read = async |request| follower.read_aggregate(request).await.unwrap().into_inner().entries;
+
+    let all = read(from(tally, 1, 0)).await;
+    let bus = bus(&bench).await;
+    published_all(&bus, 3).await;
+    let said: Vec<_> = published(&bus).await.iter().map(|event| event.to_json().unwrap()).collect();
+    assert_eq!(all.iter().map(|entry| entry.event.clone()).collect::<Vec<_>>(), said);
+    assert_eq!(all.iter().map(|entry| entry.version).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(read(from(tally, 2, 0)).await, all[1..]);
+    assert_eq!(read(from(tally, 2, 1)).await, all[1..2]);
+    assert!(read(from(tally, 4, 0)).await.is_empty());
+    assert!(read(from(Uuid::now_v7(), 1, 0)).await.is_empty());
+
+    let nameless = ReadAggregateRequest { aggregate: "x".into(), ..from(tally, 1, 0) };
+    for bad in [from(tally, 0, 0), from(tally, 1, 1001), nameless] {
+        let refused = follower.read_aggregate(bad).await.unwrap_err();
+        assert_eq!((refused.code(), reason(&refused).as_str()), (Code::InvalidArgument, "BAD_FIELD"));
+    }
+    let mut operator = client(&bench, &owner, Role::Operator);
+    let refused = operator.read_aggregate(from(tally, 1, 0)).await.unwrap_err();
+    assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
+    owner.end().await;
+}
+
+#[tokio::test]
+async fn the_watermarks_are_walked_page_by_page() {
+    let bench = Bench::new().await;
+    let owner = owner(&bench, &database().await, None).await;
+    let mut wanted = BTreeMap::new();
+    for versions in 1..=3 {
+        wanted.insert(counted(&owner, versions).await.to_string(), versions);
+    }
+    let mut follower = client(&bench, &owner, Role::Service);
+    let (mut newest, mut request) =
+        (BTreeMap::new(), ListWatermarksRequest { page_size: 2, ..Default::default() });
+    // What may still be overtaken is held back for a moment.
+    eventually("all are told", async || {
+        let page = follower.list_watermarks(request.clone()).await.unwrap().into_inner();
+        assert!(page.watermarks.len() <= 2);
+        for mark in page.watermarks {
+            assert_eq!(mark.kind, "tally");
+            let before = newest.insert(mark.aggregate, mark.version);
+            assert!(before.is_none_or(|before| before < mark.version), "nothing is told twice");
+        }
+        request.after = page.next.or(request.after);
+        (newest == wanted).then_some(())
+    })
+    .await;
+    let end = follower.list_watermarks(request).await.unwrap().into_inner();
+    assert!(end.watermarks.is_empty() && end.next.is_none() && !end.more);
+
+    let others = ListWatermarksRequest { kinds: vec!["case".into()], ..Default::default() };
+    let none = follower.list_watermarks(others).await.unwrap().into_inner();
+    assert!(none.watermarks.is_empty() && none.next.is_some(), "other kinds are walked past");
+    let many = ListWatermarksRequest { page_size: 10_001, ..Default::default() };
+    assert_eq!(reason(&follower.list_watermarks(many).await.unwrap_err()), "BAD_FIELD");
+    let mut operator = client(&bench, &owner, Role::Operator);
+    let refused = operator.list_watermarks(ListWatermarksRequest::default()).await.unwrap_err();
+    assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
+    owner.end().await;
+}
