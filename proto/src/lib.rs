@@ -25,3 +25,18 @@ package!(evaluation, "huying.evaluation.v1");
 
 /// The whole file descriptor set, for reflection, the authorisation check and the contract test.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/huying.descriptors"));
+
+/// Whether a message of this full name is in these contracts: an event's type, as this build knows it.
+pub fn knows(full_name: &str) -> bool {
+    use std::{collections::HashSet, sync::LazyLock};
+
+    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let set = <prost_types::FileDescriptorSet as prost::Message>::decode(DESCRIPTORS);
+        let files = set.map(|set| set.file).unwrap_or_default();
+        let names = files.iter().flat_map(|file| {
+            file.message_type.iter().map(|message| format!("{}.{}", file.package(), message.name()))
+        });
+        names.collect()
+    });
+    NAMES.contains(full_name)
+}

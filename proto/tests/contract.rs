@@ -17,13 +17,14 @@ use prost_types::{
 };
 
 /// Verbs that change nothing, so that repeating them needs no key.
-const READING: [&str; 6] = ["Get", "List", "Track", "Watch", "Read", "Verify"];
+const READING: [&str; 7] = ["Get", "List", "Track", "Watch", "Read", "Verify", "Check"];
 /// More that change nothing, or nothing a key could guard.
-const WITHOUT_KEY: [&str; 3] = [
+const WITHOUT_KEY: [&str; 4] = [
     "ResolveSuperior",
     "ResolveUnits",
     // The follower's marks make it idempotent: what was applied is not applied again.
     "RetryDeadLetter",
+    "SettleDeadLetter",
 ];
 /// Past participles that do not end in "ed".
 const IRREGULAR: [&str; 2] = ["Sent", "Withdrawn"];

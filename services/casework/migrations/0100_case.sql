@@ -2,9 +2,10 @@
 create table "case" (
     id        uuid        not null,
     version   bigint      not null,
+    shape     smallint    not null,
+    hash      bytea       not null,
     body      jsonb       not null,
     number    text        not null generated always as (body ->> 'number') stored,
-    opened_on uuid        not null generated always as ((body ->> 'opened_on')::uuid) stored,
     district  text        not null generated always as (body ->> 'district') stored,
     area      text        not null generated always as (body ->> 'area') stored,
     -- Prefixes of the area code: a list by street or community is one range of one index.
@@ -19,8 +20,6 @@ create table "case" (
     -- When the next lamp turns; null when none will.
     due_at    timestamptz          generated always as (instant(body -> 'due_at')) stored,
     constraint case_pkey primary key (id),
-    -- A request has one case, whoever opens it and how often the route is told.
-    constraint case_opened_on unique (opened_on),
     constraint case_state check (state in ('assigned', 'working', 'resolved', 'closed')),
     constraint case_tier check (tier in ('grid', 'community', 'street', 'district'))
 ) with (fillfactor = 80);

@@ -2,6 +2,8 @@
 create table dispatch (
     id        uuid        not null,
     version   bigint      not null,
+    shape     smallint    not null,
+    hash      bytea       not null,
     body      jsonb       not null,
     case_id   uuid        not null generated always as ((body ->> 'case')::uuid) stored,
     district  text        not null generated always as (body ->> 'district') stored,
@@ -24,6 +26,3 @@ create index dispatch_unit_state on dispatch (unit, state, id);
 create index dispatch_district on dispatch (district, id);
 create index dispatch_district_state on dispatch (district, state, id);
 create index dispatch_street on dispatch (street, id);
-
--- A department watches its own dispatches: the log's entries of one unit, in the log's order.
-create index log_dispatch_unit on log ((about ->> 'unit'), xid, seq) where kind = 'dispatch';

@@ -82,6 +82,8 @@ impl Role {
 /// Whoever is at the other end, as their token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
+    /// Who says so: a subject means nothing without it.
+    pub issuer: String,
     pub subject: String,
     pub roles: BTreeSet<Role>,
     /// The unit they work for.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
-use crate::log::Entry;
+use crate::log::{Entry, Untellable};
 
 /// How long a stream keeps what it was given. Longer absences are healed from the log.
 pub const STREAM_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -46,12 +46,36 @@ pub struct Event {
 
 /// Why an entry could not become an event.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot publish: {0}")]
-pub struct PublishError(pub String);
+pub enum PublishError {
+    /// A newer build wrote it, and can say it.
+    #[error("it was written by a newer build, in shape {0}")]
+    Newer(i16),
+    /// A mistake of ours, or a log that was tampered with.
+    #[error("cannot publish: {0}")]
+    Unsayable(String),
+    /// NATS does not take it for now.
+    #[error("NATS does not take it: {0}")]
+    Away(String),
+}
+
+impl PublishError {
+    pub fn unsayable(why: impl Into<String>) -> Self {
+        Self::Unsayable(why.into())
+    }
+}
 
 impl From<serde_json::Error> for PublishError {
     fn from(error: serde_json::Error) -> Self {
-        Self(error.to_string())
+        Self::Unsayable(error.to_string())
+    }
+}
+
+impl From<Untellable> for PublishError {
+    fn from(error: Untellable) -> Self {
+        match error {
+            Untellable::Newer(shape) => Self::Newer(shape),
+            Untellable::Broken(why) => Self::Unsayable(why),
+        }
     }
 }
 
@@ -125,16 +149,16 @@ impl CloudEvent {
         let package = event.name.rsplit_once('.').map_or("", |(package, _)| package);
         Self {
             specversion: "1.0".into(),
-            id: entry.id,
+            id: entry.head.id,
             source: format!("/huying/{service}"),
-            subject: format!("{}/{}", entry.kind, entry.aggregate),
-            time: entry.at,
+            subject: format!("{}/{}", entry.head.kind, entry.head.aggregate),
+            time: entry.head.at,
             dataschema: format!("{}/events.proto", package.replace('.', "/")),
             datacontenttype: "application/json".into(),
-            sequence: entry.version,
-            partitionkey: entry.aggregate,
-            district: entry.district.clone(),
-            traceparent: entry.traceparent.clone(),
+            sequence: entry.head.version,
+            partitionkey: entry.head.aggregate,
+            district: entry.head.district.clone(),
+            traceparent: entry.traceparent().map(str::to_owned),
             name: event.name,
             data: event.data,
         }
@@ -182,15 +206,15 @@ impl Outgoing {
     /// # Errors
     /// An event that no stream would ever take: its subject is none, or it is too large.
     pub fn of(service: &str, entry: &Entry, event: Event) -> Result<Self, PublishError> {
-        let subject = event.subject(&entry.district);
+        let subject = event.subject(&entry.head.district);
         if !is_subject(&subject) {
-            return Err(PublishError(format!("{subject:?} is no subject")));
+            return Err(PublishError::Unsayable(format!("{subject:?} is no subject")));
         }
         let payload = serde_json::to_vec(&CloudEvent::of(service, entry, event))?;
         if payload.len() + HEADER_BYTES > MESSAGE_BYTES as usize {
-            return Err(PublishError(format!("{} bytes are too many", payload.len())));
+            return Err(PublishError::Unsayable(format!("{} bytes are too many", payload.len())));
         }
-        Ok(Self { subject, headers: headers(entry.id, entry.traceparent.as_deref()), payload })
+        Ok(Self { subject, headers: headers(entry.head.id, entry.traceparent()), payload })
     }
 }
 
@@ -286,6 +310,9 @@ impl Bus {
     /// NATS away.
     pub async fn post(&self, outgoing: Outgoing) -> Result<PublishAckFuture, PublishError> {
         let message = PublishMessage::build().headers(outgoing.headers).payload(outgoing.payload.into());
-        self.jetstream.send_publish(outgoing.subject, message).await.map_err(|e| PublishError(e.to_string()))
+        self.jetstream
+            .send_publish(outgoing.subject, message)
+            .await
+            .map_err(|e| PublishError::Away(e.to_string()))
     }
 }

@@ -11,6 +11,8 @@ use sqlx::{
 /// A connection idle for longer than this is asked before it is used.
 const IDLE: Duration = Duration::from_millis(500);
 
+use crate::log::epoch;
+
 static CHASSIS: Migrator = sqlx::migrate!();
 
 /// Connects. Waits a little for a server that is still starting.
@@ -43,6 +45,7 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
                 Ok(true)
             })
         })
+        .after_connect(|connection, _| Box::pin(epoch::ensure_if_any(connection)))
         .connect_with(options)
         .await
 }
@@ -57,7 +60,10 @@ pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), Mi
     let mut migrator = Migrator::DEFAULT;
     migrator.migrations = Cow::Owned(all);
     migrator.set_ignore_missing(true);
-    migrator.run(pool).await
+    migrator.run(pool).await?;
+    // The connection it ran on was made before there was a log.
+    epoch::ensure(&mut *pool.acquire().await?).await?;
+    Ok(())
 }
 
 /// For a connection whose statements all go by key: they are planned once, not anew for each group's size.

@@ -1,6 +1,6 @@
 //! `huying.log.v1` over one service's log and its own dead letters: what followers heal from and operators look after.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use huying_proto::log::v1::{
@@ -12,11 +12,11 @@ use tonic::{Code, Request, Response, Status};
 use uuid::Uuid;
 
 use crate::{
-    auth::{Access, Role},
+    auth::{Access, Caller, Role},
     bus::{CloudEvent, PublishError, Publisher},
-    follow::{Failure, Follower, dead},
+    follow::{Failure, Follower, Settled, Verdict, dead},
     log::{
-        Position, not_found, read,
+        Entry, Position, not_found, read,
         verify::{Findings, Kind},
     },
     page,
@@ -29,11 +29,17 @@ pub const NAME: &str = huying_proto::log::v1::log_service_server::SERVICE_NAME;
 
 /// An answer of entries ends when it holds this much: a client takes 4 MiB.
 const ANSWER_BYTES: usize = 1 << 20;
+/// When to ask for an entry again that only a newer build can tell.
+const NEWER: Duration = Duration::from_secs(1);
+/// Marks checked at a time.
+const MOST_MARKS: usize = 1000;
 
 /// Who may call what.
-pub const ACCESS: [Access; 6] = [
+pub const ACCESS: [Access; 8] = [
     Access::roles("/huying.log.v1.LogService/ReadAggregate", &[Role::Service]),
     Access::roles("/huying.log.v1.LogService/ListWatermarks", &[Role::Service]),
+    Access::roles("/huying.log.v1.LogService/CheckMarks", &[Role::Service]),
+    Access::roles("/huying.log.v1.LogService/SettleDeadLetter", &[Role::Operator]),
     Access::roles("/huying.log.v1.LogService/VerifyLog", &[Role::Operator]),
     Access::roles("/huying.log.v1.LogService/ListDeadLetters", &[Role::Operator]),
     Access::roles("/huying.log.v1.LogService/GetDeadLetter", &[Role::Operator]),
@@ -54,14 +60,14 @@ impl LogRpc {
         LogServiceServer::new(self)
     }
 
-    fn event(&self, entry: &read::Entry) -> Result<pb::LogEntry, PublishError> {
+    fn event(&self, entry: &Entry) -> Result<pb::LogEntry, PublishError> {
         let event = (self.publish)(entry)?;
         let event = CloudEvent::of(self.service, entry, event).to_json()?;
-        Ok(pb::LogEntry { id: entry.id.to_string(), version: entry.version, event })
+        Ok(pb::LogEntry { id: entry.head.id.to_string(), version: entry.head.version, event })
     }
 
     /// As many as fit in an answer, up to one that cannot be said: that one is a mistake of ours, and only whoever needs it next is told.
-    fn run(&self, entries: &[read::Entry]) -> Result<Vec<pb::LogEntry>, Problem> {
+    fn run(&self, entries: &[Entry]) -> Result<Vec<pb::LogEntry>, Problem> {
         let (mut said, mut bytes) = (Vec::with_capacity(entries.len()), 0);
         for entry in entries {
             match self.event(entry) {
@@ -80,13 +86,13 @@ impl LogRpc {
     }
 }
 
-fn unsayable(entry: &read::Entry, error: &PublishError) -> Problem {
-    tracing::error!(entry = %entry.id, kind = entry.kind, %error, "an entry cannot be told");
-    Problem::new(
-        Code::DataLoss,
-        "UNTELLABLE_ENTRY",
-        format!("version {} of {} cannot be told: {error}", entry.version, entry.aggregate),
-    )
+fn unsayable(Entry { head, .. }: &Entry, error: &PublishError) -> Problem {
+    let what = format!("version {} of {} cannot be told: {error}", head.version, head.aggregate);
+    if let PublishError::Newer(_) = error {
+        return Problem::new(Code::Unavailable, "NEWER_SHAPE", what).retry_after(NEWER);
+    }
+    tracing::error!(entry = %head.id, kind = head.kind, %error, "an entry cannot be told");
+    Problem::new(Code::DataLoss, "UNTELLABLE_ENTRY", what)
 }
 
 #[tonic::async_trait]
@@ -114,28 +120,47 @@ impl LogService for LogRpc {
         let request = request.into_inner();
         let size = page::size_within(request.page_size, 1000, 10_000)?;
         let after = request.after.map_or_else(Position::default, |p| Position {
+            epoch: p.epoch,
             xid: read::Transaction(p.transaction.cast_signed()),
             seq: p.sequence,
         });
+        // Asked first: a follower that learns of a new epoch late only checks its marks later.
+        let epoch = read::epoch(&self.pool).await.map_err(Problem::from)?;
         let headers = read::headers_after(&self.pool, after, size).await.map_err(Problem::from)?;
-        let next = headers.last().map(|header| header.3);
+        let next = headers.last().map(|header| header.position.into());
         let more = headers.len() as i64 == size;
         let mut newest = BTreeMap::new();
-        for (kind, aggregate, version, _) in headers {
-            if request.kinds.is_empty() || request.kinds.contains(&kind) {
+        for header in headers {
+            if request.kinds.is_empty() || request.kinds.contains(&header.kind) {
                 // The log is read in commit order, and an aggregate's versions commit in their order.
-                newest.insert((kind, aggregate), version);
+                newest.insert(header.aggregate, header);
             }
         }
-        let watermarks = newest.into_iter().map(|((kind, aggregate), version)| pb::Watermark {
-            kind,
-            aggregate: aggregate.to_string(),
-            version,
+        let watermarks = newest.into_values().map(|header| pb::Watermark {
+            kind: header.kind,
+            aggregate: header.aggregate.to_string(),
+            version: header.version,
+            entry: header.id.to_string(),
         });
-        Ok(Response::new(pb::ListWatermarksResponse {
-            watermarks: watermarks.collect(),
-            next: next.map(|p| pb::Position { transaction: p.xid.0.cast_unsigned(), sequence: p.seq }),
-            more,
+        Ok(Response::new(pb::ListWatermarksResponse { watermarks: watermarks.collect(), next, more, epoch }))
+    }
+
+    async fn check_marks(
+        &self,
+        request: Request<pb::CheckMarksRequest>,
+    ) -> Result<Response<pb::CheckMarksResponse>, Status> {
+        let marks = marks(&request.into_inner())?;
+        let missing = read::missing(&self.pool, &marks).await.map_err(Problem::from)?;
+        let divergence = |(aggregate, newest): (Uuid, Option<(i64, Uuid)>)| pb::Divergence {
+            aggregate: aggregate.to_string(),
+            newest: newest.map(|(version, entry)| pb::Mark {
+                aggregate: aggregate.to_string(),
+                version,
+                entry: entry.to_string(),
+            }),
+        };
+        Ok(Response::new(pb::CheckMarksResponse {
+            divergences: missing.into_iter().map(divergence).collect(),
         }))
     }
 
@@ -219,6 +244,52 @@ impl LogService for LogRpc {
             dead_letter: stuck.map(wire),
         }))
     }
+
+    async fn settle_dead_letter(
+        &self,
+        request: Request<pb::SettleDeadLetterRequest>,
+    ) -> Result<Response<pb::SettleDeadLetterResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let mut v = Violations::new();
+        v.token("source", &request.source, 1..=64);
+        let aggregate = v.uuid("aggregate", &request.aggregate);
+        v.text("note", &request.note, 1..=500);
+        let verdict = verdict(&mut v, request.verdict);
+        v.finish()?;
+        let missing = || not_found("dead letter", aggregate);
+        let (Some(follower), Some(verdict)) = (self.follower.as_ref(), verdict) else {
+            return Err(missing().into());
+        };
+        let settled = follower
+            .settle(&request.source, aggregate, verdict, (&request.note, &caller.subject))
+            .await
+            .map_err(later)?;
+        match settled {
+            Settled::GoesOn(applied, stuck) => Ok(Response::new(pb::SettleDeadLetterResponse {
+                applied: applied.cast_signed(),
+                dead_letter: stuck.map(|letter| wire(*letter)),
+            })),
+            Settled::NotThere => Err(missing().into()),
+            Settled::Unfit(why) => Err(Problem::new(Code::FailedPrecondition, "VERDICT_UNFIT", why).into()),
+        }
+    }
+}
+
+/// Aggregate, version, entry.
+fn marks(request: &pb::CheckMarksRequest) -> Result<Vec<(Uuid, i64, Uuid)>, Problem> {
+    let mut v = Violations::new();
+    v.list_len("marks", request.marks.len(), 1..=MOST_MARKS);
+    let read = |(n, mark): (usize, &pb::Mark)| {
+        (
+            v.uuid(&format!("marks[{n}].aggregate"), &mark.aggregate),
+            mark.version,
+            v.uuid(&format!("marks[{n}].entry"), &mark.entry),
+        )
+    };
+    let marks = request.marks.iter().take(MOST_MARKS).enumerate().map(read).collect();
+    v.finish()?;
+    Ok(marks)
 }
 
 fn named(source: &str, aggregate: &str) -> Result<Uuid, Problem> {
@@ -227,6 +298,17 @@ fn named(source: &str, aggregate: &str) -> Result<Uuid, Problem> {
     let aggregate = v.uuid("aggregate", aggregate);
     v.finish()?;
     Ok(aggregate)
+}
+
+fn verdict(v: &mut Violations, verdict: i32) -> Option<Verdict> {
+    let read = match pb::DeadLetterVerdict::try_from(verdict) {
+        Ok(pb::DeadLetterVerdict::Dismissed) => Some(Verdict::Dismissed),
+        Ok(pb::DeadLetterVerdict::Adopted) => Some(Verdict::Adopted),
+        Ok(pb::DeadLetterVerdict::Disowned) => Some(Verdict::Disowned),
+        Ok(pb::DeadLetterVerdict::Unspecified) | Err(_) => None,
+    };
+    v.require("verdict", read.is_some(), "must be dismissed, adopted or disowned");
+    read
 }
 
 fn later(failure: Failure) -> Problem {
@@ -243,6 +325,18 @@ fn wire(letter: dead::DeadLetter) -> pb::DeadLetter {
         first_fail_time: Some(timestamp(letter.first_at)),
         last_fail_time: Some(timestamp(letter.last_at)),
         event: letter.event,
+        reason: match letter.reason {
+            dead::Reason::Poison => pb::DeadLetterReason::Poison,
+            dead::Reason::Stuck => pb::DeadLetterReason::Stuck,
+            dead::Reason::Diverged => pb::DeadLetterReason::Diverged,
+        }
+        .into(),
+    }
+}
+
+impl From<Position> for pb::Position {
+    fn from(at: Position) -> Self {
+        Self { epoch: at.epoch, transaction: at.xid.0.cast_unsigned(), sequence: at.seq }
     }
 }
 

@@ -9,9 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use sqlx::types::Json;
 use tonic::Code;
-use uuid::Uuid;
 
 use crate::{
     id,
@@ -65,13 +63,18 @@ pub struct About {
 impl<P: Part> Aggregate for Profile<P> {
     const KIND: &'static str = "profile";
     type Change = Change<P>;
+    type State = ();
     type About = About;
 
-    fn first(Change::Applied(part): &Change<P>, _: &Stamp) -> Option<Self> {
+    fn leads_to(_: Option<&Self>, _: &Change<P>) -> Option<()> {
+        Some(())
+    }
+
+    fn first(Change::Applied(part): &Change<P>, (): (), _: &Stamp) -> Option<Self> {
         Some(Self { district: part.district().to_owned(), part: part.clone() })
     }
 
-    fn apply(&mut self, Change::Applied(part): &Change<P>, _: &Stamp) {
+    fn apply(&mut self, Change::Applied(part): &Change<P>, (): (), _: &Stamp) {
         self.part = part.clone();
     }
 
@@ -145,14 +148,15 @@ impl<P: Part> Profiles<P> {
     /// `PROFILE_UNUSABLE` when it cannot be indexed; what [`AppendError`] maps to.
     pub async fn apply(&self, part: P, dry_run: bool, meta: &Meta) -> Result<Outcome, Problem> {
         part.clone().index().map_err(unusable)?;
-        let mut reused = false;
+        let problem = |error: StepError<Problem>| error.problem("profile", part.district());
         for _ in 0..TRIES {
+            let replayed = self.log.is_replay(meta).await.map_err(problem)?.is_some();
             let before = self.versioned(part.district()).await?;
             let outcome = Outcome {
                 version: before.as_ref().map_or(0, |before| before.version),
                 differences: compare(before.as_ref().map(|before| &before.it.part), &part)?,
             };
-            if dry_run || outcome.differences.is_empty() {
+            if dry_run || replayed || outcome.differences.is_empty() {
                 return Ok(outcome);
             }
             let (changes, now) = ([Change::Applied(part.clone())], self.log.now());
@@ -160,7 +164,7 @@ impl<P: Part> Profiles<P> {
                 Some(before) => Draft::on(before, &changes, meta, now),
                 None => Draft::new(id::new(), &changes, meta, now),
             };
-            let Some((draft, after)) = drafted else {
+            let Some((draft, after)) = drafted? else {
                 return Ok(outcome);
             };
             match self.log.append(ChangeSet::from(draft)).await {
@@ -168,12 +172,7 @@ impl<P: Part> Profiles<P> {
                     self.hold(after.version, after.it.part)?;
                     return Ok(Outcome { version: after.version, ..outcome });
                 }
-                Err(AppendError::Stale | AppendError::Duplicate) => {}
-                // The same apply, a moment ago: then there is no difference any more. Else it was another one.
-                Err(AppendError::Constraint(name)) if name == "log_request_id" && !reused => reused = true,
-                Err(AppendError::Constraint(name)) if name == "log_request_id" => {
-                    return Err(StepError::<Problem>::RequestIdReused.problem("profile", part.district()));
-                }
+                Err(AppendError::Stale | AppendError::Duplicate | AppendError::Replayed) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -201,12 +200,11 @@ impl<P: Part> Profiles<P> {
     }
 
     async fn versioned(&self, district: &str) -> Result<Option<Versioned<Profile<P>>>, Problem> {
-        let row: Option<(Uuid, i64, Json<Profile<P>>)> =
-            sqlx::query_as("select id, version, body from profile where district = $1")
-                .bind(district)
-                .fetch_optional(self.log.pool())
-                .await?;
-        Ok(row.map(|(id, version, Json(it))| Versioned { id, version, it }))
+        let row = sqlx::query_as("select id, version, shape, hash, body from profile where district = $1")
+            .bind(district)
+            .fetch_optional(self.log.pool())
+            .await?;
+        Ok(row)
     }
 
     async fn load(&self, district: &str) -> Result<Option<(i64, Profile<P>)>, Problem> {

@@ -20,7 +20,7 @@ use crate::{
     clock::Clock,
     db,
     leader::Lead,
-    log::{Entry, Position, read},
+    log::{Entry, Position, command, read},
     shutdown::Shutdown,
     telemetry,
 };
@@ -36,6 +36,10 @@ const SAVE: Duration = Duration::from_millis(100);
 /// How long after a failure.
 const RETRY: Duration = Duration::from_millis(200);
 
+/// How long one that gave up the lead leaves it to others.
+const AWAY: Duration = Duration::from_secs(2);
+/// Between two forgettings of old commands.
+const FORGET: Duration = Duration::from_secs(600);
 /// Entries are only about in the order of their instants: a refill goes back this much further.
 const SLIP: TimeDelta = TimeDelta::hours(1);
 
@@ -72,11 +76,18 @@ impl Relay {
                     tracing::warn!(service = self.service, why, "relay cannot publish for now");
                     said = why;
                 }
+                if matches!(error, Trouble::Bus(PublishError::Newer(_))) {
+                    // What this build cannot say must not be passed over: a newer replica takes the lead meanwhile.
+                    break;
+                }
                 if !lead.holds().await || !stop.pause(RETRY).await {
                     break;
                 }
             }
             lead.leave().await;
+            if !stop.pause(AWAY).await {
+                return;
+            }
         }
     }
 
@@ -86,14 +97,14 @@ impl Relay {
         sqlx::query("set synchronous_commit = off").execute(lead.connection()).await?;
         db::plan_once(lead.connection()).await?;
         let mut cursor = Cursor::load(lead.connection()).await?;
-        let mut looked = Instant::now();
+        let (mut looked, mut forgotten) = (Instant::now(), Instant::now());
         let mut held_back = HELD_BACK;
         loop {
             let stopping = stop.has_begun();
             let tail = read::tail(lead.connection(), cursor.at, BATCH).await?;
             if let Some(last) = tail.entries.last() {
                 self.publish_all(&tail.entries, numbers).await?;
-                cursor.at = last.position();
+                cursor.at = last.position;
                 held_back = HELD_BACK;
             }
             if tail.held_back {
@@ -111,6 +122,10 @@ impl Relay {
                 looked = Instant::now();
                 if !lead.holds().await {
                     return Err(Trouble::LostLead);
+                }
+                if forgotten.elapsed() >= FORGET {
+                    let more = command::forget_old(lead.connection(), self.clock.now()).await?;
+                    forgotten = if more { forgotten } else { Instant::now() };
                 }
                 // A stream may be gone without a publish having failed.
                 if self.ensure_streams().await? {
@@ -134,17 +149,18 @@ impl Relay {
         for entry in entries {
             match self.outgoing(entry) {
                 Ok(outgoing) => acks.push(self.bus.post(outgoing).await?),
+                Err(newer @ PublishError::Newer(_)) => return Err(newer.into()),
                 // A mistake of ours must not hold up the others. Nothing is lost: the entry stays in the log, where followers miss it
                 // and park its aggregate until it can be said.
                 Err(error) => {
                     numbers.unpublishable.add(1, &numbers.labels);
-                    tracing::error!(service = self.service, entry = %entry.id, kind = entry.kind, %error, "an entry cannot be published");
+                    tracing::error!(service = self.service, entry = %entry.head.id, kind = entry.head.kind, %error, "an entry cannot be published");
                 }
             }
         }
-        let lag = entries.first().map_or(0.0, |entry| (self.clock.now() - entry.at).as_seconds_f64());
+        let lag = entries.first().map_or(0.0, |entry| (self.clock.now() - entry.head.at).as_seconds_f64());
         for ack in join_all(acks.into_iter().map(IntoFuture::into_future)).await {
-            ack.map_err(|e| PublishError(e.to_string()))?;
+            ack.map_err(|e| PublishError::Away(e.to_string()))?;
         }
         numbers.published.add(entries.len() as u64, &numbers.labels);
         numbers.lag.record(lag, &numbers.labels);
@@ -154,7 +170,7 @@ impl Relay {
     fn outgoing(&self, entry: &Entry) -> Result<Outgoing, PublishError> {
         let event = (self.publish)(entry)?;
         if !self.roots.contains(&event.root) {
-            return Err(PublishError(format!("{} has no stream {}", self.service, event.root)));
+            return Err(PublishError::Unsayable(format!("{} has no stream {}", self.service, event.root)));
         }
         Outgoing::of(self.service, entry, event)
     }
@@ -163,7 +179,7 @@ impl Relay {
     async fn ensure_streams(&self) -> Result<bool, Trouble> {
         let mut anew = false;
         for root in self.roots {
-            let stream = self.bus.ensure_stream(root).await.map_err(|e| PublishError(e.to_string()))?;
+            let stream = self.bus.ensure_stream(root).await.map_err(|e| PublishError::Away(e.to_string()))?;
             let created = stream.cached_info().created;
             let created =
                 DateTime::from_timestamp(created.unix_timestamp(), created.nanosecond() / 1000 * 1000)
@@ -188,7 +204,9 @@ impl Relay {
         }
         // As far back as the stream would have reached.
         sqlx::query(
-            "update relay r set xid = least(r.xid, o.xid), seq = 0 from (select min(xid) as xid from log where at > $1) as o where o.xid is not null",
+            "update relay r set epoch = o.epoch, xid = o.xid, seq = 0
+               from (select epoch, min(xid) as xid from log where at > $1 group by epoch order by epoch limit 1) as o
+              where (o.epoch, o.xid) <= (r.epoch, r.xid)",
         )
         .bind(self.clock.now() - STREAM_AGE - SLIP)
         .execute(&mut *tx)
@@ -208,9 +226,9 @@ struct Cursor {
 
 impl Cursor {
     async fn load(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
-        let (xid, seq): (i64, i64) =
-            sqlx::query_as("select xid::text::int8, seq from relay").fetch_one(connection).await?;
-        let at = Position { xid: read::Transaction(xid), seq };
+        let at: Position = sqlx::query_as("select epoch, xid::text::int8 as xid, seq from relay")
+            .fetch_one(connection)
+            .await?;
         Ok(Self { at, saved: at, since: Instant::now() })
     }
 
@@ -223,7 +241,8 @@ impl Cursor {
     }
 
     async fn save(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        sqlx::query("update relay set xid = $1::text::xid8, seq = $2")
+        sqlx::query("update relay set epoch = $1, xid = $2::text::xid8, seq = $3")
+            .bind(self.at.epoch)
             .bind(self.at.xid.0.to_string())
             .bind(self.at.seq)
             .execute(connection)

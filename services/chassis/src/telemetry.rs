@@ -18,7 +18,8 @@ use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use tracing_subscriber::filter::LevelFilter;
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
@@ -75,7 +76,7 @@ pub fn init(service: &str, config: &TelemetryConfig) -> anyhow::Result<Guard> {
     opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
     Registry::default()
         // What is logged and what is traced are two questions: quiet logs must not cost the traces.
-        .with(spans.with_filter(LevelFilter::INFO))
+        .with(spans.with_filter(filter_fn(|what| what.is_span() || *what.level() <= Level::INFO)))
         .with(lines(config.log_format, &writer).with_filter(filter))
         .try_init()
         .context("telemetry is already running in this process")?;

@@ -3,6 +3,8 @@
 create table callback (
     id           uuid        not null,
     version      bigint      not null,
+    shape        smallint    not null,
+    hash         bytea       not null,
     body         jsonb       not null,
     case_id      uuid        not null generated always as ((body ->> 'case')::uuid) stored,
     attempt      integer     not null generated always as ((body ->> 'attempt')::integer) stored,
@@ -23,11 +25,12 @@ create table callback (
     solved       boolean     generated always as ((body #>> '{verdict,solved}')::boolean) stored,
     satisfaction text        generated always as (body #>> '{verdict,satisfaction}') stored,
     constraint callback_pkey primary key (id),
-    -- One attempt at a case is judged once. Also how a case's callbacks are found.
-    constraint callback_case_attempt unique (case_id, attempt),
     constraint callback_version_positive check (version > 0),
     constraint callback_state_known check (state in ('pending', 'passed', 'failed', 'lapsed', 'cancelled'))
 ) with (fillfactor = 80);
+
+-- A case's callbacks. That one attempt is judged once is a claim's matter.
+create index callback_case on callback (case_id, attempt);
 
 -- ListCallbacks, by what narrows it most. The state stands before the instant: a list of all states merges five short ranges,
 -- so a page costs the same however many callbacks have ended.

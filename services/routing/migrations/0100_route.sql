@@ -2,6 +2,8 @@
 create table route (
     id           uuid        not null,
     version      bigint      not null,
+    shape        smallint    not null,
+    hash         bytea       not null,
     body         jsonb       not null,
     district     text        not null generated always as (body ->> 'district') stored,
     state        text        not null generated always as (body ->> 'state') stored,

@@ -17,7 +17,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use huying_chassis::{
     bus::{Outgoing, Publisher},
-    log::{Actor, Aggregate, Entry, Stamp},
+    log::{Actor, Aggregate, Draft, Entry, Meta, Versioned},
 };
 use huying_proto::DESCRIPTORS;
 use prost::Message as _;
@@ -70,14 +70,14 @@ impl Golden {
     pub fn lives<A: Aggregate>(mut self, id: Uuid, lives: &[Vec<A::Change>]) -> Self {
         let mut samples = BTreeMap::new();
         for life in lives {
-            for (variant, entry, kept) in lived::<A>(id, life) {
-                samples.entry(variant).or_insert((entry, kept));
+            for (variant, entry) in lived::<A>(id, life) {
+                samples.entry(variant).or_insert(entry);
             }
         }
         for variant in variants::of::<A::Change>() {
             let name = format!("{}.{variant}.json", A::KIND);
             match samples.get(*variant) {
-                Some((entry, kept)) => self.hold::<A>(&name, entry, kept),
+                Some(entry) => self.hold::<A>(&name, entry),
                 None => self.faults.push(format!("{name}: no sample life has this change")),
             }
             self.known.insert(name);
@@ -86,23 +86,23 @@ impl Golden {
     }
 
     /// Holds one file against its sample.
-    fn hold<A: Aggregate>(&mut self, name: &str, entry: &Entry, kept: &Kept) {
+    fn hold<A: Aggregate>(&mut self, name: &str, entry: &Entry) {
         let event = (self.publish)(entry).unwrap();
         self.events.insert(event.name.clone());
         // Whatever NATS would refuse is refused here.
         Outgoing::of(self.service, entry, event.clone()).unwrap();
         let today = json!({
-            "entry": kept,
+            "entry": Kept::of(entry),
             "event": {
                 "type": event.name,
-                "subject": event.subject(&entry.district),
+                "subject": event.subject(&entry.head.district),
                 "data": serde_json::from_str::<Value>(event.data.get()).unwrap(),
             },
         });
         let path = self.folder.join(name);
         let before: Option<Value> =
             fs::read_to_string(&path).ok().map(|text| serde_json::from_str(&text).expect(name));
-        let again = before.as_ref().map(|before| Kept::read::<A>(&before["entry"]));
+        let again = before.as_ref().map(|before| Kept::read::<A>(&before["entry"], entry));
         match again {
             Some(Err(why)) => {
                 self.faults.push(format!(
@@ -110,7 +110,7 @@ impl Golden {
                 ));
             }
             Some(Ok(again)) if before.as_ref() == Some(&today) => {
-                if again != *kept {
+                if again != kept::told::<A>(entry).unwrap() {
                     self.faults
                         .push(format!("{name}: what a log keeps is read as something else: {again:?}"));
                 }
@@ -164,22 +164,18 @@ impl Golden {
 }
 
 /// What the log keeps of a life, entry by entry, with the variant of each.
-fn lived<A: Aggregate>(id: Uuid, life: &[A::Change]) -> Vec<(String, Entry, Kept)> {
+fn lived<A: Aggregate>(id: Uuid, life: &[A::Change]) -> Vec<(String, Entry)> {
     let mut entries = Vec::with_capacity(life.len());
-    let mut before: Option<A> = None;
+    let mut before: Option<Versioned<A>> = None;
     for (n, change) in life.iter().enumerate() {
         let actor = Actor { subject: "officer-1".into(), unit: Some("G-1".into()) };
-        let stamp = Stamp { id, at: instant(n), actor };
-        let after = match before {
-            None => A::first(change, &stamp).expect("a life begins with a first change"),
-            Some(mut it) => {
-                it.apply(change, &stamp);
-                it
-            }
+        let meta = Meta { actor, command: None, expected: None };
+        let drafted = match &before {
+            None => Draft::new::<A>(id, std::slice::from_ref(change), &meta, instant(n)),
+            Some(before) => Draft::on(before, std::slice::from_ref(change), &meta, instant(n)),
         };
-        let kept = Kept::of(&after, change);
-        let entry = kept.entry(&after, i64::try_from(n).unwrap() + 1, stamp);
-        entries.push((variants::name(change), entry, kept));
+        let (draft, after) = drafted.expect("a life that can be lived").expect("a change");
+        entries.extend(draft.written().map(|entry| (variants::name(change), entry)));
         before = Some(after);
     }
     entries

@@ -9,12 +9,14 @@ use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use huying_chassis::{
     auth::{Claims, Issuer, Role},
     config::{self, Config},
+    log::{Aggregate, Command, Stamp},
 };
 use huying_embedded::{Nats, Postgres};
 use serde::{Serialize, de::DeserializeOwned};
@@ -63,6 +65,28 @@ async fn drop_leftovers(postgres: &Postgres) {
         postgres.drop_database(&name).await.unwrap();
     }
     pool.close().await;
+}
+
+/// An aggregate after a change, by today's table of steps. None: that change cannot happen there.
+pub fn after<A: Aggregate>(before: Option<A>, change: &A::Change, stamp: &Stamp) -> Option<A> {
+    let state = A::leads_to(before.as_ref(), change)?;
+    match before {
+        Some(mut it) => {
+            it.apply(change, state, stamp);
+            Some(it)
+        }
+        None => A::first(change, state, stamp),
+    }
+}
+
+/// A command of `subject`, who asks for `what`.
+pub fn command(subject: &str, request_id: Uuid, what: &str) -> Option<Arc<Command>> {
+    let mut digest = [0; 32];
+    for (place, byte) in what.bytes().take(32).enumerate() {
+        digest[place] = byte;
+    }
+    let (issuer, subject) = ("huying".to_owned(), subject.to_owned());
+    Some(Arc::new(Command { issuer, subject, request_id, method: "test".to_owned(), digest }))
 }
 
 /// A new database of the binary's PostgreSQL, and its address.

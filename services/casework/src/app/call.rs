@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use huying_chassis::{
     id,
-    log::{Decided, Draft, Meta, Versioned},
+    log::{AppendError, Decided, Draft, Meta, StepError, Versioned},
     status::Problem,
 };
 use huying_terms::Limit;
@@ -46,7 +46,7 @@ impl App {
         meta: &Meta,
     ) -> Result<(Versioned<Case>, Vec<Versioned<Dispatch>>), Problem> {
         let case = self.get::<Case>(id).await?;
-        if self.is_replay(id, meta).await? {
+        if self.is_replay(meta).await? {
             return self.sent(case, call, meta).await;
         }
         expected(&case, meta)?;
@@ -72,9 +72,9 @@ impl App {
             .map(|summons| Called { dispatch: id::new(), unit: summons.unit.clone(), lead: summons.lead })
             .collect();
         let step = self.log.step_with(id, meta, |case: &Versioned<Case>, now| {
-            let decided = case.it.call(by, units, &called, &profile)?;
-            let drafts = drafts(case, call, &called, &profile, meta, now);
-            Ok::<(Decided<Change>, Vec<Draft>), Error>((decided, drafts))
+            let decided = case.it.call(by, units, &called, &profile).map_err(StepError::Refused)?;
+            let drafts = drafts(case, call, &called, &profile, meta, now).map_err(StepError::Append)?;
+            Ok::<(Decided<Change>, Vec<Draft>), StepError<Error>>((decided, drafts))
         });
         let case = step.await.map_err(|error| error.problem("case", id))?;
         self.sent(case, call, meta).await
@@ -86,8 +86,12 @@ impl App {
         call: &Call,
         meta: &Meta,
     ) -> Result<(Versioned<Case>, Vec<Versioned<Dispatch>>), Problem> {
-        let ids = match meta.request_id {
-            Some(request_id) => store::case::called_by(self.log.pool(), request_id, case.id).await?,
+        let replay = match &meta.command {
+            Some(command) => self.log.replayed(command).await?,
+            None => None,
+        };
+        let ids = match replay {
+            Some(replay) => store::case::called_in(self.log.pool(), case.id, replay.version).await?,
             None => case.it.dispatches.iter().map(|called| called.dispatch).collect(),
         };
         let mut dispatches = self.log.load_all::<Dispatch>(&ids).await?;
@@ -104,7 +108,7 @@ fn drafts(
     profile: &CaseworkProfile,
     meta: &Meta,
     now: DateTime<Utc>,
-) -> Vec<Draft> {
+) -> Result<Vec<Draft>, AppendError> {
     let limits = Limits {
         respond: call.respond.unwrap_or(profile.dispatch_respond),
         resolve: call.resolve.unwrap_or(profile.dispatch_resolve),
@@ -124,7 +128,9 @@ fn drafts(
         };
         let change =
             DispatchChange::Sent { task: Box::new(task), clocks: Clocks::start(limits, profile, now) };
-        Draft::new::<Dispatch>(called.dispatch, &[change], meta, now).map(|(draft, _)| draft)
+        Draft::new::<Dispatch>(called.dispatch, &[change], meta, now)
+            .map(|drafted| drafted.map(|(draft, _)| draft))
+            .transpose()
     });
     sent.collect()
 }

@@ -33,11 +33,11 @@ pub struct RequestName {
 
 impl App {
     /// The reporter has the answer.
-    pub async fn answered(&self, request: Uuid) -> Drafts {
+    pub async fn answered(&self, request: Uuid, attempt: i32) -> Drafts {
         let Some(id) = self.case_of(request).await? else {
             return Ok(Vec::new());
         };
-        self.draft_on::<Case>(id, |case| case.answer(request)).await
+        self.draft_on::<Case>(id, |case| case.answer(request, attempt)).await
     }
 
     /// Evaluation passed a case, or let it lapse.
@@ -57,7 +57,7 @@ impl App {
             .map_err(|error| Failure::Later(error.to_string()))?;
         let now = self.log.now();
         let decided = before.it.fail(attempt, superior.as_ref(), FAILED, &profile, now);
-        Ok(draft(&before, decided, now))
+        draft(&before, decided, now)
     }
 
     /// The reporter added something.
@@ -89,14 +89,14 @@ impl App {
         };
         let profile = self.profile(&case.it.district).await.map_err(later)?;
         let now = self.log.now();
-        let mut drafts = draft(&case, case.it.withdraw(request.id, &profile, now), now);
+        let mut drafts = draft(&case, case.it.withdraw(request.id, &profile, now), now)?;
         if drafts.is_empty() {
             return Ok(drafts);
         }
         let ids: Vec<Uuid> = case.it.dispatches.iter().map(|called| called.dispatch).collect();
         for dispatch in self.log.load_all::<Dispatch>(&ids).await? {
             let ended = dispatch.it.end(WITHDRAWN, &profile, now);
-            drafts.extend(draft(&dispatch, ended, now));
+            drafts.extend(draft(&dispatch, ended, now)?);
         }
         Ok(drafts)
     }
@@ -124,20 +124,20 @@ impl App {
         next: impl Fn(&Prelude) -> Decided<PreludeChange>,
     ) -> Drafts {
         let now = self.log.now();
-        Ok(match self.log.load::<Prelude>(request.id).await? {
+        match self.log.load::<Prelude>(request.id).await? {
             Some(prelude) => draft(&prelude, next(&prelude.it), now),
-            None => Draft::new::<Prelude>(request.id, &[first], &Meta::of_service(NAME), now)
-                .map(|(draft, _)| draft)
-                .into_iter()
-                .collect(),
-        })
+            None => {
+                let drafted = Draft::new::<Prelude>(request.id, &[first], &Meta::of_service(NAME), now)?;
+                Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+            }
+        }
     }
 
     async fn draft_on<A: Aggregate>(&self, id: Uuid, decide: impl Fn(&A) -> Decided<A::Change>) -> Drafts {
         let Some(before) = self.log.load::<A>(id).await? else {
             return Ok(Vec::new());
         };
-        Ok(draft(&before, decide(&before.it), self.log.now()))
+        draft(&before, decide(&before.it), self.log.now())
     }
 }
 
@@ -145,11 +145,9 @@ fn draft<A: Aggregate>(
     before: &Versioned<A>,
     decided: Decided<A::Change>,
     now: chrono::DateTime<chrono::Utc>,
-) -> Vec<Draft> {
-    Draft::on(before, &decided.changes(), &Meta::of_service(NAME), now)
-        .map(|(draft, _)| draft)
-        .into_iter()
-        .collect()
+) -> Drafts {
+    let drafted = Draft::on(before, &decided.changes(), &Meta::of_service(NAME), now)?;
+    Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
 }
 
 fn later(problem: Problem) -> Failure {

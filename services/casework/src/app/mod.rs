@@ -72,11 +72,9 @@ impl App {
     }
 
     /// Whether this command was done before: then its preparations (a look at the directory) would look at another state than it did.
-    pub async fn is_replay(&self, id: Uuid, meta: &Meta) -> Result<bool, Problem> {
-        Ok(match meta.request_id {
-            Some(request_id) => self.log.replayed(request_id).await? == Some(id),
-            None => false,
-        })
+    pub async fn is_replay(&self, meta: &Meta) -> Result<bool, Problem> {
+        let replay = self.log.is_replay::<Problem>(meta).await;
+        Ok(replay.map_err(|error| error.problem("command", ""))?.is_some())
     }
 
     /// Replaces a district's profile; a repeated command answers how it stands.
@@ -86,11 +84,7 @@ impl App {
         dry_run: bool,
         meta: &Meta,
     ) -> Result<Outcome, Problem> {
-        let replayed = match meta.request_id {
-            Some(request_id) => self.log.replayed(request_id).await?.is_some(),
-            None => false,
-        };
-        tracing::debug!(district = part.district(), dry_run, replayed, "a profile is applied");
-        self.profiles.apply(part, dry_run || replayed, meta).await
+        tracing::debug!(district = part.district(), dry_run, "a profile is applied");
+        self.profiles.apply(part, dry_run, meta).await
     }
 }

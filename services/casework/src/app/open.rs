@@ -49,11 +49,12 @@ impl App {
             let additions =
                 prelude.it.additions.iter().map(|text| Change::Supplemented { request, text: text.clone() });
             changes.extend(additions);
-            drafts.extend(
-                Draft::on(prelude, &prelude.it.take(id).changes(), &meta, now).map(|(draft, _)| draft),
-            );
+            let taken = Draft::on(prelude, &prelude.it.take(id).changes(), &meta, now)?;
+            drafts.extend(taken.map(|(draft, _)| draft));
         }
-        drafts.extend(Draft::new::<Case>(id, &changes, &meta, now).map(|(draft, _)| draft));
+        let opened = Draft::new::<Case>(id, &changes, &meta, now)?.map(|(draft, _)| draft);
+        drafts
+            .extend(opened.map(|draft| if prelude.is_some() { draft.claiming_from(request) } else { draft }));
         Ok(drafts)
     }
 

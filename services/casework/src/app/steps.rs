@@ -27,7 +27,7 @@ impl App {
 
     pub async fn escalate(&self, id: Uuid, by: &By, reason: &str, meta: &Meta) -> Done {
         let case = self.get::<Case>(id).await?;
-        if self.is_replay(id, meta).await? {
+        if self.is_replay(meta).await? {
             return Ok(case);
         }
         expected(&case, meta)?;
@@ -47,7 +47,7 @@ impl App {
 
     pub async fn delegate(&self, id: Uuid, by: &By, unit: &str, reason: &str, meta: &Meta) -> Done {
         let case = self.get::<Case>(id).await?;
-        if self.is_replay(id, meta).await? {
+        if self.is_replay(meta).await? {
             return Ok(case);
         }
         expected(&case, meta)?;
@@ -95,7 +95,7 @@ impl App {
     /// A supervisor's reopening. From the second on it goes one tier up, where there is one.
     pub async fn reopen(&self, id: Uuid, by: &By, reason: &str, meta: &Meta) -> Done {
         let case = self.get::<Case>(id).await?;
-        if self.is_replay(id, meta).await? {
+        if self.is_replay(meta).await? {
             return Ok(case);
         }
         expected(&case, meta)?;

@@ -4,17 +4,17 @@
 use std::collections::HashMap;
 
 use huying_chassis::{
-    log::{Position, Versioned},
+    log::{
+        Position, Versioned,
+        read::{Header, told_to},
+    },
     status::Problem,
 };
 use tokio::{sync::mpsc, time::Instant};
 use uuid::Uuid;
 
 use super::App;
-use crate::{
-    domain::Dispatch,
-    store::{self, watch::Changed},
-};
+use crate::domain::Dispatch;
 
 /// Changes looked through at a time, and dispatches waiting for a slow reader.
 const PAGE: i64 = 200;
@@ -46,14 +46,18 @@ impl App {
     ) -> Result<(), Problem> {
         let mut spoke = Instant::now();
         loop {
-            let changed = store::watch::after(self.log.pool(), district, unit, after, PAGE).await?;
+            let changed = told_to(self.log.pool(), (district, unit), after, PAGE).await?;
             let full = changed.len() as i64 == PAGE;
-            if let Some((_, last)) = changed.last() {
-                after = *last;
+            if let Some(last) = changed.last() {
+                after = last.position;
             }
             let ids: Vec<Uuid> = latest(&changed);
             for dispatch in self.log.load_all::<Dispatch>(&ids).await? {
-                let at = changed.iter().rev().find(|(id, _)| *id == dispatch.id).map_or(after, |(_, at)| *at);
+                let at = changed
+                    .iter()
+                    .rev()
+                    .find(|it| it.aggregate == dispatch.id)
+                    .map_or(after, |it| it.position);
                 if seen.send(Ok((Some(dispatch), at))).await.is_err() {
                     return Ok(());
                 }
@@ -76,13 +80,13 @@ impl App {
 }
 
 /// Each dispatch once, in the order of its last change: a cursor in between skips nothing, since what comes later is read again.
-fn latest(changed: &[Changed]) -> Vec<Uuid> {
+fn latest(changed: &[Header]) -> Vec<Uuid> {
     let last: HashMap<Uuid, usize> =
-        changed.iter().enumerate().map(|(place, (id, _))| (*id, place)).collect();
+        changed.iter().enumerate().map(|(place, it)| (it.aggregate, place)).collect();
     changed
         .iter()
         .enumerate()
-        .filter(|(place, (id, _))| last.get(id) == Some(place))
-        .map(|(_, (id, _))| *id)
+        .filter(|(place, it)| last.get(&it.aggregate) == Some(place))
+        .map(|(_, it)| it.aggregate)
         .collect()
 }

@@ -281,7 +281,7 @@ impl Case {
                 unanswered: unanswered.collect(),
             });
         }
-        Ok(Decided::one(Change::Closed { outcome: Outcome::StruckOff, clocks: self.clocks.clone() }))
+        Ok(Decided::one(Change::Closed { outcome: Outcome::StruckOff, clocks: None }))
     }
 
     /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.
@@ -332,9 +332,10 @@ impl Case {
     }
 
     /// The first contact has told the reporter of a request. Only an answer to a resolved case is one: intake gives no other.
-    pub fn answer(&self, request: Uuid) -> Decided<Change> {
+    /// An answer to an earlier attempt came too late.
+    pub fn answer(&self, request: Uuid, attempt: i32) -> Decided<Change> {
         let owed = self.requests.iter().any(|one| one.id == request && !one.answered);
-        if !owed || next(self.state, Step::Answer).is_none() {
+        if !owed || attempt != self.attempt || next(self.state, Step::Answer).is_none() {
             return Decided::AlreadyDone;
         }
         let others = self.requests.iter().all(|one| one.answered || one.id == request);
@@ -358,7 +359,7 @@ impl Case {
         }
         Decided::one(Change::Closed {
             outcome: Outcome::Withdrawn,
-            clocks: self.clocks.stopped(profile, now),
+            clocks: Some(self.clocks.stopped(profile, now)),
         })
     }
 
@@ -389,7 +390,7 @@ impl Case {
     fn and_close(&self, change: Change, reconciled: bool) -> Decided<Change> {
         let mut changes = vec![change];
         if reconciled {
-            changes.push(Change::Closed { outcome: Outcome::StruckOff, clocks: self.clocks.clone() });
+            changes.push(Change::Closed { outcome: Outcome::StruckOff, clocks: None });
         }
         Decided::Done(changes)
     }

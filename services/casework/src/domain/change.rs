@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     case::{Called, Case, CaseRequest, MOST_NOTES, Note, Opening},
     clocks::{ClockKind, Clocks},
+    prelude::REQUEST,
     state::{Judgement, Outcome, State, Step, next},
     unit::Holder,
 };
@@ -70,9 +71,11 @@ pub enum Change {
         reason: String,
         clocks: Clocks,
     },
+    /// `clocks`: where they were stopped by it; when it is struck off they have been.
     Closed {
         outcome: Outcome,
-        clocks: Clocks,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clocks: Option<Clocks>,
     },
     Supplemented {
         request: Uuid,
@@ -129,7 +132,6 @@ pub struct CaseAbout {
     pub district: String,
     pub area: String,
     pub category: String,
-    pub state: State,
     pub tier: Tier,
     pub holder: String,
     pub requests: Vec<Uuid>,
@@ -141,9 +143,19 @@ pub struct CaseAbout {
 impl Aggregate for Case {
     const KIND: &'static str = "case";
     type Change = Change;
+    type State = State;
     type About = CaseAbout;
 
-    fn first(change: &Change, stamp: &Stamp) -> Option<Self> {
+    fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
+        match (before, change.step()) {
+            (None, _) => matches!(change, Change::Opened { .. }).then_some(State::Assigned),
+            (Some(case), Some(step)) => next(case.state, step),
+            // A lamp turns wherever the case is.
+            (Some(case), None) => Some(case.state),
+        }
+    }
+
+    fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
         let Change::Opened { opening, clocks } = change else {
             return None;
         };
@@ -158,7 +170,7 @@ impl Aggregate for Case {
             departments: opening.departments,
             content: opening.content,
             location: opening.location,
-            state: State::Assigned,
+            state,
             holder: opening.holder,
             requests: vec![CaseRequest { id: opening.request, answered: false }],
             clocks: clocks.clone(),
@@ -178,11 +190,8 @@ impl Aggregate for Case {
         Some(case)
     }
 
-    fn apply(&mut self, change: &Change, stamp: &Stamp) {
-        // The table of steps is the only place that says where a step leads.
-        if let Some(state) = change.step().and_then(|step| next(self.state, step)) {
-            self.state = state;
-        }
+    fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
+        self.state = state;
         match change {
             // Never a later change: `first` takes it.
             Change::Opened { .. } => {}
@@ -205,8 +214,8 @@ impl Aggregate for Case {
             Change::Judged { judgement } => self.judgement = Some(*judgement),
             Change::Reopened { to, clocks, .. } => self.begin_again(to, clocks),
             Change::Closed { outcome, clocks } => {
-                (self.outcome, self.clocks, self.closed_at) =
-                    (Some(*outcome), clocks.clone(), Some(stamp.at));
+                (self.outcome, self.closed_at) = (Some(*outcome), Some(stamp.at));
+                self.clocks = clocks.as_ref().unwrap_or(&self.clocks).clone();
             }
             Change::Supplemented { text, .. } => self.write(text, false, None, stamp.at),
         }
@@ -217,13 +226,17 @@ impl Aggregate for Case {
         &self.district
     }
 
+    /// A request has one case, and the prelude gives it up when the case takes it over.
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        vec![(REQUEST, self.opened_on.to_string())]
+    }
+
     fn about(&self) -> CaseAbout {
         CaseAbout {
             number: self.number.clone(),
             district: self.district.clone(),
             area: self.area.clone(),
             category: self.category.clone(),
-            state: self.state,
             tier: self.holder.tier,
             holder: self.holder.unit.clone(),
             requests: self.requests.iter().map(|request| request.id).collect(),

@@ -71,15 +71,24 @@ pub struct DispatchAbout {
     pub unit: String,
     pub called_by: String,
     pub lead: bool,
-    pub state: DispatchState,
 }
 
 impl Aggregate for Dispatch {
     const KIND: &'static str = "dispatch";
     type Change = DispatchChange;
+    type State = DispatchState;
     type About = DispatchAbout;
 
-    fn first(change: &DispatchChange, stamp: &Stamp) -> Option<Self> {
+    fn leads_to(before: Option<&Self>, change: &DispatchChange) -> Option<DispatchState> {
+        match (before, change.step()) {
+            (None, _) => matches!(change, DispatchChange::Sent { .. }).then_some(DispatchState::Sent),
+            (Some(dispatch), Some(step)) => next(dispatch.state, step),
+            // A lamp turns wherever the dispatch is.
+            (Some(dispatch), None) => Some(dispatch.state),
+        }
+    }
+
+    fn first(change: &DispatchChange, state: DispatchState, stamp: &Stamp) -> Option<Self> {
         let DispatchChange::Sent { task, clocks } = change else {
             return None;
         };
@@ -95,7 +104,7 @@ impl Aggregate for Dispatch {
             category: task.category,
             area: task.area,
             location: task.location,
-            state: DispatchState::Sent,
+            state,
             clocks: clocks.clone(),
             note: String::new(),
             binding: false,
@@ -107,10 +116,8 @@ impl Aggregate for Dispatch {
         Some(dispatch)
     }
 
-    fn apply(&mut self, change: &DispatchChange, _: &Stamp) {
-        if let Some(state) = change.step().and_then(|step| next(self.state, step)) {
-            self.state = state;
-        }
+    fn apply(&mut self, change: &DispatchChange, state: DispatchState, _: &Stamp) {
+        self.state = state;
         match change {
             // Never a later change: `first` takes it.
             DispatchChange::Sent { .. } => {}
@@ -137,6 +144,11 @@ impl Aggregate for Dispatch {
         &self.district
     }
 
+    /// The called unit hears of it on its own stream.
+    fn unit(&self) -> Option<&str> {
+        Some(&self.unit)
+    }
+
     fn about(&self) -> DispatchAbout {
         DispatchAbout {
             case: self.case,
@@ -145,7 +157,6 @@ impl Aggregate for Dispatch {
             unit: self.unit.clone(),
             called_by: self.caller.unit.clone(),
             lead: self.lead,
-            state: self.state,
         }
     }
 }

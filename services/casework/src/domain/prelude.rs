@@ -1,18 +1,21 @@
 //! What came of a request before its case: additions and the withdrawal may overtake the decided route, since they come from another
 //! service. They are kept here until the case opens and takes them over; a withdrawn one never opens a case.
 //!
-//! Guaranteed with the constraint triggers of the migration: a case and a prelude that nobody took over never stand side by side.
+//! Guaranteed by their one claim on the request: a case and a prelude that nobody took over never stand side by side.
 
 use huying_chassis::log::{Aggregate, Decided, Stamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// The claim on a request: its case's, or its prelude's until there is a case.
+pub const REQUEST: &str = "request";
 /// As many as a case keeps notes.
 const MOST: usize = 100;
 
 /// A request without a case. Its id is the request's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prelude {
+    pub request: Uuid,
     pub number: String,
     pub district: String,
     /// What the reporter added, oldest first.
@@ -78,9 +81,14 @@ impl Prelude {
 impl Aggregate for Prelude {
     const KIND: &'static str = "prelude";
     type Change = PreludeChange;
+    type State = ();
     type About = PreludeAbout;
 
-    fn first(change: &PreludeChange, stamp: &Stamp) -> Option<Self> {
+    fn leads_to(_: Option<&Self>, _: &PreludeChange) -> Option<()> {
+        Some(())
+    }
+
+    fn first(change: &PreludeChange, (): (), stamp: &Stamp) -> Option<Self> {
         let (number, district) = match change {
             PreludeChange::Added { number, district, .. } | PreludeChange::Withdrawn { number, district } => {
                 (number, district)
@@ -88,17 +96,18 @@ impl Aggregate for Prelude {
             PreludeChange::Taken { .. } => return None,
         };
         let mut prelude = Self {
+            request: stamp.id,
             number: number.clone(),
             district: district.clone(),
             additions: Vec::new(),
             withdrawn: false,
             taken_by: None,
         };
-        prelude.apply(change, stamp);
+        prelude.apply(change, (), stamp);
         Some(prelude)
     }
 
-    fn apply(&mut self, change: &PreludeChange, _: &Stamp) {
+    fn apply(&mut self, change: &PreludeChange, (): (), _: &Stamp) {
         match change {
             PreludeChange::Added { text, .. } => self.additions.push(text.clone()),
             PreludeChange::Withdrawn { .. } => self.withdrawn = true,
@@ -108,6 +117,10 @@ impl Aggregate for Prelude {
 
     fn district(&self) -> &str {
         &self.district
+    }
+
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        vec![(REQUEST, self.request.to_string())]
     }
 
     fn about(&self) -> PreludeAbout {

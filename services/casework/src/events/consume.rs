@@ -42,8 +42,8 @@ impl Hears {
                 self.app.open(opening, limit(decision.respond), limit(decision.resolve)).await
             }
             "RequestAnswered" => {
-                let request = request(event.decode::<intake::RequestAnswered>()?.request)?;
-                self.app.answered(request.id).await
+                let answered = event.decode::<intake::RequestAnswered>()?;
+                self.app.answered(request(answered.request)?.id, answered.attempt).await
             }
             "RequestSupplemented" => {
                 let added = event.decode::<intake::RequestSupplemented>()?;

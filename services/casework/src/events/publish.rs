@@ -3,15 +3,15 @@
 
 use huying_chassis::{
     bus::{Event, PublishError},
-    log::Entry,
+    log::{Entry, Told},
     log_service::timestamp,
     profile::{self, Profile},
 };
 use huying_proto::casework::v1 as pb;
 
 use crate::domain::{
-    Case, CaseworkProfile, Change, Clocks, Dispatch, DispatchChange, Prelude, change::CaseAbout,
-    dispatch_change::DispatchAbout,
+    Case, CaseworkProfile, Change, Clocks, Dispatch, DispatchChange, DispatchState, Prelude, State,
+    change::CaseAbout, dispatch_change::DispatchAbout,
 };
 use crate::grpc::convert;
 
@@ -21,21 +21,21 @@ pub const DISPATCH_ROOT: &str = "dispatch";
 
 /// The event of a log entry.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
-    match entry.kind.as_str() {
+    match entry.head.kind.as_str() {
         "case" => case(entry),
         "dispatch" => dispatch(entry),
         "prelude" => prelude(entry),
         "profile" => {
-            let (_, profile::About { district }) = entry.decode::<Profile<CaseworkProfile>>()?;
-            Event::new(ROOT, &pb::CaseworkProfileApplied { district, version: entry.version })
+            let profile::About { district } = entry.decode::<Profile<CaseworkProfile>>()?.about;
+            Event::new(ROOT, &pb::CaseworkProfileApplied { district, version: entry.head.version })
         }
-        other => Err(PublishError(format!("casework has no kind {other}"))),
+        other => Err(PublishError::unsayable(format!("casework has no kind {other}"))),
     }
 }
 
 fn case(entry: &Entry) -> Result<Event, PublishError> {
-    let (change, about) = entry.decode::<Case>()?;
-    let case = Some(case_ref(entry, about));
+    let Told { change, state, about } = entry.decode::<Case>()?;
+    let case = Some(case_ref(entry, state, about));
     match change {
         Change::Opened { opening, clocks } => {
             let (respond_due_time, resolve_due_time) = due(&clocks);
@@ -92,9 +92,9 @@ fn case(entry: &Entry) -> Result<Event, PublishError> {
 }
 
 fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
-    let (change, about) = entry.decode::<Dispatch>()?;
+    let Told { change, state, about } = entry.decode::<Dispatch>()?;
     let unit = about.unit.clone();
-    let dispatch = Some(dispatch_ref(entry, about));
+    let dispatch = Some(dispatch_ref(entry, state, about));
     let event = match change {
         DispatchChange::Sent { task, clocks } => {
             let (respond_due_time, resolve_due_time) = due(&clocks);
@@ -141,10 +141,10 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
 }
 
 fn prelude(entry: &Entry) -> Result<Event, PublishError> {
-    let (_, about) = entry.decode::<Prelude>()?;
+    let about = entry.decode::<Prelude>()?.about;
     let case = about.taken_by.map(|case| case.to_string()).unwrap_or_default();
     let noted = pb::PreludeNoted {
-        request: entry.aggregate.to_string(),
+        request: entry.head.aggregate.to_string(),
         number: about.number,
         district: about.district,
         withdrawn: about.withdrawn,
@@ -157,14 +157,14 @@ fn due(clocks: &Clocks) -> (Option<pbjson_types::Timestamp>, Option<pbjson_types
     (clocks.respond.due_at.map(timestamp), clocks.resolve.due_at.map(timestamp))
 }
 
-fn case_ref(entry: &Entry, about: CaseAbout) -> pb::CaseRef {
+fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {
     pb::CaseRef {
-        id: entry.aggregate.to_string(),
+        id: entry.head.aggregate.to_string(),
         number: about.number,
         district: about.district,
         area: about.area,
         category: about.category,
-        state: convert::state(about.state).into(),
+        state: convert::state(state).into(),
         tier: convert::tier(about.tier).into(),
         holder: about.holder,
         requests: about.requests.iter().map(ToString::to_string).collect(),
@@ -173,15 +173,15 @@ fn case_ref(entry: &Entry, about: CaseAbout) -> pb::CaseRef {
     }
 }
 
-fn dispatch_ref(entry: &Entry, about: DispatchAbout) -> pb::DispatchRef {
+fn dispatch_ref(entry: &Entry, state: DispatchState, about: DispatchAbout) -> pb::DispatchRef {
     pb::DispatchRef {
-        id: entry.aggregate.to_string(),
+        id: entry.head.aggregate.to_string(),
         case: about.case.to_string(),
         number: about.number,
         district: about.district,
         unit: about.unit,
         called_by: about.called_by,
         lead: about.lead,
-        state: convert::dispatch_state(about.state).into(),
+        state: convert::dispatch_state(state).into(),
     }
 }

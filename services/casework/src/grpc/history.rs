@@ -9,17 +9,15 @@ use crate::{domain::Case, events::publish::publish};
 /// One entry: its event's name, who, when, and the words that go with it.
 pub fn entry(entry: &Entry) -> Result<pb::HistoryEntry, Problem> {
     let event = publish(entry).map_err(Problem::bug)?.name;
-    let (change, about) = entry.decode::<Case>().map_err(Problem::bug)?;
+    let told = entry.decode::<Case>().map_err(Problem::bug)?;
+    let actor = entry.actor();
     Ok(pb::HistoryEntry {
-        version: entry.version,
+        version: entry.head.version,
         event: event.rsplit('.').next().unwrap_or_default().to_owned(),
-        actor: Some(common::Actor {
-            subject: entry.actor.subject.clone(),
-            unit: entry.actor.unit.clone().unwrap_or_default(),
-        }),
-        time: Some(timestamp(entry.at)),
-        text: change.words(),
-        state: convert::state(about.state).into(),
-        holder: about.holder,
+        actor: Some(common::Actor { subject: actor.subject, unit: actor.unit.unwrap_or_default() }),
+        time: Some(timestamp(entry.head.at)),
+        text: told.change.words(),
+        state: convert::state(told.state).into(),
+        holder: told.about.holder,
     })
 }

@@ -11,11 +11,12 @@ use std::pin::Pin;
 use futures::{Stream, StreamExt as _};
 use huying_chassis::{
     auth::Caller,
-    log::{Actor, Meta, Versioned},
+    log::{Meta, Versioned},
     page,
     status::Problem,
 };
 use huying_proto::casework::v1::{self as pb, casework_service_server::CaseworkService};
+use prost::{Message, Name};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
@@ -32,12 +33,8 @@ pub struct Rpc {
 
 type CaseAnswer = Result<Response<pb::Case>, Status>;
 
-fn meta(caller: &Caller, step: validate::Step) -> Meta {
-    Meta {
-        actor: Actor { subject: caller.subject.clone(), unit: caller.unit.clone() },
-        request_id: Some(step.request_id),
-        expected: Some(step.version),
-    }
+fn meta<M: Message + Name>(caller: &Caller, message: &M, step: validate::Step) -> Meta {
+    Meta::asked(caller, message, step.request_id, Some(step.version))
 }
 
 impl Rpc {
@@ -59,7 +56,7 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self.app.accept(step.id, &access::by(&caller), &meta(&caller, step)).await?;
+        let case = self.app.accept(step.id, &access::by(&caller), &meta(&caller, &request, step)).await?;
         self.answer(&caller, case).await
     }
 
@@ -70,7 +67,13 @@ impl CaseworkService for Rpc {
             validate::told(&request.request_id, &request.id, request.version, ("text", &request.text))?;
         let case = self
             .app
-            .note(step.id, &access::by(&caller), &request.text, request.public, &meta(&caller, step))
+            .note(
+                step.id,
+                &access::by(&caller),
+                &request.text,
+                request.public,
+                &meta(&caller, &request, step),
+            )
             .await?;
         self.answer(&caller, case).await
     }
@@ -79,8 +82,10 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let case =
-            self.app.escalate(step.id, &access::by(&caller), &request.reason, &meta(&caller, step)).await?;
+        let case = self
+            .app
+            .escalate(step.id, &access::by(&caller), &request.reason, &meta(&caller, &request, step))
+            .await?;
         self.answer(&caller, case).await
     }
 
@@ -90,7 +95,13 @@ impl CaseworkService for Rpc {
         let step = validate::delegate(&request)?;
         let case = self
             .app
-            .delegate(step.id, &access::by(&caller), &request.unit, &request.reason, &meta(&caller, step))
+            .delegate(
+                step.id,
+                &access::by(&caller),
+                &request.unit,
+                &request.reason,
+                &meta(&caller, &request, step),
+            )
             .await?;
         self.answer(&caller, case).await
     }
@@ -100,9 +111,10 @@ impl CaseworkService for Rpc {
         request: Request<pb::CallDepartmentsRequest>,
     ) -> Result<Response<pb::CallDepartmentsResponse>, Status> {
         let caller = Caller::of(&request)?;
-        let (step, call) = validate::call(request.into_inner())?;
+        let request = request.into_inner();
+        let (step, call) = validate::call(&request)?;
         let (case, dispatches) =
-            self.app.call(step.id, &access::by(&caller), &call, &meta(&caller, step)).await?;
+            self.app.call(step.id, &access::by(&caller), &call, &meta(&caller, &request, step)).await?;
         let dispatches = dispatches.iter().map(convert::dispatch).collect();
         Ok(Response::new(pb::CallDepartmentsResponse {
             case: Some(self.after(&caller, &case).await?),
@@ -119,7 +131,7 @@ impl CaseworkService for Rpc {
         let (step, response) = validate::respond(&request)?;
         let dispatch = self
             .app
-            .respond(step.id, &access::by(&caller), response, &request.note, &meta(&caller, step))
+            .respond(step.id, &access::by(&caller), response, &request.note, &meta(&caller, &request, step))
             .await?;
         Ok(Response::new(convert::dispatch(&dispatch)))
     }
@@ -133,7 +145,13 @@ impl CaseworkService for Rpc {
         let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
         let dispatch = self
             .app
-            .arbitrate(step.id, &access::by(&caller), request.insist, &request.reason, &meta(&caller, step))
+            .arbitrate(
+                step.id,
+                &access::by(&caller),
+                request.insist,
+                &request.reason,
+                &meta(&caller, &request, step),
+            )
             .await?;
         Ok(Response::new(convert::dispatch(&dispatch)))
     }
@@ -143,8 +161,10 @@ impl CaseworkService for Rpc {
         let request = request.into_inner();
         let step =
             validate::told(&request.request_id, &request.id, request.version, ("answer", &request.answer))?;
-        let case =
-            self.app.resolve(step.id, &access::by(&caller), &request.answer, &meta(&caller, step)).await?;
+        let case = self
+            .app
+            .resolve(step.id, &access::by(&caller), &request.answer, &meta(&caller, &request, step))
+            .await?;
         self.answer(&caller, case).await
     }
 
@@ -152,7 +172,7 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self.app.strike_off(step.id, &access::by(&caller), &meta(&caller, step)).await?;
+        let case = self.app.strike_off(step.id, &access::by(&caller), &meta(&caller, &request, step)).await?;
         self.answer(&caller, case).await
     }
 
@@ -160,8 +180,10 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let case =
-            self.app.reopen(step.id, &access::by(&caller), &request.reason, &meta(&caller, step)).await?;
+        let case = self
+            .app
+            .reopen(step.id, &access::by(&caller), &request.reason, &meta(&caller, &request, step))
+            .await?;
         self.answer(&caller, case).await
     }
 
@@ -258,10 +280,9 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let dry_run = request.dry_run;
-        let (request_id, part) = validate::profile(request)?;
+        let (request_id, part) = validate::profile(request.clone())?;
         access::district(&caller, &part.district)?;
-        let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
-        let meta = Meta { actor, request_id: Some(request_id), expected: None };
+        let meta = Meta::asked(&caller, &request, request_id, None);
         let outcome = self.app.apply_profile(part, dry_run, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,

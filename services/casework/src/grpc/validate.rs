@@ -81,12 +81,12 @@ pub fn delegate(request: &pb::DelegateCaseRequest) -> Result<Step, Problem> {
     Ok(step)
 }
 
-pub fn call(request: pb::CallDepartmentsRequest) -> Result<(Step, Call), Problem> {
+pub fn call(request: &pb::CallDepartmentsRequest) -> Result<(Step, Call), Problem> {
     let mut v = Violations::new();
     let step = check_step(&mut v, &request.request_id, &request.id, request.version);
     v.list_len("summons", request.summons.len(), 1..=10);
     let mut summons: Vec<Summons> = Vec::with_capacity(request.summons.len().min(10));
-    for (n, one) in request.summons.into_iter().take(10).enumerate() {
+    for (n, one) in request.summons.iter().take(10).enumerate() {
         v.token(&format!("summons[{n}].unit"), &one.unit, 1..=64);
         check_words(&mut v, &format!("summons[{n}].task"), &one.task, WORDS);
         v.require(
@@ -94,7 +94,7 @@ pub fn call(request: pb::CallDepartmentsRequest) -> Result<(Step, Call), Problem
             summons.iter().all(|other| other.unit != one.unit),
             "is there twice",
         );
-        summons.push(Summons { unit: one.unit, lead: one.lead, task: one.task });
+        summons.push(Summons { unit: one.unit.clone(), lead: one.lead, task: one.task.clone() });
     }
     v.require(
         "summons",
@@ -203,13 +203,16 @@ pub fn watch(request: &pb::WatchDispatchesRequest) -> Result<Position, Problem> 
 
 /// A place in the log, as a watch's cursor.
 pub fn cursor(at: Position) -> String {
-    format!("{}-{}", at.xid.0, at.seq)
+    format!("{}-{}-{}", at.epoch, at.xid.0, at.seq)
 }
 
 fn position(cursor: &str) -> Option<Position> {
-    let (xid, seq) = cursor.split_once('-')?;
-    let number = |text: &str| text.parse::<i64>().ok().filter(|number| *number >= 0);
-    Some(Position { xid: Transaction(number(xid)?), seq: number(seq)? })
+    let numbers: Option<Vec<i64>> =
+        cursor.splitn(4, '-').map(|text| text.parse().ok().filter(|number| *number >= 0)).collect();
+    match numbers?[..] {
+        [epoch, xid, seq] => Some(Position { epoch, xid: Transaction(xid), seq }),
+        _ => None,
+    }
 }
 
 pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfile), Problem> {

@@ -1,20 +1,19 @@
 //! Looking cases up.
 
-use huying_chassis::log::Versioned;
+use huying_chassis::log::{Versioned, read::entries_of};
 use huying_terms::Tier;
-use sqlx::{PgPool, types::Json};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::filter::Filter;
-use crate::domain::{Case, Change, State, change};
-
-type Row = (Uuid, i64, Json<Case>);
+use crate::domain::{Case, Change, State};
 
 pub(crate) const DISTRICT: &str = "select district from \"case\" where id = $1";
 pub(crate) const BY_NUMBER: &str =
-    "select id, version, body from \"case\" where number = $1 order by id desc limit 1";
-pub(crate) const BY_REQUEST: &str = "select id from \"case\" where opened_on = $1";
-pub(crate) const CALLED_BY: &str = "select change from log where request_id = $1 and aggregate = $2";
+    "select id, version, shape, hash, body from \"case\" where number = $1 order by id desc limit 1";
+// By the claim: the case of a request, or its prelude.
+pub(crate) const BY_REQUEST: &str =
+    "select c.id from claim n join \"case\" c on c.id = n.aggregate where n.name = 'request' and n.key = $1";
 
 /// Which cases are wanted.
 #[derive(Clone, Debug, Default)]
@@ -67,8 +66,7 @@ pub async fn list(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Versioned<Case>>, sqlx::Error> {
-    let rows: Vec<Row> = cases.filter(after).fetch("case", limit, pool).await?;
-    Ok(rows.into_iter().map(versioned).collect())
+    cases.filter(after).fetch("case", limit, pool).await
 }
 
 /// The district a case lies in: all that a step must know before it loads the case.
@@ -77,27 +75,22 @@ pub async fn district(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::E
 }
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Case>>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await?;
-    Ok(row.map(versioned))
+    sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await
 }
 
 /// The case that was opened on a request.
 pub async fn by_request(pool: &PgPool, request: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar(BY_REQUEST).bind(request).fetch_optional(pool).await
+    sqlx::query_scalar(BY_REQUEST).bind(request.to_string()).fetch_optional(pool).await
 }
 
-/// The dispatches that a command of a case sent; none when the command was another.
-pub async fn called_by(pool: &PgPool, request_id: Uuid, case: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
-    let row: Option<Json<change::Change>> =
-        sqlx::query_scalar(CALLED_BY).bind(request_id).bind(case).fetch_optional(pool).await?;
-    Ok(match row {
-        Some(Json(Change::Called { dispatches })) => {
-            dispatches.iter().map(|called| called.dispatch).collect()
-        }
+/// The dispatches that a case called in one of its versions; none when something else happened then.
+///
+/// # Errors
+/// The database is away.
+pub async fn called_in(pool: &PgPool, case: Uuid, version: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+    let entry = entries_of(pool, case, version, 1).await?.into_iter().next();
+    Ok(match entry.and_then(|entry| entry.change::<Case>().ok()) {
+        Some((Change::Called { dispatches }, _)) => dispatches.iter().map(|called| called.dispatch).collect(),
         Some(_) | None => Vec::new(),
     })
-}
-
-fn versioned((id, version, Json(it)): Row) -> Versioned<Case> {
-    Versioned { id, version, it }
 }

@@ -1,13 +1,11 @@
 //! Looking dispatches up.
 
 use huying_chassis::log::Versioned;
-use sqlx::{PgPool, types::Json};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::filter::Filter;
 use crate::domain::{Dispatch, DispatchState};
-
-type Row = (Uuid, i64, Json<Dispatch>);
 
 pub(crate) const DISTRICT: &str = "select district from dispatch where id = $1";
 
@@ -64,6 +62,5 @@ pub async fn list(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Versioned<Dispatch>>, sqlx::Error> {
-    let rows: Vec<Row> = dispatches.filter(after).fetch("dispatch", limit, pool).await?;
-    Ok(rows.into_iter().map(|(id, version, Json(it))| Versioned { id, version, it }).collect())
+    dispatches.filter(after).fetch("dispatch", limit, pool).await
 }

@@ -49,7 +49,7 @@ impl Filter {
 
     /// The statement: newest first, `$1` rows at most.
     pub fn statement(&self, table: &str) -> String {
-        let mut sql = format!("select id, version, body from \"{table}\" where true");
+        let mut sql = format!("select id, version, shape, hash, body from \"{table}\" where true");
         let mut place = 2;
         for clause in &self.clauses {
             let numbered = clause.replace('#', &format!("${place}"));

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     fixture::{self as f, by},
-    support::{Town, fresh, meta, resolve},
+    support::{Town, asked, fresh, resolve},
 };
 
 fn delegate(case: &pb::Case) -> pb::DelegateCaseRequest {
@@ -30,8 +30,7 @@ async fn a_street_hands_a_case_down() {
     let (_, case) = town.accepted(&f::street()).await;
     let (id, command): (Uuid, _) = (case.id.parse().unwrap(), delegate(&case));
     town.clock.advance(std::time::Duration::from_secs(600));
-    let mut asked = meta(&f::street(), case.version);
-    asked.request_id = Some(command.request_id.parse().unwrap());
+    let asked = asked(&f::street(), &command.request_id, case.version, &command);
     for (target, why) in [(f::parks(), "UNIT_NOT_BELOW"), (elsewhere(), "UNIT_OUTSIDE_AREA")] {
         let refused = town.app.delegate_to(id, &by(&f::street()), &target, "近", &asked).await.unwrap_err();
         assert_eq!(reason(&Status::from(refused)), why);

@@ -5,7 +5,7 @@ use huying_casework::domain::{
     By, Called, Case, Change, ClockKind, Dispatch, DispatchState, Error, Judgement, Outcome, State, Unit,
     UnitKind,
 };
-use huying_chassis::log::{Aggregate, Decided};
+use huying_chassis::log::Decided;
 use huying_terms::{Lamp, Tier};
 use uuid::Uuid;
 
@@ -169,10 +169,10 @@ fn the_account_is_reconciled_when_judged_and_answered_in_either_order() {
     let case = resolved(&f::grid());
     let judged = after(&case, case.judge(1, Judgement::Passed).changes(), morning());
     assert_eq!(judged.state, State::Resolved);
-    let closed = after(&judged, judged.answer(request).changes(), morning());
+    let closed = after(&judged, judged.answer(request, judged.attempt).changes(), morning());
     assert_eq!((closed.state, closed.outcome), (State::Closed, Some(Outcome::StruckOff)));
 
-    let answered = after(&case, case.answer(request).changes(), morning());
+    let answered = after(&case, case.answer(request, case.attempt).changes(), morning());
     assert!(matches!(
         answered.strike_off(&By::default(), &profile()),
         Err(Error::NotReconciled { judged: false, .. })
@@ -187,14 +187,14 @@ fn a_verdict_on_another_attempt_changes_nothing() {
     let case = resolved(&f::grid());
     assert_eq!(case.judge(2, Judgement::Passed), Decided::AlreadyDone);
     assert_eq!(case.fail(2, None, "x", &profile(), morning()), Decided::AlreadyDone);
-    assert_eq!(case.answer(Uuid::from_u128(99)), Decided::AlreadyDone);
+    assert_eq!(case.answer(Uuid::from_u128(99), case.attempt), Decided::AlreadyDone);
 }
 
 /// The same holder first, one tier up from the second time; what was answered is owed again.
 #[test]
 fn the_second_reopening_goes_up() {
     let mut case = resolved(&f::community());
-    case = after(&case, case.answer(Uuid::from_u128(1)).changes(), morning());
+    case = after(&case, case.answer(Uuid::from_u128(1), case.attempt).changes(), morning());
     case =
         after(&case, case.fail(1, Some(&f::street()), "未解决", &profile(), morning()).changes(), morning());
     assert_eq!((case.holder.unit.as_str(), case.attempt, case.requests[0].answered), ("C-1", 2, false));
@@ -246,7 +246,8 @@ fn sent() -> Dispatch {
         area: f::GRID.into(),
         location: Default::default(),
     };
-    Dispatch::first(
+    huying_testing::after(
+        None,
         &DispatchChange::Sent {
             task: Box::new(task),
             clocks: Clocks::start(f::limits(), &profile(), morning()),
@@ -262,7 +263,7 @@ fn then(
 ) -> Dispatch {
     let mut dispatch = dispatch.clone();
     for change in decided.unwrap().changes() {
-        dispatch.apply(&change, &f::stamp(morning()));
+        dispatch = huying_testing::after(Some(dispatch), &change, &f::stamp(morning())).unwrap();
     }
     dispatch
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
     By, Case, CaseworkProfile, Change, Clocks, Holder, Limits, Location, Opening, Priority, Unit, UnitKind,
 };
-use huying_chassis::log::{Actor, Aggregate, Stamp};
+use huying_chassis::log::{Actor, Stamp};
 use huying_terms::{Calendar, Limit, LimitKind, Tier};
 use uuid::Uuid;
 
@@ -109,14 +109,11 @@ pub fn opened(at: &Unit) -> Change {
 
 /// A case opened in the morning at a unit.
 pub fn case_at(at: &Unit) -> Case {
-    Case::first(&opened(at), &stamp(morning())).unwrap()
+    huying_testing::after(None, &opened(at), &stamp(morning())).unwrap()
 }
 
 /// The case after what a decision says.
 pub fn after(case: &Case, changes: Vec<Change>, at: DateTime<Utc>) -> Case {
-    let mut case = case.clone();
-    for change in changes {
-        case.apply(&change, &stamp(at));
-    }
-    case
+    let next = |case, change| huying_testing::after(Some(case), &change, &stamp(at)).unwrap();
+    changes.into_iter().fold(case.clone(), next)
 }

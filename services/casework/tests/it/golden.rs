@@ -42,7 +42,6 @@ fn case() -> Vec<Change> {
     let clocks = clocks();
     let anew = |n| clocks.respond_anew(&f::profile(), instant(n));
     let at_rest = |clock: &Clock, n| stopped(clock, &f::profile(), instant(n));
-    let ended = clocks.stopped(&f::profile(), instant(9));
     vec![
         Change::Opened { opening: Box::new(opening()), clocks: clocks.clone() },
         Change::LampTurned {
@@ -75,7 +74,7 @@ fn case() -> Vec<Change> {
         },
         Change::Judged { judgement: Judgement::Passed },
         Change::Answered { request: REQUEST },
-        Change::Closed { outcome: Outcome::StruckOff, clocks: ended },
+        Change::Closed { outcome: Outcome::StruckOff, clocks: None },
         Change::Reopened {
             to: Holder::of(&f::street()),
             reason: "又倒了".into(),

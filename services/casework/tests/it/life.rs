@@ -248,8 +248,8 @@ async fn what_comes_before_the_case_is_not_lost() {
         (seen == 1).then_some(())
     })
     .await;
-    let opened: i64 = sqlx::query_scalar("select count(*) from \"case\" where opened_on = $1")
-        .bind(gone)
+    let opened: i64 = sqlx::query_scalar("select count(*) from \"case\" where body ->> 'opened_on' = $1")
+        .bind(gone.to_string())
         .fetch_one(&town.pool)
         .await
         .unwrap();

@@ -8,6 +8,7 @@ use huying_casework::domain::{
     place::related, state::next,
 };
 use huying_chassis::log::{Aggregate, Decided};
+use huying_testing::after;
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -76,7 +77,7 @@ struct World {
 impl World {
     fn new(at: &Unit) -> Self {
         let (now, first) = (f::morning(), f::opened(at));
-        let case = Case::first(&first, &f::stamp(now)).unwrap();
+        let case = after(None, &first, &f::stamp(now)).unwrap();
         Self {
             now,
             case,
@@ -90,14 +91,15 @@ impl World {
     /// A refusal or *already done* changes nothing; a change is logged and folded.
     fn take(&mut self, changes: Vec<Change>) {
         for change in changes {
-            self.case.apply(&change, &f::stamp(self.now));
+            self.case = after(Some(self.case.clone()), &change, &f::stamp(self.now)).unwrap();
             self.log.push((change, self.now));
         }
     }
 
     fn take_dispatch(&mut self, n: usize, changes: Vec<DispatchChange>) {
         for change in changes {
-            self.dispatches[n].1.apply(&change, &f::stamp(self.now));
+            let before = self.dispatches[n].1.clone();
+            self.dispatches[n].1 = after(Some(before), &change, &f::stamp(self.now)).unwrap();
             self.dispatch_log[n].push((change, self.now));
         }
     }
@@ -137,7 +139,8 @@ impl World {
                 task: Box::new(task),
                 clocks: Clocks::start(limits, &profile(), self.now),
             };
-            self.dispatches.push((one.dispatch, Dispatch::first(&sent, &f::stamp(self.now)).unwrap()));
+            let dispatch = after(None, &sent, &f::stamp(self.now)).unwrap();
+            self.dispatches.push((one.dispatch, dispatch));
             self.dispatch_log.push(vec![(sent, self.now)]);
         }
     }
@@ -176,7 +179,7 @@ impl World {
             Command::Resolve => case.resolve(&by, "好了", &self.dispatches, &profile, now),
             Command::StrikeOff => case.strike_off(&By::default(), &profile),
             Command::Reopen => case.reopen(&By::default(), Some(&up), "再办", &profile, now),
-            Command::Answer => Ok(case.answer(Uuid::from_u128(1))),
+            Command::Answer => Ok(case.answer(Uuid::from_u128(1), case.attempt)),
             Command::Judge(passed) => {
                 Ok(case.judge(case.attempt, if passed { Judgement::Passed } else { Judgement::Lapsed }))
             }
@@ -262,10 +265,7 @@ impl World {
                     "{clock:?} {lamp:?} told twice"
                 );
             }
-            match &mut case {
-                Some(case) => case.apply(change, &f::stamp(*at)),
-                None => case = Case::first(change, &f::stamp(*at)),
-            }
+            case = after(case, change, &f::stamp(*at));
         }
     }
 }
@@ -274,10 +274,7 @@ fn replay<A: Aggregate>(log: &[(A::Change, DateTime<Utc>)]) -> serde_json::Value
     let mut it: Option<A> = None;
     for (change, at) in log {
         let change: A::Change = serde_json::from_value(serde_json::to_value(change).unwrap()).unwrap();
-        match &mut it {
-            Some(it) => it.apply(&change, &f::stamp(*at)),
-            None => it = A::first(&change, &f::stamp(*at)),
-        }
+        it = after(it, &change, &f::stamp(*at));
     }
     serde_json::to_value(it.unwrap()).unwrap()
 }

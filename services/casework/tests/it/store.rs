@@ -1,12 +1,18 @@
 //! The store on its own database.
 
 use huying_casework::{
-    domain::{DispatchState, State},
+    domain::{Case, Change, Clocks, DispatchState, Prelude, State, prelude::PreludeChange},
     store::{ALL, case::Cases, dispatch::Dispatches},
+};
+use huying_chassis::{
+    clock::Clock,
+    log::{AppendError, Committer, Draft, Limits, Log, Meta},
 };
 use huying_terms::Tier;
 use sqlx::{AssertSqlSafe, Executor, PgPool, SqlSafeStr};
 use uuid::Uuid;
+
+use super::fixture as f;
 
 async fn database() -> PgPool {
     let pool = huying_chassis::db::connect(&huying_testing::database().await, 4, "test").await.unwrap();
@@ -115,30 +121,36 @@ async fn migrations_may_race() {
     futures::join!(up(), up(), up());
 }
 
-const CASE: &str = r#"insert into "case" (id, version, body) values (gen_random_uuid(), 1, jsonb_build_object('number', 'n', 'opened_on', $1::text,
-    'district', '990101', 'area', '990101', 'category', 'C1', 'state', 'assigned', 'holder', '{"unit": "G", "tier": "grid"}'::jsonb, 'overdue', false))"#;
-const PRELUDE: &str =
-    "insert into prelude (id, version, body) values ($1::uuid, 1, jsonb_build_object('district', '990101'))";
-
-/// A case and what came before it cannot both be committed by those who did not see each other; the second is told to decide anew.
+/// A case and what came before it cannot both be there: whoever decided without seeing the other is told to decide anew, and the case
+/// takes over the prelude's claim on the request.
 #[tokio::test]
 async fn a_case_and_an_untaken_prelude_exclude_each_other() {
     let pool = database().await;
-    for (first, second) in [(CASE, PRELUDE), (PRELUDE, CASE)] {
-        let request = Uuid::now_v7().to_string();
-        let (mut one, mut other) = (pool.begin().await.unwrap(), pool.begin().await.unwrap());
-        sqlx::query(first).bind(&request).execute(&mut *one).await.unwrap();
-        sqlx::query(second).bind(&request).execute(&mut *other).await.unwrap();
-        one.commit().await.unwrap();
-        let refused = other.commit().await.unwrap_err();
-        assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "40001");
+    let (committer, _committing) = Committer::start(pool.clone(), Limits::default());
+    let log = Log::new(pool, committer, Clock::system());
+    let (meta, now) = (Meta::of_service("casework"), f::morning());
+    let draft = |request: Uuid| {
+        let opened = Change::Opened {
+            opening: Box::new(f::opening(request, &f::grid())),
+            clocks: Clocks::start(f::limits(), &f::profile(), now),
+        };
+        let added =
+            PreludeChange::Added { number: "n".into(), district: f::DISTRICT.into(), text: "x".into() };
+        let case = Draft::new::<Case>(Uuid::now_v7(), &[opened], &meta, now).unwrap().unwrap();
+        let prelude = Draft::new::<Prelude>(request, &[added], &meta, now).unwrap().unwrap();
+        (case.0, prelude)
+    };
+    for case_first in [true, false] {
+        let (case, (prelude, _)) = draft(Uuid::now_v7());
+        let (first, second) = if case_first { (case, prelude) } else { (prelude, case) };
+        log.append(first.into()).await.unwrap();
+        assert_eq!(log.append(second.into()).await, Err(AppendError::Duplicate));
     }
-    // Taken over in one transaction, whichever is written first.
-    let request = Uuid::now_v7().to_string();
-    sqlx::query(PRELUDE).bind(&request).execute(&pool).await.unwrap();
-    let mut tx = pool.begin().await.unwrap();
-    sqlx::query(CASE).bind(&request).execute(&mut *tx).await.unwrap();
-    let take = "update prelude set version = 2, body = body || jsonb_build_object('taken_by', gen_random_uuid()) where id = $1::uuid";
-    sqlx::query(take).bind(&request).execute(&mut *tx).await.unwrap();
-    tx.commit().await.unwrap();
+    let (request, taker) = (Uuid::now_v7(), Uuid::now_v7());
+    let (case, (prelude, before)) = draft(request);
+    log.append(prelude.into()).await.unwrap();
+    let taken = Draft::on(&before, &before.it.take(taker).changes(), &meta, now).unwrap().unwrap().0;
+    log.append(vec![taken, case.claiming_from(request)].into()).await.unwrap();
+    let (another, _) = draft(request);
+    assert_eq!(log.append(another.into()).await, Err(AppendError::Duplicate), "the claim is the case's now");
 }

@@ -11,7 +11,7 @@ use std::{
 
 use huying_casework::{Config, app::App, directory::Directory, domain::Unit};
 use huying_chassis::{
-    auth::{Role, TokenSource},
+    auth::{Caller, Role, TokenSource},
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
     log::{Actor, Committer, Limits, Log, Meta},
@@ -27,7 +27,7 @@ use huying_proto::{
     intake::v1 as intake,
     routing::v1 as routing,
 };
-use huying_testing::{Bench, Wire, eventually, wire};
+use huying_testing::{Bench, Wire, command, eventually, wire};
 use prost::Name;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -181,6 +181,7 @@ impl Town {
             request: Some(request_ref(request)),
             answer: case.answer.clone(),
             case: case.id.clone(),
+            attempt: case.attempt,
         };
         self.tell("intake", "request", request, &event).await
     }
@@ -264,10 +265,23 @@ fn second(config: &Config, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> 
     }
 }
 
+/// What comes with a command that a unit's officer asks for on the wire.
+pub fn asked<M: prost::Message + Name>(by: &Unit, request_id: &str, version: i64, message: &M) -> Meta {
+    let caller = Caller {
+        issuer: "huying".into(),
+        subject: format!("test-{}", Role::Officer.name()),
+        roles: [Role::Officer].into(),
+        unit: Some(by.code.clone()),
+        area: Some(by.area.clone()),
+        token_id: None,
+    };
+    Meta::asked(&caller, message, request_id.parse().unwrap(), Some(version))
+}
+
 pub fn meta(by: &Unit, version: i64) -> Meta {
     Meta {
         actor: Actor { subject: "test".into(), unit: Some(by.code.clone()) },
-        request_id: Some(Uuid::now_v7()),
+        command: command("test", Uuid::now_v7(), ""),
         expected: Some(version),
     }
 }

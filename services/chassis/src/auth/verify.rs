@@ -151,8 +151,14 @@ impl Authenticator {
         }
         // A city's issuer may know roles that are not ours: they give nothing.
         let roles: BTreeSet<Role> = body.roles.iter().filter_map(|name| Role::from_name(name)).collect();
-        let caller =
-            Caller { subject: body.sub, roles, unit: body.unit, area: body.area, token_id: body.jti };
+        let caller = Caller {
+            issuer: self.issuer.clone(),
+            subject: body.sub,
+            roles,
+            unit: body.unit,
+            area: body.area,
+            token_id: body.jti,
+        };
         Ok((caller, whole_seconds(body.exp)))
     }
 

@@ -1,11 +1,16 @@
-//! One event takes effect: the consumer's drafts and the mark in one commit. Hope first, look second: most events are the next one.
+//! One event takes effect: the consumer's drafts and the mark in one commit. Where the follower stands is asked first, so that what the
+//! consumer looks at holds everything that came before.
 
 use std::time::Duration;
 
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{Failure, Follower, Source, dead::DeadLetters};
+use super::{
+    Failure, Follower, Source,
+    dead::{DeadLetters, Reason},
+    standing::Place,
+};
 use crate::{
     bus::CloudEvent,
     log::{AppendError, ChangeSet, Mark},
@@ -24,22 +29,33 @@ pub(super) enum Applied {
     Now,
     /// It had already, or its aggregate is parked: nothing to do.
     Settled,
-    /// Something before it is missing.
-    Gap,
+    /// Something before it is missing, or only its owner can say whether it is so: read the owner's log.
+    Ask,
+    /// Another event of this version took effect here.
+    Diverged,
     /// It cannot be applied: its aggregate is parked now.
     Parked,
 }
 
-/// Where a follower stands with an aggregate.
-pub(super) struct Standing {
-    pub version: i64,
-    pub parked: bool,
+/// What to do with a parked aggregate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parked {
+    /// What comes of it is healed after a retry.
+    LeftAlone,
+    /// This is the retry.
+    TriedAgain,
 }
 
 impl Follower {
     /// Applies one event if it is the next. Passing failures come back as `Err`: try again later.
-    pub(super) async fn apply(&self, source: Source, event: &CloudEvent) -> Result<Applied, Failure> {
-        let span = tracing::info_span!(
+    pub(super) async fn apply(
+        &self,
+        source: Source,
+        event: &CloudEvent,
+        parked: Parked,
+    ) -> Result<Applied, Failure> {
+        // Below what is logged by default: where no traces are sent, no span is made.
+        let span = tracing::debug_span!(
             "follow",
             otel.name = format!("follow {}", event.message()),
             otel.kind = "consumer",
@@ -51,51 +67,73 @@ impl Follower {
         if let Some(traceparent) = &event.traceparent {
             telemetry::set_parent(&span, traceparent);
         }
-        self.apply_in_span(source, event).instrument(span).await
+        let place = self.place(source, event, parked).instrument(span);
+        telemetry::passing_on(event.traceparent.clone(), place).await
     }
 
-    async fn apply_in_span(&self, source: Source, event: &CloudEvent) -> Result<Applied, Failure> {
-        match self.attempt(source, event).await {
-            Ok(true) => Ok(Applied::Now),
-            Ok(false) => self.place(source, event).await,
-            Err(Failure::Later(why)) => Err(Failure::Later(why)),
-            // The refusal may come from a duplicate or a gap: look before parking.
-            Err(Failure::Poison(why)) => {
-                let standing = self.standing(source.service, event.partitionkey).await?;
-                if standing.version + 1 != event.sequence {
-                    return self.place(source, event).await;
+    async fn place(&self, source: Source, event: &CloudEvent, parked: Parked) -> Result<Applied, Failure> {
+        let standing = self.inner.standings.of(source.service, event.partitionkey).await?;
+        if standing.parked && parked == Parked::LeftAlone {
+            return Ok(Applied::Settled);
+        }
+        match standing.place(event) {
+            Place::Settled => Ok(Applied::Settled),
+            Place::Diverged => Ok(Applied::Diverged),
+            Place::Early => Ok(Applied::Ask),
+            // Said by a newer build, or by nobody of ours. Never marked: a build that knows it comes, and applies it then.
+            Place::Next if !self.inner.consumer.knows(event) => Ok(Applied::Ask),
+            Place::Next => match self.attempt(source, event).await {
+                Err(Failure::Poison(why)) => {
+                    self.park(source, event, Reason::Poison, &why).await?;
+                    Ok(Applied::Parked)
                 }
-                self.park(source, event.partitionkey, event.sequence, &event.to_json()?, &why).await?;
-                Ok(Applied::Parked)
-            }
+                other => other,
+            },
         }
     }
 
     pub(super) async fn park(
         &self,
         source: Source,
-        aggregate: Uuid,
-        version: i64,
+        event: &CloudEvent,
+        reason: Reason,
+        why: &str,
+    ) -> Result<(), Failure> {
+        self.park_at(source, (event.partitionkey, event.sequence), &event.to_json()?, reason, why).await
+    }
+
+    /// Parks an aggregate at a version; the event is empty where its owner cannot tell it.
+    pub(super) async fn park_at(
+        &self,
+        source: Source,
+        (aggregate, version): (Uuid, i64),
         event: &str,
+        reason: Reason,
         why: &str,
     ) -> Result<(), Failure> {
         DeadLetters::new(&self.inner.pool)
-            .park(source.service, (aggregate, version), event, why, self.inner.log.now())
+            .park(source.service, (aggregate, version), event, (reason, why), self.inner.log.now())
             .await?;
-        tracing::error!(service = self.inner.service, source = source.service, %aggregate, version, why, "event parked as a dead letter");
+        let reason = reason.name();
+        tracing::error!(service = self.inner.service, source = source.service, %aggregate, version, reason, why, "event parked as a dead letter");
         Ok(())
     }
 
-    /// True: committed. False: the mark does not follow.
-    async fn attempt(&self, source: Source, event: &CloudEvent) -> Result<bool, Failure> {
-        let mark = Mark { source: source.service, aggregate: event.partitionkey, version: event.sequence };
+    async fn attempt(&self, source: Source, event: &CloudEvent) -> Result<Applied, Failure> {
+        let mark = Mark {
+            source: source.service,
+            aggregate: event.partitionkey,
+            version: event.sequence,
+            id: event.id,
+        };
         let mut duplicates = 0;
         for _ in 0..TRIES {
             let drafts = self.inner.consumer.apply(event).await?;
             let set = ChangeSet { mark: Some(mark.clone()), ..ChangeSet::from(drafts) };
             match self.inner.log.append(set).await {
-                Ok(()) => return Ok(true),
-                Err(AppendError::Mark) => return Ok(false),
+                Ok(()) => return Ok(Applied::Now),
+                // Another replica was faster.
+                Err(AppendError::Mark) => return Ok(Applied::Settled),
                 Err(AppendError::Stale) => {}
                 Err(AppendError::Duplicate) if duplicates == DUPLICATES => {
                     return Err(Failure::Poison(AppendError::Duplicate.to_string()));
@@ -105,28 +143,6 @@ impl Follower {
             }
         }
         Err(Failure::Later("the aggregate is busy".into()))
-    }
-
-    /// The event is not the next one: is it old, parked, or early?
-    async fn place(&self, source: Source, event: &CloudEvent) -> Result<Applied, Failure> {
-        let standing = self.standing(source.service, event.partitionkey).await?;
-        if standing.parked || event.sequence <= standing.version {
-            Ok(Applied::Settled)
-        } else {
-            Ok(Applied::Gap)
-        }
-    }
-
-    pub(super) async fn standing(&self, service: &str, aggregate: Uuid) -> Result<Standing, sqlx::Error> {
-        let (version, parked): (i64, bool) = sqlx::query_as(
-            "select coalesce((select version from followed where source = $1 and aggregate = $2), 0),
-                    exists (select from dead_letter where source = $1 and aggregate = $2)",
-        )
-        .bind(service)
-        .bind(aggregate)
-        .fetch_one(&self.inner.pool)
-        .await?;
-        Ok(Standing { version, parked })
     }
 }
 

@@ -8,12 +8,35 @@ use uuid::Uuid;
 use super::{Failure, Follower};
 use crate::telemetry;
 
+/// Why an event is a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Reason {
+    /// It never can be applied.
+    Poison,
+    /// It was tried for long, and each time something was in its way.
+    Stuck,
+    /// Its owner has another history.
+    Diverged,
+}
+
+impl Reason {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Poison => "poison",
+            Self::Stuck => "stuck",
+            Self::Diverged => "diverged",
+        }
+    }
+}
+
 /// An event that could not be applied.
 #[derive(Clone, Debug, FromRow)]
 pub struct DeadLetter {
     pub source: String,
     pub aggregate: Uuid,
     pub version: i64,
+    pub reason: Reason,
     pub error: String,
     pub event: String,
     pub attempts: i32,
@@ -40,14 +63,14 @@ impl<'a> DeadLetters<'a> {
         source: &'static str,
         (aggregate, version): (Uuid, i64),
         event: &str,
-        error: &str,
+        (reason, error): (Reason, &str),
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
         sqlx::query(
-            "insert into dead_letter as d (source, aggregate, version, error, event, attempts, first_at, last_at)
-             values ($1, $2, $3, left($4, 2000), $5, 1, $6, $6)
+            "insert into dead_letter as d (source, aggregate, version, reason, error, event, attempts, first_at, last_at)
+             values ($1, $2, $3, $7, left($4, 2000), $5, 1, $6, $6)
              on conflict (source, aggregate) do update
-                set version = excluded.version, error = excluded.error, event = excluded.event, attempts = d.attempts + 1, last_at = excluded.last_at",
+                set version = excluded.version, reason = excluded.reason, error = excluded.error, event = excluded.event, attempts = d.attempts + 1, last_at = excluded.last_at",
         )
         .bind(source)
         .bind(aggregate)
@@ -55,12 +78,13 @@ impl<'a> DeadLetters<'a> {
         .bind(error)
         .bind(event)
         .bind(now)
+        .bind(reason)
         .execute(self.pool)
         .await?;
         telemetry::meter()
             .u64_counter("huying.follow.dead_letters")
             .build()
-            .add(1, &[KeyValue::new("source", source)]);
+            .add(1, &[KeyValue::new("source", source), KeyValue::new("reason", reason.name())]);
         Ok(())
     }
 
@@ -69,7 +93,7 @@ impl<'a> DeadLetters<'a> {
         let (at, source, aggregate) = before
             .map_or((None, None, None), |(at, source, aggregate)| (Some(at), Some(source), Some(aggregate)));
         sqlx::query_as(
-            "select source, aggregate, version, error, event, attempts, first_at, last_at from dead_letter
+            "select source, aggregate, version, reason, error, event, attempts, first_at, last_at from dead_letter
               where $1::timestamptz is null or last_at < $1 or (last_at = $1 and (source, aggregate) > ($2, $3))
               order by last_at desc, source, aggregate limit $4",
         )
@@ -82,14 +106,19 @@ impl<'a> DeadLetters<'a> {
     }
 
     pub async fn get(&self, source: &str, aggregate: Uuid) -> Result<Option<DeadLetter>, sqlx::Error> {
-        sqlx::query_as("select source, aggregate, version, error, event, attempts, first_at, last_at from dead_letter where source = $1 and aggregate = $2")
+        sqlx::query_as("select source, aggregate, version, reason, error, event, attempts, first_at, last_at from dead_letter where source = $1 and aggregate = $2")
             .bind(source)
             .bind(aggregate)
             .fetch_optional(self.pool)
             .await
     }
 
-    async fn clear(&self, source: &str, aggregate: Uuid, attempts: i32) -> Result<(), sqlx::Error> {
+    pub(super) async fn clear(
+        &self,
+        source: &str,
+        aggregate: Uuid,
+        attempts: i32,
+    ) -> Result<(), sqlx::Error> {
         // Parked again meanwhile: the number of attempts has grown, and it stays.
         sqlx::query("delete from dead_letter where source = $1 and aggregate = $2 and attempts = $3")
             .bind(source)
@@ -117,7 +146,8 @@ impl Follower {
         else {
             return Ok(None);
         };
-        let mut applied = self.heal(source, aggregate).await?;
+        self.audit_of(source, &[aggregate]).await?;
+        let mut applied = self.heal_parked(source, aggregate).await?;
         letters.clear(service, aggregate, letter.attempts).await?;
         let stuck = letters.get(service, aggregate).await?;
         if stuck.is_none() {

@@ -4,7 +4,11 @@ use huying_proto::log::v1::{ReadAggregateRequest, log_service_client::LogService
 use tonic::Code;
 use uuid::Uuid;
 
-use super::{Failure, Follower, Source, apply::Applied};
+use super::{
+    Failure, Follower, Source,
+    apply::{Applied, Parked},
+    dead::Reason,
+};
 use crate::bus::CloudEvent;
 
 /// Entries asked for at a time.
@@ -21,20 +25,30 @@ impl Follower {
     /// Applies everything of an aggregate that comes after its mark. Stops early where it gets parked.
     ///
     /// # Errors
-    /// `Later` when the owner or the database is away.
+    /// `Away` when the owner or the database is; `Later` when what was read did not bring it on.
     pub(super) async fn heal(&self, source: Source, aggregate: Uuid) -> Result<u64, Failure> {
+        self.heal_if(source, aggregate, Parked::LeftAlone).await
+    }
+
+    /// The same for a parked aggregate, which is tried again.
+    pub(super) async fn heal_parked(&self, source: Source, aggregate: Uuid) -> Result<u64, Failure> {
+        self.heal_if(source, aggregate, Parked::TriedAgain).await
+    }
+
+    async fn heal_if(&self, source: Source, aggregate: Uuid, parked: Parked) -> Result<u64, Failure> {
         let (mut applied, mut asked) = (0, 0);
         loop {
-            let from = self.standing(source.service, aggregate).await?.version + 1;
+            let standing = self.inner.standings.of(source.service, aggregate).await?;
+            let from = standing.version + 1;
             if from == asked {
-                // What was read did not bring it on: the owner's log has a hole, or another replica is at it.
+                // The owner's log has a hole, or another replica is at it.
                 return Err(Failure::Later(format!("version {from} does not come")));
             }
             asked = from;
             let events = match self.read(source, aggregate, from).await? {
                 Told::Events(events) => events,
                 Told::Untellable(why) => {
-                    self.park(source, aggregate, from, "", &why).await?;
+                    self.park_at(source, (aggregate, from), "", Reason::Poison, &why).await?;
                     return Ok(applied);
                 }
             };
@@ -42,11 +56,14 @@ impl Follower {
                 return Ok(applied);
             }
             for event in &events {
-                match self.apply(source, event).await? {
+                match self.apply(source, event, parked).await? {
                     Applied::Now => applied += 1,
                     Applied::Settled => {}
+                    Applied::Ask if !self.inner.consumer.knows(event) => {
+                        return Err(Failure::Away(format!("{} is said by a newer build", event.name)));
+                    }
                     // Another replica is healing the same aggregate: take its mark and go on.
-                    Applied::Gap => break,
+                    Applied::Ask | Applied::Diverged => break,
                     Applied::Parked => return Ok(applied),
                 }
             }
@@ -54,7 +71,7 @@ impl Follower {
     }
 
     async fn read(&self, source: Source, aggregate: Uuid, from: i64) -> Result<Told, Failure> {
-        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Later(e.to_string()))?;
+        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
         let request =
             ReadAggregateRequest { aggregate: aggregate.to_string(), from_version: from, page_size: PAGE };
         // Asked once: whoever needs it comes again, and a lane must not wait for an owner that is away.
@@ -64,7 +81,7 @@ impl Follower {
                 return Ok(Told::Untellable(status.message().to_owned()));
             }
             Err(status) => {
-                return Err(Failure::Later(format!("{} does not answer: {status}", source.service)));
+                return Err(Failure::Away(format!("{} does not answer: {status}", source.service)));
             }
         };
         let mut events = Vec::with_capacity(entries.len());

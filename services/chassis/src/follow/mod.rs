@@ -1,16 +1,20 @@
 //! Following: another service's events take effect here, in version order of each aggregate, exactly once in effect.
 //!
 //! - [`stream`] pulls events from JetStream and deals them to lanes by aggregate: one aggregate, one lane, so its order is kept.
-//! - [`apply`] lets the service's [`Consumer`] draft what an event causes and commits that with the mark. The mark's own guard in
-//!   the database finds duplicates and gaps; only then is anything looked up.
+//! - [`standing`] looks where the follower stands with the aggregates of whatever events are at hand.
+//! - [`apply`] lets the service's [`Consumer`] draft what the next event causes and commits that with the mark, which guards itself once more.
 //! - [`heal`] reads what is missing from the owner's log over gRPC.
 //! - [`reconcile`] compares the marks with the owner's log, slowly, so that a lost last event is found too.
+//! - [`diverge`] finds what the owner's log no longer has.
 //! - [`dead`] parks the aggregate of an event that cannot be applied; others go on.
 
 mod apply;
 pub mod dead;
+mod diverge;
 mod heal;
 mod reconcile;
+mod settle;
+mod standing;
 mod stream;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -20,12 +24,15 @@ use sqlx::PgPool;
 
 use crate::{
     bus::{Bus, CloudEvent},
-    log::{AppendError, Draft, Log, StepError},
+    db,
+    log::{AppendError, Draft, Log, NewerShape, StepError},
     peers::Peers,
     shutdown::Shutdown,
 };
 
 pub use dead::DeadLetters;
+pub use settle::{Settled, Verdict};
+use standing::Standings;
 
 /// A followed service and what of it is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +51,12 @@ pub enum Failure {
     /// It never will be: park it.
     #[error("{0}")]
     Poison(String),
-    /// Not now: try again.
+    /// Not now: try again. What never passes is parked after a while.
     #[error("{0}")]
     Later(String),
+    /// The database, the owner, or a build that knows better is away: try again until it is there.
+    #[error("{0}")]
+    Away(String),
 }
 
 impl From<serde_json::Error> for Failure {
@@ -57,18 +67,21 @@ impl From<serde_json::Error> for Failure {
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
-        Self::Later(error.to_string())
+        if NewerShape::within(&error).is_some() || db::is_away(&error) {
+            Self::Away(error.to_string())
+        } else {
+            Self::Later(error.to_string())
+        }
     }
 }
 
 impl From<AppendError> for Failure {
     fn from(error: AppendError) -> Self {
         match error {
-            AppendError::Overloaded
-            | AppendError::Unavailable(_)
-            | AppendError::Stale
-            | AppendError::Duplicate
-            | AppendError::Mark => Self::Later(error.to_string()),
+            AppendError::Overloaded | AppendError::Unavailable(_) => Self::Away(error.to_string()),
+            AppendError::Stale | AppendError::Duplicate | AppendError::Mark | AppendError::Replayed => {
+                Self::Later(error.to_string())
+            }
             AppendError::Constraint(_) | AppendError::Bug(_) => Self::Poison(error.to_string()),
         }
     }
@@ -91,6 +104,10 @@ impl<E: std::fmt::Debug> From<StepError<E>> for Failure {
 pub trait Consumer: Send + Sync + 'static {
     fn sources(&self) -> &'static [Source];
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>;
+    /// Whether this build knows the event, be it only to let it go. What it does not know waits for a build that does.
+    fn knows(&self, event: &CloudEvent) -> bool {
+        huying_proto::knows(&event.name)
+    }
 }
 
 /// How a follower paces itself.
@@ -125,6 +142,7 @@ struct Inner {
     peers: Peers,
     bus: Bus,
     pace: Pace,
+    standings: Standings,
 }
 
 impl Follower {
@@ -136,7 +154,9 @@ impl Follower {
         bus: Bus,
         pace: Pace,
     ) -> Self {
-        Self { inner: Arc::new(Inner { service, consumer, pool: log.pool().clone(), log, peers, bus, pace }) }
+        let pool = log.pool().clone();
+        let standings = Standings::start(pool.clone());
+        Self { inner: Arc::new(Inner { service, consumer, pool, log, peers, bus, pace, standings }) }
     }
 
     /// Runs until the stop: events under way are finished or left unacknowledged for the next one.

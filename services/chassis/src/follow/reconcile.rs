@@ -1,15 +1,16 @@
 //! Reconciliation: walks the owner's log once, entry by entry of the newest, and heals what the marks lack. It finds what no gap
-//! shows: a lost last event. Its cost is that of the new entries only, whatever the log's size.
+//! shows: a lost last event. Its cost is that of the new entries only, whatever the log's size. When the owner's log is in another epoch
+//! than before, all marks are held against it once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use huying_proto::log::v1::{
-    ListWatermarksRequest, ListWatermarksResponse, Position, log_service_client::LogServiceClient,
+    ListWatermarksRequest, ListWatermarksResponse, Position, Watermark, log_service_client::LogServiceClient,
 };
 use uuid::Uuid;
 
 use super::{Failure, Follower, Source};
-use crate::{peers, shutdown::Shutdown};
+use crate::{log, peers, shutdown::Shutdown};
 
 /// Entries looked through at a time.
 const PAGE: i32 = 2000;
@@ -20,6 +21,8 @@ struct Walk {
     ahead: Option<Position>,
     /// What could not be healed yet. The saved position stays behind it, so that a restart owes it again.
     owed: BTreeSet<Uuid>,
+    /// The owner's epoch in which all marks were checked.
+    audited: Option<i64>,
 }
 
 pub(super) async fn run(follower: Follower, service: &'static str, kinds: Vec<&'static str>, stop: Shutdown) {
@@ -51,16 +54,26 @@ impl Follower {
         walk: &mut Walk,
     ) -> Result<bool, Failure> {
         let page = self.watermarks(source, kinds, walk.ahead).await?;
+        if walk.audited != Some(page.epoch) {
+            if self.audited(source.service).await? != Some(page.epoch) {
+                self.audit(source).await?;
+                self.save_audited(source.service, page.epoch).await?;
+            }
+            walk.audited = Some(page.epoch);
+        }
         let owed = std::mem::take(&mut walk.owed);
         self.heal_all(source, owed, walk).await;
         if walk.owed.len() >= PAGE as usize {
             return Ok(false);
         }
-        let mut behind = self.behind(source.service, &page).await?;
+        let (mut behind, mut apart) = self.behind(source.service, &page).await?;
         if !behind.is_empty() {
             // Most of these are on their way: give them the time to arrive.
             tokio::time::sleep(self.inner.pace.settle).await;
-            behind = self.behind(source.service, &page).await?;
+            (behind, apart) = self.behind(source.service, &page).await?;
+        }
+        if !apart.is_empty() {
+            self.audit_of(source, &apart).await?;
         }
         self.heal_all(source, behind, walk).await;
         walk.ahead = page.next.or(walk.ahead);
@@ -101,50 +114,82 @@ impl Follower {
             kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             page_size: PAGE,
         };
-        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Later(e.to_string()))?;
+        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
         let answer = peers::retry(|| {
             let mut client = LogServiceClient::new(peer.clone());
             let request = request.clone();
             async move { client.list_watermarks(request).await }
         })
         .await;
-        Ok(answer.map_err(|status| Failure::Later(status.to_string()))?.into_inner())
+        Ok(answer.map_err(|status| Failure::Away(status.to_string()))?.into_inner())
     }
 
-    /// The aggregates of a page whose marks are behind and that are not parked.
-    async fn behind(&self, service: &str, page: &ListWatermarksResponse) -> Result<Vec<Uuid>, Failure> {
-        let wanted: HashMap<Uuid, i64> =
-            page.watermarks.iter().filter_map(|w| Some((w.aggregate.parse().ok()?, w.version))).collect();
-        let rows: Vec<(Uuid,)> = sqlx::query_as(
-            "select n.aggregate from unnest($2::uuid[], $3::int8[]) as n (aggregate, version)
-              where not exists (select from followed f where f.source = $1 and f.aggregate = n.aggregate and f.version >= n.version)
+    /// The aggregates of a page whose marks are behind, and those whose marks may be of another history; parked ones are neither.
+    async fn behind(
+        &self,
+        service: &str,
+        page: &ListWatermarksResponse,
+    ) -> Result<(Vec<Uuid>, Vec<Uuid>), Failure> {
+        let newest = |w: &Watermark| {
+            Some((w.aggregate.parse::<Uuid>().ok()?, w.version, w.entry.parse::<Uuid>().ok()?))
+        };
+        let newest: Vec<_> = page.watermarks.iter().filter_map(newest).collect();
+        let rows: Vec<(Uuid, bool)> = sqlx::query_as(
+            "select n.aggregate, coalesce(f.version, 0) < n.version
+               from unnest($2::uuid[], $3::int8[], $4::uuid[]) as n (aggregate, version, id)
+               left join followed f on f.source = $1 and f.aggregate = n.aggregate
+              where (f.version is null or f.version <> n.version or f.id <> n.id)
                 and not exists (select from dead_letter d where d.source = $1 and d.aggregate = n.aggregate)",
         )
         .bind(service)
-        .bind(wanted.keys().copied().collect::<Vec<_>>())
-        .bind(wanted.values().copied().collect::<Vec<_>>())
+        .bind(newest.iter().map(|(aggregate, ..)| *aggregate).collect::<Vec<_>>())
+        .bind(newest.iter().map(|(_, version, _)| *version).collect::<Vec<_>>())
+        .bind(newest.iter().map(|(.., id)| *id).collect::<Vec<_>>())
         .fetch_all(&self.inner.pool)
         .await?;
-        Ok(rows.into_iter().map(|row| row.0).collect())
+        let (behind, apart): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, behind)| *behind);
+        let ids = |rows: Vec<(Uuid, bool)>| rows.into_iter().map(|(id, _)| id).collect();
+        Ok((ids(behind), ids(apart)))
     }
 
     async fn saved(&self, service: &str) -> Result<Option<Position>, sqlx::Error> {
-        let saved: Option<(i64, i64)> =
-            sqlx::query_as("select xid::text::int8, seq from reconciled where source = $1")
+        let saved: Option<log::Position> =
+            sqlx::query_as("select epoch, xid::text::int8 as xid, seq from reconciled where source = $1")
                 .bind(service)
                 .fetch_optional(&self.inner.pool)
                 .await?;
-        Ok(saved.map(|(xid, sequence)| Position { transaction: xid.cast_unsigned(), sequence }))
+        Ok(saved.map(Position::from))
     }
 
     async fn save(&self, service: &str, next: Position) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "insert into reconciled as r (source, xid, seq) values ($1, $2::text::xid8, $3)
-             on conflict (source) do update set xid = excluded.xid, seq = excluded.seq where (r.xid, r.seq) < (excluded.xid, excluded.seq)",
+            "insert into reconciled as r (source, epoch, xid, seq) values ($1, $2, $3::text::xid8, $4)
+             on conflict (source) do update set epoch = excluded.epoch, xid = excluded.xid, seq = excluded.seq
+              where (r.epoch, r.xid, r.seq) < (excluded.epoch, excluded.xid, excluded.seq)",
         )
         .bind(service)
+        .bind(next.epoch)
         .bind(next.transaction.to_string())
         .bind(next.sequence)
+        .execute(&self.inner.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn audited(&self, service: &str) -> Result<Option<i64>, sqlx::Error> {
+        sqlx::query_scalar("select audited from reconciled where source = $1")
+            .bind(service)
+            .fetch_optional(&self.inner.pool)
+            .await
+    }
+
+    async fn save_audited(&self, service: &str, epoch: i64) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "insert into reconciled (source, epoch, xid, seq, audited) values ($1, 0, '0', 0, $2)
+             on conflict (source) do update set audited = excluded.audited",
+        )
+        .bind(service)
+        .bind(epoch)
         .execute(&self.inner.pool)
         .await?;
         Ok(())

@@ -13,7 +13,8 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
     Failure, Follower, Source,
-    apply::{Applied, pause},
+    apply::{Applied, Parked, pause},
+    dead::Reason,
 };
 use crate::{
     bus::{Bus, CloudEvent},
@@ -30,6 +31,8 @@ const LANE: usize = 64;
 const TRIES: u32 = 3;
 /// Longest time it stays away then.
 const AWAY: Duration = Duration::from_secs(5);
+/// An event that has been handed out so often and could not be applied, though everything was there, is parked: minutes have passed.
+const STUCK: i64 = 64;
 /// Before a lost connection's consumer is built anew.
 const REBUILD: Duration = Duration::from_millis(250);
 
@@ -103,7 +106,8 @@ async fn work(
     stop: Shutdown,
 ) {
     while let Some((event, message)) = queue.recv().await {
-        if settled(&follower, source, &event, &stop).await {
+        let delivered = message.info().map_or(1, |info| info.delivered);
+        if settled(&follower, source, &event, delivered, &stop).await {
             acknowledge(&message).await;
         } else {
             // At a stop another replica gets it at once.
@@ -114,13 +118,22 @@ async fn work(
 }
 
 /// Whether the event needs no further care. Not so after a few tries, or once the stop has begun.
-async fn settled(follower: &Follower, source: Source, event: &CloudEvent, stop: &Shutdown) -> bool {
+async fn settled(
+    follower: &Follower,
+    source: Source,
+    event: &CloudEvent,
+    delivered: i64,
+    stop: &Shutdown,
+) -> bool {
     for attempt in 0..TRIES {
         if stop.has_begun() {
             return false;
         }
         match settle(follower, source, event).await {
             Ok(()) => return true,
+            Err(Failure::Later(why)) if delivered >= STUCK => {
+                return follower.park(source, event, Reason::Stuck, &why).await.is_ok();
+            }
             Err(failure) => {
                 tracing::debug!(service = follower.inner.service, source = source.root, event = %event.id, %failure, "not now");
             }
@@ -137,10 +150,14 @@ fn away(message: &Message) -> Duration {
 }
 
 async fn settle(follower: &Follower, source: Source, event: &CloudEvent) -> Result<(), Failure> {
-    match follower.apply(source, event).await? {
+    match follower.apply(source, event, Parked::LeftAlone).await? {
         Applied::Now | Applied::Settled | Applied::Parked => {}
-        Applied::Gap => {
+        Applied::Ask => {
             follower.heal(source, event.partitionkey).await?;
+        }
+        // Only the owner can say which of the two is its own.
+        Applied::Diverged => {
+            follower.audit_of(source, &[event.partitionkey]).await?;
         }
     }
     Ok(())

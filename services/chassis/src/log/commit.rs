@@ -1,9 +1,11 @@
 //! The group commit. One task holds one connection; whatever waits at the same moment shares one transaction, one statement per
 //! table. Each caller is answered only after the commit and refused alone. Two change sets that touch the same aggregate never
-//! share a group. When a group fails as a whole, its sets are tried one by one, so that a poisonous one fails alone.
+//! share a group. When some of a group are refused, the rest is tried again as a group; when a group fails as a whole, its sets are
+//! tried one by one, so that a poisonous one fails alone.
 
-use std::collections::{HashSet, VecDeque};
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::{PgConnection, PgPool, Postgres, pool::PoolConnection};
 use tokio::sync::{
@@ -13,12 +15,12 @@ use tokio::sync::{
 };
 use uuid::Uuid;
 
-use super::draft::{ChangeSet, Draft};
+use super::draft::{ChangeSet, Draft, Mark};
 use crate::db;
 
 mod write;
 
-use write::{Refusal, write_in_tx};
+use write::{Written, write_in_tx};
 
 /// Why a change set was not written. Nothing of it was, unless `Unavailable`: then it is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +34,9 @@ pub enum AppendError {
     /// The event this set answers has taken effect already, or an earlier one has not.
     #[error("the mark does not follow the one there is")]
     Mark,
+    /// The command was carried out before.
+    #[error("the command was carried out before")]
+    Replayed,
     /// A constraint refused it.
     #[error("refused by {0}")]
     Constraint(String),
@@ -68,6 +73,11 @@ impl Default for Limits {
     }
 }
 
+/// Longest time for one transaction. After it nobody knows how it went, and the connection is given up.
+const LONGEST: Duration = Duration::from_secs(15);
+/// Longest wait for a row that somebody else holds: the rest of a group must not wait with it.
+const LOCKED: &str = "set lock_timeout = '1s'";
+
 struct Job {
     set: ChangeSet,
     reply: oneshot::Sender<Result<(), AppendError>>,
@@ -78,6 +88,7 @@ struct Job {
 pub struct Committer {
     jobs: mpsc::Sender<Job>,
     committed: Arc<Notify>,
+    since: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Committer {
@@ -85,15 +96,26 @@ impl Committer {
     pub fn start(pool: PgPool, limits: Limits) -> (Self, tokio::task::JoinHandle<()>) {
         let (jobs, queue) = mpsc::channel(limits.queue);
         let committed = Arc::new(Notify::new());
+        let since: Arc<Mutex<Option<Instant>>> = Arc::default();
         let task = Task {
             pool,
             limits,
             queue,
             held: VecDeque::new(),
+            moved: HashMap::new(),
             connection: None,
             committed: committed.clone(),
+            since: since.clone(),
         };
-        (Self { jobs, committed }, tokio::spawn(task.run()))
+        (Self { jobs, committed, since }, tokio::spawn(task.run()))
+    }
+
+    /// How long the group that is being committed has been at it; zero while there is none.
+    pub fn busy_for(&self) -> Duration {
+        self.since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// Woken after each commit that wrote to the log: what the relay waits on.
@@ -125,23 +147,37 @@ struct Task {
     queue: mpsc::Receiver<Job>,
     /// Taken off the queue, but kept for the next group: their aggregate is in this one.
     held: VecDeque<Job>,
-    connection: Option<PoolConnection<Postgres>>,
+    /// The versions that the last group brought about: what is held was decided on the ones before.
+    moved: HashMap<(&'static str, Uuid), i64>,
+    /// Not the pool's any more: one that was given up in the middle of something is closed with it.
+    connection: Option<PgConnection>,
     committed: Arc<Notify>,
+    since: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Task {
     async fn run(mut self) {
         while let Some(group) = self.gather().await {
+            self.begin_work(Some(Instant::now()));
             self.commit(group).await;
+            self.begin_work(None);
         }
+    }
+
+    fn begin_work(&self, since: Option<Instant>) {
+        *self.since.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 
     /// The next group: waits for one job, then takes what else is there. None when all is done.
     async fn gather(&mut self) -> Option<Vec<Job>> {
         let mut group = Vec::new();
         let mut touched = HashSet::new();
+        let moved = std::mem::take(&mut self.moved);
         for job in std::mem::take(&mut self.held) {
-            self.admit(job, &mut group, &mut touched);
+            match outrun(&job.set, &moved) {
+                Some(error) => drop(job.reply.send(Err(error))),
+                None => self.admit(job, &mut group, &mut touched),
+            }
         }
         if group.is_empty() {
             let job = self.queue.recv().await?;
@@ -169,12 +205,10 @@ impl Task {
     async fn commit(&mut self, group: Vec<Job>) {
         let sets: Vec<&ChangeSet> = group.iter().map(|job| &job.set).collect();
         let drafts = group.iter().any(|job| !job.set.drafts.is_empty());
-        let results = match self.transact(&sets).await {
-            Ok(results) => results,
-            Err(Trouble::Connection(why)) => vec![Err(AppendError::Unavailable(why)); group.len()],
-            Err(Trouble::Statement(error)) if group.len() == 1 => vec![Err(error)],
-            Err(Trouble::Statement(_)) => self.singly(&sets).await,
-        };
+        let results = self.write(&sets).await;
+        for (set, _) in sets.iter().zip(&results).filter(|(_, result)| result.is_ok()) {
+            self.moved.extend(versions(set));
+        }
         if drafts {
             self.committed.notify_one();
         }
@@ -184,33 +218,75 @@ impl Task {
         }
     }
 
-    async fn singly(&mut self, sets: &[&ChangeSet]) -> Vec<Result<(), AppendError>> {
-        let mut results = Vec::with_capacity(sets.len());
-        for set in sets {
-            results.push(match self.transact(&[set]).await {
-                Ok(mut one) => one.pop().unwrap_or(Ok(())),
-                Err(Trouble::Connection(why)) => Err(AppendError::Unavailable(why)),
-                Err(Trouble::Statement(error)) => Err(error),
-            });
+    /// Writes what can be written; gives each set's result in their order.
+    async fn write(&mut self, sets: &[&ChangeSet]) -> Vec<Result<(), AppendError>> {
+        match self.transact(sets).await {
+            Ok(Written { results, in_part: false }) => results,
+            Ok(Written { results, in_part: true }) => self.rest_first(sets, results).await,
+            Err(Trouble::Connection(why)) => vec![Err(AppendError::Unavailable(why)); sets.len()],
+            Err(Trouble::Statement(error)) if sets.len() == 1 => vec![Err(error)],
+            Err(Trouble::Statement(_)) => {
+                let mut results = Vec::with_capacity(sets.len());
+                for set in sets {
+                    results.extend(Box::pin(self.write(&[set])).await);
+                }
+                results
+            }
+        }
+    }
+
+    /// Some were refused after they had written a part, so nothing is committed yet: the others are tried again as a group. A refusal that
+    /// may have been caused by one of those others is tried again behind them.
+    async fn rest_first(
+        &mut self,
+        sets: &[&ChangeSet],
+        mut results: Vec<Result<(), AppendError>>,
+    ) -> Vec<Result<(), AppendError>> {
+        if sets.len() == 1 {
+            return results;
+        }
+        let place = |wanted: fn(&Result<(), AppendError>) -> bool, results: &[Result<(), AppendError>]| {
+            (0..sets.len()).filter(|n| wanted(&results[*n])).collect::<Vec<_>>()
+        };
+        let rest = place(Result::is_ok, &results);
+        let again =
+            place(|result| matches!(result, Err(AppendError::Duplicate | AppendError::Replayed)), &results);
+        for places in [vec![rest], again.into_iter().map(|n| vec![n]).collect()].concat() {
+            let chosen: Vec<&ChangeSet> = places.iter().map(|n| sets[*n]).collect();
+            if chosen.is_empty() {
+                continue;
+            }
+            for (n, result) in places.into_iter().zip(Box::pin(self.write(&chosen)).await) {
+                results[n] = result;
+            }
         }
         results
     }
 
-    async fn transact(&mut self, sets: &[&ChangeSet]) -> Result<Vec<Result<(), AppendError>>, Trouble> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.planning_once().await.map_err(|e| Trouble::Connection(e.to_string()))?,
-        };
-        let outcome = transact(&mut connection, sets).await;
-        if !matches!(outcome, Err(Trouble::Connection(_))) {
-            self.connection = Some(connection);
+    async fn transact(&mut self, sets: &[&ChangeSet]) -> Result<Written, Trouble> {
+        let outcome = tokio::time::timeout(LONGEST, async {
+            let mut connection = match self.connection.take() {
+                Some(connection) => connection,
+                None => self.planning_once().await.map_err(|e| Trouble::Connection(e.to_string()))?,
+            };
+            let outcome = transact(&mut connection, sets).await;
+            Ok::<_, Trouble>((connection, outcome))
+        });
+        // Given up in the middle: the connection is dropped with the attempt, and the server rolls back what it had of it.
+        let (connection, outcome) = outcome
+            .await
+            .map_err(|_| Trouble::Connection("the database does not answer in time".into()))??;
+        match outcome {
+            Err(Trouble::Connection(_)) => drop(connection),
+            Ok(_) | Err(Trouble::Statement(_)) => self.connection = Some(connection),
         }
         outcome
     }
 
-    async fn planning_once(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
-        let mut connection = self.living().await?;
+    async fn planning_once(&self) -> Result<PgConnection, sqlx::Error> {
+        let mut connection = self.living().await?.detach();
         db::plan_once(&mut connection).await?;
+        sqlx::query(LOCKED).execute(&mut connection).await?;
         Ok(connection)
     }
 
@@ -235,10 +311,14 @@ enum Trouble {
 
 impl From<sqlx::Error> for Trouble {
     fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|refused| refused.code()).unwrap_or_default();
+        // A row that somebody holds: only whoever wants that row is told to come again.
+        if code == "55P03" {
+            return Self::Statement(AppendError::Unavailable("a row is locked".into()));
+        }
         let Some(refused) = error.as_database_error().filter(|_| !db::is_away(&error)) else {
             return Self::Connection(error.to_string());
         };
-        let code = refused.code().unwrap_or_default();
         Self::Statement(match code.get(..2) {
             // Integrity.
             Some("23") => AppendError::Constraint(refused.constraint().unwrap_or("a constraint").to_owned()),
@@ -249,23 +329,15 @@ impl From<sqlx::Error> for Trouble {
     }
 }
 
-async fn transact(
-    connection: &mut PgConnection,
-    sets: &[&ChangeSet],
-) -> Result<Vec<Result<(), AppendError>>, Trouble> {
+async fn transact(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Result<Written, Trouble> {
     use sqlx::Connection as _;
     let mut tx = connection.begin_with(begin(sets)).await?;
-    match write_in_tx(&mut tx, sets).await? {
-        Refusal::Alone(results) => {
-            tx.commit().await?;
-            Ok(results)
-        }
-        // A set of several parts was refused in part: nothing of the group may stay.
-        Refusal::Whole(error) => {
-            tx.rollback().await?;
-            Err(Trouble::Statement(error))
-        }
+    let written = write_in_tx(&mut tx, sets).await?;
+    match written.in_part {
+        false => tx.commit().await?,
+        true => tx.rollback().await?,
     }
+    Ok(written)
 }
 
 /// A mark alone need not wait for the disk: one lost in a crash is missed, and healed from the owner's log, like an event that was lost.
@@ -277,6 +349,24 @@ fn begin(sets: &[&ChangeSet]) -> &'static str {
 }
 
 fn keys(set: &ChangeSet) -> impl Iterator<Item = (&'static str, Uuid)> {
-    let mark = set.mark.iter().map(|mark| (mark.source, mark.aggregate));
-    set.drafts.iter().map(|Draft { kind, id, .. }| (*kind, *id)).chain(mark)
+    versions(set).map(|(key, _)| key)
+}
+
+/// What a set brings about: its drafts' versions, and its mark's.
+fn versions(set: &ChangeSet) -> impl Iterator<Item = ((&'static str, Uuid), i64)> {
+    let mark = set.mark.iter().map(|mark| ((mark.source, mark.aggregate), mark.version));
+    set.drafts.iter().map(|Draft { kind, id, version, .. }| ((*kind, *id), *version)).chain(mark)
+}
+
+/// Why a held set cannot be written any more: what was committed in the meantime has moved on what it was decided on.
+fn outrun(set: &ChangeSet, moved: &HashMap<(&'static str, Uuid), i64>) -> Option<AppendError> {
+    let at = |key| moved.get(&key).copied();
+    let marked =
+        |mark: &Mark| at((mark.source, mark.aggregate)).is_some_and(|version| version >= mark.version);
+    if set.mark.as_ref().is_some_and(marked) {
+        return Some(AppendError::Mark);
+    }
+    let stale = |draft: &Draft| at((draft.kind, draft.id)).is_some_and(|version| version > draft.expected);
+    let draft = set.drafts.iter().find(|draft| stale(draft))?;
+    Some(if draft.expected == 0 { AppendError::Duplicate } else { AppendError::Stale })
 }

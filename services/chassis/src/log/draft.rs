@@ -1,35 +1,50 @@
 //! A change on paper: computed, not yet written.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Actor, Aggregate, Meta, Stamp, Versioned};
-use crate::{id, telemetry};
+use super::{
+    Actor, Aggregate, AppendError, Command, Entry, Hash, Meta, Position, Stamp, Versioned,
+    entry::{Body, Head},
+};
+use crate::id;
 
 /// One aggregate's new row and the log entries that explain it.
 #[derive(Clone, Debug)]
 pub struct Draft {
     pub(super) kind: &'static str,
     pub(super) id: Uuid,
-    pub(super) district: String,
     /// The version its row must be at; 0 for a new one.
     pub(super) expected: i64,
     pub(super) version: i64,
+    pub(super) shape: i16,
+    /// Of the last entry.
+    pub(super) hash: Hash,
     pub(super) body: String,
     pub(super) entries: Vec<NewEntry>,
     pub(super) at: DateTime<Utc>,
-    pub(super) actor: String,
-    pub(super) request_id: Option<Uuid>,
-    pub(super) traceparent: Option<String>,
+    pub(super) command: Option<Arc<Command>>,
+    pub(super) claims: Vec<Claim>,
+    actor: Actor,
 }
 
 /// One log entry to be.
 #[derive(Clone, Debug)]
 pub(super) struct NewEntry {
-    pub id: Uuid,
-    pub version: i64,
-    pub change: String,
-    pub about: String,
+    pub head: Head,
+    pub text: String,
+    pub hash: Hash,
+}
+
+/// Something that only one aggregate may have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Claim {
+    pub name: &'static str,
+    pub key: String,
+    /// Who has it now and gives it up; none: nobody may have it.
+    pub from: Option<Uuid>,
 }
 
 /// Where a follower stands with one aggregate once a change set commits.
@@ -38,6 +53,8 @@ pub struct Mark {
     pub source: &'static str,
     pub aggregate: Uuid,
     pub version: i64,
+    /// The entry's id.
+    pub id: Uuid,
 }
 
 /// What commits together: the drafts of a step, and the mark of the event that caused it.
@@ -54,14 +71,17 @@ impl From<Draft> for ChangeSet {
 }
 
 impl From<Vec<Draft>> for ChangeSet {
-    /// The first draft answers the command: it alone keeps the request id, which is unique in the log.
-    fn from(mut drafts: Vec<Draft>) -> Self {
-        drafts.iter_mut().skip(1).for_each(|draft| draft.request_id = None);
+    fn from(drafts: Vec<Draft>) -> Self {
         Self { drafts, mark: None }
     }
 }
 
 impl ChangeSet {
+    /// The command it carries out, and the draft that answers it: the first.
+    pub(super) fn command(&self) -> Option<(&Command, &Draft)> {
+        self.drafts.first().and_then(|draft| Some((draft.command.as_deref()?, draft)))
+    }
+
     /// An aggregate with two drafts in this set. One of them would be lost: they belong in one draft of several changes.
     pub(super) fn twice(&self) -> Option<Uuid> {
         let same = |(n, draft): &(usize, &Draft)| {
@@ -71,61 +91,107 @@ impl ChangeSet {
     }
 }
 
+/// A draft and the aggregate as it will be; none when nothing happens.
+pub type Drafted<A> = Result<Option<(Draft, Versioned<A>)>, AppendError>;
+
 impl Draft {
-    /// Drafts the first changes of a new aggregate. None if there are none, or the first cannot be a first one.
+    /// Drafts the first changes of a new aggregate. None if there are none.
+    ///
+    /// # Errors
+    /// [`AppendError::Bug`]: the first cannot be a first one, a later one leads nowhere, or one cannot be written down.
     pub fn new<A: Aggregate>(
         aggregate: Uuid,
         changes: &[A::Change],
         meta: &Meta,
         at: DateTime<Utc>,
-    ) -> Option<(Self, Versioned<A>)> {
+    ) -> Drafted<A> {
+        let Some((first, rest)) = changes.split_first() else { return Ok(None) };
         let stamp = Stamp { id: aggregate, at, actor: meta.actor.clone() };
-        let (first, rest) = changes.split_first()?;
-        let it = A::first(first, &stamp)?;
-        let mut draft = Self::blank::<A>(aggregate, 0, meta, at);
-        draft.record(first, &it)?;
-        draft.finish(it, rest, &stamp)
+        let state = A::leads_to(None, first).ok_or_else(|| bug::<A>("cannot begin so"))?;
+        let it = A::first(first, state, &stamp).ok_or_else(|| bug::<A>("cannot begin so"))?;
+        let mut draft = Self::blank::<A>(aggregate, (0, [0; 32]), meta, at);
+        draft.claims = it.claims().into_iter().map(|(name, key)| Claim { name, key, from: None }).collect();
+        draft.record(first, state, &it, false)?;
+        draft.finish(it, rest, &stamp).map(Some)
     }
 
     /// Drafts further changes. None if there are none.
+    ///
+    /// # Errors
+    /// [`AppendError::Bug`]: one leads nowhere, or cannot be written down.
     pub fn on<A: Aggregate>(
         before: &Versioned<A>,
         changes: &[A::Change],
         meta: &Meta,
         at: DateTime<Utc>,
-    ) -> Option<(Self, Versioned<A>)> {
+    ) -> Drafted<A> {
         if changes.is_empty() {
-            return None;
+            return Ok(None);
         }
         let stamp = Stamp { id: before.id, at, actor: meta.actor.clone() };
-        Self::blank::<A>(before.id, before.version, meta, at).finish(before.it.clone(), changes, &stamp)
+        let draft = Self::blank::<A>(before.id, (before.version, before.hash), meta, at);
+        draft.finish(before.it.clone(), changes, &stamp).map(Some)
     }
 
-    fn blank<A: Aggregate>(aggregate: Uuid, expected: i64, meta: &Meta, at: DateTime<Utc>) -> Self {
+    /// What this new aggregate claims may be another's now, which gives it up.
+    #[must_use]
+    pub fn claiming_from(mut self, other: Uuid) -> Self {
+        self.claims.iter_mut().for_each(|claim| claim.from = Some(other));
+        self
+    }
+
+    /// The entries as they will stand in the log, but for their places there.
+    pub fn written(&self) -> impl Iterator<Item = Entry> {
+        let entry =
+            |new: &NewEntry| Entry::new(new.head.clone(), new.text.clone(), new.hash, Position::default());
+        self.entries.iter().map(entry)
+    }
+
+    fn blank<A: Aggregate>(
+        aggregate: Uuid,
+        (expected, hash): (i64, Hash),
+        meta: &Meta,
+        at: DateTime<Utc>,
+    ) -> Self {
         Self {
             kind: A::KIND,
             id: aggregate,
-            district: String::new(),
             expected,
             version: expected,
+            shape: A::SHAPE,
+            hash,
             body: String::new(),
             entries: Vec::with_capacity(1),
             at,
-            actor: actor_json(&meta.actor),
-            request_id: meta.request_id,
-            traceparent: telemetry::current_traceparent(),
+            command: meta.command.clone(),
+            claims: Vec::new(),
+            actor: meta.actor.clone(),
         }
     }
 
-    fn record<A: Aggregate>(&mut self, change: &A::Change, after: &A) -> Option<()> {
+    fn record<A: Aggregate>(
+        &mut self,
+        change: &A::Change,
+        state: A::State,
+        after: &A,
+        face: bool,
+    ) -> Result<(), AppendError> {
+        let body = Body::of::<A>(&self.actor, change, state, face.then(|| after.about()));
+        let text = body.and_then(|body| serde_json::to_string(&body)).map_err(bug::<A>)?;
         self.version += 1;
-        self.entries.push(NewEntry {
+        let head = Head {
             id: id::new(),
+            kind: A::KIND.to_owned(),
+            aggregate: self.id,
             version: self.version,
-            change: serde_json::to_string(change).ok()?,
-            about: serde_json::to_string(&after.about()).ok()?,
-        });
-        Some(())
+            district: after.district().to_owned(),
+            unit: after.unit().map(str::to_owned),
+            at: self.at,
+            shape: A::SHAPE,
+        };
+        self.hash = head.chain(&self.hash, &text);
+        self.entries.push(NewEntry { head, text, hash: self.hash });
+        Ok(())
     }
 
     fn finish<A: Aggregate>(
@@ -133,18 +199,19 @@ impl Draft {
         mut it: A,
         changes: &[A::Change],
         stamp: &Stamp,
-    ) -> Option<(Self, Versioned<A>)> {
+    ) -> Result<(Self, Versioned<A>), AppendError> {
         for change in changes {
-            it.apply(change, stamp);
-            self.record(change, &it)?;
+            let state =
+                A::leads_to(Some(&it), change).ok_or_else(|| bug::<A>("this change leads nowhere"))?;
+            it.apply(change, state, stamp);
+            self.record(change, state, &it, true)?;
         }
-        self.body = serde_json::to_string(&it).ok()?;
-        self.district = it.district().to_owned();
-        let after = Versioned { id: self.id, version: self.version, it };
-        Some((self, after))
+        self.body = serde_json::to_string(&it).map_err(bug::<A>)?;
+        let after = Versioned { id: self.id, version: self.version, hash: self.hash, it };
+        Ok((self, after))
     }
 }
 
-fn actor_json(actor: &Actor) -> String {
-    serde_json::to_string(actor).unwrap_or_else(|_| "{}".to_owned())
+fn bug<A: Aggregate>(why: impl std::fmt::Display) -> AppendError {
+    AppendError::Bug(format!("a {} cannot be drafted: {why}", A::KIND))
 }

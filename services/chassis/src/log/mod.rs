@@ -2,45 +2,72 @@
 //!
 //! A use case loads an aggregate, lets its pure `decide` say what happened, drafts the change ([`Draft`]) and appends it
 //! ([`Log::append`]). The snapshot row, its log entries, and a follower's mark commit together or not at all.
-//! Guaranteed: versions of an aggregate are gap-free from 1; a stale version or a repeated request is refused alone;
-//! replaying an aggregate's entries gives its row.
+//! Guaranteed: versions of an aggregate are gap-free from 1; a stale version or a repeated command is refused alone;
+//! replaying an aggregate's entries gives its row; each entry is chained by its hash to the one before.
 
+pub mod command;
 mod commit;
 mod draft;
+mod entry;
+pub mod epoch;
 mod problem;
 pub mod read;
+mod row;
 mod step;
 pub mod verify;
 
+pub use command::{Command, Replay};
 pub use commit::{AppendError, Committer, Limits};
 pub use draft::{ChangeSet, Draft, Mark};
+pub use entry::{Entry, Hash, Head, Told, Untellable};
 pub use problem::not_found;
-pub use read::{Entry, Position};
+pub use read::Position;
+pub use row::{NewerShape, Versioned};
 pub use step::{Decided, StepError};
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
+use prost::{Message, Name};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::clock::Clock;
+use crate::{auth::Caller, clock::Clock};
 
 /// Something that changes as one: a request, a case, a callback. Pure.
 pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
     /// What it is, such as `case`: also the name of its table.
     const KIND: &'static str;
+    /// The number of its form, written beside each row and entry. Raised by a build whose rows or changes say more than the builds before
+    /// it can keep: those leave such rows alone.
+    const SHAPE: i16 = 1;
+    /// Where personal values stand in its changes, as JSON pointers. Each is kept beside the change, so that it can be sealed by itself.
+    const PERSONAL: &'static [&'static str] = &[];
     /// What can happen to it. Its serde form is kept for ever: only add.
     type Change: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// What every event says of it.
+    /// Where it can be; `()` for what has no states.
+    type State: Copy + Serialize + DeserializeOwned;
+    /// What every event says of it, besides its state.
     type About: Serialize + DeserializeOwned;
+    /// Where a change leads, by today's table: asked once, when the change is drafted. None: it cannot happen there.
+    fn leads_to(before: Option<&Self>, change: &Self::Change) -> Option<Self::State>;
     /// The aggregate after its first change; none if that change cannot be a first one.
-    fn first(change: &Self::Change, stamp: &Stamp) -> Option<Self>;
-    /// Takes a later change.
-    fn apply(&mut self, change: &Self::Change, stamp: &Stamp);
+    fn first(change: &Self::Change, state: Self::State, stamp: &Stamp) -> Option<Self>;
+    /// Takes a later change, which led to a state. The table may have changed since: only the given state counts.
+    fn apply(&mut self, change: &Self::Change, state: Self::State, stamp: &Stamp);
     /// The district's area code, part of the event's subject.
     fn district(&self) -> &str;
     /// Its face for events.
     fn about(&self) -> Self::About;
+    /// Whose own stream its events go on besides.
+    fn unit(&self) -> Option<&str> {
+        None
+    }
+    /// What only one aggregate may have, as name and key: claimed when it begins.
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
 }
 
 /// The circumstances of a change.
@@ -71,21 +98,13 @@ impl Actor {
     }
 }
 
-/// An aggregate and the version it is at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Versioned<A> {
-    pub id: Uuid,
-    pub version: i64,
-    pub it: A,
-}
-
 /// What comes with a command besides the command.
 #[derive(Clone, Debug)]
 pub struct Meta {
     /// Who.
     pub actor: Actor,
-    /// Idempotency key; none when an event or a timer is the cause.
-    pub request_id: Option<Uuid>,
+    /// What makes a repeated command known; none when an event or a timer is the cause.
+    pub command: Option<Arc<Command>>,
     /// The version the command was decided on; none: whatever it is now.
     pub expected: Option<i64>,
 }
@@ -93,7 +112,18 @@ pub struct Meta {
 impl Meta {
     /// For what a service does by itself.
     pub fn of_service(name: &str) -> Self {
-        Self { actor: Actor::service(name), request_id: None, expected: None }
+        Self { actor: Actor::service(name), command: None, expected: None }
+    }
+
+    /// For a command that somebody asks for.
+    pub fn asked<M: Message + Name>(
+        caller: &Caller,
+        message: &M,
+        request_id: Uuid,
+        expected: Option<i64>,
+    ) -> Self {
+        let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
+        Self { actor, command: Some(Arc::new(Command::new(caller, request_id, message))), expected }
     }
 }
 

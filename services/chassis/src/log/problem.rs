@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tonic::Code;
 
-use super::{AppendError, StepError};
+use super::{AppendError, NewerShape, StepError};
 use crate::{db, status::Problem};
 
 /// When a shed or failed call may come again.
@@ -27,7 +27,7 @@ impl<E: Into<Problem>> StepError<E> {
             Self::RequestIdReused => Problem::new(
                 Code::AlreadyExists,
                 "REQUEST_ID_REUSED",
-                "this request_id was used for another command: take a new one",
+                "this request_id was used for another command: another method, or other content; take a new one",
             ),
             Self::Append(error) => error.into(),
             Self::Read(error) => error.into(),
@@ -57,7 +57,7 @@ impl From<AppendError> for Problem {
                 )
                 .retry_after(RETRY)
             }
-            AppendError::Stale | AppendError::Mark => {
+            AppendError::Stale | AppendError::Mark | AppendError::Replayed => {
                 Self::new(Code::Aborted, "STALE_VERSION", "it has moved on: read it again and decide again")
                     .retry_after(Duration::ZERO)
             }
@@ -71,6 +71,10 @@ impl From<AppendError> for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
+        if let Some(newer) = NewerShape::within(&error) {
+            return Self::new(Code::Unavailable, "NEWER_SHAPE", format!("{newer}: ask another replica"))
+                .retry_after(RETRY);
+        }
         if db::is_away(&error) {
             Self::new(Code::Unavailable, "STORE_UNAVAILABLE", "the store does not answer: try again")
                 .retry_after(RETRY)

@@ -1,68 +1,44 @@
 //! Reading: rows by id, entries by aggregate or by position.
 
-use chrono::{DateTime, Utc};
-use serde_json::value::RawValue;
-use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, types::Json};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Actor, Aggregate, Log, Versioned};
-
-/// One entry of the log.
-#[derive(Clone, Debug, FromRow)]
-pub struct Entry {
-    pub id: Uuid,
-    pub kind: String,
-    pub aggregate: Uuid,
-    pub version: i64,
-    pub district: String,
-    pub at: DateTime<Utc>,
-    #[sqlx(json)]
-    pub actor: Actor,
-    pub traceparent: Option<String>,
-    #[sqlx(json)]
-    pub change: Box<RawValue>,
-    #[sqlx(json)]
-    pub about: Box<RawValue>,
-    /// The transaction that wrote it.
-    #[sqlx(try_from = "i64")]
-    pub xid: Transaction,
-    pub seq: i64,
-}
+use super::{Aggregate, Command, Entry, Log, Replay, Versioned};
 
 /// A transaction's number (xid8). PostgreSQL has no plain integer type for it; it fits one for the next ten thousand years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Transaction(pub i64);
 
-impl From<i64> for Transaction {
-    fn from(number: i64) -> Self {
-        Self(number)
-    }
-}
-
 /// Where an entry stands in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    pub epoch: i64,
     pub xid: Transaction,
     pub seq: i64,
 }
 
-impl Entry {
-    pub fn position(&self) -> Position {
-        Position { xid: self.xid, seq: self.seq }
-    }
-
-    /// Decodes the change and the face.
-    ///
-    /// # Errors
-    /// When the entry is not one of `A`'s, or was written by a newer version that says more.
-    pub fn decode<A: Aggregate>(&self) -> Result<(A::Change, A::About), serde_json::Error> {
-        Ok((serde_json::from_str(self.change.get())?, serde_json::from_str(self.about.get())?))
+impl FromRow<'_, PgRow> for Position {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            epoch: row.try_get("epoch")?,
+            xid: Transaction(row.try_get("xid")?),
+            seq: row.try_get("seq")?,
+        })
     }
 }
 
-const COLUMNS: &str = "id, kind, aggregate, version, district, at, actor, traceparent, change, about, xid::text::int8 as xid, seq";
+/// An entry's columns; those of its position have their own names' sake: `xid` is a number here.
+const COLUMNS: &str = "id, kind, aggregate, version, district, unit, at, shape, entry, hash, epoch, xid::text::int8 as xid, seq";
+
+/// Whether an entry is behind the snapshot horizon: its transaction is older than any still running, so none can commit before it. Those
+/// of an older epoch always are.
+const SETTLED: &str =
+    "(epoch < (select max(number) from epoch) or log.xid < (select pg_snapshot_xmin(pg_current_snapshot())))";
 
 /// Entries of one aggregate from a version on, in version order.
+///
+/// # Errors
+/// The database is away.
 pub async fn entries_of(
     pool: &PgPool,
     aggregate: Uuid,
@@ -76,99 +52,204 @@ pub async fn entries_of(
 
 /// The end of the log, as a relay sees it.
 pub struct Tail {
-    /// Behind the horizon: below the oldest transaction still running, so that none can commit before them.
+    /// Behind the horizon.
     pub entries: Vec<Entry>,
     /// Whether there are more, committed, that the horizon holds back.
     pub held_back: bool,
 }
 
 /// What comes after a position, in its order.
+///
+/// # Errors
+/// The database is away.
 pub async fn tail(connection: &mut PgConnection, after: Position, limit: usize) -> Result<Tail, sqlx::Error> {
     #[derive(FromRow)]
-    struct Row {
+    struct Line {
         #[sqlx(flatten)]
         entry: Entry,
         settled: bool,
     }
     let sql = format!(
-        "select {COLUMNS}, xid < (select pg_snapshot_xmin(pg_current_snapshot())) as settled from log
-          where (xid, seq) > ($1::text::xid8, $2) order by log.xid, log.seq limit $3"
+        "select {COLUMNS}, {SETTLED} as settled from log
+          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) order by epoch, log.xid, seq limit $4"
     );
-    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
+    let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(after.epoch)
         .bind(after.xid.0.to_string())
         .bind(after.seq)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(connection)
         .await?;
-    let held_back = rows.last().is_some_and(|row| !row.settled);
-    let entries = rows.into_iter().take_while(|row| row.settled).map(|row| row.entry).collect();
+    let held_back = lines.last().is_some_and(|line| !line.settled);
+    let entries = lines.into_iter().take_while(|line| line.settled).map(|line| line.entry).collect();
     Ok(Tail { entries, held_back })
 }
 
-/// Who changed after a position, behind the horizon: kind, aggregate, version, position of each entry.
-pub async fn headers_after(
+/// What changed, and where in the log.
+#[derive(Clone, Debug, FromRow)]
+pub struct Header {
+    pub kind: String,
+    pub aggregate: Uuid,
+    pub version: i64,
+    /// The entry's id.
+    pub id: Uuid,
+    #[sqlx(flatten)]
+    pub position: Position,
+}
+
+/// Who changed after a position, behind the horizon.
+///
+/// # Errors
+/// The database is away.
+pub async fn headers_after(pool: &PgPool, after: Position, limit: i64) -> Result<Vec<Header>, sqlx::Error> {
+    let sql = format!(
+        "select kind, aggregate, version, id, epoch, xid::text::int8 as xid, seq from log
+          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and {SETTLED}
+          order by epoch, log.xid, seq limit $4"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(after.epoch)
+        .bind(after.xid.0.to_string())
+        .bind(after.seq)
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+}
+
+/// What is told to a unit on its own stream, after a position and behind the horizon.
+///
+/// # Errors
+/// The database is away.
+pub async fn told_to(
     pool: &PgPool,
+    (district, unit): (&str, &str),
     after: Position,
     limit: i64,
-) -> Result<Vec<(String, Uuid, i64, Position)>, sqlx::Error> {
-    let rows: Vec<(String, Uuid, i64, i64, i64)> = sqlx::query_as(
-        "select kind, aggregate, version, xid::text::int8, seq from log
-          where (xid, seq) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
-          order by log.xid, log.seq limit $3",
+) -> Result<Vec<Header>, sqlx::Error> {
+    // By the index log_unit, which holds just these in this order.
+    let sql = format!(
+        "select kind, aggregate, version, id, epoch, xid::text::int8 as xid, seq from log
+          where district = $1 and unit = $2 and (epoch, log.xid, seq) > ($3, $4::text::xid8, $5) and {SETTLED}
+          order by epoch, log.xid, seq limit $6"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(district)
+        .bind(unit)
+        .bind(after.epoch)
+        .bind(after.xid.0.to_string())
+        .bind(after.seq)
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+}
+
+/// Of some entries (aggregate, version, id) those that are not in the log, each with the newest entry of its aggregate.
+///
+/// # Errors
+/// The database is away.
+pub async fn missing(
+    pool: &PgPool,
+    entries: &[(Uuid, i64, Uuid)],
+) -> Result<Vec<(Uuid, Option<(i64, Uuid)>)>, sqlx::Error> {
+    let rows: Vec<(Uuid, Option<i64>, Option<Uuid>)> = sqlx::query_as(
+        "select n.aggregate, l.version, l.id
+           from unnest($1::uuid[], $2::int8[], $3::uuid[]) as n (aggregate, version, id)
+           left join lateral (select version, id from log where aggregate = n.aggregate order by version desc limit 1) l on true
+          where not exists (select from log e where e.aggregate = n.aggregate and e.version = n.version and e.id = n.id)",
     )
-    .bind(after.xid.0.to_string())
-    .bind(after.seq)
-    .bind(limit)
+    .bind(entries.iter().map(|entry| entry.0).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.1).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.2).collect::<Vec<_>>())
     .fetch_all(pool)
     .await?;
-    let headers = rows.into_iter().map(|(kind, aggregate, version, xid, seq)| {
-        (kind, aggregate, version, Position { xid: Transaction(xid), seq })
-    });
-    Ok(headers.collect())
+    Ok(rows.into_iter().map(|(aggregate, version, id)| (aggregate, version.zip(id))).collect())
+}
+
+/// The log's epoch; 0 while it has none.
+///
+/// # Errors
+/// The database is away.
+pub async fn epoch(pool: &PgPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select coalesce(max(number), 0) from epoch").fetch_one(pool).await
 }
 
 impl Log {
     /// An aggregate as it is now.
+    ///
+    /// # Errors
+    /// The database is away; a [`NewerShape`](super::NewerShape).
     pub async fn load<A: Aggregate>(&self, id: Uuid) -> Result<Option<Versioned<A>>, sqlx::Error> {
-        let row: Option<(i64, Json<A>)> =
-            sqlx::query_as(AssertSqlSafe(format!("select version, body from \"{}\" where id = $1", A::KIND)))
-                .bind(id)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(row.map(|(version, Json(it))| Versioned { id, version, it }))
+        let sql = format!("select id, version, shape, hash, body from \"{}\" where id = $1", A::KIND);
+        sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(&self.pool).await
     }
 
     /// Several aggregates as they are now, in the order of the ids; those that are not there are left out.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
     pub async fn load_all<A: Aggregate>(&self, ids: &[Uuid]) -> Result<Vec<Versioned<A>>, sqlx::Error> {
         let sql = format!(
-            "select t.id, t.version, t.body from unnest($1::uuid[]) with ordinality as n (id, place) join \"{}\" t using (id) order by n.place",
+            "select t.id, t.version, t.shape, t.hash, t.body from unnest($1::uuid[]) with ordinality as n (id, place)
+               join \"{}\" t using (id) order by n.place",
             A::KIND
         );
-        let rows: Vec<(Uuid, i64, Json<A>)> =
-            sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(id, version, Json(it))| Versioned { id, version, it }).collect())
+        sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(&self.pool).await
     }
 
-    /// Which aggregate a request id has already changed.
-    pub async fn replayed(&self, request_id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-        sqlx::query_scalar("select aggregate from log where request_id = $1")
-            .bind(request_id)
+    /// Whether a command was carried out before, and what it changed.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn replayed(&self, command: &Command) -> Result<Option<Replay>, sqlx::Error> {
+        Replay::find(&self.pool, command).await
+    }
+
+    /// Which aggregate holds a claim.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn claimed(&self, name: &str, key: &str) -> Result<Option<Uuid>, sqlx::Error> {
+        sqlx::query_scalar("select aggregate from claim where name = $1 and key = $2")
+            .bind(name)
+            .bind(key)
             .fetch_optional(&self.pool)
             .await
     }
 
-    /// An aggregate with the aggregate that a request id has already changed, if any: one round trip for a step.
+    /// An aggregate with what a repeated command did before, if it is one: one round trip for a step.
     pub(super) async fn load_for_step<A: Aggregate>(
         &self,
         id: Uuid,
-        request_id: Option<Uuid>,
-    ) -> Result<Option<(Versioned<A>, Option<Uuid>)>, sqlx::Error> {
+        command: Option<&Command>,
+    ) -> Result<Option<(Versioned<A>, Option<Replay>)>, sqlx::Error> {
+        let Some(command) = command else {
+            return Ok(self.load(id).await?.map(|before| (before, None)));
+        };
         let sql = format!(
-            "select version, body, (select aggregate from log where request_id = $2) from \"{}\" where id = $1",
+            "select t.id, t.version, t.shape, t.hash, t.body,
+                    c.method, c.digest, c.aggregate as changed, c.version as to_version
+               from \"{}\" t
+               left join command c on c.request_id = $2 and c.issuer = $3 and c.subject = $4
+              where t.id = $1",
             A::KIND
         );
-        let row: Option<(i64, Json<A>, Option<Uuid>)> =
-            sqlx::query_as(AssertSqlSafe(sql)).bind(id).bind(request_id).fetch_optional(&self.pool).await?;
-        Ok(row.map(|(version, Json(it), replayed)| (Versioned { id, version, it }, replayed)))
+        let row: Option<PgRow> = sqlx::query(AssertSqlSafe(sql))
+            .bind(id)
+            .bind(command.request_id)
+            .bind(&command.issuer)
+            .bind(&command.subject)
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let replay = match row.try_get::<Option<String>, _>("method")? {
+            Some(method) => Some(Replay {
+                method,
+                digest: row.try_get("digest")?,
+                aggregate: row.try_get("changed")?,
+                version: row.try_get("to_version")?,
+            }),
+            None => None,
+        };
+        Ok(Some((Versioned::from_row(&row)?, replay)))
     }
 }

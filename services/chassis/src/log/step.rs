@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Aggregate, AppendError, ChangeSet, Draft, Log, Meta, Versioned};
+use super::{Aggregate, AppendError, ChangeSet, Command, Draft, Log, Meta, Replay, Versioned};
 
 /// How often a step without an expected version is decided anew when the version has moved on.
 const TRIES: usize = 8;
@@ -45,7 +45,7 @@ pub enum StepError<E> {
     /// The caller decided on another version.
     #[error("it is at version {current} now")]
     Stale { current: i64 },
-    /// The request id belongs to a command on another aggregate.
+    /// The request id belongs to another command of this caller.
     #[error("the request id was used for something else")]
     RequestIdReused,
     /// The log did not take it.
@@ -57,47 +57,52 @@ pub enum StepError<E> {
 }
 
 impl Log {
-    /// One step on one aggregate. A repeated request id answers with the aggregate as it is now.
+    /// One step on one aggregate. A repeated command answers with the aggregate as it is now.
+    ///
+    /// # Errors
+    /// See [`StepError`].
     pub async fn step<A: Aggregate, E>(
         &self,
         id: Uuid,
         meta: &Meta,
         decide: impl Fn(&A, DateTime<Utc>) -> Result<Decided<A::Change>, E>,
     ) -> Result<Versioned<A>, StepError<E>> {
-        self.step_with(id, meta, |before: &Versioned<A>, now| Ok((decide(&before.it, now)?, Vec::new())))
-            .await
+        self.step_with(id, meta, |before: &Versioned<A>, now| {
+            Ok((decide(&before.it, now).map_err(StepError::Refused)?, Vec::new()))
+        })
+        .await
     }
 
     /// A step that also drafts changes of other aggregates: all commit together.
+    ///
+    /// # Errors
+    /// See [`StepError`].
     pub async fn step_with<A: Aggregate, E>(
         &self,
         id: Uuid,
         meta: &Meta,
-        decide: impl Fn(&Versioned<A>, DateTime<Utc>) -> Result<(Decided<A::Change>, Vec<Draft>), E>,
+        decide: impl Fn(&Versioned<A>, DateTime<Utc>) -> Result<(Decided<A::Change>, Vec<Draft>), StepError<E>>,
     ) -> Result<Versioned<A>, StepError<E>> {
+        let command = meta.command.as_deref();
         let mut stale = 0;
         for _ in 0..TRIES {
-            let (before, replayed) =
-                self.load_for_step::<A>(id, meta.request_id).await?.ok_or(StepError::NotFound)?;
-            match replayed {
-                Some(aggregate) if aggregate == id => return Ok(before),
-                Some(_) => return Err(StepError::RequestIdReused),
-                None => {}
+            let (before, replay) = self.load_for_step::<A>(id, command).await?.ok_or(StepError::NotFound)?;
+            if is_replay(command, replay.as_ref())? {
+                return Ok(before);
             }
             if meta.expected.is_some_and(|expected| expected != before.version) {
                 return Err(StepError::Stale { current: before.version });
             }
             let now = self.now();
-            let (decided, others) = decide(&before, now).map_err(StepError::Refused)?;
-            let Some((draft, after)) = Draft::on(&before, &decided.changes(), meta, now) else {
-                return Ok(before);
-            };
+            let (decided, others) = decide(&before, now)?;
+            let drafted = Draft::on(&before, &decided.changes(), meta, now).map_err(StepError::Append)?;
+            let Some((draft, after)) = drafted else { return Ok(before) };
             let mut drafts = vec![draft];
             drafts.extend(others);
             match self.append(ChangeSet::from(drafts)).await {
                 Ok(()) => return Ok(after),
                 Err(AppendError::Stale) => stale = before.version,
-                Err(AppendError::Constraint(name)) if name == "log_request_id" => {}
+                Err(AppendError::Replayed) => {}
                 Err(other) => return Err(StepError::Append(other)),
             }
         }
@@ -105,6 +110,9 @@ impl Log {
     }
 
     /// Drafts a step without appending it: for followers, whose drafts commit with their mark. None: it is so already.
+    ///
+    /// # Errors
+    /// See [`StepError`].
     pub async fn draft<A: Aggregate, E>(
         &self,
         id: Uuid,
@@ -114,6 +122,26 @@ impl Log {
         let before = self.load::<A>(id).await?.ok_or(StepError::NotFound)?;
         let now = self.now();
         let decided = decide(&before.it, now).map_err(StepError::Refused)?;
-        Ok(Draft::on(&before, &decided.changes(), meta, now).map(|(draft, _)| draft))
+        let drafted = Draft::on(&before, &decided.changes(), meta, now).map_err(StepError::Append)?;
+        Ok(drafted.map(|(draft, _)| draft))
+    }
+
+    /// Whether a command was carried out before.
+    ///
+    /// # Errors
+    /// `RequestIdReused`: its id was used for another one; the database is away.
+    pub async fn is_replay<E>(&self, meta: &Meta) -> Result<Option<Replay>, StepError<E>> {
+        let Some(command) = meta.command.as_deref() else { return Ok(None) };
+        let replay = self.replayed(command).await?;
+        is_replay(Some(command), replay.as_ref())?;
+        Ok(replay)
+    }
+}
+
+fn is_replay<E>(command: Option<&Command>, replay: Option<&Replay>) -> Result<bool, StepError<E>> {
+    match (command, replay) {
+        (Some(command), Some(replay)) if replay.is(command) => Ok(true),
+        (Some(_), Some(_)) => Err(StepError::RequestIdReused),
+        (_, None) | (None, _) => Ok(false),
     }
 }

@@ -1,10 +1,17 @@
-//! Replaying: the log of an aggregate is gap-free from version 1 and gives its row; there is no row without a log, and no log without a row.
+//! Replaying: the log of an aggregate is gap-free from version 1, chained by its hashes, and gives its row; there is no row without a log,
+//! and no log without a row.
+
+use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
-use sqlx::{AssertSqlSafe, PgPool};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, FromRow, PgPool};
 use uuid::Uuid;
 
-use super::{Aggregate, Entry, Stamp, read::entries_of};
+use super::{Aggregate, Entry, Hash, entry::Untellable, read::entries_of};
+
+/// A page ends after this long, wherever it is then.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// What a page of checks found.
 #[derive(Debug, Default)]
@@ -42,72 +49,107 @@ fn page(kind: &str) -> String {
             union
             (select aggregate from log where version = 1 and kind = $3 and aggregate > $1 order by aggregate limit $2)
          )
-         select n.id, t.version, t.body, (select max(version) from log where aggregate = n.id)
+         select n.id, t.version, t.shape, t.hash, t.body, (select max(version) from log where aggregate = n.id) as newest
            from ids n left join \"{kind}\" t on t.id = n.id order by n.id limit $2"
     )
 }
 
-type Row = (Uuid, Option<i64>, Option<serde_json::Value>, Option<i64>);
+/// A row as it lies there, and the log's newest version.
+#[derive(FromRow)]
+struct Line {
+    id: Uuid,
+    version: Option<i64>,
+    shape: Option<i16>,
+    hash: Option<Hash>,
+    body: Option<Value>,
+    newest: Option<i64>,
+}
 
 async fn verify<A: Aggregate>(pool: &PgPool, after: Uuid, limit: i64) -> Result<Findings, sqlx::Error> {
-    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(page(A::KIND)))
+    let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(page(A::KIND)))
         .bind(after)
         .bind(limit)
         .bind(A::KIND)
         .fetch_all(pool)
         .await?;
-    let mut findings = Findings { checked: rows.len(), ..Findings::default() };
-    if rows.len() as i64 == limit {
-        findings.next = rows.last().map(|row| row.0);
-    }
-    for (id, version, body, newest) in rows {
+    let (began, full) = (Instant::now(), lines.len() as i64 == limit);
+    let mut findings = Findings::default();
+    let mut lines = lines.into_iter().peekable();
+    while let Some(line) = lines.next() {
         // Entries written since the row was read are beyond its newest version and do not count.
-        let entries = entries_of(pool, id, 1, newest.unwrap_or_default()).await?;
+        let entries = entries_of(pool, line.id, 1, line.newest.unwrap_or_default()).await?;
+        findings.checked += 1;
         findings.replayed += entries.len();
-        let compared = match (version, body) {
-            (Some(version), Some(body)) => compare::<A>(id, version, &body, &entries),
-            _ => Err(format!("the log has {} entries, but there is no row", entries.len())),
-        };
-        if let Err(problem) = compared {
+        let id = line.id;
+        if let Err(problem) = compare::<A>(line, &entries) {
             findings.faults.push((id, problem));
+        }
+        let early = began.elapsed() > LONGEST && lines.peek().is_some();
+        if early || (full && lines.peek().is_none()) {
+            findings.next = Some(id);
+            break;
         }
     }
     Ok(findings)
 }
 
-fn compare<A: Aggregate>(
-    id: Uuid,
-    version: i64,
-    body: &serde_json::Value,
-    entries: &[Entry],
-) -> Result<(), String> {
-    let replayed = replay::<A>(id, entries)?.ok_or("there is no log")?;
+fn compare<A: Aggregate>(line: Line, entries: &[Entry]) -> Result<(), String> {
+    let (Some(version), Some(shape), Some(hash), Some(body)) =
+        (line.version, line.shape, line.hash, line.body)
+    else {
+        return Err(format!("the log has {} entries, but there is no row", entries.len()));
+    };
+    if shape > A::SHAPE {
+        return Err(format!("the row is of shape {shape}, which a newer build wrote: ask that one"));
+    }
+    let replayed = replay::<A>(entries)?.ok_or("there is no log")?;
     if entries.len() as i64 != version {
         return Err(format!("the row is at version {version}, the log has {} entries", entries.len()));
     }
-    let replayed = serde_json::to_value(&replayed).map_err(|e| e.to_string())?;
-    if &replayed != body {
+    if chain(entries)? != hash {
+        return Err("the row is not chained to the log's last entry".to_owned());
+    }
+    // Both as this build writes them: a field that is new since the row was written is no difference.
+    let row: A = serde_json::from_value(body).map_err(|e| format!("the row cannot be read: {e}"))?;
+    let as_written = |it: &A| serde_json::to_value(it).map_err(|e| e.to_string());
+    if as_written(&replayed)? != as_written(&row)? {
         return Err("replaying the log does not give the row".to_owned());
     }
     Ok(())
+}
+
+/// The hash of the last entry, when each has the one that follows from the entry before.
+fn chain(entries: &[Entry]) -> Result<Hash, String> {
+    entries.iter().try_fold([0; 32], |before, entry| {
+        let expected = entry.head.chain(&before, &entry.text);
+        match expected == entry.hash {
+            true => Ok(expected),
+            false => {
+                Err(format!("version {} is not as it was written: its hash differs", entry.head.version))
+            }
+        }
+    })
 }
 
 /// Replays entries from the first on.
 ///
 /// # Errors
 /// A gap, an entry that cannot be read, or a first entry that cannot be first; in words.
-pub fn replay<A: Aggregate>(id: Uuid, entries: &[Entry]) -> Result<Option<A>, String> {
+pub fn replay<A: Aggregate>(entries: &[Entry]) -> Result<Option<A>, String> {
     let mut it: Option<A> = None;
     for (entry, expected) in entries.iter().zip(1..) {
-        if entry.version != expected {
+        if entry.head.version != expected {
             return Err(format!("version {expected} is missing"));
         }
-        let (change, _) =
-            entry.decode::<A>().map_err(|e| format!("version {expected} cannot be read: {e}"))?;
-        let stamp = Stamp { id, at: entry.at, actor: entry.actor.clone() };
+        let (change, state) =
+            entry.change::<A>().map_err(|e: Untellable| format!("version {expected} cannot be read: {e}"))?;
+        let stamp = entry.stamp();
         match &mut it {
-            Some(it) => it.apply(&change, &stamp),
-            None => it = Some(A::first(&change, &stamp).ok_or("the first entry cannot be a first one")?),
+            Some(it) => it.apply(&change, state, &stamp),
+            None => {
+                let first = A::first(&change, state, &stamp);
+                it = Some(first.ok_or("the first entry cannot be a first one")?);
+            }
         }
     }
     Ok(it)

@@ -34,7 +34,7 @@ impl App {
             tracing::warn!(district = resolved.district, case = %resolved.case, "no evaluation profile: the built-in window holds");
         }
         let opened = Callback::open(resolved, &profile, by_default);
-        let draft = Draft::new::<Callback>(id::new(), &[opened], &Meta::of_service(NAME), self.log.now());
+        let draft = Draft::new::<Callback>(id::new(), &[opened], &Meta::of_service(NAME), self.log.now())?;
         Ok(draft.into_iter().map(|(draft, _)| draft).collect())
     }
 

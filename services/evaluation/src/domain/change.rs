@@ -72,7 +72,6 @@ pub struct About {
     pub unit: String,
     pub requests: Vec<Uuid>,
     pub attempt: i32,
-    pub state: State,
 }
 
 impl Change {
@@ -92,17 +91,22 @@ impl Change {
 impl Aggregate for Callback {
     const KIND: &'static str = "callback";
     type Change = Change;
+    type State = State;
     type About = About;
 
-    fn first(change: &Change, _: &Stamp) -> Option<Self> {
+    fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
+        match (before, change.step()) {
+            (None, None) => Some(State::Pending),
+            (Some(callback), Some(step)) => next(callback.state, step),
+            (None, Some(_)) | (Some(_), None) => None,
+        }
+    }
+
+    fn first(change: &Change, state: State, _: &Stamp) -> Option<Self> {
         match change {
-            Change::Opened(opened) => Some(Self {
-                opened: opened.as_ref().clone(),
-                state: State::Pending,
-                verdict: None,
-                tries: 0,
-                end_at: None,
-            }),
+            Change::Opened(opened) => {
+                Some(Self { opened: opened.as_ref().clone(), state, verdict: None, tries: 0, end_at: None })
+            }
             Change::Attempted { .. }
             | Change::Passed(_)
             | Change::Failed(_)
@@ -111,9 +115,8 @@ impl Aggregate for Callback {
         }
     }
 
-    fn apply(&mut self, change: &Change, stamp: &Stamp) {
-        // The state a change leads to is the table's; a log that says otherwise leaves the state as it was.
-        self.state = change.step().and_then(|step| next(self.state, step)).unwrap_or(self.state);
+    fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
+        self.state = state;
         if self.state.is_ended() && self.end_at.is_none() {
             self.end_at = Some(stamp.at);
         }
@@ -128,8 +131,13 @@ impl Aggregate for Callback {
         &self.opened.district
     }
 
+    /// One attempt at a case is judged once.
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        vec![("attempt", format!("{}/{}", self.opened.case, self.opened.attempt))]
+    }
+
     fn about(&self) -> About {
         let Opened { case, number, district, unit, requests, attempt, .. } = self.opened.clone();
-        About { case, number, district, unit, requests, attempt, state: self.state }
+        About { case, number, district, unit, requests, attempt }
     }
 }

@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     bus::{Event, PublishError},
-    log::{Aggregate, Entry},
+    log::{Aggregate, Entry, Told},
     profile::{self, Profile},
 };
 use huying_proto::evaluation::v1 as pb;
@@ -13,6 +13,7 @@ use crate::{
         callback::Callback,
         change::{About, Change},
         profile::EvaluationProfile,
+        state::State,
         verdict::Verdict,
     },
     grpc::convert,
@@ -23,16 +24,16 @@ use crate::{
 /// # Errors
 /// An entry of another build that says more than this one can read.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
-    match entry.kind.as_str() {
+    match entry.head.kind.as_str() {
         Callback::KIND => callback(entry),
         Profile::<EvaluationProfile>::KIND => profile(entry),
-        other => Err(PublishError(format!("evaluation has no {other}"))),
+        other => Err(PublishError::unsayable(format!("evaluation has no {other}"))),
     }
 }
 
 fn callback(entry: &Entry) -> Result<Event, PublishError> {
-    let (change, about) = entry.decode::<Callback>()?;
-    let callback = Some(reference(entry, about));
+    let Told { change, state, about } = entry.decode::<Callback>()?;
+    let callback = Some(reference(entry, state, about));
     match change {
         Change::Opened(opened) => Event::new(
             NAME,
@@ -51,20 +52,20 @@ fn callback(entry: &Entry) -> Result<Event, PublishError> {
 }
 
 fn profile(entry: &Entry) -> Result<Event, PublishError> {
-    let (profile::Change::Applied(_), about) = entry.decode::<Profile<EvaluationProfile>>()?;
-    Event::new(NAME, &pb::EvaluationProfileApplied { district: about.district, version: entry.version })
+    let profile::About { district } = entry.decode::<Profile<EvaluationProfile>>()?.about;
+    Event::new(NAME, &pb::EvaluationProfileApplied { district, version: entry.head.version })
 }
 
-fn reference(entry: &Entry, about: About) -> pb::CallbackRef {
+fn reference(entry: &Entry, state: State, about: About) -> pb::CallbackRef {
     pb::CallbackRef {
-        id: entry.aggregate.to_string(),
+        id: entry.head.aggregate.to_string(),
         case: about.case.to_string(),
         number: about.number,
         district: about.district,
         unit: about.unit,
         requests: about.requests.iter().map(ToString::to_string).collect(),
         attempt: about.attempt,
-        state: convert::state(about.state).into(),
+        state: convert::state(state).into(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::{
     verdict::{Satisfaction, Verdict},
 };
 
-pub fn callback(Versioned { id, version, it }: Versioned<Callback>) -> pb::Callback {
+pub fn callback(Versioned { id, version, it, .. }: Versioned<Callback>) -> pb::Callback {
     let opened = it.opened;
     pb::Callback {
         id: id.to_string(),

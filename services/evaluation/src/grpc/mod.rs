@@ -7,7 +7,12 @@ mod profile;
 pub mod reach;
 pub mod validate;
 
-use huying_chassis::{auth::Caller, log::not_found, page, status::Problem};
+use huying_chassis::{
+    auth::Caller,
+    log::{Meta, not_found},
+    page,
+    status::Problem,
+};
 use huying_proto::evaluation::v1::{self as pb, evaluation_service_server::EvaluationService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -72,9 +77,10 @@ impl EvaluationService for Rpc {
         request: Request<pb::RecordVerdictRequest>,
     ) -> Result<Response<pb::Callback>, Status> {
         let caller = Caller::of(&request)?;
-        let (step, verdict) = validate::record_verdict(request.into_inner())?;
+        let request = request.into_inner();
+        let (step, verdict) = validate::record_verdict(request.clone())?;
         self.within_reach(&caller, step.id).await?;
-        let judged = self.app.judge(step.id, &step.meta(&caller), &verdict).await;
+        let judged = self.app.judge(step.id, &step.meta(&caller, &request), &verdict).await;
         Ok(Response::new(convert::callback(judged.map_err(|error| error.problem(CALLBACK, step.id))?)))
     }
 
@@ -83,9 +89,10 @@ impl EvaluationService for Rpc {
         request: Request<pb::RecordAttemptRequest>,
     ) -> Result<Response<pb::Callback>, Status> {
         let caller = Caller::of(&request)?;
-        let (step, note) = validate::record_attempt(request.into_inner())?;
+        let request = request.into_inner();
+        let (step, note) = validate::record_attempt(request.clone())?;
         self.within_reach(&caller, step.id).await?;
-        let attempted = self.app.attempt(step.id, &step.meta(&caller), &note).await;
+        let attempted = self.app.attempt(step.id, &step.meta(&caller, &request), &note).await;
         Ok(Response::new(convert::callback(attempted.map_err(|error| error.problem(CALLBACK, step.id))?)))
     }
 
@@ -107,8 +114,9 @@ impl EvaluationService for Rpc {
         request: Request<pb::ApplyProfileRequest>,
     ) -> Result<Response<pb::ApplyProfileResponse>, Status> {
         let caller = Caller::of(&request)?;
-        let (part, dry_run, request_id) = profile::apply_profile(request.into_inner())?;
-        let meta = validate::meta(&caller, request_id, None);
+        let request = request.into_inner();
+        let (part, dry_run, request_id) = profile::apply_profile(request.clone())?;
+        let meta = Meta::asked(&caller, &request, request_id, None);
         let outcome = self.app.apply_profile(part, dry_run, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,

@@ -1,14 +1,9 @@
 //! One validator per message: everything that is wrong with it is said at once.
 
 use chrono::{DateTime, Duration, Utc};
-use huying_chassis::{
-    auth::Caller,
-    log::{Actor, Meta},
-    page,
-    status::Problem,
-    validate::Violations,
-};
+use huying_chassis::{auth::Caller, log::Meta, page, status::Problem, validate::Violations};
 use huying_proto::evaluation::v1 as pb;
+use prost::{Message, Name};
 use uuid::Uuid;
 
 use super::convert;
@@ -29,15 +24,9 @@ pub struct Step {
 }
 
 impl Step {
-    pub fn meta(&self, caller: &Caller) -> Meta {
-        meta(caller, self.request_id, Some(self.version))
+    pub fn meta<M: Message + Name>(&self, caller: &Caller, message: &M) -> Meta {
+        Meta::asked(caller, message, self.request_id, Some(self.version))
     }
-}
-
-/// Who does it, and how it is told apart from the same done again.
-pub fn meta(caller: &Caller, request_id: Uuid, expected: Option<i64>) -> Meta {
-    let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
-    Meta { actor, request_id: Some(request_id), expected }
 }
 
 /// ListCallbacks, checked.

@@ -5,7 +5,7 @@ use huying_chassis::log::Versioned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Row, Store, versioned};
+use super::Store;
 use crate::domain::{callback::Callback, state::State};
 
 /// What narrows a list most: the index it is read from.
@@ -49,10 +49,10 @@ impl Cursor {
 macro_rules! page {
     ($found:literal) => {
         concat!(
-            "select page.id, page.version, page.body
+            "select page.id, page.version, page.shape, page.hash, page.body
                from unnest($2::text[]) as wanted (state)
               cross join lateral (
-                    select c.id, c.version, c.body, c.lapse_at
+                    select c.id, c.version, c.shape, c.hash, c.body, c.lapse_at
                       from callback c
                      where ",
             $found,
@@ -97,7 +97,7 @@ impl Store {
             None => State::ALL.into_iter().map(State::name).collect(),
         };
         let after = after.unwrap_or(Cursor::START);
-        let rows: Vec<Row> = query
+        query
             .bind(states)
             .bind(&filter.district)
             .bind(&filter.area)
@@ -106,7 +106,6 @@ impl Store {
             .bind(after.id)
             .bind(size)
             .fetch_all(&self.pool)
-            .await?;
-        Ok(rows.into_iter().map(versioned).collect())
+            .await
     }
 }

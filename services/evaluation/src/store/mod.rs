@@ -7,11 +7,8 @@ mod rates;
 pub use list::{Cursor, Filter, Scope};
 pub use rates::Period;
 
-use huying_chassis::log::Versioned;
-use sqlx::{PgPool, types::Json};
+use sqlx::PgPool;
 use uuid::Uuid;
-
-use crate::domain::callback::Callback;
 
 /// Every statement by name.
 pub const ALL: &[(&str, &str)] = &[
@@ -26,11 +23,11 @@ pub const ALL: &[(&str, &str)] = &[
     ("counts_by_unit", rates::COUNTS_BY_UNIT),
 ];
 
-// The newest attempt at a case: by callback_case_attempt, read backwards.
+// The newest attempt at a case: by callback_case, read backwards.
 pub(crate) const LATEST_OF_CASE: &str =
     "select id from callback where case_id = $1 order by attempt desc limit 1";
 
-// By callback_case_attempt.
+// By callback_case.
 pub(crate) const OF_ATTEMPT: &str = "select id from callback where case_id = $1 and attempt = $2";
 
 // Any one, by callback_district_list.
@@ -41,8 +38,6 @@ pub(crate) const OF_DISTRICT: &str = "select exists (select from callback where 
 pub struct Store {
     pool: PgPool,
 }
-
-type Row = (Uuid, i64, Json<Callback>);
 
 impl Store {
     pub fn new(pool: PgPool) -> Self {
@@ -72,8 +67,4 @@ impl Store {
     pub async fn knows(&self, district: &str) -> Result<bool, sqlx::Error> {
         sqlx::query_scalar(OF_DISTRICT).bind(district).fetch_one(&self.pool).await
     }
-}
-
-fn versioned((id, version, Json(it)): Row) -> Versioned<Callback> {
-    Versioned { id, version, it }
 }

@@ -1,10 +1,18 @@
 //! The tables: every statement is understood, every column follows the body, every list stands on its index.
 
 use chrono::{DateTime, Duration, Utc};
-use huying_chassis::db;
+use huying_chassis::{
+    clock::Clock,
+    db,
+    log::{AppendError, Committer, Draft, Limits, Log, Meta},
+};
 use huying_evaluation::{
-    MIGRATIONS,
-    domain::state::State,
+    MIGRATIONS, NAME,
+    domain::{
+        callback::Callback,
+        change::{Change, Opened},
+        state::State,
+    },
     store::{ALL, Cursor, Filter, Period, Scope, Store},
 };
 use sqlx::{AssertSqlSafe, PgPool};
@@ -21,8 +29,8 @@ async fn migrated() -> PgPool {
 /// Callbacks as the log would write them: one a minute, nine in ten judged an hour later, over 3 streets and 40 units.
 async fn fill(pool: &PgPool, count: i64) {
     sqlx::query(
-        "insert into callback (id, version, body)
-         select gen_random_uuid(), 1, jsonb_build_object('case', gen_random_uuid(), 'attempt', 1, 'district', $2::text, 'category', '0101', 'number', n::text,
+        "insert into callback (id, version, shape, hash, body)
+         select gen_random_uuid(), 1, 1, sha256(''), jsonb_build_object('case', gen_random_uuid(), 'attempt', 1, 'district', $2::text, 'category', '0101', 'number', n::text,
                 'area', $2 || '00' || (n % 3)::text || '005', 'unit', 'unit-' || n % 40, 'worked', '[]'::jsonb, 'requests', '[]'::jsonb, 'answer', 'done',
                 'tries', 0, 'resolve_at', $3 + n * 60000000, 'due_at', $3 + n * 60000000)
              || case when n % 10 = 0 then '{\"state\": \"pending\"}' else jsonb_build_object('state', 'passed', 'end_at', $3 + n * 60000000 + 3600000000,
@@ -97,14 +105,31 @@ async fn columns_follow_the_body() {
 #[tokio::test]
 async fn an_attempt_has_one_callback() {
     let pool = migrated().await;
-    fill(&pool, 1).await;
-    let twice = sqlx::query(
-        "insert into callback (id, version, body) select gen_random_uuid(), 1, body from callback",
-    )
-    .execute(&pool)
-    .await;
-    let refused = twice.unwrap_err();
-    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("callback_case_attempt"));
+    let (committer, _committing) = Committer::start(pool.clone(), Limits::default());
+    let log = Log::new(pool, committer, Clock::system());
+    let (case, meta) = (Uuid::now_v7(), Meta::of_service(NAME));
+    let callback = |attempt| {
+        let opened = Opened {
+            case,
+            number: "JA-20261123-000001".into(),
+            district: DISTRICT.into(),
+            area: DISTRICT.into(),
+            category: "0101".into(),
+            unit: "unit-1".into(),
+            worked: Vec::new(),
+            requests: Vec::new(),
+            attempt,
+            answer: "done".into(),
+            resolve_at: monday(),
+            due_at: monday(),
+            by_default: false,
+        };
+        let changes = [Change::Opened(Box::new(opened))];
+        Draft::new::<Callback>(Uuid::now_v7(), &changes, &meta, monday()).unwrap().unwrap().0
+    };
+    log.append(callback(1).into()).await.unwrap();
+    assert_eq!(log.append(callback(1).into()).await, Err(AppendError::Duplicate));
+    log.append(callback(2).into()).await.unwrap();
 }
 
 #[tokio::test]

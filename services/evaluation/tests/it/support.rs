@@ -7,7 +7,7 @@ use huying_chassis::{
     auth::Role,
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
-    log::{Actor, Entry, Position},
+    log::{Entry, Head, Position},
     service::{Running, Seams},
     shutdown::Shutdown,
 };
@@ -73,20 +73,17 @@ impl World {
 
     /// Sends one event of a case, as casework's relay would.
     pub async fn send(&self, district: &str, case: Uuid, version: i64, event: &Event) {
-        let entry = Entry {
+        let head = Head {
             id: Uuid::now_v7(),
             kind: "case".into(),
             aggregate: case,
             version,
             district: district.into(),
+            unit: None,
             at: self.clock.now(),
-            actor: Actor::service("casework"),
-            traceparent: None,
-            change: serde_json::value::RawValue::NULL.to_owned(),
-            about: serde_json::value::RawValue::NULL.to_owned(),
-            xid: Position::default().xid,
-            seq: 0,
+            shape: 1,
         };
+        let entry = Entry::new(head, String::new(), [0; 32], Position::default());
         let cloud = CloudEvent::of("casework", &entry, event.clone());
         self.bus.send(district, event, &cloud).await.unwrap().await.unwrap();
     }

@@ -1,56 +1,82 @@
-//! Taking a request. Hope first: most calls come once; only a refused insert looks for the first answer.
+//! Taking a request. Most calls come once: only a refused insert looks for the first answer.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use huying_chassis::{
     id,
-    log::{AppendError, Draft, Meta, Versioned},
+    log::{AppendError, Draft, Meta, StepError, Versioned},
     status::Problem,
 };
+use uuid::Uuid;
 
 use super::App;
-use crate::{
-    domain::request::{Request, Submission},
-    store,
+use crate::domain::{
+    Error,
+    request::{ORDER, Request, Submission},
+    state::State,
 };
 
-impl App {
-    /// Takes a submission; the same one again gets the first answer.
-    pub async fn submit(&self, submission: Submission, meta: &Meta) -> Result<Versioned<Request>, Problem> {
-        let profile = self.profiles.get(&submission.district).await?;
-        let now = self.log.now();
-        let number =
-            self.numbers.next(&profile.prefix, now.with_timezone(&profile.zone).date_naive()).await?;
-        let Meta { actor, .. } = meta;
-        let change =
-            submission.clone().take(number, secret(), actor.subject.clone(), actor.unit.clone(), &profile)?;
-        let Some((draft, request)) = Draft::new::<Request>(id::new(), &[change], meta, now) else {
-            return Err(Problem::bug(anyhow::anyhow!("a submission drafts nothing")));
-        };
-        match self.log.append(draft.into()).await {
-            Ok(()) => Ok(request),
-            Err(AppendError::Duplicate) => self.first(&submission).await,
-            Err(AppendError::Constraint(name)) if name == "log_request_id" => self.first(&submission).await,
-            Err(error) => Err(error.into()),
-        }
-    }
+/// How often a submission that meets another of its order is looked at anew.
+const TRIES: usize = 8;
 
-    /// The request that was there first: by the command's id, or by the door's own number.
-    async fn first(&self, submission: &Submission) -> Result<Versioned<Request>, Problem> {
-        if let Some(id) = self.log.replayed(submission.request_id).await? {
-            return self.log.load(id).await?.ok_or_else(reused);
-        }
-        store::request::by_external_id(self.log.pool(), submission)
-            .await?
-            .ok_or_else(|| AppendError::Duplicate.into())
-    }
+/// What there is already of a submission.
+enum Before {
+    /// The same command, or the same order: its request.
+    Taken(Box<Versioned<Request>>),
+    /// The order was recalled: what it was taken as gives it up.
+    Recalled(Uuid),
+    Nothing,
 }
 
-fn reused() -> Problem {
-    Problem::new(
-        tonic::Code::AlreadyExists,
-        "REQUEST_ID_REUSED",
-        "this request_id was used for another command: take a new one",
-    )
+impl App {
+    /// Takes a submission; the same one again gets the first answer, and a recalled order sent again is taken anew.
+    pub async fn submit(&self, submission: Submission, meta: &Meta) -> Result<Versioned<Request>, Problem> {
+        let profile = self.profiles.get(&submission.district).await?;
+        let mut recalled = None;
+        for _ in 0..TRIES {
+            let now = self.log.now();
+            let day = now.with_timezone(&profile.zone).date_naive();
+            let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
+            let (subject, unit) = (meta.actor.subject.clone(), meta.actor.unit.clone());
+            let change = submission.clone().take(number, secret(), subject, unit, &profile)?;
+            let drafted = Draft::new::<Request>(id::new(), &[change], meta, now)?;
+            let Some((draft, request)) = drafted else {
+                return Err(Problem::bug(anyhow::anyhow!("a submission drafts nothing")));
+            };
+            let draft = match recalled {
+                Some(other) => draft.claiming_from(other),
+                None => draft,
+            };
+            match self.log.append(draft.into()).await {
+                Ok(()) => return Ok(request),
+                Err(AppendError::Duplicate | AppendError::Replayed) => {}
+                Err(error) => return Err(error.into()),
+            }
+            recalled = match self.before(&submission, meta).await? {
+                Before::Taken(request) => return Ok(*request),
+                Before::Recalled(other) => Some(other),
+                Before::Nothing => None,
+            };
+        }
+        Err(AppendError::Duplicate.into())
+    }
+
+    async fn before(&self, submission: &Submission, meta: &Meta) -> Result<Before, Problem> {
+        let replay = self.log.is_replay::<Error>(meta).await.map_err(|error| error.problem("request", ""))?;
+        if let Some(replay) = replay {
+            let request = self.log.load(replay.aggregate).await?.ok_or(StepError::<Error>::RequestIdReused);
+            return request
+                .map(|it| Before::Taken(Box::new(it)))
+                .map_err(|error| error.problem("request", ""));
+        }
+        let Some(order) = submission.order() else { return Ok(Before::Nothing) };
+        let Some(holder) = self.log.claimed(ORDER, &order).await? else { return Ok(Before::Nothing) };
+        Ok(match self.log.load::<Request>(holder).await? {
+            Some(first) if first.it.state == State::Withdrawn => Before::Recalled(first.id),
+            Some(first) if first.it.submission == *submission => Before::Taken(Box::new(first)),
+            Some(first) => return Err(Error::OrderChanged { number: first.it.number }.into()),
+            None => Before::Nothing,
+        })
+    }
 }
 
 /// 128 bits that nobody guesses.

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::{
     profile::Channel,
-    request::{FirstContact, Line, PROGRESS, Request, Submission},
-    state::State,
+    request::{FirstContact, Line, NUMBER, ORDER, PROGRESS, Request, Submission},
+    state::{State, Step, next},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,9 +34,12 @@ pub enum Change {
     Owed {
         case: Uuid,
         answer: String,
+        attempt: i32,
     },
     Answered {
         answer: String,
+        /// Of the case.
+        attempt: i32,
     },
 }
 
@@ -45,7 +48,6 @@ pub enum Change {
 pub struct About {
     pub number: String,
     pub channel: Channel,
-    pub state: State,
     pub case: Option<Uuid>,
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub submitted_at: chrono::DateTime<chrono::Utc>,
@@ -53,10 +55,28 @@ pub struct About {
 
 impl Aggregate for Request {
     const KIND: &'static str = "request";
+    const PERSONAL: &'static [&'static str] =
+        &["/submitted/submission/reporter", "/submitted/tracking_token"];
     type Change = Change;
+    type State = State;
     type About = About;
 
-    fn first(change: &Change, stamp: &Stamp) -> Option<Self> {
+    fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
+        let Some(request) = before else {
+            return matches!(change, Change::Submitted { .. }).then_some(State::Submitted);
+        };
+        match change {
+            Change::Submitted { .. } => None,
+            Change::Supplemented { .. } => next(request.state, Step::Add),
+            Change::Withdrawn { .. } => next(request.state, Step::Withdraw),
+            // What a case tells may lead on, or only tell.
+            Change::Progressed { state, .. } => Some(*state),
+            Change::Owed { .. } => next(request.state, Step::Owe),
+            Change::Answered { .. } => next(request.state, Step::Answer),
+        }
+    }
+
+    fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
         let Change::Submitted { number, tracking_token, first_contact, submission } = change else {
             return None;
         };
@@ -65,40 +85,40 @@ impl Aggregate for Request {
             number: number.clone(),
             submission: (**submission).clone(),
             tracking_token: tracking_token.clone(),
-            state: State::Submitted,
+            state,
             first_contact: first_contact.clone(),
             submitted_at: stamp.at,
             additions: Vec::new(),
             progress: Vec::new(),
             answer: String::new(),
+            attempt: 0,
             case: None,
         })
     }
 
-    fn apply(&mut self, change: &Change, stamp: &Stamp) {
+    fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
+        self.state = state;
         match change {
             // A second submission of the same request cannot be drafted.
             Change::Submitted { .. } => {}
             Change::Supplemented { content } => {
                 self.additions.push(Line { text: content.clone(), at: stamp.at })
             }
-            Change::Withdrawn { .. } => self.state = State::Withdrawn,
-            Change::Progressed { case, text, state } => {
-                self.state = *state;
+            Change::Withdrawn { .. } => {}
+            Change::Progressed { case, text, .. } => {
                 self.case = Some(*case);
-                if *state == State::Handling && self.first_contact.discharged_at.take().is_some() {
+                if state == State::Handling && self.first_contact.discharged_at.take().is_some() {
                     // Reopened after an answer: a new answer is owed.
                     self.answer.clear();
                 }
                 self.tell(text, stamp);
             }
-            Change::Owed { case, answer } => {
-                self.state = State::Answering;
+            Change::Owed { case, answer, attempt } => {
+                self.attempt = *attempt;
                 self.case = Some(*case);
                 self.answer.clone_from(answer);
             }
-            Change::Answered { answer } => {
-                self.state = State::Answered;
+            Change::Answered { answer, .. } => {
                 self.answer.clone_from(answer);
                 self.first_contact.discharged_at = Some(stamp.at);
             }
@@ -109,11 +129,16 @@ impl Aggregate for Request {
         &self.submission.district
     }
 
+    /// A number is given once, and an order of a door is taken once.
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        let order = self.submission.order().map(|key| (ORDER, key));
+        [(NUMBER, self.number.clone())].into_iter().chain(order).collect()
+    }
+
     fn about(&self) -> About {
         About {
             number: self.number.clone(),
             channel: self.submission.channel,
-            state: self.state,
             case: self.case,
             submitted_at: self.submitted_at,
         }

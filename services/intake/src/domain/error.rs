@@ -21,4 +21,8 @@ pub enum Error {
     PointOutside,
     #[error("requests by {channel} need the door's own number")]
     ExternalIdRequired { channel: &'static str },
+    #[error(
+        "this order was taken as {number} with other content: add to that, or send it under another number"
+    )]
+    OrderChanged { number: String },
 }

@@ -12,6 +12,9 @@ use super::{
     state::{State, Step, next},
 };
 
+/// The claims of a request: its number, and the door's order.
+pub const NUMBER: &str = "number";
+pub const ORDER: &str = "order";
 /// Most additions to one request.
 pub const ADDITIONS: usize = 50;
 /// Lines of progress kept for the reporter; the oldest make way.
@@ -69,11 +72,13 @@ pub struct Line {
 /// What comes in by a door.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Submission {
-    pub request_id: Uuid,
     pub district: String,
     pub channel: Channel,
     pub external_id: String,
     pub source: String,
+    /// Whose numbers `external_id` is one of, where the submission names no source: the platform that sent it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub platform: String,
     pub reporter: Option<Reporter>,
     pub content: String,
     pub location: Location,
@@ -96,6 +101,8 @@ pub struct Request {
     pub additions: Vec<Line>,
     pub progress: Vec<Line>,
     pub answer: String,
+    /// The attempt of the case that the answer is to; 0 while there is none.
+    pub attempt: i32,
     pub case: Option<Uuid>,
 }
 
@@ -105,12 +112,22 @@ pub enum News {
     Opened,
     /// Words for the reporter.
     Moved(String),
-    /// The public answer.
-    Resolved(String),
+    /// The public answer to an attempt.
+    Resolved {
+        answer: String,
+        attempt: i32,
+    },
     Reopened,
 }
 
 impl Submission {
+    /// What an order of a door is known by: the district, the channel, the source and the door's own number. None: it has no number.
+    pub fn order(&self) -> Option<String> {
+        let source = if self.source.is_empty() { &self.platform } else { &self.source };
+        let key = [self.district.as_str(), self.channel.name(), source, &self.external_id];
+        (!self.external_id.is_empty()).then(|| serde_json::Value::from(key.to_vec()).to_string())
+    }
+
     /// Takes a submission: the first change of a new request.
     ///
     /// # Errors
@@ -167,14 +184,14 @@ impl Request {
     /// The first contact has told the reporter.
     pub fn answer(&self, answer: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Answer)?;
-        Ok(Decided::one(Change::Answered { answer }))
+        Ok(Decided::one(Change::Answered { answer, attempt: self.attempt }))
     }
 
     /// A case on it has news. What no longer concerns the reporter is let go.
     pub fn hear(&self, case: Uuid, news: News) -> Decided<Change> {
         let step = match &news {
             News::Opened => Step::Open,
-            News::Resolved(_) => Step::Owe,
+            News::Resolved { .. } => Step::Owe,
             News::Reopened => Step::Reopen,
             News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
                 return Decided::AlreadyDone;
@@ -189,10 +206,11 @@ impl Request {
         Decided::Done(match news {
             News::Opened => vec![Change::Progressed { case, text: "已受理，正在办理".into(), state }],
             News::Reopened => vec![Change::Progressed { case, text: "已退回重新办理".into(), state }],
-            News::Resolved(answer) if self.first_contact.published => {
-                vec![Change::Owed { case, answer: answer.clone() }, Change::Answered { answer }]
-            }
-            News::Resolved(answer) => vec![Change::Owed { case, answer }],
+            News::Resolved { answer, attempt } if self.first_contact.published => vec![
+                Change::Owed { case, answer: answer.clone(), attempt },
+                Change::Answered { answer, attempt },
+            ],
+            News::Resolved { answer, attempt } => vec![Change::Owed { case, answer, attempt }],
             News::Moved(_) => Vec::new(),
         })
     }

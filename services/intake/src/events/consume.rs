@@ -48,7 +48,8 @@ impl Hears {
             }
             "CaseResolved" => {
                 let resolved = event.decode::<pb::CaseResolved>()?;
-                (resolved.case, News::Resolved(resolved.answer))
+                let attempt = resolved.case.as_ref().map_or(0, |case| case.attempt);
+                (resolved.case, News::Resolved { answer: resolved.answer, attempt })
             }
             "CaseReopened" => (event.decode::<pb::CaseReopened>()?.case, News::Reopened),
             "CaseClosed" => (event.decode::<pb::CaseClosed>()?.case, News::Moved("已销号".into())),

@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     bus::{Event, PublishError},
-    log::{Aggregate, Entry},
+    log::{Aggregate, Entry, Told},
     log_service::timestamp,
     profile::Profile,
 };
@@ -13,6 +13,7 @@ use crate::{
         change::{About, Change},
         profile::Part,
         request::Request,
+        state::State,
     },
     grpc::convert,
 };
@@ -24,19 +25,19 @@ const ROOT: &str = "intake";
 /// # Errors
 /// An entry of a kind, or with a change, that this build does not know.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
-    match entry.kind.as_str() {
+    match entry.head.kind.as_str() {
         Request::KIND => request(entry),
         Profile::<Part>::KIND => Event::new(
             ROOT,
-            &pb::IntakeProfileApplied { district: entry.district.clone(), version: entry.version },
+            &pb::IntakeProfileApplied { district: entry.head.district.clone(), version: entry.head.version },
         ),
-        other => Err(PublishError(format!("{other} is no kind of intake's"))),
+        other => Err(PublishError::unsayable(format!("{other} is no kind of intake's"))),
     }
 }
 
 fn request(entry: &Entry) -> Result<Event, PublishError> {
-    let (change, about) = entry.decode::<Request>()?;
-    let request = Some(reference(entry, &about));
+    let Told { change, state, about } = entry.decode::<Request>()?;
+    let request = Some(reference(entry, state, &about));
     let case = about.case.map(|case| case.to_string()).unwrap_or_default();
     match change {
         Change::Submitted { first_contact, submission, .. } => Event::new(
@@ -60,17 +61,19 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
         Change::Owed { .. } => {
             Event::new(ROOT, &pb::RequestProgressed { request, text: String::new(), case })
         }
-        Change::Answered { answer } => Event::new(ROOT, &pb::RequestAnswered { request, answer, case }),
+        Change::Answered { answer, attempt } => {
+            Event::new(ROOT, &pb::RequestAnswered { request, answer, case, attempt })
+        }
     }
 }
 
-fn reference(entry: &Entry, about: &About) -> pb::RequestRef {
+fn reference(entry: &Entry, state: State, about: &About) -> pb::RequestRef {
     pb::RequestRef {
-        id: entry.aggregate.to_string(),
+        id: entry.head.aggregate.to_string(),
         number: about.number.clone(),
-        district: entry.district.clone(),
+        district: entry.head.district.clone(),
         channel: convert::channel(about.channel).into(),
-        state: convert::state(about.state).into(),
+        state: convert::state(state).into(),
         submit_time: Some(timestamp(about.submitted_at)),
     }
 }

@@ -38,6 +38,14 @@ pub fn district(caller: &Caller, district: &str) -> Result<(), Problem> {
     if reaches { Ok(()) } else { Err(outside(caller, district)) }
 }
 
+/// The platform that calls, by issuer and subject; empty for people.
+pub fn platform(caller: &Caller) -> String {
+    match caller.has(Role::Platform) {
+        true => format!("{} {}", caller.issuer, caller.subject),
+        false => String::new(),
+    }
+}
+
 /// Whether the caller may see a request: its first contact may, and those whose area it lies in.
 ///
 /// # Errors

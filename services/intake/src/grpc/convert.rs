@@ -99,7 +99,7 @@ fn progress(lines: &[Line]) -> Vec<pb::Progress> {
 
 /// A request; its reporter only for those who may speak to them.
 pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request {
-    let Versioned { id, version, it } = request;
+    let Versioned { id, version, it, .. } = request;
     let submission = &it.submission;
     pb::Request {
         id: id.to_string(),

@@ -7,13 +7,9 @@ mod validate;
 
 use std::sync::Arc;
 
-use huying_chassis::{
-    auth::Caller,
-    log::{Actor, Meta},
-    page,
-    status::Problem,
-};
+use huying_chassis::{auth::Caller, log::Meta, page, status::Problem};
 use huying_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
+use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -24,12 +20,8 @@ pub struct Rpc {
     pub app: Arc<App>,
 }
 
-fn meta(caller: &Caller, request_id: Uuid) -> Meta {
-    Meta {
-        actor: Actor { subject: caller.subject.clone(), unit: caller.unit.clone() },
-        request_id: Some(request_id),
-        expected: None,
-    }
+fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Meta {
+    Meta::asked(caller, message, request_id, None)
 }
 
 impl Rpc {
@@ -46,9 +38,11 @@ impl IntakeService for Rpc {
         request: Request<pb::SubmitRequestRequest>,
     ) -> Result<Response<pb::SubmitRequestResponse>, Status> {
         let caller = Caller::of(&request)?;
-        let submission = validate::submit(request.into_inner())?;
+        let request = request.into_inner();
+        let platform = access::platform(&caller);
+        let (request_id, submission) = validate::submit(request.clone(), platform)?;
         access::district(&caller, &submission.district)?;
-        let meta = meta(&caller, submission.request_id);
+        let meta = meta(&caller, &request, request_id);
         let taken = self.app.submit(submission, &meta).await?;
         // A repeated door number may find a request that somebody else took.
         access::see(&caller, &taken.it)?;
@@ -69,7 +63,7 @@ impl IntakeService for Rpc {
             validate::step(&request.request_id, &request.id, "content", &request.content, 1..=2000)?;
         self.acting(&caller, id).await?;
         Ok(Response::new(convert::request(
-            &self.app.add(id, &request.content, &meta(&caller, request_id)).await?,
+            &self.app.add(id, &request.content, &meta(&caller, &request, request_id)).await?,
             true,
         )))
     }
@@ -84,7 +78,7 @@ impl IntakeService for Rpc {
             validate::step(&request.request_id, &request.id, "reason", &request.reason, 0..=500)?;
         self.acting(&caller, id).await?;
         Ok(Response::new(convert::request(
-            &self.app.withdraw(id, &request.reason, &meta(&caller, request_id)).await?,
+            &self.app.withdraw(id, &request.reason, &meta(&caller, &request, request_id)).await?,
             true,
         )))
     }
@@ -99,7 +93,7 @@ impl IntakeService for Rpc {
             validate::step(&request.request_id, &request.id, "answer", &request.answer, 1..=2000)?;
         self.acting(&caller, id).await?;
         Ok(Response::new(convert::request(
-            &self.app.answer(id, &request.answer, &meta(&caller, request_id)).await?,
+            &self.app.answer(id, &request.answer, &meta(&caller, &request, request_id)).await?,
             true,
         )))
     }
@@ -152,9 +146,10 @@ impl IntakeService for Rpc {
             v.finish()?;
             id
         };
-        let part = validate::profile(request.profile)?;
+        let part = validate::profile(request.profile.clone())?;
         access::district(&caller, &part.district)?;
-        let outcome = self.app.profiles.apply(part, request.dry_run, &meta(&caller, request_id)).await?;
+        let outcome =
+            self.app.profiles.apply(part, request.dry_run, &meta(&caller, &request, request_id)).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,

@@ -21,6 +21,9 @@ impl From<Error> for Problem {
             Error::TooManyAdditions { .. } => {
                 Self::new(Code::FailedPrecondition, "TOO_MANY_ADDITIONS", words.clone())
             }
+            Error::OrderChanged { number } => Self::new(Code::AlreadyExists, "ORDER_CHANGED", words.clone())
+                .meta("number", number)
+                .resource("request", number),
             Error::UnknownChannel { .. } => field("UNKNOWN_CHANNEL", "channel"),
             Error::UnknownSource { .. } => field("UNKNOWN_SOURCE", "source"),
             Error::UnknownCategory { .. } => field("UNKNOWN_CATEGORY", "category"),

@@ -13,7 +13,8 @@ use crate::domain::{
 /// Lengths of area codes: district, street, community, grid.
 const AREA: [usize; 4] = [6, 9, 12, 15];
 
-pub fn submit(request: pb::SubmitRequestRequest) -> Result<Submission, Problem> {
+/// The submission and its request id. `platform`: the platform that sends it, whose numbers are its own.
+pub fn submit(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid, Submission), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
     v.digits("district", &request.district, &AREA[..2]);
@@ -27,17 +28,17 @@ pub fn submit(request: pb::SubmitRequestRequest) -> Result<Submission, Problem> 
     let location = check_location(&mut v, request.location.unwrap_or_default());
     v.finish()?;
     let submission = Submission {
-        request_id,
         district: request.district,
         channel: channel.unwrap_or(Channel::Online),
         external_id: request.external_id,
         source: request.source,
+        platform,
         reporter,
         content: request.content,
         location,
         category: request.category,
     };
-    Ok(submission)
+    Ok((request_id, submission))
 }
 
 fn check_reporter(v: &mut Violations, reporter: pb::Reporter) -> Option<Reporter> {

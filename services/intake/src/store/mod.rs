@@ -6,7 +6,6 @@ pub mod request;
 /// Every statement by name: a test prepares each.
 pub const ALL: &[(&str, &str)] = &[
     ("number::TAKE", number::TAKE),
-    ("request::BY_EXTERNAL_ID", request::BY_EXTERNAL_ID),
     ("request::BY_NUMBER", request::BY_NUMBER),
     ("request::LIST", request::LIST),
     ("request::LIST_STATE", request::LIST_STATE),

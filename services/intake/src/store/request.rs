@@ -2,33 +2,26 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
-use sqlx::{PgPool, types::Json};
+use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::domain::{
-    profile::Channel,
-    request::{Request, Submission},
-    state::State,
-};
+use crate::domain::{profile::Channel, request::Request, state::State};
 
-type Row = (Uuid, i64, Json<Request>);
 /// Where a page begins: after the request submitted then, with this id.
 pub type Cursor = (DateTime<Utc>, Uuid);
 
-pub(crate) const BY_EXTERNAL_ID: &str =
-    "select id, version, body from request where district = $1 and channel = $2 and external_id = $3";
-pub(crate) const BY_NUMBER: &str = "select id, version, body from request where number = $1";
+pub(crate) const BY_NUMBER: &str = "select id, version, shape, hash, body from request where number = $1";
 // One statement for each index: a page costs the same however many requests there are.
 pub(crate) const LIST: &str = "
-    select id, version, body from request
+    select id, version, shape, hash, body from request
      where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5)
      order by submitted_at desc, id desc limit $4";
 pub(crate) const LIST_STATE: &str = "
-    select id, version, body from request
+    select id, version, shape, hash, body from request
      where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and state = $6
      order by submitted_at desc, id desc limit $4";
 pub(crate) const LIST_OWING: &str = "
-    select id, version, body from request
+    select id, version, shape, hash, body from request
      where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6) and owing_unit = $7
      order by submitted_at desc, id desc limit $4";
 
@@ -41,26 +34,8 @@ pub struct Filter {
     pub owing_unit: Option<String>,
 }
 
-fn versioned((id, version, Json(it)): Row) -> Versioned<Request> {
-    Versioned { id, version, it }
-}
-
-pub async fn by_external_id(
-    pool: &PgPool,
-    submission: &Submission,
-) -> Result<Option<Versioned<Request>>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(BY_EXTERNAL_ID)
-        .bind(&submission.district)
-        .bind(submission.channel.name())
-        .bind(&submission.external_id)
-        .fetch_optional(pool)
-        .await?;
-    Ok(row.map(versioned))
-}
-
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await?;
-    Ok(row.map(versioned))
+    sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await
 }
 
 /// Newest first.
@@ -76,7 +51,7 @@ pub async fn list(
         (None, None) => LIST,
     };
     let (at, id) = after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
-    let mut query = sqlx::query_as::<_, Row>(statement)
+    let mut query = sqlx::query_as(statement)
         .bind(&filter.district)
         .bind(at)
         .bind(id)
@@ -88,5 +63,5 @@ pub async fn list(
     if let Some(unit) = &filter.owing_unit {
         query = query.bind(unit);
     }
-    Ok(query.fetch_all(pool).await?.into_iter().map(versioned).collect())
+    query.fetch_all(pool).await
 }

@@ -33,8 +33,8 @@ fn requests() -> [Vec<Change>; 2] {
             submitted(),
             Change::Supplemented { content: "二楼也不亮".into() },
             Change::Progressed { case: CASE, text, state: State::Handling },
-            Change::Owed { case: CASE, answer: "已换灯".into() },
-            Change::Answered { answer: "已换灯".into() },
+            Change::Owed { case: CASE, answer: "已换灯".into(), attempt: 1 },
+            Change::Answered { answer: "已换灯".into(), attempt: 1 },
         ],
         vec![submitted(), Change::Withdrawn { reason: "自己修好了".into() }],
     ]
@@ -49,11 +49,11 @@ fn submitted() -> Change {
     let reporter =
         Reporter { kind: ReporterKind::Resident, name: "某居民".into(), phone: "13800138000".into() };
     let submission = Submission {
-        request_id: Uuid::from_u128(4),
         district: "990101".into(),
         channel: Channel::FromAbove,
         external_id: "12345-7".into(),
         source: "市长热线".into(),
+        platform: String::new(),
         reporter: Some(reporter),
         content: "楼道灯不亮".into(),
         location,

@@ -28,7 +28,7 @@ impl App {
         };
         let now = self.log.now();
         let change = Route::receive(index.as_deref(), submission, now);
-        let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now);
+        let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now)?;
         Ok(draft.map(|(draft, _)| draft).into_iter().collect())
     }
 

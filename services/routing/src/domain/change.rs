@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     decision::{Decision, Location, Part, Partial, Submission},
     route::Route,
-    state::State,
+    state::{State, Step, next},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +29,6 @@ pub enum Change {
 pub struct About {
     pub request: Uuid,
     pub number: String,
-    pub state: State,
     #[serde(with = "ts_microseconds")]
     pub submitted_at: DateTime<Utc>,
 }
@@ -37,10 +36,23 @@ pub struct About {
 impl Aggregate for Route {
     const KIND: &'static str = "route";
     type Change = Change;
+    type State = State;
     type About = About;
 
-    fn first(change: &Change, stamp: &Stamp) -> Option<Self> {
-        let route = |submission: &Submission, state| Self {
+    fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
+        match (before, change) {
+            (None, Change::Decided { .. }) => Some(State::Decided),
+            (None, Change::Queued { .. }) => Some(State::Queued),
+            (Some(route), Change::Triaged { .. }) => next(route.state, Step::Decide),
+            (Some(route), Change::Withdrawn) => next(route.state, Step::Withdraw),
+            // A route begins only once, and with nothing else.
+            (Some(_), Change::Decided { .. } | Change::Queued { .. }) => None,
+            (None, Change::Triaged { .. } | Change::Withdrawn) => None,
+        }
+    }
+
+    fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
+        let route = |submission: &Submission| Self {
             request: stamp.id,
             submission: submission.clone(),
             state,
@@ -52,29 +64,29 @@ impl Aggregate for Route {
         };
         match change {
             Change::Decided { submission, decision } => {
-                Some(Self { decision: Some((**decision).clone()), ..route(submission, State::Decided) })
+                Some(Self { decision: Some((**decision).clone()), ..route(submission) })
             }
             Change::Queued { submission, partial, undecided } => Some(Self {
                 partial: Some(partial.clone()),
                 undecided: undecided.clone(),
-                ..route(submission, State::Queued)
+                ..route(submission)
             }),
             Change::Triaged { .. } | Change::Withdrawn => None,
         }
     }
 
-    fn apply(&mut self, change: &Change, stamp: &Stamp) {
+    fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
+        self.state = state;
         match change {
             // A route begins only once.
             Change::Decided { .. } | Change::Queued { .. } => return,
             Change::Triaged { decision, .. } => {
-                self.state = State::Decided;
                 self.decision = Some((**decision).clone());
                 self.partial = None;
                 self.undecided.clear();
                 self.decided_by = Some(stamp.actor.clone());
             }
-            Change::Withdrawn => self.state = State::Withdrawn,
+            Change::Withdrawn => {}
         }
         self.updated_at = stamp.at;
     }
@@ -87,7 +99,6 @@ impl Aggregate for Route {
         About {
             request: self.request,
             number: self.submission.number.clone(),
-            state: self.state,
             submitted_at: self.submission.submitted_at,
         }
     }

@@ -2,17 +2,13 @@
 
 use huying_chassis::{
     bus::{Event, PublishError},
-    log::{Aggregate as _, Entry},
-    profile,
+    log::{Aggregate as _, Entry, Head, Told},
 };
 use huying_proto::routing::v1 as pb;
 
 use crate::{
     NAME,
-    domain::{
-        change::{About, Change},
-        route::Route,
-    },
+    domain::{change::Change, route::Route},
     grpc::convert,
 };
 
@@ -21,26 +17,23 @@ use crate::{
 /// # Errors
 /// An entry of a kind or a form that this build does not know.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
-    match entry.kind.as_str() {
-        Route::KIND => {
-            let (change, about) = entry.decode::<Route>()?;
-            route(entry, change, &about)
-        }
+    match entry.head.kind.as_str() {
+        Route::KIND => route(entry, entry.decode()?),
         // The part itself stays here: it is large, and whoever wants it asks.
         "profile" => {
-            let profile::About { district } = serde_json::from_str(entry.about.get())?;
-            Event::new(NAME, &pb::DirectoryApplied { district, version: entry.version })
+            let Head { district, version, .. } = entry.head.clone();
+            Event::new(NAME, &pb::DirectoryApplied { district, version })
         }
-        other => Err(PublishError(format!("{other} is no kind of routing's"))),
+        other => Err(PublishError::unsayable(format!("{other} is no kind of routing's"))),
     }
 }
 
-fn route(entry: &Entry, change: Change, about: &About) -> Result<Event, PublishError> {
+fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Event, PublishError> {
     let route = Some(pb::RouteRef {
         request: about.request.to_string(),
         number: about.number.clone(),
-        district: entry.district.clone(),
-        state: convert::state(about.state).into(),
+        district: entry.head.district.clone(),
+        state: convert::state(state).into(),
         submit_time: Some(convert::timestamp(about.submitted_at)),
     });
     match change {
@@ -61,7 +54,7 @@ fn route(entry: &Entry, change: Change, about: &About) -> Result<Event, PublishE
                 decision: Some(convert::decision(&decision)),
                 content,
                 location: Some(convert::location(&location)),
-                decided_by: Some(convert::actor(&entry.actor)),
+                decided_by: Some(convert::actor(&entry.actor())),
             },
         ),
         Change::Queued { undecided, .. } => {

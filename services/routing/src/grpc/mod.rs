@@ -6,14 +6,9 @@ mod problem;
 pub mod profile;
 mod validate;
 
-use huying_chassis::{
-    auth::Caller,
-    log::{Actor, Meta},
-    page,
-};
+use huying_chassis::{auth::Caller, log::Meta, page};
 use huying_proto::routing::v1::{self as pb, routing_service_server::RoutingService};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
 use crate::app::App;
 
@@ -26,11 +21,6 @@ impl Rpc {
     pub fn new(app: App) -> Self {
         Self { app }
     }
-}
-
-fn meta(caller: &Caller, request_id: Uuid, expected: Option<i64>) -> Meta {
-    let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
-    Meta { actor, request_id: Some(request_id), expected }
 }
 
 /// How many of what is in memory.
@@ -68,11 +58,12 @@ impl RoutingService for Rpc {
         request: Request<pb::DecideTriageRequest>,
     ) -> Result<Response<pb::Route>, Status> {
         let caller = Caller::of(&request)?;
-        let decided = validate::decide_triage(request.into_inner())?;
+        let request = request.into_inner();
+        let decided = validate::decide_triage(request.clone())?;
         let route = self.app.route(decided.request).await?;
         access::see(&caller, &route.it)?;
         access::within(&caller, &decided.triage.area)?;
-        let meta = meta(&caller, decided.request_id, Some(decided.version));
+        let meta = Meta::asked(&caller, &request, decided.request_id, Some(decided.version));
         Ok(Response::new(convert::route(&self.app.decide_triage(&route, &decided.triage, &meta).await?)))
     }
 
@@ -138,12 +129,10 @@ impl RoutingService for Rpc {
         request: Request<pb::ApplyProfileRequest>,
     ) -> Result<Response<pb::ApplyProfileResponse>, Status> {
         let caller = Caller::of(&request)?;
-        let apply = profile::apply(request.into_inner())?;
-        let outcome = self
-            .app
-            .profiles
-            .apply(apply.directory, apply.dry_run, &meta(&caller, apply.request_id, None))
-            .await?;
+        let request = request.into_inner();
+        let apply = profile::apply(request.clone())?;
+        let meta = Meta::asked(&caller, &request, apply.request_id, None);
+        let outcome = self.app.profiles.apply(apply.directory, apply.dry_run, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
-use sqlx::{PgPool, types::Json};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::domain::route::Route;
@@ -12,7 +12,7 @@ pub type Cursor = (DateTime<Utc>, Uuid);
 
 // Oldest first within a district, of those that lie in an area. The partial index holds only what waits.
 pub(crate) const TRIAGE: &str = "
-    select id, version, body
+    select id, version, shape, hash, body
       from route
      where district = $1 and state = 'queued' and starts_with(area, $2) and (submitted_at, id) > ($3, $4)
      order by submitted_at, id
@@ -27,13 +27,12 @@ pub async fn triage(
     limit: i64,
 ) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
     let (submitted_at, id) = after.unwrap_or_default();
-    let rows: Vec<(Uuid, i64, Json<Route>)> = sqlx::query_as(TRIAGE)
+    sqlx::query_as(TRIAGE)
         .bind(district)
         .bind(within)
         .bind(submitted_at)
         .bind(id)
         .bind(limit)
         .fetch_all(pool)
-        .await?;
-    Ok(rows.into_iter().map(|(id, version, Json(it))| Versioned { id, version, it }).collect())
+        .await
 }

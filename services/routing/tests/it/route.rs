@@ -1,6 +1,6 @@
 //! The aggregate: every state with every step, and what a person's decision may say.
 
-use huying_chassis::log::{Actor, Aggregate as _, Decided, Stamp};
+use huying_chassis::log::{Actor, Decided, Stamp};
 use huying_routing::domain::{
     Error,
     change::Change,
@@ -23,12 +23,12 @@ fn stamp() -> Stamp {
 
 fn received(content: &str, location: Location) -> Route {
     let change = Route::receive(Some(&place::index()), submission(content, location, ""), place::now());
-    Route::first(&change, &stamp()).unwrap()
+    huying_testing::after(None, &change, &stamp()).unwrap()
 }
 
-fn after(mut route: Route, decided: Decided<Change>) -> Route {
-    decided.changes().iter().for_each(|change| route.apply(change, &stamp()));
-    route
+fn after(route: Route, decided: Decided<Change>) -> Route {
+    let next = |route, change: &Change| huying_testing::after(Some(route), change, &stamp()).unwrap();
+    decided.changes().iter().fold(route, next)
 }
 
 fn triage(area: &str, category: &str) -> Triage {
@@ -107,7 +107,7 @@ fn only_what_waits_is_decided_by_hand_or_withdrawn() {
 #[test]
 fn without_a_directory_it_waits_for_one() {
     let change = Route::receive(None, submission("惠企政策宣讲", Location::default(), ""), place::now());
-    let route = Route::first(&change, &stamp()).unwrap();
+    let route: Route = huying_testing::after(None, &change, &stamp()).unwrap();
     assert_eq!((route.state, route.undecided.as_slice()), (State::Queued, &[Part::District][..]));
     let decided =
         after(route.clone(), route.triage(&place::index(), &triage("420102", POLICY), place::now()).unwrap());

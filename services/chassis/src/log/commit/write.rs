@@ -1,106 +1,137 @@
-//! The statements of the group commit: marks, new rows, changed rows, log entries. One statement per table, whatever the group's size.
+//! The statements of the group commit: marks, rows, commands, claims, log entries. One statement per table, whatever the group's size.
 
 use std::collections::{BTreeMap, HashSet};
 
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
 use super::AppendError;
-use crate::log::draft::{ChangeSet, Draft, Mark};
-
-/// The marks that were set: source and aggregate.
-type Marked = HashSet<(&'static str, Uuid)>;
-
-/// How a group went.
-pub(super) enum Refusal {
-    /// Commit: sets of one part were refused alone, or none was.
-    Alone(Vec<Result<(), AppendError>>),
-    /// Roll back: a set of several parts was refused in part.
-    Whole(AppendError),
-}
+use crate::log::{
+    Command,
+    draft::{ChangeSet, Claim, Draft, Mark},
+};
 
 // A mark may be the first of its aggregate, or follow the one there is; anything else is a duplicate or a gap and writes nothing.
 // In order, so that two replicas never wait for each other crosswise.
 const MARK: &str = "
-    insert into followed as f (source, aggregate, version)
-    select n.source, n.aggregate, n.version
-      from unnest($1::text[], $2::uuid[], $3::int8[]) as n (source, aggregate, version)
+    insert into followed as f (source, aggregate, version, id)
+    select n.source, n.aggregate, n.version, n.id
+      from unnest($1::text[], $2::uuid[], $3::int8[], $4::uuid[]) as n (source, aggregate, version, id)
      where n.version = 1
         or exists (select from followed o where o.source = n.source and o.aggregate = n.aggregate and o.version = n.version - 1)
      order by n.source, n.aggregate
-    on conflict (source, aggregate) do update set version = excluded.version where f.version = excluded.version - 1
+    on conflict (source, aggregate) do update set version = excluded.version, id = excluded.id where f.version = excluded.version - 1
     returning source, aggregate";
 
+const COMMAND: &str = "
+    insert into command (request_id, issuer, subject, method, digest, aggregate, version, at)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::uuid[], $7::int8[], $8::timestamptz[])
+     order by 1, 2, 3
+    on conflict do nothing returning request_id, aggregate";
+
+const CLAIM: &str = "
+    insert into claim (name, key, aggregate)
+    select * from unnest($1::text[], $2::text[], $3::uuid[]) order by 1, 2
+    on conflict do nothing returning name, key, aggregate";
+
+// What another gives up.
+const TAKE_OVER: &str = "
+    update claim c set aggregate = n.aggregate
+      from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) as n (name, key, aggregate, holder)
+     where c.name = n.name and c.key = n.key and c.aggregate = n.holder
+    returning c.name, c.key, c.aggregate";
+
 const LOG: &str = "
-    insert into log (id, kind, aggregate, version, district, at, actor, request_id, traceparent, change, about)
-    select n.id, n.kind, n.aggregate, n.version, n.district, n.at, n.actor::jsonb, n.request_id, n.traceparent, n.change::jsonb, n.about::jsonb
-      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int8[], $5::text[], $6::timestamptz[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[])
-           with ordinality as n (id, kind, aggregate, version, district, at, actor, request_id, traceparent, change, about, place)
+    insert into log (id, kind, aggregate, version, district, unit, at, shape, entry, hash, epoch)
+    select n.id, n.kind, n.aggregate, n.version, n.district, n.unit, n.at, n.shape, n.entry, n.hash, (select max(number) from epoch)
+      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int8[], $5::text[], $6::text[], $7::timestamptz[], $8::int2[], $9::text[], $10::bytea[])
+           with ordinality as n (id, kind, aggregate, version, district, unit, at, shape, entry, hash, place)
      order by n.place";
 
 fn insert(kind: &str) -> String {
     format!(
-        "insert into \"{kind}\" (id, version, body)
-         select n.id, n.version, n.body::jsonb from unnest($1::uuid[], $2::int8[], $3::text[]) as n (id, version, body)
+        "insert into \"{kind}\" (id, version, shape, hash, body)
+         select n.id, n.version, n.shape, n.hash, n.body::jsonb
+           from unnest($1::uuid[], $2::int8[], $3::int8[], $4::int2[], $5::bytea[], $6::text[]) as n (id, expected, version, shape, hash, body)
          on conflict do nothing returning id"
     )
 }
 
 fn update(kind: &str) -> String {
     format!(
-        "update \"{kind}\" t set version = n.version, body = n.body::jsonb
-           from unnest($1::uuid[], $2::int8[], $3::int8[], $4::text[]) as n (id, expected, version, body)
+        "update \"{kind}\" t set version = n.version, shape = n.shape, hash = n.hash, body = n.body::jsonb
+           from unnest($1::uuid[], $2::int8[], $3::int8[], $4::int2[], $5::bytea[], $6::text[]) as n (id, expected, version, shape, hash, body)
           where t.id = n.id and t.version = n.expected returning t.id"
     )
+}
+
+/// How the sets of a group went, in their order.
+pub(super) struct Written {
+    pub results: Vec<Result<(), AppendError>>,
+    /// A refused set has written a part: nothing of the group may be committed.
+    pub in_part: bool,
 }
 
 pub(super) async fn write_in_tx(
     connection: &mut PgConnection,
     sets: &[&ChangeSet],
-) -> Result<Refusal, sqlx::Error> {
+) -> Result<Written, sqlx::Error> {
+    let mut written = Written { results: vec![Ok(()); sets.len()], in_part: false };
     let marked = write_marks(connection, sets).await?;
-    let mut written = HashSet::new();
-    let mut kinds: BTreeMap<&'static str, Vec<&Draft>> = BTreeMap::new();
-    for draft in sets.iter().filter(|set| is_marked(set, &marked)).flat_map(|set| &set.drafts) {
-        kinds.entry(draft.kind).or_default().push(draft);
+    written.refuse(sets, |set| {
+        let missing =
+            set.mark.as_ref().is_some_and(|mark| !marked.contains(&(mark.source.to_owned(), mark.aggregate)));
+        missing.then_some((AppendError::Mark, false))
+    });
+    let rows = write_rows(connection, &written.accepted(sets)).await?;
+    written.refuse(sets, |set| {
+        let draft = set.drafts.iter().find(|draft| !rows.contains(&(draft.kind, draft.id)))?;
+        let error = if draft.expected == 0 { AppendError::Duplicate } else { AppendError::Stale };
+        Some((error, set.mark.is_some() || set.drafts.len() > 1))
+    });
+    let commands = write_commands(connection, &written.accepted(sets)).await?;
+    written.refuse(sets, |set| {
+        let (command, draft) = set.command()?;
+        (!commands.contains(&(command.request_id, draft.id))).then_some((AppendError::Replayed, true))
+    });
+    let claims = write_claims(connection, &written.accepted(sets)).await?;
+    written.refuse(sets, |set| {
+        let lacks = |draft: &Draft| {
+            draft
+                .claims
+                .iter()
+                .any(|claim| !claims.contains(&(claim.name.to_owned(), claim.key.clone(), draft.id)))
+        };
+        set.drafts.iter().any(lacks).then_some((AppendError::Duplicate, true))
+    });
+    if !written.in_part {
+        write_log(connection, &written.accepted(sets)).await?;
     }
-    for (kind, drafts) in kinds {
-        let rows = write_rows(connection, kind, &drafts).await?;
-        written.extend(rows.into_iter().map(|id| (kind, id)));
-    }
-    let results: Vec<_> = sets.iter().map(|set| verdict(set, &marked, &written)).collect();
-    if let Some(error) = partly_refused(sets, &results) {
-        return Ok(Refusal::Whole(error));
-    }
-    let accepted = sets.iter().zip(&results).filter(|(_, result)| result.is_ok());
-    write_log(connection, accepted.flat_map(|(set, _)| &set.drafts)).await?;
-    Ok(Refusal::Alone(results))
+    Ok(written)
 }
 
-fn is_marked(set: &ChangeSet, marked: &Marked) -> bool {
-    set.mark.as_ref().is_none_or(|mark| marked.contains(&(mark.source, mark.aggregate)))
-}
-
-fn verdict(set: &ChangeSet, marked: &Marked, written: &HashSet<(&str, Uuid)>) -> Result<(), AppendError> {
-    if !is_marked(set, marked) {
-        return Err(AppendError::Mark);
+impl Written {
+    /// Refuses those of which `why` gives an error, and whether they have written a part by now.
+    fn refuse(&mut self, sets: &[&ChangeSet], why: impl Fn(&ChangeSet) -> Option<(AppendError, bool)>) {
+        for (result, set) in self.results.iter_mut().zip(sets) {
+            if result.is_ok()
+                && let Some((error, in_part)) = why(set)
+            {
+                *result = Err(error);
+                self.in_part |= in_part;
+            }
+        }
     }
-    match set.drafts.iter().find(|draft| !written.contains(&(draft.kind, draft.id))) {
-        None => Ok(()),
-        Some(draft) if draft.expected == 0 => Err(AppendError::Duplicate),
-        Some(_) => Err(AppendError::Stale),
+
+    fn accepted<'a>(&self, sets: &[&'a ChangeSet]) -> Vec<&'a ChangeSet> {
+        sets.iter().zip(&self.results).filter(|(_, result)| result.is_ok()).map(|(set, _)| *set).collect()
     }
 }
 
-/// A set whose mark was refused has written nothing; one of a single part neither. Any other refused set may have written a part.
-fn partly_refused(sets: &[&ChangeSet], results: &[Result<(), AppendError>]) -> Option<AppendError> {
-    sets.iter().zip(results).find_map(|(set, result)| match result {
-        Ok(()) | Err(AppendError::Mark) => None,
-        Err(error) => (set.drafts.len() + usize::from(set.mark.is_some()) > 1).then(|| error.clone()),
-    })
-}
-
-async fn write_marks(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Result<Marked, sqlx::Error> {
+async fn write_marks(
+    connection: &mut PgConnection,
+    sets: &[&ChangeSet],
+) -> Result<HashSet<(String, Uuid)>, sqlx::Error> {
     let marks: Vec<&Mark> = sets.iter().filter_map(|set| set.mark.as_ref()).collect();
     if marks.is_empty() {
         return Ok(HashSet::new());
@@ -109,69 +140,117 @@ async fn write_marks(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Resu
         .bind(marks.iter().map(|m| m.source).collect::<Vec<_>>())
         .bind(marks.iter().map(|m| m.aggregate).collect::<Vec<_>>())
         .bind(marks.iter().map(|m| m.version).collect::<Vec<_>>())
+        .bind(marks.iter().map(|m| m.id).collect::<Vec<_>>())
         .fetch_all(connection)
         .await?;
-    let set: HashSet<(String, Uuid)> = rows.into_iter().collect();
-    Ok(marks
-        .iter()
-        .filter(|m| set.contains(&(m.source.to_owned(), m.aggregate)))
-        .map(|m| (m.source, m.aggregate))
-        .collect())
+    Ok(rows.into_iter().collect())
 }
 
 async fn write_rows(
     connection: &mut PgConnection,
-    kind: &str,
-    drafts: &[&Draft],
-) -> Result<Vec<Uuid>, sqlx::Error> {
-    let (new, mut changed): (Vec<&Draft>, Vec<&Draft>) = drafts.iter().partition(|draft| draft.expected == 0);
-    // Two replicas that change the same rows lock them in the same order.
-    changed.sort_unstable_by_key(|draft| draft.id);
-    let mut written = Vec::with_capacity(drafts.len());
-    if !new.is_empty() {
-        let rows: Vec<(Uuid,)> = sqlx::query_as(AssertSqlSafe(insert(kind)))
-            .bind(new.iter().map(|d| d.id).collect::<Vec<_>>())
-            .bind(new.iter().map(|d| d.version).collect::<Vec<_>>())
-            .bind(new.iter().map(|d| d.body.as_str()).collect::<Vec<_>>())
+    sets: &[&ChangeSet],
+) -> Result<HashSet<(&'static str, Uuid)>, sqlx::Error> {
+    let mut kinds: BTreeMap<(&'static str, bool), Vec<&Draft>> = BTreeMap::new();
+    for draft in sets.iter().flat_map(|set| &set.drafts) {
+        kinds.entry((draft.kind, draft.expected == 0)).or_default().push(draft);
+    }
+    let mut written = HashSet::new();
+    for ((kind, new), mut drafts) in kinds {
+        // Two replicas that change the same rows lock them in the same order.
+        drafts.sort_unstable_by_key(|draft| draft.id);
+        let sql = if new { insert(kind) } else { update(kind) };
+        let rows: Vec<(Uuid,)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(drafts.iter().map(|d| d.id).collect::<Vec<_>>())
+            .bind(drafts.iter().map(|d| d.expected).collect::<Vec<_>>())
+            .bind(drafts.iter().map(|d| d.version).collect::<Vec<_>>())
+            .bind(drafts.iter().map(|d| d.shape).collect::<Vec<_>>())
+            .bind(drafts.iter().map(|d| d.hash.as_slice()).collect::<Vec<_>>())
+            .bind(drafts.iter().map(|d| d.body.as_str()).collect::<Vec<_>>())
             .fetch_all(&mut *connection)
             .await?;
-        written.extend(rows.into_iter().map(|row| row.0));
-    }
-    if !changed.is_empty() {
-        let rows: Vec<(Uuid,)> = sqlx::query_as(AssertSqlSafe(update(kind)))
-            .bind(changed.iter().map(|d| d.id).collect::<Vec<_>>())
-            .bind(changed.iter().map(|d| d.expected).collect::<Vec<_>>())
-            .bind(changed.iter().map(|d| d.version).collect::<Vec<_>>())
-            .bind(changed.iter().map(|d| d.body.as_str()).collect::<Vec<_>>())
-            .fetch_all(connection)
-            .await?;
-        written.extend(rows.into_iter().map(|row| row.0));
+        written.extend(rows.into_iter().map(|(id,)| (kind, id)));
     }
     Ok(written)
 }
 
-async fn write_log<'a>(
+/// The ids of the commands that are new, each with what it changes.
+async fn write_commands(
     connection: &mut PgConnection,
-    drafts: impl Iterator<Item = &'a Draft>,
-) -> Result<(), sqlx::Error> {
-    let rows: Vec<_> = drafts
-        .flat_map(|draft| draft.entries.iter().enumerate().map(move |(n, entry)| (n, draft, entry)))
+    sets: &[&ChangeSet],
+) -> Result<HashSet<(Uuid, Uuid)>, sqlx::Error> {
+    let commands: Vec<(&Command, &Draft)> = sets.iter().filter_map(|set| set.command()).collect();
+    if commands.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(COMMAND)
+        .bind(commands.iter().map(|(c, _)| c.request_id).collect::<Vec<_>>())
+        .bind(commands.iter().map(|(c, _)| c.issuer.as_str()).collect::<Vec<_>>())
+        .bind(commands.iter().map(|(c, _)| c.subject.as_str()).collect::<Vec<_>>())
+        .bind(commands.iter().map(|(c, _)| c.method.as_str()).collect::<Vec<_>>())
+        .bind(commands.iter().map(|(c, _)| c.digest.as_slice()).collect::<Vec<_>>())
+        .bind(commands.iter().map(|(_, d)| d.id).collect::<Vec<_>>())
+        .bind(commands.iter().map(|(_, d)| d.version).collect::<Vec<_>>())
+        .bind(commands.iter().map(|(_, d)| d.at).collect::<Vec<_>>())
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The claims that hold now, each with whose it is.
+async fn write_claims(
+    connection: &mut PgConnection,
+    sets: &[&ChangeSet],
+) -> Result<HashSet<(String, String, Uuid)>, sqlx::Error> {
+    let claims: Vec<(&Claim, Uuid)> = sets
+        .iter()
+        .flat_map(|set| &set.drafts)
+        .flat_map(|draft| draft.claims.iter().map(|claim| (claim, draft.id)))
         .collect();
-    if rows.is_empty() {
+    let mut held = HashSet::new();
+    if claims.is_empty() {
+        return Ok(held);
+    }
+    let new: Vec<_> = sqlx::query(CLAIM)
+        .bind(claims.iter().map(|(c, _)| c.name).collect::<Vec<_>>())
+        .bind(claims.iter().map(|(c, _)| c.key.as_str()).collect::<Vec<_>>())
+        .bind(claims.iter().map(|(_, id)| *id).collect::<Vec<_>>())
+        .fetch_all(&mut *connection)
+        .await?;
+    let given: Vec<_> = claims.into_iter().filter_map(|(c, id)| Some((c, id, c.from?))).collect();
+    let taken = match given.is_empty() {
+        true => Vec::new(),
+        false => {
+            sqlx::query(TAKE_OVER)
+                .bind(given.iter().map(|(c, ..)| c.name).collect::<Vec<_>>())
+                .bind(given.iter().map(|(c, ..)| c.key.as_str()).collect::<Vec<_>>())
+                .bind(given.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
+                .bind(given.iter().map(|(.., from)| *from).collect::<Vec<_>>())
+                .fetch_all(connection)
+                .await?
+        }
+    };
+    for row in new.into_iter().chain(taken) {
+        held.insert((row.try_get("name")?, row.try_get("key")?, row.try_get("aggregate")?));
+    }
+    Ok(held)
+}
+
+async fn write_log(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Result<(), sqlx::Error> {
+    let entries: Vec<_> = sets.iter().flat_map(|set| &set.drafts).flat_map(|draft| &draft.entries).collect();
+    if entries.is_empty() {
         return Ok(());
     }
     sqlx::query(LOG)
-        .bind(rows.iter().map(|(_, _, e)| e.id).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, d, _)| d.kind).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, d, _)| d.id).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, _, e)| e.version).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, d, _)| d.district.as_str()).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, d, _)| d.at).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, d, _)| d.actor.as_str()).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(n, d, _)| d.request_id.filter(|_| *n == 0)).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, d, _)| d.traceparent.as_deref()).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, _, e)| e.change.as_str()).collect::<Vec<_>>())
-        .bind(rows.iter().map(|(_, _, e)| e.about.as_str()).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.id).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.kind.as_str()).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.aggregate).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.version).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.district.as_str()).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.unit.as_deref()).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.at).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.head.shape).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.text.as_str()).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.hash.as_slice()).collect::<Vec<_>>())
         .execute(connection)
         .await?;
     Ok(())

@@ -10,7 +10,7 @@ use huying_chassis::db;
 use huying_chassis::id;
 use huying_chassis::log::{AppendError, Decided, Limits, Log, Meta, StepError};
 use huying_embedded::Postgres;
-use huying_testing::eventually;
+use huying_testing::{command, eventually};
 use uuid::Uuid;
 
 use super::bench::Store;
@@ -20,7 +20,7 @@ use super::tally::{Change, Tally, meta, open};
 async fn work(log: Log, tally: Uuid, done: Arc<AtomicU64>, enough: Arc<AtomicBool>) -> i64 {
     let mut acknowledged = 0;
     while !enough.load(Ordering::SeqCst) {
-        let once = Meta { request_id: Some(id::new()), ..meta() };
+        let once = Meta { command: command("test", id::new(), ""), ..meta() };
         loop {
             match log.step::<Tally, Infallible>(tally, &once, |_, _| Ok(Decided::one(Change::Added(1)))).await
             {

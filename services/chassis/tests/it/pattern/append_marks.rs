@@ -8,7 +8,10 @@ use super::bench::Store;
 use super::tally::open;
 
 fn caused(aggregate: Uuid, version: i64) -> ChangeSet {
-    ChangeSet { mark: Some(Mark { source: "elsewhere", aggregate, version }), ..open().0.into() }
+    ChangeSet {
+        mark: Some(Mark { source: "elsewhere", aggregate, version, id: id::new() }),
+        ..open().0.into()
+    }
 }
 
 async fn mark(store: &Store, aggregate: Uuid) -> Option<i64> {

@@ -1,10 +1,12 @@
 //! A step is decided on what is there, and a repeated one is answered with it.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use futures::future::join_all;
 use huying_chassis::id;
-use huying_chassis::log::{Decided, Draft, Meta, StepError, Versioned};
+use huying_chassis::log::{Command, Decided, Draft, Meta, StepError, Versioned, command};
+use huying_testing::command as asked_by;
 use uuid::Uuid;
 
 use super::bench::Store;
@@ -20,7 +22,7 @@ async fn step(
 }
 
 fn request() -> Meta {
-    Meta { request_id: Some(id::new()), ..meta() }
+    Meta { command: asked_by("test", id::new(), ""), ..meta() }
 }
 
 #[tokio::test]
@@ -28,8 +30,9 @@ async fn versions_are_gap_free_whoever_steps() {
     let store = Store::new().await;
     let id = id::new();
     let opened = Change::Opened { district: SOMEWHERE.into(), name: "busy".into() };
-    let (draft, _) =
-        Draft::new::<Tally>(id, &[opened, Change::Added(1), Change::Added(2)], &meta(), now()).unwrap();
+    let (draft, _) = Draft::new::<Tally>(id, &[opened, Change::Added(1), Change::Added(2)], &meta(), now())
+        .unwrap()
+        .unwrap();
     store.log.append(draft.into()).await.unwrap();
 
     let anybody = meta();
@@ -78,24 +81,52 @@ async fn the_same_request_twice_at_once_is_done_once() {
     }
 }
 
+/// An id belongs to one command of one caller: another method or other content under it is refused, another caller's is independent.
 #[tokio::test]
-async fn a_request_id_of_another_aggregate_is_refused() {
+async fn a_request_id_is_good_for_one_command() {
     let store = Store::new().await;
     let (first, a) = open();
     let (second, b) = open();
     store.log.append(vec![first, second].into()).await.unwrap();
-    let once = request();
-    step(&store, a.id, &once, 1).await.unwrap();
+    let asked = |subject, id, what| Meta { command: asked_by(subject, id, what), ..meta() };
+    let once = id::new();
+    step(&store, a.id, &asked("one", once, "add 1 to a"), 1).await.unwrap();
 
-    let reused = step(&store, b.id, &once, 1).await;
-    assert!(matches!(reused, Err(StepError::RequestIdReused)), "{reused:?}");
+    let other = step(&store, a.id, &asked("one", once, "add 2 to a"), 2).await;
+    assert!(matches!(other, Err(StepError::RequestIdReused)), "{other:?}");
+    let elsewhere = step(&store, b.id, &asked("one", once, "add 1 to b"), 1).await;
+    assert!(matches!(elsewhere, Err(StepError::RequestIdReused)), "{elsewhere:?}");
+    let mut method = asked("one", once, "add 1 to a");
+    method.command = method.command.map(|it| Arc::new(Command { method: "take".into(), ..(*it).clone() }));
+    let taken = step(&store, a.id, &method, 1).await;
+    assert!(matches!(taken, Err(StepError::RequestIdReused)), "{taken:?}");
+    let another = step(&store, a.id, &asked("another", once, "add 1 to a"), 1).await.unwrap();
+    assert_eq!((another.version, another.it.total), (3, 2), "done, whoever else used that id");
+
     // The same when both come at once: the database tells them apart.
-    let twice = request();
-    let both = tokio::join!(step(&store, a.id, &twice, 1), step(&store, b.id, &twice, 1));
+    let twice = id::new();
+    let (to_a, to_b) = (asked("one", twice, "to a"), asked("one", twice, "to b"));
+    let both = tokio::join!(step(&store, a.id, &to_a, 1), step(&store, b.id, &to_b, 1));
     assert!(
         matches!(both, (Ok(_), Err(StepError::RequestIdReused)) | (Err(StepError::RequestIdReused), Ok(_))),
         "{both:?}"
     );
+}
+
+/// Commands are forgotten after thirty days, so the table stays small; until then a repeated one is known.
+#[tokio::test]
+async fn old_commands_are_forgotten() {
+    let store = Store::new().await;
+    let (draft, tally) = open();
+    store.log.append(draft.into()).await.unwrap();
+    let once = request();
+    step(&store, tally.id, &once, 5).await.unwrap();
+    let mut connection = store.pool.acquire().await.unwrap();
+    let later = |days| now() + chrono::Duration::days(days);
+    command::forget_old(&mut connection, later(29)).await.unwrap();
+    assert_eq!(step(&store, tally.id, &once, 5).await.unwrap().it.total, 5, "known still");
+    command::forget_old(&mut connection, later(31)).await.unwrap();
+    assert_eq!(store.count("command").await, 0);
 }
 
 #[tokio::test]

@@ -202,7 +202,7 @@ pub async fn lose(bus: &Bus) {
 /// Says an entry of a tally by hand; NATS does not know it as a copy.
 pub async fn say(bus: &Bus, entry: &Entry) {
     let event = tally::publish(entry).unwrap();
-    let subject = event.subject(&entry.district);
+    let subject = event.subject(&entry.head.district);
     let payload = CloudEvent::of("tally", entry, event).to_json().unwrap();
     bus.jetstream().publish(subject, payload.into()).await.unwrap().await.unwrap();
 }

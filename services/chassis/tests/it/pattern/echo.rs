@@ -35,15 +35,20 @@ pub struct Heard {
 impl Aggregate for Echo {
     const KIND: &'static str = "echo";
     type Change = Heard;
+    type State = ();
     type About = ();
 
-    fn first(change: &Heard, stamp: &Stamp) -> Option<Self> {
+    fn leads_to(_: Option<&Self>, _: &Heard) -> Option<()> {
+        Some(())
+    }
+
+    fn first(change: &Heard, (): (), stamp: &Stamp) -> Option<Self> {
         let mut echo = Self::default();
-        echo.apply(change, stamp);
+        echo.apply(change, (), stamp);
         Some(echo)
     }
 
-    fn apply(&mut self, change: &Heard, _: &Stamp) {
+    fn apply(&mut self, change: &Heard, (): (), _: &Stamp) {
         self.versions.push(change.version);
         self.total += change.n;
     }
@@ -76,11 +81,10 @@ impl Ear {
         let change = [Heard { version: event.sequence, n }];
         let before = self.log.load::<Echo>(event.partitionkey).await?;
         let drafted = match before.filter(|_| n != AGAIN) {
-            Some(before) => Draft::on(&before, &change, &meta(), self.log.now()).map(|(draft, _)| draft),
-            None => Draft::new::<Echo>(event.partitionkey, &change, &meta(), self.log.now())
-                .map(|(draft, _)| draft),
+            Some(before) => Draft::on(&before, &change, &meta(), self.log.now())?,
+            None => Draft::new::<Echo>(event.partitionkey, &change, &meta(), self.log.now())?,
         };
-        Ok(drafted.into_iter().collect())
+        Ok(drafted.into_iter().map(|(draft, _)| draft).collect())
     }
 }
 
@@ -91,6 +95,10 @@ impl Consumer for Ear {
 
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
         self.hear(event).boxed()
+    }
+
+    fn knows(&self, event: &CloudEvent) -> bool {
+        ["Opened", "Added", "Wound", "Rang"].contains(&event.message())
     }
 }
 

@@ -8,7 +8,7 @@ use huying_chassis::log::verify::Kind;
 use huying_chassis::log::{Limits, Meta};
 use huying_chassis::profile::{Part, Profile, Profiles};
 use huying_chassis::shutdown::Shutdown;
-use huying_testing::{eventually, reason};
+use huying_testing::{command, eventually, reason};
 use serde::{Deserialize, Serialize};
 use tonic::Status;
 use uuid::Uuid;
@@ -117,11 +117,13 @@ async fn another_replica_sees_it() {
 async fn a_request_id_is_good_for_one_apply() {
     let (store, stop) = (Store::new().await, Shutdown::new());
     let profiles = profiles(&store, &stop);
-    let once = Meta { request_id: Some(id::new()), ..meta() };
+    let id = id::new();
+    let once = Meta { command: command("test", id, "A is 1"), ..meta() };
     let first = profiles.apply(library(&[("A", 1)]), false, &once).await.unwrap();
     let again = profiles.apply(library(&[("A", 1)]), false, &once).await.unwrap();
     assert_eq!((first.version, again.version), (1, 1));
-    let other = Status::from(profiles.apply(library(&[("A", 2)]), false, &once).await.unwrap_err());
+    let twice = Meta { command: command("test", id, "A is 2"), ..meta() };
+    let other = Status::from(profiles.apply(library(&[("A", 2)]), false, &twice).await.unwrap_err());
     assert_eq!(reason(&other), "REQUEST_ID_REUSED");
     stop.begin();
 }

@@ -12,8 +12,9 @@ use super::bench::{Store, bus, owner, published, published_all};
 use super::tally::open;
 
 const BY_HAND: &str = r#"
-    insert into log (id, kind, aggregate, version, district, at, actor, change, about)
-    values ($1, 'tally', $1, 1, '420102', now(), '{"subject": "hand"}', '{"Opened": {"district": "420102", "name": "late"}}', '{"name": "late"}')"#;
+    insert into log (id, kind, aggregate, version, district, at, shape, entry, hash, epoch)
+    values ($1, 'tally', $1, 1, '420102', now(), 1,
+            '{"actor": {"subject": "hand"}, "change": {"Opened": {"district": "420102", "name": "late"}}}', sha256(''), (select max(number) from epoch))"#;
 
 async fn log_order(pool: &PgPool) -> Vec<Uuid> {
     sqlx::query_scalar("select id from log order by xid, seq").fetch_all(pool).await.unwrap()

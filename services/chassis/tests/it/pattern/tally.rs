@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use huying_chassis::bus::{Event, PublishError};
 use huying_chassis::id;
-use huying_chassis::log::{Actor, Aggregate, Draft, Entry, Meta, Stamp, Versioned};
+use huying_chassis::log::{Aggregate, Draft, Entry, Meta, Stamp, Told, Versioned};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::to_raw_value};
 use sqlx::migrate::Migrator;
@@ -44,9 +44,14 @@ pub struct About {
 impl Aggregate for Tally {
     const KIND: &'static str = "tally";
     type Change = Change;
+    type State = ();
     type About = About;
 
-    fn first(change: &Change, _: &Stamp) -> Option<Self> {
+    fn leads_to(_: Option<&Self>, _: &Change) -> Option<()> {
+        Some(())
+    }
+
+    fn first(change: &Change, (): (), _: &Stamp) -> Option<Self> {
         match change {
             Change::Opened { district, name } => {
                 Some(Self { district: district.clone(), name: name.clone(), total: 0, due_at: None })
@@ -55,7 +60,7 @@ impl Aggregate for Tally {
         }
     }
 
-    fn apply(&mut self, change: &Change, _: &Stamp) {
+    fn apply(&mut self, change: &Change, (): (), _: &Stamp) {
         match change {
             Change::Opened { .. } => {}
             Change::Added(n) => self.total += n,
@@ -68,6 +73,10 @@ impl Aggregate for Tally {
         &self.district
     }
 
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        vec![("name", self.name.clone())]
+    }
+
     fn about(&self) -> About {
         About { name: self.name.clone() }
     }
@@ -75,10 +84,10 @@ impl Aggregate for Tally {
 
 /// What a log entry says to the world.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
-    let (change, about) = entry.decode::<Tally>()?;
+    let Told { change, about, .. } = entry.decode::<Tally>()?;
     let (name, n) = match change {
         Change::Opened { .. } => ("Opened", 0),
-        Change::Added(UNTELLABLE) => return Err(PublishError("there are no words for it".into())),
+        Change::Added(UNTELLABLE) => return Err(PublishError::unsayable("there are no words for it")),
         Change::Added(n) => ("Added", n),
         Change::Wound(_) => ("Wound", 0),
         Change::Rang => ("Rang", 0),
@@ -89,7 +98,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
 }
 
 pub fn meta() -> Meta {
-    Meta { actor: Actor::service("test"), request_id: None, expected: None }
+    Meta::of_service("test")
 }
 
 pub fn now() -> DateTime<Utc> {
@@ -104,10 +113,10 @@ pub fn open() -> (Draft, Versioned<Tally>) {
 
 pub fn open_as(id: Uuid, name: &str, district: &str) -> (Draft, Versioned<Tally>) {
     let opened = Change::Opened { district: district.to_owned(), name: name.to_owned() };
-    Draft::new(id, &[opened], &meta(), now()).unwrap()
+    Draft::new(id, &[opened], &meta(), now()).unwrap().unwrap()
 }
 
 /// Adds to it, drafted on what it was.
 pub fn add(before: &Versioned<Tally>, n: i64) -> (Draft, Versioned<Tally>) {
-    Draft::on(before, &[Change::Added(n)], &meta(), now()).unwrap()
+    Draft::on(before, &[Change::Added(n)], &meta(), now()).unwrap().unwrap()
 }

@@ -42,7 +42,7 @@ async fn wind(store: &Store, name: &str, due: Duration) -> Uuid {
     let id = id::new();
     let opened = Change::Opened { district: SOMEWHERE.into(), name: format!("{name} {id}") };
     let wound = Change::Wound((store.log.now() + due).timestamp_micros());
-    let (draft, _) = Draft::new::<Tally>(id, &[opened, wound], &meta(), now()).unwrap();
+    let (draft, _) = Draft::new::<Tally>(id, &[opened, wound], &meta(), now()).unwrap().unwrap();
     store.log.append(draft.into()).await.unwrap();
     id
 }

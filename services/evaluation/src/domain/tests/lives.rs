@@ -1,7 +1,7 @@
 //! Any sequence of commands: a callback ends at most once, and its log gives it back.
 
 use chrono::Duration;
-use huying_chassis::log::Aggregate;
+use huying_testing::after;
 use proptest::prelude::*;
 
 use super::{monday, pending, resolved, stamp};
@@ -50,7 +50,7 @@ proptest! {
                 Command::Cancel(cause) => it.cancel(cause).changes(),
             };
             for change in changes {
-                it.apply(&change, &stamp(now));
+                it = after(Some(it), &change, &stamp(now)).unwrap();
                 log.push((change, now));
             }
             prop_assert!(!before.state.is_ended() || it == before);
@@ -62,10 +62,10 @@ proptest! {
         prop_assert_eq!(it.tries as usize, log.len() - ends);
 
         let opened = Callback::open(resolved(), &EvaluationProfile::default_of("420102"), false);
-        let mut replayed = Callback::first(&opened, &stamp(monday())).unwrap();
+        let mut replayed: Callback = after(None, &opened, &stamp(monday())).unwrap();
         for (change, at) in &log {
             let kept: Change = serde_json::from_str(&serde_json::to_string(change).unwrap()).unwrap();
-            replayed.apply(&kept, &stamp(*at));
+            replayed = after(Some(replayed), &kept, &stamp(*at)).unwrap();
         }
         prop_assert_eq!(replayed, it);
     }

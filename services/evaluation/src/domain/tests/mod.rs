@@ -7,7 +7,8 @@ mod states;
 mod verdicts;
 
 use chrono::{DateTime, Duration, Utc};
-use huying_chassis::log::{Actor, Aggregate, Stamp};
+use huying_chassis::log::{Actor, Stamp};
+use huying_testing::after;
 use uuid::Uuid;
 
 use super::{
@@ -42,5 +43,5 @@ fn resolved() -> Resolved {
 
 fn pending() -> Callback {
     let opened = Callback::open(resolved(), &EvaluationProfile::default_of("420102"), false);
-    Callback::first(&opened, &stamp(monday() + Duration::seconds(1))).unwrap()
+    after(None, &opened, &stamp(monday() + Duration::seconds(1))).unwrap()
 }

@@ -3,10 +3,10 @@
 use chrono::{NaiveDate, NaiveTime};
 use huying_chassis::profile::Part;
 use huying_terms::{Limit, LimitKind, Span};
+use huying_testing::after;
 
 use super::{monday, resolved, stamp};
 use crate::domain::{callback::Callback, profile::EvaluationProfile, rates::Weights};
-use huying_chassis::log::Aggregate;
 
 fn profile() -> EvaluationProfile {
     EvaluationProfile::default_of("420102")
@@ -59,7 +59,7 @@ fn the_window_is_told_in_the_places_own_working_time() {
     profile.callback = Limit { kind: LimitKind::WorkDay, amount: 2 };
     profile.calendar.holidays.insert(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
     let opened = Callback::open(resolved(), &profile, false);
-    let callback = Callback::first(&opened, &stamp(monday())).unwrap();
+    let callback: Callback = after(None, &opened, &stamp(monday())).unwrap();
     // Monday 09:00 and two working days, Tuesday off: Thursday 09:00.
     assert_eq!(callback.opened.due_at, monday() + chrono::Duration::days(3));
 }

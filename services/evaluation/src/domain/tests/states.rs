@@ -1,8 +1,8 @@
 //! Every state × every step, and what the log keeps for ever.
 
+use huying_testing::after;
 use std::fmt::Write as _;
 
-use huying_chassis::log::Aggregate;
 use serde_json::json;
 
 use super::{monday, pending, resolved, stamp};
@@ -112,7 +112,7 @@ fn a_row_reads_back_as_it_was() {
         serde_json::from_value::<Callback>(serde_json::to_value(&callback).unwrap()).unwrap(),
         callback
     );
-    callback.apply(&Change::Lapsed, &stamp(monday()));
+    callback = after(Some(callback), &Change::Lapsed, &stamp(monday())).unwrap();
     assert_eq!(
         serde_json::from_value::<Callback>(serde_json::to_value(&callback).unwrap()).unwrap(),
         callback
@@ -122,6 +122,6 @@ fn a_row_reads_back_as_it_was() {
 #[test]
 fn nothing_but_opening_comes_first() {
     for change in [Change::Lapsed, Change::Attempted { tries: 1, note: String::new() }] {
-        assert!(Callback::first(&change, &stamp(monday())).is_none());
+        assert!(after::<Callback>(None, &change, &stamp(monday())).is_none());
     }
 }

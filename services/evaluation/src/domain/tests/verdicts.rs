@@ -1,9 +1,10 @@
 //! When a verdict passes, who may give it, and when time is up.
 
+use huying_testing::after;
 use std::fmt::Write as _;
 
 use chrono::Duration;
-use huying_chassis::log::{Aggregate, Decided};
+use huying_chassis::log::Decided;
 
 use super::{monday, pending, stamp};
 use crate::domain::{
@@ -51,10 +52,10 @@ fn a_verdict_ends_it_with_all_that_was_said() {
     let said = Verdict { comment: "快".into(), ..verdict(true, true, Satisfaction::Satisfied) };
     let decided = pending().judge(said.clone(), Some("callbacks")).unwrap();
     assert_eq!(decided, Decided::one(Change::Passed(said.clone())));
-    let mut after = pending();
-    decided.changes().iter().for_each(|change| after.apply(change, &stamp(monday() + Duration::hours(3))));
+    let at = stamp(monday() + Duration::hours(3));
+    let judged = decided.changes().iter().fold(pending(), |it, change| after(Some(it), change, &at).unwrap());
     assert_eq!(
-        (after.state, after.verdict, after.end_at),
+        (judged.state, judged.verdict, judged.end_at),
         (State::Passed, Some(said), Some(monday() + Duration::hours(3)))
     );
 }
@@ -82,8 +83,8 @@ fn it_lapses_when_its_window_ends_and_not_before() {
 
 #[test]
 fn what_has_ended_takes_no_step_and_no_harm() {
-    let mut ended = pending();
-    ended.apply(&Change::Cancelled { cause: Cause::Reopened }, &stamp(monday()));
+    let cancelled = Change::Cancelled { cause: Cause::Reopened };
+    let ended = after(Some(pending()), &cancelled, &stamp(monday())).unwrap();
     let refused = |step| Error::NotAllowed { state: State::Cancelled, step };
     assert_eq!(ended.judge(verdict(true, true, Satisfaction::Satisfied), None), Err(refused(Step::Pass)));
     assert_eq!(ended.judge(verdict(true, false, Satisfaction::Satisfied), None), Err(refused(Step::Fail)));

@@ -2,6 +2,8 @@
 create table echo (
     id      uuid   not null,
     version bigint not null,
+    shape   smallint not null,
+    hash    bytea  not null,
     body    jsonb  not null,
     constraint echo_pkey primary key (id)
 );
