@@ -2,10 +2,13 @@
 //!
 //! The bus may lose everything at any time: the log can refill it and followers heal from the log.
 
+mod address;
+
 use std::time::Duration;
 
 use async_nats::{
     HeaderMap,
+    connection::State,
     jetstream::{
         self,
         context::PublishAckFuture,
@@ -18,6 +21,8 @@ use prost::Name;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
+
+pub use address::{BadAddress, NatsAddress};
 
 use crate::log::{Entry, Untellable};
 
@@ -245,19 +250,26 @@ impl Bus {
     /// Connects in the background: a service starts, and works, without NATS.
     ///
     /// # Errors
-    /// A URL that cannot be read.
-    pub async fn connect(url: &str, name: &str) -> Result<Self, async_nats::ConnectError> {
-        let client = async_nats::ConnectOptions::new()
+    /// An address that cannot be read.
+    pub async fn connect(url: &str, name: &str) -> anyhow::Result<Self> {
+        let address = NatsAddress::parse(url)?;
+        let client = address
+            .options()
             .name(name)
             .retry_on_initial_connect()
             .max_reconnects(None)
             .reconnect_delay_callback(|attempts| Duration::from_millis((attempts as u64 * 50).min(1000)))
             .request_timeout(Some(Duration::from_secs(5)))
-            .connect(url)
+            .connect(address.servers())
             .await?;
         let mut jetstream = jetstream::new(client);
         jetstream.set_timeout(Duration::from_secs(5));
         Ok(Self { jetstream })
+    }
+
+    /// Whether there is a connection right now.
+    pub fn is_connected(&self) -> bool {
+        self.jetstream.client().connection_state() == State::Connected
     }
 
     pub fn jetstream(&self) -> &jetstream::Context {

@@ -34,7 +34,7 @@ use crate::{
     timer::{self, Timer},
 };
 
-/// Between looks whether the database answers.
+/// Between looks whether the database answers and NATS is connected.
 const STORE_LOOK: Duration = Duration::from_secs(1);
 /// Longest wait for one phase of a stop.
 const WIND_DOWN: Duration = Duration::from_secs(10);
@@ -165,7 +165,8 @@ async fn start_up<Own>(
         stop: stop.clone(),
     };
     let parts = wire(&base, &config.service)?;
-    let follower = parts.consumer.map(|consumer| Follower::new(name, consumer, log, peers, bus, seams.pace));
+    let follower =
+        parts.consumer.map(|consumer| Follower::new(name, consumer, log, peers, bus.clone(), seams.pace));
     let log_rpc = LogRpc {
         service: name,
         pool: pool.clone(),
@@ -192,7 +193,7 @@ async fn start_up<Own>(
         followers.spawn(follower.run(stages.follow.clone()));
     }
     followers.spawn(timer::run(name, parts.timers, pool.clone(), clock, stages.follow.clone()));
-    followers.spawn(watch_store(pool.clone(), readiness.clone(), stages.follow.clone()));
+    followers.spawn(watch_stores(pool.clone(), bus, readiness.clone(), stages.follow.clone()));
     let publishing = tokio::spawn(relay.run(stages.relay.clone()));
     let watching = tokio::spawn(admin::serve(admin, readiness, stop, stages.admin.clone()));
     drop(base);
@@ -218,9 +219,10 @@ async fn started_clock(given: Option<Clock>, pool: &PgPool, stages: &Stages) -> 
     Ok(clock)
 }
 
-/// Ready while the database answers. NATS is no condition: a service takes calls without it and publishes later.
-async fn watch_store(pool: PgPool, readiness: Readiness, stop: Shutdown) {
+/// Ready while the database answers. NATS is no condition, only told: a service takes calls without it and publishes later.
+async fn watch_stores(pool: PgPool, bus: Bus, readiness: Readiness, stop: Shutdown) {
     loop {
+        readiness.tell("nats", bus.is_connected());
         let answers = sqlx::query("select 1").execute(&pool).await.is_ok();
         readiness.set("database", answers);
         if !stop.pause(STORE_LOOK).await {

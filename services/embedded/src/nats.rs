@@ -31,16 +31,27 @@ pub struct Nats {
 struct Files {
     program: NatsProgram,
     dir: PathBuf,
+    /// Nobody else gets in; none: whoever is on this machine does.
+    login: Option<(String, String)>,
 }
 
 impl Nats {
     /// Starts a server that keeps its streams in `dir/jetstream`.
     pub async fn start(dir: &Path) -> Result<Nats, Error> {
+        Self::start_files(dir, None).await
+    }
+
+    /// The same, for one user only. For tests of installations that have one; the address does not hold the password.
+    pub async fn start_for(dir: &Path, user: &str, password: &str) -> Result<Nats, Error> {
+        Self::start_files(dir, Some((user.to_owned(), password.to_owned()))).await
+    }
+
+    async fn start_files(dir: &Path, login: Option<(String, String)>) -> Result<Nats, Error> {
         let dir = dir.to_owned();
         blocking(move || {
             let program = programs::nats_server()?;
             let (dir, lock) = lock(&dir)?;
-            let server = Server::start(Files { program, dir }, lock)?;
+            let server = Server::start(Files { program, dir, login }, lock)?;
             Ok(Nats { server: Arc::new(server) })
         })
         .await
@@ -129,13 +140,16 @@ impl Kind for Files {
         // What a killed server left would pass for a new one with the same process id.
         let _ = fs::remove_dir_all(&ports);
         fs::create_dir_all(&ports).doing("create", &ports)?;
-        let settings = json!({
+        let mut settings = json!({
             "host": "127.0.0.1",
             "port": port,
             "max_payload": MAX_PAYLOAD,
             "ports_file_dir": ports,
             "jetstream": { "store_dir": self.storage(), "max_memory_store": MAX_MEMORY, "max_file_store": MAX_FILE },
         });
+        if let Some((user, password)) = &self.login {
+            settings["authorization"] = json!({ "user": user, "password": password });
+        }
         let path = self.settings();
         fs::write(&path, format!("{settings:#}\n")).doing("write", &path)
     }

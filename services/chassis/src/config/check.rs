@@ -1,6 +1,8 @@
 //! What must hold of the common settings. Everything that is wrong is said at once, one sentence
 //! each, naming the key; nothing is bound or connected before.
 
+use crate::bus::NatsAddress;
+
 use super::{Config, ConfigError, Limits};
 
 impl<Own> Config<Own> {
@@ -22,8 +24,8 @@ impl<Own> Config<Own> {
         if !(1..=500).contains(&self.database_pool) {
             wrong.push("database_pool must be from 1 to 500".to_owned());
         }
-        if self.nats_url.trim().is_empty() {
-            wrong.push("nats_url must be set: nats://host:port".to_owned());
+        if let Err(bad) = NatsAddress::parse(&self.nats_url) {
+            wrong.push(bad.to_string());
         }
         if self.listen == self.admin_listen && self.listen.port() != 0 {
             wrong.push("listen and admin_listen must differ".to_owned());

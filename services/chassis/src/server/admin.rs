@@ -1,5 +1,6 @@
 //! The second port, for those who run the service: `/metrics` for Prometheus, `/livez` (the process
-//! answers), `/readyz` (everything it stands on is there; 503 naming what is not).
+//! answers), `/readyz` (everything it stands on is there; 503 naming what is not). What a service can do without for a while, such as NATS,
+//! is told in the same answer and makes it no less ready.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,9 +18,14 @@ use tokio::sync::watch;
 use crate::shutdown::Shutdown;
 use crate::telemetry::metrics_text;
 
+type Named = watch::Sender<BTreeMap<String, bool>>;
+
 /// Named conditions that parts of a service set while they hold. Ready: all of them hold. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Readiness(Arc<watch::Sender<BTreeMap<String, bool>>>);
+pub struct Readiness {
+    conditions: Arc<Named>,
+    connected: Arc<Named>,
+}
 
 impl Default for Readiness {
     fn default() -> Self {
@@ -29,32 +35,37 @@ impl Default for Readiness {
 
 impl Readiness {
     pub fn new() -> Self {
-        Self(Arc::new(watch::Sender::new(BTreeMap::new())))
+        Self { conditions: Arc::default(), connected: Arc::default() }
     }
 
     /// A part says whether it is there; the first time makes it a condition.
     pub fn set(&self, name: &str, ready: bool) {
-        self.0.send_if_modified(|conditions| conditions.insert(name.to_owned(), ready) != Some(ready));
+        note(&self.conditions, name, ready);
+    }
+
+    /// A part that is no condition says whether it is connected: only told, beside the answer.
+    pub fn tell(&self, name: &str, connected: bool) {
+        note(&self.connected, name, connected);
     }
 
     /// What is not there.
     pub fn missing(&self) -> Vec<String> {
-        self.0.borrow().iter().filter(|(_, ready)| !**ready).map(|(name, _)| name.clone()).collect()
+        self.conditions.borrow().iter().filter(|(_, ready)| !**ready).map(|(name, _)| name.clone()).collect()
     }
 
     pub fn is_ready(&self) -> bool {
-        self.0.borrow().values().all(|ready| *ready)
+        self.conditions.borrow().values().all(|ready| *ready)
     }
 
     /// Resolves when everything is there.
     pub async fn ready(&self) {
-        let mut changes = self.0.subscribe();
+        let mut changes = self.conditions.subscribe();
         // The sender lives in `self`, so waiting cannot fail.
         let _ = changes.wait_for(|conditions| conditions.values().all(|ready| *ready)).await;
     }
 
     pub(super) fn changes(&self) -> watch::Receiver<BTreeMap<String, bool>> {
-        self.0.subscribe()
+        self.conditions.subscribe()
     }
 }
 
@@ -95,7 +106,12 @@ async fn readyz(State(shown): State<Shown>) -> impl IntoResponse {
     let missing = shown.readiness.missing();
     let ready = missing.is_empty() && !draining;
     let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    answer(code, &json!({"ready": ready, "draining": draining, "missing": missing}))
+    let connected = shown.readiness.connected.borrow().clone();
+    answer(code, &json!({"ready": ready, "draining": draining, "missing": missing, "connected": connected}))
+}
+
+fn note(all: &Named, name: &str, holds: bool) {
+    all.send_if_modified(|all| all.insert(name.to_owned(), holds) != Some(holds));
 }
 
 fn answer(code: StatusCode, body: &serde_json::Value) -> impl IntoResponse + use<> {

@@ -6,7 +6,7 @@ use huying_chassis::telemetry::meter;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-async fn get(address: std::net::SocketAddr, path: &str) -> String {
+pub async fn get(address: std::net::SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let ask = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     stream.write_all(ask.as_bytes()).await.unwrap();
@@ -28,7 +28,12 @@ async fn it_says_what_is_not_there() {
     assert!(answer.starts_with("HTTP/1.1 503") && answer.contains(r#""missing":["nats"]"#), "{answer}");
     readiness.set("nats", true);
     readiness.ready().await;
-    assert!(get(address, "/readyz").await.starts_with("HTTP/1.1 200"));
+    readiness.tell("weather", false);
+    let answer = get(address, "/readyz").await;
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains(r#""connected":{"weather":false}"#),
+        "{answer}"
+    );
     meter().u64_counter("test.things").build().add(3, &[]);
     let answer = get(address, "/metrics").await;
     assert!(answer.contains("test_things_total"), "{answer}");

@@ -121,6 +121,23 @@ fn printing_shows_no_secret() {
 }
 
 #[test]
+fn an_address_of_nats_that_is_none_is_refused_without_showing_it() {
+    for (urls, what) in [
+        (" , ", "must be set"),
+        ("nats://u:hunter2@one:4222,http://u:hunter2@two:4222", "server 2"),
+        ("nats://u:hunter2@one:x", "server 1"),
+        ("nats://:hunter2@one:4222", "server 1"),
+        ("nats://u:hunter2@one:4222,nats://u:hunter3@two:4222", "the same user and password"),
+    ] {
+        let config: Config<Own> =
+            load("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__NATS_URL", urls)])).unwrap();
+        let text = config.check().unwrap_err().to_string();
+        assert!(text.contains("nats_url") && text.contains(what), "{text}");
+        assert!(!text.contains("hunter"), "{text}");
+    }
+}
+
+#[test]
 fn check_says_everything_that_is_wrong_at_once() {
     let config: Config<Own> =
         load("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__TELEMETRY__SAMPLE_RATIO", "2")])).unwrap();

@@ -6,7 +6,7 @@ use async_nats::jetstream::consumer::pull::OrderedConfig;
 use async_nats::jetstream::{self, stream::Stream};
 use clap::Subcommand;
 use futures::{StreamExt, stream::select_all};
-use huying_chassis::bus::{Bus, CloudEvent};
+use huying_chassis::bus::{Bus, CloudEvent, NatsAddress};
 use serde_json::{Map, Value};
 
 use super::Session;
@@ -94,9 +94,11 @@ pub(super) async fn connect(session: &Session, nats: Option<String>) -> anyhow::
             "start `huying up`, name its data directory with --data, or give --nats URL",
         )
     })?;
-    let client = async_nats::connect(&url).await.map_err(|error| {
+    let address =
+        NatsAddress::parse(&url).map_err(|bad| wrong(bad.to_string(), "give --nats nats://host:port"))?;
+    let client = address.options().connect(address.servers()).await.map_err(|error| {
         unavailable(
-            format!("NATS does not answer at {url}: {error}"),
+            format!("NATS does not answer at {address}: {error}"),
             "`huying doctor` tells whether it runs",
         )
     })?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use huying_chassis::bus::{Bus, CloudEvent};
 use huying_chassis::clock::Clock;
-use huying_chassis::config::NoSettings;
+use huying_chassis::config::{Config, NoSettings};
 use huying_chassis::db;
 use huying_chassis::follow::Pace;
 use huying_chassis::log::verify::Kind;
@@ -107,9 +107,19 @@ pub async fn owner(bench: &Bench, database: &str, at: Option<SocketAddr>) -> Mem
         Some(address) => Some(TcpListener::bind(address).await.unwrap()),
         None => None,
     };
-    let definition = definition("tally", &tally::MIGRATIONS, Kind::of::<Tally>(), &["tally"]);
     let seams = Seams { listener, ..Seams::default() };
-    start(bench, definition, database, BTreeMap::new(), seams, None).await
+    start(bench.config_with("tally", "", database, &BTreeMap::new()), owning(), seams, None).await
+}
+
+/// The same, told where NATS is.
+pub async fn started(bench: &Bench, database: &str, nats: &str) -> Member {
+    let mut config = bench.config_with("tally", "", database, &BTreeMap::new());
+    nats.clone_into(&mut config.nats_url);
+    start(config, owning(), Seams::default(), None).await
+}
+
+fn owning() -> Definition {
+    definition("tally", &tally::MIGRATIONS, Kind::of::<Tally>(), &["tally"])
 }
 
 /// A follower of the tallies that an owner at an address has.
@@ -123,7 +133,7 @@ pub async fn follower(
     let definition = definition("echo", &echo::MIGRATIONS, Kind::of::<Echo>(), &[]);
     let peers = BTreeMap::from([("tally".to_owned(), format!("http://{owner}"))]);
     let seams = Seams { pace, ..Seams::default() };
-    start(bench, definition, database, peers, seams, Some(chokes_on.clone())).await
+    start(bench.config_with("echo", "", database, &peers), definition, seams, Some(chokes_on.clone())).await
 }
 
 fn definition(
@@ -144,14 +154,11 @@ fn definition(
 }
 
 async fn start(
-    bench: &Bench,
+    config: Config<NoSettings>,
     definition: Definition,
-    database: &str,
-    peers: BTreeMap<String, String>,
     seams: Seams,
     ear: Option<Arc<AtomicI64>>,
 ) -> Member {
-    let config = bench.config_with::<NoSettings>(definition.name, "", database, &peers);
     let stop = Shutdown::new();
     let log = Arc::new(OnceLock::new());
     let kept = log.clone();

@@ -11,6 +11,7 @@ mod append_crash;
 mod append_marks;
 mod append_sets;
 mod append_steps;
+mod bus;
 mod follow_apart;
 mod follow_dead;
 mod follow_heal;
