@@ -1,7 +1,7 @@
 //! The private nats-server: JetStream in its own directory, loopback only.
 //!
-//! JetStream acknowledges before it syncs, and that is left so: the services' logs in PostgreSQL
-//! can always fill it again.
+//! JetStream syncs each message to disk before it acknowledges. The services' logs in PostgreSQL could fill it again, but who follows
+//! from outside has only the stream.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -145,7 +145,12 @@ impl Kind for Files {
             "port": port,
             "max_payload": MAX_PAYLOAD,
             "ports_file_dir": ports,
-            "jetstream": { "store_dir": self.storage(), "max_memory_store": MAX_MEMORY, "max_file_store": MAX_FILE },
+            "jetstream": {
+                "store_dir": self.storage(),
+                "max_memory_store": MAX_MEMORY,
+                "max_file_store": MAX_FILE,
+                "sync_interval": "always",
+            },
         });
         if let Some((user, password)) = &self.login {
             settings["authorization"] = json!({ "user": user, "password": password });

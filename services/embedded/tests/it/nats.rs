@@ -17,6 +17,17 @@ async fn it_listens_on_loopback_with_jetstream_and_a_bounded_payload() {
     assert!(!nats.is_running());
 }
 
+/// In a power cut it loses nothing that it acknowledged. It refuses to start with a setting it does not know, so what is written holds.
+#[tokio::test]
+async fn a_running_server_syncs_before_it_acknowledges() {
+    let dir = open_dir();
+    let nats = Nats::start(dir.path()).await.unwrap();
+    assert!(nats.is_running());
+    let settings = std::fs::read(dir.path().join("nats.json")).unwrap();
+    let settings: serde_json::Value = serde_json::from_slice(&settings).unwrap();
+    assert_eq!(settings["jetstream"]["sync_interval"], "always");
+}
+
 #[tokio::test]
 async fn killed_wiped_and_started_again_it_has_the_same_port_and_an_empty_store() {
     let dir = open_dir();
