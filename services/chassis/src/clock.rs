@@ -1,25 +1,33 @@
 //! What time it is, and waiting for a time. The only place that asks the machine.
 //!
 //! In production every replica follows the *database's* clock, because a machine's own may be wrong
-//! and deadlines are compared with rows written by others: [`Clock::follow`] measures the difference
-//! every ten seconds. In tests [`Clock::manual`] stands still until it is moved, and moving it wakes
-//! whoever waits, so a month passes in a second.
+//! and deadlines are compared with rows written by others: [`Clock::follow`] reads it every four
+//! seconds, and between two readings the machine's monotonic clock, which nobody sets, carries it on. What
+//! is believed of a reading, and when it holds the timers, is in [`Timekeeper`]. In tests [`Clock::manual`]
+//! stands still until it is moved, and moving it wakes whoever waits, so a month passes in a second.
 //!
-//! Guaranteed: `now()` never goes back within a process, and is whole microseconds (what PostgreSQL
-//! keeps), so a value read back equals the one written.
+//! Guaranteed: `now()` does not go back (see there for the one exception), and is whole microseconds (what
+//! PostgreSQL keeps), so a value read back equals the one written.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+mod keeper;
 
-use chrono::{DateTime, Utc};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use opentelemetry::KeyValue;
 use sqlx::PgPool;
 use tokio::sync::watch;
 
-use crate::shutdown::Shutdown;
+pub use keeper::{Reading, Timekeeper};
 
-/// How often the difference to the database is measured.
-const FOLLOW_EVERY: Duration = Duration::from_secs(10);
+use crate::{shutdown::Shutdown, telemetry};
+
+/// How often the database's clock is read: three readings that agree take less than the twenty seconds in which a clock put right is
+/// right here too.
+const FOLLOW_EVERY: Duration = Duration::from_secs(4);
+/// A step of the time told that is worth a line.
+const STEP: TimeDelta = TimeDelta::seconds(1);
 /// A sleeping task looks at the clock at least this often, since the difference may change.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -29,8 +37,8 @@ pub struct Clock(Arc<Kind>);
 
 #[derive(Debug)]
 enum Kind {
-    /// The machine's clock plus what it is behind the database's; and the last answer given.
-    Following { offset: AtomicI64, last: AtomicI64 },
+    /// The database's, by the monotonic clock since the last reading.
+    Following(RwLock<Timekeeper>),
     /// Moved by hand.
     Manual(watch::Sender<i64>),
 }
@@ -42,9 +50,9 @@ pub fn system_now() -> DateTime<Utc> {
 }
 
 impl Clock {
-    /// The machine's clock, until [`follow`](Self::follow) or [`measure`](Self::measure) corrects it.
+    /// Starts with the machine's time, until [`follow`](Self::follow) or [`measure`](Self::measure) corrects it.
     pub fn system() -> Self {
-        Self(Arc::new(Kind::Following { offset: AtomicI64::new(0), last: AtomicI64::new(i64::MIN) }))
+        Self(Arc::new(Kind::Following(RwLock::new(Timekeeper::new(Instant::now(), system_now())))))
     }
 
     /// Stands still at `start`.
@@ -54,13 +62,22 @@ impl Clock {
 
     pub fn now(&self) -> DateTime<Utc> {
         let micros = match &*self.0 {
-            Kind::Following { offset, last } => {
-                let told = system_now().timestamp_micros() + offset.load(Ordering::Relaxed);
-                last.fetch_max(told, Ordering::Relaxed).max(told)
+            Kind::Following(keeper) => {
+                let keeper = keeper.read().unwrap_or_else(PoisonError::into_inner);
+                // Inside the lock: an instant from before a correction must not be told by it.
+                keeper.now(Instant::now()).timestamp_micros()
             }
             Kind::Manual(time) => *time.borrow(),
         };
         from_micros(micros)
+    }
+
+    /// Whether what is due must wait, because the database's clock has leapt. Commands go on.
+    pub fn holds_timers(&self) -> bool {
+        match &*self.0 {
+            Kind::Following(keeper) => keeper.read().unwrap_or_else(PoisonError::into_inner).holds_timers(),
+            Kind::Manual(_) => false,
+        }
     }
 
     /// Moves a manual clock forward; a real one, or a step back, stays as it is.
@@ -82,7 +99,7 @@ impl Clock {
     /// Returns when `now() >= at`.
     pub async fn sleep_until(&self, at: DateTime<Utc>) {
         match &*self.0 {
-            Kind::Following { .. } => {
+            Kind::Following(_) => {
                 while let Ok(left) = (at - self.now()).to_std() {
                     if left.is_zero() {
                         return;
@@ -103,28 +120,59 @@ impl Clock {
         Ticker { next: self.now() + every, clock: self.clone(), every }
     }
 
-    /// Measures once how far the machine is from the database. Half the round trip is the error.
+    /// Reads the database's clock once.
     pub async fn measure(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        let Kind::Following { offset, .. } = &*self.0 else {
-            return Ok(());
-        };
-        let asked = system_now();
-        let theirs: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(pool).await?;
-        let answered = system_now();
-        let middle = asked + (answered - asked) / 2;
-        offset.store((theirs - middle).num_microseconds().unwrap_or(0), Ordering::Relaxed);
-        Ok(())
+        self.read(pool).await.map(drop)
     }
 
-    /// Keeps measuring until the end. A failed measurement keeps the last difference. Spawn it.
-    pub async fn follow(self, pool: PgPool, stop: Shutdown) {
-        while !stop.has_begun() {
-            if let Err(error) = self.measure(&pool).await {
-                tracing::warn!(%error, "the database's clock could not be read: the last difference stays");
+    async fn read(&self, pool: &PgPool) -> Result<Option<TimeDelta>, sqlx::Error> {
+        let mut connection = pool.acquire().await?;
+        let asked = Instant::now();
+        let theirs = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *connection).await?;
+        Ok(self.hear(Reading { asked, answered: Instant::now(), theirs }))
+    }
+
+    /// Takes a reading, and says what follows from it. Returns how far it was from what was believed, if it could be told.
+    pub fn hear(&self, reading: Reading) -> Option<TimeDelta> {
+        let Kind::Following(keeper) = &*self.0 else {
+            return None;
+        };
+        let mut keeper = keeper.write().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let (before, held) = (keeper.now(now), keeper.holds_timers());
+        let difference = keeper.hear(reading, now);
+        let (after, holds) = (keeper.now(now), keeper.holds_timers());
+        drop(keeper);
+        if holds && !held {
+            let leapt = difference.map(TimeDelta::as_seconds_f64);
+            tracing::error!(
+                leapt,
+                "the database's clock has leapt: timers are held until it is sure what time it is"
+            );
+        }
+        if held && !holds {
+            tracing::warn!(now = %after, "the database's clock has gone right for a minute: timers go on");
+        }
+        if (after - before).abs() > STEP {
+            tracing::warn!(%before, %after, "the time told here was set");
+        }
+        difference
+    }
+
+    /// Keeps reading until the end. A failed reading changes nothing. Spawn it.
+    pub async fn follow(self, service: &'static str, pool: PgPool, stop: Shutdown) {
+        let held = telemetry::meter().u64_gauge("huying.clock.held").build();
+        let difference = telemetry::meter().f64_gauge("huying.clock.difference").with_unit("s").build();
+        let labels = [KeyValue::new("service", service)];
+        while stop.pause(FOLLOW_EVERY).await {
+            match self.read(&pool).await {
+                Ok(Some(found)) => difference.record(found.as_seconds_f64(), &labels),
+                Ok(None) => tracing::debug!(service, "the database's clock was read too slowly"),
+                Err(error) => {
+                    tracing::warn!(service, %error, "the database's clock could not be read: the last reading stays");
+                }
             }
-            if !stop.pause(FOLLOW_EVERY).await {
-                return;
-            }
+            held.record(self.holds_timers().into(), &labels);
         }
     }
 }

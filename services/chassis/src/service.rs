@@ -144,7 +144,7 @@ async fn start_up<Own>(
     let peers = Peers::new(&config.peers, &config.auth, TokenSource::new(name, &config.auth)?)?;
 
     let stages = Stages::default();
-    let clock = started_clock(seams.clock, &pool, &stages).await?;
+    let clock = started_clock(name, seams.clock, &pool, &stages).await?;
     let (committer, committing) =
         Committer::start(pool.clone(), Limits { queue: config.limits.queue, ..Limits::default() });
     let relay = Relay {
@@ -209,13 +209,18 @@ async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("{name} cannot listen on {address}"))
 }
 
-async fn started_clock(given: Option<Clock>, pool: &PgPool, stages: &Stages) -> anyhow::Result<Clock> {
+async fn started_clock(
+    name: &'static str,
+    given: Option<Clock>,
+    pool: &PgPool,
+    stages: &Stages,
+) -> anyhow::Result<Clock> {
     if let Some(clock) = given {
         return Ok(clock);
     }
     let clock = Clock::system();
     clock.measure(pool).await.context("the database does not tell the time")?;
-    tokio::spawn(clock.clone().follow(pool.clone(), stages.follow.clone()));
+    tokio::spawn(clock.clone().follow(name, pool.clone(), stages.follow.clone()));
     Ok(clock)
 }
 

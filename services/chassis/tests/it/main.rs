@@ -5,6 +5,7 @@
 mod admin;
 mod auth;
 mod clock;
+mod clock_keeper;
 mod config;
 mod pattern;
 mod peers;

@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use huying_chassis::clock::Clock;
+use chrono::TimeDelta;
+use huying_chassis::clock::{Clock, Reading};
 use huying_chassis::id;
 use huying_chassis::log::{Decided, Draft, Limits, Log};
 use huying_chassis::shutdown::Shutdown;
@@ -134,4 +135,29 @@ async fn those_that_cannot_fire_do_not_hold_up_the_others() {
     rings(&store, last).await;
     stop.begin();
     running.await.unwrap();
+}
+
+/// The database's clock leaps a year ahead, and is put right: what was due before the leap fires only when that is sure.
+#[tokio::test]
+async fn while_it_is_not_sure_what_time_it_is_nothing_fires() {
+    let (clock, fired) = (Clock::system(), Fired::default());
+    let store = Store::at(&database().await, Limits::default(), clock.clone()).await;
+    clock.measure(&store.pool).await.unwrap();
+    let due = wind(&store, "due", Duration::ZERO).await;
+    let timers = [bell(&store.log, &fired)];
+    let began = (Instant::now(), clock.now());
+    let read = |seconds: u64, off: TimeDelta| {
+        let at = began.0 + Duration::from_secs(seconds);
+        clock.hear(Reading { asked: at, answered: at, theirs: began.1 + Duration::from_secs(seconds) + off });
+    };
+
+    read(5, TimeDelta::days(365));
+    timer::look("tally", &timers, &store.pool, &clock).await;
+    read(30, TimeDelta::zero());
+    timer::look("tally", &timers, &store.pool, &clock).await;
+    assert!(clock.holds_timers() && fired.lock().unwrap().is_empty());
+
+    read(90, TimeDelta::zero());
+    timer::look("tally", &timers, &store.pool, &clock).await;
+    assert_eq!(*fired.lock().unwrap(), [due]);
 }
