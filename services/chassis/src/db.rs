@@ -27,6 +27,11 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
         .options([
             ("idle_in_transaction_session_timeout", "10000"),
             ("statement_timeout", "30000"),
+            // A client that vanished without a word keeps its locks no longer than this.
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+            ("tcp_user_timeout", "15000"),
             // A statement is planned while its table is new and small, and the plan is kept while it grows: by index from the first row on.
             ("enable_seqscan", "off"),
             ("jit", "off"),

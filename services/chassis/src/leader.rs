@@ -1,14 +1,25 @@
-//! One of many: an advisory lock decides which replica of a service does a job that must be done once. The lock lives as long
-//! as its connection, so a dead leader is followed by another within a poll.
+//! One of many: an advisory lock decides which replica of a service does a job that must be done once.
+//!
+//! The lock lives as long as its session, and a session lives as long as it speaks: PostgreSQL ends one that was silent for [`LEASE`].
+//! So a leader that was stopped, or whose path was cut, is followed by another within seconds, and finds out when it speaks again.
+//! Whoever leads speaks at least every [`SPEAK`]: by [`Lead::holds`], by a statement on [`Lead::connection`], or by doing what takes
+//! long inside [`Lead::keep`].
 
-use std::{hash::Hasher, time::Duration};
+use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, PgPool};
+use tokio::time::timeout;
 
 use crate::shutdown::Shutdown;
 
+/// How long a leader may be silent.
+pub const LEASE: Duration = Duration::from_secs(5);
+/// How often it speaks.
+pub const SPEAK: Duration = Duration::from_millis(500);
 /// How often those who do not lead try to.
 const RETRY: Duration = Duration::from_millis(500);
+/// Longest wait for an answer: of a server that takes longer it is not known who leads.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Leadership over one job, held until dropped.
 pub struct Lead {
@@ -32,9 +43,22 @@ impl Lead {
         }
     }
 
-    /// Whether the lead still stands: its connection, and with it its lock, is alive.
+    /// Whether the lead still stands: its session, and with it its lock, is alive.
     pub async fn holds(&mut self) -> bool {
-        self.connection.ping().await.is_ok()
+        matches!(timeout(PATIENCE, self.connection.ping()).await, Ok(Ok(())))
+    }
+
+    /// Does something that may take longer than the lease, and speaks meanwhile. None: the lead was lost, and the work dropped.
+    pub async fn keep<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let lost = async {
+            while self.holds().await {
+                tokio::time::sleep(SPEAK).await;
+            }
+        };
+        tokio::select! {
+            done = work => Some(done),
+            () = lost => None,
+        }
     }
 
     /// The connection that holds the lock: what is written on it, only the leader writes.
@@ -44,7 +68,7 @@ impl Lead {
 
     /// Gives the lead up at once.
     pub async fn leave(self) {
-        let _ = self.connection.close().await;
+        let _ = timeout(PATIENCE, self.connection.close()).await;
     }
 }
 
@@ -58,27 +82,14 @@ async fn attempt(
         Some(connection) => connection,
         None => pool.acquire().await?.detach(),
     };
-    let won = sqlx::query_scalar("select pg_try_advisory_lock($1)")
-        .bind(key(job))
-        .fetch_one(&mut connection)
-        .await?;
+    // The lease first: a lock must not be held by a session that lives for ever.
+    let asked = sqlx::query_scalar(
+        "with lease as materialized (select set_config('idle_session_timeout', $2, false))
+         select pg_try_advisory_lock(hashtextextended($1, 0)) from lease",
+    )
+    .bind(job)
+    .bind(LEASE.as_millis().to_string())
+    .fetch_one(&mut connection);
+    let won = timeout(PATIENCE, asked).await.map_err(std::io::Error::from)??;
     Ok((connection, won))
-}
-
-/// A stable number for a job's name (FNV-1a): all replicas, of any build, must agree on it.
-fn key(job: &str) -> i64 {
-    struct Fnv(u64);
-    impl Hasher for Fnv {
-        fn finish(&self) -> u64 {
-            self.0
-        }
-        fn write(&mut self, bytes: &[u8]) {
-            for byte in bytes {
-                self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-            }
-        }
-    }
-    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
-    hasher.write(job.as_bytes());
-    hasher.finish().cast_signed()
 }

@@ -44,7 +44,10 @@ async fn watch(service: &'static str, timers: Vec<Timer>, pool: PgPool, clock: C
     }
     while let Some(mut lead) = Lead::win(&pool, &format!("timer.{service}"), &stop).await {
         while lead.holds().await {
-            look(service, &timers, &pool, &clock).await;
+            // A look at much takes longer than the lease.
+            if lead.keep(look(service, &timers, &pool, &clock)).await.is_none() {
+                break;
+            }
             if stop.unless(next_look(&clock)).await.is_none() {
                 break;
             }

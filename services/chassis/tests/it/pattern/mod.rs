@@ -16,6 +16,7 @@ mod follow_apart;
 mod follow_dead;
 mod follow_heal;
 mod follow_order;
+mod lead;
 mod profile;
 mod read;
 mod relay_lead;
