@@ -1,19 +1,21 @@
-//! The database: one pool per service, migrations that may race, an error that says whether trying again helps.
+//! The database: one pool per service, an error that says whether trying again helps.
+//! Its schema is brought up in [`migrate`](mod@migrate).
 
-use std::{borrow::Cow, time::Duration};
+mod migrate;
+
+use std::time::Duration;
 
 use sqlx::{
     Connection as _, PgConnection, PgPool,
-    migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-/// A connection idle for longer than this is asked before it is used.
-const IDLE: Duration = Duration::from_millis(500);
+pub use migrate::migrate;
 
 use crate::log::epoch;
 
-static CHASSIS: Migrator = sqlx::migrate!();
+/// A connection idle for longer than this is asked before it is used.
+const IDLE: Duration = Duration::from_millis(500);
 
 /// Connects. Waits a little for a server that is still starting.
 ///
@@ -27,6 +29,8 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
         .options([
             ("idle_in_transaction_session_timeout", "10000"),
             ("statement_timeout", "30000"),
+            // Whoever holds a lock this long holds up everybody who comes after.
+            ("lock_timeout", "5000"),
             // A client that vanished without a word keeps its locks no longer than this.
             ("tcp_keepalives_idle", "10"),
             ("tcp_keepalives_interval", "5"),
@@ -55,22 +59,6 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
         .await
 }
 
-/// Brings the schema up: the chassis's migrations, then the service's. Replicas may race: sqlx holds an advisory lock.
-/// A database that is ahead of this binary is left as it is, so that an older replica keeps running through a rollout.
-///
-/// # Errors
-/// When a migration fails or an applied one was edited.
-pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), MigrateError> {
-    let all: Vec<_> = CHASSIS.iter().chain(service.iter()).cloned().collect();
-    let mut migrator = Migrator::DEFAULT;
-    migrator.migrations = Cow::Owned(all);
-    migrator.set_ignore_missing(true);
-    migrator.run(pool).await?;
-    // The connection it ran on was made before there was a log.
-    epoch::ensure(&mut *pool.acquire().await?).await?;
-    Ok(())
-}
-
 /// For a connection whose statements all go by key: they are planned once, not anew for each group's size.
 ///
 /// # Errors
@@ -79,18 +67,21 @@ pub async fn plan_once(connection: &mut PgConnection) -> Result<(), sqlx::Error>
     sqlx::query("set plan_cache_mode = force_generic_plan").execute(connection).await.map(drop)
 }
 
-/// Whether an error says that the server is away or not well (SQLSTATE classes 08, 53, 57, 58), or that it ended a session which had
-/// stood still in mid-transaction (25P), so that trying again may help.
+/// Whether an error says nothing about what was asked, so that trying again later may help: the server is away or not well (SQLSTATE
+/// classes 08, 53, 57, 58; XX000, or no code at all), the session is in a state it should not be in, such as on a standby (25), or
+/// somebody held a lock for too long (55P03).
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error.as_database_error() {
-        Some(refused) => refused
-            .code()
-            .is_some_and(|code| ["08", "25P", "53", "57", "58"].iter().any(|class| code.starts_with(class))),
+        Some(refused) => refused.code().is_none_or(|code| {
+            ["08", "25", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+                || ["55P03", "XX000"].contains(&&*code)
+        }),
         None => matches!(
             error,
             sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
                 | sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
                 | sqlx::Error::Protocol(_)
                 | sqlx::Error::WorkerCrashed
         ),

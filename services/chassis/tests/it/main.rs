@@ -7,6 +7,7 @@ mod auth;
 mod clock;
 mod clock_keeper;
 mod config;
+mod db;
 mod pattern;
 mod peers;
 mod probe;
