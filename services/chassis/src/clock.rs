@@ -21,7 +21,7 @@ use tokio::sync::watch;
 
 pub use keeper::{Reading, Timekeeper};
 
-use crate::{shutdown::Shutdown, telemetry};
+use crate::{db, shutdown::Shutdown, telemetry};
 
 /// How often the database's clock is read: three readings that agree take less than the twenty seconds in which a clock put right is
 /// right here too.
@@ -126,10 +126,12 @@ impl Clock {
     }
 
     async fn read(&self, pool: &PgPool) -> Result<Option<TimeDelta>, sqlx::Error> {
-        let mut connection = pool.acquire().await?;
-        let asked = Instant::now();
-        let theirs = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *connection).await?;
-        Ok(self.hear(Reading { asked, answered: Instant::now(), theirs }))
+        let reading = db::ask(pool, async |connection| {
+            let asked = Instant::now();
+            let theirs = sqlx::query_scalar("select clock_timestamp()").fetch_one(connection).await?;
+            Ok(Reading { asked, answered: Instant::now(), theirs })
+        });
+        Ok(self.hear(reading.await?))
     }
 
     /// Takes a reading, and says what follows from it. Returns how far it was from what was believed, if it could be told.

@@ -1,4 +1,4 @@
-//! The database: one pool per service, an error that says whether trying again helps.
+//! The database: one pool per service, answers that are not waited for endlessly, an error that says whether trying again helps.
 //! Its schema is brought up in [`migrate`](mod@migrate).
 
 mod migrate;
@@ -6,9 +6,11 @@ mod migrate;
 use std::time::Duration;
 
 use sqlx::{
-    Connection as _, PgConnection, PgPool,
+    Connection as _, PgConnection, PgPool, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::time::timeout;
 
 pub use migrate::migrate;
 
@@ -16,6 +18,10 @@ use crate::log::epoch;
 
 /// A connection idle for longer than this is asked before it is used.
 const IDLE: Duration = Duration::from_millis(500);
+/// How long such a one may take to answer before it is given up, and another made.
+const ALIVE: Duration = Duration::from_secs(1);
+/// Longest wait for the answer to a question that takes milliseconds.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// Connects. Waits a little for a server that is still starting.
 ///
@@ -49,7 +55,7 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
         .before_acquire(|connection, meta| {
             Box::pin(async move {
                 if meta.idle_for > IDLE {
-                    connection.ping().await?;
+                    timeout(ALIVE, connection.ping()).await.map_err(std::io::Error::from)??;
                 }
                 Ok(true)
             })
@@ -57,6 +63,25 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
         .after_connect(|connection, _| Box::pin(epoch::ensure_if_any(connection)))
         .connect_with(options)
         .await
+}
+
+/// Asks a question on a pool's connection, and waits for the answer no longer than [`ANSWER`]: on a path that was cut nothing comes back
+/// for a quarter of an hour. A connection that did not answer is thrown away, so that the pool makes another.
+///
+/// # Errors
+/// The question's own, or that the database is away.
+pub async fn ask<T>(
+    pool: &PgPool,
+    question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+) -> Result<T, sqlx::Error> {
+    let mut connection: PoolConnection<Postgres> = pool.acquire().await?;
+    match timeout(ANSWER, question(&mut connection)).await {
+        Ok(answer) => answer,
+        Err(late) => {
+            drop(connection.detach());
+            Err(sqlx::Error::Io(late.into()))
+        }
+    }
 }
 
 /// For a connection whose statements all go by key: they are planned once, not anew for each group's size.

@@ -228,7 +228,8 @@ async fn started_clock(
 async fn watch_stores(pool: PgPool, bus: Bus, readiness: Readiness, stop: Shutdown) {
     loop {
         readiness.tell("nats", bus.is_connected());
-        let answers = sqlx::query("select 1").execute(&pool).await.is_ok();
+        let asked = db::ask(&pool, async |connection| sqlx::query("select 1").execute(connection).await);
+        let answers = asked.await.is_ok();
         readiness.set("database", answers);
         if !stop.pause(STORE_LOOK).await {
             return;

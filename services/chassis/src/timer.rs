@@ -9,7 +9,7 @@ use futures::{StreamExt, future::BoxFuture, stream};
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
-use crate::{clock::Clock, leader::Lead, shutdown::Shutdown};
+use crate::{clock::Clock, db, leader::Lead, shutdown::Shutdown};
 
 /// How many are fired in one look, and how many of these at once.
 const BATCH: i64 = 256;
@@ -85,13 +85,9 @@ async fn fire_due(timer: &Timer, pool: &PgPool, now: DateTime<Utc>) -> Result<()
     let mut after: Option<(DateTime<Utc>, Uuid)> = None;
     loop {
         let (due_at, id) = after.unzip();
-        let due: Vec<(DateTime<Utc>, Uuid)> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
-            .bind(now)
-            .bind(due_at)
-            .bind(id)
-            .bind(BATCH)
-            .fetch_all(pool)
-            .await?;
+        let page = sqlx::query_as(AssertSqlSafe(sql.as_str())).bind(now).bind(due_at).bind(id).bind(BATCH);
+        let due: Vec<(DateTime<Utc>, Uuid)> =
+            db::ask(pool, async |connection| page.fetch_all(connection).await).await?;
         stream::iter(&due).for_each_concurrent(AT_ONCE, |(_, id)| fire(timer, *id, now)).await;
         if (due.len() as i64) < BATCH {
             return Ok(());

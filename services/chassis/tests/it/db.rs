@@ -1,10 +1,13 @@
-//! The database: migrations run apart from the pool's limits, errors tell whose they are.
+//! The database: migrations run apart from the pool's limits, a question is not waited for endlessly, errors tell whose they are.
+
+use std::time::Duration;
 
 use huying_chassis::db;
 use huying_testing::{database, eventually};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
+use tokio::time::timeout;
 
 static SLOW: Migrator = sqlx::migrate!("tests/it/migrations/slow");
 
@@ -71,6 +74,19 @@ async fn a_migration_gives_way_while_its_table_is_in_use() {
     assert!(!migrating.is_finished(), "it tries again");
     user.rollback().await.unwrap();
     migrating.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_is_not_waited_for_endlessly_and_the_pool_goes_on() {
+    let pool = db::connect(&database().await, 1, "test").await.unwrap();
+    let endless =
+        db::ask(&pool, async |connection| sqlx::query("select pg_sleep(25)").execute(connection).await);
+    let error = timeout(Duration::from_secs(15), endless).await.expect("it is bounded").unwrap_err();
+    assert!(db::is_away(&error), "{error:?}");
+    let next = db::ask(&pool, async |connection| {
+        sqlx::query_scalar::<_, i32>("select 1").fetch_one(connection).await
+    });
+    assert_eq!(timeout(Duration::from_secs(3), next).await.expect("at once").unwrap(), 1);
 }
 
 #[tokio::test]
