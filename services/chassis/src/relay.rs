@@ -29,7 +29,7 @@ use crate::{
 const BATCH: usize = 1024;
 /// How long an idle relay waits before it looks by itself: what another replica commits wakes nobody here.
 const POLL: Duration = Duration::from_millis(100);
-/// Between looks whether it leads still and its streams are there, busy or idle.
+/// Between looks whether its streams are there, busy or idle.
 const LOOK: Duration = Duration::from_millis(500);
 /// Between two writings of the cursor while there is something to write.
 const SAVE: Duration = Duration::from_millis(100);
@@ -92,7 +92,7 @@ impl Relay {
     }
 
     async fn lead(&self, lead: &mut Lead, numbers: &Numbers, stop: &Shutdown) -> Result<(), Trouble> {
-        self.ensure_streams().await?;
+        kept(lead.keep(self.ensure_streams()).await)?;
         // A cursor lost in a crash only has entries published twice: it need not wait for the disk.
         sqlx::query("set synchronous_commit = off").execute(lead.connection()).await?;
         db::plan_once(lead.connection()).await?;
@@ -103,7 +103,8 @@ impl Relay {
             let stopping = stop.has_begun();
             let tail = read::tail(lead.connection(), cursor.at, BATCH).await?;
             if let Some(last) = tail.entries.last() {
-                self.publish_all(&tail.entries, numbers).await?;
+                // NATS may be away for longer than the lease lasts.
+                kept(lead.keep(self.publish_all(&tail.entries, numbers)).await)?;
                 cursor.at = last.position;
                 held_back = HELD_BACK;
             }
@@ -120,15 +121,12 @@ impl Relay {
             cursor.save_sometimes(lead.connection()).await?;
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
-                if !lead.holds().await {
-                    return Err(Trouble::LostLead);
-                }
                 if forgotten.elapsed() >= FORGET {
                     let more = command::forget_old(lead.connection(), self.clock.now()).await?;
                     forgotten = if more { forgotten } else { Instant::now() };
                 }
                 // A stream may be gone without a publish having failed.
-                if self.ensure_streams().await? {
+                if kept(lead.keep(self.ensure_streams()).await)? {
                     cursor = Cursor::load(lead.connection()).await?;
                 }
             }
@@ -215,6 +213,11 @@ impl Relay {
         tracing::info!(service = self.service, stream, "stream is new: refilling it from the log");
         Ok(true)
     }
+}
+
+/// What was done while leading.
+fn kept<T>(done: Option<Result<T, Trouble>>) -> Result<T, Trouble> {
+    done.unwrap_or(Err(Trouble::LostLead))
 }
 
 /// How far the relay has come, and how much of that is written down: entries after it are published again after a crash.
