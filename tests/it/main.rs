@@ -5,6 +5,7 @@
 mod access;
 mod called;
 mod delegate;
+mod backup;
 mod disorder;
 mod drain;
 mod flat;
