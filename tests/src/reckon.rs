@@ -20,9 +20,7 @@ const FOLLOWS: [(&str, &str, &[&str]); 6] = [
 /// Every log replays to its rows, every follower stands where its sources stand, nothing is parked, and there is one case and one
 /// struck-off account for each of `calls`.
 pub async fn all_is_well(world: &Arc<World>, calls: i64) {
-    for (follower, source, kinds) in FOLLOWS {
-        caught_up(world, follower, source, kinds).await;
-    }
+    all_caught_up(world).await;
     for service in SERVICES {
         verify(world, service).await;
     }
@@ -44,6 +42,13 @@ pub async fn all_is_well(world: &Arc<World>, calls: i64) {
         .await
         .unwrap();
     assert_eq!(callbacks, calls, "passed callbacks");
+}
+
+/// Every follower stands where its sources stand.
+pub async fn all_caught_up(world: &World) {
+    for (follower, source, kinds) in FOLLOWS {
+        caught_up(world, follower, source, kinds).await;
+    }
 }
 
 /// The follower's marks are the owner's newest versions.

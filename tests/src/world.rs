@@ -38,6 +38,8 @@ pub struct Options {
     pub own_postgres: bool,
     /// Moved by hand. Only inside this process.
     pub clock: Option<Clock>,
+    /// How followers pace themselves. None: in a hurry, so that a test of lost events is short. Only inside this process.
+    pub pace: Option<Pace>,
     /// Settings of every service, such as `TELEMETRY__OTLP_ENDPOINT`. Only for processes.
     pub settings: Vec<(&'static str, String)>,
 }
@@ -166,11 +168,12 @@ impl World {
     }
 
     fn seams(&self) -> Seams {
-        let pace = Pace {
+        let hurried = Pace {
             reconcile: Duration::from_millis(300),
             settle: Duration::from_millis(300),
             ..Pace::default()
         };
+        let pace = self.options.pace.unwrap_or(hurried);
         Seams { clock: self.options.clock.clone(), listener: None, pace }
     }
 
