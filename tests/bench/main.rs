@@ -1,129 +1,125 @@
-//! How fast, beside a limit, in one run on one cluster.
+//! What the four services hold, beside a limit, in one run on one cluster.
 //!
-//! `cargo run --release -p huying-tests --bin huying-bench` prints two tables: durable submissions a second beside `pgbench` inserting the
-//! same rows with one statement each, and the time from a call to its assigned case. Figures are medians of several rounds; rounds take
-//! turns, so that a noisy neighbour hits both sides.
+//! `cargo run --release -p huying-tests --bin huying-bench -- --help` says what can be measured. Each measurement is one file and prints
+//! its tables; figures are medians of several rounds, and rounds take turns, so that a noisy neighbour hits all of them. Beside each row
+//! stands what others used of the processors meanwhile and how slow the disk was: only rows with the same surroundings can be compared.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
-mod latency;
+mod alone;
+mod args;
+mod assigned;
+mod bytes;
+mod call;
+mod cases;
+mod clone;
+mod disk;
+mod events;
+mod followed;
+mod idle;
+mod life;
+mod lives;
 mod pgbench;
-mod submit;
+mod processes;
+mod settle;
+mod stage;
+mod table;
+mod window;
 
 use std::time::Duration;
 
-use huying_chassis::telemetry;
-use huying_tests::{Options, World};
+use clap::Parser;
+use futures::future::BoxFuture;
+use huying_chassis::{
+    config::{self, NoSettings},
+    telemetry,
+};
+use huying_tests::{SERVICES, reckon};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Rounds of each measurement.
-const ROUNDS: usize = 3;
-/// Of each round.
-const SPAN: Duration = Duration::from_secs(5);
-/// Callers, and the clients of pgbench that stand beside them. More clients than 64 only make pgbench slower, so 256 callers stand beside its best.
-const CALLERS: [usize; 3] = [1, 64, 256];
-const CLIENTS: [usize; 4] = [1, 16, 32, 64];
+use args::{Args, Name};
+use stage::Stage;
+use table::Table;
 
-fn main() {
-    if std::env::args().any(|argument| argument == "--help") {
-        println!(
-            "usage: huying-bench\n\nStarts its own PostgreSQL and NATS, measures for about two minutes, and prints the tables of services/README.md."
-        );
-        return;
-    }
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(run());
+/// Before the first round: connections are made and statements planned.
+const WARM_UP: Duration = Duration::from_secs(2);
+
+/// A measurement that takes turns with the others.
+trait Measure {
+    fn round<'a>(&'a mut self, stage: &'a Stage) -> BoxFuture<'a, ()>;
+    fn tables(&self) -> Vec<&Table>;
 }
 
-async fn run() {
-    // As in production: traces are off, the level is info.
-    let telemetry = telemetry::init(
-        "bench",
-        &huying_chassis::config::load::<huying_chassis::config::NoSettings>("bench", "", None, [])
-            .unwrap()
-            .telemetry,
-    )
-    .unwrap();
-    let world = World::open(Options { own_postgres: true, ..Options::default() }).await;
-    let bar = ProgressBar::new((ROUNDS * (2 * CALLERS.len() + CLIENTS.len()) + latency::RATES.len()) as u64)
-        .with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").unwrap());
+fn main() {
+    let args = Args::parse();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(run(args));
+}
 
-    let mut pgbench: Vec<Vec<f64>> = vec![Vec::new(); CLIENTS.len()];
-    let mut alone: Vec<Vec<f64>> = vec![Vec::new(); CALLERS.len()];
-    let mut whole: Vec<Vec<f64>> = vec![Vec::new(); CALLERS.len()];
-    let mut times = Vec::new();
-    for rate in latency::RATES {
-        bar.set_message(format!("call to case at {rate}/s"));
-        times.push((rate, latency::measure(&world, rate).await));
-        bar.inc(1);
-    }
-    for round in 0..ROUNDS {
-        for (n, callers) in CALLERS.into_iter().enumerate() {
-            bar.set_message(format!("round {}: {callers} callers, all services", round + 1));
-            whole[n].push(submit::measure(&world, callers, SPAN).await);
-            bar.inc(1);
-        }
-        submit::settle(&world).await;
-    }
-    for service in ["routing", "casework", "evaluation"] {
-        world.stop(service).await;
-    }
-    for round in 0..ROUNDS {
-        for (n, clients) in CLIENTS.into_iter().enumerate() {
-            bar.set_message(format!("round {}: pgbench, {clients} clients", round + 1));
-            pgbench[n].push(pgbench::measure(&world, clients, SPAN).await);
-            bar.inc(1);
-        }
-        for (n, callers) in CALLERS.into_iter().enumerate() {
-            bar.set_message(format!("round {}: {callers} callers, intake and its relay", round + 1));
-            alone[n].push(submit::measure(&world, callers, SPAN).await);
-            bar.inc(1);
+async fn run(args: Args) {
+    // As in production: traces are off, the level is info.
+    let settings = config::load::<NoSettings>("bench", "", None, []).unwrap();
+    let telemetry = telemetry::init("bench", &settings.telemetry).unwrap();
+    let mut turns = turns(&args);
+    let style = ProgressStyle::with_template("{elapsed} {bar:40} {pos}/{len} {msg}").unwrap();
+    let bar = ProgressBar::new(u64::from(args.rounds) * turns.len() as u64).with_style(style);
+    let stage = Stage::open(args.span(), bar).await;
+    stage.bar.set_message("warming up");
+    lives::lives(&stage, 16, WARM_UP).await;
+    for _ in 0..args.rounds {
+        for (_, turn) in &mut turns {
+            turn.round(&stage).await;
+            stage.bar.inc(1);
         }
     }
-    bar.finish_and_clear();
-    report(pgbench, alone, whole, &times);
-    world.stop("intake").await;
+    settle::settle(&stage).await;
+    // Nothing was lost on the way, or the figures would be worth nothing.
+    reckon::all_caught_up(&stage.world).await;
+    let cases = match args.cases {
+        Some(wanted) => Some(cases::measure(&stage, wanted, args.rounds).await),
+        None => None,
+    };
+    for service in SERVICES.into_iter().filter(|service| *service != "intake") {
+        stage.world.stop(service).await;
+    }
+    let alone = match args.wants(Name::Alone) {
+        true => Some(alone::measure(&stage, args.rounds).await),
+        false => None,
+    };
+    stage.world.stop("intake").await;
+    stage.bar.finish_and_clear();
+    report(&args, &turns, cases.iter().chain(&alone));
+    stage.close().await;
     telemetry.flush().await;
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
+fn turns(args: &Args) -> Vec<(Name, Box<dyn Measure>)> {
+    let all: [(Name, Box<dyn Measure>); 6] = [
+        (Name::Idle, Box::new(idle::Idle::new())),
+        (Name::Followed, Box::new(followed::Followed::new())),
+        (Name::Pgbench, Box::new(pgbench::Pgbench::new())),
+        (Name::Assigned, Box::new(assigned::Assigned::new())),
+        (Name::Lives, Box::new(lives::Lives::new())),
+        (Name::Bytes, Box::new(bytes::Bytes::new())),
+    ];
+    all.into_iter().filter(|(name, _)| args.wants(*name)).collect()
 }
 
-fn report(
-    pgbench: Vec<Vec<f64>>,
-    alone: Vec<Vec<f64>>,
-    whole: Vec<Vec<f64>>,
-    times: &[(u32, latency::Times)],
-) {
-    let pgbench: Vec<f64> = pgbench.into_iter().map(median).collect();
-    let best = pgbench.iter().copied().fold(0.0, f64::max);
-    let beside = CALLERS
-        .map(|callers| CLIENTS.iter().position(|clients| *clients == callers).map_or(best, |n| pgbench[n]));
-    println!("durable submissions a second, medians of {ROUNDS} rounds of {} s", SPAN.as_secs());
-    println!("{:>8} {:>10} {:>26} {:>26}", "callers", "pgbench", "intake and its relay", "all four services");
-    for (n, (alone, whole)) in alone.into_iter().zip(whole).enumerate() {
-        let (alone, whole) = (median(alone), median(whole));
-        println!(
-            "{:>8} {:>10.0} {alone:>18.0} ({:>4.2}×) {whole:>18.0} ({:>4.2}×)",
-            CALLERS[n],
-            beside[n],
-            alone / beside[n],
-            whole / beside[n]
-        );
+fn report<'a>(args: &Args, turns: &'a [(Name, Box<dyn Measure>)], last: impl Iterator<Item = &'a Table>) {
+    println!("medians of {} rounds of {} s", args.rounds, args.span().as_secs());
+    let of = |name| turns.iter().find(|turn| turn.0 == name).map(|turn| turn.1.tables()[0]);
+    turns.iter().flat_map(|turn| turn.1.tables()).chain(last).for_each(Table::print);
+    if let (Some(followed), Some(pgbench)) = (of(Name::Followed), of(Name::Pgbench)) {
+        beside(followed, pgbench);
     }
-    println!(
-        "pgbench by clients: {}",
-        CLIENTS
-            .iter()
-            .zip(&pgbench)
-            .map(|(clients, rate)| format!("{clients}: {rate:.0}"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
-    println!("\nfrom a call to the event that its case is assigned, ms");
-    println!("{:>8} {:>8} {:>8} {:>8} {:>8}", "calls/s", "calls", "p50", "p99", "most");
-    for (rate, times) in times {
-        println!("{rate:>8} {:>8} {:>8.2} {:>8.2} {:>8.2}", times.calls, times.p50, times.p99, times.most);
-    }
+}
+
+/// What is followed beside the same number of pgbench's clients; where there is none, beside its best.
+fn beside(followed: &Table, pgbench: &Table) {
+    let limits = pgbench.medians("submissions/s");
+    let best = limits.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+    let ratios = followed.medians("followed/s").into_iter().map(|(callers, rate)| {
+        let limit = limits.iter().find(|(clients, _)| *clients == callers).map_or(best, |(_, rate)| *rate);
+        format!("{callers}: {:.2}×", rate / limit)
+    });
+    println!("\nfollowed beside pgbench, by callers: {}", ratios.collect::<Vec<_>>().join(", "));
 }

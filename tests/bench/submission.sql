@@ -1,3 +1,5 @@
+-- A submission as intake writes it: the row, and the log entry. Relies on the columns of both tables and on the form of their JSON; where
+-- these change, this changes with them.
 with keys as (select gen_random_uuid() as id, gen_random_uuid() as request_id, gen_random_uuid()::text as number),
 row as (
     insert into request (id, version, body)

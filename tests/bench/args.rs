@@ -1,0 +1,64 @@
+//! What can be asked of the benchmark.
+
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum, value_parser};
+
+const EXAMPLES: &str = "\
+Examples:
+  huying-bench                                     everything but a large database, about seven minutes
+  huying-bench --only followed,pgbench             the rate that the whole holds, beside the limit
+  huying-bench --only idle --rounds 1              what it costs when nothing happens
+  huying-bench --span 1 --rounds 1                 a quick look: no figure to quote
+  huying-bench --only cases --cases 1000000        the cost of a call with a million cases there; wants about 12 GB of disk
+
+Starts its own PostgreSQL and NATS in a directory for temporary files (TMPDIR), and removes them at the end.";
+
+/// Measures the four services, with their callers, in one process on one private PostgreSQL and NATS.
+#[derive(Parser)]
+#[command(name = "huying-bench", after_help = EXAMPLES)]
+pub struct Args {
+    /// Measure only these.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME")]
+    pub only: Vec<Name>,
+    /// Rounds, which take turns; figures are medians of them.
+    #[arg(long, default_value_t = 3, value_parser = value_parser!(u32).range(1..))]
+    pub rounds: u32,
+    /// Length of one measurement; idleness and steady rates are watched twice as long.
+    #[arg(long, default_value_t = 5, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..))]
+    span: u64,
+    /// Clone so many cases, and measure what calls cost with and without them.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(20..=1_000_000_000), required_if_eq("only", "cases"))]
+    pub cases: Option<u32>,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Name {
+    /// Processor and wake-ups while nothing happens.
+    Idle,
+    /// Submissions a second: what the door accepts, and what every service has followed.
+    Followed,
+    /// From a call to the event of its assigned case, at steady rates.
+    Assigned,
+    /// Whole lives a second, from the call to the account struck off, and the processor time of one.
+    Lives,
+    /// Bytes that a life leaves behind, and the write-ahead log it makes.
+    Bytes,
+    /// The limit: pgbench inserting a submission's rows with one statement.
+    Pgbench,
+    /// Reading and accepting with few cases and with many: always measured with --cases, and never without.
+    Cases,
+    /// Submissions a second with only intake running.
+    Alone,
+}
+
+impl Args {
+    pub fn wants(&self, name: Name) -> bool {
+        self.only.is_empty() || self.only.contains(&name)
+    }
+
+    pub fn span(&self) -> Duration {
+        Duration::from_secs(self.span)
+    }
+}

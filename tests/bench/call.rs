@@ -1,0 +1,32 @@
+//! Callers as they are: one that is told to come again comes again.
+
+use std::time::Duration;
+
+use huying_proto::intake::v1::intake_service_client::IntakeServiceClient;
+use huying_testing::Wire;
+use huying_tests::People;
+use tonic::{Code, Response, Status};
+
+/// Before one that was shed calls again.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// The answer of a call, made anew while the service is overloaded.
+pub async fn again<T, F: Future<Output = Result<Response<T>, Status>>>(call: impl Fn() -> F) -> T {
+    loop {
+        match call().await {
+            Ok(answer) => return answer.into_inner(),
+            Err(status) => assert_eq!(status.code(), Code::Unavailable, "{status}"),
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+/// Submits a call. Its number.
+pub async fn submit(platform: &IntakeServiceClient<Wire>) -> String {
+    let call = People::blocked_way();
+    let receipt = again(|| {
+        let (mut platform, call) = (platform.clone(), call.clone());
+        async move { platform.submit_request(call).await }
+    });
+    receipt.await.request.unwrap().number
+}

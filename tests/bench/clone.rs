@@ -1,0 +1,107 @@
+//! Makes a database as large as that of a city out of a few lives: see `clone.sql` for what a clone is.
+
+use huying_chassis::page;
+use huying_proto::log::v1::VerifyLogRequest;
+use huying_testing::eventually;
+use rand::random_range;
+use sqlx::{AssertSqlSafe, raw_sql};
+use uuid::Uuid;
+
+use super::stage::Stage;
+
+const CLONE: &str = include_str!("clone.sql");
+/// Who follows casework.
+const FOLLOWERS: [&str; 2] = ["intake", "evaluation"];
+/// Clones of each original in one statement.
+const CHUNK: u32 = 250;
+/// Clones of each original whose log is replayed afterwards.
+const VERIFIED: u32 = 100;
+/// The digits of an id that its clone's number takes.
+const DIGITS: usize = 8;
+
+/// The clones of a case, numbered from 1.
+pub struct Clones {
+    originals: Vec<Uuid>,
+    of_each: u32,
+}
+
+impl Clones {
+    /// Makes `wanted` clones, or a few more: each case gets as many.
+    pub async fn of(stage: &Stage, originals: Vec<Uuid>, wanted: u32) -> Self {
+        passed_by_followers(stage).await;
+        let of_each = wanted.div_ceil(originals.len() as u32);
+        let mut connection = stage.pool("casework").acquire().await.unwrap();
+        raw_sql(CLONE).execute(&mut *connection).await.unwrap();
+        sqlx::query("select pg_temp.keep($1)").bind(&originals).execute(&mut *connection).await.unwrap();
+        for first in (1..=of_each).step_by(CHUNK as usize) {
+            let made = (first - 1) as usize * originals.len();
+            stage.bar.set_message(format!("{made} of {wanted} cases cloned"));
+            sqlx::query("select pg_temp.clone($1, $2)")
+                .bind(first as i32)
+                .bind(of_each.min(first + CHUNK - 1) as i32)
+                .execute(&mut *connection)
+                .await
+                .unwrap();
+        }
+        // Its settings are for cloning only.
+        connection.close().await.unwrap();
+        let clones = Self { originals, of_each };
+        stage.bar.set_message("vacuum");
+        for statement in ["vacuum (analyze) \"case\"", "vacuum (analyze) log", "checkpoint"] {
+            raw_sql(AssertSqlSafe(statement)).execute(stage.pool("casework")).await.unwrap();
+        }
+        clones.verify(stage).await;
+        clones
+    }
+
+    /// One of them.
+    pub fn any(&self) -> String {
+        let original = self.originals[random_range(0..self.originals.len())];
+        clone_of(original, random_range(1..=self.of_each)).to_string()
+    }
+
+    /// Asserts that no follower was told of any: it would have worked them off meanwhile, and spoilt what was measured.
+    pub async fn unheard_of(&self, stage: &Stage) {
+        let some: Vec<Uuid> = self.originals.iter().map(|original| clone_of(*original, 1)).collect();
+        for follower in FOLLOWERS {
+            let heard: i64 = sqlx::query_scalar("select count(*) from followed where aggregate = any ($1)")
+                .bind(&some)
+                .fetch_one(stage.pool(follower))
+                .await
+                .unwrap();
+            assert_eq!(heard, 0, "clones that {follower} was told of");
+        }
+    }
+
+    /// Replays the first clones of each original.
+    async fn verify(&self, stage: &Stage) {
+        stage.bar.set_message("verifying clones");
+        let mut operator = stage.world.people().operator("casework");
+        let verified = VERIFIED.min(self.of_each);
+        for original in &self.originals {
+            let page_token = page::next(&[clone_of(*original, 0)], 1, |id| *id);
+            let request = VerifyLogRequest { kind: "case".into(), page_size: verified as i32, page_token };
+            let page = operator.verify_log(request).await.unwrap().into_inner();
+            assert_eq!(page.faults, [], "clones of {original}");
+            assert_eq!(page.checked, verified as i32, "clones of {original}");
+        }
+    }
+}
+
+fn clone_of(original: Uuid, number: u32) -> Uuid {
+    let original = original.to_string();
+    format!("{}{number:08x}", &original[..original.len() - DIGITS]).parse().unwrap()
+}
+
+/// Clones stand in the log before whatever is there: where relay and followers have been once, they do not look again.
+async fn passed_by_followers(stage: &Stage) {
+    for follower in FOLLOWERS {
+        eventually(&format!("{follower} has compared its marks with casework's log"), async || {
+            sqlx::query("select from reconciled where source = 'casework'")
+                .fetch_optional(stage.pool(follower))
+                .await
+                .unwrap()
+        })
+        .await;
+    }
+}

@@ -1,0 +1,71 @@
+//! What every measurement stands on: the world, and ways to look into it from outside.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use async_nats::jetstream;
+use huying_chassis::follow::Pace;
+use huying_testing::eventually;
+use huying_tests::{Options, SERVICES, World};
+use indicatif::ProgressBar;
+use sqlx::{
+    ConnectOptions, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+pub struct Stage {
+    pub world: Arc<World>,
+    pub nats: async_nats::Client,
+    /// A database with intake's tables that no service knows of: what is written there is not followed.
+    pub aside: String,
+    /// Of one measurement.
+    pub span: Duration,
+    pub bar: ProgressBar,
+    pools: BTreeMap<&'static str, PgPool>,
+}
+
+impl Stage {
+    pub async fn open(span: Duration, bar: ProgressBar) -> Self {
+        bar.set_message("starting");
+        // Followers pace themselves as in production: what idleness costs depends on it.
+        let pace = Some(Pace::default());
+        let world = World::open(Options { own_postgres: true, pace, ..Options::default() }).await;
+        let nats = async_nats::connect(world.bench.nats.url()).await.unwrap();
+        let aside = copy_of_intake(&world).await;
+        let mut pools = BTreeMap::new();
+        for service in SERVICES {
+            // Cloning is slow on purpose.
+            let options: PgConnectOptions = world.database(service).parse().unwrap();
+            let pool = PgPoolOptions::new().max_connections(2);
+            let pool = pool.connect_with(options.disable_statement_logging()).await.unwrap();
+            pools.insert(service, pool);
+        }
+        Self { world, nats, aside, span, bar, pools }
+    }
+
+    /// A few connections to a service's database, for looking only.
+    pub fn pool(&self, service: &str) -> &PgPool {
+        &self.pools[service]
+    }
+
+    pub fn jetstream(&self) -> jetstream::Context {
+        jetstream::new(self.nats.clone())
+    }
+
+    /// Leaves NATS before it ends.
+    pub async fn close(self) {
+        self.nats.drain().await.unwrap();
+    }
+}
+
+async fn copy_of_intake(world: &World) -> String {
+    const NAME: &str = "huying_aside";
+    let postgres = world.postgres.as_ref().unwrap();
+    let template = world.database("intake").rsplit('/').next().unwrap();
+    world.stop("intake").await;
+    eventually("nobody is connected to intake's database", async || {
+        postgres.create_from_template(NAME, template).await.ok()
+    })
+    .await;
+    world.start("intake").await;
+    postgres.url(NAME)
+}
