@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod backup;
 mod called;
 mod delegate;
-mod backup;
 mod disorder;
 mod drain;
 mod flat;
