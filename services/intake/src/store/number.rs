@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 pub(crate) const TAKE: &str = "
     with floor as (
         select coalesce(max(1 + 10 * extract(epoch from raised_at - $4)::bigint), 1) as first
-          from epoch where raised_at >= $4 and raised_at < $4 + interval '1 day')
+          from epoch where number = (select max(number) from epoch) and raised_at >= $4 and raised_at < $4 + interval '1 day')
     insert into number as n (prefix, day, next) select $1, $2, first + $3 from floor
     on conflict (prefix, day) do update set next = greatest(n.next, (select first from floor)) + $3
     returning next - $3";

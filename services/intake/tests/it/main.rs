@@ -7,5 +7,6 @@ mod domain;
 mod flow;
 mod golden;
 mod list;
+mod orders;
 mod store;
 mod support;

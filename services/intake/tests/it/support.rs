@@ -88,7 +88,7 @@ pub fn profile() -> pb::IntakeProfile {
             rule(pb::Channel::Online, true, false, &[]),
             rule(pb::Channel::GridPatrol, false, false, &[]),
             rule(pb::Channel::Hotline, false, true, &[]),
-            rule(pb::Channel::FromAbove, false, false, &["市长热线"]),
+            rule(pb::Channel::FromAbove, false, false, &["市长热线", "数字城管"]),
         ],
         categories: vec!["C1".into()],
         areas: vec![DISTRICT.into(), "990101001".into(), "990101001001".into(), "990101001001001".into()],

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use huying_chassis::auth::Role;
 use huying_proto::log::v1::{
-    ListWatermarksRequest, ReadAggregateRequest, log_service_client::LogServiceClient,
+    CheckMarksRequest, ListWatermarksRequest, Mark, ReadAggregateRequest,
+    log_service_client::LogServiceClient,
 };
 use huying_testing::{Bench, Wire, database, eventually, reason, wire};
 use tonic::Code;
@@ -97,6 +98,40 @@ async fn the_watermarks_are_walked_page_by_page() {
     assert_eq!(reason(&follower.list_watermarks(many).await.unwrap_err()), "BAD_FIELD");
     let mut operator = client(&bench, &owner, Role::Operator);
     let refused = operator.list_watermarks(ListWatermarksRequest::default()).await.unwrap_err();
+    assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
+    owner.end().await;
+}
+
+/// A mark is in the log when the very entry stands at its version; of any other the newest entry is told, if there is one.
+#[tokio::test]
+async fn marks_that_the_log_does_not_have_are_told() {
+    let bench = Bench::new().await;
+    let owner = owner(&bench, &database().await, None).await;
+    let (tally, absent) = (counted(&owner, 3).await, Uuid::now_v7());
+    let mut follower = client(&bench, &owner, Role::Service);
+    let entries = follower.read_aggregate(from(tally, 1, 0)).await.unwrap().into_inner().entries;
+    let mark = |aggregate: Uuid, version: i64, entry: &str| Mark {
+        aggregate: aggregate.to_string(),
+        version,
+        entry: entry.to_owned(),
+    };
+    let newest = mark(tally, 3, &entries[2].id);
+    let mut missing = async |marks: Vec<Mark>| {
+        let answer = follower.check_marks(CheckMarksRequest { marks }).await.unwrap().into_inner();
+        answer.divergences.into_iter().map(|one| (one.aggregate, one.newest)).collect::<Vec<_>>()
+    };
+    assert!(missing(vec![newest.clone()]).await.is_empty());
+    assert!(missing(vec![mark(tally, 2, &entries[1].id)]).await.is_empty(), "an older one is there as well");
+    let told = Some(newest.clone());
+    let other = missing(vec![mark(tally, 3, &entries[1].id)]).await;
+    assert_eq!(other, [(tally.to_string(), told.clone())], "another entry at this version");
+    assert_eq!(missing(vec![mark(tally, 9, &entries[2].id)]).await, [(tally.to_string(), told)]);
+    assert_eq!(missing(vec![mark(absent, 1, &entries[0].id)]).await, [(absent.to_string(), None)]);
+
+    let refused = follower.check_marks(CheckMarksRequest { marks: Vec::new() }).await.unwrap_err();
+    assert_eq!(reason(&refused), "BAD_FIELD");
+    let mut operator = client(&bench, &owner, Role::Operator);
+    let refused = operator.check_marks(CheckMarksRequest { marks: vec![newest] }).await.unwrap_err();
     assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
     owner.end().await;
 }

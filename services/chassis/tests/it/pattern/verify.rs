@@ -42,7 +42,7 @@ async fn replaying_the_log_gives_the_rows() {
 
 #[tokio::test]
 async fn whatever_was_tampered_with_is_found() {
-    let (store, ids) = filled(6).await;
+    let (store, ids) = filled(9).await;
     tamper(&store, "update tally set body = jsonb_set(body, '{total}', '6') where id = $1", ids[0]).await;
     tamper(&store, "delete from log where aggregate = $1 and version = 2", ids[1]).await;
     tamper(&store, "delete from log where aggregate = $1 and version = 3", ids[2]).await;
@@ -53,11 +53,22 @@ async fn whatever_was_tampered_with_is_found() {
     )
     .await;
     tamper(&store, "delete from tally where id = $1", ids[4]).await;
+    // What it says, when, and whose it was: the bytes and all that stands beside them are under the hash.
+    tamper(
+        &store,
+        "update log set entry = replace(entry, '2', '4') where aggregate = $1 and version = 2",
+        ids[5],
+    )
+    .await;
+    tamper(&store, "update log set at = at - interval '1 day' where aggregate = $1 and version = 3", ids[6])
+        .await;
+    tamper(&store, "update log set hash = sha256(entry::bytea) where aggregate = $1 and version = 3", ids[7])
+        .await;
 
     let faults = verify(&store).await.faults;
 
     let said: Vec<&str> = faults.iter().map(|(_, problem)| problem.as_str()).collect();
-    assert_eq!(faults.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids[..5]);
+    assert_eq!(faults.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids[..8]);
     assert_eq!(
         said,
         [
@@ -66,6 +77,9 @@ async fn whatever_was_tampered_with_is_found() {
             "the row is at version 3, the log has 2 entries",
             "the row is at version 2, the log has 3 entries",
             "the log has 3 entries, but there is no row",
+            "version 2 is not as it was written: its hash differs",
+            "version 3 is not as it was written: its hash differs",
+            "version 3 is not as it was written: its hash differs",
         ]
     );
 }

@@ -1,0 +1,137 @@
+//! An order is known by its door's own number: by district, channel, source and number. The same one again gets the first answer,
+//! another under the same number is refused, and a recalled one is taken anew.
+
+use huying_chassis::auth::{Claims, Role};
+use huying_proto::intake::v1::{self as pb, intake_service_client::IntakeServiceClient};
+use huying_testing::{Bearer, reason, wire};
+use tonic::Code;
+use uuid::Uuid;
+
+use super::support::{DISTRICT, Town, call};
+
+fn order(source: &str, content: &str) -> pb::SubmitRequestRequest {
+    pb::SubmitRequestRequest {
+        channel: pb::Channel::FromAbove.into(),
+        source: source.into(),
+        external_id: "1001".into(),
+        content: content.into(),
+        ..call()
+    }
+}
+
+#[tokio::test]
+async fn two_sources_may_use_the_same_number() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let one =
+        officer.submit_request(order("市长热线", "路灯不亮")).await.unwrap().into_inner().request.unwrap();
+    let other =
+        officer.submit_request(order("数字城管", "井盖丢失")).await.unwrap().into_inner().request.unwrap();
+    assert_ne!(one.number, other.number);
+    assert_eq!(other.content, "井盖丢失");
+    assert_eq!(town.written().await, (2, 2));
+}
+
+#[tokio::test]
+async fn the_same_number_with_other_content_is_refused_and_names_the_first() {
+    use tonic_types::StatusExt as _;
+
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let first = officer.submit_request(order("市长热线", "路灯不亮")).await.unwrap().into_inner();
+    let again = officer.submit_request(order("市长热线", "路灯不亮")).await.unwrap().into_inner();
+    assert_eq!(again, first, "another command, the same order");
+    let refused = officer.submit_request(order("市长热线", "燃气泄漏，有人受伤")).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::AlreadyExists, "ORDER_CHANGED"));
+    let info = refused.get_details_error_info().unwrap();
+    assert_eq!(info.metadata["number"], first.request.unwrap().number);
+    assert_eq!(town.written().await, (1, 1));
+}
+
+#[tokio::test]
+async fn a_recalled_order_sent_again_is_a_new_request() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let first =
+        officer.submit_request(order("市长热线", "路灯不亮")).await.unwrap().into_inner().request.unwrap();
+    let withdraw = pb::WithdrawRequestRequest {
+        request_id: Uuid::now_v7().to_string(),
+        id: first.id.clone(),
+        reason: "误派".into(),
+    };
+    officer.withdraw_request(withdraw).await.unwrap();
+    let second =
+        officer.submit_request(order("市长热线", "路灯不亮")).await.unwrap().into_inner().request.unwrap();
+    assert_ne!(second.id, first.id);
+    assert_eq!(second.state(), pb::RequestState::Submitted);
+    // From now on it is the second that the number stands for.
+    let again =
+        officer.submit_request(order("市长热线", "路灯不亮")).await.unwrap().into_inner().request.unwrap();
+    assert_eq!(again.id, second.id);
+    let refused = officer.submit_request(order("市长热线", "井盖丢失")).await.unwrap_err();
+    assert_eq!(reason(&refused), "ORDER_CHANGED");
+}
+
+/// A platform's numbers are its own: another platform's identical one is another order.
+#[tokio::test]
+async fn two_platforms_may_use_the_same_number() {
+    let town = Town::open().await;
+    let platform = |subject: &str| {
+        let claims =
+            Claims { area: Some(DISTRICT.into()), ..Claims::new(subject.to_owned(), [Role::Platform]) };
+        IntakeServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(&claims)))))
+    };
+    let hotline = |content: &str| pb::SubmitRequestRequest {
+        channel: pb::Channel::Hotline.into(),
+        external_id: "12345-7".into(),
+        content: content.into(),
+        ..call()
+    };
+    let mut numbers = Vec::new();
+    for (subject, content) in [("platform-a", "路灯不亮"), ("platform-b", "井盖丢失")] {
+        let receipt = platform(subject).submit_request(hotline(content)).await.unwrap().into_inner();
+        numbers.push(receipt.request.unwrap().number);
+    }
+    assert_ne!(numbers[0], numbers[1]);
+}
+
+/// One request id is one command: other content under it is refused, and another caller may use the same id.
+#[tokio::test]
+async fn a_request_id_is_good_for_one_submission() {
+    let town = Town::open().await;
+    let once = call();
+    let first = town.officer().submit_request(once.clone()).await.unwrap().into_inner().request.unwrap();
+    let other = pb::SubmitRequestRequest { content: "燃气泄漏".into(), ..once.clone() };
+    let refused = town.officer().submit_request(other.clone()).await.unwrap_err();
+    assert_eq!(reason(&refused), "REQUEST_ID_REUSED");
+    let mut desk = town.client(Role::Desk, Some("D-1"), Some(DISTRICT));
+    let taken = desk.submit_request(other).await.unwrap().into_inner().request.unwrap();
+    assert_ne!(taken.number, first.number);
+    assert_eq!(town.written().await, (2, 2));
+}
+
+/// On a day that the log came to another cluster, numbers go on far above those that may have been given there.
+#[tokio::test]
+async fn numbers_leave_a_gap_where_the_log_came_to_another_cluster() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let before = officer.submit_request(call()).await.unwrap().into_inner().request.unwrap().number;
+    sqlx::query("update epoch set raised_at = clock_timestamp()").execute(&town.pool().await).await.unwrap();
+    // A run of numbers that was taken before is used up first.
+    let mut given = Vec::new();
+    for _ in 0..3 {
+        given.push(officer.submit_request(call()).await.unwrap().into_inner().request.unwrap().number);
+    }
+    let sequence = |number: &str| number.rsplit('-').next().unwrap().parse::<i64>().unwrap();
+    let (last, seconds) = (sequence(given.last().unwrap()), seconds_of_the_day(&town).await);
+    assert!(sequence(&before) == 1 && (10 * (seconds - 60)..=10 * seconds + 3).contains(&last), "{given:?}");
+}
+
+async fn seconds_of_the_day(town: &Town) -> i64 {
+    sqlx::query_scalar(
+        "select extract(epoch from (clock_timestamp() at time zone 'Asia/Shanghai')::time)::bigint",
+    )
+    .fetch_one(&town.pool().await)
+    .await
+    .unwrap()
+}
