@@ -18,13 +18,16 @@ use huying_chassis::{
     log::verify::Kind,
     log_service,
     profile::{Profile, Profiles},
+    run::Runner,
     service::{self, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
 use huying_proto::casework::v1::casework_service_server::{CaseworkServiceServer, SERVICE_NAME};
 use sqlx::migrate::Migrator;
+use std::sync::Arc;
 
 use crate::{
+    app::world::World,
     directory::Directory,
     domain::{Case, CaseworkProfile, Dispatch, Prelude},
 };
@@ -58,10 +61,14 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     };
     let largest = config.limits.max_message_bytes;
     service::start(definition, config, seams, stop, move |base, own| {
-        let app = app::App {
-            log: base.log.clone(),
+        let world = Arc::new(World {
             profiles: Profiles::start(base.log.clone(), base.stop.clone()),
             directory: Directory::new(base.peers.channel("routing")?),
+        });
+        let app = app::App {
+            log: base.log.clone(),
+            runner: Runner::new(base.log.clone(), world.clone()),
+            world,
             stop: base.stop.clone(),
             watch_poll: own.poll(),
             watch_heartbeat: own.heartbeat(),
@@ -69,10 +76,6 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         let timers = app.timers();
         let hears = events::consume::Hears { app: app.clone() };
         let server = CaseworkServiceServer::new(grpc::Rpc { app }).max_decoding_message_size(largest);
-        Ok(Parts {
-            routes: tonic::service::Routes::new(server),
-            consumer: Some(std::sync::Arc::new(hears)),
-            timers,
-        })
+        Ok(Parts { routes: tonic::service::Routes::new(server), consumer: Some(Arc::new(hears)), timers })
     })
 }

@@ -3,7 +3,8 @@
 //! A tour, in the order of a change's life:
 //!
 //! - [`server`] takes the call through one tower stack: trace, metrics, panic, deadline, load shed, auth ([`auth`], [`status`], [`validate`]).
-//! - [`log`] loads an aggregate, lets the domain decide and appends what happened: one group commit for whatever waits at that moment.
+//! - [`run`] lets a command decide on what it needs to know, and again when that has changed.
+//! - [`log`] appends what happened: one group commit for whatever waits at that moment.
 //! - [`relay`] follows the log and publishes it on the [`bus`]; [`leader`] keeps one relay per service.
 //! - [`follow`] applies the events of other services in order, heals gaps from their logs through [`log_service`], parks what it cannot apply.
 //! - [`timer`] fires what is due by the [`clock`].
@@ -24,6 +25,7 @@ pub mod page;
 pub mod peers;
 pub mod profile;
 pub mod relay;
+pub mod run;
 pub mod secret;
 pub mod server;
 pub mod service;

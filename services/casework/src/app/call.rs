@@ -1,22 +1,21 @@
 //! 呼叫: a street, the district or a department that holds a case summons departments. The case's change and the dispatches it makes commit
 //! together or not at all.
 
-use chrono::{DateTime, Utc};
 use huying_chassis::{
     id,
-    log::{AppendError, Decided, Draft, Meta, StepError, Versioned},
+    log::{Draft, Meta, Replay, Versioned},
+    run::{Command, Decision},
     status::Problem,
 };
 use huying_terms::Limit;
 use uuid::Uuid;
 
-use super::{App, steps::expected};
-use crate::{
-    domain::{
-        By, Called, Case, CaseworkProfile, Change, Clocks, Dispatch, DispatchChange, Error, Limits, Step,
-        Task, Unit,
-    },
-    store,
+use super::{
+    App,
+    world::{CalledIn, ProfileOf, See, Stop, Units, World},
+};
+use crate::domain::{
+    By, Called, Case, CaseworkProfile, Clocks, Dispatch, DispatchChange, Error, Limits, Step, Task, Unit,
 };
 
 /// Whom a call summons, and to do what.
@@ -36,24 +35,12 @@ pub struct Call {
     pub resolve: Option<Limit>,
 }
 
+/// The case after it and what was sent, in the order asked. A repeated command gets what it sent the first time, as it is now.
+pub type Sent = (Versioned<Case>, Vec<Versioned<Dispatch>>);
+
 impl App {
-    /// The case after it and what was sent, in the order asked. A repeated command gets what it sent the first time, as it is now.
-    pub async fn call(
-        &self,
-        id: Uuid,
-        by: &By,
-        call: &Call,
-        meta: &Meta,
-    ) -> Result<(Versioned<Case>, Vec<Versioned<Dispatch>>), Problem> {
-        let case = self.get::<Case>(id).await?;
-        if self.is_replay(meta).await? {
-            return self.sent(case, call, meta).await;
-        }
-        expected(&case, meta)?;
-        case.it.may_take(Step::Call, by, &*self.profile(&case.it.district).await?)?;
-        let codes: Vec<String> = call.summons.iter().map(|summons| summons.unit.clone()).collect();
-        let units = self.directory.units(&case.it.district, &codes).await?;
-        self.call_units(id, by, call, &units, meta).await
+    pub async fn call(&self, id: Uuid, by: &By, call: &Call, meta: &Meta) -> Result<Sent, Problem> {
+        self.call_among(id, by, call, None, meta).await
     }
 
     /// The same, with the units known, in the order of the summons.
@@ -64,56 +51,89 @@ impl App {
         call: &Call,
         units: &[Unit],
         meta: &Meta,
-    ) -> Result<(Versioned<Case>, Vec<Versioned<Dispatch>>), Problem> {
-        let profile = self.profile_of_case(id).await?;
-        let called: Vec<Called> = call
-            .summons
-            .iter()
-            .map(|summons| Called { dispatch: id::new(), unit: summons.unit.clone(), lead: summons.lead })
-            .collect();
-        let step = self.log.step_with(id, meta, |case: &Versioned<Case>, now| {
-            let decided = case.it.call(by, units, &called, &profile).map_err(StepError::Refused)?;
-            let drafts = drafts(case, call, &called, &profile, meta, now).map_err(StepError::Append)?;
-            Ok::<(Decided<Change>, Vec<Draft>), StepError<Error>>((decided, drafts))
-        });
-        let case = step.await.map_err(|error| error.problem("case", id))?;
-        self.sent(case, call, meta).await
+    ) -> Result<Sent, Problem> {
+        self.call_among(id, by, call, Some(units), meta).await
     }
 
-    async fn sent(
+    async fn call_among(
         &self,
-        case: Versioned<Case>,
+        id: Uuid,
+        by: &By,
         call: &Call,
+        units: Option<&[Unit]>,
         meta: &Meta,
-    ) -> Result<(Versioned<Case>, Vec<Versioned<Dispatch>>), Problem> {
-        let replay = match &meta.command {
-            Some(command) => self.log.replayed(command).await?,
-            None => None,
+    ) -> Result<Sent, Problem> {
+        let called = |summons: &Summons| Called {
+            dispatch: id::new(),
+            unit: summons.unit.clone(),
+            lead: summons.lead,
         };
-        let ids = match replay {
-            Some(replay) => store::case::called_in(self.log.pool(), case.id, replay.version).await?,
-            None => case.it.dispatches.iter().map(|called| called.dispatch).collect(),
-        };
-        let mut dispatches = self.log.load_all::<Dispatch>(&ids).await?;
-        dispatches
-            .sort_by_key(|dispatch| call.summons.iter().position(|summons| summons.unit == dispatch.it.unit));
-        Ok((case, dispatches))
+        let called = call.summons.iter().map(called).collect();
+        Ok(self.runner.run(&Calling { case: id, by, call, units, called }, meta).await?)
     }
 }
 
-fn drafts(
-    case: &Versioned<Case>,
-    call: &Call,
-    called: &[Called],
-    profile: &CaseworkProfile,
-    meta: &Meta,
-    now: DateTime<Utc>,
-) -> Result<Vec<Draft>, AppendError> {
-    let limits = Limits {
-        respond: call.respond.unwrap_or(profile.dispatch_respond),
-        resolve: call.resolve.unwrap_or(profile.dispatch_resolve),
-    };
-    let sent = call.summons.iter().zip(called).filter_map(|(summons, called)| {
+/// The command.
+struct Calling<'a> {
+    case: Uuid,
+    by: &'a By,
+    call: &'a Call,
+    units: Option<&'a [Unit]>,
+    /// In the order of the summons.
+    called: Vec<Called>,
+}
+
+impl Command<World> for Calling<'_> {
+    type Error = Error;
+    type Answer = Sent;
+
+    fn decide(&self, seen: &See) -> Result<Decision<Sent>, Stop> {
+        let case = seen.expected::<Case>(self.case)?;
+        let profile = seen.ask(ProfileOf(case.it.district.clone()))?;
+        case.it.may_take(Step::Call, self.by, profile)?;
+        let units = match self.units {
+            Some(units) => units,
+            None => {
+                let codes = self.call.summons.iter().map(|summons| summons.unit.clone()).collect();
+                seen.ask(Units { district: case.it.district.clone(), codes })?
+            }
+        };
+        let decided = case.it.call(self.by, units, &self.called, profile)?;
+        let Some((draft, after)) = seen.draft(case, decided)? else {
+            return Ok(Decision::nothing((case.clone(), Vec::new())));
+        };
+        let (mut drafts, mut sent): (Vec<Draft>, Vec<_>) = (vec![draft], Vec::new());
+        for (summons, called) in self.call.summons.iter().zip(&self.called) {
+            let change = self.sending(case, summons, profile, seen);
+            let begun = seen.begin::<Dispatch>(called.dispatch, &[change])?;
+            let (draft, dispatch): (Vec<_>, Vec<_>) = begun.into_iter().unzip();
+            drafts.extend(draft);
+            sent.extend(dispatch);
+        }
+        Ok(Decision { drafts, answer: (after, sent) })
+    }
+
+    fn again(&self, seen: &See, done: &Replay) -> Result<Sent, Stop> {
+        let case = seen.get::<Case>(self.case)?.clone();
+        let ids = seen.ask(CalledIn { case: self.case, version: done.version })?;
+        let mut sent: Vec<_> = seen.all::<Dispatch>(ids)?.into_iter().cloned().collect();
+        sent.sort_by_key(|sent| self.call.summons.iter().position(|summons| summons.unit == sent.it.unit));
+        Ok((case, sent))
+    }
+}
+
+impl Calling<'_> {
+    fn sending(
+        &self,
+        case: &Versioned<Case>,
+        summons: &Summons,
+        profile: &CaseworkProfile,
+        seen: &See,
+    ) -> DispatchChange {
+        let limits = Limits {
+            respond: self.call.respond.unwrap_or(profile.dispatch_respond),
+            resolve: self.call.resolve.unwrap_or(profile.dispatch_resolve),
+        };
         let task = Task {
             case: case.id,
             number: case.it.number.clone(),
@@ -126,11 +146,6 @@ fn drafts(
             area: case.it.area.clone(),
             location: case.it.location.clone(),
         };
-        let change =
-            DispatchChange::Sent { task: Box::new(task), clocks: Clocks::start(limits, profile, now) };
-        Draft::new::<Dispatch>(called.dispatch, &[change], meta, now)
-            .map(|drafted| drafted.map(|(draft, _)| draft))
-            .transpose()
-    });
-    sent.collect()
+        DispatchChange::Sent { task: Box::new(task), clocks: Clocks::start(limits, profile, seen.now()) }
+    }
 }

@@ -6,7 +6,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::App;
+use super::{App, world::on};
 use crate::domain::{By, Dispatch};
 
 /// What a department answers to a call.
@@ -26,13 +26,14 @@ impl App {
         note: &str,
         meta: &Meta,
     ) -> Result<Versioned<Dispatch>, Problem> {
-        let profile = self.profile_of_dispatch(id).await?;
-        let step = self.log.step(id, meta, |dispatch: &Dispatch, now| match response {
-            Response::Accept => dispatch.accept(by, note, &profile, now),
-            Response::Complete => dispatch.complete(by, note, &profile, now),
-            Response::Decline => dispatch.decline(by, note, &profile, now),
+        let step = on::<Dispatch, _>(id, |dispatch, profile, seen| {
+            Ok(match response {
+                Response::Accept => dispatch.it.accept(by, note, profile, seen.now()),
+                Response::Complete => dispatch.it.complete(by, note, profile, seen.now()),
+                Response::Decline => dispatch.it.decline(by, note, profile, seen.now()),
+            }?)
         });
-        step.await.map_err(|error| error.problem("dispatch", id))
+        Ok(self.runner.run(&step, meta).await?)
     }
 
     pub async fn arbitrate(
@@ -43,14 +44,12 @@ impl App {
         reason: &str,
         meta: &Meta,
     ) -> Result<Versioned<Dispatch>, Problem> {
-        let profile = self.profile_of_dispatch(id).await?;
-        let step = self.log.step(id, meta, |dispatch: &Dispatch, now| {
-            if insist {
-                dispatch.insist(by, reason, &profile, now)
-            } else {
-                dispatch.release(by, reason, &profile, now)
-            }
+        let step = on::<Dispatch, _>(id, |dispatch, profile, seen| {
+            Ok(match insist {
+                true => dispatch.it.insist(by, reason, profile, seen.now()),
+                false => dispatch.it.release(by, reason, profile, seen.now()),
+            }?)
         });
-        step.await.map_err(|error| error.problem("dispatch", id))
+        Ok(self.runner.run(&step, meta).await?)
     }
 }

@@ -1,34 +1,41 @@
-//! What the timers fire: lamps. The same decide and append as every step, so firing twice is harmless.
+//! What the timers fire: lamps. Commands like any other, so firing twice is harmless.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
-    log::{Aggregate, Decided, Log, Meta},
+    log::{Decided, Meta},
+    run::Runner,
     timer::Timer,
 };
 use uuid::Uuid;
 
-use super::App;
+use super::{
+    App,
+    world::{Placed, World, on},
+};
 use crate::{
     NAME,
-    domain::{Case, Dispatch, Error},
+    domain::{Case, Dispatch},
 };
 
 impl App {
     /// One for each kind that has clocks.
     pub fn timers(&self) -> Vec<Timer> {
-        vec![timer::<Case>(self.log.clone(), Case::tick), timer::<Dispatch>(self.log.clone(), Dispatch::tick)]
+        vec![
+            timer::<Case>(self.runner.clone(), Case::tick),
+            timer::<Dispatch>(self.runner.clone(), Dispatch::tick),
+        ]
     }
 }
 
-fn timer<A: Aggregate>(log: Log, tick: fn(&A, DateTime<Utc>) -> Decided<A::Change>) -> Timer {
+fn timer<A: Placed>(runner: Runner<World>, tick: fn(&A, DateTime<Utc>) -> Decided<A::Change>) -> Timer {
     let fire = move |id: Uuid, _: DateTime<Utc>| {
-        let log = log.clone();
+        let runner = runner.clone();
         let turned = async move {
-            let meta = Meta::of_service(NAME);
-            let step = log.step::<A, Error>(id, &meta, |it, now| Ok(tick(it, now)));
-            step.await.map(drop).map_err(|error| anyhow::anyhow!("{error}"))
+            let turns = on::<A, _>(id, |it, _, seen| Ok(tick(&it.it, seen.now())));
+            let turned = runner.run(&turns, &Meta::of_service(NAME)).await;
+            turned.map(drop).map_err(|error| anyhow::anyhow!("{error}"))
         };
         Box::pin(turned) as futures::future::BoxFuture<'static, anyhow::Result<()>>
     };

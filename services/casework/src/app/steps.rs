@@ -1,120 +1,89 @@
-//! A caller's steps on one case. Where routing must say who is above or who a unit is, it is asked before the decision and its answer
-//! passed in; the version the caller named makes sure that it was asked about the same holder.
+//! A caller's steps on one case. Where routing must say who is above or who a unit is, the step asks for it once the rest allows it.
 
 use huying_chassis::{
-    log::{Meta, StepError, Versioned},
+    log::{Meta, Versioned},
     status::Problem,
 };
 use uuid::Uuid;
 
-use super::App;
-use crate::domain::{By, Case, Dispatch, Error, Step, Unit};
+use super::{
+    App,
+    follow::superior_for_reopening,
+    world::{SuperiorOf, Units, on},
+};
+use crate::domain::{By, Case, Dispatch, Step, Unit};
 
 type Done = Result<Versioned<Case>, Problem>;
 
 impl App {
     pub async fn accept(&self, id: Uuid, by: &By, meta: &Meta) -> Done {
-        let profile = self.profile_of_case(id).await?;
-        let step = self.log.step(id, meta, |case: &Case, now| case.accept(by, &profile, now));
-        step.await.map_err(|error| error.problem("case", id))
+        let step = on::<Case, _>(id, |case, profile, seen| Ok(case.it.accept(by, profile, seen.now())?));
+        Ok(self.runner.run(&step, meta).await?)
     }
 
     pub async fn note(&self, id: Uuid, by: &By, text: &str, public: bool, meta: &Meta) -> Done {
-        let profile = self.profile_of_case(id).await?;
-        let step = self.log.step(id, meta, |case: &Case, _| case.note(by, text, public, &profile));
-        step.await.map_err(|error| error.problem("case", id))
+        let step = on::<Case, _>(id, |case, profile, _| Ok(case.it.note(by, text, public, profile)?));
+        Ok(self.runner.run(&step, meta).await?)
     }
 
+    /// To the holder's superior, as routing says.
     pub async fn escalate(&self, id: Uuid, by: &By, reason: &str, meta: &Meta) -> Done {
-        let case = self.get::<Case>(id).await?;
-        if self.is_replay(meta).await? {
-            return Ok(case);
-        }
-        expected(&case, meta)?;
-        let profile = self.profile(&case.it.district).await?;
-        case.it.may_escalate(by, &profile)?;
-        let superior = self.directory.superior(&case.it.district, &case.it.holder.unit).await?;
-        self.escalate_to(id, by, &superior, reason, meta).await
+        let step = on::<Case, _>(id, |case, profile, seen| {
+            case.it.may_escalate(by, profile)?;
+            let superior = seen.ask(SuperiorOf::holder(&case.it))?;
+            Ok(case.it.escalate(by, superior, reason, profile, seen.now())?)
+        });
+        Ok(self.runner.run(&step, meta).await?)
     }
 
     /// The same, with the superior known.
     pub async fn escalate_to(&self, id: Uuid, by: &By, superior: &Unit, reason: &str, meta: &Meta) -> Done {
-        let profile = self.profile_of_case(id).await?;
-        let step =
-            self.log.step(id, meta, |case: &Case, now| case.escalate(by, superior, reason, &profile, now));
-        step.await.map_err(|error| error.problem("case", id))
+        let step = on::<Case, _>(id, |case, profile, seen| {
+            Ok(case.it.escalate(by, superior, reason, profile, seen.now())?)
+        });
+        Ok(self.runner.run(&step, meta).await?)
     }
 
     pub async fn delegate(&self, id: Uuid, by: &By, unit: &str, reason: &str, meta: &Meta) -> Done {
-        let case = self.get::<Case>(id).await?;
-        if self.is_replay(meta).await? {
-            return Ok(case);
-        }
-        expected(&case, meta)?;
-        case.it.may_take(Step::Delegate, by, &*self.profile(&case.it.district).await?)?;
-        let units = self.directory.units(&case.it.district, &[unit.to_owned()]).await?;
-        let Some(target) = units.first() else {
-            return Ok(case);
-        };
-        self.delegate_to(id, by, target, reason, meta).await
+        let step = on::<Case, _>(id, |case, profile, seen| {
+            case.it.may_take(Step::Delegate, by, profile)?;
+            let codes = vec![unit.to_owned()];
+            let units = seen.ask(Units { district: case.it.district.clone(), codes })?;
+            Ok(case.it.delegate(by, &units[0], reason, profile, seen.now())?)
+        });
+        Ok(self.runner.run(&step, meta).await?)
     }
 
     /// The same, with the unit known.
     pub async fn delegate_to(&self, id: Uuid, by: &By, target: &Unit, reason: &str, meta: &Meta) -> Done {
-        let profile = self.profile_of_case(id).await?;
-        let step =
-            self.log.step(id, meta, |case: &Case, now| case.delegate(by, target, reason, &profile, now));
-        step.await.map_err(|error| error.problem("case", id))
+        let step = on::<Case, _>(id, |case, profile, seen| {
+            Ok(case.it.delegate(by, target, reason, profile, seen.now())?)
+        });
+        Ok(self.runner.run(&step, meta).await?)
     }
 
-    /// The dispatches are other aggregates, loaded before the decision. That is safe: a dispatch only moves towards its end (a declined
-    /// one that is sent again was open already), and a new call makes a new version of the case, which this step is guarded by.
+    /// With every dispatch of the case at hand, and guarded: one that changes meanwhile has the decision made again.
     pub async fn resolve(&self, id: Uuid, by: &By, answer: &str, meta: &Meta) -> Done {
-        let case = self.get::<Case>(id).await?;
-        let profile = self.profile(&case.it.district).await?;
-        let ids: Vec<Uuid> = case.it.dispatches.iter().map(|called| called.dispatch).collect();
-        let dispatches = self
-            .log
-            .load_all::<Dispatch>(&ids)
-            .await?
-            .into_iter()
-            .map(|dispatch| (dispatch.id, dispatch.it))
-            .collect::<Vec<_>>();
-        let meta = Meta { expected: Some(meta.expected.unwrap_or(case.version)), ..meta.clone() };
-        let step =
-            self.log.step(id, &meta, |case: &Case, now| case.resolve(by, answer, &dispatches, &profile, now));
-        step.await.map_err(|error| error.problem("case", id))
+        let step = on::<Case, _>(id, |case, profile, seen| {
+            let called: Vec<Uuid> = case.it.dispatches.iter().map(|called| called.dispatch).collect();
+            let dispatches = seen.all::<Dispatch>(&called)?;
+            let dispatches: Vec<_> = dispatches.into_iter().map(|it| (it.id, it.it.clone())).collect();
+            Ok(case.it.resolve(by, answer, &dispatches, profile, seen.now())?)
+        });
+        Ok(self.runner.run(&step, meta).await?)
     }
 
     pub async fn strike_off(&self, id: Uuid, by: &By, meta: &Meta) -> Done {
-        let profile = self.profile_of_case(id).await?;
-        let step = self.log.step(id, meta, |case: &Case, _| case.strike_off(by, &profile));
-        step.await.map_err(|error| error.problem("case", id))
+        let step = on::<Case, _>(id, |case, profile, _| Ok(case.it.strike_off(by, profile)?));
+        Ok(self.runner.run(&step, meta).await?)
     }
 
     /// A supervisor's reopening. From the second on it goes one tier up, where there is one.
     pub async fn reopen(&self, id: Uuid, by: &By, reason: &str, meta: &Meta) -> Done {
-        let case = self.get::<Case>(id).await?;
-        if self.is_replay(meta).await? {
-            return Ok(case);
-        }
-        expected(&case, meta)?;
-        let profile = self.profile(&case.it.district).await?;
-        let superior = self.superior_for_reopening(&case.it, &profile).await?;
-        let meta = Meta { expected: Some(case.version), ..meta.clone() };
-        let step = self.log.step::<Case, Error>(id, &meta, |case, now| {
-            case.reopen(by, superior.as_ref(), reason, &profile, now)
+        let step = on::<Case, _>(id, |case, profile, seen| {
+            let superior = superior_for_reopening(seen, &case.it, profile)?;
+            Ok(case.it.reopen(by, superior, reason, profile, seen.now())?)
         });
-        step.await.map_err(|error| error.problem("case", id))
-    }
-}
-
-/// What is looked up for a caller must be looked up for the version the caller saw.
-pub(super) fn expected(case: &Versioned<Case>, meta: &Meta) -> Result<(), Problem> {
-    match meta.expected {
-        Some(expected) if expected != case.version => {
-            Err(StepError::<Error>::Stale { current: case.version }.problem("case", case.id))
-        }
-        Some(_) | None => Ok(()),
+        Ok(self.runner.run(&step, meta).await?)
     }
 }

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use huying_chassis::{
     bus::CloudEvent,
     follow::{Consumer, Failure, Source},
-    log::Draft,
+    log::ChangeSet,
 };
 use huying_proto::{evaluation::v1 as evaluation, intake::v1 as intake, routing::v1 as routing};
 use uuid::Uuid;
@@ -29,13 +29,13 @@ impl Consumer for Hears {
         ]
     }
 
-    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         Box::pin(self.hear(event))
     }
 }
 
 impl Hears {
-    async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+    async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         match event.message() {
             "RouteDecided" => {
                 let (opening, decision) = opening(event.decode()?)?;
@@ -66,7 +66,7 @@ impl Hears {
                 self.app.failed(case, attempt).await
             }
             // Submitted, progressed, queued, opened, attempted, cancelled: nothing to do here.
-            _ => Ok(Vec::new()),
+            _ => Ok(ChangeSet::default()),
         }
     }
 }

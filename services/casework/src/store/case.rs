@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::filter::Filter;
 use crate::domain::{Case, Change, State};
 
-pub(crate) const DISTRICT: &str = "select district from \"case\" where id = $1";
 pub(crate) const BY_NUMBER: &str =
     "select id, version, shape, hash, body from \"case\" where number = $1 order by id desc limit 1";
 // By the claim: the case of a request, or its prelude.
@@ -67,11 +66,6 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Versioned<Case>>, sqlx::Error> {
     cases.filter(after).fetch("case", limit, pool).await
-}
-
-/// The district a case lies in: all that a step must know before it loads the case.
-pub async fn district(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(DISTRICT).bind(id).fetch_optional(pool).await
 }
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Case>>, sqlx::Error> {

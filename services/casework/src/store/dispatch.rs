@@ -7,8 +7,6 @@ use uuid::Uuid;
 use super::filter::Filter;
 use crate::domain::{Dispatch, DispatchState};
 
-pub(crate) const DISTRICT: &str = "select district from dispatch where id = $1";
-
 /// Which dispatches are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Dispatches {
@@ -48,11 +46,6 @@ impl Dispatches {
         }
         filter
     }
-}
-
-/// The district a dispatch lies in.
-pub async fn district(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(DISTRICT).bind(id).fetch_optional(pool).await
 }
 
 /// Newest first.

@@ -5,9 +5,5 @@ pub mod dispatch;
 pub mod filter;
 
 /// Every fixed statement by name: a test prepares each, and each that the lists can be put together to.
-pub const ALL: &[(&str, &str)] = &[
-    ("case::DISTRICT", case::DISTRICT),
-    ("case::BY_NUMBER", case::BY_NUMBER),
-    ("case::BY_REQUEST", case::BY_REQUEST),
-    ("dispatch::DISTRICT", dispatch::DISTRICT),
-];
+pub const ALL: &[(&str, &str)] =
+    &[("case::BY_NUMBER", case::BY_NUMBER), ("case::BY_REQUEST", case::BY_REQUEST)];

@@ -5,11 +5,16 @@
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
-    sync::Mutex,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
-use huying_casework::{Config, app::App, directory::Directory, domain::Unit};
+use huying_casework::{
+    Config,
+    app::{App, world::World},
+    directory::Directory,
+    domain::Unit,
+};
 use huying_chassis::{
     auth::{Caller, Role, TokenSource},
     bus::{Bus, CloudEvent, Event},
@@ -17,6 +22,7 @@ use huying_chassis::{
     log::{Actor, Committer, Limits, Log, Meta},
     peers::Peers,
     profile::Profiles,
+    run::Runner,
     service::Seams,
     shutdown::Shutdown,
 };
@@ -255,10 +261,14 @@ fn second(config: &Config, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> 
     let log = Log::new(pool, committer, clock);
     let token = TokenSource::new(huying_casework::NAME, &config.auth).unwrap();
     let peers = Peers::new(&config.peers, &config.auth, token).unwrap();
-    App {
+    let world = Arc::new(World {
         profiles: Profiles::start(log.clone(), stop.clone()),
-        log,
         directory: Directory::new(peers.channel("routing").unwrap()),
+    });
+    App {
+        runner: Runner::new(log.clone(), world.clone()),
+        world,
+        log,
         stop,
         watch_poll: Duration::from_millis(10),
         watch_heartbeat: Duration::from_secs(1),

@@ -128,8 +128,8 @@ impl Follower {
         };
         let mut duplicates = 0;
         for _ in 0..TRIES {
-            let drafts = self.inner.consumer.apply(event).await?;
-            let set = ChangeSet { mark: Some(mark.clone()), ..ChangeSet::from(drafts) };
+            let effect = self.inner.consumer.apply(event).await?;
+            let set = ChangeSet { mark: Some(mark.clone()), ..effect };
             match self.inner.log.append(set).await {
                 Ok(()) => return Ok(Applied::Now),
                 // Another replica was faster.

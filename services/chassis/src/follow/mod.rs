@@ -21,12 +21,14 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use sqlx::PgPool;
+use tonic::Code;
 
 use crate::{
     bus::{Bus, CloudEvent},
     db,
-    log::{AppendError, Draft, Log, NewerShape, StepError},
+    log::{AppendError, ChangeSet, Log, NewerShape, StepError},
     peers::Peers,
+    run::RunError,
     shutdown::Shutdown,
 };
 
@@ -99,11 +101,26 @@ impl<E: std::fmt::Debug> From<StepError<E>> for Failure {
     }
 }
 
-/// A service's reaction to events: `events/consume.rs`, one arm per event, one app call each. It drafts and never writes: the drafts
-/// commit with the mark. It may be called again for the same event.
+impl<E: std::fmt::Debug> From<RunError<E>> for Failure {
+    fn from(error: RunError<E>) -> Self {
+        match error {
+            RunError::Refused(why) => Self::Poison(format!("refused: {why:?}")),
+            RunError::NotFound { .. } | RunError::RequestIdReused => Self::Poison(error.to_string()),
+            RunError::Stale { .. } => Self::Later(error.to_string()),
+            RunError::Append(error) => error.into(),
+            RunError::Unanswered(problem) if problem.code() == Code::Unavailable => {
+                Self::Away(problem.to_string())
+            }
+            RunError::Unanswered(problem) => Self::Later(problem.to_string()),
+        }
+    }
+}
+
+/// A service's reaction to events: `events/consume.rs`, one arm per event, one app call each. It says what happens and never writes: that
+/// commits with the mark. It may be called again for the same event.
 pub trait Consumer: Send + Sync + 'static {
     fn sources(&self) -> &'static [Source];
-    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>;
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>>;
     /// Whether this build knows the event, be it only to let it go. What it does not know waits for a build that does.
     fn knows(&self, event: &CloudEvent) -> bool {
         huying_proto::knows(&event.name)

@@ -57,22 +57,31 @@ pub struct Mark {
     pub id: Uuid,
 }
 
-/// What commits together: the drafts of a step, and the mark of the event that caused it.
+/// A row that a decision rests on without changing it: the set is stale when it is at another version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    pub kind: &'static str,
+    pub id: Uuid,
+    pub version: i64,
+}
+
+/// What commits together: the drafts of a step, what they rest on, and the mark of the event that caused them.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeSet {
     pub drafts: Vec<Draft>,
+    pub guards: Vec<Guard>,
     pub mark: Option<Mark>,
 }
 
 impl From<Draft> for ChangeSet {
     fn from(draft: Draft) -> Self {
-        Self { drafts: vec![draft], mark: None }
+        Self { drafts: vec![draft], ..Self::default() }
     }
 }
 
 impl From<Vec<Draft>> for ChangeSet {
     fn from(drafts: Vec<Draft>) -> Self {
-        Self { drafts, mark: None }
+        Self { drafts, ..Self::default() }
     }
 }
 
@@ -138,6 +147,11 @@ impl Draft {
     pub fn claiming_from(mut self, other: Uuid) -> Self {
         self.claims.iter_mut().for_each(|claim| claim.from = Some(other));
         self
+    }
+
+    /// Whether it changes this aggregate.
+    pub fn is_of(&self, kind: &str, id: Uuid) -> bool {
+        self.kind == kind && self.id == id
     }
 
     /// The entries as they will stand in the log, but for their places there.

@@ -18,7 +18,7 @@ pub mod verify;
 
 pub use command::{Command, Replay};
 pub use commit::{AppendError, Committer, Limits};
-pub use draft::{ChangeSet, Draft, Mark};
+pub use draft::{ChangeSet, Draft, Guard, Mark};
 pub use entry::{Entry, Hash, Head, Told, Untellable};
 pub use problem::not_found;
 pub use read::Position;

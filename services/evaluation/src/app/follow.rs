@@ -3,7 +3,7 @@
 use huying_chassis::{
     follow::Failure,
     id,
-    log::{Draft, Meta},
+    log::{ChangeSet, Draft, Meta},
 };
 use uuid::Uuid;
 
@@ -22,9 +22,9 @@ impl App {
     ///
     /// # Errors
     /// The store is away.
-    pub async fn open(&self, resolved: Resolved) -> Result<Vec<Draft>, Failure> {
+    pub async fn open(&self, resolved: Resolved) -> Result<ChangeSet, Failure> {
         if self.store.of_attempt(resolved.case, resolved.attempt).await?.is_some() {
-            return Ok(Vec::new());
+            return Ok(ChangeSet::default());
         }
         let (profile, by_default) = self
             .profile_or_default(&resolved.district)
@@ -35,21 +35,21 @@ impl App {
         }
         let opened = Callback::open(resolved, &profile, by_default);
         let draft = Draft::new::<Callback>(id::new(), &[opened], &Meta::of_service(NAME), self.log.now())?;
-        Ok(draft.into_iter().map(|(draft, _)| draft).collect())
+        Ok(draft.into_iter().map(|(draft, _)| draft).collect::<Vec<_>>().into())
     }
 
     /// A case moved on: what is still to be asked about it is not asked any more.
     ///
     /// # Errors
     /// The store is away.
-    pub async fn cancel(&self, case: Uuid, cause: Cause) -> Result<Vec<Draft>, Failure> {
+    pub async fn cancel(&self, case: Uuid, cause: Cause) -> Result<ChangeSet, Failure> {
         let Some(id) = self.store.latest_of_case(case).await? else {
-            return Ok(Vec::new());
+            return Ok(ChangeSet::default());
         };
         let cancelled = self
             .log
             .draft::<Callback, Error>(id, &Meta::of_service(NAME), |callback, _| Ok(callback.cancel(cause)))
             .await?;
-        Ok(cancelled.into_iter().collect())
+        Ok(cancelled.into_iter().collect::<Vec<_>>().into())
     }
 }

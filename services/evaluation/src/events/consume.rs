@@ -4,7 +4,7 @@ use futures::{FutureExt, future::BoxFuture};
 use huying_chassis::{
     bus::CloudEvent,
     follow::{Consumer, Failure, Source},
-    log::Draft,
+    log::ChangeSet,
 };
 use huying_proto::casework::v1 as pb;
 use uuid::Uuid;
@@ -26,13 +26,13 @@ impl Cases {
         Self { app }
     }
 
-    async fn react(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+    async fn react(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         match event.message() {
             "CaseResolved" => self.app.open(resolved(event)?).await,
             "CaseReopened" => self.app.cancel(event.partitionkey, Cause::Reopened).await,
             "CaseClosed" => self.app.cancel(event.partitionkey, Cause::Closed).await,
             // The rest of a case's life, and what a newer casework may say.
-            _ => Ok(Vec::new()),
+            _ => Ok(ChangeSet::default()),
         }
     }
 }
@@ -42,7 +42,7 @@ impl Consumer for Cases {
         SOURCES
     }
 
-    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         self.react(event).boxed()
     }
 }

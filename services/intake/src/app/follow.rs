@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     follow::Failure,
-    log::{Draft, Meta},
+    log::{ChangeSet, Meta},
 };
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::{
 
 impl App {
     /// Drafts what a case's news changes in its requests.
-    pub async fn hear(&self, case: Uuid, requests: &[Uuid], news: &News) -> Result<Vec<Draft>, Failure> {
+    pub async fn hear(&self, case: Uuid, requests: &[Uuid], news: &News) -> Result<ChangeSet, Failure> {
         let meta = Meta::of_service(NAME);
         let mut drafts = Vec::with_capacity(requests.len());
         for request in requests {
@@ -29,6 +29,6 @@ impl App {
                     .await?,
             );
         }
-        Ok(drafts)
+        Ok(drafts.into())
     }
 }

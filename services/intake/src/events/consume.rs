@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use huying_chassis::{
     bus::CloudEvent,
     follow::{Consumer, Failure, Source},
-    log::Draft,
+    log::ChangeSet,
 };
 use huying_proto::casework::v1 as pb;
 use uuid::Uuid;
@@ -23,13 +23,13 @@ impl Consumer for Hears {
         &[Source { service: "casework", root: "casework", kinds: &["case"] }]
     }
 
-    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         Box::pin(self.hear(event))
     }
 }
 
 impl Hears {
-    async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+    async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         let (case, news) = match event.message() {
             "CaseOpened" => (event.decode::<pb::CaseOpened>()?.case, News::Opened),
             "CaseAccepted" => {
@@ -37,7 +37,7 @@ impl Hears {
             }
             "CaseNoted" => match event.decode::<pb::CaseNoted>()? {
                 noted if noted.public => (noted.case, News::Moved(noted.text)),
-                _internal => return Ok(Vec::new()),
+                _internal => return Ok(ChangeSet::default()),
             },
             "CaseEscalated" => {
                 (event.decode::<pb::CaseEscalated>()?.case, News::Moved("已上报上一级办理".into()))
@@ -54,7 +54,7 @@ impl Hears {
             "CaseReopened" => (event.decode::<pb::CaseReopened>()?.case, News::Reopened),
             "CaseClosed" => (event.decode::<pb::CaseClosed>()?.case, News::Moved("已销号".into())),
             // Nothing in the others concerns the reporter; what a newer casework says is let go as well.
-            _ => return Ok(Vec::new()),
+            _ => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
         let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;

@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     follow::Failure,
-    log::{Draft, Meta},
+    log::{ChangeSet, Draft, Meta},
 };
 use tonic::Code;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ impl App {
     ///
     /// A district without a usable directory is no reason to hold its lane up, nor to park the request: it is queued, and a person
     /// decides it once the directory is there.
-    pub async fn receive(&self, request: Uuid, submission: Submission) -> Result<Vec<Draft>, Failure> {
+    pub async fn receive(&self, request: Uuid, submission: Submission) -> Result<ChangeSet, Failure> {
         let index = match self.directory(&submission.district).await {
             Ok(index) => Some(index),
             Err(problem) if problem.code() == Code::Unavailable => {
@@ -29,13 +29,13 @@ impl App {
         let now = self.log.now();
         let change = Route::receive(index.as_deref(), submission, now);
         let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now)?;
-        Ok(draft.map(|(draft, _)| draft).into_iter().collect())
+        Ok(draft.map(|(draft, _)| draft).into_iter().collect::<Vec<_>>().into())
     }
 
     /// The reporter took the request back.
-    pub async fn withdraw(&self, request: Uuid) -> Result<Vec<Draft>, Failure> {
+    pub async fn withdraw(&self, request: Uuid) -> Result<ChangeSet, Failure> {
         let draft =
             self.log.draft::<Route, _>(request, &Meta::of_service(NAME), |route, _| route.withdraw()).await?;
-        Ok(draft.into_iter().collect())
+        Ok(draft.into_iter().collect::<Vec<_>>().into())
     }
 }

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use huying_chassis::{
     bus::CloudEvent,
     follow::{Consumer, Failure, Source},
-    log::Draft,
+    log::ChangeSet,
 };
 use huying_proto::intake::v1 as pb;
 
@@ -22,7 +22,7 @@ impl Requests {
         Self { app }
     }
 
-    async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+    async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         match event.message() {
             "RequestSubmitted" => {
                 let submitted = convert::submission(event.decode::<pb::RequestSubmitted>()?);
@@ -32,7 +32,7 @@ impl Requests {
             }
             "RequestWithdrawn" => self.app.withdraw(event.partitionkey).await,
             // Additions, progress and answers are the case's; and a newer intake may say more.
-            _ => Ok(Vec::new()),
+            _ => Ok(ChangeSet::default()),
         }
     }
 }
@@ -42,7 +42,7 @@ impl Consumer for Requests {
         SOURCES
     }
 
-    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         Box::pin(self.hear(event))
     }
 }

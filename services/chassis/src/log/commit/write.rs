@@ -1,6 +1,6 @@
-//! The statements of the group commit: marks, rows, commands, claims, log entries. One statement per table, whatever the group's size.
+//! The statements of the group commit: marks, rows, guards, commands, claims, log entries. One statement per table, whatever the group's size.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
@@ -89,6 +89,12 @@ pub(super) async fn write_in_tx(
         let error = if draft.expected == 0 { AppendError::Duplicate } else { AppendError::Stale };
         Some((error, set.mark.is_some() || set.drafts.len() > 1))
     });
+    let guards = read_guards(connection, &written.accepted(sets)).await?;
+    written.refuse(sets, |set| {
+        let moved =
+            set.guards.iter().any(|guard| guards.get(&(guard.kind, guard.id)) != Some(&guard.version));
+        moved.then_some((AppendError::Stale, true))
+    });
     let commands = write_commands(connection, &written.accepted(sets)).await?;
     written.refuse(sets, |set| {
         let (command, draft) = set.command()?;
@@ -171,6 +177,27 @@ async fn write_rows(
         written.extend(rows.into_iter().map(|(id,)| (kind, id)));
     }
     Ok(written)
+}
+
+/// The versions of what sets rest on, locked so that nobody changes them before the commit.
+async fn read_guards(
+    connection: &mut PgConnection,
+    sets: &[&ChangeSet],
+) -> Result<HashMap<(&'static str, Uuid), i64>, sqlx::Error> {
+    let mut kinds: BTreeMap<&'static str, BTreeSet<Uuid>> = BTreeMap::new();
+    for guard in sets.iter().flat_map(|set| &set.guards) {
+        kinds.entry(guard.kind).or_default().insert(guard.id);
+    }
+    let mut versions = HashMap::new();
+    for (kind, ids) in kinds {
+        let sql = format!("select id, version from \"{kind}\" where id = any ($1) order by id for share");
+        let rows: Vec<(Uuid, i64)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(ids.into_iter().collect::<Vec<_>>())
+            .fetch_all(&mut *connection)
+            .await?;
+        versions.extend(rows.into_iter().map(|(id, version)| ((kind, id), version)));
+    }
+    Ok(versions)
 }
 
 /// The ids of the commands that are new, each with what it changes.

@@ -8,7 +8,7 @@ use super::tally::{Tally, add, open};
 
 fn marked(draft: huying_chassis::log::Draft, version: i64) -> ChangeSet {
     let mark = Mark { source: "elsewhere", aggregate: id::new(), version, id: id::new() };
-    ChangeSet { drafts: vec![draft], mark: Some(mark) }
+    ChangeSet { drafts: vec![draft], mark: Some(mark), ..ChangeSet::default() }
 }
 
 #[tokio::test]

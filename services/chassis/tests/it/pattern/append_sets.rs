@@ -19,7 +19,7 @@ async fn a_set_of_two_aggregates_commits_whole_or_not_at_all() {
     let (good, _) = add(&a, 5);
     let (stale, _) = add(&b, 5);
     let mark = Mark { source: "elsewhere", aggregate: id::new(), version: 1, id: id::new() };
-    let torn = ChangeSet { drafts: vec![good, stale], mark: Some(mark) };
+    let torn = ChangeSet { drafts: vec![good, stale], mark: Some(mark), ..ChangeSet::default() };
     let (bystander, c) = open();
     let results = store.together(vec![torn, bystander.into()]).await;
 

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use huying_chassis::bus::CloudEvent;
 use huying_chassis::follow::{Consumer, Failure, Source};
-use huying_chassis::log::{Aggregate, Draft, Log, Stamp};
+use huying_chassis::log::{Aggregate, ChangeSet, Draft, Log, Stamp};
 use serde::{Deserialize, Serialize};
 use sqlx::migrate::Migrator;
 use uuid::Uuid;
@@ -73,7 +73,7 @@ pub struct Ear {
 }
 
 impl Ear {
-    async fn hear(&self, event: &CloudEvent) -> Result<Vec<Draft>, Failure> {
+    async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         let n = event.decode::<Said>()?.n;
         if n != 0 && n == self.chokes_on.load(Ordering::SeqCst) {
             return Err(Failure::Poison(format!("chokes on {n}")));
@@ -84,7 +84,7 @@ impl Ear {
             Some(before) => Draft::on(&before, &change, &meta(), self.log.now())?,
             None => Draft::new::<Echo>(event.partitionkey, &change, &meta(), self.log.now())?,
         };
-        Ok(drafted.into_iter().map(|(draft, _)| draft).collect())
+        Ok(drafted.into_iter().map(|(draft, _)| draft).collect::<Vec<_>>().into())
     }
 }
 
@@ -93,7 +93,7 @@ impl Consumer for Ear {
         &[Source { service: "tally", root: "tally", kinds: &["tally"] }]
     }
 
-    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<Vec<Draft>, Failure>> {
+    fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         self.hear(event).boxed()
     }
 

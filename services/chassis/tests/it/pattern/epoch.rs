@@ -16,7 +16,7 @@ async fn epochs(pool: &PgPool) -> Vec<(i64, bool)> {
 }
 
 async fn look(pool: &PgPool) {
-    epoch::ensure(&mut *pool.acquire().await.unwrap()).await.unwrap();
+    epoch::ensure(&mut pool.acquire().await.unwrap()).await.unwrap();
 }
 
 #[tokio::test]

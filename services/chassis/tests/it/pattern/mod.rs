@@ -25,5 +25,6 @@ mod relay_lead;
 mod relay_nats;
 mod relay_order;
 mod relay_skip;
+mod run;
 mod timer;
 mod verify;
