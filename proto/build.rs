@@ -1,10 +1,16 @@
-//! Compiles the contracts with protox (no protoc needed), generates tonic services, prost messages and canonical proto3 JSON.
+//! Compiles the contracts with protox (no protoc needed), generates tonic services, prost messages and canonical proto3 JSON, and the
+//! table of who may call what.
 
-use std::{env, fs, path::PathBuf};
+#[path = "build/access.rs"]
+mod access;
+
+use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message;
+use protox::{Compiler, prost_reflect::DescriptorPool};
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
+    "huying/common/v1/access.proto",
     "huying/common/v1/common.proto",
     "huying/log/v1/log.proto",
     "huying/intake/v1/intake.proto",
@@ -17,20 +23,37 @@ const FILES: [&str; 10] = [
     "huying/evaluation/v1/events.proto",
 ];
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=huying");
-    let descriptors = protox::compile(FILES, ["."])?;
-    let bytes = descriptors.encode_to_vec();
+    let mut compiler = Compiler::new(["."])?;
+    compiler.include_source_info(true).include_imports(true).open_files(FILES)?;
+    let bytes = compiler.encode_file_descriptor_set();
     #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts by the environment")]
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("huying.descriptors"), &bytes)?;
+    fs::write(out.join("access.rs"), table(&compiler.descriptor_pool())?)?;
     // Events are told apart on the bus by their full names.
     let mut names = prost_build::Config::new();
     names.enable_type_names();
     tonic_prost_build::configure()
         .compile_well_known_types(true)
         .extern_path(".google.protobuf", "::pbjson_types")
-        .compile_fds_with_config(descriptors, names)?;
+        .compile_fds_with_config(compiler.file_descriptor_set(), names)?;
     pbjson_build::Builder::new().register_descriptors(&bytes)?.ignore_unknown_fields().build(&[".huying"])?;
     Ok(())
+}
+
+/// `ACCESS`: every rpc with what its option says.
+fn table(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
+    let roles = pool.get_enum_by_name("huying.common.v1.Role").ok_or("there is no huying.common.v1.Role")?;
+    let role = |number| roles.get_value(number).map(|value| value.name().to_owned());
+    let mut rows = String::new();
+    for service in pool.services() {
+        for method in service.methods() {
+            let rpc = format!("/{}/{}", service.full_name(), method.name());
+            let options = method.options().encode_to_vec();
+            rows += &access::row(&rpc, &options, method.is_server_streaming(), role)?;
+        }
+    }
+    Ok(format!("pub const ACCESS: &[Access] = &[\n{rows}];\n"))
 }

@@ -5,6 +5,8 @@
 #![allow(clippy::all, clippy::pedantic, missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::wildcard_enum_match_arm, clippy::large_futures)]
 
+pub mod access;
+
 macro_rules! package {
     ($module:ident, $package:literal) => {
         pub mod $module {
@@ -23,7 +25,7 @@ package!(routing, "huying.routing.v1");
 package!(casework, "huying.casework.v1");
 package!(evaluation, "huying.evaluation.v1");
 
-/// The whole file descriptor set, for reflection, the authorisation check and the contract test.
+/// The whole file descriptor set, for reflection, the check that the access table is whole, and the contract test.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/huying.descriptors"));
 
 /// Whether a message of this full name is in these contracts: an event's type, as this build knows it.

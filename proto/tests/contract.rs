@@ -1,5 +1,5 @@
-//! The contracts, written down: every rpc, message, field, enum value and event with its subject, one text per package in
-//! `snapshots/`. Whoever changes one sees it here, and so does whoever reviews it; what departments and platforms have built on
+//! The contracts, written down: every rpc with its callers, every message, field and enum value, every event with its subject, one text
+//! per package in `snapshots/`. Whoever changes one sees it here, and so does whoever reviews it; what departments and platforms have built on
 //! does not change by accident. Beside it the rules that every contract keeps.
 //!
 //! A change that is meant: `INSTA_UPDATE=always cargo test -p huying-proto`, then read the difference of the snapshots.
@@ -8,7 +8,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use huying_proto::DESCRIPTORS;
+use huying_proto::{
+    DESCRIPTORS,
+    access::{ACCESS, Callers},
+};
 use prost::Message as _;
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet,
@@ -160,6 +163,16 @@ fn write_file(text: &mut String, file: &FileDescriptorProto) -> std::fmt::Result
     for it in &file.enum_type {
         write_enum(text, it, it.name())?;
     }
+    for it in &file.extension {
+        writeln!(
+            text,
+            "\nextend {}\n  {} {}: {}",
+            it.extendee(),
+            it.number(),
+            it.name(),
+            short(file, it.type_name())
+        )?;
+    }
     if is_events(file) {
         writeln!(text, "\nevents")?;
         for event in events(file) {
@@ -179,15 +192,29 @@ fn write_service(
         let streams = |yes| if yes { "stream " } else { "" };
         writeln!(
             text,
-            "  {}({}{}) -> {}{}",
+            "  {}({}{}) -> {}{} [{}]",
             method.name(),
             streams(method.client_streaming()),
             short(file, method.input_type()),
             streams(method.server_streaming()),
             short(file, method.output_type()),
+            callers(&format!("/{}.{}/{}", file.package(), service.name(), method.name())),
         )?;
     }
     Ok(())
+}
+
+/// Who may call an rpc, in the words of a token.
+fn callers(rpc: &str) -> String {
+    let declared = ACCESS.iter().find(|access| access.method == rpc).unwrap();
+    match declared.callers {
+        Callers::Anyone => "anyone".to_owned(),
+        Callers::Roles(roles) => {
+            let names =
+                roles.iter().map(|role| role.as_str_name().trim_start_matches("ROLE_").to_lowercase());
+            names.collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 fn write_message(

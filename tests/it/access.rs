@@ -1,14 +1,15 @@
 //! A caller without right is refused on every RPC there is.
 
 use http::uri::PathAndQuery;
-use huying_chassis::auth::{Callers, Role};
+use huying_chassis::auth::Role;
+use huying_proto::access::{ACCESS, Callers};
 use huying_tests::{SERVICES, World};
 use prost::Message;
 use prost_types::FileDescriptorSet;
 use tonic::{Code, Request, Status, client::Grpc};
 use tonic_prost::ProstCodec;
 
-/// Every RPC of our own, as `/package.Service/Method`.
+/// Every RPC of our own: its package, and `/package.Service/Method`.
 pub fn rpcs() -> Vec<(String, String)> {
     let set = FileDescriptorSet::decode(huying_proto::DESCRIPTORS).unwrap();
     let mut rpcs = Vec::new();
@@ -43,8 +44,8 @@ async fn call(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_without_right_is_refused_on_every_rpc() {
     let world = World::inside().await;
-    let open: Vec<_> = tables()
-        .into_iter()
+    let open: Vec<_> = ACCESS
+        .iter()
         .filter(|access| matches!(access.callers, Callers::Anyone))
         .map(|access| access.method)
         .collect();
@@ -85,20 +86,10 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
     assert!(refused > 100, "only {refused} refusals: are the RPCs still found?");
 }
 
-fn tables() -> Vec<huying_chassis::auth::Access> {
-    let own: [&[huying_chassis::auth::Access]; 4] = [
-        &huying_intake::grpc::access::ACCESS,
-        &huying_routing::grpc::access::ACCESS,
-        &huying_casework::grpc::access::ACCESS,
-        &huying_evaluation::grpc::access::ACCESS,
-    ];
-    own.concat().into_iter().chain(huying_chassis::log_service::ACCESS).collect()
-}
-
 fn roles(method: &str) -> Vec<Role> {
-    let entry = tables().into_iter().find(|access| access.method == method).unwrap();
+    let entry = ACCESS.iter().find(|access| access.method == method).unwrap();
     match entry.callers {
-        Callers::Roles(roles) => roles.to_vec(),
+        Callers::Roles(roles) => Role::among(roles).collect(),
         Callers::Anyone => Role::ALL.to_vec(),
     }
 }

@@ -57,7 +57,6 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         ],
         publish: events::publish::publish,
         roots: &[events::publish::ROOT, events::publish::DISPATCH_ROOT],
-        access: &[&grpc::access::ACCESS, &log_service::ACCESS],
     };
     let largest = config.limits.max_message_bytes;
     service::start(definition, config, seams, stop, move |base, own| {

@@ -1,8 +1,9 @@
 //! Who calls, and who may call what.
 //!
-//! A caller shows a JWT; [`Authenticator`] (verify.rs) checks it and gives a [`Caller`]. Each RPC has
-//! one [`Access`] entry saying which roles may call it; [`check_complete`] (access.rs) compares the table
-//! with the descriptor before a server starts, so that an RPC nobody thought of cannot be reached.
+//! A caller shows a JWT; [`Authenticator`] (verify.rs) checks it and gives a [`Caller`]. Each RPC's
+//! contract says which roles may call it, and [`declared`] (access.rs) is the table of that;
+//! [`check_complete`] compares it with the descriptor before a server starts, so that an RPC nobody
+//! thought of cannot be reached.
 //! [`Issuer`] mints tokens for a local installation; [`TokenSource`] holds a service's own token.
 //! *Which* rows a caller may see (area, unit) is decided by the services: here are only the facts.
 
@@ -16,10 +17,11 @@ mod verify;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use huying_proto::common::v1 as pb;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use access::service_names;
-pub use access::{Access, Callers, check_complete};
+pub use access::{check_complete, declared};
 pub use issuer::{Claims, Issuer};
 pub use own::TokenSource;
 pub use verify::Authenticator;
@@ -77,6 +79,25 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
+
+    /// As the contracts say it.
+    pub const fn declared(self) -> pb::Role {
+        match self {
+            Self::Platform => pb::Role::Platform,
+            Self::Officer => pb::Role::Officer,
+            Self::Desk => pb::Role::Desk,
+            Self::Department => pb::Role::Department,
+            Self::Leader => pb::Role::Leader,
+            Self::Callback => pb::Role::Callback,
+            Self::Operator => pb::Role::Operator,
+            Self::Service => pb::Role::Service,
+        }
+    }
+
+    /// Those that a contract names.
+    pub fn among(declared: &[pb::Role]) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|role| declared.contains(&role.declared()))
+    }
 }
 
 /// Whoever is at the other end, as their token says.
@@ -103,8 +124,8 @@ impl Caller {
         roles.iter().any(|role| self.has(*role))
     }
 
-    /// The caller of this request. Missing only where the access table says `Anyone`; asking for it
-    /// there is a bug.
+    /// The caller of this request. Missing only where the contract says that anyone may call; asking
+    /// for it there is a bug.
     pub fn of<T>(request: &tonic::Request<T>) -> Result<Arc<Self>, Problem> {
         Self::in_extensions(request.extensions())
     }

@@ -12,7 +12,7 @@ use tonic::{Code, Request, Response, Status};
 use uuid::Uuid;
 
 use crate::{
-    auth::{Access, Caller, Role},
+    auth::Caller,
     bus::{CloudEvent, PublishError, Publisher},
     follow::{Failure, Follower, Settled, Verdict, dead},
     log::{
@@ -33,18 +33,6 @@ const ANSWER_BYTES: usize = 1 << 20;
 const NEWER: Duration = Duration::from_secs(1);
 /// Marks checked at a time.
 const MOST_MARKS: usize = 1000;
-
-/// Who may call what.
-pub const ACCESS: [Access; 8] = [
-    Access::roles("/huying.log.v1.LogService/ReadAggregate", &[Role::Service]),
-    Access::roles("/huying.log.v1.LogService/ListWatermarks", &[Role::Service]),
-    Access::roles("/huying.log.v1.LogService/CheckMarks", &[Role::Service]),
-    Access::roles("/huying.log.v1.LogService/SettleDeadLetter", &[Role::Operator]),
-    Access::roles("/huying.log.v1.LogService/VerifyLog", &[Role::Operator]),
-    Access::roles("/huying.log.v1.LogService/ListDeadLetters", &[Role::Operator]),
-    Access::roles("/huying.log.v1.LogService/GetDeadLetter", &[Role::Operator]),
-    Access::roles("/huying.log.v1.LogService/RetryDeadLetter", &[Role::Operator]),
-];
 
 /// One service's log, to be read.
 pub struct LogRpc {

@@ -34,6 +34,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use futures::future::BoxFuture;
+use huying_proto::access::Access;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::transport::Server;
@@ -41,7 +42,7 @@ use tonic::transport::Server;
 pub use deadline::{Deadline, remaining};
 use layer::Around;
 
-use crate::auth::{Access, Authenticator, check_complete};
+use crate::auth::{Authenticator, check_complete};
 use crate::config::Limits;
 use crate::server::admin::Readiness;
 use crate::shutdown::Shutdown;
@@ -58,8 +59,8 @@ pub struct ServeOptions {
     /// Already bound: a port that is taken is found before anything is announced.
     pub listener: TcpListener,
     pub routes: Routes,
-    /// One entry per RPC of what is served; several tables, since every service also serves its log.
-    pub access: &'static [&'static [Access]],
+    /// One entry per RPC of what is served.
+    pub access: Vec<Access>,
     /// An encoded `FileDescriptorSet`.
     pub descriptor: &'static [u8],
     /// Full names of the services among `routes` (`<Server as NamedService>::NAME`); none: all of the
@@ -90,7 +91,6 @@ async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
         readiness,
         shutdown,
     } = options;
-    let access = access.concat();
     if let Err(wrong) = check_complete(&access, descriptor, served) {
         bail!("the access table of {name} is not right: {}", wrong.join("; "));
     }

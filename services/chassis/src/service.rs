@@ -17,7 +17,7 @@ use tokio::{
 use tonic::service::Routes;
 
 use crate::{
-    auth::{Access, Authenticator, TokenSource},
+    auth::{self, Authenticator, TokenSource},
     bus::{Bus, Publisher},
     clock::Clock,
     config::{self, Config, ConfigError},
@@ -43,7 +43,7 @@ const WIND_DOWN: Duration = Duration::from_secs(10);
 pub struct Definition {
     /// `intake`
     pub name: &'static str,
-    /// The proto services it serves, its own and `huying.log.v1.LogService`.
+    /// The proto services it serves, its own and `huying.log.v1.LogService`; who may call them stands in their contracts.
     pub served: &'static [&'static str],
     pub migrations: &'static Migrator,
     /// The kinds of its aggregates, its profile among them.
@@ -51,8 +51,6 @@ pub struct Definition {
     pub publish: Publisher,
     /// The roots of the streams it publishes to.
     pub roots: &'static [&'static str],
-    /// Who may call what: its own table and [`log_service::ACCESS`](crate::log_service::ACCESS).
-    pub access: &'static [&'static [Access]],
 }
 
 /// What a test, or a process of several services, puts in from outside.
@@ -180,7 +178,7 @@ async fn start_up<Own>(
         name,
         listener,
         routes: parts.routes.add_service(log_rpc.server()),
-        access: definition.access,
+        access: auth::declared(definition.served),
         descriptor: huying_proto::DESCRIPTORS,
         served: definition.served,
         limits: config.limits,

@@ -23,7 +23,6 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
-    auth::Access,
     log::{Aggregate, verify::Kind},
     log_service,
     profile::{Profile, Profiles},
@@ -53,7 +52,6 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
 const SERVED: &[&str] = &[SERVICE_NAME, log_service::NAME];
-const ACCESS: &[&[Access]] = &[&grpc::access::ACCESS, &log_service::ACCESS];
 
 /// Starts the service: the only wiring.
 ///
@@ -67,7 +65,6 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         kinds: vec![Kind::of::<Callback>(), Kind::of::<Profile<EvaluationProfile>>()],
         publish: events::publish::publish,
         roots: &[NAME],
-        access: ACCESS,
     };
     service::start(definition, config, seams, stop, |base, _| Ok(wire(base)))
 }

@@ -47,7 +47,6 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         kinds: vec![Kind::of::<Request>(), Kind::of::<Profile<Part>>()],
         publish: events::publish::publish,
         roots: &["intake"],
-        access: &[&grpc::access::ACCESS, &log_service::ACCESS],
     };
     let largest = config.limits.max_message_bytes;
     service::start(definition, config, seams, stop, move |base, _| {

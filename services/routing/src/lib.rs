@@ -24,7 +24,6 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
-    auth::Access,
     log::verify::Kind,
     log_service,
     profile::{Profile, Profiles},
@@ -50,8 +49,6 @@ pub type Config = huying_chassis::config::Config<config::Own>;
 /// Its tables, besides the chassis's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-const ACCESS: &[&[Access]] = &[&grpc::access::ACCESS, &log_service::ACCESS];
-
 /// Starts routing; it runs until `stop` begins.
 ///
 /// # Errors
@@ -64,7 +61,6 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         kinds: vec![Kind::of::<Route>(), Kind::of::<Profile<Directory>>()],
         publish: events::publish::publish,
         roots: &[NAME],
-        access: ACCESS,
     };
     let largest = config.limits.max_message_bytes;
     service::start(definition, config, seams, stop, move |base, _| Ok(wire(base, largest)))

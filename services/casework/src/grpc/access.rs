@@ -1,46 +1,19 @@
-//! Who may call what, and what of it a caller sees. The table says which roles; the rest is area and unit: a caller with an area reaches
+//! How much a caller sees. The contract says which roles may call; the rest is area and unit: a caller with an area reaches
 //! what lies in it, one without is bound to its unit unless it is a desk, a leader or a service. A department that is only called on a
 //! case sees its dispatches and the case, but neither the reporter's words nor the notes.
 
 use huying_chassis::{
-    auth::{Access, Caller, Role},
+    auth::{Caller, Role},
     status::Problem,
 };
 use tonic::Code;
 
 use crate::domain::{By, Case, Dispatch, Error, contains, place::related};
 
-const HOLDERS: &[Role] = &[Role::Officer, Role::Desk, Role::Department];
-const ABOVE: &[Role] = &[Role::Desk, Role::Leader];
-const READERS: &[Role] = &[Role::Officer, Role::Desk, Role::Department, Role::Leader, Role::Service];
 /// Those whose area counts for what they see; a department sees by its unit.
 const OFFICES: &[Role] = &[Role::Officer, Role::Desk, Role::Leader, Role::Service];
 /// Those who are not bound to an area when their token names none.
 const UNBOUND: &[Role] = &[Role::Desk, Role::Leader, Role::Service];
-
-pub const ACCESS: [Access; 17] = [
-    Access::roles("/huying.casework.v1.CaseworkService/AcceptCase", HOLDERS),
-    Access::roles("/huying.casework.v1.CaseworkService/AddNote", HOLDERS),
-    Access::roles("/huying.casework.v1.CaseworkService/EscalateCase", HOLDERS),
-    Access::roles("/huying.casework.v1.CaseworkService/DelegateCase", HOLDERS),
-    Access::roles("/huying.casework.v1.CaseworkService/CallDepartments", HOLDERS),
-    Access::roles("/huying.casework.v1.CaseworkService/ResolveCase", HOLDERS),
-    Access::roles("/huying.casework.v1.CaseworkService/RespondDispatch", HOLDERS),
-    Access::roles("/huying.casework.v1.CaseworkService/ArbitrateDispatch", ABOVE),
-    Access::roles("/huying.casework.v1.CaseworkService/StrikeOffCase", ABOVE),
-    Access::roles("/huying.casework.v1.CaseworkService/ReopenCase", ABOVE),
-    Access::roles("/huying.casework.v1.CaseworkService/GetCase", READERS),
-    Access::roles("/huying.casework.v1.CaseworkService/ListCases", READERS),
-    Access::roles("/huying.casework.v1.CaseworkService/GetHistory", READERS),
-    Access::roles("/huying.casework.v1.CaseworkService/GetDispatch", READERS),
-    Access::roles("/huying.casework.v1.CaseworkService/ListDispatches", READERS),
-    Access::roles(
-        "/huying.casework.v1.CaseworkService/WatchDispatches",
-        &[Role::Department, Role::Desk, Role::Service],
-    )
-    .streaming(),
-    Access::roles("/huying.casework.v1.CaseworkService/ApplyProfile", &[Role::Operator]),
-];
 
 /// The asker, as the domain knows it.
 pub fn by(caller: &Caller) -> By {

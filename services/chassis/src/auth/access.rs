@@ -1,43 +1,19 @@
-//! The table of who may call what, and the proof that it is whole.
+//! The table of who may call what, as the contracts declare it, and the proof that it is whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use huying_proto::access::{ACCESS, Access, Callers};
 use prost::Message;
 use prost_types::FileDescriptorSet;
 
-use super::Role;
-
-/// One RPC. Build with [`Access::roles`] or [`Access::anyone`].
-#[derive(Clone, Copy, Debug)]
-pub struct Access {
-    /// `/package.Service/Method`.
-    pub method: &'static str,
-    pub callers: Callers,
-    /// Answers with a stream: no default deadline, and an open one counts as a stream, not as a call.
-    pub streaming: bool,
+/// The entries of the `served` services.
+pub fn declared(served: &[&str]) -> Vec<Access> {
+    ACCESS.iter().filter(|entry| served.contains(&service_of(entry.method))).copied().collect()
 }
 
-#[derive(Clone, Copy, Debug)]
-pub enum Callers {
-    /// A caller with one of these.
-    Roles(&'static [Role]),
-    /// No token is asked for.
-    Anyone,
-}
-
-impl Access {
-    pub const fn roles(method: &'static str, roles: &'static [Role]) -> Self {
-        Self { method, callers: Callers::Roles(roles), streaming: false }
-    }
-
-    pub const fn anyone(method: &'static str) -> Self {
-        Self { method, callers: Callers::Anyone, streaming: false }
-    }
-
-    pub const fn streaming(mut self) -> Self {
-        self.streaming = true;
-        self
-    }
+/// `package.Service` of `/package.Service/Method`.
+fn service_of(method: &str) -> &str {
+    method.trim_start_matches('/').split('/').next().unwrap_or_default()
 }
 
 /// Every RPC of the `served` services (all of the descriptor's, when empty) has exactly one entry,

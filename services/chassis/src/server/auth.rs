@@ -1,14 +1,15 @@
-//! Nobody gets in who may not: the access table says which roles an RPC is for, the token says which
+//! Nobody gets in who may not: its contract says which roles an RPC is for, the token says which
 //! the caller has. What is not in the table is not reachable, whatever the routes hold.
 
 use std::sync::Arc;
 
 use http::header::AUTHORIZATION;
+use huying_proto::{access::Callers, common::v1 as pb};
 use tonic::{Code, Status};
 
 use super::layer::{Around, Inner, Next, Request, Response};
 use super::method::Rpc;
-use crate::auth::{Authenticator, Caller, Callers, Role};
+use crate::auth::{Authenticator, Caller, Role};
 use crate::status::Problem;
 
 #[derive(Clone)]
@@ -28,7 +29,11 @@ impl Auth {
             return Ok(None);
         };
         let caller = self.0.verify_header(request.headers().get(AUTHORIZATION))?;
-        if caller.has_any(roles) { Ok(Some(caller)) } else { Err(not_allowed(rpc, roles)) }
+        if Role::among(roles).any(|role| caller.has(role)) {
+            Ok(Some(caller))
+        } else {
+            Err(not_allowed(rpc, roles))
+        }
     }
 }
 
@@ -46,8 +51,8 @@ impl Around for Auth {
     }
 }
 
-fn not_allowed(rpc: Rpc, roles: &[Role]) -> Problem {
-    let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+fn not_allowed(rpc: Rpc, roles: &[pb::Role]) -> Problem {
+    let names: Vec<&str> = Role::among(roles).map(Role::name).collect();
     Problem::new(Code::PermissionDenied, "ROLE_NOT_ALLOWED", "none of the caller's roles may call this")
         .meta("method", rpc.name)
         .meta("roles", names.join(","))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::auth::{Access, Callers};
+use huying_proto::access::{Access, Callers};
 
 const HEALTH_CHECK: &str = "/grpc.health.v1.Health/Check";
 

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
+use huying_proto::access::Access;
 use tonic::Code;
 use tracing::Instrument;
 
 use super::body::{Tail, code_in};
 use super::layer::{Around, Inner, Next, Request, Response};
 use super::method::Rpcs;
-use crate::auth::Access;
 use crate::status::code_name;
 use crate::telemetry::{passing_on, set_parent, traceparent_in};
 

@@ -4,9 +4,11 @@ use std::fs;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use huying_chassis::auth::{Access, Authenticator, Claims, Issuer, Role, TokenSource, check_complete};
+use huying_chassis::auth::{Authenticator, Claims, Issuer, Role, TokenSource, check_complete, declared};
 use huying_chassis::clock::system_now;
 use huying_chassis::config::AuthConfig;
+use huying_proto::access::{ACCESS, Access};
+use huying_proto::common::v1 as pb;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -237,4 +239,26 @@ fn the_access_table_must_be_whole() {
     let unknown =
         check_complete(probe::ACCESS, DESCRIPTOR.as_slice(), &[probe::NAME, "test.v1.Other"]).unwrap_err();
     assert_eq!(unknown, ["test.v1.Other is served but not in the descriptor"]);
+}
+
+#[test]
+fn the_contracts_make_a_whole_table_of_what_is_served() {
+    let log = huying_chassis::log_service::NAME;
+    let table = declared(&[log]);
+    assert_eq!(check_complete(&table, huying_proto::DESCRIPTORS, &[log]), Ok(()));
+    assert!(
+        table.len() >= 8 && table.iter().all(|entry| entry.method.starts_with("/huying.log.v1.LogService/"))
+    );
+    assert_eq!(check_complete(ACCESS, huying_proto::DESCRIPTORS, &[]), Ok(()));
+}
+
+#[test]
+fn every_role_of_the_contracts_is_one_of_a_token() {
+    let named = (1..).map_while(|number| pb::Role::try_from(number).ok());
+    let names: Vec<String> =
+        named.map(|role| role.as_str_name().trim_start_matches("ROLE_").to_lowercase()).collect();
+    let roles: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
+    assert_eq!(names, roles);
+    assert!(Role::ALL.into_iter().all(|role| Role::among(&[role.declared()]).eq([role])));
+    assert!(Role::among(&[pb::Role::Unspecified]).next().is_none());
 }

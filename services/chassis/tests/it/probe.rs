@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::{Stream, StreamExt};
-use huying_chassis::auth::{Access, Authenticator, Caller, Claims, Issuer, Role, TokenSource};
+use huying_chassis::auth::{Authenticator, Caller, Claims, Issuer, Role, TokenSource};
 use huying_chassis::config::{AuthConfig, Config, Limits, NoSettings, load};
 use huying_chassis::peers::Peer;
 use huying_chassis::server::admin::Readiness;
 use huying_chassis::server::{ServeOptions, remaining, serve};
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::telemetry::current_traceparent;
+use huying_proto::{access::Access, common::v1 as pb};
 use prost::Message;
 use prost_types::{FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto};
 use tempfile::TempDir;
@@ -34,7 +35,7 @@ use tonic_prost::ProstCodec;
 use tower::service_fn;
 
 pub const NAME: &str = "test.v1.Probe";
-const DESK: &[Role] = &[Role::Desk];
+const DESK: &[pb::Role] = &[pb::Role::Desk];
 
 pub const ACCESS: &[Access] = &[
     Access::anyone("/test.v1.Probe/Echo"),
@@ -108,7 +109,7 @@ pub async fn start(limits: Limits) -> Running {
         name: "probe",
         listener,
         routes: Routes::new(Probe { tell, release: Arc::clone(&release) }),
-        access: &[ACCESS],
+        access: ACCESS.to_vec(),
         descriptor: DESCRIPTOR.as_slice(),
         served: &[NAME],
         limits,

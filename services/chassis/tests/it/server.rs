@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use huying_chassis::auth::{Access, Role};
+use huying_chassis::auth::Role;
 use huying_chassis::server::admin::Readiness;
 use huying_chassis::server::{ServeOptions, serve};
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::status::reason;
 use huying_chassis::telemetry::metrics_text;
+use huying_proto::access::Access;
 use tonic::service::Routes;
 use tonic::{Code, Request, Status};
 use tonic_health::pb::health_client::HealthClient;
@@ -148,7 +149,6 @@ async fn it_does_not_start_with_a_hole_in_the_table() {
     let (server, listener) =
         (start(limits()).await, tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap());
     drop(server);
-    const HOLE: &[&[Access]] = &[&[Access::anyone("/test.v1.Probe/Echo")]];
     let folder = tempfile::tempdir().unwrap();
     let auth = huying_chassis::config::AuthConfig {
         issuer: "huying".to_owned(),
@@ -162,7 +162,7 @@ async fn it_does_not_start_with_a_hole_in_the_table() {
         name: "probe",
         listener,
         routes: Routes::default(),
-        access: HOLE,
+        access: vec![Access::anyone("/test.v1.Probe/Echo")],
         descriptor: DESCRIPTOR.as_slice(),
         served: &[],
         limits: limits(),

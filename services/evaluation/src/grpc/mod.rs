@@ -1,6 +1,5 @@
 //! `huying.evaluation.v1.EvaluationService`: convert, call, convert.
 
-pub mod access;
 pub mod convert;
 mod problem;
 mod profile;

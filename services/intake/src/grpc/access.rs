@@ -1,32 +1,12 @@
-//! Who may call what, and whose requests they may see.
+//! Whose requests a caller may see.
 
 use huying_chassis::{
-    auth::{Access, Caller, Role},
+    auth::{Caller, Role},
     status::Problem,
 };
 use tonic::Code;
 
 use crate::domain::request::Request;
-
-/// Those who take requests at a door.
-const DOORS: &[Role] = &[Role::Platform, Role::Officer, Role::Desk];
-const STAFF: &[Role] =
-    &[Role::Platform, Role::Officer, Role::Desk, Role::Leader, Role::Callback, Role::Service];
-
-pub const ACCESS: [Access; 8] = [
-    Access::roles("/huying.intake.v1.IntakeService/SubmitRequest", DOORS),
-    Access::roles("/huying.intake.v1.IntakeService/AddInformation", DOORS),
-    Access::roles("/huying.intake.v1.IntakeService/WithdrawRequest", DOORS),
-    Access::roles("/huying.intake.v1.IntakeService/AnswerRequest", DOORS),
-    Access::roles("/huying.intake.v1.IntakeService/GetRequest", STAFF),
-    Access::roles(
-        "/huying.intake.v1.IntakeService/ListRequests",
-        &[Role::Officer, Role::Desk, Role::Leader, Role::Callback],
-    ),
-    // The secret token is the credential.
-    Access::anyone("/huying.intake.v1.IntakeService/TrackRequest"),
-    Access::roles("/huying.intake.v1.IntakeService/ApplyProfile", &[Role::Operator]),
-];
 
 /// Whether the caller's area reaches a district at all.
 ///

@@ -1,40 +1,15 @@
-//! Who may call what, and how far a caller reaches.
+//! How far a caller reaches.
 //!
 //! A caller whose token names an area sees and decides only what lies in it; services and operators are not bound. The directory is
 //! no secret among those who work with it.
 
 use huying_chassis::{
-    auth::{Access, Caller, Role},
+    auth::{Caller, Role},
     status::Problem,
 };
 use tonic::Code;
 
 use crate::domain::route::Route;
-
-/// Everybody who works here, and the other services.
-const STAFF: &[Role] = &[
-    Role::Officer,
-    Role::Desk,
-    Role::Department,
-    Role::Leader,
-    Role::Callback,
-    Role::Operator,
-    Role::Service,
-];
-const TRIAGE: &[Role] = &[Role::Desk, Role::Leader];
-
-pub const ACCESS: [Access; 10] = [
-    Access::roles("/huying.routing.v1.RoutingService/GetRoute", STAFF),
-    Access::roles("/huying.routing.v1.RoutingService/ListTriage", TRIAGE),
-    Access::roles("/huying.routing.v1.RoutingService/DecideTriage", TRIAGE),
-    Access::roles("/huying.routing.v1.RoutingService/ResolveSuperior", STAFF),
-    Access::roles("/huying.routing.v1.RoutingService/ResolveUnits", STAFF),
-    Access::roles("/huying.routing.v1.RoutingService/GetUnit", STAFF),
-    Access::roles("/huying.routing.v1.RoutingService/ListUnits", STAFF),
-    Access::roles("/huying.routing.v1.RoutingService/GetArea", STAFF),
-    Access::roles("/huying.routing.v1.RoutingService/ListAreas", STAFF),
-    Access::roles("/huying.routing.v1.RoutingService/ApplyProfile", &[Role::Operator]),
-];
 
 /// The area a caller is bound to; none: anywhere.
 fn bound(caller: &Caller) -> Option<&str> {

@@ -149,7 +149,6 @@ fn definition(
         kinds: vec![kind],
         publish: tally::publish,
         roots,
-        access: &[&log_service::ACCESS],
     }
 }
 

@@ -1,0 +1,53 @@
+//! From the option beside an rpc to its row in the table of who may call what. A part of `build.rs`, and of the test of what it refuses.
+
+use prost::Message;
+
+/// An rpc's options, of which only ours counts here: prost-types forgets what it has no field for.
+#[derive(Clone, PartialEq, Message)]
+pub struct Options {
+    #[prost(message, optional, tag = "50001")]
+    pub access: Option<Access>,
+}
+
+/// `huying.common.v1.Access`, as `access.proto` has it.
+#[derive(Clone, PartialEq, Message)]
+pub struct Access {
+    #[prost(int32, repeated, tag = "1")]
+    pub callers: Vec<i32>,
+    #[prost(bool, tag = "2")]
+    pub anyone: bool,
+}
+
+/// The row of `rpc`; `role` tells the name of a role's number, such as `ROLE_DESK`.
+///
+/// # Errors
+/// An rpc that does not say who may call it, or says two things.
+pub fn row(
+    rpc: &str,
+    options: &[u8],
+    streaming: bool,
+    role: impl Fn(i32) -> Option<String>,
+) -> Result<String, String> {
+    let options = Options::decode(options).map_err(|error| format!("{rpc}: {error}"))?;
+    let Some(access) = options.access else {
+        return Err(format!("{rpc} does not say who may call it: option (huying.common.v1.access)"));
+    };
+    let declared = match (access.anyone, access.callers.as_slice()) {
+        (true, []) => format!("Access::anyone({rpc:?})"),
+        (true, _) => return Err(format!("{rpc} is for anyone and for some only")),
+        (false, []) => return Err(format!("{rpc} may be called by nobody")),
+        (false, numbers) => {
+            let roles: Option<Vec<String>> = numbers.iter().map(|number| variant(&role(*number)?)).collect();
+            let roles = roles.ok_or_else(|| format!("{rpc} names a role that is none"))?;
+            format!("Access::roles({rpc:?}, &[{}])", roles.join(", "))
+        }
+    };
+    let streaming = if streaming { ".streaming()" } else { "" };
+    Ok(format!("    {declared}{streaming},\n"))
+}
+
+/// `ROLE_DESK`, as prost calls it in Rust: `Role::Desk`.
+fn variant(name: &str) -> Option<String> {
+    let word = name.strip_prefix("ROLE_").filter(|word| *word != "UNSPECIFIED")?;
+    Some(format!("Role::{}{}", word.get(..1)?, word.get(1..)?.to_lowercase()))
+}

@@ -1,0 +1,39 @@
+//! Who may call what, as the contracts declare it beside each rpc (`huying/common/v1/access.proto`).
+
+use crate::common::v1::Role;
+
+/// One rpc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// `/package.Service/Method`.
+    pub method: &'static str,
+    pub callers: Callers,
+    /// Answers with a stream.
+    pub streaming: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callers {
+    /// A caller with one of these.
+    Roles(&'static [Role]),
+    /// No token is asked for.
+    Anyone,
+}
+
+impl Access {
+    pub const fn roles(method: &'static str, roles: &'static [Role]) -> Self {
+        Self { method, callers: Callers::Roles(roles), streaming: false }
+    }
+
+    pub const fn anyone(method: &'static str) -> Self {
+        Self { method, callers: Callers::Anyone, streaming: false }
+    }
+
+    pub const fn streaming(mut self) -> Self {
+        self.streaming = true;
+        self
+    }
+}
+
+// `ACCESS`: one entry for every rpc. The build refuses an rpc that does not say who may call it.
+include!(concat!(env!("OUT_DIR"), "/access.rs"));

@@ -1,0 +1,41 @@
+//! An rpc that does not say who may call it is not built.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../build/access.rs"]
+mod access;
+
+use access::{Access, Options, row};
+use huying_proto::common::v1::Role;
+use prost::Message as _;
+
+const RPC: &str = "/huying.test.v1.Test/Do";
+
+fn row_of(access: Option<Access>, streaming: bool) -> Result<String, String> {
+    let name = |number| Role::try_from(number).ok().map(|role| role.as_str_name().to_owned());
+    row(RPC, &Options { access }.encode_to_vec(), streaming, name)
+}
+
+fn for_roles(roles: &[Role]) -> Access {
+    Access { callers: roles.iter().map(|role| i32::from(*role)).collect(), anyone: false }
+}
+
+#[test]
+fn an_rpc_says_who_may_call_it_or_is_not_built() {
+    let refused = |access| row_of(access, false).unwrap_err();
+    assert!(refused(None).contains("/huying.test.v1.Test/Do does not say who may call it"));
+    assert!(refused(Some(Access::default())).contains("may be called by nobody"));
+    let both = Access { anyone: true, ..for_roles(&[Role::Desk]) };
+    assert!(refused(Some(both)).contains("is for anyone and for some only"));
+    assert!(refused(Some(for_roles(&[Role::Desk, Role::Unspecified]))).contains("names a role that is none"));
+    let unknown = Access { callers: vec![99], anyone: false };
+    assert!(refused(Some(unknown)).contains("names a role that is none"));
+}
+
+#[test]
+fn what_it_says_is_its_row() {
+    let desk = row_of(Some(for_roles(&[Role::Officer, Role::Desk])), true).unwrap();
+    assert_eq!(desk.trim(), format!("Access::roles({RPC:?}, &[Role::Officer, Role::Desk]).streaming(),"));
+    let anyone = row_of(Some(Access { callers: Vec::new(), anyone: true }), false).unwrap();
+    assert_eq!(anyone.trim(), format!("Access::anyone({RPC:?}),"));
+}
