@@ -21,6 +21,7 @@ mod follow_order;
 mod lead;
 mod profile;
 mod read;
+mod reflect;
 mod relay_lead;
 mod relay_nats;
 mod relay_order;
