@@ -3,7 +3,7 @@
 //! - [`domain`] is what a case and a dispatch are and what can happen to them: pure.
 //! - [`app`] are the use cases: load, decide, append. [`directory`] asks routing who is above.
 //! - [`store`] is the only SQL.
-//! - [`grpc`] is `huying.casework.v1`: who may call, what is valid, conversion.
+//! - [`grpc`] is `huying.casework.v1`: what a caller sees, what is valid, conversion.
 //! - [`events`] says what happened (`case.*`, `dispatch.*`) and hears routing, intake and evaluation.
 
 pub mod app;

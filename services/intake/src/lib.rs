@@ -3,7 +3,7 @@
 //! - [`domain`] is what a request is and what can happen to it: pure.
 //! - [`app`] are the use cases: load, decide, append.
 //! - [`store`] is the only SQL.
-//! - [`grpc`] is `huying.intake.v1`: who may call, what is valid, conversion.
+//! - [`grpc`] is `huying.intake.v1`: what a caller sees, what is valid, conversion.
 //! - [`events`] says what happened (`request.*`) and hears what becomes of it (`case.*`).
 
 pub mod app;

@@ -1,6 +1,6 @@
 //! What a running service tells of its contracts by reflection: enough for a client without the proto files, such as grpcurl.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use huying_chassis::log_service;
 use huying_testing::{Bearer, Bench, Wire, database, wire};
@@ -42,11 +42,11 @@ async fn a_client_learns_the_contracts_and_who_may_call() {
     let mut known = BTreeMap::new();
     let mut imports = FileDescriptorProto::decode(log.as_slice()).unwrap().dependency;
     while let Some(name) = imports.pop() {
-        if !known.contains_key(&name) {
-            let found = file(&mut client, MessageRequest::FileByFilename(name.clone())).await;
-            let found = FileDescriptorProto::decode(found.as_slice()).unwrap();
+        if let Entry::Vacant(unknown) = known.entry(name) {
+            let wanted = MessageRequest::FileByFilename(unknown.key().clone());
+            let found = FileDescriptorProto::decode(file(&mut client, wanted).await.as_slice()).unwrap();
             imports.extend(found.dependency.clone());
-            known.insert(name, found);
+            unknown.insert(found);
         }
     }
     let option = known["huying/common/v1/access.proto"].extension[0].clone();
