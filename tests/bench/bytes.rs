@@ -10,7 +10,7 @@ use super::{
     lives::lives,
     settle::settle,
     stage::Stage,
-    table::{SURROUNDINGS, Table},
+    table::{Column, SURROUNDINGS, Table},
     window::Window,
 };
 
@@ -18,10 +18,14 @@ use super::{
 const AT_ONCE: usize = 16;
 
 const SIZES: &str = "
-    select case relname when 'log' then 'log' when 'followed' then 'marks' else 'rows' end as what,
+    select case relname when 'log' then 'log' when 'followed' then 'marks' when 'claim' then 'claims' when 'command' then 'commands'
+                        else 'rows' end as what,
            sum(pg_total_relation_size(oid))::float8
       from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace group by what";
 const WRITTEN_AHEAD: &str = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8";
+
+/// What they are told by, in the order of the columns.
+const PARTS: [&str; 5] = ["log", "rows", "marks", "claims", "commands"];
 
 type Sizes = BTreeMap<String, f64>;
 
@@ -29,7 +33,8 @@ pub struct Bytes(Table);
 
 impl Bytes {
     pub fn new() -> Self {
-        let columns = [("all", 2), ("log", 2), ("rows", 2), ("marks", 2), ("WAL", 2)];
+        let columns: Vec<Column> =
+            ["all"].into_iter().chain(PARTS).chain(["WAL"]).map(|name| (name, 2)).collect();
         Self(Table::new(
             "KiB that a life leaves behind, indexes and dead rows counted, and the write-ahead log it makes",
             "database",
@@ -46,13 +51,13 @@ impl Bytes {
         settle(stage).await;
         let surroundings = window.close(stage).surroundings();
         let wal = (written_ahead(stage).await - wal) / 1024.0 / lives;
-        let mut sum = [0.0; 4];
+        let mut sum = vec![0.0; 1 + PARTS.len()];
         for ((service, before), after) in SERVICES.into_iter().zip(sizes).zip(self::sizes(stage).await) {
-            let [log, rows, marks] = ["log", "rows", "marks"].map(|what| {
+            let parts = PARTS.map(|what| {
                 (after.get(what).unwrap_or(&0.0) - before.get(what).unwrap_or(&0.0)) / 1024.0 / lives
             });
-            let figures = [log + rows + marks, log, rows, marks];
-            sum = std::array::from_fn(|n| sum[n] + figures[n]);
+            let figures: Vec<f64> = [parts.iter().sum()].into_iter().chain(parts).collect();
+            sum.iter_mut().zip(&figures).for_each(|(sum, figure)| *sum += figure);
             self.0.add(service, [&figures[..], &[f64::NAN], &surroundings].concat());
         }
         self.0.add("all", [&sum[..], &[wal], &surroundings].concat());

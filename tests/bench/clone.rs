@@ -47,7 +47,7 @@ impl Clones {
         connection.close().await.unwrap();
         let clones = Self { originals, of_each };
         stage.bar.set_message("vacuum");
-        for statement in ["vacuum (analyze) \"case\"", "vacuum (analyze) log", "checkpoint"] {
+        for statement in ["vacuum (analyze) \"case\", claim, log", "checkpoint"] {
             raw_sql(AssertSqlSafe(statement)).execute(stage.pool("casework")).await.unwrap();
         }
         clones.verify(stage).await;

@@ -59,6 +59,8 @@ async fn run(args: Args) {
     // As in production: traces are off, the level is info.
     let settings = config::load::<NoSettings>("bench", "", None, []).unwrap();
     let telemetry = telemetry::init("bench", &settings.telemetry).unwrap();
+    // The benchmark's own panic ends the process before the log is written out: it goes to stderr as usual.
+    drop(std::panic::take_hook());
     let mut turns = turns(&args);
     let style = ProgressStyle::with_template("{elapsed} {bar:40} {pos}/{len} {msg}").unwrap();
     let bar = ProgressBar::new(u64::from(args.rounds) * turns.len() as u64).with_style(style);

@@ -1,5 +1,5 @@
-//! The limit beside it: `pgbench` writing the same rows, request and log entry, with one statement each, into a database that no service
-//! knows of. What it writes into intake's own would be published and followed.
+//! The limit beside it: `pgbench` writing the same rows (request, log entry, command and claim) with one statement each, into a database
+//! that no service knows of. What it writes into intake's own would be published and followed.
 
 use futures::future::BoxFuture;
 use tokio::process::Command;

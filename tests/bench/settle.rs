@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 /// Relies on the log's order and on the entry's id being the event's.
-const LAST_ENTRY: &str = "select id from log order by xid desc, seq desc limit 1";
+const LAST_ENTRY: &str = "select id from log order by epoch desc, xid desc, seq desc limit 1";
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
