@@ -19,6 +19,7 @@ mod follow_dead;
 mod follow_heal;
 mod follow_order;
 mod lead;
+mod partition;
 mod profile;
 mod read;
 mod reflect;
