@@ -5,9 +5,9 @@
 -- change. The entries' epoch and transaction put them before all others in the log, where relay and followers have been already: they are
 -- neither published nor missed. And the hashes are chained anew, as `Head::chain` in `log/entry.rs` does it: replaying checks them.
 --
--- Relies on: a case's columns id, number and hash; a log entry's columns, all those that its hash is over; a claim's aggregate; ids being
--- UUIDs; nothing else being owed to a case in this database (a further table needs its insert into `original`). Its commands are not
--- cloned: they are forgotten after thirty days. Triggers do not fire: they would lock each request.
+-- Relies on: a case's columns; a log entry's columns, all those that its hash is over; a claim's aggregate; ids being UUIDs;
+-- nothing else being owed to a case in this database (a further table needs its insert into `original`). Its commands are not cloned: they
+-- are forgotten after thirty days. Triggers do not fire: they would lock each request.
 set session_replication_role = replica;
 set synchronous_commit = off;
 set statement_timeout = 0;
@@ -43,34 +43,18 @@ create function pg_temp.rows_of(target text, first int, last int) returns setof 
      where o.target = rows_of.target
 $$;
 
--- A table's columns, but for those that the database makes by itself.
-create function pg_temp.columns(target regclass) returns text language sql as $$
-    select string_agg(quote_ident(attname), ', ' order by attnum)
-      from pg_attribute
-     where attrelid = target and attnum > 0 and not attisdropped and attgenerated = ''
-$$;
-
-create temporary table cloned (like log);
-
-create function pg_temp.clone(first int, last int) returns void language plpgsql as $$
-begin
-    truncate cloned;
-    insert into cloned select e.* from pg_temp.rows_of('log', first, last) r, jsonb_populate_record(null::log, r) e;
-    update cloned e set hash = n.hash
+-- Clones of every original: the first to the last. Of a case's row all further columns are generated.
+create function pg_temp.clone(first int, last int) returns void language sql as $$
+    insert into log
+    select whole.*
       from (
-          select id, pg_temp.chained(convert_to(concat_ws(E'\n', id, kind, aggregate, version, district, coalesce(unit, ''),
-                     (extract(epoch from at) * 1000000)::bigint, shape, entry), 'UTF8')) over (partition by aggregate order by version) as hash
-            from cloned
-      ) n
-     where n.id = e.id;
-    insert into log select * from cloned;
+          select e, pg_temp.chained(convert_to(concat_ws(E'\n', id, kind, aggregate, version, district, coalesce(unit, ''),
+                        (extract(epoch from at) * 1000000)::bigint, shape, entry), 'UTF8')) over (partition by aggregate order by version) as hash
+            from pg_temp.rows_of('log', first, last) r, jsonb_populate_record(null::log, r) e
+      ) as chained,
+           jsonb_populate_record(e, jsonb_build_object('hash', hash)) as whole;
     insert into claim select h.* from pg_temp.rows_of('claim', first, last) r, jsonb_populate_record(null::claim, r) h;
-    execute format(
-        'insert into "case" (%1$s)
-         select %1$s from pg_temp.rows_of(''case'', $1, $2) r
-          cross join lateral jsonb_populate_record(null::"case", r || jsonb_build_object(''hash'',
-                (select hash from log where aggregate = (r ->> ''id'')::uuid order by version desc limit 1))) c',
-        pg_temp.columns('"case"'))
-    using first, last;
-end
+    insert into "case" (id, version, shape, hash, body)
+    select c.id, c.version, c.shape, (select hash from log where aggregate = c.id order by version desc limit 1), c.body
+      from pg_temp.rows_of('case', first, last) r, jsonb_populate_record(null::"case", r) c;
 $$;
