@@ -187,6 +187,10 @@ fn a_verdict_on_another_attempt_changes_nothing() {
     let case = resolved(&f::grid());
     assert_eq!(case.judge(2, Judgement::Passed), Decided::AlreadyDone);
     assert_eq!(case.fail(2, None, "x", &profile(), morning()), Decided::AlreadyDone);
+    // An answer that was given to the attempt before is none to this one.
+    let request = case.requests[0].id;
+    assert_eq!(case.answer(request, case.attempt - 1), Decided::AlreadyDone);
+    assert_ne!(case.answer(request, case.attempt), Decided::AlreadyDone);
     assert_eq!(case.answer(Uuid::from_u128(99), case.attempt), Decided::AlreadyDone);
 }
 

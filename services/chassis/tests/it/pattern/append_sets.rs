@@ -1,10 +1,10 @@
 //! A change set is one thing, whatever it touches.
 
 use huying_chassis::id;
-use huying_chassis::log::{AppendError, ChangeSet, Mark};
+use huying_chassis::log::{AppendError, ChangeSet, Draft, Mark};
 
 use super::bench::Store;
-use super::tally::{add, open};
+use super::tally::{Change, Tally, add, meta, now, open};
 
 #[tokio::test]
 async fn a_set_of_two_aggregates_commits_whole_or_not_at_all() {
@@ -24,14 +24,19 @@ async fn a_set_of_two_aggregates_commits_whole_or_not_at_all() {
     let results = store.together(vec![torn, bystander.into()]).await;
 
     assert_eq!(results, [Err(AppendError::Stale), Ok(())]);
-    assert_eq!(
-        store.log.load::<super::tally::Tally>(a.id).await.unwrap().unwrap(),
-        a,
-        "nothing of its first part"
-    );
+    assert_eq!(store.log.load::<Tally>(a.id).await.unwrap().unwrap(), a, "nothing of its first part");
     assert_eq!(store.xid(a.id, 2).await, None);
     assert_eq!(store.count("followed").await, 0, "nor its mark");
     assert!(store.xid(c.id, 1).await.is_some(), "who shared the group does not suffer");
+}
+
+/// What cannot be drafted is an error, and never taken for *already done*.
+#[test]
+fn what_cannot_begin_so_is_no_draft() {
+    let begun = Draft::new::<Tally>(id::new(), &[Change::Added(1)], &meta(), now());
+    assert!(matches!(begun, Err(AppendError::Bug(_))), "{begun:?}");
+    let nothing = Draft::new::<Tally>(id::new(), &[], &meta(), now());
+    assert!(matches!(nothing, Ok(None)), "{nothing:?}");
 }
 
 #[tokio::test]

@@ -64,6 +64,13 @@ async fn whatever_was_tampered_with_is_found() {
         .await;
     tamper(&store, "update log set hash = sha256(entry::bytea) where aggregate = $1 and version = 3", ids[7])
         .await;
+    // What another build says more, or leaves out, is no fault: both are read as this build reads them.
+    tamper(
+        &store,
+        "update tally set body = body || '{\"more\": true, \"due_at\": null}' where id = $1",
+        ids[8],
+    )
+    .await;
 
     let faults = verify(&store).await.faults;
 
