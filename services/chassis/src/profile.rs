@@ -13,7 +13,7 @@ use tonic::Code;
 
 use crate::{
     id,
-    log::{Aggregate, AppendError, ChangeSet, Draft, Log, Meta, Stamp, StepError, Versioned},
+    log::{Aggregate, AppendError, ChangeSet, Draft, Log, Meta, Stamp, Versioned},
     shutdown::Shutdown,
     status::Problem,
 };
@@ -148,9 +148,8 @@ impl<P: Part> Profiles<P> {
     /// `PROFILE_UNUSABLE` when it cannot be indexed; what [`AppendError`] maps to.
     pub async fn apply(&self, part: P, dry_run: bool, meta: &Meta) -> Result<Outcome, Problem> {
         part.clone().index().map_err(unusable)?;
-        let problem = |error: StepError<Problem>| error.problem("profile", part.district());
         for _ in 0..TRIES {
-            let replayed = self.log.is_replay(meta).await.map_err(problem)?.is_some();
+            let replayed = self.log.repeated(meta).await?.is_some();
             let before = self.versioned(part.district()).await?;
             let outcome = Outcome {
                 version: before.as_ref().map_or(0, |before| before.version),

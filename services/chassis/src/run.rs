@@ -7,18 +7,21 @@
 //! Guaranteed: a decision never rests on a row that was no longer so when it was committed; a repeated command is answered, not done
 //! again; looks and tries are bounded.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
+use tonic::Code;
 use uuid::Uuid;
 
 use crate::{
-    log::{AppendError, ChangeSet, Draft, Log, Meta, Replay, StepError},
+    log::{AppendError, ChangeSet, Draft, Log, Meta, Replay, not_found},
     status::Problem,
 };
 
+mod common;
 mod seen;
 
+pub use common::{Heard, On, heard, on};
 pub use seen::{Halt, Question, Row, Seen};
 
 /// How often a decision is made anew because something it looked at has changed.
@@ -68,28 +71,30 @@ pub enum RunError<E> {
     /// The caller decided on another version.
     #[error("the {kind} {id} is at version {current} now")]
     Stale { kind: &'static str, id: Uuid, current: i64 },
-    #[error("the request id was used for something else")]
-    RequestIdReused,
     #[error(transparent)]
     Append(#[from] AppendError),
-    /// What it asked could not be answered.
+    /// What it asked could not be answered, or its request id was used for something else.
     #[error("{0}")]
     Unanswered(Problem),
 }
 
-impl<E> From<sqlx::Error> for RunError<E> {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Unanswered(error.into())
-    }
+fn stale(kind: &str, id: Uuid, current: i64) -> Problem {
+    Problem::new(
+        Code::Aborted,
+        "STALE_VERSION",
+        format!("the {kind} has moved on to version {current}: read it again and decide again"),
+    )
+    .meta("version", current.to_string())
+    .resource(kind, id.to_string())
+    .retry_after(Duration::ZERO)
 }
 
 impl<E: Into<Problem>> From<RunError<E>> for Problem {
     fn from(error: RunError<E>) -> Self {
         match error {
             RunError::Refused(why) => why.into(),
-            RunError::NotFound { kind, id } => StepError::<E>::NotFound.problem(kind, id),
-            RunError::Stale { kind, id, current } => StepError::<E>::Stale { current }.problem(kind, id),
-            RunError::RequestIdReused => StepError::<E>::RequestIdReused.problem("command", ""),
+            RunError::NotFound { kind, id } => not_found(kind, id),
+            RunError::Stale { kind, id, current } => stale(kind, id, current),
             RunError::Append(error) => error.into(),
             RunError::Unanswered(problem) => problem,
         }
@@ -124,7 +129,7 @@ impl<W: Send + Sync + 'static> Runner<W> {
     ) -> Result<C::Answer, RunError<C::Error>> {
         for _ in 0..TRIES {
             let mut seen = Seen::new(meta.clone(), self.log.now());
-            if let Some(done) = self.replayed(meta).await? {
+            if let Some(done) = self.log.repeated(meta).await.map_err(RunError::Unanswered)? {
                 return self.look(&mut seen, |seen| command.again(seen, &done)).await;
             }
             let Decision { drafts, answer } = self.look(&mut seen, |seen| command.decide(seen)).await?;
@@ -172,15 +177,6 @@ impl<W: Send + Sync + 'static> Runner<W> {
             }
         }
         Err(RunError::Append(AppendError::Bug(format!("a command asked more than {LOOKS} times"))))
-    }
-
-    async fn replayed<E>(&self, meta: &Meta) -> Result<Option<Replay>, RunError<E>> {
-        let Some(command) = meta.command.as_deref() else { return Ok(None) };
-        match self.log.replayed(command).await? {
-            Some(done) if done.is(command) => Ok(Some(done)),
-            Some(_) => Err(RunError::RequestIdReused),
-            None => Ok(None),
-        }
     }
 }
 

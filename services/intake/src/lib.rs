@@ -19,6 +19,7 @@ use huying_chassis::{
     log::verify::Kind,
     log_service,
     profile::{Profile, Profiles},
+    run::Runner,
     service::{self, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
@@ -52,6 +53,7 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     service::start(definition, config, seams, stop, move |base, _| {
         let app = Arc::new(app::App {
             log: base.log.clone(),
+            runner: Runner::new(base.log.clone(), Arc::default()),
             profiles: Profiles::start(base.log.clone(), base.stop.clone()),
             numbers: store::number::Numbers::new(base.pool.clone()),
         });

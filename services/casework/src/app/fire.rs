@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
-    log::{Decided, Meta},
+    log::{Aggregate, Decided, Meta},
     run::Runner,
     timer::Timer,
 };
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    world::{Placed, World, on},
+    world::{World, on},
 };
 use crate::{
     NAME,
@@ -29,7 +29,7 @@ impl App {
     }
 }
 
-fn timer<A: Placed>(runner: Runner<World>, tick: fn(&A, DateTime<Utc>) -> Decided<A::Change>) -> Timer {
+fn timer<A: Aggregate>(runner: Runner<World>, tick: fn(&A, DateTime<Utc>) -> Decided<A::Change>) -> Timer {
     let fire = move |id: Uuid, _: DateTime<Utc>| {
         let runner = runner.clone();
         let turned = async move {

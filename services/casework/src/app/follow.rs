@@ -5,12 +5,13 @@
 use huying_chassis::{
     follow::Failure,
     log::{Aggregate, ChangeSet, Decided, Draft, Meta, Versioned},
+    run,
 };
 use uuid::Uuid;
 
 use super::{
     App,
-    world::{CaseOf, Heard, ProfileOf, See, Stop, SuperiorIfAny, SuperiorOf},
+    world::{CaseOf, ProfileOf, See, Stop, SuperiorIfAny, SuperiorOf},
 };
 use crate::{
     NAME,
@@ -38,7 +39,7 @@ impl App {
         &self,
         what: impl Fn(&See) -> Result<Vec<Draft>, Stop> + Send + Sync,
     ) -> Effect {
-        Ok(self.runner.heard(&Heard(what), &Meta::of_service(NAME)).await?)
+        Ok(self.runner.heard(&run::heard(what), &Meta::of_service(NAME)).await?)
     }
 
     /// The reporter has the answer.

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use huying_chassis::{
-    log::{Aggregate, Decided, Draft, Log, Replay, Versioned},
+    log::{Aggregate, Decided, Log, Versioned},
     profile::Profiles,
-    run::{Answering, Command, Decision, Halt, Question, Seen},
+    run::{self, Answering, Command, Halt, Question, Seen},
     status::Problem,
 };
 use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DirectoryError},
-    domain::{Case, CaseworkProfile, Dispatch, Error, Unit},
+    domain::{Case, CaseworkProfile, Error, Unit},
     store,
 };
 
@@ -141,61 +141,13 @@ impl From<Error> for Stop {
     }
 }
 
-/// What has a district, and so a profile that its steps go by.
-pub trait Placed: Aggregate {}
-impl Placed for Case {}
-impl Placed for Dispatch {}
-
 /// A step on one aggregate, by the profile of its district.
-pub struct On<A, F> {
-    id: Uuid,
-    step: F,
-    of: std::marker::PhantomData<fn() -> A>,
-}
-
-pub fn on<A, F>(id: Uuid, step: F) -> On<A, F>
+pub fn on<A, F>(id: Uuid, step: F) -> impl Command<World, Error = Error, Answer = Versioned<A>>
 where
-    A: Placed,
+    A: Aggregate,
     F: Fn(&Versioned<A>, &CaseworkProfile, &See) -> Result<Decided<A::Change>, Stop> + Send + Sync,
 {
-    On { id, step, of: std::marker::PhantomData }
-}
-
-impl<A, F> Command<World> for On<A, F>
-where
-    A: Placed,
-    F: Fn(&Versioned<A>, &CaseworkProfile, &See) -> Result<Decided<A::Change>, Stop> + Send + Sync,
-{
-    type Error = Error;
-    type Answer = Versioned<A>;
-
-    fn decide(&self, seen: &See) -> Result<Decision<Versioned<A>>, Stop> {
-        let it = seen.expected::<A>(self.id)?;
-        let profile = seen.ask(ProfileOf(it.it.district().to_owned()))?;
-        let decided = (self.step)(it, profile, seen)?;
-        Ok(match seen.draft(it, decided)? {
-            Some((draft, after)) => Decision { drafts: vec![draft], answer: after },
-            None => Decision::nothing(it.clone()),
-        })
-    }
-
-    fn again(&self, seen: &See, _: &Replay) -> Result<Versioned<A>, Stop> {
-        seen.get::<A>(self.id).cloned()
-    }
-}
-
-/// Something heard of: what happens then, without an answer to anybody.
-pub struct Heard<F>(pub F);
-
-impl<F: Fn(&See) -> Result<Vec<Draft>, Stop> + Send + Sync> Command<World> for Heard<F> {
-    type Error = Error;
-    type Answer = ();
-
-    fn decide(&self, seen: &See) -> Result<Decision<()>, Stop> {
-        Ok(Decision { drafts: (self.0)(seen)?, answer: () })
-    }
-
-    fn again(&self, _: &See, _: &Replay) -> Result<(), Stop> {
-        Ok(())
-    }
+    run::on(id, move |it: &Versioned<A>, seen: &See| {
+        step(it, seen.ask(ProfileOf(it.it.district().to_owned()))?, seen)
+    })
 }

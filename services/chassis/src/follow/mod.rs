@@ -26,7 +26,7 @@ use tonic::Code;
 use crate::{
     bus::{Bus, CloudEvent},
     db,
-    log::{AppendError, ChangeSet, Log, NewerShape, StepError},
+    log::{AppendError, ChangeSet, Log, NewerShape},
     peers::Peers,
     run::RunError,
     shutdown::Shutdown,
@@ -89,23 +89,11 @@ impl From<AppendError> for Failure {
     }
 }
 
-impl<E: std::fmt::Debug> From<StepError<E>> for Failure {
-    fn from(error: StepError<E>) -> Self {
-        match error {
-            StepError::Refused(why) => Self::Poison(format!("refused: {why:?}")),
-            StepError::NotFound | StepError::RequestIdReused => Self::Poison(error.to_string()),
-            StepError::Stale { .. } => Self::Later(error.to_string()),
-            StepError::Append(error) => error.into(),
-            StepError::Read(error) => error.into(),
-        }
-    }
-}
-
 impl<E: std::fmt::Debug> From<RunError<E>> for Failure {
     fn from(error: RunError<E>) -> Self {
         match error {
             RunError::Refused(why) => Self::Poison(format!("refused: {why:?}")),
-            RunError::NotFound { .. } | RunError::RequestIdReused => Self::Poison(error.to_string()),
+            RunError::NotFound { .. } => Self::Poison(error.to_string()),
             RunError::Stale { .. } => Self::Later(error.to_string()),
             RunError::Append(error) => error.into(),
             RunError::Unanswered(problem) if problem.code() == Code::Unavailable => {

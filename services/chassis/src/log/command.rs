@@ -7,10 +7,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use prost::{Message, Name};
 use sha2::{Digest, Sha256};
-use sqlx::{FromRow, PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection};
+use tonic::Code;
 use uuid::Uuid;
 
-use crate::auth::Caller;
+use super::{Log, Meta};
+use crate::{auth::Caller, status::Problem};
 
 /// How long a repeated command is known.
 pub const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -57,16 +59,31 @@ impl Replay {
     pub fn is(&self, command: &Command) -> bool {
         self.method == command.method && self.digest == command.digest
     }
+}
 
-    pub(super) async fn find(pool: &PgPool, command: &Command) -> Result<Option<Self>, sqlx::Error> {
-        sqlx::query_as(
+impl Log {
+    /// What a repeated command did the first time; none when it is a new one.
+    ///
+    /// # Errors
+    /// `REQUEST_ID_REUSED`: its id was used for another command of this caller; `STORE_UNAVAILABLE`.
+    pub async fn repeated(&self, meta: &Meta) -> Result<Option<Replay>, Problem> {
+        let Some(command) = meta.command.as_deref() else { return Ok(None) };
+        let done: Option<Replay> = sqlx::query_as(
             "select method, digest, aggregate, version from command where request_id = $1 and issuer = $2 and subject = $3",
         )
         .bind(command.request_id)
         .bind(&command.issuer)
         .bind(&command.subject)
-        .fetch_optional(pool)
-        .await
+        .fetch_optional(self.pool())
+        .await?;
+        match done {
+            Some(done) if !done.is(command) => Err(Problem::new(
+                Code::AlreadyExists,
+                "REQUEST_ID_REUSED",
+                "this request_id was used for another command: another method, or other content; take a new one",
+            )),
+            done => Ok(done),
+        }
     }
 }
 

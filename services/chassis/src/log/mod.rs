@@ -1,29 +1,28 @@
 //! The log: the one way anything changes.
 //!
-//! A use case loads an aggregate, lets its pure `decide` say what happened, drafts the change ([`Draft`]) and appends it
-//! ([`Log::append`]). The snapshot row, its log entries, and a follower's mark commit together or not at all.
+//! What a command decided is drafted ([`Draft`]) and appended ([`Log::append`]); [`run`](crate::run) does both for it. The snapshot row, its log entries, and a follower's mark commit together or not at all.
 //! Guaranteed: versions of an aggregate are gap-free from 1; a stale version or a repeated command is refused alone;
 //! replaying an aggregate's entries gives its row; each entry is chained by its hash to the one before.
 
 pub mod command;
 mod commit;
+mod decided;
 mod draft;
 mod entry;
 pub mod epoch;
 mod problem;
 pub mod read;
 mod row;
-mod step;
 pub mod verify;
 
 pub use command::{Command, Replay};
 pub use commit::{AppendError, Committer, Limits};
+pub use decided::Decided;
 pub use draft::{ChangeSet, Draft, Guard, Mark};
 pub use entry::{Entry, Hash, Head, Told, Untellable};
 pub use problem::not_found;
 pub use read::Position;
 pub use row::{NewerShape, Versioned};
-pub use step::{Decided, StepError};
 
 use std::sync::Arc;
 

@@ -4,36 +4,11 @@ use std::time::Duration;
 
 use tonic::Code;
 
-use super::{AppendError, NewerShape, StepError};
+use super::{AppendError, NewerShape};
 use crate::{db, status::Problem};
 
 /// When a shed or failed call may come again.
 const RETRY: Duration = Duration::from_millis(200);
-
-impl<E: Into<Problem>> StepError<E> {
-    /// The answer, for an aggregate of a kind with an id.
-    pub fn problem(self, kind: &str, id: impl ToString) -> Problem {
-        match self {
-            Self::Refused(error) => error.into(),
-            Self::NotFound => not_found(kind, id),
-            Self::Stale { current } => Problem::new(
-                Code::Aborted,
-                "STALE_VERSION",
-                format!("the {kind} has moved on to version {current}: read it again and decide again"),
-            )
-            .meta("version", current.to_string())
-            .resource(kind, id.to_string())
-            .retry_after(Duration::ZERO),
-            Self::RequestIdReused => Problem::new(
-                Code::AlreadyExists,
-                "REQUEST_ID_REUSED",
-                "this request_id was used for another command: another method, or other content; take a new one",
-            ),
-            Self::Append(error) => error.into(),
-            Self::Read(error) => error.into(),
-        }
-    }
-}
 
 /// There is no such thing, or the caller may not know of it.
 pub fn not_found(kind: &str, id: impl ToString) -> Problem {

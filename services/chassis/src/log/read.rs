@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Aggregate, Command, Entry, Log, Replay, Versioned};
+use super::{Aggregate, Entry, Log, Versioned};
 
 /// A transaction's number (xid8). PostgreSQL has no plain integer type for it; it fits one for the next ten thousand years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,14 +196,6 @@ impl Log {
         sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(&self.pool).await
     }
 
-    /// Whether a command was carried out before, and what it changed.
-    ///
-    /// # Errors
-    /// The database is away.
-    pub async fn replayed(&self, command: &Command) -> Result<Option<Replay>, sqlx::Error> {
-        Replay::find(&self.pool, command).await
-    }
-
     /// Which aggregate holds a claim.
     ///
     /// # Errors
@@ -214,42 +206,5 @@ impl Log {
             .bind(key)
             .fetch_optional(&self.pool)
             .await
-    }
-
-    /// An aggregate with what a repeated command did before, if it is one: one round trip for a step.
-    pub(super) async fn load_for_step<A: Aggregate>(
-        &self,
-        id: Uuid,
-        command: Option<&Command>,
-    ) -> Result<Option<(Versioned<A>, Option<Replay>)>, sqlx::Error> {
-        let Some(command) = command else {
-            return Ok(self.load(id).await?.map(|before| (before, None)));
-        };
-        let sql = format!(
-            "select t.id, t.version, t.shape, t.hash, t.body,
-                    c.method, c.digest, c.aggregate as changed, c.version as to_version
-               from \"{}\" t
-               left join command c on c.request_id = $2 and c.issuer = $3 and c.subject = $4
-              where t.id = $1",
-            A::KIND
-        );
-        let row: Option<PgRow> = sqlx::query(AssertSqlSafe(sql))
-            .bind(id)
-            .bind(command.request_id)
-            .bind(&command.issuer)
-            .bind(&command.subject)
-            .fetch_optional(&self.pool)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let replay = match row.try_get::<Option<String>, _>("method")? {
-            Some(method) => Some(Replay {
-                method,
-                digest: row.try_get("digest")?,
-                aggregate: row.try_get("changed")?,
-                version: row.try_get("to_version")?,
-            }),
-            None => None,
-        };
-        Ok(Some((Versioned::from_row(&row)?, replay)))
     }
 }

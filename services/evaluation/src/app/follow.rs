@@ -4,16 +4,16 @@ use huying_chassis::{
     follow::Failure,
     id,
     log::{ChangeSet, Draft, Meta},
+    run::heard,
 };
 use uuid::Uuid;
 
-use super::App;
+use super::{App, See};
 use crate::{
     NAME,
     domain::{
         callback::{Callback, Resolved},
         change::Cause,
-        error::Error,
     },
 };
 
@@ -29,7 +29,7 @@ impl App {
         let (profile, by_default) = self
             .profile_or_default(&resolved.district)
             .await
-            .map_err(|problem| Failure::Later(problem.to_string()))?;
+            .map_err(|problem| Failure::Away(problem.to_string()))?;
         if by_default {
             tracing::warn!(district = resolved.district, case = %resolved.case, "no evaluation profile: the built-in window holds");
         }
@@ -46,10 +46,11 @@ impl App {
         let Some(id) = self.store.latest_of_case(case).await? else {
             return Ok(ChangeSet::default());
         };
-        let cancelled = self
-            .log
-            .draft::<Callback, Error>(id, &Meta::of_service(NAME), |callback, _| Ok(callback.cancel(cause)))
-            .await?;
-        Ok(cancelled.into_iter().collect::<Vec<_>>().into())
+        let moved_on = heard(|seen: &See| {
+            let callback = seen.get::<Callback>(id)?;
+            let drafted = seen.draft(callback, callback.it.cancel(cause))?;
+            Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+        });
+        Ok(self.runner.heard(&moved_on, &Meta::of_service(NAME)).await?)
     }
 }

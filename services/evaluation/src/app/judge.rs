@@ -1,12 +1,16 @@
 //! How a callback ends, but for the case's own doing: a verdict, or nobody reached until the window ends.
 
-use huying_chassis::log::{Meta, Versioned};
+use chrono::{DateTime, Utc};
+use huying_chassis::{
+    log::{Decided, Meta, Versioned},
+    run::{Halt, on},
+};
 use uuid::Uuid;
 
-use super::{App, Refused};
+use super::{App, Refused, See};
 use crate::{
     NAME,
-    domain::{callback::Callback, error::Error, verdict::Verdict},
+    domain::{callback::Callback, change::Change, error::Error, verdict::Verdict},
 };
 
 impl App {
@@ -21,7 +25,7 @@ impl App {
         verdict: &Verdict,
     ) -> Result<Versioned<Callback>, Refused> {
         let judge = meta.actor.unit.as_deref();
-        self.log.step(id, meta, |callback: &Callback, _| callback.judge(verdict.clone(), judge)).await
+        self.step(id, meta, |callback, _| callback.judge(verdict.clone(), judge)).await
     }
 
     /// Nobody was reached this time.
@@ -29,7 +33,7 @@ impl App {
     /// # Errors
     /// The domain's, and the log's.
     pub async fn attempt(&self, id: Uuid, meta: &Meta, note: &str) -> Result<Versioned<Callback>, Refused> {
-        self.log.step(id, meta, |callback: &Callback, _| callback.attempt(note.to_owned())).await
+        self.step(id, meta, |callback, _| callback.attempt(note.to_owned())).await
     }
 
     /// Its window may be over: fired by the timer.
@@ -37,7 +41,18 @@ impl App {
     /// # Errors
     /// The log's.
     pub async fn lapse(&self, id: Uuid) -> Result<(), Refused> {
-        let lapse = |callback: &Callback, now| Ok::<_, Error>(callback.lapse(now));
-        self.log.step(id, &Meta::of_service(NAME), lapse).await.map(|_| ())
+        let lapsed = self.step(id, &Meta::of_service(NAME), |callback, now| Ok(callback.lapse(now))).await;
+        lapsed.map(drop)
+    }
+
+    async fn step(
+        &self,
+        id: Uuid,
+        meta: &Meta,
+        decide: impl Fn(&Callback, DateTime<Utc>) -> Result<Decided<Change>, Error> + Send + Sync,
+    ) -> Result<Versioned<Callback>, Refused> {
+        let step =
+            on(id, |it: &Versioned<Callback>, seen: &See| decide(&it.it, seen.now()).map_err(Halt::Refused));
+        self.runner.run(&step, meta).await
     }
 }

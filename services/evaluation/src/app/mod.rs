@@ -8,8 +8,9 @@ mod read;
 use std::sync::Arc;
 
 use huying_chassis::{
-    log::{Log, StepError},
+    log::Log,
     profile::Profiles,
+    run::{RunError, Runner, Seen},
 };
 
 use crate::{
@@ -18,18 +19,22 @@ use crate::{
 };
 
 /// Why a step on a callback came to nothing.
-pub type Refused = StepError<Error>;
+pub type Refused = RunError<Error>;
+/// What a command has looked at.
+type See = Seen<(), Error>;
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     log: Log,
+    runner: Runner<()>,
     store: Store,
     profiles: Arc<Profiles<EvaluationProfile>>,
 }
 
 impl App {
     pub fn new(log: Log, profiles: Arc<Profiles<EvaluationProfile>>) -> Self {
-        Self { store: Store::new(log.pool().clone()), log, profiles }
+        let (store, runner) = (Store::new(log.pool().clone()), Runner::new(log.clone(), Arc::default()));
+        Self { store, runner, log, profiles }
     }
 }

@@ -80,7 +80,7 @@ impl EvaluationService for Rpc {
         let (step, verdict) = validate::record_verdict(request.clone())?;
         self.within_reach(&caller, step.id).await?;
         let judged = self.app.judge(step.id, &step.meta(&caller, &request), &verdict).await;
-        Ok(Response::new(convert::callback(judged.map_err(|error| error.problem(CALLBACK, step.id))?)))
+        Ok(Response::new(convert::callback(judged.map_err(Problem::from)?)))
     }
 
     async fn record_attempt(
@@ -92,7 +92,7 @@ impl EvaluationService for Rpc {
         let (step, note) = validate::record_attempt(request.clone())?;
         self.within_reach(&caller, step.id).await?;
         let attempted = self.app.attempt(step.id, &step.meta(&caller, &request), &note).await;
-        Ok(Response::new(convert::callback(attempted.map_err(|error| error.problem(CALLBACK, step.id))?)))
+        Ok(Response::new(convert::callback(attempted.map_err(Problem::from)?)))
     }
 
     async fn get_rates(

@@ -1,4 +1,4 @@
-//! The use cases: load, decide, append.
+//! The use cases: commands that the chassis runs.
 
 pub mod follow;
 pub mod read;
@@ -7,13 +7,24 @@ pub mod submit;
 
 use std::sync::Arc;
 
-use huying_chassis::{log::Log, profile::Profiles};
+use huying_chassis::{
+    log::Log,
+    profile::Profiles,
+    run::{Runner, Seen},
+};
 
-use crate::{domain::profile::Part, store::number::Numbers};
+use crate::{
+    domain::{Error, profile::Part},
+    store::number::Numbers,
+};
+
+/// What a command has looked at.
+type See = Seen<(), Error>;
 
 /// What the use cases work with.
 pub struct App {
     pub log: Log,
+    pub runner: Runner<()>,
     pub profiles: Arc<Profiles<Part>>,
     pub numbers: Numbers,
 }

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use huying_chassis::{
     id,
-    log::{AppendError, Draft, Meta, StepError, Versioned},
+    log::{AppendError, Draft, Meta, Versioned, not_found},
     status::Problem,
 };
 use uuid::Uuid;
@@ -61,12 +61,10 @@ impl App {
     }
 
     async fn before(&self, submission: &Submission, meta: &Meta) -> Result<Before, Problem> {
-        let replay = self.log.is_replay::<Error>(meta).await.map_err(|error| error.problem("request", ""))?;
-        if let Some(replay) = replay {
-            let request = self.log.load(replay.aggregate).await?.ok_or(StepError::<Error>::RequestIdReused);
-            return request
-                .map(|it| Before::Taken(Box::new(it)))
-                .map_err(|error| error.problem("request", ""));
+        if let Some(done) = self.log.repeated(meta).await? {
+            let request = self.log.load(done.aggregate).await?;
+            let request = request.ok_or_else(|| not_found("request", done.aggregate))?;
+            return Ok(Before::Taken(Box::new(request)));
         }
         let Some(order) = submission.order() else { return Ok(Before::Nothing) };
         let Some(holder) = self.log.claimed(ORDER, &order).await? else { return Ok(Before::Nothing) };

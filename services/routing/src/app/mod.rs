@@ -6,7 +6,7 @@ pub mod triage;
 
 use std::sync::Arc;
 
-use huying_chassis::{log::Log, profile::Profiles, status::Problem};
+use huying_chassis::{log::Log, profile::Profiles, run::Runner, status::Problem};
 
 use crate::domain::{index::Index, profile::Directory};
 
@@ -14,12 +14,13 @@ use crate::domain::{index::Index, profile::Directory};
 #[derive(Clone)]
 pub struct App {
     pub(crate) log: Log,
+    pub(crate) runner: Runner<()>,
     pub(crate) profiles: Arc<Profiles<Directory>>,
 }
 
 impl App {
     pub fn new(log: Log, profiles: Arc<Profiles<Directory>>) -> Self {
-        Self { log, profiles }
+        Self { runner: Runner::new(log.clone(), Arc::default()), log, profiles }
     }
 
     /// A district's directory, from memory.

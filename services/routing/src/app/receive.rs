@@ -3,6 +3,7 @@
 use huying_chassis::{
     follow::Failure,
     log::{ChangeSet, Draft, Meta},
+    run::{Halt, Seen, heard},
 };
 use tonic::Code;
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use super::App;
 use crate::{
     NAME,
-    domain::{decision::Submission, route::Route},
+    domain::{Error, decision::Submission, route::Route},
 };
 
 impl App {
@@ -22,7 +23,7 @@ impl App {
         let index = match self.directory(&submission.district).await {
             Ok(index) => Some(index),
             Err(problem) if problem.code() == Code::Unavailable => {
-                return Err(Failure::Later(problem.to_string()));
+                return Err(Failure::Away(problem.to_string()));
             }
             Err(_) => None,
         };
@@ -34,8 +35,11 @@ impl App {
 
     /// The reporter took the request back.
     pub async fn withdraw(&self, request: Uuid) -> Result<ChangeSet, Failure> {
-        let draft =
-            self.log.draft::<Route, _>(request, &Meta::of_service(NAME), |route, _| route.withdraw()).await?;
-        Ok(draft.into_iter().collect::<Vec<_>>().into())
+        let taken_back = heard(|seen: &Seen<(), Error>| {
+            let route = seen.get::<Route>(request)?;
+            let drafted = seen.draft(route, route.it.withdraw().map_err(Halt::Refused)?)?;
+            Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+        });
+        Ok(self.runner.heard(&taken_back, &Meta::of_service(NAME)).await?)
     }
 }

@@ -2,13 +2,17 @@
 
 use huying_chassis::{
     log::{Meta, Versioned, not_found},
+    run::{Halt, Seen, on},
     status::Problem,
 };
 use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::route::{Route, Triage},
+    domain::{
+        Error,
+        route::{Route, Triage},
+    },
     store::{self, route::Cursor},
 };
 
@@ -46,8 +50,9 @@ impl App {
         meta: &Meta,
     ) -> Result<Versioned<Route>, Problem> {
         let index = self.directory(&route.it.submission.district).await?;
-        let decided =
-            self.log.step(route.id, meta, |route: &Route, now| route.triage(&index, triage, now)).await;
-        decided.map_err(|error| error.problem("route", route.id))
+        let decide = on(route.id, |route: &Versioned<Route>, seen: &Seen<(), Error>| {
+            route.it.triage(&index, triage, seen.now()).map_err(Halt::Refused)
+        });
+        Ok(self.runner.run(&decide, meta).await?)
     }
 }

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use huying_chassis::clock::Clock;
 use huying_chassis::db;
 use huying_chassis::id;
-use huying_chassis::log::{AppendError, Decided, Limits, Log, Meta, StepError};
+use huying_chassis::log::{AppendError, Decided, Limits, Log, Meta, Versioned};
+use huying_chassis::run::{RunError, Runner, Seen, on};
 use huying_embedded::Postgres;
 use huying_testing::{command, eventually};
 use uuid::Uuid;
@@ -18,14 +19,15 @@ use super::tally::{Change, Tally, meta, open};
 
 /// Steps one after another, each repeated under its request id until it is acknowledged. Gives how many were.
 async fn work(log: Log, tally: Uuid, done: Arc<AtomicU64>, enough: Arc<AtomicBool>) -> i64 {
+    let runner = Runner::new(log, Arc::new(()));
+    let add = on(tally, |_: &Versioned<Tally>, _: &Seen<(), Infallible>| Ok(Decided::one(Change::Added(1))));
     let mut acknowledged = 0;
     while !enough.load(Ordering::SeqCst) {
         let once = Meta { command: command("test", id::new(), ""), ..meta() };
         loop {
-            match log.step::<Tally, Infallible>(tally, &once, |_, _| Ok(Decided::one(Change::Added(1)))).await
-            {
+            match runner.run(&add, &once).await {
                 Ok(_) => break,
-                Err(StepError::Append(AppendError::Unavailable(_)) | StepError::Read(_)) => {}
+                Err(RunError::Append(AppendError::Unavailable(_)) | RunError::Unanswered(_)) => {}
                 Err(other) => panic!("{other}"),
             }
         }

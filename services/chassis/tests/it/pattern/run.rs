@@ -125,7 +125,8 @@ async fn a_repeated_command_is_answered_from_what_it_did() {
     assert_eq!(pair.decisions(), 1, "not decided again");
     let same_id = once.command.as_ref().unwrap().request_id;
     let other = Meta { command: command("test", same_id, "something else"), ..meta() };
-    assert!(matches!(pair.copy(&other).await, Err(RunError::RequestIdReused)));
+    let reused = pair.copy(&other).await.unwrap_err();
+    assert!(matches!(reused, RunError::Unanswered(problem) if problem.reason() == "REQUEST_ID_REUSED"));
 }
 
 #[tokio::test]

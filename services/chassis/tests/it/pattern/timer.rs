@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use huying_chassis::clock::{Clock, Reading};
 use huying_chassis::id;
-use huying_chassis::log::{Decided, Draft, Limits, Log};
+use huying_chassis::log::{Decided, Draft, Limits, Log, Versioned};
+use huying_chassis::run::{Runner, Seen, on};
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::timer::{self, Timer};
 use huying_testing::{database, eventually};
@@ -29,11 +30,12 @@ fn bell(log: &Log, fired: &Fired) -> Timer {
             let before = log.load::<Tally>(id).await?.unwrap();
             anyhow::ensure!(!before.it.name.starts_with("stuck"), "it does not ring");
             fired.lock().unwrap().push(id);
-            let decide = |tally: &Tally, _| {
-                let due = tally.due_at.is_some_and(|at| at <= now.timestamp_micros());
+            let ring = on(id, move |tally: &Versioned<Tally>, _: &Seen<(), Infallible>| {
+                let due = tally.it.due_at.is_some_and(|at| at <= now.timestamp_micros());
                 Ok(if due { Decided::one(Change::Rang) } else { Decided::AlreadyDone })
-            };
-            log.step::<Tally, Infallible>(id, &meta(), decide).await.map(drop).map_err(Into::into)
+            });
+            Runner::new(log, Arc::new(())).run(&ring, &meta()).await?;
+            Ok(())
         })
     };
     Timer { kind: "tally", fire: Arc::new(ring) }
