@@ -74,8 +74,22 @@ pub async fn ask<T>(
     pool: &PgPool,
     question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
 ) -> Result<T, sqlx::Error> {
-    let mut connection: PoolConnection<Postgres> = pool.acquire().await?;
-    match timeout(ANSWER, question(&mut connection)).await {
+    ask_within(pool, ANSWER, question).await
+}
+
+/// The same, waiting so long for a connection and so long for the answer.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn ask_within<T>(
+    pool: &PgPool,
+    limit: Duration,
+    question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+) -> Result<T, sqlx::Error> {
+    let acquired = timeout(limit, pool.acquire()).await;
+    let mut connection: PoolConnection<Postgres> =
+        acquired.map_err(|late| sqlx::Error::Io(late.into()))??;
+    match timeout(limit, question(&mut connection)).await {
         Ok(answer) => answer,
         Err(late) => {
             drop(connection.detach());

@@ -5,7 +5,13 @@
 //! Whoever leads speaks at least every [`SPEAK`]: by [`Lead::holds`], by a statement on [`Lead::connection`], or by doing what takes
 //! long inside [`Lead::keep`].
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::time::timeout;
@@ -21,9 +27,29 @@ const RETRY: Duration = Duration::from_millis(500);
 /// Longest wait for an answer: of a server that takes longer it is not known who leads.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Whether this replica leads a job, for whoever wants to see it. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Leading(Arc<AtomicBool>);
+
+impl Leading {
+    pub fn is_so(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Says so until it is dropped.
+struct Shown(Leading);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.0.0.store(false, Ordering::Relaxed);
+    }
+}
+
 /// Leadership over one job, held until dropped.
 pub struct Lead {
     connection: PgConnection,
+    _shown: Option<Shown>,
 }
 
 impl Lead {
@@ -33,7 +59,7 @@ impl Lead {
         let mut waiting = None;
         loop {
             match stop.unless(attempt(pool, job, waiting.take())).await? {
-                Ok((connection, true)) => return Some(Self { connection }),
+                Ok((connection, true)) => return Some(Self { connection, _shown: None }),
                 Ok((connection, false)) => waiting = Some(connection),
                 Err(error) => tracing::debug!(job, %error, "cannot ask for the lead"),
             }
@@ -41,6 +67,13 @@ impl Lead {
                 return None;
             }
         }
+    }
+
+    /// Shows that this replica leads, as long as it does.
+    #[must_use]
+    pub fn shown_by(self, leading: &Leading) -> Self {
+        leading.0.store(true, Ordering::Relaxed);
+        Self { _shown: Some(Shown(leading.clone())), ..self }
     }
 
     /// Whether the lead still stands: its session, and with it its lock, is alive.

@@ -8,6 +8,7 @@
 //! - [`relay`] follows the log and publishes it on the [`bus`]; [`leader`] keeps one relay per service.
 //! - [`follow`] applies the events of other services in order, heals gaps from their logs through [`log_service`], parks what it cannot apply.
 //! - [`timer`] fires what is due by the [`clock`].
+//! - [`gauges`] tell how all this stands, to Prometheus and to whoever asks whether the service is ready.
 //! - [`service`] wires it all up and drains it in order: gRPC, committer, relay, telemetry ([`telemetry`], [`shutdown`]).
 
 pub mod auth;
@@ -17,6 +18,7 @@ pub mod config;
 pub mod db;
 pub mod exit;
 pub mod follow;
+pub mod gauges;
 pub mod id;
 pub mod leader;
 pub mod log;

@@ -8,10 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::{BoxFuture, join_all};
-use opentelemetry::{
-    KeyValue,
-    metrics::{Counter, Gauge},
-};
+use opentelemetry::{KeyValue, metrics::Counter};
 use sqlx::{PgConnection, PgPool};
 use tokio::{sync::Notify, time::Instant};
 
@@ -19,7 +16,7 @@ use crate::{
     bus::{Bus, Outgoing, PublishError, Publisher, STREAM_AGE},
     clock::Clock,
     db,
-    leader::Lead,
+    leader::{Lead, Leading},
     log::{Entry, Position, command, read},
     shutdown::Shutdown,
     telemetry,
@@ -56,6 +53,7 @@ pub struct Relay {
     /// The roots of the streams this service publishes to.
     pub roots: &'static [&'static str],
     pub committed: Arc<Notify>,
+    pub leading: Leading,
 }
 
 impl Relay {
@@ -67,7 +65,8 @@ impl Relay {
     async fn follow_log(self, stop: Shutdown) {
         let numbers = Numbers::new(self.service);
         let mut said = String::new();
-        while let Some(mut lead) = Lead::win(&self.pool, &format!("relay.{}", self.service), &stop).await {
+        while let Some(lead) = Lead::win(&self.pool, &format!("relay.{}", self.service), &stop).await {
+            let mut lead = lead.shown_by(&self.leading);
             tracing::debug!(service = self.service, "relay leads");
             while let Err(error) = self.lead(&mut lead, &numbers, &stop).await {
                 let why = error.to_string();
@@ -156,12 +155,10 @@ impl Relay {
                 }
             }
         }
-        let lag = entries.first().map_or(0.0, |entry| (self.clock.now() - entry.head.at).as_seconds_f64());
         for ack in join_all(acks.into_iter().map(IntoFuture::into_future)).await {
             ack.map_err(|e| PublishError::Away(e.to_string()))?;
         }
         numbers.published.add(entries.len() as u64, &numbers.labels);
-        numbers.lag.record(lag, &numbers.labels);
         Ok(())
     }
 
@@ -259,7 +256,6 @@ impl Cursor {
 struct Numbers {
     published: Counter<u64>,
     unpublishable: Counter<u64>,
-    lag: Gauge<f64>,
     labels: [KeyValue; 1],
 }
 
@@ -269,7 +265,6 @@ impl Numbers {
         Self {
             published: meter.u64_counter("huying.relay.published").build(),
             unpublishable: meter.u64_counter("huying.relay.unpublishable").build(),
-            lag: meter.f64_gauge("huying.relay.lag").with_unit("s").build(),
             labels: [KeyValue::new("service", service)],
         }
     }

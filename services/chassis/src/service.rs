@@ -24,7 +24,9 @@ use crate::{
     db,
     exit::Exit,
     follow::{Consumer, Follower, Pace},
-    log::{Committer, Limits, Log, verify::Kind},
+    gauges::{Gauges, Watched},
+    leader::Leading,
+    log::{Committer, Heartbeat, Limits, Log, verify::Kind},
     log_service::LogRpc,
     peers::Peers,
     relay::Relay,
@@ -36,6 +38,10 @@ use crate::{
 
 /// Between looks whether the database answers and NATS is connected.
 const STORE_LOOK: Duration = Duration::from_secs(1);
+/// How long the database may take to answer then.
+const STORE_ANSWER: Duration = Duration::from_secs(2);
+/// Longest time for the committer at one group: rows that somebody holds cost a second or two.
+const STUCK: Duration = Duration::from_secs(5);
 /// Longest wait for one phase of a stop.
 const WIND_DOWN: Duration = Duration::from_secs(10);
 
@@ -145,6 +151,7 @@ async fn start_up<Own>(
     let clock = started_clock(name, seams.clock, &pool, &stages).await?;
     let (committer, committing) =
         Committer::start(pool.clone(), Limits { queue: config.limits.queue, ..Limits::default() });
+    let (relay_leads, timer_leads) = (Leading::default(), Leading::default());
     let relay = Relay {
         service: name,
         pool: pool.clone(),
@@ -153,7 +160,9 @@ async fn start_up<Own>(
         publish: definition.publish,
         roots: definition.roots,
         committed: committer.committed(),
+        leading: relay_leads.clone(),
     };
+    let heartbeat = committer.heartbeat();
     let log = Log::new(pool.clone(), committer, clock.clone());
     let base = Base {
         clock: clock.clone(),
@@ -173,6 +182,15 @@ async fn start_up<Own>(
         follower: follower.clone(),
     };
 
+    let gauges = Gauges::new(Watched {
+        service: name,
+        pool: pool.clone(),
+        clock: clock.clone(),
+        committer: heartbeat.clone(),
+        leading: leading(&relay_leads, &timer_leads, &parts.timers),
+        timed: parts.timers.iter().map(|timer| timer.kind).collect(),
+        progress: follower.as_ref().map(Follower::progress),
+    });
     let readiness = Readiness::new();
     let serving = server::serve(ServeOptions {
         name,
@@ -190,10 +208,10 @@ async fn start_up<Own>(
     if let Some(follower) = follower {
         followers.spawn(follower.run(stages.follow.clone()));
     }
-    followers.spawn(timer::run(name, parts.timers, pool.clone(), clock, stages.follow.clone()));
-    followers.spawn(watch_stores(pool.clone(), bus, readiness.clone(), stages.follow.clone()));
+    followers.spawn(timer::run(name, parts.timers, pool.clone(), clock, timer_leads, stages.follow.clone()));
+    followers.spawn(watch_stores(pool.clone(), bus, heartbeat, readiness.clone(), stages.follow.clone()));
     let publishing = tokio::spawn(relay.run(stages.relay.clone()));
-    let watching = tokio::spawn(admin::serve(admin, readiness, stop, stages.admin.clone()));
+    let watching = tokio::spawn(admin::serve(admin, readiness, Some(gauges), stop, stages.admin.clone()));
     drop(base);
     let task = tokio::spawn(async move {
         let served = serving.await;
@@ -222,11 +240,21 @@ async fn started_clock(
     Ok(clock)
 }
 
-/// Ready while the database answers. NATS is no condition, only told: a service takes calls without it and publishes later.
-async fn watch_stores(pool: PgPool, bus: Bus, readiness: Readiness, stop: Shutdown) {
+/// A service without timers has nobody who could fire them.
+fn leading(relay: &Leading, timer: &Leading, timers: &[Timer]) -> Vec<(&'static str, Leading)> {
+    let timer = (!timers.is_empty()).then(|| ("timer", timer.clone()));
+    [("relay", relay.clone())].into_iter().chain(timer).collect()
+}
+
+/// Ready while the database answers and the committer gets on. NATS is no condition, only told: a service takes calls without it and
+/// publishes later.
+async fn watch_stores(pool: PgPool, bus: Bus, committer: Heartbeat, readiness: Readiness, stop: Shutdown) {
     loop {
         readiness.tell("nats", bus.is_connected());
-        let asked = db::ask(&pool, async |connection| sqlx::query("select 1").execute(connection).await);
+        readiness.set("committer", committer.busy_for() < STUCK);
+        let asked = db::ask_within(&pool, STORE_ANSWER, async |connection| {
+            sqlx::query("select 1").execute(connection).await
+        });
         let answers = asked.await.is_ok();
         readiness.set("database", answers);
         if !stop.pause(STORE_LOOK).await {

@@ -9,7 +9,12 @@ use futures::{StreamExt, future::BoxFuture, stream};
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
-use crate::{clock::Clock, db, leader::Lead, shutdown::Shutdown};
+use crate::{
+    clock::Clock,
+    db,
+    leader::{Lead, Leading},
+    shutdown::Shutdown,
+};
 
 /// How many are fired in one look, and how many of these at once.
 const BATCH: i64 = 256;
@@ -33,16 +38,25 @@ pub fn run(
     timers: Vec<Timer>,
     pool: PgPool,
     clock: Clock,
+    leading: Leading,
     stop: Shutdown,
 ) -> BoxFuture<'static, ()> {
-    Box::pin(watch(service, timers, pool, clock, stop))
+    Box::pin(watch(service, timers, pool, clock, leading, stop))
 }
 
-async fn watch(service: &'static str, timers: Vec<Timer>, pool: PgPool, clock: Clock, stop: Shutdown) {
+async fn watch(
+    service: &'static str,
+    timers: Vec<Timer>,
+    pool: PgPool,
+    clock: Clock,
+    leading: Leading,
+    stop: Shutdown,
+) {
     if timers.is_empty() {
         return;
     }
-    while let Some(mut lead) = Lead::win(&pool, &format!("timer.{service}"), &stop).await {
+    while let Some(lead) = Lead::win(&pool, &format!("timer.{service}"), &stop).await {
+        let mut lead = lead.shown_by(&leading);
         while lead.holds().await {
             // A look at much takes longer than the lease.
             if lead.keep(look(service, &timers, &pool, &clock)).await.is_none() {

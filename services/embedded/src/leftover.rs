@@ -69,7 +69,7 @@ fn gone_within(dir: &Path, name: &str, patience: Duration) -> bool {
     true
 }
 
-fn signal_all(dir: &Path, name: &str, signal: Signal) {
+pub(crate) fn signal_all(dir: &Path, name: &str, signal: Signal) {
     for pid in working_in(dir, name) {
         let _ = kill(pid, signal);
     }

@@ -88,6 +88,16 @@ impl Nats {
         self.server.kill()
     }
 
+    /// Lets it answer nobody until [`Nats::thaw`], as a machine that hangs would. For tests.
+    pub fn freeze(&self) {
+        self.server.freeze();
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.server.thaw();
+    }
+
     /// Deletes everything its streams kept. Only when it is not running.
     pub fn wipe(&self) -> Result<(), Error> {
         if self.is_running() {

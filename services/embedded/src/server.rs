@@ -104,6 +104,15 @@ impl<K: Kind> Server<K> {
         }
     }
 
+    /// Stops every process of it without ending it, as a machine that hangs would.
+    pub(crate) fn freeze(&self) {
+        leftover::signal_all(self.kind.home(), K::NAME, Signal::SIGSTOP);
+    }
+
+    pub(crate) fn thaw(&self) {
+        leftover::signal_all(self.kind.home(), K::NAME, Signal::SIGCONT);
+    }
+
     /// The same directory and the same port again, after an end of whatever kind.
     pub(crate) fn restart(&self) -> Result<(), Error> {
         self.stop()?;

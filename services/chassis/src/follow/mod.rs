@@ -12,6 +12,7 @@ mod apply;
 pub mod dead;
 mod diverge;
 mod heal;
+mod progress;
 mod reconcile;
 mod settle;
 mod standing;
@@ -33,6 +34,7 @@ use crate::{
 };
 
 pub use dead::DeadLetters;
+pub use progress::{Progress, Reconciled};
 pub use settle::{Settled, Verdict};
 use standing::Standings;
 
@@ -124,11 +126,14 @@ pub struct Pace {
     pub reconcile: Duration,
     /// How long an event may be on its way before the reconciliation calls it lost.
     pub settle: Duration,
+    /// An event that was handed out so often and could not be applied, though everything was there, is parked.
+    pub stuck: i64,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { lanes: 64, reconcile: Duration::from_secs(3), settle: Duration::from_secs(1) }
+        // 64 times are five minutes, since an event stays away for longer each time.
+        Self { lanes: 64, reconcile: Duration::from_secs(3), settle: Duration::from_secs(1), stuck: 64 }
     }
 }
 
@@ -148,6 +153,7 @@ struct Inner {
     bus: Bus,
     pace: Pace,
     standings: Standings,
+    progress: Progress,
 }
 
 impl Follower {
@@ -161,7 +167,14 @@ impl Follower {
     ) -> Self {
         let pool = log.pool().clone();
         let standings = Standings::start(pool.clone());
-        Self { inner: Arc::new(Inner { service, consumer, pool, log, peers, bus, pace, standings }) }
+        let progress = Progress::new(consumer.sources().iter().map(|source| source.service));
+        let inner = Inner { service, consumer, pool, log, peers, bus, pace, standings, progress };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// How far it has come, for whoever wants to see it.
+    pub fn progress(&self) -> Progress {
+        self.inner.progress.clone()
     }
 
     /// Runs until the stop: events under way are finished or left unacknowledged for the next one.

@@ -34,7 +34,10 @@ pub(super) async fn run(follower: Follower, service: &'static str, kinds: Vec<&'
         loop {
             match stop.unless(follower.reconcile(source, &kinds, &mut walk)).await {
                 Some(Ok(true)) => {}
-                Some(Ok(false)) => break,
+                Some(Ok(false)) => {
+                    follower.inner.progress.reconciled(service, walk.owed.len());
+                    break;
+                }
                 Some(Err(error)) => {
                     tracing::debug!(service = follower.inner.service, source = service, %error, "cannot reconcile now");
                     break;

@@ -31,8 +31,6 @@ const LANE: usize = 64;
 const TRIES: u32 = 3;
 /// Longest time it stays away then.
 const AWAY: Duration = Duration::from_secs(5);
-/// An event that has been handed out so often and could not be applied, though everything was there, is parked: minutes have passed.
-const STUCK: i64 = 64;
 /// Before a lost connection's consumer is built anew.
 const REBUILD: Duration = Duration::from_millis(250);
 
@@ -131,7 +129,7 @@ async fn settled(
         }
         match settle(follower, source, event).await {
             Ok(()) => return true,
-            Err(Failure::Later(why)) if delivered >= STUCK => {
+            Err(Failure::Later(why)) if delivered >= follower.inner.pace.stuck => {
                 return follower.park(source, event, Reason::Stuck, &why).await.is_ok();
             }
             Err(failure) => {

@@ -88,7 +88,23 @@ struct Job {
 pub struct Committer {
     jobs: mpsc::Sender<Job>,
     committed: Arc<Notify>,
-    since: Arc<Mutex<Option<Instant>>>,
+    heartbeat: Heartbeat,
+}
+
+/// How long the committer has been at its group, for whoever wants to see it: it keeps no committer alive. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Heartbeat(Arc<Mutex<Option<Instant>>>);
+
+impl Heartbeat {
+    /// Zero while there is no group.
+    pub fn busy_for(&self) -> Duration {
+        let since = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    fn beat(&self, since: Option<Instant>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = since;
+    }
 }
 
 impl Committer {
@@ -96,7 +112,7 @@ impl Committer {
     pub fn start(pool: PgPool, limits: Limits) -> (Self, tokio::task::JoinHandle<()>) {
         let (jobs, queue) = mpsc::channel(limits.queue);
         let committed = Arc::new(Notify::new());
-        let since: Arc<Mutex<Option<Instant>>> = Arc::default();
+        let heartbeat = Heartbeat::default();
         let task = Task {
             pool,
             limits,
@@ -105,17 +121,14 @@ impl Committer {
             moved: HashMap::new(),
             connection: None,
             committed: committed.clone(),
-            since: since.clone(),
+            heartbeat: heartbeat.clone(),
         };
-        (Self { jobs, committed, since }, tokio::spawn(task.run()))
+        (Self { jobs, committed, heartbeat }, tokio::spawn(task.run()))
     }
 
-    /// How long the group that is being committed has been at it; zero while there is none.
-    pub fn busy_for(&self) -> Duration {
-        self.since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .map_or(Duration::ZERO, |since| since.elapsed())
+    /// Whether it is stuck with what it does.
+    pub fn heartbeat(&self) -> Heartbeat {
+        self.heartbeat.clone()
     }
 
     /// Woken after each commit that wrote to the log: what the relay waits on.
@@ -152,20 +165,16 @@ struct Task {
     /// Not the pool's any more: one that was given up in the middle of something is closed with it.
     connection: Option<PgConnection>,
     committed: Arc<Notify>,
-    since: Arc<Mutex<Option<Instant>>>,
+    heartbeat: Heartbeat,
 }
 
 impl Task {
     async fn run(mut self) {
         while let Some(group) = self.gather().await {
-            self.begin_work(Some(Instant::now()));
+            self.heartbeat.beat(Some(Instant::now()));
             self.commit(group).await;
-            self.begin_work(None);
+            self.heartbeat.beat(None);
         }
-    }
-
-    fn begin_work(&self, since: Option<Instant>) {
-        *self.since.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 
     /// The next group: waits for one job, then takes what else is there. None when all is done.

@@ -1,6 +1,6 @@
 //! The second port, for those who run the service: `/metrics` for Prometheus, `/livez` (the process
 //! answers), `/readyz` (everything it stands on is there; 503 naming what is not). What a service can do without for a while, such as NATS,
-//! is told in the same answer and makes it no less ready.
+//! and how far its relay and its follower have come, is told in the same answer and makes it no less ready.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::gauges::Gauges;
 use crate::shutdown::Shutdown;
 use crate::telemetry::metrics_text;
 
@@ -72,6 +73,7 @@ impl Readiness {
 #[derive(Clone)]
 struct Shown {
     readiness: Readiness,
+    gauges: Option<Gauges>,
     shutdown: Shutdown,
 }
 
@@ -80,6 +82,7 @@ struct Shown {
 pub async fn serve(
     listener: TcpListener,
     readiness: Readiness,
+    gauges: Option<Gauges>,
     shutdown: Shutdown,
     ended: Shutdown,
 ) -> anyhow::Result<()> {
@@ -87,14 +90,19 @@ pub async fn serve(
         .route("/metrics", get(metrics))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
-        .with_state(Shown { readiness, shutdown });
+        .with_state(Shown { readiness, gauges, shutdown });
     // Dropping it cuts keep-alive connections, which would otherwise hold a stop.
     ended.unless(async move { axum::serve(listener, app).await }).await.transpose()?;
     Ok(())
 }
 
-async fn metrics() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics_text())
+/// What the process counts, and how this service stands now.
+async fn metrics(State(shown): State<Shown>) -> impl IntoResponse {
+    let standing = match &shown.gauges {
+        Some(gauges) => gauges.text().await,
+        None => String::new(),
+    };
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics_text() + &standing)
 }
 
 async fn livez() -> impl IntoResponse {
@@ -107,7 +115,11 @@ async fn readyz(State(shown): State<Shown>) -> impl IntoResponse {
     let ready = missing.is_empty() && !draining;
     let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let connected = shown.readiness.connected.borrow().clone();
-    answer(code, &json!({"ready": ready, "draining": draining, "missing": missing, "connected": connected}))
+    let mut body = json!({"ready": ready, "draining": draining, "missing": missing, "connected": connected});
+    if let Some(gauges) = &shown.gauges {
+        body["standing"] = gauges.json().await;
+    }
+    answer(code, &body)
 }
 
 fn note(all: &Named, name: &str, holds: bool) {

@@ -20,7 +20,7 @@ async fn it_says_what_is_not_there() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (readiness, shutdown, ended) = (Readiness::new(), Shutdown::new(), Shutdown::new());
-    let serving = tokio::spawn(serve(listener, readiness.clone(), shutdown.clone(), ended.clone()));
+    let serving = tokio::spawn(serve(listener, readiness.clone(), None, shutdown.clone(), ended.clone()));
     readiness.set("database", true);
     readiness.set("nats", false);
     assert!(get(address, "/livez").await.starts_with("HTTP/1.1 200"));

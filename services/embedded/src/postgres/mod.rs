@@ -77,6 +77,16 @@ impl Postgres {
         self.server.kill()
     }
 
+    /// Lets it answer nobody until [`Postgres::thaw`], as a machine that hangs would. For tests.
+    pub fn freeze(&self) {
+        self.server.freeze();
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.server.thaw();
+    }
+
     /// Starts it again: same directory, same port. Stops it first if it runs.
     pub async fn restart(&self) -> Result<(), Error> {
         let server = Arc::clone(&self.server);

@@ -29,10 +29,10 @@ use super::tally::{self, Tally};
 
 /// Never reconciles: whatever heals, heals by itself.
 pub const NEVER: Pace =
-    Pace { lanes: 4, reconcile: Duration::from_secs(3600), settle: Duration::from_millis(50) };
+    Pace { lanes: 4, reconcile: Duration::from_secs(3600), settle: Duration::from_millis(50), stuck: 64 };
 /// Reconciles all the time.
 pub const OFTEN: Pace =
-    Pace { lanes: 4, reconcile: Duration::from_millis(100), settle: Duration::from_millis(50) };
+    Pace { lanes: 4, reconcile: Duration::from_millis(100), settle: Duration::from_millis(50), stuck: 64 };
 
 /// A database with a committer on it, and nothing else.
 pub struct Store {

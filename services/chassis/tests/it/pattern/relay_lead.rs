@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use huying_chassis::bus::{Event, PublishError, Publisher};
 use huying_chassis::clock::Clock;
 use huying_chassis::db;
+use huying_chassis::leader::Leading;
 use huying_chassis::log::Entry;
 use huying_chassis::relay::Relay;
 use huying_chassis::shutdown::Shutdown;
@@ -31,6 +32,7 @@ async fn relay(bench: &Bench, store: &Store, name: &str, publish: Publisher) -> 
         publish,
         roots: &["tally"],
         committed: Arc::default(),
+        leading: Leading::default(),
     };
     let task = tokio::spawn(relay.run(stop.clone()));
     Replica { stop, task }

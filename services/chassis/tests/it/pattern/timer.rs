@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use huying_chassis::clock::{Clock, Reading};
 use huying_chassis::id;
+use huying_chassis::leader::Leading;
 use huying_chassis::log::{Decided, Draft, Limits, Log, Versioned};
 use huying_chassis::run::{Runner, Seen, on};
 use huying_chassis::shutdown::Shutdown;
@@ -68,6 +69,7 @@ async fn it_fires_once_when_due_and_not_before() {
         vec![bell(&store.log, &fired)],
         store.pool.clone(),
         clock.clone(),
+        Leading::default(),
         stop.clone(),
     ));
 
@@ -101,6 +103,7 @@ async fn two_replicas_fire_once() {
             vec![bell(&store.log, &fired)],
             store.pool.clone(),
             clock.clone(),
+            Leading::default(),
             stop.clone(),
         ))
     };
@@ -132,6 +135,7 @@ async fn those_that_cannot_fire_do_not_hold_up_the_others() {
         vec![bell(&store.log, &fired)],
         store.pool.clone(),
         clock.clone(),
+        Leading::default(),
         stop.clone(),
     ));
     rings(&store, last).await;

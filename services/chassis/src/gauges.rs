@@ -1,0 +1,123 @@
+//! How a service stands, asked of its tables when somebody wants to know: Prometheus, `/readyz`, the doctor.
+//!
+//! A number that is set while something works well keeps its last good value when it no longer does. So nothing here is set by the work:
+//! what is unpublished, overdue or parked is looked up in the tables, who leads and how far the follower has come is asked of them.
+//! When the database does not answer in time, the last values are told again, together with their age.
+
+mod ask;
+mod text;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::{clock::Clock, db, follow::Progress, leader::Leading, log::Heartbeat};
+use ask::Found;
+
+/// How long a scrape waits for a connection, and for the tables.
+const SCRAPE: Duration = Duration::from_secs(1);
+/// The same where others wait only for whether the service is ready.
+const GLANCE: Duration = Duration::from_millis(300);
+/// What was read so lately is as good as new for a glance.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// What is looked at.
+pub struct Watched {
+    pub service: &'static str,
+    pub pool: PgPool,
+    pub clock: Clock,
+    pub committer: Heartbeat,
+    /// The jobs that one replica does.
+    pub leading: Vec<(&'static str, Leading)>,
+    /// The kinds of aggregates that have timers.
+    pub timed: Vec<&'static str>,
+    /// None: it follows nobody.
+    pub progress: Option<Progress>,
+}
+
+/// Cheap to clone. It keeps nothing alive but the pool.
+#[derive(Clone)]
+pub struct Gauges(Arc<Inner>);
+
+struct Inner {
+    watched: Watched,
+    begun: Instant,
+    last: Mutex<Option<(Instant, Found)>>,
+}
+
+/// One look.
+struct Look {
+    /// None: the tables have not been read once.
+    found: Option<Found>,
+    /// Since they were read, or since the start.
+    age: Duration,
+}
+
+impl Gauges {
+    pub fn new(watched: Watched) -> Self {
+        Self(Arc::new(Inner { watched, begun: Instant::now(), last: Mutex::default() }))
+    }
+
+    /// All of it, as Prometheus reads it.
+    pub async fn text(&self) -> String {
+        text::of(&self.0.watched, &self.look(SCRAPE).await)
+    }
+
+    /// What whoever asks whether the service is ready wants to know besides; nothing of it makes it less ready.
+    pub async fn json(&self) -> Value {
+        let lately = Some(self.last()).filter(|last| last.found.is_some() && last.age < FRESH);
+        let look = match lately {
+            Some(last) => last,
+            None => self.look(GLANCE).await,
+        };
+        let watched = &self.0.watched;
+        let found = look.found.unwrap_or_default();
+        let letters = found
+            .letters
+            .iter()
+            .map(|(source, reason, number)| json!({ "source": source, "reason": reason, "number": number }));
+        let behind = watched.progress.iter().flat_map(Progress::all).map(|one| {
+            json!({ "source": one.source, "reconciled_seconds_ago": one.age.as_secs(), "owed": one.owed })
+        });
+        let leads = watched.leading.iter().filter(|(_, leading)| leading.is_so()).map(|(job, _)| *job);
+        json!({
+            "age_seconds": look.age.as_secs(),
+            "lag_seconds": found.lag,
+            "unpublished": found.unpublished,
+            "leads": leads.collect::<Vec<_>>(),
+            "behind": behind.collect::<Vec<_>>(),
+            "dead_letters": letters.collect::<Vec<_>>(),
+            "clock_held": watched.clock.holds_timers(),
+        })
+    }
+
+    async fn look(&self, limit: Duration) -> Look {
+        let watched = &self.0.watched;
+        let (now, timed) = (watched.clock.now(), &watched.timed);
+        match db::ask_within(&watched.pool, limit, async |connection| ask::all(connection, now, timed).await)
+            .await
+        {
+            Ok(found) => {
+                let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
+                *last = Some((Instant::now(), found.clone()));
+                Look { found: Some(found), age: Duration::ZERO }
+            }
+            Err(error) => {
+                tracing::debug!(service = watched.service, %error, "the tables could not be read: the last values are told again");
+                self.last()
+            }
+        }
+    }
+
+    fn last(&self) -> Look {
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((at, found)) => Look { found: Some(found.clone()), age: at.elapsed() },
+            None => Look { found: None, age: self.0.begun.elapsed() },
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The questions to the tables. Each goes by an index and is bounded, whatever has piled up.
+
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection};
+
+/// What stands behind the relay's cursor, oldest first.
+const UNPUBLISHED: &str = "
+    select at from log
+     where (epoch, log.xid, seq) > ((select epoch from relay), (select relay.xid from relay), (select seq from relay))
+     order by epoch, log.xid, seq";
+/// More is counted as this.
+const MOST: i64 = 10_000;
+
+/// The oldest transaction that others wait for: nothing that began after it is published before it ends. Sessions of other roles are seen
+/// with the rights of pg_read_all_stats only; without them nothing is said, rather than that nobody holds it.
+const HORIZON: &str = "
+    select coalesce(extract(epoch from clock_timestamp() - open.since), 0)::float8 as age, coalesce(pid, 0) as pid, coalesce(application, '') as application
+      from (select pg_has_role(current_user, 'pg_read_all_stats', 'usage') as allowed) as may
+      left join lateral (
+           select since, pid, application from (
+                  select backend_xid as xid, xact_start as since, pid, application_name as application
+                    from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+                  union all
+                  select transaction, prepared, 0, 'prepared transaction' from pg_prepared_xacts) as running
+            order by age(xid) desc limit 1) as open on true
+     where allowed";
+
+/// Somebody who holds the horizon for no longer than this needs no name: most are over in a moment.
+const LONG: f64 = 1.0;
+
+/// What the tables say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub epoch: i64,
+    /// Seconds since the oldest entry that is not published was written; 0 when all are.
+    pub lag: f64,
+    pub unpublished: i64,
+    /// None: not ours to see.
+    pub horizon: Option<Blocker>,
+    /// Seconds since the oldest due timer of each kind was due; 0 when none is.
+    pub overdue: Vec<(&'static str, f64)>,
+    /// By source and reason.
+    pub letters: Vec<(String, String, i64)>,
+}
+
+/// The oldest running transaction of the cluster.
+#[derive(Clone, Debug, Default, FromRow)]
+pub(super) struct Blocker {
+    /// Seconds; 0 when there is none.
+    pub age: f64,
+    pub pid: i32,
+    pub application: String,
+}
+
+pub(super) async fn all(
+    connection: &mut PgConnection,
+    now: DateTime<Utc>,
+    timed: &[&'static str],
+) -> Result<Found, sqlx::Error> {
+    let sql = format!("select min(at), count(*) from ({UNPUBLISHED} limit {MOST}) as waiting");
+    let (oldest, unpublished) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
+    let epoch = sqlx::query_scalar("select coalesce(max(number), 0) from epoch");
+    let letters = format!(
+        "select source, reason, count(*) from (select source, reason from dead_letter limit {MOST}) as parked group by source, reason"
+    );
+    let mut overdue = Vec::with_capacity(timed.len());
+    for kind in timed {
+        let sql = format!("select min(due_at) from \"{kind}\" where due_at <= $1");
+        let due = sqlx::query_scalar(AssertSqlSafe(sql)).bind(now).fetch_one(&mut *connection).await?;
+        overdue.push((*kind, since(due, now)));
+    }
+    Ok(Found {
+        epoch: epoch.fetch_one(&mut *connection).await?,
+        lag: since(oldest, now),
+        unpublished,
+        horizon: horizon(connection).await?,
+        overdue,
+        letters: sqlx::query_as(AssertSqlSafe(letters)).fetch_all(connection).await?,
+    })
+}
+
+async fn horizon(connection: &mut PgConnection) -> Result<Option<Blocker>, sqlx::Error> {
+    let found: Option<Blocker> = sqlx::query_as(HORIZON).fetch_optional(connection).await?;
+    Ok(found
+        .map(|found| if found.age < LONG { Blocker { age: found.age, ..Blocker::default() } } else { found }))
+}
+
+fn since(then: Option<DateTime<Utc>>, now: DateTime<Utc>) -> f64 {
+    then.map_or(0.0, |then| (now - then).as_seconds_f64().max(0.0))
+}
