@@ -8,7 +8,7 @@ use super::{
     Failure, Follower, Source,
     dead::{DeadLetter, DeadLetters, Reason},
 };
-use crate::bus::CloudEvent;
+use crate::{bus::CloudEvent, id};
 
 /// How an aggregate goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -71,8 +71,8 @@ impl Follower {
         letter: &DeadLetter,
         verdict: Verdict,
     ) -> Result<Result<NewMark, &'static str>, Failure> {
-        // No entry has this id, so the owner tells its newest.
-        let newest = self.ask(source, &[(letter.aggregate, letter.version, Uuid::nil())]).await?;
+        // No entry has a new id, so the owner tells its newest.
+        let newest = self.ask(source, &[(letter.aggregate, letter.version, id::new())]).await?;
         let newest = newest.into_iter().next().and_then(|divergence| divergence.newest);
         let newest = newest.and_then(|mark| Some((mark.version, mark.entry.parse::<Uuid>().ok()?)));
         Ok(match (verdict, newest) {

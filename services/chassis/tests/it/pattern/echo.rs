@@ -18,6 +18,8 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!("tests/it/migrations/follower")
 
 /// Adding it makes the follower draft something new that is there already.
 pub const AGAIN: i64 = 409;
+/// Adding it fails each time, as if it were to pass.
+pub const LATER: i64 = 503;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Echo {
@@ -77,6 +79,9 @@ impl Ear {
         let n = event.decode::<Said>()?.n;
         if n != 0 && n == self.chokes_on.load(Ordering::SeqCst) {
             return Err(Failure::Poison(format!("chokes on {n}")));
+        }
+        if n == LATER {
+            return Err(Failure::Later("not now".into()));
         }
         let change = [Heard { version: event.sequence, n }];
         let before = self.log.load::<Echo>(event.partitionkey).await?;

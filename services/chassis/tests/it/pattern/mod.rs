@@ -18,6 +18,7 @@ mod follow_apart;
 mod follow_dead;
 mod follow_heal;
 mod follow_order;
+mod follow_settle;
 mod gauges;
 mod lead;
 mod partition;
