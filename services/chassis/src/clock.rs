@@ -163,8 +163,15 @@ impl Clock {
 
     /// Keeps reading until the end. A failed reading changes nothing. Spawn it.
     pub async fn follow(self, service: &'static str, pool: PgPool, stop: Shutdown) {
-        let held = telemetry::meter().u64_gauge("huying.clock.held").build();
-        let difference = telemetry::meter().f64_gauge("huying.clock.difference").with_unit("s").build();
+        let held = telemetry::meter()
+            .u64_gauge("huying.clock.held")
+            .with_description("1: it is not sure what time it is, and timers wait")
+            .build();
+        let difference = telemetry::meter()
+            .f64_gauge("huying.clock.difference")
+            .with_unit("s")
+            .with_description("How far the last reading of the database's clock was from what was believed")
+            .build();
         let labels = [KeyValue::new("service", service)];
         while stop.pause(FOLLOW_EVERY).await {
             match self.read(&pool).await {

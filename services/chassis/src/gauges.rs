@@ -31,7 +31,7 @@ pub struct Watched {
     pub pool: PgPool,
     pub clock: Clock,
     pub committer: Heartbeat,
-    /// The jobs that one replica does.
+    /// The tasks that one replica does. Not called jobs: Prometheus has a label of that name.
     pub leading: Vec<(&'static str, Leading)>,
     /// The kinds of aggregates that have timers.
     pub timed: Vec<&'static str>,
@@ -83,7 +83,7 @@ impl Gauges {
         let behind = watched.progress.iter().flat_map(Progress::all).map(|one| {
             json!({ "source": one.source, "reconciled_seconds_ago": one.age.as_secs(), "owed": one.owed })
         });
-        let leads = watched.leading.iter().filter(|(_, leading)| leading.is_so()).map(|(job, _)| *job);
+        let leads = watched.leading.iter().filter(|(_, leading)| leading.is_so()).map(|(task, _)| *task);
         json!({
             "age_seconds": look.age.as_secs(),
             "lag_seconds": found.lag,

@@ -262,11 +262,20 @@ struct Numbers {
 impl Numbers {
     fn new(service: &'static str) -> Self {
         let meter = telemetry::meter();
-        Self {
-            published: meter.u64_counter("huying.relay.published").build(),
-            unpublishable: meter.u64_counter("huying.relay.unpublishable").build(),
+        let numbers = Self {
+            published: meter
+                .u64_counter("huying.relay.published")
+                .with_description("Entries that JetStream has acknowledged")
+                .build(),
+            unpublishable: meter
+                .u64_counter("huying.relay.unpublishable")
+                .with_description("Entries passed over because they cannot be said")
+                .build(),
             labels: [KeyValue::new("service", service)],
-        }
+        };
+        // A counter that begins with its first event shows no increase.
+        numbers.unpublishable.add(0, &numbers.labels);
+        numbers
     }
 }
 

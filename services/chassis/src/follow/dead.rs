@@ -83,6 +83,9 @@ impl<'a> DeadLetters<'a> {
         .await?;
         telemetry::meter()
             .u64_counter("huying.follow.dead_letters")
+            .with_description(
+                "Events parked since the start; huying_dead_letters has those that are parked now",
+            )
             .build()
             .add(1, &[KeyValue::new("source", source), KeyValue::new("reason", reason.name())]);
         Ok(())

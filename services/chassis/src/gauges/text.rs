@@ -47,9 +47,9 @@ impl Page {
             "How long the committer has been at one group",
             watched.committer.busy_for().as_secs_f64(),
         )?;
-        let leads = self.gauge("huying_leads", "1: this replica does the job", &["job"])?;
-        for (job, leading) in &watched.leading {
-            leads.with_label_values(&[job]).set(f64::from(u8::from(leading.is_so())));
+        let leads = self.gauge("huying_leads", "1: this replica does the task", &["task"])?;
+        for (task, leading) in &watched.leading {
+            leads.with_label_values(&[task]).set(f64::from(u8::from(leading.is_so())));
         }
         let age = self.gauge(
             "huying_follow_reconciled_age_seconds",

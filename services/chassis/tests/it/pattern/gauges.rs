@@ -1,6 +1,9 @@
 //! The gauges tell how it stands, also when nothing works: each is looked up when it is asked for.
 
+use std::io::Write;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use huying_chassis::follow::Progress;
@@ -39,7 +42,7 @@ async fn the_lag_grows_while_nats_is_frozen() {
     owner.append(open().0).await;
     published_all(&bus, 1).await;
     says(admin, &["huying_relay_lag_seconds", r#"service="tally""#], |lag| lag == 0.0).await;
-    says(admin, &["huying_leads", r#"job="relay""#], |leads| leads == 1.0).await;
+    says(admin, &["huying_leads", r#"task="relay""#], |leads| leads == 1.0).await;
 
     bench.nats.freeze();
     let frozen = Instant::now();
@@ -86,7 +89,7 @@ async fn one_of_two_replicas_says_that_it_leads() {
     let url = database().await;
     let (one, two) = (owner(&bench, &url, None).await, owner(&bench, &url, None).await);
     let leads =
-        async |admin| value(&get(admin, "/metrics").await, &["huying_leads", r#"job="relay""#]).unwrap();
+        async |admin| value(&get(admin, "/metrics").await, &["huying_leads", r#"task="relay""#]).unwrap();
     let first_leads = eventually("one of them leads", async || {
         match (leads(one.running.admin).await, leads(two.running.admin).await) {
             (1.0, 0.0) => Some(true),
@@ -97,7 +100,7 @@ async fn one_of_two_replicas_says_that_it_leads() {
     .await;
     let (leader, other) = if first_leads { (one, two) } else { (two, one) };
     leader.end().await;
-    says(other.running.admin, &["huying_leads", r#"job="relay""#], |leads| leads == 1.0).await;
+    says(other.running.admin, &["huying_leads", r#"task="relay""#], |leads| leads == 1.0).await;
     other.end().await;
 }
 
@@ -151,7 +154,7 @@ async fn what_is_overdue_is_told_and_old_values_are_told_as_old() {
     let text = gauges.text().await;
     let overdue = value(&text, &["huying_timer_overdue_seconds", r#"kind="tally""#]).unwrap();
     assert!((90.0..200.0).contains(&overdue), "{overdue}");
-    assert_eq!(value(&text, &["huying_leads", r#"job="timer""#]), Some(0.0));
+    assert_eq!(value(&text, &["huying_leads", r#"task="timer""#]), Some(0.0));
     assert_eq!(value(&text, &["huying_relay_unpublished"]), Some(2.0));
     assert_eq!(value(&text, &["huying_gauges_age_seconds"]), Some(0.0));
     assert!(value(&text, &["huying_log_epoch"]).unwrap() > 0.0);
@@ -160,4 +163,51 @@ async fn what_is_overdue_is_told_and_old_values_are_told_as_old() {
     let text = gauges.text().await;
     assert_eq!(value(&text, &["huying_relay_unpublished"]), Some(2.0), "the last value");
     assert!(value(&text, &["huying_gauges_age_seconds"]).unwrap() > 0.0, "and that it is old");
+}
+
+/// By what Prometheus itself thinks of names, units and help texts. `deploy/install --with-checkers` brings promtool.
+#[tokio::test]
+async fn prometheus_has_nothing_to_say_against_the_numbers() {
+    let bench = Bench::new().await;
+    let owner = owner(&bench, &database().await, None).await;
+    let chokes_on = std::sync::Arc::new(13.into());
+    let follower = follower(&bench, owner.running.grpc, &database().await, OFTEN, &chokes_on).await;
+    let (draft, tally) = open();
+    owner.append(draft).await;
+    owner.append(add(&tally, 13).0).await;
+    says(follower.running.admin, &["huying_dead_letters{"], |number| number == 1.0).await;
+    // The clock is read every few seconds.
+    says(follower.running.admin, &["huying_clock_held{"], |held| held == 0.0).await;
+    let answer = get(follower.running.admin, "/metrics").await;
+    let (_, text) = answer.split_once("\r\n\r\n").unwrap();
+    let rules = include_str!("../../../../../deploy/alerts/huying.yaml");
+    let asked = rules.lines().filter_map(|line| line.trim().strip_prefix("expr: "));
+    for name in asked.flat_map(|asked| asked.split(|c: char| c != '_' && !c.is_alphanumeric())) {
+        // This follower has no timers.
+        let told = text.contains(&format!("\n{name}{{")) || name == "huying_timer_overdue_seconds";
+        assert!(!name.starts_with("huying_") || told, "an alert asks for {name}, and nobody tells it");
+    }
+    if let Some(promtool) = promtool() {
+        let mut checking = Command::new(promtool)
+            .args(["check", "metrics"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        checking.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let said = checking.wait_with_output().unwrap();
+        let said =
+            String::from_utf8_lossy(&said.stderr).into_owned() + &String::from_utf8_lossy(&said.stdout);
+        assert!(said.is_empty(), "{said}\n{text}");
+    }
+    follower.end().await;
+    owner.end().await;
+}
+
+fn promtool() -> Option<PathBuf> {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools/promtool/promtool");
+    let found = Command::new("promtool").arg("--version").stdout(Stdio::null()).status();
+    let on_path = found.is_ok_and(|status| status.success());
+    on_path.then(|| "promtool".into()).or_else(|| ours.is_file().then_some(ours))
 }
