@@ -8,6 +8,7 @@ use huying_proto::casework::v1::{CaseState, ClockKind, DispatchResponse, Dispatc
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{Channel, ReporterKind, RequestState};
+use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{RouteState, UnitKind};
 
 /// A value of an enumeration that people type or read.
@@ -117,6 +118,7 @@ words!(CallbackState {
     Lapsed "lapsed" "逾期未联系上",
     Cancelled "cancelled" "取消",
 });
+words!(DeadLetterReason { Poison "poison" "无法应用", Stuck "stuck" "久试不成", Diverged "diverged" "历史分叉" });
 words!(Satisfaction { Satisfied "satisfied" "满意", Basically "basically" "基本满意", Unsatisfied "unsatisfied" "不满意" });
 
 /// `2紧急工作时`; nothing where there is none.

@@ -1,21 +1,25 @@
-//! `huying dead-letters`: events a service could not apply, and trying them again.
+//! `huying dead-letters`: events a service could not apply, trying them again, and settling those that never will be. `huying log adopt`
+//! and `disown` settle them by the same call.
 
 use clap::{Args, Subcommand};
 use huying_proto::log::v1::{
-    DeadLetter, GetDeadLetterRequest, ListDeadLettersRequest, RetryDeadLetterRequest,
+    DeadLetter, DeadLetterVerdict, GetDeadLetterRequest, ListDeadLettersRequest, RetryDeadLetterRequest,
+    SettleDeadLetterRequest,
 };
 use serde::Serialize;
 
 use super::Session;
 use crate::client::{Client, SERVICES};
 use crate::failure::{refused, wrong};
+use crate::words::Word as _;
 
-/// Events that could not be applied; each parks its aggregate until it is retried
+/// Events that could not be applied; each parks its aggregate until it is retried or settled
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 examples:
   huying dead-letters list
-  huying dead-letters retry --all")]
+  huying dead-letters retry --all
+  huying dead-letters dismiss 0198c0de-0000-7000-8000-000000000001 --reason 'the case was merged by hand'")]
 pub enum Command {
     /// Newest failure first, of every service
     #[command(after_help = "\
@@ -51,6 +55,17 @@ examples:
         #[command(flatten)]
         at: At,
     },
+    /// Pass over the event: it will not take effect, what comes after it will. Kept with the reason and who said so
+    #[command(after_help = "\
+examples:
+  huying dead-letters dismiss 0198c0de-0000-7000-8000-000000000001 --reason 'the case was merged by hand'
+  huying dead-letters dismiss 0198c0de-0000-7000-8000-000000000001 --service casework --reason 'test data, never a call'
+
+of a poison or stuck letter; one that has diverged: huying log adopt, huying log disown")]
+    Dismiss {
+        #[command(flatten)]
+        settled: Settled,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -58,6 +73,18 @@ pub struct At {
     /// Only this service
     #[arg(long, value_parser = SERVICES)]
     service: Option<String>,
+}
+
+/// Whose dead letter is settled, and why.
+#[derive(Args, Debug)]
+pub struct Settled {
+    /// The parked aggregate's id
+    aggregate: String,
+    /// Why, kept for ever with who said so
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    at: At,
 }
 
 /// A dead letter, and the service that could not apply it.
@@ -68,9 +95,9 @@ struct Parked {
     letter: DeadLetter,
 }
 
-/// What a retry came to.
+/// What a retry or a settlement came to.
 #[derive(Serialize)]
-struct Retried {
+struct Outcome {
     service: String,
     aggregate: String,
     applied: i64,
@@ -83,7 +110,8 @@ impl Command {
         match self {
             Self::List { at } => {
                 let letters = letters(&client, &at).await?;
-                let header = ["service", "from", "aggregate", "version", "tries", "last failed", "error"];
+                let header =
+                    ["service", "from", "aggregate", "version", "reason", "tries", "last failed", "error"];
                 session.out.list(&header, &letters, |parked| row(&client, parked))
             }
             Self::Show { aggregate, at } => {
@@ -99,7 +127,25 @@ impl Command {
                 }
                 retry(session, &client, parked).await
             }
+            Self::Dismiss { settled } => settled.settle(session, DeadLetterVerdict::Dismissed).await,
         }
+    }
+}
+
+impl Settled {
+    /// Settles it; ends with 1 where the aggregate is stuck at what comes next.
+    pub(super) async fn settle(self, session: &Session, verdict: DeadLetterVerdict) -> anyhow::Result<()> {
+        let client = session.client()?;
+        let Parked { service, letter } = one(letters(&client, &self.at).await?, &self.aggregate)?;
+        let request = SettleDeadLetterRequest {
+            source: letter.source,
+            aggregate: letter.aggregate,
+            verdict: verdict.into(),
+            note: self.reason,
+        };
+        let answer = client.log(&service)?.settle_dead_letter(request).await?.into_inner();
+        let (aggregate, applied, stuck) = (self.aggregate, answer.applied, answer.dead_letter);
+        told(session, &[Outcome { service, aggregate, applied, stuck }])
     }
 }
 
@@ -149,9 +195,13 @@ async fn retry(session: &Session, client: &Client, parked: Vec<Parked>) -> anyho
         let request = RetryDeadLetterRequest { source: letter.source, aggregate: letter.aggregate.clone() };
         let answer = client.log(&service)?.retry_dead_letter(request).await?.into_inner();
         let (aggregate, applied, stuck) = (letter.aggregate, answer.applied, answer.dead_letter);
-        all.push(Retried { service, aggregate, applied, stuck });
+        all.push(Outcome { service, aggregate, applied, stuck });
     }
-    session.out.list(&["service", "aggregate", "applied", "stuck"], &all, |one| {
+    told(session, &all)
+}
+
+fn told(session: &Session, all: &[Outcome]) -> anyhow::Result<()> {
+    session.out.list(&["service", "aggregate", "applied", "stuck"], all, |one| {
         let stuck = one
             .stuck
             .as_ref()
@@ -172,6 +222,7 @@ fn row(client: &Client, Parked { service, letter }: &Parked) -> Vec<String> {
         letter.source.clone(),
         letter.aggregate.clone(),
         letter.version.to_string(),
+        letter.reason().both(),
         letter.attempts.to_string(),
         client.when(letter.last_fail_time.as_ref()),
         letter.error.clone(),
@@ -183,6 +234,7 @@ fn fields(client: &Client, letter: &DeadLetter) -> Vec<(&'static str, String)> {
         ("from", letter.source.clone()),
         ("aggregate", letter.aggregate.clone()),
         ("version", letter.version.to_string()),
+        ("reason", letter.reason().both()),
         ("error", letter.error.clone()),
         ("tries", letter.attempts.to_string()),
         ("first failed", client.when(letter.first_fail_time.as_ref())),

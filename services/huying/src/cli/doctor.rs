@@ -1,5 +1,8 @@
 //! `huying doctor`: looks at everything a running Huying stands on, a line each, with what to do.
 
+mod standing;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -8,6 +11,8 @@ use std::time::Duration;
 use clap::Args;
 use huying_chassis::bus::Bus;
 use huying_chassis::db;
+use huying_proto::log::v1::DeadLetter;
+use nix::sys::statvfs::statvfs;
 use serde::Serialize;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -17,13 +22,16 @@ use crate::client::key_file;
 use crate::failure::{refused, sentence};
 use crate::run_file::{Addresses, RunFile};
 use crate::up::ready;
+use crate::words::Word as _;
 
 /// How long one look may take.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// A transaction open longer than this holds back every relay of the cluster.
 const OLDEST_TRANSACTION: f64 = 5.0;
+/// With less than this free, PostgreSQL and NATS soon refuse what they cannot write.
+const LEAST_FREE: u64 = 512 * 1024 * 1024;
 
-/// Look at programs, data, ports, services, streams and dead letters; say what to do
+/// Look at programs, data, disk, ports, services, streams and dead letters; say what to do
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
@@ -56,6 +64,7 @@ impl Doctor {
             ),
             finding("nats-server", program(huying_embedded::nats_server().map(|p| (p.path, p.version)))),
             finding("data directory", directory(data)),
+            finding("disk", disk(data)),
             finding("issuer's key", key(data)),
         ];
         let run = RunFile::read(data)?;
@@ -63,7 +72,7 @@ impl Doctor {
         if let Some(run) = run {
             for (name, addresses) in &run.services {
                 findings.push(finding(&format!("{name} gRPC"), port(&addresses.grpc).await));
-                findings.push(finding(&format!("{name} ready"), readiness(addresses).await));
+                findings.extend(readiness(name, addresses).await);
             }
             findings.push(finding("transactions", horizon(&run).await));
             findings.extend(streams(session).await);
@@ -121,6 +130,28 @@ fn directory(data: &Path) -> Look {
     }
 }
 
+/// The disk that PostgreSQL and NATS write to, unless they are elsewhere.
+fn disk(data: &Path) -> Look {
+    let there = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
+    match statvfs(there) {
+        Ok(about) => space(data, about.blocks_available().saturating_mul(about.fragment_size())),
+        Err(error) => Err((
+            format!("{}: it is not known how much is free: {error}", data.display()),
+            "is the disk there?".to_owned(),
+        )),
+    }
+}
+
+fn space(data: &Path, free: u64) -> Look {
+    match free {
+        LEAST_FREE.. => Ok(format!("{} MiB free for {}", free >> 20, data.display())),
+        _ => Err((
+            format!("{free} bytes free for {}", data.display()),
+            "make room: what cannot be written is refused, by NATS first; then see that fewer entries wait to be published".to_owned(),
+        )),
+    }
+}
+
 fn key(data: &Path) -> Look {
     let path = key_file(data);
     match fs::metadata(&path) {
@@ -153,8 +184,10 @@ async fn port(url: &str) -> Look {
     }
 }
 
-async fn readiness(addresses: &Addresses) -> Look {
-    match timeout(PATIENCE, ready::ask(&addresses.admin)).await {
+/// Whether it is ready, and what it says besides.
+async fn readiness(name: &str, addresses: &Addresses) -> Vec<Finding> {
+    let asked = timeout(PATIENCE, ready::ask(&addresses.admin)).await;
+    let look = match &asked {
         Ok(Ok((true, _))) => Ok("ready".to_owned()),
         Ok(Ok((false, missing))) => {
             Err((format!("not ready: {missing}"), "look at what is missing".to_owned()))
@@ -165,7 +198,12 @@ async fn readiness(addresses: &Addresses) -> Look {
         Err(_) => {
             Err((format!("{} does not answer", addresses.admin), "is it overloaded? see its log".to_owned()))
         }
-    }
+    };
+    let besides = match &asked {
+        Ok(Ok((_, body))) => standing::findings(name, body),
+        Ok(Err(_)) | Err(_) => Vec::new(),
+    };
+    [finding(&format!("{name} ready"), look)].into_iter().chain(besides).collect()
 }
 
 /// The oldest open transaction: relays read only behind it.
@@ -228,9 +266,10 @@ async fn parked(session: &Session, run: &RunFile) -> Vec<Finding> {
         let look = match timeout(PATIENCE, asked).await {
             Ok(Ok(letters)) if letters.is_empty() => Ok("none".to_owned()),
             Ok(Ok(letters)) => Err((
-                format!("{} aggregates are parked", letters.len()),
+                format!("{} aggregates are parked: {}", letters.len(), by_reason(&letters)),
                 format!(
-                    "huying dead-letters list --service {name}; mend the cause; huying dead-letters retry --all"
+                    "huying dead-letters list --service {name}; mend the cause; huying dead-letters retry --all; \
+                     what has diverged: huying log adopt, huying log disown"
                 ),
             )),
             Ok(Err(error)) => Err((sentence(&error), "is the service running?".to_owned())),
@@ -239,4 +278,26 @@ async fn parked(session: &Session, run: &RunFile) -> Vec<Finding> {
         findings.push(finding(&format!("{name} dead letters"), look));
     }
     findings
+}
+
+/// `2 poison, 1 diverged`
+fn by_reason(letters: &[DeadLetter]) -> String {
+    let mut numbers = BTreeMap::new();
+    for letter in letters {
+        *numbers.entry(letter.reason().english()).or_insert(0) += 1;
+    }
+    numbers.into_iter().map(|(reason, number)| format!("{number} {reason}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_named_with_what_is_free() {
+        let (found, _) = space(Path::new("/data"), 0).unwrap_err();
+        assert_eq!(found, "0 bytes free for /data");
+        assert!(space(Path::new("/data"), LEAST_FREE - 1).is_err());
+        assert!(space(Path::new("/data"), LEAST_FREE).is_ok());
+    }
 }

@@ -1,11 +1,12 @@
-//! `huying log verify`: replays every aggregate of the services' logs and compares it with its row.
+//! `huying log`: `verify` replays every aggregate of the services' logs and compares it with its row; `adopt` and `disown` say how a follower
+//! goes on whose source has another history than the one that took effect there.
 
 use clap::Subcommand;
-use huying_proto::log::v1::{LogFault, VerifyLogRequest};
+use huying_proto::log::v1::{DeadLetterVerdict, LogFault, VerifyLogRequest};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::Session;
+use super::{Session, dead_letters::Settled};
 use crate::client::{Client, SERVICES};
 use crate::failure::refused;
 
@@ -16,7 +17,8 @@ const PAGE: i32 = 500;
 #[command(after_help = "\
 examples:
   huying log verify
-  huying log verify --service casework")]
+  huying log verify --service casework
+  huying log adopt 0198c0de-0000-7000-8000-000000000001 --service casework --reason 'routing was restored from last night'")]
 pub enum Command {
     /// Replay every log and compare it with the rows; ends with 1 when something is wrong
     #[command(after_help = "\
@@ -27,6 +29,26 @@ examples:
         /// Only this service
         #[arg(long, value_parser = SERVICES)]
         service: Option<String>,
+    },
+    /// Let a parked aggregate go on from the newest entry of its owner's log, whatever took effect here before
+    #[command(after_help = "\
+examples:
+  huying log adopt 0198c0de-0000-7000-8000-000000000001 --reason 'routing was restored from last night'
+  huying log adopt 0198c0de-0000-7000-8000-000000000001 --service casework --reason 'the entry cannot be told'
+
+for an aggregate that its owner still has; --service is the follower that parked it (huying dead-letters list)")]
+    Adopt {
+        #[command(flatten)]
+        settled: Settled,
+    },
+    /// Expect nothing more of a parked aggregate that its owner has no more; what took effect here stays
+    #[command(after_help = "\
+examples:
+  huying log disown 0198c0de-0000-7000-8000-000000000001 --reason 'lost with the old server, entered anew as JA-20261126-000123'
+  huying log disown 0198c0de-0000-7000-8000-000000000001 --service evaluation --reason 'casework was restored from last night'")]
+    Disown {
+        #[command(flatten)]
+        settled: Settled,
     },
 }
 
@@ -42,41 +64,39 @@ struct Checked {
 
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::Verify { service } = self;
-        let client = session.client()?;
-        // Draws on standard error, and only on a terminal.
-        let bar = ProgressBar::no_length();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {human_pos} aggregates  {per_sec}")
-        {
-            bar.set_style(style);
+        match self {
+            Self::Verify { service } => verify_all(session, service.as_deref()).await,
+            Self::Adopt { settled } => settled.settle(session, DeadLetterVerdict::Adopted).await,
+            Self::Disown { settled } => settled.settle(session, DeadLetterVerdict::Disowned).await,
         }
-        let mut all = Vec::new();
-        for service in
-            SERVICES.into_iter().filter(|name| service.as_deref().is_none_or(|chosen| chosen == *name))
-        {
-            all.extend(verify(&client, service, &bar).await?);
-        }
-        bar.finish_and_clear();
-        let header = ["service", "kind", "aggregates", "entries", "faults"];
-        session.out.list(&header, &all, |one| {
-            let faults = one.faults.iter().map(|fault| format!("{}: {}", fault.aggregate, fault.problem));
-            let faults = faults.collect::<Vec<_>>().join("\n");
-            let faults = if faults.is_empty() { "none".to_owned() } else { faults };
-            vec![
-                one.service.clone(),
-                one.kind.clone(),
-                one.checked.to_string(),
-                one.replayed.to_string(),
-                faults,
-            ]
-        })?;
-        match all.iter().map(|one| one.faults.len()).sum::<usize>() {
-            0 => Ok(()),
-            count => Err(refused(
-                format!("{count} aggregates differ from their logs"),
-                "the log is the truth: keep a copy of both, stop the service, and mend the row from its log",
-            )),
-        }
+    }
+}
+
+async fn verify_all(session: &Session, service: Option<&str>) -> anyhow::Result<()> {
+    let client = session.client()?;
+    // Draws on standard error, and only on a terminal.
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {human_pos} aggregates  {per_sec}") {
+        bar.set_style(style);
+    }
+    let mut all = Vec::new();
+    for service in SERVICES.into_iter().filter(|name| service.is_none_or(|chosen| chosen == *name)) {
+        all.extend(verify(&client, service, &bar).await?);
+    }
+    bar.finish_and_clear();
+    let header = ["service", "kind", "aggregates", "entries", "faults"];
+    session.out.list(&header, &all, |one| {
+        let faults = one.faults.iter().map(|fault| format!("{}: {}", fault.aggregate, fault.problem));
+        let faults = faults.collect::<Vec<_>>().join("\n");
+        let faults = if faults.is_empty() { "none".to_owned() } else { faults };
+        vec![one.service.clone(), one.kind.clone(), one.checked.to_string(), one.replayed.to_string(), faults]
+    })?;
+    match all.iter().map(|one| one.faults.len()).sum::<usize>() {
+        0 => Ok(()),
+        count => Err(refused(
+            format!("{count} aggregates differ from their logs"),
+            "the log is the truth: keep a copy of both, stop the service, and mend the row from its log",
+        )),
     }
 }
 
