@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Run once by the PostgreSQL image when its data is new: one role and one database per service.
-# A role can enter its own database and no other.
+# A role can enter its own database and no other; it sees who else holds a transaction open, since that holds back its relay.
 set -euo pipefail
 
 # create SERVICE PASSWORD
@@ -10,6 +10,7 @@ create() {
 create role :"service" login password :'password';
 create database :"service" owner :"service" encoding 'UTF8';
 revoke all on database :"service" from public;
+grant pg_read_all_stats to :"service";
 SQL
 }
 

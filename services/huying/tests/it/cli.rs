@@ -82,6 +82,9 @@ fn what_cannot_be_typed_is_refused() {
         "huying --at mayor=http://127.0.0.1:1 doctor",
         "huying rates --from yesterday",
         "huying dead-letters retry",
+        "huying dead-letters dismiss 0198c0de-0000-7000-8000-000000000001",
+        "huying log adopt --reason x",
+        "huying log disown 0198c0de-0000-7000-8000-000000000001 --service mayor --reason x",
         "huying up --only mayor",
     ] {
         assert!(Cli::command().try_get_matches_from(words(typed)).is_err(), "{typed}");
