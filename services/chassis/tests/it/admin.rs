@@ -34,7 +34,7 @@ async fn it_says_what_is_not_there() {
         answer.starts_with("HTTP/1.1 200") && answer.contains(r#""connected":{"weather":false}"#),
         "{answer}"
     );
-    meter().u64_counter("test.things").build().add(3, &[]);
+    meter().u64_counter("test.things").with_description("Counted by a test").build().add(3, &[]);
     let answer = get(address, "/metrics").await;
     assert!(answer.contains("test_things_total"), "{answer}");
 
