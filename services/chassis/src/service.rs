@@ -127,25 +127,9 @@ async fn start_up<Own>(
     wire: impl FnOnce(&Base, &Own) -> anyhow::Result<Parts>,
 ) -> anyhow::Result<Running> {
     let name = definition.name;
-    config.check()?;
-    let listener = match seams.listener {
-        Some(listener) => listener,
-        None => bind(name, config.listen).await?,
-    };
-    let admin = bind(name, config.admin_listen).await?;
+    let Ground { listener, admin, pool, bus, auth, peers } =
+        prepare(&definition, &config, seams.listener).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
-
-    let pool = db::connect(config.database_url.expose(), config.database_pool, &format!("huying-{name}"))
-        .await
-        .with_context(|| format!("{name} cannot reach its database"))?;
-    db::migrate(&pool, definition.migrations)
-        .await
-        .with_context(|| format!("{name} cannot migrate its database"))?;
-    let bus = Bus::connect(&config.nats_url, &format!("huying-{name}"))
-        .await
-        .with_context(|| format!("{name} cannot use NATS"))?;
-    let auth = Arc::new(Authenticator::new(&config.auth)?);
-    let peers = Peers::new(&config.peers, &config.auth, TokenSource::new(name, &config.auth)?)?;
 
     let stages = Stages::default();
     let clock = started_clock(name, seams.clock, &pool, &stages).await?;
@@ -213,12 +197,44 @@ async fn start_up<Own>(
     let publishing = tokio::spawn(relay.run(stages.relay.clone()));
     let watching = tokio::spawn(admin::serve(admin, readiness, Some(gauges), stop, stages.admin.clone()));
     drop(base);
-    let task = tokio::spawn(async move {
-        let served = serving.await;
-        stages.wind_down(followers, committing, publishing, watching, pool).await;
-        served
-    });
+    let task = tokio::spawn(stages.wind_down(serving, followers, committing, publishing, watching, pool));
     Ok(Running { grpc: grpc_address, admin: admin_address, task })
+}
+
+/// What must be there before anything runs.
+struct Ground {
+    listener: TcpListener,
+    admin: TcpListener,
+    pool: PgPool,
+    bus: Bus,
+    auth: Arc<Authenticator>,
+    peers: Peers,
+}
+
+async fn prepare<Own>(
+    definition: &Definition,
+    config: &Config<Own>,
+    listener: Option<TcpListener>,
+) -> anyhow::Result<Ground> {
+    let name = definition.name;
+    config.check()?;
+    let listener = match listener {
+        Some(listener) => listener,
+        None => bind(name, config.listen).await?,
+    };
+    let admin = bind(name, config.admin_listen).await?;
+    let pool = db::connect(config.database_url.expose(), config.database_pool, &format!("huying-{name}"))
+        .await
+        .with_context(|| format!("{name} cannot reach its database"))?;
+    db::migrate(&pool, definition.migrations)
+        .await
+        .with_context(|| format!("{name} cannot migrate its database"))?;
+    let bus = Bus::connect(&config.nats_url, &format!("huying-{name}"))
+        .await
+        .with_context(|| format!("{name} cannot use NATS"))?;
+    let auth = Arc::new(Authenticator::new(&config.auth)?);
+    let peers = Peers::new(&config.peers, &config.auth, TokenSource::new(name, &config.auth)?)?;
+    Ok(Ground { listener, admin, pool, bus, auth, peers })
 }
 
 async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -274,12 +290,14 @@ struct Stages {
 impl Stages {
     async fn wind_down(
         self,
+        serving: BoxFuture<'static, anyhow::Result<()>>,
         mut followers: JoinSet<()>,
         committing: JoinHandle<()>,
         publishing: JoinHandle<()>,
         watching: JoinHandle<anyhow::Result<()>>,
         pool: PgPool,
-    ) {
+    ) -> anyhow::Result<()> {
+        let served = serving.await;
         self.follow.begin();
         while followers.join_next().await.is_some() {}
         // The committer ends when nobody can give it anything any more; a handle kept by mistake must not hold the stop.
@@ -289,6 +307,7 @@ impl Stages {
         self.admin.begin();
         let _ = watching.await;
         let _ = tokio::time::timeout(WIND_DOWN, pool.close()).await;
+        served
     }
 }
 
