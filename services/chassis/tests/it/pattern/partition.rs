@@ -10,7 +10,9 @@ use huying_testing::{Bench, database, eventually};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use uuid::{NoContext, Timestamp, Uuid};
 
-use super::bench::{OFTEN, all_heard, bus, count, follower, healthy, lose, owner, published, published_all};
+use super::bench::{
+    OFTEN, Store, all_heard, bus, count, follower, healthy, lose, owner, published, published_all,
+};
 use super::echo::{Echo, heard};
 use super::tally::{SOMEWHERE, Tally, add, now, open, open_as};
 
@@ -30,9 +32,16 @@ const STEPS: [&str; 3] = [
 /// For the log besides: its numbers go on when its oldest part is dropped.
 const SEQUENCE: &str = "alter sequence log_seq owned by log.seq";
 
-/// Milliseconds at which next month begins.
-fn next_month() -> u64 {
-    let first = now().date_naive().with_day(1).unwrap() + Months::new(1);
+/// The last part up to the next boundary, and another after it.
+const AGAIN: &str = "begin;
+     alter table TABLE detach partition TABLE_after;
+     alter table TABLE attach partition TABLE_after for values from ('BOUNDARY') to ('NEXT');
+     create table TABLE_last partition of TABLE for values from ('NEXT') to (maxvalue);
+     commit";
+
+/// Milliseconds at which a month begins, so many after this one.
+fn month(after: u32) -> u64 {
+    let first = now().date_naive().with_day(1).unwrap() + Months::new(after);
     first.and_time(NaiveTime::MIN).and_utc().timestamp_millis().cast_unsigned()
 }
 
@@ -47,12 +56,13 @@ fn open_at(millis: u64) -> (Draft, Versioned<Tally>) {
     open_as(id, &id.to_string(), SOMEWHERE)
 }
 
-async fn partition(database: &str, tables: &[(&str, &str)]) {
+async fn partition(database: &str, steps: &[&str], tables: &[(&str, &str)]) {
+    let [boundary, next] = [1, 2].map(|after| boundary(month(after)).to_string());
     let mut connection = PgConnection::connect(database).await.unwrap();
     for (table, key) in tables {
-        for step in STEPS {
-            let boundary = boundary(next_month()).to_string();
-            let sql = step.replace("TABLE", table).replace("KEY", key).replace("BOUNDARY", &boundary);
+        for step in steps {
+            let sql = step.replace("TABLE", table).replace("KEY", key);
+            let sql = sql.replace("BOUNDARY", &boundary).replace("NEXT", &next);
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
         }
     }
@@ -81,11 +91,11 @@ async fn log_marks_and_rows_can_be_parted_by_month() {
     owner.append(draft).await;
     eventually("it is heard", async || (heard(&follower.log, before.id).await == [1]).then_some(())).await;
 
-    partition(&owners, &[("log", "aggregate"), ("tally", "id")]).await;
-    partition(&followers, &[("log", "aggregate"), ("followed", "aggregate"), ("echo", "id")]).await;
+    partition(&owners, &STEPS, &[("log", "aggregate"), ("tally", "id")]).await;
+    partition(&followers, &STEPS, &[("log", "aggregate"), ("followed", "aggregate"), ("echo", "id")]).await;
 
     // The services' connections, as they were.
-    let ((first, early), (second, late)) = (open(), open_at(next_month()));
+    let ((first, early), (second, late)) = (open(), open_at(month(1)));
     let ((third, early), (fourth, late)) = (add(&early, 1), add(&late, 2));
     for draft in [first, second, third, fourth, add(&before, 3).0] {
         owner.append(draft).await;
@@ -109,7 +119,7 @@ async fn log_marks_and_rows_can_be_parted_by_month() {
     }
     assert_eq!((count(log, "epoch").await, count(marks, "epoch").await), (2, 2));
     lose(&bus).await;
-    for (draft, _) in [add(&early, 4), add(&late, 5), open_at(next_month() + 1)] {
+    for (draft, _) in [add(&early, 4), add(&late, 5), open_at(month(1) + 1)] {
         owner.append(draft).await;
     }
     for tally in [early.id, late.id] {
@@ -138,4 +148,26 @@ async fn log_marks_and_rows_can_be_parted_by_month() {
     sound::<Echo>(marks, (4, 9)).await;
     follower.end().await;
     owner.end().await;
+}
+
+#[tokio::test]
+async fn the_last_part_can_be_parted_again() {
+    const TABLES: [(&str, &str); 2] = [("log", "aggregate"), ("tally", "id")];
+    let store = Store::new().await;
+    partition(&store.url, &STEPS, &TABLES).await;
+    reconnect(&store.url).await;
+    for millis in [month(0), month(1)] {
+        store.log.append(open_at(millis).0.into()).await.unwrap();
+    }
+    partition(&store.url, &[AGAIN], &TABLES).await;
+    reconnect(&store.url).await;
+    let (draft, newest) = open_at(month(2));
+    for draft in [draft, add(&newest, 1).0, open_at(month(1)).0] {
+        store.log.append(draft.into()).await.unwrap();
+    }
+    sound::<Tally>(&store.pool, (4, 5)).await;
+    for (part, entries) in [("log_before", 1), ("log_after", 2), ("log_last", 2)] {
+        assert_eq!(store.count(part).await, entries, "{part}");
+    }
+    assert_eq!(store.count("epoch").await, 2, "the log is the same table");
 }
