@@ -43,6 +43,10 @@ const SLIP: TimeDelta = TimeDelta::hours(1);
 /// First pause for entries that the horizon holds back; longer each time, up to [`POLL`].
 const HELD_BACK: Duration = Duration::from_millis(1);
 
+/// The first place of those entries that a stream would still hold.
+const BACK: &str = "
+    select epoch, min(xid)::text::int8 as xid, 0::int8 as seq from log where at > $1 group by epoch order by epoch limit 1";
+
 /// What a relay needs to know.
 pub struct Relay {
     pub service: &'static str,
@@ -185,25 +189,35 @@ impl Relay {
     }
 
     async fn remember(&self, stream: &str, created: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+        let known = sqlx::query("select from relay_stream where name = $1 and created_at = $2")
+            .bind(stream)
+            .bind(created)
+            .fetch_optional(&self.pool)
+            .await?;
+        if known.is_some() {
+            return Ok(false);
+        }
         let mut tx = self.pool.begin().await?;
-        let known = sqlx::query(
+        // Reads all entries of the week: that takes as long as it takes, and comes first, while the transaction has no number and
+        // holds back no horizon.
+        sqlx::query("set local statement_timeout = 0").execute(&mut *tx).await?;
+        let back: Option<Position> =
+            sqlx::query_as(BACK).bind(self.clock.now() - STREAM_AGE - SLIP).fetch_optional(&mut *tx).await?;
+        if let Some(back) = back {
+            sqlx::query(
+                "update relay set epoch = $1, xid = $2::text::xid8, seq = 0 where (epoch, xid) >= ($1, $2::text::xid8)",
+            )
+            .bind(back.epoch)
+            .bind(back.xid.0.to_string())
+            .execute(&mut *tx)
+            .await?;
+        }
+        sqlx::query(
             "insert into relay_stream (name, created_at) values ($1, $2)
-             on conflict (name) do update set created_at = excluded.created_at where relay_stream.created_at <> excluded.created_at",
+             on conflict (name) do update set created_at = excluded.created_at",
         )
         .bind(stream)
         .bind(created)
-        .execute(&mut *tx)
-        .await?;
-        if known.rows_affected() == 0 {
-            return Ok(false);
-        }
-        // As far back as the stream would have reached.
-        sqlx::query(
-            "update relay r set epoch = o.epoch, xid = o.xid, seq = 0
-               from (select epoch, min(xid) as xid from log where at > $1 group by epoch order by epoch limit 1) as o
-              where (o.epoch, o.xid) <= (r.epoch, r.xid)",
-        )
-        .bind(self.clock.now() - STREAM_AGE - SLIP)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;

@@ -17,7 +17,7 @@ const PAGE: i64 = 1000;
 const MARKS: &str = "
     select aggregate, version, id from followed f
      where source = $1 and aggregate > $2
-       and not exists (select from dead_letter d where d.source = f.source and d.aggregate = f.aggregate)
+       and (select true from dead_letter d where d.source = f.source and d.aggregate = f.aggregate) is null
      order by aggregate limit $3";
 
 const MARKS_OF: &str = "

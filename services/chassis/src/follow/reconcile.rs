@@ -142,7 +142,7 @@ impl Follower {
                from unnest($2::uuid[], $3::int8[], $4::uuid[]) as n (aggregate, version, id)
                left join followed f on f.source = $1 and f.aggregate = n.aggregate
               where (f.version is null or f.version <> n.version or f.id <> n.id)
-                and not exists (select from dead_letter d where d.source = $1 and d.aggregate = n.aggregate)",
+                and (select true from dead_letter d where d.source = $1 and d.aggregate = n.aggregate) is null",
         )
         .bind(service)
         .bind(newest.iter().map(|(aggregate, ..)| *aggregate).collect::<Vec<_>>())

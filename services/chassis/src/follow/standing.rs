@@ -14,8 +14,10 @@ use crate::bus::CloudEvent;
 const QUEUE: usize = 4096;
 const GROUP: usize = 512;
 
+// Dead letters are asked for one by one, by their key: as `exists` all of them would be read, for they are few as a rule.
 const LOOK: &str = "
-    select n.source, n.aggregate, coalesce(f.version, 0), f.id, exists (select from dead_letter d where d.source = n.source and d.aggregate = n.aggregate)
+    select n.source, n.aggregate, coalesce(f.version, 0), f.id,
+           (select true from dead_letter d where d.source = n.source and d.aggregate = n.aggregate) is not null
       from unnest($1::text[], $2::uuid[]) as n (source, aggregate)
       left join followed f on f.source = n.source and f.aggregate = n.aggregate";
 

@@ -41,7 +41,8 @@ impl Kind {
     }
 }
 
-/// Ids of rows and of logs: neither may be without the other. What belongs together is read in one snapshot.
+/// Ids of rows and of logs: neither may be without the other. What belongs together is read in one snapshot. That a row's id comes after
+/// $1 is said again for a plan that merges: it would begin with the table's first row.
 fn page(kind: &str) -> String {
     format!(
         "with ids as (
@@ -50,7 +51,7 @@ fn page(kind: &str) -> String {
             (select aggregate from log where version = 1 and kind = $3 and aggregate > $1 order by aggregate limit $2)
          )
          select n.id, t.version, t.shape, t.hash, t.body, (select max(version) from log where aggregate = n.id) as newest
-           from ids n left join \"{kind}\" t on t.id = n.id order by n.id limit $2"
+           from ids n left join \"{kind}\" t on t.id = n.id and t.id > $1 order by n.id limit $2"
     )
 }
 
