@@ -126,7 +126,7 @@ async fn start_up<Own>(
     stop: Shutdown,
     wire: impl FnOnce(&Base, &Own) -> anyhow::Result<Parts>,
 ) -> anyhow::Result<Running> {
-    let name = definition.name;
+    let (name, served) = (definition.name, definition.served);
     let Ground { listener, admin, pool, bus, auth, peers } =
         prepare(&definition, &config, seams.listener).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
@@ -136,16 +136,7 @@ async fn start_up<Own>(
     let (committer, committing) =
         Committer::start(pool.clone(), Limits { queue: config.limits.queue, ..Limits::default() });
     let (relay_leads, timer_leads) = (Leading::default(), Leading::default());
-    let relay = Relay {
-        service: name,
-        pool: pool.clone(),
-        bus: bus.clone(),
-        clock: clock.clone(),
-        publish: definition.publish,
-        roots: definition.roots,
-        committed: committer.committed(),
-        leading: relay_leads.clone(),
-    };
+    let relay = relay(&definition, (&pool, &bus, &clock), &committer, &relay_leads);
     let heartbeat = committer.heartbeat();
     let log = Log::new(pool.clone(), committer, clock.clone());
     let base = Base {
@@ -158,14 +149,6 @@ async fn start_up<Own>(
     let parts = wire(&base, &config.service)?;
     let follower =
         parts.consumer.map(|consumer| Follower::new(name, consumer, log, peers, bus.clone(), seams.pace));
-    let log_rpc = LogRpc {
-        service: name,
-        pool: pool.clone(),
-        publish: definition.publish,
-        kinds: definition.kinds,
-        follower: follower.clone(),
-    };
-
     let gauges = Gauges::new(Watched {
         service: name,
         pool: pool.clone(),
@@ -179,10 +162,10 @@ async fn start_up<Own>(
     let serving = server::serve(ServeOptions {
         name,
         listener,
-        routes: parts.routes.add_service(log_rpc.server()),
-        access: auth::declared(definition.served),
+        routes: parts.routes.add_service(log_rpc(definition, pool.clone(), follower.clone()).server()),
+        access: auth::declared(served),
         descriptor: huying_proto::DESCRIPTORS,
-        served: definition.served,
+        served,
         limits: config.limits,
         auth,
         readiness: readiness.clone(),
@@ -199,6 +182,29 @@ async fn start_up<Own>(
     drop(base);
     let task = tokio::spawn(stages.wind_down(serving, followers, committing, publishing, watching, pool));
     Ok(Running { grpc: grpc_address, admin: admin_address, task })
+}
+
+fn relay(
+    definition: &Definition,
+    (pool, bus, clock): (&PgPool, &Bus, &Clock),
+    committer: &Committer,
+    leading: &Leading,
+) -> Relay {
+    Relay {
+        service: definition.name,
+        pool: pool.clone(),
+        bus: bus.clone(),
+        clock: clock.clone(),
+        publish: definition.publish,
+        roots: definition.roots,
+        committed: committer.committed(),
+        leading: leading.clone(),
+    }
+}
+
+fn log_rpc(definition: Definition, pool: PgPool, follower: Option<Follower>) -> LogRpc {
+    let Definition { name, publish, kinds, .. } = definition;
+    LogRpc { service: name, pool, publish, kinds, follower }
 }
 
 /// What must be there before anything runs.
