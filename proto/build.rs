@@ -1,8 +1,10 @@
-//! Compiles the contracts with protox (no protoc needed), generates tonic services, prost messages and canonical proto3 JSON, and the
-//! table of who may call what.
+//! Compiles the contracts with protox (no protoc needed), generates tonic services, prost messages and canonical proto3 JSON, the
+//! table of who may call what, and the enums of events.
 
 #[path = "build/access.rs"]
 mod access;
+#[path = "build/events.rs"]
+mod events;
 
 use std::{env, error::Error, fs, path::PathBuf};
 
@@ -32,6 +34,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("huying.descriptors"), &bytes)?;
     fs::write(out.join("access.rs"), table(&compiler.descriptor_pool())?)?;
+    let packages = events::packages(&compiler.descriptor_pool());
+    fs::write(out.join("events.rs"), events::names(&packages))?;
+    for package in &packages {
+        fs::write(out.join(package.file()), package.module())?;
+    }
     // Events are told apart on the bus by their full names.
     let mut names = prost_build::Config::new();
     names.enable_type_names();

@@ -17,6 +17,7 @@ use async_nats::{
     },
 };
 use chrono::{DateTime, SecondsFormat, Utc};
+use huying_proto::events::Events;
 use prost::Name;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
@@ -177,6 +178,11 @@ impl CloudEvent {
     /// The message's own name, such as `CaseEscalated`.
     pub fn message(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// It as one of a package's events. None: of another package, or of a newer build.
+    pub fn typed<'a, E: Events<'a>>(&'a self) -> Option<E> {
+        E::of(&self.name, self.data.get())
     }
 
     /// The event message.

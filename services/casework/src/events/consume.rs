@@ -1,4 +1,4 @@
-//! What casework hears: one arm per event, one call each. What a newer service says that is not known here is let go.
+//! What casework hears: one arm per event, one call each.
 
 use futures::future::BoxFuture;
 use huying_chassis::{
@@ -36,37 +36,74 @@ impl Consumer for Hears {
 
 impl Hears {
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
-        match event.message() {
-            "RouteDecided" => {
-                let (opening, decision) = opening(event.decode()?)?;
+        if let Some(of_routing) = event.typed() {
+            self.hear_routing(of_routing).await
+        } else if let Some(of_intake) = event.typed() {
+            self.hear_intake(of_intake).await
+        } else if let Some(of_evaluation) = event.typed() {
+            self.hear_evaluation(of_evaluation).await
+        } else {
+            Err(Failure::unknown(event))
+        }
+    }
+
+    async fn hear_routing(&self, event: routing::events::Event<'_>) -> Result<ChangeSet, Failure> {
+        use routing::events::Event;
+
+        match event {
+            Event::RouteDecided(data) => {
+                let (opening, decision) = opening(data.decode()?)?;
                 self.app.open(opening, limit(decision.respond), limit(decision.resolve)).await
             }
-            "RequestAnswered" => {
-                let answered = event.decode::<intake::RequestAnswered>()?;
+            // There is no case yet. A withdrawal is heard from intake.
+            Event::RouteQueued(_) | Event::RouteWithdrawn(_) => Ok(ChangeSet::default()),
+            // Told of another kind than routes, which is not followed.
+            Event::DirectoryApplied(_) => Ok(ChangeSet::default()),
+        }
+    }
+
+    async fn hear_intake(&self, event: intake::events::Event<'_>) -> Result<ChangeSet, Failure> {
+        use intake::events::Event;
+
+        match event {
+            Event::RequestAnswered(data) => {
+                let answered = data.decode()?;
                 self.app.answered(request(answered.request)?.id, answered.attempt).await
             }
-            "RequestSupplemented" => {
-                let added = event.decode::<intake::RequestSupplemented>()?;
+            Event::RequestSupplemented(data) => {
+                let added = data.decode()?;
                 self.app.supplemented(&request(added.request)?, &added.content).await
             }
-            "RequestWithdrawn" => {
-                let request = request(event.decode::<intake::RequestWithdrawn>()?.request)?;
-                self.app.withdrawn(&request).await
-            }
-            "CallbackPassed" => {
-                let (case, attempt) = callback(event.decode::<evaluation::CallbackPassed>()?.callback)?;
+            Event::RequestWithdrawn(data) => self.app.withdrawn(&request(data.decode()?.request)?).await,
+            // A case is opened by its route, and progress is what casework itself has said.
+            Event::RequestSubmitted(_) | Event::RequestProgressed(_) => Ok(ChangeSet::default()),
+            // Told of another kind than requests, which is not followed.
+            Event::IntakeProfileApplied(_) => Ok(ChangeSet::default()),
+        }
+    }
+
+    async fn hear_evaluation(&self, event: evaluation::events::Event<'_>) -> Result<ChangeSet, Failure> {
+        use evaluation::events::Event;
+
+        match event {
+            Event::CallbackPassed(data) => {
+                let (case, attempt) = callback(data.decode()?.callback)?;
                 self.app.judged(case, attempt, Judgement::Passed).await
             }
-            "CallbackLapsed" => {
-                let (case, attempt) = callback(event.decode::<evaluation::CallbackLapsed>()?.callback)?;
+            Event::CallbackLapsed(data) => {
+                let (case, attempt) = callback(data.decode()?.callback)?;
                 self.app.judged(case, attempt, Judgement::Lapsed).await
             }
-            "CallbackFailed" => {
-                let (case, attempt) = callback(event.decode::<evaluation::CallbackFailed>()?.callback)?;
+            Event::CallbackFailed(data) => {
+                let (case, attempt) = callback(data.decode()?.callback)?;
                 self.app.failed(case, attempt).await
             }
-            // Submitted, progressed, queued, opened, attempted, cancelled: nothing to do here.
-            _ => Ok(ChangeSet::default()),
+            // Nothing is judged yet, or there is nothing left to judge.
+            Event::CallbackOpened(_) | Event::CallbackAttempted(_) | Event::CallbackCancelled(_) => {
+                Ok(ChangeSet::default())
+            }
+            // Told of another kind than callbacks, which is not followed.
+            Event::EvaluationProfileApplied(_) => Ok(ChangeSet::default()),
         }
     }
 }

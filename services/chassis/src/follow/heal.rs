@@ -60,7 +60,7 @@ impl Follower {
                     Applied::Now => applied += 1,
                     Applied::Settled => {}
                     Applied::Ask if !self.inner.consumer.knows(event) => {
-                        return Err(Failure::Away(format!("{} is said by a newer build", event.name)));
+                        return Err(Failure::unknown(event));
                     }
                     // Another replica is healing the same aggregate: take its mark and go on.
                     Applied::Ask | Applied::Diverged => break,

@@ -63,6 +63,13 @@ pub enum Failure {
     Away(String),
 }
 
+impl Failure {
+    /// An event that this build does not know: it is neither marked nor parked, and waits for a build that does.
+    pub fn unknown(event: &CloudEvent) -> Self {
+        Self::Away(format!("{} is said by a newer build", event.name))
+    }
+}
+
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Self::Poison(format!("the event cannot be read: {error}"))
@@ -113,7 +120,7 @@ pub trait Consumer: Send + Sync + 'static {
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>>;
     /// Whether this build knows the event, be it only to let it go. What it does not know waits for a build that does.
     fn knows(&self, event: &CloudEvent) -> bool {
-        huying_proto::knows(&event.name)
+        huying_proto::events::knows(&event.name)
     }
 }
 

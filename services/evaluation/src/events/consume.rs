@@ -6,7 +6,7 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::casework::v1 as pb;
+use huying_proto::casework::v1::{self as pb, events::Event};
 use uuid::Uuid;
 
 use crate::{
@@ -27,12 +27,31 @@ impl Cases {
     }
 
     async fn react(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
-        match event.message() {
-            "CaseResolved" => self.app.open(resolved(event)?).await,
-            "CaseReopened" => self.app.cancel(event.partitionkey, Cause::Reopened).await,
-            "CaseClosed" => self.app.cancel(event.partitionkey, Cause::Closed).await,
-            // The rest of a case's life, and what a newer casework may say.
-            _ => Ok(ChangeSet::default()),
+        match event.typed().ok_or_else(|| Failure::unknown(event))? {
+            Event::CaseResolved(data) => self.app.open(resolved(event, data.decode()?)?).await,
+            Event::CaseReopened(_) => self.app.cancel(event.partitionkey, Cause::Reopened).await,
+            Event::CaseClosed(_) => self.app.cancel(event.partitionkey, Cause::Closed).await,
+            // On the way to a resolution, or of one that is asked about already.
+            Event::CaseOpened(_)
+            | Event::CaseAccepted(_)
+            | Event::CaseNoted(_)
+            | Event::CaseEscalated(_)
+            | Event::CaseDelegated(_)
+            | Event::CaseCalled(_)
+            | Event::CaseLampTurned(_)
+            | Event::CaseAnswered(_)
+            | Event::CaseJudged(_)
+            | Event::CaseSupplemented(_) => Ok(ChangeSet::default()),
+            // Told of other kinds than cases, which are not followed.
+            Event::DispatchSent(_)
+            | Event::DispatchAccepted(_)
+            | Event::DispatchCompleted(_)
+            | Event::DispatchDeclined(_)
+            | Event::DispatchInsisted(_)
+            | Event::DispatchEnded(_)
+            | Event::DispatchLampTurned(_)
+            | Event::CaseworkProfileApplied(_)
+            | Event::PreludeNoted(_) => Ok(ChangeSet::default()),
         }
     }
 }
@@ -47,8 +66,8 @@ impl Consumer for Cases {
     }
 }
 
-fn resolved(event: &CloudEvent) -> Result<Resolved, Failure> {
-    let pb::CaseResolved { case, answer, units } = event.decode()?;
+fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Failure> {
+    let pb::CaseResolved { case, answer, units } = told;
     let case = case.ok_or_else(|| Failure::Poison("the event names no case".to_owned()))?;
     let requests = case.requests.iter().map(|id| uuid(id)).collect::<Result<_, _>>()?;
     Ok(Resolved {

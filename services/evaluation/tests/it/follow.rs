@@ -12,6 +12,7 @@ use huying_proto::{
     log::v1::ListDeadLettersRequest,
 };
 use huying_testing::eventually;
+use serde_json::{json, value::to_raw_value};
 
 use crate::support::{Case, DISTRICT, HOLDER, World, applying, judging, monday, profile, time, verdict};
 
@@ -118,6 +119,18 @@ async fn what_evaluation_itself_caused_leaves_its_verdict_alone() {
     world.resolved(&Case { attempt: 2, first_version: 4, ..good.clone() }).await;
     assert_eq!(world.in_state(&passes.id, Passed).await.version, 2);
     assert_eq!(world.in_state(&fails.id, Failed).await.version, 2);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_let_go_may_hold_words_of_a_newer_casework() {
+    let world = World::new().await;
+    let case = Case::new();
+    let mut opened = case.opened();
+    opened.data = to_raw_value(&json!({ "case": { "state": "CASE_STATE_OF_TOMORROW" } })).unwrap();
+    world.send(DISTRICT, case.id, 1, &opened).await;
+    world.send(DISTRICT, case.id, 2, &case.resolved()).await;
+    assert_eq!(world.callback_of(&case).await.state(), Pending);
     world.stop().await;
 }
 

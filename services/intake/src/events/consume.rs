@@ -8,7 +8,7 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::casework::v1 as pb;
+use huying_proto::casework::v1::events::Event;
 use uuid::Uuid;
 
 use crate::{app::App, domain::request::News};
@@ -30,31 +30,38 @@ impl Consumer for Hears {
 
 impl Hears {
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
-        let (case, news) = match event.message() {
-            "CaseOpened" => (event.decode::<pb::CaseOpened>()?.case, News::Opened),
-            "CaseAccepted" => {
-                (event.decode::<pb::CaseAccepted>()?.case, News::Moved("责任单位已签收".into()))
-            }
-            "CaseNoted" => match event.decode::<pb::CaseNoted>()? {
+        let (case, news) = match event.typed().ok_or_else(|| Failure::unknown(event))? {
+            Event::CaseOpened(data) => (data.decode()?.case, News::Opened),
+            Event::CaseAccepted(data) => (data.decode()?.case, News::Moved("责任单位已签收".into())),
+            Event::CaseNoted(data) => match data.decode()? {
                 noted if noted.public => (noted.case, News::Moved(noted.text)),
                 _internal => return Ok(ChangeSet::default()),
             },
-            "CaseEscalated" => {
-                (event.decode::<pb::CaseEscalated>()?.case, News::Moved("已上报上一级办理".into()))
-            }
-            "CaseDelegated" => (event.decode::<pb::CaseDelegated>()?.case, News::Moved("已交办".into())),
-            "CaseCalled" => {
-                (event.decode::<pb::CaseCalled>()?.case, News::Moved("已呼叫有关部门到场".into()))
-            }
-            "CaseResolved" => {
-                let resolved = event.decode::<pb::CaseResolved>()?;
+            Event::CaseEscalated(data) => (data.decode()?.case, News::Moved("已上报上一级办理".into())),
+            Event::CaseDelegated(data) => (data.decode()?.case, News::Moved("已交办".into())),
+            Event::CaseCalled(data) => (data.decode()?.case, News::Moved("已呼叫有关部门到场".into())),
+            Event::CaseResolved(data) => {
+                let resolved = data.decode()?;
                 let attempt = resolved.case.as_ref().map_or(0, |case| case.attempt);
                 (resolved.case, News::Resolved { answer: resolved.answer, attempt })
             }
-            "CaseReopened" => (event.decode::<pb::CaseReopened>()?.case, News::Reopened),
-            "CaseClosed" => (event.decode::<pb::CaseClosed>()?.case, News::Moved("已销号".into())),
-            // Nothing in the others concerns the reporter; what a newer casework says is let go as well.
-            _ => return Ok(ChangeSet::default()),
+            Event::CaseReopened(data) => (data.decode()?.case, News::Reopened),
+            Event::CaseClosed(data) => (data.decode()?.case, News::Moved("已销号".into())),
+            // Clocks and judgements are for the offices; answers and additions are the reporter's own.
+            Event::CaseLampTurned(_)
+            | Event::CaseAnswered(_)
+            | Event::CaseJudged(_)
+            | Event::CaseSupplemented(_) => return Ok(ChangeSet::default()),
+            // Told of other kinds than cases, which are not followed.
+            Event::DispatchSent(_)
+            | Event::DispatchAccepted(_)
+            | Event::DispatchCompleted(_)
+            | Event::DispatchDeclined(_)
+            | Event::DispatchInsisted(_)
+            | Event::DispatchEnded(_)
+            | Event::DispatchLampTurned(_)
+            | Event::CaseworkProfileApplied(_)
+            | Event::PreludeNoted(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
         let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;

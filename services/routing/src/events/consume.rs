@@ -6,7 +6,7 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::intake::v1 as pb;
+use huying_proto::intake::v1::events::Event;
 
 use crate::{app::App, grpc::convert};
 
@@ -23,16 +23,19 @@ impl Requests {
     }
 
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
-        match event.message() {
-            "RequestSubmitted" => {
-                let submitted = convert::submission(event.decode::<pb::RequestSubmitted>()?);
-                let submission =
-                    submitted.ok_or_else(|| Failure::Poison("the event names no request".into()))?;
+        match event.typed().ok_or_else(|| Failure::unknown(event))? {
+            Event::RequestSubmitted(data) => {
+                let submission = convert::submission(data.decode()?)
+                    .ok_or_else(|| Failure::Poison("the event names no request".into()))?;
                 self.app.receive(event.partitionkey, submission).await
             }
-            "RequestWithdrawn" => self.app.withdraw(event.partitionkey).await,
-            // Additions, progress and answers are the case's; and a newer intake may say more.
-            _ => Ok(ChangeSet::default()),
+            Event::RequestWithdrawn(_) => self.app.withdraw(event.partitionkey).await,
+            // Additions, progress and answers are the case's.
+            Event::RequestSupplemented(_) | Event::RequestProgressed(_) | Event::RequestAnswered(_) => {
+                Ok(ChangeSet::default())
+            }
+            // Told of another kind than requests, which is not followed.
+            Event::IntakeProfileApplied(_) => Ok(ChangeSet::default()),
         }
     }
 }
