@@ -1,5 +1,5 @@
-//! The contracts: what Huying's services answer and say. Generated at build time from `huying/**/*.proto`; beside it stands only what the generated
-//! tables are made of.
+//! The contracts: what Huying's services answer and say. Generated at build time from `huying/**/*.proto`; beside it stand only the
+//! types that the generated tables and enums need.
 //!
 //! Messages are prost types with canonical proto3 JSON as their serde form, so an event's `data` is `serde_json::to_value(&event)`.
 
