@@ -86,7 +86,8 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
     assert!(refused > 100, "only {refused} refusals: are the RPCs still found?");
 }
 
-fn roles(method: &str) -> Vec<Role> {
+/// Who may call it.
+pub fn roles(method: &str) -> Vec<Role> {
     let entry = ACCESS.iter().find(|access| access.method == method).unwrap();
     match entry.callers {
         Callers::Roles(roles) => Role::among(roles).collect(),

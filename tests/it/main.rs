@@ -11,6 +11,7 @@ mod drain;
 mod flat;
 mod kill;
 mod nats_lost;
+mod reach;
 mod replicas;
 mod stories;
 mod tidy;

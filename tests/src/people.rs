@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     casework::v1::{self as casework, casework_service_client::CaseworkServiceClient},
     common::v1::Location,
@@ -56,7 +56,7 @@ impl People {
     }
 
     pub fn platform(&self) -> IntakeServiceClient<Wire> {
-        IntakeServiceClient::new(self.wire("intake", Role::Platform, None, None))
+        IntakeServiceClient::new(self.wire("intake", Role::Platform, None, Some(DISTRICT)))
     }
 
     pub fn intake(&self, role: Role, unit: &str) -> IntakeServiceClient<Wire> {
@@ -95,13 +95,13 @@ impl People {
     }
 
     pub fn operator(&self, service: &str) -> LogServiceClient<Wire> {
-        LogServiceClient::new(self.wire(service, Role::Operator, None, None))
+        LogServiceClient::new(self.wire(service, Role::Operator, None, Some(CITY)))
     }
 
     /// Applies Jiang'an to all four.
     pub async fn apply_profile(&self) {
         let profile = self.world.profile.clone();
-        let wire = |service| self.wire(service, Role::Operator, None, None);
+        let wire = |service| self.wire(service, Role::Operator, None, Some(CITY));
         let (intake, routing) = (profile.intake.into(), profile.routing.into());
         let intake = intake::ApplyProfileRequest { request_id: key(), profile: intake, dry_run: false };
         IntakeServiceClient::new(wire("intake")).apply_profile(intake).await.unwrap();

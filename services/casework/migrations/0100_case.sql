@@ -34,6 +34,7 @@ create index case_district_category on "case" (district, category, id);
 create index case_street_state on "case" (street, state, id);
 create index case_street on "case" (street, id);
 create index case_community on "case" (community, id);
-create index case_holder on "case" (holder, id);
-create index case_holder_state on "case" (holder, state, id);
+-- A unit's code says nothing without its district.
+create index case_holder on "case" (district, holder, id);
+create index case_holder_state on "case" (district, holder, state, id);
 create index case_overdue on "case" (district, id) where overdue;

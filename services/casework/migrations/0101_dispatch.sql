@@ -21,8 +21,9 @@ create table dispatch (
 create index dispatch_due_at on dispatch (due_at) where due_at is not null;
 -- Lists go newest first, by id.
 create index dispatch_case on dispatch (case_id, id);
-create index dispatch_unit on dispatch (unit, id);
-create index dispatch_unit_state on dispatch (unit, state, id);
+-- A unit's code says nothing without its district.
+create index dispatch_unit on dispatch (district, unit, id);
+create index dispatch_unit_state on dispatch (district, unit, state, id);
 create index dispatch_district on dispatch (district, id);
 create index dispatch_district_state on dispatch (district, state, id);
 create index dispatch_street on dispatch (street, id);

@@ -5,13 +5,14 @@
 //! [`check_complete`] compares it with the descriptor before a server starts, so that an RPC nobody
 //! thought of cannot be reached.
 //! [`Issuer`] mints tokens for a local installation; [`TokenSource`] holds a service's own token.
-//! *Which* rows a caller may see (area, unit) is decided by the services: here are only the facts.
+//! [`Reach`] (reach.rs) is how far a caller reaches, by area and unit; what it is asked about, the services know.
 
 mod access;
 mod cache;
 mod issuer;
 mod keys;
 mod own;
+mod reach;
 mod verify;
 
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ pub(crate) use access::service_names;
 pub use access::{check_complete, declared};
 pub use issuer::{Claims, Issuer};
 pub use own::TokenSource;
+pub use reach::{CITY, Reach, outside};
 pub use verify::Authenticator;
 
 use crate::status::Problem;
@@ -105,12 +107,13 @@ impl Role {
 pub struct Caller {
     /// Who says so: a subject means nothing without it.
     pub issuer: String,
+    /// Who they are. Platforms are known by it and the issuer; for all others it is only for the record.
     pub subject: String,
     pub roles: BTreeSet<Role>,
-    /// The unit they work for.
-    pub unit: Option<String>,
-    /// The area they work in: a code, whose prefix an area below it shares.
-    pub area: Option<String>,
+    /// The area and the unit they work in.
+    pub reach: Reach,
+    /// The doors a platform may send by, as the services that have doors call them.
+    pub doors: BTreeSet<String>,
     /// `jti`, for the audit trail.
     pub token_id: Option<String>,
 }

@@ -1,4 +1,5 @@
-//! `huying.log.v1` over one service's log and its own dead letters: what followers heal from and operators look after.
+//! `huying.log.v1` over one service's log and its own dead letters: what followers heal from and operators look after. A log holds all
+//! districts, so each of its calls needs a token that reaches everything.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -89,6 +90,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::ReadAggregateRequest>,
     ) -> Result<Response<pb::ReadAggregateResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
         let request = request.into_inner();
         let mut v = Violations::new();
         let aggregate = v.uuid("aggregate", &request.aggregate);
@@ -105,6 +107,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::ListWatermarksRequest>,
     ) -> Result<Response<pb::ListWatermarksResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
         let request = request.into_inner();
         let size = page::size_within(request.page_size, 1000, 10_000)?;
         let after = request.after.map_or_else(Position::default, |p| Position {
@@ -137,6 +140,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::CheckMarksRequest>,
     ) -> Result<Response<pb::CheckMarksResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
         let marks = marks(&request.into_inner())?;
         let missing = read::missing(&self.pool, &marks).await.map_err(Problem::from)?;
         let divergence = |(aggregate, newest): (Uuid, Option<(i64, Uuid)>)| pb::Divergence {
@@ -156,6 +160,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::VerifyLogRequest>,
     ) -> Result<Response<pb::VerifyLogResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
         let request = request.into_inner();
         let size = page::size_within(request.page_size, 200, 1000)?;
         let after = page::cursor::<Uuid>(&request.page_token)?.unwrap_or_default();
@@ -191,6 +196,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::ListDeadLettersRequest>,
     ) -> Result<Response<pb::ListDeadLettersResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
         let request = request.into_inner();
         let size = page::size_within(request.page_size, 50, 1000)?;
         let before = page::cursor::<dead::Cursor>(&request.page_token)?;
@@ -208,6 +214,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::GetDeadLetterRequest>,
     ) -> Result<Response<pb::DeadLetter>, Status> {
+        Caller::of(&request)?.reach.everything()?;
         let request = request.into_inner();
         let aggregate = named(&request.source, &request.aggregate)?;
         let letter = dead::DeadLetters::new(&self.pool)
@@ -221,6 +228,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::RetryDeadLetterRequest>,
     ) -> Result<Response<pb::RetryDeadLetterResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
         let request = request.into_inner();
         let aggregate = named(&request.source, &request.aggregate)?;
         let missing = || not_found("dead letter", aggregate);
@@ -238,6 +246,7 @@ impl LogService for LogRpc {
         request: Request<pb::SettleDeadLetterRequest>,
     ) -> Result<Response<pb::SettleDeadLetterResponse>, Status> {
         let caller = Caller::of(&request)?;
+        caller.reach.everything()?;
         let request = request.into_inner();
         let mut v = Violations::new();
         v.token("source", &request.source, 1..=64);

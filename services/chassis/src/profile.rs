@@ -12,6 +12,7 @@ use serde_json::Value;
 use tonic::Code;
 
 use crate::{
+    auth::{Reach, outside},
     id,
     log::{Aggregate, AppendError, ChangeSet, Draft, Log, Meta, Stamp, Versioned},
     shutdown::Shutdown,
@@ -145,8 +146,19 @@ impl<P: Part> Profiles<P> {
     /// Replaces a district's part, or with `dry_run` only says what would differ. What is the same already stays at its version.
     ///
     /// # Errors
-    /// `PROFILE_UNUSABLE` when it cannot be indexed; what [`AppendError`] maps to.
-    pub async fn apply(&self, part: P, dry_run: bool, meta: &Meta) -> Result<Outcome, Problem> {
+    /// `OUTSIDE_AREA` for who does not govern the district; `DISTRICTS_OVERLAP`; `PROFILE_UNUSABLE` when it cannot be indexed; what
+    /// [`AppendError`] maps to.
+    pub async fn apply(
+        &self,
+        part: P,
+        dry_run: bool,
+        reach: &Reach,
+        meta: &Meta,
+    ) -> Result<Outcome, Problem> {
+        if !reach.governs(part.district()) {
+            return Err(outside());
+        }
+        self.stands_alone(part.district()).await?;
         part.clone().index().map_err(unusable)?;
         for _ in 0..TRIES {
             let replayed = self.log.repeated(meta).await?.is_some();
@@ -176,6 +188,23 @@ impl<P: Part> Profiles<P> {
             }
         }
         Err(AppendError::Stale.into())
+    }
+
+    /// A unit's district follows from its area: so no district may lie in another.
+    async fn stands_alone(&self, district: &str) -> Result<(), Problem> {
+        let sql = "select district from profile
+                    where district <> $1 and (starts_with(district, $1) or starts_with($1, district)) limit 1";
+        let other: Option<String> =
+            sqlx::query_scalar(sql).bind(district).fetch_optional(self.log.pool()).await?;
+        match other {
+            None => Ok(()),
+            Some(other) => Err(Problem::new(
+                Code::FailedPrecondition,
+                "DISTRICTS_OVERLAP",
+                format!("{district} and the district {other} lie in each other: only one may have a profile"),
+            )
+            .resource("district", other)),
+        }
     }
 
     async fn refresh(&self) -> Result<(), Problem> {

@@ -5,7 +5,7 @@
 //! row that it looked at is guarded: when one of them has changed meanwhile, the whole decision is made again on what is there now.
 //!
 //! Guaranteed: a decision never rests on a row that was no longer so when it was committed; a repeated command is answered, not done
-//! again; looks and tries are bounded.
+//! again; who does not reach what it is about is told that there is none; looks and tries are bounded.
 
 use std::{sync::Arc, time::Duration};
 
@@ -35,6 +35,14 @@ pub trait Command<W>: Send + Sync {
     type Error: Send;
     /// What whoever asked is told; `()` where nobody did.
     type Answer: Send;
+    /// Whether whoever asks reaches what it is about. Asked before it is looked whether the command was carried out already: nobody
+    /// learns that of what they do not reach.
+    ///
+    /// # Errors
+    /// [`Halt::NotFound`] when not, exactly as when there is none; as [`decide`](Self::decide).
+    fn admit(&self, _: &Seen<W, Self::Error>) -> Result<(), Halt<Self::Error>> {
+        Ok(())
+    }
     /// Says what happens, or asks for more. Called again whenever something new is known: it must not remember anything itself.
     ///
     /// # Errors
@@ -129,6 +137,7 @@ impl<W: Send + Sync + 'static> Runner<W> {
     ) -> Result<C::Answer, RunError<C::Error>> {
         for _ in 0..TRIES {
             let mut seen = Seen::new(meta.clone(), self.log.now());
+            self.look(&mut seen, |seen| command.admit(seen)).await?;
             if let Some(done) = self.log.repeated(meta).await.map_err(RunError::Unanswered)? {
                 return self.look(&mut seen, |seen| command.again(seen, &done)).await;
             }

@@ -178,7 +178,9 @@ fn hint(status: &Status) -> Option<&'static str> {
             Some("act for the right unit (--unit CODE), or with a token that may do this")
         }
         Code::Aborted => Some("somebody else was faster: look again (show), then repeat the command"),
-        Code::NotFound => Some("check the number or id; the list commands show what there is"),
+        Code::NotFound => Some(
+            "check the number or id, and that the token reaches it; the list commands show what there is",
+        ),
         Code::InvalidArgument => Some("correct what is named above; --help shows examples"),
         Code::ResourceExhausted => Some("wait a moment and try again"),
         Code::FailedPrecondition => Some("take one of the steps that are allowed now"),

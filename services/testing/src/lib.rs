@@ -35,6 +35,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Longest pause between two looks.
 const MOST_SELDOM: Duration = Duration::from_millis(320);
 
+/// Intake's doors.
+const DOORS: [&str; 6] = ["online", "grid_patrol", "home_visit", "forum", "from_above", "hotline"];
+
 static POSTGRES: OnceCell<Postgres> = OnceCell::const_new();
 
 /// The binary's PostgreSQL. Its directory is used again by the next run of the same binary; databases left by an earlier run are dropped.
@@ -148,11 +151,13 @@ impl Bench {
         self.issuer.mint(claims, Duration::from_secs(3600)).unwrap()
     }
 
-    /// A bearer who may do what one role may, bound to a unit and an area where given.
+    /// A bearer who may do what one role may in an area (`city`: everything; none: nothing), and in a unit of it where given. A platform
+    /// may send by every door.
     pub fn bearer(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Bearer {
         let claims = Claims {
             unit: unit.map(str::to_owned),
             area: area.map(str::to_owned),
+            doors: DOORS.iter().filter(|_| role == Role::Platform).map(|door| (*door).to_owned()).collect(),
             ..Claims::new(format!("test-{}", role.name()), [role])
         };
         Bearer(Some(self.token(&claims)))

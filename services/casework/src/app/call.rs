@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    world::{CalledIn, ProfileOf, See, Stop, Units, World},
+    world::{CalledIn, ProfileOf, See, Stop, Units, World, reached},
 };
 use crate::domain::{
     By, Called, Case, CaseworkProfile, Clocks, Dispatch, DispatchChange, Error, Limits, Step, Task, Unit,
@@ -86,6 +86,10 @@ struct Calling<'a> {
 impl Command<World> for Calling<'_> {
     type Error = Error;
     type Answer = Sent;
+
+    fn admit(&self, seen: &See) -> Result<(), Stop> {
+        reached::<Case>(seen, self.case, self.by)
+    }
 
     fn decide(&self, seen: &See) -> Result<Decision<Sent>, Stop> {
         let case = seen.expected::<Case>(self.case)?;

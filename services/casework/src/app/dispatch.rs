@@ -6,7 +6,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, world::on};
+use super::{App, world::asked};
 use crate::domain::{By, Dispatch};
 
 /// What a department answers to a call.
@@ -26,7 +26,7 @@ impl App {
         note: &str,
         meta: &Meta,
     ) -> Result<Versioned<Dispatch>, Problem> {
-        let step = on::<Dispatch, _>(id, |dispatch, profile, seen| {
+        let step = asked::<Dispatch, _>(id, by, |dispatch, profile, seen| {
             Ok(match response {
                 Response::Accept => dispatch.it.accept(by, note, profile, seen.now()),
                 Response::Complete => dispatch.it.complete(by, note, profile, seen.now()),
@@ -44,7 +44,7 @@ impl App {
         reason: &str,
         meta: &Meta,
     ) -> Result<Versioned<Dispatch>, Problem> {
-        let step = on::<Dispatch, _>(id, |dispatch, profile, seen| {
+        let step = asked::<Dispatch, _>(id, by, |dispatch, profile, seen| {
             Ok(match insist {
                 true => dispatch.it.insist(by, reason, profile, seen.now()),
                 false => dispatch.it.release(by, reason, profile, seen.now()),

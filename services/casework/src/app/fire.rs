@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    world::{World, on},
+    world::{World, due},
 };
 use crate::{
     NAME,
@@ -33,7 +33,7 @@ fn timer<A: Aggregate>(runner: Runner<World>, tick: fn(&A, DateTime<Utc>) -> Dec
     let fire = move |id: Uuid, _: DateTime<Utc>| {
         let runner = runner.clone();
         let turned = async move {
-            let turns = on::<A, _>(id, |it, _, seen| Ok(tick(&it.it, seen.now())));
+            let turns = due::<A, _>(id, |it, _, seen| Ok(tick(&it.it, seen.now())));
             let turned = runner.run(&turns, &Meta::of_service(NAME)).await;
             turned.map(drop).map_err(|error| anyhow::anyhow!("{error}"))
         };

@@ -17,13 +17,13 @@ pub mod world;
 use std::{sync::Arc, time::Duration};
 
 use huying_chassis::{
-    log::{Aggregate, Log, Meta, Versioned, not_found},
+    auth::Reach,
+    log::{Log, Meta},
     profile::{Outcome, Part},
     run::Runner,
     shutdown::Shutdown,
     status::Problem,
 };
-use uuid::Uuid;
 
 use crate::domain::CaseworkProfile;
 use world::World;
@@ -46,19 +46,15 @@ impl App {
         self.world.profile(district).await
     }
 
-    /// An aggregate as it is now.
-    pub async fn get<A: Aggregate>(&self, id: Uuid) -> Result<Versioned<A>, Problem> {
-        self.log.load(id).await?.ok_or_else(|| not_found(A::KIND, id))
-    }
-
     /// Replaces a district's profile; a repeated command answers how it stands.
     pub async fn apply_profile(
         &self,
         part: CaseworkProfile,
         dry_run: bool,
+        reach: &Reach,
         meta: &Meta,
     ) -> Result<Outcome, Problem> {
         tracing::debug!(district = part.district(), dry_run, "a profile is applied");
-        self.world.profiles.apply(part, dry_run, meta).await
+        self.world.profiles.apply(part, dry_run, reach, meta).await
     }
 }

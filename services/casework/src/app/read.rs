@@ -1,14 +1,16 @@
 //! Looking up: one case, lists, a case's history.
 
+use std::fmt;
+
 use huying_chassis::{
-    log::{Entry, Versioned, not_found, read::entries_of},
+    log::{Aggregate as _, Entry, Versioned, not_found, read::entries_of},
     status::Problem,
 };
 use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::{Case, Dispatch},
+    domain::{By, Case, Dispatch, Sight},
     store::{self, case::Cases, dispatch::Dispatches},
 };
 
@@ -19,14 +21,30 @@ pub enum CaseName {
     Number(String),
 }
 
-impl App {
-    pub async fn case(&self, name: &CaseName) -> Result<Versioned<Case>, Problem> {
-        match name {
-            CaseName::Id(id) => self.get(*id).await,
-            CaseName::Number(number) => store::case::by_number(self.log.pool(), number)
-                .await?
-                .ok_or_else(|| not_found("case", number)),
+impl fmt::Display for CaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Number(number) => number.fmt(f),
         }
+    }
+}
+
+impl App {
+    /// A case, and how much of it is seen. What is out of reach is answered as what is not there.
+    pub async fn case(&self, name: &CaseName, by: &By) -> Result<(Versioned<Case>, Sight), Problem> {
+        let case = match name {
+            CaseName::Id(id) => self.log.load::<Case>(*id).await?,
+            CaseName::Number(number) => store::case::by_number(self.log.pool(), number).await?,
+        };
+        let seen = case.and_then(|case| case.it.sight(by).map(|sight| (case, sight)));
+        seen.ok_or_else(|| not_found(Case::KIND, name))
+    }
+
+    /// A dispatch, likewise.
+    pub async fn dispatch(&self, id: Uuid, by: &By) -> Result<Versioned<Dispatch>, Problem> {
+        let dispatch = self.log.load::<Dispatch>(id).await?.filter(|dispatch| dispatch.it.is_seen(by));
+        dispatch.ok_or_else(|| not_found(Dispatch::KIND, id))
     }
 
     pub async fn cases(

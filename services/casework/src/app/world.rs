@@ -5,14 +5,14 @@ use std::sync::Arc;
 use huying_chassis::{
     log::{Aggregate, Decided, Log, Versioned},
     profile::Profiles,
-    run::{self, Answering, Command, Halt, Question, Seen},
+    run::{self, Answering, Command, Halt, On, Question, Seen},
     status::Problem,
 };
 use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DirectoryError},
-    domain::{Case, CaseworkProfile, Error, Unit},
+    domain::{By, Case, CaseworkProfile, Dispatch, Error, Unit},
     store,
 };
 
@@ -141,12 +141,64 @@ impl From<Error> for Stop {
     }
 }
 
-/// A step on one aggregate, by the profile of its district.
-pub fn on<A, F>(id: Uuid, step: F) -> impl Command<World, Error = Error, Answer = Versioned<A>>
+/// What has a district, and so a profile that its steps go by.
+pub trait Placed: Aggregate {
+    /// Whether somebody reaches it.
+    fn is_reached(&self, by: &By) -> bool;
+}
+
+impl Placed for Case {
+    fn is_reached(&self, by: &By) -> bool {
+        self.sight(by).is_some()
+    }
+}
+
+impl Placed for Dispatch {
+    fn is_reached(&self, by: &By) -> bool {
+        self.is_seen(by)
+    }
+}
+
+/// Refuses what somebody does not reach as if there were none.
+///
+/// # Errors
+/// [`Halt::More`], [`Halt::NotFound`].
+pub fn reached<A: Placed>(seen: &See, id: Uuid, by: &By) -> Result<(), Stop> {
+    match seen.get::<A>(id)?.it.is_reached(by) {
+        true => Ok(()),
+        false => Err(Stop::NotFound { kind: A::KIND, id }),
+    }
+}
+
+/// A step that somebody asks for on one aggregate, by the profile of its district.
+pub fn asked<'a, A, F>(
+    id: Uuid,
+    by: &'a By,
+    step: F,
+) -> impl Command<World, Error = Error, Answer = Versioned<A>> + use<'a, A, F>
+where
+    A: Placed,
+    F: Fn(&Versioned<A>, &CaseworkProfile, &See) -> Stepped<A> + Send + Sync,
+{
+    by_profile(id, step).reached(|it: &A| it.is_reached(by))
+}
+
+/// One that is due by the clock.
+pub fn due<A, F>(id: Uuid, step: F) -> impl Command<World, Error = Error, Answer = Versioned<A>>
 where
     A: Aggregate,
-    F: Fn(&Versioned<A>, &CaseworkProfile, &See) -> Result<Decided<A::Change>, Stop> + Send + Sync,
+    F: Fn(&Versioned<A>, &CaseworkProfile, &See) -> Stepped<A> + Send + Sync,
 {
+    by_profile(id, step)
+}
+
+/// What a step comes to.
+type Stepped<A> = Result<Decided<<A as Aggregate>::Change>, Stop>;
+
+fn by_profile<A: Aggregate>(
+    id: Uuid,
+    step: impl Fn(&Versioned<A>, &CaseworkProfile, &See) -> Stepped<A> + Send + Sync,
+) -> On<A, Error, impl Fn(&Versioned<A>, &See) -> Stepped<A> + Send + Sync> {
     run::on(id, move |it: &Versioned<A>, seen: &See| {
         step(it, seen.ask(ProfileOf(it.it.district().to_owned()))?, seen)
     })

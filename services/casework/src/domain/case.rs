@@ -19,7 +19,7 @@ use super::{
     place::{Location, Priority, contains, related},
     profile::CaseworkProfile,
     state::{Judgement, Outcome, State, Step, next},
-    unit::{By, Holder, Unit},
+    unit::{By, Holder, Sight, Unit},
 };
 
 /// Most dispatches of a case, and how many of its latest notes its row keeps.
@@ -105,6 +105,14 @@ pub struct Opening {
 }
 
 impl Case {
+    /// How much of it somebody sees; none: it is as if there were none.
+    pub fn sight(&self, by: &By) -> Option<Sight> {
+        if by.is(&self.district, &self.holder.unit) || by.sees(&self.district, &self.area) {
+            return Some(Sight::Whole);
+        }
+        self.has_called(by).then_some(Sight::Called)
+    }
+
     /// The steps a caller may ask for now.
     pub fn allowed(&self, profile: &CaseworkProfile) -> Vec<&'static str> {
         let fits = |step: Step| match step {
@@ -151,8 +159,7 @@ impl Case {
         public: bool,
         profile: &CaseworkProfile,
     ) -> Result<Decided<Change>, Error> {
-        let called = self.dispatches.iter().any(|called| by.is(&called.unit));
-        if !called {
+        if !self.has_called(by) {
             self.held_by(by)?;
         }
         self.may(Step::Note, profile)?;
@@ -399,8 +406,12 @@ impl Case {
         self.judgement.is_some() && self.requests.iter().all(|request| request.answered)
     }
 
+    fn has_called(&self, by: &By) -> bool {
+        self.dispatches.iter().any(|called| by.is(&self.district, &called.unit))
+    }
+
     fn held_by(&self, by: &By) -> Result<(), Error> {
-        if by.is(&self.holder.unit) {
+        if by.is(&self.district, &self.holder.unit) {
             Ok(())
         } else {
             Err(Error::NotHolder { holder: self.holder.unit.clone() })
@@ -408,7 +419,7 @@ impl Case {
     }
 
     fn reached_by(&self, by: &By) -> Result<(), Error> {
-        if by.reaches(&self.area) { Ok(()) } else { Err(Error::OutsideArea) }
+        if by.sees(&self.district, &self.area) { Ok(()) } else { Err(Error::OutsideArea) }
     }
 
     fn may(&self, step: Step, profile: &CaseworkProfile) -> Result<(), Error> {

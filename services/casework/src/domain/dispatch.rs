@@ -14,7 +14,7 @@ use super::{
     dispatch_change::DispatchChange,
     dispatch_state::{DispatchState, DispatchStep, next},
     error::Error,
-    place::{Location, contains},
+    place::Location,
     profile::CaseworkProfile,
     unit::{By, Holder},
 };
@@ -64,6 +64,12 @@ pub struct Task {
 }
 
 impl Dispatch {
+    /// Whether somebody sees it: the called unit, the caller, and those whose area it lies in.
+    pub fn is_seen(&self, by: &By) -> bool {
+        let concerned = [&self.unit, &self.caller.unit];
+        concerned.into_iter().any(|unit| by.is(&self.district, unit)) || by.sees(&self.district, &self.area)
+    }
+
     pub fn is_done(&self) -> bool {
         self.state == DispatchState::Done
     }
@@ -184,16 +190,19 @@ impl Dispatch {
     }
 
     fn called(&self, by: &By) -> Result<(), Error> {
-        if by.is(&self.unit) { Ok(()) } else { Err(Error::NotCalled { unit: self.unit.clone() }) }
+        if by.is(&self.district, &self.unit) {
+            Ok(())
+        } else {
+            Err(Error::NotCalled { unit: self.unit.clone() })
+        }
     }
 
     /// Somebody whose area lies strictly above the caller's, or who stands for the whole district; never the called unit itself. An area
     /// outside of the case's says nothing.
     fn above(&self, by: &By) -> Result<(), Error> {
-        let above = by.area.as_deref().is_none_or(|area| {
-            area == self.district || (area != self.caller.area && contains(area, &self.caller.area))
-        });
-        if above && !by.is(&self.unit) { Ok(()) } else { Err(Error::NotAbove) }
+        let above = by.reach.governs(&self.district)
+            || (by.sees(&self.district, &self.caller.area) && !by.reach.is_area(&self.caller.area));
+        if above && !by.is(&self.district, &self.unit) { Ok(()) } else { Err(Error::NotAbove) }
     }
 
     fn may(&self, step: DispatchStep) -> Result<(), Error> {

@@ -28,4 +28,4 @@ pub use place::{Location, Point, Priority, contains};
 pub use prelude::Prelude;
 pub use profile::CaseworkProfile;
 pub use state::{Judgement, Outcome, State, Step};
-pub use unit::{By, Holder, Unit, UnitKind};
+pub use unit::{By, Holder, Sight, Unit, UnitKind};

@@ -1,9 +1,8 @@
 //! Who holds a case, who can be called, and who asks.
 
+use huying_chassis::auth::Reach;
 use huying_terms::Tier;
 use serde::{Deserialize, Serialize};
-
-use super::place::contains;
 
 /// What a unit is, as routing says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,21 +50,31 @@ impl Holder {
     }
 }
 
-/// Who asks for a step: what the token says of unit, area and role. Which RPC which role may call at all is decided before.
+/// Who asks: how far they reach, and as what. Which RPC which role may call at all is decided before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct By {
-    pub unit: Option<String>,
-    /// An area code; none: not bound to one.
-    pub area: Option<String>,
+    pub reach: Reach,
+    /// One of those whose area counts for what they see. A department sees by its unit alone.
+    pub office: bool,
 }
 
 impl By {
-    pub fn is(&self, unit: &str) -> bool {
-        self.unit.as_deref() == Some(unit)
+    /// Whether they work in that unit of that district: a code alone is no unit.
+    pub fn is(&self, district: &str, unit: &str) -> bool {
+        self.reach.is_unit(district, unit)
     }
 
-    /// Whether an area lies within the asker's.
-    pub fn reaches(&self, area: &str) -> bool {
-        self.area.as_deref().is_none_or(|own| contains(own, area))
+    /// Whether their area holds an area of a district.
+    pub fn sees(&self, district: &str, area: &str) -> bool {
+        self.office && self.reach.sees(district, area)
     }
+}
+
+/// How much of a case somebody sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// All of it.
+    Whole,
+    /// As a called department: not the reporter's words, not the notes.
+    Called,
 }

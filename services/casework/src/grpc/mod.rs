@@ -21,10 +21,10 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use crate::{
-    app::{App, watch::Seen},
-    domain::{Case, Dispatch},
+    app::{App, read::CaseName, watch::Seen},
+    domain::{Case, Sight},
 };
-use access::{Reach, Sight};
+use access::Bounds;
 
 /// The service on the wire.
 pub struct Rpc {
@@ -40,7 +40,7 @@ fn meta<M: Message + Name>(caller: &Caller, message: &M, step: validate::Step) -
 impl Rpc {
     /// A case as this caller sees it after a step.
     async fn after(&self, caller: &Caller, case: &Versioned<Case>) -> Result<pb::Case, Problem> {
-        let whole = access::see(caller, &case.it).is_ok_and(|sight| sight == Sight::Whole);
+        let whole = case.it.sight(&access::by(caller)) == Some(Sight::Whole);
         let profile = self.app.profile(&case.it.district).await?;
         Ok(convert::case(case, whole, &profile))
     }
@@ -189,8 +189,8 @@ impl CaseworkService for Rpc {
 
     async fn get_case(&self, request: Request<pb::GetCaseRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
-        let case = self.app.case(&validate::case_name(request.get_ref())?).await?;
-        access::see(&caller, &case.it)?;
+        let name = validate::case_name(request.get_ref())?;
+        let (case, _) = self.app.case(&name, &access::by(&caller)).await?;
         self.answer(&caller, case).await
     }
 
@@ -201,10 +201,10 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut cases = validate::cases(&request)?;
-        match access::reach(&caller, &cases.district, cases.holder.as_deref())? {
-            Reach::All => {}
-            Reach::Area(area) => cases.within = Some(area),
-            Reach::Unit(unit) => cases.holder = Some(unit),
+        match access::bounds(&caller, &cases.district, cases.holder.as_deref())? {
+            Bounds::District => {}
+            Bounds::Area(area) => cases.within = Some(area),
+            Bounds::Unit(unit) => cases.holder = Some(unit),
         }
         let size = page::size(request.page_size)?;
         let found = self.app.cases(&cases, page::cursor(&request.page_token)?, size).await?;
@@ -222,8 +222,8 @@ impl CaseworkService for Rpc {
         let request = request.into_inner();
         let (id, from) = validate::history(&request)?;
         let size = page::size_within(request.page_size, 200, 1000)?;
-        let case = self.app.get::<Case>(id).await?;
-        access::see_history(&caller, &case.it)?;
+        let (case, sight) = self.app.case(&CaseName::Id(id), &access::by(&caller)).await?;
+        access::history(&case.it, sight)?;
         let entries = self.app.history(id, from, size).await?;
         let entries = entries.iter().map(history::entry).collect::<Result<_, _>>()?;
         Ok(Response::new(pb::GetHistoryResponse { entries }))
@@ -234,8 +234,8 @@ impl CaseworkService for Rpc {
         request: Request<pb::GetDispatchRequest>,
     ) -> Result<Response<pb::Dispatch>, Status> {
         let caller = Caller::of(&request)?;
-        let dispatch = self.app.get::<Dispatch>(validate::id(&request.get_ref().id)?).await?;
-        access::see_dispatch(&caller, &dispatch.it)?;
+        let id = validate::id(&request.get_ref().id)?;
+        let dispatch = self.app.dispatch(id, &access::by(&caller)).await?;
         Ok(Response::new(convert::dispatch(&dispatch)))
     }
 
@@ -246,10 +246,10 @@ impl CaseworkService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut dispatches = validate::dispatches(&request)?;
-        match access::reach(&caller, &dispatches.district, dispatches.unit.as_deref())? {
-            Reach::All => {}
-            Reach::Area(area) => dispatches.within = Some(area),
-            Reach::Unit(unit) => dispatches.unit = Some(unit),
+        match access::bounds(&caller, &dispatches.district, dispatches.unit.as_deref())? {
+            Bounds::District => {}
+            Bounds::Area(area) => dispatches.within = Some(area),
+            Bounds::Unit(unit) => dispatches.unit = Some(unit),
         }
         let size = page::size(request.page_size)?;
         let found = self.app.dispatches(&dispatches, page::cursor(&request.page_token)?, size).await?;
@@ -281,9 +281,8 @@ impl CaseworkService for Rpc {
         let request = request.into_inner();
         let dry_run = request.dry_run;
         let (request_id, part) = validate::profile(request.clone())?;
-        access::district(&caller, &part.district)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        let outcome = self.app.apply_profile(part, dry_run, &meta).await?;
+        let outcome = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,

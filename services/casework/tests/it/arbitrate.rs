@@ -103,21 +103,18 @@ async fn nobody_else_settles_it() {
     }
     let declined = town.of(&f::parks()).respond_dispatch(decline(&sent)).await.unwrap().into_inner();
     let before = town.written().await;
-    for (role, unit, area, why) in [
-        (Role::Desk, "S-1", f::STREET, "NOT_ABOVE"),
-        (Role::Desk, "S-2", "990101002", "NOT_ABOVE"),
-        (Role::Leader, "DEP-parks", f::DISTRICT, "NOT_ABOVE"),
-        (Role::Department, "DEP-parks", f::DISTRICT, "ROLE_NOT_ALLOWED"),
-        (Role::Officer, "D-1", f::DISTRICT, "ROLE_NOT_ALLOWED"),
+    let denied = Code::PermissionDenied;
+    for (role, unit, area, code, why) in [
+        (Role::Desk, "S-1", f::STREET, denied, "NOT_ABOVE"),
+        (Role::Desk, "S-2", "990101002", Code::NotFound, "NOT_FOUND"),
+        (Role::Leader, "DEP-parks", f::DISTRICT, denied, "NOT_ABOVE"),
+        (Role::Department, "DEP-parks", f::DISTRICT, denied, "ROLE_NOT_ALLOWED"),
+        (Role::Officer, "D-1", f::DISTRICT, denied, "ROLE_NOT_ALLOWED"),
     ] {
         for insist in [true, false] {
             let mut caller = town.client(role, Some(unit), Some(area));
             let refused = caller.arbitrate_dispatch(arbitrate(&declined, insist)).await.unwrap_err();
-            assert_eq!(
-                (refused.code(), reason(&refused).as_str()),
-                (Code::PermissionDenied, why),
-                "{role:?} of {unit}"
-            );
+            assert_eq!((refused.code(), reason(&refused).as_str()), (code, why), "{role:?} of {unit}");
         }
     }
     let stale = pb::ArbitrateDispatchRequest { version: 1, ..arbitrate(&declined, true) };

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use huying_casework::domain::{
-    By, Called, Case, Change, ClockKind, Dispatch, DispatchState, Error, Judgement, Outcome, State, Unit,
+    Called, Case, Change, ClockKind, Dispatch, DispatchState, Error, Judgement, Outcome, State, Unit,
     UnitKind,
 };
 use huying_chassis::log::Decided;
@@ -36,7 +36,7 @@ fn only_the_holder_takes_a_holders_steps() {
     assert_eq!(case.delegate(&stranger, &f::grid(), "x", &profile, now), refused);
     assert_eq!(case.call(&stranger, &[], &[], &profile), refused);
     assert_eq!(case.resolve(&stranger, "x", &[], &profile, now), refused);
-    assert_eq!(case.accept(&By::default(), &profile, now), refused);
+    assert_eq!(case.accept(&f::leader(f::DISTRICT), &profile, now), refused);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn the_account_is_reconciled_when_judged_and_answered_in_either_order() {
 
     let answered = after(&case, case.answer(request, case.attempt).changes(), morning());
     assert!(matches!(
-        answered.strike_off(&By::default(), &profile()),
+        answered.strike_off(&f::leader(f::DISTRICT), &profile()),
         Err(Error::NotReconciled { judged: false, .. })
     ));
     let closed = after(&answered, answered.judge(1, Judgement::Lapsed).changes(), morning());
@@ -220,16 +220,19 @@ fn a_withdrawn_case_stays_closed() {
         (State::Closed, Some(Outcome::Withdrawn), None)
     );
     assert!(closed.allowed(&profile()).is_empty());
-    assert_eq!(closed.reopen(&By::default(), None, "x", &profile(), morning()), Err(Error::Withdrawn));
+    assert_eq!(
+        closed.reopen(&f::leader(f::DISTRICT), None, "x", &profile(), morning()),
+        Err(Error::Withdrawn)
+    );
     assert_eq!(closed.fail(1, None, "x", &profile(), morning()), Decided::AlreadyDone);
 }
 
 #[test]
 fn reopening_is_for_those_whose_area_holds_the_case() {
     let case = resolved(&f::grid());
-    let abroad = By { unit: None, area: Some("990101002".into()) };
+    let abroad = f::leader("990101002");
     assert_eq!(case.reopen(&abroad, None, "x", &profile(), morning()), Err(Error::OutsideArea));
-    let here = By { unit: None, area: Some(f::STREET.into()) };
+    let here = f::leader(f::STREET);
     assert_eq!(
         after(&case, done(case.reopen(&here, None, "x", &profile(), morning())), morning()).attempt,
         2
@@ -287,7 +290,7 @@ fn a_declined_dispatch_is_settled_from_above() {
     for (who, area) in
         [("S-1", f::STREET), ("C-1", f::COMMUNITY), ("S-2", "990101002"), ("DEP-parks", f::DISTRICT)]
     {
-        let by = By { unit: Some(who.into()), area: Some(area.into()) };
+        let by = f::in_unit(who, area, true);
         assert_eq!(declined.insist(&by, "x", &profile, noon), Err(Error::NotAbove), "{who}");
     }
     let later = noon + Duration::hours(5);

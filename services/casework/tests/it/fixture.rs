@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
     By, Case, CaseworkProfile, Change, Clocks, Holder, Limits, Location, Opening, Priority, Unit, UnitKind,
 };
+use huying_chassis::auth::Reach;
 use huying_chassis::log::{Actor, Stamp};
 use huying_terms::{Calendar, Limit, LimitKind, Tier};
 use uuid::Uuid;
@@ -67,11 +68,21 @@ pub fn superior(tier: Tier) -> Unit {
 }
 
 pub fn by(unit: &Unit) -> By {
-    By { unit: Some(unit.code.clone()), area: Some(unit.area.clone()) }
+    in_unit(&unit.code, &unit.area, !unit.kind.is_callable())
 }
 
 pub fn holder(case: &Case) -> By {
-    By { unit: Some(case.holder.unit.clone()), area: Some(case.holder.area.clone()) }
+    in_unit(&case.holder.unit, &case.holder.area, true)
+}
+
+/// Somebody of a unit; of an office or a department.
+pub fn in_unit(code: &str, area: &str, office: bool) -> By {
+    By { reach: Reach::parse(Some(area), Some(code)).unwrap(), office }
+}
+
+/// A leader of an area.
+pub fn leader(area: &str) -> By {
+    By { reach: Reach::parse(Some(area), None).unwrap(), office: true }
 }
 
 pub fn stamp(at: DateTime<Utc>) -> Stamp {

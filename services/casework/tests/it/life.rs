@@ -186,7 +186,7 @@ async fn a_leader_reopens() {
     };
     let abroad =
         town.client(Role::Leader, None, Some("990101002")).reopen_case(reopen.clone()).await.unwrap_err();
-    assert_eq!(huying_testing::reason(&abroad), "OUTSIDE_AREA");
+    assert_eq!(huying_testing::reason(&abroad), "NOT_FOUND");
     let again =
         town.client(Role::Leader, None, Some(f::STREET)).reopen_case(reopen).await.unwrap().into_inner();
     assert_eq!((again.state(), again.attempt), (pb::CaseState::Assigned, 2));

@@ -151,7 +151,7 @@ impl World {
         decide: impl Fn(&Dispatch, &By, DateTime<Utc>) -> Option<Decided<DispatchChange>>,
     ) {
         if let Some((_, dispatch)) = self.dispatches.get(n) {
-            let unit = By { unit: Some(dispatch.unit.clone()), area: None };
+            let unit = f::in_unit(&dispatch.unit, f::DISTRICT, false);
             let decided = decide(dispatch, &unit, self.now);
             self.take_dispatch(n, decided.map(Decided::changes).unwrap_or_default());
         }
@@ -177,8 +177,8 @@ impl World {
             Command::Escalate => case.escalate(&by, &up, "难", &profile, now),
             Command::Delegate(n) => case.delegate(&by, &targets()[n], "近", &profile, now),
             Command::Resolve => case.resolve(&by, "好了", &self.dispatches, &profile, now),
-            Command::StrikeOff => case.strike_off(&By::default(), &profile),
-            Command::Reopen => case.reopen(&By::default(), Some(&up), "再办", &profile, now),
+            Command::StrikeOff => case.strike_off(&f::leader(f::DISTRICT), &profile),
+            Command::Reopen => case.reopen(&f::leader(f::DISTRICT), Some(&up), "再办", &profile, now),
             Command::Answer => Ok(case.answer(Uuid::from_u128(1), case.attempt)),
             Command::Judge(passed) => {
                 Ok(case.judge(case.attempt, if passed { Judgement::Passed } else { Judgement::Lapsed }))
@@ -205,7 +205,7 @@ impl World {
                 });
             }
             Command::Arbitrate(n, insist) => {
-                let above = By { unit: Some("D-1".into()), area: Some(f::DISTRICT.into()) };
+                let above = f::in_unit("D-1", f::DISTRICT, true);
                 return self.on_dispatch(n, |dispatch, _, now| {
                     if insist {
                         dispatch.insist(&above, "x", &profile, now).ok()

@@ -16,7 +16,7 @@ use huying_casework::{
     domain::Unit,
 };
 use huying_chassis::{
-    auth::{Caller, Role, TokenSource},
+    auth::{CITY, Caller, Reach, Role, TokenSource},
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
     log::{Actor, Committer, Limits, Log, Meta},
@@ -90,11 +90,11 @@ impl Town {
     /// Somebody who works in a unit.
     pub fn of(&self, unit: &Unit) -> Client {
         let role = if unit.kind.is_callable() { Role::Department } else { Role::Officer };
-        self.client(role, Some(&unit.code), (role == Role::Officer).then_some(unit.area.as_str()))
+        self.client(role, Some(&unit.code), Some(&unit.area))
     }
 
     pub fn operator(&self) -> Client {
-        self.client(Role::Operator, None, None)
+        self.client(Role::Operator, None, Some(CITY))
     }
 
     /// The district's desk.
@@ -281,8 +281,8 @@ pub fn asked<M: prost::Message + Name>(by: &Unit, request_id: &str, version: i64
         issuer: "huying".into(),
         subject: format!("test-{}", Role::Officer.name()),
         roles: [Role::Officer].into(),
-        unit: Some(by.code.clone()),
-        area: Some(by.area.clone()),
+        reach: Reach::parse(Some(&by.area), Some(&by.code)).unwrap(),
+        doors: Default::default(),
         token_id: None,
     };
     Meta::asked(&caller, message, request_id.parse().unwrap(), Some(version))

@@ -19,7 +19,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::Role;
+use super::{CITY, Role};
 use crate::clock::system_now;
 
 /// What a token will say about its bearer.
@@ -28,12 +28,15 @@ pub struct Claims {
     pub subject: String,
     pub roles: BTreeSet<Role>,
     pub unit: Option<String>,
+    /// An area code, or [`CITY`].
     pub area: Option<String>,
+    /// The doors a platform may send by.
+    pub doors: BTreeSet<String>,
 }
 
 impl Claims {
     pub fn new(subject: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
-        Self { subject: subject.into(), roles: roles.into_iter().collect(), unit: None, area: None }
+        Self { subject: subject.into(), roles: roles.into_iter().collect(), ..Self::default() }
     }
 
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
@@ -43,6 +46,16 @@ impl Claims {
 
     pub fn area(mut self, area: impl Into<String>) -> Self {
         self.area = Some(area.into());
+        self
+    }
+
+    /// Everything of the installation.
+    pub fn city(self) -> Self {
+        self.area(CITY)
+    }
+
+    pub fn doors<D: Into<String>>(mut self, doors: impl IntoIterator<Item = D>) -> Self {
+        self.doors.extend(doors.into_iter().map(Into::into));
         self
     }
 }
@@ -128,6 +141,9 @@ impl Issuer {
             if let Some(value) = value {
                 body[name] = json!(value);
             }
+        }
+        if !claims.doors.is_empty() {
+            body["doors"] = json!(claims.doors);
         }
         self.sign(&body)
     }

@@ -50,7 +50,7 @@ impl TokenSource {
         } else if let Some(path) = &config.key_file {
             let issuer = Issuer::open_or_create(path, &config.issuer, &config.audience)
                 .map_err(|error| ConfigError::wrong(format!("auth.key_file: {error:#}")))?;
-            let claims = Claims::new(format!("service:{service}"), [Role::Service]);
+            let claims = Claims::new(format!("service:{service}"), [Role::Service]).city();
             Kind::Minted { issuer: Box::new(issuer), claims, state: Mutex::new(None) }
         } else {
             Kind::None

@@ -1,7 +1,7 @@
 //! From a header to a [`Caller`], or the reason why not.
 //!
 //! Guaranteed: signature by a trusted key with that key's algorithm; `exp`, `nbf`, `iss`, `aud` and `sub`
-//! present and right; at most 30 seconds of leeway; tokens above 8 KiB are not looked at. The JWKS file is
+//! present and right; `area` and `unit` a [`Reach`]; at most 30 seconds of leeway; tokens above 8 KiB are not looked at. The JWKS file is
 //! read again when it changes (looked at, at most, every five seconds); a broken new file is
 //! reported and the old keys stay.
 
@@ -19,7 +19,7 @@ use tonic::Code;
 
 use super::cache::{Cache, fingerprint};
 use super::keys::Keys;
-use super::{Caller, Issuer, Role};
+use super::{Caller, Issuer, Reach, Role};
 use crate::clock::system_now;
 use crate::config::{AuthConfig, ConfigError};
 use crate::status::Problem;
@@ -56,6 +56,8 @@ struct Body {
     roles: Vec<String>,
     unit: Option<String>,
     area: Option<String>,
+    #[serde(default)]
+    doors: BTreeSet<String>,
     jti: Option<String>,
 }
 
@@ -149,14 +151,15 @@ impl Authenticator {
         {
             return Err(invalid("sub, unit or area is empty or too long"));
         }
+        let reach = Reach::parse(body.area.as_deref(), body.unit.as_deref()).map_err(invalid)?;
         // A city's issuer may know roles that are not ours: they give nothing.
         let roles: BTreeSet<Role> = body.roles.iter().filter_map(|name| Role::from_name(name)).collect();
         let caller = Caller {
             issuer: self.issuer.clone(),
             subject: body.sub,
             roles,
-            unit: body.unit,
-            area: body.area,
+            reach,
+            doors: body.doors,
             token_id: body.jti,
         };
         Ok((caller, whole_seconds(body.exp)))

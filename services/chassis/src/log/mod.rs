@@ -121,7 +121,7 @@ impl Meta {
         request_id: Uuid,
         expected: Option<i64>,
     ) -> Self {
-        let actor = Actor { subject: caller.subject.clone(), unit: caller.unit.clone() };
+        let actor = Actor { subject: caller.subject.clone(), unit: caller.reach.unit().map(str::to_owned) };
         Self { actor, command: Some(Arc::new(Command::new(caller, request_id, message))), expected }
     }
 }

@@ -8,9 +8,10 @@ use super::{Command, Decision, Halt, Seen};
 use crate::log::{Aggregate, Decided, Draft, Replay, Versioned};
 
 /// See [`on`].
-pub struct On<A, E, F> {
+pub struct On<A, E, F, R = fn(&A) -> bool> {
     id: Uuid,
     step: F,
+    reaches: R,
     of: PhantomData<fn() -> (A, E)>,
 }
 
@@ -20,18 +21,33 @@ where
     A: Aggregate,
     F: Fn(&Versioned<A>, &Seen<W, E>) -> Result<Decided<A::Change>, Halt<E>> + Send + Sync,
 {
-    On { id, step, of: PhantomData }
+    On { id, step, reaches: |_| true, of: PhantomData }
 }
 
-impl<W, A, E, F> Command<W> for On<A, E, F>
+impl<A, E, F> On<A, E, F> {
+    /// Only for whoever reaches it; for others it is as if there were none.
+    pub fn reached<R: Fn(&A) -> bool + Send + Sync>(self, reaches: R) -> On<A, E, F, R> {
+        On { id: self.id, step: self.step, reaches, of: PhantomData }
+    }
+}
+
+impl<W, A, E, F, R> Command<W> for On<A, E, F, R>
 where
     W: Sync + 'static,
     A: Aggregate,
     E: Send,
     F: Fn(&Versioned<A>, &Seen<W, E>) -> Result<Decided<A::Change>, Halt<E>> + Send + Sync,
+    R: Fn(&A) -> bool + Send + Sync,
 {
     type Error = E;
     type Answer = Versioned<A>;
+
+    fn admit(&self, seen: &Seen<W, E>) -> Result<(), Halt<E>> {
+        match (self.reaches)(&seen.get::<A>(self.id)?.it) {
+            true => Ok(()),
+            false => Err(Halt::NotFound { kind: A::KIND, id: self.id }),
+        }
+    }
 
     fn decide(&self, seen: &Seen<W, E>) -> Result<Decision<Versioned<A>>, Halt<E>> {
         let it = seen.expected::<A>(self.id)?;

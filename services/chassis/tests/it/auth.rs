@@ -4,7 +4,9 @@ use std::fs;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use huying_chassis::auth::{Authenticator, Claims, Issuer, Role, TokenSource, check_complete, declared};
+use huying_chassis::auth::{
+    Authenticator, Claims, Issuer, Reach, Role, TokenSource, check_complete, declared,
+};
 use huying_chassis::clock::system_now;
 use huying_chassis::config::AuthConfig;
 use huying_proto::access::{ACCESS, Access};
@@ -61,7 +63,7 @@ fn a_good_token_says_who_calls() {
     let caller = house.authenticator.verify(&token).unwrap();
     assert_eq!(caller.subject, "officer-1");
     assert!(caller.has(Role::Officer) && !caller.has(Role::Desk));
-    assert_eq!((caller.unit.as_deref(), caller.area.as_deref()), (Some("wuhan-grid"), Some("420102001")));
+    assert_eq!(caller.reach, Reach::parse(Some("420102001"), Some("wuhan-grid")).unwrap());
     assert!(caller.token_id.is_some());
     assert_eq!(house.authenticator.verify(&token).unwrap(), caller, "remembered");
 }
@@ -119,6 +121,10 @@ fn what_is_not_right_is_invalid() {
         with("nbf", json!((now + TimeDelta::minutes(5)).timestamp())),
         with("sub", json!("")),
         with("area", json!("4".repeat(300))),
+        with("area", json!("")),
+        with("area", json!("42010")),
+        with("area", json!("4201%_")),
+        with("unit", json!("DEP-chengguan")),
         without("exp"),
         without("nbf"),
         without("iss"),

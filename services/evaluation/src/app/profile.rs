@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use huying_chassis::{log::Meta, profile::Outcome, status::Problem};
+use huying_chassis::{auth::Reach, log::Meta, profile::Outcome, status::Problem};
 
 use super::App;
 use crate::domain::profile::EvaluationProfile;
@@ -16,9 +16,10 @@ impl App {
         &self,
         part: EvaluationProfile,
         dry_run: bool,
+        reach: &Reach,
         meta: &Meta,
     ) -> Result<Outcome, Problem> {
-        self.profiles.apply(part, dry_run, meta).await
+        self.profiles.apply(part, dry_run, reach, meta).await
     }
 
     /// A district's profile, or the built-in one (true).

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     store::{Cursor, Filter, Period, Scope},
 };
-use reach::Reach;
+use reach::Bounds;
 
 /// The word for a callback in answers.
 const CALLBACK: &str = "callback";
@@ -35,11 +35,10 @@ impl Rpc {
         Self { app }
     }
 
-    /// A callback, if it is there and within reach.
+    /// A callback. One out of reach is answered as one that is not there.
     async fn within_reach(&self, caller: &Caller, id: Uuid) -> Result<pb::Callback, Problem> {
-        let callback = self.app.get(id).await?.ok_or_else(|| not_found(CALLBACK, id))?;
-        Reach::of(caller).admit(&callback.it)?;
-        Ok(convert::callback(callback))
+        let callback = self.app.get(id).await?.filter(|callback| reach::sees(caller, &callback.it));
+        callback.map(convert::callback).ok_or_else(|| not_found(CALLBACK, id))
     }
 }
 
@@ -58,10 +57,9 @@ impl EvaluationService for Rpc {
         &self,
         request: Request<pb::ListCallbacksRequest>,
     ) -> Result<Response<pb::ListCallbacksResponse>, Status> {
-        let reach = Reach::of(&*Caller::of(&request)?);
+        let caller = Caller::of(&request)?;
         let list = validate::list_callbacks(request.into_inner())?;
-        let area = reach.area_in(&list.district)?;
-        let unit = reach.unit_asked(&list.unit)?;
+        let Bounds { area, unit } = Bounds::of(&caller, &list.district, &list.unit)?;
         let scope = list.case.map_or_else(|| reach::scope(&area, &unit), Scope::Case);
         let filter = Filter { scope, district: list.district, area, unit, state: list.state };
         let page = self.app.list(&filter, list.after, list.size).await?;
@@ -99,10 +97,10 @@ impl EvaluationService for Rpc {
         &self,
         request: Request<pb::GetRatesRequest>,
     ) -> Result<Response<pb::GetRatesResponse>, Status> {
-        let reach = Reach::of(&*Caller::of(&request)?);
+        let caller = Caller::of(&request)?;
         let asked = validate::get_rates(request.into_inner())?;
-        let period =
-            Period { area: reach.area_in(&asked.district)?, unit: reach.unit_asked(&asked.unit)?, ..asked };
+        let Bounds { area, unit } = Bounds::of(&caller, &asked.district, &asked.unit)?;
+        let period = Period { area, unit, ..asked };
         let (total, units) = self.app.rates(&period).await?;
         let units = units.into_iter().map(convert::rates).collect();
         Ok(Response::new(pb::GetRatesResponse { total: Some(convert::rates(total)), units }))
@@ -116,7 +114,7 @@ impl EvaluationService for Rpc {
         let request = request.into_inner();
         let (part, dry_run, request_id) = profile::apply_profile(request.clone())?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        let outcome = self.app.apply_profile(part, dry_run, &meta).await?;
+        let outcome = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,

@@ -1,4 +1,4 @@
-//! How far a caller reaches: the area they work in, and, for those who are judged, their own unit.
+//! How far a caller reaches: offices see what lies in their area, and those who are judged how their own unit of that district was.
 
 use huying_chassis::{
     auth::{Caller, Role},
@@ -8,67 +8,44 @@ use tonic::Code;
 
 use crate::{domain::callback::Callback, store::Scope};
 
-/// A caller's bounds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// Only what lies in this area; empty: anywhere.
-    area: String,
-    /// Only what judges this unit; none: any.
-    unit: Option<String>,
+/// Those whose area counts for what they see. An officer or a department sees how its own unit was judged, and without a unit nothing.
+const OFFICES: &[Role] = &[Role::Callback, Role::Leader, Role::Desk, Role::Operator, Role::Service];
+
+/// Whether a callback is within a caller's reach. What is not is answered as what is not there.
+pub fn sees(caller: &Caller, callback: &Callback) -> bool {
+    let opened = &callback.opened;
+    if caller.has_any(OFFICES) {
+        caller.reach.sees(&opened.district, &opened.area)
+    } else {
+        caller.reach.is_unit(&opened.district, &opened.unit)
+    }
 }
 
-impl Reach {
-    /// Services and operators reach everything. Callback staff, leaders and desks see their area; an officer or a department sees
-    /// how its own unit was judged, and without a unit nothing.
-    pub fn of(caller: &Caller) -> Self {
-        if caller.has_any(&[Role::Service, Role::Operator]) {
-            return Self::default();
-        }
-        let unit = if caller.has_any(&[Role::Callback, Role::Leader, Role::Desk]) {
-            None
-        } else {
-            Some(caller.unit.clone().unwrap_or_default())
-        };
-        Self { area: caller.area.clone().unwrap_or_default(), unit }
-    }
+/// What a list or a rate of a district is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// An area in the district; empty: all of it.
+    pub area: String,
+    /// A unit; empty: all.
+    pub unit: String,
+}
 
-    /// Whether one callback is within it.
+impl Bounds {
+    /// For the unit asked for, if any. Told from the token and the question alone.
     ///
     /// # Errors
-    /// `OUTSIDE_AREA`, `OUTSIDE_UNIT`.
-    pub fn admit(&self, callback: &Callback) -> Result<(), Problem> {
-        if !callback.opened.area.starts_with(&self.area) {
-            return Err(outside_area());
+    /// `OUTSIDE_AREA` when nothing of the district is within reach, `OUTSIDE_UNIT` when another unit is asked for than one's own.
+    pub fn of(caller: &Caller, district: &str, asked: &str) -> Result<Self, Problem> {
+        let area = caller.reach.within(district)?;
+        if caller.has_any(OFFICES) {
+            let area = if area == district { String::new() } else { area.to_owned() };
+            return Ok(Self { area, unit: asked.to_owned() });
         }
-        match &self.unit {
-            Some(unit) if *unit != callback.opened.unit => Err(outside_unit()),
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    /// The area a list or a rate of a district is narrowed to: empty for all of it.
-    ///
-    /// # Errors
-    /// `OUTSIDE_AREA` when nothing of the district is within reach.
-    pub fn area_in(&self, district: &str) -> Result<String, Problem> {
-        if district.starts_with(&self.area) {
-            Ok(String::new())
-        } else if self.area.starts_with(district) {
-            Ok(self.area.clone())
-        } else {
-            Err(outside_area())
-        }
-    }
-
-    /// The unit a list or a rate is narrowed to: empty for all.
-    ///
-    /// # Errors
-    /// `OUTSIDE_UNIT` when another unit is asked for than the caller's own.
-    pub fn unit_asked(&self, asked: &str) -> Result<String, Problem> {
-        match &self.unit {
-            None => Ok(asked.to_owned()),
-            Some(own) if !own.is_empty() && (asked.is_empty() || asked == own) => Ok(own.clone()),
-            Some(_) => Err(outside_unit()),
+        match caller.reach.unit_in(district) {
+            Some(own) if asked.is_empty() || asked == own => {
+                Ok(Self { area: String::new(), unit: own.to_owned() })
+            }
+            Some(_) | None => Err(outside_unit()),
         }
     }
 }
@@ -83,10 +60,6 @@ pub fn scope(area: &str, unit: &str) -> Scope {
         (Some(street), None) => Scope::Street(street.to_owned()),
         (None, None) => Scope::District,
     }
-}
-
-fn outside_area() -> Problem {
-    Problem::new(Code::PermissionDenied, "OUTSIDE_AREA", "it does not lie in the area of the caller's token")
 }
 
 fn outside_unit() -> Problem {

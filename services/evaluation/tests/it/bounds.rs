@@ -1,6 +1,6 @@
 //! Who sees and judges what; lists and their pages.
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::evaluation::v1::{self as pb, CallbackState::Pending, Satisfaction};
 use huying_testing::{Bearer, reason};
 use tonic::{Code, Status};
@@ -18,6 +18,16 @@ fn assert_denied<T: std::fmt::Debug>(answer: Result<T, Status>, why: &str) {
     assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, why));
 }
 
+/// Told in the very words in which one is told of a callback that is not there.
+fn assert_absent<T: std::fmt::Debug>(answer: Result<T, Status>, id: &str) {
+    let status = answer.unwrap_err();
+    let words = format!("there is no callback {id}");
+    assert_eq!(
+        (status.code(), reason(&status).as_str(), status.message()),
+        (Code::NotFound, "NOT_FOUND", &*words)
+    );
+}
+
 async fn ids(client: &mut Client, request: pb::ListCallbacksRequest) -> Vec<String> {
     let list = client.list_callbacks(request).await.unwrap().into_inner();
     list.callbacks.into_iter().map(|callback| callback.id).collect()
@@ -32,14 +42,12 @@ async fn who_worked_on_it_or_works_elsewhere_does_not_judge_it() {
         let mut own = world.client(Role::Leader, Some(unit), Some(DISTRICT));
         assert_denied(own.record_verdict(judge()).await, "OWN_WORK");
     }
-    for area in ["420103", "420102004", "420102003006"] {
-        let mut elsewhere = world.client(Role::Callback, Some("callbacks"), Some(area));
-        assert_denied(elsewhere.record_verdict(judge()).await, "OUTSIDE_AREA");
-        assert_denied(elsewhere.record_attempt(attempting(&callback, "")).await, "OUTSIDE_AREA");
-        assert_denied(
-            elsewhere.get_callback(pb::GetCallbackRequest { id: callback.id.clone() }).await,
-            "OUTSIDE_AREA",
-        );
+    for area in [Some("420103"), Some("420102004"), Some("420102003006"), Some("4202"), None] {
+        let mut elsewhere = world.client(Role::Callback, None, area);
+        assert_absent(elsewhere.record_verdict(judge()).await, &callback.id);
+        assert_absent(elsewhere.record_attempt(attempting(&callback, "")).await, &callback.id);
+        let get = pb::GetCallbackRequest { id: callback.id.clone() };
+        assert_absent(elsewhere.get_callback(get).await, &callback.id);
     }
     let mut street = world.client(Role::Callback, Some("callbacks"), Some("420102003"));
     let after = street.record_verdict(judge()).await.unwrap().into_inner();
@@ -71,7 +79,7 @@ async fn every_rpc_refuses_who_has_no_right() {
         assert!(refused.iter().all(|status| status.code() == code), "{refused:?}");
     }
     for role in [Role::Desk, Role::Officer, Role::Department, Role::Operator, Role::Service] {
-        let mut client = world.client(role, Some("callbacks"), None);
+        let mut client = world.client(role, Some("callbacks"), Some(DISTRICT));
         let refused = client.record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied))).await;
         assert_eq!(refused.unwrap_err().code(), Code::PermissionDenied, "{role:?}");
     }
@@ -87,7 +95,7 @@ async fn a_list_ends_where_the_caller_does() {
     let somewhere = world.resolved(&Case::new().held_by("district-desk", DISTRICT)).await;
     let all_of_it = vec![here.id.clone(), next_door.id.clone(), far.id.clone(), somewhere.id.clone()];
 
-    assert_eq!(ids(&mut world.client(Role::Operator, None, None), all()).await, all_of_it);
+    assert_eq!(ids(&mut world.client(Role::Operator, None, Some(CITY)), all()).await, all_of_it);
     assert_eq!(ids(&mut world.client(Role::Desk, Some("d"), Some(DISTRICT)), all()).await, all_of_it);
     let mut street = world.client(Role::Leader, None, Some("420102003"));
     assert_eq!(ids(&mut street, all()).await, all_of_it[..2]);
@@ -99,10 +107,14 @@ async fn a_list_ends_where_the_caller_does() {
     assert_denied(elsewhere.list_callbacks(all()).await, "OUTSIDE_AREA");
 
     // Who is judged sees how it was judged itself.
-    let mut judged = world.client(Role::Department, Some("community-101"), None);
+    let mut judged = world.client(Role::Department, Some("community-101"), Some(DISTRICT));
     assert_eq!(ids(&mut judged, all()).await, std::slice::from_ref(&far.id));
-    assert!(judged.get_callback(pb::GetCallbackRequest { id: far.id }).await.is_ok());
-    assert_denied(judged.get_callback(pb::GetCallbackRequest { id: here.id }).await, "OUTSIDE_UNIT");
+    assert!(judged.get_callback(pb::GetCallbackRequest { id: far.id.clone() }).await.is_ok());
+    assert_absent(judged.get_callback(pb::GetCallbackRequest { id: here.id.clone() }).await, &here.id);
+    // Its namesake in another district sees nothing of it.
+    let mut namesake = world.client(Role::Department, Some("community-101"), Some("420105"));
+    assert_absent(namesake.get_callback(pb::GetCallbackRequest { id: far.id.clone() }).await, &far.id);
+    assert_denied(namesake.list_callbacks(all()).await, "OUTSIDE_AREA");
     let asked = pb::ListCallbacksRequest { unit: HOLDER.into(), ..all() };
     assert_denied(judged.list_callbacks(asked).await, "OUTSIDE_UNIT");
     let rates = pb::GetRatesRequest {
@@ -112,8 +124,27 @@ async fn a_list_ends_where_the_caller_does() {
         unit: HOLDER.into(),
     };
     assert_denied(judged.get_rates(rates).await, "OUTSIDE_UNIT");
-    let mut nobody = world.client(Role::Officer, None, None);
+    let mut nobody = world.client(Role::Officer, None, Some(DISTRICT));
     assert_denied(nobody.list_callbacks(all()).await, "OUTSIDE_UNIT");
+    let mut nowhere = world.client(Role::Leader, None, None);
+    assert_denied(nowhere.list_callbacks(all()).await, "OUTSIDE_AREA");
+    let mut above = world.client(Role::Leader, None, Some("4201"));
+    assert_eq!(ids(&mut above, all()).await, all_of_it);
+    world.stop().await;
+}
+
+/// An operator of one district does not change, and does not read, another's score weights.
+#[tokio::test(flavor = "multi_thread")]
+async fn weights_are_set_by_who_governs_the_district() {
+    let world = World::new().await;
+    for area in [Some("420103"), Some("420102003"), None] {
+        let mut operator = world.client(Role::Operator, None, area);
+        for dry_run in [true, false] {
+            assert_denied(operator.apply_profile(applying(profile(DISTRICT), dry_run)).await, "OUTSIDE_AREA");
+        }
+    }
+    let mut own = world.client(Role::Operator, None, Some(DISTRICT));
+    assert_eq!(own.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner().version, 1);
     world.stop().await;
 }
 

@@ -1,7 +1,7 @@
 //! The three rates, end to end.
 
 use chrono::Duration;
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::evaluation::v1::{
     self as pb,
     Satisfaction::{Basically, Satisfied, Unsatisfied},
@@ -21,7 +21,11 @@ fn day() -> pb::GetRatesRequest {
 #[tokio::test(flavor = "multi_thread")]
 async fn rates_are_told_for_the_whole_and_by_unit() {
     let world = World::new().await;
-    world.client(Role::Operator, None, None).apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
+    world
+        .client(Role::Operator, None, Some(CITY))
+        .apply_profile(applying(profile(DISTRICT), false))
+        .await
+        .unwrap();
     let mut staff = world.staff();
     let nothing = staff.get_rates(day()).await.unwrap().into_inner();
     let zero = pb::Rates::default();

@@ -1,6 +1,6 @@
 //! Bad input: each has its reason, names its fields, and changes nothing.
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     common::v1 as common,
     evaluation::v1::{self as pb, Satisfaction},
@@ -51,7 +51,7 @@ async fn steps_say_which_field_is_wrong() {
 #[tokio::test(flavor = "multi_thread")]
 async fn questions_say_which_field_is_wrong() {
     let world = World::new().await;
-    let mut operator = world.client(Role::Operator, None, None);
+    let mut operator = world.client(Role::Operator, None, Some(CITY));
     let bad = pb::ListCallbacksRequest {
         district: "江岸".into(),
         state: 77,
@@ -103,7 +103,7 @@ async fn questions_say_which_field_is_wrong() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_is_checked_whole() {
     let world = World::new().await;
-    let mut operator = world.client(Role::Operator, None, None);
+    let mut operator = world.client(Role::Operator, None, Some(CITY));
     assert_eq!(
         bad_fields(operator.apply_profile(pb::ApplyProfileRequest::default()).await),
         [
@@ -144,7 +144,7 @@ async fn a_profile_is_checked_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_is_versioned_and_a_dry_run_changes_nothing() {
     let world = World::new().await;
-    let mut operator = world.client(Role::Operator, None, None);
+    let mut operator = world.client(Role::Operator, None, Some(CITY));
     let dry = operator.apply_profile(applying(profile(DISTRICT), true)).await.unwrap().into_inner();
     assert_eq!((dry.version, dry.differences.is_empty()), (0, false));
     let first = operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
-    auth::Role,
+    auth::{CITY, Role},
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
     log::{Entry, Head, Position},
@@ -68,7 +68,7 @@ impl World {
     }
 
     pub fn log(&self, role: Role) -> LogServiceClient<Wire> {
-        LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, None)))
+        LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, Some(CITY))))
     }
 
     /// Sends one event of a case, as casework's relay would.
@@ -97,7 +97,7 @@ impl World {
 
     /// The callback of an attempt at a case, as soon as it is there.
     pub async fn callback_of(&self, case: &Case) -> pb::Callback {
-        let mut client = self.client(Role::Service, None, None);
+        let mut client = self.client(Role::Service, None, Some(CITY));
         let request = pb::ListCallbacksRequest {
             district: case.district.clone(),
             case: case.id.to_string(),
@@ -112,7 +112,7 @@ impl World {
 
     /// A callback, as soon as it is in a state. Time goes on a second with each look, for the timer.
     pub async fn in_state(&self, id: &str, state: pb::CallbackState) -> pb::Callback {
-        let mut client = self.client(Role::Service, None, None);
+        let mut client = self.client(Role::Service, None, Some(CITY));
         eventually("the callback gets there", async || {
             self.clock.advance(Duration::from_secs(1));
             let callback =

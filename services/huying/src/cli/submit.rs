@@ -68,7 +68,7 @@ impl Submit {
         let client = session.client()?;
         let who = match &self.unit {
             Some(unit) => client.of_unit(unit).await?,
-            None => Who::Platform,
+            None => Who::Platform { area: client.district()?, door: self.channel.english() },
         };
         let district = client.district()?;
         let taken = client.intake(&who)?.submit_request(self.request(district)).await?.into_inner();

@@ -4,29 +4,38 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use huying_chassis::auth::{Claims, Role};
+use huying_chassis::auth::{Claims, Reach, Role};
+use huying_proto::intake::v1::Channel;
 use serde_json::json;
 
 use super::Session;
+use crate::failure::wrong;
+use crate::words::{Word, parser};
+
+/// What to do about an area or a unit that no service would take.
+const FIX: &str = "write --area CODE, with the code of a district or less where --unit is given";
 
 /// Mint a token with the local key, for grpcurl or a program under test
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
-  huying token --role platform --subject platform:app
+  huying token --role platform --subject platform:app --area 420102 --door online --door hotline
   huying token --role officer --unit G-420102003002001 --area 420102003002 --ttl 8h
   huying token --role department --unit DEP-yuanlin --area 420102 --ttl 30m
-  grpcurl -plaintext -H \"authorization: Bearer $(huying token --role operator)\" 127.0.0.1:50053 list")]
+  grpcurl -plaintext -H \"authorization: Bearer $(huying token --role operator --area city)\" 127.0.0.1:50053 list")]
 pub struct Token {
     /// What the bearer is (repeat for several)
     #[arg(long, required = true, value_name = "ROLE", value_parser = role())]
     role: Vec<Role>,
-    /// The unit the bearer works for
-    #[arg(long, value_name = "CODE")]
+    /// The unit the bearer works for, one of the district that the area lies in
+    #[arg(long, value_name = "CODE", requires = "area")]
     unit: Option<String>,
-    /// The area the bearer works in
+    /// The area the bearer works in: a code of 4, 6, 9, 12 or 15 digits, or city for everything; without it the token reaches nothing
     #[arg(long, value_name = "CODE")]
     area: Option<String>,
+    /// A door that a platform may send by (repeat for several)
+    #[arg(long, value_name = "CHANNEL", value_parser = parser::<Channel>())]
+    door: Vec<Channel>,
     /// How long it is good: a number with s, m, h or d
     #[arg(long, default_value = "1h", value_name = "TIME", value_parser = span)]
     ttl: Duration,
@@ -45,6 +54,8 @@ impl Token {
         if let Some(area) = self.area {
             claims = claims.area(area);
         }
+        Reach::parse(claims.area.as_deref(), claims.unit.as_deref()).map_err(|what| wrong(what, FIX))?;
+        let claims = claims.doors(self.door.into_iter().map(Word::english));
         let token = session.client()?.mint(&claims, self.ttl)?;
         session.out.event(&json!({ "token": token }), |_| token.clone())
     }

@@ -98,9 +98,8 @@ impl Up {
         }
         if !self.once {
             let district = running.run().districts.first().map(|district| district.code.clone());
-            let area = district.clone().unwrap_or_default();
             let claims = Claims::new(session.reach.actor.clone(), [Role::Leader, Role::Operator]);
-            let claims = if area.is_empty() { claims } else { claims.area(area) };
+            let claims = claims.city();
             let token = client.mint(&claims, TOKEN_LIFE).ok();
             session.out.text(&up::welcome(running, district.as_deref(), token.as_deref()))?;
             note("(Ctrl-C stops it in order)")?;

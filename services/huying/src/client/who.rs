@@ -8,8 +8,8 @@ use huying_proto::routing::v1::{Unit, UnitKind};
 pub enum Who {
     /// No token: for calls open to anyone, or with a token of one's own.
     Nobody,
-    /// A platform that submits for reporters.
-    Platform,
+    /// A platform that submits for reporters of a district by one door.
+    Platform { area: String, door: &'static str },
     /// Somebody who works in a unit: an officer of a grid or community, the desk of a street or
     /// district, staff of a department or response group.
     Unit { role: Role, unit: String, area: String },
@@ -19,7 +19,7 @@ pub enum Who {
     Leader { area: String },
     /// Asks reporters how it went.
     Callback { area: String },
-    /// Runs the installation: profiles, logs, dead letters.
+    /// Runs the installation, all districts of it: profiles, logs, dead letters.
     Operator,
 }
 
@@ -39,12 +39,12 @@ impl Who {
     pub(super) fn claims(&self, subject: &str) -> Claims {
         match self {
             Self::Nobody => Claims::new(subject, []),
-            Self::Platform => Claims::new(subject, [Role::Platform]),
+            Self::Platform { area, door } => Claims::new(subject, [Role::Platform]).area(area).doors([*door]),
             Self::Unit { role, unit, area } => Claims::new(subject, [*role]).unit(unit).area(area),
             Self::Desk { area } => Claims::new(subject, [Role::Desk]).area(area),
             Self::Leader { area } => Claims::new(subject, [Role::Leader]).area(area),
             Self::Callback { area } => Claims::new(subject, [Role::Callback]).area(area),
-            Self::Operator => Claims::new(subject, [Role::Operator]),
+            Self::Operator => Claims::new(subject, [Role::Operator]).city(),
         }
     }
 

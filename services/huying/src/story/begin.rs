@@ -15,7 +15,10 @@ impl Play<'_> {
         let tale = self.tale;
         let (who, name) = match tale.first_contact {
             Some(unit) => (Box::pin(self.staff(unit)).await?, Box::pin(self.name(unit)).await?),
-            None => (Who::Platform, "线上平台 platform".to_owned()),
+            None => (
+                Who::Platform { area: self.district.clone(), door: tale.channel.english() },
+                "线上平台 platform".to_owned(),
+            ),
         };
         let needs_number = matches!(tale.channel, Channel::Hotline | Channel::FromAbove);
         let request = SubmitRequestRequest {

@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl App {
-    pub async fn get(&self, id: Uuid) -> Result<Versioned<Request>, Problem> {
-        self.log.load(id).await?.ok_or_else(|| not_found("request", id))
+    pub async fn get(&self, id: Uuid) -> Result<Option<Versioned<Request>>, Problem> {
+        Ok(self.log.load(id).await?)
     }
 
     pub async fn list(

@@ -28,8 +28,14 @@ enum Before {
 }
 
 impl App {
-    /// Takes a submission; the same one again gets the first answer, and a recalled order sent again is taken anew.
-    pub async fn submit(&self, submission: Submission, meta: &Meta) -> Result<Versioned<Request>, Problem> {
+    /// Takes a submission; the same one again gets the first answer, and a recalled order sent again is taken anew. Of one that was
+    /// taken from somebody else, and that the caller does not see, nothing is told but that.
+    pub async fn submit(
+        &self,
+        submission: Submission,
+        sees: impl Fn(&Request) -> bool,
+        meta: &Meta,
+    ) -> Result<Versioned<Request>, Problem> {
         let profile = self.profiles.get(&submission.district).await?;
         let mut recalled = None;
         for _ in 0..TRIES {
@@ -51,8 +57,9 @@ impl App {
                 Err(AppendError::Duplicate | AppendError::Replayed) => {}
                 Err(error) => return Err(error.into()),
             }
-            recalled = match self.before(&submission, meta).await? {
-                Before::Taken(request) => return Ok(*request),
+            recalled = match self.before(&submission, &sees, meta).await? {
+                Before::Taken(request) if sees(&request.it) => return Ok(*request),
+                Before::Taken(_) => return Err(Error::OrderTaken.into()),
                 Before::Recalled(other) => Some(other),
                 Before::Nothing => None,
             };
@@ -60,7 +67,12 @@ impl App {
         Err(AppendError::Duplicate.into())
     }
 
-    async fn before(&self, submission: &Submission, meta: &Meta) -> Result<Before, Problem> {
+    async fn before(
+        &self,
+        submission: &Submission,
+        sees: impl Fn(&Request) -> bool,
+        meta: &Meta,
+    ) -> Result<Before, Problem> {
         if let Some(done) = self.log.repeated(meta).await? {
             let request = self.log.load(done.aggregate).await?;
             let request = request.ok_or_else(|| not_found("request", done.aggregate))?;
@@ -71,6 +83,7 @@ impl App {
         Ok(match self.log.load::<Request>(holder).await? {
             Some(first) if first.it.state == State::Withdrawn => Before::Recalled(first.id),
             Some(first) if first.it.submission == *submission => Before::Taken(Box::new(first)),
+            Some(first) if !sees(&first.it) => return Err(Error::OrderTaken.into()),
             Some(first) => return Err(Error::OrderChanged { number: first.it.number }.into()),
             None => Before::Nothing,
         })

@@ -25,4 +25,6 @@ pub enum Error {
         "this order was taken as {number} with other content: add to that, or send it under another number"
     )]
     OrderChanged { number: String },
+    #[error("this order was taken from somebody else: send it under a number of your own")]
+    OrderTaken,
 }

@@ -6,16 +6,21 @@ use huying_chassis::{
 };
 use tonic::Code;
 
-use crate::domain::request::Request;
+use crate::domain::{profile::Channel, request::Request};
 
-/// Whether the caller's area reaches a district at all.
+/// Those whose area counts for what they see.
+const OFFICES: &[Role] = &[Role::Service, Role::Officer, Role::Desk, Role::Leader, Role::Callback];
+
+/// Whether the caller may send by this door: people who work here by any, a platform by those that its token names.
 ///
 /// # Errors
-/// `OUTSIDE_AREA`.
-pub fn district(caller: &Caller, district: &str) -> Result<(), Problem> {
-    let reaches =
-        caller.area.as_deref().is_none_or(|area| area.starts_with(district) || district.starts_with(area));
-    if reaches { Ok(()) } else { Err(outside(caller, district)) }
+/// `DOOR_NOT_ALLOWED`.
+pub fn door(caller: &Caller, channel: Channel) -> Result<(), Problem> {
+    if caller.has_any(&[Role::Officer, Role::Desk]) || caller.doors.contains(channel.name()) {
+        return Ok(());
+    }
+    let words = "the platform's token does not name this door";
+    Err(Problem::new(Code::PermissionDenied, "DOOR_NOT_ALLOWED", words).meta("door", channel.name()))
 }
 
 /// The platform that calls, by issuer and subject; empty for people.
@@ -26,21 +31,14 @@ pub fn platform(caller: &Caller) -> String {
     }
 }
 
-/// Whether the caller may see a request: its first contact may, and those whose area it lies in.
-///
-/// # Errors
-/// `OUTSIDE_AREA`.
-pub fn see(caller: &Caller, request: &Request) -> Result<(), Problem> {
+/// Whether the caller sees a request: its first contact does, and those whose area it lies in. One that they don't see is answered as
+/// one that is not there.
+pub fn sees(caller: &Caller, request: &Request) -> bool {
     let submission = &request.submission;
     let place =
         if submission.location.area.is_empty() { &submission.district } else { &submission.location.area };
-    let in_area = match &caller.area {
-        Some(area) => place.starts_with(area.as_str()),
-        None => caller.has_any(&[Role::Service, Role::Desk, Role::Leader, Role::Callback]),
-    };
-    let by_office =
-        in_area && caller.has_any(&[Role::Service, Role::Officer, Role::Desk, Role::Leader, Role::Callback]);
-    if by_office || is_first_contact(caller, request) { Ok(()) } else { Err(outside(caller, place)) }
+    let by_office = caller.has_any(OFFICES) && caller.reach.sees(&submission.district, place);
+    by_office || is_first_contact(caller, request)
 }
 
 /// Whether the caller may speak to the reporter: the first contact, the desk that covers for it, and who calls back.
@@ -53,7 +51,6 @@ pub fn may_reach(caller: &Caller, request: &Request) -> bool {
 /// # Errors
 /// `NOT_FIRST_CONTACT`.
 pub fn act(caller: &Caller, request: &Request) -> Result<(), Problem> {
-    see(caller, request)?;
     if is_first_contact(caller, request) || caller.has(Role::Desk) {
         return Ok(());
     }
@@ -64,16 +61,15 @@ pub fn act(caller: &Caller, request: &Request) -> Result<(), Problem> {
     ))
 }
 
+/// The unit of that district that took it, or else the platform.
 fn is_first_contact(caller: &Caller, request: &Request) -> bool {
-    let first = &request.first_contact;
-    match &first.unit {
-        Some(unit) => caller.unit.as_ref() == Some(unit),
-        None => caller.subject == first.subject,
+    let submission = &request.submission;
+    match &request.first_contact.unit {
+        Some(unit) => caller.reach.is_unit(&submission.district, unit),
+        None => {
+            caller.has(Role::Platform)
+                && caller.reach.part_of(&submission.district).is_some()
+                && submission.platform == platform(caller)
+        }
     }
-}
-
-fn outside(caller: &Caller, place: &str) -> Problem {
-    Problem::new(Code::PermissionDenied, "OUTSIDE_AREA", "this lies outside your area")
-        .meta("area", caller.area.clone().unwrap_or_default())
-        .meta("place", place)
 }

@@ -7,13 +7,18 @@ mod validate;
 
 use std::sync::Arc;
 
-use huying_chassis::{auth::Caller, log::Meta, page, status::Problem};
+use huying_chassis::{
+    auth::Caller,
+    log::{Aggregate as _, Meta, Versioned, not_found},
+    page,
+    status::Problem,
+};
 use huying_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
 use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::{app::App, domain::request::Request as Stored};
 
 /// The service on the wire.
 pub struct Rpc {
@@ -25,9 +30,15 @@ fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Me
 }
 
 impl Rpc {
+    /// A request that the caller sees.
+    async fn seen(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Stored>, Problem> {
+        let found = self.app.get(id).await?.filter(|found| access::sees(caller, &found.it));
+        found.ok_or_else(|| not_found(Stored::KIND, id))
+    }
+
     /// The caller may act on this request for its reporter.
     async fn acting(&self, caller: &Caller, id: Uuid) -> Result<(), Problem> {
-        access::act(caller, &self.app.get(id).await?.it)
+        access::act(caller, &self.seen(caller, id).await?.it)
     }
 }
 
@@ -41,11 +52,10 @@ impl IntakeService for Rpc {
         let request = request.into_inner();
         let platform = access::platform(&caller);
         let (request_id, submission) = validate::submit(request.clone(), platform)?;
-        access::district(&caller, &submission.district)?;
+        caller.reach.within(&submission.district)?;
+        access::door(&caller, submission.channel)?;
         let meta = meta(&caller, &request, request_id);
-        let taken = self.app.submit(submission, &meta).await?;
-        // A repeated door number may find a request that somebody else took.
-        access::see(&caller, &taken.it)?;
+        let taken = self.app.submit(submission, |taken| access::sees(&caller, taken), &meta).await?;
         let tracking_token = taken.it.tracking_token.clone();
         Ok(Response::new(pb::SubmitRequestResponse {
             request: Some(convert::request(&taken, access::may_reach(&caller, &taken.it))),
@@ -103,8 +113,7 @@ impl IntakeService for Rpc {
         request: Request<pb::GetRequestRequest>,
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
-        let found = self.app.get(validate::get(request.get_ref())?).await?;
-        access::see(&caller, &found.it)?;
+        let found = self.seen(&caller, validate::get(request.get_ref())?).await?;
         Ok(Response::new(convert::request(&found, access::may_reach(&caller, &found.it))))
     }
 
@@ -115,11 +124,11 @@ impl IntakeService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let filter = validate::list(&request)?;
-        access::district(&caller, &filter.district)?;
+        caller.reach.within(&filter.district)?;
         let size = page::size(request.page_size)?;
         let found = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
         let next_page_token = page::next(&found, size, |last| (last.it.submitted_at, last.id));
-        let seen = found.iter().filter(|found| access::see(&caller, &found.it).is_ok());
+        let seen = found.iter().filter(|found| access::sees(&caller, &found.it));
         let requests =
             seen.map(|found| convert::request(found, access::may_reach(&caller, &found.it))).collect();
         Ok(Response::new(pb::ListRequestsResponse { requests, next_page_token }))
@@ -147,9 +156,8 @@ impl IntakeService for Rpc {
             id
         };
         let part = validate::profile(request.profile.clone())?;
-        access::district(&caller, &part.district)?;
-        let outcome =
-            self.app.profiles.apply(part, request.dry_run, &meta(&caller, &request, request_id)).await?;
+        let meta = meta(&caller, &request, request_id);
+        let outcome = self.app.profiles.apply(part, request.dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,

@@ -24,6 +24,7 @@ impl From<Error> for Problem {
             Error::OrderChanged { number } => Self::new(Code::AlreadyExists, "ORDER_CHANGED", words.clone())
                 .meta("number", number)
                 .resource("request", number),
+            Error::OrderTaken => Self::new(Code::AlreadyExists, "ORDER_TAKEN", words),
             Error::UnknownChannel { .. } => field("UNKNOWN_CHANNEL", "channel"),
             Error::UnknownSource { .. } => field("UNKNOWN_SOURCE", "source"),
             Error::UnknownCategory { .. } => field("UNKNOWN_CATEGORY", "category"),

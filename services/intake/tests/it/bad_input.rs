@@ -1,6 +1,6 @@
 //! Bad input: each kind has its own reason, and changes nothing.
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     common::v1::{Location, Point},
     intake::v1 as pb,
@@ -9,7 +9,7 @@ use huying_testing::reason;
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
-use super::support::{Town, call};
+use super::support::{DISTRICT, Town, call};
 
 fn bad_calls() -> Vec<(&'static str, &'static str, pb::SubmitRequestRequest)> {
     let located = |location| pb::SubmitRequestRequest { location: Some(location), ..call() };
@@ -90,7 +90,7 @@ fn bad_calls() -> Vec<(&'static str, &'static str, pb::SubmitRequestRequest)> {
 #[tokio::test]
 async fn each_bad_call_has_its_reason_and_changes_nothing() {
     let town = Town::open().await;
-    let mut platform = town.client(Role::Platform, None, None);
+    let mut platform = town.client(Role::Platform, None, Some(CITY));
     for (what, expected, bad) in bad_calls() {
         let refused = platform.submit_request(bad).await.unwrap_err();
         assert_eq!(reason(&refused), expected, "{what}: {refused}");
@@ -122,14 +122,22 @@ async fn nobody_acts_on_a_request_of_others() {
         id: request.id,
         reason: String::new(),
     };
-    for (role, unit, area, expected) in [
-        (Role::Officer, Some("G-9"), Some("990101001001001"), "NOT_FIRST_CONTACT"),
-        (Role::Officer, Some("G-9"), Some("990101001001002"), "OUTSIDE_AREA"),
-        (Role::Platform, None, None, "OUTSIDE_AREA"),
-        (Role::Leader, None, None, "ROLE_NOT_ALLOWED"),
+    let (denied, absent) = (tonic::Code::PermissionDenied, tonic::Code::NotFound);
+    for (role, unit, area, code, expected) in [
+        (Role::Officer, Some("G-9"), Some("990101001001001"), denied, "NOT_FIRST_CONTACT"),
+        (Role::Officer, Some("G-9"), Some("990101001001002"), absent, "NOT_FOUND"),
+        // The very unit that took it, but of another district.
+        (Role::Officer, Some("G-1"), Some("990102001001001"), absent, "NOT_FOUND"),
+        (Role::Desk, None, None, absent, "NOT_FOUND"),
+        (Role::Platform, None, Some(DISTRICT), absent, "NOT_FOUND"),
+        (Role::Leader, None, Some(DISTRICT), denied, "ROLE_NOT_ALLOWED"),
     ] {
         let refused = town.client(role, unit, area).withdraw_request(withdraw.clone()).await.unwrap_err();
-        assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::PermissionDenied, expected));
+        assert_eq!(
+            (refused.code(), reason(&refused).as_str()),
+            (code, expected),
+            "{role:?} {unit:?} {area:?}"
+        );
     }
     assert_eq!(reason(&town.stranger().withdraw_request(withdraw).await.unwrap_err()), "TOKEN_MISSING");
     assert_eq!(town.written().await, before);

@@ -129,7 +129,7 @@ async fn the_reporter_is_known_only_to_those_who_answer() {
         assert_eq!(seen.reporter.is_some(), sees, "{role:?} {unit:?}");
     }
     let outside = town.client(Role::Desk, Some("S-2"), Some("990101002")).get_request(get).await.unwrap_err();
-    assert_eq!(reason(&outside), "OUTSIDE_AREA");
+    assert_eq!(reason(&outside), "NOT_FOUND");
 }
 
 /// What is committed is published, as a CloudEvent without the reporter.

@@ -8,5 +8,6 @@ mod flow;
 mod golden;
 mod list;
 mod orders;
+mod platform;
 mod store;
 mod support;

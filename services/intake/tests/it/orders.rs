@@ -77,8 +77,7 @@ async fn a_recalled_order_sent_again_is_a_new_request() {
 async fn two_platforms_may_use_the_same_number() {
     let town = Town::open().await;
     let platform = |subject: &str| {
-        let claims =
-            Claims { area: Some(DISTRICT.into()), ..Claims::new(subject.to_owned(), [Role::Platform]) };
+        let claims = Claims::new(subject, [Role::Platform]).area(DISTRICT).doors(["hotline"]);
         IntakeServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(&claims)))))
     };
     let hotline = |content: &str| pb::SubmitRequestRequest {

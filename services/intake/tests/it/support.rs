@@ -2,7 +2,11 @@
 
 use std::net::SocketAddr;
 
-use huying_chassis::{auth::Role, service::Seams, shutdown::Shutdown};
+use huying_chassis::{
+    auth::{CITY, Role},
+    service::Seams,
+    shutdown::Shutdown,
+};
 use huying_intake::Config;
 use huying_proto::{
     common::v1::Point,
@@ -33,7 +37,7 @@ impl Town {
             profile: Some(profile()),
             dry_run: false,
         };
-        town.client(Role::Operator, None, None).apply_profile(request).await.unwrap();
+        town.client(Role::Operator, None, Some(CITY)).apply_profile(request).await.unwrap();
         town
     }
 

@@ -1,7 +1,7 @@
 //! The triage desk: what waits, and deciding it. Who may do so is decided before.
 
 use huying_chassis::{
-    log::{Meta, Versioned, not_found},
+    log::{Meta, Versioned},
     run::{Halt, Seen, on},
     status::Problem,
 };
@@ -20,9 +20,9 @@ impl App {
     /// One route.
     ///
     /// # Errors
-    /// `NOT_FOUND`.
-    pub async fn route(&self, request: Uuid) -> Result<Versioned<Route>, Problem> {
-        self.log.load::<Route>(request).await?.ok_or_else(|| not_found("route", request))
+    /// `STORE_UNAVAILABLE`.
+    pub async fn route(&self, request: Uuid) -> Result<Option<Versioned<Route>>, Problem> {
+        Ok(self.log.load::<Route>(request).await?)
     }
 
     /// What waits in a district, of that what lies in an area; oldest first.

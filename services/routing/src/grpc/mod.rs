@@ -6,11 +6,17 @@ mod problem;
 pub mod profile;
 mod validate;
 
-use huying_chassis::{auth::Caller, log::Meta, page};
+use huying_chassis::{
+    auth::Caller,
+    log::{Aggregate as _, Meta, Versioned, not_found},
+    page,
+    status::Problem,
+};
 use huying_proto::routing::v1::{self as pb, routing_service_server::RoutingService};
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 
-use crate::app::App;
+use crate::{app::App, domain::route::Route};
 
 /// The service on the wire.
 pub struct Rpc {
@@ -20,6 +26,12 @@ pub struct Rpc {
 impl Rpc {
     pub fn new(app: App) -> Self {
         Self { app }
+    }
+
+    /// A route that the caller sees.
+    async fn seen(&self, caller: &Caller, request: Uuid) -> Result<Versioned<Route>, Problem> {
+        let route = self.app.route(request).await?.filter(|route| access::sees(caller, &route.it));
+        route.ok_or_else(|| not_found(Route::KIND, request))
     }
 }
 
@@ -32,8 +44,7 @@ fn count(size: i64) -> usize {
 impl RoutingService for Rpc {
     async fn get_route(&self, request: Request<pb::GetRouteRequest>) -> Result<Response<pb::Route>, Status> {
         let caller = Caller::of(&request)?;
-        let route = self.app.route(validate::get_route(request.get_ref())?).await?;
-        access::see(&caller, &route.it)?;
+        let route = self.seen(&caller, validate::get_route(request.get_ref())?).await?;
         Ok(Response::new(convert::route(&route)))
     }
 
@@ -44,8 +55,8 @@ impl RoutingService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let (after, size) = validate::list_triage(&request)?;
-        let within = access::reach(&caller, &request.district)?;
-        let routes = self.app.triage_queue(&request.district, &within, after, size).await?;
+        let within = caller.reach.within(&request.district)?;
+        let routes = self.app.triage_queue(&request.district, within, after, size).await?;
         let next_page_token = page::next(&routes, size, |last| (last.it.submission.submitted_at, last.id));
         Ok(Response::new(pb::ListTriageResponse {
             routes: routes.iter().map(convert::route).collect(),
@@ -60,8 +71,7 @@ impl RoutingService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let decided = validate::decide_triage(request.clone())?;
-        let route = self.app.route(decided.request).await?;
-        access::see(&caller, &route.it)?;
+        let route = self.seen(&caller, decided.request).await?;
         access::within(&caller, &decided.triage.area)?;
         let meta = Meta::asked(&caller, &request, decided.request_id, Some(decided.version));
         Ok(Response::new(convert::route(&self.app.decide_triage(&route, &decided.triage, &meta).await?)))
@@ -132,7 +142,7 @@ impl RoutingService for Rpc {
         let request = request.into_inner();
         let apply = profile::apply(request.clone())?;
         let meta = Meta::asked(&caller, &request, apply.request_id, None);
-        let outcome = self.app.profiles.apply(apply.directory, apply.dry_run, &meta).await?;
+        let outcome = self.app.profiles.apply(apply.directory, apply.dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,

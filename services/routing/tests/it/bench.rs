@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
-    auth::Role,
+    auth::{CITY, Role},
     bus::{Bus, CloudEvent, Event},
     service::{Running, Seams},
     shutdown::Shutdown,
@@ -68,7 +68,7 @@ impl Town {
         dry_run: bool,
     ) -> Result<pb::ApplyProfileResponse, Status> {
         let request = pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run };
-        Ok(self.caller(Role::Operator, None, None).apply_profile(request).await?.into_inner())
+        Ok(self.caller(Role::Operator, None, Some(CITY)).apply_profile(request).await?.into_inner())
     }
 
     /// Intake says something of a request, as the entry of that version.
@@ -112,7 +112,7 @@ impl Town {
 
     pub async fn route(&self, request: Uuid) -> Option<pb::Route> {
         let asked = pb::GetRouteRequest { request: request.to_string() };
-        match self.caller(Role::Service, None, None).get_route(asked).await {
+        match self.caller(Role::Service, None, Some(CITY)).get_route(asked).await {
             Ok(route) => Some(route.into_inner()),
             Err(status) if status.code() == Code::NotFound => None,
             Err(status) => panic!("{status}"),
@@ -120,7 +120,7 @@ impl Town {
     }
 
     pub fn log(&self, role: Role) -> LogServiceClient<Wire> {
-        LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, None)))
+        LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, Some(CITY))))
     }
 
     /// What routing has said of a request, oldest first.

@@ -103,7 +103,7 @@ async fn a_decision_that_cannot_be_is_refused_and_changes_nothing() {
         assert_eq!(refused(&mut desk, request).await, (code, reason.to_owned()));
     }
     let mut elsewhere = town.caller(Role::Desk, None, Some("420102010"));
-    assert_eq!(refused(&mut elsewhere, right()).await, (Code::PermissionDenied, "OUTSIDE_AREA".into()));
+    assert_eq!(refused(&mut elsewhere, right()).await, (Code::NotFound, "NOT_FOUND".into()));
     let mut here = town.caller(Role::Desk, None, Some("420102003"));
     let out = pb::DecideTriageRequest { area: "420102010".into(), ..right() };
     assert_eq!(refused(&mut here, out).await, (Code::PermissionDenied, "OUTSIDE_AREA".into()));
@@ -146,6 +146,8 @@ async fn the_queue_is_oldest_first_and_narrowed_to_the_callers_area() {
         of_street,
         places.iter().filter(|it| it.2 == "420102010002").map(|it| it.1.clone()).collect::<Vec<_>>()
     );
+    let mut above = town.caller(Role::Leader, None, Some("4201"));
+    assert_eq!(queue(&mut above, 0, "").await.routes.len(), 7);
     let mut other = town.caller(Role::Desk, None, Some("420103"));
     let asked =
         pb::ListTriageRequest { district: place::DISTRICT.into(), ..pb::ListTriageRequest::default() };

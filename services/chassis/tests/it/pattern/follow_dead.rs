@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::log::v1::{
     DeadLetter, GetDeadLetterRequest, ListDeadLettersRequest, RetryDeadLetterRequest,
@@ -18,7 +18,7 @@ use super::tally::{UNTELLABLE, add, open};
 const POISON: i64 = 13;
 
 fn letters(bench: &Bench, follower: &Member) -> LogServiceClient<Wire> {
-    LogServiceClient::new(wire(follower.running.grpc, bench.bearer(Role::Operator, None, None)))
+    LogServiceClient::new(wire(follower.running.grpc, bench.bearer(Role::Operator, None, Some(CITY))))
 }
 
 async fn list(client: &mut LogServiceClient<Wire>) -> Vec<DeadLetter> {

@@ -1,6 +1,6 @@
 //! A person settles a dead letter: its aggregate goes on behind it, and what was decided is kept. A verdict that does not fit is refused.
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_chassis::bus::Bus;
 use huying_chassis::follow::Pace;
 use huying_chassis::id;
@@ -39,7 +39,7 @@ impl Scene {
         let chokes_on = healthy();
         chokes_on.store(POISON, std::sync::atomic::Ordering::SeqCst);
         let follower = follower(&bench, owner.running.grpc, &database().await, pace, &chokes_on).await;
-        let bearer = bench.bearer(Role::Operator, None, None);
+        let bearer = bench.bearer(Role::Operator, None, Some(CITY));
         let operator = LogServiceClient::new(wire(follower.running.grpc, bearer));
         Self { bench, owner, follower, bus, operator }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::log::v1::{
     CheckMarksRequest, ListWatermarksRequest, Mark, ReadAggregateRequest,
     log_service_client::LogServiceClient,
@@ -27,7 +27,7 @@ async fn counted(owner: &Member, versions: i64) -> Uuid {
 }
 
 fn client(bench: &Bench, owner: &Member, role: Role) -> LogServiceClient<Wire> {
-    LogServiceClient::new(wire(owner.running.grpc, bench.bearer(role, None, None)))
+    LogServiceClient::new(wire(owner.running.grpc, bench.bearer(role, None, Some(CITY))))
 }
 
 fn from(aggregate: Uuid, from_version: i64, page_size: i32) -> ReadAggregateRequest {

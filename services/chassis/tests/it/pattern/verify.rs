@@ -1,6 +1,6 @@
 //! The log is the truth, and can be held against the rows.
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_chassis::log::verify::{Findings, Kind};
 use huying_proto::log::v1::{VerifyLogRequest, log_service_client::LogServiceClient};
 use huying_testing::{Bench, database, wire};
@@ -99,7 +99,7 @@ async fn an_operator_pages_through_it() {
         owner.append(open().0).await;
     }
     let mut client =
-        LogServiceClient::new(wire(owner.running.grpc, bench.bearer(Role::Operator, None, None)));
+        LogServiceClient::new(wire(owner.running.grpc, bench.bearer(Role::Operator, None, Some(CITY))));
     let mut request = VerifyLogRequest { kind: "tally".into(), page_size: 2, page_token: String::new() };
     let mut checked = Vec::new();
     loop {

@@ -1,0 +1,297 @@
+//! How far each kind of caller reaches, on every RPC there is: roles × areas against one table of rules. An RPC without a rule fails.
+//!
+//! One life lies in one grid. Whoever reaches it is answered, or refused for something else; whoever does not is told, word for word,
+//! what is told of something that is not there. What is asked for by its district is refused from the token and the question alone.
+
+mod table;
+
+use std::collections::BTreeMap;
+
+use http::uri::PathAndQuery;
+use huying_chassis::auth::{CITY, Role};
+use huying_proto::{casework::v1 as casework, evaluation::v1 as evaluation, routing::v1 as routing};
+use huying_testing::{Bearer, Wire, eventually, reason};
+use huying_tests::{
+    People, SERVICES, World,
+    people::{DISTRICT, GRID},
+    world::key,
+};
+use tonic::{
+    Code, Request, Status,
+    client::Grpc,
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    service::interceptor::InterceptedService,
+    transport::{Channel, Endpoint},
+};
+
+use super::access::{roles, rpcs};
+use table::{Ids, Row, rows};
+
+/// A department that is called on the life's case; other districts have one of the same code.
+const UNIT: &str = "DEP-jiaoguan";
+
+/// What a token says of its area, seen from the life's grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Area {
+    None,
+    Empty,
+    District,
+    Street,
+    OtherStreet,
+    Above,
+    OtherDistrict,
+    City,
+}
+
+impl Area {
+    const ALL: [Self; 8] = [
+        Self::None,
+        Self::Empty,
+        Self::District,
+        Self::Street,
+        Self::OtherStreet,
+        Self::Above,
+        Self::OtherDistrict,
+        Self::City,
+    ];
+
+    fn code(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Empty => Some(""),
+            Self::District => Some(DISTRICT),
+            Self::Street => Some(&GRID[..9]),
+            Self::OtherStreet => Some("420102003"),
+            Self::Above => Some(&DISTRICT[..4]),
+            Self::OtherDistrict => Some("420103"),
+            Self::City => Some(CITY),
+        }
+    }
+
+    /// All of the district is within.
+    fn governs(self) -> bool {
+        matches!(self, Self::District | Self::Above | Self::City)
+    }
+
+    /// The life's grid is within.
+    fn sees(self) -> bool {
+        self.governs() || self == Self::Street
+    }
+
+    /// Some of the district is within.
+    fn touches(self) -> bool {
+        self.sees() || self == Self::OtherStreet
+    }
+
+    /// It lies in the district, so that a unit beside it is one of the district.
+    fn lies_in(self) -> bool {
+        matches!(self, Self::District | Self::Street | Self::OtherStreet)
+    }
+}
+
+/// What a caller is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// An answer, or a refusal for something else than reach.
+    Reached,
+    Absent,
+    Outside,
+    NotForRole,
+    NoToken,
+}
+
+impl Outcome {
+    fn of(answer: &Result<(), Status>) -> Self {
+        let Err(status) = answer else { return Self::Reached };
+        match (status.code(), reason(status).as_str()) {
+            (Code::NotFound, "NOT_FOUND") => Self::Absent,
+            (Code::PermissionDenied, "OUTSIDE_AREA" | "OUTSIDE_UNIT") => Self::Outside,
+            (Code::PermissionDenied, "ROLE_NOT_ALLOWED") => Self::NotForRole,
+            (Code::Unauthenticated, "TOKEN_INVALID") => Self::NoToken,
+            _ => Self::Reached,
+        }
+    }
+}
+
+/// Messages that are bytes already.
+#[derive(Clone, Copy, Default)]
+struct Raw;
+
+impl Codec for Raw {
+    type Encode = Vec<u8>;
+    type Decode = ();
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        *self
+    }
+
+    fn decoder(&mut self) -> Self {
+        *self
+    }
+}
+
+impl Encoder for Raw {
+    type Item = Vec<u8>;
+    type Error = Status;
+
+    fn encode(&mut self, item: Vec<u8>, into: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        prost::bytes::BufMut::put_slice(into, &item);
+        Ok(())
+    }
+}
+
+impl Decoder for Raw {
+    type Item = ();
+    type Error = Status;
+
+    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<()>, Status> {
+        let whole = prost::bytes::Buf::remaining(from);
+        prost::bytes::Buf::advance(from, whole);
+        Ok(Some(()))
+    }
+}
+
+struct Callers {
+    channels: BTreeMap<&'static str, Channel>,
+}
+
+impl Callers {
+    fn new(world: &World) -> Self {
+        let channel = |service: &'static str| {
+            let address = format!("http://{}", world.address(service));
+            (service, Endpoint::from_shared(address).unwrap().connect_lazy())
+        };
+        Self { channels: SERVICES.into_iter().map(channel).collect() }
+    }
+
+    async fn call(&self, service: &str, path: &str, bearer: &Bearer, message: &[u8]) -> Result<(), Status> {
+        let wire: Wire = InterceptedService::new(self.channels[service].clone(), bearer.clone());
+        let mut grpc = Grpc::new(wire);
+        grpc.ready().await.unwrap();
+        let path: PathAndQuery = path.parse().unwrap();
+        // A refusal comes in place of the stream, also where there is but one answer.
+        grpc.server_streaming(Request::new(message.to_vec()), path, Raw).await.map(drop)
+    }
+}
+
+/// A request by a platform, its route, its case on which a department was called, and its callback; all in one grid.
+async fn life(people: &People) -> Ids {
+    let request = async || people.submit_until_taken(People::blocked_way()).await.request.unwrap();
+    let (lived, acted) = (request().await, request().await);
+    let case = people.case_of(&lived.number).await;
+    let (mut case, mut tries) = (case, 0);
+    while case.holder != format!("S-{}", &GRID[..9]) {
+        let up = casework::EscalateCaseRequest {
+            request_id: key(),
+            id: case.id.clone(),
+            version: case.version,
+            reason: "联系不上车主".into(),
+        };
+        case = people.staff(&case.holder).escalate_case(up).await.unwrap().into_inner();
+        tries += 1;
+        assert!(tries < 4, "a case climbs to its street");
+    }
+    let accept =
+        casework::AcceptCaseRequest { request_id: key(), id: case.id.clone(), version: case.version };
+    let case = people.staff(&case.holder).accept_case(accept).await.unwrap().into_inner();
+    let call = casework::CallDepartmentsRequest {
+        request_id: key(),
+        id: case.id.clone(),
+        version: case.version,
+        summons: vec![casework::Summons { unit: UNIT.into(), lead: true, task: "拖车".into() }],
+        ..Default::default()
+    };
+    let called = people.staff(&case.holder).call_departments(call).await.unwrap().into_inner();
+    let (case, dispatch) = (called.case.unwrap(), called.dispatches[0].clone());
+    let mut version = dispatch.version;
+    for response in [casework::DispatchResponse::Accept, casework::DispatchResponse::Complete] {
+        let respond = casework::RespondDispatchRequest {
+            request_id: key(),
+            id: dispatch.id.clone(),
+            version,
+            response: response.into(),
+            note: "已拖走".into(),
+        };
+        version = people.staff(UNIT).respond_dispatch(respond).await.unwrap().into_inner().version;
+    }
+    let resolve = casework::ResolveCaseRequest {
+        request_id: key(),
+        id: case.id.clone(),
+        version: case.version,
+        answer: "已挪开".into(),
+    };
+    people.staff(&case.holder).resolve_case(resolve).await.unwrap();
+    let list = evaluation::ListCallbacksRequest {
+        district: DISTRICT.into(),
+        case: case.id.clone(),
+        ..Default::default()
+    };
+    let callback = eventually("the callback is open", async || {
+        people.callback().list_callbacks(list.clone()).await.ok()?.into_inner().callbacks.pop()
+    });
+    let callback = callback.await.id;
+    let get = routing::GetRouteRequest { request: lived.id.clone() };
+    let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
+    assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
+    Ids { request: lived.id, acted: acted.id, case: case.id, dispatch: dispatch.id, callback }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_rpc_reaches_as_far_as_its_rule_says() {
+    let world = World::inside().await;
+    let (real, nowhere) = (life(&world.people()).await, Ids::nowhere());
+    let (rows, absent) = (rows(&world, &real), rows(&world, &nowhere));
+    let callers = Callers::new(&world);
+    let (mut wrong, mut asked) = (Vec::new(), 0);
+    for (package, path) in rpcs() {
+        let row = rows.get(path.as_str()).unwrap_or_else(|| panic!("{path} has no rule in reach/table.rs"));
+        let served = |service: &&str| package == format!("huying.{service}.v1") || package == "huying.log.v1";
+        for service in SERVICES.into_iter().filter(served) {
+            for (role, area) in Role::ALL.into_iter().flat_map(|role| Area::ALL.map(|area| (role, area))) {
+                let unit = (role == Role::Department && (area.lies_in() || area == Area::OtherDistrict))
+                    .then_some(UNIT);
+                let bearer = world.bench.bearer(role, unit, area.code());
+                let expected = expected(row, &path, role, area);
+                let answer = callers.call(service, &path, &bearer, &row.message).await;
+                let told = Outcome::of(&answer);
+                if told != expected {
+                    wrong.push(format!(
+                        "{service} {path} {role:?} {area:?}: {told:?}, not {expected:?}: {answer:?}"
+                    ));
+                } else if told == Outcome::Absent {
+                    let never = callers.call(service, &path, &bearer, &absent[path.as_str()].message).await;
+                    assert_eq!(words(answer, &real), words(never, &nowhere), "{path} {role:?} {area:?}");
+                }
+                asked += 1;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {asked}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(asked > 4000, "only {asked}: are the RPCs still found?");
+    let known: Vec<String> = rpcs().into_iter().map(|(_, path)| path).collect();
+    let idle: Vec<_> = rows.keys().filter(|path| !known.contains(&path.to_string())).collect();
+    assert!(idle.is_empty(), "rules for no RPC: {idle:?}");
+}
+
+fn expected(row: &Row, path: &str, role: Role, area: Area) -> Outcome {
+    if row.rule == table::Rule::Anyone {
+        return Outcome::Reached;
+    }
+    if area == Area::Empty {
+        return Outcome::NoToken;
+    }
+    if !roles(path).contains(&role) {
+        return Outcome::NotForRole;
+    }
+    row.rule.expected(role, area)
+}
+
+/// All that a refusal says, without the ids that were asked for.
+fn words(answer: Result<(), Status>, ids: &Ids) -> String {
+    let status = answer.unwrap_err();
+    let all =
+        format!("{:?} {} {}", status.code(), status.message(), String::from_utf8_lossy(status.details()));
+    ids.all().into_iter().fold(all, |all, id| all.replace(id, "ID"))
+}

@@ -1,0 +1,298 @@
+//! The rule of every RPC, and a message that asks it for the life. Steps name a version that never was: who reaches what they are about
+//! is told that it has moved on, and nothing changes.
+
+use std::collections::BTreeMap;
+
+use huying_chassis::auth::Role;
+use huying_proto::{
+    casework::v1 as casework, common::v1::Location, evaluation::v1 as evaluation, intake::v1 as intake,
+    log::v1 as log, routing::v1 as routing,
+};
+use huying_tests::{
+    World,
+    people::{DISTRICT, GRID},
+    world::key,
+};
+use prost::Message;
+
+use super::{Area, Outcome, UNIT};
+
+/// No aggregate here has come so far.
+const NEVER: i64 = 99;
+
+/// How far an RPC reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// No token is asked for.
+    Anyone,
+    /// The whole installation's.
+    Everything,
+    /// No secret among those who work here.
+    Directory,
+    /// For who governs the district.
+    Profile,
+    /// Asked for by its district: some of it must be within.
+    District,
+    /// A list or a rate by offices for their area, and by these for their own unit.
+    List(&'static [Role]),
+    /// The called unit's, and for who governs the district.
+    Watch,
+    /// One aggregate: for offices whose area it lies in, and by these for their own unit or as the platform that sent it.
+    One(&'static [Role]),
+    /// One aggregate that concerns no unit of these callers.
+    OneNotTheirs(&'static [Role]),
+}
+
+const DEPARTMENT: &[Role] = &[Role::Department];
+const JUDGED: &[Role] = &[Role::Officer, Role::Department];
+const CASE: Rule = Rule::One(DEPARTMENT);
+const CALLBACK: Rule = Rule::OneNotTheirs(JUDGED);
+const REQUEST: Rule = Rule::One(&[Role::Platform]);
+
+impl Rule {
+    /// What a caller of a role that may call, with a token that is one, is told.
+    pub fn expected(self, role: Role, area: Area) -> Outcome {
+        let (reached, otherwise) = match self {
+            Self::Anyone => (true, Outcome::Reached),
+            Self::Directory => (true, Outcome::Reached),
+            Self::Everything => (area == Area::City, Outcome::Outside),
+            Self::Profile => (area.governs(), Outcome::Outside),
+            Self::District => (area.touches(), Outcome::Outside),
+            Self::Watch if role == Role::Department => (area.lies_in(), Outcome::Outside),
+            Self::Watch => (area.governs(), Outcome::Outside),
+            // Officers carry no unit here.
+            Self::List(own) if own.contains(&role) => {
+                (role == Role::Department && area.lies_in(), Outcome::Outside)
+            }
+            Self::List(_) => (area.touches(), Outcome::Outside),
+            Self::One(own) if own.contains(&role) => {
+                let own = if role == Role::Platform { area.touches() } else { area.lies_in() };
+                (own, Outcome::Absent)
+            }
+            Self::OneNotTheirs(own) if own.contains(&role) => (false, Outcome::Absent),
+            Self::One(_) | Self::OneNotTheirs(_) => (area.sees(), Outcome::Absent),
+        };
+        if reached { Outcome::Reached } else { otherwise }
+    }
+}
+
+/// A rule, and a message to try it with.
+pub struct Row {
+    pub rule: Rule,
+    pub message: Vec<u8>,
+}
+
+/// What is asked for.
+pub struct Ids {
+    pub request: String,
+    /// Another request, for steps that happen.
+    pub acted: String,
+    pub case: String,
+    pub dispatch: String,
+    pub callback: String,
+}
+
+impl Ids {
+    pub fn nowhere() -> Self {
+        Self { request: key(), acted: key(), case: key(), dispatch: key(), callback: key() }
+    }
+
+    pub fn all(&self) -> [&str; 5] {
+        [&self.request, &self.acted, &self.case, &self.dispatch, &self.callback]
+    }
+}
+
+struct Rows(BTreeMap<&'static str, Row>);
+
+impl Rows {
+    fn add(&mut self, path: &'static str, rule: Rule, message: impl Message) {
+        let row = Row { rule, message: message.encode_to_vec() };
+        assert!(self.0.insert(path, row).is_none(), "{path} has two rules");
+    }
+}
+
+/// The table.
+pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
+    let mut rows = Rows(BTreeMap::new());
+    of_intake(&mut rows, world, ids);
+    of_routing(&mut rows, world, ids);
+    of_cases(&mut rows, world, ids);
+    of_dispatches(&mut rows, ids);
+    of_evaluation(&mut rows, world, ids);
+    of_logs(&mut rows);
+    rows.0
+}
+
+fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
+    let district = || DISTRICT.to_owned();
+    let submit = intake::SubmitRequestRequest {
+        request_id: key(),
+        district: district(),
+        channel: intake::Channel::Online.into(),
+        content: "路灯不亮".into(),
+        location: Some(Location { area: GRID.into(), ..Default::default() }),
+        // So that nothing is taken.
+        category: "none".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.IntakeService/SubmitRequest", Rule::District, submit);
+    let add =
+        intake::AddInformationRequest { request_id: key(), id: ids.acted.clone(), content: "还有".into() };
+    rows.add("/huying.intake.v1.IntakeService/AddInformation", REQUEST, add);
+    let answer =
+        intake::AnswerRequestRequest { request_id: key(), id: ids.acted.clone(), answer: "好了".into() };
+    rows.add("/huying.intake.v1.IntakeService/AnswerRequest", REQUEST, answer);
+    let withdraw =
+        intake::WithdrawRequestRequest { request_id: key(), id: ids.acted.clone(), reason: String::new() };
+    rows.add("/huying.intake.v1.IntakeService/WithdrawRequest", REQUEST, withdraw);
+    let get = intake::GetRequestRequest { id: ids.request.clone() };
+    rows.add("/huying.intake.v1.IntakeService/GetRequest", REQUEST, get);
+    let list = intake::ListRequestsRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.IntakeService/ListRequests", Rule::District, list);
+    let track = intake::TrackRequestRequest::default();
+    rows.add("/huying.intake.v1.IntakeService/TrackRequest", Rule::Anyone, track);
+    let profile = Some(world.profile.clone().intake);
+    let apply = intake::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
+    rows.add("/huying.intake.v1.IntakeService/ApplyProfile", Rule::Profile, apply);
+}
+
+fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
+    let (district, unit) = (|| DISTRICT.to_owned(), || UNIT.to_owned());
+    let get = routing::GetRouteRequest { request: ids.request.clone() };
+    rows.add("/huying.routing.v1.RoutingService/GetRoute", CASE, get);
+    let list = routing::ListTriageRequest { district: district(), ..Default::default() };
+    rows.add("/huying.routing.v1.RoutingService/ListTriage", Rule::District, list);
+    let decide = routing::DecideTriageRequest {
+        request_id: key(),
+        request: ids.request.clone(),
+        version: NEVER,
+        area: GRID.into(),
+        category: "none".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.routing.v1.RoutingService/DecideTriage", CASE, decide);
+    let superior = routing::ResolveSuperiorRequest { district: district(), unit: unit() };
+    rows.add("/huying.routing.v1.RoutingService/ResolveSuperior", Rule::Directory, superior);
+    let units = routing::ResolveUnitsRequest { district: district(), units: vec![unit()] };
+    rows.add("/huying.routing.v1.RoutingService/ResolveUnits", Rule::Directory, units);
+    let one = routing::GetUnitRequest { district: district(), code: unit() };
+    rows.add("/huying.routing.v1.RoutingService/GetUnit", Rule::Directory, one);
+    let units = routing::ListUnitsRequest { district: district(), ..Default::default() };
+    rows.add("/huying.routing.v1.RoutingService/ListUnits", Rule::Directory, units);
+    let area = routing::GetAreaRequest { code: district() };
+    rows.add("/huying.routing.v1.RoutingService/GetArea", Rule::Directory, area);
+    let areas = routing::ListAreasRequest { parent: district(), ..Default::default() };
+    rows.add("/huying.routing.v1.RoutingService/ListAreas", Rule::Directory, areas);
+    let profile = Some(world.profile.clone().routing);
+    let apply = routing::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
+    rows.add("/huying.routing.v1.RoutingService/ApplyProfile", Rule::Profile, apply);
+}
+
+fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
+    let (id, version, said) = (|| ids.case.clone(), NEVER, || "x".to_owned());
+    let step = casework::AcceptCaseRequest { request_id: key(), id: id(), version };
+    rows.add("/huying.casework.v1.CaseworkService/AcceptCase", CASE, step);
+    let step = casework::AddNoteRequest { request_id: key(), id: id(), version, text: said(), public: true };
+    rows.add("/huying.casework.v1.CaseworkService/AddNote", CASE, step);
+    let step = casework::EscalateCaseRequest { request_id: key(), id: id(), version, reason: said() };
+    rows.add("/huying.casework.v1.CaseworkService/EscalateCase", CASE, step);
+    let unit = UNIT.to_owned();
+    let step = casework::DelegateCaseRequest { request_id: key(), id: id(), version, unit, reason: said() };
+    rows.add("/huying.casework.v1.CaseworkService/DelegateCase", CASE, step);
+    let summons = vec![casework::Summons { unit: UNIT.into(), lead: true, task: said() }];
+    let step = casework::CallDepartmentsRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        summons,
+        ..Default::default()
+    };
+    rows.add("/huying.casework.v1.CaseworkService/CallDepartments", CASE, step);
+    let step = casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said() };
+    rows.add("/huying.casework.v1.CaseworkService/ResolveCase", CASE, step);
+    let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };
+    rows.add("/huying.casework.v1.CaseworkService/StrikeOffCase", CASE, step);
+    let step = casework::ReopenCaseRequest { request_id: key(), id: id(), version, reason: said() };
+    rows.add("/huying.casework.v1.CaseworkService/ReopenCase", CASE, step);
+    let get = casework::GetCaseRequest { id: id() };
+    rows.add("/huying.casework.v1.CaseworkService/GetCase", CASE, get);
+    let history = casework::GetHistoryRequest { id: id(), ..Default::default() };
+    rows.add("/huying.casework.v1.CaseworkService/GetHistory", CASE, history);
+    let list = casework::ListCasesRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.casework.v1.CaseworkService/ListCases", Rule::List(DEPARTMENT), list);
+    let profile = Some(world.profile.casework.clone());
+    let apply = casework::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
+    rows.add("/huying.casework.v1.CaseworkService/ApplyProfile", Rule::Profile, apply);
+}
+
+fn of_dispatches(rows: &mut Rows, ids: &Ids) {
+    let (id, version) = (|| ids.dispatch.clone(), NEVER);
+    let step = casework::RespondDispatchRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        response: casework::DispatchResponse::Accept.into(),
+        note: String::new(),
+    };
+    rows.add("/huying.casework.v1.CaseworkService/RespondDispatch", CASE, step);
+    let step = casework::ArbitrateDispatchRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        insist: true,
+        reason: "x".into(),
+    };
+    rows.add("/huying.casework.v1.CaseworkService/ArbitrateDispatch", CASE, step);
+    let get = casework::GetDispatchRequest { id: id() };
+    rows.add("/huying.casework.v1.CaseworkService/GetDispatch", CASE, get);
+    let list = casework::ListDispatchesRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.casework.v1.CaseworkService/ListDispatches", Rule::List(DEPARTMENT), list);
+    let watch = casework::WatchDispatchesRequest {
+        district: DISTRICT.into(),
+        unit: UNIT.into(),
+        ..Default::default()
+    };
+    rows.add("/huying.casework.v1.CaseworkService/WatchDispatches", Rule::Watch, watch);
+}
+
+fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
+    let (id, version) = (|| ids.callback.clone(), NEVER);
+    let get = evaluation::GetCallbackRequest { id: id() };
+    rows.add("/huying.evaluation.v1.EvaluationService/GetCallback", CALLBACK, get);
+    let verdict = Some(evaluation::Verdict {
+        contacted: true,
+        solved: true,
+        satisfaction: evaluation::Satisfaction::Satisfied.into(),
+        comment: String::new(),
+    });
+    let step = evaluation::RecordVerdictRequest { request_id: key(), id: id(), version, verdict };
+    rows.add("/huying.evaluation.v1.EvaluationService/RecordVerdict", CALLBACK, step);
+    let step = evaluation::RecordAttemptRequest { request_id: key(), id: id(), version, note: String::new() };
+    rows.add("/huying.evaluation.v1.EvaluationService/RecordAttempt", CALLBACK, step);
+    let list = evaluation::ListCallbacksRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.evaluation.v1.EvaluationService/ListCallbacks", Rule::List(JUDGED), list);
+    let time = |seconds| Some(pbjson_types::Timestamp { seconds, nanos: 0 });
+    let rates = evaluation::GetRatesRequest {
+        district: DISTRICT.into(),
+        from_time: time(1_700_000_000),
+        to_time: time(1_700_086_400),
+        unit: String::new(),
+    };
+    rows.add("/huying.evaluation.v1.EvaluationService/GetRates", Rule::List(JUDGED), rates);
+    let profile = Some(world.profile.evaluation.clone());
+    let apply = evaluation::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
+    rows.add("/huying.evaluation.v1.EvaluationService/ApplyProfile", Rule::Profile, apply);
+}
+
+/// Empty messages: who may is told what is wrong with them, or answered.
+fn of_logs(rows: &mut Rows) {
+    let all = Rule::Everything;
+    rows.add("/huying.log.v1.LogService/ReadAggregate", all, log::ReadAggregateRequest::default());
+    rows.add("/huying.log.v1.LogService/ListWatermarks", all, log::ListWatermarksRequest::default());
+    rows.add("/huying.log.v1.LogService/CheckMarks", all, log::CheckMarksRequest::default());
+    rows.add("/huying.log.v1.LogService/VerifyLog", all, log::VerifyLogRequest::default());
+    rows.add("/huying.log.v1.LogService/ListDeadLetters", all, log::ListDeadLettersRequest::default());
+    rows.add("/huying.log.v1.LogService/GetDeadLetter", all, log::GetDeadLetterRequest::default());
+    rows.add("/huying.log.v1.LogService/RetryDeadLetter", all, log::RetryDeadLetterRequest::default());
+    rows.add("/huying.log.v1.LogService/SettleDeadLetter", all, log::SettleDeadLetterRequest::default());
+}
