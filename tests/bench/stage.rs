@@ -60,7 +60,8 @@ impl Stage {
 async fn copy_of_intake(world: &World) -> String {
     const NAME: &str = "huying_aside";
     let postgres = world.postgres.as_ref().unwrap();
-    let template = world.database("intake").rsplit('/').next().unwrap();
+    let database = world.database("intake");
+    let template = database.rsplit('/').next().unwrap();
     world.stop("intake").await;
     eventually("nobody is connected to intake's database", async || {
         postgres.create_from_template(NAME, template).await.ok()

@@ -65,6 +65,10 @@ async fn a_poisonous_event_does_not_block_others() {
     let people = world.people();
     // A message in routing's name whose data is not what its name says, for a route that nobody has heard of.
     let aggregate = Uuid::now_v7();
+    let epoch: i64 = sqlx::query_scalar("select max(number) from epoch")
+        .fetch_one(&world.pool("routing").await)
+        .await
+        .unwrap();
     let poison = CloudEvent {
         specversion: "1.0".into(),
         id: Uuid::now_v7(),
@@ -75,6 +79,7 @@ async fn a_poisonous_event_does_not_block_others() {
         dataschema: String::new(),
         datacontenttype: "application/json".into(),
         sequence: 1,
+        epoch,
         partitionkey: aggregate,
         district: "420102".into(),
         traceparent: None,

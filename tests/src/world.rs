@@ -55,7 +55,7 @@ pub struct World {
     pub postgres: Option<Postgres>,
     pub profile: Profile,
     options: Options,
-    databases: BTreeMap<&'static str, String>,
+    databases: Mutex<BTreeMap<&'static str, String>>,
     ports: BTreeMap<&'static str, u16>,
     nodes: Mutex<BTreeMap<String, Node>>,
 }
@@ -82,8 +82,8 @@ impl World {
         }
         let ports = SERVICES.into_iter().zip(free_ports()).collect();
         let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
-        let world =
-            Arc::new(Self { bench, postgres, profile, options, databases, ports, nodes: Mutex::default() });
+        let (databases, nodes) = (Mutex::new(databases), Mutex::default());
+        let world = Arc::new(Self { bench, postgres, profile, options, databases, ports, nodes });
         for service in SERVICES {
             world.start(service).await;
         }
@@ -99,12 +99,21 @@ impl World {
         (Ipv4Addr::LOCALHOST, self.ports[service]).into()
     }
 
-    pub fn database(&self, service: &str) -> &str {
-        &self.databases[service]
+    pub fn database(&self, service: &str) -> String {
+        self.databases.lock().unwrap()[service].clone()
+    }
+
+    /// A service that is stopped has its database there from now on.
+    pub fn move_database(&self, service: &'static str, url: String) {
+        self.databases.lock().unwrap().insert(service, url);
     }
 
     pub async fn pool(&self, service: &str) -> sqlx::PgPool {
-        sqlx::postgres::PgPoolOptions::new().max_connections(2).connect(self.database(service)).await.unwrap()
+        sqlx::postgres::PgPoolOptions::new()
+            .max_connections(2)
+            .connect(&self.database(service))
+            .await
+            .unwrap()
     }
 
     /// Starts a service at its address.
@@ -143,7 +152,7 @@ impl World {
         command.arg0(service).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let settings = [
             ("LISTEN", format!("127.0.0.1:{port}")),
-            ("DATABASE_URL", self.databases[service].clone()),
+            ("DATABASE_URL", self.database(service)),
             ("DATABASE_POOL", "8".into()),
             ("NATS_URL", self.bench.nats.url()),
             ("AUTH__KEY_FILE", self.bench.dir.path().join("issuer.pem").display().to_string()),
@@ -229,8 +238,8 @@ impl Configure for At<'_> {
         name: &str,
         defaults: &str,
     ) -> anyhow::Result<Config<Own>> {
-        let World { bench, databases, .. } = self.world;
-        let mut config = bench.config_with(name, defaults, &databases[name], &self.world.peers());
+        let database = self.world.database(name);
+        let mut config = self.world.bench.config_with(name, defaults, &database, &self.world.peers());
         config.listen = (Ipv4Addr::LOCALHOST, self.port).into();
         Ok(config)
     }

@@ -140,6 +140,9 @@ pub struct CloudEvent {
     pub datacontenttype: String,
     /// The aggregate's version.
     pub sequence: i64,
+    /// The epoch of its owner's log that the entry was written in.
+    #[serde(default)]
+    pub epoch: i64,
     /// The aggregate.
     pub partitionkey: Uuid,
     /// The district's area code.
@@ -162,6 +165,7 @@ impl CloudEvent {
             dataschema: format!("{}/events.proto", package.replace('.', "/")),
             datacontenttype: "application/json".into(),
             sequence: entry.head.version,
+            epoch: entry.position.epoch,
             partitionkey: entry.head.aggregate,
             district: entry.head.district.clone(),
             traceparent: entry.traceparent().map(str::to_owned),

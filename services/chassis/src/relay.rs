@@ -105,11 +105,15 @@ impl Relay {
         loop {
             let stopping = stop.has_begun();
             let tail = read::tail(lead.connection(), cursor.at, BATCH).await?;
-            if let Some(last) = tail.entries.last() {
+            if !tail.entries.is_empty() {
                 // NATS may be away for longer than the lease lasts.
-                kept(lead.keep(self.publish_all(&tail.entries, numbers)).await)?;
-                cursor.at = last.position;
+                let (said, newer) = kept(lead.keep(self.publish_all(&tail.entries, numbers)).await)?;
+                cursor.at = said.last().map_or(cursor.at, |last| last.position);
                 held_back = HELD_BACK;
+                if let Some(newer) = newer {
+                    cursor.save(lead.connection()).await?;
+                    return Err(newer.into());
+                }
             }
             if tail.held_back {
                 // Committed, but a transaction that began before still runs somewhere on the cluster: most are over in a moment.
@@ -145,12 +149,21 @@ impl Relay {
         }
     }
 
-    async fn publish_all(&self, entries: &[Entry], numbers: &Numbers) -> Result<(), Trouble> {
+    /// Gives what is done with: all, or what stands before an entry that only a newer build can say.
+    async fn publish_all<'a>(
+        &self,
+        mut entries: &'a [Entry],
+        numbers: &Numbers,
+    ) -> Result<(&'a [Entry], Option<PublishError>), Trouble> {
         let mut acks = Vec::with_capacity(entries.len());
-        for entry in entries {
+        let mut newer = None;
+        for (place, entry) in entries.iter().enumerate() {
             match self.outgoing(entry) {
                 Ok(outgoing) => acks.push(self.bus.post(outgoing).await?),
-                Err(newer @ PublishError::Newer(_)) => return Err(newer.into()),
+                Err(error @ PublishError::Newer(_)) => {
+                    (entries, newer) = (&entries[..place], Some(error));
+                    break;
+                }
                 // A mistake of ours must not hold up the others. Nothing is lost: the entry stays in the log, where followers miss it
                 // and park its aggregate until it can be said.
                 Err(error) => {
@@ -163,7 +176,7 @@ impl Relay {
             ack.map_err(|e| PublishError::Away(e.to_string()))?;
         }
         numbers.published.add(entries.len() as u64, &numbers.labels);
-        Ok(())
+        Ok((entries, newer))
     }
 
     fn outgoing(&self, entry: &Entry) -> Result<Outgoing, PublishError> {

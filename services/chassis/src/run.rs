@@ -139,6 +139,8 @@ impl<W: Send + Sync + 'static> Runner<W> {
             let mut seen = Seen::new(meta.clone(), self.log.now());
             self.look(&mut seen, |seen| command.admit(seen)).await?;
             if let Some(done) = self.log.repeated(meta).await.map_err(RunError::Unanswered)? {
+                // What was looked at before may be older than what the first one did.
+                let mut seen = Seen::new(meta.clone(), self.log.now());
                 return self.look(&mut seen, |seen| command.again(seen, &done)).await;
             }
             let Decision { drafts, answer } = self.look(&mut seen, |seen| command.decide(seen)).await?;

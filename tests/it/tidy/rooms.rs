@@ -52,7 +52,7 @@ const OF_A_SERVICE: &[&str] = &["proto", "chassis", "terms", "embedded", "testin
 const FOR_TESTS: [&str; 2] = ["embedded", "testing"];
 
 /// What the chassis may know of the contracts: nothing of the business.
-const CONTRACTS_OF_THE_CHASSIS: [&str; 5] = ["DESCRIPTORS", "access", "common", "knows", "log"];
+const CONTRACTS_OF_THE_CHASSIS: [&str; 6] = ["DESCRIPTORS", "access", "common", "events", "knows", "log"];
 
 #[test]
 fn rooms_know_only_what_lies_below() {

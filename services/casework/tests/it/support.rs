@@ -127,6 +127,7 @@ impl Town {
             dataschema: String::new(),
             datacontenttype: "application/json".into(),
             sequence,
+            epoch: 0,
             partitionkey: aggregate,
             district: DISTRICT.into(),
             traceparent: None,

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use tokio::sync::RwLockReadGuard;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
     Failure, Follower, Source,
     dead::{DeadLetters, Reason},
-    standing::Place,
+    standing::{Place, Standing},
 };
 use crate::{
     bus::CloudEvent,
@@ -37,13 +38,15 @@ pub(super) enum Applied {
     Parked,
 }
 
-/// What to do with a parked aggregate.
+/// Who told an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Parked {
-    /// What comes of it is healed after a retry.
-    LeftAlone,
-    /// This is the retry.
-    TriedAgain,
+pub(super) enum Via {
+    /// The stream, which goes on telling what its owner's log has lost.
+    Stream,
+    /// The owner's log.
+    Log,
+    /// The same, for a parked aggregate that is tried again.
+    Retry,
 }
 
 impl Follower {
@@ -52,7 +55,7 @@ impl Follower {
         &self,
         source: Source,
         event: &CloudEvent,
-        parked: Parked,
+        via: Via,
     ) -> Result<Applied, Failure> {
         // Below what is logged by default: where no traces are sent, no span is made.
         let span = tracing::debug_span!(
@@ -67,28 +70,61 @@ impl Follower {
         if let Some(traceparent) = &event.traceparent {
             telemetry::set_parent(&span, traceparent);
         }
-        let place = self.place(source, event, parked).instrument(span);
+        let place = self.place(source, event, via).instrument(span);
         telemetry::passing_on(event.traceparent.clone(), place).await
     }
 
-    async fn place(&self, source: Source, event: &CloudEvent, parked: Parked) -> Result<Applied, Failure> {
-        let standing = self.inner.standings.of(source.service, event.partitionkey).await?;
-        if standing.parked && parked == Parked::LeftAlone {
+    async fn place(&self, source: Source, event: &CloudEvent, via: Via) -> Result<Applied, Failure> {
+        let (standing, _no_check_begins) = self.standing_for(source, event).await?;
+        if standing.parked && via != Via::Retry {
             return Ok(Applied::Settled);
         }
         match standing.place(event) {
             Place::Settled => Ok(Applied::Settled),
             Place::Diverged => Ok(Applied::Diverged),
             Place::Early => Ok(Applied::Ask),
+            // It may be of a history that its owner has lost since.
+            Place::Next if via == Via::Stream && event.epoch < standing.audited => Ok(Applied::Ask),
             // Said by a newer build, or by nobody of ours. Never marked: a build that knows it comes, and applies it then.
             Place::Next if !self.inner.consumer.knows(event) => Ok(Applied::Ask),
             Place::Next => match self.attempt(source, event).await {
-                Err(Failure::Poison(why)) => {
-                    self.park(source, event, Reason::Poison, &why).await?;
-                    Ok(Applied::Parked)
-                }
+                Err(Failure::Poison(why)) => self.park_poison(source, event, &why).await,
                 other => other,
             },
+        }
+    }
+
+    /// Where the follower stands, with all marks checked in the event's epoch, or a later one. No other check begins while the guard is kept.
+    async fn standing_for(
+        &self,
+        source: Source,
+        event: &CloudEvent,
+    ) -> Result<(Standing, RwLockReadGuard<'_, Option<i64>>), Failure> {
+        let checked = self.checked(source)?;
+        loop {
+            let here = checked.read().await;
+            let standing = self.inner.standings.of(source.service, event.partitionkey).await?;
+            // Another replica may have checked in a later epoch.
+            let epoch = standing.audited.max(event.epoch);
+            if *here == Some(epoch) {
+                return Ok((standing, here));
+            }
+            drop(here);
+            self.audit_in(source, epoch).await?;
+        }
+    }
+
+    /// Parks what cannot be applied. Where another replica has applied it meanwhile, it was looked at too late, and nothing is wrong.
+    async fn park_poison(&self, source: Source, event: &CloudEvent, why: &str) -> Result<Applied, Failure> {
+        let standing = self.inner.standings.of(source.service, event.partitionkey).await?;
+        match standing.place(event) {
+            Place::Settled => Ok(Applied::Settled),
+            Place::Diverged => Ok(Applied::Diverged),
+            Place::Early => Ok(Applied::Ask),
+            Place::Next => {
+                self.park(source, event, Reason::Poison, why).await?;
+                Ok(Applied::Parked)
+            }
         }
     }
 

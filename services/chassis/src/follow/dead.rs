@@ -149,7 +149,10 @@ impl Follower {
         else {
             return Ok(None);
         };
-        self.audit_of(source, &[aggregate]).await?;
+        if self.audit_of(source, &[aggregate]).await? > 0 {
+            // Whatever the owner has behind its own history must not take effect on this one.
+            return Ok(Some((0, letters.get(service, aggregate).await?)));
+        }
         let mut applied = self.heal_parked(source, aggregate).await?;
         letters.clear(service, aggregate, letter.attempts).await?;
         let stuck = letters.get(service, aggregate).await?;

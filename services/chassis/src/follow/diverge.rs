@@ -1,10 +1,11 @@
 //! Divergence: what took effect here is no longer in its owner's log, which was restored from a backup, or lost its tail with a server.
 //! Such an aggregate is parked and told, never silently taken for a duplicate; a person decides how it goes on.
 //!
-//! Found by the event of a version that another event had here, by the walk of the reconciliation, and without any traffic: when the
-//! owner's log is in another epoch than before, all marks are held against it.
+//! When the owner's log is in another epoch than before, all marks are held against it, before anything of the new epoch takes effect and
+//! be there no traffic at all. From then on, what the stream says in an older epoch counts only as far as the owner's log has it.
 
 use huying_proto::log::v1::{CheckMarksRequest, Divergence, Mark, log_service_client::LogServiceClient};
+use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::{Failure, Follower, Source, dead::Reason};
@@ -13,11 +14,11 @@ use crate::peers;
 /// Marks asked about at a time.
 const PAGE: i64 = 1000;
 
-/// The marks of a source that are not parked, by aggregate.
+/// The marks of a source that are not known to diverge, by aggregate.
 const MARKS: &str = "
     select aggregate, version, id from followed f
      where source = $1 and aggregate > $2
-       and (select true from dead_letter d where d.source = f.source and d.aggregate = f.aggregate) is null
+       and (select true from dead_letter d where d.source = f.source and d.aggregate = f.aggregate and d.reason = 'diverged') is null
      order by aggregate limit $3";
 
 const MARKS_OF: &str = "
@@ -27,8 +28,46 @@ const MARKS_OF: &str = "
 type Row = (Uuid, i64, Uuid);
 
 impl Follower {
+    /// In which epoch of a source this process has all marks checked; none: it has just begun, or is at it.
+    pub(super) fn checked(&self, source: Source) -> Result<&RwLock<Option<i64>>, Failure> {
+        let checked = self.inner.checked.get(source.service);
+        checked.ok_or_else(|| Failure::Later(format!("{} is not followed", source.service)))
+    }
+
+    /// Holds all marks of a source against its owner's log, unless that was done in this epoch of it.
+    ///
+    /// Each replica does so for itself: what it is applying when the epoch changes is waited for, and nothing more takes effect until all
+    /// marks are checked. Only one that has just begun takes the word of those before it.
+    ///
+    /// # Errors
+    /// The owner or the database is away, or somebody is at it.
+    pub(super) async fn audit_in(&self, source: Source, epoch: i64) -> Result<(), Failure> {
+        let Ok(_one_at_a_time) = self.inner.auditing.try_lock() else {
+            return Err(Failure::Away("the marks are being held against the owner's log".into()));
+        };
+        let kept = self.audited(source.service).await?.unwrap_or_default();
+        let checked = self.checked(source)?;
+        let before = checked.write().await.take();
+        if before.unwrap_or(kept) != epoch
+            && let Err(error) = self.audit_and_keep(source, epoch).await
+        {
+            *checked.write().await = before;
+            return Err(error);
+        }
+        *checked.write().await = Some(epoch);
+        Ok(())
+    }
+
+    async fn audit_and_keep(&self, source: Source, epoch: i64) -> Result<(), Failure> {
+        let found = self.audit(source).await?;
+        self.save_audited(source.service, epoch).await?;
+        let (service, source) = (self.inner.service, source.service);
+        tracing::info!(service, source, epoch, found, "all marks were held against the owner's log");
+        Ok(())
+    }
+
     /// Holds all marks of a source against its owner's log. Gives how many it does not have; they are parked now.
-    pub(super) async fn audit(&self, source: Source) -> Result<usize, Failure> {
+    async fn audit(&self, source: Source) -> Result<usize, Failure> {
         let (mut after, mut found) = (Uuid::nil(), 0);
         loop {
             let marks: Vec<Row> = sqlx::query_as(MARKS)
@@ -45,12 +84,18 @@ impl Follower {
 
     /// The same for some aggregates, parked or not.
     pub(super) async fn audit_of(&self, source: Source, aggregates: &[Uuid]) -> Result<usize, Failure> {
-        let marks: Vec<Row> = sqlx::query_as(MARKS_OF)
-            .bind(source.service)
-            .bind(aggregates)
-            .fetch_all(&self.inner.pool)
-            .await?;
-        if marks.is_empty() { Ok(0) } else { self.check(source, &marks).await }
+        let mut found = 0;
+        for aggregates in aggregates.chunks(PAGE as usize) {
+            let marks: Vec<Row> = sqlx::query_as(MARKS_OF)
+                .bind(source.service)
+                .bind(aggregates)
+                .fetch_all(&self.inner.pool)
+                .await?;
+            if !marks.is_empty() {
+                found += self.check(source, &marks).await?;
+            }
+        }
+        Ok(found)
     }
 
     async fn check(&self, source: Source, marks: &[Row]) -> Result<usize, Failure> {
@@ -87,5 +132,24 @@ impl Follower {
         })
         .await;
         Ok(answer.map_err(|status| Failure::Away(status.to_string()))?.into_inner().divergences)
+    }
+
+    async fn audited(&self, service: &str) -> Result<Option<i64>, sqlx::Error> {
+        sqlx::query_scalar("select audited from reconciled where source = $1")
+            .bind(service)
+            .fetch_optional(&self.inner.pool)
+            .await
+    }
+
+    async fn save_audited(&self, service: &str, epoch: i64) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "insert into reconciled (source, epoch, xid, seq, audited) values ($1, 0, '0', 0, $2)
+             on conflict (source) do update set audited = excluded.audited",
+        )
+        .bind(service)
+        .bind(epoch)
+        .execute(&self.inner.pool)
+        .await?;
+        Ok(())
     }
 }

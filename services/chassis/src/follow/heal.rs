@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Failure, Follower, Source,
-    apply::{Applied, Parked},
+    apply::{Applied, Via},
     dead::Reason,
 };
 use crate::bus::CloudEvent;
@@ -27,15 +27,15 @@ impl Follower {
     /// # Errors
     /// `Away` when the owner or the database is; `Later` when what was read did not bring it on.
     pub(super) async fn heal(&self, source: Source, aggregate: Uuid) -> Result<u64, Failure> {
-        self.heal_if(source, aggregate, Parked::LeftAlone).await
+        self.heal_if(source, aggregate, Via::Log).await
     }
 
     /// The same for a parked aggregate, which is tried again.
     pub(super) async fn heal_parked(&self, source: Source, aggregate: Uuid) -> Result<u64, Failure> {
-        self.heal_if(source, aggregate, Parked::TriedAgain).await
+        self.heal_if(source, aggregate, Via::Retry).await
     }
 
-    async fn heal_if(&self, source: Source, aggregate: Uuid, parked: Parked) -> Result<u64, Failure> {
+    async fn heal_if(&self, source: Source, aggregate: Uuid, via: Via) -> Result<u64, Failure> {
         let (mut applied, mut asked) = (0, 0);
         loop {
             let standing = self.inner.standings.of(source.service, aggregate).await?;
@@ -56,7 +56,7 @@ impl Follower {
                 return Ok(applied);
             }
             for event in &events {
-                match self.apply(source, event, parked).await? {
+                match self.apply(source, event, via).await? {
                     Applied::Now => applied += 1,
                     Applied::Settled => {}
                     Applied::Ask if !self.inner.consumer.knows(event) => {

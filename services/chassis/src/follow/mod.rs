@@ -22,6 +22,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use sqlx::PgPool;
+use tokio::sync::{Mutex, RwLock};
 use tonic::Code;
 
 use crate::{
@@ -161,6 +162,10 @@ struct Inner {
     pace: Pace,
     standings: Standings,
     progress: Progress,
+    /// Held while all marks are held against an owner's log.
+    auditing: Mutex<()>,
+    /// By source: in which epoch of its log that was done.
+    checked: BTreeMap<&'static str, RwLock<Option<i64>>>,
 }
 
 impl Follower {
@@ -175,7 +180,10 @@ impl Follower {
         let pool = log.pool().clone();
         let standings = Standings::start(pool.clone());
         let progress = Progress::new(consumer.sources().iter().map(|source| source.service));
-        let inner = Inner { service, consumer, pool, log, peers, bus, pace, standings, progress };
+        let checked = consumer.sources().iter().map(|source| (source.service, RwLock::default())).collect();
+        let auditing = Mutex::default();
+        let inner =
+            Inner { service, consumer, pool, log, peers, bus, pace, standings, progress, auditing, checked };
         Self { inner: Arc::new(inner) }
     }
 

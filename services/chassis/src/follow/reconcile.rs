@@ -32,7 +32,7 @@ pub(super) async fn run(follower: Follower, service: &'static str, kinds: Vec<&'
     let mut walk = Walk::default();
     while stop.pause(follower.inner.pace.reconcile).await {
         loop {
-            match stop.unless(follower.reconcile(source, &kinds, &mut walk)).await {
+            match stop.unless(Box::pin(follower.reconcile(source, &kinds, &mut walk))).await {
                 Some(Ok(true)) => {}
                 Some(Ok(false)) => {
                     follower.inner.progress.reconciled(service, walk.owed.len());
@@ -58,10 +58,7 @@ impl Follower {
     ) -> Result<bool, Failure> {
         let page = self.watermarks(source, kinds, walk.ahead).await?;
         if walk.audited != Some(page.epoch) {
-            if self.audited(source.service).await? != Some(page.epoch) {
-                self.audit(source).await?;
-                self.save_audited(source.service, page.epoch).await?;
-            }
+            self.audit_in(source, page.epoch).await?;
             walk.audited = Some(page.epoch);
         }
         let owed = std::mem::take(&mut walk.owed);
@@ -174,25 +171,6 @@ impl Follower {
         .bind(next.epoch)
         .bind(next.transaction.to_string())
         .bind(next.sequence)
-        .execute(&self.inner.pool)
-        .await?;
-        Ok(())
-    }
-
-    async fn audited(&self, service: &str) -> Result<Option<i64>, sqlx::Error> {
-        sqlx::query_scalar("select audited from reconciled where source = $1")
-            .bind(service)
-            .fetch_optional(&self.inner.pool)
-            .await
-    }
-
-    async fn save_audited(&self, service: &str, epoch: i64) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "insert into reconciled (source, epoch, xid, seq, audited) values ($1, 0, '0', 0, $2)
-             on conflict (source) do update set audited = excluded.audited",
-        )
-        .bind(service)
-        .bind(epoch)
         .execute(&self.inner.pool)
         .await?;
         Ok(())

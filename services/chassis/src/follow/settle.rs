@@ -80,7 +80,17 @@ impl Follower {
                 Err("its owner has another history: adopt that, or disown the aggregate")
             }
             (Verdict::Dismissed, Some(_)) => match serde_json::from_str::<CloudEvent>(&letter.event) {
-                Ok(event) => Ok(Some((letter.version, event.id))),
+                Ok(event)
+                    if self
+                        .ask(source, &[(letter.aggregate, letter.version, event.id)])
+                        .await?
+                        .is_empty() =>
+                {
+                    Ok(Some((letter.version, event.id)))
+                }
+                Ok(_) => Err(
+                    "its owner's log does not have this event any more: retry it, or adopt its newest entry",
+                ),
                 Err(_) => Err("its owner cannot tell the event: adopt its newest entry"),
             },
             // An aggregate that is no more.

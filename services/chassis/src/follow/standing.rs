@@ -17,17 +17,19 @@ const GROUP: usize = 512;
 // Dead letters are asked for one by one, by their key: as `exists` all of them would be read, for they are few as a rule.
 const LOOK: &str = "
     select n.source, n.aggregate, coalesce(f.version, 0), f.id,
-           (select true from dead_letter d where d.source = n.source and d.aggregate = n.aggregate) is not null
+           (select true from dead_letter d where d.source = n.source and d.aggregate = n.aggregate) is not null,
+           coalesce((select r.audited from reconciled r where r.source = n.source), 0)
       from unnest($1::text[], $2::uuid[]) as n (source, aggregate)
       left join followed f on f.source = n.source and f.aggregate = n.aggregate";
 
-/// The mark of one aggregate, and whether it is parked.
+/// The mark of one aggregate, whether it is parked, and the epoch of its owner's log in which all marks were checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Standing {
     /// 0: nothing of it has taken effect.
     pub version: i64,
     pub id: Option<Uuid>,
     pub parked: bool,
+    pub audited: i64,
 }
 
 /// What an event is to a follower that stands there.
@@ -98,10 +100,10 @@ async fn answer_all(pool: PgPool, mut questions: mpsc::Receiver<Question>) {
 async fn look(pool: &PgPool, keys: impl Iterator<Item = Key>) -> Result<HashMap<Key, Standing>, sqlx::Error> {
     let keys: HashMap<(String, Uuid), Key> = keys.map(|key| ((key.0.to_owned(), key.1), key)).collect();
     let (sources, aggregates): (Vec<&str>, Vec<Uuid>) = keys.values().copied().unzip();
-    let rows: Vec<(String, Uuid, i64, Option<Uuid>, bool)> =
+    let rows: Vec<(String, Uuid, i64, Option<Uuid>, bool, i64)> =
         sqlx::query_as(LOOK).bind(sources).bind(aggregates).fetch_all(pool).await?;
-    let standing = |(source, aggregate, version, id, parked)| {
-        Some((*keys.get(&(source, aggregate))?, Standing { version, id, parked }))
+    let standing = |(source, aggregate, version, id, parked, audited)| {
+        Some((*keys.get(&(source, aggregate))?, Standing { version, id, parked, audited }))
     };
     Ok(rows.into_iter().filter_map(standing).collect())
 }

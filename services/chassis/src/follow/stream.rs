@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
     Failure, Follower, Source,
-    apply::{Applied, Parked, pause},
+    apply::{Applied, Via, pause},
     dead::Reason,
 };
 use crate::{
@@ -148,7 +148,7 @@ fn away(message: &Message) -> Duration {
 }
 
 async fn settle(follower: &Follower, source: Source, event: &CloudEvent) -> Result<(), Failure> {
-    match follower.apply(source, event, Parked::LeftAlone).await? {
+    match follower.apply(source, event, Via::Stream).await? {
         Applied::Now | Applied::Settled | Applied::Parked => {}
         Applied::Ask => {
             follower.heal(source, event.partitionkey).await?;

@@ -19,7 +19,11 @@ impl App {
         let told = heard(|seen: &See| {
             let mut drafts = Vec::with_capacity(requests.len());
             for id in requests {
-                let request = seen.get::<Request>(*id)?;
+                let Some(request) = seen.find::<Request>(*id)? else {
+                    // Lost, when intake was restored from an older copy: those who follow it tell so, and nobody is left to hear this.
+                    tracing::warn!(%case, request = %id, "a case speaks of a request that is not here");
+                    continue;
+                };
                 let drafted = seen.draft(request, request.it.hear(case, news.clone()))?;
                 drafts.extend(drafted.map(|(draft, _)| draft));
             }

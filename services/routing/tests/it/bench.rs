@@ -84,6 +84,7 @@ impl Town {
             dataschema: "huying/intake/v1/events.proto".into(),
             datacontenttype: "application/json".into(),
             sequence: version,
+            epoch: 0,
             partitionkey: request,
             district: place::DISTRICT.into(),
             traceparent: None,

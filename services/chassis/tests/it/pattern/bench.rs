@@ -11,7 +11,7 @@ use huying_chassis::bus::{Bus, CloudEvent};
 use huying_chassis::clock::Clock;
 use huying_chassis::config::{Config, NoSettings};
 use huying_chassis::db;
-use huying_chassis::follow::Pace;
+use huying_chassis::follow::{Consumer, Pace};
 use huying_chassis::log::verify::Kind;
 use huying_chassis::log::{AppendError, ChangeSet, Committer, Entry, Limits, Log, read};
 use huying_chassis::log_service;
@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use super::echo::{self, Ear, Echo};
 use super::tally::{self, Tally};
+use super::tally_next::{self, TallyNext};
 
 /// Never reconciles: whatever heals, heals by itself.
 pub const NEVER: Pace =
@@ -111,6 +112,14 @@ pub async fn owner(bench: &Bench, database: &str, at: Option<SocketAddr>) -> Mem
     start(bench.config_with("tally", "", database, &BTreeMap::new()), owning(), seams, None).await
 }
 
+/// The owner as the next build has it.
+pub async fn owner_next(bench: &Bench, database: &str) -> Member {
+    let kinds = vec![Kind::of::<TallyNext>()];
+    let definition = Definition { kinds, publish: tally_next::publish, ..owning() };
+    start(bench.config_with("tally", "", database, &BTreeMap::new()), definition, Seams::default(), None)
+        .await
+}
+
 /// The same, told where NATS is.
 pub async fn started(bench: &Bench, database: &str, nats: &str) -> Member {
     let mut config = bench.config_with("tally", "", database, &BTreeMap::new());
@@ -130,11 +139,27 @@ pub async fn follower(
     pace: Pace,
     chokes_on: &Arc<AtomicI64>,
 ) -> Member {
+    let chokes_on = chokes_on.clone();
+    follower_with(bench, owner, database, pace, |log| Ear::<1> { log, chokes_on }).await
+}
+
+/// The same with a consumer of its own.
+pub async fn follower_with<C: Consumer>(
+    bench: &Bench,
+    owner: SocketAddr,
+    database: &str,
+    pace: Pace,
+    consumer: impl FnOnce(Log) -> C + Send + 'static,
+) -> Member {
     let definition = definition("echo", &echo::MIGRATIONS, Kind::of::<Echo>(), &[]);
     let peers = BTreeMap::from([("tally".to_owned(), format!("http://{owner}"))]);
     let seams = Seams { pace, ..Seams::default() };
-    start(bench.config_with("echo", "", database, &peers), definition, seams, Some(chokes_on.clone())).await
+    let consumer: Hearing = Box::new(|log| Arc::new(consumer(log)));
+    start(bench.config_with("echo", "", database, &peers), definition, seams, Some(consumer)).await
 }
+
+/// Makes a consumer.
+type Hearing = Box<dyn FnOnce(Log) -> Arc<dyn Consumer> + Send>;
 
 fn definition(
     name: &'static str,
@@ -156,14 +181,14 @@ async fn start(
     config: Config<NoSettings>,
     definition: Definition,
     seams: Seams,
-    ear: Option<Arc<AtomicI64>>,
+    consumer: Option<Hearing>,
 ) -> Member {
     let stop = Shutdown::new();
     let log = Arc::new(OnceLock::new());
     let kept = log.clone();
     let running = service::start(definition, config, seams, stop.clone(), move |base, _| {
         let _ = kept.set(base.log.clone());
-        let consumer = ear.map(|chokes_on| Arc::new(Ear { log: base.log.clone(), chokes_on }) as Arc<_>);
+        let consumer = consumer.map(|hearing| hearing(base.log.clone()));
         Ok(Parts { routes: Routes::default(), consumer, timers: Vec::new() })
     });
     let running = running.await.unwrap();

@@ -21,8 +21,9 @@ pub const AGAIN: i64 = 409;
 /// Adding it fails each time, as if it were to pass.
 pub const LATER: i64 = 503;
 
+/// As a build of some shape has it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Echo {
+pub struct Echo<const SHAPE: i16 = 1> {
     /// The versions heard, in the order they took effect.
     pub versions: Vec<i64>,
     pub total: i64,
@@ -30,12 +31,13 @@ pub struct Echo {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Heard {
-    version: i64,
-    n: i64,
+    pub version: i64,
+    pub n: i64,
 }
 
-impl Aggregate for Echo {
+impl<const SHAPE: i16> Aggregate for Echo<SHAPE> {
     const KIND: &'static str = "echo";
+    const SHAPE: i16 = SHAPE;
     type Change = Heard;
     type State = ();
     type About = ();
@@ -68,13 +70,13 @@ struct Said {
     n: i64,
 }
 
-/// Hears tallies. It chokes on one number, which may be changed.
-pub struct Ear {
+/// Hears tallies. It chokes on one number, which may be changed. From shape 2 on it knows what paint is.
+pub struct Ear<const SHAPE: i16 = 1> {
     pub log: Log,
     pub chokes_on: Arc<AtomicI64>,
 }
 
-impl Ear {
+impl<const SHAPE: i16> Ear<SHAPE> {
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         let n = event.decode::<Said>()?.n;
         if n != 0 && n == self.chokes_on.load(Ordering::SeqCst) {
@@ -84,18 +86,21 @@ impl Ear {
             return Err(Failure::Later("not now".into()));
         }
         let change = [Heard { version: event.sequence, n }];
-        let before = self.log.load::<Echo>(event.partitionkey).await?;
+        let before = self.log.load::<Echo<SHAPE>>(event.partitionkey).await?;
         let drafted = match before.filter(|_| n != AGAIN) {
             Some(before) => Draft::on(&before, &change, &meta(), self.log.now())?,
-            None => Draft::new::<Echo>(event.partitionkey, &change, &meta(), self.log.now())?,
+            None => Draft::new::<Echo<SHAPE>>(event.partitionkey, &change, &meta(), self.log.now())?,
         };
         Ok(drafted.into_iter().map(|(draft, _)| draft).collect::<Vec<_>>().into())
     }
 }
 
-impl Consumer for Ear {
+/// Tallies.
+pub const SOURCES: &[Source] = &[Source { service: "tally", root: "tally", kinds: &["tally"] }];
+
+impl<const SHAPE: i16> Consumer for Ear<SHAPE> {
     fn sources(&self) -> &'static [Source] {
-        &[Source { service: "tally", root: "tally", kinds: &["tally"] }]
+        SOURCES
     }
 
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
@@ -104,10 +109,11 @@ impl Consumer for Ear {
 
     fn knows(&self, event: &CloudEvent) -> bool {
         ["Opened", "Added", "Wound", "Rang"].contains(&event.message())
+            || (SHAPE > 1 && event.message() == "Painted")
     }
 }
 
-/// What was heard of a tally so far: the versions in order.
+/// What was heard of a tally so far: the versions in order, as the newest build reads them.
 pub async fn heard(log: &Log, tally: Uuid) -> Vec<i64> {
-    log.load::<Echo>(tally).await.unwrap().map(|echo| echo.it.versions).unwrap_or_default()
+    log.load::<Echo<2>>(tally).await.unwrap().map(|echo| echo.it.versions).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 mod bench;
 mod echo;
 mod tally;
+mod tally_next;
 
 mod append;
 mod append_bounds;
@@ -16,9 +17,11 @@ mod bus;
 mod epoch;
 mod follow_apart;
 mod follow_dead;
+mod follow_diverge;
 mod follow_heal;
 mod follow_order;
 mod follow_settle;
+mod follow_state;
 mod gauges;
 mod lead;
 mod partition;
@@ -30,6 +33,7 @@ mod relay_nats;
 mod relay_order;
 mod relay_skip;
 mod run;
+mod shapes;
 mod standing;
 mod timer;
 mod verify;

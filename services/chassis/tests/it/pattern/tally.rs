@@ -85,10 +85,15 @@ impl Aggregate for Tally {
 /// What a log entry says to the world.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, about, .. } = entry.decode::<Tally>()?;
+    say(&change, &about)
+}
+
+/// What a change says to the world.
+pub fn say(change: &Change, about: &About) -> Result<Event, PublishError> {
     let (name, n) = match change {
         Change::Opened { .. } => ("Opened", 0),
         Change::Added(UNTELLABLE) => return Err(PublishError::unsayable("there are no words for it")),
-        Change::Added(n) => ("Added", n),
+        Change::Added(n) => ("Added", *n),
         Change::Wound(_) => ("Wound", 0),
         Change::Rang => ("Rang", 0),
     };
