@@ -241,9 +241,12 @@ pub async fn say(bus: &Bus, entry: &Entry) {
 /// Waits until the follower has nothing more to do with what is in the stream.
 pub async fn all_heard(bus: &Bus) {
     eventually("the follower has heard all", async || {
-        let stream = bus.jetstream().get_stream(Bus::stream_name("tally")).await.ok()?;
+        let mut stream = bus.jetstream().get_stream(Bus::stream_name("tally")).await.ok()?;
+        let state = stream.info().await.ok()?.state.clone();
         let info = stream.consumer_info("echo").await.ok()?;
-        (info.num_pending == 0 && info.num_ack_pending == 0).then_some(())
+        // A consumer that was made a moment ago has nothing pending yet either.
+        let handed_out = info.delivered.stream_sequence >= state.last_sequence || state.messages == 0;
+        (handed_out && info.num_pending == 0 && info.num_ack_pending == 0).then_some(())
     })
     .await;
 }

@@ -168,7 +168,10 @@ async fn nothing_of_a_new_history_takes_effect_on_a_lost_one() {
     // Never reconciles: what comes must show it by itself.
     let followers = database().await;
     let before = follower(&bench, address, &followers, NEVER, &healthy()).await;
-    all_heard(&bus).await;
+    eventually("the lost history is heard", async || {
+        (heard(&before.log, tally).await == [1, 2, 3]).then_some(())
+    })
+    .await;
     before.end().await;
     first.end().await;
 
