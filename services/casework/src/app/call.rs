@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    world::{CalledIn, ProfileOf, See, Stop, Units, World, reached},
+    world::{CalledIn, Placed as _, ProfileOf, See, Stop, Units, World},
 };
 use crate::domain::{
     By, Called, Case, CaseworkProfile, Clocks, Dispatch, DispatchChange, Error, Limits, Step, Task, Unit,
@@ -88,7 +88,7 @@ impl Command<World> for Calling<'_> {
     type Answer = Sent;
 
     fn admit(&self, seen: &See) -> Result<(), Stop> {
-        reached::<Case>(seen, self.case, self.by)
+        seen.reached::<Case>(self.case, |case| case.is_reached(self.by))
     }
 
     fn decide(&self, seen: &See) -> Result<Decision<Sent>, Stop> {

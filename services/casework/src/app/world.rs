@@ -159,17 +159,6 @@ impl Placed for Dispatch {
     }
 }
 
-/// Refuses what somebody does not reach as if there were none.
-///
-/// # Errors
-/// [`Halt::More`], [`Halt::NotFound`].
-pub fn reached<A: Placed>(seen: &See, id: Uuid, by: &By) -> Result<(), Stop> {
-    match seen.get::<A>(id)?.it.is_reached(by) {
-        true => Ok(()),
-        false => Err(Stop::NotFound { kind: A::KIND, id }),
-    }
-}
-
 /// A step that somebody asks for on one aggregate, by the profile of its district.
 pub fn asked<'a, A, F>(
     id: Uuid,

@@ -43,10 +43,7 @@ where
     type Answer = Versioned<A>;
 
     fn admit(&self, seen: &Seen<W, E>) -> Result<(), Halt<E>> {
-        match (self.reaches)(&seen.get::<A>(self.id)?.it) {
-            true => Ok(()),
-            false => Err(Halt::NotFound { kind: A::KIND, id: self.id }),
-        }
+        seen.reached::<A>(self.id, &self.reaches)
     }
 
     fn decide(&self, seen: &Seen<W, E>) -> Result<Decision<Versioned<A>>, Halt<E>> {

@@ -142,6 +142,17 @@ impl<W: Sync + 'static, E> Seen<W, E> {
         self.find::<A>(id)?.ok_or(Halt::NotFound { kind: A::KIND, id })
     }
 
+    /// Refuses what somebody does not reach as if there were none.
+    ///
+    /// # Errors
+    /// [`Halt::More`], [`Halt::NotFound`].
+    pub fn reached<A: Aggregate>(&self, id: Uuid, reaches: impl Fn(&A) -> bool) -> Result<(), Halt<E>> {
+        match reaches(&self.get::<A>(id)?.it) {
+            true => Ok(()),
+            false => Err(Halt::NotFound { kind: A::KIND, id }),
+        }
+    }
+
     /// The aggregate that a caller's command is about, at the version the caller saw.
     ///
     /// # Errors
