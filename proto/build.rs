@@ -6,29 +6,20 @@ mod access;
 #[path = "build/events.rs"]
 mod events;
 
-use std::{env, error::Error, fs, path::PathBuf};
+use std::{
+    env,
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use prost::Message;
 use protox::{Compiler, prost_reflect::DescriptorPool};
 
-const FILES: [&str; 11] = [
-    "huying/common/v1/access.proto",
-    "huying/common/v1/common.proto",
-    "huying/log/v1/log.proto",
-    "huying/intake/v1/intake.proto",
-    "huying/intake/v1/events.proto",
-    "huying/routing/v1/routing.proto",
-    "huying/routing/v1/events.proto",
-    "huying/casework/v1/casework.proto",
-    "huying/casework/v1/events.proto",
-    "huying/evaluation/v1/evaluation.proto",
-    "huying/evaluation/v1/events.proto",
-];
-
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=huying");
     let mut compiler = Compiler::new(["."])?;
-    compiler.include_source_info(true).include_imports(true).open_files(FILES)?;
+    compiler.include_source_info(true).include_imports(true).open_files(contracts(Path::new("huying"))?)?;
     let bytes = compiler.encode_file_descriptor_set();
     #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts by the environment")]
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -48,6 +39,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         .compile_fds_with_config(compiler.file_descriptor_set(), names)?;
     pbjson_build::Builder::new().register_descriptors(&bytes)?.ignore_unknown_fields().build(&[".huying"])?;
     Ok(())
+}
+
+/// Every `.proto` in a folder and below it, always in the same order.
+fn contracts(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(contracts(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "proto") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// `ACCESS`: every rpc with what its option says.

@@ -33,8 +33,11 @@ const WITHOUT_KEY: [&str; 4] = [
 const IRREGULAR: [&str; 2] = ["Sent", "Withdrawn"];
 
 fn files() -> Vec<FileDescriptorProto> {
-    let all = FileDescriptorSet::decode(DESCRIPTORS).unwrap().file;
-    all.into_iter().filter(|file| file.package().starts_with("huying.")).collect()
+    let mut files = FileDescriptorSet::decode(DESCRIPTORS).unwrap().file;
+    files.retain(|file| file.package().starts_with("huying."));
+    // In a descriptor set they stand in the order of their imports.
+    files.sort_by(|one, other| one.name().cmp(other.name()));
+    files
 }
 
 fn by_package() -> BTreeMap<String, Vec<FileDescriptorProto>> {

@@ -21,7 +21,7 @@ async fn look_around(people: &People) {
     let cases = ListCasesRequest { district: district.clone(), ..Default::default() };
     people.leader().list_cases(cases).await.unwrap();
     let dispatches = ListDispatchesRequest { district: district.clone(), ..Default::default() };
-    people.leader().list_dispatches(dispatches).await.unwrap();
+    people.called("D-420102").list_dispatches(dispatches).await.unwrap();
     let requests = ListRequestsRequest { district: district.clone(), ..Default::default() };
     people.intake(Role::Leader, "D-420102").list_requests(requests).await.unwrap();
     let triage = ListTriageRequest { district: district.clone(), ..Default::default() };

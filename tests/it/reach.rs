@@ -214,7 +214,7 @@ async fn life(people: &People) -> Ids {
             response: response.into(),
             note: "已拖走".into(),
         };
-        version = people.staff(UNIT).respond_dispatch(respond).await.unwrap().into_inner().version;
+        version = people.called(UNIT).respond_dispatch(respond).await.unwrap().into_inner().version;
     }
     let resolve = casework::ResolveCaseRequest {
         request_id: key(),

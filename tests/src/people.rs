@@ -8,7 +8,11 @@ use std::{
 
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
-    casework::v1::{self as casework, casework_service_client::CaseworkServiceClient},
+    casework::v1::{
+        self as casework, case_service_client::CaseServiceClient,
+        dispatch_service_client::DispatchServiceClient,
+        profile_service_client::ProfileServiceClient as CaseworkProfile,
+    },
     common::v1::Location,
     evaluation::v1::{self as evaluation, evaluation_service_client::EvaluationServiceClient},
     intake::v1::{self as intake, intake_service_client::IntakeServiceClient},
@@ -29,6 +33,15 @@ pub fn area_of(unit: &str) -> &str {
     match unit.split_once('-') {
         Some(("G" | "C" | "S" | "D", area)) => area,
         Some(_) | None => DISTRICT,
+    }
+}
+
+/// The role that fits whoever works for a unit.
+fn role_in(unit: &str) -> Role {
+    match unit.split('-').next() {
+        Some("G" | "C") => Role::Officer,
+        Some("S" | "D") => Role::Desk,
+        Some(_) | None => Role::Department,
     }
 }
 
@@ -73,21 +86,21 @@ impl People {
     }
 
     /// Whoever works for a unit, in the role that fits it.
-    pub fn staff(&self, unit: &str) -> CaseworkServiceClient<Wire> {
+    pub fn staff(&self, unit: &str) -> CaseServiceClient<Wire> {
         self.staff_at(self.world.address("casework"), unit)
     }
 
-    pub fn staff_at(&self, address: SocketAddr, unit: &str) -> CaseworkServiceClient<Wire> {
-        let role = match unit.split('-').next() {
-            Some("G" | "C") => Role::Officer,
-            Some("S" | "D") => Role::Desk,
-            Some(_) | None => Role::Department,
-        };
-        CaseworkServiceClient::new(self.wire_at(address, role, Some(unit), Some(area_of(unit))))
+    pub fn staff_at(&self, address: SocketAddr, unit: &str) -> CaseServiceClient<Wire> {
+        CaseServiceClient::new(self.wire_at(address, role_in(unit), Some(unit), Some(area_of(unit))))
     }
 
-    pub fn leader(&self) -> CaseworkServiceClient<Wire> {
-        CaseworkServiceClient::new(self.wire("casework", Role::Leader, None, Some(DISTRICT)))
+    /// Whoever answers for a called unit.
+    pub fn called(&self, unit: &str) -> DispatchServiceClient<Wire> {
+        DispatchServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
+    }
+
+    pub fn leader(&self) -> CaseServiceClient<Wire> {
+        CaseServiceClient::new(self.wire("casework", Role::Leader, None, Some(DISTRICT)))
     }
 
     pub fn callback(&self) -> EvaluationServiceClient<Wire> {
@@ -112,7 +125,7 @@ impl People {
             profile: Some(profile.casework),
             dry_run: false,
         };
-        CaseworkServiceClient::new(wire("casework")).apply_profile(casework).await.unwrap();
+        CaseworkProfile::new(wire("casework")).apply_profile(casework).await.unwrap();
         let evaluation = evaluation::ApplyProfileRequest {
             request_id: key(),
             profile: Some(profile.evaluation),

@@ -16,13 +16,11 @@ pub mod store;
 
 use huying_chassis::{
     log::verify::Kind,
-    log_service,
     profile::{Profile, Profiles},
     run::Runner,
     service::{self, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
-use huying_proto::casework::v1::casework_service_server::{CaseworkServiceServer, SERVICE_NAME};
 use sqlx::migrate::Migrator;
 use std::sync::Arc;
 
@@ -47,7 +45,6 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
-        served: &[SERVICE_NAME, log_service::NAME],
         migrations: &MIGRATIONS,
         kinds: vec![
             Kind::of::<Case>(),
@@ -74,7 +71,6 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         };
         let timers = app.timers();
         let hears = events::consume::Hears { app: app.clone() };
-        let server = CaseworkServiceServer::new(grpc::Rpc { app }).max_decoding_message_size(largest);
-        Ok(Parts { routes: tonic::service::Routes::new(server), consumer: Some(Arc::new(hears)), timers })
+        Ok(Parts { served: grpc::served(app, largest), consumer: Some(Arc::new(hears)), timers })
     })
 }

@@ -45,6 +45,7 @@ use layer::Around;
 use crate::auth::{Authenticator, check_complete};
 use crate::config::Limits;
 use crate::server::admin::Readiness;
+use crate::service::Served;
 use crate::shutdown::Shutdown;
 
 /// A token takes at most half of it.
@@ -58,14 +59,12 @@ pub struct ServeOptions {
     pub name: &'static str,
     /// Already bound: a port that is taken is found before anything is announced.
     pub listener: TcpListener,
-    pub routes: Routes,
+    /// Where it names nothing, all of the descriptor.
+    pub served: Served,
     /// One entry per RPC of what is served.
     pub access: Vec<Access>,
     /// An encoded `FileDescriptorSet`.
     pub descriptor: &'static [u8],
-    /// Full names of the services among `routes` (`<Server as NamedService>::NAME`); none: all of the
-    /// descriptor.
-    pub served: &'static [&'static str],
     pub limits: Limits,
     pub auth: Arc<Authenticator>,
     /// Health says Serving while all of its conditions hold.
@@ -82,19 +81,18 @@ async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
     let ServeOptions {
         name,
         listener,
-        routes,
+        served: Served { routes, names: served },
         access,
         descriptor,
-        served,
         limits,
         auth,
         readiness,
         shutdown,
     } = options;
-    if let Err(wrong) = check_complete(&access, descriptor, served) {
+    if let Err(wrong) = check_complete(&access, descriptor, &served) {
         bail!("the access table of {name} is not right: {}", wrong.join("; "));
     }
-    let names = health::names(descriptor, served);
+    let names = health::names(descriptor, &served);
     let (health, watched) = health::start(&names, readiness, shutdown.clone());
     let routes = routes.add_service(health);
     let routes = add_reflection(routes, descriptor, &names).context("reflection")?;

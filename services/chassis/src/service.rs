@@ -4,6 +4,8 @@
 //! a wrong setting ends the start before anything is bound.
 //! Stop: health says no → gRPC drains → follower and timers end → committer empties its queue → relay publishes the rest.
 
+mod served;
+
 use std::{future::Future, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
@@ -14,7 +16,8 @@ use tokio::{
     net::TcpListener,
     task::{JoinHandle, JoinSet},
 };
-use tonic::service::Routes;
+
+pub use served::Served;
 
 use crate::{
     auth::{self, Authenticator, TokenSource},
@@ -49,8 +52,6 @@ const WIND_DOWN: Duration = Duration::from_secs(10);
 pub struct Definition {
     /// `intake`
     pub name: &'static str,
-    /// The proto services it serves, its own and `huying.log.v1.LogService`; who may call them stands in their contracts.
-    pub served: &'static [&'static str],
     pub migrations: &'static Migrator,
     /// The kinds of its aggregates, its profile among them.
     pub kinds: Vec<Kind>,
@@ -80,7 +81,8 @@ pub struct Base {
 
 /// What a service's own wiring gives back.
 pub struct Parts {
-    pub routes: Routes,
+    /// Its own proto services; `huying.log.v1.LogService` is every service's.
+    pub served: Served,
     pub consumer: Option<Arc<dyn Consumer>>,
     pub timers: Vec<Timer>,
 }
@@ -126,7 +128,7 @@ async fn start_up<Own>(
     stop: Shutdown,
     wire: impl FnOnce(&Base, &Own) -> anyhow::Result<Parts>,
 ) -> anyhow::Result<Running> {
-    let (name, served) = (definition.name, definition.served);
+    let name = definition.name;
     let Ground { listener, admin, pool, bus, auth, peers } =
         prepare(&definition, &config, seams.listener).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
@@ -159,13 +161,13 @@ async fn start_up<Own>(
         progress: follower.as_ref().map(Follower::progress),
     });
     let readiness = Readiness::new();
+    let served = parts.served.with(log_rpc(definition, pool.clone(), follower.clone()).server());
     let serving = server::serve(ServeOptions {
         name,
         listener,
-        routes: parts.routes.add_service(log_rpc(definition, pool.clone(), follower.clone()).server()),
-        access: auth::declared(served),
-        descriptor: huying_proto::DESCRIPTORS,
+        access: auth::declared(&served.names),
         served,
+        descriptor: huying_proto::DESCRIPTORS,
         limits: config.limits,
         auth,
         readiness: readiness.clone(),

@@ -24,15 +24,13 @@ use std::sync::Arc;
 
 use huying_chassis::{
     log::{Aggregate, verify::Kind},
-    log_service,
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Seams, Starting},
+    service::{self, Base, Definition, Parts, Seams, Served, Starting},
     shutdown::Shutdown,
     timer::Timer,
 };
-use huying_proto::evaluation::v1::evaluation_service_server::{EvaluationServiceServer, SERVICE_NAME};
+use huying_proto::evaluation::v1::evaluation_service_server::EvaluationServiceServer;
 use sqlx::migrate::Migrator;
-use tonic::service::Routes;
 
 use crate::{
     app::App,
@@ -51,8 +49,6 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 /// Its tables, besides the chassis's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-const SERVED: &[&str] = &[SERVICE_NAME, log_service::NAME];
-
 /// Starts the service: the only wiring.
 ///
 /// # Errors
@@ -60,7 +56,6 @@ const SERVED: &[&str] = &[SERVICE_NAME, log_service::NAME];
 pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
-        served: SERVED,
         migrations: &MIGRATIONS,
         kinds: vec![Kind::of::<Callback>(), Kind::of::<Profile<EvaluationProfile>>()],
         publish: events::publish::publish,
@@ -73,7 +68,7 @@ fn wire(base: &Base) -> Parts {
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
     Parts {
-        routes: Routes::new(EvaluationServiceServer::new(grpc::Rpc::new(app.clone()))),
+        served: Served::default().with(EvaluationServiceServer::new(grpc::Rpc::new(app.clone()))),
         consumer: Some(consumer),
         timers: vec![lapsing(app)],
     }

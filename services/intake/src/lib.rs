@@ -17,13 +17,12 @@ use std::sync::Arc;
 
 use huying_chassis::{
     log::verify::Kind,
-    log_service,
     profile::{Profile, Profiles},
     run::Runner,
-    service::{self, Definition, Parts, Seams, Starting},
+    service::{self, Definition, Parts, Seams, Served, Starting},
     shutdown::Shutdown,
 };
-use huying_proto::intake::v1::intake_service_server::{IntakeServiceServer, SERVICE_NAME};
+use huying_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::domain::{profile::Part, request::Request};
@@ -43,7 +42,6 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
-        served: &[SERVICE_NAME, log_service::NAME],
         migrations: &MIGRATIONS,
         kinds: vec![Kind::of::<Request>(), Kind::of::<Profile<Part>>()],
         publish: events::publish::publish,
@@ -60,7 +58,7 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         let server =
             IntakeServiceServer::new(grpc::Rpc { app: app.clone() }).max_decoding_message_size(largest);
         Ok(Parts {
-            routes: tonic::service::Routes::new(server),
+            served: Served::default().with(server),
             consumer: Some(Arc::new(events::consume::Hears { app })),
             timers: Vec::new(),
         })

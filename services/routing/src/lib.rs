@@ -25,14 +25,12 @@ use std::sync::Arc;
 
 use huying_chassis::{
     log::verify::Kind,
-    log_service,
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Seams, Starting},
+    service::{self, Base, Definition, Parts, Seams, Served, Starting},
     shutdown::Shutdown,
 };
-use huying_proto::routing::v1::routing_service_server::{RoutingServiceServer, SERVICE_NAME};
+use huying_proto::routing::v1::routing_service_server::RoutingServiceServer;
 use sqlx::migrate::Migrator;
-use tonic::service::Routes;
 
 use crate::{
     app::App,
@@ -56,7 +54,6 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
     let definition = Definition {
         name: NAME,
-        served: &[SERVICE_NAME, log_service::NAME],
         migrations: &MIGRATIONS,
         kinds: vec![Kind::of::<Route>(), Kind::of::<Profile<Directory>>()],
         publish: events::publish::publish,
@@ -70,5 +67,5 @@ fn wire(base: &Base, largest: usize) -> Parts {
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
     let server = RoutingServiceServer::new(grpc::Rpc::new(app)).max_decoding_message_size(largest);
-    Parts { routes: Routes::new(server), consumer: Some(consumer), timers: Vec::new() }
+    Parts { served: Served::default().with(server), consumer: Some(consumer), timers: Vec::new() }
 }

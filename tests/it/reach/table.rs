@@ -191,14 +191,14 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
 fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
     let (id, version, said) = (|| ids.case.clone(), NEVER, || "x".to_owned());
     let step = casework::AcceptCaseRequest { request_id: key(), id: id(), version };
-    rows.add("/huying.casework.v1.CaseworkService/AcceptCase", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/AcceptCase", CASE, step);
     let step = casework::AddNoteRequest { request_id: key(), id: id(), version, text: said(), public: true };
-    rows.add("/huying.casework.v1.CaseworkService/AddNote", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/AddNote", CASE, step);
     let step = casework::EscalateCaseRequest { request_id: key(), id: id(), version, reason: said() };
-    rows.add("/huying.casework.v1.CaseworkService/EscalateCase", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/EscalateCase", CASE, step);
     let unit = UNIT.to_owned();
     let step = casework::DelegateCaseRequest { request_id: key(), id: id(), version, unit, reason: said() };
-    rows.add("/huying.casework.v1.CaseworkService/DelegateCase", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/DelegateCase", CASE, step);
     let summons = vec![casework::Summons { unit: UNIT.into(), lead: true, task: said() }];
     let step = casework::CallDepartmentsRequest {
         request_id: key(),
@@ -207,22 +207,22 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
         summons,
         ..Default::default()
     };
-    rows.add("/huying.casework.v1.CaseworkService/CallDepartments", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/CallDepartments", CASE, step);
     let step = casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said() };
-    rows.add("/huying.casework.v1.CaseworkService/ResolveCase", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/ResolveCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };
-    rows.add("/huying.casework.v1.CaseworkService/StrikeOffCase", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/StrikeOffCase", CASE, step);
     let step = casework::ReopenCaseRequest { request_id: key(), id: id(), version, reason: said() };
-    rows.add("/huying.casework.v1.CaseworkService/ReopenCase", CASE, step);
+    rows.add("/huying.casework.v1.CaseService/ReopenCase", CASE, step);
     let get = casework::GetCaseRequest { id: id() };
-    rows.add("/huying.casework.v1.CaseworkService/GetCase", CASE, get);
+    rows.add("/huying.casework.v1.CaseService/GetCase", CASE, get);
     let history = casework::GetHistoryRequest { id: id(), ..Default::default() };
-    rows.add("/huying.casework.v1.CaseworkService/GetHistory", CASE, history);
+    rows.add("/huying.casework.v1.CaseService/GetHistory", CASE, history);
     let list = casework::ListCasesRequest { district: DISTRICT.into(), ..Default::default() };
-    rows.add("/huying.casework.v1.CaseworkService/ListCases", Rule::List(DEPARTMENT), list);
+    rows.add("/huying.casework.v1.CaseService/ListCases", Rule::List(DEPARTMENT), list);
     let profile = Some(world.profile.casework.clone());
     let apply = casework::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
-    rows.add("/huying.casework.v1.CaseworkService/ApplyProfile", Rule::Profile, apply);
+    rows.add("/huying.casework.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
 }
 
 fn of_dispatches(rows: &mut Rows, ids: &Ids) {
@@ -234,7 +234,7 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
         response: casework::DispatchResponse::Accept.into(),
         note: String::new(),
     };
-    rows.add("/huying.casework.v1.CaseworkService/RespondDispatch", CASE, step);
+    rows.add("/huying.casework.v1.DispatchService/RespondDispatch", CASE, step);
     let step = casework::ArbitrateDispatchRequest {
         request_id: key(),
         id: id(),
@@ -242,17 +242,17 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
         insist: true,
         reason: "x".into(),
     };
-    rows.add("/huying.casework.v1.CaseworkService/ArbitrateDispatch", CASE, step);
+    rows.add("/huying.casework.v1.DispatchService/ArbitrateDispatch", CASE, step);
     let get = casework::GetDispatchRequest { id: id() };
-    rows.add("/huying.casework.v1.CaseworkService/GetDispatch", CASE, get);
+    rows.add("/huying.casework.v1.DispatchService/GetDispatch", CASE, get);
     let list = casework::ListDispatchesRequest { district: DISTRICT.into(), ..Default::default() };
-    rows.add("/huying.casework.v1.CaseworkService/ListDispatches", Rule::List(DEPARTMENT), list);
+    rows.add("/huying.casework.v1.DispatchService/ListDispatches", Rule::List(DEPARTMENT), list);
     let watch = casework::WatchDispatchesRequest {
         district: DISTRICT.into(),
         unit: UNIT.into(),
         ..Default::default()
     };
-    rows.add("/huying.casework.v1.CaseworkService/WatchDispatches", Rule::Watch, watch);
+    rows.add("/huying.casework.v1.DispatchService/WatchDispatches", Rule::Watch, watch);
 }
 
 fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {

@@ -1,299 +1,39 @@
-//! `huying.casework.v1`: convert, call, convert.
+//! `huying.casework.v1`: convert, call, convert. A file for each service of the contract.
 
 pub mod access;
+mod case;
 pub mod convert;
+mod dispatch;
 mod history;
 mod problem;
+mod profile;
 mod validate;
 
-use std::pin::Pin;
+use std::sync::Arc;
 
-use futures::{Stream, StreamExt as _};
-use huying_chassis::{
-    auth::Caller,
-    log::{Meta, Versioned},
-    page,
-    status::Problem,
+use huying_chassis::{auth::Caller, log::Meta, service::Served};
+use huying_proto::casework::v1::{
+    case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
+    profile_service_server::ProfileServiceServer,
 };
-use huying_proto::casework::v1::{self as pb, casework_service_server::CaseworkService};
 use prost::{Message, Name};
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Request, Response, Status};
 
-use crate::{
-    app::{App, read::CaseName, watch::Seen},
-    domain::{Case, Sight},
-};
-use access::Bounds;
+use crate::app::App;
 
-/// The service on the wire.
+/// The contract's services on the wire.
 pub struct Rpc {
-    pub app: App,
+    app: App,
 }
 
-type CaseAnswer = Result<Response<pb::Case>, Status>;
+/// All of them; a message may have `largest` bytes.
+pub fn served(app: App, largest: usize) -> Served {
+    let rpc = Arc::new(Rpc { app });
+    Served::default()
+        .with(CaseServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(DispatchServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
+}
 
 fn meta<M: Message + Name>(caller: &Caller, message: &M, step: validate::Step) -> Meta {
     Meta::asked(caller, message, step.request_id, Some(step.version))
-}
-
-impl Rpc {
-    /// A case as this caller sees it after a step.
-    async fn after(&self, caller: &Caller, case: &Versioned<Case>) -> Result<pb::Case, Problem> {
-        let whole = case.it.sight(&access::by(caller)) == Some(Sight::Whole);
-        let profile = self.app.profile(&case.it.district).await?;
-        Ok(convert::case(case, whole, &profile))
-    }
-
-    async fn answer(&self, caller: &Caller, case: Versioned<Case>) -> CaseAnswer {
-        Ok(Response::new(self.after(caller, &case).await?))
-    }
-}
-
-#[tonic::async_trait]
-impl CaseworkService for Rpc {
-    async fn accept_case(&self, request: Request<pb::AcceptCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self.app.accept(step.id, &access::by(&caller), &meta(&caller, &request, step)).await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn add_note(&self, request: Request<pb::AddNoteRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step =
-            validate::told(&request.request_id, &request.id, request.version, ("text", &request.text))?;
-        let case = self
-            .app
-            .note(
-                step.id,
-                &access::by(&caller),
-                &request.text,
-                request.public,
-                &meta(&caller, &request, step),
-            )
-            .await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn escalate_case(&self, request: Request<pb::EscalateCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let case = self
-            .app
-            .escalate(step.id, &access::by(&caller), &request.reason, &meta(&caller, &request, step))
-            .await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn delegate_case(&self, request: Request<pb::DelegateCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::delegate(&request)?;
-        let case = self
-            .app
-            .delegate(
-                step.id,
-                &access::by(&caller),
-                &request.unit,
-                &request.reason,
-                &meta(&caller, &request, step),
-            )
-            .await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn call_departments(
-        &self,
-        request: Request<pb::CallDepartmentsRequest>,
-    ) -> Result<Response<pb::CallDepartmentsResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let (step, call) = validate::call(&request)?;
-        let (case, dispatches) =
-            self.app.call(step.id, &access::by(&caller), &call, &meta(&caller, &request, step)).await?;
-        let dispatches = dispatches.iter().map(convert::dispatch).collect();
-        Ok(Response::new(pb::CallDepartmentsResponse {
-            case: Some(self.after(&caller, &case).await?),
-            dispatches,
-        }))
-    }
-
-    async fn respond_dispatch(
-        &self,
-        request: Request<pb::RespondDispatchRequest>,
-    ) -> Result<Response<pb::Dispatch>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let (step, response) = validate::respond(&request)?;
-        let dispatch = self
-            .app
-            .respond(step.id, &access::by(&caller), response, &request.note, &meta(&caller, &request, step))
-            .await?;
-        Ok(Response::new(convert::dispatch(&dispatch)))
-    }
-
-    async fn arbitrate_dispatch(
-        &self,
-        request: Request<pb::ArbitrateDispatchRequest>,
-    ) -> Result<Response<pb::Dispatch>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let dispatch = self
-            .app
-            .arbitrate(
-                step.id,
-                &access::by(&caller),
-                request.insist,
-                &request.reason,
-                &meta(&caller, &request, step),
-            )
-            .await?;
-        Ok(Response::new(convert::dispatch(&dispatch)))
-    }
-
-    async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step =
-            validate::told(&request.request_id, &request.id, request.version, ("answer", &request.answer))?;
-        let case = self
-            .app
-            .resolve(step.id, &access::by(&caller), &request.answer, &meta(&caller, &request, step))
-            .await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn strike_off_case(&self, request: Request<pb::StrikeOffCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self.app.strike_off(step.id, &access::by(&caller), &meta(&caller, &request, step)).await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn reopen_case(&self, request: Request<pb::ReopenCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let case = self
-            .app
-            .reopen(step.id, &access::by(&caller), &request.reason, &meta(&caller, &request, step))
-            .await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn get_case(&self, request: Request<pb::GetCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let name = validate::case_name(request.get_ref())?;
-        let (case, _) = self.app.case(&name, &access::by(&caller)).await?;
-        self.answer(&caller, case).await
-    }
-
-    async fn list_cases(
-        &self,
-        request: Request<pb::ListCasesRequest>,
-    ) -> Result<Response<pb::ListCasesResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let mut cases = validate::cases(&request)?;
-        match access::bounds(&caller, &cases.district, cases.holder.as_deref())? {
-            Bounds::District => {}
-            Bounds::Area(area) => cases.within = Some(area),
-            Bounds::Unit(unit) => cases.holder = Some(unit),
-        }
-        let size = page::size(request.page_size)?;
-        let found = self.app.cases(&cases, page::cursor(&request.page_token)?, size).await?;
-        let profile = self.app.profile(&cases.district).await?;
-        let next_page_token = page::next(&found, size, |last| last.id);
-        let cases = found.iter().map(|case| convert::case(case, true, &profile)).collect();
-        Ok(Response::new(pb::ListCasesResponse { cases, next_page_token }))
-    }
-
-    async fn get_history(
-        &self,
-        request: Request<pb::GetHistoryRequest>,
-    ) -> Result<Response<pb::GetHistoryResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let (id, from) = validate::history(&request)?;
-        let size = page::size_within(request.page_size, 200, 1000)?;
-        let (case, sight) = self.app.case(&CaseName::Id(id), &access::by(&caller)).await?;
-        access::history(&case.it, sight)?;
-        let entries = self.app.history(id, from, size).await?;
-        let entries = entries.iter().map(history::entry).collect::<Result<_, _>>()?;
-        Ok(Response::new(pb::GetHistoryResponse { entries }))
-    }
-
-    async fn get_dispatch(
-        &self,
-        request: Request<pb::GetDispatchRequest>,
-    ) -> Result<Response<pb::Dispatch>, Status> {
-        let caller = Caller::of(&request)?;
-        let id = validate::id(&request.get_ref().id)?;
-        let dispatch = self.app.dispatch(id, &access::by(&caller)).await?;
-        Ok(Response::new(convert::dispatch(&dispatch)))
-    }
-
-    async fn list_dispatches(
-        &self,
-        request: Request<pb::ListDispatchesRequest>,
-    ) -> Result<Response<pb::ListDispatchesResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let mut dispatches = validate::dispatches(&request)?;
-        match access::bounds(&caller, &dispatches.district, dispatches.unit.as_deref())? {
-            Bounds::District => {}
-            Bounds::Area(area) => dispatches.within = Some(area),
-            Bounds::Unit(unit) => dispatches.unit = Some(unit),
-        }
-        let size = page::size(request.page_size)?;
-        let found = self.app.dispatches(&dispatches, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| last.id);
-        let dispatches = found.iter().map(convert::dispatch).collect();
-        Ok(Response::new(pb::ListDispatchesResponse { dispatches, next_page_token }))
-    }
-
-    type WatchDispatchesStream =
-        Pin<Box<dyn Stream<Item = Result<pb::WatchDispatchesResponse, Status>> + Send>>;
-
-    async fn watch_dispatches(
-        &self,
-        request: Request<pb::WatchDispatchesRequest>,
-    ) -> Result<Response<Self::WatchDispatchesStream>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let after = validate::watch(&request)?;
-        access::watch(&caller, &request.district, &request.unit)?;
-        let seen = self.app.watch(request.district, request.unit, after);
-        Ok(Response::new(Box::pin(ReceiverStream::new(seen).map(watched))))
-    }
-
-    async fn apply_profile(
-        &self,
-        request: Request<pb::ApplyProfileRequest>,
-    ) -> Result<Response<pb::ApplyProfileResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let dry_run = request.dry_run;
-        let (request_id, part) = validate::profile(request.clone())?;
-        let meta = Meta::asked(&caller, &request, request_id, None);
-        let outcome = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
-        Ok(Response::new(pb::ApplyProfileResponse {
-            version: outcome.version,
-            differences: outcome.differences,
-        }))
-    }
-}
-
-fn watched(seen: Seen) -> Result<pb::WatchDispatchesResponse, Status> {
-    let (dispatch, at) = seen?;
-    Ok(pb::WatchDispatchesResponse {
-        dispatch: dispatch.as_ref().map(convert::dispatch),
-        cursor: validate::cursor(at),
-    })
 }

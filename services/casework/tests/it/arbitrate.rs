@@ -19,7 +19,7 @@ async fn called(town: &Town) -> (pb::Case, pb::Dispatch) {
     let (id, command) = (case.id.parse().unwrap(), meta(&f::street(), case.version));
     let (_, sent) = town.app.call_units(id, &by(&f::street()), &call, &[f::parks()], &command).await.unwrap();
     let get = pb::GetDispatchRequest { id: sent[0].id.to_string() };
-    (town.case(&case.id).await, town.desk().get_dispatch(get).await.unwrap().into_inner())
+    (town.case(&case.id).await, town.desk_of_dispatches().get_dispatch(get).await.unwrap().into_inner())
 }
 
 fn decline(dispatch: &pb::Dispatch) -> pb::RespondDispatchRequest {
@@ -34,7 +34,8 @@ fn decline(dispatch: &pb::Dispatch) -> pb::RespondDispatchRequest {
 
 async fn declined(town: &Town) -> (pb::Case, pb::Dispatch) {
     let (case, sent) = called(town).await;
-    let declined = town.of(&f::parks()).respond_dispatch(decline(&sent)).await.unwrap().into_inner();
+    let declined =
+        town.dispatches_of(&f::parks()).respond_dispatch(decline(&sent)).await.unwrap().into_inner();
     assert_eq!((declined.state(), declined.note.as_str()), (DispatchState::Declined, "不是我们的"));
     (case, declined)
 }
@@ -54,14 +55,14 @@ async fn a_decline_is_overruled_and_then_binds() {
     let town = Town::open().await;
     let (case, declined) = declined(&town).await;
     assert!(declined.clocks.iter().all(|clock| clock.due_time.is_none() || clock.stop_time.is_some()));
-    let (insist, mut desk) = (arbitrate(&declined, true), town.desk());
+    let (insist, mut desk) = (arbitrate(&declined, true), town.desk_of_dispatches());
     let again = desk.arbitrate_dispatch(insist.clone()).await.unwrap().into_inner();
     assert_eq!((again.state(), again.binding, again.version), (DispatchState::Sent, true, 3));
     assert!(again.clocks.iter().all(|clock| clock.due_time.is_some() && clock.stop_time.is_none()));
     let repeated = desk.arbitrate_dispatch(insist).await.unwrap().into_inner();
     assert_eq!(repeated, again, "the same command settles once");
 
-    let bound = town.of(&f::parks()).respond_dispatch(decline(&again)).await.unwrap_err();
+    let bound = town.dispatches_of(&f::parks()).respond_dispatch(decline(&again)).await.unwrap_err();
     assert_eq!((bound.code(), reason(&bound).as_str()), (Code::FailedPrecondition, "DISPATCH_BINDS"));
     let waits = town.of(&f::street()).resolve_case(resolve(&case)).await.unwrap_err();
     assert_eq!(reason(&waits), "OPEN_DISPATCHES");
@@ -77,7 +78,7 @@ async fn a_decline_is_accepted_and_the_case_goes_on_without_it() {
     let (case, declined) = declined(&town).await;
     let waits = town.of(&f::street()).resolve_case(resolve(&case)).await.unwrap_err();
     assert_eq!(reason(&waits), "OPEN_DISPATCHES", "a declined dispatch is not settled");
-    let mut leader = town.client(Role::Leader, None, Some(f::DISTRICT));
+    let mut leader = town.dispatches(Role::Leader, None, Some(f::DISTRICT));
     let ended = leader.arbitrate_dispatch(arbitrate(&declined, false)).await.unwrap().into_inner();
     assert_eq!((ended.state(), ended.binding), (DispatchState::Ended, false));
     let told: pb::DispatchEnded =
@@ -98,10 +99,11 @@ async fn nobody_else_settles_it() {
     let town = Town::open().await;
     let (_, sent) = called(&town).await;
     for insist in [true, false] {
-        let early = town.desk().arbitrate_dispatch(arbitrate(&sent, insist)).await.unwrap_err();
+        let early = town.desk_of_dispatches().arbitrate_dispatch(arbitrate(&sent, insist)).await.unwrap_err();
         assert_eq!((early.code(), reason(&early).as_str()), (Code::FailedPrecondition, "STEP_NOT_ALLOWED"));
     }
-    let declined = town.of(&f::parks()).respond_dispatch(decline(&sent)).await.unwrap().into_inner();
+    let declined =
+        town.dispatches_of(&f::parks()).respond_dispatch(decline(&sent)).await.unwrap().into_inner();
     let before = town.written().await;
     let denied = Code::PermissionDenied;
     for (role, unit, area, code, why) in [
@@ -112,14 +114,17 @@ async fn nobody_else_settles_it() {
         (Role::Officer, "D-1", f::DISTRICT, denied, "ROLE_NOT_ALLOWED"),
     ] {
         for insist in [true, false] {
-            let mut caller = town.client(role, Some(unit), Some(area));
+            let mut caller = town.dispatches(role, Some(unit), Some(area));
             let refused = caller.arbitrate_dispatch(arbitrate(&declined, insist)).await.unwrap_err();
             assert_eq!((refused.code(), reason(&refused).as_str()), (code, why), "{role:?} of {unit}");
         }
     }
     let stale = pb::ArbitrateDispatchRequest { version: 1, ..arbitrate(&declined, true) };
-    assert_eq!(reason(&town.desk().arbitrate_dispatch(stale).await.unwrap_err()), "STALE_VERSION");
+    assert_eq!(
+        reason(&town.desk_of_dispatches().arbitrate_dispatch(stale).await.unwrap_err()),
+        "STALE_VERSION"
+    );
     let silent = pb::ArbitrateDispatchRequest { reason: String::new(), ..arbitrate(&declined, true) };
-    assert_eq!(reason(&town.desk().arbitrate_dispatch(silent).await.unwrap_err()), "BAD_FIELD");
+    assert_eq!(reason(&town.desk_of_dispatches().arbitrate_dispatch(silent).await.unwrap_err()), "BAD_FIELD");
     assert_eq!(town.written().await, before);
 }

@@ -8,7 +8,7 @@ use tonic_types::StatusExt;
 
 use super::{
     fixture as f,
-    support::{Town, accept, fresh, profile, resolve},
+    support::{Client, Town, accept, fresh, profile, resolve},
 };
 
 #[tokio::test]
@@ -147,7 +147,10 @@ async fn every_bad_field_is_named() {
         response: 3,
         note: String::new(),
     };
-    assert_eq!(fields(&street.respond_dispatch(silent).await.unwrap_err()), ["note"]);
+    assert_eq!(
+        fields(&town.dispatches_of(&f::street()).respond_dispatch(silent).await.unwrap_err()),
+        ["note"]
+    );
     let mut wrong = profile(false);
     let part = wrong.profile.as_mut().unwrap();
     (part.amber_percent, part.top_tier, part.dispatch_respond) = (100, 0, None);
@@ -167,15 +170,15 @@ async fn roles_are_held_apart() {
     let town = Town::open().await;
     let (_, case) = town.case_at(&f::grid()).await;
     let before = town.written().await;
-    let mut nobody =
-        pb::casework_service_client::CaseworkServiceClient::new(wire(town.address, Bearer(None)));
+    let mut nobody = Client::new(wire(town.address, Bearer(None)));
     assert_eq!(nobody.accept_case(accept(&case)).await.unwrap_err().code(), Code::Unauthenticated);
     for role in [Role::Platform, Role::Leader, Role::Callback, Role::Operator, Role::Service] {
         let refused =
             town.client(role, Some("G-1"), Some(f::GRID)).accept_case(accept(&case)).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{role:?}");
     }
-    let refused = town.desk().apply_profile(profile(false)).await.unwrap_err();
+    let refused =
+        town.profiles(Role::Desk, Some(f::DISTRICT)).apply_profile(profile(false)).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
     assert_eq!(town.written().await, before);
 }

@@ -129,7 +129,7 @@ async fn a_case_climbs_and_its_street_calls_departments() {
     let refused = town.of(&f::street()).resolve_case(resolve(&case)).await.unwrap_err();
     assert_eq!(huying_testing::reason(&refused), "OPEN_DISPATCHES");
     for (unit, dispatch) in [(f::traffic(), &sent[0]), (f::parks(), &sent[1])] {
-        let mut department = town.of(&unit);
+        let mut department = town.dispatches_of(&unit);
         let answer = |response: pb::DispatchResponse, version| pb::RespondDispatchRequest {
             request_id: fresh(),
             id: dispatch.id.to_string(),
@@ -208,7 +208,7 @@ async fn a_withdrawn_request_closes_its_case_and_ends_its_dispatches() {
     let case = town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
     assert_eq!((case.outcome(), case.allowed_steps.len()), (pb::Outcome::Withdrawn, 0));
     let dispatch = town
-        .of(&f::parks())
+        .dispatches_of(&f::parks())
         .get_dispatch(pb::GetDispatchRequest { id: sent[0].id.to_string() })
         .await
         .unwrap()

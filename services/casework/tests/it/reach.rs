@@ -76,7 +76,7 @@ fn absent(kind: &str, name: &str) -> (Code, String, String) {
 async fn a_namesake_in_another_district_reaches_nothing() {
     let town = Town::open().await;
     let (case, sent) = called(&town).await;
-    let mut parks = town.of(&f::parks());
+    let mut parks = town.dispatches_of(&f::parks());
     let respond = |request_id: String| pb::RespondDispatchRequest {
         request_id,
         id: sent.id.to_string(),
@@ -88,12 +88,13 @@ async fn a_namesake_in_another_district_reaches_nothing() {
     parks.respond_dispatch(taken.clone()).await.unwrap();
     let before = town.written().await;
 
-    let mut namesake = town.client(Role::Department, Some("DEP-parks"), Some("990102"));
+    let (role, unit, area) = (Role::Department, Some("DEP-parks"), Some("990102"));
+    let (mut namesake, mut called) = (town.client(role, unit, area), town.dispatches(role, unit, area));
     let (id, case_id) = (sent.id.to_string(), case.id.clone());
     let refused = [
-        namesake.get_dispatch(pb::GetDispatchRequest { id: id.clone() }).await.unwrap_err(),
-        namesake.respond_dispatch(respond(fresh())).await.unwrap_err(),
-        namesake.respond_dispatch(taken).await.unwrap_err(),
+        called.get_dispatch(pb::GetDispatchRequest { id: id.clone() }).await.unwrap_err(),
+        called.respond_dispatch(respond(fresh())).await.unwrap_err(),
+        called.respond_dispatch(taken).await.unwrap_err(),
     ];
     for status in refused {
         assert_eq!(told(&status), absent("dispatch", &id));
@@ -116,7 +117,7 @@ async fn a_namesake_in_another_district_reaches_nothing() {
     }
     for district in [f::DISTRICT, "990102"] {
         let list = pb::ListDispatchesRequest { district: district.into(), ..Default::default() };
-        let found = namesake.list_dispatches(list.clone()).await.map(|list| list.into_inner().dispatches);
+        let found = called.list_dispatches(list.clone()).await.map(|list| list.into_inner().dispatches);
         match district {
             f::DISTRICT => assert_eq!(reason(&found.unwrap_err()), "OUTSIDE_AREA"),
             _ => assert_eq!(found.unwrap(), []),
@@ -126,7 +127,7 @@ async fn a_namesake_in_another_district_reaches_nothing() {
             unit: "DEP-parks".into(),
             ..Default::default()
         };
-        let watched = namesake.watch_dispatches(watch).await;
+        let watched = called.watch_dispatches(watch).await;
         assert_eq!(watched.is_err(), district == f::DISTRICT, "its own district's stream it may watch");
     }
     assert_eq!(town.written().await, before, "nothing was changed");
@@ -156,7 +157,7 @@ async fn a_profile_is_applied_by_who_governs_its_district() {
         [(None, false), (Some("990102"), false), (Some(f::STREET), false), (Some("9901"), true)]
     {
         for dry_run in [true, false] {
-            let answer = town.client(Role::Operator, None, area).apply_profile(profile(dry_run)).await;
+            let answer = town.profiles(Role::Operator, area).apply_profile(profile(dry_run)).await;
             assert_eq!(answer.is_ok(), applied, "{area:?}");
             if let Err(refused) = answer {
                 assert_eq!(
@@ -252,12 +253,18 @@ async fn a_called_department_sees_its_task_and_not_the_reporters_words() {
         .unwrap_err();
     assert_eq!(reason(&history), "NOT_HOLDER");
     let dispatches = pb::ListDispatchesRequest { district: f::DISTRICT.into(), ..Default::default() };
-    let own = parks.list_dispatches(dispatches.clone()).await.unwrap().into_inner().dispatches;
+    let own = town
+        .dispatches_of(&f::parks())
+        .list_dispatches(dispatches.clone())
+        .await
+        .unwrap()
+        .into_inner()
+        .dispatches;
     assert_eq!(
         (own.len(), own[0].id.as_str(), own[0].task.as_str()),
         (1, sent.id.to_string().as_str(), "修剪")
     );
-    let mut traffic = town.of(&f::traffic());
+    let mut traffic = town.dispatches_of(&f::traffic());
     assert!(traffic.list_dispatches(dispatches.clone()).await.unwrap().into_inner().dispatches.is_empty());
     let others = traffic
         .list_dispatches(pb::ListDispatchesRequest { unit: "DEP-parks".into(), ..dispatches.clone() })
@@ -269,7 +276,13 @@ async fn a_called_department_sees_its_task_and_not_the_reporters_words() {
     assert_eq!(told(&others), absent("dispatch", &id));
     let of_case = pb::ListDispatchesRequest { case: case.id.clone(), ..dispatches };
     assert_eq!(
-        town.of(&f::street()).list_dispatches(of_case).await.unwrap().into_inner().dispatches.len(),
+        town.dispatches_of(&f::street())
+            .list_dispatches(of_case)
+            .await
+            .unwrap()
+            .into_inner()
+            .dispatches
+            .len(),
         1
     );
 }

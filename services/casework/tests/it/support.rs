@@ -27,7 +27,10 @@ use huying_chassis::{
     shutdown::Shutdown,
 };
 use huying_proto::{
-    casework::v1::{self as pb, casework_service_client::CaseworkServiceClient},
+    casework::v1::{
+        self as pb, case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
+        profile_service_client::ProfileServiceClient,
+    },
     common::v1 as common,
     evaluation::v1 as evaluation,
     intake::v1 as intake,
@@ -40,7 +43,8 @@ use uuid::Uuid;
 
 use super::fixture::{self, DISTRICT, GRID, morning};
 
-pub type Client = CaseworkServiceClient<Wire>;
+pub type Client = CaseServiceClient<Wire>;
+pub type Dispatches = DispatchServiceClient<Wire>;
 
 pub struct Town {
     pub bench: Bench,
@@ -84,22 +88,39 @@ impl Town {
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
-        CaseworkServiceClient::new(wire(self.address, self.bench.bearer(role, unit, area)))
+        Client::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn dispatches(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Dispatches {
+        Dispatches::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn profiles(&self, role: Role, area: Option<&str>) -> ProfileServiceClient<Wire> {
+        ProfileServiceClient::new(wire(self.address, self.bench.bearer(role, None, area)))
     }
 
     /// Somebody who works in a unit.
     pub fn of(&self, unit: &Unit) -> Client {
-        let role = if unit.kind.is_callable() { Role::Department } else { Role::Officer };
-        self.client(role, Some(&unit.code), Some(&unit.area))
+        self.client(role_in(unit), Some(&unit.code), Some(&unit.area))
     }
 
-    pub fn operator(&self) -> Client {
-        self.client(Role::Operator, None, Some(CITY))
+    /// The same, for the dispatches.
+    pub fn dispatches_of(&self, unit: &Unit) -> Dispatches {
+        self.dispatches(role_in(unit), Some(&unit.code), Some(&unit.area))
+    }
+
+    pub fn operator(&self) -> ProfileServiceClient<Wire> {
+        self.profiles(Role::Operator, Some(CITY))
     }
 
     /// The district's desk.
     pub fn desk(&self) -> Client {
         self.client(Role::Desk, Some("D-1"), Some(DISTRICT))
+    }
+
+    /// The same, for the dispatches.
+    pub fn desk_of_dispatches(&self) -> Dispatches {
+        self.dispatches(Role::Desk, Some("D-1"), Some(DISTRICT))
     }
 
     /// Puts an event on the bus, as the owner's relay would: the next of its aggregate.
@@ -255,6 +276,11 @@ impl Drop for Town {
     fn drop(&mut self) {
         self.stop.begin();
     }
+}
+
+/// Of somebody who works in a unit.
+fn role_in(unit: &Unit) -> Role {
+    if unit.kind.is_callable() { Role::Department } else { Role::Officer }
 }
 
 fn second(config: &Config, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> App {

@@ -55,7 +55,7 @@ async fn next(stream: &mut tonic::Streaming<pb::WatchDispatchesResponse>) -> pb:
 async fn a_watch_goes_on_where_it_stopped() {
     let town = Town::open().await;
     let first = call(&town, "一").await;
-    let mut parks = town.of(&f::parks());
+    let mut parks = town.dispatches_of(&f::parks());
     let mut stream = parks.watch_dispatches(watch("")).await.unwrap().into_inner();
     let seen = next(&mut stream).await;
     assert_eq!(seen.dispatch.unwrap().id, first.id.to_string());
@@ -99,9 +99,9 @@ async fn an_idle_watch_says_that_it_is_there() {
 #[tokio::test]
 async fn nobody_watches_another_unit() {
     let town = Town::open().await;
-    let refused = town.of(&f::traffic()).watch_dispatches(watch("")).await.unwrap_err();
+    let refused = town.dispatches_of(&f::traffic()).watch_dispatches(watch("")).await.unwrap_err();
     assert_eq!(reason(&refused), "OUTSIDE_AREA");
-    let refused = town.of(&f::parks()).watch_dispatches(watch("somewhere")).await.unwrap_err();
+    let refused = town.dispatches_of(&f::parks()).watch_dispatches(watch("somewhere")).await.unwrap_err();
     assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::InvalidArgument, "BAD_FIELD"));
-    assert!(town.desk().watch_dispatches(watch("")).await.is_ok(), "the district's desk may");
+    assert!(town.desk_of_dispatches().watch_dispatches(watch("")).await.is_ok(), "the district's desk may");
 }

@@ -15,6 +15,7 @@ use huying_chassis::config::{AuthConfig, Config, Limits, NoSettings, load};
 use huying_chassis::peers::Peer;
 use huying_chassis::server::admin::Readiness;
 use huying_chassis::server::{ServeOptions, remaining, serve};
+use huying_chassis::service::Served;
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::telemetry::current_traceparent;
 use huying_proto::{access::Access, common::v1 as pb};
@@ -28,7 +29,6 @@ use tonic::body::Body;
 use tonic::client::{Grpc, GrpcService};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::server::NamedService;
-use tonic::service::Routes;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Response, Status, Streaming};
 use tonic_prost::ProstCodec;
@@ -108,10 +108,9 @@ pub async fn start(limits: Limits) -> Running {
     let serving = tokio::spawn(serve(ServeOptions {
         name: "probe",
         listener,
-        routes: Routes::new(Probe { tell, release: Arc::clone(&release) }),
+        served: Served::default().with(Probe { tell, release: Arc::clone(&release) }),
         access: ACCESS.to_vec(),
         descriptor: DESCRIPTOR.as_slice(),
-        served: &[NAME],
         limits,
         auth: Arc::new(Authenticator::new(&auth).unwrap()),
         readiness: readiness.clone(),

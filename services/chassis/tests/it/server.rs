@@ -6,11 +6,11 @@ use std::time::Duration;
 use huying_chassis::auth::Role;
 use huying_chassis::server::admin::Readiness;
 use huying_chassis::server::{ServeOptions, serve};
+use huying_chassis::service::Served;
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::status::reason;
 use huying_chassis::telemetry::metrics_text;
 use huying_proto::access::Access;
-use tonic::service::Routes;
 use tonic::{Code, Request, Status};
 use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus};
@@ -161,10 +161,9 @@ async fn it_does_not_start_with_a_hole_in_the_table() {
     let refused = serve(ServeOptions {
         name: "probe",
         listener,
-        routes: Routes::default(),
+        served: Served::default(),
         access: vec![Access::anyone("/test.v1.Probe/Echo")],
         descriptor: DESCRIPTOR.as_slice(),
-        served: &[],
         limits: limits(),
         auth: Arc::new(huying_chassis::auth::Authenticator::new(&auth).unwrap()),
         readiness: Readiness::new(),

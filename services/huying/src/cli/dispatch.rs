@@ -4,6 +4,7 @@ use clap::Subcommand;
 use huying_proto::casework::v1::{
     ArbitrateDispatchRequest, Dispatch, DispatchResponse, DispatchState, GetDispatchRequest,
     ListDispatchesRequest, RespondDispatchRequest, WatchDispatchesRequest,
+    dispatch_service_client::DispatchServiceClient,
 };
 
 use super::Session;
@@ -103,7 +104,7 @@ impl Command {
                 let (version, response) = (dispatch.version, response.into());
                 let request =
                     RespondDispatchRequest { request_id: request_id(), id, version, response, note };
-                client.casework(&who)?.respond_dispatch(request).await?.into_inner()
+                client.dispatches(&who)?.respond_dispatch(request).await?.into_inner()
             }
             Self::Arbitrate { id, ruling, reason, unit } => {
                 let dispatch = find(&client, &id).await?;
@@ -111,7 +112,7 @@ impl Command {
                 let (version, insist) = (dispatch.version, ruling == "insist");
                 let request =
                     ArbitrateDispatchRequest { request_id: request_id(), id, version, insist, reason };
-                client.casework(&who)?.arbitrate_dispatch(request).await?.into_inner()
+                client.dispatches(&who)?.arbitrate_dispatch(request).await?.into_inner()
             }
         };
         session.out.one(&dispatch, |dispatch| fields(&client, dispatch))
@@ -120,7 +121,7 @@ impl Command {
 
 async fn find(client: &Client, id: &str) -> anyhow::Result<Dispatch> {
     let request = GetDispatchRequest { id: id.to_owned() };
-    Ok(client.casework(&client.reader()?)?.get_dispatch(request).await?.into_inner())
+    Ok(client.dispatches(&client.reader()?)?.get_dispatch(request).await?.into_inner())
 }
 
 /// The superior of the unit that called; a unit at the top settles its own.
@@ -141,7 +142,7 @@ async fn list(
     state: Option<DispatchState>,
     most: Most,
 ) -> anyhow::Result<()> {
-    let casework = client.casework(&client.reader()?)?;
+    let dispatches = client.dispatches(&client.reader()?)?;
     let filter = ListDispatchesRequest {
         district: client.district()?,
         unit,
@@ -151,10 +152,10 @@ async fn list(
     };
     let dispatches = most
         .collect(|page_size, page_token| {
-            let (mut casework, filter) = (casework.clone(), filter.clone());
+            let (mut dispatches, filter) = (dispatches.clone(), filter.clone());
             async move {
                 let page = ListDispatchesRequest { page_size, page_token, ..filter };
-                let page = casework.list_dispatches(page).await?.into_inner();
+                let page = dispatches.list_dispatches(page).await?.into_inner();
                 Ok((page.dispatches, page.next_page_token))
             }
         })
@@ -201,9 +202,9 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
 async fn watch(session: &Session, client: &Client, unit: String, cursor: String) -> anyhow::Result<()> {
     let who = client.of_unit(&unit).await?;
     let peer = client.channel("casework", &who)?.open_ended();
-    let mut casework = huying_proto::casework::v1::casework_service_client::CaseworkServiceClient::new(peer);
+    let mut dispatches = DispatchServiceClient::new(peer);
     let request = WatchDispatchesRequest { district: client.district()?, unit, cursor };
-    let mut changes = casework.watch_dispatches(request).await?.into_inner();
+    let mut changes = dispatches.watch_dispatches(request).await?.into_inner();
     while let Some(change) = changes.message().await? {
         let Some(dispatch) = &change.dispatch else {
             continue;

@@ -15,7 +15,9 @@ use chrono::{DateTime, Utc};
 use huying_chassis::auth::{Claims, Issuer, TokenSource};
 use huying_chassis::config::AuthConfig;
 use huying_chassis::peers::{Peer, Peers};
-use huying_proto::casework::v1::casework_service_client::CaseworkServiceClient;
+use huying_proto::casework::v1::{
+    case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
+};
 use huying_proto::evaluation::v1::evaluation_service_client::EvaluationServiceClient;
 use huying_proto::intake::v1::intake_service_client::IntakeServiceClient;
 use huying_proto::log::v1::log_service_client::LogServiceClient;
@@ -197,8 +199,13 @@ impl Client {
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
-    pub fn casework(&self, who: &Who) -> anyhow::Result<CaseworkServiceClient<Peer>> {
-        let client = CaseworkServiceClient::new(self.channel("casework", who)?);
+    pub fn cases(&self, who: &Who) -> anyhow::Result<CaseServiceClient<Peer>> {
+        let client = CaseServiceClient::new(self.channel("casework", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn dispatches(&self, who: &Who) -> anyhow::Result<DispatchServiceClient<Peer>> {
+        let client = DispatchServiceClient::new(self.channel("casework", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

@@ -95,7 +95,7 @@ impl Play<'_> {
         let number = self.request.number.clone();
         self.case = eventually("casework opens the case", || async {
             let asked =
-                self.client.casework(&self.reader)?.get_case(GetCaseRequest { id: number.clone() }).await;
+                self.client.cases(&self.reader)?.get_case(GetCaseRequest { id: number.clone() }).await;
             Ok(there(asked)?.ok_or_else(|| "there is no case yet".to_owned()))
         })
         .await?;

@@ -93,7 +93,7 @@ impl Play<'_> {
     pub(super) async fn closed(&mut self) -> anyhow::Result<()> {
         let id = self.case.id.clone();
         self.case = eventually("casework strikes the case off", || async {
-            let asked = self.client.casework(&self.reader)?.get_case(GetCaseRequest { id: id.clone() }).await;
+            let asked = self.client.cases(&self.reader)?.get_case(GetCaseRequest { id: id.clone() }).await;
             let case = there(asked)?.unwrap_or_default();
             let is = case.state();
             Ok(if is == CaseState::Closed { Ok(case) } else { Err(format!("the case is {}", is.english())) })
@@ -118,7 +118,7 @@ impl Play<'_> {
     /// The highest tier that ever held it, by its own history.
     pub(super) async fn highest(&mut self) -> anyhow::Result<Tier> {
         let request = GetHistoryRequest { id: self.case.id.clone(), from_version: 0, page_size: 1000 };
-        let entries = self.client.casework(&self.reader)?.get_history(request).await?.into_inner().entries;
+        let entries = self.client.cases(&self.reader)?.get_history(request).await?.into_inner().entries;
         let mut highest = Tier::Unspecified;
         for entry in entries {
             highest = highest.max(Box::pin(self.unit(&entry.holder)).await?.tier());

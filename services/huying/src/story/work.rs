@@ -18,8 +18,8 @@ impl Play<'_> {
             id: self.case.id.clone(),
             version: self.case.version,
         };
-        let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
-        self.case = casework.accept_case(request).await?.into_inner();
+        let mut cases = self.client.cases(&Box::pin(self.holder()).await?)?;
+        self.case = cases.accept_case(request).await?.into_inner();
         ensure!(self.case.state() == CaseState::Working, "the case is {}", self.case.state().english());
         self.follows("签收 accept").await
     }
@@ -27,8 +27,8 @@ impl Play<'_> {
     pub(super) async fn note(&mut self, text: &str, public: bool) -> anyhow::Result<()> {
         let (id, version, text) = (self.case.id.clone(), self.case.version, text.to_owned());
         let request = AddNoteRequest { request_id: request_id(), id, version, text: text.clone(), public };
-        let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
-        self.case = casework.add_note(request).await?.into_inner();
+        let mut cases = self.client.cases(&Box::pin(self.holder()).await?)?;
+        self.case = cases.add_note(request).await?.into_inner();
         let name = Box::pin(self.place()).await?;
         self.screen.step(None, &name, if public { "告知进度 note" } else { "记录 note" }, &text)
     }
@@ -37,8 +37,8 @@ impl Play<'_> {
         let before = Box::pin(self.place()).await?;
         let (id, version, reason) = (self.case.id.clone(), self.case.version, reason.to_owned());
         let request = EscalateCaseRequest { request_id: request_id(), id, version, reason: reason.clone() };
-        let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
-        self.case = casework.escalate_case(request).await?.into_inner();
+        let mut cases = self.client.cases(&Box::pin(self.holder()).await?)?;
+        self.case = cases.escalate_case(request).await?.into_inner();
         ensure!(self.case.holder == to, "{} holds it, not {to}", self.case.holder);
         ensure!(self.case.tier() == tier, "it stands at the {}", self.case.tier().english());
         let after = Box::pin(self.place()).await?;
@@ -66,8 +66,8 @@ impl Play<'_> {
             respond,
             resolve,
         };
-        let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
-        let called = casework.call_departments(request).await?.into_inner();
+        let mut cases = self.client.cases(&Box::pin(self.holder()).await?)?;
+        let called = cases.call_departments(request).await?.into_inner();
         self.case = called.case.unwrap_or_default();
         self.dispatches = called.dispatches;
         ensure!(self.dispatches.len() == summons.len(), "{} dispatches were sent", self.dispatches.len());
@@ -100,7 +100,7 @@ impl Play<'_> {
             response: response.into(),
             note: note.to_owned(),
         };
-        *dispatch = self.client.casework(&who)?.respond_dispatch(request).await?.into_inner();
+        *dispatch = self.client.dispatches(&who)?.respond_dispatch(request).await?.into_inner();
         let what = format!("{} {}", response.chinese(), response.english());
         self.screen.step(None, &name, &what, note)?;
         let stopped: Vec<_> =
@@ -113,8 +113,8 @@ impl Play<'_> {
         Box::pin(self.look()).await?;
         let (id, version, answer) = (self.case.id.clone(), self.case.version, self.tale.answer.to_owned());
         let request = ResolveCaseRequest { request_id: request_id(), id, version, answer };
-        let mut casework = self.client.casework(&Box::pin(self.holder()).await?)?;
-        self.case = casework.resolve_case(request).await?.into_inner();
+        let mut cases = self.client.cases(&Box::pin(self.holder()).await?)?;
+        self.case = cases.resolve_case(request).await?.into_inner();
         ensure!(self.case.state() == CaseState::Resolved, "the case is {}", self.case.state().english());
         let place = Box::pin(self.place()).await?;
         self.screen.step(self.case.resolve_time.as_ref(), &place, "办结 resolve", self.tale.answer)?;
@@ -123,7 +123,7 @@ impl Play<'_> {
 
     pub(super) async fn look(&mut self) -> anyhow::Result<()> {
         let request = GetCaseRequest { id: self.case.id.clone() };
-        self.case = self.client.casework(&self.reader)?.get_case(request).await?.into_inner();
+        self.case = self.client.cases(&self.reader)?.get_case(request).await?.into_inner();
         Ok(())
     }
 }

@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use huying_chassis::peers::Peer;
-use huying_proto::casework::v1::casework_service_client::CaseworkServiceClient;
 use huying_proto::evaluation::v1::evaluation_service_client::EvaluationServiceClient;
 use huying_proto::intake::v1::intake_service_client::IntakeServiceClient;
 use huying_proto::routing::v1::routing_service_client::RoutingServiceClient;
@@ -67,7 +66,10 @@ async fn send(
         "casework" => {
             let profile = Some(profile.casework.clone());
             let request = patient(casework::v1::ApplyProfileRequest { request_id, profile, dry_run });
-            let answer = CaseworkServiceClient::new(peer).apply_profile(request).await?.into_inner();
+            let answer = casework::v1::profile_service_client::ProfileServiceClient::new(peer)
+                .apply_profile(request)
+                .await?
+                .into_inner();
             (answer.version, answer.differences)
         }
         "evaluation" => {

@@ -31,7 +31,7 @@ pub fn welcome(running: &Running, district: Option<&str>, token: Option<&str>) -
     let _ = write!(
         text,
         "\ntry:\n  grpcurl -plaintext -H \"authorization: Bearer $({huying} token --role leader --area {district})\" \
-         -d '{{\"district\":\"{district}\"}}' {casework} huying.casework.v1.CaseworkService/ListCases\n  \
+         -d '{{\"district\":\"{district}\"}}' {casework} huying.casework.v1.CaseService/ListCases\n  \
          {huying} submit --channel online '路灯不亮了' --address '一元街道同兴社区胜利街158号'\n  \
          {huying} events tail --all\n"
     );

@@ -23,7 +23,7 @@ async fn closed_cases(client: &Client) -> usize {
         ..ListCasesRequest::default()
     };
     let who = client.reader().unwrap();
-    client.casework(&who).unwrap().list_cases(filter).await.unwrap().into_inner().cases.len()
+    client.cases(&who).unwrap().list_cases(filter).await.unwrap().into_inner().cases.len()
 }
 
 #[tokio::test(flavor = "multi_thread")]

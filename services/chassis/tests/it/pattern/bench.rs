@@ -14,14 +14,12 @@ use huying_chassis::db;
 use huying_chassis::follow::{Consumer, Pace};
 use huying_chassis::log::verify::Kind;
 use huying_chassis::log::{AppendError, ChangeSet, Committer, Entry, Limits, Log, read};
-use huying_chassis::log_service;
-use huying_chassis::service::{self, Definition, Parts, Running, Seams};
+use huying_chassis::service::{self, Definition, Parts, Running, Seams, Served};
 use huying_chassis::shutdown::Shutdown;
 use huying_testing::{Bench, database, eventually};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tonic::service::Routes;
 use uuid::Uuid;
 
 use super::echo::{self, Ear, Echo};
@@ -167,14 +165,7 @@ fn definition(
     kind: Kind,
     roots: &'static [&'static str],
 ) -> Definition {
-    Definition {
-        name,
-        served: &[log_service::NAME],
-        migrations,
-        kinds: vec![kind],
-        publish: tally::publish,
-        roots,
-    }
+    Definition { name, migrations, kinds: vec![kind], publish: tally::publish, roots }
 }
 
 async fn start(
@@ -189,7 +180,7 @@ async fn start(
     let running = service::start(definition, config, seams, stop.clone(), move |base, _| {
         let _ = kept.set(base.log.clone());
         let consumer = consumer.map(|hearing| hearing(base.log.clone()));
-        Ok(Parts { routes: Routes::default(), consumer, timers: Vec::new() })
+        Ok(Parts { served: Served::default(), consumer, timers: Vec::new() })
     });
     let running = running.await.unwrap();
     Member { running, log: log.get().unwrap().clone(), stop }

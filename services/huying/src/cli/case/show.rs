@@ -12,7 +12,7 @@ use crate::client::{Client, Who};
 use crate::words::{self, Word};
 
 pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyhow::Result<()> {
-    let casework = client.casework(&client.reader()?)?;
+    let cases = client.cases(&client.reader()?)?;
     let filter = ListCasesRequest {
         district: client.district()?,
         state: list.state.unwrap_or(CaseState::Unspecified).into(),
@@ -26,10 +26,10 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
     let cases = list
         .most
         .collect(|page_size, page_token| {
-            let (mut casework, filter) = (casework.clone(), filter.clone());
+            let (mut cases, filter) = (cases.clone(), filter.clone());
             async move {
                 let page = ListCasesRequest { page_size, page_token, ..filter };
-                let page = casework.list_cases(page).await?.into_inner();
+                let page = cases.list_cases(page).await?.into_inner();
                 Ok((page.cases, page.next_page_token))
             }
         })
@@ -70,7 +70,7 @@ pub(in crate::cli) fn lamp(clock: &Clock) -> String {
 }
 
 pub(super) async fn find(client: &Client, who: &Who, id: &str) -> anyhow::Result<Case> {
-    Ok(client.casework(who)?.get_case(GetCaseRequest { id: id.to_owned() }).await?.into_inner())
+    Ok(client.cases(who)?.get_case(GetCaseRequest { id: id.to_owned() }).await?.into_inner())
 }
 
 pub(super) async fn show(session: &Session, client: &Client, id: &str) -> anyhow::Result<()> {
@@ -153,12 +153,12 @@ pub(super) async fn history(session: &Session, client: &Client, id: &str) -> any
 }
 
 async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Vec<HistoryEntry>> {
-    let mut casework = client.casework(who)?;
+    let mut cases = client.cases(who)?;
     let mut entries: Vec<HistoryEntry> = Vec::new();
     loop {
         let from_version = entries.last().map_or(0, |last| last.version + 1);
         let request = GetHistoryRequest { id: id.to_owned(), from_version, page_size: 1000 };
-        let page = casework.get_history(request).await?.into_inner().entries;
+        let page = cases.get_history(request).await?.into_inner().entries;
         let full = page.len() >= 1000;
         entries.extend(page);
         if !full {

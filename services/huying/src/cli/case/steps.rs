@@ -4,7 +4,7 @@ use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
     AcceptCaseRequest, AddNoteRequest, CallDepartmentsRequest, Case, DelegateCaseRequest,
     EscalateCaseRequest, ReopenCaseRequest, ResolveCaseRequest, StrikeOffCaseRequest, Summons,
-    casework_service_client::CaseworkServiceClient,
+    case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -32,14 +32,14 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
 struct On {
     id: String,
     version: i64,
-    casework: CaseworkServiceClient<Peer>,
+    cases: CaseServiceClient<Peer>,
 }
 
 /// As the holder, or the unit named.
 async fn held(client: &Client, on: As) -> anyhow::Result<On> {
     let case = show::find(client, &client.reader()?, &on.id).await?;
     let who = client.of_unit(on.unit.as_deref().unwrap_or(&case.holder)).await?;
-    Ok(On { casework: client.casework(&who)?, id: case.id, version: case.version })
+    Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })
 }
 
 /// As a leader of the district, or the unit named.
@@ -50,7 +50,7 @@ async fn supervised(client: &Client, on: As) -> anyhow::Result<On> {
         Some(unit) => client.of_unit(unit).await?,
         None => leader,
     };
-    Ok(On { casework: client.casework(&who)?, id: case.id, version: case.version })
+    Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })
 }
 
 fn summons(lead: (String, String), co: Vec<(String, String)>) -> Vec<Summons> {
@@ -61,25 +61,25 @@ fn summons(lead: (String, String), co: Vec<(String, String)>) -> Vec<Summons> {
 impl On {
     async fn accept(mut self) -> anyhow::Result<Case> {
         let request = AcceptCaseRequest { request_id: request_id(), id: self.id, version: self.version };
-        Ok(self.casework.accept_case(request).await?.into_inner())
+        Ok(self.cases.accept_case(request).await?.into_inner())
     }
 
     async fn note(mut self, text: String, public: bool) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = AddNoteRequest { request_id, id, version, text, public };
-        Ok(self.casework.add_note(request).await?.into_inner())
+        Ok(self.cases.add_note(request).await?.into_inner())
     }
 
     async fn escalate(mut self, reason: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = EscalateCaseRequest { request_id, id, version, reason };
-        Ok(self.casework.escalate_case(request).await?.into_inner())
+        Ok(self.cases.escalate_case(request).await?.into_inner())
     }
 
     async fn delegate(mut self, unit: String, reason: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = DelegateCaseRequest { request_id, id, version, unit, reason };
-        Ok(self.casework.delegate_case(request).await?.into_inner())
+        Ok(self.cases.delegate_case(request).await?.into_inner())
     }
 
     async fn call(
@@ -90,23 +90,23 @@ impl On {
     ) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = CallDepartmentsRequest { request_id, id, version, summons, respond, resolve };
-        Ok(self.casework.call_departments(request).await?.into_inner().case.unwrap_or_default())
+        Ok(self.cases.call_departments(request).await?.into_inner().case.unwrap_or_default())
     }
 
     async fn resolve(mut self, answer: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = ResolveCaseRequest { request_id, id, version, answer };
-        Ok(self.casework.resolve_case(request).await?.into_inner())
+        Ok(self.cases.resolve_case(request).await?.into_inner())
     }
 
     async fn reopen(mut self, reason: String) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = ReopenCaseRequest { request_id, id, version, reason };
-        Ok(self.casework.reopen_case(request).await?.into_inner())
+        Ok(self.cases.reopen_case(request).await?.into_inner())
     }
 
     async fn strike_off(mut self) -> anyhow::Result<Case> {
         let request = StrikeOffCaseRequest { request_id: request_id(), id: self.id, version: self.version };
-        Ok(self.casework.strike_off_case(request).await?.into_inner())
+        Ok(self.cases.strike_off_case(request).await?.into_inner())
     }
 }

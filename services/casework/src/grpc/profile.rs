@@ -1,0 +1,26 @@
+//! `ProfileService`: casework's part of a district's profile.
+
+use huying_chassis::{auth::Caller, log::Meta};
+use huying_proto::casework::v1::{self as pb, profile_service_server::ProfileService};
+use tonic::{Request, Response, Status};
+
+use super::{Rpc, validate};
+
+#[tonic::async_trait]
+impl ProfileService for Rpc {
+    async fn apply_profile(
+        &self,
+        request: Request<pb::ApplyProfileRequest>,
+    ) -> Result<Response<pb::ApplyProfileResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let dry_run = request.dry_run;
+        let (request_id, part) = validate::profile(request.clone())?;
+        let meta = Meta::asked(&caller, &request, request_id, None);
+        let outcome = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
+        Ok(Response::new(pb::ApplyProfileResponse {
+            version: outcome.version,
+            differences: outcome.differences,
+        }))
+    }
+}
