@@ -7,7 +7,7 @@
 //! Guaranteed: a decision never rests on a row that was no longer so when it was committed; a repeated command is answered, not done
 //! again; who does not reach what it is about is told that there is none; looks and tries are bounded.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use tonic::Code;
@@ -23,6 +23,7 @@ mod seen;
 
 pub use common::{Heard, On, heard, on};
 pub use seen::{Halt, Question, Row, Seen};
+use seen::{Key, Known, key_of};
 
 /// How often a decision is made anew because something it looked at has changed.
 const TRIES: usize = 16;
@@ -113,17 +114,25 @@ impl<E: Into<Problem>> From<RunError<E>> for Problem {
 pub struct Runner<W> {
     log: Log,
     world: Arc<W>,
+    known: BTreeMap<Key, Known>,
 }
 
 impl<W> Clone for Runner<W> {
     fn clone(&self) -> Self {
-        Self { log: self.log.clone(), world: self.world.clone() }
+        Self { log: self.log.clone(), world: self.world.clone(), known: self.known.clone() }
     }
 }
 
 impl<W: Send + Sync + 'static> Runner<W> {
     pub fn new(log: Log, world: Arc<W>) -> Self {
-        Self { log, world }
+        Self { log, world, known: BTreeMap::new() }
+    }
+
+    /// One that need not ask a question: whoever runs it has the answer.
+    #[must_use]
+    pub fn knowing<Q: Question<W>>(mut self, question: &Q, answer: Q::Answer) -> Self {
+        self.known.insert(key_of::<W, Q>(question), (Arc::new(answer), None));
+        self
     }
 
     /// Runs a command that a caller asks for, or that is due by the clock.
@@ -136,11 +145,11 @@ impl<W: Send + Sync + 'static> Runner<W> {
         meta: &Meta,
     ) -> Result<C::Answer, RunError<C::Error>> {
         for _ in 0..TRIES {
-            let mut seen = Seen::new(meta.clone(), self.log.now());
+            let mut seen = self.seen(meta);
             self.look(&mut seen, |seen| command.admit(seen)).await?;
             if let Some(done) = self.log.repeated(meta).await.map_err(RunError::Unanswered)? {
                 // What was looked at before may be older than what the first one did.
-                let mut seen = Seen::new(meta.clone(), self.log.now());
+                let mut seen = self.seen(meta);
                 return self.look(&mut seen, |seen| command.again(seen, &done)).await;
             }
             let Decision { drafts, answer } = self.look(&mut seen, |seen| command.decide(seen)).await?;
@@ -166,9 +175,13 @@ impl<W: Send + Sync + 'static> Runner<W> {
         command: &C,
         meta: &Meta,
     ) -> Result<ChangeSet, RunError<C::Error>> {
-        let mut seen = Seen::new(meta.clone(), self.log.now());
+        let mut seen = self.seen(meta);
         let Decision { drafts, .. } = self.look(&mut seen, |seen| command.decide(seen)).await?;
         Ok(ChangeSet { guards: seen.guards(&drafts), drafts, mark: None })
+    }
+
+    fn seen<E>(&self, meta: &Meta) -> Seen<W, E> {
+        Seen::new(meta.clone(), self.log.now(), self.known.clone())
     }
 
     /// Looks up what is asked for until nothing more is.

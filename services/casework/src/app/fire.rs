@@ -1,43 +1,41 @@
-//! What the timers fire: lamps. Commands like any other, so firing twice is harmless.
+//! What is due by the clock: steps like any other, so firing twice is harmless.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use huying_chassis::{
-    log::{Aggregate, Decided, Meta},
-    run::Runner,
+    log::Meta,
+    run::{self, Runner},
     timer::Timer,
 };
 use uuid::Uuid;
 
 use super::{
     App,
-    world::{World, due},
+    step::caused,
+    world::{See, World},
 };
 use crate::{
     NAME,
-    domain::{Case, Dispatch},
+    domain::{Case, Dispatch, Ruled, Step, lamp::TurnLamps},
 };
 
 impl App {
-    /// One for each kind that has clocks.
+    /// One for each kind that has clocks, with the step that is due then.
     pub fn timers(&self) -> Vec<Timer> {
-        vec![
-            timer::<Case>(self.runner.clone(), Case::tick),
-            timer::<Dispatch>(self.runner.clone(), Dispatch::tick),
-        ]
+        vec![timer::<Case>(self.runner.clone(), TurnLamps), timer::<Dispatch>(self.runner.clone(), TurnLamps)]
     }
 }
 
-fn timer<A: Aggregate>(runner: Runner<World>, tick: fn(&A, DateTime<Utc>) -> Decided<A::Change>) -> Timer {
+fn timer<A: Ruled>(runner: Runner<World>, step: impl Step<A> + Copy + 'static) -> Timer {
     let fire = move |id: Uuid, _: DateTime<Utc>| {
         let runner = runner.clone();
-        let turned = async move {
-            let turns = due::<A, _>(id, |it, _, seen| Ok(tick(&it.it, seen.now())));
-            let turned = runner.run(&turns, &Meta::of_service(NAME)).await;
-            turned.map(drop).map_err(|error| anyhow::anyhow!("{error}"))
+        let fired = async move {
+            let due = run::heard(|seen: &See| caused::<A>(seen, id, &step));
+            runner.run(&due, &Meta::of_service(NAME)).await.map_err(|error| anyhow::anyhow!("{error}"))
         };
-        Box::pin(turned) as futures::future::BoxFuture<'static, anyhow::Result<()>>
+        Box::pin(fired) as BoxFuture<'static, anyhow::Result<()>>
     };
     Timer { kind: A::KIND, fire: Arc::new(fire) }
 }

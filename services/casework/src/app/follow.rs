@@ -4,24 +4,25 @@
 
 use huying_chassis::{
     follow::Failure,
-    log::{Aggregate, ChangeSet, Decided, Draft, Meta, Versioned},
+    log::{ChangeSet, Decided, Draft, Meta},
     run,
 };
 use uuid::Uuid;
 
 use super::{
     App,
-    world::{CaseOf, ProfileOf, See, Stop, SuperiorIfAny, SuperiorOf},
+    step::caused,
+    world::{CaseOf, See},
 };
 use crate::{
     NAME,
-    domain::{Case, CaseworkProfile, Dispatch, Judgement, Prelude, Unit, prelude::PreludeChange},
+    domain::{
+        Case, Judgement, Prelude,
+        case::step::{Answer, Fail, Judge, Supplement, Withdraw},
+        prelude::PreludeChange,
+        rule::Stop,
+    },
 };
-
-/// Why a withdrawn case's dispatches end, for the departments.
-const WITHDRAWN: &str = "诉求人已撤回";
-/// Why evaluation's failure reopens, where it gives no words of its own.
-const FAILED: &str = "回访未通过";
 
 type Effect = Result<ChangeSet, Failure>;
 
@@ -44,8 +45,8 @@ impl App {
 
     /// The reporter has the answer.
     pub async fn answered(&self, request: Uuid, attempt: i32) -> Effect {
-        self.heard(|seen| match seen.ask(CaseOf(request))? {
-            Some(id) => on_case(seen, *id, |case| case.answer(request, attempt)),
+        self.heard(|seen| match *seen.ask(CaseOf(request))? {
+            Some(case) => caused::<Case>(seen, case, &Answer { request, attempt }),
             None => Ok(Vec::new()),
         })
         .await
@@ -53,27 +54,22 @@ impl App {
 
     /// Evaluation passed a case, or let it lapse.
     pub async fn judged(&self, case: Uuid, attempt: i32, judgement: Judgement) -> Effect {
-        self.heard(|seen| on_case(seen, case, |case| case.judge(attempt, judgement))).await
+        self.heard(|seen| caused::<Case>(seen, case, &Judge { attempt, judgement })).await
     }
 
-    /// Evaluation failed a case: it is done again, from the second time on one tier up.
+    /// Evaluation failed a case: it is done again.
     pub async fn failed(&self, case: Uuid, attempt: i32) -> Effect {
-        self.heard(|seen| {
-            let Some(case) = seen.find::<Case>(case)? else { return Ok(Vec::new()) };
-            let profile = seen.ask(ProfileOf(case.it.district.clone()))?;
-            let superior = superior_for_reopening(seen, &case.it, profile)?;
-            draft(seen, case, case.it.fail(attempt, superior, FAILED, profile, seen.now()))
-        })
-        .await
+        self.heard(|seen| caused::<Case>(seen, case, &Fail { attempt })).await
     }
 
     /// The reporter added something.
     pub async fn supplemented(&self, request: &RequestName, text: &str) -> Effect {
         let RequestName { id, number, district } = request.clone();
-        let first = PreludeChange::Added { number, district, text: text.to_owned() };
-        self.heard(|seen| match seen.ask(CaseOf(id))? {
-            Some(case) => on_case(seen, *case, |case| case.supplement(id, text)),
-            None => before_the_case(seen, id, &first, |prelude| prelude.add(text)),
+        let (step, text) = (Supplement { request: id, text: text.to_owned() }, text.to_owned());
+        let first = PreludeChange::Added { number, district, text };
+        self.heard(|seen| match *seen.ask(CaseOf(id))? {
+            Some(case) => caused::<Case>(seen, case, &step),
+            None => before_the_case(seen, id, &first, |prelude| prelude.add(&step.text)),
         })
         .await
     }
@@ -82,35 +78,11 @@ impl App {
     pub async fn withdrawn(&self, request: &RequestName) -> Effect {
         let RequestName { id, number, district } = request.clone();
         let first = PreludeChange::Withdrawn { number, district };
-        self.heard(|seen| {
-            let Some(case) = *seen.ask(CaseOf(id))? else {
-                return before_the_case(seen, id, &first, Prelude::withdraw);
-            };
-            let Some(case) = seen.find::<Case>(case)? else { return Ok(Vec::new()) };
-            let profile = seen.ask(ProfileOf(case.it.district.clone()))?;
-            let mut drafts = draft(seen, case, case.it.withdraw(id, profile, seen.now()))?;
-            if drafts.is_empty() {
-                return Ok(drafts);
-            }
-            let called: Vec<Uuid> = case.it.dispatches.iter().map(|called| called.dispatch).collect();
-            for dispatch in seen.all::<Dispatch>(&called)? {
-                drafts.extend(draft(seen, dispatch, dispatch.it.end(WITHDRAWN, profile, seen.now()))?);
-            }
-            Ok(drafts)
+        self.heard(|seen| match *seen.ask(CaseOf(id))? {
+            Some(case) => caused::<Case>(seen, case, &Withdraw { request: id }),
+            None => before_the_case(seen, id, &first, Prelude::withdraw),
         })
         .await
-    }
-}
-
-/// Who is above, for a reopening that goes up. A holder without a superior, or one that the directory no longer knows, works it again.
-pub(super) fn superior_for_reopening<'a>(
-    seen: &'a See,
-    case: &Case,
-    profile: &CaseworkProfile,
-) -> Result<Option<&'a Unit>, Stop> {
-    match case.reopens_upward(profile) {
-        true => Ok(seen.ask(SuperiorIfAny(SuperiorOf::holder(case)))?.as_ref()),
-        false => Ok(None),
     }
 }
 
@@ -120,30 +92,9 @@ fn before_the_case(
     first: &PreludeChange,
     next: impl Fn(&Prelude) -> Decided<PreludeChange>,
 ) -> Result<Vec<Draft>, Stop> {
-    match seen.find::<Prelude>(request)? {
-        Some(prelude) => draft(seen, prelude, next(&prelude.it)),
-        None => {
-            let begun = seen.begin::<Prelude>(request, std::slice::from_ref(first))?;
-            Ok(begun.map(|(draft, _)| draft).into_iter().collect())
-        }
-    }
-}
-
-fn on_case(
-    seen: &See,
-    id: Uuid,
-    decide: impl Fn(&Case) -> Decided<<Case as Aggregate>::Change>,
-) -> Result<Vec<Draft>, Stop> {
-    match seen.find::<Case>(id)? {
-        Some(case) => draft(seen, case, decide(&case.it)),
-        None => Ok(Vec::new()),
-    }
-}
-
-fn draft<A: Aggregate>(
-    seen: &See,
-    before: &Versioned<A>,
-    decided: Decided<A::Change>,
-) -> Result<Vec<Draft>, Stop> {
-    Ok(seen.draft(before, decided)?.map(|(draft, _)| draft).into_iter().collect())
+    let drafted = match seen.find::<Prelude>(request)? {
+        Some(prelude) => seen.draft(prelude, next(&prelude.it))?,
+        None => seen.begin::<Prelude>(request, std::slice::from_ref(first))?,
+    };
+    Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
 }

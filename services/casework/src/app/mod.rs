@@ -1,16 +1,14 @@
 //! The use cases: each a command that says what it needs, run by the chassis ([`world`] is what it may ask).
 //!
-//! - [`steps`] are a caller's steps on one case, [`call`] summons departments, [`dispatch`] are the steps on a dispatch.
-//! - [`open`] opens a case on a decided route; [`follow`] is what intake and evaluation cause; [`fire`] is the timers'.
+//! - [`step`] runs a step, whoever or whatever causes it.
+//! - [`open`] opens a case on a decided route; [`follow`] is what intake and evaluation cause; [`fire`] is what the clock does.
 //! - [`read`] looks up, [`watch`] streams.
 
-pub mod call;
-pub mod dispatch;
 pub mod fire;
 pub mod follow;
 pub mod open;
 pub mod read;
-pub mod steps;
+pub mod step;
 pub mod watch;
 pub mod world;
 

@@ -8,7 +8,8 @@ use super::{
     world::{CaseOf, ProfileOf},
 };
 use crate::domain::{
-    Case, Change, Clocks, Limits, Opening, Prelude,
+    Case, Change, ClockKind, Clocks, Prelude,
+    case::step::{Opened, Opening, Supplemented},
     profile::{FALLBACK_RESOLVE, FALLBACK_RESPOND},
 };
 
@@ -22,10 +23,10 @@ impl App {
         resolve: Option<Limit>,
     ) -> Result<ChangeSet, Failure> {
         let (case, request) = (id::new(), opening.request);
-        let limits = Limits {
-            respond: respond.unwrap_or(FALLBACK_RESPOND),
-            resolve: resolve.unwrap_or(FALLBACK_RESOLVE),
-        };
+        let limits = [
+            (ClockKind::Respond, respond.unwrap_or(FALLBACK_RESPOND)),
+            (ClockKind::Resolve, resolve.unwrap_or(FALLBACK_RESOLVE)),
+        ];
         self.heard(|seen| {
             let prelude = seen.find::<Prelude>(request)?;
             if seen.ask(CaseOf(request))?.is_some() || prelude.is_some_and(|prelude| prelude.it.withdrawn) {
@@ -33,9 +34,9 @@ impl App {
             }
             let profile = seen.ask(ProfileOf(opening.district.clone()))?;
             let clocks = Clocks::start(limits, profile, seen.now());
-            let mut changes = vec![Change::Opened { opening: Box::new(opening.clone()), clocks }];
+            let mut changes = vec![Change::from(Opened { opening: Box::new(opening.clone()), clocks })];
             let added = prelude.iter().flat_map(|prelude| &prelude.it.additions);
-            changes.extend(added.map(|text| Change::Supplemented { request, text: text.clone() }));
+            changes.extend(added.map(|text| Supplemented { request, text: text.clone() }.into()));
             let opened = seen.begin::<Case>(case, &changes)?.map(|(draft, _)| draft);
             let Some(prelude) = prelude else { return Ok(opened.into_iter().collect()) };
             let taken = seen.draft(prelude, prelude.it.take(case))?.map(|(draft, _)| draft);

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{
-    log::{Aggregate, Decided, Log, Versioned},
+    log::Log,
     profile::Profiles,
-    run::{self, Answering, Command, Halt, On, Question, Seen},
+    run::{Answering, Question, Seen},
     status::Problem,
 };
 use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DirectoryError},
-    domain::{By, Case, CaseworkProfile, Dispatch, Error, Unit},
+    domain::{By, Case, CaseworkProfile, Dispatch, Known, Refusal, Ruled, Unit, known::Answer, rule::Stop},
     store,
 };
 
@@ -51,8 +52,8 @@ impl Question<World> for ProfileOf {
 /// The unit one tier above a case's holder.
 #[derive(Clone, Debug)]
 pub struct SuperiorOf {
-    district: String,
-    unit: String,
+    pub district: String,
+    pub unit: String,
 }
 
 impl SuperiorOf {
@@ -131,18 +132,10 @@ impl Question<World> for CalledIn {
 }
 
 /// What a command has looked at.
-pub type See = Seen<World, Error>;
-/// Why it does not decide.
-pub type Stop = Halt<Error>;
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Refused(error)
-    }
-}
+pub type See = Seen<World, Refusal>;
 
 /// What has a district, and so a profile that its steps go by.
-pub trait Placed: Aggregate {
+pub trait Placed: Ruled {
     /// Whether somebody reaches it.
     fn is_reached(&self, by: &By) -> bool;
 }
@@ -159,36 +152,46 @@ impl Placed for Dispatch {
     }
 }
 
-/// A step that somebody asks for on one aggregate, by the profile of its district.
-pub fn asked<'a, A, F>(
-    id: Uuid,
-    by: &'a By,
-    step: F,
-) -> impl Command<World, Error = Error, Answer = Versioned<A>> + use<'a, A, F>
-where
-    A: Placed,
-    F: Fn(&Versioned<A>, &CaseworkProfile, &See) -> Stepped<A> + Send + Sync,
-{
-    by_profile(id, step).reached(|it: &A| it.is_reached(by))
+/// What a step on one aggregate may ask.
+pub struct Knowing<'a> {
+    pub seen: &'a See,
+    pub id: Uuid,
+    pub profile: &'a CaseworkProfile,
 }
 
-/// One that is due by the clock.
-pub fn due<A, F>(id: Uuid, step: F) -> impl Command<World, Error = Error, Answer = Versioned<A>>
-where
-    A: Aggregate,
-    F: Fn(&Versioned<A>, &CaseworkProfile, &See) -> Stepped<A> + Send + Sync,
-{
-    by_profile(id, step)
+impl Known for Knowing<'_> {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.seen.now()
+    }
+
+    fn profile(&self) -> &CaseworkProfile {
+        self.profile
+    }
+
+    fn superior(&self, case: &Case) -> Answer<&Unit> {
+        plain(self.seen.ask(SuperiorOf::holder(case)))
+    }
+
+    fn superior_if_any(&self, case: &Case) -> Answer<Option<&Unit>> {
+        Ok(plain(self.seen.ask(SuperiorIfAny(SuperiorOf::holder(case))))?.as_ref())
+    }
+
+    fn units(&self, district: &str, codes: &[String]) -> Answer<&[Unit]> {
+        let units = Units { district: district.to_owned(), codes: codes.to_vec() };
+        Ok(plain(self.seen.ask(units))?)
+    }
+
+    fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
+        let dispatches = plain(self.seen.all::<Dispatch>(&case.called()))?;
+        Ok(dispatches.into_iter().map(|dispatch| (dispatch.id, &dispatch.it)).collect())
+    }
 }
 
-/// What a step comes to.
-type Stepped<A> = Result<Decided<<A as Aggregate>::Change>, Stop>;
-
-fn by_profile<A: Aggregate>(
-    id: Uuid,
-    step: impl Fn(&Versioned<A>, &CaseworkProfile, &See) -> Stepped<A> + Send + Sync,
-) -> On<A, Error, impl Fn(&Versioned<A>, &See) -> Stepped<A> + Send + Sync> {
-    run::on(id, move |it: &Versioned<A>, seen: &See| {
-        step(it, seen.ask(ProfileOf(it.it.district().to_owned()))?, seen)
-    })
+/// A halt of a question has no refusal in it.
+fn plain<T>(answer: Result<T, Stop>) -> Answer<T> {
+    answer.map_err(|halt| halt.map(|refusal| refusal.why))
 }

@@ -1,79 +1,107 @@
-//! The pair of clocks of a case or a dispatch: respond (until accepted) and resolve (until done). A change that touches a clock carries
-//! the clock as it is afterwards, so replaying needs no calendar and no profile.
+//! The clocks of a case or a dispatch, one of each kind. A change that touches a clock carries the clock as it is afterwards, so
+//! replaying needs no calendar and no profile.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use huying_terms::{Clock, Lamp, Limit};
 use serde::{Deserialize, Serialize};
 
-use super::profile::CaseworkProfile;
+use super::{lamp::LampTurned, profile::CaseworkProfile};
 
 /// What a clock times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockKind {
+    /// Until accepted.
     Respond,
+    /// Until done.
     Resolve,
 }
 
-/// How long until accepted, how long until done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    pub respond: Limit,
-    pub resolve: Limit,
-}
-
-/// A lamp that is to turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turn {
-    pub clock: ClockKind,
-    pub lamp: Lamp,
-    /// The clock's deadline.
-    pub due_at: DateTime<Utc>,
+impl ClockKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Respond => "respond",
+            Self::Resolve => "resolve",
+        }
+    }
 }
 
 /// The running clocks, or how they stopped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clocks {
-    pub respond: Clock,
-    pub resolve: Clock,
-}
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Clocks(BTreeMap<ClockKind, Clock>);
 
 impl Clocks {
-    pub fn start(limits: Limits, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
-        Self { respond: profile.clock(limits.respond, at), resolve: profile.clock(limits.resolve, at) }
+    /// Clocks that start at once.
+    pub fn start(
+        limits: impl IntoIterator<Item = (ClockKind, Limit)>,
+        profile: &CaseworkProfile,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self(limits.into_iter().map(|(kind, limit)| (kind, profile.clock(limit, at))).collect())
     }
 
-    pub fn limits(&self) -> Limits {
-        Limits { respond: self.respond.limit, resolve: self.resolve.limit }
+    pub fn get(&self, kind: ClockKind) -> Option<&Clock> {
+        self.0.get(&kind)
     }
 
-    /// Both, stopped for good; a stopped one stays as it is.
+    pub fn each(&self) -> impl Iterator<Item = (ClockKind, &Clock)> {
+        self.0.iter().map(|(kind, clock)| (*kind, clock))
+    }
+
+    /// One as it is now; where a change does not say, it stays.
+    pub fn set(&mut self, kind: ClockKind, clock: Option<&Clock>) {
+        if let Some(clock) = clock {
+            self.0.insert(kind, clock.clone());
+        }
+    }
+
+    /// One of them with its limit from the beginning: a new assignment.
+    pub fn anew(&self, kind: ClockKind, profile: &CaseworkProfile, at: DateTime<Utc>) -> Option<Clock> {
+        self.get(kind).map(|clock| profile.clock(clock.limit, at))
+    }
+
+    /// One of them, stopped for good.
+    pub fn stopped(&self, kind: ClockKind, profile: &CaseworkProfile, at: DateTime<Utc>) -> Option<Clock> {
+        self.changed(kind, |clock| clock.stop(&profile.calendar, at))
+    }
+
+    /// One of them, standing still until it is resumed.
+    pub fn paused(&self, kind: ClockKind, profile: &CaseworkProfile, at: DateTime<Utc>) -> Option<Clock> {
+        self.changed(kind, |clock| clock.pause(&profile.calendar, at))
+    }
+
+    /// One of them, running on after a pause.
+    pub fn resumed(&self, kind: ClockKind, profile: &CaseworkProfile, at: DateTime<Utc>) -> Option<Clock> {
+        self.changed(kind, |clock| clock.resume(&profile.calendar, at))
+    }
+
+    /// All of them, stopped for good; a stopped one stays as it is.
     #[must_use]
-    pub fn stopped(&self, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
-        Self { respond: stopped(&self.respond, profile, at), resolve: stopped(&self.resolve, profile, at) }
+    pub fn all_stopped(&self, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
+        self.each().map(|(kind, _)| (kind, self.stopped(kind, profile, at))).collect()
     }
 
-    /// A fresh respond clock beside the resolve clock that goes on: a new assignment.
-    pub fn respond_anew(&self, profile: &CaseworkProfile, at: DateTime<Utc>) -> Clock {
-        profile.clock(self.respond.limit, at)
-    }
-
-    pub fn each(&self) -> [(ClockKind, &Clock); 2] {
-        [(ClockKind::Respond, &self.respond), (ClockKind::Resolve, &self.resolve)]
+    fn changed(&self, kind: ClockKind, change: impl FnOnce(&mut Clock)) -> Option<Clock> {
+        let mut clock = self.get(kind)?.clone();
+        change(&mut clock);
+        Some(clock)
     }
 
     /// When the next lamp turns.
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
-        self.each().into_iter().filter_map(|(_, clock)| clock.next_due()).map(|(at, _)| at).min()
+        self.each().filter_map(|(_, clock)| clock.next_due()).map(|(at, _)| at).min()
     }
 
     /// Whether a running clock is red.
     pub fn overdue(&self) -> bool {
-        self.each().into_iter().any(|(_, clock)| clock.is_running() && clock.red_fired)
+        self.each().any(|(_, clock)| clock.is_running() && clock.red_fired)
     }
 
     /// The lamps that turn by `at`, amber before red: where both are past at once, both are told, since a missed level is still run.
-    pub fn turns(&self, at: DateTime<Utc>) -> Vec<Turn> {
+    pub fn turns(&self, at: DateTime<Utc>) -> Vec<LampTurned> {
         let mut turns = Vec::new();
         for (kind, clock) in self.each() {
             let Some(due_at) = clock.due_at else { continue };
@@ -81,9 +109,13 @@ impl Clocks {
             let amber_was_due = !clock.amber_fired && !clock.red_fired;
             match ticking.tick(at) {
                 Some(Lamp::Red) if amber_was_due => {
-                    turns.extend([Lamp::Amber, Lamp::Red].map(|lamp| Turn { clock: kind, lamp, due_at }));
+                    turns.extend([Lamp::Amber, Lamp::Red].map(|lamp| LampTurned {
+                        clock: kind,
+                        lamp,
+                        due_at,
+                    }));
                 }
-                Some(lamp) => turns.push(Turn { clock: kind, lamp, due_at }),
+                Some(lamp) => turns.push(LampTurned { clock: kind, lamp, due_at }),
                 None => {}
             }
         }
@@ -92,10 +124,7 @@ impl Clocks {
 
     /// A lamp has turned: it will not again.
     pub fn turn(&mut self, kind: ClockKind, lamp: Lamp) {
-        let clock = match kind {
-            ClockKind::Respond => &mut self.respond,
-            ClockKind::Resolve => &mut self.resolve,
-        };
+        let Some(clock) = self.0.get_mut(&kind) else { return };
         match lamp {
             Lamp::Green => {}
             Lamp::Amber => clock.amber_fired = true,
@@ -104,23 +133,9 @@ impl Clocks {
     }
 }
 
-/// A clock, stopped for good.
-pub fn stopped(clock: &Clock, profile: &CaseworkProfile, at: DateTime<Utc>) -> Clock {
-    let mut clock = clock.clone();
-    clock.stop(&profile.calendar, at);
-    clock
-}
-
-/// A clock, standing still until it is resumed.
-pub fn paused(clock: &Clock, profile: &CaseworkProfile, at: DateTime<Utc>) -> Clock {
-    let mut clock = clock.clone();
-    clock.pause(&profile.calendar, at);
-    clock
-}
-
-/// A clock, running on after a pause.
-pub fn resumed(clock: &Clock, profile: &CaseworkProfile, at: DateTime<Utc>) -> Clock {
-    let mut clock = clock.clone();
-    clock.resume(&profile.calendar, at);
-    clock
+/// Those of the clocks that there are.
+impl FromIterator<(ClockKind, Option<Clock>)> for Clocks {
+    fn from_iter<T: IntoIterator<Item = (ClockKind, Option<Clock>)>>(clocks: T) -> Self {
+        Self(clocks.into_iter().filter_map(|(kind, clock)| Some((kind, clock?))).collect())
+    }
 }

@@ -2,17 +2,28 @@
 
 use uuid::Uuid;
 
-use super::dispatch_state::DispatchState;
+use super::dispatch::DispatchState;
 
-/// A refusal. It changes nothing.
+/// A refusal, and what may be asked for instead. It changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal {
+    pub why: Error,
+    /// The steps that somebody may ask for now.
+    pub allowed: Vec<&'static str>,
+}
+
+/// Why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("{step} is not allowed while {state}")]
-    StepNotAllowed { step: &'static str, state: &'static str, allowed: Vec<&'static str> },
+    StepNotAllowed { step: &'static str, state: &'static str },
     #[error("the case is at the top tier: nobody is above")]
-    AtTopTier { allowed: Vec<&'static str> },
+    AtTopTier,
+    #[error("the case is at the grid: nobody is below")]
+    AtLowestTier,
     #[error("only a street or the district may call: a community asks its street")]
-    TierMayNotCall { allowed: Vec<&'static str> },
+    TierMayNotCall,
     #[error("a case has at most {most} dispatches")]
     TooManyDispatches { most: usize },
     #[error("dispatches are still open")]
@@ -22,7 +33,7 @@ pub enum Error {
     #[error("the reporter took the request back: a withdrawn case stays closed")]
     Withdrawn,
     #[error("the dispatch binds: it was declined and overruled once")]
-    DispatchBinds { allowed: Vec<&'static str> },
+    DispatchBinds,
     #[error("only the holder may do this: {holder} holds the case")]
     NotHolder { holder: String },
     #[error("only the called unit may do this: {unit} was called")]
@@ -37,4 +48,10 @@ pub enum Error {
     UnitOutsideArea { unit: String },
     #[error("{unit} cannot be called on this case")]
     UnitNotCallable { unit: String },
+}
+
+impl From<Error> for huying_chassis::run::Halt<Error> {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
 }

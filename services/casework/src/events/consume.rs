@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, follow::RequestName},
-    domain::{Holder, Judgement, Opening},
+    domain::{Holder, Judgement, case::step::Opening},
     grpc::convert,
 };
 

@@ -10,8 +10,8 @@ use huying_chassis::{
 use huying_proto::casework::v1 as pb;
 
 use crate::domain::{
-    Case, CaseworkProfile, Change, Clocks, Dispatch, DispatchChange, DispatchState, Prelude, State,
-    change::CaseAbout, dispatch_change::DispatchAbout,
+    Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Prelude,
+    State, case::CaseAbout, dispatch::DispatchAbout, lamp::LampTurned,
 };
 use crate::grpc::convert;
 
@@ -37,35 +37,32 @@ fn case(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, state, about } = entry.decode::<Case>()?;
     let case = Some(case_ref(entry, state, about));
     match change {
-        Change::Opened { opening, clocks } => {
-            let (respond_due_time, resolve_due_time) = due(&clocks);
-            Event::new(
-                ROOT,
-                &pb::CaseOpened {
-                    case,
-                    priority: convert::priority(opening.priority).into(),
-                    respond_due_time,
-                    resolve_due_time,
-                },
-            )
+        Change::Opened(it) => Event::new(
+            ROOT,
+            &pb::CaseOpened {
+                case,
+                priority: convert::priority(it.opening.priority).into(),
+                respond_due_time: due(&it.clocks, ClockKind::Respond),
+                resolve_due_time: due(&it.clocks, ClockKind::Resolve),
+            },
+        ),
+        Change::Accepted(_) => Event::new(ROOT, &pb::CaseAccepted { case }),
+        Change::Noted(it) => {
+            let text = if it.public { it.text } else { String::new() };
+            Event::new(ROOT, &pb::CaseNoted { case, text, public: it.public })
         }
-        Change::Accepted { .. } => Event::new(ROOT, &pb::CaseAccepted { case }),
-        Change::Noted { text, public } => {
-            let text = if public { text } else { String::new() };
-            Event::new(ROOT, &pb::CaseNoted { case, text, public })
+        Change::Escalated(it) => {
+            Event::new(ROOT, &pb::CaseEscalated { case, from_unit: it.from, reason: it.reason })
         }
-        Change::Escalated { from, reason, .. } => {
-            Event::new(ROOT, &pb::CaseEscalated { case, from_unit: from, reason })
+        Change::Delegated(it) => {
+            Event::new(ROOT, &pb::CaseDelegated { case, from_unit: it.from, reason: it.reason })
         }
-        Change::Delegated { from, reason, .. } => {
-            Event::new(ROOT, &pb::CaseDelegated { case, from_unit: from, reason })
-        }
-        Change::Called { dispatches } => {
-            let units = dispatches.iter().map(|called| called.unit.clone()).collect();
-            let dispatches = dispatches.iter().map(|called| called.dispatch.to_string()).collect();
+        Change::Called(it) => {
+            let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
+            let dispatches = it.dispatches.iter().map(|one| one.dispatch.to_string()).collect();
             Event::new(ROOT, &pb::CaseCalled { case, units, dispatches })
         }
-        Change::LampTurned { clock, lamp, due_at } => Event::new(
+        Change::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             ROOT,
             &pb::CaseLampTurned {
                 case,
@@ -74,19 +71,20 @@ fn case(entry: &Entry) -> Result<Event, PublishError> {
                 due_time: Some(timestamp(due_at)),
             },
         ),
-        Change::Resolved { answer, units, .. } => Event::new(ROOT, &pb::CaseResolved { case, answer, units }),
-        Change::Answered { request } => {
-            Event::new(ROOT, &pb::CaseAnswered { case, request: request.to_string() })
+        Change::Resolved(it) => {
+            Event::new(ROOT, &pb::CaseResolved { case, answer: it.answer, units: it.units })
         }
-        Change::Judged { judgement } => {
-            Event::new(ROOT, &pb::CaseJudged { case, judgement: convert::judgement(Some(judgement)).into() })
+        Change::Answered(it) => Event::new(ROOT, &pb::CaseAnswered { case, request: it.request.to_string() }),
+        Change::Judged(it) => {
+            let judgement = convert::judgement(Some(it.judgement)).into();
+            Event::new(ROOT, &pb::CaseJudged { case, judgement })
         }
-        Change::Reopened { reason, .. } => Event::new(ROOT, &pb::CaseReopened { case, reason }),
-        Change::Closed { outcome, .. } => {
-            Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome(Some(outcome)).into() })
+        Change::Reopened(it) => Event::new(ROOT, &pb::CaseReopened { case, reason: it.reason }),
+        Change::Closed(it) => {
+            Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome(Some(it.outcome)).into() })
         }
-        Change::Supplemented { request, .. } => {
-            Event::new(ROOT, &pb::CaseSupplemented { case, request: request.to_string() })
+        Change::Supplemented(it) => {
+            Event::new(ROOT, &pb::CaseSupplemented { case, request: it.request.to_string() })
         }
     }
 }
@@ -96,38 +94,35 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
     let unit = about.unit.clone();
     let dispatch = Some(dispatch_ref(entry, state, about));
     let event = match change {
-        DispatchChange::Sent { task, clocks } => {
-            let (respond_due_time, resolve_due_time) = due(&clocks);
-            Event::new(
-                DISPATCH_ROOT,
-                &pb::DispatchSent {
-                    dispatch,
-                    location: Some(convert::location(&task.location)),
-                    task: task.task,
-                    category: task.category,
-                    area: task.area,
-                    respond_due_time,
-                    resolve_due_time,
-                },
-            )
+        DispatchChange::Sent(it) => Event::new(
+            DISPATCH_ROOT,
+            &pb::DispatchSent {
+                dispatch,
+                location: Some(convert::location(&it.task.location)),
+                task: it.task.task,
+                category: it.task.category,
+                area: it.task.area,
+                respond_due_time: due(&it.clocks, ClockKind::Respond),
+                resolve_due_time: due(&it.clocks, ClockKind::Resolve),
+            },
+        ),
+        DispatchChange::Accepted(it) => {
+            Event::new(DISPATCH_ROOT, &pb::DispatchAccepted { dispatch, note: it.note })
         }
-        DispatchChange::Accepted { note, .. } => {
-            Event::new(DISPATCH_ROOT, &pb::DispatchAccepted { dispatch, note })
+        DispatchChange::Completed(it) => {
+            Event::new(DISPATCH_ROOT, &pb::DispatchCompleted { dispatch, note: it.note })
         }
-        DispatchChange::Completed { note, .. } => {
-            Event::new(DISPATCH_ROOT, &pb::DispatchCompleted { dispatch, note })
+        DispatchChange::Declined(it) => {
+            Event::new(DISPATCH_ROOT, &pb::DispatchDeclined { dispatch, note: it.note })
         }
-        DispatchChange::Declined { note, .. } => {
-            Event::new(DISPATCH_ROOT, &pb::DispatchDeclined { dispatch, note })
+        DispatchChange::Insisted(it) => {
+            let respond_due_time = due(&it.clocks, ClockKind::Respond);
+            Event::new(DISPATCH_ROOT, &pb::DispatchInsisted { dispatch, reason: it.reason, respond_due_time })
         }
-        DispatchChange::Insisted { reason, clocks } => {
-            let (respond_due_time, _) = due(&clocks);
-            Event::new(DISPATCH_ROOT, &pb::DispatchInsisted { dispatch, reason, respond_due_time })
+        DispatchChange::Ended(it) => {
+            Event::new(DISPATCH_ROOT, &pb::DispatchEnded { dispatch, reason: it.reason })
         }
-        DispatchChange::Ended { reason, .. } => {
-            Event::new(DISPATCH_ROOT, &pb::DispatchEnded { dispatch, reason })
-        }
-        DispatchChange::LampTurned { clock, lamp, due_at } => Event::new(
+        DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             DISPATCH_ROOT,
             &pb::DispatchLampTurned {
                 dispatch,
@@ -153,8 +148,8 @@ fn prelude(entry: &Entry) -> Result<Event, PublishError> {
     Event::new(ROOT, &noted)
 }
 
-fn due(clocks: &Clocks) -> (Option<pbjson_types::Timestamp>, Option<pbjson_types::Timestamp>) {
-    (clocks.respond.due_at.map(timestamp), clocks.resolve.due_at.map(timestamp))
+fn due(clocks: &Clocks, kind: ClockKind) -> Option<pbjson_types::Timestamp> {
+    clocks.get(kind)?.due_at.map(timestamp)
 }
 
 fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {

@@ -1,17 +1,22 @@
 //! `CaseService`: the steps on a case, and what is read of it.
 
-use huying_chassis::{auth::Caller, log::Versioned, page, status::Problem};
+use huying_chassis::{auth::Caller, log::Versioned, page, status::Problem, validate::Violations};
 use huying_proto::casework::v1::{self as pb, case_service_server::CaseService};
+use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 
 use super::{
     Rpc,
     access::{self, Bounds},
-    convert, history, meta, validate,
+    convert, history,
+    validate::{self, Head, reason, words},
 };
 use crate::{
     app::read::CaseName,
-    domain::{Case, Sight},
+    domain::{
+        Case, Sight, Step,
+        case::step::{Accept, Delegate, Escalate, Note, Reopen, Resolve, StrikeOff},
+    },
 };
 
 type CaseAnswer = Result<Response<pb::Case>, Status>;
@@ -24,119 +29,76 @@ impl Rpc {
         Ok(convert::case(case, whole, &profile))
     }
 
-    async fn answer(&self, caller: &Caller, case: Versioned<Case>) -> CaseAnswer {
-        Ok(Response::new(self.after(caller, &case).await?))
+    /// A step that is answered with the case after it.
+    async fn step_on_case<M, S>(
+        &self,
+        request: Request<M>,
+        read: impl FnOnce(&M, &mut Violations) -> S,
+    ) -> CaseAnswer
+    where
+        M: Head + Message + Name,
+        S: Step<Case>,
+    {
+        let (caller, (case, _)) = self.take(request, read).await?;
+        Ok(Response::new(self.after(&caller, &case).await?))
     }
 }
 
 #[tonic::async_trait]
 impl CaseService for Rpc {
     async fn accept_case(&self, request: Request<pb::AcceptCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self.app.accept(step.id, &access::by(&caller), &meta(&caller, &request, step)).await?;
-        self.answer(&caller, case).await
+        self.step_on_case(request, |_, _| Accept).await
     }
 
     async fn add_note(&self, request: Request<pb::AddNoteRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step =
-            validate::told(&request.request_id, &request.id, request.version, ("text", &request.text))?;
-        let case = self
-            .app
-            .note(
-                step.id,
-                &access::by(&caller),
-                &request.text,
-                request.public,
-                &meta(&caller, &request, step),
-            )
-            .await?;
-        self.answer(&caller, case).await
+        self.step_on_case(request, |it, wrong| Note {
+            text: words(wrong, "text", &it.text),
+            public: it.public,
+        })
+        .await
     }
 
     async fn escalate_case(&self, request: Request<pb::EscalateCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let case = self
-            .app
-            .escalate(step.id, &access::by(&caller), &request.reason, &meta(&caller, &request, step))
-            .await?;
-        self.answer(&caller, case).await
+        self.step_on_case(request, |it, wrong| Escalate { reason: reason(wrong, &it.reason) }).await
     }
 
     async fn delegate_case(&self, request: Request<pb::DelegateCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::delegate(&request)?;
-        let case = self
-            .app
-            .delegate(
-                step.id,
-                &access::by(&caller),
-                &request.unit,
-                &request.reason,
-                &meta(&caller, &request, step),
-            )
-            .await?;
-        self.answer(&caller, case).await
+        self.step_on_case(request, |it, wrong| {
+            wrong.token("unit", &it.unit, 1..=64);
+            Delegate { unit: it.unit.clone(), reason: reason(wrong, &it.reason) }
+        })
+        .await
     }
 
     async fn call_departments(
         &self,
         request: Request<pb::CallDepartmentsRequest>,
     ) -> Result<Response<pb::CallDepartmentsResponse>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let (step, call) = validate::call(&request)?;
-        let (case, dispatches) =
-            self.app.call(step.id, &access::by(&caller), &call, &meta(&caller, &request, step)).await?;
-        let dispatches = dispatches.iter().map(convert::dispatch).collect();
-        Ok(Response::new(pb::CallDepartmentsResponse {
-            case: Some(self.after(&caller, &case).await?),
-            dispatches,
-        }))
+        let order: Vec<String> = request.get_ref().summons.iter().map(|one| one.unit.clone()).collect();
+        let (caller, (case, mut sent)) = self.take(request, validate::call).await?;
+        sent.sort_by_key(|sent| order.iter().position(|unit| *unit == sent.it.unit));
+        let dispatches = sent.iter().map(convert::dispatch).collect();
+        let case = Some(self.after(&caller, &case).await?);
+        Ok(Response::new(pb::CallDepartmentsResponse { case, dispatches }))
     }
 
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step =
-            validate::told(&request.request_id, &request.id, request.version, ("answer", &request.answer))?;
-        let case = self
-            .app
-            .resolve(step.id, &access::by(&caller), &request.answer, &meta(&caller, &request, step))
-            .await?;
-        self.answer(&caller, case).await
+        self.step_on_case(request, |it, wrong| Resolve { answer: words(wrong, "answer", &it.answer) }).await
     }
 
     async fn strike_off_case(&self, request: Request<pb::StrikeOffCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::step(&request.request_id, &request.id, request.version)?;
-        let case = self.app.strike_off(step.id, &access::by(&caller), &meta(&caller, &request, step)).await?;
-        self.answer(&caller, case).await
+        self.step_on_case(request, |_, _| StrikeOff).await
     }
 
     async fn reopen_case(&self, request: Request<pb::ReopenCaseRequest>) -> CaseAnswer {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let case = self
-            .app
-            .reopen(step.id, &access::by(&caller), &request.reason, &meta(&caller, &request, step))
-            .await?;
-        self.answer(&caller, case).await
+        self.step_on_case(request, |it, wrong| Reopen { reason: reason(wrong, &it.reason) }).await
     }
 
     async fn get_case(&self, request: Request<pb::GetCaseRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
         let name = validate::case_name(request.get_ref())?;
         let (case, _) = self.app.case(&name, &access::by(&caller)).await?;
-        self.answer(&caller, case).await
+        Ok(Response::new(self.after(&caller, &case).await?))
     }
 
     async fn list_cases(

@@ -6,7 +6,7 @@ use huying_terms::{Clock, Lamp, Limit, LimitKind, Tier};
 
 use crate::domain::{
     Case, CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchState, Judgement, Location, Note, Outcome,
-    Point, Priority, State,
+    Point, Priority, Ruled as _, State,
 };
 
 /// A case; what is private to holder and desk is left out where the asker is only called on it.
@@ -78,7 +78,7 @@ fn note(note: &Note) -> pb::Note {
 }
 
 fn clocks(clocks: &Clocks) -> Vec<pb::Clock> {
-    clocks.each().into_iter().map(|(kind, clock)| one_clock(kind, clock)).collect()
+    clocks.each().map(|(kind, clock)| one_clock(kind, clock)).collect()
 }
 
 fn one_clock(kind: ClockKind, clock: &Clock) -> pb::Clock {

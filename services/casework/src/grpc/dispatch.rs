@@ -3,60 +3,85 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
-use huying_chassis::{auth::Caller, page};
+use huying_chassis::{auth::Caller, page, validate::Violations};
 use huying_proto::casework::v1::{self as pb, dispatch_service_server::DispatchService};
+use prost::{Message, Name};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::{
     Rpc,
     access::{self, Bounds},
-    convert, meta, validate,
+    convert,
+    validate::{self, Head, WORDS, reason, words},
 };
-use crate::app::watch::Seen;
+use crate::{
+    app::watch::Seen,
+    domain::{
+        Dispatch, Step,
+        dispatch::step::{Accept, Complete, Decline, Insist, Release},
+    },
+};
+
+type DispatchAnswer = Result<Response<pb::Dispatch>, Status>;
+
+impl Rpc {
+    /// A step that is answered with the dispatch after it.
+    async fn step_on_dispatch<M, S>(
+        &self,
+        request: Request<M>,
+        read: impl FnOnce(&M, &mut Violations) -> S,
+    ) -> DispatchAnswer
+    where
+        M: Head + Message + Name,
+        S: Step<Dispatch>,
+    {
+        let (_, (dispatch, _)) = self.take(request, read).await?;
+        Ok(Response::new(convert::dispatch(&dispatch)))
+    }
+}
 
 #[tonic::async_trait]
 impl DispatchService for Rpc {
-    async fn respond_dispatch(
-        &self,
-        request: Request<pb::RespondDispatchRequest>,
-    ) -> Result<Response<pb::Dispatch>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let (step, response) = validate::respond(&request)?;
-        let dispatch = self
-            .app
-            .respond(step.id, &access::by(&caller), response, &request.note, &meta(&caller, &request, step))
-            .await?;
-        Ok(Response::new(convert::dispatch(&dispatch)))
+    async fn respond_dispatch(&self, request: Request<pb::RespondDispatchRequest>) -> DispatchAnswer {
+        match request.get_ref().response() {
+            pb::DispatchResponse::Accept => {
+                self.step_on_dispatch(request, |it, wrong| {
+                    wrong.text("note", &it.note, 0..=WORDS);
+                    Accept { note: it.note.clone() }
+                })
+                .await
+            }
+            pb::DispatchResponse::Complete => {
+                self.step_on_dispatch(request, |it, wrong| Complete { note: words(wrong, "note", &it.note) })
+                    .await
+            }
+            pb::DispatchResponse::Decline => {
+                self.step_on_dispatch(request, |it, wrong| Decline { note: words(wrong, "note", &it.note) })
+                    .await
+            }
+            pb::DispatchResponse::Unspecified => {
+                self.step_on_dispatch(request, |it, wrong| {
+                    wrong.enum_value::<pb::DispatchResponse>("response", it.response);
+                    wrong.text("note", &it.note, 0..=WORDS);
+                    Accept { note: it.note.clone() }
+                })
+                .await
+            }
+        }
     }
 
-    async fn arbitrate_dispatch(
-        &self,
-        request: Request<pb::ArbitrateDispatchRequest>,
-    ) -> Result<Response<pb::Dispatch>, Status> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
-        let step = validate::reasoned(&request.request_id, &request.id, request.version, &request.reason)?;
-        let dispatch = self
-            .app
-            .arbitrate(
-                step.id,
-                &access::by(&caller),
-                request.insist,
-                &request.reason,
-                &meta(&caller, &request, step),
-            )
-            .await?;
-        Ok(Response::new(convert::dispatch(&dispatch)))
+    async fn arbitrate_dispatch(&self, request: Request<pb::ArbitrateDispatchRequest>) -> DispatchAnswer {
+        if request.get_ref().insist {
+            self.step_on_dispatch(request, |it, wrong| Insist { reason: reason(wrong, &it.reason) }).await
+        } else {
+            self.step_on_dispatch(request, |it, wrong| Release { reason: reason(wrong, &it.reason) }).await
+        }
     }
 
-    async fn get_dispatch(
-        &self,
-        request: Request<pb::GetDispatchRequest>,
-    ) -> Result<Response<pb::Dispatch>, Status> {
+    async fn get_dispatch(&self, request: Request<pb::GetDispatchRequest>) -> DispatchAnswer {
         let caller = Caller::of(&request)?;
-        let id = validate::id(&request.get_ref().id)?;
+        let id = validate::named(&request.get_ref().id)?;
         let dispatch = self.app.dispatch(id, &access::by(&caller)).await?;
         Ok(Response::new(convert::dispatch(&dispatch)))
     }

@@ -16,7 +16,7 @@ pub fn entry(entry: &Entry) -> Result<pb::HistoryEntry, Problem> {
         event: event.rsplit('.').next().unwrap_or_default().to_owned(),
         actor: Some(common::Actor { subject: actor.subject, unit: actor.unit.unwrap_or_default() }),
         time: Some(timestamp(entry.head.at)),
-        text: told.change.words(),
+        text: told.change.happened().words(),
         state: convert::state(told.state).into(),
         holder: told.about.holder,
     })

@@ -11,14 +11,19 @@ mod validate;
 
 use std::sync::Arc;
 
-use huying_chassis::{auth::Caller, log::Meta, service::Served};
+use huying_chassis::{auth::Caller, log::Meta, service::Served, status::Problem, validate::Violations};
 use huying_proto::casework::v1::{
     case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
     profile_service_server::ProfileServiceServer,
 };
 use prost::{Message, Name};
+use tonic::Request;
 
-use crate::app::App;
+use crate::grpc::validate::Head;
+use crate::{
+    app::{App, step::Done, world::Placed},
+    domain::Step,
+};
 
 /// The contract's services on the wire.
 pub struct Rpc {
@@ -34,6 +39,26 @@ pub fn served(app: App, largest: usize) -> Served {
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }
 
-fn meta<M: Message + Name>(caller: &Caller, message: &M, step: validate::Step) -> Meta {
-    Meta::asked(caller, message, step.request_id, Some(step.version))
+impl Rpc {
+    /// Takes the step that a message asks for: `read` makes the step of it and says what of it is wrong.
+    async fn take<M, A, S>(
+        &self,
+        request: Request<M>,
+        read: impl FnOnce(&M, &mut Violations) -> S,
+    ) -> Result<(Arc<Caller>, Done<A>), Problem>
+    where
+        M: Head + Message + Name,
+        A: Placed,
+        S: Step<A>,
+    {
+        let caller = Caller::of(&request)?;
+        let message = request.into_inner();
+        let mut wrong = Violations::new();
+        let head = validate::head(&mut wrong, &message);
+        let step = read(&message, &mut wrong);
+        wrong.finish()?;
+        let meta = Meta::asked(&caller, &message, head.request_id, Some(head.version));
+        let done = self.app.take(head.id, &access::by(&caller), &step, &meta).await?;
+        Ok((caller, done))
+    }
 }

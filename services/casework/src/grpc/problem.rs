@@ -3,7 +3,15 @@
 use huying_chassis::status::Problem;
 use tonic::Code;
 
-use crate::domain::Error;
+use crate::domain::{Error, Refusal};
+
+/// What does not fit just now comes with the steps that do.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let problem = Self::from(refusal.why);
+        if problem.code() == Code::FailedPrecondition { problem.allowed(&refusal.allowed) } else { problem }
+    }
+}
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
@@ -16,12 +24,13 @@ impl From<Error> for Problem {
                 .meta("unit", unit)
         };
         match &error {
-            Error::StepNotAllowed { step, state, allowed } => {
-                failed("STEP_NOT_ALLOWED").meta("step", *step).meta("state", *state).allowed(allowed)
+            Error::StepNotAllowed { step, state } => {
+                failed("STEP_NOT_ALLOWED").meta("step", *step).meta("state", *state)
             }
-            Error::AtTopTier { allowed } => failed("AT_TOP_TIER").allowed(allowed),
-            Error::TierMayNotCall { allowed } => failed("TIER_MAY_NOT_CALL").allowed(allowed),
-            Error::DispatchBinds { allowed } => failed("DISPATCH_BINDS").allowed(allowed),
+            Error::AtTopTier => failed("AT_TOP_TIER"),
+            Error::AtLowestTier => failed("AT_LOWEST_TIER"),
+            Error::TierMayNotCall => failed("TIER_MAY_NOT_CALL"),
+            Error::DispatchBinds => failed("DISPATCH_BINDS"),
             Error::TooManyDispatches { most } => failed("TOO_MANY_DISPATCHES").meta("most", most.to_string()),
             Error::OpenDispatches { open } => {
                 let open: Vec<String> =

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use chrono::{NaiveDate, NaiveTime};
 use huying_chassis::{
+    id,
     log::{Position, read::Transaction},
     status::Problem,
     validate::Violations,
@@ -14,12 +15,11 @@ use uuid::Uuid;
 
 use super::convert;
 use crate::{
-    app::{
-        call::{Call, Summons},
-        dispatch::Response,
-        read::CaseName,
+    app::read::CaseName,
+    domain::{
+        CaseworkProfile,
+        case::step::{Call, Summons},
     },
-    domain::CaseworkProfile,
     store::{case::Cases, dispatch::Dispatches},
 };
 
@@ -31,97 +31,95 @@ const DISTRICT: [usize; 2] = [6, 9];
 /// Characters of a reason.
 const REASON: usize = 500;
 /// Characters of an answer, a note, a task.
-const WORDS: usize = 2000;
+pub const WORDS: usize = 2000;
 
-/// What every step names: the command's id, the aggregate, the version it was decided on.
-#[derive(Clone, Copy, Debug)]
-pub struct Step {
+/// What every step's message begins with.
+pub trait Head {
+    fn request_id(&self) -> &str;
+    fn id(&self) -> &str;
+    fn version(&self) -> i64;
+}
+
+macro_rules! heads {
+    ($($message:ident),+ $(,)?) => {
+        $(impl Head for pb::$message {
+            fn request_id(&self) -> &str {
+                &self.request_id
+            }
+
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+        })+
+    };
+}
+heads!(
+    AcceptCaseRequest,
+    AddNoteRequest,
+    EscalateCaseRequest,
+    DelegateCaseRequest,
+    CallDepartmentsRequest,
+    RespondDispatchRequest,
+    ArbitrateDispatchRequest,
+    ResolveCaseRequest,
+    StrikeOffCaseRequest,
+    ReopenCaseRequest,
+);
+
+/// The same, well-formed: the command's id, the aggregate, the version it was decided on.
+pub struct Named {
     pub request_id: Uuid,
     pub id: Uuid,
     pub version: i64,
 }
 
-pub fn step(request_id: &str, id: &str, version: i64) -> Result<Step, Problem> {
-    let mut v = Violations::new();
-    let step = check_step(&mut v, request_id, id, version);
-    v.finish()?;
-    Ok(step)
+pub fn head(v: &mut Violations, message: &impl Head) -> Named {
+    v.range("version", message.version(), 1..=i64::MAX);
+    Named {
+        request_id: v.uuid("request_id", message.request_id()),
+        id: v.uuid("id", message.id()),
+        version: message.version(),
+    }
 }
 
-/// A step with its reason.
-pub fn reasoned(request_id: &str, id: &str, version: i64, reason: &str) -> Result<Step, Problem> {
-    step_with(request_id, id, version, ("reason", reason), REASON)
+/// Why, as it is kept.
+pub fn reason(v: &mut Violations, reason: &str) -> String {
+    check_words(v, "reason", reason, REASON);
+    reason.to_owned()
 }
 
-/// A step with what is to be read later: a field and its words.
-pub fn told(request_id: &str, id: &str, version: i64, words: (&str, &str)) -> Result<Step, Problem> {
-    step_with(request_id, id, version, words, WORDS)
+/// What is to be read later, as it is kept.
+pub fn words(v: &mut Violations, field: &str, words: &str) -> String {
+    check_words(v, field, words, WORDS);
+    words.to_owned()
 }
 
-fn step_with(
-    request_id: &str,
-    id: &str,
-    version: i64,
-    (field, words): (&str, &str),
-    most: usize,
-) -> Result<Step, Problem> {
-    let mut v = Violations::new();
-    let step = check_step(&mut v, request_id, id, version);
-    check_words(&mut v, field, words, most);
-    v.finish()?;
-    Ok(step)
-}
-
-pub fn delegate(request: &pb::DelegateCaseRequest) -> Result<Step, Problem> {
-    let mut v = Violations::new();
-    let step = check_step(&mut v, &request.request_id, &request.id, request.version);
-    v.token("unit", &request.unit, 1..=64);
-    check_words(&mut v, "reason", &request.reason, REASON);
-    v.finish()?;
-    Ok(step)
-}
-
-pub fn call(request: &pb::CallDepartmentsRequest) -> Result<(Step, Call), Problem> {
-    let mut v = Violations::new();
-    let step = check_step(&mut v, &request.request_id, &request.id, request.version);
+pub fn call(request: &pb::CallDepartmentsRequest, v: &mut Violations) -> Call {
     v.list_len("summons", request.summons.len(), 1..=10);
     let mut summons: Vec<Summons> = Vec::with_capacity(request.summons.len().min(10));
     for (n, one) in request.summons.iter().take(10).enumerate() {
         v.token(&format!("summons[{n}].unit"), &one.unit, 1..=64);
-        check_words(&mut v, &format!("summons[{n}].task"), &one.task, WORDS);
+        check_words(v, &format!("summons[{n}].task"), &one.task, WORDS);
         v.require(
             &format!("summons[{n}].unit"),
             summons.iter().all(|other| other.unit != one.unit),
             "is there twice",
         );
-        summons.push(Summons { unit: one.unit.clone(), lead: one.lead, task: one.task.clone() });
+        let (unit, task) = (one.unit.clone(), one.task.clone());
+        summons.push(Summons { dispatch: id::new(), unit, lead: one.lead, task });
     }
     v.require(
         "summons",
         summons.iter().filter(|one| one.lead).count() == 1,
         "must have exactly one in the lead",
     );
-    let respond = request.respond.and_then(|limit| check_limit(&mut v, "respond", Some(limit)));
-    let resolve = request.resolve.and_then(|limit| check_limit(&mut v, "resolve", Some(limit)));
-    v.finish()?;
-    Ok((step, Call { summons, respond, resolve }))
-}
-
-pub fn respond(request: &pb::RespondDispatchRequest) -> Result<(Step, Response), Problem> {
-    let mut v = Violations::new();
-    let step = check_step(&mut v, &request.request_id, &request.id, request.version);
-    let response = match v.enum_value::<pb::DispatchResponse>("response", request.response) {
-        Some(pb::DispatchResponse::Accept) => Some(Response::Accept),
-        Some(pb::DispatchResponse::Complete) => Some(Response::Complete),
-        Some(pb::DispatchResponse::Decline) => Some(Response::Decline),
-        Some(pb::DispatchResponse::Unspecified) | None => None,
-    };
-    match response {
-        Some(Response::Complete | Response::Decline) => check_words(&mut v, "note", &request.note, WORDS),
-        Some(Response::Accept) | None => v.text("note", &request.note, 0..=WORDS),
-    }
-    v.finish()?;
-    Ok((step, response.unwrap_or(Response::Accept)))
+    let respond = request.respond.and_then(|limit| check_limit(v, "respond", Some(limit)));
+    let resolve = request.resolve.and_then(|limit| check_limit(v, "resolve", Some(limit)));
+    Call { summons, respond, resolve }
 }
 
 pub fn case_name(request: &pb::GetCaseRequest) -> Result<CaseName, Problem> {
@@ -134,7 +132,7 @@ pub fn case_name(request: &pb::GetCaseRequest) -> Result<CaseName, Problem> {
     Ok(CaseName::Number(request.id.clone()))
 }
 
-pub fn id(id: &str) -> Result<Uuid, Problem> {
+pub fn named(id: &str) -> Result<Uuid, Problem> {
     let mut v = Violations::new();
     let id = v.uuid("id", id);
     v.finish()?;
@@ -270,11 +268,6 @@ fn days(v: &mut Violations, field: &str, days: &[String]) -> std::collections::B
 
 fn time(text: &str) -> Option<NaiveTime> {
     NaiveTime::parse_from_str(text, "%H:%M").ok()
-}
-
-fn check_step(v: &mut Violations, request_id: &str, id: &str, version: i64) -> Step {
-    v.range("version", version, 1..=i64::MAX);
-    Step { request_id: v.uuid("request_id", request_id), id: v.uuid("id", id), version }
 }
 
 fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {

@@ -84,7 +84,7 @@ pub async fn by_request(pool: &PgPool, request: Uuid) -> Result<Option<Uuid>, sq
 pub async fn called_in(pool: &PgPool, case: Uuid, version: i64) -> Result<Vec<Uuid>, sqlx::Error> {
     let entry = entries_of(pool, case, version, 1).await?.into_iter().next();
     Ok(match entry.and_then(|entry| entry.change::<Case>().ok()) {
-        Some((Change::Called { dispatches }, _)) => dispatches.iter().map(|called| called.dispatch).collect(),
+        Some((Change::Called(called), _)) => called.dispatches.iter().map(|it| it.dispatch).collect(),
         Some(_) | None => Vec::new(),
     })
 }

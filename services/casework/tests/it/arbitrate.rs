@@ -1,23 +1,19 @@
 //! A department declines, and somebody above the caller settles it: it is theirs after all, or it ends.
 
-use huying_casework::app::call::{Call, Summons};
 use huying_chassis::auth::Role;
 use huying_proto::casework::v1::{self as pb, DispatchState};
 use huying_testing::reason;
 use tonic::Code;
 
 use super::{
-    fixture::{self as f, by},
-    support::{Town, fresh, meta, resolve},
+    fixture as f,
+    support::{Town, fresh, resolve},
 };
 
 /// The street's case on which the parks were called, and their dispatch.
 async fn called(town: &Town) -> (pb::Case, pb::Dispatch) {
     let (_, case) = town.accepted(&f::street()).await;
-    let summons = vec![Summons { unit: "DEP-parks".into(), lead: true, task: "修剪".into() }];
-    let call = Call { summons, respond: None, resolve: None };
-    let (id, command) = (case.id.parse().unwrap(), meta(&f::street(), case.version));
-    let (_, sent) = town.app.call_units(id, &by(&f::street()), &call, &[f::parks()], &command).await.unwrap();
+    let sent = town.call(&case, &[f::parks()], "修剪").await;
     let get = pb::GetDispatchRequest { id: sent[0].id.to_string() };
     (town.case(&case.id).await, town.desk_of_dispatches().get_dispatch(get).await.unwrap().into_inner())
 }

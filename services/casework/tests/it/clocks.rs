@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use huying_casework::app::call::{Call, Summons};
 use huying_proto::casework::v1 as pb;
 use huying_testing::eventually;
 
 use super::{
-    fixture::{self as f, by},
-    support::{Town, accept, meta},
+    fixture as f,
+    support::{Town, accept},
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -70,22 +69,7 @@ async fn amber_and_red_turn_once_each_and_never_while_stopped() {
 async fn a_dispatchs_clocks_fire_too() {
     let town = Town::open().await;
     let (_, case) = town.accepted(&f::street()).await;
-    let call = Call {
-        summons: vec![Summons { unit: "DEP-parks".into(), lead: true, task: "修剪".into() }],
-        respond: None,
-        resolve: None,
-    };
-    let (_, sent) = town
-        .app
-        .call_units(
-            case.id.parse().unwrap(),
-            &by(&f::street()),
-            &call,
-            &[f::parks()],
-            &meta(&f::street(), case.version),
-        )
-        .await
-        .unwrap();
+    let sent = town.call(&case, &[f::parks()], "修剪").await;
     town.clock.advance(61 * MINUTE);
     until(&town, &sent[0].id.to_string(), &["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"])
         .await;

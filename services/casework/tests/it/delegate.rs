@@ -1,5 +1,6 @@
 //! 交办 as a holder asks for it. Who the unit is says routing: its answer is handed in here, and the hop is in the world tests.
 
+use huying_casework::domain::{Case, Unit, case::step::Delegate};
 use huying_proto::{casework::v1 as pb, common::v1 as common};
 use huying_testing::reason;
 use tonic::{Code, Status};
@@ -30,12 +31,15 @@ async fn a_street_hands_a_case_down() {
     let (_, case) = town.accepted(&f::street()).await;
     let (id, command): (Uuid, _) = (case.id.parse().unwrap(), delegate(&case));
     town.clock.advance(std::time::Duration::from_secs(600));
+    let step = Delegate { unit: command.unit.clone(), reason: command.reason.clone() };
     let asked = asked(&f::street(), &command.request_id, case.version, &command);
     for (target, why) in [(f::parks(), "UNIT_NOT_BELOW"), (elsewhere(), "UNIT_OUTSIDE_AREA")] {
-        let refused = town.app.delegate_to(id, &by(&f::street()), &target, "近", &asked).await.unwrap_err();
+        let app = town.knowing_units(&[Unit { code: "C-1".into(), ..target }]);
+        let refused = app.take::<Case, _>(id, &by(&f::street()), &step, &asked).await.unwrap_err();
         assert_eq!(reason(&Status::from(refused)), why);
     }
-    town.app.delegate_to(id, &by(&f::street()), &f::community(), &command.reason, &asked).await.unwrap();
+    let app = town.knowing_units(&[f::community()]);
+    app.take::<Case, _>(id, &by(&f::street()), &step, &asked).await.unwrap();
 
     // The same command once more is answered from what it did: nobody need be asked.
     let down = town.of(&f::street()).delegate_case(command).await.unwrap().into_inner();
@@ -53,8 +57,8 @@ async fn a_street_hands_a_case_down() {
 }
 
 /// A community of another street.
-fn elsewhere() -> huying_casework::domain::Unit {
-    huying_casework::domain::Unit { code: "C-9".into(), area: "990101002001".into(), ..f::community() }
+fn elsewhere() -> Unit {
+    Unit { code: "C-9".into(), area: "990101002001".into(), ..f::community() }
 }
 
 #[tokio::test]

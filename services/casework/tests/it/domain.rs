@@ -2,51 +2,88 @@
 
 use chrono::Duration;
 use huying_casework::domain::{
-    Called, Case, Change, ClockKind, Dispatch, DispatchState, Error, Judgement, Outcome, State, Unit,
-    UnitKind,
+    By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Error,
+    Holder, Judgement, Outcome, Refusal, Ruled, State, Step, Unit, UnitKind,
+    case::step::{
+        Accept, Answer, Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve, StrikeOff, Summons,
+        Withdraw,
+    },
+    dispatch::{Sent, Task, step as on_dispatch},
+    lamp::TurnLamps,
 };
-use huying_chassis::log::Decided;
+use huying_chassis::run::Halt;
 use huying_terms::{Lamp, Tier};
 use uuid::Uuid;
 
-use super::fixture::{self as f, after, by, case_at, holder, morning, profile};
+use super::fixture::{self as f, Facts, after, by, case_at, caused, facts, holder, morning, profile, take};
 
-fn done(decided: Result<Decided<Change>, Error>) -> Vec<Change> {
-    decided.unwrap().changes()
+const REQUEST: Uuid = Uuid::from_u128(1);
+
+fn note() -> Note {
+    Note { text: "x".into(), public: true }
+}
+
+fn escalate() -> Escalate {
+    Escalate { reason: "x".into() }
+}
+
+fn delegate(target: &Unit) -> Delegate {
+    Delegate { unit: target.code.clone(), reason: "x".into() }
+}
+
+/// A call of one department in the lead.
+fn call(dispatch: u128) -> Call {
+    let dispatch = Uuid::from_u128(dispatch);
+    let summons = vec![Summons { dispatch, unit: "DEP-parks".into(), lead: true, task: "修剪".into() }];
+    Call { summons, respond: None, resolve: None }
+}
+
+fn resolve() -> Resolve {
+    Resolve { answer: "好了".into() }
+}
+
+fn reopen() -> Reopen {
+    Reopen { reason: "x".into() }
+}
+
+/// The case after a step of its holder.
+fn taken(case: &Case, step: &impl Step<Case>, facts: &Facts) -> Case {
+    after(case, take(case, &holder(case), step, facts).unwrap(), facts.now)
+}
+
+/// The case after what an event causes.
+fn heard(case: &Case, step: &impl Step<Case>, facts: &Facts) -> Case {
+    after(case, caused(case, step, facts), facts.now)
 }
 
 fn working(at: &Unit) -> Case {
-    let case = case_at(at);
-    after(&case, done(case.accept(&holder(&case), &profile(), morning())), morning())
+    taken(&case_at(at), &Accept, &facts())
 }
 
 fn resolved(at: &Unit) -> Case {
-    let case = working(at);
-    after(&case, done(case.resolve(&holder(&case), "好了", &[], &profile(), morning())), morning())
+    taken(&working(at), &resolve(), &facts())
 }
 
 #[test]
 fn only_the_holder_takes_a_holders_steps() {
-    let case = working(&f::street());
-    let stranger = by(&f::community());
-    let refused = Err(Error::NotHolder { holder: "S-1".into() });
-    let (profile, now) = (profile(), morning());
-    assert_eq!(case.note(&stranger, "x", true, &profile), refused);
-    assert_eq!(case.escalate(&stranger, &f::district(), "x", &profile, now), refused);
-    assert_eq!(case.delegate(&stranger, &f::grid(), "x", &profile, now), refused);
-    assert_eq!(case.call(&stranger, &[], &[], &profile), refused);
-    assert_eq!(case.resolve(&stranger, "x", &[], &profile, now), refused);
-    assert_eq!(case.accept(&f::leader(f::DISTRICT), &profile, now), refused);
+    let (case, stranger) = (working(&f::street()), by(&f::community()));
+    fn refused(case: &Case, by: &By, step: &impl Step<Case>) {
+        assert_eq!(take(case, by, step, &facts()), Err(Error::NotHolder { holder: "S-1".into() }));
+    }
+    refused(&case, &stranger, &note());
+    refused(&case, &stranger, &escalate());
+    refused(&case, &stranger, &delegate(&f::grid()));
+    refused(&case, &stranger, &call(9));
+    refused(&case, &stranger, &resolve());
+    refused(&case, &f::leader(f::DISTRICT), &Accept);
 }
 
 #[test]
 fn a_refusal_names_the_steps_that_are_allowed() {
     let case = case_at(&f::grid());
-    let refused = case.resolve(&holder(&case), "x", &[], &profile(), morning()).unwrap_err();
-    assert_eq!(
-        refused,
-        Error::StepNotAllowed { step: "resolve", state: "assigned", allowed: vec!["accept", "escalate"] }
-    );
+    let Err(Halt::Refused(refused)) = resolve().take(&case, &holder(&case), &facts()) else { panic!() };
+    let why = Error::StepNotAllowed { step: "resolve", state: "assigned" };
+    assert_eq!(refused, Refusal { why, allowed: vec!["accept", "escalate"] });
     assert_eq!(
         working(&f::street()).allowed(&profile()),
         ["note", "escalate", "delegate", "call", "resolve"]
@@ -54,37 +91,38 @@ fn a_refusal_names_the_steps_that_are_allowed() {
     assert_eq!(working(&f::district()).allowed(&profile()), ["note", "delegate", "call", "resolve"]);
 }
 
+/// What is told as allowed is what the same rule lets: whoever asks for anything else is refused.
 #[test]
-fn escalating_ends_at_the_top_tier() {
+fn what_is_not_allowed_is_refused() {
+    let case = case_at(&f::grid());
+    assert_eq!(take(&case, &holder(&case), &delegate(&f::grid()), &facts()), Err(Error::AtLowestTier));
     let case = working(&f::district());
-    let refused = case.escalate(&holder(&case), &f::district(), "x", &profile(), morning());
-    assert!(matches!(refused, Err(Error::AtTopTier { .. })));
-    let town = huying_casework::domain::CaseworkProfile { top_tier: Tier::Street, ..profile() };
+    assert_eq!(take(&case, &holder(&case), &escalate(), &facts()), Err(Error::AtTopTier));
+    let town = CaseworkProfile { top_tier: Tier::Street, ..profile() };
     let case = working(&f::street());
-    assert!(matches!(
-        case.escalate(&holder(&case), &f::district(), "x", &town, morning()),
-        Err(Error::AtTopTier { .. })
-    ));
+    let facts = Facts { profile: town, ..facts() };
+    assert_eq!(take(&case, &holder(&case), &escalate(), &facts), Err(Error::AtTopTier));
 }
 
 #[test]
 fn each_assignment_has_a_fresh_respond_clock_and_one_resolve_clock() {
-    let case = case_at(&f::grid());
     let later = morning() + Duration::hours(1);
-    let up =
-        after(&case, done(case.escalate(&holder(&case), &f::community(), "难", &profile(), later)), later);
+    let up = taken(&case_at(&f::grid()), &escalate(), &facts().at(later).above(f::community()));
     assert_eq!(
         (up.state, up.holder.unit.as_str(), up.holder.tier),
         (State::Assigned, "C-1", Tier::Community)
     );
-    assert_eq!((up.clocks.respond.started_at, up.clocks.resolve.started_at), (later, morning()));
+    let started = |kind| up.clocks.get(kind).unwrap().started_at;
+    assert_eq!((started(ClockKind::Respond), started(ClockKind::Resolve)), (later, morning()));
     assert_eq!(up.due_at, Some(later + Duration::minutes(96)), "80 % of two hours");
 }
 
 #[test]
 fn a_case_is_delegated_only_down_and_within_the_holders_area() {
     let case = working(&f::street());
-    let to = |target: &Unit| case.delegate(&holder(&case), target, "x", &profile(), morning());
+    let to = |target: &Unit| {
+        take(&case, &holder(&case), &delegate(target), &facts().units(std::slice::from_ref(target)))
+    };
     assert_eq!(to(&f::parks()), Err(Error::UnitNotBelow { unit: "DEP-parks".into() }));
     let abroad = f::unit("C-9", UnitKind::Community, Tier::Community, "990101002001");
     assert_eq!(to(&abroad), Err(Error::UnitOutsideArea { unit: "C-9".into() }));
@@ -94,51 +132,35 @@ fn a_case_is_delegated_only_down_and_within_the_holders_area() {
         Err(Error::UnitOutsideArea { unit: "C-2".into() }),
         "the case does not lie there"
     );
-    assert_eq!(after(&case, done(to(&f::community())), morning()).holder.unit, "C-1");
+    assert_eq!(after(&case, to(&f::community()).unwrap(), morning()).holder.unit, "C-1");
 }
 
 #[test]
 fn a_community_asks_its_street_to_call() {
     let case = working(&f::community());
-    let called = [Called { dispatch: Uuid::from_u128(9), unit: "DEP-parks".into(), lead: true }];
-    assert!(matches!(
-        case.call(&holder(&case), &[f::parks()], &called, &profile()),
-        Err(Error::TierMayNotCall { .. })
-    ));
+    assert_eq!(take(&case, &holder(&case), &call(9), &facts()), Err(Error::TierMayNotCall));
     let case = working(&f::street());
-    assert_eq!(
-        case.call(&holder(&case), &[f::grid()], &called, &profile()),
-        Err(Error::UnitNotCallable { unit: "G-1".into() })
-    );
+    let with = |unit: Unit| take(&case, &holder(&case), &call(9), &facts().units(&[unit]));
+    assert_eq!(with(f::grid()), Err(Error::UnitNotCallable { unit: "G-1".into() }));
     let abroad = f::unit("DEP-x", UnitKind::Department, Tier::District, "990102");
-    assert_eq!(
-        case.call(&holder(&case), &[abroad], &called, &profile()),
-        Err(Error::UnitOutsideArea { unit: "DEP-x".into() })
-    );
+    assert_eq!(with(abroad), Err(Error::UnitOutsideArea { unit: "DEP-x".into() }));
 }
 
 #[test]
 fn many_calls_come_to_an_end() {
-    let mut case = working(&f::street());
-    let called = |n: u128| Called { dispatch: Uuid::from_u128(n), unit: "DEP-parks".into(), lead: true };
+    let (mut case, facts) = (working(&f::street()), facts().units(&[f::parks()]));
     for n in 0..50 {
-        case =
-            after(&case, done(case.call(&holder(&case), &[f::parks()], &[called(n)], &profile())), morning());
+        case = taken(&case, &call(n), &facts);
     }
     assert!(!case.allowed(&profile()).contains(&"call"));
-    assert_eq!(
-        case.call(&holder(&case), &[f::parks()], &[called(50)], &profile()),
-        Err(Error::TooManyDispatches { most: 50 })
-    );
+    assert_eq!(take(&case, &holder(&case), &call(50), &facts), Err(Error::TooManyDispatches { most: 50 }));
 }
 
 #[test]
 fn a_called_department_may_write_notes() {
-    let case = working(&f::street());
-    let called = [Called { dispatch: Uuid::from_u128(9), unit: "DEP-parks".into(), lead: true }];
-    let case = after(&case, done(case.call(&holder(&case), &[f::parks()], &called, &profile())), morning());
-    assert!(case.note(&by(&f::parks()), "明天修剪", true, &profile()).is_ok());
-    assert!(case.note(&by(&f::traffic()), "x", true, &profile()).is_err());
+    let case = taken(&working(&f::street()), &call(9), &facts().units(&[f::parks()]));
+    assert!(take(&case, &by(&f::parks()), &note(), &facts()).is_ok());
+    assert!(take(&case, &by(&f::traffic()), &note(), &facts()).is_err());
 }
 
 /// Both are past at once: amber is told as well, and before red. Then never again.
@@ -146,38 +168,40 @@ fn a_called_department_may_write_notes() {
 fn a_missed_amber_is_still_told() {
     let case = case_at(&f::grid());
     let late = morning() + Duration::hours(3);
-    let turned = case.tick(late).changes();
+    let turned = caused(&case, &TurnLamps, &facts().at(late));
     let lamps: Vec<_> = turned
         .iter()
         .map(|change| {
-            let Change::LampTurned { clock, lamp, due_at } = change else { panic!("{change:?}") };
-            (*clock, *lamp, *due_at)
+            let Change::LampTurned(it) = change else { panic!("{change:?}") };
+            (it.clock, it.lamp, it.due_at)
         })
         .collect();
     let due = morning() + Duration::hours(2);
     assert_eq!(lamps, [(ClockKind::Respond, Lamp::Amber, due), (ClockKind::Respond, Lamp::Red, due)]);
     let red = after(&case, turned, late);
-    assert!(red.overdue && red.tick(late) == Decided::AlreadyDone);
+    assert!(red.overdue && caused(&red, &TurnLamps, &facts().at(late)).is_empty());
     assert_eq!(red.due_at, Some(morning() + Duration::minutes(1152)), "the resolve clock's amber is next");
-    let accepted = after(&red, done(red.accept(&holder(&red), &profile(), late)), late);
+    let accepted = taken(&red, &Accept, &facts().at(late));
     assert!(!accepted.overdue, "a stopped clock is no running red one");
 }
 
 #[test]
 fn the_account_is_reconciled_when_judged_and_answered_in_either_order() {
-    let request = Uuid::from_u128(1);
     let case = resolved(&f::grid());
-    let judged = after(&case, case.judge(1, Judgement::Passed).changes(), morning());
+    let judge = |judgement| Judge { attempt: 1, judgement };
+    let answer = Answer { request: REQUEST, attempt: 1 };
+    let judged = heard(&case, &judge(Judgement::Passed), &facts());
     assert_eq!(judged.state, State::Resolved);
-    let closed = after(&judged, judged.answer(request, judged.attempt).changes(), morning());
+    let closed = heard(&judged, &answer, &facts());
     assert_eq!((closed.state, closed.outcome), (State::Closed, Some(Outcome::StruckOff)));
 
-    let answered = after(&case, case.answer(request, case.attempt).changes(), morning());
+    let answered = heard(&case, &answer, &facts());
     assert!(matches!(
-        answered.strike_off(&f::leader(f::DISTRICT), &profile()),
+        take(&answered, &f::leader(f::DISTRICT), &StrikeOff, &facts()),
         Err(Error::NotReconciled { judged: false, .. })
     ));
-    let closed = after(&answered, answered.judge(1, Judgement::Lapsed).changes(), morning());
+    assert!(!answered.allowed(&profile()).contains(&"strike_off"));
+    let closed = heard(&answered, &judge(Judgement::Lapsed), &facts());
     assert_eq!((closed.state, closed.due_at), (State::Closed, None));
     assert_eq!(closed.allowed(&profile()), ["reopen"]);
 }
@@ -185,62 +209,53 @@ fn the_account_is_reconciled_when_judged_and_answered_in_either_order() {
 #[test]
 fn a_verdict_on_another_attempt_changes_nothing() {
     let case = resolved(&f::grid());
-    assert_eq!(case.judge(2, Judgement::Passed), Decided::AlreadyDone);
-    assert_eq!(case.fail(2, None, "x", &profile(), morning()), Decided::AlreadyDone);
+    fn nothing(case: &Case, step: &impl Step<Case>) -> bool {
+        caused(case, step, &facts()).is_empty()
+    }
+    assert!(nothing(&case, &Judge { attempt: 2, judgement: Judgement::Passed }));
+    assert!(nothing(&case, &Fail { attempt: 2 }));
     // An answer that was given to the attempt before is none to this one.
-    let request = case.requests[0].id;
-    assert_eq!(case.answer(request, case.attempt - 1), Decided::AlreadyDone);
-    assert_ne!(case.answer(request, case.attempt), Decided::AlreadyDone);
-    assert_eq!(case.answer(Uuid::from_u128(99), case.attempt), Decided::AlreadyDone);
+    assert!(nothing(&case, &Answer { request: REQUEST, attempt: 0 }));
+    assert!(!nothing(&case, &Answer { request: REQUEST, attempt: 1 }));
+    assert!(nothing(&case, &Answer { request: Uuid::from_u128(99), attempt: 1 }));
 }
 
 /// The same holder first, one tier up from the second time; what was answered is owed again.
 #[test]
 fn the_second_reopening_goes_up() {
-    let mut case = resolved(&f::community());
-    case = after(&case, case.answer(Uuid::from_u128(1), case.attempt).changes(), morning());
-    case =
-        after(&case, case.fail(1, Some(&f::street()), "未解决", &profile(), morning()).changes(), morning());
+    let street = facts().above(f::street());
+    let mut case = heard(&resolved(&f::community()), &Answer { request: REQUEST, attempt: 1 }, &facts());
+    case = heard(&case, &Fail { attempt: 1 }, &street);
     assert_eq!((case.holder.unit.as_str(), case.attempt, case.requests[0].answered), ("C-1", 2, false));
-    assert!(case.answer.is_empty() && case.judgement.is_none() && case.clocks.resolve.is_running());
-    case = after(&case, done(case.accept(&holder(&case), &profile(), morning())), morning());
-    case = after(&case, done(case.resolve(&holder(&case), "好了", &[], &profile(), morning())), morning());
+    let resolving = case.clocks.get(ClockKind::Resolve).unwrap();
+    assert!(case.answer.is_empty() && case.judgement.is_none() && resolving.is_running());
+    case = taken(&taken(&case, &Accept, &facts()), &resolve(), &facts());
     assert!(case.reopens_upward(&profile()));
-    case =
-        after(&case, case.fail(2, Some(&f::street()), "未解决", &profile(), morning()).changes(), morning());
+    case = heard(&case, &Fail { attempt: 2 }, &street);
     assert_eq!((case.holder.unit.as_str(), case.attempt, case.state), ("S-1", 3, State::Assigned));
 }
 
 #[test]
 fn a_withdrawn_case_stays_closed() {
-    let case = working(&f::grid());
-    let closed = after(&case, case.withdraw(Uuid::from_u128(1), &profile(), morning()).changes(), morning());
+    let closed = heard(&working(&f::grid()), &Withdraw { request: REQUEST }, &facts());
     assert_eq!(
         (closed.state, closed.outcome, closed.due_at),
         (State::Closed, Some(Outcome::Withdrawn), None)
     );
     assert!(closed.allowed(&profile()).is_empty());
-    assert_eq!(
-        closed.reopen(&f::leader(f::DISTRICT), None, "x", &profile(), morning()),
-        Err(Error::Withdrawn)
-    );
-    assert_eq!(closed.fail(1, None, "x", &profile(), morning()), Decided::AlreadyDone);
+    assert_eq!(take(&closed, &f::leader(f::DISTRICT), &reopen(), &facts()), Err(Error::Withdrawn));
+    assert!(caused(&closed, &Fail { attempt: 1 }, &facts()).is_empty());
 }
 
 #[test]
 fn reopening_is_for_those_whose_area_holds_the_case() {
     let case = resolved(&f::grid());
-    let abroad = f::leader("990101002");
-    assert_eq!(case.reopen(&abroad, None, "x", &profile(), morning()), Err(Error::OutsideArea));
-    let here = f::leader(f::STREET);
-    assert_eq!(
-        after(&case, done(case.reopen(&here, None, "x", &profile(), morning())), morning()).attempt,
-        2
-    );
+    let by = |area| take(&case, &f::leader(area), &reopen(), &facts());
+    assert_eq!(by("990101002"), Err(Error::OutsideArea));
+    assert_eq!(after(&case, by(f::STREET).unwrap(), morning()).attempt, 2);
 }
 
 fn sent() -> Dispatch {
-    use huying_casework::domain::{Clocks, DispatchChange, Holder, Task};
     let task = Task {
         case: Uuid::from_u128(3),
         number: "SY-20260302-000001".into(),
@@ -253,73 +268,82 @@ fn sent() -> Dispatch {
         area: f::GRID.into(),
         location: Default::default(),
     };
-    huying_testing::after(
-        None,
-        &DispatchChange::Sent {
-            task: Box::new(task),
-            clocks: Clocks::start(f::limits(), &profile(), morning()),
-        },
-        &f::stamp(morning()),
-    )
-    .unwrap()
+    let clocks = Clocks::start(f::limits(), &profile(), morning());
+    let sent: DispatchChange = Sent { task: Box::new(task), clocks }.into();
+    huying_testing::after(None, &sent, &f::stamp(morning())).unwrap()
 }
 
-fn then(
-    dispatch: &Dispatch,
-    decided: Result<Decided<huying_casework::domain::DispatchChange>, Error>,
-) -> Dispatch {
-    let mut dispatch = dispatch.clone();
-    for change in decided.unwrap().changes() {
-        dispatch = huying_testing::after(Some(dispatch), &change, &f::stamp(morning())).unwrap();
-    }
-    dispatch
+/// The dispatch after a step.
+fn then(dispatch: &Dispatch, by: &By, step: &impl Step<Dispatch>, facts: &Facts) -> Dispatch {
+    take(dispatch, by, step, facts).unwrap().into_iter().fold(dispatch.clone(), |dispatch, change| {
+        huying_testing::after(Some(dispatch), &change, &f::stamp(facts.now)).unwrap()
+    })
 }
 
-/// A decline is settled from above, once; what was overruled binds, and the time used before counts.
+fn decline() -> on_dispatch::Decline {
+    on_dispatch::Decline { note: "不归我们".into() }
+}
+
+fn report() -> on_dispatch::Accept {
+    on_dispatch::Accept { note: String::new() }
+}
+
+fn insist() -> on_dispatch::Insist {
+    on_dispatch::Insist { reason: "是你们的".into() }
+}
+
+fn release() -> on_dispatch::Release {
+    on_dispatch::Release { reason: "算了".into() }
+}
+
+/// Somebody above decides about a decline, once; what was overruled binds, and the time used before counts.
 #[test]
-fn a_declined_dispatch_is_settled_from_above() {
-    let (dispatch, profile, noon) = (sent(), profile(), morning() + Duration::hours(3));
+fn a_decline_is_decided_from_above() {
+    let (dispatch, noon) = (sent(), facts().at(morning() + Duration::hours(3)));
     let parks = by(&f::parks());
     assert_eq!(
-        dispatch.accept(&by(&f::traffic()), "", &profile, noon),
+        take(&dispatch, &by(&f::traffic()), &report(), &noon),
         Err(Error::NotCalled { unit: "DEP-parks".into() })
     );
-    let declined = then(&dispatch, dispatch.decline(&parks, "不归我们", &profile, noon));
+    let declined = then(&dispatch, &parks, &decline(), &noon);
     assert_eq!((declined.state, declined.due_at), (DispatchState::Declined, None));
 
     for (who, area) in
         [("S-1", f::STREET), ("C-1", f::COMMUNITY), ("S-2", "990101002"), ("DEP-parks", f::DISTRICT)]
     {
         let by = f::in_unit(who, area, true);
-        assert_eq!(declined.insist(&by, "x", &profile, noon), Err(Error::NotAbove), "{who}");
+        assert_eq!(take(&declined, &by, &insist(), &noon), Err(Error::NotAbove), "{who}");
     }
-    let later = noon + Duration::hours(5);
-    let insisted = then(&declined, declined.insist(&by(&f::district()), "是你们的", &profile, later));
+    let later = facts().at(noon.now + Duration::hours(5));
+    let insisted = then(&declined, &by(&f::district()), &insist(), &later);
     assert!(insisted.binding && insisted.state == DispatchState::Sent);
-    assert_eq!(insisted.clocks.resolve.due_at, Some(morning() + Duration::hours(24 + 5)));
-    assert!(matches!(insisted.decline(&parks, "不", &profile, later), Err(Error::DispatchBinds { .. })));
-    assert_eq!(insisted.allowed(), ["accept", "end"]);
+    let resolve = insisted.clocks.get(ClockKind::Resolve).unwrap();
+    assert_eq!(resolve.due_at, Some(morning() + Duration::hours(24 + 5)));
+    assert_eq!(take(&insisted, &parks, &decline(), &later), Err(Error::DispatchBinds));
+    assert_eq!(insisted.allowed(&profile()), ["accept"]);
 
-    let released = then(&declined, declined.release(&by(&f::district()), "算了", &profile, later));
+    let released = then(&declined, &by(&f::district()), &release(), &later);
     assert_eq!(released.state, DispatchState::Ended);
     assert!(matches!(
-        dispatch.release(&by(&f::district()), "x", &profile, later),
+        take(&dispatch, &by(&f::district()), &release(), &later),
         Err(Error::StepNotAllowed { .. })
     ));
 }
 
 /// A case waits for its dispatches: the open ones are named.
 #[test]
-fn a_case_is_resolved_when_its_dispatches_are_settled() {
+fn a_case_is_resolved_when_its_dispatches_are_done() {
     let case = working(&f::street());
     let id = Uuid::from_u128(9);
     let (sent, parks) = (sent(), by(&f::parks()));
-    let open = [(id, sent.clone())];
-    let refused = case.resolve(&holder(&case), "好了", &open, &profile(), morning()).unwrap_err();
-    assert_eq!(refused, Error::OpenDispatches { open: vec![(id, "DEP-parks".into(), DispatchState::Sent)] });
-    let accepted = then(&sent, sent.accept(&parks, "", &profile(), morning()));
-    let finished = then(&accepted, accepted.complete(&parks, "修好", &profile(), morning()));
-    let changes = done(case.resolve(&holder(&case), "好了", &[(id, finished)], &profile(), morning()));
-    let [Change::Resolved { units, .. }] = changes.as_slice() else { panic!("{changes:?}") };
-    assert_eq!(units, &["S-1", "DEP-parks"]);
+    let with = |dispatch: &Dispatch| {
+        take(&case, &holder(&case), &resolve(), &facts().dispatches(&[(id, dispatch.clone())]))
+    };
+    let open = vec![(id, "DEP-parks".to_owned(), DispatchState::Sent)];
+    assert_eq!(with(&sent), Err(Error::OpenDispatches { open }));
+    let complete = on_dispatch::Complete { note: "修好".into() };
+    let finished = then(&then(&sent, &parks, &report(), &facts()), &parks, &complete, &facts());
+    let changes = with(&finished).unwrap();
+    let [Change::Resolved(it)] = changes.as_slice() else { panic!("{changes:?}") };
+    assert_eq!(it.units, ["S-1", "DEP-parks"]);
 }

@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
-    By, Case, CaseworkProfile, Change, Clocks, Holder, Limits, Location, Opening, Priority, Unit, UnitKind,
+    By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, Error, Holder, Known, Location, Priority,
+    Ruled, Step, Unit, UnitKind,
+    case::step::{Opened, Opening},
+    known::Answer,
 };
 use huying_chassis::auth::Reach;
 use huying_chassis::log::{Actor, Stamp};
+use huying_chassis::run::Halt;
 use huying_terms::{Calendar, Limit, LimitKind, Tier};
 use uuid::Uuid;
 
@@ -89,11 +93,9 @@ pub fn stamp(at: DateTime<Utc>) -> Stamp {
     Stamp { id: Uuid::from_u128(7), at, actor: Actor::service("test") }
 }
 
-pub fn limits() -> Limits {
-    Limits {
-        respond: Limit { kind: LimitKind::UrgentHour, amount: 2 },
-        resolve: Limit { kind: LimitKind::UrgentHour, amount: 24 },
-    }
+pub fn limits() -> [(ClockKind, Limit); 2] {
+    let hours = |amount| Limit { kind: LimitKind::UrgentHour, amount };
+    [(ClockKind::Respond, hours(2)), (ClockKind::Resolve, hours(24))]
 }
 
 pub fn opening(request: Uuid, at: &Unit) -> Opening {
@@ -112,10 +114,8 @@ pub fn opening(request: Uuid, at: &Unit) -> Opening {
 }
 
 pub fn opened(at: &Unit) -> Change {
-    Change::Opened {
-        opening: Box::new(opening(Uuid::from_u128(1), at)),
-        clocks: Clocks::start(limits(), &profile(), morning()),
-    }
+    let clocks = Clocks::start(limits(), &profile(), morning());
+    Opened { opening: Box::new(opening(Uuid::from_u128(1), at)), clocks }.into()
 }
 
 /// A case opened in the morning at a unit.
@@ -127,4 +127,82 @@ pub fn case_at(at: &Unit) -> Case {
 pub fn after(case: &Case, changes: Vec<Change>, at: DateTime<Utc>) -> Case {
     let next = |case, change| huying_testing::after(Some(case), &change, &stamp(at)).unwrap();
     changes.into_iter().fold(case.clone(), next)
+}
+
+/// What a step asks, answered at once: as routing and the log would.
+#[derive(Clone)]
+pub struct Facts {
+    pub now: DateTime<Utc>,
+    pub profile: CaseworkProfile,
+    pub superior: Option<Unit>,
+    pub units: Vec<Unit>,
+    pub dispatches: Vec<(Uuid, Dispatch)>,
+}
+
+/// In the morning, with nobody above and nobody to call.
+pub fn facts() -> Facts {
+    Facts { now: morning(), profile: profile(), superior: None, units: Vec::new(), dispatches: Vec::new() }
+}
+
+impl Facts {
+    pub fn at(self, now: DateTime<Utc>) -> Self {
+        Self { now, ..self }
+    }
+
+    pub fn above(self, superior: Unit) -> Self {
+        Self { superior: Some(superior), ..self }
+    }
+
+    pub fn units(self, units: &[Unit]) -> Self {
+        Self { units: units.to_vec(), ..self }
+    }
+
+    pub fn dispatches(self, dispatches: &[(Uuid, Dispatch)]) -> Self {
+        Self { dispatches: dispatches.to_vec(), ..self }
+    }
+}
+
+impl Known for Facts {
+    fn id(&self) -> Uuid {
+        Uuid::from_u128(3)
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    fn profile(&self) -> &CaseworkProfile {
+        &self.profile
+    }
+
+    fn superior(&self, _: &Case) -> Answer<&Unit> {
+        Ok(self.superior.as_ref().unwrap())
+    }
+
+    fn superior_if_any(&self, _: &Case) -> Answer<Option<&Unit>> {
+        Ok(self.superior.as_ref())
+    }
+
+    fn units(&self, _: &str, codes: &[String]) -> Answer<&[Unit]> {
+        assert_eq!(self.units.len(), codes.len());
+        Ok(&self.units)
+    }
+
+    fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
+        Ok(self.dispatches.iter().map(|(id, dispatch)| (*id, dispatch)).collect())
+    }
+}
+
+/// What a step comes to: its changes, or why it is refused.
+pub fn take<A: Ruled>(it: &A, by: &By, step: &impl Step<A>, facts: &Facts) -> Result<Vec<A::Change>, Error> {
+    match step.take(it, by, facts) {
+        Ok((decided, _)) => Ok(decided.changes()),
+        Err(Halt::Refused(refusal)) => Err(refusal.why),
+        Err(halt) => panic!("{halt:?}"),
+    }
+}
+
+/// The changes of what an event causes; none when the rule lets none.
+pub fn caused<A: Ruled>(it: &A, step: &impl Step<A>, facts: &Facts) -> Vec<A::Change> {
+    take(it, &By::default(), step, facts).unwrap_or_default()
 }

@@ -3,15 +3,20 @@
 use huying_casework::{
     NAME,
     domain::{
-        Called, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, Holder,
-        Judgement, Location, Opening, Outcome, Point, Prelude, Priority, Task,
-        clocks::{paused, resumed, stopped},
+        Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, Holder, Judgement,
+        Location, Outcome, Point, Prelude, Priority, Summoned,
+        case::step::{
+            Accepted, Answered, Called, Closed, Delegated, Escalated, Judged, Noted, Opened, Opening,
+            Reopened, Resolved, Supplemented,
+        },
+        dispatch::{Sent, Task, step as on_dispatch},
+        lamp::LampTurned,
         prelude::PreludeChange,
     },
     events::publish::publish,
 };
 use huying_chassis::profile::{self, Profile};
-use huying_terms::{Calendar, Clock, Lamp};
+use huying_terms::{Calendar, Lamp};
 use huying_testing::golden::{Golden, instant};
 use uuid::Uuid;
 
@@ -40,47 +45,51 @@ fn clocks() -> Clocks {
 /// Up to its street, down to a community, out to a department, struck off and reopened.
 fn case() -> Vec<Change> {
     let clocks = clocks();
-    let anew = |n| clocks.respond_anew(&f::profile(), instant(n));
-    let at_rest = |clock: &Clock, n| stopped(clock, &f::profile(), instant(n));
+    let anew = |n| clocks.anew(ClockKind::Respond, &f::profile(), instant(n));
+    let mut delegated = clocks.clone();
+    delegated.set(ClockKind::Respond, anew(3).as_ref());
     vec![
-        Change::Opened { opening: Box::new(opening()), clocks: clocks.clone() },
-        Change::LampTurned {
-            clock: ClockKind::Respond,
-            lamp: Lamp::Amber,
-            due_at: clocks.respond.due_at.unwrap(),
-        },
-        Change::Escalated {
+        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        turned(&clocks, ClockKind::Respond, Lamp::Amber).into(),
+        Escalated {
             from: "G-1".into(),
             to: Holder::of(&f::street()),
             reason: "超出能力".into(),
             respond: anew(2),
-        },
-        Change::Delegated {
+        }
+        .into(),
+        Delegated {
             from: "S-1".into(),
             to: Holder::of(&f::community()),
             reason: "社区可以处置".into(),
             respond: anew(3),
-        },
-        Change::Accepted { respond: at_rest(&anew(3), 4) },
-        Change::Supplemented { request: REQUEST, text: "还压着电线".into() },
-        Change::Noted { text: "在路上".into(), public: true },
-        Change::Called {
-            dispatches: vec![Called { dispatch: DISPATCH, unit: "DEP-parks".into(), lead: true }],
-        },
-        Change::Resolved {
+        }
+        .into(),
+        Accepted { respond: delegated.stopped(ClockKind::Respond, &f::profile(), instant(4)) }.into(),
+        Supplemented { request: REQUEST, text: "还压着电线".into() }.into(),
+        Noted { text: "在路上".into(), public: true }.into(),
+        Called { dispatches: vec![Summoned { dispatch: DISPATCH, unit: "DEP-parks".into(), lead: true }] }
+            .into(),
+        Resolved {
             answer: "已修剪".into(),
             units: vec!["C-1".into(), "DEP-parks".into()],
-            resolve: at_rest(&clocks.resolve, 8),
-        },
-        Change::Judged { judgement: Judgement::Passed },
-        Change::Answered { request: REQUEST },
-        Change::Closed { outcome: Outcome::StruckOff, clocks: None },
-        Change::Reopened {
+            resolve: clocks.stopped(ClockKind::Resolve, &f::profile(), instant(8)),
+        }
+        .into(),
+        Judged { judgement: Judgement::Passed }.into(),
+        Answered { request: REQUEST }.into(),
+        Closed { outcome: Outcome::StruckOff, clocks: None }.into(),
+        Reopened {
             to: Holder::of(&f::street()),
             reason: "又倒了".into(),
             clocks: Clocks::start(f::limits(), &f::profile(), instant(12)),
-        },
+        }
+        .into(),
     ]
+}
+
+fn turned(clocks: &Clocks, clock: ClockKind, lamp: Lamp) -> LampTurned {
+    LampTurned { clock, lamp, due_at: clocks.get(clock).unwrap().due_at.unwrap() }
 }
 
 fn opening() -> Opening {
@@ -97,38 +106,37 @@ fn location() -> Location {
 
 /// Completed; declined, insisted on and ended.
 fn dispatches() -> [Vec<DispatchChange>; 2] {
-    let clocks = clocks();
-    let declined = Clocks {
-        respond: stopped(&clocks.respond, &f::profile(), instant(2)),
-        resolve: paused(&clocks.resolve, &f::profile(), instant(2)),
-    };
-    let insisted = Clocks {
-        respond: clocks.respond_anew(&f::profile(), instant(3)),
-        resolve: resumed(&declined.resolve, &f::profile(), instant(3)),
-    };
-    let ended = insisted.stopped(&f::profile(), instant(4));
+    let (clocks, profile) = (clocks(), f::profile());
+    let (respond, resolve) = (ClockKind::Respond, ClockKind::Resolve);
+    let declined = Clocks::from_iter([
+        (respond, clocks.stopped(respond, &profile, instant(2))),
+        (resolve, clocks.paused(resolve, &profile, instant(2))),
+    ]);
+    let insisted = Clocks::from_iter([
+        (respond, clocks.anew(respond, &profile, instant(3))),
+        (resolve, declined.resumed(resolve, &profile, instant(3))),
+    ]);
+    let ended = insisted.all_stopped(&profile, instant(4));
     [
         vec![
             sent(),
-            DispatchChange::Accepted {
+            on_dispatch::Accepted {
                 note: "到场".into(),
-                respond: stopped(&clocks.respond, &f::profile(), instant(1)),
-            },
-            DispatchChange::Completed {
+                respond: clocks.stopped(respond, &profile, instant(1)),
+            }
+            .into(),
+            on_dispatch::Completed {
                 note: "修剪完毕".into(),
-                resolve: stopped(&clocks.resolve, &f::profile(), instant(2)),
-            },
+                resolve: clocks.stopped(resolve, &profile, instant(2)),
+            }
+            .into(),
         ],
         vec![
             sent(),
-            DispatchChange::LampTurned {
-                clock: ClockKind::Resolve,
-                lamp: Lamp::Red,
-                due_at: clocks.resolve.due_at.unwrap(),
-            },
-            DispatchChange::Declined { note: "不是我们的".into(), clocks: declined },
-            DispatchChange::Insisted { reason: "是你们的".into(), clocks: insisted },
-            DispatchChange::Ended { reason: "诉求已撤回".into(), clocks: ended },
+            turned(&clocks, resolve, Lamp::Red).into(),
+            on_dispatch::Declined { note: "不是我们的".into(), clocks: declined }.into(),
+            on_dispatch::Insisted { reason: "是你们的".into(), clocks: insisted }.into(),
+            on_dispatch::Ended { reason: "诉求已撤回".into(), clocks: ended }.into(),
         ],
     ]
 }
@@ -146,7 +154,7 @@ fn sent() -> DispatchChange {
         area: f::GRID.into(),
         location: location(),
     };
-    DispatchChange::Sent { task: Box::new(task), clocks: clocks() }
+    Sent { task: Box::new(task), clocks: clocks() }.into()
 }
 
 /// Taken over by the case, or no case at all.

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use chrono::Duration;
 use huying_casework::{
     MIGRATIONS,
-    domain::{Case, Change, Clocks, State},
+    domain::{
+        Case, Change, Clocks, State,
+        case::step::{Accept, Opened, Opening, Reopen, Resolve, StrikeOff},
+        lamp::TurnLamps,
+    },
     store::case::{Cases, list},
 };
-use huying_chassis::log::Decided;
 use proptest::{
     collection::vec,
     prelude::*,
@@ -17,7 +20,7 @@ use proptest::{
 use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
-use super::fixture::{self as f, holder, profile};
+use super::fixture::{self as f, holder};
 
 /// Two of each below one another: streets, communities, grids.
 fn grids() -> Vec<String> {
@@ -59,28 +62,23 @@ fn moves() -> impl Strategy<Value = (usize, Move)> {
 const FLEET: usize = 24;
 
 fn opened(area: &str, request: u128) -> Case {
-    let opening = huying_casework::domain::Opening {
-        area: area.into(),
-        ..f::opening(Uuid::from_u128(request), &f::district())
-    };
-    let clocks = Clocks::start(f::limits(), &profile(), f::morning());
-    let opened = Change::Opened { opening: Box::new(opening), clocks };
+    let opening = Opening { area: area.into(), ..f::opening(Uuid::from_u128(request), &f::district()) };
+    let clocks = Clocks::start(f::limits(), &f::profile(), f::morning());
+    let opened = Change::from(Opened { opening: Box::new(opening), clocks });
     huying_testing::after(None, &opened, &f::stamp(f::morning())).unwrap()
 }
 
 fn moved(case: &Case, step: Move) -> Case {
-    let (by, profile, now) = (holder(case), profile(), f::morning());
+    let (by, leader, facts) = (holder(case), f::leader(f::DISTRICT), f::facts());
+    let late = f::facts().at(f::morning() + Duration::days(30));
     let (decided, at) = match step {
-        Move::Accept => (case.accept(&by, &profile, now), now),
-        Move::Resolve => (case.resolve(&by, "好了", &[], &profile, now), now),
-        Move::StrikeOff => (case.strike_off(&Default::default(), &profile), now),
-        Move::Reopen => (case.reopen(&Default::default(), None, "再办", &profile, now), now),
-        Move::Linger => {
-            let late = now + Duration::days(30);
-            (Ok(case.tick(late)), late)
-        }
+        Move::Accept => (f::take(case, &by, &Accept, &facts), facts.now),
+        Move::Resolve => (f::take(case, &by, &Resolve { answer: "好了".into() }, &facts), facts.now),
+        Move::StrikeOff => (f::take(case, &leader, &StrikeOff, &facts), facts.now),
+        Move::Reopen => (f::take(case, &leader, &Reopen { reason: "再办".into() }, &facts), facts.now),
+        Move::Linger => (Ok(f::caused(case, &TurnLamps, &late)), late.now),
     };
-    f::after(case, decided.map(Decided::changes).unwrap_or_default(), at)
+    f::after(case, decided.unwrap_or_default(), at)
 }
 
 async fn keep(pool: &PgPool, id: Uuid, case: &Case) {

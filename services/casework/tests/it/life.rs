@@ -1,6 +1,5 @@
 //! A case's life from the decided route to striking off, and the ways round.
 
-use huying_casework::app::call::{Call, Summons};
 use huying_chassis::auth::Role;
 use huying_proto::{casework::v1 as pb, common::v1 as common};
 use huying_testing::eventually;
@@ -8,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     fixture::{self as f, by},
-    support::{Town, accept, decided, fresh, meta, number, request_ref, resolve},
+    support::{Town, accept, call, decided, fresh, meta, number, request_ref, resolve},
 };
 
 /// Story A: it never leaves the grid.
@@ -86,16 +85,8 @@ async fn a_case_climbs_and_its_street_calls_departments() {
     let town = Town::open().await;
     let (_, case) = town.accepted(&f::grid()).await;
     let id: Uuid = case.id.parse().unwrap();
-    let up = town
-        .app
-        .escalate_to(id, &by(&f::grid()), &f::community(), "要专业队伍", &meta(&f::grid(), case.version))
-        .await
-        .unwrap();
-    let up = town
-        .app
-        .escalate_to(id, &by(&f::community()), &f::street(), "超出能力", &meta(&f::community(), up.version))
-        .await
-        .unwrap();
+    let up = town.escalate(id, case.version, &f::grid(), f::community()).await;
+    let up = town.escalate(id, up.version, &f::community(), f::street()).await;
     let case = town.case(&case.id).await;
     assert_eq!(
         (case.version, case.state(), case.holder.as_str()),
@@ -103,27 +94,20 @@ async fn a_case_climbs_and_its_street_calls_departments() {
     );
     let case = town.of(&f::street()).accept_case(accept(&case)).await.unwrap().into_inner();
 
-    let summons = |unit: &str, lead, task: &str| Summons { unit: unit.into(), lead, task: task.into() };
-    let call = Call {
-        summons: vec![summons("DEP-traffic", false, "疏导"), summons("DEP-parks", true, "修剪")],
-        respond: None,
-        resolve: None,
-    };
-    let command = meta(&f::street(), case.version);
-    let units = [f::traffic(), f::parks()];
-    let (called, sent) = town.app.call_units(id, &by(&f::street()), &call, &units, &command).await.unwrap();
-    assert_eq!(
-        called.it.dispatches.iter().map(|called| called.unit.as_str()).collect::<Vec<_>>(),
-        ["DEP-parks", "DEP-traffic"],
-        "the lead first"
-    );
+    // The lead is named last.
+    let (units, mut call) = ([f::traffic(), f::parks()], call(&[f::parks(), f::traffic()], "修剪"));
+    call.summons.reverse();
+    let (street, command) = (by(&f::street()), meta(&f::street(), case.version));
+    let sent = town.called(id, &street, &call, &units, &command).await;
     assert_eq!(
         sent.iter().map(|dispatch| dispatch.it.unit.as_str()).collect::<Vec<_>>(),
         ["DEP-traffic", "DEP-parks"],
         "in the order asked"
     );
-    let (_, again) = town.app.call_units(id, &by(&f::street()), &call, &units, &command).await.unwrap();
-    assert_eq!(again, sent, "the same command sends once");
+    let called = town.case(&case.id).await.dispatches;
+    assert_eq!(called, [sent[1].id.to_string(), sent[0].id.to_string()], "the lead first");
+    let again = town.called(id, &street, &call, &units, &command).await;
+    assert_eq!([&again[1], &again[0]], [&sent[0], &sent[1]], "the same command sends once");
 
     let case = town.case(&case.id).await;
     let refused = town.of(&f::street()).resolve_case(resolve(&case)).await.unwrap_err();
@@ -196,14 +180,7 @@ async fn a_leader_reopens() {
 async fn a_withdrawn_request_closes_its_case_and_ends_its_dispatches() {
     let town = Town::open().await;
     let (request, case) = town.accepted(&f::street()).await;
-    let id: Uuid = case.id.parse().unwrap();
-    let summons = vec![Summons { unit: "DEP-parks".into(), lead: true, task: "修剪".into() }];
-    let call = Call { summons, respond: None, resolve: None };
-    let (_, sent) = town
-        .app
-        .call_units(id, &by(&f::street()), &call, &[f::parks()], &meta(&f::street(), case.version))
-        .await
-        .unwrap();
+    let sent = town.call(&case, &[f::parks()], "修剪").await;
     town.withdrawn(request).await;
     let case = town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
     assert_eq!((case.outcome(), case.allowed_steps.len()), (pb::Outcome::Withdrawn, 0));

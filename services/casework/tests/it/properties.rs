@@ -4,15 +4,21 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
-    By, Called, Case, Change, Clocks, Dispatch, DispatchChange, Judgement, Limits, State, Step, Task, Unit,
-    place::related, state::next,
+    By, Case, Change, ClockKind, Dispatch, DispatchChange, Judgement, Ruled, State, Step, Unit,
+    case::step::{
+        Accept, Answer, Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve, StrikeOff, Summons,
+        Supplement, Withdraw,
+    },
+    dispatch::step as on_dispatch,
+    lamp::{LampTurned, TurnLamps},
+    place::related,
 };
-use huying_chassis::log::{Aggregate, Decided};
+use huying_chassis::{log::Aggregate, run::Halt};
 use huying_testing::after;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::fixture::{self as f, holder, profile};
+use super::fixture::{self as f, Facts, holder};
 
 #[derive(Clone, Copy, Debug)]
 enum Command {
@@ -104,118 +110,111 @@ impl World {
         }
     }
 
-    fn call(&mut self) {
-        let before = self.case.clone();
-        let called: Vec<Called> = [f::parks(), f::traffic()]
-            .iter()
-            .enumerate()
-            .map(|(n, unit)| Called {
-                dispatch: Uuid::from_u128(self.ids + n as u128),
-                unit: unit.code.clone(),
-                lead: n == 0,
-            })
-            .collect();
-        let Ok(decided) = before.call(&holder(&before), &[f::parks(), f::traffic()], &called, &profile())
-        else {
-            return;
+    /// What steps here are told.
+    fn facts(&self) -> Facts {
+        f::facts().at(self.now).above(f::superior(self.case.holder.tier)).dispatches(&self.dispatches)
+    }
+
+    fn step(&mut self, by: &By, step: &impl Step<Case>) {
+        self.step_knowing(by, step, &self.facts());
+    }
+
+    /// A refusal changes nothing; what a step changes beside the case is changed with it.
+    fn step_knowing(&mut self, by: &By, step: &impl Step<Case>, facts: &Facts) {
+        let (decided, beside) = match step.take(&self.case, by, facts) {
+            Ok(taken) => taken,
+            Err(Halt::Refused(_)) => return,
+            Err(halt) => panic!("{halt:?}"),
         };
-        self.ids += 2;
         self.take(decided.changes());
-        let limits = Limits { respond: profile().dispatch_respond, resolve: profile().dispatch_resolve };
-        for one in called {
-            let task = Task {
-                case: Uuid::from_u128(3),
-                number: before.number.clone(),
-                district: before.district.clone(),
-                unit: one.unit,
-                caller: before.holder.clone(),
-                lead: one.lead,
-                task: "修剪".into(),
-                category: before.category.clone(),
-                area: before.area.clone(),
-                location: before.location.clone(),
-            };
-            let sent = DispatchChange::Sent {
-                task: Box::new(task),
-                clocks: Clocks::start(limits, &profile(), self.now),
-            };
-            let dispatch = after(None, &sent, &f::stamp(self.now)).unwrap();
-            self.dispatches.push((one.dispatch, dispatch));
-            self.dispatch_log.push(vec![(sent, self.now)]);
-        }
-    }
-
-    fn on_dispatch(
-        &mut self,
-        n: usize,
-        decide: impl Fn(&Dispatch, &By, DateTime<Utc>) -> Option<Decided<DispatchChange>>,
-    ) {
-        if let Some((_, dispatch)) = self.dispatches.get(n) {
-            let unit = f::in_unit(&dispatch.unit, f::DISTRICT, false);
-            let decided = decide(dispatch, &unit, self.now);
-            self.take_dispatch(n, decided.map(Decided::changes).unwrap_or_default());
-        }
-    }
-
-    fn withdraw(&mut self) {
-        let changes = self.case.withdraw(Uuid::from_u128(1), &profile(), self.now).changes();
-        if !changes.is_empty() {
-            self.take(changes);
-            for n in 0..self.dispatches.len() {
-                self.on_dispatch(n, |dispatch, _, now| Some(dispatch.end("撤回", &profile(), now)));
+        for (id, change) in beside {
+            if matches!(change, DispatchChange::Sent(_)) {
+                let dispatch = after(None, &change, &f::stamp(self.now)).unwrap();
+                self.dispatches.push((id, dispatch));
+                self.dispatch_log.push(vec![(change, self.now)]);
+            } else {
+                let n = self.dispatches.iter().position(|(one, _)| *one == id).unwrap();
+                self.take_dispatch(n, vec![change]);
             }
         }
+    }
+
+    fn call(&mut self) {
+        let units = [f::parks(), f::traffic()];
+        let summons = units.iter().enumerate().map(|(n, unit)| Summons {
+            dispatch: Uuid::from_u128(self.ids + n as u128),
+            unit: unit.code.clone(),
+            lead: n == 0,
+            task: "修剪".into(),
+        });
+        let call = Call { summons: summons.collect(), respond: None, resolve: None };
+        self.ids += 2;
+        self.step_knowing(&holder(&self.case), &call, &self.facts().units(&units));
+    }
+
+    /// A step on one of the dispatches, by the called unit or, none, by nobody.
+    fn on_dispatch(&mut self, n: usize, by: &By, step: &impl Step<Dispatch>) {
+        if let Some((_, dispatch)) = self.dispatches.get(n) {
+            let changes = f::take(dispatch, by, step, &self.facts()).unwrap_or_default();
+            self.take_dispatch(n, changes);
+        }
+    }
+
+    fn respond(&mut self, n: usize, what: u8) {
+        let Some((_, dispatch)) = self.dispatches.get(n) else { return };
+        let (unit, note) = (f::in_unit(&dispatch.unit, f::DISTRICT, false), "修好".to_owned());
+        match what {
+            0 => self.on_dispatch(n, &unit, &on_dispatch::Accept { note }),
+            1 => self.on_dispatch(n, &unit, &on_dispatch::Complete { note }),
+            _ => self.on_dispatch(n, &unit, &on_dispatch::Decline { note }),
+        }
+    }
+
+    fn arbitrate(&mut self, n: usize, insist: bool) {
+        let (above, reason) = (f::in_unit("D-1", f::DISTRICT, true), "x".to_owned());
+        if insist {
+            self.on_dispatch(n, &above, &on_dispatch::Insist { reason });
+        } else {
+            self.on_dispatch(n, &above, &on_dispatch::Release { reason });
+        }
+    }
+
+    fn tick(&mut self) {
+        let nobody = By::default();
+        for n in 0..self.dispatches.len() {
+            self.on_dispatch(n, &nobody, &TurnLamps);
+        }
+        self.step(&nobody, &TurnLamps);
     }
 
     fn run(&mut self, command: Command) {
-        let (case, profile, now) = (self.case.clone(), profile(), self.now);
-        let by = holder(&case);
-        let up = f::superior(case.holder.tier);
-        let decided = match command {
-            Command::Accept => case.accept(&by, &profile, now),
-            Command::Note => case.note(&by, "在看", true, &profile),
-            Command::Escalate => case.escalate(&by, &up, "难", &profile, now),
-            Command::Delegate(n) => case.delegate(&by, &targets()[n], "近", &profile, now),
-            Command::Resolve => case.resolve(&by, "好了", &self.dispatches, &profile, now),
-            Command::StrikeOff => case.strike_off(&f::leader(f::DISTRICT), &profile),
-            Command::Reopen => case.reopen(&f::leader(f::DISTRICT), Some(&up), "再办", &profile, now),
-            Command::Answer => Ok(case.answer(Uuid::from_u128(1), case.attempt)),
+        let (holder, leader, nobody) = (holder(&self.case), f::leader(f::DISTRICT), By::default());
+        let (request, attempt, reason) = (Uuid::from_u128(1), self.case.attempt, "难".to_owned());
+        match command {
+            Command::Accept => self.step(&holder, &Accept),
+            Command::Note => self.step(&holder, &Note { text: "在看".into(), public: true }),
+            Command::Escalate => self.step(&holder, &Escalate { reason }),
+            Command::Delegate(n) => {
+                let facts = self.facts().units(&targets()[n..=n]);
+                self.step_knowing(&holder, &Delegate { unit: targets()[n].code.clone(), reason }, &facts);
+            }
+            Command::Call => self.call(),
+            Command::Respond(n, what) => self.respond(n, what),
+            Command::Arbitrate(n, insist) => self.arbitrate(n, insist),
+            Command::Resolve => self.step(&holder, &Resolve { answer: "好了".into() }),
+            Command::StrikeOff => self.step(&leader, &StrikeOff),
+            Command::Reopen => self.step(&leader, &Reopen { reason }),
+            Command::Answer => self.step(&nobody, &Answer { request, attempt }),
             Command::Judge(passed) => {
-                Ok(case.judge(case.attempt, if passed { Judgement::Passed } else { Judgement::Lapsed }))
+                let judgement = if passed { Judgement::Passed } else { Judgement::Lapsed };
+                self.step(&nobody, &Judge { attempt, judgement });
             }
-            Command::Fail => Ok(case.fail(case.attempt, Some(&up), "未解决", &profile, now)),
-            Command::Supplement => Ok(case.supplement(Uuid::from_u128(1), "还有")),
-            Command::Tick => {
-                for n in 0..self.dispatches.len() {
-                    self.on_dispatch(n, |dispatch, _, now| Some(dispatch.tick(now)));
-                }
-                Ok(case.tick(now))
-            }
-            Command::Wait(minutes) => {
-                self.now += Duration::minutes(minutes);
-                return;
-            }
-            Command::Withdraw => return self.withdraw(),
-            Command::Call => return self.call(),
-            Command::Respond(n, what) => {
-                return self.on_dispatch(n, |dispatch, unit, now| match what {
-                    0 => dispatch.accept(unit, "", &profile, now).ok(),
-                    1 => dispatch.complete(unit, "修好", &profile, now).ok(),
-                    _ => dispatch.decline(unit, "不归我们", &profile, now).ok(),
-                });
-            }
-            Command::Arbitrate(n, insist) => {
-                let above = f::in_unit("D-1", f::DISTRICT, true);
-                return self.on_dispatch(n, |dispatch, _, now| {
-                    if insist {
-                        dispatch.insist(&above, "x", &profile, now).ok()
-                    } else {
-                        dispatch.release(&above, "x", &profile, now).ok()
-                    }
-                });
-            }
-        };
-        self.take(decided.map(Decided::changes).unwrap_or_default());
+            Command::Fail => self.step(&nobody, &Fail { attempt }),
+            Command::Supplement => self.step(&nobody, &Supplement { request, text: "还有".into() }),
+            Command::Withdraw => self.step(&nobody, &Withdraw { request }),
+            Command::Tick => self.tick(),
+            Command::Wait(minutes) => self.now += Duration::minutes(minutes),
+        }
     }
 
     /// 1, and what must fit together in every state.
@@ -225,7 +224,8 @@ impl World {
             assert!(!case.holder.unit.is_empty());
             assert!(related(&case.holder.area, &case.area), "{} holds {}", case.holder.area, case.area);
         }
-        let (respond, resolve) = (&case.clocks.respond, &case.clocks.resolve);
+        let clock = |kind| case.clocks.get(kind).unwrap();
+        let (respond, resolve) = (clock(ClockKind::Respond), clock(ClockKind::Resolve));
         let running = match case.state {
             State::Assigned => (true, true),
             State::Working => (false, true),
@@ -257,8 +257,8 @@ impl World {
         let mut told = HashSet::new();
         let mut case: Option<Case> = None;
         for (change, at) in &self.log {
-            if let (Change::LampTurned { clock, lamp, due_at }, Some(case)) = (change, &case) {
-                let (_, running) = case.clocks.each().into_iter().find(|(kind, _)| kind == clock).unwrap();
+            if let (Change::LampTurned(LampTurned { clock, lamp, due_at }), Some(case)) = (change, &case) {
+                let running = case.clocks.get(*clock).unwrap();
                 assert!(running.is_running() && running.due_at == Some(*due_at));
                 assert!(
                     told.insert((format!("{clock:?}{lamp:?}"), running.started_at, *due_at)),
@@ -291,11 +291,11 @@ proptest! {
             world.check();
             // 6: nothing leads out of closed but a reopening, and what changed is what the table says.
             if before.state != world.case.state {
-                let step = Step::ALL.into_iter().find(|step| next(before.state, *step) == Some(world.case.state));
-                prop_assert!(step.is_some());
+                let rule = Case::rules().iter().find(|rule| rule.leads(before.state) == Some(world.case.state));
+                prop_assert!(rule.is_some());
                 prop_assert!(before.state != State::Closed || world.case.attempt == before.attempt + 1);
             }
-            prop_assert_eq!(world.case.tick(world.now).changes().len(), world.case.clocks.turns(world.now).len());
+            prop_assert_eq!(f::caused(&world.case, &TurnLamps, &world.facts()).len(), world.case.clocks.turns(world.now).len());
         }
         world.check_replay();
         world.check_lamps();

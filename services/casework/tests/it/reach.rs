@@ -1,9 +1,6 @@
 //! Who sees what: area by area, unit by unit; a called department sees its dispatch and the case, not the reporter's words.
 
-use huying_casework::{
-    app::call::{Call, Summons},
-    domain::Dispatch,
-};
+use huying_casework::domain::Dispatch;
 use huying_chassis::{
     auth::{CITY, Role},
     log::Versioned,
@@ -13,8 +10,8 @@ use huying_testing::reason;
 use tonic::{Code, Status};
 
 use super::{
-    fixture::{self as f, by},
-    support::{Town, fresh, meta, profile},
+    fixture as f,
+    support::{Town, fresh, profile},
 };
 
 fn list() -> pb::ListCasesRequest {
@@ -220,22 +217,7 @@ async fn called(town: &Town) -> (pb::Case, Versioned<Dispatch>) {
         public: false,
     };
     let case = town.of(&f::street()).add_note(note).await.unwrap().into_inner();
-    let call = Call {
-        summons: vec![Summons { unit: "DEP-parks".into(), lead: true, task: "修剪".into() }],
-        respond: None,
-        resolve: None,
-    };
-    let (_, sent) = town
-        .app
-        .call_units(
-            case.id.parse().unwrap(),
-            &by(&f::street()),
-            &call,
-            &[f::parks()],
-            &meta(&f::street(), case.version),
-        )
-        .await
-        .unwrap();
+    let sent = town.call(&case, &[f::parks()], "修剪").await;
     let case = town.case(&case.id).await;
     (case, sent.into_iter().next().unwrap())
 }

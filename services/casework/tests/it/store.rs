@@ -1,7 +1,9 @@
 //! The store on its own database.
 
 use huying_casework::{
-    domain::{Case, Change, Clocks, DispatchState, Prelude, State, prelude::PreludeChange},
+    domain::{
+        Case, Change, Clocks, DispatchState, Prelude, State, case::step::Opened, prelude::PreludeChange,
+    },
     store::{ALL, case::Cases, dispatch::Dispatches},
 };
 use huying_chassis::{
@@ -130,10 +132,9 @@ async fn a_case_and_an_untaken_prelude_exclude_each_other() {
     let log = Log::new(pool, committer, Clock::system());
     let (meta, now) = (Meta::of_service("casework"), f::morning());
     let draft = |request: Uuid| {
-        let opened = Change::Opened {
-            opening: Box::new(f::opening(request, &f::grid())),
-            clocks: Clocks::start(f::limits(), &f::profile(), now),
-        };
+        let clocks = Clocks::start(f::limits(), &f::profile(), now);
+        let opening = Box::new(f::opening(request, &f::grid()));
+        let opened = Change::from(Opened { opening, clocks });
         let added =
             PreludeChange::Added { number: "n".into(), district: f::DISTRICT.into(), text: "x".into() };
         let case = Draft::new::<Case>(Uuid::now_v7(), &[opened], &meta, now).unwrap().unwrap();

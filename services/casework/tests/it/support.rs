@@ -11,15 +11,21 @@ use std::{
 
 use huying_casework::{
     Config,
-    app::{App, world::World},
+    app::{
+        App,
+        world::{SuperiorOf, Units, World},
+    },
     directory::Directory,
-    domain::Unit,
+    domain::{
+        By, Case, Dispatch, Unit,
+        case::step::{Call, Escalate, Summons},
+    },
 };
 use huying_chassis::{
     auth::{CITY, Caller, Reach, Role, TokenSource},
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
-    log::{Actor, Committer, Limits, Log, Meta},
+    log::{Actor, Committer, Limits, Log, Meta, Versioned},
     peers::Peers,
     profile::Profiles,
     run::Runner,
@@ -203,6 +209,46 @@ impl Town {
         (request, case)
     }
 
+    /// The second casework, which knows who is above a unit.
+    pub fn knowing_superior(&self, of: &Unit, superior: Unit) -> App {
+        let asked = SuperiorOf { district: DISTRICT.into(), unit: of.code.clone() };
+        App { runner: self.app.runner.clone().knowing(&asked, superior), ..self.app.clone() }
+    }
+
+    /// The same, which knows who units are.
+    pub fn knowing_units(&self, units: &[Unit]) -> App {
+        let codes = units.iter().map(|unit| unit.code.clone()).collect();
+        let asked = Units { district: DISTRICT.into(), codes };
+        App { runner: self.app.runner.clone().knowing(&asked, units.to_vec()), ..self.app.clone() }
+    }
+
+    /// A case goes up from its holder.
+    pub async fn escalate(&self, id: Uuid, version: i64, from: &Unit, to: Unit) -> Versioned<Case> {
+        let step = Escalate { reason: "超出能力".into() };
+        let app = self.knowing_superior(from, to);
+        let (case, _) = app.take(id, &fixture::by(from), &step, &meta(from, version)).await.unwrap();
+        case
+    }
+
+    /// The street that holds a case calls departments, the first in the lead.
+    pub async fn call(&self, case: &pb::Case, units: &[Unit], task: &str) -> Vec<Versioned<Dispatch>> {
+        let (id, street) = (case.id.parse().unwrap(), fixture::street());
+        self.called(id, &fixture::by(&street), &call(units, task), units, &meta(&street, case.version)).await
+    }
+
+    /// What a call sends.
+    pub async fn called(
+        &self,
+        case: Uuid,
+        by: &By,
+        call: &Call,
+        units: &[Unit],
+        meta: &Meta,
+    ) -> Vec<Versioned<Dispatch>> {
+        let (_, sent) = self.knowing_units(units).take::<Case, _>(case, by, call, meta).await.unwrap();
+        sent
+    }
+
     /// Intake says something of a request.
     pub async fn answered(&self, request: Uuid, case: &pb::Case) -> CloudEvent {
         let event = intake::RequestAnswered {
@@ -313,6 +359,17 @@ pub fn asked<M: prost::Message + Name>(by: &Unit, request_id: &str, version: i64
         token_id: None,
     };
     Meta::asked(&caller, message, request_id.parse().unwrap(), Some(version))
+}
+
+/// A call of units, the first in the lead.
+pub fn call(units: &[Unit], task: &str) -> Call {
+    let summons = units.iter().enumerate().map(|(n, unit)| Summons {
+        dispatch: Uuid::now_v7(),
+        unit: unit.code.clone(),
+        lead: n == 0,
+        task: task.into(),
+    });
+    Call { summons: summons.collect(), respond: None, resolve: None }
 }
 
 pub fn meta(by: &Unit, version: i64) -> Meta {

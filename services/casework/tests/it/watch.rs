@@ -2,37 +2,18 @@
 
 use std::time::Duration;
 
-use huying_casework::app::call::{Call, Summons};
 use huying_chassis::log::Versioned;
 use huying_proto::casework::v1 as pb;
 use huying_testing::reason;
 
 use super::{
-    fixture::{self as f, by},
-    support::{Town, fresh, meta},
+    fixture as f,
+    support::{Town, fresh},
 };
 
 async fn call(town: &Town, task: &str) -> Versioned<huying_casework::domain::Dispatch> {
     let (_, case) = town.accepted(&f::street()).await;
-    let summons = ["DEP-parks", "DEP-traffic"].map(|unit| Summons {
-        unit: unit.into(),
-        lead: unit == "DEP-parks",
-        task: task.into(),
-    });
-    let call = Call { summons: summons.to_vec(), respond: None, resolve: None };
-    let units = [f::parks(), f::traffic()];
-    let (_, mut sent) = town
-        .app
-        .call_units(
-            case.id.parse().unwrap(),
-            &by(&f::street()),
-            &call,
-            &units,
-            &meta(&f::street(), case.version),
-        )
-        .await
-        .unwrap();
-    sent.remove(0)
+    town.call(&case, &[f::parks(), f::traffic()], task).await.remove(0)
 }
 
 fn watch(cursor: &str) -> pb::WatchDispatchesRequest {

@@ -72,15 +72,34 @@ pub enum Halt<E> {
     Draft(AppendError),
 }
 
+impl<E> Halt<E> {
+    /// The same, with another word for the refusal.
+    pub fn map<F>(self, refused: impl FnOnce(E) -> F) -> Halt<F> {
+        match self {
+            Self::More => Halt::More,
+            Self::NotFound { kind, id } => Halt::NotFound { kind, id },
+            Self::Stale { kind, id, current } => Halt::Stale { kind, id, current },
+            Self::Refused(why) => Halt::Refused(refused(why)),
+            Self::Draft(error) => Halt::Draft(error),
+        }
+    }
+}
+
 impl<E> From<AppendError> for Halt<E> {
     fn from(error: AppendError) -> Self {
         Self::Draft(error)
     }
 }
 
-type Key = (TypeId, String);
-type Known = (Box<dyn Any + Send + Sync>, Option<Guard>);
+pub(super) type Key = (TypeId, String);
+/// An answer, and the row that it rests on.
+pub(super) type Known = (Arc<dyn Any + Send + Sync>, Option<Guard>);
 type Ask<W> = Arc<dyn for<'a> Fn(&'a Log, &'a W) -> Answering<'a, Known> + Send + Sync>;
+
+/// What a question is known by.
+pub(super) fn key_of<W, Q: Question<W>>(question: &Q) -> Key {
+    (TypeId::of::<Q>(), format!("{question:?}"))
+}
 
 /// What is known by now.
 pub struct Seen<W, E> {
@@ -92,8 +111,8 @@ pub struct Seen<W, E> {
 }
 
 impl<W: Sync + 'static, E> Seen<W, E> {
-    pub(super) fn new(meta: Meta, now: DateTime<Utc>) -> Self {
-        Self { meta, now, known: BTreeMap::new(), wanted: RefCell::default(), refusal: PhantomData }
+    pub(super) fn new(meta: Meta, now: DateTime<Utc>, known: BTreeMap<Key, Known>) -> Self {
+        Self { meta, now, known, wanted: RefCell::default(), refusal: PhantomData }
     }
 
     /// The instant at which it is decided.
@@ -110,7 +129,7 @@ impl<W: Sync + 'static, E> Seen<W, E> {
     /// # Errors
     /// [`Halt::More`] while it is not known.
     pub fn ask<Q: Question<W>>(&self, question: Q) -> Result<&Q::Answer, Halt<E>> {
-        let key = (TypeId::of::<Q>(), format!("{question:?}"));
+        let key = key_of::<W, Q>(&question);
         if let Some(answer) = self.known.get(&key).and_then(|(answer, _)| answer.downcast_ref()) {
             return Ok(answer);
         }
@@ -119,7 +138,7 @@ impl<W: Sync + 'static, E> Seen<W, E> {
             Box::pin(async move {
                 let answer = question.answer(log, world).await?;
                 let guard = question.guard(&answer);
-                Ok((Box::new(answer) as Box<dyn Any + Send + Sync>, guard))
+                Ok((Arc::new(answer) as Arc<dyn Any + Send + Sync>, guard))
             })
         });
         self.wanted.borrow_mut().push((key, ask));

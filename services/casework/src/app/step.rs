@@ -1,0 +1,98 @@
+//! Running a step: asked for by a caller, heard from an event, or due by the clock.
+
+use std::marker::PhantomData;
+
+use huying_chassis::{
+    log::{Decided, Draft, Meta, Replay, Versioned},
+    run::{Command, Decision, Halt},
+    status::Problem,
+};
+use uuid::Uuid;
+
+use super::{
+    App,
+    world::{CalledIn, Knowing, Placed, ProfileOf, See, World},
+};
+use crate::domain::{By, Dispatch, DispatchChange, Refusal, Ruled, Step, rule::Stop};
+
+/// What a step was taken on, after it, and the dispatches that it changed beside. A repeated one gets what the first one called, the
+/// lead first, as it is now.
+pub type Done<A> = (Versioned<A>, Vec<Versioned<Dispatch>>);
+
+impl App {
+    /// A step that a caller asks for: reach is asked first, then whether it was done before, then its rule.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `STALE_VERSION`, what the rule refuses, and what routing answers where it must be asked.
+    pub async fn take<A: Placed, S: Step<A>>(
+        &self,
+        id: Uuid,
+        by: &By,
+        step: &S,
+        meta: &Meta,
+    ) -> Result<Done<A>, Problem> {
+        Ok(self.runner.run(&Asked { id, by, step, of: PhantomData }, meta).await?)
+    }
+}
+
+struct Asked<'a, A, S> {
+    id: Uuid,
+    by: &'a By,
+    step: &'a S,
+    of: PhantomData<fn() -> A>,
+}
+
+impl<A: Placed, S: Step<A>> Command<World> for Asked<'_, A, S> {
+    type Error = Refusal;
+    type Answer = Done<A>;
+
+    fn admit(&self, seen: &See) -> Result<(), Stop> {
+        seen.reached::<A>(self.id, |it| it.is_reached(self.by))
+    }
+
+    fn decide(&self, seen: &See) -> Result<Decision<Done<A>>, Stop> {
+        take(seen, seen.expected::<A>(self.id)?, self.by, self.step)
+    }
+
+    fn again(&self, seen: &See, done: &Replay) -> Result<Done<A>, Stop> {
+        let it = seen.get::<A>(self.id)?.clone();
+        let called = seen.ask(CalledIn { case: self.id, version: done.version })?;
+        Ok((it, seen.all::<Dispatch>(called)?.into_iter().cloned().collect()))
+    }
+}
+
+/// A step that an event or the clock causes. What its rule refuses, or what is not there, is no mistake: it was done before, or is not
+/// to be done any more.
+pub(super) fn caused<A: Ruled>(seen: &See, id: Uuid, step: &impl Step<A>) -> Result<Vec<Draft>, Stop> {
+    let Some(it) = seen.find::<A>(id)? else { return Ok(Vec::new()) };
+    match take(seen, it, &By::default(), step) {
+        Ok(decision) => Ok(decision.drafts),
+        Err(Halt::Refused(_)) => Ok(Vec::new()),
+        Err(halt) => Err(halt),
+    }
+}
+
+fn take<A: Ruled>(
+    seen: &See,
+    it: &Versioned<A>,
+    by: &By,
+    step: &impl Step<A>,
+) -> Result<Decision<Done<A>>, Stop> {
+    let profile = seen.ask(ProfileOf(it.it.district().to_owned()))?;
+    let (decided, beside) = step.take(&it.it, by, &Knowing { seen, id: it.id, profile })?;
+    let Some((draft, after)) = seen.draft(it, decided)? else {
+        return Ok(Decision::nothing((it.clone(), Vec::new())));
+    };
+    let (mut drafts, mut dispatches) = (vec![draft], Vec::new());
+    for (id, change) in beside {
+        let drafted = if matches!(change, DispatchChange::Sent(_)) {
+            seen.begin::<Dispatch>(id, &[change])?
+        } else {
+            seen.draft(seen.get::<Dispatch>(id)?, Decided::one(change))?
+        };
+        let (draft, dispatch): (Vec<_>, Vec<_>) = drafted.into_iter().unzip();
+        drafts.extend(draft);
+        dispatches.extend(dispatch);
+    }
+    Ok(Decision { drafts, answer: (after, dispatches) })
+}

@@ -1,0 +1,82 @@
+//! How a case is after what happened to it, and what its events say of it.
+
+use chrono::{DateTime, Utc, serde::ts_microseconds};
+use huying_chassis::log::{Aggregate, Stamp};
+use huying_terms::Tier;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Case, Change, State};
+use crate::domain::prelude::REQUEST;
+
+/// What every event says of a case, and nothing of the reporter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseAbout {
+    pub number: String,
+    pub district: String,
+    pub area: String,
+    pub category: String,
+    pub tier: Tier,
+    pub holder: String,
+    pub requests: Vec<Uuid>,
+    pub attempt: i32,
+    #[serde(with = "ts_microseconds")]
+    pub opened_at: DateTime<Utc>,
+}
+
+impl Aggregate for Case {
+    const KIND: &'static str = "case";
+    type Change = Change;
+    type State = State;
+    type About = CaseAbout;
+
+    fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
+        match before {
+            None => matches!(change, Change::Opened(_)).then_some(State::Assigned),
+            Some(case) => change.happened().rule().map_or(Some(case.state), |rule| rule.leads(case.state)),
+        }
+    }
+
+    fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
+        let Change::Opened(opened) = change else { return None };
+        let mut case = opened.begin(state, stamp);
+        case.find_due();
+        Some(case)
+    }
+
+    fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
+        self.state = state;
+        change.happened().fold(self, stamp);
+        self.find_due();
+    }
+
+    fn district(&self) -> &str {
+        &self.district
+    }
+
+    /// A request has one case, and the prelude gives it up when the case takes it over.
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        vec![(REQUEST, self.opened_on.to_string())]
+    }
+
+    fn about(&self) -> CaseAbout {
+        CaseAbout {
+            number: self.number.clone(),
+            district: self.district.clone(),
+            area: self.area.clone(),
+            category: self.category.clone(),
+            tier: self.holder.tier,
+            holder: self.holder.unit.clone(),
+            requests: self.requests.iter().map(|request| request.id).collect(),
+            attempt: self.attempt,
+            opened_at: self.opened_at,
+        }
+    }
+}
+
+impl Case {
+    /// What the row is found by follows from the clocks.
+    fn find_due(&mut self) {
+        (self.due_at, self.overdue) = (self.clocks.next_due(), self.clocks.overdue());
+    }
+}

@@ -1,0 +1,174 @@
+//! The work on a case: who holds it, what was done, what is owed. A step ([`step`]) looks at it and says what happened or why not; nothing else changes it.
+//!
+//! Guaranteed: one holder in every open state; every refusal says which steps are allowed now; a repeated event is *already done*.
+
+pub mod change;
+pub mod state;
+pub mod step;
+
+use chrono::serde::{ts_microseconds, ts_microseconds_option};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    clocks::Clocks,
+    error::Error,
+    lamp::Clocked,
+    place::{Location, Priority},
+    profile::CaseworkProfile,
+    rule::{Rule, Ruled},
+    unit::{By, Holder, Sight},
+};
+pub use change::CaseAbout;
+pub use state::{Judgement, Outcome, State};
+pub use step::Change;
+
+/// How many of its latest notes its row keeps.
+const MOST_NOTES: usize = 100;
+
+/// A case as it is now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// The number of the request it was opened on.
+    pub number: String,
+    /// The request it was opened on; unique, so that a request has one case.
+    pub opened_on: Uuid,
+    pub district: String,
+    pub area: String,
+    pub category: String,
+    pub priority: Priority,
+    pub departments: Vec<String>,
+    pub content: String,
+    pub location: Location,
+    pub state: State,
+    pub holder: Holder,
+    pub requests: Vec<CaseRequest>,
+    pub clocks: Clocks,
+    pub notes: Vec<Note>,
+    pub answer: String,
+    pub judgement: Option<Judgement>,
+    pub outcome: Option<Outcome>,
+    pub attempt: i32,
+    pub dispatches: Vec<Summoned>,
+    #[serde(with = "ts_microseconds")]
+    pub opened_at: DateTime<Utc>,
+    #[serde(default, with = "ts_microseconds_option")]
+    pub resolved_at: Option<DateTime<Utc>>,
+    #[serde(default, with = "ts_microseconds_option")]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// When the next lamp turns: what the timer looks for.
+    #[serde(default, with = "ts_microseconds_option")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// A running clock is red.
+    pub overdue: bool,
+}
+
+/// A request on a case and whether its reporter has the answer of this attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRequest {
+    pub id: Uuid,
+    pub answered: bool,
+}
+
+/// A note on a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    pub text: String,
+    pub public: bool,
+    /// The unit that wrote it; empty for the reporter's own additions.
+    pub unit: String,
+    #[serde(with = "ts_microseconds")]
+    pub at: DateTime<Utc>,
+}
+
+/// A dispatch of a case and whom it went to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summoned {
+    pub dispatch: Uuid,
+    pub unit: String,
+    pub lead: bool,
+}
+
+impl Ruled for Case {
+    fn rules() -> &'static [Rule<Self>] {
+        &step::RULES
+    }
+
+    fn state(&self) -> State {
+        self.state
+    }
+
+    fn state_name(&self) -> &'static str {
+        self.state.name()
+    }
+}
+
+impl Clocked for Case {
+    const STATES: &'static [State] = &State::ALL;
+
+    fn clocks(&self) -> &Clocks {
+        &self.clocks
+    }
+
+    fn clocks_mut(&mut self) -> &mut Clocks {
+        &mut self.clocks
+    }
+}
+
+impl Case {
+    /// How much of it somebody sees; none: it is as if there were none.
+    pub fn sight(&self, by: &By) -> Option<Sight> {
+        if by.is(&self.district, &self.holder.unit) || by.sees(&self.district, &self.area) {
+            return Some(Sight::Whole);
+        }
+        self.has_called(by).then_some(Sight::Called)
+    }
+
+    /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.
+    pub fn reopens_upward(&self, profile: &CaseworkProfile) -> bool {
+        self.attempt >= 2 && self.holder.tier < profile.top_tier
+    }
+
+    /// The ids of its dispatches.
+    pub fn called(&self) -> Vec<Uuid> {
+        self.dispatches.iter().map(|called| called.dispatch).collect()
+    }
+
+    fn has(&self, request: Uuid) -> bool {
+        self.requests.iter().any(|one| one.id == request)
+    }
+
+    fn is_reconciled(&self) -> bool {
+        self.judgement.is_some() && self.requests.iter().all(|request| request.answered)
+    }
+
+    fn has_called(&self, by: &By) -> bool {
+        self.dispatches.iter().any(|called| by.is(&self.district, &called.unit))
+    }
+
+    fn write(&mut self, text: &str, public: bool, unit: Option<String>, at: DateTime<Utc>) {
+        self.notes.push(Note { text: text.to_owned(), public, unit: unit.unwrap_or_default(), at });
+        let extra = self.notes.len().saturating_sub(MOST_NOTES);
+        self.notes.drain(..extra);
+    }
+}
+
+/// Only the unit that holds it.
+fn holder(case: &Case, by: &By) -> Result<(), Error> {
+    if by.is(&case.district, &case.holder.unit) {
+        Ok(())
+    } else {
+        Err(Error::NotHolder { holder: case.holder.unit.clone() })
+    }
+}
+
+/// The holder, or a department called on it.
+fn holder_or_called(case: &Case, by: &By) -> Result<(), Error> {
+    if case.has_called(by) { Ok(()) } else { holder(case, by) }
+}
+
+/// A desk or leader whose area holds it.
+fn above(case: &Case, by: &By) -> Result<(), Error> {
+    if by.sees(&case.district, &case.area) { Ok(()) } else { Err(Error::OutsideArea) }
+}

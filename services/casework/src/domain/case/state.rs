@@ -1,0 +1,56 @@
+//! Where a case can be. Which step leads where is said by each step's rule.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a case is. Open means any but closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 待签收: a unit holds it and has not yet accepted.
+    Assigned,
+    /// 办理中.
+    Working,
+    /// 办结待评: the holder reports it done; the reporter is being told and asked.
+    Resolved,
+    /// 销号: it left the account.
+    Closed,
+}
+
+/// What evaluation said of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// The reporter says it is solved.
+    Passed,
+    /// Nobody was reached until the window ended.
+    Lapsed,
+}
+
+/// How a case closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Resolved, judged, every request answered.
+    StruckOff,
+    /// The reporter took the request back.
+    Withdrawn,
+}
+
+impl State {
+    pub const ALL: [Self; 4] = [Self::Assigned, Self::Working, Self::Resolved, Self::Closed];
+    /// Any but closed.
+    pub const OPEN: [Self; 3] = [Self::Assigned, Self::Working, Self::Resolved];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Assigned => "assigned",
+            Self::Working => "working",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+        }
+    }
+
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Closed)
+    }
+}

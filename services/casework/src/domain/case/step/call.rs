@@ -1,0 +1,127 @@
+//! 呼叫: a street, the district or a department that holds it summons departments. The dispatches begin in the same commit.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use huying_terms::{Limit, Tier};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{
+    case::{Case, Change, State, Summoned, holder},
+    clocks::{ClockKind, Clocks},
+    dispatch::{DispatchChange, Sent, Task},
+    error::Error,
+    known::Known,
+    place::related,
+    profile::CaseworkProfile,
+    rule::{Happened, Rule, Step, To},
+};
+
+/// Most dispatches of a case.
+pub const MOST_DISPATCHES: usize = 50;
+
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// In the order asked, no unit twice, one in the lead.
+    pub summons: Vec<Summons>,
+    /// Time to report in; none: the profile's.
+    pub respond: Option<Limit>,
+    /// Time to complete; none: the profile's.
+    pub resolve: Option<Limit>,
+}
+
+/// Whom a call summons, and to do what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summons {
+    /// The id of the dispatch that it becomes.
+    pub dispatch: Uuid,
+    pub unit: String,
+    pub lead: bool,
+    pub task: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    /// The lead first.
+    pub dispatches: Vec<Summoned>,
+}
+
+impl Step<Case> for Call {
+    const RULE: Rule<Case> = Rule::new("call", &[State::Working], To::Same).by(holder).fits(may_call);
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        if case.dispatches.len() + self.summons.len() > MOST_DISPATCHES {
+            return Err(Error::TooManyDispatches { most: MOST_DISPATCHES }.into());
+        }
+        let codes: Vec<String> = self.summons.iter().map(|summons| summons.unit.clone()).collect();
+        for unit in known.units(&case.district, &codes)? {
+            if !unit.kind.is_callable() || unit.code == case.holder.unit {
+                return Err(Error::UnitNotCallable { unit: unit.code.clone() }.into());
+            }
+            if !related(&unit.area, &case.area) {
+                return Err(Error::UnitOutsideArea { unit: unit.code.clone() }.into());
+            }
+        }
+        let summoned = self.summons.iter().map(|summons| Summoned {
+            dispatch: summons.dispatch,
+            unit: summons.unit.clone(),
+            lead: summons.lead,
+        });
+        let mut dispatches: Vec<Summoned> = summoned.collect();
+        dispatches.sort_by_key(|summoned| !summoned.lead);
+        Ok(Decided::one(Called { dispatches }.into()))
+    }
+
+    fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+        Ok(self.summons.iter().map(|summons| (summons.dispatch, self.sent(case, summons, known))).collect())
+    }
+}
+
+impl Call {
+    fn sent(&self, case: &Case, summons: &Summons, known: &dyn Known) -> DispatchChange {
+        let profile = known.profile();
+        let limits = [
+            (ClockKind::Respond, self.respond.unwrap_or(profile.dispatch_respond)),
+            (ClockKind::Resolve, self.resolve.unwrap_or(profile.dispatch_resolve)),
+        ];
+        let task = Task {
+            case: known.id(),
+            number: case.number.clone(),
+            district: case.district.clone(),
+            unit: summons.unit.clone(),
+            caller: case.holder.clone(),
+            lead: summons.lead,
+            task: summons.task.clone(),
+            category: case.category.clone(),
+            area: case.area.clone(),
+            location: case.location.clone(),
+        };
+        Sent { task: Box::new(task), clocks: Clocks::start(limits, profile, known.now()) }.into()
+    }
+}
+
+fn may_call(case: &Case, _: &CaseworkProfile) -> Result<(), Error> {
+    if case.holder.tier < Tier::Street {
+        return Err(Error::TierMayNotCall);
+    }
+    if case.dispatches.len() >= MOST_DISPATCHES {
+        return Err(Error::TooManyDispatches { most: MOST_DISPATCHES });
+    }
+    Ok(())
+}
+
+impl Happened<Case> for Called {
+    fn rule(&self) -> Option<Rule<Case>> {
+        Some(Call::RULE)
+    }
+
+    fn fold(&self, case: &mut Case, _: &Stamp) {
+        case.dispatches.extend(self.dispatches.iter().cloned());
+    }
+
+    fn words(&self) -> String {
+        self.dispatches.iter().map(|summoned| summoned.unit.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,94 @@
+//! 销号 by hand, where it would have happened by itself; 撤回: the reporter took the request back, and open dispatches end beside it.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{
+    case::{Case, Change, Outcome, State, above},
+    clocks::Clocks,
+    dispatch::{DispatchChange, step::end},
+    error::Error,
+    known::Known,
+    profile::CaseworkProfile,
+    rule::{Happened, Rule, Step, To},
+};
+
+/// Why the dispatches of a withdrawn case end, for the departments.
+const WITHDRAWN: &str = "诉求人已撤回";
+
+#[derive(Clone, Copy, Debug)]
+pub struct StrikeOff;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Withdraw {
+    pub request: Uuid,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Closed {
+    pub outcome: Outcome,
+    /// Where they were stopped by it; when it is struck off they have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clocks: Option<Clocks>,
+}
+
+impl Closed {
+    pub(super) const STRUCK_OFF: Self = Self { outcome: Outcome::StruckOff, clocks: None };
+}
+
+impl Step<Case> for StrikeOff {
+    const RULE: Rule<Case> =
+        Rule::new("strike_off", &[State::Resolved], To::At(State::Closed)).by(above).fits(reconciled);
+
+    fn decide(&self, _: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        Ok(Decided::one(Closed::STRUCK_OFF.into()))
+    }
+}
+
+fn reconciled(case: &Case, _: &CaseworkProfile) -> Result<(), Error> {
+    if case.is_reconciled() {
+        return Ok(());
+    }
+    let unanswered = case.requests.iter().filter(|request| !request.answered).map(|request| request.id);
+    Err(Error::NotReconciled { judged: case.judgement.is_some(), unanswered: unanswered.collect() })
+}
+
+impl Step<Case> for Withdraw {
+    const RULE: Rule<Case> = Rule::new("withdraw", &State::OPEN, To::At(State::Closed));
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        if !case.has(self.request) {
+            return Ok(Decided::AlreadyDone);
+        }
+        let clocks = Some(case.clocks.all_stopped(known.profile(), known.now()));
+        Ok(Decided::one(Closed { outcome: Outcome::Withdrawn, clocks }.into()))
+    }
+
+    fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+        if !case.has(self.request) {
+            return Ok(Vec::new());
+        }
+        let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
+        Ok(open.map(|(id, dispatch)| (id, end(dispatch, WITHDRAWN, known))).collect())
+    }
+}
+
+impl Happened<Case> for Closed {
+    fn rule(&self) -> Option<Rule<Case>> {
+        Some(match self.outcome {
+            Outcome::StruckOff => StrikeOff::RULE,
+            Outcome::Withdrawn => Withdraw::RULE,
+        })
+    }
+
+    fn fold(&self, case: &mut Case, stamp: &Stamp) {
+        (case.outcome, case.closed_at) = (Some(self.outcome), Some(stamp.at));
+        if let Some(clocks) = &self.clocks {
+            case.clocks = clocks.clone();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! 上报: to the unit one tier up, as routing says. Open dispatches stay with the case.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use huying_terms::Clock;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    case::{Case, Change, State, holder},
+    clocks::ClockKind,
+    error::Error,
+    known::Known,
+    profile::CaseworkProfile,
+    rule::{Happened, Rule, Step, To},
+    unit::Holder,
+};
+
+#[derive(Clone, Debug)]
+pub struct Escalate {
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Escalated {
+    pub from: String,
+    pub to: Holder,
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respond: Option<Clock>,
+}
+
+impl Step<Case> for Escalate {
+    const RULE: Rule<Case> =
+        Rule::new("escalate", &[State::Assigned, State::Working], To::At(State::Assigned))
+            .by(holder)
+            .fits(below_the_top);
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        let superior = known.superior(case)?;
+        if superior.tier <= case.holder.tier || superior.tier > known.profile().top_tier {
+            return Err(Error::AtTopTier.into());
+        }
+        Ok(Decided::one(
+            Escalated {
+                from: case.holder.unit.clone(),
+                to: Holder::of(superior),
+                reason: self.reason.clone(),
+                respond: case.clocks.anew(ClockKind::Respond, known.profile(), known.now()),
+            }
+            .into(),
+        ))
+    }
+}
+
+fn below_the_top(case: &Case, profile: &CaseworkProfile) -> Result<(), Error> {
+    if case.holder.tier < profile.top_tier { Ok(()) } else { Err(Error::AtTopTier) }
+}
+
+impl Happened<Case> for Escalated {
+    fn rule(&self) -> Option<Rule<Case>> {
+        Some(Escalate::RULE)
+    }
+
+    fn fold(&self, case: &mut Case, _: &Stamp) {
+        case.holder = self.to.clone();
+        case.clocks.set(ClockKind::Respond, self.respond.as_ref());
+    }
+
+    fn words(&self) -> String {
+        self.reason.clone()
+    }
+}

@@ -1,0 +1,70 @@
+//! The steps on a case, a file each: who may take it and when, what comes with it, what happened, and how the case is then.
+//!
+//! A change carries whatever the fold could not know by itself (clocks as they are afterwards, the new holder), so replaying the log
+//! needs neither profile nor calendar nor routing.
+
+mod accept;
+mod answer;
+mod call;
+mod close;
+mod delegate;
+mod escalate;
+mod judge;
+mod note;
+mod open;
+mod reopen;
+mod resolve;
+mod supplement;
+
+pub use accept::{Accept, Accepted};
+pub use answer::{Answer, Answered};
+pub use call::{Call, Called, Summons};
+pub use close::{Closed, StrikeOff, Withdraw};
+pub use delegate::{Delegate, Delegated};
+pub use escalate::{Escalate, Escalated};
+pub use judge::{Judge, Judged};
+pub use note::{Note, Noted};
+pub use open::{Opened, Opening};
+pub use reopen::{Fail, Reopen, Reopened};
+pub use resolve::{Resolve, Resolved};
+pub use supplement::{Supplement, Supplemented};
+
+use super::Case;
+use crate::domain::{
+    lamp::LampTurned,
+    rule::{Rule, Step, changes},
+};
+
+changes! {
+    /// What can happen to a case. The serde form is kept for ever: only add.
+    Change of Case:
+    Opened,
+    Accepted,
+    Noted,
+    Escalated,
+    Delegated,
+    Called,
+    LampTurned,
+    Resolved,
+    Answered,
+    Judged,
+    Reopened,
+    Closed,
+    Supplemented,
+}
+
+/// In the order in which they are told.
+pub(super) const RULES: [Rule<Case>; 12] = [
+    Accept::RULE,
+    Note::RULE,
+    Escalate::RULE,
+    Delegate::RULE,
+    Call::RULE,
+    Resolve::RULE,
+    StrikeOff::RULE,
+    Reopen::RULE,
+    Withdraw::RULE,
+    Answer::RULE,
+    Judge::RULE,
+    Supplement::RULE,
+];

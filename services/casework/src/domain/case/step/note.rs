@@ -1,0 +1,48 @@
+//! 告知进度: by the holder or a department called on it. Public notes reach the reporter, internal ones never.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    case::{Case, Change, State, holder_or_called},
+    error::Error,
+    known::Known,
+    rule::{Happened, Rule, Step, To},
+};
+
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub text: String,
+    pub public: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    pub text: String,
+    pub public: bool,
+}
+
+impl Step<Case> for Note {
+    const RULE: Rule<Case> = Rule::new("note", &[State::Working], To::Same).by(holder_or_called);
+
+    fn decide(&self, _: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        Ok(Decided::one(Noted { text: self.text.clone(), public: self.public }.into()))
+    }
+}
+
+impl Happened<Case> for Noted {
+    fn rule(&self) -> Option<Rule<Case>> {
+        Some(Note::RULE)
+    }
+
+    fn fold(&self, case: &mut Case, stamp: &Stamp) {
+        case.write(&self.text, self.public, stamp.actor.unit.clone(), stamp.at);
+    }
+
+    fn words(&self) -> String {
+        self.text.clone()
+    }
+}

@@ -1,0 +1,75 @@
+//! 立案: what a case begins with.
+
+use huying_chassis::log::Stamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{
+    case::{Case, CaseRequest, State},
+    clocks::Clocks,
+    place::{Location, Priority},
+    rule::{Happened, Rule},
+    unit::Holder,
+};
+
+/// What a decided route says of the case to open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    pub request: Uuid,
+    pub number: String,
+    pub district: String,
+    pub area: String,
+    pub category: String,
+    pub priority: Priority,
+    pub holder: Holder,
+    pub departments: Vec<String>,
+    pub content: String,
+    pub location: Location,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    pub opening: Box<Opening>,
+    pub clocks: Clocks,
+}
+
+impl Opened {
+    pub(in crate::domain::case) fn begin(&self, state: State, stamp: &Stamp) -> Case {
+        let opening = Opening::clone(&self.opening);
+        Case {
+            number: opening.number,
+            opened_on: opening.request,
+            district: opening.district,
+            area: opening.area,
+            category: opening.category,
+            priority: opening.priority,
+            departments: opening.departments,
+            content: opening.content,
+            location: opening.location,
+            state,
+            holder: opening.holder,
+            requests: vec![CaseRequest { id: opening.request, answered: false }],
+            clocks: self.clocks.clone(),
+            notes: Vec::new(),
+            answer: String::new(),
+            judgement: None,
+            outcome: None,
+            attempt: 1,
+            dispatches: Vec::new(),
+            opened_at: stamp.at,
+            resolved_at: None,
+            closed_at: None,
+            due_at: None,
+            overdue: false,
+        }
+    }
+}
+
+impl Happened<Case> for Opened {
+    /// It begins; it never happens to a case that is there.
+    fn rule(&self) -> Option<Rule<Case>> {
+        None
+    }
+
+    fn fold(&self, _: &mut Case, _: &Stamp) {}
+}

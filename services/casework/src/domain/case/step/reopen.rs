@@ -1,0 +1,102 @@
+//! 重办: by a supervisor or desk whose area holds it, or because evaluation failed its attempt. The same holder first, one tier up from
+//! the second time on.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    case::{Case, Change, Outcome, State, above},
+    clocks::{ClockKind, Clocks},
+    error::Error,
+    known::Known,
+    profile::CaseworkProfile,
+    rule::{Happened, Rule, Step, To},
+    unit::Holder,
+};
+
+/// Why evaluation's failure reopens, which gives no words of its own.
+const FAILED: &str = "回访未通过";
+
+#[derive(Clone, Debug)]
+pub struct Reopen {
+    pub reason: String,
+}
+
+/// Evaluation failed an attempt. An older attempt's verdict changes nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Fail {
+    pub attempt: i32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reopened {
+    pub to: Holder,
+    pub reason: String,
+    pub clocks: Clocks,
+}
+
+const RULE: Rule<Case> =
+    Rule::new("reopen", &[State::Resolved, State::Closed], To::At(State::Assigned)).fits(not_withdrawn);
+
+impl Step<Case> for Reopen {
+    const RULE: Rule<Case> = RULE.by(above);
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        reopened(case, &self.reason, known)
+    }
+}
+
+impl Step<Case> for Fail {
+    const RULE: Rule<Case> = RULE;
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        if self.attempt == case.attempt { reopened(case, FAILED, known) } else { Ok(Decided::AlreadyDone) }
+    }
+}
+
+fn not_withdrawn(case: &Case, _: &CaseworkProfile) -> Result<(), Error> {
+    if case.outcome == Some(Outcome::Withdrawn) { Err(Error::Withdrawn) } else { Ok(()) }
+}
+
+/// A holder without a superior, or one that the directory no longer knows, works it again.
+fn reopened(case: &Case, reason: &str, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+    let above = match case.reopens_upward(known.profile()) {
+        true => known.superior_if_any(case)?.filter(|unit| unit.tier > case.holder.tier),
+        false => None,
+    };
+    Ok(Decided::one(
+        Reopened {
+            to: above.map_or_else(|| case.holder.clone(), Holder::of),
+            reason: reason.to_owned(),
+            clocks: [ClockKind::Respond, ClockKind::Resolve]
+                .map(|kind| (kind, case.clocks.anew(kind, known.profile(), known.now())))
+                .into_iter()
+                .collect(),
+        }
+        .into(),
+    ))
+}
+
+impl Happened<Case> for Reopened {
+    fn rule(&self) -> Option<Rule<Case>> {
+        Some(RULE)
+    }
+
+    /// The answer of the attempt before stays in the log; this attempt has none yet.
+    fn fold(&self, case: &mut Case, _: &Stamp) {
+        (case.holder, case.clocks) = (self.to.clone(), self.clocks.clone());
+        (case.judgement, case.outcome, case.closed_at) = (None, None, None);
+        case.answer.clear();
+        case.attempt += 1;
+        for request in &mut case.requests {
+            request.answered = false;
+        }
+    }
+
+    fn words(&self) -> String {
+        self.reason.clone()
+    }
+}

@@ -1,0 +1,67 @@
+//! 办结: every dispatch must be done or ended, a declined one by an arbiter first. The resolve clock stops.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use huying_terms::Clock;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    case::{Case, Change, State, holder},
+    clocks::ClockKind,
+    error::Error,
+    known::Known,
+    rule::{Happened, Rule, Step, To},
+};
+
+#[derive(Clone, Debug)]
+pub struct Resolve {
+    /// What the reporter is told.
+    pub answer: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resolved {
+    pub answer: String,
+    /// The holder, then the departments that completed a dispatch.
+    pub units: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve: Option<Clock>,
+}
+
+impl Step<Case> for Resolve {
+    const RULE: Rule<Case> = Rule::new("resolve", &[State::Working], To::At(State::Resolved)).by(holder);
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        let dispatches = known.dispatches(case)?;
+        let open = dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
+        let open: Vec<_> = open.map(|(id, dispatch)| (*id, dispatch.unit.clone(), dispatch.state)).collect();
+        if !open.is_empty() {
+            return Err(Error::OpenDispatches { open }.into());
+        }
+        let mut units = vec![case.holder.unit.clone()];
+        for (_, dispatch) in dispatches.iter().filter(|(_, dispatch)| dispatch.is_done()) {
+            if !units.contains(&dispatch.unit) {
+                units.push(dispatch.unit.clone());
+            }
+        }
+        let resolve = case.clocks.stopped(ClockKind::Resolve, known.profile(), known.now());
+        Ok(Decided::one(Resolved { answer: self.answer.clone(), units, resolve }.into()))
+    }
+}
+
+impl Happened<Case> for Resolved {
+    fn rule(&self) -> Option<Rule<Case>> {
+        Some(Resolve::RULE)
+    }
+
+    fn fold(&self, case: &mut Case, stamp: &Stamp) {
+        (case.answer, case.resolved_at) = (self.answer.clone(), Some(stamp.at));
+        case.clocks.set(ClockKind::Resolve, self.resolve.as_ref());
+    }
+
+    fn words(&self) -> String {
+        self.answer.clone()
+    }
+}

@@ -1,0 +1,56 @@
+//! 拒绝: not theirs, says the department. Both clocks stand still until somebody above has decided.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    clocks::{ClockKind, Clocks},
+    dispatch::{Dispatch, DispatchChange, DispatchState, called},
+    error::Error,
+    known::Known,
+    profile::CaseworkProfile,
+    rule::{Happened, Rule, Step, To},
+};
+
+#[derive(Clone, Debug)]
+pub struct Decline {
+    pub note: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Declined {
+    pub note: String,
+    pub clocks: Clocks,
+}
+
+impl Step<Dispatch> for Decline {
+    const RULE: Rule<Dispatch> =
+        Rule::new("decline", &[DispatchState::Sent], To::At(DispatchState::Declined)).by(called).fits(free);
+
+    fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
+        let (clocks, profile, now) = (&dispatch.clocks, known.profile(), known.now());
+        let clocks = Clocks::from_iter([
+            (ClockKind::Respond, clocks.stopped(ClockKind::Respond, profile, now)),
+            (ClockKind::Resolve, clocks.paused(ClockKind::Resolve, profile, now)),
+        ]);
+        Ok(Decided::one(Declined { note: self.note.clone(), clocks }.into()))
+    }
+}
+
+fn free(dispatch: &Dispatch, _: &CaseworkProfile) -> Result<(), Error> {
+    if dispatch.binding { Err(Error::DispatchBinds) } else { Ok(()) }
+}
+
+impl Happened<Dispatch> for Declined {
+    fn rule(&self) -> Option<Rule<Dispatch>> {
+        Some(Decline::RULE)
+    }
+
+    fn fold(&self, dispatch: &mut Dispatch, _: &Stamp) {
+        dispatch.say(&self.note);
+        dispatch.clocks = self.clocks.clone();
+    }
+}

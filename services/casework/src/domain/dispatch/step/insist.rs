@@ -1,0 +1,50 @@
+//! A decline is overruled: sent again, and binding. The time used before the decline counts.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    clocks::{ClockKind, Clocks},
+    dispatch::{Dispatch, DispatchChange, DispatchState, above},
+    error::Error,
+    known::Known,
+    rule::{Happened, Rule, Step, To},
+};
+
+#[derive(Clone, Debug)]
+pub struct Insist {
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Insisted {
+    pub reason: String,
+    pub clocks: Clocks,
+}
+
+impl Step<Dispatch> for Insist {
+    const RULE: Rule<Dispatch> =
+        Rule::new("insist", &[DispatchState::Declined], To::At(DispatchState::Sent)).by(above);
+
+    fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
+        let (clocks, profile, now) = (&dispatch.clocks, known.profile(), known.now());
+        let clocks = Clocks::from_iter([
+            (ClockKind::Respond, clocks.anew(ClockKind::Respond, profile, now)),
+            (ClockKind::Resolve, clocks.resumed(ClockKind::Resolve, profile, now)),
+        ]);
+        Ok(Decided::one(Insisted { reason: self.reason.clone(), clocks }.into()))
+    }
+}
+
+impl Happened<Dispatch> for Insisted {
+    fn rule(&self) -> Option<Rule<Dispatch>> {
+        Some(Insist::RULE)
+    }
+
+    fn fold(&self, dispatch: &mut Dispatch, _: &Stamp) {
+        (dispatch.clocks, dispatch.binding) = (self.clocks.clone(), true);
+    }
+}

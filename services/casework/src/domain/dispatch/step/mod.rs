@@ -1,0 +1,37 @@
+//! The steps on a dispatch, a file each.
+
+mod accept;
+mod complete;
+mod decline;
+mod end;
+mod insist;
+mod send;
+
+pub use accept::{Accept, Accepted};
+pub use complete::{Complete, Completed};
+pub use decline::{Decline, Declined};
+pub use end::{Ended, Release, end};
+pub use insist::{Insist, Insisted};
+pub use send::{Sent, Task};
+
+use super::Dispatch;
+use crate::domain::{
+    lamp::LampTurned,
+    rule::{Rule, Step, changes},
+};
+
+changes! {
+    /// What can happen to a dispatch. The serde form is kept for ever: only add.
+    DispatchChange of Dispatch:
+    Sent,
+    Accepted,
+    Completed,
+    Declined,
+    Insisted,
+    Ended,
+    LampTurned,
+}
+
+/// In the order in which they are told.
+pub(super) const RULES: [Rule<Dispatch>; 6] =
+    [Accept::RULE, Complete::RULE, Decline::RULE, Insist::RULE, Release::RULE, end::END];

@@ -1,0 +1,68 @@
+//! 派出: what a dispatch begins with, beside its case's call.
+
+use huying_chassis::log::Stamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{
+    clocks::Clocks,
+    dispatch::{Dispatch, DispatchState},
+    place::Location,
+    rule::{Happened, Rule},
+    unit::Holder,
+};
+
+/// What a dispatch is sent with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    pub case: Uuid,
+    pub number: String,
+    pub district: String,
+    pub unit: String,
+    pub caller: Holder,
+    pub lead: bool,
+    pub task: String,
+    pub category: String,
+    pub area: String,
+    pub location: Location,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sent {
+    pub task: Box<Task>,
+    pub clocks: Clocks,
+}
+
+impl Sent {
+    pub(in crate::domain::dispatch) fn begin(&self, state: DispatchState, stamp: &Stamp) -> Dispatch {
+        let task = Task::clone(&self.task);
+        Dispatch {
+            case: task.case,
+            number: task.number,
+            district: task.district,
+            unit: task.unit,
+            caller: task.caller,
+            lead: task.lead,
+            task: task.task,
+            category: task.category,
+            area: task.area,
+            location: task.location,
+            state,
+            clocks: self.clocks.clone(),
+            note: String::new(),
+            binding: false,
+            sent_at: stamp.at,
+            due_at: None,
+            overdue: false,
+        }
+    }
+}
+
+impl Happened<Dispatch> for Sent {
+    /// It begins; it never happens to a dispatch that is there.
+    fn rule(&self) -> Option<Rule<Dispatch>> {
+        None
+    }
+
+    fn fold(&self, _: &mut Dispatch, _: &Stamp) {}
+}

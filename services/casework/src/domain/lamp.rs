@@ -1,0 +1,59 @@
+//! 亮灯: a clock of whatever has clocks reached amber or red. Due twice is harmless: a lamp that turned is already done.
+
+use chrono::{DateTime, Utc, serde::ts_microseconds};
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use huying_terms::Lamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    clocks::{ClockKind, Clocks},
+    error::Error,
+    known::Known,
+    rule::{Happened, Rule, Ruled, Step, To},
+};
+
+/// What has clocks.
+pub trait Clocked: Ruled<Change: From<LampTurned>> {
+    /// Every state: a lamp turns wherever it is.
+    const STATES: &'static [Self::State];
+    fn clocks(&self) -> &Clocks;
+    fn clocks_mut(&mut self) -> &mut Clocks;
+}
+
+/// All lamps that turn by now.
+#[derive(Clone, Copy, Debug)]
+pub struct TurnLamps;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LampTurned {
+    pub clock: ClockKind,
+    pub lamp: Lamp,
+    /// The clock's deadline.
+    #[serde(with = "ts_microseconds")]
+    pub due_at: DateTime<Utc>,
+}
+
+impl<A: Clocked> Step<A> for TurnLamps {
+    const RULE: Rule<A> = Rule::new("turn_lamps", A::STATES, To::Same);
+
+    fn decide(&self, it: &A, known: &dyn Known) -> Result<Decided<A::Change>, Halt<Error>> {
+        Ok(Decided::Done(it.clocks().turns(known.now()).into_iter().map(Into::into).collect()))
+    }
+}
+
+impl<A: Clocked> Happened<A> for LampTurned {
+    fn rule(&self) -> Option<Rule<A>> {
+        Some(<TurnLamps as Step<A>>::RULE)
+    }
+
+    fn fold(&self, it: &mut A, _: &Stamp) {
+        it.clocks_mut().turn(self.clock, self.lamp);
+    }
+
+    fn words(&self) -> String {
+        format!("{} {}", self.clock.name(), self.lamp)
+    }
+}

@@ -1,0 +1,178 @@
+//! A step is one line of rule, asked alike of who takes it and for what is allowed now, and what then happens.
+
+use huying_chassis::{
+    log::{Aggregate, Decided, Stamp},
+    run::Halt,
+};
+use uuid::Uuid;
+
+use super::{
+    dispatch::DispatchChange,
+    error::{Error, Refusal},
+    known::Known,
+    profile::CaseworkProfile,
+    unit::By,
+};
+
+/// Why a step does not happen: more must be known first, or it is refused.
+pub type Stop = Halt<Refusal>;
+
+/// Where a step leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To<S> {
+    /// Nowhere: the state stays.
+    Same,
+    At(S),
+}
+
+/// What lets somebody take a step.
+type Who<A> = fn(&A, &By) -> Result<(), Error>;
+/// What must hold, by the profile of the district.
+type Fits<A> = fn(&A, &CaseworkProfile) -> Result<(), Error>;
+
+/// What holds for a step, whatever comes with it.
+pub struct Rule<A: Ruled> {
+    pub name: &'static str,
+    /// The states it may be taken in.
+    pub from: &'static [A::State],
+    pub to: To<A::State>,
+    /// Who may ask for it; none: it is heard from an event or due by the clock.
+    pub by: Option<Who<A>>,
+    /// What must hold besides the state.
+    pub fits: Fits<A>,
+}
+
+impl<A: Ruled> Clone for Rule<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A: Ruled> Copy for Rule<A> {}
+
+impl<A: Ruled> Rule<A> {
+    /// A step that nobody asks for, until [`Self::by`] says who may.
+    pub const fn new(name: &'static str, from: &'static [A::State], to: To<A::State>) -> Self {
+        Self { name, from, to, by: None, fits: |_, _| Ok(()) }
+    }
+
+    #[must_use]
+    pub const fn by(self, who: Who<A>) -> Self {
+        Self { by: Some(who), ..self }
+    }
+
+    #[must_use]
+    pub const fn fits(self, what: Fits<A>) -> Self {
+        Self { fits: what, ..self }
+    }
+
+    /// Where it leads from a state; none: it is not allowed there.
+    pub fn leads(&self, from: A::State) -> Option<A::State> {
+        self.from.contains(&from).then_some(match self.to {
+            To::Same => from,
+            To::At(to) => to,
+        })
+    }
+
+    fn allows(&self, it: &A, by: &By, profile: &CaseworkProfile) -> Result<(), Error> {
+        self.by.map_or(Ok(()), |may| may(it, by))?;
+        self.is_for(it, profile)
+    }
+
+    fn is_for(&self, it: &A, profile: &CaseworkProfile) -> Result<(), Error> {
+        match self.leads(it.state()) {
+            Some(_) => (self.fits)(it, profile),
+            None => Err(Error::StepNotAllowed { step: self.name, state: it.state_name() }),
+        }
+    }
+}
+
+/// What has states, and rules for its steps.
+pub trait Ruled: Aggregate<State: PartialEq + 'static> {
+    /// Every step, in the order in which they are told.
+    fn rules() -> &'static [Rule<Self>];
+    fn state(&self) -> Self::State;
+    fn state_name(&self) -> &'static str;
+
+    /// The steps that somebody may ask for now.
+    fn allowed(&self, profile: &CaseworkProfile) -> Vec<&'static str> {
+        let asked = Self::rules().iter().filter(|rule| rule.by.is_some());
+        asked.filter(|rule| rule.is_for(self, profile).is_ok()).map(|rule| rule.name).collect()
+    }
+}
+
+/// A step with what comes with it.
+pub trait Step<A: Ruled>: Send + Sync {
+    const RULE: Rule<A>;
+
+    /// What happens, once the rule lets it.
+    ///
+    /// # Errors
+    /// [`Halt::More`] while something is not known, or a refusal.
+    fn decide(&self, it: &A, known: &dyn Known) -> Result<Decided<A::Change>, Halt<Error>>;
+
+    /// What happens to dispatches in the same commit, each with its id.
+    ///
+    /// # Errors
+    /// As [`decide`](Self::decide).
+    fn beside(&self, _: &A, _: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+        Ok(Vec::new())
+    }
+
+    /// The rule first, then what happens: to it, and beside it.
+    ///
+    /// # Errors
+    /// As [`decide`](Self::decide); a refusal says which steps are allowed now.
+    fn take(&self, it: &A, by: &By, known: &dyn Known) -> Result<Taken<A>, Stop> {
+        let took = || {
+            Self::RULE.allows(it, by, known.profile())?;
+            Ok((self.decide(it, known)?, self.beside(it, known)?))
+        };
+        took().map_err(|halt: Halt<Error>| {
+            halt.map(|why| Refusal { why, allowed: it.allowed(known.profile()) })
+        })
+    }
+}
+
+/// What a step comes to: the changes of what it is taken on, and those of dispatches beside it.
+pub type Taken<A> = (Decided<<A as Aggregate>::Change>, Vec<(Uuid, DispatchChange)>);
+
+/// Something that happened, as the log keeps it.
+pub trait Happened<A: Ruled> {
+    /// The rule it came about by; none: it may happen anywhere and leads nowhere.
+    fn rule(&self) -> Option<Rule<A>>;
+    /// What is different afterwards, besides the state.
+    fn fold(&self, it: &mut A, stamp: &Stamp);
+    /// Why or what, in words, for the history; may be empty.
+    fn words(&self) -> String {
+        String::new()
+    }
+}
+
+/// The changes of an aggregate, each a step's own struct of the same name: `changes!(Case: Opened, Accepted)`.
+macro_rules! changes {
+    ($(#[$doc:meta])* $name:ident of $of:ty: $($change:ident),+ $(,)?) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $($change($change)),+
+        }
+
+        impl $name {
+            /// What it has in common with all others.
+            pub fn happened(&self) -> &dyn $crate::domain::rule::Happened<$of> {
+                match self {
+                    $(Self::$change(it) => it),+
+                }
+            }
+        }
+
+        $(impl From<$change> for $name {
+            fn from(it: $change) -> Self {
+                Self::$change(it)
+            }
+        })+
+    };
+}
+pub(super) use changes;
