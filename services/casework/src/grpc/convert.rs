@@ -31,7 +31,8 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile) -> p
             .map(|one| pb::CaseRequest { id: one.id.to_string(), answered: one.answered })
             .collect(),
         clocks: clocks(&it.clocks),
-        notes: if whole { it.notes.iter().map(note).collect() } else { Vec::new() },
+        notes: if whole { i32::try_from(it.notes).unwrap_or(i32::MAX) } else { 0 },
+        last_public_note: it.last_public_note.as_ref().filter(|_| whole).map(note),
         answer: it.answer.clone(),
         judgement: judgement(it.judgement).into(),
         outcome: outcome(it.outcome).into(),
@@ -69,12 +70,7 @@ pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
 }
 
 fn note(note: &Note) -> pb::Note {
-    pb::Note {
-        text: note.text.clone(),
-        public: note.public,
-        unit: note.unit.clone(),
-        time: Some(timestamp(note.at)),
-    }
+    pb::Note { text: note.text.clone(), unit: note.unit.clone(), time: Some(timestamp(note.at)) }
 }
 
 fn clocks(clocks: &Clocks) -> Vec<pb::Clock> {

@@ -4,7 +4,10 @@ use huying_chassis::{log::Entry, log_service::timestamp, status::Problem};
 use huying_proto::{casework::v1 as pb, common::v1 as common};
 
 use super::convert;
-use crate::{domain::Case, events::publish::publish};
+use crate::{
+    domain::{Case, Change, case::step::Noted},
+    events::publish::publish,
+};
 
 /// One entry: its event's name, who, when, and the words that go with it.
 pub fn entry(entry: &Entry) -> Result<pb::HistoryEntry, Problem> {
@@ -19,5 +22,6 @@ pub fn entry(entry: &Entry) -> Result<pb::HistoryEntry, Problem> {
         text: told.change.happened().words(),
         state: convert::state(told.state).into(),
         holder: told.about.holder,
+        public: matches!(told.change, Change::Noted(Noted { public: true, .. })),
     })
 }

@@ -86,7 +86,7 @@ async fn the_log_gives_the_rows() {
     };
     town.of(&f::grid()).add_note(note).await.unwrap();
     town.supplemented(request, "快").await;
-    town.case_when("noted", &case.id, |case| case.notes.len() == 2).await;
+    town.case_when("noted", &case.id, |case| case.notes == 2).await;
     for kind in [
         Kind::of::<huying_casework::domain::Case>(),
         Kind::of::<huying_casework::domain::Dispatch>(),

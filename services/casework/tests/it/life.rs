@@ -36,7 +36,8 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
         public: true,
     };
     let case = grid.add_note(note).await.unwrap().into_inner();
-    assert_eq!((case.notes[0].text.as_str(), case.notes[0].unit.as_str()), ("在路上", "G-1"));
+    let told = case.last_public_note.as_ref().unwrap();
+    assert_eq!((case.notes, told.text.as_str(), told.unit.as_str()), (1, "在路上", "G-1"));
     let case = grid.resolve_case(resolve(&case)).await.unwrap().into_inner();
     assert_eq!((case.state(), case.answer.as_str()), (pb::CaseState::Resolved, "已修剪"));
     assert!(case.clocks.iter().all(|clock| clock.stop_time.is_some()));
@@ -72,9 +73,9 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
     let told: Vec<_> = history
         .entries
         .iter()
-        .map(|entry| (entry.version, entry.event.as_str(), entry.text.as_str()))
+        .map(|entry| (entry.version, entry.event.as_str(), entry.text.as_str(), entry.public))
         .collect();
-    assert_eq!(told[2..4], [(3, "CaseNoted", "在路上"), (4, "CaseResolved", "已修剪")]);
+    assert_eq!(told[2..4], [(3, "CaseNoted", "在路上", true), (4, "CaseResolved", "已修剪", false)]);
     let closed: pb::CaseClosed = town.on_the_bus("casework", "huying.casework.v1.case_closed.990101").await;
     assert_eq!(closed.case.unwrap().requests, [request.to_string()]);
 }
@@ -213,7 +214,9 @@ async fn what_comes_before_the_case_is_not_lost() {
     taken(added).await;
     town.decide(added, &f::grid()).await;
     let case = town.case(&number(added)).await;
-    assert_eq!((case.version, case.notes[0].text.as_str(), case.notes[0].public), (2, "还压着电线", false));
+    assert_eq!((case.version, case.notes, case.last_public_note), (2, 1, None));
+    let events = town.events(&case.id).await;
+    assert_eq!(events.last().unwrap().0, "CaseSupplemented");
 
     let gone = Uuid::now_v7();
     town.withdrawn(gone).await;
@@ -234,7 +237,7 @@ async fn what_comes_before_the_case_is_not_lost() {
 
     // Afterwards, additions go on the case itself.
     town.supplemented(added, "快倒了").await;
-    town.case_when("noted", &case.id, |case| case.notes.len() == 2).await;
+    town.case_when("noted", &case.id, |case| case.notes == 2).await;
 }
 
 /// Both at once, many times over: whichever comes first, nothing of a request taken back stays open.

@@ -228,7 +228,7 @@ async fn a_called_department_sees_its_task_and_not_the_reporters_words() {
     let (case, sent) = called(&town).await;
     let mut parks = town.of(&f::parks());
     let seen = parks.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
-    assert!(seen.content.is_empty() && seen.notes.is_empty() && seen.number == case.number);
+    assert!(seen.content.is_empty() && seen.notes == 0 && seen.number == case.number);
     let history = parks
         .get_history(pb::GetHistoryRequest { id: case.id.clone(), ..Default::default() })
         .await

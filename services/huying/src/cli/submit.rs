@@ -139,7 +139,7 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
 }
 
 /// One line each: when, and what.
-pub(super) fn lines<'a>(entries: impl Iterator<Item = (String, &'a str)>) -> String {
+fn lines<'a>(entries: impl Iterator<Item = (String, &'a str)>) -> String {
     entries.map(|(when, what)| format!("{when}  {what}")).collect::<Vec<_>>().join("\n")
 }
 

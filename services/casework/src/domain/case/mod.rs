@@ -24,9 +24,6 @@ pub use change::CaseAbout;
 pub use state::{Judgement, Outcome, State};
 pub use step::Change;
 
-/// How many of its latest notes its row keeps.
-const MOST_NOTES: usize = 100;
-
 /// A case as it is now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -45,7 +42,11 @@ pub struct Case {
     pub holder: Holder,
     pub requests: Vec<CaseRequest>,
     pub clocks: Clocks,
-    pub notes: Vec<Note>,
+    /// How many notes it has. What they say is in the log.
+    pub notes: u32,
+    /// The last one that the reporter reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_public_note: Option<Note>,
     pub answer: String,
     pub judgement: Option<Judgement>,
     pub outcome: Option<Outcome>,
@@ -71,12 +72,11 @@ pub struct CaseRequest {
     pub answered: bool,
 }
 
-/// A note on a case.
+/// A note that the reporter reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     pub text: String,
-    pub public: bool,
-    /// The unit that wrote it; empty for the reporter's own additions.
+    /// The unit that wrote it.
     pub unit: String,
     #[serde(with = "ts_microseconds")]
     pub at: DateTime<Utc>,
@@ -145,12 +145,6 @@ impl Case {
 
     fn has_called(&self, by: &By) -> bool {
         self.dispatches.iter().any(|called| by.is(&self.district, &called.unit))
-    }
-
-    fn write(&mut self, text: &str, public: bool, unit: Option<String>, at: DateTime<Utc>) {
-        self.notes.push(Note { text: text.to_owned(), public, unit: unit.unwrap_or_default(), at });
-        let extra = self.notes.len().saturating_sub(MOST_NOTES);
-        self.notes.drain(..extra);
     }
 }
 

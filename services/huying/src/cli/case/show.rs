@@ -6,7 +6,6 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Lamp, Tier};
 
 use super::super::Session;
-use super::super::submit::lines;
 use super::List;
 use crate::client::{Client, Who};
 use crate::words::{self, Word};
@@ -122,16 +121,13 @@ pub(in crate::cli) fn clocks(client: &Client, clocks: &[Clock]) -> String {
     clocks.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// How many, and the last one that the reporter reads; all of them are in the history.
 fn notes(client: &Client, case: &Case) -> String {
-    let notes: Vec<(String, String)> = case
-        .notes
-        .iter()
-        .map(|note| {
-            let reach = if note.public { "公开" } else { "内部" };
-            (client.when(note.time.as_ref()), format!("{} [{reach}] {}", note.unit, note.text))
-        })
-        .collect();
-    lines(notes.iter().map(|(when, what)| (when.clone(), what.as_str())))
+    let last = case
+        .last_public_note
+        .as_ref()
+        .map(|note| format!("\n{}  {} [公开] {}", client.when(note.time.as_ref()), note.unit, note.text));
+    format!("{}{}", case.notes, last.unwrap_or_default())
 }
 
 pub(super) async fn history(session: &Session, client: &Client, id: &str) -> anyhow::Result<()> {

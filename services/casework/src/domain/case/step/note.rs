@@ -7,7 +7,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{Case, Change, State, holder_or_called},
+    case::{self, Case, Change, State, holder_or_called},
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -39,7 +39,11 @@ impl Happened<Case> for Noted {
     }
 
     fn fold(&self, case: &mut Case, stamp: &Stamp) {
-        case.write(&self.text, self.public, stamp.actor.unit.clone(), stamp.at);
+        case.notes += 1;
+        if self.public {
+            let unit = stamp.actor.unit.clone().unwrap_or_default();
+            case.last_public_note = Some(case::Note { text: self.text.clone(), unit, at: stamp.at });
+        }
     }
 
     fn words(&self) -> String {

@@ -42,8 +42,8 @@ impl Happened<Case> for Supplemented {
         Some(Supplement::RULE)
     }
 
-    fn fold(&self, case: &mut Case, stamp: &Stamp) {
-        case.write(&self.text, false, None, stamp.at);
+    fn fold(&self, case: &mut Case, _: &Stamp) {
+        case.notes += 1;
     }
 
     fn words(&self) -> String {
