@@ -13,29 +13,30 @@ use tokio::time::{Instant, Sleep};
 use tonic::body::Body;
 use tonic::{Code, Status};
 
-use super::{deadline, panic};
 use crate::telemetry::guarded_now;
 
+/// When it must have ended, and with which status it is ended then.
+type Latest = (Pin<Box<Sleep>>, fn() -> Status);
 type OnEnd = Box<dyn FnOnce(Code) + Send>;
 type Polled = Poll<Option<Result<Frame<Bytes>, Status>>>;
 
 pub(super) struct Tail {
     inner: Body,
     ended: bool,
-    deadline: Option<Pin<Box<Sleep>>>,
+    deadline: Option<Latest>,
     on_end: Option<OnEnd>,
-    guard: bool,
+    guard: Option<fn(&str) -> Status>,
     _held: Option<Box<dyn Any + Send>>,
 }
 
 impl Tail {
     pub(super) fn new(inner: Body) -> Self {
-        Self { inner, ended: false, deadline: None, on_end: None, guard: false, _held: None }
+        Self { inner, ended: false, deadline: None, on_end: None, guard: None, _held: None }
     }
 
-    /// Ends it with DeadlineExceeded at this instant.
-    pub(super) fn until(mut self, instant: Instant) -> Self {
-        self.deadline = Some(Box::pin(tokio::time::sleep_until(instant)));
+    /// Ends it at this instant, with this status.
+    pub(super) fn until(mut self, instant: Instant, expired: fn() -> Status) -> Self {
+        self.deadline = Some((Box::pin(tokio::time::sleep_until(instant)), expired));
         self
     }
 
@@ -45,9 +46,9 @@ impl Tail {
         self
     }
 
-    /// A panic in it is an Internal.
-    pub(super) fn guarded(mut self) -> Self {
-        self.guard = true;
+    /// Catches a panic in it, and ends it with the status for that panic.
+    pub(super) fn guarded(mut self, caught: fn(&str) -> Status) -> Self {
+        self.guard = Some(caught);
         self
     }
 
@@ -73,12 +74,11 @@ impl Tail {
         Frame::trailers(trailers(status))
     }
 
-    fn step(&mut self, context: &mut Context<'_>) -> Result<Polled, String> {
-        if self.guard {
-            guarded_now(|| Pin::new(&mut self.inner).poll_frame(context))
-        } else {
-            Ok(Pin::new(&mut self.inner).poll_frame(context))
-        }
+    fn step(&mut self, context: &mut Context<'_>) -> Result<Polled, Status> {
+        let Some(caught) = self.guard else {
+            return Ok(Pin::new(&mut self.inner).poll_frame(context));
+        };
+        guarded_now(|| Pin::new(&mut self.inner).poll_frame(context)).map_err(|panic| caught(&panic))
     }
 }
 
@@ -93,18 +93,15 @@ impl HttpBody for Tail {
         if self.ended {
             return Poll::Ready(None);
         }
-        if let Some(deadline) = self.deadline.as_mut()
+        if let Some((deadline, expired)) = self.deadline.as_mut()
             && deadline.as_mut().poll(context).is_ready()
         {
-            let status = deadline::expired();
+            let status = expired();
             return Poll::Ready(Some(Ok(self.end_with(&status))));
         }
         let polled = match self.step(context) {
             Ok(polled) => polled,
-            Err(panic) => {
-                let status = panic::caught(&panic);
-                return Poll::Ready(Some(Ok(self.end_with(&status))));
-            }
+            Err(status) => return Poll::Ready(Some(Ok(self.end_with(&status)))),
         };
         if let Poll::Ready(frame) = &polled {
             match frame {

@@ -74,7 +74,9 @@ impl Around for DeadlineLayer {
         request.extensions_mut().insert(deadline);
         match timeout_at(deadline.0, deadline.cover(next.run(request))).await {
             Err(_) => expired().into_http(),
-            Ok(response) if streaming => response.map(|body| Tail::new(body).until(deadline.0).body()),
+            Ok(response) if streaming => {
+                response.map(|body| Tail::new(body).until(deadline.0, expired).body())
+            }
             Ok(response) => response,
         }
     }

@@ -16,7 +16,7 @@ impl Around for Panic {
     async fn around<S: Inner>(self, request: Request, next: Next<S>) -> Response {
         let rpc = Rpc::of(request.extensions());
         match guarded(next.run(request)).await {
-            Ok(response) if rpc.streaming => response.map(|body| Tail::new(body).guarded().body()),
+            Ok(response) if rpc.streaming => response.map(|body| Tail::new(body).guarded(caught).body()),
             Ok(response) => response,
             Err(panic) => caught(&panic).into_http(),
         }
@@ -24,7 +24,7 @@ impl Around for Panic {
 }
 
 /// Logs it and answers.
-pub(super) fn caught(panic: &str) -> Status {
+fn caught(panic: &str) -> Status {
     let request_id = crate::id::new();
     tracing::error!(%request_id, panic, "a call panicked");
     Problem::unexplained(request_id).into()

@@ -6,8 +6,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::sheet::Row;
-
 /// More than these are counted, not shown.
 const SHOWN: usize = 20;
 
@@ -65,11 +63,6 @@ impl Faults {
         fix: impl Into<String>,
     ) {
         self.0.push(Fault { file: file.to_owned(), line, what: what.into(), fix: fix.into() });
-    }
-
-    /// One in a line of a table.
-    pub(super) fn row(&mut self, row: &Row, what: impl Into<String>, fix: impl Into<String>) {
-        self.add(row.file, Some(row.line), what, fix);
     }
 
     /// Nothing wrong, or everything that is, in the order of the files' lines.

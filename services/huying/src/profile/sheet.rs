@@ -70,6 +70,13 @@ impl Sheet {
     }
 }
 
+impl Faults {
+    /// One in a line of a table.
+    pub(super) fn row(&mut self, row: &Row, what: impl Into<String>, fix: impl Into<String>) {
+        self.add(row.file, Some(row.line), what, fix);
+    }
+}
+
 impl Row {
     /// The cell of a column; empty for a column nobody declared.
     pub(super) fn get(&self, column: &str) -> &str {
