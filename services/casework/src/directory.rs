@@ -5,14 +5,11 @@ use huying_chassis::{
     peers::{self, Peer},
     status::{self, Problem},
 };
-use huying_proto::{
-    common::v1 as common,
-    routing::v1::{self as pb, routing_service_client::RoutingServiceClient},
-};
-use huying_terms::Tier;
+use huying_proto::routing::v1::{self as pb, routing_service_client::RoutingServiceClient};
+use huying_wire::{tier, unit_kind};
 use tonic::{Code, Status};
 
-use crate::domain::{Unit, UnitKind};
+use crate::domain::Unit;
 
 /// Routing, as casework sees it.
 #[derive(Clone)]
@@ -107,24 +104,7 @@ impl From<DirectoryError> for Problem {
 }
 
 fn read(unit: pb::Unit) -> Result<Unit, DirectoryError> {
-    let kind = match unit.kind() {
-        pb::UnitKind::GridTeam => Some(UnitKind::GridTeam),
-        pb::UnitKind::Community => Some(UnitKind::Community),
-        pb::UnitKind::Street => Some(UnitKind::Street),
-        pb::UnitKind::District => Some(UnitKind::District),
-        pb::UnitKind::Department => Some(UnitKind::Department),
-        pb::UnitKind::ResponseGroup => Some(UnitKind::ResponseGroup),
-        pb::UnitKind::Utility => Some(UnitKind::Utility),
-        pb::UnitKind::Unspecified => None,
-    };
-    let tier = match unit.tier() {
-        common::Tier::Grid => Some(Tier::Grid),
-        common::Tier::Community => Some(Tier::Community),
-        common::Tier::Street => Some(Tier::Street),
-        common::Tier::District => Some(Tier::District),
-        common::Tier::Unspecified => None,
-    };
-    match (kind, tier) {
+    match (unit_kind::read(unit.kind()), tier::read(unit.tier())) {
         (Some(kind), Some(tier)) => Ok(Unit { code: unit.code, kind, tier, area: unit.area }),
         _ => Err(DirectoryError::Strange(format!("a unit {} without kind or tier", unit.code))),
     }

@@ -3,11 +3,13 @@
 //! - [`domain`] is what a case and a dispatch are and what can happen to them: pure.
 //! - [`app`] are the use cases: load, decide, append. [`directory`] asks routing who is above.
 //! - [`store`] is the only SQL.
-//! - [`grpc`] is `huying.casework.v1`: what a caller sees, what is valid, conversion.
+//! - [`convert`] turns the domain's words into the contract's and back, for [`grpc`] and [`events`].
+//! - [`grpc`] is `huying.casework.v1`: what a caller sees, what is valid.
 //! - [`events`] says what happened (`case.*`, `dispatch.*`) and hears routing, intake and evaluation.
 
 pub mod app;
 pub mod config;
+pub mod convert;
 pub mod directory;
 pub mod domain;
 pub mod events;
@@ -64,6 +66,7 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         let app = app::App {
             log: base.log.clone(),
             runner: Runner::new(base.log.clone(), world.clone()),
+            publish: events::publish::publish,
             world,
             stop: base.stop.clone(),
             watch_poll: own.poll(),

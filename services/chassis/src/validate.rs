@@ -112,12 +112,17 @@ impl Violations {
         self.0.is_empty()
     }
 
+    /// The fields that are wrong, in the order in which they were found.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(field, _)| field.as_str())
+    }
+
     /// Everything found, as one answer.
     pub fn finish(self) -> Result<(), Problem> {
         if self.0.is_empty() {
             return Ok(());
         }
-        let names: Vec<&str> = self.0.iter().map(|(field, _)| field.as_str()).take(8).collect();
+        let names: Vec<&str> = self.fields().take(8).collect();
         let message = format!("not as it should be: {}", names.join(", "));
         let problem = Problem::new(Code::InvalidArgument, "BAD_FIELD", message);
         Err(self.0.into_iter().fold(problem, |problem, (field, what)| problem.field(field, what)))

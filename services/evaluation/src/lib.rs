@@ -8,13 +8,14 @@
 //! - [`events::consume`] hears that a case was resolved and opens a callback; one per attempt, whatever is repeated.
 //! - [`domain`] is the whole of the rules: [`domain::state`] what may follow what, [`domain::verdict`] when a verdict passes,
 //!   [`domain::rates`] the three rates (三率), [`domain::profile`] what a district sets.
-//! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin.
+//! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
 //!
 //! Guaranteed: a callback ends exactly once; a unit that worked on a case never judges it; the reporter's words never leave in an event.
 
 pub mod app;
 pub mod config;
+pub mod convert;
 pub mod domain;
 pub mod events;
 pub mod grpc;

@@ -3,11 +3,13 @@
 //! - [`domain`] is what a request is and what can happen to it: pure.
 //! - [`app`] are the use cases: load, decide, append.
 //! - [`store`] is the only SQL.
-//! - [`grpc`] is `huying.intake.v1`: what a caller sees, what is valid, conversion.
+//! - [`convert`] turns the domain's words into the contract's and back, for [`grpc`] and [`events`].
+//! - [`grpc`] is `huying.intake.v1`: what a caller sees, what is valid.
 //! - [`events`] says what happened (`request.*`) and hears what becomes of it (`case.*`).
 
 pub mod app;
 pub mod config;
+pub mod convert;
 pub mod domain;
 pub mod events;
 pub mod grpc;

@@ -8,7 +8,7 @@
 //! - [`events::consume`] hears that a request was submitted; [`app::receive`] drafts what the rules say of it.
 //! - [`domain`] is the rules, pure: [`domain::decide`] with a reason for each part, from a [`domain::index`] held in memory.
 //! - [`app::triage`] is the desk's queue; [`app::look`] answers from the directory.
-//! - [`store`] is the only SQL, [`grpc`] the thin `huying.routing.v1`.
+//! - [`store`] is the only SQL, [`grpc`] the thin `huying.routing.v1`; [`convert`] turns words into the contract's and back.
 //! - [`events::publish`] tells what was decided, with all that casework needs to open the case.
 //!
 //! Guaranteed: every submitted request ends up decided, queued or withdrawn; deciding costs no query; a decision has a reason for
@@ -16,6 +16,7 @@
 
 pub mod app;
 pub mod config;
+pub mod convert;
 pub mod domain;
 pub mod events;
 pub mod grpc;

@@ -10,6 +10,11 @@ use chrono::{Datelike, Duration, NaiveDate, NaiveTime, Timelike, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+/// How the end of a day is written as the end of hours; [`Span`] keeps it as 00:00.
+const END_OF_DAY: &str = "24:00";
+/// How a time of day is.
+const MINUTE: &str = "%H:%M";
+
 /// Working hours of one day, `from` inclusive, `to` exclusive. A `to` of 00:00 is the day's end,
 /// so 00:00–00:00 is a duty that never rests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,6 +28,16 @@ impl Span {
         Span { from, to }
     }
 
+    /// Hours as people write them: `08:30`, with two digits each. `24:00` is the day's end, and no beginning.
+    pub fn parse(from: &str, to: &str) -> Option<Span> {
+        Some(Span { from: time_of_day(from)?, to: end_of_hours(to)? })
+    }
+
+    /// As [`Span::parse`] reads it.
+    pub fn written(&self) -> [String; 2] {
+        [minute(self.from), if self.ends_with_day() { END_OF_DAY.to_owned() } else { minute(self.to) }]
+    }
+
     /// Whether it lasts until the end of the day.
     pub fn ends_with_day(&self) -> bool {
         self.to == NaiveTime::MIN
@@ -33,6 +48,26 @@ impl Span {
         let length = self.to - self.from;
         if self.ends_with_day() { length + Duration::hours(24) } else { length }
     }
+}
+
+/// A time such as `08:30`.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, MINUTE).ok().filter(|time| minute(*time) == text)
+}
+
+/// The same, or `24:00`: when hours end.
+pub fn end_of_hours(text: &str) -> Option<NaiveTime> {
+    if text == END_OF_DAY { Some(NaiveTime::MIN) } else { time_of_day(text) }
+}
+
+/// A day such as `2026-10-01`.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
+}
+
+// Read this way, a time has other spellings too, such as 8:30; only the one it is written in counts.
+fn minute(time: NaiveTime) -> String {
+    time.format(MINUTE).to_string()
 }
 
 /// When a place works.

@@ -4,6 +4,8 @@
 //!
 //! - [`AreaCode`] and [`Tier`]: where a case lies and which of the four tiers (网格 → 社区 → 街道 → 区)
 //!   holds it. A code's prefix is its ancestor.
+//! - [`Location`], [`Point`] and [`Priority`]: where something is and how pressing, as received.
+//! - [`UnitKind`]: what the units are that hold a case or are called on one.
 //! - [`Limit`] and [`LimitKind`]: how long a step may take (限时办结), in one of four measures.
 //! - [`Calendar`] and [`Span`]: a place's zone, working hours, holidays and make-up working days.
 //! - [`worktime`]: the arithmetic between the two: when is it due, how much has been used.
@@ -19,7 +21,10 @@ pub mod clock;
 pub mod lamp;
 pub mod limit;
 mod micros;
+pub mod place;
+pub mod priority;
 pub mod tier;
+pub mod unit;
 pub mod worktime;
 
 pub use area::{AreaCode, AreaError};
@@ -28,4 +33,7 @@ pub use chrono_tz::Tz;
 pub use clock::{AMBER_PERCENT, Clock, Run};
 pub use lamp::Lamp;
 pub use limit::{Limit, LimitError, LimitKind};
+pub use place::{Location, Point};
+pub use priority::Priority;
 pub use tier::Tier;
+pub use unit::UnitKind;

@@ -16,6 +16,7 @@ use std::{sync::Arc, time::Duration};
 
 use huying_chassis::{
     auth::Reach,
+    bus::Publisher,
     log::{Log, Meta},
     profile::{Outcome, Part},
     run::Runner,
@@ -32,6 +33,8 @@ pub struct App {
     pub log: Log,
     pub world: Arc<World>,
     pub runner: Runner<World>,
+    /// Tells the event of an entry.
+    pub publish: Publisher,
     pub stop: Shutdown,
     /// How often a watch looks and when an idle one says that it is there.
     pub watch_poll: Duration,

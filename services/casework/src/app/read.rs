@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::{By, Case, Dispatch, Sight},
-    store::{self, case::Cases, dispatch::Dispatches},
+    domain::{By, Case, Cases, Dispatch, Dispatches, Sight},
+    store,
 };
 
 /// How a case is named.

@@ -4,6 +4,7 @@
 //!   [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
+//! - [`wanted`] is what lists are asked for.
 
 pub mod case;
 pub mod clocks;
@@ -11,19 +12,20 @@ pub mod dispatch;
 pub mod error;
 pub mod known;
 pub mod lamp;
-pub mod place;
 pub mod prelude;
 pub mod profile;
 pub mod rule;
 pub mod unit;
+pub mod wanted;
 
 pub use case::{Case, Change, Judgement, Note, Outcome, State, Summoned};
 pub use clocks::{ClockKind, Clocks};
 pub use dispatch::{Dispatch, DispatchChange, DispatchState};
 pub use error::{Error, Refusal};
+pub use huying_terms::{Location, Point, Priority, UnitKind, place, place::contains};
 pub use known::Known;
-pub use place::{Location, Point, Priority, contains};
 pub use prelude::Prelude;
 pub use profile::CaseworkProfile;
 pub use rule::{Ruled, Step};
-pub use unit::{By, Holder, Sight, Unit, UnitKind};
+pub use unit::{By, Holder, Sight, Unit};
+pub use wanted::{Cases, Dispatches};

@@ -1,30 +1,8 @@
 //! Who holds a case, who can be called, and who asks.
 
 use huying_chassis::auth::Reach;
-use huying_terms::Tier;
+use huying_terms::{Tier, UnitKind};
 use serde::{Deserialize, Serialize};
-
-/// What a unit is, as routing says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnitKind {
-    GridTeam,
-    Community,
-    Street,
-    District,
-    Department,
-    ResponseGroup,
-    Utility,
-}
-
-impl UnitKind {
-    /// Departments, response groups and utilities answer calls; the four tiers' own units do not.
-    pub const fn is_callable(self) -> bool {
-        match self {
-            Self::Department | Self::ResponseGroup | Self::Utility => true,
-            Self::GridTeam | Self::Community | Self::Street | Self::District => false,
-        }
-    }
-}
 
 /// A unit, as routing says.
 #[derive(Clone, Debug, PartialEq, Eq)]

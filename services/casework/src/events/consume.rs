@@ -7,12 +7,12 @@ use huying_chassis::{
     log::ChangeSet,
 };
 use huying_proto::{evaluation::v1 as evaluation, intake::v1 as intake, routing::v1 as routing};
+use huying_wire::{limit, place, priority, tier};
 use uuid::Uuid;
 
 use crate::{
     app::{App, follow::RequestName},
     domain::{Holder, Judgement, case::step::Opening},
-    grpc::convert,
 };
 
 /// Casework's ear.
@@ -53,7 +53,14 @@ impl Hears {
         match event {
             Event::RouteDecided(data) => {
                 let (opening, decision) = opening(data.decode()?)?;
-                self.app.open(opening, limit(decision.respond), limit(decision.resolve)).await
+                // A limit that cannot be read is no limit: the fallback stands in.
+                self.app
+                    .open(
+                        opening,
+                        decision.respond.and_then(limit::read),
+                        decision.resolve.and_then(limit::read),
+                    )
+                    .await
             }
             // There is no case yet. A withdrawal is heard from intake.
             Event::RouteQueued(_) | Event::RouteWithdrawn(_) => Ok(ChangeSet::default()),
@@ -112,8 +119,8 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision
     let (Some(route), Some(decision)) = (decided.route, decided.decision) else {
         return Err(Failure::Poison("the event names no route, or no decision".into()));
     };
-    let tier = convert::tier_from(decision.tier())
-        .ok_or_else(|| Failure::Poison("the decision names no tier".into()))?;
+    let tier =
+        tier::read(decision.tier()).ok_or_else(|| Failure::Poison("the decision names no tier".into()))?;
     if decision.holder.is_empty() {
         return Err(Failure::Poison("the decision names no holder".into()));
     }
@@ -125,19 +132,14 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision
         number: route.number,
         district: route.district,
         category: decision.category.clone(),
-        priority: convert::priority_from(decision.priority()),
+        priority: priority::read(decision.priority()).unwrap_or_default(),
         holder: Holder { unit: decision.holder.clone(), tier, area: held },
         departments: decision.departments.clone(),
         content: decided.content,
-        location: convert::location_from(decided.location.unwrap_or_default()),
+        location: place::read(decided.location.unwrap_or_default()),
         area,
     };
     Ok((opening, decision))
-}
-
-/// A limit that cannot be read is no limit: the fallback stands in.
-fn limit(limit: Option<huying_proto::common::v1::Limit>) -> Option<huying_terms::Limit> {
-    limit.and_then(convert::limit_from)
 }
 
 fn request(request: Option<intake::RequestRef>) -> Result<RequestName, Failure> {

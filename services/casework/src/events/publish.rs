@@ -8,12 +8,15 @@ use huying_chassis::{
     profile::{self, Profile},
 };
 use huying_proto::casework::v1 as pb;
+use huying_wire::{lamp, place, priority, tier};
 
-use crate::domain::{
-    Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Prelude,
-    State, case::CaseAbout, dispatch::DispatchAbout, lamp::LampTurned,
+use crate::{
+    convert,
+    domain::{
+        Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Prelude,
+        State, case::CaseAbout, dispatch::DispatchAbout, lamp::LampTurned,
+    },
 };
-use crate::grpc::convert;
 
 /// The root of the stream for services, and of the one for departments.
 pub const ROOT: &str = "casework";
@@ -41,7 +44,7 @@ fn case(entry: &Entry) -> Result<Event, PublishError> {
             ROOT,
             &pb::CaseOpened {
                 case,
-                priority: convert::priority(it.opening.priority).into(),
+                priority: priority::write(it.opening.priority).into(),
                 respond_due_time: due(&it.clocks, ClockKind::Respond),
                 resolve_due_time: due(&it.clocks, ClockKind::Resolve),
             },
@@ -67,7 +70,7 @@ fn case(entry: &Entry) -> Result<Event, PublishError> {
             &pb::CaseLampTurned {
                 case,
                 clock: convert::clock_kind(clock).into(),
-                lamp: convert::lamp(lamp).into(),
+                lamp: lamp::write(lamp).into(),
                 due_time: Some(timestamp(due_at)),
             },
         ),
@@ -98,7 +101,7 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             DISPATCH_ROOT,
             &pb::DispatchSent {
                 dispatch,
-                location: Some(convert::location(&it.task.location)),
+                location: Some(place::write(&it.task.location)),
                 task: it.task.task,
                 category: it.task.category,
                 area: it.task.area,
@@ -127,7 +130,7 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             &pb::DispatchLampTurned {
                 dispatch,
                 clock: convert::clock_kind(clock).into(),
-                lamp: convert::lamp(lamp).into(),
+                lamp: lamp::write(lamp).into(),
                 due_time: Some(timestamp(due_at)),
             },
         ),
@@ -160,7 +163,7 @@ fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {
         area: about.area,
         category: about.category,
         state: convert::state(state).into(),
-        tier: convert::tier(about.tier).into(),
+        tier: tier::write(about.tier).into(),
         holder: about.holder,
         requests: about.requests.iter().map(ToString::to_string).collect(),
         attempt: about.attempt,

@@ -8,11 +8,12 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    convert, history,
+    history,
     validate::{self, Head, reason, words},
 };
 use crate::{
     app::read::CaseName,
+    convert,
     domain::{
         Case, Sight, Step,
         case::step::{Accept, Delegate, Escalate, Note, Reopen, Resolve, StrikeOff},
@@ -132,7 +133,8 @@ impl CaseService for Rpc {
         let (case, sight) = self.app.case(&CaseName::Id(id), &access::by(&caller)).await?;
         access::history(&case.it, sight)?;
         let entries = self.app.history(id, from, size).await?;
-        let entries = entries.iter().map(history::entry).collect::<Result<_, _>>()?;
+        let entries =
+            entries.iter().map(|it| history::entry(it, self.app.publish)).collect::<Result<_, _>>()?;
         Ok(Response::new(pb::GetHistoryResponse { entries }))
     }
 }

@@ -12,11 +12,11 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    convert,
     validate::{self, Head, WORDS, reason, words},
 };
 use crate::{
     app::watch::Seen,
+    convert,
     domain::{
         Dispatch, Step,
         dispatch::step::{Accept, Complete, Decline, Insist, Release},

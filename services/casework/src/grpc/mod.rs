@@ -2,7 +2,6 @@
 
 pub mod access;
 mod case;
-pub mod convert;
 mod dispatch;
 mod history;
 mod problem;

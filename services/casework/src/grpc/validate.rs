@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use chrono::{NaiveDate, NaiveTime};
 use huying_chassis::{
     id,
     log::{Position, read::Transaction},
@@ -10,17 +9,17 @@ use huying_chassis::{
     validate::Violations,
 };
 use huying_proto::{casework::v1 as pb, common::v1 as common};
-use huying_terms::{Calendar, Limit, LimitKind, Span, Tier, Tz};
+use huying_terms::{Limit, LimitKind, Tier};
+use huying_wire::{calendar, limit, tier};
 use uuid::Uuid;
 
-use super::convert;
 use crate::{
     app::read::CaseName,
+    convert,
     domain::{
-        CaseworkProfile,
+        Cases, CaseworkProfile, Dispatches,
         case::step::{Call, Summons},
     },
-    store::{case::Cases, dispatch::Dispatches},
 };
 
 /// Lengths of area codes: district, street, community, grid.
@@ -117,8 +116,8 @@ pub fn call(request: &pb::CallDepartmentsRequest, v: &mut Violations) -> Call {
         summons.iter().filter(|one| one.lead).count() == 1,
         "must have exactly one in the lead",
     );
-    let respond = request.respond.and_then(|limit| check_limit(v, "respond", Some(limit)));
-    let resolve = request.resolve.and_then(|limit| check_limit(v, "resolve", Some(limit)));
+    let respond = request.respond.and_then(|it| limit::check(v, "respond", Some(it)));
+    let resolve = request.resolve.and_then(|it| limit::check(v, "resolve", Some(it)));
     Call { summons, respond, resolve }
 }
 
@@ -152,8 +151,8 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     v.digits("district", &request.district, &DISTRICT);
     let state = pb::CaseState::try_from(request.state);
     v.require("state", state.is_ok(), "must be one of the named values");
-    let tier = common::Tier::try_from(request.tier);
-    v.require("tier", tier.is_ok(), "must be one of the named values");
+    let asked_tier = common::Tier::try_from(request.tier);
+    v.require("tier", asked_tier.is_ok(), "must be one of the named values");
     v.token("holder", &request.holder, 0..=64);
     if !request.area.is_empty() {
         v.digits("area", &request.area, &AREA);
@@ -163,7 +162,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     Ok(Cases {
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
-        tier: tier.ok().and_then(convert::tier_from),
+        tier: asked_tier.ok().and_then(tier::read),
         holder: given(&request.holder),
         area: given(&request.area),
         within: None,
@@ -218,11 +217,10 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let request_id = v.uuid("request_id", &request.request_id);
     let profile = request.profile.unwrap_or_default();
     v.digits("profile.district", &profile.district, &DISTRICT);
-    let top_tier =
-        v.enum_value::<common::Tier>("profile.top_tier", profile.top_tier).and_then(convert::tier_from);
-    let dispatch_respond = check_limit(&mut v, "profile.dispatch_respond", profile.dispatch_respond);
-    let dispatch_resolve = check_limit(&mut v, "profile.dispatch_resolve", profile.dispatch_resolve);
-    let calendar = check_calendar(&mut v, profile.calendar.unwrap_or_default());
+    let top_tier = tier::check(&mut v, "profile.top_tier", profile.top_tier);
+    let dispatch_respond = limit::check(&mut v, "profile.dispatch_respond", profile.dispatch_respond);
+    let dispatch_resolve = limit::check(&mut v, "profile.dispatch_resolve", profile.dispatch_resolve);
+    let calendar = calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref());
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
     let missing = Limit { kind: LimitKind::WorkHour, amount: 1 };
     let part = CaseworkProfile {
@@ -240,45 +238,9 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     Ok((request_id, part))
 }
 
-fn check_calendar(v: &mut Violations, calendar: common::Calendar) -> Option<Calendar> {
-    v.list_len("profile.calendar.hours", calendar.hours.len(), 1..=8);
-    v.list_len("profile.calendar.holidays", calendar.holidays.len(), 0..=400);
-    v.list_len("profile.calendar.makeup_days", calendar.makeup_days.len(), 0..=100);
-    let zone = calendar.zone.parse::<Tz>();
-    v.require("profile.calendar.zone", zone.is_ok(), "must be an IANA time zone such as Asia/Shanghai");
-    let mut read = Calendar::new(zone.ok()?);
-    read.hours.clear();
-    for (n, span) in calendar.hours.iter().take(8).enumerate() {
-        match (time(&span.from), time(&span.to)) {
-            (Some(from), Some(to)) => read.hours.push(Span::new(from, to)),
-            _ => v.add(format!("profile.calendar.hours[{n}]"), "must be times such as 08:30"),
-        }
-    }
-    read.holidays = days(v, "profile.calendar.holidays", &calendar.holidays);
-    read.makeup = days(v, "profile.calendar.makeup_days", &calendar.makeup_days);
-    Some(read)
-}
-
-fn days(v: &mut Violations, field: &str, days: &[String]) -> std::collections::BTreeSet<NaiveDate> {
-    let read: Option<_> =
-        days.iter().take(400).map(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()).collect();
-    v.require(field, read.is_some(), "must be days such as 2026-10-01");
-    read.unwrap_or_default()
-}
-
-fn time(text: &str) -> Option<NaiveTime> {
-    NaiveTime::parse_from_str(text, "%H:%M").ok()
-}
-
 fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {
     v.text(field, words, 1..=most);
     v.require(field, words.is_empty() || !words.trim().is_empty(), "must say something");
-}
-
-fn check_limit(v: &mut Violations, field: &str, limit: Option<common::Limit>) -> Option<Limit> {
-    let limit = limit.and_then(convert::limit_from);
-    v.require(field, limit.is_some(), "must be a limit: a kind, and an amount from 1 to 8760");
-    limit
 }
 
 fn given(text: &str) -> Option<String> {

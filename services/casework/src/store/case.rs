@@ -1,32 +1,17 @@
 //! Looking cases up.
 
 use huying_chassis::log::{Versioned, read::entries_of};
-use huying_terms::Tier;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::filter::Filter;
-use crate::domain::{Case, Change, State};
+use crate::domain::{Case, Cases, Change};
 
 pub(crate) const BY_NUMBER: &str =
     "select id, version, shape, hash, body from \"case\" where number = $1 order by id desc limit 1";
 // By the claim: the case of a request, or its prelude.
 pub(crate) const BY_REQUEST: &str =
     "select c.id from claim n join \"case\" c on c.id = n.aggregate where n.name = 'request' and n.key = $1";
-
-/// Which cases are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct Cases {
-    pub district: String,
-    pub state: Option<State>,
-    pub tier: Option<Tier>,
-    pub holder: Option<String>,
-    pub area: Option<String>,
-    /// What the caller's own area is: both must hold.
-    pub within: Option<String>,
-    pub category: Option<String>,
-    pub overdue: bool,
-}
 
 impl Cases {
     /// The clauses of these filters, after a page's last id.

@@ -5,18 +5,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::filter::Filter;
-use crate::domain::{Dispatch, DispatchState};
-
-/// Which dispatches are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct Dispatches {
-    pub district: String,
-    pub unit: Option<String>,
-    pub case: Option<Uuid>,
-    pub state: Option<DispatchState>,
-    /// The caller's own area.
-    pub within: Option<String>,
-}
+use crate::domain::{Dispatch, Dispatches};
 
 impl Dispatches {
     /// The clauses of these filters, after a page's last id.

@@ -131,7 +131,7 @@ async fn every_bad_field_is_named() {
     );
     let zero = Some(common::Limit { kind: 1, amount: 0 });
     let bad = pb::CallDepartmentsRequest { respond: zero, ..call(vec![summons("A", true)]) };
-    assert_eq!(fields(&street.call_departments(bad).await.unwrap_err()), ["respond"]);
+    assert_eq!(fields(&street.call_departments(bad).await.unwrap_err()), ["respond.amount"]);
     let bad = pb::ListCasesRequest {
         district: "99".into(),
         area: "1".into(),

@@ -6,11 +6,11 @@ use chrono::Duration;
 use huying_casework::{
     MIGRATIONS,
     domain::{
-        Case, Change, Clocks, State,
+        Case, Cases, Change, Clocks, State,
         case::step::{Accept, Opened, Opening, Reopen, Resolve, StrikeOff},
         lamp::TurnLamps,
     },
-    store::case::{Cases, list},
+    store::case::list,
 };
 use proptest::{
     collection::vec,

@@ -2,9 +2,10 @@
 
 use huying_casework::{
     domain::{
-        Case, Change, Clocks, DispatchState, Prelude, State, case::step::Opened, prelude::PreludeChange,
+        Case, Cases, Change, Clocks, DispatchState, Dispatches, Prelude, State, case::step::Opened,
+        prelude::PreludeChange,
     },
-    store::{ALL, case::Cases, dispatch::Dispatches},
+    store::ALL,
 };
 use huying_chassis::{
     clock::Clock,

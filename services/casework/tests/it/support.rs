@@ -340,6 +340,7 @@ fn second(config: &Config, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> 
     });
     App {
         runner: Runner::new(log.clone(), world.clone()),
+        publish: huying_casework::events::publish::publish,
         world,
         log,
         stop,
@@ -434,7 +435,7 @@ pub fn decided(request: Uuid, at: &Unit) -> routing::RouteDecided {
         decision: Some(routing::Decision {
             area: GRID.into(),
             category: "C1".into(),
-            tier: huying_casework::grpc::convert::tier(at.tier).into(),
+            tier: huying_wire::tier::write(at.tier).into(),
             holder: at.code.clone(),
             departments: vec!["DEP-parks".into()],
             priority: common::Priority::High.into(),
@@ -463,8 +464,8 @@ pub fn profile(dry_run: bool) -> pb::ApplyProfileRequest {
             makeup_days: vec!["2026-10-10".into()],
         }),
         amber_percent: ours.amber_percent,
-        dispatch_respond: Some(huying_casework::grpc::convert::limit(ours.dispatch_respond)),
-        dispatch_resolve: Some(huying_casework::grpc::convert::limit(ours.dispatch_resolve)),
+        dispatch_respond: Some(huying_wire::limit::write(ours.dispatch_respond)),
+        dispatch_resolve: Some(huying_wire::limit::write(ours.dispatch_resolve)),
     };
     pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run }
 }

@@ -4,12 +4,10 @@ use huying_chassis::{log::Versioned, status::Problem};
 use uuid::Uuid;
 
 use super::App;
-use crate::{
-    domain::{
-        callback::Callback,
-        rates::{Rates, standings},
-    },
-    store::{Cursor, Filter, Period},
+use crate::domain::{
+    callback::Callback,
+    rates::{Rates, standings},
+    wanted::{Cursor, Filter, Period},
 };
 
 impl App {

@@ -7,6 +7,7 @@ pub mod profile;
 pub mod rates;
 pub mod state;
 pub mod verdict;
+pub mod wanted;
 
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,10 @@ use huying_chassis::{
     profile::{self, Profile},
 };
 use huying_proto::evaluation::v1 as pb;
+use huying_wire::instant;
 
 use crate::{
-    NAME,
+    NAME, convert,
     domain::{
         callback::Callback,
         change::{About, Change},
@@ -16,7 +17,6 @@ use crate::{
         state::State,
         verdict::Verdict,
     },
-    grpc::convert,
 };
 
 /// A log entry's event.
@@ -35,10 +35,9 @@ fn callback(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, state, about } = entry.decode::<Callback>()?;
     let callback = Some(reference(entry, state, about));
     match change {
-        Change::Opened(opened) => Event::new(
-            NAME,
-            &pb::CallbackOpened { callback, due_time: Some(convert::timestamp(opened.due_at)) },
-        ),
+        Change::Opened(opened) => {
+            Event::new(NAME, &pb::CallbackOpened { callback, due_time: Some(instant::write(opened.due_at)) })
+        }
         Change::Attempted { tries, note: _ } => Event::new(NAME, &pb::CallbackAttempted { callback, tries }),
         Change::Passed(verdict) => {
             Event::new(NAME, &pb::CallbackPassed { callback, verdict: Some(without_words(verdict)) })

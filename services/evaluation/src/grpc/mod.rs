@@ -1,6 +1,5 @@
 //! `huying.evaluation.v1.EvaluationService`: convert, call, convert.
 
-pub mod convert;
 mod problem;
 mod profile;
 pub mod reach;
@@ -18,7 +17,8 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    store::{Cursor, Filter, Period, Scope},
+    convert,
+    domain::wanted::{Cursor, Filter, Period, Scope},
 };
 use reach::Bounds;
 

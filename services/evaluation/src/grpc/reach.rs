@@ -6,7 +6,7 @@ use huying_chassis::{
 };
 use tonic::Code;
 
-use crate::{domain::callback::Callback, store::Scope};
+use crate::domain::{callback::Callback, wanted::Scope};
 
 /// Those whose area counts for what they see. An officer or a department sees how its own unit was judged, and without a unit nothing.
 const OFFICES: &[Role] = &[Role::Callback, Role::Leader, Role::Desk, Role::Operator, Role::Service];

@@ -3,13 +3,17 @@
 use chrono::{DateTime, Duration, Utc};
 use huying_chassis::{auth::Caller, log::Meta, page, status::Problem, validate::Violations};
 use huying_proto::evaluation::v1 as pb;
+use huying_wire::instant;
 use prost::{Message, Name};
 use uuid::Uuid;
 
-use super::convert;
 use crate::{
-    domain::{state::State, verdict::Verdict},
-    store::{Cursor, Period},
+    convert,
+    domain::{
+        state::State,
+        verdict::Verdict,
+        wanted::{Cursor, Period},
+    },
 };
 
 /// The longest period rates are told for.
@@ -123,7 +127,7 @@ fn unit(v: &mut Violations, unit: &str) {
 }
 
 fn time(v: &mut Violations, field: &str, time: Option<&pbjson_types::Timestamp>) -> DateTime<Utc> {
-    let instant = time.and_then(convert::instant);
+    let instant = time.and_then(instant::read);
     v.require(field, instant.is_some(), "must be given: an instant of the years 1 to 9999");
     instant.unwrap_or_default()
 }

@@ -1,43 +1,15 @@
 //! Lists of callbacks, the earliest due first. One statement per way in, each on an index of its own; a page costs the same at any depth.
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use huying_chassis::log::Versioned;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Store;
-use crate::domain::{callback::Callback, state::State};
-
-/// What narrows a list most: the index it is read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    District,
-    Street(String),
-    Community(String),
-    Unit(String),
-    Case(Uuid),
-}
-
-/// Which callbacks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter {
-    pub scope: Scope,
-    pub district: String,
-    /// Only what lies in this area; empty: anywhere.
-    pub area: String,
-    /// Only what judges this unit; empty: any.
-    pub unit: String,
-    /// None: all.
-    pub state: Option<State>,
-}
-
-/// The key of the last callback of the page before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    #[serde(with = "chrono::serde::ts_microseconds")]
-    pub lapse_at: DateTime<Utc>,
-    pub id: Uuid,
-}
+use crate::domain::{
+    callback::Callback,
+    state::State,
+    wanted::{Cursor, Filter, Scope},
+};
 
 impl Cursor {
     /// Before all: nothing was due before 1970.

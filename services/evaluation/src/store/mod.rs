@@ -4,9 +4,6 @@
 mod list;
 mod rates;
 
-pub use list::{Cursor, Filter, Scope};
-pub use rates::Period;
-
 use sqlx::PgPool;
 use uuid::Uuid;
 

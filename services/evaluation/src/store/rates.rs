@@ -1,22 +1,7 @@
 //! Counting verdicts: one statement that reads nothing but the index callback_judged.
 
-use chrono::{DateTime, Utc};
-
 use super::Store;
-use crate::domain::rates::Counts;
-
-/// Which verdicts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period {
-    pub district: String,
-    /// Only what lies in this area; empty: anywhere.
-    pub area: String,
-    /// Only this unit; empty: all.
-    pub unit: String,
-    pub from: DateTime<Utc>,
-    /// Not itself in it.
-    pub to: DateTime<Utc>,
-}
+use crate::domain::{rates::Counts, wanted::Period};
 
 // Only rows with a verdict are in the index: a callback that lapsed or was cancelled is not valid.
 pub(crate) const COUNTS_BY_UNIT: &str = "

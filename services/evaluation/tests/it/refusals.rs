@@ -106,15 +106,7 @@ async fn a_profile_is_checked_whole() {
     let mut operator = world.client(Role::Operator, None, Some(CITY));
     assert_eq!(
         bad_fields(operator.apply_profile(pb::ApplyProfileRequest::default()).await),
-        [
-            "request_id",
-            "profile.calendar.zone",
-            "profile.calendar.hours",
-            "profile.callback.kind",
-            "profile.callback.amount",
-            "profile.district",
-            "profile.response_weight"
-        ]
+        ["request_id", "profile.calendar", "profile.callback", "profile.district", "profile.response_weight"]
     );
     let mut wrong = profile(DISTRICT);
     let calendar = wrong.calendar.as_mut().unwrap();
@@ -128,9 +120,9 @@ async fn a_profile_is_checked_whole() {
         bad_fields(operator.apply_profile(applying(wrong, false)).await),
         [
             "profile.calendar.zone",
-            "profile.calendar.hours",
-            "profile.calendar.holidays",
-            "profile.calendar.makeup_days",
+            "profile.calendar.hours[0]",
+            "profile.calendar.holidays[0]",
+            "profile.calendar.makeup_days[0]",
             "profile.callback.amount",
             "profile.basically_weight"
         ]

@@ -12,8 +12,9 @@ use huying_evaluation::{
         callback::Callback,
         change::{Change, Opened},
         state::State,
+        wanted::{Cursor, Filter, Period, Scope},
     },
-    store::{ALL, Cursor, Filter, Period, Scope, Store},
+    store::{ALL, Store},
 };
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;

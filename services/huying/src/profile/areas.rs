@@ -61,7 +61,7 @@ impl Areas {
         self.list.push(routing::Area {
             code,
             name: row.required("name", faults),
-            tier: tier.map_or(common::Tier::Unspecified, tier_part).into(),
+            tier: tier.map_or(common::Tier::Unspecified, huying_wire::tier::write).into(),
             parent: row.get("parent").to_owned(),
         });
     }
@@ -172,13 +172,4 @@ fn point(position: &[f64]) -> Option<common::Point> {
     let (longitude, latitude) = (*position.first()?, *position.get(1)?);
     let inside = (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude);
     inside.then_some(common::Point { latitude, longitude })
-}
-
-pub(super) fn tier_part(tier: Tier) -> common::Tier {
-    match tier {
-        Tier::Grid => common::Tier::Grid,
-        Tier::Community => common::Tier::Community,
-        Tier::Street => common::Tier::Street,
-        Tier::District => common::Tier::District,
-    }
 }

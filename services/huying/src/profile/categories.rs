@@ -8,10 +8,8 @@ use huying_proto::common::v1 as common;
 use huying_proto::routing::v1 as routing;
 use huying_terms::Tier;
 
-use super::areas::tier_part;
 use super::clocks::Clocks;
 use super::fault::Faults;
-use super::place::limit_part;
 use super::scope::Scope;
 use super::sheet::{Need, Row, Sheet};
 use super::units::Units;
@@ -121,12 +119,12 @@ impl Categories {
                 name: row.required("name", faults),
                 standard: row.required("standard", faults),
                 major: row.get("major_name").to_owned(),
-                authority: starts.map_or(common::Tier::Unspecified, tier_part).into(),
+                authority: starts.map_or(common::Tier::Unspecified, huying_wire::tier::write).into(),
                 lead,
                 departments: row.list("co"),
                 priority: priority.unwrap_or(common::Priority::Unspecified).into(),
-                respond: clocks.of_category(category, "respond").map(limit_part),
-                resolve: clocks.of_category(category, "resolve").map(limit_part),
+                respond: clocks.of_category(category, "respond").map(huying_wire::limit::write),
+                resolve: clocks.of_category(category, "resolve").map(huying_wire::limit::write),
             });
         }
         parts

@@ -9,10 +9,10 @@ use std::path::Path;
 use huying_proto::common::v1 as common;
 use huying_proto::routing::v1 as routing;
 use huying_terms::{Limit, LimitKind};
+use huying_wire::limit;
 
 use super::categories::Named;
 use super::fault::Faults;
-use super::place::limit_part;
 use super::scope::Scope;
 use super::sheet::{Need, Row, Sheet};
 
@@ -83,7 +83,7 @@ impl Clocks {
             let fix = format!("add a line such as default,,,{clock},3,work_day,");
             faults.add("clocks.csv", None, format!("there is no {clock} of scope default"), fix);
         }
-        found.map(limit_part)
+        found.map(limit::write)
     }
 
     /// What counts where a category says nothing: one pair for each priority.
@@ -102,7 +102,7 @@ impl Clocks {
                         fix,
                     );
                 }
-                found.map(limit_part)
+                found.map(limit::write)
             };
             let (respond, resolve) = (limit("respond"), limit("resolve"));
             defaults.push(routing::DefaultLimit { priority: priority.into(), respond, resolve });
@@ -141,7 +141,7 @@ impl Clocks {
             limits.push(routing::ConditionLimit {
                 category: line.key.clone(),
                 condition: line.condition.clone(),
-                resolve: Some(limit_part(line.limit)),
+                resolve: Some(limit::write(line.limit)),
             });
         }
         limits
@@ -189,13 +189,4 @@ pub(super) fn read_conditions(folder: &Path, faults: &mut Faults) -> Vec<routing
         });
     }
     conditions
-}
-
-pub(super) fn kind_part(kind: LimitKind) -> common::LimitKind {
-    match kind {
-        LimitKind::UrgentHour => common::LimitKind::UrgentHour,
-        LimitKind::WorkHour => common::LimitKind::WorkHour,
-        LimitKind::WorkDay => common::LimitKind::WorkDay,
-        LimitKind::NaturalDay => common::LimitKind::NaturalDay,
-    }
 }

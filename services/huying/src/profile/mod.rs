@@ -91,11 +91,11 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
     let (place, policies, calendar) = (place?, policies?, calendar?);
-    let (years, calendar) = (calendar.years_covered(), Some(place::calendar_part(&calendar)));
+    let (years, calendar) = (calendar.years_covered(), Some(huying_wire::calendar::write(&calendar)));
     let district = place.district.clone();
     let casework = casework::v1::CaseworkProfile {
         district: district.clone(),
-        top_tier: areas::tier_part(place.top_tier).into(),
+        top_tier: huying_wire::tier::write(place.top_tier).into(),
         calendar: calendar.clone(),
         amber_percent: policies.amber_percent,
         dispatch_respond: dispatch.0,

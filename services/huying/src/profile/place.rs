@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
-use huying_proto::common::v1 as common;
 use huying_proto::intake::v1 as intake;
-use huying_terms::{Limit, Span, Tier, Tz};
+use huying_terms::{
+    Limit, Span, Tier, Tz,
+    calendar::{day, end_of_hours, time_of_day},
+};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::clocks;
 use super::fault::Faults;
 use super::toml_file::TomlFile;
 
@@ -100,18 +101,25 @@ pub(super) fn read_calendar(folder: &Path, zone: Tz, faults: &mut Faults) -> Opt
         toml.fault(&toml.it.weekend.span(), "this weekend is not known", fix, faults);
     }
     let mut calendar = huying_terms::Calendar::new(zone);
-    let mut time = |text: &Spanned<String>| {
-        let time = NaiveTime::parse_from_str(text.get_ref(), "%H:%M").ok();
+    let mut time = |text: &Spanned<String>, read: fn(&str) -> Option<NaiveTime>| {
+        let time = read(text.get_ref());
         if time.is_none() {
             let what = format!("'{}' is no time of day", text.get_ref());
-            toml.fault(&text.span(), what, "write HH:MM, such as 08:30", faults);
+            toml.fault(
+                &text.span(),
+                what,
+                "write HH:MM, such as 08:30, or 24:00 for the end of the day",
+                faults,
+            );
         }
         time
     };
     let hours = toml.it.hours.get_ref().iter();
-    calendar.hours = hours.filter_map(|span| Some(Span::new(time(&span.from)?, time(&span.to)?))).collect();
-    let mut date = |text: &Spanned<String>| {
-        let date = text.get_ref().parse::<NaiveDate>().ok();
+    calendar.hours = hours
+        .filter_map(|span| Some(Span::new(time(&span.from, time_of_day)?, time(&span.to, end_of_hours)?)))
+        .collect();
+    let mut date = |text: &Spanned<String>| -> Option<NaiveDate> {
+        let date = day(text.get_ref());
         if date.is_none() {
             let what = format!("'{}' is no date", text.get_ref());
             toml.fault(&text.span(), what, "write YYYY-MM-DD, such as 2026-10-01", faults);
@@ -129,18 +137,6 @@ pub(super) fn read_calendar(folder: &Path, zone: Tz, faults: &mut Faults) -> Opt
         );
     }
     Some(calendar)
-}
-
-pub(super) fn calendar_part(calendar: &huying_terms::Calendar) -> common::Calendar {
-    let day = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
-    let minute = |time: NaiveTime| time.format("%H:%M").to_string();
-    let span = |span: &Span| common::WorkSpan { from: minute(span.from), to: minute(span.to) };
-    common::Calendar {
-        zone: calendar.zone.name().to_owned(),
-        hours: calendar.hours.iter().map(span).collect(),
-        holidays: calendar.holidays.iter().map(day).collect(),
-        makeup_days: calendar.makeup.iter().map(day).collect(),
-    }
 }
 
 /// `channels.toml`.
@@ -253,9 +249,4 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         toml.fault(&toml.it.rates.span(), what, "they must add up to 1", faults);
     }
     Some(Policies { amber_percent: *amber.get_ref(), rates: rates.clone() })
-}
-
-/// A limit on the wire.
-pub(super) fn limit_part(limit: Limit) -> common::Limit {
-    common::Limit { kind: clocks::kind_part(limit.kind).into(), amount: limit.amount }
 }

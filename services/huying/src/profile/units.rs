@@ -7,7 +7,7 @@ use huying_proto::common::v1 as common;
 use huying_proto::routing::v1::{Unit, UnitKind};
 use huying_terms::Tier;
 
-use super::areas::{Areas, tier_part};
+use super::areas::Areas;
 use super::fault::Faults;
 use super::sheet::{Need, Row, Sheet};
 
@@ -66,7 +66,8 @@ impl Units {
             );
         }
         let tiers = Tier::ALL.map(|tier| (tier.as_str(), tier));
-        let tier = row.word("tier", &tiers, faults).map_or(common::Tier::Unspecified, tier_part);
+        let tier =
+            row.word("tier", &tiers, faults).map_or(common::Tier::Unspecified, huying_wire::tier::write);
         let kind = row.word("kind", &KINDS, faults).unwrap_or(UnitKind::Unspecified);
         self.list.push(Unit {
             code,

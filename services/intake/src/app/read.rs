@@ -8,8 +8,11 @@ use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::request::Request,
-    store::{self, request::Cursor, request::Filter},
+    domain::{
+        request::Request,
+        wanted::{Cursor, Requests},
+    },
+    store,
 };
 
 impl App {
@@ -19,11 +22,11 @@ impl App {
 
     pub async fn list(
         &self,
-        filter: &Filter,
+        wanted: &Requests,
         after: Option<Cursor>,
         limit: i64,
     ) -> Result<Vec<Versioned<Request>>, Problem> {
-        Ok(store::request::list(self.log.pool(), filter, after, limit).await?)
+        Ok(store::request::list(self.log.pool(), wanted, after, limit).await?)
     }
 
     /// A wrong number and a wrong secret get the same answer: nobody learns which numbers there are.

@@ -5,5 +5,6 @@ pub mod error;
 pub mod profile;
 pub mod request;
 pub mod state;
+pub mod wanted;
 
 pub use error::Error;

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono_tz::Tz;
 use geo::{Contains, Coord, LineString, Polygon};
+use huying_terms::Point;
 use serde::{Deserialize, Serialize};
-
-use super::request::Point;
 
 /// The door a request came in by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
+use huying_terms::Location;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -34,19 +35,6 @@ pub struct Reporter {
     pub kind: ReporterKind,
     pub name: String,
     pub phone: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    pub latitude: f64,
-    pub longitude: f64,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Location {
-    pub address: String,
-    pub area: String,
-    pub point: Option<Point>,
 }
 
 /// Who took the request, and the duty to tell its reporter.

@@ -7,15 +7,16 @@ use huying_chassis::{
     profile::Profile,
 };
 use huying_proto::intake::v1 as pb;
+use huying_wire::place;
 
 use crate::{
+    convert,
     domain::{
         change::{About, Change},
         profile::Part,
         request::Request,
         state::State,
     },
-    grpc::convert,
 };
 
 const ROOT: &str = "intake";
@@ -44,7 +45,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
             ROOT,
             &pb::RequestSubmitted {
                 request,
-                location: Some(convert::location(&submission.location)),
+                location: Some(place::write(&submission.location)),
                 content: submission.content,
                 category: submission.category,
                 source: submission.source,

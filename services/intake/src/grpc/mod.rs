@@ -1,7 +1,6 @@
 //! `huying.intake.v1`: convert, call, convert.
 
 pub mod access;
-pub mod convert;
 mod problem;
 mod validate;
 
@@ -18,7 +17,7 @@ use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::{app::App, domain::request::Request as Stored};
+use crate::{app::App, convert, domain::request::Request as Stored};
 
 /// The service on the wire.
 pub struct Rpc {

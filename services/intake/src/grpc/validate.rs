@@ -2,12 +2,17 @@
 
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
+use huying_terms::{Location, Tz};
+use huying_wire::place;
 use uuid::Uuid;
 
-use super::convert;
-use crate::domain::{
-    profile::{Channel, ChannelRule, Part},
-    request::{Location, Point, Reporter, ReporterKind, Submission},
+use crate::{
+    convert,
+    domain::{
+        profile::{Channel, ChannelRule, Part},
+        request::{Reporter, ReporterKind, Submission},
+        wanted::Requests,
+    },
 };
 
 /// Lengths of area codes: district, street, community, grid.
@@ -64,11 +69,7 @@ fn check_location(v: &mut Violations, location: common::Location) -> Location {
     if let Some(point) = &location.point {
         v.coordinates("location.point", point.latitude, point.longitude);
     }
-    Location { address: location.address, area: location.area, point: location.point.as_ref().map(point) }
-}
-
-fn point(point: &common::Point) -> Point {
-    Point { latitude: point.latitude, longitude: point.longitude }
+    place::read(location)
 }
 
 /// A step's request id and request, and its words.
@@ -100,7 +101,7 @@ pub fn track(request: &pb::TrackRequestRequest) -> Result<(), Problem> {
     v.finish()
 }
 
-pub fn list(request: &pb::ListRequestsRequest) -> Result<crate::store::request::Filter, Problem> {
+pub fn list(request: &pb::ListRequestsRequest) -> Result<Requests, Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &AREA[..2]);
     v.token("owing_unit", &request.owing_unit, 0..=64);
@@ -109,7 +110,7 @@ pub fn list(request: &pb::ListRequestsRequest) -> Result<crate::store::request::
     let channel = pb::Channel::try_from(request.channel);
     v.require("channel", channel.is_ok(), "must be one of the named values");
     v.finish()?;
-    Ok(crate::store::request::Filter {
+    Ok(Requests {
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
         channel: channel.ok().and_then(convert::channel_from),
@@ -129,7 +130,7 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     );
     v.require(
         "profile.zone",
-        profile.zone.parse::<chrono_tz::Tz>().is_ok(),
+        profile.zone.parse::<Tz>().is_ok(),
         "must be an IANA time zone such as Asia/Shanghai",
     );
     v.list_len("profile.channels", profile.channels.len(), 1..=32);
@@ -167,7 +168,7 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         channels,
         categories: profile.categories,
         areas: profile.areas,
-        boundary: profile.boundary.iter().map(point).collect(),
+        boundary: profile.boundary.into_iter().map(place::point).collect(),
     })
 }
 

@@ -5,10 +5,12 @@ use huying_chassis::log::Versioned;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::domain::{profile::Channel, request::Request, state::State};
-
-/// Where a page begins: after the request submitted then, with this id.
-pub type Cursor = (DateTime<Utc>, Uuid);
+use crate::domain::{
+    profile::Channel,
+    request::Request,
+    state::State,
+    wanted::{Cursor, Requests},
+};
 
 pub(crate) const BY_NUMBER: &str = "select id, version, shape, hash, body from request where number = $1";
 // One statement for each index: a page costs the same however many requests there are.
@@ -25,15 +27,6 @@ pub(crate) const LIST_OWING: &str = "
      where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6) and owing_unit = $7
      order by submitted_at desc, id desc limit $4";
 
-/// Which requests are wanted.
-#[derive(Clone, Debug)]
-pub struct Filter {
-    pub district: String,
-    pub state: Option<State>,
-    pub channel: Option<Channel>,
-    pub owing_unit: Option<String>,
-}
-
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
     sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await
 }
@@ -41,26 +34,26 @@ pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<R
 /// Newest first.
 pub async fn list(
     pool: &PgPool,
-    filter: &Filter,
+    wanted: &Requests,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Versioned<Request>>, sqlx::Error> {
-    let statement = match (&filter.owing_unit, filter.state) {
+    let statement = match (&wanted.owing_unit, wanted.state) {
         (Some(_), _) => LIST_OWING,
         (None, Some(_)) => LIST_STATE,
         (None, None) => LIST,
     };
     let (at, id) = after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
     let mut query = sqlx::query_as(statement)
-        .bind(&filter.district)
+        .bind(&wanted.district)
         .bind(at)
         .bind(id)
         .bind(limit)
-        .bind(filter.channel.map(Channel::name));
-    if filter.state.is_some() || filter.owing_unit.is_some() {
-        query = query.bind(filter.state.map(State::name));
+        .bind(wanted.channel.map(Channel::name));
+    if wanted.state.is_some() || wanted.owing_unit.is_some() {
+        query = query.bind(wanted.state.map(State::name));
     }
-    if let Some(unit) = &filter.owing_unit {
+    if let Some(unit) = &wanted.owing_unit {
         query = query.bind(unit);
     }
     query.fetch_all(pool).await

@@ -6,11 +6,12 @@ use huying_intake::{
     domain::{
         change::Change,
         profile::{Channel, ChannelRule, Part},
-        request::{FirstContact, Location, Point, Reporter, ReporterKind, Request, Submission},
+        request::{FirstContact, Reporter, ReporterKind, Request, Submission},
         state::State,
     },
     events::publish::publish,
 };
+use huying_terms::{Location, Point};
 use huying_testing::golden::Golden;
 use uuid::Uuid;
 

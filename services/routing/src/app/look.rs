@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use huying_chassis::{log::not_found, status::Problem};
-use huying_terms::{AreaCode, Tier};
+use huying_terms::{AreaCode, Tier, UnitKind};
 
 use super::App;
 use crate::domain::{
     Error,
     index::Index,
-    profile::{Area, Unit, UnitKind},
+    profile::{Area, Unit},
 };
 
 /// What units are asked for.

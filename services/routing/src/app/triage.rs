@@ -11,9 +11,10 @@ use super::App;
 use crate::{
     domain::{
         Error,
-        route::{Route, Triage},
+        decision::Triage,
+        route::{Cursor, Route},
     },
-    store::{self, route::Cursor},
+    store,
 };
 
 impl App {

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_chassis::log::{Aggregate, Stamp};
+use huying_terms::Location;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    decision::{Decision, Location, Part, Partial, Submission},
+    decision::{Decision, Part, Partial, Submission},
     route::Route,
     state::{State, Step, next},
 };

@@ -1,33 +1,8 @@
 //! What comes in to be decided, and what a decision says, with its reasons.
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
-use huying_terms::{AreaCode, Limit, Tier};
+use huying_terms::{AreaCode, Limit, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
-
-use super::profile::Priority;
-
-/// A point on the map, WGS 84.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    pub latitude: f64,
-    pub longitude: f64,
-}
-
-impl Point {
-    /// To seven places, a centimetre: a number that short reads back from JSON as the very same.
-    pub fn new(latitude: f64, longitude: f64) -> Self {
-        let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
-        Self { latitude: round(latitude), longitude: round(longitude) }
-    }
-}
-
-/// Where something is, as received. Every part may be empty, and none is trusted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Location {
-    pub address: String,
-    pub area: String,
-    pub point: Option<Point>,
-}
 
 /// A request as routing hears of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -133,6 +108,15 @@ pub struct Partial {
     pub category: Option<String>,
     /// Why what is known is known, and why the rest is not.
     pub reasons: Vec<Reason>,
+}
+
+/// A person's decision. What is none is decided by the rules from the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Triage {
+    pub area: String,
+    pub category: String,
+    pub holder: Option<String>,
+    pub priority: Option<Priority>,
 }
 
 /// What the rules come to.

@@ -1,97 +1,10 @@
 //! Routing's part of a district's profile, as applied: areas, units, categories, rules, borders, limits, calendar.
 //!
 //! It is kept as it came; [`Directory::check`](super::check) says what is wrong with it before it is kept, and
-//! [`Index`] is how it is asked.
+//! [`Index`](super::index::Index) is how it is asked.
 
-use huying_terms::{AreaCode, Calendar, Limit, Tier};
+use huying_terms::{AreaCode, Calendar, Limit, Point, Priority, Tier, UnitKind};
 use serde::{Deserialize, Serialize};
-
-use super::{decision::Point, index::Index};
-
-/// How pressing a case is, from low to high.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    Normal,
-    High,
-    Urgent,
-}
-
-impl Priority {
-    pub const ALL: [Self; 3] = [Self::Normal, Self::High, Self::Urgent];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::High => "high",
-            Self::Urgent => "urgent",
-        }
-    }
-
-    pub const fn chinese(self) -> &'static str {
-        match self {
-            Self::Normal => "一般",
-            Self::High => "重点",
-            Self::Urgent => "紧急",
-        }
-    }
-}
-
-/// What a unit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitKind {
-    GridTeam,
-    Community,
-    Street,
-    District,
-    Department,
-    ResponseGroup,
-    Utility,
-}
-
-impl UnitKind {
-    /// The tier that units of this kind answer for; none for those that belong to no tier's line.
-    pub const fn line(self) -> Option<Tier> {
-        match self {
-            Self::GridTeam => Some(Tier::Grid),
-            Self::Community => Some(Tier::Community),
-            Self::Street => Some(Tier::Street),
-            Self::District => Some(Tier::District),
-            Self::Department | Self::ResponseGroup | Self::Utility => None,
-        }
-    }
-
-    /// The kind that answers for an area of this tier.
-    pub const fn of(tier: Tier) -> Self {
-        match tier {
-            Tier::Grid => Self::GridTeam,
-            Tier::Community => Self::Community,
-            Tier::Street => Self::Street,
-            Tier::District => Self::District,
-        }
-    }
-
-    /// Whether a street can call it on a case.
-    pub const fn is_callable(self) -> bool {
-        match self {
-            Self::Department | Self::Utility => true,
-            Self::GridTeam | Self::Community | Self::Street | Self::District | Self::ResponseGroup => false,
-        }
-    }
-
-    pub const fn chinese(self) -> &'static str {
-        match self {
-            Self::GridTeam => "网格团队",
-            Self::Community => "社区",
-            Self::Street => "街道",
-            Self::District => "区指挥中心",
-            Self::Department => "部门",
-            Self::ResponseGroup => "专项响应组",
-            Self::Utility => "公用企业",
-        }
-    }
-}
 
 /// A place on the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,16 +115,4 @@ pub struct Directory {
     pub places: Vec<Place>,
     pub conditions: Vec<Condition>,
     pub condition_limits: Vec<ConditionLimit>,
-}
-
-impl huying_chassis::profile::Part for Directory {
-    type Index = Index;
-
-    fn district(&self) -> &str {
-        self.district.as_str()
-    }
-
-    fn index(self) -> Result<Index, String> {
-        Index::new(self)
-    }
 }

@@ -10,11 +10,13 @@ use super::{
     Error,
     change::Change,
     decide,
-    decision::{Decision, Part, Partial, Reason, Routing, Submission},
+    decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
     index::Index,
-    profile::Priority,
     state::{State, Step, next},
 };
+
+/// Where a page of the queue begins: after the request submitted then, with this id.
+pub type Cursor = (DateTime<Utc>, Uuid);
 
 /// A request's way in, and how it was decided.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,15 +35,6 @@ pub struct Route {
     pub decided_by: Option<Actor>,
     #[serde(with = "ts_microseconds")]
     pub updated_at: DateTime<Utc>,
-}
-
-/// A person's decision. What is none is decided by the rules from the rest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Triage {
-    pub area: String,
-    pub category: String,
-    pub holder: Option<String>,
-    pub priority: Option<Priority>,
 }
 
 impl Route {

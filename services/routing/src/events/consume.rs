@@ -8,7 +8,7 @@ use huying_chassis::{
 };
 use huying_proto::intake::v1::events::Event;
 
-use crate::{app::App, grpc::convert};
+use crate::{app::App, convert};
 
 const SOURCES: &[Source] = &[Source { service: "intake", root: "intake", kinds: &["request"] }];
 

@@ -5,11 +5,11 @@ use huying_chassis::{
     log::{Aggregate as _, Entry, Head, Told},
 };
 use huying_proto::routing::v1 as pb;
+use huying_wire::{actor, instant, place};
 
 use crate::{
-    NAME,
+    NAME, convert,
     domain::{change::Change, route::Route},
-    grpc::convert,
 };
 
 /// A log entry's event.
@@ -34,7 +34,7 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
         number: about.number.clone(),
         district: entry.head.district.clone(),
         state: convert::state(state).into(),
-        submit_time: Some(convert::timestamp(about.submitted_at)),
+        submit_time: Some(instant::write(about.submitted_at)),
     });
     match change {
         Change::Decided { submission, decision } => Event::new(
@@ -43,7 +43,7 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 route,
                 decision: Some(convert::decision(&decision)),
                 content: submission.content,
-                location: Some(convert::location(&submission.location)),
+                location: Some(place::write(&submission.location)),
                 decided_by: None,
             },
         ),
@@ -53,8 +53,8 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 route,
                 decision: Some(convert::decision(&decision)),
                 content,
-                location: Some(convert::location(&location)),
-                decided_by: Some(convert::actor(&entry.actor())),
+                location: Some(place::write(&location)),
+                decided_by: Some(actor::write(entry.actor())),
             },
         ),
         Change::Queued { undecided, .. } => {

@@ -1,7 +1,6 @@
 //! `huying.routing.v1`: convert, call, convert.
 
 pub mod access;
-pub mod convert;
 mod problem;
 pub mod profile;
 mod validate;
@@ -16,7 +15,7 @@ use huying_proto::routing::v1::{self as pb, routing_service_server::RoutingServi
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::{app::App, domain::route::Route};
+use crate::{app::App, convert, domain::route::Route};
 
 /// The service on the wire.
 pub struct Rpc {

@@ -1,19 +1,14 @@
 //! A profile from the wire: bounds of every list and text, codes and values; then whether its parts make sense together.
 //! Everything that is wrong is named at once.
 
-use chrono::{NaiveDate, NaiveTime};
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, routing::v1 as pb};
-use huying_terms::{AreaCode, Calendar, Limit, Span, Tier, Tz};
+use huying_terms::{AreaCode, Point, Tier};
+use huying_wire::{calendar, limit, priority, tier, unit_kind};
 use uuid::Uuid;
 
-use super::convert;
-use crate::domain::{
-    decision::Point,
-    profile::{
-        Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
-        Priority, Unit, UnitKind,
-    },
+use crate::domain::profile::{
+    Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place, Unit,
 };
 
 /// An apply, ready to be taken.
@@ -71,7 +66,7 @@ impl Reader {
                 0..=10_000,
                 Self::condition_limit,
             ),
-            calendar: self.calendar(profile.calendar.as_ref())?,
+            calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })
     }
@@ -96,7 +91,7 @@ impl Reader {
             "" => None,
             code => Some(self.area_code(&format!("{at}.parent"), code)?),
         };
-        let tier = self.tier(&format!("{at}.tier"), it.tier);
+        let tier = tier::check(&mut self.v, &format!("{at}.tier"), it.tier);
         Some(Area {
             code: self.area_code(&format!("{at}.code"), &it.code)?,
             name: it.name.clone(),
@@ -112,8 +107,8 @@ impl Reader {
         self.v.text(&format!("{at}.chair"), &it.chair, 0..=100);
         self.v.text(&format!("{at}.class"), &it.class, 0..=100);
         let members = self.codes(&format!("{at}.members"), &it.members, 30);
-        let kind = self.unit_kind(&format!("{at}.kind"), it.kind);
-        let tier = self.tier(&format!("{at}.tier"), it.tier);
+        let kind = unit_kind::check(&mut self.v, &format!("{at}.kind"), it.kind);
+        let tier = tier::check(&mut self.v, &format!("{at}.tier"), it.tier);
         Some(Unit {
             area: self.area_code(&format!("{at}.area"), &it.area)?,
             code: it.code.clone(),
@@ -134,10 +129,10 @@ impl Reader {
         self.v.text(&format!("{at}.major"), &it.major, 0..=100);
         self.v.token(&format!("{at}.lead"), &it.lead, 0..=64);
         let departments = self.codes(&format!("{at}.departments"), &it.departments, 9);
-        let authority = self.tier(&format!("{at}.authority"), it.authority);
-        let priority = self.priority(&format!("{at}.priority"), it.priority);
-        let respond = it.respond.as_ref().and_then(|limit| self.limit(&format!("{at}.respond"), Some(limit)));
-        let resolve = it.resolve.as_ref().and_then(|limit| self.limit(&format!("{at}.resolve"), Some(limit)));
+        let authority = tier::check(&mut self.v, &format!("{at}.authority"), it.authority);
+        let priority = priority::check(&mut self.v, &format!("{at}.priority"), it.priority);
+        let respond = it.respond.and_then(|it| limit::check(&mut self.v, &format!("{at}.respond"), Some(it)));
+        let resolve = it.resolve.and_then(|it| limit::check(&mut self.v, &format!("{at}.resolve"), Some(it)));
         Some(Category {
             code: it.code.clone(),
             name: it.name.clone(),
@@ -157,7 +152,7 @@ impl Reader {
         self.v.range(&format!("{at}.weight"), it.weight, 1..=100);
         let priority = match it.priority {
             0 => None,
-            given => Some(self.priority(&format!("{at}.priority"), given)?),
+            given => Some(priority::check(&mut self.v, &format!("{at}.priority"), given)?),
         };
         Some(KeywordRule {
             category: it.category.clone(),
@@ -193,46 +188,17 @@ impl Reader {
     fn condition_limit(&mut self, at: &str, it: &pb::ConditionLimit) -> Option<ConditionLimit> {
         self.v.token(&format!("{at}.category"), &it.category, 1..=40);
         self.v.token(&format!("{at}.condition"), &it.condition, 1..=40);
-        let resolve = self.limit(&format!("{at}.resolve"), it.resolve.as_ref())?;
+        let resolve = limit::check(&mut self.v, &format!("{at}.resolve"), it.resolve)?;
         Some(ConditionLimit { category: it.category.clone(), condition: it.condition.clone(), resolve })
     }
 
     fn default_limit(&mut self, at: &str, it: &pb::DefaultLimit) -> Option<DefaultLimit> {
-        let respond = self.limit(&format!("{at}.respond"), it.respond.as_ref());
-        let resolve = self.limit(&format!("{at}.resolve"), it.resolve.as_ref());
+        let respond = limit::check(&mut self.v, &format!("{at}.respond"), it.respond);
+        let resolve = limit::check(&mut self.v, &format!("{at}.resolve"), it.resolve);
         Some(DefaultLimit {
-            priority: self.priority(&format!("{at}.priority"), it.priority)?,
+            priority: priority::check(&mut self.v, &format!("{at}.priority"), it.priority)?,
             respond: respond?,
             resolve: resolve?,
-        })
-    }
-
-    fn calendar(&mut self, it: Option<&common::Calendar>) -> Option<Calendar> {
-        let Some(it) = it else {
-            self.v.add("profile.calendar", "must be given");
-            return None;
-        };
-        let zone = it.zone.parse::<Tz>();
-        self.v.require("profile.calendar.zone", zone.is_ok(), "must be a time zone such as Asia/Shanghai");
-        let hours =
-            self.all("profile.calendar.hours", &it.hours, 1..=10, |reader, at, span: &common::WorkSpan| {
-                let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
-                let both = time(&span.from).zip(time(&span.to));
-                reader.v.require(at, both.is_some(), "must be two times such as 08:30");
-                both.map(|(from, to)| Span::new(from, to))
-            });
-        let day = |reader: &mut Self, at: &str, text: &String| {
-            let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-            reader.v.require(at, day.is_some(), "must be a day such as 2026-10-01");
-            day
-        };
-        let holidays = self.all("profile.calendar.holidays", &it.holidays, 0..=400, day);
-        let makeup = self.all("profile.calendar.makeup_days", &it.makeup_days, 0..=100, day);
-        Some(Calendar {
-            hours,
-            holidays: holidays.into_iter().collect(),
-            makeup: makeup.into_iter().collect(),
-            ..Calendar::new(zone.ok()?)
         })
     }
 
@@ -242,34 +208,6 @@ impl Reader {
             self.v.add(field, format!("must be an area code: {error}"));
         }
         parsed.ok()
-    }
-
-    fn tier(&mut self, field: &str, value: i32) -> Option<Tier> {
-        self.v.enum_value::<common::Tier>(field, value).and_then(convert::tier_from)
-    }
-
-    fn priority(&mut self, field: &str, value: i32) -> Option<Priority> {
-        self.v.enum_value::<common::Priority>(field, value).and_then(convert::priority_from)
-    }
-
-    fn unit_kind(&mut self, field: &str, value: i32) -> Option<UnitKind> {
-        self.v.enum_value::<pb::UnitKind>(field, value).and_then(convert::unit_kind_from)
-    }
-
-    fn limit(&mut self, field: &str, limit: Option<&common::Limit>) -> Option<Limit> {
-        let Some(limit) = limit else {
-            self.v.add(field, "must be given");
-            return None;
-        };
-        let kind = self
-            .v
-            .enum_value::<common::LimitKind>(&format!("{field}.kind"), limit.kind)
-            .and_then(convert::limit_kind_from)?;
-        let made = Limit::new(kind, limit.amount);
-        if let Err(error) = &made {
-            self.v.add(format!("{field}.amount"), error.to_string());
-        }
-        made.ok()
     }
 
     fn words(

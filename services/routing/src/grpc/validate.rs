@@ -1,12 +1,15 @@
 //! One validator for each message: what it gives back is well-formed. The profile has its own file.
 
 use huying_chassis::{page, status::Problem, validate::Violations};
-use huying_proto::{common::v1 as common, routing::v1 as pb};
+use huying_proto::routing::v1 as pb;
 use huying_terms::AreaCode;
+use huying_wire::{priority, unit_kind};
 use uuid::Uuid;
 
-use super::convert;
-use crate::{app::look::UnitFilter, domain::route::Triage, store::route::Cursor};
+use crate::{
+    app::look::UnitFilter,
+    domain::{decision::Triage, route::Cursor},
+};
 
 /// Lengths of area codes: district, street, community, grid. A town that has no district above it is named by its own nine.
 const AREA: [usize; 4] = [6, 9, 12, 15];
@@ -41,10 +44,9 @@ pub fn decide_triage(request: pb::DecideTriageRequest) -> Result<DecideTriage, P
     v.digits("area", &request.area, &AREA);
     v.token("category", &request.category, 1..=40);
     v.token("holder", &request.holder, 0..=64);
-    let priority = if request.priority == 0 {
-        None
-    } else {
-        v.enum_value::<common::Priority>("priority", request.priority)
+    let priority = match request.priority {
+        0 => None,
+        given => priority::check(&mut v, "priority", given),
     };
     v.finish()?;
     Ok(DecideTriage {
@@ -55,7 +57,7 @@ pub fn decide_triage(request: pb::DecideTriageRequest) -> Result<DecideTriage, P
             area: request.area,
             category: request.category,
             holder: Some(request.holder).filter(|holder| !holder.is_empty()),
-            priority: priority.and_then(convert::priority_from),
+            priority,
         },
     })
 }
@@ -82,15 +84,15 @@ pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
 pub fn list_units(request: &pb::ListUnitsRequest) -> Result<(UnitFilter, String, i64), Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
-    let kind = if request.kind == 0 { None } else { v.enum_value::<pb::UnitKind>("kind", request.kind) };
+    let kind = match request.kind {
+        0 => None,
+        given => unit_kind::check(&mut v, "kind", given),
+    };
     if !request.area.is_empty() {
         v.digits("area", &request.area, &AREA);
     }
     v.finish()?;
-    let filter = UnitFilter {
-        kind: kind.and_then(convert::unit_kind_from),
-        area: AreaCode::parse(&request.area).ok(),
-    };
+    let filter = UnitFilter { kind, area: AreaCode::parse(&request.area).ok() };
     let after = page::cursor::<String>(&request.page_token)?.unwrap_or_default();
     Ok((filter, after, page::size(request.page_size)?))
 }

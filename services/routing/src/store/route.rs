@@ -1,14 +1,9 @@
 //! The triage queue.
 
-use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
 use sqlx::PgPool;
-use uuid::Uuid;
 
-use crate::domain::route::Route;
-
-/// Where a page of the queue begins: the request before it.
-pub type Cursor = (DateTime<Utc>, Uuid);
+use crate::domain::route::{Cursor, Route};
 
 // Oldest first within a district, of those that lie in an area. The partial index holds only what waits.
 pub(crate) const TRIAGE: &str = "

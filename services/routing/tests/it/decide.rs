@@ -2,9 +2,9 @@
 
 use huying_routing::domain::{
     decide::decide,
-    decision::{Decision, Location, Part, Point, Routing},
+    decision::{Decision, Part, Routing},
 };
-use huying_terms::Tier;
+use huying_terms::{Location, Point, Tier};
 
 use crate::place::{self, CARS, GAS, LITTER, POLICY, TREES, around, at, in_area, submission};
 
@@ -194,13 +194,13 @@ fn nobody_at_any_post_is_for_a_person() {
 fn a_raised_priority_takes_the_sooner_of_both_limits() {
     let it = decision("闻到燃气泄漏", in_area("420102003002"));
     assert_eq!(
-        (it.priority.name(), it.resolve.to_string().as_str(), it.respond.to_string().as_str()),
+        (it.priority.as_str(), it.resolve.to_string().as_str(), it.respond.to_string().as_str()),
         ("urgent", "24 urgent hours", "1 urgent hour")
     );
     // Not raised: the category's own.
     let it = decision("想通燃气", in_area("420102003002"));
     assert_eq!(
-        (it.category.as_str(), it.priority.name(), it.resolve.to_string().as_str()),
+        (it.category.as_str(), it.priority.as_str(), it.resolve.to_string().as_str()),
         (GAS, "normal", "5 work days")
     );
 }

@@ -5,16 +5,16 @@ use huying_routing::{
     NAME,
     domain::{
         change::Change,
-        decision::{Decision, Location, Part, Partial, Point, Reason, Submission},
+        decision::{Decision, Part, Partial, Reason, Submission},
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
-            Priority, Unit, UnitKind,
+            Unit,
         },
         route::Route,
     },
     events::publish::publish,
 };
-use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Tier};
+use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Location, Point, Priority, Tier, UnitKind};
 use huying_testing::golden::{Golden, instant};
 use uuid::Uuid;
 

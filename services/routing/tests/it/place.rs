@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use huying_proto::{common::v1 as common, routing::v1 as pb};
 use huying_routing::{
     domain::{
-        decision::{Decision, Location, Point, Reason, Routing, Submission},
+        decision::{Decision, Reason, Routing, Submission},
         index::Index,
         profile::Directory,
     },
     grpc::profile,
 };
+use huying_terms::{Location, Point};
 
 pub const DISTRICT: &str = "420102";
 pub const CARS: &str = "47678.5:e:09009";
@@ -345,7 +346,7 @@ pub fn told(it: &Decision) -> String {
         it.tier,
         it.holder,
         it.departments.join(","),
-        it.priority.name(),
+        it.priority.as_str(),
         it.respond,
         it.respond_due_at,
         it.resolve,

@@ -2,10 +2,11 @@
 
 use huying_routing::domain::{
     decide::decide,
-    decision::{Decision, Location, Part, Point, Routing, Submission},
+    decision::{Decision, Part, Routing, Submission},
     index::Index,
     route::Route,
 };
+use huying_terms::{Location, Point};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 

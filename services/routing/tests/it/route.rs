@@ -4,11 +4,11 @@ use huying_chassis::log::{Actor, Decided, Stamp};
 use huying_routing::domain::{
     Error,
     change::Change,
-    decision::{Location, Part},
-    profile::Priority,
-    route::{Route, Triage},
+    decision::{Part, Triage},
+    route::Route,
     state::{State, Step, next},
 };
+use huying_terms::{Location, Priority};
 use uuid::Uuid;
 
 use crate::place::{self, LITTER, POLICY, at, in_area, submission};

@@ -1,7 +1,7 @@
 //! Calendars: which days are worked, and which calendars are refused.
 
 use chrono::{Duration, NaiveTime, Weekday};
-use huying_terms::{Calendar, CalendarError, Span};
+use huying_terms::{Calendar, CalendarError, Span, calendar::day};
 
 use crate::world::{china_2026, date};
 
@@ -36,6 +36,33 @@ fn an_ordinary_calendar_passes() {
     assert_eq!(hours(&[("08:00", "12:00"), ("12:00", "00:00")]).check(), Ok(()));
     assert_eq!(hours(&[("00:00", "00:00")]).daily(), Duration::hours(24));
     assert_eq!(hours(&[("20:00", "00:00")]).daily(), Duration::hours(4));
+}
+
+#[test]
+fn hours_are_read_as_people_write_them() {
+    let span = |from, to| Span::parse(from, to);
+    assert_eq!(span("08:30", "12:00"), Some(Span::new(time("08:30"), time("12:00"))));
+    // The end of the day may be written either way, and is written 24:00.
+    for to in ["24:00", "00:00"] {
+        let night = span("20:00", to).unwrap();
+        assert!(night.ends_with_day() && night.length() == Duration::hours(4), "{to}");
+        assert_eq!(night.written(), ["20:00", "24:00"]);
+    }
+    assert_eq!(span("00:00", "24:00").unwrap().length(), Duration::hours(24));
+    for (from, to) in [
+        ("24:00", "12:00"),
+        ("8:30", "12:00"),
+        (" 8:30", "12:00"),
+        ("08:30", "24:01"),
+        ("08:30", "12:00:00"),
+        ("08:30", ""),
+    ] {
+        assert_eq!(span(from, to), None, "{from} {to}");
+    }
+    assert_eq!(day("2026-10-01"), Some(date("2026-10-01")));
+    for text in ["2026-10-32", "20261001", "2026-1-01", "2026- 1-01", "-999-01-01", ""] {
+        assert_eq!(day(text), None, "{text}");
+    }
 }
 
 #[test]

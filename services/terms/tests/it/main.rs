@@ -5,6 +5,7 @@ mod area;
 mod calendar;
 mod clock;
 mod golden;
+mod place;
 mod properties;
 mod robust;
 mod script;

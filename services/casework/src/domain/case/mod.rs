@@ -8,6 +8,7 @@ pub mod step;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
+use huying_terms::{Location, Priority};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -15,7 +16,6 @@ use super::{
     clocks::Clocks,
     error::Error,
     lamp::Clocked,
-    place::{Location, Priority},
     profile::CaseworkProfile,
     rule::{Rule, Ruled},
     unit::{By, Holder, Sight},

@@ -9,6 +9,7 @@ pub mod step;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
+use huying_terms::Location;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,7 +17,6 @@ use super::{
     clocks::Clocks,
     error::Error,
     lamp::Clocked,
-    place::Location,
     rule::{Rule, Ruled},
     unit::{By, Holder},
 };

@@ -1,7 +1,8 @@
 //! The tree, its borders and its names.
 
+use huying_terms::Point;
+
 use super::{Check, repeated};
-use crate::domain::decision::Point;
 
 impl Check<'_> {
     pub(super) fn areas(&mut self) {

@@ -1,7 +1,7 @@
 //! Categories, the words that speak for them, and their limits.
 
 use super::{Check, repeated};
-use crate::domain::profile::Priority;
+use huying_terms::Priority;
 
 impl Check<'_> {
     pub(super) fn categories(&mut self) {
@@ -58,11 +58,7 @@ impl Check<'_> {
         }
         for priority in Priority::ALL {
             let given = self.directory.defaults.iter().any(|it| it.priority == priority);
-            self.require(
-                given,
-                || "defaults".into(),
-                || format!("must have limits for priority {}", priority.name()),
-            );
+            self.require(given, || "defaults".into(), || format!("must have limits for priority {priority}"));
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use huying_terms::Tier;
+use huying_terms::{Tier, UnitKind};
 
 use super::{Check, repeated};
-use crate::domain::profile::{Unit, UnitKind};
+use crate::domain::profile::Unit;
 
 /// Longer lines upwards than this go round.
 const LINE: usize = 8;
@@ -87,8 +87,9 @@ impl Check<'_> {
             if group { "of a response group must be named" } else { "are only for response groups" }.into()
         });
         for code in &unit.members {
-            let callable = self.units.get(code.as_str()).map(|member| member.kind.is_callable());
-            match callable {
+            // A group is called as one, so none is in another.
+            let in_a_group = |kind: UnitKind| kind.is_callable() && kind != UnitKind::ResponseGroup;
+            match self.units.get(code.as_str()).map(|member| in_a_group(member.kind)) {
                 Some(true) => {}
                 Some(false) => {
                     self.wrong(field(), format!("names {code}, which is no department or utility"))

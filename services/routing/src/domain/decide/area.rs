@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use huying_terms::{AreaCode, Tier};
+use huying_terms::{AreaCode, Location, Point, Tier};
 
 use super::Found;
 use crate::domain::{
-    decision::{Location, Part, Point, Reason},
+    decision::{Part, Reason},
     index::{Index, Mention, NameKind},
 };
 

@@ -1,11 +1,11 @@
 //! Where the case starts and who holds it first; whom it concerns.
 
-use huying_terms::Tier;
+use huying_terms::{Tier, UnitKind};
 
 use super::Case;
 use crate::domain::{
     decision::{Part, Reason},
-    profile::{Unit, UnitKind},
+    profile::Unit,
 };
 
 /// Most departments a case names.

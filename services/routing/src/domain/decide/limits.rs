@@ -1,13 +1,10 @@
 //! How pressing it is, and by when it must be accepted and resolved.
 
 use chrono::{DateTime, Utc};
-use huying_terms::{Limit, worktime};
+use huying_terms::{Limit, Priority, worktime};
 
 use super::{Case, quoted};
-use crate::domain::{
-    decision::{Part, Reason},
-    profile::Priority,
-};
+use crate::domain::decision::{Part, Reason};
 
 /// A limit and when it runs out.
 #[derive(Clone, Copy)]

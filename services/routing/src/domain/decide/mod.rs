@@ -12,15 +12,14 @@ mod holder;
 mod limits;
 
 use chrono::{DateTime, Utc};
-use huying_terms::AreaCode;
+use huying_terms::{AreaCode, Priority};
 
 use self::{holder::Start, limits::Pressing};
 use super::{
     Error,
-    decision::{Decision, Part, Partial, Reason, Routing, Submission},
+    decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
     index::Index,
-    profile::{Category, Priority, Unit},
-    route::Triage,
+    profile::{Category, Unit},
 };
 
 /// What was found of one part, and why; or only why not.

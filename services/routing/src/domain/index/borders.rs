@@ -3,9 +3,9 @@
 use geo::{
     BoundingRect, Coord, CoordinatePosition, LineString, Polygon, Rect, coordinate_position::CoordPos,
 };
-use huying_terms::AreaCode;
+use huying_terms::{AreaCode, Point};
 
-use crate::domain::{decision::Point, profile::Boundary};
+use crate::domain::profile::Boundary;
 
 struct Border {
     area: AreaCode,

@@ -8,15 +8,13 @@ mod words;
 
 use std::collections::HashMap;
 
-use huying_terms::{AreaCode, Calendar, Limit, Tier};
+use huying_chassis::profile::Part;
+use huying_terms::{AreaCode, Calendar, Limit, Priority, Tier, UnitKind};
 
 use self::{borders::Borders, words::Words};
 use super::{
     Error,
-    profile::{
-        Area, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Priority, Unit,
-        UnitKind,
-    },
+    profile::{Area, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Unit},
 };
 
 pub use names::{Mention, NameKind, Names};
@@ -67,7 +65,7 @@ impl Index {
         if let Some(missing) =
             Priority::ALL.iter().find(|priority| defaults.iter().all(|it| it.priority != **priority))
         {
-            return Err(format!("there is no default limit for priority {}", missing.name()));
+            return Err(format!("there is no default limit for priority {missing}"));
         }
         let mut children: HashMap<AreaCode, Vec<usize>> = HashMap::new();
         for (at, area) in areas.iter().enumerate() {
@@ -175,6 +173,18 @@ impl Index {
         limits.iter().filter_map(move |(at, limit)| {
             Some((self.conditions.get(*at)?, self.words.condition_in(*at, read)?, *limit))
         })
+    }
+}
+
+impl Part for Directory {
+    type Index = Index;
+
+    fn district(&self) -> &str {
+        self.district.as_str()
+    }
+
+    fn index(self) -> Result<Index, String> {
+        Index::new(self)
     }
 }
 

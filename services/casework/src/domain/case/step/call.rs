@@ -4,7 +4,7 @@ use huying_chassis::{
     log::{Decided, Stamp},
     run::Halt,
 };
-use huying_terms::{Limit, Tier};
+use huying_terms::{Limit, Tier, place::related};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -14,7 +14,6 @@ use crate::domain::{
     dispatch::{DispatchChange, Sent, Task},
     error::Error,
     known::Known,
-    place::related,
     profile::CaseworkProfile,
     rule::{Happened, Rule, Step, To},
 };

@@ -4,7 +4,10 @@ use huying_chassis::{
     log::{Decided, Stamp},
     run::Halt,
 };
-use huying_terms::{Clock, Tier};
+use huying_terms::{
+    Clock, Tier,
+    place::{contains, related},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -12,7 +15,6 @@ use crate::domain::{
     clocks::ClockKind,
     error::Error,
     known::Known,
-    place::{contains, related},
     profile::CaseworkProfile,
     rule::{Happened, Rule, Step, To},
     unit::Holder,

@@ -1,13 +1,13 @@
 //! 立案: what a case begins with.
 
 use huying_chassis::log::Stamp;
+use huying_terms::{Location, Priority};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
     case::{Case, CaseRequest, State},
     clocks::Clocks,
-    place::{Location, Priority},
     rule::{Happened, Rule},
     unit::Holder,
 };

@@ -1,13 +1,13 @@
 //! 派出: what a dispatch begins with, beside its case's call.
 
 use huying_chassis::log::Stamp;
+use huying_terms::Location;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
     clocks::Clocks,
     dispatch::{Dispatch, DispatchState},
-    place::Location,
     rule::{Happened, Rule},
     unit::Holder,
 };

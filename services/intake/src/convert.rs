@@ -1,11 +1,12 @@
-//! Between the domain and the wire.
+//! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
 use huying_chassis::{log::Versioned, log_service::timestamp};
-use huying_proto::{common::v1 as common, intake::v1 as pb};
+use huying_proto::intake::v1 as pb;
+use huying_wire::place;
 
 use crate::domain::{
     profile::Channel,
-    request::{FirstContact, Line, Location, Reporter, ReporterKind, Request},
+    request::{FirstContact, Line, Reporter, ReporterKind, Request},
     state::State,
 };
 
@@ -63,16 +64,6 @@ pub fn reporter_kind(kind: ReporterKind) -> pb::ReporterKind {
     }
 }
 
-pub fn location(location: &Location) -> common::Location {
-    common::Location {
-        address: location.address.clone(),
-        area: location.area.clone(),
-        point: location
-            .point
-            .map(|point| common::Point { latitude: point.latitude, longitude: point.longitude }),
-    }
-}
-
 fn reporter(reporter: &Reporter) -> pb::Reporter {
     pb::Reporter {
         kind: reporter_kind(reporter.kind).into(),
@@ -110,7 +101,7 @@ pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request
         source: submission.source.clone(),
         reporter: submission.reporter.as_ref().filter(|_| with_reporter).map(reporter),
         content: submission.content.clone(),
-        location: Some(location(&submission.location)),
+        location: Some(place::write(&submission.location)),
         category: submission.category.clone(),
         state: state(it.state).into(),
         first_contact: Some(first_contact(&it.first_contact)),

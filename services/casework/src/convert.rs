@@ -1,12 +1,13 @@
-//! Between the domain and the wire.
+//! Between the domain and `huying.casework.v1`; the words that services share are `huying_wire`'s.
 
 use huying_chassis::{log::Versioned, log_service::timestamp};
-use huying_proto::{casework::v1 as pb, common::v1 as common};
-use huying_terms::{Clock, Lamp, Limit, LimitKind, Tier};
+use huying_proto::casework::v1 as pb;
+use huying_terms::{Clock, Lamp};
+use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
-    Case, CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchState, Judgement, Location, Note, Outcome,
-    Point, Priority, Ruled as _, State,
+    Case, CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchState, Judgement, Note, Outcome, Ruled as _,
+    State,
 };
 
 /// A case; what is private to holder and desk is left out where the asker is only called on it.
@@ -18,13 +19,13 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile) -> p
         district: it.district.clone(),
         area: it.area.clone(),
         category: it.category.clone(),
-        priority: priority(it.priority).into(),
+        priority: priority::write(it.priority).into(),
         state: state(it.state).into(),
-        tier: tier(it.holder.tier).into(),
+        tier: tier::write(it.holder.tier).into(),
         holder: it.holder.unit.clone(),
         departments: it.departments.clone(),
         content: if whole { it.content.clone() } else { String::new() },
-        location: Some(location(&it.location)),
+        location: Some(place::write(&it.location)),
         requests: it
             .requests
             .iter()
@@ -59,7 +60,7 @@ pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
         task: it.task.clone(),
         category: it.category.clone(),
         area: it.area.clone(),
-        location: Some(location(&it.location)),
+        location: Some(place::write(&it.location)),
         state: dispatch_state(it.state).into(),
         clocks: clocks(&it.clocks),
         note: it.note.clone(),
@@ -86,86 +87,11 @@ fn one_clock(kind: ClockKind, clock: &Clock) -> pb::Clock {
     };
     pb::Clock {
         kind: clock_kind(kind).into(),
-        limit: Some(limit(clock.limit)),
+        limit: Some(limit::write(clock.limit)),
         start_time: Some(timestamp(clock.started_at)),
         due_time: clock.due_at.map(timestamp),
-        lamp: lamp(shown).into(),
+        lamp: lamp::write(shown).into(),
         stop_time: clock.stopped_at.map(timestamp),
-    }
-}
-
-pub fn location(location: &Location) -> common::Location {
-    common::Location {
-        address: location.address.clone(),
-        area: location.area.clone(),
-        point: location
-            .point
-            .map(|point| common::Point { latitude: point.latitude, longitude: point.longitude }),
-    }
-}
-
-pub fn location_from(location: common::Location) -> Location {
-    Location {
-        address: location.address,
-        area: location.area,
-        point: location.point.map(|point| Point { latitude: point.latitude, longitude: point.longitude }),
-    }
-}
-
-pub fn limit(limit: Limit) -> common::Limit {
-    let kind = match limit.kind {
-        LimitKind::UrgentHour => common::LimitKind::UrgentHour,
-        LimitKind::WorkHour => common::LimitKind::WorkHour,
-        LimitKind::WorkDay => common::LimitKind::WorkDay,
-        LimitKind::NaturalDay => common::LimitKind::NaturalDay,
-    };
-    common::Limit { kind: kind.into(), amount: limit.amount }
-}
-
-/// None: not a limit.
-pub fn limit_from(limit: common::Limit) -> Option<Limit> {
-    let kind = match limit.kind() {
-        common::LimitKind::UrgentHour => LimitKind::UrgentHour,
-        common::LimitKind::WorkHour => LimitKind::WorkHour,
-        common::LimitKind::WorkDay => LimitKind::WorkDay,
-        common::LimitKind::NaturalDay => LimitKind::NaturalDay,
-        common::LimitKind::Unspecified => return None,
-    };
-    Limit::new(kind, limit.amount).ok()
-}
-
-pub fn tier(tier: Tier) -> common::Tier {
-    match tier {
-        Tier::Grid => common::Tier::Grid,
-        Tier::Community => common::Tier::Community,
-        Tier::Street => common::Tier::Street,
-        Tier::District => common::Tier::District,
-    }
-}
-
-pub fn tier_from(tier: common::Tier) -> Option<Tier> {
-    match tier {
-        common::Tier::Grid => Some(Tier::Grid),
-        common::Tier::Community => Some(Tier::Community),
-        common::Tier::Street => Some(Tier::Street),
-        common::Tier::District => Some(Tier::District),
-        common::Tier::Unspecified => None,
-    }
-}
-
-pub fn priority(priority: Priority) -> common::Priority {
-    match priority {
-        Priority::Normal => common::Priority::Normal,
-        Priority::High => common::Priority::High,
-        Priority::Urgent => common::Priority::Urgent,
-    }
-}
-
-pub fn priority_from(priority: common::Priority) -> Priority {
-    match priority {
-        common::Priority::Unspecified | common::Priority::Normal => Priority::Normal,
-        common::Priority::High => Priority::High,
-        common::Priority::Urgent => Priority::Urgent,
     }
 }
 
@@ -213,14 +139,6 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
     match kind {
         ClockKind::Respond => pb::ClockKind::Respond,
         ClockKind::Resolve => pb::ClockKind::Resolve,
-    }
-}
-
-pub fn lamp(lamp: Lamp) -> common::Lamp {
-    match lamp {
-        Lamp::Green => common::Lamp::Green,
-        Lamp::Amber => common::Lamp::Amber,
-        Lamp::Red => common::Lamp::Red,
     }
 }
 

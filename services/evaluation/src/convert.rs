@@ -1,9 +1,8 @@
-//! Domain → proto. The other direction is checked on its way in: see `validate` and `profile`.
+//! Between the domain and `huying.evaluation.v1`; the words that services share are `huying_wire`'s.
 
-use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
-pub use huying_chassis::log_service::timestamp;
 use huying_proto::evaluation::v1 as pb;
+use huying_wire::instant;
 
 use crate::domain::{
     callback::Callback,
@@ -27,10 +26,10 @@ pub fn callback(Versioned { id, version, it, .. }: Versioned<Callback>) -> pb::C
         state: state(it.state).into(),
         verdict: it.verdict.map(verdict),
         tries: it.tries,
-        resolve_time: Some(timestamp(opened.resolve_at)),
-        due_time: Some(timestamp(opened.due_at)),
+        resolve_time: Some(instant::write(opened.resolve_at)),
+        due_time: Some(instant::write(opened.due_at)),
         answer: opened.answer,
-        end_time: it.end_at.map(timestamp),
+        end_time: it.end_at.map(instant::write),
         version,
     }
 }
@@ -94,11 +93,4 @@ pub fn rates(rates: Rates) -> pb::Rates {
         satisfaction_rate: rates.satisfaction,
         score: rates.score,
     }
-}
-
-/// An instant from the wire, to the microsecond; none outside of what a timestamp may be (years 1 to 9999).
-pub fn instant(time: &pbjson_types::Timestamp) -> Option<DateTime<Utc>> {
-    let nanos = u32::try_from(time.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
-    let within = (-62_135_596_800..=253_402_300_799).contains(&time.seconds);
-    within.then(|| DateTime::from_timestamp(time.seconds, nanos / 1000 * 1000)).flatten()
 }

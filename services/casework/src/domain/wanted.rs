@@ -1,0 +1,31 @@
+//! What lists are asked for.
+
+use huying_terms::Tier;
+use uuid::Uuid;
+
+use super::{case::State, dispatch::DispatchState};
+
+/// Which cases are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Cases {
+    pub district: String,
+    pub state: Option<State>,
+    pub tier: Option<Tier>,
+    pub holder: Option<String>,
+    pub area: Option<String>,
+    /// What the caller's own area is: both must hold.
+    pub within: Option<String>,
+    pub category: Option<String>,
+    pub overdue: bool,
+}
+
+/// Which dispatches are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Dispatches {
+    pub district: String,
+    pub unit: Option<String>,
+    pub case: Option<Uuid>,
+    pub state: Option<DispatchState>,
+    /// The caller's own area.
+    pub within: Option<String>,
+}

@@ -1,0 +1,115 @@
+//! Between the domain and `huying.routing.v1`; the words that services share are `huying_wire`'s.
+
+use huying_chassis::log::Versioned;
+use huying_proto::{intake::v1 as intake, routing::v1 as pb};
+use huying_terms::{Location, Point};
+use huying_wire::{actor, instant, limit, place, priority, tier, unit_kind};
+
+use crate::domain::{
+    decision::{Decision, Partial, Reason, Submission},
+    profile::{Area, Unit},
+    route::Route,
+    state::State,
+};
+
+pub fn state(state: State) -> pb::RouteState {
+    match state {
+        State::Queued => pb::RouteState::Queued,
+        State::Decided => pb::RouteState::Decided,
+        State::Withdrawn => pb::RouteState::Withdrawn,
+    }
+}
+
+pub fn area(area: &Area) -> pb::Area {
+    pb::Area {
+        code: area.code.to_string(),
+        name: area.name.clone(),
+        tier: tier::write(area.tier).into(),
+        parent: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+pub fn unit(unit: &Unit) -> pb::Unit {
+    pb::Unit {
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        kind: unit_kind::write(unit.kind).into(),
+        tier: tier::write(unit.tier).into(),
+        area: unit.area.to_string(),
+        superior: unit.superior.clone().unwrap_or_default(),
+        members: unit.members.clone(),
+        chair: unit.chair.clone(),
+        class: unit.class.clone(),
+    }
+}
+
+fn reasons(reasons: &[Reason]) -> Vec<pb::Reason> {
+    let reason = |it: &Reason| pb::Reason {
+        part: it.part.name().to_owned(),
+        rule: it.rule.clone(),
+        text: it.text.clone(),
+    };
+    reasons.iter().map(reason).collect()
+}
+
+pub fn decision(it: &Decision) -> pb::Decision {
+    pb::Decision {
+        area: it.area.to_string(),
+        category: it.category.clone(),
+        tier: tier::write(it.tier).into(),
+        holder: it.holder.clone(),
+        departments: it.departments.clone(),
+        priority: priority::write(it.priority).into(),
+        respond: Some(limit::write(it.respond)),
+        resolve: Some(limit::write(it.resolve)),
+        respond_due_time: Some(instant::write(it.respond_due_at)),
+        resolve_due_time: Some(instant::write(it.resolve_due_at)),
+        reasons: reasons(&it.reasons),
+    }
+}
+
+fn partial(it: &Partial) -> pb::Decision {
+    pb::Decision {
+        area: it.area.as_ref().map(ToString::to_string).unwrap_or_default(),
+        category: it.category.clone().unwrap_or_default(),
+        reasons: reasons(&it.reasons),
+        ..pb::Decision::default()
+    }
+}
+
+pub fn route(route: &Versioned<Route>) -> pb::Route {
+    let Versioned { version, it, .. } = route;
+    let submission = &it.submission;
+    pb::Route {
+        request: it.request.to_string(),
+        number: submission.number.clone(),
+        district: submission.district.clone(),
+        state: state(it.state).into(),
+        content: submission.content.clone(),
+        location: Some(place::write(&submission.location)),
+        decision: it.decision.as_ref().map(decision).or_else(|| it.partial.as_ref().map(partial)),
+        undecided: it.undecided.iter().map(|part| part.name().to_owned()).collect(),
+        decided_by: it.decided_by.clone().map(actor::write),
+        update_time: Some(instant::write(it.updated_at)),
+        version: *version,
+    }
+}
+
+/// What intake says of a new request. None when the event lacks what every request has. What is no place on earth is no point: NaN could
+/// not even be kept.
+pub fn submission(event: intake::RequestSubmitted) -> Option<Submission> {
+    let request = event.request?;
+    let location = place::read(event.location.unwrap_or_default());
+    Some(Submission {
+        number: request.number,
+        district: request.district,
+        submitted_at: instant::read(&request.submit_time?)?,
+        content: event.content,
+        location: Location { point: location.point.filter(|it| it.is_on_earth()).map(rounded), ..location },
+        given_category: event.category,
+    })
+}
+
+fn rounded(point: Point) -> Point {
+    Point::new(point.latitude, point.longitude)
+}
