@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use huying_proto::intake::v1::intake_service_client::IntakeServiceClient;
+use huying_proto::intake::v1::request_service_client::RequestServiceClient;
 use huying_testing::Wire;
 use huying_tests::People;
 use tonic::{Code, Response, Status};
@@ -22,7 +22,7 @@ pub async fn again<T, F: Future<Output = Result<Response<T>, Status>>>(call: imp
 }
 
 /// Submits a call. Its number.
-pub async fn submit(platform: &IntakeServiceClient<Wire>) -> String {
+pub async fn submit(platform: &RequestServiceClient<Wire>) -> String {
     let call = People::blocked_way();
     let receipt = again(|| {
         let (mut platform, call) = (platform.clone(), call.clone());

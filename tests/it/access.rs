@@ -51,7 +51,7 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
         .collect();
     assert_eq!(
         open,
-        ["/huying.intake.v1.IntakeService/TrackRequest"],
+        ["/huying.intake.v1.RequestService/TrackRequest"],
         "what is open to anyone is decided with care"
     );
     let mut refused = 0;

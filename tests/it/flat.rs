@@ -29,7 +29,7 @@ async fn look_around(people: &People) {
     let now = system_now();
     let (from_time, to_time) = (Some((now - TimeDelta::days(1)).into()), Some(now.into()));
     let rates = GetRatesRequest { district, from_time, to_time, unit: String::new() };
-    people.callback().get_rates(rates).await.unwrap();
+    people.rates().get_rates(rates).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -11,13 +11,15 @@ use huying_proto::{
     casework::v1::{
         self as casework, case_service_client::CaseServiceClient,
         dispatch_service_client::DispatchServiceClient,
-        profile_service_client::ProfileServiceClient as CaseworkProfile,
     },
     common::v1::Location,
-    evaluation::v1::{self as evaluation, evaluation_service_client::EvaluationServiceClient},
-    intake::v1::{self as intake, intake_service_client::IntakeServiceClient},
+    evaluation::v1::{
+        self as evaluation, callback_service_client::CallbackServiceClient,
+        rate_service_client::RateServiceClient,
+    },
+    intake::v1::{self as intake, request_service_client::RequestServiceClient},
     log::v1::log_service_client::LogServiceClient,
-    routing::v1::{self as routing, routing_service_client::RoutingServiceClient},
+    routing::v1::{self as routing, route_service_client::RouteServiceClient},
 };
 use huying_testing::{Bearer, Wire, eventually, wire as wire_to};
 use tonic::{Code, Status};
@@ -68,21 +70,21 @@ impl People {
         wire.or_insert_with(|| wire_to(address, self.world.bench.bearer(role, unit, area))).clone()
     }
 
-    pub fn platform(&self) -> IntakeServiceClient<Wire> {
-        IntakeServiceClient::new(self.wire("intake", Role::Platform, None, Some(DISTRICT)))
+    pub fn platform(&self) -> RequestServiceClient<Wire> {
+        RequestServiceClient::new(self.wire("intake", Role::Platform, None, Some(DISTRICT)))
     }
 
-    pub fn intake(&self, role: Role, unit: &str) -> IntakeServiceClient<Wire> {
-        IntakeServiceClient::new(self.wire("intake", role, Some(unit), Some(area_of(unit))))
+    pub fn intake(&self, role: Role, unit: &str) -> RequestServiceClient<Wire> {
+        RequestServiceClient::new(self.wire("intake", role, Some(unit), Some(area_of(unit))))
     }
 
     /// A reporter with nothing but the receipt.
-    pub fn reporter(&self) -> IntakeServiceClient<Wire> {
-        IntakeServiceClient::new(wire_to(self.world.address("intake"), Bearer(None)))
+    pub fn reporter(&self) -> RequestServiceClient<Wire> {
+        RequestServiceClient::new(wire_to(self.world.address("intake"), Bearer(None)))
     }
 
-    pub fn routing(&self, role: Role) -> RoutingServiceClient<Wire> {
-        RoutingServiceClient::new(self.wire("routing", role, None, Some(DISTRICT)))
+    pub fn routing(&self, role: Role) -> RouteServiceClient<Wire> {
+        RouteServiceClient::new(self.wire("routing", role, None, Some(DISTRICT)))
     }
 
     /// Whoever works for a unit, in the role that fits it.
@@ -103,8 +105,12 @@ impl People {
         CaseServiceClient::new(self.wire("casework", Role::Leader, None, Some(DISTRICT)))
     }
 
-    pub fn callback(&self) -> EvaluationServiceClient<Wire> {
-        EvaluationServiceClient::new(self.wire("evaluation", Role::Callback, None, Some(DISTRICT)))
+    pub fn callback(&self) -> CallbackServiceClient<Wire> {
+        CallbackServiceClient::new(self.wire("evaluation", Role::Callback, None, Some(DISTRICT)))
+    }
+
+    pub fn rates(&self) -> RateServiceClient<Wire> {
+        RateServiceClient::new(self.wire("evaluation", Role::Callback, None, Some(DISTRICT)))
     }
 
     pub fn operator(&self, service: &str) -> LogServiceClient<Wire> {
@@ -117,21 +123,33 @@ impl People {
         let wire = |service| self.wire(service, Role::Operator, None, Some(CITY));
         let (intake, routing) = (profile.intake.into(), profile.routing.into());
         let intake = intake::ApplyProfileRequest { request_id: key(), profile: intake, dry_run: false };
-        IntakeServiceClient::new(wire("intake")).apply_profile(intake).await.unwrap();
+        intake::profile_service_client::ProfileServiceClient::new(wire("intake"))
+            .apply_profile(intake)
+            .await
+            .unwrap();
         let routing = routing::ApplyProfileRequest { request_id: key(), profile: routing, dry_run: false };
-        RoutingServiceClient::new(wire("routing")).apply_profile(routing).await.unwrap();
+        routing::profile_service_client::ProfileServiceClient::new(wire("routing"))
+            .apply_profile(routing)
+            .await
+            .unwrap();
         let casework = casework::ApplyProfileRequest {
             request_id: key(),
             profile: Some(profile.casework),
             dry_run: false,
         };
-        CaseworkProfile::new(wire("casework")).apply_profile(casework).await.unwrap();
+        casework::profile_service_client::ProfileServiceClient::new(wire("casework"))
+            .apply_profile(casework)
+            .await
+            .unwrap();
         let evaluation = evaluation::ApplyProfileRequest {
             request_id: key(),
             profile: Some(profile.evaluation),
             dry_run: false,
         };
-        EvaluationServiceClient::new(wire("evaluation")).apply_profile(evaluation).await.unwrap();
+        evaluation::profile_service_client::ProfileServiceClient::new(wire("evaluation"))
+            .apply_profile(evaluation)
+            .await
+            .unwrap();
     }
 
     /// An online call about a car in the way: a matter of the grid.

@@ -5,7 +5,7 @@ use huying_chassis::{
     peers::{self, Peer},
     status::{self, Problem},
 };
-use huying_proto::routing::v1::{self as pb, routing_service_client::RoutingServiceClient};
+use huying_proto::routing::v1::{self as pb, directory_service_client::DirectoryServiceClient};
 use huying_wire::{tier, unit_kind};
 use tonic::{Code, Status};
 
@@ -43,7 +43,7 @@ impl Directory {
     pub async fn superior(&self, district: &str, unit: &str) -> Result<Unit, DirectoryError> {
         let request = pb::ResolveSuperiorRequest { district: district.to_owned(), unit: unit.to_owned() };
         let answer = peers::retry(|| {
-            let (mut client, request) = (RoutingServiceClient::new(self.peer.clone()), request.clone());
+            let (mut client, request) = (DirectoryServiceClient::new(self.peer.clone()), request.clone());
             async move { client.resolve_superior(request).await }
         });
         read(Box::pin(answer).await?.into_inner())
@@ -53,7 +53,7 @@ impl Directory {
     pub async fn units(&self, district: &str, units: &[String]) -> Result<Vec<Unit>, DirectoryError> {
         let request = pb::ResolveUnitsRequest { district: district.to_owned(), units: units.to_vec() };
         let answer = peers::retry(|| {
-            let (mut client, request) = (RoutingServiceClient::new(self.peer.clone()), request.clone());
+            let (mut client, request) = (DirectoryServiceClient::new(self.peer.clone()), request.clone());
             async move { client.resolve_units(request).await }
         });
         let found: Vec<Unit> =

@@ -1,6 +1,6 @@
 //! Calling other services.
 //!
-//! A [`Peer`] is what a generated client stands on (`IntakeServiceClient::new(peers.channel("intake")?)`).
+//! A [`Peer`] is what a generated client stands on (`RequestServiceClient::new(peers.channel("intake")?)`).
 //! Each call carries this service's token, the trace, and a `grpc-timeout` of what remains of the call
 //! being worked on (five seconds where none is). Connections are made when first needed, kept alive and
 //! made again. [`retry`] repeats what is idempotent, only on Unavailable, within the deadline.

@@ -26,11 +26,10 @@ use std::sync::Arc;
 use huying_chassis::{
     log::{Aggregate, verify::Kind},
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Seams, Served, Starting},
+    service::{self, Base, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
     timer::Timer,
 };
-use huying_proto::evaluation::v1::evaluation_service_server::EvaluationServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::{
@@ -62,17 +61,14 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
         publish: events::publish::publish,
         roots: &[NAME],
     };
-    service::start(definition, config, seams, stop, |base, _| Ok(wire(base)))
+    let largest = config.limits.max_message_bytes;
+    service::start(definition, config, seams, stop, move |base, _| Ok(wire(base, largest)))
 }
 
-fn wire(base: &Base) -> Parts {
+fn wire(base: &Base, largest: usize) -> Parts {
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
-    Parts {
-        served: Served::default().with(EvaluationServiceServer::new(grpc::Rpc::new(app.clone()))),
-        consumer: Some(consumer),
-        timers: vec![lapsing(app)],
-    }
+    Parts { served: grpc::served(app.clone(), largest), consumer: Some(consumer), timers: vec![lapsing(app)] }
 }
 
 /// Ends the callbacks whose window is over.

@@ -21,10 +21,9 @@ use huying_chassis::{
     log::verify::Kind,
     profile::{Profile, Profiles},
     run::Runner,
-    service::{self, Definition, Parts, Seams, Served, Starting},
+    service::{self, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
-use huying_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::domain::{profile::Part, request::Request};
@@ -57,10 +56,8 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
             profiles: Profiles::start(base.log.clone(), base.stop.clone()),
             numbers: store::number::Numbers::new(base.pool.clone()),
         });
-        let server =
-            IntakeServiceServer::new(grpc::Rpc { app: app.clone() }).max_decoding_message_size(largest);
         Ok(Parts {
-            served: Served::default().with(server),
+            served: grpc::served(app.clone(), largest),
             consumer: Some(Arc::new(events::consume::Hears { app })),
             timers: Vec::new(),
         })

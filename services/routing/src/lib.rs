@@ -27,10 +27,9 @@ use std::sync::Arc;
 use huying_chassis::{
     log::verify::Kind,
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Seams, Served, Starting},
+    service::{self, Base, Definition, Parts, Seams, Starting},
     shutdown::Shutdown,
 };
-use huying_proto::routing::v1::routing_service_server::RoutingServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::{
@@ -67,6 +66,5 @@ pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
 fn wire(base: &Base, largest: usize) -> Parts {
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
-    let server = RoutingServiceServer::new(grpc::Rpc::new(app)).max_decoding_message_size(largest);
-    Parts { served: Served::default().with(server), consumer: Some(consumer), timers: Vec::new() }
+    Parts { served: grpc::served(app, largest), consumer: Some(consumer), timers: Vec::new() }
 }

@@ -135,33 +135,33 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
         category: "none".into(),
         ..Default::default()
     };
-    rows.add("/huying.intake.v1.IntakeService/SubmitRequest", Rule::District, submit);
+    rows.add("/huying.intake.v1.RequestService/SubmitRequest", Rule::District, submit);
     let add =
         intake::AddInformationRequest { request_id: key(), id: ids.acted.clone(), content: "还有".into() };
-    rows.add("/huying.intake.v1.IntakeService/AddInformation", REQUEST, add);
+    rows.add("/huying.intake.v1.RequestService/AddInformation", REQUEST, add);
     let answer =
         intake::AnswerRequestRequest { request_id: key(), id: ids.acted.clone(), answer: "好了".into() };
-    rows.add("/huying.intake.v1.IntakeService/AnswerRequest", REQUEST, answer);
+    rows.add("/huying.intake.v1.RequestService/AnswerRequest", REQUEST, answer);
     let withdraw =
         intake::WithdrawRequestRequest { request_id: key(), id: ids.acted.clone(), reason: String::new() };
-    rows.add("/huying.intake.v1.IntakeService/WithdrawRequest", REQUEST, withdraw);
+    rows.add("/huying.intake.v1.RequestService/WithdrawRequest", REQUEST, withdraw);
     let get = intake::GetRequestRequest { id: ids.request.clone() };
-    rows.add("/huying.intake.v1.IntakeService/GetRequest", REQUEST, get);
+    rows.add("/huying.intake.v1.RequestService/GetRequest", REQUEST, get);
     let list = intake::ListRequestsRequest { district: district(), ..Default::default() };
-    rows.add("/huying.intake.v1.IntakeService/ListRequests", Rule::District, list);
+    rows.add("/huying.intake.v1.RequestService/ListRequests", Rule::District, list);
     let track = intake::TrackRequestRequest::default();
-    rows.add("/huying.intake.v1.IntakeService/TrackRequest", Rule::Anyone, track);
+    rows.add("/huying.intake.v1.RequestService/TrackRequest", Rule::Anyone, track);
     let profile = Some(world.profile.clone().intake);
     let apply = intake::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
-    rows.add("/huying.intake.v1.IntakeService/ApplyProfile", Rule::Profile, apply);
+    rows.add("/huying.intake.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
 }
 
 fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     let (district, unit) = (|| DISTRICT.to_owned(), || UNIT.to_owned());
     let get = routing::GetRouteRequest { request: ids.request.clone() };
-    rows.add("/huying.routing.v1.RoutingService/GetRoute", CASE, get);
+    rows.add("/huying.routing.v1.RouteService/GetRoute", CASE, get);
     let list = routing::ListTriageRequest { district: district(), ..Default::default() };
-    rows.add("/huying.routing.v1.RoutingService/ListTriage", Rule::District, list);
+    rows.add("/huying.routing.v1.RouteService/ListTriage", Rule::District, list);
     let decide = routing::DecideTriageRequest {
         request_id: key(),
         request: ids.request.clone(),
@@ -170,22 +170,22 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
         category: "none".into(),
         ..Default::default()
     };
-    rows.add("/huying.routing.v1.RoutingService/DecideTriage", CASE, decide);
+    rows.add("/huying.routing.v1.RouteService/DecideTriage", CASE, decide);
     let superior = routing::ResolveSuperiorRequest { district: district(), unit: unit() };
-    rows.add("/huying.routing.v1.RoutingService/ResolveSuperior", Rule::Directory, superior);
+    rows.add("/huying.routing.v1.DirectoryService/ResolveSuperior", Rule::Directory, superior);
     let units = routing::ResolveUnitsRequest { district: district(), units: vec![unit()] };
-    rows.add("/huying.routing.v1.RoutingService/ResolveUnits", Rule::Directory, units);
+    rows.add("/huying.routing.v1.DirectoryService/ResolveUnits", Rule::Directory, units);
     let one = routing::GetUnitRequest { district: district(), code: unit() };
-    rows.add("/huying.routing.v1.RoutingService/GetUnit", Rule::Directory, one);
+    rows.add("/huying.routing.v1.DirectoryService/GetUnit", Rule::Directory, one);
     let units = routing::ListUnitsRequest { district: district(), ..Default::default() };
-    rows.add("/huying.routing.v1.RoutingService/ListUnits", Rule::Directory, units);
+    rows.add("/huying.routing.v1.DirectoryService/ListUnits", Rule::Directory, units);
     let area = routing::GetAreaRequest { code: district() };
-    rows.add("/huying.routing.v1.RoutingService/GetArea", Rule::Directory, area);
+    rows.add("/huying.routing.v1.DirectoryService/GetArea", Rule::Directory, area);
     let areas = routing::ListAreasRequest { parent: district(), ..Default::default() };
-    rows.add("/huying.routing.v1.RoutingService/ListAreas", Rule::Directory, areas);
+    rows.add("/huying.routing.v1.DirectoryService/ListAreas", Rule::Directory, areas);
     let profile = Some(world.profile.clone().routing);
     let apply = routing::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
-    rows.add("/huying.routing.v1.RoutingService/ApplyProfile", Rule::Profile, apply);
+    rows.add("/huying.routing.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
 }
 
 fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
@@ -258,7 +258,7 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
 fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
     let (id, version) = (|| ids.callback.clone(), NEVER);
     let get = evaluation::GetCallbackRequest { id: id() };
-    rows.add("/huying.evaluation.v1.EvaluationService/GetCallback", CALLBACK, get);
+    rows.add("/huying.evaluation.v1.CallbackService/GetCallback", CALLBACK, get);
     let verdict = Some(evaluation::Verdict {
         contacted: true,
         solved: true,
@@ -266,11 +266,11 @@ fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
         comment: String::new(),
     });
     let step = evaluation::RecordVerdictRequest { request_id: key(), id: id(), version, verdict };
-    rows.add("/huying.evaluation.v1.EvaluationService/RecordVerdict", CALLBACK, step);
+    rows.add("/huying.evaluation.v1.CallbackService/RecordVerdict", CALLBACK, step);
     let step = evaluation::RecordAttemptRequest { request_id: key(), id: id(), version, note: String::new() };
-    rows.add("/huying.evaluation.v1.EvaluationService/RecordAttempt", CALLBACK, step);
+    rows.add("/huying.evaluation.v1.CallbackService/RecordAttempt", CALLBACK, step);
     let list = evaluation::ListCallbacksRequest { district: DISTRICT.into(), ..Default::default() };
-    rows.add("/huying.evaluation.v1.EvaluationService/ListCallbacks", Rule::List(JUDGED), list);
+    rows.add("/huying.evaluation.v1.CallbackService/ListCallbacks", Rule::List(JUDGED), list);
     let time = |seconds| Some(pbjson_types::Timestamp { seconds, nanos: 0 });
     let rates = evaluation::GetRatesRequest {
         district: DISTRICT.into(),
@@ -278,10 +278,10 @@ fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
         to_time: time(1_700_086_400),
         unit: String::new(),
     };
-    rows.add("/huying.evaluation.v1.EvaluationService/GetRates", Rule::List(JUDGED), rates);
+    rows.add("/huying.evaluation.v1.RateService/GetRates", Rule::List(JUDGED), rates);
     let profile = Some(world.profile.evaluation.clone());
     let apply = evaluation::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
-    rows.add("/huying.evaluation.v1.EvaluationService/ApplyProfile", Rule::Profile, apply);
+    rows.add("/huying.evaluation.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
 }
 
 /// Empty messages: who may is told what is wrong with them, or answered.

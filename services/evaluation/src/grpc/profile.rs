@@ -1,17 +1,37 @@
-//! ApplyProfile, checked: the wire's words become the terms' types, and the domain says what else must hold.
+//! `ProfileService`: a profile, checked. The wire's words become the terms' types, and the domain says what else must hold.
 
-use huying_chassis::{status::Problem, validate::Violations};
-use huying_proto::evaluation::v1 as pb;
+use huying_chassis::{auth::Caller, log::Meta, status::Problem, validate::Violations};
+use huying_proto::evaluation::v1::{self as pb, profile_service_server::ProfileService};
 use huying_terms::{Limit, LimitKind};
 use huying_wire::{calendar, limit};
+use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+use super::Rpc;
 use crate::domain::{profile::EvaluationProfile, rates::Weights};
 
 /// In the place of a limit that cannot be read.
 const SOME: Limit = Limit { kind: LimitKind::NaturalDay, amount: 1 };
 
-pub fn apply_profile(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool, Uuid), Problem> {
+#[tonic::async_trait]
+impl ProfileService for Rpc {
+    async fn apply_profile(
+        &self,
+        request: Request<pb::ApplyProfileRequest>,
+    ) -> Result<Response<pb::ApplyProfileResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (part, dry_run, request_id) = checked(request.clone())?;
+        let meta = Meta::asked(&caller, &request, request_id, None);
+        let outcome = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
+        Ok(Response::new(pb::ApplyProfileResponse {
+            version: outcome.version,
+            differences: outcome.differences,
+        }))
+    }
+}
+
+fn checked(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool, Uuid), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
     let profile = request.profile.unwrap_or_default();

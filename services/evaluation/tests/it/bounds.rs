@@ -6,7 +6,8 @@ use huying_testing::{Bearer, reason};
 use tonic::{Code, Status};
 
 use crate::support::{
-    Case, Client, DISTRICT, HOLDER, World, applying, attempting, judging, monday, profile, time, verdict,
+    Case, Client, DISTRICT, HOLDER, Profiles, Rates, World, applying, attempting, judging, monday, profile,
+    time, verdict,
 };
 
 fn all() -> pb::ListCallbacksRequest {
@@ -63,7 +64,8 @@ async fn every_rpc_refuses_who_has_no_right() {
         (world.bench.bearer(Role::Platform, None, None), Code::PermissionDenied),
         (Bearer(None), Code::Unauthenticated),
     ] {
-        let mut client = world.client_of(bearer);
+        let wire = world.wire(bearer);
+        let mut client = Client::new(wire.clone());
         let rates = pb::GetRatesRequest::default();
         let refused = [
             client.get_callback(pb::GetCallbackRequest { id: callback.id.clone() }).await.unwrap_err(),
@@ -73,8 +75,8 @@ async fn every_rpc_refuses_who_has_no_right() {
                 .await
                 .unwrap_err(),
             client.record_attempt(attempting(&callback, "")).await.unwrap_err(),
-            client.get_rates(rates).await.unwrap_err(),
-            client.apply_profile(applying(profile(DISTRICT), false)).await.unwrap_err(),
+            Rates::new(wire.clone()).get_rates(rates).await.unwrap_err(),
+            Profiles::new(wire).apply_profile(applying(profile(DISTRICT), false)).await.unwrap_err(),
         ];
         assert!(refused.iter().all(|status| status.code() == code), "{refused:?}");
     }
@@ -123,7 +125,8 @@ async fn a_list_ends_where_the_caller_does() {
         to_time: time(monday() + chrono::Duration::days(1)),
         unit: HOLDER.into(),
     };
-    assert_denied(judged.get_rates(rates).await, "OUTSIDE_UNIT");
+    let mut judged_rates = world.rates(Role::Department, Some("community-101"), Some(DISTRICT));
+    assert_denied(judged_rates.get_rates(rates).await, "OUTSIDE_UNIT");
     let mut nobody = world.client(Role::Officer, None, Some(DISTRICT));
     assert_denied(nobody.list_callbacks(all()).await, "OUTSIDE_UNIT");
     let mut nowhere = world.client(Role::Leader, None, None);
@@ -138,12 +141,12 @@ async fn a_list_ends_where_the_caller_does() {
 async fn weights_are_set_by_who_governs_the_district() {
     let world = World::new().await;
     for area in [Some("420103"), Some("420102003"), None] {
-        let mut operator = world.client(Role::Operator, None, area);
+        let mut operator = world.operator(area);
         for dry_run in [true, false] {
             assert_denied(operator.apply_profile(applying(profile(DISTRICT), dry_run)).await, "OUTSIDE_AREA");
         }
     }
-    let mut own = world.client(Role::Operator, None, Some(DISTRICT));
+    let mut own = world.operator(Some(DISTRICT));
     assert_eq!(own.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner().version, 1);
     world.stop().await;
 }

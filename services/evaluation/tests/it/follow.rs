@@ -58,11 +58,7 @@ async fn a_resolved_case_gets_one_callback_and_no_profile_loses_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_districts_profile_sets_the_window() {
     let world = World::new().await;
-    world
-        .client(Role::Operator, None, Some(CITY))
-        .apply_profile(applying(profile(DISTRICT), false))
-        .await
-        .unwrap();
+    world.operator(Some(CITY)).apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
     let callback = world.resolved(&Case::new()).await;
     // Two working days from Monday 09:00, Tuesday off: Thursday 09:00.
     assert_eq!(callback.due_time, time(monday() + Duration::from_secs(3 * 24 * 3600)));

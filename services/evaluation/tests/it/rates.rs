@@ -21,13 +21,9 @@ fn day() -> pb::GetRatesRequest {
 #[tokio::test(flavor = "multi_thread")]
 async fn rates_are_told_for_the_whole_and_by_unit() {
     let world = World::new().await;
-    world
-        .client(Role::Operator, None, Some(CITY))
-        .apply_profile(applying(profile(DISTRICT), false))
-        .await
-        .unwrap();
-    let mut staff = world.staff();
-    let nothing = staff.get_rates(day()).await.unwrap().into_inner();
+    world.operator(Some(CITY)).apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
+    let (mut staff, mut told) = (world.staff(), world.rates(Role::Callback, None, Some(DISTRICT)));
+    let nothing = told.get_rates(day()).await.unwrap().into_inner();
     let zero = pb::Rates::default();
     assert_eq!((nothing.total, nothing.units.len()), (Some(zero), 0));
 
@@ -51,7 +47,7 @@ async fn rates_are_told_for_the_whole_and_by_unit() {
         pb::Verdict { contacted: true, solved: true, satisfaction: Satisfied.into(), comment: String::new() };
     staff.record_verdict(judging(&late, said)).await.unwrap();
 
-    let rates = staff.get_rates(day()).await.unwrap().into_inner();
+    let rates = told.get_rates(day()).await.unwrap().into_inner();
     let total = rates.total.unwrap();
     assert_eq!(
         (total.valid, total.contacted, total.solved, total.satisfied, total.basically),
@@ -64,9 +60,9 @@ async fn rates_are_told_for_the_whole_and_by_unit() {
     assert_eq!(units, [("community-101", 1, 1.0), (HOLDER, 4, 0.625)]);
 
     let one =
-        staff.get_rates(pb::GetRatesRequest { unit: HOLDER.into(), ..day() }).await.unwrap().into_inner();
+        told.get_rates(pb::GetRatesRequest { unit: HOLDER.into(), ..day() }).await.unwrap().into_inner();
     assert_eq!((one.units.len(), one.total.unwrap().valid), (1, 4));
-    let mut street = world.client(Role::Leader, None, Some("420102004"));
+    let mut street = world.rates(Role::Leader, None, Some("420102004"));
     assert_eq!(street.get_rates(day()).await.unwrap().into_inner().total.unwrap().valid, 1);
     world.stop().await;
 }

@@ -52,6 +52,7 @@ async fn steps_say_which_field_is_wrong() {
 async fn questions_say_which_field_is_wrong() {
     let world = World::new().await;
     let mut operator = world.client(Role::Operator, None, Some(CITY));
+    let mut told = world.rates(Role::Operator, None, Some(CITY));
     let bad = pb::ListCallbacksRequest {
         district: "江岸".into(),
         state: 77,
@@ -73,7 +74,7 @@ async fn questions_say_which_field_is_wrong() {
         unit: String::new(),
     };
     assert_eq!(
-        bad_fields(operator.get_rates(pb::GetRatesRequest::default()).await),
+        bad_fields(told.get_rates(pb::GetRatesRequest::default()).await),
         ["district", "from_time", "to_time"]
     );
     for to in [
@@ -82,28 +83,28 @@ async fn questions_say_which_field_is_wrong() {
         monday() + chrono::Duration::seconds(366 * 86400 + 1),
     ] {
         let wrong = pb::GetRatesRequest { to_time: time(to), ..rates.clone() };
-        assert_eq!(bad_fields(operator.get_rates(wrong).await), ["to_time"]);
+        assert_eq!(bad_fields(told.get_rates(wrong).await), ["to_time"]);
     }
     let absurd = Some(pbjson_types::Timestamp { seconds: i64::MAX, nanos: -1 });
     assert_eq!(
-        bad_fields(operator.get_rates(pb::GetRatesRequest { from_time: absurd, ..rates.clone() }).await),
+        bad_fields(told.get_rates(pb::GetRatesRequest { from_time: absurd, ..rates.clone() }).await),
         ["from_time"]
     );
 
     // A district nobody knows is told apart from one where nothing has happened yet.
-    let unknown = operator.get_rates(rates.clone()).await.unwrap_err();
+    let unknown = told.get_rates(rates.clone()).await.unwrap_err();
     assert_eq!((unknown.code(), reason(&unknown).as_str()), (Code::InvalidArgument, "UNKNOWN_DISTRICT"));
     assert_eq!(reason(&operator.list_callbacks(all.clone()).await.unwrap_err()), "UNKNOWN_DISTRICT");
-    operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
+    world.operator(Some(CITY)).apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
     assert!(operator.list_callbacks(all).await.unwrap().into_inner().callbacks.is_empty());
-    assert!(operator.get_rates(rates).await.is_ok());
+    assert!(told.get_rates(rates).await.is_ok());
     world.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_is_checked_whole() {
     let world = World::new().await;
-    let mut operator = world.client(Role::Operator, None, Some(CITY));
+    let mut operator = world.operator(Some(CITY));
     assert_eq!(
         bad_fields(operator.apply_profile(pb::ApplyProfileRequest::default()).await),
         ["request_id", "profile.calendar", "profile.callback", "profile.district", "profile.response_weight"]
@@ -136,7 +137,7 @@ async fn a_profile_is_checked_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_is_versioned_and_a_dry_run_changes_nothing() {
     let world = World::new().await;
-    let mut operator = world.client(Role::Operator, None, Some(CITY));
+    let mut operator = world.operator(Some(CITY));
     let dry = operator.apply_profile(applying(profile(DISTRICT), true)).await.unwrap().into_inner();
     assert_eq!((dry.version, dry.differences.is_empty()), (0, false));
     let first = operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner();

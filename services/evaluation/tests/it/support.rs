@@ -15,13 +15,18 @@ use huying_evaluation::{DEFAULTS, NAME, start};
 use huying_proto::{
     casework::v1 as casework,
     common::v1 as common,
-    evaluation::v1::{self as pb, evaluation_service_client::EvaluationServiceClient},
+    evaluation::v1::{
+        self as pb, callback_service_client::CallbackServiceClient,
+        profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
+    },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
 use huying_testing::{Bearer, Bench, Wire, eventually, wire};
 use uuid::Uuid;
 
-pub type Client = EvaluationServiceClient<Wire>;
+pub type Client = CallbackServiceClient<Wire>;
+pub type Rates = RateServiceClient<Wire>;
+pub type Profiles = ProfileServiceClient<Wire>;
 
 pub const DISTRICT: &str = "420102";
 pub const COMMUNITY: &str = "420102003005";
@@ -55,11 +60,20 @@ impl World {
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
-        self.client_of(self.bench.bearer(role, unit, area))
+        Client::new(self.wire(self.bench.bearer(role, unit, area)))
     }
 
-    pub fn client_of(&self, bearer: Bearer) -> Client {
-        EvaluationServiceClient::new(wire(self.running.grpc, bearer))
+    pub fn rates(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rates {
+        Rates::new(self.wire(self.bench.bearer(role, unit, area)))
+    }
+
+    /// An operator of an area.
+    pub fn operator(&self, area: Option<&str>) -> Profiles {
+        Profiles::new(self.wire(self.bench.bearer(Role::Operator, None, area)))
+    }
+
+    pub fn wire(&self, bearer: Bearer) -> Wire {
+        wire(self.running.grpc, bearer)
     }
 
     /// Callback staff of the district.

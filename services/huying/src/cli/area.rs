@@ -39,10 +39,10 @@ examples:
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
-        let routing = client.routing(&client.reader()?)?;
+        let directory = client.directory(&client.reader()?)?;
         let (parent, most) = match self {
             Self::Show { code } => {
-                let area = routing.clone().get_area(GetAreaRequest { code }).await?.into_inner();
+                let area = directory.clone().get_area(GetAreaRequest { code }).await?.into_inner();
                 return session.out.one(&area, |area| {
                     vec![
                         ("code", area.code.clone()),
@@ -56,10 +56,10 @@ impl Command {
         };
         let areas: Vec<Area> = most
             .collect(|page_size, page_token| {
-                let (mut routing, parent) = (routing.clone(), parent.clone());
+                let (mut directory, parent) = (directory.clone(), parent.clone());
                 async move {
                     let page = ListAreasRequest { parent, page_size, page_token };
-                    let page = routing.list_areas(page).await?.into_inner();
+                    let page = directory.list_areas(page).await?.into_inner();
                     Ok((page.areas, page.next_page_token))
                 }
             })

@@ -75,7 +75,7 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let who = Who::Callback { area: client.district()? };
-        let mut evaluation = client.evaluation(&who)?;
+        let mut callbacks = client.callbacks(&who)?;
         let callback = match self {
             Self::List { state, unit, case, most } => {
                 let filter = ListCallbacksRequest {
@@ -88,24 +88,18 @@ impl Command {
                 return list(session, &client, &who, filter, most).await;
             }
             Self::Verdict { id, satisfaction, uncontacted, unsolved, comment } => {
-                let version = evaluation
-                    .get_callback(GetCallbackRequest { id: id.clone() })
-                    .await?
-                    .into_inner()
-                    .version;
+                let version =
+                    callbacks.get_callback(GetCallbackRequest { id: id.clone() }).await?.into_inner().version;
                 let (contacted, solved) = (!uncontacted, !unsolved);
                 let verdict = Some(Verdict { contacted, solved, satisfaction: satisfaction.into(), comment });
                 let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict };
-                evaluation.record_verdict(request).await?.into_inner()
+                callbacks.record_verdict(request).await?.into_inner()
             }
             Self::Attempt { id, note } => {
-                let version = evaluation
-                    .get_callback(GetCallbackRequest { id: id.clone() })
-                    .await?
-                    .into_inner()
-                    .version;
+                let version =
+                    callbacks.get_callback(GetCallbackRequest { id: id.clone() }).await?.into_inner().version;
                 let request = RecordAttemptRequest { request_id: request_id(), id, version, note };
-                evaluation.record_attempt(request).await?.into_inner()
+                callbacks.record_attempt(request).await?.into_inner()
             }
         };
         session.out.one(&callback, |callback| fields(&client, callback))
@@ -119,13 +113,13 @@ async fn list(
     filter: ListCallbacksRequest,
     most: Most,
 ) -> anyhow::Result<()> {
-    let evaluation = client.evaluation(who)?;
+    let callbacks = client.callbacks(who)?;
     let callbacks = most
         .collect(|page_size, page_token| {
-            let (mut evaluation, filter) = (evaluation.clone(), filter.clone());
+            let (mut callbacks, filter) = (callbacks.clone(), filter.clone());
             async move {
                 let page = ListCallbacksRequest { page_size, page_token, ..filter };
-                let page = evaluation.list_callbacks(page).await?.into_inner();
+                let page = callbacks.list_callbacks(page).await?.into_inner();
                 Ok((page.callbacks, page.next_page_token))
             }
         })

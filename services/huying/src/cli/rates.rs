@@ -38,7 +38,7 @@ impl Rates {
             to_time: Some(timestamp(to)),
             unit: self.unit,
         };
-        let rates = client.evaluation(&client.reader()?)?.get_rates(request).await?.into_inner();
+        let rates = client.rates(&client.reader()?)?.get_rates(request).await?.into_inner();
         let all: Vec<pb::Rates> = rates.total.into_iter().chain(rates.units).collect();
         let header = ["unit", "valid", "响应率", "解决率", "满意率", "score"];
         session.out.list(&header, &all, |rates| {

@@ -99,19 +99,19 @@ impl Command {
             }
             Self::Show { id } => show(&client, &id).await?,
             Self::Answer { id, answer, unit } => {
-                let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
+                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
                 let request = AnswerRequestRequest { request_id: request_id(), id, answer };
-                intake.answer_request(request).await?.into_inner()
+                requests.answer_request(request).await?.into_inner()
             }
             Self::Withdraw { id, reason, unit } => {
-                let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
+                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
                 let request = WithdrawRequestRequest { request_id: request_id(), id, reason };
-                intake.withdraw_request(request).await?.into_inner()
+                requests.withdraw_request(request).await?.into_inner()
             }
             Self::Add { id, content, unit } => {
-                let mut intake = client.intake(&first_contact(&client, &id, unit).await?)?;
+                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
                 let request = AddInformationRequest { request_id: request_id(), id, content };
-                intake.add_information(request).await?.into_inner()
+                requests.add_information(request).await?.into_inner()
             }
         };
         session.out.one(&request, |request| fields(&client, request))
@@ -120,7 +120,7 @@ impl Command {
 
 async fn show(client: &Client, id: &str) -> anyhow::Result<Request> {
     let request = GetRequestRequest { id: id.to_owned() };
-    Ok(client.intake(&client.reader()?)?.get_request(request).await?.into_inner())
+    Ok(client.requests(&client.reader()?)?.get_request(request).await?.into_inner())
 }
 
 /// Whoever may speak for the reporter: the unit that took it, else the district's desk.
@@ -140,7 +140,7 @@ async fn list(
     owing_unit: String,
     most: Most,
 ) -> anyhow::Result<()> {
-    let intake = client.intake(&client.reader()?)?;
+    let requests = client.requests(&client.reader()?)?;
     let filter = ListRequestsRequest {
         district: client.district()?,
         state: state.unwrap_or(RequestState::Unspecified).into(),
@@ -150,10 +150,10 @@ async fn list(
     };
     let requests = most
         .collect(|page_size, page_token| {
-            let (mut intake, filter) = (intake.clone(), filter.clone());
+            let (mut requests, filter) = (requests.clone(), filter.clone());
             async move {
                 let page = ListRequestsRequest { page_size, page_token, ..filter };
-                let page = intake.list_requests(page).await?.into_inner();
+                let page = requests.list_requests(page).await?.into_inner();
                 Ok((page.requests, page.next_page_token))
             }
         })

@@ -71,7 +71,7 @@ impl Submit {
             None => Who::Platform { area: client.district()?, door: self.channel.english() },
         };
         let district = client.district()?;
-        let taken = client.intake(&who)?.submit_request(self.request(district)).await?.into_inner();
+        let taken = client.requests(&who)?.submit_request(self.request(district)).await?.into_inner();
         session.out.one(&taken, |taken| receipt(&client, taken))
     }
 
@@ -160,7 +160,7 @@ impl Track {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let request = TrackRequestRequest { number: self.number, tracking_token: self.tracking_token };
-        let track = client.intake(&Who::Nobody)?.track_request(request).await?.into_inner();
+        let track = client.requests(&Who::Nobody)?.track_request(request).await?.into_inner();
         session.out.one(&track, |track: &Tracked| {
             vec![
                 ("number", track.number.clone()),

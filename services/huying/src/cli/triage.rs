@@ -64,12 +64,12 @@ impl Command {
         let route = match self {
             Self::List { most } => return list(session, &client, &desk, most).await,
             Self::Show { request } => {
-                client.routing(&desk)?.get_route(GetRouteRequest { request }).await?.into_inner()
+                client.routes(&desk)?.get_route(GetRouteRequest { request }).await?.into_inner()
             }
             Self::Decide { request, area, category, holder, priority } => {
-                let mut routing = client.routing(&desk)?;
+                let mut routes = client.routes(&desk)?;
                 let queued =
-                    routing.get_route(GetRouteRequest { request: request.clone() }).await?.into_inner();
+                    routes.get_route(GetRouteRequest { request: request.clone() }).await?.into_inner();
                 let decision = DecideTriageRequest {
                     request_id: request_id(),
                     request,
@@ -79,7 +79,7 @@ impl Command {
                     holder,
                     priority: priority.unwrap_or(Priority::Unspecified).into(),
                 };
-                routing.decide_triage(decision).await?.into_inner()
+                routes.decide_triage(decision).await?.into_inner()
             }
         };
         session.out.one(&route, |route| fields(&client, route))
@@ -87,13 +87,13 @@ impl Command {
 }
 
 async fn list(session: &Session, client: &Client, desk: &Who, most: Most) -> anyhow::Result<()> {
-    let (routing, district) = (client.routing(desk)?, client.district()?);
+    let (routes, district) = (client.routes(desk)?, client.district()?);
     let routes = most
         .collect(|page_size, page_token| {
-            let (mut routing, district) = (routing.clone(), district.clone());
+            let (mut routes, district) = (routes.clone(), district.clone());
             async move {
                 let page = ListTriageRequest { district, page_size, page_token };
-                let page = routing.list_triage(page).await?.into_inner();
+                let page = routes.list_triage(page).await?.into_inner();
                 Ok((page.routes, page.next_page_token))
             }
         })

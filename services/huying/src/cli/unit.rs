@@ -62,16 +62,16 @@ impl Command {
                 });
             }
         };
-        let routing = client.routing(&client.reader()?)?;
+        let directory = client.directory(&client.reader()?)?;
         let kind = kind.unwrap_or(UnitKind::Unspecified).into();
         let filter =
             ListUnitsRequest { district: client.district()?, kind, area, ..ListUnitsRequest::default() };
         let units = most
             .collect(|page_size, page_token| {
-                let (mut routing, filter) = (routing.clone(), filter.clone());
+                let (mut directory, filter) = (directory.clone(), filter.clone());
                 async move {
                     let page = ListUnitsRequest { page_size, page_token, ..filter };
-                    let page = routing.list_units(page).await?.into_inner();
+                    let page = directory.list_units(page).await?.into_inner();
                     Ok((page.units, page.next_page_token))
                 }
             })

@@ -18,11 +18,15 @@ use huying_chassis::peers::{Peer, Peers};
 use huying_proto::casework::v1::{
     case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
 };
-use huying_proto::evaluation::v1::evaluation_service_client::EvaluationServiceClient;
-use huying_proto::intake::v1::intake_service_client::IntakeServiceClient;
+use huying_proto::evaluation::v1::{
+    callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
+};
+use huying_proto::intake::v1::request_service_client::RequestServiceClient;
 use huying_proto::log::v1::log_service_client::LogServiceClient;
-use huying_proto::routing::v1::routing_service_client::RoutingServiceClient;
-use huying_proto::routing::v1::{GetUnitRequest, Unit};
+use huying_proto::routing::v1::{
+    GetUnitRequest, Unit, directory_service_client::DirectoryServiceClient,
+    route_service_client::RouteServiceClient,
+};
 use pbjson_types::Timestamp;
 
 pub use who::Who;
@@ -189,13 +193,18 @@ impl Client {
         self.issuer()?.mint(claims, ttl)
     }
 
-    pub fn intake(&self, who: &Who) -> anyhow::Result<IntakeServiceClient<Peer>> {
-        let client = IntakeServiceClient::new(self.channel("intake", who)?);
+    pub fn requests(&self, who: &Who) -> anyhow::Result<RequestServiceClient<Peer>> {
+        let client = RequestServiceClient::new(self.channel("intake", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
-    pub fn routing(&self, who: &Who) -> anyhow::Result<RoutingServiceClient<Peer>> {
-        let client = RoutingServiceClient::new(self.channel("routing", who)?);
+    pub fn routes(&self, who: &Who) -> anyhow::Result<RouteServiceClient<Peer>> {
+        let client = RouteServiceClient::new(self.channel("routing", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn directory(&self, who: &Who) -> anyhow::Result<DirectoryServiceClient<Peer>> {
+        let client = DirectoryServiceClient::new(self.channel("routing", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
@@ -209,8 +218,13 @@ impl Client {
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
-    pub fn evaluation(&self, who: &Who) -> anyhow::Result<EvaluationServiceClient<Peer>> {
-        let client = EvaluationServiceClient::new(self.channel("evaluation", who)?);
+    pub fn callbacks(&self, who: &Who) -> anyhow::Result<CallbackServiceClient<Peer>> {
+        let client = CallbackServiceClient::new(self.channel("evaluation", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn rates(&self, who: &Who) -> anyhow::Result<RateServiceClient<Peer>> {
+        let client = RateServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
@@ -237,7 +251,7 @@ impl Client {
     /// Routing's refusal.
     pub async fn unit(&self, code: &str) -> anyhow::Result<Unit> {
         let request = GetUnitRequest { district: self.district()?, code: code.to_owned() };
-        Ok(self.routing(&self.reader()?)?.get_unit(request).await?.into_inner())
+        Ok(self.directory(&self.reader()?)?.get_unit(request).await?.into_inner())
     }
 
     /// Somebody who works in a unit.

@@ -36,7 +36,7 @@ impl Play<'_> {
             }),
             category: String::new(),
         };
-        let taken = self.client.intake(&who)?.submit_request(request).await?.into_inner();
+        let taken = self.client.requests(&who)?.submit_request(request).await?.into_inner();
         self.request = taken.request.unwrap_or_default();
         self.tracking_token = taken.tracking_token;
         let told =
@@ -80,7 +80,7 @@ impl Play<'_> {
         let id = self.request.id.clone();
         eventually("routing decides the request", || async {
             let asked =
-                self.client.routing(&self.reader)?.get_route(GetRouteRequest { request: id.clone() }).await;
+                self.client.routes(&self.reader)?.get_route(GetRouteRequest { request: id.clone() }).await;
             let Some(route) = there(asked)? else {
                 return Ok(Err("there is no route yet".to_owned()));
             };

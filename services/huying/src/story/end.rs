@@ -31,7 +31,7 @@ impl Play<'_> {
         let who = Box::pin(self.staff(unit)).await?;
         let (id, answer) = (request.id, self.tale.answer.to_owned());
         let request = AnswerRequestRequest { request_id: request_id(), id, answer };
-        self.request = self.client.intake(&who)?.answer_request(request).await?.into_inner();
+        self.request = self.client.requests(&who)?.answer_request(request).await?.into_inner();
         ensure!(
             self.request.state() == RequestState::Answered,
             "the request is {}",
@@ -45,7 +45,7 @@ impl Play<'_> {
         let id = self.request.id.clone();
         eventually("intake hears of it", || async {
             let asked =
-                self.client.intake(&self.reader)?.get_request(GetRequestRequest { id: id.clone() }).await;
+                self.client.requests(&self.reader)?.get_request(GetRequestRequest { id: id.clone() }).await;
             let request = there(asked)?.unwrap_or_default();
             let is = request.state();
             Ok(if is == state {
@@ -68,7 +68,7 @@ impl Play<'_> {
         let (id, version) = (callback.id, callback.version);
         let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict: Some(verdict) };
         let caller = Who::Callback { area: self.district.clone() };
-        let callback = self.client.evaluation(&caller)?.record_verdict(request).await?.into_inner();
+        let callback = self.client.callbacks(&caller)?.record_verdict(request).await?.into_inner();
         ensure!(callback.state() == CallbackState::Passed, "the callback is {}", callback.state().english());
         let told = format!("{} · {} · “{comment}”", callback.state().both(), satisfaction.chinese());
         self.screen.step(callback.end_time.as_ref(), "回访 callback", "评单 judge", &told)
@@ -82,12 +82,12 @@ impl Play<'_> {
             ..ListCallbacksRequest::default()
         };
         let found = eventually("evaluation opens the callback", || async {
-            let asked = self.client.evaluation(&caller)?.list_callbacks(filter.clone()).await?.into_inner();
+            let asked = self.client.callbacks(&caller)?.list_callbacks(filter.clone()).await?.into_inner();
             Ok(asked.callbacks.into_iter().next().ok_or_else(|| "there is none yet".to_owned()))
         })
         .await?;
         let request = GetCallbackRequest { id: found.id };
-        Ok(self.client.evaluation(&caller)?.get_callback(request).await?.into_inner())
+        Ok(self.client.callbacks(&caller)?.get_callback(request).await?.into_inner())
     }
 
     pub(super) async fn closed(&mut self) -> anyhow::Result<()> {
@@ -132,7 +132,7 @@ impl Play<'_> {
             number: self.request.number.clone(),
             tracking_token: self.tracking_token.clone(),
         };
-        let track = self.client.intake(&Who::Nobody)?.track_request(request).await?.into_inner();
+        let track = self.client.requests(&Who::Nobody)?.track_request(request).await?.into_inner();
         ensure!(track.state() == RequestState::Answered, "the reporter sees {}", track.state().english());
         ensure!(track.answer == self.tale.answer, "the reporter sees another answer: {}", track.answer);
         Ok(())

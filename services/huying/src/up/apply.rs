@@ -6,9 +6,6 @@
 use std::time::Duration;
 
 use huying_chassis::peers::Peer;
-use huying_proto::evaluation::v1::evaluation_service_client::EvaluationServiceClient;
-use huying_proto::intake::v1::intake_service_client::IntakeServiceClient;
-use huying_proto::routing::v1::routing_service_client::RoutingServiceClient;
 use huying_proto::{casework, evaluation, intake, routing};
 use tonic::Request;
 
@@ -60,7 +57,10 @@ async fn send(
         "routing" => {
             let profile = Some(profile.routing.clone());
             let request = patient(routing::v1::ApplyProfileRequest { request_id, profile, dry_run });
-            let answer = RoutingServiceClient::new(peer).apply_profile(request).await?.into_inner();
+            let answer = routing::v1::profile_service_client::ProfileServiceClient::new(peer)
+                .apply_profile(request)
+                .await?
+                .into_inner();
             (answer.version, answer.differences)
         }
         "casework" => {
@@ -75,13 +75,19 @@ async fn send(
         "evaluation" => {
             let profile = Some(profile.evaluation.clone());
             let request = patient(evaluation::v1::ApplyProfileRequest { request_id, profile, dry_run });
-            let answer = EvaluationServiceClient::new(peer).apply_profile(request).await?.into_inner();
+            let answer = evaluation::v1::profile_service_client::ProfileServiceClient::new(peer)
+                .apply_profile(request)
+                .await?
+                .into_inner();
             (answer.version, answer.differences)
         }
         _ => {
             let profile = Some(profile.intake.clone());
             let request = patient(intake::v1::ApplyProfileRequest { request_id, profile, dry_run });
-            let answer = IntakeServiceClient::new(peer).apply_profile(request).await?.into_inner();
+            let answer = intake::v1::profile_service_client::ProfileServiceClient::new(peer)
+                .apply_profile(request)
+                .await?
+                .into_inner();
             (answer.version, answer.differences)
         }
     };

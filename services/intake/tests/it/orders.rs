@@ -2,7 +2,7 @@
 //! another under the same number is refused, and a recalled one is taken anew.
 
 use huying_chassis::auth::{Claims, Role};
-use huying_proto::intake::v1::{self as pb, intake_service_client::IntakeServiceClient};
+use huying_proto::intake::v1::{self as pb, request_service_client::RequestServiceClient};
 use huying_testing::{Bearer, reason, wire};
 use tonic::Code;
 use uuid::Uuid;
@@ -78,7 +78,7 @@ async fn two_platforms_may_use_the_same_number() {
     let town = Town::open().await;
     let platform = |subject: &str| {
         let claims = Claims::new(subject, [Role::Platform]).area(DISTRICT).doors(["hotline"]);
-        IntakeServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(&claims)))))
+        RequestServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(&claims)))))
     };
     let hotline = |content: &str| pb::SubmitRequestRequest {
         channel: pb::Channel::Hotline.into(),

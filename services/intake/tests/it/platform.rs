@@ -1,15 +1,15 @@
 //! Platforms: known by issuer and subject, each by the doors and in the area that its token names.
 
 use huying_chassis::auth::{Claims, Role};
-use huying_proto::intake::v1::{self as pb, intake_service_client::IntakeServiceClient};
+use huying_proto::intake::v1::{self as pb, request_service_client::RequestServiceClient};
 use huying_testing::{Bearer, Wire, reason, wire};
 use tonic::{Code, Status};
 use uuid::Uuid;
 
 use super::support::{DISTRICT, Town, call};
 
-fn client(town: &Town, claims: &Claims) -> IntakeServiceClient<Wire> {
-    IntakeServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(claims)))))
+fn client(town: &Town, claims: &Claims) -> RequestServiceClient<Wire> {
+    RequestServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(claims)))))
 }
 
 fn platform(subject: &str, area: &str, doors: &[&str]) -> Claims {

@@ -10,7 +10,10 @@ use huying_chassis::{
 use huying_intake::Config;
 use huying_proto::{
     common::v1::Point,
-    intake::v1::{self as pb, intake_service_client::IntakeServiceClient},
+    intake::v1::{
+        self as pb, profile_service_client::ProfileServiceClient,
+        request_service_client::RequestServiceClient,
+    },
 };
 use huying_testing::{Bearer, Bench, Wire, wire};
 use uuid::Uuid;
@@ -37,20 +40,21 @@ impl Town {
             profile: Some(profile()),
             dry_run: false,
         };
-        town.client(Role::Operator, None, Some(CITY)).apply_profile(request).await.unwrap();
+        let operator = wire(town.address, town.bench.bearer(Role::Operator, None, Some(CITY)));
+        ProfileServiceClient::new(operator).apply_profile(request).await.unwrap();
         town
     }
 
-    pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> IntakeServiceClient<Wire> {
-        IntakeServiceClient::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> RequestServiceClient<Wire> {
+        RequestServiceClient::new(wire(self.address, self.bench.bearer(role, unit, area)))
     }
 
-    pub fn stranger(&self) -> IntakeServiceClient<Wire> {
-        IntakeServiceClient::new(wire(self.address, Bearer(None)))
+    pub fn stranger(&self) -> RequestServiceClient<Wire> {
+        RequestServiceClient::new(wire(self.address, Bearer(None)))
     }
 
     /// The grid team that takes most calls here.
-    pub fn officer(&self) -> IntakeServiceClient<Wire> {
+    pub fn officer(&self) -> RequestServiceClient<Wire> {
         self.client(Role::Officer, Some("G-1"), Some("990101001001001"))
     }
 

@@ -1,15 +1,38 @@
-//! A profile from the wire: bounds of every list and text, codes and values; then whether its parts make sense together.
+//! `ProfileService`: a profile from the wire, with bounds of every list and text, codes and values; then whether its parts make sense together.
 //! Everything that is wrong is named at once.
 
-use huying_chassis::{status::Problem, validate::Violations};
-use huying_proto::{common::v1 as common, routing::v1 as pb};
+use huying_chassis::{auth::Caller, log::Meta, status::Problem, validate::Violations};
+use huying_proto::{
+    common::v1 as common,
+    routing::v1::{self as pb, profile_service_server::ProfileService},
+};
 use huying_terms::{AreaCode, Point, Tier};
 use huying_wire::{calendar, limit, priority, tier, unit_kind};
+use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+use super::Rpc;
 use crate::domain::profile::{
     Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place, Unit,
 };
+
+#[tonic::async_trait]
+impl ProfileService for Rpc {
+    async fn apply_profile(
+        &self,
+        request: Request<pb::ApplyProfileRequest>,
+    ) -> Result<Response<pb::ApplyProfileResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let Apply { request_id, directory, dry_run } = apply(request.clone())?;
+        let meta = Meta::asked(&caller, &request, request_id, None);
+        let outcome = self.app.profiles.apply(directory, dry_run, &caller.reach, &meta).await?;
+        Ok(Response::new(pb::ApplyProfileResponse {
+            version: outcome.version,
+            differences: outcome.differences,
+        }))
+    }
+}
 
 /// An apply, ready to be taken.
 pub struct Apply {

@@ -11,7 +11,10 @@ use huying_proto::{
     common::v1 as common,
     intake::v1 as intake,
     log::v1::{self as log, log_service_client::LogServiceClient},
-    routing::v1::{self as pb, routing_service_client::RoutingServiceClient},
+    routing::v1::{
+        self as pb, directory_service_client::DirectoryServiceClient,
+        profile_service_client::ProfileServiceClient, route_service_client::RouteServiceClient,
+    },
 };
 use huying_routing::{DEFAULTS, NAME};
 use huying_testing::{Bench, Wire, eventually, wire};
@@ -20,7 +23,9 @@ use uuid::Uuid;
 
 use crate::place;
 
-pub type Client = RoutingServiceClient<Wire>;
+pub type Client = RouteServiceClient<Wire>;
+pub type Directory = DirectoryServiceClient<Wire>;
+pub type Profiles = ProfileServiceClient<Wire>;
 
 /// The service and what is around it.
 pub struct Town {
@@ -55,7 +60,16 @@ impl Town {
     }
 
     pub fn caller(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
-        RoutingServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, unit, area)))
+        Client::new(wire(self.running.grpc, self.bench.bearer(role, unit, area)))
+    }
+
+    /// What another service is told of the place.
+    pub fn directory(&self) -> Directory {
+        Directory::new(wire(self.running.grpc, self.bench.bearer(Role::Service, None, Some(CITY))))
+    }
+
+    pub fn profiles(&self, role: Role, area: Option<&str>) -> Profiles {
+        Profiles::new(wire(self.running.grpc, self.bench.bearer(role, None, area)))
     }
 
     pub fn desk(&self) -> Client {
@@ -68,7 +82,7 @@ impl Town {
         dry_run: bool,
     ) -> Result<pb::ApplyProfileResponse, Status> {
         let request = pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run };
-        Ok(self.caller(Role::Operator, None, Some(CITY)).apply_profile(request).await?.into_inner())
+        Ok(self.profiles(Role::Operator, Some(CITY)).apply_profile(request).await?.into_inner())
     }
 
     /// Intake says something of a request, as the entry of that version.

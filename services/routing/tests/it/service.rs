@@ -10,7 +10,7 @@ use tonic::{Code, Status};
 use uuid::Uuid;
 
 use crate::{
-    bench::{Town, fresh},
+    bench::{Client, Directory, Profiles, Town, fresh},
     place,
 };
 
@@ -121,7 +121,7 @@ async fn a_profile_is_compared_applied_and_kept_at_its_version() {
     let town = Town::start().await;
     let dry = town.apply(place::profile(), true).await.unwrap();
     assert!(dry.version == 0 && !dry.differences.is_empty());
-    let mut service = town.caller(Role::Service, None, Some(CITY));
+    let mut service = town.directory();
     let asked = pb::GetAreaRequest { code: "420102003".into() };
     assert_eq!(
         told(&service.get_area(asked.clone()).await.unwrap_err()),
@@ -129,7 +129,7 @@ async fn a_profile_is_compared_applied_and_kept_at_its_version() {
     );
 
     let id = fresh();
-    let mut operator = town.caller(Role::Operator, None, Some(CITY));
+    let mut operator = town.profiles(Role::Operator, Some(CITY));
     let request =
         pb::ApplyProfileRequest { request_id: id.clone(), profile: Some(place::profile()), dry_run: false };
     assert_eq!(operator.apply_profile(request.clone()).await.unwrap().into_inner().version, 1);
@@ -177,7 +177,7 @@ async fn a_large_profile_is_taken() {
 #[tokio::test]
 async fn the_directory_answers() {
     let town = Town::with_profile().await;
-    let mut casework = town.caller(Role::Service, None, Some(CITY));
+    let mut casework = town.directory();
     let district = place::DISTRICT.to_owned();
 
     let superior = |unit: &str| pb::ResolveSuperiorRequest { district: district.clone(), unit: unit.into() };
@@ -266,24 +266,31 @@ async fn the_directory_answers() {
 #[tokio::test]
 async fn nobody_without_the_right_gets_in() {
     let town = Town::with_profile().await;
-    let nobody = pb::routing_service_client::RoutingServiceClient::new(wire(town.running.grpc, Bearer(None)));
     // No role here may call everything; each of these may call nothing of what is asked.
-    let callers =
-        [(nobody, Code::Unauthenticated), (town.caller(Role::Platform, None, None), Code::PermissionDenied)];
-    for (mut caller, code) in callers {
+    let platform = town.bench.bearer(Role::Platform, None, None);
+    for (bearer, code) in [(Bearer(None), Code::Unauthenticated), (platform, Code::PermissionDenied)] {
+        let wire = wire(town.running.grpc, bearer);
+        let (mut caller, mut directory) = (Client::new(wire.clone()), Directory::new(wire.clone()));
+        let mut profiles = Profiles::new(wire);
         assert_eq!(caller.get_route(pb::GetRouteRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(caller.list_triage(pb::ListTriageRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(caller.decide_triage(pb::DecideTriageRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(
-            caller.resolve_superior(pb::ResolveSuperiorRequest::default()).await.unwrap_err().code(),
+            directory.resolve_superior(pb::ResolveSuperiorRequest::default()).await.unwrap_err().code(),
             code
         );
-        assert_eq!(caller.resolve_units(pb::ResolveUnitsRequest::default()).await.unwrap_err().code(), code);
-        assert_eq!(caller.get_unit(pb::GetUnitRequest::default()).await.unwrap_err().code(), code);
-        assert_eq!(caller.list_units(pb::ListUnitsRequest::default()).await.unwrap_err().code(), code);
-        assert_eq!(caller.get_area(pb::GetAreaRequest::default()).await.unwrap_err().code(), code);
-        assert_eq!(caller.list_areas(pb::ListAreasRequest::default()).await.unwrap_err().code(), code);
-        assert_eq!(caller.apply_profile(pb::ApplyProfileRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(
+            directory.resolve_units(pb::ResolveUnitsRequest::default()).await.unwrap_err().code(),
+            code
+        );
+        assert_eq!(directory.get_unit(pb::GetUnitRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(directory.list_units(pb::ListUnitsRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(directory.get_area(pb::GetAreaRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(directory.list_areas(pb::ListAreasRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(
+            profiles.apply_profile(pb::ApplyProfileRequest::default()).await.unwrap_err().code(),
+            code
+        );
     }
     for role in [Role::Officer, Role::Department, Role::Service, Role::Operator, Role::Callback] {
         let status = town
@@ -294,11 +301,8 @@ async fn nobody_without_the_right_gets_in() {
         assert_eq!(status.code(), Code::PermissionDenied);
     }
     for role in [Role::Officer, Role::Desk, Role::Leader, Role::Service] {
-        let status = town
-            .caller(role, None, None)
-            .apply_profile(pb::ApplyProfileRequest::default())
-            .await
-            .unwrap_err();
+        let status =
+            town.profiles(role, None).apply_profile(pb::ApplyProfileRequest::default()).await.unwrap_err();
         assert_eq!(status.code(), Code::PermissionDenied);
     }
     town.end().await;

@@ -1,0 +1,73 @@
+//! `DirectoryService`: the place's areas and units, from memory.
+
+use huying_chassis::page;
+use huying_proto::routing::v1::{self as pb, directory_service_server::DirectoryService};
+use tonic::{Request, Response, Status};
+
+use super::{Rpc, validate};
+use crate::convert;
+
+/// How many of what is in memory.
+fn count(size: i64) -> usize {
+    usize::try_from(size).unwrap_or_default()
+}
+
+#[tonic::async_trait]
+impl DirectoryService for Rpc {
+    async fn resolve_superior(
+        &self,
+        request: Request<pb::ResolveSuperiorRequest>,
+    ) -> Result<Response<pb::Unit>, Status> {
+        let request = request.into_inner();
+        validate::unit(&request.district, "unit", &request.unit)?;
+        Ok(Response::new(convert::unit(&self.app.superior(&request.district, &request.unit).await?)))
+    }
+
+    async fn resolve_units(
+        &self,
+        request: Request<pb::ResolveUnitsRequest>,
+    ) -> Result<Response<pb::ResolveUnitsResponse>, Status> {
+        let request = request.into_inner();
+        validate::resolve_units(&request)?;
+        let units = self.app.resolve(&request.district, &request.units).await?;
+        Ok(Response::new(pb::ResolveUnitsResponse { units: units.iter().map(convert::unit).collect() }))
+    }
+
+    async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::Unit>, Status> {
+        let request = request.into_inner();
+        validate::unit(&request.district, "code", &request.code)?;
+        Ok(Response::new(convert::unit(&self.app.unit(&request.district, &request.code).await?)))
+    }
+
+    async fn list_units(
+        &self,
+        request: Request<pb::ListUnitsRequest>,
+    ) -> Result<Response<pb::ListUnitsResponse>, Status> {
+        let request = request.into_inner();
+        let (filter, after, size) = validate::list_units(&request)?;
+        let units = self.app.units(&request.district, &filter, &after, count(size)).await?;
+        let next_page_token = page::next(&units, size, |last| last.code.clone());
+        Ok(Response::new(pb::ListUnitsResponse {
+            units: units.iter().map(convert::unit).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn get_area(&self, request: Request<pb::GetAreaRequest>) -> Result<Response<pb::Area>, Status> {
+        let code = validate::area("code", &request.get_ref().code)?;
+        Ok(Response::new(convert::area(&self.app.area(&code).await?)))
+    }
+
+    async fn list_areas(
+        &self,
+        request: Request<pb::ListAreasRequest>,
+    ) -> Result<Response<pb::ListAreasResponse>, Status> {
+        let (parent, after, size) = validate::list_areas(request.get_ref())?;
+        let areas = self.app.areas(&parent, &after, count(size)).await?;
+        let next_page_token = page::next(&areas, size, |last| last.code.to_string());
+        Ok(Response::new(pb::ListAreasResponse {
+            areas: areas.iter().map(convert::area).collect(),
+            next_page_token,
+        }))
+    }
+}
