@@ -14,7 +14,8 @@ grant pg_read_all_stats to :"service";
 SQL
 }
 
-create intake "$INTAKE_DATABASE_PASSWORD"
-create routing "$ROUTING_DATABASE_PASSWORD"
-create casework "$CASEWORK_DATABASE_PASSWORD"
-create evaluation "$EVALUATION_DATABASE_PASSWORD"
+# INTAKE_DATABASE_PASSWORD is intake's, and so on: a service is here once its password is.
+for variable in $(compgen -e | grep '_DATABASE_PASSWORD$'); do
+    service=${variable%_DATABASE_PASSWORD}
+    create "${service,,}" "${!variable}"
+done

@@ -1,5 +1,5 @@
 //! Compiles the contracts with protox (no protoc needed), generates tonic services, prost messages and canonical proto3 JSON, the
-//! table of who may call what, and the enums of events.
+//! table of who may call what, the enums of events, and the list of packages: a new file is found by itself.
 
 #[path = "build/access.rs"]
 mod access;
@@ -7,6 +7,7 @@ mod access;
 mod events;
 
 use std::{
+    collections::BTreeMap,
     env,
     error::Error,
     fs, io,
@@ -25,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("huying.descriptors"), &bytes)?;
     fs::write(out.join("access.rs"), table(&compiler.descriptor_pool())?)?;
+    fs::write(out.join("packages.rs"), packages(&compiler.descriptor_pool()))?;
     let packages = events::packages(&compiler.descriptor_pool());
     fs::write(out.join("events.rs"), events::names(&packages))?;
     for package in &packages {
@@ -54,6 +56,22 @@ fn contracts(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// `packages! { casework "huying.casework.v1" events, … }`: what to make of each is up to who includes it.
+fn packages(pool: &DescriptorPool) -> String {
+    let mut rows = BTreeMap::new();
+    for file in pool.files().filter(|file| file.package_name().starts_with("huying.")) {
+        let row: &mut &str = rows.entry(file.package_name().to_owned()).or_default();
+        if file.name().ends_with("/events.proto") {
+            *row = " events";
+        }
+    }
+    let rows = rows.iter().map(|(package, events)| {
+        let module = package.trim_start_matches("huying.").trim_end_matches(".v1");
+        format!("    {module} {package:?}{events},\n")
+    });
+    format!("packages! {{\n{}}}\n", rows.collect::<String>())
 }
 
 /// `ACCESS`: every rpc with what its option says.

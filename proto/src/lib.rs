@@ -9,8 +9,8 @@
 pub mod access;
 pub mod events;
 
-macro_rules! package {
-    ($module:ident, $package:literal $(, $events:ident)?) => {
+macro_rules! packages {
+    ($($module:ident $package:literal $($events:ident)?,)+) => {$(
         pub mod $module {
             pub mod v1 {
                 include!(concat!(env!("OUT_DIR"), "/", $package, ".rs"));
@@ -22,15 +22,11 @@ macro_rules! package {
                 )?
             }
         }
-    };
+    )+};
 }
 
-package!(common, "huying.common.v1");
-package!(log, "huying.log.v1");
-package!(intake, "huying.intake.v1", events);
-package!(routing, "huying.routing.v1", events);
-package!(casework, "huying.casework.v1", events);
-package!(evaluation, "huying.evaluation.v1", events);
+// One module for every package below `huying/`.
+include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 
 /// The whole file descriptor set, for reflection, the check that the access table is whole, and the contract test.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/huying.descriptors"));

@@ -5,25 +5,29 @@
 use std::fmt::Debug;
 
 use huying_proto::{
-    DESCRIPTORS, casework, evaluation,
+    DESCRIPTORS,
     events::{Events, knows},
-    intake, routing,
+    routing,
 };
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
+
+/// One arm for every package that has events.
+macro_rules! packages {
+    ($($module:ident $package:literal $($events:ident)?,)+) => {
+        |package: &str, name: &str| match package {
+            $($($package => shown::<huying_proto::$module::v1::$events::Event>(name),)?)+
+            _ => None,
+        }
+    };
+}
 
 /// How the enum of a package shows the event of this name. None: it has no such variant.
 fn variant(package: &str, name: &str) -> Option<String> {
     fn shown<E: Events<'static> + Debug>(name: &str) -> Option<String> {
         E::of(name, "never read").map(|event| format!("{event:?}"))
     }
-    match package {
-        "huying.intake.v1" => shown::<intake::v1::events::Event>(name),
-        "huying.routing.v1" => shown::<routing::v1::events::Event>(name),
-        "huying.casework.v1" => shown::<casework::v1::events::Event>(name),
-        "huying.evaluation.v1" => shown::<evaluation::v1::events::Event>(name),
-        _ => None,
-    }
+    include!(concat!(env!("OUT_DIR"), "/packages.rs"))(package, name)
 }
 
 #[test]

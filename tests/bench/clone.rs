@@ -1,5 +1,6 @@
 //! Makes a database as large as that of a city out of a few lives: see `clone.sql` for what a clone is.
 
+use huying::services;
 use huying_chassis::page;
 use huying_proto::log::v1::VerifyLogRequest;
 use huying_testing::eventually;
@@ -10,8 +11,6 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 const CLONE: &str = include_str!("clone.sql");
-/// Who follows casework.
-const FOLLOWERS: [&str; 2] = ["intake", "evaluation"];
 /// Clones of each original in one statement.
 const CHUNK: u32 = 250;
 /// Clones of each original whose log is replayed afterwards.
@@ -63,7 +62,7 @@ impl Clones {
     /// Asserts that no follower was told of any: it would have worked them off meanwhile, and spoilt what was measured.
     pub async fn unheard_of(&self, stage: &Stage) {
         let some: Vec<Uuid> = self.originals.iter().map(|original| clone_of(*original, 1)).collect();
-        for follower in FOLLOWERS {
+        for follower in followers() {
             let heard: i64 = sqlx::query_scalar("select count(*) from followed where aggregate = any ($1)")
                 .bind(&some)
                 .fetch_one(stage.pool(follower))
@@ -95,7 +94,7 @@ fn clone_of(original: Uuid, number: u32) -> Uuid {
 
 /// Clones stand in the log before whatever is there: where relay and followers have been once, they do not look again.
 async fn passed_by_followers(stage: &Stage) {
-    for follower in FOLLOWERS {
+    for follower in followers() {
         eventually(&format!("{follower} has compared its marks with casework's log"), async || {
             sqlx::query("select from reconciled where source = 'casework'")
                 .fetch_optional(stage.pool(follower))
@@ -104,4 +103,11 @@ async fn passed_by_followers(stage: &Stage) {
         })
         .await;
     }
+}
+
+/// Who follows casework.
+fn followers() -> impl Iterator<Item = &'static str> {
+    let follow =
+        services::ALL.iter().filter(|it| it.follows.iter().any(|source| source.service == "casework"));
+    follow.map(|service| service.name)
 }

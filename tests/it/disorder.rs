@@ -2,6 +2,7 @@
 
 use async_nats::jetstream::{self, consumer::DeliverPolicy, consumer::pull};
 use futures::{StreamExt, future::join_all};
+use huying::services;
 use huying_chassis::bus::{Bus, CloudEvent};
 use huying_proto::log::v1::{ListDeadLettersRequest, RetryDeadLetterRequest};
 use huying_testing::eventually;
@@ -22,14 +23,14 @@ async fn everything_comes_twice_and_backwards() {
     let jetstream = jetstream::new(async_nats::connect(world.bench.nats.url()).await.unwrap());
     let again = async {
         for _ in 0..3 {
-            for root in ["intake", "routing", "casework", "dispatch", "evaluation"] {
+            for root in services::roots() {
                 repeat_backwards(&jetstream, root).await;
             }
         }
     };
     let journeys = join_all(numbers.iter().map(|number| people.see_through(number)));
     futures::join!(journeys, again);
-    for root in ["intake", "routing", "casework", "evaluation"] {
+    for root in services::roots() {
         repeat_backwards(&jetstream, root).await;
     }
     reckon::all_is_well(&world, CALLS as i64).await;

@@ -2,22 +2,9 @@
 
 use std::process::ExitCode;
 
-use huying_chassis::service::main as serve;
+use huying::services;
 
 fn main() -> ExitCode {
-    match std::env::args().next().as_deref() {
-        Some(huying_intake::NAME) => {
-            serve(huying_intake::NAME, huying_intake::DEFAULTS, huying_intake::start)
-        }
-        Some(huying_routing::NAME) => {
-            serve(huying_routing::NAME, huying_routing::DEFAULTS, huying_routing::start)
-        }
-        Some(huying_casework::NAME) => {
-            serve(huying_casework::NAME, huying_casework::DEFAULTS, huying_casework::start)
-        }
-        Some(huying_evaluation::NAME) => {
-            serve(huying_evaluation::NAME, huying_evaluation::DEFAULTS, huying_evaluation::start)
-        }
-        Some(_) | None => ExitCode::from(64),
-    }
+    let service = std::env::args().next().and_then(|name| services::named(&name));
+    service.map_or(ExitCode::from(64), |service| service.main())
 }

@@ -2,20 +2,11 @@
 
 use std::sync::Arc;
 
+use huying::services::{self, NAMES};
 use huying_proto::log::v1::{ListDeadLettersRequest, VerifyLogRequest};
 use huying_testing::eventually;
 
-use crate::world::{SERVICES, World};
-
-/// Who follows whom, and what of them.
-const FOLLOWS: [(&str, &str, &[&str]); 6] = [
-    ("routing", "intake", &["request"]),
-    ("casework", "routing", &["route"]),
-    ("casework", "intake", &["request"]),
-    ("casework", "evaluation", &["callback"]),
-    ("intake", "casework", &["case"]),
-    ("evaluation", "casework", &["case"]),
-];
+use crate::world::World;
 
 /// Every log replays to its rows, every follower stands where its sources stand, nothing is parked, and there is one case and one
 /// struck-off account for each of `calls`.
@@ -44,15 +35,17 @@ pub async fn all_is_well(world: &Arc<World>, calls: i64) {
 
 /// Every log replays to its rows, and nothing is parked.
 pub async fn all_verified(world: &Arc<World>) {
-    for service in SERVICES {
+    for service in NAMES {
         verify(world, service).await;
     }
 }
 
 /// Every follower stands where its sources stand.
 pub async fn all_caught_up(world: &World) {
-    for (follower, source, kinds) in FOLLOWS {
-        caught_up(world, follower, source, kinds).await;
+    for follower in services::ALL {
+        for source in follower.follows {
+            caught_up(world, follower.name, source.service, source.kinds).await;
+        }
     }
 }
 

@@ -12,22 +12,18 @@ use std::{
 
 use huying::{
     profile::Profile,
-    up::launch::{self, Configure},
+    services::{self, NAMES},
 };
 use huying_chassis::{
     clock::Clock,
-    config::{Config, env_prefix},
+    config::env_prefix,
     follow::Pace,
     service::{Running, Seams},
     shutdown::Shutdown,
 };
 use huying_embedded::Postgres;
 use huying_testing::{Bench, database};
-use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
-
-pub const SERVICES: [&str; 4] =
-    [huying_intake::NAME, huying_routing::NAME, huying_casework::NAME, huying_evaluation::NAME];
 
 /// How a world is made.
 #[derive(Default)]
@@ -49,7 +45,7 @@ enum Node {
     Outside(Child),
 }
 
-/// The four services and what they stand on.
+/// All services and what they stand on.
 pub struct World {
     pub bench: Bench,
     pub postgres: Option<Postgres>,
@@ -61,7 +57,7 @@ pub struct World {
 }
 
 impl World {
-    /// All four services serve, and Jiang'an is applied.
+    /// All services serve, and Jiang'an is applied.
     pub async fn open(options: Options) -> Arc<Self> {
         let bench = Bench::new().await;
         let postgres = match options.own_postgres {
@@ -69,7 +65,7 @@ impl World {
             false => None,
         };
         let mut databases = BTreeMap::new();
-        for service in SERVICES {
+        for service in NAMES {
             let url = match &postgres {
                 Some(postgres) => {
                     let name = format!("huying_{service}");
@@ -80,11 +76,11 @@ impl World {
             };
             databases.insert(service, url);
         }
-        let ports = SERVICES.into_iter().zip(free_ports()).collect();
+        let ports = NAMES.into_iter().zip(free_ports()).collect();
         let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
         let (databases, nodes) = (Mutex::new(databases), Mutex::default());
         let world = Arc::new(Self { bench, postgres, profile, options, databases, ports, nodes });
-        for service in SERVICES {
+        for service in NAMES {
             world.start(service).await;
         }
         world.people().apply_profile().await;
@@ -171,9 +167,12 @@ impl World {
     }
 
     async fn run(&self, service: &'static str, port: u16) -> Node {
-        let stop = Shutdown::new();
-        let running = launch::start(service, &At { world: self, port }, self.seams(), stop.clone()).await;
-        Node::Inside { stop, running: running.unwrap() }
+        let (stop, service) = (Shutdown::new(), services::named(service).unwrap());
+        let database = self.database(service.name);
+        let mut settings = self.bench.settings_with(service, &database, &self.peers());
+        settings.listen = (Ipv4Addr::LOCALHOST, port).into();
+        let running = service.start(settings, self.seams(), stop.clone()).await.unwrap();
+        Node::Inside { stop, running }
     }
 
     fn seams(&self) -> Seams {
@@ -223,25 +222,6 @@ impl World {
 
     pub fn people(self: &Arc<Self>) -> crate::People {
         crate::People::new(self.clone())
-    }
-}
-
-/// A service's settings, for one port.
-struct At<'a> {
-    world: &'a World,
-    port: u16,
-}
-
-impl Configure for At<'_> {
-    fn config<Own: DeserializeOwned + Serialize>(
-        &self,
-        name: &str,
-        defaults: &str,
-    ) -> anyhow::Result<Config<Own>> {
-        let database = self.world.database(name);
-        let mut config = self.world.bench.config_with(name, defaults, &database, &self.world.peers());
-        config.listen = (Ipv4Addr::LOCALHOST, self.port).into();
-        Ok(config)
     }
 }
 

@@ -17,11 +17,11 @@ pub mod grpc;
 pub mod store;
 
 use huying_chassis::{
+    config::settings,
     log::verify::Kind,
     profile::{Profile, Profiles},
     run::Runner,
-    service::{self, Definition, Parts, Seams, Starting},
-    shutdown::Shutdown,
+    service::{Base, Parts, Service},
 };
 use sqlx::migrate::Migrator;
 use std::sync::Arc;
@@ -33,47 +33,45 @@ use crate::{
 };
 
 pub const NAME: &str = "casework";
-/// The defaults of its settings, over the chassis's.
-pub const DEFAULTS: &str = include_str!("../config.default.toml");
-pub type Config = huying_chassis::config::Config<config::Own>;
 
 /// Casework's own migrations; the chassis's come before them.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// Starts casework; it runs until `stop` begins.
-///
-/// # Errors
-/// See [`service::start`]; `peers.routing` must be set.
-pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
-    let definition = Definition {
-        name: NAME,
-        migrations: &MIGRATIONS,
-        kinds: vec![
-            Kind::of::<Case>(),
-            Kind::of::<Dispatch>(),
-            Kind::of::<Prelude>(),
-            Kind::of::<Profile<CaseworkProfile>>(),
-        ],
+/// What casework is. It asks routing, so `peers.routing` must be set.
+pub const SERVICE: Service = Service {
+    name: NAME,
+    defaults: include_str!("../config.default.toml"),
+    settings: settings::<config::Own>,
+    migrations: &MIGRATIONS,
+    kinds: &[
+        Kind::of::<Case>(),
+        Kind::of::<Dispatch>(),
+        Kind::of::<Prelude>(),
+        Kind::of::<Profile<CaseworkProfile>>(),
+    ],
+    publish: events::publish::publish,
+    roots: &[events::publish::ROOT, events::publish::DISPATCH_ROOT],
+    follows: events::consume::SOURCES,
+    wire,
+};
+
+fn wire(base: &Base) -> anyhow::Result<Parts> {
+    let own: config::Own = base.own()?;
+    let world = Arc::new(World {
+        profiles: Profiles::start(base.log.clone(), base.stop.clone()),
+        directory: Directory::new(base.peers.channel("routing")?),
+    });
+    let app = app::App {
+        log: base.log.clone(),
+        runner: Runner::new(base.log.clone(), world.clone()),
         publish: events::publish::publish,
-        roots: &[events::publish::ROOT, events::publish::DISPATCH_ROOT],
+        world,
+        stop: base.stop.clone(),
+        watch_poll: own.poll(),
+        watch_heartbeat: own.heartbeat(),
     };
-    let largest = config.limits.max_message_bytes;
-    service::start(definition, config, seams, stop, move |base, own| {
-        let world = Arc::new(World {
-            profiles: Profiles::start(base.log.clone(), base.stop.clone()),
-            directory: Directory::new(base.peers.channel("routing")?),
-        });
-        let app = app::App {
-            log: base.log.clone(),
-            runner: Runner::new(base.log.clone(), world.clone()),
-            publish: events::publish::publish,
-            world,
-            stop: base.stop.clone(),
-            watch_poll: own.poll(),
-            watch_heartbeat: own.heartbeat(),
-        };
-        let timers = app.timers();
-        let hears = events::consume::Hears { app: app.clone() };
-        Ok(Parts { served: grpc::served(app, largest), consumer: Some(Arc::new(hears)), timers })
-    })
+    let timers = app.timers();
+    let hears = events::consume::Hears { app: app.clone() };
+    let served = grpc::served(app, base.limits.max_message_bytes);
+    Ok(Parts { served, consumer: Some(Arc::new(hears)), timers })
 }

@@ -1,5 +1,5 @@
 //! The casework service on its own.
 
 fn main() -> std::process::ExitCode {
-    huying_chassis::service::main(huying_casework::NAME, huying_casework::DEFAULTS, huying_casework::start)
+    huying_casework::SERVICE.main()
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use load::{BASE, env_prefix, load};
+pub use load::{BASE, ReadSettings, env_prefix, load, settings};
 
 use crate::secret::Secret;
 
@@ -84,6 +84,9 @@ pub struct Limits {
     pub connection_age_s: u64,
 }
 
+/// The settings of any service: its own keys were read as its own type, and are kept for its wiring, which reads them so again.
+pub type Settings = Config<toml::Table>;
+
 /// For a service without keys of its own.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +128,37 @@ impl Limits {
         match self.connection_age_s {
             0 => None,
             seconds => Some(Duration::from_secs(seconds)),
+        }
+    }
+}
+
+impl<Own> Config<Own> {
+    /// The same, with the service's own keys said otherwise.
+    fn with<Other>(self, own: impl FnOnce(Own) -> Other) -> Config<Other> {
+        let Self {
+            listen,
+            admin_listen,
+            database_url,
+            database_pool,
+            nats_url,
+            auth,
+            peers,
+            telemetry,
+            limits,
+            service,
+        } = self;
+        let service = own(service);
+        Config {
+            listen,
+            admin_listen,
+            database_url,
+            database_pool,
+            nats_url,
+            auth,
+            peers,
+            telemetry,
+            limits,
+            service,
         }
     }
 }

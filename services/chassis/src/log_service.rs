@@ -40,7 +40,7 @@ pub struct LogRpc {
     pub service: &'static str,
     pub pool: PgPool,
     pub publish: Publisher,
-    pub kinds: Vec<Kind>,
+    pub kinds: &'static [Kind],
     pub follower: Option<Follower>,
 }
 

@@ -1,16 +1,18 @@
-//! One service, wired: what all four have in common, in the order of starting and, reversed, of stopping.
+//! What a service is ([`Service`], said once in its crate), and one service wired: what all have in common, in the order of starting and,
+//! reversed, of stopping.
 //!
 //! Start: check → bind → connect and migrate → committer → relay, follower, timers → serve. Nothing is announced before it works, and
 //! a wrong setting ends the start before anything is bound.
 //! Stop: health says no → gRPC drains → follower and timers end → committer empties its queue → relay publishes the rest.
 
+mod program;
 mod served;
 
-use std::{future::Future, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use futures::future::BoxFuture;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use sqlx::{PgPool, migrate::Migrator};
 use tokio::{
     net::TcpListener,
@@ -23,19 +25,17 @@ use crate::{
     auth::{self, Authenticator, TokenSource},
     bus::{Bus, Publisher},
     clock::Clock,
-    config::{self, Config, ConfigError},
+    config::{ConfigError, Limits, ReadSettings, Settings},
     db,
-    exit::Exit,
-    follow::{Consumer, Follower, Pace},
+    follow::{Consumer, Follower, Pace, Source},
     gauges::{Gauges, Watched},
     leader::Leading,
-    log::{Committer, Heartbeat, Limits, Log, verify::Kind},
+    log::{self, Committer, Heartbeat, Log, verify::Kind},
     log_service::LogRpc,
     peers::Peers,
     relay::Relay,
     server::{self, ServeOptions, admin, admin::Readiness},
     shutdown::Shutdown,
-    telemetry,
     timer::{self, Timer},
 };
 
@@ -48,16 +48,50 @@ const STUCK: Duration = Duration::from_secs(5);
 /// Longest wait for one phase of a stop.
 const WIND_DOWN: Duration = Duration::from_secs(10);
 
-/// What makes a service itself.
-pub struct Definition {
-    /// `intake`
+/// What a service is, said once, as its crate's `SERVICE`. Whoever starts, asks or lists services goes by it.
+#[derive(Clone, Copy)]
+pub struct Service {
+    /// `intake`: of its settings, its database, its consumers, and of where it is in the settings of others.
     pub name: &'static str,
+    /// The defaults of its settings, over the chassis's. Empty: those of the chassis are right.
+    pub defaults: &'static str,
+    /// [`settings`](crate::config::settings) of the type of its own keys; of [`NoSettings`](crate::config::NoSettings) where it has none.
+    pub settings: ReadSettings,
+    /// Its tables, besides the chassis's.
     pub migrations: &'static Migrator,
     /// The kinds of its aggregates, its profile among them.
-    pub kinds: Vec<Kind>,
+    pub kinds: &'static [Kind],
     pub publish: Publisher,
     /// The roots of the streams it publishes to.
     pub roots: &'static [&'static str],
+    /// Whose events it follows.
+    pub follows: &'static [Source],
+    /// The only wiring: what answers its calls, hears events and fires timers.
+    pub wire: fn(&Base) -> anyhow::Result<Parts>,
+}
+
+impl Service {
+    /// Its settings, later over earlier: defaults, file, environment. See [`load`](crate::config::load()).
+    pub fn load(
+        &self,
+        file: Option<&Path>,
+        env: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Settings, ConfigError> {
+        (self.settings)(self.name, self.defaults, file, env.into_iter().collect())
+    }
+
+    /// Starts it; it runs until `stop` begins.
+    ///
+    /// # Errors
+    /// See [`start`].
+    pub fn start(&self, settings: Settings, seams: Seams, stop: Shutdown) -> Starting {
+        start(*self, settings, seams, stop, self.wire)
+    }
+
+    /// The whole of its `main`: settings, telemetry, signals, run, drain, exit code.
+    pub fn main(&self) -> ExitCode {
+        program::main(self)
+    }
 }
 
 /// What a test, or a process of several services, puts in from outside.
@@ -72,11 +106,23 @@ pub struct Seams {
 
 /// What a service's own wiring builds on.
 pub struct Base {
+    pub limits: Limits,
     pub clock: Clock,
     pub log: Log,
     pub pool: PgPool,
     pub peers: Peers,
     pub stop: Shutdown,
+    own: toml::Table,
+}
+
+impl Base {
+    /// The service's own keys, as the type that its `settings` have read them with.
+    ///
+    /// # Errors
+    /// Another type.
+    pub fn own<Own: DeserializeOwned>(&self) -> anyhow::Result<Own> {
+        self.own.clone().try_into().context("the service's own keys are of another type")
+    }
 }
 
 /// What a service's own wiring gives back.
@@ -107,50 +153,54 @@ impl Running {
 /// A service that is being started. Boxed, so that a service's code is compiled once, in its own crate, and not again in each program.
 pub type Starting = BoxFuture<'static, anyhow::Result<Running>>;
 
-/// Starts a service; it runs until `stop` begins.
+/// Starts a service, wired otherwise than it says itself: what a test keeps hold of. It runs until `stop` begins.
 ///
 /// # Errors
 /// A wrong setting, an address that is taken, a database that cannot be reached or migrated.
-pub fn start<Own: Send + Sync + 'static>(
-    definition: Definition,
-    config: Config<Own>,
+pub fn start(
+    service: Service,
+    settings: Settings,
     seams: Seams,
     stop: Shutdown,
-    wire: impl FnOnce(&Base, &Own) -> anyhow::Result<Parts> + Send + 'static,
+    wire: impl FnOnce(&Base) -> anyhow::Result<Parts> + Send + 'static,
 ) -> Starting {
-    Box::pin(start_up(definition, config, seams, stop, wire))
+    Box::pin(start_up(service, settings, seams, stop, wire))
 }
 
-async fn start_up<Own>(
-    definition: Definition,
-    config: Config<Own>,
+async fn start_up(
+    service: Service,
+    settings: Settings,
     seams: Seams,
     stop: Shutdown,
-    wire: impl FnOnce(&Base, &Own) -> anyhow::Result<Parts>,
+    wire: impl FnOnce(&Base) -> anyhow::Result<Parts>,
 ) -> anyhow::Result<Running> {
-    let name = definition.name;
+    let name = service.name;
     let Ground { listener, admin, pool, bus, auth, peers } =
-        prepare(&definition, &config, seams.listener).await?;
+        prepare(&service, &settings, seams.listener).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
+    let limits = settings.limits;
 
     let stages = Stages::default();
     let clock = started_clock(name, seams.clock, &pool, &stages).await?;
     let (committer, committing) =
-        Committer::start(pool.clone(), Limits { queue: config.limits.queue, ..Limits::default() });
+        Committer::start(pool.clone(), log::Limits { queue: limits.queue, ..log::Limits::default() });
     let (relay_leads, timer_leads) = (Leading::default(), Leading::default());
-    let relay = relay(&definition, (&pool, &bus, &clock), &committer, &relay_leads);
+    let relay = relay(&service, (&pool, &bus, &clock), &committer, &relay_leads);
     let heartbeat = committer.heartbeat();
     let log = Log::new(pool.clone(), committer, clock.clone());
     let base = Base {
+        limits: limits.clone(),
         clock: clock.clone(),
         log: log.clone(),
         pool: pool.clone(),
         peers: peers.clone(),
         stop: stop.clone(),
+        own: settings.service,
     };
-    let parts = wire(&base, &config.service)?;
-    let follower =
-        parts.consumer.map(|consumer| Follower::new(name, consumer, log, peers, bus.clone(), seams.pace));
+    let parts = wire(&base)?;
+    let follower = parts
+        .consumer
+        .map(|consumer| Follower::new(name, service.follows, consumer, log, peers, bus.clone(), seams.pace));
     let gauges = Gauges::new(Watched {
         service: name,
         pool: pool.clone(),
@@ -161,14 +211,14 @@ async fn start_up<Own>(
         progress: follower.as_ref().map(Follower::progress),
     });
     let readiness = Readiness::new();
-    let served = parts.served.with(log_rpc(definition, pool.clone(), follower.clone()).server());
+    let served = parts.served.with(log_rpc(service, pool.clone(), follower.clone()).server());
     let serving = server::serve(ServeOptions {
         name,
         listener,
         access: auth::declared(&served.names),
         served,
         descriptor: huying_proto::DESCRIPTORS,
-        limits: config.limits,
+        limits,
         auth,
         readiness: readiness.clone(),
         shutdown: stop.clone(),
@@ -187,25 +237,25 @@ async fn start_up<Own>(
 }
 
 fn relay(
-    definition: &Definition,
+    service: &Service,
     (pool, bus, clock): (&PgPool, &Bus, &Clock),
     committer: &Committer,
     leading: &Leading,
 ) -> Relay {
     Relay {
-        service: definition.name,
+        service: service.name,
         pool: pool.clone(),
         bus: bus.clone(),
         clock: clock.clone(),
-        publish: definition.publish,
-        roots: definition.roots,
+        publish: service.publish,
+        roots: service.roots,
         committed: committer.committed(),
         leading: leading.clone(),
     }
 }
 
-fn log_rpc(definition: Definition, pool: PgPool, follower: Option<Follower>) -> LogRpc {
-    let Definition { name, publish, kinds, .. } = definition;
+fn log_rpc(service: Service, pool: PgPool, follower: Option<Follower>) -> LogRpc {
+    let Service { name, publish, kinds, .. } = service;
     LogRpc { service: name, pool, publish, kinds, follower }
 }
 
@@ -219,12 +269,12 @@ struct Ground {
     peers: Peers,
 }
 
-async fn prepare<Own>(
-    definition: &Definition,
-    config: &Config<Own>,
+async fn prepare(
+    service: &Service,
+    config: &Settings,
     listener: Option<TcpListener>,
 ) -> anyhow::Result<Ground> {
-    let name = definition.name;
+    let name = service.name;
     config.check()?;
     let listener = match listener {
         Some(listener) => listener,
@@ -234,7 +284,7 @@ async fn prepare<Own>(
     let pool = db::connect(config.database_url.expose(), config.database_pool, &format!("huying-{name}"))
         .await
         .with_context(|| format!("{name} cannot reach its database"))?;
-    db::migrate(&pool, definition.migrations)
+    db::migrate(&pool, service.migrations)
         .await
         .with_context(|| format!("{name} cannot migrate its database"))?;
     let bus = Bus::connect(&config.nats_url, &format!("huying-{name}"))
@@ -317,90 +367,4 @@ impl Stages {
         let _ = tokio::time::timeout(WIND_DOWN, pool.close()).await;
         served
     }
-}
-
-/// How a service is told from the command line.
-const HELP: &str = "\
-usage: huying-SERVICE [--config FILE] [--check-config]
-
-  --config FILE   read settings from FILE (TOML), over the built-in defaults
-  --check-config  check the settings, print them with secrets hidden, and end
-  --help          this text
-
-Settings also come from the environment: HUYING_<SERVICE>__KEY__SUBKEY=value.
-examples:
-  huying-SERVICE --check-config
-  huying-SERVICE --config /etc/huying/SERVICE.toml
-";
-
-/// The whole of a service's `main`: settings, telemetry, signals, run, drain, exit code.
-pub fn main<Own, F>(
-    name: &'static str,
-    defaults: &'static str,
-    start: impl FnOnce(Config<Own>, Seams, Shutdown) -> F,
-) -> ExitCode
-where
-    Own: DeserializeOwned + Serialize,
-    F: Future<Output = anyhow::Result<Running>>,
-{
-    match run(name, defaults, start) {
-        Ok(()) => Exit::Done.into(),
-        Err(error) => {
-            say(&format!("huying-{name}: {error:#}\n"));
-            Exit::of(&error).into()
-        }
-    }
-}
-
-fn run<Own, F>(
-    name: &'static str,
-    defaults: &'static str,
-    start: impl FnOnce(Config<Own>, Seams, Shutdown) -> F,
-) -> anyhow::Result<()>
-where
-    Own: DeserializeOwned + Serialize,
-    F: Future<Output = anyhow::Result<Running>>,
-{
-    let mut file = None;
-    let mut check_only = false;
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--config" => file = arguments.next().map(PathBuf::from),
-            "--check-config" => check_only = true,
-            "--help" | "-h" => {
-                say(&HELP.replace("SERVICE", name));
-                return Ok(());
-            }
-            other => return Err(ConfigError::wrong(format!("{other} is not an option: see --help")).into()),
-        }
-    }
-    #[allow(clippy::disallowed_methods, reason = "the one place where a service reads its environment")]
-    let config: Config<Own> = config::load(name, defaults, file.as_deref(), std::env::vars())?;
-    config.check()?;
-    if check_only {
-        say(&config.to_string());
-        return Ok(());
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async move {
-        let telemetry = telemetry::init(name, &config.telemetry)?;
-        let stop = Shutdown::new();
-        tokio::spawn(stop.clone().on_signals());
-        let outcome = match start(config, Seams::default(), stop).await {
-            Ok(running) => {
-                tracing::info!(service = name, grpc = %running.grpc, admin = %running.admin, "serving");
-                running.ended().await
-            }
-            Err(error) => Err(error),
-        };
-        telemetry.flush().await;
-        outcome
-    })
-}
-
-/// For people at a terminal; a closed pipe is no reason to fail.
-fn say(text: &str) {
-    use std::io::Write as _;
-    let _ = std::io::stderr().write_all(text.as_bytes());
 }

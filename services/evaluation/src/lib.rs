@@ -14,7 +14,6 @@
 //! Guaranteed: a callback ends exactly once; a unit that worked on a case never judges it; the reporter's words never leave in an event.
 
 pub mod app;
-pub mod config;
 pub mod convert;
 pub mod domain;
 pub mod events;
@@ -24,10 +23,10 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
+    config::{self, NoSettings},
     log::{Aggregate, verify::Kind},
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Seams, Starting},
-    shutdown::Shutdown,
+    service::{Base, Parts, Service},
     timer::Timer,
 };
 use sqlx::migrate::Migrator;
@@ -40,35 +39,30 @@ use crate::{
 /// The service's name: of its consumers, its settings and its peers' settings.
 pub const NAME: &str = "evaluation";
 
-/// Its settings.
-pub type Config = huying_chassis::config::Config<config::Own>;
-
-/// Its defaults, over the common ones.
-pub const DEFAULTS: &str = include_str!("../config.default.toml");
-
 /// Its tables, besides the chassis's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// Starts the service: the only wiring.
-///
-/// # Errors
-/// A wrong setting, an address that is taken, a database that cannot be reached or migrated.
-pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
-    let definition = Definition {
-        name: NAME,
-        migrations: &MIGRATIONS,
-        kinds: vec![Kind::of::<Callback>(), Kind::of::<Profile<EvaluationProfile>>()],
-        publish: events::publish::publish,
-        roots: &[NAME],
-    };
-    let largest = config.limits.max_message_bytes;
-    service::start(definition, config, seams, stop, move |base, _| Ok(wire(base, largest)))
-}
+/// What evaluation is. What differs from place to place is the district's profile, so it has no settings of its own.
+pub const SERVICE: Service = Service {
+    name: NAME,
+    defaults: "",
+    settings: config::settings::<NoSettings>,
+    migrations: &MIGRATIONS,
+    kinds: &[Kind::of::<Callback>(), Kind::of::<Profile<EvaluationProfile>>()],
+    publish: events::publish::publish,
+    roots: &[NAME],
+    follows: events::consume::SOURCES,
+    wire,
+};
 
-fn wire(base: &Base, largest: usize) -> Parts {
+fn wire(base: &Base) -> anyhow::Result<Parts> {
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
-    Parts { served: grpc::served(app.clone(), largest), consumer: Some(consumer), timers: vec![lapsing(app)] }
+    Ok(Parts {
+        served: grpc::served(app.clone(), base.limits.max_message_bytes),
+        consumer: Some(consumer),
+        timers: vec![lapsing(app)],
+    })
 }
 
 /// Ends the callbacks whose window is over.

@@ -1,9 +1,5 @@
-//! The evaluation service's own binary.
+//! The evaluation service on its own.
 
 fn main() -> std::process::ExitCode {
-    huying_chassis::service::main(
-        huying_evaluation::NAME,
-        huying_evaluation::DEFAULTS,
-        huying_evaluation::start,
-    )
+    huying_evaluation::SERVICE.main()
 }

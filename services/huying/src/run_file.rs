@@ -18,7 +18,7 @@ pub struct RunFile {
     pub pid: u32,
     /// When it started, RFC 3339.
     pub started: String,
-    /// By name: intake, routing, casework, evaluation.
+    /// By name.
     pub services: BTreeMap<String, Addresses>,
     /// Absent when its address holds a password.
     #[serde(default, skip_serializing_if = "Option::is_none")]

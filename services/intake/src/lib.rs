@@ -8,7 +8,6 @@
 //! - [`events`] says what happened (`request.*`) and hears what becomes of it (`case.*`).
 
 pub mod app;
-pub mod config;
 pub mod convert;
 pub mod domain;
 pub mod events;
@@ -18,48 +17,44 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
+    config::{self, NoSettings},
     log::verify::Kind,
     profile::{Profile, Profiles},
     run::Runner,
-    service::{self, Definition, Parts, Seams, Starting},
-    shutdown::Shutdown,
+    service::{Base, Parts, Service},
 };
 use sqlx::migrate::Migrator;
 
 use crate::domain::{profile::Part, request::Request};
 
 pub const NAME: &str = "intake";
-/// The defaults of its settings, over the chassis's.
-pub const DEFAULTS: &str = include_str!("../config.default.toml");
-pub type Config = huying_chassis::config::Config<config::Own>;
 
 /// Intake's own migrations; the chassis's come before them.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// Starts intake; it runs until `stop` begins.
-///
-/// # Errors
-/// See [`service::start`].
-pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
-    let definition = Definition {
-        name: NAME,
-        migrations: &MIGRATIONS,
-        kinds: vec![Kind::of::<Request>(), Kind::of::<Profile<Part>>()],
-        publish: events::publish::publish,
-        roots: &["intake"],
-    };
-    let largest = config.limits.max_message_bytes;
-    service::start(definition, config, seams, stop, move |base, _| {
-        let app = Arc::new(app::App {
-            log: base.log.clone(),
-            runner: Runner::new(base.log.clone(), Arc::default()),
-            profiles: Profiles::start(base.log.clone(), base.stop.clone()),
-            numbers: store::number::Numbers::new(base.pool.clone()),
-        });
-        Ok(Parts {
-            served: grpc::served(app.clone(), largest),
-            consumer: Some(Arc::new(events::consume::Hears { app })),
-            timers: Vec::new(),
-        })
+/// What intake is.
+pub const SERVICE: Service = Service {
+    name: NAME,
+    defaults: include_str!("../config.default.toml"),
+    settings: config::settings::<NoSettings>,
+    migrations: &MIGRATIONS,
+    kinds: &[Kind::of::<Request>(), Kind::of::<Profile<Part>>()],
+    publish: events::publish::publish,
+    roots: &[NAME],
+    follows: events::consume::SOURCES,
+    wire,
+};
+
+fn wire(base: &Base) -> anyhow::Result<Parts> {
+    let app = Arc::new(app::App {
+        log: base.log.clone(),
+        runner: Runner::new(base.log.clone(), Arc::default()),
+        profiles: Profiles::start(base.log.clone(), base.stop.clone()),
+        numbers: store::number::Numbers::new(base.pool.clone()),
+    });
+    Ok(Parts {
+        served: grpc::served(app.clone(), base.limits.max_message_bytes),
+        consumer: Some(Arc::new(events::consume::Hears { app })),
+        timers: Vec::new(),
     })
 }

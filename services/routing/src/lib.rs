@@ -15,7 +15,6 @@
 //! each of its parts; events carry nothing of the reporter.
 
 pub mod app;
-pub mod config;
 pub mod convert;
 pub mod domain;
 pub mod events;
@@ -25,10 +24,10 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
+    config::{self, NoSettings},
     log::verify::Kind,
     profile::{Profile, Profiles},
-    service::{self, Base, Definition, Parts, Seams, Starting},
-    shutdown::Shutdown,
+    service::{Base, Parts, Service},
 };
 use sqlx::migrate::Migrator;
 
@@ -39,32 +38,26 @@ use crate::{
 
 /// The service's name: of its consumers, its settings and its peers' settings.
 pub const NAME: &str = "routing";
-/// The defaults of its settings, over the chassis's.
-pub const DEFAULTS: &str = include_str!("../config.default.toml");
-/// Its settings.
-pub type Config = huying_chassis::config::Config<config::Own>;
 
 /// Its tables, besides the chassis's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// Starts routing; it runs until `stop` begins.
-///
-/// # Errors
-/// A wrong setting, an address that is taken, a database that cannot be reached or migrated.
-pub fn start(config: Config, seams: Seams, stop: Shutdown) -> Starting {
-    let definition = Definition {
-        name: NAME,
-        migrations: &MIGRATIONS,
-        kinds: vec![Kind::of::<Route>(), Kind::of::<Profile<Directory>>()],
-        publish: events::publish::publish,
-        roots: &[NAME],
-    };
-    let largest = config.limits.max_message_bytes;
-    service::start(definition, config, seams, stop, move |base, _| Ok(wire(base, largest)))
-}
+/// What routing is.
+pub const SERVICE: Service = Service {
+    name: NAME,
+    defaults: include_str!("../config.default.toml"),
+    settings: config::settings::<NoSettings>,
+    migrations: &MIGRATIONS,
+    kinds: &[Kind::of::<Route>(), Kind::of::<Profile<Directory>>()],
+    publish: events::publish::publish,
+    roots: &[NAME],
+    follows: events::consume::SOURCES,
+    wire,
+};
 
-fn wire(base: &Base, largest: usize) -> Parts {
+fn wire(base: &Base) -> anyhow::Result<Parts> {
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
-    Parts { served: grpc::served(app, largest), consumer: Some(consumer), timers: Vec::new() }
+    let served = grpc::served(app, base.limits.max_message_bytes);
+    Ok(Parts { served, consumer: Some(consumer), timers: Vec::new() })
 }

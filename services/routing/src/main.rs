@@ -1,5 +1,5 @@
 //! The routing service on its own.
 
 fn main() -> std::process::ExitCode {
-    huying_chassis::service::main(huying_routing::NAME, huying_routing::DEFAULTS, huying_routing::start)
+    huying_routing::SERVICE.main()
 }

@@ -15,11 +15,11 @@ use std::{
 
 use huying_chassis::{
     auth::{Claims, Issuer, Role},
-    config::{self, Config},
+    config::{Settings, env_prefix},
     log::{Aggregate, Command, Stamp},
+    service::Service,
 };
 use huying_embedded::{Nats, Postgres};
-use serde::{Serialize, de::DeserializeOwned};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tonic::{
@@ -116,23 +116,18 @@ impl Bench {
     }
 
     /// A service's settings: a new database, this bench's NATS and issuer, free ports, and no peers.
-    pub async fn config<Own: DeserializeOwned + Serialize>(
-        &self,
-        service: &str,
-        defaults: &str,
-    ) -> Config<Own> {
-        self.config_with(service, defaults, &database().await, &BTreeMap::new())
+    pub async fn settings(&self, service: &Service) -> Settings {
+        self.settings_with(service, &database().await, &BTreeMap::new())
     }
 
     /// The same with a given database and peers.
-    pub fn config_with<Own: DeserializeOwned + Serialize>(
+    pub fn settings_with(
         &self,
-        service: &str,
-        defaults: &str,
+        service: &Service,
         database: &str,
         peers: &BTreeMap<String, String>,
-    ) -> Config<Own> {
-        let prefix = config::env_prefix(service);
+    ) -> Settings {
+        let prefix = env_prefix(service.name);
         let key = self.dir.path().join("issuer.pem").display().to_string();
         let mut env = vec![
             (format!("{prefix}DATABASE_URL"), database.to_owned()),
@@ -143,7 +138,7 @@ impl Bench {
         env.extend(
             peers.iter().map(|(name, url)| (format!("{prefix}PEERS__{}", name.to_uppercase()), url.clone())),
         );
-        config::load(service, defaults, None, env).expect("the test's settings are right")
+        service.load(None, env).expect("the test's settings are right")
     }
 
     /// A token for an hour.

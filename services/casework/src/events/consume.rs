@@ -15,20 +15,19 @@ use crate::{
     domain::{Holder, Judgement, case::step::Opening},
 };
 
+/// What is followed.
+pub const SOURCES: &[Source] = &[
+    Source { service: "routing", root: "routing", kinds: &["route"] },
+    Source { service: "intake", root: "intake", kinds: &["request"] },
+    Source { service: "evaluation", root: "evaluation", kinds: &["callback"] },
+];
+
 /// Casework's ear.
 pub struct Hears {
     pub app: App,
 }
 
 impl Consumer for Hears {
-    fn sources(&self) -> &'static [Source] {
-        &[
-            Source { service: "routing", root: "routing", kinds: &["route"] },
-            Source { service: "intake", root: "intake", kinds: &["request"] },
-            Source { service: "evaluation", root: "evaluation", kinds: &["callback"] },
-        ]
-    }
-
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         Box::pin(self.hear(event))
     }

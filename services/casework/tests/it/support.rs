@@ -10,7 +10,7 @@ use std::{
 };
 
 use huying_casework::{
-    Config,
+    SERVICE,
     app::{
         App,
         world::{SuperiorOf, Units, World},
@@ -25,6 +25,7 @@ use huying_chassis::{
     auth::{CITY, Caller, Reach, Role, TokenSource},
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
+    config::Settings,
     log::{Actor, Committer, Limits, Log, Meta, Versioned},
     peers::Peers,
     profile::Profiles,
@@ -83,13 +84,12 @@ impl Town {
         let nowhere = |name: &str| (name.to_owned(), "http://127.0.0.1:1".to_owned());
         let peers = BTreeMap::from(["routing", "intake", "evaluation"].map(nowhere));
         let database = huying_testing::database().await;
-        let config: Config =
-            bench.config_with(huying_casework::NAME, huying_casework::DEFAULTS, &database, &peers);
+        let settings = bench.settings_with(&SERVICE, &database, &peers);
         let (clock, stop) = (Clock::manual(morning()), Shutdown::new());
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
-        let running = huying_casework::start(config.clone(), seams, stop.clone()).await.unwrap();
+        let running = SERVICE.start(settings.clone(), seams, stop.clone()).await.unwrap();
         let pool = huying_chassis::db::connect(&database, 4, "test").await.unwrap();
-        let app = second(&config, pool.clone(), clock.clone(), stop.clone());
+        let app = second(&settings, pool.clone(), clock.clone(), stop.clone());
         Self { bench, address: running.grpc, clock, stop, pool, app, bus, told: Mutex::default() }
     }
 
@@ -329,11 +329,11 @@ fn role_in(unit: &Unit) -> Role {
     if unit.kind.is_callable() { Role::Department } else { Role::Officer }
 }
 
-fn second(config: &Config, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> App {
+fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> App {
     let (committer, _) = Committer::start(pool.clone(), Limits::default());
     let log = Log::new(pool, committer, clock);
-    let token = TokenSource::new(huying_casework::NAME, &config.auth).unwrap();
-    let peers = Peers::new(&config.peers, &config.auth, token).unwrap();
+    let token = TokenSource::new(huying_casework::NAME, &settings.auth).unwrap();
+    let peers = Peers::new(&settings.peers, &settings.auth, token).unwrap();
     let world = Arc::new(World {
         profiles: Profiles::start(log.clone(), stop.clone()),
         directory: Directory::new(peers.channel("routing").unwrap()),

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use config::builder::DefaultState;
 use config::{ConfigBuilder, File, FileFormat};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Config, ConfigError};
+use super::{Config, ConfigError, Settings};
 
 /// The common keys with their defaults and a comment each.
 pub const BASE: &str = include_str!("../../config.default.toml");
@@ -37,6 +38,22 @@ pub fn load<Own: DeserializeOwned>(
     let sources = sources(service, defaults, file, env)?;
     let all = sources.iter().try_fold(Builder::default(), add)?;
     read(&all).map_err(|error| blame::<Own>(&sources).unwrap_or_else(|| refused("the configuration", &error)))
+}
+
+/// How the settings of a service are read: [`settings`] of the type of its own keys.
+pub type ReadSettings = fn(&str, &str, Option<&Path>, Vec<(String, String)>) -> Result<Settings, ConfigError>;
+
+/// As [`load()`], with the service's own keys kept for its wiring: so a process of several services can handle all their settings alike.
+pub fn settings<Own: DeserializeOwned + Serialize>(
+    service: &str,
+    defaults: &str,
+    file: Option<&Path>,
+    env: Vec<(String, String)>,
+) -> Result<Settings, ConfigError> {
+    let config = load::<Own>(service, defaults, file, env)?;
+    let own = toml::Table::try_from(&config.service)
+        .map_err(|error| ConfigError::wrong(format!("the own keys of {service} are no TOML: {error}")))?;
+    Ok(config.with(|_| own))
 }
 
 fn sources(

@@ -117,7 +117,6 @@ impl<E: std::fmt::Debug> From<RunError<E>> for Failure {
 /// A service's reaction to events: `events/consume.rs`, one arm per event, one app call each. It says what happens and never writes: that
 /// commits with the mark. It may be called again for the same event.
 pub trait Consumer: Send + Sync + 'static {
-    fn sources(&self) -> &'static [Source];
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>>;
     /// Whether this build knows the event, be it only to let it go. What it does not know waits for a build that does.
     fn knows(&self, event: &CloudEvent) -> bool {
@@ -154,6 +153,7 @@ pub struct Follower {
 struct Inner {
     /// The follower's own service: the durable consumers' name.
     service: &'static str,
+    sources: &'static [Source],
     consumer: Arc<dyn Consumer>,
     pool: PgPool,
     log: Log,
@@ -171,6 +171,7 @@ struct Inner {
 impl Follower {
     pub fn new(
         service: &'static str,
+        sources: &'static [Source],
         consumer: Arc<dyn Consumer>,
         log: Log,
         peers: Peers,
@@ -179,11 +180,23 @@ impl Follower {
     ) -> Self {
         let pool = log.pool().clone();
         let standings = Standings::start(pool.clone());
-        let progress = Progress::new(consumer.sources().iter().map(|source| source.service));
-        let checked = consumer.sources().iter().map(|source| (source.service, RwLock::default())).collect();
+        let progress = Progress::new(sources.iter().map(|source| source.service));
+        let checked = sources.iter().map(|source| (source.service, RwLock::default())).collect();
         let auditing = Mutex::default();
-        let inner =
-            Inner { service, consumer, pool, log, peers, bus, pace, standings, progress, auditing, checked };
+        let inner = Inner {
+            service,
+            sources,
+            consumer,
+            pool,
+            log,
+            peers,
+            bus,
+            pace,
+            standings,
+            progress,
+            auditing,
+            checked,
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -199,7 +212,7 @@ impl Follower {
 
     async fn follow_all(self, stop: Shutdown) {
         let mut tasks = tokio::task::JoinSet::new();
-        for source in self.inner.consumer.sources() {
+        for source in self.inner.sources {
             tasks.spawn(stream::run(self.clone(), *source, stop.clone()));
         }
         for (service, kinds) in self.kinds_by_service() {
@@ -211,13 +224,13 @@ impl Follower {
     /// One service's log holds all its kinds, whatever streams they go out on.
     fn kinds_by_service(&self) -> BTreeMap<&'static str, Vec<&'static str>> {
         let mut kinds: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for source in self.inner.consumer.sources() {
+        for source in self.inner.sources {
             kinds.entry(source.service).or_default().extend(source.kinds);
         }
         kinds
     }
 
     fn source_of(&self, service: &str) -> Option<Source> {
-        self.inner.consumer.sources().iter().find(|source| source.service == service).copied()
+        self.inner.sources.iter().find(|source| source.service == service).copied()
     }
 }

@@ -31,7 +31,7 @@ pub struct Kind {
 }
 
 impl Kind {
-    pub fn of<A: Aggregate>() -> Self {
+    pub const fn of<A: Aggregate>() -> Self {
         Self { name: A::KIND, verify: |pool, after, limit| Box::pin(verify::<A>(pool, after, limit)) }
     }
 

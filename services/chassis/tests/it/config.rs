@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use huying_chassis::config::{Config, ConfigError, NoSettings, load};
+use huying_chassis::config::{Config, ConfigError, NoSettings, load, settings};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -158,4 +158,15 @@ fn check_says_everything_that_is_wrong_at_once() {
     )
     .unwrap();
     config.check().unwrap();
+}
+
+#[test]
+fn own_keys_are_read_as_their_type_and_kept_for_it() {
+    let read = |pairs: &[(&str, &str)]| settings::<Own>("intake", DEFAULTS, None, env(pairs));
+    let kept = read(&[("HUYING_INTAKE__SERVICE__RETRIES", "5")]).unwrap();
+    assert!(kept.to_string().contains("retries = 5"), "{kept}");
+    let own: Own = kept.service.try_into().unwrap();
+    assert_eq!((own.greeting.as_str(), own.retries), ("hello", 5));
+    let text = refusal(read(&[("HUYING_INTAKE__SERVICE__COLOUR", "red")]));
+    assert_eq!(text, "HUYING_INTAKE__SERVICE__COLOUR: there is no key service.colour");
 }

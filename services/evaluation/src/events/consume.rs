@@ -14,7 +14,8 @@ use crate::{
     domain::{callback::Resolved, change::Cause},
 };
 
-const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
+/// What is followed.
+pub const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
 
 /// Evaluation's reaction to what happens to cases.
 pub struct Cases {
@@ -57,10 +58,6 @@ impl Cases {
 }
 
 impl Consumer for Cases {
-    fn sources(&self) -> &'static [Source] {
-        SOURCES
-    }
-
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         self.react(event).boxed()
     }

@@ -11,7 +11,7 @@ use huying_chassis::{
     service::{Running, Seams},
     shutdown::Shutdown,
 };
-use huying_evaluation::{DEFAULTS, NAME, start};
+use huying_evaluation::SERVICE;
 use huying_proto::{
     casework::v1 as casework,
     common::v1 as common,
@@ -51,9 +51,9 @@ impl World {
         let bench = Bench::new().await;
         let clock = Clock::manual(monday());
         let stop = Shutdown::new();
-        let config = bench.config(NAME, DEFAULTS).await;
+        let settings = bench.settings(&SERVICE).await;
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
-        let running = start(config, seams, stop.clone()).await.unwrap();
+        let running = SERVICE.start(settings, seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
         bus.ensure_stream("casework").await.unwrap();
         Self { bench, clock, running, bus, stop }

@@ -9,8 +9,9 @@ use huying_proto::log::v1::{
 use serde::Serialize;
 
 use super::Session;
-use crate::client::{Client, SERVICES};
+use crate::client::Client;
 use crate::failure::{refused, wrong};
+use crate::services::NAMES;
 use crate::words::Word as _;
 
 /// Events that could not be applied; each parks its aggregate until it is retried or settled
@@ -71,7 +72,7 @@ of a poison or stuck letter; one that has diverged: huying log adopt, huying log
 #[derive(Args, Debug)]
 pub struct At {
     /// Only this service
-    #[arg(long, value_parser = SERVICES)]
+    #[arg(long, value_parser = NAMES)]
     service: Option<String>,
 }
 
@@ -151,8 +152,7 @@ impl Settled {
 
 async fn letters(client: &Client, at: &At) -> anyhow::Result<Vec<Parked>> {
     let mut all = Vec::new();
-    for service in
-        SERVICES.into_iter().filter(|name| at.service.as_deref().is_none_or(|chosen| chosen == *name))
+    for service in NAMES.into_iter().filter(|name| at.service.as_deref().is_none_or(|chosen| chosen == *name))
     {
         all.extend(
             of_service(client, service)

@@ -21,6 +21,7 @@ use super::{Session, dead_letters, events};
 use crate::client::key_file;
 use crate::failure::{refused, sentence};
 use crate::run_file::{Addresses, RunFile};
+use crate::services;
 use crate::up::ready;
 use crate::words::Word as _;
 
@@ -243,7 +244,7 @@ async fn streams(session: &Session) -> Vec<Finding> {
         Err(_) => return vec![finding("NATS", Err(("it does not answer".to_owned(), see())))],
     };
     let mut findings = Vec::new();
-    for root in events::ROOTS {
+    for root in services::roots() {
         let look = match timeout(PATIENCE, jetstream.get_stream(Bus::stream_name(root))).await {
             Ok(Ok(stream)) => {
                 let state = &stream.cached_info().state;

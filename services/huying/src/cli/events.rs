@@ -5,6 +5,7 @@ use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::OrderedConfig;
 use async_nats::jetstream::{self, stream::Stream};
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 use futures::{StreamExt, stream::select_all};
 use huying_chassis::bus::{Bus, CloudEvent, NatsAddress};
 use serde_json::{Map, Value};
@@ -14,9 +15,8 @@ use crate::client::Client;
 use crate::failure::{unavailable, wrong};
 use crate::output::note;
 use crate::run_file::RunFile;
+use crate::services;
 
-/// The roots of all streams.
-pub(super) const ROOTS: [&str; 5] = ["intake", "routing", "casework", "dispatch", "evaluation"];
 /// How much of an event's data one line shows.
 const WIDEST: usize = 120;
 
@@ -36,7 +36,7 @@ examples:
   huying events tail --service dispatch -o json | jq .data")]
     Tail {
         /// Only what this service says (dispatch: what departments hear)
-        #[arg(long, value_parser = ROOTS)]
+        #[arg(long, value_parser = PossibleValuesParser::new(services::roots()))]
         service: Option<String>,
         /// Only these subjects, NATS wildcards allowed
         #[arg(long, value_name = "SUBJECT", conflicts_with = "service")]
@@ -122,11 +122,11 @@ fn roots(service: Option<&str>, filter: Option<&str>) -> anyhow::Result<Vec<&'st
         (None, None) => None,
     };
     let roots: Vec<&str> =
-        ROOTS.into_iter().filter(|root| chosen.is_none_or(|chosen| chosen == *root)).collect();
+        services::roots().filter(|root| chosen.is_none_or(|chosen| chosen == *root)).collect();
     if roots.is_empty() {
         return Err(wrong(
             "no service says such subjects",
-            format!("the second word is one of: {}", ROOTS.join(", ")),
+            format!("the second word is one of: {}", services::roots().collect::<Vec<_>>().join(", ")),
         ));
     }
     Ok(roots)

@@ -7,8 +7,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::{Session, dead_letters::Settled};
-use crate::client::{Client, SERVICES};
+use crate::client::Client;
 use crate::failure::refused;
+use crate::services::NAMES;
 
 const PAGE: i32 = 500;
 
@@ -27,7 +28,7 @@ examples:
   huying log verify --service casework -o json")]
     Verify {
         /// Only this service
-        #[arg(long, value_parser = SERVICES)]
+        #[arg(long, value_parser = NAMES)]
         service: Option<String>,
     },
     /// Let a parked aggregate go on from the newest entry of its owner's log, whatever took effect here before
@@ -80,7 +81,7 @@ async fn verify_all(session: &Session, service: Option<&str>) -> anyhow::Result<
         bar.set_style(style);
     }
     let mut all = Vec::new();
-    for service in SERVICES.into_iter().filter(|name| service.is_none_or(|chosen| chosen == *name)) {
+    for service in NAMES.into_iter().filter(|name| service.is_none_or(|chosen| chosen == *name)) {
         all.extend(verify(&client, service, &bar).await?);
     }
     bar.finish_and_clear();

@@ -1,7 +1,8 @@
 //! What a command works with: a way to the services and a way to print.
 
-use crate::client::{Client, Reach, SERVICES};
+use crate::client::{Client, Reach};
 use crate::output::{Format, Output};
+use crate::services::NAMES;
 
 pub struct Session {
     pub reach: Reach,
@@ -25,11 +26,11 @@ impl Session {
 /// `service=url`
 pub fn at(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((service, url)) if SERVICES.contains(&service) && url.starts_with("http") => {
+        Some((service, url)) if NAMES.contains(&service) && url.starts_with("http") => {
             Ok((service.to_owned(), url.to_owned()))
         }
         Some(_) | None => {
-            Err(format!("write SERVICE=http://HOST:PORT, with one of {} as the service", SERVICES.join(", ")))
+            Err(format!("write SERVICE=http://HOST:PORT, with one of {} as the service", NAMES.join(", ")))
         }
     }
 }

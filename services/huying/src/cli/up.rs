@@ -8,8 +8,8 @@ use huying_chassis::shutdown::Shutdown;
 use huying_chassis::telemetry;
 
 use super::Session;
-use crate::client::SERVICES;
 use crate::output::note;
+use crate::services::NAMES;
 use crate::story::{self, Voice};
 use crate::up::{self, Options, Running, say::Say};
 
@@ -37,7 +37,7 @@ pub struct Up {
     #[arg(long)]
     once: bool,
     /// Only these services; where the others are is set with HUYING_<SERVICE>__PEERS__<OTHER>
-    #[arg(long, value_name = "SERVICE", value_parser = SERVICES, num_args = 1..)]
+    #[arg(long, value_name = "SERVICE", value_parser = NAMES, num_args = 1..)]
     only: Vec<String>,
     /// Directory with <service>.toml files
     #[arg(long, value_name = "DIR")]

@@ -34,8 +34,6 @@ pub use who::Who;
 use crate::failure::{unavailable, wrong};
 use crate::run_file::{District, RunFile};
 
-/// The four services, in the order of a request's way.
-pub const SERVICES: [&str; 4] = ["intake", "routing", "casework", "evaluation"];
 /// Answers may be larger than what services take.
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-//! Starting one service of this process: by its name alone, or, as often as asked, always at the same place.
+//! Starting one service of this process: as often as asked, always at the same place.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -6,10 +6,8 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use huying_chassis::config::Config;
 use huying_chassis::service::{Running, Seams};
 use huying_chassis::shutdown::Shutdown;
-use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::TcpListener;
 
 use super::settings::{self, Filling, Surveyed};
@@ -27,6 +25,7 @@ pub(super) struct Plan {
 }
 
 struct Place {
+    surveyed: Surveyed,
     grpc: SocketAddr,
     admin: SocketAddr,
     /// Bound already, for the first start.
@@ -39,15 +38,16 @@ impl Plan {
         options: Options,
         stack: &Stack,
         local_key: bool,
-        surveyed: &[Surveyed],
+        surveyed: Vec<Surveyed>,
     ) -> anyhow::Result<Self> {
         let (mut peers, mut places) = (BTreeMap::new(), BTreeMap::new());
-        for service in surveyed {
-            let listener = ports::bind(service.name, service.listen, options.fixed_ports).await?;
+        for surveyed in surveyed {
+            let (name, settings) = (surveyed.service.name, &surveyed.settings);
+            let listener = ports::bind(name, settings.listen, options.fixed_ports).await?;
             let grpc = listener.local_addr()?;
-            let admin = ports::admin(service.name, service.admin_listen, options.fixed_ports).await?;
-            peers.insert(service.name.to_owned(), format!("http://{}", reachable(grpc)));
-            places.insert(service.name, Place { grpc, admin, listener: Mutex::new(Some(listener)) });
+            let admin = ports::admin(name, settings.admin_listen, options.fixed_ports).await?;
+            peers.insert(name.to_owned(), format!("http://{}", reachable(grpc)));
+            places.insert(name, Place { surveyed, grpc, admin, listener: Mutex::new(Some(listener)) });
         }
         for (name, url) in &options.peers {
             peers.entry(name.clone()).or_insert_with(|| url.clone());
@@ -57,8 +57,8 @@ impl Plan {
         Ok(Self { options, key_file, databases, nats_url, peers, places })
     }
 
-    pub(super) async fn launch(&self, name: &'static str, stop: Shutdown) -> anyhow::Result<Running> {
-        let place = self.place(name)?;
+    pub(super) async fn launch(&self, name: &str, stop: Shutdown) -> anyhow::Result<Running> {
+        let place = self.places.get(name).ok_or_else(|| anyhow::anyhow!("{name} has no place here"))?;
         let first = place.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
         let listener = match first {
             Some(listener) => listener,
@@ -66,69 +66,20 @@ impl Plan {
         };
         let seams =
             Seams { clock: self.options.clock.clone(), listener: Some(listener), pace: self.options.pace };
-        start(name, self, seams, stop).await
-    }
-
-    fn place(&self, name: &str) -> anyhow::Result<&Place> {
-        self.places.get(name).ok_or_else(|| anyhow::anyhow!("{name} has no place here"))
-    }
-}
-
-/// Whoever knows a service's settings, whatever its own keys are.
-pub trait Configure: Sync {
-    /// # Errors
-    /// Settings that are refused.
-    fn config<Own: DeserializeOwned + Serialize>(
-        &self,
-        name: &str,
-        defaults: &str,
-    ) -> anyhow::Result<Config<Own>>;
-}
-
-impl Configure for Plan {
-    fn config<Own: DeserializeOwned>(&self, name: &str, defaults: &str) -> anyhow::Result<Config<Own>> {
-        let mut config = settings::read::<Own>(name, defaults, &self.options)?;
+        let Surveyed { service, settings } = &place.surveyed;
+        let mut settings = settings.clone();
         settings::fill(
-            &mut config,
+            &mut settings,
             &Filling {
-                admin_listen: self.place(name)?.admin,
+                admin_listen: place.admin,
                 database_url: self.databases.get(name).map(String::as_str),
                 nats_url: &self.nats_url,
                 key_file: self.key_file.as_deref(),
                 peers: &self.peers,
             },
         );
-        config.check()?;
-        Ok(config)
+        service.start(settings, seams, stop).await
     }
-}
-
-/// Starts the service of a name in this process.
-///
-/// # Errors
-/// A name that is none, settings that are refused, or the service's own.
-pub async fn start(
-    name: &'static str,
-    settings: &impl Configure,
-    seams: Seams,
-    stop: Shutdown,
-) -> anyhow::Result<Running> {
-    let starting = match name {
-        huying_intake::NAME => {
-            huying_intake::start(settings.config(name, huying_intake::DEFAULTS)?, seams, stop)
-        }
-        huying_routing::NAME => {
-            huying_routing::start(settings.config(name, huying_routing::DEFAULTS)?, seams, stop)
-        }
-        huying_casework::NAME => {
-            huying_casework::start(settings.config(name, huying_casework::DEFAULTS)?, seams, stop)
-        }
-        huying_evaluation::NAME => {
-            huying_evaluation::start(settings.config(name, huying_evaluation::DEFAULTS)?, seams, stop)
-        }
-        other => anyhow::bail!("there is no service {other}"),
-    };
-    starting.await
 }
 
 /// An address that listens everywhere is reached here.

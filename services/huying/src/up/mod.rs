@@ -11,7 +11,7 @@ pub mod apply;
 pub mod ready;
 pub mod say;
 
-pub mod launch;
+mod launch;
 mod lock;
 mod ports;
 mod settings;
@@ -27,14 +27,16 @@ use huying_chassis::auth::Issuer;
 use huying_chassis::clock::{Clock, system_now};
 use huying_chassis::config::TelemetryConfig;
 use huying_chassis::follow::Pace;
+use huying_chassis::service::Service;
 use huying_chassis::shutdown::Shutdown;
 use tokio::task::JoinSet;
 
 pub use welcome::welcome;
 
-use crate::client::{Client, Reach, SERVICES, key_file};
+use crate::client::{Client, Reach, key_file};
 use crate::profile::Profile;
 use crate::run_file::{Addresses, District, RunFile};
+use crate::services;
 use launch::Plan;
 use lock::Lock;
 use say::Say;
@@ -89,11 +91,9 @@ impl Options {
     }
 
     /// The services to start, in the order of a request's way.
-    pub fn chosen(&self) -> Vec<&'static str> {
-        SERVICES
-            .into_iter()
-            .filter(|name| self.only.is_empty() || self.only.iter().any(|only| only == name))
-            .collect()
+    pub fn chosen(&self) -> Vec<&'static Service> {
+        let chosen = |name| self.only.is_empty() || self.only.iter().any(|only| only == name);
+        services::ALL.iter().copied().filter(|service| chosen(service.name)).collect()
     }
 }
 
@@ -102,8 +102,8 @@ impl Options {
 /// # Errors
 /// Settings that are refused.
 pub fn telemetry_of(options: &Options) -> anyhow::Result<TelemetryConfig> {
-    let first = options.chosen().first().copied().unwrap_or(huying_intake::NAME);
-    Ok(settings::survey(first, options)?.telemetry)
+    let first = options.chosen().first().copied().context("no service was chosen")?;
+    Ok(settings::survey(first, options)?.settings.telemetry)
 }
 
 /// All that runs.
@@ -127,15 +127,15 @@ pub async fn start(options: Options, say: &Say, stop: Shutdown) -> anyhow::Resul
     for warning in profiles.iter().flat_map(|profile| profile.warnings(system_now().date_naive())) {
         say.warning(&warning);
     }
-    let chosen = options.chosen();
+    let chosen = options.chosen().into_iter();
     let surveyed =
-        chosen.iter().map(|name| settings::survey(name, &options)).collect::<anyhow::Result<Vec<_>>>()?;
+        chosen.map(|service| settings::survey(service, &options)).collect::<anyhow::Result<Vec<_>>>()?;
     let lock = Lock::take(&options.data)?;
     let issuer = local_issuer(&options, &surveyed)?;
     let stack = stack::start(&options, &surveyed, say).await?;
 
-    let plan = Plan::new(options, &stack, issuer.is_some(), &surveyed).await?;
-    let run = run_file(&plan, &stack, &surveyed, issuer.is_some());
+    let run = run_file(&options, &stack, &surveyed, issuer.is_some());
+    let plan = Plan::new(options, &stack, issuer.is_some(), surveyed).await?;
     let mut running =
         Running { run, plan, services: BTreeMap::new(), tasks: JoinSet::new(), stop, stack, _lock: lock };
     if let Err(error) = Box::pin(running.begin(&profiles, say)).await {
@@ -148,28 +148,28 @@ pub async fn start(options: Options, say: &Say, stop: Shutdown) -> anyhow::Resul
 
 /// The key that this process mints and trusts tokens with, unless every service has another issuer.
 fn local_issuer(options: &Options, surveyed: &[Surveyed]) -> anyhow::Result<Option<Issuer>> {
-    let Some(service) = surveyed.iter().find(|service| !service.has_issuer) else {
+    let Some(surveyed) = surveyed.iter().find(|one| !one.has_issuer()) else {
         return Ok(None);
     };
     let path = options.issuer_key();
     if let Some(folder) = path.parent().filter(|_| options.key_file.is_none()) {
         lock::private_directory(folder)?;
     }
-    Issuer::open_or_create(&path, &service.issuer, &service.audience).map(Some)
+    Issuer::open_or_create(&path, &surveyed.settings.auth.issuer, &surveyed.settings.auth.audience).map(Some)
 }
 
-fn run_file(plan: &Plan, stack: &Stack, surveyed: &[Surveyed], local: bool) -> RunFile {
-    let first = surveyed.first();
+fn run_file(options: &Options, stack: &Stack, surveyed: &[Surveyed], local: bool) -> RunFile {
+    let first = surveyed.first().map(|one| &one.settings.auth);
     RunFile {
         pid: std::process::id(),
         started: system_now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         services: BTreeMap::new(),
         nats_url: Some(stack.nats_url.clone()).filter(|url| !url.contains('@') && !url.is_empty()),
         postgres_port: stack.postgres_port(),
-        key_file: local.then(|| plan.options.issuer_key()),
-        issuer: first.map_or_else(String::new, |service| service.issuer.clone()),
-        audience: first.map_or_else(String::new, |service| service.audience.clone()),
-        districts: known_districts(&plan.options.data),
+        key_file: local.then(|| options.issuer_key()),
+        issuer: first.map_or_else(String::new, |auth| auth.issuer.clone()),
+        audience: first.map_or_else(String::new, |auth| auth.audience.clone()),
+        districts: known_districts(&options.data),
     }
 }
 
@@ -198,8 +198,8 @@ impl Running {
 
     async fn begin(&mut self, profiles: &[Profile], say: &Say) -> anyhow::Result<()> {
         say.step("starting the services");
-        for name in self.plan.options.chosen() {
-            Box::pin(self.start_service(name)).await?;
+        for service in self.plan.options.chosen() {
+            Box::pin(self.start_service(service.name)).await?;
         }
         ready::wait(&self.run.services).await?;
         for profile in profiles {
@@ -221,7 +221,8 @@ impl Running {
     ///
     /// # Errors
     /// See the service's own start.
-    pub async fn start_service(&mut self, name: &'static str) -> anyhow::Result<()> {
+    pub async fn start_service(&mut self, name: &str) -> anyhow::Result<()> {
+        let name = services::named(name).with_context(|| format!("there is no service {name}"))?.name;
         let stop = self.stop.child();
         let service = Box::pin(self.plan.launch(name, stop.clone()))
             .await

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use crate::client::SERVICES;
+use crate::services::NAMES;
 
 const LOWEST: u16 = 20_000;
 const HIGHEST: u16 = 32_767;
@@ -42,7 +42,7 @@ async fn listener(name: &str, asked: SocketAddr, known: Option<u16>) -> anyhow::
 }
 
 fn known(name: &str, first: u16) -> u16 {
-    let place = SERVICES.iter().position(|service| *service == name).unwrap_or(0);
+    let place = NAMES.iter().position(|known| *known == name).unwrap_or(0);
     first + u16::try_from(place).unwrap_or(0)
 }
 

@@ -1,85 +1,42 @@
 //! The services' settings as they are before anything is started: read once to see what they name,
-//! filled in with what only this process knows, and checked whole before anything is bound.
+//! filled in with what only this process knows, and checked whole before the service is started.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use huying_chassis::config::{self, Config, TelemetryConfig};
-use serde::de::DeserializeOwned;
+use huying_chassis::config::Settings;
+use huying_chassis::service::Service;
 
 use super::Options;
 use crate::failure::wrong;
 
-/// What a service's settings name.
+/// A service with its settings as they were said.
 pub(super) struct Surveyed {
-    pub(super) name: &'static str,
-    pub(super) listen: SocketAddr,
-    pub(super) admin_listen: SocketAddr,
-    /// It has a database of its own.
-    pub(super) has_database: bool,
-    /// Where NATS is; empty when not named.
-    pub(super) nats_url: String,
-    /// It trusts an issuer already.
-    pub(super) has_issuer: bool,
-    pub(super) issuer: String,
-    pub(super) audience: String,
-    pub(super) telemetry: TelemetryConfig,
+    pub(super) service: &'static Service,
+    pub(super) settings: Settings,
 }
 
-/// Reads a service's settings to see what they name. A key nobody knows is refused here.
-pub(super) fn survey(name: &str, options: &Options) -> anyhow::Result<Surveyed> {
-    match name {
-        huying_intake::NAME => {
-            look::<huying_intake::config::Own>(huying_intake::NAME, huying_intake::DEFAULTS, options)
-        }
-        huying_routing::NAME => {
-            look::<huying_routing::config::Own>(huying_routing::NAME, huying_routing::DEFAULTS, options)
-        }
-        huying_casework::NAME => {
-            look::<huying_casework::config::Own>(huying_casework::NAME, huying_casework::DEFAULTS, options)
-        }
-        huying_evaluation::NAME => look::<huying_evaluation::config::Own>(
-            huying_evaluation::NAME,
-            huying_evaluation::DEFAULTS,
-            options,
-        ),
-        other => {
-            Err(wrong(format!("there is no service {other}"), "name intake, routing, casework or evaluation"))
-        }
+impl Surveyed {
+    /// It has a database of its own.
+    pub(super) fn has_database(&self) -> bool {
+        !self.settings.database_url.expose().is_empty()
+    }
+
+    /// It trusts an issuer already.
+    pub(super) fn has_issuer(&self) -> bool {
+        self.settings.auth.jwks_file.is_some() || self.settings.auth.key_file.is_some()
     }
 }
 
-fn look<Own: DeserializeOwned>(
-    name: &'static str,
-    defaults: &str,
-    options: &Options,
-) -> anyhow::Result<Surveyed> {
-    let config = read::<Own>(name, defaults, options)?;
-    Ok(Surveyed {
-        name,
-        listen: config.listen,
-        admin_listen: config.admin_listen,
-        has_database: !config.database_url.expose().is_empty(),
-        nats_url: config.nats_url,
-        has_issuer: config.auth.jwks_file.is_some() || config.auth.key_file.is_some(),
-        issuer: config.auth.issuer,
-        audience: config.auth.audience,
-        telemetry: config.telemetry,
-    })
-}
-
-pub(super) fn read<Own: DeserializeOwned>(
-    name: &str,
-    defaults: &str,
-    options: &Options,
-) -> anyhow::Result<Config<Own>> {
+/// Reads a service's settings to see what they name. A key nobody knows is refused here.
+pub(super) fn survey(service: &'static Service, options: &Options) -> anyhow::Result<Surveyed> {
     if let Some(folder) = options.config.as_ref().filter(|folder| !folder.is_dir()) {
         let what = format!("there is no directory {}", folder.display());
         return Err(wrong(what, "name one with <service>.toml files, or leave --config out"));
     }
-    let file = options.config.as_ref().map(|folder| folder.join(format!("{name}.toml")));
+    let file = options.config.as_ref().map(|folder| folder.join(format!("{}.toml", service.name)));
     let file = file.filter(|file| file.is_file());
-    Ok(config::load(name, defaults, file.as_deref(), options.env.iter().cloned())?)
+    Ok(Surveyed { service, settings: service.load(file.as_deref(), options.env.iter().cloned())? })
 }
 
 /// What only this process knows, for one service.
@@ -93,20 +50,20 @@ pub(super) struct Filling<'a> {
 }
 
 /// Fills in what the settings leave open; what they say stays.
-pub(super) fn fill<Own>(config: &mut Config<Own>, filling: &Filling<'_>) {
-    config.admin_listen = filling.admin_listen;
-    if let Some(url) = filling.database_url.filter(|_| config.database_url.expose().is_empty()) {
-        config.database_url = url.to_owned().into();
+pub(super) fn fill(settings: &mut Settings, filling: &Filling<'_>) {
+    settings.admin_listen = filling.admin_listen;
+    if let Some(url) = filling.database_url.filter(|_| settings.database_url.expose().is_empty()) {
+        settings.database_url = url.to_owned().into();
     }
-    if config.nats_url.is_empty() {
-        filling.nats_url.clone_into(&mut config.nats_url);
+    if settings.nats_url.is_empty() {
+        filling.nats_url.clone_into(&mut settings.nats_url);
     }
     if let Some(key) =
-        filling.key_file.filter(|_| config.auth.jwks_file.is_none() && config.auth.key_file.is_none())
+        filling.key_file.filter(|_| settings.auth.jwks_file.is_none() && settings.auth.key_file.is_none())
     {
-        config.auth.key_file = Some(key.to_owned());
+        settings.auth.key_file = Some(key.to_owned());
     }
     for (name, url) in filling.peers {
-        config.peers.entry(name.clone()).or_insert_with(|| url.clone());
+        settings.peers.entry(name.clone()).or_insert_with(|| url.clone());
     }
 }

@@ -20,15 +20,15 @@ pub(super) struct Stack {
 }
 
 pub(super) async fn start(options: &Options, surveyed: &[Surveyed], say: &Say) -> anyhow::Result<Stack> {
-    let own_nats = surveyed.iter().find(|service| !service.nats_url.is_empty());
-    let nats_url = own_nats.map_or_else(String::new, |service| service.nats_url.clone());
+    let own_nats = surveyed.iter().find(|one| !one.settings.nats_url.is_empty());
+    let nats_url = own_nats.map_or_else(String::new, |one| one.settings.nats_url.clone());
     if let Some(stores) = &options.stores {
         let (databases, nats_url) = (stores.databases.clone(), stores.nats_url.clone());
         return Ok(Stack { postgres: None, nats: None, databases, nats_url });
     }
     let without_database: Vec<&str> =
-        surveyed.iter().filter(|service| !service.has_database).map(|service| service.name).collect();
-    let without_nats = surveyed.iter().any(|service| service.nats_url.is_empty());
+        surveyed.iter().filter(|one| !one.has_database()).map(|one| one.service.name).collect();
+    let without_nats = surveyed.iter().any(|one| one.settings.nats_url.is_empty());
     say.step("starting PostgreSQL and NATS");
     let (postgres, nats) = start_servers(options, !without_database.is_empty(), without_nats).await?;
     let databases = match &postgres {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use huying::client::SERVICES;
+use huying::services::NAMES;
 use huying::up::{self, Options, Stores, say::Say};
 use huying_chassis::shutdown::Shutdown;
 use huying_embedded::{Nats, Postgres};
@@ -55,7 +55,7 @@ async fn the_doctor_names_what_is_not_well_and_dead_letters_are_settled() {
     let postgres = Postgres::start(&dir.path().join("postgres")).await.unwrap();
     let nats = Nats::start(&dir.path().join("nats")).await.unwrap();
     let mut databases = BTreeMap::new();
-    for service in SERVICES {
+    for service in NAMES {
         postgres.ensure_database(service).await.unwrap();
         databases.insert(service.to_owned(), postgres.url(service));
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use huying::client::Client;
 use huying::failure::Ending;
 use huying::run_file::RunFile;
+use huying::services::NAMES;
 use huying::story::{self, Voice};
 use huying::up::{self, Options, say::Say};
 use huying_chassis::shutdown::Shutdown;
@@ -34,7 +35,7 @@ async fn everything_starts_plays_stops_and_starts_again() {
 
     let mut running = Box::pin(up::start(options.clone(), &say, Shutdown::new())).await.unwrap();
     let told = RunFile::read(data.path()).unwrap().unwrap();
-    assert_eq!((told.services.len(), told.districts[0].code.as_str()), (4, "420102"));
+    assert_eq!((told.services.len(), told.districts[0].code.as_str()), (NAMES.len(), "420102"));
     let client = running.client("operator:test");
     Box::pin(story::play(&client, "all", Voice::Silent)).await.unwrap();
     assert_eq!(closed_cases(&client).await, 3);

@@ -13,16 +13,15 @@ use uuid::Uuid;
 
 use crate::{app::App, domain::request::News};
 
+/// What is followed.
+pub const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
+
 /// Intake's ear.
 pub struct Hears {
     pub app: Arc<App>,
 }
 
 impl Consumer for Hears {
-    fn sources(&self) -> &'static [Source] {
-        &[Source { service: "casework", root: "casework", kinds: &["case"] }]
-    }
-
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         Box::pin(self.hear(event))
     }

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 
 use huying_chassis::{
     auth::{CITY, Role},
+    config::Settings,
     service::Seams,
     shutdown::Shutdown,
 };
-use huying_intake::Config;
+use huying_intake::SERVICE;
 use huying_proto::{
     common::v1::Point,
     intake::v1::{
@@ -22,7 +23,7 @@ pub const DISTRICT: &str = "990101";
 
 pub struct Town {
     pub bench: Bench,
-    pub config: Config,
+    pub settings: Settings,
     pub address: SocketAddr,
     pub stop: Shutdown,
 }
@@ -31,10 +32,10 @@ impl Town {
     /// A running intake whose profile is applied.
     pub async fn open() -> Self {
         let bench = Bench::new().await;
-        let config: Config = bench.config(huying_intake::NAME, huying_intake::DEFAULTS).await;
+        let settings = bench.settings(&SERVICE).await;
         let stop = Shutdown::new();
-        let running = huying_intake::start(config.clone(), Seams::default(), stop.clone()).await.unwrap();
-        let town = Self { bench, config, address: running.grpc, stop };
+        let running = SERVICE.start(settings.clone(), Seams::default(), stop.clone()).await.unwrap();
+        let town = Self { bench, settings, address: running.grpc, stop };
         let request = pb::ApplyProfileRequest {
             request_id: Uuid::now_v7().to_string(),
             profile: Some(profile()),
@@ -59,7 +60,7 @@ impl Town {
     }
 
     pub async fn pool(&self) -> sqlx::PgPool {
-        sqlx::PgPool::connect(self.config.database_url.expose()).await.unwrap()
+        sqlx::PgPool::connect(self.settings.database_url.expose()).await.unwrap()
     }
 
     /// How many requests and log entries of requests there are: what bad input must not change.

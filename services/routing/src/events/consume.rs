@@ -10,7 +10,8 @@ use huying_proto::intake::v1::events::Event;
 
 use crate::{app::App, convert};
 
-const SOURCES: &[Source] = &[Source { service: "intake", root: "intake", kinds: &["request"] }];
+/// What is followed.
+pub const SOURCES: &[Source] = &[Source { service: "intake", root: "intake", kinds: &["request"] }];
 
 /// Hears of requests.
 pub struct Requests {
@@ -41,10 +42,6 @@ impl Requests {
 }
 
 impl Consumer for Requests {
-    fn sources(&self) -> &'static [Source] {
-        SOURCES
-    }
-
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         Box::pin(self.hear(event))
     }

@@ -16,7 +16,7 @@ use huying_proto::{
         profile_service_client::ProfileServiceClient, route_service_client::RouteServiceClient,
     },
 };
-use huying_routing::{DEFAULTS, NAME};
+use huying_routing::SERVICE;
 use huying_testing::{Bench, Wire, eventually, wire};
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -39,9 +39,8 @@ impl Town {
     pub async fn start() -> Self {
         let bench = Bench::new().await;
         let stop = Shutdown::new();
-        let config = bench.config(NAME, DEFAULTS).await;
-        let running =
-            huying_routing::start(config, Seams::default(), stop.clone()).await.expect("routing starts");
+        let settings = bench.settings(&SERVICE).await;
+        let running = SERVICE.start(settings, Seams::default(), stop.clone()).await.expect("routing starts");
         let bus = Bus::connect(&bench.nats.url(), "test-intake").await.unwrap();
         bus.ensure_stream("intake").await.unwrap();
         Self { bench, running, stop, bus }

@@ -9,12 +9,12 @@ use std::time::Duration;
 use futures::future::join_all;
 use huying_chassis::bus::{Bus, CloudEvent};
 use huying_chassis::clock::Clock;
-use huying_chassis::config::{Config, NoSettings};
+use huying_chassis::config::{self, NoSettings, Settings};
 use huying_chassis::db;
-use huying_chassis::follow::{Consumer, Pace};
+use huying_chassis::follow::{Consumer, Pace, Source};
 use huying_chassis::log::verify::Kind;
 use huying_chassis::log::{AppendError, ChangeSet, Committer, Entry, Limits, Log, read};
-use huying_chassis::service::{self, Definition, Parts, Running, Seams, Served};
+use huying_chassis::service::{self, Parts, Running, Seams, Served, Service};
 use huying_chassis::shutdown::Shutdown;
 use huying_testing::{Bench, database, eventually};
 use sqlx::PgPool;
@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::echo::{self, Ear, Echo};
+use super::echo::{self, Ear, Echo, SOURCES};
 use super::tally::{self, Tally};
 use super::tally_next::{self, TallyNext};
 
@@ -107,26 +107,25 @@ pub async fn owner(bench: &Bench, database: &str, at: Option<SocketAddr>) -> Mem
         None => None,
     };
     let seams = Seams { listener, ..Seams::default() };
-    start(bench.config_with("tally", "", database, &BTreeMap::new()), owning(), seams, None).await
+    start(OWNER, settings(bench, &OWNER, database), seams, None).await
 }
 
 /// The owner as the next build has it.
 pub async fn owner_next(bench: &Bench, database: &str) -> Member {
-    let kinds = vec![Kind::of::<TallyNext>()];
-    let definition = Definition { kinds, publish: tally_next::publish, ..owning() };
-    start(bench.config_with("tally", "", database, &BTreeMap::new()), definition, Seams::default(), None)
-        .await
+    const NEXT: Service =
+        Service { kinds: &[Kind::of::<TallyNext>()], publish: tally_next::publish, ..OWNER };
+    start(NEXT, settings(bench, &NEXT, database), Seams::default(), None).await
 }
 
 /// The same, told where NATS is.
 pub async fn started(bench: &Bench, database: &str, nats: &str) -> Member {
-    let mut config = bench.config_with("tally", "", database, &BTreeMap::new());
-    nats.clone_into(&mut config.nats_url);
-    start(config, owning(), Seams::default(), None).await
+    let mut settings = settings(bench, &OWNER, database);
+    nats.clone_into(&mut settings.nats_url);
+    start(OWNER, settings, Seams::default(), None).await
 }
 
-fn owning() -> Definition {
-    definition("tally", &tally::MIGRATIONS, Kind::of::<Tally>(), &["tally"])
+fn settings(bench: &Bench, service: &Service, database: &str) -> Settings {
+    bench.settings_with(service, database, &BTreeMap::new())
 }
 
 /// A follower of the tallies that an owner at an address has.
@@ -149,38 +148,47 @@ pub async fn follower_with<C: Consumer>(
     pace: Pace,
     consumer: impl FnOnce(Log) -> C + Send + 'static,
 ) -> Member {
-    let definition = definition("echo", &echo::MIGRATIONS, Kind::of::<Echo>(), &[]);
     let peers = BTreeMap::from([("tally".to_owned(), format!("http://{owner}"))]);
     let seams = Seams { pace, ..Seams::default() };
     let consumer: Hearing = Box::new(|log| Arc::new(consumer(log)));
-    start(bench.config_with("echo", "", database, &peers), definition, seams, Some(consumer)).await
+    start(FOLLOWER, bench.settings_with(&FOLLOWER, database, &peers), seams, Some(consumer)).await
 }
 
 /// Makes a consumer.
 type Hearing = Box<dyn FnOnce(Log) -> Arc<dyn Consumer> + Send>;
 
-fn definition(
+const OWNER: Service = service("tally", &tally::MIGRATIONS, &[Kind::of::<Tally>()], &["tally"], &[]);
+const FOLLOWER: Service = service("echo", &echo::MIGRATIONS, &[Kind::of::<Echo>()], &[], SOURCES);
+
+/// Without calls and timers of its own.
+const fn service(
     name: &'static str,
     migrations: &'static sqlx::migrate::Migrator,
-    kind: Kind,
+    kinds: &'static [Kind],
     roots: &'static [&'static str],
-) -> Definition {
-    Definition { name, migrations, kinds: vec![kind], publish: tally::publish, roots }
+    follows: &'static [Source],
+) -> Service {
+    Service {
+        name,
+        defaults: "",
+        settings: config::settings::<NoSettings>,
+        migrations,
+        kinds,
+        publish: tally::publish,
+        roots,
+        follows,
+        wire: |_| Ok(Parts { served: Served::default(), consumer: None, timers: Vec::new() }),
+    }
 }
 
-async fn start(
-    config: Config<NoSettings>,
-    definition: Definition,
-    seams: Seams,
-    consumer: Option<Hearing>,
-) -> Member {
+async fn start(service: Service, settings: Settings, seams: Seams, consumer: Option<Hearing>) -> Member {
     let stop = Shutdown::new();
     let log = Arc::new(OnceLock::new());
     let kept = log.clone();
-    let running = service::start(definition, config, seams, stop.clone(), move |base, _| {
+    let running = service::start(service, settings, seams, stop.clone(), move |base| {
         let _ = kept.set(base.log.clone());
         let consumer = consumer.map(|hearing| hearing(base.log.clone()));
-        Ok(Parts { served: Served::default(), consumer, timers: Vec::new() })
+        Ok(Parts { consumer, ..(service.wire)(base)? })
     });
     let running = running.await.unwrap();
     Member { running, log: log.get().unwrap().clone(), stop }

@@ -99,10 +99,6 @@ impl<const SHAPE: i16> Ear<SHAPE> {
 pub const SOURCES: &[Source] = &[Source { service: "tally", root: "tally", kinds: &["tally"] }];
 
 impl<const SHAPE: i16> Consumer for Ear<SHAPE> {
-    fn sources(&self) -> &'static [Source] {
-        SOURCES
-    }
-
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         self.hear(event).boxed()
     }

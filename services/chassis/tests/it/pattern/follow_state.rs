@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use huying_chassis::bus::CloudEvent;
-use huying_chassis::follow::{Consumer, Failure, Source};
+use huying_chassis::follow::{Consumer, Failure};
 use huying_chassis::log::{ChangeSet, Draft, Log};
 use huying_testing::{Bench, database, eventually};
 use sqlx::PgPool;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::bench::{
     Member, NEVER, OFTEN, all_heard, bus, count, entries, follower_with, lose, owner, published_all, say,
 };
-use super::echo::{Echo, Heard, SOURCES, heard};
+use super::echo::{Echo, Heard, heard};
 use super::tally::{Change, Tally, meta, open};
 
 const PAIRS: usize = 200;
@@ -58,10 +58,6 @@ impl Careful {
 }
 
 impl Consumer for Careful {
-    fn sources(&self) -> &'static [Source] {
-        SOURCES
-    }
-
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         self.hear(event).boxed()
     }

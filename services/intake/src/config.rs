@@ -1,3 +1,0 @@
-//! Intake's own settings: none so far.
-
-pub use huying_chassis::config::NoSettings as Own;
