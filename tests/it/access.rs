@@ -71,7 +71,7 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
                 "{service} {method}"
             );
             let allowed = roles(&method);
-            for role in Role::ALL.into_iter().filter(|role| !allowed.contains(role)) {
+            for role in Role::ALL.iter().copied().filter(|role| !allowed.contains(role)) {
                 let status =
                     call(&world, service, &method, world.bench.bearer(role, None, None)).await.unwrap_err();
                 assert_eq!(

@@ -249,7 +249,7 @@ async fn every_rpc_reaches_as_far_as_its_rule_says() {
         let row = rows.get(path.as_str()).unwrap_or_else(|| panic!("{path} has no rule in reach/table.rs"));
         let served = |service: &&str| package == format!("huying.{service}.v1") || package == "huying.log.v1";
         for service in SERVICES.into_iter().filter(served) {
-            for (role, area) in Role::ALL.into_iter().flat_map(|role| Area::ALL.map(|area| (role, area))) {
+            for (role, area) in Role::ALL.iter().flat_map(|&role| Area::ALL.map(|area| (role, area))) {
                 let unit = (role == Role::Department && (area.lies_in() || area == Area::OtherDistrict))
                     .then_some(UNIT);
                 let bearer = world.bench.bearer(role, unit, area.code());

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use huying_proto::common::v1 as pb;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub(crate) use access::service_names;
 pub use access::{check_complete, declared};
@@ -33,6 +34,8 @@ use crate::status::Problem;
 /// What a caller is. One person or system may have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// A hotline or app platform that submits for reporters.
     Platform,
@@ -53,33 +56,11 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 8] = [
-        Self::Platform,
-        Self::Officer,
-        Self::Desk,
-        Self::Department,
-        Self::Leader,
-        Self::Callback,
-        Self::Operator,
-        Self::Service,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// As it stands in a token.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Platform => "platform",
-            Self::Officer => "officer",
-            Self::Desk => "desk",
-            Self::Department => "department",
-            Self::Leader => "leader",
-            Self::Callback => "callback",
-            Self::Operator => "operator",
-            Self::Service => "service",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// As the contracts say it.
@@ -98,7 +79,7 @@ impl Role {
 
     /// Those that a contract names.
     pub fn among(declared: &[pb::Role]) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|role| declared.contains(&role.declared()))
+        Self::ALL.iter().copied().filter(|role| declared.contains(&role.declared()))
     }
 }
 

@@ -1,13 +1,14 @@
 //! What a clock shows to everyone who looks at a case: 绿灯, 黄灯, 红灯.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr};
 
 /// Green while there is time, amber when most of it is used, red when it has run out.
 /// Ordered by urgency: the worst lamp of several clocks is their maximum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(Display, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Lamp {
     #[default]
     Green,
@@ -21,16 +22,7 @@ impl Lamp {
 
     /// The word in code and on the wire; the same as serde's.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Lamp::Green => "green",
-            Lamp::Amber => "amber",
-            Lamp::Red => "red",
-        }
-    }
-
-    /// The inverse of [`Lamp::as_str`].
-    pub fn parse(text: &str) -> Option<Lamp> {
-        Lamp::ALL.into_iter().find(|lamp| lamp.as_str() == text)
+        self.into()
     }
 
     /// The word shown to people.
@@ -40,11 +32,5 @@ impl Lamp {
             Lamp::Amber => "黄灯",
             Lamp::Red => "红灯",
         }
-    }
-}
-
-impl fmt::Display for Lamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }

@@ -7,12 +7,15 @@ use std::fmt;
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr};
 
 use crate::calendar::Calendar;
 
 /// The measure a limit counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(Display, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum LimitKind {
     /// 紧急工作时: an hour that runs on through the night and holidays.
     UrgentHour,
@@ -48,17 +51,7 @@ impl LimitKind {
 
     /// The word in code and on the wire; the same as serde's.
     pub fn as_str(self) -> &'static str {
-        match self {
-            LimitKind::UrgentHour => "urgent_hour",
-            LimitKind::WorkHour => "work_hour",
-            LimitKind::WorkDay => "work_day",
-            LimitKind::NaturalDay => "natural_day",
-        }
-    }
-
-    /// The inverse of [`LimitKind::as_str`].
-    pub fn parse(text: &str) -> Option<LimitKind> {
-        LimitKind::ALL.into_iter().find(|kind| kind.as_str() == text)
+        self.into()
     }
 
     /// The word shown to people.
@@ -78,12 +71,6 @@ impl LimitKind {
             LimitKind::WorkDay => "work day",
             LimitKind::NaturalDay => "natural day",
         }
-    }
-}
-
-impl fmt::Display for LimitKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }
 

@@ -3,13 +3,14 @@
 //! The holder of a case stands at one of them; escalating goes one up, delegating goes down.
 //! Tiers compare from low to high, so `Tier::Grid < Tier::District`.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr};
 
 /// Where a unit stands between the grid and the district.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(Display, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Tier {
     /// 网格: the lowest, a few hundred households.
     Grid,
@@ -57,17 +58,7 @@ impl Tier {
 
     /// The word in code and on the wire; the same as serde's.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Tier::Grid => "grid",
-            Tier::Community => "community",
-            Tier::Street => "street",
-            Tier::District => "district",
-        }
-    }
-
-    /// The inverse of [`Tier::as_str`].
-    pub fn parse(text: &str) -> Option<Tier> {
-        Tier::ALL.into_iter().find(|tier| tier.as_str() == text)
+        self.into()
     }
 
     /// The word shown to people.
@@ -78,11 +69,5 @@ impl Tier {
             Tier::Street => "街道",
             Tier::District => "区",
         }
-    }
-}
-
-impl fmt::Display for Tier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }

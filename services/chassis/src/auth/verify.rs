@@ -153,7 +153,7 @@ impl Authenticator {
         }
         let reach = Reach::parse(body.area.as_deref(), body.unit.as_deref()).map_err(invalid)?;
         // A city's issuer may know roles that are not ours: they give nothing.
-        let roles: BTreeSet<Role> = body.roles.iter().filter_map(|name| Role::from_name(name)).collect();
+        let roles: BTreeSet<Role> = body.roles.iter().filter_map(|name| name.parse().ok()).collect();
         let caller = Caller {
             issuer: self.issuer.clone(),
             subject: body.sub,

@@ -3,14 +3,16 @@
 use chrono::{DateTime, Utc};
 use opentelemetry::KeyValue;
 use sqlx::{FromRow, PgPool};
+use strum::IntoStaticStr;
 use uuid::Uuid;
 
 use super::{Failure, Follower};
 use crate::telemetry;
 
 /// Why an event is a dead letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, IntoStaticStr)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// It never can be applied.
     Poison,
@@ -21,12 +23,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Poison => "poison",
-            Self::Stuck => "stuck",
-            Self::Diverged => "diverged",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -263,8 +263,8 @@ fn every_role_of_the_contracts_is_one_of_a_token() {
     let named = (1..).map_while(|number| pb::Role::try_from(number).ok());
     let names: Vec<String> =
         named.map(|role| role.as_str_name().trim_start_matches("ROLE_").to_lowercase()).collect();
-    let roles: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
     assert_eq!(names, roles);
-    assert!(Role::ALL.into_iter().all(|role| Role::among(&[role.declared()]).eq([role])));
+    assert!(Role::ALL.iter().copied().all(|role| Role::among(&[role.declared()]).eq([role])));
     assert!(Role::among(&[pb::Role::Unspecified]).next().is_none());
 }

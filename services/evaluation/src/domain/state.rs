@@ -1,12 +1,13 @@
 //! Where a callback can be, and what may happen to it there. The one table of both.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr, VariantArray};
 
 /// Where a callback stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(Display, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// 待回访: the reporter is to be asked.
     Pending,
@@ -21,7 +22,8 @@ pub enum State {
 }
 
 /// What can happen to a callback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Step {
     /// Nobody was reached this time.
     Attempt,
@@ -37,17 +39,11 @@ pub enum Step {
 
 impl State {
     /// All of them, in the order of a life.
-    pub const ALL: [Self; 5] = [Self::Pending, Self::Passed, Self::Failed, Self::Lapsed, Self::Cancelled];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// As stored; the same as serde's.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::Lapsed => "lapsed",
-            Self::Cancelled => "cancelled",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Whether nothing can happen to it any more.
@@ -57,33 +53,15 @@ impl State {
 
     /// The steps allowed here.
     pub fn allowed(self) -> Vec<Step> {
-        Step::ALL.into_iter().filter(|step| next(self, *step).is_some()).collect()
+        Step::ALL.iter().copied().filter(|step| next(self, *step).is_some()).collect()
     }
 }
 
 impl Step {
-    pub const ALL: [Self; 5] = [Self::Attempt, Self::Pass, Self::Fail, Self::Lapse, Self::Cancel];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Attempt => "attempt",
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Lapse => "lapse",
-            Self::Cancel => "cancel",
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

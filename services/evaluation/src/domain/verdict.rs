@@ -1,6 +1,7 @@
 //! What the reporter says, and when it passes.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// The three questions of a callback, answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub struct Verdict {
 }
 
 /// How satisfied the reporter is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Satisfaction {
     /// 满意.
@@ -26,10 +27,6 @@ pub enum Satisfaction {
     Basically,
     /// 不满意.
     Unsatisfied,
-}
-
-impl Satisfaction {
-    pub const ALL: [Self; 3] = [Self::Satisfied, Self::Basically, Self::Unsatisfied];
 }
 
 impl Verdict {

@@ -66,7 +66,7 @@ impl Store {
         };
         let states: Vec<&str> = match filter.state {
             Some(state) => vec![state.name()],
-            None => State::ALL.into_iter().map(State::name).collect(),
+            None => State::ALL.iter().map(|state| state.name()).collect(),
         };
         let after = after.unwrap_or(Cursor::START);
         query

@@ -62,8 +62,8 @@ impl Token {
 }
 
 fn role() -> impl TypedValueParser<Value = Role> {
-    let names = Role::ALL.map(Role::name);
-    PossibleValuesParser::new(names).try_map(|name| Role::from_name(&name).ok_or("unknown role"))
+    let names = Role::ALL.iter().map(|role| role.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Role>())
 }
 
 /// At most a year: what is minted cannot be taken back.

@@ -60,7 +60,7 @@ pub(super) fn read_place(folder: &Path, faults: &mut Faults) -> Option<Place> {
         let what = format!("zone '{}' is no time zone", it.zone.get_ref());
         toml.fault(&it.zone.span(), what, "write an IANA name such as Asia/Shanghai", faults);
     }
-    let top_tier = Tier::parse(it.top_tier.get_ref());
+    let top_tier = it.top_tier.get_ref().parse::<Tier>().ok();
     if top_tier.is_none() {
         let what = format!("top_tier '{}' is unknown", it.top_tier.get_ref());
         toml.fault(&it.top_tier.span(), what, "use one of: grid, community, street, district", faults);

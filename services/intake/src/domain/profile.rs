@@ -6,10 +6,12 @@ use chrono_tz::Tz;
 use geo::{Contains, Coord, LineString, Polygon};
 use huying_terms::Point;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// The door a request came in by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Channel {
     Online,
     GridPatrol,
@@ -20,15 +22,8 @@ pub enum Channel {
 }
 
 impl Channel {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Online => "online",
-            Self::GridPatrol => "grid_patrol",
-            Self::HomeVisit => "home_visit",
-            Self::Forum => "forum",
-            Self::FromAbove => "from_above",
-            Self::Hotline => "hotline",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -1,10 +1,12 @@
 //! Where a request stands, as its reporter sees it, and what may happen there.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// Where a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// 已接单: received; being looked at.
     Submitted,
@@ -19,7 +21,8 @@ pub enum State {
 }
 
 /// What can happen to a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Step {
     /// The reporter says more.
     Add,
@@ -36,17 +39,10 @@ pub enum Step {
 }
 
 impl State {
-    pub const ALL: [Self; 5] =
-        [Self::Submitted, Self::Handling, Self::Answering, Self::Answered, Self::Withdrawn];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Submitted => "submitted",
-            Self::Handling => "handling",
-            Self::Answering => "answering",
-            Self::Answered => "answered",
-            Self::Withdrawn => "withdrawn",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The steps that a caller may ask for now.
@@ -60,17 +56,10 @@ impl State {
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [Self::Add, Self::Withdraw, Self::Answer, Self::Open, Self::Owe, Self::Reopen];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Withdraw => "withdraw",
-            Self::Answer => "answer",
-            Self::Open => "open",
-            Self::Owe => "owe",
-            Self::Reopen => "reopen",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

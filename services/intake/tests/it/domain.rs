@@ -23,7 +23,7 @@ fn every_step_in_every_state() {
 /// No state but the withdrawn one is a dead end.
 #[test]
 fn only_a_withdrawn_request_is_at_its_end() {
-    for state in State::ALL {
+    for &state in State::ALL {
         let ways_on =
             Step::ALL.iter().filter(|step| next(state, **step).is_some_and(|after| after != state)).count();
         assert_eq!(ways_on == 0, state == State::Withdrawn, "{state:?}");

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_terms::{AreaCode, Limit, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// A request as routing hears of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,8 +20,9 @@ pub struct Submission {
 }
 
 /// A part of a decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Part {
     /// No profile is applied for the district: nothing can be decided.
     District,
@@ -47,18 +49,8 @@ impl Part {
         Self::Resolve,
     ];
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::District => "district",
-            Self::Area => "area",
-            Self::Category => "category",
-            Self::Tier => "tier",
-            Self::Holder => "holder",
-            Self::Departments => "departments",
-            Self::Priority => "priority",
-            Self::Respond => "respond",
-            Self::Resolve => "resolve",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

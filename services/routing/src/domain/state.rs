@@ -1,10 +1,12 @@
 //! Where a route stands and what may happen there.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// Where a route stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// 待研判: no rule could decide; a person must.
     Queued,
@@ -15,7 +17,8 @@ pub enum State {
 }
 
 /// What can happen to a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Step {
     /// A person decides.
     Decide,
@@ -24,14 +27,10 @@ pub enum Step {
 }
 
 impl State {
-    pub const ALL: [Self; 3] = [Self::Queued, Self::Decided, Self::Withdrawn];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Decided => "decided",
-            Self::Withdrawn => "withdrawn",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The steps that a caller may ask for now.
@@ -41,13 +40,10 @@ impl State {
 }
 
 impl Step {
-    pub const ALL: [Self; 2] = [Self::Decide, Self::Withdraw];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Decide => "decide",
-            Self::Withdraw => "withdraw",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -38,8 +38,8 @@ fn triage(area: &str, category: &str) -> Triage {
 #[test]
 fn every_state_with_every_step() {
     let mut lines = String::new();
-    for state in State::ALL {
-        for step in Step::ALL {
+    for &state in State::ALL {
+        for &step in Step::ALL {
             let to = next(state, step).map_or("–", State::name);
             lines += &format!("{:<10} {:<9} {to}\n", state.name(), step.name());
         }

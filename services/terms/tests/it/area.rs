@@ -53,11 +53,11 @@ fn tiers_are_ordered_and_named() {
     for tier in Tier::ALL {
         assert_eq!(tier.up().and_then(Tier::down).unwrap_or(Tier::District), tier);
         assert!(tier.up().is_none_or(|up| up > tier && up.code_len() < tier.code_len()));
-        assert_eq!(Tier::parse(tier.as_str()), Some(tier));
+        assert_eq!(tier.as_str().parse(), Ok(tier));
         assert_eq!(serde_json::to_value(tier).unwrap(), tier.as_str());
     }
     assert_eq!(Tier::ALL.map(Tier::chinese), ["网格", "社区", "街道", "区"]);
-    assert_eq!(Tier::parse("Grid"), None);
+    assert!("Grid".parse::<Tier>().is_err());
 }
 
 /// Codes from few digits, so that many are related.

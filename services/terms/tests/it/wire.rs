@@ -67,7 +67,6 @@ fn lamps_are_ordered_and_named() {
     assert!(Lamp::ALL.is_sorted());
     assert_eq!(Lamp::ALL.map(Lamp::chinese), ["绿灯", "黄灯", "红灯"]);
     for lamp in Lamp::ALL {
-        assert_eq!(Lamp::parse(lamp.as_str()), Some(lamp));
         assert_eq!(serde_json::to_value(lamp).unwrap(), lamp.as_str());
     }
 }

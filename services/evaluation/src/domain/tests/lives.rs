@@ -3,6 +3,7 @@
 use chrono::Duration;
 use huying_testing::after;
 use proptest::prelude::*;
+use strum::VariantArray as _;
 
 use super::{monday, pending, resolved, stamp};
 use crate::domain::{
@@ -22,7 +23,7 @@ enum Command {
 }
 
 fn command() -> impl Strategy<Value = Command> {
-    let satisfaction = prop::sample::select(Satisfaction::ALL.to_vec());
+    let satisfaction = prop::sample::select(Satisfaction::VARIANTS);
     let verdict = (any::<bool>(), any::<bool>(), satisfaction, ".{0,8}").prop_map(
         |(contacted, solved, satisfaction, comment)| Verdict { contacted, solved, satisfaction, comment },
     );

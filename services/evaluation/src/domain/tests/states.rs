@@ -17,8 +17,8 @@ use crate::domain::{
 #[test]
 fn every_step_from_every_state() {
     let mut table = String::new();
-    for state in State::ALL {
-        for step in Step::ALL {
+    for &state in State::ALL {
+        for &step in Step::ALL {
             let to = next(state, step).map_or("-", State::name);
             writeln!(table, "{state:<9} {step:<7} {to}").unwrap();
         }
@@ -58,8 +58,8 @@ fn the_readmes_diagram_shows_these_steps_and_no_other() {
     let drawn = readme.lines().filter(|line| line.contains(" --> ") && !line.contains("[*]"));
     let drawn: Vec<String> = drawn.map(|line| line.split(" (").next().unwrap().trim().to_owned()).collect();
     let mut walked = Vec::new();
-    for state in State::ALL {
-        for step in Step::ALL {
+    for &state in State::ALL {
+        for &step in Step::ALL {
             walked.extend(next(state, step).map(|to| format!("{state} --> {to}: {step}")));
         }
     }
@@ -68,7 +68,7 @@ fn the_readmes_diagram_shows_these_steps_and_no_other() {
 
 #[test]
 fn names_are_what_is_stored() {
-    for state in State::ALL {
+    for &state in State::ALL {
         assert_eq!(serde_json::to_value(state).unwrap(), json!(state.name()));
     }
 }

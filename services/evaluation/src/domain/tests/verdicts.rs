@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::Duration;
 use huying_chassis::log::Decided;
+use strum::VariantArray as _;
 
 use super::{monday, pending, stamp};
 use crate::domain::{
@@ -22,7 +23,7 @@ fn verdict(contacted: bool, solved: bool, satisfaction: Satisfaction) -> Verdict
 fn solved_and_not_unsatisfied_passes() {
     let mut table = String::new();
     for solved in [true, false] {
-        for satisfaction in Satisfaction::ALL {
+        for &satisfaction in Satisfaction::VARIANTS {
             for contacted in [true, false] {
                 let verdict = verdict(contacted, solved, satisfaction);
                 let outcome = if verdict.passes() { "passes" } else { "fails" };

@@ -56,7 +56,7 @@ impl Check<'_> {
         for at in repeated(self.directory.defaults.iter().map(|it| it.priority)) {
             self.wrong(format!("defaults[{at}].priority"), "is there twice");
         }
-        for priority in Priority::ALL {
+        for &priority in Priority::ALL {
             let given = self.directory.defaults.iter().any(|it| it.priority == priority);
             self.require(given, || "defaults".into(), || format!("must have limits for priority {priority}"));
         }
