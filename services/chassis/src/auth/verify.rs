@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use http::HeaderValue;
@@ -35,8 +35,14 @@ pub struct Authenticator {
     /// Keys that stay whatever the file says: the local issuer's.
     local: Keys,
     file: Option<Watched>,
-    keys: RwLock<Arc<Keys>>,
-    cache: Cache,
+    trust: RwLock<Arc<Trust>>,
+}
+
+/// The keys, and the tokens that they have verified. New keys begin with no tokens, so a key that is
+/// gone lives on in none, not even in one that was being verified at that moment.
+struct Trust {
+    keys: Keys,
+    known: Cache,
 }
 
 struct Watched {
@@ -93,8 +99,7 @@ impl Authenticator {
             audience: config.audience.clone(),
             local,
             file,
-            keys: RwLock::new(Arc::new(keys)),
-            cache: Cache::default(),
+            trust: RwLock::new(Arc::new(Trust::new(keys))),
         })
     }
 
@@ -117,22 +122,22 @@ impl Authenticator {
         self.look_at_file();
         let now = u64::try_from(system_now().timestamp()).unwrap_or(0);
         let print = fingerprint(token);
-        if let Some(caller) = self.cache.get(&print, now) {
+        let trust = self.trust();
+        if let Some(caller) = trust.known.get(&print, now) {
             return Ok(caller);
         }
-        let (caller, expires) = self.check(token)?;
+        let (caller, expires) = self.check(token, &trust.keys)?;
         let caller = Arc::new(caller);
-        self.cache.put(print, Arc::clone(&caller), expires, now);
+        trust.known.put(print, Arc::clone(&caller), expires);
         Ok(caller)
     }
 
-    fn check(&self, token: &str) -> Result<(Caller, u64), Problem> {
+    fn check(&self, token: &str, keys: &Keys) -> Result<(Caller, u64), Problem> {
         let invalid = |what: &str| refused("TOKEN_INVALID", format!("the token is not valid: {what}"));
         let header = decode_header(token).map_err(|_| invalid("not a JWT"))?;
         if header.crit.is_some() {
             return Err(invalid("it asks for extensions"));
         }
-        let keys = self.keys();
         let key = keys
             .find(header.kid.as_deref(), header.alg)
             .ok_or_else(|| invalid("signed by an unknown key"))?;
@@ -165,8 +170,8 @@ impl Authenticator {
         Ok((caller, whole_seconds(body.exp)))
     }
 
-    fn keys(&self) -> Arc<Keys> {
-        self.keys.read().map_or_else(|poisoned| Arc::clone(&poisoned.into_inner()), |keys| Arc::clone(&keys))
+    fn trust(&self) -> Arc<Trust> {
+        Arc::clone(&self.trust.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A local file's times cost microseconds, and only one caller each five seconds pays them.
@@ -191,13 +196,15 @@ impl Authenticator {
         }
     }
 
-    /// A key that is gone must not live on in remembered tokens.
     fn replace(&self, keys: Keys) {
-        if let Ok(mut place) = self.keys.write() {
-            *place = Arc::new(keys);
-        }
-        self.cache.clear();
+        *self.trust.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Trust::new(keys));
         tracing::info!("the issuer's keys were read again");
+    }
+}
+
+impl Trust {
+    fn new(keys: Keys) -> Self {
+        Self { keys, known: Cache::new() }
     }
 }
 
