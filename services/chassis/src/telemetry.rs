@@ -16,7 +16,6 @@ use anyhow::Context;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use tracing::Level;
 use tracing_subscriber::filter::filter_fn;
@@ -26,8 +25,7 @@ use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 pub use metrics::{meter, metrics_text};
 pub(crate) use panics::{guarded, guarded_now};
-pub use trace::{current_traceparent, service_span, set_parent};
-pub(crate) use trace::{passing_on, traceparent_in};
+pub use trace::{current_traceparent, in_trace, trace_of};
 use writer::Writer;
 
 use crate::config::{LogFormat, TelemetryConfig};
@@ -73,7 +71,6 @@ pub fn init(service: &str, config: &TelemetryConfig) -> anyhow::Result<Guard> {
             .with_location(false)
             .with_threads(false)
     });
-    opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
     Registry::default()
         // What is logged and what is traced are two questions: quiet logs must not cost the traces.
         .with(spans.with_filter(filter_fn(|what| what.is_span() || *what.level() <= Level::INFO)))

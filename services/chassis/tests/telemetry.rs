@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use huying_chassis::config::{LogFormat, TelemetryConfig};
-use huying_chassis::telemetry::{self, current_traceparent, service_span, set_parent};
+use huying_chassis::telemetry::{self, current_traceparent, in_trace, trace_of};
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
 };
@@ -16,7 +16,6 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status};
-use tracing::Instrument;
 
 struct Collector(mpsc::Sender<ExportTraceServiceRequest>);
 
@@ -57,9 +56,8 @@ async fn a_span_reaches_the_collector_in_its_trace() {
     assert!(telemetry::init("huying", &config).is_err(), "once per process");
 
     let given = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    let span = service_span("intake", "relay");
-    set_parent(&span, given);
-    let inside = async { current_traceparent().unwrap() }.instrument(span).await;
+    let span = tracing::info_span!("work", otel.name = "relay", service = "intake");
+    let inside = in_trace(trace_of(Some(given)), span, async { current_traceparent().unwrap() }).await;
     assert!(
         inside.starts_with("00-0af7651916cd43dd8448eb211c80319c-") && inside.ends_with("-01"),
         "{inside}"

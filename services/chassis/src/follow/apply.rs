@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use tokio::sync::RwLockReadGuard;
-use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
@@ -67,11 +66,8 @@ impl Follower {
             aggregate = %event.partitionkey,
             version = event.sequence
         );
-        if let Some(traceparent) = &event.traceparent {
-            telemetry::set_parent(&span, traceparent);
-        }
-        let place = self.place(source, event, via).instrument(span);
-        telemetry::passing_on(event.traceparent.clone(), place).await
+        let given = telemetry::trace_of(event.traceparent.as_deref());
+        telemetry::in_trace(given, span, self.place(source, event, via)).await
     }
 
     async fn place(&self, source: Source, event: &CloudEvent, via: Via) -> Result<Applied, Failure> {

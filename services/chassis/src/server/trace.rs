@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use huying_proto::access::Access;
 use tonic::Code;
-use tracing::Instrument;
 
 use super::body::{Tail, code_in};
 use super::layer::{Around, Inner, Next, Request, Response};
 use super::method::Rpcs;
 use crate::status::code_name;
-use crate::telemetry::{passing_on, set_parent, traceparent_in};
+use crate::telemetry::{in_trace, trace_of};
 
 #[derive(Clone)]
 pub(super) struct Trace {
@@ -40,11 +39,8 @@ impl Around for Trace {
             rpc.method = rpc.name,
             rpc.response.status_code = tracing::field::Empty,
         );
-        let given = traceparent_in(request.headers());
-        if let Some(parent) = &given {
-            set_parent(&span, parent);
-        }
-        let response = passing_on(given, next.run(request).instrument(span.clone())).await;
+        let traceparent = request.headers().get("traceparent").and_then(|text| text.to_str().ok());
+        let response = in_trace(trace_of(traceparent), span.clone(), next.run(request)).await;
         match code_in(response.headers()) {
             Some(code) => {
                 note(&span, code);
