@@ -115,11 +115,6 @@ impl Clock {
         }
     }
 
-    /// Ticks each time `every` has passed on this clock. Missed ticks are not made up for.
-    pub fn tick_every(&self, every: Duration) -> Ticker {
-        Ticker { next: self.now() + every, clock: self.clone(), every }
-    }
-
     /// Reads the database's clock once.
     pub async fn measure(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
         self.read(pool).await.map(drop)
@@ -183,23 +178,6 @@ impl Clock {
             }
             held.record(self.holds_timers().into(), &labels);
         }
-    }
-}
-
-/// See [`Clock::tick_every`].
-#[derive(Debug)]
-pub struct Ticker {
-    clock: Clock,
-    every: Duration,
-    next: DateTime<Utc>,
-}
-
-impl Ticker {
-    pub async fn tick(&mut self) -> DateTime<Utc> {
-        self.clock.sleep_until(self.next).await;
-        let now = self.clock.now();
-        self.next = now + self.every;
-        now
     }
 }
 

@@ -36,16 +36,6 @@ impl Tier {
         }
     }
 
-    /// The tier below; nothing is below the grid.
-    pub fn down(self) -> Option<Tier> {
-        match self {
-            Tier::Grid => None,
-            Tier::Community => Some(Tier::Grid),
-            Tier::Street => Some(Tier::Community),
-            Tier::District => Some(Tier::Street),
-        }
-    }
-
     /// How many digits an area code of this tier has.
     pub fn code_len(self) -> usize {
         match self {

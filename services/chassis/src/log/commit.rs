@@ -51,13 +51,6 @@ pub enum AppendError {
     Bug(String),
 }
 
-impl AppendError {
-    /// Whether trying again later can help.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Overloaded | Self::Unavailable(_))
-    }
-}
-
 /// Bounds of the committer.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

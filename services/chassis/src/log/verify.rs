@@ -136,7 +136,7 @@ fn chain(entries: &[Entry]) -> Result<Hash, String> {
 ///
 /// # Errors
 /// A gap, an entry that cannot be read, or a first entry that cannot be first; in words.
-pub fn replay<A: Aggregate>(entries: &[Entry]) -> Result<Option<A>, String> {
+fn replay<A: Aggregate>(entries: &[Entry]) -> Result<Option<A>, String> {
     let mut it: Option<A> = None;
     for (entry, expected) in entries.iter().zip(1..) {
         if entry.head.version != expected {

@@ -43,18 +43,6 @@ async fn it_never_goes_back() {
     assert_eq!(last.timestamp_subsec_nanos() % 1000, 0, "whole microseconds, as the database keeps them");
 }
 
-#[tokio::test]
-async fn ticks_follow_the_clock() {
-    let clock = Clock::manual(start());
-    let mut ticker = clock.tick_every(Duration::from_secs(60));
-    clock.advance(Duration::from_secs(600));
-    assert_eq!(ticker.tick().await, start() + TimeDelta::minutes(10));
-    let mut early = std::pin::pin!(ticker.tick());
-    assert!(futures::poll!(early.as_mut()).is_pending(), "missed ticks are not made up for");
-    clock.advance(Duration::from_secs(60));
-    early.await;
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_real_clock_sleeps() {
     let clock = Clock::system();
