@@ -19,7 +19,7 @@ impl Default for Own {
 }
 
 impl Own {
-    /// Held to its bounds, whatever was set: a watch neither spins nor falls asleep.
+    /// Held to its bounds, whatever was set: a watch neither polls without a pause nor waits for minutes.
     pub fn poll(&self) -> Duration {
         Duration::from_millis(self.watch_poll_ms.clamp(10, 5000))
     }

@@ -5,7 +5,7 @@
 //! [`check_complete`] compares it with the descriptor before a server starts, so that an RPC nobody
 //! thought of cannot be reached.
 //! [`Issuer`] mints tokens for a local installation; [`TokenSource`] holds a service's own token.
-//! [`Reach`] (reach.rs) is how far a caller reaches, by area and unit; what it is asked about, the services know.
+//! [`Reach`] (reach.rs) is how far a caller reaches, by area and unit; each service asks it about the area and unit of its own things.
 
 mod access;
 mod cache;
@@ -86,7 +86,7 @@ impl Role {
 /// Whoever is at the other end, as their token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Who says so: a subject means nothing without it.
+    /// Who issued the token: a subject means nothing without it.
     pub issuer: String,
     /// Who they are. Platforms are known by it and the issuer; for all others it is only for the record.
     pub subject: String,

@@ -37,7 +37,7 @@ const MESSAGE_BYTES: i32 = 1 << 20;
 /// Room for the headers of one.
 const HEADER_BYTES: usize = 1024;
 
-/// What a log entry says to the world: made by a service's `events/publish.rs`.
+/// What is published of a log entry: made by a service's `events/publish.rs`.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// The stream's root, such as `casework` or `dispatch`.
@@ -250,7 +250,7 @@ fn headers(id: Uuid, traceparent: Option<&str>) -> HeaderMap {
     headers
 }
 
-/// A connection to NATS that finds its way back by itself.
+/// A connection to NATS that is made again by itself.
 #[derive(Clone)]
 pub struct Bus {
     jetstream: jetstream::Context,

@@ -23,11 +23,11 @@ pub use keeper::{Reading, Timekeeper};
 
 use crate::{db, shutdown::Shutdown, telemetry};
 
-/// How often the database's clock is read: three readings that agree take less than the twenty seconds in which a clock put right is
-/// right here too.
+/// How often the database's clock is read: three readings that agree come within the twenty seconds after which a
+/// correction of that clock is to hold here too.
 const FOLLOW_EVERY: Duration = Duration::from_secs(4);
-/// A step of the time told that is worth a line.
-const STEP: TimeDelta = TimeDelta::seconds(1);
+/// A change of the time told, other than its passing, that is worth a line in the log.
+const NOTICEABLE: TimeDelta = TimeDelta::seconds(1);
 /// A sleeping task looks at the clock at least this often, since the difference may change.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -64,7 +64,7 @@ impl Clock {
         let micros = match &*self.0 {
             Kind::Following(keeper) => {
                 let keeper = keeper.read().unwrap_or_else(PoisonError::into_inner);
-                // Inside the lock: an instant from before a correction must not be told by it.
+                // Read inside the lock: an instant from before a correction would be told wrongly by what was believed after it.
                 keeper.now(Instant::now()).timestamp_micros()
             }
             Kind::Manual(time) => *time.borrow(),
@@ -150,7 +150,7 @@ impl Clock {
         if held && !holds {
             tracing::warn!(now = %after, "the database's clock has gone right for a minute: timers go on");
         }
-        if (after - before).abs() > STEP {
+        if (after - before).abs() > NOTICEABLE {
             tracing::warn!(%before, %after, "the time told here was set");
         }
         difference

@@ -22,7 +22,7 @@ use ask::Found;
 const SCRAPE: Duration = Duration::from_secs(1);
 /// The same where others wait only for whether the service is ready.
 const GLANCE: Duration = Duration::from_millis(300);
-/// What was read so lately is as good as new for a glance.
+/// Whoever asks whether the service is ready is told what was read no longer ago than this.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// What is looked at.

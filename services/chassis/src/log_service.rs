@@ -55,7 +55,8 @@ impl LogRpc {
         Ok(pb::LogEntry { id: entry.head.id.to_string(), version: entry.head.version, event })
     }
 
-    /// As many as fit in an answer, up to one that cannot be said: that one is a mistake of ours, and only whoever needs it next is told.
+    /// As many as fit in an answer, and none from the first on that cannot become an event. That is a mistake of ours, which only whoever
+    /// asks for that very entry next is told.
     fn run(&self, entries: &[Entry]) -> Result<Vec<pb::LogEntry>, Problem> {
         let (mut said, mut bytes) = (Vec::with_capacity(entries.len()), 0);
         for entry in entries {

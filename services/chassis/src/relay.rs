@@ -1,7 +1,7 @@
 //! The relay: follows this service's log and publishes every entry, at least once, in commit order.
 //!
 //! One relay is active per service. It reads behind the snapshot horizon, so an entry that commits late is never missed; it moves its
-//! cursor only after JetStream has acknowledged. A commit wakes it; a slow poll makes it right. When a stream was made anew, because NATS
+//! cursor only after JetStream has acknowledged. A commit wakes it; a slow poll finds what nobody woke it for. When a stream was made anew, because NATS
 //! lost its disk, it goes back as far as a stream reaches and refills it.
 
 use std::{sync::Arc, time::Duration};
@@ -37,7 +37,7 @@ const RETRY: Duration = Duration::from_millis(200);
 const AWAY: Duration = Duration::from_secs(2);
 /// Between two forgettings of old commands.
 const FORGET: Duration = Duration::from_secs(600);
-/// Entries are only about in the order of their instants: a refill goes back this much further.
+/// Entries are only roughly in the order of their instants: a refill goes back this much further.
 const SLIP: TimeDelta = TimeDelta::hours(1);
 
 /// First pause for entries that the horizon holds back; longer each time, up to [`POLL`].
@@ -80,7 +80,7 @@ impl Relay {
                     said = why;
                 }
                 if matches!(error, Trouble::Bus(PublishError::Newer(_))) {
-                    // What this build cannot say must not be passed over: a newer replica takes the lead meanwhile.
+                    // An entry that this build cannot make an event of must not be passed over: a newer replica is to take the lead.
                     break;
                 }
                 if !lead.holds().await || !stop.pause(RETRY).await {
@@ -149,7 +149,7 @@ impl Relay {
         }
     }
 
-    /// Gives what is done with: all, or what stands before an entry that only a newer build can say.
+    /// Gives those that need no more publishing: all, or those before an entry that only a newer build can make an event of.
     async fn publish_all<'a>(
         &self,
         mut entries: &'a [Entry],

@@ -18,7 +18,7 @@ impl<T> Secret<T> {
         Self(value)
     }
 
-    /// The value itself. Search for this name to see everywhere a secret leaves its box.
+    /// The value itself. Search for this name to see every place that uses a secret.
     pub const fn expose(&self) -> &T {
         &self.0
     }

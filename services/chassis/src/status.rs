@@ -124,7 +124,7 @@ impl Problem {
         &self.0.message
     }
 
-    /// Dresses a bare status (made by tonic itself) so that it carries a reason like all others.
+    /// Gives a status that tonic made by itself a reason, so that it is like all others.
     pub(crate) fn dressed(code: Code, message: String) -> Self {
         let mut problem = Self::new(code, "", message);
         problem.0.reason = code_name(code).to_owned();

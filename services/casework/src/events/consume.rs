@@ -1,4 +1,4 @@
-//! What casework hears: one arm per event, one call each.
+//! What casework hears, that is, the events it follows: one arm per event, one call each.
 
 use futures::future::BoxFuture;
 use huying_chassis::{
@@ -22,7 +22,7 @@ pub const SOURCES: &[Source] = &[
     Source { service: "evaluation", root: "evaluation", kinds: &["callback"] },
 ];
 
-/// Casework's ear.
+/// What casework does about the events of routes, requests and callbacks.
 pub struct Hears {
     pub app: App,
 }
@@ -124,7 +124,7 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision
         return Err(Failure::Poison("the decision names no holder".into()));
     }
     let area = if decision.area.is_empty() { route.district.clone() } else { decision.area.clone() };
-    // A unit of a tier answers for the area of that tier; where the code is shorter, for what is known.
+    // A unit of a tier answers for the area of that tier. Where the known area is larger, it is the best that can be said.
     let held = area.get(..tier.code_len()).unwrap_or(&area).to_owned();
     let opening = Opening {
         request: parse(&route.request)?,

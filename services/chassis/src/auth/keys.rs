@@ -71,7 +71,7 @@ fn usable(jwk: &Jwk) -> Option<Key> {
     Some(Key { id: jwk.common.key_id.clone(), algorithm, key })
 }
 
-/// The verifier takes 32 bytes for granted.
+/// The verifier assumes 32 bytes, so that any other length is refused here.
 fn is_ed25519(x: &str) -> bool {
     use base64::Engine;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(x).is_ok_and(|bytes| bytes.len() == 32)

@@ -20,7 +20,7 @@ const LENGTHS: [usize; 5] = [4, 6, 9, 12, 15];
 /// Digits of the shortest code that lies in a district.
 const DISTRICT: usize = 6;
 
-/// A caller's bounds. Without a token's word: nothing.
+/// How far a caller reaches; nothing, unless a token says more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     scope: Scope,
@@ -36,7 +36,7 @@ enum Scope {
 }
 
 impl Reach {
-    /// What a token says.
+    /// The reach that a token's `area` and `unit` give.
     ///
     /// # Errors
     /// In words: no such area, or a unit whose district does not follow.
@@ -75,7 +75,7 @@ impl Reach {
         matches!(&self.scope, Scope::Area(own) if own == area)
     }
 
-    /// The unit's code, for the record of who did what. Whether a unit is *that* unit is [`Reach::is_unit`]'s to say.
+    /// The unit's code, for the record of who did what. To compare units ask [`Reach::is_unit`]: other districts may have the same code.
     pub fn unit(&self) -> Option<&str> {
         self.unit.as_deref()
     }

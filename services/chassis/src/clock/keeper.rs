@@ -21,7 +21,7 @@ const AGREEING: u32 = 3;
 const SURE: Duration = Duration::from_secs(60);
 /// So much ahead is made up for by telling time at half its speed, in twice as long.
 const SLEWED: TimeDelta = TimeDelta::seconds(3);
-/// A reading that took longer to come than this says too little.
+/// A reading that took longer than this to come is too inexact to use.
 const SLOW: Duration = Duration::from_secs(1);
 
 /// One look at the database's clock.
@@ -33,13 +33,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// It was `theirs` in the middle of the round trip; half of that is the error.
+    /// `theirs` is taken to be the time in the middle of the round trip: half of the round trip is the largest error.
     fn line(&self) -> Line {
         Line { from: self.asked + (self.answered - self.asked) / 2, time: self.theirs }
     }
 }
 
-/// A clock that goes right: one instant of it gives all others.
+/// A clock that goes at the right speed: from one instant of it all others follow.
 #[derive(Clone, Copy, Debug)]
 struct Line {
     from: Instant,
@@ -63,7 +63,7 @@ struct Run {
     readings: u32,
 }
 
-/// See above.
+/// What time it is, by the readings so far: see the top of this file.
 #[derive(Debug)]
 pub struct Timekeeper {
     believed: Line,
@@ -72,13 +72,13 @@ pub struct Timekeeper {
     since: Instant,
     /// What was believed before the last strange reading: a clock put right again comes back to it.
     former: Option<Line>,
-    /// None: nothing was heard yet.
+    /// None: no reading has come yet.
     run: Option<Run>,
     held: bool,
 }
 
 impl Timekeeper {
-    /// Goes on from a first guess, until it hears better.
+    /// Starts from a first guess, which holds until the first reading.
     pub fn new(from: Instant, time: DateTime<Utc>) -> Self {
         let believed = Line { from, time };
         Self { believed, ahead: TimeDelta::zero(), since: from, former: None, run: None, held: false }
@@ -95,7 +95,7 @@ impl Timekeeper {
         self.held
     }
 
-    /// Hears a reading, at `now`. Returns how far it is from what was believed; none: it came too slowly to say.
+    /// Takes a reading, at `now`. Returns how far it is from what was believed; none: it came too slowly to say.
     pub fn hear(&mut self, reading: Reading, now: Instant) -> Option<TimeDelta> {
         let heard = reading.line();
         let Some(run) = self.run else {
@@ -126,7 +126,8 @@ impl Timekeeper {
         Some(difference)
     }
 
-    /// Whether a strange reading needs no minute. Being ahead does harm that stays, so that a leap ahead does, unless it only takes back
+    /// Whether a strange reading may be believed before a minute is over. A leap ahead may not, because a clock that is ahead does lasting
+    /// harm; it may where it only takes back
     /// the leap before.
     fn is_plain(&self, heard: &Line, difference: TimeDelta) -> bool {
         difference <= LEAP || self.former.is_some_and(|former| former.agrees(heard))

@@ -37,7 +37,7 @@ pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), Mi
     let mut migrator = Migrator::DEFAULT;
     migrator.migrations = Cow::Owned(all);
     migrator.set_ignore_missing(true);
-    // The turn is ours to take, see there.
+    // sqlx would wait for its lock inside PostgreSQL; `take_turn` says why that must not be.
     migrator.set_locking(false);
 
     let mut connection = connect(pool).await?;
@@ -47,7 +47,7 @@ pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), Mi
         // The pool's connections may have been made before there was a log.
         done = epoch::ensure(&mut connection).await.map_err(MigrateError::from);
     }
-    // With the connection ends the turn.
+    // Closing the connection lets the next replica have its turn.
     let _ = connection.close().await;
     done
 }
@@ -91,7 +91,7 @@ async fn run(migrator: &Migrator, connection: &mut PgConnection) -> Result<(), M
     migrator.run_direct(None, connection, false).await
 }
 
-/// An index that was being made when its maker died is there, but of no use, and `if not exists` would leave it so.
+/// An index whose making was interrupted is there, but invalid, and `if not exists` would leave it so.
 async fn drop_remains(migration: &Migration, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let remains: Vec<String> = sqlx::query_scalar(
         "select format('drop index concurrently %s', i.indexrelid::regclass)

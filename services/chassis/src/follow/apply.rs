@@ -79,9 +79,9 @@ impl Follower {
             Place::Settled => Ok(Applied::Settled),
             Place::Diverged => Ok(Applied::Diverged),
             Place::Early => Ok(Applied::Ask),
-            // It may be of a history that its owner has lost since.
+            // Its owner may have lost it since, restored from an older copy: then it must not take effect.
             Place::Next if via == Via::Stream && event.epoch < standing.audited => Ok(Applied::Ask),
-            // Said by a newer build, or by nobody of ours. Never marked: a build that knows it comes, and applies it then.
+            // Only a newer build knows such an event. It gets no mark here, so that such a build applies it later.
             Place::Next if !self.inner.consumer.knows(event) => Ok(Applied::Ask),
             Place::Next => match self.attempt(source, event).await {
                 Err(Failure::Poison(why)) => self.park_poison(source, event, &why).await,

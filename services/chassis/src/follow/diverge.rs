@@ -1,8 +1,8 @@
 //! Divergence: what took effect here is no longer in its owner's log, which was restored from a backup, or lost its tail with a server.
-//! Such an aggregate is parked and told, never silently taken for a duplicate; a person decides how it goes on.
+//! Such an aggregate is parked and reported, never silently taken for a duplicate; a person decides how it goes on.
 //!
-//! When the owner's log is in another epoch than before, all marks are held against it, before anything of the new epoch takes effect and
-//! be there no traffic at all. From then on, what the stream says in an older epoch counts only as far as the owner's log has it.
+//! When the owner's log is in another epoch than before, all marks are compared with it, before anything of the new epoch takes effect, and
+//! also when no event comes. From then on, an event of an older epoch counts only if the owner's log has it.
 
 use huying_proto::log::v1::{CheckMarksRequest, Divergence, Mark, log_service_client::LogServiceClient};
 use tokio::sync::RwLock;
@@ -28,19 +28,19 @@ const MARKS_OF: &str = "
 type Row = (Uuid, i64, Uuid);
 
 impl Follower {
-    /// In which epoch of a source this process has all marks checked; none: it has just begun, or is at it.
+    /// In which epoch of a source this process has all marks checked; none: it has just begun, or is checking them.
     pub(super) fn checked(&self, source: Source) -> Result<&RwLock<Option<i64>>, Failure> {
         let checked = self.inner.checked.get(source.service);
         checked.ok_or_else(|| Failure::Later(format!("{} is not followed", source.service)))
     }
 
-    /// Holds all marks of a source against its owner's log, unless that was done in this epoch of it.
+    /// Compares all marks of a source with its owner's log, unless that was done in this epoch of it.
     ///
     /// Each replica does so for itself: what it is applying when the epoch changes is waited for, and nothing more takes effect until all
-    /// marks are checked. Only one that has just begun takes the word of those before it.
+    /// marks are checked. Only a replica that has just begun relies on what earlier ones have checked.
     ///
     /// # Errors
-    /// The owner or the database is away, or somebody is at it.
+    /// The owner or the database is away, or the marks are being checked already.
     pub(super) async fn audit_in(&self, source: Source, epoch: i64) -> Result<(), Failure> {
         let Ok(_one_at_a_time) = self.inner.auditing.try_lock() else {
             return Err(Failure::Away("the marks are being held against the owner's log".into()));
@@ -66,7 +66,7 @@ impl Follower {
         Ok(())
     }
 
-    /// Holds all marks of a source against its owner's log. Gives how many it does not have; they are parked now.
+    /// Compares all marks of a source with its owner's log. Gives how many it does not have; they are parked now.
     async fn audit(&self, source: Source) -> Result<usize, Failure> {
         let (mut after, mut found) = (Uuid::nil(), 0);
         loop {

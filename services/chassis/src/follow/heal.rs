@@ -25,7 +25,7 @@ impl Follower {
     /// Applies everything of an aggregate that comes after its mark. Stops early where it gets parked.
     ///
     /// # Errors
-    /// `Away` when the owner or the database is; `Later` when what was read did not bring it on.
+    /// `Away` when the owner or the database is; `Later` when what was read did not move the mark.
     pub(super) async fn heal(&self, source: Source, aggregate: Uuid) -> Result<u64, Failure> {
         self.heal_if(source, aggregate, Via::Log).await
     }
@@ -41,7 +41,7 @@ impl Follower {
             let standing = self.inner.standings.of(source.service, aggregate).await?;
             let from = standing.version + 1;
             if from == asked {
-                // The owner's log has a hole, or another replica is at it.
+                // The owner's log has a hole, or another replica is healing it.
                 return Err(Failure::Later(format!("version {from} does not come")));
             }
             asked = from;

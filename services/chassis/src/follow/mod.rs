@@ -59,7 +59,7 @@ pub enum Failure {
     /// Not now: try again. What never passes is parked after a while.
     #[error("{0}")]
     Later(String),
-    /// The database, the owner, or a build that knows better is away: try again until it is there.
+    /// The database, the owner, or a build that knows the event is away: try again until it is there.
     #[error("{0}")]
     Away(String),
 }
@@ -162,7 +162,7 @@ struct Inner {
     pace: Pace,
     standings: Standings,
     progress: Progress,
-    /// Held while all marks are held against an owner's log.
+    /// Held while all marks are compared with an owner's log.
     auditing: Mutex<()>,
     /// By source: in which epoch of its log that was done.
     checked: BTreeMap<&'static str, RwLock<Option<i64>>>,

@@ -32,7 +32,7 @@ impl Progress {
         Self(Arc::new(Mutex::new(sources.map(|source| (source, begun)).collect())))
     }
 
-    /// The end of a source's log was reached, but for what is owed.
+    /// A source's log was compared with the marks to its end. `owed`: aggregates that were behind and could not be healed yet.
     pub(super) fn reconciled(&self, source: &'static str, owed: usize) {
         let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(look) = looks.get_mut(source) {

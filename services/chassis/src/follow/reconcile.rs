@@ -1,6 +1,6 @@
 //! Reconciliation: walks the owner's log once, entry by entry of the newest, and heals what the marks lack. It finds what no gap
 //! shows: a lost last event. Its cost is that of the new entries only, whatever the log's size. When the owner's log is in another epoch
-//! than before, all marks are held against it once.
+//! than before, all marks are compared with it once.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{log, peers, shutdown::Shutdown};
 /// Entries looked through at a time.
 const PAGE: i32 = 2000;
 
-/// Where a walk stands: at the saved position while nothing is owed, ahead of it while something is.
+/// Where a walk stands. It goes ahead of the saved position while something is *owed*: found to be behind, and not healed yet.
 #[derive(Default)]
 struct Walk {
     ahead: Option<Position>,

@@ -71,7 +71,7 @@ impl Follower {
         letter: &DeadLetter,
         verdict: Verdict,
     ) -> Result<Result<NewMark, &'static str>, Failure> {
-        // No entry has a new id, so the owner tells its newest.
+        // No entry has this new id: the owner calls it missing, and names its newest entry with that.
         let newest = self.ask(source, &[(letter.aggregate, letter.version, id::new())]).await?;
         let newest = newest.into_iter().next().and_then(|divergence| divergence.newest);
         let newest = newest.and_then(|mark| Some((mark.version, mark.entry.parse::<Uuid>().ok()?)));
@@ -93,7 +93,7 @@ impl Follower {
                 ),
                 Err(_) => Err("its owner cannot tell the event: adopt its newest entry"),
             },
-            // An aggregate that is no more.
+            // Its owner has this aggregate no more.
             (Verdict::Dismissed | Verdict::Disowned, None) => Ok(None),
             (Verdict::Disowned, Some(_)) => Err("its owner still has the aggregate: adopt it"),
             (Verdict::Adopted, Some(newest)) => Ok(Some(newest)),

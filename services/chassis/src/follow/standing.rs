@@ -14,7 +14,7 @@ use crate::bus::CloudEvent;
 const QUEUE: usize = 4096;
 const GROUP: usize = 512;
 
-// Dead letters are asked for one by one, by their key: as `exists` all of them would be read, for they are few as a rule.
+// Dead letters are asked for one by one, by their key: asked with `exists`, PostgreSQL reads all of them, since it expects few.
 const LOOK: &str = "
     select n.source, n.aggregate, coalesce(f.version, 0), f.id,
            (select true from dead_letter d where d.source = n.source and d.aggregate = n.aggregate) is not null,

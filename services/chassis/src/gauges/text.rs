@@ -1,4 +1,4 @@
-//! A look in the words of Prometheus. The registry lives as long as one answer, so that what is no more is not told again.
+//! What was looked up, in the text form of Prometheus. The registry lives as long as one answer, so that what is no more is not told again.
 
 use prometheus::{GaugeVec, Opts, Registry, TextEncoder};
 

@@ -1,4 +1,4 @@
-//! A change on paper: computed, not yet written.
+//! A draft: a change that is computed and not yet written.
 
 use std::sync::Arc;
 
@@ -142,7 +142,7 @@ impl Draft {
         draft.finish(before.it.clone(), changes, &stamp).map(Some)
     }
 
-    /// What this new aggregate claims may be another's now, which gives it up.
+    /// Takes over those of its claims that the other aggregate holds: that one gives them up in the same commit.
     #[must_use]
     pub fn claiming_from(mut self, other: Uuid) -> Self {
         self.claims.iter_mut().for_each(|claim| claim.from = Some(other));

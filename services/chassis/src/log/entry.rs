@@ -1,7 +1,7 @@
 //! One entry of the log: what is kept of a change, byte for byte, and the hash that chains it to the entry before.
 //!
 //! The text is a JSON object: `actor` who, `traceparent` the command's trace, `state` where the change led, `change` what happened,
-//! `about` the aggregate's face after it (left out of a first entry, whose change says it all), `personal` what of the change is
+//! `about` what events say of the aggregate after it (left out of a first entry, whose change says it all), `personal` what of the change is
 //! personal, by JSON pointer. It is never parsed and written again: so a hash over it can be checked for ever.
 
 use chrono::{DateTime, Utc};
@@ -28,7 +28,7 @@ pub struct Head {
     pub aggregate: Uuid,
     pub version: i64,
     pub district: String,
-    /// Whose own stream it is told on besides.
+    /// The unit whose own stream gets the event too.
     pub unit: Option<String>,
     pub at: DateTime<Utc>,
     pub shape: i16,

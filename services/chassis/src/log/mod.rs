@@ -57,9 +57,9 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin 
     fn apply(&mut self, change: &Self::Change, state: Self::State, stamp: &Stamp);
     /// The district's area code, part of the event's subject.
     fn district(&self) -> &str;
-    /// Its face for events.
+    /// What every event says of it.
     fn about(&self) -> Self::About;
-    /// Whose own stream its events go on besides.
+    /// The unit whose own stream gets its events too.
     fn unit(&self) -> Option<&str> {
         None
     }

@@ -27,7 +27,8 @@ impl FromRow<'_, PgRow> for Position {
     }
 }
 
-/// An entry's columns; those of its position have their own names' sake: `xid` is a number here.
+/// An entry's columns. The transaction's number is read as a plain number under the column's own name: where the column itself is meant,
+/// it is written `log.xid`.
 const COLUMNS: &str = "id, kind, aggregate, version, district, unit, at, shape, entry, hash, epoch, xid::text::int8 as xid, seq";
 
 /// Whether an entry is behind the snapshot horizon: its transaction is older than any still running, so none can commit before it. Those

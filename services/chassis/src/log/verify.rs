@@ -41,8 +41,8 @@ impl Kind {
     }
 }
 
-/// Ids of rows and of logs: neither may be without the other. What belongs together is read in one snapshot. That a row's id comes after
-/// $1 is said again for a plan that merges: it would begin with the table's first row.
+/// Ids of rows and of logs: neither may be without the other. What belongs together is read in one snapshot. The condition
+/// on the row's id is repeated for a plan that merges, which would otherwise begin with the table's first row.
 fn page(kind: &str) -> String {
     format!(
         "with ids as (

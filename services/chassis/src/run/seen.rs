@@ -196,7 +196,7 @@ impl<W: Sync + 'static, E> Seen<W, E> {
         Ok(found?.into_iter().flatten().collect())
     }
 
-    /// What happens to an aggregate, on paper, and how it is then; none when nothing does.
+    /// The draft of what happens to an aggregate, and how it is then; none when nothing does.
     ///
     /// # Errors
     /// [`Halt::Draft`].
@@ -208,7 +208,7 @@ impl<W: Sync + 'static, E> Seen<W, E> {
         Ok(Draft::on(before, &decided.changes(), &self.meta, self.now)?)
     }
 
-    /// A new aggregate, on paper.
+    /// The draft of a new aggregate.
     ///
     /// # Errors
     /// [`Halt::Draft`].

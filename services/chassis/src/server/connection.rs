@@ -31,7 +31,7 @@ pub(super) struct Connection {
 }
 
 impl AsyncRead for Connection {
-    /// A server always reads, so this is where it hears of the cut.
+    /// A server always reads, so this is where it notices the cut.
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

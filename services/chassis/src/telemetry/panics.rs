@@ -27,7 +27,7 @@ pub(crate) fn guarded_now<T>(step: impl FnOnce() -> T) -> Result<T, String> {
     caught.map_err(|payload| described(&*payload))
 }
 
-/// Outside of `guarded` a panic is reported here; inside, by whoever guards.
+/// A panic outside of `guarded` is logged here; one inside, by whoever called `guarded`.
 pub(super) fn log_them() {
     std::panic::set_hook(Box::new(|panic| {
         if GUARDED.try_with(|()| ()).is_err() {

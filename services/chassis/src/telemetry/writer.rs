@@ -40,7 +40,7 @@ impl Writer {
     pub(super) fn flush(&self, within: Duration) {
         let (done, wait) = sync_channel(1);
         if self.lines.try_send(Message::Flush(done)).is_ok() {
-            // Late is as good as never: the process ends either way.
+            // In time or not makes no difference any more: the process ends either way.
             let _ = wait.recv_timeout(within);
         }
     }

@@ -1,4 +1,4 @@
-//! The chassis, tested through its public face: one binary, one module per part.
+//! The chassis, tested through its public items: one binary, one module per part.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,4 +1,4 @@
-//! The private PostgreSQL: its public face. `cluster` is the server itself, `sql` the few
+//! The private PostgreSQL, as others use it. `cluster` is the server itself, `sql` the few
 //! statements needed from outside.
 
 mod cluster;

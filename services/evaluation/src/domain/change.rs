@@ -63,7 +63,7 @@ pub enum Cause {
     Closed,
 }
 
-/// A callback's face: what every event says of it.
+/// What every event says of a callback.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
     pub case: Uuid,

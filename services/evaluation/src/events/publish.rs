@@ -1,4 +1,4 @@
-//! What each change says to the world: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
+//! From a log entry to its event: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
 
 use huying_chassis::{
     bus::{Event, PublishError},

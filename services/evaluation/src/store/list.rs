@@ -39,7 +39,7 @@ macro_rules! page {
     };
 }
 
-// A street's or a community's code begins with its district's: said so that no other index looks as good to the planner.
+// The second condition follows from the first; it is there so that the planner finds no other index as good.
 pub(crate) const BY_DISTRICT: &str = page!("c.district = $1 and c.district = $3");
 pub(crate) const BY_STREET: &str = page!("c.street = $1 and starts_with(c.street, $3)");
 pub(crate) const BY_COMMUNITY: &str = page!("c.community = $1 and starts_with(c.community, $3)");

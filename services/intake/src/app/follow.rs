@@ -20,7 +20,7 @@ impl App {
             let mut drafts = Vec::with_capacity(requests.len());
             for id in requests {
                 let Some(request) = seen.find::<Request>(*id)? else {
-                    // Lost, when intake was restored from an older copy: those who follow it tell so, and nobody is left to hear this.
+                    // Intake was restored from an older copy and has lost the request. Its followers report that; here is nobody to tell.
                     tracing::warn!(%case, request = %id, "a case speaks of a request that is not here");
                     continue;
                 };

@@ -15,14 +15,14 @@ use crate::domain::{
     state::State,
 };
 
-/// How often a submission that meets another of its order is looked at anew.
+/// How often a submission is tried anew when another of the same order is written at the same moment.
 const TRIES: usize = 8;
 
 /// What there is already of a submission.
 enum Before {
     /// The same command, or the same order: its request.
     Taken(Box<Versioned<Request>>),
-    /// The order was recalled: what it was taken as gives it up.
+    /// The order was recalled: this withdrawn request gives its number up.
     Recalled(Uuid),
     Nothing,
 }

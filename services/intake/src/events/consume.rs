@@ -1,4 +1,4 @@
-//! What intake hears: one arm per event, one call each.
+//! What intake hears, that is, the events it follows: one arm per event, one call each.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{app::App, domain::request::News};
 /// What is followed.
 pub const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
 
-/// Intake's ear.
+/// What intake does about the events of cases.
 pub struct Hears {
     pub app: Arc<App>,
 }

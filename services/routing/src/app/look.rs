@@ -19,7 +19,7 @@ pub struct UnitFilter {
 }
 
 impl App {
-    /// The unit above: who takes a case that climbs.
+    /// The unit above: who takes a case that is escalated.
     ///
     /// # Errors
     /// `UNKNOWN_DISTRICT`, `UNKNOWN_UNIT`, `NO_SUPERIOR` at the top.

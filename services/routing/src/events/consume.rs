@@ -1,4 +1,4 @@
-//! What routing hears: intake's requests. One arm per event, one app call each; nothing is written here.
+//! What routing hears, that is, follows: intake's requests. One arm per event, one app call each; nothing is written here.
 
 use futures::future::BoxFuture;
 use huying_chassis::{
@@ -13,7 +13,7 @@ use crate::{app::App, convert};
 /// What is followed.
 pub const SOURCES: &[Source] = &[Source { service: "intake", root: "intake", kinds: &["request"] }];
 
-/// Hears of requests.
+/// What routing does about the events of requests.
 pub struct Requests {
     app: App,
 }

@@ -1,4 +1,4 @@
-//! What happened, told to the world: the one exhaustive match. Pure; a function of the log entry alone.
+//! From a log entry to its event: the one exhaustive match. Pure; a function of the log entry alone.
 
 use huying_chassis::{
     bus::{Event, PublishError},

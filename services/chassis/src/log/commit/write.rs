@@ -34,7 +34,7 @@ const CLAIM: &str = "
     select * from unnest($1::text[], $2::text[], $3::uuid[]) order by 1, 2
     on conflict do nothing returning name, key, aggregate";
 
-// What another gives up.
+// Claims that pass from the aggregate that holds them to another.
 const TAKE_OVER: &str = "
     update claim c set aggregate = n.aggregate
       from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) as n (name, key, aggregate, holder)

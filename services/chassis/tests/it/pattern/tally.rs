@@ -82,13 +82,13 @@ impl Aggregate for Tally {
     }
 }
 
-/// What a log entry says to the world.
+/// The event of a log entry.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, about, .. } = entry.decode::<Tally>()?;
     say(&change, &about)
 }
 
-/// What a change says to the world.
+/// The event of a change.
 pub fn say(change: &Change, about: &About) -> Result<Event, PublishError> {
     let (name, n) = match change {
         Change::Opened { .. } => ("Opened", 0),

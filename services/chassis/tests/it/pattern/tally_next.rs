@@ -70,7 +70,7 @@ impl Aggregate for TallyNext {
     }
 }
 
-/// What a log entry says to the world.
+/// The event of a log entry.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, about, .. } = entry.decode::<TallyNext>()?;
     match change {

@@ -7,7 +7,7 @@ use huying_terms::{Tier, UnitKind};
 use super::{Check, repeated};
 use crate::domain::profile::Unit;
 
-/// Longer lines upwards than this go round.
+/// Following superiors upwards for longer than this means that they form a circle.
 const LINE: usize = 8;
 
 impl Check<'_> {
