@@ -178,7 +178,7 @@ impl World {
     fn seams(&self) -> Seams {
         let hurried = Pace {
             reconcile: Duration::from_millis(300),
-            settle: Duration::from_millis(300),
+            arrive: Duration::from_millis(300),
             ..Pace::default()
         };
         let pace = self.options.pace.unwrap_or(hurried);

@@ -105,7 +105,7 @@ async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
             // NotServing is said before the first connection is asked to leave.
             async move {
                 shutdown.begun().await;
-                watched.settled().await;
+                watched.not_serving().await;
             }
         });
     tokio::pin!(drained);

@@ -30,7 +30,7 @@ use crate::{
     follow::{Consumer, Follower, Pace, Source},
     gauges::{Gauges, Watched},
     leader::Leading,
-    log::{self, Committer, Heartbeat, Log, verify::Kind},
+    log::{Bounds, Committer, Heartbeat, Log, verify::Kind},
     log_service::LogRpc,
     peers::Peers,
     relay::Relay,
@@ -183,7 +183,7 @@ async fn start_up(
     let stages = Stages::default();
     let clock = started_clock(name, seams.clock, &pool, &stages).await?;
     let (committer, committing) =
-        Committer::start(pool.clone(), log::Limits { queue: limits.queue, ..log::Limits::default() });
+        Committer::start(pool.clone(), Bounds { queue: limits.queue, ..Bounds::default() });
     let (relay_leads, timer_leads) = (Leading::default(), Leading::default());
     let relay = relay(&service, (&pool, &bus, &clock), &committer, &relay_leads);
     let heartbeat = committer.heartbeat();

@@ -54,7 +54,7 @@ impl Account {
     /// The first directory from the root on that the account cannot enter.
     fn blocker(&self, dir: &Path) -> Option<PathBuf> {
         let way: Vec<&Path> = dir.ancestors().collect();
-        way.into_iter().rev().find(|step| !self.may_enter(step)).map(Path::to_owned)
+        way.into_iter().rev().find(|dir| !self.may_enter(dir)).map(Path::to_owned)
     }
 
     fn may_enter(&self, dir: &Path) -> bool {

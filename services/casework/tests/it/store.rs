@@ -9,7 +9,7 @@ use huying_casework::{
 };
 use huying_chassis::{
     clock::Clock,
-    log::{AppendError, Committer, Draft, Limits, Log, Meta},
+    log::{AppendError, Bounds, Committer, Draft, Log, Meta},
 };
 use huying_terms::Tier;
 use sqlx::{AssertSqlSafe, Executor, PgPool, SqlSafeStr};
@@ -129,7 +129,7 @@ async fn migrations_may_race() {
 #[tokio::test]
 async fn a_case_and_an_untaken_prelude_exclude_each_other() {
     let pool = database().await;
-    let (committer, _committing) = Committer::start(pool.clone(), Limits::default());
+    let (committer, _committing) = Committer::start(pool.clone(), Bounds::default());
     let log = Log::new(pool, committer, Clock::system());
     let (meta, now) = (Meta::of_service("casework"), f::morning());
     let draft = |request: Uuid| {

@@ -26,7 +26,7 @@ use huying_chassis::{
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
     config::Settings,
-    log::{Actor, Committer, Limits, Log, Meta, Versioned},
+    log::{Actor, Bounds, Committer, Log, Meta, Versioned},
     peers::Peers,
     profile::Profiles,
     run::Runner,
@@ -330,7 +330,7 @@ fn role_in(unit: &Unit) -> Role {
 }
 
 fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> App {
-    let (committer, _) = Committer::start(pool.clone(), Limits::default());
+    let (committer, _) = Committer::start(pool.clone(), Bounds::default());
     let log = Log::new(pool, committer, clock);
     let token = TokenSource::new(huying_casework::NAME, &settings.auth).unwrap();
     let peers = Peers::new(&settings.peers, &settings.auth, token).unwrap();

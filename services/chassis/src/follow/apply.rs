@@ -28,7 +28,7 @@ pub(super) enum Applied {
     /// It took effect now.
     Now,
     /// It had already, or its aggregate is parked: nothing to do.
-    Settled,
+    Before,
     /// Something before it is missing, or only its owner can say whether it is so: read the owner's log.
     Ask,
     /// Another event of this version took effect here.
@@ -73,10 +73,10 @@ impl Follower {
     async fn place(&self, source: Source, event: &CloudEvent, via: Via) -> Result<Applied, Failure> {
         let (standing, _no_check_begins) = self.standing_for(source, event).await?;
         if standing.parked && via != Via::Retry {
-            return Ok(Applied::Settled);
+            return Ok(Applied::Before);
         }
         match standing.place(event) {
-            Place::Settled => Ok(Applied::Settled),
+            Place::Past => Ok(Applied::Before),
             Place::Diverged => Ok(Applied::Diverged),
             Place::Early => Ok(Applied::Ask),
             // Its owner may have lost it since, restored from an older copy: then it must not take effect.
@@ -114,7 +114,7 @@ impl Follower {
     async fn park_poison(&self, source: Source, event: &CloudEvent, why: &str) -> Result<Applied, Failure> {
         let standing = self.inner.standings.of(source.service, event.partitionkey).await?;
         match standing.place(event) {
-            Place::Settled => Ok(Applied::Settled),
+            Place::Past => Ok(Applied::Before),
             Place::Diverged => Ok(Applied::Diverged),
             Place::Early => Ok(Applied::Ask),
             Place::Next => {
@@ -165,7 +165,7 @@ impl Follower {
             match self.inner.log.append(set).await {
                 Ok(()) => return Ok(Applied::Now),
                 // Another replica was faster.
-                Err(AppendError::Mark) => return Ok(Applied::Settled),
+                Err(AppendError::Mark) => return Ok(Applied::Before),
                 Err(AppendError::Stale) => {}
                 Err(AppendError::Duplicate) if duplicates == DUPLICATES => {
                     return Err(Failure::Poison(AppendError::Duplicate.to_string()));

@@ -132,7 +132,7 @@ pub struct Pace {
     /// Between looks at the owners' logs.
     pub reconcile: Duration,
     /// How long an event may be on its way before the reconciliation calls it lost.
-    pub settle: Duration,
+    pub arrive: Duration,
     /// An event that was handed out so often and could not be applied, though everything was there, is parked.
     pub stuck: i64,
 }
@@ -140,7 +140,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         // 64 times are five minutes, since an event stays away for longer each time.
-        Self { lanes: 64, reconcile: Duration::from_secs(3), settle: Duration::from_secs(1), stuck: 64 }
+        Self { lanes: 64, reconcile: Duration::from_secs(3), arrive: Duration::from_secs(1), stuck: 64 }
     }
 }
 

@@ -69,7 +69,7 @@ impl Follower {
         let (mut behind, mut apart) = self.behind(source.service, &page).await?;
         if !behind.is_empty() {
             // Most of these are on their way: give them the time to arrive.
-            tokio::time::sleep(self.inner.pace.settle).await;
+            tokio::time::sleep(self.inner.pace.arrive).await;
             (behind, apart) = self.behind(source.service, &page).await?;
         }
         if !apart.is_empty() {

@@ -36,7 +36,7 @@ pub(super) struct Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// It took effect before.
-    Settled,
+    Past,
     /// The same version of another history.
     Diverged,
     /// Right behind the mark.
@@ -49,7 +49,7 @@ impl Standing {
     pub fn place(&self, event: &CloudEvent) -> Place {
         match event.sequence - self.version {
             0 if self.id != Some(event.id) => Place::Diverged,
-            ..=0 => Place::Settled,
+            ..=0 => Place::Past,
             1 => Place::Next,
             _ => Place::Early,
         }

@@ -105,7 +105,7 @@ async fn work(
 ) {
     while let Some((event, message)) = queue.recv().await {
         let delivered = message.info().map_or(1, |info| info.delivered);
-        if settled(&follower, source, &event, delivered, &stop).await {
+        if finish(&follower, source, &event, delivered, &stop).await {
             acknowledge(&message).await;
         } else {
             // At a stop another replica gets it at once.
@@ -115,8 +115,8 @@ async fn work(
     }
 }
 
-/// Whether the event needs no further care. Not so after a few tries, or once the stop has begun.
-async fn settled(
+/// Tries an event a few times. False: it must come again, as once the stop has begun.
+async fn finish(
     follower: &Follower,
     source: Source,
     event: &CloudEvent,
@@ -127,7 +127,7 @@ async fn settled(
         if stop.has_begun() {
             return false;
         }
-        match settle(follower, source, event).await {
+        match handle(follower, source, event).await {
             Ok(()) => return true,
             Err(Failure::Later(why)) if delivered >= follower.inner.pace.stuck => {
                 return follower.park(source, event, Reason::Stuck, &why).await.is_ok();
@@ -147,9 +147,9 @@ fn away(message: &Message) -> Duration {
     (Duration::from_millis(100) * (1 << delivered)).min(AWAY)
 }
 
-async fn settle(follower: &Follower, source: Source, event: &CloudEvent) -> Result<(), Failure> {
+async fn handle(follower: &Follower, source: Source, event: &CloudEvent) -> Result<(), Failure> {
     match follower.apply(source, event, Via::Stream).await? {
-        Applied::Now | Applied::Settled | Applied::Parked => {}
+        Applied::Now | Applied::Before | Applied::Parked => {}
         Applied::Ask => {
             follower.heal(source, event.partitionkey).await?;
         }

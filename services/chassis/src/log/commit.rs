@@ -53,14 +53,14 @@ pub enum AppendError {
 
 /// Bounds of the committer.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Bounds {
     /// Change sets that may wait; one more is shed.
     pub queue: usize,
     /// Change sets in one group. 128 was measured best: larger groups only add latency.
     pub group: usize,
 }
 
-impl Default for Limits {
+impl Default for Bounds {
     fn default() -> Self {
         Self { queue: 4096, group: 128 }
     }
@@ -102,13 +102,13 @@ impl Heartbeat {
 
 impl Committer {
     /// Starts the committer's task. It ends when every handle is dropped and the queue is empty, so nothing accepted is lost in a stop.
-    pub fn start(pool: PgPool, limits: Limits) -> (Self, tokio::task::JoinHandle<()>) {
-        let (jobs, queue) = mpsc::channel(limits.queue);
+    pub fn start(pool: PgPool, bounds: Bounds) -> (Self, tokio::task::JoinHandle<()>) {
+        let (jobs, queue) = mpsc::channel(bounds.queue);
         let committed = Arc::new(Notify::new());
         let heartbeat = Heartbeat::default();
         let task = Task {
             pool,
-            limits,
+            bounds,
             queue,
             held: VecDeque::new(),
             moved: HashMap::new(),
@@ -149,7 +149,7 @@ impl Committer {
 
 struct Task {
     pool: PgPool,
-    limits: Limits,
+    bounds: Bounds,
     queue: mpsc::Receiver<Job>,
     /// Taken off the queue, but kept for the next group: their aggregate is in this one.
     held: VecDeque<Job>,
@@ -185,7 +185,7 @@ impl Task {
             let job = self.queue.recv().await?;
             self.admit(job, &mut group, &mut touched);
         }
-        while group.len() < self.limits.group && self.held.len() < self.limits.group {
+        while group.len() < self.bounds.group && self.held.len() < self.bounds.group {
             let Ok(job) = self.queue.try_recv() else { break };
             self.admit(job, &mut group, &mut touched);
         }
@@ -194,7 +194,7 @@ impl Task {
 
     fn admit(&mut self, job: Job, group: &mut Vec<Job>, touched: &mut HashSet<(&'static str, Uuid)>) {
         let keys: Vec<_> = keys(&job.set).collect();
-        if group.len() >= self.limits.group || keys.iter().any(|key| touched.contains(key)) {
+        if group.len() >= self.bounds.group || keys.iter().any(|key| touched.contains(key)) {
             // What comes later of the same aggregate must not overtake this one.
             touched.extend(keys);
             self.held.push_back(job);

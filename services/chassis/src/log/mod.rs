@@ -16,7 +16,7 @@ mod row;
 pub mod verify;
 
 pub use command::{Command, Replay};
-pub use commit::{AppendError, Committer, Heartbeat, Limits};
+pub use commit::{AppendError, Bounds, Committer, Heartbeat};
 pub use decided::Decided;
 pub use draft::{ChangeSet, Draft, Guard, Mark};
 pub use entry::{Entry, Hash, Head, Told, Untellable};

@@ -33,7 +33,7 @@ const COLUMNS: &str = "id, kind, aggregate, version, district, unit, at, shape, 
 
 /// Whether an entry is behind the snapshot horizon: its transaction is older than any still running, so none can commit before it. Those
 /// of an older epoch always are.
-const SETTLED: &str =
+const BEHIND_HORIZON: &str =
     "(epoch < (select max(number) from epoch) or log.xid < (select pg_snapshot_xmin(pg_current_snapshot())))";
 
 /// Entries of one aggregate from a version on, in version order.
@@ -68,10 +68,10 @@ pub async fn tail(connection: &mut PgConnection, after: Position, limit: usize) 
     struct Line {
         #[sqlx(flatten)]
         entry: Entry,
-        settled: bool,
+        behind_horizon: bool,
     }
     let sql = format!(
-        "select {COLUMNS}, {SETTLED} as settled from log
+        "select {COLUMNS}, {BEHIND_HORIZON} as behind_horizon from log
           where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) order by epoch, log.xid, seq limit $4"
     );
     let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(sql))
@@ -81,8 +81,8 @@ pub async fn tail(connection: &mut PgConnection, after: Position, limit: usize) 
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(connection)
         .await?;
-    let held_back = lines.last().is_some_and(|line| !line.settled);
-    let entries = lines.into_iter().take_while(|line| line.settled).map(|line| line.entry).collect();
+    let held_back = lines.last().is_some_and(|line| !line.behind_horizon);
+    let entries = lines.into_iter().take_while(|line| line.behind_horizon).map(|line| line.entry).collect();
     Ok(Tail { entries, held_back })
 }
 
@@ -105,7 +105,7 @@ pub struct Header {
 pub async fn headers_after(pool: &PgPool, after: Position, limit: i64) -> Result<Vec<Header>, sqlx::Error> {
     let sql = format!(
         "select kind, aggregate, version, id, epoch, xid::text::int8 as xid, seq from log
-          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and {SETTLED}
+          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and {BEHIND_HORIZON}
           order by epoch, log.xid, seq limit $4"
     );
     sqlx::query_as(AssertSqlSafe(sql))
@@ -130,7 +130,7 @@ pub async fn told_to(
     // By the index log_unit, which holds just these in this order.
     let sql = format!(
         "select kind, aggregate, version, id, epoch, xid::text::int8 as xid, seq from log
-          where district = $1 and unit = $2 and (epoch, log.xid, seq) > ($3, $4::text::xid8, $5) and {SETTLED}
+          where district = $1 and unit = $2 and (epoch, log.xid, seq) > ($3, $4::text::xid8, $5) and {BEHIND_HORIZON}
           order by epoch, log.xid, seq limit $6"
     );
     sqlx::query_as(AssertSqlSafe(sql))

@@ -74,7 +74,7 @@ impl Tail {
         Frame::trailers(trailers(status))
     }
 
-    fn step(&mut self, context: &mut Context<'_>) -> Result<Polled, Status> {
+    fn poll_inner(&mut self, context: &mut Context<'_>) -> Result<Polled, Status> {
         let Some(caught) = self.guard else {
             return Ok(Pin::new(&mut self.inner).poll_frame(context));
         };
@@ -99,7 +99,7 @@ impl HttpBody for Tail {
             let status = expired();
             return Poll::Ready(Some(Ok(self.end_with(&status))));
         }
-        let polled = match self.step(context) {
+        let polled = match self.poll_inner(context) {
             Ok(polled) => polled,
             Err(status) => return Poll::Ready(Some(Ok(self.end_with(&status)))),
         };

@@ -14,9 +14,9 @@ use crate::shutdown::Shutdown;
 pub(super) struct Watched(watch::Receiver<bool>);
 
 impl Watched {
-    pub(super) async fn settled(mut self) {
+    pub(super) async fn not_serving(mut self) {
         // The task that says it cannot be gone before it has.
-        let _ = self.0.wait_for(|settled| *settled).await;
+        let _ = self.0.wait_for(|said| *said).await;
     }
 }
 
@@ -33,12 +33,12 @@ pub(super) fn start(
     shutdown: Shutdown,
 ) -> (HealthServer<impl Health>, Watched) {
     let (reporter, server) = tonic_health::server::health_reporter();
-    let (settled, watched) = watch::channel(false);
+    let (said, watched) = watch::channel(false);
     let names: Vec<String> = names.iter().cloned().chain([String::new()]).collect();
     tokio::spawn(async move {
         shutdown.unless(report(&reporter, &names, readiness)).await;
         say(&reporter, &names, false).await;
-        settled.send_replace(true);
+        said.send_replace(true);
     });
     (server, Watched(watched))
 }

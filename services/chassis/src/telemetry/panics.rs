@@ -21,9 +21,9 @@ pub(crate) async fn guarded<F: Future>(work: F) -> Result<F::Output, String> {
     caught.map_err(|payload| described(&*payload))
 }
 
-/// The same for one step of a stream.
-pub(crate) fn guarded_now<T>(step: impl FnOnce() -> T) -> Result<T, String> {
-    let caught = GUARDED.sync_scope((), || std::panic::catch_unwind(AssertUnwindSafe(step)));
+/// The same for one poll of a stream.
+pub(crate) fn guarded_now<T>(poll: impl FnOnce() -> T) -> Result<T, String> {
+    let caught = GUARDED.sync_scope((), || std::panic::catch_unwind(AssertUnwindSafe(poll)));
     caught.map_err(|payload| described(&*payload))
 }
 

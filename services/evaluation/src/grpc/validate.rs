@@ -19,15 +19,15 @@ use crate::{
 /// The longest period rates are told for.
 const LONGEST_DAYS: i64 = 366;
 
-/// What is common to steps on a callback.
+/// What each message about one callback begins with.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
+pub struct Head {
     pub id: Uuid,
     request_id: Uuid,
     version: i64,
 }
 
-impl Step {
+impl Head {
     pub fn meta<M: Message + Name>(&self, caller: &Caller, message: &M) -> Meta {
         Meta::asked(caller, message, self.request_id, Some(self.version))
     }
@@ -69,9 +69,9 @@ pub fn list_callbacks(request: pb::ListCallbacksRequest) -> Result<List, Problem
     })
 }
 
-pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Step, Verdict), Problem> {
+pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Head, Verdict), Problem> {
     let mut v = Violations::new();
-    let step = step(&mut v, &request.request_id, &request.id, request.version);
+    let head = head(&mut v, &request.request_id, &request.id, request.version);
     let said = request.verdict.unwrap_or_default();
     let satisfaction =
         v.enum_value("verdict.satisfaction", said.satisfaction).and_then(convert::satisfaction);
@@ -84,17 +84,17 @@ pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Step, Verdic
         comment: said.comment,
     });
     Ok((
-        step,
+        head,
         verdict.ok_or_else(|| Problem::bug(anyhow::anyhow!("a satisfaction has no word in the domain")))?,
     ))
 }
 
-pub fn record_attempt(request: pb::RecordAttemptRequest) -> Result<(Step, String), Problem> {
+pub fn record_attempt(request: pb::RecordAttemptRequest) -> Result<(Head, String), Problem> {
     let mut v = Violations::new();
-    let step = step(&mut v, &request.request_id, &request.id, request.version);
+    let head = head(&mut v, &request.request_id, &request.id, request.version);
     v.text("note", &request.note, 0..=500);
     v.finish()?;
-    Ok((step, request.note))
+    Ok((head, request.note))
 }
 
 pub fn get_rates(request: pb::GetRatesRequest) -> Result<Period, Problem> {
@@ -116,10 +116,10 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Period, Problem> {
     Ok(Period { district: request.district, area: String::new(), unit: request.unit, from, to })
 }
 
-fn step(v: &mut Violations, request_id: &str, id: &str, version: i64) -> Step {
-    let step = Step { request_id: v.uuid("request_id", request_id), id: v.uuid("id", id), version };
+fn head(v: &mut Violations, request_id: &str, id: &str, version: i64) -> Head {
+    let head = Head { request_id: v.uuid("request_id", request_id), id: v.uuid("id", id), version };
     v.range("version", version, 1..=i64::MAX);
-    step
+    head
 }
 
 fn unit(v: &mut Violations, unit: &str) {

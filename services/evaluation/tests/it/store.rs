@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use huying_chassis::{
     clock::Clock,
     db,
-    log::{AppendError, Committer, Draft, Limits, Log, Meta},
+    log::{AppendError, Bounds, Committer, Draft, Log, Meta},
 };
 use huying_evaluation::{
     MIGRATIONS, NAME,
@@ -106,7 +106,7 @@ async fn columns_follow_the_body() {
 #[tokio::test]
 async fn an_attempt_has_one_callback() {
     let pool = migrated().await;
-    let (committer, _committing) = Committer::start(pool.clone(), Limits::default());
+    let (committer, _committing) = Committer::start(pool.clone(), Bounds::default());
     let log = Log::new(pool, committer, Clock::system());
     let (case, meta) = (Uuid::now_v7(), Meta::of_service(NAME));
     let callback = |attempt| {

@@ -197,13 +197,13 @@ impl Running {
     }
 
     async fn begin(&mut self, profiles: &[Profile], say: &Say) -> anyhow::Result<()> {
-        say.step("starting the services");
+        say.doing("starting the services");
         for service in self.plan.options.chosen() {
             Box::pin(self.start_service(service.name)).await?;
         }
         ready::wait(&self.run.services).await?;
         for profile in profiles {
-            say.step(&format!("applying the profile of {}", profile.name));
+            say.doing(&format!("applying the profile of {}", profile.name));
             Box::pin(apply::apply(&self.client("operator:huying-up"), profile, false)).await?;
             let code = profile.district.clone();
             self.run.districts.retain(|district| district.code != code);
@@ -267,7 +267,7 @@ impl Running {
             }
         }
         self.stop.begin();
-        say.step("stopping: services drain, then PostgreSQL and NATS");
+        say.doing("stopping: services drain, then PostgreSQL and NATS");
         while let Some(ended) = self.tasks.join_next().await {
             let ended = ended
                 .map_err(anyhow::Error::from)

@@ -35,7 +35,7 @@ impl Say {
     }
 
     /// What comes now.
-    pub fn step(&self, what: &str) {
+    pub fn doing(&self, what: &str) {
         match &self.bar {
             Some(bar) => {
                 bar.reset();

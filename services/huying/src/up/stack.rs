@@ -29,7 +29,7 @@ pub(super) async fn start(options: &Options, surveyed: &[Surveyed], say: &Say) -
     let without_database: Vec<&str> =
         surveyed.iter().filter(|one| !one.has_database()).map(|one| one.service.name).collect();
     let without_nats = surveyed.iter().any(|one| one.settings.nats_url.is_empty());
-    say.step("starting PostgreSQL and NATS");
+    say.doing("starting PostgreSQL and NATS");
     let (postgres, nats) = start_servers(options, !without_database.is_empty(), without_nats).await?;
     let databases = match &postgres {
         Some(postgres) => ensure(postgres, &without_database).await?,

@@ -1,7 +1,7 @@
 //! The committer's bounds: a full queue sheds, and a stop loses nothing that was accepted.
 
 use huying_chassis::clock::Clock;
-use huying_chassis::log::{AppendError, Limits};
+use huying_chassis::log::{AppendError, Bounds};
 use huying_testing::{database, eventually};
 use sqlx::{Postgres, Transaction};
 use tokio::task::{JoinHandle, yield_now};
@@ -36,7 +36,7 @@ async fn committer_waits(store: &Store) {
 
 #[tokio::test]
 async fn a_full_queue_sheds() {
-    let store = Store::at(&database().await, Limits { queue: 2, group: 1 }, Clock::system()).await;
+    let store = Store::at(&database().await, Bounds { queue: 2, group: 1 }, Clock::system()).await;
     let held = hold(&store).await;
     let working = append(&store);
     committer_waits(&store).await;
@@ -59,7 +59,7 @@ async fn a_full_queue_sheds() {
 
 #[tokio::test]
 async fn a_stop_commits_what_was_accepted() {
-    let store = Store::at(&database().await, Limits { queue: 100, group: 8 }, Clock::system()).await;
+    let store = Store::at(&database().await, Bounds { queue: 100, group: 8 }, Clock::system()).await;
     let held = hold(&store).await;
     let callers: Vec<_> = (0..50).map(|_| append(&store)).collect();
     committer_waits(&store).await;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use huying_chassis::clock::Clock;
 use huying_chassis::db;
 use huying_chassis::id;
-use huying_chassis::log::{AppendError, Decided, Limits, Log, Meta, Versioned};
+use huying_chassis::log::{AppendError, Bounds, Decided, Log, Meta, Versioned};
 use huying_chassis::run::{RunError, Runner, Seen, on};
 use huying_embedded::Postgres;
 use huying_testing::{command, eventually};
@@ -48,7 +48,7 @@ async fn what_was_acknowledged_survives_a_kill_and_nothing_is_doubled() {
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let postgres = Postgres::start(dir.path()).await.unwrap();
     postgres.ensure_database("crash").await.unwrap();
-    let store = Store::at(&postgres.url("crash"), Limits::default(), Clock::system()).await;
+    let store = Store::at(&postgres.url("crash"), Bounds::default(), Clock::system()).await;
     let (done, enough) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut workers = Vec::new();
     for _ in 0..8 {

@@ -13,7 +13,7 @@ use huying_chassis::config::{self, NoSettings, Settings};
 use huying_chassis::db;
 use huying_chassis::follow::{Consumer, Pace, Source};
 use huying_chassis::log::verify::Kind;
-use huying_chassis::log::{AppendError, ChangeSet, Committer, Entry, Limits, Log, read};
+use huying_chassis::log::{AppendError, Bounds, ChangeSet, Committer, Entry, Log, read};
 use huying_chassis::service::{self, Parts, Running, Seams, Served, Service};
 use huying_chassis::shutdown::Shutdown;
 use huying_testing::{Bench, database, eventually};
@@ -28,10 +28,10 @@ use super::tally_next::{self, TallyNext};
 
 /// Never reconciles: whatever heals, heals by itself.
 pub const NEVER: Pace =
-    Pace { lanes: 4, reconcile: Duration::from_secs(3600), settle: Duration::from_millis(50), stuck: 64 };
+    Pace { lanes: 4, reconcile: Duration::from_secs(3600), arrive: Duration::from_millis(50), stuck: 64 };
 /// Reconciles all the time.
 pub const OFTEN: Pace =
-    Pace { lanes: 4, reconcile: Duration::from_millis(100), settle: Duration::from_millis(50), stuck: 64 };
+    Pace { lanes: 4, reconcile: Duration::from_millis(100), arrive: Duration::from_millis(50), stuck: 64 };
 
 /// A database with a committer on it, and nothing else.
 pub struct Store {
@@ -43,13 +43,13 @@ pub struct Store {
 
 impl Store {
     pub async fn new() -> Self {
-        Self::at(&database().await, Limits::default(), Clock::system()).await
+        Self::at(&database().await, Bounds::default(), Clock::system()).await
     }
 
-    pub async fn at(url: &str, limits: Limits, clock: Clock) -> Self {
+    pub async fn at(url: &str, bounds: Bounds, clock: Clock) -> Self {
         let pool = db::connect(url, 6, "store").await.unwrap();
         db::migrate(&pool, &tally::MIGRATIONS).await.unwrap();
-        let (committer, committing) = Committer::start(pool.clone(), limits);
+        let (committer, committing) = Committer::start(pool.clone(), bounds);
         let log = Log::new(pool.clone(), committer, clock);
         Self { url: url.to_owned(), pool, log, committing }
     }

@@ -1,7 +1,7 @@
 //! The log on another cluster: its transaction numbers begin anew, and everything flows all the same.
 
 use huying_chassis::clock::Clock;
-use huying_chassis::log::{Limits, Position, epoch, read};
+use huying_chassis::log::{Bounds, Position, epoch, read};
 use huying_testing::{Bench, database};
 use sqlx::PgPool;
 
@@ -47,7 +47,7 @@ async fn another_cluster_begins_another_epoch() {
 async fn what_a_dump_brings_along_is_published_before_what_comes_after() {
     let bench = Bench::new().await;
     let url = database().await;
-    let store = Store::at(&url, Limits::default(), Clock::system()).await;
+    let store = Store::at(&url, Bounds::default(), Clock::system()).await;
     let (opened, mut tally) = open();
     store.log.append(opened.into()).await.unwrap();
     for n in 1..4 {

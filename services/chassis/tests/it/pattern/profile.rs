@@ -6,7 +6,7 @@ use huying_chassis::auth::Reach;
 use huying_chassis::clock::Clock;
 use huying_chassis::id;
 use huying_chassis::log::verify::Kind;
-use huying_chassis::log::{Limits, Meta};
+use huying_chassis::log::{Bounds, Meta};
 use huying_chassis::profile::{Part, Profile, Profiles};
 use huying_chassis::shutdown::Shutdown;
 use huying_testing::{command, eventually, reason};
@@ -95,7 +95,7 @@ async fn applying_keeps_versions_and_says_what_differs() {
 #[tokio::test]
 async fn another_replica_sees_it() {
     let (one, stop) = (Store::new().await, Shutdown::new());
-    let two = Store::at(&one.url, Limits::default(), Clock::system()).await;
+    let two = Store::at(&one.url, Bounds::default(), Clock::system()).await;
     let (here, there) = (profiles(&one, &stop), profiles(&two, &stop));
 
     here.apply(library(&[("A", 1)]), false, &Reach::city(), &meta()).await.unwrap();

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use huying_chassis::clock::Clock;
 use huying_chassis::id;
-use huying_chassis::log::{Limits, Position, read};
+use huying_chassis::log::{Bounds, Position, read};
 use huying_testing::{Bench, database};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ async fn nothing_is_missed_under_eight_writers() {
         huying_testing::postgres().await.url(&name)
     };
     let stores =
-        join_all((0..8).map(|_| Store::at(&url, Limits { group: 4, ..Limits::default() }, Clock::system())))
+        join_all((0..8).map(|_| Store::at(&url, Bounds { group: 4, ..Bounds::default() }, Clock::system())))
             .await;
     let writers = stores.into_iter().map(|store| {
         tokio::spawn(async move {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use huying_chassis::clock::{Clock, Reading};
 use huying_chassis::id;
 use huying_chassis::leader::Leading;
-use huying_chassis::log::{Decided, Draft, Limits, Log, Versioned};
+use huying_chassis::log::{Bounds, Decided, Draft, Log, Versioned};
 use huying_chassis::run::{Runner, Seen, on};
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::timer::{self, Timer};
@@ -61,7 +61,7 @@ async fn rings(store: &Store, id: Uuid) {
 #[tokio::test]
 async fn it_fires_once_when_due_and_not_before() {
     let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
-    let store = Store::at(&database().await, Limits::default(), clock.clone()).await;
+    let store = Store::at(&database().await, Bounds::default(), clock.clone()).await;
     let early = wind(&store, "early", Duration::from_secs(3599)).await;
     let late = wind(&store, "late", Duration::from_secs(3600)).await;
     let running = tokio::spawn(timer::run(
@@ -89,8 +89,8 @@ async fn it_fires_once_when_due_and_not_before() {
 #[tokio::test]
 async fn two_replicas_fire_once() {
     let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
-    let one = Store::at(&database().await, Limits::default(), clock.clone()).await;
-    let two = Store::at(&one.url, Limits::default(), clock.clone()).await;
+    let one = Store::at(&database().await, Bounds::default(), clock.clone()).await;
+    let two = Store::at(&one.url, Bounds::default(), clock.clone()).await;
     let mut wound = Vec::new();
     for _ in 0..20 {
         wound.push(wind(&one, "one of many", Duration::from_secs(60)).await);
@@ -124,7 +124,7 @@ async fn two_replicas_fire_once() {
 #[tokio::test]
 async fn those_that_cannot_fire_do_not_hold_up_the_others() {
     let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
-    let store = Store::at(&database().await, Limits::default(), clock.clone()).await;
+    let store = Store::at(&database().await, Bounds::default(), clock.clone()).await;
     for _ in 0..300 {
         wind(&store, "stuck", Duration::from_secs(1)).await;
     }
@@ -147,7 +147,7 @@ async fn those_that_cannot_fire_do_not_hold_up_the_others() {
 #[tokio::test]
 async fn while_it_is_not_sure_what_time_it_is_nothing_fires() {
     let (clock, fired) = (Clock::system(), Fired::default());
-    let store = Store::at(&database().await, Limits::default(), clock.clone()).await;
+    let store = Store::at(&database().await, Bounds::default(), clock.clone()).await;
     clock.measure(&store.pool).await.unwrap();
     let due = wind(&store, "due", Duration::ZERO).await;
     let timers = [bell(&store.log, &fired)];

@@ -65,7 +65,7 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
         priority: None,
         now,
     };
-    match case.settle(&mut reasons) {
+    match case.decide_rest(&mut reasons) {
         Some(decision) => Routing::Decided(Box::new(decision)),
         None => Routing::Queued { partial: partial(reasons), undecided: vec![Part::Holder] },
     }
@@ -97,12 +97,12 @@ pub fn by_hand(
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
     let case =
         Case { index, content: &submission.content, area, category, holder, priority: triage.priority, now };
-    case.settle(&mut reasons).ok_or_else(no_holder)
+    case.decide_rest(&mut reasons).ok_or_else(no_holder)
 }
 
 impl Case<'_> {
     /// Decides all that follows from area and category. None: nobody answers for it at any tier; the reasons say so.
-    fn settle(&self, reasons: &mut Vec<Reason>) -> Option<Decision> {
+    fn decide_rest(&self, reasons: &mut Vec<Reason>) -> Option<Decision> {
         let Start { tier, unit } = self.start(reasons)?;
         let departments = self.departments(reasons);
         let Pressing { priority, respond, resolve } = self.pressing(reasons)?;
