@@ -41,33 +41,24 @@ pub fn run(
     leading: Leading,
     stop: Shutdown,
 ) -> BoxFuture<'static, ()> {
-    Box::pin(watch(service, timers, pool, clock, leading, stop))
-}
-
-async fn watch(
-    service: &'static str,
-    timers: Vec<Timer>,
-    pool: PgPool,
-    clock: Clock,
-    leading: Leading,
-    stop: Shutdown,
-) {
-    if timers.is_empty() {
-        return;
-    }
-    while let Some(lead) = Lead::win(&pool, &format!("timer.{service}"), &stop).await {
-        let mut lead = lead.shown_by(&leading);
-        while lead.holds().await {
-            // A look at much takes longer than the lease.
-            if lead.keep(look(service, &timers, &pool, &clock)).await.is_none() {
-                break;
-            }
-            if stop.unless(next_look(&clock)).await.is_none() {
-                break;
-            }
+    Box::pin(async move {
+        if timers.is_empty() {
+            return;
         }
-        lead.leave().await;
-    }
+        while let Some(lead) = Lead::win(&pool, &format!("timer.{service}"), &stop).await {
+            let mut lead = lead.shown_by(&leading);
+            while lead.holds().await {
+                // A look at much takes longer than the lease.
+                if lead.keep(look(service, &timers, &pool, &clock)).await.is_none() {
+                    break;
+                }
+                if stop.unless(next_look(&clock)).await.is_none() {
+                    break;
+                }
+            }
+            lead.leave().await;
+        }
+    })
 }
 
 /// One look at all that is due now, which is fired.
