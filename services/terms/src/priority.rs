@@ -1,12 +1,13 @@
 //! How pressing a case is: 一般, 重点, 紧急.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr, VariantArray};
 
 /// How pressing, from low to high. What nobody has said is normal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(Display, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Priority {
     #[default]
     Normal,
@@ -16,15 +17,11 @@ pub enum Priority {
 
 impl Priority {
     /// All of them, from low to high.
-    pub const ALL: [Priority; 3] = [Priority::Normal, Priority::High, Priority::Urgent];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The word in code and on the wire; the same as serde's.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Priority::Normal => "normal",
-            Priority::High => "high",
-            Priority::Urgent => "urgent",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// The word shown to people.
@@ -34,11 +31,5 @@ impl Priority {
             Priority::High => "重点",
             Priority::Urgent => "紧急",
         }
-    }
-}
-
-impl fmt::Display for Priority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }

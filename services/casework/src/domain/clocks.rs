@@ -6,26 +6,20 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use huying_terms::{Clock, Lamp, Limit};
 use serde::{Deserialize, Serialize};
+use strum::Display;
 
 use super::{lamp::LampTurned, profile::CaseworkProfile};
 
 /// What a clock times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(Display)]
+#[strum(serialize_all = "snake_case")]
 pub enum ClockKind {
     /// Until accepted.
     Respond,
     /// Until done.
     Resolve,
-}
-
-impl ClockKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Respond => "respond",
-            Self::Resolve => "resolve",
-        }
-    }
 }
 
 /// The running clocks, or how they stopped.

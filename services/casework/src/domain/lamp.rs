@@ -54,6 +54,6 @@ impl<A: Clocked> Happened<A> for LampTurned {
     }
 
     fn words(&self) -> String {
-        format!("{} {}", self.clock.name(), self.lamp)
+        format!("{} {}", self.clock, self.lamp)
     }
 }

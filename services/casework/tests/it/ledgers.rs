@@ -6,9 +6,9 @@ use chrono::Duration;
 use huying_casework::{
     MIGRATIONS,
     domain::{
-        Case, Cases, Change, Clocks, State,
+        Case, Cases, Change, Clocks,
         case::step::{Accept, Opened, Opening, Reopen, Resolve, StrikeOff},
-        lamp::TurnLamps,
+        lamp::{Clocked as _, TurnLamps},
     },
     store::case::list,
 };
@@ -104,7 +104,7 @@ async fn balance(pool: &PgPool) {
         let entered = ids(pool, &area, Cases::default()).await;
         let mut counted = BTreeSet::new();
         let mut working = BTreeSet::new();
-        for state in State::ALL {
+        for &state in Case::STATES {
             let account = ids(pool, &area, Cases { state: Some(state), ..Cases::default() }).await;
             assert!(counted.is_disjoint(&account), "{area}: one case in two accounts");
             counted.extend(&account);

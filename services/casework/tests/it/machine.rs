@@ -28,7 +28,7 @@ fn every_step_of_a_dispatch_in_every_state() {
 /// No state is a dead end but closed, and nothing leads out of closed but a reopening.
 #[test]
 fn only_closed_is_an_end() {
-    for from in State::ALL {
+    for &from in Case::STATES {
         let ways = Case::rules().iter().filter(|rule| rule.leads(from).is_some_and(|to| to != from));
         let ways: Vec<&str> = ways.map(|rule| rule.name).collect();
         match from {
@@ -44,7 +44,7 @@ fn only_closed_is_an_end() {
 #[test]
 fn every_open_dispatch_can_end() {
     let end = Dispatch::rules().iter().find(|rule| rule.name == "end").unwrap();
-    for from in DispatchState::ALL {
+    for &from in Dispatch::STATES {
         assert_eq!(end.leads(from).is_none(), from.is_settled(), "{from:?}");
     }
 }

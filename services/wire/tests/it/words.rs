@@ -26,7 +26,7 @@ fn words_come_back_as_they_went() {
     for it in Lamp::ALL {
         assert_eq!(lamp::read(lamp::write(it)), Some(it));
     }
-    for it in Priority::ALL {
+    for &it in Priority::ALL {
         assert_eq!(priority::read(priority::write(it)), Some(it));
     }
     for it in LimitKind::ALL {

@@ -10,6 +10,7 @@ use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
 use huying_terms::{Location, Priority};
 use serde::{Deserialize, Serialize};
+use strum::VariantArray as _;
 use uuid::Uuid;
 
 use super::{
@@ -105,7 +106,7 @@ impl Ruled for Case {
 }
 
 impl Clocked for Case {
-    const STATES: &'static [State] = &State::ALL;
+    const STATES: &'static [State] = State::VARIANTS;
 
     fn clocks(&self) -> &Clocks {
         &self.clocks

@@ -1,10 +1,13 @@
 //! Where a case can be. Which step leads where is said by each step's rule.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// Where a case is. Open means any but closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// 待签收: a unit holds it and has not yet accepted.
     Assigned,
@@ -37,17 +40,11 @@ pub enum Outcome {
 }
 
 impl State {
-    pub const ALL: [Self; 4] = [Self::Assigned, Self::Working, Self::Resolved, Self::Closed];
     /// Any but closed.
     pub const OPEN: [Self; 3] = [Self::Assigned, Self::Working, Self::Resolved];
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Assigned => "assigned",
-            Self::Working => "working",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     pub const fn is_open(self) -> bool {

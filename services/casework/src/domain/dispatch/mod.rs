@@ -11,6 +11,7 @@ use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
 use huying_terms::Location;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray as _;
 use uuid::Uuid;
 
 use super::{
@@ -68,7 +69,7 @@ impl Ruled for Dispatch {
 }
 
 impl Clocked for Dispatch {
-    const STATES: &'static [DispatchState] = &DispatchState::ALL;
+    const STATES: &'static [DispatchState] = DispatchState::VARIANTS;
 
     fn clocks(&self) -> &Clocks {
         &self.clocks

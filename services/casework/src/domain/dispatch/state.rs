@@ -1,10 +1,13 @@
 //! Where a dispatch can be. Which step leads where is said by each step's rule.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// Where a dispatch is. Settled means done or ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum DispatchState {
     /// 已派: the department has not yet answered.
     Sent,
@@ -19,16 +22,8 @@ pub enum DispatchState {
 }
 
 impl DispatchState {
-    pub const ALL: [Self; 5] = [Self::Sent, Self::Accepted, Self::Done, Self::Declined, Self::Ended];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Accepted => "accepted",
-            Self::Done => "done",
-            Self::Declined => "declined",
-            Self::Ended => "ended",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Nothing leads out of it: the case need not wait.
