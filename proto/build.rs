@@ -1,10 +1,12 @@
 //! Compiles the contracts with protox (no protoc needed), generates tonic services, prost messages and canonical proto3 JSON, the
-//! table of who may call what, the enums of events, and the list of packages: a new file is found by itself.
+//! table of who may call what, the enums of events, the trait of steps, and the list of packages: a new file is found by itself.
 
 #[path = "build/access.rs"]
 mod access;
 #[path = "build/events.rs"]
 mod events;
+#[path = "build/head.rs"]
+mod head;
 
 use std::{
     collections::BTreeMap,
@@ -26,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("huying.descriptors"), &bytes)?;
     fs::write(out.join("access.rs"), table(&compiler.descriptor_pool())?)?;
+    fs::write(out.join("head.rs"), head::implementations(&compiler.file_descriptor_set().file))?;
     fs::write(out.join("packages.rs"), packages(&compiler.descriptor_pool()))?;
     let packages = events::packages(&compiler.descriptor_pool());
     fs::write(out.join("events.rs"), events::names(&packages))?;

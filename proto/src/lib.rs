@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod events;
+pub mod head;
 
 macro_rules! packages {
     ($($module:ident $package:literal $($events:ident)?,)+) => {$(

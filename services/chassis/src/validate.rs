@@ -8,10 +8,32 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
+use huying_proto::head::Head;
+use prost::{Message, Name};
 use tonic::Code;
 use uuid::Uuid;
 
+use crate::auth::Caller;
+use crate::log::Meta;
 use crate::status::Problem;
+
+/// What the message of every step names, well-formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The command's own id.
+    pub request_id: Uuid,
+    /// The aggregate.
+    pub id: Uuid,
+    /// The version of it that the step was decided on.
+    pub version: i64,
+}
+
+impl Named {
+    /// What comes with the command that `message` asks for.
+    pub fn meta<M: Message + Name>(&self, caller: &Caller, message: &M) -> Meta {
+        Meta::asked(caller, message, self.request_id, Some(self.version))
+    }
+}
 
 /// What is wrong with one message.
 #[derive(Debug, Default)]
@@ -63,6 +85,17 @@ impl Violations {
                 Uuid::nil()
             }
         }
+    }
+
+    /// How the message of every step begins.
+    pub fn head(&mut self, message: &impl Head) -> Named {
+        let named = Named {
+            request_id: self.uuid("request_id", message.request_id()),
+            id: self.uuid("id", message.id()),
+            version: message.version(),
+        };
+        self.range("version", named.version, 1..=i64::MAX);
+        named
     }
 
     /// Mainland mobile, landline or short number (12345, 110), or E.164 with a plus.

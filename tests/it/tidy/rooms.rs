@@ -33,7 +33,8 @@ const OF_A_SERVICE: &[&str] = &["proto", "chassis", "terms", "wire", "embedded",
 const FOR_TESTS: [&str; 2] = ["embedded", "testing"];
 
 /// What the chassis may know of the contracts: nothing of the business.
-const CONTRACTS_OF_THE_CHASSIS: [&str; 6] = ["DESCRIPTORS", "access", "common", "events", "knows", "log"];
+const CONTRACTS_OF_THE_CHASSIS: [&str; 7] =
+    ["DESCRIPTORS", "access", "common", "events", "head", "knows", "log"];
 
 #[test]
 fn rooms_know_only_what_lies_below() {

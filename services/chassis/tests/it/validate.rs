@@ -1,8 +1,10 @@
 //! What passes and what does not, and that all of it is said at once.
 
-use huying_chassis::validate::Violations;
+use huying_chassis::validate::{Named, Violations};
+use huying_proto::head::Head;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
+use uuid::Uuid;
 
 fn bad(check: impl FnOnce(&mut Violations)) -> bool {
     let mut violations = Violations::new();
@@ -19,6 +21,36 @@ fn text_is_counted_in_characters_and_free_of_control() {
     for control in ['\0', '\u{1b}', '\r', '\u{7f}', '\u{85}'] {
         assert!(bad(|v| v.text("content", &format!("a{control}b"), 1..=8)), "{control:?}");
     }
+}
+
+struct Asked<'a>(&'a str, &'a str, i64);
+
+impl Head for Asked<'_> {
+    fn request_id(&self) -> &str {
+        self.0
+    }
+
+    fn id(&self) -> &str {
+        self.1
+    }
+
+    fn version(&self) -> i64 {
+        self.2
+    }
+}
+
+#[test]
+fn a_step_names_its_command_its_aggregate_and_a_version() {
+    let (key, id) = (Uuid::now_v7(), Uuid::now_v7());
+    let (key_text, id_text) = (key.to_string(), id.to_string());
+    let mut v = Violations::new();
+    assert_eq!(v.head(&Asked(&key_text, &id_text, 3)), Named { request_id: key, id, version: 3 });
+    assert!(v.is_empty());
+    v.head(&Asked("key", "", 0));
+    let status = Status::from(v.finish().unwrap_err());
+    let fields: Vec<_> = status.get_details_bad_request().unwrap().field_violations;
+    let fields: Vec<&str> = fields.iter().map(|violation| violation.field.as_str()).collect();
+    assert_eq!(fields, ["request_id", "id", "version"]);
 }
 
 #[test]

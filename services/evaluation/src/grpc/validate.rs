@@ -1,10 +1,13 @@
 //! One validator per message: everything that is wrong with it is said at once.
 
 use chrono::{DateTime, Duration, Utc};
-use huying_chassis::{auth::Caller, log::Meta, page, status::Problem, validate::Violations};
+use huying_chassis::{
+    page,
+    status::Problem,
+    validate::{Named, Violations},
+};
 use huying_proto::evaluation::v1 as pb;
 use huying_wire::instant;
-use prost::{Message, Name};
 use uuid::Uuid;
 
 use crate::{
@@ -18,20 +21,6 @@ use crate::{
 
 /// The longest period rates are told for.
 const LONGEST_DAYS: i64 = 366;
-
-/// What each message about one callback begins with.
-#[derive(Clone, Copy, Debug)]
-pub struct Head {
-    pub id: Uuid,
-    request_id: Uuid,
-    version: i64,
-}
-
-impl Head {
-    pub fn meta<M: Message + Name>(&self, caller: &Caller, message: &M) -> Meta {
-        Meta::asked(caller, message, self.request_id, Some(self.version))
-    }
-}
 
 /// ListCallbacks, checked.
 #[derive(Debug)]
@@ -69,9 +58,9 @@ pub fn list_callbacks(request: pb::ListCallbacksRequest) -> Result<List, Problem
     })
 }
 
-pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Head, Verdict), Problem> {
+pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Named, Verdict), Problem> {
     let mut v = Violations::new();
-    let head = head(&mut v, &request.request_id, &request.id, request.version);
+    let head = v.head(&request);
     let said = request.verdict.unwrap_or_default();
     let satisfaction =
         v.enum_value("verdict.satisfaction", said.satisfaction).and_then(convert::satisfaction);
@@ -89,9 +78,9 @@ pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Head, Verdic
     ))
 }
 
-pub fn record_attempt(request: pb::RecordAttemptRequest) -> Result<(Head, String), Problem> {
+pub fn record_attempt(request: pb::RecordAttemptRequest) -> Result<(Named, String), Problem> {
     let mut v = Violations::new();
-    let head = head(&mut v, &request.request_id, &request.id, request.version);
+    let head = v.head(&request);
     v.text("note", &request.note, 0..=500);
     v.finish()?;
     Ok((head, request.note))
@@ -114,12 +103,6 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Period, Problem> {
     }
     v.finish()?;
     Ok(Period { district: request.district, area: String::new(), unit: request.unit, from, to })
-}
-
-fn head(v: &mut Violations, request_id: &str, id: &str, version: i64) -> Head {
-    let head = Head { request_id: v.uuid("request_id", request_id), id: v.uuid("id", id), version };
-    v.range("version", version, 1..=i64::MAX);
-    head
 }
 
 fn unit(v: &mut Violations, unit: &str) {
