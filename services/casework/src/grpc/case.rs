@@ -1,7 +1,10 @@
 //! `CaseService`: the steps on a case, and what is read of it.
 
 use huying_chassis::{auth::Caller, log::Versioned, page, status::Problem, validate::Violations};
-use huying_proto::casework::v1::{self as pb, case_service_server::CaseService};
+use huying_proto::{
+    casework::v1::{self as pb, case_service_server::CaseService},
+    head::Head,
+};
 use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 
@@ -9,7 +12,7 @@ use super::{
     Rpc,
     access::{self, Bounds},
     history,
-    validate::{self, Head, reason, words},
+    validate::{self, reason, words},
 };
 use crate::{
     app::read::CaseName,

@@ -4,7 +4,10 @@ use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
 use huying_chassis::{auth::Caller, page, validate::Violations};
-use huying_proto::casework::v1::{self as pb, dispatch_service_server::DispatchService};
+use huying_proto::{
+    casework::v1::{self as pb, dispatch_service_server::DispatchService},
+    head::Head,
+};
 use prost::{Message, Name};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
@@ -12,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    validate::{self, Head, WORDS, reason, words},
+    validate::{self, WORDS, reason, words},
 };
 use crate::{
     app::watch::Seen,

@@ -10,15 +10,17 @@ mod validate;
 
 use std::sync::Arc;
 
-use huying_chassis::{auth::Caller, log::Meta, service::Served, status::Problem, validate::Violations};
-use huying_proto::casework::v1::{
-    case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
-    profile_service_server::ProfileServiceServer,
+use huying_chassis::{auth::Caller, service::Served, status::Problem, validate::Violations};
+use huying_proto::{
+    casework::v1::{
+        case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
+        profile_service_server::ProfileServiceServer,
+    },
+    head::Head,
 };
 use prost::{Message, Name};
 use tonic::Request;
 
-use crate::grpc::validate::Head;
 use crate::{
     app::{App, step::Done, world::Placed},
     domain::Step,
@@ -53,11 +55,10 @@ impl Rpc {
         let caller = Caller::of(&request)?;
         let message = request.into_inner();
         let mut wrong = Violations::new();
-        let head = validate::head(&mut wrong, &message);
+        let head = wrong.head(&message);
         let step = read(&message, &mut wrong);
         wrong.finish()?;
-        let meta = Meta::asked(&caller, &message, head.request_id, Some(head.version));
-        let done = self.app.take(head.id, &access::by(&caller), &step, &meta).await?;
+        let done = self.app.take(head.id, &access::by(&caller), &step, &head.meta(&caller, &message)).await?;
         Ok((caller, done))
     }
 }

@@ -32,59 +32,6 @@ const REASON: usize = 500;
 /// Characters of an answer, a note, a task.
 pub const WORDS: usize = 2000;
 
-/// What every step's message begins with.
-pub trait Head {
-    fn request_id(&self) -> &str;
-    fn id(&self) -> &str;
-    fn version(&self) -> i64;
-}
-
-macro_rules! heads {
-    ($($message:ident),+ $(,)?) => {
-        $(impl Head for pb::$message {
-            fn request_id(&self) -> &str {
-                &self.request_id
-            }
-
-            fn id(&self) -> &str {
-                &self.id
-            }
-
-            fn version(&self) -> i64 {
-                self.version
-            }
-        })+
-    };
-}
-heads!(
-    AcceptCaseRequest,
-    AddNoteRequest,
-    EscalateCaseRequest,
-    DelegateCaseRequest,
-    CallDepartmentsRequest,
-    RespondDispatchRequest,
-    ArbitrateDispatchRequest,
-    ResolveCaseRequest,
-    StrikeOffCaseRequest,
-    ReopenCaseRequest,
-);
-
-/// The same, well-formed: the command's id, the aggregate, the version it was decided on.
-pub struct Named {
-    pub request_id: Uuid,
-    pub id: Uuid,
-    pub version: i64,
-}
-
-pub fn head(v: &mut Violations, message: &impl Head) -> Named {
-    v.range("version", message.version(), 1..=i64::MAX);
-    Named {
-        request_id: v.uuid("request_id", message.request_id()),
-        id: v.uuid("id", message.id()),
-        version: message.version(),
-    }
-}
-
 /// Why, as it is kept.
 pub fn reason(v: &mut Violations, reason: &str) -> String {
     check_words(v, "reason", reason, REASON);

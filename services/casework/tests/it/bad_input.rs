@@ -96,7 +96,7 @@ async fn every_bad_field_is_named() {
         text: "\0".into(),
         public: true,
     };
-    assert_eq!(fields(&street.add_note(bad).await.unwrap_err()), ["version", "request_id", "id", "text"]);
+    assert_eq!(fields(&street.add_note(bad).await.unwrap_err()), ["request_id", "id", "version", "text"]);
     for text in ["", "  ", "字".repeat(2001).as_str()] {
         let bad = pb::AddNoteRequest {
             request_id: fresh(),
