@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use huying_tests::{SERVICES, world::root};
 
-use super::{assert_none, code, files};
+use super::{assert_none, code, files, sources_of};
 
 /// What each room of a service may name besides itself; `main.rs` and `lib.rs` wire all of them.
 const ROOMS: [(&str, &[&str]); 7] = [
@@ -84,10 +84,9 @@ fn assert_stays(path: &Path, within: &Path) {
 #[test]
 fn domains_are_pure() {
     for service in SERVICES {
-        let domain = root().join("services").join(service).join("src/domain");
         assert_none(
             "a domain does no I/O",
-            &domain,
+            &sources_of(service, "domain"),
             &["async ", "sqlx", "tonic", "prost", "huying_proto", "Utc::now", "rand::", "tokio"],
         );
     }
