@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_terms::{Clock, Lamp, Limit};
 use serde::{Deserialize, Serialize};
 use strum::Display;
 
-use super::{lamp::LampTurned, profile::CaseworkProfile};
+use super::profile::CaseworkProfile;
 
 /// What a clock times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +20,16 @@ pub enum ClockKind {
     Respond,
     /// Until done.
     Resolve,
+}
+
+/// A clock reached amber or red.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LampTurned {
+    pub clock: ClockKind,
+    pub lamp: Lamp,
+    /// The clock's deadline.
+    #[serde(with = "ts_microseconds")]
+    pub due_at: DateTime<Utc>,
 }
 
 /// The running clocks, or how they stopped.

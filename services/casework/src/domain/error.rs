@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::dispatch::DispatchState;
+use super::dispatch::state::DispatchState;
 
 /// A refusal, and what may be asked for instead. It changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

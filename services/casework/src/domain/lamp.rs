@@ -1,15 +1,12 @@
 //! 亮灯: a clock of whatever has clocks reached amber or red. Due twice is harmless: a lamp that turned is already done.
 
-use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_chassis::{
     log::{Decided, Stamp},
     run::Halt,
 };
-use huying_terms::Lamp;
-use serde::{Deserialize, Serialize};
 
 use super::{
-    clocks::{ClockKind, Clocks},
+    clocks::{Clocks, LampTurned},
     error::Error,
     known::Known,
     rule::{Happened, Rule, Ruled, Step, To},
@@ -26,15 +23,6 @@ pub trait Clocked: Ruled<Change: From<LampTurned>> {
 /// All lamps that turn by now.
 #[derive(Clone, Copy, Debug)]
 pub struct TurnLamps;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LampTurned {
-    pub clock: ClockKind,
-    pub lamp: Lamp,
-    /// The clock's deadline.
-    #[serde(with = "ts_microseconds")]
-    pub due_at: DateTime<Utc>,
-}
 
 impl<A: Clocked> Step<A> for TurnLamps {
     const RULE: Rule<A> = Rule::new("turn_lamps", A::STATES, To::Same);

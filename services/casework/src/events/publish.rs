@@ -14,7 +14,7 @@ use crate::{
     convert,
     domain::{
         Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Prelude,
-        State, case::CaseAbout, dispatch::DispatchAbout, lamp::LampTurned,
+        State, case::CaseAbout, clocks::LampTurned, dispatch::DispatchAbout,
     },
 };
 

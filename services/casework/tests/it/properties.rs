@@ -9,8 +9,9 @@ use huying_casework::domain::{
         Accept, Answer, Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve, StrikeOff, Summons,
         Supplement, Withdraw,
     },
+    clocks::LampTurned,
     dispatch::step as on_dispatch,
-    lamp::{LampTurned, TurnLamps},
+    lamp::TurnLamps,
     place::related,
 };
 use huying_chassis::{log::Aggregate, run::Halt};

@@ -31,7 +31,7 @@ pub use supplement::{Supplement, Supplemented};
 
 use super::Case;
 use crate::domain::{
-    lamp::LampTurned,
+    clocks::LampTurned,
     rule::{Rule, Step, changes},
 };
 

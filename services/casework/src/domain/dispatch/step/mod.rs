@@ -16,7 +16,7 @@ pub use send::{Sent, Task};
 
 use super::Dispatch;
 use crate::domain::{
-    lamp::LampTurned,
+    clocks::LampTurned,
     rule::{Rule, Step, changes},
 };
 
