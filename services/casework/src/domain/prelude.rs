@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// The claim on a request: its case's, or its prelude's until there is a case.
 pub const REQUEST: &str = "request";
-/// As many as a case keeps notes.
+/// Most additions that are kept before the case opens.
 const MOST: usize = 100;
 
 /// A request without a case. Its id is the request's.

@@ -149,7 +149,7 @@ pub trait Happened<A: Ruled> {
     }
 }
 
-/// The changes of an aggregate, each a step's own struct of the same name: `changes!(Case: Opened, Accepted)`.
+/// The changes of an aggregate, each a step's own struct of the same name: `changes! { Change of Case: Opened, Accepted }`.
 macro_rules! changes {
     ($(#[$doc:meta])* $name:ident of $of:ty: $($change:ident),+ $(,)?) => {
         $(#[$doc])*
