@@ -40,7 +40,8 @@ const DOORS: [&str; 6] = ["online", "grid_patrol", "home_visit", "forum", "from_
 
 static POSTGRES: OnceCell<Postgres> = OnceCell::const_new();
 
-/// The binary's PostgreSQL. Its directory is used again by the next run of the same binary; databases left by an earlier run are dropped.
+/// The binary's PostgreSQL. Its directory is used again by the next run, also of a binary built anew; databases left by an earlier run are
+/// dropped.
 pub async fn postgres() -> &'static Postgres {
     POSTGRES
         .get_or_init(|| async {
@@ -51,9 +52,15 @@ pub async fn postgres() -> &'static Postgres {
         .await
 }
 
+/// One for each test binary of a crate: its name is its target's and a hash that changes with every build.
+#[allow(clippy::disallowed_methods, reason = "cargo tells a test its crate by the environment")]
 fn home() -> PathBuf {
+    let binary = std::env::current_exe().unwrap();
+    let built = binary.file_stem().unwrap().to_string_lossy();
+    let target = built.rsplit_once('-').map_or(&*built, |(target, _)| target);
+    let within = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| binary.clone(), PathBuf::from);
     let mut hasher = DefaultHasher::new();
-    std::env::current_exe().unwrap().hash(&mut hasher);
+    (within, target).hash(&mut hasher);
     std::env::temp_dir().join(format!("huying-test-{:016x}", hasher.finish()))
 }
 
