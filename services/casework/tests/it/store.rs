@@ -2,8 +2,8 @@
 
 use huying_casework::{
     domain::{
-        Case, Cases, Change, Clocks, DispatchState, Dispatches, Prelude, State, case::step::Opened,
-        prelude::PreludeChange,
+        Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Prelude, State, case::step::Opened,
+        lamp::Clocked as _, prelude::PreludeChange,
     },
     store::ALL,
 };
@@ -113,6 +113,19 @@ async fn common_lists_need_no_sort() {
 }
 
 /// Two processes that migrate a new database at once both come up.
+/// A state that the domain knows and the table refuses would be found by the first step into it.
+#[tokio::test]
+async fn the_tables_take_every_state() {
+    let pool = database().await;
+    let of_cases = Case::STATES.iter().map(|state| ("case_state", state.name()));
+    let of_dispatches = Dispatch::STATES.iter().map(|state| ("dispatch_state", state.name()));
+    for (check, state) in of_cases.chain(of_dispatches) {
+        let sql = "select pg_get_constraintdef(oid) from pg_constraint where conname = $1";
+        let taken: String = sqlx::query_scalar(sql).bind(check).fetch_one(&pool).await.unwrap();
+        assert!(taken.contains(&format!("'{state}'")), "{check} refuses {state}: {taken}");
+    }
+}
+
 #[tokio::test]
 async fn migrations_may_race() {
     let url = huying_testing::database().await;
