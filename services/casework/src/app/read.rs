@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::{By, Case, Cases, Dispatch, Dispatches, Sight},
+    domain::{By, Case, Cases, Dispatch, Dispatches, Ruled as _, Sight},
     store,
 };
 
@@ -43,7 +43,7 @@ impl App {
 
     /// A dispatch, likewise.
     pub async fn dispatch(&self, id: Uuid, by: &By) -> Result<Versioned<Dispatch>, Problem> {
-        let dispatch = self.log.load::<Dispatch>(id).await?.filter(|dispatch| dispatch.it.is_seen(by));
+        let dispatch = self.log.load::<Dispatch>(id).await?.filter(|dispatch| dispatch.it.is_reached(by));
         dispatch.ok_or_else(|| not_found(Dispatch::KIND, id))
     }
 

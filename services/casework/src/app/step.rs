@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    world::{CalledIn, Knowing, Placed, ProfileOf, See, World},
+    world::{CalledIn, Knowing, ProfileOf, See, World},
 };
 use crate::domain::{By, Dispatch, DispatchChange, Refusal, Ruled, Step, rule::Stop};
 
@@ -24,7 +24,7 @@ impl App {
     ///
     /// # Errors
     /// `NOT_FOUND`, `STALE_VERSION`, what the rule refuses, and what routing answers where it must be asked.
-    pub async fn take<A: Placed, S: Step<A>>(
+    pub async fn take<A: Ruled, S: Step<A>>(
         &self,
         id: Uuid,
         by: &By,
@@ -42,7 +42,7 @@ struct Asked<'a, A, S> {
     of: PhantomData<fn() -> A>,
 }
 
-impl<A: Placed, S: Step<A>> Command<World> for Asked<'_, A, S> {
+impl<A: Ruled, S: Step<A>> Command<World> for Asked<'_, A, S> {
     type Error = Refusal;
     type Answer = Done<A>;
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DirectoryError},
-    domain::{By, Case, CaseworkProfile, Dispatch, Known, Refusal, Ruled, Unit, known::Answer, rule::Stop},
+    domain::{Case, CaseworkProfile, Dispatch, Known, Refusal, Unit, known::Answer, rule::Stop},
     store,
 };
 
@@ -133,24 +133,6 @@ impl Question<World> for CalledIn {
 
 /// What a command has looked at.
 pub type See = Seen<World, Refusal>;
-
-/// What has a district, and so a profile that its steps go by.
-pub trait Placed: Ruled {
-    /// Whether somebody reaches it.
-    fn is_reached(&self, by: &By) -> bool;
-}
-
-impl Placed for Case {
-    fn is_reached(&self, by: &By) -> bool {
-        self.sight(by).is_some()
-    }
-}
-
-impl Placed for Dispatch {
-    fn is_reached(&self, by: &By) -> bool {
-        self.is_seen(by)
-    }
-}
 
 /// What a step on one aggregate may ask.
 pub struct Knowing<'a> {

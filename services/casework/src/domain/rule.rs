@@ -93,6 +93,8 @@ pub trait Ruled: Aggregate<State: PartialEq + 'static> {
     fn rules() -> &'static [Rule<Self>];
     fn state(&self) -> Self::State;
     fn state_name(&self) -> &'static str;
+    /// Whether somebody reaches it at all: for others it is as if there were none.
+    fn is_reached(&self, by: &By) -> bool;
 
     /// The steps that somebody may ask for now.
     fn allowed(&self, profile: &CaseworkProfile) -> Vec<&'static str> {
@@ -146,6 +148,10 @@ pub trait Happened<A: Ruled> {
     /// Why or what, in words, for the history; may be empty.
     fn words(&self) -> String {
         String::new()
+    }
+    /// Whether its words are for the reporter too.
+    fn is_public(&self) -> bool {
+        false
     }
 }
 

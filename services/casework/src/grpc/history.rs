@@ -4,23 +4,21 @@ use huying_chassis::{bus::Publisher, log::Entry, status::Problem};
 use huying_proto::casework::v1 as pb;
 use huying_wire::{actor, instant};
 
-use crate::{
-    convert,
-    domain::{Case, Change, case::step::Noted},
-};
+use crate::{convert, domain::Case};
 
 /// One entry: its event's name, who, when, and the words that go with it.
 pub fn entry(entry: &Entry, publish: Publisher) -> Result<pb::HistoryEntry, Problem> {
     let event = publish(entry).map_err(Problem::bug)?.name;
     let told = entry.decode::<Case>().map_err(Problem::bug)?;
+    let happened = told.change.happened();
     Ok(pb::HistoryEntry {
         version: entry.head.version,
         event: event.rsplit('.').next().unwrap_or_default().to_owned(),
         actor: Some(actor::write(entry.actor())),
         time: Some(instant::write(entry.head.at)),
-        text: told.change.happened().words(),
+        text: happened.words(),
         state: convert::state(told.state).into(),
         holder: told.about.holder,
-        public: matches!(told.change, Change::Noted(Noted { public: true, .. })),
+        public: happened.is_public(),
     })
 }

@@ -22,8 +22,8 @@ use prost::{Message, Name};
 use tonic::Request;
 
 use crate::{
-    app::{App, step::Done, world::Placed},
-    domain::Step,
+    app::{App, step::Done},
+    domain::{Ruled, Step},
 };
 
 /// The contract's services on the wire.
@@ -49,7 +49,7 @@ impl Rpc {
     ) -> Result<(Arc<Caller>, Done<A>), Problem>
     where
         M: Head + Message + Name,
-        A: Placed,
+        A: Ruled,
         S: Step<A>,
     {
         let caller = Caller::of(&request)?;

@@ -93,7 +93,7 @@ pub struct Summoned {
 
 impl Ruled for Case {
     fn rules() -> &'static [Rule<Self>] {
-        &step::RULES
+        step::RULES
     }
 
     fn state(&self) -> State {
@@ -102,6 +102,10 @@ impl Ruled for Case {
 
     fn state_name(&self) -> &'static str {
         self.state.name()
+    }
+
+    fn is_reached(&self, by: &By) -> bool {
+        self.sight(by).is_some()
     }
 }
 

@@ -56,7 +56,7 @@ pub struct Dispatch {
 
 impl Ruled for Dispatch {
     fn rules() -> &'static [Rule<Self>] {
-        &step::RULES
+        step::RULES
     }
 
     fn state(&self) -> DispatchState {
@@ -65,6 +65,12 @@ impl Ruled for Dispatch {
 
     fn state_name(&self) -> &'static str {
         self.state.name()
+    }
+
+    /// By the called unit, the caller, and those whose area it lies in.
+    fn is_reached(&self, by: &By) -> bool {
+        let concerned = [&self.unit, &self.caller.unit];
+        concerned.into_iter().any(|unit| by.is(&self.district, unit)) || by.sees(&self.district, &self.area)
     }
 }
 
@@ -81,12 +87,6 @@ impl Clocked for Dispatch {
 }
 
 impl Dispatch {
-    /// Whether somebody sees it: the called unit, the caller, and those whose area it lies in.
-    pub fn is_seen(&self, by: &By) -> bool {
-        let concerned = [&self.unit, &self.caller.unit];
-        concerned.into_iter().any(|unit| by.is(&self.district, unit)) || by.sees(&self.district, &self.area)
-    }
-
     pub fn is_done(&self) -> bool {
         self.state == DispatchState::Done
     }

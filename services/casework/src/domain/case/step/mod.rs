@@ -54,7 +54,7 @@ changes! {
 }
 
 /// In the order in which they are told.
-pub(super) const RULES: [Rule<Case>; 12] = [
+pub(super) const RULES: &[Rule<Case>] = &[
     Accept::RULE,
     Note::RULE,
     Escalate::RULE,

@@ -49,4 +49,8 @@ impl Happened<Case> for Noted {
     fn words(&self) -> String {
         self.text.clone()
     }
+
+    fn is_public(&self) -> bool {
+        self.public
+    }
 }

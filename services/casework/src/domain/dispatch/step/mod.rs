@@ -33,5 +33,5 @@ changes! {
 }
 
 /// In the order in which they are told.
-pub(super) const RULES: [Rule<Dispatch>; 6] =
-    [Accept::RULE, Complete::RULE, Decline::RULE, Insist::RULE, Release::RULE, end::END];
+pub(super) const RULES: &[Rule<Dispatch>] =
+    &[Accept::RULE, Complete::RULE, Decline::RULE, Insist::RULE, Release::RULE, end::END];
