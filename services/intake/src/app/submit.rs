@@ -1,4 +1,4 @@
-//! Taking a request. Most calls come once: only a refused insert looks for the first answer.
+//! Taking a request. Most calls come once: the first answer is looked for only when the district, or the insert, refuses.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use huying_chassis::{
@@ -36,37 +36,50 @@ impl App {
         sees: impl Fn(&Request) -> bool,
         meta: &Meta,
     ) -> Result<Versioned<Request>, Problem> {
-        let profile = self.profiles.get(&submission.district).await?;
         let mut recalled = None;
         for _ in 0..TRIES {
-            let now = self.log.now();
-            let day = now.with_timezone(&profile.zone).date_naive();
-            let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
-            let (subject, unit) = (meta.actor.subject.clone(), meta.actor.unit.clone());
-            let change = submission.clone().take(number, secret(), subject, unit, &profile)?;
-            let drafted = Draft::new::<Request>(id::new(), &[change], meta, now)?;
-            let Some((draft, request)) = drafted else {
-                return Err(Problem::bug(anyhow::anyhow!("a submission drafts nothing")));
+            let refused = match self.draft(&submission, recalled, meta).await {
+                Ok((draft, request)) => match self.log.append(draft.into()).await {
+                    Ok(()) => return Ok(request),
+                    Err(AppendError::Duplicate | AppendError::Replayed) => None,
+                    Err(error) => return Err(error.into()),
+                },
+                Err(problem) => Some(problem),
             };
-            let draft = match recalled {
-                Some(other) => draft.claiming_from(other),
-                None => draft,
-            };
-            match self.log.append(draft.into()).await {
-                Ok(()) => return Ok(request),
-                Err(AppendError::Duplicate | AppendError::Replayed) => {}
-                Err(error) => return Err(error.into()),
-            }
-            recalled = match self.before(&submission, &sees, meta).await? {
-                Before::Taken(request) if sees(&request.it) => return Ok(*request),
-                Before::Taken(_) => return Err(Error::OrderTaken.into()),
-                Before::Recalled(other) => Some(other),
-                Before::Nothing => None,
+            recalled = match (self.before(&submission, &sees, meta).await?, refused) {
+                (Before::Taken(request), _) if sees(&request.it) => return Ok(*request),
+                (Before::Taken(_), _) => return Err(Error::OrderTaken.into()),
+                (Before::Recalled(_) | Before::Nothing, Some(problem)) => return Err(problem),
+                (Before::Recalled(other), None) => Some(other),
+                (Before::Nothing, None) => None,
             };
         }
         Err(AppendError::Duplicate.into())
     }
 
+    /// The draft of a new request, if the district takes it as things are now.
+    async fn draft(
+        &self,
+        submission: &Submission,
+        recalled: Option<Uuid>,
+        meta: &Meta,
+    ) -> Result<(Draft, Versioned<Request>), Problem> {
+        let profile = self.profiles.get(&submission.district).await?;
+        let now = self.log.now();
+        let day = now.with_timezone(&profile.zone).date_naive();
+        let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
+        let (subject, unit) = (meta.actor.subject.clone(), meta.actor.unit.clone());
+        let change = submission.clone().take(number, secret(), subject, unit, &profile)?;
+        let drafted = Draft::new::<Request>(id::new(), &[change], meta, now)?;
+        let (draft, request) =
+            drafted.ok_or_else(|| Problem::bug(anyhow::anyhow!("a submission drafts nothing")))?;
+        Ok(match recalled {
+            Some(other) => (draft.claiming_from(other), request),
+            None => (draft, request),
+        })
+    }
+
+    /// What there is already. Asked before any refusal is told: what was done before stays done, whatever the district takes now.
     async fn before(
         &self,
         submission: &Submission,

@@ -5,7 +5,7 @@ use huying_proto::intake::v1 as pb;
 use huying_testing::reason;
 use uuid::Uuid;
 
-use super::support::{Town, call};
+use super::support::{Town, call, profile};
 
 #[tokio::test]
 async fn a_call_gets_a_number_and_a_secret_and_can_be_tracked() {
@@ -53,6 +53,35 @@ async fn the_same_call_again_gets_the_first_answer() {
     };
     let first = officer.submit_request(hotline()).await.unwrap().into_inner();
     assert_eq!(officer.submit_request(hotline()).await.unwrap().into_inner(), first);
+    assert_eq!(town.written().await, (2, 2));
+}
+
+/// What was taken stays taken, also when the district would not take it any more.
+#[tokio::test]
+async fn the_same_call_again_gets_the_first_answer_when_its_door_is_closed() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let (once, numbered) = (call(), pb::SubmitRequestRequest { external_id: "F-1".into(), ..call() });
+    let first = officer.submit_request(once.clone()).await.unwrap().into_inner();
+    let order = officer.submit_request(numbered.clone()).await.unwrap().into_inner();
+    let mut closed = profile();
+    closed.channels.retain(|rule| rule.channel() != pb::Channel::Online);
+    town.apply(closed).await;
+
+    let fresh = || Uuid::now_v7().to_string();
+    let answer = officer.submit_request(once.clone()).await.unwrap().into_inner();
+    assert_eq!(answer, first, "the same command");
+    let again = pb::SubmitRequestRequest { request_id: fresh(), ..numbered };
+    assert_eq!(
+        officer.submit_request(again).await.unwrap().into_inner(),
+        order,
+        "the same order of the door"
+    );
+    let reused = pb::SubmitRequestRequest { content: "燃气泄漏".into(), ..once.clone() };
+    let refused = [(reused, "REQUEST_ID_REUSED"), (call(), "UNKNOWN_CHANNEL")];
+    for (call, why) in refused {
+        assert_eq!(reason(&officer.submit_request(call).await.unwrap_err()), why);
+    }
     assert_eq!(town.written().await, (2, 2));
 }
 

@@ -36,14 +36,18 @@ impl Town {
         let stop = Shutdown::new();
         let running = SERVICE.start(settings.clone(), Seams::default(), stop.clone()).await.unwrap();
         let town = Self { bench, settings, address: running.grpc, stop };
+        town.apply(profile()).await;
+        town
+    }
+
+    pub async fn apply(&self, profile: pb::IntakeProfile) {
         let request = pb::ApplyProfileRequest {
             request_id: Uuid::now_v7().to_string(),
-            profile: Some(profile()),
+            profile: Some(profile),
             dry_run: false,
         };
-        let operator = wire(town.address, town.bench.bearer(Role::Operator, None, Some(CITY)));
+        let operator = wire(self.address, self.bench.bearer(Role::Operator, None, Some(CITY)));
         ProfileServiceClient::new(operator).apply_profile(request).await.unwrap();
-        town
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> RequestServiceClient<Wire> {

@@ -6,21 +6,41 @@ pub mod triage;
 
 use std::sync::Arc;
 
-use huying_chassis::{log::Log, profile::Profiles, run::Runner, status::Problem};
+use huying_chassis::{
+    log::Log,
+    profile::Profiles,
+    run::{Answering, Question, Runner},
+    status::Problem,
+};
 
 use crate::domain::{index::Index, profile::Directory};
+
+/// Whom commands put their questions to.
+pub(crate) type World = Profiles<Directory>;
+
+/// The directory of a district, from memory.
+#[derive(Clone, Debug)]
+pub(crate) struct DirectoryOf(pub String);
+
+impl Question<World> for DirectoryOf {
+    type Answer = Arc<Index>;
+
+    fn answer<'a>(&'a self, _: &'a Log, world: &'a World) -> Answering<'a, Self::Answer> {
+        Box::pin(world.get(&self.0))
+    }
+}
 
 /// What the use cases stand on. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     pub(crate) log: Log,
-    pub(crate) runner: Runner<()>,
-    pub(crate) profiles: Arc<Profiles<Directory>>,
+    pub(crate) runner: Runner<World>,
+    pub(crate) profiles: Arc<World>,
 }
 
 impl App {
-    pub fn new(log: Log, profiles: Arc<Profiles<Directory>>) -> Self {
-        Self { runner: Runner::new(log.clone(), Arc::default()), log, profiles }
+    pub fn new(log: Log, profiles: Arc<World>) -> Self {
+        Self { runner: Runner::new(log.clone(), profiles.clone()), log, profiles }
     }
 
     /// A district's directory, from memory.

@@ -8,7 +8,7 @@ use huying_chassis::{
 use tonic::Code;
 use uuid::Uuid;
 
-use super::App;
+use super::{App, World};
 use crate::{
     NAME,
     domain::{Error, decision::Submission, route::Route},
@@ -35,7 +35,7 @@ impl App {
 
     /// The reporter took the request back.
     pub async fn withdraw(&self, request: Uuid) -> Result<ChangeSet, Failure> {
-        let taken_back = heard(|seen: &Seen<(), Error>| {
+        let taken_back = heard(|seen: &Seen<World, Error>| {
             let route = seen.get::<Route>(request)?;
             let drafted = seen.draft(route, route.it.withdraw().map_err(Halt::Refused)?)?;
             Ok(drafted.map(|(draft, _)| draft).into_iter().collect())

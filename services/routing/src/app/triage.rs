@@ -1,16 +1,16 @@
-//! The triage desk: what waits, and deciding it. Who may do so is decided before.
+//! The triage desk: what waits, and deciding it.
 
 use huying_chassis::{
+    auth::{Reach, outside},
     log::{Meta, Versioned},
     run::{Halt, Seen, on},
     status::Problem,
 };
 use uuid::Uuid;
 
-use super::App;
+use super::{App, DirectoryOf, World};
 use crate::{
     domain::{
-        Error,
         decision::Triage,
         route::{Cursor, Route},
     },
@@ -40,20 +40,27 @@ impl App {
         Ok(store::route::triage(self.log.pool(), district, within, after, size).await?)
     }
 
-    /// A person decides a queued request.
+    /// A person decides a queued request that they see. That their area has grown smaller since, or the district knows less, does not
+    /// change what a repeated decision is told.
     ///
     /// # Errors
-    /// `STEP_NOT_ALLOWED`, `STALE_VERSION`, what the district does not know.
+    /// `NOT_FOUND`, `STALE_VERSION`, `OUTSIDE_AREA` for a decision on an area that is not theirs, `STEP_NOT_ALLOWED`, what the
+    /// district does not know.
     pub async fn decide_triage(
         &self,
-        route: &Versioned<Route>,
+        request: Uuid,
         triage: &Triage,
+        reach: &Reach,
+        sees: impl Fn(&Route) -> bool + Send + Sync,
         meta: &Meta,
     ) -> Result<Versioned<Route>, Problem> {
-        let index = self.directory(&route.it.submission.district).await?;
-        let decide = on(route.id, |route: &Versioned<Route>, seen: &Seen<(), Error>| {
-            route.it.triage(&index, triage, seen.now()).map_err(Halt::Refused)
+        let decide = on(request, |route: &Versioned<Route>, seen: &Seen<World, Problem>| {
+            if !reach.governs(&triage.area) {
+                return Err(Halt::Refused(outside()));
+            }
+            let index = seen.ask(DirectoryOf(route.it.submission.district.clone()))?;
+            route.it.triage(index, triage, seen.now()).map_err(|why| Halt::Refused(why.into()))
         });
-        Ok(self.runner.run(&decide, meta).await?)
+        Ok(self.runner.run(&decide.reached(sees), meta).await?)
     }
 }

@@ -3,10 +3,7 @@
 //! A caller sees and decides what lies in the area of their token, a department what concerns its unit of that district. The directory
 //! is no secret among those who work with it, wherever they work.
 
-use huying_chassis::{
-    auth::{Caller, Role, outside},
-    status::Problem,
-};
+use huying_chassis::auth::{Caller, Role};
 
 use crate::domain::route::Route;
 
@@ -19,12 +16,4 @@ pub fn sees(caller: &Caller, route: &Route) -> bool {
     let district = &route.submission.district;
     let by_office = caller.has_any(OFFICES) && caller.reach.sees(district, route.place());
     by_office || caller.reach.unit_in(district).is_some_and(|unit| route.concerns(unit))
-}
-
-/// Whether a person's decision stays within their own area.
-///
-/// # Errors
-/// `OUTSIDE_AREA`.
-pub fn within(caller: &Caller, area: &str) -> Result<(), Problem> {
-    if caller.reach.governs(area) { Ok(()) } else { Err(outside()) }
 }

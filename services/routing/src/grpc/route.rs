@@ -52,9 +52,9 @@ impl RouteService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let decided = validate::decide_triage(request.clone())?;
-        let route = self.seen(&caller, decided.request).await?;
-        access::within(&caller, &decided.triage.area)?;
         let meta = Meta::asked(&caller, &request, decided.request_id, Some(decided.version));
-        Ok(Response::new(convert::route(&self.app.decide_triage(&route, &decided.triage, &meta).await?)))
+        let sees = |route: &Route| access::sees(&caller, route);
+        let decide = self.app.decide_triage(decided.request, &decided.triage, &caller.reach, sees, &meta);
+        Ok(Response::new(convert::route(&decide.await?)))
     }
 }

@@ -66,6 +66,29 @@ async fn a_person_decides_what_waits() {
     town.end().await;
 }
 
+/// What was decided stays decided, also when the district does not know the category any more.
+#[tokio::test]
+async fn a_repeated_decision_is_answered_before_anything_is_refused() {
+    let town = Town::with_profile().await;
+    let waiting = town.submitted("反映一个情况", "").await;
+    let other = town.submitted("反映另一个情况", "").await;
+    let mut desk = town.desk();
+    let request = decide(&waiting, "420102003002", LITTER);
+    let decided = desk.decide_triage(request.clone()).await.unwrap().into_inner();
+    let mut without = place::profile();
+    without.categories.retain(|category| category.code != LITTER);
+    without.rules.retain(|rule| rule.category != LITTER);
+    without.condition_limits.retain(|limit| limit.category != LITTER);
+    town.apply(without, false).await.unwrap();
+
+    assert_eq!(desk.decide_triage(request.clone()).await.unwrap().into_inner(), decided);
+    let reused = pb::DecideTriageRequest { area: "420103001".into(), ..request };
+    assert_eq!(refused(&mut desk, reused).await, (Code::AlreadyExists, "REQUEST_ID_REUSED".into()));
+    let fresh = decide(&other, "420102003002", LITTER);
+    assert_eq!(refused(&mut desk, fresh).await, (Code::InvalidArgument, "UNKNOWN_CATEGORY".into()));
+    town.end().await;
+}
+
 #[tokio::test]
 async fn a_decision_that_cannot_be_is_refused_and_changes_nothing() {
     let town = Town::with_profile().await;

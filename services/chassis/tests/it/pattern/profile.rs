@@ -45,6 +45,23 @@ impl Part for Library {
     }
 }
 
+/// The same part in a build that cannot use it any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Unusable(Library);
+
+impl Part for Unusable {
+    type Index = u32;
+
+    fn district(&self) -> &str {
+        &self.0.district
+    }
+
+    fn index(self) -> Result<u32, String> {
+        Err("libraries are closed".into())
+    }
+}
+
 fn library(shelves: &[(&str, u32)]) -> Library {
     let shelves = shelves.iter().map(|(code, books)| Shelf { code: (*code).into(), books: *books }).collect();
     Library { district: SOMEWHERE.into(), shelves }
@@ -129,6 +146,36 @@ async fn a_request_id_is_good_for_one_apply() {
     let other =
         Status::from(profiles.apply(library(&[("A", 2)]), false, &Reach::city(), &twice).await.unwrap_err());
     assert_eq!(reason(&other), "REQUEST_ID_REUSED");
+    stop.begin();
+}
+
+/// What was applied before is answered, whatever would be refused now.
+#[tokio::test]
+async fn a_repeated_apply_is_answered_before_anything_is_refused() {
+    let (store, stop) = (Store::new().await, Shutdown::new());
+    let here = profiles(&store, &stop);
+    let once = Meta { command: command("test", id::new(), "A is 1"), ..meta() };
+    let first = here.apply(library(&[("A", 1)]), false, &Reach::city(), &once).await.unwrap();
+    // A build before this one let one district lie in another.
+    sqlx::query(
+        r#"insert into profile (id, version, shape, hash, body)
+             select gen_random_uuid(), version, shape, hash, body || '{"district": "420102003"}' from profile"#,
+    )
+    .execute(&store.pool)
+    .await
+    .unwrap();
+
+    let again = here.apply(library(&[("A", 1)]), false, &Reach::city(), &once).await.unwrap();
+    assert_eq!((again.version, again.differences.len()), (first.version, 0));
+    let refused = here.apply(library(&[("A", 2)]), false, &Reach::city(), &meta()).await.unwrap_err();
+    assert_eq!(refused.reason(), "DISTRICTS_OVERLAP");
+
+    sqlx::query("delete from profile where district = '420102003'").execute(&store.pool).await.unwrap();
+    let there = Profiles::<Unusable>::start(store.log.clone(), stop.clone());
+    let again = there.apply(Unusable(library(&[("A", 1)])), false, &Reach::city(), &once).await.unwrap();
+    assert_eq!((again.version, again.differences.len()), (first.version, 0));
+    let refused = there.apply(Unusable(library(&[])), false, &Reach::city(), &meta()).await.unwrap_err();
+    assert_eq!(refused.reason(), "PROFILE_UNUSABLE");
     stop.begin();
 }
 
