@@ -192,6 +192,15 @@ async fn a_withdrawn_request_closes_its_case_and_ends_its_dispatches() {
         .unwrap()
         .into_inner();
     assert_eq!(dispatch.state(), pb::DispatchState::Ended, "both at once");
+
+    let reopen = pb::ReopenCaseRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+        reason: "还没修".into(),
+    };
+    let refused = town.desk().reopen_case(reopen).await.unwrap_err();
+    assert_eq!(huying_testing::reason(&refused), "CASE_WITHDRAWN", "nobody asks for it any more");
 }
 
 /// What overtakes the decided route is kept for the case: an addition is on it from the first, a withdrawal leaves none.

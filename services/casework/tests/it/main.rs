@@ -6,6 +6,7 @@ mod arbitrate;
 mod bad_input;
 mod clocks;
 mod delegate;
+mod directory;
 mod domain;
 mod fixture;
 mod flow;

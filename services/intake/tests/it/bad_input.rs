@@ -1,6 +1,7 @@
 //! Bad input: each kind has its own reason, and changes nothing.
 
 use huying_chassis::auth::{CITY, Role};
+use huying_intake::domain::request::ADDITIONS;
 use huying_proto::{
     common::v1::{Location, Point},
     intake::v1 as pb,
@@ -171,4 +172,24 @@ async fn a_missing_request_is_named() {
         .unwrap_err();
     assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::NotFound, "NOT_FOUND"));
     assert_eq!(refused.get_details_resource_info().unwrap().resource_type, "request");
+}
+
+#[tokio::test]
+async fn a_request_takes_so_many_additions_and_no_more() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let id = officer.submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
+    let add = |n: usize| pb::AddInformationRequest {
+        request_id: Uuid::now_v7().to_string(),
+        id: id.clone(),
+        content: format!("还有{n}"),
+    };
+    for n in 1..=ADDITIONS {
+        officer.add_information(add(n)).await.unwrap();
+    }
+    let refused = officer.add_information(add(ADDITIONS + 1)).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), reason(&refused).as_str()),
+        (tonic::Code::FailedPrecondition, "TOO_MANY_ADDITIONS")
+    );
 }

@@ -1,10 +1,14 @@
 //! The aggregate: every state with every step, and what a person's decision may say.
 
-use huying_chassis::log::{Actor, Decided, Stamp};
+use huying_chassis::{
+    log::{Actor, Decided, Stamp},
+    status::Problem,
+};
 use huying_routing::domain::{
     Error,
     change::Change,
     decision::{Part, Triage},
+    index::Index,
     route::Route,
     state::{State, Step, next},
 };
@@ -84,6 +88,18 @@ fn what_the_district_does_not_know_is_refused() {
     assert_eq!(refused(&held_by("X-1")), Error::UnknownUnit { unit: "X-1".into() });
     let elsewhere = Error::UnitElsewhere { unit: "S-420102010".into(), area: "420102003002".into() };
     assert_eq!(refused(&held_by("S-420102010")), elsewhere);
+}
+
+/// No profile that is taken is so, since each has the unit that answers for all of its district; an older build may have taken one.
+#[test]
+fn where_nobody_answers_a_holder_must_be_named() {
+    let mut directory = place::directory(place::profile());
+    directory.units.retain(|unit| unit.kind.line().is_none());
+    let index = Index::new(directory).unwrap();
+    let route = received("反映一个情况", at("某处"));
+    let refused = route.triage(&index, &triage("420102003002", LITTER), place::now()).unwrap_err();
+    assert_eq!(refused, Error::NoHolder { area: "420102003002".into() });
+    assert_eq!(Problem::from(refused).reason(), "NO_HOLDER");
 }
 
 #[test]
