@@ -14,8 +14,6 @@ use super::{
 
 /// What has clocks.
 pub trait Clocked: Ruled<Change: From<LampTurned>> {
-    /// Every state: a lamp turns wherever it is.
-    const STATES: &'static [Self::State];
     fn clocks(&self) -> &Clocks;
     fn clocks_mut(&mut self) -> &mut Clocks;
 }
@@ -25,6 +23,7 @@ pub trait Clocked: Ruled<Change: From<LampTurned>> {
 pub struct TurnLamps;
 
 impl<A: Clocked> Step<A> for TurnLamps {
+    /// Wherever it is.
     const RULE: Rule<A> = Rule::new("turn_lamps", A::STATES, To::Same);
 
     fn decide(&self, it: &A, known: &dyn Known) -> Result<Decided<A::Change>, Halt<Error>> {

@@ -89,6 +89,8 @@ impl<A: Ruled> Rule<A> {
 
 /// What has states, and rules for its steps.
 pub trait Ruled: Aggregate<State: PartialEq + 'static> {
+    /// Everywhere that it can be.
+    const STATES: &'static [Self::State];
     /// Every step, in the order in which they are told.
     fn rules() -> &'static [Rule<Self>];
     fn state(&self) -> Self::State;

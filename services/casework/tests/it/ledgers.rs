@@ -6,9 +6,9 @@ use chrono::Duration;
 use huying_casework::{
     MIGRATIONS,
     domain::{
-        Case, Cases, Change, Clocks,
+        Case, Cases, Change, Clocks, Ruled as _,
         case::step::{Accept, Opened, Opening, Reopen, Resolve, StrikeOff},
-        lamp::{Clocked as _, TurnLamps},
+        lamp::TurnLamps,
     },
     store::case::list,
 };

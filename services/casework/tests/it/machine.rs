@@ -1,10 +1,10 @@
 //! Every state and every step of a case and of a dispatch: a change here is a change of the product, and shows in review.
 
 use huying_casework::domain::{
-    Case, Dispatch, DispatchState, Ruled, State, Step, case::step::Reopen, lamp::Clocked, rule::Rule,
+    Case, Dispatch, DispatchState, Ruled, State, Step, case::step::Reopen, rule::Rule,
 };
 
-fn table<A: Clocked>(name: impl Fn(A::State) -> &'static str) -> String {
+fn table<A: Ruled>(name: impl Fn(A::State) -> &'static str) -> String {
     let row = |from: A::State, rule: &Rule<A>| {
         format!("{:<10} {:<11} {}\n", name(from), rule.name, rule.leads(from).map_or("–", &name))
     };

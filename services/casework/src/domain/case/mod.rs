@@ -92,6 +92,8 @@ pub struct Summoned {
 }
 
 impl Ruled for Case {
+    const STATES: &'static [State] = State::VARIANTS;
+
     fn rules() -> &'static [Rule<Self>] {
         step::RULES
     }
@@ -110,8 +112,6 @@ impl Ruled for Case {
 }
 
 impl Clocked for Case {
-    const STATES: &'static [State] = State::VARIANTS;
-
     fn clocks(&self) -> &Clocks {
         &self.clocks
     }

@@ -55,6 +55,8 @@ pub struct Dispatch {
 }
 
 impl Ruled for Dispatch {
+    const STATES: &'static [DispatchState] = DispatchState::VARIANTS;
+
     fn rules() -> &'static [Rule<Self>] {
         step::RULES
     }
@@ -75,8 +77,6 @@ impl Ruled for Dispatch {
 }
 
 impl Clocked for Dispatch {
-    const STATES: &'static [DispatchState] = DispatchState::VARIANTS;
-
     fn clocks(&self) -> &Clocks {
         &self.clocks
     }
