@@ -20,6 +20,7 @@ use huying_chassis::{
     service::Service,
 };
 use huying_embedded::{Nats, Postgres};
+use huying_proto::intake::v1 as intake;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tonic::{
@@ -35,9 +36,6 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Longest pause between two looks.
 const MOST_SELDOM: Duration = Duration::from_millis(320);
 
-/// Intake's doors.
-const DOORS: [&str; 6] = ["online", "grid_patrol", "home_visit", "forum", "from_above", "hotline"];
-
 static POSTGRES: OnceCell<Postgres> = OnceCell::const_new();
 
 /// The binary's PostgreSQL. Its directory is used again by the next run, also of a binary built anew; databases left by an earlier run are
@@ -50,6 +48,12 @@ pub async fn postgres() -> &'static Postgres {
             postgres
         })
         .await
+}
+
+/// Intake's doors, as the contract has them.
+fn doors() -> impl Iterator<Item = String> {
+    let channels = (1..).map_while(|number| intake::Channel::try_from(number).ok());
+    channels.map(|channel| channel.as_str_name().trim_start_matches("CHANNEL_").to_lowercase())
 }
 
 /// One for each test binary of a crate: its name is its target's and a hash that changes with every build.
@@ -159,7 +163,7 @@ impl Bench {
         let claims = Claims {
             unit: unit.map(str::to_owned),
             area: area.map(str::to_owned),
-            doors: DOORS.iter().filter(|_| role == Role::Platform).map(|door| (*door).to_owned()).collect(),
+            doors: doors().filter(|_| role == Role::Platform).collect(),
             ..Claims::new(format!("test-{}", role.name()), [role])
         };
         Bearer(Some(self.token(&claims)))

@@ -13,6 +13,7 @@ use toml::Spanned;
 
 use super::fault::Faults;
 use super::toml_file::TomlFile;
+use crate::words::Word as _;
 
 /// `profile.toml`.
 #[derive(Deserialize)]
@@ -175,9 +176,9 @@ pub(super) fn read_channels(folder: &Path, faults: &mut Faults) -> Vec<intake::C
     let mut rules: Vec<intake::ChannelRule> = Vec::new();
     for door in &toml.it.channel {
         let code = door.code.get_ref();
-        let named = format!("CHANNEL_{}", code.to_uppercase());
-        let Some(channel) = intake::Channel::from_str_name(&named) else {
-            let fix = "use one of: online, grid_patrol, home_visit, forum, from_above, hotline";
+        let Some(channel) = intake::Channel::parse(code) else {
+            let known: Vec<&str> = intake::Channel::ALL.iter().map(|(word, _)| *word).collect();
+            let fix = format!("use one of: {}", known.join(", "));
             toml.fault(&door.code.span(), format!("the channel '{code}' is unknown"), fix, faults);
             continue;
         };

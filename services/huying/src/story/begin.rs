@@ -26,7 +26,6 @@ impl Play<'_> {
             district: self.district.clone(),
             channel: tale.channel.into(),
             external_id: if needs_number { request_id() } else { String::new() },
-            source: String::new(),
             reporter: Some(Reporter { kind: tale.reporter.into(), ..Reporter::default() }),
             content: tale.content.to_owned(),
             location: Some(Location {
@@ -34,7 +33,7 @@ impl Play<'_> {
                 area: tale.area.to_owned(),
                 point: None,
             }),
-            category: String::new(),
+            ..SubmitRequestRequest::default()
         };
         let taken = self.client.requests(&who)?.submit_request(request).await?.into_inner();
         self.request = taken.request.unwrap_or_default();
