@@ -1,17 +1,19 @@
 //! The database: one pool per service, answers that are not waited for endlessly, an error that says whether trying again helps.
-//! Its schema is brought up in [`migrate`](mod@migrate).
+//! How it is asked is in [`mod@ask`]; its schema is brought up in [`migrate`](mod@migrate).
 
+mod ask;
 mod migrate;
 
 use std::time::Duration;
 
 use sqlx::{
-    Connection as _, PgConnection, PgPool, Postgres,
-    pool::PoolConnection,
+    Connection as _, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::time::timeout;
 
+pub(crate) use ask::ANSWER;
+pub use ask::{Asked, PAGE, ask, ask_within, asked, asked_within};
 pub use migrate::migrate;
 
 use crate::log::epoch;
@@ -20,8 +22,6 @@ use crate::log::epoch;
 const IDLE: Duration = Duration::from_millis(500);
 /// How long such a one may take to answer before it is given up, and another made.
 const ALIVE: Duration = Duration::from_secs(1);
-/// Longest wait for the answer to a question that takes milliseconds.
-const ANSWER: Duration = Duration::from_secs(5);
 
 /// Connects. Waits a little for a server that is still starting.
 ///
@@ -53,49 +53,19 @@ pub async fn connect(url: &str, pool: u32, name: &str) -> Result<PgPool, sqlx::E
         // A connection used a moment ago is taken for alive; one that lay idle may have died with its server.
         .test_before_acquire(false)
         .before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > IDLE {
-                    timeout(ALIVE, connection.ping()).await.map_err(std::io::Error::from)??;
-                }
-                Ok(true)
-            })
+            Box::pin(async move { lives(connection, meta.idle_for).await.map(|()| true) })
         })
         .after_connect(|connection, _| Box::pin(epoch::ensure_if_any(connection)))
         .connect_with(options)
         .await
 }
 
-/// Asks a question on a pool's connection, and waits for the answer no longer than [`ANSWER`]: on a path that was cut nothing comes back
-/// for a quarter of an hour. A connection that did not answer is thrown away, so that the pool makes another.
-///
-/// # Errors
-/// The question's own, or that the database is away.
-pub async fn ask<T>(
-    pool: &PgPool,
-    question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
-) -> Result<T, sqlx::Error> {
-    ask_within(pool, ANSWER, question).await
-}
-
-/// The same, waiting so long for a connection and so long for the answer.
-///
-/// # Errors
-/// As [`ask`].
-pub async fn ask_within<T>(
-    pool: &PgPool,
-    limit: Duration,
-    question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
-) -> Result<T, sqlx::Error> {
-    let acquired = timeout(limit, pool.acquire()).await;
-    let mut connection: PoolConnection<Postgres> =
-        acquired.map_err(|late| sqlx::Error::Io(late.into()))??;
-    match timeout(limit, question(&mut connection)).await {
-        Ok(answer) => answer,
-        Err(late) => {
-            drop(connection.detach());
-            Err(sqlx::Error::Io(late.into()))
-        }
+/// Whether a connection answers that lay idle for so long.
+pub(crate) async fn lives(connection: &mut PgConnection, idle_for: Duration) -> Result<(), sqlx::Error> {
+    if idle_for > IDLE {
+        timeout(ALIVE, connection.ping()).await.map_err(std::io::Error::from)??;
     }
+    Ok(())
 }
 
 /// For a connection whose statements all go by key: they are planned once, not anew for each group's size.

@@ -2,7 +2,7 @@
 //!
 //! The lock lives as long as its session, and a session lives as long as it speaks: PostgreSQL ends one that was silent for [`LEASE`].
 //! So a leader that was stopped, or whose path was cut, is followed by another within seconds, and finds out when it speaks again.
-//! Whoever leads speaks at least every [`SPEAK`]: by [`Lead::holds`], by a statement on [`Lead::connection`], or by doing what takes
+//! Whoever leads speaks at least every [`SPEAK`]: by [`Lead::holds`], by [`Lead::ask`], or by doing what takes
 //! long inside [`Lead::keep`].
 
 use std::{
@@ -16,7 +16,7 @@ use std::{
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::time::timeout;
 
-use crate::shutdown::Shutdown;
+use crate::{db, shutdown::Shutdown};
 
 /// How long a leader may be silent.
 pub const LEASE: Duration = Duration::from_secs(5);
@@ -49,6 +49,8 @@ impl Drop for Shown {
 /// Leadership over one job, held until dropped.
 pub struct Lead {
     connection: PgConnection,
+    /// It has not answered in time: what it is doing nobody knows.
+    silent: bool,
     _shown: Option<Shown>,
 }
 
@@ -59,7 +61,7 @@ impl Lead {
         let mut waiting = None;
         loop {
             match stop.unless(attempt(pool, job, waiting.take())).await? {
-                Ok((connection, true)) => return Some(Self { connection, _shown: None }),
+                Ok((connection, true)) => return Some(Self { connection, silent: false, _shown: None }),
                 Ok((connection, false)) => waiting = Some(connection),
                 Err(error) => tracing::debug!(job, %error, "cannot ask for the lead"),
             }
@@ -78,7 +80,7 @@ impl Lead {
 
     /// Whether the lead still stands: its session, and with it its lock, is alive.
     pub async fn holds(&mut self) -> bool {
-        matches!(timeout(PATIENCE, self.connection.ping()).await, Ok(Ok(())))
+        !self.silent && matches!(timeout(PATIENCE, self.connection.ping()).await, Ok(Ok(())))
     }
 
     /// Does something that may take longer than the lease, and speaks meanwhile. None: the lead was lost, and the work dropped.
@@ -94,9 +96,18 @@ impl Lead {
         }
     }
 
-    /// The connection that holds the lock: what is written on it, only the leader writes.
-    pub fn connection(&mut self) -> &mut PgConnection {
-        &mut self.connection
+    /// Asks on the connection that holds the lock: what is written so, only the leader writes. The lead is lost with an answer that does
+    /// not come in time.
+    ///
+    /// # Errors
+    /// The question's own, or that the database is away.
+    pub async fn ask<T>(
+        &mut self,
+        question: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
+        let answer = timeout(db::ANSWER, question(&mut self.connection)).await;
+        self.silent |= answer.is_err();
+        answer.map_err(|late| sqlx::Error::Io(late.into()))?
     }
 
     /// Gives the lead up at once.

@@ -13,6 +13,7 @@ use tonic::Code;
 
 use crate::{
     auth::{Reach, outside},
+    db::asked,
     id,
     log::{Aggregate, AppendError, ChangeSet, Draft, Log, Meta, Stamp, Versioned},
     shutdown::Shutdown,
@@ -197,7 +198,7 @@ impl<P: Part> Profiles<P> {
         let sql = "select district from profile
                     where district <> $1 and (starts_with(district, $1) or starts_with($1, district)) limit 1";
         let other: Option<String> =
-            sqlx::query_scalar(sql).bind(district).fetch_optional(self.log.pool()).await?;
+            sqlx::query_scalar(sql).bind(district).fetch_optional(asked(self.log.pool())).await?;
         match other {
             None => Ok(()),
             Some(other) => Err(Problem::new(
@@ -211,7 +212,7 @@ impl<P: Part> Profiles<P> {
 
     async fn refresh(&self) -> Result<(), Problem> {
         let rows: Vec<(String, i64)> =
-            sqlx::query_as("select district, version from profile").fetch_all(self.log.pool()).await?;
+            sqlx::query_as("select district, version from profile").fetch_all(asked(self.log.pool())).await?;
         for (district, version) in rows {
             let known = self
                 .held
@@ -232,7 +233,7 @@ impl<P: Part> Profiles<P> {
     async fn versioned(&self, district: &str) -> Result<Option<Versioned<Profile<P>>>, Problem> {
         let row = sqlx::query_as("select id, version, shape, hash, body from profile where district = $1")
             .bind(district)
-            .fetch_optional(self.log.pool())
+            .fetch_optional(asked(self.log.pool()))
             .await?;
         Ok(row)
     }

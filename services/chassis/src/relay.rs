@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::{BoxFuture, join_all};
 use opentelemetry::{KeyValue, metrics::Counter};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 use tokio::{sync::Notify, time::Instant};
 
 use crate::{
@@ -37,6 +37,8 @@ const RETRY: Duration = Duration::from_millis(200);
 const AWAY: Duration = Duration::from_secs(2);
 /// Between two forgettings of old commands.
 const FORGET: Duration = Duration::from_secs(600);
+/// Longest look for the place that a new stream is refilled from: among all entries of a week.
+const REFILL: Duration = Duration::from_secs(600);
 /// Entries are only roughly in the order of their instants: a refill goes back this much further.
 const SLIP: TimeDelta = TimeDelta::hours(1);
 
@@ -96,22 +98,26 @@ impl Relay {
 
     async fn lead(&self, lead: &mut Lead, numbers: &Numbers, stop: &Shutdown) -> Result<(), Trouble> {
         kept(lead.keep(self.ensure_streams()).await)?;
-        // A cursor lost in a crash only has entries published twice: it need not wait for the disk.
-        sqlx::query("set synchronous_commit = off").execute(lead.connection()).await?;
-        db::plan_once(lead.connection()).await?;
-        let mut cursor = Cursor::load(lead.connection()).await?;
-        let (mut looked, mut forgotten) = (Instant::now(), Instant::now());
+        let prepare = async |connection: &mut PgConnection| {
+            // A cursor lost in a crash only has entries published twice: it need not wait for the disk.
+            sqlx::query("set synchronous_commit = off").execute(&mut *connection).await?;
+            db::plan_once(connection).await
+        };
+        lead.ask(prepare).await?;
+        let mut cursor = Cursor::load(lead).await?;
+        let (mut looked, mut forget_at) = (Instant::now(), Instant::now());
         let mut held_back = HELD_BACK;
         loop {
             let stopping = stop.has_begun();
-            let tail = read::tail(lead.connection(), cursor.at, BATCH).await?;
+            let at = cursor.at;
+            let tail = lead.ask(async |connection| read::tail(connection, at, BATCH).await).await?;
             if !tail.entries.is_empty() {
                 // NATS may be away for longer than the lease lasts.
                 let (said, newer) = kept(lead.keep(self.publish_all(&tail.entries, numbers)).await)?;
                 cursor.at = said.last().map_or(cursor.at, |last| last.position);
                 held_back = HELD_BACK;
                 if let Some(newer) = newer {
-                    cursor.save(lead.connection()).await?;
+                    cursor.save(lead).await?;
                     return Err(newer.into());
                 }
             }
@@ -121,20 +127,22 @@ impl Relay {
                 held_back = (held_back * 2).min(POLL);
             } else if tail.entries.len() < BATCH {
                 if stopping {
-                    return Ok(cursor.save(lead.connection()).await?);
+                    return Ok(cursor.save(lead).await?);
                 }
                 self.wait(stop).await;
             }
-            cursor.save_sometimes(lead.connection()).await?;
+            cursor.save_sometimes(lead).await?;
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
-                if forgotten.elapsed() >= FORGET {
-                    let more = command::forget_old(lead.connection(), self.clock.now()).await?;
-                    forgotten = if more { forgotten } else { Instant::now() };
+                if forget_at <= looked {
+                    let now = self.clock.now();
+                    let more =
+                        lead.ask(async |connection| command::forget_old(connection, now).await).await?;
+                    forget_at = if more { looked } else { looked + FORGET };
                 }
                 // A stream may be gone without a publish having failed.
                 if kept(lead.keep(self.ensure_streams()).await)? {
-                    cursor = Cursor::load(lead.connection()).await?;
+                    cursor = Cursor::load(lead).await?;
                 }
             }
         }
@@ -205,12 +213,27 @@ impl Relay {
         let known = sqlx::query("select from relay_stream where name = $1 and created_at = $2")
             .bind(stream)
             .bind(created)
-            .fetch_optional(&self.pool)
+            .fetch_optional(db::asked(&self.pool))
             .await?;
         if known.is_some() {
             return Ok(false);
         }
-        let mut tx = self.pool.begin().await?;
+        db::ask_within(&self.pool, REFILL, async |connection| {
+            self.go_back(connection, stream, created).await
+        })
+        .await?;
+        tracing::info!(service = self.service, stream, "stream is new: refilling it from the log");
+        Ok(true)
+    }
+
+    /// Sets the cursor back to the first entry that the new stream would hold still.
+    async fn go_back(
+        &self,
+        connection: &mut PgConnection,
+        stream: &str,
+        created: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        let mut tx = connection.begin().await?;
         // Reads all entries of the week: that takes as long as it takes, and comes first, while the transaction has no number and
         // holds back no horizon.
         sqlx::query("set local statement_timeout = 0").execute(&mut *tx).await?;
@@ -233,9 +256,7 @@ impl Relay {
         .bind(created)
         .execute(&mut *tx)
         .await?;
-        tx.commit().await?;
-        tracing::info!(service = self.service, stream, "stream is new: refilling it from the log");
-        Ok(true)
+        tx.commit().await
     }
 }
 
@@ -252,28 +273,22 @@ struct Cursor {
 }
 
 impl Cursor {
-    async fn load(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
-        let at: Position = sqlx::query_as("select epoch, xid::text::int8 as xid, seq from relay")
-            .fetch_one(connection)
-            .await?;
+    async fn load(lead: &mut Lead) -> Result<Self, sqlx::Error> {
+        let saved = sqlx::query_as("select epoch, xid::text::int8 as xid, seq from relay");
+        let at: Position = lead.ask(async |connection| saved.fetch_one(connection).await).await?;
         Ok(Self { at, saved: at, since: Instant::now() })
     }
 
-    async fn save_sometimes(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        if self.at == self.saved || self.since.elapsed() < SAVE {
-            Ok(())
-        } else {
-            self.save(connection).await
-        }
+    async fn save_sometimes(&mut self, lead: &mut Lead) -> Result<(), sqlx::Error> {
+        if self.at == self.saved || self.since.elapsed() < SAVE { Ok(()) } else { self.save(lead).await }
     }
 
-    async fn save(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        sqlx::query("update relay set epoch = $1, xid = $2::text::xid8, seq = $3")
+    async fn save(&mut self, lead: &mut Lead) -> Result<(), sqlx::Error> {
+        let save = sqlx::query("update relay set epoch = $1, xid = $2::text::xid8, seq = $3")
             .bind(self.at.epoch)
             .bind(self.at.xid.0.to_string())
-            .bind(self.at.seq)
-            .execute(connection)
-            .await?;
+            .bind(self.at.seq);
+        lead.ask(async |connection| save.execute(connection).await).await?;
         (self.saved, self.since) = (self.at, Instant::now());
         Ok(())
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     clock::Clock,
-    db,
+    db::asked,
     leader::{Lead, Leading},
     shutdown::Shutdown,
 };
@@ -91,8 +91,7 @@ async fn fire_due(timer: &Timer, pool: &PgPool, now: DateTime<Utc>) -> Result<()
     loop {
         let (due_at, id) = after.unzip();
         let page = sqlx::query_as(AssertSqlSafe(sql.as_str())).bind(now).bind(due_at).bind(id).bind(BATCH);
-        let due: Vec<(DateTime<Utc>, Uuid)> =
-            db::ask(pool, async |connection| page.fetch_all(connection).await).await?;
+        let due: Vec<(DateTime<Utc>, Uuid)> = page.fetch_all(asked(pool)).await?;
         stream::iter(&due).for_each_concurrent(AT_ONCE, |(_, id)| fire(timer, *id, now)).await;
         if (due.len() as i64) < BATCH {
             return Ok(());

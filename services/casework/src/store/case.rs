@@ -1,6 +1,9 @@
 //! Looking cases up.
 
-use huying_chassis::log::{Versioned, read::entries_of};
+use huying_chassis::{
+    db::asked,
+    log::{Versioned, read::entries_of},
+};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -54,12 +57,12 @@ pub async fn list(
 }
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Case>>, sqlx::Error> {
-    sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await
+    sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
 }
 
 /// The case that was opened on a request.
 pub async fn by_request(pool: &PgPool, request: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar(BY_REQUEST).bind(request.to_string()).fetch_optional(pool).await
+    sqlx::query_scalar(BY_REQUEST).bind(request.to_string()).fetch_optional(asked(pool)).await
 }
 
 /// The dispatches that a case called in one of its versions; none when something else happened then.

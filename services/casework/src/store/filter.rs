@@ -1,6 +1,7 @@
 //! Lists with many filters: a statement has only the clauses that are asked for, so that PostgreSQL picks the index for just these. The
 //! clauses are fixed texts; values are bound, never written in.
 
+use huying_chassis::db::asked;
 use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, postgres::PgRow, query::QueryAs};
 use uuid::Uuid;
 
@@ -70,6 +71,6 @@ impl Filter {
             Value::Text(text) => query.bind(text.clone()),
             Value::Id(id) => query.bind(*id),
         });
-        query.fetch_all(pool).await
+        query.fetch_all(asked(pool)).await
     }
 }

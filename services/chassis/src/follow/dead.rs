@@ -7,7 +7,7 @@ use strum::IntoStaticStr;
 use uuid::Uuid;
 
 use super::{Failure, Follower};
-use crate::telemetry;
+use crate::{db::asked, telemetry};
 
 /// Why an event is a dead letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, IntoStaticStr)]
@@ -77,7 +77,7 @@ impl<'a> DeadLetters<'a> {
         .bind(event)
         .bind(now)
         .bind(reason)
-        .execute(self.pool)
+        .execute(asked(self.pool))
         .await?;
         telemetry::meter()
             .u64_counter("huying.follow.dead_letters")
@@ -102,7 +102,7 @@ impl<'a> DeadLetters<'a> {
         .bind(source)
         .bind(aggregate)
         .bind(limit)
-        .fetch_all(self.pool)
+        .fetch_all(asked(self.pool))
         .await
     }
 
@@ -110,7 +110,7 @@ impl<'a> DeadLetters<'a> {
         sqlx::query_as("select source, aggregate, version, reason, error, event, attempts, first_at, last_at from dead_letter where source = $1 and aggregate = $2")
             .bind(source)
             .bind(aggregate)
-            .fetch_optional(self.pool)
+            .fetch_optional(asked(self.pool))
             .await
     }
 
@@ -125,7 +125,7 @@ impl<'a> DeadLetters<'a> {
             .bind(source)
             .bind(aggregate)
             .bind(attempts)
-            .execute(self.pool)
+            .execute(asked(self.pool))
             .await?;
         Ok(())
     }

@@ -9,7 +9,10 @@ use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::{Failure, Follower, Source, dead::Reason};
-use crate::peers;
+use crate::{
+    db::{self, asked, asked_within},
+    peers,
+};
 
 /// Marks asked about at a time.
 const PAGE: i64 = 1000;
@@ -74,7 +77,7 @@ impl Follower {
                 .bind(source.service)
                 .bind(after)
                 .bind(PAGE)
-                .fetch_all(&self.inner.pool)
+                .fetch_all(asked_within(&self.inner.pool, db::PAGE))
                 .await?;
             let Some((last, ..)) = marks.last() else { return Ok(found) };
             after = *last;
@@ -89,7 +92,7 @@ impl Follower {
             let marks: Vec<Row> = sqlx::query_as(MARKS_OF)
                 .bind(source.service)
                 .bind(aggregates)
-                .fetch_all(&self.inner.pool)
+                .fetch_all(asked_within(&self.inner.pool, db::PAGE))
                 .await?;
             if !marks.is_empty() {
                 found += self.check(source, &marks).await?;
@@ -137,7 +140,7 @@ impl Follower {
     async fn audited(&self, service: &str) -> Result<Option<i64>, sqlx::Error> {
         sqlx::query_scalar("select audited from reconciled where source = $1")
             .bind(service)
-            .fetch_optional(&self.inner.pool)
+            .fetch_optional(asked(&self.inner.pool))
             .await
     }
 
@@ -148,7 +151,7 @@ impl Follower {
         )
         .bind(service)
         .bind(epoch)
-        .execute(&self.inner.pool)
+        .execute(asked(&self.inner.pool))
         .await?;
         Ok(())
     }

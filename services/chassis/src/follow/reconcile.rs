@@ -10,7 +10,11 @@ use huying_proto::log::v1::{
 use uuid::Uuid;
 
 use super::{Failure, Follower, Source};
-use crate::{log, peers, shutdown::Shutdown};
+use crate::{
+    db::{self, asked, asked_within},
+    log, peers,
+    shutdown::Shutdown,
+};
 
 /// Entries looked through at a time.
 const PAGE: i32 = 2000;
@@ -145,7 +149,7 @@ impl Follower {
         .bind(newest.iter().map(|(aggregate, ..)| *aggregate).collect::<Vec<_>>())
         .bind(newest.iter().map(|(_, version, _)| *version).collect::<Vec<_>>())
         .bind(newest.iter().map(|(.., id)| *id).collect::<Vec<_>>())
-        .fetch_all(&self.inner.pool)
+        .fetch_all(asked_within(&self.inner.pool, db::PAGE))
         .await?;
         let (behind, apart): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, behind)| *behind);
         let ids = |rows: Vec<(Uuid, bool)>| rows.into_iter().map(|(id, _)| id).collect();
@@ -156,7 +160,7 @@ impl Follower {
         let saved: Option<log::Position> =
             sqlx::query_as("select epoch, xid::text::int8 as xid, seq from reconciled where source = $1")
                 .bind(service)
-                .fetch_optional(&self.inner.pool)
+                .fetch_optional(asked(&self.inner.pool))
                 .await?;
         Ok(saved.map(Position::from))
     }
@@ -171,7 +175,7 @@ impl Follower {
         .bind(next.epoch)
         .bind(next.transaction.to_string())
         .bind(next.sequence)
-        .execute(&self.inner.pool)
+        .execute(asked(&self.inner.pool))
         .await?;
         Ok(())
     }

@@ -1,14 +1,14 @@
 //! Settling a dead letter by a person's decision: the event will not take effect here, and the aggregate goes on behind it. What was
 //! decided, why and by whom is kept.
 
-use sqlx::{Postgres, Transaction};
+use sqlx::{Connection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::{
     Failure, Follower, Source,
     dead::{DeadLetter, DeadLetters, Reason},
 };
-use crate::{bus::CloudEvent, id};
+use crate::{bus::CloudEvent, db, id};
 
 /// How an aggregate goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -57,10 +57,13 @@ impl Follower {
             Ok(mark) => mark,
             Err(why) => return Ok(Settled::Unfit(why)),
         };
-        let mut tx = self.inner.pool.begin().await?;
-        move_mark_in_tx(&mut tx, &letter, mark).await?;
-        self.keep_in_tx(&mut tx, &letter, verdict, (note, subject)).await?;
-        tx.commit().await?;
+        db::ask(&self.inner.pool, async |connection| {
+            let mut tx = connection.begin().await?;
+            move_mark_in_tx(&mut tx, &letter, mark).await?;
+            self.keep_in_tx(&mut tx, &letter, verdict, (note, subject)).await?;
+            tx.commit().await
+        })
+        .await?;
         let applied = self.heal(source, aggregate).await?;
         Ok(Settled::GoesOn(applied, letters.get(service, aggregate).await?.map(Box::new)))
     }

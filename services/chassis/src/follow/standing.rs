@@ -1,5 +1,6 @@
 //! Where a follower stands with an aggregate: asked before anything is decided, so that an event is decided on only when its
-//! predecessor's effect is committed. Whatever lanes ask at the same moment is answered by one look.
+//! predecessor's effect is committed. Whatever lanes ask at the same moment is answered by one look, which all of them wait for: so it has
+//! an answer, or has failed, within seconds.
 
 use std::collections::HashMap;
 
@@ -8,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::Failure;
-use crate::bus::CloudEvent;
+use crate::{bus::CloudEvent, db::asked};
 
 /// Questions that may wait, and how many one look answers.
 const QUEUE: usize = 4096;
@@ -101,7 +102,7 @@ async fn look(pool: &PgPool, keys: impl Iterator<Item = Key>) -> Result<HashMap<
     let keys: HashMap<(String, Uuid), Key> = keys.map(|key| ((key.0.to_owned(), key.1), key)).collect();
     let (sources, aggregates): (Vec<&str>, Vec<Uuid>) = keys.values().copied().unzip();
     let rows: Vec<(String, Uuid, i64, Option<Uuid>, bool, i64)> =
-        sqlx::query_as(LOOK).bind(sources).bind(aggregates).fetch_all(pool).await?;
+        sqlx::query_as(LOOK).bind(sources).bind(aggregates).fetch_all(asked(pool)).await?;
     let standing = |(source, aggregate, version, id, parked, audited)| {
         Some((*keys.get(&(source, aggregate))?, Standing { version, id, parked, audited }))
     };

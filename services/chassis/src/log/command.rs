@@ -12,12 +12,12 @@ use tonic::Code;
 use uuid::Uuid;
 
 use super::{Log, Meta};
-use crate::{auth::Caller, status::Problem};
+use crate::{auth::Caller, db::asked, status::Problem};
 
 /// How long a repeated command is known.
 pub const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How many are forgotten at a time.
-const FORGOTTEN: i64 = 10_000;
+const FORGOTTEN: i64 = 1000;
 
 /// What makes a command itself: who asks, under which id, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Log {
         .bind(command.request_id)
         .bind(&command.issuer)
         .bind(&command.subject)
-        .fetch_optional(self.pool())
+        .fetch_optional(asked(self.pool()))
         .await?;
         match done {
             Some(done) if !done.is(command) => Err(Problem::new(

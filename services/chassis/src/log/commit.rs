@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::{PgConnection, PgPool, Postgres, pool::PoolConnection};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::{
     Notify,
     mpsc::{self, error::TrySendError},
@@ -155,8 +155,8 @@ struct Task {
     held: VecDeque<Job>,
     /// The versions that the last group brought about: what is held was decided on the ones before.
     moved: HashMap<(&'static str, Uuid), i64>,
-    /// Not the pool's any more: one that was given up in the middle of something is closed with it.
-    connection: Option<PgConnection>,
+    /// Not the pool's any more: one that was given up in the middle of something is closed with it. Since when it lies idle.
+    connection: Option<(PgConnection, Instant)>,
     committed: Arc<Notify>,
     heartbeat: Heartbeat,
 }
@@ -267,7 +267,7 @@ impl Task {
 
     async fn transact(&mut self, sets: &[&ChangeSet]) -> Result<Written, Trouble> {
         let outcome = tokio::time::timeout(LONGEST, async {
-            let mut connection = match self.connection.take() {
+            let mut connection = match self.kept().await {
                 Some(connection) => connection,
                 None => self.planning_once().await.map_err(|e| Trouble::Connection(e.to_string()))?,
             };
@@ -280,28 +280,33 @@ impl Task {
             .map_err(|_| Trouble::Connection("the database does not answer in time".into()))??;
         match outcome {
             Err(Trouble::Connection(_)) => drop(connection),
-            Ok(_) | Err(Trouble::Statement(_)) => self.connection = Some(connection),
+            Ok(_) | Err(Trouble::Statement(_)) => self.connection = Some((connection, Instant::now())),
         }
         outcome
     }
 
+    /// The connection of the last group, if it answers still.
+    async fn kept(&mut self) -> Option<PgConnection> {
+        let (mut connection, since) = self.connection.take()?;
+        db::lives(&mut connection, since.elapsed()).await.is_ok().then_some(connection)
+    }
+
     async fn planning_once(&self) -> Result<PgConnection, sqlx::Error> {
-        let mut connection = self.living().await?.detach();
+        let mut connection = self.living().await?;
         db::plan_once(&mut connection).await?;
         sqlx::query(LOCKED).execute(&mut connection).await?;
         Ok(connection)
     }
 
     /// A connection that answers. After the database went away the pool may hold dead ones: none of them may cost a caller its change.
-    async fn living(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
-        use sqlx::Connection as _;
+    async fn living(&self) -> Result<PgConnection, sqlx::Error> {
         for _ in 0..self.pool.size() {
-            let mut connection = self.pool.acquire().await?;
-            if connection.ping().await.is_ok() {
+            let mut connection = self.pool.acquire().await?.detach();
+            if db::lives(&mut connection, Duration::MAX).await.is_ok() {
                 return Ok(connection);
             }
         }
-        self.pool.acquire().await
+        Ok(self.pool.acquire().await?.detach())
     }
 }
 

@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{Aggregate, Entry, Log, Versioned};
+use crate::db::{self, asked, asked_within};
 
 /// A transaction's number (xid8). PostgreSQL has no plain integer type for it; it fits one for the next ten thousand years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +49,7 @@ pub async fn entries_of(
 ) -> Result<Vec<Entry>, sqlx::Error> {
     let sql =
         format!("select {COLUMNS} from log where aggregate = $1 and version >= $2 order by version limit $3");
-    sqlx::query_as(AssertSqlSafe(sql)).bind(aggregate).bind(from).bind(limit).fetch_all(pool).await
+    sqlx::query_as(AssertSqlSafe(sql)).bind(aggregate).bind(from).bind(limit).fetch_all(asked(pool)).await
 }
 
 /// The end of the log, as a relay sees it.
@@ -113,7 +114,7 @@ pub async fn headers_after(pool: &PgPool, after: Position, limit: i64) -> Result
         .bind(after.xid.0.to_string())
         .bind(after.seq)
         .bind(limit)
-        .fetch_all(pool)
+        .fetch_all(asked_within(pool, db::PAGE))
         .await
 }
 
@@ -140,7 +141,7 @@ pub async fn told_to(
         .bind(after.xid.0.to_string())
         .bind(after.seq)
         .bind(limit)
-        .fetch_all(pool)
+        .fetch_all(asked(pool))
         .await
 }
 
@@ -161,7 +162,7 @@ pub async fn missing(
     .bind(entries.iter().map(|entry| entry.0).collect::<Vec<_>>())
     .bind(entries.iter().map(|entry| entry.1).collect::<Vec<_>>())
     .bind(entries.iter().map(|entry| entry.2).collect::<Vec<_>>())
-    .fetch_all(pool)
+    .fetch_all(asked_within(pool, db::PAGE))
     .await?;
     Ok(rows.into_iter().map(|(aggregate, version, id)| (aggregate, version.zip(id))).collect())
 }
@@ -171,7 +172,7 @@ pub async fn missing(
 /// # Errors
 /// The database is away.
 pub async fn epoch(pool: &PgPool) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select coalesce(max(number), 0) from epoch").fetch_one(pool).await
+    sqlx::query_scalar("select coalesce(max(number), 0) from epoch").fetch_one(asked(pool)).await
 }
 
 impl Log {
@@ -181,7 +182,7 @@ impl Log {
     /// The database is away; a [`NewerShape`](super::NewerShape).
     pub async fn load<A: Aggregate>(&self, id: Uuid) -> Result<Option<Versioned<A>>, sqlx::Error> {
         let sql = format!("select id, version, shape, hash, body from \"{}\" where id = $1", A::KIND);
-        sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(&self.pool).await
+        sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(asked(&self.pool)).await
     }
 
     /// Several aggregates as they are now, in the order of the ids; those that are not there are left out.
@@ -194,7 +195,7 @@ impl Log {
                join \"{}\" t using (id) order by n.place",
             A::KIND
         );
-        sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(&self.pool).await
+        sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(asked(&self.pool)).await
     }
 
     /// Which aggregate holds a claim.
@@ -205,7 +206,7 @@ impl Log {
         sqlx::query_scalar("select aggregate from claim where name = $1 and key = $2")
             .bind(name)
             .bind(key)
-            .fetch_optional(&self.pool)
+            .fetch_optional(asked(&self.pool))
             .await
     }
 }

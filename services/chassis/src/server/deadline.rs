@@ -2,7 +2,8 @@
 //! `default_deadline_ms` for who says nothing. A stream is cut only by its own `grpc-timeout`.
 //!
 //! When time is over the handler is dropped and the answer is DeadlineExceeded, reason
-//! `DEADLINE_EXCEEDED`. What remains is there for handlers ([`Deadline`] in the extensions) and for calls
+//! `DEADLINE_EXCEEDED`. What it was asking the database is dropped with it; that this gives no dead
+//! connection back to the pool is the care of [`db::ask`](crate::db::ask()). What remains is there for handlers ([`Deadline`] in the extensions) and for calls
 //! they make ([`remaining`]), so that a chain of services shares one deadline.
 
 use std::time::Duration;

@@ -89,6 +89,16 @@ async fn an_answer_is_not_waited_for_endlessly_and_the_pool_goes_on() {
     assert_eq!(timeout(Duration::from_secs(3), next).await.expect("at once").unwrap(), 1);
 }
 
+/// The pool would wait for the answer before it took the connection back.
+#[tokio::test]
+async fn whoever_does_not_wait_for_an_answer_holds_up_nobody() {
+    let pool = db::connect(&database().await, 1, "test").await.unwrap();
+    let endless = sqlx::query("select pg_sleep(25)").execute(db::asked(&pool));
+    timeout(Duration::from_millis(300), endless).await.unwrap_err();
+    let next = sqlx::query_scalar::<_, i32>("select 1").fetch_one(db::asked(&pool));
+    assert_eq!(timeout(Duration::from_secs(3), next).await.expect("at once").unwrap(), 1);
+}
+
 #[tokio::test]
 async fn an_error_tells_whether_to_try_again() {
     let pool = db::connect(&database().await, 1, "test").await.unwrap();

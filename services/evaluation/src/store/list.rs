@@ -1,7 +1,7 @@
 //! Lists of callbacks, the earliest due first. One statement per way in, each on an index of its own; a page costs the same at any depth.
 
 use chrono::DateTime;
-use huying_chassis::log::Versioned;
+use huying_chassis::{db::asked, log::Versioned};
 use uuid::Uuid;
 
 use super::Store;
@@ -77,7 +77,7 @@ impl Store {
             .bind(after.lapse_at)
             .bind(after.id)
             .bind(size)
-            .fetch_all(&self.pool)
+            .fetch_all(asked(&self.pool))
             .await
     }
 }

@@ -4,6 +4,7 @@
 mod list;
 mod rates;
 
+use huying_chassis::db::asked;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -46,7 +47,7 @@ impl Store {
     /// # Errors
     /// The database is away.
     pub async fn latest_of_case(&self, case: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-        sqlx::query_scalar(LATEST_OF_CASE).bind(case).fetch_optional(&self.pool).await
+        sqlx::query_scalar(LATEST_OF_CASE).bind(case).fetch_optional(asked(&self.pool)).await
     }
 
     /// The callback of one attempt at a case.
@@ -54,7 +55,7 @@ impl Store {
     /// # Errors
     /// The database is away.
     pub async fn of_attempt(&self, case: Uuid, attempt: i32) -> Result<Option<Uuid>, sqlx::Error> {
-        sqlx::query_scalar(OF_ATTEMPT).bind(case).bind(attempt).fetch_optional(&self.pool).await
+        sqlx::query_scalar(OF_ATTEMPT).bind(case).bind(attempt).fetch_optional(asked(&self.pool)).await
     }
 
     /// Whether a district has any callback.
@@ -62,6 +63,6 @@ impl Store {
     /// # Errors
     /// The database is away.
     pub async fn knows(&self, district: &str) -> Result<bool, sqlx::Error> {
-        sqlx::query_scalar(OF_DISTRICT).bind(district).fetch_one(&self.pool).await
+        sqlx::query_scalar(OF_DISTRICT).bind(district).fetch_one(asked(&self.pool)).await
     }
 }

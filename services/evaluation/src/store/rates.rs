@@ -1,5 +1,7 @@
 //! Counting verdicts: one statement that reads nothing but the index callback_judged.
 
+use huying_chassis::db::{self, asked_within};
+
 use super::Store;
 use crate::domain::{rates::Counts, wanted::Period};
 
@@ -24,7 +26,7 @@ impl Store {
             .bind(period.to)
             .bind(&period.unit)
             .bind(&period.area)
-            .fetch_all(&self.pool)
+            .fetch_all(asked_within(&self.pool, db::PAGE))
             .await?;
         let counted = rows.into_iter().map(|(unit, valid, contacted, solved, satisfied, basically)| {
             (unit, Counts { valid, contacted, solved, satisfied, basically })

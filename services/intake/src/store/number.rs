@@ -7,6 +7,7 @@ use std::{
 };
 
 use chrono::{NaiveDate, NaiveTime};
+use huying_chassis::db::asked;
 use huying_terms::Tz;
 use sqlx::PgPool;
 use tokio::sync::Mutex;
@@ -75,7 +76,7 @@ impl Numbers {
             .bind(day)
             .bind(size)
             .bind(begins.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc()))
-            .fetch_one(&self.pool)
+            .fetch_one(asked(&self.pool))
             .await?;
         Ok(Run { day, next: first, end: first + size, size, taken_at: Instant::now() })
     }

@@ -1,7 +1,7 @@
 //! Looking requests up.
 
 use chrono::{DateTime, Utc};
-use huying_chassis::log::Versioned;
+use huying_chassis::{db::asked, log::Versioned};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ pub(crate) const LIST_OWING: &str = "
      order by submitted_at desc, id desc limit $4";
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
-    sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(pool).await
+    sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
 }
 
 /// Newest first.
@@ -56,5 +56,5 @@ pub async fn list(
     if let Some(unit) = &wanted.owing_unit {
         query = query.bind(unit);
     }
-    query.fetch_all(pool).await
+    query.fetch_all(asked(pool)).await
 }

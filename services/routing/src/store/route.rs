@@ -1,6 +1,6 @@
 //! The triage queue.
 
-use huying_chassis::log::Versioned;
+use huying_chassis::{db::asked, log::Versioned};
 use sqlx::PgPool;
 
 use crate::domain::route::{Cursor, Route};
@@ -28,6 +28,6 @@ pub async fn triage(
         .bind(submitted_at)
         .bind(id)
         .bind(limit)
-        .fetch_all(pool)
+        .fetch_all(asked(pool))
         .await
 }

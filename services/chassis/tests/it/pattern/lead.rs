@@ -46,8 +46,8 @@ async fn long_work(store: &Store, session: i32) {
 async fn work_longer_than_a_lease_keeps_the_lead_and_ends_with_it() {
     let store = Store::new().await;
     let mut lead = won(&store).await;
-    let session: i32 =
-        sqlx::query_scalar("select pg_backend_pid()").fetch_one(lead.connection()).await.unwrap();
+    let session = sqlx::query_scalar("select pg_backend_pid()");
+    let session: i32 = lead.ask(async |connection| session.fetch_one(connection).await).await.unwrap();
     lead.keep(long_work(&store, session)).await.expect("it leads still");
     assert!(lead.holds().await);
 
