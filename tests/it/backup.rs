@@ -104,6 +104,10 @@ async fn call(people: People, numbers: &Mutex<Vec<String>>, over: &AtomicBool) {
     }
 }
 
+async fn epochs(pool: &PgPool) -> i64 {
+    sqlx::query_scalar("select count(*) from epoch").fetch_one(pool).await.unwrap()
+}
+
 async fn some_more(numbers: &Mutex<Vec<String>>) {
     let before = numbers.lock().unwrap().len();
     eventually("some more calls are acknowledged", async || {
@@ -126,6 +130,7 @@ async fn every_acknowledged_call_is_restored() {
         let pool = world.pool("intake").await;
         place.archive(&pool).await;
         some_more(&numbers).await;
+        let before = epochs(&pool).await;
         pool.close().await;
         let acknowledged = numbers.lock().unwrap().clone();
         postgres.kill().unwrap();
@@ -142,6 +147,9 @@ async fn every_acknowledged_call_is_restored() {
             .unwrap();
         assert_eq!(kept as usize, acknowledged.len(), "acknowledged calls that are there");
         some_more(&numbers).await;
+        // By its timeline alone the cluster is another one: its identifier, the database and the table are as before, and no entry has a
+        // transaction number that is yet to come.
+        assert_eq!(epochs(&pool).await, before + 1, "a new epoch");
         let piece = place.archive(&pool).await;
         assert!(piece.starts_with("00000002"), "{piece} is of the timeline after the recovery");
         over.store(true, Ordering::Relaxed);

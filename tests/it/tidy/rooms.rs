@@ -117,7 +117,9 @@ fn crates_build_only_on_what_lies_below() {
 
 #[test]
 fn the_chassis_knows_no_word_of_the_business() {
-    for path in files(&root().join("services/chassis/src"), ".rs") {
+    let chassis = files(&root().join("services/chassis/src"), ".rs");
+    assert_none("a call whose trace nobody takes makes no span: say debug_span!", &chassis, &["info_span!"]);
+    for path in chassis {
         for name in named(&code(&path).join("\n"), "huying_proto") {
             let first = name.split("::").next().unwrap();
             assert!(CONTRACTS_OF_THE_CHASSIS.contains(&first), "{}: huying_proto::{name}", path.display());

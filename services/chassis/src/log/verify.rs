@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, FromRow, PgPool};
 use uuid::Uuid;
 
 use super::{Aggregate, Entry, Hash, entry::Untellable, read::entries_of};
+use crate::db::{self, asked_within};
 
 /// A page ends after this long, wherever it is then.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -23,21 +24,37 @@ pub struct Findings {
     pub next: Option<Uuid>,
 }
 
+type Verify = for<'a> fn(&'a PgPool, Uuid, i64, Duration) -> BoxFuture<'a, Result<Findings, sqlx::Error>>;
+
 /// A kind of aggregate, as the log service and the timers know it.
 #[derive(Clone, Copy)]
 pub struct Kind {
     pub name: &'static str,
-    verify: for<'a> fn(&'a PgPool, Uuid, i64) -> BoxFuture<'a, Result<Findings, sqlx::Error>>,
+    verify: Verify,
 }
 
 impl Kind {
     pub const fn of<A: Aggregate>() -> Self {
-        Self { name: A::KIND, verify: |pool, after, limit| Box::pin(verify::<A>(pool, after, limit)) }
+        Self {
+            name: A::KIND,
+            verify: |pool, after, limit, longest| Box::pin(verify::<A>(pool, after, limit, longest)),
+        }
     }
 
     /// Checks the aggregates of this kind whose id comes after one, in id order.
     pub async fn verify(&self, pool: &PgPool, after: Uuid, limit: i64) -> Result<Findings, sqlx::Error> {
-        (self.verify)(pool, after, limit).await
+        self.verify_within(pool, after, limit, LONGEST).await
+    }
+
+    /// The same for a page that ends after `longest`, though not before its first aggregate.
+    pub async fn verify_within(
+        &self,
+        pool: &PgPool,
+        after: Uuid,
+        limit: i64,
+        longest: Duration,
+    ) -> Result<Findings, sqlx::Error> {
+        (self.verify)(pool, after, limit, longest).await
     }
 }
 
@@ -66,12 +83,17 @@ struct Line {
     newest: Option<i64>,
 }
 
-async fn verify<A: Aggregate>(pool: &PgPool, after: Uuid, limit: i64) -> Result<Findings, sqlx::Error> {
+async fn verify<A: Aggregate>(
+    pool: &PgPool,
+    after: Uuid,
+    limit: i64,
+    longest: Duration,
+) -> Result<Findings, sqlx::Error> {
     let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(page(A::KIND)))
         .bind(after)
         .bind(limit)
         .bind(A::KIND)
-        .fetch_all(pool)
+        .fetch_all(asked_within(pool, db::PAGE))
         .await?;
     let (began, full) = (Instant::now(), lines.len() as i64 == limit);
     let mut findings = Findings::default();
@@ -85,7 +107,7 @@ async fn verify<A: Aggregate>(pool: &PgPool, after: Uuid, limit: i64) -> Result<
         if let Err(problem) = compare::<A>(line, &entries) {
             findings.faults.push((id, problem));
         }
-        let early = began.elapsed() > LONGEST && lines.peek().is_some();
+        let early = began.elapsed() > longest && lines.peek().is_some();
         if early || (full && lines.peek().is_none()) {
             findings.next = Some(id);
             break;

@@ -76,6 +76,26 @@ async fn another_takes_over_when_the_leader_ends_or_loses_its_connection() {
     staying.task.await.unwrap();
 }
 
+/// The leader clears away what is too old, as soon as it leads and from time to time.
+#[tokio::test]
+async fn a_leading_relay_forgets_old_commands() {
+    let (bench, store) = (Bench::new().await, Store::new().await);
+    let command = "insert into command (request_id, issuer, subject, method, digest, aggregate, version, at)
+                   values (gen_random_uuid(), 'huying', $1, 'test', '', gen_random_uuid(), 1, now() - make_interval(days => $2))";
+    for (subject, days) in [("old", 31), ("young", 29)] {
+        sqlx::query(command).bind(subject).bind(days).execute(&store.pool).await.unwrap();
+    }
+    let replica = relay(&bench, &store, "one", tally::publish).await;
+    eventually("the old one is forgotten", async || {
+        let left: Vec<String> =
+            sqlx::query_scalar("select subject from command").fetch_all(&store.pool).await.unwrap();
+        (left == ["young"]).then_some(())
+    })
+    .await;
+    replica.stop.begin();
+    replica.task.await.unwrap();
+}
+
 static BY_ONE: AtomicU64 = AtomicU64::new(0);
 static BY_TWO: AtomicU64 = AtomicU64::new(0);
 

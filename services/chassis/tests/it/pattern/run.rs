@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use huying_chassis::id;
-use huying_chassis::log::{AppendError, Decided, Log, Meta, Replay, Versioned};
+use huying_chassis::log::{AppendError, ChangeSet, Decided, Log, Mark, Meta, Replay, Versioned};
 use huying_chassis::run::{Answering, Command, Decision, Halt, Question, RunError, Runner, Seen};
 use huying_testing::command;
 use uuid::Uuid;
@@ -106,6 +106,42 @@ async fn what_was_looked_at_and_has_changed_is_decided_on_anew() {
     assert_eq!(pair.decisions(), 3);
     let to = pair.store.log.load::<Tally>(pair.to).await.unwrap().unwrap();
     assert_eq!((to.version, to.it.total), (2, 7));
+}
+
+/// Lets a tally be as it is.
+struct Idle(Uuid);
+
+impl Command<World> for Idle {
+    type Error = &'static str;
+    type Answer = ();
+
+    fn decide(&self, seen: &See) -> Result<Decision<()>, Halt<&'static str>> {
+        seen.get::<Tally>(self.0).map(|_| Decision::nothing(()))
+    }
+
+    fn again(&self, _: &See, _: &Replay) -> Result<(), Halt<&'static str>> {
+        Ok(())
+    }
+}
+
+/// That an event causes nothing rests on what was looked at too.
+#[tokio::test]
+async fn nothing_is_decided_anew_when_what_was_looked_at_has_changed() {
+    let Pair { store, world, from, .. } = Pair::new(0).await;
+    let runner = Runner::new(store.log.clone(), world);
+    let mark = Mark { source: "elsewhere", aggregate: id::new(), version: 1, id: id::new() };
+    let hear = async || {
+        let set = runner.heard(&Idle(from), &meta()).await.unwrap();
+        assert!(set.drafts.is_empty());
+        ChangeSet { mark: Some(mark.clone()), ..set }
+    };
+    let early = hear().await;
+    let it: Versioned<Tally> = store.log.load(from).await.unwrap().unwrap();
+    store.log.append(add(&it, 1).0.into()).await.unwrap();
+    assert_eq!(store.log.append(early).await, Err(AppendError::Stale));
+    assert_eq!(store.count("followed").await, 0);
+    store.log.append(hear().await).await.unwrap();
+    assert_eq!(store.count("followed").await, 1);
 }
 
 #[tokio::test]

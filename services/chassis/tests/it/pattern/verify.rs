@@ -1,5 +1,7 @@
 //! The log is the truth, and can be held against the rows.
 
+use std::time::Duration;
+
 use huying_chassis::auth::{CITY, Role};
 use huying_chassis::log::verify::{Findings, Kind};
 use huying_proto::log::v1::{VerifyLogRequest, log_service_client::LogServiceClient};
@@ -89,6 +91,21 @@ async fn whatever_was_tampered_with_is_found() {
             "version 3 is not as it was written: its hash differs",
         ]
     );
+}
+
+/// A page that takes too long ends where it is; the next goes on from there.
+#[tokio::test]
+async fn a_page_is_bounded_by_time() {
+    let (store, ids) = filled(3).await;
+    let page = async |after| {
+        Kind::of::<Tally>().verify_within(&store.pool, after, 100, Duration::ZERO).await.unwrap()
+    };
+    let mut after = Uuid::nil();
+    for (id, next) in [(ids[0], true), (ids[1], true), (ids[2], false)] {
+        let found = page(after).await;
+        assert_eq!((found.checked, found.next), (1, next.then_some(id)));
+        after = id;
+    }
 }
 
 #[tokio::test]
