@@ -76,6 +76,17 @@ pub async fn plan_once(connection: &mut PgConnection) -> Result<(), sqlx::Error>
     sqlx::query("set plan_cache_mode = force_generic_plan").execute(connection).await.map(drop)
 }
 
+/// Whether an error is our own mistake: the statement, or what was given to it (SQLSTATE classes 22, 23, 42), or an answer that is not what
+/// was expected. An error that is neither this nor [`is_away`] is one we do not know.
+pub fn is_ours(error: &sqlx::Error) -> bool {
+    match error.as_database_error() {
+        Some(refused) => {
+            refused.code().is_some_and(|code| ["22", "23", "42"].iter().any(|class| code.starts_with(class)))
+        }
+        None => !is_away(error),
+    }
+}
+
 /// Whether an error says nothing about what was asked, so that trying again later may help: the server is away or not well (SQLSTATE
 /// classes 08, 53, 57, 58; XX000, or no code at all), the session is in a state it should not be in, such as on a standby (25), or
 /// somebody held a lock for too long (55P03).

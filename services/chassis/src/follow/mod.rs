@@ -28,7 +28,7 @@ use tonic::Code;
 use crate::{
     bus::{Bus, CloudEvent},
     db,
-    log::{AppendError, ChangeSet, Log, NewerShape},
+    log::{AppendError, ChangeSet, Log, NewerShape, STORE_ERROR},
     peers::Peers,
     run::RunError,
     shutdown::Shutdown,
@@ -56,7 +56,7 @@ pub enum Failure {
     /// It never will be: park it.
     #[error("{0}")]
     Poison(String),
-    /// Not now: try again. What never passes is parked after a while.
+    /// Not now, or for a reason that we do not know: try again. What never passes is parked after a while.
     #[error("{0}")]
     Later(String),
     /// The database, the owner, or a build that knows the event is away: try again until it is there.
@@ -91,9 +91,11 @@ impl From<AppendError> for Failure {
     fn from(error: AppendError) -> Self {
         match error {
             AppendError::Overloaded | AppendError::Unavailable(_) => Self::Away(error.to_string()),
-            AppendError::Stale | AppendError::Duplicate | AppendError::Mark | AppendError::Replayed => {
-                Self::Later(error.to_string())
-            }
+            AppendError::Stale
+            | AppendError::Duplicate
+            | AppendError::Mark
+            | AppendError::Replayed
+            | AppendError::Unknown(_) => Self::Later(error.to_string()),
             AppendError::Constraint(_) | AppendError::Bug(_) => Self::Poison(error.to_string()),
         }
     }
@@ -106,7 +108,9 @@ impl<E: std::fmt::Debug> From<RunError<E>> for Failure {
             RunError::NotFound { .. } => Self::Poison(error.to_string()),
             RunError::Stale { .. } => Self::Later(error.to_string()),
             RunError::Append(error) => error.into(),
-            RunError::Unanswered(problem) if problem.code() == Code::Unavailable => {
+            RunError::Unanswered(problem)
+                if problem.code() == Code::Unavailable && problem.reason() != STORE_ERROR =>
+            {
                 Self::Away(problem.to_string())
             }
             RunError::Unanswered(problem) => Self::Later(problem.to_string()),

@@ -49,6 +49,9 @@ pub enum AppendError {
     /// The database refuses the statement: a mistake of ours.
     #[error("the database refuses the statement: {0}")]
     Bug(String),
+    /// The database answers with an error that we do not know: it may pass, or not.
+    #[error("the database answers with an error that we do not know: {0}")]
+    Unknown(String),
 }
 
 /// Bounds of the committer.
@@ -331,7 +334,8 @@ impl From<sqlx::Error> for Trouble {
             Some("23") => AppendError::Constraint(refused.constraint().unwrap_or("a constraint").to_owned()),
             // Deadlock or serialisation.
             Some("40") => AppendError::Stale,
-            Some(_) | None => AppendError::Bug(refused.message().to_owned()),
+            Some(_) | None if db::is_ours(&error) => AppendError::Bug(refused.message().to_owned()),
+            Some(_) | None => AppendError::Unknown(format!("{code}: {}", refused.message())),
         })
     }
 }

@@ -20,6 +20,7 @@ pub use commit::{AppendError, Bounds, Committer, Heartbeat};
 pub use decided::Decided;
 pub use draft::{ChangeSet, Draft, Guard, Mark};
 pub use entry::{Entry, Hash, Head, Told, Untellable};
+pub(crate) use problem::STORE_ERROR;
 pub use problem::not_found;
 pub use read::Position;
 pub use row::{NewerShape, Versioned};

@@ -10,6 +10,9 @@ use crate::{db, status::Problem};
 /// When a shed or failed call may come again.
 const RETRY: Duration = Duration::from_millis(200);
 
+/// The reason of an answer that rests on an SQL error which is neither our mistake nor a database that is away.
+pub(crate) const STORE_ERROR: &str = "STORE_ERROR";
+
 /// There is no such thing, or the caller may not know of it.
 pub fn not_found(kind: &str, id: impl ToString) -> Problem {
     let id = id.to_string();
@@ -39,6 +42,7 @@ impl From<AppendError> for Problem {
             AppendError::Duplicate => {
                 Self::new(Code::AlreadyExists, "ALREADY_EXISTS", "there is one already")
             }
+            AppendError::Unknown(why) => unknown(&why),
             AppendError::Constraint(_) | AppendError::Bug(_) => Self::bug(error),
         }
     }
@@ -53,8 +57,20 @@ impl From<sqlx::Error> for Problem {
         if db::is_away(&error) {
             Self::new(Code::Unavailable, "STORE_UNAVAILABLE", "the store does not answer: try again")
                 .retry_after(RETRY)
-        } else {
+        } else if db::is_ours(&error) {
             Self::bug(error)
+        } else {
+            unknown(&error.to_string())
         }
     }
+}
+
+fn unknown(why: &str) -> Problem {
+    tracing::error!(why, "the database answers with an error that we do not know");
+    Problem::new(
+        Code::Unavailable,
+        STORE_ERROR,
+        "the store cannot do it now: try again with the same request_id; if it stays so, tell us",
+    )
+    .retry_after(RETRY)
 }

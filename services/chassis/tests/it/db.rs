@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use huying_chassis::db;
+use huying_chassis::{db, status::Problem};
 use huying_testing::{database, eventually};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
 use tokio::time::timeout;
+use tonic::Code;
 
 static SLOW: Migrator = sqlx::migrate!("tests/it/migrations/slow");
 
@@ -120,14 +121,19 @@ async fn an_error_tells_whether_to_try_again() {
         ("58030", true),
         ("XX000", true),
         ("XX001", false),
+        ("ZZ999", false),
     ] {
         let raise = format!("do $$ begin raise exception sqlstate '{code}'; end $$");
         let error = sqlx::raw_sql(AssertSqlSafe(raise)).execute(&pool).await.unwrap_err();
         assert_eq!(error.as_database_error().and_then(|error| error.code()).as_deref(), Some(code));
         assert_eq!(db::is_away(&error), away, "{code}");
+        let ours = ["22012", "23505", "42P01"].contains(&code);
+        assert_eq!(db::is_ours(&error), ours, "{code}");
+        let answer = if ours { Code::Internal } else { Code::Unavailable };
+        assert_eq!(Problem::from(error).code(), answer, "{code}");
     }
     let ours = sqlx::query_scalar::<_, i32>("select 1 where false").fetch_one(&pool).await.unwrap_err();
-    assert!(!db::is_away(&ours));
+    assert!(!db::is_away(&ours) && db::is_ours(&ours));
     pool.close().await;
     assert!(db::is_away(&sqlx::query("select 1").execute(&pool).await.unwrap_err()));
 }

@@ -2,9 +2,11 @@
 
 use huying_chassis::id;
 use huying_chassis::log::{AppendError, ChangeSet, Draft, Mark};
+use huying_chassis::status::Problem;
+use tonic::Code;
 
 use super::bench::Store;
-use super::tally::{Change, Tally, add, meta, now, open};
+use super::tally::{Change, ODD, Tally, add, meta, now, odd, open};
 
 #[tokio::test]
 async fn a_set_of_two_aggregates_commits_whole_or_not_at_all() {
@@ -47,4 +49,19 @@ async fn two_drafts_of_one_aggregate_in_a_set_are_a_mistake() {
     let refused = store.log.append(vec![opened, second].into()).await.unwrap_err();
     assert!(matches!(refused, AppendError::Bug(_)), "{refused:?}");
     assert_eq!(store.count("tally").await, 0);
+}
+
+/// It may pass: whoever asked may come again.
+#[tokio::test]
+async fn an_error_that_nobody_knows_is_told_as_the_stores() {
+    let store = Store::new().await;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(odd("tally"))).execute(&store.pool).await.unwrap();
+    let (opened, tally) = open();
+    store.log.append(opened.into()).await.unwrap();
+    let refused = store.together(vec![add(&tally, ODD).0.into(), open().0.into()]).await;
+    let [Err(error), Ok(())] = &refused[..] else { panic!("{refused:?}") };
+    assert!(matches!(error, AppendError::Unknown(why) if why.contains("ZZ999")), "{error:?}");
+    let problem = Problem::from(error.clone());
+    assert_eq!((problem.code(), problem.reason()), (Code::Unavailable, "STORE_ERROR"));
+    store.log.append(add(&tally, 1).0.into()).await.unwrap();
 }

@@ -6,8 +6,8 @@ use huying_chassis::follow::Pace;
 use huying_chassis::id;
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::log::v1::{
-    DeadLetter, DeadLetterReason, DeadLetterVerdict, ListDeadLettersRequest, SettleDeadLetterRequest,
-    SettleDeadLetterResponse,
+    DeadLetter, DeadLetterReason, DeadLetterVerdict, ListDeadLettersRequest, RetryDeadLetterRequest,
+    SettleDeadLetterRequest, SettleDeadLetterResponse,
 };
 use huying_testing::{Bench, Wire, database, eventually, reason, wire};
 use sqlx::AssertSqlSafe;
@@ -18,7 +18,7 @@ use super::bench::{
     Member, NEVER, all_heard, bus, count, entries, follower, healthy, owner, published_all, say,
 };
 use super::echo::{LATER, heard};
-use super::tally::{UNTELLABLE, add, open};
+use super::tally::{ODD, UNTELLABLE, add, odd, open};
 
 const POISON: i64 = 13;
 
@@ -270,5 +270,25 @@ async fn what_never_passes_is_parked_as_stuck() {
     );
     assert_eq!(heard(&scene.follower.log, tally).await, [1, 2]);
     scene.hears(well, &[1, 2]).await;
+    scene.end().await;
+}
+
+/// An error of the database that nobody knows may pass: it is no poison, and waited for no longer than anything else.
+#[tokio::test]
+async fn an_unknown_error_is_tried_again_and_parked_as_stuck() {
+    let mut scene = Scene::new(Pace { stuck: 3, ..NEVER }).await;
+    let pool = scene.follower.log.pool().clone();
+    sqlx::raw_sql(AssertSqlSafe(odd("echo"))).execute(&pool).await.unwrap();
+    let tally = scene.adding(&[ODD, 3]).await;
+    let well = scene.adding(&[1]).await;
+    let letter = scene.parked().await;
+    assert_eq!((letter.reason(), letter.version), (DeadLetterReason::Stuck, 2));
+    assert!(letter.error.contains("ZZ999"), "{}", letter.error);
+    scene.hears(well, &[1, 2]).await;
+
+    sqlx::raw_sql("drop trigger odd on echo").execute(&pool).await.unwrap();
+    let request = RetryDeadLetterRequest { source: "tally".into(), aggregate: tally.to_string() };
+    scene.operator.retry_dead_letter(request).await.unwrap();
+    scene.hears(tally, &[1, 2, 3]).await;
     scene.end().await;
 }

@@ -15,6 +15,8 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!("tests/it/migrations/owner");
 pub const UNTELLABLE: i64 = 404;
 /// Adding it makes an event that is too large for any stream.
 pub const HUGE: i64 = 413;
+/// Where it is the total of a row, the database answers with an error that nobody knows, once a table is made [`odd`].
+pub const ODD: i64 = 999;
 /// A district that makes no subject.
 pub const NOWHERE: &str = "no where";
 pub const SOMEWHERE: &str = "420102";
@@ -100,6 +102,17 @@ pub fn say(change: &Change, about: &About) -> Result<Event, PublishError> {
     let padding = if n == HUGE { "x".repeat(1 << 20) } else { String::new() };
     let data = to_raw_value(&json!({ "n": n, "name": about.name, "padding": padding }))?;
     Ok(Event { root: "tally", name: format!("test.tally.v1.{name}"), unit: None, data })
+}
+
+/// The statements that make a table so.
+pub fn odd(table: &str) -> String {
+    format!(
+        "create function odd() returns trigger language plpgsql as $$ begin
+             if new.body ->> 'total' = '{ODD}' then raise exception sqlstate 'ZZ999'; end if;
+             return new;
+         end $$;
+         create trigger odd before insert or update on {table} for each row execute function odd()"
+    )
 }
 
 pub fn meta() -> Meta {
