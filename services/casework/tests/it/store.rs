@@ -2,8 +2,8 @@
 
 use huying_casework::{
     domain::{
-        Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Prelude, State, case::step::Opened,
-        lamp::Clocked as _, prelude::PreludeChange,
+        Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Prelude, Ruled as _, State,
+        case::step::Opened, prelude::PreludeChange,
     },
     store::ALL,
 };
