@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod golden;
+pub mod older;
 
 use std::{
     collections::BTreeMap,
@@ -84,6 +85,11 @@ async fn drop_leftovers(postgres: &Postgres) {
 /// An aggregate after a change, by today's table of steps. None: that change cannot happen there.
 pub fn after<A: Aggregate>(before: Option<A>, change: &A::Change, stamp: &Stamp) -> Option<A> {
     let state = A::leads_to(before.as_ref(), change)?;
+    led(before, change, state, stamp)
+}
+
+/// An aggregate after a change that led to a state.
+fn led<A: Aggregate>(before: Option<A>, change: &A::Change, state: A::State, stamp: &Stamp) -> Option<A> {
     match before {
         Some(mut it) => {
             it.apply(change, state, stamp);

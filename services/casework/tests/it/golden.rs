@@ -1,7 +1,7 @@
 //! What casework's log keeps of each change, and the event it becomes.
 
 use huying_casework::{
-    NAME,
+    MIGRATIONS, NAME,
     domain::{
         Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, Holder, Judgement,
         Location, Outcome, Point, Prelude, Priority, Summoned,
@@ -17,7 +17,10 @@ use huying_casework::{
 };
 use huying_chassis::profile::{self, Profile};
 use huying_terms::{Calendar, Lamp};
-use huying_testing::golden::{Golden, instant};
+use huying_testing::{
+    golden::{Golden, instant},
+    older,
+};
 use uuid::Uuid;
 
 use super::fixture as f;
@@ -35,6 +38,12 @@ fn golden_files() {
         .lives::<Prelude>(REQUEST, &preludes())
         .lives::<Profile<CaseworkProfile>>(Uuid::from_u128(4), &[vec![profile::Change::Applied(part())]])
         .check();
+}
+
+#[tokio::test]
+async fn states_stay_as_an_older_table_had_them() {
+    older::states_stay::<Case>(&MIGRATIONS, &[case()]).await;
+    older::states_stay::<Dispatch>(&MIGRATIONS, &dispatches()).await;
 }
 
 /// The clocks of whatever begins with the life.

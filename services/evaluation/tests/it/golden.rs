@@ -2,7 +2,7 @@
 
 use huying_chassis::profile;
 use huying_evaluation::{
-    NAME,
+    MIGRATIONS, NAME,
     domain::{
         callback::Callback,
         change::{Cause, Change, Opened},
@@ -12,7 +12,10 @@ use huying_evaluation::{
     events::publish::publish,
 };
 use huying_terms::Calendar;
-use huying_testing::golden::{Golden, instant};
+use huying_testing::{
+    golden::{Golden, instant},
+    older,
+};
 use uuid::Uuid;
 
 use crate::support::{COMMUNITY, DISTRICT, HOLDER};
@@ -26,6 +29,11 @@ fn golden_files() {
             &[vec![profile::Change::Applied(part())]],
         )
         .check();
+}
+
+#[tokio::test]
+async fn states_stay_as_an_older_table_had_them() {
+    older::states_stay::<Callback>(&MIGRATIONS, &callbacks()).await;
 }
 
 /// A callback ends in four ways.

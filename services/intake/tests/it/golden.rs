@@ -2,7 +2,7 @@
 
 use huying_chassis::profile::{self, Profile};
 use huying_intake::{
-    NAME,
+    MIGRATIONS, NAME,
     domain::{
         change::Change,
         profile::{Channel, ChannelRule, Part},
@@ -12,7 +12,7 @@ use huying_intake::{
     events::publish::publish,
 };
 use huying_terms::{Location, Point};
-use huying_testing::golden::Golden;
+use huying_testing::{golden::Golden, older};
 use uuid::Uuid;
 
 const REQUEST: Uuid = Uuid::from_u128(1);
@@ -24,6 +24,11 @@ fn golden_files() {
         .lives::<Request>(REQUEST, &requests())
         .lives::<Profile<Part>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(part())]])
         .check();
+}
+
+#[tokio::test]
+async fn states_stay_as_an_older_table_had_them() {
+    older::states_stay::<Request>(&MIGRATIONS, &requests()).await;
 }
 
 /// Answered in the end, or taken back.

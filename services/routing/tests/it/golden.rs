@@ -2,7 +2,7 @@
 
 use huying_chassis::profile;
 use huying_routing::{
-    NAME,
+    MIGRATIONS, NAME,
     domain::{
         change::Change,
         decision::{Decision, Part, Partial, Reason, Submission},
@@ -15,7 +15,10 @@ use huying_routing::{
     events::publish::publish,
 };
 use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Location, Point, Priority, Tier, UnitKind};
-use huying_testing::golden::{Golden, instant};
+use huying_testing::{
+    golden::{Golden, instant},
+    older,
+};
 use uuid::Uuid;
 
 #[test]
@@ -27,6 +30,11 @@ fn golden_files() {
             &[vec![profile::Change::Applied(directory())]],
         )
         .check();
+}
+
+#[tokio::test]
+async fn states_stay_as_an_older_table_had_them() {
+    older::states_stay::<Route>(&MIGRATIONS, &routes()).await;
 }
 
 /// Decided by rules, by a person, or taken back before.

@@ -67,6 +67,13 @@ fn the_readmes_diagram_shows_these_steps_and_no_other() {
 }
 
 #[test]
+fn nothing_happens_to_what_has_ended() {
+    for &state in State::ALL {
+        assert_eq!(state.is_ended(), state.allowed().is_empty(), "{state}");
+    }
+}
+
+#[test]
 fn names_are_what_is_stored() {
     for &state in State::ALL {
         assert_eq!(serde_json::to_value(state).unwrap(), json!(state.name()));
