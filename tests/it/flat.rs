@@ -1,59 +1,218 @@
-//! Cost stays flat as cases grow: whatever the services do, by their own plans, they find it by an index.
+//! Cost stays flat as tables grow: the same work is done twice, the second time with every table seven times as long, and reads no more.
+//! Counted are rows and pages, by scans of whatever kind: connections run with `enable_seqscan = off`, so a statement that fits no index
+//! reads no table whole, it walks some index from end to end.
+//!
+//! The work is lives from the call to the account struck off, and, about each of them, every RPC of every service, asked by whoever may.
 
-use chrono::TimeDelta;
+mod further;
+
+use std::{collections::BTreeMap, ops::RangeInclusive, sync::Arc};
+
+use chrono::{DateTime, Utc};
 use futures::future::join_all;
-use huying_chassis::{auth::Role, clock::system_now};
-use huying_proto::{
-    casework::v1::{ListCasesRequest, ListDispatchesRequest},
-    evaluation::v1::GetRatesRequest,
-    intake::v1::ListRequestsRequest,
-    routing::v1::ListTriageRequest,
+use huying_chassis::{
+    auth::{CITY, Role},
+    clock::system_now,
 };
-use huying_tests::{People, SERVICES, World, people::DISTRICT};
+use huying_proto::{
+    casework::v1::{CaseState, WatchDispatchesRequest},
+    intake::v1::SubmitRequestRequest,
+};
+use huying_testing::eventually;
+use huying_tests::{People, SERVICES, World, people::DISTRICT, world::key};
+use sqlx::{PgPool, raw_sql};
+use tonic::{Code, Status};
 
-const CALLS: usize = 30;
+use super::{
+    access::{roles, rpcs},
+    reach::{Area, Callers, Ids, Outcome, UNIT, expected, life, rows},
+};
 
-/// A row, a row a district, a row a migration: read whole on purpose.
-const SMALL: [&str; 3] = ["relay", "profile", "_sqlx_migrations"];
+const LIVES: usize = 6;
+/// Lives about which everything is asked.
+const ASKED: usize = 2;
+/// Times that one order is sent.
+const AGAIN: usize = 20;
+/// Clones of each row: enough for lists to fill a page, then many times as many.
+const FEW: RangeInclusive<i32> = 1..=50;
+const MANY: RangeInclusive<i32> = 51..=350;
+/// The least rows of each table that are cloned.
+const ROWS: i32 = 4;
+/// Rows or pages that may be read more, since a step was tried again or followers looked once more: a third of the shortest table.
+const MORE: i64 = 400;
 
-async fn look_around(people: &People) {
-    let district = DISTRICT.to_owned();
-    let cases = ListCasesRequest { district: district.clone(), ..Default::default() };
-    people.leader().list_cases(cases).await.unwrap();
-    let dispatches = ListDispatchesRequest { district: district.clone(), ..Default::default() };
-    people.called("D-420102").list_dispatches(dispatches).await.unwrap();
-    let requests = ListRequestsRequest { district: district.clone(), ..Default::default() };
-    people.intake(Role::Leader, "D-420102").list_requests(requests).await.unwrap();
-    let triage = ListTriageRequest { district: district.clone(), ..Default::default() };
-    people.routing(Role::Desk).list_triage(triage).await.unwrap();
-    let now = system_now();
-    let (from_time, to_time) = (Some((now - TimeDelta::days(1)).into()), Some(now.into()));
-    let rates = GetRatesRequest { district, from_time, to_time, unit: String::new() };
-    people.rates().get_rates(rates).await.unwrap();
-}
+/// One row, or one for each district, day, source, stream or migration: they do not grow.
+const SMALL: [&str; 7] =
+    ["_sqlx_migrations", "epoch", "number", "profile", "reconciled", "relay", "relay_stream"];
+
+/// By table, what was read of it since its database was made.
+const READ: &str = "
+    select t.relname::text,
+           (t.seq_tup_read + coalesce((select sum(i.idx_tup_read) from pg_stat_user_indexes i where i.relid = t.relid), 0))::int8,
+           (p.heap_blks_hit + p.heap_blks_read + coalesce(p.idx_blks_hit + p.idx_blks_read, 0))::int8
+      from pg_stat_user_tables t join pg_statio_user_tables p using (relid)";
+
+/// What lives leave nothing of, or not in every service.
+const RARE: [(&str, &str); 5] = [
+    (
+        "claim",
+        "insert into claim select 'rare', gen_random_uuid()::text, gen_random_uuid() from generate_series(1, 4)",
+    ),
+    (
+        "command",
+        "insert into command select gen_random_uuid(), '', '', '', sha256(''), gen_random_uuid(), 1, now() from generate_series(1, 4)",
+    ),
+    (
+        "dead_letter",
+        "insert into dead_letter
+         select source, gen_random_uuid(), 1, 'poison', '', '{}', 1, now(), now() from followed limit 4",
+    ),
+    (
+        "settled_letter",
+        "insert into settled_letter
+         select source, gen_random_uuid(), 1, 'poison', '', 'dismissed', '', '', now() from followed limit 4",
+    ),
+    (
+        "prelude",
+        "insert into prelude (id, version, shape, hash, body)
+         select gen_random_uuid(), 1, 1, hash, jsonb_build_object('request', gen_random_uuid(), 'number', '', 'district', district,
+                    'additions', '[]'::jsonb, 'withdrawn', true) from log limit 4",
+    ),
+];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_read_whole() {
+async fn what_is_read_does_not_grow_with_what_is_there() {
     let world = World::inside().await;
-    let people = world.people();
-    join_all((0..CALLS).map(|_| async {
-        let number = people.submit_until_taken(People::blocked_way()).await.request.unwrap().number;
-        people.see_through(&number).await;
-    }))
-    .await;
-    look_around(&people).await;
-    // A connection tells what it has read when it ends.
-    for service in SERVICES {
-        world.stop(service).await;
+    work(&world).await;
+    grow(&world, FEW).await;
+    work(&world).await;
+    let before = read(&world).await;
+    join_all(SERVICES.map(|service| world.start(service))).await;
+    grow(&world, MANY).await;
+    work(&world).await;
+    let mut steep = Vec::new();
+    for (table, after) in read(&world).await {
+        for (what, before, after) in
+            [("rows", before[&table].0, after.0), ("pages", before[&table].1, after.1)]
+        {
+            // Before, the work was done twice, if with less: that has room for one more start of the services.
+            let then = after - before;
+            if then > before + MORE {
+                steep.push(format!("{table}: {before} {what} for the work twice, then {then} for it once"));
+            }
+        }
     }
+    assert!(steep.is_empty(), "more is read, since there is more:\n{}", steep.join("\n"));
+}
+
+async fn work(world: &Arc<World>) {
+    let people = world.people();
+    let began = system_now();
+    let lived = join_all((0..LIVES).map(|_| async {
+        let ids = life(&people).await;
+        people.satisfied(&ids.case).await;
+        people.case_when(&ids.case, "is struck off", |case| case.state() == CaseState::Closed).await;
+        ids
+    }));
+    let callers = Callers::new(world);
+    for ids in lived.await.into_iter().take(ASKED) {
+        ask_by_roles(world, &callers, &ids).await;
+        ask_further(world, &callers, &ids, began).await;
+    }
+    // The door looks for an order that it has already.
+    let order = SubmitRequestRequest { external_id: key(), ..People::blocked_way() };
+    for _ in 0..AGAIN {
+        let again = SubmitRequestRequest { request_id: key(), ..order.clone() };
+        people.submit_until_taken(again).await;
+    }
+    // The head of a stream says nothing of what is read for it.
+    let watch = WatchDispatchesRequest { district: DISTRICT.into(), unit: UNIT.into(), ..Default::default() };
+    let mut watched = people.called(UNIT).watch_dispatches(watch).await.unwrap().into_inner();
+    watched.message().await.unwrap().unwrap();
+}
+
+/// Every RPC about a life but the log's, by each role that may, in areas for which lists have an index.
+async fn ask_by_roles(world: &World, callers: &Callers, ids: &Ids) {
+    let (rows, areas) = (rows(world, ids), [Area::District, Area::Street]);
+    for (package, path) in rpcs() {
+        let (row, service) = (&rows[path.as_str()], package.split('.').nth(1).unwrap());
+        if service == "log" || path.ends_with("/WatchDispatches") {
+            continue;
+        }
+        for (role, area) in roles(&path).into_iter().flat_map(|role| areas.map(|area| (role, area))) {
+            let unit = (role == Role::Department).then_some(UNIT);
+            let bearer = world.bench.bearer(role, unit, area.code());
+            let expected = expected(row, &path, role, area);
+            let answer = callers.call(service, &path, &bearer, &row.message).await;
+            assert_eq!(Outcome::of(&answer), expected, "{path} {role:?} {area:?}: {answer:?}");
+        }
+    }
+}
+
+async fn ask_further(world: &World, callers: &Callers, ids: &Ids, began: DateTime<Utc>) {
+    // Who reaches all.
+    let wide = |role: &Role| !matches!(role, Role::Department | Role::Officer);
     for service in SERVICES {
-        let scanned: Vec<(String, i64)> = sqlx::query_as(
-            "select relname::text, seq_tup_read from pg_stat_user_tables where seq_tup_read > 0 and relname <> all ($1) order by 1",
+        for (path, message) in further::asks(service, ids, began) {
+            let role = roles(path).into_iter().find(wide).unwrap();
+            let bearer = world.bench.bearer(role, None, Some(CITY));
+            let answer = callers.call(service, path, &bearer, &message).await;
+            let code = answer.as_ref().map_or_else(Status::code, |()| Code::Ok);
+            assert!(matches!(code, Code::Ok | Code::NotFound), "{service} {path}: {answer:?}");
+        }
+    }
+}
+
+/// Adds clones to the tables of all services.
+async fn grow(world: &World, clones: RangeInclusive<i32>) {
+    join_all(SERVICES.map(async |service| {
+        let pool = world.pool(service).await;
+        let mut connection = pool.acquire().await.unwrap();
+        raw_sql(include_str!("flat/grow.sql")).execute(&mut *connection).await.unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select quote_ident(relname) from pg_stat_user_tables where schemaname = 'public' and relname <> all ($1)",
         )
         .bind(SMALL)
-        .fetch_all(&world.pool(service).await)
+        .fetch_all(&mut *connection)
         .await
         .unwrap();
-        assert_eq!(scanned, [], "{service}: tables read from end to end, and how many rows");
+        for table in tables {
+            if let Some((_, row)) = RARE.iter().find(|(rare, _)| *rare == table) {
+                raw_sql(*row).execute(&mut *connection).await.unwrap();
+            }
+            let made: i64 = sqlx::query_scalar("select pg_temp.grow($1, $2, $3)")
+                .bind(&table)
+                .bind(clones.start())
+                .bind(clones.end())
+                .fetch_one(&mut *connection)
+                .await
+                .unwrap();
+            let wanted = i64::from(ROWS * (clones.end() - clones.start() + 1));
+            assert!(made >= wanted, "{service}'s {table} grew by {made} rows");
+        }
+        connection.close().await.unwrap();
+        pool.close().await;
+    }))
+    .await;
+}
+
+/// Rows that scans returned and pages that were read, by table. Ends the services: a connection tells what it has read at its end.
+async fn read(world: &World) -> BTreeMap<String, (i64, i64)> {
+    join_all(SERVICES.map(|service| world.stop(service))).await;
+    let mut read = BTreeMap::new();
+    for service in SERVICES {
+        let pool = world.pool(service).await;
+        eventually("its connections have ended", async || ended(&pool).await.then_some(())).await;
+        let tables: Vec<(String, i64, i64)> = sqlx::query_as(READ).fetch_all(&pool).await.unwrap();
+        let named = |(table, rows, pages)| (format!("{service}'s {table}"), (rows, pages));
+        read.extend(tables.into_iter().map(named));
+        pool.close().await;
     }
+    read
+}
+
+async fn ended(pool: &PgPool) -> bool {
+    let others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+    let others: i64 = sqlx::query_scalar(others).fetch_one(pool).await.unwrap();
+    others == 0
 }

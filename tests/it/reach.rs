@@ -26,14 +26,15 @@ use tonic::{
 };
 
 use super::access::{roles, rpcs};
-use table::{Ids, Row, rows};
+use table::Row;
+pub use table::{Ids, rows};
 
 /// A department that is called on the life's case; other districts have one of the same code.
-const UNIT: &str = "DEP-jiaoguan";
+pub const UNIT: &str = "DEP-jiaoguan";
 
 /// What a token says of its area, seen from the life's grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Area {
+pub enum Area {
     None,
     Empty,
     District,
@@ -56,7 +57,7 @@ impl Area {
         Self::City,
     ];
 
-    fn code(self) -> Option<&'static str> {
+    pub fn code(self) -> Option<&'static str> {
         match self {
             Self::None => None,
             Self::Empty => Some(""),
@@ -92,7 +93,7 @@ impl Area {
 
 /// What a caller is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+pub enum Outcome {
     /// An answer, or a refusal for something else than reach.
     Reached,
     Absent,
@@ -102,7 +103,7 @@ enum Outcome {
 }
 
 impl Outcome {
-    fn of(answer: &Result<(), Status>) -> Self {
+    pub fn of(answer: &Result<(), Status>) -> Self {
         let Err(status) = answer else { return Self::Reached };
         match (status.code(), reason(status).as_str()) {
             (Code::NotFound, "NOT_FOUND") => Self::Absent,
@@ -154,12 +155,12 @@ impl Decoder for Raw {
     }
 }
 
-struct Callers {
+pub struct Callers {
     channels: BTreeMap<&'static str, Channel>,
 }
 
 impl Callers {
-    fn new(world: &World) -> Self {
+    pub fn new(world: &World) -> Self {
         let channel = |service: &'static str| {
             let address = format!("http://{}", world.address(service));
             (service, Endpoint::from_shared(address).unwrap().connect_lazy())
@@ -167,7 +168,13 @@ impl Callers {
         Self { channels: SERVICES.into_iter().map(channel).collect() }
     }
 
-    async fn call(&self, service: &str, path: &str, bearer: &Bearer, message: &[u8]) -> Result<(), Status> {
+    pub async fn call(
+        &self,
+        service: &str,
+        path: &str,
+        bearer: &Bearer,
+        message: &[u8],
+    ) -> Result<(), Status> {
         let wire: Wire = InterceptedService::new(self.channels[service].clone(), bearer.clone());
         let mut grpc = Grpc::new(wire);
         grpc.ready().await.unwrap();
@@ -178,7 +185,7 @@ impl Callers {
 }
 
 /// A request by a platform, its route, its case on which a department was called, and its callback; all in one grid.
-async fn life(people: &People) -> Ids {
+pub async fn life(people: &People) -> Ids {
     let request = async || people.submit_until_taken(People::blocked_way()).await.request.unwrap();
     let (lived, acted) = (request().await, request().await);
     let case = people.case_of(&lived.number).await;
@@ -276,7 +283,7 @@ async fn every_rpc_reaches_as_far_as_its_rule_says() {
     assert!(idle.is_empty(), "rules for no RPC: {idle:?}");
 }
 
-fn expected(row: &Row, path: &str, role: Role, area: Area) -> Outcome {
+pub fn expected(row: &Row, path: &str, role: Role, area: Area) -> Outcome {
     if row.rule == table::Rule::Anyone {
         return Outcome::Reached;
     }

@@ -1,0 +1,117 @@
+//! What a service is asked besides a message for each RPC: its log from the middle on, its lists by what they may be narrowed to, and the
+//! rates of just now.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use huying::services;
+use huying_chassis::page;
+use huying_proto::{
+    casework::v1::{
+        CaseState, DispatchState, ListCasesRequest as Cases, ListDispatchesRequest as Dispatches,
+    },
+    evaluation::v1::{CallbackState, GetRatesRequest, ListCallbacksRequest as Callbacks},
+    intake::v1::{ListRequestsRequest as Requests, RequestState},
+    log::v1 as log,
+};
+use huying_tests::{
+    people::{DISTRICT, GRID},
+    world::key,
+};
+use prost::Message;
+
+use crate::reach::Ids;
+
+/// The path of an RPC, and a message for it.
+pub type Ask = (&'static str, Vec<u8>);
+
+pub fn asks(service: &str, ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
+    let own = match service {
+        "intake" => of_intake(),
+        "casework" => of_casework(ids),
+        "evaluation" => of_evaluation(ids, began),
+        _ => Vec::new(),
+    };
+    of_log(service, ids).into_iter().chain(own).collect()
+}
+
+fn of_intake() -> Vec<Ask> {
+    let list = || Requests { district: DISTRICT.into(), ..Default::default() };
+    let lists = [
+        Requests { state: RequestState::Handling.into(), ..list() },
+        Requests { owing_unit: format!("G-{GRID}"), ..list() },
+    ];
+    each("/huying.intake.v1.RequestService/ListRequests", &lists)
+}
+
+fn of_casework(ids: &Ids) -> Vec<Ask> {
+    let list = || Cases { district: DISTRICT.into(), ..Default::default() };
+    let cases = [
+        Cases { state: CaseState::Working.into(), ..list() },
+        Cases { holder: "G-420102003002001".into(), ..list() },
+        Cases { category: "none".into(), ..list() },
+        Cases { overdue: true, ..list() },
+    ];
+    let list = || Dispatches { district: DISTRICT.into(), ..Default::default() };
+    let dispatches = [
+        Dispatches { case: ids.case.clone(), ..list() },
+        Dispatches { state: DispatchState::Sent.into(), ..list() },
+        Dispatches { unit: "DEP-yuanlin".into(), ..list() },
+    ];
+    let cases = each("/huying.casework.v1.CaseService/ListCases", &cases);
+    let dispatches = each("/huying.casework.v1.DispatchService/ListDispatches", &dispatches);
+    cases.into_iter().chain(dispatches).collect()
+}
+
+fn of_evaluation(ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
+    let list = || Callbacks { district: DISTRICT.into(), ..Default::default() };
+    let lists = [
+        Callbacks { case: ids.case.clone(), ..list() },
+        Callbacks { state: CallbackState::Pending.into(), ..list() },
+        Callbacks { unit: "S-420102003".into(), ..list() },
+    ];
+    let rates = GetRatesRequest {
+        district: DISTRICT.into(),
+        from_time: Some(began.into()),
+        to_time: Some((began + TimeDelta::hours(1)).into()),
+        unit: String::new(),
+    };
+    let mut asks = each("/huying.evaluation.v1.CallbackService/ListCallbacks", &lists);
+    asks.extend(each("/huying.evaluation.v1.RateService/GetRates", &[rates]));
+    asks
+}
+
+/// What followers and operators ask.
+fn of_log(service: &str, ids: &Ids) -> Vec<Ask> {
+    let aggregate = match service {
+        "casework" => &ids.case,
+        "evaluation" => &ids.callback,
+        _ => &ids.request,
+    };
+    let (aggregate, page_size) = (|| aggregate.clone(), 5);
+    let service = services::named(service).unwrap();
+    let (source, page_token) = (service.follows[0].service, page::next(&[aggregate()], 1, Clone::clone));
+    let marks = [1, 99].map(|version| log::Mark { aggregate: aggregate(), version, entry: key() }).to_vec();
+    let read = log::ReadAggregateRequest { aggregate: aggregate(), from_version: 2, page_size };
+    let verify = log::VerifyLogRequest { kind: service.kinds[0].name.into(), page_size, page_token };
+    let letter = log::GetDeadLetterRequest { source: source.into(), aggregate: key() };
+    let retry = log::RetryDeadLetterRequest { source: source.into(), aggregate: key() };
+    [
+        each("/huying.log.v1.LogService/ReadAggregate", &[read]),
+        each(
+            "/huying.log.v1.LogService/ListWatermarks",
+            &[log::ListWatermarksRequest { page_size, ..Default::default() }],
+        ),
+        each("/huying.log.v1.LogService/CheckMarks", &[log::CheckMarksRequest { marks }]),
+        each("/huying.log.v1.LogService/VerifyLog", &[verify]),
+        each(
+            "/huying.log.v1.LogService/ListDeadLetters",
+            &[log::ListDeadLettersRequest { page_size, ..Default::default() }],
+        ),
+        each("/huying.log.v1.LogService/GetDeadLetter", &[letter]),
+        each("/huying.log.v1.LogService/RetryDeadLetter", &[retry]),
+    ]
+    .concat()
+}
+
+fn each(path: &'static str, messages: &[impl Message]) -> Vec<Ask> {
+    messages.iter().map(|message| (path, message.encode_to_vec())).collect()
+}
