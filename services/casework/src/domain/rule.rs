@@ -115,7 +115,7 @@ pub trait Step<A: Ruled>: Send + Sync {
     /// [`Halt::More`] while something is not known, or a refusal.
     fn decide(&self, it: &A, known: &dyn Known) -> Result<Decided<A::Change>, Halt<Error>>;
 
-    /// What happens to dispatches in the same commit, each with its id.
+    /// What happens to dispatches in the same commit, each with its id. Asked only when something happens at all.
     ///
     /// # Errors
     /// As [`decide`](Self::decide).
@@ -130,7 +130,12 @@ pub trait Step<A: Ruled>: Send + Sync {
     fn take(&self, it: &A, by: &By, known: &dyn Known) -> Result<Taken<A>, Stop> {
         let took = || {
             Self::RULE.allows(it, by, known.profile())?;
-            Ok((self.decide(it, known)?, self.beside(it, known)?))
+            let decided = self.decide(it, known)?;
+            let beside = match decided {
+                Decided::Done(_) => self.beside(it, known)?,
+                Decided::AlreadyDone => Vec::new(),
+            };
+            Ok((decided, beside))
         };
         took().map_err(|halt: Halt<Error>| {
             halt.map(|why| Refusal { why, allowed: it.allowed(known.profile()) })

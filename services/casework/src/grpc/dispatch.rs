@@ -48,8 +48,10 @@ impl Rpc {
 impl DispatchService for Rpc {
     async fn respond_dispatch(&self, request: Request<pb::RespondDispatchRequest>) -> DispatchAnswer {
         match request.get_ref().response() {
-            pb::DispatchResponse::Accept => {
+            // What is none of the named values is refused here.
+            pb::DispatchResponse::Accept | pb::DispatchResponse::Unspecified => {
                 self.step_on_dispatch(request, |it, wrong| {
+                    wrong.enum_value::<pb::DispatchResponse>("response", it.response);
                     wrong.text("note", &it.note, 0..=WORDS);
                     Accept { note: it.note.clone() }
                 })
@@ -62,14 +64,6 @@ impl DispatchService for Rpc {
             pb::DispatchResponse::Decline => {
                 self.step_on_dispatch(request, |it, wrong| Decline { note: words(wrong, "note", &it.note) })
                     .await
-            }
-            pb::DispatchResponse::Unspecified => {
-                self.step_on_dispatch(request, |it, wrong| {
-                    wrong.enum_value::<pb::DispatchResponse>("response", it.response);
-                    wrong.text("note", &it.note, 0..=WORDS);
-                    Accept { note: it.note.clone() }
-                })
-                .await
             }
         }
     }

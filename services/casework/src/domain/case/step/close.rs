@@ -69,9 +69,6 @@ impl Step<Case> for Withdraw {
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
-        if !case.has(self.request) {
-            return Ok(Vec::new());
-        }
         let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
         Ok(open.map(|(id, dispatch)| (id, end(dispatch, WITHDRAWN, known))).collect())
     }

@@ -43,25 +43,25 @@ impl Step<Case> for Delegate {
             .fits(above_the_grid);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
-        let mut changes = Vec::new();
-        for target in known.units(&case.district, std::slice::from_ref(&self.unit))? {
-            if target.tier >= case.holder.tier {
-                return Err(Error::UnitNotBelow { unit: target.code.clone() }.into());
-            }
-            if !contains(&case.holder.area, &target.area) || !related(&target.area, &case.area) {
-                return Err(Error::UnitOutsideArea { unit: target.code.clone() }.into());
-            }
-            changes.push(
-                Delegated {
-                    from: case.holder.unit.clone(),
-                    to: Holder::of(target),
-                    reason: self.reason.clone(),
-                    respond: case.clocks.anew(ClockKind::Respond, known.profile(), known.now()),
-                }
-                .into(),
-            );
+        // The answer has as many as were asked for.
+        let [target] = known.units(&case.district, std::slice::from_ref(&self.unit))? else {
+            return Ok(Decided::AlreadyDone);
+        };
+        if target.tier >= case.holder.tier {
+            return Err(Error::UnitNotBelow { unit: target.code.clone() }.into());
         }
-        Ok(Decided::Done(changes))
+        if !contains(&case.holder.area, &target.area) || !related(&target.area, &case.area) {
+            return Err(Error::UnitOutsideArea { unit: target.code.clone() }.into());
+        }
+        Ok(Decided::one(
+            Delegated {
+                from: case.holder.unit.clone(),
+                to: Holder::of(target),
+                reason: self.reason.clone(),
+                respond: case.clocks.anew(ClockKind::Respond, known.profile(), known.now()),
+            }
+            .into(),
+        ))
     }
 }
 
