@@ -1,5 +1,6 @@
 //! Between the domain and `huying.casework.v1`; the words that services share are `huying_wire`'s.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::casework::v1 as pb;
 use huying_terms::{Clock, Lamp};
@@ -7,7 +8,7 @@ use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
     Case, CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchState, Judgement, Note, Outcome, Ruled as _,
-    State,
+    State, dispatch::step::Ending,
 };
 
 /// A case; what is private to holder and desk is left out where the asker is only called on it.
@@ -67,6 +68,15 @@ pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
         binding: it.binding,
         send_time: Some(timestamp(it.sent_at)),
         version: dispatch.version,
+        ruling: it.ruling.as_ref().map(|it| ruling(&it.reason, it.unit.as_deref(), it.at)),
+    }
+}
+
+pub fn ruling(reason: &str, unit: Option<&str>, at: DateTime<Utc>) -> pb::DispatchRuling {
+    pb::DispatchRuling {
+        reason: reason.to_owned(),
+        unit: unit.unwrap_or_default().to_owned(),
+        time: Some(timestamp(at)),
     }
 }
 
@@ -132,6 +142,15 @@ pub fn dispatch_state_from(state: pb::DispatchState) -> Option<DispatchState> {
         pb::DispatchState::Done => Some(DispatchState::Done),
         pb::DispatchState::Declined => Some(DispatchState::Declined),
         pb::DispatchState::Ended => Some(DispatchState::Ended),
+    }
+}
+
+pub fn ending(ending: Option<Ending>) -> pb::DispatchEnding {
+    match ending {
+        None => pb::DispatchEnding::Unspecified,
+        Some(Ending::TakenBack) => pb::DispatchEnding::TakenBack,
+        Some(Ending::Released) => pb::DispatchEnding::Released,
+        Some(Ending::CaseClosed) => pb::DispatchEnding::CaseClosed,
     }
 }
 

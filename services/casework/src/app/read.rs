@@ -41,10 +41,14 @@ impl App {
         seen.ok_or_else(|| not_found(Case::KIND, name))
     }
 
-    /// A dispatch, likewise.
+    /// A dispatch, likewise: whoever holds its case reaches it too.
     pub async fn dispatch(&self, id: Uuid, by: &By) -> Result<Versioned<Dispatch>, Problem> {
-        let dispatch = self.log.load::<Dispatch>(id).await?.filter(|dispatch| dispatch.it.is_reached(by));
-        dispatch.ok_or_else(|| not_found(Dispatch::KIND, id))
+        let Some(dispatch) = self.log.load::<Dispatch>(id).await? else {
+            return Err(not_found(Dispatch::KIND, id));
+        };
+        let reached = dispatch.it.is_reached(by)
+            || self.log.load::<Case>(dispatch.it.case).await?.is_some_and(|case| case.it.is_held(by));
+        if reached { Ok(dispatch) } else { Err(not_found(Dispatch::KIND, id)) }
     }
 
     pub async fn cases(

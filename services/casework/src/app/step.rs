@@ -13,7 +13,7 @@ use super::{
     App,
     world::{CalledIn, Knowing, ProfileOf, See, World},
 };
-use crate::domain::{By, Dispatch, DispatchChange, Refusal, Ruled, Step, rule::Stop};
+use crate::domain::{By, Case, Dispatch, DispatchChange, Refusal, Ruled, Step, rule::Stop};
 
 /// What a step was taken on, after it, and the dispatches that it changed beside. A repeated one gets what the first one called, the
 /// lead first, as it is now.
@@ -47,7 +47,13 @@ impl<A: Ruled, S: Step<A>> Command<World> for Asked<'_, A, S> {
     type Answer = Done<A>;
 
     fn admit(&self, seen: &See) -> Result<(), Stop> {
-        seen.reached::<A>(self.id, |it| it.is_reached(self.by))
+        let it = &seen.get::<A>(self.id)?.it;
+        // Whoever holds a case reaches what is part of it. Asked only of those who do not reach it anyway.
+        let held = match it.case().filter(|_| !it.is_reached(self.by)) {
+            Some(case) => seen.get::<Case>(case)?.it.is_held(self.by),
+            None => false,
+        };
+        seen.reached::<A>(self.id, |it| held || it.is_reached(self.by))
     }
 
     fn decide(&self, seen: &See) -> Result<Decision<Done<A>>, Stop> {
@@ -79,7 +85,7 @@ fn take<A: Ruled>(
     step: &impl Step<A>,
 ) -> Result<Decision<Done<A>>, Stop> {
     let profile = seen.ask(ProfileOf(it.it.district().to_owned()))?;
-    let (decided, beside) = step.take(&it.it, by, &Knowing { seen, id: it.id, profile })?;
+    let (decided, beside) = step.take(&it.it, by, &Knowing { seen, id: it.id, by, profile })?;
     let Some((draft, after)) = seen.draft(it, decided)? else {
         return Ok(Decision::nothing((it.clone(), Vec::new())));
     };

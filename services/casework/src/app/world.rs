@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DirectoryError},
-    domain::{Case, CaseworkProfile, Dispatch, Known, Refusal, Unit, known::Answer, rule::Stop},
+    domain::{By, Case, CaseworkProfile, Dispatch, Known, Refusal, Unit, known::Answer, rule::Stop},
     store,
 };
 
@@ -138,6 +138,7 @@ pub type See = Seen<World, Refusal>;
 pub struct Knowing<'a> {
     pub seen: &'a See,
     pub id: Uuid,
+    pub by: &'a By,
     pub profile: &'a CaseworkProfile,
 }
 
@@ -148,6 +149,10 @@ impl Known for Knowing<'_> {
 
     fn now(&self) -> DateTime<Utc> {
         self.seen.now()
+    }
+
+    fn by(&self) -> &By {
+        self.by
     }
 
     fn profile(&self) -> &CaseworkProfile {
@@ -165,6 +170,10 @@ impl Known for Knowing<'_> {
     fn units(&self, district: &str, codes: &[String]) -> Answer<&[Unit]> {
         let units = Units { district: district.to_owned(), codes: codes.to_vec() };
         Ok(plain(self.seen.ask(units))?)
+    }
+
+    fn case(&self, id: Uuid) -> Answer<&Case> {
+        Ok(&plain(self.seen.get::<Case>(id))?.it)
     }
 
     fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {

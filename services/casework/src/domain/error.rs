@@ -38,6 +38,8 @@ pub enum Error {
     NotHolder { holder: String },
     #[error("only the called unit may do this: {unit} was called")]
     NotCalled { unit: String },
+    #[error("only the unit that called ({caller}) or that holds the case ({holder}) may do this")]
+    NotCaller { caller: String, holder: String },
     #[error("only somebody above the caller may settle a declined dispatch")]
     NotAbove,
     #[error("the case lies outside of the area")]

@@ -4,7 +4,13 @@ use chrono::{DateTime, Utc};
 use huying_chassis::run::Halt;
 use uuid::Uuid;
 
-use super::{case::Case, dispatch::Dispatch, error::Error, profile::CaseworkProfile, unit::Unit};
+use super::{
+    case::Case,
+    dispatch::Dispatch,
+    error::Error,
+    profile::CaseworkProfile,
+    unit::{By, Unit},
+};
 
 /// An answer, or a halt until there is one.
 pub type Answer<T> = Result<T, Halt<Error>>;
@@ -14,6 +20,8 @@ pub trait Known {
     /// The id of what the step is taken on.
     fn id(&self) -> Uuid;
     fn now(&self) -> DateTime<Utc>;
+    /// Who asks; nobody, when an event or the clock is the cause.
+    fn by(&self) -> &By;
     /// The profile of its district.
     fn profile(&self) -> &CaseworkProfile;
     /// The unit one tier above a case's holder.
@@ -31,6 +39,11 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`]; that one is unknown is told to the caller by whoever runs the step.
     fn units(&self, district: &str, codes: &[String]) -> Answer<&[Unit]>;
+    /// A case as it is now.
+    ///
+    /// # Errors
+    /// [`Halt::More`].
+    fn case(&self, id: Uuid) -> Answer<&Case>;
     /// The dispatches of a case.
     ///
     /// # Errors

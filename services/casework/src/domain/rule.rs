@@ -97,6 +97,10 @@ pub trait Ruled: Aggregate<State: PartialEq + 'static> {
     fn state_name(&self) -> &'static str;
     /// Whether somebody reaches it at all: for others it is as if there were none.
     fn is_reached(&self, by: &By) -> bool;
+    /// The case that it is part of, whose holder reaches it too.
+    fn case(&self) -> Option<Uuid> {
+        None
+    }
 
     /// The steps that somebody may ask for now.
     fn allowed(&self, profile: &CaseworkProfile) -> Vec<&'static str> {

@@ -120,10 +120,13 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
         }
         DispatchChange::Insisted(it) => {
             let respond_due_time = due(&it.clocks, ClockKind::Respond);
-            Event::new(DISPATCH_ROOT, &pb::DispatchInsisted { dispatch, reason: it.reason, respond_due_time })
+            let ruling = Some(ruling(entry, &it.reason));
+            let reason = it.reason;
+            Event::new(DISPATCH_ROOT, &pb::DispatchInsisted { dispatch, reason, respond_due_time, ruling })
         }
         DispatchChange::Ended(it) => {
-            Event::new(DISPATCH_ROOT, &pb::DispatchEnded { dispatch, reason: it.reason })
+            let (ending, ruling) = (convert::ending(it.ending).into(), Some(ruling(entry, &it.reason)));
+            Event::new(DISPATCH_ROOT, &pb::DispatchEnded { dispatch, reason: it.reason, ending, ruling })
         }
         DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             DISPATCH_ROOT,
@@ -149,6 +152,11 @@ fn prelude(entry: &Entry) -> Result<Event, PublishError> {
         case,
     };
     Event::new(ROOT, &noted)
+}
+
+/// Who decided, when and why.
+fn ruling(entry: &Entry, reason: &str) -> pb::DispatchRuling {
+    convert::ruling(reason, entry.actor().unit.as_deref(), entry.head.at)
 }
 
 fn due(clocks: &Clocks, kind: ClockKind) -> Option<pbjson_types::Timestamp> {

@@ -22,7 +22,7 @@ use crate::{
     convert,
     domain::{
         Dispatch, Step,
-        dispatch::step::{Accept, Complete, Decline, Insist, Release},
+        dispatch::step::{Accept, Complete, Decline, Insist, Release, TakeBack},
     },
 };
 
@@ -74,6 +74,10 @@ impl DispatchService for Rpc {
         } else {
             self.step_on_dispatch(request, |it, wrong| Release { reason: reason(wrong, &it.reason) }).await
         }
+    }
+
+    async fn take_back_dispatch(&self, request: Request<pb::TakeBackDispatchRequest>) -> DispatchAnswer {
+        self.step_on_dispatch(request, |it, wrong| TakeBack { reason: reason(wrong, &it.reason) }).await
     }
 
     async fn get_dispatch(&self, request: Request<pb::GetDispatchRequest>) -> DispatchAnswer {

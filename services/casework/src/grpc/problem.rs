@@ -46,6 +46,9 @@ impl From<Error> for Problem {
             Error::Withdrawn => failed("CASE_WITHDRAWN"),
             Error::NotHolder { holder } => denied("NOT_HOLDER").meta("holder", holder),
             Error::NotCalled { unit } => denied("NOT_CALLED").meta("unit", unit),
+            Error::NotCaller { caller, holder } => {
+                denied("NOT_CALLER").meta("caller", caller).meta("holder", holder)
+            }
             Error::NotAbove => denied("NOT_ABOVE"),
             Error::OutsideArea => denied("OUTSIDE_AREA"),
             Error::UnitNotBelow { unit } => field("UNIT_NOT_BELOW", unit),

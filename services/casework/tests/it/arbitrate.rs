@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The street's case on which the parks were called, and their dispatch.
-async fn called(town: &Town) -> (pb::Case, pb::Dispatch) {
+pub async fn called(town: &Town) -> (pb::Case, pb::Dispatch) {
     let (_, case) = town.accepted(&f::street()).await;
     let sent = town.call(&case, &[f::parks()], "修剪").await;
     let get = pb::GetDispatchRequest { id: sent[0].id.to_string() };
@@ -36,7 +36,7 @@ async fn declined(town: &Town) -> (pb::Case, pb::Dispatch) {
     (case, declined)
 }
 
-fn arbitrate(dispatch: &pb::Dispatch, insist: bool) -> pb::ArbitrateDispatchRequest {
+pub fn arbitrate(dispatch: &pb::Dispatch, insist: bool) -> pb::ArbitrateDispatchRequest {
     pb::ArbitrateDispatchRequest {
         request_id: fresh(),
         id: dispatch.id.clone(),
@@ -66,6 +66,7 @@ async fn a_decline_is_overruled_and_then_binds() {
         town.on_the_bus("dispatch", "huying.dispatch.v1.dispatch_insisted.990101.DEP-parks").await;
     assert_eq!((told.reason.as_str(), told.dispatch.unwrap().id), ("树在公园里", again.id));
     assert!(told.respond_due_time.is_some());
+    assert_eq!((told.ruling.clone(), told.ruling.unwrap().unit.as_str()), (again.ruling.clone(), "D-1"));
 }
 
 #[tokio::test]

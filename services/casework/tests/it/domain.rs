@@ -320,7 +320,8 @@ fn a_decline_is_decided_from_above() {
     let resolve = insisted.clocks.get(ClockKind::Resolve).unwrap();
     assert_eq!(resolve.due_at, Some(morning() + Duration::hours(24 + 5)));
     assert_eq!(take(&insisted, &parks, &decline(), &later), Err(Error::DispatchBinds));
-    assert_eq!(insisted.allowed(&profile()), ["accept"]);
+    assert_eq!(insisted.allowed(&profile()), ["accept", "take_back"]);
+    assert_eq!((insisted.note.as_str(), insisted.ruling.unwrap().reason.as_str()), ("不归我们", "是你们的"));
 
     let released = then(&declined, &by(&f::district()), &release(), &later);
     assert_eq!(released.state, DispatchState::Ended);
@@ -328,6 +329,43 @@ fn a_decline_is_decided_from_above() {
         take(&dispatch, &by(&f::district()), &release(), &later),
         Err(Error::StepNotAllowed { .. })
     ));
+}
+
+/// 撤呼: by the unit that called or the one that holds the case now, as long as nobody reported in; the case waits for it no longer.
+#[test]
+fn a_dispatch_is_taken_back_by_the_caller_or_the_holder() {
+    let (dispatch, case) = (sent(), working(&f::district()));
+    let take_back = on_dispatch::TakeBack { reason: "已自行处置".into() };
+    let facts = facts().of(&case);
+    for unit in [f::street(), f::district()] {
+        let ended = then(&dispatch, &by(&unit), &take_back, &facts);
+        assert_eq!((ended.state, ended.due_at, ended.note.as_str()), (DispatchState::Ended, None, ""));
+        assert_eq!(ended.ruling.unwrap().reason, "已自行处置");
+    }
+    for unit in [f::parks(), f::community()] {
+        let refused = take(&dispatch, &by(&unit), &take_back, &facts);
+        assert_eq!(refused, Err(Error::NotCaller { caller: "S-1".into(), holder: "D-1".into() }));
+    }
+    let accepted = then(&dispatch, &by(&f::parks()), &report(), &facts);
+    assert!(matches!(
+        take(&accepted, &by(&f::street()), &take_back, &facts),
+        Err(Error::StepNotAllowed { .. })
+    ));
+}
+
+/// On site it turns out to be another's: the department says so after it has accepted, and the arbiter decides as about any decline.
+#[test]
+fn what_was_accepted_can_be_declined_on_site() {
+    let (parks, at) = (by(&f::parks()), |hours| facts().at(morning() + Duration::hours(hours)));
+    let accepted = then(&sent(), &parks, &report(), &at(1));
+    let declined = then(&accepted, &parks, &decline(), &at(2));
+    let resolve = |dispatch: &Dispatch| dispatch.clocks.get(ClockKind::Resolve).unwrap().clone();
+    assert!(declined.state == DispatchState::Declined && resolve(&declined).is_paused());
+    let insisted = then(&declined, &by(&f::district()), &insist(), &at(5));
+    assert_eq!(resolve(&insisted).due_at, Some(morning() + Duration::hours(24 + 3)), "the pause is not used");
+    assert!(insisted.clocks.get(ClockKind::Respond).unwrap().is_running());
+    let again = then(&insisted, &parks, &report(), &at(6));
+    assert_eq!(take(&again, &parks, &decline(), &at(7)), Err(Error::DispatchBinds));
 }
 
 /// A case waits for its dispatches: the open ones are named.

@@ -137,11 +137,21 @@ pub struct Facts {
     pub superior: Option<Unit>,
     pub units: Vec<Unit>,
     pub dispatches: Vec<(Uuid, Dispatch)>,
+    pub case: Option<Case>,
+    pub by: By,
 }
 
 /// In the morning, with nobody above and nobody to call.
 pub fn facts() -> Facts {
-    Facts { now: morning(), profile: profile(), superior: None, units: Vec::new(), dispatches: Vec::new() }
+    Facts {
+        now: morning(),
+        profile: profile(),
+        superior: None,
+        units: Vec::new(),
+        dispatches: Vec::new(),
+        case: None,
+        by: By::default(),
+    }
 }
 
 impl Facts {
@@ -160,6 +170,11 @@ impl Facts {
     pub fn dispatches(self, dispatches: &[(Uuid, Dispatch)]) -> Self {
         Self { dispatches: dispatches.to_vec(), ..self }
     }
+
+    /// The case of a dispatch.
+    pub fn of(self, case: &Case) -> Self {
+        Self { case: Some(case.clone()), ..self }
+    }
 }
 
 impl Known for Facts {
@@ -169,6 +184,10 @@ impl Known for Facts {
 
     fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    fn by(&self) -> &By {
+        &self.by
     }
 
     fn profile(&self) -> &CaseworkProfile {
@@ -188,6 +207,10 @@ impl Known for Facts {
         Ok(&self.units)
     }
 
+    fn case(&self, _: Uuid) -> Answer<&Case> {
+        Ok(self.case.as_ref().unwrap())
+    }
+
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
         Ok(self.dispatches.iter().map(|(id, dispatch)| (*id, dispatch)).collect())
     }
@@ -195,7 +218,7 @@ impl Known for Facts {
 
 /// What a step comes to: its changes, or why it is refused.
 pub fn take<A: Ruled>(it: &A, by: &By, step: &impl Step<A>, facts: &Facts) -> Result<Vec<A::Change>, Error> {
-    match step.take(it, by, facts) {
+    match step.take(it, by, &Facts { by: by.clone(), ..facts.clone() }) {
         Ok((decided, _)) => Ok(decided.changes()),
         Err(Halt::Refused(refusal)) => Err(refusal.why),
         Err(halt) => panic!("{halt:?}"),

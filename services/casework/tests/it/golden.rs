@@ -145,7 +145,12 @@ fn dispatches() -> [Vec<DispatchChange>; 2] {
             turned(&clocks, resolve, Lamp::Red).into(),
             on_dispatch::Declined { note: "不是我们的".into(), clocks: declined }.into(),
             on_dispatch::Insisted { reason: "是你们的".into(), clocks: insisted }.into(),
-            on_dispatch::Ended { reason: "诉求已撤回".into(), clocks: ended }.into(),
+            on_dispatch::Ended {
+                reason: "诉求已撤回".into(),
+                ending: Some(on_dispatch::Ending::CaseClosed),
+                clocks: ended,
+            }
+            .into(),
         ],
     ]
 }

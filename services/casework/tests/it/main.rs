@@ -18,4 +18,5 @@ mod properties;
 mod reach;
 mod store;
 mod support;
+mod take_back;
 mod watch;

@@ -30,6 +30,7 @@ enum Command {
     Call,
     Respond(usize, u8),
     Arbitrate(usize, bool),
+    TakeBack(usize),
     Resolve,
     StrikeOff,
     Reopen,
@@ -51,6 +52,7 @@ fn command() -> impl Strategy<Value = Command> {
         2 => Just(Command::Call),
         3 => (0usize..4, 0u8..3).prop_map(|(n, what)| Command::Respond(n, what)),
         1 => (0usize..4, any::<bool>()).prop_map(|(n, insist)| Command::Arbitrate(n, insist)),
+        1 => (0usize..4).prop_map(Command::TakeBack),
         4 => Just(Command::Resolve),
         1 => Just(Command::StrikeOff),
         1 => Just(Command::Reopen),
@@ -113,7 +115,11 @@ impl World {
 
     /// What steps here are told.
     fn facts(&self) -> Facts {
-        f::facts().at(self.now).above(f::superior(self.case.holder.tier)).dispatches(&self.dispatches)
+        f::facts()
+            .at(self.now)
+            .above(f::superior(self.case.holder.tier))
+            .dispatches(&self.dispatches)
+            .of(&self.case)
     }
 
     fn step(&mut self, by: &By, step: &impl Step<Case>) {
@@ -202,6 +208,7 @@ impl World {
             Command::Call => self.call(),
             Command::Respond(n, what) => self.respond(n, what),
             Command::Arbitrate(n, insist) => self.arbitrate(n, insist),
+            Command::TakeBack(n) => self.on_dispatch(n, &holder, &on_dispatch::TakeBack { reason }),
             Command::Resolve => self.step(&holder, &Resolve { answer: "好了".into() }),
             Command::StrikeOff => self.step(&leader, &StrikeOff),
             Command::Reopen => self.step(&leader, &Reopen { reason }),

@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 use huying_proto::casework::v1::{
-    ArbitrateDispatchRequest, Dispatch, DispatchResponse, DispatchState, GetDispatchRequest,
-    ListDispatchesRequest, RespondDispatchRequest, WatchDispatchesRequest,
+    ArbitrateDispatchRequest, Dispatch, DispatchResponse, DispatchRuling, DispatchState, GetDispatchRequest,
+    ListDispatchesRequest, RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
     dispatch_service_client::DispatchServiceClient,
 };
 
@@ -58,6 +58,21 @@ examples:
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
+    /// 撤呼: the caller needs it no more, and nobody has answered yet
+    #[command(after_help = "\
+examples:
+  huying dispatch take-back 0198c0de-… --reason '街道已自行处置'
+  huying dispatch take-back 0198c0de-… --reason '改由区里协调' --unit D-420102")]
+    TakeBack {
+        /// The dispatch's id
+        id: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// The unit acting, the caller or the holder of the case; the caller if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
     /// Settle a declined dispatch: it ends, or it is theirs after all
     #[command(after_help = "\
 examples:
@@ -105,6 +120,13 @@ impl Command {
                 let request =
                     RespondDispatchRequest { request_id: request_id(), id, version, response, note };
                 client.dispatches(&who)?.respond_dispatch(request).await?.into_inner()
+            }
+            Self::TakeBack { id, reason, unit } => {
+                let dispatch = find(&client, &id).await?;
+                let who = client.of_unit(unit.as_deref().unwrap_or(&dispatch.called_by)).await?;
+                let (version, request_id) = (dispatch.version, request_id());
+                let request = TakeBackDispatchRequest { request_id, id, version, reason };
+                client.dispatches(&who)?.take_back_dispatch(request).await?.into_inner()
             }
             Self::Arbitrate { id, ruling, reason, unit } => {
                 let dispatch = find(&client, &id).await?;
@@ -190,6 +212,7 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
         ("called by", dispatch.called_by.clone()),
         ("task", dispatch.task.clone()),
         ("note", dispatch.note.clone()),
+        ("ruling", dispatch.ruling.as_ref().map_or_else(String::new, |it| ruling(client, it))),
         ("category", dispatch.category.clone()),
         ("area", dispatch.area.clone()),
         ("address", dispatch.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
@@ -197,6 +220,12 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
         ("sent", client.when(dispatch.send_time.as_ref())),
         ("version", dispatch.version.to_string()),
     ]
+}
+
+/// Why, by which unit, and when.
+fn ruling(client: &Client, ruling: &DispatchRuling) -> String {
+    let words = [ruling.reason.as_str(), ruling.unit.as_str()].join("  ");
+    format!("{}  {}", words.trim_end(), client.when(ruling.time.as_ref()))
 }
 
 async fn watch(session: &Session, client: &Client, unit: String, cursor: String) -> anyhow::Result<()> {

@@ -124,10 +124,15 @@ impl Clocked for Case {
 impl Case {
     /// How much of it somebody sees; none: it is as if there were none.
     pub fn sight(&self, by: &By) -> Option<Sight> {
-        if by.is(&self.district, &self.holder.unit) || by.sees(&self.district, &self.area) {
+        if self.is_held(by) || by.sees(&self.district, &self.area) {
             return Some(Sight::Whole);
         }
         self.has_called(by).then_some(Sight::Called)
+    }
+
+    /// Whether somebody works in the unit that holds it.
+    pub fn is_held(&self, by: &By) -> bool {
+        by.is(&self.district, &self.holder.unit)
     }
 
     /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.
@@ -155,11 +160,7 @@ impl Case {
 
 /// Only the unit that holds it.
 fn holder(case: &Case, by: &By) -> Result<(), Error> {
-    if by.is(&case.district, &case.holder.unit) {
-        Ok(())
-    } else {
-        Err(Error::NotHolder { holder: case.holder.unit.clone() })
-    }
+    if case.is_held(by) { Ok(()) } else { Err(Error::NotHolder { holder: case.holder.unit.clone() }) }
 }
 
 /// The holder, or a department called on it.

@@ -1,5 +1,6 @@
 //! A department's part in a case: a task with a pair of clocks of its own. Actors: the called unit answers (accept, complete, decline),
-//! somebody above the caller decides about a decline (insist, release), a closing case ends what is open, the timer turns lamps.
+//! the caller takes it back while nobody has reported in, somebody above the caller decides about a decline (insist, release), a closing
+//! case ends what is open, the timer turns lamps.
 //!
 //! Guaranteed: it only ever moves towards its end, but for a decline that is overruled once and then binds.
 
@@ -9,6 +10,7 @@ pub mod step;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
+use huying_chassis::{log::Stamp, run::Halt};
 use huying_terms::Location;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
@@ -17,6 +19,7 @@ use uuid::Uuid;
 use super::{
     clocks::Clocks,
     error::Error,
+    known::Known,
     lamp::Clocked,
     rule::{Rule, Ruled},
     unit::{By, Holder},
@@ -45,6 +48,9 @@ pub struct Dispatch {
     pub clocks: Clocks,
     /// What the department said last.
     pub note: String,
+    /// What was decided about it last, by others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<Ruling>,
     /// A decline was overruled: it cannot be declined again.
     pub binding: bool,
     #[serde(with = "ts_microseconds")]
@@ -52,6 +58,17 @@ pub struct Dispatch {
     #[serde(default, with = "ts_microseconds_option")]
     pub due_at: Option<DateTime<Utc>>,
     pub overdue: bool,
+}
+
+/// What somebody else than the department decided: it is taken back, it ends, it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    pub reason: String,
+    /// The unit of whoever decided; none: a withdrawal, or somebody without a unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    #[serde(with = "ts_microseconds")]
+    pub at: DateTime<Utc>,
 }
 
 impl Ruled for Dispatch {
@@ -73,6 +90,10 @@ impl Ruled for Dispatch {
     fn is_reached(&self, by: &By) -> bool {
         let concerned = [&self.unit, &self.caller.unit];
         concerned.into_iter().any(|unit| by.is(&self.district, unit)) || by.sees(&self.district, &self.area)
+    }
+
+    fn case(&self) -> Option<Uuid> {
+        Some(self.case)
     }
 }
 
@@ -97,6 +118,12 @@ impl Dispatch {
             self.note = note.to_owned();
         }
     }
+
+    /// What is decided about it, beside what the department says.
+    fn ruled(&mut self, reason: &str, stamp: &Stamp) {
+        let unit = stamp.actor.unit.clone();
+        self.ruling = Some(Ruling { reason: reason.to_owned(), unit, at: stamp.at });
+    }
 }
 
 /// Only the called unit.
@@ -105,6 +132,17 @@ fn called(dispatch: &Dispatch, by: &By) -> Result<(), Error> {
         Ok(())
     } else {
         Err(Error::NotCalled { unit: dispatch.unit.clone() })
+    }
+}
+
+/// The unit that called, or whoever holds the case now. The rule itself cannot see the case, so a step asks this when it decides.
+fn calling(dispatch: &Dispatch, known: &dyn Known) -> Result<(), Halt<Error>> {
+    let case = known.case(dispatch.case)?;
+    if known.by().is(&dispatch.district, &dispatch.caller.unit) || case.is_held(known.by()) {
+        Ok(())
+    } else {
+        Err(Error::NotCaller { caller: dispatch.caller.unit.clone(), holder: case.holder.unit.clone() }
+            .into())
     }
 }
 

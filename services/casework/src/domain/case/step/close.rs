@@ -10,7 +10,10 @@ use uuid::Uuid;
 use crate::domain::{
     case::{Case, Change, Outcome, State, above},
     clocks::Clocks,
-    dispatch::{DispatchChange, step::end},
+    dispatch::{
+        DispatchChange,
+        step::{Ending, end},
+    },
     error::Error,
     known::Known,
     profile::CaseworkProfile,
@@ -70,7 +73,7 @@ impl Step<Case> for Withdraw {
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
         let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
-        Ok(open.map(|(id, dispatch)| (id, end(dispatch, WITHDRAWN, known))).collect())
+        Ok(open.map(|(id, dispatch)| (id, end(dispatch, Ending::CaseClosed, WITHDRAWN, known))).collect())
     }
 }
 

@@ -1,4 +1,4 @@
-//! 拒绝: not theirs, says the department. Both clocks stand still until somebody above has decided.
+//! 拒绝: not theirs, says the department, at once or after it has looked on site. Both clocks stand still until somebody above has decided.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -27,8 +27,13 @@ pub struct Declined {
 }
 
 impl Step<Dispatch> for Decline {
-    const RULE: Rule<Dispatch> =
-        Rule::new("decline", &[DispatchState::Sent], To::At(DispatchState::Declined)).by(called).fits(free);
+    const RULE: Rule<Dispatch> = Rule::new(
+        "decline",
+        &[DispatchState::Sent, DispatchState::Accepted],
+        To::At(DispatchState::Declined),
+    )
+    .by(called)
+    .fits(free);
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         let (clocks, profile, now) = (&dispatch.clocks, known.profile(), known.now());

@@ -44,7 +44,8 @@ impl Happened<Dispatch> for Insisted {
         Some(Insist::RULE)
     }
 
-    fn fold(&self, dispatch: &mut Dispatch, _: &Stamp) {
+    fn fold(&self, dispatch: &mut Dispatch, stamp: &Stamp) {
+        dispatch.ruled(&self.reason, stamp);
         (dispatch.clocks, dispatch.binding) = (self.clocks.clone(), true);
     }
 }

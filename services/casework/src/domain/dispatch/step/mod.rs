@@ -10,7 +10,7 @@ mod send;
 pub use accept::{Accept, Accepted};
 pub use complete::{Complete, Completed};
 pub use decline::{Decline, Declined};
-pub use end::{Ended, Release, end};
+pub use end::{Ended, Ending, Release, TakeBack, end};
 pub use insist::{Insist, Insisted};
 pub use send::{Sent, Task};
 
@@ -34,4 +34,4 @@ changes! {
 
 /// In the order in which they are told.
 pub(super) const RULES: &[Rule<Dispatch>] =
-    &[Accept::RULE, Complete::RULE, Decline::RULE, Insist::RULE, Release::RULE, end::END];
+    &[Accept::RULE, Complete::RULE, Decline::RULE, TakeBack::RULE, Insist::RULE, Release::RULE, end::END];

@@ -50,6 +50,7 @@ impl Sent {
             state,
             clocks: self.clocks.clone(),
             note: String::new(),
+            ruling: None,
             binding: false,
             sent_at: stamp.at,
             due_at: None,
