@@ -70,8 +70,8 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         watch_poll: own.poll(),
         watch_heartbeat: own.heartbeat(),
     };
-    let timers = app.timers();
+    let (timers, gauges) = (app.timers(), app.gauges());
     let hears = events::consume::Hears { app: app.clone() };
     let served = grpc::served(app, base.limits.max_message_bytes);
-    Ok(Parts { served, consumer: Some(Arc::new(hears)), timers })
+    Ok(Parts { served, consumer: Some(Arc::new(hears)), timers, gauges })
 }

@@ -8,10 +8,12 @@ mod ask;
 mod text;
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -25,6 +27,21 @@ const GLANCE: Duration = Duration::from_millis(300);
 /// Whoever asks whether the service is ready is told what was read no longer ago than this.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// What a service itself knows, in memory, and nobody else could look up: a number for each value of one label.
+#[derive(Clone)]
+pub struct OwnGauge {
+    /// `huying_` and what it counts.
+    pub name: &'static str,
+    pub help: &'static str,
+    /// A word such as `year`, whose values are few.
+    pub label: &'static str,
+    /// The numbers at an instant. Where there is none, there is nothing to tell.
+    pub read: Arc<dyn Fn(DateTime<Utc>) -> Numbers + Send + Sync>,
+}
+
+/// Each with the value of its label.
+pub type Numbers = Vec<(String, usize)>;
+
 /// What is looked at.
 pub struct Watched {
     pub service: &'static str,
@@ -37,6 +54,7 @@ pub struct Watched {
     pub timed: Vec<&'static str>,
     /// None: it follows nobody.
     pub progress: Option<Progress>,
+    pub own: Vec<OwnGauge>,
 }
 
 /// Cheap to clone. It keeps nothing alive but the pool.
@@ -83,6 +101,9 @@ impl Gauges {
         let behind = watched.progress.iter().flat_map(Progress::all).map(|one| {
             json!({ "source": one.source, "reconciled_seconds_ago": one.age.as_secs(), "owed": one.owed })
         });
+        let now = watched.clock.now();
+        let own: BTreeMap<_, BTreeMap<_, _>> =
+            watched.own.iter().map(|gauge| (gauge.name, (gauge.read)(now).into_iter().collect())).collect();
         let leads = watched.leading.iter().filter(|(_, leading)| leading.is_so()).map(|(task, _)| *task);
         json!({
             "age_seconds": look.age.as_secs(),
@@ -92,6 +113,7 @@ impl Gauges {
             "behind": behind.collect::<Vec<_>>(),
             "dead_letters": letters.collect::<Vec<_>>(),
             "clock_held": watched.clock.holds_timers(),
+            "own": own,
         })
     }
 

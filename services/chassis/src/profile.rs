@@ -144,6 +144,12 @@ impl<P: Part> Profiles<P> {
         })
     }
 
+    /// All districts' profiles.
+    pub fn all(&self) -> Vec<Arc<P::Index>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.values().map(|held| held.index.clone()).collect()
+    }
+
     /// Replaces a district's part, or with `dry_run` only says what would differ. What is the same already stays at its version.
     ///
     /// # Errors

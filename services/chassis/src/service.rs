@@ -28,7 +28,7 @@ use crate::{
     config::{ConfigError, Limits, ReadSettings, Settings},
     db,
     follow::{Consumer, Follower, Pace, Source},
-    gauges::{Gauges, Watched},
+    gauges::{Gauges, OwnGauge, Watched},
     leader::Leading,
     log::{Bounds, Committer, Heartbeat, Log, verify::Kind},
     log_service::LogRpc,
@@ -126,11 +126,14 @@ impl Base {
 }
 
 /// What a service's own wiring gives back.
+#[derive(Default)]
 pub struct Parts {
     /// Its own proto services; `huying.log.v1.LogService` is every service's.
     pub served: Served,
     pub consumer: Option<Arc<dyn Consumer>>,
     pub timers: Vec<Timer>,
+    /// What it tells of itself besides what every service does.
+    pub gauges: Vec<OwnGauge>,
 }
 
 /// A service that runs.
@@ -209,6 +212,7 @@ async fn start_up(
         leading: leading(&relay_leads, &timer_leads, &parts.timers),
         timed: parts.timers.iter().map(|timer| timer.kind).collect(),
         progress: follower.as_ref().map(Follower::progress),
+        own: parts.gauges,
     });
     let readiness = Readiness::new();
     let served = parts.served.with(log_rpc(service, pool.clone(), follower.clone()).server());

@@ -62,6 +62,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(consumer),
         timers: vec![lapsing(app)],
+        ..Parts::default()
     })
 }
 

@@ -55,6 +55,6 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(Arc::new(events::consume::Hears { app })),
-        timers: Vec::new(),
+        ..Parts::default()
     })
 }

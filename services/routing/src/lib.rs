@@ -59,5 +59,5 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
     let served = grpc::served(app, base.limits.max_message_bytes);
-    Ok(Parts { served, consumer: Some(consumer), timers: Vec::new() })
+    Ok(Parts { served, consumer: Some(consumer), ..Parts::default() })
 }

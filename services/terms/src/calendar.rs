@@ -1,17 +1,37 @@
 //! A place's calendar: when its people work.
 //!
 //! It comes from the profile; whoever takes one in calls [`Calendar::check`] once. Holidays and make-up
-//! working days (调休) are announced year by year, so [`Calendar::years_covered`] tells which years were
-//! entered; a year that was not counts weekends only.
+//! working days (调休) are announced year by year. A year is entered when it has its seven festivals; in one
+//! that is not, the statutory days whose date is fixed are off all the same: 1 January, 1 and 2 May, 1 to 3 October.
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Duration, NaiveDate, NaiveTime, Timelike, Weekday};
+use chrono::{Datelike, Days, Duration, NaiveDate, NaiveTime, Timelike, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// How the end of a day is written as the end of hours; [`Span`] keeps it as 00:00.
 const END_OF_DAY: &str = "24:00";
+/// How far ahead the holidays of a year are missed, in days: further than a limit of fifteen work days runs with what is usually
+/// added to it, and about when a year's holidays have been announced.
+const REACH: Days = Days::new(60);
+
+/// A month and a day.
+type MonthDay = (u32, u32);
+/// The days off whose date is fixed, from and to, by the State Council's rules of 2025 (全国年节及纪念日放假办法).
+const FIXED: [(MonthDay, MonthDay); 3] = [((1, 1), (1, 1)), ((5, 1), (5, 2)), ((10, 1), (10, 3))];
+/// The festivals of a year, and where each can lie: a holiday there stands for it. Those of the moon move by a month. The
+/// Mid-Autumn Festival may fall into the week of National Day, which is the 1st to the 7th and then lasts until the 8th.
+const FESTIVALS: [(&str, &[(MonthDay, MonthDay)]); 7] = [
+    ("元旦", &[((1, 1), (1, 1))]),
+    ("春节", &[((1, 21), (2, 21))]),
+    ("清明节", &[((4, 4), (4, 6))]),
+    ("劳动节", &[((5, 1), (5, 1))]),
+    ("端午节", &[((5, 27), (6, 26))]),
+    ("中秋节", &[((9, 7), (9, 30)), ((10, 8), (10, 8))]),
+    ("国庆节", &[((10, 1), (10, 1))]),
+];
+
 /// How a time of day is.
 const MINUTE: &str = "%H:%M";
 
@@ -140,12 +160,20 @@ impl Calendar {
 
     /// Whether people work on that day of the place's own calendar.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
-        self.makeup.contains(&date) || !(self.is_weekend(date) || self.holidays.contains(&date))
+        self.makeup.contains(&date)
+            || !(self.is_weekend(date) || self.holidays.contains(&date) || self.is_off_by_law(date))
     }
 
-    /// The years for which holidays or make-up days were entered.
-    pub fn years_covered(&self) -> BTreeSet<i32> {
-        self.holidays.iter().chain(&self.makeup).map(Datelike::year).collect()
+    /// The festivals of a year that no holiday stands for; none when the year is entered.
+    pub fn festivals_missing(&self, year: i32) -> Vec<&'static str> {
+        let missing = FESTIVALS.iter().filter(|(_, windows)| !self.has_holiday(year, windows));
+        missing.map(|(name, _)| *name).collect()
+    }
+
+    /// The years that are not entered, of those that clocks running today reach: this one and, in its last two months, the next.
+    pub fn years_missing(&self, today: NaiveDate) -> Vec<i32> {
+        let last = today.checked_add_days(REACH).unwrap_or(today).year();
+        (today.year()..=last).filter(|year| !self.festivals_missing(*year).is_empty()).collect()
     }
 
     /// How much working time one working day has.
@@ -155,6 +183,21 @@ impl Calendar {
 
     fn is_weekend(&self, date: NaiveDate) -> bool {
         self.weekend.contains(&date.weekday())
+    }
+
+    /// Whether it is a fixed day off that nobody needs to enter, in a year that is not entered.
+    fn is_off_by_law(&self, date: NaiveDate) -> bool {
+        let day = (date.month(), date.day());
+        FIXED.iter().any(|(from, to)| (from..=to).contains(&&day))
+            && !self.festivals_missing(date.year()).is_empty()
+    }
+
+    fn has_holiday(&self, year: i32, windows: &[(MonthDay, MonthDay)]) -> bool {
+        let date = |(month, day): MonthDay| NaiveDate::from_ymd_opt(year, month, day);
+        windows.iter().any(|(from, to)| match (date(*from), date(*to)) {
+            (Some(from), Some(to)) => self.holidays.range(from..=to).next().is_some(),
+            _ => false,
+        })
     }
 
     fn check_hours(&self) -> Result<(), CalendarError> {

@@ -2,10 +2,12 @@
 //!
 //! - [`step`] runs a step, whoever or whatever causes it.
 //! - [`open`] opens a case on a decided route; [`follow`] is what intake and evaluation cause; [`fire`] is what the clock does.
+//! - [`gauges`] is what whoever runs it should know.
 //! - [`read`] looks up, [`watch`] streams.
 
 pub mod fire;
 pub mod follow;
+pub mod gauges;
 pub mod open;
 pub mod read;
 pub mod step;

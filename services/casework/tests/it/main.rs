@@ -4,6 +4,7 @@
 
 mod arbitrate;
 mod bad_input;
+mod calendar;
 mod clocks;
 mod delegate;
 mod directory;

@@ -65,6 +65,12 @@ impl Page {
             age.with_label_values(&[one.source]).set(one.age.as_secs_f64());
             owed.with_label_values(&[one.source]).set(one.owed as f64);
         }
+        for own in &watched.own {
+            let gauge = self.gauge(own.name, own.help, &[own.label])?;
+            for (label, number) in (own.read)(watched.clock.now()) {
+                gauge.with_label_values(&[label]).set(number as f64);
+            }
+        }
         Ok(())
     }
 

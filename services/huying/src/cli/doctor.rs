@@ -96,7 +96,11 @@ impl Doctor {
 }
 
 fn line(finding: &Finding) -> String {
-    let mark = if finding.ok { "ok" } else { "✗ " };
+    let mark = match (finding.ok, &finding.fix) {
+        (true, None) => "ok",
+        (true, Some(_)) => "! ",
+        (false, _) => "✗ ",
+    };
     let fix = finding.fix.iter().map(|fix| format!("\n      do: {fix}")).collect::<String>();
     format!("{mark}  {:<20} {}{fix}", finding.what, finding.found)
 }

@@ -15,11 +15,11 @@ mod sheet;
 mod toml_file;
 mod units;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use huying_proto::{casework, evaluation, intake, routing};
+use huying_terms::Calendar;
 
 pub use fault::{Fault, ProfileError};
 
@@ -42,8 +42,7 @@ pub struct Profile {
     pub routing: routing::v1::RoutingProfile,
     pub casework: casework::v1::CaseworkProfile,
     pub evaluation: evaluation::v1::EvaluationProfile,
-    /// Years whose holidays are entered.
-    years: BTreeSet<i32>,
+    calendar: Calendar,
 }
 
 impl Profile {
@@ -64,12 +63,13 @@ impl Profile {
 
     /// What is not wrong but will be: holidays that are not entered.
     pub fn warnings(&self, today: NaiveDate) -> Vec<String> {
-        [today.year(), today.year() + 1]
-            .into_iter()
-            .filter(|year| !self.years.contains(year))
+        let missing = self.calendar.years_missing(today).into_iter();
+        missing
             .map(|year| {
+                let festivals = self.calendar.festivals_missing(year).join(", ");
                 format!(
-                    "{}: calendar.toml has no holidays of {year}: only weekends count then; add them when they are announced",
+                    "{}: calendar.toml lacks holidays of {year} ({festivals}): until all seven festivals are there, only weekends, \
+                     what is entered, 1 January, 1 and 2 May and 1 to 3 October are off; add them when they are announced",
                     self.name
                 )
             })
@@ -81,7 +81,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let place = place::read_place(folder, faults);
     let channels = place::read_channels(folder, faults);
     let policies = place::read_policies(folder, faults);
-    let zone = place.as_ref().map_or_else(|| huying_terms::Calendar::default().zone, |place| place.zone);
+    let zone = place.as_ref().map_or_else(|| Calendar::default().zone, |place| place.zone);
     let calendar = place::read_calendar(folder, zone, faults);
     let clocks = Clocks::read(folder, faults);
     let dispatch = (clocks.default("dispatch_respond", faults), clocks.default("dispatch_resolve", faults));
@@ -90,8 +90,8 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let directory = read_directory(folder, district, &clocks, faults);
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
-    let (place, policies, calendar) = (place?, policies?, calendar?);
-    let (years, calendar) = (calendar.years_covered(), Some(huying_wire::calendar::write(&calendar)));
+    let (place, policies, days) = (place?, policies?, calendar?);
+    let calendar = Some(huying_wire::calendar::write(&days));
     let district = place.district.clone();
     let casework = casework::v1::CaseworkProfile {
         district: district.clone(),
@@ -119,7 +119,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         routing: routing::v1::RoutingProfile { calendar, ..directory },
         casework,
         evaluation,
-        years,
+        calendar: days,
     })
 }
 

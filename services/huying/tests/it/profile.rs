@@ -82,7 +82,8 @@ fn next_years_holidays_are_missed() {
     let profile = Profile::load(&jiangan()).unwrap();
     let warnings = profile.warnings(NaiveDate::from_ymd_opt(2026, 11, 22).unwrap());
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].contains("2027"), "{warnings:?}");
+    assert!(warnings[0].contains("2027 (元旦, 春节, "), "{warnings:?}");
+    assert!(profile.warnings(NaiveDate::from_ymd_opt(2026, 10, 22).unwrap()).is_empty());
 }
 
 /// A copy with one file changed.
@@ -139,7 +140,7 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
         "calendar.toml",
         "2026-10-07",
         "2026-10-32",
-        "calendar.toml line 27: '2026-10-32' is no date: write YYYY-MM-DD, such as 2026-10-01",
+        "calendar.toml line 28: '2026-10-32' is no date: write YYYY-MM-DD, such as 2026-10-01",
     );
     fails(
         "channels.toml",

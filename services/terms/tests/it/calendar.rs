@@ -25,8 +25,55 @@ fn holidays_and_makeup_days_of_2026() {
     {
         assert!(!calendar.is_working_day(date(off)), "{off}");
     }
-    assert_eq!(calendar.years_covered().into_iter().collect::<Vec<_>>(), [2026]);
     assert_eq!(calendar.daily(), Duration::hours(7));
+}
+
+#[test]
+fn a_year_is_entered_when_it_has_its_seven_festivals() {
+    let mut calendar = china_2026();
+    assert!(calendar.festivals_missing(2026).is_empty());
+    let all = ["元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"];
+    assert_eq!(calendar.festivals_missing(2027), all);
+    // Missed in the last two months of the year before, and until the last festival is there.
+    assert!(calendar.years_missing(date("2026-11-01")).is_empty());
+    assert_eq!(calendar.years_missing(date("2026-11-02")), [2027]);
+    let days = ["01-01", "02-05", "04-05", "05-01", "06-09", "09-15", "10-01"];
+    for (entered, day) in days.iter().enumerate() {
+        assert_eq!(calendar.festivals_missing(2027), all[entered..], "{day}");
+        calendar.holidays.insert(date(&format!("2027-{day}")));
+    }
+    assert!(calendar.years_missing(date("2026-12-31")).is_empty());
+    assert_eq!(Calendar::default().years_missing(date("2026-12-31")), [2026, 2027]);
+}
+
+#[test]
+fn a_mid_autumn_in_the_week_of_national_day_is_its_eighth_day() {
+    // As announced for 2025, when it fell on 6 October.
+    let days =
+        ["01-01", "01-28", "04-04", "05-01", "05-31", "10-01", "10-02", "10-03", "10-06", "10-07", "10-08"];
+    let mut calendar = Calendar::default();
+    calendar.holidays.extend(days.map(|day| date(&format!("2025-{day}"))));
+    assert!(calendar.festivals_missing(2025).is_empty());
+    calendar.holidays.remove(&date("2025-10-08"));
+    assert_eq!(calendar.festivals_missing(2025), ["中秋节"]);
+}
+
+#[test]
+fn fixed_days_are_off_where_a_year_is_not_entered() {
+    let mut calendar = china_2026();
+    for off in ["2027-01-01", "2028-05-01", "2028-05-02", "2029-10-01", "2029-10-02", "2029-10-03"] {
+        assert!(!calendar.is_working_day(date(off)), "{off}");
+    }
+    for worked in ["2028-01-03", "2028-05-03", "2029-10-04", "2027-02-08"] {
+        assert!(calendar.is_working_day(date(worked)), "{worked}");
+    }
+    // Whoever enters a part says what is so in it; the rest stays fixed.
+    calendar.makeup.insert(date("2027-05-01"));
+    assert!(calendar.is_working_day(date("2027-05-01")));
+    assert!(!calendar.is_working_day(date("2027-10-01")));
+    // An entered year is as it was entered.
+    calendar.holidays.remove(&date("2026-10-02"));
+    assert!(calendar.is_working_day(date("2026-10-02")));
 }
 
 #[test]

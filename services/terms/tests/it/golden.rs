@@ -53,6 +53,12 @@ fn limits_fall_due() {
 }
 
 #[test]
+fn new_year_is_off_where_the_next_year_is_not_entered() {
+    let due = due(&china_2026(), at("2026-12-30 10:00"), limit(WorkDay, 2));
+    assert_eq!(due, at("2027-01-04 10:00"));
+}
+
+#[test]
 fn limits_are_told_in_both_languages() {
     let limits = LimitKind::ALL.map(|kind| limit(kind, 2));
     assert_eq!(

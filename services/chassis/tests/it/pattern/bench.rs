@@ -14,7 +14,7 @@ use huying_chassis::db;
 use huying_chassis::follow::{Consumer, Pace, Source};
 use huying_chassis::log::verify::Kind;
 use huying_chassis::log::{AppendError, Bounds, ChangeSet, Committer, Entry, Log, read};
-use huying_chassis::service::{self, Parts, Running, Seams, Served, Service};
+use huying_chassis::service::{self, Parts, Running, Seams, Service};
 use huying_chassis::shutdown::Shutdown;
 use huying_testing::{Bench, database, eventually};
 use sqlx::PgPool;
@@ -177,7 +177,7 @@ const fn service(
         publish: tally::publish,
         roots,
         follows,
-        wire: |_| Ok(Parts { served: Served::default(), consumer: None, timers: Vec::new() }),
+        wire: |_| Ok(Parts::default()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a service says of itself at `/readyz`, looked through: what makes it no less ready, and yet is not well.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Finding, Look, finding};
 
@@ -11,19 +11,24 @@ const LONGEST_BEHIND: i64 = 60;
 /// The tables are read when they are asked for.
 const OLDEST: i64 = 5;
 
-/// One finding each: NATS, publishing, following, the clock. None where the answer is not of that form.
+/// How many districts lack the holidays of a year: told by casework.
+const CALENDARS: &str = "huying_calendar_missing_districts";
+
+/// One finding each: NATS, publishing, following, the clock, and the calendars where it knows them. None where the answer is not of that form.
 pub(super) fn findings(name: &str, body: &str) -> Vec<Finding> {
     let Ok(body) = serde_json::from_str::<Value>(body) else { return Vec::new() };
     let standing = &body["standing"];
     if standing.is_null() {
         return Vec::new();
     }
-    vec![
+    let calendars = standing["own"][CALENDARS].as_object().map(|years| calendars(name, years));
+    let always = [
         finding(&format!("{name} NATS"), connected(&body)),
         finding(&format!("{name} publishing"), publishing(standing)),
         finding(&format!("{name} following"), following(standing)),
         finding(&format!("{name} clock"), clock(standing)),
-    ]
+    ];
+    always.into_iter().chain(calendars).collect()
 }
 
 fn connected(body: &Value) -> Look {
@@ -83,6 +88,24 @@ fn clock(standing: &Value) -> Look {
     Ok("goes right".to_owned())
 }
 
+/// No reason to call it unwell: the holidays of a year are announced late in the year before.
+fn calendars(name: &str, years: &Map<String, Value>) -> Finding {
+    let what = format!("{name} calendars");
+    if years.is_empty() {
+        return finding(&what, Ok("all festivals of the years that clocks run into are entered".to_owned()));
+    }
+    let missing: Vec<String> =
+        years.iter().map(|(year, districts)| format!("{year} in {districts} districts")).collect();
+    Finding {
+        ok: true,
+        what,
+        found: format!("festivals are missing: {}", missing.join(", ")),
+        fix: Some(
+            "add them to calendar.toml when they are announced; huying profile apply names them".to_owned(),
+        ),
+    }
+}
+
 fn whole(value: &Value) -> i64 {
     value.as_i64().unwrap_or(0)
 }
@@ -103,6 +126,7 @@ mod tests {
                 "unpublished": 2,
                 "behind": [{ "source": "routing", "reconciled_seconds_ago": 3, "owed": 0 }],
                 "clock_held": false,
+                "own": { "huying_calendar_missing_districts": {} },
             },
         })
     }
@@ -137,6 +161,20 @@ mod tests {
         assert_eq!(
             unwell("/standing/clock_held", json!(true)),
             ["intake clock: the database's clock has leapt: timers wait until it is sure what time it is"]
+        );
+    }
+
+    #[test]
+    fn years_without_festivals_are_told_and_no_reason_to_be_unwell() {
+        let mut body = well();
+        let told = |body: &Value| findings("casework", &body.to_string()).pop().unwrap();
+        assert_eq!(told(&body).fix, None);
+        body["standing"]["own"]["huying_calendar_missing_districts"] = json!({ "2027": 2 });
+        let finding = told(&body);
+        assert!(finding.ok && finding.fix.is_some());
+        assert_eq!(
+            (finding.what.as_str(), finding.found.as_str()),
+            ("casework calendars", "festivals are missing: 2027 in 2 districts")
         );
     }
 }
