@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::{clock::Clock, db, follow::Progress, leader::Leading, log::Heartbeat};
+use crate::{clock::Clock, db, follow::Progress, leader::Leading, log::Heartbeat, timer::Timer};
 use ask::Found;
 
 /// How long a scrape waits for a connection, and for the tables.
@@ -50,8 +50,7 @@ pub struct Watched {
     pub committer: Heartbeat,
     /// The tasks that one replica does. Not called jobs: Prometheus has a label of that name.
     pub leading: Vec<(&'static str, Leading)>,
-    /// The kinds of aggregates that have timers.
-    pub timed: Vec<&'static str>,
+    pub timers: Vec<Timer>,
     /// None: it follows nobody.
     pub progress: Option<Progress>,
     pub own: Vec<OwnGauge>,
@@ -119,8 +118,8 @@ impl Gauges {
 
     async fn look(&self, limit: Duration) -> Look {
         let watched = &self.0.watched;
-        let (now, timed) = (watched.clock.now(), &watched.timed);
-        match db::ask_within(&watched.pool, limit, async |connection| ask::all(connection, now, timed).await)
+        let (now, timers) = (watched.clock.now(), &watched.timers);
+        match db::ask_within(&watched.pool, limit, async |connection| ask::all(connection, now, timers).await)
             .await
         {
             Ok(found) => {

@@ -7,7 +7,7 @@
 //! Guaranteed: a decision never rests on a row that was no longer so when it was committed; a repeated command is answered, not done
 //! again; who does not reach what it is about is told that there is none; looks and tries are bounded.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use tonic::Code;
@@ -19,9 +19,11 @@ use crate::{
 };
 
 mod common;
+mod each;
 mod seen;
 
 pub use common::{Heard, On, heard, on};
+pub use each::Each;
 pub use seen::{Halt, Question, Row, Seen};
 use seen::{Key, Known, key_of};
 
@@ -98,6 +100,13 @@ fn stale(kind: &str, id: Uuid, current: i64) -> Problem {
     .retry_after(Duration::ZERO)
 }
 
+impl<E: Debug> RunError<E> {
+    /// For the service's own record: with why it was refused.
+    pub fn in_full(&self) -> String {
+        if let Self::Refused(why) = self { format!("refused: {why:?}") } else { self.to_string() }
+    }
+}
+
 impl<E: Into<Problem>> From<RunError<E>> for Problem {
     fn from(error: RunError<E>) -> Self {
         match error {
@@ -144,8 +153,19 @@ impl<W: Send + Sync + 'static> Runner<W> {
         command: &C,
         meta: &Meta,
     ) -> Result<C::Answer, RunError<C::Error>> {
+        self.run_knowing(self.known.clone(), command, meta).await
+    }
+
+    /// The same, with what is known beforehand for the first try.
+    async fn run_knowing<C: Command<W>>(
+        &self,
+        mut known: BTreeMap<Key, Known>,
+        command: &C,
+        meta: &Meta,
+    ) -> Result<C::Answer, RunError<C::Error>> {
         for _ in 0..TRIES {
-            let mut seen = self.seen(meta);
+            let known = std::mem::replace(&mut known, self.known.clone());
+            let mut seen = Seen::new(meta.clone(), self.log.now(), known);
             self.look(&mut seen, |seen| command.admit(seen)).await?;
             if let Some(done) = self.log.repeated(meta).await.map_err(RunError::Unanswered)? {
                 // What was looked at before may be older than what the first one did.

@@ -201,6 +201,7 @@ async fn start_up(
         own: settings.service,
     };
     let parts = wire(&base)?;
+    timer::check(&parts.timers, &pool).await?;
     let follower = parts
         .consumer
         .map(|consumer| Follower::new(name, service.follows, consumer, log, peers, bus.clone(), seams.pace));
@@ -210,7 +211,7 @@ async fn start_up(
         clock: clock.clone(),
         committer: heartbeat.clone(),
         leading: leading(&relay_leads, &timer_leads, &parts.timers),
-        timed: parts.timers.iter().map(|timer| timer.kind).collect(),
+        timers: parts.timers.clone(),
         progress: follower.as_ref().map(Follower::progress),
         own: parts.gauges,
     });

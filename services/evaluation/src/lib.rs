@@ -24,10 +24,9 @@ use std::sync::Arc;
 
 use huying_chassis::{
     config::{self, NoSettings},
-    log::{Aggregate, verify::Kind},
+    log::verify::Kind,
     profile::{Profile, Profiles},
     service::{Base, Parts, Service},
-    timer::Timer,
 };
 use sqlx::migrate::Migrator;
 
@@ -61,18 +60,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(consumer),
-        timers: vec![lapsing(app)],
+        timers: vec![app.lapsing()],
         ..Parts::default()
     })
-}
-
-/// Ends the callbacks whose window is over.
-fn lapsing(app: App) -> Timer {
-    Timer {
-        kind: Callback::KIND,
-        fire: Arc::new(move |id, _| {
-            let app = app.clone();
-            Box::pin(async move { Ok(app.lapse(id).await?) })
-        }),
-    }
 }

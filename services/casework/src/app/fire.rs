@@ -1,41 +1,22 @@
 //! What is due by the clock: steps like any other, so firing twice is harmless.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
-use futures::future::BoxFuture;
-use huying_chassis::{
-    log::Meta,
-    run::{self, Runner},
-    timer::Timer,
-};
+use huying_chassis::{log::Meta, run, timer::Timer};
 use uuid::Uuid;
 
-use super::{
-    App,
-    step::caused,
-    world::{See, World},
-};
+use super::{App, step::caused, world::See};
 use crate::{
     NAME,
     domain::{Case, Dispatch, Ruled, Step, lamp::TurnLamps},
 };
 
 impl App {
-    /// One for each kind that has clocks, with the step that is due then.
+    /// Each with when it is due, by its row, and the step that is taken then.
     pub fn timers(&self) -> Vec<Timer> {
-        vec![timer::<Case>(self.runner.clone(), TurnLamps), timer::<Dispatch>(self.runner.clone(), TurnLamps)]
+        vec![self.timer::<Case, _>("due_at", TurnLamps), self.timer::<Dispatch, _>("due_at", TurnLamps)]
     }
-}
 
-fn timer<A: Ruled>(runner: Runner<World>, step: impl Step<A> + Copy + 'static) -> Timer {
-    let fire = move |id: Uuid, _: DateTime<Utc>| {
-        let runner = runner.clone();
-        let fired = async move {
-            let due = run::heard(|seen: &See| caused::<A>(seen, id, &step));
-            runner.run(&due, &Meta::of_service(NAME)).await.map_err(|error| anyhow::anyhow!("{error}"))
-        };
-        Box::pin(fired) as BoxFuture<'static, anyhow::Result<()>>
-    };
-    Timer { kind: A::KIND, fire: Arc::new(fire) }
+    fn timer<A: Ruled, S: Step<A> + Copy + 'static>(&self, due: &'static str, step: S) -> Timer {
+        let command = move |id: Uuid| run::heard(move |seen: &See| caused::<A>(seen, id, &step));
+        Timer::new::<A, _, _>(S::RULE.name, due, self.runner.clone(), Meta::of_service(NAME), command)
+    }
 }

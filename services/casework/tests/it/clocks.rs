@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use huying_chassis::timer::{Looked, Watch};
 use huying_proto::casework::v1 as pb;
 use huying_testing::eventually;
 
@@ -76,4 +77,50 @@ async fn a_dispatchs_clocks_fire_too() {
     let turned: pb::DispatchLampTurned =
         town.on_the_bus("dispatch", "huying.dispatch.v1.dispatch_lamp_turned.990101.DEP-parks").await;
     assert_eq!(turned.dispatch.unwrap().unit, "DEP-parks");
+}
+
+/// Nothing ran for ten months: every lamp that was missed turns once, amber before red.
+#[tokio::test]
+async fn after_ten_months_each_lamp_turns_once_and_amber_before_red() {
+    let town = Town::open().await;
+    let mut waiting = Vec::new();
+    for _ in 0..5 {
+        waiting.push(town.case_at(&f::grid()).await.1.id);
+    }
+    let (_, case) = town.accepted(&f::street()).await;
+    let sent = town.call(&case, &[f::parks()], "修剪").await;
+    town.clock.advance(300 * 24 * 60 * MINUTE);
+
+    let respond = ["CLOCK_KIND_RESPOND LAMP_AMBER", "CLOCK_KIND_RESPOND LAMP_RED"];
+    let resolve = ["CLOCK_KIND_RESOLVE LAMP_AMBER", "CLOCK_KIND_RESOLVE LAMP_RED"];
+    let both = [respond, resolve].concat();
+    waiting.push(sent[0].id.to_string());
+    for id in &waiting {
+        until(&town, id, &both).await;
+    }
+    until(&town, &case.id, &resolve).await;
+    // Whatever would turn again by now has turned when a new one has.
+    let (_, other) = town.case_at(&f::grid()).await;
+    town.clock.advance(3 * 60 * MINUTE);
+    until(&town, &other.id, &respond).await;
+    for id in &waiting {
+        assert_eq!(lamps(&town, id).await, both);
+    }
+    assert_eq!(lamps(&town, &case.id).await, resolve);
+}
+
+/// A row that is due although nothing is to be done with it, by whatever mistake: it is not asked again and again.
+#[tokio::test]
+async fn a_step_that_comes_to_nothing_leaves_nothing_due_for_ever() {
+    let town = Town::open().await;
+    let (_, case) = town.case_at(&f::grid()).await;
+    town.stop.begin();
+    let sql = "update \"case\" set body = jsonb_set(body, '{due_at}', '1') where id = $1::uuid";
+    sqlx::query(sql).bind(&case.id).execute(&town.pool).await.unwrap();
+    let timer = town.app.timers().into_iter().find(|timer| timer.kind == "case").unwrap();
+    let mut watch = Watch::new(timer);
+    assert_eq!(watch.look(&town.pool, &town.clock).await.unwrap(), Looked { fired: 1, stuck: 1 });
+    assert_eq!(watch.look(&town.pool, &town.clock).await.unwrap(), Looked::default());
+    town.clock.advance(Duration::from_secs(1));
+    assert_eq!(watch.look(&town.pool, &town.clock).await.unwrap(), Looked { fired: 1, stuck: 1 });
 }

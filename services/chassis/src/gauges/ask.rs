@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 
+use crate::timer::Timer;
+
 /// What stands behind the relay's cursor, oldest first.
 const UNPUBLISHED: &str = "
     select at from log
@@ -37,8 +39,8 @@ pub(super) struct Found {
     pub unpublished: i64,
     /// None: not ours to see.
     pub horizon: Option<Blocker>,
-    /// Seconds since the oldest due timer of each kind was due; 0 when none is.
-    pub overdue: Vec<(&'static str, f64)>,
+    /// Of each timer, by kind and name: seconds since what is due the longest was due; 0 when nothing is.
+    pub overdue: Vec<([&'static str; 2], f64)>,
     /// By source and reason.
     pub letters: Vec<(String, String, i64)>,
 }
@@ -55,7 +57,7 @@ pub(super) struct Blocker {
 pub(super) async fn all(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
-    timed: &[&'static str],
+    timers: &[Timer],
 ) -> Result<Found, sqlx::Error> {
     let sql = format!("select min(at), count(*) from ({UNPUBLISHED} limit {MOST}) as waiting");
     let (oldest, unpublished) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
@@ -63,11 +65,11 @@ pub(super) async fn all(
     let letters = format!(
         "select source, reason, count(*) from (select source, reason from dead_letter limit {MOST}) as parked group by source, reason"
     );
-    let mut overdue = Vec::with_capacity(timed.len());
-    for kind in timed {
-        let sql = format!("select min(due_at) from \"{kind}\" where due_at <= $1");
-        let due = sqlx::query_scalar(AssertSqlSafe(sql)).bind(now).fetch_one(&mut *connection).await?;
-        overdue.push((*kind, since(due, now)));
+    let mut overdue = Vec::with_capacity(timers.len());
+    for Timer { kind, name, due, .. } in timers {
+        let sql = format!("select min({due}) from \"{kind}\" where {due} <= $1");
+        let oldest = sqlx::query_scalar(AssertSqlSafe(sql)).bind(now).fetch_one(&mut *connection).await?;
+        overdue.push(([*kind, *name], since(oldest, now)));
     }
     Ok(Found {
         epoch: epoch.fetch_one(&mut *connection).await?,

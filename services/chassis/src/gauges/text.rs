@@ -98,11 +98,11 @@ impl Page {
         }
         let overdue = self.gauge(
             "huying_timer_overdue_seconds",
-            "For how long the oldest due timer is due",
-            &["kind"],
+            "For how long what is due the longest is due, by timer",
+            &["kind", "timer"],
         )?;
-        for (kind, age) in &found.overdue {
-            overdue.with_label_values(&[kind]).set(*age);
+        for (timer, age) in &found.overdue {
+            overdue.with_label_values(timer).set(*age);
         }
         let letters = self.gauge(
             "huying_dead_letters",

@@ -101,6 +101,14 @@ pub(super) fn key_of<W, Q: Question<W>>(question: &Q) -> Key {
     (TypeId::of::<Q>(), format!("{question:?}"))
 }
 
+/// A row that is known beforehand.
+pub(super) fn row_of<W: Sync, A: Aggregate>(row: Versioned<A>) -> (Key, Known) {
+    let question = Row::<A>(row.id, PhantomData);
+    let row = Some(row);
+    let guard = Question::<W>::guard(&question, &row);
+    (key_of::<W, Row<A>>(&question), (Arc::new(row), guard))
+}
+
 /// What is known by now.
 pub struct Seen<W, E> {
     meta: Meta,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use huying_chassis::{
     log::{Decided, Meta, Versioned},
     run::{Halt, on},
+    timer::Timer,
 };
 use uuid::Uuid;
 
@@ -36,13 +37,11 @@ impl App {
         self.step(id, meta, |callback, _| callback.attempt(note.to_owned())).await
     }
 
-    /// Its window may be over: fired by the timer.
-    ///
-    /// # Errors
-    /// The log's.
-    pub async fn lapse(&self, id: Uuid) -> Result<(), Refused> {
-        let lapsed = self.step(id, &Meta::of_service(NAME), |callback, now| Ok(callback.lapse(now))).await;
-        lapsed.map(drop)
+    /// Ends the callbacks whose window is over.
+    pub fn lapsing(&self) -> Timer {
+        let lapse =
+            |id| on(id, |it: &Versioned<Callback>, seen: &See| Ok::<_, Halt<Error>>(it.it.lapse(seen.now())));
+        Timer::new::<Callback, _, _>("lapse", "due_at", self.runner.clone(), Meta::of_service(NAME), lapse)
     }
 
     async fn step(

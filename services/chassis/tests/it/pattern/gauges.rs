@@ -149,7 +149,7 @@ async fn what_is_overdue_is_told_and_old_values_are_told_as_old() {
         clock: huying_chassis::clock::Clock::system(),
         committer: Default::default(),
         leading: vec![("timer", Leading::default())],
-        timed: vec!["tally"],
+        timers: vec![super::timer::bell(&store.log, &Default::default())],
         progress: Some(Progress::default()),
         own: vec![OwnGauge {
             name: "huying_apples",
@@ -160,7 +160,8 @@ async fn what_is_overdue_is_told_and_old_values_are_told_as_old() {
     });
     assert_eq!(gauges.json().await["own"]["huying_apples"]["red"], 3);
     let text = gauges.text().await;
-    let overdue = value(&text, &["huying_timer_overdue_seconds", r#"kind="tally""#]).unwrap();
+    let overdue =
+        value(&text, &["huying_timer_overdue_seconds", r#"kind="tally""#, r#"timer="ring""#]).unwrap();
     assert!((90.0..200.0).contains(&overdue), "{overdue}");
     assert_eq!(value(&text, &["huying_leads", r#"task="timer""#]), Some(0.0));
     assert_eq!(value(&text, &["huying_apples", r#"sort="red""#]), Some(3.0));
