@@ -33,8 +33,8 @@ const WITHOUT_KEY: [&str; 4] = [
     "RetryDeadLetter",
     "SettleDeadLetter",
 ];
-/// Past participles that do not end in "ed".
-const IRREGULAR: [&str; 2] = ["Sent", "Withdrawn"];
+/// Past participles that do not end in "ed"; and a dispatch falls silent by nobody doing anything.
+const IRREGULAR: [&str; 3] = ["Sent", "Withdrawn", "Silent"];
 
 fn files() -> Vec<FileDescriptorProto> {
     let mut files = FileDescriptorSet::decode(DESCRIPTORS).unwrap().file;

@@ -208,7 +208,12 @@ pub async fn life(people: &People) -> Ids {
         request_id: key(),
         id: case.id.clone(),
         version: case.version,
-        summons: vec![casework::Summons { unit: UNIT.into(), lead: true, task: "拖车".into() }],
+        summons: vec![casework::Summons {
+            unit: UNIT.into(),
+            lead: true,
+            task: "拖车".into(),
+            ..Default::default()
+        }],
         ..Default::default()
     };
     let called = people.staff(&case.holder).call_departments(call).await.unwrap().into_inner();

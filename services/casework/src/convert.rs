@@ -8,7 +8,11 @@ use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
     Case, CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchState, Judgement, Note, Outcome, Ruled as _,
-    State, dispatch::step::Ending,
+    State,
+    dispatch::{
+        assessment::{Assessment, Used},
+        step::Ending,
+    },
 };
 
 /// A case; what is private to holder and desk is left out where the asker is only called on it.
@@ -68,6 +72,12 @@ pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
         binding: it.binding,
         send_time: Some(timestamp(it.sent_at)),
         version: dispatch.version,
+        silent: it.silent,
+        silences: it.silences,
+        unit_name: it.unit_name.clone(),
+        called_by_name: it.caller.name.clone(),
+        arbiter: it.arbiter.as_ref().map_or_else(String::new, |it| it.unit.clone()),
+        arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
         ruling: it.ruling.as_ref().map(|it| ruling(&it.reason, it.unit.as_deref(), it.at)),
     }
 }
@@ -77,6 +87,21 @@ pub fn ruling(reason: &str, unit: Option<&str>, at: DateTime<Utc>) -> pb::Dispat
         reason: reason.to_owned(),
         unit: unit.unwrap_or_default().to_owned(),
         time: Some(timestamp(at)),
+    }
+}
+
+pub fn assessment(it: &Assessment) -> pb::DispatchAssessment {
+    let used = |used: &Used| pb::ClockUse { seconds: used.seconds, lamp: lamp::write(used.lamp).into() };
+    pb::DispatchAssessment {
+        respond: it.respond.as_ref().map(used),
+        resolve: it.resolve.as_ref().map(used),
+        silences: it.silences,
+        call: match it.apt {
+            None => pb::CallAptness::Unspecified,
+            Some(true) => pb::CallAptness::Apt,
+            Some(false) => pb::CallAptness::NotApt,
+        }
+        .into(),
     }
 }
 

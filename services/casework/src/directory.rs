@@ -105,7 +105,9 @@ impl From<DirectoryError> for Problem {
 
 fn read(unit: pb::Unit) -> Result<Unit, DirectoryError> {
     match (unit_kind::read(unit.kind()), tier::read(unit.tier())) {
-        (Some(kind), Some(tier)) => Ok(Unit { code: unit.code, kind, tier, area: unit.area }),
+        (Some(kind), Some(tier)) => {
+            Ok(Unit { code: unit.code, name: unit.name, kind, tier, area: unit.area })
+        }
         _ => Err(DirectoryError::Strange(format!("a unit {} without kind or tier", unit.code))),
     }
 }

@@ -199,7 +199,8 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
     let unit = UNIT.to_owned();
     let step = casework::DelegateCaseRequest { request_id: key(), id: id(), version, unit, reason: said() };
     rows.add("/huying.casework.v1.CaseService/DelegateCase", CASE, step);
-    let summons = vec![casework::Summons { unit: UNIT.into(), lead: true, task: said() }];
+    let summons =
+        vec![casework::Summons { unit: UNIT.into(), lead: true, task: said(), ..Default::default() }];
     let step = casework::CallDepartmentsRequest {
         request_id: key(),
         id: id(),
@@ -241,6 +242,7 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
         version,
         insist: true,
         reason: "x".into(),
+        apt: false,
     };
     rows.add("/huying.casework.v1.DispatchService/ArbitrateDispatch", CASE, step);
     let step = casework::TakeBackDispatchRequest { request_id: key(), id: id(), version, reason: "x".into() };

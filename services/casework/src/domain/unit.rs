@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     pub code: String,
+    /// What people call it.
+    pub name: String,
     pub kind: UnitKind,
     pub tier: Tier,
     /// The area it answers for.
@@ -18,13 +20,30 @@ pub struct Unit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     pub unit: String,
+    /// What people call it; empty where it was not asked for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     pub tier: Tier,
     pub area: String,
 }
 
 impl Holder {
     pub fn of(unit: &Unit) -> Self {
-        Self { unit: unit.code.clone(), tier: unit.tier, area: unit.area.clone() }
+        Self { unit: unit.code.clone(), name: unit.name.clone(), tier: unit.tier, area: unit.area.clone() }
+    }
+}
+
+/// A unit as it is told to others: its code and its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub unit: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+impl Named {
+    pub fn of(unit: &Unit) -> Self {
+        Self { unit: unit.code.clone(), name: unit.name.clone() }
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Dispatches {
     pub unit: Option<String>,
     pub case: Option<Uuid>,
     pub state: Option<DispatchState>,
+    /// Those that wait for their arbiter because nobody reported in.
+    pub silent: bool,
     /// The caller's own area.
     pub within: Option<String>,
 }

@@ -132,7 +132,7 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision
         district: route.district,
         category: decision.category.clone(),
         priority: priority::read(decision.priority()).unwrap_or_default(),
-        holder: Holder { unit: decision.holder.clone(), tier, area: held },
+        holder: Holder { unit: decision.holder.clone(), name: String::new(), tier, area: held },
         departments: decision.departments.clone(),
         content: decided.content,
         location: place::read(decided.location.unwrap_or_default()),

@@ -113,7 +113,8 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             Event::new(DISPATCH_ROOT, &pb::DispatchAccepted { dispatch, note: it.note })
         }
         DispatchChange::Completed(it) => {
-            Event::new(DISPATCH_ROOT, &pb::DispatchCompleted { dispatch, note: it.note })
+            let assessment = it.assessment.as_ref().map(convert::assessment);
+            Event::new(DISPATCH_ROOT, &pb::DispatchCompleted { dispatch, note: it.note, assessment })
         }
         DispatchChange::Declined(it) => {
             Event::new(DISPATCH_ROOT, &pb::DispatchDeclined { dispatch, note: it.note })
@@ -126,7 +127,13 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
         }
         DispatchChange::Ended(it) => {
             let (ending, ruling) = (convert::ending(it.ending).into(), Some(ruling(entry, &it.reason)));
-            Event::new(DISPATCH_ROOT, &pb::DispatchEnded { dispatch, reason: it.reason, ending, ruling })
+            let assessment = it.assessment.as_ref().map(convert::assessment);
+            let reason = it.reason;
+            Event::new(DISPATCH_ROOT, &pb::DispatchEnded { dispatch, reason, ending, ruling, assessment })
+        }
+        DispatchChange::Silent(it) => {
+            let due_time = Some(timestamp(it.due_at));
+            Event::new(DISPATCH_ROOT, &pb::DispatchSilent { dispatch, due_time, silences: it.silences })
         }
         DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             DISPATCH_ROOT,
@@ -180,6 +187,7 @@ fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {
 }
 
 fn dispatch_ref(entry: &Entry, state: DispatchState, about: DispatchAbout) -> pb::DispatchRef {
+    let (arbiter, arbiter_name) = about.arbiter.map(|it| (it.unit, it.name)).unwrap_or_default();
     pb::DispatchRef {
         id: entry.head.aggregate.to_string(),
         case: about.case.to_string(),
@@ -189,5 +197,12 @@ fn dispatch_ref(entry: &Entry, state: DispatchState, about: DispatchAbout) -> pb
         called_by: about.called_by,
         lead: about.lead,
         state: convert::dispatch_state(state).into(),
+        version: entry.head.version,
+        unit_name: about.unit_name,
+        called_by_name: about.called_by_name,
+        respond_due_time: about.respond_due_at.map(timestamp),
+        resolve_due_time: about.resolve_due_at.map(timestamp),
+        arbiter,
+        arbiter_name,
     }
 }

@@ -70,9 +70,17 @@ impl DispatchService for Rpc {
 
     async fn arbitrate_dispatch(&self, request: Request<pb::ArbitrateDispatchRequest>) -> DispatchAnswer {
         if request.get_ref().insist {
-            self.step_on_dispatch(request, |it, wrong| Insist { reason: reason(wrong, &it.reason) }).await
+            self.step_on_dispatch(request, |it, wrong| {
+                wrong.require("apt", !it.apt, "is said only of a dispatch that ends");
+                Insist { reason: reason(wrong, &it.reason) }
+            })
+            .await
         } else {
-            self.step_on_dispatch(request, |it, wrong| Release { reason: reason(wrong, &it.reason) }).await
+            self.step_on_dispatch(request, |it, wrong| Release {
+                reason: reason(wrong, &it.reason),
+                apt: it.apt,
+            })
+            .await
         }
     }
 

@@ -56,7 +56,9 @@ pub fn call(request: &pb::CallDepartmentsRequest, v: &mut Violations) -> Call {
             "is there twice",
         );
         let (unit, task) = (one.unit.clone(), one.task.clone());
-        summons.push(Summons { dispatch: id::new(), unit, lead: one.lead, task });
+        let respond = one.respond.and_then(|it| limit::check(v, &format!("summons[{n}].respond"), Some(it)));
+        let resolve = one.resolve.and_then(|it| limit::check(v, &format!("summons[{n}].resolve"), Some(it)));
+        summons.push(Summons { dispatch: id::new(), unit, lead: one.lead, task, respond, resolve });
     }
     v.require(
         "summons",
@@ -131,6 +133,7 @@ pub fn dispatches(request: &pb::ListDispatchesRequest) -> Result<Dispatches, Pro
         unit: given(&request.unit),
         case,
         state: state.ok().and_then(convert::dispatch_state_from),
+        silent: request.silent,
         within: None,
     })
 }

@@ -21,6 +21,9 @@ impl Dispatches {
         if let Some(state) = self.state {
             filter.text("state = #", state.name());
         }
+        if self.silent {
+            filter.plain("(body ->> 'silent')::boolean");
+        }
         match self.within.as_deref() {
             // Few dispatches lie below a street: its index, and a look at the rest of the code.
             Some(area) if area.len() > 9 => {

@@ -43,6 +43,7 @@ pub fn arbitrate(dispatch: &pb::Dispatch, insist: bool) -> pb::ArbitrateDispatch
         version: dispatch.version,
         insist,
         reason: "树在公园里".into(),
+        apt: false,
     }
 }
 

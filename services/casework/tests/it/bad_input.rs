@@ -107,7 +107,10 @@ async fn every_bad_field_is_named() {
         };
         assert_eq!(fields(&street.add_note(bad).await.unwrap_err()), ["text"]);
     }
-    let summons = |unit: &str, lead| pb::Summons { unit: unit.into(), lead, task: "修剪".into() };
+    let summons =
+        |unit: &str, lead| pb::Summons {
+            unit: unit.into(), lead, task: "修剪".into(), ..Default::default()
+        };
     let call = |summons| pb::CallDepartmentsRequest {
         request_id: fresh(),
         id: case.id.clone(),

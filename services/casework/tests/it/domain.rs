@@ -8,11 +8,11 @@ use huying_casework::domain::{
         Accept, Answer, Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve, StrikeOff, Summons,
         Withdraw,
     },
-    dispatch::{Sent, Task, step as on_dispatch},
+    dispatch::{Sent, Task, assessment::Used, step as on_dispatch},
     lamp::TurnLamps,
 };
 use huying_chassis::run::Halt;
-use huying_terms::{Lamp, Tier};
+use huying_terms::{Lamp, Limit, LimitKind, Tier};
 use uuid::Uuid;
 
 use super::fixture::{self as f, Facts, after, by, case_at, caused, facts, holder, morning, profile, take};
@@ -34,7 +34,9 @@ fn delegate(target: &Unit) -> Delegate {
 /// A call of one department in the lead.
 fn call(dispatch: u128) -> Call {
     let dispatch = Uuid::from_u128(dispatch);
-    let summons = vec![Summons { dispatch, unit: "DEP-parks".into(), lead: true, task: "修剪".into() }];
+    let (respond, resolve) = (None, None);
+    let (unit, task) = ("DEP-parks".to_owned(), "修剪".to_owned());
+    let summons = vec![Summons { dispatch, unit, lead: true, task, respond, resolve }];
     Call { summons, respond: None, resolve: None }
 }
 
@@ -261,7 +263,9 @@ fn sent() -> Dispatch {
         number: "SY-20260302-000001".into(),
         district: f::DISTRICT.into(),
         unit: "DEP-parks".into(),
+        unit_name: "园林局".into(),
         caller: Holder::of(&f::street()),
+        arbiter: None,
         lead: true,
         task: "修剪".into(),
         category: "C1".into(),
@@ -293,7 +297,7 @@ fn insist() -> on_dispatch::Insist {
 }
 
 fn release() -> on_dispatch::Release {
-    on_dispatch::Release { reason: "算了".into() }
+    on_dispatch::Release { reason: "算了".into(), apt: false }
 }
 
 /// Somebody above decides about a decline, once; what was overruled binds, and the time used before counts.
@@ -351,6 +355,92 @@ fn a_dispatch_is_taken_back_by_the_caller_or_the_holder() {
         take(&accepted, &by(&f::street()), &take_back, &facts),
         Err(Error::StepNotAllowed { .. })
     ));
+}
+
+/// 逾期未报到: told once for each deadline; the arbiter may then end it or insist although nobody declined, and it may still be accepted.
+#[test]
+fn a_silent_dispatch_waits_for_its_arbiter() {
+    let (at, district) = (|hours| facts().at(morning() + Duration::hours(hours)), by(&f::district()));
+    let dispatch = sent();
+    assert!(matches!(take(&dispatch, &district, &insist(), &at(1)), Err(Error::StepNotAllowed { .. })));
+    let amber = then(&dispatch, &By::default(), &TurnLamps, &facts().at(morning() + Duration::minutes(100)));
+    assert!(!amber.silent && amber.silences == 0);
+    let silent = then(&amber, &By::default(), &TurnLamps, &at(3));
+    assert!(silent.silent && silent.silences == 1);
+    assert!(caused(&silent, &TurnLamps, &at(4)).is_empty(), "once");
+    assert_eq!(silent.allowed(&profile()), ["accept", "decline", "take_back", "insist", "release"]);
+    assert_eq!(take(&silent, &by(&f::street()), &release(), &at(4)), Err(Error::NotAbove));
+
+    let late = then(&silent, &by(&f::parks()), &report(), &at(4));
+    assert!(late.state == DispatchState::Accepted && !late.silent && late.silences == 1);
+    let insisted = then(&silent, &district, &insist(), &at(4));
+    assert!(insisted.binding && !insisted.silent && insisted.state == DispatchState::Sent);
+    let due = |kind| insisted.clocks.get(kind).unwrap().due_at.unwrap() - morning();
+    assert_eq!((due(ClockKind::Respond), due(ClockKind::Resolve)), (Duration::hours(6), Duration::hours(24)));
+    let again = then(&insisted, &By::default(), &TurnLamps, &at(7));
+    assert!(again.silent && again.silences == 2, "the next deadline is the next silence");
+    let ended = take(&again, &district, &release(), &at(8)).unwrap();
+    let [DispatchChange::Ended(it)] = ended.as_slice() else { panic!("{ended:?}") };
+    let assessment = it.assessment.clone().unwrap();
+    assert_eq!((assessment.silences, assessment.apt), (2, Some(false)));
+    assert_eq!(assessment.respond.unwrap(), Used { seconds: 4 * 3600, lamp: Lamp::Red });
+}
+
+/// 两头考核: done was apt to be called; what was taken back was not; of a decline that is accepted the arbiter may say that it was.
+#[test]
+fn both_ends_of_a_call_are_assessed() {
+    let (at, parks) = (|hours| facts().at(morning() + Duration::hours(hours)), by(&f::parks()));
+    let assessed = |changes: Vec<DispatchChange>| match changes.as_slice() {
+        [DispatchChange::Completed(it)] => it.assessment.clone().unwrap(),
+        [DispatchChange::Ended(it)] => it.assessment.clone().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let accepted = then(&sent(), &parks, &report(), &at(1));
+    let complete = on_dispatch::Complete { note: "修好".into() };
+    let done = assessed(take(&accepted, &parks, &complete, &at(20)).unwrap());
+    let used = |hours: i64, lamp| Some(Used { seconds: hours * 3600, lamp });
+    assert_eq!((done.respond, done.resolve), (used(1, Lamp::Green), used(20, Lamp::Amber)));
+    assert_eq!((done.silences, done.apt), (0, Some(true)));
+
+    let take_back = on_dispatch::TakeBack { reason: "叫错了".into() };
+    let back = take(&sent(), &by(&f::street()), &take_back, &at(1).of(&working(&f::street()))).unwrap();
+    assert_eq!(assessed(back).apt, Some(false));
+    let declined = then(&sent(), &parks, &decline(), &at(1));
+    for apt in [true, false] {
+        let release = on_dispatch::Release { reason: "算了".into(), apt };
+        let released = assessed(take(&declined, &by(&f::district()), &release, &at(9)).unwrap());
+        assert_eq!((released.apt, released.resolve), (Some(apt), used(1, Lamp::Green)));
+    }
+    let case = working(&f::street());
+    let open = at(2).dispatches(&[(Uuid::from_u128(9), sent())]);
+    let Ok((_, beside)) = (Withdraw { request: REQUEST }).take(&case, &By::default(), &open) else {
+        panic!()
+    };
+    assert_eq!(assessed(beside.into_iter().map(|(_, change)| change).collect()).apt, None);
+}
+
+/// 加派: each department has its own time; without, the call's; without, the profile's.
+#[test]
+fn each_summons_may_have_its_own_time() {
+    let hours = |amount| Some(Limit { kind: LimitKind::UrgentHour, amount });
+    let case = working(&f::street());
+    let mut call = call(9);
+    let co = Summons { dispatch: Uuid::from_u128(10), lead: false, ..call.summons[0].clone() };
+    call.summons.push(Summons { resolve: hours(3), unit: "DEP-traffic".into(), ..co });
+    call.respond = hours(2);
+    let facts = facts().units(&[f::parks(), f::traffic()]).above(f::district());
+    let Ok((_, beside)) = call.take(&case, &holder(&case), &facts) else { panic!() };
+    let sent: Vec<Dispatch> = beside
+        .into_iter()
+        .map(|(_, change)| huying_testing::after(None, &change, &f::stamp(morning())).unwrap())
+        .collect();
+    let limits = |it: &Dispatch| {
+        [ClockKind::Respond, ClockKind::Resolve].map(|kind| it.clocks.get(kind).unwrap().limit.amount)
+    };
+    assert_eq!([limits(&sent[0]), limits(&sent[1])], [[2, 10], [2, 3]]);
+    let names: Vec<_> = sent.iter().map(|it| it.unit_name.as_str()).collect();
+    assert_eq!(names, ["园林局", "交管大队"]);
+    assert_eq!(sent[0].arbiter.as_ref().unwrap().unit, "D-1");
 }
 
 /// On site it turns out to be another's: the department says so after it has accepted, and the arbiter decides as about any decline.

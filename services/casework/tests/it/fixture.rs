@@ -35,7 +35,7 @@ pub fn profile() -> CaseworkProfile {
 }
 
 pub fn unit(code: &str, kind: UnitKind, tier: Tier, area: &str) -> Unit {
-    Unit { code: code.into(), kind, tier, area: area.into() }
+    Unit { code: code.into(), name: String::new(), kind, tier, area: area.into() }
 }
 
 pub fn grid() -> Unit {
@@ -55,11 +55,13 @@ pub fn district() -> Unit {
 }
 
 pub fn parks() -> Unit {
-    unit("DEP-parks", UnitKind::Department, Tier::District, DISTRICT)
+    Unit { name: "园林局".into(), ..unit("DEP-parks", UnitKind::Department, Tier::District, DISTRICT) }
 }
 
 pub fn traffic() -> Unit {
-    unit("DEP-traffic", UnitKind::Department, Tier::District, DISTRICT)
+    Unit {
+        name: "交管大队".into(), ..unit("DEP-traffic", UnitKind::Department, Tier::District, DISTRICT)
+    }
 }
 
 /// Who is above, as routing would say.

@@ -10,8 +10,13 @@ use huying_casework::{
             Reopened, Resolved, Supplemented,
         },
         clocks::LampTurned,
-        dispatch::{Sent, Task, step as on_dispatch},
+        dispatch::{
+            Sent, Task,
+            assessment::{Assessment, Used},
+            step as on_dispatch,
+        },
         prelude::PreludeChange,
+        unit::Named,
     },
     events::publish::publish,
 };
@@ -137,22 +142,30 @@ fn dispatches() -> [Vec<DispatchChange>; 2] {
             on_dispatch::Completed {
                 note: "修剪完毕".into(),
                 resolve: clocks.stopped(resolve, &profile, instant(2)),
+                assessment: Some(assessment(1, Some(true))),
             }
             .into(),
         ],
         vec![
             sent(),
             turned(&clocks, resolve, Lamp::Red).into(),
+            on_dispatch::Silent { due_at: clocks.get(respond).unwrap().due_at.unwrap(), silences: 1 }.into(),
             on_dispatch::Declined { note: "不是我们的".into(), clocks: declined }.into(),
             on_dispatch::Insisted { reason: "是你们的".into(), clocks: insisted }.into(),
             on_dispatch::Ended {
                 reason: "诉求已撤回".into(),
                 ending: Some(on_dispatch::Ending::CaseClosed),
+                assessment: Some(assessment(1, None)),
                 clocks: ended,
             }
             .into(),
         ],
     ]
+}
+
+fn assessment(silences: u32, apt: Option<bool>) -> Assessment {
+    let used = |seconds, lamp| Some(Used { seconds, lamp });
+    Assessment { respond: used(4000, Lamp::Amber), resolve: used(90_000, Lamp::Red), silences, apt }
 }
 
 fn sent() -> DispatchChange {
@@ -161,7 +174,9 @@ fn sent() -> DispatchChange {
         number: NUMBER.into(),
         district: f::DISTRICT.into(),
         unit: "DEP-parks".into(),
-        caller: Holder::of(&f::street()),
+        unit_name: "园林局".into(),
+        caller: Holder { name: "一元街道".into(), ..Holder::of(&f::street()) },
+        arbiter: Some(Named { unit: "D-1".into(), name: "某区".into() }),
         lead: true,
         task: "修剪".into(),
         category: "C1".into(),

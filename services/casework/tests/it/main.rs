@@ -17,6 +17,7 @@ mod life;
 mod machine;
 mod properties;
 mod reach;
+mod silent;
 mod store;
 mod support;
 mod take_back;

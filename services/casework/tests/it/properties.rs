@@ -153,6 +153,8 @@ impl World {
             unit: unit.code.clone(),
             lead: n == 0,
             task: "修剪".into(),
+            respond: None,
+            resolve: None,
         });
         let call = Call { summons: summons.collect(), respond: None, resolve: None };
         self.ids += 2;
@@ -182,7 +184,7 @@ impl World {
         if insist {
             self.on_dispatch(n, &above, &on_dispatch::Insist { reason });
         } else {
-            self.on_dispatch(n, &above, &on_dispatch::Release { reason });
+            self.on_dispatch(n, &above, &on_dispatch::Release { reason, apt: false });
         }
     }
 

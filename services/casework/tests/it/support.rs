@@ -13,7 +13,7 @@ use huying_casework::{
     SERVICE,
     app::{
         App,
-        world::{SuperiorOf, Units, World},
+        world::{SuperiorIfAny, SuperiorOf, Units, World},
     },
     directory::Directory,
     domain::{
@@ -215,11 +215,14 @@ impl Town {
         App { runner: self.app.runner.clone().knowing(&asked, superior), ..self.app.clone() }
     }
 
-    /// The same, which knows who units are.
+    /// The same, which knows who units are, and that the district is above the street that calls them.
     pub fn knowing_units(&self, units: &[Unit]) -> App {
         let codes = units.iter().map(|unit| unit.code.clone()).collect();
         let asked = Units { district: DISTRICT.into(), codes };
-        App { runner: self.app.runner.clone().knowing(&asked, units.to_vec()), ..self.app.clone() }
+        let above = SuperiorOf { district: DISTRICT.into(), unit: fixture::street().code };
+        let runner = self.app.runner.clone().knowing(&asked, units.to_vec());
+        let district = Unit { name: "某区".into(), ..fixture::district() };
+        App { runner: runner.knowing(&SuperiorIfAny(above), Some(district)), ..self.app.clone() }
     }
 
     /// A case goes up from its holder.
@@ -369,6 +372,8 @@ pub fn call(units: &[Unit], task: &str) -> Call {
         unit: unit.code.clone(),
         lead: n == 0,
         task: task.into(),
+        respond: None,
+        resolve: None,
     });
     Call { summons: summons.collect(), respond: None, resolve: None }
 }

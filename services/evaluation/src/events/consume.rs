@@ -51,6 +51,7 @@ impl Cases {
             | Event::DispatchInsisted(_)
             | Event::DispatchEnded(_)
             | Event::DispatchLampTurned(_)
+            | Event::DispatchSilent(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => Ok(ChangeSet::default()),
         }

@@ -96,7 +96,8 @@ examples:
     #[command(after_help = "\
 examples:
   huying case call JA-20261122-000001 --lead DEP-yuanlin='现场勘查、修剪' --co DEP-jiaoguan='疏导交通'
-  huying case call JA-20261122-000001 --lead DEP-zhaoshang=宣讲政策 --respond 2:urgent_hour --resolve 3:work_day")]
+  huying case call JA-20261122-000001 --lead DEP-zhaoshang=宣讲政策 --respond 2:urgent_hour --resolve 3:work_day
+  huying case call JA-20261122-000001 --lead DEP-yuanlin=修剪 --co DEP-jiaoguan=疏导 --resolve-of DEP-jiaoguan=4:urgent_hour")]
     Call {
         #[command(flatten)]
         on: As,
@@ -112,6 +113,12 @@ examples:
         /// Time to complete; the profile's if not given
         #[arg(long, value_name = "AMOUNT:KIND", value_parser = words::parse_limit)]
         resolve: Option<Limit>,
+        /// One department's own time to report in (repeat)
+        #[arg(long, value_name = "UNIT=AMOUNT:KIND", value_parser = own_limit)]
+        respond_of: Vec<(String, Limit)>,
+        /// One department's own time to complete (repeat)
+        #[arg(long, value_name = "UNIT=AMOUNT:KIND", value_parser = own_limit)]
+        resolve_of: Vec<(String, Limit)>,
     },
     /// 办结: the holder reports it done
     #[command(after_help = "\
@@ -186,6 +193,14 @@ fn task(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((unit, task)) if !unit.is_empty() && !task.is_empty() => Ok((unit.to_owned(), task.to_owned())),
         Some(_) | None => Err("write UNIT=TASK, such as DEP-yuanlin='现场勘查、修剪'".to_owned()),
+    }
+}
+
+/// A department's own limit: UNIT=AMOUNT:KIND.
+fn own_limit(text: &str) -> Result<(String, Limit), String> {
+    match text.split_once('=') {
+        Some((unit, limit)) if !unit.is_empty() => Ok((unit.to_owned(), words::parse_limit(limit)?)),
+        Some(_) | None => Err("write UNIT=AMOUNT:KIND, such as DEP-yuanlin=3:work_day".to_owned()),
     }
 }
 

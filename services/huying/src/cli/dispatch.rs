@@ -25,6 +25,7 @@ pub enum Command {
     #[command(after_help = "\
 examples:
   huying dispatch list --unit DEP-jiaoguan
+  huying dispatch list --silent
   huying dispatch list --case 0198c0de-… -o json")]
     List {
         /// The called unit
@@ -36,6 +37,9 @@ examples:
         /// Only this state
         #[arg(long, value_parser = words::parser::<DispatchState>())]
         state: Option<DispatchState>,
+        /// Only those that wait for their arbiter because nobody reported in in time (逾期未报到)
+        #[arg(long)]
+        silent: bool,
         #[command(flatten)]
         most: Most,
     },
@@ -73,7 +77,7 @@ examples:
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
-    /// Settle a declined dispatch: it ends, or it is theirs after all
+    /// Settle a declined or silent dispatch: it ends, or it is theirs after all
     #[command(after_help = "\
 examples:
   huying dispatch arbitrate 0198c0de-… insist --reason '属其职责范围'
@@ -87,6 +91,9 @@ examples:
         /// Why
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// With end: the right unit was called all the same
+        #[arg(long)]
+        apt: bool,
         /// The unit acting; the superior of the one that called if not given
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
@@ -109,8 +116,12 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let dispatch = match self {
-            Self::List { unit, case, state, most } => {
-                return list(session, &client, unit, case, state, most).await;
+            Self::List { unit, case, state, silent, most } => {
+                let state = state.unwrap_or(DispatchState::Unspecified).into();
+                let district = client.district()?;
+                let asked =
+                    ListDispatchesRequest { district, unit, case, state, silent, ..Default::default() };
+                return list(session, &client, asked, most).await;
             }
             Self::Watch { unit, cursor } => return watch(session, &client, unit, cursor).await,
             Self::Respond { id, response, note, unit } => {
@@ -128,12 +139,12 @@ impl Command {
                 let request = TakeBackDispatchRequest { request_id, id, version, reason };
                 client.dispatches(&who)?.take_back_dispatch(request).await?.into_inner()
             }
-            Self::Arbitrate { id, ruling, reason, unit } => {
+            Self::Arbitrate { id, ruling, reason, apt, unit } => {
                 let dispatch = find(&client, &id).await?;
                 let who = arbiter(&client, &dispatch, unit).await?;
                 let (version, insist) = (dispatch.version, ruling == "insist");
                 let request =
-                    ArbitrateDispatchRequest { request_id: request_id(), id, version, insist, reason };
+                    ArbitrateDispatchRequest { request_id: request_id(), id, version, insist, reason, apt };
                 client.dispatches(&who)?.arbitrate_dispatch(request).await?.into_inner()
             }
         };
@@ -159,19 +170,10 @@ async fn arbiter(client: &Client, dispatch: &Dispatch, unit: Option<String>) -> 
 async fn list(
     session: &Session,
     client: &Client,
-    unit: String,
-    case: String,
-    state: Option<DispatchState>,
+    filter: ListDispatchesRequest,
     most: Most,
 ) -> anyhow::Result<()> {
     let dispatches = client.dispatches(&client.reader()?)?;
-    let filter = ListDispatchesRequest {
-        district: client.district()?,
-        unit,
-        case,
-        state: state.unwrap_or(DispatchState::Unspecified).into(),
-        ..ListDispatchesRequest::default()
-    };
     let dispatches = most
         .collect(|page_size, page_token| {
             let (mut dispatches, filter) = (dispatches.clone(), filter.clone());
@@ -188,10 +190,10 @@ async fn list(
         |d| {
             vec![
                 d.number.clone(),
-                d.unit.clone(),
+                named(&d.unit, &d.unit_name),
                 if d.lead { "主责".to_owned() } else { String::new() },
-                d.state().chinese().to_owned(),
-                d.called_by.clone(),
+                state(d),
+                named(&d.called_by, &d.called_by_name),
                 client.when(d.send_time.as_ref()),
                 d.task.chars().take(24).collect(),
                 d.id.clone(),
@@ -205,11 +207,13 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
         ("number", dispatch.number.clone()),
         ("id", dispatch.id.clone()),
         ("case", dispatch.case.clone()),
-        ("unit", dispatch.unit.clone()),
+        ("unit", named(&dispatch.unit, &dispatch.unit_name)),
         ("lead", if dispatch.lead { "yes 主责".to_owned() } else { String::new() }),
         ("state", dispatch.state().both()),
         ("binding", if dispatch.binding { "yes".to_owned() } else { String::new() }),
-        ("called by", dispatch.called_by.clone()),
+        ("silent", silences(dispatch)),
+        ("called by", named(&dispatch.called_by, &dispatch.called_by_name)),
+        ("arbiter", named(&dispatch.arbiter, &dispatch.arbiter_name)),
         ("task", dispatch.task.clone()),
         ("note", dispatch.note.clone()),
         ("ruling", dispatch.ruling.as_ref().map_or_else(String::new, |it| ruling(client, it))),
@@ -220,6 +224,25 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
         ("sent", client.when(dispatch.send_time.as_ref())),
         ("version", dispatch.version.to_string()),
     ]
+}
+
+/// A code and what people call it.
+fn named(code: &str, name: &str) -> String {
+    format!("{code} {name}").trim_end().to_owned()
+}
+
+/// Where it is, and whether its department is silent.
+fn state(dispatch: &Dispatch) -> String {
+    let silent = if dispatch.silent { " 逾期未报到" } else { "" };
+    format!("{}{silent}", dispatch.state().chinese())
+}
+
+fn silences(dispatch: &Dispatch) -> String {
+    match (dispatch.silent, dispatch.silences) {
+        (false, 0) => String::new(),
+        (true, times) => format!("yes 逾期未报到, {times} in all"),
+        (false, times) => format!("before, {times} in all"),
+    }
 }
 
 /// Why, by which unit, and when.

@@ -57,6 +57,7 @@ impl Play<'_> {
             unit: (*unit).to_owned(),
             lead: place == 0,
             task: (*task).to_owned(),
+            ..Summons::default()
         };
         let request = CallDepartmentsRequest {
             request_id: request_id(),

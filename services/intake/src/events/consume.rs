@@ -59,6 +59,7 @@ impl Hears {
             | Event::DispatchInsisted(_)
             | Event::DispatchEnded(_)
             | Event::DispatchLampTurned(_)
+            | Event::DispatchSilent(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => return Ok(ChangeSet::default()),
         };

@@ -1,10 +1,12 @@
 //! How a dispatch is after what happened to it, and what its events say of it.
 
+use chrono::{DateTime, Utc, serde::ts_microseconds_option};
 use huying_chassis::log::{Aggregate, Stamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Dispatch, DispatchChange, DispatchState};
+use crate::domain::{clocks::ClockKind, unit::Named};
 
 /// What every event says of a dispatch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,8 +15,19 @@ pub struct DispatchAbout {
     pub number: String,
     pub district: String,
     pub unit: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit_name: String,
     pub called_by: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub called_by_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbiter: Option<Named>,
     pub lead: bool,
+    /// Report in by, complete by; none while the clock does not run.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "ts_microseconds_option")]
+    pub respond_due_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "ts_microseconds_option")]
+    pub resolve_due_at: Option<DateTime<Utc>>,
 }
 
 impl Aggregate for Dispatch {
@@ -53,20 +66,28 @@ impl Aggregate for Dispatch {
     }
 
     fn about(&self) -> DispatchAbout {
+        let due = |kind| self.clocks.get(kind).and_then(|clock| clock.due_at);
         DispatchAbout {
             case: self.case,
             number: self.number.clone(),
             district: self.district.clone(),
             unit: self.unit.clone(),
+            unit_name: self.unit_name.clone(),
             called_by: self.caller.unit.clone(),
+            called_by_name: self.caller.name.clone(),
+            arbiter: self.arbiter.clone(),
             lead: self.lead,
+            respond_due_at: due(ClockKind::Respond),
+            resolve_due_at: due(ClockKind::Resolve),
         }
     }
 }
 
 impl Dispatch {
-    /// What the row is found by follows from the clocks.
+    /// What the row is found by follows from state and clocks.
     fn find_due(&mut self) {
         (self.due_at, self.overdue) = (self.clocks.next_due(), self.clocks.overdue());
+        let red = self.clocks.get(ClockKind::Respond).is_some_and(|clock| clock.red_fired);
+        self.silent = self.state == DispatchState::Sent && red;
     }
 }

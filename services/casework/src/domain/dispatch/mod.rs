@@ -1,9 +1,10 @@
 //! A department's part in a case: a task with a pair of clocks of its own. Actors: the called unit answers (accept, complete, decline),
-//! the caller takes it back while nobody has reported in, somebody above the caller decides about a decline (insist, release), a closing
-//! case ends what is open, the timer turns lamps.
+//! the caller takes it back while nobody has reported in, somebody above the caller decides about a decline or a silence (insist,
+//! release), a closing case ends what is open, the timer turns lamps.
 //!
 //! Guaranteed: it only ever moves towards its end, but for a decline that is overruled once and then binds.
 
+pub mod assessment;
 pub mod change;
 pub mod state;
 pub mod step;
@@ -17,13 +18,14 @@ use strum::VariantArray as _;
 use uuid::Uuid;
 
 use super::{
-    clocks::Clocks,
+    clocks::{Clocks, LampTurned},
     error::Error,
     known::Known,
     lamp::Clocked,
     rule::{Rule, Ruled},
-    unit::{By, Holder},
+    unit::{By, Holder, Named},
 };
+pub use assessment::Assessment;
 pub use change::DispatchAbout;
 pub use state::DispatchState;
 pub use step::{DispatchChange, Sent, Task};
@@ -37,8 +39,14 @@ pub struct Dispatch {
     pub district: String,
     /// The called unit.
     pub unit: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit_name: String,
     /// Who called, as the holder stood then.
     pub caller: Holder,
+    /// The caller's superior then, who hears of a silence and settles what is declined; none: nobody is above, and whoever governs the
+    /// district does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbiter: Option<Named>,
     pub lead: bool,
     pub task: String,
     pub category: String,
@@ -51,7 +59,13 @@ pub struct Dispatch {
     /// What was decided about it last, by others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ruling: Option<Ruling>,
-    /// A decline was overruled: it cannot be declined again.
+    /// Nobody reported in, and the time for it is over: it waits for its arbiter. Follows from state and clock.
+    #[serde(default)]
+    pub silent: bool,
+    /// How often that was so.
+    #[serde(default)]
+    pub silences: u32,
+    /// Somebody above insisted: it cannot be declined.
     pub binding: bool,
     #[serde(with = "ts_microseconds")]
     pub sent_at: DateTime<Utc>,
@@ -105,6 +119,10 @@ impl Clocked for Dispatch {
     fn clocks_mut(&mut self) -> &mut Clocks {
         &mut self.clocks
     }
+
+    fn with_lamps(&self, turned: &[LampTurned]) -> Option<DispatchChange> {
+        step::silence(self, turned)
+    }
 }
 
 impl Dispatch {
@@ -143,6 +161,15 @@ fn calling(dispatch: &Dispatch, known: &dyn Known) -> Result<(), Halt<Error>> {
     } else {
         Err(Error::NotCaller { caller: dispatch.caller.unit.clone(), holder: case.holder.unit.clone() }
             .into())
+    }
+}
+
+/// It waits for its arbiter: the department declined, or is silent.
+fn waits(dispatch: &Dispatch, step: &'static str) -> Result<(), Error> {
+    if dispatch.state == DispatchState::Declined || dispatch.silent {
+        Ok(())
+    } else {
+        Err(Error::StepNotAllowed { step, state: dispatch.state.name() })
     }
 }
 

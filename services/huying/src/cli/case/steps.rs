@@ -1,5 +1,6 @@
 //! Steps on cases: look, act as the unit that may, show the case after it.
 
+use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
     AcceptCaseRequest, AddNoteRequest, CallDepartmentsRequest, Case, DelegateCaseRequest,
@@ -18,8 +19,9 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Note { on, text, public } => held(client, on).await?.note(text, public).await?,
         Step::Escalate { on, reason } => held(client, on).await?.escalate(reason).await?,
         Step::Delegate { on, to, reason } => held(client, on).await?.delegate(to, reason).await?,
-        Step::Call { on, lead, co, respond, resolve } => {
-            Box::pin(held(client, on).await?.call(summons(lead, co), respond, resolve)).await?
+        Step::Call { on, lead, co, respond, resolve, respond_of, resolve_of } => {
+            let summons = summons(lead, co, &respond_of, &resolve_of)?;
+            Box::pin(held(client, on).await?.call(summons, respond, resolve)).await?
         }
         Step::Resolve { on, answer } => held(client, on).await?.resolve(answer).await?,
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
@@ -53,9 +55,28 @@ async fn supervised(client: &Client, on: As) -> anyhow::Result<On> {
     Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })
 }
 
-fn summons(lead: (String, String), co: Vec<(String, String)>) -> Vec<Summons> {
-    let summon = |lead| move |(unit, task)| Summons { unit, lead, task };
-    [lead].into_iter().map(summon(true)).chain(co.into_iter().map(summon(false))).collect()
+/// The lead first; each with its own limits, where there are.
+fn summons(
+    lead: (String, String),
+    co: Vec<(String, String)>,
+    respond_of: &[(String, Limit)],
+    resolve_of: &[(String, Limit)],
+) -> anyhow::Result<Vec<Summons>> {
+    let own = |limits: &[(String, Limit)], unit: &str| {
+        limits.iter().find(|(of, _)| of == unit).map(|(_, limit)| *limit)
+    };
+    let summon = |lead| {
+        move |(unit, task): (String, String)| {
+            let (respond, resolve) = (own(respond_of, &unit), own(resolve_of, &unit));
+            Summons { unit, lead, task, respond, resolve }
+        }
+    };
+    let summons: Vec<Summons> =
+        [lead].into_iter().map(summon(true)).chain(co.into_iter().map(summon(false))).collect();
+    for (unit, _) in respond_of.iter().chain(resolve_of) {
+        ensure!(summons.iter().any(|one| one.unit == *unit), "{unit} is not called");
+    }
+    Ok(summons)
 }
 
 impl On {

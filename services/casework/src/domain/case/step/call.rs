@@ -13,9 +13,10 @@ use crate::domain::{
     clocks::{ClockKind, Clocks},
     dispatch::{DispatchChange, Sent, Task},
     error::Error,
-    known::Known,
+    known::{Answer, Known},
     profile::CaseworkProfile,
     rule::{Happened, Rule, Step, To},
+    unit::{Named, Unit},
 };
 
 /// Most dispatches of a case.
@@ -39,6 +40,10 @@ pub struct Summons {
     pub unit: String,
     pub lead: bool,
     pub task: String,
+    /// Its own time to report in; none: the call's.
+    pub respond: Option<Limit>,
+    /// Its own time to complete; none: the call's.
+    pub resolve: Option<Limit>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,8 +59,7 @@ impl Step<Case> for Call {
         if case.dispatches.len() + self.summons.len() > MOST_DISPATCHES {
             return Err(Error::TooManyDispatches { most: MOST_DISPATCHES }.into());
         }
-        let codes: Vec<String> = self.summons.iter().map(|summons| summons.unit.clone()).collect();
-        for unit in known.units(&case.district, &codes)? {
+        for unit in self.units(case, known)? {
             if !unit.kind.is_callable() || unit.code == case.holder.unit {
                 return Err(Error::UnitNotCallable { unit: unit.code.clone() }.into());
             }
@@ -74,23 +78,43 @@ impl Step<Case> for Call {
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
-        Ok(self.summons.iter().map(|summons| (summons.dispatch, self.sent(case, summons, known))).collect())
+        let arbiter = known.superior_if_any(case)?.map(Named::of);
+        let summoned = self.summons.iter().zip(self.units(case, known)?);
+        let sent = summoned.map(|(summons, unit)| {
+            (summons.dispatch, self.sent(case, summons, (&unit.name, arbiter.clone()), known))
+        });
+        Ok(sent.collect())
     }
 }
 
 impl Call {
-    fn sent(&self, case: &Case, summons: &Summons, known: &dyn Known) -> DispatchChange {
+    /// Whom it summons, in the order asked.
+    fn units<'a>(&self, case: &Case, known: &'a dyn Known) -> Answer<&'a [Unit]> {
+        let codes: Vec<String> = self.summons.iter().map(|summons| summons.unit.clone()).collect();
+        known.units(&case.district, &codes)
+    }
+
+    fn sent(
+        &self,
+        case: &Case,
+        summons: &Summons,
+        (unit_name, arbiter): (&str, Option<Named>),
+        known: &dyn Known,
+    ) -> DispatchChange {
         let profile = known.profile();
+        let (respond, resolve) = (summons.respond.or(self.respond), summons.resolve.or(self.resolve));
         let limits = [
-            (ClockKind::Respond, self.respond.unwrap_or(profile.dispatch_respond)),
-            (ClockKind::Resolve, self.resolve.unwrap_or(profile.dispatch_resolve)),
+            (ClockKind::Respond, respond.unwrap_or(profile.dispatch_respond)),
+            (ClockKind::Resolve, resolve.unwrap_or(profile.dispatch_resolve)),
         ];
         let task = Task {
             case: known.id(),
             number: case.number.clone(),
             district: case.district.clone(),
             unit: summons.unit.clone(),
+            unit_name: unit_name.to_owned(),
             caller: case.holder.clone(),
+            arbiter,
             lead: summons.lead,
             task: summons.task.clone(),
             category: case.category.clone(),

@@ -73,7 +73,9 @@ impl Step<Case> for Withdraw {
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
         let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
-        Ok(open.map(|(id, dispatch)| (id, end(dispatch, Ending::CaseClosed, WITHDRAWN, known))).collect())
+        Ok(open
+            .map(|(id, dispatch)| (id, end(dispatch, Ending::CaseClosed, None, WITHDRAWN, known)))
+            .collect())
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     clocks::ClockKind,
-    dispatch::{Dispatch, DispatchChange, DispatchState, called},
+    dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, called},
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -25,6 +25,9 @@ pub struct Completed {
     pub note: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<Clock>,
+    /// None in what builds before wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<Assessment>,
 }
 
 impl Step<Dispatch> for Complete {
@@ -33,7 +36,10 @@ impl Step<Dispatch> for Complete {
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         let resolve = dispatch.clocks.stopped(ClockKind::Resolve, known.profile(), known.now());
-        Ok(Decided::one(Completed { note: self.note.clone(), resolve }.into()))
+        let mut clocks = dispatch.clocks.clone();
+        clocks.set(ClockKind::Resolve, resolve.as_ref());
+        let assessment = Some(Assessment::of(&clocks, dispatch.silences, Some(true)));
+        Ok(Decided::one(Completed { note: self.note.clone(), resolve, assessment }.into()))
     }
 }
 

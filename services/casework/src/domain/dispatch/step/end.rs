@@ -1,4 +1,4 @@
-//! It is no longer wanted: 撤呼, the caller takes it back; somebody above accepts its decline; or its case closes.
+//! It is no longer wanted: 撤呼, the caller takes it back; somebody above accepts its decline, or ends a silent one; or its case closes.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     clocks::Clocks,
-    dispatch::{Dispatch, DispatchChange, DispatchState, above, calling},
+    dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, above, calling, waits},
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -20,10 +20,12 @@ pub struct TakeBack {
     pub reason: String,
 }
 
-/// A decline is accepted by somebody above the caller.
+/// A decline is accepted, or a silent department let go, by somebody above the caller.
 #[derive(Clone, Debug)]
 pub struct Release {
     pub reason: String,
+    /// The caller called the right one all the same.
+    pub apt: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +34,8 @@ pub struct Ended {
     /// How; none in what builds before wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<Assessment>,
     pub clocks: Clocks,
 }
 
@@ -60,23 +64,32 @@ impl Step<Dispatch> for TakeBack {
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         calling(dispatch, known)?;
-        Ok(Decided::one(end(dispatch, Ending::TakenBack, &self.reason, known)))
+        Ok(Decided::one(end(dispatch, Ending::TakenBack, Some(false), &self.reason, known)))
     }
 }
 
 impl Step<Dispatch> for Release {
     const RULE: Rule<Dispatch> =
-        Rule::new("release", &[DispatchState::Declined], To::At(DispatchState::Ended)).by(above);
+        Rule::new("release", &[DispatchState::Sent, DispatchState::Declined], To::At(DispatchState::Ended))
+            .by(above)
+            .fits(|dispatch, _| waits(dispatch, "release"));
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
-        Ok(Decided::one(end(dispatch, Ending::Released, &self.reason, known)))
+        Ok(Decided::one(end(dispatch, Ending::Released, Some(self.apt), &self.reason, known)))
     }
 }
 
-/// The end of an open one.
-pub fn end(dispatch: &Dispatch, ending: Ending, reason: &str, known: &dyn Known) -> DispatchChange {
+/// The end of an open one. Whether it was apt to call: what was taken back was not, and of what closes with its case nobody can say.
+pub fn end(
+    dispatch: &Dispatch,
+    ending: Ending,
+    apt: Option<bool>,
+    reason: &str,
+    known: &dyn Known,
+) -> DispatchChange {
     let clocks = dispatch.clocks.all_stopped(known.profile(), known.now());
-    Ended { reason: reason.to_owned(), ending: Some(ending), clocks }.into()
+    let assessment = Some(Assessment::of(&clocks, dispatch.silences, apt));
+    Ended { reason: reason.to_owned(), ending: Some(ending), assessment, clocks }.into()
 }
 
 impl Happened<Dispatch> for Ended {

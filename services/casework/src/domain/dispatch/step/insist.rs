@@ -1,4 +1,5 @@
-//! A decline is overruled: sent again, and binding. The time used before the decline counts.
+//! A decline is overruled, or a silent department is told once more: sent again, and binding. Time to report in begins anew; of the time to
+//! complete, what was used counts.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     clocks::{ClockKind, Clocks},
-    dispatch::{Dispatch, DispatchChange, DispatchState, above},
+    dispatch::{Dispatch, DispatchChange, DispatchState, above, waits},
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -27,7 +28,9 @@ pub struct Insisted {
 
 impl Step<Dispatch> for Insist {
     const RULE: Rule<Dispatch> =
-        Rule::new("insist", &[DispatchState::Declined], To::At(DispatchState::Sent)).by(above);
+        Rule::new("insist", &[DispatchState::Sent, DispatchState::Declined], To::At(DispatchState::Sent))
+            .by(above)
+            .fits(|dispatch, _| waits(dispatch, "insist"));
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         let (clocks, profile, now) = (&dispatch.clocks, known.profile(), known.now());

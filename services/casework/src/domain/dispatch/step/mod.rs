@@ -6,6 +6,7 @@ mod decline;
 mod end;
 mod insist;
 mod send;
+mod silent;
 
 pub use accept::{Accept, Accepted};
 pub use complete::{Complete, Completed};
@@ -13,6 +14,8 @@ pub use decline::{Decline, Declined};
 pub use end::{Ended, Ending, Release, TakeBack, end};
 pub use insist::{Insist, Insisted};
 pub use send::{Sent, Task};
+pub use silent::Silent;
+pub(super) use silent::silence;
 
 use super::Dispatch;
 use crate::domain::{
@@ -30,6 +33,7 @@ changes! {
     Insisted,
     Ended,
     LampTurned,
+    Silent,
 }
 
 /// In the order in which they are told.

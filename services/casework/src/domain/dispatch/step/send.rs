@@ -9,7 +9,7 @@ use crate::domain::{
     clocks::Clocks,
     dispatch::{Dispatch, DispatchState},
     rule::{Happened, Rule},
-    unit::Holder,
+    unit::{Holder, Named},
 };
 
 /// What a dispatch is sent with.
@@ -19,7 +19,11 @@ pub struct Task {
     pub number: String,
     pub district: String,
     pub unit: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit_name: String,
     pub caller: Holder,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbiter: Option<Named>,
     pub lead: bool,
     pub task: String,
     pub category: String,
@@ -41,7 +45,9 @@ impl Sent {
             number: task.number,
             district: task.district,
             unit: task.unit,
+            unit_name: task.unit_name,
             caller: task.caller,
+            arbiter: task.arbiter,
             lead: task.lead,
             task: task.task,
             category: task.category,
@@ -51,6 +57,8 @@ impl Sent {
             clocks: self.clocks.clone(),
             note: String::new(),
             ruling: None,
+            silent: false,
+            silences: 0,
             binding: false,
             sent_at: stamp.at,
             due_at: None,
