@@ -247,6 +247,8 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.DispatchService/ArbitrateDispatch", CASE, step);
     let step = casework::TakeBackDispatchRequest { request_id: key(), id: id(), version, reason: "x".into() };
     rows.add("/huying.casework.v1.DispatchService/TakeBackDispatch", CASE, step);
+    let step = casework::ReleadDispatchRequest { request_id: key(), id: id(), version, reason: "x".into() };
+    rows.add("/huying.casework.v1.DispatchService/ReleadDispatch", CASE, step);
     let get = casework::GetDispatchRequest { id: id() };
     rows.add("/huying.casework.v1.DispatchService/GetDispatch", CASE, get);
     let list = casework::ListDispatchesRequest { district: DISTRICT.into(), ..Default::default() };

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::domain::{By, Case, Dispatch, DispatchChange, Refusal, Ruled, Step, rule::Stop};
 
-/// What a step was taken on, after it, and the dispatches that it changed beside. A repeated one gets what the first one called, the
-/// lead first, as it is now.
+/// What a step was taken on, after it, and the dispatches that it called. A repeated one gets what the first one called, the lead first,
+/// as it is now.
 pub type Done<A> = (Versioned<A>, Vec<Versioned<Dispatch>>);
 
 impl App {
@@ -91,14 +91,15 @@ fn take<A: Ruled>(
     };
     let (mut drafts, mut dispatches) = (vec![draft], Vec::new());
     for (id, change) in beside {
-        let drafted = if matches!(change, DispatchChange::Sent(_)) {
-            seen.begin::<Dispatch>(id, &[change])?
+        if matches!(change, DispatchChange::Sent(_)) {
+            let begun = seen.begin::<Dispatch>(id, &[change])?;
+            let (draft, dispatch): (Vec<_>, Vec<_>) = begun.into_iter().unzip();
+            drafts.extend(draft);
+            dispatches.extend(dispatch);
         } else {
-            seen.draft(seen.get::<Dispatch>(id)?, Decided::one(change))?
-        };
-        let (draft, dispatch): (Vec<_>, Vec<_>) = drafted.into_iter().unzip();
-        drafts.extend(draft);
-        dispatches.extend(dispatch);
+            let changed = seen.draft(seen.get::<Dispatch>(id)?, Decided::one(change))?;
+            drafts.extend(changed.map(|(draft, _)| draft));
+        }
     }
     Ok(Decision { drafts, answer: (after, dispatches) })
 }

@@ -26,6 +26,10 @@ pub enum Error {
     TierMayNotCall,
     #[error("a case has at most {most} dispatches")]
     TooManyDispatches { most: usize },
+    #[error("no open dispatch of the case leads: one of the summons must")]
+    LeadRequired,
+    #[error("it leads already")]
+    LeadsAlready,
     #[error("dispatches are still open")]
     OpenDispatches { open: Vec<(Uuid, String, DispatchState)> },
     #[error("the account is not reconciled")]

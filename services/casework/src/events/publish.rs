@@ -135,6 +135,10 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             let due_time = Some(timestamp(it.due_at));
             Event::new(DISPATCH_ROOT, &pb::DispatchSilent { dispatch, due_time, silences: it.silences })
         }
+        DispatchChange::LeadPassed(it) => {
+            let ruling = Some(ruling(entry, &it.reason));
+            Event::new(DISPATCH_ROOT, &pb::DispatchLeadPassed { dispatch, ruling })
+        }
         DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             DISPATCH_ROOT,
             &pb::DispatchLampTurned {

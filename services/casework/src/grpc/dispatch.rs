@@ -22,7 +22,7 @@ use crate::{
     convert,
     domain::{
         Dispatch, Step,
-        dispatch::step::{Accept, Complete, Decline, Insist, Release, TakeBack},
+        dispatch::step::{Accept, Complete, Decline, Insist, Relead, Release, TakeBack},
     },
 };
 
@@ -86,6 +86,10 @@ impl DispatchService for Rpc {
 
     async fn take_back_dispatch(&self, request: Request<pb::TakeBackDispatchRequest>) -> DispatchAnswer {
         self.step_on_dispatch(request, |it, wrong| TakeBack { reason: reason(wrong, &it.reason) }).await
+    }
+
+    async fn relead_dispatch(&self, request: Request<pb::ReleadDispatchRequest>) -> DispatchAnswer {
+        self.step_on_dispatch(request, |it, wrong| Relead { reason: reason(wrong, &it.reason) }).await
     }
 
     async fn get_dispatch(&self, request: Request<pb::GetDispatchRequest>) -> DispatchAnswer {

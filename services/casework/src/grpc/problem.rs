@@ -32,6 +32,8 @@ impl From<Error> for Problem {
             Error::TierMayNotCall => failed("TIER_MAY_NOT_CALL"),
             Error::DispatchBinds => failed("DISPATCH_BINDS"),
             Error::TooManyDispatches { most } => failed("TOO_MANY_DISPATCHES").meta("most", most.to_string()),
+            Error::LeadRequired => failed("LEAD_REQUIRED"),
+            Error::LeadsAlready => failed("LEADS_ALREADY"),
             Error::OpenDispatches { open } => {
                 let open: Vec<String> =
                     open.iter().map(|(id, unit, state)| format!("{id} {unit} {}", state.name())).collect();

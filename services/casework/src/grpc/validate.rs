@@ -62,8 +62,8 @@ pub fn call(request: &pb::CallDepartmentsRequest, v: &mut Violations) -> Call {
     }
     v.require(
         "summons",
-        summons.iter().filter(|one| one.lead).count() == 1,
-        "must have exactly one in the lead",
+        summons.iter().filter(|one| one.lead).count() <= 1,
+        "must have at most one in the lead",
     );
     let respond = request.respond.and_then(|it| limit::check(v, "respond", Some(it)));
     let resolve = request.resolve.and_then(|it| limit::check(v, "resolve", Some(it)));

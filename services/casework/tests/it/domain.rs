@@ -419,6 +419,33 @@ fn both_ends_of_a_call_are_assessed() {
     assert_eq!(assessed(beside.into_iter().map(|(_, change)| change).collect()).apt, None);
 }
 
+/// Called later without a lead: whoever leads goes on. With one: it leads in the other's place. Where nobody leads, one must.
+#[test]
+fn of_the_open_dispatches_one_leads() {
+    let (case, lead) = (working(&f::street()), Uuid::from_u128(9));
+    let mut add = call(10);
+    (add.summons[0].lead, add.summons[0].unit) = (false, "DEP-traffic".into());
+    let facts = facts().units(&[f::traffic()]);
+    assert_eq!(take(&case, &holder(&case), &add, &facts), Err(Error::LeadRequired));
+    let led = facts.clone().dispatches(&[(lead, sent())]);
+    let beside = |call: &Call| match call.take(&case, &holder(&case), &led) {
+        Ok((_, beside)) => beside,
+        Err(halt) => panic!("{halt:?}"),
+    };
+    assert!(matches!(beside(&add).as_slice(), [(_, DispatchChange::Sent(it))] if !it.task.lead));
+    add.summons[0].lead = true;
+    let passed = beside(&add);
+    assert!(matches!(&passed[0], (_, DispatchChange::Sent(it)) if it.task.lead));
+    assert!(matches!(&passed[1], (id, DispatchChange::LeadPassed(it)) if *id == lead && !it.lead));
+
+    let ended = then(&sent(), &by(&f::parks()), &report(), &facts);
+    let complete = on_dispatch::Complete { note: "修好".into() };
+    let ended = then(&ended, &by(&f::parks()), &complete, &facts);
+    let settled = facts.dispatches(&[(lead, ended)]);
+    add.summons[0].lead = false;
+    assert_eq!(take(&case, &holder(&case), &add, &settled), Err(Error::LeadRequired), "who led has finished");
+}
+
 /// 加派: each department has its own time; without, the call's; without, the profile's.
 #[test]
 fn each_summons_may_have_its_own_time() {

@@ -134,24 +134,27 @@ pub fn after(case: &Case, changes: Vec<Change>, at: DateTime<Utc>) -> Case {
 /// What a step asks, answered at once: as routing and the log would.
 #[derive(Clone)]
 pub struct Facts {
+    /// Of what the step is taken on.
+    pub id: Uuid,
     pub now: DateTime<Utc>,
     pub profile: CaseworkProfile,
     pub superior: Option<Unit>,
     pub units: Vec<Unit>,
     pub dispatches: Vec<(Uuid, Dispatch)>,
-    pub case: Option<Case>,
+    pub case: Case,
     pub by: By,
 }
 
-/// In the morning, with nobody above and nobody to call.
+/// In the morning, with nobody above and nobody to call, on a case of the street.
 pub fn facts() -> Facts {
     Facts {
+        id: Uuid::from_u128(3),
         now: morning(),
         profile: profile(),
         superior: None,
         units: Vec::new(),
         dispatches: Vec::new(),
-        case: None,
+        case: case_at(&street()),
         by: By::default(),
     }
 }
@@ -175,13 +178,13 @@ impl Facts {
 
     /// The case of a dispatch.
     pub fn of(self, case: &Case) -> Self {
-        Self { case: Some(case.clone()), ..self }
+        Self { case: case.clone(), ..self }
     }
 }
 
 impl Known for Facts {
     fn id(&self) -> Uuid {
-        Uuid::from_u128(3)
+        self.id
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -210,7 +213,7 @@ impl Known for Facts {
     }
 
     fn case(&self, _: Uuid) -> Answer<&Case> {
-        Ok(self.case.as_ref().unwrap())
+        Ok(&self.case)
     }
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {

@@ -149,6 +149,7 @@ fn dispatches() -> [Vec<DispatchChange>; 2] {
         vec![
             sent(),
             turned(&clocks, resolve, Lamp::Red).into(),
+            on_dispatch::LeadPassed { lead: false, reason: "由交管主责".into() }.into(),
             on_dispatch::Silent { due_at: clocks.get(respond).unwrap().due_at.unwrap(), silences: 1 }.into(),
             on_dispatch::Declined { note: "不是我们的".into(), clocks: declined }.into(),
             on_dispatch::Insisted { reason: "是你们的".into(), clocks: insisted }.into(),

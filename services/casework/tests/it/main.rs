@@ -17,6 +17,7 @@ mod life;
 mod machine;
 mod properties;
 mod reach;
+mod relead;
 mod silent;
 mod store;
 mod support;

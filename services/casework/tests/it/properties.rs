@@ -31,6 +31,8 @@ enum Command {
     Respond(usize, u8),
     Arbitrate(usize, bool),
     TakeBack(usize),
+    Relead(usize),
+    Add,
     Resolve,
     StrikeOff,
     Reopen,
@@ -53,6 +55,8 @@ fn command() -> impl Strategy<Value = Command> {
         3 => (0usize..4, 0u8..3).prop_map(|(n, what)| Command::Respond(n, what)),
         1 => (0usize..4, any::<bool>()).prop_map(|(n, insist)| Command::Arbitrate(n, insist)),
         1 => (0usize..4).prop_map(Command::TakeBack),
+        1 => (0usize..4).prop_map(Command::Relead),
+        1 => Just(Command::Add),
         4 => Just(Command::Resolve),
         1 => Just(Command::StrikeOff),
         1 => Just(Command::Reopen),
@@ -134,6 +138,10 @@ impl World {
             Err(halt) => panic!("{halt:?}"),
         };
         self.take(decided.changes());
+        self.take_beside(beside);
+    }
+
+    fn take_beside(&mut self, beside: Vec<(Uuid, DispatchChange)>) {
         for (id, change) in beside {
             if matches!(change, DispatchChange::Sent(_)) {
                 let dispatch = after(None, &change, &f::stamp(self.now)).unwrap();
@@ -146,12 +154,13 @@ impl World {
         }
     }
 
-    fn call(&mut self) {
+    /// Of two departments, the first to lead or none.
+    fn call(&mut self, leads: bool) {
         let units = [f::parks(), f::traffic()];
         let summons = units.iter().enumerate().map(|(n, unit)| Summons {
             dispatch: Uuid::from_u128(self.ids + n as u128),
             unit: unit.code.clone(),
-            lead: n == 0,
+            lead: leads && n == 0,
             task: "修剪".into(),
             respond: None,
             resolve: None,
@@ -163,9 +172,11 @@ impl World {
 
     /// A step on one of the dispatches, by the called unit or, none, by nobody.
     fn on_dispatch(&mut self, n: usize, by: &By, step: &impl Step<Dispatch>) {
-        if let Some((_, dispatch)) = self.dispatches.get(n) {
-            let changes = f::take(dispatch, by, step, &self.facts()).unwrap_or_default();
-            self.take_dispatch(n, changes);
+        let Some((id, dispatch)) = self.dispatches.get(n) else { return };
+        let facts = Facts { id: *id, by: by.clone(), ..self.facts() };
+        if let Ok((decided, beside)) = step.take(dispatch, by, &facts) {
+            self.take_dispatch(n, decided.changes());
+            self.take_beside(beside);
         }
     }
 
@@ -207,10 +218,12 @@ impl World {
                 let facts = self.facts().units(&targets()[n..=n]);
                 self.step_knowing(&holder, &Delegate { unit: targets()[n].code.clone(), reason }, &facts);
             }
-            Command::Call => self.call(),
+            Command::Call => self.call(true),
+            Command::Add => self.call(false),
             Command::Respond(n, what) => self.respond(n, what),
             Command::Arbitrate(n, insist) => self.arbitrate(n, insist),
             Command::TakeBack(n) => self.on_dispatch(n, &holder, &on_dispatch::TakeBack { reason }),
+            Command::Relead(n) => self.on_dispatch(n, &holder, &on_dispatch::Relead { reason }),
             Command::Resolve => self.step(&holder, &Resolve { answer: "好了".into() }),
             Command::StrikeOff => self.step(&leader, &StrikeOff),
             Command::Reopen => self.step(&leader, &Reopen { reason }),
@@ -243,6 +256,9 @@ impl World {
         };
         assert_eq!((respond.is_running(), resolve.is_running()), running, "{:?}", case.state);
         assert_eq!(case.state == State::Closed, case.outcome.is_some());
+        let open = self.dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
+        let leads = open.clone().filter(|(_, dispatch)| dispatch.lead).count();
+        assert_eq!(leads, open.count().min(1), "exactly one of those open leads");
         if !case.state.is_open() || case.state == State::Resolved {
             assert!(
                 self.dispatches.iter().all(|(_, dispatch)| dispatch.state.is_settled()),

@@ -52,6 +52,7 @@ impl Cases {
             | Event::DispatchEnded(_)
             | Event::DispatchLampTurned(_)
             | Event::DispatchSilent(_)
+            | Event::DispatchLeadPassed(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => Ok(ChangeSet::default()),
         }

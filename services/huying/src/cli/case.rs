@@ -92,18 +92,19 @@ examples:
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
-    /// 呼叫: a street or district summons departments, one in the lead
+    /// 呼叫、加派: a street or district summons departments, one in the lead, or adds further ones
     #[command(after_help = "\
 examples:
   huying case call JA-20261122-000001 --lead DEP-yuanlin='现场勘查、修剪' --co DEP-jiaoguan='疏导交通'
   huying case call JA-20261122-000001 --lead DEP-zhaoshang=宣讲政策 --respond 2:urgent_hour --resolve 3:work_day
+  huying case call JA-20261122-000001 --co DEP-chengguan='清运枝叶'
   huying case call JA-20261122-000001 --lead DEP-yuanlin=修剪 --co DEP-jiaoguan=疏导 --resolve-of DEP-jiaoguan=4:urgent_hour")]
     Call {
         #[command(flatten)]
         on: As,
-        /// The department in the lead, and its task
-        #[arg(long, value_name = "UNIT=TASK", value_parser = task)]
-        lead: (String, String),
+        /// The department in the lead, and its task; needed unless one leads already
+        #[arg(long, value_name = "UNIT=TASK", value_parser = task, required_unless_present = "co")]
+        lead: Option<(String, String)>,
         /// Another department, and its task (repeat)
         #[arg(long, value_name = "UNIT=TASK", value_parser = task)]
         co: Vec<(String, String)>,

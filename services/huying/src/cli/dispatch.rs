@@ -3,8 +3,8 @@
 use clap::Subcommand;
 use huying_proto::casework::v1::{
     ArbitrateDispatchRequest, Dispatch, DispatchResponse, DispatchRuling, DispatchState, GetDispatchRequest,
-    ListDispatchesRequest, RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
-    dispatch_service_client::DispatchServiceClient,
+    ListDispatchesRequest, ReleadDispatchRequest, RespondDispatchRequest, TakeBackDispatchRequest,
+    WatchDispatchesRequest, dispatch_service_client::DispatchServiceClient,
 };
 
 use super::Session;
@@ -77,6 +77,20 @@ examples:
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
+    /// 改主责: give the lead to another open dispatch of the case
+    #[command(after_help = "\
+examples:
+  huying dispatch relead 0198c0de-… --reason '以交通疏导为主'")]
+    Relead {
+        /// The id of the dispatch that is to lead
+        id: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// The unit acting, the caller or the holder of the case; the caller if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
     /// Settle a declined or silent dispatch: it ends, or it is theirs after all
     #[command(after_help = "\
 examples:
@@ -138,6 +152,13 @@ impl Command {
                 let (version, request_id) = (dispatch.version, request_id());
                 let request = TakeBackDispatchRequest { request_id, id, version, reason };
                 client.dispatches(&who)?.take_back_dispatch(request).await?.into_inner()
+            }
+            Self::Relead { id, reason, unit } => {
+                let dispatch = find(&client, &id).await?;
+                let who = client.of_unit(unit.as_deref().unwrap_or(&dispatch.called_by)).await?;
+                let (version, request_id) = (dispatch.version, request_id());
+                let request = ReleadDispatchRequest { request_id, id, version, reason };
+                client.dispatches(&who)?.relead_dispatch(request).await?.into_inner()
             }
             Self::Arbitrate { id, ruling, reason, apt, unit } => {
                 let dispatch = find(&client, &id).await?;

@@ -60,6 +60,7 @@ impl Hears {
             | Event::DispatchEnded(_)
             | Event::DispatchLampTurned(_)
             | Event::DispatchSilent(_)
+            | Event::DispatchLeadPassed(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => return Ok(ChangeSet::default()),
         };

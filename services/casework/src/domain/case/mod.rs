@@ -88,6 +88,7 @@ pub struct Note {
 pub struct Summoned {
     pub dispatch: Uuid,
     pub unit: String,
+    /// Whether it was called to lead; who leads now is said by the dispatches.
     pub lead: bool,
 }
 

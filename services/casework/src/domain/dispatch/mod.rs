@@ -47,6 +47,7 @@ pub struct Dispatch {
     /// district does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arbiter: Option<Named>,
+    /// In the lead, or settled while it was.
     pub lead: bool,
     pub task: String,
     pub category: String,
@@ -128,6 +129,11 @@ impl Clocked for Dispatch {
 impl Dispatch {
     pub fn is_done(&self) -> bool {
         self.state == DispatchState::Done
+    }
+
+    /// Whether it is the one in the lead of those still open.
+    pub fn leads(&self) -> bool {
+        self.lead && !self.state.is_settled()
     }
 
     /// What the department says; nothing leaves what it said before.

@@ -57,7 +57,7 @@ async fn supervised(client: &Client, on: As) -> anyhow::Result<On> {
 
 /// The lead first; each with its own limits, where there are.
 fn summons(
-    lead: (String, String),
+    lead: Option<(String, String)>,
     co: Vec<(String, String)>,
     respond_of: &[(String, Limit)],
     resolve_of: &[(String, Limit)],
@@ -72,7 +72,7 @@ fn summons(
         }
     };
     let summons: Vec<Summons> =
-        [lead].into_iter().map(summon(true)).chain(co.into_iter().map(summon(false))).collect();
+        lead.into_iter().map(summon(true)).chain(co.into_iter().map(summon(false))).collect();
     for (unit, _) in respond_of.iter().chain(resolve_of) {
         ensure!(summons.iter().any(|one| one.unit == *unit), "{unit} is not called");
     }

@@ -1,4 +1,5 @@
-//! 呼叫: a street, the district or a department that holds it summons departments. The dispatches begin in the same commit.
+//! 呼叫: a street, the district or a department that holds it summons departments, or adds further ones. The dispatches begin in the same
+//! commit; of those that are open one leads.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use crate::domain::{
     case::{Case, Change, State, Summoned, holder},
     clocks::{ClockKind, Clocks},
-    dispatch::{DispatchChange, Sent, Task},
+    dispatch::{DispatchChange, Sent, Task, step::give_up_lead},
     error::Error,
     known::{Answer, Known},
     profile::CaseworkProfile,
@@ -22,9 +23,12 @@ use crate::domain::{
 /// Most dispatches of a case.
 pub const MOST_DISPATCHES: usize = 50;
 
+/// Why another leads no longer, for the departments.
+const RELEAD: &str = "新呼叫的部门主责";
+
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// In the order asked, no unit twice, one in the lead.
+    /// In the order asked, no unit twice, at most one in the lead; one where no open dispatch of the case leads.
     pub summons: Vec<Summons>,
     /// Time to report in; none: the profile's.
     pub respond: Option<Limit>,
@@ -59,6 +63,10 @@ impl Step<Case> for Call {
         if case.dispatches.len() + self.summons.len() > MOST_DISPATCHES {
             return Err(Error::TooManyDispatches { most: MOST_DISPATCHES }.into());
         }
+        let leads = known.dispatches(case)?.iter().any(|(_, dispatch)| dispatch.leads());
+        if !leads && !self.names_lead() {
+            return Err(Error::LeadRequired.into());
+        }
         for unit in self.units(case, known)? {
             if !unit.kind.is_callable() || unit.code == case.holder.unit {
                 return Err(Error::UnitNotCallable { unit: unit.code.clone() }.into());
@@ -83,11 +91,19 @@ impl Step<Case> for Call {
         let sent = summoned.map(|(summons, unit)| {
             (summons.dispatch, self.sent(case, summons, (&unit.name, arbiter.clone()), known))
         });
-        Ok(sent.collect())
+        let mut beside: Vec<_> = sent.collect();
+        if self.names_lead() {
+            beside.extend(give_up_lead(case, RELEAD, known)?);
+        }
+        Ok(beside)
     }
 }
 
 impl Call {
+    fn names_lead(&self) -> bool {
+        self.summons.iter().any(|summons| summons.lead)
+    }
+
     /// Whom it summons, in the order asked.
     fn units<'a>(&self, case: &Case, known: &'a dyn Known) -> Answer<&'a [Unit]> {
         let codes: Vec<String> = self.summons.iter().map(|summons| summons.unit.clone()).collect();

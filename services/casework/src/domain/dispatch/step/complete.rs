@@ -6,7 +6,9 @@ use huying_chassis::{
 };
 use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use super::relead::pass_lead;
 use crate::domain::{
     clocks::ClockKind,
     dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, called},
@@ -40,6 +42,14 @@ impl Step<Dispatch> for Complete {
         clocks.set(ClockKind::Resolve, resolve.as_ref());
         let assessment = Some(Assessment::of(&clocks, dispatch.silences, Some(true)));
         Ok(Decided::one(Completed { note: self.note.clone(), resolve, assessment }.into()))
+    }
+
+    fn beside(
+        &self,
+        dispatch: &Dispatch,
+        known: &dyn Known,
+    ) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+        pass_lead(dispatch, known)
     }
 }
 

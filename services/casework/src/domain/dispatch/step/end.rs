@@ -5,7 +5,9 @@ use huying_chassis::{
     run::Halt,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use super::relead::pass_lead;
 use crate::domain::{
     clocks::Clocks,
     dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, above, calling, waits},
@@ -66,6 +68,14 @@ impl Step<Dispatch> for TakeBack {
         calling(dispatch, known)?;
         Ok(Decided::one(end(dispatch, Ending::TakenBack, Some(false), &self.reason, known)))
     }
+
+    fn beside(
+        &self,
+        dispatch: &Dispatch,
+        known: &dyn Known,
+    ) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+        pass_lead(dispatch, known)
+    }
 }
 
 impl Step<Dispatch> for Release {
@@ -76,6 +86,14 @@ impl Step<Dispatch> for Release {
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         Ok(Decided::one(end(dispatch, Ending::Released, Some(self.apt), &self.reason, known)))
+    }
+
+    fn beside(
+        &self,
+        dispatch: &Dispatch,
+        known: &dyn Known,
+    ) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+        pass_lead(dispatch, known)
     }
 }
 

@@ -5,6 +5,7 @@ mod complete;
 mod decline;
 mod end;
 mod insist;
+mod relead;
 mod send;
 mod silent;
 
@@ -13,6 +14,7 @@ pub use complete::{Complete, Completed};
 pub use decline::{Decline, Declined};
 pub use end::{Ended, Ending, Release, TakeBack, end};
 pub use insist::{Insist, Insisted};
+pub use relead::{LeadPassed, Relead, give_up_lead};
 pub use send::{Sent, Task};
 pub use silent::Silent;
 pub(super) use silent::silence;
@@ -34,8 +36,17 @@ changes! {
     Ended,
     LampTurned,
     Silent,
+    LeadPassed,
 }
 
 /// In the order in which they are told.
-pub(super) const RULES: &[Rule<Dispatch>] =
-    &[Accept::RULE, Complete::RULE, Decline::RULE, TakeBack::RULE, Insist::RULE, Release::RULE, end::END];
+pub(super) const RULES: &[Rule<Dispatch>] = &[
+    Accept::RULE,
+    Complete::RULE,
+    Decline::RULE,
+    TakeBack::RULE,
+    Relead::RULE,
+    Insist::RULE,
+    Release::RULE,
+    end::END,
+];
