@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 
 use http::uri::PathAndQuery;
 use huying_chassis::auth::{CITY, Role};
-use huying_proto::{casework::v1 as casework, evaluation::v1 as evaluation, routing::v1 as routing};
+use huying_proto::{
+    casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation, routing::v1 as routing,
+};
 use huying_testing::{Bearer, Wire, eventually, reason};
 use huying_tests::{
     People, SERVICES, World,
@@ -218,6 +220,7 @@ pub async fn life(people: &People) -> Ids {
     };
     let called = people.staff(&case.holder).call_departments(call).await.unwrap().into_inner();
     let (case, dispatch) = (called.case.unwrap(), called.dispatches[0].clone());
+    let (case, approval) = asking(people, case).await;
     let mut version = dispatch.version;
     for response in [casework::DispatchResponse::Accept, casework::DispatchResponse::Complete] {
         let respond = casework::RespondDispatchRequest {
@@ -248,7 +251,23 @@ pub async fn life(people: &People) -> Ids {
     let get = routing::GetRouteRequest { request: lived.id.clone() };
     let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
-    Ids { request: lived.id, acted: acted.id, case: case.id, dispatch: dispatch.id, callback }
+    Ids { request: lived.id, acted: acted.id, case: case.id, dispatch: dispatch.id, approval, callback }
+}
+
+/// The case whose holder asks for more time, and the approval.
+async fn asking(people: &People, case: casework::Case) -> (casework::Case, String) {
+    let resolve = case.clocks.iter().find(|clock| clock.kind() == casework::ClockKind::Resolve).unwrap();
+    let more = Some(common::Limit { amount: 1, ..resolve.limit.unwrap() });
+    let ask = casework::AskExtensionRequest {
+        request_id: key(),
+        id: case.id.clone(),
+        version: case.version,
+        more,
+        reason: "车主在外地".into(),
+    };
+    let case = people.staff(&case.holder).ask_extension(ask).await.unwrap().into_inner();
+    let approval = case.approvals[0].id.clone();
+    (case, approval)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

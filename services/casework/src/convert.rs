@@ -7,17 +7,20 @@ use huying_terms::{Clock, Lamp};
 use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
-    Case, CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchState, Judgement, Note, Outcome, Ruled as _,
-    State,
+    Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
+    DispatchState, Judgement, Note, Outcome, Ruled as _, State,
+    case::step::Ruling,
     dispatch::{
         assessment::{Assessment, Used},
         step::Ending,
     },
+    known::Glance,
 };
 
 /// A case; what is private to holder and desk is left out where the asker is only called on it.
-pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile) -> pb::Case {
+pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile, now: DateTime<Utc>) -> pb::Case {
     let it = &case.it;
+    let known = Glance { id: case.id, now, by: &By::default(), profile };
     pb::Case {
         id: case.id.to_string(),
         number: it.number.clone(),
@@ -47,8 +50,39 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile) -> p
         resolve_time: it.resolved_at.map(timestamp),
         close_time: it.closed_at.map(timestamp),
         dispatches: it.dispatches.iter().map(|called| called.dispatch.to_string()).collect(),
-        allowed_steps: it.allowed(profile).into_iter().map(str::to_owned).collect(),
+        allowed_steps: it.allowed(&known).into_iter().map(str::to_owned).collect(),
         version: case.version,
+        approvals: it
+            .approvals
+            .iter()
+            .map(|one| pb::PendingApproval {
+                id: one.approval.to_string(),
+                kind: approval_kind(one.kind).into(),
+            })
+            .collect(),
+        extensions: i32::try_from(it.extensions).unwrap_or(i32::MAX),
+    }
+}
+
+pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
+    let it = &approval.it;
+    let Ask::Extend { more } = it.ask;
+    pb::Approval {
+        id: approval.id.to_string(),
+        case: it.case.to_string(),
+        number: it.number.clone(),
+        district: it.district.clone(),
+        area: it.area.clone(),
+        kind: approval_kind((&it.ask).into()).into(),
+        reason: it.reason.clone(),
+        asked_by: it.asked_by.unit.clone(),
+        granter: it.granter.unit.clone(),
+        state: approval_state(it.state).into(),
+        clocks: clocks(&it.clocks),
+        ruling: it.ruling.clone(),
+        ask_time: Some(timestamp(it.asked_at)),
+        version: approval.version,
+        more: Some(limit::write(more)),
     }
 }
 
@@ -134,6 +168,9 @@ pub fn state(state: State) -> pb::CaseState {
     match state {
         State::Assigned => pb::CaseState::Assigned,
         State::Working => pb::CaseState::Working,
+        State::Returned => pb::CaseState::Returned,
+        State::Suspended => pb::CaseState::Suspended,
+        State::Waiting => pb::CaseState::Waiting,
         State::Resolved => pb::CaseState::Resolved,
         State::Closed => pb::CaseState::Closed,
     }
@@ -144,6 +181,9 @@ pub fn state_from(state: pb::CaseState) -> Option<State> {
         pb::CaseState::Unspecified => None,
         pb::CaseState::Assigned => Some(State::Assigned),
         pb::CaseState::Working => Some(State::Working),
+        pb::CaseState::Returned => Some(State::Returned),
+        pb::CaseState::Suspended => Some(State::Suspended),
+        pb::CaseState::Waiting => Some(State::Waiting),
         pb::CaseState::Resolved => Some(State::Resolved),
         pb::CaseState::Closed => Some(State::Closed),
     }
@@ -183,6 +223,47 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
     match kind {
         ClockKind::Respond => pb::ClockKind::Respond,
         ClockKind::Resolve => pb::ClockKind::Resolve,
+        ClockKind::Approve => pb::ClockKind::Approve,
+    }
+}
+
+pub fn approval_kind(kind: AskKind) -> pb::ApprovalKind {
+    match kind {
+        AskKind::Extend => pb::ApprovalKind::Extend,
+    }
+}
+
+pub fn approval_kind_from(kind: pb::ApprovalKind) -> Option<AskKind> {
+    match kind {
+        pb::ApprovalKind::Unspecified => None,
+        pb::ApprovalKind::Extend => Some(AskKind::Extend),
+    }
+}
+
+pub fn approval_state(state: ApprovalState) -> pb::ApprovalState {
+    match state {
+        ApprovalState::Asked => pb::ApprovalState::Asked,
+        ApprovalState::Granted => pb::ApprovalState::Granted,
+        ApprovalState::Refused => pb::ApprovalState::Refused,
+        ApprovalState::Lapsed => pb::ApprovalState::Lapsed,
+    }
+}
+
+pub fn approval_state_from(state: pb::ApprovalState) -> Option<ApprovalState> {
+    match state {
+        pb::ApprovalState::Unspecified => None,
+        pb::ApprovalState::Asked => Some(ApprovalState::Asked),
+        pb::ApprovalState::Granted => Some(ApprovalState::Granted),
+        pb::ApprovalState::Refused => Some(ApprovalState::Refused),
+        pb::ApprovalState::Lapsed => Some(ApprovalState::Lapsed),
+    }
+}
+
+pub fn ruled(ruling: Ruling) -> pb::ApprovalState {
+    match ruling {
+        Ruling::Granted => pb::ApprovalState::Granted,
+        Ruling::Refused => pb::ApprovalState::Refused,
+        Ruling::Lapsed => pb::ApprovalState::Lapsed,
     }
 }
 

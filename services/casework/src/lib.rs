@@ -29,7 +29,7 @@ use std::sync::Arc;
 use crate::{
     app::world::World,
     directory::Directory,
-    domain::{Case, CaseworkProfile, Dispatch, Prelude},
+    domain::{Approval, Case, CaseworkProfile, Dispatch, Prelude},
 };
 
 pub const NAME: &str = "casework";
@@ -46,6 +46,7 @@ pub const SERVICE: Service = Service {
     kinds: &[
         Kind::of::<Case>(),
         Kind::of::<Dispatch>(),
+        Kind::of::<Approval>(),
         Kind::of::<Prelude>(),
         Kind::of::<Profile<CaseworkProfile>>(),
     ],

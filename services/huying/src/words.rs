@@ -4,7 +4,9 @@
 //! one beside it in tables.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use huying_proto::casework::v1::{CaseState, ClockKind, DispatchResponse, DispatchState, Outcome};
+use huying_proto::casework::v1::{
+    ApprovalKind, ApprovalState, CaseState, ClockKind, DispatchResponse, DispatchState, Outcome,
+};
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{Channel, ReporterKind, RequestState};
@@ -98,17 +100,27 @@ words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", 
 words!(CaseState {
     Assigned "assigned" "待签收",
     Working "working" "办理中",
+    Returned "returned" "退单待裁",
+    Suspended "suspended" "挂账",
+    Waiting "waiting" "待补充",
     Resolved "resolved" "办结待评",
     Closed "closed" "销号",
 });
 words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回" });
-words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限" });
+words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Approve "approve" "审批时限" });
 words!(DispatchState {
     Sent "sent" "已派",
     Accepted "accepted" "已报到",
     Done "done" "已完成",
     Declined "declined" "已拒绝",
     Ended "ended" "已终止",
+});
+words!(ApprovalKind { Extend "extend" "延期" });
+words!(ApprovalState {
+    Asked "asked" "待批",
+    Granted "granted" "同意",
+    Refused "refused" "不同意",
+    Lapsed "lapsed" "失效",
 });
 words!(DispatchResponse { Accept "accept" "报到", Complete "complete" "完成", Decline "decline" "拒绝" });
 words!(CallbackState {

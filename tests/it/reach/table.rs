@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use huying_chassis::auth::Role;
 use huying_proto::{
-    casework::v1 as casework, common::v1::Location, evaluation::v1 as evaluation, intake::v1 as intake,
-    log::v1 as log, routing::v1 as routing,
+    casework::v1 as casework, common::v1 as common, common::v1::Location, evaluation::v1 as evaluation,
+    intake::v1 as intake, log::v1 as log, routing::v1 as routing,
 };
 use huying_tests::{
     World,
@@ -47,6 +47,7 @@ const DEPARTMENT: &[Role] = &[Role::Department];
 const JUDGED: &[Role] = &[Role::Officer, Role::Department];
 const CASE: Rule = Rule::One(DEPARTMENT);
 const CALLBACK: Rule = Rule::OneNotTheirs(JUDGED);
+const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
 const REQUEST: Rule = Rule::One(&[Role::Platform]);
 
 impl Rule {
@@ -89,16 +90,17 @@ pub struct Ids {
     pub acted: String,
     pub case: String,
     pub dispatch: String,
+    pub approval: String,
     pub callback: String,
 }
 
 impl Ids {
     pub fn nowhere() -> Self {
-        Self { request: key(), acted: key(), case: key(), dispatch: key(), callback: key() }
+        Self { request: key(), acted: key(), case: key(), dispatch: key(), approval: key(), callback: key() }
     }
 
-    pub fn all(&self) -> [&str; 5] {
-        [&self.request, &self.acted, &self.case, &self.dispatch, &self.callback]
+    pub fn all(&self) -> [&str; 6] {
+        [&self.request, &self.acted, &self.case, &self.dispatch, &self.approval, &self.callback]
     }
 }
 
@@ -118,6 +120,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, world, ids);
     of_dispatches(&mut rows, ids);
+    of_approvals(&mut rows, ids);
     of_evaluation(&mut rows, world, ids);
     of_logs(&mut rows);
     rows.0
@@ -209,6 +212,9 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
         ..Default::default()
     };
     rows.add("/huying.casework.v1.CaseService/CallDepartments", CASE, step);
+    let more = Some(common::Limit { kind: common::LimitKind::UrgentHour.into(), amount: 1 });
+    let step = casework::AskExtensionRequest { request_id: key(), id: id(), version, more, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/AskExtension", CASE, step);
     let step = casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said() };
     rows.add("/huying.casework.v1.CaseService/ResolveCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };
@@ -259,6 +265,18 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
         ..Default::default()
     };
     rows.add("/huying.casework.v1.DispatchService/WatchDispatches", Rule::Watch, watch);
+}
+
+fn of_approvals(rows: &mut Rows, ids: &Ids) {
+    let (id, version, reason) = (|| ids.approval.clone(), NEVER, || "x".to_owned());
+    let step = casework::GrantApprovalRequest { request_id: key(), id: id(), version, reason: reason() };
+    rows.add("/huying.casework.v1.ApprovalService/GrantApproval", APPROVAL, step);
+    let step = casework::RefuseApprovalRequest { request_id: key(), id: id(), version, reason: reason() };
+    rows.add("/huying.casework.v1.ApprovalService/RefuseApproval", APPROVAL, step);
+    let get = casework::GetApprovalRequest { id: id() };
+    rows.add("/huying.casework.v1.ApprovalService/GetApproval", APPROVAL, get);
+    let list = casework::ListApprovalsRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.casework.v1.ApprovalService/ListApprovals", Rule::List(DEPARTMENT), list);
 }
 
 fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {

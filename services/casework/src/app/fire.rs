@@ -6,13 +6,17 @@ use uuid::Uuid;
 use super::{App, step::caused, world::See};
 use crate::{
     NAME,
-    domain::{Case, Dispatch, Ruled, Step, lamp::TurnLamps},
+    domain::{Approval, Case, Dispatch, Ruled, Step, lamp::TurnLamps},
 };
 
 impl App {
     /// Each with when it is due, by its row, and the step that is taken then.
     pub fn timers(&self) -> Vec<Timer> {
-        vec![self.timer::<Case, _>("due_at", TurnLamps), self.timer::<Dispatch, _>("due_at", TurnLamps)]
+        vec![
+            self.timer::<Case, _>("due_at", TurnLamps),
+            self.timer::<Dispatch, _>("due_at", TurnLamps),
+            self.timer::<Approval, _>("due_at", TurnLamps),
+        ]
     }
 
     fn timer<A: Ruled, S: Step<A> + Copy + 'static>(&self, due: &'static str, step: S) -> Timer {

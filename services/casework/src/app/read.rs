@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::{By, Case, Cases, Dispatch, Dispatches, Ruled as _, Sight},
+    domain::{Approval, Approvals, By, Case, Cases, Dispatch, Dispatches, Ruled as _, Sight},
     store,
 };
 
@@ -49,6 +49,21 @@ impl App {
         let reached = dispatch.it.is_reached(by)
             || self.log.load::<Case>(dispatch.it.case).await?.is_some_and(|case| case.it.is_held(by));
         if reached { Ok(dispatch) } else { Err(not_found(Dispatch::KIND, id)) }
+    }
+
+    /// An approval, likewise.
+    pub async fn approval(&self, id: Uuid, by: &By) -> Result<Versioned<Approval>, Problem> {
+        let approval = self.log.load::<Approval>(id).await?.filter(|approval| approval.it.is_reached(by));
+        approval.ok_or_else(|| not_found(Approval::KIND, id))
+    }
+
+    pub async fn approvals(
+        &self,
+        approvals: &Approvals,
+        after: Option<Uuid>,
+        size: i64,
+    ) -> Result<Vec<Versioned<Approval>>, Problem> {
+        Ok(store::approval::list(self.log.pool(), approvals, after, size).await?)
     }
 
     pub async fn cases(

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use huying_chassis::{
-    log::{Decided, Draft, Meta, Replay, Versioned},
+    log::{Aggregate, Decided, Draft, Meta, Replay, Versioned},
     run::{Command, Decision, Halt},
     status::Problem,
 };
@@ -13,7 +13,7 @@ use super::{
     App,
     world::{CalledIn, Knowing, ProfileOf, See, World},
 };
-use crate::domain::{By, Case, Dispatch, DispatchChange, Refusal, Ruled, Step, rule::Stop};
+use crate::domain::{Approval, Beside, By, Case, Dispatch, Refusal, Ruled, Step, rule::Stop};
 
 /// What a step was taken on, after it, and the dispatches that it called. A repeated one gets what the first one called, the lead first,
 /// as it is now.
@@ -90,16 +90,37 @@ fn take<A: Ruled>(
         return Ok(Decision::nothing((it.clone(), Vec::new())));
     };
     let (mut drafts, mut dispatches) = (vec![draft], Vec::new());
-    for (id, change) in beside {
-        if matches!(change, DispatchChange::Sent(_)) {
-            let begun = seen.begin::<Dispatch>(id, &[change])?;
-            let (draft, dispatch): (Vec<_>, Vec<_>) = begun.into_iter().unzip();
-            drafts.extend(draft);
-            dispatches.extend(dispatch);
-        } else {
-            let changed = seen.draft(seen.get::<Dispatch>(id)?, Decided::one(change))?;
-            drafts.extend(changed.map(|(draft, _)| draft));
+    for one in beside {
+        match one {
+            Beside::Case(id, changes) => drafts.extend(other::<Case>(seen, id, changes)?.map(|it| it.0)),
+            Beside::Dispatch(id, changes) => {
+                let called = begins::<Dispatch>(&changes);
+                let (draft, dispatch): (Vec<_>, Vec<_>) =
+                    other::<Dispatch>(seen, id, changes)?.into_iter().unzip();
+                drafts.extend(draft);
+                dispatches.extend(dispatch.into_iter().filter(|_| called));
+            }
+            Beside::Approval(id, changes) => {
+                drafts.extend(other::<Approval>(seen, id, changes)?.map(|it| it.0));
+            }
         }
     }
     Ok(Decision { drafts, answer: (after, dispatches) })
+}
+
+/// What happens to another, which may begin by it.
+fn other<A: Aggregate>(
+    seen: &See,
+    id: Uuid,
+    changes: Vec<A::Change>,
+) -> Result<Option<(Draft, Versioned<A>)>, Stop> {
+    if begins::<A>(&changes) {
+        seen.begin::<A>(id, &changes)
+    } else {
+        seen.draft(seen.get::<A>(id)?, Decided::Done(changes))
+    }
+}
+
+fn begins<A: Aggregate>(changes: &[A::Change]) -> bool {
+    changes.first().is_some_and(|first| A::leads_to(None, first).is_some())
 }

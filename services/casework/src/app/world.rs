@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DirectoryError},
-    domain::{By, Case, CaseworkProfile, Dispatch, Known, Refusal, Unit, known::Answer, rule::Stop},
+    domain::{
+        Approval, By, Case, CaseworkProfile, Dispatch, Known, Refusal, Unit, known::Answer, rule::Stop,
+    },
     store,
 };
 
@@ -70,7 +72,7 @@ impl Question<World> for SuperiorOf {
     }
 }
 
-/// The same; none when the directory knows none, or not the holder.
+/// The unit one tier above another; none when the directory knows none, or not the unit.
 #[derive(Clone, Debug)]
 pub struct SuperiorIfAny(pub SuperiorOf);
 
@@ -163,8 +165,9 @@ impl Known for Knowing<'_> {
         plain(self.seen.ask(SuperiorOf::holder(case)))
     }
 
-    fn superior_if_any(&self, case: &Case) -> Answer<Option<&Unit>> {
-        Ok(plain(self.seen.ask(SuperiorIfAny(SuperiorOf::holder(case))))?.as_ref())
+    fn above(&self, district: &str, unit: &str) -> Answer<Option<&Unit>> {
+        let superior = SuperiorOf { district: district.to_owned(), unit: unit.to_owned() };
+        Ok(plain(self.seen.ask(SuperiorIfAny(superior)))?.as_ref())
     }
 
     fn units(&self, district: &str, codes: &[String]) -> Answer<&[Unit]> {
@@ -179,6 +182,14 @@ impl Known for Knowing<'_> {
     fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
         let dispatches = plain(self.seen.all::<Dispatch>(&case.called()))?;
         Ok(dispatches.into_iter().map(|dispatch| (dispatch.id, &dispatch.it)).collect())
+    }
+
+    fn approval(&self, id: Uuid) -> Answer<&Approval> {
+        Ok(&plain(self.seen.get::<Approval>(id))?.it)
+    }
+
+    fn on(&self, id: Uuid) -> Box<dyn Known + '_> {
+        Box::new(Knowing { id, ..*self })
     }
 }
 

@@ -20,6 +20,8 @@ pub enum ClockKind {
     Respond,
     /// Until done.
     Resolve,
+    /// Until somebody ruled on an approval.
+    Approve,
 }
 
 /// A clock reached amber or red.
@@ -80,6 +82,17 @@ impl Clocks {
     /// One of them, running on after a pause.
     pub fn resumed(&self, kind: ClockKind, profile: &CaseworkProfile, at: DateTime<Utc>) -> Option<Clock> {
         self.changed(kind, |clock| clock.resume(&profile.calendar, at))
+    }
+
+    /// One of them, with another limit; the time used counts.
+    pub fn extended(
+        &self,
+        kind: ClockKind,
+        limit: Limit,
+        profile: &CaseworkProfile,
+        at: DateTime<Utc>,
+    ) -> Option<Clock> {
+        self.changed(kind, |clock| clock.extend(&profile.calendar, limit, at))
     }
 
     /// All of them, stopped for good; a stopped one stays as it is.

@@ -1,5 +1,6 @@
 //! Why a step is refused. `grpc/problem.rs` says each to the caller.
 
+use huying_terms::{Limit, LimitKind};
 use uuid::Uuid;
 
 use super::dispatch::state::DispatchState;
@@ -46,6 +47,18 @@ pub enum Error {
     NotCaller { caller: String, holder: String },
     #[error("only somebody above the caller may settle a declined dispatch")]
     NotAbove,
+    #[error("only {granter}, or somebody above it, may rule on this")]
+    NotGranter { granter: String },
+    #[error("the same is asked for already: {approval}")]
+    ApprovalPending { approval: Uuid },
+    #[error("a case is extended at most {most} times")]
+    TooManyExtensions { most: u32 },
+    #[error("an extension is asked for before the deadline")]
+    DeadlinePassed,
+    #[error("the deadline is counted in {kind}")]
+    OtherMeasure { kind: LimitKind },
+    #[error("one extension is at most {longest}")]
+    ExtensionTooLong { longest: Limit },
     #[error("the case lies outside of the area")]
     OutsideArea,
     #[error("{unit} is not below the holder")]

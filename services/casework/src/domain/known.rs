@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use huying_chassis::run::Halt;
 use uuid::Uuid;
 
+use huying_terms::Tier;
+
 use super::{
+    approval::Approval,
     case::Case,
     dispatch::Dispatch,
     error::Error,
@@ -29,11 +32,11 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`]; that there is none is told to the caller by whoever runs the step.
     fn superior(&self, case: &Case) -> Answer<&Unit>;
-    /// The same; none when the directory knows none, or not the holder.
+    /// The unit one tier above another; none when the directory knows none, or not the unit.
     ///
     /// # Errors
     /// [`Halt::More`].
-    fn superior_if_any(&self, case: &Case) -> Answer<Option<&Unit>>;
+    fn above(&self, district: &str, unit: &str) -> Answer<Option<&Unit>>;
     /// The units of codes in a district, in their order.
     ///
     /// # Errors
@@ -49,4 +52,88 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`].
     fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>>;
+    /// An approval; it must be there.
+    ///
+    /// # Errors
+    /// [`Halt::More`].
+    fn approval(&self, id: Uuid) -> Answer<&Approval>;
+    /// The same knowledge, for a step on something else.
+    fn on(&self, id: Uuid) -> Box<dyn Known + '_>;
+}
+
+/// The first unit above another that stands at a tier or higher; none when there is none.
+///
+/// # Errors
+/// [`Halt::More`].
+pub fn above_at<'k>(
+    known: &'k dyn Known,
+    district: &str,
+    unit: &str,
+    tier: Tier,
+) -> Answer<Option<&'k Unit>> {
+    let mut below = unit;
+    // As many as there are tiers: a directory that goes in circles ends too.
+    for _ in Tier::ALL {
+        let Some(unit) = known.above(district, below)? else { return Ok(None) };
+        if unit.tier >= tier {
+            return Ok(Some(unit));
+        }
+        below = &unit.code;
+    }
+    Ok(None)
+}
+
+/// What is known without looking anything up.
+pub struct Glance<'a> {
+    pub id: Uuid,
+    pub now: DateTime<Utc>,
+    /// Who looks.
+    pub by: &'a By,
+    pub profile: &'a CaseworkProfile,
+}
+
+impl Known for Glance<'_> {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    fn by(&self) -> &By {
+        self.by
+    }
+
+    fn profile(&self) -> &CaseworkProfile {
+        self.profile
+    }
+
+    fn superior(&self, _: &Case) -> Answer<&Unit> {
+        Err(Halt::More)
+    }
+
+    fn above(&self, _: &str, _: &str) -> Answer<Option<&Unit>> {
+        Err(Halt::More)
+    }
+
+    fn units(&self, _: &str, _: &[String]) -> Answer<&[Unit]> {
+        Err(Halt::More)
+    }
+
+    fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
+        Err(Halt::More)
+    }
+
+    fn case(&self, _: Uuid) -> Answer<&Case> {
+        Err(Halt::More)
+    }
+
+    fn approval(&self, _: Uuid) -> Answer<&Approval> {
+        Err(Halt::More)
+    }
+
+    fn on(&self, id: Uuid) -> Box<dyn Known + '_> {
+        Box::new(Glance { id, ..*self })
+    }
 }

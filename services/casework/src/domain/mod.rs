@@ -1,31 +1,37 @@
 //! What casework knows, pure: no I/O, no clock, no randomness. Instants, ids and other services' answers are asked of [`known`].
 //!
 //! - [`case`] is the work on a request: who holds it, at which tier, with which clocks. [`dispatch`] is a department's part in it.
-//!   [`prelude`] keeps what came of a request before its case.
+//!   [`approval`] is what somebody above must allow. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
 //! - [`wanted`] is what lists are asked for.
 
+pub mod approval;
+pub mod beside;
 pub mod case;
 pub mod clocks;
 pub mod dispatch;
 pub mod error;
 pub mod known;
 pub mod lamp;
+pub mod policies;
 pub mod prelude;
 pub mod profile;
 pub mod rule;
 pub mod unit;
 pub mod wanted;
 
+pub use approval::{Approval, ApprovalChange, ApprovalState, Ask, AskKind};
+pub use beside::Beside;
 pub use case::{Case, Change, Judgement, Note, Outcome, State, Summoned};
 pub use clocks::{ClockKind, Clocks};
 pub use dispatch::{Dispatch, DispatchChange, DispatchState};
 pub use error::{Error, Refusal};
 pub use huying_terms::{Location, Point, Priority, UnitKind, place, place::contains};
 pub use known::Known;
+pub use policies::Policies;
 pub use prelude::Prelude;
 pub use profile::CaseworkProfile;
 pub use rule::{Ruled, Step};
 pub use unit::{By, Holder, Sight, Unit};
-pub use wanted::{Cases, Dispatches};
+pub use wanted::{Approvals, Cases, Dispatches};

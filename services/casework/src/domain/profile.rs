@@ -5,6 +5,8 @@ use huying_chassis::profile::Part;
 use huying_terms::{AreaCode, Calendar, Clock, Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
 
+use super::policies::Policies;
+
 /// Limits where a decided route brings none: an older routing, or a gap in its profile. A case must not be lost for that.
 pub const FALLBACK_RESPOND: Limit = Limit { kind: LimitKind::WorkHour, amount: 2 };
 pub const FALLBACK_RESOLVE: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
@@ -22,6 +24,8 @@ pub struct CaseworkProfile {
     /// A dispatch's time to report in and to complete.
     pub dispatch_respond: Limit,
     pub dispatch_resolve: Limit,
+    #[serde(default)]
+    pub policies: Policies,
 }
 
 impl CaseworkProfile {
@@ -35,6 +39,7 @@ impl CaseworkProfile {
             amber_percent: huying_terms::AMBER_PERCENT,
             dispatch_respond: FALLBACK_RESPOND,
             dispatch_resolve: Limit { kind: LimitKind::WorkDay, amount: 3 },
+            policies: Policies::default(),
         }
     }
 
@@ -57,6 +62,9 @@ impl CaseworkProfile {
         }
         if !(1..=99).contains(&self.amber_percent) {
             wrong.push(("profile.amber_percent", "must be from 1 to 99".to_owned()));
+        }
+        if self.policies.extensions > 10 {
+            wrong.push(("profile.extensions", "must be from 0 to 10".to_owned()));
         }
         if self.top_tier < Tier::Street {
             wrong.push(("profile.top_tier", "must be street or district: nobody below may call".to_owned()));

@@ -1,34 +1,34 @@
 //! A step is one line of rule, asked alike of who takes it and for what is allowed now, and what then happens.
 
+use super::{
+    beside::Beside,
+    error::{Error, Refusal},
+    known::{Answer, Known},
+    unit::By,
+};
 use huying_chassis::{
     log::{Aggregate, Decided, Stamp},
     run::Halt,
 };
 use uuid::Uuid;
 
-use super::{
-    dispatch::DispatchChange,
-    error::{Error, Refusal},
-    known::Known,
-    profile::CaseworkProfile,
-    unit::By,
-};
-
 /// Why a step does not happen: more must be known first, or it is refused.
 pub type Stop = Halt<Refusal>;
 
 /// Where a step leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum To<S> {
+pub enum To<S: 'static> {
     /// Nowhere: the state stays.
     Same,
     At(S),
+    /// From some states elsewhere, each to its own; the others stay.
+    Per(&'static [(S, S)]),
 }
 
 /// What lets somebody take a step.
 type Who<A> = fn(&A, &By) -> Result<(), Error>;
-/// What must hold, by the profile of the district.
-type Fits<A> = fn(&A, &CaseworkProfile) -> Result<(), Error>;
+/// What must hold, by what is known.
+type Fits<A> = fn(&A, &dyn Known) -> Answer<()>;
 
 /// What holds for a step, whatever comes with it.
 pub struct Rule<A: Ruled> {
@@ -71,18 +71,23 @@ impl<A: Ruled> Rule<A> {
         self.from.contains(&from).then_some(match self.to {
             To::Same => from,
             To::At(to) => to,
+            To::Per(pairs) => pairs.iter().find(|(one, _)| *one == from).map_or(from, |(_, to)| *to),
         })
     }
 
-    fn allows(&self, it: &A, by: &By, profile: &CaseworkProfile) -> Result<(), Error> {
+    /// Whether somebody may take it now.
+    ///
+    /// # Errors
+    /// Why not, or [`Halt::More`].
+    pub fn allows(&self, it: &A, by: &By, known: &dyn Known) -> Answer<()> {
         self.by.map_or(Ok(()), |may| may(it, by))?;
-        self.is_for(it, profile)
+        self.is_for(it, known)
     }
 
-    fn is_for(&self, it: &A, profile: &CaseworkProfile) -> Result<(), Error> {
+    fn is_for(&self, it: &A, known: &dyn Known) -> Answer<()> {
         match self.leads(it.state()) {
-            Some(_) => (self.fits)(it, profile),
-            None => Err(Error::StepNotAllowed { step: self.name, state: it.state_name() }),
+            Some(_) => (self.fits)(it, known),
+            None => Err(Error::StepNotAllowed { step: self.name, state: it.state_name() }.into()),
         }
     }
 }
@@ -102,10 +107,19 @@ pub trait Ruled: Aggregate<State: PartialEq + 'static> {
         None
     }
 
-    /// The steps that somebody may ask for now.
-    fn allowed(&self, profile: &CaseworkProfile) -> Vec<&'static str> {
+    /// What else happens when it changes so, whichever step it was: to itself after these changes, and beside it.
+    ///
+    /// # Errors
+    /// [`Halt::More`].
+    fn entails(&self, _: &[Self::Change], _: &dyn Known) -> Answer<(Vec<Self::Change>, Vec<Beside>)> {
+        Ok((Vec::new(), Vec::new()))
+    }
+
+    /// The steps that somebody may ask for now. One of which is not known yet whether it fits is among them.
+    fn allowed(&self, known: &dyn Known) -> Vec<&'static str> {
         let asked = Self::rules().iter().filter(|rule| rule.by.is_some());
-        asked.filter(|rule| rule.is_for(self, profile).is_ok()).map(|rule| rule.name).collect()
+        let fits = asked.filter(|rule| !matches!(rule.is_for(self, known), Err(Halt::Refused(_))));
+        fits.map(|rule| rule.name).collect()
     }
 }
 
@@ -119,11 +133,11 @@ pub trait Step<A: Ruled>: Send + Sync {
     /// [`Halt::More`] while something is not known, or a refusal.
     fn decide(&self, it: &A, known: &dyn Known) -> Result<Decided<A::Change>, Halt<Error>>;
 
-    /// What happens to dispatches in the same commit, each with its id. Asked only when something happens at all.
+    /// What happens to others in the same commit. Asked only when something happens at all.
     ///
     /// # Errors
     /// As [`decide`](Self::decide).
-    fn beside(&self, _: &A, _: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+    fn beside(&self, _: &A, _: &dyn Known) -> Answer<Vec<Beside>> {
         Ok(Vec::new())
     }
 
@@ -133,22 +147,22 @@ pub trait Step<A: Ruled>: Send + Sync {
     /// As [`decide`](Self::decide); a refusal says which steps are allowed now.
     fn take(&self, it: &A, by: &By, known: &dyn Known) -> Result<Taken<A>, Stop> {
         let took = || {
-            Self::RULE.allows(it, by, known.profile())?;
-            let decided = self.decide(it, known)?;
-            let beside = match decided {
-                Decided::Done(_) => self.beside(it, known)?,
-                Decided::AlreadyDone => Vec::new(),
+            Self::RULE.allows(it, by, known)?;
+            let Decided::Done(mut changes) = self.decide(it, known)? else {
+                return Ok((Decided::AlreadyDone, Vec::new()));
             };
-            Ok((decided, beside))
+            let mut beside = self.beside(it, known)?;
+            let (entailed, beside_it) = it.entails(&changes, known)?;
+            changes.extend(entailed);
+            beside.extend(beside_it);
+            Ok((Decided::Done(changes), beside))
         };
-        took().map_err(|halt: Halt<Error>| {
-            halt.map(|why| Refusal { why, allowed: it.allowed(known.profile()) })
-        })
+        took().map_err(|halt: Halt<Error>| halt.map(|why| Refusal { why, allowed: it.allowed(known) }))
     }
 }
 
-/// What a step comes to: the changes of what it is taken on, and those of dispatches beside it.
-pub type Taken<A> = (Decided<<A as Aggregate>::Change>, Vec<(Uuid, DispatchChange)>);
+/// What a step comes to: the changes of what it is taken on, and those of others beside it.
+pub type Taken<A> = (Decided<<A as Aggregate>::Change>, Vec<Beside>);
 
 /// Something that happened, as the log keeps it.
 pub trait Happened<A: Ruled> {

@@ -3,7 +3,7 @@
 use huying_terms::Tier;
 use uuid::Uuid;
 
-use super::{case::State, dispatch::DispatchState};
+use super::{approval::ApprovalState, case::State, dispatch::DispatchState};
 
 /// Which cases are wanted.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,18 @@ pub struct Dispatches {
     pub state: Option<DispatchState>,
     /// Those that wait for their arbiter because nobody reported in.
     pub silent: bool,
+    /// The caller's own area.
+    pub within: Option<String>,
+}
+
+/// Which approvals are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Approvals {
+    pub district: String,
+    pub granter: Option<String>,
+    pub asked_by: Option<String>,
+    pub case: Option<Uuid>,
+    pub state: Option<ApprovalState>,
     /// The caller's own area.
     pub within: Option<String>,
 }

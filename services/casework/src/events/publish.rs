@@ -1,5 +1,8 @@
-//! What casework says: the one exhaustive match from change to event. Pure: a log entry carries all that its event needs. Events carry
+//! What casework says: for each kind one exhaustive match from change to event. Pure: a log entry carries all that its event needs. Events carry
 //! nothing of the reporter; a dispatch's go on the subject of the called unit.
+
+mod approval;
+mod case;
 
 use huying_chassis::{
     bus::{Event, PublishError},
@@ -8,13 +11,13 @@ use huying_chassis::{
     profile::{self, Profile},
 };
 use huying_proto::casework::v1 as pb;
-use huying_wire::{lamp, place, priority, tier};
+use huying_wire::{lamp, place};
 
 use crate::{
     convert,
     domain::{
-        Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Prelude,
-        State, case::CaseAbout, clocks::LampTurned, dispatch::DispatchAbout,
+        CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Prelude,
+        clocks::LampTurned, dispatch::DispatchAbout,
     },
 };
 
@@ -25,70 +28,15 @@ pub const DISPATCH_ROOT: &str = "dispatch";
 /// The event of a log entry.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     match entry.head.kind.as_str() {
-        "case" => case(entry),
+        "case" => case::publish(entry),
         "dispatch" => dispatch(entry),
+        "approval" => approval::publish(entry),
         "prelude" => prelude(entry),
         "profile" => {
             let profile::About { district } = entry.decode::<Profile<CaseworkProfile>>()?.about;
             Event::new(ROOT, &pb::CaseworkProfileApplied { district, version: entry.head.version })
         }
         other => Err(PublishError::unsayable(format!("casework has no kind {other}"))),
-    }
-}
-
-fn case(entry: &Entry) -> Result<Event, PublishError> {
-    let Told { change, state, about } = entry.decode::<Case>()?;
-    let case = Some(case_ref(entry, state, about));
-    match change {
-        Change::Opened(it) => Event::new(
-            ROOT,
-            &pb::CaseOpened {
-                case,
-                priority: priority::write(it.opening.priority).into(),
-                respond_due_time: due(&it.clocks, ClockKind::Respond),
-                resolve_due_time: due(&it.clocks, ClockKind::Resolve),
-            },
-        ),
-        Change::Accepted(_) => Event::new(ROOT, &pb::CaseAccepted { case }),
-        Change::Noted(it) => {
-            let text = if it.public { it.text } else { String::new() };
-            Event::new(ROOT, &pb::CaseNoted { case, text, public: it.public })
-        }
-        Change::Escalated(it) => {
-            Event::new(ROOT, &pb::CaseEscalated { case, from_unit: it.from, reason: it.reason })
-        }
-        Change::Delegated(it) => {
-            Event::new(ROOT, &pb::CaseDelegated { case, from_unit: it.from, reason: it.reason })
-        }
-        Change::Called(it) => {
-            let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
-            let dispatches = it.dispatches.iter().map(|one| one.dispatch.to_string()).collect();
-            Event::new(ROOT, &pb::CaseCalled { case, units, dispatches })
-        }
-        Change::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
-            ROOT,
-            &pb::CaseLampTurned {
-                case,
-                clock: convert::clock_kind(clock).into(),
-                lamp: lamp::write(lamp).into(),
-                due_time: Some(timestamp(due_at)),
-            },
-        ),
-        Change::Resolved(it) => {
-            Event::new(ROOT, &pb::CaseResolved { case, answer: it.answer, units: it.units })
-        }
-        Change::Answered(it) => Event::new(ROOT, &pb::CaseAnswered { case, request: it.request.to_string() }),
-        Change::Judged(it) => {
-            let judgement = convert::judgement(Some(it.judgement)).into();
-            Event::new(ROOT, &pb::CaseJudged { case, judgement })
-        }
-        Change::Reopened(it) => Event::new(ROOT, &pb::CaseReopened { case, reason: it.reason }),
-        Change::Closed(it) => {
-            Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome(Some(it.outcome)).into() })
-        }
-        Change::Supplemented(it) => {
-            Event::new(ROOT, &pb::CaseSupplemented { case, request: it.request.to_string() })
-        }
     }
 }
 
@@ -172,22 +120,6 @@ fn ruling(entry: &Entry, reason: &str) -> pb::DispatchRuling {
 
 fn due(clocks: &Clocks, kind: ClockKind) -> Option<pbjson_types::Timestamp> {
     clocks.get(kind)?.due_at.map(timestamp)
-}
-
-fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {
-    pb::CaseRef {
-        id: entry.head.aggregate.to_string(),
-        number: about.number,
-        district: about.district,
-        area: about.area,
-        category: about.category,
-        state: convert::state(state).into(),
-        tier: tier::write(about.tier).into(),
-        holder: about.holder,
-        requests: about.requests.iter().map(ToString::to_string).collect(),
-        attempt: about.attempt,
-        open_time: Some(timestamp(about.opened_at)),
-    }
 }
 
 fn dispatch_ref(entry: &Entry, state: DispatchState, about: DispatchAbout) -> pb::DispatchRef {

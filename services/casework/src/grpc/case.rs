@@ -30,7 +30,7 @@ impl Rpc {
     async fn after(&self, caller: &Caller, case: &Versioned<Case>) -> Result<pb::Case, Problem> {
         let whole = case.it.sight(&access::by(caller)) == Some(Sight::Whole);
         let profile = self.app.profile(&case.it.district).await?;
-        Ok(convert::case(case, whole, &profile))
+        Ok(convert::case(case, whole, &profile, self.app.log.now()))
     }
 
     /// A step that is answered with the case after it.
@@ -86,6 +86,10 @@ impl CaseService for Rpc {
         Ok(Response::new(pb::CallDepartmentsResponse { case, dispatches }))
     }
 
+    async fn ask_extension(&self, request: Request<pb::AskExtensionRequest>) -> CaseAnswer {
+        self.step_on_case(request, validate::extension).await
+    }
+
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {
         self.step_on_case(request, |it, wrong| Resolve { answer: words(wrong, "answer", &it.answer) }).await
     }
@@ -119,9 +123,9 @@ impl CaseService for Rpc {
         }
         let size = page::size(request.page_size)?;
         let found = self.app.cases(&cases, page::cursor(&request.page_token)?, size).await?;
-        let profile = self.app.profile(&cases.district).await?;
+        let (profile, now) = (self.app.profile(&cases.district).await?, self.app.log.now());
         let next_page_token = page::next(&found, size, |last| last.id);
-        let cases = found.iter().map(|case| convert::case(case, true, &profile)).collect();
+        let cases = found.iter().map(|case| convert::case(case, true, &profile, now)).collect();
         Ok(Response::new(pb::ListCasesResponse { cases, next_page_token }))
     }
 

@@ -1,6 +1,7 @@
 //! `huying.casework.v1`: convert, call, convert. A file for each service of the contract.
 
 pub mod access;
+mod approval;
 mod case;
 mod dispatch;
 mod history;
@@ -13,8 +14,8 @@ use std::sync::Arc;
 use huying_chassis::{auth::Caller, service::Served, status::Problem, validate::Violations};
 use huying_proto::{
     casework::v1::{
-        case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
-        profile_service_server::ProfileServiceServer,
+        approval_service_server::ApprovalServiceServer, case_service_server::CaseServiceServer,
+        dispatch_service_server::DispatchServiceServer, profile_service_server::ProfileServiceServer,
     },
     head::Head,
 };
@@ -36,6 +37,7 @@ pub fn served(app: App, largest: usize) -> Served {
     let rpc = Arc::new(Rpc { app });
     Served::default()
         .with(CaseServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(ApprovalServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(DispatchServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

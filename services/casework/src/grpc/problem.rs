@@ -52,6 +52,20 @@ impl From<Error> for Problem {
                 denied("NOT_CALLER").meta("caller", caller).meta("holder", holder)
             }
             Error::NotAbove => denied("NOT_ABOVE"),
+            Error::NotGranter { granter } => denied("NOT_GRANTER").meta("granter", granter),
+            Error::ApprovalPending { approval } => {
+                failed("APPROVAL_PENDING").meta("approval", approval.to_string())
+            }
+            Error::TooManyExtensions { most } => failed("TOO_MANY_EXTENSIONS").meta("most", most.to_string()),
+            Error::DeadlinePassed => failed("DEADLINE_PASSED"),
+            Error::OtherMeasure { kind } => Self::new(Code::InvalidArgument, "OTHER_MEASURE", words.clone())
+                .field("more.kind", words.clone())
+                .meta("kind", kind.to_string()),
+            Error::ExtensionTooLong { longest } => {
+                Self::new(Code::InvalidArgument, "EXTENSION_TOO_LONG", words.clone())
+                    .field("more.amount", words.clone())
+                    .meta("longest", longest.to_string())
+            }
             Error::OutsideArea => denied("OUTSIDE_AREA"),
             Error::UnitNotBelow { unit } => field("UNIT_NOT_BELOW", unit),
             Error::UnitOutsideArea { unit } => field("UNIT_OUTSIDE_AREA", unit),

@@ -1,6 +1,6 @@
 //! One validator for each message: what it gives back is well-formed.
 
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
 use huying_chassis::{
     id,
@@ -17,8 +17,9 @@ use crate::{
     app::read::CaseName,
     convert,
     domain::{
-        Cases, CaseworkProfile, Dispatches,
-        case::step::{Call, Summons},
+        Approvals, Cases, CaseworkProfile, Dispatches, Policies,
+        case::step::{AskExtension, Call, Summons},
+        policies::Granter,
     },
 };
 
@@ -68,6 +69,15 @@ pub fn call(request: &pb::CallDepartmentsRequest, v: &mut Violations) -> Call {
     let respond = request.respond.and_then(|it| limit::check(v, "respond", Some(it)));
     let resolve = request.resolve.and_then(|it| limit::check(v, "resolve", Some(it)));
     Call { summons, respond, resolve }
+}
+
+pub fn extension(request: &pb::AskExtensionRequest, v: &mut Violations) -> AskExtension {
+    let more = limit::check(v, "more", request.more);
+    AskExtension {
+        approval: id::new(),
+        more: more.unwrap_or(Limit { kind: LimitKind::WorkDay, amount: 1 }),
+        reason: reason(v, &request.reason),
+    }
 }
 
 pub fn case_name(request: &pb::GetCaseRequest) -> Result<CaseName, Problem> {
@@ -138,6 +148,25 @@ pub fn dispatches(request: &pb::ListDispatchesRequest) -> Result<Dispatches, Pro
     })
 }
 
+pub fn approvals(request: &pb::ListApprovalsRequest) -> Result<Approvals, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.token("granter", &request.granter, 0..=64);
+    v.token("asked_by", &request.asked_by, 0..=64);
+    let case = given(&request.case).map(|case| v.uuid("case", &case));
+    let state = pb::ApprovalState::try_from(request.state);
+    v.require("state", state.is_ok(), "must be one of the named values");
+    v.finish()?;
+    Ok(Approvals {
+        district: request.district.clone(),
+        granter: given(&request.granter),
+        asked_by: given(&request.asked_by),
+        case,
+        state: state.ok().and_then(convert::approval_state_from),
+        within: None,
+    })
+}
+
 pub fn watch(request: &pb::WatchDispatchesRequest) -> Result<Position, Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
@@ -171,6 +200,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let dispatch_respond = limit::check(&mut v, "profile.dispatch_respond", profile.dispatch_respond);
     let dispatch_resolve = limit::check(&mut v, "profile.dispatch_resolve", profile.dispatch_resolve);
     let calendar = calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref());
+    let policies = policies(&profile, &mut v);
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
     let missing = Limit { kind: LimitKind::WorkHour, amount: 1 };
     let part = CaseworkProfile {
@@ -180,12 +210,41 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         amber_percent: profile.amber_percent,
         dispatch_respond: dispatch_respond.unwrap_or(missing),
         dispatch_resolve: dispatch_resolve.unwrap_or(missing),
+        policies,
     };
     for (field, what) in part.check() {
         v.add(field, what);
     }
     v.finish()?;
     Ok((request_id, part))
+}
+
+/// What is absent is as usual.
+fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
+    let usual = Policies::default();
+    v.list_len("profile.grants", profile.grants.len(), 0..=20);
+    let mut grants = BTreeMap::new();
+    for (n, grant) in profile.grants.iter().take(20).enumerate() {
+        let kind = convert::approval_kind_from(grant.kind());
+        v.require(&format!("profile.grants[{n}].kind"), kind.is_some(), "must be one of the named values");
+        let granter = tier::read(grant.tier()).map_or(Granter::Superior, Granter::Tier);
+        let twice = kind.and_then(|kind| grants.insert(kind, granter)).is_some();
+        v.require(&format!("profile.grants[{n}].kind"), !twice, "is there twice");
+    }
+    let mut limit_or = |field: &str, limit: Option<common::Limit>, usual| match limit {
+        None => usual,
+        given => limit::check(v, field, given).unwrap_or(usual),
+    };
+    Policies {
+        grants,
+        approve: limit_or("profile.approve", profile.approve, usual.approve),
+        extensions: profile.extensions.unwrap_or(usual.extensions),
+        longest_extension: limit_or(
+            "profile.longest_extension",
+            profile.longest_extension,
+            usual.longest_extension,
+        ),
+    }
 }
 
 fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {

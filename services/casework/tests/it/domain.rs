@@ -87,10 +87,13 @@ fn a_refusal_names_the_steps_that_are_allowed() {
     let why = Error::StepNotAllowed { step: "resolve", state: "assigned" };
     assert_eq!(refused, Refusal { why, allowed: vec!["accept", "escalate"] });
     assert_eq!(
-        working(&f::street()).allowed(&profile()),
-        ["note", "escalate", "delegate", "call", "resolve"]
+        working(&f::street()).allowed(&facts()),
+        ["note", "escalate", "delegate", "call", "ask_extension", "resolve"]
     );
-    assert_eq!(working(&f::district()).allowed(&profile()), ["note", "delegate", "call", "resolve"]);
+    assert_eq!(
+        working(&f::district()).allowed(&facts()),
+        ["note", "delegate", "call", "ask_extension", "resolve"]
+    );
 }
 
 /// What is told as allowed is what the same rule lets: whoever asks for anything else is refused.
@@ -154,7 +157,7 @@ fn many_calls_come_to_an_end() {
     for n in 0..50 {
         case = taken(&case, &call(n), &facts);
     }
-    assert!(!case.allowed(&profile()).contains(&"call"));
+    assert!(!case.allowed(&facts).contains(&"call"));
     assert_eq!(take(&case, &holder(&case), &call(50), &facts), Err(Error::TooManyDispatches { most: 50 }));
 }
 
@@ -202,10 +205,10 @@ fn the_account_is_reconciled_when_judged_and_answered_in_either_order() {
         take(&answered, &f::leader(f::DISTRICT), &StrikeOff, &facts()),
         Err(Error::NotReconciled { judged: false, .. })
     ));
-    assert!(!answered.allowed(&profile()).contains(&"strike_off"));
+    assert!(!answered.allowed(&facts()).contains(&"strike_off"));
     let closed = heard(&answered, &judge(Judgement::Lapsed), &facts());
     assert_eq!((closed.state, closed.due_at), (State::Closed, None));
-    assert_eq!(closed.allowed(&profile()), ["reopen"]);
+    assert_eq!(closed.allowed(&facts()), ["reopen"]);
 }
 
 #[test]
@@ -244,7 +247,7 @@ fn a_withdrawn_case_stays_closed() {
         (closed.state, closed.outcome, closed.due_at),
         (State::Closed, Some(Outcome::Withdrawn), None)
     );
-    assert!(closed.allowed(&profile()).is_empty());
+    assert!(closed.allowed(&facts()).is_empty());
     assert_eq!(take(&closed, &f::leader(f::DISTRICT), &reopen(), &facts()), Err(Error::Withdrawn));
     assert!(caused(&closed, &Fail { attempt: 1 }, &facts()).is_empty());
 }
@@ -324,7 +327,7 @@ fn a_decline_is_decided_from_above() {
     let resolve = insisted.clocks.get(ClockKind::Resolve).unwrap();
     assert_eq!(resolve.due_at, Some(morning() + Duration::hours(24 + 5)));
     assert_eq!(take(&insisted, &parks, &decline(), &later), Err(Error::DispatchBinds));
-    assert_eq!(insisted.allowed(&profile()), ["accept", "take_back"]);
+    assert_eq!(insisted.allowed(&facts()), ["accept", "take_back"]);
     assert_eq!((insisted.note.as_str(), insisted.ruling.unwrap().reason.as_str()), ("不归我们", "是你们的"));
 
     let released = then(&declined, &by(&f::district()), &release(), &later);
@@ -368,7 +371,7 @@ fn a_silent_dispatch_waits_for_its_arbiter() {
     let silent = then(&amber, &By::default(), &TurnLamps, &at(3));
     assert!(silent.silent && silent.silences == 1);
     assert!(caused(&silent, &TurnLamps, &at(4)).is_empty(), "once");
-    assert_eq!(silent.allowed(&profile()), ["accept", "decline", "take_back", "insist", "release"]);
+    assert_eq!(silent.allowed(&facts()), ["accept", "decline", "take_back", "insist", "release"]);
     assert_eq!(take(&silent, &by(&f::street()), &release(), &at(4)), Err(Error::NotAbove));
 
     let late = then(&silent, &by(&f::parks()), &report(), &at(4));
@@ -416,7 +419,7 @@ fn both_ends_of_a_call_are_assessed() {
     let Ok((_, beside)) = (Withdraw { request: REQUEST }).take(&case, &By::default(), &open) else {
         panic!()
     };
-    assert_eq!(assessed(beside.into_iter().map(|(_, change)| change).collect()).apt, None);
+    assert_eq!(assessed(f::on_dispatches(beside).into_iter().map(|(_, change)| change).collect()).apt, None);
 }
 
 /// Called later without a lead: whoever leads goes on. With one: it leads in the other's place. Where nobody leads, one must.
@@ -429,7 +432,7 @@ fn of_the_open_dispatches_one_leads() {
     assert_eq!(take(&case, &holder(&case), &add, &facts), Err(Error::LeadRequired));
     let led = facts.clone().dispatches(&[(lead, sent())]);
     let beside = |call: &Call| match call.take(&case, &holder(&case), &led) {
-        Ok((_, beside)) => beside,
+        Ok((_, beside)) => f::on_dispatches(beside),
         Err(halt) => panic!("{halt:?}"),
     };
     assert!(matches!(beside(&add).as_slice(), [(_, DispatchChange::Sent(it))] if !it.task.lead));
@@ -457,7 +460,7 @@ fn each_summons_may_have_its_own_time() {
     call.respond = hours(2);
     let facts = facts().units(&[f::parks(), f::traffic()]).above(f::district());
     let Ok((_, beside)) = call.take(&case, &holder(&case), &facts) else { panic!() };
-    let sent: Vec<Dispatch> = beside
+    let sent: Vec<Dispatch> = f::on_dispatches(beside)
         .into_iter()
         .map(|(_, change)| huying_testing::after(None, &change, &f::stamp(morning())).unwrap())
         .collect();

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
-    By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, Error, Holder, Known, Location, Priority,
-    Ruled, Step, Unit, UnitKind,
+    Approval, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, Error,
+    Holder, Known, Location, Policies, Priority, Ruled, Step, Unit, UnitKind,
     case::step::{Opened, Opening},
     known::Answer,
 };
@@ -18,6 +18,9 @@ pub const STREET: &str = "990101001";
 pub const COMMUNITY: &str = "990101001001";
 pub const GRID: &str = "990101001001001";
 
+/// The id of the case that steps are taken on.
+pub const CASE: Uuid = Uuid::from_u128(3);
+
 /// Monday, 2 March 2026, 09:00 in Shanghai.
 pub fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap()
@@ -31,6 +34,7 @@ pub fn profile() -> CaseworkProfile {
         amber_percent: 80,
         dispatch_respond: Limit { kind: LimitKind::UrgentHour, amount: 1 },
         dispatch_resolve: Limit { kind: LimitKind::UrgentHour, amount: 10 },
+        policies: Policies::default(),
     }
 }
 
@@ -143,12 +147,13 @@ pub struct Facts {
     pub dispatches: Vec<(Uuid, Dispatch)>,
     pub case: Case,
     pub by: By,
+    pub approvals: Vec<(Uuid, Approval)>,
 }
 
 /// In the morning, with nobody above and nobody to call, on a case of the street.
 pub fn facts() -> Facts {
     Facts {
-        id: Uuid::from_u128(3),
+        id: CASE,
         now: morning(),
         profile: profile(),
         superior: None,
@@ -156,6 +161,7 @@ pub fn facts() -> Facts {
         dispatches: Vec::new(),
         case: case_at(&street()),
         by: By::default(),
+        approvals: Vec::new(),
     }
 }
 
@@ -170,6 +176,15 @@ impl Facts {
 
     pub fn units(self, units: &[Unit]) -> Self {
         Self { units: units.to_vec(), ..self }
+    }
+
+    /// The case and its approvals, for a step on one of them.
+    pub fn knowing(self, case: &Case, approvals: &[(Uuid, Approval)]) -> Self {
+        Self { approvals: approvals.to_vec(), ..self.of(case) }
+    }
+
+    pub fn on(self, id: Uuid) -> Self {
+        Self { id, ..self }
     }
 
     pub fn dispatches(self, dispatches: &[(Uuid, Dispatch)]) -> Self {
@@ -203,7 +218,7 @@ impl Known for Facts {
         Ok(self.superior.as_ref().unwrap())
     }
 
-    fn superior_if_any(&self, _: &Case) -> Answer<Option<&Unit>> {
+    fn above(&self, _: &str, _: &str) -> Answer<Option<&Unit>> {
         Ok(self.superior.as_ref())
     }
 
@@ -219,6 +234,14 @@ impl Known for Facts {
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
         Ok(self.dispatches.iter().map(|(id, dispatch)| (*id, dispatch)).collect())
     }
+
+    fn approval(&self, id: Uuid) -> Answer<&Approval> {
+        self.approvals.iter().find(|(one, _)| *one == id).map(|(_, approval)| approval).ok_or(Halt::More)
+    }
+
+    fn on(&self, id: Uuid) -> Box<dyn Known + '_> {
+        Box::new(Facts { id, ..self.clone() })
+    }
 }
 
 /// What a step comes to: its changes, or why it is refused.
@@ -233,4 +256,13 @@ pub fn take<A: Ruled>(it: &A, by: &By, step: &impl Step<A>, facts: &Facts) -> Re
 /// The changes of what an event causes; none when the rule lets none.
 pub fn caused<A: Ruled>(it: &A, step: &impl Step<A>, facts: &Facts) -> Vec<A::Change> {
     take(it, &By::default(), step, facts).unwrap_or_default()
+}
+
+/// What happens to dispatches beside a step, each with its id.
+pub fn on_dispatches(beside: Vec<Beside>) -> Vec<(Uuid, DispatchChange)> {
+    let of_dispatch = |one| match one {
+        Beside::Dispatch(id, changes) => changes.into_iter().map(|change| (id, change)).collect(),
+        Beside::Case(..) | Beside::Approval(..) => Vec::new(),
+    };
+    beside.into_iter().flat_map(of_dispatch).collect()
 }

@@ -3,11 +3,12 @@
 use huying_casework::{
     MIGRATIONS, NAME,
     domain::{
-        Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, Holder, Judgement,
-        Location, Outcome, Point, Prelude, Priority, Summoned,
+        Approval, ApprovalChange, Ask, AskKind, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
+        DispatchChange, Holder, Judgement, Location, Outcome, Point, Prelude, Priority, Summoned,
+        approval::step as on_approval,
         case::step::{
-            Accepted, Answered, Called, Closed, Delegated, Escalated, Judged, Noted, Opened, Opening,
-            Reopened, Resolved, Supplemented,
+            Accepted, Answered, ApprovalAsked, ApprovalRuled, Called, Closed, Delegated, Escalated, Extended,
+            Judged, Noted, Opened, Opening, Reopened, Resolved, Ruling, Supplemented,
         },
         clocks::LampTurned,
         dispatch::{
@@ -21,7 +22,7 @@ use huying_casework::{
     events::publish::publish,
 };
 use huying_chassis::profile::{self, Profile};
-use huying_terms::{Calendar, Lamp};
+use huying_terms::{Calendar, Lamp, Limit, LimitKind};
 use huying_testing::{
     golden::{Golden, instant},
     older,
@@ -33,6 +34,7 @@ use super::fixture as f;
 const CASE: Uuid = Uuid::from_u128(1);
 const REQUEST: Uuid = Uuid::from_u128(2);
 const DISPATCH: Uuid = Uuid::from_u128(3);
+const APPROVAL: Uuid = Uuid::from_u128(5);
 const NUMBER: &str = "SY-20260302-000001";
 
 #[test]
@@ -40,6 +42,7 @@ fn golden_files() {
     Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
         .lives::<Case>(CASE, &[case()])
         .lives::<Dispatch>(DISPATCH, &dispatches())
+        .lives::<Approval>(APPROVAL, &approvals())
         .lives::<Prelude>(REQUEST, &preludes())
         .lives::<Profile<CaseworkProfile>>(Uuid::from_u128(4), &[vec![profile::Change::Applied(part())]])
         .check();
@@ -49,6 +52,7 @@ fn golden_files() {
 async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Case>(&MIGRATIONS, &[case()]).await;
     older::states_stay::<Dispatch>(&MIGRATIONS, &dispatches()).await;
+    older::states_stay::<Approval>(&MIGRATIONS, &approvals()).await;
 }
 
 /// The clocks of whatever begins with the life.
@@ -99,6 +103,56 @@ fn case() -> Vec<Change> {
             clocks: Clocks::start(f::limits(), &f::profile(), instant(12)),
         }
         .into(),
+        Accepted { respond: anew(12) }.into(),
+        ApprovalAsked { approval: APPROVAL, kind: AskKind::Extend, reason: "材料未到".into() }.into(),
+        ApprovalRuled {
+            approval: APPROVAL,
+            kind: AskKind::Extend,
+            ruling: Ruling::Granted,
+            reason: "同意".into(),
+        }
+        .into(),
+        Extended { more: more(), resolve: anew(12) }.into(),
+    ]
+}
+
+fn more() -> Limit {
+    Limit { kind: LimitKind::UrgentHour, amount: 12 }
+}
+
+/// Granted after it climbed; refused; lapsed.
+fn approvals() -> [Vec<ApprovalChange>; 3] {
+    let profile = f::profile();
+    let clocks = Clocks::start([(ClockKind::Approve, profile.policies.approve)], &profile, instant(0));
+    let stopped = |n| clocks.all_stopped(&profile, instant(n));
+    let asked = || -> ApprovalChange {
+        on_approval::Asked {
+            case: CASE,
+            number: NUMBER.into(),
+            district: f::DISTRICT.into(),
+            area: f::GRID.into(),
+            ask: Ask::Extend { more: more() },
+            reason: "材料未到".into(),
+            asked_by: Holder::of(&f::community()),
+            granter: Holder::of(&f::street()),
+            clocks: clocks.clone(),
+        }
+        .into()
+    };
+    [
+        vec![
+            asked(),
+            turned(&clocks, ClockKind::Approve, Lamp::Red).into(),
+            on_approval::Climbed {
+                from: "S-1".into(),
+                to: Holder::of(&f::district()),
+                approve: clocks.anew(ClockKind::Approve, &profile, instant(2)),
+            }
+            .into(),
+            on_approval::Granted { reason: "同意".into(), clocks: stopped(3) }.into(),
+        ],
+        vec![asked(), on_approval::Refused { reason: "时限足够".into(), clocks: stopped(1) }.into()],
+        vec![asked(), on_approval::Lapsed { clocks: stopped(1) }.into()],
     ]
 }
 

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
-    By, Case, Change, ClockKind, Dispatch, DispatchChange, Judgement, Ruled, State, Step, Unit,
+    Approval, ApprovalChange, ApprovalState, Beside, By, Case, Change, ClockKind, Dispatch, DispatchChange,
+    Judgement, Ruled, State, Step, Unit,
+    approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve, StrikeOff, Summons,
-        Supplement, Withdraw,
+        Accept, Answer, AskExtension, Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve,
+        StrikeOff, Summons, Supplement, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -15,6 +17,7 @@ use huying_casework::domain::{
     place::related,
 };
 use huying_chassis::{log::Aggregate, run::Halt};
+use huying_terms::{Limit, LimitKind};
 use huying_testing::after;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -41,6 +44,9 @@ enum Command {
     Fail,
     Supplement,
     Withdraw,
+    AskExtension(u32),
+    Grant,
+    Refuse,
     Tick,
     Wait(i64),
 }
@@ -65,6 +71,9 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Fail),
         1 => Just(Command::Supplement),
         1 => prop_oneof![9 => Just(Command::Tick), 1 => Just(Command::Withdraw)],
+        2 => (1u32..100).prop_map(Command::AskExtension),
+        2 => Just(Command::Grant),
+        1 => Just(Command::Refuse),
         4 => Just(Command::Tick),
         4 => (1i64..3000).prop_map(Command::Wait),
     ]
@@ -84,6 +93,7 @@ struct World {
     log: Vec<(Change, DateTime<Utc>)>,
     dispatches: Vec<(Uuid, Dispatch)>,
     dispatch_log: Vec<Vec<(DispatchChange, DateTime<Utc>)>>,
+    approvals: Vec<(Uuid, Approval)>,
     ids: u128,
 }
 
@@ -97,6 +107,7 @@ impl World {
             log: vec![(first, now)],
             dispatches: Vec::new(),
             dispatch_log: Vec::new(),
+            approvals: Vec::new(),
             ids: 100,
         }
     }
@@ -123,7 +134,7 @@ impl World {
             .at(self.now)
             .above(f::superior(self.case.holder.tier))
             .dispatches(&self.dispatches)
-            .of(&self.case)
+            .knowing(&self.case, &self.approvals)
     }
 
     fn step(&mut self, by: &By, step: &impl Step<Case>) {
@@ -138,20 +149,52 @@ impl World {
             Err(halt) => panic!("{halt:?}"),
         };
         self.take(decided.changes());
-        self.take_beside(beside);
+        self.beside(beside);
     }
 
-    fn take_beside(&mut self, beside: Vec<(Uuid, DispatchChange)>) {
-        for (id, change) in beside {
-            if matches!(change, DispatchChange::Sent(_)) {
-                let dispatch = after(None, &change, &f::stamp(self.now)).unwrap();
-                self.dispatches.push((id, dispatch));
-                self.dispatch_log.push(vec![(change, self.now)]);
-            } else {
-                let n = self.dispatches.iter().position(|(one, _)| *one == id).unwrap();
-                self.take_dispatch(n, vec![change]);
+    fn beside(&mut self, beside: Vec<Beside>) {
+        for one in beside {
+            match one {
+                Beside::Case(id, changes) => {
+                    assert_eq!(id, f::CASE);
+                    self.take(changes);
+                }
+                Beside::Dispatch(id, changes) => {
+                    if let Some(n) = self.dispatches.iter().position(|(one, _)| *one == id) {
+                        self.take_dispatch(n, changes);
+                    } else {
+                        let dispatch = after(None, &changes[0], &f::stamp(self.now)).unwrap();
+                        self.dispatches.push((id, dispatch));
+                        self.dispatch_log.push(vec![(changes[0].clone(), self.now)]);
+                    }
+                }
+                Beside::Approval(id, changes) => self.take_approval(id, &changes),
             }
         }
+    }
+
+    fn take_approval(&mut self, id: Uuid, changes: &[ApprovalChange]) {
+        let before = self.approvals.iter().find(|(one, _)| *one == id).map(|(_, it)| it.clone());
+        let next = |it, change| after(it, change, &f::stamp(self.now));
+        let approval = changes.iter().fold(before, next).unwrap();
+        self.approvals.retain(|(one, _)| *one != id);
+        self.approvals.push((id, approval));
+    }
+
+    /// A step on what is asked for last, by its granter or by nobody.
+    fn on_approval(&mut self, by: &By, step: &impl Step<Approval>) {
+        let Some((id, approval)) = self.approvals.last().cloned() else { return };
+        if let Ok((decided, beside)) = step.take(&approval, by, &self.facts().on(id)) {
+            self.take_approval(id, &decided.changes());
+            self.beside(beside);
+        }
+    }
+
+    fn ask_extension(&mut self, amount: u32) {
+        let more = Limit { kind: LimitKind::UrgentHour, amount };
+        let ask = AskExtension { approval: Uuid::from_u128(self.ids), more, reason: "材料未到".into() };
+        self.ids += 1;
+        self.step(&holder(&self.case), &ask);
     }
 
     /// Of two departments, the first to lead or none.
@@ -176,7 +219,7 @@ impl World {
         let facts = Facts { id: *id, by: by.clone(), ..self.facts() };
         if let Ok((decided, beside)) = step.take(dispatch, by, &facts) {
             self.take_dispatch(n, decided.changes());
-            self.take_beside(beside);
+            self.beside(beside);
         }
     }
 
@@ -204,6 +247,7 @@ impl World {
         for n in 0..self.dispatches.len() {
             self.on_dispatch(n, &nobody, &TurnLamps);
         }
+        self.on_approval(&nobody, &TurnLamps);
         self.step(&nobody, &TurnLamps);
     }
 
@@ -235,6 +279,9 @@ impl World {
             Command::Fail => self.step(&nobody, &Fail { attempt }),
             Command::Supplement => self.step(&nobody, &Supplement { request, text: "还有".into() }),
             Command::Withdraw => self.step(&nobody, &Withdraw { request }),
+            Command::AskExtension(amount) => self.ask_extension(amount),
+            Command::Grant => self.on_approval(&leader, &Grant { reason }),
+            Command::Refuse => self.on_approval(&leader, &Refuse { reason }),
             Command::Tick => self.tick(),
             Command::Wait(minutes) => self.now += Duration::minutes(minutes),
         }
@@ -251,6 +298,7 @@ impl World {
         let (respond, resolve) = (clock(ClockKind::Respond), clock(ClockKind::Resolve));
         let running = match case.state {
             State::Assigned => (true, true),
+            State::Returned | State::Suspended | State::Waiting => (false, false),
             State::Working => (false, true),
             State::Resolved | State::Closed => (false, false),
         };
@@ -259,6 +307,11 @@ impl World {
         let open = self.dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
         let leads = open.clone().filter(|(_, dispatch)| dispatch.lead).count();
         assert_eq!(leads, open.count().min(1), "exactly one of those open leads");
+        // What is asked for is open for as long as the case says so, and lapses when it moves on.
+        let asked = self.approvals.iter().filter(|(_, it)| it.state == ApprovalState::Asked);
+        let asked: HashSet<Uuid> = asked.map(|(id, _)| *id).collect();
+        assert_eq!(asked, case.approvals.iter().map(|pending| pending.approval).collect());
+        assert!(asked.is_empty() || !case.state.is_at_rest());
         if !case.state.is_open() || case.state == State::Resolved {
             assert!(
                 self.dispatches.iter().all(|(_, dispatch)| dispatch.state.is_settled()),

@@ -2,8 +2,8 @@
 
 use huying_casework::{
     domain::{
-        Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Prelude, Ruled as _, State,
-        case::step::Opened, prelude::PreludeChange,
+        ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Prelude,
+        Ruled as _, State, case::step::Opened, prelude::PreludeChange,
     },
     store::ALL,
 };
@@ -40,6 +40,19 @@ fn lists() -> Vec<(String, String)> {
                 overdue: on(6),
             };
             let after = on(0).then(Uuid::now_v7);
+            let approvals = Approvals {
+                district: "990101".into(),
+                granter: on(0).then(|| "S-1".into()),
+                asked_by: on(1).then(|| "G-1".into()),
+                case: on(2).then(Uuid::now_v7),
+                state: on(3).then_some(ApprovalState::Asked),
+                within: on(4).then(|| area.into()),
+            };
+            let after_it = on(5).then(Uuid::now_v7);
+            lists.push((
+                format!("approvals {bits:06b} {area}"),
+                approvals.filter(after_it).statement("approval"),
+            ));
             lists.push((format!("cases {bits:07b} {area}"), cases.filter(after).statement("case")));
             let dispatches = Dispatches {
                 district: "990101".into(),

@@ -35,8 +35,8 @@ use huying_chassis::{
 };
 use huying_proto::{
     casework::v1::{
-        self as pb, case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
-        profile_service_client::ProfileServiceClient,
+        self as pb, approval_service_client::ApprovalServiceClient, case_service_client::CaseServiceClient,
+        dispatch_service_client::DispatchServiceClient, profile_service_client::ProfileServiceClient,
     },
     common::v1 as common,
     evaluation::v1 as evaluation,
@@ -113,6 +113,12 @@ impl Town {
     /// The same, for the dispatches.
     pub fn dispatches_of(&self, unit: &Unit) -> Dispatches {
         self.dispatches(role_in(unit), Some(&unit.code), Some(&unit.area))
+    }
+
+    /// The same, for what is asked for.
+    pub fn approvals_of(&self, unit: &Unit) -> ApprovalServiceClient<Wire> {
+        let bearer = self.bench.bearer(role_in(unit), Some(&unit.code), Some(&unit.area));
+        ApprovalServiceClient::new(wire(self.address, bearer))
     }
 
     pub fn operator(&self) -> ProfileServiceClient<Wire> {
@@ -213,6 +219,12 @@ impl Town {
     pub fn knowing_superior(&self, of: &Unit, superior: Unit) -> App {
         let asked = SuperiorOf { district: DISTRICT.into(), unit: of.code.clone() };
         App { runner: self.app.runner.clone().knowing(&asked, superior), ..self.app.clone() }
+    }
+
+    /// The same, for what the unit's case asks for.
+    pub fn knowing_above(&self, of: &Unit, above: Unit) -> App {
+        let asked = SuperiorIfAny(SuperiorOf { district: DISTRICT.into(), unit: of.code.clone() });
+        App { runner: self.app.runner.clone().knowing(&asked, Some(above)), ..self.app.clone() }
     }
 
     /// The same, which knows who units are, and that the district is above the street that calls them.
@@ -471,6 +483,7 @@ pub fn profile(dry_run: bool) -> pb::ApplyProfileRequest {
         amber_percent: ours.amber_percent,
         dispatch_respond: Some(huying_wire::limit::write(ours.dispatch_respond)),
         dispatch_resolve: Some(huying_wire::limit::write(ours.dispatch_resolve)),
+        ..Default::default()
     };
     pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run }
 }

@@ -42,7 +42,10 @@ impl Cases {
             | Event::CaseLampTurned(_)
             | Event::CaseAnswered(_)
             | Event::CaseJudged(_)
-            | Event::CaseSupplemented(_) => Ok(ChangeSet::default()),
+            | Event::CaseSupplemented(_)
+            | Event::CaseApprovalAsked(_)
+            | Event::CaseApprovalRuled(_)
+            | Event::CaseExtended(_) => Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)
@@ -53,6 +56,12 @@ impl Cases {
             | Event::DispatchLampTurned(_)
             | Event::DispatchSilent(_)
             | Event::DispatchLeadPassed(_)
+            | Event::ApprovalAsked(_)
+            | Event::ApprovalGranted(_)
+            | Event::ApprovalRefused(_)
+            | Event::ApprovalClimbed(_)
+            | Event::ApprovalLapsed(_)
+            | Event::ApprovalLampTurned(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => Ok(ChangeSet::default()),
         }

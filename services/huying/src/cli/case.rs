@@ -11,7 +11,7 @@ use crate::words;
 mod show;
 mod steps;
 
-pub(super) use show::clocks;
+pub(super) use show::{clocks, find};
 
 /// Cases: what is being worked on, and the steps (理单)
 #[derive(Debug, Subcommand)]
@@ -120,6 +120,21 @@ examples:
         /// One department's own time to complete (repeat)
         #[arg(long, value_name = "UNIT=AMOUNT:KIND", value_parser = own_limit)]
         resolve_of: Vec<(String, Limit)>,
+    },
+    /// 延期: the holder asks for more time before it is up; whoever is above grants it
+    #[command(after_help = "\
+examples:
+  huying case extend JA-20261122-000001 --more 3:work_day --reason '管线图纸尚未调到'
+  huying approval list --case JA-20261122-000001")]
+    Extend {
+        #[command(flatten)]
+        on: As,
+        /// So much more, in the measure of the case's own limit
+        #[arg(long, value_name = "AMOUNT:KIND", value_parser = words::parse_limit)]
+        more: Limit,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
     },
     /// 办结: the holder reports it done
     #[command(after_help = "\

@@ -3,6 +3,7 @@
 //! Every command has examples in its help (a test walks them all). `main` reads the command line,
 //! runs one command, and turns a failure into text and a number (see [`crate::failure`]).
 
+mod approval;
 mod area;
 mod callback;
 mod case;
@@ -97,6 +98,8 @@ pub enum Command {
     #[command(subcommand)]
     Dispatch(dispatch::Command),
     #[command(subcommand)]
+    Approval(approval::Command),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -158,6 +161,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Request(request) => Box::pin(request.run(&session)).await,
         Command::Case(case) => Box::pin(case.run(&session)).await,
         Command::Dispatch(dispatch) => Box::pin(dispatch.run(&session)).await,
+        Command::Approval(approval) => Box::pin(approval.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
         Command::Triage(triage) => triage.run(&session).await,

@@ -16,7 +16,8 @@ use huying_chassis::auth::{Claims, Issuer, TokenSource};
 use huying_chassis::config::AuthConfig;
 use huying_chassis::peers::{Peer, Peers};
 use huying_proto::casework::v1::{
-    case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
+    approval_service_client::ApprovalServiceClient, case_service_client::CaseServiceClient,
+    dispatch_service_client::DispatchServiceClient,
 };
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
@@ -209,6 +210,10 @@ impl Client {
     pub fn cases(&self, who: &Who) -> anyhow::Result<CaseServiceClient<Peer>> {
         let client = CaseServiceClient::new(self.channel("casework", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn approvals(&self, who: &Who) -> anyhow::Result<ApprovalServiceClient<Peer>> {
+        Ok(ApprovalServiceClient::new(self.channel("casework", who)?))
     }
 
     pub fn dispatches(&self, who: &Who) -> anyhow::Result<DispatchServiceClient<Peer>> {

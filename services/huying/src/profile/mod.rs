@@ -10,6 +10,7 @@ mod categories;
 mod clocks;
 mod fault;
 mod place;
+mod policies;
 mod scope;
 mod sheet;
 mod toml_file;
@@ -80,7 +81,7 @@ impl Profile {
 fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let place = place::read_place(folder, faults);
     let channels = place::read_channels(folder, faults);
-    let policies = place::read_policies(folder, faults);
+    let policies = policies::read_policies(folder, faults);
     let zone = place.as_ref().map_or_else(|| Calendar::default().zone, |place| place.zone);
     let calendar = place::read_calendar(folder, zone, faults);
     let clocks = Clocks::read(folder, faults);
@@ -100,6 +101,10 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         amber_percent: policies.amber_percent,
         dispatch_respond: dispatch.0,
         dispatch_resolve: dispatch.1,
+        grants: policies.grants,
+        approve: policies.approve,
+        extensions: Some(policies.extensions),
+        longest_extension: policies.longest_extension,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

@@ -1,4 +1,4 @@
-//! `profile.toml`, `calendar.toml`, `channels.toml`, `policies.toml`: what is not a table.
+//! `profile.toml`, `calendar.toml`, `channels.toml`: what is not a table.
 
 use std::path::Path;
 
@@ -163,9 +163,9 @@ struct ChannelToml {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LimitToml {
-    amount: u32,
-    kind: huying_terms::LimitKind,
+pub(super) struct LimitToml {
+    pub(super) amount: u32,
+    pub(super) kind: huying_terms::LimitKind,
 }
 
 /// The doors.
@@ -204,50 +204,4 @@ pub(super) fn read_channels(folder: &Path, faults: &mut Faults) -> Vec<intake::C
         });
     }
     rules
-}
-
-/// `policies.toml`: what is used so far; the rest is kept for what comes.
-#[derive(Deserialize)]
-struct PoliciesToml {
-    clocks: LampsToml,
-    rates: Spanned<RatesToml>,
-}
-
-#[derive(Deserialize)]
-struct LampsToml {
-    amber_percent: Spanned<u32>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RatesToml {
-    pub(super) response: f64,
-    pub(super) resolution: f64,
-    pub(super) satisfaction: f64,
-    #[serde(rename = "satisfied")]
-    _satisfied: f64,
-    pub(super) basically: f64,
-    #[serde(rename = "unsatisfied")]
-    _unsatisfied: f64,
-}
-
-/// The policies the services take.
-pub(super) struct Policies {
-    pub(super) amber_percent: u32,
-    pub(super) rates: RatesToml,
-}
-
-pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
-    let toml = TomlFile::<PoliciesToml>::read(folder, "policies.toml", faults)?;
-    let amber = &toml.it.clocks.amber_percent;
-    if !(1..=99).contains(amber.get_ref()) {
-        toml.fault(&amber.span(), "amber_percent must be from 1 to 99", "80 is usual", faults);
-    }
-    let rates = toml.it.rates.get_ref();
-    let sum = rates.response + rates.resolution + rates.satisfaction;
-    if (sum - 1.0).abs() > 1e-6 {
-        let what = format!("response, resolution and satisfaction add up to {sum}");
-        toml.fault(&toml.it.rates.span(), what, "they must add up to 1", faults);
-    }
-    Some(Policies { amber_percent: *amber.get_ref(), rates: rates.clone() })
 }

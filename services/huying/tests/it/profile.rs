@@ -100,6 +100,11 @@ fn broken(file: &str, change: impl Fn(&str) -> String) -> (TempDir, ProfileError
     (folder, error)
 }
 
+fn line_of(file: &str, line: &str) -> usize {
+    let text = fs::read_to_string(jiangan().join(file)).unwrap();
+    1 + text.lines().position(|one| one == line).unwrap()
+}
+
 #[track_caller]
 fn fails(file: &str, from: &str, to: &str, expected: &str) {
     let (_folder, error) = broken(file, |text| {
@@ -149,11 +154,14 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
         "channels.toml line 34: the channel 'fax' is unknown: use one of: online, grid_patrol, home_visit, forum, \
          from_above, hotline",
     );
+    let rates = line_of("policies.toml", "[rates]");
     fails(
         "policies.toml",
         "response = 0.1",
         "response = 0.3",
-        "policies.toml line 77: response, resolution and satisfaction add up to 1.2000000000000002: they must add up to 1",
+        &format!(
+            "policies.toml line {rates}: response, resolution and satisfaction add up to 1.2000000000000002: they must add up to 1"
+        ),
     );
     fails(
         "rules.csv",

@@ -50,7 +50,10 @@ impl Hears {
             Event::CaseLampTurned(_)
             | Event::CaseAnswered(_)
             | Event::CaseJudged(_)
-            | Event::CaseSupplemented(_) => return Ok(ChangeSet::default()),
+            | Event::CaseSupplemented(_)
+            | Event::CaseApprovalAsked(_)
+            | Event::CaseApprovalRuled(_)
+            | Event::CaseExtended(_) => return Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)
@@ -61,6 +64,12 @@ impl Hears {
             | Event::DispatchLampTurned(_)
             | Event::DispatchSilent(_)
             | Event::DispatchLeadPassed(_)
+            | Event::ApprovalAsked(_)
+            | Event::ApprovalGranted(_)
+            | Event::ApprovalRefused(_)
+            | Event::ApprovalClimbed(_)
+            | Event::ApprovalLapsed(_)
+            | Event::ApprovalLampTurned(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => return Ok(ChangeSet::default()),
         };

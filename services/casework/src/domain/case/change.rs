@@ -26,6 +26,7 @@ pub struct CaseAbout {
 
 impl Aggregate for Case {
     const KIND: &'static str = "case";
+    const SHAPE: i16 = 2;
     type Change = Change;
     type State = State;
     type About = CaseAbout;

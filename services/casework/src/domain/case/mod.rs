@@ -14,8 +14,11 @@ use strum::VariantArray as _;
 use uuid::Uuid;
 
 use super::{
+    approval::AskKind,
+    beside::Beside,
     clocks::Clocks,
     error::Error,
+    known::{Answer, Known},
     lamp::Clocked,
     profile::CaseworkProfile,
     rule::{Rule, Ruled},
@@ -53,6 +56,12 @@ pub struct Case {
     pub outcome: Option<Outcome>,
     pub attempt: i32,
     pub dispatches: Vec<Summoned>,
+    /// What is asked for and not ruled on yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Pending>,
+    /// How often it was extended.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub extensions: u32,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -92,6 +101,13 @@ pub struct Summoned {
     pub lead: bool,
 }
 
+/// An approval that nobody has ruled on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub approval: Uuid,
+    pub kind: AskKind,
+}
+
 impl Ruled for Case {
     const STATES: &'static [State] = State::VARIANTS;
 
@@ -109,6 +125,11 @@ impl Ruled for Case {
 
     fn is_reached(&self, by: &By) -> bool {
         self.sight(by).is_some()
+    }
+
+    /// What was asked for lapses when it moves on.
+    fn entails(&self, changes: &[Change], known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
+        step::lapsing(self, changes, known)
     }
 }
 
@@ -141,6 +162,13 @@ impl Case {
         self.attempt >= 2 && self.holder.tier < profile.top_tier
     }
 
+    /// The same, with an approval ruled on.
+    pub(super) fn without(&self, approval: Uuid) -> Self {
+        let mut case = self.clone();
+        case.approvals.retain(|pending| pending.approval != approval);
+        case
+    }
+
     /// The ids of its dispatches.
     pub fn called(&self) -> Vec<Uuid> {
         self.dispatches.iter().map(|called| called.dispatch).collect()
@@ -157,6 +185,10 @@ impl Case {
     fn has_called(&self, by: &By) -> bool {
         self.dispatches.iter().any(|called| by.is(&self.district, &called.unit))
     }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Only the unit that holds it.

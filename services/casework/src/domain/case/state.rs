@@ -13,6 +13,12 @@ pub enum State {
     Assigned,
     /// 办理中.
     Working,
+    /// 退单待裁: the holder says that it is not theirs; somebody above decides.
+    Returned,
+    /// 挂账: for long, its clocks stopped by the district's leave.
+    Suspended,
+    /// 待补充: the reporter was asked something.
+    Waiting,
     /// 办结待评: the holder reports it done; the reporter is being told and asked.
     Resolved,
     /// 销号: it left the account.
@@ -41,10 +47,16 @@ pub enum Outcome {
 
 impl State {
     /// Any but closed.
-    pub const OPEN: [Self; 3] = [Self::Assigned, Self::Working, Self::Resolved];
+    pub const OPEN: [Self; 6] =
+        [Self::Assigned, Self::Working, Self::Returned, Self::Suspended, Self::Waiting, Self::Resolved];
 
     pub fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// Nobody works on it: it waits to be taken on, ruled on or judged, or it is closed.
+    pub const fn is_at_rest(self) -> bool {
+        matches!(self, Self::Assigned | Self::Returned | Self::Resolved | Self::Closed)
     }
 
     pub const fn is_open(self) -> bool {

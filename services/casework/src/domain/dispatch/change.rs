@@ -32,6 +32,7 @@ pub struct DispatchAbout {
 
 impl Aggregate for Dispatch {
     const KIND: &'static str = "dispatch";
+    const SHAPE: i16 = 2;
     type Change = DispatchChange;
     type State = DispatchState;
     type About = DispatchAbout;

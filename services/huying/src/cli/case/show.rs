@@ -68,7 +68,7 @@ pub(in crate::cli) fn lamp(clock: &Clock) -> String {
     format!("{mark}{}", clock.lamp().chinese())
 }
 
-pub(super) async fn find(client: &Client, who: &Who, id: &str) -> anyhow::Result<Case> {
+pub(in crate::cli) async fn find(client: &Client, who: &Who, id: &str) -> anyhow::Result<Case> {
     Ok(client.cases(who)?.get_case(GetCaseRequest { id: id.to_owned() }).await?.into_inner())
 }
 

@@ -3,9 +3,9 @@
 use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
-    AcceptCaseRequest, AddNoteRequest, CallDepartmentsRequest, Case, DelegateCaseRequest,
-    EscalateCaseRequest, ReopenCaseRequest, ResolveCaseRequest, StrikeOffCaseRequest, Summons,
-    case_service_client::CaseServiceClient,
+    AcceptCaseRequest, AddNoteRequest, AskExtensionRequest, CallDepartmentsRequest, Case,
+    DelegateCaseRequest, EscalateCaseRequest, ReopenCaseRequest, ResolveCaseRequest, StrikeOffCaseRequest,
+    Summons, case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -23,6 +23,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
             let summons = summons(lead, co, &respond_of, &resolve_of)?;
             Box::pin(held(client, on).await?.call(summons, respond, resolve)).await?
         }
+        Step::Extend { on, more, reason } => held(client, on).await?.extend(more, reason).await?,
         Step::Resolve { on, answer } => held(client, on).await?.resolve(answer).await?,
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
@@ -112,6 +113,12 @@ impl On {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = CallDepartmentsRequest { request_id, id, version, summons, respond, resolve };
         Ok(self.cases.call_departments(request).await?.into_inner().case.unwrap_or_default())
+    }
+
+    async fn extend(mut self, more: Limit, reason: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = AskExtensionRequest { request_id, id, version, more: Some(more), reason };
+        Ok(self.cases.ask_extension(request).await?.into_inner())
     }
 
     async fn resolve(mut self, answer: String) -> anyhow::Result<Case> {

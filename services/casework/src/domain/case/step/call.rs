@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
+    beside::Beside,
     case::{Case, Change, State, Summoned, holder},
     clocks::{ClockKind, Clocks},
     dispatch::{DispatchChange, Sent, Task, step::give_up_lead},
     error::Error,
     known::{Answer, Known},
-    profile::CaseworkProfile,
     rule::{Happened, Rule, Step, To},
     unit::{Named, Unit},
 };
@@ -85,11 +85,12 @@ impl Step<Case> for Call {
         Ok(Decided::one(Called { dispatches }.into()))
     }
 
-    fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
-        let arbiter = known.superior_if_any(case)?.map(Named::of);
+    fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
+        let arbiter = known.above(&case.district, &case.holder.unit)?.map(Named::of);
         let summoned = self.summons.iter().zip(self.units(case, known)?);
         let sent = summoned.map(|(summons, unit)| {
-            (summons.dispatch, self.sent(case, summons, (&unit.name, arbiter.clone()), known))
+            let sent = self.sent(case, summons, (&unit.name, arbiter.clone()), known);
+            Beside::Dispatch(summons.dispatch, vec![sent])
         });
         let mut beside: Vec<_> = sent.collect();
         if self.names_lead() {
@@ -141,12 +142,12 @@ impl Call {
     }
 }
 
-fn may_call(case: &Case, _: &CaseworkProfile) -> Result<(), Error> {
+fn may_call(case: &Case, _: &dyn Known) -> Answer<()> {
     if case.holder.tier < Tier::Street {
-        return Err(Error::TierMayNotCall);
+        return Err(Error::TierMayNotCall.into());
     }
     if case.dispatches.len() >= MOST_DISPATCHES {
-        return Err(Error::TooManyDispatches { most: MOST_DISPATCHES });
+        return Err(Error::TooManyDispatches { most: MOST_DISPATCHES }.into());
     }
     Ok(())
 }

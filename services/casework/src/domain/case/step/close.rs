@@ -8,15 +8,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
+    beside::Beside,
     case::{Case, Change, Outcome, State, above},
     clocks::Clocks,
-    dispatch::{
-        DispatchChange,
-        step::{Ending, end},
-    },
+    dispatch::step::{Ending, end},
     error::Error,
-    known::Known,
-    profile::CaseworkProfile,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
 };
 
@@ -52,12 +49,12 @@ impl Step<Case> for StrikeOff {
     }
 }
 
-fn reconciled(case: &Case, _: &CaseworkProfile) -> Result<(), Error> {
+fn reconciled(case: &Case, _: &dyn Known) -> Answer<()> {
     if case.is_reconciled() {
         return Ok(());
     }
     let unanswered = case.requests.iter().filter(|request| !request.answered).map(|request| request.id);
-    Err(Error::NotReconciled { judged: case.judgement.is_some(), unanswered: unanswered.collect() })
+    Err(Error::NotReconciled { judged: case.judgement.is_some(), unanswered: unanswered.collect() }.into())
 }
 
 impl Step<Case> for Withdraw {
@@ -71,11 +68,10 @@ impl Step<Case> for Withdraw {
         Ok(Decided::one(Closed { outcome: Outcome::Withdrawn, clocks }.into()))
     }
 
-    fn beside(&self, case: &Case, known: &dyn Known) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+    fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
         let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
-        Ok(open
-            .map(|(id, dispatch)| (id, end(dispatch, Ending::CaseClosed, None, WITHDRAWN, known)))
-            .collect())
+        let end = |dispatch| vec![end(dispatch, Ending::CaseClosed, None, WITHDRAWN, known)];
+        Ok(open.map(|(id, dispatch)| Beside::Dispatch(id, end(dispatch))).collect())
     }
 }
 

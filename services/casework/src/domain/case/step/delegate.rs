@@ -14,8 +14,7 @@ use crate::domain::{
     case::{Case, Change, State, holder},
     clocks::ClockKind,
     error::Error,
-    known::Known,
-    profile::CaseworkProfile,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
     unit::Holder,
 };
@@ -65,8 +64,8 @@ impl Step<Case> for Delegate {
     }
 }
 
-fn above_the_grid(case: &Case, _: &CaseworkProfile) -> Result<(), Error> {
-    if case.holder.tier > Tier::Grid { Ok(()) } else { Err(Error::AtLowestTier) }
+fn above_the_grid(case: &Case, _: &dyn Known) -> Answer<()> {
+    if case.holder.tier > Tier::Grid { Ok(()) } else { Err(Error::AtLowestTier.into()) }
 }
 
 impl Happened<Case> for Delegated {

@@ -11,8 +11,7 @@ use crate::domain::{
     case::{Case, Change, State, holder},
     clocks::ClockKind,
     error::Error,
-    known::Known,
-    profile::CaseworkProfile,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
     unit::Holder,
 };
@@ -54,8 +53,8 @@ impl Step<Case> for Escalate {
     }
 }
 
-fn below_the_top(case: &Case, profile: &CaseworkProfile) -> Result<(), Error> {
-    if case.holder.tier < profile.top_tier { Ok(()) } else { Err(Error::AtTopTier) }
+fn below_the_top(case: &Case, known: &dyn Known) -> Answer<()> {
+    if case.holder.tier < known.profile().top_tier { Ok(()) } else { Err(Error::AtTopTier.into()) }
 }
 
 impl Happened<Case> for Escalated {

@@ -5,10 +5,12 @@
 
 mod accept;
 mod answer;
+mod approval;
 mod call;
 mod close;
 mod delegate;
 mod escalate;
+mod extend;
 mod judge;
 mod note;
 mod open;
@@ -18,10 +20,13 @@ mod supplement;
 
 pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
+pub(super) use approval::lapsing;
+pub use approval::{ApprovalAsked, ApprovalRuled, Ruling};
 pub use call::{Call, Called, Summons};
 pub use close::{Closed, StrikeOff, Withdraw};
 pub use delegate::{Delegate, Delegated};
 pub use escalate::{Escalate, Escalated};
+pub use extend::{AskExtension, Extend, Extended};
 pub use judge::{Judge, Judged};
 pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
@@ -51,6 +56,9 @@ changes! {
     Reopened,
     Closed,
     Supplemented,
+    ApprovalAsked,
+    ApprovalRuled,
+    Extended,
 }
 
 /// In the order in which they are told.
@@ -60,6 +68,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Escalate::RULE,
     Delegate::RULE,
     Call::RULE,
+    AskExtension::RULE,
     Resolve::RULE,
     StrikeOff::RULE,
     Reopen::RULE,
@@ -67,4 +76,5 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Answer::RULE,
     Judge::RULE,
     Supplement::RULE,
+    Extend::RULE,
 ];

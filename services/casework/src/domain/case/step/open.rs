@@ -57,6 +57,8 @@ impl Opened {
             outcome: None,
             attempt: 1,
             dispatches: Vec::new(),
+            approvals: Vec::new(),
+            extensions: 0,
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

@@ -11,8 +11,7 @@ use crate::domain::{
     case::{Case, Change, Outcome, State, above},
     clocks::{ClockKind, Clocks},
     error::Error,
-    known::Known,
-    profile::CaseworkProfile,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
     unit::Holder,
 };
@@ -57,14 +56,14 @@ impl Step<Case> for Fail {
     }
 }
 
-fn not_withdrawn(case: &Case, _: &CaseworkProfile) -> Result<(), Error> {
-    if case.outcome == Some(Outcome::Withdrawn) { Err(Error::Withdrawn) } else { Ok(()) }
+fn not_withdrawn(case: &Case, _: &dyn Known) -> Answer<()> {
+    if case.outcome == Some(Outcome::Withdrawn) { Err(Error::Withdrawn.into()) } else { Ok(()) }
 }
 
 /// A holder without a superior, or one that the directory no longer knows, works it again.
 fn reopened(case: &Case, reason: &str, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
     let above = match case.reopens_upward(known.profile()) {
-        true => known.superior_if_any(case)?.filter(|unit| unit.tier > case.holder.tier),
+        true => known.above(&case.district, &case.holder.unit)?.filter(|unit| unit.tier > case.holder.tier),
         false => None,
     };
     Ok(Decided::one(

@@ -6,14 +6,14 @@ use huying_chassis::{
 };
 use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::relead::pass_lead;
 use crate::domain::{
+    beside::Beside,
     clocks::ClockKind,
     dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, called},
     error::Error,
-    known::Known,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
 };
 
@@ -44,11 +44,7 @@ impl Step<Dispatch> for Complete {
         Ok(Decided::one(Completed { note: self.note.clone(), resolve, assessment }.into()))
     }
 
-    fn beside(
-        &self,
-        dispatch: &Dispatch,
-        known: &dyn Known,
-    ) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+    fn beside(&self, dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<Beside>> {
         pass_lead(dispatch, known)
     }
 }

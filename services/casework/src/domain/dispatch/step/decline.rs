@@ -10,8 +10,7 @@ use crate::domain::{
     clocks::{ClockKind, Clocks},
     dispatch::{Dispatch, DispatchChange, DispatchState, called},
     error::Error,
-    known::Known,
-    profile::CaseworkProfile,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
 };
 
@@ -45,8 +44,8 @@ impl Step<Dispatch> for Decline {
     }
 }
 
-fn free(dispatch: &Dispatch, _: &CaseworkProfile) -> Result<(), Error> {
-    if dispatch.binding { Err(Error::DispatchBinds) } else { Ok(()) }
+fn free(dispatch: &Dispatch, _: &dyn Known) -> Answer<()> {
+    if dispatch.binding { Err(Error::DispatchBinds.into()) } else { Ok(()) }
 }
 
 impl Happened<Dispatch> for Declined {

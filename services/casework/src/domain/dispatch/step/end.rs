@@ -5,14 +5,14 @@ use huying_chassis::{
     run::Halt,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::relead::pass_lead;
 use crate::domain::{
+    beside::Beside,
     clocks::Clocks,
     dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, above, calling, waits},
     error::Error,
-    known::Known,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
 };
 
@@ -69,11 +69,7 @@ impl Step<Dispatch> for TakeBack {
         Ok(Decided::one(end(dispatch, Ending::TakenBack, Some(false), &self.reason, known)))
     }
 
-    fn beside(
-        &self,
-        dispatch: &Dispatch,
-        known: &dyn Known,
-    ) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+    fn beside(&self, dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<Beside>> {
         pass_lead(dispatch, known)
     }
 }
@@ -82,17 +78,13 @@ impl Step<Dispatch> for Release {
     const RULE: Rule<Dispatch> =
         Rule::new("release", &[DispatchState::Sent, DispatchState::Declined], To::At(DispatchState::Ended))
             .by(above)
-            .fits(|dispatch, _| waits(dispatch, "release"));
+            .fits(|dispatch, _| Ok(waits(dispatch, "release")?));
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         Ok(Decided::one(end(dispatch, Ending::Released, Some(self.apt), &self.reason, known)))
     }
 
-    fn beside(
-        &self,
-        dispatch: &Dispatch,
-        known: &dyn Known,
-    ) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+    fn beside(&self, dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<Beside>> {
         pass_lead(dispatch, known)
     }
 }

@@ -30,7 +30,7 @@ impl Step<Dispatch> for Insist {
     const RULE: Rule<Dispatch> =
         Rule::new("insist", &[DispatchState::Sent, DispatchState::Declined], To::At(DispatchState::Sent))
             .by(above)
-            .fits(|dispatch, _| waits(dispatch, "insist"));
+            .fits(|dispatch, _| Ok(waits(dispatch, "insist")?));
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         let (clocks, profile, now) = (&dispatch.clocks, known.profile(), known.now());

@@ -7,14 +7,13 @@ use huying_chassis::{
     run::Halt,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::domain::{
+    beside::Beside,
     case::Case,
     dispatch::{Dispatch, DispatchChange, DispatchState, calling},
     error::Error,
     known::{Answer, Known},
-    profile::CaseworkProfile,
     rule::{Happened, Rule, Step, To},
 };
 
@@ -44,27 +43,24 @@ impl Step<Dispatch> for Relead {
         Ok(Decided::one(LeadPassed { lead: true, reason: self.reason.clone() }.into()))
     }
 
-    fn beside(
-        &self,
-        dispatch: &Dispatch,
-        known: &dyn Known,
-    ) -> Result<Vec<(Uuid, DispatchChange)>, Halt<Error>> {
+    fn beside(&self, dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<Beside>> {
         give_up_lead(known.case(dispatch.case)?, &self.reason, known)
     }
 }
 
-fn not_yet(dispatch: &Dispatch, _: &CaseworkProfile) -> Result<(), Error> {
-    if dispatch.lead { Err(Error::LeadsAlready) } else { Ok(()) }
+fn not_yet(dispatch: &Dispatch, _: &dyn Known) -> Answer<()> {
+    if dispatch.lead { Err(Error::LeadsAlready.into()) } else { Ok(()) }
 }
 
 /// Whoever leads of a case's open ones leads no longer.
-pub fn give_up_lead(case: &Case, reason: &str, known: &dyn Known) -> Answer<Vec<(Uuid, DispatchChange)>> {
+pub fn give_up_lead(case: &Case, reason: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
     let leads = known.dispatches(case)?.into_iter().filter(|(_, it)| it.leads());
-    Ok(leads.map(|(id, _)| (id, LeadPassed { lead: false, reason: reason.to_owned() }.into())).collect())
+    let passed = LeadPassed { lead: false, reason: reason.to_owned() };
+    Ok(leads.map(|(id, _)| Beside::Dispatch(id, vec![passed.clone().into()])).collect())
 }
 
 /// Beside the end of one that leads: the first of the others leads, rather not one that is declined.
-pub(super) fn pass_lead(dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<(Uuid, DispatchChange)>> {
+pub(super) fn pass_lead(dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<Beside>> {
     if !dispatch.lead {
         return Ok(Vec::new());
     }
@@ -72,7 +68,7 @@ pub(super) fn pass_lead(dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<(U
     let open = dispatches.into_iter().filter(|(id, it)| *id != known.id() && !it.state.is_settled());
     let next = open.min_by_key(|(_, it)| it.state == DispatchState::Declined);
     let passed = LeadPassed { lead: true, reason: SETTLED.to_owned() };
-    Ok(next.map(|(id, _)| (id, passed.into())).into_iter().collect())
+    Ok(next.map(|(id, _)| Beside::Dispatch(id, vec![passed.into()])).into_iter().collect())
 }
 
 impl Happened<Dispatch> for LeadPassed {

@@ -1,0 +1,71 @@
+//! What can be asked for, and what comes of it when it is granted: a step on the case, in the same commit.
+
+use huying_chassis::run::Halt;
+use huying_terms::Limit;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumDiscriminants, VariantArray};
+use uuid::Uuid;
+
+use super::Approval;
+use crate::domain::{
+    beside::Beside,
+    case::{
+        Case,
+        step::{ApprovalRuled, Extend, Ruling},
+    },
+    error::Error,
+    known::{Answer, Known},
+    policies::Granter,
+    rule::Step,
+    unit::By,
+};
+
+/// What is asked for, with all that granting it needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, EnumDiscriminants)]
+#[serde(rename_all = "snake_case")]
+#[strum_discriminants(
+    name(AskKind),
+    derive(Hash, PartialOrd, Ord, Serialize, Deserialize, Display, VariantArray),
+    serde(rename_all = "snake_case"),
+    strum(serialize_all = "snake_case")
+)]
+pub enum Ask {
+    /// 延期: so much more for the resolve clock.
+    Extend { more: Limit },
+}
+
+impl AskKind {
+    /// Who grants it where the profile does not say.
+    pub const fn usual_granter(self) -> Granter {
+        match self {
+            Self::Extend => Granter::Superior,
+        }
+    }
+}
+
+impl Approval {
+    /// What happens to the case once it is granted.
+    pub(super) fn effect(&self, id: Uuid, reason: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
+        match &self.ask {
+            Ask::Extend { more } => self.then(&Extend { more: *more }, id, reason, known),
+        }
+    }
+
+    /// The case is told of the ruling, and then takes the step.
+    fn then(&self, step: &impl Step<Case>, id: Uuid, reason: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
+        let (case, on_case) = (known.case(self.case)?, known.on(self.case));
+        let case = case.without(id);
+        let (decided, mut beside) = step
+            .take(&case, &By::default(), &*on_case)
+            .map_err(|halt: Halt<_>| halt.map(|refusal| -> Error { refusal.why }))?;
+        let mut changes = vec![self.ruled(id, Ruling::Granted, reason).into()];
+        changes.extend(decided.changes());
+        beside.insert(0, Beside::Case(self.case, changes));
+        Ok(beside)
+    }
+
+    /// What its case says of the ruling.
+    pub(super) fn ruled(&self, id: Uuid, ruling: Ruling, reason: &str) -> ApprovalRuled {
+        ApprovalRuled { approval: id, kind: (&self.ask).into(), ruling, reason: reason.to_owned() }
+    }
+}

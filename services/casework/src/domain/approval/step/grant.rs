@@ -1,0 +1,55 @@
+//! 同意: what was asked for happens to the case in the same commit.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    approval::{Approval, ApprovalChange, ApprovalState, granter, stopped},
+    beside::Beside,
+    clocks::Clocks,
+    error::Error,
+    known::{Answer, Known},
+    rule::{Happened, Rule, Step, To},
+};
+
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Granted {
+    pub reason: String,
+    pub clocks: Clocks,
+}
+
+impl Step<Approval> for Grant {
+    const RULE: Rule<Approval> =
+        Rule::new("grant", &[ApprovalState::Asked], To::At(ApprovalState::Granted)).by(granter);
+
+    fn decide(&self, approval: &Approval, known: &dyn Known) -> Result<Decided<ApprovalChange>, Halt<Error>> {
+        let clocks = stopped(approval, known)?;
+        Ok(Decided::one(Granted { reason: self.reason.clone(), clocks }.into()))
+    }
+
+    fn beside(&self, approval: &Approval, known: &dyn Known) -> Answer<Vec<Beside>> {
+        approval.effect(known.id(), &self.reason, known)
+    }
+}
+
+impl Happened<Approval> for Granted {
+    fn rule(&self) -> Option<Rule<Approval>> {
+        Some(Grant::RULE)
+    }
+
+    fn fold(&self, approval: &mut Approval, _: &Stamp) {
+        (approval.clocks, approval.ruling) = (self.clocks.clone(), self.reason.clone());
+    }
+
+    fn words(&self) -> String {
+        self.reason.clone()
+    }
+}

@@ -1,0 +1,128 @@
+//! The events of cases: a line for each change, and what its event says besides the case.
+
+use huying_chassis::{
+    bus::{Event, PublishError},
+    log::{Entry, Told},
+    log_service::timestamp,
+};
+use huying_proto::casework::v1 as pb;
+use huying_wire::{lamp, limit, priority, tier};
+
+use super::{ROOT, due};
+use crate::{
+    convert,
+    domain::{
+        Case, Change, ClockKind, State,
+        case::{
+            CaseAbout,
+            step::{
+                ApprovalAsked, ApprovalRuled, Called, Closed, Delegated, Escalated, Extended, Judged, Noted,
+                Opened, Resolved,
+            },
+        },
+        clocks::LampTurned,
+    },
+};
+
+type Said = Result<Event, PublishError>;
+type Ref = Option<pb::CaseRef>;
+
+pub(super) fn publish(entry: &Entry) -> Said {
+    let Told { change, state, about } = entry.decode::<Case>()?;
+    let case = Some(case_ref(entry, state, about));
+    match change {
+        Change::Opened(it) => opened(case, &it),
+        Change::Accepted(_) => Event::new(ROOT, &pb::CaseAccepted { case }),
+        Change::Noted(it) => noted(case, it),
+        Change::Escalated(it) => escalated(case, it),
+        Change::Delegated(it) => delegated(case, it),
+        Change::Called(it) => called(case, &it),
+        Change::LampTurned(it) => lamp_turned(case, &it),
+        Change::Resolved(it) => resolved(case, it),
+        Change::Answered(it) => Event::new(ROOT, &pb::CaseAnswered { case, request: it.request.to_string() }),
+        Change::Judged(it) => judged(case, &it),
+        Change::Reopened(it) => Event::new(ROOT, &pb::CaseReopened { case, reason: it.reason }),
+        Change::Closed(it) => closed(case, &it),
+        Change::Supplemented(it) => {
+            Event::new(ROOT, &pb::CaseSupplemented { case, request: it.request.to_string() })
+        }
+        Change::ApprovalAsked(it) => approval_asked(case, it),
+        Change::ApprovalRuled(it) => approval_ruled(case, it),
+        Change::Extended(it) => extended(case, it),
+    }
+}
+
+fn opened(case: Ref, it: &Opened) -> Said {
+    let priority = priority::write(it.opening.priority).into();
+    let respond_due_time = due(&it.clocks, ClockKind::Respond);
+    let resolve_due_time = due(&it.clocks, ClockKind::Resolve);
+    Event::new(ROOT, &pb::CaseOpened { case, priority, respond_due_time, resolve_due_time })
+}
+
+fn noted(case: Ref, it: Noted) -> Said {
+    let text = if it.public { it.text } else { String::new() };
+    Event::new(ROOT, &pb::CaseNoted { case, text, public: it.public })
+}
+
+fn escalated(case: Ref, it: Escalated) -> Said {
+    Event::new(ROOT, &pb::CaseEscalated { case, from_unit: it.from, reason: it.reason })
+}
+
+fn delegated(case: Ref, it: Delegated) -> Said {
+    Event::new(ROOT, &pb::CaseDelegated { case, from_unit: it.from, reason: it.reason })
+}
+
+fn called(case: Ref, it: &Called) -> Said {
+    let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
+    let dispatches = it.dispatches.iter().map(|one| one.dispatch.to_string()).collect();
+    Event::new(ROOT, &pb::CaseCalled { case, units, dispatches })
+}
+
+fn lamp_turned(case: Ref, it: &LampTurned) -> Said {
+    let (clock, lamp) = (convert::clock_kind(it.clock).into(), lamp::write(it.lamp).into());
+    Event::new(ROOT, &pb::CaseLampTurned { case, clock, lamp, due_time: Some(timestamp(it.due_at)) })
+}
+
+fn resolved(case: Ref, it: Resolved) -> Said {
+    Event::new(ROOT, &pb::CaseResolved { case, answer: it.answer, units: it.units })
+}
+
+fn judged(case: Ref, it: &Judged) -> Said {
+    Event::new(ROOT, &pb::CaseJudged { case, judgement: convert::judgement(Some(it.judgement)).into() })
+}
+
+fn closed(case: Ref, it: &Closed) -> Said {
+    Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome(Some(it.outcome)).into() })
+}
+
+fn approval_asked(case: Ref, it: ApprovalAsked) -> Said {
+    let (approval, kind) = (it.approval.to_string(), convert::approval_kind(it.kind).into());
+    Event::new(ROOT, &pb::CaseApprovalAsked { case, approval, kind, reason: it.reason })
+}
+
+fn approval_ruled(case: Ref, it: ApprovalRuled) -> Said {
+    let (approval, kind) = (it.approval.to_string(), convert::approval_kind(it.kind).into());
+    let ruling = convert::ruled(it.ruling).into();
+    Event::new(ROOT, &pb::CaseApprovalRuled { case, approval, kind, ruling, reason: it.reason })
+}
+
+fn extended(case: Ref, it: Extended) -> Said {
+    let resolve_due_time = it.resolve.and_then(|clock| clock.due_at).map(timestamp);
+    Event::new(ROOT, &pb::CaseExtended { case, more: Some(limit::write(it.more)), resolve_due_time })
+}
+
+fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {
+    pb::CaseRef {
+        id: entry.head.aggregate.to_string(),
+        number: about.number,
+        district: about.district,
+        area: about.area,
+        category: about.category,
+        state: convert::state(state).into(),
+        tier: tier::write(about.tier).into(),
+        holder: about.holder,
+        requests: about.requests.iter().map(ToString::to_string).collect(),
+        attempt: about.attempt,
+        open_time: Some(timestamp(about.opened_at)),
+    }
+}

@@ -1,0 +1,125 @@
+//! `policies.toml`: what a place has settled for itself.
+
+use std::{collections::BTreeMap, ops::Range, path::Path};
+
+use huying_proto::{casework::v1 as casework, common::v1 as common};
+use huying_terms::Limit;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{fault::Faults, place::LimitToml, toml_file::TomlFile};
+use crate::words::Word as _;
+
+/// `policies.toml`: what is used so far; the rest is kept for what comes.
+#[derive(Deserialize)]
+struct PoliciesToml {
+    clocks: LampsToml,
+    extend: Spanned<ExtendToml>,
+    approval: Spanned<ApprovalToml>,
+    grants: BTreeMap<String, Spanned<String>>,
+    rates: Spanned<RatesToml>,
+}
+
+#[derive(Deserialize)]
+struct LampsToml {
+    amber_percent: Spanned<u32>,
+}
+
+/// 延期.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtendToml {
+    max: u32,
+    longest: LimitToml,
+}
+
+/// 审批.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApprovalToml {
+    within: LimitToml,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RatesToml {
+    pub(super) response: f64,
+    pub(super) resolution: f64,
+    pub(super) satisfaction: f64,
+    #[serde(rename = "satisfied")]
+    _satisfied: f64,
+    pub(super) basically: f64,
+    #[serde(rename = "unsatisfied")]
+    _unsatisfied: f64,
+}
+
+/// The policies the services take.
+pub(super) struct Policies {
+    pub(super) amber_percent: u32,
+    pub(super) rates: RatesToml,
+    pub(super) grants: Vec<casework::Grant>,
+    pub(super) approve: Option<common::Limit>,
+    pub(super) extensions: u32,
+    pub(super) longest_extension: Option<common::Limit>,
+}
+
+pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
+    let toml = TomlFile::<PoliciesToml>::read(folder, "policies.toml", faults)?;
+    let amber = &toml.it.clocks.amber_percent;
+    if !(1..=99).contains(amber.get_ref()) {
+        toml.fault(&amber.span(), "amber_percent must be from 1 to 99", "80 is usual", faults);
+    }
+    let rates = toml.it.rates.get_ref();
+    let sum = rates.response + rates.resolution + rates.satisfaction;
+    if (sum - 1.0).abs() > 1e-6 {
+        let what = format!("response, resolution and satisfaction add up to {sum}");
+        toml.fault(&toml.it.rates.span(), what, "they must add up to 1", faults);
+    }
+    let (extend, approval) = (toml.it.extend.get_ref(), toml.it.approval.get_ref());
+    if extend.max > 10 {
+        toml.fault(&toml.it.extend.span(), "max must be from 0 to 10", "2 is usual", faults);
+    }
+    let mut limit = |written: &LimitToml, span: &Range<usize>| match Limit::new(written.kind, written.amount)
+    {
+        Ok(limit) => Some(huying_wire::limit::write(limit)),
+        Err(error) => {
+            toml.fault(span, error.to_string(), "write a longer or shorter limit", faults);
+            None
+        }
+    };
+    let longest_extension = limit(&extend.longest, &toml.it.extend.span());
+    let approve = limit(&approval.within, &toml.it.approval.span());
+    Some(Policies {
+        amber_percent: *amber.get_ref(),
+        rates: rates.clone(),
+        grants: grants(&toml, faults),
+        approve,
+        extensions: extend.max,
+        longest_extension,
+    })
+}
+
+/// `[grants]`: who rules on what is asked for.
+fn grants(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Vec<casework::Grant> {
+    let mut grants = Vec::new();
+    for (what, who) in &toml.it.grants {
+        let Some((_, kind)) = casework::ApprovalKind::ALL.iter().find(|(word, _)| word == what) else {
+            let known: Vec<&str> = casework::ApprovalKind::ALL.iter().map(|(word, _)| *word).collect();
+            let fix = format!("use one of: {}", known.join(", "));
+            toml.fault(&who.span(), format!("'{what}' is nothing that is asked for"), fix, faults);
+            continue;
+        };
+        let tier = match who.get_ref().as_str() {
+            "superior" => common::Tier::Unspecified,
+            "street" => common::Tier::Street,
+            "district" => common::Tier::District,
+            other => {
+                let fix = "use superior, street or district";
+                toml.fault(&who.span(), format!("'{other}' grants nothing"), fix, faults);
+                continue;
+            }
+        };
+        grants.push(casework::Grant { kind: (*kind).into(), tier: tier.into() });
+    }
+    grants
+}
