@@ -83,6 +83,16 @@ impl Role {
     }
 }
 
+/// The longest name of a person, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// A person's name as it is kept: without spaces around it, 1 to 64 characters, no control characters. None: it is not one.
+pub fn person(name: &str) -> Option<String> {
+    let name = name.trim();
+    let fits = (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    fits.then(|| name.to_owned())
+}
+
 /// Whoever is at the other end, as their token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
@@ -90,6 +100,8 @@ pub struct Caller {
     pub issuer: String,
     /// Who they are. Platforms are known by it and the issuer; for all others it is only for the record.
     pub subject: String,
+    /// What the person is called, for histories; see [`person`].
+    pub name: Option<String>,
     pub roles: BTreeSet<Role>,
     /// The area and the unit they work in.
     pub reach: Reach,

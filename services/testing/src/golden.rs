@@ -89,6 +89,9 @@ impl Golden {
     fn hold<A: Aggregate>(&mut self, name: &str, entry: &Entry) {
         let event = (self.publish)(entry).unwrap();
         self.events.insert(event.name.clone());
+        if (self.publish)(&named(entry)).unwrap().data.get() != event.data.get() {
+            self.faults.push(format!("{name}: its event tells what the person is called who did it"));
+        }
         // Whatever NATS would refuse is refused here.
         Outgoing::of(self.service, entry, event.clone()).unwrap();
         let today = json!({
@@ -168,7 +171,7 @@ fn lived<A: Aggregate>(id: Uuid, life: &[A::Change]) -> Vec<(String, Entry)> {
     let mut entries = Vec::with_capacity(life.len());
     let mut before: Option<Versioned<A>> = None;
     for (n, change) in life.iter().enumerate() {
-        let actor = Actor { subject: "officer-1".into(), unit: Some("G-1".into()) };
+        let actor = Actor { subject: "officer-1".into(), unit: Some("G-1".into()), name: None };
         let meta = Meta { actor, command: None, expected: None };
         let drafted = match &before {
             None => Draft::new::<A>(id, std::slice::from_ref(change), &meta, instant(n)),
@@ -179,6 +182,13 @@ fn lived<A: Aggregate>(id: Uuid, life: &[A::Change]) -> Vec<(String, Entry)> {
         before = Some(after);
     }
     entries
+}
+
+/// The same entry by somebody whose token had a name.
+fn named(entry: &Entry) -> Entry {
+    let mut text: Value = serde_json::from_str(&entry.text).unwrap();
+    text["actor"]["name"] = json!("王秀英");
+    Entry::new(entry.head.clone(), text.to_string(), entry.hash, entry.position)
 }
 
 /// The events that a service's events.proto declares: all its messages but what they share.

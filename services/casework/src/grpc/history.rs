@@ -14,7 +14,7 @@ pub fn entry(entry: &Entry, publish: Publisher) -> Result<pb::HistoryEntry, Prob
     Ok(pb::HistoryEntry {
         version: entry.head.version,
         event: event.rsplit('.').next().unwrap_or_default().to_owned(),
-        actor: Some(actor::write(entry.actor())),
+        actor: Some(actor::write(entry.named_actor())),
         time: Some(instant::write(entry.head.at)),
         text: happened.words(),
         state: convert::state(told.state).into(),

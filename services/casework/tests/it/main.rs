@@ -13,6 +13,7 @@ mod domain;
 mod fixture;
 mod flow;
 mod golden;
+mod history;
 mod ledgers;
 mod life;
 mod machine;

@@ -369,6 +369,7 @@ pub fn asked<M: prost::Message + Name>(by: &Unit, request_id: &str, version: i64
     let caller = Caller {
         issuer: "huying".into(),
         subject: format!("test-{}", Role::Officer.name()),
+        name: None,
         roles: [Role::Officer].into(),
         reach: Reach::parse(Some(&by.area), Some(&by.code)).unwrap(),
         doors: Default::default(),
@@ -392,7 +393,7 @@ pub fn call(units: &[Unit], task: &str) -> Call {
 
 pub fn meta(by: &Unit, version: i64) -> Meta {
     Meta {
-        actor: Actor { subject: "test".into(), unit: Some(by.code.clone()) },
+        actor: Actor { subject: "test".into(), unit: Some(by.code.clone()), name: None },
         command: command("test", Uuid::now_v7(), ""),
         expected: Some(version),
     }

@@ -51,6 +51,7 @@ mod tests {
         Arc::new(Caller {
             issuer: "huying".to_owned(),
             subject: "anyone".to_owned(),
+            name: None,
             roles: BTreeSet::new(),
             reach: Reach::default(),
             doors: BTreeSet::new(),

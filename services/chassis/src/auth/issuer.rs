@@ -26,6 +26,8 @@ use crate::clock::system_now;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     pub subject: String,
+    /// What the person is called.
+    pub name: Option<String>,
     pub roles: BTreeSet<Role>,
     pub unit: Option<String>,
     /// An area code, or [`CITY`].
@@ -37,6 +39,11 @@ pub struct Claims {
 impl Claims {
     pub fn new(subject: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
         Self { subject: subject.into(), roles: roles.into_iter().collect(), ..Self::default() }
+    }
+
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
     }
 
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
@@ -137,7 +144,7 @@ impl Issuer {
             "exp": until.timestamp(),
             "jti": crate::id::new(),
         });
-        for (name, value) in [("unit", &claims.unit), ("area", &claims.area)] {
+        for (name, value) in [("name", &claims.name), ("unit", &claims.unit), ("area", &claims.area)] {
             if let Some(value) = value {
                 body[name] = json!(value);
             }

@@ -19,7 +19,7 @@ use tonic::Code;
 
 use super::cache::{Cache, fingerprint};
 use super::keys::Keys;
-use super::{Caller, Issuer, Reach, Role};
+use super::{Caller, Issuer, Reach, Role, person};
 use crate::clock::system_now;
 use crate::config::{AuthConfig, ConfigError};
 use crate::status::Problem;
@@ -62,6 +62,9 @@ struct Body {
     roles: Vec<String>,
     unit: Option<String>,
     area: Option<String>,
+    /// Of any type: what is no name of a person is passed over.
+    #[serde(default)]
+    name: serde_json::Value,
     #[serde(default)]
     doors: BTreeSet<String>,
     jti: Option<String>,
@@ -162,6 +165,8 @@ impl Authenticator {
         let caller = Caller {
             issuer: self.issuer.clone(),
             subject: body.sub,
+            // A name opens nothing: one that cannot be kept keeps nobody from working.
+            name: body.name.as_str().and_then(person),
             roles,
             reach,
             doors: body.doors,

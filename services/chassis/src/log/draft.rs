@@ -115,7 +115,7 @@ impl Draft {
         at: DateTime<Utc>,
     ) -> Drafted<A> {
         let Some((first, rest)) = changes.split_first() else { return Ok(None) };
-        let stamp = Stamp { id: aggregate, at, actor: meta.actor.clone() };
+        let stamp = Stamp { id: aggregate, at, actor: meta.actor.unnamed() };
         let state = A::leads_to(None, first).ok_or_else(|| bug::<A>("cannot begin so"))?;
         let it = A::first(first, state, &stamp).ok_or_else(|| bug::<A>("cannot begin so"))?;
         let mut draft = Self::blank::<A>(aggregate, (0, [0; 32]), meta, at);
@@ -137,7 +137,7 @@ impl Draft {
         if changes.is_empty() {
             return Ok(None);
         }
-        let stamp = Stamp { id: before.id, at, actor: meta.actor.clone() };
+        let stamp = Stamp { id: before.id, at, actor: meta.actor.unnamed() };
         let draft = Self::blank::<A>(before.id, (before.version, before.hash), meta, at);
         draft.finish(before.it.clone(), changes, &stamp).map(Some)
     }

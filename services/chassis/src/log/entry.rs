@@ -157,8 +157,13 @@ impl Entry {
         Self { head, text, hash, position, body }
     }
 
-    /// Who.
+    /// Who, without the name: as an event may tell it.
     pub fn actor(&self) -> Actor {
+        self.named_actor().unnamed()
+    }
+
+    /// Who, with what the person is called: for a history, shown to whoever may read all of it.
+    pub fn named_actor(&self) -> Actor {
         self.body.as_ref().map(|body| body.actor.clone()).unwrap_or_default()
     }
 

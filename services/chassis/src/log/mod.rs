@@ -77,7 +77,7 @@ pub struct Stamp {
     pub id: Uuid,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who.
+    /// Who, without the name.
     pub actor: Actor,
 }
 
@@ -89,12 +89,21 @@ pub struct Actor {
     /// The unit acted for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// What the person is called, as the token said. Only the log's entry has it: no row and no event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 impl Actor {
     /// The service itself, acting on an event or a timer.
     pub fn service(name: &str) -> Self {
-        Self { subject: name.to_owned(), unit: None }
+        Self { subject: name.to_owned(), unit: None, name: None }
+    }
+
+    /// As a fold, a row or an event may have it.
+    #[must_use]
+    pub fn unnamed(&self) -> Self {
+        Self { name: None, ..self.clone() }
     }
 }
 
@@ -122,7 +131,11 @@ impl Meta {
         request_id: Uuid,
         expected: Option<i64>,
     ) -> Self {
-        let actor = Actor { subject: caller.subject.clone(), unit: caller.reach.unit().map(str::to_owned) };
+        let actor = Actor {
+            subject: caller.subject.clone(),
+            unit: caller.reach.unit().map(str::to_owned),
+            name: caller.name.clone(),
+        };
         Self { actor, command: Some(Arc::new(Command::new(caller, request_id, message))), expected }
     }
 }

@@ -69,6 +69,23 @@ fn a_good_token_says_who_calls() {
 }
 
 #[test]
+fn a_name_is_kept_and_one_that_cannot_be_refuses_nobody() {
+    let house = house();
+    let named = |name: Value| {
+        let mut body = body(system_now());
+        body["name"] = name;
+        house.authenticator.verify(&house.issuer.sign(&body).unwrap()).unwrap().name.clone()
+    };
+    assert_eq!(named(json!(" 王秀英 ")).as_deref(), Some("王秀英"));
+    assert_eq!(named(json!("名".repeat(64))), Some("名".repeat(64)));
+    for none in [json!(""), json!("名".repeat(65)), json!("a\u{7}b"), json!("a\nb"), json!(7), Value::Null] {
+        assert_eq!(named(none.clone()), None, "{none}");
+    }
+    let token = house.issuer.mint(&officer().name("王秀英"), Duration::from_secs(60)).unwrap();
+    assert_eq!(house.authenticator.verify(&token).unwrap().name.as_deref(), Some("王秀英"));
+}
+
+#[test]
 fn roles_of_others_give_nothing() {
     let house = house();
     let mut body = body(system_now());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use huying_chassis::auth::{Claims, Reach, Role};
+use huying_chassis::auth::{Claims, Reach, Role, person};
 use huying_proto::intake::v1::Channel;
 use serde_json::json;
 
@@ -20,7 +20,7 @@ const FIX: &str = "write --area CODE, with the code of a district or less where 
 #[command(after_help = "\
 examples:
   huying token --role platform --subject platform:app --area 420102 --door online --door hotline
-  huying token --role officer --unit G-420102003002001 --area 420102003002 --ttl 8h
+  huying token --role officer --unit G-420102003002001 --area 420102003002 --subject wangxiuying --name 王秀英 --ttl 8h
   huying token --role department --unit DEP-yuanlin --area 420102 --ttl 30m
   grpcurl -plaintext -H \"authorization: Bearer $(huying token --role operator --area city)\" 127.0.0.1:50053 list")]
 pub struct Token {
@@ -42,12 +42,16 @@ pub struct Token {
     /// Who the bearer is; --actor if not given
     #[arg(long, value_name = "TEXT")]
     subject: Option<String>,
+    /// What the person is called, for histories: at most 64 characters
+    #[arg(long, value_name = "TEXT", value_parser = name)]
+    name: Option<String>,
 }
 
 impl Token {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let subject = self.subject.unwrap_or_else(|| session.reach.actor.clone());
         let mut claims = Claims::new(subject, self.role);
+        claims.name = self.name;
         if let Some(unit) = self.unit {
             claims = claims.unit(unit);
         }
@@ -64,6 +68,10 @@ impl Token {
 fn role() -> impl TypedValueParser<Value = Role> {
     let names = Role::ALL.iter().map(|role| role.name());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Role>())
+}
+
+fn name(text: &str) -> Result<String, String> {
+    person(text).ok_or_else(|| "a name has 1 to 64 characters, none of them a control character".to_owned())
 }
 
 /// At most a year: what is minted cannot be taken back.

@@ -78,6 +78,7 @@ fn what_cannot_be_typed_is_refused() {
         "huying case list --state asleep",
         "huying token --role mayor",
         "huying token --role officer --ttl 500d",
+        "huying token --role officer --name ' '",
         "huying events tail --service casework --subject huying.x.v1.>",
         "huying --at mayor=http://127.0.0.1:1 doctor",
         "huying rates --from yesterday",

@@ -21,7 +21,7 @@ fn stamp() -> Stamp {
     Stamp {
         id: Uuid::now_v7(),
         at: place::now(),
-        actor: Actor { subject: "desk-1".into(), unit: Some("D-420102".into()) },
+        actor: Actor { subject: "desk-1".into(), unit: Some("D-420102".into()), name: None },
     }
 }
 

@@ -3,7 +3,7 @@
 use huying_proto::casework::v1::{
     Case, CaseState, Clock, GetCaseRequest, GetHistoryRequest, HistoryEntry, ListCasesRequest, Outcome,
 };
-use huying_proto::common::v1::{Lamp, Tier};
+use huying_proto::common::v1::{Actor, Lamp, Tier};
 
 use super::super::Session;
 use super::List;
@@ -135,17 +135,22 @@ pub(super) async fn history(session: &Session, client: &Client, id: &str) -> any
     let case = find(client, &who, id).await?;
     let entries = read_history(client, &who, &case.id).await?;
     session.out.list(&["version", "time", "event", "state", "holder", "by", "text"], &entries, |entry| {
-        let actor = entry.actor.clone().unwrap_or_default();
         vec![
             entry.version.to_string(),
             client.when(entry.time.as_ref()),
             entry.event.clone(),
             entry.state().chinese().to_owned(),
             entry.holder.clone(),
-            if actor.unit.is_empty() { actor.subject } else { actor.unit },
+            entry.actor.as_ref().map_or_else(String::new, by),
             entry.text.clone(),
         ]
     })
+}
+
+/// Unit and person: by name where the token said it, else as its subject.
+fn by(actor: &Actor) -> String {
+    let person = if actor.name.is_empty() { &actor.subject } else { &actor.name };
+    format!("{} {person}", actor.unit).trim_start().to_owned()
 }
 
 async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Vec<HistoryEntry>> {
@@ -160,5 +165,19 @@ async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Ve
         if !full {
             return Ok(entries);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_history_names_unit_and_person() {
+        let actor =
+            |unit: &str, name: &str| Actor { subject: "g7".into(), unit: unit.into(), name: name.into() };
+        assert_eq!(by(&actor("G-1", "王秀英")), "G-1 王秀英");
+        assert_eq!(by(&actor("G-1", "")), "G-1 g7");
+        assert_eq!(by(&actor("", "")), "g7");
     }
 }
