@@ -136,7 +136,7 @@ async fn ask_by_roles(world: &World, callers: &Callers, ids: &Ids) {
     let (rows, areas) = (rows(world, ids), [Area::District, Area::Street]);
     for (package, path) in rpcs() {
         let (row, service) = (&rows[path.as_str()], package.split('.').nth(1).unwrap());
-        if service == "log" || path.ends_with("/WatchDispatches") {
+        if service == "log" || path.contains("/Watch") {
             continue;
         }
         for (role, area) in roles(&path).into_iter().flat_map(|role| areas.map(|area| (role, area))) {

@@ -86,6 +86,17 @@ pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
     }
 }
 
+/// A case that a unit has no longer: which it was and where it went.
+pub fn left(case: &Versioned<Case>) -> pb::CaseLeft {
+    pb::CaseLeft {
+        id: case.id.to_string(),
+        number: case.it.number.clone(),
+        holder: case.it.holder.unit.clone(),
+        holder_name: case.it.holder.name.clone(),
+        version: case.version,
+    }
+}
+
 pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
     let it = &dispatch.it;
     pb::Dispatch {

@@ -35,7 +35,7 @@ pub enum Rule {
     District,
     /// A list or a rate by offices for their area, and by these for their own unit.
     List(&'static [Role]),
-    /// The called unit's, and for who governs the district.
+    /// The unit's own, and for who governs the district.
     Watch,
     /// One aggregate: for offices whose area it lies in, and by these for their own unit or as the platform that sent it.
     One(&'static [Role]),
@@ -227,6 +227,9 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/GetHistory", CASE, history);
     let list = casework::ListCasesRequest { district: DISTRICT.into(), ..Default::default() };
     rows.add("/huying.casework.v1.CaseService/ListCases", Rule::List(DEPARTMENT), list);
+    let watch =
+        casework::WatchCasesRequest { district: DISTRICT.into(), unit: UNIT.into(), ..Default::default() };
+    rows.add("/huying.casework.v1.CaseService/WatchCases", Rule::Watch, watch);
     let profile = Some(world.profile.casework.clone());
     let apply = casework::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.casework.v1.ProfileService/ApplyProfile", Rule::Profile, apply);

@@ -56,7 +56,7 @@ pub fn bounds(caller: &Caller, district: &str, asked: Option<&str>) -> Result<Bo
     }
 }
 
-/// Whether a caller may watch a unit's dispatches: its own, or as a desk or service that stands for the whole district.
+/// Whether a caller may watch what a unit holds or is called on: its own, or as a desk or service that stands for the whole district.
 ///
 /// # Errors
 /// `OUTSIDE_AREA`.

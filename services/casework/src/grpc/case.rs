@@ -1,11 +1,15 @@
 //! `CaseService`: the steps on a case, and what is read of it.
 
+use std::pin::Pin;
+
+use futures::{Stream, StreamExt as _};
 use huying_chassis::{auth::Caller, log::Versioned, page, status::Problem, validate::Violations};
 use huying_proto::{
     casework::v1::{self as pb, case_service_server::CaseService},
     head::Head,
 };
 use prost::{Message, Name};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::{
@@ -15,7 +19,11 @@ use super::{
     validate::{self, reason, words},
 };
 use crate::{
-    app::read::CaseName,
+    app::{
+        App,
+        read::CaseName,
+        watch::{News, Seen},
+    },
     convert,
     domain::{
         Case, Sight, Step,
@@ -144,4 +152,40 @@ impl CaseService for Rpc {
             entries.iter().map(|it| history::entry(it, self.app.publish)).collect::<Result<_, _>>()?;
         Ok(Response::new(pb::GetHistoryResponse { entries }))
     }
+
+    type WatchCasesStream = Pin<Box<dyn Stream<Item = Result<pb::WatchCasesResponse, Status>> + Send>>;
+
+    async fn watch_cases(
+        &self,
+        request: Request<pb::WatchCasesRequest>,
+    ) -> Result<Response<Self::WatchCasesStream>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let after = validate::watch(&request.district, &request.unit, &request.cursor)?;
+        access::watch(&caller, &request.district, &request.unit)?;
+        let seen = self.app.watch(request.district, request.unit, after);
+        let app = self.app.clone();
+        let watched = move |seen| {
+            let app = app.clone();
+            async move { watched(&app, seen).await }
+        };
+        Ok(Response::new(Box::pin(ReceiverStream::new(seen).then(watched))))
+    }
+}
+
+async fn watched(app: &App, seen: Seen<Case>) -> Result<pb::WatchCasesResponse, Status> {
+    let (news, at) = seen?;
+    let cursor = validate::cursor(at);
+    Ok(match news {
+        News::Is(case) => {
+            let profile = app.profile(&case.it.district).await?;
+            let case = Some(convert::case(&case, true, &profile, app.log.now()));
+            pb::WatchCasesResponse { case, left: None, cursor }
+        }
+        News::Left(case) => {
+            let left = Some(convert::left(&case));
+            pb::WatchCasesResponse { case: None, left, cursor }
+        }
+        News::Quiet => pb::WatchCasesResponse { case: None, left: None, cursor },
+    })
 }

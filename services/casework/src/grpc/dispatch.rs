@@ -18,7 +18,7 @@ use super::{
     validate::{self, WORDS, reason, words},
 };
 use crate::{
-    app::watch::Seen,
+    app::watch::{News, Seen},
     convert,
     domain::{
         Dispatch, Step,
@@ -127,17 +127,19 @@ impl DispatchService for Rpc {
     ) -> Result<Response<Self::WatchDispatchesStream>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let after = validate::watch(&request)?;
+        let after = validate::watch(&request.district, &request.unit, &request.cursor)?;
         access::watch(&caller, &request.district, &request.unit)?;
         let seen = self.app.watch(request.district, request.unit, after);
         Ok(Response::new(Box::pin(ReceiverStream::new(seen).map(watched))))
     }
 }
 
-fn watched(seen: Seen) -> Result<pb::WatchDispatchesResponse, Status> {
-    let (dispatch, at) = seen?;
-    Ok(pb::WatchDispatchesResponse {
-        dispatch: dispatch.as_ref().map(convert::dispatch),
-        cursor: validate::cursor(at),
-    })
+fn watched(seen: Seen<Dispatch>) -> Result<pb::WatchDispatchesResponse, Status> {
+    let (news, at) = seen?;
+    let dispatch = match &news {
+        News::Is(dispatch) => Some(convert::dispatch(dispatch)),
+        // A dispatch stays with its unit.
+        News::Left(_) | News::Quiet => None,
+    };
+    Ok(pb::WatchDispatchesResponse { dispatch, cursor: validate::cursor(at) })
 }

@@ -167,11 +167,12 @@ pub fn approvals(request: &pb::ListApprovalsRequest) -> Result<Approvals, Proble
     })
 }
 
-pub fn watch(request: &pb::WatchDispatchesRequest) -> Result<Position, Problem> {
+/// Whom a watch is of, and where it goes on.
+pub fn watch(district: &str, unit: &str, cursor: &str) -> Result<Position, Problem> {
     let mut v = Violations::new();
-    v.digits("district", &request.district, &DISTRICT);
-    v.token("unit", &request.unit, 1..=64);
-    let after = if request.cursor.is_empty() { Some(Position::default()) } else { position(&request.cursor) };
+    v.digits("district", district, &DISTRICT);
+    v.token("unit", unit, 1..=64);
+    let after = if cursor.is_empty() { Some(Position::default()) } else { position(cursor) };
     v.require("cursor", after.is_some(), "must be the cursor of an answer received before");
     v.finish()?;
     Ok(after.unwrap_or_default())

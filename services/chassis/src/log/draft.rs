@@ -36,6 +36,8 @@ pub(super) struct NewEntry {
     pub head: Head,
     pub text: String,
     pub hash: Hash,
+    /// The unit that the aggregate leaves with it.
+    pub left: Option<String>,
 }
 
 /// Something that only one aggregate may have.
@@ -120,7 +122,7 @@ impl Draft {
         let it = A::first(first, state, &stamp).ok_or_else(|| bug::<A>("cannot begin so"))?;
         let mut draft = Self::blank::<A>(aggregate, (0, [0; 32]), meta, at);
         draft.claims = it.claims().into_iter().map(|(name, key)| Claim { name, key, from: None }).collect();
-        draft.record(first, state, &it, false)?;
+        draft.record(first, state, &it, (false, None))?;
         draft.finish(it, rest, &stamp).map(Some)
     }
 
@@ -188,7 +190,7 @@ impl Draft {
         change: &A::Change,
         state: A::State,
         after: &A,
-        face: bool,
+        (face, left): (bool, Option<String>),
     ) -> Result<(), AppendError> {
         let body = Body::of::<A>(&self.actor, change, state, face.then(|| after.about()));
         let text = body.and_then(|body| serde_json::to_string(&body)).map_err(bug::<A>)?;
@@ -204,7 +206,7 @@ impl Draft {
             shape: A::SHAPE,
         };
         self.hash = head.chain(&self.hash, &text);
-        self.entries.push(NewEntry { head, text, hash: self.hash });
+        self.entries.push(NewEntry { head, text, hash: self.hash, left });
         Ok(())
     }
 
@@ -217,8 +219,10 @@ impl Draft {
         for change in changes {
             let state =
                 A::leads_to(Some(&it), change).ok_or_else(|| bug::<A>("this change leads nowhere"))?;
+            let had = it.unit().map(str::to_owned);
             it.apply(change, state, stamp);
-            self.record(change, state, &it, true)?;
+            let left = had.filter(|unit| it.unit() != Some(unit));
+            self.record(change, state, &it, (true, left))?;
         }
         self.body = serde_json::to_string(&it).map_err(bug::<A>)?;
         let after = Versioned { id: self.id, version: self.version, hash: self.hash, it };

@@ -28,7 +28,7 @@ pub struct Head {
     pub aggregate: Uuid,
     pub version: i64,
     pub district: String,
-    /// The unit whose own stream gets the event too.
+    /// The unit that has the aggregate after it.
     pub unit: Option<String>,
     pub at: DateTime<Utc>,
     pub shape: i16,

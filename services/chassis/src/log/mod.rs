@@ -60,7 +60,8 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin 
     fn district(&self) -> &str;
     /// What every event says of it.
     fn about(&self) -> Self::About;
-    /// The unit whose own stream gets its events too.
+    /// The unit that has it and watches it. When it goes to another, the one before is told so. On which subject its events go is the
+    /// publisher's matter.
     fn unit(&self) -> Option<&str> {
         None
     }

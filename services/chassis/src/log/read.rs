@@ -118,7 +118,16 @@ pub async fn headers_after(pool: &PgPool, after: Position, limit: i64) -> Result
         .await
 }
 
-/// What is told to a unit on its own stream, after a position and behind the horizon.
+/// What is told to a unit.
+#[derive(Clone, Debug, FromRow)]
+pub struct ToldTo {
+    #[sqlx(flatten)]
+    pub header: Header,
+    /// That it has the aggregate no longer.
+    pub left: bool,
+}
+
+/// What is told to a unit, after a position and behind the horizon: what changes of what it has, and what leaves it.
 ///
 /// # Errors
 /// The database is away.
@@ -127,13 +136,17 @@ pub async fn told_to(
     (district, unit): (&str, &str),
     after: Position,
     limit: i64,
-) -> Result<Vec<Header>, sqlx::Error> {
-    // By the index log_unit, which holds just these in this order.
-    let sql = format!(
-        "select kind, aggregate, version, id, epoch, xid::text::int8 as xid, seq from log
-          where district = $1 and unit = $2 and (epoch, log.xid, seq) > ($3, $4::text::xid8, $5) and {BEHIND_HORIZON}
-          order by epoch, log.xid, seq limit $6"
-    );
+) -> Result<Vec<ToldTo>, sqlx::Error> {
+    // By the indexes log_unit and log_left, which hold just these in this order.
+    let by = |unit: &str, left: bool| {
+        format!(
+            "(select kind, aggregate, version, id, epoch, xid::text::int8 as xid, seq, {left} as \"left\" from log
+               where district = $1 and {unit} = $2 and (epoch, log.xid, seq) > ($3, $4::text::xid8, $5) and {BEHIND_HORIZON}
+               order by epoch, log.xid, seq limit $6)"
+        )
+    };
+    let (has, left) = (by("unit", false), by("left_unit", true));
+    let sql = format!("{has} union all {left} order by epoch, xid, seq limit $6");
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(district)
         .bind(unit)

@@ -10,6 +10,7 @@ use crate::words;
 
 mod show;
 mod steps;
+mod watch;
 
 pub(super) use show::{clocks, find};
 
@@ -40,6 +41,18 @@ examples:
 examples:
   huying case history JA-20261122-000001")]
     History(Id),
+    /// The cases that a unit holds, as they change and as they leave it; goes on until it is ended
+    #[command(after_help = "\
+examples:
+  huying case watch S-420102003
+  huying case watch S-420102003 --cursor '1764204000-812-97' -o json")]
+    Watch {
+        /// The holder
+        unit: String,
+        /// Go on after the last answer received
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        cursor: String,
+    },
     #[command(flatten)]
     Step(Step),
 }
@@ -227,6 +240,7 @@ impl Command {
             Self::List(list) => show::list(session, &client, list).await,
             Self::Show(Id { id }) => show::show(session, &client, &id).await,
             Self::History(Id { id }) => show::history(session, &client, &id).await,
+            Self::Watch { unit, cursor } => watch::watch(session, &client, unit, cursor).await,
             Self::Step(step) => Box::pin(steps::run(session, &client, step)).await,
         }
     }

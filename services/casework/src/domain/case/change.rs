@@ -55,6 +55,11 @@ impl Aggregate for Case {
         &self.district
     }
 
+    /// The holder watches it. Its events go to services, on no unit's subject.
+    fn unit(&self) -> Option<&str> {
+        Some(&self.holder.unit)
+    }
+
     /// A request has one case, and the prelude gives it up when the case takes it over.
     fn claims(&self) -> Vec<(&'static str, String)> {
         vec![(REQUEST, self.opened_on.to_string())]

@@ -42,10 +42,10 @@ const TAKE_OVER: &str = "
     returning c.name, c.key, c.aggregate";
 
 const LOG: &str = "
-    insert into log (id, kind, aggregate, version, district, unit, at, shape, entry, hash, epoch)
-    select n.id, n.kind, n.aggregate, n.version, n.district, n.unit, n.at, n.shape, n.entry, n.hash, (select max(number) from epoch)
-      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int8[], $5::text[], $6::text[], $7::timestamptz[], $8::int2[], $9::text[], $10::bytea[])
-           with ordinality as n (id, kind, aggregate, version, district, unit, at, shape, entry, hash, place)
+    insert into log (id, kind, aggregate, version, district, unit, at, shape, entry, hash, left_unit, epoch)
+    select n.id, n.kind, n.aggregate, n.version, n.district, n.unit, n.at, n.shape, n.entry, n.hash, n.left_unit, (select max(number) from epoch)
+      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int8[], $5::text[], $6::text[], $7::timestamptz[], $8::int2[], $9::text[], $10::bytea[], $11::text[])
+           with ordinality as n (id, kind, aggregate, version, district, unit, at, shape, entry, hash, left_unit, place)
      order by n.place";
 
 fn insert(kind: &str) -> String {
@@ -278,6 +278,7 @@ async fn write_log(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Result
         .bind(entries.iter().map(|e| e.head.shape).collect::<Vec<_>>())
         .bind(entries.iter().map(|e| e.text.as_str()).collect::<Vec<_>>())
         .bind(entries.iter().map(|e| e.hash.as_slice()).collect::<Vec<_>>())
+        .bind(entries.iter().map(|e| e.left.as_deref()).collect::<Vec<_>>())
         .execute(connection)
         .await?;
     Ok(())

@@ -1,0 +1,40 @@
+//! A unit's inbox on screen.
+
+use huying_proto::casework::v1::{Case, CaseLeft, WatchCasesRequest, case_service_client::CaseServiceClient};
+
+use super::super::Session;
+use crate::client::Client;
+use crate::words::Word;
+
+pub(super) async fn watch(
+    session: &Session,
+    client: &Client,
+    unit: String,
+    cursor: String,
+) -> anyhow::Result<()> {
+    let who = client.of_unit(&unit).await?;
+    let peer = client.channel("casework", &who)?.open_ended();
+    let mut cases = CaseServiceClient::new(peer);
+    let request = WatchCasesRequest { district: client.district()?, unit, cursor };
+    let mut news = cases.watch_cases(request).await?.into_inner();
+    while let Some(one) = news.message().await? {
+        let line = match (&one.case, &one.left) {
+            (Some(case), _) => held(client, case),
+            (None, Some(left)) => gone(left),
+            (None, None) => continue,
+        };
+        session.out.event(&one, |_| line.clone())?;
+    }
+    Ok(())
+}
+
+fn held(client: &Client, case: &Case) -> String {
+    let clock = case.clocks.iter().find(|clock| clock.stop_time.is_none());
+    let due =
+        clock.map_or_else(String::new, |clock| format!("  due {}", client.when(clock.due_time.as_ref())));
+    format!("{}  {}  {}  {}{due}", case.number, case.state().both(), case.category, case.area)
+}
+
+fn gone(left: &CaseLeft) -> String {
+    format!("{}  → {} {}", left.number, left.holder, left.holder_name).trim_end().to_owned()
+}
