@@ -154,7 +154,7 @@ fn note(note: &Note) -> pb::Note {
     pb::Note { text: note.text.clone(), unit: note.unit.clone(), time: Some(timestamp(note.at)) }
 }
 
-fn clocks(clocks: &Clocks) -> Vec<pb::Clock> {
+pub fn clocks(clocks: &Clocks) -> Vec<pb::Clock> {
     clocks.each().map(|(kind, clock)| one_clock(kind, clock)).collect()
 }
 

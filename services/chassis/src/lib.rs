@@ -8,6 +8,7 @@
 //! - [`relay`] follows the log and publishes it on the [`bus`]; [`leader`] keeps one relay per service.
 //! - [`follow`] applies the events of other services in order, heals gaps from their logs through [`log_service`], parks what it cannot apply.
 //! - [`timer`] fires what is due by the [`clock`].
+//! - [`sweep`] carries a replaced [`profile`] into what is under way.
 //! - [`gauges`] tell how all this stands, to Prometheus and to whoever asks whether the service is ready.
 //! - [`service`] wires it all up and drains it in order: gRPC, committer, relay, telemetry ([`telemetry`], [`shutdown`]).
 
@@ -33,6 +34,7 @@ pub mod server;
 pub mod service;
 pub mod shutdown;
 pub mod status;
+pub mod sweep;
 pub mod telemetry;
 pub mod timer;
 pub mod validate;

@@ -7,6 +7,7 @@
 //!   and even changing to another kind of limit measure the same past exactly.
 //! - Amber and red each fire at most once per deadline, never while the clock is paused or stopped. A lamp
 //!   passed while nobody ticked fires at the next tick that finds the clock running.
+//! - Another calendar leaves the runs and the lamps that fired, and measures them by itself.
 //! - A new limit is a new deadline: both lamps may fire again. The same limit again changes nothing.
 //! - Stopped is for good. A step that does not fit (pausing a paused clock) changes nothing, so a repeated
 //!   command is harmless.
@@ -136,6 +137,21 @@ impl Clock {
         self.measure(calendar);
         if running {
             self.open(calendar, at);
+        }
+    }
+
+    /// Another calendar, or another share for amber, in the place of the old ones: what was used and what is left are as if it had gone by
+    /// them from the beginning. A lamp that fired does not fire again.
+    pub fn recompute(&mut self, calendar: &Calendar, amber_percent: u32) {
+        if self.is_stopped() {
+            return;
+        }
+        self.amber_percent = amber_percent.min(100);
+        if !self.runs.is_empty() {
+            self.measure(calendar);
+        }
+        if let Some(since) = self.running_since {
+            self.open(calendar, since);
         }
     }
 

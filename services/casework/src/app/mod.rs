@@ -2,9 +2,11 @@
 //!
 //! - [`step`] runs a step, whoever or whatever causes it.
 //! - [`open`] opens a case on a decided route; [`follow`] is what intake and evaluation cause; [`fire`] is what the clock does.
+//! - [`carry`] takes a district's new profile into what is under way.
 //! - [`gauges`] is what whoever runs it should know.
 //! - [`read`] looks up, [`watch`] streams.
 
+pub mod carry;
 pub mod fire;
 pub mod follow;
 pub mod gauges;
@@ -16,15 +18,7 @@ pub mod world;
 
 use std::{sync::Arc, time::Duration};
 
-use huying_chassis::{
-    auth::Reach,
-    bus::Publisher,
-    log::{Log, Meta},
-    profile::{Outcome, Part},
-    run::Runner,
-    shutdown::Shutdown,
-    status::Problem,
-};
+use huying_chassis::{bus::Publisher, log::Log, run::Runner, shutdown::Shutdown, status::Problem};
 
 use crate::domain::CaseworkProfile;
 use world::World;
@@ -47,17 +41,5 @@ impl App {
     /// The district's profile, or the fallback.
     pub async fn profile(&self, district: &str) -> Result<Arc<CaseworkProfile>, Problem> {
         self.world.profile(district).await
-    }
-
-    /// Replaces a district's profile; a repeated command answers how it stands.
-    pub async fn apply_profile(
-        &self,
-        part: CaseworkProfile,
-        dry_run: bool,
-        reach: &Reach,
-        meta: &Meta,
-    ) -> Result<Outcome, Problem> {
-        tracing::debug!(district = part.district(), dry_run, "a profile is applied");
-        self.world.profiles.apply(part, dry_run, reach, meta).await
     }
 }

@@ -101,6 +101,16 @@ impl Clocks {
         self.each().map(|(kind, _)| (kind, self.stopped(kind, profile, at))).collect()
     }
 
+    /// Those that the profile of today makes other ones, as they are by it; none when there are none.
+    pub fn recomputed(&self, profile: &CaseworkProfile) -> Option<Self> {
+        let anew = |clock: &mut Clock| clock.recompute(&profile.calendar, profile.amber_percent);
+        let other = |(kind, before): (ClockKind, &Clock)| {
+            self.changed(kind, anew).filter(|after| after != before).map(|after| (kind, after))
+        };
+        let clocks: BTreeMap<_, _> = self.each().filter_map(other).collect();
+        (!clocks.is_empty()).then_some(Self(clocks))
+    }
+
     fn changed(&self, kind: ClockKind, change: impl FnOnce(&mut Clock)) -> Option<Clock> {
         let mut clock = self.get(kind)?.clone();
         change(&mut clock);

@@ -9,11 +9,12 @@ use super::{
     clocks::{Clocks, LampTurned},
     error::Error,
     known::Known,
+    recompute::Recomputed,
     rule::{Happened, Rule, Ruled, Step, To},
 };
 
 /// What has clocks.
-pub trait Clocked: Ruled<Change: From<LampTurned>> {
+pub trait Clocked: Ruled<Change: From<LampTurned> + From<Recomputed>> {
     fn clocks(&self) -> &Clocks;
     fn clocks_mut(&mut self) -> &mut Clocks;
 

@@ -17,6 +17,7 @@ pub mod lamp;
 pub mod policies;
 pub mod prelude;
 pub mod profile;
+pub mod recompute;
 pub mod rule;
 pub mod unit;
 pub mod wanted;

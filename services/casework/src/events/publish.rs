@@ -87,6 +87,10 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             let ruling = Some(ruling(entry, &it.reason));
             Event::new(DISPATCH_ROOT, &pb::DispatchLeadPassed { dispatch, ruling })
         }
+        DispatchChange::Recomputed(it) => {
+            let clocks = convert::clocks(&it.clocks);
+            Event::new(DISPATCH_ROOT, &pb::DispatchRecomputed { dispatch, clocks })
+        }
         DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             DISPATCH_ROOT,
             &pb::DispatchLampTurned {

@@ -8,3 +8,8 @@ pub mod filter;
 /// Every fixed statement by name: a test prepares each, and each that the lists can be put together to.
 pub const ALL: &[(&str, &str)] =
     &[("case::BY_NUMBER", case::BY_NUMBER), ("case::BY_REQUEST", case::BY_REQUEST)];
+
+/// Cases, dispatches and approvals under way, as the indexes `case_live`, `dispatch_live` and `approval_district_state` have them.
+pub const LIVE_CASE: &str = "state <> 'closed'";
+pub const LIVE_DISPATCH: &str = "state not in ('done', 'ended')";
+pub const LIVE_APPROVAL: &str = "state = 'asked'";

@@ -17,6 +17,7 @@ use huying_casework::{
             step as on_dispatch,
         },
         prelude::PreludeChange,
+        recompute::Recomputed,
         unit::Named,
     },
     events::publish::publish,
@@ -113,6 +114,7 @@ fn case() -> Vec<Change> {
         }
         .into(),
         Extended { more: more(), resolve: anew(12) }.into(),
+        recomputed(&Clocks::start(f::limits(), &f::profile(), instant(12))).into(),
     ]
 }
 
@@ -120,8 +122,8 @@ fn more() -> Limit {
     Limit { kind: LimitKind::UrgentHour, amount: 12 }
 }
 
-/// Granted after it climbed; refused; lapsed.
-fn approvals() -> [Vec<ApprovalChange>; 3] {
+/// Granted after it climbed; refused; lapsed; asked while the calendar changes.
+fn approvals() -> [Vec<ApprovalChange>; 4] {
     let profile = f::profile();
     let clocks = Clocks::start([(ClockKind::Approve, profile.policies.approve)], &profile, instant(0));
     let stopped = |n| clocks.all_stopped(&profile, instant(n));
@@ -153,7 +155,14 @@ fn approvals() -> [Vec<ApprovalChange>; 3] {
         ],
         vec![asked(), on_approval::Refused { reason: "时限足够".into(), clocks: stopped(1) }.into()],
         vec![asked(), on_approval::Lapsed { clocks: stopped(1) }.into()],
+        vec![asked(), recomputed(&clocks).into()],
     ]
+}
+
+/// By a profile that turns amber earlier.
+fn recomputed(clocks: &Clocks) -> Recomputed {
+    let clocks = clocks.recomputed(&CaseworkProfile { amber_percent: 50, ..f::profile() });
+    Recomputed { clocks: clocks.unwrap() }
 }
 
 fn turned(clocks: &Clocks, clock: ClockKind, lamp: Lamp) -> LampTurned {
@@ -172,8 +181,8 @@ fn location() -> Location {
     }
 }
 
-/// Completed; declined, insisted on and ended.
-fn dispatches() -> [Vec<DispatchChange>; 2] {
+/// Completed; declined, insisted on and ended; sent while the calendar changes.
+fn dispatches() -> [Vec<DispatchChange>; 3] {
     let (clocks, profile) = (clocks(), f::profile());
     let (respond, resolve) = (ClockKind::Respond, ClockKind::Resolve);
     let declined = Clocks::from_iter([
@@ -215,6 +224,7 @@ fn dispatches() -> [Vec<DispatchChange>; 2] {
             }
             .into(),
         ],
+        vec![sent(), recomputed(&clocks).into()],
     ]
 }
 

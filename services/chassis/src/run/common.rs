@@ -65,7 +65,7 @@ pub struct Heard<E, F> {
     of: PhantomData<fn() -> E>,
 }
 
-/// Something heard of: what happens then, without an answer to anybody.
+/// Something heard of: what happens then. Nobody waits for an answer but for how many aggregates changed.
 pub fn heard<W, E, F>(what: F) -> Heard<E, F>
 where
     F: Fn(&Seen<W, E>) -> Result<Vec<Draft>, Halt<E>> + Send + Sync,
@@ -79,13 +79,14 @@ where
     F: Fn(&Seen<W, E>) -> Result<Vec<Draft>, Halt<E>> + Send + Sync,
 {
     type Error = E;
-    type Answer = ();
+    type Answer = usize;
 
-    fn decide(&self, seen: &Seen<W, E>) -> Result<Decision<()>, Halt<E>> {
-        Ok(Decision { drafts: (self.what)(seen)?, answer: () })
+    fn decide(&self, seen: &Seen<W, E>) -> Result<Decision<usize>, Halt<E>> {
+        let drafts = (self.what)(seen)?;
+        Ok(Decision { answer: drafts.len(), drafts })
     }
 
-    fn again(&self, _: &Seen<W, E>, _: &Replay) -> Result<(), Halt<E>> {
-        Ok(())
+    fn again(&self, _: &Seen<W, E>, _: &Replay) -> Result<usize, Halt<E>> {
+        Ok(0)
     }
 }

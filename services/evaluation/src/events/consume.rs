@@ -40,6 +40,7 @@ impl Cases {
             | Event::CaseDelegated(_)
             | Event::CaseCalled(_)
             | Event::CaseLampTurned(_)
+            | Event::CaseRecomputed(_)
             | Event::CaseAnswered(_)
             | Event::CaseJudged(_)
             | Event::CaseSupplemented(_)
@@ -62,6 +63,8 @@ impl Cases {
             | Event::ApprovalClimbed(_)
             | Event::ApprovalLapsed(_)
             | Event::ApprovalLampTurned(_)
+            | Event::ApprovalRecomputed(_)
+            | Event::DispatchRecomputed(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => Ok(ChangeSet::default()),
         }

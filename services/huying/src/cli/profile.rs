@@ -44,6 +44,8 @@ struct Shown<'a> {
     service: &'a str,
     version: i64,
     differences: &'a [String],
+    changed: u32,
+    unfinished: bool,
 }
 
 impl Command {
@@ -63,6 +65,8 @@ impl Command {
                     service: part.service,
                     version: part.version,
                     differences: &part.differences,
+                    changed: part.changed,
+                    unfinished: part.unfinished,
                 })
             };
             let shown = parts.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
@@ -77,6 +81,11 @@ impl Command {
             session.out.text(&format!("{}: version {}, {state}", part.service, part.version))?;
             for line in &part.differences {
                 session.out.text(&format!("  {line}"))?;
+            }
+            if part.changed > 0 || part.unfinished {
+                let rest = if part.unfinished { "; the service goes on with the rest by itself" } else { "" };
+                let changed = part.changed;
+                session.out.text(&format!("  under way: {changed} cases and dispatches changed{rest}"))?;
             }
         }
         Ok(())

@@ -23,6 +23,10 @@ pub struct Part {
     pub version: i64,
     /// A line each.
     pub differences: Vec<String>,
+    /// What was under way and changed by it.
+    pub changed: u32,
+    /// The service goes on with what is under way by itself.
+    pub unfinished: bool,
 }
 
 /// Compares, and unless it is only looked at, sends what differs.
@@ -53,7 +57,8 @@ async fn send(
 ) -> anyhow::Result<Part> {
     let peer: Peer = client.channel(service, &Who::Operator)?.open_ended();
     let request_id = request_id();
-    let (version, differences) = match service {
+    let quiet = |version, differences| Part { service, version, differences, changed: 0, unfinished: false };
+    let part = match service {
         "routing" => {
             let profile = Some(profile.routing.clone());
             let request = patient(routing::v1::ApplyProfileRequest { request_id, profile, dry_run });
@@ -61,7 +66,7 @@ async fn send(
                 .apply_profile(request)
                 .await?
                 .into_inner();
-            (answer.version, answer.differences)
+            quiet(answer.version, answer.differences)
         }
         "casework" => {
             let profile = Some(profile.casework.clone());
@@ -70,7 +75,8 @@ async fn send(
                 .apply_profile(request)
                 .await?
                 .into_inner();
-            (answer.version, answer.differences)
+            let (changed, unfinished) = (answer.changed, answer.unfinished);
+            Part { changed, unfinished, ..quiet(answer.version, answer.differences) }
         }
         "evaluation" => {
             let profile = Some(profile.evaluation.clone());
@@ -79,7 +85,7 @@ async fn send(
                 .apply_profile(request)
                 .await?
                 .into_inner();
-            (answer.version, answer.differences)
+            quiet(answer.version, answer.differences)
         }
         _ => {
             let profile = Some(profile.intake.clone());
@@ -88,10 +94,10 @@ async fn send(
                 .apply_profile(request)
                 .await?
                 .into_inner();
-            (answer.version, answer.differences)
+            quiet(answer.version, answer.differences)
         }
     };
-    Ok(Part { service, version, differences })
+    Ok(part)
 }
 
 fn patient<T>(message: T) -> Request<T> {

@@ -48,6 +48,7 @@ impl Hears {
             Event::CaseClosed(data) => (data.decode()?.case, News::Moved("已销号".into())),
             // Clocks and judgements are for the offices; answers and additions are the reporter's own.
             Event::CaseLampTurned(_)
+            | Event::CaseRecomputed(_)
             | Event::CaseAnswered(_)
             | Event::CaseJudged(_)
             | Event::CaseSupplemented(_)
@@ -70,6 +71,8 @@ impl Hears {
             | Event::ApprovalClimbed(_)
             | Event::ApprovalLapsed(_)
             | Event::ApprovalLampTurned(_)
+            | Event::ApprovalRecomputed(_)
+            | Event::DispatchRecomputed(_)
             | Event::CaseworkProfileApplied(_)
             | Event::PreludeNoted(_) => return Ok(ChangeSet::default()),
         };

@@ -4,7 +4,7 @@ use LimitKind::{NaturalDay, UrgentHour, WorkDay, WorkHour};
 use chrono::Duration;
 use huying_terms::{Clock, Lamp, LimitKind};
 
-use crate::world::{at, china_2026, limit};
+use crate::world::{at, china_2026, date, limit};
 
 #[test]
 fn amber_then_red_each_once() {
@@ -21,6 +21,24 @@ fn amber_then_red_each_once() {
     assert_eq!(clock.tick(at("2026-03-19 10:30")), None);
     assert_eq!(clock.next_due(), None);
     assert_eq!(clock.remaining(&calendar, at("2026-03-09 12:00")), Duration::minutes(-90));
+}
+
+#[test]
+fn five_more_holidays_move_the_due_instant_and_no_lamp_fires_twice() {
+    let mut calendar = china_2026();
+    let mut clock = Clock::start(&calendar, limit(WorkDay, 5), at("2026-12-10 10:00"));
+    assert_eq!(clock.due_at, Some(at("2026-12-17 10:00")));
+    assert_eq!(clock.tick(at("2026-12-16 10:00")), Some(Lamp::Amber));
+    calendar.holidays.extend((14..=18).map(|day| date(&format!("2026-12-{day}"))));
+    clock.recompute(&calendar, 80);
+    assert_eq!(clock.due_at, Some(at("2026-12-24 10:00")));
+    assert_eq!(clock.next_due(), Some((at("2026-12-24 10:00"), Lamp::Red)));
+    assert_eq!(clock.used_at(&calendar, at("2026-12-21 08:30")), Duration::hours(12) + Duration::minutes(30));
+    // A stopped one is history.
+    clock.stop(&calendar, at("2026-12-21 10:00"));
+    let stopped = clock.clone();
+    clock.recompute(&china_2026(), 50);
+    assert_eq!(clock, stopped);
 }
 
 #[test]

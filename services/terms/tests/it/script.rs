@@ -123,6 +123,31 @@ proptest! {
     }
 
     #[test]
+    fn another_calendar_is_as_if_it_had_always_been(
+        old in any_calendar(), new in any_calendar(), limit in any_limit(), from in any_instant(), script in any_script(),
+    ) {
+        let same = |c: &Calendar| {
+            let mut clock = Clock::start(c, limit, from);
+            let mut at = from;
+            for (wait, step) in &script {
+                at += *wait;
+                match step {
+                    Step::Pause => clock.pause(c, at),
+                    Step::Resume => clock.resume(c, at),
+                    Step::Stop | Step::Tick | Step::Extend(_) => {}
+                }
+            }
+            clock
+        };
+        let mut clock = same(&old);
+        clock.recompute(&new, clock.amber_percent);
+        prop_assert_eq!(&clock, &same(&new));
+        let once = clock.clone();
+        clock.recompute(&new, clock.amber_percent);
+        prop_assert_eq!(clock, once, "again changes nothing");
+    }
+
+    #[test]
     fn extending_there_and_back_changes_nothing(
         c in any_calendar(), limit in any_limit(), other in any_limit(), from in any_instant(), wait in any_time(),
     ) {

@@ -31,6 +31,9 @@ pub(super) fn publish(entry: &Entry) -> Result<Event, PublishError> {
             Event::new(ROOT, &pb::ApprovalClimbed { approval, from_unit: it.from, approve_due_time })
         }
         ApprovalChange::Lapsed(_) => Event::new(ROOT, &pb::ApprovalLapsed { approval }),
+        ApprovalChange::Recomputed(it) => {
+            Event::new(ROOT, &pb::ApprovalRecomputed { approval, clocks: convert::clocks(&it.clocks) })
+        }
         ApprovalChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             ROOT,
             &pb::ApprovalLampTurned {

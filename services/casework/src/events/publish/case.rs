@@ -49,6 +49,9 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::ApprovalAsked(it) => approval_asked(case, it),
         Change::ApprovalRuled(it) => approval_ruled(case, it),
         Change::Extended(it) => extended(case, it),
+        Change::Recomputed(it) => {
+            Event::new(ROOT, &pb::CaseRecomputed { case, clocks: convert::clocks(&it.clocks) })
+        }
     }
 }
 

@@ -36,5 +36,6 @@ mod relay_skip;
 mod run;
 mod shapes;
 mod standing;
+mod sweep;
 mod timer;
 mod verify;

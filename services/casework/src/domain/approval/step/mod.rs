@@ -15,6 +15,7 @@ pub use refuse::{Refuse, Refused};
 use super::Approval;
 use crate::domain::{
     clocks::LampTurned,
+    recompute::Recomputed,
     rule::{Rule, Step, changes},
 };
 
@@ -27,6 +28,7 @@ changes! {
     Climbed,
     Lapsed,
     LampTurned,
+    Recomputed,
 }
 
 /// In the order in which they are told.

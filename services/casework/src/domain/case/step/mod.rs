@@ -37,6 +37,7 @@ pub use supplement::{Supplement, Supplemented};
 use super::Case;
 use crate::domain::{
     clocks::LampTurned,
+    recompute::Recomputed,
     rule::{Rule, Step, changes},
 };
 
@@ -59,6 +60,7 @@ changes! {
     ApprovalAsked,
     ApprovalRuled,
     Extended,
+    Recomputed,
 }
 
 /// In the order in which they are told.

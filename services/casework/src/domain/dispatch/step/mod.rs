@@ -22,6 +22,7 @@ pub(super) use silent::silence;
 use super::Dispatch;
 use crate::domain::{
     clocks::LampTurned,
+    recompute::Recomputed,
     rule::{Rule, Step, changes},
 };
 
@@ -37,6 +38,7 @@ changes! {
     LampTurned,
     Silent,
     LeadPassed,
+    Recomputed,
 }
 
 /// In the order in which they are told.
