@@ -86,7 +86,8 @@ fn table(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
         for method in service.methods() {
             let rpc = format!("/{}/{}", service.full_name(), method.name());
             let options = method.options().encode_to_vec();
-            rows += &access::row(&rpc, &options, method.is_server_streaming(), role)?;
+            let streams = (method.is_client_streaming(), method.is_server_streaming());
+            rows += &access::row(&rpc, &options, streams, role)?;
         }
     }
     Ok(format!("pub const ACCESS: &[Access] = &[\n{rows}];\n"))

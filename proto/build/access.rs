@@ -18,14 +18,14 @@ pub struct Access {
     pub anyone: bool,
 }
 
-/// The row of `rpc`; `role` tells the name of a role's number, such as `ROLE_DESK`.
+/// The row of `rpc`, which takes or gives a stream; `role` tells the name of a role's number, such as `ROLE_DESK`.
 ///
 /// # Errors
 /// An rpc that does not say who may call it, or says two things.
 pub fn row(
     rpc: &str,
     options: &[u8],
-    streaming: bool,
+    (takes_stream, gives_stream): (bool, bool),
     role: impl Fn(i32) -> Option<String>,
 ) -> Result<String, String> {
     let options = Options::decode(options).map_err(|error| format!("{rpc}: {error}"))?;
@@ -42,8 +42,9 @@ pub fn row(
             format!("Access::roles({rpc:?}, &[{}])", roles.join(", "))
         }
     };
-    let streaming = if streaming { ".streaming()" } else { "" };
-    Ok(format!("    {declared}{streaming},\n"))
+    let takes = if takes_stream { ".client_streaming()" } else { "" };
+    let gives = if gives_stream { ".streaming()" } else { "" };
+    Ok(format!("    {declared}{takes}{gives},\n"))
 }
 
 /// `ROLE_DESK`, as prost calls it in Rust: `Role::Desk`.

@@ -10,6 +10,8 @@ pub struct Access {
     pub callers: Callers,
     /// Answers with a stream.
     pub streaming: bool,
+    /// Is asked with a stream.
+    pub client_streaming: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +24,16 @@ pub enum Callers {
 
 impl Access {
     pub const fn roles(method: &'static str, roles: &'static [Role]) -> Self {
-        Self { method, callers: Callers::Roles(roles), streaming: false }
+        Self { method, callers: Callers::Roles(roles), streaming: false, client_streaming: false }
     }
 
     pub const fn anyone(method: &'static str) -> Self {
-        Self { method, callers: Callers::Anyone, streaming: false }
+        Self { method, callers: Callers::Anyone, streaming: false, client_streaming: false }
+    }
+
+    pub const fn client_streaming(mut self) -> Self {
+        self.client_streaming = true;
+        self
     }
 
     pub const fn streaming(mut self) -> Self {

@@ -11,9 +11,9 @@ use prost::Message as _;
 
 const RPC: &str = "/huying.test.v1.Test/Do";
 
-fn row_of(access: Option<Access>, streaming: bool) -> Result<String, String> {
+fn row_of(access: Option<Access>, streams: (bool, bool)) -> Result<String, String> {
     let name = |number| Role::try_from(number).ok().map(|role| role.as_str_name().to_owned());
-    row(RPC, &Options { access }.encode_to_vec(), streaming, name)
+    row(RPC, &Options { access }.encode_to_vec(), streams, name)
 }
 
 fn for_roles(roles: &[Role]) -> Access {
@@ -22,7 +22,7 @@ fn for_roles(roles: &[Role]) -> Access {
 
 #[test]
 fn an_rpc_says_who_may_call_it_or_is_not_built() {
-    let refused = |access| row_of(access, false).unwrap_err();
+    let refused = |access| row_of(access, (false, false)).unwrap_err();
     assert!(refused(None).contains("/huying.test.v1.Test/Do does not say who may call it"));
     assert!(refused(Some(Access::default())).contains("may be called by nobody"));
     let both = Access { anyone: true, ..for_roles(&[Role::Desk]) };
@@ -34,8 +34,9 @@ fn an_rpc_says_who_may_call_it_or_is_not_built() {
 
 #[test]
 fn what_it_says_is_its_row() {
-    let desk = row_of(Some(for_roles(&[Role::Officer, Role::Desk])), true).unwrap();
+    let desk = row_of(Some(for_roles(&[Role::Officer, Role::Desk])), (false, true)).unwrap();
     assert_eq!(desk.trim(), format!("Access::roles({RPC:?}, &[Role::Officer, Role::Desk]).streaming(),"));
-    let anyone = row_of(Some(Access { callers: Vec::new(), anyone: true }), false).unwrap();
-    assert_eq!(anyone.trim(), format!("Access::anyone({RPC:?}),"));
+    let anyone = |streams| row_of(Some(Access { callers: Vec::new(), anyone: true }), streams).unwrap();
+    assert_eq!(anyone((false, false)).trim(), format!("Access::anyone({RPC:?}),"));
+    assert_eq!(anyone((true, false)).trim(), format!("Access::anyone({RPC:?}).client_streaming(),"));
 }

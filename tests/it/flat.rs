@@ -53,7 +53,7 @@ const READ: &str = "
       from pg_stat_user_tables t join pg_statio_user_tables p using (relid)";
 
 /// What lives leave nothing of, or not in every service.
-const RARE: [(&str, &str); 5] = [
+const RARE: [(&str, &str); 6] = [
     (
         "claim",
         "insert into claim select 'rare', gen_random_uuid()::text, gen_random_uuid() from generate_series(1, 4)",
@@ -72,6 +72,7 @@ const RARE: [(&str, &str); 5] = [
         "insert into settled_letter
          select source, gen_random_uuid(), 1, 'poison', '', 'dismissed', '', '', now() from followed limit 4",
     ),
+    ("upload", "insert into upload select gen_random_uuid(), gen_random_uuid(), '', now() from generate_series(1, 4)"),
     (
         "prelude",
         "insert into prelude (id, version, shape, hash, body)

@@ -8,6 +8,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use futures::stream;
 use http::uri::PathAndQuery;
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
@@ -19,6 +20,7 @@ use huying_tests::{
     people::{DISTRICT, GRID},
     world::key,
 };
+use sha2::{Digest as _, Sha256};
 use tonic::{
     Code, Request, Status,
     client::Grpc,
@@ -220,18 +222,9 @@ pub async fn life(people: &People) -> Ids {
     };
     let called = people.staff(&case.holder).call_departments(call).await.unwrap().into_inner();
     let (case, dispatch) = (called.case.unwrap(), called.dispatches[0].clone());
+    let (case, attachment) = attaching(people, case).await;
     let (case, approval) = asking(people, case).await;
-    let mut version = dispatch.version;
-    for response in [casework::DispatchResponse::Accept, casework::DispatchResponse::Complete] {
-        let respond = casework::RespondDispatchRequest {
-            request_id: key(),
-            id: dispatch.id.clone(),
-            version,
-            response: response.into(),
-            note: "已拖走".into(),
-        };
-        version = people.called(UNIT).respond_dispatch(respond).await.unwrap().into_inner().version;
-    }
+    completing(people, &dispatch).await;
     let resolve = casework::ResolveCaseRequest {
         request_id: key(),
         id: case.id.clone(),
@@ -251,7 +244,37 @@ pub async fn life(people: &People) -> Ids {
     let get = routing::GetRouteRequest { request: lived.id.clone() };
     let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
-    Ids { request: lived.id, acted: acted.id, case: case.id, dispatch: dispatch.id, approval, callback }
+    Ids {
+        request: lived.id,
+        acted: acted.id,
+        case: case.id,
+        dispatch: dispatch.id,
+        approval,
+        callback,
+        attachment,
+    }
+}
+
+/// The called department comes, and is done.
+async fn completing(people: &People, dispatch: &casework::Dispatch) {
+    let mut version = dispatch.version;
+    for response in [casework::DispatchResponse::Accept, casework::DispatchResponse::Complete] {
+        let respond = casework::RespondDispatchRequest {
+            request_id: key(),
+            id: dispatch.id.clone(),
+            version,
+            response: response.into(),
+            note: "已拖走".into(),
+        };
+        version = people.called(UNIT).respond_dispatch(respond).await.unwrap().into_inner().version;
+    }
+}
+
+/// The case to which the called department added a photo, and that.
+async fn attaching(people: &People, case: casework::Case) -> (casework::Case, String) {
+    let photo = stream::iter([photo(&case.id, true)]);
+    let added = people.attaching(UNIT).upload_attachment(photo).await.unwrap().into_inner();
+    (people.case_of(&case.number).await, added.id)
 }
 
 /// The case whose holder asks for more time, and the approval.
@@ -268,6 +291,21 @@ async fn asking(people: &People, case: casework::Case) -> (casework::Case, Strin
     let case = people.staff(&case.holder).ask_extension(ask).await.unwrap().into_inner();
     let approval = case.approvals[0].id.clone();
     (case, approval)
+}
+
+/// A photo in one message; or one whose bytes are not those that are said.
+pub fn photo(case: &str, right: bool) -> casework::UploadAttachmentRequest {
+    let chunk = b"\xff\xd8\xff\xe0\x00\x10JFIF".to_vec();
+    let said = if right { &chunk[..] } else { b"another" };
+    casework::UploadAttachmentRequest {
+        request_id: key(),
+        case: case.to_owned(),
+        kind: casework::AttachmentKind::AfterPhoto.into(),
+        name: "拖走后.jpg".into(),
+        size: chunk.len() as i64,
+        sha256: hex::encode(Sha256::digest(said)),
+        chunk,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,8 +9,8 @@ use std::{
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     casework::v1::{
-        self as casework, case_service_client::CaseServiceClient,
-        dispatch_service_client::DispatchServiceClient,
+        self as casework, attachment_service_client::AttachmentServiceClient,
+        case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
     },
     common::v1::Location,
     evaluation::v1::{
@@ -99,6 +99,11 @@ impl People {
     /// Whoever answers for a called unit.
     pub fn called(&self, unit: &str) -> DispatchServiceClient<Wire> {
         DispatchServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
+    }
+
+    /// The same, for files.
+    pub fn attaching(&self, unit: &str) -> AttachmentServiceClient<Wire> {
+        AttachmentServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
     }
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use huying_chassis::config::Keys;
 use serde::{Deserialize, Serialize};
 
 /// The keys under `[service]`.
@@ -10,11 +11,20 @@ use serde::{Deserialize, Serialize};
 pub struct Own {
     pub watch_poll_ms: u64,
     pub watch_heartbeat_s: u64,
+    /// Where files are kept.
+    pub objects: huying_objects::Settings,
 }
 
 impl Default for Own {
     fn default() -> Self {
-        Self { watch_poll_ms: 250, watch_heartbeat_s: 10 }
+        Self { watch_poll_ms: 250, watch_heartbeat_s: 10, objects: huying_objects::Settings::default() }
+    }
+}
+
+impl Keys for Own {
+    fn wrong(&self) -> Vec<String> {
+        let wrong = self.objects.check().into_iter();
+        wrong.map(|(key, what)| format!("service.objects.{key} {what}")).collect()
     }
 }
 

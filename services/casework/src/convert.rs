@@ -1,5 +1,7 @@
 //! Between the domain and `huying.casework.v1`; the words that services share are `huying_wire`'s.
 
+pub mod attachment;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::casework::v1 as pb;
@@ -50,6 +52,8 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile, now:
         resolve_time: it.resolved_at.map(timestamp),
         close_time: it.closed_at.map(timestamp),
         dispatches: it.dispatches.iter().map(|called| called.dispatch.to_string()).collect(),
+        attachments: Vec::new(),
+        missing_evidence: attachment::kinds(&it.missing_evidence(profile)),
         allowed_steps: it.allowed(&known).into_iter().map(str::to_owned).collect(),
         version: case.version,
         approvals: it

@@ -17,7 +17,7 @@ pub mod grpc;
 pub mod store;
 
 use huying_chassis::{
-    config::settings,
+    config::{ConfigError, settings},
     log::verify::Kind,
     profile::{Profile, Profiles},
     run::Runner,
@@ -62,7 +62,9 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         profiles: Profiles::start(base.log.clone(), base.stop.clone()),
         directory: Directory::new(base.peers.channel("routing")?),
     });
+    let objects = own.objects.open().map_err(ConfigError::wrong)?;
     let app = app::App {
+        objects,
         log: base.log.clone(),
         runner: Runner::new(base.log.clone(), world.clone()),
         publish: events::publish::publish,
@@ -71,6 +73,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         watch_poll: own.poll(),
         watch_heartbeat: own.heartbeat(),
     };
+    tokio::spawn(app.clone().look_after_objects(base.readiness.clone()));
     let (timers, gauges) = (app.timers(), app.gauges());
     let hears = events::consume::Hears { app: app.clone() };
     let served = grpc::served(app, base.limits.max_message_bytes);

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 pub use load::{BASE, ReadSettings, env_prefix, load, settings};
 
@@ -86,6 +86,16 @@ pub struct Limits {
 
 /// The settings of any service: its own keys were read as its own type, and are kept for its wiring, which reads them so again.
 pub type Settings = Config<toml::Table>;
+
+/// A service's own keys.
+pub trait Keys: Serialize + DeserializeOwned {
+    /// What is wrong with them, one sentence each, naming the key.
+    fn wrong(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Keys for NoSettings {}
 
 /// For a service without keys of its own.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

@@ -39,6 +39,7 @@ use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::transport::Server;
 
+pub use answer::ours;
 pub use deadline::{Deadline, remaining};
 use layer::Around;
 

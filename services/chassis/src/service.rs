@@ -112,6 +112,8 @@ pub struct Base {
     pub pool: PgPool,
     pub peers: Peers,
     pub stop: Shutdown,
+    /// Where a service says whether what it can do without for a while is there ([`Readiness::tell`]).
+    pub readiness: Readiness,
     own: toml::Table,
 }
 
@@ -189,7 +191,7 @@ async fn start_up(
         Committer::start(pool.clone(), Bounds { queue: limits.queue, ..Bounds::default() });
     let (relay_leads, timer_leads) = (Leading::default(), Leading::default());
     let relay = relay(&service, (&pool, &bus, &clock), &committer, &relay_leads);
-    let heartbeat = committer.heartbeat();
+    let (heartbeat, readiness) = (committer.heartbeat(), Readiness::new());
     let log = Log::new(pool.clone(), committer, clock.clone());
     let base = Base {
         limits: limits.clone(),
@@ -198,6 +200,7 @@ async fn start_up(
         pool: pool.clone(),
         peers: peers.clone(),
         stop: stop.clone(),
+        readiness: readiness.clone(),
         own: settings.service,
     };
     let parts = wire(&base)?;
@@ -215,7 +218,6 @@ async fn start_up(
         progress: follower.as_ref().map(Follower::progress),
         own: parts.gauges,
     });
-    let readiness = Readiness::new();
     let served = parts.served.with(log_rpc(service, pool.clone(), follower.clone()).server());
     let serving = server::serve(ServeOptions {
         name,

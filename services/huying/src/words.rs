@@ -5,7 +5,8 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
-    ApprovalKind, ApprovalState, CaseState, ClockKind, DispatchResponse, DispatchState, Outcome,
+    ApprovalKind, ApprovalState, AttachmentKind, CaseState, ClockKind, DispatchResponse, DispatchState,
+    Outcome,
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -105,6 +106,12 @@ words!(CaseState {
     Waiting "waiting" "待补充",
     Resolved "resolved" "办结待评",
     Closed "closed" "销号",
+});
+words!(AttachmentKind {
+    BeforePhoto "before_photo" "处置前照片",
+    AfterPhoto "after_photo" "处置后照片",
+    Recording "recording" "录音录像",
+    Document "document" "文书",
 });
 words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回" });
 words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Approve "approve" "审批时限" });

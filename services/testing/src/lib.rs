@@ -132,6 +132,11 @@ impl Bench {
         Self { nats, issuer, dir }
     }
 
+    /// Where its services keep files.
+    pub fn objects(&self) -> PathBuf {
+        self.dir.path().join("objects")
+    }
+
     /// A service's settings: a new database, this bench's NATS and issuer, free ports, and no peers.
     pub async fn settings(&self, service: &Service) -> Settings {
         self.settings_with(service, &database().await, &BTreeMap::new())
@@ -155,7 +160,11 @@ impl Bench {
         env.extend(
             peers.iter().map(|(name, url)| (format!("{prefix}PEERS__{}", name.to_uppercase()), url.clone())),
         );
-        service.load(None, env).expect("the test's settings are right")
+        let mut settings = service.load(None, env).expect("the test's settings are right");
+        if let Some(objects) = settings.service.get_mut("objects") {
+            objects["dir"] = self.objects().display().to_string().into();
+        }
+        settings
     }
 
     /// A token for an hour.

@@ -15,7 +15,7 @@ use huying_tests::{
 };
 use prost::Message;
 
-use super::{Area, Outcome, UNIT};
+use super::{Area, Outcome, UNIT, photo};
 
 /// No aggregate here has come so far.
 const NEVER: i64 = 99;
@@ -92,15 +92,32 @@ pub struct Ids {
     pub dispatch: String,
     pub approval: String,
     pub callback: String,
+    pub attachment: String,
 }
 
 impl Ids {
     pub fn nowhere() -> Self {
-        Self { request: key(), acted: key(), case: key(), dispatch: key(), approval: key(), callback: key() }
+        Self {
+            request: key(),
+            acted: key(),
+            case: key(),
+            dispatch: key(),
+            approval: key(),
+            callback: key(),
+            attachment: key(),
+        }
     }
 
-    pub fn all(&self) -> [&str; 6] {
-        [&self.request, &self.acted, &self.case, &self.dispatch, &self.approval, &self.callback]
+    pub fn all(&self) -> [&str; 7] {
+        [
+            &self.request,
+            &self.acted,
+            &self.case,
+            &self.dispatch,
+            &self.approval,
+            &self.callback,
+            &self.attachment,
+        ]
     }
 }
 
@@ -121,6 +138,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_cases(&mut rows, world, ids);
     of_dispatches(&mut rows, ids);
     of_approvals(&mut rows, ids);
+    of_attachments(&mut rows, ids);
     of_evaluation(&mut rows, world, ids);
     of_logs(&mut rows);
     rows.0
@@ -280,6 +298,14 @@ fn of_approvals(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.ApprovalService/GetApproval", APPROVAL, get);
     let list = casework::ListApprovalsRequest { district: DISTRICT.into(), ..Default::default() };
     rows.add("/huying.casework.v1.ApprovalService/ListApprovals", Rule::List(DEPARTMENT), list);
+}
+
+/// What is sent is refused for its bytes, so that nothing changes.
+fn of_attachments(rows: &mut Rows, ids: &Ids) {
+    let upload = photo(&ids.case, false);
+    rows.add("/huying.casework.v1.AttachmentService/UploadAttachment", CASE, upload);
+    let download = casework::DownloadAttachmentRequest { case: ids.case.clone(), id: ids.attachment.clone() };
+    rows.add("/huying.casework.v1.AttachmentService/DownloadAttachment", CASE, download);
 }
 
 fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {

@@ -4,8 +4,9 @@
 //! - [`open`] opens a case on a decided route; [`follow`] is what intake and evaluation cause; [`fire`] is what the clock does.
 //! - [`carry`] takes a district's new profile into what is under way.
 //! - [`gauges`] is what whoever runs it should know.
-//! - [`read`] looks up, [`watch`] streams.
+//! - [`read`] looks up, [`watch`] streams. [`attach`] takes files and gives them back, [`sweep`] looks after where they are.
 
+pub mod attach;
 pub mod carry;
 pub mod fire;
 pub mod follow;
@@ -13,12 +14,14 @@ pub mod gauges;
 pub mod open;
 pub mod read;
 pub mod step;
+pub mod sweep;
 pub mod watch;
 pub mod world;
 
 use std::{sync::Arc, time::Duration};
 
 use huying_chassis::{bus::Publisher, log::Log, run::Runner, shutdown::Shutdown, status::Problem};
+use huying_objects::Objects;
 
 use crate::domain::CaseworkProfile;
 use world::World;
@@ -32,6 +35,8 @@ pub struct App {
     /// Tells the event of an entry.
     pub publish: Publisher,
     pub stop: Shutdown,
+    /// Where files are.
+    pub objects: Arc<dyn Objects>,
     /// How often a watch looks and when an idle one says that it is there.
     pub watch_poll: Duration,
     pub watch_heartbeat: Duration,

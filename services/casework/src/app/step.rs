@@ -35,6 +35,23 @@ impl App {
     }
 }
 
+impl App {
+    /// Whether a step that a caller asks for would change something now. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take); whether it was done before is not asked.
+    pub async fn would<A: Ruled, S: Step<A>>(
+        &self,
+        id: Uuid,
+        by: &By,
+        step: &S,
+        meta: &Meta,
+    ) -> Result<bool, Problem> {
+        let set = self.runner.heard(&Asked { id, by, step, of: PhantomData }, meta).await?;
+        Ok(!set.drafts.is_empty())
+    }
+}
+
 struct Asked<'a, A, S> {
     id: Uuid,
     by: &'a By,

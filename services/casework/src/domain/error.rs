@@ -3,7 +3,7 @@
 use huying_terms::{Limit, LimitKind};
 use uuid::Uuid;
 
-use super::dispatch::state::DispatchState;
+use super::{attachment::AttachmentKind, dispatch::state::DispatchState};
 
 /// A refusal, and what may be asked for instead. It changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +33,14 @@ pub enum Error {
     LeadsAlready,
     #[error("dispatches are still open")]
     OpenDispatches { open: Vec<(Uuid, String, DispatchState)> },
+    #[error("evidence is missing that the category demands")]
+    EvidenceRequired { missing: Vec<AttachmentKind> },
+    #[error("a case has at most {most} attachments")]
+    TooManyAttachments { most: u32 },
+    #[error("an attachment has at most {largest} bytes")]
+    AttachmentTooLarge { largest: u64 },
+    #[error("what this file is by its content ({found}) is not taken for what it is to show")]
+    MediaTypeNotAllowed { found: String, allowed: Vec<String> },
     #[error("the account is not reconciled")]
     NotReconciled { judged: bool, unanswered: Vec<Uuid> },
     #[error("the reporter took the request back: a withdrawn case stays closed")]

@@ -1,12 +1,13 @@
 //! What casework knows, pure: no I/O, no clock, no randomness. Instants, ids and other services' answers are asked of [`known`].
 //!
 //! - [`case`] is the work on a request: who holds it, at which tier, with which clocks. [`dispatch`] is a department's part in it.
-//!   [`approval`] is what somebody above must allow. [`prelude`] keeps what came of a request before its case.
+//!   [`approval`] is what somebody above must allow, [`attachment`] a file on a case. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
 //! - [`wanted`] is what lists are asked for.
 
 pub mod approval;
+pub mod attachment;
 pub mod beside;
 pub mod case;
 pub mod clocks;
@@ -23,6 +24,7 @@ pub mod unit;
 pub mod wanted;
 
 pub use approval::{Approval, ApprovalChange, ApprovalState, Ask, AskKind};
+pub use attachment::{Attachment, AttachmentKind, AttachmentPolicy, Evidence, File};
 pub use beside::Beside;
 pub use case::{Case, Change, Judgement, Note, Outcome, State, Summoned};
 pub use clocks::{ClockKind, Clocks};

@@ -5,11 +5,15 @@ use huying_chassis::profile::Part;
 use huying_terms::{AreaCode, Calendar, Clock, Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
 
+use super::attachment::{AttachmentPolicy, Evidence};
 use super::policies::Policies;
 
 /// Limits where a decided route brings none: an older routing, or a gap in its profile. A case must not be lost for that.
 pub const FALLBACK_RESPOND: Limit = Limit { kind: LimitKind::WorkHour, amount: 2 };
 pub const FALLBACK_RESOLVE: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
+
+/// Most categories, or parts of one, that demand evidence.
+pub const MOST_EVIDENCE: usize = 1000;
 
 /// The part as it is applied, kept and used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +30,12 @@ pub struct CaseworkProfile {
     pub dispatch_resolve: Limit,
     #[serde(default)]
     pub policies: Policies,
+    /// What may be attached to a case.
+    #[serde(default, skip_serializing_if = "AttachmentPolicy::is_usual")]
+    pub attachments: AttachmentPolicy,
+    /// What must be, before one is resolved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
 }
 
 impl CaseworkProfile {
@@ -40,6 +50,8 @@ impl CaseworkProfile {
             dispatch_respond: FALLBACK_RESPOND,
             dispatch_resolve: Limit { kind: LimitKind::WorkDay, amount: 3 },
             policies: Policies::default(),
+            attachments: AttachmentPolicy::default(),
+            evidence: Vec::new(),
         }
     }
 
@@ -68,6 +80,11 @@ impl CaseworkProfile {
         }
         if self.top_tier < Tier::Street {
             wrong.push(("profile.top_tier", "must be street or district: nobody below may call".to_owned()));
+        }
+        wrong.extend(self.attachments.check());
+        if self.evidence.len() > MOST_EVIDENCE || !self.evidence.iter().all(Evidence::is_right) {
+            let what = format!("must have a category and each kind once, and at most {MOST_EVIDENCE} items");
+            wrong.push(("profile.evidence", what));
         }
         wrong
     }

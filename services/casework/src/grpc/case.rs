@@ -36,9 +36,11 @@ type CaseAnswer = Result<Response<pb::Case>, Status>;
 impl Rpc {
     /// A case as this caller sees it after a step.
     async fn after(&self, caller: &Caller, case: &Versioned<Case>) -> Result<pb::Case, Problem> {
-        let whole = case.it.sight(&access::by(caller)) == Some(Sight::Whole);
+        let by = access::by(caller);
+        let whole = case.it.sight(&by) == Some(Sight::Whole);
         let profile = self.app.profile(&case.it.district).await?;
-        Ok(convert::case(case, whole, &profile, self.app.log.now()))
+        let attachments = case.it.seen_attachments(&by).map(convert::attachment::write).collect();
+        Ok(pb::Case { attachments, ..convert::case(case, whole, &profile, self.app.log.now()) })
     }
 
     /// A step that is answered with the case after it.

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod approval;
+mod attachment;
 mod case;
 mod dispatch;
 mod history;
@@ -14,8 +15,9 @@ use std::sync::Arc;
 use huying_chassis::{auth::Caller, service::Served, status::Problem, validate::Violations};
 use huying_proto::{
     casework::v1::{
-        approval_service_server::ApprovalServiceServer, case_service_server::CaseServiceServer,
-        dispatch_service_server::DispatchServiceServer, profile_service_server::ProfileServiceServer,
+        approval_service_server::ApprovalServiceServer, attachment_service_server::AttachmentServiceServer,
+        case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
+        profile_service_server::ProfileServiceServer,
     },
     head::Head,
 };
@@ -39,6 +41,7 @@ pub fn served(app: App, largest: usize) -> Served {
         .with(CaseServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ApprovalServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(DispatchServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(AttachmentServiceServer::from_arc(rpc.clone()).max_decoding_message_size(attachment::LARGEST))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }
 

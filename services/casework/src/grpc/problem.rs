@@ -18,11 +18,10 @@ impl From<Error> for Problem {
         let words = error.to_string();
         let failed = |reason| Self::new(Code::FailedPrecondition, reason, words.clone());
         let denied = |reason| Self::new(Code::PermissionDenied, reason, words.clone());
-        let field = |reason, unit: &str| {
-            Self::new(Code::InvalidArgument, reason, words.clone())
-                .field("unit", words.clone())
-                .meta("unit", unit)
+        let unfit = |reason, field: &str| {
+            Self::new(Code::InvalidArgument, reason, words.clone()).field(field, words.clone())
         };
+        let field = |reason, unit: &str| unfit(reason, "unit").meta("unit", unit);
         match &error {
             Error::StepNotAllowed { step, state } => {
                 failed("STEP_NOT_ALLOWED").meta("step", *step).meta("state", *state)
@@ -39,6 +38,19 @@ impl From<Error> for Problem {
                     open.iter().map(|(id, unit, state)| format!("{id} {unit} {}", state.name())).collect();
                 failed("OPEN_DISPATCHES").meta("dispatches", open.join(","))
             }
+            Error::EvidenceRequired { missing } => {
+                let missing: Vec<&str> = missing.iter().map(|kind| kind.name()).collect();
+                failed("EVIDENCE_REQUIRED").meta("missing", missing.join(","))
+            }
+            Error::TooManyAttachments { most } => {
+                failed("TOO_MANY_ATTACHMENTS").meta("most", most.to_string())
+            }
+            Error::AttachmentTooLarge { largest } => {
+                unfit("ATTACHMENT_TOO_LARGE", "size").meta("largest", largest.to_string())
+            }
+            Error::MediaTypeNotAllowed { found, allowed } => unfit("MEDIA_TYPE_NOT_ALLOWED", "chunk")
+                .meta("found", found)
+                .meta("allowed", allowed.join(",")),
             Error::NotReconciled { judged, unanswered } => {
                 let unanswered: Vec<String> = unanswered.iter().map(ToString::to_string).collect();
                 failed("NOT_RECONCILED")

@@ -14,12 +14,13 @@ use huying_wire::{calendar, limit, tier};
 use uuid::Uuid;
 
 use crate::{
-    app::read::CaseName,
+    app::{attach::Upload, read::CaseName},
     convert,
     domain::{
-        Approvals, Cases, CaseworkProfile, Dispatches, Policies,
+        Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Policies,
         case::step::{AskExtension, Call, Summons},
         policies::Granter,
+        profile,
     },
 };
 
@@ -202,6 +203,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let dispatch_resolve = limit::check(&mut v, "profile.dispatch_resolve", profile.dispatch_resolve);
     let calendar = calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref());
     let policies = policies(&profile, &mut v);
+    let evidence = evidence(&mut v, profile.evidence);
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
     let missing = Limit { kind: LimitKind::WorkHour, amount: 1 };
     let part = CaseworkProfile {
@@ -212,6 +214,8 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         dispatch_respond: dispatch_respond.unwrap_or(missing),
         dispatch_resolve: dispatch_resolve.unwrap_or(missing),
         policies,
+        attachments: attachments(profile.attachments),
+        evidence,
     };
     for (field, what) in part.check() {
         v.add(field, what);
@@ -246,6 +250,57 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
             usual.longest_extension,
         ),
     }
+}
+
+/// What an upload's first message says; whether the bytes that came with it are few enough is told beside.
+pub fn upload(request: &pb::UploadAttachmentRequest, few: bool) -> Result<(Uuid, Upload), Problem> {
+    let mut v = Violations::new();
+    let request_id = v.uuid("request_id", &request.request_id);
+    let case = v.uuid("case", &request.case);
+    let kind = v.enum_value::<pb::AttachmentKind>("kind", request.kind);
+    v.text("name", &request.name, 1..=200);
+    v.require("name", !request.name.contains(['/', '\\', '\n', '\t']), "must not have / or \\");
+    v.range("size", request.size, 1..=i64::MAX);
+    let mut sha256 = [0; 32];
+    let is_digest = hex::decode_to_slice(&request.sha256, &mut sha256).is_ok();
+    v.require("sha256", is_digest, "must have 64 hexadecimal digits");
+    v.require("chunk", few, "must have at most 262144 bytes");
+    v.finish()?;
+    let kind = kind.and_then(convert::attachment::kind_from).unwrap_or(AttachmentKind::Document);
+    let size = u64::try_from(request.size).unwrap_or(0);
+    Ok((request_id, Upload { case, kind, name: request.name.clone(), size, sha256 }))
+}
+
+/// An upload's other messages.
+pub fn chunk(request: &pb::UploadAttachmentRequest, most: usize) -> Result<(), Problem> {
+    let mut v = Violations::new();
+    v.list_len("chunk", request.chunk.len(), 1..=most);
+    v.finish()
+}
+
+pub fn download(request: &pb::DownloadAttachmentRequest) -> Result<(Uuid, Uuid), Problem> {
+    let mut v = Violations::new();
+    let (case, id) = (v.uuid("case", &request.case), v.uuid("id", &request.id));
+    v.finish()?;
+    Ok((case, id))
+}
+
+fn attachments(policy: Option<pb::AttachmentPolicy>) -> AttachmentPolicy {
+    policy.map_or_else(AttachmentPolicy::default, |policy| AttachmentPolicy {
+        most: policy.most,
+        largest: u64::try_from(policy.largest).unwrap_or(0),
+        media_types: policy.media_types,
+    })
+}
+
+fn evidence(v: &mut Violations, evidence: Vec<pb::Evidence>) -> Vec<Evidence> {
+    let mut kinds = |n: usize, kinds: &[i32]| {
+        let field = format!("profile.evidence[{n}].kinds");
+        let known = kinds.iter().take(8).filter_map(|kind| v.enum_value::<pb::AttachmentKind>(&field, *kind));
+        known.filter_map(convert::attachment::kind_from).collect()
+    };
+    let numbered = evidence.into_iter().enumerate().take(profile::MOST_EVIDENCE + 1);
+    numbered.map(|(n, it)| Evidence { kinds: kinds(n, &it.kinds), category: it.category }).collect()
 }
 
 fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {

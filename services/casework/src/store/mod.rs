@@ -4,10 +4,16 @@ pub mod approval;
 pub mod case;
 pub mod dispatch;
 pub mod filter;
+pub mod upload;
 
 /// Every fixed statement by name: a test prepares each, and each that the lists can be put together to.
-pub const ALL: &[(&str, &str)] =
-    &[("case::BY_NUMBER", case::BY_NUMBER), ("case::BY_REQUEST", case::BY_REQUEST)];
+pub const ALL: &[(&str, &str)] = &[
+    ("case::BY_NUMBER", case::BY_NUMBER),
+    ("case::BY_REQUEST", case::BY_REQUEST),
+    ("upload::BEGIN", upload::BEGIN),
+    ("upload::END", upload::END),
+    ("upload::LEFT", upload::LEFT),
+];
 
 /// Cases, dispatches and approvals under way, as the indexes `case_live`, `dispatch_live` and `approval_district_state` have them.
 pub const LIVE_CASE: &str = "state <> 'closed'";

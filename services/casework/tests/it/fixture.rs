@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
-    Approval, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch, DispatchChange, Error,
-    Holder, Known, Location, Policies, Priority, Ruled, Step, Unit, UnitKind,
+    Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
+    DispatchChange, Error, Holder, Known, Location, Policies, Priority, Ruled, Step, Unit, UnitKind,
     case::step::{Opened, Opening},
     known::Answer,
 };
@@ -35,6 +35,8 @@ pub fn profile() -> CaseworkProfile {
         dispatch_respond: Limit { kind: LimitKind::UrgentHour, amount: 1 },
         dispatch_resolve: Limit { kind: LimitKind::UrgentHour, amount: 10 },
         policies: Policies::default(),
+        attachments: AttachmentPolicy::default(),
+        evidence: Vec::new(),
     }
 }
 

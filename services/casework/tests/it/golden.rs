@@ -3,12 +3,13 @@
 use huying_casework::{
     MIGRATIONS, NAME,
     domain::{
-        Approval, ApprovalChange, Ask, AskKind, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
-        DispatchChange, Holder, Judgement, Location, Outcome, Point, Prelude, Priority, Summoned,
+        Approval, ApprovalChange, Ask, AskKind, AttachmentKind, Case, CaseworkProfile, Change, ClockKind,
+        Clocks, Dispatch, DispatchChange, File, Holder, Judgement, Location, Outcome, Point, Prelude,
+        Priority, Summoned,
         approval::step as on_approval,
         case::step::{
-            Accepted, Answered, ApprovalAsked, ApprovalRuled, Called, Closed, Delegated, Escalated, Extended,
-            Judged, Noted, Opened, Opening, Reopened, Resolved, Ruling, Supplemented,
+            Accepted, Answered, ApprovalAsked, ApprovalRuled, Attached, Called, Closed, Delegated, Escalated,
+            Extended, Judged, Noted, Opened, Opening, Reopened, Resolved, Ruling, Supplemented,
         },
         clocks::LampTurned,
         dispatch::{
@@ -41,7 +42,7 @@ const NUMBER: &str = "SY-20260302-000001";
 #[test]
 fn golden_files() {
     Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
-        .lives::<Case>(CASE, &[case()])
+        .lives::<Case>(CASE, &[case(), with_a_photo()])
         .lives::<Dispatch>(DISPATCH, &dispatches())
         .lives::<Approval>(APPROVAL, &approvals())
         .lives::<Prelude>(REQUEST, &preludes())
@@ -163,6 +164,25 @@ fn approvals() -> [Vec<ApprovalChange>; 4] {
 fn recomputed(clocks: &Clocks) -> Recomputed {
     let clocks = clocks.recomputed(&CaseworkProfile { amber_percent: 50, ..f::profile() });
     Recomputed { clocks: clocks.unwrap() }
+}
+
+/// Accepted, and a photo added.
+fn with_a_photo() -> Vec<Change> {
+    let clocks = clocks();
+    let file = File {
+        id: Uuid::from_u128(5),
+        kind: AttachmentKind::AfterPhoto,
+        name: "处置后.jpg".into(),
+        media_type: "image/jpeg".into(),
+        size: 183_204,
+        sha256: "5d".repeat(32),
+        object: format!("990101/00000/{CASE}/{}", Uuid::from_u128(5)),
+    };
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        Accepted { respond: clocks.stopped(ClockKind::Respond, &f::profile(), instant(1)) }.into(),
+        Attached { file }.into(),
+    ]
 }
 
 fn turned(clocks: &Clocks, clock: ClockKind, lamp: Lamp) -> LampTurned {

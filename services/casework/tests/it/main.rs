@@ -4,6 +4,8 @@
 
 mod approvals;
 mod arbitrate;
+mod attach;
+mod attach_bounds;
 mod bad_input;
 mod calendar;
 mod clocks;

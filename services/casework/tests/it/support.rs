@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
+    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -33,9 +34,11 @@ use huying_chassis::{
     service::Seams,
     shutdown::Shutdown,
 };
+use huying_objects::FileObjects;
 use huying_proto::{
     casework::v1::{
-        self as pb, approval_service_client::ApprovalServiceClient, case_service_client::CaseServiceClient,
+        self as pb, approval_service_client::ApprovalServiceClient,
+        attachment_service_client::AttachmentServiceClient, case_service_client::CaseServiceClient,
         dispatch_service_client::DispatchServiceClient, profile_service_client::ProfileServiceClient,
     },
     common::v1 as common,
@@ -51,6 +54,7 @@ use uuid::Uuid;
 use super::fixture::{self, DISTRICT, GRID, morning};
 
 pub type Client = CaseServiceClient<Wire>;
+pub type Attachments = AttachmentServiceClient<Wire>;
 pub type Dispatches = DispatchServiceClient<Wire>;
 
 pub struct Town {
@@ -89,7 +93,7 @@ impl Town {
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = SERVICE.start(settings.clone(), seams, stop.clone()).await.unwrap();
         let pool = huying_chassis::db::connect(&database, 4, "test").await.unwrap();
-        let app = second(&settings, pool.clone(), clock.clone(), stop.clone());
+        let app = second(&settings, pool.clone(), clock.clone(), stop.clone(), bench.objects());
         Self { bench, address: running.grpc, clock, stop, pool, app, bus, told: Mutex::default() }
     }
 
@@ -99,6 +103,15 @@ impl Town {
 
     pub fn dispatches(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Dispatches {
         Dispatches::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn attachments(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Attachments {
+        Attachments::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    /// Somebody who works in a unit, for files.
+    pub fn attachments_of(&self, unit: &Unit) -> Attachments {
+        self.attachments(role_in(unit), Some(&unit.code), Some(&unit.area))
     }
 
     pub fn profiles(&self, role: Role, area: Option<&str>) -> ProfileServiceClient<Wire> {
@@ -344,7 +357,7 @@ fn role_in(unit: &Unit) -> Role {
     if unit.kind.is_callable() { Role::Department } else { Role::Officer }
 }
 
-fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown) -> App {
+fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown, objects: PathBuf) -> App {
     let (committer, _) = Committer::start(pool.clone(), Bounds::default());
     let log = Log::new(pool, committer, clock);
     let token = TokenSource::new(huying_casework::NAME, &settings.auth).unwrap();
@@ -359,6 +372,7 @@ fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown)
         world,
         log,
         stop,
+        objects: Arc::new(FileObjects::new(objects)),
         watch_poll: Duration::from_millis(10),
         watch_heartbeat: Duration::from_secs(1),
     }

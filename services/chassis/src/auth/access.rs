@@ -28,8 +28,8 @@ pub fn check_complete(access: &[Access], descriptor: &[u8], served: &[&str]) -> 
         }
         match rpcs.get(entry.method) {
             None => wrong.push(format!("{} has an entry but is no RPC of what is served", entry.method)),
-            Some(streams) if *streams != entry.streaming => {
-                wrong.push(format!("{}: streaming must be {streams}", entry.method));
+            Some(streams) if *streams != (entry.client_streaming, entry.streaming) => {
+                wrong.push(format!("{}: (client_streaming, streaming) must be {streams:?}", entry.method));
             }
             Some(_) => {}
         }
@@ -52,8 +52,8 @@ pub(crate) fn service_names(descriptor: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// Path → does the server stream.
-fn rpcs(descriptor: &[u8], served: &[&str], wrong: &mut Vec<String>) -> BTreeMap<String, bool> {
+/// Path → does the client stream, and the server.
+fn rpcs(descriptor: &[u8], served: &[&str], wrong: &mut Vec<String>) -> BTreeMap<String, (bool, bool)> {
     let files = match FileDescriptorSet::decode(descriptor) {
         Ok(set) => set.file,
         Err(error) => {
@@ -70,7 +70,8 @@ fn rpcs(descriptor: &[u8], served: &[&str], wrong: &mut Vec<String>) -> BTreeMap
                 continue;
             }
             for method in &service.method {
-                found.insert(format!("/{name}/{}", method.name()), method.server_streaming());
+                let streams = (method.client_streaming(), method.server_streaming());
+                found.insert(format!("/{name}/{}", method.name()), streams);
             }
             names.insert(name);
         }

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use config::builder::DefaultState;
 use config::{ConfigBuilder, File, FileFormat};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Config, ConfigError, Settings};
+use super::{Config, ConfigError, Keys, Settings};
 
 /// The common keys with their defaults and a comment each.
 pub const BASE: &str = include_str!("../../config.default.toml");
@@ -44,13 +43,17 @@ pub fn load<Own: DeserializeOwned>(
 pub type ReadSettings = fn(&str, &str, Option<&Path>, Vec<(String, String)>) -> Result<Settings, ConfigError>;
 
 /// As [`load()`], with the service's own keys kept for its wiring: so a process of several services can handle all their settings alike.
-pub fn settings<Own: DeserializeOwned + Serialize>(
+pub fn settings<Own: Keys>(
     service: &str,
     defaults: &str,
     file: Option<&Path>,
     env: Vec<(String, String)>,
 ) -> Result<Settings, ConfigError> {
     let config = load::<Own>(service, defaults, file, env)?;
+    let wrong = config.service.wrong();
+    if !wrong.is_empty() {
+        return Err(ConfigError::Wrong(wrong));
+    }
     let own = toml::Table::try_from(&config.service)
         .map_err(|error| ConfigError::wrong(format!("the own keys of {service} are no TOML: {error}")))?;
     Ok(config.with(|_| own))

@@ -20,25 +20,26 @@ impl Around for Answer {
             return response;
         }
         match Status::from_header_map(response.headers()) {
-            Some(status) if status.code() != Code::Ok => as_ours(&status).into_http(),
+            Some(status) if status.code() != Code::Ok => Status::from(ours(&status)).into_http(),
             Some(_) | None => response,
         }
     }
 }
 
-/// Known by their words: tonic gives them no other mark. What is not known keeps its code.
-fn as_ours(status: &Status) -> Status {
+/// A status that tonic made by itself, with our code and a reason; also what ended the messages of a caller who streams. Known by their
+/// words: tonic gives them no other mark. What is not known keeps its code.
+pub fn ours(status: &Status) -> Problem {
     let (code, text) = (status.code(), status.message());
     if code == Code::OutOfRange && text.contains("message length too large") {
         size::too_large()
     } else if code == Code::Cancelled && text.contains("Timeout expired") {
-        deadline::expired()
+        deadline::over()
     } else if code == Code::Unimplemented {
-        Problem::new(code, "UNKNOWN_METHOD", "there is no such RPC here").into()
+        Problem::new(code, "UNKNOWN_METHOD", "there is no such RPC here")
     } else if code == Code::Internal && text.starts_with("failed to decode Protobuf message") {
         // A message that is no message is the caller's mistake, not ours.
-        Problem::new(Code::InvalidArgument, "MALFORMED_MESSAGE", "the message cannot be decoded").into()
+        Problem::new(Code::InvalidArgument, "MALFORMED_MESSAGE", "the message cannot be decoded")
     } else {
-        Problem::dressed(code, text.to_owned()).into()
+        Problem::dressed(code, text.to_owned())
     }
 }

@@ -84,7 +84,11 @@ impl Around for DeadlineLayer {
 }
 
 pub(crate) fn expired() -> Status {
-    Problem::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", "the time for this call is over").into()
+    over().into()
+}
+
+pub(super) fn over() -> Problem {
+    Problem::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", "the time for this call is over")
 }
 
 /// At most eight digits and a unit.

@@ -10,8 +10,12 @@ const HEALTH_CHECK: &str = "/grpc.health.v1.Health/Check";
 const ALWAYS: [Access; 4] = [
     Access::anyone(HEALTH_CHECK),
     Access::anyone("/grpc.health.v1.Health/Watch").streaming(),
-    Access::anyone("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo").streaming(),
-    Access::anyone("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo").streaming(),
+    Access::anyone("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")
+        .client_streaming()
+        .streaming(),
+    Access::anyone("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
+        .client_streaming()
+        .streaming(),
 ];
 
 /// One RPC, as the layers see it.
@@ -20,6 +24,7 @@ pub(super) struct Rpc {
     /// `package.Service/Method`: bounded, since only known ones have a name of their own.
     pub(super) name: &'static str,
     pub(super) callers: Callers,
+    /// Asked or answered with more than one message: as long as it takes.
     pub(super) streaming: bool,
     pub(super) known: bool,
     /// Answered even when there is too much to do: a busy server is not a dead one.
@@ -61,10 +66,10 @@ impl From<&Access> for Rpc {
         Self {
             name: access.method.trim_start_matches('/'),
             callers: access.callers,
-            streaming: access.streaming,
+            streaming: access.streaming || access.client_streaming,
             known: true,
             vital: access.method == HEALTH_CHECK,
-            client_streams: access.method.starts_with("/grpc.reflection."),
+            client_streams: access.client_streaming,
         }
     }
 }

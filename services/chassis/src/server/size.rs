@@ -28,7 +28,7 @@ impl Size {
 
 impl Around for Size {
     async fn around<S: Inner>(self, request: Request, next: Next<S>) -> Response {
-        // A client that streams may send many messages; each is still bounded by tonic itself.
+        // A client that streams may send many messages; each is still bounded by tonic itself, and all together by who reads them.
         if Rpc::of(request.extensions()).client_streams {
             return next.run(request).await;
         }
@@ -37,8 +37,8 @@ impl Around for Size {
     }
 }
 
-pub(super) fn too_large() -> Status {
-    Problem::new(Code::ResourceExhausted, "MESSAGE_TOO_LARGE", "the message is larger than allowed").into()
+pub(super) fn too_large() -> Problem {
+    Problem::new(Code::ResourceExhausted, "MESSAGE_TOO_LARGE", "the message is larger than allowed")
 }
 
 struct Bounded {
@@ -60,7 +60,7 @@ impl HttpBody for Bounded {
         {
             match self.left.checked_sub(data.remaining()) {
                 Some(left) => self.left = left,
-                None => return Poll::Ready(Some(Err(too_large()))),
+                None => return Poll::Ready(Some(Err(too_large().into()))),
             }
         }
         polled

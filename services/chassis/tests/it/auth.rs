@@ -256,8 +256,11 @@ fn the_access_table_must_be_whole() {
     assert!(wrong(&table).contains("/test.v1.Probe/Gone has an entry but is no RPC"));
     table.pop();
     table.pop();
-    table.push(echo.streaming());
-    assert!(wrong(&table).contains("streaming must be false"));
+    for streams in [echo.streaming(), echo.client_streaming()] {
+        table.push(streams);
+        assert!(wrong(&table).contains("(client_streaming, streaming) must be (false, false)"));
+        table.pop();
+    }
 
     let unknown =
         check_complete(probe::ACCESS, DESCRIPTOR.as_slice(), &[probe::NAME, "test.v1.Other"]).unwrap_err();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use huying_chassis::config::{Config, ConfigError, NoSettings, load, settings};
+use huying_chassis::config::{Config, ConfigError, Keys, NoSettings, load, settings};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 struct Own {
     greeting: String,
     retries: u32,
+}
+
+impl Keys for Own {
+    fn wrong(&self) -> Vec<String> {
+        if self.retries > 9 { vec!["service.retries must be at most 9".to_owned()] } else { Vec::new() }
+    }
 }
 
 const DEFAULTS: &str = "[limits]\nqueue = 7\n[service]\ngreeting = \"hello\"\nretries = 3\n";
@@ -167,6 +173,8 @@ fn own_keys_are_read_as_their_type_and_kept_for_it() {
     assert!(kept.to_string().contains("retries = 5"), "{kept}");
     let own: Own = kept.service.try_into().unwrap();
     assert_eq!((own.greeting.as_str(), own.retries), ("hello", 5));
+    let text = refusal(read(&[("HUYING_INTAKE__SERVICE__RETRIES", "10")]));
+    assert!(text.ends_with("service.retries must be at most 9"), "{text}");
     let text = refusal(read(&[("HUYING_INTAKE__SERVICE__COLOUR", "red")]));
     assert_eq!(text, "HUYING_INTAKE__SERVICE__COLOUR: there is no key service.colour");
 }

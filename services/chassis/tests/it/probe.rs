@@ -54,6 +54,7 @@ pub static DESCRIPTOR: LazyLock<Vec<u8>> = LazyLock::new(|| {
         name: entry.method.rsplit('/').next().map(str::to_owned),
         input_type: Some(".google.protobuf.StringValue".to_owned()),
         output_type: Some(".google.protobuf.StringValue".to_owned()),
+        client_streaming: Some(entry.client_streaming),
         server_streaming: Some(entry.streaming),
         ..Default::default()
     });

@@ -46,7 +46,8 @@ impl Cases {
             | Event::CaseSupplemented(_)
             | Event::CaseApprovalAsked(_)
             | Event::CaseApprovalRuled(_)
-            | Event::CaseExtended(_) => Ok(ChangeSet::default()),
+            | Event::CaseExtended(_)
+            | Event::CaseAttached(_) => Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)

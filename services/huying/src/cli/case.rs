@@ -8,6 +8,7 @@ use super::Session;
 use super::page::Most;
 use crate::words;
 
+mod files;
 mod show;
 mod steps;
 mod watch;
@@ -53,6 +54,18 @@ examples:
         #[arg(long, value_name = "TEXT", default_value = "")]
         cursor: String,
     },
+    /// 佐证: add a file, such as a photo of what was done
+    #[command(after_help = "\
+examples:
+  huying case attach JA-20261122-000001 处置后.jpg --kind after_photo
+  huying case attach JA-20261122-000001 回执.pdf --kind document --unit DEP-yuanlin")]
+    Attach(files::Attach),
+    /// Fetch its files into a directory: NUMBER-KIND-ID with the ending of the type
+    #[command(after_help = "\
+examples:
+  huying case fetch JA-20261122-000001
+  huying case fetch JA-20261122-000001 --into /tmp --attachment 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d")]
+    Fetch(files::Fetch),
     #[command(flatten)]
     Step(Step),
 }
@@ -241,6 +254,8 @@ impl Command {
             Self::Show(Id { id }) => show::show(session, &client, &id).await,
             Self::History(Id { id }) => show::history(session, &client, &id).await,
             Self::Watch { unit, cursor } => watch::watch(session, &client, unit, cursor).await,
+            Self::Attach(attach) => Box::pin(attach.run(session, &client)).await,
+            Self::Fetch(fetch) => Box::pin(fetch.run(session, &client)).await,
             Self::Step(step) => Box::pin(steps::run(session, &client, step)).await,
         }
     }

@@ -16,8 +16,8 @@ use huying_chassis::auth::{Claims, Issuer, TokenSource};
 use huying_chassis::config::AuthConfig;
 use huying_chassis::peers::{Peer, Peers};
 use huying_proto::casework::v1::{
-    approval_service_client::ApprovalServiceClient, case_service_client::CaseServiceClient,
-    dispatch_service_client::DispatchServiceClient,
+    approval_service_client::ApprovalServiceClient, attachment_service_client::AttachmentServiceClient,
+    case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
 };
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
@@ -214,6 +214,15 @@ impl Client {
 
     pub fn approvals(&self, who: &Who) -> anyhow::Result<ApprovalServiceClient<Peer>> {
         Ok(ApprovalServiceClient::new(self.channel("casework", who)?))
+    }
+
+    /// Files may take their time.
+    ///
+    /// # Errors
+    /// See [`Client::channel`].
+    pub fn attachments(&self, who: &Who) -> anyhow::Result<AttachmentServiceClient<Peer>> {
+        let client = AttachmentServiceClient::new(self.channel("casework", who)?.open_ended());
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
     pub fn dispatches(&self, who: &Who) -> anyhow::Result<DispatchServiceClient<Peer>> {

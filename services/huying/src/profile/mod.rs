@@ -8,6 +8,7 @@
 mod areas;
 mod categories;
 mod clocks;
+mod evidence;
 mod fault;
 mod place;
 mod policies;
@@ -90,6 +91,11 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let district = place.as_ref().map_or("", |place| &place.district);
     let directory = read_directory(folder, district, &clocks, faults);
 
+    if let Some(policies) = &policies {
+        let categories = directory.categories.iter().map(|category| category.code.as_str());
+        evidence::check(&policies.evidence, categories, faults);
+    }
+
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
     let (place, policies, days) = (place?, policies?, calendar?);
     let calendar = Some(huying_wire::calendar::write(&days));
@@ -105,6 +111,8 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         approve: policies.approve,
         extensions: Some(policies.extensions),
         longest_extension: policies.longest_extension,
+        attachments: policies.attachments,
+        evidence: policies.evidence,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

@@ -7,13 +7,21 @@ use huying_terms::Limit;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{fault::Faults, place::LimitToml, toml_file::TomlFile};
+use super::{
+    evidence::{self, AttachmentsToml, EvidenceToml},
+    fault::Faults,
+    place::LimitToml,
+    toml_file::TomlFile,
+};
 use crate::words::Word as _;
 
 /// `policies.toml`: what is used so far; the rest is kept for what comes.
 #[derive(Deserialize)]
 struct PoliciesToml {
     clocks: LampsToml,
+    attachments: Option<AttachmentsToml>,
+    #[serde(default)]
+    evidence: Vec<EvidenceToml>,
     extend: Spanned<ExtendToml>,
     approval: Spanned<ApprovalToml>,
     grants: BTreeMap<String, Spanned<String>>,
@@ -57,6 +65,8 @@ pub(super) struct RatesToml {
 pub(super) struct Policies {
     pub(super) amber_percent: u32,
     pub(super) rates: RatesToml,
+    pub(super) attachments: Option<casework::AttachmentPolicy>,
+    pub(super) evidence: Vec<casework::Evidence>,
     pub(super) grants: Vec<casework::Grant>,
     pub(super) approve: Option<common::Limit>,
     pub(super) extensions: u32,
@@ -92,6 +102,8 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
     Some(Policies {
         amber_percent: *amber.get_ref(),
         rates: rates.clone(),
+        attachments: toml.it.attachments.as_ref().map(AttachmentsToml::policy),
+        evidence: evidence::read(&toml.it.evidence, |span, what, fix| toml.fault(span, what, fix, faults)),
         grants: grants(&toml, faults),
         approve,
         extensions: extend.max,

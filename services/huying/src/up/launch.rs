@@ -18,6 +18,7 @@ use super::{Options, ports};
 pub(super) struct Plan {
     pub(super) options: Options,
     key_file: Option<PathBuf>,
+    objects: PathBuf,
     databases: BTreeMap<String, String>,
     nats_url: String,
     peers: BTreeMap<String, String>,
@@ -54,7 +55,9 @@ impl Plan {
         }
         let key_file = local_key.then(|| options.issuer_key());
         let (databases, nats_url) = (stack.databases.clone(), stack.nats_url.clone());
-        Ok(Self { options, key_file, databases, nats_url, peers, places })
+        let objects = options.data.join("objects");
+        let objects = std::path::absolute(&objects).unwrap_or(objects);
+        Ok(Self { options, key_file, objects, databases, nats_url, peers, places })
     }
 
     pub(super) async fn launch(&self, name: &str, stop: Shutdown) -> anyhow::Result<Running> {
@@ -74,6 +77,7 @@ impl Plan {
                 admin_listen: place.admin,
                 database_url: self.databases.get(name).map(String::as_str),
                 nats_url: &self.nats_url,
+                objects: &self.objects,
                 key_file: self.key_file.as_deref(),
                 peers: &self.peers,
             },

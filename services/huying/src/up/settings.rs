@@ -45,6 +45,8 @@ pub(super) struct Filling<'a> {
     pub(super) database_url: Option<&'a str>,
     pub(super) nats_url: &'a str,
     pub(super) key_file: Option<&'a std::path::Path>,
+    /// Where files are kept.
+    pub(super) objects: &'a std::path::Path,
     /// Where the other services are.
     pub(super) peers: &'a BTreeMap<String, String>,
 }
@@ -62,6 +64,12 @@ pub(super) fn fill(settings: &mut Settings, filling: &Filling<'_>) {
         filling.key_file.filter(|_| settings.auth.jwks_file.is_none() && settings.auth.key_file.is_none())
     {
         settings.auth.key_file = Some(key.to_owned());
+    }
+    if let Some(objects) = settings.service.get_mut("objects").and_then(toml::Value::as_table_mut) {
+        let is_unset = |key| objects.get(key).and_then(toml::Value::as_str).is_none_or(str::is_empty);
+        if is_unset("dir") && is_unset("url") {
+            objects.insert("dir".to_owned(), filling.objects.display().to_string().into());
+        }
     }
     for (name, url) in filling.peers {
         settings.peers.entry(name.clone()).or_insert_with(|| url.clone());

@@ -39,6 +39,9 @@ fn jiangan_is_whole() {
     assert_eq!(profile.routing.areas[0].code, "420102");
     assert_eq!(profile.routing.defaults.len(), 3);
     assert_eq!(profile.casework.amber_percent, 80);
+    let files = profile.casework.attachments.as_ref().unwrap();
+    assert_eq!((files.most, files.largest, files.media_types.len()), (20, 50 << 20, 15));
+    assert_eq!(profile.casework.evidence[0].category, "47678.5:c");
     assert_eq!(profile.casework.top_tier(), Tier::District);
     assert_eq!(profile.evaluation.callback, limit(LimitKind::WorkDay, 3));
     assert!((profile.evaluation.basically_weight - 0.9).abs() < 1e-9);

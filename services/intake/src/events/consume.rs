@@ -54,7 +54,8 @@ impl Hears {
             | Event::CaseSupplemented(_)
             | Event::CaseApprovalAsked(_)
             | Event::CaseApprovalRuled(_)
-            | Event::CaseExtended(_) => return Ok(ChangeSet::default()),
+            | Event::CaseExtended(_)
+            | Event::CaseAttached(_) => return Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     approval::AskKind,
+    attachment::Attachment,
     beside::Beside,
     clocks::Clocks,
     error::Error,
@@ -62,6 +63,9 @@ pub struct Case {
     /// How often it was extended.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub extensions: u32,
+    /// Its files, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -155,6 +159,16 @@ impl Case {
     /// Whether somebody works in the unit that holds it.
     pub fn is_held(&self, by: &By) -> bool {
         by.is(&self.district, &self.holder.unit)
+    }
+
+    /// Those of its files that somebody sees: a called department sees its own.
+    pub fn seen_attachments<'a>(&'a self, by: &'a By) -> impl Iterator<Item = &'a Attachment> {
+        let sight = self.sight(by);
+        self.attachments.iter().filter(move |it| match sight {
+            Some(Sight::Whole) => true,
+            Some(Sight::Called) => it.by.unit.as_ref().is_some_and(|unit| by.is(&self.district, unit)),
+            None => false,
+        })
     }
 
     /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.

@@ -43,6 +43,16 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Judged(it) => judged(case, &it),
         Change::Reopened(it) => Event::new(ROOT, &pb::CaseReopened { case, reason: it.reason }),
         Change::Closed(it) => closed(case, &it),
+        Change::Attached(it) => Event::new(
+            ROOT,
+            &pb::CaseAttached {
+                case,
+                attachment: it.file.id.to_string(),
+                kind: convert::attachment::kind(it.file.kind).into(),
+                media_type: it.file.media_type,
+                size: i64::try_from(it.file.size).unwrap_or(i64::MAX),
+            },
+        ),
         Change::Supplemented(it) => {
             Event::new(ROOT, &pb::CaseSupplemented { case, request: it.request.to_string() })
         }

@@ -1,9 +1,11 @@
 //! Looking at cases.
 
 use huying_proto::casework::v1::{
-    Case, CaseState, Clock, GetCaseRequest, GetHistoryRequest, HistoryEntry, ListCasesRequest, Outcome,
+    Attachment, Case, CaseState, Clock, GetCaseRequest, GetHistoryRequest, HistoryEntry, ListCasesRequest,
+    Outcome,
 };
 use huying_proto::common::v1::{Actor, Lamp, Tier};
+use indicatif::HumanBytes;
 
 use super::super::Session;
 use super::List;
@@ -98,6 +100,8 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("clocks", clocks(client, &case.clocks)),
         ("notes", notes(client, case)),
         ("answer", case.answer.clone()),
+        ("files", files(client, case)),
+        ("still needed", case.missing_evidence().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("dispatches", case.dispatches.join("\n")),
         ("attempt", case.attempt.to_string()),
         ("opened", client.when(case.open_time.as_ref())),
@@ -119,6 +123,17 @@ pub(in crate::cli) fn clocks(client: &Client, clocks: &[Clock]) -> String {
         format!("{} {}  {limit}  {ends}  {}", clock.kind().english(), clock.kind().chinese(), lamp(clock))
     };
     clocks.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// One line each: what it shows, its type and size, who added it when, its id and name.
+fn files(client: &Client, case: &Case) -> String {
+    let line = |it: &Attachment| {
+        let (kind, size) = (it.kind().both(), HumanBytes(u64::try_from(it.size).unwrap_or(0)));
+        let (when, actor) = (client.when(it.time.as_ref()), it.actor.clone().unwrap_or_default());
+        let by = if actor.unit.is_empty() { actor.subject } else { actor.unit };
+        format!("{kind}  {}  {size}  {when}  {by}  {}  {}", it.media_type, it.id, it.name)
+    };
+    case.attachments.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// How many, and the last one that the reporter reads; all of them are in the history.

@@ -14,7 +14,7 @@ const OLDEST: i64 = 5;
 /// How many districts lack the holidays of a year: told by casework.
 const CALENDARS: &str = "huying_calendar_missing_districts";
 
-/// One finding each: NATS, publishing, following, the clock, and the calendars where it knows them. None where the answer is not of that form.
+/// One finding each: NATS, publishing, following, the clock, and the calendars and files where it has to do with them. None where the answer is not of that form.
 pub(super) fn findings(name: &str, body: &str) -> Vec<Finding> {
     let Ok(body) = serde_json::from_str::<Value>(body) else { return Vec::new() };
     let standing = &body["standing"];
@@ -28,7 +28,21 @@ pub(super) fn findings(name: &str, body: &str) -> Vec<Finding> {
         finding(&format!("{name} following"), following(standing)),
         finding(&format!("{name} clock"), clock(standing)),
     ];
-    always.into_iter().chain(calendars).collect()
+    let objects = body["connected"]["objects"].as_bool();
+    let objects = objects.map(|there| finding(&format!("{name} files"), files(there)));
+    always.into_iter().chain(objects).chain(calendars).collect()
+}
+
+/// Of whoever keeps files.
+fn files(there: bool) -> Look {
+    if there {
+        return Ok("can be kept".to_owned());
+    }
+    Err((
+        "cannot be kept: no store is set, or it cannot be written to or reached".to_owned(),
+        "see service.objects of its settings, and who owns the directory; all else goes on without"
+            .to_owned(),
+    ))
 }
 
 fn connected(body: &Value) -> Look {
@@ -119,7 +133,7 @@ mod tests {
     fn well() -> Value {
         json!({
             "ready": true,
-            "connected": { "nats": true },
+            "connected": { "nats": true, "objects": true },
             "standing": {
                 "age_seconds": 0,
                 "lag_seconds": 0.4,
@@ -145,6 +159,10 @@ mod tests {
         assert_eq!(
             unwell("/connected/nats", json!(false)),
             ["intake NATS: not connected: what changes is kept, and published later"]
+        );
+        assert_eq!(
+            unwell("/connected/objects", json!(false)),
+            ["intake files: cannot be kept: no store is set, or it cannot be written to or reached"]
         );
         assert_eq!(
             unwell("/standing/lag_seconds", json!(7.4)),

@@ -6,6 +6,7 @@
 mod accept;
 mod answer;
 mod approval;
+mod attach;
 mod call;
 mod close;
 mod delegate;
@@ -22,6 +23,7 @@ pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
 pub(super) use approval::lapsing;
 pub use approval::{ApprovalAsked, ApprovalRuled, Ruling};
+pub use attach::{Attach, Attached};
 pub use call::{Call, Called, Summons};
 pub use close::{Closed, StrikeOff, Withdraw};
 pub use delegate::{Delegate, Delegated};
@@ -61,6 +63,7 @@ changes! {
     ApprovalRuled,
     Extended,
     Recomputed,
+    Attached,
 }
 
 /// In the order in which they are told.
@@ -70,6 +73,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Escalate::RULE,
     Delegate::RULE,
     Call::RULE,
+    Attach::RULE,
     AskExtension::RULE,
     Resolve::RULE,
     StrikeOff::RULE,

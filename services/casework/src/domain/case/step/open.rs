@@ -59,6 +59,7 @@ impl Opened {
             dispatches: Vec::new(),
             approvals: Vec::new(),
             extensions: 0,
+            attachments: Vec::new(),
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

@@ -1,4 +1,4 @@
-//! 办结: every dispatch must be done or ended, a declined one by an arbiter first. The resolve clock stops.
+//! 办结: the evidence that the category demands must be there, and every dispatch must be done or ended, a declined one by an arbiter first. The resolve clock stops.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -8,7 +8,7 @@ use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{Case, Change, State, holder},
+    case::{Case, Change, State, holder, step::attach::has_evidence},
     clocks::ClockKind,
     error::Error,
     known::Known,
@@ -31,7 +31,8 @@ pub struct Resolved {
 }
 
 impl Step<Case> for Resolve {
-    const RULE: Rule<Case> = Rule::new("resolve", &[State::Working], To::At(State::Resolved)).by(holder);
+    const RULE: Rule<Case> =
+        Rule::new("resolve", &[State::Working], To::At(State::Resolved)).by(holder).fits(has_evidence);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let dispatches = known.dispatches(case)?;

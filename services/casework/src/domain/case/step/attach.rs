@@ -1,0 +1,112 @@
+//! 佐证: a file is added by the holder, a called department, or who supervises the case. Its bytes are in the store of objects before.
+
+use huying_chassis::{
+    log::{Decided, Stamp},
+    run::Halt,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    attachment::{Attachment, AttachmentKind, File},
+    case::{Case, Change, State, above, holder_or_called},
+    error::Error,
+    known::{Answer, Known},
+    profile::CaseworkProfile,
+    rule::{Happened, Rule, Step, To},
+    unit::By,
+};
+
+#[derive(Clone, Debug)]
+pub struct Attach {
+    pub file: File,
+    /// The unit that adds it; none: somebody of no unit.
+    pub unit: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    pub file: File,
+}
+
+impl Attach {
+    /// The same file is there already: of this unit, showing the same, in this attempt.
+    pub fn first<'a>(&self, case: &'a Case) -> Option<&'a Attachment> {
+        case.attachments.iter().find(|it| {
+            let same = it.file.sha256 == self.file.sha256 && it.file.kind == self.file.kind;
+            same && it.by.unit == self.unit && it.attempt == case.attempt
+        })
+    }
+}
+
+impl Step<Case> for Attach {
+    // Also while the reporter is asked: a verifier's photos come then.
+    const RULE: Rule<Case> = Rule::new("attach", &[State::Working, State::Resolved], To::Same).by(concerned);
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        if self.first(case).is_some() {
+            return Ok(Decided::AlreadyDone);
+        }
+        fits(&self.file, case, known.profile())?;
+        Ok(Decided::one(Attached { file: self.file.clone() }.into()))
+    }
+}
+
+fn concerned(case: &Case, by: &By) -> Result<(), Error> {
+    holder_or_called(case, by).or_else(|not_holder| above(case, by).map_err(|_| not_holder))
+}
+
+/// What the profile takes.
+fn fits(file: &File, case: &Case, profile: &CaseworkProfile) -> Result<(), Error> {
+    let policy = &profile.attachments;
+    if case.attachments.len() >= policy.most as usize {
+        return Err(Error::TooManyAttachments { most: policy.most });
+    }
+    if file.size > policy.largest {
+        return Err(Error::AttachmentTooLarge { largest: policy.largest });
+    }
+    let taken = policy.media_types.contains(&file.media_type) && file.kind.fits(&file.media_type);
+    if taken {
+        return Ok(());
+    }
+    let allowed = policy.media_types.iter().filter(|one| file.kind.fits(one)).cloned().collect();
+    Err(Error::MediaTypeNotAllowed { found: file.media_type.clone(), allowed })
+}
+
+/// The rule that a case has what its category demands, of its present attempt.
+pub(super) fn has_evidence(case: &Case, known: &dyn Known) -> Answer<()> {
+    let missing = case.missing_evidence(known.profile());
+    if missing.is_empty() { Ok(()) } else { Err(Error::EvidenceRequired { missing }.into()) }
+}
+
+impl Case {
+    /// What must still be added before it can be resolved.
+    pub fn missing_evidence(&self, profile: &CaseworkProfile) -> Vec<AttachmentKind> {
+        let wanted = profile.evidence.iter().filter(|evidence| evidence.is_of(&self.category));
+        let mut missing: Vec<AttachmentKind> = wanted.flat_map(|evidence| evidence.kinds.clone()).collect();
+        let has = |kind| self.attachments.iter().any(|it| it.file.kind == kind && it.attempt == self.attempt);
+        missing.retain(|kind| !has(*kind));
+        missing.sort();
+        missing.dedup();
+        missing
+    }
+}
+
+impl Happened<Case> for Attached {
+    fn rule(&self) -> Option<Rule<Case>> {
+        Some(Attach::RULE)
+    }
+
+    fn fold(&self, case: &mut Case, stamp: &Stamp) {
+        let attachment = Attachment {
+            file: self.file.clone(),
+            by: stamp.actor.clone(),
+            at: stamp.at,
+            attempt: case.attempt,
+        };
+        case.attachments.push(attachment);
+    }
+
+    fn words(&self) -> String {
+        self.file.name.clone()
+    }
+}
