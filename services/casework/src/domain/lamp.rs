@@ -17,11 +17,6 @@ use super::{
 pub trait Clocked: Ruled<Change: From<LampTurned> + From<Recomputed>> {
     fn clocks(&self) -> &Clocks;
     fn clocks_mut(&mut self) -> &mut Clocks;
-
-    /// What else happens when these lamps turn.
-    fn with_lamps(&self, _: &[LampTurned]) -> Option<Self::Change> {
-        None
-    }
 }
 
 /// All lamps that turn by now.
@@ -33,9 +28,7 @@ impl<A: Clocked> Step<A> for TurnLamps {
     const RULE: Rule<A> = Rule::new("turn_lamps", A::STATES, To::Same);
 
     fn decide(&self, it: &A, known: &dyn Known) -> Result<Decided<A::Change>, Halt<Error>> {
-        let turned = it.clocks().turns(known.now());
-        let more = it.with_lamps(&turned);
-        Ok(Decided::Done(turned.into_iter().map(Into::into).chain(more).collect()))
+        Ok(Decided::Done(it.clocks().turns(known.now()).into_iter().map(Into::into).collect()))
     }
 }
 

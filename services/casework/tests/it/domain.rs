@@ -327,7 +327,7 @@ fn a_decline_is_decided_from_above() {
     let resolve = insisted.clocks.get(ClockKind::Resolve).unwrap();
     assert_eq!(resolve.due_at, Some(morning() + Duration::hours(24 + 5)));
     assert_eq!(take(&insisted, &parks, &decline(), &later), Err(Error::DispatchBinds));
-    assert_eq!(insisted.allowed(&facts()), ["accept", "take_back"]);
+    assert_eq!(insisted.allowed(&facts()), ["accept"]);
     assert_eq!((insisted.note.as_str(), insisted.ruling.unwrap().reason.as_str()), ("不归我们", "是你们的"));
 
     let released = then(&declined, &by(&f::district()), &release(), &later);
@@ -371,7 +371,7 @@ fn a_silent_dispatch_waits_for_its_arbiter() {
     let silent = then(&amber, &By::default(), &TurnLamps, &at(3));
     assert!(silent.silent && silent.silences == 1);
     assert!(caused(&silent, &TurnLamps, &at(4)).is_empty(), "once");
-    assert_eq!(silent.allowed(&facts()), ["accept", "decline", "take_back", "insist", "release"]);
+    assert_eq!(silent.allowed(&facts()), ["accept", "decline", "insist", "release"]);
     assert_eq!(take(&silent, &by(&f::street()), &release(), &at(4)), Err(Error::NotAbove));
 
     let late = then(&silent, &by(&f::parks()), &report(), &at(4));

@@ -166,6 +166,22 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
             "policies.toml line {rates}: response, resolution and satisfaction add up to 1.2000000000000002: they must add up to 1"
         ),
     );
+    let evidence = line_of("policies.toml", "kinds = [\"after_photo\"]");
+    fails(
+        "policies.toml",
+        "kinds = [\"after_photo\"]",
+        "kinds = [\"selfie\"]",
+        &format!(
+            "policies.toml line {evidence}: the kind 'selfie' is unknown: use some of: before_photo, after_photo, recording, document"
+        ),
+    );
+    fails(
+        "policies.toml",
+        "category = \"47678.5:c\"",
+        "category = \"47678.5:z\"",
+        "policies.toml: evidence is demanded of '47678.5:z', which is no category: write a code of categories.csv, or its beginning up to \
+         a colon",
+    );
     fails(
         "rules.csv",
         "category,all,any,none,weight,priority,note",

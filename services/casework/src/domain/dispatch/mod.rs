@@ -11,16 +11,17 @@ pub mod step;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
-use huying_chassis::{log::Stamp, run::Halt};
+use huying_chassis::log::Stamp;
 use huying_terms::Location;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 use uuid::Uuid;
 
 use super::{
-    clocks::{Clocks, LampTurned},
+    beside::Beside,
+    clocks::Clocks,
     error::Error,
-    known::Known,
+    known::{Answer, Known},
     lamp::Clocked,
     rule::{Rule, Ruled},
     unit::{By, Holder, Named},
@@ -110,6 +111,15 @@ impl Ruled for Dispatch {
     fn case(&self) -> Option<Uuid> {
         Some(self.case)
     }
+
+    /// A silence comes with its lamp.
+    fn entails(
+        &self,
+        changes: &[DispatchChange],
+        _: &dyn Known,
+    ) -> Answer<(Vec<DispatchChange>, Vec<Beside>)> {
+        Ok((step::silence(self, changes).into_iter().collect(), Vec::new()))
+    }
 }
 
 impl Clocked for Dispatch {
@@ -119,10 +129,6 @@ impl Clocked for Dispatch {
 
     fn clocks_mut(&mut self) -> &mut Clocks {
         &mut self.clocks
-    }
-
-    fn with_lamps(&self, turned: &[LampTurned]) -> Option<DispatchChange> {
-        step::silence(self, turned)
     }
 }
 
@@ -159,8 +165,8 @@ fn called(dispatch: &Dispatch, by: &By) -> Result<(), Error> {
     }
 }
 
-/// The unit that called, or whoever holds the case now. The rule itself cannot see the case, so a step asks this when it decides.
-fn calling(dispatch: &Dispatch, known: &dyn Known) -> Result<(), Halt<Error>> {
+/// The unit that called, or whoever holds the case now: who that is, only the case tells.
+fn calling(dispatch: &Dispatch, known: &dyn Known) -> Answer<()> {
     let case = known.case(dispatch.case)?;
     if known.by().is(&dispatch.district, &dispatch.caller.unit) || case.is_held(known.by()) {
         Ok(())

@@ -61,11 +61,11 @@ pub(super) const END: Rule<Dispatch> = Rule::new(
 );
 
 impl Step<Dispatch> for TakeBack {
-    const RULE: Rule<Dispatch> =
-        Rule::new("take_back", &[DispatchState::Sent], To::At(DispatchState::Ended)).by(|_, _| Ok(()));
+    const RULE: Rule<Dispatch> = Rule::new("take_back", &[DispatchState::Sent], To::At(DispatchState::Ended))
+        .by(|_, _| Ok(()))
+        .fits(calling);
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
-        calling(dispatch, known)?;
         Ok(Decided::one(end(dispatch, Ending::TakenBack, Some(false), &self.reason, known)))
     }
 

@@ -38,8 +38,7 @@ impl Step<Dispatch> for Relead {
             .by(|_, _| Ok(()))
             .fits(not_yet);
 
-    fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
-        calling(dispatch, known)?;
+    fn decide(&self, _: &Dispatch, _: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         Ok(Decided::one(LeadPassed { lead: true, reason: self.reason.clone() }.into()))
     }
 
@@ -48,7 +47,8 @@ impl Step<Dispatch> for Relead {
     }
 }
 
-fn not_yet(dispatch: &Dispatch, _: &dyn Known) -> Answer<()> {
+fn not_yet(dispatch: &Dispatch, known: &dyn Known) -> Answer<()> {
+    calling(dispatch, known)?;
     if dispatch.lead { Err(Error::LeadsAlready.into()) } else { Ok(()) }
 }
 

@@ -7,7 +7,7 @@ use huying_terms::Lamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    clocks::{ClockKind, LampTurned},
+    clocks::ClockKind,
     dispatch::{Dispatch, DispatchChange, DispatchState},
     lamp::TurnLamps,
     rule::{Happened, Rule, Step},
@@ -22,12 +22,15 @@ pub struct Silent {
     pub silences: u32,
 }
 
-/// What comes with the lamps that turn.
+/// What comes with a lamp that turned.
 pub(in crate::domain::dispatch) fn silence(
     dispatch: &Dispatch,
-    turned: &[LampTurned],
+    changes: &[DispatchChange],
 ) -> Option<DispatchChange> {
-    let red = turned.iter().find(|it| it.clock == ClockKind::Respond && it.lamp == Lamp::Red)?;
+    let red = changes.iter().find_map(|change| {
+        let DispatchChange::LampTurned(it) = change else { return None };
+        (it.clock == ClockKind::Respond && it.lamp == Lamp::Red).then_some(it)
+    })?;
     let silent = Silent { due_at: red.due_at, silences: dispatch.silences + 1 };
     (dispatch.state == DispatchState::Sent).then(|| silent.into())
 }
