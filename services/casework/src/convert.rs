@@ -65,6 +65,7 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile, now:
             })
             .collect(),
         extensions: i32::try_from(it.extensions).unwrap_or(i32::MAX),
+        question: it.question.as_ref().filter(|_| whole).map(note),
     }
 }
 
@@ -238,6 +239,7 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
     match kind {
         ClockKind::Respond => pb::ClockKind::Respond,
         ClockKind::Resolve => pb::ClockKind::Resolve,
+        ClockKind::Wait => pb::ClockKind::Wait,
         ClockKind::Approve => pb::ClockKind::Approve,
     }
 }

@@ -233,6 +233,8 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
     let more = Some(common::Limit { kind: common::LimitKind::UrgentHour.into(), amount: 1 });
     let step = casework::AskExtensionRequest { request_id: key(), id: id(), version, more, reason: said() };
     rows.add("/huying.casework.v1.CaseService/AskExtension", CASE, step);
+    let step = casework::AskReporterRequest { request_id: key(), id: id(), version, question: said() };
+    rows.add("/huying.casework.v1.CaseService/AskReporter", CASE, step);
     let step = casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said() };
     rows.add("/huying.casework.v1.CaseService/ResolveCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };

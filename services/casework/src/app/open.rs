@@ -36,7 +36,8 @@ impl App {
             let clocks = Clocks::start(limits, profile, seen.now());
             let mut changes = vec![Change::from(Opened { opening: Box::new(opening.clone()), clocks })];
             let added = prelude.iter().flat_map(|prelude| &prelude.it.additions);
-            changes.extend(added.map(|text| Supplemented { request, text: text.clone() }.into()));
+            changes
+                .extend(added.map(|text| Supplemented { request, text: text.clone(), clocks: None }.into()));
             let opened = seen.begin::<Case>(case, &changes)?.map(|(draft, _)| draft);
             let Some(prelude) = prelude else { return Ok(opened.into_iter().collect()) };
             let taken = seen.draft(prelude, prelude.it.take(case))?.map(|(draft, _)| draft);

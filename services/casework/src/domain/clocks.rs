@@ -20,6 +20,8 @@ pub enum ClockKind {
     Respond,
     /// Until done.
     Resolve,
+    /// Until the reporter answered.
+    Wait,
     /// Until somebody ruled on an approval.
     Approve,
 }
@@ -95,6 +97,29 @@ impl Clocks {
         self.changed(kind, |clock| clock.extend(&profile.calendar, limit, at))
     }
 
+    /// The resolve clock stands still, and another times how long.
+    #[must_use]
+    pub fn standing_still(
+        &self,
+        (kind, limit): (ClockKind, Limit),
+        profile: &CaseworkProfile,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let mut clocks = self.clone();
+        clocks.set(ClockKind::Resolve, self.paused(ClockKind::Resolve, profile, at).as_ref());
+        clocks.set(kind, Some(&profile.clock(limit, at)));
+        clocks
+    }
+
+    /// The resolve clock runs on, and the one that timed how long it stood still is done.
+    #[must_use]
+    pub fn running_on(&self, after: ClockKind, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
+        let mut clocks = self.clone();
+        clocks.set(after, self.stopped(after, profile, at).as_ref());
+        clocks.set(ClockKind::Resolve, self.resumed(ClockKind::Resolve, profile, at).as_ref());
+        clocks
+    }
+
     /// All of them, stopped for good; a stopped one stays as it is.
     #[must_use]
     pub fn all_stopped(&self, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
@@ -147,6 +172,16 @@ impl Clocks {
             }
         }
         turns
+    }
+
+    /// All of them, with the lamps turned that turn by `at`.
+    #[must_use]
+    pub fn all_turned(&self, at: DateTime<Utc>) -> Self {
+        let mut clocks = self.clone();
+        for LampTurned { clock, lamp, .. } in self.turns(at) {
+            clocks.turn(clock, lamp);
+        }
+        clocks
     }
 
     /// A lamp has turned: it will not again.

@@ -27,6 +27,8 @@ pub struct Policies {
     /// How often a case may be extended, and by how much at a time.
     pub extensions: u32,
     pub longest_extension: Limit,
+    /// How long a reporter is waited for who was asked something.
+    pub wait: Limit,
 }
 
 impl Default for Policies {
@@ -36,6 +38,7 @@ impl Default for Policies {
             approve: Limit { kind: LimitKind::WorkDay, amount: 1 },
             extensions: 2,
             longest_extension: Limit { kind: LimitKind::WorkDay, amount: 10 },
+            wait: Limit { kind: LimitKind::NaturalDay, amount: 3 },
         }
     }
 }

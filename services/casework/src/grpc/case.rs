@@ -16,7 +16,7 @@ use super::{
     Rpc,
     access::{self, Bounds},
     history,
-    validate::{self, reason, words},
+    validate::{self, question, reason, words},
 };
 use crate::{
     app::{
@@ -27,7 +27,7 @@ use crate::{
     convert,
     domain::{
         Case, Sight, Step,
-        case::step::{Accept, Delegate, Escalate, Note, Reopen, Resolve, StrikeOff},
+        case::step::{Accept, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, StrikeOff},
     },
 };
 
@@ -98,6 +98,10 @@ impl CaseService for Rpc {
 
     async fn ask_extension(&self, request: Request<pb::AskExtensionRequest>) -> CaseAnswer {
         self.step_on_case(request, validate::extension).await
+    }
+
+    async fn ask_reporter(&self, request: Request<pb::AskReporterRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| AskReporter { question: question(wrong, &it.question) }).await
     }
 
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {

@@ -29,7 +29,7 @@ const AREA: [usize; 4] = [6, 9, 12, 15];
 /// A district, or a town that has none above it.
 const DISTRICT: [usize; 2] = [6, 9];
 
-/// Characters of a reason.
+/// Characters of a reason, or a question.
 const REASON: usize = 500;
 /// Characters of an answer, a note, a task.
 pub const WORDS: usize = 2000;
@@ -38,6 +38,12 @@ pub const WORDS: usize = 2000;
 pub fn reason(v: &mut Violations, reason: &str) -> String {
     check_words(v, "reason", reason, REASON);
     reason.to_owned()
+}
+
+/// What the reporter is asked, as it is kept.
+pub fn question(v: &mut Violations, question: &str) -> String {
+    check_words(v, "question", question, REASON);
+    question.to_owned()
 }
 
 /// What is to be read later, as it is kept.
@@ -249,6 +255,7 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
             profile.longest_extension,
             usual.longest_extension,
         ),
+        wait: limit_or("profile.wait", profile.wait, usual.wait),
     }
 }
 

@@ -88,11 +88,11 @@ fn a_refusal_names_the_steps_that_are_allowed() {
     assert_eq!(refused, Refusal { why, allowed: vec!["accept", "escalate"] });
     assert_eq!(
         working(&f::street()).allowed(&facts()),
-        ["note", "escalate", "delegate", "call", "attach", "ask_extension", "resolve"]
+        ["note", "escalate", "delegate", "call", "attach", "ask_extension", "ask_reporter", "resolve"]
     );
     assert_eq!(
         working(&f::district()).allowed(&facts()),
-        ["note", "delegate", "call", "attach", "ask_extension", "resolve"]
+        ["note", "delegate", "call", "attach", "ask_extension", "ask_reporter", "resolve"]
     );
 }
 

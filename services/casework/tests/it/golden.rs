@@ -8,8 +8,9 @@ use huying_casework::{
         Priority, Summoned,
         approval::step as on_approval,
         case::step::{
-            Accepted, Answered, ApprovalAsked, ApprovalRuled, Attached, Called, Closed, Delegated, Escalated,
-            Extended, Judged, Noted, Opened, Opening, Reopened, Resolved, Ruling, Supplemented,
+            Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Asked, Attached, Called, Closed,
+            Delegated, Escalated, Extended, Judged, Noted, Opened, Opening, Reopened, Resolved, Ruling,
+            Supplemented,
         },
         clocks::LampTurned,
         dispatch::{
@@ -42,7 +43,7 @@ const NUMBER: &str = "SY-20260302-000001";
 #[test]
 fn golden_files() {
     Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
-        .lives::<Case>(CASE, &[case(), with_a_photo()])
+        .lives::<Case>(CASE, &cases())
         .lives::<Dispatch>(DISPATCH, &dispatches())
         .lives::<Approval>(APPROVAL, &approvals())
         .lives::<Prelude>(REQUEST, &preludes())
@@ -52,7 +53,7 @@ fn golden_files() {
 
 #[tokio::test]
 async fn states_stay_as_an_older_table_had_them() {
-    older::states_stay::<Case>(&MIGRATIONS, &[case()]).await;
+    older::states_stay::<Case>(&MIGRATIONS, &cases()).await;
     older::states_stay::<Dispatch>(&MIGRATIONS, &dispatches()).await;
     older::states_stay::<Approval>(&MIGRATIONS, &approvals()).await;
 }
@@ -60,6 +61,10 @@ async fn states_stay_as_an_older_table_had_them() {
 /// The clocks of whatever begins with the life.
 fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
+}
+
+fn cases() -> [Vec<Change>; 3] {
+    [case(), with_a_photo(), waited()]
 }
 
 /// Up to its street, down to a community, out to a department, struck off and reopened.
@@ -86,7 +91,7 @@ fn case() -> Vec<Change> {
         }
         .into(),
         Accepted { respond: delegated.stopped(ClockKind::Respond, &f::profile(), instant(4)) }.into(),
-        Supplemented { request: REQUEST, text: "还压着电线".into() }.into(),
+        Supplemented { request: REQUEST, text: "还压着电线".into(), clocks: None }.into(),
         Noted { text: "在路上".into(), public: true }.into(),
         Called { dispatches: vec![Summoned { dispatch: DISPATCH, unit: "DEP-parks".into(), lead: true }] }
             .into(),
@@ -116,6 +121,23 @@ fn case() -> Vec<Change> {
         .into(),
         Extended { more: more(), resolve: anew(12) }.into(),
         recomputed(&Clocks::start(f::limits(), &f::profile(), instant(12))).into(),
+    ]
+}
+
+/// The reporter was asked twice, and answered once.
+fn waited() -> Vec<Change> {
+    let (clocks, profile) = (clocks(), f::profile());
+    let wait = (ClockKind::Wait, profile.policies.wait);
+    let asked = |n| clocks.standing_still(wait, &profile, instant(n));
+    let on = |clocks: &Clocks, n| clocks.running_on(ClockKind::Wait, &profile, instant(n));
+    let ask = |n| -> Change { Asked { question: "是几号楼".into(), clocks: asked(n) }.into() };
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        Accepted { respond: clocks.stopped(ClockKind::Respond, &profile, instant(1)) }.into(),
+        ask(2),
+        Supplemented { request: REQUEST, text: "一号楼".into(), clocks: Some(on(&asked(2), 3)) }.into(),
+        ask(4),
+        AnswerMissed { clocks: on(&asked(4), 5) }.into(),
     ]
 }
 

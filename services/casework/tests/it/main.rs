@@ -26,4 +26,5 @@ mod silent;
 mod store;
 mod support;
 mod take_back;
+mod waiting;
 mod watch;

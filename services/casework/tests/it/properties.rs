@@ -8,8 +8,8 @@ use huying_casework::domain::{
     Judgement, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, AskExtension, Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve,
-        StrikeOff, Summons, Supplement, Withdraw,
+        Accept, Answer, AskExtension, AskReporter, Call, Delegate, Escalate, Fail, Judge, Note, Reopen,
+        Resolve, StrikeOff, Summons, Supplement, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -17,7 +17,7 @@ use huying_casework::domain::{
     place::related,
 };
 use huying_chassis::{log::Aggregate, run::Halt};
-use huying_terms::{Limit, LimitKind};
+use huying_terms::{Clock, Limit, LimitKind};
 use huying_testing::after;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -43,6 +43,7 @@ enum Command {
     Judge(bool),
     Fail,
     Supplement,
+    Ask,
     Withdraw,
     AskExtension(u32),
     Grant,
@@ -69,7 +70,8 @@ fn command() -> impl Strategy<Value = Command> {
         2 => Just(Command::Answer),
         2 => any::<bool>().prop_map(Command::Judge),
         1 => Just(Command::Fail),
-        1 => Just(Command::Supplement),
+        2 => Just(Command::Supplement),
+        2 => Just(Command::Ask),
         1 => prop_oneof![9 => Just(Command::Tick), 1 => Just(Command::Withdraw)],
         2 => (1u32..100).prop_map(Command::AskExtension),
         2 => Just(Command::Grant),
@@ -278,6 +280,7 @@ impl World {
             }
             Command::Fail => self.step(&nobody, &Fail { attempt }),
             Command::Supplement => self.step(&nobody, &Supplement { request, text: "还有".into() }),
+            Command::Ask => self.step(&holder, &AskReporter { question: "几号楼".into() }),
             Command::Withdraw => self.step(&nobody, &Withdraw { request }),
             Command::AskExtension(amount) => self.ask_extension(amount),
             Command::Grant => self.on_approval(&leader, &Grant { reason }),
@@ -303,6 +306,9 @@ impl World {
             State::Resolved | State::Closed => (false, false),
         };
         assert_eq!((respond.is_running(), resolve.is_running()), running, "{:?}", case.state);
+        let waits = case.clocks.get(ClockKind::Wait).is_some_and(Clock::is_running);
+        let waiting = case.state == State::Waiting;
+        assert_eq!((waits, case.question.is_some()), (waiting, waiting), "it waits for what was asked");
         assert_eq!(case.state == State::Closed, case.outcome.is_some());
         let open = self.dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
         let leads = open.clone().filter(|(_, dispatch)| dispatch.lead).count();
@@ -374,7 +380,9 @@ proptest! {
                 prop_assert!(rule.is_some());
                 prop_assert!(before.state != State::Closed || world.case.attempt == before.attempt + 1);
             }
-            prop_assert_eq!(f::caused(&world.case, &TurnLamps, &world.facts()).len(), world.case.clocks.turns(world.now).len());
+            let lamps = f::caused(&world.case, &TurnLamps, &world.facts());
+            let lamps = lamps.iter().filter(|change| matches!(change, Change::LampTurned(_)));
+            prop_assert_eq!(lamps.count(), world.case.clocks.turns(world.now).len());
         }
         world.check_replay();
         world.check_lamps();

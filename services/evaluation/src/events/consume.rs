@@ -47,7 +47,9 @@ impl Cases {
             | Event::CaseApprovalAsked(_)
             | Event::CaseApprovalRuled(_)
             | Event::CaseExtended(_)
-            | Event::CaseAttached(_) => Ok(ChangeSet::default()),
+            | Event::CaseAttached(_)
+            | Event::CaseAsked(_)
+            | Event::CaseAnswerMissed(_) => Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)

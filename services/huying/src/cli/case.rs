@@ -162,6 +162,17 @@ examples:
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// 补充: the holder asks the reporter something; the case waits for the answer, and its clock stands still
+    #[command(after_help = "\
+examples:
+  huying case ask JA-20261122-000001 '请说明是几号楼几单元'
+  huying request show JA-20261122-000001")]
+    Ask {
+        #[command(flatten)]
+        on: As,
+        /// What the reporter reads
+        question: String,
+    },
     /// 办结: the holder reports it done
     #[command(after_help = "\
 examples:

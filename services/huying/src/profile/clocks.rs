@@ -16,7 +16,7 @@ use super::fault::Faults;
 use super::scope::Scope;
 use super::sheet::{Need, Row, Sheet};
 
-const CLOCKS: [(&str, &str); 7] = [
+const CLOCKS: [(&str, &str); 8] = [
     ("respond", "respond"),
     ("resolve", "resolve"),
     ("dispatch_respond", "dispatch_respond"),
@@ -24,6 +24,7 @@ const CLOCKS: [(&str, &str); 7] = [
     ("answer", "answer"),
     ("callback", "callback"),
     ("review", "review"),
+    ("wait", "wait"),
 ];
 
 /// A line that is whole.

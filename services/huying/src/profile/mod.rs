@@ -87,6 +87,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let calendar = place::read_calendar(folder, zone, faults);
     let clocks = Clocks::read(folder, faults);
     let dispatch = (clocks.default("dispatch_respond", faults), clocks.default("dispatch_resolve", faults));
+    let wait = clocks.default("wait", faults);
     let callback = clocks.default("callback", faults);
     let district = place.as_ref().map_or("", |place| &place.district);
     let directory = read_directory(folder, district, &clocks, faults);
@@ -113,6 +114,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         longest_extension: policies.longest_extension,
         attachments: policies.attachments,
         evidence: policies.evidence,
+        wait,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

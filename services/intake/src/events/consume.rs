@@ -39,6 +39,13 @@ impl Hears {
             Event::CaseEscalated(data) => (data.decode()?.case, News::Moved("已上报上一级办理".into())),
             Event::CaseDelegated(data) => (data.decode()?.case, News::Moved("已交办".into())),
             Event::CaseCalled(data) => (data.decode()?.case, News::Moved("已呼叫有关部门到场".into())),
+            Event::CaseAsked(data) => {
+                let asked = data.decode()?;
+                (asked.case, News::Moved(format!("请补充：{}", asked.question)))
+            }
+            Event::CaseAnswerMissed(data) => {
+                (data.decode()?.case, News::Moved("未等到补充，已继续办理".into()))
+            }
             Event::CaseResolved(data) => {
                 let resolved = data.decode()?;
                 let attempt = resolved.case.as_ref().map_or(0, |case| case.attempt);

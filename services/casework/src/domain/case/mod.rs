@@ -66,6 +66,9 @@ pub struct Case {
     /// Its files, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// While it waits: what the reporter was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Note>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -131,9 +134,11 @@ impl Ruled for Case {
         self.sight(by).is_some()
     }
 
-    /// What was asked for lapses when it moves on.
+    /// What was asked for lapses when it moves on; what the reporter was asked is waited for no longer than the profile says.
     fn entails(&self, changes: &[Change], known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
-        step::lapsing(self, changes, known)
+        let (mut entailed, beside) = step::lapsing(self, changes, known)?;
+        entailed.extend(step::missing_answer(self, changes, known));
+        Ok((entailed, beside))
     }
 }
 

@@ -16,8 +16,8 @@ use crate::{
         case::{
             CaseAbout,
             step::{
-                ApprovalAsked, ApprovalRuled, Called, Closed, Delegated, Escalated, Extended, Judged, Noted,
-                Opened, Resolved,
+                AnswerMissed, ApprovalAsked, ApprovalRuled, Asked, Called, Closed, Delegated, Escalated,
+                Extended, Judged, Noted, Opened, Resolved,
             },
         },
         clocks::LampTurned,
@@ -62,6 +62,8 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Recomputed(it) => {
             Event::new(ROOT, &pb::CaseRecomputed { case, clocks: convert::clocks(&it.clocks) })
         }
+        Change::Asked(it) => asked(case, it),
+        Change::AnswerMissed(it) => answer_missed(case, &it),
     }
 }
 
@@ -122,6 +124,15 @@ fn approval_ruled(case: Ref, it: ApprovalRuled) -> Said {
 fn extended(case: Ref, it: Extended) -> Said {
     let resolve_due_time = it.resolve.and_then(|clock| clock.due_at).map(timestamp);
     Event::new(ROOT, &pb::CaseExtended { case, more: Some(limit::write(it.more)), resolve_due_time })
+}
+
+fn asked(case: Ref, it: Asked) -> Said {
+    let answer_due_time = due(&it.clocks, ClockKind::Wait);
+    Event::new(ROOT, &pb::CaseAsked { case, question: it.question, answer_due_time })
+}
+
+fn answer_missed(case: Ref, it: &AnswerMissed) -> Said {
+    Event::new(ROOT, &pb::CaseAnswerMissed { case, resolve_due_time: due(&it.clocks, ClockKind::Resolve) })
 }
 
 fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {

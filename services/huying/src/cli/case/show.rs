@@ -99,6 +99,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("requests", requests.collect::<Vec<_>>().join("\n")),
         ("clocks", clocks(client, &case.clocks)),
         ("notes", notes(client, case)),
+        ("question", case.question.as_ref().map_or_else(String::new, |asked| asked.text.clone())),
         ("answer", case.answer.clone()),
         ("files", files(client, case)),
         ("still needed", case.missing_evidence().map(Word::both).collect::<Vec<_>>().join(", ")),

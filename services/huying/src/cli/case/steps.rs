@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
-    AcceptCaseRequest, AddNoteRequest, AskExtensionRequest, CallDepartmentsRequest, Case,
+    AcceptCaseRequest, AddNoteRequest, AskExtensionRequest, AskReporterRequest, CallDepartmentsRequest, Case,
     DelegateCaseRequest, EscalateCaseRequest, ReopenCaseRequest, ResolveCaseRequest, StrikeOffCaseRequest,
     Summons, case_service_client::CaseServiceClient,
 };
@@ -24,6 +24,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
             Box::pin(held(client, on).await?.call(summons, respond, resolve)).await?
         }
         Step::Extend { on, more, reason } => held(client, on).await?.extend(more, reason).await?,
+        Step::Ask { on, question } => held(client, on).await?.ask(question).await?,
         Step::Resolve { on, answer } => held(client, on).await?.resolve(answer).await?,
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
@@ -119,6 +120,12 @@ impl On {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = AskExtensionRequest { request_id, id, version, more: Some(more), reason };
         Ok(self.cases.ask_extension(request).await?.into_inner())
+    }
+
+    async fn ask(mut self, question: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = AskReporterRequest { request_id, id, version, question };
+        Ok(self.cases.ask_reporter(request).await?.into_inner())
     }
 
     async fn resolve(mut self, answer: String) -> anyhow::Result<Case> {

@@ -6,6 +6,7 @@
 mod accept;
 mod answer;
 mod approval;
+mod ask;
 mod attach;
 mod call;
 mod close;
@@ -23,6 +24,8 @@ pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
 pub(super) use approval::lapsing;
 pub use approval::{ApprovalAsked, ApprovalRuled, Ruling};
+pub(super) use ask::missing_answer;
+pub use ask::{AnswerMissed, AskReporter, Asked};
 pub use attach::{Attach, Attached};
 pub use call::{Call, Called, Summons};
 pub use close::{Closed, StrikeOff, Withdraw};
@@ -64,6 +67,8 @@ changes! {
     Extended,
     Recomputed,
     Attached,
+    Asked,
+    AnswerMissed,
 }
 
 /// In the order in which they are told.
@@ -75,6 +80,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Call::RULE,
     Attach::RULE,
     AskExtension::RULE,
+    AskReporter::RULE,
     Resolve::RULE,
     StrikeOff::RULE,
     Reopen::RULE,
@@ -83,4 +89,5 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Judge::RULE,
     Supplement::RULE,
     Extend::RULE,
+    ask::MISS_ANSWER,
 ];

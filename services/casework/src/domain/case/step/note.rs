@@ -26,7 +26,8 @@ pub struct Noted {
 }
 
 impl Step<Case> for Note {
-    const RULE: Rule<Case> = Rule::new("note", &[State::Working], To::Same).by(holder_or_called);
+    const RULE: Rule<Case> =
+        Rule::new("note", &[State::Working, State::Waiting, State::Suspended], To::Same).by(holder_or_called);
 
     fn decide(&self, _: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         Ok(Decided::one(Noted { text: self.text.clone(), public: self.public }.into()))

@@ -60,6 +60,7 @@ impl Opened {
             approvals: Vec::new(),
             extensions: 0,
             attachments: Vec::new(),
+            question: None,
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

@@ -1,4 +1,5 @@
-//! 补充: the reporter added something, and the holder should read it.
+//! 补充: the reporter added something, and the holder should read it. Where the reporter was asked, it is the answer: the case is worked
+//! on again.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     case::{Case, Change, State},
+    clocks::{ClockKind, Clocks},
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -24,16 +26,22 @@ pub struct Supplement {
 pub struct Supplemented {
     pub request: Uuid,
     pub text: String,
+    /// As they run on, where it was waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clocks: Option<Clocks>,
 }
 
 impl Step<Case> for Supplement {
-    const RULE: Rule<Case> = Rule::new("supplement", &State::OPEN, To::Same);
+    const RULE: Rule<Case> =
+        Rule::new("supplement", &State::OPEN, To::Per(&[(State::Waiting, State::Working)]));
 
-    fn decide(&self, case: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         if !case.has(self.request) {
             return Ok(Decided::AlreadyDone);
         }
-        Ok(Decided::one(Supplemented { request: self.request, text: self.text.clone() }.into()))
+        let waited = case.state == State::Waiting;
+        let clocks = waited.then(|| case.clocks.running_on(ClockKind::Wait, known.profile(), known.now()));
+        Ok(Decided::one(Supplemented { request: self.request, text: self.text.clone(), clocks }.into()))
     }
 }
 
@@ -44,6 +52,9 @@ impl Happened<Case> for Supplemented {
 
     fn fold(&self, case: &mut Case, _: &Stamp) {
         case.notes += 1;
+        if let Some(clocks) = &self.clocks {
+            (case.question, case.clocks) = (None, clocks.clone());
+        }
     }
 
     fn words(&self) -> String {
