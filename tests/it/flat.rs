@@ -42,8 +42,18 @@ const ROWS: i32 = 4;
 const MORE: i64 = 400;
 
 /// One row, or one for each district, day, source, stream or migration: they do not grow.
-const SMALL: [&str; 8] =
-    ["_sqlx_migrations", "epoch", "number", "profile", "reconciled", "relay", "relay_stream", "sweep"];
+const SMALL: [&str; 10] = [
+    "_sqlx_migrations",
+    "account",
+    "counted",
+    "epoch",
+    "number",
+    "profile",
+    "reconciled",
+    "relay",
+    "relay_stream",
+    "sweep",
+];
 
 /// By table, what was read of it since its database was made.
 const READ: &str = "

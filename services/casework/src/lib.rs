@@ -74,8 +74,8 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         watch_heartbeat: own.heartbeat(),
     };
     tokio::spawn(app.clone().look_after_objects(base.readiness.clone()));
-    let (timers, gauges) = (app.timers(), app.gauges());
+    let (timers, gauges, tables) = (app.timers(), app.gauges(), app.table_gauges());
     let hears = events::consume::Hears { app: app.clone() };
     let served = grpc::served(app, base.limits.max_message_bytes);
-    Ok(Parts { served, consumer: Some(Arc::new(hears)), timers, gauges })
+    Ok(Parts { served, consumer: Some(Arc::new(hears)), timers, gauges, tables })
 }

@@ -39,6 +39,18 @@ pub struct OwnGauge {
     pub read: Arc<dyn Fn(DateTime<Utc>) -> Numbers + Send + Sync>,
 }
 
+/// What a service keeps in a table, looked up like all others.
+#[derive(Clone, Copy, Debug)]
+pub struct TableGauge {
+    /// `huying_`, the service, and what it counts.
+    pub name: &'static str,
+    pub help: &'static str,
+    /// Words such as `district`, whose values are few: each has its number.
+    pub labels: &'static [&'static str],
+    /// A statement that reads a small table: the values of the labels (`text[]`) and the number (`float8`).
+    pub sql: &'static str,
+}
+
 /// Each with the value of its label.
 pub type Numbers = Vec<(String, usize)>;
 
@@ -54,6 +66,7 @@ pub struct Watched {
     /// None: it follows nobody.
     pub progress: Option<Progress>,
     pub own: Vec<OwnGauge>,
+    pub tables: Vec<TableGauge>,
 }
 
 /// Cheap to clone. It keeps nothing alive but the pool.
@@ -119,8 +132,10 @@ impl Gauges {
     async fn look(&self, limit: Duration) -> Look {
         let watched = &self.0.watched;
         let (now, timers) = (watched.clock.now(), &watched.timers);
-        match db::ask_within(&watched.pool, limit, async |connection| ask::all(connection, now, timers).await)
-            .await
+        match db::ask_within(&watched.pool, limit, async |connection| {
+            ask::all(connection, now, timers, &watched.tables).await
+        })
+        .await
         {
             Ok(found) => {
                 let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);

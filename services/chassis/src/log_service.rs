@@ -18,7 +18,7 @@ use crate::{
     follow::{Failure, Follower, Settled, Verdict, dead},
     log::{
         Entry, Position, not_found, read,
-        verify::{Findings, Kind},
+        verify::{Account, Findings, Kind},
     },
     page,
     status::Problem,
@@ -190,6 +190,7 @@ impl LogService for LogRpc {
                 .into_iter()
                 .map(|(id, problem)| pb::LogFault { aggregate: id.to_string(), problem })
                 .collect(),
+            accounts: findings.accounts.into_iter().map(account).collect(),
         }))
     }
 
@@ -271,6 +272,16 @@ impl LogService for LogRpc {
             Settled::NotThere => Err(missing().into()),
             Settled::Unfit(why) => Err(Problem::new(Code::FailedPrecondition, "VERDICT_UNFIT", why).into()),
         }
+    }
+}
+
+fn account((district, account): (String, Account)) -> pb::LogAccount {
+    let number = |number: u64| number.cast_signed();
+    pb::LogAccount {
+        district,
+        entered: number(account.entered),
+        working: number(account.working),
+        settled: number(account.settled),
     }
 }
 

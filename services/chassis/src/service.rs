@@ -28,7 +28,7 @@ use crate::{
     config::{ConfigError, Limits, ReadSettings, Settings},
     db,
     follow::{Consumer, Follower, Pace, Source},
-    gauges::{Gauges, OwnGauge, Watched},
+    gauges::{Gauges, OwnGauge, TableGauge, Watched},
     leader::Leading,
     log::{Bounds, Committer, Heartbeat, Log, verify::Kind},
     log_service::LogRpc,
@@ -136,6 +136,8 @@ pub struct Parts {
     pub timers: Vec<Timer>,
     /// What it tells of itself besides what every service does.
     pub gauges: Vec<OwnGauge>,
+    /// And what it keeps in tables.
+    pub tables: Vec<TableGauge>,
 }
 
 /// A service that runs.
@@ -217,6 +219,7 @@ async fn start_up(
         timers: parts.timers.clone(),
         progress: follower.as_ref().map(Follower::progress),
         own: parts.gauges,
+        tables: parts.tables,
     });
     let served = parts.served.with(log_rpc(service, pool.clone(), follower.clone()).server());
     let serving = server::serve(ServeOptions {

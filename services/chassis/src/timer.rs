@@ -33,7 +33,7 @@ const BATCH: usize = 512;
 const POLL: Duration = Duration::from_millis(500);
 
 /// Fires the due timers of aggregates; tells which did not fire, and why.
-pub(crate) type Fire = Arc<dyn Fn(Vec<Uuid>) -> BoxFuture<'static, Vec<(Uuid, String)>> + Send + Sync>;
+pub type Fire = Arc<dyn Fn(Vec<Uuid>) -> BoxFuture<'static, Vec<(Uuid, String)>> + Send + Sync>;
 /// When it is due, and whose it is.
 type Due = (DateTime<Utc>, Uuid);
 
@@ -75,7 +75,7 @@ impl Timer {
     }
 
     /// One of a table that holds no aggregates; what fires it moves the instant too.
-    pub(crate) fn of_table(table: &'static str, name: &'static str, fire: Fire) -> Self {
+    pub fn of_table(table: &'static str, name: &'static str, fire: Fire) -> Self {
         Self { kind: table, name, due: "due_at", fire }
     }
 

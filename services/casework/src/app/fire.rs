@@ -10,13 +10,14 @@ use crate::{
 };
 
 impl App {
-    /// Each with when it is due, by its row, and the step that is taken then; and what a replaced profile leaves to do.
+    /// Each with when it is due, by its row, and the step that is taken then; what a replaced profile leaves to do; and the accounts.
     pub fn timers(&self) -> Vec<Timer> {
         vec![
             self.timer::<Case, _>("due_at", TurnLamps),
             self.timer::<Dispatch, _>("due_at", TurnLamps),
             self.timer::<Approval, _>("due_at", TurnLamps),
             self.sweeper().timer(),
+            self.count_accounts(),
         ]
     }
 

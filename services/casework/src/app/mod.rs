@@ -3,9 +3,11 @@
 //! - [`step`] runs a step, whoever or whatever causes it.
 //! - [`open`] opens a case on a decided route; [`follow`] is what intake and evaluation cause; [`fire`] is what the clock does.
 //! - [`carry`] takes a district's new profile into what is under way.
+//! - [`accounts`] counts what entered, is worked on and is settled.
 //! - [`gauges`] is what whoever runs it should know.
 //! - [`read`] looks up, [`watch`] streams. [`attach`] takes files and gives them back, [`sweep`] looks after where they are.
 
+pub mod accounts;
 pub mod attach;
 pub mod carry;
 pub mod fire;

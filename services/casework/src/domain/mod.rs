@@ -4,8 +4,9 @@
 //!   [`approval`] is what somebody above must allow, [`attachment`] a file on a case. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
-//! - [`wanted`] is what lists are asked for.
+//! - [`wanted`] is what lists are asked for. [`account`] adds up what entered, is worked on and is settled.
 
+pub mod account;
 pub mod approval;
 pub mod attachment;
 pub mod beside;

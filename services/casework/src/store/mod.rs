@@ -1,5 +1,6 @@
 //! The only SQL of casework, besides what the chassis writes.
 
+pub mod account;
 pub mod approval;
 pub mod case;
 pub mod dispatch;

@@ -5,7 +5,7 @@ use huying_casework::{
         ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Prelude,
         Ruled as _, State, case::step::Opened, prelude::PreludeChange,
     },
-    store::ALL,
+    store::{ALL, account},
 };
 use huying_chassis::{
     clock::Clock,
@@ -79,7 +79,8 @@ async fn every_statement_prepares() {
     let pool = database().await;
     let mut connection = pool.acquire().await.unwrap();
     let fixed = ALL.iter().map(|(name, statement)| ((*name).to_owned(), (*statement).to_owned()));
-    for (name, statement) in fixed.chain(lists()) {
+    let accounts = account::statements().into_iter().map(|(name, sql)| (name.to_owned(), sql.to_owned()));
+    for (name, statement) in fixed.chain(accounts).chain(lists()) {
         if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
             panic!("{name}: {error}\n{statement}");
         }

@@ -2,6 +2,8 @@
 //! as their relays would put it. Where routing would be asked (who is above, who is who), a second casework on the same database, made of
 //! the same parts, is handed the answer: the hop itself is a matter of the world tests.
 
+mod applied;
+
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
@@ -51,6 +53,8 @@ use prost::Name;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
+pub use applied::profile;
+
 use super::fixture::{self, DISTRICT, GRID, morning};
 
 pub type Client = CaseServiceClient<Wire>;
@@ -60,6 +64,7 @@ pub type Dispatches = DispatchServiceClient<Wire>;
 pub struct Town {
     pub bench: Bench,
     pub address: SocketAddr,
+    pub admin: SocketAddr,
     pub clock: Clock,
     pub stop: Shutdown,
     pub pool: sqlx::PgPool,
@@ -94,7 +99,8 @@ impl Town {
         let running = SERVICE.start(settings.clone(), seams, stop.clone()).await.unwrap();
         let pool = huying_chassis::db::connect(&database, 4, "test").await.unwrap();
         let app = second(&settings, pool.clone(), clock.clone(), stop.clone(), bench.objects());
-        Self { bench, address: running.grpc, clock, stop, pool, app, bus, told: Mutex::default() }
+        let (address, admin) = (running.grpc, running.admin);
+        Self { bench, address, admin, clock, stop, pool, app, bus, told: Mutex::default() }
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
@@ -481,24 +487,4 @@ pub fn decided(request: Uuid, at: &Unit) -> routing::RouteDecided {
         }),
         decided_by: None,
     }
-}
-
-pub fn profile(dry_run: bool) -> pb::ApplyProfileRequest {
-    let ours = fixture::profile();
-    let span = |from: &str, to: &str| common::WorkSpan { from: from.into(), to: to.into() };
-    let profile = pb::CaseworkProfile {
-        district: DISTRICT.into(),
-        top_tier: common::Tier::District.into(),
-        calendar: Some(common::Calendar {
-            zone: "Asia/Shanghai".into(),
-            hours: vec![span("08:30", "12:00"), span("14:00", "17:30")],
-            holidays: vec!["2026-10-01".into()],
-            makeup_days: vec!["2026-10-10".into()],
-        }),
-        amber_percent: ours.amber_percent,
-        dispatch_respond: Some(huying_wire::limit::write(ours.dispatch_respond)),
-        dispatch_resolve: Some(huying_wire::limit::write(ours.dispatch_resolve)),
-        ..Default::default()
-    };
-    pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 
+use super::TableGauge;
 use crate::timer::Timer;
 
 /// What stands behind the relay's cursor, oldest first.
@@ -30,6 +31,9 @@ const HORIZON: &str = "
 /// Somebody who holds the horizon for no longer than this needs no name: most are over in a moment.
 const LONG: f64 = 1.0;
 
+/// Each with the values of its labels.
+pub(super) type Numbers = Vec<(Vec<String>, f64)>;
+
 /// What the tables say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
@@ -43,6 +47,8 @@ pub(super) struct Found {
     pub overdue: Vec<([&'static str; 2], f64)>,
     /// By source and reason.
     pub letters: Vec<(String, String, i64)>,
+    /// What the service keeps in tables of its own.
+    pub tables: Vec<(TableGauge, Numbers)>,
 }
 
 /// The oldest running transaction of the cluster.
@@ -58,6 +64,7 @@ pub(super) async fn all(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
     timers: &[Timer],
+    tables: &[TableGauge],
 ) -> Result<Found, sqlx::Error> {
     let sql = format!("select min(at), count(*) from ({UNPUBLISHED} limit {MOST}) as waiting");
     let (oldest, unpublished) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
@@ -71,6 +78,10 @@ pub(super) async fn all(
         let oldest = sqlx::query_scalar(AssertSqlSafe(sql)).bind(now).fetch_one(&mut *connection).await?;
         overdue.push(([*kind, *name], since(oldest, now)));
     }
+    let mut kept = Vec::with_capacity(tables.len());
+    for table in tables {
+        kept.push((*table, sqlx::query_as(table.sql).fetch_all(&mut *connection).await?));
+    }
     Ok(Found {
         epoch: epoch.fetch_one(&mut *connection).await?,
         lag: since(oldest, now),
@@ -78,6 +89,7 @@ pub(super) async fn all(
         horizon: horizon(connection).await?,
         overdue,
         letters: sqlx::query_as(AssertSqlSafe(letters)).fetch_all(connection).await?,
+        tables: kept,
     })
 }
 

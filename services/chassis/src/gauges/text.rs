@@ -112,6 +112,12 @@ impl Page {
         for (source, reason, number) in &found.letters {
             letters.with_label_values(&[source, reason]).set(*number as f64);
         }
+        for (table, numbers) in &found.tables {
+            let gauge = self.gauge(table.name, table.help, table.labels)?;
+            for (labels, number) in numbers {
+                gauge.get_metric_with_label_values(labels)?.set(*number);
+            }
+        }
         Ok(())
     }
 }

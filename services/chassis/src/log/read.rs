@@ -34,7 +34,7 @@ const COLUMNS: &str = "id, kind, aggregate, version, district, unit, at, shape, 
 
 /// Whether an entry is behind the snapshot horizon: its transaction is older than any still running, so none can commit before it. Those
 /// of an older epoch always are.
-const BEHIND_HORIZON: &str =
+pub const BEHIND_HORIZON: &str =
     "(epoch < (select max(number) from epoch) or log.xid < (select pg_snapshot_xmin(pg_current_snapshot())))";
 
 /// Entries of one aggregate from a version on, in version order.

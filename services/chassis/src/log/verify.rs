@@ -1,7 +1,10 @@
 //! Replaying: the log of an aggregate is gap-free from version 1, chained by its hashes, and gives its row; there is no row without a log,
 //! and no log without a row.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -20,8 +23,32 @@ pub struct Findings {
     pub checked: usize,
     pub replayed: usize,
     pub faults: Vec<(Uuid, String)>,
+    /// By district, for a kind of which accounts are kept.
+    pub accounts: BTreeMap<String, Account>,
     /// The last id checked; none on the last page.
     pub next: Option<Uuid>,
+}
+
+/// Entered = working + settled: what the logs say began, and in which of the two the rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    pub entered: u64,
+    pub working: u64,
+    pub settled: u64,
+}
+
+impl Findings {
+    fn account<A: Aggregate>(&mut self, line: &Line, entries: &[Entry]) {
+        let Some(settled) = A::SETTLED else { return };
+        if let Some(first) = entries.first().filter(|first| first.head.version == 1) {
+            self.accounts.entry(first.head.district.clone()).or_default().entered += 1;
+        }
+        let row = line.body.as_ref().and_then(|body| A::deserialize(body).ok());
+        if let Some(row) = row {
+            let account = self.accounts.entry(row.district().to_owned()).or_default();
+            *(if settled(&row) { &mut account.settled } else { &mut account.working }) += 1;
+        }
+    }
 }
 
 type Verify = for<'a> fn(&'a PgPool, Uuid, i64, Duration) -> BoxFuture<'a, Result<Findings, sqlx::Error>>;
@@ -104,6 +131,7 @@ async fn verify<A: Aggregate>(
         findings.checked += 1;
         findings.replayed += entries.len();
         let id = line.id;
+        findings.account::<A>(&line, &entries);
         if let Err(problem) = compare::<A>(line, &entries) {
             findings.faults.push((id, problem));
         }

@@ -1,8 +1,10 @@
 //! `huying log`: `verify` replays every aggregate of the services' logs and compares it with its row; `adopt` and `disown` say how a follower
 //! goes on whose source has another history than the one that took effect there.
 
+use std::collections::BTreeMap;
+
 use clap::Subcommand;
-use huying_proto::log::v1::{DeadLetterVerdict, LogFault, VerifyLogRequest};
+use huying_proto::log::v1::{DeadLetterVerdict, LogAccount, LogFault, VerifyLogRequest};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -54,13 +56,40 @@ examples:
 }
 
 /// What the check of one kind of aggregates came to.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Checked {
     service: String,
     kind: String,
     checked: i64,
     replayed: i64,
     faults: Vec<LogFault>,
+    /// By district; only of what accounts are kept.
+    accounts: BTreeMap<String, Account>,
+}
+
+/// 四账: entered = working + settled.
+#[derive(Default, Serialize)]
+struct Account {
+    entered: i64,
+    working: i64,
+    settled: i64,
+}
+
+impl Account {
+    fn add(&mut self, more: &LogAccount) {
+        self.entered += more.entered;
+        self.working += more.working;
+        self.settled += more.settled;
+    }
+
+    fn is_balanced(&self) -> bool {
+        self.entered == self.working + self.settled
+    }
+
+    fn in_words(&self, district: &str) -> String {
+        let sign = if self.is_balanced() { "=" } else { "≠" };
+        format!("{district}: {} {sign} {} + {}", self.entered, self.working, self.settled)
+    }
 }
 
 impl Command {
@@ -85,13 +114,27 @@ async fn verify_all(session: &Session, service: Option<&str>) -> anyhow::Result<
         all.extend(verify(&client, service, &bar).await?);
     }
     bar.finish_and_clear();
-    let header = ["service", "kind", "aggregates", "entries", "faults"];
+    let header = ["service", "kind", "aggregates", "entries", "entered = working + settled", "faults"];
     session.out.list(&header, &all, |one| {
         let faults = one.faults.iter().map(|fault| format!("{}: {}", fault.aggregate, fault.problem));
         let faults = faults.collect::<Vec<_>>().join("\n");
         let faults = if faults.is_empty() { "none".to_owned() } else { faults };
-        vec![one.service.clone(), one.kind.clone(), one.checked.to_string(), one.replayed.to_string(), faults]
+        let accounts = one.accounts.iter().map(|(district, account)| account.in_words(district));
+        let accounts = accounts.collect::<Vec<_>>().join("\n");
+        let (checked, replayed) = (one.checked.to_string(), one.replayed.to_string());
+        vec![one.service.clone(), one.kind.clone(), checked, replayed, accounts, faults]
     })?;
+    let unbalanced = all.iter().flat_map(|one| &one.accounts).filter(|(_, account)| !account.is_balanced());
+    let unbalanced: Vec<&str> = unbalanced.map(|(district, _)| district.as_str()).collect();
+    if !unbalanced.is_empty() {
+        return Err(refused(
+            format!(
+                "the accounts of {} do not balance: entered is not working + settled",
+                unbalanced.join(", ")
+            ),
+            "a row was lost or doubled: the faults name it; the log is the truth, keep a copy of both before you mend the row from it",
+        ));
+    }
     match all.iter().map(|one| one.faults.len()).sum::<usize>() {
         0 => Ok(()),
         count => Err(refused(
@@ -107,8 +150,7 @@ async fn verify(client: &Client, service: &str, bar: &ProgressBar) -> anyhow::Re
     let mut all = Vec::new();
     for kind in kinds {
         bar.set_message(format!("{service} {kind}"));
-        let mut one =
-            Checked { service: service.to_owned(), kind, checked: 0, replayed: 0, faults: Vec::new() };
+        let mut one = Checked { service: service.to_owned(), kind, ..Checked::default() };
         let mut page_token = String::new();
         loop {
             let request = VerifyLogRequest { kind: one.kind.clone(), page_size: PAGE, page_token };
@@ -116,6 +158,9 @@ async fn verify(client: &Client, service: &str, bar: &ProgressBar) -> anyhow::Re
             one.checked += i64::from(page.checked);
             one.replayed += page.replayed;
             one.faults.extend(page.faults);
+            for account in &page.accounts {
+                one.accounts.entry(account.district.clone()).or_default().add(account);
+            }
             bar.inc(u64::try_from(page.checked).unwrap_or(0));
             page_token = page.next_page_token;
             if page_token.is_empty() {
