@@ -11,7 +11,7 @@ use huying_wire::{lamp, limit, place, priority, tier};
 use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
     DispatchState, Judgement, Note, Outcome, Ruled as _, State,
-    case::step::Ruling,
+    case::{UnitRefusal, step::Ruling},
     dispatch::{
         assessment::{Assessment, Used},
         step::Ending,
@@ -66,6 +66,27 @@ pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile, now:
             .collect(),
         extensions: i32::try_from(it.extensions).unwrap_or(i32::MAX),
         question: it.question.as_ref().filter(|_| whole).map(note),
+        arbiter: it.arbiter.as_ref().map_or_else(String::new, |it| it.unit.clone()),
+        arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
+        refusals: it.refusals.iter().filter(|_| whole).map(refusal).collect(),
+        binding: it.binds(),
+    }
+}
+
+fn refusal(it: &UnitRefusal) -> pb::UnitRefusal {
+    pb::UnitRefusal {
+        unit: it.unit.unit.clone(),
+        unit_name: it.unit.name.clone(),
+        reason: it.reason.clone(),
+        time: Some(timestamp(it.at)),
+        arbitration: it.arbitration.as_ref().map(|it| pb::Arbitration {
+            unit: it.to.unit.clone(),
+            unit_name: it.to.name.clone(),
+            binding: it.binding,
+            reason: it.reason.clone(),
+            decided_by: it.by.clone().unwrap_or_default(),
+            time: Some(timestamp(it.at)),
+        }),
     }
 }
 
@@ -241,6 +262,7 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
         ClockKind::Resolve => pb::ClockKind::Resolve,
         ClockKind::Wait => pb::ClockKind::Wait,
         ClockKind::Approve => pb::ClockKind::Approve,
+        ClockKind::Arbitrate => pb::ClockKind::Arbitrate,
     }
 }
 

@@ -114,7 +114,7 @@ words!(AttachmentKind {
     Document "document" "文书",
 });
 words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回" });
-words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Approve "approve" "审批时限" });
+words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限" });
 words!(DispatchState {
     Sent "sent" "已派",
     Accepted "accepted" "已报到",

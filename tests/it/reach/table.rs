@@ -220,6 +220,11 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
     let unit = UNIT.to_owned();
     let step = casework::DelegateCaseRequest { request_id: key(), id: id(), version, unit, reason: said() };
     rows.add("/huying.casework.v1.CaseService/DelegateCase", CASE, step);
+    let step = casework::ReturnCaseRequest { request_id: key(), id: id(), version, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/ReturnCase", CASE, step);
+    let (unit, binding, reason) = (UNIT.to_owned(), true, said());
+    let step = casework::ArbitrateCaseRequest { request_id: key(), id: id(), version, unit, binding, reason };
+    rows.add("/huying.casework.v1.CaseService/ArbitrateCase", CASE, step);
     let summons =
         vec![casework::Summons { unit: UNIT.into(), lead: true, task: said(), ..Default::default() }];
     let step = casework::CallDepartmentsRequest {

@@ -24,6 +24,8 @@ pub enum ClockKind {
     Wait,
     /// Until somebody ruled on an approval.
     Approve,
+    /// Until somebody decided whose a returned case is.
+    Arbitrate,
 }
 
 /// A clock reached amber or red.

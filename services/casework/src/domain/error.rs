@@ -1,5 +1,6 @@
 //! Why a step is refused. `grpc/problem.rs` says each to the caller.
 
+use chrono::{DateTime, Utc};
 use huying_terms::{Limit, LimitKind};
 use uuid::Uuid;
 
@@ -67,6 +68,12 @@ pub enum Error {
     OtherMeasure { kind: LimitKind },
     #[error("one extension is at most {longest}")]
     ExtensionTooLong { longest: Limit },
+    #[error("the time to return it was over at {closed_at}")]
+    ReturnWindowClosed { closed_at: DateTime<Utc> },
+    #[error("it was decided for good: {holder} may not return it")]
+    ReturnsBind { holder: String },
+    #[error("only {arbiter}, or somebody above it, may decide; never the unit that returned it")]
+    NotArbiter { arbiter: String },
     #[error("the case lies outside of the area")]
     OutsideArea,
     #[error("{unit} is not below the holder")]

@@ -29,6 +29,12 @@ pub struct Policies {
     pub longest_extension: Limit,
     /// How long a reporter is waited for who was asked something.
     pub wait: Limit,
+    /// From an assignment: until then the holder may return the case.
+    pub return_window: Limit,
+    /// How often a case may be returned; from then on every decision binds.
+    pub returns: u32,
+    /// Until an arbitration climbs.
+    pub arbitrate: Limit,
 }
 
 impl Default for Policies {
@@ -39,6 +45,9 @@ impl Default for Policies {
             extensions: 2,
             longest_extension: Limit { kind: LimitKind::WorkDay, amount: 10 },
             wait: Limit { kind: LimitKind::NaturalDay, amount: 3 },
+            return_window: Limit { kind: LimitKind::WorkHour, amount: 2 },
+            returns: 2,
+            arbitrate: Limit { kind: LimitKind::WorkHour, amount: 4 },
         }
     }
 }

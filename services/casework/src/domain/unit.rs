@@ -45,6 +45,17 @@ impl Named {
     pub fn of(unit: &Unit) -> Self {
         Self { unit: unit.code.clone(), name: unit.name.clone() }
     }
+
+    /// Its name; its code where the name is not known.
+    pub fn shown(&self) -> &str {
+        if self.name.is_empty() { &self.unit } else { &self.name }
+    }
+}
+
+impl From<&Holder> for Named {
+    fn from(holder: &Holder) -> Self {
+        Self { unit: holder.unit.clone(), name: holder.name.clone() }
+    }
 }
 
 /// Who asks: how far they reach, and as what. Which RPC which role may call at all is decided before.

@@ -12,6 +12,8 @@ pub struct Cases {
     pub state: Option<State>,
     pub tier: Option<Tier>,
     pub holder: Option<String>,
+    /// Those returned whose arbiter it is.
+    pub arbiter: Option<String>,
     pub area: Option<String>,
     /// What the caller's own area is: both must hold.
     pub within: Option<String>,

@@ -27,7 +27,9 @@ use crate::{
     convert,
     domain::{
         Case, Sight, Step,
-        case::step::{Accept, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, StrikeOff},
+        case::step::{
+            Accept, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, Return, StrikeOff,
+        },
     },
 };
 
@@ -84,6 +86,18 @@ impl CaseService for Rpc {
         .await
     }
 
+    async fn return_case(&self, request: Request<pb::ReturnCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| Return { reason: reason(wrong, &it.reason) }).await
+    }
+
+    async fn arbitrate_case(&self, request: Request<pb::ArbitrateCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| {
+            wrong.token("unit", &it.unit, 1..=64);
+            Arbitrate { unit: it.unit.clone(), binding: it.binding, reason: reason(wrong, &it.reason) }
+        })
+        .await
+    }
+
     async fn call_departments(
         &self,
         request: Request<pb::CallDepartmentsRequest>,
@@ -130,9 +144,12 @@ impl CaseService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut cases = validate::cases(&request)?;
-        match access::bounds(&caller, &cases.district, cases.holder.as_deref())? {
+        // An arbiter sees what it is to decide on; all others by who holds it.
+        let own = if cases.arbiter.is_some() { &cases.arbiter } else { &cases.holder };
+        match access::bounds(&caller, &cases.district, own.as_deref())? {
             Bounds::District => {}
             Bounds::Area(area) => cases.within = Some(area),
+            Bounds::Unit(unit) if cases.arbiter.is_some() => cases.arbiter = Some(unit),
             Bounds::Unit(unit) => cases.holder = Some(unit),
         }
         let size = page::size(request.page_size)?;

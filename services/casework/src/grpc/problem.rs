@@ -78,6 +78,11 @@ impl From<Error> for Problem {
                     .field("more.amount", words.clone())
                     .meta("longest", longest.to_string())
             }
+            Error::ReturnWindowClosed { closed_at } => {
+                failed("RETURN_WINDOW_CLOSED").meta("closed_at", closed_at.to_rfc3339())
+            }
+            Error::ReturnsBind { holder } => failed("RETURNS_BIND").meta("holder", holder),
+            Error::NotArbiter { arbiter } => denied("NOT_ARBITER").meta("arbiter", arbiter),
             Error::OutsideArea => denied("OUTSIDE_AREA"),
             Error::UnitNotBelow { unit } => field("UNIT_NOT_BELOW", unit),
             Error::UnitOutsideArea { unit } => field("UNIT_OUTSIDE_AREA", unit),

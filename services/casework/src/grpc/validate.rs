@@ -120,6 +120,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     let asked_tier = common::Tier::try_from(request.tier);
     v.require("tier", asked_tier.is_ok(), "must be one of the named values");
     v.token("holder", &request.holder, 0..=64);
+    v.token("arbiter", &request.arbiter, 0..=64);
     if !request.area.is_empty() {
         v.digits("area", &request.area, &AREA);
     }
@@ -130,6 +131,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         state: state.ok().and_then(convert::state_from),
         tier: asked_tier.ok().and_then(tier::read),
         holder: given(&request.holder),
+        arbiter: given(&request.arbiter),
         area: given(&request.area),
         within: None,
         category: given(&request.category),
@@ -256,6 +258,9 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
             usual.longest_extension,
         ),
         wait: limit_or("profile.wait", profile.wait, usual.wait),
+        return_window: limit_or("profile.return_window", profile.return_window, usual.return_window),
+        returns: profile.returns.unwrap_or(usual.returns),
+        arbitrate: limit_or("profile.arbitrate", profile.arbitrate, usual.arbitrate),
     }
 }
 

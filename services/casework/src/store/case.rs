@@ -30,6 +30,9 @@ impl Cases {
         if let Some(holder) = &self.holder {
             filter.text("holder = #", holder);
         }
+        if let Some(arbiter) = &self.arbiter {
+            filter.text("body -> 'arbiter' ->> 'unit' = #", arbiter);
+        }
         for area in [&self.area, &self.within].into_iter().flatten() {
             filter.area(area);
         }

@@ -8,9 +8,9 @@ use huying_casework::{
         Priority, Summoned,
         approval::step as on_approval,
         case::step::{
-            Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Asked, Attached, Called, Closed,
-            Delegated, Escalated, Extended, Judged, Noted, Opened, Opening, Reopened, Resolved, Ruling,
-            Supplemented,
+            Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed,
+            Asked, Attached, Called, Closed, Delegated, Escalated, Extended, Judged, Noted, Opened, Opening,
+            Reopened, Resolved, Returned, Ruling, Supplemented,
         },
         clocks::LampTurned,
         dispatch::{
@@ -63,8 +63,8 @@ fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 3] {
-    [case(), with_a_photo(), waited()]
+fn cases() -> [Vec<Change>; 4] {
+    [case(), with_a_photo(), waited(), returned()]
 }
 
 /// Up to its street, down to a community, out to a department, struck off and reopened.
@@ -138,6 +138,40 @@ fn waited() -> Vec<Change> {
         Supplemented { request: REQUEST, text: "一号楼".into(), clocks: Some(on(&asked(2), 3)) }.into(),
         ask(4),
         AnswerMissed { clocks: on(&asked(4), 5) }.into(),
+    ]
+}
+
+/// Returned by its grid, climbed past its community, decided by its street.
+fn returned() -> Vec<Change> {
+    let (opened, profile) = (clocks(), f::profile());
+    let climbed = Clocks::start([(ClockKind::Arbitrate, profile.policies.arbitrate)], &profile, instant(2));
+    let (mut returned, mut decided) = (opened.clone(), opened.clone());
+    for kind in [ClockKind::Respond, ClockKind::Resolve] {
+        returned.set(kind, opened.paused(kind, &profile, instant(1)).as_ref());
+    }
+    let arbitrate = climbed.anew(ClockKind::Arbitrate, &profile, instant(1));
+    returned.set(ClockKind::Arbitrate, arbitrate.as_ref());
+    decided.set(ClockKind::Respond, opened.anew(ClockKind::Respond, &profile, instant(3)).as_ref());
+    decided.set(ClockKind::Resolve, returned.resumed(ClockKind::Resolve, &profile, instant(3)).as_ref());
+    decided.set(ClockKind::Arbitrate, climbed.stopped(ClockKind::Arbitrate, &profile, instant(3)).as_ref());
+    let community = Holder { name: "同兴社区".into(), ..Holder::of(&f::community()) };
+    vec![
+        Opened { opening: Box::new(opening()), clocks: opened }.into(),
+        Returned { reason: "不在本网格".into(), arbiter: community.clone(), clocks: returned }.into(),
+        ArbitrationClimbed {
+            from: Named::from(&community),
+            to: Holder { name: "一元街道".into(), ..Holder::of(&f::street()) },
+            arbitrate: climbed.get(ClockKind::Arbitrate).cloned(),
+        }
+        .into(),
+        Arbitrated {
+            from: Named { unit: "G-1".into(), name: String::new() },
+            to: community,
+            binding: true,
+            reason: "社区牵头".into(),
+            clocks: decided,
+        }
+        .into(),
     ]
 }
 

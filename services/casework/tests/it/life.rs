@@ -24,7 +24,7 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
         (case.priority(), case.content.as_str(), case.attempt),
         (common::Priority::High, "树歪了，靠着电线", 1)
     );
-    assert_eq!(case.allowed_steps, ["accept", "escalate"]);
+    assert_eq!(case.allowed_steps, ["accept", "escalate", "return"]);
 
     let mut grid = town.of(&f::grid());
     let case = grid.accept_case(accept(&case)).await.unwrap().into_inner();
@@ -295,6 +295,6 @@ async fn a_route_told_again_opens_no_second_case() {
     let cases: i64 = sqlx::query_scalar("select count(*) from \"case\"").fetch_one(&town.pool).await.unwrap();
     assert_eq!(
         (cases, case.allowed_steps.as_slice()),
-        (2, ["accept".to_owned(), "escalate".to_owned()].as_slice())
+        (2, ["accept", "escalate", "return"].map(str::to_owned).as_slice())
     );
 }

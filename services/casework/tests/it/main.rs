@@ -23,6 +23,7 @@ mod machine;
 mod properties;
 mod reach;
 mod relead;
+mod returns;
 mod silent;
 mod store;
 mod support;

@@ -8,8 +8,8 @@ use huying_casework::domain::{
     Judgement, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, AskExtension, AskReporter, Call, Delegate, Escalate, Fail, Judge, Note, Reopen,
-        Resolve, StrikeOff, Summons, Supplement, Withdraw,
+        Accept, Answer, Arbitrate, AskExtension, AskReporter, Call, Delegate, Escalate, Fail, Judge, Note,
+        Reopen, Resolve, Return, StrikeOff, Summons, Supplement, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -30,6 +30,8 @@ enum Command {
     Note,
     Escalate,
     Delegate(usize),
+    Return,
+    Decide(usize, bool),
     Call,
     Respond(usize, u8),
     Arbitrate(usize, bool),
@@ -58,6 +60,8 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Note),
         2 => Just(Command::Escalate),
         2 => (0usize..6).prop_map(Command::Delegate),
+        3 => Just(Command::Return),
+        4 => (0usize..6, any::<bool>()).prop_map(|(n, binding)| Command::Decide(n, binding)),
         2 => Just(Command::Call),
         3 => (0usize..4, 0u8..3).prop_map(|(n, what)| Command::Respond(n, what)),
         1 => (0usize..4, any::<bool>()).prop_map(|(n, insist)| Command::Arbitrate(n, insist)),
@@ -132,11 +136,13 @@ impl World {
 
     /// What steps here are told.
     fn facts(&self) -> Facts {
-        f::facts()
+        let facts = f::facts()
             .at(self.now)
-            .above(f::superior(self.case.holder.tier))
+            .above(f::superior(self.case.arbiter.as_ref().map_or(self.case.holder.tier, |it| it.tier)))
             .dispatches(&self.dispatches)
-            .knowing(&self.case, &self.approvals)
+            .knowing(&self.case, &self.approvals);
+        // Nobody is above the top.
+        if self.case.holder.unit == "D-1" { Facts { superior: None, ..facts } } else { facts }
     }
 
     fn step(&mut self, by: &By, step: &impl Step<Case>) {
@@ -264,6 +270,12 @@ impl World {
                 let facts = self.facts().units(&targets()[n..=n]);
                 self.step_knowing(&holder, &Delegate { unit: targets()[n].code.clone(), reason }, &facts);
             }
+            Command::Return => self.step(&holder, &Return { reason }),
+            Command::Decide(n, binding) => {
+                let facts = Facts { by: leader.clone(), ..self.facts().units(&targets()[n..=n]) };
+                let unit = targets()[n].code.clone();
+                self.step_knowing(&leader, &Arbitrate { unit, binding, reason }, &facts);
+            }
             Command::Call => self.call(true),
             Command::Add => self.call(false),
             Command::Respond(n, what) => self.respond(n, what),
@@ -313,6 +325,14 @@ impl World {
         let open = self.dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
         let leads = open.clone().filter(|(_, dispatch)| dispatch.lead).count();
         assert_eq!(leads, open.count().min(1), "exactly one of those open leads");
+        // Somebody is to decide while it is returned, and everybody but the last was decided on. Nobody returns what they were bound to.
+        assert_eq!(case.arbiter.is_some(), case.state == State::Returned);
+        assert!(
+            case.refusals.len() <= 2 && case.refusals.iter().rev().skip(1).all(|it| it.arbitration.is_some())
+        );
+        assert!(case.state != State::Returned || !case.binds());
+        let arbitrate = case.clocks.get(ClockKind::Arbitrate).is_some_and(huying_terms::Clock::is_running);
+        assert_eq!(arbitrate, case.state == State::Returned);
         // What is asked for is open for as long as the case says so, and lapses when it moves on.
         let asked = self.approvals.iter().filter(|(_, it)| it.state == ApprovalState::Asked);
         let asked: HashSet<Uuid> = asked.map(|(id, _)| *id).collect();

@@ -26,7 +26,7 @@ async fn database() -> PgPool {
 /// Every list that the filters can be put together to.
 fn lists() -> Vec<(String, String)> {
     let mut lists = Vec::new();
-    for bits in 0..128_u32 {
+    for bits in 0..256_u32 {
         let on = |bit: u32| bits & (1 << bit) != 0;
         for area in ["990101", "990101001", "990101001001", "990101001001001"] {
             let cases = Cases {
@@ -34,6 +34,7 @@ fn lists() -> Vec<(String, String)> {
                 state: on(0).then_some(State::Working),
                 tier: on(1).then_some(Tier::Grid),
                 holder: on(2).then(|| "G-1".into()),
+                arbiter: on(7).then(|| "S-1".into()),
                 area: on(3).then(|| area.into()),
                 within: on(4).then(|| area.into()),
                 category: on(5).then(|| "C1".into()),
@@ -53,7 +54,7 @@ fn lists() -> Vec<(String, String)> {
                 format!("approvals {bits:06b} {area}"),
                 approvals.filter(after_it).statement("approval"),
             ));
-            lists.push((format!("cases {bits:07b} {area}"), cases.filter(after).statement("case")));
+            lists.push((format!("cases {bits:08b} {area}"), cases.filter(after).statement("case")));
             let dispatches = Dispatches {
                 district: "990101".into(),
                 unit: on(0).then(|| "DEP".into()),
@@ -100,6 +101,7 @@ async fn common_lists_need_no_sort() {
         ("case", "district = '990101' and street = '990101001'", "case_street"),
         ("case", "district = '990101' and community = '990101001001'", "case_community"),
         ("case", "district = '990101' and overdue", "case_overdue"),
+        ("case", "district = '990101' and body -> 'arbiter' ->> 'unit' = 'S-1'", "case_arbiter"),
         ("dispatch", "district = '990101' and (body ->> 'silent')::boolean", "dispatch_silent"),
         ("dispatch", "district = '990101' and unit = 'DEP'", "dispatch_unit"),
     ];

@@ -49,7 +49,10 @@ impl Cases {
             | Event::CaseExtended(_)
             | Event::CaseAttached(_)
             | Event::CaseAsked(_)
-            | Event::CaseAnswerMissed(_) => Ok(ChangeSet::default()),
+            | Event::CaseAnswerMissed(_)
+            | Event::CaseReturned(_)
+            | Event::CaseArbitrated(_)
+            | Event::CaseArbitrationClimbed(_) => Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)

@@ -118,6 +118,36 @@ examples:
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// 退单: not theirs, says the holder; somebody above decides whose it is
+    #[command(after_help = "\
+examples:
+  huying case return JA-20261122-000001 --reason '井盖产权属供水公司'
+  huying case list --arbiter D-420102")]
+    Return {
+        #[command(flatten)]
+        on: As,
+        /// Why it is not theirs
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 裁定: whose a returned case is, by its arbiter or somebody above
+    #[command(after_help = "\
+examples:
+  huying case arbitrate JA-20261122-000001 --to UT-gongshui --reason '供水井盖由产权单位负责'
+  huying case arbitrate JA-20261122-000001 --to DEP-shuihu --binding --reason '权属不清的由水务牵头'")]
+    Arbitrate {
+        #[command(flatten)]
+        on: As,
+        /// The unit to hold it; the one that returned it is then bound
+        #[arg(long, value_name = "CODE")]
+        to: String,
+        /// That unit may not return it
+        #[arg(long)]
+        binding: bool,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// 呼叫、加派: a street or district summons departments, one in the lead, or adds further ones
     #[command(after_help = "\
 examples:
@@ -213,6 +243,9 @@ pub struct List {
     /// Only those this unit holds
     #[arg(long, value_name = "CODE", default_value = "")]
     holder: String,
+    /// Only the returned ones that this unit is to arbitrate
+    #[arg(long, value_name = "CODE", default_value = "")]
+    arbiter: String,
     /// Only those in this area
     #[arg(long, value_name = "CODE", default_value = "")]
     area: String,
@@ -237,7 +270,7 @@ pub struct Id {
 pub struct As {
     /// The case's number or id
     id: String,
-    /// The unit acting; the case's holder if not given
+    /// The unit acting; the case's holder if not given, or its arbiter where it arbitrates
     #[arg(long, value_name = "CODE")]
     unit: Option<String>,
 }

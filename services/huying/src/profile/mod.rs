@@ -115,6 +115,9 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         attachments: policies.attachments,
         evidence: policies.evidence,
         wait,
+        return_window: policies.return_window,
+        returns: Some(policies.returns),
+        arbitrate: policies.arbitrate,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

@@ -22,6 +22,8 @@ struct PoliciesToml {
     attachments: Option<AttachmentsToml>,
     #[serde(default)]
     evidence: Vec<EvidenceToml>,
+    #[serde(rename = "return")]
+    returns: Spanned<ReturnToml>,
     extend: Spanned<ExtendToml>,
     approval: Spanned<ApprovalToml>,
     grants: BTreeMap<String, Spanned<String>>,
@@ -31,6 +33,15 @@ struct PoliciesToml {
 #[derive(Deserialize)]
 struct LampsToml {
     amber_percent: Spanned<u32>,
+}
+
+/// 退单.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReturnToml {
+    window: LimitToml,
+    max: u32,
+    arbitrate: LimitToml,
 }
 
 /// 延期.
@@ -71,6 +82,9 @@ pub(super) struct Policies {
     pub(super) approve: Option<common::Limit>,
     pub(super) extensions: u32,
     pub(super) longest_extension: Option<common::Limit>,
+    pub(super) return_window: Option<common::Limit>,
+    pub(super) returns: u32,
+    pub(super) arbitrate: Option<common::Limit>,
 }
 
 pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
@@ -86,8 +100,11 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         toml.fault(&toml.it.rates.span(), what, "they must add up to 1", faults);
     }
     let (extend, approval) = (toml.it.extend.get_ref(), toml.it.approval.get_ref());
-    if extend.max > 10 {
-        toml.fault(&toml.it.extend.span(), "max must be from 0 to 10", "2 is usual", faults);
+    let returns = toml.it.returns.get_ref();
+    for (max, span) in [(extend.max, toml.it.extend.span()), (returns.max, toml.it.returns.span())] {
+        if max > 10 {
+            toml.fault(&span, "max must be from 0 to 10", "2 is usual", faults);
+        }
     }
     let mut limit = |written: &LimitToml, span: &Range<usize>| match Limit::new(written.kind, written.amount)
     {
@@ -99,6 +116,8 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
     };
     let longest_extension = limit(&extend.longest, &toml.it.extend.span());
     let approve = limit(&approval.within, &toml.it.approval.span());
+    let return_window = limit(&returns.window, &toml.it.returns.span());
+    let arbitrate = limit(&returns.arbitrate, &toml.it.returns.span());
     Some(Policies {
         amber_percent: *amber.get_ref(),
         rates: rates.clone(),
@@ -108,6 +127,9 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         approve,
         extensions: extend.max,
         longest_extension,
+        return_window,
+        returns: returns.max,
+        arbitrate,
     })
 }
 

@@ -62,7 +62,10 @@ impl Hears {
             | Event::CaseApprovalAsked(_)
             | Event::CaseApprovalRuled(_)
             | Event::CaseExtended(_)
-            | Event::CaseAttached(_) => return Ok(ChangeSet::default()),
+            | Event::CaseAttached(_)
+            | Event::CaseReturned(_)
+            | Event::CaseArbitrated(_)
+            | Event::CaseArbitrationClimbed(_) => return Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)

@@ -49,6 +49,9 @@ impl Aggregate for Case {
     fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
         self.state = state;
         change.happened().fold(self, stamp);
+        if state != State::Returned {
+            self.arbiter = None;
+        }
         self.find_due();
     }
 

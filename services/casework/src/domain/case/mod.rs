@@ -3,6 +3,7 @@
 //! Guaranteed: one holder in every open state; every refusal says which steps are allowed now; a repeated event is *already done*.
 
 pub mod change;
+pub mod refusal;
 pub mod state;
 pub mod step;
 
@@ -26,6 +27,7 @@ use super::{
     unit::{By, Holder, Sight},
 };
 pub use change::CaseAbout;
+pub use refusal::UnitRefusal;
 pub use state::{Judgement, Outcome, State};
 pub use step::Change;
 
@@ -69,6 +71,12 @@ pub struct Case {
     /// While it waits: what the reporter was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Note>,
+    /// Who is to decide whose it is, while it is returned and only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbiter: Option<Holder>,
+    /// Which units handed it back, oldest first; as many as the profile lets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<UnitRefusal>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -134,10 +142,12 @@ impl Ruled for Case {
         self.sight(by).is_some()
     }
 
-    /// What was asked for lapses when it moves on; what the reporter was asked is waited for no longer than the profile says.
+    /// What was asked for lapses when it moves on; what the reporter was asked is waited for no longer than the
+    /// profile says; what nobody arbitrates climbs.
     fn entails(&self, changes: &[Change], known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
         let (mut entailed, beside) = step::lapsing(self, changes, known)?;
         entailed.extend(step::missing_answer(self, changes, known));
+        entailed.extend(step::climbing(self, changes, known)?);
         Ok((entailed, beside))
     }
 }
@@ -155,7 +165,7 @@ impl Clocked for Case {
 impl Case {
     /// How much of it somebody sees; none: it is as if there were none.
     pub fn sight(&self, by: &By) -> Option<Sight> {
-        if self.is_held(by) || by.sees(&self.district, &self.area) {
+        if self.is_held(by) || self.is_arbiter(by) || by.sees(&self.district, &self.area) {
             return Some(Sight::Whole);
         }
         self.has_called(by).then_some(Sight::Called)
@@ -174,6 +184,11 @@ impl Case {
             Some(Sight::Called) => it.by.unit.as_ref().is_some_and(|unit| by.is(&self.district, unit)),
             None => false,
         })
+    }
+
+    /// Whether somebody works in the unit that is to decide whose it is.
+    fn is_arbiter(&self, by: &By) -> bool {
+        self.arbiter.as_ref().is_some_and(|arbiter| by.is(&self.district, &arbiter.unit))
     }
 
     /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.

@@ -12,12 +12,12 @@ use super::{ROOT, due};
 use crate::{
     convert,
     domain::{
-        Case, Change, ClockKind, State,
+        Case, Change, ClockKind, Holder, State,
         case::{
             CaseAbout,
             step::{
-                AnswerMissed, ApprovalAsked, ApprovalRuled, Asked, Called, Closed, Delegated, Escalated,
-                Extended, Judged, Noted, Opened, Resolved,
+                AnswerMissed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked, Called,
+                Closed, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Returned,
             },
         },
         clocks::LampTurned,
@@ -64,6 +64,9 @@ pub(super) fn publish(entry: &Entry) -> Said {
         }
         Change::Asked(it) => asked(case, it),
         Change::AnswerMissed(it) => answer_missed(case, &it),
+        Change::Returned(it) => returned(case, it),
+        Change::Arbitrated(it) => arbitrated(case, it),
+        Change::ArbitrationClimbed(it) => climbed(case, it),
     }
 }
 
@@ -133,6 +136,43 @@ fn asked(case: Ref, it: Asked) -> Said {
 
 fn answer_missed(case: Ref, it: &AnswerMissed) -> Said {
     Event::new(ROOT, &pb::CaseAnswerMissed { case, resolve_due_time: due(&it.clocks, ClockKind::Resolve) })
+}
+
+fn returned(case: Ref, it: Returned) -> Said {
+    let arbitrate_due_time = due(&it.clocks, ClockKind::Arbitrate);
+    let Holder { unit: arbiter, name: arbiter_name, .. } = it.arbiter;
+    let reason = it.reason;
+    Event::new(ROOT, &pb::CaseReturned { case, reason, arbiter, arbiter_name, arbitrate_due_time })
+}
+
+fn arbitrated(case: Ref, it: Arbitrated) -> Said {
+    Event::new(
+        ROOT,
+        &pb::CaseArbitrated {
+            case,
+            from_unit: it.from.unit,
+            from_unit_name: it.from.name,
+            unit_name: it.to.name,
+            binding: it.binding,
+            reason: it.reason,
+            respond_due_time: due(&it.clocks, ClockKind::Respond),
+            resolve_due_time: due(&it.clocks, ClockKind::Resolve),
+        },
+    )
+}
+
+fn climbed(case: Ref, it: ArbitrationClimbed) -> Said {
+    Event::new(
+        ROOT,
+        &pb::CaseArbitrationClimbed {
+            case,
+            from_unit: it.from.unit,
+            from_unit_name: it.from.name,
+            arbiter: it.to.unit,
+            arbiter_name: it.to.name,
+            arbitrate_due_time: it.arbitrate.and_then(|clock| clock.due_at).map(timestamp),
+        },
+    )
 }
 
 fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {

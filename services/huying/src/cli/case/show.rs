@@ -19,6 +19,7 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         state: list.state.unwrap_or(CaseState::Unspecified).into(),
         tier: list.tier.unwrap_or(Tier::Unspecified).into(),
         holder: list.holder,
+        arbiter: list.arbiter,
         area: list.area,
         category: list.category,
         overdue: list.overdue,
@@ -90,6 +91,8 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("outcome", if outcome == Outcome::Unspecified { String::new() } else { outcome.both() }),
         ("tier", case.tier().both()),
         ("holder", case.holder.clone()),
+        ("arbiter", named(&case.arbiter, &case.arbiter_name)),
+        ("refused by", refusals(client, case)),
         ("category", case.category.clone()),
         ("area", case.area.clone()),
         ("priority", case.priority().both()),
@@ -111,6 +114,26 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("may now", case.allowed_steps.join(", ")),
         ("version", case.version.to_string()),
     ]
+}
+
+/// A code with the name beside it.
+fn named(unit: &str, name: &str) -> String {
+    format!("{unit} {name}").trim_end().to_owned()
+}
+
+/// Two lines each: who returned it and why; who is responsible and why.
+fn refusals(client: &Client, case: &Case) -> String {
+    let mut lines = Vec::new();
+    for one in &case.refusals {
+        let (time, unit) = (client.when(one.time.as_ref()), named(&one.unit, &one.unit_name));
+        lines.push(format!("{time}  {unit}: {}", one.reason));
+        if let Some(it) = &one.arbitration {
+            let binds = if it.binding { " [约束]" } else { "" };
+            let (time, unit) = (client.when(it.time.as_ref()), named(&it.unit, &it.unit_name));
+            lines.push(format!("{time}  {} → {unit}{binds}: {}", it.decided_by, it.reason));
+        }
+    }
+    lines.join("\n")
 }
 
 /// One line each: which, how long, by when, how it stands.

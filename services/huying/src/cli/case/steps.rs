@@ -3,9 +3,10 @@
 use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
-    AcceptCaseRequest, AddNoteRequest, AskExtensionRequest, AskReporterRequest, CallDepartmentsRequest, Case,
-    DelegateCaseRequest, EscalateCaseRequest, ReopenCaseRequest, ResolveCaseRequest, StrikeOffCaseRequest,
-    Summons, case_service_client::CaseServiceClient,
+    AcceptCaseRequest, AddNoteRequest, ArbitrateCaseRequest, AskExtensionRequest, AskReporterRequest,
+    CallDepartmentsRequest, Case, DelegateCaseRequest, EscalateCaseRequest, ReopenCaseRequest,
+    ResolveCaseRequest, ReturnCaseRequest, StrikeOffCaseRequest, Summons,
+    case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -19,6 +20,10 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Note { on, text, public } => held(client, on).await?.note(text, public).await?,
         Step::Escalate { on, reason } => held(client, on).await?.escalate(reason).await?,
         Step::Delegate { on, to, reason } => held(client, on).await?.delegate(to, reason).await?,
+        Step::Return { on, reason } => held(client, on).await?.give_back(reason).await?,
+        Step::Arbitrate { on, to, binding, reason } => {
+            arbiting(client, on).await?.arbitrate(to, binding, reason).await?
+        }
         Step::Call { on, lead, co, respond, resolve, respond_of, resolve_of } => {
             let summons = summons(lead, co, &respond_of, &resolve_of)?;
             Box::pin(held(client, on).await?.call(summons, respond, resolve)).await?
@@ -43,6 +48,15 @@ struct On {
 async fn held(client: &Client, on: As) -> anyhow::Result<On> {
     let case = show::find(client, &client.reader()?, &on.id).await?;
     let who = client.of_unit(on.unit.as_deref().unwrap_or(&case.holder)).await?;
+    Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })
+}
+
+/// As the unit that is to decide, or the unit named.
+async fn arbiting(client: &Client, on: As) -> anyhow::Result<On> {
+    let case = show::find(client, &client.reader()?, &on.id).await?;
+    let unit = on.unit.unwrap_or(case.arbiter);
+    // Where it is not returned nobody is to decide, and the service says so.
+    let who = if unit.is_empty() { client.reader()? } else { client.of_unit(&unit).await? };
     Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })
 }
 
@@ -103,6 +117,18 @@ impl On {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = DelegateCaseRequest { request_id, id, version, unit, reason };
         Ok(self.cases.delegate_case(request).await?.into_inner())
+    }
+
+    async fn give_back(mut self, reason: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = ReturnCaseRequest { request_id, id, version, reason };
+        Ok(self.cases.return_case(request).await?.into_inner())
+    }
+
+    async fn arbitrate(mut self, unit: String, binding: bool, reason: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = ArbitrateCaseRequest { request_id, id, version, unit, binding, reason };
+        Ok(self.cases.arbitrate_case(request).await?.into_inner())
     }
 
     async fn call(

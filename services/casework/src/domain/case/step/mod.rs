@@ -6,6 +6,7 @@
 mod accept;
 mod answer;
 mod approval;
+mod arbitrate;
 mod ask;
 mod attach;
 mod call;
@@ -18,12 +19,15 @@ mod note;
 mod open;
 mod reopen;
 mod resolve;
+mod returns;
 mod supplement;
 
 pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
 pub(super) use approval::lapsing;
 pub use approval::{ApprovalAsked, ApprovalRuled, Ruling};
+pub(super) use arbitrate::climbing;
+pub use arbitrate::{Arbitrate, Arbitrated, ArbitrationClimbed};
 pub(super) use ask::missing_answer;
 pub use ask::{AnswerMissed, AskReporter, Asked};
 pub use attach::{Attach, Attached};
@@ -37,6 +41,7 @@ pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
 pub use reopen::{Fail, Reopen, Reopened};
 pub use resolve::{Resolve, Resolved};
+pub use returns::{Return, Returned};
 pub use supplement::{Supplement, Supplemented};
 
 use super::Case;
@@ -69,6 +74,9 @@ changes! {
     Attached,
     Asked,
     AnswerMissed,
+    Returned,
+    Arbitrated,
+    ArbitrationClimbed,
 }
 
 /// In the order in which they are told.
@@ -77,6 +85,8 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Note::RULE,
     Escalate::RULE,
     Delegate::RULE,
+    Return::RULE,
+    Arbitrate::RULE,
     Call::RULE,
     Attach::RULE,
     AskExtension::RULE,
@@ -90,4 +100,5 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Supplement::RULE,
     Extend::RULE,
     ask::MISS_ANSWER,
+    arbitrate::CLIMB,
 ];

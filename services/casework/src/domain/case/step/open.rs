@@ -61,6 +61,8 @@ impl Opened {
             extensions: 0,
             attachments: Vec::new(),
             question: None,
+            arbiter: None,
+            refusals: Vec::new(),
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

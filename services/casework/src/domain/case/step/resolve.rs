@@ -6,10 +6,12 @@ use huying_chassis::{
 };
 use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::domain::{
     case::{Case, Change, State, holder, step::attach::has_evidence},
     clocks::ClockKind,
+    dispatch::Dispatch,
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -36,11 +38,7 @@ impl Step<Case> for Resolve {
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let dispatches = known.dispatches(case)?;
-        let open = dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
-        let open: Vec<_> = open.map(|(id, dispatch)| (*id, dispatch.unit.clone(), dispatch.state)).collect();
-        if !open.is_empty() {
-            return Err(Error::OpenDispatches { open }.into());
-        }
+        none_open(&dispatches)?;
         let mut units = vec![case.holder.unit.clone()];
         for (_, dispatch) in dispatches.iter().filter(|(_, dispatch)| dispatch.is_done()) {
             if !units.contains(&dispatch.unit) {
@@ -50,6 +48,13 @@ impl Step<Case> for Resolve {
         let resolve = case.clocks.stopped(ClockKind::Resolve, known.profile(), known.now());
         Ok(Decided::one(Resolved { answer: self.answer.clone(), units, resolve }.into()))
     }
+}
+
+/// Each of them is done or ended.
+pub(super) fn none_open(dispatches: &[(Uuid, &Dispatch)]) -> Result<(), Error> {
+    let open = dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
+    let open: Vec<_> = open.map(|(id, dispatch)| (*id, dispatch.unit.clone(), dispatch.state)).collect();
+    if open.is_empty() { Ok(()) } else { Err(Error::OpenDispatches { open }) }
 }
 
 impl Happened<Case> for Resolved {
