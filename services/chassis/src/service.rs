@@ -186,7 +186,6 @@ async fn start_up(
         prepare(&service, &settings, seams.listener).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
     let limits = settings.limits;
-
     let stages = Stages::default();
     let clock = started_clock(name, seams.clock, &pool, &stages).await?;
     let (committer, committing) =
