@@ -2,8 +2,9 @@
 
 use huying_chassis::status::Problem;
 use tonic::Code;
+use uuid::Uuid;
 
-use crate::domain::{Error, Refusal};
+use crate::domain::{DispatchState, Error, Refusal};
 
 /// What does not fit just now comes with the steps that do.
 impl From<Refusal> for Problem {
@@ -33,11 +34,7 @@ impl From<Error> for Problem {
             Error::TooManyDispatches { most } => failed("TOO_MANY_DISPATCHES").meta("most", most.to_string()),
             Error::LeadRequired => failed("LEAD_REQUIRED"),
             Error::LeadsAlready => failed("LEADS_ALREADY"),
-            Error::OpenDispatches { open } => {
-                let open: Vec<String> =
-                    open.iter().map(|(id, unit, state)| format!("{id} {unit} {}", state.name())).collect();
-                failed("OPEN_DISPATCHES").meta("dispatches", open.join(","))
-            }
+            Error::OpenDispatches { open } => failed("OPEN_DISPATCHES").meta("dispatches", told(open)),
             Error::EvidenceRequired { missing } => {
                 let missing: Vec<&str> = missing.iter().map(|kind| kind.name()).collect();
                 failed("EVIDENCE_REQUIRED").meta("missing", missing.join(","))
@@ -52,10 +49,8 @@ impl From<Error> for Problem {
                 .meta("found", found)
                 .meta("allowed", allowed.join(",")),
             Error::NotReconciled { judged, unanswered } => {
-                let unanswered: Vec<String> = unanswered.iter().map(ToString::to_string).collect();
-                failed("NOT_RECONCILED")
-                    .meta("judged", judged.to_string())
-                    .meta("unanswered", unanswered.join(","))
+                let unanswered = unanswered.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+                failed("NOT_RECONCILED").meta("judged", judged.to_string()).meta("unanswered", unanswered)
             }
             Error::Withdrawn => failed("CASE_WITHDRAWN"),
             Error::NotHolder { holder } => denied("NOT_HOLDER").meta("holder", holder),
@@ -70,13 +65,11 @@ impl From<Error> for Problem {
             }
             Error::TooManyExtensions { most } => failed("TOO_MANY_EXTENSIONS").meta("most", most.to_string()),
             Error::DeadlinePassed => failed("DEADLINE_PASSED"),
-            Error::OtherMeasure { kind } => Self::new(Code::InvalidArgument, "OTHER_MEASURE", words.clone())
-                .field("more.kind", words.clone())
-                .meta("kind", kind.to_string()),
+            Error::OtherMeasure { kind } => {
+                unfit("OTHER_MEASURE", "more.kind").meta("kind", kind.to_string())
+            }
             Error::ExtensionTooLong { longest } => {
-                Self::new(Code::InvalidArgument, "EXTENSION_TOO_LONG", words.clone())
-                    .field("more.amount", words.clone())
-                    .meta("longest", longest.to_string())
+                unfit("EXTENSION_TOO_LONG", "more.amount").meta("longest", longest.to_string())
             }
             Error::ReturnWindowClosed { closed_at } => {
                 failed("RETURN_WINDOW_CLOSED").meta("closed_at", closed_at.to_rfc3339())
@@ -89,4 +82,10 @@ impl From<Error> for Problem {
             Error::UnitNotCallable { unit } => field("UNIT_NOT_CALLABLE", unit),
         }
     }
+}
+
+/// Each with its unit and where it is.
+fn told(open: &[(Uuid, String, DispatchState)]) -> String {
+    let one = |(id, unit, state): &(Uuid, String, DispatchState)| format!("{id} {unit} {}", state.name());
+    open.iter().map(one).collect::<Vec<_>>().join(",")
 }

@@ -157,6 +157,10 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
         "channels.toml line 34: the channel 'fax' is unknown: use one of: online, grid_patrol, home_visit, forum, \
          from_above, hotline",
     );
+}
+
+#[test]
+fn broken_policies_say_line_and_what_to_do() {
     let rates = line_of("policies.toml", "[rates]");
     fails(
         "policies.toml",
