@@ -16,6 +16,8 @@ pub struct Access {
     pub callers: Vec<i32>,
     #[prost(bool, tag = "2")]
     pub anyone: bool,
+    #[prost(string, repeated, tag = "3")]
+    pub steps: Vec<String>,
 }
 
 /// The row of `rpc`, which takes or gives a stream; `role` tells the name of a role's number, such as `ROLE_DESK`.
@@ -44,7 +46,8 @@ pub fn row(
     };
     let takes = if takes_stream { ".client_streaming()" } else { "" };
     let gives = if gives_stream { ".streaming()" } else { "" };
-    Ok(format!("    {declared}{takes}{gives},\n"))
+    let steps = if access.steps.is_empty() { String::new() } else { format!(".asking(&{:?})", access.steps) };
+    Ok(format!("    {declared}{takes}{gives}{steps},\n"))
 }
 
 /// `ROLE_DESK`, as prost calls it in Rust: `Role::Desk`.

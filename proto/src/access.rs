@@ -12,6 +12,8 @@ pub struct Access {
     pub streaming: bool,
     /// Is asked with a stream.
     pub client_streaming: bool,
+    /// The steps that it asks for, each after the kind of what it is taken on: `case.accept`.
+    pub steps: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +26,11 @@ pub enum Callers {
 
 impl Access {
     pub const fn roles(method: &'static str, roles: &'static [Role]) -> Self {
-        Self { method, callers: Callers::Roles(roles), streaming: false, client_streaming: false }
+        Self { method, callers: Callers::Roles(roles), streaming: false, client_streaming: false, steps: &[] }
     }
 
     pub const fn anyone(method: &'static str) -> Self {
-        Self { method, callers: Callers::Anyone, streaming: false, client_streaming: false }
+        Self { method, callers: Callers::Anyone, streaming: false, client_streaming: false, steps: &[] }
     }
 
     pub const fn client_streaming(mut self) -> Self {
@@ -38,6 +40,11 @@ impl Access {
 
     pub const fn streaming(mut self) -> Self {
         self.streaming = true;
+        self
+    }
+
+    pub const fn asking(mut self, steps: &'static [&'static str]) -> Self {
+        self.steps = steps;
         self
     }
 }

@@ -190,15 +190,17 @@ fn write_service(
     writeln!(text, "\nservice {}", service.name())?;
     for method in &service.method {
         let streams = |yes| if yes { "stream " } else { "" };
+        let rpc = format!("/{}.{}/{}", file.package(), service.name(), method.name());
         writeln!(
             text,
-            "  {}({}{}) -> {}{} [{}]",
+            "  {}({}{}) -> {}{} [{}]{}",
             method.name(),
             streams(method.client_streaming()),
             short(file, method.input_type()),
             streams(method.server_streaming()),
             short(file, method.output_type()),
-            callers(&format!("/{}.{}/{}", file.package(), service.name(), method.name())),
+            callers(&rpc),
+            steps(&rpc),
         )?;
     }
     Ok(())
@@ -215,6 +217,12 @@ fn callers(rpc: &str) -> String {
             names.collect::<Vec<_>>().join(", ")
         }
     }
+}
+
+/// The steps that it asks for.
+fn steps(rpc: &str) -> String {
+    let declared = ACCESS.iter().find(|access| access.method == rpc).unwrap();
+    if declared.steps.is_empty() { String::new() } else { format!(" asks {}", declared.steps.join(", ")) }
 }
 
 fn write_message(

@@ -17,7 +17,7 @@ fn row_of(access: Option<Access>, streams: (bool, bool)) -> Result<String, Strin
 }
 
 fn for_roles(roles: &[Role]) -> Access {
-    Access { callers: roles.iter().map(|role| i32::from(*role)).collect(), anyone: false }
+    Access { callers: roles.iter().map(|role| i32::from(*role)).collect(), ..Access::default() }
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn an_rpc_says_who_may_call_it_or_is_not_built() {
     let both = Access { anyone: true, ..for_roles(&[Role::Desk]) };
     assert!(refused(Some(both)).contains("is for anyone and for some only"));
     assert!(refused(Some(for_roles(&[Role::Desk, Role::Unspecified]))).contains("names a role that is none"));
-    let unknown = Access { callers: vec![99], anyone: false };
+    let unknown = Access { callers: vec![99], ..Access::default() };
     assert!(refused(Some(unknown)).contains("names a role that is none"));
 }
 
@@ -36,7 +36,10 @@ fn an_rpc_says_who_may_call_it_or_is_not_built() {
 fn what_it_says_is_its_row() {
     let desk = row_of(Some(for_roles(&[Role::Officer, Role::Desk])), (false, true)).unwrap();
     assert_eq!(desk.trim(), format!("Access::roles({RPC:?}, &[Role::Officer, Role::Desk]).streaming(),"));
-    let anyone = |streams| row_of(Some(Access { callers: Vec::new(), anyone: true }), streams).unwrap();
+    let asking = Access { steps: vec!["case.accept".into()], ..for_roles(&[Role::Desk]) };
+    let asking = row_of(Some(asking), (false, false)).unwrap();
+    assert_eq!(asking.trim(), format!("Access::roles({RPC:?}, &[Role::Desk]).asking(&[\"case.accept\"]),"));
+    let anyone = |streams| row_of(Some(Access { anyone: true, ..Access::default() }), streams).unwrap();
     assert_eq!(anyone((false, false)).trim(), format!("Access::anyone({RPC:?}),"));
     assert_eq!(anyone((true, false)).trim(), format!("Access::anyone({RPC:?}).client_streaming(),"));
 }

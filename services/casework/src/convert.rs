@@ -19,10 +19,16 @@ use crate::domain::{
     known::Glance,
 };
 
-/// A case; what is private to holder and desk is left out where the asker is only called on it.
-pub fn case(case: &Versioned<Case>, whole: bool, profile: &CaseworkProfile, now: DateTime<Utc>) -> pb::Case {
+/// A case, with what the asker may do; what is private to holder and desk is left out where they are only called on it.
+pub fn case(
+    case: &Versioned<Case>,
+    whole: bool,
+    by: &By,
+    profile: &CaseworkProfile,
+    now: DateTime<Utc>,
+) -> pb::Case {
     let it = &case.it;
-    let known = Glance { id: case.id, now, by: &By::default(), profile };
+    let known = Glance { id: case.id, now, by, profile };
     pb::Case {
         id: case.id.to_string(),
         number: it.number.clone(),

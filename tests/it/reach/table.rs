@@ -248,6 +248,8 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/ReopenCase", CASE, step);
     let get = casework::GetCaseRequest { id: id() };
     rows.add("/huying.casework.v1.CaseService/GetCase", CASE, get);
+    let allowed = casework::GetAllowedStepsRequest { id: id() };
+    rows.add("/huying.casework.v1.CaseService/GetAllowedSteps", CASE, allowed);
     let history = casework::GetHistoryRequest { id: id(), ..Default::default() };
     rows.add("/huying.casework.v1.CaseService/GetHistory", CASE, history);
     let list = casework::ListCasesRequest { district: DISTRICT.into(), ..Default::default() };

@@ -5,9 +5,11 @@
 //! - [`carry`] takes a district's new profile into what is under way.
 //! - [`accounts`] counts what entered, is worked on and is settled.
 //! - [`gauges`] is what whoever runs it should know.
-//! - [`read`] looks up, [`watch`] streams. [`attach`] takes files and gives them back, [`sweep`] looks after where they are.
+//! - [`read`] looks up, [`watch`] streams, [`allowed`] says what somebody may do. [`attach`] takes files and gives them back, [`sweep`]
+//!   looks after where they are.
 
 pub mod accounts;
+pub mod allowed;
 pub mod attach;
 pub mod carry;
 pub mod fire;

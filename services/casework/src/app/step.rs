@@ -102,7 +102,7 @@ fn take<A: Ruled>(
     step: &impl Step<A>,
 ) -> Result<Decision<Done<A>>, Stop> {
     let profile = seen.ask(ProfileOf(it.it.district().to_owned()))?;
-    let (decided, beside) = step.take(&it.it, by, &Knowing { seen, id: it.id, by, profile })?;
+    let (decided, beside) = step.take(&it.it, by, &Knowing { seen, id: it.id, by, profile, away: false })?;
     let Some((draft, after)) = seen.draft(it, decided)? else {
         return Ok(Decision::nothing((it.clone(), Vec::new())));
     };

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     directory::{Directory, DirectoryError},
     domain::{
-        Approval, By, Case, CaseworkProfile, Dispatch, Known, Refusal, Unit, known::Answer, rule::Stop,
+        Approval, By, Case, CaseworkProfile, Dispatch, Error, Known, Refusal, Unit, known::Answer, rule::Stop,
     },
     store,
 };
@@ -51,38 +51,19 @@ impl Question<World> for ProfileOf {
     }
 }
 
-/// The unit one tier above a case's holder.
+/// The unit one tier above another; none when the directory knows none, or not the unit.
 #[derive(Clone, Debug)]
 pub struct SuperiorOf {
     pub district: String,
     pub unit: String,
 }
 
-impl SuperiorOf {
-    pub fn holder(case: &Case) -> Self {
-        Self { district: case.district.clone(), unit: case.holder.unit.clone() }
-    }
-}
-
 impl Question<World> for SuperiorOf {
-    type Answer = Unit;
-
-    fn answer<'a>(&'a self, _: &'a Log, world: &'a World) -> Answering<'a, Self::Answer> {
-        Box::pin(async move { Ok(world.directory.superior(&self.district, &self.unit).await?) })
-    }
-}
-
-/// The unit one tier above another; none when the directory knows none, or not the unit.
-#[derive(Clone, Debug)]
-pub struct SuperiorIfAny(pub SuperiorOf);
-
-impl Question<World> for SuperiorIfAny {
     type Answer = Option<Unit>;
 
     fn answer<'a>(&'a self, _: &'a Log, world: &'a World) -> Answering<'a, Self::Answer> {
         Box::pin(async move {
-            let SuperiorOf { district, unit } = &self.0;
-            match world.directory.superior(district, unit).await {
+            match world.directory.superior(&self.district, &self.unit).await {
                 Ok(unit) => Ok(Some(unit)),
                 Err(DirectoryError::UnknownUnit(_) | DirectoryError::Nobody(_)) => Ok(None),
                 Err(error @ (DirectoryError::Away(_) | DirectoryError::Strange(_))) => Err(error.into()),
@@ -142,6 +123,14 @@ pub struct Knowing<'a> {
     pub id: Uuid,
     pub by: &'a By,
     pub profile: &'a CaseworkProfile,
+    /// Routing was asked and does not answer: what needs it is refused, and nothing else waits for it.
+    pub away: bool,
+}
+
+impl Knowing<'_> {
+    fn routing(&self) -> Answer<()> {
+        if self.away { Err(Error::RoutingAway.into()) } else { Ok(()) }
+    }
 }
 
 impl Known for Knowing<'_> {
@@ -161,16 +150,14 @@ impl Known for Knowing<'_> {
         self.profile
     }
 
-    fn superior(&self, case: &Case) -> Answer<&Unit> {
-        plain(self.seen.ask(SuperiorOf::holder(case)))
-    }
-
     fn above(&self, district: &str, unit: &str) -> Answer<Option<&Unit>> {
+        self.routing()?;
         let superior = SuperiorOf { district: district.to_owned(), unit: unit.to_owned() };
-        Ok(plain(self.seen.ask(SuperiorIfAny(superior)))?.as_ref())
+        Ok(plain(self.seen.ask(superior))?.as_ref())
     }
 
     fn units(&self, district: &str, codes: &[String]) -> Answer<&[Unit]> {
+        self.routing()?;
         let units = Units { district: district.to_owned(), codes: codes.to_vec() };
         Ok(plain(self.seen.ask(units))?)
     }

@@ -18,10 +18,16 @@ pub struct Refusal {
 /// Why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    #[error("none of the caller's roles may ask for {step}")]
+    NotForRole { step: &'static str },
     #[error("{step} is not allowed while {state}")]
     StepNotAllowed { step: &'static str, state: &'static str },
     #[error("the case is at the top tier: nobody is above")]
     AtTopTier,
+    #[error("the directory knows nobody above {holder}")]
+    NobodyAbove { holder: String },
+    #[error("routing does not answer: whoever is above is not known")]
+    RoutingAway,
     #[error("the case is at the grid: nobody is below")]
     AtLowestTier,
     #[error("only a street or the district may call: a community asks its street")]

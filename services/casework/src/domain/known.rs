@@ -27,11 +27,6 @@ pub trait Known {
     fn by(&self) -> &By;
     /// The profile of its district.
     fn profile(&self) -> &CaseworkProfile;
-    /// The unit one tier above a case's holder.
-    ///
-    /// # Errors
-    /// [`Halt::More`]; that there is none is told to the caller by whoever runs the step.
-    fn superior(&self, case: &Case) -> Answer<&Unit>;
     /// The unit one tier above another; none when the directory knows none, or not the unit.
     ///
     /// # Errors
@@ -107,10 +102,6 @@ impl Known for Glance<'_> {
 
     fn profile(&self) -> &CaseworkProfile {
         self.profile
-    }
-
-    fn superior(&self, _: &Case) -> Answer<&Unit> {
-        Err(Halt::More)
     }
 
     fn above(&self, _: &str, _: &str) -> Answer<Option<&Unit>> {

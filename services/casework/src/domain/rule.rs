@@ -115,11 +115,20 @@ pub trait Ruled: Aggregate<State: PartialEq + 'static> {
         Ok((Vec::new(), Vec::new()))
     }
 
-    /// The steps that somebody may ask for now. One of which is not known yet whether it fits is among them.
+    /// Every step that can be asked for, and whether whoever asks may take it now, by their roles and by its rule.
+    fn told(&self, known: &dyn Known) -> Vec<(&'static str, Answer<()>)> {
+        let by = known.by();
+        let told = |rule: &Rule<Self>| match by.may_ask(Self::KIND, rule.name) {
+            true => (rule.name, rule.allows(self, by, known)),
+            false => (rule.name, Err(Error::NotForRole { step: rule.name }.into())),
+        };
+        Self::rules().iter().filter(|rule| rule.by.is_some()).map(told).collect()
+    }
+
+    /// The steps that whoever asks may take now. One of which is not known yet whether it fits is among them.
     fn allowed(&self, known: &dyn Known) -> Vec<&'static str> {
-        let asked = Self::rules().iter().filter(|rule| rule.by.is_some());
-        let fits = asked.filter(|rule| !matches!(rule.is_for(self, known), Err(Halt::Refused(_))));
-        fits.map(|rule| rule.name).collect()
+        let told = self.told(known).into_iter();
+        told.filter(|(_, may)| !matches!(may, Err(Halt::Refused(_)))).map(|(step, _)| step).collect()
     }
 }
 

@@ -58,15 +58,22 @@ impl From<&Holder> for Named {
     }
 }
 
-/// Who asks: how far they reach, and as what. Which RPC which role may call at all is decided before.
+/// Who asks: how far they reach, and as what. Who calls an RPC that their roles may not call is refused before a step is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct By {
     pub reach: Reach,
     /// One of those whose area counts for what they see. A department sees by its unit alone.
     pub office: bool,
+    /// The steps that one of their roles may ask for, each after the kind of what it is taken on: `case.accept`.
+    pub asks: Vec<&'static str>,
 }
 
 impl By {
+    /// Whether one of their roles may ask for a step on an aggregate of a kind.
+    pub fn may_ask(&self, kind: &str, step: &str) -> bool {
+        self.asks.iter().any(|asked| asked.split_once('.') == Some((kind, step)))
+    }
+
     /// Whether they work in that unit of that district: a code alone is no unit.
     pub fn is(&self, district: &str, unit: &str) -> bool {
         self.reach.is_unit(district, unit)

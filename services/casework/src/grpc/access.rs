@@ -6,6 +6,7 @@ use huying_chassis::{
     auth::{Caller, Role, outside},
     status::Problem,
 };
+use huying_proto::access::{ACCESS, Access, Callers};
 
 use crate::domain::{By, Case, Error, Sight};
 
@@ -14,7 +15,18 @@ const OFFICES: &[Role] = &[Role::Officer, Role::Desk, Role::Leader, Role::Servic
 
 /// The asker, as the domain knows it.
 pub fn by(caller: &Caller) -> By {
-    By { reach: caller.reach.clone(), office: caller.has_any(OFFICES) }
+    let may_call = |rpc: &&Access| match rpc.callers {
+        Callers::Anyone => true,
+        Callers::Roles(roles) => Role::among(roles).any(|role| caller.has(role)),
+    };
+    let asks = ACCESS.iter().filter(may_call).flat_map(|rpc| rpc.steps).copied().collect();
+    By { reach: caller.reach.clone(), office: caller.has_any(OFFICES), asks }
+}
+
+/// The rpc that asks for a step on an aggregate of a kind, as the contract says: `/package.Service/Method`.
+pub fn rpc_of(kind: &str, step: &str) -> Option<&'static str> {
+    let asks = |rpc: &&Access| rpc.steps.iter().any(|asked| asked.split_once('.') == Some((kind, step)));
+    ACCESS.iter().find(asks).map(|rpc| rpc.method)
 }
 
 /// Whether a caller may read a case's history, which holds the words of all: not as a called department.

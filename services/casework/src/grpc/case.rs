@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    history,
+    allowed, history,
     validate::{self, question, reason, words},
 };
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     },
     convert,
     domain::{
-        Case, Sight, Step,
+        By, Case, Sight, Step,
         case::step::{
             Accept, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, Return, StrikeOff,
         },
@@ -42,7 +42,7 @@ impl Rpc {
         let whole = case.it.sight(&by) == Some(Sight::Whole);
         let profile = self.app.profile(&case.it.district).await?;
         let attachments = case.it.seen_attachments(&by).map(convert::attachment::write).collect();
-        Ok(pb::Case { attachments, ..convert::case(case, whole, &profile, self.app.log.now()) })
+        Ok(pb::Case { attachments, ..convert::case(case, whole, &by, &profile, self.app.log.now()) })
     }
 
     /// A step that is answered with the case after it.
@@ -132,9 +132,19 @@ impl CaseService for Rpc {
 
     async fn get_case(&self, request: Request<pb::GetCaseRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
-        let name = validate::case_name(request.get_ref())?;
+        let name = validate::case_name(&request.get_ref().id)?;
         let (case, _) = self.app.case(&name, &access::by(&caller)).await?;
         Ok(Response::new(self.after(&caller, &case).await?))
+    }
+
+    async fn get_allowed_steps(
+        &self,
+        request: Request<pb::GetAllowedStepsRequest>,
+    ) -> Result<Response<pb::GetAllowedStepsResponse>, Status> {
+        let by = access::by(&*Caller::of(&request)?);
+        let name = validate::case_name(&request.get_ref().id)?;
+        let (case, _) = self.app.case(&name, &by).await?;
+        Ok(Response::new(allowed::answer(&self.app.allowed(case.id, &by).await?)))
     }
 
     async fn list_cases(
@@ -156,7 +166,8 @@ impl CaseService for Rpc {
         let found = self.app.cases(&cases, page::cursor(&request.page_token)?, size).await?;
         let (profile, now) = (self.app.profile(&cases.district).await?, self.app.log.now());
         let next_page_token = page::next(&found, size, |last| last.id);
-        let cases = found.iter().map(|case| convert::case(case, true, &profile, now)).collect();
+        let by = access::by(&caller);
+        let cases = found.iter().map(|case| convert::case(case, true, &by, &profile, now)).collect();
         Ok(Response::new(pb::ListCasesResponse { cases, next_page_token }))
     }
 
@@ -187,22 +198,22 @@ impl CaseService for Rpc {
         let after = validate::watch(&request.district, &request.unit, &request.cursor)?;
         access::watch(&caller, &request.district, &request.unit)?;
         let seen = self.app.watch(request.district, request.unit, after);
-        let app = self.app.clone();
+        let (app, by) = (self.app.clone(), access::by(&caller));
         let watched = move |seen| {
-            let app = app.clone();
-            async move { watched(&app, seen).await }
+            let (app, by) = (app.clone(), by.clone());
+            async move { watched(&app, &by, seen).await }
         };
         Ok(Response::new(Box::pin(ReceiverStream::new(seen).then(watched))))
     }
 }
 
-async fn watched(app: &App, seen: Seen<Case>) -> Result<pb::WatchCasesResponse, Status> {
+async fn watched(app: &App, by: &By, seen: Seen<Case>) -> Result<pb::WatchCasesResponse, Status> {
     let (news, at) = seen?;
     let cursor = validate::cursor(at);
     Ok(match news {
         News::Is(case) => {
             let profile = app.profile(&case.it.district).await?;
-            let case = Some(convert::case(&case, true, &profile, app.log.now()));
+            let case = Some(convert::case(&case, true, by, &profile, app.log.now()));
             pb::WatchCasesResponse { case, left: None, cursor }
         }
         News::Left(case) => {

@@ -1,6 +1,7 @@
 //! `huying.casework.v1`: convert, call, convert. A file for each service of the contract.
 
 pub mod access;
+mod allowed;
 mod approval;
 mod attachment;
 mod case;

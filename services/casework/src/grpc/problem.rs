@@ -1,5 +1,7 @@
 //! What a caller is told when the domain says no: each refusal has its own reason.
 
+use std::time::Duration;
+
 use huying_chassis::status::Problem;
 use tonic::Code;
 use uuid::Uuid;
@@ -27,7 +29,10 @@ impl From<Error> for Problem {
             Error::StepNotAllowed { step, state } => {
                 failed("STEP_NOT_ALLOWED").meta("step", *step).meta("state", *state)
             }
+            Error::NotForRole { step } => denied("ROLE_NOT_ALLOWED").meta("step", *step),
             Error::AtTopTier => failed("AT_TOP_TIER"),
+            Error::NobodyAbove { holder } => failed("NO_SUCH_UNIT_ABOVE").meta("holder", holder),
+            Error::RoutingAway => away(words),
             Error::AtLowestTier => failed("AT_LOWEST_TIER"),
             Error::TierMayNotCall => failed("TIER_MAY_NOT_CALL"),
             Error::DispatchBinds => failed("DISPATCH_BINDS"),
@@ -36,8 +41,7 @@ impl From<Error> for Problem {
             Error::LeadsAlready => failed("LEADS_ALREADY"),
             Error::OpenDispatches { open } => failed("OPEN_DISPATCHES").meta("dispatches", told(open)),
             Error::EvidenceRequired { missing } => {
-                let missing: Vec<&str> = missing.iter().map(|kind| kind.name()).collect();
-                failed("EVIDENCE_REQUIRED").meta("missing", missing.join(","))
+                failed("EVIDENCE_REQUIRED").meta("missing", joined(missing, |kind| kind.name().to_owned()))
             }
             Error::TooManyAttachments { most } => {
                 failed("TOO_MANY_ATTACHMENTS").meta("most", most.to_string())
@@ -49,7 +53,7 @@ impl From<Error> for Problem {
                 .meta("found", found)
                 .meta("allowed", allowed.join(",")),
             Error::NotReconciled { judged, unanswered } => {
-                let unanswered = unanswered.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+                let unanswered = joined(unanswered, ToString::to_string);
                 failed("NOT_RECONCILED").meta("judged", judged.to_string()).meta("unanswered", unanswered)
             }
             Error::Withdrawn => failed("CASE_WITHDRAWN"),
@@ -86,6 +90,14 @@ impl From<Error> for Problem {
 
 /// Each with its unit and where it is.
 fn told(open: &[(Uuid, String, DispatchState)]) -> String {
-    let one = |(id, unit, state): &(Uuid, String, DispatchState)| format!("{id} {unit} {}", state.name());
-    open.iter().map(one).collect::<Vec<_>>().join(",")
+    joined(open, |(id, unit, state)| format!("{id} {unit} {}", state.name()))
+}
+
+fn joined<T>(all: &[T], text: impl Fn(&T) -> String) -> String {
+    all.iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+/// As a step itself is refused while routing is away.
+fn away(words: String) -> Problem {
+    Problem::new(Code::Unavailable, "ROUTING_UNAVAILABLE", words).retry_after(Duration::from_secs(1))
 }

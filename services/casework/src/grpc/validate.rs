@@ -87,14 +87,14 @@ pub fn extension(request: &pb::AskExtensionRequest, v: &mut Violations) -> AskEx
     }
 }
 
-pub fn case_name(request: &pb::GetCaseRequest) -> Result<CaseName, Problem> {
-    if let Ok(id) = Uuid::from_str(&request.id) {
+pub fn case_name(id: &str) -> Result<CaseName, Problem> {
+    if let Ok(id) = Uuid::from_str(id) {
         return Ok(CaseName::Id(id));
     }
     let mut v = Violations::new();
-    v.token("id", &request.id, 1..=40);
+    v.token("id", id, 1..=40);
     v.finish()?;
-    Ok(CaseName::Number(request.id.clone()))
+    Ok(CaseName::Number(id.to_owned()))
 }
 
 pub fn named(id: &str) -> Result<Uuid, Problem> {

@@ -90,7 +90,7 @@ fn an_extension_is_asked_for_in_time_and_within_bounds() {
     assert_eq!(asks(&asked, ask(1), facts()), Err(Error::ApprovalPending { approval: APPROVAL }));
     let often = Case { extensions: 2, ..case };
     assert_eq!(asks(&often, ask(1), facts()), Err(Error::TooManyExtensions { most: 2 }));
-    assert!(!often.allowed(&facts()).contains(&"ask_extension"));
+    assert!(!often.allowed(&facts().asked_by(&holder(&often))).contains(&"ask_extension"));
 }
 
 /// At red it goes to the unit above the granter, with a time of its own; at the top it stays.

@@ -226,7 +226,8 @@ async fn a_case_is_resolved_with_the_evidence_of_its_category() {
 
     let bytes = photo(20_000);
     upload(&mut town.attachments_of(&f::street()), &said(&case, &bytes), &bytes).await.unwrap();
-    let case = town.case(&case.id).await;
+    let get = pb::GetCaseRequest { id: case.id.clone() };
+    let case = town.of(&f::street()).get_case(get).await.unwrap().into_inner();
     assert!(case.missing_evidence.is_empty() && case.allowed_steps.iter().any(|step| step == "resolve"));
     town.of(&f::street()).resolve_case(resolve(&case)).await.unwrap();
 }

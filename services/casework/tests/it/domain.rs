@@ -83,17 +83,21 @@ fn only_the_holder_takes_a_holders_steps() {
 #[test]
 fn a_refusal_names_the_steps_that_are_allowed() {
     let case = case_at(&f::grid());
-    let Err(Halt::Refused(refused)) = resolve().take(&case, &holder(&case), &facts()) else { panic!() };
+    let above = facts().above(f::district());
+    let asked = above.clone().asked_by(&holder(&case));
+    let Err(Halt::Refused(refused)) = resolve().take(&case, &holder(&case), &asked) else { panic!() };
     let why = Error::StepNotAllowed { step: "resolve", state: "assigned" };
-    assert_eq!(refused, Refusal { why, allowed: vec!["accept", "escalate"] });
+    assert_eq!(refused, Refusal { why, allowed: vec!["accept", "escalate", "return"] });
+    let by_holder = |case: Case| case.allowed(&above.clone().asked_by(&holder(&case)));
     assert_eq!(
-        working(&f::street()).allowed(&facts()),
+        by_holder(working(&f::street())),
         ["note", "escalate", "delegate", "call", "attach", "ask_extension", "ask_reporter", "resolve"]
     );
     assert_eq!(
-        working(&f::district()).allowed(&facts()),
+        by_holder(working(&f::district())),
         ["note", "delegate", "call", "attach", "ask_extension", "ask_reporter", "resolve"]
     );
+    assert!(working(&f::street()).allowed(&above.asked_by(&by(&f::traffic()))).is_empty());
 }
 
 /// What is told as allowed is what the same rule lets: whoever asks for anything else is refused.
@@ -157,7 +161,7 @@ fn many_calls_come_to_an_end() {
     for n in 0..50 {
         case = taken(&case, &call(n), &facts);
     }
-    assert!(!case.allowed(&facts).contains(&"call"));
+    assert!(!case.allowed(&facts.clone().asked_by(&holder(&case))).contains(&"call"));
     assert_eq!(take(&case, &holder(&case), &call(50), &facts), Err(Error::TooManyDispatches { most: 50 }));
 }
 
@@ -205,10 +209,11 @@ fn the_account_is_reconciled_when_judged_and_answered_in_either_order() {
         take(&answered, &f::leader(f::DISTRICT), &StrikeOff, &facts()),
         Err(Error::NotReconciled { judged: false, .. })
     ));
-    assert!(!answered.allowed(&facts()).contains(&"strike_off"));
+    let by_leader = facts().asked_by(&f::leader(f::DISTRICT));
+    assert!(!answered.allowed(&by_leader).contains(&"strike_off"));
     let closed = heard(&answered, &judge(Judgement::Lapsed), &facts());
     assert_eq!((closed.state, closed.due_at), (State::Closed, None));
-    assert_eq!(closed.allowed(&facts()), ["reopen"]);
+    assert_eq!(closed.allowed(&by_leader), ["reopen"]);
 }
 
 #[test]
@@ -247,7 +252,7 @@ fn a_withdrawn_case_stays_closed() {
         (closed.state, closed.outcome, closed.due_at),
         (State::Closed, Some(Outcome::Withdrawn), None)
     );
-    assert!(closed.allowed(&facts()).is_empty());
+    assert!(closed.allowed(&facts().asked_by(&f::leader(f::DISTRICT))).is_empty());
     assert_eq!(take(&closed, &f::leader(f::DISTRICT), &reopen(), &facts()), Err(Error::Withdrawn));
     assert!(caused(&closed, &Fail { attempt: 1 }, &facts()).is_empty());
 }
@@ -327,7 +332,7 @@ fn a_decline_is_decided_from_above() {
     let resolve = insisted.clocks.get(ClockKind::Resolve).unwrap();
     assert_eq!(resolve.due_at, Some(morning() + Duration::hours(24 + 5)));
     assert_eq!(take(&insisted, &parks, &decline(), &later), Err(Error::DispatchBinds));
-    assert_eq!(insisted.allowed(&facts()), ["accept"]);
+    assert_eq!(insisted.allowed(&facts().asked_by(&parks)), ["accept"]);
     assert_eq!((insisted.note.as_str(), insisted.ruling.unwrap().reason.as_str()), ("不归我们", "是你们的"));
 
     let released = then(&declined, &by(&f::district()), &release(), &later);
@@ -371,7 +376,8 @@ fn a_silent_dispatch_waits_for_its_arbiter() {
     let silent = then(&amber, &By::default(), &TurnLamps, &at(3));
     assert!(silent.silent && silent.silences == 1);
     assert!(caused(&silent, &TurnLamps, &at(4)).is_empty(), "once");
-    assert_eq!(silent.allowed(&facts()), ["accept", "decline", "insist", "release"]);
+    assert_eq!(silent.allowed(&facts().asked_by(&by(&f::parks()))), ["accept", "decline"]);
+    assert_eq!(silent.allowed(&facts().asked_by(&district)), ["insist", "release"]);
     assert_eq!(take(&silent, &by(&f::street()), &release(), &at(4)), Err(Error::NotAbove));
 
     let late = then(&silent, &by(&f::parks()), &report(), &at(4));

@@ -7,7 +7,7 @@ use huying_casework::domain::{
     case::step::{Opened, Opening},
     known::Answer,
 };
-use huying_chassis::auth::Reach;
+use huying_chassis::auth::{Caller, Reach, Role};
 use huying_chassis::log::{Actor, Stamp};
 use huying_chassis::run::Halt;
 use huying_terms::{Calendar, Limit, LimitKind, Tier};
@@ -87,14 +87,29 @@ pub fn holder(case: &Case) -> By {
     in_unit(&case.holder.unit, &case.holder.area, true)
 }
 
-/// Somebody of a unit; of an office or a department.
+/// Somebody of a unit; of an office or a department. With every role of either, which the rules do not ask after.
 pub fn in_unit(code: &str, area: &str, office: bool) -> By {
-    By { reach: Reach::parse(Some(area), Some(code)).unwrap(), office }
+    let roles: &[Role] = if office { &[Role::Officer, Role::Desk] } else { &[Role::Department] };
+    By { office, ..caller(roles, Some(code), area) }
 }
 
 /// A leader of an area.
 pub fn leader(area: &str) -> By {
-    By { reach: Reach::parse(Some(area), None).unwrap(), office: true }
+    caller(&[Role::Leader], None, area)
+}
+
+/// Whoever has these roles, a unit or none, and an area.
+pub fn caller(roles: &[Role], unit: Option<&str>, area: &str) -> By {
+    let caller = Caller {
+        issuer: "huying".into(),
+        subject: "test".into(),
+        name: None,
+        roles: roles.iter().copied().collect(),
+        reach: Reach::parse(Some(area), unit).unwrap(),
+        doors: Default::default(),
+        token_id: None,
+    };
+    huying_casework::grpc::access::by(&caller)
 }
 
 pub fn stamp(at: DateTime<Utc>) -> Stamp {
@@ -180,6 +195,11 @@ impl Facts {
         Self { units: units.to_vec(), ..self }
     }
 
+    /// Whoever asks.
+    pub fn asked_by(self, by: &By) -> Self {
+        Self { by: by.clone(), ..self }
+    }
+
     /// The case and its approvals, for a step on one of them.
     pub fn knowing(self, case: &Case, approvals: &[(Uuid, Approval)]) -> Self {
         Self { approvals: approvals.to_vec(), ..self.of(case) }
@@ -214,10 +234,6 @@ impl Known for Facts {
 
     fn profile(&self) -> &CaseworkProfile {
         &self.profile
-    }
-
-    fn superior(&self, _: &Case) -> Answer<&Unit> {
-        Ok(self.superior.as_ref().unwrap())
     }
 
     fn above(&self, _: &str, _: &str) -> Answer<Option<&Unit>> {

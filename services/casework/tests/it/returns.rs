@@ -72,7 +72,11 @@ fn a_case_is_returned_only_soon_after_it_was_assigned() {
     let delegate = Delegate { unit: "C-1".into(), reason: "x".into() };
     let delegated = after(&case, take(&case, &holder(&case), &delegate, &later).unwrap(), later.now);
     assert_eq!(returns(&delegated, 6 * 60), Ok(()));
-    assert!(!case.allowed(&facts().at(closed_at).above(f::district())).contains(&"return"));
+    assert!(
+        !case
+            .allowed(&facts().at(closed_at).above(f::district()).asked_by(&holder(&case)))
+            .contains(&"return")
+    );
 }
 
 #[test]
@@ -184,7 +188,7 @@ fn after_two_returns_every_decision_binds() {
     assert!(twice.binds() && twice.refusals.len() == 2);
     let refused = take(&twice, &holder(&twice), &give_back(), &facts);
     assert_eq!(refused, Err(Error::ReturnsBind { holder: "S-1".into() }));
-    assert!(!twice.allowed(&facts).contains(&"return"));
+    assert!(!twice.allowed(&facts.clone().asked_by(&holder(&twice))).contains(&"return"));
     let delegate = Delegate { unit: "C-1".into(), reason: "x".into() };
     let below = take(&twice, &holder(&twice), &delegate, &facts.clone().units(&[f::community()])).unwrap();
     let below = after(&twice, below, morning());

@@ -16,7 +16,7 @@ use huying_casework::{
     SERVICE,
     app::{
         App,
-        world::{SuperiorIfAny, SuperiorOf, Units, World},
+        world::{SuperiorOf, Units, World},
     },
     directory::Directory,
     domain::{
@@ -235,14 +235,8 @@ impl Town {
     }
 
     /// The second casework, which knows who is above a unit.
-    pub fn knowing_superior(&self, of: &Unit, superior: Unit) -> App {
-        let asked = SuperiorOf { district: DISTRICT.into(), unit: of.code.clone() };
-        App { runner: self.app.runner.clone().knowing(&asked, superior), ..self.app.clone() }
-    }
-
-    /// The same, for what the unit's case asks for.
     pub fn knowing_above(&self, of: &Unit, above: Unit) -> App {
-        let asked = SuperiorIfAny(SuperiorOf { district: DISTRICT.into(), unit: of.code.clone() });
+        let asked = SuperiorOf { district: DISTRICT.into(), unit: of.code.clone() };
         App { runner: self.app.runner.clone().knowing(&asked, Some(above)), ..self.app.clone() }
     }
 
@@ -253,13 +247,13 @@ impl Town {
         let above = SuperiorOf { district: DISTRICT.into(), unit: fixture::street().code };
         let runner = self.app.runner.clone().knowing(&asked, units.to_vec());
         let district = Unit { name: "某区".into(), ..fixture::district() };
-        App { runner: runner.knowing(&SuperiorIfAny(above), Some(district)), ..self.app.clone() }
+        App { runner: runner.knowing(&above, Some(district)), ..self.app.clone() }
     }
 
     /// A case goes up from its holder.
     pub async fn escalate(&self, id: Uuid, version: i64, from: &Unit, to: Unit) -> Versioned<Case> {
         let step = Escalate { reason: "超出能力".into() };
-        let app = self.knowing_superior(from, to);
+        let app = self.knowing_above(from, to);
         let (case, _) = app.take(id, &fixture::by(from), &step, &meta(from, version)).await.unwrap();
         case
     }

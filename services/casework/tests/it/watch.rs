@@ -116,7 +116,9 @@ async fn an_inbox_tells_what_comes_changes_and_leaves() {
     let (_, case) = town.case_at(&grid).await;
     let mut stream = town.of(&grid).watch_cases(inbox("G-1", "")).await.unwrap().into_inner();
     let came = case_news(&mut stream).await;
-    assert_eq!(came.case.unwrap(), case, "all of it, for its holder");
+    let get = pb::GetCaseRequest { id: case.id.clone() };
+    let seen = town.of(&grid).get_case(get).await.unwrap().into_inner();
+    assert_eq!(came.case.unwrap(), seen, "all of it, for its holder, with what they may do");
     town.of(&grid).accept_case(accept(&case)).await.unwrap();
     let changed = case_news(&mut stream).await;
     assert_eq!(changed.case.unwrap().state(), pb::CaseState::Working);

@@ -8,6 +8,7 @@ use super::Session;
 use super::page::Most;
 use crate::words;
 
+mod allowed;
 mod files;
 mod show;
 mod steps;
@@ -37,6 +38,12 @@ examples:
   huying case show JA-20261122-000001
   huying case show JA-20261122-000001 -o json | jq .clocks")]
     Show(Id),
+    /// What a unit may do with a case and its dispatches now, and why not the rest
+    #[command(after_help = "\
+examples:
+  huying case allowed JA-20261122-000001
+  huying case allowed JA-20261122-000001 --unit S-420102003 -o json")]
+    Allowed(As),
     /// Who did what, when, and why
     #[command(after_help = "\
 examples:
@@ -296,6 +303,7 @@ impl Command {
         match self {
             Self::List(list) => show::list(session, &client, list).await,
             Self::Show(Id { id }) => show::show(session, &client, &id).await,
+            Self::Allowed(on) => allowed::allowed(session, &client, on).await,
             Self::History(Id { id }) => show::history(session, &client, &id).await,
             Self::Watch { unit, cursor } => watch::watch(session, &client, unit, cursor).await,
             Self::Attach(attach) => Box::pin(attach.run(session, &client)).await,

@@ -40,13 +40,14 @@ impl Attach {
 
 impl Step<Case> for Attach {
     // Also while the reporter is asked: a verifier's photos come then.
-    const RULE: Rule<Case> = Rule::new("attach", &[State::Working, State::Resolved], To::Same).by(concerned);
+    const RULE: Rule<Case> =
+        Rule::new("attach", &[State::Working, State::Resolved], To::Same).by(concerned).fits(has_room);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         if self.first(case).is_some() {
             return Ok(Decided::AlreadyDone);
         }
-        fits(&self.file, case, known.profile())?;
+        fits(&self.file, known.profile())?;
         Ok(Decided::one(Attached { file: self.file.clone() }.into()))
     }
 }
@@ -55,12 +56,18 @@ fn concerned(case: &Case, by: &By) -> Result<(), Error> {
     holder_or_called(case, by).or_else(|not_holder| above(case, by).map_err(|_| not_holder))
 }
 
-/// What the profile takes.
-fn fits(file: &File, case: &Case, profile: &CaseworkProfile) -> Result<(), Error> {
-    let policy = &profile.attachments;
-    if case.attachments.len() >= policy.most as usize {
-        return Err(Error::TooManyAttachments { most: policy.most });
+fn has_room(case: &Case, known: &dyn Known) -> Answer<()> {
+    let most = known.profile().attachments.most;
+    if case.attachments.len() < most as usize {
+        Ok(())
+    } else {
+        Err(Error::TooManyAttachments { most }.into())
     }
+}
+
+/// What the profile takes.
+fn fits(file: &File, profile: &CaseworkProfile) -> Result<(), Error> {
+    let policy = &profile.attachments;
     if file.size > policy.largest {
         return Err(Error::AttachmentTooLarge { largest: policy.largest });
     }

@@ -13,7 +13,7 @@ use crate::domain::{
     error::Error,
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
-    unit::Holder,
+    unit::{Holder, Unit},
 };
 
 #[derive(Clone, Debug)]
@@ -37,10 +37,7 @@ impl Step<Case> for Escalate {
             .fits(below_the_top);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
-        let superior = known.superior(case)?;
-        if superior.tier <= case.holder.tier || superior.tier > known.profile().top_tier {
-            return Err(Error::AtTopTier.into());
-        }
+        let superior = superior(case, known)?;
         Ok(Decided::one(
             Escalated {
                 from: case.holder.unit.clone(),
@@ -54,7 +51,19 @@ impl Step<Case> for Escalate {
 }
 
 fn below_the_top(case: &Case, known: &dyn Known) -> Answer<()> {
-    if case.holder.tier < known.profile().top_tier { Ok(()) } else { Err(Error::AtTopTier.into()) }
+    superior(case, known).map(drop)
+}
+
+/// Whoever is above the holder, within the top tier. Routing is asked only where somebody can be.
+fn superior<'k>(case: &Case, known: &'k dyn Known) -> Answer<&'k Unit> {
+    let top = known.profile().top_tier;
+    if case.holder.tier >= top {
+        return Err(Error::AtTopTier.into());
+    }
+    let above = known.above(&case.district, &case.holder.unit)?;
+    let above = above.ok_or_else(|| Error::NobodyAbove { holder: case.holder.unit.clone() })?;
+    let fits = above.tier > case.holder.tier && above.tier <= top;
+    if fits { Ok(above) } else { Err(Error::AtTopTier.into()) }
 }
 
 impl Happened<Case> for Escalated {

@@ -1,4 +1,5 @@
-//! 办结: the evidence that the category demands must be there, and every dispatch must be done or ended, a declined one by an arbiter first. The resolve clock stops.
+//! 办结: the evidence that the category demands must be there, and every dispatch must be done or ended, a declined one by an arbiter
+//! first. The resolve clock stops.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -13,7 +14,7 @@ use crate::domain::{
     clocks::ClockKind,
     dispatch::Dispatch,
     error::Error,
-    known::Known,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
 };
 
@@ -34,11 +35,10 @@ pub struct Resolved {
 
 impl Step<Case> for Resolve {
     const RULE: Rule<Case> =
-        Rule::new("resolve", &[State::Working], To::At(State::Resolved)).by(holder).fits(has_evidence);
+        Rule::new("resolve", &[State::Working], To::At(State::Resolved)).by(holder).fits(ready);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let dispatches = known.dispatches(case)?;
-        none_open(&dispatches)?;
         let mut units = vec![case.holder.unit.clone()];
         for (_, dispatch) in dispatches.iter().filter(|(_, dispatch)| dispatch.is_done()) {
             if !units.contains(&dispatch.unit) {
@@ -48,6 +48,11 @@ impl Step<Case> for Resolve {
         let resolve = case.clocks.stopped(ClockKind::Resolve, known.profile(), known.now());
         Ok(Decided::one(Resolved { answer: self.answer.clone(), units, resolve }.into()))
     }
+}
+
+fn ready(case: &Case, known: &dyn Known) -> Answer<()> {
+    has_evidence(case, known)?;
+    Ok(none_open(&known.dispatches(case)?)?)
 }
 
 /// Each of them is done or ended.

@@ -1,0 +1,272 @@
+//! What is told as allowed is what happens: for every step, in every state, for every kind of caller.
+
+use std::collections::BTreeSet;
+
+use huying_casework::{
+    domain::{
+        Approval, AttachmentKind, By, Case, Dispatch, Error, File, Holder, Judgement, Outcome, Ruled, State,
+        Step, Unit,
+        case::step::{
+            Accept, Arbitrate, AskExtension, AskReporter, Attach, Call, Delegate, Escalate, Note, Reopen,
+            Resolve, Return, StrikeOff, Summons,
+        },
+        dispatch::step as on_dispatch,
+    },
+    grpc::access::rpc_of,
+};
+use huying_chassis::{
+    auth::{CITY, Role},
+    run::Halt,
+};
+use huying_proto::{access::ACCESS, casework::v1 as pb};
+use huying_terms::{Limit, LimitKind};
+use huying_testing::reason;
+use uuid::Uuid;
+
+use super::{
+    arbitrate::called,
+    fixture::{self as f, Facts, after, caller, case_at, facts, holder, take},
+    support::{Town, resolve},
+};
+
+/// A step with something that fits beside it, under its name.
+type Attempt<A> = (&'static str, Box<dyn Fn(&A, &By, &Facts) -> Result<(), Error>>);
+
+fn attempt<A: Ruled, S: Step<A> + 'static>(step: S) -> Attempt<A> {
+    attempt_at(step, Vec::new())
+}
+
+/// The same, of a step that asks who units are.
+fn attempt_at<A: Ruled, S: Step<A> + 'static>(step: S, units: Vec<Unit>) -> Attempt<A> {
+    let take =
+        move |it: &A, by: &By, facts: &Facts| take(it, by, &step, &facts.clone().units(&units)).map(drop);
+    (S::RULE.name, Box::new(take))
+}
+
+/// Every step on a case that can be asked for: whoever adds one adds a line.
+fn on_cases() -> Vec<Attempt<Case>> {
+    let reason = || "x".to_owned();
+    let more = Limit { kind: LimitKind::UrgentHour, amount: 1 };
+    vec![
+        attempt(Accept),
+        attempt(Note { text: reason(), public: true }),
+        attempt(Escalate { reason: reason() }),
+        attempt_at(Delegate { unit: "G-1".into(), reason: reason() }, vec![f::grid()]),
+        attempt_at(call(8), vec![f::traffic()]),
+        attempt(Attach { file: photo(), unit: None }),
+        attempt(AskExtension { approval: Uuid::from_u128(70), more, reason: reason() }),
+        attempt(Return { reason: reason() }),
+        attempt_at(Arbitrate { unit: "G-1".into(), binding: false, reason: reason() }, vec![f::grid()]),
+        attempt(AskReporter { question: reason() }),
+        attempt(Resolve { answer: reason() }),
+        attempt(StrikeOff),
+        attempt(Reopen { reason: reason() }),
+    ]
+}
+
+fn photo() -> File {
+    File {
+        id: Uuid::from_u128(60),
+        kind: AttachmentKind::AfterPhoto,
+        name: "修剪后.jpg".into(),
+        media_type: "image/jpeg".into(),
+        size: 1,
+        sha256: "00".into(),
+        object: "990101/1".into(),
+    }
+}
+
+/// And on a dispatch.
+fn on_dispatches() -> Vec<Attempt<Dispatch>> {
+    let reason = || "x".to_owned();
+    vec![
+        attempt(on_dispatch::Accept { note: reason() }),
+        attempt(on_dispatch::Complete { note: reason() }),
+        attempt(on_dispatch::Decline { note: reason() }),
+        attempt(on_dispatch::TakeBack { reason: reason() }),
+        attempt(on_dispatch::Relead { reason: reason() }),
+        attempt(on_dispatch::Insist { reason: reason() }),
+        attempt(on_dispatch::Release { reason: reason(), apt: false }),
+    ]
+}
+
+fn call(dispatch: u128) -> Call {
+    let (unit, task) = ("DEP-traffic".to_owned(), "疏导".to_owned());
+    let dispatch = Uuid::from_u128(dispatch);
+    let summons = vec![Summons { dispatch, unit, lead: true, task, respond: None, resolve: None }];
+    Call { summons, respond: None, resolve: None }
+}
+
+/// Every role at home and elsewhere, and some whose role and unit do not go together.
+fn callers() -> Vec<By> {
+    let mut callers = vec![
+        caller(&[Role::Officer], Some("G-1"), f::GRID),
+        caller(&[Role::Officer], Some("C-1"), f::COMMUNITY),
+        caller(&[Role::Officer], Some("S-1"), f::STREET),
+        caller(&[Role::Desk], Some("S-1"), f::STREET),
+        caller(&[Role::Desk], Some("S-2"), "990101002"),
+        caller(&[Role::Desk, Role::Leader], Some("D-1"), f::DISTRICT),
+        caller(&[Role::Department], Some("DEP-traffic"), f::DISTRICT),
+        caller(&[Role::Department], Some("DEP-parks"), f::DISTRICT),
+        // The very unit that holds it, in a role that may not ask.
+        caller(&[Role::Leader], Some("S-1"), f::STREET),
+    ];
+    callers.extend(Role::ALL.iter().map(|role| caller(&[*role], None, f::DISTRICT)));
+    callers.extend(Role::ALL.iter().map(|role| caller(&[*role], None, CITY)));
+    callers
+}
+
+/// Cases at every tier, with dispatches and without, judged and withdrawn; each in every state.
+fn cases() -> Vec<(Case, Facts)> {
+    let plain = [f::grid(), f::community(), f::street(), f::district()].map(|unit| case_at(&unit));
+    let answered = plain.iter().map(|case| {
+        let mut case = case.clone();
+        case.judgement = Some(Judgement::Passed);
+        case.requests.iter_mut().for_each(|request| request.answered = true);
+        case
+    });
+    let withdrawn = plain.iter().map(|case| Case { outcome: Some(Outcome::Withdrawn), ..case.clone() });
+    let alone = plain.iter().cloned().chain(answered).chain(withdrawn).map(|case| (case, facts()));
+    let called = [f::street(), f::district()].map(|unit| {
+        let case = Case { state: State::Working, ..case_at(&unit) };
+        let known = facts().units(&[f::traffic()]).above(f::district()).of(&case);
+        let by = holder(&case);
+        let (decided, beside) = call(9).take(&case, &by, &known).unwrap();
+        let sent = f::on_dispatches(beside)
+            .into_iter()
+            .map(|(id, sent)| (id, huying_testing::after(None, &sent, &f::stamp(f::morning())).unwrap()));
+        let sent: Vec<(Uuid, Dispatch)> = sent.collect();
+        (after(&case, decided.changes(), f::morning()), facts().dispatches(&sent))
+    });
+    let each = alone.chain(called).flat_map(|(case, facts)| {
+        Case::STATES.iter().map(move |state| {
+            let arbiter = (*state == State::Returned).then(|| Holder::of(&f::district()));
+            (Case { state: *state, arbiter, ..case.clone() }, facts.clone())
+        })
+    });
+    each.flat_map(|(case, facts)| [(case.clone(), facts.clone()), (case, facts.above(f::district()))])
+        .collect()
+}
+
+/// What is told of it agrees with what happens; gives the steps that somebody may take.
+fn agrees<A: Ruled>(it: &A, facts: &Facts, attempts: &[Attempt<A>]) -> BTreeSet<&'static str> {
+    let told = it.told(facts);
+    let names = |steps: Vec<&'static str>| steps.into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(
+        names(told.iter().map(|one| one.0).collect()),
+        names(attempts.iter().map(|one| one.0).collect())
+    );
+    let mut may_take = BTreeSet::new();
+    for (step, may) in told {
+        let (_, attempt) = attempts.iter().find(|(name, _)| *name == step).unwrap();
+        // The server lets nobody in whose roles may not call the rpc.
+        let happens = match facts.by.may_ask(A::KIND, step) {
+            true => attempt(it, &facts.by, facts),
+            false => Err(Error::NotForRole { step }),
+        };
+        let may = may.map_err(|halt| match halt {
+            Halt::Refused(why) => why,
+            Halt::More | Halt::NotFound { .. } | Halt::Stale { .. } | Halt::Draft(_) => panic!("{halt:?}"),
+        });
+        assert_eq!(may, happens, "{step} while {} by {:?}", it.state_name(), facts.by);
+        may_take.extend(may.is_ok().then_some(step));
+    }
+    let allowed: BTreeSet<_> = it.allowed(facts).into_iter().collect();
+    assert_eq!(allowed, may_take);
+    may_take
+}
+
+#[test]
+fn what_is_told_of_a_case_is_what_happens() {
+    let (attempts, mut taken) = (on_cases(), BTreeSet::new());
+    for (case, facts) in cases() {
+        for by in callers() {
+            taken.extend(agrees(&case, &facts.clone().of(&case).asked_by(&by), &attempts));
+        }
+    }
+    assert_eq!(taken.len(), attempts.len(), "each is allowed somewhere: {taken:?}");
+}
+
+#[test]
+fn what_is_told_of_a_dispatch_is_what_happens() {
+    let (attempts, mut taken) = (on_dispatches(), BTreeSet::new());
+    for (case, facts) in cases().into_iter().filter(|(_, facts)| !facts.dispatches.is_empty()) {
+        let (id, sent) = facts.dispatches[0].clone();
+        for state in Dispatch::STATES {
+            for (binding, lead, silent) in [(false, true, true), (true, false, false)] {
+                let dispatch = Dispatch { state: *state, binding, lead, silent, ..sent.clone() };
+                for by in callers() {
+                    let facts = facts.clone().of(&case).on(id).asked_by(&by);
+                    let facts = facts.dispatches(&[(id, dispatch.clone())]);
+                    taken.extend(agrees(&dispatch, &facts, &attempts));
+                }
+            }
+        }
+    }
+    assert_eq!(taken.len(), attempts.len(), "each is allowed somewhere: {taken:?}");
+}
+
+/// Beside which rpc a step stands is said once, in the contract.
+#[test]
+fn each_step_that_can_be_asked_for_stands_beside_one_rpc() {
+    fn asked<A: Ruled>() -> Vec<String> {
+        let asked = A::rules().iter().filter(|rule| rule.by.is_some());
+        asked.map(|rule| format!("{}.{}", A::KIND, rule.name)).collect()
+    }
+    let steps = [asked::<Case>(), asked::<Dispatch>(), asked::<Approval>()].concat();
+    for step in &steps {
+        let (kind, name) = step.split_once('.').unwrap();
+        assert!(rpc_of(kind, name).is_some(), "no rpc says that it asks for {step}: steps: [\"{step}\"]");
+    }
+    let declared: Vec<&str> = ACCESS.iter().flat_map(|rpc| rpc.steps).copied().collect();
+    assert_eq!(declared.iter().collect::<BTreeSet<_>>().len(), declared.len(), "beside two");
+    assert_eq!(declared.len(), steps.len(), "{declared:?} but {steps:?}");
+}
+
+fn ask(id: &str) -> pb::GetAllowedStepsRequest {
+    pb::GetAllowedStepsRequest { id: id.to_owned() }
+}
+
+/// The reason that a step is refused with; empty: it may be taken.
+fn why<'a>(steps: &'a [pb::StepAllowed], step: &str) -> &'a str {
+    let told = steps.iter().find(|one| one.step == step).unwrap();
+    assert_eq!(told.allowed, told.reason.is_empty() && told.words.is_empty());
+    &told.reason
+}
+
+#[tokio::test]
+async fn each_caller_is_told_what_they_may_do_and_why_not_the_rest() {
+    let town = Town::open().await;
+    let (case, sent) = called(&town).await;
+    let mut street = town.of(&f::street());
+    let told = street.get_allowed_steps(ask(&case.number)).await.unwrap().into_inner();
+    assert_eq!(
+        (told.id.as_str(), told.version, told.steps.len()),
+        (case.id.as_str(), case.version, on_cases().len())
+    );
+    let on_case = |step| why(&told.steps, step).to_owned();
+    assert_eq!(
+        [on_case("note"), on_case("accept"), on_case("strike_off")],
+        ["", "STEP_NOT_ALLOWED", "ROLE_NOT_ALLOWED"]
+    );
+    // As it is refused: dispatches are looked up, and routing is away here.
+    let refused = street.resolve_case(resolve(&case)).await.unwrap_err();
+    assert_eq!((on_case("resolve"), on_case("escalate")), (reason(&refused), "ROUTING_UNAVAILABLE".into()));
+    assert_eq!(on_case("resolve"), "OPEN_DISPATCHES");
+    let rpc = |step: &str| told.steps.iter().find(|one| one.step == step).unwrap().rpc.clone();
+    assert_eq!(rpc("call"), "/huying.casework.v1.CaseService/CallDepartments");
+    let [of_parks] = &told.dispatches[..] else { panic!("{:?}", told.dispatches) };
+    assert_eq!((of_parks.id.as_str(), of_parks.unit_name.as_str()), (sent.id.as_str(), "园林局"));
+    assert_eq!(why(&of_parks.steps, "take_back"), "");
+    assert_eq!(why(&of_parks.steps, "accept"), "NOT_CALLED");
+    assert_eq!(why(&of_parks.steps, "insist"), "ROLE_NOT_ALLOWED");
+
+    let mut parks = town.of(&f::parks());
+    let told = parks.get_allowed_steps(ask(&case.id)).await.unwrap().into_inner();
+    assert_eq!((why(&told.steps, "note"), why(&told.steps, "resolve")), ("", "NOT_HOLDER"));
+    assert_eq!(why(&told.dispatches[0].steps, "accept"), "");
+    let seen = parks.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
+    assert_eq!(seen.allowed_steps, ["note", "attach"]);
+    let hidden = town.of(&f::traffic()).get_allowed_steps(ask(&case.id)).await.unwrap_err();
+    assert_eq!(reason(&hidden), "NOT_FOUND");
+}
