@@ -4,8 +4,10 @@
 //! When the owner's log is in another epoch than before, all marks are compared with it, before anything of the new epoch takes effect, and
 //! also when no event comes. From then on, an event of an older epoch counts only if the owner's log has it.
 
+use std::time::Duration;
+
 use huying_proto::log::v1::{CheckMarksRequest, Divergence, Mark, log_service_client::LogServiceClient};
-use tokio::sync::RwLock;
+use tokio::{sync::RwLock, time::timeout};
 use uuid::Uuid;
 
 use super::{Failure, Follower, Source, dead::Reason};
@@ -13,6 +15,9 @@ use crate::{
     db::{self, asked, asked_within},
     peers,
 };
+
+/// How long whoever needs the marks checked waits for somebody else's check of them, which is short but for very many marks.
+const CHECKING: Duration = Duration::from_secs(2);
 
 /// Marks asked about at a time.
 const PAGE: i64 = 1000;
@@ -43,9 +48,9 @@ impl Follower {
     /// marks are checked. Only a replica that has just begun relies on what earlier ones have checked.
     ///
     /// # Errors
-    /// The owner or the database is away, or the marks are being checked already.
+    /// The owner or the database is away, or somebody else is still checking the marks after [`CHECKING`].
     pub(super) async fn audit_in(&self, source: Source, epoch: i64) -> Result<(), Failure> {
-        let Ok(_one_at_a_time) = self.inner.auditing.try_lock() else {
+        let Ok(_one_at_a_time) = timeout(CHECKING, self.inner.auditing.lock()).await else {
             return Err(Failure::Away("the marks are being held against the owner's log".into()));
         };
         let kept = self.audited(source.service).await?.unwrap_or_default();
