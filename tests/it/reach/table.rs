@@ -135,7 +135,9 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     let mut rows = Rows(BTreeMap::new());
     of_intake(&mut rows, world, ids);
     of_routing(&mut rows, world, ids);
-    of_cases(&mut rows, world, ids);
+    of_cases(&mut rows, ids);
+    of_case_pauses(&mut rows, ids);
+    of_case_reads(&mut rows, world, ids);
     of_dispatches(&mut rows, ids);
     of_approvals(&mut rows, ids);
     of_attachments(&mut rows, ids);
@@ -209,7 +211,7 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.routing.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
 }
 
-fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
+fn of_cases(rows: &mut Rows, ids: &Ids) {
     let (id, version, said) = (|| ids.case.clone(), NEVER, || "x".to_owned());
     let step = casework::AcceptCaseRequest { request_id: key(), id: id(), version };
     rows.add("/huying.casework.v1.CaseService/AcceptCase", CASE, step);
@@ -235,17 +237,25 @@ fn of_cases(rows: &mut Rows, world: &World, ids: &Ids) {
         ..Default::default()
     };
     rows.add("/huying.casework.v1.CaseService/CallDepartments", CASE, step);
-    let more = Some(common::Limit { kind: common::LimitKind::UrgentHour.into(), amount: 1 });
-    let step = casework::AskExtensionRequest { request_id: key(), id: id(), version, more, reason: said() };
-    rows.add("/huying.casework.v1.CaseService/AskExtension", CASE, step);
-    let step = casework::AskReporterRequest { request_id: key(), id: id(), version, question: said() };
-    rows.add("/huying.casework.v1.CaseService/AskReporter", CASE, step);
     let step = casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said() };
     rows.add("/huying.casework.v1.CaseService/ResolveCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };
     rows.add("/huying.casework.v1.CaseService/StrikeOffCase", CASE, step);
     let step = casework::ReopenCaseRequest { request_id: key(), id: id(), version, reason: said() };
     rows.add("/huying.casework.v1.CaseService/ReopenCase", CASE, step);
+}
+
+fn of_case_pauses(rows: &mut Rows, ids: &Ids) {
+    let (id, version, said) = (|| ids.case.clone(), NEVER, || "x".to_owned());
+    let more = Some(common::Limit { kind: common::LimitKind::UrgentHour.into(), amount: 1 });
+    let step = casework::AskExtensionRequest { request_id: key(), id: id(), version, more, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/AskExtension", CASE, step);
+    let step = casework::AskReporterRequest { request_id: key(), id: id(), version, question: said() };
+    rows.add("/huying.casework.v1.CaseService/AskReporter", CASE, step);
+}
+
+fn of_case_reads(rows: &mut Rows, world: &World, ids: &Ids) {
+    let id = || ids.case.clone();
     let get = casework::GetCaseRequest { id: id() };
     rows.add("/huying.casework.v1.CaseService/GetCase", CASE, get);
     let allowed = casework::GetAllowedStepsRequest { id: id() };

@@ -39,7 +39,7 @@ pub enum Error {
     #[error("it leads already")]
     LeadsAlready,
     #[error("dispatches are still open")]
-    OpenDispatches { open: Vec<(Uuid, String, DispatchState)> },
+    OpenDispatches { dispatches: Vec<(Uuid, String, DispatchState)> },
     #[error("evidence is missing that the category demands")]
     EvidenceRequired { missing: Vec<AttachmentKind> },
     #[error("a case has at most {most} attachments")]

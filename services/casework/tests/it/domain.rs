@@ -504,7 +504,7 @@ fn a_case_is_resolved_when_its_dispatches_are_done() {
         take(&case, &holder(&case), &resolve(), &facts().dispatches(&[(id, dispatch.clone())]))
     };
     let open = vec![(id, "DEP-parks".to_owned(), DispatchState::Sent)];
-    assert_eq!(with(&sent), Err(Error::OpenDispatches { open }));
+    assert_eq!(with(&sent), Err(Error::OpenDispatches { dispatches: open }));
     let complete = on_dispatch::Complete { note: "修好".into() };
     let finished = then(&then(&sent, &parks, &report(), &facts()), &parks, &complete, &facts());
     let changes = with(&finished).unwrap();

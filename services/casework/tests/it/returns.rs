@@ -108,7 +108,7 @@ fn a_case_with_open_dispatches_is_not_returned() {
     let case = after(&case, below, morning());
     let open = facts().above(f::street()).dispatches(&dispatches);
     let refused = take(&case, &holder(&case), &give_back(), &open);
-    assert!(matches!(refused, Err(Error::OpenDispatches { open }) if open.len() == 1));
+    assert!(matches!(refused, Err(Error::OpenDispatches { dispatches }) if dispatches.len() == 1));
 }
 
 /// Decided for another unit, which begins anew to accept; of the time to resolve what was used counts.

@@ -59,7 +59,7 @@ fn ready(case: &Case, known: &dyn Known) -> Answer<()> {
 pub(super) fn none_open(dispatches: &[(Uuid, &Dispatch)]) -> Result<(), Error> {
     let open = dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
     let open: Vec<_> = open.map(|(id, dispatch)| (*id, dispatch.unit.clone(), dispatch.state)).collect();
-    if open.is_empty() { Ok(()) } else { Err(Error::OpenDispatches { open }) }
+    if open.is_empty() { Ok(()) } else { Err(Error::OpenDispatches { dispatches: open }) }
 }
 
 impl Happened<Case> for Resolved {
