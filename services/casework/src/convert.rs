@@ -11,7 +11,7 @@ use huying_wire::{lamp, limit, place, priority, tier};
 use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
     DispatchState, Judgement, Note, Outcome, Ruled as _, State,
-    case::{UnitRefusal, step::Ruling},
+    case::{Suspension, UnitRefusal, step::Ruling},
     dispatch::{
         assessment::{Assessment, Used},
         step::Ending,
@@ -76,6 +76,7 @@ pub fn case(
         arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
         refusals: it.refusals.iter().filter(|_| whole).map(refusal).collect(),
         binding: it.binds(),
+        suspension: it.suspension.as_ref().map(|it| suspension(it, whole)),
     }
 }
 
@@ -96,9 +97,22 @@ fn refusal(it: &UnitRefusal) -> pb::UnitRefusal {
     }
 }
 
+fn suspension(it: &Suspension, whole: bool) -> pb::Suspension {
+    let words = |words: &str| if whole { words.to_owned() } else { String::new() };
+    pb::Suspension {
+        plan: words(&it.plan),
+        review_date: it.review.to_string(),
+        remark: words(&it.remark),
+        suspend_time: Some(timestamp(it.since)),
+    }
+}
+
 pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
     let it = &approval.it;
-    let Ask::Extend { more } = it.ask;
+    let (more, plan, review_date) = match &it.ask {
+        Ask::Extend { more } => (Some(limit::write(*more)), String::new(), String::new()),
+        Ask::Suspend { plan, review } => (None, plan.clone(), review.to_string()),
+    };
     pb::Approval {
         id: approval.id.to_string(),
         case: it.case.to_string(),
@@ -114,7 +128,9 @@ pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
         ruling: it.ruling.clone(),
         ask_time: Some(timestamp(it.asked_at)),
         version: approval.version,
-        more: Some(limit::write(more)),
+        more,
+        plan,
+        review_date,
     }
 }
 
@@ -267,6 +283,7 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
         ClockKind::Respond => pb::ClockKind::Respond,
         ClockKind::Resolve => pb::ClockKind::Resolve,
         ClockKind::Wait => pb::ClockKind::Wait,
+        ClockKind::Review => pb::ClockKind::Review,
         ClockKind::Approve => pb::ClockKind::Approve,
         ClockKind::Arbitrate => pb::ClockKind::Arbitrate,
     }
@@ -275,6 +292,7 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
 pub fn approval_kind(kind: AskKind) -> pb::ApprovalKind {
     match kind {
         AskKind::Extend => pb::ApprovalKind::Extend,
+        AskKind::Suspend => pb::ApprovalKind::Suspend,
     }
 }
 
@@ -282,6 +300,7 @@ pub fn approval_kind_from(kind: pb::ApprovalKind) -> Option<AskKind> {
     match kind {
         pb::ApprovalKind::Unspecified => None,
         pb::ApprovalKind::Extend => Some(AskKind::Extend),
+        pb::ApprovalKind::Suspend => Some(AskKind::Suspend),
     }
 }
 

@@ -114,7 +114,7 @@ words!(AttachmentKind {
     Document "document" "文书",
 });
 words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回" });
-words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限" });
+words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Review "review" "复查时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限" });
 words!(DispatchState {
     Sent "sent" "已派",
     Accepted "accepted" "已报到",
@@ -122,7 +122,7 @@ words!(DispatchState {
     Declined "declined" "已拒绝",
     Ended "ended" "已终止",
 });
-words!(ApprovalKind { Extend "extend" "延期" });
+words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账" });
 words!(ApprovalState {
     Asked "asked" "待批",
     Granted "granted" "同意",

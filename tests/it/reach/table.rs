@@ -252,6 +252,26 @@ fn of_case_pauses(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/AskExtension", CASE, step);
     let step = casework::AskReporterRequest { request_id: key(), id: id(), version, question: said() };
     rows.add("/huying.casework.v1.CaseService/AskReporter", CASE, step);
+    let step = casework::AskSuspensionRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        plan: said(),
+        review_date: "2026-12-24".into(),
+        reason: said(),
+    };
+    rows.add("/huying.casework.v1.CaseService/AskSuspension", CASE, step);
+    let review_date = "2026-12-24".to_owned();
+    let step = casework::ReviewSuspensionRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        review_date,
+        remark: said(),
+    };
+    rows.add("/huying.casework.v1.CaseService/ReviewSuspension", CASE, step);
+    let step = casework::ResumeCaseRequest { request_id: key(), id: id(), version, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/ResumeCase", CASE, step);
 }
 
 fn of_case_reads(rows: &mut Rows, world: &World, ids: &Ids) {

@@ -22,6 +22,8 @@ pub enum ClockKind {
     Resolve,
     /// Until the reporter answered.
     Wait,
+    /// Until a suspended case is looked at again.
+    Review,
     /// Until somebody ruled on an approval.
     Approve,
     /// Until somebody decided whose a returned case is.

@@ -80,6 +80,12 @@ pub enum Error {
     ReturnsBind { holder: String },
     #[error("only {arbiter}, or somebody above it, may decide; never the unit that returned it")]
     NotArbiter { arbiter: String },
+    #[error("only somebody above the holder, {holder}, may review this")]
+    NotAboveHolder { holder: String },
+    #[error("the day of the review must lie ahead: name a later one")]
+    ReviewPast,
+    #[error("a suspended case goes without a review for at most {longest}: name an earlier day")]
+    ReviewTooLate { longest: Limit },
     #[error("the case lies outside of the area")]
     OutsideArea,
     #[error("{unit} is not below the holder")]

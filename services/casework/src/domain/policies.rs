@@ -35,6 +35,8 @@ pub struct Policies {
     pub returns: u32,
     /// Until an arbitration climbs.
     pub arbitrate: Limit,
+    /// How long a suspended case goes without a review at most.
+    pub review: Limit,
 }
 
 impl Default for Policies {
@@ -48,6 +50,7 @@ impl Default for Policies {
             return_window: Limit { kind: LimitKind::WorkHour, amount: 2 },
             returns: 2,
             arbitrate: Limit { kind: LimitKind::WorkHour, amount: 4 },
+            review: Limit { kind: LimitKind::NaturalDay, amount: 30 },
         }
     }
 }

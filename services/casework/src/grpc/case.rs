@@ -28,7 +28,8 @@ use crate::{
     domain::{
         By, Case, Sight, Step,
         case::step::{
-            Accept, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, Return, StrikeOff,
+            Accept, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, Resume, Return,
+            StrikeOff,
         },
     },
 };
@@ -116,6 +117,18 @@ impl CaseService for Rpc {
 
     async fn ask_reporter(&self, request: Request<pb::AskReporterRequest>) -> CaseAnswer {
         self.step_on_case(request, |it, wrong| AskReporter { question: question(wrong, &it.question) }).await
+    }
+
+    async fn ask_suspension(&self, request: Request<pb::AskSuspensionRequest>) -> CaseAnswer {
+        self.step_on_case(request, validate::suspension).await
+    }
+
+    async fn review_suspension(&self, request: Request<pb::ReviewSuspensionRequest>) -> CaseAnswer {
+        self.step_on_case(request, validate::review).await
+    }
+
+    async fn resume_case(&self, request: Request<pb::ResumeCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| Resume { reason: reason(wrong, &it.reason) }).await
     }
 
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {

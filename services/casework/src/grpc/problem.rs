@@ -54,6 +54,9 @@ refusals! {
     InvalidArgument OtherMeasure { kind } "more.kind" => "OTHER_MEASURE";
     InvalidArgument ExtensionTooLong { longest } "more.amount" => "EXTENSION_TOO_LONG";
 
+    FailedPrecondition ReviewPast {} => "REVIEW_PAST";
+    InvalidArgument ReviewTooLate { longest } "review_date" => "REVIEW_TOO_LATE";
+
     FailedPrecondition ReturnWindowClosed { closed_at } => "RETURN_WINDOW_CLOSED";
     FailedPrecondition ReturnsBind { holder } => "RETURNS_BIND";
 
@@ -62,6 +65,7 @@ refusals! {
     PermissionDenied NotCalled { unit } => "NOT_CALLED";
     PermissionDenied NotCaller { caller, holder } => "NOT_CALLER";
     PermissionDenied NotAbove {} => "NOT_ABOVE";
+    PermissionDenied NotAboveHolder { holder } => "NOT_ABOVE";
     PermissionDenied NotGranter { granter } => "NOT_GRANTER";
     PermissionDenied NotArbiter { arbiter } => "NOT_ARBITER";
     PermissionDenied OutsideArea {} => "OUTSIDE_AREA";

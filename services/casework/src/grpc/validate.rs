@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
+use chrono::NaiveDate;
 use huying_chassis::{
     id,
     log::{Position, read::Transaction},
@@ -18,7 +19,7 @@ use crate::{
     convert,
     domain::{
         Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Policies,
-        case::step::{AskExtension, Call, Summons},
+        case::step::{AskExtension, AskSuspension, Call, ReviewSuspension, Summons},
         policies::Granter,
         profile,
     },
@@ -87,6 +88,24 @@ pub fn extension(request: &pb::AskExtensionRequest, v: &mut Violations) -> AskEx
     }
 }
 
+pub fn suspension(request: &pb::AskSuspensionRequest, v: &mut Violations) -> AskSuspension {
+    AskSuspension {
+        approval: id::new(),
+        plan: words(v, "plan", &request.plan),
+        review: date(v, "review_date", &request.review_date),
+        reason: reason(v, &request.reason),
+    }
+}
+pub fn review(request: &pb::ReviewSuspensionRequest, v: &mut Violations) -> ReviewSuspension {
+    check_words(v, "remark", &request.remark, REASON);
+    ReviewSuspension { review: date(v, "review_date", &request.review_date), remark: request.remark.clone() }
+}
+/// A day of the calendar; any where it is none, and then that is said.
+fn date(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
+    v.require(field, date.is_some(), "must be a day such as 2026-04-01");
+    date.unwrap_or_default()
+}
 pub fn case_name(id: &str) -> Result<CaseName, Problem> {
     if let Ok(id) = Uuid::from_str(id) {
         return Ok(CaseName::Id(id));
@@ -261,6 +280,7 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
         return_window: limit_or("profile.return_window", profile.return_window, usual.return_window),
         returns: profile.returns.unwrap_or(usual.returns),
         arbitrate: limit_or("profile.arbitrate", profile.arbitrate, usual.arbitrate),
+        review: limit_or("profile.review", profile.review, usual.review),
     }
 }
 

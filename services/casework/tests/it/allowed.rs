@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{Days, NaiveDate};
 use huying_casework::{
     domain::{
         Approval, AttachmentKind, By, Case, Dispatch, Error, File, Holder, Judgement, Outcome, Ruled, State,
         Step, Unit,
         case::step::{
-            Accept, Arbitrate, AskExtension, AskReporter, Attach, Call, Delegate, Escalate, Note, Reopen,
-            Resolve, Return, StrikeOff, Summons,
+            Accept, Arbitrate, AskExtension, AskReporter, AskSuspension, Attach, Call, Delegate, Escalate,
+            Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
         },
         dispatch::step as on_dispatch,
     },
@@ -55,6 +56,14 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt_at(call(8), vec![f::traffic()]),
         attempt(Attach { file: photo(), unit: None }),
         attempt(AskExtension { approval: Uuid::from_u128(70), more, reason: reason() }),
+        attempt(AskSuspension {
+            approval: Uuid::from_u128(71),
+            plan: reason(),
+            review: review(),
+            reason: reason(),
+        }),
+        attempt(ReviewSuspension { review: review(), remark: reason() }),
+        attempt(Resume { reason: reason() }),
         attempt(Return { reason: reason() }),
         attempt_at(Arbitrate { unit: "G-1".into(), binding: false, reason: reason() }, vec![f::grid()]),
         attempt(AskReporter { question: reason() }),
@@ -62,6 +71,11 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(StrikeOff),
         attempt(Reopen { reason: reason() }),
     ]
+}
+
+/// A day on which a suspended case may be looked at again.
+fn review() -> NaiveDate {
+    f::morning().date_naive() + Days::new(30)
 }
 
 fn photo() -> File {

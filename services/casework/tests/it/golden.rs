@@ -10,7 +10,7 @@ use huying_casework::{
         case::step::{
             Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed,
             Asked, Attached, Called, Closed, Delegated, Escalated, Extended, Judged, Noted, Opened, Opening,
-            Reopened, Resolved, Returned, Ruling, Supplemented,
+            Reopened, Resolved, Resumed, Returned, Ruling, Supplemented, Suspended, SuspensionReviewed,
         },
         clocks::LampTurned,
         dispatch::{
@@ -63,8 +63,8 @@ fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 4] {
-    [case(), with_a_photo(), waited(), returned()]
+fn cases() -> [Vec<Change>; 5] {
+    [case(), with_a_photo(), waited(), returned(), suspended()]
 }
 
 /// Up to its street, down to a community, out to a department, struck off and reopened.
@@ -172,6 +172,24 @@ fn returned() -> Vec<Change> {
             clocks: decided,
         }
         .into(),
+    ]
+}
+
+/// Suspended, reviewed and taken up again.
+fn suspended() -> Vec<Change> {
+    let (clocks, profile) = (clocks(), f::profile());
+    let review = (ClockKind::Review, profile.policies.review);
+    let suspended = clocks.standing_still(review, &profile, instant(2));
+    let reviewed = suspended.standing_still(review, &profile, instant(3));
+    let resumed = reviewed.running_on(ClockKind::Review, &profile, instant(4));
+    let day = |text: &str| text.parse().unwrap();
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        Accepted { respond: clocks.stopped(ClockKind::Respond, &profile, instant(1)) }.into(),
+        Suspended { plan: "四月改造管网".into(), review: day("2026-04-01"), clocks: suspended }.into(),
+        SuspensionReviewed { review: day("2026-05-01"), remark: "按计划推进".into(), clocks: reviewed }
+            .into(),
+        Resumed { reason: "管网已改造".into(), clocks: resumed }.into(),
     ]
 }
 

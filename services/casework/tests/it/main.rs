@@ -28,6 +28,7 @@ mod returns;
 mod silent;
 mod store;
 mod support;
+mod suspended;
 mod take_back;
 mod waiting;
 mod watch;

@@ -8,8 +8,9 @@ use huying_casework::domain::{
     Judgement, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, Arbitrate, AskExtension, AskReporter, Call, Delegate, Escalate, Fail, Judge, Note,
-        Reopen, Resolve, Return, StrikeOff, Summons, Supplement, Withdraw,
+        Accept, Answer, Arbitrate, AskExtension, AskReporter, AskSuspension, Call, Delegate, Escalate, Fail,
+        Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supplement,
+        Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -46,6 +47,9 @@ enum Command {
     Fail,
     Supplement,
     Ask,
+    AskSuspension(i64),
+    Review(i64),
+    Resume,
     Withdraw,
     AskExtension(u32),
     Grant,
@@ -76,6 +80,9 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Fail),
         2 => Just(Command::Supplement),
         2 => Just(Command::Ask),
+        3 => (-1i64..40).prop_map(Command::AskSuspension),
+        1 => (-1i64..40).prop_map(Command::Review),
+        1 => Just(Command::Resume),
         1 => prop_oneof![9 => Just(Command::Tick), 1 => Just(Command::Withdraw)],
         2 => (1u32..100).prop_map(Command::AskExtension),
         2 => Just(Command::Grant),
@@ -205,6 +212,18 @@ impl World {
         self.step(&holder(&self.case), &ask);
     }
 
+    fn ask_suspension(&mut self, days: i64) {
+        let (approval, review) = (Uuid::from_u128(self.ids), self.day(days));
+        self.ids += 1;
+        let ask = AskSuspension { approval, plan: "改造".into(), review, reason: "未到工期".into() };
+        self.step(&holder(&self.case), &ask);
+    }
+
+    /// So many days from today.
+    fn day(&self, days: i64) -> chrono::NaiveDate {
+        (self.now + Duration::days(days)).date_naive()
+    }
+
     /// Of two departments, the first to lead or none.
     fn call(&mut self, leads: bool) {
         let units = [f::parks(), f::traffic()];
@@ -293,6 +312,12 @@ impl World {
             Command::Fail => self.step(&nobody, &Fail { attempt }),
             Command::Supplement => self.step(&nobody, &Supplement { request, text: "还有".into() }),
             Command::Ask => self.step(&holder, &AskReporter { question: "几号楼".into() }),
+            Command::AskSuspension(days) => self.ask_suspension(days),
+            Command::Review(days) => {
+                let review = self.day(days);
+                self.step(&leader, &ReviewSuspension { review, remark: reason });
+            }
+            Command::Resume => self.step(&holder, &Resume { reason }),
             Command::Withdraw => self.step(&nobody, &Withdraw { request }),
             Command::AskExtension(amount) => self.ask_extension(amount),
             Command::Grant => self.on_approval(&leader, &Grant { reason }),
@@ -321,6 +346,9 @@ impl World {
         let waits = case.clocks.get(ClockKind::Wait).is_some_and(Clock::is_running);
         let waiting = case.state == State::Waiting;
         assert_eq!((waits, case.question.is_some()), (waiting, waiting), "it waits for what was asked");
+        let reviewed = case.clocks.get(ClockKind::Review).is_some_and(Clock::is_running);
+        let suspended = case.state == State::Suspended;
+        assert_eq!((reviewed, case.suspension.is_some()), (suspended, suspended), "it is to be reviewed");
         assert_eq!(case.state == State::Closed, case.outcome.is_some());
         let open = self.dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
         let leads = open.clone().filter(|(_, dispatch)| dispatch.lead).count();

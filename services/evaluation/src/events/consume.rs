@@ -52,7 +52,10 @@ impl Cases {
             | Event::CaseAnswerMissed(_)
             | Event::CaseReturned(_)
             | Event::CaseArbitrated(_)
-            | Event::CaseArbitrationClimbed(_) => Ok(ChangeSet::default()),
+            | Event::CaseArbitrationClimbed(_)
+            | Event::CaseSuspended(_)
+            | Event::CaseSuspensionReviewed(_)
+            | Event::CaseResumed(_) => Ok(ChangeSet::default()),
             // Told of other kinds than cases, which are not followed.
             Event::DispatchSent(_)
             | Event::DispatchAccepted(_)

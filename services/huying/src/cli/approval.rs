@@ -150,6 +150,8 @@ fn fields(client: &Client, approval: &Approval) -> Vec<(&'static str, String)> {
         ("case", approval.case.clone()),
         ("kind", approval.kind().both()),
         ("more", words::limit(approval.more.as_ref())),
+        ("plan", approval.plan.clone()),
+        ("review", approval.review_date.clone()),
         ("state", approval.state().both()),
         ("asked by", approval.asked_by.clone()),
         ("reason", approval.reason.clone()),

@@ -210,6 +210,49 @@ examples:
         /// What the reporter reads
         question: String,
     },
+    /// 挂账: the holder asks that work which takes long be suspended; the district grants it
+    #[command(after_help = "\
+examples:
+  huying case suspend JA-20261122-000001 --plan '等待管网改造，四月开工' --review 2026-12-20 --reason '管网改造未到工期'
+  huying approval list --case JA-20261122-000001")]
+    Suspend {
+        #[command(flatten)]
+        on: As,
+        /// What is to be done meanwhile
+        #[arg(long, value_name = "TEXT")]
+        plan: String,
+        /// The day on which somebody above looks at it again
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        review: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 复查: somebody above lets a suspended case stay so until another day
+    #[command(after_help = "\
+examples:
+  huying case review JA-20261122-000001 --next 2027-01-19 --remark '按计划推进'")]
+    Review {
+        #[command(flatten)]
+        on: As,
+        /// The day of the next review
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        next: String,
+        /// What was found
+        #[arg(long, value_name = "TEXT")]
+        remark: String,
+    },
+    /// 恢复办理: the holder, or the district, takes a suspended case up again
+    #[command(after_help = "\
+examples:
+  huying case resume JA-20261122-000001 --reason '管网改造已完工'")]
+    Resume {
+        #[command(flatten)]
+        on: As,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// 办结: the holder reports it done
     #[command(after_help = "\
 examples:

@@ -87,7 +87,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let calendar = place::read_calendar(folder, zone, faults);
     let clocks = Clocks::read(folder, faults);
     let dispatch = (clocks.default("dispatch_respond", faults), clocks.default("dispatch_resolve", faults));
-    let wait = clocks.default("wait", faults);
+    let (wait, review) = (clocks.default("wait", faults), clocks.default("review", faults));
     let callback = clocks.default("callback", faults);
     let district = place.as_ref().map_or("", |place| &place.district);
     let directory = read_directory(folder, district, &clocks, faults);
@@ -118,6 +118,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         return_window: policies.return_window,
         returns: Some(policies.returns),
         arbitrate: policies.arbitrate,
+        review,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

@@ -46,6 +46,10 @@ impl Hears {
             Event::CaseAnswerMissed(data) => {
                 (data.decode()?.case, News::Moved("未等到补充，已继续办理".into()))
             }
+            Event::CaseSuspended(data) => {
+                (data.decode()?.case, News::Moved("已列入难题挂账，将定期复查".into()))
+            }
+            Event::CaseResumed(data) => (data.decode()?.case, News::Moved("已恢复办理".into())),
             Event::CaseResolved(data) => {
                 let resolved = data.decode()?;
                 let attempt = resolved.case.as_ref().map_or(0, |case| case.attempt);
@@ -58,6 +62,7 @@ impl Hears {
             | Event::CaseRecomputed(_)
             | Event::CaseAnswered(_)
             | Event::CaseJudged(_)
+            | Event::CaseSuspensionReviewed(_)
             | Event::CaseSupplemented(_)
             | Event::CaseApprovalAsked(_)
             | Event::CaseApprovalRuled(_)

@@ -1,7 +1,8 @@
 //! What can be asked for, and what comes of it when it is granted: a step on the case, in the same commit.
 
+use chrono::NaiveDate;
 use huying_chassis::run::Halt;
-use huying_terms::Limit;
+use huying_terms::{Limit, Tier};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumDiscriminants, VariantArray};
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use crate::domain::{
     beside::Beside,
     case::{
         Case,
-        step::{ApprovalRuled, Extend, Ruling},
+        step::{ApprovalRuled, Extend, Ruling, Suspend},
     },
     error::Error,
     known::{Answer, Known},
@@ -32,6 +33,8 @@ use crate::domain::{
 pub enum Ask {
     /// 延期: so much more for the resolve clock.
     Extend { more: Limit },
+    /// 挂账: with a plan, until a day on which it is looked at again.
+    Suspend { plan: String, review: NaiveDate },
 }
 
 impl AskKind {
@@ -39,6 +42,7 @@ impl AskKind {
     pub const fn usual_granter(self) -> Granter {
         match self {
             Self::Extend => Granter::Superior,
+            Self::Suspend => Granter::Tier(Tier::District),
         }
     }
 }
@@ -48,6 +52,9 @@ impl Approval {
     pub(super) fn effect(&self, id: Uuid, reason: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
         match &self.ask {
             Ask::Extend { more } => self.then(&Extend { more: *more }, id, reason, known),
+            Ask::Suspend { plan, review } => {
+                self.then(&Suspend { plan: plan.clone(), review: *review }, id, reason, known)
+            }
         }
     }
 

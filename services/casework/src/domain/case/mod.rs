@@ -8,7 +8,7 @@ pub mod state;
 pub mod step;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huying_terms::{Location, Priority};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
@@ -77,6 +77,9 @@ pub struct Case {
     /// Which units handed it back, oldest first; as many as the profile lets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refusals: Vec<UnitRefusal>,
+    /// While it is suspended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<Suspension>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -105,6 +108,20 @@ pub struct Note {
     pub unit: String,
     #[serde(with = "ts_microseconds")]
     pub at: DateTime<Utc>,
+}
+
+/// How a case is suspended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
+    /// What is to be done meanwhile.
+    pub plan: String,
+    /// The day of the next review.
+    pub review: NaiveDate,
+    /// What the last review said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remark: String,
+    #[serde(with = "ts_microseconds")]
+    pub since: DateTime<Utc>,
 }
 
 /// A dispatch of a case and whom it went to.
@@ -238,4 +255,17 @@ fn holder_or_called(case: &Case, by: &By) -> Result<(), Error> {
 /// A desk or leader whose area holds it.
 fn above(case: &Case, by: &By) -> Result<(), Error> {
     if by.sees(&case.district, &case.area) { Ok(()) } else { Err(Error::OutsideArea) }
+}
+
+/// The holder, or an office that stands for the whole district.
+fn holder_or_district(case: &Case, by: &By) -> Result<(), Error> {
+    if by.sees(&case.district, &case.district) { Ok(()) } else { holder(case, by) }
+}
+
+/// An office whose area lies strictly above the holder's, or that stands for the whole district.
+fn above_holder(case: &Case, by: &By) -> Result<(), Error> {
+    let area = &case.holder.area;
+    let above = by.sees(&case.district, &case.district)
+        || (by.sees(&case.district, area) && !by.reach.is_area(area) && !case.is_held(by));
+    if above { Ok(()) } else { Err(Error::NotAboveHolder { holder: case.holder.unit.clone() }) }
 }

@@ -17,7 +17,8 @@ use crate::{
             CaseAbout,
             step::{
                 AnswerMissed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked, Called,
-                Closed, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Returned,
+                Closed, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Resumed, Returned,
+                Suspended, SuspensionReviewed,
             },
         },
         clocks::LampTurned,
@@ -67,6 +68,9 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Returned(it) => returned(case, it),
         Change::Arbitrated(it) => arbitrated(case, it),
         Change::ArbitrationClimbed(it) => climbed(case, it),
+        Change::Suspended(it) => suspended(case, it),
+        Change::SuspensionReviewed(it) => suspension_reviewed(case, it),
+        Change::Resumed(it) => resumed(case, it),
     }
 }
 
@@ -173,6 +177,20 @@ fn climbed(case: Ref, it: ArbitrationClimbed) -> Said {
             arbitrate_due_time: it.arbitrate.and_then(|clock| clock.due_at).map(timestamp),
         },
     )
+}
+
+fn suspended(case: Ref, it: Suspended) -> Said {
+    Event::new(ROOT, &pb::CaseSuspended { case, plan: it.plan, review_date: it.review.to_string() })
+}
+
+fn suspension_reviewed(case: Ref, it: SuspensionReviewed) -> Said {
+    let review_date = it.review.to_string();
+    Event::new(ROOT, &pb::CaseSuspensionReviewed { case, review_date, remark: it.remark })
+}
+
+fn resumed(case: Ref, it: Resumed) -> Said {
+    let resolve_due_time = due(&it.clocks, ClockKind::Resolve);
+    Event::new(ROOT, &pb::CaseResumed { case, reason: it.reason, resolve_due_time })
 }
 
 fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {

@@ -2,7 +2,7 @@
 
 use huying_proto::casework::v1::{
     Attachment, Case, CaseState, Clock, GetCaseRequest, GetHistoryRequest, HistoryEntry, ListCasesRequest,
-    Outcome,
+    Outcome, Suspension,
 };
 use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
@@ -103,6 +103,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("clocks", clocks(client, &case.clocks)),
         ("notes", notes(client, case)),
         ("question", case.question.as_ref().map_or_else(String::new, |asked| asked.text.clone())),
+        ("suspension", case.suspension.as_ref().map_or_else(String::new, suspension)),
         ("answer", case.answer.clone()),
         ("files", files(client, case)),
         ("still needed", case.missing_evidence().map(Word::both).collect::<Vec<_>>().join(", ")),
@@ -158,6 +159,10 @@ fn files(client: &Client, case: &Case) -> String {
         format!("{kind}  {}  {size}  {when}  {by}  {}  {}", it.media_type, it.id, it.name)
     };
     case.attachments.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn suspension(it: &Suspension) -> String {
+    format!("复查 {} {} {}", it.review_date, it.plan, it.remark).trim_end().to_owned()
 }
 
 /// How many, and the last one that the reporter reads; all of them are in the history.

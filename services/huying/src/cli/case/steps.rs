@@ -4,9 +4,9 @@ use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
     AcceptCaseRequest, AddNoteRequest, ArbitrateCaseRequest, AskExtensionRequest, AskReporterRequest,
-    CallDepartmentsRequest, Case, DelegateCaseRequest, EscalateCaseRequest, ReopenCaseRequest,
-    ResolveCaseRequest, ReturnCaseRequest, StrikeOffCaseRequest, Summons,
-    case_service_client::CaseServiceClient,
+    AskSuspensionRequest, CallDepartmentsRequest, Case, DelegateCaseRequest, EscalateCaseRequest,
+    ReopenCaseRequest, ResolveCaseRequest, ResumeCaseRequest, ReturnCaseRequest, ReviewSuspensionRequest,
+    StrikeOffCaseRequest, Summons, case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -30,6 +30,11 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         }
         Step::Extend { on, more, reason } => held(client, on).await?.extend(more, reason).await?,
         Step::Ask { on, question } => held(client, on).await?.ask(question).await?,
+        Step::Suspend { on, plan, review, reason } => {
+            held(client, on).await?.suspend(plan, review, reason).await?
+        }
+        Step::Review { on, next, remark } => supervised(client, on).await?.review(next, remark).await?,
+        Step::Resume { on, reason } => held(client, on).await?.resume(reason).await?,
         Step::Resolve { on, answer } => held(client, on).await?.resolve(answer).await?,
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
@@ -152,6 +157,24 @@ impl On {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = AskReporterRequest { request_id, id, version, question };
         Ok(self.cases.ask_reporter(request).await?.into_inner())
+    }
+
+    async fn suspend(mut self, plan: String, review_date: String, reason: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = AskSuspensionRequest { request_id, id, version, plan, review_date, reason };
+        Ok(self.cases.ask_suspension(request).await?.into_inner())
+    }
+
+    async fn review(mut self, review_date: String, remark: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = ReviewSuspensionRequest { request_id, id, version, review_date, remark };
+        Ok(self.cases.review_suspension(request).await?.into_inner())
+    }
+
+    async fn resume(mut self, reason: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = ResumeCaseRequest { request_id, id, version, reason };
+        Ok(self.cases.resume_case(request).await?.into_inner())
     }
 
     async fn resolve(mut self, answer: String) -> anyhow::Result<Case> {

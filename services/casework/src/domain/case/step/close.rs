@@ -84,7 +84,8 @@ impl Happened<Case> for Closed {
     }
 
     fn fold(&self, case: &mut Case, stamp: &Stamp) {
-        (case.outcome, case.closed_at, case.question) = (Some(self.outcome), Some(stamp.at), None);
+        (case.outcome, case.closed_at) = (Some(self.outcome), Some(stamp.at));
+        (case.question, case.suspension) = (None, None);
         if let Some(clocks) = &self.clocks {
             case.clocks = clocks.clone();
         }

@@ -19,8 +19,11 @@ mod note;
 mod open;
 mod reopen;
 mod resolve;
+mod resume;
 mod returns;
+mod review;
 mod supplement;
+mod suspend;
 
 pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
@@ -41,8 +44,11 @@ pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
 pub use reopen::{Fail, Reopen, Reopened};
 pub use resolve::{Resolve, Resolved};
+pub use resume::{Resume, Resumed};
 pub use returns::{Return, Returned};
+pub use review::{ReviewSuspension, SuspensionReviewed};
 pub use supplement::{Supplement, Supplemented};
+pub use suspend::{AskSuspension, Suspend, Suspended};
 
 use super::Case;
 use crate::domain::{
@@ -77,6 +83,9 @@ changes! {
     Returned,
     Arbitrated,
     ArbitrationClimbed,
+    Suspended,
+    SuspensionReviewed,
+    Resumed,
 }
 
 /// In the order in which they are told.
@@ -91,6 +100,9 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Attach::RULE,
     AskExtension::RULE,
     AskReporter::RULE,
+    AskSuspension::RULE,
+    ReviewSuspension::RULE,
+    Resume::RULE,
     Resolve::RULE,
     StrikeOff::RULE,
     Reopen::RULE,
@@ -101,4 +113,5 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Extend::RULE,
     ask::MISS_ANSWER,
     arbitrate::CLIMB,
+    Suspend::RULE,
 ];

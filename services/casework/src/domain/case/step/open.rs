@@ -63,6 +63,7 @@ impl Opened {
             question: None,
             arbiter: None,
             refusals: Vec::new(),
+            suspension: None,
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,
