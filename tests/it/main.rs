@@ -6,6 +6,7 @@ mod access;
 mod asked;
 mod backup;
 mod called;
+mod declined;
 mod delegate;
 mod disorder;
 mod drain;

@@ -9,8 +9,9 @@ use std::{
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     casework::v1::{
-        self as casework, attachment_service_client::AttachmentServiceClient,
-        case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
+        self as casework, approval_service_client::ApprovalServiceClient,
+        attachment_service_client::AttachmentServiceClient, case_service_client::CaseServiceClient,
+        dispatch_service_client::DispatchServiceClient,
     },
     common::v1::Location,
     evaluation::v1::{
@@ -104,6 +105,11 @@ impl People {
     /// The same, for files.
     pub fn attaching(&self, unit: &str) -> AttachmentServiceClient<Wire> {
         AttachmentServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
+    }
+
+    /// Somebody of a unit, for what is asked for.
+    pub fn approvals(&self, unit: &str) -> ApprovalServiceClient<Wire> {
+        ApprovalServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
     }
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {

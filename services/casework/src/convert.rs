@@ -17,6 +17,7 @@ use crate::domain::{
         step::Ending,
     },
     known::Glance,
+    policies::Ground,
 };
 
 /// A case, with what the asker may do; what is private to holder and desk is left out where they are only called on it.
@@ -77,6 +78,7 @@ pub fn case(
         refusals: it.refusals.iter().filter(|_| whole).map(refusal).collect(),
         binding: it.binds(),
         suspension: it.suspension.as_ref().map(|it| suspension(it, whole)),
+        declined: it.declined.as_ref().map(ground),
     }
 }
 
@@ -109,10 +111,13 @@ fn suspension(it: &Suspension, whole: bool) -> pb::Suspension {
 
 pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
     let it = &approval.it;
-    let (more, plan, review_date) = match &it.ask {
-        Ask::Extend { more } => (Some(limit::write(*more)), String::new(), String::new()),
-        Ask::Suspend { plan, review } => (None, plan.clone(), review.to_string()),
+    let nothing = String::new;
+    let (more, plan, review_date, ground) = match &it.ask {
+        Ask::Extend { more } => (Some(limit::write(*more)), nothing(), nothing(), None),
+        Ask::Suspend { plan, review } => (None, plan.clone(), review.to_string(), None),
+        Ask::Decline { ground: on } => (None, nothing(), nothing(), Some(ground(on))),
     };
+
     pb::Approval {
         id: approval.id.to_string(),
         case: it.case.to_string(),
@@ -131,7 +136,12 @@ pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
         more,
         plan,
         review_date,
+        ground,
     }
+}
+
+pub fn ground(ground: &Ground) -> pb::DeclineGround {
+    pb::DeclineGround { code: ground.code.clone(), name: ground.name.clone() }
 }
 
 /// A case that a unit has no longer: which it was and where it went.
@@ -293,6 +303,7 @@ pub fn approval_kind(kind: AskKind) -> pb::ApprovalKind {
     match kind {
         AskKind::Extend => pb::ApprovalKind::Extend,
         AskKind::Suspend => pb::ApprovalKind::Suspend,
+        AskKind::Decline => pb::ApprovalKind::Decline,
     }
 }
 
@@ -301,6 +312,7 @@ pub fn approval_kind_from(kind: pb::ApprovalKind) -> Option<AskKind> {
         pb::ApprovalKind::Unspecified => None,
         pb::ApprovalKind::Extend => Some(AskKind::Extend),
         pb::ApprovalKind::Suspend => Some(AskKind::Suspend),
+        pb::ApprovalKind::Decline => Some(AskKind::Decline),
     }
 }
 
@@ -344,5 +356,6 @@ pub fn outcome(outcome: Option<Outcome>) -> pb::Outcome {
         None => pb::Outcome::Unspecified,
         Some(Outcome::StruckOff) => pb::Outcome::StruckOff,
         Some(Outcome::Withdrawn) => pb::Outcome::Withdrawn,
+        Some(Outcome::Declined) => pb::Outcome::Declined,
     }
 }

@@ -113,7 +113,7 @@ words!(AttachmentKind {
     Recording "recording" "录音录像",
     Document "document" "文书",
 });
-words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回" });
+words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回", Declined "declined" "不予受理" });
 words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Review "review" "复查时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限" });
 words!(DispatchState {
     Sent "sent" "已派",
@@ -122,7 +122,7 @@ words!(DispatchState {
     Declined "declined" "已拒绝",
     Ended "ended" "已终止",
 });
-words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账" });
+words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理" });
 words!(ApprovalState {
     Asked "asked" "待批",
     Granted "granted" "同意",

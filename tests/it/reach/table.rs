@@ -237,6 +237,14 @@ fn of_cases(rows: &mut Rows, ids: &Ids) {
         ..Default::default()
     };
     rows.add("/huying.casework.v1.CaseService/CallDepartments", CASE, step);
+    let step = casework::AskDeclineRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        ground: "repeat".into(),
+        answer: said(),
+    };
+    rows.add("/huying.casework.v1.CaseService/AskDecline", CASE, step);
     let step = casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said() };
     rows.add("/huying.casework.v1.CaseService/ResolveCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };

@@ -86,6 +86,8 @@ pub enum Error {
     ReviewPast,
     #[error("a suspended case goes without a review for at most {longest}: name an earlier day")]
     ReviewTooLate { longest: Limit },
+    #[error("{ground} is no ground to decline on: use one of {}", known.join(", "))]
+    UnknownGround { ground: String, known: Vec<String> },
     #[error("the case lies outside of the area")]
     OutsideArea,
     #[error("{unit} is not below the holder")]

@@ -1,6 +1,6 @@
 //! What a place has settled for itself: who grants what, how often and how long. Each has a usual value, for a district that does not say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use huying_terms::{Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,27 @@ pub enum Granter {
     /// The unit above that stands at this tier.
     Tier(Tier),
 }
+
+/// What a request may be declined on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    pub code: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// The six of the national rules: where nothing else is settled, a request may be declined on these.
+const USUAL_GROUNDS: [(&str, &str); 6] = [
+    ("emergency", "紧急警情火情病情，转 110、119、120"),
+    ("statutory_route", "应走信访、诉讼、仲裁、复议等法定途径"),
+    ("repeat", "重复反映且没有新事实"),
+    ("secret", "涉及国家秘密、商业秘密或个人隐私"),
+    ("beyond_duty", "不属于政府职责"),
+    ("illegal", "违反法律法规"),
+];
+
+/// Most returns of a case that a profile may let: a case keeps each.
+const MOST_RETURNS: u32 = 10;
 
 /// As applied; what is not said is as usual.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +58,8 @@ pub struct Policies {
     pub arbitrate: Limit,
     /// How long a suspended case goes without a review at most.
     pub review: Limit,
+    /// Never empty, no code twice.
+    pub decline_grounds: Vec<Ground>,
 }
 
 impl Default for Policies {
@@ -51,6 +74,9 @@ impl Default for Policies {
             returns: 2,
             arbitrate: Limit { kind: LimitKind::WorkHour, amount: 4 },
             review: Limit { kind: LimitKind::NaturalDay, amount: 30 },
+            decline_grounds: USUAL_GROUNDS
+                .map(|(code, name)| Ground { code: code.to_owned(), name: name.to_owned() })
+                .into(),
         }
     }
 }
@@ -58,5 +84,25 @@ impl Default for Policies {
 impl Policies {
     pub fn granter(&self, kind: AskKind) -> Granter {
         self.grants.get(&kind).copied().unwrap_or_else(|| kind.usual_granter())
+    }
+
+    /// Everything that is wrong, each with its field.
+    pub(super) fn check(&self) -> Vec<(&'static str, String)> {
+        let mut wrong = Vec::new();
+        if self.extensions > 10 {
+            wrong.push(("profile.extensions", "must be from 0 to 10".to_owned()));
+        }
+        if self.returns > MOST_RETURNS {
+            wrong.push(("profile.returns", format!("must be from 0 to {MOST_RETURNS}")));
+        }
+        let codes: BTreeSet<&str> = self.decline_grounds.iter().map(|ground| ground.code.as_str()).collect();
+        if codes.len() < self.decline_grounds.len() {
+            wrong.push(("profile.decline_grounds", "must have no code twice".to_owned()));
+        }
+        wrong
+    }
+
+    pub fn ground(&self, code: &str) -> Option<&Ground> {
+        self.decline_grounds.iter().find(|ground| ground.code == code)
     }
 }

@@ -14,8 +14,6 @@ pub const FALLBACK_RESOLVE: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 
 
 /// Most categories, or parts of one, that demand evidence.
 pub const MOST_EVIDENCE: usize = 1000;
-/// Most returns of a case that a profile may let: a case keeps each.
-const MOST_RETURNS: u32 = 10;
 
 /// The part as it is applied, kept and used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,12 +75,7 @@ impl CaseworkProfile {
         if !(1..=99).contains(&self.amber_percent) {
             wrong.push(("profile.amber_percent", "must be from 1 to 99".to_owned()));
         }
-        if self.policies.extensions > 10 {
-            wrong.push(("profile.extensions", "must be from 0 to 10".to_owned()));
-        }
-        if self.policies.returns > MOST_RETURNS {
-            wrong.push(("profile.returns", format!("must be from 0 to {MOST_RETURNS}")));
-        }
+        wrong.extend(self.policies.check());
         if self.top_tier < Tier::Street {
             wrong.push(("profile.top_tier", "must be street or district: nobody below may call".to_owned()));
         }

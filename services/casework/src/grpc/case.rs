@@ -131,6 +131,10 @@ impl CaseService for Rpc {
         self.step_on_case(request, |it, wrong| Resume { reason: reason(wrong, &it.reason) }).await
     }
 
+    async fn ask_decline(&self, request: Request<pb::AskDeclineRequest>) -> CaseAnswer {
+        self.step_on_case(request, validate::decline).await
+    }
+
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {
         self.step_on_case(request, |it, wrong| Resolve { answer: words(wrong, "answer", &it.answer) }).await
     }

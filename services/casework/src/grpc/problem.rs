@@ -52,6 +52,7 @@ refusals! {
     FailedPrecondition TooManyExtensions { most } => "TOO_MANY_EXTENSIONS";
     FailedPrecondition DeadlinePassed {} => "DEADLINE_PASSED";
     InvalidArgument OtherMeasure { kind } "more.kind" => "OTHER_MEASURE";
+    InvalidArgument UnknownGround { ground, known } "ground" => "UNKNOWN_GROUND";
     InvalidArgument ExtensionTooLong { longest } "more.amount" => "EXTENSION_TOO_LONG";
 
     FailedPrecondition ReviewPast {} => "REVIEW_PAST";

@@ -19,8 +19,8 @@ use crate::{
     convert,
     domain::{
         Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Policies,
-        case::step::{AskExtension, AskSuspension, Call, ReviewSuspension, Summons},
-        policies::Granter,
+        case::step::{AskDecline, AskExtension, AskSuspension, Call, ReviewSuspension, Summons},
+        policies::{Granter, Ground},
         profile,
     },
 };
@@ -96,16 +96,25 @@ pub fn suspension(request: &pb::AskSuspensionRequest, v: &mut Violations) -> Ask
         reason: reason(v, &request.reason),
     }
 }
+
 pub fn review(request: &pb::ReviewSuspensionRequest, v: &mut Violations) -> ReviewSuspension {
     check_words(v, "remark", &request.remark, REASON);
     ReviewSuspension { review: date(v, "review_date", &request.review_date), remark: request.remark.clone() }
 }
+
+pub fn decline(request: &pb::AskDeclineRequest, v: &mut Violations) -> AskDecline {
+    v.token("ground", &request.ground, 1..=64);
+    let answer = words(v, "answer", &request.answer);
+    AskDecline { approval: id::new(), ground: request.ground.clone(), answer }
+}
+
 /// A day of the calendar; any where it is none, and then that is said.
 fn date(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
     v.require(field, date.is_some(), "must be a day such as 2026-04-01");
     date.unwrap_or_default()
 }
+
 pub fn case_name(id: &str) -> Result<CaseName, Problem> {
     if let Ok(id) = Uuid::from_str(id) {
         return Ok(CaseName::Id(id));
@@ -281,6 +290,7 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
         returns: profile.returns.unwrap_or(usual.returns),
         arbitrate: limit_or("profile.arbitrate", profile.arbitrate, usual.arbitrate),
         review: limit_or("profile.review", profile.review, usual.review),
+        decline_grounds: grounds(profile, v).unwrap_or(usual.decline_grounds),
     }
 }
 
@@ -333,6 +343,17 @@ fn evidence(v: &mut Violations, evidence: Vec<pb::Evidence>) -> Vec<Evidence> {
     };
     let numbered = evidence.into_iter().enumerate().take(profile::MOST_EVIDENCE + 1);
     numbered.map(|(n, it)| Evidence { kinds: kinds(n, &it.kinds), category: it.category }).collect()
+}
+
+fn grounds(profile: &pb::CaseworkProfile, v: &mut Violations) -> Option<Vec<Ground>> {
+    v.list_len("profile.decline_grounds", profile.decline_grounds.len(), 0..=20);
+    let mut grounds = Vec::new();
+    for (n, ground) in profile.decline_grounds.iter().take(20).enumerate() {
+        v.token(&format!("profile.decline_grounds[{n}].code"), &ground.code, 1..=64);
+        check_words(v, &format!("profile.decline_grounds[{n}].name"), &ground.name, 200);
+        grounds.push(Ground { code: ground.code.clone(), name: ground.name.clone() });
+    }
+    Some(grounds).filter(|grounds| !grounds.is_empty())
 }
 
 fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {

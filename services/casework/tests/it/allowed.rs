@@ -8,8 +8,8 @@ use huying_casework::{
         Approval, AttachmentKind, By, Case, Dispatch, Error, File, Holder, Judgement, Outcome, Ruled, State,
         Step, Unit,
         case::step::{
-            Accept, Arbitrate, AskExtension, AskReporter, AskSuspension, Attach, Call, Delegate, Escalate,
-            Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
+            Accept, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension, Attach, Call, Delegate,
+            Escalate, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
         },
         dispatch::step as on_dispatch,
     },
@@ -64,6 +64,7 @@ fn on_cases() -> Vec<Attempt<Case>> {
         }),
         attempt(ReviewSuspension { review: review(), remark: reason() }),
         attempt(Resume { reason: reason() }),
+        attempt(AskDecline { approval: Uuid::from_u128(72), ground: "repeat".into(), answer: reason() }),
         attempt(Return { reason: reason() }),
         attempt_at(Arbitrate { unit: "G-1".into(), binding: false, reason: reason() }, vec![f::grid()]),
         attempt(AskReporter { question: reason() }),

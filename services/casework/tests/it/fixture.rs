@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
     Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
     DispatchChange, Error, Holder, Known, Location, Policies, Priority, Ruled, Step, Unit, UnitKind,
-    case::step::{Opened, Opening},
+    case::step::{Call, Opened, Opening, Summons},
     known::Answer,
 };
 use huying_chassis::auth::{Caller, Reach, Role};
@@ -150,6 +150,25 @@ pub fn case_at(at: &Unit) -> Case {
 pub fn after(case: &Case, changes: Vec<Change>, at: DateTime<Utc>) -> Case {
     let next = |case, change| huying_testing::after(Some(case), &change, &stamp(at)).unwrap();
     changes.into_iter().fold(case.clone(), next)
+}
+
+/// A working case that has called a unit, and the dispatch.
+pub fn calling(case: &Case, unit: &Unit) -> (Case, (Uuid, Dispatch)) {
+    let id = Uuid::from_u128(90);
+    let summons = Summons {
+        dispatch: id,
+        unit: unit.code.clone(),
+        lead: true,
+        task: "修剪".into(),
+        respond: None,
+        resolve: None,
+    };
+    let call = Call { summons: vec![summons], respond: None, resolve: None };
+    let facts = facts().above(district()).units(std::slice::from_ref(unit));
+    let (decided, beside) = call.take(case, &holder(case), &facts).unwrap();
+    let [Beside::Dispatch(_, sent)] = &beside[..] else { panic!("{beside:?}") };
+    let dispatch = huying_testing::after(None, &sent[0], &stamp(morning())).unwrap();
+    (after(case, decided.changes(), morning()), (id, dispatch))
 }
 
 /// What a step asks, answered at once: as routing and the log would.

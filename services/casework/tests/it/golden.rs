@@ -9,8 +9,9 @@ use huying_casework::{
         approval::step as on_approval,
         case::step::{
             Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed,
-            Asked, Attached, Called, Closed, Delegated, Escalated, Extended, Judged, Noted, Opened, Opening,
-            Reopened, Resolved, Resumed, Returned, Ruling, Supplemented, Suspended, SuspensionReviewed,
+            Asked, Attached, Called, Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened,
+            Opening, Reopened, Resolved, Resumed, Returned, Ruling, Supplemented, Suspended,
+            SuspensionReviewed,
         },
         clocks::LampTurned,
         dispatch::{
@@ -18,6 +19,7 @@ use huying_casework::{
             assessment::{Assessment, Used},
             step as on_dispatch,
         },
+        policies::Ground,
         prelude::PreludeChange,
         recompute::Recomputed,
         unit::Named,
@@ -121,6 +123,12 @@ fn case() -> Vec<Change> {
         .into(),
         Extended { more: more(), resolve: anew(12) }.into(),
         recomputed(&Clocks::start(f::limits(), &f::profile(), instant(12))).into(),
+        Declined {
+            ground: ground(),
+            answer: "涉及劳动争议，请申请仲裁".into(),
+            clocks: clocks.all_stopped(&f::profile(), instant(18)),
+        }
+        .into(),
     ]
 }
 
@@ -191,6 +199,10 @@ fn suspended() -> Vec<Change> {
             .into(),
         Resumed { reason: "管网已改造".into(), clocks: resumed }.into(),
     ]
+}
+
+fn ground() -> Ground {
+    f::profile().policies.ground("statutory_route").unwrap().clone()
 }
 
 fn more() -> Limit {

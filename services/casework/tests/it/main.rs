@@ -11,6 +11,7 @@ mod attach_bounds;
 mod bad_input;
 mod calendar;
 mod clocks;
+mod decline;
 mod delegate;
 mod directory;
 mod domain;

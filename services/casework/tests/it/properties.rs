@@ -8,9 +8,9 @@ use huying_casework::domain::{
     Judgement, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, Arbitrate, AskExtension, AskReporter, AskSuspension, Call, Delegate, Escalate, Fail,
-        Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supplement,
-        Withdraw,
+        Accept, Answer, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension, Call, Delegate,
+        Escalate, Fail, Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
+        Supplement, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -52,6 +52,7 @@ enum Command {
     Resume,
     Withdraw,
     AskExtension(u32),
+    AskDecline,
     Grant,
     Refuse,
     Tick,
@@ -85,6 +86,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Resume),
         1 => prop_oneof![9 => Just(Command::Tick), 1 => Just(Command::Withdraw)],
         2 => (1u32..100).prop_map(Command::AskExtension),
+        1 => Just(Command::AskDecline),
         2 => Just(Command::Grant),
         1 => Just(Command::Refuse),
         4 => Just(Command::Tick),
@@ -224,6 +226,12 @@ impl World {
         (self.now + Duration::days(days)).date_naive()
     }
 
+    fn ask_decline(&mut self) {
+        let (approval, ground) = (Uuid::from_u128(self.ids), "repeat".to_owned());
+        self.ids += 1;
+        self.step(&holder(&self.case), &AskDecline { approval, ground, answer: "请看上次的答复".into() });
+    }
+
     /// Of two departments, the first to lead or none.
     fn call(&mut self, leads: bool) {
         let units = [f::parks(), f::traffic()];
@@ -320,6 +328,7 @@ impl World {
             Command::Resume => self.step(&holder, &Resume { reason }),
             Command::Withdraw => self.step(&nobody, &Withdraw { request }),
             Command::AskExtension(amount) => self.ask_extension(amount),
+            Command::AskDecline => self.ask_decline(),
             Command::Grant => self.on_approval(&leader, &Grant { reason }),
             Command::Refuse => self.on_approval(&leader, &Refuse { reason }),
             Command::Tick => self.tick(),
@@ -365,7 +374,8 @@ impl World {
         let asked = self.approvals.iter().filter(|(_, it)| it.state == ApprovalState::Asked);
         let asked: HashSet<Uuid> = asked.map(|(id, _)| *id).collect();
         assert_eq!(asked, case.approvals.iter().map(|pending| pending.approval).collect());
-        assert!(asked.is_empty() || !case.state.is_at_rest());
+        let settled = matches!(case.state, State::Returned | State::Resolved | State::Closed);
+        assert!(asked.is_empty() || !settled);
         if !case.state.is_open() || case.state == State::Resolved {
             assert!(
                 self.dispatches.iter().all(|(_, dispatch)| dispatch.state.is_settled()),

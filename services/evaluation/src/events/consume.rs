@@ -32,6 +32,8 @@ impl Cases {
             Event::CaseResolved(data) => self.app.open(resolved(event, data.decode()?)?).await,
             Event::CaseReopened(_) => self.app.cancel(event.partitionkey, Cause::Reopened).await,
             Event::CaseClosed(_) => self.app.cancel(event.partitionkey, Cause::Closed).await,
+            // Of declined cases nobody is asked, and they count in no rate.
+            Event::CaseDeclined(_) => Ok(ChangeSet::default()),
             // On the way to a resolution, or of one that is asked about already.
             Event::CaseOpened(_)
             | Event::CaseAccepted(_)

@@ -107,6 +107,25 @@ async fn a_case_that_moves_on_is_not_asked_about() {
     world.stop().await;
 }
 
+/// A callback of the attempt after it, seen, proves that the declined one has been heard of.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_declined_case_nobody_is_asked() {
+    let world = World::new().await;
+    let declined = Case::new();
+    world.send(DISTRICT, declined.id, 1, &declined.opened()).await;
+    world.send(DISTRICT, declined.id, 2, &declined.declined()).await;
+    let again = Case { attempt: 2, first_version: 3, ..declined.clone() };
+    world.resolved(&again).await;
+    let list = pb::ListCallbacksRequest {
+        district: DISTRICT.into(),
+        case: declined.id.to_string(),
+        ..pb::ListCallbacksRequest::default()
+    };
+    let callbacks = world.staff().list_callbacks(list).await.unwrap().into_inner().callbacks;
+    assert_eq!(callbacks.iter().map(|it| it.attempt).collect::<Vec<_>>(), [2]);
+    world.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_evaluation_itself_caused_leaves_its_verdict_alone() {
     let world = World::new().await;

@@ -223,6 +223,11 @@ impl Case {
         Event::new("casework", &event).unwrap()
     }
 
+    pub fn declined(&self) -> Event {
+        let event = casework::CaseDeclined { case: self.reference(), ..Default::default() };
+        Event::new("casework", &event).unwrap()
+    }
+
     pub fn closed(&self, outcome: casework::Outcome) -> Event {
         let event = casework::CaseClosed { case: self.reference(), outcome: outcome.into() };
         Event::new("casework", &event).unwrap()

@@ -7,7 +7,7 @@ use huying_proto::casework::v1::{
 };
 
 use super::Session;
-use super::case::{clocks, find};
+use super::case::{clocks, find, ground};
 use super::page::Most;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
@@ -152,6 +152,7 @@ fn fields(client: &Client, approval: &Approval) -> Vec<(&'static str, String)> {
         ("more", words::limit(approval.more.as_ref())),
         ("plan", approval.plan.clone()),
         ("review", approval.review_date.clone()),
+        ("ground", ground(approval.ground.as_ref())),
         ("state", approval.state().both()),
         ("asked by", approval.asked_by.clone()),
         ("reason", approval.reason.clone()),

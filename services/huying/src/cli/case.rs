@@ -14,7 +14,7 @@ mod show;
 mod steps;
 mod watch;
 
-pub(super) use show::{clocks, find};
+pub(super) use show::{clocks, find, ground};
 
 /// Cases: what is being worked on, and the steps (理单)
 #[derive(Debug, Subcommand)]
@@ -252,6 +252,21 @@ examples:
         /// Why
         #[arg(long, value_name = "TEXT")]
         reason: String,
+    },
+    /// 不予受理: the holder asks that it be declined; the district grants it
+    #[command(after_help = "\
+examples:
+  huying case decline JA-20261122-000001 --ground statutory_route --answer '涉及劳动争议，请向区劳动人事争议仲裁委员会申请仲裁'
+  huying approval list --case JA-20261122-000001")]
+    Decline {
+        #[command(flatten)]
+        on: As,
+        /// One of the profile's grounds, such as emergency, statutory_route, repeat, secret, beyond_duty, illegal
+        #[arg(long, value_name = "CODE")]
+        ground: String,
+        /// What the reporter is told: why, and where to turn
+        #[arg(long, value_name = "TEXT")]
+        answer: String,
     },
     /// 办结: the holder reports it done
     #[command(after_help = "\

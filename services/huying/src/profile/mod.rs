@@ -119,6 +119,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         returns: Some(policies.returns),
         arbitrate: policies.arbitrate,
         review,
+        decline_grounds: policies.decline_grounds,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

@@ -28,6 +28,8 @@ struct PoliciesToml {
     approval: Spanned<ApprovalToml>,
     grants: BTreeMap<String, Spanned<String>>,
     rates: Spanned<RatesToml>,
+    #[serde(default)]
+    decline_ground: Vec<Spanned<GroundToml>>,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +61,14 @@ struct ApprovalToml {
     within: LimitToml,
 }
 
+/// 不予受理的理由.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroundToml {
+    code: String,
+    name: String,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RatesToml {
@@ -85,6 +95,7 @@ pub(super) struct Policies {
     pub(super) return_window: Option<common::Limit>,
     pub(super) returns: u32,
     pub(super) arbitrate: Option<common::Limit>,
+    pub(super) decline_grounds: Vec<casework::DeclineGround>,
 }
 
 pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
@@ -130,7 +141,21 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         return_window,
         returns: returns.max,
         arbitrate,
+        decline_grounds: grounds(&toml, faults),
     })
+}
+
+/// `[[decline_ground]]`: what a request may be declined on; none: the usual six.
+fn grounds(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Vec<casework::DeclineGround> {
+    let mut grounds: Vec<casework::DeclineGround> = Vec::new();
+    for written in &toml.it.decline_ground {
+        let GroundToml { code, name } = written.get_ref();
+        if grounds.iter().any(|ground| ground.code == *code) {
+            toml.fault(&written.span(), format!("'{code}' is there twice"), "keep one of them", faults);
+        }
+        grounds.push(casework::DeclineGround { code: code.clone(), name: name.clone() });
+    }
+    grounds
 }
 
 /// `[grants]`: who rules on what is asked for.

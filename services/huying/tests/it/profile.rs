@@ -43,6 +43,8 @@ fn jiangan_is_whole() {
     assert_eq!((files.most, files.largest, files.media_types.len()), (20, 50 << 20, 15));
     assert_eq!(profile.casework.evidence[0].category, "47678.5:c");
     assert_eq!(profile.casework.top_tier(), Tier::District);
+    let grounds: Vec<_> = profile.casework.decline_grounds.iter().map(|it| it.code.as_str()).collect();
+    assert_eq!(grounds, ["emergency", "statutory_route", "repeat", "secret", "beyond_duty", "illegal"]);
     assert_eq!(profile.evaluation.callback, limit(LimitKind::WorkDay, 3));
     assert!((profile.evaluation.basically_weight - 0.9).abs() < 1e-9);
 }

@@ -30,7 +30,7 @@ pub enum Change {
         text: String,
         state: State,
     },
-    /// The case is resolved: the reporter is owed this answer.
+    /// The case is resolved or declined: the reporter is owed this answer.
     Owed {
         case: Uuid,
         answer: String,

@@ -100,8 +100,8 @@ pub enum News {
     Opened,
     /// Words for the reporter.
     Moved(String),
-    /// The public answer to an attempt.
-    Resolved {
+    /// The public answer to an attempt that was resolved or declined.
+    Settled {
         answer: String,
         attempt: i32,
     },
@@ -179,7 +179,7 @@ impl Request {
     pub fn hear(&self, case: Uuid, news: News) -> Decided<Change> {
         let step = match &news {
             News::Opened => Step::Open,
-            News::Resolved { .. } => Step::Owe,
+            News::Settled { .. } => Step::Owe,
             News::Reopened => Step::Reopen,
             News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
                 return Decided::AlreadyDone;
@@ -194,11 +194,11 @@ impl Request {
         Decided::Done(match news {
             News::Opened => vec![Change::Progressed { case, text: "已受理，正在办理".into(), state }],
             News::Reopened => vec![Change::Progressed { case, text: "已退回重新办理".into(), state }],
-            News::Resolved { answer, attempt } if self.first_contact.published => vec![
+            News::Settled { answer, attempt } if self.first_contact.published => vec![
                 Change::Owed { case, answer: answer.clone(), attempt },
                 Change::Answered { answer, attempt },
             ],
-            News::Resolved { answer, attempt } => vec![Change::Owed { case, answer, attempt }],
+            News::Settled { answer, attempt } => vec![Change::Owed { case, answer, attempt }],
             News::Moved(_) => Vec::new(),
         })
     }

@@ -12,7 +12,7 @@ pub enum State {
     Submitted,
     /// 办理中: a case is open on it.
     Handling,
-    /// 待答复: the case is resolved; the first contact owes the reporter the answer.
+    /// 待答复: the case is resolved or declined; the first contact owes the reporter the answer.
     Answering,
     /// 已答复: the reporter has the answer.
     Answered,
@@ -32,7 +32,7 @@ pub enum Step {
     Answer,
     /// A case was opened on it.
     Open,
-    /// The case is resolved: an answer is owed.
+    /// The case is resolved or declined: an answer is owed.
     Owe,
     /// The case goes back to work.
     Reopen,

@@ -53,7 +53,14 @@ impl Hears {
             Event::CaseResolved(data) => {
                 let resolved = data.decode()?;
                 let attempt = resolved.case.as_ref().map_or(0, |case| case.attempt);
-                (resolved.case, News::Resolved { answer: resolved.answer, attempt })
+                (resolved.case, News::Settled { answer: resolved.answer, attempt })
+            }
+            Event::CaseDeclined(data) => {
+                let declined = data.decode()?;
+                let attempt = declined.case.as_ref().map_or(0, |case| case.attempt);
+                let ground = declined.ground.unwrap_or_default().name;
+                let answer = format!("不予受理（{ground}）：{}", declined.answer);
+                (declined.case, News::Settled { answer, attempt })
             }
             Event::CaseReopened(data) => (data.decode()?.case, News::Reopened),
             Event::CaseClosed(data) => (data.decode()?.case, News::Moved("已销号".into())),

@@ -12,11 +12,11 @@ use crate::domain::{
     beside::Beside,
     case::{
         Case,
-        step::{ApprovalRuled, Extend, Ruling, Suspend},
+        step::{ApprovalRuled, Decline, Extend, Ruling, Suspend},
     },
     error::Error,
     known::{Answer, Known},
-    policies::Granter,
+    policies::{Granter, Ground},
     rule::Step,
     unit::By,
 };
@@ -35,6 +35,8 @@ pub enum Ask {
     Extend { more: Limit },
     /// 挂账: with a plan, until a day on which it is looked at again.
     Suspend { plan: String, review: NaiveDate },
+    /// 不予受理: what is asked with it, as its reason, is what the reporter is told.
+    Decline { ground: Ground },
 }
 
 impl AskKind {
@@ -43,6 +45,7 @@ impl AskKind {
         match self {
             Self::Extend => Granter::Superior,
             Self::Suspend => Granter::Tier(Tier::District),
+            Self::Decline => Granter::Tier(Tier::District),
         }
     }
 }
@@ -54,6 +57,10 @@ impl Approval {
             Ask::Extend { more } => self.then(&Extend { more: *more }, id, reason, known),
             Ask::Suspend { plan, review } => {
                 self.then(&Suspend { plan: plan.clone(), review: *review }, id, reason, known)
+            }
+            Ask::Decline { ground } => {
+                let decline = Decline { ground: ground.clone(), answer: self.reason.clone() };
+                self.then(&decline, id, reason, known)
             }
         }
     }

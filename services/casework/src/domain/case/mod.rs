@@ -22,6 +22,7 @@ use super::{
     error::Error,
     known::{Answer, Known},
     lamp::Clocked,
+    policies::Ground,
     profile::CaseworkProfile,
     rule::{Rule, Ruled},
     unit::{By, Holder, Sight},
@@ -80,6 +81,9 @@ pub struct Case {
     /// While it is suspended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspension: Option<Suspension>,
+    /// The ground it was declined on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined: Option<Ground>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]

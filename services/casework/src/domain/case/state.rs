@@ -43,6 +43,8 @@ pub enum Outcome {
     StruckOff,
     /// The reporter took the request back.
     Withdrawn,
+    /// On one of the listed grounds, unworked.
+    Declined,
 }
 
 impl State {

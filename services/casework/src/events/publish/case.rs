@@ -17,8 +17,8 @@ use crate::{
             CaseAbout,
             step::{
                 AnswerMissed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked, Called,
-                Closed, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Resumed, Returned,
-                Suspended, SuspensionReviewed,
+                Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Resumed,
+                Returned, Suspended, SuspensionReviewed,
             },
         },
         clocks::LampTurned,
@@ -71,6 +71,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Suspended(it) => suspended(case, it),
         Change::SuspensionReviewed(it) => suspension_reviewed(case, it),
         Change::Resumed(it) => resumed(case, it),
+        Change::Declined(it) => declined(case, it),
     }
 }
 
@@ -191,6 +192,11 @@ fn suspension_reviewed(case: Ref, it: SuspensionReviewed) -> Said {
 fn resumed(case: Ref, it: Resumed) -> Said {
     let resolve_due_time = due(&it.clocks, ClockKind::Resolve);
     Event::new(ROOT, &pb::CaseResumed { case, reason: it.reason, resolve_due_time })
+}
+
+fn declined(case: Ref, it: Declined) -> Said {
+    let ground = Some(convert::ground(&it.ground));
+    Event::new(ROOT, &pb::CaseDeclined { case, ground, answer: it.answer })
 }
 
 fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {

@@ -1,8 +1,8 @@
 //! Looking at cases.
 
 use huying_proto::casework::v1::{
-    Attachment, Case, CaseState, Clock, GetCaseRequest, GetHistoryRequest, HistoryEntry, ListCasesRequest,
-    Outcome, Suspension,
+    Attachment, Case, CaseState, Clock, DeclineGround, GetCaseRequest, GetHistoryRequest, HistoryEntry,
+    ListCasesRequest, Outcome, Suspension,
 };
 use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
@@ -89,6 +89,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("id", case.id.clone()),
         ("state", case.state().both()),
         ("outcome", if outcome == Outcome::Unspecified { String::new() } else { outcome.both() }),
+        ("declined", ground(case.declined.as_ref())),
         ("tier", case.tier().both()),
         ("holder", case.holder.clone()),
         ("arbiter", named(&case.arbiter, &case.arbiter_name)),
@@ -135,6 +136,11 @@ fn refusals(client: &Client, case: &Case) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// `beyond_duty 不属于政府职责`; nothing where nothing was declined.
+pub(in crate::cli) fn ground(ground: Option<&DeclineGround>) -> String {
+    ground.map_or_else(String::new, |ground| format!("{} {}", ground.code, ground.name))
 }
 
 /// One line each: which, how long, by when, how it stands.

@@ -3,10 +3,10 @@
 use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
-    AcceptCaseRequest, AddNoteRequest, ArbitrateCaseRequest, AskExtensionRequest, AskReporterRequest,
-    AskSuspensionRequest, CallDepartmentsRequest, Case, DelegateCaseRequest, EscalateCaseRequest,
-    ReopenCaseRequest, ResolveCaseRequest, ResumeCaseRequest, ReturnCaseRequest, ReviewSuspensionRequest,
-    StrikeOffCaseRequest, Summons, case_service_client::CaseServiceClient,
+    AcceptCaseRequest, AddNoteRequest, ArbitrateCaseRequest, AskDeclineRequest, AskExtensionRequest,
+    AskReporterRequest, AskSuspensionRequest, CallDepartmentsRequest, Case, DelegateCaseRequest,
+    EscalateCaseRequest, ReopenCaseRequest, ResolveCaseRequest, ResumeCaseRequest, ReturnCaseRequest,
+    ReviewSuspensionRequest, StrikeOffCaseRequest, Summons, case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -35,6 +35,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         }
         Step::Review { on, next, remark } => supervised(client, on).await?.review(next, remark).await?,
         Step::Resume { on, reason } => held(client, on).await?.resume(reason).await?,
+        Step::Decline { on, ground, answer } => held(client, on).await?.decline(ground, answer).await?,
         Step::Resolve { on, answer } => held(client, on).await?.resolve(answer).await?,
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
@@ -175,6 +176,12 @@ impl On {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = ResumeCaseRequest { request_id, id, version, reason };
         Ok(self.cases.resume_case(request).await?.into_inner())
+    }
+
+    async fn decline(mut self, ground: String, answer: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = AskDeclineRequest { request_id, id, version, ground, answer };
+        Ok(self.cases.ask_decline(request).await?.into_inner())
     }
 
     async fn resolve(mut self, answer: String) -> anyhow::Result<Case> {

@@ -1,4 +1,5 @@
-//! 答复: the first contact has told the reporter of a request. With the verdict there too the account is reconciled, and it closes.
+//! 答复: the first contact has told the reporter of a request, what was done or why it was declined. With the verdict there too the account
+//! is reconciled, and it closes.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -9,13 +10,13 @@ use uuid::Uuid;
 
 use super::Closed;
 use crate::domain::{
-    case::{Case, Change, State},
+    case::{Case, Change, Outcome, State},
     error::Error,
-    known::Known,
+    known::{self, Known},
     rule::{Happened, Rule, Step, To},
 };
 
-/// Only an answer to a resolved case is one: intake gives no other. An answer to an earlier attempt came too late.
+/// Only an answer to a resolved or declined case is one: intake gives no other. An answer to an earlier attempt came too late.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
     pub request: Uuid,
@@ -28,7 +29,8 @@ pub struct Answered {
 }
 
 impl Step<Case> for Answer {
-    const RULE: Rule<Case> = Rule::new("answer", &[State::Resolved], To::Same);
+    const RULE: Rule<Case> =
+        Rule::new("answer", &[State::Resolved, State::Closed], To::Same).fits(is_owed_answers);
 
     fn decide(&self, case: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let owed = case.requests.iter().any(|one| one.id == self.request && !one.answered);
@@ -37,10 +39,19 @@ impl Step<Case> for Answer {
         }
         let mut changes = vec![Answered { request: self.request }.into()];
         let others = case.requests.iter().all(|one| one.answered || one.id == self.request);
-        if others && case.judgement.is_some() {
+        if others && case.state == State::Resolved && case.judgement.is_some() {
             changes.push(Closed::STRUCK_OFF.into());
         }
         Ok(Decided::Done(changes))
+    }
+}
+
+/// Of those that are closed only a declined one is answered afterwards.
+fn is_owed_answers(case: &Case, _: &dyn Known) -> known::Answer<()> {
+    if case.state.is_open() || case.outcome == Some(Outcome::Declined) {
+        Ok(())
+    } else {
+        Err(Error::StepNotAllowed { step: "answer", state: case.state.name() }.into())
     }
 }
 

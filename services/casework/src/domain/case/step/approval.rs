@@ -89,7 +89,8 @@ fn granter(case: &Case, kind: AskKind, known: &dyn Known) -> Answer<Holder> {
     let above = |tier| above_at(known, &case.district, &case.holder.unit, tier);
     let unit = match known.profile().policies.granter(kind) {
         Granter::Superior => known.above(&case.district, &case.holder.unit)?,
-        Granter::Tier(tier) => above(tier)?,
+        // A town on its own ends below the district.
+        Granter::Tier(tier) => above(tier.min(known.profile().top_tier))?,
     };
     Ok(unit.map_or_else(|| case.holder.clone(), Holder::of))
 }

@@ -7,6 +7,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Decline;
 use crate::domain::{
     beside::Beside,
     case::{Case, Change, Outcome, State, above},
@@ -69,10 +70,15 @@ impl Step<Case> for Withdraw {
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
-        let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
-        let end = |dispatch| vec![end(dispatch, Ending::CaseClosed, None, WITHDRAWN, known)];
-        Ok(open.map(|(id, dispatch)| Beside::Dispatch(id, end(dispatch))).collect())
+        end_open(case, WITHDRAWN, known)
     }
+}
+
+/// The dispatches that are open when a case closes end with it.
+pub(super) fn end_open(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
+    let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
+    let end = |dispatch| vec![end(dispatch, Ending::CaseClosed, None, why, known)];
+    Ok(open.map(|(id, dispatch)| Beside::Dispatch(id, end(dispatch))).collect())
 }
 
 impl Happened<Case> for Closed {
@@ -80,6 +86,8 @@ impl Happened<Case> for Closed {
         Some(match self.outcome {
             Outcome::StruckOff => StrikeOff::RULE,
             Outcome::Withdrawn => Withdraw::RULE,
+            // Said by a change of its own.
+            Outcome::Declined => Decline::RULE,
         })
     }
 

@@ -11,6 +11,7 @@ mod ask;
 mod attach;
 mod call;
 mod close;
+mod decline;
 mod delegate;
 mod escalate;
 mod extend;
@@ -36,6 +37,7 @@ pub use ask::{AnswerMissed, AskReporter, Asked};
 pub use attach::{Attach, Attached};
 pub use call::{Call, Called, Summons};
 pub use close::{Closed, StrikeOff, Withdraw};
+pub use decline::{AskDecline, Decline, Declined};
 pub use delegate::{Delegate, Delegated};
 pub use escalate::{Escalate, Escalated};
 pub use extend::{AskExtension, Extend, Extended};
@@ -86,6 +88,7 @@ changes! {
     Suspended,
     SuspensionReviewed,
     Resumed,
+    Declined,
 }
 
 /// In the order in which they are told.
@@ -99,6 +102,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Call::RULE,
     Attach::RULE,
     AskExtension::RULE,
+    AskDecline::RULE,
     AskReporter::RULE,
     AskSuspension::RULE,
     ReviewSuspension::RULE,
@@ -114,4 +118,5 @@ pub(super) const RULES: &[Rule<Case>] = &[
     ask::MISS_ANSWER,
     arbitrate::CLIMB,
     Suspend::RULE,
+    Decline::RULE,
 ];

@@ -64,6 +64,7 @@ impl Opened {
             arbiter: None,
             refusals: Vec::new(),
             suspension: None,
+            declined: None,
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

@@ -88,6 +88,7 @@ impl Happened<Case> for Reopened {
     fn fold(&self, case: &mut Case, _: &Stamp) {
         (case.holder, case.clocks) = (self.to.clone(), self.clocks.clone());
         (case.judgement, case.outcome, case.closed_at) = (None, None, None);
+        case.declined = None;
         case.answer.clear();
         case.attempt += 1;
         for request in &mut case.requests {
