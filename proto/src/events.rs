@@ -1,5 +1,6 @@
 //! What is told: one enum per package (`casework::v1::events::Event`, made by the build from its `events.proto`), so that a follower matches
-//! without a wildcard and a new event does not compile until every follower has said what it does with it.
+//! without a wildcard and a new event does not compile until every follower has said what it does with it. Who follows one kind of aggregate
+//! matches on that kind's own (`events::CaseEvent`).
 
 use std::marker::PhantomData;
 

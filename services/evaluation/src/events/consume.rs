@@ -6,7 +6,7 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::casework::v1::{self as pb, events::Event};
+use huying_proto::casework::v1::{self as pb, events::CaseEvent as Event};
 use uuid::Uuid;
 
 use crate::{
@@ -58,26 +58,6 @@ impl Cases {
             | Event::CaseSuspended(_)
             | Event::CaseSuspensionReviewed(_)
             | Event::CaseResumed(_) => Ok(ChangeSet::default()),
-            // Told of other kinds than cases, which are not followed.
-            Event::DispatchSent(_)
-            | Event::DispatchAccepted(_)
-            | Event::DispatchCompleted(_)
-            | Event::DispatchDeclined(_)
-            | Event::DispatchInsisted(_)
-            | Event::DispatchEnded(_)
-            | Event::DispatchLampTurned(_)
-            | Event::DispatchSilent(_)
-            | Event::DispatchLeadPassed(_)
-            | Event::ApprovalAsked(_)
-            | Event::ApprovalGranted(_)
-            | Event::ApprovalRefused(_)
-            | Event::ApprovalClimbed(_)
-            | Event::ApprovalLapsed(_)
-            | Event::ApprovalLampTurned(_)
-            | Event::ApprovalRecomputed(_)
-            | Event::DispatchRecomputed(_)
-            | Event::CaseworkProfileApplied(_)
-            | Event::PreludeNoted(_) => Ok(ChangeSet::default()),
         }
     }
 }

@@ -8,7 +8,7 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::casework::v1::events::Event;
+use huying_proto::casework::v1::events::CaseEvent as Event;
 use uuid::Uuid;
 
 use crate::{app::App, domain::request::News};
@@ -78,26 +78,6 @@ impl Hears {
             | Event::CaseReturned(_)
             | Event::CaseArbitrated(_)
             | Event::CaseArbitrationClimbed(_) => return Ok(ChangeSet::default()),
-            // Told of other kinds than cases, which are not followed.
-            Event::DispatchSent(_)
-            | Event::DispatchAccepted(_)
-            | Event::DispatchCompleted(_)
-            | Event::DispatchDeclined(_)
-            | Event::DispatchInsisted(_)
-            | Event::DispatchEnded(_)
-            | Event::DispatchLampTurned(_)
-            | Event::DispatchSilent(_)
-            | Event::DispatchLeadPassed(_)
-            | Event::ApprovalAsked(_)
-            | Event::ApprovalGranted(_)
-            | Event::ApprovalRefused(_)
-            | Event::ApprovalClimbed(_)
-            | Event::ApprovalLapsed(_)
-            | Event::ApprovalLampTurned(_)
-            | Event::ApprovalRecomputed(_)
-            | Event::DispatchRecomputed(_)
-            | Event::CaseworkProfileApplied(_)
-            | Event::PreludeNoted(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
         let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;
