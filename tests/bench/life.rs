@@ -35,6 +35,7 @@ pub async fn resolve(people: &People, events: &Events, accepted: &Case) -> Told 
         id: accepted.id.clone(),
         version: accepted.version,
         answer: "已联系车主，车辆已挪开".into(),
+        handling: None,
     };
     let staff = people.staff(&accepted.holder);
     again(|| {

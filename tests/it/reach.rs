@@ -230,6 +230,7 @@ pub async fn life(people: &People) -> Ids {
         id: case.id.clone(),
         version: case.version,
         answer: "已挪开".into(),
+        handling: None,
     };
     people.staff(&case.holder).resolve_case(resolve).await.unwrap();
     let list = evaluation::ListCallbacksRequest {

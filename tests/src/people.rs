@@ -223,6 +223,7 @@ impl People {
                 id: case.id.clone(),
                 version: case.version,
                 answer: "已联系车主，车辆已挪开".into(),
+                handling: None,
             };
             let mut staff = self.staff(&case.holder);
             async move { staff.resolve_case(request).await.map(drop) }

@@ -1,6 +1,7 @@
 //! Between the domain and `huying.casework.v1`; the words that services share are `huying_wire`'s.
 
 pub mod attachment;
+pub mod handling;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
@@ -16,6 +17,7 @@ use crate::domain::{
         assessment::{Assessment, Used},
         step::Ending,
     },
+    handling::required_of,
     known::Glance,
     policies::Ground,
 };
@@ -71,6 +73,8 @@ pub fn case(
                 kind: approval_kind(one.kind).into(),
             })
             .collect(),
+        handling: it.handling.as_ref().map(|it| handling::write(it, whole)),
+        required_handling: handling::fields(&required_of(&it.category, &profile.required)),
         extensions: i32::try_from(it.extensions).unwrap_or(i32::MAX),
         question: it.question.as_ref().filter(|_| whole).map(note),
         arbiter: it.arbiter.as_ref().map_or_else(String::new, |it| it.unit.clone()),

@@ -2,7 +2,7 @@
 
 use huying_chassis::log::Versioned;
 use huying_proto::evaluation::v1 as pb;
-use huying_wire::instant;
+use huying_wire::{instant, solved};
 
 use crate::domain::{
     callback::Callback,
@@ -31,6 +31,7 @@ pub fn callback(Versioned { id, version, it, .. }: Versioned<Callback>) -> pb::C
         answer: opened.answer,
         end_time: it.end_at.map(instant::write),
         version,
+        told_solved: opened.solved.map(|it| solved::write(it).into()).unwrap_or_default(),
     }
 }
 

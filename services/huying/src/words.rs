@@ -5,10 +5,10 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
-    ApprovalKind, ApprovalState, AttachmentKind, CaseState, ClockKind, DispatchResponse, DispatchState,
-    Outcome,
+    ApprovalKind, ApprovalState, AttachmentKind, CaseState, ClockKind, ContactMethod, DispatchResponse,
+    DispatchState, HandlingField, Outcome,
 };
-use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Tier};
+use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{Channel, ReporterKind, RequestState};
 use huying_proto::log::v1::DeadLetterReason;
@@ -112,6 +112,20 @@ words!(AttachmentKind {
     AfterPhoto "after_photo" "处置后照片",
     Recording "recording" "录音录像",
     Document "document" "文书",
+});
+words!(Solved { Yes "yes" "已解决", Partly "partly" "部分解决", No "no" "未解决" });
+words!(ContactMethod { Phone "phone" "电话", Visit "visit" "上门", Message "message" "书面", Other "other" "其他" });
+words!(HandlingField {
+    ClaimTrue "claim_true" "诉求属实",
+    BeyondDuty "beyond_duty" "超职责",
+    Contacted "contacted" "是否联系",
+    ContactName "contact_name" "联系对象",
+    ContactPhone "contact_phone" "联系电话",
+    ContactMethod "contact_method" "联系方式",
+    ContactTime "contact_time" "联系时间",
+    Solved "solved" "是否解决",
+    UnsolvedReason "unsolved_reason" "未解决原因",
+    WorkDone "work_done" "办理情况",
 });
 words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回", Declined "declined" "不予受理" });
 words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Review "review" "复查时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限" });

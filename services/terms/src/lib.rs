@@ -11,6 +11,7 @@
 //! - [`worktime`]: the arithmetic between the two: when is it due, how much has been used.
 //! - [`Clock`]: one running limit of one case: paused, resumed, extended, stopped without losing time.
 //! - [`Lamp`]: what a clock shows: green, amber, red.
+//! - [`Solved`]: whether what was asked is solved, as whoever worked on it says.
 //!
 //! Guaranteed here: no I/O, no clock (instants are arguments), no randomness, and no panic for any
 //! argument. Everything is plain data with serde; instants inside a [`Clock`] are epoch microseconds.
@@ -23,6 +24,7 @@ pub mod limit;
 mod micros;
 pub mod place;
 pub mod priority;
+pub mod solved;
 pub mod tier;
 pub mod unit;
 pub mod worktime;
@@ -35,5 +37,6 @@ pub use lamp::Lamp;
 pub use limit::{Limit, LimitError, LimitKind};
 pub use place::{Location, Point};
 pub use priority::Priority;
+pub use solved::Solved;
 pub use tier::Tier;
 pub use unit::UnitKind;

@@ -245,7 +245,8 @@ fn of_cases(rows: &mut Rows, ids: &Ids) {
         answer: said(),
     };
     rows.add("/huying.casework.v1.CaseService/AskDecline", CASE, step);
-    let step = casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said() };
+    let step =
+        casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said(), handling: None };
     rows.add("/huying.casework.v1.CaseService/ResolveCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };
     rows.add("/huying.casework.v1.CaseService/StrikeOffCase", CASE, step);

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 use uuid::Uuid;
 
+use super::profile::{is_below, is_category_part};
+
 /// Most files that a case can have, whatever a profile says: they stand in its row.
 pub const MOST: u32 = 50;
 /// Most bytes of one.
@@ -141,19 +143,16 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Parts of a code end with a colon.
     pub fn is_of(&self, category: &str) -> bool {
-        let below = category.strip_prefix(&self.category);
-        below.is_some_and(|below| below.is_empty() || below.starts_with(':'))
+        is_below(category, &self.category)
     }
 
     /// Whether it says something, once.
     pub fn is_right(&self) -> bool {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
         let mut kinds = self.kinds.clone();
         kinds.sort();
         kinds.dedup();
         let said_once = !kinds.is_empty() && kinds.len() == self.kinds.len();
-        said_once && (1..=40).contains(&self.category.len()) && self.category.bytes().all(plain)
+        said_once && is_category_part(&self.category)
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use huying_terms::{Limit, LimitKind};
 use uuid::Uuid;
 
-use super::{attachment::AttachmentKind, dispatch::state::DispatchState};
+use super::{attachment::AttachmentKind, dispatch::state::DispatchState, handling::HandlingField};
 
 /// A refusal, and what may be asked for instead. It changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +38,8 @@ pub enum Error {
     LeadRequired,
     #[error("it leads already")]
     LeadsAlready,
+    #[error("of a case of this category more must be said: {}", missing.iter().map(|it| it.name()).collect::<Vec<_>>().join(", "))]
+    HandlingRequired { missing: Vec<HandlingField> },
     #[error("dispatches are still open")]
     OpenDispatches { dispatches: Vec<(Uuid, String, DispatchState)> },
     #[error("evidence is missing that the category demands")]

@@ -6,6 +6,7 @@ use huying_terms::{AreaCode, Calendar, Clock, Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
 
 use super::attachment::{AttachmentPolicy, Evidence};
+use super::handling::RequiredHandling;
 use super::policies::Policies;
 
 /// Limits where a decided route brings none: an older routing, or a gap in its profile. A case must not be lost for that.
@@ -36,6 +37,20 @@ pub struct CaseworkProfile {
     /// What must be, before one is resolved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
+    /// What must be said, when one is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<RequiredHandling>,
+}
+
+/// Whether a category is this one, or lies below this part of a code: parts end with a colon.
+pub fn is_below(category: &str, part: &str) -> bool {
+    category.strip_prefix(part).is_some_and(|below| below.is_empty() || below.starts_with(':'))
+}
+
+/// Whether it can be a category's code, or a part of one.
+pub fn is_category_part(part: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
+    (1..=40).contains(&part.len()) && part.bytes().all(plain)
 }
 
 impl CaseworkProfile {
@@ -52,6 +67,7 @@ impl CaseworkProfile {
             policies: Policies::default(),
             attachments: AttachmentPolicy::default(),
             evidence: Vec::new(),
+            required: Vec::new(),
         }
     }
 
@@ -83,6 +99,10 @@ impl CaseworkProfile {
         if self.evidence.len() > MOST_EVIDENCE || !self.evidence.iter().all(Evidence::is_right) {
             let what = format!("must have a category and each kind once, and at most {MOST_EVIDENCE} items");
             wrong.push(("profile.evidence", what));
+        }
+        if self.required.len() > MOST_EVIDENCE || !self.required.iter().all(RequiredHandling::is_right) {
+            let what = format!("must have a category and each field once, and at most {MOST_EVIDENCE} items");
+            wrong.push(("profile.required", what));
         }
         wrong
     }

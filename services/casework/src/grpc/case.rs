@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    allowed, history,
+    allowed, handling, history,
     validate::{self, question, reason, words},
 };
 use crate::{
@@ -28,8 +28,7 @@ use crate::{
     domain::{
         By, Case, Sight, Step,
         case::step::{
-            Accept, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, Resume, Return,
-            StrikeOff,
+            Accept, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resume, Return, StrikeOff,
         },
     },
 };
@@ -136,7 +135,7 @@ impl CaseService for Rpc {
     }
 
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {
-        self.step_on_case(request, |it, wrong| Resolve { answer: words(wrong, "answer", &it.answer) }).await
+        self.step_on_case(request, handling::resolve).await
     }
 
     async fn strike_off_case(&self, request: Request<pb::StrikeOffCaseRequest>) -> CaseAnswer {

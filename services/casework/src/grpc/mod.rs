@@ -6,6 +6,7 @@ mod approval;
 mod attachment;
 mod case;
 mod dispatch;
+mod handling;
 mod history;
 mod problem;
 mod profile;

@@ -8,7 +8,7 @@ use huying_terms::{Limit, LimitKind};
 use tonic::Code;
 use uuid::Uuid;
 
-use crate::domain::{AttachmentKind, DispatchState, Error, Refusal};
+use crate::domain::{AttachmentKind, DispatchState, Error, Refusal, handling::HandlingField};
 
 /// One line each: how it is refused, why, the field at fault where one is, and its reason. All that it names is told beside its words.
 macro_rules! refusals {
@@ -36,6 +36,7 @@ refusals! {
     FailedPrecondition NobodyAbove { holder } => "NO_SUCH_UNIT_ABOVE";
     FailedPrecondition Withdrawn {} => "CASE_WITHDRAWN";
     FailedPrecondition NotReconciled { judged, unanswered } => "NOT_RECONCILED";
+    InvalidArgument HandlingRequired { missing } "handling" => "HANDLING_REQUIRED";
     FailedPrecondition EvidenceRequired { missing } => "EVIDENCE_REQUIRED";
     FailedPrecondition TooManyAttachments { most } => "TOO_MANY_ATTACHMENTS";
     InvalidArgument AttachmentTooLarge { largest } "size" => "ATTACHMENT_TOO_LARGE";
@@ -114,6 +115,7 @@ told! {
     LimitKind: ToString::to_string;
     DateTime<Utc>: |it| it.to_rfc3339();
     AttachmentKind: |it| it.name().to_owned();
+    HandlingField: |it| it.name().to_owned();
     // A dispatch with its unit and where it is.
     (Uuid, String, DispatchState): |(id, unit, state)| format!("{id} {unit} {}", state.name());
 }

@@ -31,7 +31,7 @@ const AREA: [usize; 4] = [6, 9, 12, 15];
 const DISTRICT: [usize; 2] = [6, 9];
 
 /// Characters of a reason, or a question.
-const REASON: usize = 500;
+pub const REASON: usize = 500;
 /// Characters of an answer, a note, a task.
 pub const WORDS: usize = 2000;
 
@@ -240,6 +240,8 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let calendar = calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref());
     let policies = policies(&profile, &mut v);
     let evidence = evidence(&mut v, profile.evidence);
+    v.list_len("profile.required", profile.required.len(), 0..=profile::MOST_EVIDENCE);
+    let required = convert::handling::required(&profile.required);
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
     let missing = Limit { kind: LimitKind::WorkHour, amount: 1 };
     let part = CaseworkProfile {
@@ -252,6 +254,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         policies,
         attachments: attachments(profile.attachments),
         evidence,
+        required,
     };
     for (field, what) in part.check() {
         v.add(field, what);

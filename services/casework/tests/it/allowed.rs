@@ -68,7 +68,7 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(Return { reason: reason() }),
         attempt_at(Arbitrate { unit: "G-1".into(), binding: false, reason: reason() }, vec![f::grid()]),
         attempt(AskReporter { question: reason() }),
-        attempt(Resolve { answer: reason() }),
+        attempt(Resolve { answer: reason(), handling: None }),
         attempt(StrikeOff),
         attempt(Reopen { reason: reason() }),
     ]

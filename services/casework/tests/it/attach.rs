@@ -261,7 +261,7 @@ fn evidence_is_demanded_by_category_and_anew_after_a_reopening() {
         demand("C", &[Kind::Recording]),
         demand("D", &[Kind::Document]),
     ];
-    let resolve = Resolve { answer: "好了".into() };
+    let resolve = Resolve { answer: "好了".into(), handling: None };
     let ask = |case: &Case| f::take(case, &f::holder(case), &resolve, &facts);
     let missing = |kinds: &[Kind]| Err(Error::EvidenceRequired { missing: kinds.into() });
     let case = working();

@@ -41,7 +41,7 @@ fn call(dispatch: u128) -> Call {
 }
 
 fn resolve() -> Resolve {
-    Resolve { answer: "好了".into() }
+    Resolve { answer: "好了".into(), handling: None }
 }
 
 fn reopen() -> Reopen {

@@ -35,6 +35,7 @@ pub fn profile() -> CaseworkProfile {
         dispatch_respond: Limit { kind: LimitKind::UrgentHour, amount: 1 },
         dispatch_resolve: Limit { kind: LimitKind::UrgentHour, amount: 10 },
         policies: Policies::default(),
+        required: Vec::new(),
         attachments: AttachmentPolicy::default(),
         evidence: Vec::new(),
     }

@@ -100,6 +100,7 @@ fn case() -> Vec<Change> {
         Resolved {
             answer: "已修剪".into(),
             units: vec!["C-1".into(), "DEP-parks".into()],
+            handling: None,
             resolve: clocks.stopped(ClockKind::Resolve, &f::profile(), instant(8)),
         }
         .into(),

@@ -73,7 +73,9 @@ fn moved(case: &Case, step: Move) -> Case {
     let late = f::facts().at(f::morning() + Duration::days(30));
     let (decided, at) = match step {
         Move::Accept => (f::take(case, &by, &Accept, &facts), facts.now),
-        Move::Resolve => (f::take(case, &by, &Resolve { answer: "好了".into() }, &facts), facts.now),
+        Move::Resolve => {
+            (f::take(case, &by, &Resolve { answer: "好了".into(), handling: None }, &facts), facts.now)
+        }
         Move::StrikeOff => (f::take(case, &leader, &StrikeOff, &facts), facts.now),
         Move::Reopen => (f::take(case, &leader, &Reopen { reason: "再办".into() }, &facts), facts.now),
         Move::Linger => (Ok(f::caused(case, &TurnLamps, &late)), late.now),

@@ -18,6 +18,7 @@ mod domain;
 mod fixture;
 mod flow;
 mod golden;
+mod handling;
 mod history;
 mod ledgers;
 mod life;

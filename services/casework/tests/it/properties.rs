@@ -309,7 +309,7 @@ impl World {
             Command::Arbitrate(n, insist) => self.arbitrate(n, insist),
             Command::TakeBack(n) => self.on_dispatch(n, &holder, &on_dispatch::TakeBack { reason }),
             Command::Relead(n) => self.on_dispatch(n, &holder, &on_dispatch::Relead { reason }),
-            Command::Resolve => self.step(&holder, &Resolve { answer: "好了".into() }),
+            Command::Resolve => self.step(&holder, &Resolve { answer: "好了".into(), handling: None }),
             Command::StrikeOff => self.step(&leader, &StrikeOff),
             Command::Reopen => self.step(&leader, &Reopen { reason }),
             Command::Answer => self.step(&nobody, &Answer { request, attempt }),

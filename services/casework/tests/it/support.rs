@@ -432,6 +432,7 @@ pub fn resolve(case: &pb::Case) -> pb::ResolveCaseRequest {
         id: case.id.clone(),
         version: case.version,
         answer: "已修剪".into(),
+        handling: None,
     }
 }
 

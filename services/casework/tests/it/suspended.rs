@@ -81,7 +81,7 @@ fn who_may_do_what_with_a_suspended_case() {
     let not_holder = Err(Error::NotHolder { holder: "S-1".into() });
     assert_eq!(take(&case, &by(&f::community()), &resume, &later), not_holder);
     let refused = Err(Error::StepNotAllowed { step: "resolve", state: "suspended" });
-    assert_eq!(take(&case, &holder(&case), &Resolve { answer: "x".into() }, &later), refused);
+    assert_eq!(take(&case, &holder(&case), &Resolve { answer: "x".into(), handling: None }, &later), refused);
     assert!(take(&case, &holder(&case), &Note { text: "x".into(), public: false }, &later).is_ok());
 }
 

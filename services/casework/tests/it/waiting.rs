@@ -84,7 +84,10 @@ fn only_the_holder_asks_and_only_while_working() {
     let not_now = |step| Err(Error::StepNotAllowed { step, state: "waiting" });
     let by = holder(&waiting);
     assert_eq!(take(&waiting, &by, &ask(), &facts()), not_now("ask_reporter"));
-    assert_eq!(take(&waiting, &by, &Resolve { answer: "x".into() }, &facts()), not_now("resolve"));
+    assert_eq!(
+        take(&waiting, &by, &Resolve { answer: "x".into(), handling: None }, &facts()),
+        not_now("resolve")
+    );
     let up = Escalate { reason: "x".into() };
     assert_eq!(take(&waiting, &by, &up, &facts().above(f::street())), not_now("escalate"));
     assert!(take(&waiting, &by, &Note { text: "x".into(), public: true }, &facts()).is_ok());

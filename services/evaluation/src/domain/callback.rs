@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::log::Decided;
-use huying_terms::worktime;
+use huying_terms::{Solved, worktime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -48,6 +48,8 @@ pub struct Resolved {
     pub requests: Vec<Uuid>,
     pub attempt: i32,
     pub answer: String,
+    /// Whether it is solved, as the holder says.
+    pub solved: Option<Solved>,
     pub at: DateTime<Utc>,
 }
 
@@ -67,6 +69,7 @@ impl Callback {
             requests: resolved.requests,
             attempt: resolved.attempt,
             answer: resolved.answer,
+            solved: resolved.solved,
             resolve_at: resolved.at,
             due_at,
             by_default,

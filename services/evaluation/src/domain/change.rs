@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::log::{Aggregate, Stamp};
+use huying_terms::Solved;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -44,6 +45,9 @@ pub struct Opened {
     pub requests: Vec<Uuid>,
     pub attempt: i32,
     pub answer: String,
+    /// Whether it is solved, as the unit said that is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub resolve_at: DateTime<Utc>,
     #[serde(with = "chrono::serde::ts_microseconds")]
@@ -90,6 +94,7 @@ impl Change {
 
 impl Aggregate for Callback {
     const KIND: &'static str = "callback";
+    const SHAPE: i16 = 2;
     type Change = Change;
     type State = State;
     type About = About;

@@ -7,6 +7,7 @@ use huying_chassis::{
     log::ChangeSet,
 };
 use huying_proto::casework::v1::{self as pb, events::CaseEvent as Event};
+use huying_wire::solved;
 use uuid::Uuid;
 
 use crate::{
@@ -69,7 +70,8 @@ impl Consumer for Cases {
 }
 
 fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Failure> {
-    let pb::CaseResolved { case, answer, units } = told;
+    let solved = solved::read(told.solved());
+    let pb::CaseResolved { case, answer, units, .. } = told;
     let case = case.ok_or_else(|| Failure::Poison("the event names no case".to_owned()))?;
     let requests = case.requests.iter().map(|id| uuid(id)).collect::<Result<_, _>>()?;
     Ok(Resolved {
@@ -84,6 +86,7 @@ fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Fail
         requests,
         attempt: case.attempt,
         answer,
+        solved,
         at: event.time,
     })
 }

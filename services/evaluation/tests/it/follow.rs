@@ -8,6 +8,7 @@ use huying_chassis::{
 };
 use huying_proto::{
     casework::v1::Outcome,
+    common::v1::Solved,
     evaluation::v1::{
         self as pb,
         CallbackState::{Cancelled, Failed, Lapsed, Passed, Pending},
@@ -36,6 +37,11 @@ async fn a_resolved_case_gets_one_callback_and_no_profile_loses_none() {
     );
     assert_eq!(callback.case, case.id.to_string());
     assert_eq!(callback.answer, "the car is moved");
+    assert_eq!(
+        callback.told_solved(),
+        Solved::Partly,
+        "as the holder said, beside what the reporter will say"
+    );
     // No profile is applied: five natural days.
     assert_eq!(callback.resolve_time, time(monday()));
     assert_eq!(callback.due_time, time(monday() + Duration::from_secs(5 * 24 * 3600)));

@@ -68,6 +68,7 @@ fn opened() -> Change {
         requests: vec![Uuid::from_u128(4)],
         attempt: 1,
         answer: "已修剪".into(),
+        solved: Some(huying_terms::Solved::Partly),
         resolve_at: instant(0),
         due_at: instant(1440),
         by_default: true,

@@ -121,6 +121,7 @@ async fn an_attempt_has_one_callback() {
             requests: Vec::new(),
             attempt,
             answer: "done".into(),
+            solved: None,
             resolve_at: monday(),
             due_at: monday(),
             by_default: false,

@@ -214,7 +214,9 @@ impl Case {
 
     pub fn resolved(&self) -> Event {
         let (case, answer, units) = (self.reference(), "the car is moved".into(), self.units.clone());
-        Event::new("casework", &casework::CaseResolved { case, answer, units }).unwrap()
+        let solved = common::Solved::Partly.into();
+        let resolved = casework::CaseResolved { case, answer, units, solved, ..Default::default() };
+        Event::new("casework", &resolved).unwrap()
     }
 
     pub fn reopened(&self) -> Event {

@@ -150,6 +150,7 @@ fn fields(client: &Client, callback: &Callback) -> Vec<(&'static str, String)> {
         ("tries", callback.tries.to_string()),
         ("answer", callback.answer.clone()),
         ("contacted", verdict.map_or_else(String::new, |verdict| yes(verdict.contacted))),
+        ("told solved", callback.told_solved().both()),
         ("solved", verdict.map_or_else(String::new, |verdict| yes(verdict.solved))),
         ("satisfied", verdict.map_or_else(String::new, |verdict| verdict.satisfaction().both())),
         ("comment", verdict.map_or_else(String::new, |verdict| verdict.comment.clone())),

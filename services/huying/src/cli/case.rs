@@ -10,6 +10,7 @@ use crate::words;
 
 mod allowed;
 mod files;
+mod handling;
 mod show;
 mod steps;
 mod watch;
@@ -271,13 +272,17 @@ examples:
     /// 办结: the holder reports it done
     #[command(after_help = "\
 examples:
-  huying case resolve JA-20261122-000001 --answer '车已挪走，出口已畅通'")]
+  huying case resolve JA-20261122-000001 --answer '车已挪走，出口已畅通'
+  huying case resolve JA-20261122-000001 --answer '已修剪一侧，其余待停电后修剪' --claim-true yes --contacted yes \\
+    --contact-method phone --solved partly --unsolved-reason '须停电作业' --work-done '会同供电公司现场勘查'")]
     Resolve {
         #[command(flatten)]
         on: As,
         /// What the reporter is told
         #[arg(long, value_name = "TEXT")]
         answer: String,
+        #[command(flatten)]
+        handling: handling::HandlingArgs,
     },
     /// 重办: a supervisor sends it back to work
     #[command(after_help = "\

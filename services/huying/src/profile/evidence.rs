@@ -63,19 +63,18 @@ pub(super) fn read(
         .collect()
 }
 
-/// Each must be of a category that there is, or of the beginning of some.
+/// What is demanded, with of which category: of one that there is, or of the beginning of some.
 pub(super) fn check<'a>(
-    evidence: &[casework::Evidence],
+    demands: impl Iterator<Item = (&'a str, &'a str)>,
     categories: impl Iterator<Item = &'a str> + Clone,
     faults: &mut Faults,
 ) {
-    for casework::Evidence { category, .. } in evidence {
+    for (what, category) in demands {
         let is_of = |code: &str| {
-            code.strip_prefix(category.as_str())
-                .is_some_and(|below| below.is_empty() || below.starts_with(':'))
+            code.strip_prefix(category).is_some_and(|below| below.is_empty() || below.starts_with(':'))
         };
         if !categories.clone().any(is_of) {
-            let what = format!("evidence is demanded of '{category}', which is no category");
+            let what = format!("{what} of '{category}', which is no category");
             faults.add(
                 "policies.toml",
                 None,

@@ -10,6 +10,7 @@ mod categories;
 mod clocks;
 mod evidence;
 mod fault;
+mod handling;
 mod place;
 mod policies;
 mod scope;
@@ -94,7 +95,9 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
 
     if let Some(policies) = &policies {
         let categories = directory.categories.iter().map(|category| category.code.as_str());
-        evidence::check(&policies.evidence, categories, faults);
+        let evidence = policies.evidence.iter().map(|it| ("evidence is demanded", it.category.as_str()));
+        let required = policies.required.iter().map(|it| ("words are demanded", it.category.as_str()));
+        evidence::check(evidence.chain(required), categories, faults);
     }
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
@@ -114,6 +117,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         longest_extension: policies.longest_extension,
         attachments: policies.attachments,
         evidence: policies.evidence,
+        required: policies.required,
         wait,
         return_window: policies.return_window,
         returns: Some(policies.returns),

@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::{
     evidence::{self, AttachmentsToml, EvidenceToml},
     fault::Faults,
+    handling::{self, RequiredToml},
     place::LimitToml,
     toml_file::TomlFile,
 };
@@ -22,6 +23,8 @@ struct PoliciesToml {
     attachments: Option<AttachmentsToml>,
     #[serde(default)]
     evidence: Vec<EvidenceToml>,
+    #[serde(default)]
+    required: Vec<RequiredToml>,
     #[serde(rename = "return")]
     returns: Spanned<ReturnToml>,
     extend: Spanned<ExtendToml>,
@@ -88,6 +91,7 @@ pub(super) struct Policies {
     pub(super) rates: RatesToml,
     pub(super) attachments: Option<casework::AttachmentPolicy>,
     pub(super) evidence: Vec<casework::Evidence>,
+    pub(super) required: Vec<casework::RequiredHandling>,
     pub(super) grants: Vec<casework::Grant>,
     pub(super) approve: Option<common::Limit>,
     pub(super) extensions: u32,
@@ -134,6 +138,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         rates: rates.clone(),
         attachments: toml.it.attachments.as_ref().map(AttachmentsToml::policy),
         evidence: evidence::read(&toml.it.evidence, |span, what, fix| toml.fault(span, what, fix, faults)),
+        required: handling::read(&toml.it.required, |span, what, fix| toml.fault(span, what, fix, faults)),
         grants: grants(&toml, faults),
         approve,
         extensions: extend.max,

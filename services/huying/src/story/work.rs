@@ -113,7 +113,7 @@ impl Play<'_> {
         // A department's answer moves the case on: the holder looks before it decides.
         Box::pin(self.look()).await?;
         let (id, version, answer) = (self.case.id.clone(), self.case.version, self.tale.answer.to_owned());
-        let request = ResolveCaseRequest { request_id: request_id(), id, version, answer };
+        let request = ResolveCaseRequest { request_id: request_id(), id, version, answer, handling: None };
         let mut cases = self.client.cases(&Box::pin(self.holder()).await?)?;
         self.case = cases.resolve_case(request).await?.into_inner();
         ensure!(self.case.state() == CaseState::Resolved, "the case is {}", self.case.state().english());

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use huying::profile::{Profile, ProfileError};
+use huying_proto::casework::v1::HandlingField;
 use huying_proto::common::v1::{Limit, LimitKind, Priority, Tier};
 use huying_proto::routing::v1::{Category, UnitKind};
 use tempfile::TempDir;
@@ -42,6 +43,7 @@ fn jiangan_is_whole() {
     let files = profile.casework.attachments.as_ref().unwrap();
     assert_eq!((files.most, files.largest, files.media_types.len()), (20, 50 << 20, 15));
     assert_eq!(profile.casework.evidence[0].category, "47678.5:c");
+    assert_eq!(profile.casework.required[0].fields().next(), Some(HandlingField::ClaimTrue));
     assert_eq!(profile.casework.top_tier(), Tier::District);
     let grounds: Vec<_> = profile.casework.decline_grounds.iter().map(|it| it.code.as_str()).collect();
     assert_eq!(grounds, ["emergency", "statutory_route", "repeat", "secret", "beyond_duty", "illegal"]);
@@ -181,10 +183,28 @@ fn broken_policies_say_line_and_what_to_do() {
             "policies.toml line {evidence}: the kind 'selfie' is unknown: use some of: before_photo, after_photo, recording, document"
         ),
     );
+    let required =
+        line_of("policies.toml", r#"fields = ["claim_true", "solved", "unsolved_reason", "work_done"]"#);
     fails(
         "policies.toml",
-        "category = \"47678.5:c\"",
-        "category = \"47678.5:z\"",
+        "\"claim_true\", ",
+        "\"claim\", ",
+        &format!(
+            "policies.toml line {required}: 'claim' is nothing that is said of a case: use some of: claim_true, beyond_duty, contacted, \
+             contact_name, contact_phone, contact_method, contact_time, solved, unsolved_reason, work_done"
+        ),
+    );
+    fails(
+        "policies.toml",
+        "[[required]]\ncategory = \"47678.5:c\"",
+        "[[required]]\ncategory = \"47678.5:z\"",
+        "policies.toml: words are demanded of '47678.5:z', which is no category: write a code of categories.csv, or its beginning up to \
+         a colon",
+    );
+    fails(
+        "policies.toml",
+        "[[evidence]]\ncategory = \"47678.5:c\"",
+        "[[evidence]]\ncategory = \"47678.5:z\"",
         "policies.toml: evidence is demanded of '47678.5:z', which is no category: write a code of categories.csv, or its beginning up to \
          a colon",
     );

@@ -27,6 +27,7 @@ pub struct CaseAbout {
 impl Aggregate for Case {
     const KIND: &'static str = "case";
     const SHAPE: i16 = 2;
+    const PERSONAL: &'static [&'static str] = &["/resolved/handling/contact"];
     const SETTLED: Option<fn(&Self) -> bool> = Some(|case| !case.state.is_open());
     type Change = Change;
     type State = State;

@@ -20,6 +20,7 @@ use super::{
     beside::Beside,
     clocks::Clocks,
     error::Error,
+    handling::Handling,
     known::{Answer, Known},
     lamp::Clocked,
     policies::Ground,
@@ -56,6 +57,9 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_public_note: Option<Note>,
     pub answer: String,
+    /// How this attempt was handled, where its holder said something of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
     pub judgement: Option<Judgement>,
     pub outcome: Option<Outcome>,
     pub attempt: i32,

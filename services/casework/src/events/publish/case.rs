@@ -6,7 +6,7 @@ use huying_chassis::{
     log_service::timestamp,
 };
 use huying_proto::casework::v1 as pb;
-use huying_wire::{lamp, limit, priority, tier};
+use huying_wire::{lamp, limit, priority, solved, tier};
 
 use super::{ROOT, due};
 use crate::{
@@ -107,7 +107,16 @@ fn lamp_turned(case: Ref, it: &LampTurned) -> Said {
 }
 
 fn resolved(case: Ref, it: Resolved) -> Said {
-    Event::new(ROOT, &pb::CaseResolved { case, answer: it.answer, units: it.units })
+    let handling = it.handling.unwrap_or_default();
+    let resolved = pb::CaseResolved {
+        case,
+        answer: it.answer,
+        units: it.units,
+        claim_true: handling.claim_true,
+        contacted: handling.contacted,
+        solved: handling.solved.map(|it| solved::write(it).into()).unwrap_or_default(),
+    };
+    Event::new(ROOT, &resolved)
 }
 
 fn judged(case: Ref, it: &Judged) -> Said {

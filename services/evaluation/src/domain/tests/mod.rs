@@ -37,6 +37,7 @@ fn resolved() -> Resolved {
         requests: vec![Uuid::from_u128(8)],
         attempt: 1,
         answer: "the tree is pruned".into(),
+        solved: None,
         at: monday(),
     }
 }

@@ -8,7 +8,7 @@ use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
 
 use super::super::Session;
-use super::List;
+use super::{List, handling};
 use crate::client::{Client, Who};
 use crate::words::{self, Word};
 
@@ -106,6 +106,8 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("question", case.question.as_ref().map_or_else(String::new, |asked| asked.text.clone())),
         ("suspension", case.suspension.as_ref().map_or_else(String::new, suspension)),
         ("answer", case.answer.clone()),
+        ("handling", case.handling.as_ref().map_or_else(String::new, |it| handling::lines(client, it))),
+        ("must be said", case.required_handling().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("files", files(client, case)),
         ("still needed", case.missing_evidence().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("dispatches", case.dispatches.join("\n")),
@@ -192,7 +194,10 @@ pub(super) async fn history(session: &Session, client: &Client, id: &str) -> any
             entry.state().chinese().to_owned(),
             entry.holder.clone(),
             entry.actor.as_ref().map_or_else(String::new, by),
-            entry.text.clone(),
+            match &entry.handling {
+                Some(handling) => format!("{}\n{}", entry.text, handling::lines(client, handling)),
+                None => entry.text.clone(),
+            },
         ]
     })
 }

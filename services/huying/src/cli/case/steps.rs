@@ -5,8 +5,9 @@ use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
     AcceptCaseRequest, AddNoteRequest, ArbitrateCaseRequest, AskDeclineRequest, AskExtensionRequest,
     AskReporterRequest, AskSuspensionRequest, CallDepartmentsRequest, Case, DelegateCaseRequest,
-    EscalateCaseRequest, ReopenCaseRequest, ResolveCaseRequest, ResumeCaseRequest, ReturnCaseRequest,
-    ReviewSuspensionRequest, StrikeOffCaseRequest, Summons, case_service_client::CaseServiceClient,
+    EscalateCaseRequest, Handling, ReopenCaseRequest, ResolveCaseRequest, ResumeCaseRequest,
+    ReturnCaseRequest, ReviewSuspensionRequest, StrikeOffCaseRequest, Summons,
+    case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -36,7 +37,9 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Review { on, next, remark } => supervised(client, on).await?.review(next, remark).await?,
         Step::Resume { on, reason } => held(client, on).await?.resume(reason).await?,
         Step::Decline { on, ground, answer } => held(client, on).await?.decline(ground, answer).await?,
-        Step::Resolve { on, answer } => held(client, on).await?.resolve(answer).await?,
+        Step::Resolve { on, answer, handling } => {
+            held(client, on).await?.resolve(answer, handling.said()).await?
+        }
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
     };
@@ -184,9 +187,9 @@ impl On {
         Ok(self.cases.ask_decline(request).await?.into_inner())
     }
 
-    async fn resolve(mut self, answer: String) -> anyhow::Result<Case> {
+    async fn resolve(mut self, answer: String, handling: Option<Handling>) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
-        let request = ResolveCaseRequest { request_id, id, version, answer };
+        let request = ResolveCaseRequest { request_id, id, version, answer, handling };
         Ok(self.cases.resolve_case(request).await?.into_inner())
     }
 

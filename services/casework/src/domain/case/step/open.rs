@@ -53,6 +53,7 @@ impl Opened {
             notes: 0,
             last_public_note: None,
             answer: String::new(),
+            handling: None,
             judgement: None,
             outcome: None,
             attempt: 1,

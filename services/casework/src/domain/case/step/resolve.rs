@@ -14,6 +14,7 @@ use crate::domain::{
     clocks::ClockKind,
     dispatch::Dispatch,
     error::Error,
+    handling::{Handling, required_of},
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
 };
@@ -22,6 +23,8 @@ use crate::domain::{
 pub struct Resolve {
     /// What the reporter is told.
     pub answer: String,
+    /// How it was handled; none: nothing is said of it.
+    pub handling: Option<Handling>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +34,8 @@ pub struct Resolved {
     pub units: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<Clock>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
 }
 
 impl Step<Case> for Resolve {
@@ -38,6 +43,12 @@ impl Step<Case> for Resolve {
         Rule::new("resolve", &[State::Working], To::At(State::Resolved)).by(holder).fits(ready);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        let handling = self.handling.clone();
+        let required = required_of(&case.category, &known.profile().required);
+        let missing = handling.clone().unwrap_or_default().missing(required);
+        if !missing.is_empty() {
+            return Err(Error::HandlingRequired { missing }.into());
+        }
         let dispatches = known.dispatches(case)?;
         let mut units = vec![case.holder.unit.clone()];
         for (_, dispatch) in dispatches.iter().filter(|(_, dispatch)| dispatch.is_done()) {
@@ -46,7 +57,7 @@ impl Step<Case> for Resolve {
             }
         }
         let resolve = case.clocks.stopped(ClockKind::Resolve, known.profile(), known.now());
-        Ok(Decided::one(Resolved { answer: self.answer.clone(), units, resolve }.into()))
+        Ok(Decided::one(Resolved { answer: self.answer.clone(), units, resolve, handling }.into()))
     }
 }
 
@@ -69,6 +80,7 @@ impl Happened<Case> for Resolved {
 
     fn fold(&self, case: &mut Case, stamp: &Stamp) {
         (case.answer, case.resolved_at) = (self.answer.clone(), Some(stamp.at));
+        case.handling = self.handling.clone();
         case.clocks.set(ClockKind::Resolve, self.resolve.as_ref());
     }
 
