@@ -24,7 +24,7 @@ use prost_types::{
 };
 
 /// Verbs that change nothing, so that repeating them needs no key.
-const READING: [&str; 8] = ["Get", "List", "Track", "Watch", "Read", "Verify", "Check", "Download"];
+const READING: [&str; 9] = ["Count", "Get", "List", "Track", "Watch", "Read", "Verify", "Check", "Download"];
 /// More that change nothing, or nothing a key could guard.
 const WITHOUT_KEY: [&str; 4] = [
     "ResolveSuperior",

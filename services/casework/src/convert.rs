@@ -11,7 +11,7 @@ use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
-    DispatchState, Judgement, Note, Outcome, Ruled as _, State,
+    DispatchState, Judgement, Level, Note, Outcome, Ruled as _, State,
     case::{Suspension, UnitRefusal, step::Ruling},
     dispatch::{
         assessment::{Assessment, Used},
@@ -20,6 +20,7 @@ use crate::domain::{
     handling::required_of,
     known::Glance,
     policies::Ground,
+    supervision::Supervision,
 };
 
 /// A case, with what the asker may do; what is private to holder and desk is left out where they are only called on it.
@@ -51,7 +52,7 @@ pub fn case(
             .map(|one| pb::CaseRequest { id: one.id.to_string(), answered: one.answered })
             .collect(),
         clocks: clocks(&it.clocks),
-        notes: if whole { i32::try_from(it.notes).unwrap_or(i32::MAX) } else { 0 },
+        notes: if whole { count(it.notes) } else { 0 },
         last_public_note: it.last_public_note.as_ref().filter(|_| whole).map(note),
         answer: it.answer.clone(),
         judgement: judgement(it.judgement).into(),
@@ -75,7 +76,6 @@ pub fn case(
             .collect(),
         handling: it.handling.as_ref().map(|it| handling::write(it, whole)),
         required_handling: handling::fields(&required_of(&it.category, &profile.required)),
-        extensions: i32::try_from(it.extensions).unwrap_or(i32::MAX),
         question: it.question.as_ref().filter(|_| whole).map(note),
         arbiter: it.arbiter.as_ref().map_or_else(String::new, |it| it.unit.clone()),
         arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
@@ -83,6 +83,11 @@ pub fn case(
         binding: it.binds(),
         suspension: it.suspension.as_ref().map(|it| suspension(it, whole)),
         declined: it.declined.as_ref().map(ground),
+        supervision: it.supervision.as_ref().map(|it| supervision(it, whole)),
+        extensions: count(it.extensions),
+        urgings: count(it.pressed.urgings),
+        notices: count(it.pressed.notices),
+        talks: count(it.pressed.talks),
     }
 }
 
@@ -187,6 +192,26 @@ pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
         arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
         ruling: it.ruling.as_ref().map(|it| ruling(&it.reason, it.unit.as_deref(), it.at)),
     }
+}
+
+/// What presses a holder; its words are for holder and desk.
+fn supervision(it: &Supervision, whole: bool) -> pb::Supervision {
+    let words = |text: &str| if whole { text.to_owned() } else { String::new() };
+    pb::Supervision {
+        level: level(it.level).into(),
+        unit: it.unit.clone().unwrap_or_default(),
+        reason: words(&it.reason),
+        time: Some(timestamp(it.at)),
+        answer: it.answer.as_ref().map(|it| pb::SupervisionAnswer {
+            text: words(&it.text),
+            unit: it.unit.clone(),
+            time: Some(timestamp(it.at)),
+        }),
+    }
+}
+
+fn count(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 pub fn ruling(reason: &str, unit: Option<&str>, at: DateTime<Utc>) -> pb::DispatchRuling {
@@ -300,6 +325,24 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
         ClockKind::Review => pb::ClockKind::Review,
         ClockKind::Approve => pb::ClockKind::Approve,
         ClockKind::Arbitrate => pb::ClockKind::Arbitrate,
+        ClockKind::Reply => pb::ClockKind::Reply,
+    }
+}
+
+pub fn level(level: Level) -> pb::SupervisionLevel {
+    match level {
+        Level::Urge => pb::SupervisionLevel::Urge,
+        Level::Notice => pb::SupervisionLevel::Notice,
+        Level::Talk => pb::SupervisionLevel::Talk,
+    }
+}
+
+pub fn level_from(level: pb::SupervisionLevel) -> Option<Level> {
+    match level {
+        pb::SupervisionLevel::Unspecified => None,
+        pb::SupervisionLevel::Urge => Some(Level::Urge),
+        pb::SupervisionLevel::Notice => Some(Level::Notice),
+        pb::SupervisionLevel::Talk => Some(Level::Talk),
     }
 }
 

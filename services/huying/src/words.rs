@@ -6,7 +6,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
     ApprovalKind, ApprovalState, AttachmentKind, CaseState, ClockKind, ContactMethod, DispatchResponse,
-    DispatchState, HandlingField, Outcome,
+    DispatchState, HandlingField, Outcome, SupervisionLevel,
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -128,7 +128,7 @@ words!(HandlingField {
     WorkDone "work_done" "办理情况",
 });
 words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回", Declined "declined" "不予受理" });
-words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Review "review" "复查时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限" });
+words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Review "review" "复查时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限", Reply "reply" "督办答复时限" });
 words!(DispatchState {
     Sent "sent" "已派",
     Accepted "accepted" "已报到",
@@ -136,6 +136,7 @@ words!(DispatchState {
     Declined "declined" "已拒绝",
     Ended "ended" "已终止",
 });
+words!(SupervisionLevel { Urge "urge" "催办", Notice "notice" "督办单", Talk "talk" "约谈" });
 words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理" });
 words!(ApprovalState {
     Asked "asked" "待批",

@@ -137,6 +137,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);
+    of_supervision(&mut rows, ids);
     of_case_reads(&mut rows, world, ids);
     of_dispatches(&mut rows, ids);
     of_approvals(&mut rows, ids);
@@ -281,6 +282,17 @@ fn of_case_pauses(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/ReviewSuspension", CASE, step);
     let step = casework::ResumeCaseRequest { request_id: key(), id: id(), version, reason: said() };
     rows.add("/huying.casework.v1.CaseService/ResumeCase", CASE, step);
+}
+
+fn of_supervision(rows: &mut Rows, ids: &Ids) {
+    let (id, version, said) = (|| ids.case.clone(), NEVER, || "x".to_owned());
+    let level = casework::SupervisionLevel::Urge.into();
+    let step = casework::SuperviseCaseRequest { request_id: key(), id: id(), version, level, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/SuperviseCase", CASE, step);
+    let step = casework::AnswerSupervisionRequest { request_id: key(), id: id(), version, text: said() };
+    rows.add("/huying.casework.v1.CaseService/AnswerSupervision", CASE, step);
+    let count = casework::CountSupervisedRequest { district: DISTRICT.into(), year: 2026 };
+    rows.add("/huying.casework.v1.CaseService/CountSupervised", Rule::District, count);
 }
 
 fn of_case_reads(rows: &mut Rows, world: &World, ids: &Ids) {

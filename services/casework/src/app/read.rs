@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use huying_chassis::{
     log::{Aggregate as _, Entry, Versioned, not_found, read::entries_of},
     status::Problem,
 };
+use huying_terms::Tz;
 use uuid::Uuid;
 
 use super::App;
@@ -75,6 +77,14 @@ impl App {
         Ok(store::case::list(self.log.pool(), cases, after, size).await?)
     }
 
+    /// How many cases of an area became supervised items in a year of its district's zone.
+    pub async fn supervised(&self, district: &str, area: &str, year: i32) -> Result<i64, Problem> {
+        let zone = self.profile(district).await?.calendar.zone;
+        let begins = |year| first_instant(year, zone);
+        let span = (begins(year), begins(year + 1));
+        Ok(store::case::supervised_between(self.log.pool(), (district, area), span).await?)
+    }
+
     pub async fn dispatches(
         &self,
         dispatches: &Dispatches,
@@ -87,4 +97,11 @@ impl App {
     pub async fn history(&self, id: Uuid, from: i64, size: i64) -> Result<Vec<Entry>, Problem> {
         Ok(entries_of(self.log.pool(), id, from, size).await?)
     }
+}
+
+/// When a year begins; where its first midnight is none, by that of UTC.
+fn first_instant(year: i32, zone: Tz) -> DateTime<Utc> {
+    let midnight = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default().and_time(NaiveTime::MIN);
+    let local = zone.from_local_datetime(&midnight).earliest();
+    local.map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
 }

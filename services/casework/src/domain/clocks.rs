@@ -28,6 +28,8 @@ pub enum ClockKind {
     Approve,
     /// Until somebody decided whose a returned case is.
     Arbitrate,
+    /// Until a holder who is pressed has answered.
+    Reply,
 }
 
 /// A clock reached amber or red.

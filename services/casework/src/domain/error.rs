@@ -64,6 +64,8 @@ pub enum Error {
     NotCaller { caller: String, holder: String },
     #[error("only somebody above the caller may settle a declined dispatch")]
     NotAbove,
+    #[error("nothing asks the holder for an answer")]
+    NotSupervised,
     #[error("only {granter}, or somebody above it, may rule on this")]
     NotGranter { granter: String },
     #[error("the same is asked for already: {approval}")]
@@ -82,7 +84,7 @@ pub enum Error {
     ReturnsBind { holder: String },
     #[error("only {arbiter}, or somebody above it, may decide; never the unit that returned it")]
     NotArbiter { arbiter: String },
-    #[error("only somebody above the holder, {holder}, may review this")]
+    #[error("only somebody above the holder, {holder}, may do this")]
     NotAboveHolder { holder: String },
     #[error("the day of the review must lie ahead: name a later one")]
     ReviewPast,

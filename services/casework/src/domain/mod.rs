@@ -22,6 +22,7 @@ pub mod prelude;
 pub mod profile;
 pub mod recompute;
 pub mod rule;
+pub mod supervision;
 pub mod unit;
 pub mod wanted;
 
@@ -39,5 +40,6 @@ pub use policies::Policies;
 pub use prelude::Prelude;
 pub use profile::CaseworkProfile;
 pub use rule::{Ruled, Step};
+pub use supervision::Level;
 pub use unit::{By, Holder, Sight, Unit};
 pub use wanted::{Approvals, Cases, Dispatches};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use huying_terms::{Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
 
-use super::approval::AskKind;
+use super::{approval::AskKind, supervision::AnswerTimes};
 
 /// Who rules on an approval, seen from the holder that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,8 @@ pub struct Policies {
     pub review: Limit,
     /// Never empty, no code twice.
     pub decline_grounds: Vec<Ground>,
+    #[serde(skip_serializing_if = "AnswerTimes::is_usual")]
+    pub supervision: AnswerTimes,
 }
 
 impl Default for Policies {
@@ -77,6 +79,7 @@ impl Default for Policies {
             decline_grounds: USUAL_GROUNDS
                 .map(|(code, name)| Ground { code: code.to_owned(), name: name.to_owned() })
                 .into(),
+            supervision: AnswerTimes::default(),
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Cases {
     pub within: Option<String>,
     pub category: Option<String>,
     pub overdue: bool,
+    /// Those that ever had a notice or a talk.
+    pub supervised: bool,
 }
 
 /// Which dispatches are wanted.

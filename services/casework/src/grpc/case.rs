@@ -28,7 +28,8 @@ use crate::{
     domain::{
         By, Case, Sight, Step,
         case::step::{
-            Accept, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resume, Return, StrikeOff,
+            Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resume,
+            Return, StrikeOff,
         },
     },
 };
@@ -134,6 +135,15 @@ impl CaseService for Rpc {
         self.step_on_case(request, validate::decline).await
     }
 
+    async fn supervise_case(&self, request: Request<pb::SuperviseCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, validate::supervise).await
+    }
+
+    async fn answer_supervision(&self, request: Request<pb::AnswerSupervisionRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| AnswerSupervision { text: words(wrong, "text", &it.text) })
+            .await
+    }
+
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {
         self.step_on_case(request, handling::resolve).await
     }
@@ -185,6 +195,17 @@ impl CaseService for Rpc {
         let by = access::by(&caller);
         let cases = found.iter().map(|case| convert::case(case, true, &by, &profile, now)).collect();
         Ok(Response::new(pb::ListCasesResponse { cases, next_page_token }))
+    }
+
+    async fn count_supervised(
+        &self,
+        request: Request<pb::CountSupervisedRequest>,
+    ) -> Result<Response<pb::CountSupervisedResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let (district, year) = validate::supervised(request.get_ref())?;
+        let area = caller.reach.within(&district)?;
+        let items = self.app.supervised(&district, area, year).await?;
+        Ok(Response::new(pb::CountSupervisedResponse { items }))
     }
 
     async fn get_history(

@@ -59,6 +59,8 @@ refusals! {
     FailedPrecondition ReviewPast {} => "REVIEW_PAST";
     InvalidArgument ReviewTooLate { longest } "review_date" => "REVIEW_TOO_LATE";
 
+    FailedPrecondition NotSupervised {} => "NOT_SUPERVISED";
+
     FailedPrecondition ReturnWindowClosed { closed_at } => "RETURN_WINDOW_CLOSED";
     FailedPrecondition ReturnsBind { holder } => "RETURNS_BIND";
 

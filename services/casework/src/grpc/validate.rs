@@ -18,10 +18,12 @@ use crate::{
     app::{attach::Upload, read::CaseName},
     convert,
     domain::{
-        Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Policies,
-        case::step::{AskDecline, AskExtension, AskSuspension, Call, ReviewSuspension, Summons},
+        Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Level,
+        Policies,
+        case::step::{AskDecline, AskExtension, AskSuspension, Call, ReviewSuspension, Summons, Supervise},
         policies::{Granter, Ground},
         profile,
+        supervision::AnswerTimes,
     },
 };
 
@@ -115,6 +117,21 @@ fn date(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
     date.unwrap_or_default()
 }
 
+pub fn supervise(request: &pb::SuperviseCaseRequest, v: &mut Violations) -> Supervise {
+    let level = convert::level_from(request.level());
+    v.require("level", level.is_some(), "must be one of the named values");
+    Supervise { level: level.unwrap_or(Level::Urge), reason: reason(v, &request.reason) }
+}
+
+/// A district and a year.
+pub fn supervised(request: &pb::CountSupervisedRequest) -> Result<(String, i32), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.range("year", request.year, 2000..=2100);
+    v.finish()?;
+    Ok((request.district.clone(), request.year))
+}
+
 pub fn case_name(id: &str) -> Result<CaseName, Problem> {
     if let Ok(id) = Uuid::from_str(id) {
         return Ok(CaseName::Id(id));
@@ -164,6 +181,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         within: None,
         category: given(&request.category),
         overdue: request.overdue,
+        supervised: request.supervised,
     })
 }
 
@@ -294,6 +312,19 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
         arbitrate: limit_or("profile.arbitrate", profile.arbitrate, usual.arbitrate),
         review: limit_or("profile.review", profile.review, usual.review),
         decline_grounds: grounds(profile, v).unwrap_or(usual.decline_grounds),
+        supervision: profile.supervision.map_or(usual.supervision, |it| answer_times(it, v)),
+    }
+}
+
+/// A level without a limit asks for no answer.
+fn answer_times(times: pb::AnswerTimes, v: &mut Violations) -> AnswerTimes {
+    let mut limit = |level: &str, limit: Option<common::Limit>| {
+        limit.and_then(|it| limit::check(v, &format!("profile.supervision.{level}"), Some(it)))
+    };
+    AnswerTimes {
+        urge: limit("urge", times.urge),
+        notice: limit("notice", times.notice),
+        talk: limit("talk", times.talk),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Looking cases up.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{
     db::asked,
     log::{Versioned, read::entries_of},
@@ -15,6 +16,9 @@ pub(crate) const BY_NUMBER: &str =
 // By the claim: the case of a request, or its prelude.
 pub(crate) const BY_REQUEST: &str =
     "select c.id from claim n join \"case\" c on c.id = n.aggregate where n.name = 'request' and n.key = $1";
+// The area's prefix is no question for an index here: a year has few.
+pub(crate) const SUPERVISED_BETWEEN: &str = "select count(*) from \"case\" where district = $1 and \
+     instant(body -> 'supervised_at') >= $2 and instant(body -> 'supervised_at') < $3 and starts_with(area, $4)";
 
 impl Cases {
     /// The clauses of these filters, after a page's last id.
@@ -42,6 +46,9 @@ impl Cases {
         if self.overdue {
             filter.plain("overdue");
         }
+        if self.supervised {
+            filter.plain("instant(body -> 'supervised_at') is not null");
+        }
         if let Some(after) = after {
             filter.id("id < #", after);
         }
@@ -61,6 +68,16 @@ pub async fn list(
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Case>>, sqlx::Error> {
     sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
+}
+
+/// How many in an area became supervised from one instant up to another.
+pub async fn supervised_between(
+    pool: &PgPool,
+    (district, area): (&str, &str),
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<i64, sqlx::Error> {
+    let counted = sqlx::query_scalar(SUPERVISED_BETWEEN).bind(district).bind(from).bind(to).bind(area);
+    counted.fetch_one(asked(pool)).await
 }
 
 /// The case that was opened on a request.

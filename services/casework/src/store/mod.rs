@@ -14,6 +14,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("upload::BEGIN", upload::BEGIN),
     ("upload::END", upload::END),
     ("upload::LEFT", upload::LEFT),
+    ("case::SUPERVISED_BETWEEN", case::SUPERVISED_BETWEEN),
 ];
 
 /// Cases, dispatches and approvals under way, as the indexes `case_live`, `dispatch_live` and `approval_district_state` have them.

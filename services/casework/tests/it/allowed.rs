@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 use huying_casework::{
     domain::{
-        Approval, AttachmentKind, By, Case, Dispatch, Error, File, Holder, Judgement, Outcome, Ruled, State,
-        Step, Unit,
+        Approval, AttachmentKind, By, Case, Dispatch, Error, File, Holder, Judgement, Level, Outcome, Ruled,
+        State, Step, Unit,
         case::step::{
-            Accept, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension, Attach, Call, Delegate,
-            Escalate, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
+            Accept, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension,
+            Attach, Call, Delegate, Escalate, Note, Reopen, Resolve, Resume, Return, ReviewSuspension,
+            StrikeOff, Summons, Supervise,
         },
         dispatch::step as on_dispatch,
+        supervision::Supervision,
     },
     grpc::access::rpc_of,
 };
@@ -65,6 +67,8 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(ReviewSuspension { review: review(), remark: reason() }),
         attempt(Resume { reason: reason() }),
         attempt(AskDecline { approval: Uuid::from_u128(72), ground: "repeat".into(), answer: reason() }),
+        attempt(Supervise { level: Level::Urge, reason: reason() }),
+        attempt(AnswerSupervision { text: reason() }),
         attempt(Return { reason: reason() }),
         attempt_at(Arbitrate { unit: "G-1".into(), binding: false, reason: reason() }, vec![f::grid()]),
         attempt(AskReporter { question: reason() }),
@@ -131,7 +135,11 @@ fn callers() -> Vec<By> {
     callers
 }
 
-/// Cases at every tier, with dispatches and without, judged and withdrawn; each in every state.
+fn urged() -> Supervision {
+    Supervision { level: Level::Urge, unit: None, reason: "x".into(), at: f::morning(), answer: None }
+}
+
+/// Cases at every tier, with dispatches and without, judged, withdrawn and pressed; each in every state.
 fn cases() -> Vec<(Case, Facts)> {
     let plain = [f::grid(), f::community(), f::street(), f::district()].map(|unit| case_at(&unit));
     let answered = plain.iter().map(|case| {
@@ -141,7 +149,9 @@ fn cases() -> Vec<(Case, Facts)> {
         case
     });
     let withdrawn = plain.iter().map(|case| Case { outcome: Some(Outcome::Withdrawn), ..case.clone() });
-    let alone = plain.iter().cloned().chain(answered).chain(withdrawn).map(|case| (case, facts()));
+    let pressed = plain.iter().map(|case| Case { supervision: Some(urged()), ..case.clone() });
+    let alone =
+        plain.iter().cloned().chain(answered).chain(withdrawn).chain(pressed).map(|case| (case, facts()));
     let called = [f::street(), f::district()].map(|unit| {
         let case = Case { state: State::Working, ..case_at(&unit) };
         let known = facts().units(&[f::traffic()]).above(f::district()).of(&case);

@@ -34,7 +34,7 @@ use huying_testing::{
 };
 use uuid::Uuid;
 
-use super::fixture as f;
+use super::{fixture as f, lives::pressed};
 
 const CASE: Uuid = Uuid::from_u128(1);
 const REQUEST: Uuid = Uuid::from_u128(2);
@@ -61,12 +61,12 @@ async fn states_stay_as_an_older_table_had_them() {
 }
 
 /// The clocks of whatever begins with the life.
-fn clocks() -> Clocks {
+pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 5] {
-    [case(), with_a_photo(), waited(), returned(), suspended()]
+fn cases() -> [Vec<Change>; 6] {
+    [case(), with_a_photo(), waited(), returned(), suspended(), pressed()]
 }
 
 /// Up to its street, down to a community, out to a department, struck off and reopened.
@@ -276,7 +276,7 @@ fn turned(clocks: &Clocks, clock: ClockKind, lamp: Lamp) -> LampTurned {
     LampTurned { clock, lamp, due_at: clocks.get(clock).unwrap().due_at.unwrap() }
 }
 
-fn opening() -> Opening {
+pub fn opening() -> Opening {
     Opening { priority: Priority::High, location: location(), ..f::opening(REQUEST, &f::grid()) }
 }
 

@@ -6,8 +6,8 @@ use chrono::Duration;
 use huying_casework::{
     MIGRATIONS,
     domain::{
-        Case, Cases, Change, Clocks, Ruled as _,
-        case::step::{Accept, Opened, Opening, Reopen, Resolve, StrikeOff},
+        Case, Cases, Change, Clocks, Level, Ruled as _,
+        case::step::{Accept, Opened, Opening, Reopen, Resolve, StrikeOff, Supervise},
         lamp::TurnLamps,
     },
     store::case::list,
@@ -46,6 +46,7 @@ enum Move {
     Reopen,
     /// Its clocks run out.
     Linger,
+    Press,
 }
 
 fn moves() -> impl Strategy<Value = (usize, Move)> {
@@ -55,6 +56,7 @@ fn moves() -> impl Strategy<Value = (usize, Move)> {
         2 => Just(Move::StrikeOff),
         1 => Just(Move::Reopen),
         2 => Just(Move::Linger),
+        1 => Just(Move::Press),
     ];
     (any::<prop::sample::Index>(), step).prop_map(|(which, step)| (which.index(FLEET), step))
 }
@@ -78,6 +80,10 @@ fn moved(case: &Case, step: Move) -> Case {
         }
         Move::StrikeOff => (f::take(case, &leader, &StrikeOff, &facts), facts.now),
         Move::Reopen => (f::take(case, &leader, &Reopen { reason: "再办".into() }, &facts), facts.now),
+        Move::Press => {
+            let press = Supervise { level: Level::Notice, reason: "督办".into() };
+            (f::take(case, &leader, &press, &facts), facts.now)
+        }
         Move::Linger => (Ok(f::caused(case, &TurnLamps, &late)), late.now),
     };
     f::after(case, decided.unwrap_or_default(), at)
@@ -117,6 +123,8 @@ async fn balance(pool: &PgPool) {
         assert_eq!(counted, entered, "{area}: entered = working + settled");
         let overdue = ids(pool, &area, Cases { overdue: true, ..Cases::default() }).await;
         assert!(overdue.is_subset(&working), "{area}: only what is worked on can be late");
+        let supervised = ids(pool, &area, Cases { supervised: true, ..Cases::default() }).await;
+        assert!(supervised.is_subset(&entered), "{area}: what is supervised has been entered");
         let below: BTreeSet<Uuid> = below(pool, &area).await;
         assert!(area.len() == 15 || below == entered, "{area}: the areas in it add up to it");
     }

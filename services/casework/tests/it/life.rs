@@ -27,8 +27,8 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
     let mut grid = town.of(&f::grid());
     let seen = grid.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
     assert_eq!(
-        (seen.allowed_steps.join(" "), case.allowed_steps.len()),
-        ("accept escalate return ask_decline".into(), 0)
+        (seen.allowed_steps.join(" "), case.allowed_steps.join(" ")),
+        ("accept escalate return ask_decline".into(), "supervise".into())
     );
     let case = grid.accept_case(accept(&case)).await.unwrap().into_inner();
     let note = pb::AddNoteRequest {

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
     Approval, ApprovalChange, ApprovalState, Beside, By, Case, Change, ClockKind, Dispatch, DispatchChange,
-    Judgement, Ruled, State, Step, Unit,
+    Judgement, Level, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension, Call, Delegate,
-        Escalate, Fail, Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
-        Supplement, Withdraw,
+        Accept, Answer, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension,
+        Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension,
+        StrikeOff, Summons, Supervise, Supplement, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -55,6 +55,8 @@ enum Command {
     AskDecline,
     Grant,
     Refuse,
+    Supervise(Level),
+    AnswerSupervision,
     Tick,
     Wait(i64),
 }
@@ -89,6 +91,8 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::AskDecline),
         2 => Just(Command::Grant),
         1 => Just(Command::Refuse),
+        2 => prop_oneof![Just(Level::Urge), Just(Level::Notice), Just(Level::Talk)].prop_map(Command::Supervise),
+        1 => Just(Command::AnswerSupervision),
         4 => Just(Command::Tick),
         4 => (1i64..3000).prop_map(Command::Wait),
     ]
@@ -331,6 +335,8 @@ impl World {
             Command::AskDecline => self.ask_decline(),
             Command::Grant => self.on_approval(&leader, &Grant { reason }),
             Command::Refuse => self.on_approval(&leader, &Refuse { reason }),
+            Command::Supervise(level) => self.step(&leader, &Supervise { level, reason }),
+            Command::AnswerSupervision => self.step(&holder, &AnswerSupervision { text: "在办".into() }),
             Command::Tick => self.tick(),
             Command::Wait(minutes) => self.now += Duration::minutes(minutes),
         }
@@ -382,8 +388,12 @@ impl World {
                 "{:?} waits for nobody",
                 case.state
             );
-            assert_eq!(case.due_at, None);
+            assert!(case.due_at.is_none() || case.unanswered().is_some_and(|_| case.state.is_open()));
         }
+        // Only an answer that is still owed is timed, and a supervised item stays one.
+        let reply = case.clocks.get(ClockKind::Reply);
+        assert!(!reply.is_some_and(|clock| clock.is_running()) || case.unanswered().is_some());
+        assert_eq!(case.supervised_at.is_some(), case.pressed.notices + case.pressed.talks > 0);
     }
 
     /// 2: replaying what was written gives the row.

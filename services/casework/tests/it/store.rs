@@ -39,6 +39,7 @@ fn lists() -> Vec<(String, String)> {
                 within: on(4).then(|| area.into()),
                 category: on(5).then(|| "C1".into()),
                 overdue: on(6),
+                supervised: on(5),
             };
             let after = on(0).then(Uuid::now_v7);
             let approvals = Approvals {
@@ -102,6 +103,7 @@ async fn common_lists_need_no_sort() {
         ("case", "district = '990101' and community = '990101001001'", "case_community"),
         ("case", "district = '990101' and overdue", "case_overdue"),
         ("case", "district = '990101' and body -> 'arbiter' ->> 'unit' = 'S-1'", "case_arbiter"),
+        ("case", "district = '990101' and instant(body -> 'supervised_at') is not null", "case_supervised"),
         ("dispatch", "district = '990101' and (body ->> 'silent')::boolean", "dispatch_silent"),
         ("dispatch", "district = '990101' and unit = 'DEP'", "dispatch_unit"),
     ];
@@ -187,4 +189,20 @@ async fn a_case_and_an_untaken_prelude_exclude_each_other() {
     log.append(vec![taken, case.claiming_from(request)].into()).await.unwrap();
     let (another, _) = draft(request);
     assert_eq!(log.append(another.into()).await, Err(AppendError::Duplicate), "the claim is the case's now");
+}
+
+/// A year's supervised items are counted in their own index, whatever else the district has.
+#[tokio::test]
+async fn supervised_items_are_counted_by_their_index() {
+    let pool = database().await;
+    let (_, sql) = ALL.iter().find(|(name, _)| *name == "case::SUPERVISED_BETWEEN").unwrap();
+    let mut tx = pool.begin().await.unwrap();
+    tx.execute("set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan")
+        .await
+        .unwrap();
+    let prepare = format!("prepare counted (text, timestamptz, timestamptz, text) as {sql}");
+    tx.execute(AssertSqlSafe(prepare).into_sql_str()).await.unwrap();
+    let explain = "explain execute counted ('990101', now(), now(), '990101')";
+    let plan: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut *tx).await.unwrap();
+    assert!(plan.join("\n").contains("case_supervised_at"), "{plan:?}");
 }

@@ -56,6 +56,10 @@ impl Cases {
             | Event::CaseReturned(_)
             | Event::CaseArbitrated(_)
             | Event::CaseArbitrationClimbed(_)
+            | Event::CaseSupervised(_)
+            | Event::CaseSupervisionAnswered(_)
+            | Event::CaseSupervisionClimbed(_)
+            | Event::CaseSupervisionLapsed(_)
             | Event::CaseSuspended(_)
             | Event::CaseSuspensionReviewed(_)
             | Event::CaseResumed(_) => Ok(ChangeSet::default()),

@@ -1,7 +1,7 @@
 //! `huying case`: what can be typed about cases. What it does is in `steps` and `show`.
 
 use clap::{Args, Subcommand};
-use huying_proto::casework::v1::CaseState;
+use huying_proto::casework::v1::{CaseState, SupervisionLevel};
 use huying_proto::common::v1::{Limit, Tier};
 
 use super::Session;
@@ -30,6 +30,7 @@ pub enum Command {
     #[command(after_help = "\
 examples:
   huying case list --overdue
+  huying case list --supervised
   huying case list --state working --area 420102003 -n 200
   huying case list --holder S-420102003 -o json")]
     List(List),
@@ -74,6 +75,15 @@ examples:
   huying case fetch JA-20261122-000001
   huying case fetch JA-20261122-000001 --into /tmp --attachment 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d")]
     Fetch(files::Fetch),
+    /// 督办件: how many cases became supervised in a year
+    #[command(after_help = "\
+examples:
+  huying case count-supervised 2026")]
+    CountSupervised {
+        /// The year
+        #[arg(value_parser = clap::value_parser!(i32).range(2000..=2100))]
+        year: i32,
+    },
     #[command(flatten)]
     Step(Step),
 }
@@ -269,6 +279,31 @@ examples:
         #[arg(long, value_name = "TEXT")]
         answer: String,
     },
+    /// 督办: somebody above presses the holder; without an answer in time it climbs by itself
+    #[command(after_help = "\
+examples:
+  huying case supervise JA-20261122-000001 --reason '已催两次，请说明进展'
+  huying case supervise JA-20261122-000001 --level notice --reason '群众反映强烈' --unit D-420102")]
+    Supervise {
+        #[command(flatten)]
+        on: As,
+        /// How hard
+        #[arg(long, value_parser = words::parser::<SupervisionLevel>(), default_value = "urge")]
+        level: SupervisionLevel,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 答复督办: the holder answers whoever presses
+    #[command(after_help = "\
+examples:
+  huying case answer-supervision JA-20261122-000001 '周五前完成开挖，已安排值守'")]
+    AnswerSupervision {
+        #[command(flatten)]
+        on: As,
+        /// The answer
+        text: String,
+    },
     /// 办结: the holder reports it done
     #[command(after_help = "\
 examples:
@@ -325,6 +360,9 @@ pub struct List {
     /// Only those with a red lamp on a running clock
     #[arg(long)]
     overdue: bool,
+    /// Only supervised items (督办件): those that had a notice or a talk
+    #[arg(long)]
+    supervised: bool,
     #[command(flatten)]
     most: Most,
 }
@@ -368,6 +406,7 @@ impl Command {
             Self::Show(Id { id }) => show::show(session, &client, &id).await,
             Self::Allowed(on) => allowed::allowed(session, &client, on).await,
             Self::History(Id { id }) => show::history(session, &client, &id).await,
+            Self::CountSupervised { year } => show::count_supervised(session, &client, year).await,
             Self::Watch { unit, cursor } => watch::watch(session, &client, unit, cursor).await,
             Self::Attach(attach) => Box::pin(attach.run(session, &client)).await,
             Self::Fetch(fetch) => Box::pin(fetch.run(session, &client)).await,

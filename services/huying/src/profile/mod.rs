@@ -124,6 +124,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         arbitrate: policies.arbitrate,
         review,
         decline_grounds: policies.decline_grounds,
+        supervision: Some(policies.supervision),
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

@@ -29,6 +29,7 @@ struct PoliciesToml {
     returns: Spanned<ReturnToml>,
     extend: Spanned<ExtendToml>,
     approval: Spanned<ApprovalToml>,
+    supervise: Spanned<SuperviseToml>,
     grants: BTreeMap<String, Spanned<String>>,
     rates: Spanned<RatesToml>,
     #[serde(default)]
@@ -72,6 +73,15 @@ struct GroundToml {
     name: String,
 }
 
+/// 督办: a level that is not there asks for no answer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SuperviseToml {
+    urge: Option<LimitToml>,
+    notice: Option<LimitToml>,
+    talk: Option<LimitToml>,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RatesToml {
@@ -100,6 +110,7 @@ pub(super) struct Policies {
     pub(super) returns: u32,
     pub(super) arbitrate: Option<common::Limit>,
     pub(super) decline_grounds: Vec<casework::DeclineGround>,
+    pub(super) supervision: casework::AnswerTimes,
 }
 
 pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
@@ -133,6 +144,13 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
     let approve = limit(&approval.within, &toml.it.approval.span());
     let return_window = limit(&returns.window, &toml.it.returns.span());
     let arbitrate = limit(&returns.arbitrate, &toml.it.returns.span());
+    let (supervise, span) = (toml.it.supervise.get_ref(), toml.it.supervise.span());
+    let mut answer = |written: &Option<LimitToml>| written.as_ref().and_then(|it| limit(it, &span));
+    let supervision = casework::AnswerTimes {
+        urge: answer(&supervise.urge),
+        notice: answer(&supervise.notice),
+        talk: answer(&supervise.talk),
+    };
     Some(Policies {
         amber_percent: *amber.get_ref(),
         rates: rates.clone(),
@@ -147,6 +165,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         returns: returns.max,
         arbitrate,
         decline_grounds: grounds(&toml, faults),
+        supervision,
     })
 }
 

@@ -77,7 +77,11 @@ impl Hears {
             | Event::CaseAttached(_)
             | Event::CaseReturned(_)
             | Event::CaseArbitrated(_)
-            | Event::CaseArbitrationClimbed(_) => return Ok(ChangeSet::default()),
+            | Event::CaseArbitrationClimbed(_)
+            | Event::CaseSupervised(_)
+            | Event::CaseSupervisionAnswered(_)
+            | Event::CaseSupervisionClimbed(_)
+            | Event::CaseSupervisionLapsed(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
         let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;

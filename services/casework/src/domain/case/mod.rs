@@ -26,6 +26,7 @@ use super::{
     policies::Ground,
     profile::CaseworkProfile,
     rule::{Rule, Ruled},
+    supervision::{Pressed, Supervision},
     unit::{By, Holder, Sight},
 };
 pub use change::CaseAbout;
@@ -88,6 +89,14 @@ pub struct Case {
     /// The ground it was declined on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined: Option<Ground>,
+    /// What presses its holder, or did last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervision: Option<Supervision>,
+    #[serde(default, skip_serializing_if = "Pressed::never")]
+    pub pressed: Pressed,
+    /// 督办件: when it had its first notice or talk.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub supervised_at: Option<DateTime<Utc>>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -167,13 +176,15 @@ impl Ruled for Case {
         self.sight(by).is_some()
     }
 
-    /// What was asked for lapses when it moves on; what the reporter was asked is waited for no longer than the
-    /// profile says; what nobody arbitrates climbs.
+    /// What was asked for lapses when it moves on; who does not answer is pressed harder, whom the reporter does not is waited for
+    /// no longer than the profile says, what nobody arbitrates climbs, and what is over needs no answer.
     fn entails(&self, changes: &[Change], known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
-        let (mut entailed, beside) = step::lapsing(self, changes, known)?;
-        entailed.extend(step::missing_answer(self, changes, known));
-        entailed.extend(step::climbing(self, changes, known)?);
-        Ok((entailed, beside))
+        let (mut more, beside) = step::lapsing(self, changes, known)?;
+        more.extend(step::missing_answer(self, changes, known));
+        more.extend(step::climbing(self, changes, known)?);
+        more.extend(step::climbs(self, changes, known)?);
+        more.extend(step::no_answer_needed(self, changes, known));
+        Ok((more, beside))
     }
 }
 
@@ -233,6 +244,11 @@ impl Case {
         self.dispatches.iter().map(|called| called.dispatch).collect()
     }
 
+    /// What its holder has not answered yet.
+    pub fn unanswered(&self) -> Option<&Supervision> {
+        self.supervision.as_ref().filter(|supervision| supervision.answer.is_none())
+    }
+
     fn has(&self, request: Uuid) -> bool {
         self.requests.iter().any(|one| one.id == request)
     }
@@ -260,6 +276,18 @@ fn holder_or_called(case: &Case, by: &By) -> Result<(), Error> {
     if case.has_called(by) { Ok(()) } else { holder(case, by) }
 }
 
+/// Somebody whose area lies strictly above the holder's, or who stands for the whole district; never the holder itself.
+fn above_holder(case: &Case, by: &By) -> Result<(), Error> {
+    let holder = &case.holder;
+    let strictly = by.sees(&case.district, &holder.area) && !by.reach.is_area(&holder.area);
+    let above = by.sees(&case.district, &case.area) && (by.reach.governs(&case.district) || strictly);
+    if above && !case.is_held(by) {
+        Ok(())
+    } else {
+        Err(Error::NotAboveHolder { holder: holder.unit.clone() })
+    }
+}
+
 /// A desk or leader whose area holds it.
 fn above(case: &Case, by: &By) -> Result<(), Error> {
     if by.sees(&case.district, &case.area) { Ok(()) } else { Err(Error::OutsideArea) }
@@ -270,8 +298,8 @@ fn holder_or_district(case: &Case, by: &By) -> Result<(), Error> {
     if by.sees(&case.district, &case.district) { Ok(()) } else { holder(case, by) }
 }
 
-/// An office whose area lies strictly above the holder's, or that stands for the whole district.
-fn above_holder(case: &Case, by: &By) -> Result<(), Error> {
+/// Somebody above the holder; of what the district itself holds, whoever stands for the whole district.
+fn reviewer(case: &Case, by: &By) -> Result<(), Error> {
     let area = &case.holder.area;
     let above = by.sees(&case.district, &case.district)
         || (by.sees(&case.district, area) && !by.reach.is_area(area) && !case.is_held(by));

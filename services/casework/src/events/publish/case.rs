@@ -6,6 +6,7 @@ use huying_chassis::{
     log_service::timestamp,
 };
 use huying_proto::casework::v1 as pb;
+use huying_terms::Clock;
 use huying_wire::{lamp, limit, priority, solved, tier};
 
 use super::{ROOT, due};
@@ -18,7 +19,7 @@ use crate::{
             step::{
                 AnswerMissed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked, Called,
                 Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Resumed,
-                Returned, Suspended, SuspensionReviewed,
+                Returned, Supervised, SupervisionClimbed, Suspended, SuspensionReviewed,
             },
         },
         clocks::LampTurned,
@@ -72,6 +73,10 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::SuspensionReviewed(it) => suspension_reviewed(case, it),
         Change::Resumed(it) => resumed(case, it),
         Change::Declined(it) => declined(case, it),
+        Change::Supervised(it) => supervised(case, entry, it),
+        Change::SupervisionAnswered(_) => Event::new(ROOT, &pb::CaseSupervisionAnswered { case }),
+        Change::SupervisionClimbed(it) => harder(case, it),
+        Change::SupervisionLapsed(_) => Event::new(ROOT, &pb::CaseSupervisionLapsed { case }),
     }
 }
 
@@ -206,6 +211,27 @@ fn resumed(case: Ref, it: Resumed) -> Said {
 fn declined(case: Ref, it: Declined) -> Said {
     let ground = Some(convert::ground(&it.ground));
     Event::new(ROOT, &pb::CaseDeclined { case, ground, answer: it.answer })
+}
+
+fn supervised(case: Ref, entry: &Entry, it: Supervised) -> Said {
+    let level = convert::level(it.level).into();
+    let unit = entry.actor().unit.clone().unwrap_or_default();
+    let reply_due_time = reply_due(it.reply);
+    Event::new(ROOT, &pb::CaseSupervised { case, level, unit, reason: it.reason, reply_due_time })
+}
+
+fn harder(case: Ref, it: SupervisionClimbed) -> Said {
+    let (from, level) = (convert::level(it.from).into(), convert::level(it.to).into());
+    let (superior, superior_name) = it.superior.map(|it| (it.unit, it.name)).unwrap_or_default();
+    let reply_due_time = reply_due(it.reply);
+    Event::new(
+        ROOT,
+        &pb::CaseSupervisionClimbed { case, from, level, superior, superior_name, reply_due_time },
+    )
+}
+
+fn reply_due(reply: Option<Clock>) -> Option<pbjson_types::Timestamp> {
+    reply.and_then(|clock| clock.due_at).map(timestamp)
 }
 
 fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {

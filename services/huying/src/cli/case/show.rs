@@ -1,8 +1,8 @@
 //! Looking at cases.
 
 use huying_proto::casework::v1::{
-    Attachment, Case, CaseState, Clock, DeclineGround, GetCaseRequest, GetHistoryRequest, HistoryEntry,
-    ListCasesRequest, Outcome, Suspension,
+    Attachment, Case, CaseState, Clock, CountSupervisedRequest, DeclineGround, GetCaseRequest,
+    GetHistoryRequest, HistoryEntry, ListCasesRequest, Outcome, Suspension,
 };
 use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
@@ -23,6 +23,7 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         area: list.area,
         category: list.category,
         overdue: list.overdue,
+        supervised: list.supervised,
         ..ListCasesRequest::default()
     };
     let cases = list
@@ -102,6 +103,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("address", case.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
         ("requests", requests.collect::<Vec<_>>().join("\n")),
         ("clocks", clocks(client, &case.clocks)),
+        ("supervision", supervision(client, case)),
         ("notes", notes(client, case)),
         ("question", case.question.as_ref().map_or_else(String::new, |asked| asked.text.clone())),
         ("suspension", case.suspension.as_ref().map_or_else(String::new, suspension)),
@@ -171,6 +173,24 @@ fn files(client: &Client, case: &Case) -> String {
 
 fn suspension(it: &Suspension) -> String {
     format!("复查 {} {} {}", it.review_date, it.plan, it.remark).trim_end().to_owned()
+}
+
+/// What presses the holder, and what the holder answered.
+fn supervision(client: &Client, case: &Case) -> String {
+    let Some(it) = &case.supervision else { return String::new() };
+    let counts = format!("催办{} 督办单{} 约谈{}", case.urgings, case.notices, case.talks);
+    let asked = format!("{}  {} {}", client.when(it.time.as_ref()), it.unit, it.reason);
+    let answer = it
+        .answer
+        .as_ref()
+        .map(|it| format!("\n{}  {} [答复] {}", client.when(it.time.as_ref()), it.unit, it.text));
+    format!("{} ({counts})\n{asked}{}", it.level().both(), answer.unwrap_or_default())
+}
+
+pub(super) async fn count_supervised(session: &Session, client: &Client, year: i32) -> anyhow::Result<()> {
+    let request = CountSupervisedRequest { district: client.district()?, year };
+    let counted = client.cases(&client.reader()?)?.count_supervised(request).await?.into_inner();
+    session.out.one(&counted, |counted| vec![("supervised", counted.items.to_string())])
 }
 
 /// How many, and the last one that the reporter reads; all of them are in the history.

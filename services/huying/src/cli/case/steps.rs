@@ -3,11 +3,11 @@
 use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
-    AcceptCaseRequest, AddNoteRequest, ArbitrateCaseRequest, AskDeclineRequest, AskExtensionRequest,
-    AskReporterRequest, AskSuspensionRequest, CallDepartmentsRequest, Case, DelegateCaseRequest,
-    EscalateCaseRequest, Handling, ReopenCaseRequest, ResolveCaseRequest, ResumeCaseRequest,
-    ReturnCaseRequest, ReviewSuspensionRequest, StrikeOffCaseRequest, Summons,
-    case_service_client::CaseServiceClient,
+    AcceptCaseRequest, AddNoteRequest, AnswerSupervisionRequest, ArbitrateCaseRequest, AskDeclineRequest,
+    AskExtensionRequest, AskReporterRequest, AskSuspensionRequest, CallDepartmentsRequest, Case,
+    DelegateCaseRequest, EscalateCaseRequest, Handling, ReopenCaseRequest, ResolveCaseRequest,
+    ResumeCaseRequest, ReturnCaseRequest, ReviewSuspensionRequest, StrikeOffCaseRequest, Summons,
+    SuperviseCaseRequest, SupervisionLevel, case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -37,6 +37,10 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Review { on, next, remark } => supervised(client, on).await?.review(next, remark).await?,
         Step::Resume { on, reason } => held(client, on).await?.resume(reason).await?,
         Step::Decline { on, ground, answer } => held(client, on).await?.decline(ground, answer).await?,
+        Step::Supervise { on, level, reason } => {
+            supervised(client, on).await?.supervise(level, reason).await?
+        }
+        Step::AnswerSupervision { on, text } => held(client, on).await?.answer_supervision(text).await?,
         Step::Resolve { on, answer, handling } => {
             held(client, on).await?.resolve(answer, handling.said()).await?
         }
@@ -187,6 +191,16 @@ impl On {
         Ok(self.cases.ask_decline(request).await?.into_inner())
     }
 
+    async fn supervise(mut self, level: SupervisionLevel, reason: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = SuperviseCaseRequest { request_id, id, version, level: level.into(), reason };
+        Ok(self.cases.supervise_case(request).await?.into_inner())
+    }
+    async fn answer_supervision(mut self, text: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = AnswerSupervisionRequest { request_id, id, version, text };
+        Ok(self.cases.answer_supervision(request).await?.into_inner())
+    }
     async fn resolve(mut self, answer: String, handling: Option<Handling>) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = ResolveCaseRequest { request_id, id, version, answer, handling };

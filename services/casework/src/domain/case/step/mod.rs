@@ -5,11 +5,13 @@
 
 mod accept;
 mod answer;
+mod answer_supervision;
 mod approval;
 mod arbitrate;
 mod ask;
 mod attach;
 mod call;
+mod climb;
 mod close;
 mod decline;
 mod delegate;
@@ -23,11 +25,14 @@ mod resolve;
 mod resume;
 mod returns;
 mod review;
+mod supervise;
 mod supplement;
 mod suspend;
 
 pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
+pub(super) use answer_supervision::no_answer_needed;
+pub use answer_supervision::{AnswerSupervision, SupervisionAnswered, SupervisionLapsed};
 pub(super) use approval::lapsing;
 pub use approval::{ApprovalAsked, ApprovalRuled, Ruling};
 pub(super) use arbitrate::climbing;
@@ -36,6 +41,8 @@ pub(super) use ask::missing_answer;
 pub use ask::{AnswerMissed, AskReporter, Asked};
 pub use attach::{Attach, Attached};
 pub use call::{Call, Called, Summons};
+pub use climb::SupervisionClimbed;
+pub(super) use climb::climbs;
 pub use close::{Closed, StrikeOff, Withdraw};
 pub use decline::{AskDecline, Decline, Declined};
 pub use delegate::{Delegate, Delegated};
@@ -49,6 +56,7 @@ pub use resolve::{Resolve, Resolved};
 pub use resume::{Resume, Resumed};
 pub use returns::{Return, Returned};
 pub use review::{ReviewSuspension, SuspensionReviewed};
+pub use supervise::{Supervise, Supervised};
 pub use supplement::{Supplement, Supplemented};
 pub use suspend::{AskSuspension, Suspend, Suspended};
 
@@ -89,6 +97,10 @@ changes! {
     SuspensionReviewed,
     Resumed,
     Declined,
+    Supervised,
+    SupervisionAnswered,
+    SupervisionClimbed,
+    SupervisionLapsed,
 }
 
 /// In the order in which they are told.
@@ -107,6 +119,8 @@ pub(super) const RULES: &[Rule<Case>] = &[
     AskSuspension::RULE,
     ReviewSuspension::RULE,
     Resume::RULE,
+    Supervise::RULE,
+    AnswerSupervision::RULE,
     Resolve::RULE,
     StrikeOff::RULE,
     Reopen::RULE,

@@ -9,6 +9,7 @@ use crate::domain::{
     case::{Case, CaseRequest, State},
     clocks::Clocks,
     rule::{Happened, Rule},
+    supervision::Pressed,
     unit::Holder,
 };
 
@@ -66,6 +67,9 @@ impl Opened {
             refusals: Vec::new(),
             suspension: None,
             declined: None,
+            supervision: None,
+            pressed: Pressed::default(),
+            supervised_at: None,
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

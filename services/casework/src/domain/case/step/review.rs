@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::suspend::until;
 use crate::domain::{
-    case::{Case, Change, State, above_holder},
+    case::{Case, Change, State, reviewer},
     clocks::{ClockKind, Clocks},
     error::Error,
     known::Known,
@@ -31,7 +31,7 @@ pub struct SuspensionReviewed {
 }
 
 impl Step<Case> for ReviewSuspension {
-    const RULE: Rule<Case> = Rule::new("review_suspension", &[State::Suspended], To::Same).by(above_holder);
+    const RULE: Rule<Case> = Rule::new("review_suspension", &[State::Suspended], To::Same).by(reviewer);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let review = (ClockKind::Review, until(self.review, known)?);

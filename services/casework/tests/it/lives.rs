@@ -1,0 +1,36 @@
+//! Lives of cases of which each change is kept as a sample (`golden.rs`).
+
+use huying_casework::domain::{
+    Change, Level,
+    case::step::{Opened, Supervised, SupervisionAnswered, SupervisionClimbed, SupervisionLapsed},
+    unit::Named,
+};
+use huying_terms::{Clock, Limit, LimitKind};
+use huying_testing::golden::instant;
+
+use super::{
+    fixture as f,
+    golden::{clocks, opening},
+};
+
+/// Urged, pressed harder, answered; and what came to an end before it was.
+pub fn pressed() -> Vec<Change> {
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks() }.into(),
+        Supervised { level: Level::Urge, reason: "已催两次".into(), reply: reply(18) }.into(),
+        SupervisionClimbed {
+            from: Level::Urge,
+            to: Level::Notice,
+            superior: Some(Named { unit: "D-1".into(), name: "某区".into() }),
+            reply: reply(19),
+        }
+        .into(),
+        SupervisionAnswered { text: "周五完成".into(), reply: reply(20) }.into(),
+        SupervisionLapsed { reply: None }.into(),
+    ]
+}
+
+/// The clock for an answer.
+fn reply(n: usize) -> Option<Clock> {
+    Some(f::profile().clock(Limit { kind: LimitKind::WorkDay, amount: 1 }, instant(n)))
+}
