@@ -19,6 +19,7 @@ use crate::domain::{
     },
     handling::required_of,
     known::Glance,
+    ladder::{Act, At},
     policies::Ground,
     supervision::Supervision,
 };
@@ -326,6 +327,40 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
         ClockKind::Approve => pb::ClockKind::Approve,
         ClockKind::Arbitrate => pb::ClockKind::Arbitrate,
         ClockKind::Reply => pb::ClockKind::Reply,
+    }
+}
+
+/// Unspecified is any.
+pub fn clock_kind_from(kind: pb::ClockKind) -> Option<ClockKind> {
+    match kind {
+        pb::ClockKind::Unspecified => None,
+        pb::ClockKind::Respond => Some(ClockKind::Respond),
+        pb::ClockKind::Resolve => Some(ClockKind::Resolve),
+        pb::ClockKind::Approve => Some(ClockKind::Approve),
+        pb::ClockKind::Reply => Some(ClockKind::Reply),
+        pb::ClockKind::Wait => Some(ClockKind::Wait),
+        pb::ClockKind::Review => Some(ClockKind::Review),
+        pb::ClockKind::Arbitrate => Some(ClockKind::Arbitrate),
+    }
+}
+
+pub fn ladder_at_from(at: pb::LadderAt) -> Option<At> {
+    match at {
+        pb::LadderAt::Unspecified => None,
+        pb::LadderAt::Amber => Some(At::Amber),
+        pb::LadderAt::Red => Some(At::Red),
+        pb::LadderAt::Idle => Some(At::Idle),
+        pb::LadderAt::Silent => Some(At::Silent),
+    }
+}
+
+pub fn ladder_step_from(step: pb::LadderStep) -> Option<Act> {
+    match step {
+        pb::LadderStep::Unspecified => None,
+        pb::LadderStep::UrgeHolder => Some(Act::UrgeHolder),
+        pb::LadderStep::TellSuperior => Some(Act::TellSuperior),
+        pb::LadderStep::Escalate => Some(Act::Escalate),
+        pb::LadderStep::Supervise => Some(Act::Supervise),
     }
 }
 

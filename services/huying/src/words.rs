@@ -6,7 +6,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
     ApprovalKind, ApprovalState, AttachmentKind, CaseState, ClockKind, ContactMethod, DispatchResponse,
-    DispatchState, HandlingField, Outcome, SupervisionLevel,
+    DispatchState, HandlingField, LadderAt, LadderStep, Outcome, SupervisionLevel,
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -135,6 +135,13 @@ words!(DispatchState {
     Done "done" "已完成",
     Declined "declined" "已拒绝",
     Ended "ended" "已终止",
+});
+words!(LadderAt { Amber "amber" "黄灯", Red "red" "红灯", Idle "idle" "久无进展", Silent "silent" "逾期未报到" });
+words!(LadderStep {
+    UrgeHolder "urge_holder" "催办",
+    TellSuperior "tell_superior" "告知上级",
+    Escalate "escalate" "上报",
+    Supervise "supervise" "督办单",
 });
 words!(SupervisionLevel { Urge "urge" "催办", Notice "notice" "督办单", Talk "talk" "约谈" });
 words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理" });

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{App, step::caused, world::See};
 use crate::{
     NAME,
-    domain::{Approval, Case, Dispatch, Ruled, Step, lamp::TurnLamps},
+    domain::{Approval, Case, Dispatch, Ruled, Step, case::step::GoIdle, lamp::TurnLamps},
 };
 
 impl App {
@@ -16,6 +16,7 @@ impl App {
             self.timer::<Case, _>("due_at", TurnLamps),
             self.timer::<Dispatch, _>("due_at", TurnLamps),
             self.timer::<Approval, _>("due_at", TurnLamps),
+            self.timer::<Case, _>("instant(body -> 'idle_at')", GoIdle),
             self.sweeper().timer(),
             self.count_accounts(),
         ]

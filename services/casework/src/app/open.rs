@@ -34,7 +34,11 @@ impl App {
             }
             let profile = seen.ask(ProfileOf(opening.district.clone()))?;
             let clocks = Clocks::start(limits, profile, seen.now());
-            let mut changes = vec![Change::from(Opened { opening: Box::new(opening.clone()), clocks })];
+            let mut changes = vec![Change::from(Opened {
+                opening: Box::new(opening.clone()),
+                clocks,
+                idle_percent: profile.policies.idle_percent,
+            })];
             let added = prelude.iter().flat_map(|prelude| &prelude.it.additions);
             changes
                 .extend(added.map(|text| Supplemented { request, text: text.clone(), clocks: None }.into()));

@@ -41,6 +41,10 @@ impl<A: Clocked> Happened<A> for LampTurned {
         it.clocks_mut().turn(self.clock, self.lamp);
     }
 
+    fn stirs(&self) -> bool {
+        false
+    }
+
     fn words(&self) -> String {
         format!("{} {}", self.clock, self.lamp)
     }

@@ -16,6 +16,7 @@ pub mod dispatch;
 pub mod error;
 pub mod handling;
 pub mod known;
+pub mod ladder;
 pub mod lamp;
 pub mod policies;
 pub mod prelude;

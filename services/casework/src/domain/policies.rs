@@ -5,7 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use huying_terms::{Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
 
-use super::{approval::AskKind, supervision::AnswerTimes};
+use super::{
+    approval::AskKind,
+    clocks::ClockKind,
+    ladder::{At, Rung},
+    supervision::AnswerTimes,
+};
 
 /// Who rules on an approval, seen from the holder that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +67,12 @@ pub struct Policies {
     pub decline_grounds: Vec<Ground>,
     #[serde(skip_serializing_if = "AnswerTimes::is_usual")]
     pub supervision: AnswerTimes,
+    /// 到点做什么, from the first to the last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ladder: Vec<Rung>,
+    /// The share of its time after which a case is idle; none: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_percent: Option<u32>,
 }
 
 impl Default for Policies {
@@ -80,11 +91,42 @@ impl Default for Policies {
                 .map(|(code, name)| Ground { code: code.to_owned(), name: name.to_owned() })
                 .into(),
             supervision: AnswerTimes::default(),
+            ladder: Vec::new(),
+            idle_percent: None,
         }
     }
 }
 
 impl Policies {
+    /// What is wrong with the ladder, each with its field.
+    pub(super) fn check_ladder(&self) -> Vec<(&'static str, String)> {
+        let mut wrong = Vec::new();
+        let mut add = |what: &str| wrong.push(("profile.ladder", what.to_owned()));
+        for rung in &self.ladder {
+            let of_lamp = matches!(rung.at, At::Amber | At::Red);
+            let twice = rung.acts.iter().enumerate().any(|(n, act)| rung.acts[..n].contains(act));
+            if !(1..=4).contains(&rung.acts.len()) || twice {
+                add("a rung has 1 to 4 steps, none twice");
+            }
+            if rung.clock.is_some() && !of_lamp {
+                add("only amber and red are a clock's");
+            }
+            let own = [None, Some(ClockKind::Respond), Some(ClockKind::Resolve), Some(ClockKind::Review)];
+            if !own.contains(&rung.clock) {
+                add(
+                    "only respond, resolve and review are the ladder's clocks: the others climb by themselves",
+                );
+            }
+            if rung.at == At::Idle && self.idle_percent.is_none() {
+                add("a rung at idle needs idle_percent");
+            }
+        }
+        if self.idle_percent.is_some_and(|percent| !(1..=99).contains(&percent)) {
+            wrong.push(("profile.idle_percent", "must be from 1 to 99, or 0 for never".to_owned()));
+        }
+        wrong
+    }
+
     pub fn granter(&self, kind: AskKind) -> Granter {
         self.grants.get(&kind).copied().unwrap_or_else(|| kind.usual_granter())
     }

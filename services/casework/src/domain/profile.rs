@@ -92,6 +92,7 @@ impl CaseworkProfile {
             wrong.push(("profile.amber_percent", "must be from 1 to 99".to_owned()));
         }
         wrong.extend(self.policies.check());
+        wrong.extend(self.policies.check_ladder());
         if self.top_tier < Tier::Street {
             wrong.push(("profile.top_tier", "must be street or district: nobody below may call".to_owned()));
         }

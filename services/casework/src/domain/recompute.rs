@@ -47,4 +47,8 @@ impl<A: Clocked> Happened<A> for Recomputed {
             it.clocks_mut().set(kind, Some(clock));
         }
     }
+
+    fn stirs(&self) -> bool {
+        false
+    }
 }

@@ -179,6 +179,10 @@ pub trait Happened<A: Ruled> {
     fn rule(&self) -> Option<Rule<A>>;
     /// What is different afterwards, besides the state.
     fn fold(&self, it: &mut A, stamp: &Stamp);
+    /// Whether somebody got on with it: what lies still is not stirred by lamps and words alone.
+    fn stirs(&self) -> bool {
+        true
+    }
     /// Why or what, in words, for the history; may be empty.
     fn words(&self) -> String {
         String::new()

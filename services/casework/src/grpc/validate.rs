@@ -21,6 +21,7 @@ use crate::{
         Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Level,
         Policies,
         case::step::{AskDecline, AskExtension, AskSuspension, Call, ReviewSuspension, Summons, Supervise},
+        ladder::{Act, Rung},
         policies::{Granter, Ground},
         profile,
         supervision::AnswerTimes,
@@ -312,8 +313,28 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
         arbitrate: limit_or("profile.arbitrate", profile.arbitrate, usual.arbitrate),
         review: limit_or("profile.review", profile.review, usual.review),
         decline_grounds: grounds(profile, v).unwrap_or(usual.decline_grounds),
+        ladder: ladder(&profile.ladder, v),
+        idle_percent: Some(profile.idle_percent).filter(|percent| *percent > 0),
         supervision: profile.supervision.map_or(usual.supervision, |it| answer_times(it, v)),
     }
+}
+
+/// Each rung that can be read; what is wrong with them together the part says.
+fn ladder(rungs: &[pb::Rung], v: &mut Violations) -> Vec<Rung> {
+    v.list_len("profile.ladder", rungs.len(), 0..=20);
+    let mut ladder = Vec::new();
+    for (n, rung) in rungs.iter().take(20).enumerate() {
+        let at = convert::ladder_at_from(rung.at());
+        v.require(&format!("profile.ladder[{n}].at"), at.is_some(), "must be one of the named values");
+        let clock = pb::ClockKind::try_from(rung.clock);
+        v.require(&format!("profile.ladder[{n}].clock"), clock.is_ok(), "must be one of the named values");
+        let acts: Option<Vec<Act>> = rung.steps().map(convert::ladder_step_from).collect();
+        v.require(&format!("profile.ladder[{n}].steps"), acts.is_some(), "must be of the named values");
+        if let (Some(at), Ok(clock), Some(acts)) = (at, clock, acts) {
+            ladder.push(Rung { at, clock: convert::clock_kind_from(clock), acts });
+        }
+    }
+    ladder
 }
 
 /// A level without a limit asks for no answer.

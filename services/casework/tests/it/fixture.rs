@@ -139,7 +139,7 @@ pub fn opening(request: Uuid, at: &Unit) -> Opening {
 
 pub fn opened(at: &Unit) -> Change {
     let clocks = Clocks::start(limits(), &profile(), morning());
-    Opened { opening: Box::new(opening(Uuid::from_u128(1), at)), clocks }.into()
+    Opened { opening: Box::new(opening(Uuid::from_u128(1), at)), clocks, idle_percent: None }.into()
 }
 
 /// A case opened in the morning at a unit.

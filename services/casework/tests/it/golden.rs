@@ -76,7 +76,7 @@ fn case() -> Vec<Change> {
     let mut delegated = clocks.clone();
     delegated.set(ClockKind::Respond, anew(3).as_ref());
     vec![
-        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        Opened { opening: Box::new(opening()), clocks: clocks.clone(), idle_percent: None }.into(),
         turned(&clocks, ClockKind::Respond, Lamp::Amber).into(),
         Escalated {
             from: "G-1".into(),
@@ -141,7 +141,7 @@ fn waited() -> Vec<Change> {
     let on = |clocks: &Clocks, n| clocks.running_on(ClockKind::Wait, &profile, instant(n));
     let ask = |n| -> Change { Asked { question: "是几号楼".into(), clocks: asked(n) }.into() };
     vec![
-        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        Opened { opening: Box::new(opening()), clocks: clocks.clone(), idle_percent: None }.into(),
         Accepted { respond: clocks.stopped(ClockKind::Respond, &profile, instant(1)) }.into(),
         ask(2),
         Supplemented { request: REQUEST, text: "一号楼".into(), clocks: Some(on(&asked(2), 3)) }.into(),
@@ -165,7 +165,7 @@ fn returned() -> Vec<Change> {
     decided.set(ClockKind::Arbitrate, climbed.stopped(ClockKind::Arbitrate, &profile, instant(3)).as_ref());
     let community = Holder { name: "同兴社区".into(), ..Holder::of(&f::community()) };
     vec![
-        Opened { opening: Box::new(opening()), clocks: opened }.into(),
+        Opened { opening: Box::new(opening()), clocks: opened, idle_percent: None }.into(),
         Returned { reason: "不在本网格".into(), arbiter: community.clone(), clocks: returned }.into(),
         ArbitrationClimbed {
             from: Named::from(&community),
@@ -193,7 +193,7 @@ fn suspended() -> Vec<Change> {
     let resumed = reviewed.running_on(ClockKind::Review, &profile, instant(4));
     let day = |text: &str| text.parse().unwrap();
     vec![
-        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        Opened { opening: Box::new(opening()), clocks: clocks.clone(), idle_percent: None }.into(),
         Accepted { respond: clocks.stopped(ClockKind::Respond, &profile, instant(1)) }.into(),
         Suspended { plan: "四月改造管网".into(), review: day("2026-04-01"), clocks: suspended }.into(),
         SuspensionReviewed { review: day("2026-05-01"), remark: "按计划推进".into(), clocks: reviewed }
@@ -266,7 +266,7 @@ fn with_a_photo() -> Vec<Change> {
         object: format!("990101/00000/{CASE}/{}", Uuid::from_u128(5)),
     };
     vec![
-        Opened { opening: Box::new(opening()), clocks: clocks.clone() }.into(),
+        Opened { opening: Box::new(opening()), clocks: clocks.clone(), idle_percent: None }.into(),
         Accepted { respond: clocks.stopped(ClockKind::Respond, &f::profile(), instant(1)) }.into(),
         Attached { file }.into(),
     ]

@@ -66,7 +66,7 @@ const FLEET: usize = 24;
 fn opened(area: &str, request: u128) -> Case {
     let opening = Opening { area: area.into(), ..f::opening(Uuid::from_u128(request), &f::district()) };
     let clocks = Clocks::start(f::limits(), &f::profile(), f::morning());
-    let opened = Change::from(Opened { opening: Box::new(opening), clocks });
+    let opened = Change::from(Opened { opening: Box::new(opening), clocks, idle_percent: None });
     huying_testing::after(None, &opened, &f::stamp(f::morning())).unwrap()
 }
 

@@ -2,7 +2,9 @@
 
 use huying_casework::domain::{
     Change, Level,
-    case::step::{Opened, Supervised, SupervisionAnswered, SupervisionClimbed, SupervisionLapsed},
+    case::step::{
+        Idled, Opened, Supervised, SupervisionAnswered, SupervisionClimbed, SupervisionLapsed, ToldUpward,
+    },
     unit::Named,
 };
 use huying_terms::{Clock, Limit, LimitKind};
@@ -16,7 +18,7 @@ use super::{
 /// Urged, pressed harder, answered; and what came to an end before it was.
 pub fn pressed() -> Vec<Change> {
     vec![
-        Opened { opening: Box::new(opening()), clocks: clocks() }.into(),
+        Opened { opening: Box::new(opening()), clocks: clocks(), idle_percent: None }.into(),
         Supervised { level: Level::Urge, reason: "已催两次".into(), reply: reply(18) }.into(),
         SupervisionClimbed {
             from: Level::Urge,
@@ -27,6 +29,12 @@ pub fn pressed() -> Vec<Change> {
         .into(),
         SupervisionAnswered { text: "周五完成".into(), reply: reply(20) }.into(),
         SupervisionLapsed { reply: None }.into(),
+        ToldUpward {
+            superior: Some(Named { unit: "D-1".into(), name: "某区".into() }),
+            reason: "时限已过".into(),
+        }
+        .into(),
+        Idled { at: instant(9) }.into(),
     ]
 }
 

@@ -20,6 +20,7 @@ mod flow;
 mod golden;
 mod handling;
 mod history;
+mod ladder;
 mod ledgers;
 mod life;
 mod lives;

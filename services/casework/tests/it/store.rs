@@ -169,7 +169,7 @@ async fn a_case_and_an_untaken_prelude_exclude_each_other() {
     let draft = |request: Uuid| {
         let clocks = Clocks::start(f::limits(), &f::profile(), now);
         let opening = Box::new(f::opening(request, &f::grid()));
-        let opened = Change::from(Opened { opening, clocks });
+        let opened = Change::from(Opened { opening, clocks, idle_percent: None });
         let added =
             PreludeChange::Added { number: "n".into(), district: f::DISTRICT.into(), text: "x".into() };
         let case = Draft::new::<Case>(Uuid::now_v7(), &[opened], &meta, now).unwrap().unwrap();

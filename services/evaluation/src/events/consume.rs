@@ -59,6 +59,8 @@ impl Cases {
             | Event::CaseSupervised(_)
             | Event::CaseSupervisionAnswered(_)
             | Event::CaseSupervisionClimbed(_)
+            | Event::CaseToldUpward(_)
+            | Event::CaseIdled(_)
             | Event::CaseSupervisionLapsed(_)
             | Event::CaseSuspended(_)
             | Event::CaseSuspensionReviewed(_)

@@ -125,6 +125,8 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         review,
         decline_grounds: policies.decline_grounds,
         supervision: Some(policies.supervision),
+        ladder: policies.ladder,
+        idle_percent: policies.idle_percent,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),

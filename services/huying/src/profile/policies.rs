@@ -14,7 +14,7 @@ use super::{
     place::LimitToml,
     toml_file::TomlFile,
 };
-use crate::words::Word as _;
+use crate::words::Word;
 
 /// `policies.toml`: what is used so far; the rest is kept for what comes.
 #[derive(Deserialize)]
@@ -30,6 +30,8 @@ struct PoliciesToml {
     extend: Spanned<ExtendToml>,
     approval: Spanned<ApprovalToml>,
     supervise: Spanned<SuperviseToml>,
+    #[serde(default)]
+    ladder: Vec<RungToml>,
     grants: BTreeMap<String, Spanned<String>>,
     rates: Spanned<RatesToml>,
     #[serde(default)]
@@ -39,6 +41,18 @@ struct PoliciesToml {
 #[derive(Deserialize)]
 struct LampsToml {
     amber_percent: Spanned<u32>,
+    /// None: no case is ever idle.
+    idle_percent: Option<Spanned<u32>>,
+}
+
+/// 到点做什么.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RungToml {
+    at: Spanned<String>,
+    /// `any`, or none where it is no lamp's.
+    clock: Option<Spanned<String>>,
+    steps: Vec<Spanned<String>>,
 }
 
 /// 退单.
@@ -111,6 +125,8 @@ pub(super) struct Policies {
     pub(super) arbitrate: Option<common::Limit>,
     pub(super) decline_grounds: Vec<casework::DeclineGround>,
     pub(super) supervision: casework::AnswerTimes,
+    pub(super) ladder: Vec<casework::Rung>,
+    pub(super) idle_percent: u32,
 }
 
 pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
@@ -166,6 +182,8 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         arbitrate,
         decline_grounds: grounds(&toml, faults),
         supervision,
+        ladder: toml.it.ladder.iter().filter_map(|it| rung(&toml, it, faults)).collect(),
+        idle_percent: idle_percent(&toml, faults),
     })
 }
 
@@ -205,4 +223,41 @@ fn grants(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Vec<casework::G
         grants.push(casework::Grant { kind: (*kind).into(), tier: tier.into() });
     }
     grants
+}
+
+fn idle_percent(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> u32 {
+    let Some(percent) = &toml.it.clocks.idle_percent else { return 0 };
+    if !(1..=99).contains(percent.get_ref()) {
+        toml.fault(&percent.span(), "idle_percent must be from 1 to 99", "50 is usual", faults);
+    }
+    *percent.get_ref()
+}
+
+/// `[[ladder]]`: when, whose lamp, what.
+fn rung(toml: &TomlFile<PoliciesToml>, rung: &RungToml, faults: &mut Faults) -> Option<casework::Rung> {
+    let at: casework::LadderAt = word(toml, &rung.at, faults)?;
+    let clock = match &rung.clock {
+        Some(clock) if clock.get_ref() != "any" => word(toml, clock, faults)?,
+        Some(_) | None => casework::ClockKind::Unspecified,
+    };
+    let steps: Vec<casework::LadderStep> =
+        rung.steps.iter().map(|step| word(toml, step, faults)).collect::<Option<_>>()?;
+    let steps = steps.into_iter().map(Into::into).collect();
+    Some(casework::Rung { at: at.into(), clock: clock.into(), steps })
+}
+
+/// One of the known words.
+fn word<W: Word>(toml: &TomlFile<PoliciesToml>, written: &Spanned<String>, faults: &mut Faults) -> Option<W> {
+    let word = W::parse(written.get_ref());
+    if word.is_none() {
+        let known: Vec<&str> = W::ALL.iter().map(|(word, _)| *word).collect();
+        let fix = format!("use one of: {}", known.join(", "));
+        toml.fault(
+            &written.span(),
+            format!("'{}' is none of the ladder's words", written.get_ref()),
+            fix,
+            faults,
+        );
+    }
+    word
 }

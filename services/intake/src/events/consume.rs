@@ -81,6 +81,8 @@ impl Hears {
             | Event::CaseSupervised(_)
             | Event::CaseSupervisionAnswered(_)
             | Event::CaseSupervisionClimbed(_)
+            | Event::CaseToldUpward(_)
+            | Event::CaseIdled(_)
             | Event::CaseSupervisionLapsed(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;

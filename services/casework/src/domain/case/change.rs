@@ -43,13 +43,18 @@ impl Aggregate for Case {
     fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
         let Change::Opened(opened) = change else { return None };
         let mut case = opened.begin(state, stamp);
+        case.stir(stamp.at);
         case.find_due();
         Some(case)
     }
 
     fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
         self.state = state;
-        change.happened().fold(self, stamp);
+        let happened = change.happened();
+        happened.fold(self, stamp);
+        if happened.stirs() {
+            self.stir(stamp.at);
+        }
         if state != State::Returned {
             self.arbiter = None;
         }

@@ -97,6 +97,12 @@ pub struct Case {
     /// 督办件: when it had its first notice or talk.
     #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
     pub supervised_at: Option<DateTime<Utc>>,
+    /// The share of its time after which it is idle; none: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_percent: Option<u32>,
+    /// When it will be, unless somebody takes a step before: what the timer looks for.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub idle_at: Option<DateTime<Utc>>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -176,15 +182,18 @@ impl Ruled for Case {
         self.sight(by).is_some()
     }
 
-    /// What was asked for lapses when it moves on; who does not answer is pressed harder, whom the reporter does not is waited for
-    /// no longer than the profile says, what nobody arbitrates climbs, and what is over needs no answer.
+    /// A holder who does not answer is pressed harder, a reporter is waited for no longer than the profile says, and what nobody
+    /// arbitrates climbs; then the district's ladder is run; what was asked for lapses when it moves on, and what is over needs no answer.
     fn entails(&self, changes: &[Change], known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
-        let (mut more, beside) = step::lapsing(self, changes, known)?;
-        more.extend(step::missing_answer(self, changes, known));
-        more.extend(step::climbing(self, changes, known)?);
-        more.extend(step::climbs(self, changes, known)?);
-        more.extend(step::no_answer_needed(self, changes, known));
-        Ok((more, beside))
+        let mut all = changes.to_vec();
+        all.extend(step::missing_answer(self, changes, known));
+        all.extend(step::climbing(self, changes, known)?);
+        all.extend(step::climbs(self, changes, known)?);
+        all.extend(step::ladder(self, &all, known)?);
+        let (lapsed, beside) = step::lapsing(self, &all, known)?;
+        all.extend(lapsed);
+        all.extend(step::no_answer_needed(self, &all, known));
+        Ok((all.split_off(changes.len()), beside))
     }
 }
 

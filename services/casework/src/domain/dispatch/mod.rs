@@ -19,9 +19,11 @@ use uuid::Uuid;
 
 use super::{
     beside::Beside,
+    case::step::on_silence,
     clocks::Clocks,
     error::Error,
     known::{Answer, Known},
+    ladder::Occasion,
     lamp::Clocked,
     rule::{Rule, Ruled},
     unit::{By, Holder, Named},
@@ -112,13 +114,20 @@ impl Ruled for Dispatch {
         Some(self.case)
     }
 
-    /// A silence comes with its lamp.
+    /// A silence comes with its lamp, and is an occasion for the ladder of its case.
     fn entails(
         &self,
         changes: &[DispatchChange],
-        _: &dyn Known,
+        known: &dyn Known,
     ) -> Answer<(Vec<DispatchChange>, Vec<Beside>)> {
-        Ok((step::silence(self, changes).into_iter().collect(), Vec::new()))
+        let Some(silence) = step::silence(self, changes) else { return Ok((Vec::new(), Vec::new())) };
+        let mut beside = Vec::new();
+        if known.profile().policies.ladder.iter().any(|rung| rung.is_for(Occasion::Silent)) {
+            let (on_case, beside_it) = on_silence(known.case(self.case)?, &*known.on(self.case))?;
+            beside.push(Beside::Case(self.case, on_case));
+            beside.extend(beside_it);
+        }
+        Ok((vec![silence], beside))
     }
 }
 

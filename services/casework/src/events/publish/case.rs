@@ -19,7 +19,7 @@ use crate::{
             step::{
                 AnswerMissed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked, Called,
                 Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Resumed,
-                Returned, Supervised, SupervisionClimbed, Suspended, SuspensionReviewed,
+                Returned, Supervised, SupervisionClimbed, Suspended, SuspensionReviewed, ToldUpward,
             },
         },
         clocks::LampTurned,
@@ -76,6 +76,8 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Supervised(it) => supervised(case, entry, it),
         Change::SupervisionAnswered(_) => Event::new(ROOT, &pb::CaseSupervisionAnswered { case }),
         Change::SupervisionClimbed(it) => harder(case, it),
+        Change::ToldUpward(it) => told_upward(case, it),
+        Change::Idled(it) => Event::new(ROOT, &pb::CaseIdled { case, time: Some(timestamp(it.at)) }),
         Change::SupervisionLapsed(_) => Event::new(ROOT, &pb::CaseSupervisionLapsed { case }),
     }
 }
@@ -228,6 +230,11 @@ fn harder(case: Ref, it: SupervisionClimbed) -> Said {
         ROOT,
         &pb::CaseSupervisionClimbed { case, from, level, superior, superior_name, reply_due_time },
     )
+}
+
+fn told_upward(case: Ref, it: ToldUpward) -> Said {
+    let (superior, superior_name) = it.superior.map(|it| (it.unit, it.name)).unwrap_or_default();
+    Event::new(ROOT, &pb::CaseToldUpward { case, superior, superior_name, reason: it.reason })
 }
 
 fn reply_due(reply: Option<Clock>) -> Option<pbjson_types::Timestamp> {

@@ -60,6 +60,10 @@ impl Happened<Case> for SupervisionClimbed {
         case.clocks.set(ClockKind::Reply, self.reply.as_ref());
     }
 
+    fn stirs(&self) -> bool {
+        false
+    }
+
     fn words(&self) -> String {
         format!("{} → {}", self.from, self.to)
     }

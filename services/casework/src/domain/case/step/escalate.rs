@@ -38,16 +38,19 @@ impl Step<Case> for Escalate {
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let superior = superior(case, known)?;
-        Ok(Decided::one(
-            Escalated {
-                from: case.holder.unit.clone(),
-                to: Holder::of(superior),
-                reason: self.reason.clone(),
-                respond: case.clocks.anew(ClockKind::Respond, known.profile(), known.now()),
-            }
-            .into(),
-        ))
+        Ok(Decided::one(escalated(case, superior, &self.reason, known)))
     }
+}
+
+/// It goes up to a unit.
+pub(super) fn escalated(case: &Case, to: &Unit, reason: &str, known: &dyn Known) -> Change {
+    Escalated {
+        from: case.holder.unit.clone(),
+        to: Holder::of(to),
+        reason: reason.to_owned(),
+        respond: case.clocks.anew(ClockKind::Respond, known.profile(), known.now()),
+    }
+    .into()
 }
 
 fn below_the_top(case: &Case, known: &dyn Known) -> Answer<()> {

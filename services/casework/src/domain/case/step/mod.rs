@@ -17,7 +17,9 @@ mod decline;
 mod delegate;
 mod escalate;
 mod extend;
+mod idle;
 mod judge;
+mod ladder;
 mod note;
 mod open;
 mod reopen;
@@ -48,7 +50,10 @@ pub use decline::{AskDecline, Decline, Declined};
 pub use delegate::{Delegate, Delegated};
 pub use escalate::{Escalate, Escalated};
 pub use extend::{AskExtension, Extend, Extended};
+pub use idle::{GoIdle, Idled};
 pub use judge::{Judge, Judged};
+pub(super) use ladder::ladder;
+pub use ladder::{ToldUpward, on_silence};
 pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
 pub use reopen::{Fail, Reopen, Reopened};
@@ -101,6 +106,8 @@ changes! {
     SupervisionAnswered,
     SupervisionClimbed,
     SupervisionLapsed,
+    ToldUpward,
+    Idled,
 }
 
 /// In the order in which they are told.
@@ -129,6 +136,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Judge::RULE,
     Supplement::RULE,
     Extend::RULE,
+    GoIdle::RULE,
     ask::MISS_ANSWER,
     arbitrate::CLIMB,
     Suspend::RULE,

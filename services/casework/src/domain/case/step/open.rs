@@ -32,6 +32,9 @@ pub struct Opening {
 pub struct Opened {
     pub opening: Box<Opening>,
     pub clocks: Clocks,
+    /// The share of its time after which it is idle; none: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_percent: Option<u32>,
 }
 
 impl Opened {
@@ -70,6 +73,8 @@ impl Opened {
             supervision: None,
             pressed: Pressed::default(),
             supervised_at: None,
+            idle_percent: self.idle_percent,
+            idle_at: None,
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

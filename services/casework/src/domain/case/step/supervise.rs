@@ -36,10 +36,14 @@ impl Step<Case> for Supervise {
     const RULE: Rule<Case> = Rule::new("supervise", &State::OPEN, To::Same).by(above_holder);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
-        let (level, reason) = (self.level, self.reason.clone());
-        let reply = if stands(case, level) { None } else { reply(case, level, known) };
-        Ok(Decided::one(Supervised { level, reason, reply }.into()))
+        Ok(Decided::one(press(case, self.level, &self.reason, known)))
     }
+}
+
+/// The holder is pressed for an answer.
+pub(super) fn press(case: &Case, level: Level, reason: &str, known: &dyn Known) -> Change {
+    let reply = if stands(case, level) { None } else { reply(case, level, known) };
+    Supervised { level, reason: reason.to_owned(), reply }.into()
 }
 
 /// Whether something as hard waits for its answer already.
@@ -79,6 +83,10 @@ impl Happened<Case> for Supervised {
             case.supervision = Some(Supervision { level, unit, reason, at: stamp.at, answer: None });
         }
         case.clocks.set(ClockKind::Reply, self.reply.as_ref());
+    }
+
+    fn stirs(&self) -> bool {
+        false
     }
 
     fn words(&self) -> String {

@@ -57,6 +57,10 @@ impl Happened<Case> for Supplemented {
         }
     }
 
+    fn stirs(&self) -> bool {
+        false
+    }
+
     fn words(&self) -> String {
         self.text.clone()
     }
