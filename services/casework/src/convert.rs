@@ -2,17 +2,19 @@
 
 pub mod attachment;
 pub mod handling;
+pub mod list;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::casework::v1 as pb;
-use huying_terms::{Clock, Lamp};
+use huying_terms::Clock;
 use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
     DispatchState, Judgement, Level, Note, Outcome, Ruled as _, State,
     case::{Suspension, UnitRefusal, step::Ruling},
+    clocks::shown,
     dispatch::{
         assessment::{Assessment, Used},
         step::Ending,
@@ -89,6 +91,7 @@ pub fn case(
         urgings: count(it.pressed.urgings),
         notices: count(it.pressed.notices),
         talks: count(it.pressed.talks),
+        ..list::standing(it)
     }
 }
 
@@ -247,18 +250,12 @@ pub fn clocks(clocks: &Clocks) -> Vec<pb::Clock> {
 }
 
 fn one_clock(kind: ClockKind, clock: &Clock) -> pb::Clock {
-    let shown = match (clock.is_running(), clock.red_fired, clock.amber_fired) {
-        (false, _, _) => clock.reached,
-        (true, true, _) => Lamp::Red,
-        (true, false, true) => Lamp::Amber,
-        (true, false, false) => Lamp::Green,
-    };
     pb::Clock {
         kind: clock_kind(kind).into(),
         limit: Some(limit::write(clock.limit)),
         start_time: Some(timestamp(clock.started_at)),
         due_time: clock.due_at.map(timestamp),
-        lamp: lamp::write(shown).into(),
+        lamp: lamp::write(shown(clock)).into(),
         stop_time: clock.stopped_at.map(timestamp),
     }
 }

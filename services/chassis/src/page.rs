@@ -40,18 +40,22 @@ pub fn cursor<K: DeserializeOwned>(token: &str) -> Result<Option<K>, Problem> {
         return Ok(None);
     }
     let key = BASE64_URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    key.map(Some).ok_or_else(|| {
-        Problem::new(Code::InvalidArgument, "BAD_FIELD", "not as it should be: page_token")
-            .field("page_token", "must be the next_page_token of an answer to the same question")
-    })
+    key.map(Some).ok_or_else(not_ours)
+}
+
+/// A token that is of no answer to this question.
+pub fn not_ours() -> Problem {
+    Problem::new(Code::InvalidArgument, "BAD_FIELD", "not as it should be: page_token")
+        .field("page_token", "must be the next_page_token of an answer to the same question")
 }
 
 /// The token for the next page: empty when this page was not full.
 pub fn next<T, K: Serialize>(items: &[T], size: i64, key: impl Fn(&T) -> K) -> String {
-    match items.last() {
-        Some(last) if items.len() as i64 >= size => {
-            serde_json::to_vec(&key(last)).map(|key| BASE64_URL_SAFE_NO_PAD.encode(key)).unwrap_or_default()
-        }
-        _ => String::new(),
-    }
+    token(items.last().filter(|_| items.len() as i64 >= size).map(key))
+}
+
+/// The token for the page after a key; empty when there is none.
+pub fn token<K: Serialize>(key: Option<K>) -> String {
+    let key = key.and_then(|key| serde_json::to_vec(&key).ok());
+    key.map(|key| BASE64_URL_SAFE_NO_PAD.encode(key)).unwrap_or_default()
 }

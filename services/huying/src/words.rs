@@ -5,8 +5,9 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
-    ApprovalKind, ApprovalState, AttachmentKind, CaseState, ClockKind, ContactMethod, DispatchResponse,
-    DispatchState, HandlingField, LadderAt, LadderStep, Outcome, SupervisionLevel,
+    ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind, ContactMethod,
+    DispatchOrder, DispatchResponse, DispatchState, HandlingField, LadderAt, LadderStep, Outcome,
+    SupervisionLevel,
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -107,6 +108,14 @@ words!(CaseState {
     Resolved "resolved" "办结待评",
     Closed "closed" "销号",
 });
+words!(CaseOrder {
+    Newest "newest" "最新在前",
+    DueFirst "due_first" "先到期在前",
+    Updated "updated" "按更新时间",
+    Opened "opened" "按立案时间",
+    Resolved "resolved" "按办结时间",
+});
+words!(DispatchOrder { Newest "newest" "最新在前", DueFirst "due_first" "先到期在前" });
 words!(AttachmentKind {
     BeforePhoto "before_photo" "处置前照片",
     AfterPhoto "after_photo" "处置后照片",

@@ -26,6 +26,7 @@ impl<A: Aggregate> Aggregate for Older<A> {
     const KIND: &'static str = A::KIND;
     const SHAPE: i16 = A::SHAPE;
     const PERSONAL: &'static [&'static str] = A::PERSONAL;
+    const REPEATED: &'static [&'static str] = A::REPEATED;
     type Change = A::Change;
     type State = A::State;
     type About = A::About;

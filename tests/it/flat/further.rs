@@ -6,7 +6,7 @@ use huying::services;
 use huying_chassis::page;
 use huying_proto::{
     casework::v1::{
-        CaseState, DispatchState, ListCasesRequest as Cases, ListDispatchesRequest as Dispatches,
+        CaseOrder, CaseState, DispatchState, ListCasesRequest as Cases, ListDispatchesRequest as Dispatches,
     },
     evaluation::v1::{CallbackState, GetRatesRequest, ListCallbacksRequest as Callbacks},
     intake::v1::{ListRequestsRequest as Requests, RequestState},
@@ -49,6 +49,9 @@ fn of_casework(ids: &Ids) -> Vec<Ask> {
         Cases { holder: "G-420102003002001".into(), ..list() },
         Cases { category: "none".into(), ..list() },
         Cases { overdue: true, ..list() },
+        Cases { order: CaseOrder::DueFirst.into(), ..list() },
+        Cases { order: CaseOrder::DueFirst.into(), holder: "G-420102003002001".into(), ..list() },
+        Cases { order: CaseOrder::Updated.into(), ..list() },
     ];
     let list = || Dispatches { district: DISTRICT.into(), ..Default::default() };
     let dispatches = [

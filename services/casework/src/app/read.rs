@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::{Approval, Approvals, By, Case, Cases, Dispatch, Dispatches, Ruled as _, Sight},
+    domain::{Approval, Approvals, By, Case, Cases, Dispatch, Dispatches, Page, Place, Ruled as _, Sight},
     store,
 };
 
@@ -62,18 +62,18 @@ impl App {
     pub async fn approvals(
         &self,
         approvals: &Approvals,
-        after: Option<Uuid>,
+        after: Option<Place>,
         size: i64,
-    ) -> Result<Vec<Versioned<Approval>>, Problem> {
+    ) -> Result<Page<Versioned<Approval>>, Problem> {
         Ok(store::approval::list(self.log.pool(), approvals, after, size).await?)
     }
 
     pub async fn cases(
         &self,
         cases: &Cases,
-        after: Option<Uuid>,
+        after: Option<Place>,
         size: i64,
-    ) -> Result<Vec<Versioned<Case>>, Problem> {
+    ) -> Result<Page<Versioned<Case>>, Problem> {
         Ok(store::case::list(self.log.pool(), cases, after, size).await?)
     }
 
@@ -88,9 +88,9 @@ impl App {
     pub async fn dispatches(
         &self,
         dispatches: &Dispatches,
-        after: Option<Uuid>,
+        after: Option<Place>,
         size: i64,
-    ) -> Result<Vec<Versioned<Dispatch>>, Problem> {
+    ) -> Result<Page<Versioned<Dispatch>>, Problem> {
         Ok(store::dispatch::list(self.log.pool(), dispatches, after, size).await?)
     }
 

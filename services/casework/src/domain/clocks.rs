@@ -158,6 +158,12 @@ impl Clocks {
         self.each().any(|(_, clock)| clock.is_running() && clock.red_fired)
     }
 
+    /// What the running clocks show, the worst of it, and what is due first; none when none is running.
+    pub fn pressing(&self) -> Option<(Lamp, DateTime<Utc>)> {
+        let running = || self.each().filter_map(|(_, clock)| Some((shown(clock), clock.due_at?)));
+        Some((running().map(|(lamp, _)| lamp).max()?, running().map(|(_, due)| due).min()?))
+    }
+
     /// The lamps that turn by `at`, amber before red: where both are past at once, both are told, since a missed level is still run.
     pub fn turns(&self, at: DateTime<Utc>) -> Vec<LampTurned> {
         let mut turns = Vec::new();
@@ -205,5 +211,15 @@ impl Clocks {
 impl FromIterator<(ClockKind, Option<Clock>)> for Clocks {
     fn from_iter<T: IntoIterator<Item = (ClockKind, Option<Clock>)>>(clocks: T) -> Self {
         Self(clocks.into_iter().filter_map(|(kind, clock)| Some((kind, clock?))).collect())
+    }
+}
+
+/// The last lamp that fired, or that it stopped on.
+pub fn shown(clock: &Clock) -> Lamp {
+    match (clock.is_running(), clock.red_fired, clock.amber_fired) {
+        (false, _, _) => clock.reached,
+        (true, true, _) => Lamp::Red,
+        (true, false, true) => Lamp::Amber,
+        (true, false, false) => Lamp::Green,
     }
 }

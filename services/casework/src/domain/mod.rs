@@ -43,4 +43,4 @@ pub use profile::CaseworkProfile;
 pub use rule::{Ruled, Step};
 pub use supervision::Level;
 pub use unit::{By, Holder, Sight, Unit};
-pub use wanted::{Approvals, Cases, Dispatches};
+pub use wanted::{Approvals, Cases, Dispatches, Order, Page, Place, Span};

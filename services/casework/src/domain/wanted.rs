@@ -1,15 +1,55 @@
 //! What lists are asked for.
 
-use huying_terms::Tier;
+use chrono::{DateTime, Utc};
+use huying_terms::{Lamp, Tier};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{approval::ApprovalState, case::State, dispatch::DispatchState};
+
+/// How a list goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    #[default]
+    Newest,
+    /// What is due first, red before amber before green: only what is open.
+    Due,
+    /// By the instant of the last change, the earliest first; and so on.
+    Updated,
+    Opened,
+    Resolved,
+}
+
+/// A part of a list that goes by an instant: from one on, before another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    pub from: Option<DateTime<Utc>>,
+    pub before: Option<DateTime<Utc>>,
+}
+
+/// Where a page ends and the next begins: of a list in this order, after this row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub order: Order,
+    pub key: i64,
+    pub id: Uuid,
+}
+
+/// A page, and where the next one begins; none: this is the last. It may have fewer items than asked for, and even none, and not be the last.
+#[derive(Debug)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next: Option<Place>,
+}
 
 /// Which cases are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
     pub district: String,
     pub state: Option<State>,
+    /// Only those that are not closed.
+    pub open: bool,
     pub tier: Option<Tier>,
     pub holder: Option<String>,
     /// Those returned whose arbiter it is.
@@ -21,6 +61,11 @@ pub struct Cases {
     pub overdue: bool,
     /// Those that ever had a notice or a talk.
     pub supervised: bool,
+    /// What the most pressing running clock shows.
+    pub lamp: Option<Lamp>,
+    pub order: Order,
+    /// Of the instants that the order goes by.
+    pub span: Span,
 }
 
 /// Which dispatches are wanted.
@@ -34,6 +79,8 @@ pub struct Dispatches {
     pub silent: bool,
     /// The caller's own area.
     pub within: Option<String>,
+    /// Newest first, or a unit's by what is due first.
+    pub order: Order,
 }
 
 /// Which approvals are wanted.

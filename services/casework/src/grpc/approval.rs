@@ -7,12 +7,13 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
+    lists,
     validate::{self, reason},
 };
 use crate::{
     convert,
     domain::{
-        Approval,
+        Approval, Order,
         approval::step::{Grant, Refuse},
     },
 };
@@ -57,9 +58,10 @@ impl ApprovalService for Rpc {
             Bounds::Unit(unit) => approvals.granter = Some(unit),
         }
         let size = page::size(request.page_size)?;
-        let found = self.app.approvals(&approvals, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| last.id);
-        let approvals = found.iter().map(convert::approval).collect();
+        let after = lists::place(&request.page_token, Order::Newest)?;
+        let found = self.app.approvals(&approvals, after, size).await?;
+        let next_page_token = page::token(found.next);
+        let approvals = found.items.iter().map(convert::approval).collect();
         Ok(Response::new(pb::ListApprovalsResponse { approvals, next_page_token }))
     }
 }

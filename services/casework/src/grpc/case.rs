@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    allowed, handling, history,
+    allowed, handling, history, lists,
     validate::{self, question, reason, words},
 };
 use crate::{
@@ -189,12 +189,12 @@ impl CaseService for Rpc {
             Bounds::Unit(unit) => cases.holder = Some(unit),
         }
         let size = page::size(request.page_size)?;
-        let found = self.app.cases(&cases, page::cursor(&request.page_token)?, size).await?;
+        let found = self.app.cases(&cases, lists::place(&request.page_token, cases.order)?, size).await?;
         let (profile, now) = (self.app.profile(&cases.district).await?, self.app.log.now());
-        let next_page_token = page::next(&found, size, |last| last.id);
         let by = access::by(&caller);
-        let cases = found.iter().map(|case| convert::case(case, true, &by, &profile, now)).collect();
-        Ok(Response::new(pb::ListCasesResponse { cases, next_page_token }))
+        let shown = |case| convert::list::summary(convert::case(case, true, &by, &profile, now));
+        let cases = found.items.iter().map(shown).collect();
+        Ok(Response::new(pb::ListCasesResponse { cases, next_page_token: page::token(found.next) }))
     }
 
     async fn count_supervised(
@@ -219,9 +219,13 @@ impl CaseService for Rpc {
         let (case, sight) = self.app.case(&CaseName::Id(id), &access::by(&caller)).await?;
         access::history(&case.it, sight)?;
         let entries = self.app.history(id, from, size).await?;
+        let next_version = match entries.last() {
+            Some(last) if last.head.version < case.version => last.head.version + 1,
+            Some(_) | None => 0,
+        };
         let entries =
             entries.iter().map(|it| history::entry(it, self.app.publish)).collect::<Result<_, _>>()?;
-        Ok(Response::new(pb::GetHistoryResponse { entries }))
+        Ok(Response::new(pb::GetHistoryResponse { entries, next_version }))
     }
 
     type WatchCasesStream = Pin<Box<dyn Stream<Item = Result<pb::WatchCasesResponse, Status>> + Send>>;

@@ -15,6 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
+    lists,
     validate::{self, WORDS, reason, words},
 };
 use crate::{
@@ -112,9 +113,11 @@ impl DispatchService for Rpc {
             Bounds::Unit(unit) => dispatches.unit = Some(unit),
         }
         let size = page::size(request.page_size)?;
-        let found = self.app.dispatches(&dispatches, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| last.id);
-        let dispatches = found.iter().map(convert::dispatch).collect();
+        lists::inbox(&dispatches)?;
+        let after = lists::place(&request.page_token, dispatches.order)?;
+        let found = self.app.dispatches(&dispatches, after, size).await?;
+        let next_page_token = page::token(found.next);
+        let dispatches = found.items.iter().map(convert::dispatch).collect();
         Ok(Response::new(pb::ListDispatchesResponse { dispatches, next_page_token }))
     }
 

@@ -8,6 +8,7 @@ mod case;
 mod dispatch;
 mod handling;
 mod history;
+mod lists;
 mod problem;
 mod profile;
 mod validate;

@@ -11,15 +11,16 @@ use huying_chassis::{
 };
 use huying_proto::{casework::v1 as pb, common::v1 as common};
 use huying_terms::{Limit, LimitKind, Tier};
-use huying_wire::{calendar, limit, tier};
+use huying_wire::{calendar, lamp, limit, tier};
 use uuid::Uuid;
 
+use super::lists;
 use crate::{
     app::{attach::Upload, read::CaseName},
     convert,
     domain::{
         Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Level,
-        Policies,
+        Order, Policies,
         case::step::{AskDecline, AskExtension, AskSuspension, Call, ReviewSuspension, Summons, Supervise},
         ladder::{Act, Rung},
         policies::{Granter, Ground},
@@ -171,8 +172,15 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         v.digits("area", &request.area, &AREA);
     }
     v.token("category", &request.category, 0..=40);
+    let (order, span) = lists::order(&mut v, request);
+    let lamp = common::Lamp::try_from(request.lamp);
+    v.require("lamp", lamp.is_ok(), "must be one of the named values");
     v.finish()?;
     Ok(Cases {
+        open: request.open,
+        lamp: lamp.ok().and_then(lamp::read),
+        order,
+        span,
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
         tier: asked_tier.ok().and_then(tier::read),
@@ -193,8 +201,11 @@ pub fn dispatches(request: &pb::ListDispatchesRequest) -> Result<Dispatches, Pro
     let case = given(&request.case).map(|case| v.uuid("case", &case));
     let state = pb::DispatchState::try_from(request.state);
     v.require("state", state.is_ok(), "must be one of the named values");
+    let order = pb::DispatchOrder::try_from(request.order);
+    v.require("order", order.is_ok(), "must be one of the named values");
     v.finish()?;
     Ok(Dispatches {
+        order: order.map_or(Order::Newest, convert::list::dispatch_order),
         district: request.district.clone(),
         unit: given(&request.unit),
         case,

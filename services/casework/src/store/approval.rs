@@ -2,39 +2,31 @@
 
 use huying_chassis::log::Versioned;
 use sqlx::PgPool;
-use uuid::Uuid;
 
-use super::filter::Filter;
-use crate::domain::{Approval, Approvals};
+use super::{filter::Filter, path};
+use crate::domain::{Approval, Approvals, Order, Page, Place};
 
 impl Approvals {
-    /// The clauses of these filters, after a page's last id.
-    pub fn filter(&self, after: Option<Uuid>) -> Filter {
-        let mut filter = Filter::default();
-        filter.text("district = #", &self.district);
+    /// The clauses of these filters, after a page's last row.
+    pub fn filter(&self, after: Option<Place>) -> Filter {
+        let mut filter = Filter::of("approval", path::APPROVAL, Order::Newest, &self.district);
         if let Some(granter) = &self.granter {
-            filter.text("granter = #", granter);
+            filter.text("granter", "granter = #", granter);
         }
         if let Some(asked_by) = &self.asked_by {
-            filter.text("asked_by = #", asked_by);
+            filter.text("asked_by", "asked_by = #", asked_by);
         }
         if let Some(case) = self.case {
-            filter.id("case_id = #", case);
+            filter.id("case", "case_id = #", case);
         }
         if let Some(state) = self.state {
-            filter.text("state = #", state.name());
+            filter.text("state", "state = #", state.name());
         }
-        match self.within.as_deref() {
-            // Few approvals lie below a street: its index, and a look at the rest of the code.
-            Some(area) if area.len() > 9 => {
-                filter.text("street = left(#, 9)", area);
-                filter.text("starts_with(area, #)", area);
-            }
-            Some(area) => filter.area(area),
-            None => {}
+        if let Some(area) = &self.within {
+            filter.area(area);
         }
-        if let Some(after) = after {
-            filter.id("id < #", after);
+        if let Some(place) = after {
+            filter.after(place);
         }
         filter
     }
@@ -44,8 +36,8 @@ impl Approvals {
 pub async fn list(
     pool: &PgPool,
     approvals: &Approvals,
-    after: Option<Uuid>,
+    after: Option<Place>,
     limit: i64,
-) -> Result<Vec<Versioned<Approval>>, sqlx::Error> {
-    approvals.filter(after).fetch("approval", limit, pool).await
+) -> Result<Page<Versioned<Approval>>, sqlx::Error> {
+    approvals.filter(after).page(limit, pool).await
 }

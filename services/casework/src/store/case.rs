@@ -5,11 +5,15 @@ use huying_chassis::{
     db::asked,
     log::{Versioned, read::entries_of},
 };
+use huying_terms::Lamp;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::filter::Filter;
-use crate::domain::{Case, Cases, Change};
+use super::{
+    filter::Filter,
+    path::{self, KEY},
+};
+use crate::domain::{Case, Cases, Change, Order, Page, Place};
 
 pub(crate) const BY_NUMBER: &str =
     "select id, version, shape, hash, body from \"case\" where number = $1 order by id desc limit 1";
@@ -21,49 +25,75 @@ pub(crate) const SUPERVISED_BETWEEN: &str = "select count(*) from \"case\" where
      instant(body -> 'supervised_at') >= $2 and instant(body -> 'supervised_at') < $3 and starts_with(area, $4)";
 
 impl Cases {
-    /// The clauses of these filters, after a page's last id.
-    pub fn filter(&self, after: Option<Uuid>) -> Filter {
-        let mut filter = Filter::default();
-        filter.text("district = #", &self.district);
+    /// The clauses of these filters, after a page's last row.
+    pub fn filter(&self, after: Option<Place>) -> Filter {
+        let mut filter = Filter::of("case", path::CASE, self.order, &self.district);
         if let Some(state) = self.state {
-            filter.text("state = #", state.name());
+            filter.text("state", "state = #", state.name());
+        }
+        if self.open {
+            filter.plain("open", "state <> 'closed'");
         }
         if let Some(tier) = self.tier {
-            filter.text("tier = #", tier.as_str());
+            filter.text("tier", "tier = #", tier.as_str());
         }
         if let Some(holder) = &self.holder {
-            filter.text("holder = #", holder);
+            filter.text("holder", "holder = #", holder);
         }
         if let Some(arbiter) = &self.arbiter {
-            filter.text("body -> 'arbiter' ->> 'unit' = #", arbiter);
+            filter.text("arbiter", "body -> 'arbiter' ->> 'unit' = #", arbiter);
         }
         for area in [&self.area, &self.within].into_iter().flatten() {
-            filter.area(area);
+            in_area(&mut filter, area);
         }
         if let Some(category) = &self.category {
-            filter.text("category = #", category);
+            filter.text("category", "category = #", category);
         }
-        if self.overdue {
-            filter.plain("overdue");
+        if self.overdue || self.lamp == Some(Lamp::Red) {
+            filter.plain("overdue", "overdue");
         }
         if self.supervised {
-            filter.plain("instant(body -> 'supervised_at') is not null");
+            filter.plain("supervised", "instant(body -> 'supervised_at') is not null");
         }
-        if let Some(after) = after {
-            filter.id("id < #", after);
+        if let Some(lamp) = self.lamp {
+            let (least, beyond) = path::urgencies(lamp);
+            let on = if self.order == Order::Due { KEY } else { "lamp" };
+            filter.number(on, "urgency(body) >= #", least);
+            filter.number(on, "urgency(body) < #", beyond);
+        }
+        if let Some(from) = self.span.from {
+            filter.number(KEY, "@ >= #", from.timestamp_micros());
+        }
+        if let Some(before) = self.span.before {
+            filter.number(KEY, "@ < #", before.timestamp_micros());
+        }
+        if let Some(place) = after {
+            filter.after(place);
         }
         filter
     }
 }
 
-/// Newest first.
+/// Only what lies in an area: its street and its community have indexes.
+fn in_area(filter: &mut Filter, area: &str) {
+    if area.len() <= 9 {
+        return filter.area(area);
+    }
+    filter.text("street", "street = left(#, 9)", area);
+    filter.text("community", "community = left(#, 12)", area);
+    if area.len() > 12 {
+        filter.text("area", "area = #", area);
+    }
+}
+
+/// In the order that was asked for.
 pub async fn list(
     pool: &PgPool,
     cases: &Cases,
-    after: Option<Uuid>,
+    after: Option<Place>,
     limit: i64,
-) -> Result<Vec<Versioned<Case>>, sqlx::Error> {
-    cases.filter(after).fetch("case", limit, pool).await
+) -> Result<Page<Versioned<Case>>, sqlx::Error> {
+    cases.filter(after).page(limit, pool).await
 }
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Case>>, sqlx::Error> {

@@ -5,6 +5,7 @@ pub mod approval;
 pub mod case;
 pub mod dispatch;
 pub mod filter;
+pub mod path;
 pub mod upload;
 
 /// Every fixed statement by name: a test prepares each, and each that the lists can be put together to.

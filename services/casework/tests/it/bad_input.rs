@@ -79,7 +79,7 @@ async fn a_step_that_needs_routing_waits_for_it() {
     assert_eq!((after.0 - before.0, after.1 - before.1), (1, 0), "only the second case's opening");
 }
 
-fn fields(status: &tonic::Status) -> Vec<String> {
+pub fn fields(status: &tonic::Status) -> Vec<String> {
     assert_eq!((status.code(), reason(status).as_str()), (Code::InvalidArgument, "BAD_FIELD"), "{status:?}");
     status.get_details_bad_request().unwrap().field_violations.into_iter().map(|one| one.field).collect()
 }

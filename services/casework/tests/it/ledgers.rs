@@ -103,7 +103,7 @@ async fn keep(pool: &PgPool, id: Uuid, case: &Case) {
 async fn ids(pool: &PgPool, area: &str, wanted: Cases) -> BTreeSet<Uuid> {
     let wanted = Cases { district: f::DISTRICT.into(), area: Some(area.to_owned()), ..wanted };
     let found = list(pool, &wanted, None, 1000).await.unwrap();
-    found.into_iter().map(|case| case.id).collect()
+    found.items.into_iter().map(|case| case.id).collect()
 }
 
 /// The accounts of each area: nothing is in two of them, nothing is in none.

@@ -9,6 +9,7 @@ mod arbitrate;
 mod attach;
 mod attach_bounds;
 mod bad_input;
+mod boards;
 mod calendar;
 mod clocks;
 mod decline;

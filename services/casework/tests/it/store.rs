@@ -2,17 +2,22 @@
 
 use huying_casework::{
     domain::{
-        ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Prelude,
-        Ruled as _, State, case::step::Opened, prelude::PreludeChange,
+        ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Order,
+        Place, Prelude, Ruled as _, Span, State, case::step::Opened, prelude::PreludeChange,
     },
-    store::{ALL, account},
+    store::{
+        ALL, account,
+        filter::{Filter, Value},
+        path,
+    },
 };
 use huying_chassis::{
     clock::Clock,
     log::{AppendError, Bounds, Committer, Draft, Log, Meta},
 };
-use huying_terms::Tier;
+use huying_terms::{Lamp, Tier};
 use sqlx::{AssertSqlSafe, Executor, PgPool, SqlSafeStr};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::fixture as f;
@@ -23,15 +28,21 @@ async fn database() -> PgPool {
     pool
 }
 
-/// Every list that the filters can be put together to.
-fn lists() -> Vec<(String, String)> {
+const ORDERS: [Order; 5] = [Order::Newest, Order::Due, Order::Updated, Order::Opened, Order::Resolved];
+
+/// Lists that the filters can be put together to, each with a name.
+fn lists() -> Vec<(String, Filter)> {
     let mut lists = Vec::new();
-    for bits in 0..256_u32 {
+    for bits in 0..512_u32 {
         let on = |bit: u32| bits & (1 << bit) != 0;
-        for area in ["990101", "990101001", "990101001001", "990101001001001"] {
+        for (n, area) in ["990101", "990101001", "990101001001", "990101001001001"].into_iter().enumerate() {
+            let order = ORDERS[(bits as usize + n) % ORDERS.len()];
+            let place = |order| on(0).then(|| Place { order, key: 1, id: Uuid::now_v7() });
+            let by_instants = !matches!(order, Order::Newest | Order::Due);
             let cases = Cases {
                 district: "990101".into(),
                 state: on(0).then_some(State::Working),
+                open: on(8),
                 tier: on(1).then_some(Tier::Grid),
                 holder: on(2).then(|| "G-1".into()),
                 arbiter: on(7).then(|| "S-1".into()),
@@ -39,9 +50,12 @@ fn lists() -> Vec<(String, String)> {
                 within: on(4).then(|| area.into()),
                 category: on(5).then(|| "C1".into()),
                 overdue: on(6),
-                supervised: on(5),
+                supervised: on(8) && on(6),
+                lamp: on(7).then_some(Lamp::Amber),
+                order,
+                span: Span { from: (by_instants && on(5)).then(f::morning), before: None },
             };
-            let after = on(0).then(Uuid::now_v7);
+            lists.push((format!("cases {order:?} {bits:09b} {area}"), cases.filter(place(order))));
             let approvals = Approvals {
                 district: "990101".into(),
                 granter: on(0).then(|| "S-1".into()),
@@ -50,12 +64,8 @@ fn lists() -> Vec<(String, String)> {
                 state: on(3).then_some(ApprovalState::Asked),
                 within: on(4).then(|| area.into()),
             };
-            let after_it = on(5).then(Uuid::now_v7);
-            lists.push((
-                format!("approvals {bits:06b} {area}"),
-                approvals.filter(after_it).statement("approval"),
-            ));
-            lists.push((format!("cases {bits:08b} {area}"), cases.filter(after).statement("case")));
+            lists.push((format!("approvals {bits:05b} {area}"), approvals.filter(place(Order::Newest))));
+            let order = if on(0) && on(6) { Order::Due } else { Order::Newest };
             let dispatches = Dispatches {
                 district: "990101".into(),
                 unit: on(0).then(|| "DEP".into()),
@@ -63,16 +73,25 @@ fn lists() -> Vec<(String, String)> {
                 state: on(2).then_some(DispatchState::Sent),
                 silent: on(5),
                 within: on(3).then(|| area.into()),
+                order,
             };
-            lists.push((
-                format!("dispatches {bits:07b} {area}"),
-                dispatches.filter(on(4).then(Uuid::now_v7)).statement("dispatch"),
-            ));
+            lists.push((format!("dispatches {order:?} {bits:06b} {area}"), dispatches.filter(place(order))));
         }
     }
-    lists.sort_by(|one, other| one.1.cmp(&other.1));
-    lists.dedup_by(|one, other| one.1 == other.1);
     lists
+}
+
+/// The statements of all lists, once each: of a page, and of where it ends.
+fn list_statements() -> Vec<(String, String)> {
+    let both = |(name, filter): (String, Filter)| {
+        let path = filter.path().unwrap_or_else(|| panic!("{name} has no path"));
+        let name = format!("{name} by {}", path.index);
+        [(name.clone(), filter.statement(path, 50).0), (name, filter.last_looked(path).0)]
+    };
+    let mut statements: Vec<_> = lists().into_iter().flat_map(both).collect();
+    statements.sort_by(|one, other| one.1.cmp(&other.1));
+    statements.dedup_by(|one, other| one.1 == other.1);
+    statements
 }
 
 /// Every statement is one that PostgreSQL takes, and a list's clauses match its values.
@@ -82,55 +101,76 @@ async fn every_statement_prepares() {
     let mut connection = pool.acquire().await.unwrap();
     let fixed = ALL.iter().map(|(name, statement)| ((*name).to_owned(), (*statement).to_owned()));
     let accounts = account::statements().into_iter().map(|(name, sql)| (name.to_owned(), sql.to_owned()));
-    for (name, statement) in fixed.chain(accounts).chain(lists()) {
+    for (name, statement) in fixed.chain(accounts).chain(list_statements()) {
         if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
             panic!("{name}: {error}\n{statement}");
         }
     }
 }
 
-/// The lists that people keep open are read off an index in its order: no sort, no scan, however many cases there are.
+/// A statement with its values in it, which are a test's own.
+fn filled_in(sql: &str, values: &[Value]) -> String {
+    let all = values.iter().enumerate().rev();
+    all.fold(sql.to_owned(), |sql, (n, value)| {
+        let text = match value {
+            Value::Text(text) => format!("'{text}'"),
+            Value::Id(id) => format!("'{id}'::uuid"),
+            Value::Number(number) => number.to_string(),
+        };
+        sql.replace(&format!("${}", n + 1), &text)
+    })
+}
+
+/// However many rows there are: each list is read off the index of its path, in its order, without a sort; and what is asked besides is looked
+/// at in a bounded number of rows.
 #[tokio::test]
-async fn common_lists_need_no_sort() {
+async fn every_list_is_read_off_its_index() {
     let pool = database().await;
-    let common = [
-        ("case", "district = '990101'", "case_district"),
-        ("case", "district = '990101' and state = 'working'", "case_district_state"),
-        ("case", "district = '990101' and category = 'C1'", "case_district_category"),
-        ("case", "district = '990101' and holder = 'G-1'", "case_holder"),
-        ("case", "district = '990101' and holder = 'G-1' and state = 'working'", "case_holder"),
-        ("case", "district = '990101' and street = '990101001'", "case_street"),
-        ("case", "district = '990101' and community = '990101001001'", "case_community"),
-        ("case", "district = '990101' and overdue", "case_overdue"),
-        ("case", "district = '990101' and body -> 'arbiter' ->> 'unit' = 'S-1'", "case_arbiter"),
-        ("case", "district = '990101' and instant(body -> 'supervised_at') is not null", "case_supervised"),
-        ("dispatch", "district = '990101' and (body ->> 'silent')::boolean", "dispatch_silent"),
-        ("dispatch", "district = '990101' and unit = 'DEP'", "dispatch_unit"),
-    ];
-    let mut tx = pool.begin().await.unwrap();
-    tx.execute(
-        "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off",
-    )
-    .await
-    .unwrap();
-    for (table, clauses, index) in common {
-        let sql = format!(
-            "explain (costs off) select id, version, body from \"{table}\" where {clauses} order by id desc limit 50"
-        );
-        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *tx).await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    sqlx::raw_sql(include_str!("boards/many.sql")).execute(&mut *connection).await.unwrap();
+    // Where there are few, PostgreSQL would rather gather them all and sort: here it is to do what it does where there are many.
+    connection.execute("set enable_bitmapscan = off").await.unwrap();
+    let (mut paths, mut wrong) = (BTreeSet::new(), Vec::new());
+    for (name, filter) in lists() {
+        let path = filter.path().unwrap();
+        let (sql, values) = filter.statement(path, 50);
+        if !paths.insert((path.index, sql.clone())) {
+            continue;
+        }
+        assert_eq!(filter.beside(path).is_empty(), !sql.contains("looked"), "{name}: {sql}");
+        let explain = AssertSqlSafe(format!("explain (costs off) {}", filled_in(&sql, &values)));
+        let plan: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut *connection).await.unwrap();
         let plan = plan.join("\n");
-        assert!(
-            !plan.contains("Sort") && !plan.contains("Seq Scan") && plan.contains("Index"),
-            "{clauses}:\n{plan}"
-        );
-        // On an empty table the planner may prefer another index of the same order; one that fits must exist.
-        let exists: bool = sqlx::query_scalar("select exists (select from pg_indexes where indexname = $1)")
-            .bind(index)
-            .fetch_one(&mut *tx)
-            .await
-            .unwrap();
-        assert!(exists, "{index}");
+        if !plan.contains(&format!(" using {} on", path.index)) || plan.contains("Sort") {
+            wrong.push(format!("{name} by {}:\n{sql}\n{plan}", path.index));
+        }
     }
+    assert!(wrong.is_empty(), "{} lists are not:\n{}", wrong.len(), wrong.join("\n"));
+    let all = [path::CASE, path::DISPATCH, path::APPROVAL].concat();
+    let unused: Vec<_> = all
+        .iter()
+        .map(|path| path.index)
+        .filter(|index| !paths.iter().any(|(one, _)| one == index))
+        .collect();
+    assert!(unused.is_empty(), "no list goes by {unused:?}");
+}
+
+/// What hardly any row fits is looked for a bounded number of rows at a time: pages without anything, until the last.
+#[tokio::test]
+async fn a_page_looks_at_a_bounded_number_of_rows() {
+    let pool = database().await;
+    sqlx::raw_sql(include_str!("boards/many.sql")).execute(&pool).await.unwrap();
+    let cases = Cases { district: "990101".into(), tier: Some(Tier::Grid), ..Default::default() };
+    let (mut pages, mut after) = (0, None);
+    loop {
+        let page = cases.filter(after).page::<Case>(50, &pool).await.unwrap();
+        assert!(page.items.is_empty(), "all are of the street tier");
+        (pages, after) = (pages + 1, page.next);
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, 20_000 / path::LOOK + 1);
 }
 
 /// Two processes that migrate a new database at once both come up.

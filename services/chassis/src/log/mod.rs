@@ -44,6 +44,9 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin 
     const SHAPE: i16 = 1;
     /// Where personal values stand in its changes, as JSON pointers. Each is kept beside the change, so that it can be sealed by itself.
     const PERSONAL: &'static [&'static str] = &[];
+    /// Fields of its row that say once more what its log says. A row that was written before there was such a field lacks it until it is
+    /// written next, and that is no difference to its log.
+    const REPEATED: &'static [&'static str] = &[];
     /// Whether one is settled, for a kind of which accounts are kept: entered = working + settled.
     const SETTLED: Option<fn(&Self) -> bool> = None;
     /// What can happen to it. Its serde form is kept for ever: only add.

@@ -1,8 +1,9 @@
 //! `huying case`: what can be typed about cases. What it does is in `steps` and `show`.
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use huying_proto::casework::v1::{CaseState, SupervisionLevel};
-use huying_proto::common::v1::{Limit, Tier};
+use huying_proto::casework::v1::{CaseOrder, CaseState, SupervisionLevel};
+use huying_proto::common::v1::{Lamp, Limit, Tier};
 
 use super::Session;
 use super::page::Most;
@@ -26,11 +27,14 @@ examples:
   huying case accept JA-20261122-000001
   huying case resolve JA-20261122-000001 --answer '车已挪走'")]
 pub enum Command {
-    /// Newest first
+    /// Boards and inboxes: newest first, or what is due first, or by an instant
     #[command(after_help = "\
 examples:
   huying case list --overdue
   huying case list --supervised
+  huying case list --holder S-420102003 --order due_first
+  huying case list --lamp amber --order due_first
+  huying case list --order updated --from 2026-11-27T08:00:00+08:00
   huying case list --state working --area 420102003 -n 200
   huying case list --holder S-420102003 -o json")]
     List(List),
@@ -363,6 +367,21 @@ pub struct List {
     /// Only supervised items (督办件): those that had a notice or a talk
     #[arg(long)]
     supervised: bool,
+    /// Only those that are not closed
+    #[arg(long)]
+    open: bool,
+    /// Only those whose worst running clock shows this
+    #[arg(long, value_parser = words::parser::<Lamp>())]
+    lamp: Option<Lamp>,
+    /// How the list goes
+    #[arg(long, default_value = "newest", value_parser = words::parser::<CaseOrder>())]
+    order: CaseOrder,
+    /// Only from this instant on, of what the order goes by: updated, opened or resolved
+    #[arg(long, value_name = "INSTANT", value_parser = super::session::instant)]
+    from: Option<DateTime<Utc>>,
+    /// Only before this instant, likewise
+    #[arg(long, value_name = "INSTANT", value_parser = super::session::instant)]
+    before: Option<DateTime<Utc>>,
     #[command(flatten)]
     most: Most,
 }

@@ -2,9 +2,9 @@
 
 use clap::Subcommand;
 use huying_proto::casework::v1::{
-    ArbitrateDispatchRequest, Dispatch, DispatchResponse, DispatchRuling, DispatchState, GetDispatchRequest,
-    ListDispatchesRequest, ReleadDispatchRequest, RespondDispatchRequest, TakeBackDispatchRequest,
-    WatchDispatchesRequest, dispatch_service_client::DispatchServiceClient,
+    ArbitrateDispatchRequest, Dispatch, DispatchOrder, DispatchResponse, DispatchRuling, DispatchState,
+    GetDispatchRequest, ListDispatchesRequest, ReleadDispatchRequest, RespondDispatchRequest,
+    TakeBackDispatchRequest, WatchDispatchesRequest, dispatch_service_client::DispatchServiceClient,
 };
 
 use super::Session;
@@ -25,6 +25,7 @@ pub enum Command {
     #[command(after_help = "\
 examples:
   huying dispatch list --unit DEP-jiaoguan
+  huying dispatch list --unit DEP-jiaoguan --order due_first
   huying dispatch list --silent
   huying dispatch list --case 0198c0de-… -o json")]
     List {
@@ -40,6 +41,9 @@ examples:
         /// Only those that wait for their arbiter because nobody reported in in time (逾期未报到)
         #[arg(long)]
         silent: bool,
+        /// How the list goes; what is due first is a unit's
+        #[arg(long, default_value = "newest", value_parser = words::parser::<DispatchOrder>())]
+        order: DispatchOrder,
         #[command(flatten)]
         most: Most,
     },
@@ -130,11 +134,18 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let dispatch = match self {
-            Self::List { unit, case, state, silent, most } => {
+            Self::List { unit, case, state, silent, order, most } => {
                 let state = state.unwrap_or(DispatchState::Unspecified).into();
                 let district = client.district()?;
-                let asked =
-                    ListDispatchesRequest { district, unit, case, state, silent, ..Default::default() };
+                let asked = ListDispatchesRequest {
+                    district,
+                    unit,
+                    case,
+                    state,
+                    silent,
+                    order: order.into(),
+                    ..Default::default()
+                };
                 return list(session, &client, asked, most).await;
             }
             Self::Watch { unit, cursor } => return watch(session, &client, unit, cursor).await,

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use crate::output::note;
+
 /// The largest page a service gives.
 const LARGEST: u32 = 200;
 
@@ -27,7 +29,11 @@ impl Most {
             let wanted = limit.saturating_sub(items.len()).min(LARGEST as usize);
             let (page, next) = ask(i32::try_from(wanted)?, token).await?;
             items.extend(page);
-            if next.is_empty() || items.len() >= limit {
+            let enough = items.len() >= limit;
+            if enough && !next.is_empty() {
+                note(&format!("the first {limit}: there may be more (-n)"))?;
+            }
+            if next.is_empty() || enough {
                 items.truncate(limit);
                 return Ok(items);
             }

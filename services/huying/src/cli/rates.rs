@@ -55,7 +55,7 @@ impl Rates {
     }
 }
 
-fn timestamp(at: DateTime<Utc>) -> Timestamp {
+pub fn timestamp(at: DateTime<Utc>) -> Timestamp {
     let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or(0);
     Timestamp { seconds: at.timestamp(), nanos }
 }

@@ -28,6 +28,7 @@ impl Aggregate for Case {
     const KIND: &'static str = "case";
     const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] = &["/resolved/handling/contact"];
+    const REPEATED: &'static [&'static str] = &["updated_at"];
     const SETTLED: Option<fn(&Self) -> bool> = Some(|case| !case.state.is_open());
     type Change = Change;
     type State = State;
@@ -45,6 +46,7 @@ impl Aggregate for Case {
         let mut case = opened.begin(state, stamp);
         case.stir(stamp.at);
         case.find_due();
+        case.updated_at = Some(stamp.at);
         Some(case)
     }
 
@@ -59,6 +61,7 @@ impl Aggregate for Case {
             self.arbiter = None;
         }
         self.find_due();
+        self.updated_at = Some(stamp.at);
     }
 
     fn district(&self) -> &str {

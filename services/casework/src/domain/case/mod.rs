@@ -114,6 +114,9 @@ pub struct Case {
     pub due_at: Option<DateTime<Utc>>,
     /// A running clock is red.
     pub overdue: bool,
+    /// When it changed last; none in a row that was written before this was kept.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime<Utc>>,
 }
 
 /// A request on a case and whether its reporter has the answer of this attempt.

@@ -7,7 +7,7 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
 
-use super::super::Session;
+use super::super::{Session, rates::timestamp};
 use super::{List, handling};
 use crate::client::{Client, Who};
 use crate::words::{self, Word};
@@ -24,6 +24,11 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         category: list.category,
         overdue: list.overdue,
         supervised: list.supervised,
+        open: list.open,
+        lamp: list.lamp.unwrap_or(Lamp::Unspecified).into(),
+        order: list.order.into(),
+        from_time: list.from.map(timestamp),
+        before_time: list.before.map(timestamp),
         ..ListCasesRequest::default()
     };
     let cases = list
@@ -39,37 +44,27 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         .await?;
     let header = ["number", "state", "tier", "holder", "priority", "lamp", "due", "content"];
     session.out.list(&header, &cases, |case| {
-        let (lamp, due) = worst(client, case);
         vec![
             case.number.clone(),
             case.state().chinese().to_owned(),
             case.tier().chinese().to_owned(),
-            case.holder.clone(),
+            named(&case.holder, &case.holder_name),
             case.priority().chinese().to_owned(),
-            lamp,
-            due,
+            lamp(case.lamp()),
+            client.when(case.due_time.as_ref()),
             case.content.chars().take(24).collect(),
         ]
     })
 }
 
-/// The most pressing of the running clocks.
-fn worst(client: &Client, case: &Case) -> (String, String) {
-    let running = case.clocks.iter().filter(|clock| clock.stop_time.is_none());
-    let worst = running.max_by_key(|clock| {
-        (clock.lamp(), std::cmp::Reverse(clock.due_time.as_ref().map(|due| due.seconds)))
-    });
-    worst.map_or_else(Default::default, |clock| (lamp(clock), client.when(clock.due_time.as_ref())))
-}
-
-pub(in crate::cli) fn lamp(clock: &Clock) -> String {
-    let mark = match clock.lamp() {
+fn lamp(lamp: Lamp) -> String {
+    let mark = match lamp {
         Lamp::Green => "🟢",
         Lamp::Amber => "🟡",
         Lamp::Red => "🔴",
         Lamp::Unspecified => "",
     };
-    format!("{mark}{}", clock.lamp().chinese())
+    format!("{mark}{}", lamp.chinese())
 }
 
 pub(in crate::cli) async fn find(client: &Client, who: &Who, id: &str) -> anyhow::Result<Case> {
@@ -92,7 +87,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("outcome", if outcome == Outcome::Unspecified { String::new() } else { outcome.both() }),
         ("declined", ground(case.declined.as_ref())),
         ("tier", case.tier().both()),
-        ("holder", case.holder.clone()),
+        ("holder", named(&case.holder, &case.holder_name)),
         ("arbiter", named(&case.arbiter, &case.arbiter_name)),
         ("refused by", refusals(client, case)),
         ("category", case.category.clone()),
@@ -114,6 +109,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("still needed", case.missing_evidence().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("dispatches", case.dispatches.join("\n")),
         ("attempt", case.attempt.to_string()),
+        ("changed", client.when(case.update_time.as_ref())),
         ("opened", client.when(case.open_time.as_ref())),
         ("resolved", client.when(case.resolve_time.as_ref())),
         ("closed", client.when(case.close_time.as_ref())),
@@ -155,7 +151,12 @@ pub(in crate::cli) fn clocks(client: &Client, clocks: &[Clock]) -> String {
             None => format!("due {}", client.when(clock.due_time.as_ref())),
         };
         let limit = words::limit(clock.limit.as_ref());
-        format!("{} {}  {limit}  {ends}  {}", clock.kind().english(), clock.kind().chinese(), lamp(clock))
+        format!(
+            "{} {}  {limit}  {ends}  {}",
+            clock.kind().english(),
+            clock.kind().chinese(),
+            lamp(clock.lamp())
+        )
     };
     clocks.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -230,14 +231,13 @@ fn by(actor: &Actor) -> String {
 
 async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Vec<HistoryEntry>> {
     let mut cases = client.cases(who)?;
-    let mut entries: Vec<HistoryEntry> = Vec::new();
+    let (mut entries, mut from_version) = (Vec::new(), 0);
     loop {
-        let from_version = entries.last().map_or(0, |last| last.version + 1);
         let request = GetHistoryRequest { id: id.to_owned(), from_version, page_size: 1000 };
-        let page = cases.get_history(request).await?.into_inner().entries;
-        let full = page.len() >= 1000;
-        entries.extend(page);
-        if !full {
+        let page = cases.get_history(request).await?.into_inner();
+        entries.extend(page.entries);
+        from_version = page.next_version;
+        if from_version == 0 {
             return Ok(entries);
         }
     }

@@ -80,6 +80,7 @@ impl Opened {
             closed_at: None,
             due_at: None,
             overdue: false,
+            updated_at: None,
         }
     }
 }

@@ -1,0 +1,53 @@
+//! What lists show, and how they go.
+
+use huying_chassis::log_service::timestamp;
+use huying_proto::{casework::v1 as pb, common::v1 as common};
+use huying_wire::lamp;
+
+use crate::domain::{Case, Order};
+
+/// Characters of a case's content that a list shows.
+const CONTENT: usize = 100;
+
+/// What boards go by.
+pub fn standing(case: &Case) -> pb::Case {
+    let pressing = case.clocks.pressing();
+    pb::Case {
+        holder_name: case.holder.name.clone(),
+        update_time: Some(timestamp(case.updated_at.unwrap_or(case.opened_at))),
+        lamp: pressing.map_or(common::Lamp::Unspecified, |(shown, _)| lamp::write(shown)).into(),
+        due_time: pressing.map(|(_, due)| timestamp(due)),
+        ..Default::default()
+    }
+}
+
+/// A case as lists show it.
+pub fn summary(case: pb::Case) -> pb::Case {
+    pb::Case {
+        content: case.content.chars().take(CONTENT).collect(),
+        answer: String::new(),
+        handling: None,
+        question: None,
+        last_public_note: None,
+        refusals: Vec::new(),
+        dispatches: Vec::new(),
+        ..case
+    }
+}
+
+pub fn case_order(order: pb::CaseOrder) -> Order {
+    match order {
+        pb::CaseOrder::Unspecified | pb::CaseOrder::Newest => Order::Newest,
+        pb::CaseOrder::DueFirst => Order::Due,
+        pb::CaseOrder::Updated => Order::Updated,
+        pb::CaseOrder::Opened => Order::Opened,
+        pb::CaseOrder::Resolved => Order::Resolved,
+    }
+}
+
+pub fn dispatch_order(order: pb::DispatchOrder) -> Order {
+    match order {
+        pb::DispatchOrder::Unspecified | pb::DispatchOrder::Newest => Order::Newest,
+        pb::DispatchOrder::DueFirst => Order::Due,
+    }
+}
