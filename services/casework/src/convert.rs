@@ -1,6 +1,7 @@
 //! Between the domain and `huying.casework.v1`; the words that services share are `huying_wire`'s.
 
 pub mod attachment;
+pub mod group;
 pub mod handling;
 pub mod list;
 
@@ -91,6 +92,8 @@ pub fn case(
         urgings: count(it.pressed.urgings),
         notices: count(it.pressed.notices),
         talks: count(it.pressed.talks),
+        consultations: i32::try_from(it.consultations).unwrap_or(i32::MAX),
+        groups: it.groups.iter().map(group::at_work).collect(),
         ..list::standing(it)
     }
 }
@@ -124,11 +127,19 @@ fn suspension(it: &Suspension, whole: bool) -> pb::Suspension {
 
 pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
     let it = &approval.it;
-    let nothing = String::new;
-    let (more, plan, review_date, ground) = match &it.ask {
-        Ask::Extend { more } => (Some(limit::write(*more)), nothing(), nothing(), None),
-        Ask::Suspend { plan, review } => (None, plan.clone(), review.to_string(), None),
-        Ask::Decline { ground: on } => (None, nothing(), nothing(), Some(ground(on))),
+    let asked = match &it.ask {
+        Ask::Extend { more } => pb::Approval { more: Some(limit::write(*more)), ..Default::default() },
+        Ask::Suspend { plan, review } => {
+            pb::Approval { plan: plan.clone(), review_date: review.to_string(), ..Default::default() }
+        }
+        Ask::Decline { ground: on } => pb::Approval { ground: Some(ground(on)), ..Default::default() },
+        Ask::CallGroup { group: it, task, .. } => pb::Approval {
+            group: it.code.clone(),
+            group_name: it.name.clone(),
+            task: task.clone(),
+            members: group::members(&it.members),
+            ..Default::default()
+        },
     };
 
     pb::Approval {
@@ -146,10 +157,7 @@ pub fn approval(approval: &Versioned<Approval>) -> pb::Approval {
         ruling: it.ruling.clone(),
         ask_time: Some(timestamp(it.asked_at)),
         version: approval.version,
-        more,
-        plan,
-        review_date,
-        ground,
+        ..asked
     }
 }
 
@@ -194,6 +202,7 @@ pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
         called_by_name: it.caller.name.clone(),
         arbiter: it.arbiter.as_ref().map_or_else(String::new, |it| it.unit.clone()),
         arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
+        group: it.group.clone().unwrap_or_default(),
         ruling: it.ruling.as_ref().map(|it| ruling(&it.reason, it.unit.as_deref(), it.at)),
     }
 }
@@ -383,6 +392,7 @@ pub fn approval_kind(kind: AskKind) -> pb::ApprovalKind {
         AskKind::Extend => pb::ApprovalKind::Extend,
         AskKind::Suspend => pb::ApprovalKind::Suspend,
         AskKind::Decline => pb::ApprovalKind::Decline,
+        AskKind::CallGroup => pb::ApprovalKind::CallGroup,
     }
 }
 
@@ -392,6 +402,7 @@ pub fn approval_kind_from(kind: pb::ApprovalKind) -> Option<AskKind> {
         pb::ApprovalKind::Extend => Some(AskKind::Extend),
         pb::ApprovalKind::Suspend => Some(AskKind::Suspend),
         pb::ApprovalKind::Decline => Some(AskKind::Decline),
+        pb::ApprovalKind::CallGroup => Some(AskKind::CallGroup),
     }
 }
 

@@ -6,7 +6,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
     ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind, ContactMethod,
-    DispatchOrder, DispatchResponse, DispatchState, HandlingField, LadderAt, LadderStep, Outcome,
+    DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep, Outcome,
     SupervisionLevel,
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
@@ -153,7 +153,8 @@ words!(LadderStep {
     Supervise "supervise" "督办单",
 });
 words!(SupervisionLevel { Urge "urge" "催办", Notice "notice" "督办单", Talk "talk" "约谈" });
-words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理" });
+words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理", CallGroup "call_group" "启动专项响应组" });
+words!(GroupKind { Response "response" "专项响应组", TaskForce "task_force" "专班" });
 words!(ApprovalState {
     Asked "asked" "待批",
     Granted "granted" "同意",

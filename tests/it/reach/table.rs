@@ -138,6 +138,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);
     of_supervision(&mut rows, ids);
+    of_groups(&mut rows, ids);
     of_case_reads(&mut rows, world, ids);
     of_dispatches(&mut rows, ids);
     of_approvals(&mut rows, ids);
@@ -311,6 +312,39 @@ fn of_case_reads(rows: &mut Rows, world: &World, ids: &Ids) {
     let profile = Some(world.profile.casework.clone());
     let apply = casework::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.casework.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
+}
+
+/// What several units do on a case together.
+fn of_groups(rows: &mut Rows, ids: &Ids) {
+    let (id, version, said) = (|| ids.case.clone(), NEVER, || "x".to_owned());
+    let step = casework::HoldConsultationRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        participants: vec![UNIT.into()],
+        minutes: said(),
+        tasks: Vec::new(),
+    };
+    rows.add("/huying.casework.v1.CaseService/HoldConsultation", CASE, step);
+    let (group, task, reason) = (said(), said(), said());
+    let step =
+        casework::AskResponseGroupRequest { request_id: key(), id: id(), version, group, task, reason };
+    rows.add("/huying.casework.v1.CaseService/AskResponseGroup", CASE, step);
+    let step = casework::FormTaskForceRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        name: said(),
+        chair: said(),
+        members: vec![UNIT.into()],
+        task: said(),
+        until_time: Some(Default::default()),
+        other_cases: Vec::new(),
+    };
+    rows.add("/huying.casework.v1.CaseService/FormTaskForce", CASE, step);
+    let (group, reason) = (said(), said());
+    let step = casework::EndGroupRequest { request_id: key(), id: id(), version, group, reason };
+    rows.add("/huying.casework.v1.CaseService/EndGroup", CASE, step);
 }
 
 fn of_dispatches(rows: &mut Rows, ids: &Ids) {

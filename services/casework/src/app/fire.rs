@@ -6,7 +6,11 @@ use uuid::Uuid;
 use super::{App, step::caused, world::See};
 use crate::{
     NAME,
-    domain::{Approval, Case, Dispatch, Ruled, Step, case::step::GoIdle, lamp::TurnLamps},
+    domain::{
+        Approval, Case, Dispatch, Ruled, Step,
+        case::step::{EndSpans, GoIdle},
+        lamp::TurnLamps,
+    },
 };
 
 impl App {
@@ -17,6 +21,7 @@ impl App {
             self.timer::<Dispatch, _>("due_at", TurnLamps),
             self.timer::<Approval, _>("due_at", TurnLamps),
             self.timer::<Case, _>("instant(body -> 'idle_at')", GoIdle),
+            self.timer::<Case, _>("instant(body -> 'groups_end_at')", EndSpans),
             self.sweeper().timer(),
             self.count_accounts(),
         ]

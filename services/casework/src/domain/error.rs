@@ -92,6 +92,20 @@ pub enum Error {
     ReviewTooLate { longest: Limit },
     #[error("{ground} is no ground to decline on: use one of {}", known.join(", "))]
     UnknownGround { ground: String, known: Vec<String> },
+    #[error("the profile has no response group {group}, or none of it is at work on this case")]
+    UnknownGroup { group: String },
+    #[error("{group} is at work on the case already")]
+    GroupAtWork { group: String },
+    #[error("at most {most} groups work on a case at a time")]
+    TooManyGroups { most: usize },
+    #[error("no group is at work on the case")]
+    NoGroup,
+    #[error("only its chair ({chair}), the holder, or a street or the district above the case may do this")]
+    NotChair { chair: String },
+    #[error("the span must end after now, within {most_days} days")]
+    SpanNotAhead { most_days: u32 },
+    #[error("{unit} stands below the street: it commands no group")]
+    UnitMayNotChair { unit: String },
     #[error("the case lies outside of the area")]
     OutsideArea,
     #[error("{unit} is not below the holder")]

@@ -1,7 +1,7 @@
 //! What casework knows, pure: no I/O, no clock, no randomness. Instants, ids and other services' answers are asked of [`known`].
 //!
 //! - [`case`] is the work on a request: who holds it, at which tier, with which clocks. [`dispatch`] is a department's part in it.
-//!   [`approval`] is what somebody above must allow, [`attachment`] a file on a case. [`prelude`] keeps what came of a request before its case.
+//!   [`approval`] is what somebody above must allow, [`attachment`] a file on a case, [`group`] who works on one together. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
 //! - [`wanted`] is what lists are asked for. [`account`] adds up what entered, is worked on and is settled.
@@ -14,6 +14,7 @@ pub mod case;
 pub mod clocks;
 pub mod dispatch;
 pub mod error;
+pub mod group;
 pub mod handling;
 pub mod known;
 pub mod ladder;
@@ -34,6 +35,7 @@ pub use case::{Case, Change, Judgement, Note, Outcome, State, Summoned};
 pub use clocks::{ClockKind, Clocks};
 pub use dispatch::{Dispatch, DispatchChange, DispatchState};
 pub use error::{Error, Refusal};
+pub use group::{Group, GroupKind, ResponseGroup};
 pub use handling::Handling;
 pub use huying_terms::{Location, Point, Priority, UnitKind, place, place::contains};
 pub use known::Known;

@@ -20,6 +20,8 @@ pub enum Granter {
     Superior,
     /// The unit above that stands at this tier.
     Tier(Tier),
+    /// The chair of the group that is asked for.
+    Chair,
 }
 
 /// What a request may be declined on.
@@ -139,6 +141,11 @@ impl Policies {
         }
         if self.returns > MOST_RETURNS {
             wrong.push(("profile.returns", format!("must be from 0 to {MOST_RETURNS}")));
+        }
+        let chaired =
+            |(kind, granter): (&AskKind, &Granter)| *granter == Granter::Chair && *kind != AskKind::CallGroup;
+        if self.grants.iter().any(chaired) {
+            wrong.push(("profile.grants", "only a group has a chair to grant it".to_owned()));
         }
         let codes: BTreeSet<&str> = self.decline_grounds.iter().map(|ground| ground.code.as_str()).collect();
         if codes.len() < self.decline_grounds.len() {

@@ -6,6 +6,7 @@ use huying_terms::{AreaCode, Calendar, Clock, Limit, LimitKind, Tier};
 use serde::{Deserialize, Serialize};
 
 use super::attachment::{AttachmentPolicy, Evidence};
+use super::group::ResponseGroup;
 use super::handling::RequiredHandling;
 use super::policies::Policies;
 
@@ -40,6 +41,9 @@ pub struct CaseworkProfile {
     /// What must be said, when one is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required: Vec<RequiredHandling>,
+    /// 专项响应组.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<ResponseGroup>,
 }
 
 /// Whether a category is this one, or lies below this part of a code: parts end with a colon.
@@ -67,8 +71,14 @@ impl CaseworkProfile {
             policies: Policies::default(),
             attachments: AttachmentPolicy::default(),
             evidence: Vec::new(),
+            groups: Vec::new(),
             required: Vec::new(),
         }
+    }
+
+    /// A response group by its code.
+    pub fn group(&self, code: &str) -> Option<&ResponseGroup> {
+        self.groups.iter().find(|group| group.code == code)
     }
 
     /// A clock of this place, running from `at` on.
@@ -97,6 +107,7 @@ impl CaseworkProfile {
             wrong.push(("profile.top_tier", "must be street or district: nobody below may call".to_owned()));
         }
         wrong.extend(self.attachments.check());
+        wrong.extend(ResponseGroup::check(&self.groups));
         if self.evidence.len() > MOST_EVIDENCE || !self.evidence.iter().all(Evidence::is_right) {
             let what = format!("must have a category and each kind once, and at most {MOST_EVIDENCE} items");
             wrong.push(("profile.evidence", what));

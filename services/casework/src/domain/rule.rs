@@ -187,6 +187,10 @@ pub trait Happened<A: Ruled> {
     fn words(&self) -> String {
         String::new()
     }
+    /// The dispatches that begin with it, the lead first.
+    fn called(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
     /// Whether its words are for the reporter too.
     fn is_public(&self) -> bool {
         false

@@ -3,6 +3,7 @@
 
 mod approval;
 mod case;
+mod group;
 
 use huying_chassis::{
     bus::{Event, PublishError},

@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    allowed, handling, history, lists,
+    allowed, handling, history, lists, together,
     validate::{self, question, reason, words},
 };
 use crate::{
@@ -58,6 +58,24 @@ impl Rpc {
     {
         let (caller, (case, _)) = self.take(request, read).await?;
         Ok(Response::new(self.after(&caller, &case).await?))
+    }
+}
+
+impl Rpc {
+    /// A step that calls departments: the case after it, and what was sent, in an order of units.
+    async fn calling<M, S>(
+        &self,
+        request: Request<M>,
+        order: &[String],
+        read: impl FnOnce(&M, &mut Violations) -> S,
+    ) -> Result<(pb::Case, Vec<pb::Dispatch>), Problem>
+    where
+        M: Head + Message + Name,
+        S: Step<Case>,
+    {
+        let (caller, (case, mut sent)) = self.take(request, read).await?;
+        sent.sort_by_key(|sent| order.iter().position(|unit| *unit == sent.it.unit));
+        Ok((self.after(&caller, &case).await?, sent.iter().map(convert::dispatch).collect()))
     }
 }
 
@@ -104,11 +122,34 @@ impl CaseService for Rpc {
         request: Request<pb::CallDepartmentsRequest>,
     ) -> Result<Response<pb::CallDepartmentsResponse>, Status> {
         let order: Vec<String> = request.get_ref().summons.iter().map(|one| one.unit.clone()).collect();
-        let (caller, (case, mut sent)) = self.take(request, validate::call).await?;
-        sent.sort_by_key(|sent| order.iter().position(|unit| *unit == sent.it.unit));
-        let dispatches = sent.iter().map(convert::dispatch).collect();
-        let case = Some(self.after(&caller, &case).await?);
-        Ok(Response::new(pb::CallDepartmentsResponse { case, dispatches }))
+        let (case, dispatches) = self.calling(request, &order, validate::call).await?;
+        Ok(Response::new(pb::CallDepartmentsResponse { case: Some(case), dispatches }))
+    }
+
+    async fn hold_consultation(
+        &self,
+        request: Request<pb::HoldConsultationRequest>,
+    ) -> Result<Response<pb::HoldConsultationResponse>, Status> {
+        let order: Vec<String> = request.get_ref().tasks.iter().map(|one| one.unit.clone()).collect();
+        let (case, dispatches) = self.calling(request, &order, together::consultation).await?;
+        Ok(Response::new(pb::HoldConsultationResponse { case: Some(case), dispatches }))
+    }
+
+    async fn ask_response_group(&self, request: Request<pb::AskResponseGroupRequest>) -> CaseAnswer {
+        self.step_on_case(request, together::response_group).await
+    }
+
+    async fn form_task_force(
+        &self,
+        request: Request<pb::FormTaskForceRequest>,
+    ) -> Result<Response<pb::FormTaskForceResponse>, Status> {
+        let order = request.get_ref().members.clone();
+        let (case, dispatches) = self.calling(request, &order, together::task_force).await?;
+        Ok(Response::new(pb::FormTaskForceResponse { case: Some(case), dispatches }))
+    }
+
+    async fn end_group(&self, request: Request<pb::EndGroupRequest>) -> CaseAnswer {
+        self.step_on_case(request, together::end).await
     }
 
     async fn ask_extension(&self, request: Request<pb::AskExtensionRequest>) -> CaseAnswer {

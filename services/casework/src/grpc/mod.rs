@@ -11,6 +11,7 @@ mod history;
 mod lists;
 mod problem;
 mod profile;
+mod together;
 mod validate;
 
 use std::sync::Arc;

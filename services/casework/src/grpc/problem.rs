@@ -72,6 +72,13 @@ refusals! {
     PermissionDenied NotAboveHolder { holder } => "NOT_ABOVE";
     PermissionDenied NotGranter { granter } => "NOT_GRANTER";
     PermissionDenied NotArbiter { arbiter } => "NOT_ARBITER";
+    InvalidArgument UnknownGroup { group } "group" => "UNKNOWN_GROUP";
+    FailedPrecondition GroupAtWork { group } => "GROUP_AT_WORK";
+    FailedPrecondition TooManyGroups { most } => "TOO_MANY_GROUPS";
+    FailedPrecondition NoGroup {} => "NO_GROUP";
+    PermissionDenied NotChair { chair } => "NOT_CHAIR";
+    InvalidArgument SpanNotAhead { most_days } "until_time" => "SPAN_NOT_AHEAD";
+    InvalidArgument UnitMayNotChair { unit } "chair" => "UNIT_MAY_NOT_CHAIR";
     PermissionDenied OutsideArea {} => "OUTSIDE_AREA";
     InvalidArgument UnitNotBelow { unit } "unit" => "UNIT_NOT_BELOW";
     InvalidArgument UnitOutsideArea { unit } "unit" => "UNIT_OUTSIDE_AREA";

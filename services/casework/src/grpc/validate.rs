@@ -1,6 +1,6 @@
 //! One validator for each message: what it gives back is well-formed.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
 
 use chrono::NaiveDate;
 use huying_chassis::{
@@ -58,29 +58,34 @@ pub fn words(v: &mut Violations, field: &str, words: &str) -> String {
 }
 
 pub fn call(request: &pb::CallDepartmentsRequest, v: &mut Violations) -> Call {
-    v.list_len("summons", request.summons.len(), 1..=10);
-    let mut summons: Vec<Summons> = Vec::with_capacity(request.summons.len().min(10));
-    for (n, one) in request.summons.iter().take(10).enumerate() {
-        v.token(&format!("summons[{n}].unit"), &one.unit, 1..=64);
-        check_words(v, &format!("summons[{n}].task"), &one.task, WORDS);
-        v.require(
-            &format!("summons[{n}].unit"),
-            summons.iter().all(|other| other.unit != one.unit),
-            "is there twice",
-        );
-        let (unit, task) = (one.unit.clone(), one.task.clone());
-        let respond = one.respond.and_then(|it| limit::check(v, &format!("summons[{n}].respond"), Some(it)));
-        let resolve = one.resolve.and_then(|it| limit::check(v, &format!("summons[{n}].resolve"), Some(it)));
-        summons.push(Summons { dispatch: id::new(), unit, lead: one.lead, task, respond, resolve });
-    }
-    v.require(
-        "summons",
-        summons.iter().filter(|one| one.lead).count() <= 1,
-        "must have at most one in the lead",
-    );
+    let summons = summons(v, "summons", &request.summons, 1..=10);
     let respond = request.respond.and_then(|it| limit::check(v, "respond", Some(it)));
     let resolve = request.resolve.and_then(|it| limit::check(v, "resolve", Some(it)));
     Call { summons, respond, resolve }
+}
+
+/// Whom a field summons: so many, no unit twice, at most one in the lead.
+pub fn summons(
+    v: &mut Violations,
+    field: &str,
+    all: &[pb::Summons],
+    count: RangeInclusive<usize>,
+) -> Vec<Summons> {
+    v.list_len(field, all.len(), count.clone());
+    let mut summons: Vec<Summons> = Vec::new();
+    for (n, one) in all.iter().take(*count.end()).enumerate() {
+        let of = |what: &str| format!("{field}[{n}].{what}");
+        v.token(&of("unit"), &one.unit, 1..=64);
+        check_words(v, &of("task"), &one.task, WORDS);
+        v.require(&of("unit"), summons.iter().all(|other| other.unit != one.unit), "is there twice");
+        let (unit, task) = (one.unit.clone(), one.task.clone());
+        let respond = one.respond.and_then(|it| limit::check(v, &of("respond"), Some(it)));
+        let resolve = one.resolve.and_then(|it| limit::check(v, &of("resolve"), Some(it)));
+        summons.push(Summons { dispatch: id::new(), unit, lead: one.lead, task, respond, resolve });
+    }
+    let leads = summons.iter().filter(|one| one.lead).count();
+    v.require(field, leads <= 1, "must have at most one in the lead");
+    summons
 }
 
 pub fn extension(request: &pb::AskExtensionRequest, v: &mut Violations) -> AskExtension {
@@ -270,6 +275,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let calendar = calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref());
     let policies = policies(&profile, &mut v);
     let evidence = evidence(&mut v, profile.evidence);
+    let groups = profile.groups.into_iter().map(convert::group::response_from).collect();
     v.list_len("profile.required", profile.required.len(), 0..=profile::MOST_EVIDENCE);
     let required = convert::handling::required(&profile.required);
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
@@ -284,6 +290,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         policies,
         attachments: attachments(profile.attachments),
         evidence,
+        groups,
         required,
     };
     for (field, what) in part.check() {
@@ -301,7 +308,11 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
     for (n, grant) in profile.grants.iter().take(20).enumerate() {
         let kind = convert::approval_kind_from(grant.kind());
         v.require(&format!("profile.grants[{n}].kind"), kind.is_some(), "must be one of the named values");
-        let granter = tier::read(grant.tier()).map_or(Granter::Superior, Granter::Tier);
+        let granter = match tier::read(grant.tier()) {
+            Some(tier) => Granter::Tier(tier),
+            None if grant.chair => Granter::Chair,
+            None => Granter::Superior,
+        };
         let twice = kind.and_then(|kind| grants.insert(kind, granter)).is_some();
         v.require(&format!("profile.grants[{n}].kind"), !twice, "is there twice");
     }

@@ -13,7 +13,7 @@ use super::{
     filter::Filter,
     path::{self, KEY},
 };
-use crate::domain::{Case, Cases, Change, Order, Page, Place};
+use crate::domain::{Case, Cases, Order, Page, Place};
 
 pub(crate) const BY_NUMBER: &str =
     "select id, version, shape, hash, body from \"case\" where number = $1 order by id desc limit 1";
@@ -122,7 +122,7 @@ pub async fn by_request(pool: &PgPool, request: Uuid) -> Result<Option<Uuid>, sq
 pub async fn called_in(pool: &PgPool, case: Uuid, version: i64) -> Result<Vec<Uuid>, sqlx::Error> {
     let entry = entries_of(pool, case, version, 1).await?.into_iter().next();
     Ok(match entry.and_then(|entry| entry.change::<Case>().ok()) {
-        Some((Change::Called(called), _)) => called.dispatches.iter().map(|it| it.dispatch).collect(),
-        Some(_) | None => Vec::new(),
+        Some((change, _)) => change.happened().called(),
+        None => Vec::new(),
     })
 }

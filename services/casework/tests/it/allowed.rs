@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use huying_casework::{
     domain::{
-        Approval, AttachmentKind, By, Case, Dispatch, Error, File, Holder, Judgement, Level, Outcome, Ruled,
-        State, Step, Unit,
+        Approval, AttachmentKind, By, Case, CaseworkProfile, Dispatch, Error, File, Holder, Judgement, Level,
+        Outcome, ResponseGroup, Ruled, State, Step, Unit,
         case::step::{
-            Accept, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension,
-            Attach, Call, Delegate, Escalate, Note, Reopen, Resolve, Resume, Return, ReviewSuspension,
-            StrikeOff, Summons, Supervise,
+            Accept, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
+            AskSuspension, Attach, Call, Consult, Delegate, EndGroup, Escalate, FormTaskForce, Note, Reopen,
+            Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supervise,
         },
         dispatch::step as on_dispatch,
+        group::{AtWork, Group, GroupKind},
         supervision::Supervision,
+        unit::Named,
     },
     grpc::access::rpc_of,
 };
@@ -56,6 +58,10 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(Escalate { reason: reason() }),
         attempt_at(Delegate { unit: "G-1".into(), reason: reason() }, vec![f::grid()]),
         attempt_at(call(8), vec![f::traffic()]),
+        attempt_at(consult(), vec![f::traffic()]),
+        attempt_at(ask_group(), vec![f::chair(), f::traffic(), f::parks()]),
+        attempt_at(task_force(), vec![f::street(), f::traffic()]),
+        attempt(EndGroup { group: "RG-1".into(), reason: reason() }),
         attempt(Attach { file: photo(), unit: None }),
         attempt(AskExtension { approval: Uuid::from_u128(70), more, reason: reason() }),
         attempt(AskSuspension {
@@ -81,6 +87,29 @@ fn on_cases() -> Vec<Attempt<Case>> {
 /// A day on which a suspended case may be looked at again.
 fn review() -> NaiveDate {
     f::morning().date_naive() + Days::new(30)
+}
+
+fn consult() -> Consult {
+    let call = Call { summons: Vec::new(), respond: None, resolve: None };
+    Consult { participants: vec!["DEP-traffic".into()], minutes: "x".into(), call }
+}
+
+fn ask_group() -> AskGroup {
+    let (approval, dispatches) = (Uuid::from_u128(70), vec![Uuid::from_u128(71), Uuid::from_u128(72)]);
+    AskGroup { approval, group: "RG-2".into(), task: "x".into(), reason: "x".into(), dispatches }
+}
+
+fn task_force() -> FormTaskForce {
+    FormTaskForce {
+        code: "1".into(),
+        name: "专班".into(),
+        chair: "S-1".into(),
+        members: vec!["DEP-traffic".into()],
+        task: "x".into(),
+        until: f::morning() + TimeDelta::days(1),
+        others: Vec::new(),
+        dispatches: vec![Uuid::from_u128(73)],
+    }
 }
 
 fn photo() -> File {
@@ -163,14 +192,37 @@ fn cases() -> Vec<(Case, Facts)> {
         let sent: Vec<(Uuid, Dispatch)> = sent.collect();
         (after(&case, decided.changes(), f::morning()), facts().dispatches(&sent))
     });
-    let each = alone.chain(called).flat_map(|(case, facts)| {
+    let commanded = called.clone().map(|(case, facts)| {
+        let sent: Vec<_> = facts.dispatches.iter().cloned().map(|(id, it)| (id, of_group(it))).collect();
+        (Case { groups: vec![group()], ..case }, facts.dispatches(&sent))
+    });
+    let each = alone.chain(called).chain(commanded).flat_map(|(case, facts)| {
         Case::STATES.iter().map(move |state| {
             let arbiter = (*state == State::Returned).then(|| Holder::of(&f::district()));
             (Case { state: *state, arbiter, ..case.clone() }, facts.clone())
         })
     });
+    let each = each.map(|(case, facts)| (case, Facts { profile: grouped(), ..facts }));
     each.flat_map(|(case, facts)| [(case.clone(), facts.clone()), (case, facts.above(f::district()))])
         .collect()
+}
+
+fn grouped() -> CaseworkProfile {
+    let group = ResponseGroup { code: "RG-2".into(), ..f::response_group() };
+    CaseworkProfile { groups: vec![group], ..f::profile() }
+}
+
+/// Chaired by the parks.
+fn group() -> AtWork {
+    let chair = Holder::of(&f::parks());
+    let (code, name, kind) = ("RG-1".into(), "响应组".into(), GroupKind::Response);
+    let group = Group { code, kind, name, chair, members: Vec::new(), until: None, cases: Vec::new() };
+    AtWork { group, since: f::morning() }
+}
+
+fn of_group(dispatch: Dispatch) -> Dispatch {
+    let arbiter = Some(Named::of(&f::parks()));
+    Dispatch { group: Some("RG-1".into()), caller: Holder::of(&f::parks()), arbiter, ..dispatch }
 }
 
 /// What is told of it agrees with what happens; gives the steps that somebody may take.

@@ -89,7 +89,7 @@ fn a_refusal_names_the_steps_that_are_allowed() {
     let why = Error::StepNotAllowed { step: "resolve", state: "assigned" };
     assert_eq!(refused, Refusal { why, allowed: vec!["accept", "escalate", "return", "ask_decline"] });
     let by_holder = |case: Case| case.allowed(&above.clone().asked_by(&holder(&case))).join(" ");
-    let below = "note delegate call attach ask_extension ask_decline ask_reporter ask_suspension resolve";
+    let below = "note delegate call consult ask_group form_task_force attach ask_extension ask_decline ask_reporter ask_suspension resolve";
     assert_eq!(by_holder(working(&f::street())), below.replace("delegate", "escalate delegate"));
     assert_eq!(by_holder(working(&f::district())), below);
     assert!(working(&f::street()).allowed(&above.asked_by(&by(&f::traffic()))).is_empty());
@@ -269,6 +269,7 @@ fn sent() -> Dispatch {
         unit_name: "园林局".into(),
         caller: Holder::of(&f::street()),
         arbiter: None,
+        group: None,
         lead: true,
         task: "修剪".into(),
         category: "C1".into(),

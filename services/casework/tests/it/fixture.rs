@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
     Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
-    DispatchChange, Error, Holder, Known, Location, Policies, Priority, Ruled, Step, Unit, UnitKind,
+    DispatchChange, Error, Holder, Known, Location, Policies, Priority, ResponseGroup, Ruled, Step, Unit,
+    UnitKind,
     case::step::{Call, Opened, Opening, Summons},
     known::Answer,
 };
@@ -38,6 +39,7 @@ pub fn profile() -> CaseworkProfile {
         required: Vec::new(),
         attachments: AttachmentPolicy::default(),
         evidence: Vec::new(),
+        groups: Vec::new(),
     }
 }
 
@@ -69,6 +71,26 @@ pub fn traffic() -> Unit {
     Unit {
         name: "交管大队".into(), ..unit("DEP-traffic", UnitKind::Department, Tier::District, DISTRICT)
     }
+}
+
+/// 专项响应组, and the unit that its chair works in.
+pub fn response_group() -> ResponseGroup {
+    ResponseGroup {
+        code: "RG-1".into(),
+        name: "市政设施响应组".into(),
+        class: "城市管理".into(),
+        chair: chair().code,
+        members: vec![traffic().code, parks().code],
+    }
+}
+
+pub fn chair() -> Unit {
+    unit("RG-1", UnitKind::ResponseGroup, Tier::District, DISTRICT)
+}
+
+/// The profile with that group.
+pub fn grouped() -> CaseworkProfile {
+    CaseworkProfile { groups: vec![response_group()], ..profile() }
 }
 
 /// Who is above, as routing would say.

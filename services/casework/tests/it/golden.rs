@@ -4,14 +4,14 @@ use huying_casework::{
     MIGRATIONS, NAME,
     domain::{
         Approval, ApprovalChange, Ask, AskKind, AttachmentKind, Case, CaseworkProfile, Change, ClockKind,
-        Clocks, Dispatch, DispatchChange, File, Holder, Judgement, Location, Outcome, Point, Prelude,
-        Priority, Summoned,
+        Clocks, Dispatch, DispatchChange, File, Group, GroupKind, Holder, Judgement, Location, Outcome,
+        Point, Prelude, Priority, Summoned,
         approval::step as on_approval,
         case::step::{
             Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed,
-            Asked, Attached, Called, Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened,
-            Opening, Reopened, Resolved, Resumed, Returned, Ruling, Supplemented, Suspended,
-            SuspensionReviewed,
+            Asked, Attached, Called, Closed, Consulted, Declined, Delegated, Escalated, Extended,
+            GroupCalled, GroupEnded, Judged, Noted, Opened, Opening, Reopened, Resolved, Resumed, Returned,
+            Ruling, Supplemented, Suspended, SuspensionReviewed,
         },
         clocks::LampTurned,
         dispatch::{
@@ -65,8 +65,8 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 6] {
-    [case(), with_a_photo(), waited(), returned(), suspended(), pressed()]
+fn cases() -> [Vec<Change>; 7] {
+    [case(), with_a_photo(), waited(), returned(), suspended(), pressed(), together()]
 }
 
 /// Up to its street, down to a community, out to a department, struck off and reopened.
@@ -130,6 +130,30 @@ fn case() -> Vec<Change> {
             clocks: clocks.all_stopped(&f::profile(), instant(18)),
         }
         .into(),
+    ]
+}
+
+/// Units met about it, and a task force worked on it.
+fn together() -> Vec<Change> {
+    let clocks = clocks();
+    let dispatches = || vec![Summoned { dispatch: DISPATCH, unit: "DEP-parks".into(), lead: true }];
+    let parks = || vec![Named { unit: "DEP-parks".into(), name: "园林局".into() }];
+    let group = Group {
+        code: Uuid::from_u128(6).to_string(),
+        kind: GroupKind::TaskForce,
+        name: "通气专班".into(),
+        chair: Holder { name: "某区".into(), ..Holder::of(&f::district()) },
+        members: parks(),
+        until: Some(instant(9)),
+        cases: vec![CASE],
+    };
+    let (code, name) = (group.code.clone(), group.name.clone());
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks.clone(), idle_percent: None }.into(),
+        Accepted { respond: clocks.stopped(ClockKind::Respond, &f::profile(), instant(1)) }.into(),
+        Consulted { participants: parks(), minutes: "住户已同意".into(), dispatches: dispatches() }.into(),
+        GroupCalled { group, task: "查勘、铺管".into(), dispatches: dispatches() }.into(),
+        GroupEnded { code, name, reason: "已通气".into() }.into(),
     ]
 }
 
@@ -349,6 +373,7 @@ fn sent() -> DispatchChange {
         unit_name: "园林局".into(),
         caller: Holder { name: "一元街道".into(), ..Holder::of(&f::street()) },
         arbiter: Some(Named { unit: "D-1".into(), name: "某区".into() }),
+        group: None,
         lead: true,
         task: "修剪".into(),
         category: "C1".into(),

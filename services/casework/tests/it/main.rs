@@ -36,5 +36,6 @@ mod supervise;
 mod support;
 mod suspended;
 mod take_back;
+mod together;
 mod waiting;
 mod watch;

@@ -8,9 +8,10 @@ use huying_casework::domain::{
     Judgement, Level, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskReporter, AskSuspension,
-        Call, Delegate, Escalate, Fail, Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension,
-        StrikeOff, Summons, Supervise, Supplement, Withdraw,
+        Accept, Answer, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
+        AskSuspension, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail, FormTaskForce, Judge,
+        Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supervise, Supplement,
+        Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -53,6 +54,11 @@ enum Command {
     Withdraw,
     AskExtension(u32),
     AskDecline,
+    Consult,
+    AskGroup,
+    TaskForce,
+    EndGroup,
+    Chair(usize, u8),
     Grant,
     Refuse,
     Supervise(Level),
@@ -89,7 +95,12 @@ fn command() -> impl Strategy<Value = Command> {
         1 => prop_oneof![9 => Just(Command::Tick), 1 => Just(Command::Withdraw)],
         2 => (1u32..100).prop_map(Command::AskExtension),
         1 => Just(Command::AskDecline),
-        2 => Just(Command::Grant),
+        1 => Just(Command::Consult),
+        2 => Just(Command::AskGroup),
+        1 => Just(Command::TaskForce),
+        1 => Just(Command::EndGroup),
+        3 => (0usize..6, 0u8..3).prop_map(|(n, what)| Command::Chair(n, what)),
+        4 => Just(Command::Grant),
         1 => Just(Command::Refuse),
         2 => prop_oneof![Just(Level::Urge), Just(Level::Notice), Just(Level::Talk)].prop_map(Command::Supervise),
         1 => Just(Command::AnswerSupervision),
@@ -252,6 +263,67 @@ impl World {
         self.step_knowing(&holder(&self.case), &call, &self.facts().units(&units));
     }
 
+    fn id(&mut self) -> Uuid {
+        self.ids += 1;
+        Uuid::from_u128(self.ids - 1)
+    }
+
+    /// Units met, and the traffic police have a task.
+    fn consult(&mut self) {
+        let (unit, task) = (f::traffic().code, "疏导".to_owned());
+        let summons = Summons { dispatch: self.id(), unit, lead: true, task, respond: None, resolve: None };
+        let call = Call { summons: vec![summons], respond: None, resolve: None };
+        let step = Consult { participants: vec![f::parks().code], minutes: "已议定".into(), call };
+        let facts = self.facts().units(&[f::parks(), f::traffic()]);
+        self.step_knowing(&holder(&self.case), &step, &facts);
+    }
+
+    /// Of a response group whose members are two departments.
+    fn ask_group(&mut self) {
+        let dispatches = vec![self.id(), self.id()];
+        let (approval, group, task, reason) = (self.id(), "RG-1".into(), "抢修".into(), "难".into());
+        let step = AskGroup { approval, group, task, reason, dispatches };
+        let units = [f::chair(), f::traffic(), f::parks()];
+        // A department that holds the case is not called on it.
+        let units = units.into_iter().filter(|it| it.code != self.case.holder.unit).collect::<Vec<_>>();
+        let facts = Facts { profile: f::grouped(), ..self.facts().units(&units) };
+        self.step_knowing(&holder(&self.case), &step, &facts);
+    }
+
+    /// For two days.
+    fn form_task_force(&mut self) {
+        let step = FormTaskForce {
+            code: self.id().to_string(),
+            name: "专班".into(),
+            chair: "S-1".into(),
+            members: vec![f::traffic().code],
+            task: "抢修".into(),
+            until: self.now + Duration::days(2),
+            others: Vec::new(),
+            dispatches: vec![self.id()],
+        };
+        let facts = self.facts().units(&[f::street(), f::traffic()]);
+        self.step_knowing(&f::leader(f::DISTRICT), &step, &facts);
+    }
+
+    /// The chair of a response group gives the lead to one, takes one back or adds one.
+    fn chair(&mut self, n: usize, what: u8) {
+        let (chair, reason) = (f::by(&f::chair()), "难".to_owned());
+        match what {
+            0 => self.on_dispatch(n, &chair, &on_dispatch::Relead { reason }),
+            1 => self.on_dispatch(n, &chair, &on_dispatch::TakeBack { reason }),
+            _ => {
+                let (unit, task) = (f::traffic().code, "疏导".to_owned());
+                let dispatch = self.id();
+                let summons =
+                    vec![Summons { dispatch, unit, lead: true, task, respond: None, resolve: None }];
+                let call = Call { summons, respond: None, resolve: None };
+                let facts = Facts { by: chair.clone(), ..self.facts().units(&[f::traffic()]) };
+                self.step_knowing(&chair, &call, &facts);
+            }
+        }
+    }
+
     /// A step on one of the dispatches, by the called unit or, none, by nobody.
     fn on_dispatch(&mut self, n: usize, by: &By, step: &impl Step<Dispatch>) {
         let Some((id, dispatch)) = self.dispatches.get(n) else { return };
@@ -288,6 +360,7 @@ impl World {
         }
         self.on_approval(&nobody, &TurnLamps);
         self.step(&nobody, &TurnLamps);
+        self.step(&nobody, &EndSpans);
     }
 
     fn run(&mut self, command: Command) {
@@ -333,6 +406,14 @@ impl World {
             Command::Withdraw => self.step(&nobody, &Withdraw { request }),
             Command::AskExtension(amount) => self.ask_extension(amount),
             Command::AskDecline => self.ask_decline(),
+            Command::Consult => self.consult(),
+            Command::AskGroup => self.ask_group(),
+            Command::TaskForce => self.form_task_force(),
+            Command::EndGroup => {
+                let group = self.case.groups.first().map_or_else(String::new, |it| it.group.code.clone());
+                self.step(&leader, &EndGroup { group, reason });
+            }
+            Command::Chair(n, what) => self.chair(n, what),
             Command::Grant => self.on_approval(&leader, &Grant { reason }),
             Command::Refuse => self.on_approval(&leader, &Refuse { reason }),
             Command::Supervise(level) => self.step(&leader, &Supervise { level, reason }),
@@ -376,6 +457,9 @@ impl World {
         assert!(case.state != State::Returned || !case.binds());
         let arbitrate = case.clocks.get(ClockKind::Arbitrate).is_some_and(huying_terms::Clock::is_running);
         assert_eq!(arbitrate, case.state == State::Returned);
+        // Groups work on what is open, and no longer than their spans.
+        assert!(case.groups.is_empty() || case.state.is_open());
+        assert_eq!(case.groups_end_at, case.groups.iter().filter_map(|it| it.group.until).min());
         // What is asked for is open for as long as the case says so, and lapses when it moves on.
         let asked = self.approvals.iter().filter(|(_, it)| it.state == ApprovalState::Asked);
         let asked: HashSet<Uuid> = asked.map(|(id, _)| *id).collect();

@@ -64,7 +64,10 @@ impl Cases {
             | Event::CaseSupervisionLapsed(_)
             | Event::CaseSuspended(_)
             | Event::CaseSuspensionReviewed(_)
-            | Event::CaseResumed(_) => Ok(ChangeSet::default()),
+            | Event::CaseResumed(_)
+            | Event::CaseConsulted(_)
+            | Event::CaseGroupCalled(_)
+            | Event::CaseGroupEnded(_) => Ok(ChangeSet::default()),
         }
     }
 }

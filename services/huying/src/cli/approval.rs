@@ -7,7 +7,7 @@ use huying_proto::casework::v1::{
 };
 
 use super::Session;
-use super::case::{clocks, find, ground};
+use super::case::{clocks, find, ground, named};
 use super::page::Most;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
@@ -144,6 +144,7 @@ async fn list(
 }
 
 fn fields(client: &Client, approval: &Approval) -> Vec<(&'static str, String)> {
+    let members = approval.members.iter().map(|it| named(&it.unit, &it.unit_name));
     vec![
         ("number", approval.number.clone()),
         ("id", approval.id.clone()),
@@ -153,6 +154,9 @@ fn fields(client: &Client, approval: &Approval) -> Vec<(&'static str, String)> {
         ("plan", approval.plan.clone()),
         ("review", approval.review_date.clone()),
         ("ground", ground(approval.ground.as_ref())),
+        ("group", named(&approval.group, &approval.group_name)),
+        ("task", approval.task.clone()),
+        ("members", members.collect::<Vec<_>>().join(", ")),
         ("state", approval.state().both()),
         ("asked by", approval.asked_by.clone()),
         ("reason", approval.reason.clone()),

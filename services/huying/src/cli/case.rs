@@ -14,9 +14,10 @@ mod files;
 mod handling;
 mod show;
 mod steps;
+mod together;
 mod watch;
 
-pub(super) use show::{clocks, find, ground};
+pub(super) use show::{clocks, find, ground, named};
 
 /// Cases: what is being worked on, and the steps (理单)
 #[derive(Debug, Subcommand)]
@@ -90,6 +91,8 @@ examples:
     },
     #[command(flatten)]
     Step(Step),
+    #[command(flatten)]
+    Together(together::Command),
 }
 
 /// What moves a case on.
@@ -430,6 +433,7 @@ impl Command {
             Self::Attach(attach) => Box::pin(attach.run(session, &client)).await,
             Self::Fetch(fetch) => Box::pin(fetch.run(session, &client)).await,
             Self::Step(step) => Box::pin(steps::run(session, &client, step)).await,
+            Self::Together(it) => Box::pin(it.run(session, &client)).await,
         }
     }
 }

@@ -91,7 +91,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let (wait, review) = (clocks.default("wait", faults), clocks.default("review", faults));
     let callback = clocks.default("callback", faults);
     let district = place.as_ref().map_or("", |place| &place.district);
-    let directory = read_directory(folder, district, &clocks, faults);
+    let (directory, groups) = read_directory(folder, district, &clocks, faults);
 
     if let Some(policies) = &policies {
         let categories = directory.categories.iter().map(|category| category.code.as_str());
@@ -127,6 +127,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         supervision: Some(policies.supervision),
         ladder: policies.ladder,
         idle_percent: policies.idle_percent,
+        groups,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),
@@ -150,13 +151,13 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     })
 }
 
-/// Routing's part but for the calendar.
+/// Routing's part but for the calendar, and casework's of the response groups.
 fn read_directory(
     folder: &Path,
     district: &str,
     clocks: &Clocks,
     faults: &mut Faults,
-) -> routing::v1::RoutingProfile {
+) -> (routing::v1::RoutingProfile, Vec<casework::v1::ResponseGroup>) {
     let areas = Areas::read(folder, district, faults);
     let places = areas::read_places(folder, &areas, faults);
     let boundaries = areas::read_boundaries(folder, &areas, faults);
@@ -167,7 +168,7 @@ fn read_directory(
     let mut conditions = clocks::read_conditions(folder, faults);
     let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
     conditions.retain(|condition| !condition.keywords.is_empty());
-    routing::v1::RoutingProfile {
+    let directory = routing::v1::RoutingProfile {
         district: district.to_owned(),
         areas: areas.list,
         units: units.list,
@@ -179,7 +180,8 @@ fn read_directory(
         places,
         conditions,
         condition_limits,
-    }
+    };
+    (directory, units.groups)
 }
 
 /// Intake knows of the directory only what a door may give: categories, areas and the border.

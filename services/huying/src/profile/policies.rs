@@ -210,17 +210,18 @@ fn grants(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Vec<casework::G
             toml.fault(&who.span(), format!("'{what}' is nothing that is asked for"), fix, faults);
             continue;
         };
-        let tier = match who.get_ref().as_str() {
-            "superior" => common::Tier::Unspecified,
-            "street" => common::Tier::Street,
-            "district" => common::Tier::District,
+        let (tier, chair) = match who.get_ref().as_str() {
+            "superior" => (common::Tier::Unspecified, false),
+            "street" => (common::Tier::Street, false),
+            "district" => (common::Tier::District, false),
+            "chair" if *kind == casework::ApprovalKind::CallGroup => (common::Tier::Unspecified, true),
             other => {
-                let fix = "use superior, street or district";
+                let fix = "use superior, street or district; chair for call_group";
                 toml.fault(&who.span(), format!("'{other}' grants nothing"), fix, faults);
                 continue;
             }
         };
-        grants.push(casework::Grant { kind: (*kind).into(), tier: tier.into() });
+        grants.push(casework::Grant { kind: (*kind).into(), tier: tier.into(), chair });
     }
     grants
 }

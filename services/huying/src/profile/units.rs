@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use huying_proto::casework::v1::ResponseGroup;
 use huying_proto::common::v1 as common;
 use huying_proto::routing::v1::{Unit, UnitKind};
 use huying_terms::Tier;
@@ -23,6 +24,8 @@ const KINDS: [(&str, UnitKind); 7] = [
 
 pub(super) struct Units {
     pub(super) list: Vec<Unit>,
+    /// As casework takes them: with the unit that grants and commands.
+    pub(super) groups: Vec<ResponseGroup>,
     places: BTreeMap<String, usize>,
 }
 
@@ -30,7 +33,7 @@ impl Units {
     pub(super) fn read(folder: &Path, areas: &Areas, faults: &mut Faults) -> Self {
         let columns = &["code", "name", "tier", "kind", "area", "superior", "phone"];
         let sheet = Sheet::read(folder, "units.csv", columns, Need::Must, faults);
-        let mut units = Self { list: Vec::new(), places: BTreeMap::new() };
+        let mut units = Self { list: Vec::new(), groups: Vec::new(), places: BTreeMap::new() };
         for row in &sheet.rows {
             units.take(row, areas, faults);
         }
@@ -106,7 +109,7 @@ impl Units {
 
     /// Adds to the groups among the units what their own file says; the lead stands first among the members.
     fn join_groups(&mut self, folder: &Path, faults: &mut Faults) {
-        let columns = &["code", "class", "class_name", "name", "chair", "lead", "members"];
+        let columns = &["code", "class", "class_name", "name", "chair", "chair_unit", "lead", "members"];
         let sheet = Sheet::read(folder, "groups.csv", columns, Need::May, faults);
         let mut joined = Vec::new();
         for row in &sheet.rows {
@@ -117,11 +120,20 @@ impl Units {
             for member in members.iter().filter(|member| !self.has(member)) {
                 faults.row(row, format!("the member '{member}' is not defined"), "name a unit of units.csv");
             }
+            let chair_unit = row.required("chair_unit", faults);
+            if !self.has(&chair_unit) {
+                let what = format!("the chair's unit '{chair_unit}' is not defined");
+                faults.row(row, what, "name a unit of units.csv");
+            }
             let (chair, class) = (row.required("chair", faults), row.required("class_name", faults));
             match self.places.get(&code).and_then(|place| self.list.get_mut(*place)) {
                 Some(unit) if unit.kind() == UnitKind::ResponseGroup => {
-                    (unit.members, unit.chair, unit.class) = (members, chair, class);
-                    joined.push(code);
+                    joined.push(code.clone());
+                    let name = unit.name.clone();
+                    let group = ResponseGroup { code, name, class, chair: chair_unit, members };
+                    (unit.members, unit.chair) = (group.members.clone(), chair);
+                    unit.class.clone_from(&group.class);
+                    self.groups.push(group);
                 }
                 Some(_) | None => {
                     let fix = "add it to units.csv with the kind response_group";

@@ -39,6 +39,9 @@ impl Hears {
             Event::CaseEscalated(data) => (data.decode()?.case, News::Moved("已上报上一级办理".into())),
             Event::CaseDelegated(data) => (data.decode()?.case, News::Moved("已交办".into())),
             Event::CaseCalled(data) => (data.decode()?.case, News::Moved("已呼叫有关部门到场".into())),
+            Event::CaseGroupCalled(data) => {
+                (data.decode()?.case, News::Moved("已组织有关部门联合办理".into()))
+            }
             Event::CaseAsked(data) => {
                 let asked = data.decode()?;
                 (asked.case, News::Moved(format!("请补充：{}", asked.question)))
@@ -83,7 +86,9 @@ impl Hears {
             | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_)
             | Event::CaseIdled(_)
-            | Event::CaseSupervisionLapsed(_) => return Ok(ChangeSet::default()),
+            | Event::CaseSupervisionLapsed(_)
+            | Event::CaseConsulted(_)
+            | Event::CaseGroupEnded(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
         let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;

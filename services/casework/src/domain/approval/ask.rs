@@ -11,10 +11,11 @@ use super::Approval;
 use crate::domain::{
     beside::Beside,
     case::{
-        Case,
-        step::{ApprovalRuled, Decline, Extend, Ruling, Suspend},
+        Case, Summoned,
+        step::{ApprovalRuled, CallGroup, Decline, Extend, Ruling, Suspend},
     },
     error::Error,
+    group::Group,
     known::{Answer, Known},
     policies::{Granter, Ground},
     rule::Step,
@@ -37,6 +38,8 @@ pub enum Ask {
     Suspend { plan: String, review: NaiveDate },
     /// 不予受理: what is asked with it, as its reason, is what the reporter is told.
     Decline { ground: Ground },
+    /// 启动专项响应组: this group, to do this; each of its departments with its dispatch.
+    CallGroup { group: Box<Group>, task: String, dispatches: Vec<Summoned> },
 }
 
 impl AskKind {
@@ -46,6 +49,7 @@ impl AskKind {
             Self::Extend => Granter::Superior,
             Self::Suspend => Granter::Tier(Tier::District),
             Self::Decline => Granter::Tier(Tier::District),
+            Self::CallGroup => Granter::Chair,
         }
     }
 }
@@ -61,6 +65,10 @@ impl Approval {
             Ask::Decline { ground } => {
                 let decline = Decline { ground: ground.clone(), answer: self.reason.clone() };
                 self.then(&decline, id, reason, known)
+            }
+            Ask::CallGroup { group, task, dispatches } => {
+                let (group, task, dispatches) = (Group::clone(group), task.clone(), dispatches.clone());
+                self.then(&CallGroup { group, task, dispatches }, id, reason, known)
             }
         }
     }

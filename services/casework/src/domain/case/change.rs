@@ -60,6 +60,9 @@ impl Aggregate for Case {
         if state != State::Returned {
             self.arbiter = None;
         }
+        if !state.is_open() {
+            self.groups.clear();
+        }
         self.find_due();
         self.updated_at = Some(stamp.at);
     }
@@ -94,8 +97,9 @@ impl Aggregate for Case {
 }
 
 impl Case {
-    /// What the row is found by follows from the clocks.
+    /// What the row is found by follows from the clocks, and from the spans of its task forces.
     fn find_due(&mut self) {
         (self.due_at, self.overdue) = (self.clocks.next_due(), self.clocks.overdue());
+        self.groups_end_at = self.groups.iter().filter_map(|it| it.group.until).min();
     }
 }

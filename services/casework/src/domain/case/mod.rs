@@ -20,6 +20,7 @@ use super::{
     beside::Beside,
     clocks::Clocks,
     error::Error,
+    group::{AtWork, Group},
     handling::Handling,
     known::{Answer, Known},
     lamp::Clocked,
@@ -103,6 +104,15 @@ pub struct Case {
     /// When it will be, unless somebody takes a step before: what the timer looks for.
     #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
     pub idle_at: Option<DateTime<Utc>>,
+    /// How many consultations were held on it. What they say is in the log.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub consultations: u32,
+    /// The groups at work on it, until it closes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<AtWork>,
+    /// When the first of their spans ends: what a timer looks for.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "ts_microseconds_option")]
+    pub groups_end_at: Option<DateTime<Utc>>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -213,7 +223,8 @@ impl Clocked for Case {
 impl Case {
     /// How much of it somebody sees; none: it is as if there were none.
     pub fn sight(&self, by: &By) -> Option<Sight> {
-        if self.is_held(by) || self.is_arbiter(by) || by.sees(&self.district, &self.area) {
+        let commands = self.is_arbiter(by) || self.chaired(by).is_some();
+        if self.is_held(by) || commands || by.sees(&self.district, &self.area) {
             return Some(Sight::Whole);
         }
         self.has_called(by).then_some(Sight::Called)
@@ -237,6 +248,17 @@ impl Case {
     /// Whether somebody works in the unit that is to decide whose it is.
     fn is_arbiter(&self, by: &By) -> bool {
         self.arbiter.as_ref().is_some_and(|arbiter| by.is(&self.district, &arbiter.unit))
+    }
+
+    /// The group at work on it that somebody chairs.
+    pub fn chaired(&self, by: &By) -> Option<&Group> {
+        let mut groups = self.groups.iter().map(|it| &it.group);
+        groups.find(|group| by.is(&self.district, &group.chair.unit))
+    }
+
+    /// The group at work on it with that code.
+    pub fn group(&self, code: &str) -> Option<&Group> {
+        self.groups.iter().map(|it| &it.group).find(|group| group.code == code)
     }
 
     /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.
@@ -298,6 +320,11 @@ fn above_holder(case: &Case, by: &By) -> Result<(), Error> {
     } else {
         Err(Error::NotAboveHolder { holder: holder.unit.clone() })
     }
+}
+
+/// The holder, or the chair of a group at work on it.
+fn holder_or_chair(case: &Case, by: &By) -> Result<(), Error> {
+    if case.chaired(by).is_some() { Ok(()) } else { holder(case, by) }
 }
 
 /// A desk or leader whose area holds it.

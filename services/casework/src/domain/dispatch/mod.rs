@@ -50,6 +50,9 @@ pub struct Dispatch {
     /// district does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arbiter: Option<Named>,
+    /// The group whose chair sent it; none: the holder called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// In the lead, or settled while it was.
     pub lead: bool,
     pub task: String,
@@ -174,15 +177,26 @@ fn called(dispatch: &Dispatch, by: &By) -> Result<(), Error> {
     }
 }
 
-/// The unit that called, or whoever holds the case now: who that is, only the case tells.
+/// The unit that called, or whoever holds the case now: who that is, only the case tells. A group's are its chair's while it is at work.
 fn calling(dispatch: &Dispatch, known: &dyn Known) -> Answer<()> {
     let case = known.case(dispatch.case)?;
-    if known.by().is(&dispatch.district, &dispatch.caller.unit) || case.is_held(known.by()) {
+    let called = match &dispatch.group {
+        Some(_) => commands(dispatch, known)?,
+        None => known.by().is(&dispatch.district, &dispatch.caller.unit),
+    };
+    if called || case.is_held(known.by()) {
         Ok(())
     } else {
         Err(Error::NotCaller { caller: dispatch.caller.unit.clone(), holder: case.holder.unit.clone() }
             .into())
     }
+}
+
+/// Whether whoever asks chairs the group that it belongs to, and that is at work on the case.
+fn commands(dispatch: &Dispatch, known: &dyn Known) -> Answer<bool> {
+    let Some(code) = &dispatch.group else { return Ok(false) };
+    let group = known.case(dispatch.case)?.group(code);
+    Ok(group.is_some_and(|group| known.by().is(&dispatch.district, &group.chair.unit)))
 }
 
 /// It waits for its arbiter: the department declined, or is silent.
@@ -194,10 +208,12 @@ fn waits(dispatch: &Dispatch, step: &'static str) -> Result<(), Error> {
     }
 }
 
-/// Somebody whose area lies strictly above the caller's, or who stands for the whole district; never the called unit itself. An area
+/// Somebody whose area lies strictly above the caller's, who stands for the whole district, or who chairs the group that called; never the called unit itself. An area
 /// outside of the case's says nothing.
 fn above(dispatch: &Dispatch, by: &By) -> Result<(), Error> {
+    let arbiter = dispatch.arbiter.as_ref().filter(|_| dispatch.group.is_some());
     let above = by.reach.governs(&dispatch.district)
+        || arbiter.is_some_and(|chair| by.is(&dispatch.district, &chair.unit))
         || (by.sees(&dispatch.district, &dispatch.caller.area) && !by.reach.is_area(&dispatch.caller.area));
     if above && !by.is(&dispatch.district, &dispatch.unit) { Ok(()) } else { Err(Error::NotAbove) }
 }

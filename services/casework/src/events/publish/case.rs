@@ -9,7 +9,7 @@ use huying_proto::casework::v1 as pb;
 use huying_terms::Clock;
 use huying_wire::{lamp, limit, priority, solved, tier};
 
-use super::{ROOT, due};
+use super::{ROOT, due, group};
 use crate::{
     convert,
     domain::{
@@ -26,8 +26,8 @@ use crate::{
     },
 };
 
-type Said = Result<Event, PublishError>;
-type Ref = Option<pb::CaseRef>;
+pub(super) type Said = Result<Event, PublishError>;
+pub(super) type Ref = Option<pb::CaseRef>;
 
 pub(super) fn publish(entry: &Entry) -> Said {
     let Told { change, state, about } = entry.decode::<Case>()?;
@@ -79,6 +79,9 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::ToldUpward(it) => told_upward(case, it),
         Change::Idled(it) => Event::new(ROOT, &pb::CaseIdled { case, time: Some(timestamp(it.at)) }),
         Change::SupervisionLapsed(_) => Event::new(ROOT, &pb::CaseSupervisionLapsed { case }),
+        Change::Consulted(it) => group::consulted(case, &it),
+        Change::GroupCalled(it) => group::called(case, &it, entry.head.at),
+        Change::GroupEnded(it) => group::ended(case, it),
     }
 }
 

@@ -20,7 +20,15 @@ pub fn profile(dry_run: bool) -> pb::ApplyProfileRequest {
         amber_percent: ours.amber_percent,
         dispatch_respond: Some(huying_wire::limit::write(ours.dispatch_respond)),
         dispatch_resolve: Some(huying_wire::limit::write(ours.dispatch_resolve)),
+        groups: vec![group()],
         ..Default::default()
     };
     pb::ApplyProfileRequest { request_id: fresh(), profile: Some(profile), dry_run }
+}
+
+/// 专项响应组: its chair works in the group's own unit.
+fn group() -> pb::ResponseGroup {
+    let ours = fixture::response_group();
+    let (code, name, class, chair, members) = (ours.code, ours.name, ours.class, ours.chair, ours.members);
+    pb::ResponseGroup { code, name, class, chair, members }
 }

@@ -2,7 +2,7 @@
 
 use huying_proto::casework::v1::{
     Attachment, Case, CaseState, Clock, CountSupervisedRequest, DeclineGround, GetCaseRequest,
-    GetHistoryRequest, HistoryEntry, ListCasesRequest, Outcome, Suspension,
+    GetHistoryRequest, Group, HistoryEntry, ListCasesRequest, Outcome, Suspension,
 };
 use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
@@ -100,6 +100,8 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("clocks", clocks(client, &case.clocks)),
         ("supervision", supervision(client, case)),
         ("notes", notes(client, case)),
+        ("consultations", count(case.consultations)),
+        ("groups", groups(client, case)),
         ("question", case.question.as_ref().map_or_else(String::new, |asked| asked.text.clone())),
         ("suspension", case.suspension.as_ref().map_or_else(String::new, suspension)),
         ("answer", case.answer.clone()),
@@ -119,8 +121,25 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
 }
 
 /// A code with the name beside it.
-fn named(unit: &str, name: &str) -> String {
+pub(in crate::cli) fn named(unit: &str, name: &str) -> String {
     format!("{unit} {name}").trim_end().to_owned()
+}
+
+fn count(count: i32) -> String {
+    if count == 0 { String::new() } else { count.to_string() }
+}
+
+/// Two lines each: what works on it under whom, and until when; its departments.
+fn groups(client: &Client, case: &Case) -> String {
+    let lines = |group: &Group| {
+        let (kind, chair) = (group.kind().chinese(), named(&group.chair, &group.chair_name));
+        let until = group.until_time.as_ref().map(|until| format!("  until {}", client.when(Some(until))));
+        let members = group.members.iter().map(|it| named(&it.unit, &it.unit_name)).collect::<Vec<_>>();
+        let head =
+            format!("{kind} {} {}  chair {chair}{}", group.code, group.name, until.unwrap_or_default());
+        format!("{head}\n  {}", members.join(", "))
+    };
+    case.groups.iter().map(lines).collect::<Vec<_>>().join("\n")
 }
 
 /// Two lines each: who returned it and why; who is responsible and why.

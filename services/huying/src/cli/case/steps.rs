@@ -85,7 +85,7 @@ async fn supervised(client: &Client, on: As) -> anyhow::Result<On> {
 }
 
 /// The lead first; each with its own limits, where there are.
-fn summons(
+pub(super) fn summons(
     lead: Option<(String, String)>,
     co: Vec<(String, String)>,
     respond_of: &[(String, Limit)],

@@ -69,7 +69,7 @@ pub fn asked(approval: Uuid, kind: AskKind, reason: &str) -> Change {
 /// [`huying_chassis::run::Halt::More`].
 pub fn ask(case: &Case, approval: Uuid, ask: Ask, reason: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
     let profile = known.profile();
-    let granter = granter(case, (&ask).into(), known)?;
+    let granter = granter(case, &ask, known)?;
     let asked = Asked {
         case: known.id(),
         number: case.number.clone(),
@@ -85,12 +85,13 @@ pub fn ask(case: &Case, approval: Uuid, ask: Ask, reason: &str, known: &dyn Know
 }
 
 /// Where nobody is above, those who answer for all of the holder's area rule.
-fn granter(case: &Case, kind: AskKind, known: &dyn Known) -> Answer<Holder> {
+fn granter(case: &Case, ask: &Ask, known: &dyn Known) -> Answer<Holder> {
     let above = |tier| above_at(known, &case.district, &case.holder.unit, tier);
-    let unit = match known.profile().policies.granter(kind) {
-        Granter::Superior => known.above(&case.district, &case.holder.unit)?,
+    let unit = match (known.profile().policies.granter(ask.into()), ask) {
+        (Granter::Chair, Ask::CallGroup { group, .. }) => return Ok(group.chair.clone()),
+        (Granter::Superior | Granter::Chair, _) => known.above(&case.district, &case.holder.unit)?,
         // A town on its own ends below the district.
-        Granter::Tier(tier) => above(tier.min(known.profile().top_tier))?,
+        (Granter::Tier(tier), _) => above(tier.min(known.profile().top_tier))?,
     };
     Ok(unit.map_or_else(|| case.holder.clone(), Holder::of))
 }

@@ -13,10 +13,12 @@ mod attach;
 mod call;
 mod climb;
 mod close;
+mod consult;
 mod decline;
 mod delegate;
 mod escalate;
 mod extend;
+mod group;
 mod idle;
 mod judge;
 mod ladder;
@@ -30,6 +32,7 @@ mod review;
 mod supervise;
 mod supplement;
 mod suspend;
+mod task_force;
 
 pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
@@ -46,10 +49,12 @@ pub use call::{Call, Called, Summons};
 pub use climb::SupervisionClimbed;
 pub(super) use climb::climbs;
 pub use close::{Closed, StrikeOff, Withdraw};
+pub use consult::{Consult, Consulted};
 pub use decline::{AskDecline, Decline, Declined};
 pub use delegate::{Delegate, Delegated};
 pub use escalate::{Escalate, Escalated};
 pub use extend::{AskExtension, Extend, Extended};
+pub use group::{AskGroup, CallGroup, EndGroup, EndSpans, GroupCalled, GroupEnded};
 pub use idle::{GoIdle, Idled};
 pub use judge::{Judge, Judged};
 pub(super) use ladder::ladder;
@@ -64,6 +69,7 @@ pub use review::{ReviewSuspension, SuspensionReviewed};
 pub use supervise::{Supervise, Supervised};
 pub use supplement::{Supplement, Supplemented};
 pub use suspend::{AskSuspension, Suspend, Suspended};
+pub use task_force::FormTaskForce;
 
 use super::Case;
 use crate::domain::{
@@ -108,6 +114,9 @@ changes! {
     SupervisionLapsed,
     ToldUpward,
     Idled,
+    Consulted,
+    GroupCalled,
+    GroupEnded,
 }
 
 /// In the order in which they are told.
@@ -119,6 +128,10 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Return::RULE,
     Arbitrate::RULE,
     Call::RULE,
+    Consult::RULE,
+    AskGroup::RULE,
+    FormTaskForce::RULE,
+    EndGroup::RULE,
     Attach::RULE,
     AskExtension::RULE,
     AskDecline::RULE,
@@ -137,6 +150,8 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Supplement::RULE,
     Extend::RULE,
     GoIdle::RULE,
+    CallGroup::RULE,
+    EndSpans::RULE,
     ask::MISS_ANSWER,
     arbitrate::CLIMB,
     Suspend::RULE,

@@ -10,13 +10,13 @@ use super::relead::pass_lead;
 use crate::domain::{
     beside::Beside,
     clocks::Clocks,
-    dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, above, calling, waits},
+    dispatch::{Assessment, Dispatch, DispatchChange, DispatchState, above, calling, commands, waits},
     error::Error,
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
 };
 
-/// The caller needs it no more, before anybody reported in.
+/// The caller needs it no more, before anybody reported in; the chair of its group, also afterwards.
 #[derive(Clone, Debug)]
 pub struct TakeBack {
     pub reason: String,
@@ -61,12 +61,12 @@ pub(super) const END: Rule<Dispatch> = Rule::new(
 );
 
 impl Step<Dispatch> for TakeBack {
-    const RULE: Rule<Dispatch> = Rule::new("take_back", &[DispatchState::Sent], To::At(DispatchState::Ended))
-        .by(|_, _| Ok(()))
-        .fits(calling);
+    const RULE: Rule<Dispatch> = Rule::new("take_back", END.from, END.to).by(|_, _| Ok(())).fits(unneeded);
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
-        Ok(Decided::one(end(dispatch, Ending::TakenBack, Some(false), &self.reason, known)))
+        // Of one that somebody came for, nobody can say that it was not apt.
+        let apt = (dispatch.state == DispatchState::Sent).then_some(false);
+        Ok(Decided::one(end(dispatch, Ending::TakenBack, apt, &self.reason, known)))
     }
 
     fn beside(&self, dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<Beside>> {
@@ -87,6 +87,14 @@ impl Step<Dispatch> for Release {
     fn beside(&self, dispatch: &Dispatch, known: &dyn Known) -> Answer<Vec<Beside>> {
         pass_lead(dispatch, known)
     }
+}
+
+fn unneeded(dispatch: &Dispatch, known: &dyn Known) -> Answer<()> {
+    calling(dispatch, known)?;
+    if dispatch.state == DispatchState::Sent || commands(dispatch, known)? {
+        return Ok(());
+    }
+    Err(Error::StepNotAllowed { step: "take_back", state: dispatch.state.name() }.into())
 }
 
 /// The end of an open one. Whether it was apt to call: what was taken back was not, and of what closes with its case nobody can say.

@@ -24,6 +24,8 @@ pub struct Task {
     pub caller: Holder,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arbiter: Option<Named>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     pub lead: bool,
     pub task: String,
     pub category: String,
@@ -48,6 +50,7 @@ impl Sent {
             unit_name: task.unit_name,
             caller: task.caller,
             arbiter: task.arbiter,
+            group: task.group,
             lead: task.lead,
             task: task.task,
             category: task.category,

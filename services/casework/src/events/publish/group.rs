@@ -1,0 +1,36 @@
+//! The events of cases that several units work on together.
+
+use chrono::{DateTime, Utc};
+use huying_chassis::bus::Event;
+use huying_proto::casework::v1 as pb;
+
+use super::{
+    ROOT,
+    case::{Ref, Said},
+};
+use crate::{
+    convert,
+    domain::{
+        Summoned,
+        case::step::{Consulted, GroupCalled, GroupEnded},
+    },
+};
+
+/// The minutes are for those who read the case's history.
+pub(super) fn consulted(case: Ref, it: &Consulted) -> Said {
+    let participants = convert::group::members(&it.participants);
+    Event::new(ROOT, &pb::CaseConsulted { case, participants, dispatches: ids(&it.dispatches) })
+}
+
+pub(super) fn called(case: Ref, it: &GroupCalled, at: DateTime<Utc>) -> Said {
+    let (group, dispatches) = (Some(convert::group::group(&it.group, at)), ids(&it.dispatches));
+    Event::new(ROOT, &pb::CaseGroupCalled { case, group, dispatches })
+}
+
+pub(super) fn ended(case: Ref, it: GroupEnded) -> Said {
+    Event::new(ROOT, &pb::CaseGroupEnded { case, group: it.code, name: it.name, reason: it.reason })
+}
+
+fn ids(dispatches: &[Summoned]) -> Vec<String> {
+    dispatches.iter().map(|one| one.dispatch.to_string()).collect()
+}
