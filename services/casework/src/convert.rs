@@ -14,7 +14,10 @@ use huying_wire::{lamp, limit, place, priority, tier};
 use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
     DispatchState, Judgement, Level, Note, Outcome, Ruled as _, State,
-    case::{Suspension, UnitRefusal, step::Ruling},
+    case::{
+        Suspension, UnitRefusal,
+        step::{Charge, Ruling},
+    },
     clocks::shown,
     dispatch::{
         assessment::{Assessment, Used},
@@ -86,6 +89,7 @@ pub fn case(
         refusals: it.refusals.iter().filter(|_| whole).map(refusal).collect(),
         binding: it.binds(),
         suspension: it.suspension.as_ref().map(|it| suspension(it, whole)),
+        charge: it.charge.as_ref().filter(|_| whole).map(charge),
         declined: it.declined.as_ref().map(ground),
         supervision: it.supervision.as_ref().map(|it| supervision(it, whole)),
         extensions: count(it.extensions),
@@ -110,6 +114,19 @@ fn refusal(it: &UnitRefusal) -> pb::UnitRefusal {
             binding: it.binding,
             reason: it.reason.clone(),
             decided_by: it.by.clone().unwrap_or_default(),
+            time: Some(timestamp(it.at)),
+        }),
+    }
+}
+
+fn charge(it: &Charge) -> pb::Charge {
+    pb::Charge {
+        leader: it.leader.clone(),
+        plan: it.plan.clone(),
+        since_time: Some(timestamp(it.since)),
+        progress: it.progress.as_ref().map(|it| pb::ChargeProgress {
+            text: it.text.clone(),
+            unit: it.unit.clone(),
             time: Some(timestamp(it.at)),
         }),
     }

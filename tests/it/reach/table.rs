@@ -292,6 +292,13 @@ fn of_supervision(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/SuperviseCase", CASE, step);
     let step = casework::AnswerSupervisionRequest { request_id: key(), id: id(), version, text: said() };
     rows.add("/huying.casework.v1.CaseService/AnswerSupervision", CASE, step);
+    let (leader, plan) = (said(), said());
+    let step = casework::TakeChargeRequest { request_id: key(), id: id(), version, leader, plan };
+    rows.add("/huying.casework.v1.CaseService/TakeCharge", CASE, step);
+    let step = casework::ReportChargeRequest { request_id: key(), id: id(), version, text: said() };
+    rows.add("/huying.casework.v1.CaseService/ReportCharge", CASE, step);
+    let step = casework::EndChargeRequest { request_id: key(), id: id(), version, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/EndCharge", CASE, step);
     let count = casework::CountSupervisedRequest { district: DISTRICT.into(), year: 2026 };
     rows.add("/huying.casework.v1.CaseService/CountSupervised", Rule::District, count);
 }

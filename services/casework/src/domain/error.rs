@@ -64,6 +64,8 @@ pub enum Error {
     NotCaller { caller: String, holder: String },
     #[error("only somebody above the caller may settle a declined dispatch")]
     NotAbove,
+    #[error("the case is in no leader's charge")]
+    NotInCharge,
     #[error("nothing asks the holder for an answer")]
     NotSupervised,
     #[error("only {granter}, or somebody above it, may rule on this")]

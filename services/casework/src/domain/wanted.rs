@@ -61,6 +61,10 @@ pub struct Cases {
     pub overdue: bool,
     /// Those that ever had a notice or a talk.
     pub supervised: bool,
+    /// Those in this leader's charge, or that were when they were closed.
+    pub leader: Option<String>,
+    /// 难题: the open ones that are suspended, or in a leader's charge.
+    pub hard: bool,
     /// What the most pressing running clock shows.
     pub lamp: Option<Lamp>,
     pub order: Order,

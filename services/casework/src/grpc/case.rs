@@ -28,8 +28,8 @@ use crate::{
     domain::{
         By, Case, Sight, Step,
         case::step::{
-            Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, Escalate, Note, Reopen, Resume,
-            Return, StrikeOff,
+            Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, EndCharge, Escalate, Note, Reopen,
+            ReportCharge, Resume, Return, StrikeOff,
         },
     },
 };
@@ -183,6 +183,18 @@ impl CaseService for Rpc {
     async fn answer_supervision(&self, request: Request<pb::AnswerSupervisionRequest>) -> CaseAnswer {
         self.step_on_case(request, |it, wrong| AnswerSupervision { text: words(wrong, "text", &it.text) })
             .await
+    }
+
+    async fn take_charge(&self, request: Request<pb::TakeChargeRequest>) -> CaseAnswer {
+        self.step_on_case(request, validate::charge).await
+    }
+
+    async fn report_charge(&self, request: Request<pb::ReportChargeRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| ReportCharge { text: words(wrong, "text", &it.text) }).await
+    }
+
+    async fn end_charge(&self, request: Request<pb::EndChargeRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| EndCharge { reason: reason(wrong, &it.reason) }).await
     }
 
     async fn resolve_case(&self, request: Request<pb::ResolveCaseRequest>) -> CaseAnswer {

@@ -59,6 +59,7 @@ refusals! {
     FailedPrecondition ReviewPast {} => "REVIEW_PAST";
     InvalidArgument ReviewTooLate { longest } "review_date" => "REVIEW_TOO_LATE";
 
+    FailedPrecondition NotInCharge {} => "NOT_IN_CHARGE";
     FailedPrecondition NotSupervised {} => "NOT_SUPERVISED";
 
     FailedPrecondition ReturnWindowClosed { closed_at } => "RETURN_WINDOW_CLOSED";

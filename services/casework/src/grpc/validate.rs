@@ -21,7 +21,9 @@ use crate::{
     domain::{
         Approvals, AttachmentKind, AttachmentPolicy, Cases, CaseworkProfile, Dispatches, Evidence, Level,
         Order, Policies,
-        case::step::{AskDecline, AskExtension, AskSuspension, Call, ReviewSuspension, Summons, Supervise},
+        case::step::{
+            AskDecline, AskExtension, AskSuspension, Call, ReviewSuspension, Summons, Supervise, TakeCharge,
+        },
         ladder::{Act, Rung},
         policies::{Granter, Ground},
         profile,
@@ -124,6 +126,11 @@ fn date(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
     date.unwrap_or_default()
 }
 
+pub fn charge(request: &pb::TakeChargeRequest, v: &mut Violations) -> TakeCharge {
+    check_words(v, "leader", &request.leader, 60);
+    TakeCharge { leader: request.leader.clone(), plan: words(v, "plan", &request.plan) }
+}
+
 pub fn supervise(request: &pb::SuperviseCaseRequest, v: &mut Violations) -> Supervise {
     let level = convert::level_from(request.level());
     v.require("level", level.is_some(), "must be one of the named values");
@@ -196,6 +203,8 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         category: given(&request.category),
         overdue: request.overdue,
         supervised: request.supervised,
+        leader: given(&request.leader),
+        hard: request.hard,
     })
 }
 

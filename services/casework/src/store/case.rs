@@ -43,6 +43,12 @@ impl Cases {
         if let Some(arbiter) = &self.arbiter {
             filter.text("arbiter", "body -> 'arbiter' ->> 'unit' = #", arbiter);
         }
+        if let Some(leader) = &self.leader {
+            filter.text("leader", "body -> 'charge' ->> 'leader' = #", leader);
+        }
+        if self.hard {
+            filter.plain("hard", "hard(state, body)");
+        }
         for area in [&self.area, &self.within].into_iter().flatten() {
             in_area(&mut filter, area);
         }

@@ -36,6 +36,8 @@ const fn open(index: &'static str, by: &'static [&'static str]) -> Path {
 /// The fewer rows a path leads to, the earlier it stands.
 pub const CASE: &[Path] = &[
     newest("case_arbiter", &["arbiter"]),
+    newest("case_leader", &["leader"]),
+    newest("case_hard", &["hard"]),
     newest("case_supervised", &["supervised"]),
     newest("case_holder_state", &["holder", "state"]),
     newest("case_holder", &["holder"]),

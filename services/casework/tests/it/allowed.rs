@@ -9,8 +9,9 @@ use huying_casework::{
         Outcome, ResponseGroup, Ruled, State, Step, Unit,
         case::step::{
             Accept, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
-            AskSuspension, Attach, Call, Consult, Delegate, EndGroup, Escalate, FormTaskForce, Note, Reopen,
-            Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supervise,
+            AskSuspension, Attach, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
+            FormTaskForce, Note, Reopen, ReportCharge, Resolve, Resume, Return, ReviewSuspension, StrikeOff,
+            Summons, Supervise, TakeCharge,
         },
         dispatch::step as on_dispatch,
         group::{AtWork, Group, GroupKind},
@@ -75,6 +76,9 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(AskDecline { approval: Uuid::from_u128(72), ground: "repeat".into(), answer: reason() }),
         attempt(Supervise { level: Level::Urge, reason: reason() }),
         attempt(AnswerSupervision { text: reason() }),
+        attempt(TakeCharge { leader: reason(), plan: reason() }),
+        attempt(ReportCharge { text: reason() }),
+        attempt(EndCharge { reason: reason() }),
         attempt(Return { reason: reason() }),
         attempt_at(Arbitrate { unit: "G-1".into(), binding: false, reason: reason() }, vec![f::grid()]),
         attempt(AskReporter { question: reason() }),
@@ -178,7 +182,11 @@ fn cases() -> Vec<(Case, Facts)> {
         case
     });
     let withdrawn = plain.iter().map(|case| Case { outcome: Some(Outcome::Withdrawn), ..case.clone() });
-    let pressed = plain.iter().map(|case| Case { supervision: Some(urged()), ..case.clone() });
+    let pressed = plain.iter().map(|case| Case {
+        supervision: Some(urged()),
+        charge: Some(Charge { leader: "x".into(), plan: "x".into(), since: f::morning(), progress: None }),
+        ..case.clone()
+    });
     let alone =
         plain.iter().cloned().chain(answered).chain(withdrawn).chain(pressed).map(|case| (case, facts()));
     let called = [f::street(), f::district()].map(|unit| {

@@ -87,9 +87,12 @@ fn a_refusal_names_the_steps_that_are_allowed() {
     let asked = above.clone().asked_by(&holder(&case));
     let Err(Halt::Refused(refused)) = resolve().take(&case, &holder(&case), &asked) else { panic!() };
     let why = Error::StepNotAllowed { step: "resolve", state: "assigned" };
-    assert_eq!(refused, Refusal { why, allowed: vec!["accept", "escalate", "return", "ask_decline"] });
+    assert_eq!(
+        refused,
+        Refusal { why, allowed: vec!["accept", "escalate", "return", "ask_decline", "take_charge"] }
+    );
     let by_holder = |case: Case| case.allowed(&above.clone().asked_by(&holder(&case))).join(" ");
-    let below = "note delegate call consult ask_group form_task_force attach ask_extension ask_decline ask_reporter ask_suspension resolve";
+    let below = "note delegate call consult ask_group form_task_force attach ask_extension ask_decline ask_reporter ask_suspension take_charge resolve";
     assert_eq!(by_holder(working(&f::street())), below.replace("delegate", "escalate delegate"));
     assert_eq!(by_holder(working(&f::district())), below);
     assert!(working(&f::street()).allowed(&above.asked_by(&by(&f::traffic()))).is_empty());

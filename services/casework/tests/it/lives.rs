@@ -3,7 +3,8 @@
 use huying_casework::domain::{
     Change, Level,
     case::step::{
-        Idled, Opened, Supervised, SupervisionAnswered, SupervisionClimbed, SupervisionLapsed, ToldUpward,
+        ChargeEnded, ChargeReported, ChargeTaken, Idled, Opened, Supervised, SupervisionAnswered,
+        SupervisionClimbed, SupervisionLapsed, ToldUpward,
     },
     unit::Named,
 };
@@ -35,6 +36,9 @@ pub fn pressed() -> Vec<Change> {
         }
         .into(),
         Idled { at: instant(9) }.into(),
+        ChargeTaken { leader: "某区长".into(), plan: "年内改造管网".into() }.into(),
+        ChargeReported { text: "已完成勘查".into() }.into(),
+        ChargeEnded { reason: "转常态办理".into() }.into(),
     ]
 }
 

@@ -11,6 +11,7 @@ mod attach_bounds;
 mod bad_input;
 mod boards;
 mod calendar;
+mod charge;
 mod clocks;
 mod decline;
 mod delegate;

@@ -51,6 +51,8 @@ fn lists() -> Vec<(String, Filter)> {
                 category: on(5).then(|| "C1".into()),
                 overdue: on(6),
                 supervised: on(8) && on(6),
+                leader: (on(8) && on(5)).then(|| "甲".into()),
+                hard: on(1) && on(6),
                 lamp: on(7).then_some(Lamp::Amber),
                 order,
                 span: Span { from: (by_instants && on(5)).then(f::morning), before: None },

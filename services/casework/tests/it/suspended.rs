@@ -90,19 +90,7 @@ fn who_may_do_what_with_a_suspended_case() {
 async fn a_suspended_case_is_reviewed_and_taken_up_again() {
     let town = Town::open().await;
     let (_, case) = town.accepted(&f::street()).await;
-    let approval = asked(&town, &case).await;
-    let mut district = town.approvals_of(&f::district());
-    let found =
-        district.get_approval(pb::GetApprovalRequest { id: approval.clone() }).await.unwrap().into_inner();
-    assert_eq!((found.granter.as_str(), found.review_date.as_str()), ("D-1", "2026-03-30"));
-    let grant = pb::GrantApprovalRequest {
-        request_id: fresh(),
-        id: approval,
-        version: found.version,
-        reason: "情况属实".into(),
-    };
-    district.grant_approval(grant).await.unwrap();
-    let case = town.case(&case.id).await;
+    let case = suspend(&town, &case).await;
     assert_eq!((case.state(), due(&case, pb::ClockKind::Resolve)), (pb::CaseState::Suspended, None));
 
     // Its day comes, and nobody has looked: it stays, and is told as overdue.
@@ -144,6 +132,23 @@ async fn a_suspended_case_is_reviewed_and_taken_up_again() {
     let events: Vec<String> = town.events(&case.id).await.into_iter().map(|(name, _)| name).collect();
     let told = ["CaseSuspended", "CaseLampTurned", "CaseLampTurned", "CaseSuspensionReviewed", "CaseResumed"];
     assert_eq!(events[events.len() - 5..], told);
+}
+
+/// A case of the street, suspended until 30 March by the district's leave.
+pub async fn suspend(town: &Town, case: &pb::Case) -> pb::Case {
+    let approval = asked(town, case).await;
+    let mut district = town.approvals_of(&f::district());
+    let found =
+        district.get_approval(pb::GetApprovalRequest { id: approval.clone() }).await.unwrap().into_inner();
+    assert_eq!((found.granter.as_str(), found.review_date.as_str()), ("D-1", "2026-03-30"));
+    let grant = pb::GrantApprovalRequest {
+        request_id: fresh(),
+        id: approval,
+        version: found.version,
+        reason: "情况属实".into(),
+    };
+    district.grant_approval(grant).await.unwrap();
+    town.case(&case.id).await
 }
 
 fn due(case: &pb::Case, kind: pb::ClockKind) -> Option<pbjson_types::Timestamp> {

@@ -33,6 +33,7 @@ pub enum Command {
 examples:
   huying case list --overdue
   huying case list --supervised
+  huying case list --hard
   huying case list --holder S-420102003 --order due_first
   huying case list --lamp amber --order due_first
   huying case list --order updated --from 2026-11-27T08:00:00+08:00
@@ -311,6 +312,41 @@ examples:
         /// The answer
         text: String,
     },
+    /// 领办: a leader takes a hard case into their own charge
+    #[command(after_help = "\
+examples:
+  huying case take-charge JA-20261122-000001 --leader 王书记 --plan '会同燃气公司年内改造管网'")]
+    TakeCharge {
+        #[command(flatten)]
+        on: As,
+        /// The leader's name
+        #[arg(long, value_name = "NAME")]
+        leader: String,
+        /// What they will see done
+        #[arg(long, value_name = "TEXT")]
+        plan: String,
+    },
+    /// 领办进展: how a case in a leader's charge gets on
+    #[command(after_help = "\
+examples:
+  huying case report-charge JA-20261122-000001 '已完成入户勘查'")]
+    ReportCharge {
+        #[command(flatten)]
+        on: As,
+        /// How
+        text: String,
+    },
+    /// 结束领办: it is in nobody's charge any more
+    #[command(after_help = "\
+examples:
+  huying case end-charge JA-20261122-000001 --reason '已转常态办理'")]
+    EndCharge {
+        #[command(flatten)]
+        on: As,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// 办结: the holder reports it done
     #[command(after_help = "\
 examples:
@@ -370,6 +406,12 @@ pub struct List {
     /// Only supervised items (督办件): those that had a notice or a talk
     #[arg(long)]
     supervised: bool,
+    /// Only those in the charge of this leader (领办)
+    #[arg(long, value_name = "NAME", default_value = "")]
+    leader: String,
+    /// Only hard cases (难题): the open ones that are suspended or in a leader's charge
+    #[arg(long)]
+    hard: bool,
     /// Only those that are not closed
     #[arg(long)]
     open: bool,

@@ -86,6 +86,9 @@ impl Hears {
             | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_)
             | Event::CaseIdled(_)
+            | Event::CaseChargeTaken(_)
+            | Event::CaseChargeReported(_)
+            | Event::CaseChargeEnded(_)
             | Event::CaseSupervisionLapsed(_)
             | Event::CaseConsulted(_)
             | Event::CaseGroupEnded(_) => return Ok(ChangeSet::default()),

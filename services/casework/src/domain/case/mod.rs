@@ -90,6 +90,9 @@ pub struct Case {
     /// The ground it was declined on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined: Option<Ground>,
+    /// In which leader's charge it is, or was when it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<step::Charge>,
     /// What presses its holder, or did last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supervision: Option<Supervision>,

@@ -8,6 +8,7 @@ select gen_random_uuid(), 1, 1, '', jsonb_build_object(
            'supervised_at', case when n % 300 = 0 then n::bigint * 1000000 end, 'opened_at', n::bigint * 1000000, 'updated_at', n::bigint * 2000000, 'resolved_at', case when n % 7 > 1 then n * 1500000::bigint end,
            'clocks', jsonb_build_object('resolve', jsonb_build_object(
                'due_at', case when n % 7 < 2 then n * 3000000::bigint end, 'red_fired', n % 50 = 0, 'amber_fired', n % 10 = 0)))
+       || case when n % 301 = 0 then jsonb_build_object('charge', jsonb_build_object('leader', 'L-' || n % 20)) else '{}' end
   from generate_series(1, 20000) n;
 
 insert into dispatch (id, version, shape, hash, body)

@@ -1,7 +1,7 @@
 //! Looking at cases.
 
 use huying_proto::casework::v1::{
-    Attachment, Case, CaseState, Clock, CountSupervisedRequest, DeclineGround, GetCaseRequest,
+    Attachment, Case, CaseState, Charge, Clock, CountSupervisedRequest, DeclineGround, GetCaseRequest,
     GetHistoryRequest, Group, HistoryEntry, ListCasesRequest, Outcome, Suspension,
 };
 use huying_proto::common::v1::{Actor, Lamp, Tier};
@@ -24,6 +24,8 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         category: list.category,
         overdue: list.overdue,
         supervised: list.supervised,
+        leader: list.leader.clone(),
+        hard: list.hard,
         open: list.open,
         lamp: list.lamp.unwrap_or(Lamp::Unspecified).into(),
         order: list.order.into(),
@@ -98,6 +100,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("address", case.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
         ("requests", requests.collect::<Vec<_>>().join("\n")),
         ("clocks", clocks(client, &case.clocks)),
+        ("charge", case.charge.as_ref().map_or_else(String::new, |it| charge(client, it))),
         ("supervision", supervision(client, case)),
         ("notes", notes(client, case)),
         ("consultations", count(case.consultations)),
@@ -196,6 +199,18 @@ fn suspension(it: &Suspension) -> String {
 }
 
 /// What presses the holder, and what the holder answered.
+fn charge(client: &Client, it: &Charge) -> String {
+    let progress = it.progress.as_ref();
+    let progress = progress.map(|it| format!("\n{}  {} {}", client.when(it.time.as_ref()), it.unit, it.text));
+    format!(
+        "{}  {} {}{}",
+        client.when(it.since_time.as_ref()),
+        it.leader,
+        it.plan,
+        progress.unwrap_or_default()
+    )
+}
+
 fn supervision(client: &Client, case: &Case) -> String {
     let Some(it) = &case.supervision else { return String::new() };
     let counts = format!("催办{} 督办单{} 约谈{}", case.urgings, case.notices, case.talks);

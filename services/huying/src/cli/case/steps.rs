@@ -5,9 +5,10 @@ use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
     AcceptCaseRequest, AddNoteRequest, AnswerSupervisionRequest, ArbitrateCaseRequest, AskDeclineRequest,
     AskExtensionRequest, AskReporterRequest, AskSuspensionRequest, CallDepartmentsRequest, Case,
-    DelegateCaseRequest, EscalateCaseRequest, Handling, ReopenCaseRequest, ResolveCaseRequest,
-    ResumeCaseRequest, ReturnCaseRequest, ReviewSuspensionRequest, StrikeOffCaseRequest, Summons,
-    SuperviseCaseRequest, SupervisionLevel, case_service_client::CaseServiceClient,
+    DelegateCaseRequest, EndChargeRequest, EscalateCaseRequest, Handling, ReopenCaseRequest,
+    ReportChargeRequest, ResolveCaseRequest, ResumeCaseRequest, ReturnCaseRequest, ReviewSuspensionRequest,
+    StrikeOffCaseRequest, Summons, SuperviseCaseRequest, SupervisionLevel, TakeChargeRequest,
+    case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -41,6 +42,11 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
             supervised(client, on).await?.supervise(level, reason).await?
         }
         Step::AnswerSupervision { on, text } => held(client, on).await?.answer_supervision(text).await?,
+        Step::TakeCharge { on, leader, plan } => {
+            supervised(client, on).await?.take_charge(leader, plan).await?
+        }
+        Step::ReportCharge { on, text } => held(client, on).await?.report_charge(text).await?,
+        Step::EndCharge { on, reason } => supervised(client, on).await?.end_charge(reason).await?,
         Step::Resolve { on, answer, handling } => {
             held(client, on).await?.resolve(answer, handling.said()).await?
         }
@@ -201,6 +207,24 @@ impl On {
         let request = AnswerSupervisionRequest { request_id, id, version, text };
         Ok(self.cases.answer_supervision(request).await?.into_inner())
     }
+    async fn take_charge(mut self, leader: String, plan: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = TakeChargeRequest { request_id, id, version, leader, plan };
+        Ok(self.cases.take_charge(request).await?.into_inner())
+    }
+
+    async fn report_charge(mut self, text: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = ReportChargeRequest { request_id, id, version, text };
+        Ok(self.cases.report_charge(request).await?.into_inner())
+    }
+
+    async fn end_charge(mut self, reason: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = EndChargeRequest { request_id, id, version, reason };
+        Ok(self.cases.end_charge(request).await?.into_inner())
+    }
+
     async fn resolve(mut self, answer: String, handling: Option<Handling>) -> anyhow::Result<Case> {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = ResolveCaseRequest { request_id, id, version, answer, handling };

@@ -11,6 +11,7 @@ mod arbitrate;
 mod ask;
 mod attach;
 mod call;
+mod charge;
 mod climb;
 mod close;
 mod consult;
@@ -46,6 +47,9 @@ pub(super) use ask::missing_answer;
 pub use ask::{AnswerMissed, AskReporter, Asked};
 pub use attach::{Attach, Attached};
 pub use call::{Call, Called, Summons};
+pub use charge::{
+    Charge, ChargeEnded, ChargeReported, ChargeTaken, EndCharge, Progress, ReportCharge, TakeCharge,
+};
 pub use climb::SupervisionClimbed;
 pub(super) use climb::climbs;
 pub use close::{Closed, StrikeOff, Withdraw};
@@ -117,6 +121,9 @@ changes! {
     Consulted,
     GroupCalled,
     GroupEnded,
+    ChargeTaken,
+    ChargeReported,
+    ChargeEnded,
 }
 
 /// In the order in which they are told.
@@ -141,6 +148,9 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Resume::RULE,
     Supervise::RULE,
     AnswerSupervision::RULE,
+    TakeCharge::RULE,
+    ReportCharge::RULE,
+    EndCharge::RULE,
     Resolve::RULE,
     StrikeOff::RULE,
     Reopen::RULE,

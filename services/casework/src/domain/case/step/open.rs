@@ -70,6 +70,7 @@ impl Opened {
             refusals: Vec::new(),
             suspension: None,
             declined: None,
+            charge: None,
             supervision: None,
             pressed: Pressed::default(),
             supervised_at: None,
