@@ -15,7 +15,7 @@ use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
     DispatchState, Judgement, Level, Note, Outcome, Ruled as _, State,
     case::{
-        Suspension, UnitRefusal,
+        CaseRequest, Pending, Suspension, UnitRefusal, Verification,
         step::{Charge, Ruling},
     },
     clocks::shown,
@@ -53,11 +53,7 @@ pub fn case(
         departments: it.departments.clone(),
         content: if whole { it.content.clone() } else { String::new() },
         location: Some(place::write(&it.location)),
-        requests: it
-            .requests
-            .iter()
-            .map(|one| pb::CaseRequest { id: one.id.to_string(), answered: one.answered })
-            .collect(),
+        requests: it.requests.iter().map(request).collect(),
         clocks: clocks(&it.clocks),
         notes: if whole { count(it.notes) } else { 0 },
         last_public_note: it.last_public_note.as_ref().filter(|_| whole).map(note),
@@ -73,16 +69,12 @@ pub fn case(
         missing_evidence: attachment::kinds(&it.missing_evidence(profile)),
         allowed_steps: it.allowed(&known).into_iter().map(str::to_owned).collect(),
         version: case.version,
-        approvals: it
-            .approvals
-            .iter()
-            .map(|one| pb::PendingApproval {
-                id: one.approval.to_string(),
-                kind: approval_kind(one.kind).into(),
-            })
-            .collect(),
+        approvals: it.approvals.iter().map(pending).collect(),
         handling: it.handling.as_ref().map(|it| handling::write(it, whole)),
         required_handling: handling::fields(&required_of(&it.category, &profile.required)),
+        verifier: it.verifier.as_ref().map_or_else(String::new, |it| it.unit.clone()),
+        verifier_name: it.verifier.as_ref().map_or_else(String::new, |it| it.name.clone()),
+        verification: it.verification.as_ref().filter(|_| whole).map(verification),
         question: it.question.as_ref().filter(|_| whole).map(note),
         arbiter: it.arbiter.as_ref().map_or_else(String::new, |it| it.unit.clone()),
         arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
@@ -100,6 +92,23 @@ pub fn case(
         groups: it.groups.iter().map(group::at_work).collect(),
         ..list::standing(it)
     }
+}
+
+fn verification(it: &Verification) -> pb::Verification {
+    pb::Verification {
+        passed: it.passed,
+        finding: it.finding.clone(),
+        unit: it.unit.clone().unwrap_or_default(),
+        time: Some(timestamp(it.at)),
+    }
+}
+
+fn request(it: &CaseRequest) -> pb::CaseRequest {
+    pb::CaseRequest { id: it.id.to_string(), answered: it.answered }
+}
+
+fn pending(it: &Pending) -> pb::PendingApproval {
+    pb::PendingApproval { id: it.approval.to_string(), kind: approval_kind(it.kind).into() }
 }
 
 fn refusal(it: &UnitRefusal) -> pb::UnitRefusal {
@@ -350,6 +359,7 @@ pub fn clock_kind(kind: ClockKind) -> pb::ClockKind {
         ClockKind::Approve => pb::ClockKind::Approve,
         ClockKind::Arbitrate => pb::ClockKind::Arbitrate,
         ClockKind::Reply => pb::ClockKind::Reply,
+        ClockKind::Verify => pb::ClockKind::Verify,
     }
 }
 
@@ -364,6 +374,7 @@ pub fn clock_kind_from(kind: pb::ClockKind) -> Option<ClockKind> {
         pb::ClockKind::Wait => Some(ClockKind::Wait),
         pb::ClockKind::Review => Some(ClockKind::Review),
         pb::ClockKind::Arbitrate => Some(ClockKind::Arbitrate),
+        pb::ClockKind::Verify => Some(ClockKind::Verify),
     }
 }
 

@@ -250,6 +250,9 @@ fn of_cases(rows: &mut Rows, ids: &Ids) {
     let step =
         casework::ResolveCaseRequest { request_id: key(), id: id(), version, answer: said(), handling: None };
     rows.add("/huying.casework.v1.CaseService/ResolveCase", CASE, step);
+    let step =
+        casework::VerifyCaseRequest { request_id: key(), id: id(), version, passed: true, finding: said() };
+    rows.add("/huying.casework.v1.CaseService/VerifyCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };
     rows.add("/huying.casework.v1.CaseService/StrikeOffCase", CASE, step);
     let step = casework::ReopenCaseRequest { request_id: key(), id: id(), version, reason: said() };

@@ -114,6 +114,24 @@ impl Question<World> for CalledIn {
     }
 }
 
+/// Whether a person has acted for one of the units on a case or its dispatches.
+#[derive(Clone, Debug)]
+pub struct WorkedOn {
+    pub aggregates: Vec<Uuid>,
+    pub units: Vec<String>,
+    pub person: String,
+}
+
+impl Question<World> for WorkedOn {
+    type Answer = bool;
+
+    fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
+        Box::pin(async move {
+            Ok(store::case::worked_on(log.pool(), &self.aggregates, &self.units, &self.person).await?)
+        })
+    }
+}
+
 /// What a command has looked at.
 pub type See = Seen<World, Refusal>;
 
@@ -169,6 +187,12 @@ impl Known for Knowing<'_> {
     fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
         let dispatches = plain(self.seen.all::<Dispatch>(&case.called()))?;
         Ok(dispatches.into_iter().map(|dispatch| (dispatch.id, &dispatch.it)).collect())
+    }
+
+    fn worked_on(&self, case: &Case) -> Answer<bool> {
+        let aggregates = std::iter::once(self.id).chain(case.called()).collect();
+        let (units, person) = (case.workers(), self.by.person.clone());
+        Ok(*plain(self.seen.ask(WorkedOn { aggregates, units, person }))?)
     }
 
     fn approval(&self, id: Uuid) -> Answer<&Approval> {

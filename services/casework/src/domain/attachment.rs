@@ -31,6 +31,13 @@ pub enum AttachmentKind {
 }
 
 impl AttachmentKind {
+    pub fn is_photo(self) -> bool {
+        match self {
+            Self::BeforePhoto | Self::AfterPhoto => true,
+            Self::Recording | Self::Document => false,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         self.into()
     }

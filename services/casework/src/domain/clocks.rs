@@ -30,6 +30,8 @@ pub enum ClockKind {
     Arbitrate,
     /// Until a holder who is pressed has answered.
     Reply,
+    /// Until somebody looked at what was resolved.
+    Verify,
 }
 
 /// A clock reached amber or red.

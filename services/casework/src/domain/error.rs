@@ -44,6 +44,16 @@ pub enum Error {
     OpenDispatches { dispatches: Vec<(Uuid, String, DispatchState)> },
     #[error("evidence is missing that the category demands")]
     EvidenceRequired { missing: Vec<AttachmentKind> },
+    #[error("the case is looked at on site first, by {verifier}")]
+    NotVerified { verifier: String },
+    #[error("nothing of the case is to be looked at")]
+    NothingToVerify,
+    #[error("whoever looks at a case has not worked on it, in whichever unit")]
+    WorkedOnIt,
+    #[error("whoever looks at a case adds a photo of it first")]
+    PhotoRequired,
+    #[error("only {verifier}, or somebody above it, may look; never a unit that worked on the case")]
+    NotVerifier { verifier: String },
     #[error("a case has at most {most} attachments")]
     TooManyAttachments { most: u32 },
     #[error("an attachment has at most {largest} bytes")]

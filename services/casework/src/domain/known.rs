@@ -47,6 +47,11 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`].
     fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>>;
+    /// Whether whoever asks has acted on a case, or on a dispatch of it, for a unit that worked on it.
+    ///
+    /// # Errors
+    /// [`Halt::More`].
+    fn worked_on(&self, case: &Case) -> Answer<bool>;
     /// An approval; it must be there.
     ///
     /// # Errors
@@ -117,6 +122,10 @@ impl Known for Glance<'_> {
     }
 
     fn case(&self, _: Uuid) -> Answer<&Case> {
+        Err(Halt::More)
+    }
+
+    fn worked_on(&self, _: &Case) -> Answer<bool> {
         Err(Halt::More)
     }
 

@@ -26,6 +26,7 @@ pub mod recompute;
 pub mod rule;
 pub mod supervision;
 pub mod unit;
+pub mod verification;
 pub mod wanted;
 
 pub use approval::{Approval, ApprovalChange, ApprovalState, Ask, AskKind};

@@ -65,6 +65,8 @@ pub struct Policies {
     pub arbitrate: Limit,
     /// How long a suspended case goes without a review at most.
     pub review: Limit,
+    /// Until a verification climbs.
+    pub verify: Limit,
     /// Never empty, no code twice.
     pub decline_grounds: Vec<Ground>,
     #[serde(skip_serializing_if = "AnswerTimes::is_usual")]
@@ -89,6 +91,7 @@ impl Default for Policies {
             returns: 2,
             arbitrate: Limit { kind: LimitKind::WorkHour, amount: 4 },
             review: Limit { kind: LimitKind::NaturalDay, amount: 30 },
+            verify: Limit { kind: LimitKind::WorkDay, amount: 2 },
             decline_grounds: USUAL_GROUNDS
                 .map(|(code, name)| Ground { code: code.to_owned(), name: name.to_owned() })
                 .into(),

@@ -9,6 +9,7 @@ use super::attachment::{AttachmentPolicy, Evidence};
 use super::group::ResponseGroup;
 use super::handling::RequiredHandling;
 use super::policies::Policies;
+use super::verification::VerificationDemand;
 
 /// Limits where a decided route brings none: an older routing, or a gap in its profile. A case must not be lost for that.
 pub const FALLBACK_RESPOND: Limit = Limit { kind: LimitKind::WorkHour, amount: 2 };
@@ -44,6 +45,9 @@ pub struct CaseworkProfile {
     /// 专项响应组.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<ResponseGroup>,
+    /// What is looked at on site once it is resolved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verification: Vec<VerificationDemand>,
 }
 
 /// Whether a category is this one, or lies below this part of a code: parts end with a colon.
@@ -73,6 +77,7 @@ impl CaseworkProfile {
             evidence: Vec::new(),
             groups: Vec::new(),
             required: Vec::new(),
+            verification: Vec::new(),
         }
     }
 
@@ -115,6 +120,12 @@ impl CaseworkProfile {
         if self.required.len() > MOST_EVIDENCE || !self.required.iter().all(RequiredHandling::is_right) {
             let what = format!("must have a category and each field once, and at most {MOST_EVIDENCE} items");
             wrong.push(("profile.required", what));
+        }
+        let right = self.verification.iter().all(VerificationDemand::is_right);
+        if self.verification.len() > MOST_EVIDENCE || !right {
+            let what =
+                format!("must have a category and a unit's code or none, and at most {MOST_EVIDENCE} items");
+            wrong.push(("profile.verification", what));
         }
         wrong
     }

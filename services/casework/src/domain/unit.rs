@@ -62,6 +62,8 @@ impl From<&Holder> for Named {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct By {
     pub reach: Reach,
+    /// The token's subject; empty: nobody asks.
+    pub person: String,
     /// One of those whose area counts for what they see. A department sees by its unit alone.
     pub office: bool,
     /// The steps that one of their roles may ask for, each after the kind of what it is taken on: `case.accept`.

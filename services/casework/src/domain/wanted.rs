@@ -54,6 +54,8 @@ pub struct Cases {
     pub holder: Option<String>,
     /// Those returned whose arbiter it is.
     pub arbiter: Option<String>,
+    /// Those resolved that it is to look at.
+    pub verifier: Option<String>,
     pub area: Option<String>,
     /// What the caller's own area is: both must hold.
     pub within: Option<String>,
@@ -70,6 +72,18 @@ pub struct Cases {
     pub order: Order,
     /// Of the instants that the order goes by.
     pub span: Span,
+}
+
+impl Cases {
+    /// What a unit asks by for its own: an arbiter for what it is to decide on, a verifier for what it is to look at, all others for what
+    /// they hold.
+    pub fn own(&mut self) -> &mut Option<String> {
+        match (&self.arbiter, &self.verifier) {
+            (Some(_), _) => &mut self.arbiter,
+            (None, Some(_)) => &mut self.verifier,
+            (None, None) => &mut self.holder,
+        }
+    }
 }
 
 /// Which dispatches are wanted.

@@ -20,7 +20,7 @@ pub fn by(caller: &Caller) -> By {
         Callers::Roles(roles) => Role::among(roles).any(|role| caller.has(role)),
     };
     let asks = ACCESS.iter().filter(may_call).flat_map(|rpc| rpc.steps).copied().collect();
-    By { reach: caller.reach.clone(), office: caller.has_any(OFFICES), asks }
+    By { reach: caller.reach.clone(), person: caller.subject.clone(), office: caller.has_any(OFFICES), asks }
 }
 
 /// The rpc that asks for a step on an aggregate of a kind, as the contract says: `/package.Service/Method`.

@@ -201,6 +201,10 @@ impl CaseService for Rpc {
         self.step_on_case(request, handling::resolve).await
     }
 
+    async fn verify_case(&self, request: Request<pb::VerifyCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, handling::verify).await
+    }
+
     async fn strike_off_case(&self, request: Request<pb::StrikeOffCaseRequest>) -> CaseAnswer {
         self.step_on_case(request, |_, _| StrikeOff).await
     }
@@ -233,13 +237,11 @@ impl CaseService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut cases = validate::cases(&request)?;
-        // An arbiter sees what it is to decide on; all others by who holds it.
-        let own = if cases.arbiter.is_some() { &cases.arbiter } else { &cases.holder };
+        let own = cases.own().clone();
         match access::bounds(&caller, &cases.district, own.as_deref())? {
             Bounds::District => {}
             Bounds::Area(area) => cases.within = Some(area),
-            Bounds::Unit(unit) if cases.arbiter.is_some() => cases.arbiter = Some(unit),
-            Bounds::Unit(unit) => cases.holder = Some(unit),
+            Bounds::Unit(unit) => *cases.own() = Some(unit),
         }
         let size = page::size(request.page_size)?;
         let found = self.app.cases(&cases, lists::place(&request.page_token, cases.order)?, size).await?;

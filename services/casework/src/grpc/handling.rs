@@ -1,14 +1,19 @@
-//! What a holder says of how a case was handled.
+//! What a holder says of how a case was handled, and what a verifier found.
 
 use huying_chassis::validate::Violations;
 use huying_proto::casework::v1 as pb;
 use huying_terms::Solved;
 use huying_wire::{instant, solved};
 
-use super::validate::{REASON, WORDS, words};
+use super::validate::{REASON, WORDS, check_words, words};
 use crate::{
     convert::handling::method_from,
-    domain::{Handling, case::step::Resolve, handling::Contact},
+    domain::{
+        Handling,
+        case::step::{Resolve, Verify},
+        handling::Contact,
+        verification::VerificationDemand,
+    },
 };
 
 /// Characters of the name of whoever was spoken with.
@@ -17,6 +22,19 @@ const NAME: usize = 64;
 pub fn resolve(request: &pb::ResolveCaseRequest, v: &mut Violations) -> Resolve {
     let handling = request.handling.as_ref().map(|it| read(it, v));
     Resolve { answer: words(v, "answer", &request.answer), handling }
+}
+
+pub fn verify(request: &pb::VerifyCaseRequest, v: &mut Violations) -> Verify {
+    check_words(v, "finding", &request.finding, REASON);
+    Verify { passed: request.passed, finding: request.finding.clone() }
+}
+
+/// Which categories are looked at, and by whom.
+pub fn verification(demands: Vec<pb::VerificationDemand>) -> Vec<VerificationDemand> {
+    let unit = |unit: String| Some(unit).filter(|unit| !unit.is_empty());
+    let demand =
+        |it: pb::VerificationDemand| VerificationDemand { category: it.category, unit: unit(it.unit) };
+    demands.into_iter().map(demand).collect()
 }
 
 fn read(it: &pb::Handling, v: &mut Violations) -> Handling {

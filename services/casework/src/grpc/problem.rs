@@ -38,6 +38,9 @@ refusals! {
     FailedPrecondition NotReconciled { judged, unanswered } => "NOT_RECONCILED";
     InvalidArgument HandlingRequired { missing } "handling" => "HANDLING_REQUIRED";
     FailedPrecondition EvidenceRequired { missing } => "EVIDENCE_REQUIRED";
+    FailedPrecondition NotVerified { verifier } => "NOT_VERIFIED";
+    FailedPrecondition NothingToVerify {} => "NOTHING_TO_VERIFY";
+    FailedPrecondition PhotoRequired {} => "PHOTO_REQUIRED";
     FailedPrecondition TooManyAttachments { most } => "TOO_MANY_ATTACHMENTS";
     InvalidArgument AttachmentTooLarge { largest } "size" => "ATTACHMENT_TOO_LARGE";
     InvalidArgument MediaTypeNotAllowed { found, allowed } "chunk" => "MEDIA_TYPE_NOT_ALLOWED";
@@ -80,6 +83,8 @@ refusals! {
     PermissionDenied NotChair { chair } => "NOT_CHAIR";
     InvalidArgument SpanNotAhead { most_days } "until_time" => "SPAN_NOT_AHEAD";
     InvalidArgument UnitMayNotChair { unit } "chair" => "UNIT_MAY_NOT_CHAIR";
+    PermissionDenied NotVerifier { verifier } => "NOT_VERIFIER";
+    PermissionDenied WorkedOnIt {} => "WORKED_ON_IT";
     PermissionDenied OutsideArea {} => "OUTSIDE_AREA";
     InvalidArgument UnitNotBelow { unit } "unit" => "UNIT_NOT_BELOW";
     InvalidArgument UnitOutsideArea { unit } "unit" => "UNIT_OUTSIDE_AREA";

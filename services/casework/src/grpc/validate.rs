@@ -14,7 +14,7 @@ use huying_terms::{Limit, LimitKind, Tier};
 use huying_wire::{calendar, lamp, limit, tier};
 use uuid::Uuid;
 
-use super::lists;
+use super::{handling, lists};
 use crate::{
     app::{attach::Upload, read::CaseName},
     convert,
@@ -180,6 +180,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     v.require("tier", asked_tier.is_ok(), "must be one of the named values");
     v.token("holder", &request.holder, 0..=64);
     v.token("arbiter", &request.arbiter, 0..=64);
+    v.token("verifier", &request.verifier, 0..=64);
     if !request.area.is_empty() {
         v.digits("area", &request.area, &AREA);
     }
@@ -198,6 +199,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         tier: asked_tier.ok().and_then(tier::read),
         holder: given(&request.holder),
         arbiter: given(&request.arbiter),
+        verifier: given(&request.verifier),
         area: given(&request.area),
         within: None,
         category: given(&request.category),
@@ -287,6 +289,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let groups = profile.groups.into_iter().map(convert::group::response_from).collect();
     v.list_len("profile.required", profile.required.len(), 0..=profile::MOST_EVIDENCE);
     let required = convert::handling::required(&profile.required);
+    v.list_len("profile.verification", profile.verification.len(), 0..=profile::MOST_EVIDENCE);
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
     let missing = Limit { kind: LimitKind::WorkHour, amount: 1 };
     let part = CaseworkProfile {
@@ -301,6 +304,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         evidence,
         groups,
         required,
+        verification: handling::verification(profile.verification),
     };
     for (field, what) in part.check() {
         v.add(field, what);
@@ -343,6 +347,7 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
         returns: profile.returns.unwrap_or(usual.returns),
         arbitrate: limit_or("profile.arbitrate", profile.arbitrate, usual.arbitrate),
         review: limit_or("profile.review", profile.review, usual.review),
+        verify: limit_or("profile.verify", profile.verify, usual.verify),
         decline_grounds: grounds(profile, v).unwrap_or(usual.decline_grounds),
         ladder: ladder(&profile.ladder, v),
         idle_percent: Some(profile.idle_percent).filter(|percent| *percent > 0),
@@ -442,7 +447,7 @@ fn grounds(profile: &pb::CaseworkProfile, v: &mut Violations) -> Option<Vec<Grou
     Some(grounds).filter(|grounds| !grounds.is_empty())
 }
 
-fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {
+pub fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {
     v.text(field, words, 1..=most);
     v.require(field, words.is_empty() || !words.trim().is_empty(), "must say something");
 }

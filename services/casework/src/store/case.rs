@@ -23,6 +23,9 @@ pub(crate) const BY_REQUEST: &str =
 // The area's prefix is no question for an index here: a year has few.
 pub(crate) const SUPERVISED_BETWEEN: &str = "select count(*) from \"case\" where district = $1 and \
      instant(body -> 'supervised_at') >= $2 and instant(body -> 'supervised_at') < $3 and starts_with(area, $4)";
+// By the log's own key. The unit is the one that was acted for.
+pub(crate) const WORKED_ON: &str = "select exists (select 1 from log where aggregate = any($1) \
+     and entry::jsonb -> 'actor' ->> 'unit' = any($2) and entry::jsonb -> 'actor' ->> 'subject' = $3)";
 
 impl Cases {
     /// The clauses of these filters, after a page's last row.
@@ -48,6 +51,9 @@ impl Cases {
         }
         if self.hard {
             filter.plain("hard", "hard(state, body)");
+        }
+        if let Some(verifier) = &self.verifier {
+            filter.text("verifier", "body -> 'verifier' ->> 'unit' = #", verifier);
         }
         for area in [&self.area, &self.within].into_iter().flatten() {
             in_area(&mut filter, area);
@@ -131,4 +137,17 @@ pub async fn called_in(pool: &PgPool, case: Uuid, version: i64) -> Result<Vec<Uu
         Some((change, _)) => change.happened().called(),
         None => Vec::new(),
     })
+}
+
+/// Whether a person has acted for one of these units on one of these aggregates.
+///
+/// # Errors
+/// The database is away.
+pub async fn worked_on(
+    pool: &PgPool,
+    aggregates: &[Uuid],
+    units: &[String],
+    person: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(WORKED_ON).bind(aggregates).bind(units).bind(person).fetch_one(asked(pool)).await
 }

@@ -12,6 +12,7 @@ pub mod upload;
 pub const ALL: &[(&str, &str)] = &[
     ("case::BY_NUMBER", case::BY_NUMBER),
     ("case::BY_REQUEST", case::BY_REQUEST),
+    ("case::WORKED_ON", case::WORKED_ON),
     ("upload::BEGIN", upload::BEGIN),
     ("upload::END", upload::END),
     ("upload::LEFT", upload::LEFT),

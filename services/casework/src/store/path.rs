@@ -38,6 +38,7 @@ pub const CASE: &[Path] = &[
     newest("case_arbiter", &["arbiter"]),
     newest("case_leader", &["leader"]),
     newest("case_hard", &["hard"]),
+    newest("case_verifier", &["verifier"]),
     newest("case_supervised", &["supervised"]),
     newest("case_holder_state", &["holder", "state"]),
     newest("case_holder", &["holder"]),

@@ -9,9 +9,9 @@ use huying_casework::{
         Outcome, ResponseGroup, Ruled, State, Step, Unit,
         case::step::{
             Accept, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
-            AskSuspension, Attach, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
+            AskSuspension, Attach, Attached, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
             FormTaskForce, Note, Reopen, ReportCharge, Resolve, Resume, Return, ReviewSuspension, StrikeOff,
-            Summons, Supervise, TakeCharge,
+            Summons, Supervise, TakeCharge, Verify,
         },
         dispatch::step as on_dispatch,
         group::{AtWork, Group, GroupKind},
@@ -83,6 +83,7 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt_at(Arbitrate { unit: "G-1".into(), binding: false, reason: reason() }, vec![f::grid()]),
         attempt(AskReporter { question: reason() }),
         attempt(Resolve { answer: reason(), handling: None }),
+        attempt(Verify { passed: true, finding: reason() }),
         attempt(StrikeOff),
         attempt(Reopen { reason: reason() }),
     ]
@@ -116,7 +117,7 @@ fn task_force() -> FormTaskForce {
     }
 }
 
-fn photo() -> File {
+pub fn photo() -> File {
     File {
         id: Uuid::from_u128(60),
         kind: AttachmentKind::AfterPhoto,
@@ -200,14 +201,22 @@ fn cases() -> Vec<(Case, Facts)> {
         let sent: Vec<(Uuid, Dispatch)> = sent.collect();
         (after(&case, decided.changes(), f::morning()), facts().dispatches(&sent))
     });
+    let looked_at = plain.iter().map(|case| {
+        let resolved = Case { state: State::Resolved, resolved_at: Some(f::morning()), ..case.clone() };
+        let seen = after(&resolved, vec![Attached { file: photo() }.into()], f::morning());
+        Case { verifier: Some(Holder::of(&f::district())), ..seen }
+    });
+    let looked_at =
+        looked_at.flat_map(|case| [false, true].map(|worked| (case.clone(), Facts { worked, ..facts() })));
     let commanded = called.clone().map(|(case, facts)| {
         let sent: Vec<_> = facts.dispatches.iter().cloned().map(|(id, it)| (id, of_group(it))).collect();
         (Case { groups: vec![group()], ..case }, facts.dispatches(&sent))
     });
-    let each = alone.chain(called).chain(commanded).flat_map(|(case, facts)| {
+    let each = alone.chain(called).chain(commanded).chain(looked_at).flat_map(|(case, facts)| {
         Case::STATES.iter().map(move |state| {
             let arbiter = (*state == State::Returned).then(|| Holder::of(&f::district()));
-            (Case { state: *state, arbiter, ..case.clone() }, facts.clone())
+            let verifier = case.verifier.clone().filter(|_| *state == State::Resolved);
+            (Case { state: *state, arbiter, verifier, ..case.clone() }, facts.clone())
         })
     });
     let each = each.map(|(case, facts)| (case, Facts { profile: grouped(), ..facts }));

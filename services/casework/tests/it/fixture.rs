@@ -37,6 +37,7 @@ pub fn profile() -> CaseworkProfile {
         dispatch_resolve: Limit { kind: LimitKind::UrgentHour, amount: 10 },
         policies: Policies::default(),
         required: Vec::new(),
+        verification: Vec::new(),
         attachments: AttachmentPolicy::default(),
         evidence: Vec::new(),
         groups: Vec::new(),
@@ -207,6 +208,8 @@ pub struct Facts {
     pub case: Case,
     pub by: By,
     pub approvals: Vec<(Uuid, Approval)>,
+    /// Whoever asks has worked on the case.
+    pub worked: bool,
 }
 
 /// In the morning, with nobody above and nobody to call, on a case of the street.
@@ -221,6 +224,7 @@ pub fn facts() -> Facts {
         case: case_at(&street()),
         by: By::default(),
         approvals: Vec::new(),
+        worked: false,
     }
 }
 
@@ -293,6 +297,10 @@ impl Known for Facts {
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
         Ok(self.dispatches.iter().map(|(id, dispatch)| (*id, dispatch)).collect())
+    }
+
+    fn worked_on(&self, _: &Case) -> Answer<bool> {
+        Ok(self.worked)
     }
 
     fn approval(&self, id: Uuid) -> Answer<&Approval> {

@@ -11,7 +11,8 @@ use huying_casework::{
             Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed,
             Asked, Attached, Called, Closed, Consulted, Declined, Delegated, Escalated, Extended,
             GroupCalled, GroupEnded, Judged, Noted, Opened, Opening, Reopened, Resolved, Resumed, Returned,
-            Ruling, Supplemented, Suspended, SuspensionReviewed,
+            Ruling, Supplemented, Suspended, SuspensionReviewed, VerificationClimbed, VerificationFailed,
+            Verified,
         },
         clocks::LampTurned,
         dispatch::{
@@ -65,8 +66,46 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 7] {
-    [case(), with_a_photo(), waited(), returned(), suspended(), pressed(), together()]
+fn cases() -> [Vec<Change>; 9] {
+    let [failed, passed] = [false, true].map(looked_at);
+    [case(), with_a_photo(), waited(), returned(), suspended(), failed, passed, pressed(), together()]
+}
+
+/// Nobody looked in time, then somebody above did.
+fn looked_at(passed: bool) -> Vec<Change> {
+    let (profile, clocks) = (f::profile(), clocks());
+    let verify = profile.clock(profile.policies.verify, instant(1));
+    let resolved = |resolve, verifier, verify| Resolved {
+        answer: "已修剪".into(),
+        units: vec!["G-1".into()],
+        handling: None,
+        resolve,
+        verifier,
+        verify,
+    };
+    let paused = clocks.paused(ClockKind::Resolve, &profile, instant(1));
+    let stopped = clocks.stopped(ClockKind::Resolve, &profile, instant(1));
+    let found = match passed {
+        true => Verified {
+            finding: "现场干净".into(),
+            resolved: resolved(stopped, None, None),
+            verify: Some(verify.clone()),
+        }
+        .into(),
+        false => VerificationFailed { finding: "枝条仍压着电线".into(), clocks: clocks.clone() }.into(),
+    };
+    vec![
+        Opened { opening: Box::new(opening()), clocks, idle_percent: None }.into(),
+        Accepted { respond: None }.into(),
+        resolved(paused, Some(Holder::of(&f::community())), Some(verify.clone())).into(),
+        VerificationClimbed {
+            from: Named::of(&f::community()),
+            to: Holder::of(&f::street()),
+            verify: Some(verify),
+        }
+        .into(),
+        found,
+    ]
 }
 
 /// Up to its street, down to a community, out to a department, struck off and reopened.
@@ -101,6 +140,8 @@ fn case() -> Vec<Change> {
             answer: "已修剪".into(),
             units: vec!["C-1".into(), "DEP-parks".into()],
             handling: None,
+            verifier: None,
+            verify: None,
             resolve: clocks.stopped(ClockKind::Resolve, &f::profile(), instant(8)),
         }
         .into(),

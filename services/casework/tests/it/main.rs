@@ -38,5 +38,7 @@ mod support;
 mod suspended;
 mod take_back;
 mod together;
+mod verify;
+mod verify_calls;
 mod waiting;
 mod watch;

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
     Approval, ApprovalChange, ApprovalState, Beside, By, Case, Change, ClockKind, Dispatch, DispatchChange,
-    Judgement, Level, Ruled, State, Step, Unit,
+    File, Judgement, Level, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
         Accept, Answer, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
-        AskSuspension, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail, FormTaskForce, Judge,
-        Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supervise, Supplement,
-        Withdraw,
+        AskSuspension, Attach, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail, FormTaskForce,
+        Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supervise,
+        Supplement, Verify, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -24,7 +24,11 @@ use huying_testing::after;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::fixture::{self as f, Facts, holder};
+use super::{
+    allowed,
+    fixture::{self as f, Facts, holder},
+    verify,
+};
 
 #[derive(Clone, Copy, Debug)]
 enum Command {
@@ -41,6 +45,8 @@ enum Command {
     Relead(usize),
     Add,
     Resolve,
+    Photo,
+    Verify(bool),
     StrikeOff,
     Reopen,
     Answer,
@@ -82,6 +88,8 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (0usize..4).prop_map(Command::Relead),
         1 => Just(Command::Add),
         4 => Just(Command::Resolve),
+        3 => Just(Command::Photo),
+        4 => any::<bool>().prop_map(Command::Verify),
         1 => Just(Command::StrikeOff),
         1 => Just(Command::Reopen),
         2 => Just(Command::Answer),
@@ -125,10 +133,12 @@ struct World {
     dispatch_log: Vec<Vec<(DispatchChange, DateTime<Utc>)>>,
     approvals: Vec<(Uuid, Approval)>,
     ids: u128,
+    /// Its category demands that it is looked at.
+    verified: bool,
 }
 
 impl World {
-    fn new(at: &Unit) -> Self {
+    fn new(at: &Unit, verified: bool) -> Self {
         let (now, first) = (f::morning(), f::opened(at));
         let case = after(None, &first, &f::stamp(now)).unwrap();
         Self {
@@ -139,6 +149,7 @@ impl World {
             dispatch_log: Vec::new(),
             approvals: Vec::new(),
             ids: 100,
+            verified,
         }
     }
 
@@ -160,9 +171,11 @@ impl World {
 
     /// What steps here are told.
     fn facts(&self) -> Facts {
-        let facts = f::facts()
+        let decides = self.case.arbiter.as_ref().or(self.case.verifier.as_ref());
+        let facts = if self.verified { verify::demanding(None) } else { f::facts() };
+        let facts = facts
             .at(self.now)
-            .above(f::superior(self.case.arbiter.as_ref().map_or(self.case.holder.tier, |it| it.tier)))
+            .above(f::superior(decides.unwrap_or(&self.case.holder).tier))
             .dispatches(&self.dispatches)
             .knowing(&self.case, &self.approvals);
         // Nobody is above the top.
@@ -387,6 +400,15 @@ impl World {
             Command::TakeBack(n) => self.on_dispatch(n, &holder, &on_dispatch::TakeBack { reason }),
             Command::Relead(n) => self.on_dispatch(n, &holder, &on_dispatch::Relead { reason }),
             Command::Resolve => self.step(&holder, &Resolve { answer: "好了".into(), handling: None }),
+            Command::Photo => {
+                self.ids += 1;
+                let file = File { sha256: self.ids.to_string(), ..allowed::photo() };
+                self.step(&leader, &Attach { file, unit: None });
+            }
+            Command::Verify(passed) => {
+                let facts = Facts { by: leader.clone(), ..self.facts() };
+                self.step_knowing(&leader, &Verify { passed, finding: reason }, &facts);
+            }
             Command::StrikeOff => self.step(&leader, &StrikeOff),
             Command::Reopen => self.step(&leader, &Reopen { reason }),
             Command::Answer => self.step(&nobody, &Answer { request, attempt }),
@@ -472,12 +494,16 @@ impl World {
                 "{:?} waits for nobody",
                 case.state
             );
-            assert!(case.due_at.is_none() || case.unanswered().is_some_and(|_| case.state.is_open()));
+            let pressed = case.unanswered().is_some_and(|_| case.state.is_open());
+            assert!(case.due_at.is_none() || pressed || case.verifier.is_some());
         }
         // Only an answer that is still owed is timed, and a supervised item stays one.
         let reply = case.clocks.get(ClockKind::Reply);
         assert!(!reply.is_some_and(|clock| clock.is_running()) || case.unanswered().is_some());
         assert_eq!(case.supervised_at.is_some(), case.pressed.notices + case.pressed.talks > 0);
+        let looked = case.clocks.get(ClockKind::Verify).is_some_and(Clock::is_running);
+        assert_eq!(looked, case.verifier.is_some(), "somebody is to look");
+        assert!(case.verifier.is_none() || case.state == State::Resolved);
     }
 
     /// 2: replaying what was written gives the row.
@@ -520,12 +546,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_always_true(start in 0usize..5, commands in prop::collection::vec(command(), 1..60)) {
-        let mut world = World::new(&targets()[start]);
+    fn what_is_always_true(start in 0usize..5, verified in any::<bool>(), commands in prop::collection::vec(command(), 1..60)) {
+        let mut world = World::new(&targets()[start], verified);
         for command in commands {
             let before = world.case.clone();
             world.run(command);
             world.check();
+            // What is to be looked at closes only when somebody did, or the reporter took it back.
+            if before.verifier.is_some() && world.case.state == State::Closed {
+                prop_assert!(matches!(command, Command::Verify(true) | Command::Withdraw));
+            }
             // 6: nothing leads out of closed but a reopening, and what changed is what the table says.
             if before.state != world.case.state {
                 let rule = Case::rules().iter().find(|rule| rule.leads(before.state) == Some(world.case.state));

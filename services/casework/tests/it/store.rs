@@ -46,6 +46,7 @@ fn lists() -> Vec<(String, Filter)> {
                 tier: on(1).then_some(Tier::Grid),
                 holder: on(2).then(|| "G-1".into()),
                 arbiter: on(7).then(|| "S-1".into()),
+                verifier: (on(0) && on(8)).then(|| "S-1".into()),
                 area: on(3).then(|| area.into()),
                 within: on(4).then(|| area.into()),
                 category: on(5).then(|| "C1".into()),

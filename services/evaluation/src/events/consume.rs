@@ -30,7 +30,18 @@ impl Cases {
 
     async fn react(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         match event.typed().ok_or_else(|| Failure::unknown(event))? {
-            Event::CaseResolved(data) => self.app.open(resolved(event, data.decode()?)?).await,
+            // Where it is looked at on site first, its reporter is asked afterwards.
+            Event::CaseResolved(data) => match data.decode()? {
+                told if told.verifier.is_empty() => self.app.open(resolved(event, told)?).await,
+                _unverified => Ok(ChangeSet::default()),
+            },
+            Event::CaseVerified(data) => {
+                let told = data
+                    .decode()?
+                    .resolved
+                    .ok_or_else(|| Failure::Poison("the event does not say what was resolved".to_owned()))?;
+                self.app.open(resolved(event, told)?).await
+            }
             Event::CaseReopened(_) => self.app.cancel(event.partitionkey, Cause::Reopened).await,
             Event::CaseClosed(_) => self.app.cancel(event.partitionkey, Cause::Closed).await,
             // Of declined cases nobody is asked, and they count in no rate.
@@ -65,6 +76,8 @@ impl Cases {
             | Event::CaseChargeReported(_)
             | Event::CaseChargeEnded(_)
             | Event::CaseSupervisionLapsed(_)
+            | Event::CaseVerificationFailed(_)
+            | Event::CaseVerificationClimbed(_)
             | Event::CaseSuspended(_)
             | Event::CaseSuspensionReviewed(_)
             | Event::CaseResumed(_)

@@ -61,6 +61,19 @@ async fn a_resolved_case_gets_one_callback_and_no_profile_loses_none() {
     world.stop().await;
 }
 
+/// Whoever is to look at a case looks before its reporter is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_is_to_be_verified_is_asked_about_only_then() {
+    let world = World::new().await;
+    let case = Case::new();
+    world.send(DISTRICT, case.id, 1, &case.opened()).await;
+    world.send(DISTRICT, case.id, 2, &case.unverified()).await;
+    world.send(DISTRICT, case.id, 3, &case.verified()).await;
+    let callback = world.callback_of(&case).await;
+    assert_eq!(callback.answer, "the car is moved", "the unverified one said nothing");
+    world.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_districts_profile_sets_the_window() {
     let world = World::new().await;

@@ -219,6 +219,21 @@ impl Case {
         Event::new("casework", &resolved).unwrap()
     }
 
+    /// The same, to be looked at first.
+    pub fn unverified(&self) -> Event {
+        let verifier = "C-1".to_owned();
+        let resolved = casework::CaseResolved { case: self.reference(), verifier, ..Default::default() };
+        Event::new("casework", &resolved).unwrap()
+    }
+
+    /// Somebody has looked: what was resolved is told.
+    pub fn verified(&self) -> Event {
+        let (case, answer, units) = (self.reference(), "the car is moved".into(), self.units.clone());
+        let resolved = casework::CaseResolved { case, answer, units, ..Default::default() };
+        let (case, resolved) = (self.reference(), Some(resolved));
+        Event::new("casework", &casework::CaseVerified { case, resolved, ..Default::default() }).unwrap()
+    }
+
     pub fn reopened(&self) -> Event {
         let again = Self { attempt: self.attempt + 1, ..self.clone() };
         let event = casework::CaseReopened { case: again.reference(), reason: "not solved".into() };

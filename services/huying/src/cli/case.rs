@@ -1,22 +1,22 @@
 //! `huying case`: what can be typed about cases. What it does is in `steps` and `show`.
 
-use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use huying_proto::casework::v1::{CaseOrder, CaseState, SupervisionLevel};
-use huying_proto::common::v1::{Lamp, Limit, Tier};
+use huying_proto::casework::v1::SupervisionLevel;
+use huying_proto::common::v1::Limit;
 
 use super::Session;
-use super::page::Most;
 use crate::words;
 
 mod allowed;
 mod files;
 mod handling;
+mod list;
 mod show;
 mod steps;
 mod together;
 mod watch;
 
+use list::List;
 pub(super) use show::{clocks, find, ground, named};
 
 /// Cases: what is being worked on, and the steps (理单)
@@ -362,6 +362,26 @@ examples:
         #[command(flatten)]
         handling: handling::HandlingArgs,
     },
+    /// 核查: its verifier, or somebody above, looked on site; a photo of theirs comes before
+    #[command(after_help = "\
+examples:
+  huying case list --verifier S-420102001
+  huying case attach JA-20261122-000001 --unit S-420102001 --kind after_photo 现场.jpg
+  huying case verify JA-20261122-000001 --finding '井盖已更换，路面平整' --passed
+  huying case verify JA-20261122-000001 --finding '井盖仍松动' --failed")]
+    Verify {
+        #[command(flatten)]
+        on: As,
+        /// What was found
+        #[arg(long, value_name = "TEXT")]
+        finding: String,
+        /// It is done
+        #[arg(long, required_unless_present = "failed")]
+        passed: bool,
+        /// It is not done, and is worked on again
+        #[arg(long, conflicts_with = "passed")]
+        failed: bool,
+    },
     /// 重办: a supervisor sends it back to work
     #[command(after_help = "\
 examples:
@@ -381,57 +401,6 @@ examples:
 }
 
 #[derive(Args, Debug)]
-pub struct List {
-    /// Only this state
-    #[arg(long, value_parser = words::parser::<CaseState>())]
-    state: Option<CaseState>,
-    /// Only this tier
-    #[arg(long, value_parser = words::parser::<Tier>())]
-    tier: Option<Tier>,
-    /// Only those this unit holds
-    #[arg(long, value_name = "CODE", default_value = "")]
-    holder: String,
-    /// Only the returned ones that this unit is to arbitrate
-    #[arg(long, value_name = "CODE", default_value = "")]
-    arbiter: String,
-    /// Only those in this area
-    #[arg(long, value_name = "CODE", default_value = "")]
-    area: String,
-    /// Only this category
-    #[arg(long, value_name = "CODE", default_value = "")]
-    category: String,
-    /// Only those with a red lamp on a running clock
-    #[arg(long)]
-    overdue: bool,
-    /// Only supervised items (督办件): those that had a notice or a talk
-    #[arg(long)]
-    supervised: bool,
-    /// Only those in the charge of this leader (领办)
-    #[arg(long, value_name = "NAME", default_value = "")]
-    leader: String,
-    /// Only hard cases (难题): the open ones that are suspended or in a leader's charge
-    #[arg(long)]
-    hard: bool,
-    /// Only those that are not closed
-    #[arg(long)]
-    open: bool,
-    /// Only those whose worst running clock shows this
-    #[arg(long, value_parser = words::parser::<Lamp>())]
-    lamp: Option<Lamp>,
-    /// How the list goes
-    #[arg(long, default_value = "newest", value_parser = words::parser::<CaseOrder>())]
-    order: CaseOrder,
-    /// Only from this instant on, of what the order goes by: updated, opened or resolved
-    #[arg(long, value_name = "INSTANT", value_parser = super::session::instant)]
-    from: Option<DateTime<Utc>>,
-    /// Only before this instant, likewise
-    #[arg(long, value_name = "INSTANT", value_parser = super::session::instant)]
-    before: Option<DateTime<Utc>>,
-    #[command(flatten)]
-    most: Most,
-}
-
-#[derive(Args, Debug)]
 pub struct Id {
     /// The case's number or id
     id: String,
@@ -442,7 +411,7 @@ pub struct Id {
 pub struct As {
     /// The case's number or id
     id: String,
-    /// The unit acting; the case's holder if not given, or its arbiter where it arbitrates
+    /// The unit acting; the case's holder if not given, or its arbiter or verifier where it arbitrates or looks
     #[arg(long, value_name = "CODE")]
     unit: Option<String>,
 }

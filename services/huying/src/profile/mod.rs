@@ -94,10 +94,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let (directory, groups) = read_directory(folder, district, &clocks, faults);
 
     if let Some(policies) = &policies {
-        let categories = directory.categories.iter().map(|category| category.code.as_str());
-        let evidence = policies.evidence.iter().map(|it| ("evidence is demanded", it.category.as_str()));
-        let required = policies.required.iter().map(|it| ("words are demanded", it.category.as_str()));
-        evidence::check(evidence.chain(required), categories, faults);
+        check_demands(policies, &directory, faults);
     }
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
@@ -118,6 +115,8 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         attachments: policies.attachments,
         evidence: policies.evidence,
         required: policies.required,
+        verification: policies.verification,
+        verify: policies.verify,
         wait,
         return_window: policies.return_window,
         returns: Some(policies.returns),
@@ -149,6 +148,25 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         evaluation,
         calendar: days,
     })
+}
+
+/// What is demanded of categories that there are, by units that there are.
+fn check_demands(
+    policies: &policies::Policies,
+    directory: &routing::v1::RoutingProfile,
+    faults: &mut Faults,
+) {
+    let categories = directory.categories.iter().map(|category| category.code.as_str());
+    let evidence = policies.evidence.iter().map(|it| ("evidence is demanded", it.category.as_str()));
+    let required = policies.required.iter().map(|it| ("words are demanded", it.category.as_str()));
+    let verified = policies.verification.iter().map(|it| ("a look is demanded", it.category.as_str()));
+    evidence::check(evidence.chain(required).chain(verified), categories, faults);
+    for named in policies.verification.iter().map(|it| &it.unit).filter(|unit| !unit.is_empty()) {
+        if !directory.units.iter().any(|unit| unit.code == *named) {
+            let what = format!("'{named}' is to look at cases, and is no unit");
+            faults.add("policies.toml", None, what, "write a code of units.csv");
+        }
+    }
 }
 
 /// Routing's part but for the calendar, and casework's of the response groups.

@@ -25,6 +25,9 @@ struct PoliciesToml {
     evidence: Vec<EvidenceToml>,
     #[serde(default)]
     required: Vec<RequiredToml>,
+    verify: Spanned<VerifyToml>,
+    #[serde(default)]
+    verification: Vec<VerificationToml>,
     #[serde(rename = "return")]
     returns: Spanned<ReturnToml>,
     extend: Spanned<ExtendToml>,
@@ -72,6 +75,22 @@ struct ExtendToml {
     longest: LimitToml,
 }
 
+/// 核查.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerifyToml {
+    within: LimitToml,
+}
+
+/// Which categories are looked at, and by which unit; none: the one above the holder.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerificationToml {
+    category: String,
+    #[serde(default)]
+    unit: String,
+}
+
 /// 审批.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +135,8 @@ pub(super) struct Policies {
     pub(super) attachments: Option<casework::AttachmentPolicy>,
     pub(super) evidence: Vec<casework::Evidence>,
     pub(super) required: Vec<casework::RequiredHandling>,
+    pub(super) verification: Vec<casework::VerificationDemand>,
+    pub(super) verify: Option<common::Limit>,
     pub(super) grants: Vec<casework::Grant>,
     pub(super) approve: Option<common::Limit>,
     pub(super) extensions: u32,
@@ -167,12 +188,19 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         notice: answer(&supervise.notice),
         talk: answer(&supervise.talk),
     };
+    let verify = limit(&toml.it.verify.get_ref().within, &toml.it.verify.span());
+    let verification = toml.it.verification.iter();
+    let verification = verification
+        .map(|it| casework::VerificationDemand { category: it.category.clone(), unit: it.unit.clone() })
+        .collect();
     Some(Policies {
         amber_percent: *amber.get_ref(),
         rates: rates.clone(),
         attachments: toml.it.attachments.as_ref().map(AttachmentsToml::policy),
         evidence: evidence::read(&toml.it.evidence, |span, what, fix| toml.fault(span, what, fix, faults)),
         required: handling::read(&toml.it.required, |span, what, fix| toml.fault(span, what, fix, faults)),
+        verification,
+        verify,
         grants: grants(&toml, faults),
         approve,
         extensions: extend.max,

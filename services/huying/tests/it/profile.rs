@@ -44,6 +44,8 @@ fn jiangan_is_whole() {
     assert_eq!((files.most, files.largest, files.media_types.len()), (20, 50 << 20, 15));
     assert_eq!(profile.casework.evidence[0].category, "47678.5:c");
     assert_eq!(profile.casework.required[0].fields().next(), Some(HandlingField::ClaimTrue));
+    assert_eq!(profile.casework.verification[0].category, "47678.5:c");
+    assert_eq!(profile.casework.verify, limit(LimitKind::WorkDay, 2));
     assert_eq!(profile.casework.top_tier(), Tier::District);
     let grounds: Vec<_> = profile.casework.decline_grounds.iter().map(|it| it.code.as_str()).collect();
     assert_eq!(grounds, ["emergency", "statutory_route", "repeat", "secret", "beyond_duty", "illegal"]);
@@ -193,6 +195,12 @@ fn broken_policies_say_line_and_what_to_do() {
             "policies.toml line {required}: 'claim' is nothing that is said of a case: use some of: claim_true, beyond_duty, contacted, \
              contact_name, contact_phone, contact_method, contact_time, solved, unsolved_reason, work_done"
         ),
+    );
+    fails(
+        "policies.toml",
+        "[[verification]]\n",
+        "[[verification]]\nunit = \"HC-1\"\n",
+        "policies.toml: 'HC-1' is to look at cases, and is no unit: write a code of units.csv",
     );
     fails(
         "policies.toml",

@@ -8,7 +8,7 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::casework::v1::events::CaseEvent as Event;
+use huying_proto::casework::v1::{self as pb, events::CaseEvent as Event};
 use uuid::Uuid;
 
 use crate::{app::App, domain::request::News};
@@ -31,42 +31,35 @@ impl Hears {
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         let (case, news) = match event.typed().ok_or_else(|| Failure::unknown(event))? {
             Event::CaseOpened(data) => (data.decode()?.case, News::Opened),
-            Event::CaseAccepted(data) => (data.decode()?.case, News::Moved("责任单位已签收".into())),
+            Event::CaseAccepted(data) => moved(data.decode()?.case, "责任单位已签收"),
             Event::CaseNoted(data) => match data.decode()? {
                 noted if noted.public => (noted.case, News::Moved(noted.text)),
                 _internal => return Ok(ChangeSet::default()),
             },
-            Event::CaseEscalated(data) => (data.decode()?.case, News::Moved("已上报上一级办理".into())),
-            Event::CaseDelegated(data) => (data.decode()?.case, News::Moved("已交办".into())),
-            Event::CaseCalled(data) => (data.decode()?.case, News::Moved("已呼叫有关部门到场".into())),
-            Event::CaseGroupCalled(data) => {
-                (data.decode()?.case, News::Moved("已组织有关部门联合办理".into()))
-            }
+            Event::CaseEscalated(data) => moved(data.decode()?.case, "已上报上一级办理"),
+            Event::CaseDelegated(data) => moved(data.decode()?.case, "已交办"),
+            Event::CaseCalled(data) => moved(data.decode()?.case, "已呼叫有关部门到场"),
+            Event::CaseGroupCalled(data) => moved(data.decode()?.case, "已组织有关部门联合办理"),
             Event::CaseAsked(data) => {
                 let asked = data.decode()?;
                 (asked.case, News::Moved(format!("请补充：{}", asked.question)))
             }
-            Event::CaseAnswerMissed(data) => {
-                (data.decode()?.case, News::Moved("未等到补充，已继续办理".into()))
-            }
-            Event::CaseSuspended(data) => {
-                (data.decode()?.case, News::Moved("已列入难题挂账，将定期复查".into()))
-            }
-            Event::CaseResumed(data) => (data.decode()?.case, News::Moved("已恢复办理".into())),
-            Event::CaseResolved(data) => {
-                let resolved = data.decode()?;
-                let attempt = resolved.case.as_ref().map_or(0, |case| case.attempt);
-                (resolved.case, News::Settled { answer: resolved.answer, attempt })
-            }
-            Event::CaseDeclined(data) => {
-                let declined = data.decode()?;
-                let attempt = declined.case.as_ref().map_or(0, |case| case.attempt);
-                let ground = declined.ground.unwrap_or_default().name;
-                let answer = format!("不予受理（{ground}）：{}", declined.answer);
-                (declined.case, News::Settled { answer, attempt })
-            }
+            Event::CaseAnswerMissed(data) => moved(data.decode()?.case, "未等到补充，已继续办理"),
+            Event::CaseSuspended(data) => moved(data.decode()?.case, "已列入难题挂账，将定期复查"),
+            Event::CaseResumed(data) => moved(data.decode()?.case, "已恢复办理"),
+            // Where it is looked at on site first, its reporter is told afterwards.
+            Event::CaseResolved(data) => match data.decode()? {
+                told if told.verifier.is_empty() => resolved(told),
+                told => moved(told.case, "已办结，正在核查"),
+            },
+            Event::CaseVerified(data) => match data.decode()?.resolved {
+                Some(told) => resolved(told),
+                None => return Err(Failure::Poison("the event does not say what was resolved".into())),
+            },
+            Event::CaseVerificationFailed(data) => moved(data.decode()?.case, "核查未通过，已继续办理"),
+            Event::CaseDeclined(data) => declined(data.decode()?),
             Event::CaseReopened(data) => (data.decode()?.case, News::Reopened),
-            Event::CaseClosed(data) => (data.decode()?.case, News::Moved("已销号".into())),
+            Event::CaseClosed(data) => moved(data.decode()?.case, "已销号"),
             // Clocks and judgements are for the offices; answers and additions are the reporter's own.
             Event::CaseLampTurned(_)
             | Event::CaseRecomputed(_)
@@ -91,12 +84,29 @@ impl Hears {
             | Event::CaseChargeEnded(_)
             | Event::CaseSupervisionLapsed(_)
             | Event::CaseConsulted(_)
-            | Event::CaseGroupEnded(_) => return Ok(ChangeSet::default()),
+            | Event::CaseGroupEnded(_)
+            | Event::CaseVerificationClimbed(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
         let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;
         self.app.hear(parse(&case.id)?, &requests, &news).await
     }
+}
+
+fn moved(case: Option<pb::CaseRef>, words: &str) -> (Option<pb::CaseRef>, News) {
+    (case, News::Moved(words.to_owned()))
+}
+
+fn resolved(told: pb::CaseResolved) -> (Option<pb::CaseRef>, News) {
+    let attempt = told.case.as_ref().map_or(0, |case| case.attempt);
+    (told.case, News::Settled { answer: told.answer, attempt })
+}
+
+fn declined(told: pb::CaseDeclined) -> (Option<pb::CaseRef>, News) {
+    let attempt = told.case.as_ref().map_or(0, |case| case.attempt);
+    let ground = told.ground.unwrap_or_default().name;
+    let answer = format!("不予受理（{ground}）：{}", told.answer);
+    (told.case, News::Settled { answer, attempt })
 }
 
 fn parse(id: &str) -> Result<Uuid, Failure> {

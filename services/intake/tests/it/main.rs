@@ -11,3 +11,4 @@ mod orders;
 mod platform;
 mod store;
 mod support;
+mod verified;

@@ -63,6 +63,9 @@ impl Aggregate for Case {
         if !state.is_open() {
             self.groups.clear();
         }
+        if state != State::Resolved {
+            self.verifier = None;
+        }
         self.find_due();
         self.updated_at = Some(stamp.at);
     }

@@ -6,6 +6,7 @@ pub mod change;
 pub mod refusal;
 pub mod state;
 pub mod step;
+pub mod verification;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -34,6 +35,7 @@ pub use change::CaseAbout;
 pub use refusal::UnitRefusal;
 pub use state::{Judgement, Outcome, State};
 pub use step::Change;
+pub use verification::Verification;
 
 /// A case as it is now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,6 +118,12 @@ pub struct Case {
     /// When the first of their spans ends: what a timer looks for.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "ts_microseconds_option")]
     pub groups_end_at: Option<DateTime<Utc>>,
+    /// Who is to look at what was resolved; while it is resolved and nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verifier: Option<Holder>,
+    /// What was found on site last, in this attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<Verification>,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     #[serde(default, with = "ts_microseconds_option")]
@@ -199,11 +207,12 @@ impl Ruled for Case {
     }
 
     /// A holder who does not answer is pressed harder, a reporter is waited for no longer than the profile says, and what nobody
-    /// arbitrates climbs; then the district's ladder is run; what was asked for lapses when it moves on, and what is over needs no answer.
+    /// arbitrates or verifies climbs; then the district's ladder is run; what was asked for lapses when it moves on, and what is over needs no answer.
     fn entails(&self, changes: &[Change], known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
         let mut all = changes.to_vec();
         all.extend(step::missing_answer(self, changes, known));
         all.extend(step::climbing(self, changes, known)?);
+        all.extend(step::unverified(self, changes, known)?);
         all.extend(step::climbs(self, changes, known)?);
         all.extend(step::ladder(self, &all, known)?);
         let (lapsed, beside) = step::lapsing(self, &all, known)?;
@@ -226,8 +235,8 @@ impl Clocked for Case {
 impl Case {
     /// How much of it somebody sees; none: it is as if there were none.
     pub fn sight(&self, by: &By) -> Option<Sight> {
-        let commands = self.is_arbiter(by) || self.chaired(by).is_some();
-        if self.is_held(by) || commands || by.sees(&self.district, &self.area) {
+        let decides = self.is_arbiter(by) || self.is_verifier(by) || self.chaired(by).is_some();
+        if self.is_held(by) || decides || by.sees(&self.district, &self.area) {
             return Some(Sight::Whole);
         }
         self.has_called(by).then_some(Sight::Called)
@@ -290,7 +299,7 @@ impl Case {
         self.requests.iter().any(|one| one.id == request)
     }
 
-    fn is_reconciled(&self) -> bool {
+    fn is_answered_and_judged(&self) -> bool {
         self.judgement.is_some() && self.requests.iter().all(|request| request.answered)
     }
 

@@ -20,6 +20,7 @@ use crate::{
                 AnswerMissed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked, Called,
                 Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Resumed,
                 Returned, Supervised, SupervisionClimbed, Suspended, SuspensionReviewed, ToldUpward,
+                VerificationClimbed, VerificationFailed, Verified,
             },
         },
         clocks::LampTurned,
@@ -40,7 +41,10 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Delegated(it) => delegated(case, it),
         Change::Called(it) => called(case, &it),
         Change::LampTurned(it) => lamp_turned(case, &it),
-        Change::Resolved(it) => resolved(case, it),
+        Change::Resolved(it) => Event::new(ROOT, &resolution(case, it)),
+        Change::Verified(it) => verified(case, entry, it),
+        Change::VerificationFailed(it) => verification_failed(case, entry, it),
+        Change::VerificationClimbed(it) => verification_climbed(case, it),
         Change::Answered(it) => Event::new(ROOT, &pb::CaseAnswered { case, request: it.request.to_string() }),
         Change::Judged(it) => judged(case, &it),
         Change::Reopened(it) => Event::new(ROOT, &pb::CaseReopened { case, reason: it.reason }),
@@ -119,17 +123,46 @@ fn lamp_turned(case: Ref, it: &LampTurned) -> Said {
     Event::new(ROOT, &pb::CaseLampTurned { case, clock, lamp, due_time: Some(timestamp(it.due_at)) })
 }
 
-fn resolved(case: Ref, it: Resolved) -> Said {
+fn resolution(case: Ref, it: Resolved) -> pb::CaseResolved {
     let handling = it.handling.unwrap_or_default();
-    let resolved = pb::CaseResolved {
+    let (verifier, verifier_name) = it.verifier.map(|it| (it.unit, it.name)).unwrap_or_default();
+    pb::CaseResolved {
         case,
         answer: it.answer,
         units: it.units,
         claim_true: handling.claim_true,
         contacted: handling.contacted,
         solved: handling.solved.map(|it| solved::write(it).into()).unwrap_or_default(),
-    };
-    Event::new(ROOT, &resolved)
+        verifier,
+        verifier_name,
+        verify_due_time: it.verify.and_then(|clock| clock.due_at).map(timestamp),
+    }
+}
+
+fn verified(case: Ref, entry: &Entry, it: Verified) -> Said {
+    let (finding, unit) = (it.finding, entry.actor().unit.clone().unwrap_or_default());
+    let resolved = Some(resolution(case.clone(), it.resolved));
+    Event::new(ROOT, &pb::CaseVerified { case, finding, unit, resolved })
+}
+
+fn verification_failed(case: Ref, entry: &Entry, it: VerificationFailed) -> Said {
+    let (finding, unit) = (it.finding, entry.actor().unit.clone().unwrap_or_default());
+    let resolve_due_time = due(&it.clocks, ClockKind::Resolve);
+    Event::new(ROOT, &pb::CaseVerificationFailed { case, finding, unit, resolve_due_time })
+}
+
+fn verification_climbed(case: Ref, it: VerificationClimbed) -> Said {
+    Event::new(
+        ROOT,
+        &pb::CaseVerificationClimbed {
+            case,
+            from_unit: it.from.unit,
+            from_unit_name: it.from.name,
+            verifier: it.to.unit,
+            verifier_name: it.to.name,
+            verify_due_time: it.verify.and_then(|clock| clock.due_at).map(timestamp),
+        },
+    )
 }
 
 fn judged(case: Ref, it: &Judged) -> Said {

@@ -1,7 +1,7 @@
 //! What is typed of how a case was handled.
 
 use clap::Args;
-use huying_proto::casework::v1::{ContactMethod, Handling};
+use huying_proto::casework::v1::{ContactMethod, Handling, Verification};
 use huying_proto::common::v1::Solved;
 use huying_wire::instant;
 
@@ -83,6 +83,12 @@ pub(super) fn lines(client: &Client, it: &Handling) -> String {
     ];
     let lines = said.into_iter().filter_map(|(what, said)| Some(format!("{what} {}", said?)));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What was found on site, by whom and when.
+pub(super) fn verified(client: &Client, it: &Verification) -> String {
+    let passed = if it.passed { "通过" } else { "未通过" };
+    format!("{passed} {} {} {}", client.when(it.time.as_ref()), it.unit, it.finding)
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

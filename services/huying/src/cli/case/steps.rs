@@ -8,7 +8,7 @@ use huying_proto::casework::v1::{
     DelegateCaseRequest, EndChargeRequest, EscalateCaseRequest, Handling, ReopenCaseRequest,
     ReportChargeRequest, ResolveCaseRequest, ResumeCaseRequest, ReturnCaseRequest, ReviewSuspensionRequest,
     StrikeOffCaseRequest, Summons, SuperviseCaseRequest, SupervisionLevel, TakeChargeRequest,
-    case_service_client::CaseServiceClient,
+    VerifyCaseRequest, case_service_client::CaseServiceClient,
 };
 use huying_proto::common::v1::Limit;
 
@@ -24,7 +24,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Delegate { on, to, reason } => held(client, on).await?.delegate(to, reason).await?,
         Step::Return { on, reason } => held(client, on).await?.give_back(reason).await?,
         Step::Arbitrate { on, to, binding, reason } => {
-            arbiting(client, on).await?.arbitrate(to, binding, reason).await?
+            deciding(client, on, |case| case.arbiter).await?.arbitrate(to, binding, reason).await?
         }
         Step::Call { on, lead, co, respond, resolve, respond_of, resolve_of } => {
             let summons = summons(lead, co, &respond_of, &resolve_of)?;
@@ -50,6 +50,9 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Resolve { on, answer, handling } => {
             held(client, on).await?.resolve(answer, handling.said()).await?
         }
+        Step::Verify { on, finding, passed, failed: _ } => {
+            deciding(client, on, |case| case.verifier).await?.verify(passed, finding).await?
+        }
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
     };
@@ -70,13 +73,14 @@ async fn held(client: &Client, on: As) -> anyhow::Result<On> {
     Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })
 }
 
-/// As the unit that is to decide, or the unit named.
-async fn arbiting(client: &Client, on: As) -> anyhow::Result<On> {
+/// As the unit that is to decide or to look, or the unit named.
+async fn deciding(client: &Client, on: As, decides: fn(Case) -> String) -> anyhow::Result<On> {
     let case = show::find(client, &client.reader()?, &on.id).await?;
-    let unit = on.unit.unwrap_or(case.arbiter);
-    // Where it is not returned nobody is to decide, and the service says so.
+    let (id, version) = (case.id.clone(), case.version);
+    let unit = on.unit.unwrap_or_else(|| decides(case));
+    // Where nobody is to, the service says so.
     let who = if unit.is_empty() { client.reader()? } else { client.of_unit(&unit).await? };
-    Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })
+    Ok(On { cases: client.cases(&who)?, id, version })
 }
 
 /// As a leader of the district, or the unit named.
@@ -223,6 +227,12 @@ impl On {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = EndChargeRequest { request_id, id, version, reason };
         Ok(self.cases.end_charge(request).await?.into_inner())
+    }
+
+    async fn verify(mut self, passed: bool, finding: String) -> anyhow::Result<Case> {
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = VerifyCaseRequest { request_id, id, version, passed, finding };
+        Ok(self.cases.verify_case(request).await?.into_inner())
     }
 
     async fn resolve(mut self, answer: String, handling: Option<Handling>) -> anyhow::Result<Case> {

@@ -39,7 +39,8 @@ impl Step<Case> for Answer {
         }
         let mut changes = vec![Answered { request: self.request }.into()];
         let others = case.requests.iter().all(|one| one.answered || one.id == self.request);
-        if others && case.state == State::Resolved && case.judgement.is_some() {
+        let settled = case.judgement.is_some() && case.verifier.is_none();
+        if others && case.state == State::Resolved && settled {
             changes.push(Closed::STRUCK_OFF.into());
         }
         Ok(Decided::Done(changes))

@@ -51,7 +51,10 @@ impl Step<Case> for StrikeOff {
 }
 
 fn reconciled(case: &Case, _: &dyn Known) -> Answer<()> {
-    if case.is_reconciled() {
+    if let Some(verifier) = &case.verifier {
+        return Err(Error::NotVerified { verifier: verifier.unit.clone() }.into());
+    }
+    if case.is_answered_and_judged() {
         return Ok(());
     }
     let unanswered = case.requests.iter().filter(|request| !request.answered).map(|request| request.id);

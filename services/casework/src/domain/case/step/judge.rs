@@ -33,7 +33,7 @@ impl Step<Case> for Judge {
             return Ok(Decided::AlreadyDone);
         }
         let mut changes = vec![Judged { judgement: self.judgement }.into()];
-        if case.requests.iter().all(|request| request.answered) {
+        if case.verifier.is_none() && case.requests.iter().all(|request| request.answered) {
             changes.push(Closed::STRUCK_OFF.into());
         }
         Ok(Decided::Done(changes))

@@ -34,6 +34,7 @@ mod supervise;
 mod supplement;
 mod suspend;
 mod task_force;
+mod verify;
 
 pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
@@ -74,6 +75,8 @@ pub use supervise::{Supervise, Supervised};
 pub use supplement::{Supplement, Supplemented};
 pub use suspend::{AskSuspension, Suspend, Suspended};
 pub use task_force::FormTaskForce;
+pub(super) use verify::unverified;
+pub use verify::{VerificationClimbed, VerificationFailed, Verified, Verify};
 
 use super::Case;
 use crate::domain::{
@@ -124,6 +127,9 @@ changes! {
     ChargeTaken,
     ChargeReported,
     ChargeEnded,
+    Verified,
+    VerificationFailed,
+    VerificationClimbed,
 }
 
 /// In the order in which they are told.
@@ -152,6 +158,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     ReportCharge::RULE,
     EndCharge::RULE,
     Resolve::RULE,
+    Verify::RULE,
     StrikeOff::RULE,
     Reopen::RULE,
     Withdraw::RULE,
@@ -166,4 +173,6 @@ pub(super) const RULES: &[Rule<Case>] = &[
     arbitrate::CLIMB,
     Suspend::RULE,
     Decline::RULE,
+    verify::FAIL,
+    verify::CLIMB,
 ];

@@ -68,6 +68,8 @@ impl Opened {
             question: None,
             arbiter: None,
             refusals: Vec::new(),
+            verifier: None,
+            verification: None,
             suspension: None,
             declined: None,
             charge: None,

@@ -90,7 +90,7 @@ impl Happened<Case> for Reopened {
         (case.judgement, case.outcome, case.closed_at) = (None, None, None);
         case.declined = None;
         case.answer.clear();
-        case.handling = None;
+        (case.handling, case.verification) = (None, None);
         case.attempt += 1;
         for request in &mut case.requests {
             request.answered = false;

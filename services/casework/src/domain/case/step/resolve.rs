@@ -1,5 +1,5 @@
 //! 办结: the evidence that the category demands must be there, and every dispatch must be done or ended, a declined one by an arbiter
-//! first. The resolve clock stops.
+//! first. The resolve clock stops, or stands still until somebody has looked at it ([`Verify`](super::Verify)).
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -17,6 +17,7 @@ use crate::domain::{
     handling::{Handling, required_of},
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
+    unit::Holder,
 };
 
 #[derive(Clone, Debug)]
@@ -36,6 +37,11 @@ pub struct Resolved {
     pub resolve: Option<Clock>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handling: Option<Handling>,
+    /// Who is to look at it first, where the category demands that, and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verifier: Option<Holder>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<Clock>,
 }
 
 impl Step<Case> for Resolve {
@@ -49,21 +55,34 @@ impl Step<Case> for Resolve {
         if !missing.is_empty() {
             return Err(Error::HandlingRequired { missing }.into());
         }
-        let dispatches = known.dispatches(case)?;
-        let mut units = vec![case.holder.unit.clone()];
-        for (_, dispatch) in dispatches.iter().filter(|(_, dispatch)| dispatch.is_done()) {
-            if !units.contains(&dispatch.unit) {
-                units.push(dispatch.unit.clone());
-            }
-        }
-        let resolve = case.clocks.stopped(ClockKind::Resolve, known.profile(), known.now());
-        Ok(Decided::one(Resolved { answer: self.answer.clone(), units, resolve, handling }.into()))
+        let (profile, now) = (known.profile(), known.now());
+        let verifier = case.verified_by(known)?;
+        // Until somebody has looked, the time is not up and not lost either.
+        let resolve = match verifier {
+            Some(_) => case.clocks.paused(ClockKind::Resolve, profile, now),
+            None => case.clocks.stopped(ClockKind::Resolve, profile, now),
+        };
+        let verify = verifier.as_ref().map(|_| profile.clock(profile.policies.verify, now));
+        let (answer, units) = (self.answer.clone(), worked(case, known)?);
+        Ok(Decided::one(Resolved { answer, units, resolve, handling, verifier, verify }.into()))
     }
+}
+
+/// The holder, then the departments that completed a dispatch.
+pub(super) fn worked(case: &Case, known: &dyn Known) -> Answer<Vec<String>> {
+    let mut units = vec![case.holder.unit.clone()];
+    for (_, dispatch) in known.dispatches(case)?.iter().filter(|(_, dispatch)| dispatch.is_done()) {
+        if !units.contains(&dispatch.unit) {
+            units.push(dispatch.unit.clone());
+        }
+    }
+    Ok(units)
 }
 
 fn ready(case: &Case, known: &dyn Known) -> Answer<()> {
     has_evidence(case, known)?;
-    Ok(none_open(&known.dispatches(case)?)?)
+    none_open(&known.dispatches(case)?)?;
+    case.verified_by(known).map(|_| ())
 }
 
 /// Each of them is done or ended.
@@ -81,7 +100,9 @@ impl Happened<Case> for Resolved {
     fn fold(&self, case: &mut Case, stamp: &Stamp) {
         (case.answer, case.resolved_at) = (self.answer.clone(), Some(stamp.at));
         case.handling = self.handling.clone();
+        case.verifier = self.verifier.clone();
         case.clocks.set(ClockKind::Resolve, self.resolve.as_ref());
+        case.clocks.set(ClockKind::Verify, self.verify.as_ref());
     }
 
     fn words(&self) -> String {
