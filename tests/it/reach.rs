@@ -31,7 +31,7 @@ use tonic::{
 
 use super::access::{roles, rpcs};
 use table::Row;
-pub use table::{Ids, rows};
+pub use table::{Ids, convening, rows};
 
 /// A department that is called on the life's case; other districts have one of the same code.
 pub const UNIT: &str = "DEP-jiaoguan";
@@ -224,6 +224,8 @@ pub async fn life(people: &People) -> Ids {
     let (case, dispatch) = (called.case.unwrap(), called.dispatches[0].clone());
     let (case, attachment) = attaching(people, case).await;
     let (case, approval) = asking(people, case).await;
+    let convene = convening(&case.id, GRID);
+    let meeting = people.meetings(&case.holder).convene_meeting(convene).await.unwrap().into_inner().id;
     completing(people, &dispatch).await;
     let resolve = casework::ResolveCaseRequest {
         request_id: key(),
@@ -253,6 +255,7 @@ pub async fn life(people: &People) -> Ids {
         approval,
         callback,
         attachment,
+        meeting,
     }
 }
 

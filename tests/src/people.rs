@@ -11,7 +11,7 @@ use huying_proto::{
     casework::v1::{
         self as casework, approval_service_client::ApprovalServiceClient,
         attachment_service_client::AttachmentServiceClient, case_service_client::CaseServiceClient,
-        dispatch_service_client::DispatchServiceClient,
+        dispatch_service_client::DispatchServiceClient, meeting_service_client::MeetingServiceClient,
     },
     common::v1::Location,
     evaluation::v1::{
@@ -110,6 +110,11 @@ impl People {
     /// Somebody of a unit, for what is asked for.
     pub fn approvals(&self, unit: &str) -> ApprovalServiceClient<Wire> {
         ApprovalServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
+    }
+
+    /// Somebody of a unit, for open meetings.
+    pub fn meetings(&self, unit: &str) -> MeetingServiceClient<Wire> {
+        MeetingServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
     }
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {

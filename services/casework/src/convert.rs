@@ -4,6 +4,7 @@ pub mod attachment;
 pub mod group;
 pub mod handling;
 pub mod list;
+pub mod meeting;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
@@ -90,6 +91,7 @@ pub fn case(
         talks: count(it.pressed.talks),
         consultations: i32::try_from(it.consultations).unwrap_or(i32::MAX),
         groups: it.groups.iter().map(group::at_work).collect(),
+        meetings: it.meetings.iter().map(ToString::to_string).collect(),
         ..list::standing(it)
     }
 }

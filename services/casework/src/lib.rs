@@ -29,7 +29,7 @@ use std::sync::Arc;
 use crate::{
     app::world::World,
     directory::Directory,
-    domain::{Approval, Case, CaseworkProfile, Dispatch, Prelude},
+    domain::{Approval, Case, CaseworkProfile, Dispatch, Meeting, Prelude},
 };
 
 pub const NAME: &str = "casework";
@@ -47,6 +47,7 @@ pub const SERVICE: Service = Service {
         Kind::of::<Case>(),
         Kind::of::<Dispatch>(),
         Kind::of::<Approval>(),
+        Kind::of::<Meeting>(),
         Kind::of::<Prelude>(),
         Kind::of::<Profile<CaseworkProfile>>(),
     ],

@@ -6,8 +6,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
     ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind, ContactMethod,
-    DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep, Outcome,
-    SupervisionLevel,
+    DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep,
+    MeetingState, Outcome, PartyKind, SupervisionLevel,
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -154,6 +154,14 @@ words!(LadderStep {
 });
 words!(SupervisionLevel { Urge "urge" "催办", Notice "notice" "督办单", Talk "talk" "约谈" });
 words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理", CallGroup "call_group" "启动专项响应组" });
+words!(MeetingState { Convened "convened" "已召集", Held "held" "已召开", Cancelled "cancelled" "已取消" });
+words!(PartyKind {
+    Residents "residents" "居民",
+    OwnersCommittee "owners_committee" "业主委员会",
+    PropertyManager "property_manager" "物业企业",
+    Firm "firm" "企业",
+    Unit "unit" "责任单位",
+});
 words!(GroupKind { Response "response" "专项响应组", TaskForce "task_force" "专班" });
 words!(ApprovalState {
     Asked "asked" "待批",

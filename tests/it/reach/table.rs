@@ -48,6 +48,7 @@ const JUDGED: &[Role] = &[Role::Officer, Role::Department];
 const CASE: Rule = Rule::One(DEPARTMENT);
 const CALLBACK: Rule = Rule::OneNotTheirs(JUDGED);
 const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
+const MEETING: Rule = Rule::One(&[]);
 const REQUEST: Rule = Rule::One(&[Role::Platform]);
 
 impl Rule {
@@ -93,6 +94,7 @@ pub struct Ids {
     pub approval: String,
     pub callback: String,
     pub attachment: String,
+    pub meeting: String,
 }
 
 impl Ids {
@@ -105,10 +107,11 @@ impl Ids {
             approval: key(),
             callback: key(),
             attachment: key(),
+            meeting: key(),
         }
     }
 
-    pub fn all(&self) -> [&str; 7] {
+    pub fn all(&self) -> [&str; 8] {
         [
             &self.request,
             &self.acted,
@@ -117,6 +120,7 @@ impl Ids {
             &self.approval,
             &self.callback,
             &self.attachment,
+            &self.meeting,
         ]
     }
 }
@@ -143,6 +147,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_dispatches(&mut rows, ids);
     of_approvals(&mut rows, ids);
     of_attachments(&mut rows, ids);
+    of_meetings(&mut rows, ids);
     of_evaluation(&mut rows, world, ids);
     of_logs(&mut rows);
     rows.0
@@ -355,6 +360,54 @@ fn of_groups(rows: &mut Rows, ids: &Ids) {
     let (group, reason) = (said(), said());
     let step = casework::EndGroupRequest { request_id: key(), id: id(), version, group, reason };
     rows.add("/huying.casework.v1.CaseService/EndGroup", CASE, step);
+}
+
+fn of_meetings(rows: &mut Rows, ids: &Ids) {
+    let (id, version, said) = (|| ids.meeting.clone(), NEVER, || "x".to_owned());
+    let convene = convening(&ids.case, "");
+    rows.add("/huying.casework.v1.MeetingService/ConveneMeeting", Rule::Profile, convene);
+    let outcome = casework::MeetingOutcome { case: ids.case.clone(), outcome: said(), settled: true };
+    let step = casework::RecordMeetingRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        parties: residents(),
+        minutes: said(),
+        outcomes: vec![outcome],
+    };
+    rows.add("/huying.casework.v1.MeetingService/RecordMeeting", MEETING, step);
+    let step = casework::CancelMeetingRequest { request_id: key(), id: id(), version, reason: said() };
+    rows.add("/huying.casework.v1.MeetingService/CancelMeeting", MEETING, step);
+    let get = casework::GetMeetingRequest { id: id() };
+    rows.add("/huying.casework.v1.MeetingService/GetMeeting", MEETING, get);
+    let list = casework::ListMeetingsRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.casework.v1.MeetingService/ListMeetings", Rule::List(&[]), list);
+    let count = casework::CountMeetingsRequest {
+        district: DISTRICT.into(),
+        area: String::new(),
+        from_time: Some(Default::default()),
+        until_time: Some(pbjson_types::Timestamp { seconds: 3600, nanos: 0 }),
+    };
+    rows.add("/huying.casework.v1.MeetingService/CountMeetings", Rule::List(&[]), count);
+}
+
+fn residents() -> Vec<casework::Party> {
+    vec![casework::Party { kind: casework::PartyKind::Residents.into(), name: String::new(), people: 1 }]
+}
+
+/// A meeting about a case, in an area.
+pub fn convening(case: &str, area: &str) -> casework::ConveneMeetingRequest {
+    casework::ConveneMeetingRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: area.into(),
+        place: "x".into(),
+        title: "x".into(),
+        agenda: vec!["x".into()],
+        cases: vec![case.into()],
+        parties: residents(),
+        start_time: Some(Default::default()),
+    }
 }
 
 fn of_dispatches(rows: &mut Rows, ids: &Ids) {

@@ -118,6 +118,12 @@ pub enum Error {
     SpanNotAhead { most_days: u32 },
     #[error("{unit} stands below the street: it commands no group")]
     UnitMayNotChair { unit: String },
+    #[error("each case of the meeting needs its outcome, once, and no other")]
+    OutcomesMissing { cases: Vec<Uuid> },
+    #[error("the meeting begins at {starts_at}: it is recorded afterwards")]
+    MeetingAhead { starts_at: DateTime<Utc> },
+    #[error("a case was deliberated on {most} times: no further meeting is convened")]
+    TooManyMeetings { most: usize },
     #[error("the case lies outside of the area")]
     OutsideArea,
     #[error("{unit} is not below the holder")]

@@ -1,7 +1,8 @@
 //! What casework knows, pure: no I/O, no clock, no randomness. Instants, ids and other services' answers are asked of [`known`].
 //!
 //! - [`case`] is the work on a request: who holds it, at which tier, with which clocks. [`dispatch`] is a department's part in it.
-//!   [`approval`] is what somebody above must allow, [`attachment`] a file on a case, [`group`] who works on one together. [`prelude`] keeps what came of a request before its case.
+//!   [`approval`] is what somebody above must allow, [`attachment`] a file on a case, [`group`] who works on one together. [`meeting`] is where people of a place
+//!   deliberate over cases. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
 //! - [`wanted`] is what lists are asked for. [`account`] adds up what entered, is worked on and is settled.
@@ -19,6 +20,7 @@ pub mod handling;
 pub mod known;
 pub mod ladder;
 pub mod lamp;
+pub mod meeting;
 pub mod policies;
 pub mod prelude;
 pub mod profile;
@@ -40,10 +42,13 @@ pub use group::{Group, GroupKind, ResponseGroup};
 pub use handling::Handling;
 pub use huying_terms::{Location, Point, Priority, UnitKind, place, place::contains};
 pub use known::Known;
+pub use meeting::{Meeting, MeetingState, step::Convene};
 pub use policies::Policies;
 pub use prelude::Prelude;
 pub use profile::CaseworkProfile;
 pub use rule::{Ruled, Step};
 pub use supervision::Level;
 pub use unit::{By, Holder, Sight, Unit};
-pub use wanted::{Approvals, Cases, Dispatches, Order, Page, Place, Span};
+pub use wanted::{
+    Approvals, Cases, Dispatches, MeetingCount, MeetingPeriod, Meetings, Order, Page, Place, Span,
+};

@@ -5,7 +5,7 @@ use huying_terms::{Lamp, Tier};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{approval::ApprovalState, case::State, dispatch::DispatchState};
+use super::{approval::ApprovalState, case::State, dispatch::DispatchState, meeting::MeetingState};
 
 /// How a list goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,4 +111,37 @@ pub struct Approvals {
     pub state: Option<ApprovalState>,
     /// The caller's own area.
     pub within: Option<String>,
+}
+
+/// Which open meetings are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Meetings {
+    pub district: String,
+    pub area: Option<String>,
+    pub state: Option<MeetingState>,
+    /// The caller's own area.
+    pub within: Option<String>,
+}
+
+/// Where and when the meetings were held that are counted.
+#[derive(Clone, Debug)]
+pub struct MeetingPeriod {
+    pub district: String,
+    /// The district, or an area in it.
+    pub area: String,
+    pub from: DateTime<Utc>,
+    /// Not included.
+    pub until: DateTime<Utc>,
+    /// The caller's own area.
+    pub within: Option<String>,
+}
+
+/// What was held in an area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingCount {
+    pub area: String,
+    pub held: i64,
+    /// Cases deliberated on, and those of them that were settled; one twice where two meetings had it.
+    pub cases: i64,
+    pub settled: i64,
 }

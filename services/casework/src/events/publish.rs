@@ -4,6 +4,7 @@
 mod approval;
 mod case;
 mod group;
+mod meeting;
 
 use huying_chassis::{
     bus::{Event, PublishError},
@@ -32,6 +33,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         "case" => case::publish(entry),
         "dispatch" => dispatch(entry),
         "approval" => approval::publish(entry),
+        "meeting" => meeting::publish(entry),
         "prelude" => prelude(entry),
         "profile" => {
             let profile::About { district } = entry.decode::<Profile<CaseworkProfile>>()?.about;

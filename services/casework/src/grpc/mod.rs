@@ -9,6 +9,7 @@ mod dispatch;
 mod handling;
 mod history;
 mod lists;
+mod meeting;
 mod problem;
 mod profile;
 mod together;
@@ -21,7 +22,7 @@ use huying_proto::{
     casework::v1::{
         approval_service_server::ApprovalServiceServer, attachment_service_server::AttachmentServiceServer,
         case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
-        profile_service_server::ProfileServiceServer,
+        meeting_service_server::MeetingServiceServer, profile_service_server::ProfileServiceServer,
     },
     head::Head,
 };
@@ -46,6 +47,7 @@ pub fn served(app: App, largest: usize) -> Served {
         .with(ApprovalServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(DispatchServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(AttachmentServiceServer::from_arc(rpc.clone()).max_decoding_message_size(attachment::LARGEST))
+        .with(MeetingServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }
 

@@ -85,6 +85,10 @@ refusals! {
     InvalidArgument UnitMayNotChair { unit } "chair" => "UNIT_MAY_NOT_CHAIR";
     PermissionDenied NotVerifier { verifier } => "NOT_VERIFIER";
     PermissionDenied WorkedOnIt {} => "WORKED_ON_IT";
+    InvalidArgument OutcomesMissing { cases } "outcomes" => "OUTCOMES_MISSING";
+    FailedPrecondition MeetingAhead { starts_at } => "MEETING_AHEAD";
+    FailedPrecondition TooManyMeetings { most } => "TOO_MANY_MEETINGS";
+
     PermissionDenied OutsideArea {} => "OUTSIDE_AREA";
     InvalidArgument UnitNotBelow { unit } "unit" => "UNIT_NOT_BELOW";
     InvalidArgument UnitOutsideArea { unit } "unit" => "UNIT_OUTSIDE_AREA";

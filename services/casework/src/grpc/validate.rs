@@ -32,9 +32,9 @@ use crate::{
 };
 
 /// Lengths of area codes: district, street, community, grid.
-const AREA: [usize; 4] = [6, 9, 12, 15];
+pub const AREA: [usize; 4] = [6, 9, 12, 15];
 /// A district, or a town that has none above it.
-const DISTRICT: [usize; 2] = [6, 9];
+pub const DISTRICT: [usize; 2] = [6, 9];
 
 /// Characters of a reason, or a question.
 pub const REASON: usize = 500;
@@ -452,6 +452,6 @@ pub fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {
     v.require(field, words.is_empty() || !words.trim().is_empty(), "must say something");
 }
 
-fn given(text: &str) -> Option<String> {
+pub fn given(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }

@@ -5,6 +5,7 @@ pub mod approval;
 pub mod case;
 pub mod dispatch;
 pub mod filter;
+pub mod meeting;
 pub mod path;
 pub mod upload;
 
@@ -13,6 +14,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("case::BY_NUMBER", case::BY_NUMBER),
     ("case::BY_REQUEST", case::BY_REQUEST),
     ("case::WORKED_ON", case::WORKED_ON),
+    ("meeting::COUNT", meeting::COUNT),
     ("upload::BEGIN", upload::BEGIN),
     ("upload::END", upload::END),
     ("upload::LEFT", upload::LEFT),

@@ -82,6 +82,12 @@ pub const APPROVAL: &[Path] = &[
     newest("approval_district", &[]),
 ];
 
+pub const MEETING: &[Path] = &[
+    newest("meeting_street", &["street"]),
+    newest("meeting_district_state", &["state"]),
+    newest("meeting_district", &[]),
+];
+
 impl Order {
     /// What it goes by, besides the id.
     pub(super) const fn key(self) -> &'static str {

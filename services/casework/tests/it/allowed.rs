@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use huying_casework::{
     domain::{
         Approval, AttachmentKind, By, Case, CaseworkProfile, Dispatch, Error, File, Holder, Judgement, Level,
-        Outcome, ResponseGroup, Ruled, State, Step, Unit,
+        Meeting, Outcome, ResponseGroup, Ruled, State, Step, Unit,
         case::step::{
             Accept, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
             AskSuspension, Attach, Attached, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
@@ -307,7 +307,7 @@ fn each_step_that_can_be_asked_for_stands_beside_one_rpc() {
         let asked = A::rules().iter().filter(|rule| rule.by.is_some());
         asked.map(|rule| format!("{}.{}", A::KIND, rule.name)).collect()
     }
-    let steps = [asked::<Case>(), asked::<Dispatch>(), asked::<Approval>()].concat();
+    let steps = [asked::<Case>(), asked::<Dispatch>(), asked::<Approval>(), asked::<Meeting>()].concat();
     for step in &steps {
         let (kind, name) = step.split_once('.').unwrap();
         assert!(rpc_of(kind, name).is_some(), "no rpc says that it asks for {step}: steps: [\"{step}\"]");

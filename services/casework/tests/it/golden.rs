@@ -4,15 +4,15 @@ use huying_casework::{
     MIGRATIONS, NAME,
     domain::{
         Approval, ApprovalChange, Ask, AskKind, AttachmentKind, Case, CaseworkProfile, Change, ClockKind,
-        Clocks, Dispatch, DispatchChange, File, Group, GroupKind, Holder, Judgement, Location, Outcome,
-        Point, Prelude, Priority, Summoned,
+        Clocks, Dispatch, DispatchChange, File, Group, GroupKind, Holder, Judgement, Location, Meeting,
+        Outcome, Point, Prelude, Priority, Summoned,
         approval::step as on_approval,
         case::step::{
             Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed,
-            Asked, Attached, Called, Closed, Consulted, Declined, Delegated, Escalated, Extended,
-            GroupCalled, GroupEnded, Judged, Noted, Opened, Opening, Reopened, Resolved, Resumed, Returned,
-            Ruling, Supplemented, Suspended, SuspensionReviewed, VerificationClimbed, VerificationFailed,
-            Verified,
+            Asked, Attached, Called, Closed, Consulted, Declined, Delegated, Deliberated, Escalated,
+            Extended, GroupCalled, GroupEnded, Judged, Noted, Opened, Opening, Reopened, Resolved, Resumed,
+            Returned, Ruling, Supplemented, Suspended, SuspensionReviewed, VerificationClimbed,
+            VerificationFailed, Verified,
         },
         clocks::LampTurned,
         dispatch::{
@@ -20,6 +20,7 @@ use huying_casework::{
             assessment::{Assessment, Used},
             step as on_dispatch,
         },
+        meeting::{self, MeetingChange, Party, PartyKind, step as on_meeting},
         policies::Ground,
         prelude::PreludeChange,
         recompute::Recomputed,
@@ -41,6 +42,7 @@ const CASE: Uuid = Uuid::from_u128(1);
 const REQUEST: Uuid = Uuid::from_u128(2);
 const DISPATCH: Uuid = Uuid::from_u128(3);
 const APPROVAL: Uuid = Uuid::from_u128(5);
+const MEETING: Uuid = Uuid::from_u128(7);
 const NUMBER: &str = "SY-20260302-000001";
 
 #[test]
@@ -49,6 +51,7 @@ fn golden_files() {
         .lives::<Case>(CASE, &cases())
         .lives::<Dispatch>(DISPATCH, &dispatches())
         .lives::<Approval>(APPROVAL, &approvals())
+        .lives::<Meeting>(MEETING, &meetings())
         .lives::<Prelude>(REQUEST, &preludes())
         .lives::<Profile<CaseworkProfile>>(Uuid::from_u128(4), &[vec![profile::Change::Applied(part())]])
         .check();
@@ -59,6 +62,7 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Case>(&MIGRATIONS, &cases()).await;
     older::states_stay::<Dispatch>(&MIGRATIONS, &dispatches()).await;
     older::states_stay::<Approval>(&MIGRATIONS, &approvals()).await;
+    older::states_stay::<Meeting>(&MIGRATIONS, &meetings()).await;
 }
 
 /// The clocks of whatever begins with the life.
@@ -195,7 +199,38 @@ fn together() -> Vec<Change> {
         Consulted { participants: parks(), minutes: "住户已同意".into(), dispatches: dispatches() }.into(),
         GroupCalled { group, task: "查勘、铺管".into(), dispatches: dispatches() }.into(),
         GroupEnded { code, name, reason: "已通气".into() }.into(),
+        Deliberated { meeting: MEETING, title: "睦邻议事会".into(), outcome: outcome() }.into(),
     ]
+}
+
+fn outcome() -> meeting::Outcome {
+    meeting::Outcome { text: "秋后修剪".into(), settled: true }
+}
+
+/// Held over a case; called off.
+fn meetings() -> [Vec<MeetingChange>; 2] {
+    let parties = |people| {
+        let (kind, name) = (PartyKind::Residents, String::new());
+        let firm = Party { kind: PartyKind::PropertyManager, name: "同兴物业".into(), people: 2 };
+        vec![Party { kind, name, people }, firm]
+    };
+    let convened = || -> MeetingChange {
+        on_meeting::Convened {
+            district: f::DISTRICT.into(),
+            area: f::COMMUNITY.into(),
+            place: "社区二楼".into(),
+            title: "睦邻议事会".into(),
+            agenda: vec!["树怎么修".into()],
+            cases: vec![(CASE, NUMBER.into())],
+            parties: parties(12),
+            starts_at: instant(1),
+        }
+        .into()
+    };
+    let (minutes, outcomes) = ("都同意".into(), vec![(CASE, outcome())]);
+    let recorded = on_meeting::Recorded { parties: parties(9), minutes, outcomes };
+    let cancelled = on_meeting::Cancelled { reason: "暴雨".into() };
+    [vec![convened(), recorded.into()], vec![convened(), cancelled.into()]]
 }
 
 /// The reporter was asked twice, and answered once.

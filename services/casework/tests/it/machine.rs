@@ -1,8 +1,8 @@
 //! Every state and every step of a case and of a dispatch: a change here is a change of the product, and shows in review.
 
 use huying_casework::domain::{
-    Approval, ApprovalState, Case, Dispatch, DispatchState, Ruled, State, Step, case::step::Reopen,
-    rule::Rule,
+    Approval, ApprovalState, Case, Dispatch, DispatchState, Meeting, MeetingState, Ruled, State, Step,
+    case::step::Reopen, rule::Rule,
 };
 
 fn table<A: Ruled>(name: impl Fn(A::State) -> &'static str) -> String {
@@ -29,6 +29,11 @@ fn every_step_of_a_dispatch_in_every_state() {
 #[test]
 fn every_step_of_an_approval_in_every_state() {
     insta::assert_snapshot!(table::<Approval>(ApprovalState::name));
+}
+
+#[test]
+fn every_step_of_a_meeting_in_every_state() {
+    insta::assert_snapshot!(table::<Meeting>(MeetingState::name));
 }
 
 /// No state is a dead end but closed, and nothing leads out of closed but a reopening.

@@ -27,6 +27,7 @@ mod ledgers;
 mod life;
 mod lives;
 mod machine;
+mod meetings;
 mod properties;
 mod reach;
 mod relead;

@@ -2,8 +2,9 @@
 
 use huying_casework::{
     domain::{
-        ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Order,
-        Place, Prelude, Ruled as _, Span, State, case::step::Opened, prelude::PreludeChange,
+        ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Meeting,
+        MeetingState, Meetings, Order, Place, Prelude, Ruled as _, Span, State, case::step::Opened,
+        prelude::PreludeChange,
     },
     store::{
         ALL, account,
@@ -68,6 +69,13 @@ fn lists() -> Vec<(String, Filter)> {
                 within: on(4).then(|| area.into()),
             };
             lists.push((format!("approvals {bits:05b} {area}"), approvals.filter(place(Order::Newest))));
+            let meetings = Meetings {
+                district: "990101".into(),
+                area: on(1).then(|| area.into()),
+                state: on(2).then_some(MeetingState::Held),
+                within: on(3).then(|| area.into()),
+            };
+            lists.push((format!("meetings {bits:04b} {area}"), meetings.filter(place(Order::Newest))));
             let order = if on(0) && on(6) { Order::Due } else { Order::Newest };
             let dispatches = Dispatches {
                 district: "990101".into(),
@@ -149,7 +157,7 @@ async fn every_list_is_read_off_its_index() {
         }
     }
     assert!(wrong.is_empty(), "{} lists are not:\n{}", wrong.len(), wrong.join("\n"));
-    let all = [path::CASE, path::DISPATCH, path::APPROVAL].concat();
+    let all = [path::CASE, path::DISPATCH, path::APPROVAL, path::MEETING].concat();
     let unused: Vec<_> = all
         .iter()
         .map(|path| path.index)
@@ -183,7 +191,8 @@ async fn the_tables_take_every_state() {
     let pool = database().await;
     let of_cases = Case::STATES.iter().map(|state| ("case_state", state.name()));
     let of_dispatches = Dispatch::STATES.iter().map(|state| ("dispatch_state", state.name()));
-    for (check, state) in of_cases.chain(of_dispatches) {
+    let of_meetings = Meeting::STATES.iter().map(|state| ("meeting_state", state.name()));
+    for (check, state) in of_cases.chain(of_dispatches).chain(of_meetings) {
         let sql = "select pg_get_constraintdef(oid) from pg_constraint where conname = $1";
         let taken: String = sqlx::query_scalar(sql).bind(check).fetch_one(&pool).await.unwrap();
         assert!(taken.contains(&format!("'{state}'")), "{check} refuses {state}: {taken}");

@@ -83,7 +83,8 @@ impl Cases {
             | Event::CaseResumed(_)
             | Event::CaseConsulted(_)
             | Event::CaseGroupCalled(_)
-            | Event::CaseGroupEnded(_) => Ok(ChangeSet::default()),
+            | Event::CaseGroupEnded(_)
+            | Event::CaseDeliberated(_) => Ok(ChangeSet::default()),
         }
     }
 }

@@ -13,6 +13,7 @@ mod dispatch;
 mod doctor;
 mod events;
 mod log;
+mod meeting;
 mod page;
 mod profile;
 mod rates;
@@ -100,6 +101,8 @@ pub enum Command {
     #[command(subcommand)]
     Approval(approval::Command),
     #[command(subcommand)]
+    Meeting(meeting::Command),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -161,6 +164,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Request(request) => Box::pin(request.run(&session)).await,
         Command::Case(case) => Box::pin(case.run(&session)).await,
         Command::Dispatch(dispatch) => Box::pin(dispatch.run(&session)).await,
+        Command::Meeting(meeting) => Box::pin(meeting.run(&session)).await,
         Command::Approval(approval) => Box::pin(approval.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,

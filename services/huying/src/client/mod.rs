@@ -18,6 +18,7 @@ use huying_chassis::peers::{Peer, Peers};
 use huying_proto::casework::v1::{
     approval_service_client::ApprovalServiceClient, attachment_service_client::AttachmentServiceClient,
     case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
+    meeting_service_client::MeetingServiceClient,
 };
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
@@ -214,6 +215,10 @@ impl Client {
 
     pub fn approvals(&self, who: &Who) -> anyhow::Result<ApprovalServiceClient<Peer>> {
         Ok(ApprovalServiceClient::new(self.channel("casework", who)?))
+    }
+
+    pub fn meetings(&self, who: &Who) -> anyhow::Result<MeetingServiceClient<Peer>> {
+        Ok(MeetingServiceClient::new(self.channel("casework", who)?))
     }
 
     /// Files may take their time.

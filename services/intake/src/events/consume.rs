@@ -40,6 +40,7 @@ impl Hears {
             Event::CaseDelegated(data) => moved(data.decode()?.case, "已交办"),
             Event::CaseCalled(data) => moved(data.decode()?.case, "已呼叫有关部门到场"),
             Event::CaseGroupCalled(data) => moved(data.decode()?.case, "已组织有关部门联合办理"),
+            Event::CaseDeliberated(data) => moved(data.decode()?.case, "已召开协商议事会"),
             Event::CaseAsked(data) => {
                 let asked = data.decode()?;
                 (asked.case, News::Moved(format!("请补充：{}", asked.question)))

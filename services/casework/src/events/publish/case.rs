@@ -89,6 +89,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Consulted(it) => group::consulted(case, &it),
         Change::GroupCalled(it) => group::called(case, &it, entry.head.at),
         Change::GroupEnded(it) => group::ended(case, it),
+        Change::Deliberated(it) => group::deliberated(case, &it),
     }
 }
 

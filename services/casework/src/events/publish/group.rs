@@ -12,7 +12,7 @@ use crate::{
     convert,
     domain::{
         Summoned,
-        case::step::{Consulted, GroupCalled, GroupEnded},
+        case::step::{Consulted, Deliberated, GroupCalled, GroupEnded},
     },
 };
 
@@ -29,6 +29,11 @@ pub(super) fn called(case: Ref, it: &GroupCalled, at: DateTime<Utc>) -> Said {
 
 pub(super) fn ended(case: Ref, it: GroupEnded) -> Said {
     Event::new(ROOT, &pb::CaseGroupEnded { case, group: it.code, name: it.name, reason: it.reason })
+}
+
+pub(super) fn deliberated(case: Ref, it: &Deliberated) -> Said {
+    let (meeting, settled) = (it.meeting.to_string(), it.outcome.settled);
+    Event::new(ROOT, &pb::CaseDeliberated { case, meeting, settled })
 }
 
 fn ids(dispatches: &[Summoned]) -> Vec<String> {

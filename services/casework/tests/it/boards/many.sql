@@ -25,4 +25,10 @@ select gen_random_uuid(), 1, 1, '', jsonb_build_object(
            'state', (array['asked', 'granted', 'granted', 'refused'])[1 + n % 4], 'overdue', false)
   from generate_series(1, 6000) n;
 
-analyze "case", dispatch, approval;
+insert into meeting (id, version, shape, hash, body)
+select gen_random_uuid(), 1, 1, '', jsonb_build_object(
+           'district', '990101', 'area', '990101' || lpad((n % 200)::text, 3, '0') || lpad((n % 160)::text, 3, '0'), 'items', '[]'::jsonb,
+           'settled', 0, 'starts_at', n::bigint * 3600000000, 'state', (array['convened', 'held', 'held', 'held', 'cancelled'])[1 + n % 5])
+  from generate_series(1, 6000) n;
+
+analyze "case", dispatch, approval, meeting;

@@ -106,6 +106,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("notes", notes(client, case)),
         ("consultations", count(case.consultations)),
         ("groups", groups(client, case)),
+        ("meetings", case.meetings.join("\n")),
         ("question", case.question.as_ref().map_or_else(String::new, |asked| asked.text.clone())),
         ("suspension", case.suspension.as_ref().map_or_else(String::new, suspension)),
         ("answer", case.answer.clone()),

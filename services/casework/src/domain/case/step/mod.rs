@@ -17,6 +17,7 @@ mod close;
 mod consult;
 mod decline;
 mod delegate;
+mod deliberate;
 mod escalate;
 mod extend;
 mod group;
@@ -57,6 +58,7 @@ pub use close::{Closed, StrikeOff, Withdraw};
 pub use consult::{Consult, Consulted};
 pub use decline::{AskDecline, Decline, Declined};
 pub use delegate::{Delegate, Delegated};
+pub use deliberate::Deliberated;
 pub use escalate::{Escalate, Escalated};
 pub use extend::{AskExtension, Extend, Extended};
 pub use group::{AskGroup, CallGroup, EndGroup, EndSpans, GroupCalled, GroupEnded};
@@ -130,6 +132,7 @@ changes! {
     Verified,
     VerificationFailed,
     VerificationClimbed,
+    Deliberated,
 }
 
 /// In the order in which they are told.

@@ -81,6 +81,7 @@ impl Opened {
             consultations: 0,
             groups: Vec::new(),
             groups_end_at: None,
+            meetings: Vec::new(),
             opened_at: stamp.at,
             resolved_at: None,
             closed_at: None,

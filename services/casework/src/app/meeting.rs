@@ -1,0 +1,88 @@
+//! Open meetings: convened at a door of their own, and looked up. Recording and calling off are steps like any other.
+
+use huying_chassis::{
+    id,
+    log::{Aggregate as _, Meta, Replay, Versioned, not_found},
+    run::{Command, Decision, Halt},
+    status::Problem,
+};
+use uuid::Uuid;
+
+use super::{
+    App,
+    world::{See, World},
+};
+use crate::{
+    domain::{
+        By, Case, Convene, Error, Meeting, MeetingCount, MeetingPeriod, Meetings, Page, Place, Refusal,
+        Ruled as _, Sight, rule::Stop,
+    },
+    store,
+};
+
+impl App {
+    /// Convenes a meeting about cases that the caller sees whole.
+    ///
+    /// # Errors
+    /// `OUTSIDE_AREA`, `NOT_FOUND` for a case out of reach, and what [`Convene::decide`] refuses.
+    pub async fn convene(&self, it: &Convene, by: &By, meta: &Meta) -> Result<Versioned<Meeting>, Problem> {
+        Ok(self.runner.run(&Convening { id: id::new(), it, by }, meta).await?)
+    }
+
+    /// A meeting. What is out of reach is answered as what is not there.
+    pub async fn meeting(&self, id: Uuid, by: &By) -> Result<Versioned<Meeting>, Problem> {
+        let meeting = self.log.load::<Meeting>(id).await?.filter(|meeting| meeting.it.is_reached(by));
+        meeting.ok_or_else(|| not_found(Meeting::KIND, id))
+    }
+
+    pub async fn meetings(
+        &self,
+        meetings: &Meetings,
+        after: Option<Place>,
+        size: i64,
+    ) -> Result<Page<Versioned<Meeting>>, Problem> {
+        Ok(store::meeting::list(self.log.pool(), meetings, after, size).await?)
+    }
+
+    /// Those held in a period, by the areas next below the one asked for.
+    pub async fn count_meetings(&self, period: &MeetingPeriod) -> Result<Vec<MeetingCount>, Problem> {
+        Ok(store::meeting::count(self.log.pool(), period).await?)
+    }
+}
+
+struct Convening<'a> {
+    id: Uuid,
+    it: &'a Convene,
+    by: &'a By,
+}
+
+impl Command<World> for Convening<'_> {
+    type Error = Refusal;
+    type Answer = Versioned<Meeting>;
+
+    fn admit(&self, seen: &See) -> Result<(), Stop> {
+        if !self.by.sees(&self.it.district, &self.it.area) {
+            return Err(refused(Error::OutsideArea));
+        }
+        seen.all::<Case>(&self.it.cases)?;
+        let whole = |case: &Case| case.sight(self.by) == Some(Sight::Whole);
+        self.it.cases.iter().try_for_each(|id| seen.reached::<Case>(*id, whole))
+    }
+
+    fn decide(&self, seen: &See) -> Result<Decision<Versioned<Meeting>>, Stop> {
+        let cases = seen.all::<Case>(&self.it.cases)?.into_iter().map(|case| &case.it);
+        let convened = self.it.decide(&cases.collect::<Vec<_>>()).map_err(refused)?;
+        match seen.begin::<Meeting>(self.id, &[convened.into()])? {
+            Some((draft, meeting)) => Ok(Decision { drafts: vec![draft], answer: meeting }),
+            None => Err(Halt::NotFound { kind: Meeting::KIND, id: self.id }),
+        }
+    }
+
+    fn again(&self, seen: &See, done: &Replay) -> Result<Versioned<Meeting>, Stop> {
+        Ok(seen.get::<Meeting>(done.aggregate)?.clone())
+    }
+}
+
+fn refused(why: Error) -> Stop {
+    Halt::Refused(Refusal { why, allowed: Vec::new() })
+}

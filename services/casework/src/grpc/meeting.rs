@@ -1,0 +1,209 @@
+//! `MeetingService`: open meetings.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use huying_chassis::{
+    auth::{Caller, outside},
+    log::Meta,
+    page,
+    status::Problem,
+    validate::Violations,
+};
+use huying_proto::casework::v1::{self as pb, meeting_service_server::MeetingService};
+use huying_wire::instant;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::{
+    Rpc,
+    access::{self, Bounds},
+    lists,
+    validate::{self, AREA, DISTRICT, given, reason, words},
+};
+use crate::{
+    convert,
+    domain::{
+        Convene, Meeting, MeetingPeriod, Meetings, Order,
+        meeting::{
+            MOST_CASES, Outcome, Party, PartyKind, party,
+            step::{Cancel, Record},
+        },
+    },
+};
+
+/// The longest period that is counted.
+const MOST_DAYS: i64 = 366;
+
+type MeetingAnswer = Result<Response<pb::Meeting>, Status>;
+
+#[tonic::async_trait]
+impl MeetingService for Rpc {
+    async fn convene_meeting(&self, request: Request<pb::ConveneMeetingRequest>) -> MeetingAnswer {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (request_id, convene) = convening(&request)?;
+        let meta = Meta::asked(&caller, &request, request_id, None);
+        let meeting = self.app.convene(&convene, &access::by(&caller), &meta).await?;
+        Ok(Response::new(convert::meeting::write(&meeting)))
+    }
+
+    async fn record_meeting(&self, request: Request<pb::RecordMeetingRequest>) -> MeetingAnswer {
+        let (_, (meeting, _)) = self.take::<_, Meeting, _>(request, record).await?;
+        Ok(Response::new(convert::meeting::write(&meeting)))
+    }
+
+    async fn cancel_meeting(&self, request: Request<pb::CancelMeetingRequest>) -> MeetingAnswer {
+        let read =
+            |it: &pb::CancelMeetingRequest, wrong: &mut _| Cancel { reason: reason(wrong, &it.reason) };
+        let (_, (meeting, _)) = self.take::<_, Meeting, _>(request, read).await?;
+        Ok(Response::new(convert::meeting::write(&meeting)))
+    }
+
+    async fn get_meeting(&self, request: Request<pb::GetMeetingRequest>) -> MeetingAnswer {
+        let caller = Caller::of(&request)?;
+        let id = validate::named(&request.get_ref().id)?;
+        let meeting = self.app.meeting(id, &access::by(&caller)).await?;
+        Ok(Response::new(convert::meeting::write(&meeting)))
+    }
+
+    async fn list_meetings(
+        &self,
+        request: Request<pb::ListMeetingsRequest>,
+    ) -> Result<Response<pb::ListMeetingsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let mut meetings = wanted(&request)?;
+        meetings.within = within(&caller, &meetings.district)?;
+        let size = page::size(request.page_size)?;
+        let after = lists::place(&request.page_token, Order::Newest)?;
+        let found = self.app.meetings(&meetings, after, size).await?;
+        let next_page_token = page::token(found.next);
+        let meetings = found.items.iter().map(convert::meeting::write).collect();
+        Ok(Response::new(pb::ListMeetingsResponse { meetings, next_page_token }))
+    }
+
+    async fn count_meetings(
+        &self,
+        request: Request<pb::CountMeetingsRequest>,
+    ) -> Result<Response<pb::CountMeetingsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let mut period = counted(request.get_ref())?;
+        period.within = within(&caller, &period.district)?;
+        let counts = self.app.count_meetings(&period).await?.into_iter().map(convert::meeting::count);
+        Ok(Response::new(pb::CountMeetingsResponse { counts: counts.collect() }))
+    }
+}
+
+/// The part of a district that an office's lists are narrowed to.
+fn within(caller: &Caller, district: &str) -> Result<Option<String>, Problem> {
+    match access::bounds(caller, district, None)? {
+        Bounds::District => Ok(None),
+        Bounds::Area(area) => Ok(Some(area)),
+        // Meetings are no unit's.
+        Bounds::Unit(_) => Err(outside()),
+    }
+}
+
+fn convening(request: &pb::ConveneMeetingRequest) -> Result<(Uuid, Convene), Problem> {
+    let mut v = Violations::new();
+    let request_id = v.uuid("request_id", &request.request_id);
+    let district = request.district.clone();
+    v.digits("district", &district, &DISTRICT);
+    let area = given(&request.area).unwrap_or_else(|| district.clone());
+    v.digits("area", &area, &AREA);
+    v.require("area", area.starts_with(&district), "must lie in the district");
+    said(&mut v, "place", &request.place, 200);
+    said(&mut v, "title", &request.title, 100);
+    v.list_len("agenda", request.agenda.len(), 1..=20);
+    for (n, item) in request.agenda.iter().take(20).enumerate() {
+        said(&mut v, &format!("agenda[{n}]"), item, 200);
+    }
+    let cases = cases(&mut v, "cases", request.cases.iter());
+    let parties = parties(&mut v, &request.parties);
+    let starts_at = moment(&mut v, "start_time", request.start_time.as_ref());
+    v.finish()?;
+    let (place, title, agenda) = (request.place.clone(), request.title.clone(), request.agenda.clone());
+    Ok((request_id, Convene { district, area, place, title, agenda, cases, parties, starts_at }))
+}
+
+fn record(request: &pb::RecordMeetingRequest, v: &mut Violations) -> Record {
+    let parties = parties(v, &request.parties);
+    let minutes = words(v, "minutes", &request.minutes);
+    let cases = cases(v, "outcomes", request.outcomes.iter().map(|it| &it.case));
+    let mut outcomes = Vec::with_capacity(cases.len());
+    for (n, (case, it)) in cases.into_iter().zip(&request.outcomes).enumerate() {
+        said(v, &format!("outcomes[{n}].outcome"), &it.outcome, 500);
+        outcomes.push((case, Outcome { text: it.outcome.clone(), settled: it.settled }));
+    }
+    Record { parties, minutes, outcomes }
+}
+
+/// Ids of cases: at least one, none twice.
+fn cases<'a>(v: &mut Violations, field: &str, ids: impl ExactSizeIterator<Item = &'a String>) -> Vec<Uuid> {
+    v.list_len(field, ids.len(), 1..=MOST_CASES);
+    let mut read = BTreeSet::new();
+    let mut one = |(n, id): (usize, &String)| {
+        let field = format!("{field}[{n}]");
+        let id = v.uuid(&field, id);
+        v.require(&field, read.insert(id), "is there twice");
+        id
+    };
+    ids.take(MOST_CASES).enumerate().map(&mut one).collect()
+}
+
+/// Who takes part: at least one; bodies are named, residents counted.
+fn parties(v: &mut Violations, parties: &[pb::Party]) -> Vec<Party> {
+    v.list_len("parties", parties.len(), 1..=party::MOST);
+    let mut read = Vec::new();
+    for (n, it) in parties.iter().take(party::MOST).enumerate() {
+        let of = |what: &str| format!("parties[{n}].{what}");
+        let kind = v.enum_value::<pb::PartyKind>(&of("kind"), it.kind);
+        v.text(&of("name"), &it.name, 0..=100);
+        v.range(&of("people"), it.people, 1..=100_000);
+        let kind = kind.and_then(convert::meeting::party_kind_from).unwrap_or(PartyKind::Unit);
+        let party = Party { kind, name: it.name.clone(), people: it.people };
+        v.require(&of("name"), party.is_named_right(), "must name a body; residents are counted, not named");
+        read.push(party);
+    }
+    read
+}
+
+fn wanted(request: &pb::ListMeetingsRequest) -> Result<Meetings, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    if !request.area.is_empty() {
+        v.digits("area", &request.area, &AREA);
+    }
+    let state = pb::MeetingState::try_from(request.state);
+    v.require("state", state.is_ok(), "must be one of the named values");
+    v.finish()?;
+    let state = state.ok().and_then(convert::meeting::state_from);
+    Ok(Meetings { district: request.district.clone(), area: given(&request.area), state, within: None })
+}
+
+fn counted(request: &pb::CountMeetingsRequest) -> Result<MeetingPeriod, Problem> {
+    let mut v = Violations::new();
+    let district = request.district.clone();
+    v.digits("district", &district, &DISTRICT);
+    let area = given(&request.area).unwrap_or_else(|| district.clone());
+    v.digits("area", &area, &AREA);
+    let from = moment(&mut v, "from_time", request.from_time.as_ref());
+    let until = moment(&mut v, "until_time", request.until_time.as_ref());
+    let in_order = from < until && until - from <= TimeDelta::days(MOST_DAYS);
+    v.require("until_time", in_order, format!("must be after from_time, by at most {MOST_DAYS} days"));
+    v.finish()?;
+    Ok(MeetingPeriod { district, area, from, until, within: None })
+}
+
+fn moment(v: &mut Violations, field: &str, time: Option<&pbjson_types::Timestamp>) -> DateTime<Utc> {
+    let read = time.and_then(instant::read);
+    v.require(field, read.is_some(), "must be an instant");
+    read.unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// Words that say something, so many characters at most.
+fn said(v: &mut Violations, field: &str, words: &str, most: usize) {
+    v.text(field, words, 1..=most);
+    v.require(field, words.is_empty() || !words.trim().is_empty(), "must say something");
+}
