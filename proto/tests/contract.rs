@@ -26,7 +26,9 @@ use prost_types::{
 /// Verbs that change nothing, so that repeating them needs no key.
 const READING: [&str; 9] = ["Count", "Get", "List", "Track", "Watch", "Read", "Verify", "Check", "Download"];
 /// More that change nothing, or nothing a key could guard.
-const WITHOUT_KEY: [&str; 4] = [
+const WITHOUT_KEY: [&str; 5] = [
+    // Each of its steps has its own.
+    "BatchSteps",
     "ResolveSuperior",
     "ResolveUnits",
     // The follower's marks make it idempotent: what was applied is not applied again.

@@ -92,7 +92,7 @@ pub fn case(
         consultations: i32::try_from(it.consultations).unwrap_or(i32::MAX),
         groups: it.groups.iter().map(group::at_work).collect(),
         meetings: it.meetings.iter().map(ToString::to_string).collect(),
-        ..list::standing(it)
+        ..list::standing(it, whole)
     }
 }
 
@@ -231,6 +231,7 @@ pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
         arbiter: it.arbiter.as_ref().map_or_else(String::new, |it| it.unit.clone()),
         arbiter_name: it.arbiter.as_ref().map_or_else(String::new, |it| it.name.clone()),
         group: it.group.clone().unwrap_or_default(),
+        officer: it.officer.as_ref().map(list::officer),
         ruling: it.ruling.as_ref().map(|it| ruling(&it.reason, it.unit.as_deref(), it.at)),
     }
 }

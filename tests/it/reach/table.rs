@@ -307,6 +307,13 @@ fn of_supervision(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/ReportCharge", CASE, step);
     let step = casework::EndChargeRequest { request_id: key(), id: id(), version, reason: said() };
     rows.add("/huying.casework.v1.CaseService/EndCharge", CASE, step);
+    let step = casework::AppointOfficerRequest { request_id: key(), id: id(), version, officer: None };
+    rows.add("/huying.casework.v1.CaseService/AppointOfficer", CASE, step);
+    let step = casework::AcceptCaseRequest { request_id: key(), id: id(), version };
+    let step = casework::BatchStep { step: Some(casework::batch_step::Step::Accept(step)) };
+    let batch = casework::BatchStepsRequest { steps: vec![step] };
+    // Each of its steps is refused for itself.
+    rows.add("/huying.casework.v1.CaseService/BatchSteps", Rule::Directory, batch);
     let count = casework::CountSupervisedRequest { district: DISTRICT.into(), year: 2026 };
     rows.add("/huying.casework.v1.CaseService/CountSupervised", Rule::District, count);
 }
@@ -420,6 +427,9 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
         note: String::new(),
     };
     rows.add("/huying.casework.v1.DispatchService/RespondDispatch", CASE, step);
+    let step =
+        casework::AppointDispatchOfficerRequest { request_id: key(), id: id(), version, officer: None };
+    rows.add("/huying.casework.v1.DispatchService/AppointDispatchOfficer", CASE, step);
     let step = casework::ArbitrateDispatchRequest {
         request_id: key(),
         id: id(),

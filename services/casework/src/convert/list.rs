@@ -4,15 +4,20 @@ use huying_chassis::log_service::timestamp;
 use huying_proto::{casework::v1 as pb, common::v1 as common};
 use huying_wire::lamp;
 
-use crate::domain::{Case, Order};
+use crate::domain::{Case, Officer, Order};
 
 /// Characters of a case's content that a list shows.
 const CONTENT: usize = 100;
 
+pub fn officer(officer: &Officer) -> pb::Officer {
+    pb::Officer { subject: officer.subject.clone(), name: officer.name.clone() }
+}
+
 /// What boards go by.
-pub fn standing(case: &Case) -> pb::Case {
+pub fn standing(case: &Case, whole: bool) -> pb::Case {
     let pressing = case.clocks.pressing();
     pb::Case {
+        officer: case.officer.as_ref().filter(|_| whole).map(officer),
         holder_name: case.holder.name.clone(),
         update_time: Some(timestamp(case.updated_at.unwrap_or(case.opened_at))),
         lamp: pressing.map_or(common::Lamp::Unspecified, |(shown, _)| lamp::write(shown)).into(),

@@ -48,7 +48,7 @@ pub use prelude::Prelude;
 pub use profile::CaseworkProfile;
 pub use rule::{Ruled, Step};
 pub use supervision::Level;
-pub use unit::{By, Holder, Sight, Unit};
+pub use unit::{By, Holder, Officer, Sight, Unit};
 pub use wanted::{
     Approvals, Cases, Dispatches, MeetingCount, MeetingPeriod, Meetings, Order, Page, Place, Span,
 };

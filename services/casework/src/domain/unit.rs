@@ -58,6 +58,23 @@ impl From<&Holder> for Named {
     }
 }
 
+/// 承办人: the person of a unit who has a case or a dispatch in hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Officer {
+    /// The subject of their token.
+    pub subject: String,
+    /// What they are called; empty where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+impl Officer {
+    /// The name; the subject where the name is not known.
+    pub fn shown(&self) -> &str {
+        if self.name.is_empty() { &self.subject } else { &self.name }
+    }
+}
+
 /// Who asks: how far they reach, and as what. Who calls an RPC that their roles may not call is refused before a step is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct By {

@@ -56,6 +56,8 @@ pub struct Cases {
     pub arbiter: Option<String>,
     /// Those resolved that it is to look at.
     pub verifier: Option<String>,
+    /// Those that the person with this subject has in hand.
+    pub officer: Option<String>,
     pub area: Option<String>,
     /// What the caller's own area is: both must hold.
     pub within: Option<String>,
@@ -95,6 +97,8 @@ pub struct Dispatches {
     pub state: Option<DispatchState>,
     /// Those that wait for their arbiter because nobody reported in.
     pub silent: bool,
+    /// Those that the person with this subject has in hand.
+    pub officer: Option<String>,
     /// The caller's own area.
     pub within: Option<String>,
     /// Newest first, or a unit's by what is due first.

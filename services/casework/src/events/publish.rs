@@ -90,6 +90,10 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             let ruling = Some(ruling(entry, &it.reason));
             Event::new(DISPATCH_ROOT, &pb::DispatchLeadPassed { dispatch, ruling })
         }
+        DispatchChange::Appointed(it) => {
+            let appointed = it.officer.is_some();
+            Event::new(DISPATCH_ROOT, &pb::DispatchOfficerAppointed { dispatch, appointed })
+        }
         DispatchChange::Recomputed(it) => {
             let clocks = convert::clocks(&it.clocks);
             Event::new(DISPATCH_ROOT, &pb::DispatchRecomputed { dispatch, clocks })

@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    allowed, handling, history, lists, together,
+    allowed, handling, history, lists, officer, together,
     validate::{self, question, reason, words},
 };
 use crate::{
@@ -91,6 +91,17 @@ impl CaseService for Rpc {
             public: it.public,
         })
         .await
+    }
+
+    async fn appoint_officer(&self, request: Request<pb::AppointOfficerRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| officer::appoint(wrong, it.officer.as_ref())).await
+    }
+
+    async fn batch_steps(
+        &self,
+        request: Request<pb::BatchStepsRequest>,
+    ) -> Result<Response<pb::BatchStepsResponse>, Status> {
+        Ok(Response::new(self.batch(request).await?))
     }
 
     async fn escalate_case(&self, request: Request<pb::EscalateCaseRequest>) -> CaseAnswer {

@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    lists,
+    lists, officer,
     validate::{self, WORDS, reason, words},
 };
 use crate::{
@@ -67,6 +67,13 @@ impl DispatchService for Rpc {
                     .await
             }
         }
+    }
+
+    async fn appoint_dispatch_officer(
+        &self,
+        request: Request<pb::AppointDispatchOfficerRequest>,
+    ) -> DispatchAnswer {
+        self.step_on_dispatch(request, |it, wrong| officer::appoint(wrong, it.officer.as_ref())).await
     }
 
     async fn arbitrate_dispatch(&self, request: Request<pb::ArbitrateDispatchRequest>) -> DispatchAnswer {

@@ -186,11 +186,13 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     }
     v.token("category", &request.category, 0..=40);
     let (order, span) = lists::order(&mut v, request);
+    v.text("officer", &request.officer, 0..=128);
     let lamp = common::Lamp::try_from(request.lamp);
     v.require("lamp", lamp.is_ok(), "must be one of the named values");
     v.finish()?;
     Ok(Cases {
         open: request.open,
+        officer: given(&request.officer),
         lamp: lamp.ok().and_then(lamp::read),
         order,
         span,
@@ -217,11 +219,13 @@ pub fn dispatches(request: &pb::ListDispatchesRequest) -> Result<Dispatches, Pro
     let case = given(&request.case).map(|case| v.uuid("case", &case));
     let state = pb::DispatchState::try_from(request.state);
     v.require("state", state.is_ok(), "must be one of the named values");
+    v.text("officer", &request.officer, 0..=128);
     let order = pb::DispatchOrder::try_from(request.order);
     v.require("order", order.is_ok(), "must be one of the named values");
     v.finish()?;
     Ok(Dispatches {
         order: order.map_or(Order::Newest, convert::list::dispatch_order),
+        officer: given(&request.officer),
         district: request.district.clone(),
         unit: given(&request.unit),
         case,

@@ -55,6 +55,9 @@ impl Cases {
         if let Some(verifier) = &self.verifier {
             filter.text("verifier", "body -> 'verifier' ->> 'unit' = #", verifier);
         }
+        if let Some(officer) = &self.officer {
+            filter.text("officer", "body -> 'officer' ->> 'subject' = #", officer);
+        }
         for area in [&self.area, &self.within].into_iter().flatten() {
             in_area(&mut filter, area);
         }

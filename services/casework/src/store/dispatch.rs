@@ -22,6 +22,9 @@ impl Dispatches {
         if self.silent {
             filter.plain("silent", "(body ->> 'silent')::boolean");
         }
+        if let Some(officer) = &self.officer {
+            filter.text("officer", "body -> 'officer' ->> 'subject' = #", officer);
+        }
         if let Some(area) = &self.within {
             filter.area(area);
         }

@@ -8,7 +8,7 @@ use huying_casework::{
         Approval, AttachmentKind, By, Case, CaseworkProfile, Dispatch, Error, File, Holder, Judgement, Level,
         Meeting, Outcome, ResponseGroup, Ruled, State, Step, Unit,
         case::step::{
-            Accept, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
+            Accept, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
             AskSuspension, Attach, Attached, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
             FormTaskForce, Note, Reopen, ReportCharge, Resolve, Resume, Return, ReviewSuspension, StrikeOff,
             Summons, Supervise, TakeCharge, Verify,
@@ -55,6 +55,7 @@ fn on_cases() -> Vec<Attempt<Case>> {
     let more = Limit { kind: LimitKind::UrgentHour, amount: 1 };
     vec![
         attempt(Accept),
+        attempt(Appoint { officer: None }),
         attempt(Note { text: reason(), public: true }),
         attempt(Escalate { reason: reason() }),
         attempt_at(Delegate { unit: "G-1".into(), reason: reason() }, vec![f::grid()]),
@@ -136,6 +137,7 @@ fn on_dispatches() -> Vec<Attempt<Dispatch>> {
         attempt(on_dispatch::Accept { note: reason() }),
         attempt(on_dispatch::Complete { note: reason() }),
         attempt(on_dispatch::Decline { note: reason() }),
+        attempt(Appoint { officer: None }),
         attempt(on_dispatch::TakeBack { reason: reason() }),
         attempt(on_dispatch::Relead { reason: reason() }),
         attempt(on_dispatch::Insist { reason: reason() }),

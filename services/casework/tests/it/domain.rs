@@ -89,10 +89,13 @@ fn a_refusal_names_the_steps_that_are_allowed() {
     let why = Error::StepNotAllowed { step: "resolve", state: "assigned" };
     assert_eq!(
         refused,
-        Refusal { why, allowed: vec!["accept", "escalate", "return", "ask_decline", "take_charge"] }
+        Refusal {
+            why,
+            allowed: vec!["accept", "appoint", "escalate", "return", "ask_decline", "take_charge"]
+        }
     );
     let by_holder = |case: Case| case.allowed(&above.clone().asked_by(&holder(&case))).join(" ");
-    let below = "note delegate call consult ask_group form_task_force attach ask_extension ask_decline ask_reporter ask_suspension take_charge resolve";
+    let below = "note appoint delegate call consult ask_group form_task_force attach ask_extension ask_decline ask_reporter ask_suspension take_charge resolve";
     assert_eq!(by_holder(working(&f::street())), below.replace("delegate", "escalate delegate"));
     assert_eq!(by_holder(working(&f::district())), below);
     assert!(working(&f::street()).allowed(&above.asked_by(&by(&f::traffic()))).is_empty());
@@ -331,7 +334,7 @@ fn a_decline_is_decided_from_above() {
     let resolve = insisted.clocks.get(ClockKind::Resolve).unwrap();
     assert_eq!(resolve.due_at, Some(morning() + Duration::hours(24 + 5)));
     assert_eq!(take(&insisted, &parks, &decline(), &later), Err(Error::DispatchBinds));
-    assert_eq!(insisted.allowed(&facts().asked_by(&parks)), ["accept"]);
+    assert_eq!(insisted.allowed(&facts().asked_by(&parks)), ["accept", "appoint"]);
     assert_eq!((insisted.note.as_str(), insisted.ruling.unwrap().reason.as_str()), ("不归我们", "是你们的"));
 
     let released = then(&declined, &by(&f::district()), &release(), &later);
@@ -375,7 +378,7 @@ fn a_silent_dispatch_waits_for_its_arbiter() {
     let silent = then(&amber, &By::default(), &TurnLamps, &at(3));
     assert!(silent.silent && silent.silences == 1);
     assert!(caused(&silent, &TurnLamps, &at(4)).is_empty(), "once");
-    assert_eq!(silent.allowed(&facts().asked_by(&by(&f::parks()))), ["accept", "decline"]);
+    assert_eq!(silent.allowed(&facts().asked_by(&by(&f::parks()))), ["accept", "decline", "appoint"]);
     assert_eq!(silent.allowed(&facts().asked_by(&district)), ["insist", "release"]);
     assert_eq!(take(&silent, &by(&f::street()), &release(), &at(4)), Err(Error::NotAbove));
 

@@ -36,7 +36,10 @@ use huying_testing::{
 };
 use uuid::Uuid;
 
-use super::{fixture as f, lives::pressed};
+use super::{
+    fixture as f,
+    lives::{appointed, handed_out, pressed},
+};
 
 const CASE: Uuid = Uuid::from_u128(1);
 const REQUEST: Uuid = Uuid::from_u128(2);
@@ -70,9 +73,20 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 9] {
+fn cases() -> [Vec<Change>; 10] {
     let [failed, passed] = [false, true].map(looked_at);
-    [case(), with_a_photo(), waited(), returned(), suspended(), failed, passed, pressed(), together()]
+    [
+        case(),
+        with_a_photo(),
+        waited(),
+        returned(),
+        suspended(),
+        failed,
+        passed,
+        pressed(),
+        together(),
+        handed_out(),
+    ]
 }
 
 /// Nobody looked in time, then somebody above did.
@@ -389,7 +403,7 @@ fn location() -> Location {
 }
 
 /// Completed; declined, insisted on and ended; sent while the calendar changes.
-fn dispatches() -> [Vec<DispatchChange>; 3] {
+fn dispatches() -> [Vec<DispatchChange>; 4] {
     let (clocks, profile) = (clocks(), f::profile());
     let (respond, resolve) = (ClockKind::Respond, ClockKind::Resolve);
     let declined = Clocks::from_iter([
@@ -432,6 +446,7 @@ fn dispatches() -> [Vec<DispatchChange>; 3] {
             .into(),
         ],
         vec![sent(), recomputed(&clocks).into()],
+        vec![sent(), appointed().into()],
     ]
 }
 

@@ -1,9 +1,9 @@
 //! Lives of cases of which each change is kept as a sample (`golden.rs`).
 
 use huying_casework::domain::{
-    Change, Level,
+    Change, Level, Officer,
     case::step::{
-        ChargeEnded, ChargeReported, ChargeTaken, Idled, Opened, Supervised, SupervisionAnswered,
+        Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Opened, Supervised, SupervisionAnswered,
         SupervisionClimbed, SupervisionLapsed, ToldUpward,
     },
     unit::Named,
@@ -40,6 +40,18 @@ pub fn pressed() -> Vec<Change> {
         ChargeReported { text: "已完成勘查".into() }.into(),
         ChargeEnded { reason: "转常态办理".into() }.into(),
     ]
+}
+
+/// Given to one of its holder's people.
+pub fn handed_out() -> Vec<Change> {
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks(), idle_percent: None }.into(),
+        appointed().into(),
+    ]
+}
+
+pub fn appointed() -> Appointed {
+    Appointed { officer: Some(Officer { subject: "wxy".into(), name: "王秀英".into() }) }
 }
 
 /// The clock for an answer.

@@ -28,6 +28,7 @@ mod life;
 mod lives;
 mod machine;
 mod meetings;
+mod officers;
 mod properties;
 mod reach;
 mod relead;

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
     Approval, ApprovalChange, ApprovalState, Beside, By, Case, Change, ClockKind, Dispatch, DispatchChange,
-    File, Judgement, Level, Ruled, State, Step, Unit,
+    File, Judgement, Level, Officer, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
-        Accept, Answer, AnswerSupervision, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
-        AskSuspension, Attach, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail, FormTaskForce,
-        Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons, Supervise,
-        Supplement, Verify, Withdraw,
+        Accept, Answer, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup,
+        AskReporter, AskSuspension, Attach, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail,
+        FormTaskForce, Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
+        Supervise, Supplement, Verify, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -34,6 +34,7 @@ use super::{
 enum Command {
     Accept,
     Note,
+    Appoint(u8),
     Escalate,
     Delegate(usize),
     Return,
@@ -77,6 +78,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         4 => Just(Command::Accept),
         1 => Just(Command::Note),
+        1 => (0u8..3).prop_map(Command::Appoint),
         2 => Just(Command::Escalate),
         2 => (0usize..6).prop_map(Command::Delegate),
         3 => Just(Command::Return),
@@ -376,11 +378,17 @@ impl World {
         self.step(&nobody, &EndSpans);
     }
 
+    fn appoint(&mut self, n: u8) {
+        let officer = (n > 0).then(|| Officer { subject: format!("officer-{n}"), name: String::new() });
+        self.step(&holder(&self.case), &Appoint { officer });
+    }
+
     fn run(&mut self, command: Command) {
         let (holder, leader, nobody) = (holder(&self.case), f::leader(f::DISTRICT), By::default());
         let (request, attempt, reason) = (Uuid::from_u128(1), self.case.attempt, "难".to_owned());
         match command {
             Command::Accept => self.step(&holder, &Accept),
+            Command::Appoint(n) => self.appoint(n),
             Command::Note => self.step(&holder, &Note { text: "在看".into(), public: true }),
             Command::Escalate => self.step(&holder, &Escalate { reason }),
             Command::Delegate(n) => {

@@ -48,6 +48,7 @@ fn lists() -> Vec<(String, Filter)> {
                 holder: on(2).then(|| "G-1".into()),
                 arbiter: on(7).then(|| "S-1".into()),
                 verifier: (on(0) && on(8)).then(|| "S-1".into()),
+                officer: on(6).then(|| "wxy".into()),
                 area: on(3).then(|| area.into()),
                 within: on(4).then(|| area.into()),
                 category: on(5).then(|| "C1".into()),
@@ -83,6 +84,7 @@ fn lists() -> Vec<(String, Filter)> {
                 case: on(1).then(Uuid::now_v7),
                 state: on(2).then_some(DispatchState::Sent),
                 silent: on(5),
+                officer: on(4).then(|| "wxy".into()),
                 within: on(3).then(|| area.into()),
                 order,
             };

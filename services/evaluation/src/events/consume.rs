@@ -72,6 +72,7 @@ impl Cases {
             | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_)
             | Event::CaseIdled(_)
+            | Event::CaseOfficerAppointed(_)
             | Event::CaseChargeTaken(_)
             | Event::CaseChargeReported(_)
             | Event::CaseChargeEnded(_)

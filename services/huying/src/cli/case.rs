@@ -8,6 +8,7 @@ use super::Session;
 use crate::words;
 
 mod allowed;
+mod batch;
 mod files;
 mod handling;
 mod list;
@@ -90,6 +91,14 @@ examples:
         #[arg(value_parser = clap::value_parser!(i32).range(2000..=2100))]
         year: i32,
     },
+    /// 批量: one step on many cases, each with its own result
+    #[command(
+        subcommand,
+        after_help = "\
+examples:
+  huying case batch accept JA-20261122-000001 JA-20261122-000002"
+    )]
+    Batch(batch::Batch),
     #[command(flatten)]
     Step(Step),
     #[command(flatten)]
@@ -118,6 +127,21 @@ examples:
         /// The reporter reads it
         #[arg(long)]
         public: bool,
+    },
+    /// 指派承办人: who of the holder's people has it in hand; without one, nobody any more
+    #[command(after_help = "\
+examples:
+  huying case appoint JA-20261122-000001 wangxiuying --name 王秀英
+  huying case appoint JA-20261122-000001
+  huying case list --holder S-420102003 --officer wangxiuying --order due_first")]
+    Appoint {
+        #[command(flatten)]
+        on: As,
+        /// The subject of the officer's token
+        officer: Option<String>,
+        /// What the officer is called
+        #[arg(long, default_value = "")]
+        name: String,
     },
     /// 上报: one tier up
     #[command(after_help = "\
@@ -443,6 +467,7 @@ impl Command {
             Self::Watch { unit, cursor } => watch::watch(session, &client, unit, cursor).await,
             Self::Attach(attach) => Box::pin(attach.run(session, &client)).await,
             Self::Fetch(fetch) => Box::pin(fetch.run(session, &client)).await,
+            Self::Batch(batch) => Box::pin(batch.run(session, &client)).await,
             Self::Step(step) => Box::pin(steps::run(session, &client, step)).await,
             Self::Together(it) => Box::pin(it.run(session, &client)).await,
         }

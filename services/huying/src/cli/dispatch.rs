@@ -2,9 +2,10 @@
 
 use clap::Subcommand;
 use huying_proto::casework::v1::{
-    ArbitrateDispatchRequest, Dispatch, DispatchOrder, DispatchResponse, DispatchRuling, DispatchState,
-    GetDispatchRequest, ListDispatchesRequest, ReleadDispatchRequest, RespondDispatchRequest,
-    TakeBackDispatchRequest, WatchDispatchesRequest, dispatch_service_client::DispatchServiceClient,
+    AppointDispatchOfficerRequest, ArbitrateDispatchRequest, Dispatch, DispatchOrder, DispatchResponse,
+    DispatchRuling, DispatchState, GetDispatchRequest, ListDispatchesRequest, Officer, ReleadDispatchRequest,
+    RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
+    dispatch_service_client::DispatchServiceClient,
 };
 
 use super::Session;
@@ -41,6 +42,9 @@ examples:
         /// Only those that wait for their arbiter because nobody reported in in time (逾期未报到)
         #[arg(long)]
         silent: bool,
+        /// Only those that the person with this subject has in hand (承办人)
+        #[arg(long, value_name = "SUBJECT", default_value = "")]
+        officer: String,
         /// How the list goes; what is due first is a unit's
         #[arg(long, default_value = "newest", value_parser = words::parser::<DispatchOrder>())]
         order: DispatchOrder,
@@ -65,6 +69,19 @@ examples:
         /// The unit acting; the called one if not given
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
+    },
+    /// 指派承办人: who of the department's people has it in hand; without one, nobody any more
+    #[command(after_help = "\
+examples:
+  huying dispatch appoint 0198c0de-… lihua --name 李华")]
+    Appoint {
+        /// The dispatch's id
+        id: String,
+        /// The subject of the officer's token
+        officer: Option<String>,
+        /// What the officer is called
+        #[arg(long, default_value = "")]
+        name: String,
     },
     /// 撤呼: the caller needs it no more, and nobody has answered yet
     #[command(after_help = "\
@@ -134,7 +151,7 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let dispatch = match self {
-            Self::List { unit, case, state, silent, order, most } => {
+            Self::List { unit, case, state, silent, officer, order, most } => {
                 let state = state.unwrap_or(DispatchState::Unspecified).into();
                 let district = client.district()?;
                 let asked = ListDispatchesRequest {
@@ -143,6 +160,7 @@ impl Command {
                     case,
                     state,
                     silent,
+                    officer,
                     order: order.into(),
                     ..Default::default()
                 };
@@ -156,6 +174,14 @@ impl Command {
                 let request =
                     RespondDispatchRequest { request_id: request_id(), id, version, response, note };
                 client.dispatches(&who)?.respond_dispatch(request).await?.into_inner()
+            }
+            Self::Appoint { id, officer, name } => {
+                let dispatch = find(&client, &id).await?;
+                let who = client.of_unit(&dispatch.unit).await?;
+                let officer = officer.map(|subject| Officer { subject, name });
+                let (version, request_id) = (dispatch.version, request_id());
+                let request = AppointDispatchOfficerRequest { request_id, id, version, officer };
+                client.dispatches(&who)?.appoint_dispatch_officer(request).await?.into_inner()
             }
             Self::TakeBack { id, reason, unit } => {
                 let dispatch = find(&client, &id).await?;
@@ -244,6 +270,7 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
         ("state", dispatch.state().both()),
         ("binding", if dispatch.binding { "yes".to_owned() } else { String::new() }),
         ("silent", silences(dispatch)),
+        ("officer", dispatch.officer.as_ref().map_or_else(String::new, |it| named(&it.subject, &it.name))),
         ("called by", named(&dispatch.called_by, &dispatch.called_by_name)),
         ("arbiter", named(&dispatch.arbiter, &dispatch.arbiter_name)),
         ("task", dispatch.task.clone()),

@@ -80,6 +80,7 @@ impl Hears {
             | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_)
             | Event::CaseIdled(_)
+            | Event::CaseOfficerAppointed(_)
             | Event::CaseChargeTaken(_)
             | Event::CaseChargeReported(_)
             | Event::CaseChargeEnded(_)

@@ -27,7 +27,7 @@ pub struct CaseAbout {
 impl Aggregate for Case {
     const KIND: &'static str = "case";
     const SHAPE: i16 = 2;
-    const PERSONAL: &'static [&'static str] = &["/resolved/handling/contact"];
+    const PERSONAL: &'static [&'static str] = &["/resolved/handling/contact", "/appointed/officer/name"];
     const REPEATED: &'static [&'static str] = &["updated_at"];
     const SETTLED: Option<fn(&Self) -> bool> = Some(|case| !case.state.is_open());
     type Change = Change;
@@ -52,6 +52,7 @@ impl Aggregate for Case {
 
     fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
         self.state = state;
+        let held = self.holder.unit.clone();
         let happened = change.happened();
         happened.fold(self, stamp);
         if happened.stirs() {
@@ -65,6 +66,10 @@ impl Aggregate for Case {
         }
         if state != State::Resolved {
             self.verifier = None;
+        }
+        // One unit's people are not another's.
+        if self.holder.unit != held {
+            self.officer = None;
         }
         self.find_due();
         self.updated_at = Some(stamp.at);

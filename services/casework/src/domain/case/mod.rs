@@ -29,7 +29,7 @@ use super::{
     profile::CaseworkProfile,
     rule::{Rule, Ruled},
     supervision::{Pressed, Supervision},
-    unit::{By, Holder, Sight},
+    unit::{By, Holder, Officer, Sight},
 };
 pub use change::CaseAbout;
 pub use refusal::UnitRefusal;
@@ -141,6 +141,9 @@ pub struct Case {
     /// When it changed last; none in a row that was written before this was kept.
     #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime<Utc>>,
+    /// Who of the holder's people has it in hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<Officer>,
 }
 
 /// A request on a case and whether its reporter has the answer of this attempt.

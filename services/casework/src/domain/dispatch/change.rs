@@ -33,6 +33,7 @@ pub struct DispatchAbout {
 impl Aggregate for Dispatch {
     const KIND: &'static str = "dispatch";
     const SHAPE: i16 = 2;
+    const PERSONAL: &'static [&'static str] = &["/appointed/officer/name"];
     type Change = DispatchChange;
     type State = DispatchState;
     type About = DispatchAbout;

@@ -26,7 +26,7 @@ use super::{
     ladder::Occasion,
     lamp::Clocked,
     rule::{Rule, Ruled},
-    unit::{By, Holder, Named},
+    unit::{By, Holder, Named, Officer},
 };
 pub use assessment::Assessment;
 pub use change::DispatchAbout;
@@ -79,6 +79,9 @@ pub struct Dispatch {
     #[serde(default, with = "ts_microseconds_option")]
     pub due_at: Option<DateTime<Utc>>,
     pub overdue: bool,
+    /// Who of the department's people has it in hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<Officer>,
 }
 
 /// What somebody else than the department decided: it is taken back, it ends, it stands.

@@ -81,6 +81,9 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::SupervisionAnswered(_) => Event::new(ROOT, &pb::CaseSupervisionAnswered { case }),
         Change::SupervisionClimbed(it) => harder(case, it),
         Change::ToldUpward(it) => told_upward(case, it),
+        Change::Appointed(it) => {
+            Event::new(ROOT, &pb::CaseOfficerAppointed { case, appointed: it.officer.is_some() })
+        }
         Change::Idled(it) => Event::new(ROOT, &pb::CaseIdled { case, time: Some(timestamp(it.at)) }),
         Change::ChargeTaken(_) => Event::new(ROOT, &pb::CaseChargeTaken { case }),
         Change::ChargeReported(_) => Event::new(ROOT, &pb::CaseChargeReported { case }),

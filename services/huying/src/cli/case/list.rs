@@ -33,6 +33,9 @@ pub struct List {
     /// Only this category
     #[arg(long, value_name = "CODE", default_value = "")]
     pub(super) category: String,
+    /// Only those that the person with this subject has in hand (承办人)
+    #[arg(long, value_name = "SUBJECT", default_value = "")]
+    pub(super) officer: String,
     /// Only those with a red lamp on a running clock
     #[arg(long)]
     pub(super) overdue: bool,

@@ -3,9 +3,9 @@
 use anyhow::ensure;
 use huying_chassis::peers::Peer;
 use huying_proto::casework::v1::{
-    AcceptCaseRequest, AddNoteRequest, AnswerSupervisionRequest, ArbitrateCaseRequest, AskDeclineRequest,
-    AskExtensionRequest, AskReporterRequest, AskSuspensionRequest, CallDepartmentsRequest, Case,
-    DelegateCaseRequest, EndChargeRequest, EscalateCaseRequest, Handling, ReopenCaseRequest,
+    AcceptCaseRequest, AddNoteRequest, AnswerSupervisionRequest, AppointOfficerRequest, ArbitrateCaseRequest,
+    AskDeclineRequest, AskExtensionRequest, AskReporterRequest, AskSuspensionRequest, CallDepartmentsRequest,
+    Case, DelegateCaseRequest, EndChargeRequest, EscalateCaseRequest, Handling, Officer, ReopenCaseRequest,
     ReportChargeRequest, ResolveCaseRequest, ResumeCaseRequest, ReturnCaseRequest, ReviewSuspensionRequest,
     StrikeOffCaseRequest, Summons, SuperviseCaseRequest, SupervisionLevel, TakeChargeRequest,
     VerifyCaseRequest, case_service_client::CaseServiceClient,
@@ -41,6 +41,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Supervise { on, level, reason } => {
             supervised(client, on).await?.supervise(level, reason).await?
         }
+        Step::Appoint { on, officer, name } => held(client, on).await?.appoint(officer, name).await?,
         Step::AnswerSupervision { on, text } => held(client, on).await?.answer_supervision(text).await?,
         Step::TakeCharge { on, leader, plan } => {
             supervised(client, on).await?.take_charge(leader, plan).await?
@@ -128,6 +129,13 @@ impl On {
         let (request_id, id, version) = (request_id(), self.id, self.version);
         let request = AddNoteRequest { request_id, id, version, text, public };
         Ok(self.cases.add_note(request).await?.into_inner())
+    }
+
+    async fn appoint(mut self, officer: Option<String>, name: String) -> anyhow::Result<Case> {
+        let officer = officer.map(|subject| Officer { subject, name });
+        let (request_id, id, version) = (request_id(), self.id, self.version);
+        let request = AppointOfficerRequest { request_id, id, version, officer };
+        Ok(self.cases.appoint_officer(request).await?.into_inner())
     }
 
     async fn escalate(mut self, reason: String) -> anyhow::Result<Case> {

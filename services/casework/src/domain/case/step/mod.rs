@@ -6,6 +6,7 @@
 mod accept;
 mod answer;
 mod answer_supervision;
+mod appoint;
 mod approval;
 mod arbitrate;
 mod ask;
@@ -41,6 +42,7 @@ pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
 pub(super) use answer_supervision::no_answer_needed;
 pub use answer_supervision::{AnswerSupervision, SupervisionAnswered, SupervisionLapsed};
+pub use appoint::{Appoint, Appointed};
 pub(super) use approval::lapsing;
 pub use approval::{ApprovalAsked, ApprovalRuled, Ruling};
 pub(super) use arbitrate::climbing;
@@ -133,12 +135,14 @@ changes! {
     VerificationFailed,
     VerificationClimbed,
     Deliberated,
+    Appointed,
 }
 
 /// In the order in which they are told.
 pub(super) const RULES: &[Rule<Case>] = &[
     Accept::RULE,
     Note::RULE,
+    <Appoint as Step<Case>>::RULE,
     Escalate::RULE,
     Delegate::RULE,
     Return::RULE,

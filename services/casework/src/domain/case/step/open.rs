@@ -88,6 +88,7 @@ impl Opened {
             due_at: None,
             overdue: false,
             updated_at: None,
+            officer: None,
         }
     }
 }

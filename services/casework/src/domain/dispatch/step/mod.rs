@@ -1,6 +1,7 @@
 //! The steps on a dispatch, a file each.
 
 mod accept;
+mod appoint;
 mod complete;
 mod decline;
 mod end;
@@ -21,6 +22,7 @@ pub(super) use silent::silence;
 
 use super::Dispatch;
 use crate::domain::{
+    case::step::{Appoint, Appointed},
     clocks::LampTurned,
     recompute::Recomputed,
     rule::{Rule, Step, changes},
@@ -39,6 +41,7 @@ changes! {
     Silent,
     LeadPassed,
     Recomputed,
+    Appointed,
 }
 
 /// In the order in which they are told.
@@ -46,6 +49,7 @@ pub(super) const RULES: &[Rule<Dispatch>] = &[
     Accept::RULE,
     Complete::RULE,
     Decline::RULE,
+    <Appoint as Step<Dispatch>>::RULE,
     TakeBack::RULE,
     Relead::RULE,
     Insist::RULE,

@@ -66,6 +66,7 @@ impl Sent {
             sent_at: stamp.at,
             due_at: None,
             overdue: false,
+            officer: None,
         }
     }
 }
