@@ -89,7 +89,7 @@ pub fn case(
         urgings: count(it.pressed.urgings),
         notices: count(it.pressed.notices),
         talks: count(it.pressed.talks),
-        consultations: i32::try_from(it.consultations).unwrap_or(i32::MAX),
+        consultations: count(it.consultations),
         groups: it.groups.iter().map(group::at_work).collect(),
         meetings: it.meetings.iter().map(ToString::to_string).collect(),
         ..list::standing(it, whole)

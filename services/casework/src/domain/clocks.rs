@@ -44,6 +44,13 @@ pub struct LampTurned {
     pub due_at: DateTime<Utc>,
 }
 
+impl LampTurned {
+    /// Whether the time of that clock is up.
+    pub fn is_red(&self, clock: ClockKind) -> bool {
+        self.clock == clock && self.lamp == Lamp::Red
+    }
+}
+
 /// The running clocks, or how they stopped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

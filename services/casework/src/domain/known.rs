@@ -12,7 +12,7 @@ use super::{
     dispatch::Dispatch,
     error::Error,
     profile::CaseworkProfile,
-    unit::{By, Unit},
+    unit::{By, Holder, Unit},
 };
 
 /// An answer, or a halt until there is one.
@@ -59,6 +59,14 @@ pub trait Known {
     fn approval(&self, id: Uuid) -> Answer<&Approval>;
     /// The same knowledge, for a step on something else.
     fn on(&self, id: Uuid) -> Box<dyn Known + '_>;
+}
+
+/// The unit above one, where it stands higher; none when there is none.
+///
+/// # Errors
+/// [`Halt::More`].
+pub fn higher<'k>(known: &'k dyn Known, district: &str, than: &Holder) -> Answer<Option<&'k Unit>> {
+    Ok(known.above(district, &than.unit)?.filter(|unit| unit.tier > than.tier))
 }
 
 /// The first unit above another that stands at a tier or higher; none when there is none.

@@ -11,7 +11,6 @@ pub mod step;
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
 use huying_chassis::run::Halt;
-use huying_terms::Lamp;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 use uuid::Uuid;
@@ -20,7 +19,7 @@ use super::{
     beside::Beside,
     clocks::{ClockKind, Clocks},
     error::Error,
-    known::{Answer, Known},
+    known::{Answer, Known, higher},
     lamp::Clocked,
     rule::{Rule, Ruled},
     unit::{By, Holder},
@@ -88,12 +87,11 @@ impl Ruled for Approval {
         changes: &[ApprovalChange],
         known: &dyn Known,
     ) -> Answer<(Vec<ApprovalChange>, Vec<Beside>)> {
-        let red = |change: &ApprovalChange| matches!(change, ApprovalChange::LampTurned(it) if it.lamp == Lamp::Red);
+        let red = |change: &ApprovalChange| matches!(change, ApprovalChange::LampTurned(it) if it.is_red(ClockKind::Approve));
         if !changes.iter().any(red) {
             return Ok((Vec::new(), Vec::new()));
         }
-        let above = known.above(&self.district, &self.granter.unit)?;
-        let climbed = above.filter(|unit| unit.tier > self.granter.tier).map(|unit| Climbed {
+        let climbed = higher(known, &self.district, &self.granter)?.map(|unit| Climbed {
             from: self.granter.unit.clone(),
             to: Holder::of(unit),
             approve: self.clocks.anew(ClockKind::Approve, known.profile(), known.now()),

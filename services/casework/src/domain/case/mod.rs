@@ -19,7 +19,7 @@ use super::{
     approval::AskKind,
     attachment::Attachment,
     beside::Beside,
-    clocks::Clocks,
+    clocks::{ClockKind, Clocks},
     error::Error,
     group::{AtWork, Group},
     handling::Handling,
@@ -318,6 +318,11 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
+/// Whether the time of a clock is up with these changes.
+fn turns_red(changes: &[Change], clock: ClockKind) -> bool {
+    changes.iter().any(|change| matches!(change, Change::LampTurned(it) if it.is_red(clock)))
+}
+
 /// Only the unit that holds it.
 fn holder(case: &Case, by: &By) -> Result<(), Error> {
     if case.is_held(by) { Ok(()) } else { Err(Error::NotHolder { holder: case.holder.unit.clone() }) }
@@ -328,16 +333,17 @@ fn holder_or_called(case: &Case, by: &By) -> Result<(), Error> {
     if case.has_called(by) { Ok(()) } else { holder(case, by) }
 }
 
+/// Whether somebody's area lies strictly above the holder's.
+fn is_strictly_above(case: &Case, by: &By) -> bool {
+    let area = &case.holder.area;
+    by.sees(&case.district, area) && !by.reach.is_area(area)
+}
+
 /// Somebody whose area lies strictly above the holder's, or who stands for the whole district; never the holder itself.
 fn above_holder(case: &Case, by: &By) -> Result<(), Error> {
-    let holder = &case.holder;
-    let strictly = by.sees(&case.district, &holder.area) && !by.reach.is_area(&holder.area);
-    let above = by.sees(&case.district, &case.area) && (by.reach.governs(&case.district) || strictly);
-    if above && !case.is_held(by) {
-        Ok(())
-    } else {
-        Err(Error::NotAboveHolder { holder: holder.unit.clone() })
-    }
+    let stands_above = by.reach.governs(&case.district) || is_strictly_above(case, by);
+    let may = by.sees(&case.district, &case.area) && stands_above && !case.is_held(by);
+    if may { Ok(()) } else { Err(Error::NotAboveHolder { holder: case.holder.unit.clone() }) }
 }
 
 /// The holder, or the chair of a group at work on it.
@@ -357,8 +363,6 @@ fn holder_or_district(case: &Case, by: &By) -> Result<(), Error> {
 
 /// Somebody above the holder; of what the district itself holds, whoever stands for the whole district.
 fn reviewer(case: &Case, by: &By) -> Result<(), Error> {
-    let area = &case.holder.area;
-    let above = by.sees(&case.district, &case.district)
-        || (by.sees(&case.district, area) && !by.reach.is_area(area) && !case.is_held(by));
-    if above { Ok(()) } else { Err(Error::NotAboveHolder { holder: case.holder.unit.clone() }) }
+    let may = by.sees(&case.district, &case.district) || (is_strictly_above(case, by) && !case.is_held(by));
+    if may { Ok(()) } else { Err(Error::NotAboveHolder { holder: case.holder.unit.clone() }) }
 }

@@ -6,16 +6,16 @@ use huying_chassis::{
     run::Halt,
 };
 use huying_terms::{
-    Clock, Lamp,
+    Clock,
     place::{contains, related},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{Case, Change, State, refusal::Arbitration},
-    clocks::{ClockKind, Clocks, LampTurned},
+    case::{Case, Change, State, refusal::Arbitration, turns_red},
+    clocks::{ClockKind, Clocks},
     error::Error,
-    known::{Answer, Known},
+    known::{Answer, Known, higher},
     rule::{Happened, Rule, Step, To},
     unit::{By, Holder, Named, Unit},
 };
@@ -120,12 +120,10 @@ pub(in crate::domain::case) fn climbing(
     changes: &[Change],
     known: &dyn Known,
 ) -> Answer<Option<Change>> {
-    let red = |change: &Change| {
-        matches!(change, Change::LampTurned(LampTurned { clock: ClockKind::Arbitrate, lamp: Lamp::Red, .. }))
+    let Some(arbiter) = case.arbiter.as_ref().filter(|_| turns_red(changes, ClockKind::Arbitrate)) else {
+        return Ok(None);
     };
-    let Some(arbiter) = case.arbiter.as_ref().filter(|_| changes.iter().any(red)) else { return Ok(None) };
-    let above = known.above(&case.district, &arbiter.unit)?.filter(|unit| unit.tier > arbiter.tier);
-    let climbed = above.map(|unit| ArbitrationClimbed {
+    let climbed = higher(known, &case.district, arbiter)?.map(|unit| ArbitrationClimbed {
         from: Named::from(arbiter),
         to: Holder::of(unit),
         arbitrate: case.clocks.anew(ClockKind::Arbitrate, known.profile(), known.now()),

@@ -5,11 +5,10 @@ use huying_chassis::{
     log::{Decided, Stamp},
     run::Halt,
 };
-use huying_terms::Lamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{Case, Change, Note, State, holder},
+    case::{Case, Change, Note, State, holder, turns_red},
     clocks::{ClockKind, Clocks},
     error::Error,
     known::Known,
@@ -54,8 +53,7 @@ pub(in crate::domain::case) fn missing_answer(
     changes: &[Change],
     known: &dyn Known,
 ) -> Option<Change> {
-    let missed = |change: &Change| matches!(change, Change::LampTurned(it) if it.clock == ClockKind::Wait && it.lamp == Lamp::Red);
-    changes.iter().any(missed).then(|| {
+    turns_red(changes, ClockKind::Wait).then(|| {
         let clocks = case.clocks.all_turned(known.now());
         AnswerMissed { clocks: clocks.running_on(ClockKind::Wait, known.profile(), known.now()) }.into()
     })

@@ -1,14 +1,14 @@
 //! 督办升级: nobody answered in time, so the holder is pressed one level harder by itself, and the superior is told. At a talk it stays red.
 
 use huying_chassis::log::Stamp;
-use huying_terms::{Clock, Lamp};
+use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
 
 use super::supervise::reply;
 use crate::domain::{
-    case::{Case, Change, State},
-    clocks::{ClockKind, LampTurned},
-    known::{Answer, Known},
+    case::{Case, Change, State, turns_red},
+    clocks::ClockKind,
+    known::{Answer, Known, higher},
     rule::{Happened, Rule, To},
     supervision::Level,
     unit::Named,
@@ -37,13 +37,9 @@ pub(in crate::domain::case) fn climbs(
     changes: &[Change],
     known: &dyn Known,
 ) -> Answer<Option<Change>> {
-    let red = |change: &Change| {
-        matches!(change, Change::LampTurned(LampTurned { clock: ClockKind::Reply, lamp: Lamp::Red, .. }))
-    };
-    let from = case.unanswered().filter(|_| changes.iter().any(red)).map(|it| it.level);
+    let from = case.unanswered().filter(|_| turns_red(changes, ClockKind::Reply)).map(|it| it.level);
     let Some((from, to)) = from.and_then(|from| Some((from, from.next()?))) else { return Ok(None) };
-    let above = known.above(&case.district, &case.holder.unit)?;
-    let superior = above.filter(|unit| unit.tier > case.holder.tier).map(Named::of);
+    let superior = higher(known, &case.district, &case.holder)?.map(Named::of);
     Ok(Some(SupervisionClimbed { from, to, superior, reply: reply(case, to, known) }.into()))
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{
     beside::Beside,
     case::{Case, Change, State},
     clocks::ClockKind,
-    known::{Answer, Known},
+    known::{Answer, Known, higher},
     ladder::{Act, Occasion},
     rule::{Happened, Rule, Ruled as _, Step, To},
     supervision::Level,
@@ -38,6 +38,9 @@ pub(in crate::domain::case) fn ladder(
     known: &dyn Known,
 ) -> Answer<Vec<Change>> {
     let occasions: Vec<Occasion> = changes.iter().filter_map(occasion).collect();
+    if occasions.is_empty() {
+        return Ok(Vec::new());
+    }
     climb(after(case.clone(), changes, known), &occasions, known)
 }
 
@@ -89,20 +92,15 @@ fn run(case: &Case, act: Act, reason: &str, known: &dyn Known) -> Answer<Change>
     Ok(match act {
         Act::UrgeHolder => Supervised { level: Level::Urge, reason: reason.to_owned(), reply: None }.into(),
         Act::Supervise => press(case, Level::Notice, reason, known),
-        Act::TellSuperior => told(superior(case, known)?, reason),
+        Act::TellSuperior => told(higher(known, &case.district, &case.holder)?, reason),
         Act::Escalate => {
-            let superior = superior(case, known)?;
+            let superior = higher(known, &case.district, &case.holder)?;
             match superior.filter(|unit| may_hold(case, unit.tier, known)) {
                 Some(unit) => escalated(case, unit, reason, known),
                 None => told(superior, reason),
             }
         }
     })
-}
-
-fn superior<'k>(case: &Case, known: &'k dyn Known) -> Answer<Option<&'k Unit>> {
-    let above = known.above(&case.district, &case.holder.unit)?;
-    Ok(above.filter(|unit| unit.tier > case.holder.tier))
 }
 
 /// Whether it can go up to that tier from where it is.

@@ -6,7 +6,7 @@ use huying_chassis::{
     log::{Decided, Stamp},
     run::Halt,
 };
-use huying_terms::{Clock, Lamp};
+use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -14,8 +14,8 @@ use super::{
     resolve::{Resolved, worked},
 };
 use crate::domain::{
-    case::{Case, Change, State, verification::Verification},
-    clocks::{ClockKind, Clocks, LampTurned},
+    case::{Case, Change, State, turns_red, verification::Verification},
+    clocks::{ClockKind, Clocks},
     error::Error,
     handling::Handling,
     known::{Answer, Known},
@@ -120,10 +120,9 @@ pub(in crate::domain::case) fn unverified(
     changes: &[Change],
     known: &dyn Known,
 ) -> Answer<Option<Change>> {
-    let red = |change: &Change| {
-        matches!(change, Change::LampTurned(LampTurned { clock: ClockKind::Verify, lamp: Lamp::Red, .. }))
+    let Some(verifier) = case.verifier.as_ref().filter(|_| turns_red(changes, ClockKind::Verify)) else {
+        return Ok(None);
     };
-    let Some(verifier) = case.verifier.as_ref().filter(|_| changes.iter().any(red)) else { return Ok(None) };
     let climbed = case.unconcerned_above(&verifier.unit, known)?.map(|unit| VerificationClimbed {
         from: Named::from(verifier),
         to: Holder::of(unit),

@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_chassis::log::Stamp;
-use huying_terms::Lamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -29,7 +28,7 @@ pub(in crate::domain::dispatch) fn silence(
 ) -> Option<DispatchChange> {
     let red = changes.iter().find_map(|change| {
         let DispatchChange::LampTurned(it) = change else { return None };
-        (it.clock == ClockKind::Respond && it.lamp == Lamp::Red).then_some(it)
+        it.is_red(ClockKind::Respond).then_some(it)
     })?;
     let silent = Silent { due_at: red.due_at, silences: dispatch.silences + 1 };
     (dispatch.state == DispatchState::Sent).then(|| silent.into())
