@@ -120,7 +120,7 @@ async fn work(world: &Arc<World>) {
     let people = world.people();
     let began = system_now();
     let lived = join_all((0..LIVES).map(|_| async {
-        let ids = life(&people).await;
+        let ids = Box::pin(life(&people)).await;
         people.satisfied(&ids.case).await;
         people.case_when(&ids.case, "is struck off", |case| case.state() == CaseState::Closed).await;
         ids

@@ -14,6 +14,7 @@ mod dump;
 mod flat;
 mod fresh_cluster;
 mod kill;
+mod merged;
 mod nats_lost;
 mod older_copy;
 mod reach;

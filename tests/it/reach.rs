@@ -315,7 +315,7 @@ pub fn photo(case: &str, right: bool) -> casework::UploadAttachmentRequest {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_rpc_reaches_as_far_as_its_rule_says() {
     let world = World::inside().await;
-    let (real, nowhere) = (life(&world.people()).await, Ids::nowhere());
+    let (real, nowhere) = (Box::pin(life(&world.people())).await, Ids::nowhere());
     let (rows, absent) = (rows(&world, &real), rows(&world, &nowhere));
     let callers = Callers::new(&world);
     let (mut wrong, mut asked) = (Vec::new(), 0);

@@ -5,6 +5,7 @@ pub mod group;
 pub mod handling;
 pub mod list;
 pub mod meeting;
+pub mod merge;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
@@ -16,7 +17,7 @@ use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
     DispatchState, Judgement, Level, Note, Outcome, Ruled as _, State,
     case::{
-        CaseRequest, Pending, Suspension, UnitRefusal, Verification,
+        Pending, Suspension, UnitRefusal, Verification,
         step::{Charge, Ruling},
     },
     clocks::shown,
@@ -54,7 +55,7 @@ pub fn case(
         departments: it.departments.clone(),
         content: if whole { it.content.clone() } else { String::new() },
         location: Some(place::write(&it.location)),
-        requests: it.requests.iter().map(request).collect(),
+        requests: it.requests.iter().map(merge::request).collect(),
         clocks: clocks(&it.clocks),
         notes: if whole { count(it.notes) } else { 0 },
         last_public_note: it.last_public_note.as_ref().filter(|_| whole).map(note),
@@ -84,6 +85,7 @@ pub fn case(
         suspension: it.suspension.as_ref().map(|it| suspension(it, whole)),
         charge: it.charge.as_ref().filter(|_| whole).map(charge),
         declined: it.declined.as_ref().map(ground),
+        merged: it.merged.as_ref().map(merge::merged),
         supervision: it.supervision.as_ref().map(|it| supervision(it, whole)),
         extensions: count(it.extensions),
         urgings: count(it.pressed.urgings),
@@ -103,10 +105,6 @@ fn verification(it: &Verification) -> pb::Verification {
         unit: it.unit.clone().unwrap_or_default(),
         time: Some(timestamp(it.at)),
     }
-}
-
-fn request(it: &CaseRequest) -> pb::CaseRequest {
-    pb::CaseRequest { id: it.id.to_string(), answered: it.answered }
 }
 
 fn pending(it: &Pending) -> pb::PendingApproval {
@@ -478,5 +476,6 @@ pub fn outcome(outcome: Option<Outcome>) -> pb::Outcome {
         Some(Outcome::StruckOff) => pb::Outcome::StruckOff,
         Some(Outcome::Withdrawn) => pb::Outcome::Withdrawn,
         Some(Outcome::Declined) => pb::Outcome::Declined,
+        Some(Outcome::Merged) => pb::Outcome::Merged,
     }
 }

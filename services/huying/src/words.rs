@@ -136,7 +136,7 @@ words!(HandlingField {
     UnsolvedReason "unsolved_reason" "未解决原因",
     WorkDone "work_done" "办理情况",
 });
-words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回", Declined "declined" "不予受理" });
+words!(Outcome { StruckOff "struck_off" "销号", Withdrawn "withdrawn" "撤回", Declined "declined" "不予受理", Merged "merged" "并案" });
 words!(ClockKind { Respond "respond" "签收时限", Resolve "resolve" "办结时限", Wait "wait" "补充时限", Review "review" "复查时限", Approve "approve" "审批时限", Arbitrate "arbitrate" "裁定时限", Reply "reply" "督办答复时限", Verify "verify" "核查时限" });
 words!(DispatchState {
     Sent "sent" "已派",

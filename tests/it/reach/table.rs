@@ -244,6 +244,11 @@ fn of_cases(rows: &mut Rows, ids: &Ids) {
         ..Default::default()
     };
     rows.add("/huying.casework.v1.CaseService/CallDepartments", CASE, step);
+    let step =
+        casework::MergeCaseRequest { request_id: key(), id: id(), version, into: key(), reason: said() };
+    rows.add("/huying.casework.v1.CaseService/MergeCase", CASE, step);
+    let step = casework::UnmergeCaseRequest { request_id: key(), id: id(), version, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/UnmergeCase", CASE, step);
     let step = casework::AskDeclineRequest {
         request_id: key(),
         id: id(),

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     App,
+    step::reaches,
     world::{Knowing, ProfileOf, See, World},
 };
 use crate::{
@@ -56,7 +57,7 @@ impl Command<World> for Ask<'_> {
     type Answer = Allowed;
 
     fn admit(&self, seen: &See) -> Result<(), Stop> {
-        seen.reached::<Case>(self.case, |case| case.is_reached(self.by))
+        reaches::<Case>(seen, self.case, self.by)
     }
 
     fn decide(&self, seen: &See) -> Result<Decision<Allowed>, Stop> {

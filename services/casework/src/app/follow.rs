@@ -17,7 +17,7 @@ use super::{
 use crate::{
     NAME,
     domain::{
-        Case, Judgement, Prelude,
+        Case, Judgement, Prelude, Ruled as _,
         case::step::{Answer, Fail, Judge, Supplement, Withdraw},
         prelude::PreludeChange,
         rule::Stop,
@@ -45,7 +45,7 @@ impl App {
 
     /// The reporter has the answer.
     pub async fn answered(&self, request: Uuid, attempt: i32) -> Effect {
-        self.heard(|seen| match *seen.ask(CaseOf(request))? {
+        self.heard(|seen| match case_of(seen, request)? {
             Some(case) => caused::<Case>(seen, case, &Answer { request, attempt }),
             None => Ok(Vec::new()),
         })
@@ -67,23 +67,33 @@ impl App {
         let RequestName { id, number, district } = request.clone();
         let (step, text) = (Supplement { request: id, text: text.to_owned() }, text.to_owned());
         let first = PreludeChange::Added { number, district, text };
-        self.heard(|seen| match *seen.ask(CaseOf(id))? {
+        self.heard(|seen| match case_of(seen, id)? {
             Some(case) => caused::<Case>(seen, case, &step),
             None => before_the_case(seen, id, &first, |prelude| prelude.add(&step.text)),
         })
         .await
     }
 
-    /// The reporter took the request back: the case closes and its open dispatches end, all at once.
+    /// The reporter took the request back: it leaves the case. With the last one the case closes and its open dispatches end, all at once.
     pub async fn withdrawn(&self, request: &RequestName) -> Effect {
         let RequestName { id, number, district } = request.clone();
         let first = PreludeChange::Withdrawn { number, district };
-        self.heard(|seen| match *seen.ask(CaseOf(id))? {
+        self.heard(|seen| match case_of(seen, id)? {
             Some(case) => caused::<Case>(seen, case, &Withdraw { request: id }),
             None => before_the_case(seen, id, &first, Prelude::withdraw),
         })
         .await
     }
+}
+
+/// The case that a request is on: the one opened on it, or, through each merge, the one that has it now. Each row on the way is looked
+/// at, so a merge or un-merging meanwhile makes it all be decided again.
+fn case_of(seen: &See, request: Uuid) -> Result<Option<Uuid>, Stop> {
+    let Some(mut case) = *seen.ask(CaseOf(request))? else { return Ok(None) };
+    while let Some(into) = seen.find::<Case>(case)?.and_then(|row| row.it.case()) {
+        case = into;
+    }
+    Ok(Some(case))
 }
 
 fn before_the_case(

@@ -39,8 +39,17 @@ impl App {
             CaseName::Id(id) => self.log.load::<Case>(*id).await?,
             CaseName::Number(number) => store::case::by_number(self.log.pool(), number).await?,
         };
-        let seen = case.and_then(|case| case.it.sight(by).map(|sight| (case, sight)));
-        seen.ok_or_else(|| not_found(Case::KIND, name))
+        let Some(case) = case else { return Err(not_found(Case::KIND, name)) };
+        let sight = match (case.it.sight(by), case.it.case()) {
+            (Some(sight), _) => Some(sight),
+            // Whoever works on its requests sees where they came from.
+            (None, Some(into)) => {
+                let into = self.log.load::<Case>(into).await?;
+                into.filter(|into| into.it.is_held(by)).map(|_| Sight::Whole)
+            }
+            (None, None) => None,
+        };
+        sight.map(|sight| (case, sight)).ok_or_else(|| not_found(Case::KIND, name))
     }
 
     /// A dispatch, likewise: whoever holds its case reaches it too.

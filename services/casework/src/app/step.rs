@@ -52,6 +52,16 @@ impl App {
     }
 }
 
+/// Whoever holds a case reaches what is part of it. Asked only of those who do not reach it anyway.
+pub(super) fn reaches<A: Ruled>(seen: &See, id: Uuid, by: &By) -> Result<(), Stop> {
+    let it = &seen.get::<A>(id)?.it;
+    let held = match it.case().filter(|_| !it.is_reached(by)) {
+        Some(case) => seen.get::<Case>(case)?.it.is_held(by),
+        None => false,
+    };
+    seen.reached::<A>(id, |it| held || it.is_reached(by))
+}
+
 struct Asked<'a, A, S> {
     id: Uuid,
     by: &'a By,
@@ -64,13 +74,7 @@ impl<A: Ruled, S: Step<A>> Command<World> for Asked<'_, A, S> {
     type Answer = Done<A>;
 
     fn admit(&self, seen: &See) -> Result<(), Stop> {
-        let it = &seen.get::<A>(self.id)?.it;
-        // Whoever holds a case reaches what is part of it. Asked only of those who do not reach it anyway.
-        let held = match it.case().filter(|_| !it.is_reached(self.by)) {
-            Some(case) => seen.get::<Case>(case)?.it.is_held(self.by),
-            None => false,
-        };
-        seen.reached::<A>(self.id, |it| held || it.is_reached(self.by))
+        reaches::<A>(seen, self.id, self.by)
     }
 
     fn decide(&self, seen: &See) -> Result<Decision<Done<A>>, Stop> {

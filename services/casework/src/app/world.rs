@@ -87,7 +87,7 @@ impl Question<World> for Units {
     }
 }
 
-/// The case of a request, if it is open yet. That there is still none when it is committed is guarded by the claim on the request.
+/// The case that was opened on a request, if it was yet. Which that is never changes, wherever it was merged into. That there is still none when it is committed is guarded by the claim on the request.
 #[derive(Clone, Debug)]
 pub struct CaseOf(pub Uuid);
 

@@ -135,6 +135,12 @@ impl Clocks {
         clocks
     }
 
+    /// All of them, standing still; a stopped one stays as it is.
+    #[must_use]
+    pub fn all_paused(&self, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {
+        self.each().map(|(kind, _)| (kind, self.paused(kind, profile, at))).collect()
+    }
+
     /// All of them, stopped for good; a stopped one stays as it is.
     #[must_use]
     pub fn all_stopped(&self, profile: &CaseworkProfile, at: DateTime<Utc>) -> Self {

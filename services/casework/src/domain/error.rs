@@ -64,6 +64,20 @@ pub enum Error {
     NotReconciled { judged: bool, unanswered: Vec<Uuid> },
     #[error("the reporter took the request back: a withdrawn case stays closed")]
     Withdrawn,
+    #[error("it was merged into {into}: go on there, or un-merge it")]
+    Merged { into: String },
+    #[error("a case is not merged into itself: name another one")]
+    SameCase,
+    #[error("{number} is {state}: requests come to a case and leave it until it is resolved")]
+    TargetNotOpen { number: String, state: &'static str },
+    #[error("a case has at most {most} requests")]
+    CaseFull { most: usize },
+    #[error("others were merged into it {most} deep: merge the other case into this one instead")]
+    MergedTooDeep { most: u32 },
+    #[error("the time to un-merge it was over at {closed_at}")]
+    UnmergeWindowClosed { closed_at: DateTime<Utc> },
+    #[error("one of both cases would have no request: withdrawn ones do not come back")]
+    NoRequestLeft,
     #[error("the dispatch binds: it was declined and overruled once")]
     DispatchBinds,
     #[error("only the holder may do this: {holder} holds the case")]

@@ -67,6 +67,8 @@ pub struct Policies {
     pub review: Limit,
     /// Until a verification climbs.
     pub verify: Limit,
+    /// From a merge: until then it may be undone.
+    pub unmerge: Limit,
     /// Never empty, no code twice.
     pub decline_grounds: Vec<Ground>,
     #[serde(skip_serializing_if = "AnswerTimes::is_usual")]
@@ -92,6 +94,7 @@ impl Default for Policies {
             arbitrate: Limit { kind: LimitKind::WorkHour, amount: 4 },
             review: Limit { kind: LimitKind::NaturalDay, amount: 30 },
             verify: Limit { kind: LimitKind::WorkDay, amount: 2 },
+            unmerge: Limit { kind: LimitKind::NaturalDay, amount: 7 },
             decline_grounds: USUAL_GROUNDS
                 .map(|(code, name)| Ground { code: code.to_owned(), name: name.to_owned() })
                 .into(),

@@ -5,6 +5,7 @@ mod approval;
 mod case;
 mod group;
 mod meeting;
+mod merge;
 
 use huying_chassis::{
     bus::{Event, PublishError},

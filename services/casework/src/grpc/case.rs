@@ -28,8 +28,8 @@ use crate::{
     domain::{
         By, Case, Sight, Step,
         case::step::{
-            Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, EndCharge, Escalate, Note, Reopen,
-            ReportCharge, Resume, Return, StrikeOff,
+            Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, EndCharge, Escalate, Merge, Note,
+            Reopen, ReportCharge, Resume, Return, StrikeOff, Unmerge,
         },
     },
 };
@@ -39,8 +39,12 @@ type CaseAnswer = Result<Response<pb::Case>, Status>;
 impl Rpc {
     /// A case as this caller sees it after a step.
     async fn after(&self, caller: &Caller, case: &Versioned<Case>) -> Result<pb::Case, Problem> {
-        let by = access::by(caller);
-        let whole = case.it.sight(&by) == Some(Sight::Whole);
+        let sight = case.it.sight(&access::by(caller)).unwrap_or(Sight::Called);
+        self.seen(caller, case, sight).await
+    }
+
+    async fn seen(&self, caller: &Caller, case: &Versioned<Case>, sight: Sight) -> Result<pb::Case, Problem> {
+        let (by, whole) = (access::by(caller), sight == Sight::Whole);
         let profile = self.app.profile(&case.it.district).await?;
         let attachments = case.it.seen_attachments(&by).map(convert::attachment::write).collect();
         Ok(pb::Case { attachments, ..convert::case(case, whole, &by, &profile, self.app.log.now()) })
@@ -163,6 +167,18 @@ impl CaseService for Rpc {
         self.step_on_case(request, together::end).await
     }
 
+    async fn merge_case(&self, request: Request<pb::MergeCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| Merge {
+            into: wrong.uuid("into", &it.into),
+            reason: reason(wrong, &it.reason),
+        })
+        .await
+    }
+
+    async fn unmerge_case(&self, request: Request<pb::UnmergeCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| Unmerge { reason: reason(wrong, &it.reason) }).await
+    }
+
     async fn ask_extension(&self, request: Request<pb::AskExtensionRequest>) -> CaseAnswer {
         self.step_on_case(request, validate::extension).await
     }
@@ -227,8 +243,8 @@ impl CaseService for Rpc {
     async fn get_case(&self, request: Request<pb::GetCaseRequest>) -> CaseAnswer {
         let caller = Caller::of(&request)?;
         let name = validate::case_name(&request.get_ref().id)?;
-        let (case, _) = self.app.case(&name, &access::by(&caller)).await?;
-        Ok(Response::new(self.after(&caller, &case).await?))
+        let (case, sight) = self.app.case(&name, &access::by(&caller)).await?;
+        Ok(Response::new(self.seen(&caller, &case, sight).await?))
     }
 
     async fn get_allowed_steps(

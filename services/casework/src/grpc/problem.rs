@@ -35,6 +35,13 @@ refusals! {
     FailedPrecondition AtLowestTier {} => "AT_LOWEST_TIER";
     FailedPrecondition NobodyAbove { holder } => "NO_SUCH_UNIT_ABOVE";
     FailedPrecondition Withdrawn {} => "CASE_WITHDRAWN";
+    FailedPrecondition Merged { into } => "CASE_MERGED";
+    InvalidArgument SameCase {} "into" => "SAME_CASE";
+    FailedPrecondition TargetNotOpen { number, state } => "TARGET_NOT_OPEN";
+    FailedPrecondition CaseFull { most } => "CASE_FULL";
+    FailedPrecondition MergedTooDeep { most } => "MERGED_TOO_DEEP";
+    FailedPrecondition UnmergeWindowClosed { closed_at } => "UNMERGE_WINDOW_CLOSED";
+    FailedPrecondition NoRequestLeft {} => "NO_REQUEST_LEFT";
     FailedPrecondition NotReconciled { judged, unanswered } => "NOT_RECONCILED";
     InvalidArgument HandlingRequired { missing } "handling" => "HANDLING_REQUIRED";
     FailedPrecondition EvidenceRequired { missing } => "EVIDENCE_REQUIRED";

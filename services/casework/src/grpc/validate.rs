@@ -352,6 +352,7 @@ fn policies(profile: &pb::CaseworkProfile, v: &mut Violations) -> Policies {
         arbitrate: limit_or("profile.arbitrate", profile.arbitrate, usual.arbitrate),
         review: limit_or("profile.review", profile.review, usual.review),
         verify: limit_or("profile.verify", profile.verify, usual.verify),
+        unmerge: limit_or("profile.unmerge", profile.unmerge, usual.unmerge),
         decline_grounds: grounds(profile, v).unwrap_or(usual.decline_grounds),
         ladder: ladder(&profile.ladder, v),
         idle_percent: Some(profile.idle_percent).filter(|percent| *percent > 0),

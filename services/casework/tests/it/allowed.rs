@@ -10,9 +10,10 @@ use huying_casework::{
         case::step::{
             Accept, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
             AskSuspension, Attach, Attached, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
-            FormTaskForce, Note, Reopen, ReportCharge, Resolve, Resume, Return, ReviewSuspension, StrikeOff,
-            Summons, Supervise, TakeCharge, Verify,
+            FormTaskForce, Merge, Note, Reopen, ReportCharge, Resolve, Resume, Return, ReviewSuspension,
+            StrikeOff, Summons, Supervise, TakeCharge, Unmerge, Verify,
         },
+        case::{CaseName, MergedInto},
         dispatch::step as on_dispatch,
         group::{AtWork, Group, GroupKind},
         supervision::Supervision,
@@ -64,6 +65,8 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt_at(ask_group(), vec![f::chair(), f::traffic(), f::parks()]),
         attempt_at(task_force(), vec![f::street(), f::traffic()]),
         attempt(EndGroup { group: "RG-1".into(), reason: reason() }),
+        attempt(Merge { into: f::OTHER, reason: reason() }),
+        attempt(Unmerge { reason: reason() }),
         attempt(Attach { file: photo(), unit: None }),
         attempt(AskExtension { approval: Uuid::from_u128(70), more, reason: reason() }),
         attempt(AskSuspension {
@@ -175,6 +178,19 @@ fn urged() -> Supervision {
     Supervision { level: Level::Urge, unit: None, reason: "x".into(), at: f::morning(), answer: None }
 }
 
+/// With what it had.
+fn merged(case: &Case) -> MergedInto {
+    let into = CaseName { case: f::OTHER, number: f::OTHER_NUMBER.into() };
+    MergedInto { into, requests: case.requests.clone(), at: f::morning() }
+}
+
+/// A case beside the one that is looked at: it has its requests, if that one is merged.
+fn other(case: &Case) -> Case {
+    let mut other = f::other_at(&f::grid());
+    other.requests.extend(case.merged.iter().flat_map(|merged| merged.requests.clone()));
+    other
+}
+
 /// Cases at every tier, with dispatches and without, judged, withdrawn and pressed; each in every state.
 fn cases() -> Vec<(Case, Facts)> {
     let plain = [f::grid(), f::community(), f::street(), f::district()].map(|unit| case_at(&unit));
@@ -190,8 +206,20 @@ fn cases() -> Vec<(Case, Facts)> {
         charge: Some(Charge { leader: "x".into(), plan: "x".into(), since: f::morning(), progress: None }),
         ..case.clone()
     });
-    let alone =
-        plain.iter().cloned().chain(answered).chain(withdrawn).chain(pressed).map(|case| (case, facts()));
+    let merged = plain.iter().map(|case| Case {
+        outcome: Some(Outcome::Merged),
+        merged: Some(merged(case)),
+        requests: Vec::new(),
+        ..case.clone()
+    });
+    let alone = plain
+        .iter()
+        .cloned()
+        .chain(merged)
+        .chain(answered)
+        .chain(withdrawn)
+        .chain(pressed)
+        .map(|case| (case, facts()));
     let called = [f::street(), f::district()].map(|unit| {
         let case = Case { state: State::Working, ..case_at(&unit) };
         let known = facts().units(&[f::traffic()]).above(f::district()).of(&case);
@@ -277,7 +305,11 @@ fn what_is_told_of_a_case_is_what_happens() {
     let (attempts, mut taken) = (on_cases(), BTreeSet::new());
     for (case, facts) in cases() {
         for by in callers() {
-            taken.extend(agrees(&case, &facts.clone().of(&case).asked_by(&by), &attempts));
+            taken.extend(agrees(
+                &case,
+                &facts.clone().of(&case).beside(f::OTHER, &other(&case)).asked_by(&by),
+                &attempts,
+            ));
         }
     }
     assert_eq!(taken.len(), attempts.len(), "each is allowed somewhere: {taken:?}");

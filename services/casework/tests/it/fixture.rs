@@ -22,6 +22,10 @@ pub const GRID: &str = "990101001001001";
 /// The id of the case that steps are taken on.
 pub const CASE: Uuid = Uuid::from_u128(3);
 
+/// The id and the number of another one.
+pub const OTHER: Uuid = Uuid::from_u128(4);
+pub const OTHER_NUMBER: &str = "SY-20260302-000002";
+
 /// Monday, 2 March 2026, 09:00 in Shanghai.
 pub fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap()
@@ -165,6 +169,14 @@ pub fn opened(at: &Unit) -> Change {
     Opened { opening: Box::new(opening(Uuid::from_u128(1), at)), clocks, idle_percent: None }.into()
 }
 
+/// Another case, with a request of its own.
+pub fn other_at(at: &Unit) -> Case {
+    let opening = Opening { number: OTHER_NUMBER.into(), ..opening(Uuid::from_u128(2), at) };
+    let clocks = Clocks::start(limits(), &profile(), morning());
+    let opened = Opened { opening: Box::new(opening), clocks, idle_percent: None }.into();
+    huying_testing::after(None, &opened, &stamp(morning())).unwrap()
+}
+
 /// A case opened in the morning at a unit.
 pub fn case_at(at: &Unit) -> Case {
     huying_testing::after(None, &opened(at), &stamp(morning())).unwrap()
@@ -206,6 +218,8 @@ pub struct Facts {
     pub units: Vec<Unit>,
     pub dispatches: Vec<(Uuid, Dispatch)>,
     pub case: Case,
+    /// Other cases than that.
+    pub others: Vec<(Uuid, Case)>,
     pub by: By,
     pub approvals: Vec<(Uuid, Approval)>,
     /// Whoever asks has worked on the case.
@@ -222,6 +236,7 @@ pub fn facts() -> Facts {
         units: Vec::new(),
         dispatches: Vec::new(),
         case: case_at(&street()),
+        others: Vec::new(),
         by: By::default(),
         approvals: Vec::new(),
         worked: false,
@@ -259,6 +274,11 @@ impl Facts {
         Self { dispatches: dispatches.to_vec(), ..self }
     }
 
+    /// Another case beside it.
+    pub fn beside(self, id: Uuid, case: &Case) -> Self {
+        Self { others: vec![(id, case.clone())], ..self }
+    }
+
     /// The case of a dispatch.
     pub fn of(self, case: &Case) -> Self {
         Self { case: case.clone(), ..self }
@@ -291,8 +311,8 @@ impl Known for Facts {
         Ok(&self.units)
     }
 
-    fn case(&self, _: Uuid) -> Answer<&Case> {
-        Ok(&self.case)
+    fn case(&self, id: Uuid) -> Answer<&Case> {
+        Ok(self.others.iter().find(|(other, _)| *other == id).map_or(&self.case, |(_, case)| case))
     }
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {

@@ -38,7 +38,7 @@ use uuid::Uuid;
 
 use super::{
     fixture as f,
-    lives::{appointed, handed_out, pressed},
+    lives::{appointed, handed_out, merged, pressed},
 };
 
 const CASE: Uuid = Uuid::from_u128(1);
@@ -73,8 +73,9 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 10] {
+fn cases() -> [Vec<Change>; 12] {
     let [failed, passed] = [false, true].map(looked_at);
+    let [merged, joined] = merged();
     [
         case(),
         with_a_photo(),
@@ -86,6 +87,8 @@ fn cases() -> [Vec<Change>; 10] {
         pressed(),
         together(),
         handed_out(),
+        merged,
+        joined,
     ]
 }
 

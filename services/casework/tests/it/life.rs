@@ -28,7 +28,7 @@ async fn a_case_is_opened_worked_judged_answered_and_struck_off() {
     let seen = grid.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
     assert_eq!(
         (seen.allowed_steps.join(" "), case.allowed_steps.join(" ")),
-        ("accept appoint escalate return ask_decline".into(), "supervise take_charge".into())
+        ("accept appoint escalate return merge ask_decline".into(), "merge supervise take_charge".into())
     );
     let case = grid.accept_case(accept(&case)).await.unwrap().into_inner();
     let note = pb::AddNoteRequest {

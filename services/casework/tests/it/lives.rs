@@ -2,14 +2,19 @@
 
 use huying_casework::domain::{
     Change, Level, Officer,
-    case::step::{
-        Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Opened, Supervised, SupervisionAnswered,
-        SupervisionClimbed, SupervisionLapsed, ToldUpward,
+    case::{
+        CaseName, CaseRequest,
+        step::{
+            Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Joined, Merged, Opened, Parted,
+            RequestWithdrawn, Supervised, SupervisionAnswered, SupervisionClimbed, SupervisionLapsed,
+            ToldUpward, Unmerged,
+        },
     },
     unit::Named,
 };
 use huying_terms::{Clock, Limit, LimitKind};
 use huying_testing::golden::instant;
+use uuid::Uuid;
 
 use super::{
     fixture as f,
@@ -52,6 +57,30 @@ pub fn handed_out() -> Vec<Change> {
 
 pub fn appointed() -> Appointed {
     Appointed { officer: Some(Officer { subject: "wxy".into(), name: "王秀英".into() }) }
+}
+
+/// Merged into another case and un-merged; the other one, which loses its own request meanwhile.
+pub fn merged() -> [Vec<Change>; 2] {
+    let (request, reason) = (opening().request, || "同一处管道".to_owned());
+    let other = || CaseName { case: Uuid::from_u128(9), number: "SY-20260302-000002".into() };
+    let opened =
+        || -> Change { Opened { opening: Box::new(opening()), clocks: clocks(), idle_percent: None }.into() };
+    let paused = clocks().all_paused(&f::profile(), instant(1));
+    let requests = vec![CaseRequest { id: request, answered: false, from: None }];
+    let came = vec![Uuid::from_u128(8)];
+    [
+        vec![
+            opened(),
+            Merged { into: other(), requests: vec![request], reason: reason(), clocks: paused }.into(),
+            Unmerged { from: other(), requests, reason: reason(), attempt: 2, clocks: clocks() }.into(),
+        ],
+        vec![
+            opened(),
+            Joined { from: other(), requests: came.clone(), reason: reason(), attempt: 2, depth: 0 }.into(),
+            RequestWithdrawn { request }.into(),
+            Parted { to: other(), requests: came, reason: reason() }.into(),
+        ],
+    ]
 }
 
 /// The clock for an answer.

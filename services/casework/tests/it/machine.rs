@@ -2,7 +2,8 @@
 
 use huying_casework::domain::{
     Approval, ApprovalState, Case, Dispatch, DispatchState, Meeting, MeetingState, Ruled, State, Step,
-    case::step::Reopen, rule::Rule,
+    case::step::{Reopen, Unmerge},
+    rule::Rule,
 };
 
 fn table<A: Ruled>(name: impl Fn(A::State) -> &'static str) -> String {
@@ -36,14 +37,14 @@ fn every_step_of_a_meeting_in_every_state() {
     insta::assert_snapshot!(table::<Meeting>(MeetingState::name));
 }
 
-/// No state is a dead end but closed, and nothing leads out of closed but a reopening.
+/// No state is a dead end but closed, and nothing leads out of closed but a reopening and an un-merging.
 #[test]
 fn only_closed_is_an_end() {
     for &from in Case::STATES {
         let ways = Case::rules().iter().filter(|rule| rule.leads(from).is_some_and(|to| to != from));
         let ways: Vec<&str> = ways.map(|rule| rule.name).collect();
         match from {
-            State::Closed => assert_eq!(ways, [Reopen::RULE.name]),
+            State::Closed => assert_eq!(ways, [Unmerge::RULE.name, Reopen::RULE.name]),
             State::Assigned
             | State::Working
             | State::Returned

@@ -28,6 +28,8 @@ mod life;
 mod lives;
 mod machine;
 mod meetings;
+mod merge;
+mod merge_rules;
 mod officers;
 mod properties;
 mod reach;

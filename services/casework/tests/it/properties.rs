@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
     Approval, ApprovalChange, ApprovalState, Beside, By, Case, Change, ClockKind, Dispatch, DispatchChange,
-    File, Judgement, Level, Officer, Ruled, State, Step, Unit,
+    File, Judgement, Level, Officer, Outcome, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
         Accept, Answer, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup,
         AskReporter, AskSuspension, Attach, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail,
-        FormTaskForce, Judge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff, Summons,
-        Supervise, Supplement, Verify, Withdraw,
+        FormTaskForce, Judge, Merge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff,
+        Summons, Supervise, Supplement, Unmerge, Verify, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -70,6 +70,8 @@ enum Command {
     Refuse,
     Supervise(Level),
     AnswerSupervision,
+    Merge,
+    Unmerge,
     Tick,
     Wait(i64),
 }
@@ -114,6 +116,8 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Refuse),
         2 => prop_oneof![Just(Level::Urge), Just(Level::Notice), Just(Level::Talk)].prop_map(Command::Supervise),
         1 => Just(Command::AnswerSupervision),
+        1 => Just(Command::Merge),
+        4 => Just(Command::Unmerge),
         4 => Just(Command::Tick),
         4 => (1i64..3000).prop_map(Command::Wait),
     ]
@@ -131,6 +135,8 @@ struct World {
     now: DateTime<Utc>,
     case: Case,
     log: Vec<(Change, DateTime<Utc>)>,
+    /// Another case that it may be merged into.
+    other: Case,
     dispatches: Vec<(Uuid, Dispatch)>,
     dispatch_log: Vec<Vec<(DispatchChange, DateTime<Utc>)>>,
     approvals: Vec<(Uuid, Approval)>,
@@ -147,6 +153,7 @@ impl World {
             now,
             case,
             log: vec![(first, now)],
+            other: f::other_at(&f::grid()),
             dispatches: Vec::new(),
             dispatch_log: Vec::new(),
             approvals: Vec::new(),
@@ -179,13 +186,14 @@ impl World {
             .at(self.now)
             .above(f::superior(decides.unwrap_or(&self.case.holder).tier))
             .dispatches(&self.dispatches)
+            .beside(f::OTHER, &self.other)
             .knowing(&self.case, &self.approvals);
         // Nobody is above the top.
         if self.case.holder.unit == "D-1" { Facts { superior: None, ..facts } } else { facts }
     }
 
     fn step(&mut self, by: &By, step: &impl Step<Case>) {
-        self.step_knowing(by, step, &self.facts());
+        self.step_knowing(by, step, &Facts { by: by.clone(), ..self.facts() });
     }
 
     /// A refusal changes nothing; what a step changes beside the case is changed with it.
@@ -202,6 +210,7 @@ impl World {
     fn beside(&mut self, beside: Vec<Beside>) {
         for one in beside {
             match one {
+                Beside::Case(f::OTHER, changes) => self.other = f::after(&self.other, changes, self.now),
                 Beside::Case(id, changes) => {
                     assert_eq!(id, f::CASE);
                     self.take(changes);
@@ -368,6 +377,15 @@ impl World {
         }
     }
 
+    fn merge(&mut self, by: &By) {
+        let merge = Merge { into: f::OTHER, reason: "同一件事".into() };
+        // Not into what it does not see, which is as if there were none.
+        if self.other.sight(by).is_some() {
+            let facts = Facts { by: by.clone(), ..self.facts() };
+            self.step_knowing(by, &merge, &facts);
+        }
+    }
+
     fn tick(&mut self) {
         let nobody = By::default();
         for n in 0..self.dispatches.len() {
@@ -413,10 +431,7 @@ impl World {
                 let file = File { sha256: self.ids.to_string(), ..allowed::photo() };
                 self.step(&leader, &Attach { file, unit: None });
             }
-            Command::Verify(passed) => {
-                let facts = Facts { by: leader.clone(), ..self.facts() };
-                self.step_knowing(&leader, &Verify { passed, finding: reason }, &facts);
-            }
+            Command::Verify(passed) => self.step(&leader, &Verify { passed, finding: reason }),
             Command::StrikeOff => self.step(&leader, &StrikeOff),
             Command::Reopen => self.step(&leader, &Reopen { reason }),
             Command::Answer => self.step(&nobody, &Answer { request, attempt }),
@@ -448,6 +463,8 @@ impl World {
             Command::Refuse => self.on_approval(&leader, &Refuse { reason }),
             Command::Supervise(level) => self.step(&leader, &Supervise { level, reason }),
             Command::AnswerSupervision => self.step(&holder, &AnswerSupervision { text: "在办".into() }),
+            Command::Merge => self.merge(&holder),
+            Command::Unmerge => self.step(&holder, &Unmerge { reason }),
             Command::Tick => self.tick(),
             Command::Wait(minutes) => self.now += Duration::minutes(minutes),
         }
@@ -476,6 +493,11 @@ impl World {
         let suspended = case.state == State::Suspended;
         assert_eq!((reviewed, case.suspension.is_some()), (suspended, suspended), "it is to be reviewed");
         assert_eq!(case.state == State::Closed, case.outcome.is_some());
+        // 4: each request is on one of both cases, and on the other one while it is merged.
+        let on = |case: &Case| case.requests.iter().map(|request| request.id.as_u128()).collect::<Vec<_>>();
+        assert_eq!((case.outcome == Some(Outcome::Merged)), case.merged.is_some());
+        let on_both = if case.merged.is_some() { (vec![], vec![2, 1]) } else { (vec![1], vec![2]) };
+        assert_eq!((on(case), on(&self.other)), on_both);
         let open = self.dispatches.iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
         let leads = open.clone().filter(|(_, dispatch)| dispatch.lead).count();
         assert_eq!(leads, open.count().min(1), "exactly one of those open leads");
@@ -564,11 +586,12 @@ proptest! {
             if before.verifier.is_some() && world.case.state == State::Closed {
                 prop_assert!(matches!(command, Command::Verify(true) | Command::Withdraw));
             }
-            // 6: nothing leads out of closed but a reopening, and what changed is what the table says.
+            // 6: nothing leads out of closed but a reopening and an un-merging, and what changed is what the table says.
             if before.state != world.case.state {
                 let rule = Case::rules().iter().find(|rule| rule.leads(before.state) == Some(world.case.state));
                 prop_assert!(rule.is_some());
-                prop_assert!(before.state != State::Closed || world.case.attempt == before.attempt + 1);
+                let again = before.merged.is_some() || world.case.attempt == before.attempt + 1;
+                prop_assert!(before.state != State::Closed || again);
             }
             let lamps = f::caused(&world.case, &TurnLamps, &world.facts());
             let lamps = lamps.iter().filter(|change| matches!(change, Change::LampTurned(_)));

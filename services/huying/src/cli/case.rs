@@ -12,6 +12,7 @@ mod batch;
 mod files;
 mod handling;
 mod list;
+mod merge;
 mod show;
 mod steps;
 mod together;
@@ -227,6 +228,17 @@ examples:
         #[arg(long, value_name = "UNIT=AMOUNT:KIND", value_parser = own_limit)]
         resolve_of: Vec<(String, Limit)>,
     },
+    /// 并案: what is one matter becomes one case; the requests go to the other one, and this one closes
+    #[command(after_help = "\
+examples:
+  huying case merge JA-20261122-000002 --into JA-20261122-000001 --reason '同一处燃气管道'
+  huying case merge JA-20261122-000002 --into JA-20261122-000001 --reason '重复反映' --unit S-420102003")]
+    Merge(merge::Merge),
+    /// 撤销并案: two matters after all; the case that was merged is worked by itself again
+    #[command(after_help = "\
+examples:
+  huying case unmerge JA-20261122-000002 --reason '不是同一栋楼'")]
+    Unmerge(merge::Unmerge),
     /// 延期: the holder asks for more time before it is up; whoever is above grants it
     #[command(after_help = "\
 examples:

@@ -122,6 +122,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         returns: Some(policies.returns),
         arbitrate: policies.arbitrate,
         review,
+        unmerge: policies.unmerge,
         decline_grounds: policies.decline_grounds,
         supervision: Some(policies.supervision),
         ladder: policies.ladder,
@@ -132,10 +133,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         district: district.clone(),
         calendar: calendar.clone(),
         callback,
-        basically_weight: policies.rates.basically,
-        response_weight: policies.rates.response,
-        resolution_weight: policies.rates.resolution,
-        satisfaction_weight: policies.rates.satisfaction,
+        ..policies.rates.weights()
     };
     Some(Profile {
         folder: folder.to_owned(),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
-use huying_proto::{casework::v1 as casework, common::v1 as common};
+use huying_proto::{casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation};
 use huying_terms::Limit;
 use serde::Deserialize;
 use toml::Spanned;
@@ -35,6 +35,7 @@ struct PoliciesToml {
     supervise: Spanned<SuperviseToml>,
     #[serde(default)]
     ladder: Vec<RungToml>,
+    merge: Spanned<MergeToml>,
     grants: BTreeMap<String, Spanned<String>>,
     rates: Spanned<RatesToml>,
     #[serde(default)]
@@ -98,6 +99,13 @@ struct ApprovalToml {
     within: LimitToml,
 }
 
+/// 并案.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MergeToml {
+    undo: LimitToml,
+}
+
 /// 不予受理的理由.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,14 +126,27 @@ struct SuperviseToml {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RatesToml {
-    pub(super) response: f64,
-    pub(super) resolution: f64,
-    pub(super) satisfaction: f64,
+    response: f64,
+    resolution: f64,
+    satisfaction: f64,
     #[serde(rename = "satisfied")]
     _satisfied: f64,
-    pub(super) basically: f64,
+    basically: f64,
     #[serde(rename = "unsatisfied")]
     _unsatisfied: f64,
+}
+
+impl RatesToml {
+    /// Evaluation's part, as far as it is written here.
+    pub(super) fn weights(&self) -> evaluation::EvaluationProfile {
+        evaluation::EvaluationProfile {
+            basically_weight: self.basically,
+            response_weight: self.response,
+            resolution_weight: self.resolution,
+            satisfaction_weight: self.satisfaction,
+            ..Default::default()
+        }
+    }
 }
 
 /// The policies the services take.
@@ -144,6 +165,7 @@ pub(super) struct Policies {
     pub(super) return_window: Option<common::Limit>,
     pub(super) returns: u32,
     pub(super) arbitrate: Option<common::Limit>,
+    pub(super) unmerge: Option<common::Limit>,
     pub(super) decline_grounds: Vec<casework::DeclineGround>,
     pub(super) supervision: casework::AnswerTimes,
     pub(super) ladder: Vec<casework::Rung>,
@@ -181,6 +203,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
     let approve = limit(&approval.within, &toml.it.approval.span());
     let return_window = limit(&returns.window, &toml.it.returns.span());
     let arbitrate = limit(&returns.arbitrate, &toml.it.returns.span());
+    let unmerge = limit(&toml.it.merge.get_ref().undo, &toml.it.merge.span());
     let (supervise, span) = (toml.it.supervise.get_ref(), toml.it.supervise.span());
     let mut answer = |written: &Option<LimitToml>| written.as_ref().and_then(|it| limit(it, &span));
     let supervision = casework::AnswerTimes {
@@ -208,6 +231,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         return_window,
         returns: returns.max,
         arbitrate,
+        unmerge,
         decline_grounds: grounds(&toml, faults),
         supervision,
         ladder: toml.it.ladder.iter().filter_map(|it| rung(&toml, it, faults)).collect(),

@@ -117,6 +117,7 @@ impl Aggregate for Request {
                 self.attempt = *attempt;
                 self.case = Some(*case);
                 self.answer.clone_from(answer);
+                self.first_contact.discharged_at = None;
             }
             Change::Answered { answer, .. } => {
                 self.answer.clone_from(answer);

@@ -105,7 +105,9 @@ pub enum News {
         answer: String,
         attempt: i32,
     },
-    Reopened,
+    Reopened {
+        attempt: i32,
+    },
 }
 
 impl Submission {
@@ -179,8 +181,13 @@ impl Request {
     pub fn hear(&self, case: Uuid, news: News) -> Decided<Change> {
         let step = match &news {
             News::Opened => Step::Open,
+            // A merged request hears of two cases, each in order and not both. Its attempts grow from answer to answer, whichever case they
+            // are of, so an older one is known.
+            News::Settled { attempt, .. } | News::Reopened { attempt } if *attempt <= self.attempt => {
+                return Decided::AlreadyDone;
+            }
             News::Settled { .. } => Step::Owe,
-            News::Reopened => Step::Reopen,
+            News::Reopened { .. } => Step::Reopen,
             News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
                 return Decided::AlreadyDone;
             }
@@ -193,7 +200,9 @@ impl Request {
         };
         Decided::Done(match news {
             News::Opened => vec![Change::Progressed { case, text: "已受理，正在办理".into(), state }],
-            News::Reopened => vec![Change::Progressed { case, text: "已退回重新办理".into(), state }],
+            News::Reopened { .. } => {
+                vec![Change::Progressed { case, text: "已退回重新办理".into(), state }]
+            }
             News::Settled { answer, attempt } if self.first_contact.published => vec![
                 Change::Owed { case, answer: answer.clone(), attempt },
                 Change::Answered { answer, attempt },

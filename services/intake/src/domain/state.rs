@@ -70,7 +70,9 @@ pub const fn next(state: State, step: Step) -> Option<State> {
         (Submitted, Step::Add) => Some(Submitted),
         (Submitted, Step::Withdraw) => Some(Withdrawn),
         (Submitted, Step::Open) => Some(Handling),
-        (Submitted, Step::Answer | Step::Owe | Step::Reopen) => None,
+        // The case that it was merged into may be settled before its own has told that it opened.
+        (Submitted, Step::Owe) => Some(Answering),
+        (Submitted, Step::Answer | Step::Reopen) => None,
 
         (Handling, Step::Add | Step::Open | Step::Reopen) => Some(Handling),
         (Handling, Step::Withdraw) => Some(Withdrawn),
@@ -81,10 +83,12 @@ pub const fn next(state: State, step: Step) -> Option<State> {
         (Answering, Step::Withdraw) => Some(Withdrawn),
         (Answering, Step::Answer) => Some(Answered),
         (Answering, Step::Reopen) => Some(Handling),
-        (Answering, Step::Open | Step::Owe) => None,
+        (Answering, Step::Owe) => Some(Answering),
+        (Answering, Step::Open) => None,
 
         (Answered, Step::Reopen) => Some(Handling),
-        (Answered, Step::Add | Step::Withdraw | Step::Answer | Step::Open | Step::Owe) => None,
+        (Answered, Step::Owe) => Some(Answering),
+        (Answered, Step::Add | Step::Withdraw | Step::Answer | Step::Open) => None,
 
         (Withdrawn, Step::Add | Step::Withdraw | Step::Answer | Step::Open | Step::Owe | Step::Reopen) => {
             None

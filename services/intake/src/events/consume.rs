@@ -59,12 +59,17 @@ impl Hears {
             },
             Event::CaseVerificationFailed(data) => moved(data.decode()?.case, "核查未通过，已继续办理"),
             Event::CaseDeclined(data) => declined(data.decode()?),
-            Event::CaseReopened(data) => (data.decode()?.case, News::Reopened),
+            Event::CaseReopened(data) => reopened(data.decode()?),
+            Event::CaseMerged(data) => return self.merged(data.decode()?).await,
+            Event::CaseUnmerged(data) => moved(data.decode()?.case, "已撤销并案，单独办理"),
             Event::CaseClosed(data) => moved(data.decode()?.case, "已销号"),
             // Clocks and judgements are for the offices; answers and additions are the reporter's own.
             Event::CaseLampTurned(_)
             | Event::CaseRecomputed(_)
             | Event::CaseAnswered(_)
+            | Event::CaseJoined(_)
+            | Event::CaseParted(_)
+            | Event::CaseRequestWithdrawn(_)
             | Event::CaseJudged(_)
             | Event::CaseSuspensionReviewed(_)
             | Event::CaseSupplemented(_)
@@ -89,9 +94,15 @@ impl Hears {
             | Event::CaseGroupEnded(_)
             | Event::CaseVerificationClimbed(_) => return Ok(ChangeSet::default()),
         };
-        let case = case.ok_or_else(|| Failure::Poison("the event names no case".into()))?;
-        let requests = case.requests.iter().map(|id| parse(id)).collect::<Result<Vec<_>, _>>()?;
-        self.app.hear(parse(&case.id)?, &requests, &news).await
+        let case = case.ok_or_else(nameless)?;
+        self.app.hear(parse(&case.id)?, &all(&case.requests)?, &news).await
+    }
+
+    /// Its requests are another case's from now on. All that a request hears of its merges is on its own case's stream, so in order.
+    async fn merged(&self, merged: pb::CaseMerged) -> Result<ChangeSet, Failure> {
+        let into = merged.into.ok_or_else(nameless)?;
+        let news = News::Moved(format!("已与同类诉求 {} 并案办理", into.number));
+        self.app.hear(parse(&into.id)?, &all(&merged.requests)?, &news).await
     }
 }
 
@@ -109,6 +120,19 @@ fn declined(told: pb::CaseDeclined) -> (Option<pb::CaseRef>, News) {
     let ground = told.ground.unwrap_or_default().name;
     let answer = format!("不予受理（{ground}）：{}", told.answer);
     (told.case, News::Settled { answer, attempt })
+}
+
+fn reopened(reopened: pb::CaseReopened) -> (Option<pb::CaseRef>, News) {
+    let attempt = reopened.case.as_ref().map_or(0, |case| case.attempt);
+    (reopened.case, News::Reopened { attempt })
+}
+
+fn nameless() -> Failure {
+    Failure::Poison("the event names no case".into())
+}
+
+fn all(ids: &[String]) -> Result<Vec<Uuid>, Failure> {
+    ids.iter().map(|id| parse(id)).collect()
 }
 
 fn parse(id: &str) -> Result<Uuid, Failure> {

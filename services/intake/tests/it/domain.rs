@@ -1,6 +1,14 @@
 //! The request's own rules, without I/O.
 
-use huying_intake::domain::state::{State, Step, next};
+use huying_chassis::log::{Actor, Decided, Stamp};
+use huying_intake::domain::{
+    request::{News, Request},
+    state::{State, Step, next},
+};
+use huying_testing::{after, golden::instant};
+use uuid::Uuid;
+
+use super::golden::submitted;
 
 /// Every state and every step: a change here is a change of the product, and shows in review.
 #[test]
@@ -28,4 +36,36 @@ fn only_a_withdrawn_request_is_at_its_end() {
             Step::ALL.iter().filter(|step| next(state, **step).is_some_and(|after| after != state)).count();
         assert_eq!(ways_on == 0, state == State::Withdrawn, "{state:?}");
     }
+}
+
+/// What a request hears of the case that it was merged into and of its own comes in no common order: whatever comes first, what is owed
+/// last is answered, and nothing older takes its place.
+#[test]
+fn a_merged_request_hears_of_two_cases_in_any_order() {
+    let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
+    let settled = |attempt| News::Settled { answer: format!("第{attempt}次"), attempt };
+    let hear = |request: Request, case, news| {
+        let changes = match request.hear(case, news) {
+            Decided::Done(changes) => changes,
+            Decided::AlreadyDone => Vec::new(),
+        };
+        changes.iter().fold(request, |request, change| after(Some(request), change, &stamp()).unwrap())
+    };
+    let request: Request = after(None, &submitted(), &stamp()).unwrap();
+    let request = hear(request, other, settled(1));
+    assert_eq!((request.state, request.case), (State::Answering, Some(other)));
+    let request = hear(request, own, News::Opened);
+    assert_eq!((request.state, request.case), (State::Answering, Some(other)), "it had opened before");
+    // Un-merged after the other one was reopened, and resolved by itself: the other one's older news change nothing.
+    let request = hear(request, own, settled(2));
+    assert_eq!((request.state, request.answer.as_str()), (State::Answering, "第2次"));
+    for late in [settled(1), News::Reopened { attempt: 2 }] {
+        assert_eq!(hear(request.clone(), other, late), request);
+    }
+    let request = hear(request, own, News::Reopened { attempt: 3 });
+    assert_eq!(request.state, State::Handling);
+}
+
+fn stamp() -> Stamp {
+    Stamp { id: Uuid::from_u128(1), at: instant(0), actor: Actor::service("test") }
 }

@@ -46,7 +46,7 @@ fn requests() -> [Vec<Change>; 2] {
     ]
 }
 
-fn submitted() -> Change {
+pub fn submitted() -> Change {
     let location = Location {
         address: "一号楼".into(),
         area: "990101001001001".into(),

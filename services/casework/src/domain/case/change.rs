@@ -97,7 +97,7 @@ impl Aggregate for Case {
             category: self.category.clone(),
             tier: self.holder.tier,
             holder: self.holder.unit.clone(),
-            requests: self.requests.iter().map(|request| request.id).collect(),
+            requests: self.request_ids(),
             attempt: self.attempt,
             opened_at: self.opened_at,
         }

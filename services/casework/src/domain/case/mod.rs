@@ -3,6 +3,7 @@
 //! Guaranteed: one holder in every open state; every refusal says which steps are allowed now; a repeated event is *already done*.
 
 pub mod change;
+pub mod merged;
 pub mod refusal;
 pub mod state;
 pub mod step;
@@ -32,6 +33,7 @@ use super::{
     unit::{By, Holder, Officer, Sight},
 };
 pub use change::CaseAbout;
+pub use merged::{CaseName, MergedInto};
 pub use refusal::UnitRefusal;
 pub use state::{Judgement, Outcome, State};
 pub use step::Change;
@@ -95,6 +97,12 @@ pub struct Case {
     /// In which leader's charge it is, or was when it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charge: Option<step::Charge>,
+    /// While it is merged: where its requests went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergedInto>,
+    /// How deep cases are merged into it: 1 where none of those has others itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub depth: u32,
     /// What presses its holder, or did last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supervision: Option<Supervision>,
@@ -151,6 +159,9 @@ pub struct Case {
 pub struct CaseRequest {
     pub id: Uuid,
     pub answered: bool,
+    /// The merged case that it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CaseName>,
 }
 
 /// A note that the reporter reads.
@@ -210,6 +221,11 @@ impl Ruled for Case {
 
     fn is_reached(&self, by: &By) -> bool {
         self.sight(by).is_some()
+    }
+
+    /// While it is merged: the one that has its requests.
+    fn case(&self) -> Option<Uuid> {
+        self.merged.as_ref().map(|merged| merged.into.case)
     }
 
     /// A holder who does not answer is pressed harder, a reporter is waited for no longer than the profile says, and what nobody
@@ -301,6 +317,10 @@ impl Case {
         self.supervision.as_ref().filter(|supervision| supervision.answer.is_none())
     }
 
+    fn request_ids(&self) -> Vec<Uuid> {
+        self.requests.iter().map(|request| request.id).collect()
+    }
+
     fn has(&self, request: Uuid) -> bool {
         self.requests.iter().any(|one| one.id == request)
     }
@@ -349,6 +369,11 @@ fn above_holder(case: &Case, by: &By) -> Result<(), Error> {
 /// The holder, or the chair of a group at work on it.
 fn holder_or_chair(case: &Case, by: &By) -> Result<(), Error> {
     if case.chaired(by).is_some() { Ok(()) } else { holder(case, by) }
+}
+
+/// The holder, or somebody above it.
+fn holder_or_above(case: &Case, by: &By) -> Result<(), Error> {
+    if above_holder(case, by).is_ok() { Ok(()) } else { holder(case, by) }
 }
 
 /// A desk or leader whose area holds it.

@@ -45,6 +45,8 @@ pub enum Outcome {
     Withdrawn,
     /// On one of the listed grounds, unworked.
     Declined,
+    /// Its requests went to another case.
+    Merged,
 }
 
 impl State {

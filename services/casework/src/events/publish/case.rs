@@ -9,7 +9,7 @@ use huying_proto::casework::v1 as pb;
 use huying_terms::Clock;
 use huying_wire::{lamp, limit, priority, solved, tier};
 
-use super::{ROOT, due, group};
+use super::{ROOT, due, group, merge};
 use crate::{
     convert,
     domain::{
@@ -93,6 +93,11 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::GroupCalled(it) => group::called(case, &it, entry.head.at),
         Change::GroupEnded(it) => group::ended(case, it),
         Change::Deliberated(it) => group::deliberated(case, &it),
+        Change::Merged(it) => merge::merged(case, it),
+        Change::Joined(it) => merge::joined(case, it),
+        Change::Unmerged(it) => merge::unmerged(case, it),
+        Change::Parted(it) => merge::parted(case, it),
+        Change::RequestWithdrawn(it) => merge::request_withdrawn(case, &it),
     }
 }
 

@@ -8,7 +8,7 @@ use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
 
 use super::super::{Session, rates::timestamp};
-use super::{List, handling};
+use super::{List, handling, merge};
 use crate::client::{Client, Who};
 use crate::words::{self, Word};
 
@@ -82,14 +82,13 @@ pub(super) async fn show(session: &Session, client: &Client, id: &str) -> anyhow
 
 pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)> {
     let outcome = case.outcome();
-    let requests =
-        case.requests.iter().map(|r| format!("{}{}", r.id, if r.answered { " 已答复" } else { "" }));
     vec![
         ("number", case.number.clone()),
         ("id", case.id.clone()),
         ("state", case.state().both()),
         ("outcome", if outcome == Outcome::Unspecified { String::new() } else { outcome.both() }),
         ("declined", ground(case.declined.as_ref())),
+        ("merged", merge::merged(client, case.merged.as_ref())),
         ("tier", case.tier().both()),
         ("holder", named(&case.holder, &case.holder_name)),
         ("officer", case.officer.as_ref().map_or_else(String::new, |it| named(&it.subject, &it.name))),
@@ -101,7 +100,7 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("departments", case.departments.join(", ")),
         ("content", case.content.clone()),
         ("address", case.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
-        ("requests", requests.collect::<Vec<_>>().join("\n")),
+        ("requests", merge::requests(case)),
         ("clocks", clocks(client, &case.clocks)),
         ("charge", case.charge.as_ref().map_or_else(String::new, |it| charge(client, it))),
         ("supervision", supervision(client, case)),

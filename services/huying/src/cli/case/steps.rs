@@ -30,6 +30,8 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
             let summons = summons(lead, co, &respond_of, &resolve_of)?;
             Box::pin(held(client, on).await?.call(summons, respond, resolve)).await?
         }
+        Step::Merge(merge) => merge.run(client).await?,
+        Step::Unmerge(unmerge) => unmerge.run(client).await?,
         Step::Extend { on, more, reason } => held(client, on).await?.extend(more, reason).await?,
         Step::Ask { on, question } => held(client, on).await?.ask(question).await?,
         Step::Suspend { on, plan, review, reason } => {
@@ -61,14 +63,14 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
 }
 
 /// A case, and a way to act on it as somebody who may.
-struct On {
-    id: String,
-    version: i64,
-    cases: CaseServiceClient<Peer>,
+pub(super) struct On {
+    pub(super) id: String,
+    pub(super) version: i64,
+    pub(super) cases: CaseServiceClient<Peer>,
 }
 
 /// As the holder, or the unit named.
-async fn held(client: &Client, on: As) -> anyhow::Result<On> {
+pub(super) async fn held(client: &Client, on: As) -> anyhow::Result<On> {
     let case = show::find(client, &client.reader()?, &on.id).await?;
     let who = client.of_unit(on.unit.as_deref().unwrap_or(&case.holder)).await?;
     Ok(On { cases: client.cases(&who)?, id: case.id, version: case.version })

@@ -1,13 +1,12 @@
-//! 销号 by hand, where it would have happened by itself; 撤回: the reporter took the request back, and open dispatches end beside it.
+//! 销号 by hand, where it would have happened by itself; and what every closing has in common.
 
 use huying_chassis::{
     log::{Decided, Stamp},
     run::Halt,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::Decline;
+use super::{Decline, Merge, Withdraw};
 use crate::domain::{
     beside::Beside,
     case::{Case, Change, Outcome, State, above},
@@ -18,16 +17,8 @@ use crate::domain::{
     rule::{Happened, Rule, Step, To},
 };
 
-/// Why the dispatches of a withdrawn case end, for the departments.
-const WITHDRAWN: &str = "诉求人已撤回";
-
 #[derive(Clone, Copy, Debug)]
 pub struct StrikeOff;
-
-#[derive(Clone, Copy, Debug)]
-pub struct Withdraw {
-    pub request: Uuid,
-}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Closed {
@@ -61,22 +52,6 @@ fn reconciled(case: &Case, _: &dyn Known) -> Answer<()> {
     Err(Error::NotReconciled { judged: case.judgement.is_some(), unanswered: unanswered.collect() }.into())
 }
 
-impl Step<Case> for Withdraw {
-    const RULE: Rule<Case> = Rule::new("withdraw", &State::OPEN, To::At(State::Closed));
-
-    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
-        if !case.has(self.request) {
-            return Ok(Decided::AlreadyDone);
-        }
-        let clocks = Some(case.clocks.all_stopped(known.profile(), known.now()));
-        Ok(Decided::one(Closed { outcome: Outcome::Withdrawn, clocks }.into()))
-    }
-
-    fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
-        end_open(case, WITHDRAWN, known)
-    }
-}
-
 /// The dispatches that are open when a case closes end with it.
 pub(super) fn end_open(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
     let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
@@ -91,6 +66,7 @@ impl Happened<Case> for Closed {
             Outcome::Withdrawn => Withdraw::RULE,
             // Said by a change of its own.
             Outcome::Declined => Decline::RULE,
+            Outcome::Merged => Merge::RULE,
         })
     }
 

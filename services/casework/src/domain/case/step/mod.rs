@@ -25,6 +25,7 @@ mod group;
 mod idle;
 mod judge;
 mod ladder;
+mod merge;
 mod note;
 mod open;
 mod reopen;
@@ -36,7 +37,9 @@ mod supervise;
 mod supplement;
 mod suspend;
 mod task_force;
+mod unmerge;
 mod verify;
+mod withdraw;
 
 pub use accept::{Accept, Accepted};
 pub use answer::{Answer, Answered};
@@ -56,7 +59,7 @@ pub use charge::{
 };
 pub use climb::SupervisionClimbed;
 pub(super) use climb::climbs;
-pub use close::{Closed, StrikeOff, Withdraw};
+pub use close::{Closed, StrikeOff};
 pub use consult::{Consult, Consulted};
 pub use decline::{AskDecline, Decline, Declined};
 pub use delegate::{Delegate, Delegated};
@@ -68,6 +71,7 @@ pub use idle::{GoIdle, Idled};
 pub use judge::{Judge, Judged};
 pub(super) use ladder::ladder;
 pub use ladder::{ToldUpward, on_silence};
+pub use merge::{Joined, Merge, Merged};
 pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
 pub use reopen::{Fail, Reopen, Reopened};
@@ -79,8 +83,10 @@ pub use supervise::{Supervise, Supervised};
 pub use supplement::{Supplement, Supplemented};
 pub use suspend::{AskSuspension, Suspend, Suspended};
 pub use task_force::FormTaskForce;
+pub use unmerge::{Parted, Unmerge, Unmerged};
 pub(super) use verify::unverified;
 pub use verify::{VerificationClimbed, VerificationFailed, Verified, Verify};
+pub use withdraw::{RequestWithdrawn, Withdraw};
 
 use super::Case;
 use crate::domain::{
@@ -136,6 +142,11 @@ changes! {
     VerificationClimbed,
     Deliberated,
     Appointed,
+    Merged,
+    Joined,
+    Unmerged,
+    Parted,
+    RequestWithdrawn,
 }
 
 /// In the order in which they are told.
@@ -152,6 +163,8 @@ pub(super) const RULES: &[Rule<Case>] = &[
     AskGroup::RULE,
     FormTaskForce::RULE,
     EndGroup::RULE,
+    Merge::RULE,
+    Unmerge::RULE,
     Attach::RULE,
     AskExtension::RULE,
     AskDecline::RULE,
@@ -182,4 +195,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Decline::RULE,
     verify::FAIL,
     verify::CLIMB,
+    merge::JOIN,
+    unmerge::PART,
+    withdraw::LEAVE,
 ];

@@ -38,7 +38,7 @@ pub struct Reopened {
 }
 
 const RULE: Rule<Case> =
-    Rule::new("reopen", &[State::Resolved, State::Closed], To::At(State::Assigned)).fits(not_withdrawn);
+    Rule::new("reopen", &[State::Resolved, State::Closed], To::At(State::Assigned)).fits(may_be_redone);
 
 impl Step<Case> for Reopen {
     const RULE: Rule<Case> = RULE.by(above);
@@ -56,8 +56,13 @@ impl Step<Case> for Fail {
     }
 }
 
-fn not_withdrawn(case: &Case, _: &dyn Known) -> Answer<()> {
-    if case.outcome == Some(Outcome::Withdrawn) { Err(Error::Withdrawn.into()) } else { Ok(()) }
+/// Not what the reporter took back, nor what is done as part of another case.
+fn may_be_redone(case: &Case, _: &dyn Known) -> Answer<()> {
+    match &case.merged {
+        Some(merged) => Err(Error::Merged { into: merged.into.number.clone() }.into()),
+        None if case.outcome == Some(Outcome::Withdrawn) => Err(Error::Withdrawn.into()),
+        None => Ok(()),
+    }
 }
 
 /// A holder without a superior, or one that the directory no longer knows, works it again.
