@@ -19,6 +19,7 @@ mod nats_lost;
 mod older_copy;
 mod reach;
 mod replicas;
+mod split;
 mod stories;
 mod tidy;
 mod trace;

@@ -249,6 +249,9 @@ fn of_cases(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/MergeCase", CASE, step);
     let step = casework::UnmergeCaseRequest { request_id: key(), id: id(), version, reason: said() };
     rows.add("/huying.casework.v1.CaseService/UnmergeCase", CASE, step);
+    let parts = vec![casework::CasePart { unit: "G-1".into(), content: said() }];
+    let step = casework::SplitCaseRequest { request_id: key(), id: id(), version, parts, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/SplitCase", CASE, step);
     let step = casework::AskDeclineRequest {
         request_id: key(),
         id: id(),

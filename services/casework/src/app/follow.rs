@@ -17,7 +17,7 @@ use super::{
 use crate::{
     NAME,
     domain::{
-        Case, Judgement, Prelude, Ruled as _,
+        Case, Judgement, Prelude,
         case::step::{Answer, Fail, Judge, Supplement, Withdraw},
         prelude::PreludeChange,
         rule::Stop,
@@ -90,8 +90,8 @@ impl App {
 /// at, so a merge or un-merging meanwhile makes it all be decided again.
 fn case_of(seen: &See, request: Uuid) -> Result<Option<Uuid>, Stop> {
     let Some(mut case) = *seen.ask(CaseOf(request))? else { return Ok(None) };
-    while let Some(into) = seen.find::<Case>(case)?.and_then(|row| row.it.case()) {
-        case = into;
+    while let Some(merged) = seen.find::<Case>(case)?.and_then(|row| row.it.merged.as_ref()) {
+        case = merged.into.case;
     }
     Ok(Some(case))
 }

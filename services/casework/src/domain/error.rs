@@ -76,6 +76,12 @@ pub enum Error {
     MergedTooDeep { most: u32 },
     #[error("the time to un-merge it was over at {closed_at}")]
     UnmergeWindowClosed { closed_at: DateTime<Utc> },
+    #[error("it is a part of {whole}, and its reporter hears of that alone: do so there")]
+    IsPart { whole: String },
+    #[error("parts of it are still open: {}", parts.join(", "))]
+    OpenParts { parts: Vec<String> },
+    #[error("a case has at most {most} parts")]
+    TooManyParts { most: usize },
     #[error("one of both cases would have no request: withdrawn ones do not come back")]
     NoRequestLeft,
     #[error("the dispatch binds: it was declined and overruled once")]

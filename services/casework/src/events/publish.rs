@@ -6,6 +6,7 @@ mod case;
 mod group;
 mod meeting;
 mod merge;
+mod split;
 
 use huying_chassis::{
     bus::{Event, PublishError},

@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    allowed, handling, history, lists, officer, together,
+    allowed, handling, history, lists, officer, split, together,
     validate::{self, question, reason, words},
 };
 use crate::{
@@ -177,6 +177,10 @@ impl CaseService for Rpc {
 
     async fn unmerge_case(&self, request: Request<pb::UnmergeCaseRequest>) -> CaseAnswer {
         self.step_on_case(request, |it, wrong| Unmerge { reason: reason(wrong, &it.reason) }).await
+    }
+
+    async fn split_case(&self, request: Request<pb::SplitCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, split::split).await
     }
 
     async fn ask_extension(&self, request: Request<pb::AskExtensionRequest>) -> CaseAnswer {

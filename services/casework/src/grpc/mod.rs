@@ -14,6 +14,7 @@ mod meeting;
 mod officer;
 mod problem;
 mod profile;
+mod split;
 mod together;
 mod validate;
 

@@ -41,6 +41,9 @@ refusals! {
     FailedPrecondition CaseFull { most } => "CASE_FULL";
     FailedPrecondition MergedTooDeep { most } => "MERGED_TOO_DEEP";
     FailedPrecondition UnmergeWindowClosed { closed_at } => "UNMERGE_WINDOW_CLOSED";
+    FailedPrecondition IsPart { whole } => "CASE_IS_PART";
+    FailedPrecondition OpenParts { parts } => "OPEN_PARTS";
+    FailedPrecondition TooManyParts { most } => "TOO_MANY_PARTS";
     FailedPrecondition NoRequestLeft {} => "NO_REQUEST_LEFT";
     FailedPrecondition NotReconciled { judged, unanswered } => "NOT_RECONCILED";
     InvalidArgument HandlingRequired { missing } "handling" => "HANDLING_REQUIRED";

@@ -21,22 +21,24 @@ pub const UNBALANCED: &str = "select array[district], unbalanced::float8 from ac
 const COUNTED: &str =
     "select epoch, xid::text::int8 as xid, seq, walked from counted where id = $1 and due_at <= $2";
 const ACCOUNTS: &str = "select district, entered_before, settled_before, entered, working, settled, astray, astray_so_far from account";
-/// The next entries of the log, whatever they are of, each with what it means: where it led, and where the one before had.
+/// The next entries of the log, whatever they are of, each with what it means: where it led, and where the one before had. A part of a case
+/// is in the accounts with its whole.
 static TAIL: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with tail as materialized (
             select kind, aggregate, version, district, entry, epoch, log.xid as xact, seq, {BEHIND_HORIZON} as is_past from log
              where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) order by epoch, log.xid, seq limit $4)
          select district, is_past, epoch, xact::text::int8 as xid, seq,
-                (kind = 'case' and version = 1)::int::int8 as entered,
-                case when kind = 'case' then (entry::json ->> 'state' = 'closed')::int::int8 - coalesce(
+                (counts and version = 1)::int::int8 as entered,
+                case when counts then (entry::json ->> 'state' = 'closed')::int::int8 - coalesce(
                      (select (before.entry::json ->> 'state' = 'closed')::int::int8 from log before
                        where before.aggregate = tail.aggregate and before.version = tail.version - 1), 0) else 0 end as settled
-           from tail order by epoch, xact, seq"
+           from tail, lateral (select kind = 'case' and not exists (select from \"case\" part where part.id = aggregate and part.body ->> 'whole' is not null) as counts) as it
+          order by epoch, xact, seq"
     )
 });
-/// By the index `case_live`, which holds only these.
-const WORKING: &str = "select district, count(*) from \"case\" where state <> 'closed' group by district";
+/// By the index `case_working`, which holds only these.
+const WORKING: &str = "select district, count(*) from \"case\" where state <> 'closed' and body ->> 'whole' is null group by district";
 /// The next cases by row and by log; where one is without the other, or of another district, a district.
 const WALK: &str = "
     with ids as (

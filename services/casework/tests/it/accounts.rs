@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Once the leader has counted again, the district's account is: entered, working, settled, and by how much it does not balance.
-async fn counted(town: &Town, what: &str, wanted: [i64; 4]) {
+pub async fn counted(town: &Town, what: &str, wanted: [i64; 4]) {
     let later = || town.clock.advance(EVERY.to_std().unwrap() + Duration::from_secs(1));
     later();
     eventually(what, async || {
@@ -115,7 +115,7 @@ async fn a_row_that_is_lost_doubled_or_in_the_wrong_state_shows() {
 }
 
 /// Entered, working and settled, as whoever verifies the log is told.
-async fn verified(town: &Town) -> [i64; 3] {
+pub async fn verified(town: &Town) -> [i64; 3] {
     let bearer = town.bench.bearer(Role::Operator, None, Some(CITY));
     let mut log = LogServiceClient::new(wire(town.address, bearer));
     let (mut sum, mut page_token) = ([0; 3], String::new());

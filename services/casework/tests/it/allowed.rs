@@ -10,10 +10,10 @@ use huying_casework::{
         case::step::{
             Accept, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
             AskSuspension, Attach, Attached, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
-            FormTaskForce, Merge, Note, Reopen, ReportCharge, Resolve, Resume, Return, ReviewSuspension,
-            StrikeOff, Summons, Supervise, TakeCharge, Unmerge, Verify,
+            FormTaskForce, Merge, Note, Part, Reopen, ReportCharge, Resolve, Resume, Return,
+            ReviewSuspension, Split, StrikeOff, Summons, Supervise, TakeCharge, Unmerge, Verify,
         },
-        case::{CaseName, MergedInto},
+        case::{CaseName, MergedInto, part::PartOf},
         dispatch::step as on_dispatch,
         group::{AtWork, Group, GroupKind},
         supervision::Supervision,
@@ -67,6 +67,7 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(EndGroup { group: "RG-1".into(), reason: reason() }),
         attempt(Merge { into: f::OTHER, reason: reason() }),
         attempt(Unmerge { reason: reason() }),
+        attempt_at(Split { parts: vec![part()], reason: reason() }, vec![f::grid()]),
         attempt(Attach { file: photo(), unit: None }),
         attempt(AskExtension { approval: Uuid::from_u128(70), more, reason: reason() }),
         attempt(AskSuspension {
@@ -178,6 +179,10 @@ fn urged() -> Supervision {
     Supervision { level: Level::Urge, unit: None, reason: "x".into(), at: f::morning(), answer: None }
 }
 
+fn part() -> Part {
+    Part { case: Uuid::from_u128(73), unit: "G-1".into(), content: "x".into() }
+}
+
 /// With what it had.
 fn merged(case: &Case) -> MergedInto {
     let into = CaseName { case: f::OTHER, number: f::OTHER_NUMBER.into() };
@@ -212,10 +217,16 @@ fn cases() -> Vec<(Case, Facts)> {
         requests: Vec::new(),
         ..case.clone()
     });
+    let name = || CaseName { case: f::OTHER, number: f::OTHER_NUMBER.into() };
+    let split = plain.iter().flat_map(|case| {
+        let part = Case { whole: Some(name()), requests: Vec::new(), ..case.clone() };
+        [part, Case { parts: vec![PartOf { name: name(), unit: "G-1".into() }], ..case.clone() }]
+    });
     let alone = plain
         .iter()
         .cloned()
         .chain(merged)
+        .chain(split)
         .chain(answered)
         .chain(withdrawn)
         .chain(pressed)

@@ -38,7 +38,7 @@ use uuid::Uuid;
 
 use super::{
     fixture as f,
-    lives::{appointed, handed_out, merged, pressed},
+    lives::{appointed, handed_out, merged, pressed, split},
 };
 
 const CASE: Uuid = Uuid::from_u128(1);
@@ -73,9 +73,9 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 12] {
+fn cases() -> [Vec<Change>; 14] {
     let [failed, passed] = [false, true].map(looked_at);
-    let [merged, joined] = merged();
+    let ([merged, joined], [whole, part]) = (merged(), split());
     [
         case(),
         with_a_photo(),
@@ -89,6 +89,8 @@ fn cases() -> [Vec<Change>; 12] {
         handed_out(),
         merged,
         joined,
+        whole,
+        part,
     ]
 }
 

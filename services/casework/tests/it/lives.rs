@@ -4,10 +4,11 @@ use huying_casework::domain::{
     Change, Level, Officer,
     case::{
         CaseName, CaseRequest,
+        part::PartOf,
         step::{
-            Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Joined, Merged, Opened, Parted,
-            RequestWithdrawn, Supervised, SupervisionAnswered, SupervisionClimbed, SupervisionLapsed,
-            ToldUpward, Unmerged,
+            Accepted, Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Joined, Merged, Opened,
+            Parted, RequestWithdrawn, SplitOff, Supervised, SupervisionAnswered, SupervisionClimbed,
+            SupervisionLapsed, ToldUpward, Unmerged, WasSplit,
         },
     },
     unit::Named,
@@ -80,6 +81,23 @@ pub fn merged() -> [Vec<Change>; 2] {
             RequestWithdrawn { request }.into(),
             Parted { to: other(), requests: came, reason: reason() }.into(),
         ],
+    ]
+}
+
+/// Split into a part; and the part.
+pub fn split() -> [Vec<Change>; 2] {
+    let name = |id, number: &str| CaseName { case: Uuid::from_u128(id), number: number.into() };
+    let part = PartOf { name: name(9, "SY-20260302-000001-1"), unit: "G-1".into() };
+    let (parts, reason) = (vec![part], "两个方面".into());
+    let whole = name(10, "SY-20260302-000001");
+    let opening = || Box::new(opening());
+    [
+        vec![
+            Opened { opening: opening(), clocks: clocks(), idle_percent: None }.into(),
+            Accepted { respond: None }.into(),
+            WasSplit { parts, reason }.into(),
+        ],
+        vec![SplitOff { whole, opening: opening(), clocks: clocks(), idle_percent: Some(50) }.into()],
     ]
 }
 

@@ -36,6 +36,7 @@ mod reach;
 mod relead;
 mod returns;
 mod silent;
+mod split;
 mod store;
 mod supervise;
 mod support;

@@ -47,8 +47,8 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin 
     /// Fields of its row that say once more what its log says. A row that was written before there was such a field lacks it until it is
     /// written next, and that is no difference to its log.
     const REPEATED: &'static [&'static str] = &[];
-    /// Whether one is settled, for a kind of which accounts are kept: entered = working + settled.
-    const SETTLED: Option<fn(&Self) -> bool> = None;
+    /// Whether one is settled, for a kind of which accounts are kept: entered = working + settled. None: it is in no account itself.
+    const SETTLED: Option<fn(&Self) -> Option<bool>> = None;
     /// What can happen to it. Its serde form is kept for ever: only add.
     type Change: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
     /// Where it can be; `()` for what has no states.

@@ -40,13 +40,17 @@ pub struct Account {
 impl Findings {
     fn account<A: Aggregate>(&mut self, line: &Line, entries: &[Entry]) {
         let Some(settled) = A::SETTLED else { return };
+        let row = line.body.as_ref().and_then(|body| A::deserialize(body).ok());
+        let settled = row.as_ref().map(settled);
+        if settled == Some(None) {
+            return;
+        }
         if let Some(first) = entries.first().filter(|first| first.head.version == 1) {
             self.accounts.entry(first.head.district.clone()).or_default().entered += 1;
         }
-        let row = line.body.as_ref().and_then(|body| A::deserialize(body).ok());
-        if let Some(row) = row {
+        if let (Some(row), Some(settled)) = (row, settled.flatten()) {
             let account = self.accounts.entry(row.district().to_owned()).or_default();
-            *(if settled(&row) { &mut account.settled } else { &mut account.working }) += 1;
+            *(if settled { &mut account.settled } else { &mut account.working }) += 1;
         }
     }
 }

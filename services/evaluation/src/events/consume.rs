@@ -32,8 +32,10 @@ impl Cases {
         match event.typed().ok_or_else(|| Failure::unknown(event))? {
             // Where it is looked at on site first, its reporter is asked afterwards.
             Event::CaseResolved(data) => match data.decode()? {
-                told if told.verifier.is_empty() => self.app.open(resolved(event, told)?).await,
-                _unverified => Ok(ChangeSet::default()),
+                told if told.verifier.is_empty() && !is_part(&told) => {
+                    self.app.open(resolved(event, told)?).await
+                }
+                _unverified_or_part => Ok(ChangeSet::default()),
             },
             Event::CaseVerified(data) => {
                 let told = data
@@ -47,50 +49,23 @@ impl Cases {
             // Of declined cases nobody is asked, and they count in no rate.
             Event::CaseDeclined(_) => Ok(ChangeSet::default()),
             // On the way to a resolution, or of one that is asked about already.
-            Event::CaseOpened(_)
-            | Event::CaseAccepted(_)
-            | Event::CaseNoted(_)
-            | Event::CaseEscalated(_)
-            | Event::CaseDelegated(_)
-            | Event::CaseCalled(_)
-            | Event::CaseLampTurned(_)
-            | Event::CaseRecomputed(_)
-            | Event::CaseAnswered(_)
-            | Event::CaseJudged(_)
-            | Event::CaseSupplemented(_)
-            | Event::CaseApprovalAsked(_)
-            | Event::CaseApprovalRuled(_)
-            | Event::CaseExtended(_)
-            | Event::CaseAttached(_)
-            | Event::CaseAsked(_)
-            | Event::CaseAnswerMissed(_)
-            | Event::CaseReturned(_)
-            | Event::CaseArbitrated(_)
-            | Event::CaseArbitrationClimbed(_)
-            | Event::CaseSupervised(_)
-            | Event::CaseSupervisionAnswered(_)
-            | Event::CaseSupervisionClimbed(_)
-            | Event::CaseToldUpward(_)
-            | Event::CaseIdled(_)
-            | Event::CaseOfficerAppointed(_)
-            | Event::CaseChargeTaken(_)
-            | Event::CaseChargeReported(_)
-            | Event::CaseChargeEnded(_)
-            | Event::CaseSupervisionLapsed(_)
-            | Event::CaseVerificationFailed(_)
-            | Event::CaseVerificationClimbed(_)
-            | Event::CaseMerged(_)
-            | Event::CaseJoined(_)
-            | Event::CaseUnmerged(_)
-            | Event::CaseParted(_)
-            | Event::CaseRequestWithdrawn(_)
-            | Event::CaseSuspended(_)
-            | Event::CaseSuspensionReviewed(_)
-            | Event::CaseResumed(_)
-            | Event::CaseConsulted(_)
-            | Event::CaseGroupCalled(_)
-            | Event::CaseGroupEnded(_)
-            | Event::CaseDeliberated(_) => Ok(ChangeSet::default()),
+            #[rustfmt::skip] // Several to a line.
+            Event::CaseOpened(_) | Event::CaseAccepted(_) | Event::CaseNoted(_) | Event::CaseEscalated(_)
+            | Event::CaseDelegated(_) | Event::CaseCalled(_) | Event::CaseLampTurned(_)
+            | Event::CaseRecomputed(_) | Event::CaseAnswered(_) | Event::CaseJudged(_)
+            | Event::CaseSupplemented(_) | Event::CaseApprovalAsked(_) | Event::CaseApprovalRuled(_)
+            | Event::CaseExtended(_) | Event::CaseAttached(_) | Event::CaseAsked(_)
+            | Event::CaseAnswerMissed(_) | Event::CaseReturned(_) | Event::CaseArbitrated(_)
+            | Event::CaseArbitrationClimbed(_) | Event::CaseSupervised(_)
+            | Event::CaseSupervisionAnswered(_) | Event::CaseSupervisionClimbed(_)
+            | Event::CaseToldUpward(_) | Event::CaseIdled(_) | Event::CaseOfficerAppointed(_)
+            | Event::CaseChargeTaken(_) | Event::CaseChargeReported(_) | Event::CaseChargeEnded(_)
+            | Event::CaseSupervisionLapsed(_) | Event::CaseVerificationFailed(_)
+            | Event::CaseVerificationClimbed(_) | Event::CaseMerged(_) | Event::CaseJoined(_)
+            | Event::CaseUnmerged(_) | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_)
+            | Event::CaseRequestWithdrawn(_) | Event::CaseSuspended(_) | Event::CaseSuspensionReviewed(_)
+            | Event::CaseResumed(_) | Event::CaseConsulted(_) | Event::CaseGroupCalled(_)
+            | Event::CaseGroupEnded(_) | Event::CaseDeliberated(_) => Ok(ChangeSet::default()),
         }
     }
 }
@@ -99,6 +74,11 @@ impl Consumer for Cases {
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {
         self.react(event).boxed()
     }
+}
+
+/// A part of a case has no reporter: its whole is asked about.
+fn is_part(told: &pb::CaseResolved) -> bool {
+    told.case.as_ref().is_some_and(|case| case.requests.is_empty())
 }
 
 fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Failure> {

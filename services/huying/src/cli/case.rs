@@ -14,6 +14,7 @@ mod handling;
 mod list;
 mod merge;
 mod show;
+mod split;
 mod steps;
 mod together;
 mod watch;
@@ -239,6 +240,12 @@ examples:
 examples:
   huying case unmerge JA-20261122-000002 --reason '不是同一栋楼'")]
     Unmerge(merge::Unmerge),
+    /// 拆单: what has several sides is worked in parts, each with its own holder; the whole is resolved once its parts are
+    #[command(after_help = "\
+examples:
+  huying case split JA-20261122-000001 --part G-420102003002001='清理楼道' --part C-420102003002='联系物业' --reason '两个方面'
+  huying case show JA-20261122-000001-1")]
+    Split(split::Split),
     /// 延期: the holder asks for more time before it is up; whoever is above grants it
     #[command(after_help = "\
 examples:

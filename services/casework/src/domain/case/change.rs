@@ -29,21 +29,28 @@ impl Aggregate for Case {
     const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] = &["/resolved/handling/contact", "/appointed/officer/name"];
     const REPEATED: &'static [&'static str] = &["updated_at"];
-    const SETTLED: Option<fn(&Self) -> bool> = Some(|case| !case.state.is_open());
+    /// A part is in the accounts with its whole.
+    const SETTLED: Option<fn(&Self) -> Option<bool>> =
+        Some(|case| case.whole.is_none().then_some(!case.state.is_open()));
     type Change = Change;
     type State = State;
     type About = CaseAbout;
 
     fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
         match before {
-            None => matches!(change, Change::Opened(_)).then_some(State::Assigned),
+            None => matches!(change, Change::Opened(_) | Change::SplitOff(_)).then_some(State::Assigned),
             Some(case) => change.happened().rule().map_or(Some(case.state), |rule| rule.leads(case.state)),
         }
     }
 
     fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
-        let Change::Opened(opened) = change else { return None };
-        let mut case = opened.begin(state, stamp);
+        let mut case = if let Change::SplitOff(it) = change {
+            it.begin(state, stamp)
+        } else if let Change::Opened(it) = change {
+            it.begin(state, stamp)
+        } else {
+            return None;
+        };
         case.stir(stamp.at);
         case.find_due();
         case.updated_at = Some(stamp.at);
@@ -84,9 +91,9 @@ impl Aggregate for Case {
         Some(&self.holder.unit)
     }
 
-    /// A request has one case, and the prelude gives it up when the case takes it over.
+    /// A request has one case, and the prelude gives it up when the case takes it over. A part has none of its own.
     fn claims(&self) -> Vec<(&'static str, String)> {
-        vec![(REQUEST, self.opened_on.to_string())]
+        if self.whole.is_some() { Vec::new() } else { vec![(REQUEST, self.opened_on.to_string())] }
     }
 
     fn about(&self) -> CaseAbout {

@@ -33,6 +33,8 @@ pub const OPEN_TO_REQUESTS: [State; 5] =
     [State::Assigned, State::Working, State::Returned, State::Suspended, State::Waiting];
 
 impl Case {
+    /// Nor is one of its parts done again once it is.
+    ///
     /// # Errors
     /// `TARGET_NOT_OPEN`.
     pub(super) fn is_open_to_requests(&self) -> Result<(), Error> {

@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod merged;
+pub mod part;
 pub mod refusal;
 pub mod state;
 pub mod step;
@@ -44,7 +45,7 @@ pub use verification::Verification;
 pub struct Case {
     /// The number of the request it was opened on.
     pub number: String,
-    /// The request it was opened on; unique, so that a request has one case.
+    /// The request it was opened on; unique, so that a request has one case. Of a part: its whole.
     pub opened_on: Uuid,
     pub district: String,
     pub area: String,
@@ -100,6 +101,12 @@ pub struct Case {
     /// While it is merged: where its requests went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<MergedInto>,
+    /// What it was split into, in that order; at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<part::PartOf>,
+    /// What it is a part of. A part has no requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<CaseName>,
     /// How deep cases are merged into it: 1 where none of those has others itself.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub depth: u32,
@@ -223,9 +230,9 @@ impl Ruled for Case {
         self.sight(by).is_some()
     }
 
-    /// While it is merged: the one that has its requests.
+    /// While it is merged: the one that has its requests. Of a part: its whole.
     fn case(&self) -> Option<Uuid> {
-        self.merged.as_ref().map(|merged| merged.into.case)
+        self.merged.as_ref().map(|merged| &merged.into).or(self.whole.as_ref()).map(|it| it.case)
     }
 
     /// A holder who does not answer is pressed harder, a reporter is waited for no longer than the profile says, and what nobody
@@ -310,6 +317,11 @@ impl Case {
     /// The ids of its dispatches.
     pub fn called(&self) -> Vec<Uuid> {
         self.dispatches.iter().map(|called| called.dispatch).collect()
+    }
+
+    /// The ids of its parts.
+    pub fn part_ids(&self) -> Vec<Uuid> {
+        self.parts.iter().map(|part| part.name.case).collect()
     }
 
     /// What its holder has not answered yet.

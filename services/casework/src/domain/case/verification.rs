@@ -30,11 +30,12 @@ impl Case {
         self.verifier.as_ref().is_some_and(|verifier| by.is(&self.district, &verifier.unit))
     }
 
-    /// The units that worked on it: its holder, whoever was called on it, and the chairs of its groups.
+    /// The units that worked on it: its holder, whoever was called on it, the chairs of its groups, and whom its parts were given to.
     pub fn workers(&self) -> Vec<String> {
         let called = self.dispatches.iter().map(|called| called.unit.clone());
         let chairs = self.groups.iter().map(|it| it.group.chair.unit.clone());
-        std::iter::once(self.holder.unit.clone()).chain(called).chain(chairs).collect()
+        let parts = self.parts.iter().map(|part| part.unit.clone());
+        std::iter::once(self.holder.unit.clone()).chain(called).chain(chairs).chain(parts).collect()
     }
 
     /// Whether somebody works in one of them.
@@ -53,13 +54,14 @@ impl Case {
     }
 
     /// Who is to look at it once it is resolved, where its category demands that; where nobody is above, those who answer for all of the
-    /// holder's area.
+    /// holder's area. A part is looked at with its whole.
     ///
     /// # Errors
     /// [`huying_chassis::run::Halt::More`].
     pub(super) fn verified_by(&self, known: &dyn Known) -> Answer<Option<Holder>> {
         let demands = &known.profile().verification;
-        let Some(demand) = VerificationDemand::of(&self.category, demands) else { return Ok(None) };
+        let demand = VerificationDemand::of(&self.category, demands).filter(|_| self.whole.is_none());
+        let Some(demand) = demand else { return Ok(None) };
         let named = demand.unit.as_ref().filter(|unit| !self.workers().contains(unit));
         let unit = match named {
             Some(unit) => known.units(&self.district, std::slice::from_ref(unit))?.first(),

@@ -9,21 +9,22 @@ use huying_proto::casework::v1 as pb;
 use huying_terms::Clock;
 use huying_wire::{lamp, limit, priority, solved, tier};
 
-use super::{ROOT, due, group, merge};
+use super::{ROOT, due, group, merge, split};
 use crate::{
     convert,
     domain::{
-        Case, Change, ClockKind, Holder, State,
+        Case, Change, ClockKind, File, Holder, State,
         case::{
             CaseAbout,
             step::{
-                AnswerMissed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked, Called,
-                Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved, Resumed,
-                Returned, Supervised, SupervisionClimbed, Suspended, SuspensionReviewed, ToldUpward,
-                VerificationClimbed, VerificationFailed, Verified,
+                AnswerMissed, Appointed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked,
+                Called, Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved,
+                Resumed, Returned, Supervised, SupervisionClimbed, Supplemented, Suspended,
+                SuspensionReviewed, ToldUpward, VerificationClimbed, VerificationFailed, Verified,
             },
         },
         clocks::LampTurned,
+        recompute::Recomputed,
     },
 };
 
@@ -49,25 +50,12 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Judged(it) => judged(case, &it),
         Change::Reopened(it) => Event::new(ROOT, &pb::CaseReopened { case, reason: it.reason }),
         Change::Closed(it) => closed(case, &it),
-        Change::Attached(it) => Event::new(
-            ROOT,
-            &pb::CaseAttached {
-                case,
-                attachment: it.file.id.to_string(),
-                kind: convert::attachment::kind(it.file.kind).into(),
-                media_type: it.file.media_type,
-                size: i64::try_from(it.file.size).unwrap_or(i64::MAX),
-            },
-        ),
-        Change::Supplemented(it) => {
-            Event::new(ROOT, &pb::CaseSupplemented { case, request: it.request.to_string() })
-        }
+        Change::Attached(it) => attached(case, it.file),
+        Change::Supplemented(it) => supplemented(case, &it),
         Change::ApprovalAsked(it) => approval_asked(case, it),
         Change::ApprovalRuled(it) => approval_ruled(case, it),
         Change::Extended(it) => extended(case, it),
-        Change::Recomputed(it) => {
-            Event::new(ROOT, &pb::CaseRecomputed { case, clocks: convert::clocks(&it.clocks) })
-        }
+        Change::Recomputed(it) => recomputed(case, &it),
         Change::Asked(it) => asked(case, it),
         Change::AnswerMissed(it) => answer_missed(case, &it),
         Change::Returned(it) => returned(case, it),
@@ -81,9 +69,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::SupervisionAnswered(_) => Event::new(ROOT, &pb::CaseSupervisionAnswered { case }),
         Change::SupervisionClimbed(it) => harder(case, it),
         Change::ToldUpward(it) => told_upward(case, it),
-        Change::Appointed(it) => {
-            Event::new(ROOT, &pb::CaseOfficerAppointed { case, appointed: it.officer.is_some() })
-        }
+        Change::Appointed(it) => appointed(case, &it),
         Change::Idled(it) => Event::new(ROOT, &pb::CaseIdled { case, time: Some(timestamp(it.at)) }),
         Change::ChargeTaken(_) => Event::new(ROOT, &pb::CaseChargeTaken { case }),
         Change::ChargeReported(_) => Event::new(ROOT, &pb::CaseChargeReported { case }),
@@ -98,6 +84,8 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Unmerged(it) => merge::unmerged(case, it),
         Change::Parted(it) => merge::parted(case, it),
         Change::RequestWithdrawn(it) => merge::request_withdrawn(case, &it),
+        Change::WasSplit(it) => split::was_split(case, it),
+        Change::SplitOff(it) => split::split_off(case, &it),
     }
 }
 
@@ -125,6 +113,25 @@ fn called(case: Ref, it: &Called) -> Said {
     let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
     let dispatches = it.dispatches.iter().map(|one| one.dispatch.to_string()).collect();
     Event::new(ROOT, &pb::CaseCalled { case, units, dispatches })
+}
+
+fn attached(case: Ref, file: File) -> Said {
+    let kind = convert::attachment::kind(file.kind).into();
+    let size = i64::try_from(file.size).unwrap_or(i64::MAX);
+    let attachment = file.id.to_string();
+    Event::new(ROOT, &pb::CaseAttached { case, attachment, kind, media_type: file.media_type, size })
+}
+
+fn supplemented(case: Ref, it: &Supplemented) -> Said {
+    Event::new(ROOT, &pb::CaseSupplemented { case, request: it.request.to_string() })
+}
+
+fn recomputed(case: Ref, it: &Recomputed) -> Said {
+    Event::new(ROOT, &pb::CaseRecomputed { case, clocks: convert::clocks(&it.clocks) })
+}
+
+fn appointed(case: Ref, it: &Appointed) -> Said {
+    Event::new(ROOT, &pb::CaseOfficerAppointed { case, appointed: it.officer.is_some() })
 }
 
 fn lamp_turned(case: Ref, it: &LampTurned) -> Said {

@@ -8,7 +8,7 @@ use huying_proto::common::v1::{Actor, Lamp, Tier};
 use indicatif::HumanBytes;
 
 use super::super::{Session, rates::timestamp};
-use super::{List, handling, merge};
+use super::{List, handling, merge, split};
 use crate::client::{Client, Who};
 use crate::words::{self, Word};
 
@@ -89,6 +89,8 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("outcome", if outcome == Outcome::Unspecified { String::new() } else { outcome.both() }),
         ("declined", ground(case.declined.as_ref())),
         ("merged", merge::merged(client, case.merged.as_ref())),
+        ("parts", split::numbers(&case.parts)),
+        ("part of", split::numbers(&case.whole)),
         ("tier", case.tier().both()),
         ("holder", named(&case.holder, &case.holder_name)),
         ("officer", case.officer.as_ref().map_or_else(String::new, |it| named(&it.subject, &it.name))),

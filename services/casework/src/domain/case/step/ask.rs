@@ -8,7 +8,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{Case, Change, Note, State, holder, turns_red},
+    case::{Case, Change, Note, State, holder, part::is_whole, turns_red},
     clocks::{ClockKind, Clocks},
     error::Error,
     known::Known,
@@ -33,7 +33,9 @@ pub struct AnswerMissed {
 }
 
 impl Step<Case> for AskReporter {
-    const RULE: Rule<Case> = Rule::new("ask_reporter", &[State::Working], To::At(State::Waiting)).by(holder);
+    const RULE: Rule<Case> = Rule::new("ask_reporter", &[State::Working], To::At(State::Waiting))
+        .by(holder)
+        .fits(|case, _| Ok(is_whole(case)?));
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let profile = known.profile();

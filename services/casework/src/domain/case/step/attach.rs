@@ -92,9 +92,10 @@ pub(super) fn has_evidence(case: &Case, known: &dyn Known) -> Answer<()> {
 }
 
 impl Case {
-    /// What must still be added before it can be resolved.
+    /// What must still be added before it can be resolved; of a part nothing, since its whole is what is told of.
     pub fn missing_evidence(&self, profile: &CaseworkProfile) -> Vec<AttachmentKind> {
-        let wanted = profile.evidence.iter().filter(|evidence| evidence.is_of(&self.category));
+        let demanded = if self.whole.is_none() { profile.evidence.as_slice() } else { &[] };
+        let wanted = demanded.iter().filter(|evidence| evidence.is_of(&self.category));
         let mut missing: Vec<AttachmentKind> = wanted.flat_map(|evidence| evidence.kinds.clone()).collect();
         let has = |kind| self.attachments.iter().any(|it| it.file.kind == kind && it.attempt == self.attempt);
         missing.retain(|kind| !has(*kind));

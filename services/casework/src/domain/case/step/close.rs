@@ -53,7 +53,7 @@ fn reconciled(case: &Case, _: &dyn Known) -> Answer<()> {
 }
 
 /// The dispatches that are open when a case closes end with it.
-pub(super) fn end_open(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
+pub(in crate::domain::case) fn end_open(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
     let open = known.dispatches(case)?.into_iter().filter(|(_, dispatch)| !dispatch.state.is_settled());
     let end = |dispatch| vec![end(dispatch, Ending::CaseClosed, None, why, known)];
     Ok(open.map(|(id, dispatch)| Beside::Dispatch(id, end(dispatch))).collect())

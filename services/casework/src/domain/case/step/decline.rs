@@ -15,7 +15,10 @@ use super::{
 use crate::domain::{
     approval::{Ask, AskKind},
     beside::Beside,
-    case::{Case, Change, Outcome, State, holder},
+    case::{
+        Case, Change, Outcome, State, holder,
+        part::{close_parts, is_whole},
+    },
     clocks::Clocks,
     error::Error,
     known::{Answer, Known},
@@ -54,7 +57,7 @@ pub struct Declined {
 impl Step<Case> for AskDecline {
     const RULE: Rule<Case> = Rule::new("ask_decline", &[State::Assigned, State::Working], To::Same)
         .by(holder)
-        .fits(|case, _| Ok(not_asked(case, AskKind::Decline)?));
+        .fits(|case, _| Ok(is_whole(case).and_then(|()| not_asked(case, AskKind::Decline))?));
 
     fn decide(&self, _: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         self.ground(known)?;
@@ -86,7 +89,9 @@ impl Step<Case> for Decline {
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
-        end_open(case, DECLINED, known)
+        let mut beside = end_open(case, DECLINED, known)?;
+        beside.extend(close_parts(case, DECLINED, known)?);
+        Ok(beside)
     }
 }
 

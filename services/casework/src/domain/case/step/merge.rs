@@ -14,6 +14,7 @@ use crate::domain::{
     case::{
         Case, CaseName, CaseRequest, Change, MergedInto, Outcome, State, holder_or_above,
         merged::{MOST_DEEP, MOST_REQUESTS, OPEN_TO_REQUESTS},
+        part::{is_whole, parts_done},
     },
     clocks::Clocks,
     error::Error,
@@ -86,6 +87,7 @@ impl Merge {
         if target.district != case.district || target.sight(known.by()) != Some(Sight::Whole) {
             return Err(Halt::NotFound { kind: Case::KIND, id: self.into });
         }
+        is_whole(target)?;
         target.is_open_to_requests()?;
         if target.requests.len() + case.requests.len() > MOST_REQUESTS {
             return Err(Error::CaseFull { most: MOST_REQUESTS }.into());
@@ -96,6 +98,8 @@ impl Merge {
 
 /// Nobody called on it works on: what was called for is done, taken back or ended first.
 fn may_go(case: &Case, known: &dyn Known) -> Answer<()> {
+    is_whole(case)?;
+    parts_done(case, known)?;
     if case.depth >= MOST_DEEP {
         return Err(Error::MergedTooDeep { most: MOST_DEEP }.into());
     }

@@ -33,6 +33,7 @@ mod resolve;
 mod resume;
 mod returns;
 mod review;
+mod split;
 mod supervise;
 mod supplement;
 mod suspend;
@@ -59,6 +60,7 @@ pub use charge::{
 };
 pub use climb::SupervisionClimbed;
 pub(super) use climb::climbs;
+pub(super) use close::end_open;
 pub use close::{Closed, StrikeOff};
 pub use consult::{Consult, Consulted};
 pub use decline::{AskDecline, Decline, Declined};
@@ -79,6 +81,7 @@ pub use resolve::{Resolve, Resolved};
 pub use resume::{Resume, Resumed};
 pub use returns::{Return, Returned};
 pub use review::{ReviewSuspension, SuspensionReviewed};
+pub use split::{Part, Split, SplitOff, WasSplit};
 pub use supervise::{Supervise, Supervised};
 pub use supplement::{Supplement, Supplemented};
 pub use suspend::{AskSuspension, Suspend, Suspended};
@@ -147,6 +150,8 @@ changes! {
     Unmerged,
     Parted,
     RequestWithdrawn,
+    WasSplit,
+    SplitOff,
 }
 
 /// In the order in which they are told.
@@ -165,6 +170,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     EndGroup::RULE,
     Merge::RULE,
     Unmerge::RULE,
+    Split::RULE,
     Attach::RULE,
     AskExtension::RULE,
     AskDecline::RULE,

@@ -74,6 +74,8 @@ impl Opened {
             declined: None,
             charge: None,
             merged: None,
+            parts: Vec::new(),
+            whole: None,
             depth: 0,
             supervision: None,
             pressed: Pressed::default(),

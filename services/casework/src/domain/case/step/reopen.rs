@@ -56,8 +56,11 @@ impl Step<Case> for Fail {
     }
 }
 
-/// Not what the reporter took back, nor what is done as part of another case.
-fn may_be_redone(case: &Case, _: &dyn Known) -> Answer<()> {
+/// Not what the reporter took back, nor what is done as part of another case; a part only while its whole is worked on.
+fn may_be_redone(case: &Case, known: &dyn Known) -> Answer<()> {
+    if let Some(whole) = &case.whole {
+        known.case(whole.case)?.is_open_to_requests()?;
+    }
     match &case.merged {
         Some(merged) => Err(Error::Merged { into: merged.into.number.clone() }.into()),
         None if case.outcome == Some(Outcome::Withdrawn) => Err(Error::Withdrawn.into()),

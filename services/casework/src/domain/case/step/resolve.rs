@@ -10,11 +10,15 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
-    case::{Case, Change, State, holder, step::attach::has_evidence},
+    case::{
+        Case, Change, State, holder,
+        part::parts_done,
+        step::{Closed, attach::has_evidence},
+    },
     clocks::ClockKind,
     dispatch::Dispatch,
     error::Error,
-    handling::{Handling, required_of},
+    handling::Handling,
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
     unit::Holder,
@@ -31,7 +35,7 @@ pub struct Resolve {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resolved {
     pub answer: String,
-    /// The holder, then the departments that completed a dispatch.
+    /// The holder, then the departments that completed a dispatch, then the holders of its parts.
     pub units: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<Clock>,
@@ -50,8 +54,7 @@ impl Step<Case> for Resolve {
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let handling = self.handling.clone();
-        let required = required_of(&case.category, &known.profile().required);
-        let missing = handling.clone().unwrap_or_default().missing(required);
+        let missing = handling.clone().unwrap_or_default().missing(case.required_handling(known.profile()));
         if !missing.is_empty() {
             return Err(Error::HandlingRequired { missing }.into());
         }
@@ -64,11 +67,14 @@ impl Step<Case> for Resolve {
         };
         let verify = verifier.as_ref().map(|_| profile.clock(profile.policies.verify, now));
         let (answer, units) = (self.answer.clone(), worked(case, known)?);
-        Ok(Decided::one(Resolved { answer, units, resolve, handling, verifier, verify }.into()))
+        let mut changes = vec![Resolved { answer, units, resolve, handling, verifier, verify }.into()];
+        // Of a part nobody is told and nobody is asked: it is done.
+        changes.extend(case.whole.is_some().then(|| Closed::STRUCK_OFF.into()));
+        Ok(Decided::Done(changes))
     }
 }
 
-/// The holder, then the departments that completed a dispatch.
+/// The holder, then the departments that completed a dispatch, then the holders of its parts.
 pub(super) fn worked(case: &Case, known: &dyn Known) -> Answer<Vec<String>> {
     let mut units = vec![case.holder.unit.clone()];
     for (_, dispatch) in known.dispatches(case)?.iter().filter(|(_, dispatch)| dispatch.is_done()) {
@@ -76,11 +82,18 @@ pub(super) fn worked(case: &Case, known: &dyn Known) -> Answer<Vec<String>> {
             units.push(dispatch.unit.clone());
         }
     }
+    for part in &case.parts {
+        let holder = &known.case(part.name.case)?.holder.unit;
+        if !units.contains(holder) {
+            units.push(holder.clone());
+        }
+    }
     Ok(units)
 }
 
 fn ready(case: &Case, known: &dyn Known) -> Answer<()> {
     has_evidence(case, known)?;
+    parts_done(case, known)?;
     none_open(&known.dispatches(case)?)?;
     case.verified_by(known).map(|_| ())
 }

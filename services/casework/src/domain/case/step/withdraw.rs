@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Closed, close::end_open};
 use crate::domain::{
     beside::Beside,
-    case::{Case, Change, Outcome, State},
+    case::{Case, Change, Outcome, State, part::close_parts},
     error::Error,
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
@@ -52,7 +52,12 @@ impl Step<Case> for Withdraw {
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
-        if self.is_last(case) { end_open(case, WITHDRAWN, known) } else { Ok(Vec::new()) }
+        if !self.is_last(case) {
+            return Ok(Vec::new());
+        }
+        let mut beside = end_open(case, WITHDRAWN, known)?;
+        beside.extend(close_parts(case, WITHDRAWN, known)?);
+        Ok(beside)
     }
 }
 
