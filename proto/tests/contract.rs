@@ -24,7 +24,8 @@ use prost_types::{
 };
 
 /// Verbs that change nothing, so that repeating them needs no key.
-const READING: [&str; 9] = ["Count", "Get", "List", "Track", "Watch", "Read", "Verify", "Check", "Download"];
+const READING: [&str; 10] =
+    ["Count", "Get", "List", "Track", "Watch", "Read", "Verify", "Check", "Download", "Export"];
 /// More that change nothing, or nothing a key could guard.
 const WITHOUT_KEY: [&str; 5] = [
     // Each of its steps has its own.

@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod group;
 pub mod handling;
+pub mod ledger;
 pub mod list;
 pub mod meeting;
 pub mod merge;

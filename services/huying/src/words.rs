@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
     ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind, ContactMethod,
     DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep,
-    MeetingState, Outcome, PartyKind, SupervisionLevel,
+    LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -114,6 +114,44 @@ words!(CaseOrder {
     Updated "updated" "按更新时间",
     Opened "opened" "按立案时间",
     Resolved "resolved" "按办结时间",
+});
+words!(LedgerSplit {
+    Area "area" "区域",
+    Holder "holder" "承办单位",
+    Leader "leader" "领办领导",
+    Arbiter "arbiter" "裁定单位",
+    Verifier "verifier" "核查单位",
+    Category "category" "类别",
+    State "state" "状态",
+});
+words!(LedgerColumn {
+    Number "number" "编号",
+    Area "area" "区域",
+    Category "category" "类别",
+    Priority "priority" "重要程度",
+    Content "content" "诉求内容",
+    Address "address" "地址",
+    State "state" "状态",
+    Tier "tier" "层级",
+    Holder "holder" "承办单位",
+    Officer "officer" "承办人",
+    Leader "leader" "领办领导",
+    Plan "plan" "办理方案",
+    Measures "measures" "措施",
+    Progress "progress" "进展",
+    Review "review" "复查日期",
+    Lamp "lamp" "亮灯",
+    Due "due" "最近时限",
+    RespondDue "respond_due" "签收时限",
+    ResolveDue "resolve_due" "办结时限",
+    Opened "opened" "立案时间",
+    Resolved "resolved" "办结时间",
+    Closed "closed" "销号时间",
+    Attempt "attempt" "办理次数",
+    Supervision "supervision" "督办",
+    Outcome "outcome" "结果",
+    Answer "answer" "公开答复",
+    Solved "solved" "是否解决",
 });
 words!(DispatchOrder { Newest "newest" "最新在前", DueFirst "due_first" "先到期在前" });
 words!(AttachmentKind {

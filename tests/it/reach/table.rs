@@ -148,6 +148,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_approvals(&mut rows, ids);
     of_attachments(&mut rows, ids);
     of_meetings(&mut rows, ids);
+    of_ledgers(&mut rows);
     of_evaluation(&mut rows, world, ids);
     of_logs(&mut rows);
     rows.0
@@ -375,6 +376,20 @@ fn of_groups(rows: &mut Rows, ids: &Ids) {
     let (group, reason) = (said(), said());
     let step = casework::EndGroupRequest { request_id: key(), id: id(), version, group, reason };
     rows.add("/huying.casework.v1.CaseService/EndGroup", CASE, step);
+}
+
+fn of_ledgers(rows: &mut Rows) {
+    let (district, ledger) = (|| DISTRICT.to_owned(), || "problems".to_owned());
+    let list = casework::ListLedgersRequest { district: district() };
+    rows.add("/huying.casework.v1.LedgerService/ListLedgers", Rule::List(DEPARTMENT), list);
+    let cases =
+        casework::ListLedgerCasesRequest { district: district(), ledger: ledger(), ..Default::default() };
+    rows.add("/huying.casework.v1.LedgerService/ListLedgerCases", Rule::List(DEPARTMENT), cases);
+    let count = casework::CountLedgerRequest { district: district(), ledger: ledger(), ..Default::default() };
+    rows.add("/huying.casework.v1.LedgerService/CountLedger", Rule::List(DEPARTMENT), count);
+    let export =
+        casework::ExportLedgerRequest { district: district(), ledger: ledger(), ..Default::default() };
+    rows.add("/huying.casework.v1.LedgerService/ExportLedger", Rule::List(DEPARTMENT), export);
 }
 
 fn of_meetings(rows: &mut Rows, ids: &Ids) {

@@ -5,6 +5,7 @@
 //! - [`carry`] takes a district's new profile into what is under way.
 //! - [`accounts`] counts what entered, is worked on and is settled.
 //! - [`gauges`] is what whoever runs it should know.
+//! - [`ledger`] reads a district's ledgers off its cases.
 //! - [`meeting`] convenes open meetings and counts them.
 //! - [`read`] looks up, [`watch`] streams, [`allowed`] says what somebody may do. [`attach`] takes files and gives them back, [`sweep`]
 //!   looks after where they are.
@@ -16,6 +17,7 @@ pub mod carry;
 pub mod fire;
 pub mod follow;
 pub mod gauges;
+pub mod ledger;
 pub mod meeting;
 pub mod open;
 pub mod read;

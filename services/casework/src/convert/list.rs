@@ -40,6 +40,19 @@ pub fn summary(case: pb::Case) -> pb::Case {
     }
 }
 
+/// A case as a ledger has it: what is put into a file is not cut.
+pub fn on_ledger(case: pb::Case) -> pb::Case {
+    let solved = case.handling.as_ref().map(|it| it.solved).unwrap_or_default();
+    let handling = pb::Handling { solved, ..Default::default() };
+    pb::Case {
+        handling: Some(handling).filter(|it| *it != pb::Handling::default()),
+        question: None,
+        refusals: Vec::new(),
+        dispatches: Vec::new(),
+        ..case
+    }
+}
+
 pub fn case_order(order: pb::CaseOrder) -> Order {
     match order {
         pb::CaseOrder::Unspecified | pb::CaseOrder::Newest => Order::Newest,
@@ -47,6 +60,16 @@ pub fn case_order(order: pb::CaseOrder) -> Order {
         pb::CaseOrder::Updated => Order::Updated,
         pb::CaseOrder::Opened => Order::Opened,
         pb::CaseOrder::Resolved => Order::Resolved,
+    }
+}
+
+pub fn order(order: Order) -> pb::CaseOrder {
+    match order {
+        Order::Newest => pb::CaseOrder::Newest,
+        Order::Due => pb::CaseOrder::DueFirst,
+        Order::Updated => pb::CaseOrder::Updated,
+        Order::Opened => pb::CaseOrder::Opened,
+        Order::Resolved => pb::CaseOrder::Resolved,
     }
 }
 

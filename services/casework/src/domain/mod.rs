@@ -5,7 +5,7 @@
 //!   deliberate over cases. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
-//! - [`wanted`] is what lists are asked for. [`account`] adds up what entered, is worked on and is settled.
+//! - [`wanted`] is what lists are asked for, [`ledger`] the lists that a profile names. [`account`] adds up what entered, is worked on and is settled.
 
 pub mod account;
 pub mod approval;
@@ -20,6 +20,7 @@ pub mod handling;
 pub mod known;
 pub mod ladder;
 pub mod lamp;
+pub mod ledger;
 pub mod meeting;
 pub mod policies;
 pub mod prelude;
@@ -42,6 +43,7 @@ pub use group::{Group, GroupKind, ResponseGroup};
 pub use handling::Handling;
 pub use huying_terms::{Location, Point, Priority, UnitKind, place, place::contains};
 pub use known::Known;
+pub use ledger::Ledger;
 pub use meeting::{Meeting, MeetingState, step::Convene};
 pub use policies::Policies;
 pub use prelude::Prelude;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::attachment::{AttachmentPolicy, Evidence};
 use super::group::ResponseGroup;
 use super::handling::RequiredHandling;
+use super::ledger::Ledger;
 use super::policies::Policies;
 use super::verification::VerificationDemand;
 
@@ -48,6 +49,9 @@ pub struct CaseworkProfile {
     /// What is looked at on site once it is resolved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verification: Vec<VerificationDemand>,
+    /// 清单、台账.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledgers: Vec<Ledger>,
 }
 
 /// Whether a category is this one, or lies below this part of a code: parts end with a colon.
@@ -78,6 +82,7 @@ impl CaseworkProfile {
             groups: Vec::new(),
             required: Vec::new(),
             verification: Vec::new(),
+            ledgers: Vec::new(),
         }
     }
 

@@ -69,6 +69,8 @@ pub struct Cases {
     pub leader: Option<String>,
     /// 难题: the open ones that are suspended, or in a leader's charge.
     pub hard: bool,
+    /// Those in any leader's charge, or that were when they were closed.
+    pub led: bool,
     /// What the most pressing running clock shows.
     pub lamp: Option<Lamp>,
     pub order: Order,

@@ -8,7 +8,7 @@ use huying_chassis::{
 };
 use huying_proto::access::{ACCESS, Access, Callers};
 
-use crate::domain::{By, Case, Error, Sight};
+use crate::domain::{By, Case, Cases, Error, Sight};
 
 /// Those whose area counts for what they see; a department sees by its unit.
 const OFFICES: &[Role] = &[Role::Officer, Role::Desk, Role::Leader, Role::Service];
@@ -66,6 +66,20 @@ pub fn bounds(caller: &Caller, district: &str, asked: Option<&str>) -> Result<Bo
         (Some(own), None) => Ok(Bounds::Unit(own.to_owned())),
         (Some(_) | None, _) => Err(outside()),
     }
+}
+
+/// Narrows what is asked for to what a caller reaches.
+///
+/// # Errors
+/// As [`bounds`].
+pub fn narrow(caller: &Caller, cases: &mut Cases) -> Result<(), Problem> {
+    let own = cases.own().clone();
+    match bounds(caller, &cases.district, own.as_deref())? {
+        Bounds::District => {}
+        Bounds::Area(area) => cases.within = Some(area),
+        Bounds::Unit(unit) => *cases.own() = Some(unit),
+    }
+    Ok(())
 }
 
 /// Whether a caller may watch what a unit holds or is called on: its own, or as a desk or service that stands for the whole district.

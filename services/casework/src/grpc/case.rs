@@ -13,9 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::{
-    Rpc,
-    access::{self, Bounds},
-    allowed, handling, history, lists, officer, split, together,
+    Rpc, access, allowed, handling, history, lists, officer, split, together,
     validate::{self, question, reason, words},
 };
 use crate::{
@@ -268,12 +266,7 @@ impl CaseService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut cases = validate::cases(&request)?;
-        let own = cases.own().clone();
-        match access::bounds(&caller, &cases.district, own.as_deref())? {
-            Bounds::District => {}
-            Bounds::Area(area) => cases.within = Some(area),
-            Bounds::Unit(unit) => *cases.own() = Some(unit),
-        }
+        access::narrow(&caller, &mut cases)?;
         let size = page::size(request.page_size)?;
         let found = self.app.cases(&cases, lists::place(&request.page_token, cases.order)?, size).await?;
         let (profile, now) = (self.app.profile(&cases.district).await?, self.app.log.now());

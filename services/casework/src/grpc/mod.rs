@@ -9,6 +9,7 @@ mod case;
 mod dispatch;
 mod handling;
 mod history;
+mod ledger;
 mod lists;
 mod meeting;
 mod officer;
@@ -25,7 +26,8 @@ use huying_proto::{
     casework::v1::{
         approval_service_server::ApprovalServiceServer, attachment_service_server::AttachmentServiceServer,
         case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
-        meeting_service_server::MeetingServiceServer, profile_service_server::ProfileServiceServer,
+        ledger_service_server::LedgerServiceServer, meeting_service_server::MeetingServiceServer,
+        profile_service_server::ProfileServiceServer,
     },
     head::Head,
 };
@@ -51,6 +53,7 @@ pub fn served(app: App, largest: usize) -> Served {
         .with(DispatchServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(AttachmentServiceServer::from_arc(rpc.clone()).max_decoding_message_size(attachment::LARGEST))
         .with(MeetingServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(LedgerServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }
 

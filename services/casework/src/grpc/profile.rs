@@ -5,6 +5,7 @@ use huying_proto::casework::v1::{self as pb, profile_service_server::ProfileServ
 use tonic::{Request, Response, Status};
 
 use super::{Rpc, validate};
+use crate::app::ledger::served;
 
 #[tonic::async_trait]
 impl ProfileService for Rpc {
@@ -16,6 +17,7 @@ impl ProfileService for Rpc {
         let request = request.into_inner();
         let dry_run = request.dry_run;
         let (request_id, part) = validate::profile(request.clone())?;
+        served(&part)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
         let (outcome, swept) = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {

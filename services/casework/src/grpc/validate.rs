@@ -14,7 +14,7 @@ use huying_terms::{Limit, LimitKind, Tier};
 use huying_wire::{calendar, lamp, limit, tier};
 use uuid::Uuid;
 
-use super::{handling, lists};
+use super::{handling, ledger, lists};
 use crate::{
     app::{attach::Upload, read::CaseName},
     convert,
@@ -209,6 +209,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         supervised: request.supervised,
         leader: given(&request.leader),
         hard: request.hard,
+        led: false,
     })
 }
 
@@ -290,6 +291,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     let calendar = calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref());
     let policies = policies(&profile, &mut v);
     let evidence = evidence(&mut v, profile.evidence);
+    let ledgers = ledger::definitions(&mut v, &profile.district, &profile.ledgers);
     let groups = profile.groups.into_iter().map(convert::group::response_from).collect();
     v.list_len("profile.required", profile.required.len(), 0..=profile::MOST_EVIDENCE);
     let required = convert::handling::required(&profile.required);
@@ -309,6 +311,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         groups,
         required,
         verification: handling::verification(profile.verification),
+        ledgers,
     };
     for (field, what) in part.check() {
         v.add(field, what);

@@ -52,6 +52,9 @@ impl Cases {
         if self.hard {
             filter.plain("hard", "hard(state, body)");
         }
+        if self.led {
+            filter.plain("led", "body -> 'charge' is not null");
+        }
         if let Some(verifier) = &self.verifier {
             filter.text("verifier", "body -> 'verifier' ->> 'unit' = #", verifier);
         }
@@ -64,7 +67,8 @@ impl Cases {
         if let Some(category) = &self.category {
             filter.text("category", "category = #", category);
         }
-        if self.overdue || self.lamp == Some(Lamp::Red) {
+        // What is due first goes by the lamp itself.
+        if self.overdue || (self.lamp == Some(Lamp::Red) && self.order != Order::Due) {
             filter.plain("overdue", "overdue");
         }
         if self.supervised {

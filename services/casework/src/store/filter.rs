@@ -9,7 +9,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use super::path::{KEY, LOOK, Path};
+use super::path::{COUNT, KEY, LOOK, Path};
 use crate::domain::{Order, Page, Place};
 
 const ROW: &str = "id, version, shape, hash, body";
@@ -128,11 +128,41 @@ impl Filter {
         (sql, values)
     }
 
-    /// The last row of those that are looked at for a page, where there are so many.
-    pub fn last_looked(&self, path: &Path) -> (String, Vec<Value>) {
+    /// The last of so many rows that the path leads to, where there are so many.
+    pub fn last_looked(&self, path: &Path, looked: usize) -> (String, Vec<Value>) {
         let mut values = Vec::new();
         let led = self.led("id", path, &mut values);
-        (format!("select key, id from ({led} limit {LOOK}) as looked offset {}", LOOK - 1), values)
+        (format!("select key, id from ({led} limit {looked}) as looked offset {}", looked - 1), values)
+    }
+
+    /// How many there are of each, and how many of them are late, in at most [`COUNT`] rows that the path leads to. Of each of what is said by
+    /// an SQL expression, and with a name by another.
+    pub fn counting(&self, path: &Path, of: &str, name: &str) -> (String, Vec<Value>) {
+        let mut values = Vec::new();
+        let looked = self.led("*", path, &mut values);
+        let beside = self.clauses.iter().filter(|clause| !Self::is_led(path, clause));
+        let beside = self.written(beside, &mut values);
+        let beside = if beside.is_empty() { String::new() } else { format!(" where {beside}") };
+        let sql = format!(
+            "select coalesce({of}, '') as of, coalesce(max({name}), '') as name, count(*) as cases, \
+             count(*) filter (where overdue) as overdue \
+             from ({looked} limit {COUNT}) as looked{beside} group by 1 order by 3 desc, 1"
+        );
+        (sql, values)
+    }
+
+    /// The counts, and where those of the following rows begin.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn count<C>(&self, of: &str, name: &str, pool: &PgPool) -> Result<Page<C>, sqlx::Error>
+    where
+        C: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let Some(path) = self.path() else { return Ok(Page { items: Vec::new(), next: None }) };
+        let (sql, values) = self.counting(path, of, name);
+        let items = bound(&sql, &values).fetch_all(asked(pool)).await?;
+        Ok(Page { items, next: self.after_looked(path, COUNT, pool).await? })
     }
 
     /// All rows that the path's index leads to, in order.
@@ -172,13 +202,21 @@ impl Filter {
         let next = match rows.last() {
             Some(last) if rows.len() as i64 >= limit => Some(place(last.key, last.row.id)),
             _ if self.beside(path).is_empty() => None,
-            _ => {
-                let (sql, values) = self.last_looked(path);
-                let last: Option<(i64, Uuid)> = bound(&sql, &values).fetch_optional(asked(pool)).await?;
-                last.map(|(key, id)| place(key, id))
-            }
+            _ => self.after_looked(path, LOOK, pool).await?,
         };
         Ok(Page { items: rows.into_iter().map(|keyed| keyed.row).collect(), next })
+    }
+
+    /// Where those begin that were not looked at.
+    async fn after_looked(
+        &self,
+        path: &Path,
+        looked: usize,
+        pool: &PgPool,
+    ) -> Result<Option<Place>, sqlx::Error> {
+        let (sql, values) = self.last_looked(path, looked);
+        let last: Option<(i64, Uuid)> = bound(&sql, &values).fetch_optional(asked(pool)).await?;
+        Ok(last.map(|(key, id)| Place { order: self.order, key, id }))
     }
 }
 

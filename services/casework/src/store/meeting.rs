@@ -42,20 +42,24 @@ pub async fn list(
     meetings.filter(after).page(limit, pool).await
 }
 
-/// Those held in a period, by area.
-pub async fn count(pool: &PgPool, period: &MeetingPeriod) -> Result<Vec<MeetingCount>, sqlx::Error> {
-    let below = match period.area.len() {
+/// The length of the codes of areas next below one whose code has this.
+pub(super) const fn below(length: usize) -> usize {
+    match length {
         ..9 => 9,
         9..12 => 12,
         12.. => 15,
-    };
+    }
+}
+
+/// Those held in a period, by area.
+pub async fn count(pool: &PgPool, period: &MeetingPeriod) -> Result<Vec<MeetingCount>, sqlx::Error> {
     let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(COUNT)
         .bind(&period.district)
         .bind(period.from)
         .bind(period.until)
         .bind(&period.area)
         .bind(period.within.as_ref().unwrap_or(&period.district))
-        .bind(below)
+        .bind(below(period.area.len()) as i32)
         .fetch_all(asked(pool))
         .await?;
     let count = |(area, held, cases, settled)| MeetingCount { area, held, cases, settled };

@@ -5,6 +5,7 @@ pub mod approval;
 pub mod case;
 pub mod dispatch;
 pub mod filter;
+pub mod ledger;
 pub mod meeting;
 pub mod path;
 pub mod upload;
@@ -14,6 +15,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("case::BY_NUMBER", case::BY_NUMBER),
     ("case::BY_REQUEST", case::BY_REQUEST),
     ("case::WORKED_ON", case::WORKED_ON),
+    ("dispatch::UNDER_WAY", dispatch::UNDER_WAY),
     ("meeting::COUNT", meeting::COUNT),
     ("upload::BEGIN", upload::BEGIN),
     ("upload::END", upload::END),

@@ -8,6 +8,9 @@ use crate::domain::Order;
 /// Rows that are looked at for one page. Where they held too few, the next page goes on after them.
 pub const LOOK: usize = 1000;
 
+/// Rows that are looked at for one answer of counts. All open cases of a large district, so that these are counted at once.
+pub const COUNT: usize = 20_000;
+
 /// Where a clause is about the very thing that the order goes by: any path of the order has it.
 pub const KEY: &str = "key";
 
@@ -19,27 +22,34 @@ pub struct Path {
     pub by: &'static [&'static str],
     /// The rows that it has, where it has not all.
     pub only: Option<&'static str>,
+    /// Few in any district at any time: whatever else is asked, it is found in a page or two.
+    pub few: bool,
 }
 
 const fn newest(index: &'static str, by: &'static [&'static str]) -> Path {
-    Path { index, order: Order::Newest, by, only: None }
+    Path { index, order: Order::Newest, by, only: None, few: false }
+}
+
+const fn few(index: &'static str, by: &'static [&'static str]) -> Path {
+    Path { few: true, ..newest(index, by) }
 }
 
 const fn by(index: &'static str, order: Order, by: &'static [&'static str]) -> Path {
-    Path { index, order, by, only: None }
+    Path { order, ..newest(index, by) }
 }
 
 const fn open(index: &'static str, by: &'static [&'static str]) -> Path {
-    Path { index, order: Order::Due, by, only: Some("state <> 'closed'") }
+    Path { order: Order::Due, only: Some("state <> 'closed'"), ..newest(index, by) }
 }
 
 /// The fewer rows a path leads to, the earlier it stands.
 pub const CASE: &[Path] = &[
-    newest("case_arbiter", &["arbiter"]),
-    newest("case_leader", &["leader"]),
-    newest("case_hard", &["hard"]),
-    newest("case_verifier", &["verifier"]),
-    newest("case_supervised", &["supervised"]),
+    few("case_arbiter", &["arbiter"]),
+    few("case_leader", &["leader"]),
+    few("case_hard", &["hard"]),
+    few("case_verifier", &["verifier"]),
+    few("case_led", &["led"]),
+    few("case_supervised", &["supervised"]),
     newest("case_holder_state", &["holder", "state"]),
     newest("case_holder", &["holder"]),
     newest("case_community", &["street", "community"]),

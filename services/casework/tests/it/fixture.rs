@@ -45,6 +45,7 @@ pub fn profile() -> CaseworkProfile {
         attachments: AttachmentPolicy::default(),
         evidence: Vec::new(),
         groups: Vec::new(),
+        ledgers: Vec::new(),
     }
 }
 

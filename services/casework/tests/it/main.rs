@@ -23,6 +23,8 @@ mod golden;
 mod handling;
 mod history;
 mod ladder;
+mod ledger_calls;
+mod ledger_rules;
 mod ledgers;
 mod life;
 mod lives;

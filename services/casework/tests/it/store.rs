@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::fixture as f;
 
-async fn database() -> PgPool {
+pub async fn database() -> PgPool {
     let pool = huying_chassis::db::connect(&huying_testing::database().await, 4, "test").await.unwrap();
     huying_chassis::db::migrate(&pool, &huying_casework::MIGRATIONS).await.unwrap();
     pool
@@ -56,6 +56,7 @@ fn lists() -> Vec<(String, Filter)> {
                 supervised: on(8) && on(6),
                 leader: (on(8) && on(5)).then(|| "甲".into()),
                 hard: on(1) && on(6),
+                led: on(1) && on(5),
                 lamp: on(7).then_some(Lamp::Amber),
                 order,
                 span: Span { from: (by_instants && on(5)).then(f::morning), before: None },
@@ -99,7 +100,7 @@ fn list_statements() -> Vec<(String, String)> {
     let both = |(name, filter): (String, Filter)| {
         let path = filter.path().unwrap_or_else(|| panic!("{name} has no path"));
         let name = format!("{name} by {}", path.index);
-        [(name.clone(), filter.statement(path, 50).0), (name, filter.last_looked(path).0)]
+        [(name.clone(), filter.statement(path, 50).0), (name, filter.last_looked(path, path::LOOK).0)]
     };
     let mut statements: Vec<_> = lists().into_iter().flat_map(both).collect();
     statements.sort_by(|one, other| one.1.cmp(&other.1));
@@ -122,7 +123,7 @@ async fn every_statement_prepares() {
 }
 
 /// A statement with its values in it, which are a test's own.
-fn filled_in(sql: &str, values: &[Value]) -> String {
+pub fn filled_in(sql: &str, values: &[Value]) -> String {
     let all = values.iter().enumerate().rev();
     all.fold(sql.to_owned(), |sql, (n, value)| {
         let text = match value {

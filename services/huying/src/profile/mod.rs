@@ -11,6 +11,7 @@ mod clocks;
 mod evidence;
 mod fault;
 mod handling;
+mod ledgers;
 mod place;
 mod policies;
 mod scope;
@@ -93,6 +94,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let district = place.as_ref().map_or("", |place| &place.district);
     let (directory, groups) = read_directory(folder, district, &clocks, faults);
 
+    let ledgers = ledgers::read(folder, &known(&directory), faults);
     if let Some(policies) = &policies {
         check_demands(policies, &directory, faults);
     }
@@ -128,6 +130,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         ladder: policies.ladder,
         idle_percent: policies.idle_percent,
         groups,
+        ledgers,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
         district: district.clone(),
@@ -146,6 +149,14 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         evaluation,
         calendar: days,
     })
+}
+
+/// What a ledger may name.
+fn known(directory: &routing::v1::RoutingProfile) -> ledgers::Known<'_> {
+    ledgers::Known {
+        areas: directory.areas.iter().map(|area| area.code.as_str()).collect(),
+        categories: directory.categories.iter().map(|category| category.code.as_str()).collect(),
+    }
 }
 
 /// What is demanded of categories that there are, by units that there are.

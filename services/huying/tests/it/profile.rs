@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use huying::profile::{Profile, ProfileError};
-use huying_proto::casework::v1::HandlingField;
+use huying_proto::casework::v1::{CaseOrder, HandlingField, Ledger};
 use huying_proto::common::v1::{Limit, LimitKind, Priority, Tier};
 use huying_proto::routing::v1::{Category, UnitKind};
 use tempfile::TempDir;
@@ -51,6 +51,76 @@ fn jiangan_is_whole() {
     assert_eq!(grounds, ["emergency", "statutory_route", "repeat", "secret", "beyond_duty", "illegal"]);
     assert_eq!(profile.evaluation.callback, limit(LimitKind::WorkDay, 3));
     assert!((profile.evaluation.basically_weight - 0.9).abs() < 1e-9);
+}
+
+/// 清单、台账: what the life of a case names, as far as cases tell it; casework takes each, since an index leads to it.
+#[test]
+fn every_ledger_of_jiangan_is_served() {
+    let profile = Profile::load(&jiangan()).unwrap().casework;
+    let codes: Vec<_> = profile.ledgers.iter().map(|ledger| ledger.code.as_str()).collect();
+    assert_eq!(
+        codes,
+        [
+            "problems",
+            "implementation",
+            "responsibility",
+            "hard",
+            "led",
+            "entered",
+            "working",
+            "settled",
+            "supervised"
+        ]
+    );
+    for it in &profile.ledgers {
+        let ledger = huying_casework::convert::ledger::read(it);
+        assert_eq!(ledger.check(&profile.district), [], "{}", it.code);
+        assert_eq!(
+            huying_casework::store::ledger::unserved(&ledger, &profile.district),
+            [""; 0],
+            "{}",
+            it.code
+        );
+        assert_eq!(&huying_casework::convert::ledger::write(&ledger), &ordered(it), "{}", it.code);
+    }
+}
+
+/// A ledger that says no order goes by the newest.
+fn ordered(it: &Ledger) -> Ledger {
+    let order = if it.order == 0 { CaseOrder::Newest.into() } else { it.order };
+    Ledger { order, ..it.clone() }
+}
+
+#[test]
+fn broken_ledgers_say_line_and_what_to_do() {
+    let split = line_of("ledgers.toml", "split = \"leader\"");
+    let known = "area, holder, leader, arbiter, verifier, category, state";
+    fails(
+        "ledgers.toml",
+        "split = \"leader\"",
+        "split = \"boss\"",
+        &format!(
+            "ledgers.toml line {split}: 'boss' is none of the words that may stand here: use one of: {known}"
+        ),
+    );
+    let code = line_of("ledgers.toml", "code = \"hard\"");
+    fails(
+        "ledgers.toml",
+        "code = \"hard\"",
+        "code = \"problems\"",
+        &format!("ledgers.toml line {code}: 'problems' is there twice: keep one of them"),
+    );
+    let state = line_of("ledgers.toml", "state = \"closed\"");
+    for (what, wrong) in [("category", "47678.5:x"), ("area", "420103")] {
+        fails(
+            "ledgers.toml",
+            "state = \"closed\"",
+            &format!("{what} = \"{wrong}\""),
+            &format!(
+                "ledgers.toml line {state}: there is no {what} '{wrong}': use one that is defined, or leave it out"
+            ),
+        );
+    }
 }
 
 #[test]
