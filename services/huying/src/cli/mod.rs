@@ -12,6 +12,7 @@ mod dead_letters;
 mod dispatch;
 mod doctor;
 mod events;
+mod ledger;
 mod log;
 mod meeting;
 mod page;
@@ -103,6 +104,8 @@ pub enum Command {
     #[command(subcommand)]
     Meeting(meeting::Command),
     #[command(subcommand)]
+    Ledger(ledger::Command),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -166,6 +169,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Dispatch(dispatch) => Box::pin(dispatch.run(&session)).await,
         Command::Meeting(meeting) => Box::pin(meeting.run(&session)).await,
         Command::Approval(approval) => Box::pin(approval.run(&session)).await,
+        Command::Ledger(ledger) => Box::pin(ledger.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
         Command::Triage(triage) => triage.run(&session).await,

@@ -18,7 +18,7 @@ use huying_chassis::peers::{Peer, Peers};
 use huying_proto::casework::v1::{
     approval_service_client::ApprovalServiceClient, attachment_service_client::AttachmentServiceClient,
     case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
-    meeting_service_client::MeetingServiceClient,
+    ledger_service_client::LedgerServiceClient, meeting_service_client::MeetingServiceClient,
 };
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
@@ -127,11 +127,15 @@ impl Client {
             .map_or_else(String::new, |at| self.local(at, "%m-%d %H:%M"))
     }
 
+    /// The zone that instants are shown in, by its name.
+    pub fn zone(&self) -> &str {
+        let chosen = self.districts.iter().find(|district| Some(&district.code) == self.district.as_ref());
+        chosen.or_else(|| self.districts.first()).map_or("local", |district| &district.zone)
+    }
+
     /// The same, in any shape.
     pub fn local(&self, at: DateTime<Utc>, shape: &str) -> String {
-        let chosen = self.districts.iter().find(|district| Some(&district.code) == self.district.as_ref());
-        let zone = chosen.or_else(|| self.districts.first()).and_then(|district| district.zone.parse().ok());
-        match zone {
+        match self.zone().parse().ok() {
             Some::<chrono_tz::Tz>(zone) => at.with_timezone(&zone).format(shape).to_string(),
             None => at.with_timezone(&chrono::Local).format(shape).to_string(),
         }
@@ -219,6 +223,15 @@ impl Client {
 
     pub fn meetings(&self, who: &Who) -> anyhow::Result<MeetingServiceClient<Peer>> {
         Ok(MeetingServiceClient::new(self.channel("casework", who)?))
+    }
+
+    /// An export may take its time.
+    ///
+    /// # Errors
+    /// See [`Client::channel`].
+    pub fn ledgers(&self, who: &Who) -> anyhow::Result<LedgerServiceClient<Peer>> {
+        let client = LedgerServiceClient::new(self.channel("casework", who)?.open_ended());
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
     /// Files may take their time.

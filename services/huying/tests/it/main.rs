@@ -4,6 +4,7 @@
 
 mod cli;
 mod files;
+mod ledgers;
 mod operator;
 mod profile;
 mod up;
