@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::{clock::Clock, db, follow::Progress, leader::Leading, log::Heartbeat, timer::Timer};
+use crate::{clock::Clock, db, follow::Progress, leader::Leading, log::Heartbeat, timer::When};
 use ask::Found;
 
 /// How long a scrape waits for a connection, and for the tables.
@@ -62,7 +62,7 @@ pub struct Watched {
     pub committer: Heartbeat,
     /// The tasks that one replica does. Not called jobs: Prometheus has a label of that name.
     pub leading: Vec<(&'static str, Leading)>,
-    pub timers: Vec<Timer>,
+    pub timers: Vec<When>,
     /// None: it follows nobody.
     pub progress: Option<Progress>,
     pub own: Vec<OwnGauge>,

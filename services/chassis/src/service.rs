@@ -215,7 +215,7 @@ async fn start_up(
         clock: clock.clone(),
         committer: heartbeat.clone(),
         leading: leading(&relay_leads, &timer_leads, &parts.timers),
-        timers: parts.timers.clone(),
+        timers: parts.timers.iter().map(Timer::when).collect(),
         progress: follower.as_ref().map(Follower::progress),
         own: parts.gauges,
         tables: parts.tables,

@@ -48,7 +48,19 @@ pub struct Timer {
     fire: Fire,
 }
 
+/// When a timer's aggregates are due, for whoever only looks: unlike the timer it holds nothing that fires.
+#[derive(Clone, Copy)]
+pub struct When {
+    pub kind: &'static str,
+    pub name: &'static str,
+    pub due: &'static str,
+}
+
 impl Timer {
+    pub fn when(&self) -> When {
+        When { kind: self.kind, name: self.name, due: self.due }
+    }
+
     /// The command must move the instant, or end it: what is due still afterwards is tried again later and later.
     pub fn new<A: Aggregate, W, C>(
         name: &'static str,

@@ -10,10 +10,11 @@ use super::App;
 impl App {
     /// The years that running clocks reach and whose holidays are not entered, each with the number of districts.
     pub fn gauges(&self) -> Vec<OwnGauge> {
-        let profiles = self.world.profiles.clone();
+        // What is only looked at must not keep the log, and with it the committer, from ending.
+        let profiles = Arc::downgrade(&self.world.profiles);
         let read = move |now: DateTime<Utc>| {
             let mut districts = BTreeMap::new();
-            for profile in profiles.all() {
+            for profile in profiles.upgrade().iter().flat_map(|it| it.all()) {
                 let today = now.with_timezone(&profile.calendar.zone).date_naive();
                 for year in profile.calendar.years_missing(today) {
                     *districts.entry(year.to_string()).or_insert(0) += 1;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 
 use super::TableGauge;
-use crate::timer::Timer;
+use crate::timer::When;
 
 /// What stands behind the relay's cursor, oldest first.
 const UNPUBLISHED: &str = "
@@ -63,7 +63,7 @@ pub(super) struct Blocker {
 pub(super) async fn all(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
-    timers: &[Timer],
+    timers: &[When],
     tables: &[TableGauge],
 ) -> Result<Found, sqlx::Error> {
     let sql = format!("select min(at), count(*) from ({UNPUBLISHED} limit {MOST}) as waiting");
@@ -73,7 +73,7 @@ pub(super) async fn all(
         "select source, reason, count(*) from (select source, reason from dead_letter limit {MOST}) as parked group by source, reason"
     );
     let mut overdue = Vec::with_capacity(timers.len());
-    for Timer { kind, name, due, .. } in timers {
+    for When { kind, name, due } in timers {
         let sql = format!("select min({due}) from \"{kind}\" where {due} <= $1");
         let oldest = sqlx::query_scalar(AssertSqlSafe(sql)).bind(now).fetch_one(&mut *connection).await?;
         overdue.push(([*kind, *name], since(oldest, now)));

@@ -149,7 +149,7 @@ async fn what_is_overdue_is_told_and_old_values_are_told_as_old() {
         clock: huying_chassis::clock::Clock::system(),
         committer: Default::default(),
         leading: vec![("timer", Leading::default())],
-        timers: vec![super::timer::bell(&store.log, &Default::default())],
+        timers: vec![super::timer::bell(&store.log, &Default::default()).when()],
         progress: Some(Progress::default()),
         own: vec![OwnGauge {
             name: "huying_apples",
