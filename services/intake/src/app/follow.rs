@@ -17,13 +17,15 @@ impl App {
     /// What a case's news changes in its requests.
     pub async fn hear(&self, case: Uuid, requests: &[Uuid], news: &News) -> Result<ChangeSet, Failure> {
         let told = heard(|seen: &See| {
-            let mut drafts = Vec::with_capacity(requests.len());
-            for id in requests {
-                let Some(request) = seen.find::<Request>(*id)? else {
-                    // Intake was restored from an older copy and has lost the request. Its followers report that; here is nobody to tell.
-                    tracing::warn!(%case, request = %id, "a case speaks of a request that is not here");
-                    continue;
-                };
+            // Looked up together: a case may have hundreds of them.
+            let found = seen.all::<Request>(requests)?;
+            let lost = requests.len() - found.len();
+            if lost > 0 {
+                // Intake was restored from an older copy and has lost them. Its followers report that; here is nobody to tell.
+                tracing::warn!(%case, lost, "a case speaks of requests that are not here");
+            }
+            let mut drafts = Vec::with_capacity(found.len());
+            for request in found {
                 let drafted = seen.draft(request, request.it.hear(case, news.clone()))?;
                 drafts.extend(drafted.map(|(draft, _)| draft));
             }

@@ -6,6 +6,7 @@ mod bad_input;
 mod domain;
 mod flow;
 mod golden;
+mod joined;
 mod list;
 mod orders;
 mod platform;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::support::{DISTRICT, Town, call};
 
 /// Tells one thing of a case after another.
-async fn tell(bus: &Bus, case: Uuid, version: i64, event: &Event) {
+pub async fn tell(bus: &Bus, case: Uuid, version: i64, event: &Event) {
     let head = Head {
         id: Uuid::now_v7(),
         kind: "case".into(),
