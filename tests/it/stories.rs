@@ -1,10 +1,10 @@
-//! Jiang'an's published cases, through the real services to their answers. The player checks each step: that A never leaves the grid,
-//! that B climbs to its street and its departments report in, that C is the response group's.
+//! The stories, through the real services to their ends, each on a clock of its own. The player checks every step: that A never leaves the
+//! grid, that B climbs to its street and its departments report in, that lamps turn when their time has come, and what follows.
 
 use std::collections::BTreeMap;
 
 use huying::{
-    story::{Voice, play},
+    story::{TALES, Voice, named, play, private},
     up::{self, Options, Stores, say::Say},
 };
 use huying_chassis::shutdown::Shutdown;
@@ -17,32 +17,48 @@ async fn told(story: &str) {
     for service in SERVICES {
         databases.insert(service.to_owned(), database().await);
     }
+    let clock = private::clock();
     let options = Options {
         profiles: vec![root().join("deploy/profiles/jiangan")],
         stores: Some(Stores { databases, nats_url: bench.nats.url() }),
+        clock: Some(clock.clone()),
         ..Options::at(&bench.dir.path().join("data"))
     };
     let say = Say::nothing();
     let running = Box::pin(up::start(options, &say, Shutdown::new())).await.unwrap();
-    Box::pin(play(&running.client("test:story"), story, Voice::Silent)).await.unwrap();
+    let client = running.client("test:story");
+    Box::pin(play(&client, named(story).unwrap(), Some(&clock), Voice::Silent)).await.unwrap();
     running.begin_stop();
     Box::pin(running.serve(&say)).await.unwrap();
 }
 
-/// A car blocks the way: settled in the grid.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn story_a() {
-    told("a").await;
+/// A test for each, and none forgotten.
+macro_rules! stories {
+    ($($test:ident $name:literal),+ $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                told($name).await;
+            }
+        )+
+
+        #[test]
+        fn every_story_is_a_test() {
+            assert_eq!(TALES.map(|tale| tale.name).to_vec(), [$($name),+]);
+        }
+    };
 }
 
-/// A leaning tree: grid, community, street, two departments.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn story_b() {
-    told("b").await;
-}
-
-/// A policy briefing: the response group and its departments.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn story_c() {
-    told("c").await;
+stories! {
+    a_car_never_leaves_the_grid "a",
+    a_tree_climbs_to_the_street "b",
+    a_firm_is_briefed "c",
+    a_hundred_homes_get_gas "gas",
+    traffic_is_late "late",
+    a_department_is_silent "silent",
+    a_ball_is_kicked "ball",
+    a_group_is_asked_for "group",
+    a_leader_takes_charge "clinic",
+    a_case_is_suspended_and_resumed "suspended",
+    a_case_is_reopened_twice "reopened",
 }

@@ -90,7 +90,8 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Up(Box<up::Up>),
-    Story(story::Story),
+    #[command(subcommand)]
+    Story(story::Command),
     Submit(Box<submit::Submit>),
     Track(submit::Track),
     #[command(subcommand)]

@@ -1,28 +1,111 @@
-//! `huying story`: the published cases, played through the services that run.
+//! `huying story`: what happens to cases, told by playing it.
 
-use clap::Args;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+use huying_chassis::shutdown::Shutdown;
+use serde::Serialize;
 
 use super::Session;
-use crate::story::{self, Voice};
+use crate::story::{self, TALES, Tale, Voice, private};
 
-/// Play published cases step by step through the running services
+/// Stories of cases, played step by step through real services
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+examples:
+  huying story list
+  huying story play late       a called department is late: lamps turn, it is urged
+  huying story play a --here   through the services that run")]
+pub enum Command {
+    /// Which stories there are
+    #[command(after_help = "\
+examples:
+  huying story list
+  huying story list -o json")]
+    List,
+    Play(Play),
+}
+
+/// Play a story on an installation of its own, whose clock the story moves: days pass in a moment
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
-  huying story a      a car blocks an exit: it never leaves the grid
-  huying story b      a leaning tree climbs to the street, which calls two departments
-  huying story c      an office park asks for a policy briefing: a response group answers
-  huying story all
+  huying story play late        a called department is late: lamps turn amber and red, it is urged
+  huying story play suspended   weeks on the list of hard cases, reviewed, resumed
+  huying story play all
+  huying story play a --here    through the services that run, by their own time
 
+nothing is left behind, and what runs already is not touched, unless it is played --here;
 ends with 1 when anything is not as told")]
-pub struct Story {
-    /// Which
-    #[arg(value_parser = ["a", "b", "c", "all"], default_value = "all")]
+pub struct Play {
+    /// Which; `huying story list` tells
+    #[arg(value_name = "NAME", value_parser = names())]
     which: String,
+    /// Through the services that run, and stay: only where no day must pass
+    #[arg(long)]
+    here: bool,
+    /// The place's folder, for an installation of its own
+    #[arg(long, value_name = "DIR", default_value = "deploy/profiles/jiangan", conflicts_with = "here")]
+    profile: PathBuf,
 }
 
-impl Story {
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(TALES.iter().map(|tale| tale.name).chain(["all"]))
+}
+
+/// A line of the list.
+#[derive(Serialize)]
+struct Line {
+    name: &'static str,
+    chinese: &'static str,
+    title: &'static str,
+    /// Time must pass in it.
+    moves_the_clock: bool,
+}
+
+impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        Box::pin(story::play(&session.client()?, &self.which, Voice::Aloud)).await
+        match self {
+            Self::List => list(session),
+            Self::Play(play) => Box::pin(play.run(session)).await,
+        }
+    }
+}
+
+fn list(session: &Session) -> anyhow::Result<()> {
+    let line = |tale: &&'static Tale| Line {
+        name: tale.name,
+        chinese: tale.chinese,
+        title: tale.title,
+        moves_the_clock: tale.needs_clock(),
+    };
+    let lines: Vec<Line> = TALES.iter().map(line).collect();
+    session.out.list(&["name", "clock", "story"], &lines, |line| {
+        let clock = if line.moves_the_clock { "moved" } else { "any" };
+        vec![line.name.to_owned(), clock.to_owned(), format!("{}\n{}", line.chinese, line.title)]
+    })
+}
+
+impl Play {
+    async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let all = self.which == "all";
+        let chosen = TALES.iter().copied().filter(|tale| all || tale.name == self.which);
+        if self.here {
+            let client = session.client()?;
+            for tale in chosen.filter(|tale| !all || !tale.needs_clock()) {
+                Box::pin(story::play(&client, tale, None, Voice::Aloud)).await?;
+            }
+            return Ok(());
+        }
+        let stop = Shutdown::new();
+        let signals = tokio::spawn(stop.clone().on_signals());
+        for tale in chosen {
+            if !stop.has_begun() {
+                Box::pin(private::tell(tale, &self.profile, &session.reach.actor, &stop)).await?;
+            }
+        }
+        signals.abort();
+        Ok(())
     }
 }

@@ -94,7 +94,9 @@ impl Up {
     async fn after(&self, session: &Session, running: &Running) -> anyhow::Result<()> {
         let client = running.client(&session.reach.actor);
         if self.stories {
-            Box::pin(story::play(&client, "all", Voice::Aloud)).await?;
+            for tale in story::PUBLISHED.iter().filter_map(|name| story::named(name)) {
+                Box::pin(story::play(&client, tale, None, Voice::Aloud)).await?;
+            }
         }
         if !self.once {
             let district = running.run().districts.first().map(|district| district.code.clone());

@@ -17,7 +17,7 @@ impl Play<'_> {
             Some(unit) => (Box::pin(self.staff(unit)).await?, Box::pin(self.name(unit)).await?),
             None => (
                 Who::Platform { area: self.district.clone(), door: tale.channel.english() },
-                "线上平台 platform".to_owned(),
+                "[线上] 微邻里 platform".to_owned(),
             ),
         };
         let needs_number = matches!(tale.channel, Channel::Hotline | Channel::FromAbove);
@@ -40,7 +40,7 @@ impl Play<'_> {
         self.tracking_token = taken.tracking_token;
         let told =
             format!("{} · {} · {}", self.request.number, tale.channel.chinese(), tale.reporter.chinese());
-        self.screen.step(self.request.submit_time.as_ref(), &name, "接单 submit", &told)?;
+        self.screen.step(&name, "接单 submit", &told)?;
         self.screen.more(&format!("“{}”", tale.content))
     }
 
@@ -62,13 +62,8 @@ impl Play<'_> {
         );
         ensure!(decision.holder == tale.holder, "the holder is {}, not {}", decision.holder, tale.holder);
         let holder = Box::pin(self.name(&decision.holder)).await?;
-        let told = format!(
-            "→ {} {holder} · {} · {}",
-            decision.tier().chinese(),
-            decision.category,
-            decision.priority().chinese()
-        );
-        self.screen.step(route.update_time.as_ref(), "routing 研判", "研判 decide", &told)?;
+        let told = format!("→ {holder}");
+        self.screen.step("研判 routing", "研判 decide", &told)?;
         for reason in &decision.reasons {
             self.screen.more(&format!("{}: {} [{}]", reason.part, reason.text, reason.rule))?;
         }

@@ -1,7 +1,7 @@
 //! How a tale ends: the reporter is told, asked how it was, and the case is struck off.
 
 use anyhow::ensure;
-use huying_proto::casework::v1::{CaseState, GetCaseRequest, GetHistoryRequest, Outcome};
+use huying_proto::casework::v1::{Case, CaseState, GetCaseRequest, GetHistoryRequest, Outcome};
 use huying_proto::common::v1::Tier;
 use huying_proto::evaluation::v1::{
     Callback, CallbackState, GetCallbackRequest, ListCallbacksRequest, RecordVerdictRequest, Satisfaction,
@@ -11,7 +11,8 @@ use huying_proto::intake::v1::{
     AnswerRequestRequest, GetRequestRequest, Request, RequestState, TrackRequestRequest,
 };
 
-use super::stage::{Play, eventually, there};
+use super::screen::span;
+use super::stage::{Play, eventually, running, there};
 use crate::client::{Who, request_id};
 use crate::words::Word;
 
@@ -21,15 +22,14 @@ impl Play<'_> {
             let request = Box::pin(self.request_in(RequestState::Answered)).await?;
             self.request = request;
             return self.screen.step(
-                None,
-                "线上平台 platform",
+                "[线上] 微邻里 platform",
                 "答复 answer",
-                "published on the tracking page 查询页可见",
+                "查询页可见 on the tracking page",
             );
         };
         let request = Box::pin(self.request_in(RequestState::Answering)).await?;
         let who = Box::pin(self.staff(unit)).await?;
-        let (id, answer) = (request.id, self.tale.answer.to_owned());
+        let (id, answer) = (request.id, self.answer.to_owned());
         let request = AnswerRequestRequest { request_id: request_id(), id, answer };
         self.request = self.client.requests(&who)?.answer_request(request).await?.into_inner();
         ensure!(
@@ -37,8 +37,7 @@ impl Play<'_> {
             "the request is {}",
             self.request.state().english()
         );
-        let name = Box::pin(self.name(unit)).await?;
-        self.screen.step(None, &name, "答复 answer", "首问负责: told by who took it, the duty is discharged")
+        self.other(unit, "答复 answer", "首问负责 told by whoever took it").await
     }
 
     pub(super) async fn request_in(&self, state: RequestState) -> anyhow::Result<Request> {
@@ -58,26 +57,48 @@ impl Play<'_> {
     }
 
     pub(super) async fn verdict(&mut self, satisfaction: Satisfaction, comment: &str) -> anyhow::Result<()> {
-        let callback = Box::pin(self.callback()).await?;
-        let verdict = Verdict {
-            contacted: true,
-            solved: true,
-            satisfaction: satisfaction.into(),
-            comment: comment.to_owned(),
-        };
-        let (id, version) = (callback.id, callback.version);
-        let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict: Some(verdict) };
+        let callback = Box::pin(self.judge(true, satisfaction, comment)).await?;
+        ensure!(callback.state() == CallbackState::Passed, "the callback is {}", callback.state().english());
+        Ok(())
+    }
+
+    pub(super) async fn fail(&mut self, comment: &str, to: &str, tier: Tier) -> anyhow::Result<()> {
+        let attempt = self.case.attempt;
+        let callback = Box::pin(self.judge(false, Satisfaction::Unsatisfied, comment)).await?;
+        ensure!(callback.state() == CallbackState::Failed, "the callback is {}", callback.state().english());
+        self.case = Box::pin(self.case_in(CaseState::Assigned)).await?;
+        ensure!(self.case.attempt == attempt + 1, "it is the attempt {}", self.case.attempt);
+        self.is_at(to, tier)?;
+        // Every answer is owed anew.
+        self.request = Box::pin(self.request_in(RequestState::Handling)).await?;
+        let told = format!("第 {} 次办理 attempt {}", self.case.attempt, self.case.attempt);
+        Box::pin(self.says("重办 reopen", &told)).await?;
+        self.screen.clocks(&running(&self.case.clocks))
+    }
+
+    async fn judge(
+        &mut self,
+        solved: bool,
+        satisfaction: Satisfaction,
+        comment: &str,
+    ) -> anyhow::Result<Callback> {
+        let Callback { id, version, .. } = Box::pin(self.callback()).await?;
+        let (satisfied, comment) = (satisfaction.into(), comment.to_owned());
+        let told = format!("{} · “{comment}”", satisfaction.chinese());
+        let verdict = Some(Verdict { contacted: true, solved, satisfaction: satisfied, comment });
+        let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict };
         let caller = Who::Callback { area: self.district.clone() };
         let callback = self.client.callbacks(&caller)?.record_verdict(request).await?.into_inner();
-        ensure!(callback.state() == CallbackState::Passed, "the callback is {}", callback.state().english());
-        let told = format!("{} · {} · “{comment}”", callback.state().both(), satisfaction.chinese());
-        self.screen.step(callback.end_time.as_ref(), "回访 callback", "评单 judge", &told)
+        let state = callback.state();
+        self.screen.step("回访 callback", &format!("评单 {}", state.english()), &told)?;
+        Ok(callback)
     }
 
     pub(super) async fn callback(&self) -> anyhow::Result<Callback> {
         let caller = Who::Callback { area: self.district.clone() };
         let filter = ListCallbacksRequest {
             district: self.district.clone(),
+            state: CallbackState::Pending.into(),
             case: self.case.id.clone(),
             ..ListCallbacksRequest::default()
         };
@@ -90,19 +111,28 @@ impl Play<'_> {
         Ok(self.client.callbacks(&caller)?.get_callback(request).await?.into_inner())
     }
 
-    pub(super) async fn closed(&mut self) -> anyhow::Result<()> {
+    /// The case, once it has come to a state.
+    async fn case_in(&self, state: CaseState) -> anyhow::Result<Case> {
         let id = self.case.id.clone();
-        self.case = eventually("casework strikes the case off", || async {
+        eventually("casework hears of it", || async {
             let asked = self.client.cases(&self.reader)?.get_case(GetCaseRequest { id: id.clone() }).await;
             let case = there(asked)?.unwrap_or_default();
             let is = case.state();
-            Ok(if is == CaseState::Closed { Ok(case) } else { Err(format!("the case is {}", is.english())) })
+            Ok(if is == state {
+                Ok(case)
+            } else {
+                Err(format!("the case is {}, not {}", is.english(), state.english()))
+            })
         })
-        .await?;
+        .await
+    }
+
+    pub(super) async fn closed(&mut self) -> anyhow::Result<()> {
+        self.case = Box::pin(self.case_in(CaseState::Closed)).await?;
         ensure!(self.case.outcome() == Outcome::StruckOff, "it closed as {}", self.case.outcome().english());
         ensure!(self.case.requests.iter().all(|request| request.answered), "a request on it is not answered");
-        let told = "resolved, answered, judged 对账销号";
-        self.screen.step(self.case.close_time.as_ref(), "casework 理单", "销号 strike off", told)?;
+        let told = "对账销号 resolved, answered, judged";
+        self.screen.step("理单 casework", "销号 strike off", told)?;
         let highest = Box::pin(self.highest()).await?;
         ensure!(
             highest == self.tale.top,
@@ -111,8 +141,13 @@ impl Play<'_> {
             self.tale.top.english()
         );
         Box::pin(self.tracked()).await?;
-        let span = self.took();
-        self.screen.happy_end(&format!("answered and closed; highest tier {}; {span}", highest.both()))
+        Box::pin(self.all_tracked()).await?;
+        let (chinese, english) = self.took();
+        let told = format!("最高到{}，用时 {chinese}", highest.chinese());
+        self.screen.happy_end(&format!(
+            "{told} · answered and closed in {english}, highest tier {}",
+            highest.english()
+        ))
     }
 
     /// The highest tier that ever held it, by its own history.
@@ -134,13 +169,13 @@ impl Play<'_> {
         };
         let track = self.client.requests(&Who::Nobody)?.track_request(request).await?.into_inner();
         ensure!(track.state() == RequestState::Answered, "the reporter sees {}", track.state().english());
-        ensure!(track.answer == self.tale.answer, "the reporter sees another answer: {}", track.answer);
+        ensure!(track.answer == self.answer, "the reporter sees another answer: {}", track.answer);
         Ok(())
     }
 
-    pub(super) fn took(&self) -> String {
+    /// From the call to the end.
+    fn took(&self) -> (String, String) {
         let seconds = |at: &Option<pbjson_types::Timestamp>| at.as_ref().map_or(0, |at| at.seconds);
-        let took = seconds(&self.case.close_time) - seconds(&self.request.submit_time);
-        format!("{took} s from call to close")
+        span((seconds(&self.case.close_time) - seconds(&self.request.submit_time)) / 60)
     }
 }

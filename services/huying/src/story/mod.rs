@@ -1,21 +1,34 @@
-//! The published cases of a real district, played through the real services.
+//! The published cases of a real district, and what else happens to cases, played through the real services.
 //!
-//! `tales` says what happened, as data; `stage` plays it: every step is the call that its actor would
-//! make, with that actor's own token, and what must follow is waited for and checked. `screen` shows who
-//! did what, at which tier, with which clock. Anything that is not as told fails the command.
+//! `tales` says what happened, as data, a file each; `stage` plays it: every step is the call that its actor would make, with that actor's
+//! own token, and what must follow is waited for and checked. `screen` shows who did what, at which tier, with which clock. Anything that
+//! is not as told fails the command.
+//!
+//! Where time must pass, a story plays on an installation of its own ([`private`]), whose clock is [`Clock::manual`], the one that tests
+//! have: the story moves it, and timers fire by it as they do by any clock. No setting and no call gives a service such a clock, so nobody
+//! can move that of an installation.
 
+mod above;
+mod ball;
 mod begin;
+mod call;
 mod end;
+mod join;
+mod paper;
+pub mod private;
 mod screen;
 mod stage;
 mod tale;
 mod tales;
+mod time;
 mod work;
+
+use huying_chassis::clock::Clock;
 
 use crate::client::Client;
 
 pub use tale::{Step, Tale};
-pub use tales::TALES;
+pub use tales::{PUBLISHED, TALES};
 
 /// Whether anybody watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +39,15 @@ pub enum Voice {
     Silent,
 }
 
-/// Plays one story (`a`, `b`, `c`) or `all`.
+/// The story of a name.
+pub fn named(name: &str) -> Option<&'static Tale> {
+    TALES.iter().copied().find(|tale| tale.name == name)
+}
+
+/// Plays a story through services that run: by their own time, or by the clock that they were started with and that the story moves.
 ///
 /// # Errors
-/// What is not as told.
-pub async fn play(client: &Client, which: &str, voice: Voice) -> anyhow::Result<()> {
-    for tale in TALES.iter().filter(|tale| which == "all" || tale.key == which) {
-        Box::pin(stage::play(client, tale, voice)).await?;
-    }
-    Ok(())
+/// What is not as told; a story that needs a clock and has none.
+pub async fn play(client: &Client, tale: &Tale, clock: Option<&Clock>, voice: Voice) -> anyhow::Result<()> {
+    Box::pin(stage::play(client, tale, clock, voice)).await
 }

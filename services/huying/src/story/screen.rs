@@ -1,28 +1,36 @@
-//! How a story looks: a time line, Chinese and English beside each other, in columns that stand in
-//! line, with colours on a terminal.
+//! How a story looks: a time line, Chinese and English beside each other, in columns that stand in line, with colours on a terminal.
 
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use huying_chassis::clock::{Clock as Time, system_now};
 use huying_proto::casework::v1::Clock;
 use huying_proto::common::v1::Lamp;
-use pbjson_types::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
 use super::Voice;
+use super::paper::{WIDTH, padded, ruled, wrapped};
 use crate::client::Client;
 use crate::output::{Format, Output, colours};
 use crate::words::{self, Word};
 
+const WHEN: usize = 7;
 const WHO: usize = 34;
-const WHAT: usize = 22;
+const WHAT: usize = 19;
+/// What stands beside a step is set in by this.
+const INSET: usize = WHEN + 2;
 
 pub(super) struct Screen<'a> {
     client: &'a Client,
+    /// None: the machine's time.
+    time: Option<&'a Time>,
     out: Output,
     coloured: bool,
     voice: Voice,
+    /// The day that was told last.
+    day: String,
 }
 
 #[derive(Clone, Copy)]
-enum Ink {
+pub(super) enum Ink {
     Bold,
     Dim,
     Cyan,
@@ -32,13 +40,14 @@ enum Ink {
 }
 
 impl<'a> Screen<'a> {
-    pub(super) fn new(client: &'a Client, voice: Voice) -> Self {
-        Self { client, out: Output::new(Format::Table), coloured: colours(), voice }
+    pub(super) fn new(client: &'a Client, time: Option<&'a Time>, voice: Voice) -> Self {
+        let (out, coloured) = (Output::new(Format::Table), colours());
+        Self { client, time, out, coloured, voice, day: String::new() }
     }
 
     fn show(&self, line: &str) -> anyhow::Result<()> {
         match self.voice {
-            Voice::Aloud => self.out.text(line),
+            Voice::Aloud => self.out.text(line.trim_end()),
             Voice::Silent => Ok(()),
         }
     }
@@ -55,80 +64,167 @@ impl<'a> Screen<'a> {
         if self.coloured { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    pub(super) fn title(&self, chinese: &str, english: &str) -> anyhow::Result<()> {
-        self.show(&format!("\n━━ {}", self.ink(Ink::Bold, &format!("{chinese} · {english}"))))
+    pub(super) fn title(&self, chinese: &str, english: &str, source: &str) -> anyhow::Result<()> {
+        self.show(&format!("\n{}", self.ink(Ink::Bold, &ruled(&format!("━━ {chinese}"), '━'))))?;
+        self.show(&format!("   {}", self.ink(Ink::Bold, english)))?;
+        self.show(&format!("   {}", self.ink(Ink::Dim, source)))
     }
 
-    /// Who did what; then what of it is worth telling.
-    pub(super) fn step(
-        &self,
-        at: Option<&Timestamp>,
-        who: &str,
-        what: &str,
-        told: &str,
-    ) -> anyhow::Result<()> {
-        let time = at.map_or_else(|| self.now(), |at| self.time(at));
-        let (who, what) = (padded(who, WHO), padded(what, WHAT));
-        let line = format!("{}  {}{}{told}", self.ink(Ink::Dim, &time), who, self.ink(Ink::Cyan, &what));
-        self.show(line.trim_end())
+    /// Who did what, and what of it is worth telling.
+    pub(super) fn step(&mut self, who: &str, what: &str, told: &str) -> anyhow::Result<()> {
+        self.row(who, &self.ink(Ink::Cyan, &padded(what, WHAT)), told)
+    }
+
+    /// What came about by itself.
+    pub(super) fn by_itself(&mut self, who: &str, what: &str, told: &str) -> anyhow::Result<()> {
+        self.row(who, &self.ink(Ink::Yellow, &padded(what, WHAT)), told)
+    }
+
+    /// A clock's lamp before and now.
+    pub(super) fn turned(&mut self, who: &str, from: Lamp, clock: &Clock) -> anyhow::Result<()> {
+        let gap = " ".repeat(WHAT - "● 绿灯 → ● 黄灯".width());
+        let what = format!("{} → {}{gap}", self.lamp(from), self.lamp(clock.lamp()));
+        let told = format!("{}，{}", kind(clock), words::limit(clock.limit.as_ref()));
+        self.row(who, &what, &told)
+    }
+
+    fn row(&mut self, who: &str, what: &str, told: &str) -> anyhow::Result<()> {
+        self.today()?;
+        let mut lines = wrapped(told, WIDTH - WHEN - WHO - WHAT).into_iter();
+        let (when, first) = (self.local("%H:%M"), lines.next().unwrap_or_default());
+        self.show(&format!("{}  {}{what}{first}", self.ink(Ink::Dim, &when), padded(who, WHO)))?;
+        for line in lines {
+            self.show(&format!("{}{line}", " ".repeat(WHEN + WHO + WHAT)))?;
+        }
+        Ok(())
     }
 
     /// Beside the step above.
     pub(super) fn more(&self, told: &str) -> anyhow::Result<()> {
-        self.show(&format!("{}{}", " ".repeat(10), self.ink(Ink::Dim, told)))
+        for line in wrapped(told, WIDTH - INSET) {
+            self.show(&format!("{}{}", " ".repeat(INSET), self.ink(Ink::Dim, &line)))?;
+        }
+        Ok(())
     }
 
     /// The clocks that run, or have just stopped.
     pub(super) fn clocks(&self, clocks: &[Clock]) -> anyhow::Result<()> {
         for clock in clocks {
-            self.show(&format!("{}{}", " ".repeat(10), self.clock(clock)))?;
+            let ends = match (&clock.stop_time, &clock.due_time) {
+                (Some(_), _) => "stopped".to_owned(),
+                (None, Some(due)) => format!("due {}", self.client.when(Some(due))),
+                (None, None) => "stands still".to_owned(),
+            };
+            let (lamp, limit) = (self.lamp(clock.lamp()), words::limit(clock.limit.as_ref()));
+            let told = padded(&format!("⏱ {}", kind(clock)), WHO - 2);
+            self.show(&format!(
+                "{}{told}{}{}{lamp}",
+                " ".repeat(INSET),
+                padded(&limit, 14),
+                padded(&ends, 20)
+            ))?;
         }
         Ok(())
     }
 
-    fn clock(&self, clock: &Clock) -> String {
-        let lamp = match clock.lamp() {
-            Lamp::Green => self.ink(Ink::Green, "● 绿灯"),
-            Lamp::Amber => self.ink(Ink::Yellow, "● 黄灯"),
-            Lamp::Red => self.ink(Ink::Red, "● 红灯"),
+    fn lamp(&self, lamp: Lamp) -> String {
+        let text = format!("● {}", lamp.chinese());
+        match lamp {
+            Lamp::Green => self.ink(Ink::Green, &text),
+            Lamp::Amber => self.ink(Ink::Yellow, &text),
+            Lamp::Red => self.ink(Ink::Red, &text),
             Lamp::Unspecified => String::new(),
+        }
+    }
+
+    /// Nothing happens until now.
+    pub(super) fn jump(&mut self, since: DateTime<Utc>) -> anyhow::Result<()> {
+        let (chinese, english) = span((self.at() - since).num_minutes());
+        let days = |shape| (self.client.local(since, shape), self.local(shape));
+        let work = match days("%F") {
+            (from, to) if from == to => 0,
+            (from, to) => work_days(&from, &to),
         };
-        let ends = match (&clock.stop_time, &clock.due_time) {
-            (Some(_), _) => "stopped in time".to_owned(),
-            (None, due) => format!("due {}", self.client.when(due.as_ref())),
+        let (of_them, of) = match work {
+            0 => (String::new(), String::new()),
+            work => (
+                format!("（{work} 个工作日）"),
+                format!(" ({work} work {})", if work == 1 { "day" } else { "days" }),
+            ),
         };
-        let limit = words::limit(clock.limit.as_ref());
-        format!("⏱ {} {} {limit}, {ends} {lamp}", clock.kind().chinese(), clock.kind().english())
+        let told = format!("{}⋯ {chinese}后{of_them} · {english}{of} later", " ".repeat(WHEN));
+        self.show(&self.ink(Ink::Bold, &told))?;
+        self.today()
+    }
+
+    /// The day, where it is another than before.
+    fn today(&mut self) -> anyhow::Result<()> {
+        let day = self.local("%Y-%m-%d %u %A");
+        if day == self.day {
+            return Ok(());
+        }
+        self.day = day;
+        let chinese = match self.local("%u").as_str() {
+            "1" => "周一",
+            "2" => "周二",
+            "3" => "周三",
+            "4" => "周四",
+            "5" => "周五",
+            "6" => "周六",
+            _ => "周日",
+        };
+        let told = format!("── {} {chinese} {}", self.local("%Y-%m-%d"), self.local("%A"));
+        self.show(&self.ink(Ink::Dim, &ruled(&told, '─')))
     }
 
     pub(super) fn happy_end(&self, told: &str) -> anyhow::Result<()> {
-        self.show(&format!("   {} {told}", self.ink(Ink::Green, "✔")))
+        self.show(&format!("{}{} {told}", " ".repeat(WHEN), self.ink(Ink::Green, "✔")))
     }
 
-    fn time(&self, at: &Timestamp) -> String {
-        let at = chrono::DateTime::from_timestamp(at.seconds, at.nanos.try_into().unwrap_or(0));
-        at.map_or_else(String::new, |at| self.client.local(at, "%H:%M:%S"))
+    pub(super) fn at(&self) -> DateTime<Utc> {
+        self.time.map_or_else(system_now, Time::now)
     }
 
-    fn now(&self) -> String {
-        self.client.local(huying_chassis::clock::system_now(), "%H:%M:%S")
+    fn local(&self, shape: &str) -> String {
+        self.client.local(self.at(), shape)
     }
 }
 
-/// Filled up to a width as the terminal counts it; a longer text keeps a gap behind it.
-fn padded(text: &str, width: usize) -> String {
-    let gap = width.saturating_sub(text.width()).max(2);
-    format!("{text}{}", " ".repeat(gap))
+fn kind(clock: &Clock) -> String {
+    format!("{} {}", clock.kind().chinese(), clock.kind().english())
+}
+
+/// From one day to another, each as it is written, without Saturdays and Sundays: a story's weeks have no festival.
+fn work_days(from: &str, to: &str) -> usize {
+    let (Ok(from), Ok(to)) = (from.parse::<NaiveDate>(), to.parse::<NaiveDate>()) else { return 0 };
+    let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+    days.filter(|day| day.weekday().number_from_monday() <= 5).count()
+}
+
+/// So many minutes, as people say it: of what took days the hours do not matter.
+pub(super) fn span(minutes: i64) -> (String, String) {
+    let days = (minutes + 720) / 1440;
+    if minutes >= 1440 {
+        return (format!("{days} 天"), format!("{days} {}", if days == 1 { "day" } else { "days" }));
+    }
+    let units = [(minutes / 60, "小时", "h"), (minutes % 60, "分钟", "min")];
+    let said = units.iter().filter(|(count, _, unit)| *count > 0 || (minutes == 0 && *unit == "min"));
+    let (chinese, english): (Vec<_>, Vec<_>) = said
+        .map(|(count, chinese, english)| (format!("{count} {chinese}"), format!("{count} {english}")))
+        .unzip();
+    (chinese.join(" "), english.join(" "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::padded;
+    use super::{span, work_days};
 
     #[test]
-    fn chinese_stands_in_line() {
-        assert_eq!(padded("网格", 8), "网格    ");
-        assert_eq!(padded("grid", 8), "grid    ");
-        assert_eq!(padded("一元街道办事处", 8), "一元街道办事处  ");
+    fn a_span_is_told_as_people_do() {
+        let told = |minutes| span(minutes).1;
+        assert_eq!([told(0), told(48), told(134), told(120)], ["0 min", "48 min", "2 h 14 min", "2 h"]);
+        assert_eq!([told(1440), told(1440 * 2 + 61), told(1440 * 17 - 60)], ["1 day", "2 days", "17 days"]);
+        assert_eq!(span(134).0, "2 小时 14 分钟");
+        assert_eq!((work_days("2026-11-06", "2026-11-09"), work_days("2026-11-02", "2026-11-17")), (1, 11));
     }
 }

@@ -1,16 +1,21 @@
 //! What a story is made of.
 
-use huying_proto::casework::v1::DispatchResponse;
-use huying_proto::common::v1::{Limit, Tier};
+use huying_proto::casework::v1::{ClockKind, DispatchResponse, SupervisionLevel};
+use huying_proto::common::v1::{Lamp, Limit, LimitKind, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
 /// A story: how it came in, where it must go, and what everyone then did.
 #[derive(Debug)]
 pub struct Tale {
-    pub key: &'static str,
+    /// How it is called on the command line.
+    pub name: &'static str,
     pub title: &'static str,
     pub chinese: &'static str,
+    /// Where it was told, and what is set here.
+    pub source: &'static str,
+    /// Minutes from one step to the next, where the story has a clock of its own.
+    pub minutes: i64,
     pub channel: Channel,
     /// Who took it and owes the answer; none: a platform.
     pub first_contact: Option<&'static str>,
@@ -26,11 +31,19 @@ pub struct Tale {
     /// The highest tier that ever holds it.
     pub top: Tier,
     pub steps: &'static [Step],
-    /// What the reporter is told.
-    pub answer: &'static str,
 }
 
-/// One step, by the holder unless it says otherwise.
+impl Tale {
+    /// Whether time must pass in it: it then plays on a clock of its own only.
+    pub fn needs_clock(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Later { .. }))
+    }
+}
+
+/// A called unit, and its task.
+pub type Task = (&'static str, &'static str);
+
+/// One step, by the holder unless it says otherwise. Units are named by their codes.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     /// 签收.
@@ -39,14 +52,69 @@ pub enum Step {
     Note { text: &'static str, public: bool },
     /// 上报: and who must hold it then.
     Escalate { reason: &'static str, to: &'static str, tier: Tier },
-    /// 呼叫: the first is in the lead; limits as the caller sets them, else the profile's.
-    Call { summons: &'static [(&'static str, &'static str)], respond: Option<Limit>, resolve: Option<Limit> },
+    /// 退单: and who must decide.
+    Return { reason: &'static str, arbiter: &'static str },
+    /// 裁定, by the arbiter: who must hold it then, and whether the decision must bind.
+    Arbitrate { reason: &'static str, to: &'static str, binds: bool },
+    /// What the holder may not do now, and the reason it would be refused with.
+    MayNot { step: &'static str, reason: &'static str },
+    /// 呼叫: the first is in the lead, where nobody leads yet; limits as the caller sets them, else the profile's.
+    Call { tasks: &'static [Task], respond: Option<Limit>, resolve: Option<Limit> },
+    /// 会商: whose tasks are dispatches; the first is in the lead.
+    Consult { with: &'static [&'static str], minutes: &'static str, tasks: &'static [Task] },
+    /// 并案: so many homes ask for the same by the platform, and the holder merges what was opened on it into the case.
+    Join { homes: u32, content: &'static str, reason: &'static str },
     /// 报到, 完成: by the called unit.
     Respond { unit: &'static str, response: DispatchResponse, note: &'static str },
-    /// 办结, with the story's answer.
-    Resolve,
+    /// 撤呼, by the unit that called.
+    TakeBack { unit: &'static str, reason: &'static str },
+    /// What the caller's superior settles for a silent or declining unit: it stands and binds.
+    Insist { unit: &'static str, reason: &'static str },
+    /// The same: it ends; and whether the call was apt.
+    Release { unit: &'static str, reason: &'static str, apt: bool },
+    /// 启动专项响应组: and who must be called once its chair has granted it.
+    AskGroup { group: &'static str, task: &'static str, reason: &'static str },
+    /// 挂账: until a review in so many days.
+    AskSuspension { plan: &'static str, days: u64, reason: &'static str },
+    /// 同意, by whoever must rule on what was asked for last.
+    Grant { by: &'static str, reason: &'static str },
+    /// 复查, by the district: it stays suspended for so many days more.
+    Review { days: u64, remark: &'static str },
+    /// 恢复办理.
+    Resume { reason: &'static str },
+    /// 领办: the district's desk enters in whose charge it is, by office.
+    TakeCharge { leader: &'static str, plan: &'static str },
+    /// 领办进展.
+    Report { text: &'static str },
+    /// 督办, by a unit above.
+    Supervise { by: &'static str, level: SupervisionLevel, reason: &'static str },
+    /// 答复督办.
+    Answer { text: &'static str },
+    /// So many days later, at this hour and minute of the place's time; and what has come of it by itself.
+    Later { days: i64, at: (u32, u32), then: &'static [Then] },
+    /// 办结.
+    Resolve { answer: &'static str },
     /// 答复: the first contact tells the reporter; a published answer reaches them by itself.
     Tell,
-    /// 回访.
+    /// 回访: the reporter is content, and it closes.
     Verdict { satisfaction: Satisfaction, comment: &'static str },
+    /// 回访: the reporter is not; who must hold it then.
+    Fail { comment: &'static str, to: &'static str, tier: Tier },
+}
+
+/// What has come about by itself, because time has passed.
+#[derive(Clone, Copy, Debug)]
+pub enum Then {
+    /// A clock of the case turned to this lamp.
+    Lamp(ClockKind, Lamp),
+    /// A clock of a called unit did.
+    Theirs(&'static str, ClockKind, Lamp),
+    /// A called unit has not reported in, so often by now.
+    Silent(&'static str, u32),
+    /// The case's history has this event since then, and it says these words.
+    Event(&'static str, &'static str),
+}
+
+pub(super) const fn limit(kind: LimitKind, amount: u32) -> Limit {
+    Limit { kind: kind as i32, amount }
 }

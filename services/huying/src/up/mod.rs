@@ -124,7 +124,12 @@ pub struct Running {
 pub async fn start(options: Options, say: &Say, stop: Shutdown) -> anyhow::Result<Running> {
     let profiles =
         options.profiles.iter().map(|folder| Profile::load(folder)).collect::<Result<Vec<_>, _>>()?;
-    for warning in profiles.iter().flat_map(|profile| profile.warnings(system_now().date_naive())) {
+    // A clock of its own does not go into the years that this warns of.
+    for warning in profiles
+        .iter()
+        .filter(|_| options.clock.is_none())
+        .flat_map(|profile| profile.warnings(system_now().date_naive()))
+    {
         say.warning(&warning);
     }
     let chosen = options.chosen().into_iter();

@@ -3,6 +3,7 @@
 use clap::{Command, CommandFactory};
 use huying::cli::Cli;
 use huying::failure::{Ending, report, wrong};
+use huying::story::TALES;
 
 #[test]
 fn the_command_line_is_well_formed() {
@@ -89,6 +90,10 @@ fn what_cannot_be_typed_is_refused() {
         "huying log adopt --reason x",
         "huying log disown 0198c0de-0000-7000-8000-000000000001 --service mayor --reason x",
         "huying up --only mayor",
+        "huying story",
+        "huying story play",
+        "huying story play z",
+        "huying story play a --here --profile deploy/profiles/jiangan",
     ] {
         assert!(Cli::command().try_get_matches_from(words(typed)).is_err(), "{typed}");
     }
@@ -112,4 +117,27 @@ fn a_failure_says_what_to_do() {
         "{told}"
     );
     assert_eq!(Ending::of(&error).code(), 1);
+}
+
+#[test]
+fn the_stories_are_listed() {
+    let list = |more: &[&str]| {
+        let told = std::process::Command::new(env!("CARGO_BIN_EXE_huying"))
+            .args(["story", "list"])
+            .args(more)
+            .output()
+            .unwrap();
+        assert!(told.status.success());
+        String::from_utf8(told.stdout).unwrap()
+    };
+    let (table, lines) =
+        (list(&[]), serde_json::from_str::<serde_json::Value>(&list(&["-o", "json"])).unwrap());
+    for (place, tale) in TALES.iter().enumerate() {
+        assert!(table.contains(tale.title) && table.contains(tale.chinese), "{table}");
+        assert_eq!(
+            (&lines[place]["name"], &lines[place]["moves_the_clock"]),
+            (&tale.name.into(), &tale.needs_clock().into())
+        );
+        assert!(Cli::command().try_get_matches_from(["huying", "story", "play", tale.name]).is_ok());
+    }
 }

@@ -27,6 +27,11 @@ async fn closed_cases(client: &Client) -> usize {
     client.cases(&who).unwrap().list_cases(filter).await.unwrap().into_inner().cases.len()
 }
 
+async fn play(client: &Client, name: &str) {
+    let tale = story::named(name).unwrap();
+    Box::pin(story::play(client, tale, None, Voice::Silent)).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_starts_plays_stops_and_starts_again() {
     let data = TempDir::new().unwrap();
@@ -37,7 +42,14 @@ async fn everything_starts_plays_stops_and_starts_again() {
     let told = RunFile::read(data.path()).unwrap().unwrap();
     assert_eq!((told.services.len(), told.districts[0].code.as_str()), (NAMES.len(), "420102"));
     let client = running.client("operator:test");
-    Box::pin(story::play(&client, "all", Voice::Silent)).await.unwrap();
+    for tale in story::PUBLISHED {
+        Box::pin(play(&client, tale)).await;
+    }
+    assert_eq!(closed_cases(&client).await, 3);
+
+    // Nobody can make days pass here.
+    let late = Box::pin(story::play(&client, story::named("late").unwrap(), None, Voice::Silent)).await;
+    assert_eq!(Ending::of(&late.unwrap_err()), Ending::Wrong);
     assert_eq!(closed_cases(&client).await, 3);
 
     let second = Box::pin(up::start(options.clone(), &say, Shutdown::new())).await.err().unwrap();
@@ -47,7 +59,7 @@ async fn everything_starts_plays_stops_and_starts_again() {
     // The other services ride it out, and it is found where it was.
     running.stop_service("routing").await.unwrap();
     Box::pin(running.start_service("routing")).await.unwrap();
-    Box::pin(story::play(&client, "a", Voice::Silent)).await.unwrap();
+    Box::pin(play(&client, "a")).await;
 
     running.begin_stop();
     Box::pin(running.serve(&say)).await.unwrap();
