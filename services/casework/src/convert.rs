@@ -204,6 +204,17 @@ pub fn left(case: &Versioned<Case>) -> pb::CaseLeft {
     }
 }
 
+/// A dispatch that a unit has no longer: which it was and where it went.
+pub fn dispatch_left(dispatch: &Versioned<Dispatch>) -> pb::DispatchLeft {
+    pb::DispatchLeft {
+        id: dispatch.id.to_string(),
+        number: dispatch.it.number.clone(),
+        unit: dispatch.it.unit.clone(),
+        unit_name: dispatch.it.unit_name.clone(),
+        version: dispatch.version,
+    }
+}
+
 pub fn dispatch(dispatch: &Versioned<Dispatch>) -> pb::Dispatch {
     let it = &dispatch.it;
     pb::Dispatch {

@@ -144,6 +144,14 @@ impl<P: Part> Profiles<P> {
         })
     }
 
+    /// A district's part as it was applied last, by whichever replica; none: none was.
+    ///
+    /// # Errors
+    /// `STORE_UNAVAILABLE`.
+    pub async fn stored(&self, district: &str) -> Result<Option<P>, Problem> {
+        Ok(self.versioned(district).await?.map(|profile| profile.it.part))
+    }
+
     /// All districts' profiles.
     pub fn all(&self) -> Vec<Arc<P::Index>> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);

@@ -119,19 +119,23 @@ impl Sweeper {
         Self { log, kinds: kinds.into() }
     }
 
-    /// [`Profiles::apply`], and what it means for what is under way.
+    /// [`Profiles::apply`], and what it means for what is under way. Whether that may be is asked where something differs, in a dry run too.
     ///
     /// # Errors
-    /// As there.
+    /// As there, and that it may not be.
     pub async fn apply<P: Part>(
         &self,
         profiles: &Profiles<P>,
         part: P,
         dry_run: bool,
+        may: impl Future<Output = Result<(), Problem>>,
         (reach, meta): (&Reach, &Meta),
     ) -> Result<(Outcome, Swept), Problem> {
         let district = part.district().to_owned();
         let would = profiles.apply(part.clone(), true, reach, meta).await?;
+        if !would.differences.is_empty() {
+            may.await?;
+        }
         if dry_run || would.differences.is_empty() {
             let unfinished = !dry_run && self.is_due(&district).await?;
             return Ok((would, Swept { changed: 0, unfinished }));

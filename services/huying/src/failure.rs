@@ -166,6 +166,11 @@ fn explain(status: &Status) -> String {
 }
 
 fn hint(status: &Status) -> Option<&'static str> {
+    if reason(status).as_deref() == Some("UNIT_HOLDS_CASES") {
+        return Some(
+            "name who goes on for each in successors.csv of the folder (unit,successor), or keep it in units.csv; nothing was changed",
+        );
+    }
     match status.code() {
         Code::Unavailable => {
             Some("is it running? `huying doctor` tells; `huying up` starts it; then try again")

@@ -269,6 +269,9 @@ fn of_cases(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/VerifyCase", CASE, step);
     let step = casework::StrikeOffCaseRequest { request_id: key(), id: id(), version };
     rows.add("/huying.casework.v1.CaseService/StrikeOffCase", CASE, step);
+    let (unit, reason) = (UNIT.to_owned(), said());
+    let step = casework::RelieveCaseRequest { request_id: key(), id: id(), version, unit, reason };
+    rows.add("/huying.casework.v1.CaseService/RelieveCase", CASE, step);
     let step = casework::ReopenCaseRequest { request_id: key(), id: id(), version, reason: said() };
     rows.add("/huying.casework.v1.CaseService/ReopenCase", CASE, step);
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     Case, Change, ClockKind, Clocks, Prelude,
-    case::step::{Opened, Opening, Supplemented},
+    case::step::{Opened, Opening, Relieved, Supplemented},
     profile::{FALLBACK_RESOLVE, FALLBACK_RESPOND},
 };
 
@@ -36,9 +36,12 @@ impl App {
             let clocks = Clocks::start(limits, profile, seen.now());
             let mut changes = vec![Change::from(Opened {
                 opening: Box::new(opening.clone()),
-                clocks,
+                clocks: clocks.clone(),
                 idle_percent: profile.policies.idle_percent,
             })];
+            // Routing decided before it had the profile that names who goes on.
+            let relieved = profile.successors.get(&opening.holder.unit);
+            changes.extend(relieved.map(|to| Relieved::at_once(&opening.holder, to, clocks).into()));
             let added = prelude.iter().flat_map(|prelude| &prelude.it.additions);
             changes
                 .extend(added.map(|text| Supplemented { request, text: text.clone(), clocks: None }.into()));

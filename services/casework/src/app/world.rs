@@ -87,6 +87,30 @@ impl Question<World> for Units {
     }
 }
 
+/// Whether the directory knows a unit.
+#[derive(Clone, Debug)]
+pub struct KnownUnit {
+    pub district: String,
+    pub unit: String,
+}
+
+impl Question<World> for KnownUnit {
+    type Answer = bool;
+
+    fn answer<'a>(&'a self, _: &'a Log, world: &'a World) -> Answering<'a, Self::Answer> {
+        Box::pin(async move {
+            match world.directory.units(&self.district, std::slice::from_ref(&self.unit)).await {
+                Ok(_) => Ok(true),
+                Err(DirectoryError::UnknownUnit(_)) => Ok(false),
+                Err(
+                    error
+                    @ (DirectoryError::Nobody(_) | DirectoryError::Away(_) | DirectoryError::Strange(_)),
+                ) => Err(error.into()),
+            }
+        })
+    }
+}
+
 /// The case that was opened on a request, if it was yet. Which that is never changes, wherever it was merged into. That there is still none when it is committed is guarded by the claim on the request.
 #[derive(Clone, Debug)]
 pub struct CaseOf(pub Uuid);
@@ -178,6 +202,12 @@ impl Known for Knowing<'_> {
         self.routing()?;
         let units = Units { district: district.to_owned(), codes: codes.to_vec() };
         Ok(plain(self.seen.ask(units))?)
+    }
+
+    fn knows(&self, district: &str, unit: &str) -> Answer<bool> {
+        self.routing()?;
+        let known = KnownUnit { district: district.to_owned(), unit: unit.to_owned() };
+        Ok(*plain(self.seen.ask(known))?)
     }
 
     fn case(&self, id: Uuid) -> Answer<&Case> {

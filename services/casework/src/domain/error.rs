@@ -98,6 +98,10 @@ pub enum Error {
     NotInCharge,
     #[error("nothing asks the holder for an answer")]
     NotSupervised,
+    #[error(
+        "the directory knows the holder, {holder}: only a case whose holder is no more is relieved of it"
+    )]
+    HolderStands { holder: String },
     #[error("only {granter}, or somebody above it, may rule on this")]
     NotGranter { granter: String },
     #[error("the same is asked for already: {approval}")]

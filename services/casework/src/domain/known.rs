@@ -37,6 +37,11 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`]; that one is unknown is told to the caller by whoever runs the step.
     fn units(&self, district: &str, codes: &[String]) -> Answer<&[Unit]>;
+    /// Whether the directory knows a unit.
+    ///
+    /// # Errors
+    /// [`Halt::More`].
+    fn knows(&self, district: &str, unit: &str) -> Answer<bool>;
     /// A case as it is now.
     ///
     /// # Errors
@@ -123,6 +128,12 @@ impl Known for Glance<'_> {
 
     fn units(&self, _: &str, _: &[String]) -> Answer<&[Unit]> {
         Err(Halt::More)
+    }
+
+    /// As far as the profile tells; one that names no units tells of none that it is gone.
+    fn knows(&self, _: &str, unit: &str) -> Answer<bool> {
+        let units = &self.profile.units;
+        Ok(units.is_empty() || units.contains_key(unit))
     }
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {

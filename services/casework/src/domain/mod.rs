@@ -27,6 +27,7 @@ pub mod prelude;
 pub mod profile;
 pub mod recompute;
 pub mod rule;
+pub mod successor;
 pub mod supervision;
 pub mod unit;
 pub mod verification;

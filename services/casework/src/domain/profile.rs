@@ -1,5 +1,7 @@
 //! Casework's part of a district's profile: where escalation ends, when the place works, how long a dispatch may take.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::profile::Part;
 use huying_terms::{AreaCode, Calendar, Clock, Limit, LimitKind, Tier};
@@ -10,6 +12,8 @@ use super::group::ResponseGroup;
 use super::handling::RequiredHandling;
 use super::ledger::Ledger;
 use super::policies::Policies;
+use super::successor::{MOST_SUCCESSORS, MOST_UNITS};
+use super::unit::Holder;
 use super::verification::VerificationDemand;
 
 /// Limits where a decided route brings none: an older routing, or a gap in its profile. A case must not be lost for that.
@@ -52,6 +56,12 @@ pub struct CaseworkProfile {
     /// 清单、台账.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ledgers: Vec<Ledger>,
+    /// The units of the district, by code, with their names, as routing's part has them; none: they are not known here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<String, String>,
+    /// Who goes on for a unit that is no more, by its code; each is one of the units.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub successors: BTreeMap<String, Holder>,
 }
 
 /// Whether a category is this one, or lies below this part of a code: parts end with a colon.
@@ -83,6 +93,8 @@ impl CaseworkProfile {
             required: Vec::new(),
             verification: Vec::new(),
             ledgers: Vec::new(),
+            units: BTreeMap::new(),
+            successors: BTreeMap::new(),
         }
     }
 
@@ -131,6 +143,36 @@ impl CaseworkProfile {
             let what =
                 format!("must have a category and a unit's code or none, and at most {MOST_EVIDENCE} items");
             wrong.push(("profile.verification", what));
+        }
+        wrong.extend(self.check_units());
+        wrong
+    }
+
+    /// Whoever goes on is there, and whoever is replaced is not; the chairs and members of groups are there.
+    fn check_units(&self) -> Vec<(&'static str, String)> {
+        let mut wrong = Vec::new();
+        let (units, successors) = (&self.units, &self.successors);
+        if units.len() > MOST_UNITS || successors.len() > MOST_SUCCESSORS {
+            let what = format!("must be at most {MOST_UNITS} units and {MOST_SUCCESSORS} successors");
+            wrong.push(("profile.units", what));
+        }
+        for (unit, to) in
+            successors.iter().filter(|(unit, to)| units.contains_key(*unit) || !units.contains_key(&to.unit))
+        {
+            let what = format!("{unit} must be no unit any more, and its successor {} must be one", to.unit);
+            wrong.push(("profile.successors", what));
+        }
+        if units.is_empty() {
+            return wrong;
+        }
+        let looks = self.verification.iter().filter_map(|demand| demand.unit.as_ref());
+        for unit in looks.filter(|unit| !units.contains_key(*unit)) {
+            wrong.push(("profile.verification", format!("{unit} must be a unit")));
+        }
+        for group in &self.groups {
+            for unit in group.members.iter().chain([&group.chair]).filter(|unit| !units.contains_key(*unit)) {
+                wrong.push(("profile.groups", format!("{unit} of {} must be a unit", group.code)));
+            }
         }
         wrong
     }

@@ -37,15 +37,22 @@ impl<A: Clocked> Step<A> for Recompute {
     }
 }
 
+impl Recomputed {
+    /// How they are afterwards.
+    pub(super) fn onto(&self, it: &mut impl Clocked) {
+        for (kind, clock) in self.clocks.each() {
+            it.clocks_mut().set(kind, Some(clock));
+        }
+    }
+}
+
 impl<A: Clocked> Happened<A> for Recomputed {
     fn rule(&self) -> Option<Rule<A>> {
         Some(<Recompute as Step<A>>::RULE)
     }
 
     fn fold(&self, it: &mut A, _: &Stamp) {
-        for (kind, clock) in self.clocks.each() {
-            it.clocks_mut().set(kind, Some(clock));
-        }
+        self.onto(it);
     }
 
     fn stirs(&self) -> bool {

@@ -7,6 +7,7 @@ mod group;
 mod meeting;
 mod merge;
 mod split;
+mod successor;
 
 use huying_chassis::{
     bus::{Event, PublishError},
@@ -100,15 +101,15 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             let clocks = convert::clocks(&it.clocks);
             Event::new(DISPATCH_ROOT, &pb::DispatchRecomputed { dispatch, clocks })
         }
-        DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
-            DISPATCH_ROOT,
-            &pb::DispatchLampTurned {
-                dispatch,
-                clock: convert::clock_kind(clock).into(),
-                lamp: lamp::write(lamp).into(),
-                due_time: Some(timestamp(due_at)),
-            },
-        ),
+        DispatchChange::Replaced(it) => {
+            let successions = successor::all(it);
+            Event::new(DISPATCH_ROOT, &pb::DispatchUnitReplaced { dispatch, successions })
+        }
+        DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => {
+            let (clock, lamp) = (convert::clock_kind(clock).into(), lamp::write(lamp).into());
+            let due_time = Some(timestamp(due_at));
+            Event::new(DISPATCH_ROOT, &pb::DispatchLampTurned { dispatch, clock, lamp, due_time })
+        }
     };
     Ok(event?.for_unit(&unit))
 }

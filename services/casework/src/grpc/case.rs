@@ -27,7 +27,7 @@ use crate::{
         By, Case, Sight, Step,
         case::step::{
             Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, EndCharge, Escalate, Merge, Note,
-            Reopen, ReportCharge, Resume, Return, StrikeOff, Unmerge,
+            Relieve, Reopen, ReportCharge, Resume, Return, StrikeOff, Unmerge,
         },
     },
 };
@@ -240,6 +240,14 @@ impl CaseService for Rpc {
 
     async fn reopen_case(&self, request: Request<pb::ReopenCaseRequest>) -> CaseAnswer {
         self.step_on_case(request, |it, wrong| Reopen { reason: reason(wrong, &it.reason) }).await
+    }
+
+    async fn relieve_case(&self, request: Request<pb::RelieveCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| {
+            wrong.token("unit", &it.unit, 1..=64);
+            Relieve { unit: it.unit.clone(), reason: reason(wrong, &it.reason) }
+        })
+        .await
     }
 
     async fn get_case(&self, request: Request<pb::GetCaseRequest>) -> CaseAnswer {

@@ -146,10 +146,11 @@ impl DispatchService for Rpc {
 
 fn watched(seen: Seen<Dispatch>) -> Result<pb::WatchDispatchesResponse, Status> {
     let (news, at) = seen?;
-    let dispatch = match &news {
-        News::Is(dispatch) => Some(convert::dispatch(dispatch)),
-        // A dispatch stays with its unit.
-        News::Left(_) | News::Quiet => None,
+    let (dispatch, left) = match &news {
+        News::Is(dispatch) => (Some(convert::dispatch(dispatch)), None),
+        // The unit is no more: its successor has it.
+        News::Left(dispatch) => (None, Some(convert::dispatch_left(dispatch))),
+        News::Quiet => (None, None),
     };
-    Ok(pb::WatchDispatchesResponse { dispatch, cursor: validate::cursor(at) })
+    Ok(pb::WatchDispatchesResponse { dispatch, left, cursor: validate::cursor(at) })
 }

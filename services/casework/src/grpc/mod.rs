@@ -16,6 +16,7 @@ mod officer;
 mod problem;
 mod profile;
 mod split;
+mod successor;
 mod together;
 mod validate;
 

@@ -75,6 +75,7 @@ refusals! {
     FailedPrecondition NotInCharge {} => "NOT_IN_CHARGE";
     FailedPrecondition NotSupervised {} => "NOT_SUPERVISED";
 
+    FailedPrecondition HolderStands { holder } => "HOLDER_STANDS";
     FailedPrecondition ReturnWindowClosed { closed_at } => "RETURN_WINDOW_CLOSED";
     FailedPrecondition ReturnsBind { holder } => "RETURNS_BIND";
 

@@ -14,7 +14,7 @@ use huying_terms::{Limit, LimitKind, Tier};
 use huying_wire::{calendar, lamp, limit, tier};
 use uuid::Uuid;
 
-use super::{handling, ledger, lists};
+use super::{handling, ledger, lists, successor};
 use crate::{
     app::{attach::Upload, read::CaseName},
     convert,
@@ -296,6 +296,8 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
     v.list_len("profile.required", profile.required.len(), 0..=profile::MOST_EVIDENCE);
     let required = convert::handling::required(&profile.required);
     v.list_len("profile.verification", profile.verification.len(), 0..=profile::MOST_EVIDENCE);
+    let units = successor::units(&mut v, profile.units);
+    let successors = successor::successors(&mut v, profile.successors);
     // What is missing is told above; the rest is checked all the same, so that everything is said at once.
     let missing = Limit { kind: LimitKind::WorkHour, amount: 1 };
     let part = CaseworkProfile {
@@ -312,6 +314,8 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         required,
         verification: handling::verification(profile.verification),
         ledgers,
+        units,
+        successors,
     };
     for (field, what) in part.check() {
         v.add(field, what);

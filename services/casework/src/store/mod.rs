@@ -8,6 +8,7 @@ pub mod filter;
 pub mod ledger;
 pub mod meeting;
 pub mod path;
+pub mod unit;
 pub mod upload;
 
 /// Every fixed statement by name: a test prepares each, and each that the lists can be put together to.
@@ -16,6 +17,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("case::BY_REQUEST", case::BY_REQUEST),
     ("case::WORKED_ON", case::WORKED_ON),
     ("dispatch::UNDER_WAY", dispatch::UNDER_WAY),
+    ("unit::IN_HAND", unit::IN_HAND),
     ("meeting::COUNT", meeting::COUNT),
     ("upload::BEGIN", upload::BEGIN),
     ("upload::END", upload::END),

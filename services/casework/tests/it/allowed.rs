@@ -10,7 +10,7 @@ use huying_casework::{
         case::step::{
             Accept, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
             AskSuspension, Attach, Attached, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
-            FormTaskForce, Merge, Note, Part, Reopen, ReportCharge, Resolve, Resume, Return,
+            FormTaskForce, Merge, Note, Part, Relieve, Reopen, ReportCharge, Resolve, Resume, Return,
             ReviewSuspension, Split, StrikeOff, Summons, Supervise, TakeCharge, Unmerge, Verify,
         },
         case::{CaseName, MergedInto, part::PartOf},
@@ -91,6 +91,7 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(Verify { passed: true, finding: reason() }),
         attempt(StrikeOff),
         attempt(Reopen { reason: reason() }),
+        attempt_at(Relieve { unit: "G-1".into(), reason: reason() }, vec![f::grid()]),
     ]
 }
 
@@ -253,13 +254,15 @@ fn cases() -> Vec<(Case, Facts)> {
         let sent: Vec<_> = facts.dispatches.iter().cloned().map(|(id, it)| (id, of_group(it))).collect();
         (Case { groups: vec![group()], ..case }, facts.dispatches(&sent))
     });
-    let each = alone.chain(called).chain(commanded).chain(looked_at).flat_map(|(case, facts)| {
-        Case::STATES.iter().map(move |state| {
-            let arbiter = (*state == State::Returned).then(|| Holder::of(&f::district()));
-            let verifier = case.verifier.clone().filter(|_| *state == State::Resolved);
-            (Case { state: *state, arbiter, verifier, ..case.clone() }, facts.clone())
-        })
-    });
+    let each = alone.chain(plain.iter().map(gone)).chain(called).chain(commanded).chain(looked_at).flat_map(
+        |(case, facts)| {
+            Case::STATES.iter().map(move |state| {
+                let arbiter = (*state == State::Returned).then(|| Holder::of(&f::district()));
+                let verifier = case.verifier.clone().filter(|_| *state == State::Resolved);
+                (Case { state: *state, arbiter, verifier, ..case.clone() }, facts.clone())
+            })
+        },
+    );
     let each = each.map(|(case, facts)| (case, Facts { profile: grouped(), ..facts }));
     each.flat_map(|(case, facts)| [(case.clone(), facts.clone()), (case, facts.above(f::district()))])
         .collect()
@@ -268,6 +271,12 @@ fn cases() -> Vec<(Case, Facts)> {
 fn grouped() -> CaseworkProfile {
     let group = ResponseGroup { code: "RG-2".into(), ..f::response_group() };
     CaseworkProfile { groups: vec![group], ..f::profile() }
+}
+
+/// Its holder is gone from the directory.
+fn gone(case: &Case) -> (Case, Facts) {
+    let gone = vec![case.holder.unit.clone()];
+    (case.clone(), Facts { gone, ..facts() })
 }
 
 /// Chaired by the parks.

@@ -58,7 +58,7 @@ fn due(case: &pb::Case) -> i64 {
 }
 
 /// The leader has nothing left to do.
-async fn settled(town: &Town) {
+pub async fn settled(town: &Town) {
     eventually("the leader has swept", async || {
         town.clock.advance(Duration::from_millis(600));
         let due = sqlx::query_scalar::<_, i64>("select count(*) from sweep where due_at is not null");

@@ -1,5 +1,7 @@
 //! A small district for the rules: a grid in a community on a street, a neighbour of each, two departments.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
     Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
@@ -46,6 +48,8 @@ pub fn profile() -> CaseworkProfile {
         evidence: Vec::new(),
         groups: Vec::new(),
         ledgers: Vec::new(),
+        units: BTreeMap::new(),
+        successors: BTreeMap::new(),
     }
 }
 
@@ -225,6 +229,8 @@ pub struct Facts {
     pub approvals: Vec<(Uuid, Approval)>,
     /// Whoever asks has worked on the case.
     pub worked: bool,
+    /// Units that the directory does not know.
+    pub gone: Vec<String>,
 }
 
 /// In the morning, with nobody above and nobody to call, on a case of the street.
@@ -241,6 +247,7 @@ pub fn facts() -> Facts {
         by: By::default(),
         approvals: Vec::new(),
         worked: false,
+        gone: Vec::new(),
     }
 }
 
@@ -310,6 +317,10 @@ impl Known for Facts {
     fn units(&self, _: &str, codes: &[String]) -> Answer<&[Unit]> {
         assert_eq!(self.units.len(), codes.len());
         Ok(&self.units)
+    }
+
+    fn knows(&self, _: &str, unit: &str) -> Answer<bool> {
+        Ok(!self.gone.iter().any(|gone| gone == unit))
     }
 
     fn case(&self, id: Uuid) -> Answer<&Case> {

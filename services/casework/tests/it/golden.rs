@@ -38,7 +38,7 @@ use uuid::Uuid;
 
 use super::{
     fixture as f,
-    lives::{appointed, handed_out, merged, pressed, split},
+    lives::{appointed, handed_out, merged, moved, pressed, replaced, split},
 };
 
 const CASE: Uuid = Uuid::from_u128(1);
@@ -73,7 +73,7 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 14] {
+fn cases() -> [Vec<Change>; 15] {
     let [failed, passed] = [false, true].map(looked_at);
     let ([merged, joined], [whole, part]) = (merged(), split());
     [
@@ -91,6 +91,7 @@ fn cases() -> [Vec<Change>; 14] {
         joined,
         whole,
         part,
+        moved(),
     ]
 }
 
@@ -330,7 +331,7 @@ fn more() -> Limit {
 }
 
 /// Granted after it climbed; refused; lapsed; asked while the calendar changes.
-fn approvals() -> [Vec<ApprovalChange>; 4] {
+fn approvals() -> [Vec<ApprovalChange>; 5] {
     let profile = f::profile();
     let clocks = Clocks::start([(ClockKind::Approve, profile.policies.approve)], &profile, instant(0));
     let stopped = |n| clocks.all_stopped(&profile, instant(n));
@@ -363,6 +364,7 @@ fn approvals() -> [Vec<ApprovalChange>; 4] {
         vec![asked(), on_approval::Refused { reason: "时限足够".into(), clocks: stopped(1) }.into()],
         vec![asked(), on_approval::Lapsed { clocks: stopped(1) }.into()],
         vec![asked(), recomputed(&clocks).into()],
+        vec![asked(), replaced().into()],
     ]
 }
 
@@ -408,7 +410,7 @@ fn location() -> Location {
 }
 
 /// Completed; declined, insisted on and ended; sent while the calendar changes.
-fn dispatches() -> [Vec<DispatchChange>; 4] {
+fn dispatches() -> [Vec<DispatchChange>; 5] {
     let (clocks, profile) = (clocks(), f::profile());
     let (respond, resolve) = (ClockKind::Respond, ClockKind::Resolve);
     let declined = Clocks::from_iter([
@@ -452,6 +454,7 @@ fn dispatches() -> [Vec<DispatchChange>; 4] {
         ],
         vec![sent(), recomputed(&clocks).into()],
         vec![sent(), appointed().into()],
+        vec![sent(), replaced().into()],
     ]
 }
 

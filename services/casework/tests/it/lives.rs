@@ -1,16 +1,17 @@
 //! Lives of cases of which each change is kept as a sample (`golden.rs`).
 
 use huying_casework::domain::{
-    Change, Level, Officer,
+    Change, Holder, Level, Officer,
     case::{
         CaseName, CaseRequest,
         part::PartOf,
         step::{
             Accepted, Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Joined, Merged, Opened,
-            Parted, RequestWithdrawn, SplitOff, Supervised, SupervisionAnswered, SupervisionClimbed,
-            SupervisionLapsed, ToldUpward, Unmerged, WasSplit,
+            Parted, Relieved, RequestWithdrawn, SplitOff, Supervised, SupervisionAnswered,
+            SupervisionClimbed, SupervisionLapsed, ToldUpward, Unmerged, WasSplit,
         },
     },
+    successor::{Replaced, Successor},
     unit::Named,
 };
 use huying_terms::{Clock, Limit, LimitKind};
@@ -99,6 +100,28 @@ pub fn split() -> [Vec<Change>; 2] {
         ],
         vec![SplitOff { whole, opening: opening(), clocks: clocks(), idle_percent: Some(50) }.into()],
     ]
+}
+
+/// Its holder is no more, nor is the street above.
+pub fn moved() -> Vec<Change> {
+    let relieved = Relieved {
+        from: Named { unit: "G-1".into(), name: "一网格".into() },
+        to: Holder { name: "同兴社区".into(), ..Holder::of(&f::community()) },
+        reason: "网格已撤并".into(),
+        clocks: clocks(),
+    };
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks(), idle_percent: None }.into(),
+        relieved.into(),
+        replaced().into(),
+    ]
+}
+
+/// The street's work, and a department's, is the district's.
+pub fn replaced() -> Replaced {
+    let to = Holder { name: "某区".into(), ..Holder::of(&f::district()) };
+    let one = |unit: &str| Successor { unit: unit.into(), to: to.clone() };
+    Replaced { successors: vec![one("DEP-parks"), one("S-1")] }
 }
 
 /// The clock for an answer.

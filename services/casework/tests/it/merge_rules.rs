@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
-    Beside, By, Case, ClockKind, Error, Judgement, Outcome, Ruled, State, Step,
+    Beside, By, Case, CaseworkProfile, ClockKind, Error, Holder, Judgement, Outcome, Ruled, State, Step,
     case::{
         CaseRequest,
         merged::{MOST_DEEP, MOST_REQUESTS},
@@ -245,4 +245,18 @@ fn a_case_that_others_were_merged_into_is_merged_too() {
 
 fn request(id: u128) -> CaseRequest {
     CaseRequest { id: Uuid::from_u128(id), answered: false, from: None }
+}
+
+/// Its holder was merged away meanwhile: it comes back, and the successor has it, to be accepted.
+#[test]
+fn what_comes_back_to_a_unit_that_is_no_more_is_its_successors() {
+    let (case, other) = merged();
+    let successors = [("G-1".to_owned(), Holder::of(&f::community()))].into();
+    let by = f::leader(f::DISTRICT);
+    let known = facts().at(at(6)).beside(OTHER, &other).asked_by(&by);
+    let known = Facts { profile: CaseworkProfile { successors, ..f::profile() }, ..known };
+    let back = after(&case, take(&case, &by, &unmerge(), &known).unwrap(), at(6));
+    assert_eq!((back.state, back.holder.unit.as_str()), (State::Assigned, "C-1"));
+    assert_eq!(ids(&back), [FIRST]);
+    assert_eq!(back.clocks.get(ClockKind::Respond).unwrap().due_at, Some(at(8)));
 }

@@ -1,22 +1,23 @@
 //! What is always true of a case (life-of-a-case, 1, 2, 5, 6), whatever happens in whatever order.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
     Approval, ApprovalChange, ApprovalState, Beside, By, Case, Change, ClockKind, Dispatch, DispatchChange,
-    File, Judgement, Level, Officer, Outcome, Ruled, State, Step, Unit,
+    File, Holder, Judgement, Level, Officer, Outcome, Ruled, State, Step, Unit,
     approval::step::{Grant, Refuse},
     case::step::{
         Accept, Answer, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup,
         AskReporter, AskSuspension, Attach, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail,
-        FormTaskForce, Judge, Merge, Note, Reopen, Resolve, Resume, Return, ReviewSuspension, StrikeOff,
-        Summons, Supervise, Supplement, Unmerge, Verify, Withdraw,
+        FormTaskForce, Judge, Merge, Note, Relieve, Reopen, Resolve, Resume, Return, ReviewSuspension,
+        StrikeOff, Summons, Supervise, Supplement, Unmerge, Verify, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
     lamp::TurnLamps,
     place::related,
+    successor::Carry,
 };
 use huying_chassis::{log::Aggregate, run::Halt};
 use huying_terms::{Clock, Limit, LimitKind};
@@ -74,6 +75,8 @@ enum Command {
     Unmerge,
     Tick,
     Wait(i64),
+    Relieve(usize),
+    Succeed(usize),
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -118,6 +121,8 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::AnswerSupervision),
         1 => Just(Command::Merge),
         4 => Just(Command::Unmerge),
+        2 => (0usize..6).prop_map(Command::Relieve),
+        2 => (0usize..5).prop_map(Command::Succeed),
         4 => Just(Command::Tick),
         4 => (1i64..3000).prop_map(Command::Wait),
     ]
@@ -330,6 +335,11 @@ impl World {
         self.step_knowing(&f::leader(f::DISTRICT), &step, &facts);
     }
 
+    fn end_group(&mut self, reason: String) {
+        let group = self.case.groups.first().map_or_else(String::new, |it| it.group.code.clone());
+        self.step(&f::leader(f::DISTRICT), &EndGroup { group, reason });
+    }
+
     /// The chair of a response group gives the lead to one, takes one back or adds one.
     fn chair(&mut self, n: usize, what: u8) {
         let (chair, reason) = (f::by(&f::chair()), "难".to_owned());
@@ -396,6 +406,39 @@ impl World {
         self.step(&nobody, &EndSpans);
     }
 
+    /// The holder is gone from the directory, and the district names who goes on.
+    fn relieve(&mut self, n: usize) {
+        let (leader, gone) = (f::leader(f::DISTRICT), vec![self.case.holder.unit.clone()]);
+        let facts = Facts { gone, by: leader.clone(), ..self.facts().units(&targets()[n..=n]) };
+        let step = Relieve { unit: targets()[n].code.clone(), reason: "已撤并".into() };
+        self.step_knowing(&leader, &step, &facts);
+    }
+
+    /// The holder and a department are no more: a profile with their successors is carried into everything, twice.
+    fn succeed(&mut self, n: usize) {
+        let (to, old) = (targets()[n].clone(), self.case.holder.unit.clone());
+        let gone = [(old, to.clone()), (f::parks().code, f::traffic())];
+        let gone = gone.into_iter().filter(|(old, _)| *old != to.code);
+        let successors: BTreeMap<_, _> = gone.map(|(old, to)| (old, Holder::of(&to))).collect();
+        for again in [false, true] {
+            let before = (self.case.clone(), self.dispatches.clone(), self.approvals.clone());
+            let mut facts = self.facts();
+            facts.profile.successors.clone_from(&successors);
+            self.step_knowing(&By::default(), &Carry, &facts);
+            for n in 0..self.dispatches.len() {
+                let changes = f::caused(&self.dispatches[n].1, &Carry, &facts);
+                self.take_dispatch(n, changes);
+            }
+            for (id, approval) in self.approvals.clone() {
+                self.take_approval(id, &f::caused(&approval, &Carry, &facts));
+            }
+            let after = (self.case.clone(), self.dispatches.clone(), self.approvals.clone());
+            assert!(!again || before == after, "applied twice nothing moves twice");
+        }
+        let open = !self.case.state.is_open();
+        assert!(open || !successors.contains_key(&self.case.holder.unit));
+    }
+
     fn appoint(&mut self, n: u8) {
         let officer = (n > 0).then(|| Officer { subject: format!("officer-{n}"), name: String::new() });
         self.step(&holder(&self.case), &Appoint { officer });
@@ -454,10 +497,7 @@ impl World {
             Command::Consult => self.consult(),
             Command::AskGroup => self.ask_group(),
             Command::TaskForce => self.form_task_force(),
-            Command::EndGroup => {
-                let group = self.case.groups.first().map_or_else(String::new, |it| it.group.code.clone());
-                self.step(&leader, &EndGroup { group, reason });
-            }
+            Command::EndGroup => self.end_group(reason),
             Command::Chair(n, what) => self.chair(n, what),
             Command::Grant => self.on_approval(&leader, &Grant { reason }),
             Command::Refuse => self.on_approval(&leader, &Refuse { reason }),
@@ -465,6 +505,8 @@ impl World {
             Command::AnswerSupervision => self.step(&holder, &AnswerSupervision { text: "在办".into() }),
             Command::Merge => self.merge(&holder),
             Command::Unmerge => self.step(&holder, &Unmerge { reason }),
+            Command::Relieve(n) => self.relieve(n),
+            Command::Succeed(n) => self.succeed(n),
             Command::Tick => self.tick(),
             Command::Wait(minutes) => self.now += Duration::minutes(minutes),
         }

@@ -65,7 +65,8 @@ impl Cases {
             | Event::CaseUnmerged(_) | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_)
             | Event::CaseRequestWithdrawn(_) | Event::CaseSuspended(_) | Event::CaseSuspensionReviewed(_)
             | Event::CaseResumed(_) | Event::CaseConsulted(_) | Event::CaseGroupCalled(_)
-            | Event::CaseGroupEnded(_) | Event::CaseDeliberated(_) => Ok(ChangeSet::default()),
+            | Event::CaseGroupEnded(_) | Event::CaseDeliberated(_) | Event::CaseRelieved(_)
+            | Event::CaseUnitReplaced(_) => Ok(ChangeSet::default()),
         }
     }
 }

@@ -13,6 +13,7 @@ mod files;
 mod handling;
 mod list;
 mod merge;
+mod relieve;
 mod show;
 mod split;
 mod steps;
@@ -425,6 +426,11 @@ examples:
         #[arg(long, conflicts_with = "passed")]
         failed: bool,
     },
+    /// 改派: the unit that holds it is no more; somebody above names another
+    #[command(after_help = "\
+examples:
+  huying case relieve JA-20261122-000001 --to S-420102003 --reason '社区已撤并'")]
+    Relieve(relieve::Relieve),
     /// 重办: a supervisor sends it back to work
     #[command(after_help = "\
 examples:

@@ -2,9 +2,9 @@
 
 use clap::Subcommand;
 use huying_proto::casework::v1::{
-    AppointDispatchOfficerRequest, ArbitrateDispatchRequest, Dispatch, DispatchOrder, DispatchResponse,
-    DispatchRuling, DispatchState, GetDispatchRequest, ListDispatchesRequest, Officer, ReleadDispatchRequest,
-    RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
+    AppointDispatchOfficerRequest, ArbitrateDispatchRequest, Dispatch, DispatchLeft, DispatchOrder,
+    DispatchResponse, DispatchRuling, DispatchState, GetDispatchRequest, ListDispatchesRequest, Officer,
+    ReleadDispatchRequest, RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
     dispatch_service_client::DispatchServiceClient,
 };
 
@@ -317,21 +317,25 @@ async fn watch(session: &Session, client: &Client, unit: String, cursor: String)
     let request = WatchDispatchesRequest { district: client.district()?, unit, cursor };
     let mut changes = dispatches.watch_dispatches(request).await?.into_inner();
     while let Some(change) = changes.message().await? {
-        let Some(dispatch) = &change.dispatch else {
-            continue;
+        let line = match (&change.dispatch, &change.left) {
+            (Some(dispatch), _) => called(client, dispatch),
+            (None, Some(left)) => gone(left),
+            (None, None) => continue,
         };
-        session.out.event(&change, |_| {
-            let clock = dispatch.clocks.iter().find(|clock| clock.stop_time.is_none());
-            let due = clock
-                .map_or_else(String::new, |clock| format!("  due {}", client.when(clock.due_time.as_ref())));
-            format!(
-                "{}  {}  {}  {}{due}",
-                dispatch.number,
-                dispatch.state().both(),
-                dispatch.id,
-                dispatch.task
-            )
-        })?;
+        session.out.event(&change, |_| line.clone())?;
     }
     Ok(())
+}
+
+fn called(client: &Client, dispatch: &Dispatch) -> String {
+    let clock = dispatch.clocks.iter().find(|clock| clock.stop_time.is_none());
+    let due =
+        clock.map_or_else(String::new, |clock| format!("  due {}", client.when(clock.due_time.as_ref())));
+    let Dispatch { number, id, task, .. } = dispatch;
+    format!("{number}  {}  {id}  {task}{due}", dispatch.state().both())
+}
+
+/// Its unit is no more.
+fn gone(left: &DispatchLeft) -> String {
+    format!("{}  {}  → {} {}", left.number, left.id, left.unit, left.unit_name).trim_end().to_owned()
 }

@@ -16,6 +16,7 @@ mod place;
 mod policies;
 mod scope;
 mod sheet;
+mod successors;
 mod toml_file;
 mod units;
 
@@ -92,12 +93,10 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
     let (wait, review) = (clocks.default("wait", faults), clocks.default("review", faults));
     let callback = clocks.default("callback", faults);
     let district = place.as_ref().map_or("", |place| &place.district);
-    let (directory, groups) = read_directory(folder, district, &clocks, faults);
+    let directory = Directory::read(folder, district, &clocks, faults);
 
-    let ledgers = ledgers::read(folder, &known(&directory), faults);
-    if let Some(policies) = &policies {
-        check_demands(policies, &directory, faults);
-    }
+    let ledgers = ledgers::read(folder, &known(&directory.routing), faults);
+    policies.iter().for_each(|policies| check_demands(policies, &directory.routing, faults));
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
     let (place, policies, days) = (place?, policies?, calendar?);
@@ -129,7 +128,9 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         supervision: Some(policies.supervision),
         ladder: policies.ladder,
         idle_percent: policies.idle_percent,
-        groups,
+        groups: directory.groups,
+        units: successors::units(&directory.routing.units),
+        successors: directory.successors,
         ledgers,
     };
     let evaluation = evaluation::v1::EvaluationProfile {
@@ -143,8 +144,8 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, channels, &directory),
-        routing: routing::v1::RoutingProfile { calendar, ..directory },
+        intake: intake_part(place, channels, &directory.routing),
+        routing: routing::v1::RoutingProfile { calendar, ..directory.routing },
         casework,
         evaluation,
         calendar: days,
@@ -178,37 +179,41 @@ fn check_demands(
     }
 }
 
-/// Routing's part but for the calendar, and casework's of the response groups.
-fn read_directory(
-    folder: &Path,
-    district: &str,
-    clocks: &Clocks,
-    faults: &mut Faults,
-) -> (routing::v1::RoutingProfile, Vec<casework::v1::ResponseGroup>) {
-    let areas = Areas::read(folder, district, faults);
-    let places = areas::read_places(folder, &areas, faults);
-    let boundaries = areas::read_boundaries(folder, &areas, faults);
-    let units = Units::read(folder, &areas, faults);
-    let categories = Categories::read(folder, &units, faults);
-    let authority = Authority::read(folder, &categories, faults);
-    let rules = categories::read_rules(folder, &categories, faults);
-    let mut conditions = clocks::read_conditions(folder, faults);
-    let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
-    conditions.retain(|condition| !condition.keywords.is_empty());
-    let directory = routing::v1::RoutingProfile {
-        district: district.to_owned(),
-        areas: areas.list,
-        units: units.list,
-        categories: categories.parts(&authority, clocks, faults),
-        rules,
-        boundaries,
-        defaults: clocks.defaults(faults),
-        calendar: None,
-        places,
-        conditions,
-        condition_limits,
-    };
-    (directory, units.groups)
+/// Who there is and what can be about: routing's part but for the calendar, and what casework takes of it.
+struct Directory {
+    routing: routing::v1::RoutingProfile,
+    groups: Vec<casework::v1::ResponseGroup>,
+    successors: Vec<casework::v1::Successor>,
+}
+
+impl Directory {
+    fn read(folder: &Path, district: &str, clocks: &Clocks, faults: &mut Faults) -> Self {
+        let areas = Areas::read(folder, district, faults);
+        let places = areas::read_places(folder, &areas, faults);
+        let boundaries = areas::read_boundaries(folder, &areas, faults);
+        let units = Units::read(folder, &areas, faults);
+        let successors = successors::read(folder, &units.list, faults);
+        let categories = Categories::read(folder, &units, faults);
+        let authority = Authority::read(folder, &categories, faults);
+        let rules = categories::read_rules(folder, &categories, faults);
+        let mut conditions = clocks::read_conditions(folder, faults);
+        let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
+        conditions.retain(|condition| !condition.keywords.is_empty());
+        let routing = routing::v1::RoutingProfile {
+            district: district.to_owned(),
+            areas: areas.list,
+            units: units.list,
+            categories: categories.parts(&authority, clocks, faults),
+            rules,
+            boundaries,
+            defaults: clocks.defaults(faults),
+            calendar: None,
+            places,
+            conditions,
+            condition_limits,
+        };
+        Self { routing, groups: units.groups, successors }
+    }
 }
 
 /// Intake knows of the directory only what a door may give: categories, areas and the border.

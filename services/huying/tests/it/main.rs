@@ -7,4 +7,5 @@ mod files;
 mod ledgers;
 mod operator;
 mod profile;
+mod successors;
 mod up;

@@ -74,7 +74,7 @@ impl Hears {
             | Event::CaseSupervisionAnswered(_) | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_) | Event::CaseIdled(_) | Event::CaseOfficerAppointed(_)
             | Event::CaseChargeTaken(_) | Event::CaseChargeReported(_) | Event::CaseChargeEnded(_)
-            | Event::CaseSupervisionLapsed(_) | Event::CaseConsulted(_) | Event::CaseGroupEnded(_)
+            | Event::CaseRelieved(_) | Event::CaseUnitReplaced(_) | Event::CaseSupervisionLapsed(_) | Event::CaseConsulted(_) | Event::CaseGroupEnded(_)
             | Event::CaseVerificationClimbed(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(nameless)?;

@@ -4,7 +4,8 @@ use huying_chassis::log::{Aggregate, Stamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Approval, ApprovalChange, ApprovalState, AskKind};
+use super::{Approval, ApprovalChange, ApprovalState, Ask, AskKind};
+use crate::domain::successor::{Succeeds, Successor};
 
 /// What every event says of an approval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,5 +66,32 @@ impl Approval {
     /// What the row is found by follows from the clocks.
     fn find_due(&mut self) {
         (self.due_at, self.overdue) = (self.clocks.next_due(), self.clocks.overdue());
+    }
+}
+
+impl Succeeds for Approval {
+    fn is_live(&self) -> bool {
+        self.state == ApprovalState::Asked
+    }
+
+    fn units(&self) -> Vec<&str> {
+        let group = match &self.ask {
+            Ask::CallGroup { group, .. } => Some(group.units()),
+            Ask::Extend { .. } | Ask::Suspend { .. } | Ask::Decline { .. } => None,
+        };
+        let own = [self.granter.unit.as_str(), &self.asked_by.unit];
+        own.into_iter().chain(group.into_iter().flatten()).collect()
+    }
+
+    fn replace(&mut self, successor: &Successor) {
+        successor.holder(&mut self.granter);
+        successor.holder(&mut self.asked_by);
+        match &mut self.ask {
+            Ask::CallGroup { group, dispatches, .. } => {
+                successor.group(group);
+                dispatches.iter_mut().for_each(|called| successor.code(&mut called.unit));
+            }
+            Ask::Extend { .. } | Ask::Suspend { .. } | Ask::Decline { .. } => {}
+        }
     }
 }

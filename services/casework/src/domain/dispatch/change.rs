@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Dispatch, DispatchChange, DispatchState};
-use crate::domain::{clocks::ClockKind, unit::Named};
+use crate::domain::{
+    clocks::ClockKind,
+    successor::{Succeeds, Successor},
+    unit::Named,
+};
 
 /// What every event says of a dispatch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,5 +95,26 @@ impl Dispatch {
         (self.due_at, self.overdue) = (self.clocks.next_due(), self.clocks.overdue());
         let red = self.clocks.get(ClockKind::Respond).is_some_and(|clock| clock.red_fired);
         self.silent = self.state == DispatchState::Sent && red;
+    }
+}
+
+impl Succeeds for Dispatch {
+    fn is_live(&self) -> bool {
+        !self.state.is_settled()
+    }
+
+    fn units(&self) -> Vec<&str> {
+        let arbiter = self.arbiter.as_ref().map(|it| it.unit.as_str());
+        [self.unit.as_str(), &self.caller.unit].into_iter().chain(arbiter).collect()
+    }
+
+    /// Who goes on for the called unit has the task as it is, with its clocks, and none of the people that had it in hand.
+    fn replace(&mut self, successor: &Successor) {
+        if self.unit == successor.unit {
+            (self.unit, self.unit_name) = (successor.to.unit.clone(), successor.to.name.clone());
+            self.officer = None;
+        }
+        successor.holder(&mut self.caller);
+        self.arbiter.iter_mut().for_each(|arbiter| successor.named(arbiter));
     }
 }

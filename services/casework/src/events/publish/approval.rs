@@ -8,7 +8,7 @@ use huying_chassis::{
 use huying_proto::casework::v1 as pb;
 use huying_wire::lamp;
 
-use super::{ROOT, due};
+use super::{ROOT, due, successor};
 use crate::{
     convert,
     domain::{
@@ -33,6 +33,9 @@ pub(super) fn publish(entry: &Entry) -> Result<Event, PublishError> {
         ApprovalChange::Lapsed(_) => Event::new(ROOT, &pb::ApprovalLapsed { approval }),
         ApprovalChange::Recomputed(it) => {
             Event::new(ROOT, &pb::ApprovalRecomputed { approval, clocks: convert::clocks(&it.clocks) })
+        }
+        ApprovalChange::Replaced(it) => {
+            Event::new(ROOT, &pb::ApprovalUnitReplaced { approval, successions: successor::all(it) })
         }
         ApprovalChange::LampTurned(LampTurned { clock, lamp, due_at }) => Event::new(
             ROOT,

@@ -9,7 +9,7 @@ use huying_proto::casework::v1 as pb;
 use huying_terms::Clock;
 use huying_wire::{lamp, limit, priority, solved, tier};
 
-use super::{ROOT, due, group, merge, split};
+use super::{ROOT, due, group, merge, split, successor};
 use crate::{
     convert,
     domain::{
@@ -86,6 +86,10 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::RequestWithdrawn(it) => merge::request_withdrawn(case, &it),
         Change::WasSplit(it) => split::was_split(case, it),
         Change::SplitOff(it) => split::split_off(case, &it),
+        Change::Relieved(it) => successor::relieved(case, it),
+        Change::Replaced(it) => {
+            Event::new(ROOT, &pb::CaseUnitReplaced { case, successions: successor::all(it) })
+        }
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Verify { on, finding, passed, failed: _ } => {
             deciding(client, on, |case| case.verifier).await?.verify(passed, finding).await?
         }
+        Step::Relieve(it) => it.run(client).await?,
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
     };
@@ -88,7 +89,7 @@ async fn deciding(client: &Client, on: As, decides: fn(Case) -> String) -> anyho
 }
 
 /// As a leader of the district, or the unit named.
-async fn supervised(client: &Client, on: As) -> anyhow::Result<On> {
+pub(super) async fn supervised(client: &Client, on: As) -> anyhow::Result<On> {
     let leader = client.reader()?;
     let case = show::find(client, &leader, &on.id).await?;
     let who = match &on.unit {

@@ -17,6 +17,7 @@ use crate::domain::{
     clocks::LampTurned,
     recompute::Recomputed,
     rule::{Rule, Step, changes},
+    successor::Replaced,
 };
 
 changes! {
@@ -29,6 +30,7 @@ changes! {
     Lapsed,
     LampTurned,
     Recomputed,
+    Replaced,
 }
 
 /// In the order in which they are told.

@@ -28,6 +28,7 @@ mod ladder;
 mod merge;
 mod note;
 mod open;
+mod relieve;
 mod reopen;
 mod resolve;
 mod resume;
@@ -76,6 +77,7 @@ pub use ladder::{ToldUpward, on_silence};
 pub use merge::{Joined, Merge, Merged};
 pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
+pub use relieve::{Relieve, Relieved};
 pub use reopen::{Fail, Reopen, Reopened};
 pub use resolve::{Resolve, Resolved};
 pub use resume::{Resume, Resumed};
@@ -96,6 +98,7 @@ use crate::domain::{
     clocks::LampTurned,
     recompute::Recomputed,
     rule::{Rule, Step, changes},
+    successor::Replaced,
 };
 
 changes! {
@@ -152,6 +155,8 @@ changes! {
     RequestWithdrawn,
     WasSplit,
     SplitOff,
+    Relieved,
+    Replaced,
 }
 
 /// In the order in which they are told.
@@ -187,6 +192,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Verify::RULE,
     StrikeOff::RULE,
     Reopen::RULE,
+    Relieve::RULE,
     Withdraw::RULE,
     Answer::RULE,
     Judge::RULE,

@@ -68,15 +68,16 @@ fn may_be_redone(case: &Case, known: &dyn Known) -> Answer<()> {
     }
 }
 
-/// A holder without a superior, or one that the directory no longer knows, works it again.
+/// A holder without a superior, or one that the directory no longer knows, works it again; where it is no more, its successor does.
 fn reopened(case: &Case, reason: &str, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
     let above = match case.reopens_upward(known.profile()) {
         true => known.above(&case.district, &case.holder.unit)?.filter(|unit| unit.tier > case.holder.tier),
         false => None,
     };
+    let successor = known.profile().successors.get(&case.holder.unit);
     Ok(Decided::one(
         Reopened {
-            to: above.map_or_else(|| case.holder.clone(), Holder::of),
+            to: above.map_or_else(|| successor.unwrap_or(&case.holder).clone(), Holder::of),
             reason: reason.to_owned(),
             clocks: [ClockKind::Respond, ClockKind::Resolve]
                 .map(|kind| (kind, case.clocks.anew(kind, known.profile(), known.now())))

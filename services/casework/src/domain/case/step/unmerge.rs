@@ -9,6 +9,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::relieve::Relieved;
 use crate::domain::{
     beside::Beside,
     case::{
@@ -53,16 +54,18 @@ impl Step<Case> for Unmerge {
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let Apart { merged, target, requests } = apart(case, known)?;
-        Ok(Decided::one(
-            Unmerged {
-                from: merged.into.clone(),
-                requests,
-                reason: self.reason.clone(),
-                attempt: case.attempt.max(target.attempt),
-                clocks: clocks(case, known),
-            }
-            .into(),
-        ))
+        let clocks = clocks(case, known);
+        // Its holder may be no more by now.
+        let successor = known.profile().successors.get(&case.holder.unit);
+        let relieved = successor.map(|to| Relieved::at_once(&case.holder, to, clocks.clone()).into());
+        let unmerged = Unmerged {
+            from: merged.into.clone(),
+            requests,
+            reason: self.reason.clone(),
+            attempt: case.attempt.max(target.attempt),
+            clocks,
+        };
+        Ok(Decided::Done(std::iter::once(unmerged.into()).chain(relieved).collect()))
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {

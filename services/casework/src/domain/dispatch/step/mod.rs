@@ -26,6 +26,7 @@ use crate::domain::{
     clocks::LampTurned,
     recompute::Recomputed,
     rule::{Rule, Step, changes},
+    successor::Replaced,
 };
 
 changes! {
@@ -42,6 +43,7 @@ changes! {
     LeadPassed,
     Recomputed,
     Appointed,
+    Replaced,
 }
 
 /// In the order in which they are told.
