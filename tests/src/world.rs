@@ -182,7 +182,7 @@ impl World {
             ..Pace::default()
         };
         let pace = self.options.pace.unwrap_or(hurried);
-        Seams { clock: self.options.clock.clone(), listener: None, pace }
+        Seams { clock: self.options.clock.clone(), pace, ..Seams::default() }
     }
 
     fn peers(&self) -> BTreeMap<String, String> {

@@ -101,6 +101,8 @@ pub struct Seams {
     pub clock: Option<Clock>,
     /// None: bound to the configured address.
     pub listener: Option<TcpListener>,
+    /// The same of the second port.
+    pub admin: Option<TcpListener>,
     pub pace: Pace,
 }
 
@@ -183,7 +185,7 @@ async fn start_up(
 ) -> anyhow::Result<Running> {
     let name = service.name;
     let Ground { listener, admin, pool, bus, auth, peers } =
-        prepare(&service, &settings, seams.listener).await?;
+        prepare(&service, &settings, seams.listener, seams.admin).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
     let limits = settings.limits;
     let stages = Stages::default();
@@ -282,14 +284,12 @@ async fn prepare(
     service: &Service,
     config: &Settings,
     listener: Option<TcpListener>,
+    admin: Option<TcpListener>,
 ) -> anyhow::Result<Ground> {
     let name = service.name;
     config.check()?;
-    let listener = match listener {
-        Some(listener) => listener,
-        None => bind(name, config.listen).await?,
-    };
-    let admin = bind(name, config.admin_listen).await?;
+    let listener = bound(name, listener, config.listen).await?;
+    let admin = bound(name, admin, config.admin_listen).await?;
     let pool = db::connect(config.database_url.expose(), config.database_pool, &format!("huying-{name}"))
         .await
         .with_context(|| format!("{name} cannot reach its database"))?;
@@ -304,8 +304,13 @@ async fn prepare(
     Ok(Ground { listener, admin, pool, bus, auth, peers })
 }
 
-async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("{name} cannot listen on {address}"))
+async fn bound(name: &str, given: Option<TcpListener>, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    match given {
+        Some(listener) => Ok(listener),
+        None => {
+            TcpListener::bind(address).await.with_context(|| format!("{name} cannot listen on {address}"))
+        }
+    }
 }
 
 async fn started_clock(

@@ -1,6 +1,8 @@
 //! `huying story`: what happens to cases, told by playing it.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
@@ -9,6 +11,9 @@ use serde::Serialize;
 
 use super::Session;
 use crate::story::{self, TALES, Tale, Voice, private};
+
+/// Milliseconds in which a step is read.
+const REST: u64 = 600;
 
 /// Stories of cases, played step by step through real services
 #[derive(Debug, Subcommand)]
@@ -33,7 +38,7 @@ examples:
 examples:
   huying story play late        a called department is late: lamps turn amber and red, it is urged
   huying story play suspended   weeks on the list of hard cases, reviewed, resumed
-  huying story play all
+  huying story play all --rest 0   as fast as they go
   huying story play a --here    through the services that run, by their own time
 
 nothing is left behind, and what runs already is not touched, unless it is played --here;
@@ -42,6 +47,9 @@ pub struct Play {
     /// Which; `huying story list` tells
     #[arg(value_name = "NAME", value_parser = names())]
     which: String,
+    /// Milliseconds of rest after each step, to read along; 600 on a terminal, else none
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=60_000))]
+    rest: Option<u64>,
     /// Through the services that run, and stay: only where no day must pass
     #[arg(long)]
     here: bool,
@@ -89,12 +97,14 @@ fn list(session: &Session) -> anyhow::Result<()> {
 
 impl Play {
     async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let rest = self.rest.unwrap_or(if std::io::stdout().is_terminal() { REST } else { 0 });
+        let voice = Voice::Aloud(Duration::from_millis(rest));
         let all = self.which == "all";
         let chosen = TALES.iter().copied().filter(|tale| all || tale.name == self.which);
         if self.here {
             let client = session.client()?;
             for tale in chosen.filter(|tale| !all || !tale.needs_clock()) {
-                Box::pin(story::play(&client, tale, None, Voice::Aloud)).await?;
+                Box::pin(story::play(&client, tale, None, voice)).await?;
             }
             return Ok(());
         }
@@ -102,7 +112,7 @@ impl Play {
         let signals = tokio::spawn(stop.clone().on_signals());
         for tale in chosen {
             if !stop.has_begun() {
-                Box::pin(private::tell(tale, &self.profile, &session.reach.actor, &stop)).await?;
+                Box::pin(private::tell(tale, &self.profile, voice, &stop)).await?;
             }
         }
         signals.abort();

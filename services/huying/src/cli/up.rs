@@ -95,7 +95,7 @@ impl Up {
         let client = running.client(&session.reach.actor);
         if self.stories {
             for tale in story::PUBLISHED.iter().filter_map(|name| story::named(name)) {
-                Box::pin(story::play(&client, tale, None, Voice::Aloud)).await?;
+                Box::pin(story::play(&client, tale, None, Voice::Aloud(std::time::Duration::ZERO))).await?;
             }
         }
         if !self.once {

@@ -76,7 +76,11 @@ impl Play<'_> {
     }
 
     /// Each neighbour reads the answer, by their own receipt.
-    pub(super) async fn all_tracked(&self) -> anyhow::Result<()> {
+    pub(super) async fn all_tracked(&mut self) -> anyhow::Result<()> {
+        let homes = self.neighbours.len();
+        if homes == 0 {
+            return Ok(());
+        }
         for neighbour in &self.neighbours {
             let (number, tracking_token) =
                 (neighbour.request.number.clone(), neighbour.tracking_token.clone());
@@ -85,7 +89,11 @@ impl Play<'_> {
             let answered = track.state() == RequestState::Answered && track.answer == self.answer;
             ensure!(answered, "{} reads {} “{}”", track.number, track.state().english(), track.answer);
         }
-        Ok(())
+        self.screen.step(
+            "[线上] 微邻里 platform",
+            "答复 answer",
+            &format!("{homes} 户都查到答复 each has the answer"),
+        )
     }
 }
 

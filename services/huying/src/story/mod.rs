@@ -23,6 +23,8 @@ mod tales;
 mod time;
 mod work;
 
+use std::time::Duration;
+
 use huying_chassis::clock::Clock;
 
 use crate::client::Client;
@@ -33,8 +35,8 @@ pub use tales::{PUBLISHED, TALES};
 /// Whether anybody watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
-    /// A time line on standard output.
-    Aloud,
+    /// A time line on standard output, with a rest after each step for whoever reads along.
+    Aloud(Duration),
     /// Played and checked, nothing shown: for tests.
     Silent,
 }

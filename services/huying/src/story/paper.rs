@@ -62,8 +62,8 @@ mod tests {
 
     #[test]
     fn long_text_goes_on_below() {
-        assert_eq!(wrapped("积水已抽干，雨水口已清掏", 12), ["积水已抽", "干，雨水口已", "清掏"]);
-        assert_eq!(wrapped("told upward 告知上级", 14), ["told upward", "告知上级"]);
+        assert_eq!(wrapped("积水已抽干，雨水口已清掏", 10), ["积水已抽", "干，雨水口", "已清掏"]);
+        assert_eq!(wrapped("told upward 告知上级", 13), ["told upward", "告知上级"]);
         assert_eq!(wrapped("", 14), [""]);
         for line in wrapped("街道叫得对 the call was apt，不再等 no longer waited for。", 20) {
             assert!(line.width() <= 22, "{line}");

@@ -23,7 +23,7 @@ pub fn clock() -> Clock {
 ///
 /// # Errors
 /// What is not as told, or keeps the installation from starting or ending well.
-pub async fn tell(tale: &Tale, profile: &Path, actor: &str, stop: &Shutdown) -> anyhow::Result<()> {
+pub async fn tell(tale: &Tale, profile: &Path, voice: Voice, stop: &Shutdown) -> anyhow::Result<()> {
     let directory = tempfile::tempdir().context("a story needs a directory for temporary files")?;
     let (clock, say) = (clock(), Say::new());
     let options = Options {
@@ -36,8 +36,8 @@ pub async fn tell(tale: &Tale, profile: &Path, actor: &str, stop: &Shutdown) -> 
         return Ok(());
     };
     let running: Running = started?;
-    let client = running.client(actor);
-    let told = stop.unless(Box::pin(play(&client, tale, Some(&clock), Voice::Aloud))).await;
+    let client = running.client("story");
+    let told = stop.unless(Box::pin(play(&client, tale, Some(&clock), voice))).await;
     ends.begin();
     let ended = Box::pin(running.serve(&say)).await;
     told.unwrap_or(Ok(())).and(ended)

@@ -47,8 +47,15 @@ impl<'a> Screen<'a> {
 
     fn show(&self, line: &str) -> anyhow::Result<()> {
         match self.voice {
-            Voice::Aloud => self.out.text(line.trim_end()),
+            Voice::Aloud(_) => self.out.text(line.trim_end()),
             Voice::Silent => Ok(()),
+        }
+    }
+
+    /// For whoever reads along.
+    pub(super) async fn rest(&self) {
+        if let Voice::Aloud(rest) = self.voice {
+            tokio::time::sleep(rest).await;
         }
     }
 

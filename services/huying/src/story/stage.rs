@@ -84,6 +84,7 @@ impl Play<'_> {
         for step in self.tale.steps {
             self.pass();
             Box::pin(self.take(*step)).await?;
+            self.screen.rest().await;
         }
         Box::pin(self.closed()).await
     }

@@ -27,10 +27,29 @@ pub(super) struct Plan {
 
 struct Place {
     surveyed: Surveyed,
-    grpc: SocketAddr,
-    admin: SocketAddr,
-    /// Bound already, for the first start.
-    listener: Mutex<Option<TcpListener>>,
+    grpc: Door,
+    admin: Door,
+}
+
+/// An address, kept from the beginning on so that nobody else takes it meanwhile.
+struct Door {
+    address: SocketAddr,
+    /// For the first start.
+    bound: Mutex<Option<TcpListener>>,
+}
+
+impl Door {
+    fn new(bound: TcpListener) -> std::io::Result<Self> {
+        Ok(Self { address: bound.local_addr()?, bound: Mutex::new(Some(bound)) })
+    }
+
+    async fn open(&self, name: &str) -> anyhow::Result<TcpListener> {
+        let first = self.bound.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match first {
+            Some(listener) => Ok(listener),
+            None => ports::bind(name, self.address, false).await,
+        }
+    }
 }
 
 impl Plan {
@@ -44,11 +63,10 @@ impl Plan {
         let (mut peers, mut places) = (BTreeMap::new(), BTreeMap::new());
         for surveyed in surveyed {
             let (name, settings) = (surveyed.service.name, &surveyed.settings);
-            let listener = ports::bind(name, settings.listen, options.fixed_ports).await?;
-            let grpc = listener.local_addr()?;
-            let admin = ports::admin(name, settings.admin_listen, options.fixed_ports).await?;
-            peers.insert(name.to_owned(), format!("http://{}", reachable(grpc)));
-            places.insert(name, Place { surveyed, grpc, admin, listener: Mutex::new(Some(listener)) });
+            let grpc = Door::new(ports::bind(name, settings.listen, options.fixed_ports).await?)?;
+            let admin = Door::new(ports::admin(name, settings.admin_listen, options.fixed_ports).await?)?;
+            peers.insert(name.to_owned(), format!("http://{}", reachable(grpc.address)));
+            places.insert(name, Place { surveyed, grpc, admin });
         }
         for (name, url) in &options.peers {
             peers.entry(name.clone()).or_insert_with(|| url.clone());
@@ -62,19 +80,19 @@ impl Plan {
 
     pub(super) async fn launch(&self, name: &str, stop: Shutdown) -> anyhow::Result<Running> {
         let place = self.places.get(name).ok_or_else(|| anyhow::anyhow!("{name} has no place here"))?;
-        let first = place.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let listener = match first {
-            Some(listener) => listener,
-            None => ports::bind(name, place.grpc, false).await?,
+        let (listener, admin) = (place.grpc.open(name).await?, place.admin.open(name).await?);
+        let seams = Seams {
+            clock: self.options.clock.clone(),
+            listener: Some(listener),
+            admin: Some(admin),
+            pace: self.options.pace,
         };
-        let seams =
-            Seams { clock: self.options.clock.clone(), listener: Some(listener), pace: self.options.pace };
         let Surveyed { service, settings } = &place.surveyed;
         let mut settings = settings.clone();
         settings::fill(
             &mut settings,
             &Filling {
-                admin_listen: place.admin,
+                admin_listen: place.admin.address,
                 database_url: self.databases.get(name).map(String::as_str),
                 nats_url: &self.nats_url,
                 objects: &self.objects,

@@ -21,9 +21,9 @@ pub(super) async fn bind(name: &str, asked: SocketAddr, fixed: bool) -> anyhow::
     listener(name, asked, fixed.then(|| known(name, FIRST_GRPC))).await
 }
 
-/// The address of the second port: bound by the service itself, so only a moment's promise.
-pub(super) async fn admin(name: &str, asked: SocketAddr, fixed: bool) -> anyhow::Result<SocketAddr> {
-    Ok(listener(name, asked, fixed.then(|| known(name, FIRST_ADMIN))).await?.local_addr()?)
+/// Binds the second port of a service.
+pub(super) async fn admin(name: &str, asked: SocketAddr, fixed: bool) -> anyhow::Result<TcpListener> {
+    listener(name, asked, fixed.then(|| known(name, FIRST_ADMIN))).await
 }
 
 async fn listener(name: &str, asked: SocketAddr, known: Option<u16>) -> anyhow::Result<TcpListener> {
