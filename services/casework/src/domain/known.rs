@@ -132,8 +132,7 @@ impl Known for Glance<'_> {
 
     /// As far as the profile tells; one that names no units tells of none that it is gone.
     fn knows(&self, _: &str, unit: &str) -> Answer<bool> {
-        let units = &self.profile.units;
-        Ok(units.is_empty() || units.contains_key(unit))
+        Ok(!self.profile.lacks(unit))
     }
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {

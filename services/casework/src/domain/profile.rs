@@ -98,6 +98,11 @@ impl CaseworkProfile {
         }
     }
 
+    /// Whether it names the units, and this one is none of them.
+    pub fn lacks(&self, unit: &str) -> bool {
+        !self.units.is_empty() && !self.units.contains_key(unit)
+    }
+
     /// A response group by its code.
     pub fn group(&self, code: &str) -> Option<&ResponseGroup> {
         self.groups.iter().find(|group| group.code == code)

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
-    ApprovalChange, Beside, By, Case, CaseworkProfile, Change, ClockKind, Error, Holder, State, Step, Unit,
+    ApprovalChange, Beside, By, Case, CaseworkProfile, Change, ClockKind, Dispatch, DispatchChange,
+    DispatchState, Error, Holder, State, Step, Unit,
     case::step::{Accept, AskExtension, AskReporter, Fail, Relieve, Resolve, Return, Suspend, Withdraw},
+    dispatch::step::TakeBack,
     successor::Carry,
 };
 use huying_chassis::auth::Role;
@@ -218,9 +220,26 @@ fn every_part_of_a_unit_that_is_no_more_is_its_successors() {
     let now = after(&case, f::caused(&case, &Carry, &known), noon());
     assert_eq!((now.dispatches[0].unit.as_str(), now.state), ("DEP-traffic", State::Working));
     assert!(now.sight(&by(&f::parks())).is_none() && now.sight(&by(&f::traffic())).is_some());
-    let done =
-        huying_casework::domain::Dispatch { state: huying_casework::domain::DispatchState::Done, ..sent };
+    let done = Dispatch { state: DispatchState::Done, ..sent };
     assert!(f::caused(&done, &Carry, &known).is_empty());
+}
+
+/// Nobody is left to complete what it accepted: the caller takes it back, and the case waits for nobody.
+#[test]
+fn what_a_unit_that_is_gone_had_accepted_is_taken_back() {
+    let (case, (id, sent)) = f::calling(&in_every_state()[1].clone_at(&f::street()), &f::parks());
+    let accepted = Dispatch { state: DispatchState::Accepted, ..sent };
+    let (by, take_back) = (by(&f::street()), TakeBack { reason: "部门已撤并".into() });
+    let facts = facts().at(noon()).on(id).of(&case).dispatches(&[(id, accepted.clone())]);
+    let refused = take(&accepted, &by, &take_back, &facts);
+    assert_eq!(refused, Err(Error::StepNotAllowed { step: "take_back", state: "accepted" }));
+    let units = [("S-1".to_owned(), "一元街道".to_owned())].into();
+    let facts = Facts { profile: CaseworkProfile { units, ..f::profile() }, ..facts };
+    let changes = take(&accepted, &by, &take_back, &facts).unwrap();
+    assert!(matches!(&changes[..], [DispatchChange::Ended(_)]), "{changes:?}");
+    let ended = Dispatch { state: DispatchState::Ended, ..accepted };
+    let refused = take(&ended, &by, &take_back, &facts).unwrap_err();
+    assert_eq!(refused, Error::StepNotAllowed { step: "take_back", state: "ended" });
 }
 
 /// While routing is away nobody can say whether the holder is gone: nothing is written.

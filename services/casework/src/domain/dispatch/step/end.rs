@@ -16,7 +16,8 @@ use crate::domain::{
     rule::{Happened, Rule, Step, To},
 };
 
-/// The caller needs it no more, before anybody reported in; the chair of its group, also afterwards.
+/// The caller needs it no more, before anybody reported in; the chair of its group, also afterwards, and whoever may where the profile has
+/// the called unit no longer, which could neither complete nor decline it.
 #[derive(Clone, Debug)]
 pub struct TakeBack {
     pub reason: String,
@@ -91,7 +92,9 @@ impl Step<Dispatch> for Release {
 
 fn unneeded(dispatch: &Dispatch, known: &dyn Known) -> Answer<()> {
     calling(dispatch, known)?;
-    if dispatch.state == DispatchState::Sent || commands(dispatch, known)? {
+    let open = END.leads(dispatch.state).is_some();
+    let early = dispatch.state == DispatchState::Sent || commands(dispatch, known)?;
+    if early || (open && known.profile().lacks(&dispatch.unit)) {
         return Ok(());
     }
     Err(Error::StepNotAllowed { step: "take_back", state: dispatch.state.name() }.into())
