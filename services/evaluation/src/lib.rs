@@ -60,7 +60,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(consumer),
-        timers: vec![app.lapsing()],
+        timers: vec![app.lapsing(), app.sweeper().timer()],
         ..Parts::default()
     })
 }

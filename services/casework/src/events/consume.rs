@@ -105,9 +105,10 @@ impl Hears {
                 self.app.failed(case, attempt).await
             }
             // Nothing is judged yet, or there is nothing left to judge.
-            Event::CallbackOpened(_) | Event::CallbackAttempted(_) | Event::CallbackCancelled(_) => {
-                Ok(ChangeSet::default())
-            }
+            Event::CallbackOpened(_)
+            | Event::CallbackAttempted(_)
+            | Event::CallbackCancelled(_)
+            | Event::CallbackRecomputed(_) => Ok(ChangeSet::default()),
             // Told of another kind than callbacks, which is not followed.
             Event::EvaluationProfileApplied(_) => Ok(ChangeSet::default()),
         }

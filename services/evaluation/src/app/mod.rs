@@ -21,20 +21,22 @@ use crate::{
 /// Why a step on a callback came to nothing.
 pub type Refused = RunError<Error>;
 /// What a command has looked at.
-type See = Seen<(), Error>;
+type See = Seen<World, Error>;
+/// Whom a command may ask: the districts' profiles.
+type World = Profiles<EvaluationProfile>;
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     log: Log,
-    runner: Runner<()>,
+    runner: Runner<World>,
     store: Store,
-    profiles: Arc<Profiles<EvaluationProfile>>,
+    profiles: Arc<World>,
 }
 
 impl App {
-    pub fn new(log: Log, profiles: Arc<Profiles<EvaluationProfile>>) -> Self {
-        let (store, runner) = (Store::new(log.pool().clone()), Runner::new(log.clone(), Arc::default()));
+    pub fn new(log: Log, profiles: Arc<World>) -> Self {
+        let (store, runner) = (Store::new(log.pool().clone()), Runner::new(log.clone(), profiles.clone()));
         Self { store, runner, log, profiles }
     }
 }

@@ -1,14 +1,40 @@
-//! A district's profile: applied, and found.
+//! A district's profile: applied, carried into what is pending, and found.
 
 use std::sync::Arc;
 
-use huying_chassis::{auth::Reach, log::Meta, profile::Outcome, status::Problem};
+use huying_chassis::{
+    auth::Reach,
+    log::{Log, Meta},
+    profile::Outcome,
+    run::{Answering, Question, heard},
+    status::Problem,
+    sweep::{Live, Sweeper, Swept},
+};
+use uuid::Uuid;
 
-use super::App;
-use crate::domain::profile::EvaluationProfile;
+use super::{App, See, World};
+use crate::{
+    NAME,
+    domain::{callback::Callback, profile::EvaluationProfile},
+};
+
+/// What is pending, as the index `callback_pending` has it.
+const PENDING: &str = "state = 'pending'";
+
+/// The profile of a district.
+#[derive(Clone, Debug)]
+struct ProfileOf(String);
+
+impl Question<World> for ProfileOf {
+    type Answer = Arc<EvaluationProfile>;
+
+    fn answer<'a>(&'a self, _: &'a Log, profiles: &'a World) -> Answering<'a, Self::Answer> {
+        Box::pin(profiles.get(&self.0))
+    }
+}
 
 impl App {
-    /// Replaces a district's part, or with `dry_run` only says what would differ.
+    /// Replaces a district's part and lets what is pending go by it, or with `dry_run` only says what would differ.
     ///
     /// # Errors
     /// The chassis's.
@@ -18,8 +44,23 @@ impl App {
         dry_run: bool,
         reach: &Reach,
         meta: &Meta,
-    ) -> Result<Outcome, Problem> {
-        self.profiles.apply(part, dry_run, reach, meta).await
+    ) -> Result<(Outcome, Swept), Problem> {
+        self.sweeper().apply(&self.profiles, part, dry_run, std::future::ready(Ok(())), (reach, meta)).await
+    }
+
+    /// Looks at what is pending once its district's profile was replaced.
+    pub fn sweeper(&self) -> Sweeper {
+        let recompute = |id: Uuid| {
+            heard(move |seen: &See| {
+                let Some(callback) = seen.find::<Callback>(id)? else { return Ok(Vec::new()) };
+                let profile = seen.ask(ProfileOf(callback.it.opened.district.clone()))?;
+                let drafted = seen.draft(callback, callback.it.recompute(profile))?;
+                Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+            })
+        };
+        let live =
+            Live::new::<Callback, _, _>(PENDING, self.runner.clone(), Meta::of_service(NAME), recompute);
+        Sweeper::new(self.log.clone(), vec![live])
     }
 
     /// A district's profile, or the built-in one (true).

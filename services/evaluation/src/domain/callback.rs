@@ -72,6 +72,7 @@ impl Callback {
             solved: resolved.solved,
             resolve_at: resolved.at,
             due_at,
+            limit: Some(profile.callback),
             by_default,
         }))
     }
@@ -113,6 +114,16 @@ impl Callback {
             Some(_) => Decided::one(Change::Cancelled { cause }),
             None => Decided::AlreadyDone,
         }
+    }
+
+    /// The window, by the calendar of today, as if it had been opened with that one. An ended callback stays as it is.
+    pub fn recompute(&self, profile: &EvaluationProfile) -> Decided<Change> {
+        let Opened { resolve_at, due_at: before, limit, .. } = &self.opened;
+        let due_at = worktime::due(&profile.calendar, *resolve_at, limit.unwrap_or(profile.callback));
+        if next(self.state, Step::Recompute).is_none() || due_at == *before {
+            return Decided::AlreadyDone;
+        }
+        Decided::one(Change::Recomputed { due_at })
     }
 
     /// Whether a unit is judged by it or worked on the case.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::log::{Aggregate, Stamp};
-use huying_terms::Solved;
+use huying_terms::{Limit, Solved};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -28,6 +28,11 @@ pub enum Change {
     Lapsed,
     /// The case moved on.
     Cancelled { cause: Cause },
+    /// The district's calendar is another one: the window ends then.
+    Recomputed {
+        #[serde(with = "chrono::serde::ts_microseconds")]
+        due_at: DateTime<Utc>,
+    },
 }
 
 /// All that is known of an attempt at a case when its reporter is to be asked.
@@ -52,6 +57,9 @@ pub struct Opened {
     pub resolve_at: DateTime<Utc>,
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub due_at: DateTime<Utc>,
+    /// How long the window is; none in what builds before wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
     /// The district had no profile: the window is the built-in one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_default: bool,
@@ -88,6 +96,7 @@ impl Change {
             Self::Failed(_) => Some(Step::Fail),
             Self::Lapsed => Some(Step::Lapse),
             Self::Cancelled { .. } => Some(Step::Cancel),
+            Self::Recomputed { .. } => Some(Step::Recompute),
         }
     }
 }
@@ -116,7 +125,8 @@ impl Aggregate for Callback {
             | Change::Passed(_)
             | Change::Failed(_)
             | Change::Lapsed
-            | Change::Cancelled { .. } => None,
+            | Change::Cancelled { .. }
+            | Change::Recomputed { .. } => None,
         }
     }
 
@@ -128,6 +138,7 @@ impl Aggregate for Callback {
         match change {
             Change::Attempted { tries, .. } => self.tries = *tries,
             Change::Passed(verdict) | Change::Failed(verdict) => self.verdict = Some(verdict.clone()),
+            Change::Recomputed { due_at } => self.opened.due_at = *due_at,
             Change::Opened(_) | Change::Lapsed | Change::Cancelled { .. } => {}
         }
     }

@@ -35,6 +35,8 @@ pub enum Step {
     Lapse,
     /// The case moved on.
     Cancel,
+    /// The district's calendar is another one.
+    Recompute,
 }
 
 impl State {
@@ -71,7 +73,7 @@ impl Step {
 /// Where a step leads from a state; none where it is not allowed.
 pub const fn next(state: State, step: Step) -> Option<State> {
     match (state, step) {
-        (State::Pending, Step::Attempt) => Some(State::Pending),
+        (State::Pending, Step::Attempt | Step::Recompute) => Some(State::Pending),
         (State::Pending, Step::Pass) => Some(State::Passed),
         (State::Pending, Step::Fail) => Some(State::Failed),
         (State::Pending, Step::Lapse) => Some(State::Lapsed),
@@ -80,7 +82,7 @@ pub const fn next(state: State, step: Step) -> Option<State> {
         // An ended callback stays as it ended: a new attempt at the case gets a callback of its own.
         (
             State::Passed | State::Failed | State::Lapsed | State::Cancelled,
-            Step::Attempt | Step::Pass | Step::Fail | Step::Lapse | Step::Cancel,
+            Step::Attempt | Step::Pass | Step::Fail | Step::Lapse | Step::Cancel | Step::Recompute,
         ) => None,
     }
 }

@@ -46,6 +46,9 @@ fn callback(entry: &Entry) -> Result<Event, PublishError> {
             Event::new(NAME, &pb::CallbackFailed { callback, verdict: Some(without_words(verdict)) })
         }
         Change::Lapsed => Event::new(NAME, &pb::CallbackLapsed { callback }),
+        Change::Recomputed { due_at } => {
+            Event::new(NAME, &pb::CallbackRecomputed { callback, due_time: Some(instant::write(due_at)) })
+        }
         Change::Cancelled { cause: _ } => Event::new(NAME, &pb::CallbackCancelled { callback }),
     }
 }

@@ -23,10 +23,12 @@ impl ProfileService for Rpc {
         let request = request.into_inner();
         let (part, dry_run, request_id) = checked(request.clone())?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        let outcome = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
+        let (outcome, swept) = self.app.apply_profile(part, dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,
+            changed: u32::try_from(swept.changed).unwrap_or(u32::MAX),
+            unfinished: swept.unfinished,
         }))
     }
 }

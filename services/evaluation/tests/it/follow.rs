@@ -103,6 +103,44 @@ async fn nobody_reached_until_the_window_ends_lapses_it_once() {
     world.stop().await;
 }
 
+/// Holidays are added while somebody is looked for: the window ends as if it had been opened by them, and it lapses once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pending_window_goes_by_a_new_calendar() {
+    let world = World::new().await;
+    let mut operator = world.operator(Some(CITY));
+    operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
+    let ended = world.resolved(&Case::new()).await;
+    let mut staff = world.staff();
+    staff.record_verdict(judging(&ended, verdict(true, pb::Satisfaction::Satisfied))).await.unwrap();
+    let before = world.resolved(&Case::new()).await;
+    let mut later = profile(DISTRICT);
+    let days = ["2026-11-25", "2026-11-26"].map(str::to_owned);
+    later.calendar.as_mut().unwrap().holidays.extend(days);
+    let would = operator.apply_profile(applying(later.clone(), true)).await.unwrap().into_inner();
+    assert_eq!((would.changed, world.in_state(&before.id, Pending).await.version), (0, 1));
+
+    let applied = operator.apply_profile(applying(later.clone(), false)).await.unwrap().into_inner();
+    assert_eq!((applied.changed, applied.unfinished), (1, false), "what has ended stays");
+    let now = world.in_state(&before.id, Pending).await;
+    let seconds = |callback: &pb::Callback| callback.due_time.as_ref().unwrap().seconds;
+    assert_eq!(now.version, 2);
+    // By its own instant: two work days, and Saturday is one.
+    let due: chrono::DateTime<chrono::Utc> = "2026-11-28T01:00:00Z".parse().unwrap();
+    assert!(seconds(&before) < seconds(&now), "{before:?} {now:?}");
+    assert_eq!(seconds(&now), due.timestamp());
+    let again = operator.apply_profile(applying(later, false)).await.unwrap().into_inner();
+    assert_eq!(again.changed, 0);
+
+    world.clock.advance(Duration::from_secs(4 * 24 * 3600));
+    assert_eq!(world.in_state(&before.id, Pending).await.version, 2, "the old window is over");
+    world.clock.advance(Duration::from_secs(24 * 3600));
+    assert_eq!(world.in_state(&before.id, Lapsed).await.version, 3);
+    let names: Vec<String> = world.events(&before.id).await.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["CallbackOpened", "CallbackRecomputed", "CallbackLapsed"]);
+    world.assert_log_is_true().await;
+    world.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_moves_on_is_not_asked_about() {
     let world = World::new().await;

@@ -36,8 +36,8 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Callback>(&MIGRATIONS, &callbacks()).await;
 }
 
-/// A callback ends in four ways.
-fn callbacks() -> [Vec<Change>; 4] {
+/// A callback ends in four ways; and one whose calendar changes.
+fn callbacks() -> [Vec<Change>; 5] {
     let verdict = |solved, satisfaction| Verdict {
         contacted: true,
         solved,
@@ -53,6 +53,7 @@ fn callbacks() -> [Vec<Change>; 4] {
         vec![opened(), Change::Failed(verdict(false, Satisfaction::Unsatisfied))],
         vec![opened(), Change::Lapsed],
         vec![opened(), Change::Cancelled { cause: Cause::Closed }],
+        vec![opened(), Change::Recomputed { due_at: instant(2880) }],
     ]
 }
 
@@ -71,6 +72,7 @@ fn opened() -> Change {
         solved: Some(huying_terms::Solved::Partly),
         resolve_at: instant(0),
         due_at: instant(1440),
+        limit: None,
         by_default: true,
     }))
 }

@@ -124,6 +124,7 @@ async fn an_attempt_has_one_callback() {
             solved: None,
             resolve_at: monday(),
             due_at: monday(),
+            limit: None,
             by_default: false,
         };
         let changes = [Change::Opened(Box::new(opened))];

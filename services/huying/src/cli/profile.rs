@@ -85,7 +85,7 @@ impl Command {
             if part.changed > 0 || part.unfinished {
                 let rest = if part.unfinished { "; the service goes on with the rest by itself" } else { "" };
                 let changed = part.changed;
-                session.out.text(&format!("  under way: {changed} cases and dispatches changed{rest}"))?;
+                session.out.text(&format!("  under way: {changed} changed{rest}"))?;
             }
         }
         Ok(())

@@ -122,7 +122,7 @@ async fn a_unit_goes_only_where_somebody_goes_on_with_its_cases() {
 
     succeed(path, &[(GRID, COMMUNITY)]);
     let applied = said(&data, &["profile", "apply", folder]).await;
-    assert!(applied.contains("under way: 1 cases and dispatches changed\n"), "{applied}");
+    assert!(applied.contains("under way: 1 changed\n"), "{applied}");
     let after = json(&data, &["case", "show", number]).await;
     assert_eq!(
         (&after["holder"], &after["state"]),

@@ -20,35 +20,40 @@ fn every_step_from_every_state() {
     for &state in State::ALL {
         for &step in Step::ALL {
             let to = next(state, step).map_or("-", State::name);
-            writeln!(table, "{state:<9} {step:<7} {to}").unwrap();
+            writeln!(table, "{state:<9} {step:<9} {to}").unwrap();
         }
     }
     insta::assert_snapshot!(table, @r"
-    pending   attempt pending
-    pending   pass    passed
-    pending   fail    failed
-    pending   lapse   lapsed
-    pending   cancel  cancelled
-    passed    attempt -
-    passed    pass    -
-    passed    fail    -
-    passed    lapse   -
-    passed    cancel  -
-    failed    attempt -
-    failed    pass    -
-    failed    fail    -
-    failed    lapse   -
-    failed    cancel  -
-    lapsed    attempt -
-    lapsed    pass    -
-    lapsed    fail    -
-    lapsed    lapse   -
-    lapsed    cancel  -
-    cancelled attempt -
-    cancelled pass    -
-    cancelled fail    -
-    cancelled lapse   -
-    cancelled cancel  -
+    pending   attempt   pending
+    pending   pass      passed
+    pending   fail      failed
+    pending   lapse     lapsed
+    pending   cancel    cancelled
+    pending   recompute pending
+    passed    attempt   -
+    passed    pass      -
+    passed    fail      -
+    passed    lapse     -
+    passed    cancel    -
+    passed    recompute -
+    failed    attempt   -
+    failed    pass      -
+    failed    fail      -
+    failed    lapse     -
+    failed    cancel    -
+    failed    recompute -
+    lapsed    attempt   -
+    lapsed    pass      -
+    lapsed    fail      -
+    lapsed    lapse     -
+    lapsed    cancel    -
+    lapsed    recompute -
+    cancelled attempt   -
+    cancelled pass      -
+    cancelled fail      -
+    cancelled lapse     -
+    cancelled cancel    -
+    cancelled recompute -
     ");
 }
 
@@ -96,16 +101,18 @@ fn changes_are_kept_in_this_form_for_ever() {
         Change::Lapsed,
         Change::Cancelled { cause: Cause::Reopened },
         Change::Cancelled { cause: Cause::Closed },
+        Change::Recomputed { due_at: monday() },
     ];
     let lines: Vec<String> = changes.iter().map(|change| serde_json::to_string(change).unwrap()).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    {"opened":{"case":"00000000-0000-0000-0000-000000000007","number":"JA-20261123-000001","district":"420102","area":"420102003005","category":"0101","unit":"community","worked":["community","parks"],"requests":["00000000-0000-0000-0000-000000000008"],"attempt":1,"answer":"the tree is pruned","resolve_at":1795395600000000,"due_at":1795827600000000,"by_default":true}}
+    {"opened":{"case":"00000000-0000-0000-0000-000000000007","number":"JA-20261123-000001","district":"420102","area":"420102003005","category":"0101","unit":"community","worked":["community","parks"],"requests":["00000000-0000-0000-0000-000000000008"],"attempt":1,"answer":"the tree is pruned","resolve_at":1795395600000000,"due_at":1795827600000000,"limit":{"kind":"natural_day","amount":5},"by_default":true}}
     {"attempted":{"tries":1,"note":"nobody home"}}
     {"passed":{"contacted":true,"solved":true,"satisfaction":"basically","comment":"好"}}
     {"failed":{"contacted":true,"solved":true,"satisfaction":"basically"}}
     "lapsed"
     {"cancelled":{"cause":"reopened"}}
     {"cancelled":{"cause":"closed"}}
+    {"recomputed":{"due_at":1795395600000000}}
     "#);
     for (line, change) in lines.iter().zip(&changes) {
         assert_eq!(serde_json::from_str::<Change>(line).unwrap(), *change);
