@@ -1,10 +1,13 @@
 //! A stop under load drains: what was acknowledged is there, what was not is refused, nothing hangs.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
 
 use futures::future::join_all;
 use huying_testing::eventually;
-use huying_tests::{People, World, reckon};
+use huying_tests::{People, SERVICES, World, reckon};
 
 use crate::processes;
 
@@ -39,4 +42,15 @@ async fn a_stop_under_load_loses_nothing() {
     assert_eq!(kept as usize, numbers.len(), "acknowledged calls that are there");
     // The relay published before it went: routing learns of all without intake.
     reckon::caught_up(&world, "routing", "intake", &["request"]).await;
+}
+
+/// A committer ends when nobody holds a handle of it; one that is kept by mistake costs a stop ten seconds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_waits_for_no_handle_of_the_committer() {
+    let world = World::inside().await;
+    for service in SERVICES {
+        let begun = Instant::now();
+        world.stop(service).await;
+        assert!(begun.elapsed() < Duration::from_secs(9), "{service} took {:?}", begun.elapsed());
+    }
 }

@@ -176,6 +176,6 @@ impl Play<'_> {
     /// From the call to the end.
     fn took(&self) -> (String, String) {
         let seconds = |at: &Option<pbjson_types::Timestamp>| at.as_ref().map_or(0, |at| at.seconds);
-        span((seconds(&self.case.close_time) - seconds(&self.request.submit_time)) / 60)
+        span(seconds(&self.case.close_time) - seconds(&self.request.submit_time))
     }
 }

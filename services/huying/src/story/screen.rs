@@ -146,7 +146,7 @@ impl<'a> Screen<'a> {
 
     /// Nothing happens until now.
     pub(super) fn jump(&mut self, since: DateTime<Utc>) -> anyhow::Result<()> {
-        let (chinese, english) = span((self.at() - since).num_minutes());
+        let (chinese, english) = span((self.at() - since).num_seconds());
         let days = |shape| (self.client.local(since, shape), self.local(shape));
         let work = match days("%F") {
             (from, to) if from == to => 0,
@@ -208,14 +208,18 @@ fn work_days(from: &str, to: &str) -> usize {
     days.filter(|day| day.weekday().number_from_monday() <= 5).count()
 }
 
-/// So many minutes, as people say it: of what took days the hours do not matter.
-pub(super) fn span(minutes: i64) -> (String, String) {
+/// So many seconds, as people say it: of what took minutes the seconds do not matter, nor of days the hours.
+pub(super) fn span(seconds: i64) -> (String, String) {
+    let minutes = seconds / 60;
+    if minutes == 0 {
+        return (format!("{seconds} 秒"), format!("{seconds} s"));
+    }
     let days = (minutes + 720) / 1440;
     if minutes >= 1440 {
         return (format!("{days} 天"), format!("{days} {}", if days == 1 { "day" } else { "days" }));
     }
     let units = [(minutes / 60, "小时", "h"), (minutes % 60, "分钟", "min")];
-    let said = units.iter().filter(|(count, _, unit)| *count > 0 || (minutes == 0 && *unit == "min"));
+    let said = units.iter().filter(|(count, ..)| *count > 0);
     let (chinese, english): (Vec<_>, Vec<_>) = said
         .map(|(count, chinese, english)| (format!("{count} {chinese}"), format!("{count} {english}")))
         .unzip();
@@ -228,10 +232,10 @@ mod tests {
 
     #[test]
     fn a_span_is_told_as_people_do() {
-        let told = |minutes| span(minutes).1;
-        assert_eq!([told(0), told(48), told(134), told(120)], ["0 min", "48 min", "2 h 14 min", "2 h"]);
+        let told = |minutes: i64| span(60 * minutes).1;
+        assert_eq!([told(1), told(48), told(134), told(120)], ["1 min", "48 min", "2 h 14 min", "2 h"]);
         assert_eq!([told(1440), told(1440 * 2 + 61), told(1440 * 17 - 60)], ["1 day", "2 days", "17 days"]);
-        assert_eq!(span(134).0, "2 小时 14 分钟");
+        assert_eq!((span(8_059).0.as_str(), span(7).1.as_str()), ("2 小时 14 分钟", "7 s"));
         assert_eq!((work_days("2026-11-06", "2026-11-09"), work_days("2026-11-02", "2026-11-17")), (1, 11));
     }
 }
