@@ -46,13 +46,15 @@ pub const SERVICE: Service = Service {
 };
 
 fn wire(base: &Base) -> anyhow::Result<Parts> {
+    let profiles = Profiles::start(base.log.clone(), base.stop.clone());
     let app = Arc::new(app::App {
         log: base.log.clone(),
-        runner: Runner::new(base.log.clone(), Arc::default()),
-        profiles: Profiles::start(base.log.clone(), base.stop.clone()),
+        runner: Runner::new(base.log.clone(), profiles.clone()),
+        profiles,
         numbers: store::number::Numbers::new(base.pool.clone()),
     });
     Ok(Parts {
+        timers: vec![app.sweeper().timer()],
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(Arc::new(events::consume::Hears { app })),
         ..Parts::default()

@@ -82,7 +82,9 @@ impl Hears {
             }
             Event::RequestWithdrawn(data) => self.app.withdrawn(&request(data.decode()?.request)?).await,
             // A case is opened by its route, and progress is what casework itself has said.
-            Event::RequestSubmitted(_) | Event::RequestProgressed(_) => Ok(ChangeSet::default()),
+            Event::RequestSubmitted(_) | Event::RequestProgressed(_) | Event::RequestContactReplaced(_) => {
+                Ok(ChangeSet::default())
+            }
             // Told of another kind than requests, which is not followed.
             Event::IntakeProfileApplied(_) => Ok(ChangeSet::default()),
         }

@@ -144,7 +144,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, channels, &directory.routing),
+        intake: intake_part(place, channels, &directory.routing, &casework.successors),
         routing: routing::v1::RoutingProfile { calendar, ..directory.routing },
         casework,
         evaluation,
@@ -216,12 +216,17 @@ impl Directory {
     }
 }
 
-/// Intake knows of the directory only what a door may give: categories, areas and the border.
+/// Intake knows of the directory only what a door may give, categories, areas and the border, and who may owe an answer.
 fn intake_part(
     place: place::Place,
     channels: Vec<intake::v1::ChannelRule>,
     directory: &routing::v1::RoutingProfile,
+    successors: &[casework::v1::Successor],
 ) -> intake::v1::IntakeProfile {
+    let succeeded = |it: &casework::v1::Successor| intake::v1::Successor {
+        unit: it.unit.clone(),
+        successor: it.code.clone(),
+    };
     let border = directory.boundaries.iter().find(|boundary| boundary.area == place.district);
     intake::v1::IntakeProfile {
         district: place.district,
@@ -232,5 +237,7 @@ fn intake_part(
         categories: directory.categories.iter().map(|category| category.code.clone()).collect(),
         areas: directory.areas.iter().map(|area| area.code.clone()).collect(),
         boundary: border.map(|border| border.ring.clone()).unwrap_or_default(),
+        units: directory.units.iter().map(|unit| unit.code.clone()).collect(),
+        successors: successors.iter().map(succeeded).collect(),
     }
 }

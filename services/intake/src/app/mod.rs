@@ -1,6 +1,7 @@
 //! The use cases: commands that the chassis runs.
 
 pub mod follow;
+pub mod profile;
 pub mod read;
 pub mod steps;
 pub mod submit;
@@ -19,12 +20,14 @@ use crate::{
 };
 
 /// What a command has looked at.
-type See = Seen<(), Error>;
+type See = Seen<World, Error>;
+/// Whom a command may ask: the districts' profiles.
+pub type World = Profiles<Part>;
 
 /// What the use cases work with.
 pub struct App {
     pub log: Log,
-    pub runner: Runner<()>,
-    pub profiles: Arc<Profiles<Part>>,
+    pub runner: Runner<World>,
+    pub profiles: Arc<World>,
     pub numbers: Numbers,
 }

@@ -41,6 +41,11 @@ pub enum Change {
         /// Of the case.
         attempt: i32,
     },
+    /// The unit that took it is no more: its successor owes the answer.
+    ContactReplaced {
+        from: String,
+        to: String,
+    },
 }
 
 /// What every event says of a request.
@@ -71,6 +76,7 @@ impl Aggregate for Request {
             Change::Withdrawn { .. } => next(request.state, Step::Withdraw),
             // What a case tells may lead on, or only tell.
             Change::Progressed { state, .. } => Some(*state),
+            Change::ContactReplaced { .. } => Some(request.state),
             Change::Owed { .. } => next(request.state, Step::Owe),
             Change::Answered { .. } => next(request.state, Step::Answer),
         }
@@ -105,6 +111,7 @@ impl Aggregate for Request {
                 self.additions.push(Line { text: content.clone(), at: stamp.at })
             }
             Change::Withdrawn { .. } => {}
+            Change::ContactReplaced { to, .. } => self.first_contact.unit = Some(to.clone()),
             Change::Progressed { case, text, .. } => {
                 self.case = Some(*case);
                 if state == State::Handling && self.first_contact.discharged_at.take().is_some() {

@@ -1,6 +1,6 @@
 //! Intake's part of a district's profile: its doors, and what they may give.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono_tz::Tz;
 use geo::{Contains, Coord, LineString, Polygon};
@@ -48,6 +48,12 @@ pub struct Part {
     pub categories: Vec<String>,
     pub areas: Vec<String>,
     pub boundary: Vec<Point>,
+    /// The codes of the district's units; none: they are not looked at.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub units: BTreeSet<String>,
+    /// Who goes on for a unit that is no more, by its code; each is one of the units.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub successors: BTreeMap<String, String>,
 }
 
 /// The part as used.
@@ -55,6 +61,8 @@ pub struct Part {
 pub struct Index {
     pub prefix: String,
     pub zone: Tz,
+    /// Who goes on for a unit that is no more.
+    pub successors: BTreeMap<String, String>,
     channels: BTreeMap<Channel, ChannelRule>,
     categories: HashSet<String>,
     areas: HashSet<String>,
@@ -99,6 +107,7 @@ impl huying_chassis::profile::Part for Part {
         Ok(Index {
             prefix: self.prefix,
             zone,
+            successors: self.successors,
             channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
             categories: self.categories.into_iter().collect(),
             areas: self.areas.into_iter().collect(),

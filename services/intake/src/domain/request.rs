@@ -1,5 +1,7 @@
 //! A request: what a reporter asks for, as received, never rewritten; and the duty to answer it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
 use huying_terms::Location;
@@ -210,6 +212,16 @@ impl Request {
             News::Settled { answer, attempt } => vec![Change::Owed { case, answer, attempt }],
             News::Moved(_) => Vec::new(),
         })
+    }
+
+    /// Where the unit that took it is no more, its successor owes what is owed still.
+    pub fn succeed(&self, successors: &BTreeMap<String, String>) -> Decided<Change> {
+        let owed = self.state != State::Withdrawn && self.first_contact.discharged_at.is_none();
+        let from = self.first_contact.unit.as_ref().filter(|_| owed);
+        match from.and_then(|from| Some((from.clone(), successors.get(from)?.clone()))) {
+            Some((from, to)) => Decided::one(Change::ContactReplaced { from, to }),
+            None => Decided::AlreadyDone,
+        }
     }
 
     fn step(&self, step: Step) -> Result<State, Error> {

@@ -59,6 +59,9 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),
         Change::Withdrawn { reason } => Event::new(ROOT, &pb::RequestWithdrawn { request, reason }),
         Change::Progressed { text, .. } => Event::new(ROOT, &pb::RequestProgressed { request, text, case }),
+        Change::ContactReplaced { from, to } => {
+            Event::new(ROOT, &pb::RequestContactReplaced { request, from_unit: from, unit: to })
+        }
         Change::Owed { .. } => {
             Event::new(ROOT, &pb::RequestProgressed { request, text: String::new(), case })
         }

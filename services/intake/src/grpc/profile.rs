@@ -19,10 +19,12 @@ impl ProfileService for Rpc {
         v.finish()?;
         let part = validate::profile(request.profile.clone())?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        let outcome = self.app.profiles.apply(part, request.dry_run, &caller.reach, &meta).await?;
+        let (outcome, swept) = self.app.apply_profile(part, request.dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,
+            changed: u32::try_from(swept.changed).unwrap_or(u32::MAX),
+            unfinished: swept.unfinished,
         }))
     }
 }

@@ -1,5 +1,7 @@
 //! One validator for each message: what it gives back is well-formed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
 use huying_terms::{Location, Tz};
@@ -17,6 +19,9 @@ use crate::{
 
 /// Lengths of area codes: district, street, community, grid.
 const AREA: [usize; 4] = [6, 9, 12, 15];
+/// Most units of a profile, and most that have a successor.
+const MOST_UNITS: usize = 20_000;
+const MOST_SUCCESSORS: usize = 1000;
 
 /// The submission and its request id. `platform`: the platform that sends it, whose numbers are its own.
 pub fn submit(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid, Submission), Problem> {
@@ -159,8 +164,12 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         .boundary
         .iter()
         .for_each(|point| v.coordinates("profile.boundary", point.latitude, point.longitude));
+    let units = units(&mut v, profile.units);
+    let successors = successors(&mut v, profile.successors, &units);
     v.finish()?;
     Ok(Part {
+        units,
+        successors,
         district: profile.district,
         name: profile.name,
         prefix: profile.prefix,
@@ -170,6 +179,29 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         areas: profile.areas,
         boundary: profile.boundary.into_iter().map(place::point).collect(),
     })
+}
+
+fn units(v: &mut Violations, units: Vec<String>) -> BTreeSet<String> {
+    v.list_len("profile.units", units.len(), 0..=MOST_UNITS);
+    units.iter().take(MOST_UNITS).for_each(|code| v.token("profile.units", code, 1..=64));
+    units.into_iter().take(MOST_UNITS).collect()
+}
+
+/// Whoever goes on is there, and whoever is replaced is not.
+fn successors(
+    v: &mut Violations,
+    successors: Vec<pb::Successor>,
+    units: &BTreeSet<String>,
+) -> BTreeMap<String, String> {
+    v.list_len("profile.successors", successors.len(), 0..=MOST_SUCCESSORS);
+    let mut read = BTreeMap::new();
+    for (n, it) in successors.into_iter().take(MOST_SUCCESSORS).enumerate() {
+        let field = format!("profile.successors[{n}]");
+        let right = !units.contains(&it.unit) && units.contains(&it.successor);
+        v.require(&field, right, "must be no unit any more, with a successor that is one");
+        v.require(&field, read.insert(it.unit, it.successor).is_none(), "is there twice");
+    }
+    read
 }
 
 fn check_channel(

@@ -7,6 +7,7 @@ pub mod request;
 pub const ALL: &[(&str, &str)] = &[
     ("number::TAKE", number::TAKE),
     ("request::BY_NUMBER", request::BY_NUMBER),
+    ("request::DUTIES", request::DUTIES),
     ("request::LIST", request::LIST),
     ("request::LIST_STATE", request::LIST_STATE),
     ("request::LIST_OWING", request::LIST_OWING),

@@ -58,3 +58,22 @@ pub async fn list(
     }
     query.fetch_all(asked(pool)).await
 }
+
+/// Answers that are owed, as the index `request_owed` has them.
+pub(crate) const OWED: &str = "owing_unit is not null";
+
+pub(crate) const DUTIES: &str = "
+    select * from (
+        select one.unit, (select count(*) from request where district = $1 and owing_unit = one.unit) as duties
+          from unnest($2::text[]) as one(unit)
+    ) as each
+     where duties > 0 order by unit";
+
+/// How many answers each of these units owes, of those that owe any.
+pub async fn duties(
+    pool: &PgPool,
+    district: &str,
+    units: &[String],
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(DUTIES).bind(district).bind(units).fetch_all(asked(pool)).await
+}

@@ -1,5 +1,7 @@
 //! What intake's log keeps of each change, and the event it becomes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use huying_chassis::profile::{self, Profile};
 use huying_intake::{
     MIGRATIONS, NAME,
@@ -31,8 +33,8 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Request>(&MIGRATIONS, &requests()).await;
 }
 
-/// Answered in the end, or taken back.
-fn requests() -> [Vec<Change>; 2] {
+/// Answered in the end, or taken back; and one whose first contact is no more.
+fn requests() -> [Vec<Change>; 3] {
     let text = "已受理，正在办理".into();
     [
         vec![
@@ -43,6 +45,7 @@ fn requests() -> [Vec<Change>; 2] {
             Change::Answered { answer: "已换灯".into(), attempt: 1 },
         ],
         vec![submitted(), Change::Withdrawn { reason: "自己修好了".into() }],
+        vec![submitted(), Change::ContactReplaced { from: "G-1".into(), to: "C-1".into() }],
     ]
 }
 
@@ -97,5 +100,7 @@ fn part() -> Part {
         boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0)]
             .map(|(latitude, longitude)| Point { latitude, longitude })
             .to_vec(),
+        units: BTreeSet::new(),
+        successors: BTreeMap::new(),
     }
 }

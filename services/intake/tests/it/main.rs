@@ -11,5 +11,6 @@ mod list;
 mod orders;
 mod platform;
 mod store;
+mod successors;
 mod support;
 mod verified;

@@ -108,6 +108,7 @@ pub fn profile() -> pb::IntakeProfile {
         boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0), (31.0, 114.0)]
             .map(|(latitude, longitude)| Point { latitude, longitude })
             .to_vec(),
+        ..Default::default()
     }
 }
 

@@ -32,9 +32,10 @@ impl Requests {
             }
             Event::RequestWithdrawn(_) => self.app.withdraw(event.partitionkey).await,
             // Additions, progress and answers are the case's.
-            Event::RequestSupplemented(_) | Event::RequestProgressed(_) | Event::RequestAnswered(_) => {
-                Ok(ChangeSet::default())
-            }
+            Event::RequestSupplemented(_)
+            | Event::RequestProgressed(_)
+            | Event::RequestContactReplaced(_)
+            | Event::RequestAnswered(_) => Ok(ChangeSet::default()),
             // Told of another kind than requests, which is not followed.
             Event::IntakeProfileApplied(_) => Ok(ChangeSet::default()),
         }
