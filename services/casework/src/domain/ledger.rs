@@ -41,6 +41,8 @@ pub struct Ledger {
     pub hard: bool,
     /// In a leader's charge.
     pub led: bool,
+    /// Without the parts of a case that was split.
+    pub whole: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<Split>,
     pub order: Order,
@@ -170,6 +172,7 @@ impl Ledger {
             supervised: self.supervised,
             hard: self.hard,
             led: self.led,
+            whole: self.whole,
             order: self.order,
             ..Cases::default()
         };

@@ -71,6 +71,8 @@ pub struct Cases {
     pub hard: bool,
     /// Those in any leader's charge, or that were when they were closed.
     pub led: bool,
+    /// Only those that are no part of another: what the accounts count.
+    pub whole: bool,
     /// What the most pressing running clock shows.
     pub lamp: Option<Lamp>,
     pub order: Order,

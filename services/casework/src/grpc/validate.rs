@@ -210,6 +210,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         leader: given(&request.leader),
         hard: request.hard,
         led: false,
+        whole: false,
     })
 }
 

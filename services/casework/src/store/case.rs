@@ -55,6 +55,9 @@ impl Cases {
         if self.led {
             filter.plain("led", "body -> 'charge' is not null");
         }
+        if self.whole {
+            filter.plain("whole", "body ->> 'whole' is null");
+        }
         if let Some(verifier) = &self.verifier {
             filter.text("verifier", "body -> 'verifier' ->> 'unit' = #", verifier);
         }

@@ -19,10 +19,12 @@ pub fn unserved(ledger: &Ledger, district: &str) -> Vec<&'static str> {
     fields
 }
 
-/// What of the cases is only looked at, where there may be many.
+/// What of the cases is only looked at, where that may be in vain many times over: nearly all cases are whole, so that is not.
 fn beside(cases: &Cases) -> Vec<&'static str> {
     let filter = cases.filter(None);
-    filter.path().filter(|path| !path.few).map_or_else(Vec::new, |path| filter.beside(path))
+    let mut beside = filter.path().filter(|path| !path.few).map_or_else(Vec::new, |path| filter.beside(path));
+    beside.retain(|clause| *clause != "whole");
+    beside
 }
 
 /// One part of a ledger: the largest area next below stands for areas.

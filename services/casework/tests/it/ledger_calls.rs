@@ -1,6 +1,9 @@
 //! 清单、台账 on the wire: as the profile has them, page by page, counted, exported; and how far each caller reaches.
 
-use huying_casework::domain::Unit;
+use huying_casework::domain::{
+    Case, Unit,
+    case::step::{Part, Split},
+};
 use huying_chassis::auth::Role;
 use huying_proto::{
     casework::v1::{
@@ -43,7 +46,7 @@ fn ledgers() -> Vec<pb::Ledger> {
             columns: vec![LedgerColumn::Number.into(), LedgerColumn::Measures.into()],
             ..due("measures", LedgerSplit::Unspecified)
         },
-        pb::Ledger { order: CaseOrder::Newest.into(), ..ledger("entered") },
+        pb::Ledger { order: CaseOrder::Newest.into(), whole: true, ..ledger("entered") },
         pb::Ledger {
             state: pb::CaseState::Working.into(),
             area: STREET.into(),
@@ -195,6 +198,24 @@ async fn an_export_goes_over_several_pages() {
     let page = pb::ListLedgerCasesRequest { page_size: 200, ..asked("problems") };
     let listed = all(&mut desk, page).await;
     assert_eq!(listed.len(), 421);
+}
+
+/// A part has a holder who answers for it, and is entered with its whole.
+#[tokio::test]
+async fn the_parts_of_a_case_are_in_no_account() {
+    let town = town().await;
+    let (_, case) = town.accepted(&f::street()).await;
+    let part = Part { case: Uuid::now_v7(), unit: "G-1".into(), content: "清理楼道".into() };
+    let split = Split { parts: vec![part], reason: "两个方面".into() };
+    let (id, street) = (case.id.parse().unwrap(), f::street());
+    let app = town.knowing_units(&[f::grid()]);
+    let meta = support::meta(&street, case.version);
+    app.take::<Case, _>(id, &f::by(&street), &split, &meta).await.unwrap();
+    let mut desk = desk(&town);
+    assert_eq!(all(&mut desk, asked("entered")).await, [&*case.id]);
+    assert_eq!(counts(&desk.count_ledger(counting("entered")).await.unwrap().into_inner()), [("", 1)]);
+    let counted = desk.count_ledger(counting("responsibility")).await.unwrap().into_inner();
+    assert_eq!(counts(&counted), [("G-1", 1), ("S-1", 1)]);
 }
 
 /// 措施: what departments at work on a case are to do, and by when.

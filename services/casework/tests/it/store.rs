@@ -57,6 +57,7 @@ fn lists() -> Vec<(String, Filter)> {
                 leader: (on(8) && on(5)).then(|| "甲".into()),
                 hard: on(1) && on(6),
                 led: on(1) && on(5),
+                whole: on(2) && on(6),
                 lamp: on(7).then_some(Lamp::Amber),
                 order,
                 span: Span { from: (by_instants && on(5)).then(f::morning), before: None },

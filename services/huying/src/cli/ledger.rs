@@ -145,9 +145,13 @@ fn conditions(it: &Ledger) -> String {
     if it.lamp() != Lamp::Unspecified {
         words.push(it.lamp().chinese());
     }
-    for (asked, word) in
-        [(it.open, "未销号"), (it.supervised, "督办件"), (it.hard, "疑难"), (it.led, "领导领办")]
-    {
+    for (asked, word) in [
+        (it.open, "未销号"),
+        (it.supervised, "督办件"),
+        (it.hard, "疑难"),
+        (it.led, "领导领办"),
+        (it.whole, "不含拆分件"),
+    ] {
         words.extend(asked.then_some(word));
     }
     words.extend([it.area.as_str(), it.category.as_str()].into_iter().filter(|code| !code.is_empty()));
@@ -180,7 +184,7 @@ async fn show(session: &Session, client: &Client, which: Which, most: Most) -> a
         return session.out.list(&[], &rows, |_| Vec::new());
     }
     let mut names = Names::new(client)?;
-    names.learn(rows.iter().filter_map(|row| row.case.as_ref()).map(|case| case.area.as_str())).await?;
+    names.learn(&rows).await?;
     note(&head(client, &ledger))?;
     let header: Vec<&str> = ledger.columns().map(Word::chinese).collect();
     session.out.list(&header, &rows, |row| {
@@ -217,11 +221,7 @@ async fn count(session: &Session, client: &Client, which: Which) -> anyhow::Resu
     if session.out.is_json() {
         return session.out.list(&[], &counts, |_| Vec::new());
     }
-    if ledger.split() == LedgerSplit::Area {
-        let mut names = Names::new(client)?;
-        names.learn(counts.iter().map(|it| it.of.as_str())).await?;
-        counts.iter_mut().for_each(|it| it.name = names.of(&it.of).to_owned());
-    }
+    name(client, &ledger, &mut counts).await?;
     let total = LedgerCount {
         of: "合计".to_owned(),
         cases: counts.iter().map(|it| it.cases).sum(),
@@ -239,6 +239,24 @@ async fn count(session: &Session, client: &Client, which: Which) -> anyhow::Resu
         let of = if it.of.is_empty() { "-" } else { it.of.as_str() };
         vec![named(of, state(&ledger, it)), it.cases.to_string(), it.overdue.to_string()]
     })
+}
+
+/// The names of areas, and of units that the cases do not name.
+async fn name(client: &Client, ledger: &Ledger, counts: &mut [LedgerCount]) -> anyhow::Result<()> {
+    let mut names = Names::new(client)?;
+    for it in counts.iter_mut().filter(|it| it.name.is_empty()) {
+        match ledger.split() {
+            LedgerSplit::Area => names.learn_area(&it.of).await?,
+            LedgerSplit::Holder | LedgerSplit::Arbiter | LedgerSplit::Verifier => {
+                names.learn_unit(&it.of).await?;
+            }
+            LedgerSplit::Unspecified | LedgerSplit::Leader | LedgerSplit::Category | LedgerSplit::State => {
+                continue;
+            }
+        }
+        names.of(&it.of).clone_into(&mut it.name);
+    }
+    Ok(())
 }
 
 /// What stands beside a code: a state's word, or the name.

@@ -40,6 +40,8 @@ struct LedgerToml {
     hard: bool,
     #[serde(default)]
     led: bool,
+    #[serde(default)]
+    whole: bool,
     split: Option<Spanned<String>>,
     order: Option<Spanned<String>>,
     columns: Vec<Spanned<String>>,
@@ -81,6 +83,7 @@ pub(super) fn read(folder: &Path, known: &Known<'_>, faults: &mut Faults) -> Vec
             supervised: it.supervised,
             hard: it.hard,
             led: it.led,
+            whole: it.whole,
             split: number::<casework::LedgerSplit>(&toml, it.split.as_ref(), faults),
             order: number::<casework::CaseOrder>(&toml, it.order.as_ref(), faults),
             columns,

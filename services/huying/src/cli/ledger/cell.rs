@@ -7,11 +7,11 @@ use huying_chassis::peers::Peer;
 use huying_proto::{
     casework::v1::{Case, ClockKind, Dispatch, LedgerCase, LedgerColumn, Outcome},
     common::v1::{Lamp, Solved},
-    routing::v1::{GetAreaRequest, directory_service_client::DirectoryServiceClient},
+    routing::v1::{GetAreaRequest, GetUnitRequest, directory_service_client::DirectoryServiceClient},
 };
 use huying_wire::instant;
 use pbjson_types::Timestamp;
-use tonic::Code;
+use tonic::{Code, Status};
 
 use super::named;
 use crate::{client::Client, words::Word};
@@ -40,39 +40,67 @@ impl Cell {
     }
 }
 
-/// Names of areas, each asked for once.
+/// Names of areas and units, each asked for once.
 pub(super) struct Names {
     directory: DirectoryServiceClient<Peer>,
+    district: String,
     known: BTreeMap<String, String>,
 }
 
 impl Names {
     pub(super) fn new(client: &Client) -> anyhow::Result<Self> {
-        Ok(Self { directory: client.directory(&client.reader()?)?, known: BTreeMap::new() })
+        let directory = client.directory(&client.reader()?)?;
+        Ok(Self { directory, district: client.district()?, known: BTreeMap::new() })
     }
 
-    /// Asks for those that are not known. An area that is gone has no name.
+    /// Asks for what cases do not name themselves: where they lie, and who holds them.
     ///
     /// # Errors
     /// Routing's refusal.
-    pub(super) async fn learn(&mut self, areas: impl Iterator<Item = &str>) -> anyhow::Result<()> {
-        for code in areas {
-            if code.is_empty() || self.known.contains_key(code) {
-                continue;
+    pub(super) async fn learn(&mut self, rows: &[LedgerCase]) -> anyhow::Result<()> {
+        for case in rows.iter().filter_map(|row| row.case.as_ref()) {
+            self.learn_area(&case.area).await?;
+            if case.holder_name.is_empty() {
+                self.learn_unit(&case.holder).await?;
             }
-            let area = self.directory.get_area(GetAreaRequest { code: code.to_owned() }).await;
-            let name = match area {
-                Ok(area) => area.into_inner().name,
-                Err(status) if status.code() == Code::NotFound => String::new(),
-                Err(status) => return Err(status.into()),
-            };
-            self.known.insert(code.to_owned(), name);
         }
         Ok(())
     }
 
-    pub(super) fn of(&self, area: &str) -> &str {
-        self.known.get(area).map_or("", String::as_str)
+    /// # Errors
+    /// Routing's refusal.
+    pub(super) async fn learn_area(&mut self, code: &str) -> anyhow::Result<()> {
+        if code.is_empty() || self.known.contains_key(code) {
+            return Ok(());
+        }
+        let area = self.directory.get_area(GetAreaRequest { code: code.to_owned() }).await;
+        self.keep(code, area.map(|area| area.into_inner().name))
+    }
+
+    /// # Errors
+    /// Routing's refusal.
+    pub(super) async fn learn_unit(&mut self, code: &str) -> anyhow::Result<()> {
+        if code.is_empty() || self.known.contains_key(code) {
+            return Ok(());
+        }
+        let request = GetUnitRequest { district: self.district.clone(), code: code.to_owned() };
+        let unit = self.directory.get_unit(request).await;
+        self.keep(code, unit.map(|unit| unit.into_inner().name))
+    }
+
+    /// What is gone has no name.
+    fn keep(&mut self, code: &str, name: Result<String, Status>) -> anyhow::Result<()> {
+        let name = match name {
+            Err(status) if status.code() == Code::NotFound => String::new(),
+            name => name?,
+        };
+        self.known.insert(code.to_owned(), name);
+        Ok(())
+    }
+
+    /// The name of an area or a unit; empty where it is not known.
+    pub(super) fn of(&self, code: &str) -> &str {
+        self.known.get(code).map_or("", String::as_str)
     }
 }
 
@@ -103,6 +131,7 @@ pub(super) fn of(client: &Client, names: &Names, row: &LedgerCase, column: Ledge
         LedgerColumn::Address => case.location.as_ref().map_or_else(String::new, |it| it.address.clone()),
         LedgerColumn::State => case.state().chinese().to_owned(),
         LedgerColumn::Tier => case.tier().chinese().to_owned(),
+        LedgerColumn::Holder if case.holder_name.is_empty() => named(&case.holder, names.of(&case.holder)),
         LedgerColumn::Holder => named(&case.holder, &case.holder_name),
         LedgerColumn::Officer => {
             case.officer.as_ref().map_or_else(String::new, |it| named(&it.subject, &it.name))

@@ -50,7 +50,7 @@ pub(super) async fn run(
             sheet = Some(Sheet::begin(to, &part, &its, client.zone())?);
             ledger = its;
         }
-        names.learn(page.cases.iter().filter_map(|it| it.case.as_ref()).map(|it| it.area.as_str())).await?;
+        names.learn(&page.cases).await?;
         for row in &page.cases {
             let cells = ledger.columns().map(|column| cell::of(client, &names, row, column));
             rows += 1;
