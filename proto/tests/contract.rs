@@ -27,11 +27,12 @@ use prost_types::{
 const READING: [&str; 10] =
     ["Count", "Get", "List", "Track", "Watch", "Read", "Verify", "Check", "Download", "Export"];
 /// More that change nothing, or nothing a key could guard.
-const WITHOUT_KEY: [&str; 5] = [
+const WITHOUT_KEY: [&str; 6] = [
     // Each of its steps has its own.
     "BatchSteps",
     "ResolveSuperior",
     "ResolveUnits",
+    "ResolveRoute",
     // The follower's marks make it idempotent: what was applied is not applied again.
     "RetryDeadLetter",
     "SettleDeadLetter",

@@ -18,6 +18,7 @@ mod merged;
 mod nats_lost;
 mod older_copy;
 mod reach;
+mod recategorise;
 mod relieved;
 mod replicas;
 mod split;

@@ -6,10 +6,11 @@ use huying_chassis::{
     status::{self, Problem},
 };
 use huying_proto::routing::v1::{self as pb, directory_service_client::DirectoryServiceClient};
-use huying_wire::{tier, unit_kind};
+use huying_terms::Priority;
+use huying_wire::{limit, priority, tier, unit_kind};
 use tonic::{Code, Status};
 
-use crate::domain::Unit;
+use crate::domain::{Unit, case::step::Routed};
 
 /// Routing, as casework sees it.
 #[derive(Clone)]
@@ -17,12 +18,27 @@ pub struct Directory {
     peer: Peer,
 }
 
+/// A matter, as routing is asked whose it is.
+#[derive(Clone, Debug)]
+pub struct Matter {
+    pub district: String,
+    pub area: String,
+    pub category: String,
+    pub content: String,
+    /// It is no less pressing than this.
+    pub at_least: Priority,
+}
+
+/// What routing says of something a caller named, and in which field of casework's own request that is.
+const NAMED: [(&str, &str); 3] =
+    [("UNKNOWN_UNIT", "unit"), ("UNKNOWN_CATEGORY", "category"), ("NO_HOLDER", "category")];
+
 /// Why routing gave no unit.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
-    /// It knows no such unit.
-    #[error("{0}")]
-    UnknownUnit(String),
+    /// It does not know what was named, or nobody for it.
+    #[error("{words}")]
+    Unknown { reason: &'static str, field: &'static str, words: String },
     /// Nobody is above, or the district's directory is not applied.
     #[error("{0}")]
     Nobody(String),
@@ -64,12 +80,41 @@ impl Directory {
     }
 }
 
+impl Directory {
+    /// Whose a matter is, and how pressing.
+    pub async fn routed(&self, matter: &Matter) -> Result<Routed, DirectoryError> {
+        let request = pb::ResolveRouteRequest {
+            district: matter.district.clone(),
+            area: matter.area.clone(),
+            category: matter.category.clone(),
+            content: matter.content.clone(),
+            at_least: priority::write(matter.at_least).into(),
+        };
+        let answer = peers::retry(|| {
+            let (mut client, request) = (DirectoryServiceClient::new(self.peer.clone()), request.clone());
+            async move { client.resolve_route(request).await }
+        });
+        let decision = Box::pin(answer).await?.into_inner();
+        let holder = std::slice::from_ref(&decision.holder);
+        let unit = self.units(&matter.district, holder).await?.into_iter().next();
+        let limits = (decision.respond.and_then(limit::read), decision.resolve.and_then(limit::read));
+        match (unit, limits, priority::read(decision.priority())) {
+            (Some(unit), (Some(respond), Some(resolve)), Some(priority)) => {
+                Ok(Routed { unit, departments: decision.departments, priority, respond, resolve })
+            }
+            _ => Err(DirectoryError::Strange("a decision without holder, priority or limits".into())),
+        }
+    }
+}
+
 impl From<Status> for DirectoryError {
     fn from(status: Status) -> Self {
         let words = status.message().to_owned();
         let reason = status::reason(&status).unwrap_or_default();
+        if let Some((reason, field)) = NAMED.into_iter().find(|(named, _)| *named == reason) {
+            return Self::Unknown { reason, field, words };
+        }
         match status.code() {
-            _ if reason == "UNKNOWN_UNIT" => Self::UnknownUnit(words),
             Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::ResourceExhausted => {
                 Self::Away(words)
             }
@@ -92,8 +137,8 @@ impl From<DirectoryError> for Problem {
     fn from(error: DirectoryError) -> Self {
         let words = error.to_string();
         match error {
-            DirectoryError::UnknownUnit(_) => {
-                Self::new(Code::InvalidArgument, "UNKNOWN_UNIT", words.clone()).field("unit", words)
+            DirectoryError::Unknown { reason, field, .. } => {
+                Self::new(Code::InvalidArgument, reason, words.clone()).field(field, words)
             }
             DirectoryError::Nobody(_) => Self::new(Code::FailedPrecondition, "NO_SUCH_UNIT_ABOVE", words),
             DirectoryError::Away(_) => Self::new(Code::Unavailable, "ROUTING_UNAVAILABLE", words)

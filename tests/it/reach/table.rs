@@ -206,6 +206,9 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.routing.v1.DirectoryService/ResolveSuperior", Rule::Directory, superior);
     let units = routing::ResolveUnitsRequest { district: district(), units: vec![unit()] };
     rows.add("/huying.routing.v1.DirectoryService/ResolveUnits", Rule::Directory, units);
+    let (area, category, content) = (district(), "x".into(), "x".into());
+    let route = routing::ResolveRouteRequest { district: district(), area, category, content, at_least: 0 };
+    rows.add("/huying.routing.v1.DirectoryService/ResolveRoute", Rule::Directory, route);
     let one = routing::GetUnitRequest { district: district(), code: unit() };
     rows.add("/huying.routing.v1.DirectoryService/GetUnit", Rule::Directory, one);
     let units = routing::ListUnitsRequest { district: district(), ..Default::default() };
@@ -250,6 +253,10 @@ fn of_cases(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.CaseService/MergeCase", CASE, step);
     let step = casework::UnmergeCaseRequest { request_id: key(), id: id(), version, reason: said() };
     rows.add("/huying.casework.v1.CaseService/UnmergeCase", CASE, step);
+    let category = "x".to_owned();
+    let step =
+        casework::RecategoriseCaseRequest { request_id: key(), id: id(), version, category, reason: said() };
+    rows.add("/huying.casework.v1.CaseService/RecategoriseCase", CASE, step);
     let parts = vec![casework::CasePart { unit: "G-1".into(), content: said() }];
     let step = casework::SplitCaseRequest { request_id: key(), id: id(), version, parts, reason: said() };
     rows.add("/huying.casework.v1.CaseService/SplitCase", CASE, step);

@@ -12,9 +12,10 @@ use huying_chassis::{
 use uuid::Uuid;
 
 use crate::{
-    directory::{Directory, DirectoryError},
+    directory::{Directory, DirectoryError, Matter},
     domain::{
-        Approval, By, Case, CaseworkProfile, Dispatch, Error, Known, Refusal, Unit, known::Answer, rule::Stop,
+        Approval, By, Case, CaseworkProfile, Dispatch, Error, Known, Refusal, Unit, case::step::Routed,
+        known::Answer, rule::Stop,
     },
     store,
 };
@@ -65,7 +66,7 @@ impl Question<World> for SuperiorOf {
         Box::pin(async move {
             match world.directory.superior(&self.district, &self.unit).await {
                 Ok(unit) => Ok(Some(unit)),
-                Err(DirectoryError::UnknownUnit(_) | DirectoryError::Nobody(_)) => Ok(None),
+                Err(DirectoryError::Unknown { .. } | DirectoryError::Nobody(_)) => Ok(None),
                 Err(error @ (DirectoryError::Away(_) | DirectoryError::Strange(_))) => Err(error.into()),
             }
         })
@@ -101,13 +102,21 @@ impl Question<World> for KnownUnit {
         Box::pin(async move {
             match world.directory.units(&self.district, std::slice::from_ref(&self.unit)).await {
                 Ok(_) => Ok(true),
-                Err(DirectoryError::UnknownUnit(_)) => Ok(false),
+                Err(DirectoryError::Unknown { .. }) => Ok(false),
                 Err(
                     error
                     @ (DirectoryError::Nobody(_) | DirectoryError::Away(_) | DirectoryError::Strange(_)),
                 ) => Err(error.into()),
             }
         })
+    }
+}
+
+impl Question<World> for Matter {
+    type Answer = Routed;
+
+    fn answer<'a>(&'a self, _: &'a Log, world: &'a World) -> Answering<'a, Self::Answer> {
+        Box::pin(async move { Ok(world.directory.routed(self).await?) })
     }
 }
 
@@ -208,6 +217,18 @@ impl Known for Knowing<'_> {
         self.routing()?;
         let known = KnownUnit { district: district.to_owned(), unit: unit.to_owned() };
         Ok(*plain(self.seen.ask(known))?)
+    }
+
+    fn routed(&self, case: &Case, category: &str) -> Answer<&Routed> {
+        self.routing()?;
+        let matter = Matter {
+            district: case.district.clone(),
+            area: case.area.clone(),
+            category: category.to_owned(),
+            content: case.content.clone(),
+            at_least: case.priority,
+        };
+        plain(self.seen.ask(matter))
     }
 
     fn case(&self, id: Uuid) -> Answer<&Case> {

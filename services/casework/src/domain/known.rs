@@ -8,7 +8,7 @@ use huying_terms::Tier;
 
 use super::{
     approval::Approval,
-    case::Case,
+    case::{Case, step::Routed},
     dispatch::Dispatch,
     error::Error,
     profile::CaseworkProfile,
@@ -42,6 +42,12 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`].
     fn knows(&self, district: &str, unit: &str) -> Answer<bool>;
+    /// What routing says of a case in another category. That it knows no such category, or nobody for it, is told to the caller by
+    /// whoever runs the step.
+    ///
+    /// # Errors
+    /// [`Halt::More`].
+    fn routed(&self, case: &Case, category: &str) -> Answer<&Routed>;
     /// A case as it is now.
     ///
     /// # Errors
@@ -133,6 +139,10 @@ impl Known for Glance<'_> {
     /// As far as the profile tells; one that names no units tells of none that it is gone.
     fn knows(&self, _: &str, unit: &str) -> Answer<bool> {
         Ok(!self.profile.lacks(unit))
+    }
+
+    fn routed(&self, _: &Case, _: &str) -> Answer<&Routed> {
+        Err(Halt::More)
     }
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {

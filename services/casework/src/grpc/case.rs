@@ -27,7 +27,7 @@ use crate::{
         By, Case, Sight, Step,
         case::step::{
             Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, EndCharge, Escalate, Merge, Note,
-            Relieve, Reopen, ReportCharge, Resume, Return, StrikeOff, Unmerge,
+            Recategorise, Relieve, Reopen, ReportCharge, Resume, Return, StrikeOff, Unmerge,
         },
     },
 };
@@ -175,6 +175,14 @@ impl CaseService for Rpc {
 
     async fn unmerge_case(&self, request: Request<pb::UnmergeCaseRequest>) -> CaseAnswer {
         self.step_on_case(request, |it, wrong| Unmerge { reason: reason(wrong, &it.reason) }).await
+    }
+
+    async fn recategorise_case(&self, request: Request<pb::RecategoriseCaseRequest>) -> CaseAnswer {
+        self.step_on_case(request, |it, wrong| {
+            wrong.token("category", &it.category, 1..=40);
+            Recategorise { category: it.category.clone(), reason: reason(wrong, &it.reason) }
+        })
+        .await
     }
 
     async fn split_case(&self, request: Request<pb::SplitCaseRequest>) -> CaseAnswer {

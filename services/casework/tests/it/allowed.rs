@@ -10,8 +10,8 @@ use huying_casework::{
         case::step::{
             Accept, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup, AskReporter,
             AskSuspension, Attach, Attached, Call, Charge, Consult, Delegate, EndCharge, EndGroup, Escalate,
-            FormTaskForce, Merge, Note, Part, Relieve, Reopen, ReportCharge, Resolve, Resume, Return,
-            ReviewSuspension, Split, StrikeOff, Summons, Supervise, TakeCharge, Unmerge, Verify,
+            FormTaskForce, Merge, Note, Part, Recategorise, Relieve, Reopen, ReportCharge, Resolve, Resume,
+            Return, ReviewSuspension, Split, StrikeOff, Summons, Supervise, TakeCharge, Unmerge, Verify,
         },
         case::{CaseName, MergedInto, part::PartOf},
         dispatch::step as on_dispatch,
@@ -67,6 +67,7 @@ fn on_cases() -> Vec<Attempt<Case>> {
         attempt(EndGroup { group: "RG-1".into(), reason: reason() }),
         attempt(Merge { into: f::OTHER, reason: reason() }),
         attempt(Unmerge { reason: reason() }),
+        attempt(Recategorise { category: "x".into(), reason: reason() }),
         attempt_at(Split { parts: vec![part()], reason: reason() }, vec![f::grid()]),
         attempt(Attach { file: photo(), unit: None }),
         attempt(AskExtension { approval: Uuid::from_u128(70), more, reason: reason() }),

@@ -29,7 +29,7 @@ async fn a_step_is_refused_with_its_reason_and_changes_nothing() {
         .into_iter()
         .map(|one| one.subject)
         .collect();
-    assert_eq!(allowed, ["accept", "appoint", "escalate", "return", "merge", "ask_decline"]);
+    assert_eq!(allowed, ["accept", "appoint", "escalate", "return", "merge", "recategorise", "ask_decline"]);
 
     let stranger = town.of(&f::community()).accept_case(accept(&case)).await.unwrap_err();
     assert_eq!((stranger.code(), reason(&stranger).as_str()), (Code::PermissionDenied, "NOT_HOLDER"));

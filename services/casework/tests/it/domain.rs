@@ -91,11 +91,20 @@ fn a_refusal_names_the_steps_that_are_allowed() {
         refused,
         Refusal {
             why,
-            allowed: vec!["accept", "appoint", "escalate", "return", "merge", "ask_decline", "take_charge"]
+            allowed: vec![
+                "accept",
+                "appoint",
+                "escalate",
+                "return",
+                "merge",
+                "recategorise",
+                "ask_decline",
+                "take_charge"
+            ]
         }
     );
     let by_holder = |case: Case| case.allowed(&above.clone().asked_by(&holder(&case))).join(" ");
-    let below = "note appoint delegate call consult ask_group form_task_force merge split attach ask_extension ask_decline ask_reporter ask_suspension take_charge resolve";
+    let below = "note appoint delegate call consult ask_group form_task_force merge split recategorise attach ask_extension ask_decline ask_reporter ask_suspension take_charge resolve";
     assert_eq!(by_holder(working(&f::street())), below.replace("delegate", "escalate delegate"));
     assert_eq!(by_holder(working(&f::district())), below);
     assert!(working(&f::street()).allowed(&above.asked_by(&by(&f::traffic()))).is_empty());

@@ -7,7 +7,7 @@ use huying_casework::domain::{
     Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
     DispatchChange, Error, Holder, Known, Location, Policies, Priority, ResponseGroup, Ruled, Step, Unit,
     UnitKind,
-    case::step::{Call, Opened, Opening, Summons},
+    case::step::{Call, Opened, Opening, Routed, Summons},
     known::Answer,
 };
 use huying_chassis::auth::{Caller, Reach, Role};
@@ -227,10 +227,19 @@ pub struct Facts {
     pub others: Vec<(Uuid, Case)>,
     pub by: By,
     pub approvals: Vec<(Uuid, Approval)>,
+    /// What routing says of it in another category.
+    pub routed: Routed,
     /// Whoever asks has worked on the case.
     pub worked: bool,
     /// Units that the directory does not know.
     pub gone: Vec<String>,
+}
+
+/// Urgent, and a unit's.
+pub fn routed(unit: Unit) -> Routed {
+    let limit = |amount| Limit { kind: LimitKind::WorkHour, amount };
+    let departments = vec!["DEP-1".into()];
+    Routed { unit, departments, priority: Priority::Urgent, respond: limit(1), resolve: limit(8) }
 }
 
 /// In the morning, with nobody above and nobody to call, on a case of the street.
@@ -246,6 +255,7 @@ pub fn facts() -> Facts {
         others: Vec::new(),
         by: By::default(),
         approvals: Vec::new(),
+        routed: routed(grid()),
         worked: false,
         gone: Vec::new(),
     }
@@ -325,6 +335,10 @@ impl Known for Facts {
 
     fn case(&self, id: Uuid) -> Answer<&Case> {
         Ok(self.others.iter().find(|(other, _)| *other == id).map_or(&self.case, |(_, case)| case))
+    }
+
+    fn routed(&self, _: &Case, _: &str) -> Answer<&Routed> {
+        Ok(&self.routed)
     }
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {

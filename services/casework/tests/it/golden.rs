@@ -38,7 +38,7 @@ use uuid::Uuid;
 
 use super::{
     fixture as f,
-    lives::{appointed, handed_out, merged, moved, pressed, replaced, split},
+    lives::{appointed, handed_out, merged, moved, pressed, recategorised, replaced, split},
 };
 
 const CASE: Uuid = Uuid::from_u128(1);
@@ -73,7 +73,7 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 15] {
+fn cases() -> [Vec<Change>; 16] {
     let [failed, passed] = [false, true].map(looked_at);
     let ([merged, joined], [whole, part]) = (merged(), split());
     [
@@ -92,6 +92,7 @@ fn cases() -> [Vec<Change>; 15] {
         whole,
         part,
         moved(),
+        recategorised(),
     ]
 }
 

@@ -7,8 +7,8 @@ use huying_casework::domain::{
         part::PartOf,
         step::{
             Accepted, Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Joined, Merged, Opened,
-            Parted, Relieved, RequestWithdrawn, SplitOff, Supervised, SupervisionAnswered,
-            SupervisionClimbed, SupervisionLapsed, ToldUpward, Unmerged, WasSplit,
+            Parted, Recategorised, Relieved, RequestWithdrawn, Rerouted, SplitOff, Supervised,
+            SupervisionAnswered, SupervisionClimbed, SupervisionLapsed, ToldUpward, Unmerged, WasSplit,
         },
     },
     successor::{Replaced, Successor},
@@ -122,6 +122,24 @@ pub fn replaced() -> Replaced {
     let to = Holder { name: "某区".into(), ..Holder::of(&f::district()) };
     let one = |unit: &str| Successor { unit: unit.into(), to: to.clone() };
     Replaced { successors: vec![one("DEP-parks"), one("S-1")] }
+}
+
+/// Of another category, which is another unit's.
+pub fn recategorised() -> Vec<Change> {
+    let respond = f::profile().clock(Limit { kind: LimitKind::WorkDay, amount: 1 }, instant(1));
+    vec![
+        Opened { opening: Box::new(opening()), clocks: clocks(), idle_percent: None }.into(),
+        Recategorised {
+            from: "C1".into(),
+            to: "C2".into(),
+            departments: vec!["DEP-1".into()],
+            priority: f::routed(f::community()).priority,
+            reason: "是绿化".into(),
+            clocks: clocks(),
+        }
+        .into(),
+        Rerouted { from: Named::of(&f::grid()), to: Holder::of(&f::community()), respond }.into(),
+    ]
 }
 
 /// The clock for an answer.

@@ -35,6 +35,7 @@ mod merge_rules;
 mod officers;
 mod properties;
 mod reach;
+mod recategorise;
 mod relead;
 mod relieve;
 mod returns;

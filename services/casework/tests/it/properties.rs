@@ -10,8 +10,8 @@ use huying_casework::domain::{
     case::step::{
         Accept, Answer, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup,
         AskReporter, AskSuspension, Attach, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail,
-        FormTaskForce, Judge, Merge, Note, Relieve, Reopen, Resolve, Resume, Return, ReviewSuspension,
-        StrikeOff, Summons, Supervise, Supplement, Unmerge, Verify, Withdraw,
+        FormTaskForce, Judge, Merge, Note, Recategorise, Relieve, Reopen, Resolve, Resume, Return,
+        ReviewSuspension, StrikeOff, Summons, Supervise, Supplement, Unmerge, Verify, Withdraw,
     },
     clocks::LampTurned,
     dispatch::step as on_dispatch,
@@ -73,6 +73,7 @@ enum Command {
     AnswerSupervision,
     Merge,
     Unmerge,
+    Recategorise(usize),
     Tick,
     Wait(i64),
     Relieve(usize),
@@ -123,6 +124,7 @@ fn command() -> impl Strategy<Value = Command> {
         4 => Just(Command::Unmerge),
         2 => (0usize..6).prop_map(Command::Relieve),
         2 => (0usize..5).prop_map(Command::Succeed),
+        1 => (0usize..4).prop_map(Command::Recategorise),
         4 => Just(Command::Tick),
         4 => (1i64..3000).prop_map(Command::Wait),
     ]
@@ -504,12 +506,21 @@ impl World {
             Command::Supervise(level) => self.step(&leader, &Supervise { level, reason }),
             Command::AnswerSupervision => self.step(&holder, &AnswerSupervision { text: "在办".into() }),
             Command::Merge => self.merge(&holder),
+            Command::Recategorise(n) => self.recategorise(n),
             Command::Unmerge => self.step(&holder, &Unmerge { reason }),
             Command::Relieve(n) => self.relieve(n),
             Command::Succeed(n) => self.succeed(n),
             Command::Tick => self.tick(),
             Command::Wait(minutes) => self.now += Duration::minutes(minutes),
         }
+    }
+
+    /// Routing says it is one of the places' units; each time another category.
+    fn recategorise(&mut self, n: usize) {
+        self.ids += 1;
+        let (holder, category) = (holder(&self.case), format!("C{}", self.ids));
+        let facts = Facts { by: holder.clone(), routed: f::routed(targets()[n].clone()), ..self.facts() };
+        self.step_knowing(&holder, &Recategorise { category, reason: "x".into() }, &facts);
     }
 
     /// 1, and what must fit together in every state.

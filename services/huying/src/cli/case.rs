@@ -13,6 +13,8 @@ mod files;
 mod handling;
 mod list;
 mod merge;
+mod parse;
+mod recategorise;
 mod relieve;
 mod show;
 mod split;
@@ -21,6 +23,7 @@ mod together;
 mod watch;
 
 use list::List;
+use parse::{own_limit, task};
 pub(super) use show::{clocks, find, ground, named};
 
 /// Cases: what is being worked on, and the steps (理单)
@@ -247,6 +250,12 @@ examples:
   huying case split JA-20261122-000001 --part G-420102003002001='清理楼道' --part C-420102003002='联系物业' --reason '两个方面'
   huying case show JA-20261122-000001-1")]
     Split(split::Split),
+    /// 改类: the category is another; routing says whose it is then, and by when
+    #[command(after_help = "\
+examples:
+  huying case recategorise JA-20261122-000001 --category 47678.5:c --reason '是绿化，不是环卫'
+  huying case recategorise JA-20261122-000001 --unit S-420102010 --category 47678.5:c --reason '是绿化，不是环卫'")]
+    Recategorise(recategorise::Recategorise),
     /// 延期: the holder asks for more time before it is up; whoever is above grants it
     #[command(after_help = "\
 examples:
@@ -463,21 +472,6 @@ pub struct As {
     /// The unit acting; the case's holder if not given, or its arbiter or verifier where it arbitrates or looks
     #[arg(long, value_name = "CODE")]
     unit: Option<String>,
-}
-
-fn task(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((unit, task)) if !unit.is_empty() && !task.is_empty() => Ok((unit.to_owned(), task.to_owned())),
-        Some(_) | None => Err("write UNIT=TASK, such as DEP-yuanlin='现场勘查、修剪'".to_owned()),
-    }
-}
-
-/// A department's own limit: UNIT=AMOUNT:KIND.
-fn own_limit(text: &str) -> Result<(String, Limit), String> {
-    match text.split_once('=') {
-        Some((unit, limit)) if !unit.is_empty() => Ok((unit.to_owned(), words::parse_limit(limit)?)),
-        Some(_) | None => Err("write UNIT=AMOUNT:KIND, such as DEP-yuanlin=3:work_day".to_owned()),
-    }
 }
 
 impl Command {

@@ -38,6 +38,7 @@ impl Hears {
             },
             Event::CaseEscalated(data) => moved(data.decode()?.case, "已上报上一级办理"),
             Event::CaseDelegated(data) => moved(data.decode()?.case, "已交办"),
+            Event::CaseRerouted(data) => moved(data.decode()?.case, "已转有关单位办理"),
             Event::CaseCalled(data) => moved(data.decode()?.case, "已呼叫有关部门到场"),
             Event::CaseGroupCalled(data) => moved(data.decode()?.case, "已组织有关部门联合办理"),
             Event::CaseDeliberated(data) => moved(data.decode()?.case, "已召开协商议事会"),
@@ -66,7 +67,7 @@ impl Hears {
             // Clocks and judgements are for the offices; answers and additions are the reporter's own.
             #[rustfmt::skip] // Several to a line.
             Event::CaseLampTurned(_) | Event::CaseRecomputed(_) | Event::CaseAnswered(_)
-            | Event::CaseJoined(_) | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_)
+            | Event::CaseJoined(_) | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_) | Event::CaseRecategorised(_)
             | Event::CaseRequestWithdrawn(_) | Event::CaseJudged(_) | Event::CaseSuspensionReviewed(_)
             | Event::CaseSupplemented(_) | Event::CaseApprovalAsked(_) | Event::CaseApprovalRuled(_)
             | Event::CaseExtended(_) | Event::CaseAttached(_) | Event::CaseReturned(_)

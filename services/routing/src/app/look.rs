@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use huying_chassis::{log::not_found, status::Problem};
-use huying_terms::{AreaCode, Tier, UnitKind};
+use huying_terms::{AreaCode, Priority, Tier, UnitKind};
 
 use super::App;
 use crate::domain::{
-    Error,
+    Error, decide,
+    decision::{Decision, Triage},
     index::Index,
     profile::{Area, Unit},
 };
@@ -40,6 +41,26 @@ impl App {
             return Err(Error::UnknownUnit { unit: unknown.join(", ") }.into());
         }
         Ok(codes.iter().filter_map(|code| index.unit(code)).cloned().collect())
+    }
+
+    /// What the rules come to for a matter of a category in an area, no less pressing than `at_least`.
+    ///
+    /// # Errors
+    /// `UNKNOWN_DISTRICT`, `UNKNOWN_AREA`, `UNKNOWN_CATEGORY`, `NO_HOLDER`.
+    pub async fn routed(
+        &self,
+        district: &str,
+        content: &str,
+        (area, category): (String, String),
+        at_least: Option<Priority>,
+    ) -> Result<Decision, Problem> {
+        let (index, now) = (self.directory(district).await?, self.log.now());
+        let matter = Triage { area, category, holder: None, priority: None };
+        let decision = decide::by_hand(&index, content, &matter, now)?;
+        if at_least.is_none_or(|least| decision.priority >= least) {
+            return Ok(decision);
+        }
+        Ok(decide::by_hand(&index, content, &Triage { priority: at_least, ..matter }, now)?)
     }
 
     /// One unit.

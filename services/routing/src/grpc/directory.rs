@@ -33,6 +33,17 @@ impl DirectoryService for Rpc {
         Ok(Response::new(pb::ResolveUnitsResponse { units: units.iter().map(convert::unit).collect() }))
     }
 
+    async fn resolve_route(
+        &self,
+        request: Request<pb::ResolveRouteRequest>,
+    ) -> Result<Response<pb::Decision>, Status> {
+        let request = request.into_inner();
+        let at_least = validate::resolve_route(&request)?;
+        let pb::ResolveRouteRequest { district, area, category, content, .. } = request;
+        let decision = self.app.routed(&district, &content, (area, category), at_least).await?;
+        Ok(Response::new(convert::decision(&decision)))
+    }
+
     async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::Unit>, Status> {
         let request = request.into_inner();
         validate::unit(&request.district, "code", &request.code)?;

@@ -2,7 +2,7 @@
 
 use huying_chassis::{page, status::Problem, validate::Violations};
 use huying_proto::routing::v1 as pb;
-use huying_terms::AreaCode;
+use huying_terms::{AreaCode, Priority};
 use huying_wire::{priority, unit_kind};
 use uuid::Uuid;
 
@@ -78,6 +78,21 @@ pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
         v.token(&format!("units[{at}]"), unit, 1..=64);
     }
     v.finish()
+}
+
+/// How pressing it is at least.
+pub fn resolve_route(request: &pb::ResolveRouteRequest) -> Result<Option<Priority>, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.digits("area", &request.area, &AREA);
+    v.token("category", &request.category, 1..=40);
+    v.text("content", &request.content, 1..=4000);
+    let at_least = match request.at_least {
+        0 => None,
+        given => priority::check(&mut v, "at_least", given),
+    };
+    v.finish()?;
+    Ok(at_least)
 }
 
 /// What units are asked for, after which, how many.

@@ -213,6 +213,24 @@ async fn the_directory_answers() {
         (Code::InvalidArgument, "UNKNOWN_DISTRICT".into())
     );
 
+    let route = |category: &str, at_least: common::Priority| pb::ResolveRouteRequest {
+        district: district.clone(),
+        area: "420102010002002".into(),
+        category: category.into(),
+        content: "有车堵住单元门".into(),
+        at_least: at_least.into(),
+    };
+    let unsaid = common::Priority::Unspecified;
+    let decision = casework.resolve_route(route(place::GAS, unsaid)).await.unwrap().into_inner();
+    assert_eq!((decision.holder.as_str(), decision.priority()), ("C-420102010002", common::Priority::Normal));
+    let urgent = casework.resolve_route(route(place::GAS, common::Priority::Urgent)).await.unwrap();
+    let urgent = urgent.into_inner();
+    assert_eq!((urgent.priority(), urgent.holder), (common::Priority::Urgent, decision.holder));
+    assert_eq!(
+        told(&casework.resolve_route(route("X", unsaid)).await.unwrap_err()),
+        (Code::InvalidArgument, "UNKNOWN_CATEGORY".into())
+    );
+
     let get = |code: &str| pb::GetUnitRequest { district: district.clone(), code: code.into() };
     assert_eq!(casework.get_unit(get("UT-ranqi")).await.unwrap().into_inner().kind(), pb::UnitKind::Utility);
     assert_eq!(told(&casework.get_unit(get("X")).await.unwrap_err()), (Code::NotFound, "NOT_FOUND".into()));

@@ -110,6 +110,9 @@ pub struct Case {
     /// How deep cases are merged into it: 1 where none of those has others itself.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub depth: u32,
+    /// Routing has given it to another unit once, for the right category.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rerouted: bool,
     /// What presses its holder, or did last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supervision: Option<Supervision>,

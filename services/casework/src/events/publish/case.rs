@@ -18,9 +18,10 @@ use crate::{
             CaseAbout,
             step::{
                 AnswerMissed, Appointed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked,
-                Called, Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened, Resolved,
-                Resumed, Returned, Supervised, SupervisionClimbed, Supplemented, Suspended,
-                SuspensionReviewed, ToldUpward, VerificationClimbed, VerificationFailed, Verified,
+                Called, Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened,
+                Recategorised, Rerouted, Resolved, Resumed, Returned, Supervised, SupervisionClimbed,
+                Supplemented, Suspended, SuspensionReviewed, ToldUpward, VerificationClimbed,
+                VerificationFailed, Verified,
             },
         },
         clocks::LampTurned,
@@ -84,6 +85,8 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Unmerged(it) => merge::unmerged(case, it),
         Change::Parted(it) => merge::parted(case, it),
         Change::RequestWithdrawn(it) => merge::request_withdrawn(case, &it),
+        Change::Recategorised(it) => recategorised(case, it),
+        Change::Rerouted(it) => rerouted(case, it),
         Change::WasSplit(it) => split::was_split(case, it),
         Change::SplitOff(it) => split::split_off(case, &it),
         Change::Relieved(it) => successor::relieved(case, it),
@@ -111,6 +114,20 @@ fn escalated(case: Ref, it: Escalated) -> Said {
 
 fn delegated(case: Ref, it: Delegated) -> Said {
     Event::new(ROOT, &pb::CaseDelegated { case, from_unit: it.from, reason: it.reason })
+}
+
+fn recategorised(case: Ref, it: Recategorised) -> Said {
+    let (priority, resolve) = (priority::write(it.priority).into(), due(&it.clocks, ClockKind::Resolve));
+    let (from_category, reason) = (it.from, it.reason);
+    Event::new(
+        ROOT,
+        &pb::CaseRecategorised { case, from_category, priority, resolve_due_time: resolve, reason },
+    )
+}
+
+fn rerouted(case: Ref, it: Rerouted) -> Said {
+    let respond_due_time = it.respond.due_at.map(timestamp);
+    Event::new(ROOT, &pb::CaseRerouted { case, from_unit: it.from.unit, respond_due_time })
 }
 
 fn called(case: Ref, it: &Called) -> Said {

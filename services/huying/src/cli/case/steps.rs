@@ -32,6 +32,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         }
         Step::Merge(merge) => merge.run(client).await?,
         Step::Unmerge(unmerge) => unmerge.run(client).await?,
+        Step::Recategorise(recategorise) => recategorise.run(client).await?,
         Step::Split(split) => split.run(client).await?,
         Step::Extend { on, more, reason } => held(client, on).await?.extend(more, reason).await?,
         Step::Ask { on, question } => held(client, on).await?.ask(question).await?,

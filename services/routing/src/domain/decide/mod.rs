@@ -75,12 +75,7 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
 ///
 /// # Errors
 /// Something the district does not know; a holder that does not answer for the area; nobody who does.
-pub fn by_hand(
-    index: &Index,
-    submission: &Submission,
-    triage: &Triage,
-    now: DateTime<Utc>,
-) -> Result<Decision, Error> {
+pub fn by_hand(index: &Index, content: &str, triage: &Triage, now: DateTime<Utc>) -> Result<Decision, Error> {
     let unknown_area = || Error::UnknownArea { area: triage.area.clone() };
     let area = index.known_area(&triage.area).ok_or_else(unknown_area)?.code.clone();
     let unknown_category = || Error::UnknownCategory { category: triage.category.clone() };
@@ -95,8 +90,7 @@ pub fn by_hand(
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
     ];
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
-    let case =
-        Case { index, content: &submission.content, area, category, holder, priority: triage.priority, now };
+    let case = Case { index, content, area, category, holder, priority: triage.priority, now };
     case.decide_rest(&mut reasons).ok_or_else(no_holder)
 }
 

@@ -28,6 +28,7 @@ mod ladder;
 mod merge;
 mod note;
 mod open;
+mod recategorise;
 mod relieve;
 mod reopen;
 mod resolve;
@@ -77,6 +78,7 @@ pub use ladder::{ToldUpward, on_silence};
 pub use merge::{Joined, Merge, Merged};
 pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
+pub use recategorise::{Recategorise, Recategorised, Rerouted, Routed};
 pub use relieve::{Relieve, Relieved};
 pub use reopen::{Fail, Reopen, Reopened};
 pub use resolve::{Resolve, Resolved};
@@ -157,6 +159,8 @@ changes! {
     SplitOff,
     Relieved,
     Replaced,
+    Recategorised,
+    Rerouted,
 }
 
 /// In the order in which they are told.
@@ -176,6 +180,7 @@ pub(super) const RULES: &[Rule<Case>] = &[
     Merge::RULE,
     Unmerge::RULE,
     Split::RULE,
+    Recategorise::RULE,
     Attach::RULE,
     AskExtension::RULE,
     AskDecline::RULE,
@@ -210,4 +215,5 @@ pub(super) const RULES: &[Rule<Case>] = &[
     merge::JOIN,
     unmerge::PART,
     withdraw::LEAVE,
+    recategorise::REROUTE,
 ];

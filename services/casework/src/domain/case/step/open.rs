@@ -77,6 +77,7 @@ impl Opened {
             parts: Vec::new(),
             whole: None,
             depth: 0,
+            rerouted: false,
             supervision: None,
             pressed: Pressed::default(),
             supervised_at: None,
