@@ -29,6 +29,7 @@ mod ledgers;
 mod life;
 mod lives;
 mod machine;
+mod many_hands;
 mod meetings;
 mod merge;
 mod merge_rules;

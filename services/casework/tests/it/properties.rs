@@ -626,7 +626,7 @@ fn replay<A: Aggregate>(log: &[(A::Change, DateTime<Utc>)]) -> serde_json::Value
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_always_true(start in 0usize..5, verified in any::<bool>(), commands in prop::collection::vec(command(), 1..60)) {

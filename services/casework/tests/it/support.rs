@@ -71,6 +71,7 @@ pub struct Town {
     /// A second casework on the same database, to be handed routing's answers.
     pub app: App,
     bus: Bus,
+    settings: Settings,
     /// The last version told of each aggregate by each service.
     told: Mutex<HashMap<(&'static str, Uuid), i64>>,
 }
@@ -100,7 +101,13 @@ impl Town {
         let pool = huying_chassis::db::connect(&database, 4, "test").await.unwrap();
         let app = second(&settings, pool.clone(), clock.clone(), stop.clone(), bench.objects());
         let (address, admin) = (running.grpc, running.admin);
-        Self { bench, address, admin, clock, stop, pool, app, bus, told: Mutex::default() }
+        Self { bench, address, admin, clock, stop, pool, app, bus, settings, told: Mutex::default() }
+    }
+
+    /// One more casework on the same database, with a committer of its own.
+    pub fn replica(&self) -> App {
+        let (pool, clock, stop) = (self.pool.clone(), self.clock.clone(), self.stop.clone());
+        second(&self.settings, pool, clock, stop, self.bench.objects())
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
