@@ -215,11 +215,12 @@ async fn lists_and_rates_read_their_index_and_little_else() {
         format!("'{}'", monday().to_rfc3339()),
         format!("'{}'", (monday() + Duration::days(10)).to_rfc3339()),
     );
-    // While another session still holds a snapshot, as an analysis at the same moment does, a vacuum leaves pages unmarked: again, then.
+    // While another session still holds a snapshot, as an analysis at the same moment does, a vacuum leaves pages unmarked, and the
+    // planner reads the table for them: again, then.
     huying_testing::eventually("rates are read from their index alone", async || {
         let plan = plan(&pool, statement("counts_by_unit"), &["'420102'", &from, &to, "''", "''"]).await;
-        assert!(plan.contains("Index Only Scan using callback_judged"), "{plan}");
-        let marked = plan.contains("Heap Fetches: 0");
+        let marked =
+            plan.contains("Index Only Scan using callback_judged") && plan.contains("Heap Fetches: 0");
         if !marked {
             sqlx::query("vacuum callback").execute(&pool).await.unwrap();
         }

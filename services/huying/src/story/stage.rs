@@ -20,7 +20,7 @@ use crate::failure::{refused, wrong};
 use crate::words::Word;
 
 /// How long something that must follow may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 const AGAIN: Duration = Duration::from_millis(15);
 /// How often a step is decided, on the case as it is then.
 const TRIES: u32 = 3;
