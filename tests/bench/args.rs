@@ -6,11 +6,13 @@ use clap::{Parser, ValueEnum, value_parser};
 
 const EXAMPLES: &str = "\
 Examples:
-  huying-bench                                     everything but a large database, about seven minutes
+  huying-bench                                     everything but a large database, about eight minutes
   huying-bench --only followed,pgbench             the rate that the whole holds, beside the limit
+  huying-bench --only lives,pgbench                what a whole life costs, in transactions of pgbench
+  huying-bench --only steps                        steps a second and the time of one, beside the limit
   huying-bench --only idle --rounds 1              what it costs when nothing happens
   huying-bench --span 1 --rounds 1                 a quick look: no figure to quote
-  huying-bench --only cases --cases 1000000        the cost of a call with a million cases there; wants about 12 GB of disk
+  huying-bench --only cases --cases 1000000        the cost of a call with ten thousand cases there and with a million; wants about 12 GB of disk
 
 Starts its own PostgreSQL and NATS in a directory for temporary files (TMPDIR), and removes them at the end.";
 
@@ -27,8 +29,8 @@ pub struct Args {
     /// Length of one measurement; idleness and steady rates are watched twice as long.
     #[arg(long, default_value_t = 5, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..))]
     span: u64,
-    /// Clone so many cases, and measure what calls cost with and without them.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(20..=1_000_000_000), required_if_eq("only", "cases"))]
+    /// Clone so many cases, and measure what calls cost with ten thousand there (with a tenth of them where that is less), and with all.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(400..=1_000_000_000), required_if_eq("only", "cases"))]
     pub cases: Option<u32>,
 }
 
@@ -41,13 +43,15 @@ pub enum Name {
     Followed,
     /// From a call to the event of its assigned case, at steady rates.
     Assigned,
-    /// Whole lives a second, from the call to the account struck off, and the processor time of one.
+    /// Whole lives a second, from the call to the account struck off, and the processor time of one; with pgbench, in its transactions too.
     Lives,
+    /// Steps on cases a second, of one caller and of 64, and the time of one, beside pgbench updating the row and inserting the entry.
+    Steps,
     /// Bytes that a life leaves behind, and the write-ahead log it makes.
     Bytes,
     /// The limit: pgbench inserting a submission's rows with one statement.
     Pgbench,
-    /// Reading and accepting with few cases and with many: always measured with --cases, and never without.
+    /// Lists, boards, ledgers, reading and accepting a case, with few cases there and with many: always measured with --cases, and never without.
     Cases,
     /// Submissions a second with only intake running.
     Alone,

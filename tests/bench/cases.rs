@@ -1,13 +1,12 @@
 //! What a call costs with many cases there, beside what it costs with few: one caller, one call after the other.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use huying_proto::casework::v1::{CaseState, GetCaseRequest, ListCasesRequest};
-use huying_tests::{People, people::DISTRICT};
+use huying_tests::People;
 use uuid::Uuid;
 
 use super::{
-    call::again,
+    asked,
     clone::Clones,
     events::Events,
     life,
@@ -16,6 +15,11 @@ use super::{
     table::{SURROUNDINGS, Table, p50_p99},
     window::Window,
 };
+
+/// Few cases, or a tenth of the many where that is less.
+const FEW: u32 = 10_000;
+/// What few and many are compared by.
+pub const P99: &str = "p99 ms";
 
 /// Cases that are cloned, by how far they got: most are over. No clock of theirs turns within an hour.
 const CLOSED: usize = 17;
@@ -32,46 +36,50 @@ struct Asking<'a> {
     holder: String,
 }
 
-pub async fn measure(stage: &Stage, wanted: u32, rounds: u32) -> Table {
-    let columns = [("calls", 0), ("p50 ms", 2), ("p99 ms", 2)];
-    let mut table =
-        Table::new("one caller, with so many cases there", "call", &[&columns[..], &SURROUNDINGS].concat());
+/// With few cases, and with many.
+pub async fn measure(stage: &Stage, many: u32, rounds: u32) -> [Table; 2] {
     let (people, events) = (stage.world.people(), Events::listen(stage).await);
     stage.bar.set_message("cases to be cloned");
     let (originals, holder) = originals(&people, &events).await;
     settle(stage).await;
     let asking = Asking { stage, people, events, holder };
-    let few = originals.clone();
-    let original = || few[rand::random_range(0..few.len())].to_string();
-    asking.rounds(&mut table, rounds, &original).await;
-    let clones = Clones::of(stage, originals, wanted).await;
-    asking.rounds(&mut table, rounds, &|| clones.any()).await;
+    let mut clones = Clones::of(originals);
+    clones.grow(stage, FEW.min(many / 10)).await;
+    let with_few = asking.rounds(rounds, &clones).await;
+    clones.grow(stage, many).await;
+    let with_many = asking.rounds(rounds, &clones).await;
     settle(stage).await;
     clones.unheard_of(stage).await;
-    table
+    [with_few, with_many]
 }
 
 impl Asking<'_> {
-    async fn rounds(&self, table: &mut Table, rounds: u32, any: &dyn Fn() -> String) {
+    async fn rounds(&self, rounds: u32, clones: &Clones) -> Table {
         let there: i64 = sqlx::query_scalar("select count(*) from \"case\"")
             .fetch_one(self.stage.pool("casework"))
             .await
             .unwrap();
-        let district = || ListCasesRequest { district: DISTRICT.into(), ..Default::default() };
-        let closed = || ListCasesRequest { state: CaseState::Closed.into(), ..district() };
-        let held = || ListCasesRequest { holder: self.holder.clone(), ..district() };
+        let columns = [("calls", 0), ("p50 ms", 2), (P99, 2)];
+        let title = format!("one caller, with {there} cases there");
+        let mut table = Table::new(title, "call", &[&columns[..], &SURROUNDINGS].concat());
+        let people = &self.people;
         for _ in 0..rounds {
-            self.row(table, format!("get, {there}"), async || self.get(any()).await).await;
-            self.row(table, format!("list district, {there}"), async || self.list(district()).await).await;
-            self.row(table, format!("list state, {there}"), async || self.list(closed()).await).await;
-            self.row(table, format!("list holder, {there}"), async || self.list(held()).await).await;
-            self.row(table, format!("accept, {there}"), async || self.accept().await).await;
+            self.row(&mut table, "get", async || asked::get(people, clones.any()).await).await;
+            for (name, list) in asked::lists(&self.holder) {
+                self.row(&mut table, name, async || asked::list(people, list.clone()).await).await;
+            }
+            for (name, ledger) in asked::ledgers(&self.holder) {
+                self.row(&mut table, name, async || asked::ledger(people, ledger.clone()).await).await;
+            }
+            self.row(&mut table, "count entered", async || asked::count(people).await).await;
+            self.row(&mut table, "accept", async || asked::accept(people, &self.events).await).await;
         }
+        table
     }
 
     /// One call after the other for the stage's span.
-    async fn row(&self, table: &mut Table, name: String, call: impl AsyncFn() -> Duration) {
-        self.stage.bar.set_message(name.clone());
+    async fn row(&self, table: &mut Table, name: &str, call: impl AsyncFn() -> Duration) {
+        self.stage.bar.set_message(name.to_owned());
         let window = Window::open(self.stage).await;
         let mut times = Vec::new();
         while window.started().elapsed() < self.stage.span {
@@ -80,35 +88,6 @@ impl Asking<'_> {
         let seen = window.close(self.stage);
         let calls = times.len() as f64;
         table.add(name, [&[calls][..], &p50_p99(times), &seen.surroundings()].concat());
-    }
-
-    async fn get(&self, id: String) -> Duration {
-        let (leader, started) = (self.people.leader(), Instant::now());
-        again(|| {
-            let (mut leader, request) = (leader.clone(), GetCaseRequest { id: id.clone() });
-            async move { leader.get_case(request).await }
-        })
-        .await;
-        started.elapsed()
-    }
-
-    async fn list(&self, request: ListCasesRequest) -> Duration {
-        let (leader, started) = (self.people.leader(), Instant::now());
-        let page = again(|| {
-            let (mut leader, request) = (leader.clone(), request.clone());
-            async move { leader.list_cases(request).await }
-        })
-        .await;
-        assert!(!page.cases.is_empty(), "a list has cases");
-        started.elapsed()
-    }
-
-    /// Of a new case, so that those who follow know of it.
-    async fn accept(&self) -> Duration {
-        let opened = life::open(&self.people, &self.events).await;
-        let started = Instant::now();
-        life::accept(&self.people, &opened).await;
-        started.elapsed()
     }
 }
 

@@ -18,39 +18,43 @@ const VERIFIED: u32 = 100;
 /// The digits of an id that its clone's number takes.
 const DIGITS: usize = 8;
 
-/// The clones of a case, numbered from 1.
+/// The clones of cases, numbered from 1 for each.
 pub struct Clones {
     originals: Vec<Uuid>,
     of_each: u32,
 }
 
 impl Clones {
-    /// Makes `wanted` clones, or a few more: each case gets as many.
-    pub async fn of(stage: &Stage, originals: Vec<Uuid>, wanted: u32) -> Self {
+    /// None as yet.
+    pub fn of(originals: Vec<Uuid>) -> Self {
+        Self { originals, of_each: 0 }
+    }
+
+    /// Makes more, until there are `wanted` or a few more: each case gets as many.
+    pub async fn grow(&mut self, stage: &Stage, wanted: u32) {
         passed_by_followers(stage).await;
-        let of_each = wanted.div_ceil(originals.len() as u32);
+        let before = self.of_each;
+        self.of_each = wanted.div_ceil(self.originals.len() as u32);
         let mut connection = stage.pool("casework").acquire().await.unwrap();
         raw_sql(CLONE).execute(&mut *connection).await.unwrap();
-        sqlx::query("select pg_temp.keep($1)").bind(&originals).execute(&mut *connection).await.unwrap();
-        for first in (1..=of_each).step_by(CHUNK as usize) {
-            let made = (first - 1) as usize * originals.len();
+        sqlx::query("select pg_temp.keep($1)").bind(&self.originals).execute(&mut *connection).await.unwrap();
+        for first in (before + 1..=self.of_each).step_by(CHUNK as usize) {
+            let made = (first - 1) as usize * self.originals.len();
             stage.bar.set_message(format!("{made} of {wanted} cases cloned"));
             sqlx::query("select pg_temp.clone($1, $2)")
                 .bind(first as i32)
-                .bind(of_each.min(first + CHUNK - 1) as i32)
+                .bind(self.of_each.min(first + CHUNK - 1) as i32)
                 .execute(&mut *connection)
                 .await
                 .unwrap();
         }
         // Its settings are for cloning only.
         connection.close().await.unwrap();
-        let clones = Self { originals, of_each };
         stage.bar.set_message("vacuum");
         for statement in ["vacuum (analyze) \"case\", claim, log", "checkpoint"] {
             raw_sql(AssertSqlSafe(statement)).execute(stage.pool("casework")).await.unwrap();
         }
-        clones.verify(stage).await;
-        clones
+        self.verify(stage).await;
     }
 
     /// One of them.

@@ -1,7 +1,7 @@
 //! A case's life, driven by those who have a part in it: each step goes out as soon as it can.
 
 use huying_proto::{
-    casework::v1::{AcceptCaseRequest, Case, ResolveCaseRequest},
+    casework::v1::{AcceptCaseRequest, AddNoteRequest, Case, ResolveCaseRequest},
     evaluation::v1::{RecordVerdictRequest, Satisfaction, Verdict},
 };
 use huying_tests::{People, world::key};
@@ -24,6 +24,23 @@ pub async fn accept(people: &People, opened: &Told) -> Case {
     again(|| {
         let (mut staff, request) = (staff.clone(), request.clone());
         async move { staff.accept_case(request).await }
+    })
+    .await
+}
+
+/// The holder notes how it stands, for those who work on it. The case after it.
+pub async fn note(people: &People, accepted: &Case) -> Case {
+    let request = AddNoteRequest {
+        request_id: key(),
+        id: accepted.id.clone(),
+        version: accepted.version,
+        text: "已联系车主，正在赶来挪车".into(),
+        public: false,
+    };
+    let staff = people.staff(&accepted.holder);
+    again(|| {
+        let (mut staff, request) = (staff.clone(), request.clone());
+        async move { staff.add_note(request).await }
     })
     .await
 }

@@ -8,6 +8,7 @@
 
 mod alone;
 mod args;
+mod asked;
 mod assigned;
 mod bytes;
 mod call;
@@ -21,8 +22,10 @@ mod life;
 mod lives;
 mod pgbench;
 mod processes;
+mod report;
 mod settle;
 mod stage;
+mod steps;
 mod table;
 mod window;
 
@@ -49,6 +52,8 @@ trait Measure {
     fn round<'a>(&'a mut self, stage: &'a Stage) -> BoxFuture<'a, ()>;
     fn tables(&self) -> Vec<&Table>;
 }
+
+type Turn = (Name, Box<dyn Measure>);
 
 fn main() {
     let args = Args::parse();
@@ -77,7 +82,7 @@ async fn run(args: Args) {
     // Nothing was lost on the way, or the figures would be worth nothing.
     reckon::all_caught_up(&stage.world).await;
     let cases = match args.cases {
-        Some(wanted) => Some(cases::measure(&stage, wanted, args.rounds).await),
+        Some(many) => Some(cases::measure(&stage, many, args.rounds).await),
         None => None,
     };
     for service in SERVICES.into_iter().filter(|service| *service != "intake") {
@@ -89,39 +94,20 @@ async fn run(args: Args) {
     };
     stage.world.stop("intake").await;
     stage.bar.finish_and_clear();
-    report(&args, &turns, cases.iter().chain(&alone));
+    report::print(&args, &turns, cases.as_ref(), alone.as_ref());
     stage.close().await;
     telemetry.flush().await;
 }
 
-fn turns(args: &Args) -> Vec<(Name, Box<dyn Measure>)> {
-    let all: [(Name, Box<dyn Measure>); 6] = [
+fn turns(args: &Args) -> Vec<Turn> {
+    let all: [Turn; 7] = [
         (Name::Idle, Box::new(idle::Idle::new())),
         (Name::Followed, Box::new(followed::Followed::new())),
         (Name::Pgbench, Box::new(pgbench::Pgbench::new())),
         (Name::Assigned, Box::new(assigned::Assigned::new())),
         (Name::Lives, Box::new(lives::Lives::new())),
+        (Name::Steps, Box::new(steps::Steps::new())),
         (Name::Bytes, Box::new(bytes::Bytes::new())),
     ];
     all.into_iter().filter(|(name, _)| args.wants(*name)).collect()
-}
-
-fn report<'a>(args: &Args, turns: &'a [(Name, Box<dyn Measure>)], last: impl Iterator<Item = &'a Table>) {
-    println!("medians of {} rounds of {} s", args.rounds, args.span().as_secs());
-    let of = |name| turns.iter().find(|turn| turn.0 == name).map(|turn| turn.1.tables()[0]);
-    turns.iter().flat_map(|turn| turn.1.tables()).chain(last).for_each(Table::print);
-    if let (Some(followed), Some(pgbench)) = (of(Name::Followed), of(Name::Pgbench)) {
-        beside(followed, pgbench);
-    }
-}
-
-/// What is followed beside the same number of pgbench's clients; where there is none, beside its best.
-fn beside(followed: &Table, pgbench: &Table) {
-    let limits = pgbench.medians("submissions/s");
-    let best = limits.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
-    let ratios = followed.medians("followed/s").into_iter().map(|(callers, rate)| {
-        let limit = limits.iter().find(|(clients, _)| *clients == callers).map_or(best, |(_, rate)| *rate);
-        format!("{callers}: {:.2}×", rate / limit)
-    });
-    println!("\nfollowed beside pgbench, by callers: {}", ratios.collect::<Vec<_>>().join(", "));
 }

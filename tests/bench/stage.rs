@@ -15,12 +15,11 @@ use sqlx::{
 pub struct Stage {
     pub world: Arc<World>,
     pub nats: async_nats::Client,
-    /// A database with intake's tables that no service knows of: what is written there is not followed.
-    pub aside: String,
     /// Of one measurement.
     pub span: Duration,
     pub bar: ProgressBar,
     pools: BTreeMap<&'static str, PgPool>,
+    asides: BTreeMap<&'static str, String>,
 }
 
 impl Stage {
@@ -30,7 +29,10 @@ impl Stage {
         let pace = Some(Pace::default());
         let world = World::open(Options { own_postgres: true, pace, ..Options::default() }).await;
         let nats = async_nats::connect(world.bench.nats.url()).await.unwrap();
-        let aside = copy_of_intake(&world).await;
+        let mut asides = BTreeMap::new();
+        for service in ["intake", "casework"] {
+            asides.insert(service, copy_of(&world, service).await);
+        }
         let mut pools = BTreeMap::new();
         for service in SERVICES {
             // Cloning is slow on purpose.
@@ -39,12 +41,17 @@ impl Stage {
             let pool = pool.connect_with(options.disable_statement_logging()).await.unwrap();
             pools.insert(service, pool);
         }
-        Self { world, nats, aside, span, bar, pools }
+        Self { world, nats, span, bar, pools, asides }
     }
 
     /// A few connections to a service's database, for looking only.
     pub fn pool(&self, service: &str) -> &PgPool {
         &self.pools[service]
+    }
+
+    /// A database with the tables of intake or casework, that no service knows of: what is written there is not followed.
+    pub fn aside(&self, service: &str) -> &str {
+        &self.asides[service]
     }
 
     pub fn jetstream(&self) -> jetstream::Context {
@@ -57,16 +64,17 @@ impl Stage {
     }
 }
 
-async fn copy_of_intake(world: &World) -> String {
-    const NAME: &str = "huying_aside";
+/// Its name is none that processor time is told by: see `processes.rs`.
+async fn copy_of(world: &World, service: &'static str) -> String {
+    let name = format!("huying_aside_{service}");
     let postgres = world.postgres.as_ref().unwrap();
-    let database = world.database("intake");
+    let database = world.database(service);
     let template = database.rsplit('/').next().unwrap();
-    world.stop("intake").await;
-    eventually("nobody is connected to intake's database", async || {
-        postgres.create_from_template(NAME, template).await.ok()
+    world.stop(service).await;
+    eventually(&format!("nobody is connected to {service}'s database"), async || {
+        postgres.create_from_template(&name, template).await.ok()
     })
     .await;
-    world.start("intake").await;
-    postgres.url(NAME)
+    world.start(service).await;
+    postgres.url(&name)
 }

@@ -7,7 +7,7 @@ pub type Column = (&'static str, usize);
 pub const SURROUNDINGS: [Column; 2] = [("others %", 0), ("fdatasync ms", 2)];
 
 pub struct Table {
-    title: &'static str,
+    title: String,
     /// What the rows are called by.
     key: &'static str,
     columns: Vec<Column>,
@@ -21,8 +21,8 @@ struct Row {
 }
 
 impl Table {
-    pub fn new(title: &'static str, key: &'static str, columns: &[Column]) -> Self {
-        Self { title, key, columns: columns.to_vec(), rows: Vec::new() }
+    pub fn new(title: impl Into<String>, key: &'static str, columns: &[Column]) -> Self {
+        Self { title: title.into(), key, columns: columns.to_vec(), rows: Vec::new() }
     }
 
     /// One round's figures of a row, one for each column. Not a number: nothing to say.

@@ -11,7 +11,8 @@ use huying_proto::{
     casework::v1::{
         self as casework, approval_service_client::ApprovalServiceClient,
         attachment_service_client::AttachmentServiceClient, case_service_client::CaseServiceClient,
-        dispatch_service_client::DispatchServiceClient, meeting_service_client::MeetingServiceClient,
+        dispatch_service_client::DispatchServiceClient, ledger_service_client::LedgerServiceClient,
+        meeting_service_client::MeetingServiceClient,
     },
     common::v1::Location,
     evaluation::v1::{
@@ -119,6 +120,10 @@ impl People {
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {
         CaseServiceClient::new(self.wire("casework", Role::Leader, None, Some(DISTRICT)))
+    }
+
+    pub fn ledgers(&self) -> LedgerServiceClient<Wire> {
+        LedgerServiceClient::new(self.wire("casework", Role::Leader, None, Some(DISTRICT)))
     }
 
     pub fn callback(&self) -> CallbackServiceClient<Wire> {
