@@ -1,5 +1,6 @@
 //! 立案: a case opens when routing has decided. What the reporter said in the meantime is taken over; a request taken back opens none.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{follow::Failure, id, log::ChangeSet};
 use huying_terms::Limit;
 
@@ -21,19 +22,20 @@ impl App {
         opening: Opening,
         respond: Option<Limit>,
         resolve: Option<Limit>,
+        submitted_at: Option<DateTime<Utc>>,
     ) -> Result<ChangeSet, Failure> {
         let (case, request) = (id::new(), opening.request);
-        let limits = [
-            (ClockKind::Respond, respond.unwrap_or(FALLBACK_RESPOND)),
-            (ClockKind::Resolve, resolve.unwrap_or(FALLBACK_RESOLVE)),
-        ];
+        let (respond, resolve) = (respond.unwrap_or(FALLBACK_RESPOND), resolve.unwrap_or(FALLBACK_RESOLVE));
         self.heard(|seen| {
             let prelude = seen.find::<Prelude>(request)?;
             if seen.ask(CaseOf(request))?.is_some() || prelude.is_some_and(|prelude| prelude.it.withdrawn) {
                 return Ok(Vec::new());
             }
             let profile = seen.ask(ProfileOf(opening.district.clone()))?;
-            let clocks = Clocks::start(limits, profile, seen.now());
+            // Time at the desk counts. What was submitted in the future was submitted now.
+            let since = submitted_at.map_or_else(|| seen.now(), |at| at.min(seen.now()));
+            let mut clocks = Clocks::start([(ClockKind::Respond, respond)], profile, seen.now());
+            clocks.set(ClockKind::Resolve, Some(&profile.clock(resolve, since)));
             let mut changes = vec![Change::from(Opened {
                 opening: Box::new(opening.clone()),
                 clocks: clocks.clone(),

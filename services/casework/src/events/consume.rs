@@ -7,7 +7,7 @@ use huying_chassis::{
     log::ChangeSet,
 };
 use huying_proto::{evaluation::v1 as evaluation, intake::v1 as intake, routing::v1 as routing};
-use huying_wire::{limit, place, priority, tier};
+use huying_wire::{instant, limit, place, priority, tier};
 use uuid::Uuid;
 
 use crate::{
@@ -51,13 +51,16 @@ impl Hears {
 
         match event {
             Event::RouteDecided(data) => {
-                let (opening, decision) = opening(data.decode()?)?;
+                let decided = data.decode()?;
+                let submitted = decided.route.as_ref().and_then(|route| route.submit_time);
+                let (opening, decision) = opening(decided)?;
                 // A limit that cannot be read is no limit: the fallback stands in.
                 self.app
                     .open(
                         opening,
                         decision.respond.and_then(limit::read),
                         decision.resolve.and_then(limit::read),
+                        submitted.as_ref().and_then(instant::read),
                     )
                     .await
             }

@@ -193,3 +193,16 @@ fn list(granter: &str, asked_by: &str) -> pb::ListApprovalsRequest {
         ..Default::default()
     }
 }
+
+/// Where nobody is above it is put to those who answer for all of the holder's area, and the unit that asked is none of them.
+#[test]
+fn nobody_grants_what_their_own_unit_asked_for() {
+    let case = Case { holder: huying_casework::domain::Holder::of(&f::district()), ..working() };
+    let (decided, beside) = ask(1).take(&case, &holder(&case), &facts()).unwrap();
+    let [Beside::Approval(APPROVAL, changes)] = &beside[..] else { panic!("{beside:?}") };
+    let approval = huying_testing::after(None, &changes[0], &f::stamp(morning())).unwrap();
+    let case = after(&case, decided.changes(), morning());
+    let by = |by: &huying_casework::domain::By| take(&approval, by, &grant(), &knowing(&case, &approval));
+    assert_eq!(by(&holder(&case)), Err(Error::NotGranter { granter: "D-1".into() }));
+    assert!(by(&f::leader(f::DISTRICT)).is_ok());
+}

@@ -5,10 +5,11 @@ use std::time::Duration;
 use huying_chassis::timer::{Looked, Watch};
 use huying_proto::casework::v1 as pb;
 use huying_testing::eventually;
+use uuid::Uuid;
 
 use super::{
-    fixture as f,
-    support::{Town, accept},
+    fixture::{self as f, morning},
+    support::{Town, accept, decided, number},
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -123,4 +124,26 @@ async fn a_step_that_comes_to_nothing_leaves_nothing_due_for_ever() {
     assert_eq!(watch.look(&town.pool, &town.clock).await.unwrap(), Looked::default());
     town.clock.advance(Duration::from_secs(1));
     assert_eq!(watch.look(&town.pool, &town.clock).await.unwrap(), Looked { fired: 1, stuck: 1 });
+}
+
+/// Decided late by a desk, it opens with what is left of its time.
+#[tokio::test]
+async fn time_at_the_desk_counts() {
+    let town = Town::open().await;
+    let (request, at) = (Uuid::now_v7(), f::grid());
+    let submitted = morning() - 30 * 60 * MINUTE;
+    let mut decided = decided(request, &at);
+    if let Some(route) = decided.route.as_mut() {
+        route.submit_time = Some(huying_chassis::log_service::timestamp(submitted));
+    }
+    town.tell("routing", "route", request, &decided).await;
+    let late = town.case(&number(request)).await;
+    until(&town, &late.id, &["CLOCK_KIND_RESOLVE LAMP_AMBER", "CLOCK_KIND_RESOLVE LAMP_RED"]).await;
+    let due = |kind: pb::ClockKind| {
+        let clock = late.clocks.iter().find(|clock| clock.kind() == kind).unwrap();
+        clock.due_time.map(|at| at.seconds)
+    };
+    // A day to resolve it, two hours to accept it: fixture::limits.
+    assert_eq!(due(pb::ClockKind::Resolve), Some((submitted + 24 * 60 * MINUTE).timestamp()));
+    assert_eq!(due(pb::ClockKind::Respond), Some((morning() + 2 * 60 * MINUTE).timestamp()));
 }

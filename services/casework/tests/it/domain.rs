@@ -268,10 +268,13 @@ fn a_withdrawn_case_stays_closed() {
 }
 
 #[test]
-fn reopening_is_for_those_whose_area_holds_the_case() {
+fn reopening_is_for_those_above_the_holder() {
     let case = resolved(&f::grid());
     let by = |area| take(&case, &f::leader(area), &reopen(), &facts());
-    assert_eq!(by("990101002"), Err(Error::OutsideArea));
+    let refused = || Err(Error::NotAboveHolder { holder: "G-1".into() });
+    assert_eq!(by("990101002"), refused());
+    // It would begin its clocks anew, and nobody would be asked what came of it.
+    assert_eq!(take(&case, &f::by(&f::grid()), &reopen(), &facts()), refused());
     assert_eq!(after(&case, by(f::STREET).unwrap(), morning()).attempt, 2);
 }
 

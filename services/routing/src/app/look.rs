@@ -56,11 +56,11 @@ impl App {
     ) -> Result<Decision, Problem> {
         let (index, now) = (self.directory(district).await?, self.log.now());
         let matter = Triage { area, category, holder: None, priority: None };
-        let decision = decide::by_hand(&index, content, &matter, now)?;
+        let decision = decide::by_hand(&index, content, &matter, (now, now))?;
         if at_least.is_none_or(|least| decision.priority >= least) {
             return Ok(decision);
         }
-        Ok(decide::by_hand(&index, content, &Triage { priority: at_least, ..matter }, now)?)
+        Ok(decide::by_hand(&index, content, &Triage { priority: at_least, ..matter }, (now, now))?)
     }
 
     /// One unit.

@@ -110,10 +110,11 @@ impl Clocked for Approval {
     }
 }
 
-/// The unit that is to rule, and whoever answers for all of its area.
+/// The unit that is to rule, and whoever answers for all of its area; never the unit that asked.
 fn granter(approval: &Approval, by: &By) -> Result<(), Error> {
-    let granter = &approval.granter;
-    if by.is(&approval.district, &granter.unit) || by.sees(&approval.district, &granter.area) {
+    let (district, granter) = (&approval.district, &approval.granter);
+    let rules = by.is(district, &granter.unit) || by.sees(district, &granter.area);
+    if rules && !by.is(district, &approval.asked_by.unit) {
         Ok(())
     } else {
         Err(Error::NotGranter { granter: granter.unit.clone() })

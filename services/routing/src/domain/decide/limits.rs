@@ -32,9 +32,9 @@ impl Case<'_> {
         let priority = self.priority(reasons);
         let by_priority = self.index.default_limit(priority)?;
         let because = format!("按{}件的一般时限", priority.chinese());
-        let respond = self.choice(by_priority.respond, "priority", because.clone());
+        let respond = self.choice(by_priority.respond, self.now, "priority", because.clone());
         let respond = self.sooner(self.category_respond(), respond, priority);
-        let resolve = self.choice(by_priority.resolve, "priority", because);
+        let resolve = self.choice(by_priority.resolve, self.since, "priority", because);
         let resolve =
             self.sooner(self.conditional_resolve().or_else(|| self.category_resolve()), resolve, priority);
         reasons.push(self.explain(Part::Respond, &respond, "签收"));
@@ -79,11 +79,21 @@ impl Case<'_> {
     }
 
     fn category_respond(&self) -> Option<Choice> {
-        Some(self.choice(self.category.respond?, "category", format!("“{}”规定", self.category.name)))
+        Some(self.choice(
+            self.category.respond?,
+            self.now,
+            "category",
+            format!("“{}”规定", self.category.name),
+        ))
     }
 
     fn category_resolve(&self) -> Option<Choice> {
-        Some(self.choice(self.category.resolve?, "category", format!("“{}”规定", self.category.name)))
+        Some(self.choice(
+            self.category.resolve?,
+            self.since,
+            "category",
+            format!("“{}”规定", self.category.name),
+        ))
     }
 
     /// Where several conditions hold, the shortest counts.
@@ -91,13 +101,18 @@ impl Case<'_> {
         let read = self.index.read(self.content);
         let limits = self.index.limits_in(&self.category.code, &read);
         let choices = limits.map(|(condition, word, limit)| {
-            self.choice(limit, "condition", format!("内容提到“{word}”，按情形“{}”", condition.name))
+            self.choice(
+                limit,
+                self.since,
+                "condition",
+                format!("内容提到“{word}”，按情形“{}”", condition.name),
+            )
         });
         choices.min_by_key(|choice| choice.due.due_at)
     }
 
-    fn choice(&self, limit: Limit, rule: &'static str, why: String) -> Choice {
-        let due_at = worktime::due(&self.index.calendar, self.now, limit);
+    fn choice(&self, limit: Limit, from: DateTime<Utc>, rule: &'static str, why: String) -> Choice {
+        let due_at = worktime::due(&self.index.calendar, from, limit);
         Choice { due: Due { limit, due_at }, rule, why }
     }
 

@@ -37,6 +37,8 @@ struct Case<'a> {
     /// Chosen by a person.
     holder: Option<&'a Unit>,
     priority: Option<Priority>,
+    /// When it was submitted: the time to resolve it counts from then on.
+    since: DateTime<Utc>,
     now: DateTime<Utc>,
 }
 
@@ -63,6 +65,7 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
         category: about,
         holder: None,
         priority: None,
+        since: submission.submitted_at,
         now,
     };
     match case.decide_rest(&mut reasons) {
@@ -71,11 +74,16 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
     }
 }
 
-/// Decides as a person says; what they leave open, by the rules.
+/// Decides as a person says; what they leave open, by the rules. `since` is when it was submitted.
 ///
 /// # Errors
 /// Something the district does not know; a holder that does not answer for the area; nobody who does.
-pub fn by_hand(index: &Index, content: &str, triage: &Triage, now: DateTime<Utc>) -> Result<Decision, Error> {
+pub fn by_hand(
+    index: &Index,
+    content: &str,
+    triage: &Triage,
+    (since, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Decision, Error> {
     let unknown_area = || Error::UnknownArea { area: triage.area.clone() };
     let area = index.known_area(&triage.area).ok_or_else(unknown_area)?.code.clone();
     let unknown_category = || Error::UnknownCategory { category: triage.category.clone() };
@@ -90,7 +98,7 @@ pub fn by_hand(index: &Index, content: &str, triage: &Triage, now: DateTime<Utc>
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
     ];
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
-    let case = Case { index, content, area, category, holder, priority: triage.priority, now };
+    let case = Case { index, content, area, category, holder, priority: triage.priority, since, now };
     case.decide_rest(&mut reasons).ok_or_else(no_holder)
 }
 

@@ -1,4 +1,4 @@
-//! 重办: by a supervisor or desk whose area holds it, or because evaluation failed its attempt. The same holder first, one tier up from
+//! 重办: by a supervisor or desk above its holder, or because evaluation failed its attempt. The same holder first, one tier up from
 //! the second time on.
 
 use huying_chassis::{
@@ -8,7 +8,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{Case, Change, Outcome, State, above},
+    case::{Case, Change, Outcome, State, above_holder},
     clocks::{ClockKind, Clocks},
     error::Error,
     known::{Answer, Known},
@@ -41,7 +41,7 @@ const RULE: Rule<Case> =
     Rule::new("reopen", &[State::Resolved, State::Closed], To::At(State::Assigned)).fits(may_be_redone);
 
 impl Step<Case> for Reopen {
-    const RULE: Rule<Case> = RULE.by(above);
+    const RULE: Rule<Case> = RULE.by(above_holder);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         reopened(case, &self.reason, known)
