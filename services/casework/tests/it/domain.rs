@@ -178,8 +178,24 @@ fn many_calls_come_to_an_end() {
 #[test]
 fn a_called_department_may_write_notes() {
     let case = taken(&working(&f::street()), &call(9), &facts().units(&[f::parks()]));
-    assert!(take(&case, &by(&f::parks()), &note(), &facts()).is_ok());
-    assert!(take(&case, &by(&f::traffic()), &note(), &facts()).is_err());
+    let writes = |unit: &Unit, state| {
+        let facts = facts().dispatches(&[(Uuid::from_u128(9), Dispatch { state, ..sent() })]);
+        let may = facts.clone().asked_by(&by(unit)).of(&case);
+        let noted = take(&case, &by(unit), &note(), &facts).map(|_| ());
+        assert_eq!(case.allowed(&may).contains(&"note"), noted.is_ok());
+        assert_eq!(case.allowed(&may).contains(&"attach"), noted.is_ok());
+        noted
+    };
+    let refused = Err(Error::NotHolder { holder: "S-1".into() });
+    for state in [DispatchState::Sent, DispatchState::Accepted, DispatchState::Declined] {
+        assert_eq!(writes(&f::parks(), state), Ok(()), "{state:?}");
+        assert_eq!(writes(&f::traffic(), state), refused);
+    }
+    for state in [DispatchState::Done, DispatchState::Ended] {
+        assert_eq!(writes(&f::parks(), state), refused, "{state:?}");
+        assert_eq!(writes(&f::street(), state), Ok(()), "the holder writes on");
+    }
+    assert!(case.sight(&by(&f::parks())).is_some(), "it reads on");
 }
 
 /// Both are past at once: amber is told as well, and before red. Then never again.
@@ -407,6 +423,47 @@ fn a_silent_dispatch_waits_for_its_arbiter() {
     let assessment = it.assessment.clone().unwrap();
     assert_eq!((assessment.silences, assessment.apt), (2, Some(false)));
     assert_eq!(assessment.respond.unwrap(), Used { seconds: 4 * 3600, lamp: Lamp::Red });
+}
+
+/// 逾期未办结: a department that came and never completed. Its arbiter may let it go or insist with fresh time, and the case goes on.
+#[test]
+fn what_is_accepted_and_never_completed_waits_for_its_arbiter() {
+    let (at, district) = (|hours| facts().at(morning() + Duration::hours(hours)), by(&f::district()));
+    let accepted = then(&sent(), &by(&f::parks()), &report(), &at(1));
+    let amber = then(&accepted, &By::default(), &TurnLamps, &at(23));
+    for early in [&accepted, &amber] {
+        let refused = Error::StepNotAllowed { step: "release", state: "accepted" };
+        assert_eq!(take(early, &district, &release(), &at(23)), Err(refused));
+        assert!(early.allowed(&facts().asked_by(&district)).is_empty());
+    }
+    let late = then(&amber, &By::default(), &TurnLamps, &at(24));
+    assert!(late.overdue && !late.silent);
+    assert_eq!(late.allowed(&facts().asked_by(&district)), ["insist", "release"]);
+    assert_eq!(take(&late, &by(&f::street()), &release(), &at(25)), Err(Error::NotAbove));
+    assert!(
+        late.allowed(&facts().asked_by(&by(&f::parks()))).contains(&"complete"),
+        "better late than never"
+    );
+
+    let ended = take(&late, &district, &release(), &at(25)).unwrap();
+    let [DispatchChange::Ended(it)] = ended.as_slice() else { panic!("{ended:?}") };
+    let assessment = it.assessment.clone().unwrap();
+    let used = |hours: i64, lamp| Some(Used { seconds: hours * 3600, lamp });
+    assert_eq!((assessment.respond, assessment.resolve), (used(1, Lamp::Green), used(25, Lamp::Red)));
+    assert_eq!(assessment.apt, Some(false));
+    let (case, ended) = (working(&f::street()), then(&late, &district, &release(), &at(25)));
+    let known = facts().dispatches(&[(Uuid::from_u128(9), ended)]);
+    assert!(take(&case, &holder(&case), &resolve(), &known).is_ok(), "nothing holds it any more");
+
+    let insisted = then(&late, &district, &insist(), &at(25));
+    assert!(insisted.binding && !insisted.overdue && insisted.state == DispatchState::Sent);
+    let due = |kind| insisted.clocks.get(kind).unwrap().due_at.unwrap() - morning();
+    assert_eq!(
+        (due(ClockKind::Respond), due(ClockKind::Resolve)),
+        (Duration::hours(27), Duration::hours(49))
+    );
+    let refused = Error::StepNotAllowed { step: "release", state: "sent" };
+    assert_eq!(take(&insisted, &district, &release(), &at(26)), Err(refused), "it has its time first");
 }
 
 /// 两头考核: done was apt to be called; what was taken back was not; of a decline that is accepted the arbiter may say that it was.

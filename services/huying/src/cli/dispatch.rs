@@ -112,7 +112,7 @@ examples:
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
-    /// Settle a declined or silent dispatch: it ends, or it is theirs after all
+    /// Settle a dispatch that is declined, silent or not completed in time: it ends, or it is theirs after all
     #[command(after_help = "\
 examples:
   huying dispatch arbitrate 0198c0de-… insist --reason '属其职责范围'

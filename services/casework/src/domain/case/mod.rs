@@ -22,6 +22,7 @@ use super::{
     attachment::Attachment,
     beside::Beside,
     clocks::{ClockKind, Clocks},
+    dispatch::Dispatch,
     error::Error,
     group::{AtWork, Group},
     handling::Handling,
@@ -363,9 +364,20 @@ fn holder(case: &Case, by: &By) -> Result<(), Error> {
     if case.is_held(by) { Ok(()) } else { Err(Error::NotHolder { holder: case.holder.unit.clone() }) }
 }
 
-/// The holder, or a department called on it.
+/// The holder, or a department called on it, whatever became of that.
 fn holder_or_called(case: &Case, by: &By) -> Result<(), Error> {
     if case.has_called(by) { Ok(()) } else { holder(case, by) }
+}
+
+/// The holder, or a department of which a dispatch on it is still open: one that is done or let go reads on, and writes no more.
+fn holder_or_at_work(case: &Case, known: &dyn Known) -> Answer<()> {
+    let by = known.by();
+    let at_work = |it: &Dispatch| !it.state.is_settled() && by.is(&it.district, &it.unit);
+    if case.is_held(by) || known.dispatches(case)?.into_iter().any(|(_, it)| at_work(it)) {
+        Ok(())
+    } else {
+        Ok(holder(case, by)?)
+    }
 }
 
 /// Whether somebody's area lies strictly above the holder's.

@@ -1,8 +1,8 @@
 //! A department's part in a case: a task with a pair of clocks of its own. Actors: the called unit answers (accept, complete, decline),
-//! the caller takes it back while nobody has reported in, somebody above the caller decides about a decline or a silence (insist,
-//! release), a closing case ends what is open, the timer turns lamps.
+//! the caller takes it back while nobody has reported in, somebody above the caller decides about a decline, a silence or a
+//! time to complete that is up (insist, release), a closing case ends what is open, the timer turns lamps.
 //!
-//! Guaranteed: it only ever moves towards its end, but for a decline that is overruled once and then binds.
+//! Guaranteed: it only ever moves towards its end, but where somebody above insists on it, which then binds.
 
 pub mod assessment;
 pub mod change;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{
     beside::Beside,
     case::step::on_silence,
-    clocks::Clocks,
+    clocks::{ClockKind, Clocks},
     error::Error,
     known::{Answer, Known},
     ladder::Occasion,
@@ -46,8 +46,8 @@ pub struct Dispatch {
     pub unit_name: String,
     /// Who called, as the holder stood then.
     pub caller: Holder,
-    /// The caller's superior then, who hears of a silence and settles what is declined; none: nobody is above, and whoever governs the
-    /// district does.
+    /// The caller's superior then, who hears of a silence and settles what is declined, silent or late; none: nobody is above, and whoever
+    /// governs the district does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arbiter: Option<Named>,
     /// The group whose chair sent it; none: the holder called.
@@ -152,6 +152,11 @@ impl Dispatch {
         self.state == DispatchState::Done
     }
 
+    /// The time to complete it is up.
+    fn is_late(&self) -> bool {
+        self.clocks.get(ClockKind::Resolve).is_some_and(|clock| clock.red_fired)
+    }
+
     /// Whether it is the one in the lead of those still open.
     pub fn leads(&self) -> bool {
         self.lead && !self.state.is_settled()
@@ -202,9 +207,9 @@ fn commands(dispatch: &Dispatch, known: &dyn Known) -> Answer<bool> {
     Ok(group.is_some_and(|group| known.by().is(&dispatch.district, &group.chair.unit)))
 }
 
-/// It waits for its arbiter: the department declined, or is silent.
+/// It waits for its arbiter: the department declined, is silent, or let the time to complete go by.
 fn waits(dispatch: &Dispatch, step: &'static str) -> Result<(), Error> {
-    if dispatch.state == DispatchState::Declined || dispatch.silent {
+    if dispatch.state == DispatchState::Declined || dispatch.silent || dispatch.is_late() {
         Ok(())
     } else {
         Err(Error::StepNotAllowed { step, state: dispatch.state.name() })

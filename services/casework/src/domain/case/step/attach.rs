@@ -1,4 +1,4 @@
-//! 佐证: a file is added by the holder, a called department, or who supervises the case. Its bytes are in the store of objects before.
+//! 佐证: a file is added by the holder, a department whose dispatch is open, or who supervises the case. Its bytes are in the store of objects before.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     attachment::{Attachment, AttachmentKind, File},
-    case::{Case, Change, State, above, holder_or_called},
+    case::{Case, Change, State, above, holder_or_at_work, holder_or_called},
     error::Error,
     known::{Answer, Known},
     profile::CaseworkProfile,
@@ -41,7 +41,7 @@ impl Attach {
 impl Step<Case> for Attach {
     // Also while the reporter is asked: a verifier's photos come then.
     const RULE: Rule<Case> =
-        Rule::new("attach", &[State::Working, State::Resolved], To::Same).by(concerned).fits(has_room);
+        Rule::new("attach", &[State::Working, State::Resolved], To::Same).by(concerned).fits(may_add);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         if self.first(case).is_some() {
@@ -57,6 +57,14 @@ fn concerned(case: &Case, by: &By) -> Result<(), Error> {
         return Ok(());
     }
     holder_or_called(case, by).or_else(|not_holder| above(case, by).map_err(|_| not_holder))
+}
+
+fn may_add(case: &Case, known: &dyn Known) -> Answer<()> {
+    let oversees = case.is_verifier(known.by()) || above(case, known.by()).is_ok();
+    if !oversees {
+        holder_or_at_work(case, known)?;
+    }
+    has_room(case, known)
 }
 
 fn has_room(case: &Case, known: &dyn Known) -> Answer<()> {

@@ -1,4 +1,4 @@
-//! 告知进度: by the holder or a department called on it. Public notes reach the reporter, internal ones never.
+//! 告知进度: by the holder or a department whose dispatch on it is open. Public notes reach the reporter, internal ones never.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -7,7 +7,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{self, Case, Change, State, holder_or_called},
+    case::{self, Case, Change, State, holder_or_at_work, holder_or_called},
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -26,8 +26,9 @@ pub struct Noted {
 }
 
 impl Step<Case> for Note {
-    const RULE: Rule<Case> =
-        Rule::new("note", &[State::Working, State::Waiting, State::Suspended], To::Same).by(holder_or_called);
+    const RULE: Rule<Case> = Rule::new("note", &[State::Working, State::Waiting, State::Suspended], To::Same)
+        .by(holder_or_called)
+        .fits(holder_or_at_work);
 
     fn decide(&self, _: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         Ok(Decided::one(Noted { text: self.text.clone(), public: self.public }.into()))

@@ -1,4 +1,5 @@
-//! It is no longer wanted: 撤呼, the caller takes it back; somebody above accepts its decline, or ends a silent one; or its case closes.
+//! It is no longer wanted: 撤呼, the caller takes it back; somebody above accepts its decline, or ends one that is silent or late; or its
+//! case closes.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -23,7 +24,7 @@ pub struct TakeBack {
     pub reason: String,
 }
 
-/// A decline is accepted, or a silent department let go, by somebody above the caller.
+/// A decline is accepted, or a department that is silent or late let go, by somebody above the caller.
 #[derive(Clone, Debug)]
 pub struct Release {
     pub reason: String,
@@ -77,9 +78,7 @@ impl Step<Dispatch> for TakeBack {
 
 impl Step<Dispatch> for Release {
     const RULE: Rule<Dispatch> =
-        Rule::new("release", &[DispatchState::Sent, DispatchState::Declined], To::At(DispatchState::Ended))
-            .by(above)
-            .fits(|dispatch, _| Ok(waits(dispatch, "release")?));
+        Rule::new("release", END.from, END.to).by(above).fits(|dispatch, _| Ok(waits(dispatch, "release")?));
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         Ok(Decided::one(end(dispatch, Ending::Released, Some(self.apt), &self.reason, known)))

@@ -1,5 +1,5 @@
-//! A decline is overruled, or a silent department is told once more: sent again, and binding. Time to report in begins anew; of the time to
-//! complete, what was used counts.
+//! A decline is overruled, or a department that is silent or late is told once more: sent again, and binding. Time to report in begins
+//! anew, and so does a time to complete that is up; of one that is not, what was used counts.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -7,6 +7,7 @@ use huying_chassis::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::end::END;
 use crate::domain::{
     clocks::{ClockKind, Clocks},
     dispatch::{Dispatch, DispatchChange, DispatchState, above, waits},
@@ -27,17 +28,18 @@ pub struct Insisted {
 }
 
 impl Step<Dispatch> for Insist {
-    const RULE: Rule<Dispatch> =
-        Rule::new("insist", &[DispatchState::Sent, DispatchState::Declined], To::At(DispatchState::Sent))
-            .by(above)
-            .fits(|dispatch, _| Ok(waits(dispatch, "insist")?));
+    const RULE: Rule<Dispatch> = Rule::new("insist", END.from, To::At(DispatchState::Sent))
+        .by(above)
+        .fits(|dispatch, _| Ok(waits(dispatch, "insist")?));
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
         let (clocks, profile, now) = (&dispatch.clocks, known.profile(), known.now());
-        let clocks = Clocks::from_iter([
-            (ClockKind::Respond, clocks.anew(ClockKind::Respond, profile, now)),
-            (ClockKind::Resolve, clocks.resumed(ClockKind::Resolve, profile, now)),
-        ]);
+        let resolve = match dispatch.is_late() {
+            true => clocks.anew(ClockKind::Resolve, profile, now),
+            false => clocks.resumed(ClockKind::Resolve, profile, now),
+        };
+        let respond = clocks.anew(ClockKind::Respond, profile, now);
+        let clocks = Clocks::from_iter([(ClockKind::Respond, respond), (ClockKind::Resolve, resolve)]);
         Ok(Decided::one(Insisted { reason: self.reason.clone(), clocks }.into()))
     }
 }
