@@ -419,8 +419,9 @@ impl World {
     /// The holder and a department are no more: a profile with their successors is carried into everything, twice.
     fn succeed(&mut self, n: usize) {
         let (to, old) = (targets()[n].clone(), self.case.holder.unit.clone());
-        let gone = [(old, to.clone()), (f::parks().code, f::traffic())];
-        let gone = gone.into_iter().filter(|(old, _)| *old != to.code);
+        let gone = [(old.clone(), to.clone()), (f::parks().code, f::traffic())];
+        // No profile names a successor that is gone itself.
+        let gone = gone.into_iter().filter(|(gone, next)| *gone != to.code && next.code != old);
         let successors: BTreeMap<_, _> = gone.map(|(old, to)| (old, Holder::of(&to))).collect();
         for again in [false, true] {
             let before = (self.case.clone(), self.dispatches.clone(), self.approvals.clone());
