@@ -281,6 +281,9 @@ fn a_withdrawn_case_stays_closed() {
     assert!(closed.allowed(&facts().asked_by(&f::leader(f::DISTRICT))).is_empty());
     assert_eq!(take(&closed, &f::leader(f::DISTRICT), &reopen(), &facts()), Err(Error::Withdrawn));
     assert!(caused(&closed, &Fail { attempt: 1 }, &facts()).is_empty());
+    for judgement in [Judgement::Passed, Judgement::Lapsed] {
+        assert!(caused(&closed, &Judge { attempt: 1, judgement }, &facts()).is_empty());
+    }
 }
 
 #[test]

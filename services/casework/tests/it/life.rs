@@ -204,6 +204,27 @@ async fn a_withdrawn_request_closes_its_case_and_ends_its_dispatches() {
     assert_eq!(huying_testing::reason(&refused), "CASE_WITHDRAWN", "nobody asks for it any more");
 }
 
+/// The callback of what was resolved and then withdrawn is kept: whatever it says is taken in, and the case stays as it is.
+#[tokio::test]
+async fn what_a_withdrawn_cases_callback_says_changes_nothing() {
+    let town = Town::open().await;
+    let (request, case) = town.accepted(&f::grid()).await;
+    let case = town.of(&f::grid()).resolve_case(resolve(&case)).await.unwrap().into_inner();
+    town.withdrawn(request).await;
+    let closed = town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
+    town.failed(&case).await;
+    town.passed(&case).await;
+    eventually("both verdicts are taken in", async || {
+        let taken = "select count(*) from followed where source = 'evaluation'";
+        let taken: i64 = sqlx::query_scalar(taken).fetch_one(&town.pool).await.unwrap();
+        (taken == 2).then_some(())
+    })
+    .await;
+    let letters: i64 =
+        sqlx::query_scalar("select count(*) from dead_letter").fetch_one(&town.pool).await.unwrap();
+    assert_eq!((town.case(&case.id).await, letters), (closed, 0));
+}
+
 /// What overtakes the decided route is kept for the case: an addition is on it from the first, a withdrawal leaves none.
 #[tokio::test]
 async fn what_comes_before_the_case_is_not_lost() {

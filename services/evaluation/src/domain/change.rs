@@ -71,7 +71,7 @@ pub struct Opened {
 pub enum Cause {
     /// It went back to work.
     Reopened,
-    /// It was closed otherwise: withdrawn.
+    /// It was withdrawn. Only in what builds before wrote: a withdrawal leaves the callback.
     Closed,
 }
 

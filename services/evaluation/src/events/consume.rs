@@ -45,7 +45,8 @@ impl Cases {
                 self.app.open(resolved(event, told)?).await
             }
             Event::CaseReopened(_) => self.app.cancel(event.partitionkey, Cause::Reopened).await,
-            Event::CaseClosed(_) => self.app.cancel(event.partitionkey, Cause::Closed).await,
+            // Struck off, it was judged. Withdrawn, it is asked about all the same if it had been resolved.
+            Event::CaseClosed(_) => Ok(ChangeSet::default()),
             // Of declined cases nobody is asked, and they count in no rate.
             Event::CaseDeclined(_) => Ok(ChangeSet::default()),
             // On the way to a resolution, or of one that is asked about already.

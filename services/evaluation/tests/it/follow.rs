@@ -153,13 +153,38 @@ async fn a_case_that_moves_on_is_not_asked_about() {
     let second = world.resolved(&again).await;
     assert_eq!((second.state(), second.attempt), (Pending, 2));
     assert_ne!(second.id, first.id);
-
-    let withdrawn = Case::new();
-    let callback = world.resolved(&withdrawn).await;
-    world.send(DISTRICT, withdrawn.id, 3, &withdrawn.closed(Outcome::Withdrawn)).await;
-    world.in_state(&callback.id, Cancelled).await;
-    let names: Vec<String> = world.events(&callback.id).await.into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = world.events(&first.id).await.into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["CallbackOpened", "CallbackCancelled"]);
+    world.assert_log_is_true().await;
+    world.stop().await;
+}
+
+/// Who takes back what is resolved has had it done: how, is asked all the same, and counts for the unit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_leaves_the_callback_and_it_counts() {
+    let world = World::new().await;
+    let [judged, unreached] = [Case::new(), Case::new()];
+    let (asked, sought) = (world.resolved(&judged).await, world.resolved(&unreached).await);
+    for case in [&judged, &unreached] {
+        world.send(DISTRICT, case.id, 3, &case.closed(Outcome::Withdrawn)).await;
+        // A second attempt, seen, proves that what was sent before has been.
+        world.resolved(&Case { attempt: 2, first_version: 4, ..case.clone() }).await;
+    }
+    assert_eq!(world.in_state(&asked.id, Pending).await.version, 1);
+    let said = judging(&asked, verdict(false, pb::Satisfaction::Satisfied));
+    assert_eq!(world.staff().record_verdict(said).await.unwrap().into_inner().state(), Failed);
+    let (from, to) = (monday() - Duration::from_secs(3600), monday() + Duration::from_secs(3600));
+    let hours = pb::GetRatesRequest {
+        district: DISTRICT.into(),
+        from_time: time(from),
+        to_time: time(to),
+        ..Default::default()
+    };
+    let mut rates = world.rates(Role::Callback, None, Some(DISTRICT));
+    assert_eq!(rates.get_rates(hours).await.unwrap().into_inner().total.unwrap().valid, 1);
+
+    world.clock.advance(Duration::from_secs(5 * 24 * 3600));
+    assert_eq!(world.in_state(&sought.id, Lapsed).await.version, 2);
     world.assert_log_is_true().await;
     world.stop().await;
 }
