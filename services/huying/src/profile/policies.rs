@@ -16,8 +16,9 @@ use super::{
 };
 use crate::words::Word;
 
-/// `policies.toml`: what is used so far; the rest is kept for what comes.
+/// `policies.toml`.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PoliciesToml {
     clocks: LampsToml,
     attachments: Option<AttachmentsToml>,
@@ -43,6 +44,7 @@ struct PoliciesToml {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct LampsToml {
     amber_percent: Spanned<u32>,
     /// None: no case is ever idle.
@@ -129,11 +131,7 @@ pub(super) struct RatesToml {
     response: f64,
     resolution: f64,
     satisfaction: f64,
-    #[serde(rename = "satisfied")]
-    _satisfied: f64,
     basically: f64,
-    #[serde(rename = "unsatisfied")]
-    _unsatisfied: f64,
 }
 
 impl RatesToml {

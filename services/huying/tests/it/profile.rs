@@ -306,6 +306,26 @@ fn broken_policies_say_line_and_what_to_do() {
     );
 }
 
+/// Whoever writes a key believes that it does something.
+#[test]
+fn a_key_that_nobody_reads_is_a_fault() {
+    for file in ["policies.toml", "profile.toml", "calendar.toml", "channels.toml", "ledgers.toml"] {
+        let (_folder, error) = broken(file, |text| format!("nobody_reads = 1\n{text}"));
+        let told = error.to_string();
+        assert!(told.contains(&format!("{file} line 1: unknown field `nobody_reads`, expected ")), "{told}");
+    }
+    let amber = "amber_percent = 80        # 用到时限的 80 % 亮黄灯，100 % 亮红灯";
+    fails(
+        "policies.toml",
+        amber,
+        "red_percent = 100\namber_percent = 80",
+        &format!(
+            "policies.toml line {}: unknown field `red_percent`, expected `amber_percent` or `idle_percent`: correct this line",
+            line_of("policies.toml", amber)
+        ),
+    );
+}
+
 #[test]
 fn a_cell_too_many_is_found_and_everything_is_said_at_once() {
     let (_folder, error) =
