@@ -53,12 +53,12 @@ pub fn parts_done(case: &Case, known: &dyn Known) -> Answer<()> {
     if parts.is_empty() { Ok(()) } else { Err(Error::OpenParts { parts }.into()) }
 }
 
-/// The parts that are open when their whole closes unresolved are withdrawn with it, and what comes with that.
+/// What is open when a case closes unresolved ends with it: its dispatches, and its parts, which are withdrawn with what is open on them.
 ///
 /// # Errors
 /// [`huying_chassis::run::Halt::More`].
-pub fn close_parts(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
-    let mut beside = Vec::new();
+pub fn end_all_open(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Beside>> {
+    let mut beside = super::step::end_open(case, why, known)?;
     for (id, part) in open_parts(case, known)? {
         let clocks = Some(part.clocks.all_stopped(known.profile(), known.now()));
         let mut changes: Vec<Change> = vec![Closed { outcome: Outcome::Withdrawn, clocks }.into()];
@@ -67,7 +67,8 @@ pub fn close_parts(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Besi
         changes.extend(more);
         beside.push(Beside::Case(id, changes));
         beside.extend(others);
-        beside.extend(super::step::end_open(part, why, &*known)?);
+        // A part has none of its own, so this ends.
+        beside.extend(end_all_open(part, why, &*known)?);
     }
     Ok(beside)
 }

@@ -8,16 +8,13 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{
-    approval::{ask, asked, not_asked},
-    close::end_open,
-};
+use super::approval::{ask, asked, not_asked};
 use crate::domain::{
     approval::{Ask, AskKind},
     beside::Beside,
     case::{
         Case, Change, Outcome, State, holder,
-        part::{close_parts, is_whole},
+        part::{end_all_open, is_whole},
     },
     clocks::Clocks,
     error::Error,
@@ -89,9 +86,7 @@ impl Step<Case> for Decline {
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
-        let mut beside = end_open(case, DECLINED, known)?;
-        beside.extend(close_parts(case, DECLINED, known)?);
-        Ok(beside)
+        end_all_open(case, DECLINED, known)
     }
 }
 

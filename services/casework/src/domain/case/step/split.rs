@@ -99,11 +99,11 @@ impl Split {
 
     /// Numbered on from those that there are.
     fn named(&self, case: &Case) -> Vec<PartOf> {
-        let from = case.parts.len() + 1;
-        let number = |n| format!("{}-{}", case.number, from + n);
-        let name = |(n, part): (usize, &Part)| CaseName { case: part.case, number: number(n) };
-        let named = |(n, part): (usize, &Part)| PartOf { name: name((n, part)), unit: part.unit.clone() };
-        self.parts.iter().enumerate().map(named).collect()
+        let named = |(part, n): (&Part, usize)| PartOf {
+            name: CaseName { case: part.case, number: format!("{}-{n}", case.number) },
+            unit: part.unit.clone(),
+        };
+        self.parts.iter().zip(case.parts.len() + 1..).map(named).collect()
     }
 }
 

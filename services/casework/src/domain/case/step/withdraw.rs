@@ -7,10 +7,10 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Closed, close::end_open};
+use super::Closed;
 use crate::domain::{
     beside::Beside,
-    case::{Case, Change, Outcome, State, part::close_parts},
+    case::{Case, Change, Outcome, State, part::end_all_open},
     error::Error,
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
@@ -52,12 +52,7 @@ impl Step<Case> for Withdraw {
     }
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
-        if !self.is_last(case) {
-            return Ok(Vec::new());
-        }
-        let mut beside = end_open(case, WITHDRAWN, known)?;
-        beside.extend(close_parts(case, WITHDRAWN, known)?);
-        Ok(beside)
+        if self.is_last(case) { end_all_open(case, WITHDRAWN, known) } else { Ok(Vec::new()) }
     }
 }
 
