@@ -61,10 +61,11 @@ examples:
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
-    /// The reporter takes it back: its case closes
+    /// The reporter takes it back: its case closes. Never by the unit that holds the case: the desk does it then
     #[command(after_help = "\
 examples:
-  huying request withdraw 0198c0de-… --reason '已自行解决'")]
+  huying request withdraw 0198c0de-… --reason '已自行解决'
+  huying request withdraw 0198c0de-… --unit D-420102")]
     Withdraw {
         /// The request's id
         id: String,

@@ -14,8 +14,14 @@ use crate::{
 };
 
 impl App {
-    /// What a case's news changes in its requests.
-    pub async fn hear(&self, case: Uuid, requests: &[Uuid], news: &News) -> Result<ChangeSet, Failure> {
+    /// What a case's news changes in its requests. `holder`: the unit that holds it; empty where the event does not say.
+    pub async fn hear(
+        &self,
+        case: Uuid,
+        holder: &str,
+        requests: &[Uuid],
+        news: &News,
+    ) -> Result<ChangeSet, Failure> {
         let told = heard(|seen: &See| {
             // Looked up together: a case may have hundreds of them.
             let found = seen.all::<Request>(requests)?;
@@ -26,7 +32,7 @@ impl App {
             }
             let mut drafts = Vec::with_capacity(found.len());
             for request in found {
-                let drafted = seen.draft(request, request.it.hear(case, news.clone()))?;
+                let drafted = seen.draft(request, request.it.hear(case, holder, news.clone()))?;
                 drafts.extend(drafted.map(|(draft, _)| draft));
             }
             Ok(drafts)

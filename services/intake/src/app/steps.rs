@@ -18,7 +18,8 @@ impl App {
     }
 
     pub async fn withdraw(&self, id: Uuid, reason: &str, meta: &Meta) -> Done {
-        self.step(id, meta, |request| request.withdraw(reason.to_owned())).await
+        let unit = meta.actor.unit.as_deref();
+        self.step(id, meta, |request| request.withdraw(reason.to_owned(), unit)).await
     }
 
     pub async fn answer(&self, id: Uuid, answer: &str, meta: &Meta) -> Done {

@@ -1,5 +1,7 @@
 //! What can happen to a request, and how it changes it. The serde form is kept in the log for ever: only add.
 
+use std::collections::BTreeMap;
+
 use huying_chassis::log::{Aggregate, Stamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -27,14 +29,20 @@ pub enum Change {
     },
     Progressed {
         case: Uuid,
+        /// For the reporter; empty: nothing.
         text: String,
         state: State,
+        /// The unit that holds the case, where it is another than was known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<String>,
     },
     /// The case is resolved or declined: the reporter is owed this answer.
     Owed {
         case: Uuid,
         answer: String,
         attempt: i32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<String>,
     },
     Answered {
         answer: String,
@@ -60,6 +68,7 @@ pub struct About {
 
 impl Aggregate for Request {
     const KIND: &'static str = "request";
+    const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] =
         &["/submitted/submission/reporter", "/submitted/tracking_token"];
     type Change = Change;
@@ -99,6 +108,7 @@ impl Aggregate for Request {
             answer: String::new(),
             attempt: 0,
             case: None,
+            holders: BTreeMap::new(),
         })
     }
 
@@ -112,17 +122,17 @@ impl Aggregate for Request {
             }
             Change::Withdrawn { .. } => {}
             Change::ContactReplaced { to, .. } => self.first_contact.unit = Some(to.clone()),
-            Change::Progressed { case, text, .. } => {
-                self.case = Some(*case);
+            Change::Progressed { case, text, holder, .. } => {
+                self.is_on(*case, holder.as_ref());
                 if state == State::Handling && self.first_contact.discharged_at.take().is_some() {
                     // Reopened after an answer: a new answer is owed.
                     self.answer.clear();
                 }
                 self.tell(text, stamp);
             }
-            Change::Owed { case, answer, attempt } => {
+            Change::Owed { case, answer, attempt, holder } => {
                 self.attempt = *attempt;
-                self.case = Some(*case);
+                self.is_on(*case, holder.as_ref());
                 self.answer.clone_from(answer);
                 self.first_contact.discharged_at = None;
             }
@@ -154,7 +164,19 @@ impl Aggregate for Request {
 }
 
 impl Request {
+    /// Its case is this one now; what is known of the one before is kept.
+    fn is_on(&mut self, case: Uuid, holder: Option<&String>) {
+        let before = self.case.replace(case);
+        if let Some(holder) = holder {
+            self.holders.retain(|known, _| Some(*known) == before);
+            self.holders.insert(case, holder.clone());
+        }
+    }
+
     fn tell(&mut self, text: &str, stamp: &Stamp) {
+        if text.is_empty() {
+            return;
+        }
         if self.progress.len() >= PROGRESS {
             self.progress.remove(0);
         }

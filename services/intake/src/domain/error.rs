@@ -7,6 +7,10 @@ use super::state::{State, Step};
 pub enum Error {
     #[error("a request that is {} takes no {}", .state.name(), .step.name())]
     StepNotAllowed { state: State, step: Step },
+    #[error(
+        "{unit} holds its case: the reporter, by the door or the desk, does this and not who works on it"
+    )]
+    OwnWork { unit: String },
     #[error("no more than {most} additions are kept")]
     TooManyAdditions { most: usize },
     #[error("the district takes no requests by {channel}")]

@@ -94,12 +94,18 @@ pub struct Request {
     /// The attempt of the case that the answer is to; 0 while there is none.
     pub attempt: i32,
     pub case: Option<Uuid>,
+    /// The unit that holds its case, as that one told last, and of the case that it was on before: what two cases tell comes in no
+    /// common order. No more than these two.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holders: BTreeMap<Uuid, String>,
 }
 
-/// What a case says that its reporters should know.
+/// What a case says that its reporters should know, or intake for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     Opened,
+    /// Who holds it, and nothing for the reporter.
+    Held,
     /// Words for the reporter.
     Moved(String),
     /// The public answer to an attempt that was resolved or declined.
@@ -164,11 +170,15 @@ impl Request {
         Ok(Decided::one(Change::Supplemented { content }))
     }
 
-    /// The reporter takes it back.
-    pub fn withdraw(&self, reason: String) -> Result<Decided<Change>, Error> {
+    /// The reporter takes it back, by somebody of `unit`.
+    ///
+    /// # Errors
+    /// `OwnWork` where that unit holds its case, whose work would leave the account unjudged.
+    pub fn withdraw(&self, reason: String, unit: Option<&str>) -> Result<Decided<Change>, Error> {
         if self.state == State::Withdrawn {
             return Ok(Decided::AlreadyDone);
         }
+        self.not_own_work(unit)?;
         self.step(Step::Withdraw)?;
         Ok(Decided::one(Change::Withdrawn { reason }))
     }
@@ -179,10 +189,14 @@ impl Request {
         Ok(Decided::one(Change::Answered { answer, attempt: self.attempt }))
     }
 
-    /// A case on it has news. What no longer concerns the reporter is let go.
-    pub fn hear(&self, case: Uuid, news: News) -> Decided<Change> {
+    /// A case on it has news, and says which unit holds it; empty: it does not say. What no longer concerns the reporter is let go.
+    pub fn hear(&self, case: Uuid, holder: &str, news: News) -> Decided<Change> {
+        let known = self.holders.get(&case).map(String::as_str);
+        let holder = (!holder.is_empty() && known != Some(holder)).then(|| holder.to_owned());
         let step = match &news {
             News::Opened => Step::Open,
+            News::Held if holder.is_none() || self.state == State::Withdrawn => return Decided::AlreadyDone,
+            News::Held => return self.told(case, "", self.state, holder),
             // A merged request hears of two cases, each in order and not both. Its attempts grow from answer to answer, whichever case they
             // are of, so an older one is known.
             News::Settled { attempt, .. } | News::Reopened { attempt } if *attempt <= self.attempt => {
@@ -193,25 +207,25 @@ impl Request {
             News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
                 return Decided::AlreadyDone;
             }
-            News::Moved(text) => {
-                return Decided::one(Change::Progressed { case, text: text.clone(), state: self.state });
-            }
+            News::Moved(text) => return self.told(case, text, self.state, holder),
         };
         let Some(state) = next(self.state, step) else {
             return Decided::AlreadyDone;
         };
-        Decided::Done(match news {
-            News::Opened => vec![Change::Progressed { case, text: "已受理，正在办理".into(), state }],
-            News::Reopened { .. } => {
-                vec![Change::Progressed { case, text: "已退回重新办理".into(), state }]
-            }
-            News::Settled { answer, attempt } if self.first_contact.published => vec![
-                Change::Owed { case, answer: answer.clone(), attempt },
+        match news {
+            News::Opened => self.told(case, "已受理，正在办理", state, holder),
+            News::Reopened { .. } => self.told(case, "已退回重新办理", state, holder),
+            News::Settled { answer, attempt } if self.first_contact.published => Decided::Done(vec![
+                Change::Owed { case, answer: answer.clone(), attempt, holder },
                 Change::Answered { answer, attempt },
-            ],
-            News::Settled { answer, attempt } => vec![Change::Owed { case, answer, attempt }],
-            News::Moved(_) => Vec::new(),
-        })
+            ]),
+            News::Settled { answer, attempt } => Decided::one(Change::Owed { case, answer, attempt, holder }),
+            News::Held | News::Moved(_) => Decided::AlreadyDone,
+        }
+    }
+
+    fn told(&self, case: Uuid, text: &str, state: State, holder: Option<String>) -> Decided<Change> {
+        Decided::one(Change::Progressed { case, text: text.to_owned(), state, holder })
     }
 
     /// Where the unit that took it is no more, its successor owes what is owed still.
@@ -221,6 +235,18 @@ impl Request {
         match from.and_then(|from| Some((from.clone(), successors.get(from)?.clone()))) {
             Some((from, to)) => Decided::one(Change::ContactReplaced { from, to }),
             None => Decided::AlreadyDone,
+        }
+    }
+
+    /// The unit that holds its case, as far as the case has told.
+    pub fn holder(&self) -> Option<&str> {
+        self.holders.get(self.case.as_ref()?).map(String::as_str)
+    }
+
+    fn not_own_work(&self, unit: Option<&str>) -> Result<(), Error> {
+        match unit.filter(|unit| self.holder() == Some(unit)) {
+            Some(unit) => Err(Error::OwnWork { unit: unit.to_owned() }),
+            None => Ok(()),
         }
     }
 

@@ -64,29 +64,33 @@ impl Hears {
             Event::CaseMerged(data) => return self.merged(data.decode()?).await,
             Event::CaseUnmerged(data) => moved(data.decode()?.case, "已撤销并案，单独办理"),
             Event::CaseClosed(data) => moved(data.decode()?.case, "已销号"),
+            // Whoever holds it must not act for its reporter.
+            Event::CaseArbitrated(data) => (data.decode()?.case, News::Held),
+            Event::CaseRelieved(data) => (data.decode()?.case, News::Held),
+            Event::CaseJoined(data) => (data.decode()?.case, News::Held),
             // Clocks and judgements are for the offices; answers and additions are the reporter's own.
             #[rustfmt::skip] // Several to a line.
             Event::CaseLampTurned(_) | Event::CaseRecomputed(_) | Event::CaseAnswered(_)
-            | Event::CaseJoined(_) | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_) | Event::CaseRecategorised(_)
+            | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_) | Event::CaseRecategorised(_)
             | Event::CaseRequestWithdrawn(_) | Event::CaseJudged(_) | Event::CaseSuspensionReviewed(_)
             | Event::CaseSupplemented(_) | Event::CaseApprovalAsked(_) | Event::CaseApprovalRuled(_)
             | Event::CaseExtended(_) | Event::CaseAttached(_) | Event::CaseReturned(_)
-            | Event::CaseArbitrated(_) | Event::CaseArbitrationClimbed(_) | Event::CaseSupervised(_)
+            | Event::CaseArbitrationClimbed(_) | Event::CaseSupervised(_)
             | Event::CaseSupervisionAnswered(_) | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_) | Event::CaseIdled(_) | Event::CaseOfficerAppointed(_)
             | Event::CaseChargeTaken(_) | Event::CaseChargeReported(_) | Event::CaseChargeEnded(_)
-            | Event::CaseRelieved(_) | Event::CaseUnitReplaced(_) | Event::CaseSupervisionLapsed(_) | Event::CaseConsulted(_) | Event::CaseGroupEnded(_)
+            | Event::CaseUnitReplaced(_) | Event::CaseSupervisionLapsed(_) | Event::CaseConsulted(_) | Event::CaseGroupEnded(_)
             | Event::CaseVerificationClimbed(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(nameless)?;
-        self.app.hear(parse(&case.id)?, &all(&case.requests)?, &news).await
+        self.app.hear(parse(&case.id)?, &case.holder, &all(&case.requests)?, &news).await
     }
 
     /// Its requests are another case's from now on. All that a request hears of its merges is on its own case's stream, so in order.
     async fn merged(&self, merged: pb::CaseMerged) -> Result<ChangeSet, Failure> {
         let into = merged.into.ok_or_else(nameless)?;
         let news = News::Moved(format!("已与同类诉求 {} 并案办理", into.number));
-        self.app.hear(parse(&into.id)?, &all(&merged.requests)?, &news).await
+        self.app.hear(parse(&into.id)?, "", &all(&merged.requests)?, &news).await
     }
 }
 

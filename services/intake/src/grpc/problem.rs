@@ -18,6 +18,9 @@ impl From<Error> for Problem {
                     .meta("step", step.name())
                     .allowed(state.allowed())
             }
+            Error::OwnWork { unit } => {
+                Self::new(Code::PermissionDenied, "OWN_WORK", words.clone()).meta("unit", unit)
+            }
             Error::TooManyAdditions { .. } => {
                 Self::new(Code::FailedPrecondition, "TOO_MANY_ADDITIONS", words.clone())
             }

@@ -2,6 +2,7 @@
 
 use huying_chassis::log::{Actor, Decided, Stamp};
 use huying_intake::domain::{
+    Error,
     request::{News, Request},
     state::{State, Step, next},
 };
@@ -45,7 +46,7 @@ fn a_merged_request_hears_of_two_cases_in_any_order() {
     let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let settled = |attempt| News::Settled { answer: format!("第{attempt}次"), attempt };
     let hear = |request: Request, case, news| {
-        let changes = match request.hear(case, news) {
+        let changes = match request.hear(case, "", news) {
             Decided::Done(changes) => changes,
             Decided::AlreadyDone => Vec::new(),
         };
@@ -64,6 +65,38 @@ fn a_merged_request_hears_of_two_cases_in_any_order() {
     }
     let request = hear(request, own, News::Reopened { attempt: 3 });
     assert_eq!(request.state, State::Handling);
+}
+
+/// Who holds the case that it is on now, in whatever order the two of a merge tell.
+#[test]
+fn a_merged_request_knows_who_holds_its_case() {
+    let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
+    let moved = || News::Moved("已上报上一级办理".into());
+    let hear = |request: &Request, case, holder, news| match request.hear(case, holder, news) {
+        Decided::Done(changes) => changes
+            .iter()
+            .fold(request.clone(), |request, change| after(Some(request), change, &stamp()).unwrap()),
+        Decided::AlreadyDone => request.clone(),
+    };
+    let request: Request = after(None, &submitted(), &stamp()).unwrap();
+    assert_eq!(request.holder(), None);
+    let request = hear(&request, own, "G-1", News::Opened);
+    assert_eq!(request.holder(), Some("G-1"));
+    assert_eq!(hear(&request, own, "G-1", News::Held), request, "nothing that is new");
+
+    let merged = |request: &Request| hear(request, other, "", News::Moved("并案".into()));
+    let in_order = hear(&merged(&hear(&request, own, "C-1", moved())), other, "S-1", News::Held);
+    let overtaken = merged(&hear(&hear(&request, other, "S-1", News::Held), own, "C-1", moved()));
+    for request in [&in_order, &overtaken] {
+        assert_eq!((request.case, request.holder()), (Some(other), Some("S-1")));
+        let refused = request.withdraw(String::new(), Some("S-1"));
+        assert_eq!(refused, Err(Error::OwnWork { unit: "S-1".into() }));
+        for unit in [Some("C-1"), Some("G-1"), None] {
+            assert!(request.withdraw(String::new(), unit).is_ok(), "{unit:?}");
+        }
+    }
+    let apart = hear(&in_order, own, "C-1", News::Moved("已撤销并案，单独办理".into()));
+    assert_eq!((apart.holder(), apart.holders.len()), (Some("C-1"), 2));
 }
 
 fn stamp() -> Stamp {

@@ -40,8 +40,8 @@ fn requests() -> [Vec<Change>; 3] {
         vec![
             submitted(),
             Change::Supplemented { content: "二楼也不亮".into() },
-            Change::Progressed { case: CASE, text, state: State::Handling },
-            Change::Owed { case: CASE, answer: "已换灯".into(), attempt: 1 },
+            Change::Progressed { case: CASE, text, state: State::Handling, holder: None },
+            Change::Owed { case: CASE, answer: "已换灯".into(), attempt: 1, holder: None },
             Change::Answered { answer: "已换灯".into(), attempt: 1 },
         ],
         vec![submitted(), Change::Withdrawn { reason: "自己修好了".into() }],

@@ -9,6 +9,7 @@ mod golden;
 mod joined;
 mod list;
 mod orders;
+mod own_work;
 mod platform;
 mod store;
 mod successors;

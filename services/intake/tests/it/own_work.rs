@@ -1,0 +1,74 @@
+//! 承办单位不得代撤: the unit that holds the case of a request does not take it back for its reporter, whoever told that it holds it.
+
+use huying_chassis::{
+    auth::Role,
+    bus::{Bus, Event},
+};
+use huying_proto::{casework::v1 as casework, intake::v1 as pb};
+use huying_testing::{eventually, reason};
+use uuid::Uuid;
+
+use super::{
+    support::{Town, call},
+    verified::tell,
+};
+
+fn withdrawal(id: &str) -> pb::WithdrawRequestRequest {
+    let request_id = Uuid::now_v7().to_string();
+    pb::WithdrawRequestRequest { request_id, id: id.to_owned(), reason: "已自行解决".into() }
+}
+
+/// Until intake has heard of what was said of the case.
+async fn heard(town: &Town, id: &str, version: i64) {
+    let get = pb::GetRequestRequest { id: id.to_owned() };
+    eventually("it was heard", async || {
+        let request = town.officer().get_request(get.clone()).await.ok()?.into_inner();
+        (request.version >= version).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_unit_that_holds_the_case_takes_nothing_back() {
+    let town = Town::open().await;
+    let id = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
+    let bus = Bus::connect(&town.bench.nats.url(), "test").await.unwrap();
+    bus.ensure_stream("casework").await.unwrap();
+    let case = Uuid::now_v7();
+    let held = |holder: &str| {
+        let (id, requests, holder) = (case.to_string(), vec![id.clone()], holder.to_owned());
+        Some(casework::CaseRef { id, requests, holder, attempt: 1, ..Default::default() })
+    };
+    let told = [
+        ("G-1", Event::new("casework", &casework::CaseOpened { case: held("G-1"), ..Default::default() })),
+        ("C-1", Event::new("casework", &casework::CaseEscalated { case: held("C-1"), ..Default::default() })),
+        (
+            "S-1",
+            Event::new("casework", &casework::CaseArbitrated { case: held("S-1"), ..Default::default() }),
+        ),
+        ("C-2", Event::new("casework", &casework::CaseRelieved { case: held("C-2"), ..Default::default() })),
+        ("S-1", Event::new("casework", &casework::CaseJoined { case: held("S-1"), ..Default::default() })),
+    ];
+    let mut version = 1;
+    for (holder, event) in told {
+        tell(&bus, case, version, &event.unwrap()).await;
+        version += 1;
+        heard(&town, &id, version).await;
+        let mut desk = town.client(Role::Desk, Some(holder), Some("990101001"));
+        let refused = desk.withdraw_request(withdrawal(&id)).await.unwrap_err();
+        assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::PermissionDenied, "OWN_WORK"));
+        if holder == "G-1" {
+            // The first contact too.
+            let refused = town.officer().withdraw_request(withdrawal(&id)).await.unwrap_err();
+            assert_eq!(reason(&refused), "OWN_WORK");
+        }
+    }
+    assert_eq!(town.written().await, (1, version));
+
+    // Who took it and holds it no more may; so may a desk that holds nothing.
+    let taken = town.officer().withdraw_request(withdrawal(&id)).await.unwrap().into_inner();
+    assert_eq!(taken.state(), pb::RequestState::Withdrawn);
+    let other = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
+    let mut desk = town.client(Role::Desk, Some("S-1"), Some("990101001"));
+    desk.withdraw_request(withdrawal(&other)).await.unwrap();
+}
