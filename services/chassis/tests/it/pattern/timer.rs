@@ -164,6 +164,33 @@ async fn a_backlog_changes_hands_and_each_fires_once() {
     assert_eq!(one.count("tally where version <> 3").await, 0);
 }
 
+/// A standstill leaves a backlog: it drains whole, each once, and what becomes due meanwhile does not wait for it.
+#[tokio::test]
+async fn a_hundred_thousand_drain_and_a_new_one_does_not_wait_for_them() {
+    const BACKLOG: usize = 100_000;
+    let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
+    let store = Store::at(&database().await, Bounds::default(), clock.clone()).await;
+    wind(&store, "one of many", Duration::ZERO).await;
+    // Rows alone: what fires them reads no log.
+    let copy = "insert into tally (id, version, shape, hash, body)
+         select gen_random_uuid(), version, shape, hash, body from tally, generate_series(2, $1)";
+    sqlx::query(copy).bind(BACKLOG as i32).execute(&store.pool).await.unwrap();
+    clock.advance(Duration::from_secs(1));
+    let running = running(&store, vec![bell(&store.log, &fired)], &clock, &stop);
+    eventually("some have rung", async || (!fired.lock().unwrap().is_empty()).then_some(())).await;
+    let new = wind(&store, "new", Duration::ZERO).await;
+    rings(&store, new).await;
+    let left = store.count("tally where due_at is not null").await;
+    assert!(left > BACKLOG as i64 / 2, "it waited for the backlog: {left} are left");
+    eventually("all have rung", async || {
+        (store.count("tally where due_at is not null").await == 0).then_some(())
+    })
+    .await;
+    stop.begin();
+    running.await.unwrap();
+    assert_eq!(store.count("tally where version <> 3").await, 0, "each once");
+}
+
 #[tokio::test]
 async fn those_that_cannot_fire_do_not_hold_up_the_others() {
     let (clock, stop, fired) = (Clock::manual(now()), Shutdown::new(), Fired::default());
