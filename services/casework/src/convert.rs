@@ -399,6 +399,7 @@ pub fn ladder_at_from(at: pb::LadderAt) -> Option<At> {
         pb::LadderAt::Red => Some(At::Red),
         pb::LadderAt::Idle => Some(At::Idle),
         pb::LadderAt::Silent => Some(At::Silent),
+        pb::LadderAt::Late => Some(At::Late),
     }
 }
 

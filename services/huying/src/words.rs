@@ -183,7 +183,7 @@ words!(DispatchState {
     Declined "declined" "已拒绝",
     Ended "ended" "已终止",
 });
-words!(LadderAt { Amber "amber" "黄灯", Red "red" "红灯", Idle "idle" "久无进展", Silent "silent" "逾期未报到" });
+words!(LadderAt { Amber "amber" "黄灯", Red "red" "红灯", Idle "idle" "久无进展", Silent "silent" "逾期未报到", Late "late" "逾期未办结" });
 words!(LadderStep {
     UrgeHolder "urge_holder" "催办",
     TellSuperior "tell_superior" "告知上级",

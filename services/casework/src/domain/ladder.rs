@@ -15,6 +15,8 @@ pub enum At {
     Idle,
     /// 逾期未报到: a department called on the case is silent.
     Silent,
+    /// 逾期未办结: a department called on the case has not completed in its time.
+    Late,
 }
 
 /// What it does, one after the other.
@@ -45,6 +47,7 @@ pub enum Occasion {
     Lamp(ClockKind, Lamp),
     Idle,
     Silent,
+    Late,
 }
 
 impl Rung {
@@ -60,6 +63,7 @@ impl Rung {
             }
             Occasion::Idle => self.at == At::Idle,
             Occasion::Silent => self.at == At::Silent,
+            Occasion::Late => self.at == At::Late,
         }
     }
 }
@@ -72,6 +76,7 @@ impl Occasion {
             Self::Lamp(_, Lamp::Red) => "时限已过",
             Self::Idle => "久无进展",
             Self::Silent => "所呼叫部门逾期未报到",
+            Self::Late => "所呼叫部门逾期未办结",
         }
     }
 }

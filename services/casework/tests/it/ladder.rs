@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
     Beside, Case, Change, ClockKind, Dispatch, Policies, Step as _, Unit,
     case::step::{Accept, GoIdle, Note, Opened},
+    dispatch::step as on_dispatch,
     ladder::{Act, At, Rung},
     lamp::TurnLamps,
     unit::By,
@@ -132,7 +133,10 @@ fn what_lies_still_is_idle_once_until_somebody_takes_a_step() {
 /// A department that does not report in: the case's superior is told by the ladder, beside the silence.
 #[test]
 fn a_silent_department_is_an_occasion_for_its_case() {
-    let facts = with(&[rung(At::Silent, None, &[Act::TellSuperior, Act::UrgeHolder])]);
+    let facts = with(&[
+        rung(At::Silent, None, &[Act::TellSuperior, Act::UrgeHolder]),
+        rung(At::Late, None, &[Act::UrgeHolder]),
+    ]);
     let case = case_at(&f::street());
     let case = after(&case, take(&case, &holder(&case), &Accept, &facts).unwrap(), morning());
     let asked = facts.clone().above(f::district()).units(&[f::parks()]);
@@ -144,6 +148,14 @@ fn a_silent_department_is_an_occasion_for_its_case() {
     let [Beside::Case(of, changes)] = &beside[..] else { panic!("{beside:?}") };
     assert_eq!(*of, f::CASE);
     assert_eq!(words(changes), ["D-1 所呼叫部门逾期未报到", "urge 所呼叫部门逾期未报到"]);
+
+    let reports_in = on_dispatch::Accept { note: String::new() };
+    let accepted = take(&dispatch, &f::by(&f::parks()), &reports_in, &late.clone().at(morning())).unwrap();
+    let accepted = huying_testing::after(Some(dispatch), &accepted[0], &f::stamp(morning())).unwrap();
+    let later = late.at(morning() + Duration::days(60));
+    let (_, beside) = TurnLamps.take(&accepted, &By::default(), &later).unwrap();
+    let [Beside::Case(_, changes)] = &beside[..] else { panic!("{beside:?}") };
+    assert_eq!(words(changes), ["urge 所呼叫部门逾期未办结"], "it reported in, and never completed");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{
     beside::Beside,
-    case::step::on_silence,
+    case::step::on_dispatch,
     clocks::{ClockKind, Clocks},
     error::Error,
     known::{Answer, Known},
@@ -120,20 +120,30 @@ impl Ruled for Dispatch {
         Some(self.case)
     }
 
-    /// A silence comes with its lamp, and is an occasion for the ladder of its case.
+    /// A silence comes with its lamp; it is an occasion for the ladder of its case, and so is the time to complete that is up.
     fn entails(
         &self,
         changes: &[DispatchChange],
         known: &dyn Known,
     ) -> Answer<(Vec<DispatchChange>, Vec<Beside>)> {
-        let Some(silence) = step::silence(self, changes) else { return Ok((Vec::new(), Vec::new())) };
+        let silence = step::silence(self, changes);
+        let late = changes
+            .iter()
+            .any(|it| matches!(it, DispatchChange::LampTurned(it) if it.is_red(ClockKind::Resolve)));
+        let occasions = [(silence.is_some(), Occasion::Silent), (late, Occasion::Late)].into_iter();
+        let ladder = &known.profile().policies.ladder;
+        let occasions: Vec<Occasion> = occasions
+            .filter_map(|(is, occasion)| is.then_some(occasion))
+            .filter(|occasion| ladder.iter().any(|rung| rung.is_for(*occasion)))
+            .collect();
         let mut beside = Vec::new();
-        if known.profile().policies.ladder.iter().any(|rung| rung.is_for(Occasion::Silent)) {
-            let (on_case, beside_it) = on_silence(known.case(self.case)?, &*known.on(self.case))?;
+        if !occasions.is_empty() {
+            let (on_case, beside_it) =
+                on_dispatch(known.case(self.case)?, &occasions, &*known.on(self.case))?;
             beside.push(Beside::Case(self.case, on_case));
             beside.extend(beside_it);
         }
-        Ok((vec![silence], beside))
+        Ok((silence.into_iter().collect(), beside))
     }
 }
 

@@ -1,5 +1,5 @@
-//! 到点做什么: what the district's ladder does to a case when a lamp turns, when it lies still, or when a called department is silent. Rungs
-//! are run in their order, for each occasion once, and a level that was missed is run as well.
+//! 到点做什么: what the district's ladder does to a case when a lamp turns, when it lies still, or when a called department is silent or late.
+//! Rungs are run in their order, for each occasion once, and a level that was missed is run as well.
 
 use huying_chassis::log::{Actor, Aggregate as _, Stamp};
 use huying_terms::Tier;
@@ -44,12 +44,16 @@ pub(in crate::domain::case) fn ladder(
     climb(after(case.clone(), changes, known), &occasions, known)
 }
 
-/// What a silent department brings about on its case, and beside it.
+/// What a silent or late department brings about on its case, and beside it.
 ///
 /// # Errors
 /// [`huying_chassis::run::Halt::More`].
-pub fn on_silence(case: &Case, known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
-    let mut changes = climb(case.clone(), &[Occasion::Silent], known)?;
+pub fn on_dispatch(
+    case: &Case,
+    occasions: &[Occasion],
+    known: &dyn Known,
+) -> Answer<(Vec<Change>, Vec<Beside>)> {
+    let mut changes = climb(case.clone(), occasions, known)?;
     let (more, beside) = case.entails(&changes, known)?;
     changes.extend(more);
     Ok((changes, beside))

@@ -74,7 +74,7 @@ pub use group::{AskGroup, CallGroup, EndGroup, EndSpans, GroupCalled, GroupEnded
 pub use idle::{GoIdle, Idled};
 pub use judge::{Judge, Judged};
 pub(super) use ladder::ladder;
-pub use ladder::{ToldUpward, on_silence};
+pub use ladder::{ToldUpward, on_dispatch};
 pub use merge::{Joined, Merge, Merged};
 pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
