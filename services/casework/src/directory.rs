@@ -8,7 +8,7 @@ use huying_chassis::{
 use huying_proto::routing::v1::{self as pb, directory_service_client::DirectoryServiceClient};
 use huying_terms::Priority;
 use huying_wire::{limit, priority, tier, unit_kind};
-use tonic::{Code, Status};
+use tonic::{Code, Response, Status};
 
 use crate::domain::{Unit, case::step::Routed};
 
@@ -58,29 +58,20 @@ impl Directory {
     /// The unit one tier above.
     pub async fn superior(&self, district: &str, unit: &str) -> Result<Unit, DirectoryError> {
         let request = pb::ResolveSuperiorRequest { district: district.to_owned(), unit: unit.to_owned() };
-        let answer = peers::retry(|| {
-            let (mut client, request) = (DirectoryServiceClient::new(self.peer.clone()), request.clone());
-            async move { client.resolve_superior(request).await }
-        });
-        read(Box::pin(answer).await?.into_inner())
+        let answer = self.ask(request, |mut routing, it| async move { routing.resolve_superior(it).await });
+        read(answer.await?)
     }
 
     /// The units for codes, in their order.
     pub async fn units(&self, district: &str, units: &[String]) -> Result<Vec<Unit>, DirectoryError> {
         let request = pb::ResolveUnitsRequest { district: district.to_owned(), units: units.to_vec() };
-        let answer = peers::retry(|| {
-            let (mut client, request) = (DirectoryServiceClient::new(self.peer.clone()), request.clone());
-            async move { client.resolve_units(request).await }
-        });
-        let found: Vec<Unit> =
-            Box::pin(answer).await?.into_inner().units.into_iter().map(read).collect::<Result<_, _>>()?;
+        let answer = self.ask(request, |mut routing, it| async move { routing.resolve_units(it).await });
+        let found: Vec<Unit> = answer.await?.units.into_iter().map(read).collect::<Result<_, _>>()?;
         let as_asked =
             found.len() == units.len() && found.iter().zip(units).all(|(unit, code)| unit.code == *code);
         if as_asked { Ok(found) } else { Err(DirectoryError::Strange("other units than asked for".into())) }
     }
-}
 
-impl Directory {
     /// Whose a matter is, and how pressing.
     pub async fn routed(&self, matter: &Matter) -> Result<Routed, DirectoryError> {
         let request = pb::ResolveRouteRequest {
@@ -90,11 +81,8 @@ impl Directory {
             content: matter.content.clone(),
             at_least: priority::write(matter.at_least).into(),
         };
-        let answer = peers::retry(|| {
-            let (mut client, request) = (DirectoryServiceClient::new(self.peer.clone()), request.clone());
-            async move { client.resolve_route(request).await }
-        });
-        let decision = Box::pin(answer).await?.into_inner();
+        let answer = self.ask(request, |mut routing, it| async move { routing.resolve_route(it).await });
+        let decision = answer.await?;
         let holder = std::slice::from_ref(&decision.holder);
         let unit = self.units(&matter.district, holder).await?.into_iter().next();
         let limits = (decision.respond.and_then(limit::read), decision.resolve.and_then(limit::read));
@@ -104,6 +92,16 @@ impl Directory {
             }
             _ => Err(DirectoryError::Strange("a decision without holder, priority or limits".into())),
         }
+    }
+
+    /// One call, repeated while routing is away.
+    async fn ask<R: Clone, A, F: Future<Output = Result<Response<A>, Status>>>(
+        &self,
+        request: R,
+        call: impl Fn(DirectoryServiceClient<Peer>, R) -> F,
+    ) -> Result<A, DirectoryError> {
+        let answer = peers::retry(|| call(DirectoryServiceClient::new(self.peer.clone()), request.clone()));
+        Ok(Box::pin(answer).await?.into_inner())
     }
 }
 
