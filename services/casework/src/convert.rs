@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod list;
 pub mod meeting;
 pub mod merge;
+pub mod outcome;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
@@ -16,7 +17,7 @@ use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
     Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
-    DispatchState, Judgement, Level, Note, Outcome, Ruled as _, State,
+    DispatchState, Judgement, Level, Note, Ruled as _, State,
     case::{
         Pending, Suspension, UnitRefusal, Verification,
         step::{Charge, Ruling},
@@ -61,7 +62,7 @@ pub fn case(
         last_public_note: it.last_public_note.as_ref().filter(|_| whole).map(note),
         answer: it.answer.clone(),
         judgement: judgement(it.judgement).into(),
-        outcome: outcome(it.outcome).into(),
+        outcome: outcome::write(it.outcome).into(),
         attempt: it.attempt,
         open_time: Some(timestamp(it.opened_at)),
         resolve_time: it.resolved_at.map(timestamp),
@@ -481,15 +482,5 @@ pub fn judgement(judgement: Option<Judgement>) -> pb::Judgement {
         None => pb::Judgement::Unspecified,
         Some(Judgement::Passed) => pb::Judgement::Passed,
         Some(Judgement::Lapsed) => pb::Judgement::Lapsed,
-    }
-}
-
-pub fn outcome(outcome: Option<Outcome>) -> pb::Outcome {
-    match outcome {
-        None => pb::Outcome::Unspecified,
-        Some(Outcome::StruckOff) => pb::Outcome::StruckOff,
-        Some(Outcome::Withdrawn) => pb::Outcome::Withdrawn,
-        Some(Outcome::Declined) => pb::Outcome::Declined,
-        Some(Outcome::Merged) => pb::Outcome::Merged,
     }
 }

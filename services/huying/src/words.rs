@@ -123,6 +123,7 @@ words!(LedgerSplit {
     Verifier "verifier" "核查单位",
     Category "category" "类别",
     State "state" "状态",
+    Outcome "outcome" "结果",
 });
 words!(LedgerColumn {
     Number "number" "编号",
@@ -152,6 +153,7 @@ words!(LedgerColumn {
     Outcome "outcome" "结果",
     Answer "answer" "公开答复",
     Solved "solved" "是否解决",
+    Ground "ground" "不予受理理由",
 });
 words!(DispatchOrder { Newest "newest" "最新在前", DueFirst "due_first" "先到期在前" });
 words!(AttachmentKind {

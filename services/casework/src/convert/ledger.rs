@@ -4,7 +4,7 @@ use huying_proto::{casework::v1 as pb, common::v1 as common};
 use huying_wire::{lamp, tier};
 use strum::VariantArray as _;
 
-use super::{list, state, state_from};
+use super::{list, outcome, state, state_from};
 use crate::domain::{
     Ledger,
     ledger::{Column, LedgerCount, Split},
@@ -16,6 +16,7 @@ pub fn write(it: &Ledger) -> pb::Ledger {
         name: it.name.clone(),
         state: it.state.map_or(pb::CaseState::Unspecified, state).into(),
         open: it.open,
+        outcome: outcome::write(it.outcome).into(),
         tier: it.tier.map_or(common::Tier::Unspecified, tier::write).into(),
         area: it.area.clone().unwrap_or_default(),
         category: it.category.clone().unwrap_or_default(),
@@ -38,6 +39,7 @@ pub fn read(it: &pb::Ledger) -> Ledger {
         name: it.name.clone(),
         state: state_from(it.state()),
         open: it.open,
+        outcome: outcome::read(it.outcome()),
         tier: tier::read(it.tier()),
         area: given(&it.area),
         category: given(&it.category),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{
-    case::State,
+    case::{Outcome, State},
     profile::{CaseworkProfile, is_category_part},
     wanted::{Cases, Order},
 };
@@ -29,6 +29,9 @@ pub struct Ledger {
     pub state: Option<State>,
     /// Only what is not closed.
     pub open: bool,
+    /// Only what closed like this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<Tier>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +67,7 @@ pub enum Split {
     Verifier,
     Category,
     State,
+    Outcome,
 }
 
 /// What a ledger may show of a case, by its name in the contract.
@@ -99,6 +103,7 @@ pub enum Column {
     Outcome,
     Answer,
     Solved,
+    Ground,
 }
 
 /// What is asked of a ledger besides what it says itself.
@@ -143,6 +148,13 @@ impl Ledger {
         if self.order == Order::Due && self.state == Some(State::Closed) {
             add("order", "what is due first leaves out what is closed");
         }
+        let asks_outcome = self.outcome.is_some() || self.split == Some(Split::Outcome);
+        if asks_outcome && self.cases(district, &Asked::default()).is_ok_and(|cases| !cases.may_be_closed()) {
+            add(
+                if self.outcome.is_some() { "outcome" } else { "split" },
+                "nothing that is open has an outcome",
+            );
+        }
         let columns: BTreeSet<Column> = self.columns.iter().copied().collect();
         if columns.is_empty() || columns.len() < self.columns.len() {
             add("columns", "must be 1 or more, none twice");
@@ -166,6 +178,7 @@ impl Ledger {
             area: area.cloned(),
             state: self.state,
             open: self.open,
+            outcome: self.outcome,
             tier: self.tier,
             category: self.category.clone(),
             lamp: self.lamp,
@@ -192,6 +205,11 @@ impl Ledger {
                 let states = State::VARIANTS.iter().copied();
                 let state = states.into_iter().find(|state| Some(state.name()) == of.as_deref());
                 cases.state = Some(state.ok_or(("of", "must be a state, such as working"))?);
+            }
+            Some(Split::Outcome) => {
+                let outcomes = Outcome::VARIANTS.iter().copied();
+                let outcome = outcomes.into_iter().find(|outcome| Some(outcome.name()) == of.as_deref());
+                cases.outcome = Some(outcome.ok_or(("of", "must be an outcome, such as declined"))?);
             }
         }
         Ok(cases)

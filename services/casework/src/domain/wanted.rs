@@ -5,7 +5,12 @@ use huying_terms::{Lamp, Tier};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{approval::ApprovalState, case::State, dispatch::DispatchState, meeting::MeetingState};
+use super::{
+    approval::ApprovalState,
+    case::{Outcome, State},
+    dispatch::DispatchState,
+    meeting::MeetingState,
+};
 
 /// How a list goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +55,8 @@ pub struct Cases {
     pub state: Option<State>,
     /// Only those that are not closed.
     pub open: bool,
+    /// Only those that closed like this.
+    pub outcome: Option<Outcome>,
     pub tier: Option<Tier>,
     pub holder: Option<String>,
     /// Those returned whose arbiter it is.
@@ -81,6 +88,11 @@ pub struct Cases {
 }
 
 impl Cases {
+    /// Whether what has an outcome can be among them: nothing that is open has one.
+    pub fn may_be_closed(&self) -> bool {
+        !self.open && self.order != Order::Due && self.state.is_none_or(|state| !state.is_open())
+    }
+
     /// What a unit asks by for its own: an arbiter for what it is to decide on, a verifier for what it is to look at, all others for what
     /// they hold.
     pub fn own(&mut self) -> &mut Option<String> {

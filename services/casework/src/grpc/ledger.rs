@@ -187,6 +187,7 @@ pub fn definitions(v: &mut Violations, district: &str, ledgers: &[pb::Ledger]) -
             ("state", pb::CaseState::try_from(it.state).is_ok()),
             ("tier", common::Tier::try_from(it.tier).is_ok()),
             ("lamp", common::Lamp::try_from(it.lamp).is_ok()),
+            ("outcome", pb::Outcome::try_from(it.outcome).is_ok()),
             ("split", pb::LedgerSplit::try_from(it.split).is_ok()),
             ("order", pb::CaseOrder::try_from(it.order).is_ok()),
             ("columns", columns),

@@ -189,9 +189,11 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     v.text("officer", &request.officer, 0..=128);
     let lamp = common::Lamp::try_from(request.lamp);
     v.require("lamp", lamp.is_ok(), "must be one of the named values");
-    v.finish()?;
-    Ok(Cases {
+    let outcome = pb::Outcome::try_from(request.outcome);
+    v.require("outcome", outcome.is_ok(), "must be one of the named values");
+    let cases = Cases {
         open: request.open,
+        outcome: outcome.ok().and_then(convert::outcome::read),
         officer: given(&request.officer),
         lamp: lamp.ok().and_then(lamp::read),
         order,
@@ -211,7 +213,14 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
         hard: request.hard,
         led: false,
         whole: false,
-    })
+    };
+    v.require(
+        "outcome",
+        cases.outcome.is_none() || cases.may_be_closed(),
+        "nothing that is open has an outcome",
+    );
+    v.finish()?;
+    Ok(cases)
 }
 
 pub fn dispatches(request: &pb::ListDispatchesRequest) -> Result<Dispatches, Problem> {

@@ -31,8 +31,12 @@ impl Cases {
     /// The clauses of these filters, after a page's last row.
     pub fn filter(&self, after: Option<Place>) -> Filter {
         let mut filter = Filter::of("case", path::CASE, self.order, &self.district);
-        if let Some(state) = self.state {
+        // What has an outcome is closed: that need not be asked for too.
+        if let Some(state) = self.state.filter(|state| self.outcome.is_none() || state.is_open()) {
             filter.text("state", "state = #", state.name());
+        }
+        if let Some(outcome) = self.outcome {
+            filter.text("outcome", "body ->> 'outcome' = #", outcome.name());
         }
         if self.open {
             filter.plain("open", "state <> 'closed'");

@@ -4,7 +4,7 @@ use sqlx::{FromRow, PgPool, Row, postgres::PgRow};
 
 use super::meeting::below;
 use crate::domain::{
-    Cases, Ledger, Page, Place, State,
+    Cases, Ledger, Outcome, Page, Place, State,
     ledger::{Asked, LedgerCount, Split},
 };
 
@@ -41,6 +41,7 @@ fn parted(ledger: &Ledger, cases: Cases) -> Option<Cases> {
         Split::Verifier => Cases { verifier: one(), ..cases },
         Split::Category => Cases { category: one(), ..cases },
         Split::State => Cases { state: Some(State::Working), ..cases },
+        Split::Outcome => Cases { outcome: Some(Outcome::Declined), ..cases },
     })
 }
 
@@ -65,6 +66,7 @@ pub fn of(split: Option<Split>, cases: &Cases) -> (String, &'static str) {
         Some(Split::Verifier) => (text("body -> 'verifier' ->> 'unit'"), "body -> 'verifier' ->> 'name'"),
         Some(Split::Category) => (text("category"), "''"),
         Some(Split::State) => (text("state"), "''"),
+        Some(Split::Outcome) => (text("body ->> 'outcome'"), "''"),
     }
 }
 

@@ -147,15 +147,7 @@ async fn a_case_is_declined() {
     let asked = district.get_approval(get).await.unwrap().into_inner();
     assert_eq!((asked.kind(), asked.ground.as_ref()), (pb::ApprovalKind::Decline, Some(&ground)));
     assert_eq!(asked.reason, WHERE_TO);
-    let grant = pb::GrantApprovalRequest {
-        request_id: fresh(),
-        id: approval,
-        version: asked.version,
-        reason: "属实".into(),
-    };
-    let granted = district.grant_approval(grant).await.unwrap().into_inner();
-    assert_eq!(granted.state(), pb::ApprovalState::Granted);
-    let case = town.case(&case.id).await;
+    let case = granted_by_the_district(&town, &case, &approval).await;
     assert_eq!((case.state(), case.outcome()), (pb::CaseState::Closed, pb::Outcome::Declined));
     assert_eq!((case.declined, case.answer.as_str()), (Some(ground), WHERE_TO));
     let events = town.events(&case.id).await;
@@ -163,8 +155,22 @@ async fn a_case_is_declined() {
     assert_eq!((name.as_str(), &told["ground"]["name"]), ("CaseDeclined", &"劳动争议".into()));
 }
 
+/// What was asked for is granted; the case after it.
+pub async fn granted_by_the_district(town: &Town, case: &pb::Case, approval: &str) -> pb::Case {
+    let mut district = town.approvals_of(&f::district());
+    let grant = pb::GrantApprovalRequest {
+        request_id: fresh(),
+        id: approval.to_owned(),
+        version: 1,
+        reason: "属实".into(),
+    };
+    let granted = district.grant_approval(grant).await.unwrap().into_inner();
+    assert_eq!(granted.state(), pb::ApprovalState::Granted);
+    town.case(&case.id).await
+}
+
 /// The holder asks, and the district is above it; the approval's id.
-async fn asked_in(town: &Town, case: &pb::Case, at: &Unit, ground: &str) -> String {
+pub async fn asked_in(town: &Town, case: &pb::Case, at: &Unit, ground: &str) -> String {
     let app = town.knowing_above(at, f::district());
     let ask = AskDecline { approval: Uuid::now_v7(), ..ask(ground) };
     let (id, by) = (case.id.parse().unwrap(), f::by(at));

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{
     bad_input::fields,
+    decline,
     fixture::{self as f, DISTRICT, STREET},
     support::{self, Town, fresh},
 };
@@ -47,6 +48,18 @@ fn ledgers() -> Vec<pb::Ledger> {
             ..due("measures", LedgerSplit::Unspecified)
         },
         pb::Ledger { order: CaseOrder::Newest.into(), whole: true, ..ledger("entered") },
+        pb::Ledger {
+            outcome: pb::Outcome::Declined.into(),
+            split: LedgerSplit::Area.into(),
+            order: CaseOrder::Newest.into(),
+            ..ledger("declined")
+        },
+        pb::Ledger {
+            state: pb::CaseState::Closed.into(),
+            split: LedgerSplit::Outcome.into(),
+            order: CaseOrder::Newest.into(),
+            ..ledger("outcomes")
+        },
         pb::Ledger {
             state: pb::CaseState::Working.into(),
             area: STREET.into(),
@@ -349,4 +362,47 @@ async fn a_profile_with_a_ledger_that_cannot_be_is_refused() {
     let error = town.operator().apply_profile(applying(many, true)).await.unwrap_err();
     assert_eq!(fields(&error), ["profile.ledgers"]);
     assert_eq!(town.written().await, before);
+}
+
+/// 不予受理 is counted apart: listed, and on a ledger of its own, of other cases that closed.
+#[tokio::test]
+async fn declined_cases_are_told_apart() {
+    let town = town().await;
+    let (request, withdrawn) = town.case_at(&f::street()).await;
+    town.withdrawn(request).await;
+    let case = case_in(&town, &f::street(), f::GRID).await;
+    let approval = decline::asked_in(&town, &case, &f::street(), "statutory_route").await;
+    let declined = decline::granted_by_the_district(&town, &case, &approval).await;
+    case_in(&town, &f::street(), f::GRID).await;
+
+    let mut desk = desk(&town);
+    assert_eq!(all(&mut desk, asked("declined")).await, std::slice::from_ref(&declined.id));
+    let by_area = desk.count_ledger(counting("declined")).await.unwrap().into_inner();
+    assert_eq!(counts(&by_area), [(STREET, 1)]);
+    let closed = desk.count_ledger(counting("outcomes")).await.unwrap().into_inner();
+    assert_eq!(counts(&closed), [("declined", 1), ("withdrawn", 1)]);
+    let of = pb::ListLedgerCasesRequest { of: "withdrawn".into(), ..asked("outcomes") };
+    assert_eq!(all(&mut desk, of).await, std::slice::from_ref(&withdrawn.id));
+    let page = desk.list_ledger_cases(asked("declined")).await.unwrap().into_inner();
+    let shown = page.cases.into_iter().next().and_then(|it| it.case).unwrap();
+    assert_eq!(shown.declined.unwrap().code, "statutory_route");
+
+    let list = |outcome: pb::Outcome| pb::ListCasesRequest {
+        district: DISTRICT.into(),
+        outcome: outcome.into(),
+        ..Default::default()
+    };
+    for (outcome, id) in [(pb::Outcome::Declined, &declined.id), (pb::Outcome::Withdrawn, &withdrawn.id)] {
+        let listed = town.desk().list_cases(list(outcome)).await.unwrap().into_inner().cases;
+        assert_eq!(listed.iter().map(|case| &case.id).collect::<Vec<_>>(), [id]);
+    }
+    for vain in [
+        pb::ListCasesRequest { open: true, ..list(pb::Outcome::Declined) },
+        pb::ListCasesRequest { state: pb::CaseState::Working.into(), ..list(pb::Outcome::Declined) },
+        pb::ListCasesRequest { order: CaseOrder::DueFirst.into(), ..list(pb::Outcome::Declined) },
+        pb::ListCasesRequest { outcome: 99, ..list(pb::Outcome::Declined) },
+    ] {
+        let refused = town.desk().list_cases(vain).await.unwrap_err();
+        assert_eq!((refused.code(), fields(&refused)), (Code::InvalidArgument, vec!["outcome".to_owned()]));
+    }
 }

@@ -6,7 +6,7 @@ use huying_casework::{
     app::ledger::served,
     convert,
     domain::{
-        Cases, CaseworkProfile, Ledger, Order, State,
+        Cases, CaseworkProfile, Ledger, Order, Outcome, State,
         ledger::{Asked, Column, LedgerCount, Split},
     },
     store::{
@@ -52,6 +52,10 @@ fn a_definition_is_checked() {
         ("category", Ledger { category: Some("树 木".into()), ..ledger() }),
         ("state", Ledger { state: Some(State::Closed), open: true, ..ledger() }),
         ("order", Ledger { state: Some(State::Closed), order: Order::Due, ..ledger() }),
+        ("outcome", Ledger { outcome: Some(Outcome::Declined), open: true, ..ledger() }),
+        ("outcome", Ledger { outcome: Some(Outcome::Declined), state: Some(State::Working), ..ledger() }),
+        ("outcome", Ledger { outcome: Some(Outcome::Declined), order: Order::Due, ..ledger() }),
+        ("split", Ledger { split: Some(Split::Outcome), open: true, ..ledger() }),
         ("columns", Ledger { columns: Vec::new(), ..ledger() }),
         ("columns", Ledger { columns: vec![Column::Number, Column::Lamp, Column::Number], ..ledger() }),
     ] {
@@ -65,6 +69,7 @@ fn a_definition_is_kept_as_it_was() {
     let whole = Ledger {
         state: Some(State::Working),
         open: true,
+        outcome: Some(Outcome::Declined),
         tier: Some(Tier::Street),
         area: Some(f::STREET.into()),
         category: Some("C1".into()),
@@ -79,7 +84,7 @@ fn a_definition_is_kept_as_it_was() {
         ..ledger()
     };
     let kept = serde_json::json!({
-        "code": "problems", "name": "问题清单", "state": "working", "open": true, "tier": "street", "area": "990101001",
+        "code": "problems", "name": "问题清单", "state": "working", "open": true, "outcome": "declined", "tier": "street", "area": "990101001",
         "category": "C1", "lamp": "red", "supervised": true, "hard": true, "led": true, "whole": true, "split": "holder", "order": "due",
         "columns": ["number", "respond_due"],
     });
@@ -110,6 +115,8 @@ fn a_question_fits_its_ledger() {
     assert_eq!(split(Split::Area, f::STREET).unwrap_err(), "of");
     assert_eq!(split(Split::State, "asleep").unwrap_err(), "of");
     assert_eq!(split(Split::State, "working").unwrap().state, Some(State::Working));
+    assert_eq!(split(Split::Outcome, "lost").unwrap_err(), "of");
+    assert_eq!(split(Split::Outcome, "struck_off").unwrap().outcome, Some(Outcome::StruckOff));
     assert_eq!(split(Split::Holder, "S-1").unwrap().holder.as_deref(), Some("S-1"));
     assert_eq!(split(Split::Leader, "甲").unwrap().leader.as_deref(), Some("甲"));
     assert_eq!(split(Split::Arbiter, "S-1").unwrap().arbiter.as_deref(), Some("S-1"));
@@ -130,6 +137,7 @@ fn every_word_of_the_contract_is_one_of_ours() {
             state: pb::CaseState::Returned.into(),
             area: f::STREET.into(),
             lamp: huying_proto::common::v1::Lamp::Amber.into(),
+            outcome: pb::Outcome::Declined.into(),
             order: pb::CaseOrder::Updated.into(),
             split: split.into(),
             columns: columns.clone(),
@@ -142,6 +150,7 @@ fn every_word_of_the_contract_is_one_of_ours() {
 #[test]
 fn what_no_index_leads_to_is_told_by_its_field() {
     let due = || Ledger { open: true, order: Order::Due, ..ledger() };
+    let declined = || Ledger { outcome: Some(Outcome::Declined), ..ledger() };
     let few = || Ledger { hard: true, tier: Some(Tier::Street), category: Some("C1".into()), ..ledger() };
     for (ledger, fields) in [
         (ledger(), &[][..]),
@@ -150,6 +159,10 @@ fn what_no_index_leads_to_is_told_by_its_field() {
         (Ledger { split: Some(Split::Holder), ..due() }, &[]),
         (Ledger { lamp: Some(Lamp::Red), split: Some(Split::Holder), ..due() }, &[]),
         (Ledger { state: Some(State::Closed), split: Some(Split::Area), ..ledger() }, &[]),
+        (declined(), &[]),
+        (Ledger { split: Some(Split::Area), whole: true, ..declined() }, &[]),
+        (Ledger { area: Some(f::STREET.into()), state: Some(State::Closed), ..declined() }, &[]),
+        (Ledger { state: Some(State::Closed), split: Some(Split::Outcome), ..ledger() }, &[]),
         (Ledger { led: true, split: Some(Split::Leader), ..ledger() }, &[]),
         (Ledger { whole: true, split: Some(Split::Holder), ..due() }, &[]),
         // Few of them at any time.
@@ -158,6 +171,8 @@ fn what_no_index_leads_to_is_told_by_its_field() {
         (Ledger { tier: Some(Tier::Grid), ..ledger() }, &["tier"]),
         (Ledger { tier: Some(Tier::Grid), category: Some("C1".into()), ..due() }, &["tier", "category"]),
         (Ledger { hard: true, ..due() }, &["hard"]),
+        (Ledger { split: Some(Split::Holder), ..declined() }, &["split"]),
+        (Ledger { order: Order::Resolved, ..declined() }, &["outcome"]),
         (Ledger { lamp: Some(Lamp::Amber), ..ledger() }, &["lamp"]),
         (Ledger { state: Some(State::Working), category: Some("C1".into()), ..ledger() }, &["state"]),
         (Ledger { area: Some(f::GRID.into()), ..ledger() }, &["area"]),
@@ -178,13 +193,14 @@ fn what_no_index_leads_to_is_told_by_its_field() {
 /// Definitions of all kinds, of a district with many cases.
 fn definitions() -> Vec<Ledger> {
     let mut all = Vec::new();
-    for bits in 0..256_u32 {
+    for bits in 0..512_u32 {
         let on = |bit: u32| bits & (1 << bit) != 0;
         for order in [Order::Newest, Order::Due, Order::Updated, Order::Opened, Order::Resolved] {
             let splits = Split::VARIANTS.iter().copied().map(Some);
             all.extend(splits.chain([None]).map(|split| Ledger {
                 state: on(0).then_some(State::Working),
                 open: on(1),
+                outcome: on(8).then_some(Outcome::Declined),
                 tier: (on(2) && on(6)).then_some(Tier::Street),
                 area: on(3).then(|| "990101003".into()),
                 category: on(4).then(|| "C7".into()),
@@ -210,6 +226,7 @@ fn lists(ledger: &Ledger) -> Vec<Cases> {
         Some(Split::Area) if ledger.area.is_some() => Some(Asked { area: text("990101003003"), of: None }),
         Some(Split::Area) => Some(Asked { area: text("990101003"), of: None }),
         Some(Split::State) => Some(Asked { area: None, of: text("working") }),
+        Some(Split::Outcome) => Some(Asked { area: None, of: text("withdrawn") }),
         Some(Split::Holder | Split::Leader | Split::Arbiter | Split::Verifier | Split::Category) => {
             Some(Asked { area: None, of: text("U-3") })
         }

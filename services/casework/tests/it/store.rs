@@ -3,7 +3,7 @@
 use huying_casework::{
     domain::{
         ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Meeting,
-        MeetingState, Meetings, Order, Place, Prelude, Ruled as _, Span, State, case::step::Opened,
+        MeetingState, Meetings, Order, Outcome, Place, Prelude, Ruled as _, Span, State, case::step::Opened,
         prelude::PreludeChange,
     },
     store::{
@@ -44,6 +44,7 @@ fn lists() -> Vec<(String, Filter)> {
                 district: "990101".into(),
                 state: on(0).then_some(State::Working),
                 open: on(8),
+                outcome: (on(3) && !on(4)).then_some(Outcome::Declined),
                 tier: on(1).then_some(Tier::Grid),
                 holder: on(2).then(|| "G-1".into()),
                 arbiter: on(7).then(|| "S-1".into()),

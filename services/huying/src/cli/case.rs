@@ -41,6 +41,7 @@ examples:
   huying case list --overdue
   huying case list --supervised
   huying case list --hard
+  huying case list --outcome declined
   huying case list --holder S-420102003 --order due_first
   huying case list --lamp amber --order due_first
   huying case list --order updated --from 2026-11-27T08:00:00+08:00

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use huying_chassis::clock::system_now;
 use huying_proto::casework::v1::{
     CaseState, CountLedgerRequest, ExportLedgerRequest, Ledger, LedgerCase, LedgerCount, LedgerSplit,
-    ListLedgerCasesRequest, ListLedgersRequest,
+    ListLedgerCasesRequest, ListLedgersRequest, Outcome,
 };
 use huying_proto::common::v1::{Lamp, Tier};
 
@@ -139,6 +139,9 @@ fn conditions(it: &Ledger) -> String {
     if it.state() != CaseState::Unspecified {
         words.push(it.state().chinese());
     }
+    if it.outcome() != Outcome::Unspecified {
+        words.push(it.outcome().chinese());
+    }
     if it.tier() != Tier::Unspecified {
         words.push(it.tier().chinese());
     }
@@ -237,7 +240,7 @@ async fn count(session: &Session, client: &Client, which: Which) -> anyhow::Resu
     let split = if ledger.split() == LedgerSplit::Unspecified { "" } else { ledger.split().chinese() };
     session.out.list(&[split, "件数", "超期"], &counts, |it| {
         let of = if it.of.is_empty() { "-" } else { it.of.as_str() };
-        vec![named(of, state(&ledger, it)), it.cases.to_string(), it.overdue.to_string()]
+        vec![named(of, beside(&ledger, it)), it.cases.to_string(), it.overdue.to_string()]
     })
 }
 
@@ -250,21 +253,31 @@ async fn name(client: &Client, ledger: &Ledger, counts: &mut [LedgerCount]) -> a
             LedgerSplit::Holder | LedgerSplit::Arbiter | LedgerSplit::Verifier => {
                 names.learn_unit(&it.of).await?;
             }
-            LedgerSplit::Unspecified | LedgerSplit::Leader | LedgerSplit::Category | LedgerSplit::State => {
-                continue;
-            }
+            LedgerSplit::Unspecified
+            | LedgerSplit::Leader
+            | LedgerSplit::Category
+            | LedgerSplit::State
+            | LedgerSplit::Outcome => continue,
         }
         names.of(&it.of).clone_into(&mut it.name);
     }
     Ok(())
 }
 
-/// What stands beside a code: a state's word, or the name.
-fn state<'a>(ledger: &Ledger, it: &'a LedgerCount) -> &'a str {
-    match CaseState::parse(&it.of) {
-        Some(state) if ledger.split() == LedgerSplit::State => state.chinese(),
-        Some(_) | None => &it.name,
-    }
+/// What stands beside a code: the word of a state or an outcome, or the name.
+fn beside<'a>(ledger: &Ledger, it: &'a LedgerCount) -> &'a str {
+    let word = match ledger.split() {
+        LedgerSplit::State => CaseState::parse(&it.of).map(Word::chinese),
+        LedgerSplit::Outcome => Outcome::parse(&it.of).map(Word::chinese),
+        LedgerSplit::Unspecified
+        | LedgerSplit::Area
+        | LedgerSplit::Holder
+        | LedgerSplit::Leader
+        | LedgerSplit::Arbiter
+        | LedgerSplit::Verifier
+        | LedgerSplit::Category => None,
+    };
+    word.unwrap_or(&it.name)
 }
 
 /// What a further answer says of the same one belongs to it.

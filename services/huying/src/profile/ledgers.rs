@@ -30,6 +30,7 @@ struct LedgerToml {
     state: Option<Spanned<String>>,
     #[serde(default)]
     open: bool,
+    outcome: Option<Spanned<String>>,
     tier: Option<Spanned<String>>,
     area: Option<Spanned<String>>,
     category: Option<Spanned<String>>,
@@ -76,6 +77,7 @@ pub(super) fn read(folder: &Path, known: &Known<'_>, faults: &mut Faults) -> Vec
             name: it.name.clone(),
             state: number::<casework::CaseState>(&toml, it.state.as_ref(), faults),
             open: it.open,
+            outcome: number::<casework::Outcome>(&toml, it.outcome.as_ref(), faults),
             tier: number::<Tier>(&toml, it.tier.as_ref(), faults),
             area,
             category,

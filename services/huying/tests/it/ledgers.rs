@@ -50,6 +50,11 @@ async fn a_ledger_is_listed_shown_counted_and_exported() {
     let of_street = said(&data, &["ledger", "count", "problems", "--area", "420102003"]).await;
     assert!(of_street.contains("420102003002 同兴社区  2"), "{of_street}");
 
+    let none = said(&data, &["ledger", "count", "declined"]).await;
+    assert!(none.contains("合计  0"), "{none}");
+    let words = said(&data, &["ledger", "list"]).await;
+    assert!(words.contains("不予受理清单") && words.contains("不予受理理由"), "{words}");
+
     let csv = dir.path().join("问题清单.csv");
     said(&data, &["ledger", "export", "problems", "--to", csv.to_str().unwrap()]).await;
     let text = fs::read_to_string(&csv).unwrap();

@@ -69,6 +69,8 @@ fn every_ledger_of_jiangan_is_served() {
             "entered",
             "working",
             "settled",
+            "outcomes",
+            "declined",
             "supervised"
         ]
     );
@@ -94,7 +96,7 @@ fn ordered(it: &Ledger) -> Ledger {
 #[test]
 fn broken_ledgers_say_line_and_what_to_do() {
     let split = line_of("ledgers.toml", "split = \"leader\"");
-    let known = "area, holder, leader, arbiter, verifier, category, state";
+    let known = "area, holder, leader, arbiter, verifier, category, state, outcome";
     fails(
         "ledgers.toml",
         "split = \"leader\"",

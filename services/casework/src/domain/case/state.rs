@@ -38,6 +38,8 @@ pub enum Judgement {
 /// How a case closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Outcome {
     /// Resolved, judged, every request answered.
     StruckOff,
@@ -47,6 +49,12 @@ pub enum Outcome {
     Declined,
     /// Its requests went to another case.
     Merged,
+}
+
+impl Outcome {
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 impl State {

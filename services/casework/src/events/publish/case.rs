@@ -207,7 +207,7 @@ fn judged(case: Ref, it: &Judged) -> Said {
 }
 
 fn closed(case: Ref, it: &Closed) -> Said {
-    Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome(Some(it.outcome)).into() })
+    Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome::write(Some(it.outcome)).into() })
 }
 
 fn approval_asked(case: Ref, it: ApprovalAsked) -> Said {

@@ -3,6 +3,7 @@ insert into "case" (id, version, shape, hash, body)
 select gen_random_uuid(), 1, 1, '', jsonb_build_object(
            'number', 'ZZ-' || n, 'district', '990101', 'area', '990101' || lpad((n % 16)::text, 3, '0') || lpad((n % 160)::text, 3, '0'),
            'category', 'C' || n % 300, 'state', (array['assigned', 'working', 'resolved', 'closed', 'closed', 'closed', 'closed'])[1 + n % 7],
+           'outcome', case when n % 7 > 2 then (array['struck_off', 'struck_off', 'struck_off', 'withdrawn', 'declined', 'merged'])[1 + n % 6] end,
            'holder', jsonb_build_object('unit', 'U-' || n % 400, 'tier', 'street'), 'overdue', n % 50 = 0,
            'arbiter', case when n % 200 = 0 then jsonb_build_object('unit', 'S-' || n % 16) end,
            'supervised_at', case when n % 300 = 0 then n::bigint * 1000000 end, 'opened_at', n::bigint * 1000000, 'updated_at', n::bigint * 2000000, 'resolved_at', case when n % 7 > 1 then n * 1500000::bigint end,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
 use huying_proto::{
-    casework::v1::{CaseOrder, CaseState},
+    casework::v1::{CaseOrder, CaseState, Outcome},
     common::v1::{Lamp, Tier},
 };
 
@@ -15,6 +15,9 @@ pub struct List {
     /// Only this state
     #[arg(long, value_parser = words::parser::<CaseState>())]
     pub(super) state: Option<CaseState>,
+    /// Only those that closed like this
+    #[arg(long, value_parser = words::parser::<Outcome>())]
+    pub(super) outcome: Option<Outcome>,
     /// Only this tier
     #[arg(long, value_parser = words::parser::<Tier>())]
     pub(super) tier: Option<Tier>,

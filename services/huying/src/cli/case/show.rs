@@ -28,6 +28,7 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         leader: list.leader.clone(),
         hard: list.hard,
         open: list.open,
+        outcome: list.outcome.unwrap_or(Outcome::Unspecified).into(),
         officer: list.officer,
         lamp: list.lamp.unwrap_or(Lamp::Unspecified).into(),
         order: list.order.into(),

@@ -146,6 +146,7 @@ pub(super) fn of(client: &Client, names: &Names, row: &LedgerCase, column: Ledge
         LedgerColumn::Lamp => lamp(case.lamp()).to_owned(),
         LedgerColumn::Supervision => supervision(case),
         LedgerColumn::Outcome => outcome(case.outcome()).to_owned(),
+        LedgerColumn::Ground => case.declined.as_ref().map_or_else(String::new, |it| it.name.clone()),
         LedgerColumn::Answer => case.answer.clone(),
         LedgerColumn::Solved => case.handling.as_ref().map_or("", |it| solved(it.solved())).to_owned(),
     };
