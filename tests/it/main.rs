@@ -16,6 +16,7 @@ mod fresh_cluster;
 mod kill;
 mod merged;
 mod nats_lost;
+mod objected;
 mod older_copy;
 mod reach;
 mod recategorise;

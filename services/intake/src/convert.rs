@@ -1,5 +1,6 @@
 //! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::intake::v1 as pb;
 use huying_wire::place;
@@ -118,13 +119,14 @@ pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request
     }
 }
 
-/// What the reporter may see. The answer shows once it is given.
-pub fn track(request: &Request) -> pb::Track {
+/// What the reporter may see. The answer shows once it is given, and until when it may be objected to.
+pub fn track(request: &Request, object_until: Option<DateTime<Utc>>) -> pb::Track {
     pb::Track {
         number: request.number.clone(),
         state: state(request.state).into(),
         submit_time: Some(timestamp(request.submitted_at)),
         progress: progress(&request.progress),
         answer: if request.state == State::Answered { request.answer.clone() } else { String::new() },
+        object_until_time: object_until.map(timestamp),
     }
 }

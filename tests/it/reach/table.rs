@@ -176,6 +176,9 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     let withdraw =
         intake::WithdrawRequestRequest { request_id: key(), id: ids.acted.clone(), reason: String::new() };
     rows.add("/huying.intake.v1.RequestService/WithdrawRequest", REQUEST, withdraw);
+    let object =
+        intake::RaiseObjectionRequest { request_id: key(), id: ids.acted.clone(), reason: "没好".into() };
+    rows.add("/huying.intake.v1.RequestService/RaiseObjection", REQUEST, object);
     let get = intake::GetRequestRequest { id: ids.request.clone() };
     rows.add("/huying.intake.v1.RequestService/GetRequest", REQUEST, get);
     let list = intake::ListRequestsRequest { district: district(), ..Default::default() };

@@ -18,7 +18,7 @@ use crate::{
     NAME,
     domain::{
         Case, Judgement, Prelude,
-        case::step::{Answer, Fail, Judge, Supplement, Withdraw},
+        case::step::{Answer, Fail, Judge, Object, Supplement, Withdraw},
         prelude::PreludeChange,
         rule::Stop,
     },
@@ -47,6 +47,16 @@ impl App {
     pub async fn answered(&self, request: Uuid, attempt: i32) -> Effect {
         self.heard(|seen| match case_of(seen, request)? {
             Some(case) => caused::<Case>(seen, case, &Answer { request, attempt }),
+            None => Ok(Vec::new()),
+        })
+        .await
+    }
+
+    /// The reporter does not accept the answer to an attempt: it is done again, by the case that has the request now.
+    pub async fn objected(&self, request: Uuid, attempt: i32, words: &str) -> Effect {
+        let step = Object { request, attempt, words: words.to_owned() };
+        self.heard(|seen| match case_of(seen, request)? {
+            Some(case) => caused::<Case>(seen, case, &step),
             None => Ok(Vec::new()),
         })
         .await

@@ -83,6 +83,10 @@ impl Hears {
                 let added = data.decode()?;
                 self.app.supplemented(&request(added.request)?, &added.content).await
             }
+            Event::RequestObjected(data) => {
+                let objected = data.decode()?;
+                self.app.objected(request(objected.request)?.id, objected.attempt, &objected.reason).await
+            }
             Event::RequestWithdrawn(data) => self.app.withdrawn(&request(data.decode()?.request)?).await,
             // A case is opened by its route, and progress is what casework itself has said.
             Event::RequestSubmitted(_) | Event::RequestProgressed(_) | Event::RequestContactReplaced(_) => {

@@ -44,7 +44,7 @@ fn granted(case: &Case, approval: &Approval, facts: Facts) -> (Case, Vec<Beside>
     (after(case, changes, morning()), beside)
 }
 
-fn declined() -> Case {
+pub fn declined() -> Case {
     let (case, approval) = asked();
     granted(&case, &approval, facts()).0
 }

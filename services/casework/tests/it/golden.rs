@@ -177,6 +177,7 @@ fn case() -> Vec<Change> {
             to: Holder::of(&f::street()),
             reason: "又倒了".into(),
             clocks: Clocks::start(f::limits(), &f::profile(), instant(12)),
+            objection: None,
         }
         .into(),
         Accepted { respond: anew(12) }.into(),

@@ -33,6 +33,7 @@ mod many_hands;
 mod meetings;
 mod merge;
 mod merge_rules;
+mod object;
 mod officers;
 mod properties;
 mod reach;

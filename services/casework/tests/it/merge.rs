@@ -26,7 +26,7 @@ fn unmerge(case: &pb::Case) -> pb::UnmergeCaseRequest {
 }
 
 /// A case of the grid merged into one of another unit: both, as they are afterwards, each after its request.
-async fn merged(town: &Town, into: &Unit) -> ((Uuid, pb::Case), (Uuid, pb::Case)) {
+pub async fn merged(town: &Town, into: &Unit) -> ((Uuid, pb::Case), (Uuid, pb::Case)) {
     let (first, case) = town.case_at(&f::grid()).await;
     let (second, other) = town.case_at(into).await;
     let case = town.of(&f::grid()).merge_case(merge(&case, &other)).await.unwrap().into_inner();

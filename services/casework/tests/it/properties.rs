@@ -10,7 +10,7 @@ use huying_casework::domain::{
     case::step::{
         Accept, Answer, AnswerSupervision, Appoint, Arbitrate, AskDecline, AskExtension, AskGroup,
         AskReporter, AskSuspension, Attach, Call, Consult, Delegate, EndGroup, EndSpans, Escalate, Fail,
-        FormTaskForce, Judge, Merge, Note, Recategorise, Relieve, Reopen, Resolve, Resume, Return,
+        FormTaskForce, Judge, Merge, Note, Object, Recategorise, Relieve, Reopen, Resolve, Resume, Return,
         ReviewSuspension, StrikeOff, Summons, Supervise, Supplement, Unmerge, Verify, Withdraw,
     },
     clocks::LampTurned,
@@ -54,6 +54,7 @@ enum Command {
     Answer,
     Judge(bool),
     Fail,
+    Object,
     Supplement,
     Ask,
     AskSuspension(i64),
@@ -103,6 +104,7 @@ fn command() -> impl Strategy<Value = Command> {
         2 => Just(Command::Answer),
         2 => any::<bool>().prop_map(Command::Judge),
         1 => Just(Command::Fail),
+        1 => Just(Command::Object),
         2 => Just(Command::Supplement),
         2 => Just(Command::Ask),
         3 => (-1i64..40).prop_map(Command::AskSuspension),
@@ -486,6 +488,7 @@ impl World {
                 self.step(&nobody, &Judge { attempt, judgement });
             }
             Command::Fail => self.step(&nobody, &Fail { attempt }),
+            Command::Object => self.step(&nobody, &Object { request, attempt, words: reason }),
             Command::Supplement => self.step(&nobody, &Supplement { request, text: "还有".into() }),
             Command::Ask => self.step(&holder, &AskReporter { question: "几号楼".into() }),
             Command::AskSuspension(days) => self.ask_suspension(days),

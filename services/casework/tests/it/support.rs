@@ -295,6 +295,16 @@ impl Town {
         self.tell("intake", "request", request, &event).await
     }
 
+    pub async fn objected(&self, request: Uuid, case: &pb::Case, reason: &str) -> CloudEvent {
+        let event = intake::RequestObjected {
+            request: Some(request_ref(request)),
+            reason: reason.into(),
+            case: case.id.clone(),
+            attempt: case.attempt,
+        };
+        self.tell("intake", "request", request, &event).await
+    }
+
     pub async fn withdrawn(&self, request: Uuid) -> CloudEvent {
         let event =
             intake::RequestWithdrawn { request: Some(request_ref(request)), reason: "自己好了".into() };

@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 use huying_proto::intake::v1::{
-    AddInformationRequest, AnswerRequestRequest, Channel, GetRequestRequest, ListRequestsRequest, Request,
-    RequestState, WithdrawRequestRequest,
+    AddInformationRequest, AnswerRequestRequest, Channel, GetRequestRequest, ListRequestsRequest,
+    RaiseObjectionRequest, Request, RequestState, WithdrawRequestRequest,
 };
 
 use super::Session;
@@ -76,6 +76,21 @@ examples:
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
+    /// The reporter does not accept the answer: it is worked on again. Never by the unit that holds the case: the desk does it then
+    #[command(after_help = "\
+examples:
+  huying request object 0198c0de-… --reason '三楼的灯还是不亮'
+  huying request object 0198c0de-… --reason '三楼的灯还是不亮' --unit D-420102")]
+    Object {
+        /// The request's id
+        id: String,
+        /// What the reporter says against the answer
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// The unit acting; the first contact if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
     /// Add what the reporter says later
     #[command(after_help = "\
 examples:
@@ -108,6 +123,11 @@ impl Command {
                 let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
                 let request = WithdrawRequestRequest { request_id: request_id(), id, reason };
                 requests.withdraw_request(request).await?.into_inner()
+            }
+            Self::Object { id, reason, unit } => {
+                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
+                let request = RaiseObjectionRequest { request_id: request_id(), id, reason };
+                requests.raise_objection(request).await?.into_inner()
             }
             Self::Add { id, content, unit } => {
                 let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;

@@ -171,6 +171,7 @@ impl Track {
                     lines(track.progress.iter().map(|p| (client.when(p.time.as_ref()), p.text.as_str()))),
                 ),
                 ("answer", track.answer.clone()),
+                ("object until", client.when(track.object_until_time.as_ref())),
             ]
         })
     }

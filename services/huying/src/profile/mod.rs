@@ -144,7 +144,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, channels, &directory.routing, &casework.successors),
+        intake: intake_part(place, channels, &directory.routing, &casework, policies.objection),
         routing: routing::v1::RoutingProfile { calendar, ..directory.routing },
         casework,
         evaluation,
@@ -216,12 +216,14 @@ impl Directory {
     }
 }
 
-/// Intake knows of the directory only what a door may give, categories, areas and the border, and who may owe an answer.
+/// Intake knows of the directory only what a door may give, categories, areas and the border, and who may owe an answer; and when the place
+/// works, for the time to object.
 fn intake_part(
     place: place::Place,
     channels: Vec<intake::v1::ChannelRule>,
     directory: &routing::v1::RoutingProfile,
-    successors: &[casework::v1::Successor],
+    casework: &casework::v1::CaseworkProfile,
+    objection: Option<huying_proto::common::v1::Limit>,
 ) -> intake::v1::IntakeProfile {
     let succeeded = |it: &casework::v1::Successor| intake::v1::Successor {
         unit: it.unit.clone(),
@@ -238,6 +240,8 @@ fn intake_part(
         areas: directory.areas.iter().map(|area| area.code.clone()).collect(),
         boundary: border.map(|border| border.ring.clone()).unwrap_or_default(),
         units: directory.units.iter().map(|unit| unit.code.clone()).collect(),
-        successors: successors.iter().map(succeeded).collect(),
+        successors: casework.successors.iter().map(succeeded).collect(),
+        calendar: casework.calendar.clone(),
+        objection,
     }
 }

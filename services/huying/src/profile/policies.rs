@@ -37,6 +37,8 @@ struct PoliciesToml {
     #[serde(default)]
     ladder: Vec<RungToml>,
     merge: Spanned<MergeToml>,
+    /// None: intake's own.
+    objection: Option<Spanned<ObjectionToml>>,
     grants: BTreeMap<String, Spanned<String>>,
     rates: Spanned<RatesToml>,
     #[serde(default)]
@@ -108,6 +110,13 @@ struct MergeToml {
     undo: LimitToml,
 }
 
+/// 异议.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ObjectionToml {
+    window: LimitToml,
+}
+
 /// 不予受理的理由.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +173,7 @@ pub(super) struct Policies {
     pub(super) returns: u32,
     pub(super) arbitrate: Option<common::Limit>,
     pub(super) unmerge: Option<common::Limit>,
+    pub(super) objection: Option<common::Limit>,
     pub(super) decline_grounds: Vec<casework::DeclineGround>,
     pub(super) supervision: casework::AnswerTimes,
     pub(super) ladder: Vec<casework::Rung>,
@@ -202,6 +212,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
     let return_window = limit(&returns.window, &toml.it.returns.span());
     let arbitrate = limit(&returns.arbitrate, &toml.it.returns.span());
     let unmerge = limit(&toml.it.merge.get_ref().undo, &toml.it.merge.span());
+    let objection = toml.it.objection.as_ref().and_then(|it| limit(&it.get_ref().window, &it.span()));
     let (supervise, span) = (toml.it.supervise.get_ref(), toml.it.supervise.span());
     let mut answer = |written: &Option<LimitToml>| written.as_ref().and_then(|it| limit(it, &span));
     let supervision = casework::AnswerTimes {
@@ -230,6 +241,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         returns: returns.max,
         arbitrate,
         unmerge,
+        objection,
         decline_grounds: grounds(&toml, faults),
         supervision,
         ladder: toml.it.ladder.iter().filter_map(|it| rung(&toml, it, faults)).collect(),

@@ -50,6 +50,8 @@ fn jiangan_is_whole() {
     let grounds: Vec<_> = profile.casework.decline_grounds.iter().map(|it| it.code.as_str()).collect();
     assert_eq!(grounds, ["emergency", "statutory_route", "repeat", "secret", "beyond_duty", "illegal"]);
     assert_eq!(profile.evaluation.callback, limit(LimitKind::WorkDay, 3));
+    assert_eq!(profile.intake.objection, limit(LimitKind::WorkDay, 5));
+    assert_eq!(profile.intake.calendar, profile.evaluation.calendar);
     assert!((profile.evaluation.basically_weight - 0.9).abs() < 1e-9);
 }
 

@@ -29,7 +29,7 @@ const NAMED: usize = 20;
 
 /// The profile of a district.
 #[derive(Clone, Debug)]
-struct ProfileOf(String);
+pub(super) struct ProfileOf(pub(super) String);
 
 impl Question<World> for ProfileOf {
     type Answer = Arc<Index>;

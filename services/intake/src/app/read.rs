@@ -1,5 +1,6 @@
 //! Reading requests.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{
     log::{Versioned, not_found},
     status::Problem,
@@ -29,12 +30,20 @@ impl App {
         Ok(store::request::list(self.log.pool(), wanted, after, limit).await?)
     }
 
-    /// A wrong number and a wrong secret get the same answer: nobody learns which numbers there are.
-    pub async fn track(&self, number: &str, token: &str) -> Result<Versioned<Request>, Problem> {
+    /// A request, and until when its reporter may object to the answer. A wrong number and a wrong secret get the same answer: nobody
+    /// learns which numbers there are.
+    pub async fn track(
+        &self,
+        number: &str,
+        token: &str,
+    ) -> Result<(Versioned<Request>, Option<DateTime<Utc>>), Problem> {
         let found = store::request::by_number(self.log.pool(), number).await?;
-        found
+        let request = found
             .filter(|request| same(request.it.tracking_token.as_bytes(), token.as_bytes()))
-            .ok_or_else(|| not_found("request with this number and token:", number))
+            .ok_or_else(|| not_found("request with this number and token:", number))?;
+        let profile = self.profiles.get(&request.it.submission.district).await?;
+        let until = request.it.object_until(&profile);
+        Ok((request, until))
     }
 }
 

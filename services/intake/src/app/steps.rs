@@ -7,32 +7,47 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, See};
+use super::{App, See, profile::ProfileOf};
 use crate::domain::{Error, change::Change, request::Request};
 
 type Done = Result<Versioned<Request>, Problem>;
+type Decision = Result<Decided<Change>, Halt<Error>>;
 
 impl App {
     pub async fn add(&self, id: Uuid, content: &str, meta: &Meta) -> Done {
-        self.step(id, meta, |request| request.add(content.to_owned())).await
+        self.step(id, meta, |request, _| refusing(request.add(content.to_owned()))).await
     }
 
     pub async fn withdraw(&self, id: Uuid, reason: &str, meta: &Meta) -> Done {
         let unit = meta.actor.unit.as_deref();
-        self.step(id, meta, |request| request.withdraw(reason.to_owned(), unit)).await
+        self.step(id, meta, |request, _| refusing(request.withdraw(reason.to_owned(), unit))).await
     }
 
     pub async fn answer(&self, id: Uuid, answer: &str, meta: &Meta) -> Done {
-        self.step(id, meta, |request| request.answer(answer.to_owned())).await
+        self.step(id, meta, |request, _| refusing(request.answer(answer.to_owned()))).await
+    }
+
+    /// The window is the district's, by the calendar of today.
+    pub async fn object(&self, id: Uuid, reason: &str, meta: &Meta) -> Done {
+        let unit = meta.actor.unit.as_deref();
+        self.step(id, meta, |request, seen| {
+            let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
+            refusing(request.object(reason.to_owned(), unit, profile, seen.now()))
+        })
+        .await
     }
 
     async fn step(
         &self,
         id: Uuid,
         meta: &Meta,
-        decide: impl Fn(&Request) -> Result<Decided<Change>, Error> + Send + Sync,
+        decide: impl Fn(&Request, &See) -> Decision + Send + Sync,
     ) -> Done {
-        let step = on(id, |it: &Versioned<Request>, _: &See| decide(&it.it).map_err(Halt::Refused));
+        let step = on(id, |it: &Versioned<Request>, seen: &See| decide(&it.it, seen));
         Ok(self.runner.run(&step, meta).await?)
     }
+}
+
+fn refusing(decided: Result<Decided<Change>, Error>) -> Decision {
+    decided.map_err(Halt::Refused)
 }

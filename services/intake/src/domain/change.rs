@@ -49,6 +49,11 @@ pub enum Change {
         /// Of the case.
         attempt: i32,
     },
+    /// The reporter does not accept the answer to this attempt of the case.
+    Objected {
+        reason: String,
+        attempt: i32,
+    },
     /// The unit that took it is no more: its successor owes the answer.
     ContactReplaced {
         from: String,
@@ -88,6 +93,7 @@ impl Aggregate for Request {
             Change::ContactReplaced { .. } => Some(request.state),
             Change::Owed { .. } => next(request.state, Step::Owe),
             Change::Answered { .. } => next(request.state, Step::Answer),
+            Change::Objected { .. } => next(request.state, Step::Object),
         }
     }
 
@@ -124,11 +130,14 @@ impl Aggregate for Request {
             Change::ContactReplaced { to, .. } => self.first_contact.unit = Some(to.clone()),
             Change::Progressed { case, text, holder, .. } => {
                 self.is_on(*case, holder.as_ref());
-                if state == State::Handling && self.first_contact.discharged_at.take().is_some() {
-                    // Reopened after an answer: a new answer is owed.
-                    self.answer.clear();
+                if state == State::Handling {
+                    self.owe_anew();
                 }
                 self.tell(text, stamp);
+            }
+            Change::Objected { reason, .. } => {
+                self.owe_anew();
+                self.tell(&format!("已提出异议：{reason}"), stamp);
             }
             Change::Owed { case, answer, attempt, holder } => {
                 self.attempt = *attempt;
@@ -170,6 +179,13 @@ impl Request {
         if let Some(holder) = holder {
             self.holders.retain(|known, _| Some(*known) == before);
             self.holders.insert(case, holder.clone());
+        }
+    }
+
+    /// It is worked on again: where it had an answer, a new one is owed.
+    fn owe_anew(&mut self) {
+        if self.first_contact.discharged_at.take().is_some() {
+            self.answer.clear();
         }
     }
 

@@ -1,5 +1,7 @@
 //! Why the domain says no.
 
+use chrono::{DateTime, Utc};
+
 use super::state::{State, Step};
 
 /// Why a command on a request is refused.
@@ -11,6 +13,8 @@ pub enum Error {
         "{unit} holds its case: the reporter, by the door or the desk, does this and not who works on it"
     )]
     OwnWork { unit: String },
+    #[error("an objection was to be raised until {}: what is wrong is a new request now", .until.to_rfc3339())]
+    ObjectionWindowClosed { until: DateTime<Utc> },
     #[error("no more than {most} additions are kept")]
     TooManyAdditions { most: usize },
     #[error("the district takes no requests by {channel}")]

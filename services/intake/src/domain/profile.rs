@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono_tz::Tz;
 use geo::{Contains, Coord, LineString, Polygon};
-use huying_terms::Point;
+use huying_terms::{Calendar, Limit, LimitKind, Point};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
+
+/// How long a reporter may object where the profile does not say. Our own setting: no public rule was found that districts share.
+const OBJECTION: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
 
 /// The door a request came in by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr)]
@@ -54,6 +57,12 @@ pub struct Part {
     /// Who goes on for a unit that is no more, by its code; each is one of the units.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub successors: BTreeMap<String, String>,
+    /// When the place works; none: the usual week in its zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Calendar>,
+    /// How long after the answer the reporter may object to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<Limit>,
 }
 
 /// The part as used.
@@ -63,6 +72,9 @@ pub struct Index {
     pub zone: Tz,
     /// Who goes on for a unit that is no more.
     pub successors: BTreeMap<String, String>,
+    pub calendar: Calendar,
+    /// How long after the answer the reporter may object to it.
+    pub objection: Limit,
     channels: BTreeMap<Channel, ChannelRule>,
     categories: HashSet<String>,
     areas: HashSet<String>,
@@ -104,10 +116,13 @@ impl huying_chassis::profile::Part for Part {
         let boundary = (self.boundary.len() >= 3).then(|| {
             Polygon::new(LineString::new(self.boundary.iter().copied().map(coordinate).collect()), Vec::new())
         });
+        let calendar = self.calendar.unwrap_or_else(|| Calendar::new(zone));
         Ok(Index {
             prefix: self.prefix,
             zone,
             successors: self.successors,
+            calendar,
+            objection: self.objection.unwrap_or(OBJECTION),
             channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
             categories: self.categories.into_iter().collect(),
             areas: self.areas.into_iter().collect(),

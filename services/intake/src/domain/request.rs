@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
-use huying_terms::Location;
+use huying_terms::{Location, worktime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -187,6 +187,32 @@ impl Request {
     pub fn answer(&self, answer: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Answer)?;
         Ok(Decided::one(Change::Answered { answer, attempt: self.attempt }))
+    }
+
+    /// The reporter does not accept the answer, as somebody of `unit` says. Its case comes back by what casework tells then; until
+    /// it does, the request stands as worked on.
+    ///
+    /// # Errors
+    /// `OwnWork`; `ObjectionWindowClosed`.
+    pub fn object(
+        &self,
+        reason: String,
+        unit: Option<&str>,
+        profile: &Index,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Change>, Error> {
+        self.not_own_work(unit)?;
+        self.step(Step::Object)?;
+        if let Some(until) = self.object_until(profile).filter(|until| now > *until) {
+            return Err(Error::ObjectionWindowClosed { until });
+        }
+        Ok(Decided::one(Change::Objected { reason, attempt: self.attempt }))
+    }
+
+    /// Until when the reporter may object; none: there is no answer to object to.
+    pub fn object_until(&self, profile: &Index) -> Option<DateTime<Utc>> {
+        let answered = self.first_contact.discharged_at.filter(|_| self.state == State::Answered);
+        answered.map(|at| worktime::due(&profile.calendar, at, profile.objection))
     }
 
     /// A case on it has news, and says which unit holds it; empty: it does not say. What no longer concerns the reporter is let go.

@@ -36,6 +36,8 @@ pub enum Step {
     Owe,
     /// The case goes back to work.
     Reopen,
+    /// The reporter does not accept the answer.
+    Object,
 }
 
 impl State {
@@ -47,7 +49,7 @@ impl State {
 
     /// The steps that a caller may ask for now.
     pub fn allowed(self) -> Vec<&'static str> {
-        [Step::Add, Step::Withdraw, Step::Answer]
+        [Step::Add, Step::Withdraw, Step::Answer, Step::Object]
             .into_iter()
             .filter(|step| next(self, *step).is_some())
             .map(Step::name)
@@ -72,26 +74,27 @@ pub const fn next(state: State, step: Step) -> Option<State> {
         (Submitted, Step::Open) => Some(Handling),
         // The case that it was merged into may be settled before its own has told that it opened.
         (Submitted, Step::Owe) => Some(Answering),
-        (Submitted, Step::Answer | Step::Reopen) => None,
+        (Submitted, Step::Answer | Step::Reopen | Step::Object) => None,
 
         (Handling, Step::Add | Step::Open | Step::Reopen) => Some(Handling),
         (Handling, Step::Withdraw) => Some(Withdrawn),
         (Handling, Step::Owe) => Some(Answering),
-        (Handling, Step::Answer) => None,
+        (Handling, Step::Answer | Step::Object) => None,
 
         (Answering, Step::Add) => Some(Answering),
         (Answering, Step::Withdraw) => Some(Withdrawn),
         (Answering, Step::Answer) => Some(Answered),
         (Answering, Step::Reopen) => Some(Handling),
         (Answering, Step::Owe) => Some(Answering),
-        (Answering, Step::Open) => None,
+        (Answering, Step::Open | Step::Object) => None,
 
-        (Answered, Step::Reopen) => Some(Handling),
+        (Answered, Step::Reopen | Step::Object) => Some(Handling),
         (Answered, Step::Owe) => Some(Answering),
         (Answered, Step::Add | Step::Withdraw | Step::Answer | Step::Open) => None,
 
-        (Withdrawn, Step::Add | Step::Withdraw | Step::Answer | Step::Open | Step::Owe | Step::Reopen) => {
-            None
-        }
+        (
+            Withdrawn,
+            Step::Add | Step::Withdraw | Step::Answer | Step::Open | Step::Owe | Step::Reopen | Step::Object,
+        ) => None,
     }
 }

@@ -68,6 +68,9 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
         Change::Answered { answer, attempt } => {
             Event::new(ROOT, &pb::RequestAnswered { request, answer, case, attempt })
         }
+        Change::Objected { reason, attempt } => {
+            Event::new(ROOT, &pb::RequestObjected { request, reason, case, attempt })
+        }
     }
 }
 

@@ -21,6 +21,11 @@ impl From<Error> for Problem {
             Error::OwnWork { unit } => {
                 Self::new(Code::PermissionDenied, "OWN_WORK", words.clone()).meta("unit", unit)
             }
+            Error::ObjectionWindowClosed { until } => {
+                Self::new(Code::FailedPrecondition, "OBJECTION_WINDOW_CLOSED", words.clone())
+                    .meta("until", until.to_rfc3339())
+                    .allowed::<&str>([])
+            }
             Error::TooManyAdditions { .. } => {
                 Self::new(Code::FailedPrecondition, "TOO_MANY_ADDITIONS", words.clone())
             }

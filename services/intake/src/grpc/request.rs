@@ -97,6 +97,21 @@ impl RequestService for Rpc {
         )))
     }
 
+    async fn raise_objection(
+        &self,
+        request: Request<pb::RaiseObjectionRequest>,
+    ) -> Result<Response<pb::Request>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (request_id, id) =
+            validate::step(&request.request_id, &request.id, "reason", &request.reason, 1..=2000)?;
+        self.acting(&caller, id).await?;
+        Ok(Response::new(convert::request(
+            &self.app.object(id, &request.reason, &meta(&caller, &request, request_id)).await?,
+            true,
+        )))
+    }
+
     async fn get_request(
         &self,
         request: Request<pb::GetRequestRequest>,
@@ -129,6 +144,7 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Track>, Status> {
         let request = request.into_inner();
         validate::track(&request)?;
-        Ok(Response::new(convert::track(&self.app.track(&request.number, &request.tracking_token).await?.it)))
+        let (found, until) = self.app.track(&request.number, &request.tracking_token).await?;
+        Ok(Response::new(convert::track(&found.it, until)))
     }
 }

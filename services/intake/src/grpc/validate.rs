@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
-use huying_terms::{Location, Tz};
-use huying_wire::place;
+use huying_terms::{Calendar, Limit, Location, Tz};
+use huying_wire::{calendar, limit, place};
 use uuid::Uuid;
 
 use crate::{
@@ -166,10 +166,13 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         .for_each(|point| v.coordinates("profile.boundary", point.latitude, point.longitude));
     let units = units(&mut v, profile.units);
     let successors = successors(&mut v, profile.successors, &units);
+    let (calendar, objection) = objections(&mut v, profile.calendar.as_ref(), profile.objection);
     v.finish()?;
     Ok(Part {
         units,
         successors,
+        calendar,
+        objection,
         district: profile.district,
         name: profile.name,
         prefix: profile.prefix,
@@ -179,6 +182,19 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         areas: profile.areas,
         boundary: profile.boundary.into_iter().map(place::point).collect(),
     })
+}
+
+/// When the place works, and how long a reporter may object; none: as the domain has it.
+fn objections(
+    v: &mut Violations,
+    calendar: Option<&common::Calendar>,
+    objection: Option<common::Limit>,
+) -> (Option<Calendar>, Option<Limit>) {
+    let calendar = calendar.and_then(|given| calendar::check(v, "profile.calendar", Some(given)));
+    if let Some(Err(error)) = calendar.as_ref().map(Calendar::check) {
+        v.add("profile.calendar", format!("must be usable: {error}"));
+    }
+    (calendar, objection.and_then(|given| limit::check(v, "profile.objection", Some(given))))
 }
 
 fn units(v: &mut Violations, units: Vec<String>) -> BTreeSet<String> {

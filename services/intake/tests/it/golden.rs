@@ -43,6 +43,7 @@ fn requests() -> [Vec<Change>; 3] {
             Change::Progressed { case: CASE, text, state: State::Handling, holder: None },
             Change::Owed { case: CASE, answer: "已换灯".into(), attempt: 1, holder: None },
             Change::Answered { answer: "已换灯".into(), attempt: 1 },
+            Change::Objected { reason: "三楼还是不亮".into(), attempt: 1 },
         ],
         vec![submitted(), Change::Withdrawn { reason: "自己修好了".into() }],
         vec![submitted(), Change::ContactReplaced { from: "G-1".into(), to: "C-1".into() }],
@@ -102,5 +103,7 @@ fn part() -> Part {
             .to_vec(),
         units: BTreeSet::new(),
         successors: BTreeMap::new(),
+        calendar: None,
+        objection: None,
     }
 }

@@ -8,6 +8,7 @@ mod flow;
 mod golden;
 mod joined;
 mod list;
+mod objection;
 mod orders;
 mod own_work;
 mod platform;

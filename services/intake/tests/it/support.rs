@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use huying_chassis::{
     auth::{CITY, Role},
+    clock::Clock,
     config::Settings,
     service::Seams,
     shutdown::Shutdown,
@@ -31,10 +32,19 @@ pub struct Town {
 impl Town {
     /// A running intake whose profile is applied.
     pub async fn open() -> Self {
+        Self::with(Seams::default()).await
+    }
+
+    /// The same, on a clock that is moved by hand.
+    pub async fn open_at(clock: Clock) -> Self {
+        Self::with(Seams { clock: Some(clock), ..Seams::default() }).await
+    }
+
+    async fn with(seams: Seams) -> Self {
         let bench = Bench::new().await;
         let settings = bench.settings(&SERVICE).await;
         let stop = Shutdown::new();
-        let running = SERVICE.start(settings.clone(), Seams::default(), stop.clone()).await.unwrap();
+        let running = SERVICE.start(settings.clone(), seams, stop.clone()).await.unwrap();
         let town = Self { bench, settings, address: running.grpc, stop };
         town.apply(profile()).await;
         town

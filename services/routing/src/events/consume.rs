@@ -31,10 +31,11 @@ impl Requests {
                 self.app.receive(event.partitionkey, submission).await
             }
             Event::RequestWithdrawn(_) => self.app.withdraw(event.partitionkey).await,
-            // Additions, progress and answers are the case's.
+            // Additions, progress, answers and objections are the case's.
             Event::RequestSupplemented(_)
             | Event::RequestProgressed(_)
             | Event::RequestContactReplaced(_)
+            | Event::RequestObjected(_)
             | Event::RequestAnswered(_) => Ok(ChangeSet::default()),
             // Told of another kind than requests, which is not followed.
             Event::IntakeProfileApplied(_) => Ok(ChangeSet::default()),

@@ -41,6 +41,10 @@ pub use state::{Judgement, Outcome, State};
 pub use step::Change;
 pub use verification::Verification;
 
+/// The first attempt that is not done again where it was. One failure may be a mistake, which whoever made it mends; a second one says that
+/// it is beyond that unit.
+const REOPENS_UPWARD_FROM: i32 = 2;
+
 /// A case as it is now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -306,9 +310,9 @@ impl Case {
         self.groups.iter().map(|it| &it.group).find(|group| group.code == code)
     }
 
-    /// Whether the next reopening goes one tier up: from the second on, unless it is at the top already.
+    /// Whether the next reopening goes one tier up, unless it is at the top already.
     pub fn reopens_upward(&self, profile: &CaseworkProfile) -> bool {
-        self.attempt >= 2 && self.holder.tier < profile.top_tier
+        self.attempt >= REOPENS_UPWARD_FROM && self.holder.tier < profile.top_tier
     }
 
     /// The same, with an approval ruled on.

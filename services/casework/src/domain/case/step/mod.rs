@@ -80,7 +80,7 @@ pub use note::{Note, Noted};
 pub use open::{Opened, Opening};
 pub use recategorise::{Recategorise, Recategorised, Rerouted, Routed};
 pub use relieve::{Relieve, Relieved};
-pub use reopen::{Fail, Reopen, Reopened};
+pub use reopen::{Fail, Object, Reopen, Reopened};
 pub use resolve::{Resolve, Resolved};
 pub use resume::{Resume, Resumed};
 pub use returns::{Return, Returned};

@@ -1,11 +1,12 @@
-//! 重办: by a supervisor or desk above its holder, or because evaluation failed its attempt. The same holder first, one tier up from
-//! the second time on.
+//! 重办: by a supervisor or desk above its holder, because evaluation failed its attempt, or because a reporter objects to its answer. The
+//! same holder first, one tier up from the second time on.
 
 use huying_chassis::{
     log::{Decided, Stamp},
     run::Halt,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::domain::{
     case::{Case, Change, Outcome, State, above_holder},
@@ -18,6 +19,8 @@ use crate::domain::{
 
 /// Why evaluation's failure reopens, which gives no words of its own.
 const FAILED: &str = "回访未通过";
+/// Why an objection does, for those who do not read the reporter's words.
+const OBJECTED: &str = "诉求人提出异议";
 
 #[derive(Clone, Debug)]
 pub struct Reopen {
@@ -30,11 +33,22 @@ pub struct Fail {
     pub attempt: i32,
 }
 
+/// 异议: a reporter does not accept the answer to an attempt. About an older attempt it changes nothing.
+#[derive(Clone, Debug)]
+pub struct Object {
+    pub request: Uuid,
+    pub attempt: i32,
+    pub words: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reopened {
     pub to: Holder,
     pub reason: String,
     pub clocks: Clocks,
+    /// What the reporter says, where it is an objection: for those who read the case's history, and in no event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<String>,
 }
 
 const RULE: Rule<Case> =
@@ -44,7 +58,7 @@ impl Step<Case> for Reopen {
     const RULE: Rule<Case> = RULE.by(above_holder);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
-        reopened(case, &self.reason, known)
+        reopened(case, &self.reason, None, known)
     }
 }
 
@@ -52,7 +66,21 @@ impl Step<Case> for Fail {
     const RULE: Rule<Case> = RULE;
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
-        if self.attempt == case.attempt { reopened(case, FAILED, known) } else { Ok(Decided::AlreadyDone) }
+        if self.attempt != case.attempt {
+            return Ok(Decided::AlreadyDone);
+        }
+        reopened(case, FAILED, None, known)
+    }
+}
+
+impl Step<Case> for Object {
+    const RULE: Rule<Case> = RULE;
+
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+        if self.attempt != case.attempt || !case.has(self.request) {
+            return Ok(Decided::AlreadyDone);
+        }
+        reopened(case, OBJECTED, Some(self.words.clone()), known)
     }
 }
 
@@ -69,7 +97,12 @@ fn may_be_redone(case: &Case, known: &dyn Known) -> Answer<()> {
 }
 
 /// A holder without a superior, or one that the directory no longer knows, works it again; where it is no more, its successor does.
-fn reopened(case: &Case, reason: &str, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+fn reopened(
+    case: &Case,
+    reason: &str,
+    objection: Option<String>,
+    known: &dyn Known,
+) -> Result<Decided<Change>, Halt<Error>> {
     let above = match case.reopens_upward(known.profile()) {
         true => known.above(&case.district, &case.holder.unit)?.filter(|unit| unit.tier > case.holder.tier),
         false => None,
@@ -83,6 +116,7 @@ fn reopened(case: &Case, reason: &str, known: &dyn Known) -> Result<Decided<Chan
                 .map(|kind| (kind, case.clocks.anew(kind, known.profile(), known.now())))
                 .into_iter()
                 .collect(),
+            objection,
         }
         .into(),
     ))
@@ -107,6 +141,6 @@ impl Happened<Case> for Reopened {
     }
 
     fn words(&self) -> String {
-        self.reason.clone()
+        self.objection.as_ref().unwrap_or(&self.reason).clone()
     }
 }
