@@ -8,6 +8,7 @@ pub mod list;
 pub mod meeting;
 pub mod merge;
 pub mod outcome;
+pub mod tally;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};

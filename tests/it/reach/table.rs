@@ -483,6 +483,13 @@ fn of_dispatches(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.casework.v1.DispatchService/GetDispatch", CASE, get);
     let list = casework::ListDispatchesRequest { district: DISTRICT.into(), ..Default::default() };
     rows.add("/huying.casework.v1.DispatchService/ListDispatches", Rule::List(DEPARTMENT), list);
+    let count = casework::CountDispatchesRequest {
+        district: DISTRICT.into(),
+        from_time: Some(Default::default()),
+        until_time: Some(pbjson_types::Timestamp { seconds: 3600, nanos: 0 }),
+        ..Default::default()
+    };
+    rows.add("/huying.casework.v1.DispatchService/CountDispatches", Rule::List(&[]), count);
     let watch = casework::WatchDispatchesRequest {
         district: DISTRICT.into(),
         unit: UNIT.into(),

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     domain::{
-        By, Case, Convene, Error, Meeting, MeetingCount, MeetingPeriod, Meetings, Page, Place, Refusal,
-        Ruled as _, Sight, rule::Stop,
+        By, Case, Convene, Error, Meeting, MeetingCount, Meetings, Page, Period, Place, Refusal, Ruled as _,
+        Sight, rule::Stop,
     },
     store,
 };
@@ -45,7 +45,7 @@ impl App {
     }
 
     /// Those held in a period, by the areas next below the one asked for.
-    pub async fn count_meetings(&self, period: &MeetingPeriod) -> Result<Vec<MeetingCount>, Problem> {
+    pub async fn count_meetings(&self, period: &Period) -> Result<Vec<MeetingCount>, Problem> {
         Ok(store::meeting::count(self.log.pool(), period).await?)
     }
 }

@@ -12,8 +12,11 @@ use uuid::Uuid;
 
 use super::App;
 use crate::{
-    domain::{Approval, Approvals, By, Case, Cases, Dispatch, Dispatches, Page, Place, Ruled as _, Sight},
-    store,
+    domain::{
+        Approval, Approvals, By, Case, Cases, Dispatch, Dispatches, Page, Period, Place, Ruled as _, Sight,
+        dispatch::tally::DispatchCounts,
+    },
+    store::{self, tally::CountedTo},
 };
 
 /// How a case is named.
@@ -101,6 +104,15 @@ impl App {
         size: i64,
     ) -> Result<Page<Versioned<Dispatch>>, Problem> {
         Ok(store::dispatch::list(self.log.pool(), dispatches, after, size).await?)
+    }
+
+    /// How units answered and called in a period, in so many dispatches at most; and where the next ones begin.
+    pub async fn count_dispatches(
+        &self,
+        period: &Period,
+        after: Option<CountedTo>,
+    ) -> Result<(DispatchCounts, Option<CountedTo>), Problem> {
+        Ok(store::tally::count(self.log.pool(), period, after, store::path::COUNT).await?)
     }
 
     pub async fn history(&self, id: Uuid, from: i64, size: i64) -> Result<Vec<Entry>, Problem> {

@@ -52,6 +52,4 @@ pub use profile::CaseworkProfile;
 pub use rule::{Ruled, Step};
 pub use supervision::Level;
 pub use unit::{By, Holder, Officer, Sight, Unit};
-pub use wanted::{
-    Approvals, Cases, Dispatches, MeetingCount, MeetingPeriod, Meetings, Order, Page, Place, Span,
-};
+pub use wanted::{Approvals, Cases, Dispatches, MeetingCount, Meetings, Order, Page, Period, Place, Span};

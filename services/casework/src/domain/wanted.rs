@@ -143,9 +143,9 @@ pub struct Meetings {
     pub within: Option<String>,
 }
 
-/// Where and when the meetings were held that are counted.
+/// Where and when that lies which is counted: meetings by when they began, dispatches by when they were sent.
 #[derive(Clone, Debug)]
-pub struct MeetingPeriod {
+pub struct Period {
     pub district: String,
     /// The district, or an area in it.
     pub area: String,

@@ -68,6 +68,18 @@ pub fn bounds(caller: &Caller, district: &str, asked: Option<&str>) -> Result<Bo
     }
 }
 
+/// The part of a district that an office's questions are narrowed to, of what is no unit's; none: all of it.
+///
+/// # Errors
+/// `OUTSIDE_AREA`.
+pub fn office(caller: &Caller, district: &str) -> Result<Option<String>, Problem> {
+    match bounds(caller, district, None)? {
+        Bounds::District => Ok(None),
+        Bounds::Area(area) => Ok(Some(area)),
+        Bounds::Unit(_) => Err(outside()),
+    }
+}
+
 /// Narrows what is asked for to what a caller reaches.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     access::{self, Bounds},
-    lists, officer,
+    lists, officer, period,
     validate::{self, WORDS, reason, words},
 };
 use crate::{
@@ -126,6 +126,22 @@ impl DispatchService for Rpc {
         let next_page_token = page::token(found.next);
         let dispatches = found.items.iter().map(convert::dispatch).collect();
         Ok(Response::new(pb::ListDispatchesResponse { dispatches, next_page_token }))
+    }
+
+    async fn count_dispatches(
+        &self,
+        request: Request<pb::CountDispatchesRequest>,
+    ) -> Result<Response<pb::CountDispatchesResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let it = request.get_ref();
+        let times = (it.from_time.as_ref(), it.until_time.as_ref());
+        let period = period::read(&caller, (&it.district, &it.area), times)?;
+        let (counts, next) = self.app.count_dispatches(&period, page::cursor(&it.page_token)?).await?;
+        Ok(Response::new(pb::CountDispatchesResponse {
+            called: counts.called.into_iter().map(convert::tally::called).collect(),
+            callers: counts.callers.into_iter().map(convert::tally::caller).collect(),
+            next_page_token: page::token(next),
+        }))
     }
 
     type WatchDispatchesStream =

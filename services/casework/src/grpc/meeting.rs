@@ -2,38 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use huying_chassis::{
-    auth::{Caller, outside},
-    log::Meta,
-    page,
-    status::Problem,
-    validate::Violations,
-};
+use huying_chassis::{auth::Caller, log::Meta, page, status::Problem, validate::Violations};
 use huying_proto::casework::v1::{self as pb, meeting_service_server::MeetingService};
-use huying_wire::instant;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{
-    Rpc,
-    access::{self, Bounds},
-    lists,
+    Rpc, access, lists,
+    period::{self, moment},
     validate::{self, AREA, DISTRICT, given, reason, words},
 };
 use crate::{
     convert,
     domain::{
-        Convene, Meeting, MeetingPeriod, Meetings, Order,
+        Convene, Meeting, Meetings, Order,
         meeting::{
             MOST_CASES, Outcome, Party, PartyKind, party,
             step::{Cancel, Record},
         },
     },
 };
-
-/// The longest period that is counted.
-const MOST_DAYS: i64 = 366;
 
 type MeetingAnswer = Result<Response<pb::Meeting>, Status>;
 
@@ -74,7 +62,7 @@ impl MeetingService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut meetings = wanted(&request)?;
-        meetings.within = within(&caller, &meetings.district)?;
+        meetings.within = access::office(&caller, &meetings.district)?;
         let size = page::size(request.page_size)?;
         let after = lists::place(&request.page_token, Order::Newest)?;
         let found = self.app.meetings(&meetings, after, size).await?;
@@ -88,20 +76,11 @@ impl MeetingService for Rpc {
         request: Request<pb::CountMeetingsRequest>,
     ) -> Result<Response<pb::CountMeetingsResponse>, Status> {
         let caller = Caller::of(&request)?;
-        let mut period = counted(request.get_ref())?;
-        period.within = within(&caller, &period.district)?;
+        let it = request.get_ref();
+        let times = (it.from_time.as_ref(), it.until_time.as_ref());
+        let period = period::read(&caller, (&it.district, &it.area), times)?;
         let counts = self.app.count_meetings(&period).await?.into_iter().map(convert::meeting::count);
         Ok(Response::new(pb::CountMeetingsResponse { counts: counts.collect() }))
-    }
-}
-
-/// The part of a district that an office's lists are narrowed to.
-fn within(caller: &Caller, district: &str) -> Result<Option<String>, Problem> {
-    match access::bounds(caller, district, None)? {
-        Bounds::District => Ok(None),
-        Bounds::Area(area) => Ok(Some(area)),
-        // Meetings are no unit's.
-        Bounds::Unit(_) => Err(outside()),
     }
 }
 
@@ -180,26 +159,6 @@ fn wanted(request: &pb::ListMeetingsRequest) -> Result<Meetings, Problem> {
     v.finish()?;
     let state = state.ok().and_then(convert::meeting::state_from);
     Ok(Meetings { district: request.district.clone(), area: given(&request.area), state, within: None })
-}
-
-fn counted(request: &pb::CountMeetingsRequest) -> Result<MeetingPeriod, Problem> {
-    let mut v = Violations::new();
-    let district = request.district.clone();
-    v.digits("district", &district, &DISTRICT);
-    let area = given(&request.area).unwrap_or_else(|| district.clone());
-    v.digits("area", &area, &AREA);
-    let from = moment(&mut v, "from_time", request.from_time.as_ref());
-    let until = moment(&mut v, "until_time", request.until_time.as_ref());
-    let in_order = from < until && until - from <= TimeDelta::days(MOST_DAYS);
-    v.require("until_time", in_order, format!("must be after from_time, by at most {MOST_DAYS} days"));
-    v.finish()?;
-    Ok(MeetingPeriod { district, area, from, until, within: None })
-}
-
-fn moment(v: &mut Violations, field: &str, time: Option<&pbjson_types::Timestamp>) -> DateTime<Utc> {
-    let read = time.and_then(instant::read);
-    v.require(field, read.is_some(), "must be an instant");
-    read.unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 /// Words that say something, so many characters at most.

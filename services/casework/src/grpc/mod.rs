@@ -13,6 +13,7 @@ mod ledger;
 mod lists;
 mod meeting;
 mod officer;
+mod period;
 mod problem;
 mod profile;
 mod split;

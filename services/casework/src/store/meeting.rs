@@ -4,7 +4,7 @@ use huying_chassis::{db::asked, log::Versioned};
 use sqlx::PgPool;
 
 use super::{filter::Filter, path};
-use crate::domain::{Meeting, MeetingCount, MeetingPeriod, Meetings, Order, Page, Place};
+use crate::domain::{Meeting, MeetingCount, Meetings, Order, Page, Period, Place};
 
 /// By the index `meeting_starts_at`: those held in the period, whatever else there is.
 pub(crate) const COUNT: &str = "
@@ -52,7 +52,7 @@ pub(super) const fn below(length: usize) -> usize {
 }
 
 /// Those held in a period, by area.
-pub async fn count(pool: &PgPool, period: &MeetingPeriod) -> Result<Vec<MeetingCount>, sqlx::Error> {
+pub async fn count(pool: &PgPool, period: &Period) -> Result<Vec<MeetingCount>, sqlx::Error> {
     let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(COUNT)
         .bind(&period.district)
         .bind(period.from)

@@ -8,6 +8,7 @@ pub mod filter;
 pub mod ledger;
 pub mod meeting;
 pub mod path;
+pub mod tally;
 pub mod unit;
 pub mod upload;
 
@@ -19,6 +20,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("dispatch::UNDER_WAY", dispatch::UNDER_WAY),
     ("unit::IN_HAND", unit::IN_HAND),
     ("meeting::COUNT", meeting::COUNT),
+    ("tally::COUNT", tally::COUNT),
+    ("tally::LAST", tally::LAST),
     ("upload::BEGIN", upload::BEGIN),
     ("upload::END", upload::END),
     ("upload::LEFT", upload::LEFT),

@@ -49,6 +49,7 @@ mod supervise;
 mod support;
 mod suspended;
 mod take_back;
+mod tally;
 mod together;
 mod verify;
 mod verify_calls;

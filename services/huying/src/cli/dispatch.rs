@@ -14,6 +14,8 @@ use super::page::Most;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
 
+mod count;
+
 /// Dispatches: what departments are called to do (街道呼叫、部门响应)
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
@@ -133,6 +135,12 @@ examples:
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
     },
+    /// 两头考核: how units answered what they were called for, and whom they called, by the dispatches sent in a period
+    #[command(after_help = "\
+examples:
+  huying dispatch count --from 2026-01-01 --until 2027-01-01
+  huying dispatch count --area 420102003 --from 2026-11-01 --until 2026-12-01 -o json")]
+    Count(count::Count),
     /// A unit's dispatches as they change; goes on until it is ended
     #[command(after_help = "\
 examples:
@@ -166,6 +174,7 @@ impl Command {
                 };
                 return list(session, &client, asked, most).await;
             }
+            Self::Count(it) => return count::count(session, &client, it).await,
             Self::Watch { unit, cursor } => return watch(session, &client, unit, cursor).await,
             Self::Respond { id, response, note, unit } => {
                 let dispatch = find(&client, &id).await?;

@@ -38,6 +38,7 @@ impl Aggregate for Dispatch {
     const KIND: &'static str = "dispatch";
     const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] = &["/appointed/officer/name"];
+    const REPEATED: &'static [&'static str] = &["tally"];
     type Change = DispatchChange;
     type State = DispatchState;
     type About = DispatchAbout;

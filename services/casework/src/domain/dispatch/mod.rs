@@ -8,6 +8,7 @@ pub mod assessment;
 pub mod change;
 pub mod state;
 pub mod step;
+pub mod tally;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
@@ -32,6 +33,7 @@ pub use assessment::Assessment;
 pub use change::DispatchAbout;
 pub use state::DispatchState;
 pub use step::{DispatchChange, Sent, Task};
+pub use tally::Tally;
 
 /// A dispatch as it is now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,6 +84,8 @@ pub struct Dispatch {
     /// Who of the department's people has it in hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<Officer>,
+    #[serde(default)]
+    pub tally: Tally,
 }
 
 /// What somebody else than the department decided: it is taken back, it ends, it stands.

@@ -15,7 +15,8 @@ select gen_random_uuid(), 1, 1, '', jsonb_build_object(
 insert into dispatch (id, version, shape, hash, body)
 select gen_random_uuid(), 1, 1, '', jsonb_build_object(
            'case', gen_random_uuid(), 'district', '990101', 'unit', 'D-' || n % 200, 'area', '990101' || lpad((n % 16)::text, 3, '0'),
-           'state', (array['sent', 'accepted', 'done', 'done', 'ended'])[1 + n % 5], 'overdue', n % 50 = 0, 'silent', n % 100 = 0,
+           'state', (array['sent', 'accepted', 'done', 'done', 'ended'])[1 + n % 5], 'overdue', n % 50 = 0, 'silent', n % 100 = 0, 'silences', 0, 'binding', false,
+           'sent_at', n::bigint * 1000000, 'caller', jsonb_build_object('unit', 'S-' || n % 16),
            'clocks', jsonb_build_object('resolve', jsonb_build_object('due_at', n * 3000000::bigint, 'red_fired', false, 'amber_fired', false)))
   from generate_series(1, 6000) n;
 

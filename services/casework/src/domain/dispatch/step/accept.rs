@@ -44,6 +44,7 @@ impl Happened<Dispatch> for Accepted {
 
     fn fold(&self, dispatch: &mut Dispatch, _: &Stamp) {
         dispatch.say(&self.note);
+        dispatch.tally.reported = true;
         dispatch.clocks.set(ClockKind::Respond, self.respond.as_ref());
     }
 }

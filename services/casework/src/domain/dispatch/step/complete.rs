@@ -56,6 +56,7 @@ impl Happened<Dispatch> for Completed {
 
     fn fold(&self, dispatch: &mut Dispatch, _: &Stamp) {
         dispatch.say(&self.note);
+        dispatch.tally.apt = Some(true);
         dispatch.clocks.set(ClockKind::Resolve, self.resolve.as_ref());
     }
 }

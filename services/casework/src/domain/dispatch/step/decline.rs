@@ -56,5 +56,6 @@ impl Happened<Dispatch> for Declined {
     fn fold(&self, dispatch: &mut Dispatch, _: &Stamp) {
         dispatch.say(&self.note);
         dispatch.clocks = self.clocks.clone();
+        dispatch.tally.declined = true;
     }
 }

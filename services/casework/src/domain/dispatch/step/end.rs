@@ -120,5 +120,7 @@ impl Happened<Dispatch> for Ended {
     fn fold(&self, dispatch: &mut Dispatch, stamp: &Stamp) {
         dispatch.ruled(&self.reason, stamp);
         dispatch.clocks = self.clocks.clone();
+        dispatch.tally.ending = self.ending;
+        dispatch.tally.apt = self.assessment.as_ref().and_then(|it| it.apt);
     }
 }

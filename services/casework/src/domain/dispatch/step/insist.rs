@@ -52,5 +52,6 @@ impl Happened<Dispatch> for Insisted {
     fn fold(&self, dispatch: &mut Dispatch, stamp: &Stamp) {
         dispatch.ruled(&self.reason, stamp);
         (dispatch.clocks, dispatch.binding) = (self.clocks.clone(), true);
+        dispatch.tally.reported = false;
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     clocks::Clocks,
-    dispatch::{Dispatch, DispatchState},
+    dispatch::{Dispatch, DispatchState, Tally},
     rule::{Happened, Rule},
     unit::{Holder, Named},
 };
@@ -67,6 +67,7 @@ impl Sent {
             due_at: None,
             overdue: false,
             officer: None,
+            tally: Tally::default(),
         }
     }
 }
