@@ -17,8 +17,8 @@ use huying_terms::Clock;
 use huying_wire::{lamp, limit, place, priority, tier};
 
 use crate::domain::{
-    Approval, ApprovalState, Ask, AskKind, By, Case, CaseworkProfile, ClockKind, Clocks, Dispatch,
-    DispatchState, Judgement, Level, Note, Ruled as _, State,
+    Approval, ApprovalState, Ask, AskKind, Case, ClockKind, Clocks, Dispatch, DispatchState, Judgement,
+    Level, Note, Ruled as _, State,
     case::{
         Pending, Suspension, UnitRefusal, Verification,
         step::{Charge, Ruling},
@@ -34,16 +34,9 @@ use crate::domain::{
     supervision::Supervision,
 };
 
-/// A case, with what the asker may do; what is private to holder and desk is left out where they are only called on it.
-pub fn case(
-    case: &Versioned<Case>,
-    whole: bool,
-    by: &By,
-    profile: &CaseworkProfile,
-    now: DateTime<Utc>,
-) -> pb::Case {
-    let it = &case.it;
-    let known = Glance { id: case.id, now, by, profile };
+/// A case, with what whoever looks may do; what is private to holder and desk is left out where they are only called on it.
+pub fn case(case: &Versioned<Case>, whole: bool, known: &Glance<'_>) -> pb::Case {
+    let (it, profile) = (&case.it, known.profile);
     pb::Case {
         id: case.id.to_string(),
         number: it.number.clone(),
@@ -71,7 +64,7 @@ pub fn case(
         dispatches: it.dispatches.iter().map(|called| called.dispatch.to_string()).collect(),
         attachments: Vec::new(),
         missing_evidence: attachment::kinds(&it.missing_evidence(profile)),
-        allowed_steps: it.allowed(&known).into_iter().map(str::to_owned).collect(),
+        allowed_steps: it.allowed(known).into_iter().map(str::to_owned).collect(),
         version: case.version,
         approvals: it.approvals.iter().map(pending).collect(),
         handling: it.handling.as_ref().map(|it| handling::write(it, whole)),

@@ -65,6 +65,11 @@ impl App {
         if reached { Ok(dispatch) } else { Err(not_found(Dispatch::KIND, id)) }
     }
 
+    /// The dispatches of a case, in the order called.
+    pub async fn called(&self, case: &Case) -> Result<Vec<Versioned<Dispatch>>, Problem> {
+        Ok(self.log.load_all::<Dispatch>(&case.called()).await?)
+    }
+
     /// An approval, likewise.
     pub async fn approval(&self, id: Uuid, by: &By) -> Result<Versioned<Approval>, Problem> {
         let approval = self.log.load::<Approval>(id).await?.filter(|approval| approval.it.is_reached(by));

@@ -96,6 +96,8 @@ pub enum Error {
     NotAbove,
     #[error("the case is in no leader's charge")]
     NotInCharge,
+    #[error("it is in the charge of a leader of {area}: only somebody of that area, or above, may do this")]
+    NotAboveCharge { area: String },
     #[error("nothing asks the holder for an answer")]
     NotSupervised,
     #[error(

@@ -1,7 +1,7 @@
 //! What a step may ask besides what it is taken on. An answer that is not here yet halts it; it is asked again when it is.
 
 use chrono::{DateTime, Utc};
-use huying_chassis::run::Halt;
+use huying_chassis::{log::Versioned, run::Halt};
 use uuid::Uuid;
 
 use huying_terms::Tier;
@@ -103,12 +103,15 @@ pub fn above_at<'k>(
 }
 
 /// What is known without looking anything up.
+#[derive(Clone, Copy)]
 pub struct Glance<'a> {
     pub id: Uuid,
     pub now: DateTime<Utc>,
     /// Who looks.
     pub by: &'a By,
     pub profile: &'a CaseworkProfile,
+    /// Those of the case, where they were looked up after all.
+    pub dispatches: Option<&'a [Versioned<Dispatch>]>,
 }
 
 impl Known for Glance<'_> {
@@ -146,7 +149,8 @@ impl Known for Glance<'_> {
     }
 
     fn dispatches(&self, _: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
-        Err(Halt::More)
+        let dispatches = self.dispatches.ok_or(Halt::More)?;
+        Ok(dispatches.iter().map(|dispatch| (dispatch.id, &dispatch.it)).collect())
     }
 
     fn case(&self, _: Uuid) -> Answer<&Case> {

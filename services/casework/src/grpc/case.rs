@@ -29,6 +29,7 @@ use crate::{
             Accept, AnswerSupervision, Arbitrate, AskReporter, Delegate, EndCharge, Escalate, Merge, Note,
             Recategorise, Relieve, Reopen, ReportCharge, Resume, Return, StrikeOff, Unmerge,
         },
+        known::Glance,
     },
 };
 
@@ -44,8 +45,12 @@ impl Rpc {
     async fn seen(&self, caller: &Caller, case: &Versioned<Case>, sight: Sight) -> Result<pb::Case, Problem> {
         let (by, whole) = (access::by(caller), sight == Sight::Whole);
         let profile = self.app.profile(&case.it.district).await?;
+        // What a department may still do is told by its dispatches alone.
+        let dispatches = if whole { None } else { Some(self.app.called(&case.it).await?) };
+        let (id, now) = (case.id, self.app.log.now());
+        let known = Glance { id, now, by: &by, profile: &profile, dispatches: dispatches.as_deref() };
         let attachments = case.it.seen_attachments(&by).map(convert::attachment::write).collect();
-        Ok(pb::Case { attachments, ..convert::case(case, whole, &by, &profile, self.app.log.now()) })
+        Ok(pb::Case { attachments, ..convert::case(case, whole, &known) })
     }
 
     /// A step that is answered with the case after it.
@@ -287,7 +292,8 @@ impl CaseService for Rpc {
         let found = self.app.cases(&cases, lists::place(&request.page_token, cases.order)?, size).await?;
         let (profile, now) = (self.app.profile(&cases.district).await?, self.app.log.now());
         let by = access::by(&caller);
-        let shown = |case| convert::list::summary(convert::case(case, true, &by, &profile, now));
+        let known = |id| Glance { id, now, by: &by, profile: &profile, dispatches: None };
+        let shown = |it: &Versioned<Case>| convert::list::summary(convert::case(it, true, &known(it.id)));
         let cases = found.items.iter().map(shown).collect();
         Ok(Response::new(pb::ListCasesResponse { cases, next_page_token: page::token(found.next) }))
     }
@@ -349,7 +355,9 @@ async fn watched(app: &App, by: &By, seen: Seen<Case>) -> Result<pb::WatchCasesR
     Ok(match news {
         News::Is(case) => {
             let profile = app.profile(&case.it.district).await?;
-            let case = Some(convert::case(&case, true, by, &profile, app.log.now()));
+            let (id, now) = (case.id, app.log.now());
+            let known = Glance { id, now, by, profile: &profile, dispatches: None };
+            let case = Some(convert::case(&case, true, &known));
             pb::WatchCasesResponse { case, left: None, cursor }
         }
         News::Left(case) => {

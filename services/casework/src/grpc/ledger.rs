@@ -19,6 +19,7 @@ use crate::{
     convert,
     domain::{
         By, Cases, CaseworkProfile, Ledger, Page, Place,
+        known::Glance,
         ledger::{Asked, MOST_LEDGERS},
     },
 };
@@ -45,7 +46,9 @@ struct Read {
 
 impl Read {
     fn case(&self, app: &App, it: &OnLedger) -> pb::LedgerCase {
-        let case = convert::case(&it.case, true, &self.by, &self.profile, app.log.now());
+        let (id, now) = (it.case.id, app.log.now());
+        let known = Glance { id, now, by: &self.by, profile: &self.profile, dispatches: None };
+        let case = convert::case(&it.case, true, &known);
         pb::LedgerCase {
             case: Some(convert::list::on_ledger(case)),
             measures: it.measures.iter().map(convert::dispatch).collect(),

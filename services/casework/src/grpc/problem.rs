@@ -85,6 +85,7 @@ refusals! {
     PermissionDenied NotCaller { caller, holder } => "NOT_CALLER";
     PermissionDenied NotAbove {} => "NOT_ABOVE";
     PermissionDenied NotAboveHolder { holder } => "NOT_ABOVE";
+    PermissionDenied NotAboveCharge { area } => "NOT_ABOVE";
     PermissionDenied NotGranter { granter } => "NOT_GRANTER";
     PermissionDenied NotArbiter { arbiter } => "NOT_ARBITER";
     InvalidArgument UnknownGroup { group } "group" => "UNKNOWN_GROUP";

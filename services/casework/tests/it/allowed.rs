@@ -33,6 +33,7 @@ use uuid::Uuid;
 use super::{
     arbitrate::called,
     fixture::{self as f, Facts, after, caller, case_at, facts, holder, take},
+    relead::respond,
     support::{Town, resolve},
 };
 
@@ -181,6 +182,11 @@ fn urged() -> Supervision {
     Supervision { level: Level::Urge, unit: None, reason: "x".into(), at: f::morning(), answer: None }
 }
 
+fn charge() -> Charge {
+    let (leader, plan, since) = ("x".into(), "x".into(), f::morning());
+    Charge { leader, plan, since, area: f::DISTRICT.into(), progress: None }
+}
+
 fn part() -> Part {
     Part { case: Uuid::from_u128(73), unit: "G-1".into(), content: "x".into() }
 }
@@ -208,11 +214,8 @@ fn cases() -> Vec<(Case, Facts)> {
         case
     });
     let withdrawn = plain.iter().map(|case| Case { outcome: Some(Outcome::Withdrawn), ..case.clone() });
-    let pressed = plain.iter().map(|case| Case {
-        supervision: Some(urged()),
-        charge: Some(Charge { leader: "x".into(), plan: "x".into(), since: f::morning(), progress: None }),
-        ..case.clone()
-    });
+    let pressed =
+        plain.iter().map(|case| Case { supervision: Some(urged()), charge: Some(charge()), ..case.clone() });
     let merged = plain.iter().map(|case| Case {
         outcome: Some(Outcome::Merged),
         merged: Some(merged(case)),
@@ -416,6 +419,12 @@ async fn each_caller_is_told_what_they_may_do_and_why_not_the_rest() {
     assert_eq!(why(&told.dispatches[0].steps, "accept"), "");
     let seen = parks.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
     assert_eq!(seen.allowed_steps, ["note", "attach"]);
+    // Once what it was called for is settled, it reads on and writes no more.
+    let accepted = respond(&town, &sent, pb::DispatchResponse::Accept).await;
+    respond(&town, &accepted, pb::DispatchResponse::Complete).await;
+    let seen = parks.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
+    let told = parks.get_allowed_steps(ask(&case.id)).await.unwrap().into_inner();
+    assert_eq!((seen.allowed_steps, why(&told.steps, "note")), (Vec::new(), "NOT_HOLDER"));
     let hidden = town.of(&f::traffic()).get_allowed_steps(ask(&case.id)).await.unwrap_err();
     assert_eq!(reason(&hidden), "NOT_FOUND");
 }

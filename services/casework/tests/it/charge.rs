@@ -1,8 +1,8 @@
 //! 领办: a hard case in a leader's charge; how it gets on, and the lists of hard cases and of a leader's.
 
 use huying_casework::domain::{
-    Case, State,
-    case::step::{ChargeTaken, EndCharge, ReportCharge, TakeCharge},
+    Case, Error, State,
+    case::step::{Charge, ChargeTaken, EndCharge, ReportCharge, TakeCharge},
 };
 use huying_chassis::auth::Role;
 use huying_proto::casework::v1 as pb;
@@ -57,6 +57,26 @@ fn in_nobodys_charge_there_is_nothing_to_report_or_end() {
         take(&case, &f::leader(f::DISTRICT), &taking("甲"), &facts()).unwrap()[..],
         [huying_casework::domain::Change::ChargeTaken(ChargeTaken { .. })]
     ));
+}
+
+/// A holder's own desk rids it of no leader's eye: neither by an end, nor by taking it over first.
+#[test]
+fn only_the_area_that_took_charge_or_one_above_it_ends_that() {
+    let case = charged();
+    let end = EndCharge { reason: "转常态".into() };
+    let desk = f::leader(f::COMMUNITY);
+    let refused = Error::NotAboveCharge { area: f::DISTRICT.into() };
+    assert_eq!(take(&case, &desk, &end, &facts()), Err(refused.clone()));
+    assert_eq!(take(&case, &desk, &taking("乙"), &facts()), Err(refused));
+    let by_street = case_at(&f::community());
+    let taken = take(&by_street, &f::leader(f::STREET), &taking("丙"), &facts()).unwrap();
+    let by_street = after(&by_street, taken, morning());
+    assert!(take(&by_street, &desk, &end, &facts()).is_err());
+    assert!(take(&by_street, &f::leader(f::STREET), &end, &facts()).is_ok(), "the same area");
+    assert!(take(&by_street, &f::leader(f::DISTRICT), &taking("乙"), &facts()).is_ok(), "above it");
+    // What an older build wrote does not say who took it.
+    let older = Charge { area: String::new(), ..case.charge.clone().unwrap() };
+    assert!(take(&Case { charge: Some(older), ..case }, &desk, &end, &facts()).is_ok(), "as it was then");
 }
 
 async fn listed(client: &mut Client, list: pb::ListCasesRequest) -> Vec<String> {

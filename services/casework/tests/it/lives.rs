@@ -43,7 +43,10 @@ pub fn pressed() -> Vec<Change> {
         }
         .into(),
         Idled { at: instant(9) }.into(),
-        ChargeTaken { leader: "某区长".into(), plan: "年内改造管网".into() }.into(),
+        ChargeTaken {
+            leader: "某区长".into(), plan: "年内改造管网".into(), area: f::DISTRICT.into()
+        }
+        .into(),
         ChargeReported { text: "已完成勘查".into() }.into(),
         ChargeEnded { reason: "转常态办理".into() }.into(),
     ]

@@ -28,7 +28,7 @@ async fn now(town: &Town, id: impl ToString) -> pb::Dispatch {
     town.desk_of_dispatches().get_dispatch(get).await.unwrap().into_inner()
 }
 
-async fn respond(town: &Town, dispatch: &pb::Dispatch, response: DispatchResponse) -> pb::Dispatch {
+pub async fn respond(town: &Town, dispatch: &pb::Dispatch, response: DispatchResponse) -> pb::Dispatch {
     let unit = if dispatch.unit == "DEP-parks" { f::parks() } else { f::traffic() };
     let request = pb::RespondDispatchRequest {
         request_id: fresh(),

@@ -4,10 +4,10 @@ use std::time::Duration as Span;
 
 use chrono::{Duration, NaiveDate};
 use huying_casework::domain::{
-    Case, ClockKind, Error, State,
-    case::step::{Accept, AskSuspension, Note, Resolve, Resume, ReviewSuspension, Suspend},
+    Approval, Beside, Case, ClockKind, Error, Ruled as _, State, Step as _,
+    case::step::{Accept, AskReporter, AskSuspension, Note, Resolve, Resume, ReviewSuspension, Suspend},
 };
-use huying_chassis::auth::Role;
+use huying_chassis::{auth::Role, run::Halt};
 use huying_proto::casework::v1 as pb;
 use huying_terms::{Limit, LimitKind};
 use huying_testing::{eventually, reason};
@@ -51,6 +51,30 @@ fn a_review_lies_ahead_and_not_too_far() {
     assert_eq!(asks("2026-03-02"), Err(Error::ReviewPast), "not today");
     let longest = Limit { kind: LimitKind::NaturalDay, amount: 30 };
     assert_eq!(asks("2026-04-02"), Err(Error::ReviewTooLate { longest }));
+}
+
+/// What was asked for and does not fit any more is not offered: while the reporter is asked, or once its day is past.
+#[test]
+fn what_would_be_refused_is_not_offered_to_the_granter() {
+    let case = working();
+    let facts = facts().above(f::district());
+    let (decided, beside) = ask("2026-03-04").take(&case, &holder(&case), &facts).unwrap();
+    let [Beside::Approval(id, changes)] = &beside[..] else { panic!("{beside:?}") };
+    let approval: Approval = huying_testing::after(None, &changes[0], &f::stamp(morning())).unwrap();
+    let case = after(&case, decided.changes(), morning());
+    let told = |case: &Case, at| {
+        let known = facts.clone().at(at).knowing(case, &[(*id, approval.clone())]).on(*id);
+        let told = approval.told(&known.asked_by(&f::leader(f::DISTRICT)));
+        let told = told.into_iter().map(|(_, may)| may.map_err(|halt| format!("{halt:?}")));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(told(&case, morning()), [Ok(()), Ok(())], "granted or refused");
+    let question = AskReporter { question: "几号楼".into() };
+    let waiting = after(&case, take(&case, &holder(&case), &question, &facts).unwrap(), morning());
+    let refused = format!("{:?}", Halt::Refused(Error::StepNotAllowed { step: "suspend", state: "waiting" }));
+    assert_eq!(told(&waiting, morning()), [Err(refused), Ok(())]);
+    let past = format!("{:?}", Halt::Refused(Error::ReviewPast));
+    assert_eq!(told(&case, morning() + Duration::days(2)), [Err(past), Ok(())]);
 }
 
 #[test]

@@ -27,8 +27,10 @@ pub struct Granted {
 }
 
 impl Step<Approval> for Grant {
-    const RULE: Rule<Approval> =
-        Rule::new("grant", &[ApprovalState::Asked], To::At(ApprovalState::Granted)).by(granter);
+    /// Only where what is asked for can still happen: meanwhile the case may wait for its reporter, or a day be past.
+    const RULE: Rule<Approval> = Rule::new("grant", &[ApprovalState::Asked], To::At(ApprovalState::Granted))
+        .by(granter)
+        .fits(|approval, known| approval.effect(known.id(), "", known).map(drop));
 
     fn decide(&self, approval: &Approval, known: &dyn Known) -> Result<Decided<ApprovalChange>, Halt<Error>> {
         let clocks = stopped(approval, known)?;

@@ -1,5 +1,5 @@
-//! 领办: a leader takes a hard case into their own charge, with a plan, until it is closed or somebody above ends that. How it gets on is
-//! reported at it. The holder stays the holder, and no clock changes.
+//! 领办: a leader takes a hard case into their own charge, with a plan, until it is closed, or somebody of the leader's area or above ends that
+//! or takes it over. How it gets on is reported at it. The holder stays the holder, and no clock changes.
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_chassis::{
@@ -25,6 +25,9 @@ pub struct Charge {
     /// Since when.
     #[serde(with = "ts_microseconds")]
     pub since: DateTime<Utc>,
+    /// What whoever took it answers for; empty in what builds before wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub area: String,
     /// How it got on, as reported last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
@@ -54,14 +57,18 @@ pub struct TakeCharge {
 pub struct ChargeTaken {
     pub leader: String,
     pub plan: String,
+    /// What whoever took it answers for, in the case's district.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub area: String,
 }
 
 impl Step<Case> for TakeCharge {
-    const RULE: Rule<Case> = Rule::new("take_charge", WORKED, To::Same).by(above);
+    const RULE: Rule<Case> = Rule::new("take_charge", WORKED, To::Same).by(above).fits(may_take);
 
-    fn decide(&self, _: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
+    fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let Self { leader, plan } = self.clone();
-        Ok(Decided::one(ChargeTaken { leader, plan }.into()))
+        let area = known.by().reach.part_of(&case.district).unwrap_or_default().to_owned();
+        Ok(Decided::one(ChargeTaken { leader, plan, area }.into()))
     }
 }
 
@@ -71,8 +78,8 @@ impl Happened<Case> for ChargeTaken {
     }
 
     fn fold(&self, case: &mut Case, stamp: &Stamp) {
-        let Self { leader, plan } = self.clone();
-        case.charge = Some(Charge { leader, plan, since: stamp.at, progress: None });
+        let Self { leader, plan, area } = self.clone();
+        case.charge = Some(Charge { leader, plan, since: stamp.at, area, progress: None });
     }
 
     fn words(&self) -> String {
@@ -128,7 +135,7 @@ pub struct ChargeEnded {
 }
 
 impl Step<Case> for EndCharge {
-    const RULE: Rule<Case> = Rule::new("end_charge", WORKED, To::Same).by(above).fits(in_charge);
+    const RULE: Rule<Case> = Rule::new("end_charge", WORKED, To::Same).by(above).fits(may_end);
 
     fn decide(&self, _: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         Ok(Decided::one(ChargeEnded { reason: self.reason.clone() }.into()))
@@ -155,4 +162,20 @@ fn holder_or_above(case: &Case, by: &By) -> Result<(), Error> {
 
 fn in_charge(case: &Case, _: &dyn Known) -> Answer<()> {
     case.charge.as_ref().map(drop).ok_or_else(|| Error::NotInCharge.into())
+}
+
+/// From another leader only by somebody who might end it.
+fn may_take(case: &Case, known: &dyn Known) -> Answer<()> {
+    if case.charge.is_some() { may_end(case, known) } else { Ok(()) }
+}
+
+/// By whoever took it or stands above: a holder's own desk does not rid it of a leader's eye.
+fn may_end(case: &Case, known: &dyn Known) -> Answer<()> {
+    let charge = case.charge.as_ref().ok_or(Error::NotInCharge)?;
+    let area = if charge.area.is_empty() { &case.area } else { &charge.area };
+    if known.by().sees(&case.district, area) {
+        Ok(())
+    } else {
+        Err(Error::NotAboveCharge { area: area.clone() }.into())
+    }
 }

@@ -1,0 +1,94 @@
+//! What a step is told in that place: by the rows as they are, and by its directory.
+
+use std::cell::OnceCell;
+
+use chrono::{DateTime, Utc};
+use huying_casework::domain::{
+    Approval, By, Case, CaseworkProfile, Dispatch, Known, Unit, case::step::Routed, known::Answer,
+};
+use huying_chassis::log::Stamp;
+use uuid::Uuid;
+
+use super::{model::World, town};
+
+pub struct Knows<'a> {
+    world: &'a World,
+    id: Uuid,
+    by: &'a By,
+    above: [OnceCell<(String, Option<Unit>)>; 8],
+    units: OnceCell<Vec<Unit>>,
+}
+
+impl<'a> Knows<'a> {
+    pub fn new(world: &'a World, id: Uuid, by: &'a By) -> Self {
+        Self { world, id, by, above: Default::default(), units: OnceCell::new() }
+    }
+
+    /// Whether somebody acted for one of these units.
+    fn acted(&self, log: impl Iterator<Item = &'a Stamp>, units: &[String]) -> bool {
+        let mut for_them = log.filter(|stamp| stamp.actor.subject == self.by.person);
+        for_them.any(|stamp| stamp.actor.unit.as_ref().is_some_and(|unit| units.contains(unit)))
+    }
+}
+
+impl Known for Knows<'_> {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.world.now
+    }
+
+    fn by(&self) -> &By {
+        self.by
+    }
+
+    fn profile(&self) -> &CaseworkProfile {
+        &self.world.profile
+    }
+
+    fn above(&self, _: &str, code: &str) -> Answer<Option<&Unit>> {
+        let free = |cell: &&OnceCell<(String, Option<Unit>)>| cell.get().is_none_or(|it| it.0 == code);
+        let cell = self.above.iter().find(free).unwrap();
+        Ok(cell.get_or_init(|| (code.to_owned(), town::above(code))).1.as_ref())
+    }
+
+    fn units(&self, _: &str, codes: &[String]) -> Answer<&[Unit]> {
+        let units = self.units.get_or_init(|| codes.iter().map(|code| town::unit(code)).collect());
+        assert!(units.iter().map(|unit| &unit.code).eq(codes), "a step asks for the same ones");
+        Ok(units)
+    }
+
+    fn knows(&self, _: &str, unit: &str) -> Answer<bool> {
+        Ok(!self.world.gone.iter().any(|gone| gone == unit))
+    }
+
+    fn routed(&self, _: &Case, _: &str) -> Answer<&Routed> {
+        Ok(&self.world.routed)
+    }
+
+    fn case(&self, id: Uuid) -> Answer<&Case> {
+        Ok(self.world.case(id))
+    }
+
+    fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
+        Ok(self.world.called(case).into_iter().map(|kept| (kept.id, &kept.it)).collect())
+    }
+
+    fn worked_on(&self, case: &Case) -> Answer<bool> {
+        let units = case.workers();
+        let cases = std::iter::once(self.id).chain(case.part_ids());
+        let on_cases = cases.flat_map(|id| self.world.entries(id)).map(|entry| &entry.1);
+        let on_dispatches = self.world.called(case).into_iter().flat_map(|kept| &kept.log);
+        Ok(self.acted(on_cases.chain(on_dispatches.map(|entry| &entry.1)), &units))
+    }
+
+    fn approval(&self, id: Uuid) -> Answer<&Approval> {
+        Ok(&self.world.get::<Approval>(id).it)
+    }
+
+    fn on(&self, id: Uuid) -> Box<dyn Known + '_> {
+        Box::new(Knows::new(self.world, id, self.by))
+    }
+}
