@@ -2,13 +2,14 @@
 
 use clap::Subcommand;
 use huying_proto::casework::v1::{
-    Approval, ApprovalState, GetApprovalRequest, GrantApprovalRequest, ListApprovalsRequest,
-    RefuseApprovalRequest,
+    Approval, ApprovalKind, ApprovalState, GrantApprovalRequest, ListApprovalsRequest, RefuseApprovalRequest,
 };
 
 use super::Session;
-use super::case::{clocks, find, ground, named};
-use super::page::Most;
+use super::case::{clocks, find, ground};
+use super::names::{Names, named};
+use super::page::{Most, head};
+use super::short;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
 
@@ -17,7 +18,7 @@ use crate::words::{self, Word};
 #[command(after_help = "\
 examples:
   huying approval list --state asked
-  huying approval grant 0198c0de-… --reason '情况属实'")]
+  huying approval grant JA-20261122-000001 --reason '情况属实'")]
 pub enum Command {
     /// Newest first
     #[command(after_help = "\
@@ -40,22 +41,39 @@ examples:
         #[command(flatten)]
         most: Most,
     },
+    /// What is asked for on a case, or was last
+    #[command(after_help = "\
+examples:
+  huying approval show JA-20261122-000001
+  huying approval show JA-20261122-000001 --kind suspend -o json")]
+    Show(Which),
     /// 同意: what was asked for happens to the case
     #[command(after_help = "\
 examples:
-  huying approval grant 0198c0de-… --reason '情况属实'")]
+  huying approval grant JA-20261122-000001 --reason '情况属实'
+  huying approval grant JA-20261122-000001 --kind extend --reason '情况属实'")]
     Grant(Ruling),
     /// 不同意: the case stays as it is
     #[command(after_help = "\
 examples:
-  huying approval refuse 0198c0de-… --reason '时限足够，请抓紧办理'")]
+  huying approval refuse JA-20261122-000001 --reason '时限足够，请抓紧办理'")]
     Refuse(Ruling),
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Ruling {
-    /// The approval's id
+pub struct Which {
+    /// The number of the case that it is asked for, or the approval's id
+    #[arg(value_name = "NUMBER")]
     id: String,
+    /// What is asked for, where several things are
+    #[arg(long, value_parser = words::parser::<ApprovalKind>())]
+    kind: Option<ApprovalKind>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Ruling {
+    #[command(flatten)]
+    which: Which,
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -83,6 +101,7 @@ impl Command {
                 };
                 return list(session, &client, filter, most).await;
             }
+            Self::Show(it) => short::approval(&client, &it.id, it.kind).await?,
             Self::Grant(it) => {
                 let (who, id, version) = ruled(&client, &it).await?;
                 let request =
@@ -96,14 +115,16 @@ impl Command {
                 client.approvals(&who)?.refuse_approval(request).await?.into_inner()
             }
         };
-        session.out.one(&approval, |approval| fields(&client, approval))
+        let mut names = Names::new(&client)?;
+        names.learn_units([&approval.asked_by, &approval.granter]).await?;
+        head(session, &client, &approval.number)?;
+        session.out.one(&approval, |approval| fields(&client, &names, approval))
     }
 }
 
 /// Who rules, on which approval at which version.
 async fn ruled(client: &Client, ruling: &Ruling) -> anyhow::Result<(Who, String, i64)> {
-    let request = GetApprovalRequest { id: ruling.id.clone() };
-    let approval = client.approvals(&client.reader()?)?.get_approval(request).await?.into_inner();
+    let approval = short::approval(client, &ruling.which.id, ruling.which.kind).await?;
     let who = client.of_unit(ruling.unit.as_deref().unwrap_or(&approval.granter)).await?;
     Ok((who, approval.id, approval.version))
 }
@@ -114,41 +135,38 @@ async fn list(
     filter: ListApprovalsRequest,
     most: Most,
 ) -> anyhow::Result<()> {
-    let approvals = client.approvals(&client.reader()?)?;
+    let mut approvals = client.approvals(&client.reader()?)?;
     let found = most
-        .collect(|page_size, page_token| {
-            let (mut approvals, filter) = (approvals.clone(), filter.clone());
-            async move {
-                let page = ListApprovalsRequest { page_size, page_token, ..filter };
-                let page = approvals.list_approvals(page).await?.into_inner();
-                Ok((page.approvals, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListApprovalsRequest { page_size, page_token, ..filter.clone() };
+            let page = approvals.list_approvals(page).await?.into_inner();
+            Ok((page.approvals, page.next_page_token))
         })
         .await?;
-    session.out.list(
-        &["number", "kind", "asked by", "granter", "state", "asked", "reason", "id"],
-        &found,
-        |it| {
-            vec![
-                it.number.clone(),
-                it.kind().chinese().to_owned(),
-                it.asked_by.clone(),
-                it.granter.clone(),
-                it.state().chinese().to_owned(),
-                client.when(it.ask_time.as_ref()),
-                it.reason.chars().take(24).collect(),
-                it.id.clone(),
-            ]
-        },
-    )
+    if session.out.is_json() {
+        return session.out.list(&[], &found, |_| Vec::new());
+    }
+    let mut names = Names::new(client)?;
+    names.learn_units(found.iter().flat_map(|it| [&it.asked_by, &it.granter])).await?;
+    head(session, client, "approvals 审批")?;
+    session.out.list(&["number", "kind", "asked by", "granter", "state", "asked", "reason"], &found, |it| {
+        vec![
+            it.number.clone(),
+            it.kind().both(),
+            names.beside(&it.asked_by),
+            names.beside(&it.granter),
+            it.state().chinese().to_owned(),
+            client.when(it.ask_time.as_ref()),
+            it.reason.chars().take(24).collect(),
+        ]
+    })
 }
 
-fn fields(client: &Client, approval: &Approval) -> Vec<(&'static str, String)> {
+fn fields(client: &Client, names: &Names, approval: &Approval) -> Vec<(&'static str, String)> {
     let members = approval.members.iter().map(|it| named(&it.unit, &it.unit_name));
     vec![
         ("number", approval.number.clone()),
         ("id", approval.id.clone()),
-        ("case", approval.case.clone()),
         ("kind", approval.kind().both()),
         ("more", words::limit(approval.more.as_ref())),
         ("plan", approval.plan.clone()),
@@ -158,9 +176,9 @@ fn fields(client: &Client, approval: &Approval) -> Vec<(&'static str, String)> {
         ("task", approval.task.clone()),
         ("members", members.collect::<Vec<_>>().join(", ")),
         ("state", approval.state().both()),
-        ("asked by", approval.asked_by.clone()),
+        ("asked by", names.beside(&approval.asked_by)),
         ("reason", approval.reason.clone()),
-        ("granter", approval.granter.clone()),
+        ("granter", names.beside(&approval.granter)),
         ("ruling", approval.ruling.clone()),
         ("clocks", clocks(client, &approval.clocks)),
         ("asked", client.when(approval.ask_time.as_ref())),

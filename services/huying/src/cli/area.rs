@@ -39,7 +39,7 @@ examples:
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
-        let directory = client.directory(&client.reader()?)?;
+        let mut directory = client.directory(&client.reader()?)?;
         let (parent, most) = match self {
             Self::Show { code } => {
                 let area = directory.clone().get_area(GetAreaRequest { code }).await?.into_inner();
@@ -55,13 +55,10 @@ impl Command {
             Self::List { parent, most } => (parent.map_or_else(|| client.district(), Ok)?, most),
         };
         let areas: Vec<Area> = most
-            .collect(|page_size, page_token| {
-                let (mut directory, parent) = (directory.clone(), parent.clone());
-                async move {
-                    let page = ListAreasRequest { parent, page_size, page_token };
-                    let page = directory.list_areas(page).await?.into_inner();
-                    Ok((page.areas, page.next_page_token))
-                }
+            .collect(async |page_size, page_token| {
+                let page = ListAreasRequest { parent: parent.clone(), page_size, page_token };
+                let page = directory.list_areas(page).await?.into_inner();
+                Ok((page.areas, page.next_page_token))
             })
             .await?;
         session.out.list(&["code", "name", "tier"], &areas, |area| {

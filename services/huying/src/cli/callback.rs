@@ -2,12 +2,15 @@
 
 use clap::Subcommand;
 use huying_proto::evaluation::v1::{
-    Callback, CallbackState, GetCallbackRequest, ListCallbacksRequest, RecordAttemptRequest,
-    RecordVerdictRequest, Satisfaction, Verdict,
+    Callback, CallbackState, ListCallbacksRequest, RecordAttemptRequest, RecordVerdictRequest, Satisfaction,
+    Verdict,
 };
 
 use super::Session;
-use super::page::Most;
+use super::case::find;
+use super::names::Names;
+use super::page::{Most, head};
+use super::short;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
 
@@ -16,13 +19,14 @@ use crate::words::{self, Word};
 #[command(after_help = "\
 examples:
   huying callback list --state pending
-  huying callback verdict 0198c0de-… --satisfaction satisfied
-  huying callback attempt 0198c0de-… --note '无人接听'")]
+  huying callback verdict JA-20261122-000001 --satisfaction satisfied
+  huying callback attempt JA-20261122-000001 --note '无人接听'")]
 pub enum Command {
     /// The earliest due first
     #[command(after_help = "\
 examples:
   huying callback list --state pending
+  huying callback list --case JA-20261122-000001
   huying callback list --unit S-420102003 -o json")]
     List {
         /// Only this state
@@ -31,19 +35,20 @@ examples:
         /// Only those judging this unit
         #[arg(long, value_name = "CODE", default_value = "")]
         unit: String,
-        /// Only this case's, by id
-        #[arg(long, value_name = "ID", default_value = "")]
-        case: String,
+        /// Only this case's, by number or id
+        #[arg(long, value_name = "NUMBER")]
+        case: Option<String>,
         #[command(flatten)]
         most: Most,
     },
     /// The reporter was reached and said this: solved and not unsatisfied passes, all else fails
     #[command(after_help = "\
 examples:
-  huying callback verdict 0198c0de-… --satisfaction satisfied --comment '处理得很快'
-  huying callback verdict 0198c0de-… --unsolved --satisfaction unsatisfied")]
+  huying callback verdict JA-20261122-000001 --satisfaction satisfied --comment '处理得很快'
+  huying callback verdict JA-20261122-000001 --unsolved --satisfaction unsatisfied")]
     Verdict {
-        /// The callback's id
+        /// The number of the case that is asked about, or the callback's id
+        #[arg(value_name = "NUMBER")]
         id: String,
         /// How satisfied
         #[arg(long, value_parser = words::parser::<Satisfaction>())]
@@ -61,9 +66,10 @@ examples:
     /// Nobody was reached this time
     #[command(after_help = "\
 examples:
-  huying callback attempt 0198c0de-… --note '无人接听'")]
+  huying callback attempt JA-20261122-000001 --note '无人接听'")]
     Attempt {
-        /// The callback's id
+        /// The number of the case that is asked about, or the callback's id
+        #[arg(value_name = "NUMBER")]
         id: String,
         /// How it went
         #[arg(long, value_name = "TEXT", default_value = "")]
@@ -78,6 +84,10 @@ impl Command {
         let mut callbacks = client.callbacks(&who)?;
         let callback = match self {
             Self::List { state, unit, case, most } => {
+                let case = match case {
+                    Some(case) => find(&client, &client.reader()?, &case).await?.id,
+                    None => String::new(),
+                };
                 let filter = ListCallbacksRequest {
                     district: client.district()?,
                     state: state.unwrap_or(CallbackState::Unspecified).into(),
@@ -88,21 +98,22 @@ impl Command {
                 return list(session, &client, &who, filter, most).await;
             }
             Self::Verdict { id, satisfaction, uncontacted, unsolved, comment } => {
-                let version =
-                    callbacks.get_callback(GetCallbackRequest { id: id.clone() }).await?.into_inner().version;
+                let Callback { id, version, .. } = short::callback(&client, &who, &id).await?;
                 let (contacted, solved) = (!uncontacted, !unsolved);
                 let verdict = Some(Verdict { contacted, solved, satisfaction: satisfaction.into(), comment });
                 let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict };
                 callbacks.record_verdict(request).await?.into_inner()
             }
             Self::Attempt { id, note } => {
-                let version =
-                    callbacks.get_callback(GetCallbackRequest { id: id.clone() }).await?.into_inner().version;
+                let Callback { id, version, .. } = short::callback(&client, &who, &id).await?;
                 let request = RecordAttemptRequest { request_id: request_id(), id, version, note };
                 callbacks.record_attempt(request).await?.into_inner()
             }
         };
-        session.out.one(&callback, |callback| fields(&client, callback))
+        let mut names = Names::new(&client)?;
+        names.learn_units([&callback.unit]).await?;
+        head(session, &client, &callback.number)?;
+        session.out.one(&callback, |callback| fields(&client, &names, callback))
     }
 }
 
@@ -113,39 +124,37 @@ async fn list(
     filter: ListCallbacksRequest,
     most: Most,
 ) -> anyhow::Result<()> {
-    let callbacks = client.callbacks(who)?;
+    let mut callbacks = client.callbacks(who)?;
     let callbacks = most
-        .collect(|page_size, page_token| {
-            let (mut callbacks, filter) = (callbacks.clone(), filter.clone());
-            async move {
-                let page = ListCallbacksRequest { page_size, page_token, ..filter };
-                let page = callbacks.list_callbacks(page).await?.into_inner();
-                Ok((page.callbacks, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListCallbacksRequest { page_size, page_token, ..filter.clone() };
+            let page = callbacks.list_callbacks(page).await?.into_inner();
+            Ok((page.callbacks, page.next_page_token))
         })
         .await?;
-    session.out.list(&["number", "state", "unit", "due", "tries", "answer", "id"], &callbacks, |callback| {
+    let mut names = Names::new(client)?;
+    names.learn_units(callbacks.iter().map(|it| &it.unit)).await?;
+    head(session, client, "callbacks 回访")?;
+    session.out.list(&["number", "state", "unit", "due", "tries", "answer"], &callbacks, |callback| {
         vec![
             callback.number.clone(),
             callback.state().chinese().to_owned(),
-            callback.unit.clone(),
+            names.beside(&callback.unit),
             client.when(callback.due_time.as_ref()),
             callback.tries.to_string(),
             callback.answer.chars().take(24).collect(),
-            callback.id.clone(),
         ]
     })
 }
 
-fn fields(client: &Client, callback: &Callback) -> Vec<(&'static str, String)> {
+fn fields(client: &Client, names: &Names, callback: &Callback) -> Vec<(&'static str, String)> {
     let verdict = callback.verdict.as_ref();
     let yes = |yes: bool| if yes { "yes 是" } else { "no 否" }.to_owned();
     vec![
         ("number", callback.number.clone()),
         ("id", callback.id.clone()),
-        ("case", callback.case.clone()),
         ("state", callback.state().both()),
-        ("unit", callback.unit.clone()),
+        ("unit", names.beside(&callback.unit)),
         ("attempt", callback.attempt.to_string()),
         ("tries", callback.tries.to_string()),
         ("answer", callback.answer.clone()),

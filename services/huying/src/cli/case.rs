@@ -11,6 +11,7 @@ mod allowed;
 mod batch;
 mod files;
 mod handling;
+mod history;
 mod list;
 mod merge;
 mod parse;
@@ -24,7 +25,7 @@ mod watch;
 
 use list::List;
 use parse::{own_limit, task};
-pub(super) use show::{clocks, find, ground, named};
+pub(super) use show::{clocks, find, ground};
 
 /// Cases: what is being worked on, and the steps (理单)
 #[derive(Debug, Subcommand)]
@@ -482,7 +483,7 @@ impl Command {
             Self::List(list) => show::list(session, &client, list).await,
             Self::Show(Id { id }) => show::show(session, &client, &id).await,
             Self::Allowed(on) => allowed::allowed(session, &client, on).await,
-            Self::History(Id { id }) => show::history(session, &client, &id).await,
+            Self::History(Id { id }) => history::history(session, &client, &id).await,
             Self::CountSupervised { year } => show::count_supervised(session, &client, year).await,
             Self::Watch { unit, cursor } => watch::watch(session, &client, unit, cursor).await,
             Self::Attach(attach) => Box::pin(attach.run(session, &client)).await,

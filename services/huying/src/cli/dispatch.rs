@@ -3,14 +3,16 @@
 use clap::Subcommand;
 use huying_proto::casework::v1::{
     AppointDispatchOfficerRequest, ArbitrateDispatchRequest, Dispatch, DispatchLeft, DispatchOrder,
-    DispatchResponse, DispatchRuling, DispatchState, GetDispatchRequest, ListDispatchesRequest, Officer,
-    ReleadDispatchRequest, RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
+    DispatchResponse, DispatchRuling, DispatchState, ListDispatchesRequest, Officer, ReleadDispatchRequest,
+    RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
     dispatch_service_client::DispatchServiceClient,
 };
 
 use super::Session;
-use super::case::clocks;
-use super::page::Most;
+use super::case::{clocks, find};
+use super::names::{Names, named};
+use super::page::{Most, head};
+use super::short::{self, Shorts};
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
 
@@ -21,7 +23,7 @@ mod count;
 #[command(after_help = "\
 examples:
   huying dispatch list --unit DEP-yuanlin --state sent
-  huying dispatch respond 0198c0de-… accept
+  huying dispatch respond JA-20261122-000001/1 accept
   huying dispatch watch DEP-yuanlin")]
 pub enum Command {
     /// Newest first
@@ -30,14 +32,14 @@ examples:
   huying dispatch list --unit DEP-jiaoguan
   huying dispatch list --unit DEP-jiaoguan --order due_first
   huying dispatch list --silent
-  huying dispatch list --case 0198c0de-… -o json")]
+  huying dispatch list --case JA-20261122-000001 -o json")]
     List {
         /// The called unit
         #[arg(long, value_name = "CODE", default_value = "")]
         unit: String,
-        /// Only this case's, by id
-        #[arg(long, value_name = "ID", default_value = "")]
-        case: String,
+        /// Only this case's, by number or id
+        #[arg(long, value_name = "NUMBER")]
+        case: Option<String>,
         /// Only this state
         #[arg(long, value_parser = words::parser::<DispatchState>())]
         state: Option<DispatchState>,
@@ -53,14 +55,25 @@ examples:
         #[command(flatten)]
         most: Most,
     },
+    /// One dispatch, with its clocks and what was decided about it
+    #[command(after_help = "\
+examples:
+  huying dispatch show JA-20261122-000001/1
+  huying dispatch show JA-20261122-000001 -o json")]
+    Show {
+        /// Which: its case's number and which call on it, or its id
+        #[arg(value_name = "NUMBER/N")]
+        id: String,
+    },
     /// 报到, 完成 or 拒绝: the called department answers
     #[command(after_help = "\
 examples:
-  huying dispatch respond 0198c0de-… accept
-  huying dispatch respond 0198c0de-… complete --note '已修剪完毕'
-  huying dispatch respond 0198c0de-… decline --note '该处由市属单位养护'")]
+  huying dispatch respond JA-20261122-000001/1 accept
+  huying dispatch respond JA-20261122-000001/1 complete --note '已修剪完毕'
+  huying dispatch respond JA-20261122-000001/1 decline --note '该处由市属单位养护'")]
     Respond {
-        /// The dispatch's id
+        /// Which: its case's number and which call on it, or its id
+        #[arg(value_name = "NUMBER/N")]
         id: String,
         /// What the department answers
         #[arg(value_parser = words::parser::<DispatchResponse>())]
@@ -75,9 +88,10 @@ examples:
     /// 指派承办人: who of the department's people has it in hand; without one, nobody any more
     #[command(after_help = "\
 examples:
-  huying dispatch appoint 0198c0de-… lihua --name 李华")]
+  huying dispatch appoint JA-20261122-000001/1 lihua --name 李华")]
     Appoint {
-        /// The dispatch's id
+        /// Which: its case's number and which call on it, or its id
+        #[arg(value_name = "NUMBER/N")]
         id: String,
         /// The subject of the officer's token
         officer: Option<String>,
@@ -88,10 +102,11 @@ examples:
     /// 撤呼: the caller needs it no more, and nobody has answered yet
     #[command(after_help = "\
 examples:
-  huying dispatch take-back 0198c0de-… --reason '街道已自行处置'
-  huying dispatch take-back 0198c0de-… --reason '改由区里协调' --unit D-420102")]
+  huying dispatch take-back JA-20261122-000001/1 --reason '街道已自行处置'
+  huying dispatch take-back JA-20261122-000001/1 --reason '改由区里协调' --unit D-420102")]
     TakeBack {
-        /// The dispatch's id
+        /// Which: its case's number and which call on it, or its id
+        #[arg(value_name = "NUMBER/N")]
         id: String,
         /// Why
         #[arg(long, value_name = "TEXT")]
@@ -103,9 +118,10 @@ examples:
     /// 改主责: give the lead to another open dispatch of the case
     #[command(after_help = "\
 examples:
-  huying dispatch relead 0198c0de-… --reason '以交通疏导为主'")]
+  huying dispatch relead JA-20261122-000001/1 --reason '以交通疏导为主'")]
     Relead {
-        /// The id of the dispatch that is to lead
+        /// Which is to lead: its case's number and which call on it, or its id
+        #[arg(value_name = "NUMBER/N")]
         id: String,
         /// Why
         #[arg(long, value_name = "TEXT")]
@@ -117,10 +133,11 @@ examples:
     /// Settle a dispatch that is declined, silent or not completed in time: it ends, or it is theirs after all
     #[command(after_help = "\
 examples:
-  huying dispatch arbitrate 0198c0de-… insist --reason '属其职责范围'
-  huying dispatch arbitrate 0198c0de-… end --reason '由市属单位办理' --unit D-420102")]
+  huying dispatch arbitrate JA-20261122-000001/1 insist --reason '属其职责范围'
+  huying dispatch arbitrate JA-20261122-000001/1 end --reason '由市属单位办理' --unit D-420102")]
     Arbitrate {
-        /// The dispatch's id
+        /// Which: its case's number and which call on it, or its id
+        #[arg(value_name = "NUMBER/N")]
         id: String,
         /// insist: sent again, binding; end: no longer wanted
         #[arg(value_parser = ["insist", "end"])]
@@ -162,6 +179,10 @@ impl Command {
             Self::List { unit, case, state, silent, officer, order, most } => {
                 let state = state.unwrap_or(DispatchState::Unspecified).into();
                 let district = client.district()?;
+                let case = match case {
+                    Some(case) => find(&client, &client.reader()?, &case).await?.id,
+                    None => String::new(),
+                };
                 let asked = ListDispatchesRequest {
                     district,
                     unit,
@@ -176,52 +197,61 @@ impl Command {
             }
             Self::Count(it) => return count::count(session, &client, it).await,
             Self::Watch { unit, cursor } => return watch(session, &client, unit, cursor).await,
+            Self::Show { id } => short::dispatch(&client, &id).await?,
             Self::Respond { id, response, note, unit } => {
-                let dispatch = find(&client, &id).await?;
+                let dispatch = short::dispatch(&client, &id).await?;
                 let who = client.of_unit(unit.as_deref().unwrap_or(&dispatch.unit)).await?;
-                let (version, response) = (dispatch.version, response.into());
+                let (id, version, response) = (dispatch.id, dispatch.version, response.into());
                 let request =
                     RespondDispatchRequest { request_id: request_id(), id, version, response, note };
                 client.dispatches(&who)?.respond_dispatch(request).await?.into_inner()
             }
             Self::Appoint { id, officer, name } => {
-                let dispatch = find(&client, &id).await?;
+                let dispatch = short::dispatch(&client, &id).await?;
                 let who = client.of_unit(&dispatch.unit).await?;
                 let officer = officer.map(|subject| Officer { subject, name });
-                let (version, request_id) = (dispatch.version, request_id());
+                let (id, version, request_id) = (dispatch.id, dispatch.version, request_id());
                 let request = AppointDispatchOfficerRequest { request_id, id, version, officer };
                 client.dispatches(&who)?.appoint_dispatch_officer(request).await?.into_inner()
             }
             Self::TakeBack { id, reason, unit } => {
-                let dispatch = find(&client, &id).await?;
+                let dispatch = short::dispatch(&client, &id).await?;
                 let who = client.of_unit(unit.as_deref().unwrap_or(&dispatch.called_by)).await?;
-                let (version, request_id) = (dispatch.version, request_id());
+                let (id, version, request_id) = (dispatch.id, dispatch.version, request_id());
                 let request = TakeBackDispatchRequest { request_id, id, version, reason };
                 client.dispatches(&who)?.take_back_dispatch(request).await?.into_inner()
             }
             Self::Relead { id, reason, unit } => {
-                let dispatch = find(&client, &id).await?;
+                let dispatch = short::dispatch(&client, &id).await?;
                 let who = client.of_unit(unit.as_deref().unwrap_or(&dispatch.called_by)).await?;
-                let (version, request_id) = (dispatch.version, request_id());
+                let (id, version, request_id) = (dispatch.id, dispatch.version, request_id());
                 let request = ReleadDispatchRequest { request_id, id, version, reason };
                 client.dispatches(&who)?.relead_dispatch(request).await?.into_inner()
             }
             Self::Arbitrate { id, ruling, reason, apt, unit } => {
-                let dispatch = find(&client, &id).await?;
+                let dispatch = short::dispatch(&client, &id).await?;
                 let who = arbiter(&client, &dispatch, unit).await?;
-                let (version, insist) = (dispatch.version, ruling == "insist");
+                let (id, version, insist) = (dispatch.id, dispatch.version, ruling == "insist");
                 let request =
                     ArbitrateDispatchRequest { request_id: request_id(), id, version, insist, reason, apt };
                 client.dispatches(&who)?.arbitrate_dispatch(request).await?.into_inner()
             }
         };
-        session.out.one(&dispatch, |dispatch| fields(&client, dispatch))
+        show(session, &client, &dispatch).await
     }
 }
 
-async fn find(client: &Client, id: &str) -> anyhow::Result<Dispatch> {
-    let request = GetDispatchRequest { id: id.to_owned() };
-    Ok(client.dispatches(&client.reader()?)?.get_dispatch(request).await?.into_inner())
+/// Its page, with the number that it goes by.
+async fn show(session: &Session, client: &Client, dispatch: &Dispatch) -> anyhow::Result<()> {
+    if session.out.is_json() {
+        return session.out.one(dispatch, |_| Vec::new());
+    }
+    let number = Shorts::new(client).dispatch(dispatch).await?;
+    let mut names = Names::new(client)?;
+    names.learn_areas([&dispatch.area]).await?;
+    names.learn_units(dispatch.ruling.iter().map(|it| &it.unit).chain(nameless(dispatch))).await?;
+    head(session, client, &number)?;
+    session.out.one(dispatch, |dispatch| fields(client, &names, (&number, dispatch)))
 }
 
 /// The superior of the unit that called; a unit at the top settles its own.
@@ -240,53 +270,63 @@ async fn list(
     filter: ListDispatchesRequest,
     most: Most,
 ) -> anyhow::Result<()> {
-    let dispatches = client.dispatches(&client.reader()?)?;
+    let mut dispatches = client.dispatches(&client.reader()?)?;
     let dispatches = most
-        .collect(|page_size, page_token| {
-            let (mut dispatches, filter) = (dispatches.clone(), filter.clone());
-            async move {
-                let page = ListDispatchesRequest { page_size, page_token, ..filter };
-                let page = dispatches.list_dispatches(page).await?.into_inner();
-                Ok((page.dispatches, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListDispatchesRequest { page_size, page_token, ..filter.clone() };
+            let page = dispatches.list_dispatches(page).await?.into_inner();
+            Ok((page.dispatches, page.next_page_token))
         })
         .await?;
+    if session.out.is_json() {
+        return session.out.list(&[], &dispatches, |_| Vec::new());
+    }
+    let (mut shorts, mut rows) = (Shorts::new(client), Vec::with_capacity(dispatches.len()));
+    for it in &dispatches {
+        rows.push((shorts.dispatch(it).await?, it));
+    }
+    let mut names = Names::new(client)?;
+    names.learn_units(dispatches.iter().flat_map(nameless)).await?;
+    head(session, client, "dispatches 呼叫")?;
     session.out.list(
-        &["number", "unit", "lead", "state", "called by", "sent", "task", "id"],
-        &dispatches,
-        |d| {
+        &["number", "unit", "lead", "state", "called by", "sent", "due", "task"],
+        &rows,
+        |(number, it)| {
             vec![
-                d.number.clone(),
-                named(&d.unit, &d.unit_name),
-                if d.lead { "主责".to_owned() } else { String::new() },
-                state(d),
-                named(&d.called_by, &d.called_by_name),
-                client.when(d.send_time.as_ref()),
-                d.task.chars().take(24).collect(),
-                d.id.clone(),
+                number.clone(),
+                names.or(&it.unit, &it.unit_name),
+                if it.lead { "主责".to_owned() } else { String::new() },
+                state(it),
+                names.or(&it.called_by, &it.called_by_name),
+                client.when(it.send_time.as_ref()),
+                due(client, it),
+                it.task.chars().take(24).collect(),
             ]
         },
     )
 }
 
-fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
+fn fields(
+    client: &Client,
+    names: &Names,
+    (number, dispatch): (&str, &Dispatch),
+) -> Vec<(&'static str, String)> {
     vec![
-        ("number", dispatch.number.clone()),
+        ("number", number.to_owned()),
         ("id", dispatch.id.clone()),
-        ("case", dispatch.case.clone()),
-        ("unit", named(&dispatch.unit, &dispatch.unit_name)),
+        ("unit", names.or(&dispatch.unit, &dispatch.unit_name)),
         ("lead", if dispatch.lead { "yes 主责".to_owned() } else { String::new() }),
         ("state", dispatch.state().both()),
         ("binding", if dispatch.binding { "yes".to_owned() } else { String::new() }),
         ("silent", silences(dispatch)),
         ("officer", dispatch.officer.as_ref().map_or_else(String::new, |it| named(&it.subject, &it.name))),
-        ("called by", named(&dispatch.called_by, &dispatch.called_by_name)),
+        ("called by", names.or(&dispatch.called_by, &dispatch.called_by_name)),
         ("arbiter", named(&dispatch.arbiter, &dispatch.arbiter_name)),
         ("task", dispatch.task.clone()),
         ("note", dispatch.note.clone()),
-        ("ruling", dispatch.ruling.as_ref().map_or_else(String::new, |it| ruling(client, it))),
+        ("ruling", dispatch.ruling.as_ref().map_or_else(String::new, |it| ruling(client, names, it))),
         ("category", dispatch.category.clone()),
-        ("area", dispatch.area.clone()),
+        ("area", names.beside(&dispatch.area)),
         ("address", dispatch.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
         ("clocks", clocks(client, &dispatch.clocks)),
         ("sent", client.when(dispatch.send_time.as_ref())),
@@ -294,9 +334,10 @@ fn fields(client: &Client, dispatch: &Dispatch) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A code and what people call it.
-fn named(code: &str, name: &str) -> String {
-    format!("{code} {name}").trim_end().to_owned()
+/// Both ends of a call, where it does not name them itself.
+fn nameless(it: &Dispatch) -> impl Iterator<Item = &String> {
+    let ends = [(&it.unit, &it.unit_name), (&it.called_by, &it.called_by_name)];
+    ends.into_iter().filter(|(_, name)| name.is_empty()).map(|(code, _)| code)
 }
 
 /// Where it is, and whether its department is silent.
@@ -314,8 +355,8 @@ fn silences(dispatch: &Dispatch) -> String {
 }
 
 /// Why, by which unit, and when.
-fn ruling(client: &Client, ruling: &DispatchRuling) -> String {
-    let words = [ruling.reason.as_str(), ruling.unit.as_str()].join("  ");
+fn ruling(client: &Client, names: &Names, ruling: &DispatchRuling) -> String {
+    let words = [ruling.reason.clone(), names.beside(&ruling.unit)].join("  ");
     format!("{}  {}", words.trim_end(), client.when(ruling.time.as_ref()))
 }
 
@@ -325,9 +366,12 @@ async fn watch(session: &Session, client: &Client, unit: String, cursor: String)
     let mut dispatches = DispatchServiceClient::new(peer);
     let request = WatchDispatchesRequest { district: client.district()?, unit, cursor };
     let mut changes = dispatches.watch_dispatches(request).await?.into_inner();
+    let mut shorts = Shorts::new(client);
+    head(session, client, "dispatches 呼叫")?;
     while let Some(change) = changes.message().await? {
         let line = match (&change.dispatch, &change.left) {
-            (Some(dispatch), _) => called(client, dispatch),
+            (Some(_), _) if session.out.is_json() => String::new(),
+            (Some(it), _) => called(client, &shorts.dispatch(it).await?, it),
             (None, Some(left)) => gone(left),
             (None, None) => continue,
         };
@@ -336,15 +380,20 @@ async fn watch(session: &Session, client: &Client, unit: String, cursor: String)
     Ok(())
 }
 
-fn called(client: &Client, dispatch: &Dispatch) -> String {
-    let clock = dispatch.clocks.iter().find(|clock| clock.stop_time.is_none());
-    let due =
-        clock.map_or_else(String::new, |clock| format!("  due {}", client.when(clock.due_time.as_ref())));
-    let Dispatch { number, id, task, .. } = dispatch;
-    format!("{number}  {}  {id}  {task}{due}", dispatch.state().both())
+fn called(client: &Client, number: &str, dispatch: &Dispatch) -> String {
+    let due = Some(due(client, dispatch)).filter(|due| !due.is_empty());
+    let due = due.map_or_else(String::new, |due| format!("  due {due}"));
+    format!("{number}  {}  {}{due}", dispatch.state().both(), dispatch.task)
+}
+
+/// When the first running clock of it is red.
+fn due(client: &Client, dispatch: &Dispatch) -> String {
+    let running = dispatch.clocks.iter().filter(|clock| clock.stop_time.is_none());
+    let due = running.filter_map(|clock| clock.due_time.as_ref());
+    client.when(due.min_by_key(|at| (at.seconds, at.nanos)))
 }
 
 /// Its unit is no more.
 fn gone(left: &DispatchLeft) -> String {
-    format!("{}  {}  → {} {}", left.number, left.id, left.unit, left.unit_name).trim_end().to_owned()
+    format!("{}  → {}", left.number, named(&left.unit, &left.unit_name))
 }

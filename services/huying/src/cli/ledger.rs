@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use huying_chassis::clock::system_now;
 use huying_proto::casework::v1::{
     CaseState, CountLedgerRequest, ExportLedgerRequest, Ledger, LedgerCase, LedgerCount, LedgerSplit,
     ListLedgerCasesRequest, ListLedgersRequest, Outcome,
@@ -11,12 +10,10 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Lamp, Tier};
 
 use super::Session;
-use super::case::named;
-use super::page::Most;
+use super::names::{Names, named};
+use super::page::{Most, head};
 use crate::client::{Client, Who};
-use crate::output::note;
 use crate::words::Word;
-use cell::Names;
 
 mod cell;
 mod export;
@@ -163,7 +160,7 @@ fn conditions(it: &Ledger) -> String {
 
 /// A page of it for people; for programs the contract's own messages.
 async fn show(session: &Session, client: &Client, which: Which, most: Most) -> anyhow::Result<()> {
-    let ledgers = client.ledgers(&which.who(client).await?)?;
+    let mut ledgers = client.ledgers(&which.who(client).await?)?;
     let filter = ListLedgerCasesRequest {
         district: client.district()?,
         ledger: which.code,
@@ -172,33 +169,29 @@ async fn show(session: &Session, client: &Client, which: Which, most: Most) -> a
         ..Default::default()
     };
     let first = ListLedgerCasesRequest { page_size: 1, ..filter.clone() };
-    let ledger = ledgers.clone().list_ledger_cases(first).await?.into_inner().ledger.unwrap_or_default();
+    let ledger = ledgers.list_ledger_cases(first).await?.into_inner().ledger.unwrap_or_default();
     let rows: Vec<LedgerCase> = most
-        .collect(|page_size, page_token| {
-            let (mut ledgers, filter) = (ledgers.clone(), filter.clone());
-            async move {
-                let page = ListLedgerCasesRequest { page_size, page_token, ..filter };
-                let page = ledgers.list_ledger_cases(page).await?.into_inner();
-                Ok((page.cases, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListLedgerCasesRequest { page_size, page_token, ..filter.clone() };
+            let page = ledgers.list_ledger_cases(page).await?.into_inner();
+            Ok((page.cases, page.next_page_token))
         })
         .await?;
     if session.out.is_json() {
         return session.out.list(&[], &rows, |_| Vec::new());
     }
     let mut names = Names::new(client)?;
-    names.learn(&rows).await?;
-    note(&head(client, &ledger))?;
+    cell::learn(&mut names, &rows).await?;
+    head(session, client, &title(&ledger))?;
     let header: Vec<&str> = ledger.columns().map(Word::chinese).collect();
     session.out.list(&header, &rows, |row| {
         ledger.columns().map(|column| cell::of(client, &names, row, column).short(client)).collect()
     })
 }
 
-/// `问题清单 problems · 2026-11-27 10:00 · Asia/Shanghai`
-fn head(client: &Client, ledger: &Ledger) -> String {
-    let now = client.local(system_now(), "%Y-%m-%d %H:%M");
-    format!("{} {} · {now} · {}", ledger.name, ledger.code, client.zone())
+/// `问题清单 problems`
+fn title(ledger: &Ledger) -> String {
+    format!("{} {}", ledger.name, ledger.code)
 }
 
 async fn count(session: &Session, client: &Client, which: Which) -> anyhow::Result<()> {
@@ -236,7 +229,7 @@ async fn count(session: &Session, client: &Client, which: Which) -> anyhow::Resu
     } else {
         counts = vec![total];
     }
-    note(&head(client, &ledger))?;
+    head(session, client, &title(&ledger))?;
     let split = if ledger.split() == LedgerSplit::Unspecified { "" } else { ledger.split().chinese() };
     session.out.list(&[split, "件数", "超期"], &counts, |it| {
         let of = if it.of.is_empty() { "-" } else { it.of.as_str() };
@@ -249,9 +242,9 @@ async fn name(client: &Client, ledger: &Ledger, counts: &mut [LedgerCount]) -> a
     let mut names = Names::new(client)?;
     for it in counts.iter_mut().filter(|it| it.name.is_empty()) {
         match ledger.split() {
-            LedgerSplit::Area => names.learn_area(&it.of).await?,
+            LedgerSplit::Area => names.learn_areas([&it.of]).await?,
             LedgerSplit::Holder | LedgerSplit::Arbiter | LedgerSplit::Verifier => {
-                names.learn_unit(&it.of).await?;
+                names.learn_units([&it.of]).await?;
             }
             LedgerSplit::Unspecified
             | LedgerSplit::Leader

@@ -1,17 +1,19 @@
 //! `huying meeting`: open meetings of a place, what cases got out of them, and how many there were.
 
 use anyhow::ensure;
-use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use huying_proto::casework::v1::{
-    CancelMeetingRequest, ConveneMeetingRequest, CountMeetingsRequest, GetMeetingRequest,
-    ListMeetingsRequest, Meeting, MeetingOutcome, MeetingState, Party, PartyKind, RecordMeetingRequest,
+    CancelMeetingRequest, ConveneMeetingRequest, CountMeetingsRequest, ListMeetingsRequest, Meeting,
+    MeetingOutcome, MeetingState, Party, PartyKind, RecordMeetingRequest,
 };
 use huying_wire::instant;
 
+use super::Session;
 use super::case::find;
-use super::page::Most;
-use super::{Session, session};
+use super::names::Names;
+use super::page::{Most, head};
+use super::session::{self, Moment};
+use super::short::{self, Shorts};
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
 
@@ -39,9 +41,11 @@ examples:
     /// One meeting, with what each case got out of it
     #[command(after_help = "\
 examples:
-  huying meeting show 0198c0de-…")]
+  huying meeting show JA-20261122-000001
+  huying meeting show JA-20261122-000001/2")]
     Show {
-        /// The meeting's id
+        /// The number of a case that it is about, with which of several behind it; or its id
+        #[arg(value_name = "NUMBER/N")]
         id: String,
     },
     /// 召集: about one or several cases
@@ -53,15 +57,16 @@ examples:
     /// 记录: it was held; say of each of its cases what it got out of it
     #[command(after_help = "\
 examples:
-  huying meeting record 0198c0de-… --minutes '按楼栋轮流' --settled JA-20261122-000001='划出十个车位' --party residents=15
-  huying meeting record 0198c0de-… --minutes '再议' --open JA-20261122-000001='物业两周内拿方案' --party residents=15")]
+  huying meeting record JA-20261122-000001 --minutes '按楼栋轮流' --settled JA-20261122-000001='划出十个车位' --party residents=15
+  huying meeting record JA-20261122-000001 --minutes '再议' --open JA-20261122-000001='物业两周内拿方案' --party residents=15")]
     Record(Recording),
     /// 取消: it is not held
     #[command(after_help = "\
 examples:
-  huying meeting cancel 0198c0de-… --reason '暴雨，改期'")]
+  huying meeting cancel JA-20261122-000001 --reason '暴雨，改期'")]
     Cancel {
-        /// The meeting's id
+        /// The number of a case that it is about, with which of several behind it; or its id
+        #[arg(value_name = "NUMBER/N")]
         id: String,
         /// Why
         #[arg(long, value_name = "TEXT")]
@@ -80,11 +85,11 @@ examples:
         #[arg(long, value_name = "CODE", default_value = "")]
         area: String,
         /// From this day or instant on
-        #[arg(long, value_name = "TIME", value_parser = session::instant)]
-        from: DateTime<Utc>,
+        #[arg(long, value_name = "TIME", value_parser = session::moment)]
+        from: Moment,
         /// Until before this day or instant
-        #[arg(long, value_name = "TIME", value_parser = session::instant)]
-        until: DateTime<Utc>,
+        #[arg(long, value_name = "TIME", value_parser = session::moment)]
+        until: Moment,
     },
 }
 
@@ -100,8 +105,8 @@ pub struct Convening {
     #[arg(long, value_name = "TEXT")]
     place: String,
     /// When it begins
-    #[arg(long, value_name = "TIME", value_parser = session::instant)]
-    start: DateTime<Utc>,
+    #[arg(long, value_name = "TIME", value_parser = session::moment)]
+    start: Moment,
     /// What is to be talked about (repeat)
     #[arg(long, value_name = "TEXT", required = true)]
     agenda: Vec<String>,
@@ -118,7 +123,8 @@ pub struct Convening {
 
 #[derive(Debug, Args)]
 pub struct Recording {
-    /// The meeting's id
+    /// The number of a case that it is about, with which of several behind it; or its id
+    #[arg(value_name = "NUMBER/N")]
     id: String,
     /// What was said and settled on
     #[arg(long, value_name = "TEXT")]
@@ -168,22 +174,23 @@ impl Command {
                 return list(session, &client, filter, most).await;
             }
             Self::Count { area, from, until } => {
-                let (from_time, until_time) = (Some(instant::write(from)), Some(instant::write(until)));
+                let (from_time, until_time) =
+                    (Some(instant::write(from.at(&client))), Some(instant::write(until.at(&client))));
                 let request =
                     CountMeetingsRequest { district: client.district()?, area, from_time, until_time };
                 return count(session, &client, request).await;
             }
-            Self::Show { id } => get(&client, &client.reader()?, id).await?,
+            Self::Show { id } => short::meeting(&client, &client.reader()?, &id).await?,
             Self::Convene(it) => Box::pin(it.run(&client)).await?,
             Self::Record(it) => Box::pin(it.run(&client)).await?,
             Self::Cancel { id, reason, unit } => {
                 let who = acting(&client, unit).await?;
-                let Meeting { id, version, .. } = get(&client, &who, id).await?;
+                let Meeting { id, version, .. } = short::meeting(&client, &who, &id).await?;
                 let request = CancelMeetingRequest { request_id: request_id(), id, version, reason };
                 client.meetings(&who)?.cancel_meeting(request).await?.into_inner()
             }
         };
-        session.out.one(&meeting, |meeting| fields(&client, meeting))
+        show(session, &client, &meeting).await
     }
 }
 
@@ -203,7 +210,7 @@ impl Convening {
             agenda: self.agenda,
             cases,
             parties: self.parties,
-            start_time: Some(instant::write(self.start)),
+            start_time: Some(instant::write(self.start.at(client))),
         };
         Ok(client.meetings(&who)?.convene_meeting(request).await?.into_inner())
     }
@@ -212,7 +219,7 @@ impl Convening {
 impl Recording {
     async fn run(self, client: &Client) -> anyhow::Result<Meeting> {
         let who = acting(client, self.unit).await?;
-        let Meeting { id, version, items, .. } = get(client, &who, self.id).await?;
+        let Meeting { id, version, items, .. } = short::meeting(client, &who, &self.id).await?;
         let said = self.settled.into_iter().map(|it| (it, true));
         let mut outcomes = Vec::new();
         for ((name, outcome), settled) in said.chain(self.open.into_iter().map(|it| (it, false))) {
@@ -235,33 +242,36 @@ async fn acting(client: &Client, unit: Option<String>) -> anyhow::Result<Who> {
     }
 }
 
-async fn get(client: &Client, who: &Who, id: String) -> anyhow::Result<Meeting> {
-    Ok(client.meetings(who)?.get_meeting(GetMeetingRequest { id }).await?.into_inner())
-}
-
 async fn list(
     session: &Session,
     client: &Client,
     filter: ListMeetingsRequest,
     most: Most,
 ) -> anyhow::Result<()> {
-    let meetings = client.meetings(&client.reader()?)?;
+    let mut meetings = client.meetings(&client.reader()?)?;
     let meetings = most
-        .collect(|page_size, page_token| {
-            let (mut meetings, filter) = (meetings.clone(), filter.clone());
-            async move {
-                let page = ListMeetingsRequest { page_size, page_token, ..filter };
-                let page = meetings.list_meetings(page).await?.into_inner();
-                Ok((page.meetings, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListMeetingsRequest { page_size, page_token, ..filter.clone() };
+            let page = meetings.list_meetings(page).await?.into_inner();
+            Ok((page.meetings, page.next_page_token))
         })
         .await?;
-    let header = ["id", "state", "area", "title", "starts", "cases", "settled"];
-    session.out.list(&header, &meetings, |it| {
+    if session.out.is_json() {
+        return session.out.list(&[], &meetings, |_| Vec::new());
+    }
+    let mut names = Names::new(client)?;
+    names.learn_areas(meetings.iter().map(|it| &it.area)).await?;
+    let (mut shorts, mut rows) = (Shorts::new(client), Vec::with_capacity(meetings.len()));
+    for it in &meetings {
+        rows.push((shorts.meeting(it).await?, it));
+    }
+    head(session, client, "meetings 议事会")?;
+    let header = ["number", "state", "area", "title", "starts", "cases", "settled"];
+    session.out.list(&header, &rows, |(number, it)| {
         vec![
-            it.id.clone(),
+            number.clone(),
             it.state().chinese().to_owned(),
-            it.area.clone(),
+            names.beside(&it.area),
             it.title.clone(),
             client.when(it.start_time.as_ref()),
             it.items.len().to_string(),
@@ -270,15 +280,34 @@ async fn list(
     })
 }
 
+/// Its page, with the number that it goes by.
+async fn show(session: &Session, client: &Client, meeting: &Meeting) -> anyhow::Result<()> {
+    if session.out.is_json() {
+        return session.out.one(meeting, |_| Vec::new());
+    }
+    let number = Shorts::new(client).meeting(meeting).await?;
+    let mut names = Names::new(client)?;
+    names.learn_areas([&meeting.area]).await?;
+    names.learn_units([&meeting.convener]).await?;
+    head(session, client, &number)?;
+    session.out.one(meeting, |meeting| fields(client, &names, (&number, meeting)))
+}
+
 async fn count(session: &Session, client: &Client, request: CountMeetingsRequest) -> anyhow::Result<()> {
     let mut meetings = client.meetings(&client.reader()?)?;
     let counts = meetings.count_meetings(request).await?.into_inner().counts;
+    let mut names = Names::new(client)?;
+    names.learn_areas(counts.iter().map(|it| &it.area)).await?;
     session.out.list(&["area", "held", "cases", "settled"], &counts, |it| {
-        vec![it.area.clone(), it.held.to_string(), it.cases.to_string(), it.settled.to_string()]
+        vec![names.beside(&it.area), it.held.to_string(), it.cases.to_string(), it.settled.to_string()]
     })
 }
 
-fn fields(client: &Client, meeting: &Meeting) -> Vec<(&'static str, String)> {
+fn fields(
+    client: &Client,
+    names: &Names,
+    (number, meeting): (&str, &Meeting),
+) -> Vec<(&'static str, String)> {
     let party =
         |it: &Party| format!("{} {} {}人", it.kind().chinese(), it.name, it.people).replace("  ", " ");
     let items = meeting.items.iter().map(|it| {
@@ -290,13 +319,14 @@ fn fields(client: &Client, meeting: &Meeting) -> Vec<(&'static str, String)> {
         format!("{}  {}{settled}", it.number, it.outcome)
     });
     vec![
+        ("number", number.to_owned()),
         ("title", meeting.title.clone()),
         ("id", meeting.id.clone()),
         ("state", meeting.state().both()),
-        ("area", meeting.area.clone()),
+        ("area", names.beside(&meeting.area)),
         ("place", meeting.place.clone()),
         ("starts", client.when(meeting.start_time.as_ref())),
-        ("convener", meeting.convener.clone()),
+        ("convener", names.beside(&meeting.convener)),
         ("agenda", meeting.agenda.join("\n")),
         ("cases", items.collect::<Vec<_>>().join("\n")),
         ("parties", meeting.parties.iter().map(party).collect::<Vec<_>>().join("\n")),

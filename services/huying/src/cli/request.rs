@@ -7,7 +7,7 @@ use huying_proto::intake::v1::{
 };
 
 use super::Session;
-use super::page::Most;
+use super::page::{Most, head};
 use super::submit::fields;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
@@ -135,6 +135,7 @@ impl Command {
                 requests.add_information(request).await?.into_inner()
             }
         };
+        head(session, &client, &request.number)?;
         session.out.one(&request, |request| fields(&client, request))
     }
 }
@@ -161,7 +162,7 @@ async fn list(
     owing_unit: String,
     most: Most,
 ) -> anyhow::Result<()> {
-    let requests = client.requests(&client.reader()?)?;
+    let mut requests = client.requests(&client.reader()?)?;
     let filter = ListRequestsRequest {
         district: client.district()?,
         state: state.unwrap_or(RequestState::Unspecified).into(),
@@ -170,15 +171,13 @@ async fn list(
         ..ListRequestsRequest::default()
     };
     let requests = most
-        .collect(|page_size, page_token| {
-            let (mut requests, filter) = (requests.clone(), filter.clone());
-            async move {
-                let page = ListRequestsRequest { page_size, page_token, ..filter };
-                let page = requests.list_requests(page).await?.into_inner();
-                Ok((page.requests, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListRequestsRequest { page_size, page_token, ..filter.clone() };
+            let page = requests.list_requests(page).await?.into_inner();
+            Ok((page.requests, page.next_page_token))
         })
         .await?;
+    head(session, client, "requests 诉求")?;
     session.out.list(&["number", "state", "channel", "submitted", "content", "id"], &requests, |request| {
         vec![
             request.number.clone(),

@@ -1,5 +1,7 @@
 //! What a command works with: a way to the services and a way to print.
 
+use chrono::{DateTime, NaiveDate, Utc};
+
 use crate::client::{Client, Reach};
 use crate::output::{Format, Output};
 use crate::services::NAMES;
@@ -35,12 +37,27 @@ pub fn at(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// `HH:MM-MM-DD` is for people: this is a day or an instant as typed.
-pub fn instant(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> {
-    if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
-        return Ok(at.to_utc());
+/// What is typed of time: an instant, or a day, which begins when it does in the district.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    Day(NaiveDate),
+    Instant(DateTime<Utc>),
+}
+
+impl Moment {
+    pub fn at(self, client: &Client) -> DateTime<Utc> {
+        match self {
+            Self::Day(day) => client.begins(day),
+            Self::Instant(at) => at,
+        }
     }
-    let day = text.parse::<chrono::NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
-    day.map(|at| at.and_utc())
-        .ok_or_else(|| format!("'{text}' is no instant: write 2026-11-22 or 2026-11-22T08:00:00+08:00"))
+}
+
+/// A day or an instant as typed.
+pub fn moment(text: &str) -> Result<Moment, String> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Ok(Moment::Instant(at.to_utc()));
+    }
+    let day = text.parse().map(Moment::Day);
+    day.map_err(|_| format!("'{text}' is no instant: write 2026-11-22 or 2026-11-22T08:00:00+08:00"))
 }

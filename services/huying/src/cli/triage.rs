@@ -5,7 +5,7 @@ use huying_proto::common::v1::Priority;
 use huying_proto::routing::v1::{DecideTriageRequest, GetRouteRequest, ListTriageRequest, Route};
 
 use super::Session;
-use super::page::Most;
+use super::page::{Most, head};
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
 
@@ -87,17 +87,15 @@ impl Command {
 }
 
 async fn list(session: &Session, client: &Client, desk: &Who, most: Most) -> anyhow::Result<()> {
-    let (routes, district) = (client.routes(desk)?, client.district()?);
+    let (mut routes, district) = (client.routes(desk)?, client.district()?);
     let routes = most
-        .collect(|page_size, page_token| {
-            let (mut routes, district) = (routes.clone(), district.clone());
-            async move {
-                let page = ListTriageRequest { district, page_size, page_token };
-                let page = routes.list_triage(page).await?.into_inner();
-                Ok((page.routes, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListTriageRequest { district: district.clone(), page_size, page_token };
+            let page = routes.list_triage(page).await?.into_inner();
+            Ok((page.routes, page.next_page_token))
         })
         .await?;
+    head(session, client, "triage 研判")?;
     session.out.list(&["number", "undecided", "since", "content", "request"], &routes, |route| {
         vec![
             route.number.clone(),

@@ -62,18 +62,15 @@ impl Command {
                 });
             }
         };
-        let directory = client.directory(&client.reader()?)?;
+        let mut directory = client.directory(&client.reader()?)?;
         let kind = kind.unwrap_or(UnitKind::Unspecified).into();
         let filter =
             ListUnitsRequest { district: client.district()?, kind, area, ..ListUnitsRequest::default() };
         let units = most
-            .collect(|page_size, page_token| {
-                let (mut directory, filter) = (directory.clone(), filter.clone());
-                async move {
-                    let page = ListUnitsRequest { page_size, page_token, ..filter };
-                    let page = directory.list_units(page).await?.into_inner();
-                    Ok((page.units, page.next_page_token))
-                }
+            .collect(async |page_size, page_token| {
+                let page = ListUnitsRequest { page_size, page_token, ..filter.clone() };
+                let page = directory.list_units(page).await?.into_inner();
+                Ok((page.units, page.next_page_token))
             })
             .await?;
         session.out.list(&["code", "name", "kind", "tier", "area", "superior"], &units, |unit| {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use huying_chassis::auth::{Claims, Issuer, TokenSource};
 use huying_chassis::config::AuthConfig;
 use huying_chassis::peers::{Peer, Peers};
@@ -139,6 +139,18 @@ impl Client {
             Some::<chrono_tz::Tz>(zone) => at.with_timezone(&zone).format(shape).to_string(),
             None => at.with_timezone(&chrono::Local).format(shape).to_string(),
         }
+    }
+
+    /// When a day begins in the district; where its first midnight is none, by that of UTC.
+    pub fn begins(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let begins = match self.zone().parse().ok() {
+            Some::<chrono_tz::Tz>(zone) => {
+                zone.from_local_datetime(&midnight).earliest().map(|at| at.to_utc())
+            }
+            None => chrono::Local.from_local_datetime(&midnight).earliest().map(|at| at.to_utc()),
+        };
+        begins.unwrap_or_else(|| midnight.and_utc())
     }
 
     /// A way to one service, as somebody.

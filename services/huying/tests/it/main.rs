@@ -7,5 +7,6 @@ mod files;
 mod ledgers;
 mod operator;
 mod profile;
+mod short;
 mod successors;
 mod up;

@@ -3,7 +3,7 @@
 use huying_proto::casework::v1::{GetAllowedStepsRequest, StepAllowed};
 use serde::Serialize;
 
-use super::super::Session;
+use super::super::{Session, names::named, short};
 use super::{As, show};
 use crate::client::Client;
 
@@ -18,11 +18,12 @@ struct Line {
 pub(super) async fn allowed(session: &Session, client: &Client, on: As) -> anyhow::Result<()> {
     let case = show::find(client, &client.reader()?, &on.id).await?;
     let who = client.of_unit(on.unit.as_deref().unwrap_or(&case.holder)).await?;
-    let request = GetAllowedStepsRequest { id: case.id };
+    let request = GetAllowedStepsRequest { id: case.id.clone() };
     let told = client.cases(&who)?.get_allowed_steps(request).await?.into_inner();
     let of_case = told.steps.into_iter().map(|step| Line { on: told.number.clone(), step });
     let of_dispatches = told.dispatches.into_iter().flat_map(|dispatch| {
-        let on = format!("{} {}", dispatch.unit, dispatch.unit_name).trim_end().to_owned();
+        let on = short::of(&case, &dispatch.id).unwrap_or_default();
+        let on = format!("{on} {}", named(&dispatch.unit, &dispatch.unit_name)).trim_start().to_owned();
         dispatch.steps.into_iter().map(move |step| Line { on: on.clone(), step })
     });
     let lines: Vec<Line> = of_case.chain(of_dispatches).collect();

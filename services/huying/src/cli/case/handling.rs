@@ -5,6 +5,7 @@ use huying_proto::casework::v1::{ContactMethod, Handling, Verification};
 use huying_proto::common::v1::Solved;
 use huying_wire::instant;
 
+use super::super::names::Names;
 use crate::client::Client;
 use crate::words::{self, Word as _};
 
@@ -86,9 +87,9 @@ pub(super) fn lines(client: &Client, it: &Handling) -> String {
 }
 
 /// What was found on site, by whom and when.
-pub(super) fn verified(client: &Client, it: &Verification) -> String {
+pub(super) fn verified(client: &Client, names: &Names, it: &Verification) -> String {
     let passed = if it.passed { "通过" } else { "未通过" };
-    format!("{passed} {} {} {}", client.when(it.time.as_ref()), it.unit, it.finding)
+    format!("{passed} {} {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.finding)
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

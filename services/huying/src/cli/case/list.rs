@@ -1,13 +1,15 @@
 //! What a list of cases is asked for.
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 use huying_proto::{
     casework::v1::{CaseOrder, CaseState, Outcome},
     common::v1::{Lamp, Tier},
 };
 
-use super::super::{page::Most, session};
+use super::super::{
+    page::Most,
+    session::{self, Moment},
+};
 use crate::words;
 
 #[derive(Args, Debug)]
@@ -61,11 +63,11 @@ pub struct List {
     #[arg(long, default_value = "newest", value_parser = words::parser::<CaseOrder>())]
     pub(super) order: CaseOrder,
     /// Only from this instant on, of what the order goes by: updated, opened or resolved
-    #[arg(long, value_name = "INSTANT", value_parser = session::instant)]
-    pub(super) from: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "INSTANT", value_parser = session::moment)]
+    pub(super) from: Option<Moment>,
     /// Only before this instant, likewise
-    #[arg(long, value_name = "INSTANT", value_parser = session::instant)]
-    pub(super) before: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "INSTANT", value_parser = session::moment)]
+    pub(super) before: Option<Moment>,
     #[command(flatten)]
     pub(super) most: Most,
 }

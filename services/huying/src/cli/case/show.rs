@@ -1,19 +1,25 @@
 //! Looking at cases.
 
 use huying_proto::casework::v1::{
-    Attachment, Case, CaseState, Charge, Clock, CountSupervisedRequest, DeclineGround, GetCaseRequest,
-    GetHistoryRequest, Group, HistoryEntry, ListCasesRequest, Outcome, Suspension,
+    Attachment, Case, CaseState, Charge, Clock, CountSupervisedRequest, DeclineGround, Dispatch,
+    GetCaseRequest, Group, ListCasesRequest, Outcome, PendingApproval, Suspension,
 };
-use huying_proto::common::v1::{Actor, Lamp, Tier};
+use huying_proto::common::v1::{Lamp, Tier};
+use huying_wire::instant;
 use indicatif::HumanBytes;
 
-use super::super::{Session, rates::timestamp};
+use super::super::{
+    Session,
+    names::{Names, named},
+    page::head,
+    short::dispatches_of,
+};
 use super::{List, handling, merge, split};
 use crate::client::{Client, Who};
 use crate::words::{self, Word};
 
 pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyhow::Result<()> {
-    let cases = client.cases(&client.reader()?)?;
+    let mut cases = client.cases(&client.reader()?)?;
     let filter = ListCasesRequest {
         district: client.district()?,
         state: list.state.unwrap_or(CaseState::Unspecified).into(),
@@ -32,28 +38,31 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
         officer: list.officer,
         lamp: list.lamp.unwrap_or(Lamp::Unspecified).into(),
         order: list.order.into(),
-        from_time: list.from.map(timestamp),
-        before_time: list.before.map(timestamp),
+        from_time: list.from.map(|at| instant::write(at.at(client))),
+        before_time: list.before.map(|at| instant::write(at.at(client))),
         ..ListCasesRequest::default()
     };
     let cases = list
         .most
-        .collect(|page_size, page_token| {
-            let (mut cases, filter) = (cases.clone(), filter.clone());
-            async move {
-                let page = ListCasesRequest { page_size, page_token, ..filter };
-                let page = cases.list_cases(page).await?.into_inner();
-                Ok((page.cases, page.next_page_token))
-            }
+        .collect(async |page_size, page_token| {
+            let page = ListCasesRequest { page_size, page_token, ..filter.clone() };
+            let page = cases.list_cases(page).await?.into_inner();
+            Ok((page.cases, page.next_page_token))
         })
         .await?;
+    if session.out.is_json() {
+        return session.out.list(&[], &cases, |_| Vec::new());
+    }
+    let mut names = Names::new(client)?;
+    names.learn_units(cases.iter().filter(|it| it.holder_name.is_empty()).map(|it| &it.holder)).await?;
+    head(session, client, "cases 案件")?;
     let header = ["number", "state", "tier", "holder", "priority", "lamp", "due", "content"];
     session.out.list(&header, &cases, |case| {
         vec![
             case.number.clone(),
             case.state().chinese().to_owned(),
             case.tier().chinese().to_owned(),
-            named(&case.holder, &case.holder_name),
+            names.or(&case.holder, &case.holder_name),
             case.priority().chinese().to_owned(),
             lamp(case.lamp()),
             client.when(case.due_time.as_ref()),
@@ -78,10 +87,44 @@ pub(in crate::cli) async fn find(client: &Client, who: &Who, id: &str) -> anyhow
 
 pub(super) async fn show(session: &Session, client: &Client, id: &str) -> anyhow::Result<()> {
     let case = find(client, &client.reader()?, id).await?;
-    session.out.one(&case, |case| fields(client, case))
+    print(session, client, &case).await
 }
 
-pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)> {
+/// A case's page, with the names and the dispatches that it has only the codes of.
+pub(super) async fn print(session: &Session, client: &Client, case: &Case) -> anyhow::Result<()> {
+    if session.out.is_json() {
+        return session.out.one(case, |_| Vec::new());
+    }
+    let mut names = Names::new(client)?;
+    names.learn_areas([&case.area]).await?;
+    names.learn_units(units(case)).await?;
+    let called = dispatches_of(client, case).await?;
+    head(session, client, &case.number)?;
+    session.out.one(case, |case| fields(client, &names, &called, case))
+}
+
+/// The units that it names by their codes alone.
+fn units(case: &Case) -> Vec<&String> {
+    let supervision = case
+        .supervision
+        .iter()
+        .flat_map(|it| [&it.unit].into_iter().chain(it.answer.iter().map(|answer| &answer.unit)));
+    let charge = case.charge.iter().filter_map(|it| it.progress.as_ref()).map(|it| &it.unit);
+    let arbitrations = case.refusals.iter().filter_map(|it| it.arbitration.as_ref());
+    let files = case.attachments.iter().filter_map(|it| it.actor.as_ref()).map(|it| &it.unit);
+    let said = case.last_public_note.iter().chain(&case.question).map(|it| &it.unit);
+    let seen = case.verification.iter().map(|it| &it.unit);
+    let units = case.departments.iter().chain(supervision).chain(charge).chain(files).chain(said).chain(seen);
+    let nameless = Some(&case.holder).filter(|_| case.holder_name.is_empty());
+    units.chain(arbitrations.map(|it| &it.decided_by)).chain(nameless).collect()
+}
+
+fn fields(
+    client: &Client,
+    names: &Names,
+    called: &[(usize, Dispatch)],
+    case: &Case,
+) -> Vec<(&'static str, String)> {
     let outcome = case.outcome();
     vec![
         ("number", case.number.clone()),
@@ -93,24 +136,25 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("parts", split::numbers(&case.parts)),
         ("part of", split::numbers(&case.whole)),
         ("tier", case.tier().both()),
-        ("holder", named(&case.holder, &case.holder_name)),
+        ("holder", names.or(&case.holder, &case.holder_name)),
         ("officer", case.officer.as_ref().map_or_else(String::new, |it| named(&it.subject, &it.name))),
         ("arbiter", named(&case.arbiter, &case.arbiter_name)),
-        ("refused by", refusals(client, case)),
+        ("refused by", refusals(client, names, case)),
         ("category", case.category.clone()),
-        ("area", case.area.clone()),
+        ("area", names.beside(&case.area)),
         ("priority", case.priority().both()),
-        ("departments", case.departments.join(", ")),
+        ("departments", joined(case.departments.iter().map(|it| names.beside(it)), ", ")),
         ("content", case.content.clone()),
         ("address", case.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
         ("requests", merge::requests(case)),
         ("clocks", clocks(client, &case.clocks)),
-        ("charge", case.charge.as_ref().map_or_else(String::new, |it| charge(client, it))),
-        ("supervision", supervision(client, case)),
-        ("notes", notes(client, case)),
+        ("charge", case.charge.as_ref().map_or_else(String::new, |it| charge(client, names, it))),
+        ("supervision", supervision(client, names, case)),
+        ("notes", notes(client, names, case)),
+        ("asked for", joined(case.approvals.iter().map(|it: &PendingApproval| it.kind().both()), ", ")),
         ("consultations", count(case.consultations)),
         ("groups", groups(client, case)),
-        ("meetings", case.meetings.join("\n")),
+        ("meetings", joined((1..=case.meetings.len()).map(|n| format!("{}/{n}", case.number)), ", ")),
         ("question", case.question.as_ref().map_or_else(String::new, |asked| asked.text.clone())),
         ("suspension", case.suspension.as_ref().map_or_else(String::new, suspension)),
         ("answer", case.answer.clone()),
@@ -118,12 +162,12 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
         ("verifier", named(&case.verifier, &case.verifier_name)),
         (
             "verified",
-            case.verification.as_ref().map_or_else(String::new, |it| handling::verified(client, it)),
+            case.verification.as_ref().map_or_else(String::new, |it| handling::verified(client, names, it)),
         ),
         ("must be said", case.required_handling().map(Word::both).collect::<Vec<_>>().join(", ")),
-        ("files", files(client, case)),
+        ("files", files(client, names, case)),
         ("still needed", case.missing_evidence().map(Word::both).collect::<Vec<_>>().join(", ")),
-        ("dispatches", case.dispatches.join("\n")),
+        ("dispatches", dispatches(case, called)),
         ("attempt", case.attempt.to_string()),
         ("changed", client.when(case.update_time.as_ref())),
         ("opened", client.when(case.open_time.as_ref())),
@@ -134,9 +178,18 @@ pub(super) fn fields(client: &Client, case: &Case) -> Vec<(&'static str, String)
     ]
 }
 
-/// A code with the name beside it.
-pub(in crate::cli) fn named(unit: &str, name: &str) -> String {
-    format!("{unit} {name}").trim_end().to_owned()
+fn joined(parts: impl Iterator<Item = String>, by: &str) -> String {
+    parts.collect::<Vec<_>>().join(by)
+}
+
+/// One line each: the number that it goes by, who was called, how it stands, and what for.
+fn dispatches(case: &Case, called: &[(usize, Dispatch)]) -> String {
+    let line = |(place, it): &(usize, Dispatch)| {
+        let lead = if it.lead { " 主责" } else { "" };
+        let unit = named(&it.unit, &it.unit_name);
+        format!("{}/{}  {unit}{lead}  {}  {}", case.number, place + 1, it.state().chinese(), it.task)
+    };
+    joined(called.iter().map(line), "\n")
 }
 
 fn count(count: i32) -> String {
@@ -157,7 +210,7 @@ fn groups(client: &Client, case: &Case) -> String {
 }
 
 /// Two lines each: who returned it and why; who is responsible and why.
-fn refusals(client: &Client, case: &Case) -> String {
+fn refusals(client: &Client, names: &Names, case: &Case) -> String {
     let mut lines = Vec::new();
     for one in &case.refusals {
         let (time, unit) = (client.when(one.time.as_ref()), named(&one.unit, &one.unit_name));
@@ -165,7 +218,7 @@ fn refusals(client: &Client, case: &Case) -> String {
         if let Some(it) = &one.arbitration {
             let binds = if it.binding { " [约束]" } else { "" };
             let (time, unit) = (client.when(it.time.as_ref()), named(&it.unit, &it.unit_name));
-            lines.push(format!("{time}  {} → {unit}{binds}: {}", it.decided_by, it.reason));
+            lines.push(format!("{time}  {} → {unit}{binds}: {}", names.beside(&it.decided_by), it.reason));
         }
     }
     lines.join("\n")
@@ -195,11 +248,11 @@ pub(in crate::cli) fn clocks(client: &Client, clocks: &[Clock]) -> String {
 }
 
 /// One line each: what it shows, its type and size, who added it when, its id and name.
-fn files(client: &Client, case: &Case) -> String {
+fn files(client: &Client, names: &Names, case: &Case) -> String {
     let line = |it: &Attachment| {
         let (kind, size) = (it.kind().both(), HumanBytes(u64::try_from(it.size).unwrap_or(0)));
         let (when, actor) = (client.when(it.time.as_ref()), it.actor.clone().unwrap_or_default());
-        let by = if actor.unit.is_empty() { actor.subject } else { actor.unit };
+        let by = if actor.unit.is_empty() { actor.subject } else { names.beside(&actor.unit) };
         format!("{kind}  {}  {size}  {when}  {by}  {}  {}", it.media_type, it.id, it.name)
     };
     case.attachments.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -209,10 +262,11 @@ fn suspension(it: &Suspension) -> String {
     format!("复查 {} {} {}", it.review_date, it.plan, it.remark).trim_end().to_owned()
 }
 
-/// What presses the holder, and what the holder answered.
-fn charge(client: &Client, it: &Charge) -> String {
+/// Since when in whose charge, with which plan, and how it gets on.
+fn charge(client: &Client, names: &Names, it: &Charge) -> String {
     let progress = it.progress.as_ref();
-    let progress = progress.map(|it| format!("\n{}  {} {}", client.when(it.time.as_ref()), it.unit, it.text));
+    let progress = progress
+        .map(|it| format!("\n{}  {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.text));
     format!(
         "{}  {} {}{}",
         client.when(it.since_time.as_ref()),
@@ -222,14 +276,14 @@ fn charge(client: &Client, it: &Charge) -> String {
     )
 }
 
-fn supervision(client: &Client, case: &Case) -> String {
+/// What presses the holder, and what the holder answered.
+fn supervision(client: &Client, names: &Names, case: &Case) -> String {
     let Some(it) = &case.supervision else { return String::new() };
     let counts = format!("催办{} 督办单{} 约谈{}", case.urgings, case.notices, case.talks);
-    let asked = format!("{}  {} {}", client.when(it.time.as_ref()), it.unit, it.reason);
-    let answer = it
-        .answer
-        .as_ref()
-        .map(|it| format!("\n{}  {} [答复] {}", client.when(it.time.as_ref()), it.unit, it.text));
+    let asked = format!("{}  {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.reason);
+    let answer = it.answer.as_ref().map(|it| {
+        format!("\n{}  {} [答复] {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.text)
+    });
     format!("{} ({counts})\n{asked}{}", it.level().both(), answer.unwrap_or_default())
 }
 
@@ -240,64 +294,9 @@ pub(super) async fn count_supervised(session: &Session, client: &Client, year: i
 }
 
 /// How many, and the last one that the reporter reads; all of them are in the history.
-fn notes(client: &Client, case: &Case) -> String {
-    let last = case
-        .last_public_note
-        .as_ref()
-        .map(|note| format!("\n{}  {} [公开] {}", client.when(note.time.as_ref()), note.unit, note.text));
+fn notes(client: &Client, names: &Names, case: &Case) -> String {
+    let last = case.last_public_note.as_ref().map(|note| {
+        format!("\n{}  {} [公开] {}", client.when(note.time.as_ref()), names.beside(&note.unit), note.text)
+    });
     format!("{}{}", case.notes, last.unwrap_or_default())
-}
-
-pub(super) async fn history(session: &Session, client: &Client, id: &str) -> anyhow::Result<()> {
-    let who = client.reader()?;
-    let case = find(client, &who, id).await?;
-    let entries = read_history(client, &who, &case.id).await?;
-    session.out.list(&["version", "time", "event", "state", "holder", "by", "text"], &entries, |entry| {
-        vec![
-            entry.version.to_string(),
-            client.when(entry.time.as_ref()),
-            entry.event.clone(),
-            entry.state().chinese().to_owned(),
-            entry.holder.clone(),
-            entry.actor.as_ref().map_or_else(String::new, by),
-            match &entry.handling {
-                Some(handling) => format!("{}\n{}", entry.text, handling::lines(client, handling)),
-                None => entry.text.clone(),
-            },
-        ]
-    })
-}
-
-/// Unit and person: by name where the token said it, else as its subject.
-fn by(actor: &Actor) -> String {
-    let person = if actor.name.is_empty() { &actor.subject } else { &actor.name };
-    format!("{} {person}", actor.unit).trim_start().to_owned()
-}
-
-async fn read_history(client: &Client, who: &Who, id: &str) -> anyhow::Result<Vec<HistoryEntry>> {
-    let mut cases = client.cases(who)?;
-    let (mut entries, mut from_version) = (Vec::new(), 0);
-    loop {
-        let request = GetHistoryRequest { id: id.to_owned(), from_version, page_size: 1000 };
-        let page = cases.get_history(request).await?.into_inner();
-        entries.extend(page.entries);
-        from_version = page.next_version;
-        if from_version == 0 {
-            return Ok(entries);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_history_names_unit_and_person() {
-        let actor =
-            |unit: &str, name: &str| Actor { subject: "g7".into(), unit: unit.into(), name: name.into() };
-        assert_eq!(by(&actor("G-1", "王秀英")), "G-1 王秀英");
-        assert_eq!(by(&actor("G-1", "")), "G-1 g7");
-        assert_eq!(by(&actor("", "")), "g7");
-    }
 }

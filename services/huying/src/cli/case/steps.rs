@@ -62,7 +62,7 @@ pub(super) async fn run(session: &Session, client: &Client, step: Step) -> anyho
         Step::Reopen { on, reason } => supervised(client, on).await?.reopen(reason).await?,
         Step::StrikeOff(on) => supervised(client, on).await?.strike_off().await?,
     };
-    session.out.one(&case, |case| show::fields(client, case))
+    show::print(session, client, &case).await
 }
 
 /// A case, and a way to act on it as somebody who may.

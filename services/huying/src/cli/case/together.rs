@@ -1,12 +1,14 @@
 //! Several units on one case: consultations, response groups and task forces.
 
-use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use huying_proto::casework::v1::{
     AskResponseGroupRequest, EndGroupRequest, FormTaskForceRequest, HoldConsultationRequest,
 };
 
-use super::super::{Session, session::instant};
+use super::super::{
+    Session,
+    session::{Moment, moment},
+};
 use super::{As, show, steps, task};
 use crate::client::{Client, Who, request_id};
 
@@ -78,8 +80,8 @@ examples:
         #[arg(long, value_name = "TEXT")]
         task: String,
         /// When its span ends, with the offset from UTC
-        #[arg(long, value_name = "TIME", value_parser = instant)]
-        until: DateTime<Utc>,
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        until: Moment,
     },
     /// A group is at work on it no longer; what it called goes on with the holder
     #[command(after_help = "\
@@ -132,7 +134,7 @@ impl Command {
                     other_cases.push(show::find(client, &client.reader()?, &number).await?.id);
                 }
                 let (On { who, id, version }, request_id) = (held(client, on).await?, request_id());
-                let until_time = Some(huying_wire::instant::write(until));
+                let until_time = Some(huying_wire::instant::write(until.at(client)));
                 let request = FormTaskForceRequest {
                     request_id,
                     id,
@@ -152,6 +154,6 @@ impl Command {
                 Some(client.cases(&who)?.end_group(request).await?.into_inner())
             }
         };
-        session.out.one(&case.unwrap_or_default(), |case| show::fields(client, case))
+        show::print(session, client, &case.unwrap_or_default()).await
     }
 }

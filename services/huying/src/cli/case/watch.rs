@@ -2,7 +2,7 @@
 
 use huying_proto::casework::v1::{Case, CaseLeft, WatchCasesRequest, case_service_client::CaseServiceClient};
 
-use super::super::Session;
+use super::super::{Session, names::named, page::head};
 use crate::client::Client;
 use crate::words::Word;
 
@@ -17,6 +17,7 @@ pub(super) async fn watch(
     let mut cases = CaseServiceClient::new(peer);
     let request = WatchCasesRequest { district: client.district()?, unit, cursor };
     let mut news = cases.watch_cases(request).await?.into_inner();
+    head(session, client, "cases 案件")?;
     while let Some(one) = news.message().await? {
         let line = match (&one.case, &one.left) {
             (Some(case), _) => held(client, case),
@@ -29,12 +30,11 @@ pub(super) async fn watch(
 }
 
 fn held(client: &Client, case: &Case) -> String {
-    let clock = case.clocks.iter().find(|clock| clock.stop_time.is_none());
-    let due =
-        clock.map_or_else(String::new, |clock| format!("  due {}", client.when(clock.due_time.as_ref())));
+    let due = case.due_time.as_ref().map(|due| format!("  due {}", client.when(Some(due))));
+    let due = due.unwrap_or_default();
     format!("{}  {}  {}  {}{due}", case.number, case.state().both(), case.category, case.area)
 }
 
 fn gone(left: &CaseLeft) -> String {
-    format!("{}  → {} {}", left.number, left.holder, left.holder_name).trim_end().to_owned()
+    format!("{}  → {}", left.number, named(&left.holder, &left.holder_name))
 }

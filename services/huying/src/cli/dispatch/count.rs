@@ -1,12 +1,15 @@
 //! How units answered what they were called for, and whom they called, on screen.
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 use huying_proto::casework::v1::{CalledCount, CallerCount, CountDispatchesRequest, CountDispatchesResponse};
 use huying_wire::instant;
 
-use super::super::{Session, session};
-use super::named;
+use super::super::{
+    Session,
+    names::Names,
+    page::head,
+    session::{self, Moment},
+};
 use crate::client::Client;
 use crate::output::note;
 
@@ -16,20 +19,21 @@ pub struct Count {
     #[arg(long, value_name = "CODE", default_value = "")]
     area: String,
     /// Sent from this day or instant on
-    #[arg(long, value_name = "TIME", value_parser = session::instant)]
-    from: DateTime<Utc>,
+    #[arg(long, value_name = "TIME", value_parser = session::moment)]
+    from: Moment,
     /// Until before this day or instant
-    #[arg(long, value_name = "TIME", value_parser = session::instant)]
-    until: DateTime<Utc>,
+    #[arg(long, value_name = "TIME", value_parser = session::moment)]
+    until: Moment,
 }
 
 pub(super) async fn count(session: &Session, client: &Client, count: Count) -> anyhow::Result<()> {
+    let (from, until) = (count.from.at(client), count.until.at(client));
     let mut dispatches = client.dispatches(&client.reader()?)?;
     let mut request = CountDispatchesRequest {
         district: client.district()?,
         area: count.area,
-        from_time: Some(instant::write(count.from)),
-        until_time: Some(instant::write(count.until)),
+        from_time: Some(instant::write(from)),
+        until_time: Some(instant::write(until)),
         page_token: String::new(),
     };
     let mut all = CountDispatchesResponse::default();
@@ -61,10 +65,15 @@ pub(super) async fn count(session: &Session, client: &Client, count: Count) -> a
         "to report",
         "to finish",
     ];
-    session.out.list(&header, &all.called, called)?;
+    let mut names = Names::new(client)?;
+    names.learn_units(all.called.iter().filter(|it| it.name.is_empty()).map(|it| &it.unit)).await?;
+    names.learn_units(all.callers.iter().filter(|it| it.name.is_empty()).map(|it| &it.unit)).await?;
+    let day = |at| client.local(at, "%Y-%m-%d %H:%M");
+    head(session, client, &format!("dispatches 呼叫 {} – {}", day(from), day(until)))?;
+    session.out.list(&header, &all.called, |it| called(&names, it))?;
     note("")?;
     session.out.list(&["calling", "calls", "apt", "not apt", "taken back"], &all.callers, |it| {
-        let unit = named(&it.unit, &it.name);
+        let unit = names.or(&it.unit, &it.name);
         [unit]
             .into_iter()
             .chain([it.calls, it.apt, it.not_apt, it.taken_back].map(|n| n.to_string()))
@@ -72,7 +81,7 @@ pub(super) async fn count(session: &Session, client: &Client, count: Count) -> a
     })
 }
 
-fn called(it: &CalledCount) -> Vec<String> {
+fn called(names: &Names, it: &CalledCount) -> Vec<String> {
     let done = it.done_on_time + it.done_late;
     let counts = [
         it.called,
@@ -89,7 +98,7 @@ fn called(it: &CalledCount) -> Vec<String> {
         it.open,
     ];
     let means = [mean(it.report_seconds, it.reported), mean(it.finish_seconds, done)];
-    [named(&it.unit, &it.name)].into_iter().chain(counts.map(|n| n.to_string())).chain(means).collect()
+    [names.or(&it.unit, &it.name)].into_iter().chain(counts.map(|n| n.to_string())).chain(means).collect()
 }
 
 /// `1:05` hours and minutes each; nothing where there are none.

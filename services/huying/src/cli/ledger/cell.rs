@@ -1,19 +1,14 @@
 //! What a ledger's columns show of a case: one cell each, with its kind, so that a spreadsheet can add up and sort.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use huying_chassis::peers::Peer;
 use huying_proto::{
     casework::v1::{Case, ClockKind, Dispatch, LedgerCase, LedgerColumn, Outcome},
     common::v1::{Lamp, Solved},
-    routing::v1::{GetAreaRequest, GetUnitRequest, directory_service_client::DirectoryServiceClient},
 };
 use huying_wire::instant;
 use pbjson_types::Timestamp;
-use tonic::{Code, Status};
 
-use super::named;
+use super::super::names::{Names, named};
 use crate::{client::Client, words::Word};
 
 /// Characters of a text that a table shows.
@@ -40,68 +35,14 @@ impl Cell {
     }
 }
 
-/// Names of areas and units, each asked for once.
-pub(super) struct Names {
-    directory: DirectoryServiceClient<Peer>,
-    district: String,
-    known: BTreeMap<String, String>,
-}
-
-impl Names {
-    pub(super) fn new(client: &Client) -> anyhow::Result<Self> {
-        let directory = client.directory(&client.reader()?)?;
-        Ok(Self { directory, district: client.district()?, known: BTreeMap::new() })
-    }
-
-    /// Asks for what cases do not name themselves: where they lie, and who holds them.
-    ///
-    /// # Errors
-    /// Routing's refusal.
-    pub(super) async fn learn(&mut self, rows: &[LedgerCase]) -> anyhow::Result<()> {
-        for case in rows.iter().filter_map(|row| row.case.as_ref()) {
-            self.learn_area(&case.area).await?;
-            if case.holder_name.is_empty() {
-                self.learn_unit(&case.holder).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// # Errors
-    /// Routing's refusal.
-    pub(super) async fn learn_area(&mut self, code: &str) -> anyhow::Result<()> {
-        if code.is_empty() || self.known.contains_key(code) {
-            return Ok(());
-        }
-        let area = self.directory.get_area(GetAreaRequest { code: code.to_owned() }).await;
-        self.keep(code, area.map(|area| area.into_inner().name))
-    }
-
-    /// # Errors
-    /// Routing's refusal.
-    pub(super) async fn learn_unit(&mut self, code: &str) -> anyhow::Result<()> {
-        if code.is_empty() || self.known.contains_key(code) {
-            return Ok(());
-        }
-        let request = GetUnitRequest { district: self.district.clone(), code: code.to_owned() };
-        let unit = self.directory.get_unit(request).await;
-        self.keep(code, unit.map(|unit| unit.into_inner().name))
-    }
-
-    /// What is gone has no name.
-    fn keep(&mut self, code: &str, name: Result<String, Status>) -> anyhow::Result<()> {
-        let name = match name {
-            Err(status) if status.code() == Code::NotFound => String::new(),
-            name => name?,
-        };
-        self.known.insert(code.to_owned(), name);
-        Ok(())
-    }
-
-    /// The name of an area or a unit; empty where it is not known.
-    pub(super) fn of(&self, code: &str) -> &str {
-        self.known.get(code).map_or("", String::as_str)
-    }
+/// Asks for what cases do not name themselves: where they lie, and who holds them.
+///
+/// # Errors
+/// Routing's refusal.
+pub(super) async fn learn(names: &mut Names, rows: &[LedgerCase]) -> anyhow::Result<()> {
+    let cases = || rows.iter().filter_map(|row| row.case.as_ref());
+    names.learn_areas(cases().map(|case| &case.area)).await?;
+    names.learn_units(cases().filter(|case| case.holder_name.is_empty()).map(|case| &case.holder)).await
 }
 
 /// What a column shows of a case.
@@ -124,14 +65,14 @@ pub(super) fn of(client: &Client, names: &Names, row: &LedgerCase, column: Ledge
         LedgerColumn::Closed => return time(case.close_time.as_ref()),
         LedgerColumn::Unspecified => String::new(),
         LedgerColumn::Number => case.number.clone(),
-        LedgerColumn::Area => named(&case.area, names.of(&case.area)),
+        LedgerColumn::Area => names.beside(&case.area),
         LedgerColumn::Category => case.category.clone(),
         LedgerColumn::Priority => case.priority().chinese().to_owned(),
         LedgerColumn::Content => case.content.clone(),
         LedgerColumn::Address => case.location.as_ref().map_or_else(String::new, |it| it.address.clone()),
         LedgerColumn::State => case.state().chinese().to_owned(),
         LedgerColumn::Tier => case.tier().chinese().to_owned(),
-        LedgerColumn::Holder if case.holder_name.is_empty() => named(&case.holder, names.of(&case.holder)),
+        LedgerColumn::Holder if case.holder_name.is_empty() => names.beside(&case.holder),
         LedgerColumn::Holder => named(&case.holder, &case.holder_name),
         LedgerColumn::Officer => {
             case.officer.as_ref().map_or_else(String::new, |it| named(&it.subject, &it.name))

@@ -13,7 +13,8 @@ use huying_proto::casework::v1::{ExportLedgerRequest, Ledger, LedgerColumn};
 use indicatif::{ProgressBar, ProgressStyle};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use super::cell::{self, Cell, Names};
+use super::super::names::Names;
+use super::cell::{self, Cell};
 use crate::{
     client::{Client, Who},
     output::note,
@@ -50,7 +51,7 @@ pub(super) async fn run(
             sheet = Some(Sheet::begin(to, &part, &its, client.zone())?);
             ledger = its;
         }
-        names.learn(&page.cases).await?;
+        cell::learn(&mut names, &page.cases).await?;
         for row in &page.cases {
             let cells = ledger.columns().map(|column| cell::of(client, &names, row, column));
             rows += 1;

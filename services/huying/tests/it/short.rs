@@ -1,0 +1,198 @@
+//! By number: what is called, asked for and convened on a case is named by the case's number, shown by it, and never by a code alone.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use huying::up::{self, Options, say::Say};
+use huying_chassis::shutdown::Shutdown;
+use serde_json::Value;
+use tempfile::TempDir;
+
+struct Place {
+    dir: TempDir,
+}
+
+impl Place {
+    async fn huying(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_huying"));
+        command.arg("--data").arg(self.dir.path().join("data")).args(arguments);
+        tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
+    }
+
+    /// What a command that must succeed prints, and what it says beside.
+    async fn both(&self, arguments: &[&str]) -> (String, String) {
+        let Output { status, stdout, stderr } = self.huying(arguments).await;
+        let (out, beside) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
+        assert!(status.success(), "{arguments:?}: {beside}");
+        (out, beside)
+    }
+
+    async fn said(&self, arguments: &[&str]) -> String {
+        self.both(arguments).await.0
+    }
+
+    /// Why a command that must fail for what was typed does.
+    async fn wrong(&self, arguments: &[&str]) -> String {
+        let output = self.huying(arguments).await;
+        assert_eq!(output.status.code(), Some(64), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// A case that a street works on.
+    async fn case(&self) -> String {
+        let submit = ["submit", "行道树倾斜", "-o", "json", "--area", "420102003002001"];
+        let taken: Value = serde_json::from_str(&self.said(&submit).await).unwrap();
+        let number = taken["request"]["number"].as_str().unwrap().to_owned();
+        huying_testing::eventually("the case is there", async || {
+            self.huying(&["case", "accept", &number]).await.status.success().then_some(())
+        })
+        .await;
+        for _ in 0..2 {
+            self.said(&["case", "escalate", &number, "--reason", "须部门会同"]).await;
+        }
+        self.said(&["case", "accept", &number]).await;
+        number
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_a_case_goes_by_its_number() {
+    let place = Place { dir: TempDir::new().unwrap() };
+    let jiangan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles/jiangan");
+    let options = Options { profiles: vec![jiangan], ..Options::at(&place.dir.path().join("data")) };
+    let running = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.unwrap();
+    let number = place.case().await;
+    Box::pin(dispatches(&place, &number)).await;
+    Box::pin(approvals(&place, &number)).await;
+    Box::pin(meetings(&place, &number)).await;
+    Box::pin(pages(&place, &number)).await;
+    running.begin_stop();
+    Box::pin(running.serve(&Say::nothing())).await.unwrap();
+}
+
+async fn dispatches(place: &Place, number: &str) {
+    let none = place.wrong(&["dispatch", "show", number]).await;
+    assert!(none.contains(&format!("there is no dispatch on {number}")), "{none}");
+    let call = ["case", "call", number, "--lead", "DEP-yuanlin=修剪", "--co", "DEP-jiaoguan=疏导交通"];
+    let (case, beside) = place.both(&call).await;
+    let (first, second) = (format!("{number}/1"), format!("{number}/2"));
+    assert!(case.contains(&format!("{first}  DEP-yuanlin 江岸区园林")) && case.contains(&second), "{case}");
+    assert!(beside.contains("Asia/Shanghai"), "{beside}");
+
+    let which = place.wrong(&["dispatch", "respond", number, "accept"]).await;
+    assert!(
+        which.contains("more than one dispatch") && which.contains(&format!("{second}  DEP-jiaoguan")),
+        "{which}"
+    );
+    let third = place.wrong(&["dispatch", "show", &format!("{number}/3")]).await;
+    assert!(third.contains("no such dispatch") && third.contains(&first), "{third}");
+    let accepted = place.said(&["dispatch", "respond", &second, "accept"]).await;
+    assert!(accepted.contains("accepted 已报到") && accepted.contains(&second), "{accepted}");
+    let listed = place.said(&["dispatch", "list", "--case", number]).await;
+    assert!(listed.contains(&first) && listed.contains("DEP-yuanlin 江岸区园林"), "{listed}");
+    let (_, more) = place.both(&["dispatch", "list", "-n", "1"]).await;
+    assert!(more.contains("stopped at the first 1: for more add -n 4"), "{more}");
+    for dispatch in [&first, &second] {
+        if *dispatch == first {
+            place.said(&["dispatch", "respond", dispatch, "accept"]).await;
+        }
+        place.said(&["dispatch", "respond", dispatch, "complete", "--note", "已完成"]).await;
+    }
+    let day = |offset| {
+        (huying_chassis::clock::system_now() + chrono::Duration::days(offset)).format("%Y-%m-%d").to_string()
+    };
+    let (count, beside) = place.both(&["dispatch", "count", "--from", &day(-1), "--until", &day(2)]).await;
+    assert!(count.contains("DEP-yuanlin 江岸区园林") && count.contains("not apt"), "{count}");
+    assert!(beside.contains(&format!("{} 00:00 – ", day(-1))), "a day is the district's: {beside}");
+    let allowed = place.said(&["case", "allowed", number]).await;
+    assert!(allowed.contains(&format!("{second} DEP-jiaoguan")), "{allowed}");
+}
+
+async fn approvals(place: &Place, number: &str) {
+    let none = place.wrong(&["approval", "show", number]).await;
+    assert!(none.contains(&format!("nothing was asked for on {number}")), "{none}");
+    let answer = "涉及劳动争议，请申请仲裁";
+    place.said(&["case", "decline", number, "--ground", "statutory_route", "--answer", answer]).await;
+    let review =
+        (huying_chassis::clock::system_now() + chrono::Duration::days(10)).format("%Y-%m-%d").to_string();
+    let suspend =
+        ["case", "suspend", number, "--plan", "等待改造", "--review", &review, "--reason", "未到工期"];
+    let case = place.said(&suspend).await;
+    assert!(case.contains("decline 不予受理") && case.contains("suspend 挂账"), "what is asked for: {case}");
+
+    let which = place.wrong(&["approval", "refuse", number, "--reason", "可以办"]).await;
+    assert!(which.contains("--kind decline 不予受理") && which.contains("--kind suspend 挂账"), "{which}");
+    let refuse = ["approval", "refuse", number, "--kind", "decline", "--reason", "可以办"];
+    let refused = place.said(&refuse).await;
+    assert!(refused.contains("refused 不同意") && refused.contains("D-420102 江岸区"), "{refused}");
+    place.said(&["approval", "refuse", number, "--reason", "请抓紧"]).await;
+    let last = place.said(&["approval", "show", number, "--kind", "decline"]).await;
+    assert!(last.contains("refused 不同意") && last.contains("statutory_route"), "{last}");
+    let (listed, beside) = place.both(&["approval", "list", "--case", number]).await;
+    assert!(listed.contains("S-420102003 一元街道") && beside.contains("Asia/Shanghai"), "{listed}{beside}");
+}
+
+async fn meetings(place: &Place, number: &str) {
+    let convene = |title: &'static str| {
+        [
+            "meeting",
+            "convene",
+            "--title",
+            title,
+            "--area",
+            "420102003002",
+            "--place",
+            "社区二楼",
+            "--start",
+            "2026-11-20T19:00:00+08:00",
+            "--agenda",
+            "树怎么修",
+            "--case",
+            number,
+            "--party",
+            "residents=12",
+        ]
+    };
+    let convened = place.said(&convene("睦邻议事会")).await;
+    let (first, second) = (format!("{number}/1"), format!("{number}/2"));
+    assert!(convened.contains(&first) && convened.contains("420102003002 同兴社区"), "{convened}");
+    let settled = format!("{number}=秋后修剪");
+    let party = ["--party", "residents=9"];
+    let record = ["meeting", "record", number, "--minutes", "都同意", "--settled", &settled];
+    let held = place.said(&[&record[..], &party].concat()).await;
+    assert!(held.contains("held 已召开") && held.contains(&first), "{held}");
+    place.said(&convene("再议")).await;
+    let which = place.wrong(&["meeting", "cancel", number, "--reason", "暴雨"]).await;
+    assert!(which.contains("more than one meeting") && which.contains("再议"), "{which}");
+    let listed = place.said(&["meeting", "list"]).await;
+    assert!(listed.contains(&first) && listed.contains(&second), "{listed}");
+    let cancelled = place.said(&["meeting", "cancel", &second, "--reason", "暴雨"]).await;
+    assert!(cancelled.contains("cancelled 已取消"), "{cancelled}");
+}
+
+async fn pages(place: &Place, number: &str) {
+    let nobody = place.wrong(&["callback", "attempt", number]).await;
+    assert!(nobody.contains(&format!("nobody is asked about {number}")), "{nobody}");
+    let (case, beside) = place.both(&["case", "show", number]).await;
+    assert!(
+        case.contains(&format!("{number}/1  DEP-yuanlin 江岸区园林")) && case.contains("已完成"),
+        "{case}"
+    );
+    assert!(beside.contains(number) && beside.contains("Asia/Shanghai"), "{beside}");
+    let (history, beside) = place.both(&["case", "history", number]).await;
+    assert!(history.contains("S-420102003 一元街道") && beside.contains("Asia/Shanghai"), "{history}");
+    let actors = history.lines().filter(|line| line.contains("CaseCalled"));
+    assert!(
+        actors.clone().count() == 1 && actors.clone().all(|line| line.contains("operator:huying")),
+        "{history}"
+    );
+    let (list, beside) = place.both(&["case", "list"]).await;
+    assert!(list.contains("S-420102003 一元街道") && beside.contains("Asia/Shanghai"), "{list}{beside}");
+    let (json, beside) = place.both(&["dispatch", "show", &format!("{number}/1"), "-o", "json"]).await;
+    let dispatch: Value = serde_json::from_str(&json).unwrap();
+    assert!(dispatch["id"].is_string() && beside.is_empty(), "programs get the contract's message: {beside}");
+    let by_id = place.said(&["dispatch", "show", dispatch["id"].as_str().unwrap()]).await;
+    assert!(by_id.contains(&format!("{number}/1")), "{by_id}");
+}
