@@ -297,7 +297,7 @@ fn reopening_is_for_those_above_the_holder() {
     assert_eq!(after(&case, by(f::STREET).unwrap(), morning()).attempt, 2);
 }
 
-fn sent() -> Dispatch {
+pub fn sent() -> Dispatch {
     let task = Task {
         case: Uuid::from_u128(3),
         number: "SY-20260302-000001".into(),
@@ -319,21 +319,21 @@ fn sent() -> Dispatch {
 }
 
 /// The dispatch after a step.
-fn then(dispatch: &Dispatch, by: &By, step: &impl Step<Dispatch>, facts: &Facts) -> Dispatch {
+pub fn then(dispatch: &Dispatch, by: &By, step: &impl Step<Dispatch>, facts: &Facts) -> Dispatch {
     take(dispatch, by, step, facts).unwrap().into_iter().fold(dispatch.clone(), |dispatch, change| {
         huying_testing::after(Some(dispatch), &change, &f::stamp(facts.now)).unwrap()
     })
 }
 
-fn decline() -> on_dispatch::Decline {
+pub fn decline() -> on_dispatch::Decline {
     on_dispatch::Decline { note: "不归我们".into() }
 }
 
-fn report() -> on_dispatch::Accept {
+pub fn report() -> on_dispatch::Accept {
     on_dispatch::Accept { note: String::new() }
 }
 
-fn insist() -> on_dispatch::Insist {
+pub fn insist() -> on_dispatch::Insist {
     on_dispatch::Insist { reason: "是你们的".into() }
 }
 

@@ -4,7 +4,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use huying_casework::{
-    domain::{Period, dispatch::tally::DispatchCounts},
+    domain::{
+        By, Period,
+        case::step::Accept,
+        dispatch::{
+            step::{Complete, Ending, Release, TakeBack},
+            tally::{DispatchCounts, Tally},
+        },
+        lamp::TurnLamps,
+    },
     store::{self, tally::count},
 };
 use huying_chassis::auth::Role;
@@ -15,6 +23,7 @@ use tonic::Code;
 
 use super::{
     arbitrate::{arbitrate, called},
+    domain::{decline, insist, report, sent, then},
     fixture::{self as f, morning},
     store::database,
     support::{Dispatches, Town, fresh},
@@ -45,6 +54,33 @@ async fn when(town: &Town, it: &pb::Dispatch, so_far: impl Fn(&pb::Dispatch) -> 
         Some(desk.get_dispatch(get.clone()).await.unwrap().into_inner()).filter(|now| so_far(now))
     })
     .await
+}
+
+/// What its row keeps of what happened to it.
+#[test]
+fn a_dispatch_keeps_what_it_is_counted_by() {
+    let (parks, district, street) = (f::by(&f::parks()), f::by(&f::district()), f::by(&f::street()));
+    let opened = f::case_at(&f::street());
+    let case = f::after(&opened, f::take(&opened, &street, &Accept, &f::facts()).unwrap(), morning());
+    let accepted = then(&sent(), &parks, &report(), &f::facts());
+    assert_eq!(accepted.tally, Tally { reported: true, ..Tally::default() });
+    // Told once more, it is to report in anew.
+    let late = f::facts().of(&case).at(morning() + TimeDelta::days(30));
+    let late = then(&accepted, &By::default(), &TurnLamps, &late);
+    let again = then(&late, &district, &insist(), &f::facts());
+    assert_eq!((again.tally, again.binding), (Tally::default(), true));
+    let declined = then(&accepted, &parks, &decline(), &f::facts());
+    let overruled = then(&declined, &district, &insist(), &f::facts());
+    assert_eq!((overruled.tally, overruled.binding), (Tally { declined: true, ..Tally::default() }, true));
+    for apt in [false, true] {
+        let released = then(&declined, &district, &Release { reason: "算了".into(), apt }, &f::facts());
+        assert_eq!((released.tally.ending, released.tally.apt), (Some(Ending::Released), Some(apt)));
+    }
+    let take_back = TakeBack { reason: "不用了".into() };
+    let back = then(&sent(), &street, &take_back, &f::facts().of(&case));
+    assert_eq!((back.tally.ending, back.tally.apt), (Some(Ending::TakenBack), Some(false)));
+    let done = then(&accepted, &parks, &Complete { note: "已修剪".into() }, &f::facts());
+    assert_eq!((done.tally.ending, done.tally.apt), (None, Some(true)));
 }
 
 fn at(time: DateTime<Utc>) -> Option<pbjson_types::Timestamp> {

@@ -9,6 +9,7 @@ use huying_proto::log::v1::{
 use serde::Serialize;
 
 use super::Session;
+use super::page::head;
 use crate::client::Client;
 use crate::failure::{refused, wrong};
 use crate::services::NAMES;
@@ -113,12 +114,14 @@ impl Command {
                 let letters = letters(&client, &at).await?;
                 let header =
                     ["service", "from", "aggregate", "version", "reason", "tries", "last failed", "error"];
+                head(session, &client, "dead letters")?;
                 session.out.list(&header, &letters, |parked| row(&client, parked))
             }
             Self::Show { aggregate, at } => {
                 let parked = one(letters(&client, &at).await?, &aggregate)?;
                 let request = GetDeadLetterRequest { source: parked.letter.source, aggregate };
                 let letter = client.log(&parked.service)?.get_dead_letter(request).await?.into_inner();
+                head(session, &client, &letter.aggregate)?;
                 session.out.one(&letter, |letter| fields(&client, letter))
             }
             Self::Retry { aggregate, at, all: _ } => {

@@ -8,6 +8,7 @@ use huying_proto::intake::v1::{
 };
 
 use super::Session;
+use super::page::head;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
 
@@ -72,6 +73,8 @@ impl Submit {
         };
         let district = client.district()?;
         let taken = client.requests(&who)?.submit_request(self.request(district)).await?.into_inner();
+        let number = taken.request.as_ref().map_or("", |request| request.number.as_str());
+        head(session, &client, number)?;
         session.out.one(&taken, |taken| receipt(&client, taken))
     }
 
@@ -161,6 +164,7 @@ impl Track {
         let client = session.client()?;
         let request = TrackRequestRequest { number: self.number, tracking_token: self.tracking_token };
         let track = client.requests(&Who::Nobody)?.track_request(request).await?.into_inner();
+        head(session, &client, &track.number)?;
         session.out.one(&track, |track: &Tracked| {
             vec![
                 ("number", track.number.clone()),

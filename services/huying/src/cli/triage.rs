@@ -82,6 +82,7 @@ impl Command {
                 routes.decide_triage(decision).await?.into_inner()
             }
         };
+        head(session, &client, &route.number)?;
         session.out.one(&route, |route| fields(&client, route))
     }
 }

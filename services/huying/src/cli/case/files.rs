@@ -17,6 +17,7 @@ use huying_proto::casework::v1::{
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest as _, Sha256};
 
+use super::super::page::head;
 use super::{Session, show};
 use crate::{
     client::{Client, request_id},
@@ -72,7 +73,9 @@ impl Attach {
         let messages = pieces(fs::File::open(&self.file)?, first, bar.clone());
         let added = client.attachments(&who)?.upload_attachment(messages).await;
         bar.finish_and_clear();
-        session.out.one(&added?.into_inner(), |added| fields(client, added))
+        let added = added?.into_inner();
+        head(session, client, &case.number)?;
+        session.out.one(&added, |added| fields(client, added))
     }
 }
 
