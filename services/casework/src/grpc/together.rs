@@ -6,7 +6,7 @@ use huying_proto::casework::v1 as pb;
 use huying_wire::instant;
 use uuid::Uuid;
 
-use super::validate::{reason, summons, words};
+use super::validate::{check_words, reason, summons, words};
 use crate::domain::{
     case::step::{AskGroup, Call, Consult, EndGroup, FormTaskForce},
     group::{MOST_CASES, MOST_MEMBERS},
@@ -34,8 +34,7 @@ pub fn response_group(request: &pb::AskResponseGroupRequest, v: &mut Violations)
 }
 
 pub fn task_force(request: &pb::FormTaskForceRequest, v: &mut Violations) -> FormTaskForce {
-    v.text("name", &request.name, 1..=100);
-    v.require("name", !request.name.trim().is_empty(), "must say something");
+    check_words(v, "name", &request.name, 100);
     v.token("chair", &request.chair, 1..=64);
     let members = units(v, "members", &request.members, MOST_CALLED);
     v.require("members", !members.contains(&request.chair), "must not have the chair among them");

@@ -168,6 +168,71 @@ async fn every_bad_field_is_named() {
     assert_eq!(town.written().await, before);
 }
 
+#[tokio::test]
+async fn every_bad_field_of_what_is_asked_for_is_named() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::street()).await;
+    let before = town.written().await;
+    let mut street = town.of(&f::street());
+    let suspension = pb::AskSuspensionRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+        plan: "改造管网".into(),
+        review_date: "2026-03-20".into(),
+        reason: "未到工期".into(),
+    };
+    let all = pb::AskSuspensionRequest { request_id: "x".into(), id: "y".into(), ..Default::default() };
+    for (bad, wrong) in [
+        (all, &["request_id", "id", "version", "plan", "review_date", "reason"][..]),
+        (pb::AskSuspensionRequest { plan: "字".repeat(2001), ..suspension.clone() }, &["plan"]),
+        (
+            pb::AskSuspensionRequest { review_date: "2026-02-30".into(), ..suspension.clone() },
+            &["review_date"],
+        ),
+        (pb::AskSuspensionRequest { review_date: "20260320".into(), ..suspension.clone() }, &["review_date"]),
+        (pb::AskSuspensionRequest { reason: "字".repeat(501), ..suspension.clone() }, &["reason"]),
+    ] {
+        assert_eq!(fields(&street.ask_suspension(bad).await.unwrap_err()), wrong);
+    }
+    // Whoever may ask is told what is wrong with the day; nobody's day is right outside the profile's span.
+    for (day, why) in [("2026-03-02", "REVIEW_PAST"), ("2026-06-01", "REVIEW_TOO_LATE")] {
+        let wrong =
+            pb::AskSuspensionRequest { request_id: fresh(), review_date: day.into(), ..suspension.clone() };
+        assert_eq!(reason(&street.ask_suspension(wrong).await.unwrap_err()), why);
+    }
+
+    let form = pb::FormTaskForceRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+        name: "通气专班".into(),
+        chair: "D-1".into(),
+        members: vec!["DEP-parks".into()],
+        task: "查勘".into(),
+        until_time: Some(pbjson_types::Timestamp { seconds: 1_773_000_000, nanos: 0 }),
+        other_cases: Vec::new(),
+    };
+    let none = pb::FormTaskForceRequest { id: case.id.clone(), ..Default::default() };
+    let chaired = vec!["DEP-parks".to_owned(), "D-1".into()];
+    for (bad, wrong) in [
+        (none, &["request_id", "version", "name", "chair", "members", "until_time", "task"][..]),
+        (pb::FormTaskForceRequest { members: chaired, ..form.clone() }, &["members"]),
+        (pb::FormTaskForceRequest { members: vec!["DEP-parks".into(); 2], ..form.clone() }, &["members[1]"]),
+        (
+            pb::FormTaskForceRequest { other_cases: vec![case.id.clone()], ..form.clone() },
+            &["other_cases[0]"],
+        ),
+        (
+            pb::FormTaskForceRequest { other_cases: (0..10).map(|_| fresh()).collect(), ..form },
+            &["other_cases"],
+        ),
+    ] {
+        assert_eq!(fields(&street.form_task_force(bad).await.unwrap_err()), wrong);
+    }
+    assert_eq!(town.written().await, before);
+}
+
 /// Nobody without a token, and nobody with another role.
 #[tokio::test]
 async fn roles_are_held_apart() {

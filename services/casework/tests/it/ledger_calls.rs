@@ -70,7 +70,7 @@ fn ledgers() -> Vec<pb::Ledger> {
     ]
 }
 
-fn applying(ledgers: Vec<pb::Ledger>, dry_run: bool) -> pb::ApplyProfileRequest {
+pub fn applying(ledgers: Vec<pb::Ledger>, dry_run: bool) -> pb::ApplyProfileRequest {
     let mut request = support::profile(dry_run);
     request.profile.as_mut().unwrap().ledgers = ledgers;
     request
@@ -86,12 +86,12 @@ fn client(town: &Town, role: Role, unit: Option<&str>, area: &str) -> Ledgers {
     Ledgers::new(wire(town.address, town.bench.bearer(role, unit, Some(area))))
 }
 
-fn desk(town: &Town) -> Ledgers {
+pub fn desk(town: &Town) -> Ledgers {
     client(town, Role::Desk, Some("D-1"), DISTRICT)
 }
 
 /// A case at a unit, in an area.
-async fn case_in(town: &Town, at: &Unit, area: &str) -> pb::Case {
+pub async fn case_in(town: &Town, at: &Unit, area: &str) -> pb::Case {
     let request = Uuid::now_v7();
     let decided = support::decided(request, at);
     let decision = decided.decision.map(|it| routing::Decision { area: area.into(), ..it });
@@ -100,7 +100,7 @@ async fn case_in(town: &Town, at: &Unit, area: &str) -> pb::Case {
     town.case(&support::number(request)).await
 }
 
-fn asked(ledger: &str) -> pb::ListLedgerCasesRequest {
+pub fn asked(ledger: &str) -> pb::ListLedgerCasesRequest {
     pb::ListLedgerCasesRequest {
         district: DISTRICT.into(),
         ledger: ledger.into(),
@@ -109,7 +109,7 @@ fn asked(ledger: &str) -> pb::ListLedgerCasesRequest {
     }
 }
 
-fn counting(ledger: &str) -> pb::CountLedgerRequest {
+pub fn counting(ledger: &str) -> pb::CountLedgerRequest {
     pb::CountLedgerRequest { district: DISTRICT.into(), ledger: ledger.into(), ..Default::default() }
 }
 
@@ -118,7 +118,7 @@ fn exporting(ledger: &str) -> pb::ExportLedgerRequest {
 }
 
 /// The ids of all of it, page by page.
-async fn all(client: &mut Ledgers, mut list: pb::ListLedgerCasesRequest) -> Vec<String> {
+pub async fn all(client: &mut Ledgers, mut list: pb::ListLedgerCasesRequest) -> Vec<String> {
     let mut ids = Vec::new();
     loop {
         let page = client.list_ledger_cases(list.clone()).await.unwrap().into_inner();

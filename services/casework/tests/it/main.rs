@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod accounts_ledgers;
 mod allowed;
 mod approvals;
 mod arbitrate;

@@ -5,7 +5,7 @@ use huying_casework::domain::{
     Case, Convene, Error, Meeting, MeetingState, Step as _,
     meeting::{
         MOST_OF_A_CASE, MeetingChange, Outcome, Party, PartyKind,
-        step::{Cancel, Convened, Record, Recorded},
+        step::{Cancel, Cancelled, Convened, Record, Recorded},
     },
 };
 use huying_chassis::{
@@ -205,10 +205,11 @@ async fn haishu_holds_110_meetings_and_settles_760_problems() {
     let town = Town::open().await;
     for n in 0..110_u32 {
         // 760 = 110 × 6 + 100: all but ten meetings settle seven of their eight, the ten six.
-        hold(&town, &format!("990101{:03}001", n % 10 + 1), n, 6 + u32::from(n < 100)).await;
+        hold(&town, &format!("990101{:03}001", n % 10 + 1), n, held(6 + usize::from(n < 100))).await;
     }
-    // Called off, or outside the year: not counted.
-    hold(&town, "990101001001", 800, 7).await;
+    // Outside the year, or called off: not counted.
+    hold(&town, "990101001001", 800, held(7)).await;
+    hold(&town, "990101001001", 20, |_| Cancelled { reason: "暴雨".into() }.into()).await;
     let mut leader = client(&town, Role::Leader, f::DISTRICT);
     let count = |area: &str| pb::CountMeetingsRequest {
         district: f::DISTRICT.into(),
@@ -231,12 +232,20 @@ async fn haishu_holds_110_meetings_and_settles_760_problems() {
     assert_eq!(reason(&leader.count_meetings(long).await.unwrap_err()), "BAD_FIELD");
 }
 
-/// A meeting of the small district, so many days from the morning, that settled so many of its eight cases.
-async fn hold(town: &Town, area: &str, day: u32, settled: u32) {
+/// A meeting that settled so many of its cases.
+fn held(settled: usize) -> impl Fn(&[Uuid]) -> MeetingChange {
+    let outcome =
+        move |(n, case): (usize, &Uuid)| (*case, Outcome { text: "议定".into(), settled: n < settled });
+    move |cases| {
+        let outcomes = cases.iter().enumerate().map(outcome).collect();
+        Recorded { parties: vec![residents(20)], minutes: "议定".into(), outcomes }.into()
+    }
+}
+
+/// A meeting of the small district, so many days from the morning, on eight cases, and what became of it.
+async fn hold(town: &Town, area: &str, day: u32, became: impl Fn(&[Uuid]) -> MeetingChange) {
     let (meta, at) = (Meta::of_service("casework"), morning() + TimeDelta::days(day.into()));
     let cases: Vec<Uuid> = (0..8).map(|_| Uuid::now_v7()).collect();
-    let outcome =
-        |(n, case): (usize, &Uuid)| (*case, Outcome { text: "议定".into(), settled: n < settled as usize });
     let Convene { district, place, title, agenda, parties, .. } = convene(&[]);
     let numbered = cases.iter().map(|case| (*case, case.to_string())).collect();
     let convened = Convened {
@@ -249,12 +258,7 @@ async fn hold(town: &Town, area: &str, day: u32, settled: u32) {
         parties,
         starts_at: at,
     };
-    let recorded = Recorded {
-        parties: vec![residents(20)],
-        minutes: "议定".into(),
-        outcomes: cases.iter().enumerate().map(outcome).collect(),
-    };
-    let changes: [MeetingChange; 2] = [convened.into(), recorded.into()];
+    let changes: [MeetingChange; 2] = [convened.into(), became(&cases)];
     let draft = Draft::new::<Meeting>(Uuid::now_v7(), &changes, &meta, at).unwrap().unwrap();
     town.app.log.append(draft.0.into()).await.unwrap();
 }

@@ -10,7 +10,7 @@ use super::{
     support::{Town, accept, fresh, number, resolve},
 };
 
-fn merge(case: &pb::Case, into: &pb::Case) -> pb::MergeCaseRequest {
+pub fn merge(case: &pb::Case, into: &pb::Case) -> pb::MergeCaseRequest {
     pb::MergeCaseRequest {
         request_id: fresh(),
         id: case.id.clone(),
@@ -20,7 +20,7 @@ fn merge(case: &pb::Case, into: &pb::Case) -> pb::MergeCaseRequest {
     }
 }
 
-fn unmerge(case: &pb::Case) -> pb::UnmergeCaseRequest {
+pub fn unmerge(case: &pb::Case) -> pb::UnmergeCaseRequest {
     let (request_id, id, version) = (fresh(), case.id.clone(), case.version);
     pb::UnmergeCaseRequest { request_id, id, version, reason: "不是同一棵".into() }
 }

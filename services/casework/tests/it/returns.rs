@@ -321,7 +321,7 @@ fn request(case: &pb::Case, unit: &Unit) -> pb::ArbitrateCaseRequest {
 }
 
 /// Its holder hands it back, with the district above it.
-async fn kick(town: &Town, case: &pb::Case, unit: &Unit) -> pb::Case {
+pub async fn kick(town: &Town, case: &pb::Case, unit: &Unit) -> pb::Case {
     let app = town.knowing_above(unit, f::district());
     let id = case.id.parse().unwrap();
     app.take::<Case, _>(id, &by(unit), &give_back(), &meta(unit, case.version)).await.unwrap();
@@ -329,7 +329,7 @@ async fn kick(town: &Town, case: &pb::Case, unit: &Unit) -> pb::Case {
 }
 
 /// The district decides.
-async fn decide(town: &Town, case: &pb::Case, unit: &Unit) -> pb::Case {
+pub async fn decide(town: &Town, case: &pb::Case, unit: &Unit) -> pb::Case {
     let (app, district) = (town.knowing_units(std::slice::from_ref(unit)), f::district());
     let (id, meta) = (case.id.parse().unwrap(), meta(&district, case.version));
     app.take::<Case, _>(id, &by(&district), &to(unit), &meta).await.unwrap();

@@ -4,14 +4,19 @@ use std::time::Duration as Time;
 
 use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
-    By, Case, Change, ClockKind, Error, Level, Ruled as _, State,
+    By, Case, Change, ClockKind, Clocks, Error, Level, Ruled as _, State,
     case::step::{
-        Accept, AnswerSupervision, Judge, Resolve, Supervise, SupervisionClimbed, SupervisionLapsed, Withdraw,
+        Accept, AnswerSupervision, Judge, Opened, Resolve, Supervise, SupervisionClimbed, SupervisionLapsed,
+        Withdraw,
     },
     lamp::TurnLamps,
     supervision::AnswerTimes,
 };
-use huying_chassis::{auth::Role, timer::Watch};
+use huying_chassis::{
+    auth::Role,
+    log::{Draft, Meta},
+    timer::Watch,
+};
 use huying_proto::casework::v1::{self as pb, SupervisionLevel};
 use huying_testing::reason;
 use uuid::Uuid;
@@ -175,7 +180,7 @@ fn a_level_without_a_limit_asks_for_no_answer() {
     assert!(take(&urged, &holder(&urged), &AnswerSupervision { text: "在办".into() }, &facts).is_ok());
 }
 
-fn supervise(case: &pb::Case, level: SupervisionLevel) -> pb::SuperviseCaseRequest {
+pub fn supervise(case: &pb::Case, level: SupervisionLevel) -> pb::SuperviseCaseRequest {
     let (request_id, id, version) = (fresh(), case.id.clone(), case.version);
     pb::SuperviseCaseRequest {
         request_id, id, version, level: level.into(), reason: "群众反映强烈".into()
@@ -234,6 +239,40 @@ async fn a_case_is_supervised_and_its_holder_answers() {
     };
     let refused = town.of(&f::community()).answer_supervision(again).await.unwrap_err();
     assert_eq!(reason(&refused), "NOT_SUPERVISED");
+}
+
+/// 全年督办: a year begins and ends at midnight in the district's zone, 16:00 of the day before in UTC.
+#[tokio::test]
+async fn supervised_items_are_counted_year_by_year() {
+    let town = Town::open().await;
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    for supervised in [
+        "2025-12-31T15:59:59Z",
+        "2025-12-31T16:00:00Z",
+        "2026-06-30T01:00:00Z",
+        "2026-12-31T15:59:59Z",
+        "2026-12-31T16:00:00Z",
+        "2027-03-01T01:00:00Z",
+    ] {
+        became_supervised(&town, at(supervised)).await;
+    }
+    let mut leader = town.client(Role::Leader, None, Some(f::DISTRICT));
+    for (year, items) in [(2024, 0), (2025, 1), (2026, 3), (2027, 2), (2028, 0)] {
+        let count = pb::CountSupervisedRequest { district: f::DISTRICT.into(), year };
+        assert_eq!(leader.count_supervised(count).await.unwrap().into_inner().items, items, "{year}");
+    }
+}
+
+/// A case of the grid's that had its first notice at an instant.
+async fn became_supervised(town: &Town, at: DateTime<Utc>) {
+    let opening = Box::new(f::opening(Uuid::now_v7(), &f::grid()));
+    let clocks = Clocks::start(f::limits(), &f::profile(), at);
+    let opened: Change = Opened { opening, clocks, idle_percent: None }.into();
+    let case = huying_testing::after(None, &opened, &f::stamp(at)).unwrap();
+    let mut changes = vec![opened];
+    changes.extend(take(&case, &leader(), &press(Level::Notice), &facts().at(at)).unwrap());
+    let draft = Draft::new::<Case>(Uuid::now_v7(), &changes, &Meta::of_service("casework"), at);
+    town.app.log.append(draft.unwrap().unwrap().0.into()).await.unwrap();
 }
 
 /// By the service's own timer: an urging without an answer becomes a notice, and the street is told.

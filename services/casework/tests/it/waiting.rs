@@ -101,7 +101,7 @@ fn a_withdrawn_case_waits_for_nothing() {
     assert_eq!((closed.state, closed.question, closed.due_at), (State::Closed, None, None));
 }
 
-fn ask_of(case: &pb::Case) -> pb::AskReporterRequest {
+pub fn ask_of(case: &pb::Case) -> pb::AskReporterRequest {
     pb::AskReporterRequest {
         request_id: fresh(),
         id: case.id.clone(),
