@@ -34,9 +34,11 @@ use crate::domain::{
     supervision::Supervision,
 };
 
-/// A case, with what whoever looks may do; what is private to holder and desk is left out where they are only called on it.
+/// A case, with what whoever looks may do. Who is only called on it (not `whole`) sees of it what they work on: not what is private to
+/// holder and desk, nor whom else it concerns.
 pub fn case(case: &Versioned<Case>, whole: bool, known: &Glance<'_>) -> pb::Case {
     let (it, profile) = (&case.it, known.profile);
+    let theirs = |unit: &str| whole || known.by.is(&it.district, unit);
     pb::Case {
         id: case.id.to_string(),
         number: it.number.clone(),
@@ -50,23 +52,23 @@ pub fn case(case: &Versioned<Case>, whole: bool, known: &Glance<'_>) -> pb::Case
         departments: it.departments.clone(),
         content: if whole { it.content.clone() } else { String::new() },
         location: Some(place::write(&it.location)),
-        requests: it.requests.iter().map(merge::request).collect(),
+        requests: it.requests.iter().filter(|_| whole).map(merge::request).collect(),
         clocks: clocks(&it.clocks),
         notes: if whole { count(it.notes) } else { 0 },
         last_public_note: it.last_public_note.as_ref().filter(|_| whole).map(note),
-        answer: it.answer.clone(),
+        answer: if whole || it.is_told() { it.answer.clone() } else { String::new() },
         judgement: judgement(it.judgement).into(),
         outcome: outcome::write(it.outcome).into(),
         attempt: it.attempt,
         open_time: Some(timestamp(it.opened_at)),
         resolve_time: it.resolved_at.map(timestamp),
         close_time: it.closed_at.map(timestamp),
-        dispatches: it.dispatches.iter().map(|called| called.dispatch.to_string()).collect(),
+        dispatches: list::dispatches(it, theirs),
         attachments: Vec::new(),
         missing_evidence: attachment::kinds(&it.missing_evidence(profile)),
         allowed_steps: it.allowed(known).into_iter().map(str::to_owned).collect(),
         version: case.version,
-        approvals: it.approvals.iter().map(pending).collect(),
+        approvals: it.approvals.iter().filter(|_| whole).map(pending).collect(),
         handling: it.handling.as_ref().map(|it| handling::write(it, whole)),
         required_handling: handling::fields(&it.required_handling(profile)),
         verifier: it.verifier.as_ref().map_or_else(String::new, |it| it.unit.clone()),
@@ -89,8 +91,8 @@ pub fn case(case: &Versioned<Case>, whole: bool, known: &Glance<'_>) -> pb::Case
         notices: count(it.pressed.notices),
         talks: count(it.pressed.talks),
         consultations: count(it.consultations),
-        groups: it.groups.iter().map(group::at_work).collect(),
-        meetings: it.meetings.iter().map(ToString::to_string).collect(),
+        groups: it.groups.iter().filter(|it| it.group.units().any(theirs)).map(group::at_work).collect(),
+        meetings: it.meetings.iter().filter(|_| whole).map(ToString::to_string).collect(),
         ..list::standing(it, whole)
     }
 }

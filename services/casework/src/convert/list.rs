@@ -13,6 +13,15 @@ pub fn officer(officer: &Officer) -> pb::Officer {
     pb::Officer { subject: officer.subject.clone(), name: officer.name.clone() }
 }
 
+/// The ids of its dispatches to these units.
+pub(super) fn dispatches(it: &Case, seen: impl Fn(&str) -> bool) -> Vec<String> {
+    it.dispatches
+        .iter()
+        .filter(|called| seen(&called.unit))
+        .map(|called| called.dispatch.to_string())
+        .collect()
+}
+
 /// What boards go by.
 pub fn standing(case: &Case, whole: bool) -> pb::Case {
     let pressing = case.clocks.pressing();

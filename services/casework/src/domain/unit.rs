@@ -109,6 +109,6 @@ impl By {
 pub enum Sight {
     /// All of it.
     Whole,
-    /// As a called department: not the reporter's words, not the notes.
+    /// As a called department: not the reporter's words nor requests, not the notes, not whom else is called; the answer once it is public.
     Called,
 }

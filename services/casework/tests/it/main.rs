@@ -12,6 +12,7 @@ mod attach_bounds;
 mod bad_input;
 mod boards;
 mod calendar;
+mod called;
 mod charge;
 mod clocks;
 mod decline;

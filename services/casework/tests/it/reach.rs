@@ -229,6 +229,7 @@ async fn a_called_department_sees_its_task_and_not_the_reporters_words() {
     let mut parks = town.of(&f::parks());
     let seen = parks.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
     assert!(seen.content.is_empty() && seen.notes == 0 && seen.number == case.number);
+    assert!(seen.requests.is_empty() && !case.requests.is_empty());
     let history = parks
         .get_history(pb::GetHistoryRequest { id: case.id.clone(), ..Default::default() })
         .await

@@ -345,6 +345,11 @@ impl Case {
         self.requests.iter().any(|one| one.id == request)
     }
 
+    /// Whether its answer is public: a reporter has been told this attempt's.
+    pub fn is_told(&self) -> bool {
+        self.requests.iter().any(|request| request.answered)
+    }
+
     fn is_answered_and_judged(&self) -> bool {
         self.judgement.is_some() && self.requests.iter().all(|request| request.answered)
     }
