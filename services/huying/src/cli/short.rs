@@ -1,6 +1,7 @@
 //! What is called, asked for or convened on a case has an id and no number: people name it by the case's number. `JA-20261122-000001/2` is the
 //! second dispatch that was called on that case, or the second meeting about it; an approval is named by the number alone, since of each kind
-//! one is pending at most. An id does as well. One place for both ways: what is typed is looked up, what is shown is numbered.
+//! one is pending at most. An id does as well. One place for both ways: what is typed is looked up, what is shown is numbered. A called department,
+//! with a token of its own, sees and so numbers its own dispatches alone.
 
 use std::collections::BTreeMap;
 
