@@ -1,4 +1,4 @@
-//! What somebody may do with a case and its dispatches now, and why not the rest: by the very rules that the steps are taken by, with
+//! What somebody may do with a case, its dispatches and what is asked for on it now, and why not the rest: by the very rules that the steps are taken by, with
 //! all that these ask looked up.
 
 use huying_chassis::{
@@ -15,18 +15,20 @@ use super::{
 };
 use crate::{
     NAME,
-    domain::{By, Case, Dispatch, Error, Known, Refusal, Ruled, rule::Stop},
+    domain::{Approval, By, Case, Dispatch, Error, Known, Refusal, Ruled, rule::Stop},
 };
 
 /// Every step that can be asked for, and why somebody may not take it now.
 pub type Told = Vec<(&'static str, Option<Error>)>;
 
-/// What somebody may do with a case, and with those of its dispatches that they reach, in the order called.
+/// What somebody may do with a case, with those of its dispatches that they reach, in the order called, and with what is asked for and not
+/// ruled on.
 #[derive(Clone, Debug)]
 pub struct Allowed {
     pub case: Versioned<Case>,
     pub steps: Told,
     pub dispatches: Vec<(Versioned<Dispatch>, Told)>,
+    pub approvals: Vec<(Versioned<Approval>, Told)>,
 }
 
 impl App {
@@ -75,16 +77,28 @@ impl Ask<'_> {
         let profile = seen.ask(ProfileOf(case.it.district.clone()))?;
         let known = Knowing { seen, id: case.id, by: self.by, profile, away: self.away };
         let steps = told(&case.it, &known);
-        let dispatches = seen.all::<Dispatch>(&case.it.called())?.into_iter();
-        let reached = dispatches.filter(|it| case.it.is_held(self.by) || it.it.is_reached(self.by));
-        let dispatches = reached.map(|it| Ok((it.clone(), told(&it.it, &*known.on(it.id))?)));
-        let dispatches = dispatches.collect::<Result<_, Stop>>()?;
-        Ok(Allowed { case: case.clone(), steps: steps?, dispatches })
+        let dispatches = each::<Dispatch>(case, &case.it.called(), &known);
+        let approvals = each::<Approval>(case, &case.it.asked(), &known);
+        Ok(Allowed { case: case.clone(), steps: steps?, dispatches: dispatches?, approvals: approvals? })
     }
 }
 
+/// The same of those parts of a case that somebody reaches.
+fn each<A: Ruled>(
+    case: &Versioned<Case>,
+    ids: &[Uuid],
+    known: &Knowing<'_>,
+) -> Result<Vec<(Versioned<A>, Told)>, Stop> {
+    let reached = known.seen.all::<A>(ids)?.into_iter();
+    let reached = reached.filter(|it| case.it.is_held(known.by) || it.it.is_reached(known.by));
+    // All of them are told of before it is said that something is not known yet.
+    let told: Vec<_> =
+        reached.map(|it| told(&it.it, &*known.on(it.id)).map(|told| (it.clone(), told))).collect();
+    told.into_iter().collect()
+}
+
 /// All rules are asked before it is said that something is not known yet, so that it is looked up at once.
-fn told<A: Ruled>(it: &A, known: &dyn Known) -> Result<Told, Stop> {
+pub(super) fn told<A: Ruled>(it: &A, known: &dyn Known) -> Result<Told, Stop> {
     let told = it.told(known).into_iter().map(|(step, may)| match may {
         Ok(()) => Ok((step, None)),
         Err(Halt::Refused(why)) => Ok((step, Some(why))),

@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     id,
-    log::{Aggregate as _, Meta, Replay, Versioned, not_found},
+    log::{Aggregate as _, Meta, Replay, Versioned},
     run::{Command, Decision, Halt},
     status::Problem,
 };
@@ -10,9 +10,11 @@ use uuid::Uuid;
 
 use super::{
     App,
-    world::{See, World},
+    allowed::{Told, told},
+    world::{Knowing, ProfileOf, See, World},
 };
 use crate::{
+    NAME,
     domain::{
         By, Case, Convene, Error, Meeting, MeetingCount, Meetings, Page, Period, Place, Refusal, Ruled as _,
         Sight, rule::Stop,
@@ -29,10 +31,9 @@ impl App {
         Ok(self.runner.run(&Convening { id: id::new(), it, by }, meta).await?)
     }
 
-    /// A meeting. What is out of reach is answered as what is not there.
-    pub async fn meeting(&self, id: Uuid, by: &By) -> Result<Versioned<Meeting>, Problem> {
-        let meeting = self.log.load::<Meeting>(id).await?.filter(|meeting| meeting.it.is_reached(by));
-        meeting.ok_or_else(|| not_found(Meeting::KIND, id))
+    /// A meeting, and what somebody may do with it. What is out of reach is answered as what is not there.
+    pub async fn meeting(&self, id: Uuid, by: &By) -> Result<(Versioned<Meeting>, Told), Problem> {
+        Ok(self.runner.run(&Looking { id, by }, &Meta::of_service(NAME)).await?)
     }
 
     pub async fn meetings(
@@ -80,6 +81,37 @@ impl Command<World> for Convening<'_> {
 
     fn again(&self, seen: &See, done: &Replay) -> Result<Versioned<Meeting>, Stop> {
         Ok(seen.get::<Meeting>(done.aggregate)?.clone())
+    }
+}
+
+struct Looking<'a> {
+    id: Uuid,
+    by: &'a By,
+}
+
+impl Command<World> for Looking<'_> {
+    type Error = Refusal;
+    type Answer = (Versioned<Meeting>, Told);
+
+    fn admit(&self, seen: &See) -> Result<(), Stop> {
+        seen.reached::<Meeting>(self.id, |meeting| meeting.is_reached(self.by))
+    }
+
+    fn decide(&self, seen: &See) -> Result<Decision<Self::Answer>, Stop> {
+        self.look(seen).map(Decision::nothing)
+    }
+
+    fn again(&self, seen: &See, _: &Replay) -> Result<Self::Answer, Stop> {
+        self.look(seen)
+    }
+}
+
+impl Looking<'_> {
+    fn look(&self, seen: &See) -> Result<(Versioned<Meeting>, Told), Stop> {
+        let meeting = seen.get::<Meeting>(self.id)?;
+        let profile = seen.ask(ProfileOf(meeting.it.district.clone()))?;
+        let known = Knowing { seen, id: meeting.id, by: self.by, profile, away: false };
+        Ok((meeting.clone(), told(&meeting.it, &known)?))
     }
 }
 

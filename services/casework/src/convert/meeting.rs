@@ -27,6 +27,7 @@ pub fn write(meeting: &Versioned<Meeting>) -> pb::Meeting {
         convene_time: Some(timestamp(it.convened_at)),
         record_time: it.recorded_at.map(timestamp),
         version: meeting.version,
+        steps: Vec::new(),
     }
 }
 

@@ -6,7 +6,8 @@ use huying_proto::casework::v1 as pb;
 use super::access::rpc_of;
 use crate::{
     app::allowed::{Allowed, Told},
-    domain::{Case, Dispatch, Error},
+    convert,
+    domain::{Approval, Case, Dispatch, Error},
 };
 
 pub fn answer(allowed: &Allowed) -> pb::GetAllowedStepsResponse {
@@ -17,16 +18,25 @@ pub fn answer(allowed: &Allowed) -> pb::GetAllowedStepsResponse {
         version: dispatch.version,
         steps: steps::<Dispatch>(told),
     });
+    let approvals = allowed.approvals.iter().map(|(approval, told)| pb::ApprovalSteps {
+        id: approval.id.to_string(),
+        kind: convert::approval_kind((&approval.it.ask).into()).into(),
+        granter: approval.it.granter.unit.clone(),
+        version: approval.version,
+        steps: steps::<Approval>(told),
+    });
     pb::GetAllowedStepsResponse {
         id: allowed.case.id.to_string(),
         number: allowed.case.it.number.clone(),
         version: allowed.case.version,
         steps: steps::<Case>(&allowed.steps),
         dispatches: dispatches.collect(),
+        approvals: approvals.collect(),
     }
 }
 
-fn steps<A: Aggregate>(told: &Told) -> Vec<pb::StepAllowed> {
+/// Of whatever is told of alone.
+pub fn steps<A: Aggregate>(told: &Told) -> Vec<pb::StepAllowed> {
     told.iter().map(|(step, why)| one(A::KIND, step, why.as_ref())).collect()
 }
 

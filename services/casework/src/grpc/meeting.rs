@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{
-    Rpc, access, lists,
+    Rpc, access, allowed, lists,
     period::{self, moment},
     validate::{self, AREA, DISTRICT, given, reason, words},
 };
@@ -25,6 +25,15 @@ use crate::{
 
 type MeetingAnswer = Result<Response<pb::Meeting>, Status>;
 
+impl Rpc {
+    /// A meeting, with what this caller may do with it.
+    async fn meeting(&self, caller: &Caller, id: Uuid) -> MeetingAnswer {
+        let (meeting, told) = self.app.meeting(id, &access::by(caller)).await?;
+        let steps = allowed::steps::<Meeting>(&told);
+        Ok(Response::new(pb::Meeting { steps, ..convert::meeting::write(&meeting) }))
+    }
+}
+
 #[tonic::async_trait]
 impl MeetingService for Rpc {
     async fn convene_meeting(&self, request: Request<pb::ConveneMeetingRequest>) -> MeetingAnswer {
@@ -33,26 +42,25 @@ impl MeetingService for Rpc {
         let (request_id, convene) = convening(&request)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
         let meeting = self.app.convene(&convene, &access::by(&caller), &meta).await?;
-        Ok(Response::new(convert::meeting::write(&meeting)))
+        self.meeting(&caller, meeting.id).await
     }
 
     async fn record_meeting(&self, request: Request<pb::RecordMeetingRequest>) -> MeetingAnswer {
-        let (_, (meeting, _)) = self.take::<_, Meeting, _>(request, record).await?;
-        Ok(Response::new(convert::meeting::write(&meeting)))
+        let (caller, (meeting, _)) = self.take::<_, Meeting, _>(request, record).await?;
+        self.meeting(&caller, meeting.id).await
     }
 
     async fn cancel_meeting(&self, request: Request<pb::CancelMeetingRequest>) -> MeetingAnswer {
         let read =
             |it: &pb::CancelMeetingRequest, wrong: &mut _| Cancel { reason: reason(wrong, &it.reason) };
-        let (_, (meeting, _)) = self.take::<_, Meeting, _>(request, read).await?;
-        Ok(Response::new(convert::meeting::write(&meeting)))
+        let (caller, (meeting, _)) = self.take::<_, Meeting, _>(request, read).await?;
+        self.meeting(&caller, meeting.id).await
     }
 
     async fn get_meeting(&self, request: Request<pb::GetMeetingRequest>) -> MeetingAnswer {
         let caller = Caller::of(&request)?;
         let id = validate::named(&request.get_ref().id)?;
-        let meeting = self.app.meeting(id, &access::by(&caller)).await?;
-        Ok(Response::new(convert::meeting::write(&meeting)))
+        self.meeting(&caller, id).await
     }
 
     async fn list_meetings(

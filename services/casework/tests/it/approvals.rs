@@ -176,7 +176,7 @@ async fn an_extension_is_asked_for_and_ruled_on() {
 }
 
 /// The community that holds a case asks its street; the approval's id.
-async fn asked_in(town: &Town, case: &pb::Case) -> String {
+pub async fn asked_in(town: &Town, case: &pb::Case) -> String {
     let app = town.knowing_above(&f::community(), f::street());
     let ask = AskExtension { approval: Uuid::now_v7(), ..ask(12) };
     let (id, by) = (case.id.parse().unwrap(), f::by(&f::community()));

@@ -41,7 +41,7 @@ fn convene(cases: &[Uuid]) -> Convene {
     }
 }
 
-fn meeting() -> Meeting {
+pub fn meeting() -> Meeting {
     let convened = convene(&[CASE]).decide(&[&f::case_at(&f::community())]).unwrap();
     huying_testing::after(None, &convened.into(), &f::stamp(morning())).unwrap()
 }
@@ -125,6 +125,13 @@ async fn a_meeting_is_held_over_two_cases() {
     assert_eq!(office.convene_meeting(ask.clone()).await.unwrap().into_inner(), convened, "once");
     assert_eq!((convened.state(), convened.items.len()), (pb::MeetingState::Convened, 2));
     assert_eq!(convened.items[0].number, one.number);
+    let told = |meeting: &pb::Meeting| {
+        meeting.steps.iter().map(|it| (it.step.clone(), it.reason.clone())).collect::<Vec<_>>()
+    };
+    let may = |record: &str, cancel: &str| {
+        [("record", record), ("cancel", cancel)].map(|(step, why)| (step.to_owned(), why.to_owned()))
+    };
+    assert_eq!(told(&convened), may("MEETING_AHEAD", ""));
 
     let record = |settled: bool| pb::RecordMeetingRequest {
         request_id: fresh(),
@@ -145,6 +152,7 @@ async fn a_meeting_is_held_over_two_cases() {
     assert_eq!(reason(&office.record_meeting(missing).await.unwrap_err()), "OUTCOMES_MISSING");
     let held = office.record_meeting(record(true)).await.unwrap().into_inner();
     assert_eq!((held.state(), held.settled), (pb::MeetingState::Held, 2));
+    assert_eq!(told(&held), may("STEP_NOT_ALLOWED", "STEP_NOT_ALLOWED"));
     for id in [&one.id, &two.id] {
         assert_eq!(town.case(id).await.meetings, std::slice::from_ref(&convened.id));
         let get = pb::GetHistoryRequest { id: id.clone(), ..Default::default() };
@@ -170,7 +178,7 @@ async fn a_meeting_is_held_over_two_cases() {
         ..Default::default()
     };
     let listed = office.list_meetings(list(pb::MeetingState::Held)).await.unwrap().into_inner().meetings;
-    assert_eq!(listed, [held]);
+    assert_eq!(listed, [pb::Meeting { steps: Vec::new(), ..held }]);
 }
 
 /// An office convenes for its own area and about what it sees; residents are counted, never named.

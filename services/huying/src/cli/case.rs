@@ -23,6 +23,7 @@ mod steps;
 mod together;
 mod watch;
 
+pub(super) use allowed::why_not;
 use list::List;
 use parse::{own_limit, task};
 pub(super) use show::{clocks, find, ground};
@@ -55,7 +56,7 @@ examples:
   huying case show JA-20261122-000001
   huying case show JA-20261122-000001 -o json | jq .clocks")]
     Show(Id),
-    /// What a unit may do with a case and its dispatches now, and why not the rest
+    /// What a unit may do with a case, its dispatches and what is asked for on it now, and why not the rest
     #[command(after_help = "\
 examples:
   huying case allowed JA-20261122-000001

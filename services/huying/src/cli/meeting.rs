@@ -4,12 +4,12 @@ use anyhow::ensure;
 use clap::{Args, Subcommand};
 use huying_proto::casework::v1::{
     CancelMeetingRequest, ConveneMeetingRequest, CountMeetingsRequest, ListMeetingsRequest, Meeting,
-    MeetingOutcome, MeetingState, Party, PartyKind, RecordMeetingRequest,
+    MeetingOutcome, MeetingState, Party, PartyKind, RecordMeetingRequest, StepAllowed,
 };
 use huying_wire::instant;
 
 use super::Session;
-use super::case::find;
+use super::case::{find, why_not};
 use super::names::Names;
 use super::page::{Most, head};
 use super::session::{self, Moment};
@@ -332,8 +332,14 @@ fn fields(
         ("parties", meeting.parties.iter().map(party).collect::<Vec<_>>().join("\n")),
         ("minutes", meeting.minutes.clone()),
         ("recorded", client.when(meeting.record_time.as_ref())),
+        ("may", meeting.steps.iter().map(may).collect::<Vec<_>>().join("\n")),
         ("version", meeting.version.to_string()),
     ]
+}
+
+/// A step, and why it may not be taken now, where that is so.
+fn may(step: &StepAllowed) -> String {
+    if step.allowed { step.step.clone() } else { format!("not {}: {}", step.step, why_not(step)) }
 }
 
 #[cfg(test)]

@@ -327,6 +327,11 @@ impl Case {
         self.dispatches.iter().map(|called| called.dispatch).collect()
     }
 
+    /// The ids of what is asked for and not ruled on.
+    pub fn asked(&self) -> Vec<Uuid> {
+        self.approvals.iter().map(|pending| pending.approval).collect()
+    }
+
     /// The ids of its parts.
     pub fn part_ids(&self) -> Vec<Uuid> {
         self.parts.iter().map(|part| part.name.case).collect()

@@ -3,9 +3,14 @@
 use huying_proto::casework::v1::{GetAllowedStepsRequest, StepAllowed};
 use serde::Serialize;
 
-use super::super::{Session, names::named, short};
+use super::super::{
+    Session,
+    names::{Names, named},
+    short,
+};
 use super::{As, show};
 use crate::client::Client;
+use crate::words::Word as _;
 
 /// One line of the table: on what, and the step.
 #[derive(Serialize)]
@@ -26,9 +31,19 @@ pub(super) async fn allowed(session: &Session, client: &Client, on: As) -> anyho
         let on = format!("{on} {}", named(&dispatch.unit, &dispatch.unit_name)).trim_start().to_owned();
         dispatch.steps.into_iter().map(move |step| Line { on: on.clone(), step })
     });
-    let lines: Vec<Line> = of_case.chain(of_dispatches).collect();
+    let mut names = Names::new(client)?;
+    names.learn_units(told.approvals.iter().map(|approval| &approval.granter)).await?;
+    let of_approvals = told.approvals.into_iter().flat_map(|approval| {
+        let on = format!("{} → {}", approval.kind().both(), names.beside(&approval.granter));
+        approval.steps.into_iter().map(move |step| Line { on: on.clone(), step })
+    });
+    let lines: Vec<Line> = of_case.chain(of_dispatches).chain(of_approvals).collect();
     session.out.list(&["on", "step", "may", "why not"], &lines, |Line { on, step }| {
-        let why = format!("{} {}", step.reason, step.words).trim_end().to_owned();
-        vec![on.clone(), step.step.clone(), if step.allowed { "yes" } else { "no" }.to_owned(), why]
+        vec![on.clone(), step.step.clone(), if step.allowed { "yes" } else { "no" }.to_owned(), why_not(step)]
     })
+}
+
+/// Empty where it may be taken.
+pub fn why_not(step: &StepAllowed) -> String {
+    format!("{} {}", step.reason, step.words).trim_end().to_owned()
 }
