@@ -38,7 +38,9 @@ pub fn check(world: &World) {
 fn of_case(world: &World, kept: &Kept<Case>, department: &By) {
     let case = &kept.it;
     let decides = [&case.arbiter, &case.verifier].into_iter().flatten();
-    let mut whole = std::iter::once(&case.holder).chain(decides);
+    // A department may go on for a street that chaired a group.
+    let chairs = case.groups.iter().map(|it| &it.group.chair);
+    let mut whole = std::iter::once(&case.holder).chain(decides).chain(chairs);
     let called = case.dispatches.iter().any(|called| called.unit == department.person);
     let expected = match whole.any(|it| it.unit == department.person) {
         true => Some(Sight::Whole),
