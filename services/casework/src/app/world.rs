@@ -242,7 +242,7 @@ impl Known for Knowing<'_> {
 
     fn worked_on(&self, case: &Case) -> Answer<bool> {
         let aggregates = std::iter::once(self.id).chain(case.called()).chain(case.part_ids()).collect();
-        let (units, person) = (case.workers(), self.by.person.clone());
+        let (units, person) = (case.all_workers(self)?, self.by.person.clone());
         Ok(*plain(self.seen.ask(WorkedOn { aggregates, units, person }))?)
     }
 

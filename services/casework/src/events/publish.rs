@@ -22,7 +22,8 @@ use crate::{
     convert,
     domain::{
         CaseworkProfile, ClockKind, Clocks, Dispatch, DispatchChange, DispatchState, Prelude,
-        clocks::LampTurned, dispatch::DispatchAbout,
+        clocks::LampTurned,
+        dispatch::{DispatchAbout, step::ArbitrationClimbed},
     },
 };
 
@@ -105,6 +106,7 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
             let successions = successor::all(it);
             Event::new(DISPATCH_ROOT, &pb::DispatchUnitReplaced { dispatch, successions })
         }
+        DispatchChange::ArbitrationClimbed(it) => climbed(dispatch, it),
         DispatchChange::LampTurned(LampTurned { clock, lamp, due_at }) => {
             let (clock, lamp) = (convert::clock_kind(clock).into(), lamp::write(lamp).into());
             let due_time = Some(timestamp(due_at));
@@ -112,6 +114,13 @@ fn dispatch(entry: &Entry) -> Result<Event, PublishError> {
         }
     };
     Ok(event?.for_unit(&unit))
+}
+
+fn climbed(dispatch: Option<pb::DispatchRef>, it: ArbitrationClimbed) -> Result<Event, PublishError> {
+    let arbitrate_due_time = it.arbitrate.and_then(|clock| clock.due_at).map(timestamp);
+    let (from_unit, from_unit_name) = (it.from.unit, it.from.name);
+    let climbed = pb::DispatchArbitrationClimbed { dispatch, from_unit, from_unit_name, arbitrate_due_time };
+    Event::new(DISPATCH_ROOT, &climbed)
 }
 
 fn prelude(entry: &Entry) -> Result<Event, PublishError> {

@@ -51,7 +51,9 @@ pub fn arbitrate(dispatch: &pb::Dispatch, insist: bool) -> pb::ArbitrateDispatch
 async fn a_decline_is_overruled_and_then_binds() {
     let town = Town::open().await;
     let (case, declined) = declined(&town).await;
-    assert!(declined.clocks.iter().all(|clock| clock.due_time.is_none() || clock.stop_time.is_some()));
+    let running =
+        declined.clocks.iter().filter(|clock| clock.due_time.is_some() && clock.stop_time.is_none());
+    assert_eq!(running.map(|clock| clock.kind()).collect::<Vec<_>>(), [pb::ClockKind::Arbitrate]);
     let (insist, mut desk) = (arbitrate(&declined, true), town.desk_of_dispatches());
     let again = desk.arbitrate_dispatch(insist.clone()).await.unwrap().into_inner();
     assert_eq!((again.state(), again.binding, again.version), (DispatchState::Sent, true, 3));

@@ -10,6 +10,7 @@ use huying_casework::domain::{
     },
     dispatch::{Sent, Task, assessment::Used, step as on_dispatch},
     lamp::TurnLamps,
+    unit::Named,
 };
 use huying_chassis::run::Halt;
 use huying_terms::{Lamp, Limit, LimitKind, Tier};
@@ -351,7 +352,8 @@ fn a_decline_is_decided_from_above() {
         Err(Error::NotCalled { unit: "DEP-parks".into() })
     );
     let declined = then(&dispatch, &parks, &decline(), &noon);
-    assert_eq!((declined.state, declined.due_at), (DispatchState::Declined, None));
+    let arbitrate = declined.clocks.get(ClockKind::Arbitrate).unwrap();
+    assert!(declined.state == DispatchState::Declined && arbitrate.is_running());
 
     for (who, area) in
         [("S-1", f::STREET), ("C-1", f::COMMUNITY), ("S-2", "990101002"), ("DEP-parks", f::DISTRICT)]
@@ -374,6 +376,31 @@ fn a_decline_is_decided_from_above() {
         take(&dispatch, &by(&f::district()), &release(), &later),
         Err(Error::StepNotAllowed { .. })
     ));
+}
+
+/// Neither a decline nor a silence waits for ever: what its arbiter does not settle in time is the next above's; a group's stays its chair's.
+#[test]
+fn what_nobody_settles_climbs() {
+    let with = facts().above(Unit { code: "P-1".into(), ..f::district() }).of(&working(&f::street()));
+    let dispatch = Dispatch { arbiter: Some(Named::of(&f::district())), ..sent() };
+    let declined = then(&dispatch, &by(&f::parks()), &decline(), &with);
+    let late = with.clone().at(morning() + Duration::days(1));
+    let turned = f::caused(&declined, &TurnLamps, &late);
+    let climbed = turned.iter().fold(declined.clone(), |it, change| f::led(&it, change, late.now));
+    assert_eq!(climbed.arbiter.as_ref().unwrap().unit, "P-1");
+    let arbitrate = climbed.clocks.get(ClockKind::Arbitrate).unwrap();
+    assert!(arbitrate.is_running() && arbitrate.started_at == late.now, "in a time of its own");
+    let of_a_group = Dispatch { group: Some("flood".into()), ..declined.clone() };
+    let at_the_top = late.clone().above(f::district());
+    for (it, facts) in [(&of_a_group, &late), (&declined, &at_the_top)] {
+        let turned = f::caused(it, &TurnLamps, facts);
+        assert!(turned.iter().all(|it| matches!(it, DispatchChange::LampTurned(_))), "{turned:?}");
+    }
+    let silent = f::caused(&dispatch, &TurnLamps, &late);
+    let silent = silent.iter().fold(dispatch, |it, change| f::led(&it, change, late.now));
+    assert!(silent.silent && silent.clocks.get(ClockKind::Arbitrate).unwrap().is_running());
+    let accepted = then(&silent, &by(&f::parks()), &report(), &late);
+    assert!(accepted.clocks.get(ClockKind::Arbitrate).unwrap().is_stopped(), "it came after all");
 }
 
 /// 撤呼: by the unit that called or the one that holds the case now, as long as nobody reported in; the case waits for it no longer.

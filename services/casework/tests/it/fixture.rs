@@ -367,6 +367,11 @@ pub fn take<A: Ruled>(it: &A, by: &By, step: &impl Step<A>, facts: &Facts) -> Re
     }
 }
 
+/// After one change.
+pub fn led<A: Ruled>(it: &A, change: &A::Change, at: DateTime<Utc>) -> A {
+    huying_testing::after(Some(it.clone()), change, &stamp(at)).unwrap()
+}
+
 /// The changes of what an event causes; none when the rule lets none.
 pub fn caused<A: Ruled>(it: &A, step: &impl Step<A>, facts: &Facts) -> Vec<A::Change> {
     take(it, &By::default(), step, facts).unwrap_or_default()

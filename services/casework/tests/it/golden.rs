@@ -412,7 +412,7 @@ fn location() -> Location {
 }
 
 /// Completed; declined, insisted on and ended; sent while the calendar changes.
-fn dispatches() -> [Vec<DispatchChange>; 5] {
+fn dispatches() -> [Vec<DispatchChange>; 6] {
     let (clocks, profile) = (clocks(), f::profile());
     let (respond, resolve) = (ClockKind::Respond, ClockKind::Resolve);
     let declined = Clocks::from_iter([
@@ -430,6 +430,7 @@ fn dispatches() -> [Vec<DispatchChange>; 5] {
             on_dispatch::Accepted {
                 note: "到场".into(),
                 respond: clocks.stopped(respond, &profile, instant(1)),
+                arbitrate: None,
             }
             .into(),
             on_dispatch::Completed {
@@ -443,7 +444,12 @@ fn dispatches() -> [Vec<DispatchChange>; 5] {
             sent(),
             turned(&clocks, resolve, Lamp::Red).into(),
             on_dispatch::LeadPassed { lead: false, reason: "由交管主责".into() }.into(),
-            on_dispatch::Silent { due_at: clocks.get(respond).unwrap().due_at.unwrap(), silences: 1 }.into(),
+            on_dispatch::Silent {
+                due_at: clocks.get(respond).unwrap().due_at.unwrap(),
+                silences: 1,
+                arbitrate: None,
+            }
+            .into(),
             on_dispatch::Declined { note: "不是我们的".into(), clocks: declined }.into(),
             on_dispatch::Insisted { reason: "是你们的".into(), clocks: insisted }.into(),
             on_dispatch::Ended {
@@ -451,6 +457,15 @@ fn dispatches() -> [Vec<DispatchChange>; 5] {
                 ending: Some(on_dispatch::Ending::CaseClosed),
                 assessment: Some(assessment(1, None)),
                 clocks: ended,
+            }
+            .into(),
+        ],
+        vec![
+            sent(),
+            on_dispatch::ArbitrationClimbed {
+                from: Named::of(&f::district()),
+                to: Named { unit: "P-1".into(), name: "市级中心".into() },
+                arbitrate: Some(profile.clock(profile.policies.arbitrate, instant(1))),
             }
             .into(),
         ],

@@ -6,6 +6,7 @@ use huying_casework::domain::{
     case::step::{
         Accept, Answer, Attach, Attached, Call, Judge, Reopen, Resolve, StrikeOff, Summons, Verify, Withdraw,
     },
+    case::{CaseName, part::PartOf},
     lamp::TurnLamps,
     verification::VerificationDemand,
 };
@@ -131,6 +132,22 @@ fn neither_the_holder_nor_a_called_unit_nor_a_person_who_worked_on_it_looks() {
     let called = seen(&resolve(&called, &calling), morning());
     let refused = take(&called, &f::in_unit("DEP-parks", f::DISTRICT, true), &verify(true), &calling);
     assert_eq!(refused, Err(Error::NotVerifier { verifier: "D-1".into() }));
+}
+
+/// Nor who holds a part by now, to whom it went on, nor who chaired a group that was ended.
+#[test]
+fn neither_who_holds_a_part_by_now_nor_a_chair_that_was_looks() {
+    let case = seen(&resolved(), hours(2));
+    let (facts, street) = (demanding(None).at(hours(2)), by(&f::street()));
+    assert_eq!(take(&case, &street, &verify(true), &facts).map(|_| ()), Ok(()));
+    let part = Uuid::from_u128(77);
+    let name = CaseName { case: part, number: "X-1".into() };
+    let parts = vec![PartOf { name, unit: "G-1".into() }];
+    let (whole, gone_on) = (Case { parts, ..case.clone() }, case_at(&f::street()));
+    let refused = take(&whole, &street, &verify(true), &facts.clone().beside(part, &gone_on));
+    assert_eq!(refused, Err(Error::WorkedOnIt));
+    let chaired = Case { chaired: vec!["S-1".into()], ..case };
+    assert!(matches!(take(&chaired, &street, &verify(true), &facts), Err(Error::NotVerifier { .. })));
 }
 
 /// A photo of whoever looks, taken after it was resolved; there is always room for it.

@@ -138,6 +138,9 @@ pub struct Case {
     /// The groups at work on it, until it closes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<AtWork>,
+    /// The units that chaired a group that was ended, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chaired: Vec<String>,
     /// When the first of their spans ends: what a timer looks for.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "ts_microseconds_option")]
     pub groups_end_at: Option<DateTime<Utc>>,

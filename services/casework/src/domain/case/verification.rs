@@ -30,12 +30,25 @@ impl Case {
         self.verifier.as_ref().is_some_and(|verifier| by.is(&self.district, &verifier.unit))
     }
 
-    /// The units that worked on it: its holder, whoever was called on it, the chairs of its groups, and whom its parts were given to.
+    /// The units that worked on it: its holder, whoever was called on it, who chairs or chaired its groups, and whom its parts were given to.
     pub fn workers(&self) -> Vec<String> {
         let called = self.dispatches.iter().map(|called| called.unit.clone());
-        let chairs = self.groups.iter().map(|it| it.group.chair.unit.clone());
+        let chairs =
+            self.groups.iter().map(|it| it.group.chair.unit.clone()).chain(self.chaired.iter().cloned());
         let parts = self.parts.iter().map(|part| part.unit.clone());
         std::iter::once(self.holder.unit.clone()).chain(called).chain(chairs).chain(parts).collect()
+    }
+
+    /// The same, and who holds its parts by now: they may have gone on since.
+    ///
+    /// # Errors
+    /// [`huying_chassis::run::Halt::More`].
+    pub fn all_workers(&self, known: &dyn Known) -> Answer<Vec<String>> {
+        let mut units = self.workers();
+        for part in &self.parts {
+            units.push(known.case(part.name.case)?.holder.unit.clone());
+        }
+        Ok(units)
     }
 
     /// Whether somebody works in one of them.
@@ -62,7 +75,8 @@ impl Case {
         let demands = &known.profile().verification;
         let demand = VerificationDemand::of(&self.category, demands).filter(|_| self.whole.is_none());
         let Some(demand) = demand else { return Ok(None) };
-        let named = demand.unit.as_ref().filter(|unit| !self.workers().contains(unit));
+        let workers = self.all_workers(known)?;
+        let named = demand.unit.as_ref().filter(|unit| !workers.contains(unit));
         let unit = match named {
             Some(unit) => known.units(&self.district, std::slice::from_ref(unit))?.first(),
             None => self.unconcerned_above(&self.holder.unit, known)?,
@@ -75,7 +89,7 @@ impl Case {
     /// # Errors
     /// [`huying_chassis::run::Halt::More`].
     pub(super) fn unconcerned_above<'k>(&self, unit: &str, known: &'k dyn Known) -> Answer<Option<&'k Unit>> {
-        let (workers, mut below) = (self.workers(), unit);
+        let (workers, mut below) = (self.all_workers(known)?, unit);
         // As many as there are tiers: a directory that goes in circles ends too.
         for _ in Tier::ALL {
             let Some(above) = known.above(&self.district, below)?.filter(|it| it.code != unit) else { break };

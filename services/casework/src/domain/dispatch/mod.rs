@@ -124,16 +124,14 @@ impl Ruled for Dispatch {
         Some(self.case)
     }
 
-    /// A silence comes with its lamp; it is an occasion for the ladder of its case, and so is the time to complete that is up.
+    /// A silence comes with its lamp, and so does another arbiter; a silence is an occasion for the ladder of its case, and so is the time to complete that is up.
     fn entails(
         &self,
         changes: &[DispatchChange],
         known: &dyn Known,
     ) -> Answer<(Vec<DispatchChange>, Vec<Beside>)> {
-        let silence = step::silence(self, changes);
-        let late = changes
-            .iter()
-            .any(|it| matches!(it, DispatchChange::LampTurned(it) if it.is_red(ClockKind::Resolve)));
+        let silence = step::silence(self, changes, known);
+        let late = turns_red(changes, ClockKind::Resolve);
         let occasions = [(silence.is_some(), Occasion::Silent), (late, Occasion::Late)].into_iter();
         let ladder = &known.profile().policies.ladder;
         let occasions: Vec<Occasion> = occasions
@@ -147,7 +145,7 @@ impl Ruled for Dispatch {
             beside.push(Beside::Case(self.case, on_case));
             beside.extend(beside_it);
         }
-        Ok((silence.into_iter().collect(), beside))
+        Ok((silence.into_iter().chain(step::climbing(self, changes, known)?).collect(), beside))
     }
 }
 
@@ -188,6 +186,10 @@ impl Dispatch {
         let unit = stamp.actor.unit.clone();
         self.ruling = Some(Ruling { reason: reason.to_owned(), unit, at: stamp.at });
     }
+}
+
+fn turns_red(changes: &[DispatchChange], clock: ClockKind) -> bool {
+    changes.iter().any(|change| matches!(change, DispatchChange::LampTurned(it) if it.is_red(clock)))
 }
 
 /// Only the called unit.

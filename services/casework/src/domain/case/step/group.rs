@@ -236,7 +236,12 @@ impl Happened<Case> for GroupEnded {
     }
 
     fn fold(&self, case: &mut Case, _: &Stamp) {
-        case.groups.retain(|it| it.group.code != self.code);
+        for ended in case.groups.extract_if(.., |it| it.group.code == self.code) {
+            let chair = ended.group.chair.unit;
+            if !case.chaired.contains(&chair) {
+                case.chaired.push(chair);
+            }
+        }
     }
 
     fn words(&self) -> String {

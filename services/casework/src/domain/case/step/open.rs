@@ -85,6 +85,7 @@ impl Opened {
             idle_at: None,
             consultations: 0,
             groups: Vec::new(),
+            chaired: Vec::new(),
             groups_end_at: None,
             meetings: Vec::new(),
             opened_at: stamp.at,

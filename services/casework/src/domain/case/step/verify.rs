@@ -100,7 +100,8 @@ fn may_be_verified(case: &Case, known: &dyn Known) -> Answer<()> {
     if case.verifier.is_none() {
         return Err(Error::NothingToVerify.into());
     }
-    if known.worked_on(case)? {
+    let works = case.all_workers(known)?.iter().any(|unit| known.by().is(&case.district, unit));
+    if works || known.worked_on(case)? {
         return Err(Error::WorkedOnIt.into());
     }
     if case.has_photo_of(known.by()) { Ok(()) } else { Err(Error::PhotoRequired.into()) }

@@ -25,6 +25,9 @@ pub struct Accepted {
     pub note: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respond: Option<Clock>,
+    /// It was silent: there is nothing left to settle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbitrate: Option<Clock>,
 }
 
 impl Step<Dispatch> for Accept {
@@ -32,8 +35,9 @@ impl Step<Dispatch> for Accept {
         Rule::new("accept", &[DispatchState::Sent], To::At(DispatchState::Accepted)).by(called);
 
     fn decide(&self, dispatch: &Dispatch, known: &dyn Known) -> Result<Decided<DispatchChange>, Halt<Error>> {
-        let respond = dispatch.clocks.stopped(ClockKind::Respond, known.profile(), known.now());
-        Ok(Decided::one(Accepted { note: self.note.clone(), respond }.into()))
+        let stopped = |kind| dispatch.clocks.stopped(kind, known.profile(), known.now());
+        let (respond, arbitrate) = (stopped(ClockKind::Respond), stopped(ClockKind::Arbitrate));
+        Ok(Decided::one(Accepted { note: self.note.clone(), respond, arbitrate }.into()))
     }
 }
 
@@ -46,5 +50,6 @@ impl Happened<Dispatch> for Accepted {
         dispatch.say(&self.note);
         dispatch.tally.reported = true;
         dispatch.clocks.set(ClockKind::Respond, self.respond.as_ref());
+        dispatch.clocks.set(ClockKind::Arbitrate, self.arbitrate.as_ref());
     }
 }

@@ -1,4 +1,5 @@
-//! 拒绝: not theirs, says the department, at once or after it has looked on site. Both clocks stand still until somebody above has decided.
+//! 拒绝: not theirs, says the department, at once or after it has looked on site. Both clocks stand still until somebody above has
+//! decided, for whom another runs.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -6,6 +7,7 @@ use huying_chassis::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::arbitrate::time_to_settle;
 use crate::domain::{
     clocks::{ClockKind, Clocks},
     dispatch::{Dispatch, DispatchChange, DispatchState, called},
@@ -39,6 +41,7 @@ impl Step<Dispatch> for Decline {
         let clocks = Clocks::from_iter([
             (ClockKind::Respond, clocks.stopped(ClockKind::Respond, profile, now)),
             (ClockKind::Resolve, clocks.paused(ClockKind::Resolve, profile, now)),
+            (ClockKind::Arbitrate, Some(time_to_settle(known))),
         ]);
         Ok(Decided::one(Declined { note: self.note.clone(), clocks }.into()))
     }

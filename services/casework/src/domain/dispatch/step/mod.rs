@@ -2,6 +2,7 @@
 
 mod accept;
 mod appoint;
+mod arbitrate;
 mod complete;
 mod decline;
 mod end;
@@ -11,6 +12,8 @@ mod send;
 mod silent;
 
 pub use accept::{Accept, Accepted};
+pub use arbitrate::ArbitrationClimbed;
+pub(super) use arbitrate::climbing;
 pub use complete::{Complete, Completed};
 pub use decline::{Decline, Declined};
 pub use end::{Ended, Ending, Release, TakeBack, end};
@@ -44,6 +47,7 @@ changes! {
     Recomputed,
     Appointed,
     Replaced,
+    ArbitrationClimbed,
 }
 
 /// In the order in which they are told.

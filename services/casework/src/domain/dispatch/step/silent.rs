@@ -1,13 +1,16 @@
 //! 逾期未报到: nobody accepted until the respond clock was red. It comes with that lamp, once for each deadline, and is told to the arbiter,
-//! who may end the dispatch or insist. The department may still accept.
+//! who may end the dispatch or insist, and has a time of its own for that. The department may still accept.
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_chassis::log::Stamp;
+use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
 
+use super::arbitrate::time_to_settle;
 use crate::domain::{
     clocks::ClockKind,
     dispatch::{Dispatch, DispatchChange, DispatchState},
+    known::Known,
     lamp::TurnLamps,
     rule::{Happened, Rule, Step},
 };
@@ -19,18 +22,23 @@ pub struct Silent {
     pub due_at: DateTime<Utc>,
     /// How often by now.
     pub silences: u32,
+    /// By when its arbiter is to settle it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbitrate: Option<Clock>,
 }
 
 /// What comes with a lamp that turned.
 pub(in crate::domain::dispatch) fn silence(
     dispatch: &Dispatch,
     changes: &[DispatchChange],
+    known: &dyn Known,
 ) -> Option<DispatchChange> {
     let red = changes.iter().find_map(|change| {
         let DispatchChange::LampTurned(it) = change else { return None };
         it.is_red(ClockKind::Respond).then_some(it)
     })?;
-    let silent = Silent { due_at: red.due_at, silences: dispatch.silences + 1 };
+    let (silences, arbitrate) = (dispatch.silences + 1, Some(time_to_settle(known)));
+    let silent = Silent { due_at: red.due_at, silences, arbitrate };
     (dispatch.state == DispatchState::Sent).then(|| silent.into())
 }
 
@@ -42,5 +50,6 @@ impl Happened<Dispatch> for Silent {
     /// That it is silent now follows from its clock.
     fn fold(&self, dispatch: &mut Dispatch, _: &Stamp) {
         dispatch.silences = self.silences;
+        dispatch.clocks.set(ClockKind::Arbitrate, self.arbitrate.as_ref());
     }
 }
