@@ -6,7 +6,7 @@
 //! over is a file whose entry today's code cannot read, since a log may hold such an entry: where none can, delete it by hand.
 
 mod kept;
-pub(crate) mod variants;
+pub mod variants;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

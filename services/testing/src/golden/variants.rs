@@ -7,7 +7,7 @@ use serde::{
 };
 
 /// All variants of an enum.
-pub(crate) fn of<E: DeserializeOwned>() -> &'static [&'static str] {
+pub fn of<E: DeserializeOwned>() -> &'static [&'static str] {
     let mut asking = Asking(&[]);
     // It always fails: what is wanted is said on the way.
     let _ = E::deserialize(&mut asking);
@@ -16,7 +16,7 @@ pub(crate) fn of<E: DeserializeOwned>() -> &'static [&'static str] {
 }
 
 /// The variant that a value is.
-pub(crate) fn name<E: Serialize>(value: &E) -> String {
+pub fn name<E: Serialize>(value: &E) -> String {
     let value = serde_json::to_value(value).unwrap();
     // A unit variant is its name; any other is an object with its name as the only key.
     let tag = value.as_str().or_else(|| value.as_object()?.keys().next().map(String::as_str));

@@ -41,6 +41,7 @@ pub enum Command {
     Review(i64),
     Resume,
     Withdraw(bool),
+    Leave(bool),
     AskExtension(u32),
     AskDecline,
     Consult,
@@ -82,7 +83,8 @@ const ALL: &[Often] = &[
     (6, |_| Command::Supplement),
     (3, |n| Command::Object(odd(n))),
     (1, |n| Command::Withdraw(odd(n))),
-    (1, |n| Command::Succeed(n % 5)),
+    (12, |n| Command::Leave(odd(n))),
+    (2, |n| Command::Succeed(n % 10)),
     // A case's holder.
     (48, |_| Command::Accept),
     (3, |_| Command::Note),
@@ -129,6 +131,12 @@ const ALL: &[Often] = &[
     (30, Command::Grant),
     (5, Command::Refuse),
 ];
+
+/// One of each that comes to something by itself: time only passes, and nothing that is reconciled waits to be struck off by hand.
+pub fn each() -> impl Iterator<Item = Command> + Clone {
+    let each = ALL.iter().map(|(_, command)| command(0));
+    each.filter(|it| !matches!(it, Command::Wait(_) | Command::StrikeOff))
+}
 
 /// Mostly on the first case, by whoever usually asks.
 pub fn drawn() -> impl Strategy<Value = Drawn> {

@@ -141,6 +141,7 @@ impl Run<'_> {
             Command::Supplement => self.supplement(),
             Command::Object(second) => self.object(request(second)),
             Command::Withdraw(second) => self.withdraw(request(second)),
+            Command::Leave(second) => self.leave(request(second)),
             Command::Ask => self.held(&AskReporter { question: ASKED.into() }),
             Command::AskSuspension(days) => self.ask_suspension(days),
             Command::Review(days) => self.review(days),
@@ -208,6 +209,13 @@ impl Run<'_> {
             self.world.withdrawn.insert(request);
         }
         self.nobody(&Withdraw { request });
+    }
+
+    /// One of several requests is taken back.
+    fn leave(&mut self, request: Uuid) {
+        if self.it().requests.len() > 1 {
+            self.withdraw(request);
+        }
     }
 
     /// With the other one of the two. Whoever does not see that one is told that there is none.

@@ -23,6 +23,7 @@ pub fn check(world: &World) {
         dispatches(&kept.it, &world.called(&kept.it));
         parts(world, kept);
         pressed(&kept.it);
+        struck_off(&kept.it);
     }
     requests(world);
 }
@@ -34,6 +35,14 @@ fn one_holder(case: &Case) {
     let level = LEVELS.iter().position(|digits| *digits == area.len()).unwrap();
     let codes = |area: &str| LEVELS.map(|digits| area.get(..digits).map(str::to_owned));
     assert_eq!(codes(&case.area)[..=level], codes(&area)[..=level], "{} holds {}", area, case.area);
+}
+
+/// 4: what is struck off was judged and every reporter has the answer. A part has none of either.
+fn struck_off(case: &Case) {
+    if case.outcome == Some(Outcome::StruckOff) && case.whole.is_none() {
+        let answered = case.requests.iter().all(|request| request.answered);
+        assert!(case.judgement.is_some() && answered, "{:?}, {:?}", case.judgement, case.requests);
+    }
 }
 
 /// 4: each request is on one case, of two that are merged on the other one; what was taken back may have left.

@@ -9,9 +9,12 @@ use super::{model::World, town::targets};
 use crate::fixture as f;
 
 impl World {
-    /// The holder of a case and a department have successors. Applied twice, nothing moves twice.
+    /// The holder of a case, or every other time whoever is to grant what is asked for on it, and a department have successors. Applied
+    /// twice, nothing moves twice.
     pub fn succeed(&mut self, case: Uuid, n: usize) {
-        let (to, old) = (targets()[n].clone(), self.case(case).holder.unit.clone());
+        let granter = self.pending(case).first().map(|id| self.get::<Approval>(*id).it.granter.unit.clone());
+        let holder = self.case(case).holder.unit.clone();
+        let (to, old) = (targets()[n / 2].clone(), granter.filter(|_| n % 2 == 1).unwrap_or(holder));
         let gone = [(old.clone(), to.clone()), (f::parks().code, f::traffic())];
         // No profile names a successor that is gone itself.
         let gone = gone.into_iter().filter(|(gone, next)| *gone != to.code && next.code != old);

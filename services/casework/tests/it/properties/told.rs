@@ -29,6 +29,11 @@ const BY_WHAT_COMES: &[(&str, &[&str])] = &[
 /// By whom a call names.
 const CALLED: &[&str] = &["LEAD_REQUIRED", "UNIT_NOT_CALLABLE", "UNIT_OUTSIDE_AREA", "TOO_MANY_DISPATCHES"];
 
+/// Whether what comes with a step may be why it is refused.
+pub fn by_what_comes(step: &str, why: &str) -> bool {
+    BY_WHAT_COMES.iter().any(|(name, reasons)| *name == step && reasons.contains(&why))
+}
+
 /// What a step comes to; none where it is refused, as was told before.
 pub fn agrees<A: Ruled, S: Step<A>>(
     it: &A,
@@ -50,8 +55,7 @@ pub fn agrees<A: Ruled, S: Step<A>>(
     match (told, happens) {
         (Ok(()), Ok(taken)) => return Some(taken),
         (Ok(()), Err(why)) => {
-            let fits = |(step, reasons): &(&str, &[&str])| *step == name && reasons.contains(&why.as_str());
-            assert!(BY_WHAT_COMES.iter().any(fits), "{name} is offered, and then refused with {why}");
+            assert!(by_what_comes(name, &why), "{name} is offered, and then refused with {why}");
         }
         (Err(told), Err(why)) => assert_eq!(told, why, "{name} while {}", it.state_name()),
         (Err(told), Ok(_)) => panic!("{name} is told to be refused with {told}, and then happens"),
