@@ -24,6 +24,8 @@ mod relieved;
 mod replicas;
 mod split;
 mod stories;
+mod suspended;
+mod task_force;
 mod tidy;
 mod trace;
 
