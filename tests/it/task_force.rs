@@ -43,7 +43,7 @@ async fn a_street_forms_a_task_force_for_two_cases() {
     assert_eq!(reason(&people.staff(&street).form_task_force(unknown).await.unwrap_err()), "UNKNOWN_UNIT");
     let formed = people.staff(&street).form_task_force(form.clone()).await.unwrap().into_inner();
     let again = people.staff(&street).form_task_force(form).await.unwrap().into_inner();
-    assert_eq!(again.case, formed.case, "formed once");
+    assert_eq!(again, formed, "the same answer again, with what was sent on the other case");
 
     let answered = formed.case.unwrap();
     let [group] = &answered.groups[..] else { panic!("{:?}", answered.groups) };

@@ -13,7 +13,7 @@ use super::{
     filter::Filter,
     path::{self, KEY},
 };
-use crate::domain::{Case, Cases, Order, Page, Place};
+use crate::domain::{Case, Cases, Change, Order, Page, Place, rule::Happened as _};
 
 pub(crate) const BY_NUMBER: &str =
     "select id, version, shape, hash, body from \"case\" where number = $1 order by id desc limit 1";
@@ -23,6 +23,8 @@ pub(crate) const BY_REQUEST: &str =
 // The area's prefix is no question for an index here: a year has few.
 pub(crate) const SUPERVISED_BETWEEN: &str = "select count(*) from \"case\" where district = $1 and \
      instant(body -> 'supervised_at') >= $2 and instant(body -> 'supervised_at') < $3 and starts_with(area, $4)";
+// By the log's own key: the entries of few cases.
+pub(crate) const AT_THAT_INSTANT: &str = "select aggregate, version from log where aggregate = any($1) and at = $2 order by array_position($1, aggregate)";
 // By the log's own key. The unit is the one that was acted for.
 pub(crate) const WORKED_ON: &str = "select exists (select 1 from log where aggregate = any($1) \
      and entry::jsonb -> 'actor' ->> 'unit' = any($2) and entry::jsonb -> 'actor' ->> 'subject' = $3)";
@@ -141,16 +143,37 @@ pub async fn by_request(pool: &PgPool, request: Uuid) -> Result<Option<Uuid>, sq
     sqlx::query_scalar(BY_REQUEST).bind(request.to_string()).fetch_optional(asked(pool)).await
 }
 
-/// The dispatches that a case called in one of its versions; none when something else happened then.
+/// The dispatches that a case called in one of its versions, and those that its task force called in the same commit on its other cases;
+/// none when something else happened then.
 ///
 /// # Errors
 /// The database is away.
 pub async fn called_in(pool: &PgPool, case: Uuid, version: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+    let Some((at, change)) = happened(pool, case, version).await? else { return Ok(Vec::new()) };
+    let mut called = change.happened().called();
+    if let Change::GroupCalled(formed) = &change {
+        let others: Vec<Uuid> = formed.group.cases.iter().copied().filter(|other| *other != case).collect();
+        let same: Vec<(Uuid, i64)> =
+            sqlx::query_as(AT_THAT_INSTANT).bind(&others).bind(at).fetch_all(asked(pool)).await?;
+        for (other, version) in same {
+            if let Some((_, Change::GroupCalled(it))) = happened(pool, other, version).await?
+                && it.group.code == formed.group.code
+            {
+                called.extend(it.called());
+            }
+        }
+    }
+    Ok(called)
+}
+
+/// What happened to a case in one of its versions, and when.
+async fn happened(
+    pool: &PgPool,
+    case: Uuid,
+    version: i64,
+) -> Result<Option<(DateTime<Utc>, Change)>, sqlx::Error> {
     let entry = entries_of(pool, case, version, 1).await?.into_iter().next();
-    Ok(match entry.and_then(|entry| entry.change::<Case>().ok()) {
-        Some((change, _)) => change.happened().called(),
-        None => Vec::new(),
-    })
+    Ok(entry.and_then(|entry| Some((entry.head.at, entry.change::<Case>().ok()?.0))))
 }
 
 /// Whether a person has acted for one of these units on one of these aggregates.

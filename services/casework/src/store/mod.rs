@@ -16,6 +16,7 @@ pub mod upload;
 pub const ALL: &[(&str, &str)] = &[
     ("case::BY_NUMBER", case::BY_NUMBER),
     ("case::BY_REQUEST", case::BY_REQUEST),
+    ("case::AT_THAT_INSTANT", case::AT_THAT_INSTANT),
     ("case::WORKED_ON", case::WORKED_ON),
     ("dispatch::UNDER_WAY", dispatch::UNDER_WAY),
     ("unit::IN_HAND", unit::IN_HAND),

@@ -10,7 +10,7 @@ use huying_casework::{
         world::{KnownUnit, SuperiorOf, Units},
     },
     domain::{
-        Approval, ApprovalState, Case, Dispatch, DispatchState, Level, Unit,
+        Approval, ApprovalState, Case, Dispatch, DispatchState, Level, State, Unit,
         approval::step::Grant,
         case::step::{
             Accept, Arbitrate, AskExtension, AskReporter, Delegate, Escalate, Note, Reopen, Resolve, Resume,
@@ -190,7 +190,7 @@ async fn fits_together(app: &App, case: &Case) {
     let leads = open.iter().filter(|it| it.it.lead).count();
     assert_eq!(leads, open.len().min(1), "one of those open leads");
     assert!(case.state.is_open() && !case.holder.unit.is_empty(), "nothing here closes a case");
-    assert!(case.resolved_at.is_none() || open.is_empty(), "resolved, it waits for nobody");
+    assert!(case.state != State::Resolved || open.is_empty(), "resolved, it waits for nobody");
     for pending in &case.approvals {
         let approval = app.log.load::<Approval>(pending.approval).await.unwrap().unwrap();
         assert_eq!(approval.it.state, ApprovalState::Asked);

@@ -457,6 +457,13 @@ async fn a_task_force_is_formed_for_two_cases_and_ends_with_its_span() {
     let meta = asked(&street, &request.request_id, one.version, &request);
     town.knowing_units(&team()).take::<Case, _>(id, &f::by(&street), &step, &meta).await.unwrap();
     let formed = town.of(&street).form_task_force(request.clone()).await.unwrap().into_inner();
+    let sent: Vec<_> = formed.dispatches.iter().map(|it| (it.unit.as_str(), it.case.as_str())).collect();
+    let (traffic, parks) = ("DEP-traffic", "DEP-parks");
+    assert_eq!(
+        sent,
+        [(traffic, &*one.id), (traffic, &*two.id), (parks, &*one.id), (parks, &*two.id)],
+        "the same answer again, with what was sent on the other case"
+    );
     assert_eq!(formed.case.unwrap().groups[0].cases, [one.id.clone(), two.id.clone()]);
     assert_eq!(town.case(&two.id).await.groups[0].kind(), pb::GroupKind::TaskForce);
     let twice =
