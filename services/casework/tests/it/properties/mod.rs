@@ -93,12 +93,13 @@ impl Seen {
 }
 
 /// What comes of a meeting, and of another calendar: none of these commands. And what hardly ever happens: that nobody settles a decline
-/// or a silence for days, while nothing else ends it.
+/// or a silence, or rules on what is asked for, for days, while nothing else ends it.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("case", "deliberated"),
     ("case", "recomputed"),
     ("dispatch", "recomputed"),
     ("dispatch", "arbitration_climbed"),
+    ("approval", "climbed"),
     ("approval", "recomputed"),
 ];
 
