@@ -1,6 +1,7 @@
 //! 挂账 across the wire: the grid that holds a case asks, and routing says which district is to grant it.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
+use huying_chassis::clock::system_now;
 use huying_proto::casework::v1 as pb;
 use huying_tests::{People, World, people::DISTRICT, world::key};
 
@@ -12,7 +13,7 @@ async fn a_grid_asks_for_a_suspension_and_the_district_grants_it() {
     let case = people.case_of(&request.number).await;
     let accept = pb::AcceptCaseRequest { request_id: key(), id: case.id.clone(), version: case.version };
     let case = people.staff(&case.holder).accept_case(accept).await.unwrap().into_inner();
-    let review_date = (Utc::now() + TimeDelta::days(10)).date_naive().to_string();
+    let review_date = (system_now() + TimeDelta::days(10)).date_naive().to_string();
     let ask = pb::AskSuspensionRequest {
         request_id: key(),
         id: case.id.clone(),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
+use huying_chassis::clock::system_now;
 use huying_proto::casework::v1 as pb;
 use huying_testing::reason;
 use huying_tests::{People, World, people::DISTRICT, world::key};
@@ -25,7 +26,7 @@ async fn a_street_forms_a_task_force_for_two_cases() {
     let (one, two) = (worked_on(&people).await, worked_on(&people).await);
     let (street, district) = (format!("S-{}", &one.area[..9]), format!("D-{DISTRICT}"));
     // To the second: it comes back as it went.
-    let until = (Utc::now() + TimeDelta::days(30)).timestamp();
+    let until = (system_now() + TimeDelta::days(30)).timestamp();
     let until = Some(pbjson_types::Timestamp { seconds: until, nanos: 0 });
     let form = pb::FormTaskForceRequest {
         request_id: key(),
