@@ -1,5 +1,5 @@
-//! What somebody may do with a case, its dispatches and what is asked for on it now, and why not the rest: by the very rules that the steps are taken by, with
-//! all that these ask looked up.
+//! What somebody may do with a case, its dispatches and what is asked for on it now, and why not the rest: by the very rules that the
+//! steps are taken by, with all that these ask looked up.
 
 use huying_chassis::{
     log::{Meta, Replay, Versioned},

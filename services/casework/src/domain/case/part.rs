@@ -74,9 +74,15 @@ pub fn end_all_open(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Bes
 }
 
 fn open_parts<'k>(case: &Case, known: &'k dyn Known) -> Answer<Vec<(Uuid, &'k Case)>> {
+    Ok(parts(case, known)?.into_iter().filter(|(_, part)| part.state.is_open()).collect())
+}
+
+/// Its parts, each with its id, in their order.
+///
+/// # Errors
+/// [`huying_chassis::run::Halt::More`].
+pub(super) fn parts<'k>(case: &Case, known: &'k dyn Known) -> Answer<Vec<(Uuid, &'k Case)>> {
     // All are asked for before it is said that one is not known yet, so that they are looked up at once.
-    let parts: Vec<_> =
-        case.parts.iter().map(|part| known.case(part.name.case).map(|it| (part.name.case, it))).collect();
-    let parts: Vec<(Uuid, &Case)> = parts.into_iter().collect::<Answer<_>>()?;
-    Ok(parts.into_iter().filter(|(_, part)| part.state.is_open()).collect())
+    let parts: Vec<_> = case.part_ids().into_iter().map(|id| known.case(id).map(|it| (id, it))).collect();
+    parts.into_iter().collect()
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_terms::Tier;
 use serde::{Deserialize, Serialize};
 
-use super::Case;
+use super::{Case, part::parts};
 use crate::domain::{
     attachment::Attachment,
     known::{Answer, Known},
@@ -44,11 +44,8 @@ impl Case {
     /// # Errors
     /// [`huying_chassis::run::Halt::More`].
     pub fn all_workers(&self, known: &dyn Known) -> Answer<Vec<String>> {
-        let mut units = self.workers();
-        for part in &self.parts {
-            units.push(known.case(part.name.case)?.holder.unit.clone());
-        }
-        Ok(units)
+        let holders = parts(self, known)?.into_iter().map(|(_, part)| part.holder.unit.clone());
+        Ok(self.workers().into_iter().chain(holders).collect())
     }
 
     /// Whether somebody works in one of them.

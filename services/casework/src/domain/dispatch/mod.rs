@@ -124,7 +124,8 @@ impl Ruled for Dispatch {
         Some(self.case)
     }
 
-    /// A silence comes with its lamp, and so does another arbiter; a silence is an occasion for the ladder of its case, and so is the time to complete that is up.
+    /// A silence comes with its lamp, and so does another arbiter. A silence is an occasion for the ladder of its case, and so is a time to
+    /// complete that is up.
     fn entails(
         &self,
         changes: &[DispatchChange],

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::domain::{
     case::{
         Case, Change, State, holder,
-        part::parts_done,
+        part::{parts, parts_done},
         step::{Closed, attach::has_evidence},
     },
     clocks::ClockKind,
@@ -82,10 +82,9 @@ pub(super) fn worked(case: &Case, known: &dyn Known) -> Answer<Vec<String>> {
             units.push(dispatch.unit.clone());
         }
     }
-    for part in &case.parts {
-        let holder = &known.case(part.name.case)?.holder.unit;
-        if !units.contains(holder) {
-            units.push(holder.clone());
+    for (_, part) in parts(case, known)? {
+        if !units.contains(&part.holder.unit) {
+            units.push(part.holder.unit.clone());
         }
     }
     Ok(units)
