@@ -32,10 +32,17 @@ impl FromRow<'_, PgRow> for Position {
 /// it is written `log.xid`.
 const COLUMNS: &str = "id, kind, aggregate, version, district, unit, at, shape, entry, hash, epoch, xid::text::int8 as xid, seq";
 
+/// The snapshot horizon: the log's epoch, and the oldest transaction that is still running.
+macro_rules! horizon {
+    () => {
+        "((select coalesce(max(number), 0) from epoch), (select pg_snapshot_xmin(pg_current_snapshot())))"
+    };
+}
+
 /// Whether an entry is behind the snapshot horizon: its transaction is older than any still running, so none can commit before it. Those
-/// of an older epoch always are.
-pub const BEHIND_HORIZON: &str =
-    "(epoch < (select max(number) from epoch) or log.xid < (select pg_snapshot_xmin(pg_current_snapshot())))";
+/// of an older epoch always are. As a comparison of rows it ends a scan of the log's positions: what is held back is not read.
+pub const BEHIND_HORIZON: &str = concat!("(epoch, log.xid) < ", horizon!());
+const HELD_BACK: &str = concat!("(epoch, log.xid) >= ", horizon!());
 
 /// Entries of one aggregate from a version on, in version order.
 ///
@@ -60,7 +67,8 @@ pub struct Tail {
     pub held_back: bool,
 }
 
-/// What comes after a position, in its order.
+/// What comes after a position that is behind the horizon, in its order. Of what the horizon holds back no more than one entry is read,
+/// however much it is: a relay asks again and again while it waits.
 ///
 /// # Errors
 /// The database is away.
@@ -72,8 +80,10 @@ pub async fn tail(connection: &mut PgConnection, after: Position, limit: usize) 
         behind_horizon: bool,
     }
     let sql = format!(
-        "select {COLUMNS}, {BEHIND_HORIZON} as behind_horizon from log
-          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) order by epoch, log.xid, seq limit $4"
+        "(select {COLUMNS}, true as behind_horizon from log
+           where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and {BEHIND_HORIZON} order by epoch, log.xid, seq limit $4)
+         union all
+         (select {COLUMNS}, false from log where {HELD_BACK} order by epoch, log.xid, seq limit 1)"
     );
     let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(after.epoch)
@@ -82,9 +92,11 @@ pub async fn tail(connection: &mut PgConnection, after: Position, limit: usize) 
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(connection)
         .await?;
-    let held_back = lines.last().is_some_and(|line| !line.behind_horizon);
-    let entries = lines.into_iter().take_while(|line| line.behind_horizon).map(|line| line.entry).collect();
-    Ok(Tail { entries, held_back })
+    let (behind, held_back): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.behind_horizon);
+    Ok(Tail {
+        entries: behind.into_iter().map(|line| line.entry).collect(),
+        held_back: !held_back.is_empty(),
+    })
 }
 
 /// What changed, and where in the log.
