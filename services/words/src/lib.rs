@@ -1,0 +1,14 @@
+//! Texts that people send, made ready: for keeping ([`clean`], [`one_line`], [`is_blank`]) and for finding words in them ([`normal`]).
+//!
+//! What is kept is the text as received, without what no screen shows. What is searched is its normal form, in which the many ways to write
+//! one thing are alike. Words that are looked for are brought into the same form, so each side of a comparison goes through [`normal`] once.
+//!
+//! Guaranteed: no I/O, and no panic for any text. The normal form of a normal form is itself. A text grows to at most 18 times its characters,
+//! which is what Unicode's compatibility forms may come to; Chinese text does not grow.
+
+mod clean;
+mod normal;
+mod simplified;
+
+pub use clean::{clean, is_blank, is_unseen, one_line};
+pub use normal::normal;
