@@ -4,7 +4,7 @@
 //!
 //! - [`AreaCode`] and [`Tier`]: where a case lies and which of the four tiers (网格 → 社区 → 街道 → 区)
 //!   holds it. A code's prefix is its ancestor.
-//! - [`Location`], [`Point`] and [`Priority`]: where something is and how pressing, as received.
+//! - [`Location`], [`Point`], [`Datum`] and [`Priority`]: where something is and how pressing, as received.
 //! - [`UnitKind`]: what the units are that hold a case or are called on one.
 //! - [`Limit`] and [`LimitKind`]: how long a step may take (限时办结), in one of four measures.
 //! - [`Calendar`] and [`Span`]: a place's zone, working hours, holidays and make-up working days.
@@ -35,7 +35,7 @@ pub use chrono_tz::Tz;
 pub use clock::{AMBER_PERCENT, Clock, Run};
 pub use lamp::Lamp;
 pub use limit::{Limit, LimitError, LimitKind};
-pub use place::{Location, Point};
+pub use place::{Datum, Given, Location, Point};
 pub use priority::Priority;
 pub use solved::Solved;
 pub use tier::Tier;

@@ -2,6 +2,7 @@
 //! where it is no code of ours; [`AreaCode`](crate::AreaCode) is one that was checked.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 /// A point on the map, WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,13 +24,45 @@ impl Point {
     }
 }
 
+/// 坐标系: what a map's numbers are in. Maps published in China are some hundred metres off WGS 84.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, EnumString)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Datum {
+    Wgs84,
+    /// 国测局: 高德, 腾讯, 微信.
+    Gcj02,
+    /// 百度.
+    Bd09,
+}
+
 /// Where, as received: every part may be empty, and none is trusted. It is written with all its parts and read with any of them missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Location {
     pub address: String,
     pub area: String,
+    /// WGS 84, once a door has taken it.
     pub point: Option<Point>,
+    /// What the sender gave, where that was a point of another datum, or said which one it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+/// A point as its sender gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    pub point: Point,
+    /// As the sender said; none: the channel says it.
+    pub datum: Option<Datum>,
+}
+
+impl Location {
+    /// As the sender gave it, whatever the point was converted to since: two that were given alike are alike.
+    pub fn as_given(&self) -> Self {
+        let point = self.given.map(|given| given.point).or(self.point);
+        Self { point, given: self.given.filter(|given| given.datum.is_some()), ..self.clone() }
+    }
 }
 
 /// Whether `inner` is `outer` or lies in it. An empty code contains nothing.

@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod datum;
 pub mod instant;
 pub mod lamp;
 pub mod limit;

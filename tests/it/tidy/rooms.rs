@@ -20,10 +20,11 @@ const ROOMS: [(&str, &[&str]); 7] = [
 ];
 
 /// What each crate may build on besides the services, each of which is [`OF_A_SERVICE`]. `services/huying` and the tests know everybody.
-const CRATES: [(&str, &[&str]); 8] = [
+const CRATES: [(&str, &[&str]); 9] = [
     ("proto", &[]),
     ("services/terms", &[]),
     ("services/words", &[]),
+    ("services/place", &["terms", "words"]),
     ("services/objects", &[]),
     ("services/wire", &["proto", "chassis", "terms"]),
     ("services/embedded", &[]),
@@ -31,7 +32,7 @@ const CRATES: [(&str, &[&str]); 8] = [
     ("services/testing", &["proto", "chassis", "embedded"]),
 ];
 const OF_A_SERVICE: &[&str] =
-    &["proto", "chassis", "terms", "words", "wire", "objects", "embedded", "testing"];
+    &["proto", "chassis", "terms", "words", "place", "wire", "objects", "embedded", "testing"];
 /// For tests alone: no program may have them in it, but for `services/huying`.
 const FOR_TESTS: [&str; 2] = ["embedded", "testing"];
 

@@ -408,6 +408,7 @@ fn location() -> Location {
         address: "胜利街一号".into(),
         area: f::GRID.into(),
         point: Some(Point { latitude: 30.5, longitude: 114.25 }),
+        given: None,
     }
 }
 

@@ -81,7 +81,11 @@ impl Submit {
     fn request(self, district: String) -> SubmitRequestRequest {
         let told = self.kind.is_some() || !self.name.is_empty() || !self.phone.is_empty();
         let kind = self.kind.unwrap_or(ReporterKind::Resident).into();
-        let point = self.lat.zip(self.lon).map(|(latitude, longitude)| Point { latitude, longitude });
+        let point = self.lat.zip(self.lon).map(|(latitude, longitude)| Point {
+            latitude,
+            longitude,
+            ..Point::default()
+        });
         SubmitRequestRequest {
             request_id: self.request_id.unwrap_or_else(request_id),
             district,

@@ -1,9 +1,8 @@
-//! `areas.csv`, `places.csv` and `boundaries.geojson`: the tree of areas, and how to find one.
+//! `areas.csv` and `places.csv`: the tree of areas, and the names that stand for one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use geojson::{GeoJson, JsonObject};
 use huying_proto::common::v1 as common;
 use huying_proto::routing::v1 as routing;
 use huying_terms::{AreaCode, Tier};
@@ -101,75 +100,4 @@ pub(super) fn read_places(folder: &Path, areas: &Areas, faults: &mut Faults) -> 
         places.push(routing::Place { name, area });
     }
     places
-}
-
-const BORDERS: &str = "boundaries.geojson";
-
-/// `boundaries.geojson`: one polygon without holes for each area, longitude first, the ring closed;
-/// on the wire it is open.
-pub(super) fn read_boundaries(folder: &Path, areas: &Areas, faults: &mut Faults) -> Vec<routing::Boundary> {
-    let path = folder.join(BORDERS);
-    if !path.is_file() {
-        return Vec::new();
-    }
-    let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
-    let parsed = text.and_then(|text| text.parse::<GeoJson>().map_err(|error| error.to_string()));
-    let features = match parsed {
-        Ok(GeoJson::FeatureCollection(collection)) => collection.features,
-        Ok(GeoJson::Feature(_) | GeoJson::Geometry(_)) => {
-            faults.add(BORDERS, None, "it is no FeatureCollection", "wrap its features in one");
-            return Vec::new();
-        }
-        Err(error) => {
-            faults.add(BORDERS, None, format!("cannot be read ({error})"), "save it as GeoJSON, UTF-8");
-            return Vec::new();
-        }
-    };
-    let mut boundaries = Vec::new();
-    for (place, feature) in features.iter().enumerate() {
-        match boundary(feature, areas) {
-            Ok(boundary) => boundaries.push(boundary),
-            Err((what, fix)) => faults.add(BORDERS, None, format!("feature {}: {what}", place + 1), fix),
-        }
-    }
-    boundaries
-}
-
-type Wrong = (String, &'static str);
-
-fn boundary(feature: &geojson::Feature, areas: &Areas) -> Result<routing::Boundary, Wrong> {
-    let code = |properties: &JsonObject| properties.get("code")?.as_str().map(str::to_owned);
-    let area = feature.properties.as_ref().and_then(code);
-    let area = area.ok_or_else(|| ("it has no code".to_owned(), "give it the property code"))?;
-    if !areas.has(&area) {
-        return Err((format!("the area '{area}' is not defined"), "name an area of areas.csv"));
-    }
-    let one = |what: &str| (format!("{area} {what}"), "draw one polygon without holes");
-    let geometry = feature.geometry.as_ref().ok_or_else(|| one("has no shape"))?;
-    let geojson::GeometryValue::Polygon { coordinates: rings } = &geometry.value else {
-        return Err(one("is no Polygon"));
-    };
-    let [ring] = rings.as_slice() else {
-        return Err(one("has holes, or nothing"));
-    };
-    let mut points: Vec<common::Point> = ring.iter().filter_map(|at| point(at.as_slice())).collect();
-    if points.len() != ring.len() {
-        return Err((
-            format!("{area} has a point outside the world"),
-            "write longitude, then latitude, in degrees",
-        ));
-    }
-    if points.len() > 1 && points.first() == points.last() {
-        points.pop();
-    }
-    if points.len() < 3 {
-        return Err((format!("{area} has fewer than 3 corners"), "draw at least a triangle"));
-    }
-    Ok(routing::Boundary { area, ring: points })
-}
-
-fn point(position: &[f64]) -> Option<common::Point> {
-    let (longitude, latitude) = (*position.first()?, *position.get(1)?);
-    let inside = (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude);
-    inside.then_some(common::Point { latitude, longitude })
 }

@@ -6,6 +6,7 @@
 //! Map: `fault` is what can be wrong, `sheet` and `toml_file` read files, the others know what they mean.
 
 mod areas;
+mod borders;
 mod categories;
 mod clocks;
 mod evidence;
@@ -190,7 +191,7 @@ impl Directory {
     fn read(folder: &Path, district: &str, clocks: &Clocks, faults: &mut Faults) -> Self {
         let areas = Areas::read(folder, district, faults);
         let places = areas::read_places(folder, &areas, faults);
-        let boundaries = areas::read_boundaries(folder, &areas, faults);
+        let boundaries = borders::read(folder, &areas, faults);
         let units = Units::read(folder, &areas, faults);
         let successors = successors::read(folder, &units.list, faults);
         let categories = Categories::read(folder, &units, faults);
@@ -229,7 +230,9 @@ fn intake_part(
         unit: it.unit.clone(),
         successor: it.code.clone(),
     };
-    let border = directory.boundaries.iter().find(|boundary| boundary.area == place.district);
+    // Intake knows a border of one line; where there are parts or holes, routing alone tells what lies outside.
+    let mut parts = directory.boundaries.iter().filter(|boundary| boundary.area == place.district);
+    let border = parts.next().filter(|border| border.holes.is_empty() && parts.next().is_none());
     intake::v1::IntakeProfile {
         district: place.district,
         name: place.name,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
+use huying_proto::common::v1 as common;
 use huying_proto::intake::v1 as intake;
 use huying_terms::{
     Limit, Span, Tier, Tz,
@@ -159,6 +160,7 @@ struct ChannelToml {
     needs_external_id: bool,
     #[serde(default)]
     sources: Vec<String>,
+    datum: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -195,7 +197,15 @@ pub(super) fn read_channels(folder: &Path, faults: &mut Faults) -> Vec<intake::C
         if let Err(error) = Limit::new(duty.kind, duty.amount) {
             toml.fault(&door.duty.span(), error.to_string(), "write a longer or shorter duty", faults);
         }
+        let datum = door.datum.as_ref().map_or(common::Datum::Unspecified, |word| {
+            word.get_ref().parse().map(huying_wire::datum::write).unwrap_or_else(|_| {
+                let what = format!("datum '{}' is unknown", word.get_ref());
+                toml.fault(&word.span(), what, "use one of: wgs84, gcj02, bd09", faults);
+                common::Datum::Unspecified
+            })
+        });
         rules.push(intake::ChannelRule {
+            datum: datum.into(),
             channel: channel.into(),
             name: door.name.clone(),
             published: answers == "published",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use huying::profile::{Profile, ProfileError};
 use huying_proto::casework::v1::{CaseOrder, HandlingField, Ledger};
-use huying_proto::common::v1::{Limit, LimitKind, Priority, Tier};
+use huying_proto::common::v1::{Datum, Limit, LimitKind, Priority, Tier};
 use huying_proto::routing::v1::{Category, UnitKind};
 use tempfile::TempDir;
 
@@ -169,13 +169,18 @@ fn next_years_holidays_are_missed() {
     assert!(profile.warnings(NaiveDate::from_ymd_opt(2026, 10, 22).unwrap()).is_empty());
 }
 
-/// A copy with one file changed.
-fn broken(file: &str, change: impl Fn(&str) -> String) -> (TempDir, ProfileError) {
+fn copy() -> TempDir {
     let folder = TempDir::new().unwrap();
     for entry in fs::read_dir(jiangan()).unwrap() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
     }
+    folder
+}
+
+/// A copy with one file changed.
+fn broken(file: &str, change: impl Fn(&str) -> String) -> (TempDir, ProfileError) {
+    let folder = copy();
     let path = folder.path().join(file);
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, change(&text)).unwrap();
@@ -350,4 +355,62 @@ fn a_missing_folder_or_file_is_named() {
         error.to_string().contains("units.csv: the file is missing: add it, with the columns code,name"),
         "{error}"
     );
+}
+
+/// The border of one area of the real place, drawn anew.
+fn with_border(geometry: &str) -> Result<Profile, ProfileError> {
+    let folder = copy();
+    let feature =
+        format!(r#"{{"type":"Feature","properties":{{"code":"420102003"}},"geometry":{geometry}}}"#);
+    let text = format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#);
+    fs::write(folder.path().join("boundaries.geojson"), text).unwrap();
+    Profile::load(folder.path())
+}
+
+#[test]
+fn a_border_may_have_parts_and_holes() {
+    const RING: &str = "[[114.2,30.5],[114.3,30.5],[114.3,30.6],[114.2,30.5]]";
+    const HOLE: &str = "[[114.25,30.51],[114.29,30.51],[114.29,30.55],[114.25,30.51]]";
+    let one = format!(r#"{{"type":"Polygon","coordinates":[{RING},{HOLE}]}}"#);
+    let boundaries = with_border(&one).unwrap().routing.boundaries;
+    assert_eq!((boundaries.len(), boundaries[0].ring.len(), boundaries[0].holes.len()), (1, 3, 1));
+    let many = format!(r#"{{"type":"MultiPolygon","coordinates":[[{RING},{HOLE}],[{HOLE}]]}}"#);
+    let boundaries = with_border(&many).unwrap().routing.boundaries;
+    assert_eq!(boundaries.iter().map(|it| it.holes.len()).collect::<Vec<_>>(), [1, 0]);
+    assert!(boundaries.iter().all(|it| it.area == "420102003"));
+}
+
+#[test]
+fn a_broken_border_names_its_feature() {
+    let told = |geometry: &str| with_border(geometry).unwrap_err().faults[0].to_string();
+    let shape = "draw a Polygon, or a MultiPolygon for several parts";
+    assert_eq!(told("null"), format!("boundaries.geojson: feature 1: 420102003 has no shape: {shape}"));
+    assert_eq!(
+        told(r#"{"type":"Point","coordinates":[114.2,30.5]}"#),
+        format!("boundaries.geojson: feature 1: 420102003 is no Polygon: {shape}")
+    );
+    assert_eq!(
+        told(r#"{"type":"Polygon","coordinates":[[[30.5,114.2],[30.5,114.3],[30.6,114.3]]]}"#),
+        "boundaries.geojson: feature 1: 420102003 has a point outside the world: write longitude, then latitude, in degrees"
+    );
+    assert!(told(r#"{"type":"Polygon","coordinates":"?"}"#).starts_with("boundaries.geojson: feature 1: "));
+    assert!(told(r#"{"type":"Polygon","#).starts_with("boundaries.geojson: cannot be read ("));
+}
+
+#[test]
+fn a_channel_says_what_its_points_are_of() {
+    let folder = copy();
+    let path = folder.path().join("channels.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let with = |datum: &str| {
+        fs::write(
+            &path,
+            text.replacen("code = \"online\"", &format!("code = \"online\"\ndatum = \"{datum}\""), 1),
+        )
+        .unwrap();
+        Profile::load(folder.path())
+    };
+    assert_eq!(with("gcj02").unwrap().intake.channels[0].datum(), Datum::Gcj02);
+    let told = with("mars").unwrap_err().faults[0].to_string();
+    assert!(told.ends_with("datum 'mars' is unknown: use one of: wgs84, gcj02, bd09"), "{told}");
 }

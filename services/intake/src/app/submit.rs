@@ -95,7 +95,7 @@ impl App {
         let Some(holder) = self.log.claimed(ORDER, &order).await? else { return Ok(Before::Nothing) };
         Ok(match self.log.load::<Request>(holder).await? {
             Some(first) if first.it.state == State::Withdrawn => Before::Recalled(first.id),
-            Some(first) if first.it.submission == *submission => Before::Taken(Box::new(first)),
+            Some(first) if submission.is_same(&first.it.submission) => Before::Taken(Box::new(first)),
             Some(first) if !sees(&first.it) => return Err(Error::OrderTaken.into()),
             Some(first) => return Err(Error::OrderChanged { number: first.it.number }.into()),
             None => Before::Nothing,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono_tz::Tz;
 use geo::{Contains, Coord, LineString, Polygon};
-use huying_terms::{Calendar, Limit, LimitKind, Point};
+use huying_terms::{Calendar, Datum, Limit, LimitKind, Point};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
@@ -38,6 +38,9 @@ pub struct ChannelRule {
     pub published: bool,
     pub external_id_required: bool,
     pub sources: Vec<String>,
+    /// What points are in that do not say it themselves; none: WGS 84.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datum: Option<Datum>,
 }
 
 /// The part as applied.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
-use huying_terms::{Location, worktime};
+use huying_place::datum::to_wgs84;
+use huying_terms::{Datum, Given, Location, worktime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -126,12 +127,18 @@ impl Submission {
         (!self.external_id.is_empty()).then(|| serde_json::Value::from(key.to_vec()).to_string())
     }
 
+    /// Whether it is the same order as one that was taken, as the sender gave both.
+    pub fn is_same(&self, taken: &Self) -> bool {
+        let as_given = |it: &Self| Self { location: it.location.as_given(), ..it.clone() };
+        as_given(self) == as_given(taken)
+    }
+
     /// Takes a submission: the first change of a new request.
     ///
     /// # Errors
     /// What the district's profile does not know.
     pub fn take(
-        self,
+        mut self,
         number: String,
         tracking_token: String,
         subject: String,
@@ -152,11 +159,25 @@ impl Submission {
         if !self.location.area.is_empty() && !profile.knows_area(&self.location.area) {
             return Err(Error::UnknownArea { area: self.location.area });
         }
+        self.location = in_wgs84(self.location, rule.datum);
         if self.location.point.is_some_and(|point| !profile.contains(point)) {
             return Err(Error::PointOutside);
         }
         let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
         Ok(Change::Submitted { number, tracking_token, first_contact, submission: Box::new(self) })
+    }
+}
+
+/// The point in WGS 84; what was given stays beside it where it was something else.
+fn in_wgs84(location: Location, of_channel: Option<Datum>) -> Location {
+    let datum = location.given.and_then(|given| given.datum).or(of_channel).unwrap_or(Datum::Wgs84);
+    match location.point {
+        Some(point) if datum != Datum::Wgs84 => Location {
+            point: Some(to_wgs84(point, datum)),
+            given: location.given.or(Some(Given { point, datum: None })),
+            ..location
+        },
+        Some(_) | None => location,
     }
 }
 

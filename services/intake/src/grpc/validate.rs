@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
 use huying_terms::{Calendar, Limit, Location, Tz};
-use huying_wire::{calendar, limit, place};
+use huying_wire::{calendar, datum, limit, place};
 use uuid::Uuid;
 
 use crate::{
@@ -230,6 +230,10 @@ fn check_channel(
     v.text(&field, &rule.name, 1..=50);
     v.list_len(&field, rule.sources.len(), 0..=50);
     rule.sources.iter().for_each(|source| v.text(&field, source, 1..=50));
+    let datum = match rule.datum {
+        0 => None,
+        given => datum::check(v, &format!("{field}.datum"), given),
+    };
     let channel = v.enum_value::<pb::Channel>(&field, rule.channel).and_then(convert::channel_from)?;
     v.require(&field, before.iter().all(|other| other.channel != channel), "is there twice");
     Some(ChannelRule {
@@ -238,5 +242,6 @@ fn check_channel(
         published: rule.published,
         external_id_required: rule.external_id_required,
         sources: rule.sources,
+        datum,
     })
 }

@@ -58,14 +58,17 @@ fn bad_calls() -> Vec<(&'static str, &'static str, pb::SubmitRequestRequest)> {
             "a point outside",
             "POINT_OUTSIDE",
             located(Location {
-                point: Some(Point { latitude: 31.5, longitude: 114.5 }),
+                point: Some(Point { latitude: 31.5, longitude: 114.5, ..Default::default() }),
                 ..Default::default()
             }),
         ),
         (
             "a point off the globe",
             "BAD_FIELD",
-            located(Location { point: Some(Point { latitude: 91.0, longitude: 0.0 }), ..Default::default() }),
+            located(Location {
+                point: Some(Point { latitude: 91.0, longitude: 0.0, ..Default::default() }),
+                ..Default::default()
+            }),
         ),
         (
             "a phone that is none",

@@ -55,6 +55,7 @@ pub fn submitted() -> Change {
         address: "一号楼".into(),
         area: "990101001001001".into(),
         point: Some(Point { latitude: 30.5, longitude: 114.25 }),
+        given: None,
     };
     let reporter =
         Reporter { kind: ReporterKind::Resident, name: "某居民".into(), phone: "13800138000".into() };
@@ -95,6 +96,7 @@ fn part() -> Part {
             published: false,
             external_id_required: true,
             sources: vec!["市长热线".into()],
+            datum: None,
         }],
         categories: vec!["C1".into()],
         areas: vec!["990101".into(), "990101001".into()],

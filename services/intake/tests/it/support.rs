@@ -11,7 +11,7 @@ use huying_chassis::{
 };
 use huying_intake::SERVICE;
 use huying_proto::{
-    common::v1::Point,
+    common::v1::{Datum, Point},
     intake::v1::{
         self as pb, profile_service_client::ProfileServiceClient,
         request_service_client::RequestServiceClient,
@@ -101,6 +101,8 @@ pub fn profile() -> pb::IntakeProfile {
         published,
         external_id_required,
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
+        // The hotline's agents point on a map published in China.
+        datum: if channel == pb::Channel::Hotline { Datum::Gcj02.into() } else { 0 },
     };
     pb::IntakeProfile {
         district: DISTRICT.into(),
@@ -116,7 +118,7 @@ pub fn profile() -> pb::IntakeProfile {
         categories: vec!["C1".into()],
         areas: vec![DISTRICT.into(), "990101001".into(), "990101001001".into(), "990101001001001".into()],
         boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0), (31.0, 114.0)]
-            .map(|(latitude, longitude)| Point { latitude, longitude })
+            .map(|(latitude, longitude)| Point { latitude, longitude, ..Point::default() })
             .to_vec(),
         ..Default::default()
     }

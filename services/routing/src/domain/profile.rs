@@ -62,11 +62,14 @@ pub struct KeywordRule {
     pub priority: Option<Priority>,
 }
 
-/// One ring of an area's border, not closed. An area in several parts has several.
+/// One part of an area's border. An area in several parts has several. Rings are not closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Boundary {
     pub area: AreaCode,
     pub ring: Vec<Point>,
+    /// What is cut out of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holes: Vec<Vec<Point>>,
 }
 
 /// A name that stands for an area in addresses.

@@ -188,12 +188,19 @@ impl Reader {
     }
 
     fn boundary(&mut self, at: &str, it: &pb::Boundary) -> Option<Boundary> {
-        let ring =
-            self.all(&format!("{at}.ring"), &it.ring, 3..=2000, |reader, at, point: &common::Point| {
-                reader.v.coordinates(at, point.latitude, point.longitude);
-                Some(Point::new(point.latitude, point.longitude))
-            });
-        Some(Boundary { area: self.area_code(&format!("{at}.area"), &it.area)?, ring })
+        let ring = self.ring(&format!("{at}.ring"), &it.ring);
+        let hole = |reader: &mut Self, at: &str, hole: &pb::Ring| Some(reader.ring(at, &hole.points));
+        let holes = self.all(&format!("{at}.holes"), &it.holes, 0..=100, hole);
+        Some(Boundary { area: self.area_code(&format!("{at}.area"), &it.area)?, ring, holes })
+    }
+
+    fn ring(&mut self, at: &str, points: &[common::Point]) -> Vec<Point> {
+        self.all(at, points, 3..=2000, |reader, at, point: &common::Point| {
+            reader.v.coordinates(at, point.latitude, point.longitude);
+            let wgs84 = matches!(point.datum(), common::Datum::Unspecified | common::Datum::Wgs84);
+            reader.v.require(at, wgs84, "must be WGS 84");
+            Some(Point::new(point.latitude, point.longitude))
+        })
     }
 
     fn place(&mut self, at: &str, it: &pb::Place) -> Option<Place> {

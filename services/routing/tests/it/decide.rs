@@ -1,8 +1,10 @@
 //! The rules, pure: the three stories, and each way a part is decided or not.
 
+use huying_proto::routing::v1 as pb;
 use huying_routing::domain::{
     decide::decide,
     decision::{Decision, Part, Routing},
+    index::Index,
 };
 use huying_terms::{Location, Point, Tier};
 
@@ -96,6 +98,30 @@ fn a_point_counts_for_the_most_exact_border_around_it() {
 }
 
 #[test]
+fn a_border_has_parts_and_holes() {
+    let mut profile = place::profile();
+    let ring = |longitude: f64| {
+        place::boundary(
+            "420102010009",
+            &[(longitude, 30.6), (longitude + 0.01, 30.6), (longitude + 0.01, 30.61)],
+        )
+        .ring
+    };
+    let part =
+        |longitude: f64, holes| pb::Boundary { area: "420102010009".into(), ring: ring(longitude), holes };
+    let hole = place::boundary("", &[(114.346, 30.601), (114.349, 30.601), (114.349, 30.604)]).ring;
+    profile.boundaries.extend([part(114.32, vec![]), part(114.34, vec![pb::Ring { points: hole }])]);
+    let index = Index::new(place::directory(profile)).unwrap();
+    let area_of = |latitude: f64, longitude: f64| {
+        let submission = submission("路边垃圾堆了一地", around(latitude, longitude), "");
+        place::decided(decide(&index, &submission, place::now())).area.to_string()
+    };
+    assert_eq!(area_of(30.602, 114.328), "420102010009");
+    assert_eq!(area_of(30.602, 114.345), "420102010009");
+    assert_eq!(area_of(30.602, 114.348), "420102", "in the hole");
+}
+
+#[test]
 fn a_point_outside_every_border_says_so_and_leaves_it_to_the_names() {
     assert_eq!(no_area(around(39.9, 116.4)), ["area.outside", "area.none", "category.keyword"]);
     let both = Location { point: Some(Point::new(39.9, 116.4)), ..at("同兴社区") };
@@ -185,7 +211,7 @@ fn a_case_starts_no_lower_than_its_place_is_known() {
 fn nobody_at_any_post_is_for_a_person() {
     let mut directory = place::directory(place::profile());
     directory.units.retain(|unit| unit.kind.line().is_none());
-    let index = huying_routing::domain::index::Index::new(directory).unwrap();
+    let index = Index::new(directory).unwrap();
     let routing = decide(&index, &submission("垃圾堆了三天", in_area("420102003002"), ""), place::now());
     assert_eq!(undecided(routing).0, [Part::Holder]);
 }

@@ -73,6 +73,7 @@ fn submission() -> Submission {
             address: "胜利街158号".into(),
             area: "420102003002".into(),
             point: Some(Point::new(30.5, 114.25)),
+            given: None,
         },
         given_category: "47678.5:e:04002".into(),
     }
@@ -121,6 +122,7 @@ fn directory() -> Directory {
         boundaries: vec![Boundary {
             area: code("420102003"),
             ring: vec![Point::new(30.0, 114.0), Point::new(30.0, 115.0), Point::new(31.0, 115.0)],
+            holes: Vec::new(),
         }],
         defaults: vec![DefaultLimit {
             priority: Priority::Normal,

@@ -198,10 +198,13 @@ fn rules() -> Vec<pb::KeywordRule> {
     ]
 }
 
-fn boundary(area: &str, ring: &[(f64, f64)]) -> pb::Boundary {
-    let point =
-        |(longitude, latitude): &(f64, f64)| common::Point { latitude: *latitude, longitude: *longitude };
-    pb::Boundary { area: area.into(), ring: ring.iter().map(point).collect() }
+pub fn boundary(area: &str, ring: &[(f64, f64)]) -> pb::Boundary {
+    let point = |(longitude, latitude): &(f64, f64)| common::Point {
+        latitude: *latitude,
+        longitude: *longitude,
+        datum: 0,
+    };
+    pb::Boundary { area: area.into(), ring: ring.iter().map(point).collect(), holes: vec![] }
 }
 
 fn boundaries() -> Vec<pb::Boundary> {

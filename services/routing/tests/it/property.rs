@@ -64,7 +64,7 @@ fn submissions() -> impl Strategy<Value = Submission> {
     let point =
         prop::option::of((30.5..30.75f64, 114.2..114.45f64).prop_map(|(lat, lon)| Point::new(lat, lon)));
     let location = (pieces(), prop::sample::select(&CODES[..]), point)
-        .prop_map(|(address, area, point)| Location { address, area: area.into(), point });
+        .prop_map(|(address, area, point)| Location { address, area: area.into(), point, given: None });
     (prop_oneof![pieces(), ".{0,40}"], location, prop::sample::select(&GIVEN[..]))
         .prop_map(|(content, location, category)| place::submission(&content, location, category))
 }

@@ -25,7 +25,7 @@ async fn a_submitted_request_is_decided_once_and_told_whole() {
     let location = common::Location {
         address: "二七街道长建社区恒大双城B栋".into(),
         area: String::new(),
-        point: Some(common::Point { latitude: 30.63, longitude: 114.32 }),
+        point: Some(common::Point { latitude: 30.63, longitude: 114.32, ..Default::default() }),
     };
     for _ in 0..3 {
         town.submit(request, "有车堵住单元门，请挪车", location.clone()).await;
@@ -167,8 +167,9 @@ async fn a_large_profile_is_taken() {
     let mut large = place::profile();
     let border = large.boundaries[0].clone();
     let ring: Vec<common::Point> = (0..150).flat_map(|_| border.ring.clone()).collect();
-    large.boundaries =
-        (0..500).map(|_| pb::Boundary { area: border.area.clone(), ring: ring.clone() }).collect();
+    large.boundaries = (0..500)
+        .map(|_| pb::Boundary { area: border.area.clone(), ring: ring.clone(), holes: vec![] })
+        .collect();
     assert!(prost::Message::encoded_len(&large) > 5 << 20);
     assert!(!town.apply(large, true).await.unwrap().differences.is_empty());
     town.end().await;

@@ -14,7 +14,7 @@ fn a_location_is_written_whole_and_read_with_parts_missing() {
         assert_eq!(serde_json::from_value::<Location>(short).unwrap(), Location::default());
     }
     let point = Some(Point::new(30.5, 114.25));
-    let somewhere = Location { address: "一号楼".into(), area: "990101".into(), point };
+    let somewhere = Location { address: "一号楼".into(), area: "990101".into(), point, given: None };
     let json = serde_json::to_string(&somewhere).unwrap();
     assert_eq!(serde_json::from_str::<Location>(&json).unwrap(), somewhere);
 }

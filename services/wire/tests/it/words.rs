@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use huying_chassis::validate::Violations;
 use huying_proto::common::v1 as common;
-use huying_terms::{Lamp, Limit, LimitKind, Location, Point, Priority, Tier, UnitKind};
+use huying_terms::{Datum, Given, Lamp, Limit, LimitKind, Location, Point, Priority, Tier, UnitKind};
 use huying_wire::{instant, lamp, limit, place, priority, tier, unit_kind};
 use pbjson_types::Timestamp;
 
@@ -56,8 +56,13 @@ fn what_is_unspecified_or_unknown_is_named() {
 #[test]
 fn a_place_stays_as_received() {
     let point = Some(Point { latitude: 91.123_456_789, longitude: f64::INFINITY });
-    let it = Location { address: "一号楼".into(), area: "x".into(), point };
+    let it = Location { address: "一号楼".into(), area: "x".into(), point, given: None };
     assert_eq!(place::read(place::write(&it)), it);
+    // What it is of is kept beside it, and not told on.
+    let of_gcj02 = common::Point { datum: common::Datum::Gcj02.into(), ..place::write(&it).point.unwrap() };
+    let read = place::read(common::Location { point: Some(of_gcj02), ..place::write(&it) });
+    assert_eq!(read.given, point.map(|point| Given { point, datum: Some(Datum::Gcj02) }));
+    assert_eq!(place::write(&read), place::write(&it));
 }
 
 #[test]

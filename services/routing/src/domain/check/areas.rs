@@ -55,9 +55,13 @@ impl Check<'_> {
     pub(super) fn boundaries(&mut self) {
         for (at, boundary) in self.directory.boundaries.iter().enumerate() {
             self.known_area(|| format!("boundaries[{at}].area"), &boundary.area);
-            let field = || format!("boundaries[{at}].ring");
-            self.require(boundary.ring.len() >= 3, field, || "must have at least 3 points".into());
-            self.require(encloses(&boundary.ring), field, || "must enclose something".into());
+            let holes = boundary.holes.iter().enumerate();
+            let holes = holes.map(|(hole, ring)| (format!("boundaries[{at}].holes[{hole}]"), ring));
+            let outer = std::iter::once((format!("boundaries[{at}].ring"), &boundary.ring));
+            for (field, ring) in outer.chain(holes) {
+                self.require(ring.len() >= 3, || field.clone(), || "must have at least 3 points".into());
+                self.require(encloses(ring), || field.clone(), || "must enclose something".into());
+            }
         }
     }
 

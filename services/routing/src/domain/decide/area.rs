@@ -2,8 +2,6 @@
 //!
 //! Nothing is trusted: a code nobody knows, a point outside every border, an address that names two places are said and passed over.
 
-use std::collections::BTreeSet;
-
 use huying_terms::{AreaCode, Location, Point, Tier};
 
 use super::Found;
@@ -53,7 +51,7 @@ impl Search<'_> {
     }
 
     fn by_border(&mut self, point: Point) {
-        let around: BTreeSet<&AreaCode> = self.index.borders.around(point).collect();
+        let around = self.index.borders.around(point);
         if around.is_empty() {
             if !self.index.borders.is_empty() {
                 self.doubt("outside", "坐标在所有已知边界之外");

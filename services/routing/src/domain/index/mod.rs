@@ -1,20 +1,22 @@
 //! A district's directory made ready to be asked, once per profile: look-ups are in memory and cost no query.
 //!
-//! [`names`] finds areas in addresses, [`borders`] areas around points, [`words`] rules and conditions in texts.
+//! [`names`] finds areas in addresses, [`Borders`] areas around points, [`words`] rules and conditions in texts.
 
-mod borders;
 mod names;
 mod words;
 
 use std::collections::HashMap;
 
 use huying_chassis::profile::Part;
+use huying_place::Borders;
 use huying_terms::{AreaCode, Calendar, Limit, Priority, Tier, UnitKind};
 
-use self::{borders::Borders, words::Words};
+use self::words::Words;
 use super::{
     Error,
-    profile::{Area, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Unit},
+    profile::{
+        Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Unit,
+    },
 };
 
 pub use names::{Mention, NameKind, Names};
@@ -76,7 +78,7 @@ impl Index {
         let posts = units.iter().enumerate().filter(|(_, unit)| unit.kind.line().is_some());
         Ok(Self {
             names: Names::new(&district, &areas, &places)?,
-            borders: Borders::new(&boundaries),
+            borders: Borders::new(boundaries.into_iter().map(part)),
             words: Words::new(&rules, &conditions)?,
             area_at: areas.iter().enumerate().map(|(at, area)| (area.code.clone(), at)).collect(),
             unit_at: units.iter().enumerate().map(|(at, unit)| (unit.code.clone(), at)).collect(),
@@ -186,6 +188,10 @@ impl Part for Directory {
     fn index(self) -> Result<Index, String> {
         Index::new(self)
     }
+}
+
+fn part(boundary: Boundary) -> (AreaCode, huying_place::Part) {
+    (boundary.area, huying_place::Part { outer: boundary.ring, holes: boundary.holes })
 }
 
 fn by_category(
