@@ -49,6 +49,8 @@ pub enum Name {
     Steps,
     /// Bytes that a life leaves behind, and the write-ahead log it makes.
     Bytes,
+    /// Messages that the learned classifier tells in a second on one core, with few labels and with many.
+    Classify,
     /// The limit: pgbench inserting a submission's rows with one statement.
     Pgbench,
     /// Lists, boards, ledgers, reading and accepting a case, with few cases there and with many: always measured with --cases, and never without.

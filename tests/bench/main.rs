@@ -13,6 +13,7 @@ mod assigned;
 mod bytes;
 mod call;
 mod cases;
+mod classify;
 mod clone;
 mod disk;
 mod events;
@@ -100,7 +101,7 @@ async fn run(args: Args) {
 }
 
 fn turns(args: &Args) -> Vec<Turn> {
-    let all: [Turn; 7] = [
+    let all: [Turn; 8] = [
         (Name::Idle, Box::new(idle::Idle::new())),
         (Name::Followed, Box::new(followed::Followed::new())),
         (Name::Pgbench, Box::new(pgbench::Pgbench::new())),
@@ -108,6 +109,7 @@ fn turns(args: &Args) -> Vec<Turn> {
         (Name::Lives, Box::new(lives::Lives::new())),
         (Name::Steps, Box::new(steps::Steps::new())),
         (Name::Bytes, Box::new(bytes::Bytes::new())),
+        (Name::Classify, Box::new(classify::Classify::new())),
     ];
     all.into_iter().filter(|(name, _)| args.wants(*name)).collect()
 }

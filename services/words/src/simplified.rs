@@ -7,17 +7,28 @@ use std::sync::LazyLock;
 /// among them. No kept-up crate has such a table without a dictionary of words or an old hash map beside it.
 const PAIRS: &str = include_str!("simplified.txt");
 
-static TABLE: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+/// Where characters begin that have a simplified one, and where they end.
+const FIRST: char = '\u{2e80}';
+const LAST: char = '\u{9fff}';
+
+/// Of each character between the bounds, the simplified one: most texts are read whole, so finding one must cost nothing.
+static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut table: Vec<char> = (FIRST..=LAST).collect();
     let mut lines = PAIRS.lines();
     let (traditional, simplified) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    traditional.chars().zip(simplified.chars()).collect()
+    for (traditional, simplified) in traditional.chars().zip(simplified.chars()) {
+        if let Some(place) = place(traditional).and_then(|at| table.get_mut(at)) {
+            *place = simplified;
+        }
+    }
+    table
 });
 
 /// The simplified character; the same where there is none.
 pub(crate) fn simplified(c: char) -> char {
-    if !('\u{2e80}'..='\u{9fff}').contains(&c) {
-        return c;
-    }
-    let found = TABLE.binary_search_by_key(&c, |(traditional, _)| *traditional);
-    found.ok().and_then(|at| TABLE.get(at)).map_or(c, |(_, simplified)| *simplified)
+    place(c).and_then(|at| TABLE.get(at)).copied().unwrap_or(c)
+}
+
+fn place(c: char) -> Option<usize> {
+    (u32::from(c)).checked_sub(u32::from(FIRST)).map(|at| at as usize)
 }

@@ -7,11 +7,13 @@ mod approval;
 mod area;
 mod callback;
 mod case;
+mod classify;
 mod completions;
 mod dead_letters;
 mod dispatch;
 mod doctor;
 mod events;
+mod jsonl;
 mod ledger;
 mod log;
 mod meeting;
@@ -25,6 +27,7 @@ mod short;
 mod story;
 mod submit;
 mod token;
+mod train;
 mod triage;
 mod unit;
 mod up;
@@ -119,6 +122,8 @@ pub enum Command {
     Rates(rates::Rates),
     #[command(subcommand)]
     Profile(profile::Command),
+    Train(train::Train),
+    Classify(classify::Classify),
     Token(token::Token),
     #[command(subcommand)]
     Events(events::Command),
@@ -179,6 +184,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,
+        Command::Train(train) => train.run(&session),
+        Command::Classify(classify) => classify.run(),
         Command::Token(token) => token.run(&session).await,
         Command::Events(events) => Box::pin(events.run(&session)).await,
         Command::Log(log) => log.run(&session).await,

@@ -4,6 +4,7 @@
 
 mod cli;
 mod files;
+mod learn;
 mod ledgers;
 mod operator;
 mod profile;
