@@ -124,6 +124,12 @@ impl Problem {
         &self.0.message
     }
 
+    /// The fields that are not as they should be, each with what it must be; the first 32.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let violations = self.0.details.bad_request().map_or(&[][..], |it| it.field_violations.as_slice());
+        violations.iter().map(|it| (it.field.as_str(), it.description.as_str()))
+    }
+
     /// Gives a status that tonic made by itself a reason, so that it is like all others.
     pub(crate) fn dressed(code: Code, message: String) -> Self {
         let mut problem = Self::new(code, "", message);

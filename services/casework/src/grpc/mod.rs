@@ -15,7 +15,7 @@ mod meeting;
 mod officer;
 mod period;
 mod problem;
-mod profile;
+pub mod profile;
 mod split;
 mod successor;
 mod together;

@@ -1,5 +1,6 @@
 //! What leads to a ledger's cases, and how many they are.
 
+use huying_terms::Tier;
 use sqlx::{FromRow, PgPool, Row, postgres::PgRow};
 
 use super::meeting::below;
@@ -13,7 +14,10 @@ pub fn unserved(ledger: &Ledger, district: &str) -> Vec<&'static str> {
     let Ok(cases) = ledger.cases(district, &Asked::default()) else { return vec!["area"] };
     let mut fields: Vec<_> = beside(&cases).into_iter().map(field).collect();
     fields.dedup();
-    if fields.is_empty() && parted(ledger, cases).is_some_and(|cases| !beside(&cases).is_empty()) {
+    // A community of a town on its own has few cases: they are looked at one by one.
+    let few = ledger.split == Some(Split::Area) && below(district.len()) == Tier::Community.code_len();
+    let parts = parted(ledger, cases).filter(|_| !few);
+    if fields.is_empty() && parts.is_some_and(|cases| !beside(&cases).is_empty()) {
         fields.push("split");
     }
     fields

@@ -26,7 +26,7 @@ use super::{
 const STREETS: [&str; 2] = [STREET, "990101002"];
 const ELSEWHERE: &str = "990101002001001";
 
-/// 入账、理账、结账、督账: what Jiangan's definitions ask for (deploy/profiles/jiangan/ledgers.toml).
+/// 入账、理账、结账、督账: what Jiangan's definitions ask for (deploy/profiles/common/ledgers.toml).
 fn four() -> Vec<pb::Ledger> {
     let columns = vec![LedgerColumn::Number.into()];
     let whole = |code: &str, split: LedgerSplit| pb::Ledger {

@@ -190,6 +190,24 @@ fn what_no_index_leads_to_is_told_by_its_field() {
     }
 }
 
+/// 孙埠: a community of a town that no district lies above has few cases, which are looked at one by one.
+#[test]
+fn a_town_on_its_own_may_split_its_ledgers_by_community() {
+    let town = "341802107";
+    let by_area = || Ledger { split: Some(Split::Area), ..ledger() };
+    for ledger in [
+        Ledger { open: true, order: Order::Due, ..by_area() },
+        Ledger { state: Some(State::Closed), whole: true, ..by_area() },
+        Ledger { category: Some("C1".into()), ..by_area() },
+    ] {
+        assert_eq!(unserved(&ledger, town), [""; 0], "{ledger:?}");
+    }
+    let street = Ledger { open: true, order: Order::Due, area: Some(f::STREET.into()), ..by_area() };
+    assert_eq!(unserved(&street, DISTRICT), ["split"], "a district's communities are many");
+    let ledger = Ledger { state: Some(State::Working), category: Some("C1".into()), ..by_area() };
+    assert_eq!(unserved(&ledger, town), ["state"]);
+}
+
 /// Definitions of all kinds, of a district with many cases.
 fn definitions() -> Vec<Ledger> {
     let mut all = Vec::new();

@@ -2,7 +2,7 @@
 
 mod callback;
 mod problem;
-mod profile;
+pub mod profile;
 mod rate;
 pub mod reach;
 pub mod validate;

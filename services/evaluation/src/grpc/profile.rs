@@ -33,6 +33,15 @@ impl ProfileService for Rpc {
     }
 }
 
+/// What would be refused of a profile, asked before it is sent.
+///
+/// # Errors
+/// `BAD_FIELD`, naming each violation.
+pub fn check(profile: pb::EvaluationProfile) -> Result<(), Problem> {
+    let request_id = huying_chassis::id::new().to_string();
+    checked(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true }).map(drop)
+}
+
 fn checked(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool, Uuid), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);

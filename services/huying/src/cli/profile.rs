@@ -1,6 +1,6 @@
 //! `huying profile`: a place's folder, compared with what the services have, and sent to them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use huying_chassis::clock::system_now;
@@ -15,9 +15,21 @@ use crate::up::apply::{self, Part};
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 examples:
+  huying profile check deploy/profiles/sunbu
   huying profile diff deploy/profiles/jiangan
   huying profile apply deploy/profiles/jiangan")]
 pub enum Command {
+    /// Check the folder whole, as the services would; needs none of them
+    #[command(after_help = "\
+examples:
+  huying profile check deploy/profiles/sunbu
+
+each fault names file, line and what to do; ends with 1 when there is one")]
+    Check {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Check the folder, show the difference, send what differs
     #[command(after_help = "\
 examples:
@@ -51,6 +63,7 @@ struct Shown<'a> {
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let (folder, dry_run) = match self {
+            Self::Check { folder } => return check(session, &folder),
             Self::Apply { folder } => (folder, false),
             Self::Diff { folder } => (folder, true),
         };
@@ -90,4 +103,46 @@ impl Command {
         }
         Ok(())
     }
+}
+
+/// How much of everything there is, so that whoever looks sees what was read.
+#[derive(Serialize)]
+struct Sound<'a> {
+    district: &'a str,
+    name: &'a str,
+    areas: usize,
+    units: usize,
+    categories: usize,
+    rules: usize,
+    borders: usize,
+    channels: usize,
+    ledgers: usize,
+    warnings: Vec<String>,
+}
+
+fn check(session: &Session, folder: &Path) -> anyhow::Result<()> {
+    let profile = Profile::load(folder)?;
+    let sound = Sound {
+        district: &profile.district,
+        name: &profile.name,
+        areas: profile.routing.areas.len(),
+        units: profile.routing.units.len(),
+        categories: profile.routing.categories.len(),
+        rules: profile.routing.rules.len(),
+        borders: profile.routing.boundaries.len(),
+        channels: profile.intake.channels.len(),
+        ledgers: profile.casework.ledgers.len(),
+        warnings: profile.warnings(system_now().date_naive()),
+    };
+    if session.out.is_json() {
+        return session.out.text(&serde_json::to_string_pretty(&sound)?);
+    }
+    for warning in &sound.warnings {
+        note(&format!("warning: {warning}"))?;
+    }
+    let Sound { district, name, areas, units, categories, rules, borders, channels, ledgers, .. } = sound;
+    session.out.text(&format!(
+        "{name} ({district}) is sound: {areas} areas, {units} units, {categories} categories, {rules} rules, {borders} borders, \
+         {channels} channels, {ledgers} ledgers"
+    ))
 }

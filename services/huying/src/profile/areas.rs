@@ -1,14 +1,24 @@
 //! `areas.csv` and `places.csv`: the tree of areas, and the names that stand for one.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use huying_proto::common::v1 as common;
 use huying_proto::routing::v1 as routing;
 use huying_terms::{AreaCode, Tier};
 
+use super::derived::Derived;
 use super::fault::Faults;
-use super::sheet::{Need, Row, Sheet};
+use super::folder::Folder;
+use super::sheet::{Need, Row, Shape, Sheet};
+
+const AREAS: Shape = Shape {
+    file: "areas.csv",
+    columns: &["code", "tier", "name", "parent", "lat", "lon"],
+    key: 1,
+    need: Need::Must,
+};
+const PLACES: Shape =
+    Shape { file: "places.csv", columns: &["name", "area", "note"], key: 1, need: Need::May };
 
 /// All areas, and in which line each stands.
 pub(super) struct Areas {
@@ -17,9 +27,8 @@ pub(super) struct Areas {
 }
 
 impl Areas {
-    pub(super) fn read(folder: &Path, district: &str, faults: &mut Faults) -> Self {
-        let columns = &["code", "tier", "name", "parent", "lat", "lon"];
-        let sheet = Sheet::read(folder, "areas.csv", columns, Need::Must, faults);
+    pub(super) fn read(folder: &Folder, district: &str, derived: &Derived, faults: &mut Faults) -> Self {
+        let sheet = Sheet::read(folder, AREAS, faults);
         let mut areas = Self { list: Vec::new(), lines: BTreeMap::new() };
         for row in &sheet.rows {
             areas.take(row, faults);
@@ -33,7 +42,23 @@ impl Areas {
         }
         // The district first, then every area directly before all that lies in it.
         areas.list.sort_by(|a, b| a.code.cmp(&b.code));
+        areas.add_grids(derived, faults);
         areas
+    }
+
+    /// A derived grid stands where its community does.
+    fn add_grids(&mut self, derived: &Derived, faults: &mut Faults) {
+        match derived.grids(&self.list) {
+            Ok(grids) => {
+                for grid in &grids {
+                    let line = self.lines.get(&grid.parent).copied().unwrap_or_default();
+                    self.lines.insert(grid.code.clone(), line);
+                }
+                self.list.extend(grids);
+                self.list.sort_by(|a, b| a.code.cmp(&b.code));
+            }
+            Err(what) => faults.add("profile.toml", None, what, "correct grids of [derived]"),
+        }
     }
 
     pub(super) fn has(&self, code: &str) -> bool {
@@ -82,8 +107,8 @@ impl Areas {
 }
 
 /// `places.csv`.
-pub(super) fn read_places(folder: &Path, areas: &Areas, faults: &mut Faults) -> Vec<routing::Place> {
-    let sheet = Sheet::read(folder, "places.csv", &["name", "area", "note"], Need::May, faults);
+pub(super) fn read_places(folder: &Folder, areas: &Areas, faults: &mut Faults) -> Vec<routing::Place> {
+    let sheet = Sheet::read(folder, PLACES, faults);
     let mut places = Vec::new();
     for row in &sheet.rows {
         let (name, area) = (row.required("name", faults), row.get("area").to_owned());

@@ -1,8 +1,6 @@
 //! `boundaries.geojson`: for each area a Polygon, or a MultiPolygon where it lies in several parts; longitude first, rings closed, WGS 84.
 //! On the wire rings are open and each part is a boundary of its own.
 
-use std::path::Path;
-
 use geojson::{Feature, GeometryValue, JsonObject, Position};
 use huying_proto::common::v1 as common;
 use huying_proto::routing::v1 as routing;
@@ -10,15 +8,14 @@ use serde::Deserialize as _;
 
 use super::areas::Areas;
 use super::fault::Faults;
+use super::folder::Folder;
 
 const FILE: &str = "boundaries.geojson";
 
-pub(super) fn read(folder: &Path, areas: &Areas, faults: &mut Faults) -> Vec<routing::Boundary> {
-    let path = folder.join(FILE);
-    if !path.is_file() {
-        return Vec::new();
-    }
-    let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+pub(super) fn read(folder: &Folder, areas: &Areas, faults: &mut Faults) -> Vec<routing::Boundary> {
+    let layers = folder.layers(FILE);
+    let Some(layer) = layers.last() else { return Vec::new() };
+    let text = folder.text(layer).map_err(|error| error.to_string());
     let features = match text.and_then(|text| features(&text)) {
         Ok(features) => features,
         Err(what) => {

@@ -2,7 +2,6 @@
 //! which words speak for it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use huying_proto::common::v1 as common;
 use huying_proto::routing::v1 as routing;
@@ -10,8 +9,9 @@ use huying_terms::Tier;
 
 use super::clocks::Clocks;
 use super::fault::Faults;
+use super::folder::Folder;
 use super::scope::Scope;
-use super::sheet::{Need, Row, Sheet};
+use super::sheet::{Need, Row, Shape, Sheet};
 use super::units::Units;
 
 pub(super) const PRIORITIES: [(&str, common::Priority); 3] = [
@@ -19,6 +19,40 @@ pub(super) const PRIORITIES: [(&str, common::Priority); 3] = [
     ("high", common::Priority::High),
     ("urgent", common::Priority::Urgent),
 ];
+
+const CATEGORIES: Shape = Shape {
+    file: "categories.csv",
+    columns: &[
+        "id",
+        "standard",
+        "kind",
+        "code5",
+        "major_name",
+        "name",
+        "alias_of",
+        "lead",
+        "co",
+        "group",
+        "priority",
+    ],
+    key: 1,
+    need: Need::Must,
+};
+const AUTHORITY: Shape = Shape {
+    file: "authority.csv",
+    columns: &["scope", "key", "starts", "disposes", "note"],
+    key: 2,
+    need: Need::Must,
+};
+const STAND_INS: Shape =
+    Shape { file: "stand_ins.csv", columns: &["of", "unit", "note"], key: 1, need: Need::May };
+/// Rules add up: those of the place stand beside the common ones.
+const RULES: Shape = Shape {
+    file: "rules.csv",
+    columns: &["category", "all", "any", "none", "weight", "priority", "note"],
+    key: 0,
+    need: Need::May,
+};
 
 /// A category with the names it is found by in `authority.csv` and `clocks.csv`.
 pub(super) struct Named {
@@ -28,6 +62,10 @@ pub(super) struct Named {
     /// Such as `47678.5:e:06`.
     pub(super) major: String,
     kind: &'static str,
+    /// In charge; empty: nobody here.
+    lead: String,
+    /// Also concerned.
+    co: Vec<String>,
     row: Row,
 }
 
@@ -49,21 +87,9 @@ pub(super) struct Categories {
 }
 
 impl Categories {
-    pub(super) fn read(folder: &Path, units: &Units, faults: &mut Faults) -> Self {
-        let columns = &[
-            "id",
-            "standard",
-            "kind",
-            "code5",
-            "major_name",
-            "name",
-            "alias_of",
-            "lead",
-            "co",
-            "group",
-            "priority",
-        ];
-        let sheet = Sheet::read(folder, "categories.csv", columns, Need::Must, faults);
+    pub(super) fn read(folder: &Folder, units: &Units, faults: &mut Faults) -> Self {
+        let sheet = Sheet::read(folder, CATEGORIES, faults);
+        let stand_ins = StandIns::read(folder, units, faults);
         let (mut named, mut lines) = (Vec::new(), BTreeMap::new());
         for row in sheet.rows {
             let id = row.required("id", faults);
@@ -81,8 +107,15 @@ impl Categories {
             let kinds = [("component", "component"), ("event", "event"), ("matter", "matter")];
             let kind = row.word("kind", &kinds, faults).unwrap_or("event");
             let alias_of = Some(row.get("alias_of").to_owned()).filter(|alias| !alias.is_empty());
-            check_units(&row, units, faults);
-            named.push(Named { major: major_of(&id), id, alias_of, kind, row });
+            let lead = stand_ins.of(row.get("lead"));
+            let mut co: Vec<String> = Vec::new();
+            for unit in row.list("co").iter().map(|unit| stand_ins.of(unit)) {
+                if !unit.is_empty() && unit != lead && !co.contains(&unit) {
+                    co.push(unit);
+                }
+            }
+            check_units(&row, co.iter().chain([&lead]), units, faults);
+            named.push(Named { major: major_of(&id), id, alias_of, kind, lead, co, row });
         }
         for category in &named {
             if let Some(alias) = category.alias_of.as_ref().filter(|alias| !lines.contains_key(*alias)) {
@@ -98,19 +131,21 @@ impl Categories {
         &self,
         authority: &Authority,
         clocks: &Clocks,
+        top: Tier,
         faults: &mut Faults,
     ) -> Vec<routing::Category> {
         let mut parts = Vec::with_capacity(self.named.len());
         for category in &self.named {
             let row = &category.row;
-            let starts = authority.of(category);
+            // Where there is no district, what would start there starts in the town.
+            let starts = authority.of(category).map(|tier| tier.min(top));
             if starts.is_none() {
                 let fix = "add it to authority.csv, or a line of scope default";
                 faults.row(row, format!("nothing says where {} starts", category.id), fix);
             }
-            let lead = row.get("lead").to_owned();
-            if starts == Some(Tier::District) && lead.is_empty() {
-                let what = format!("{} starts at the district and has no lead to hold it", category.id);
+            let Named { lead, co, .. } = category;
+            if starts == Some(top) && lead.is_empty() {
+                let what = format!("{} starts at the top and has no lead to hold it", category.id);
                 faults.row(row, what, "name its lead");
             }
             let priority = row.word("priority", &PRIORITIES, faults);
@@ -120,8 +155,8 @@ impl Categories {
                 standard: row.required("standard", faults),
                 major: row.get("major_name").to_owned(),
                 authority: starts.map_or(common::Tier::Unspecified, huying_wire::tier::write).into(),
-                lead,
-                departments: row.list("co"),
+                lead: lead.clone(),
+                departments: co.clone(),
                 priority: priority.unwrap_or(common::Priority::Unspecified).into(),
                 respond: clocks.of_category(category, "respond").map(huying_wire::limit::write),
                 resolve: clocks.of_category(category, "resolve").map(huying_wire::limit::write),
@@ -131,13 +166,36 @@ impl Categories {
     }
 }
 
-fn check_units(row: &Row, units: &Units, faults: &mut Faults) {
-    let mut named = row.list("co");
-    named.extend(
-        [row.get("lead"), row.get("group")].map(str::to_owned).into_iter().filter(|unit| !unit.is_empty()),
-    );
-    for unit in named.iter().filter(|unit| !units.has(unit)) {
-        faults.row(row, format!("the unit '{unit}' is not defined"), "name a unit of units.csv");
+fn check_units<'a>(row: &Row, named: impl Iterator<Item = &'a String>, units: &Units, faults: &mut Faults) {
+    for unit in named.filter(|unit| !unit.is_empty() && !units.has(unit)) {
+        let fix = "name a unit of units.csv, or in stand_ins.csv who does its work here";
+        faults.row(row, format!("the unit '{unit}' is not defined"), fix);
+    }
+}
+
+/// `stand_ins.csv`: who does here what the categories give to a unit that the place does not have; an empty cell: nobody.
+struct StandIns(BTreeMap<String, String>);
+
+impl StandIns {
+    fn read(folder: &Folder, units: &Units, faults: &mut Faults) -> Self {
+        let mut stand_ins = BTreeMap::new();
+        for row in &Sheet::read(folder, STAND_INS, faults).rows {
+            let (of, unit) = (row.required("of", faults), row.get("unit").to_owned());
+            if units.has(&of) {
+                faults.row(row, format!("{of} is a unit of this place"), "take this line out, or the unit");
+            }
+            if !unit.is_empty() && !units.has(&unit) {
+                faults.row(row, format!("the unit '{unit}' is not defined"), "name a unit of units.csv");
+            }
+            if stand_ins.insert(of.clone(), unit).is_some() {
+                faults.row(row, format!("{of} stands in this file already"), "keep one of them");
+            }
+        }
+        Self(stand_ins)
+    }
+
+    fn of(&self, unit: &str) -> String {
+        self.0.get(unit).map_or(unit, String::as_str).to_owned()
     }
 }
 
@@ -145,9 +203,8 @@ fn check_units(row: &Row, units: &Units, faults: &mut Faults) {
 pub(super) struct Authority(BTreeMap<(Scope, String), Tier>);
 
 impl Authority {
-    pub(super) fn read(folder: &Path, categories: &Categories, faults: &mut Faults) -> Self {
-        let columns = &["scope", "key", "starts", "disposes", "note"];
-        let sheet = Sheet::read(folder, "authority.csv", columns, Need::Must, faults);
+    pub(super) fn read(folder: &Folder, categories: &Categories, faults: &mut Faults) -> Self {
+        let sheet = Sheet::read(folder, AUTHORITY, faults);
         let tiers = Tier::ALL.map(|tier| (tier.as_str(), tier));
         let scopes = [Scope::Category, Scope::Major, Scope::Kind, Scope::Default].map(|s| (s.word(), s));
         let mut starts = BTreeMap::new();
@@ -188,12 +245,11 @@ impl Authority {
 
 /// `rules.csv`.
 pub(super) fn read_rules(
-    folder: &Path,
+    folder: &Folder,
     categories: &Categories,
     faults: &mut Faults,
 ) -> Vec<routing::KeywordRule> {
-    let columns = &["category", "all", "any", "none", "weight", "priority", "note"];
-    let sheet = Sheet::read(folder, "rules.csv", columns, Need::May, faults);
+    let sheet = Sheet::read(folder, RULES, faults);
     let mut rules = Vec::new();
     for row in &sheet.rows {
         let category = row.required("category", faults);

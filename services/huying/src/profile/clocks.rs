@@ -4,7 +4,6 @@
 //! major's, then (at the services) the priority's.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use huying_proto::common::v1 as common;
 use huying_proto::routing::v1 as routing;
@@ -13,8 +12,18 @@ use huying_wire::limit;
 
 use super::categories::Named;
 use super::fault::Faults;
+use super::folder::Folder;
 use super::scope::Scope;
-use super::sheet::{Need, Row, Sheet};
+use super::sheet::{Need, Row, Shape, Sheet};
+
+const LIMITS: Shape = Shape {
+    file: "clocks.csv",
+    columns: &["scope", "key", "condition", "clock", "amount", "kind", "source"],
+    key: 4,
+    need: Need::Must,
+};
+const CONDITIONS: Shape =
+    Shape { file: "conditions.csv", columns: &["code", "name", "keywords"], key: 1, need: Need::May };
 
 const CLOCKS: [(&str, &str); 8] = [
     ("respond", "respond"),
@@ -44,9 +53,8 @@ pub(super) struct Clocks {
 }
 
 impl Clocks {
-    pub(super) fn read(folder: &Path, faults: &mut Faults) -> Self {
-        let columns = &["scope", "key", "condition", "clock", "amount", "kind", "source"];
-        let sheet = Sheet::read(folder, "clocks.csv", columns, Need::Must, faults);
+    pub(super) fn read(folder: &Folder, faults: &mut Faults) -> Self {
+        let sheet = Sheet::read(folder, LIMITS, faults);
         let lines: Vec<Line> = sheet.rows.iter().filter_map(|row| line(row, faults)).collect();
         let mut plain = BTreeMap::new();
         let mut seen = BTreeMap::new();
@@ -170,8 +178,8 @@ fn line(row: &Row, faults: &mut Faults) -> Option<Line> {
 
 /// `conditions.csv`. One without keywords cannot be read out of words: it is known, so that
 /// `clocks.csv` may name it, and not sent.
-pub(super) fn read_conditions(folder: &Path, faults: &mut Faults) -> Vec<routing::Condition> {
-    let sheet = Sheet::read(folder, "conditions.csv", &["code", "name", "keywords"], Need::May, faults);
+pub(super) fn read_conditions(folder: &Folder, faults: &mut Faults) -> Vec<routing::Condition> {
+    let sheet = Sheet::read(folder, CONDITIONS, faults);
     let mut seen = BTreeMap::new();
     let mut conditions = Vec::new();
     for row in &sheet.rows {

@@ -65,6 +65,10 @@ impl Faults {
         self.0.push(Fault { file: file.to_owned(), line, what: what.into(), fix: fix.into() });
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Nothing wrong, or everything that is, in the order of the files' lines.
     pub(super) fn verdict(self, folder: &Path) -> Result<(), ProfileError> {
         if self.0.is_empty() {

@@ -1,6 +1,6 @@
 //! `ledgers.toml`: 清单、台账, the named lists of a place. Whether an index leads to each of them casework says when it is applied.
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use huying_proto::{
     casework::v1::{self as casework, LedgerColumn},
@@ -9,7 +9,7 @@ use huying_proto::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{fault::Faults, toml_file::TomlFile};
+use super::{fault::Faults, folder::Folder, toml_file::TomlFile};
 use crate::words::Word;
 
 const FILE: &str = "ledgers.toml";
@@ -55,8 +55,8 @@ pub(super) struct Known<'a> {
 }
 
 /// All of them; a place without the file has none.
-pub(super) fn read(folder: &Path, known: &Known<'_>, faults: &mut Faults) -> Vec<casework::Ledger> {
-    if !folder.join(FILE).is_file() {
+pub(super) fn read(folder: &Folder, known: &Known<'_>, faults: &mut Faults) -> Vec<casework::Ledger> {
+    if !folder.has(FILE) {
         return Vec::new();
     }
     let Some(toml) = TomlFile::<LedgersToml>::read(folder, FILE, faults) else { return Vec::new() };

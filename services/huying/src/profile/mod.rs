@@ -8,9 +8,12 @@
 mod areas;
 mod borders;
 mod categories;
+mod check;
 mod clocks;
+mod derived;
 mod evidence;
 mod fault;
+mod folder;
 mod handling;
 mod ledgers;
 mod place;
@@ -33,6 +36,8 @@ use areas::Areas;
 use categories::{Authority, Categories};
 use clocks::Clocks;
 use fault::Faults;
+use folder::Folder;
+use place::Place;
 use units::Units;
 
 /// A place, ready to be sent.
@@ -62,15 +67,21 @@ impl Profile {
             faults.add("profile.toml", None, "there is no such folder", "name the folder of a place");
         }
         let profile = if folder.is_dir() { read(folder, &mut faults) } else { None };
+        // What each service would refuse of its part, unless the files say already what is wrong.
+        if let Some(profile) = profile.as_ref().filter(|_| faults.is_empty()) {
+            check::check(profile, &mut faults);
+        }
         faults.verdict(folder)?;
         // Whatever keeps a profile from being made has left a fault.
         profile.ok_or_else(|| ProfileError { folder: folder.to_owned(), faults: Vec::new() })
     }
 
-    /// What is not wrong but will be: holidays that are not entered.
+    /// What is not wrong but should be known: areas whose cases begin with the unit above, and holidays that are not entered.
     pub fn warnings(&self, today: NaiveDate) -> Vec<String> {
         let missing = self.calendar.years_missing(today).into_iter();
-        missing
+        let vacant = check::vacant(&self.routing).into_iter();
+        let vacant = vacant.map(|what| format!("{}: {what}", self.name));
+        let missing = missing
             .map(|year| {
                 let festivals = self.calendar.festivals_missing(year).join(", ");
                 format!(
@@ -78,29 +89,30 @@ impl Profile {
                      what is entered, 1 January, 1 and 2 May and 1 to 3 October are off; add them when they are announced",
                     self.name
                 )
-            })
-            .collect()
+            });
+        vacant.chain(missing).collect()
     }
 }
 
-fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
-    let place = place::read_place(folder, faults);
+fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
+    let folder = Folder::alone(path);
+    // All else is written, or left out, for this place.
+    let place = place::read_place(&folder, faults)?;
+    let folder = &folder.over(place.common.as_deref(), &place.prefix);
     let channels = place::read_channels(folder, faults);
-    let policies = policies::read_policies(folder, faults);
-    let zone = place.as_ref().map_or_else(|| Calendar::default().zone, |place| place.zone);
-    let calendar = place::read_calendar(folder, zone, faults);
+    let policies = policies::read_policies(folder, place.top_tier, faults);
+    let calendar = place::read_calendar(folder, place.zone, faults);
     let clocks = Clocks::read(folder, faults);
     let dispatch = (clocks.default("dispatch_respond", faults), clocks.default("dispatch_resolve", faults));
     let (wait, review) = (clocks.default("wait", faults), clocks.default("review", faults));
     let callback = clocks.default("callback", faults);
-    let district = place.as_ref().map_or("", |place| &place.district);
-    let directory = Directory::read(folder, district, &clocks, faults);
+    let directory = Directory::read(folder, &place, &clocks, faults);
 
     let ledgers = ledgers::read(folder, &known(&directory.routing), faults);
     policies.iter().for_each(|policies| check_demands(policies, &directory.routing, faults));
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
-    let (place, policies, days) = (place?, policies?, calendar?);
+    let (policies, days) = (policies?, calendar?);
     let calendar = Some(huying_wire::calendar::write(&days));
     let district = place.district.clone();
     let casework = casework::v1::CaseworkProfile {
@@ -141,7 +153,7 @@ fn read(folder: &Path, faults: &mut Faults) -> Option<Profile> {
         ..policies.rates.weights()
     };
     Some(Profile {
-        folder: folder.to_owned(),
+        folder: path.to_owned(),
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
@@ -188,11 +200,12 @@ struct Directory {
 }
 
 impl Directory {
-    fn read(folder: &Path, district: &str, clocks: &Clocks, faults: &mut Faults) -> Self {
-        let areas = Areas::read(folder, district, faults);
+    fn read(folder: &Folder, place: &Place, clocks: &Clocks, faults: &mut Faults) -> Self {
+        let district = place.district.as_str();
+        let areas = Areas::read(folder, district, &place.derived, faults);
         let places = areas::read_places(folder, &areas, faults);
         let boundaries = borders::read(folder, &areas, faults);
-        let units = Units::read(folder, &areas, faults);
+        let units = Units::read(folder, (district, &place.derived), &areas, faults);
         let successors = successors::read(folder, &units.list, faults);
         let categories = Categories::read(folder, &units, faults);
         let authority = Authority::read(folder, &categories, faults);
@@ -204,7 +217,7 @@ impl Directory {
             district: district.to_owned(),
             areas: areas.list,
             units: units.list,
-            categories: categories.parts(&authority, clocks, faults),
+            categories: categories.parts(&authority, clocks, place.top_tier, faults),
             rules,
             boundaries,
             defaults: clocks.defaults(faults),
@@ -220,7 +233,7 @@ impl Directory {
 /// Intake knows of the directory only what a door may give, categories, areas and the border, and who may owe an answer; and when the place
 /// works, for the time to object.
 fn intake_part(
-    place: place::Place,
+    place: Place,
     channels: Vec<intake::v1::ChannelRule>,
     directory: &routing::v1::RoutingProfile,
     casework: &casework::v1::CaseworkProfile,

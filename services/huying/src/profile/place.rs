@@ -1,7 +1,5 @@
 //! `profile.toml`, `calendar.toml`, `channels.toml`: what is not a table.
 
-use std::path::Path;
-
 use chrono::{NaiveDate, NaiveTime};
 use huying_proto::common::v1 as common;
 use huying_proto::intake::v1 as intake;
@@ -12,7 +10,9 @@ use huying_terms::{
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::derived::Derived;
 use super::fault::Faults;
+use super::folder::Folder;
 use super::toml_file::TomlFile;
 use crate::words::Word as _;
 
@@ -25,6 +25,10 @@ struct PlaceToml {
     prefix: Spanned<String>,
     zone: Spanned<String>,
     top_tier: Spanned<String>,
+    /// The folder that what stands in no file of the place is taken from.
+    common: Option<Spanned<String>>,
+    #[serde(default)]
+    derived: Derived,
     #[serde(default, rename = "source")]
     _source: toml::Table,
     #[serde(default, rename = "grid_team")]
@@ -39,9 +43,11 @@ pub(super) struct Place {
     pub(super) prefix: String,
     pub(super) zone: Tz,
     pub(super) top_tier: Tier,
+    pub(super) common: Option<String>,
+    pub(super) derived: Derived,
 }
 
-pub(super) fn read_place(folder: &Path, faults: &mut Faults) -> Option<Place> {
+pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> {
     let toml = TomlFile::<PlaceToml>::read(folder, "profile.toml", faults)?;
     let it = &toml.it;
     let district = it.district.get_ref();
@@ -63,9 +69,13 @@ pub(super) fn read_place(folder: &Path, faults: &mut Faults) -> Option<Place> {
         toml.fault(&it.zone.span(), what, "write an IANA name such as Asia/Shanghai", faults);
     }
     let top_tier = it.top_tier.get_ref().parse::<Tier>().ok();
-    if top_tier.is_none() {
-        let what = format!("top_tier '{}' is unknown", it.top_tier.get_ref());
-        toml.fault(&it.top_tier.span(), what, "use one of: grid, community, street, district", faults);
+    if top_tier.map(Tier::code_len) != Some(district.len()) {
+        let what = format!("top_tier '{}' is not that of {district}", it.top_tier.get_ref());
+        toml.fault(&it.top_tier.span(), what, "use district, or street for a town on its own", faults);
+    }
+    if let Some(common) = it.common.as_ref().filter(|it| !folder.has_folder(it.get_ref())) {
+        let what = format!("there is no folder {}", common.get_ref());
+        toml.fault(&common.span(), what, "name the folder as seen from this one, such as ../common", faults);
     }
     Some(Place {
         district: district.clone(),
@@ -73,6 +83,8 @@ pub(super) fn read_place(folder: &Path, faults: &mut Faults) -> Option<Place> {
         prefix: prefix.clone(),
         zone: zone?,
         top_tier: top_tier?,
+        common: it.common.as_ref().map(|it| it.get_ref().clone()),
+        derived: it.derived.clone(),
     })
 }
 
@@ -94,7 +106,11 @@ struct HoursToml {
 }
 
 /// When the place works.
-pub(super) fn read_calendar(folder: &Path, zone: Tz, faults: &mut Faults) -> Option<huying_terms::Calendar> {
+pub(super) fn read_calendar(
+    folder: &Folder,
+    zone: Tz,
+    faults: &mut Faults,
+) -> Option<huying_terms::Calendar> {
     let toml = TomlFile::<CalendarToml>::read(folder, "calendar.toml", faults)?;
     let mut weekend = toml.it.weekend.get_ref().clone();
     weekend.sort();
@@ -171,7 +187,7 @@ pub(super) struct LimitToml {
 }
 
 /// The doors.
-pub(super) fn read_channels(folder: &Path, faults: &mut Faults) -> Vec<intake::ChannelRule> {
+pub(super) fn read_channels(folder: &Folder, faults: &mut Faults) -> Vec<intake::ChannelRule> {
     let Some(toml) = TomlFile::<ChannelsToml>::read(folder, "channels.toml", faults) else {
         return Vec::new();
     };

@@ -1,15 +1,16 @@
 //! `policies.toml`: what a place has settled for itself.
 
-use std::{collections::BTreeMap, ops::Range, path::Path};
+use std::{collections::BTreeMap, ops::Range};
 
 use huying_proto::{casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation};
-use huying_terms::Limit;
+use huying_terms::{Limit, Tier};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
     evidence::{self, AttachmentsToml, EvidenceToml},
     fault::Faults,
+    folder::Folder,
     handling::{self, RequiredToml},
     place::LimitToml,
     toml_file::TomlFile,
@@ -180,7 +181,7 @@ pub(super) struct Policies {
     pub(super) idle_percent: u32,
 }
 
-pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Policies> {
+pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> Option<Policies> {
     let toml = TomlFile::<PoliciesToml>::read(folder, "policies.toml", faults)?;
     let amber = &toml.it.clocks.amber_percent;
     if !(1..=99).contains(amber.get_ref()) {
@@ -233,7 +234,7 @@ pub(super) fn read_policies(folder: &Path, faults: &mut Faults) -> Option<Polici
         required: handling::read(&toml.it.required, |span, what, fix| toml.fault(span, what, fix, faults)),
         verification,
         verify,
-        grants: grants(&toml, faults),
+        grants: grants(&toml, top, faults),
         approve,
         extensions: extend.max,
         longest_extension,
@@ -263,7 +264,7 @@ fn grounds(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Vec<casework::
 }
 
 /// `[grants]`: who rules on what is asked for.
-fn grants(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Vec<casework::Grant> {
+fn grants(toml: &TomlFile<PoliciesToml>, top: Tier, faults: &mut Faults) -> Vec<casework::Grant> {
     let mut grants = Vec::new();
     for (what, who) in &toml.it.grants {
         let Some((_, kind)) = casework::ApprovalKind::ALL.iter().find(|(word, _)| word == what) else {
@@ -274,11 +275,12 @@ fn grants(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Vec<casework::G
         };
         let (tier, chair) = match who.get_ref().as_str() {
             "superior" => (common::Tier::Unspecified, false),
+            "top" => (huying_wire::tier::write(top), false),
             "street" => (common::Tier::Street, false),
-            "district" => (common::Tier::District, false),
+            "district" if top == Tier::District => (common::Tier::District, false),
             "chair" if *kind == casework::ApprovalKind::CallGroup => (common::Tier::Unspecified, true),
             other => {
-                let fix = "use superior, street or district; chair for call_group";
+                let fix = "use superior, street or top; chair for call_group";
                 toml.fault(&who.span(), format!("'{other}' grants nothing"), fix, faults);
                 continue;
             }

@@ -2,10 +2,14 @@
 //!
 //! Guaranteed: every row has a cell for every column asked for; a file with other columns, or a
 //! line with too few or too many cells, is a fault that names the line.
+//!
+//! Rows of the place's own file lie on those of the common one: a row of the same key stands in its place, the others follow.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::fault::Faults;
+use super::folder::{Folder, Layer};
 
 /// A table as read.
 pub(super) struct Sheet {
@@ -15,7 +19,7 @@ pub(super) struct Sheet {
 /// One line of it.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    pub(super) file: &'static str,
+    pub(super) file: Arc<str>,
     pub(super) line: u64,
     columns: &'static [&'static str],
     cells: Vec<String>,
@@ -28,56 +32,79 @@ pub(super) enum Need {
     May,
 }
 
+/// What a table looks like.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    pub(super) file: &'static str,
+    pub(super) columns: &'static [&'static str],
+    /// The first so many columns tell rows apart; none: every row stands for itself.
+    pub(super) key: usize,
+    pub(super) need: Need,
+}
+
 impl Sheet {
-    pub(super) fn read(
-        folder: &Path,
-        file: &'static str,
-        columns: &'static [&'static str],
-        need: Need,
-        faults: &mut Faults,
-    ) -> Self {
-        let mut sheet = Self { rows: Vec::new() };
-        let path = folder.join(file);
-        if !path.is_file() {
-            if need == Need::Must {
-                faults.add(
-                    file,
-                    None,
-                    "the file is missing",
-                    format!("add it, with the columns {}", columns.join(",")),
-                );
-            }
-            return sheet;
+    pub(super) fn read(folder: &Folder, shape: Shape, faults: &mut Faults) -> Self {
+        let layers = folder.layers(shape.file);
+        if layers.is_empty() && shape.need == Need::Must {
+            let fix = format!("add it, with the columns {}", shape.columns.join(","));
+            faults.add(shape.file, None, "the file is missing", fix);
         }
-        let opened = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(&path);
-        let mut reader = match opened {
-            Ok(reader) => reader,
-            Err(error) => {
-                faults.add(file, None, format!("the file cannot be read ({error})"), "check its permissions");
-                return sheet;
-            }
-        };
-        let places = match reader.headers() {
-            Ok(header) => places(header, file, columns, faults),
-            Err(error) => {
-                unreadable(file, &error, faults);
-                None
-            }
-        };
-        let Some(places) = places else { return sheet };
-        sheet.rows = rows(&mut reader, file, columns, &places, faults);
-        sheet
+        let mut rows = Vec::new();
+        for layer in &layers {
+            lay(&mut rows, read(folder, layer, shape.columns, faults), shape.key);
+        }
+        Self { rows }
     }
+}
+
+/// Puts rows on what lies there.
+fn lay(beneath: &mut Vec<Row>, above: Vec<Row>, key: usize) {
+    let mut places: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    if key > 0 {
+        places.extend(beneath.iter().enumerate().map(|(at, row)| (row.key(key), at)));
+    }
+    for row in above {
+        // Each only once: a row that stands twice in one file is for its reader to find.
+        match places.remove(&row.key(key)).and_then(|at| beneath.get_mut(at)) {
+            Some(old) => *old = row,
+            None => beneath.push(row),
+        }
+    }
+}
+
+fn read(folder: &Folder, layer: &Layer, columns: &'static [&'static str], faults: &mut Faults) -> Vec<Row> {
+    let text = match folder.text(layer) {
+        Ok(text) => text,
+        Err(error) => {
+            let what = format!("the file cannot be read ({error})");
+            faults.add(&layer.shown, None, what, "save the file as UTF-8 with commas");
+            return Vec::new();
+        }
+    };
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let places = match reader.headers() {
+        Ok(header) => places(header, &layer.shown, columns, faults),
+        Err(error) => {
+            unreadable(&layer.shown, &error, faults);
+            None
+        }
+    };
+    places.map_or_else(Vec::new, |places| rows(&mut reader, layer, columns, &places, faults))
 }
 
 impl Faults {
     /// One in a line of a table.
     pub(super) fn row(&mut self, row: &Row, what: impl Into<String>, fix: impl Into<String>) {
-        self.add(row.file, Some(row.line), what, fix);
+        self.add(&row.file, Some(row.line), what, fix);
     }
 }
 
 impl Row {
+    fn key(&self, columns: usize) -> Vec<String> {
+        self.cells.iter().take(columns).cloned().collect()
+    }
+
     /// The cell of a column; empty for a column nobody declared.
     pub(super) fn get(&self, column: &str) -> &str {
         let place = self.columns.iter().position(|name| *name == column);
@@ -165,8 +192,8 @@ fn places(
 }
 
 fn rows(
-    reader: &mut csv::Reader<std::fs::File>,
-    file: &'static str,
+    reader: &mut csv::Reader<&[u8]>,
+    layer: &Layer,
     columns: &'static [&'static str],
     places: &[usize],
     faults: &mut Faults,
@@ -176,14 +203,14 @@ fn rows(
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                unreadable(file, &error, faults);
+                unreadable(&layer.shown, &error, faults);
                 continue;
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != columns.len() {
             faults.add(
-                file,
+                &layer.shown,
                 Some(line),
                 format!("the line has {} cells, the first line has {}", record.len(), columns.len()),
                 "add or remove commas; a cell that holds a comma stands in double quotes",
@@ -191,7 +218,7 @@ fn rows(
             continue;
         }
         let cells = places.iter().map(|place| record.get(*place).unwrap_or_default().to_owned()).collect();
-        rows.push(Row { file, line, columns, cells });
+        rows.push(Row { file: layer.shown.clone(), line, columns, cells });
     }
     rows
 }

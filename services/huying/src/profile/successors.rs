@@ -2,17 +2,20 @@
 //! successor has gone too, its own line says who goes on.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use huying_proto::casework::v1::{ProfileUnit, Successor};
 use huying_proto::routing::v1::Unit;
 
 use super::fault::Faults;
-use super::sheet::{Need, Sheet};
+use super::folder::Folder;
+use super::sheet::{Need, Shape, Sheet};
+
+const SUCCESSORS: Shape =
+    Shape { file: "successors.csv", columns: &["unit", "successor"], key: 0, need: Need::May };
 
 /// Each with the unit that goes on in the end.
-pub(super) fn read(folder: &Path, units: &[Unit], faults: &mut Faults) -> Vec<Successor> {
-    let sheet = Sheet::read(folder, "successors.csv", &["unit", "successor"], Need::May, faults);
+pub(super) fn read(folder: &Folder, units: &[Unit], faults: &mut Faults) -> Vec<Successor> {
+    let sheet = Sheet::read(folder, SUCCESSORS, faults);
     let units: BTreeMap<&str, &Unit> = units.iter().map(|unit| (unit.code.as_str(), unit)).collect();
     let mut next: BTreeMap<&str, &str> = BTreeMap::new();
     for row in &sheet.rows {

@@ -1,7 +1,6 @@
 //! `units.csv` and `groups.csv`: who can hold a case or be called on one.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use huying_proto::casework::v1::ResponseGroup;
 use huying_proto::common::v1 as common;
@@ -9,8 +8,10 @@ use huying_proto::routing::v1::{Unit, UnitKind};
 use huying_terms::Tier;
 
 use super::areas::Areas;
+use super::derived::Derived;
 use super::fault::Faults;
-use super::sheet::{Need, Row, Sheet};
+use super::folder::Folder;
+use super::sheet::{Need, Row, Shape, Sheet};
 
 const KINDS: [(&str, UnitKind); 7] = [
     ("grid_team", UnitKind::GridTeam),
@@ -22,6 +23,22 @@ const KINDS: [(&str, UnitKind); 7] = [
     ("utility", UnitKind::Utility),
 ];
 
+const UNITS: Shape = Shape {
+    file: "units.csv",
+    columns: &["code", "name", "tier", "kind", "area", "superior", "phone"],
+    key: 1,
+    need: Need::Must,
+};
+const GROUPS: Shape = Shape {
+    file: "groups.csv",
+    columns: &["code", "class", "class_name", "name", "chair", "chair_unit", "lead", "members"],
+    key: 1,
+    need: Need::May,
+};
+
+/// Following superiors upwards for longer than this means that they form a ring.
+const LINE: usize = 8;
+
 pub(super) struct Units {
     pub(super) list: Vec<Unit>,
     /// As casework takes them: with the unit that grants and commands.
@@ -30,15 +47,23 @@ pub(super) struct Units {
 }
 
 impl Units {
-    pub(super) fn read(folder: &Path, areas: &Areas, faults: &mut Faults) -> Self {
-        let columns = &["code", "name", "tier", "kind", "area", "superior", "phone"];
-        let sheet = Sheet::read(folder, "units.csv", columns, Need::Must, faults);
+    pub(super) fn read(
+        folder: &Folder,
+        (district, derived): (&str, &Derived),
+        areas: &Areas,
+        faults: &mut Faults,
+    ) -> Self {
+        let sheet = Sheet::read(folder, UNITS, faults);
         let mut units = Self { list: Vec::new(), groups: Vec::new(), places: BTreeMap::new() };
         for row in &sheet.rows {
             units.take(row, areas, faults);
         }
+        for unit in derived.units(&areas.list, &units.list) {
+            units.places.insert(unit.code.clone(), units.list.len());
+            units.list.push(unit);
+        }
         for (row, unit) in sheet.rows.iter().zip(&units.list) {
-            units.check_superior(row, unit, faults);
+            units.check_superior(row, unit, district, faults);
         }
         units.join_groups(folder, faults);
         units
@@ -50,12 +75,10 @@ impl Units {
 
     fn take(&mut self, row: &Row, areas: &Areas, faults: &mut Faults) {
         let code = row.required("code", faults);
-        if code.len() > 64 || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
-            faults.row(
-                row,
-                format!("the code '{code}' cannot be used"),
-                "write at most 64 ASCII characters, no blanks",
-            );
+        if code.len() > 64 || !code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
+        {
+            let fix = "write at most 64 letters, digits, '_', ':' or '-': it is part of the subject that the unit's events go on";
+            faults.row(row, format!("the code '{code}' cannot be used"), fix);
         }
         if self.places.insert(code.clone(), self.list.len()).is_some() {
             faults.row(row, format!("the unit {code} stands in this file already"), "keep one of them");
@@ -85,9 +108,19 @@ impl Units {
         });
     }
 
-    fn check_superior(&self, row: &Row, unit: &Unit, faults: &mut Faults) {
+    /// Whatever has nobody above it could never be relieved, and nothing that is asked of its superior would be answered.
+    fn check_superior(&self, row: &Row, unit: &Unit, district: &str, faults: &mut Faults) {
         if unit.superior.is_empty() {
+            if unit.area != district {
+                let what = format!("{} has no superior and does not stand at the top", unit.code);
+                faults.row(row, what, "name the unit above it");
+            }
             return;
+        }
+        let above = |below: &&Unit| self.get(&below.superior);
+        if std::iter::successors(Some(unit), above).nth(LINE).is_some() {
+            let what = format!("the superiors of {} go round in a ring", unit.code);
+            faults.row(row, what, "correct the superior, so that the line ends at the top");
         }
         match self.get(&unit.superior) {
             None => {
@@ -108,9 +141,8 @@ impl Units {
     }
 
     /// Adds to the groups among the units what their own file says; the lead stands first among the members.
-    fn join_groups(&mut self, folder: &Path, faults: &mut Faults) {
-        let columns = &["code", "class", "class_name", "name", "chair", "chair_unit", "lead", "members"];
-        let sheet = Sheet::read(folder, "groups.csv", columns, Need::May, faults);
+    fn join_groups(&mut self, folder: &Folder, faults: &mut Faults) {
+        let sheet = Sheet::read(folder, GROUPS, faults);
         let mut joined = Vec::new();
         for row in &sheet.rows {
             let code = row.required("code", faults);

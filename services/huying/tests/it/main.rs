@@ -7,6 +7,7 @@ mod files;
 mod learn;
 mod ledgers;
 mod operator;
+mod places;
 mod profile;
 mod short;
 mod successors;

@@ -11,8 +11,12 @@ use huying_proto::common::v1::{Datum, Limit, LimitKind, Priority, Tier};
 use huying_proto::routing::v1::{Category, UnitKind};
 use tempfile::TempDir;
 
+pub fn profiles() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles")
+}
+
 fn jiangan() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles/jiangan")
+    profiles().join("jiangan")
 }
 
 fn category<'a>(profile: &'a Profile, code: &str) -> &'a Category {
@@ -104,7 +108,7 @@ fn broken_ledgers_say_line_and_what_to_do() {
         "split = \"leader\"",
         "split = \"boss\"",
         &format!(
-            "ledgers.toml line {split}: 'boss' is none of the words that may stand here: use one of: {known}"
+            "../common/ledgers.toml line {split}: 'boss' is none of the words that may stand here: use one of: {known}"
         ),
     );
     let code = line_of("ledgers.toml", "code = \"hard\"");
@@ -112,7 +116,7 @@ fn broken_ledgers_say_line_and_what_to_do() {
         "ledgers.toml",
         "code = \"hard\"",
         "code = \"problems\"",
-        &format!("ledgers.toml line {code}: 'problems' is there twice: keep one of them"),
+        &format!("../common/ledgers.toml line {code}: 'problems' is there twice: keep one of them"),
     );
     let state = line_of("ledgers.toml", "state = \"closed\"");
     for (what, wrong) in [("category", "47678.5:x"), ("area", "420103")] {
@@ -121,7 +125,7 @@ fn broken_ledgers_say_line_and_what_to_do() {
             "state = \"closed\"",
             &format!("{what} = \"{wrong}\""),
             &format!(
-                "ledgers.toml line {state}: there is no {what} '{wrong}': use one that is defined, or leave it out"
+                "../common/ledgers.toml line {state}: there is no {what} '{wrong}': use one that is defined, or leave it out"
             ),
         );
     }
@@ -169,27 +173,33 @@ fn next_years_holidays_are_missed() {
     assert!(profile.warnings(NaiveDate::from_ymd_opt(2026, 10, 22).unwrap()).is_empty());
 }
 
-fn copy() -> TempDir {
+/// A copy with one file changed, the place's own or the common one.
+fn broken(file: &str, change: impl Fn(&str) -> String) -> (TempDir, ProfileError) {
+    let folder = copied("jiangan");
+    let own = folder.path().join("jiangan").join(file);
+    let path = if own.exists() { own } else { folder.path().join("common").join(file) };
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, change(&text)).unwrap();
+    let error = Profile::load(&folder.path().join("jiangan")).unwrap_err();
+    (folder, error)
+}
+
+/// A place's folder and the common one, side by side as they are.
+pub fn copied(place: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
-    for entry in fs::read_dir(jiangan()).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    for name in [place, "common"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        for file in fs::read_dir(profiles().join(name)).unwrap().map(Result::unwrap) {
+            fs::copy(file.path(), folder.path().join(name).join(file.file_name())).unwrap();
+        }
     }
     folder
 }
 
-/// A copy with one file changed.
-fn broken(file: &str, change: impl Fn(&str) -> String) -> (TempDir, ProfileError) {
-    let folder = copy();
-    let path = folder.path().join(file);
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, change(&text)).unwrap();
-    let error = Profile::load(folder.path()).unwrap_err();
-    (folder, error)
-}
-
 fn line_of(file: &str, line: &str) -> usize {
-    let text = fs::read_to_string(jiangan().join(file)).unwrap();
+    let own = jiangan().join(file);
+    let text =
+        fs::read_to_string(if own.exists() { own } else { profiles().join("common").join(file) }).unwrap();
     1 + text.lines().position(|one| one == line).unwrap()
 }
 
@@ -221,7 +231,7 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
         "clocks.csv",
         "default,,,callback,3,work_day,modelled",
         "default,,,callback,0,work_day,modelled",
-        "clocks.csv line 5: amount '0' is no whole number from 1 to 8760: write such a number",
+        "../common/clocks.csv line 5: amount '0' is no whole number from 1 to 8760: write such a number",
     );
     fails(
         "profile.toml",
@@ -233,7 +243,7 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
         "calendar.toml",
         "2026-10-07",
         "2026-10-32",
-        "calendar.toml line 28: '2026-10-32' is no date: write YYYY-MM-DD, such as 2026-10-01",
+        "../common/calendar.toml line 28: '2026-10-32' is no date: write YYYY-MM-DD, such as 2026-10-01",
     );
     fails(
         "channels.toml",
@@ -252,7 +262,7 @@ fn broken_policies_say_line_and_what_to_do() {
         "response = 0.1",
         "response = 0.3",
         &format!(
-            "policies.toml line {rates}: response, resolution and satisfaction add up to 1.2000000000000002: they must add up to 1"
+            "../common/policies.toml line {rates}: response, resolution and satisfaction add up to 1.2000000000000002: they must add up to 1"
         ),
     );
     let evidence = line_of("policies.toml", "kinds = [\"after_photo\"]");
@@ -261,7 +271,7 @@ fn broken_policies_say_line_and_what_to_do() {
         "kinds = [\"after_photo\"]",
         "kinds = [\"selfie\"]",
         &format!(
-            "policies.toml line {evidence}: the kind 'selfie' is unknown: use some of: before_photo, after_photo, recording, document"
+            "../common/policies.toml line {evidence}: the kind 'selfie' is unknown: use some of: before_photo, after_photo, recording, document"
         ),
     );
     let required =
@@ -271,7 +281,7 @@ fn broken_policies_say_line_and_what_to_do() {
         "\"claim_true\", ",
         "\"claim\", ",
         &format!(
-            "policies.toml line {required}: 'claim' is nothing that is said of a case: use some of: claim_true, beyond_duty, contacted, \
+            "../common/policies.toml line {required}: 'claim' is nothing that is said of a case: use some of: claim_true, beyond_duty, contacted, \
              contact_name, contact_phone, contact_method, contact_time, solved, unsolved_reason, work_done"
         ),
     );
@@ -299,7 +309,7 @@ fn broken_policies_say_line_and_what_to_do() {
         "rules.csv",
         "category,all,any,none,weight,priority,note",
         "category,all,any,none,weight,priority",
-        "rules.csv line 1: the column 'note' is missing: the columns are category,all,any,none,weight,priority,note",
+        "../common/rules.csv line 1: the column 'note' is missing: the columns are category,all,any,none,weight,priority,note",
     );
     fails(
         "groups.csv",
@@ -329,7 +339,7 @@ fn a_key_that_nobody_reads_is_a_fault() {
         amber,
         "red_percent = 100\namber_percent = 80",
         &format!(
-            "policies.toml line {}: unknown field `red_percent`, expected `amber_percent` or `idle_percent`: correct this line",
+            "../common/policies.toml line {}: unknown field `red_percent`, expected `amber_percent` or `idle_percent`: correct this line",
             line_of("policies.toml", amber)
         ),
     );
@@ -349,8 +359,9 @@ fn a_missing_folder_or_file_is_named() {
     let error = Profile::load(Path::new("no-such-place")).unwrap_err();
     assert!(error.to_string().contains("there is no such folder"), "{error}");
     let (folder, _) = broken("areas.csv", |_| "code\n".to_owned());
-    fs::remove_file(folder.path().join("units.csv")).unwrap();
-    let error = Profile::load(folder.path()).unwrap_err();
+    let place = folder.path().join("jiangan");
+    fs::remove_file(place.join("units.csv")).unwrap();
+    let error = Profile::load(&place).unwrap_err();
     assert!(
         error.to_string().contains("units.csv: the file is missing: add it, with the columns code,name"),
         "{error}"
@@ -359,12 +370,13 @@ fn a_missing_folder_or_file_is_named() {
 
 /// The border of one area of the real place, drawn anew.
 fn with_border(geometry: &str) -> Result<Profile, ProfileError> {
-    let folder = copy();
+    let folder = copied("jiangan");
+    let place = folder.path().join("jiangan");
     let feature =
         format!(r#"{{"type":"Feature","properties":{{"code":"420102003"}},"geometry":{geometry}}}"#);
     let text = format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#);
-    fs::write(folder.path().join("boundaries.geojson"), text).unwrap();
-    Profile::load(folder.path())
+    fs::write(place.join("boundaries.geojson"), text).unwrap();
+    Profile::load(&place)
 }
 
 #[test]
@@ -399,8 +411,9 @@ fn a_broken_border_names_its_feature() {
 
 #[test]
 fn a_channel_says_what_its_points_are_of() {
-    let folder = copy();
-    let path = folder.path().join("channels.toml");
+    let folder = copied("jiangan");
+    let place = folder.path().join("jiangan");
+    let path = place.join("channels.toml");
     let text = fs::read_to_string(&path).unwrap();
     let with = |datum: &str| {
         fs::write(
@@ -408,7 +421,7 @@ fn a_channel_says_what_its_points_are_of() {
             text.replacen("code = \"online\"", &format!("code = \"online\"\ndatum = \"{datum}\""), 1),
         )
         .unwrap();
-        Profile::load(folder.path())
+        Profile::load(&place)
     };
     assert_eq!(with("gcj02").unwrap().intake.channels[0].datum(), Datum::Gcj02);
     let told = with("mars").unwrap_err().faults[0].to_string();

@@ -12,7 +12,8 @@ use huying::up::{self, Options, say::Say};
 use huying_chassis::shutdown::Shutdown;
 use huying_proto::common::v1::Tier;
 use serde_json::Value;
-use tempfile::TempDir;
+
+use crate::profile::copied;
 
 const GRID: &str = "G-420102003002001";
 const COMMUNITY: &str = "C-420102003002";
@@ -38,13 +39,6 @@ fn jiangan() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles/jiangan")
 }
 
-fn copy(folder: &Path) {
-    fs::create_dir(folder).unwrap();
-    for file in fs::read_dir(jiangan()).unwrap().map(Result::unwrap) {
-        fs::copy(file.path(), folder.join(file.file_name())).unwrap();
-    }
-}
-
 /// A unit is no more.
 fn take_out(folder: &Path, unit: &str) {
     let (units, line) = (folder.join("units.csv"), format!("{unit},"));
@@ -60,9 +54,8 @@ fn succeed(folder: &Path, successors: &[(&str, &str)]) {
 
 #[test]
 fn who_goes_on_in_the_end_is_a_unit() {
-    let dir = TempDir::new().unwrap();
+    let dir = copied("jiangan");
     let folder = dir.path().join("jiangan");
-    copy(&folder);
     take_out(&folder, GRID);
     succeed(&folder, &[("G-old", GRID), (GRID, COMMUNITY)]);
     let profile = Profile::load(&folder).unwrap().casework;
@@ -90,11 +83,10 @@ fn who_goes_on_in_the_end_is_a_unit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unit_goes_only_where_somebody_goes_on_with_its_cases() {
-    let dir = TempDir::new().unwrap();
+    let dir = copied("jiangan");
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let (data, folder) = (dir.path().join("data"), dir.path().join("jiangan"));
     let jiangan = jiangan();
-    copy(&folder);
     let options = Options { profiles: vec![jiangan.clone()], ..Options::at(&data) };
     let running = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.unwrap();
     let (folder, jiangan) = (folder.to_str().unwrap(), jiangan.to_str().unwrap());

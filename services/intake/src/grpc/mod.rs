@@ -2,7 +2,7 @@
 
 pub mod access;
 mod problem;
-mod profile;
+pub mod profile;
 mod request;
 mod validate;
 

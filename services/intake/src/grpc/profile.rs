@@ -1,10 +1,18 @@
 //! `ProfileService`: intake's part of a district's profile.
 
-use huying_chassis::{auth::Caller, log::Meta, validate::Violations};
+use huying_chassis::{auth::Caller, log::Meta, status::Problem, validate::Violations};
 use huying_proto::intake::v1::{self as pb, profile_service_server::ProfileService};
 use tonic::{Request, Response, Status};
 
 use super::{Rpc, validate};
+
+/// What would be refused of a profile, asked before it is sent.
+///
+/// # Errors
+/// `BAD_FIELD`, naming each violation.
+pub fn check(profile: pb::IntakeProfile) -> Result<(), Problem> {
+    validate::profile(Some(profile)).map(drop)
+}
 
 #[tonic::async_trait]
 impl ProfileService for Rpc {

@@ -34,6 +34,15 @@ impl ProfileService for Rpc {
     }
 }
 
+/// What would be refused of a profile, asked before it is sent.
+///
+/// # Errors
+/// As [`apply`].
+pub fn check(profile: pb::RoutingProfile) -> Result<(), Problem> {
+    let request_id = huying_chassis::id::new().to_string();
+    apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true }).map(drop)
+}
+
 /// An apply, ready to be taken.
 pub struct Apply {
     pub request_id: Uuid,
