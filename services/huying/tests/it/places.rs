@@ -130,8 +130,10 @@ fn broken(place: &str, file: &str, from: &str, to: &str) -> (TempDir, ProfileErr
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{from}");
     fs::write(&path, text.replacen(from, to, 1)).unwrap();
-    let error = Profile::load(&folder.path().join(place)).err().expect(to);
-    (folder, error)
+    match Profile::load(&folder.path().join(place)) {
+        Ok(_) => panic!("it is taken with {to}"),
+        Err(error) => (folder, error),
+    }
 }
 
 #[track_caller]
