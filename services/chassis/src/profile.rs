@@ -1,5 +1,6 @@
 //! Profiles: each service keeps its part of a district's profile as an aggregate like any other, so that it is versioned, logged and
-//! replayed, and serves it from memory. A replica sees another's change within a second.
+//! replayed, and serves it from memory. A replica sees another's change within a second. What else an operator applies to a district as a
+//! whole, such as a learned model, is kept in the same way under a kind of its own.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -9,6 +10,8 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use sqlx::AssertSqlSafe;
+use tokio::sync::OnceCell;
 use tonic::Code;
 
 use crate::{
@@ -29,6 +32,8 @@ const TRIES: usize = 8;
 
 /// A service's part of a profile, checked before it gets here.
 pub trait Part: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
+    /// The kind of its aggregates, and the name of their table, which has the columns of `profile`.
+    const KIND: &'static str = "profile";
     /// The part as it is used: indexed, parsed, ready.
     type Index: Send + Sync + 'static;
     /// The district's area code.
@@ -63,7 +68,7 @@ pub struct About {
 }
 
 impl<P: Part> Aggregate for Profile<P> {
-    const KIND: &'static str = "profile";
+    const KIND: &'static str = P::KIND;
     type Change = Change<P>;
     type State = ();
     type About = About;
@@ -105,12 +110,14 @@ struct Held<I> {
 pub struct Profiles<P: Part> {
     log: Log,
     held: RwLock<HashMap<String, Held<P::Index>>>,
+    /// All that there are have been looked up once.
+    looked: OnceCell<()>,
 }
 
 impl<P: Part> Profiles<P> {
     /// Starts keeping them fresh until the stop.
     pub fn start(log: Log, stop: Shutdown) -> Arc<Self> {
-        let profiles = Arc::new(Self { log, held: RwLock::new(HashMap::new()) });
+        let profiles = Arc::new(Self { log, held: RwLock::new(HashMap::new()), looked: OnceCell::new() });
         let fresh = profiles.clone();
         tokio::spawn(async move {
             while stop.pause(REFRESH).await {
@@ -142,6 +149,15 @@ impl<P: Part> Profiles<P> {
             .field("district", "must be a district whose profile is applied")
             .resource("district", district)
         })
+    }
+
+    /// A district's part, if it has one. From memory, but for the first question of all, which looks up what every district has.
+    ///
+    /// # Errors
+    /// `STORE_UNAVAILABLE`, until it was there once.
+    pub async fn find(&self, district: &str) -> Result<Option<Arc<P::Index>>, Problem> {
+        self.looked.get_or_try_init(|| self.refresh()).await?;
+        Ok(self.held(district))
     }
 
     /// A district's part as it was applied last, by whichever replica; none: none was.
@@ -209,10 +225,15 @@ impl<P: Part> Profiles<P> {
 
     /// A unit's district follows from its area: so no district may lie in another.
     async fn stands_alone(&self, district: &str) -> Result<(), Problem> {
-        let sql = "select district from profile
-                    where district <> $1 and (starts_with(district, $1) or starts_with($1, district)) limit 1";
-        let other: Option<String> =
-            sqlx::query_scalar(sql).bind(district).fetch_optional(asked(self.log.pool())).await?;
+        let sql = format!(
+            "select district from {}
+              where district <> $1 and (starts_with(district, $1) or starts_with($1, district)) limit 1",
+            P::KIND
+        );
+        let other: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(district)
+            .fetch_optional(asked(self.log.pool()))
+            .await?;
         match other {
             None => Ok(()),
             Some(other) => Err(Problem::new(
@@ -225,8 +246,9 @@ impl<P: Part> Profiles<P> {
     }
 
     async fn refresh(&self) -> Result<(), Problem> {
+        let sql = format!("select district, version from {}", P::KIND);
         let rows: Vec<(String, i64)> =
-            sqlx::query_as("select district, version from profile").fetch_all(asked(self.log.pool())).await?;
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(asked(self.log.pool())).await?;
         for (district, version) in rows {
             let known = self
                 .held
@@ -245,10 +267,9 @@ impl<P: Part> Profiles<P> {
     }
 
     async fn versioned(&self, district: &str) -> Result<Option<Versioned<Profile<P>>>, Problem> {
-        let row = sqlx::query_as("select id, version, shape, hash, body from profile where district = $1")
-            .bind(district)
-            .fetch_optional(asked(self.log.pool()))
-            .await?;
+        let sql = format!("select id, version, shape, hash, body from {} where district = $1", P::KIND);
+        let row =
+            sqlx::query_as(AssertSqlSafe(sql)).bind(district).fetch_optional(asked(self.log.pool())).await?;
         Ok(row)
     }
 

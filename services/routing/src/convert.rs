@@ -6,7 +6,8 @@ use huying_terms::{Location, Point};
 use huying_wire::{actor, instant, limit, place, priority, tier, unit_kind};
 
 use crate::domain::{
-    decision::{Decision, Partial, Reason, Submission},
+    decision::{Decision, Guess, LEARNED, Part, Partial, Reason, Submission},
+    learned::Classifier,
     profile::{Area, Unit},
     route::Route,
     state::State,
@@ -52,6 +53,23 @@ fn reasons(reasons: &[Reason]) -> Vec<pb::Reason> {
     reasons.iter().map(reason).collect()
 }
 
+fn guesses(guesses: &[Guess]) -> Vec<pb::Guess> {
+    let guess = |it: &Guess| pb::Guess { category: it.category.clone(), confidence: it.confidence };
+    guesses.iter().map(guess).collect()
+}
+
+/// The model of a district; of one that has none, nothing but the district.
+pub fn model(district: String, it: Option<&Classifier>) -> pb::Model {
+    let Some(it) = it else { return pb::Model { district, ..pb::Model::default() } };
+    pb::Model {
+        district,
+        model: it.version.clone(),
+        examples: it.model.examples(),
+        categories: u32::try_from(it.model.labels().len()).unwrap_or(u32::MAX),
+        macro_f1: f64::from(it.model.macro_f1()),
+    }
+}
+
 pub fn decision(it: &Decision) -> pb::Decision {
     pb::Decision {
         area: it.area.to_string(),
@@ -65,6 +83,8 @@ pub fn decision(it: &Decision) -> pb::Decision {
         respond_due_time: Some(instant::write(it.respond_due_at)),
         resolve_due_time: Some(instant::write(it.resolve_due_at)),
         reasons: reasons(&it.reasons),
+        guesses: guesses(&it.learned.guesses),
+        model: it.learned.model.clone().unwrap_or_default(),
     }
 }
 
@@ -73,6 +93,8 @@ fn partial(it: &Partial) -> pb::Decision {
         area: it.area.as_ref().map(ToString::to_string).unwrap_or_default(),
         category: it.category.clone().unwrap_or_default(),
         reasons: reasons(&it.reasons),
+        guesses: guesses(&it.learned.guesses),
+        model: it.learned.model.clone().unwrap_or_default(),
         ..pb::Decision::default()
     }
 }
@@ -93,6 +115,19 @@ pub fn route(route: &Versioned<Route>) -> pb::Route {
         update_time: Some(instant::write(it.updated_at)),
         version: *version,
     }
+}
+
+/// What a decided route teaches. None: it is not decided, or a model decided it.
+pub fn example(route: &Route) -> Option<pb::Example> {
+    let decision = route.decision.as_ref()?;
+    let reasons = decision.reasons.iter().rev();
+    let rule = reasons.filter(|it| it.part == Part::Category).map(|it| it.rule.as_str()).next()?;
+    (rule != LEARNED).then(|| pb::Example {
+        request: route.request.to_string(),
+        content: route.submission.content.clone(),
+        category: decision.category.clone(),
+        rule: rule.to_owned(),
+    })
 }
 
 /// What intake says of a new request. None when the event lacks what every request has. What is no place on earth is no point: NaN could

@@ -7,6 +7,7 @@
 //!
 //! - [`events::consume`] hears that a request was submitted; [`app::receive`] drafts what the rules say of it.
 //! - [`domain`] is the rules, pure: [`domain::decide`] with a reason for each part, from a [`domain::index`] held in memory.
+//! - [`app::learn`] keeps the district's learned classifier, and gives what the next one learns from.
 //! - [`app::triage`] is the desk's queue; [`app::look`] answers from the directory.
 //! - [`store`] is the only SQL, [`grpc`] the thin `huying.routing.v1`; [`convert`] turns words into the contract's and back.
 //! - [`events::publish`] tells what was decided, with all that casework needs to open the case.
@@ -33,7 +34,7 @@ use sqlx::migrate::Migrator;
 
 use crate::{
     app::App,
-    domain::{profile::Directory, route::Route},
+    domain::{learned::Learned, profile::Directory, route::Route},
 };
 
 /// The service's name: of its consumers, its settings and its peers' settings.
@@ -48,7 +49,7 @@ pub const SERVICE: Service = Service {
     defaults: include_str!("../config.default.toml"),
     settings: config::settings::<NoSettings>,
     migrations: &MIGRATIONS,
-    kinds: &[Kind::of::<Route>(), Kind::of::<Profile<Directory>>()],
+    kinds: &[Kind::of::<Route>(), Kind::of::<Profile<Directory>>(), Kind::of::<Profile<Learned>>()],
     publish: events::publish::publish,
     roots: &[NAME],
     follows: events::consume::SOURCES,
@@ -56,7 +57,8 @@ pub const SERVICE: Service = Service {
 };
 
 fn wire(base: &Base) -> anyhow::Result<Parts> {
-    let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
+    let models = Profiles::start(base.log.clone(), base.stop.clone());
+    let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()), models);
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
     let served = grpc::served(app, base.limits.max_message_bytes);
     Ok(Parts { served, consumer: Some(consumer), ..Parts::default() })

@@ -220,6 +220,13 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.routing.v1.DirectoryService/GetArea", Rule::Directory, area);
     let areas = routing::ListAreasRequest { parent: district(), ..Default::default() };
     rows.add("/huying.routing.v1.DirectoryService/ListAreas", Rule::Directory, areas);
+    // What is no model is refused after reach was asked.
+    let model = routing::ApplyModelRequest { request_id: key(), district: district(), model: Vec::new() };
+    rows.add("/huying.routing.v1.LearningService/ApplyModel", Rule::Profile, model);
+    let model = routing::GetModelRequest { district: district() };
+    rows.add("/huying.routing.v1.LearningService/GetModel", Rule::District, model);
+    let examples = routing::ListExamplesRequest { district: district(), ..Default::default() };
+    rows.add("/huying.routing.v1.LearningService/ListExamples", Rule::Profile, examples);
     let profile = Some(world.profile.clone().routing);
     let apply = routing::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.routing.v1.ProfileService/ApplyProfile", Rule::Profile, apply);

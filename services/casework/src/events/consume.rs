@@ -66,8 +66,8 @@ impl Hears {
             }
             // There is no case yet. A withdrawal is heard from intake.
             Event::RouteQueued(_) | Event::RouteWithdrawn(_) => Ok(ChangeSet::default()),
-            // Told of another kind than routes, which is not followed.
-            Event::DirectoryApplied(_) => Ok(ChangeSet::default()),
+            // Told of other kinds than routes, which are not followed.
+            Event::DirectoryApplied(_) | Event::ModelApplied(_) => Ok(ChangeSet::default()),
         }
     }
 

@@ -17,6 +17,7 @@ mod jsonl;
 mod ledger;
 mod log;
 mod meeting;
+mod model;
 mod names;
 mod page;
 mod profile;
@@ -122,6 +123,8 @@ pub enum Command {
     Rates(rates::Rates),
     #[command(subcommand)]
     Profile(profile::Command),
+    #[command(subcommand)]
+    Model(model::Command),
     Train(train::Train),
     Classify(classify::Classify),
     Token(token::Token),
@@ -184,6 +187,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,
+        Command::Model(model) => Box::pin(model.run(&session)).await,
         Command::Train(train) => train.run(&session),
         Command::Classify(classify) => classify.run(),
         Command::Token(token) => token.run(&session).await,

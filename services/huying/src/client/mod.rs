@@ -27,7 +27,7 @@ use huying_proto::intake::v1::request_service_client::RequestServiceClient;
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
     GetUnitRequest, Unit, directory_service_client::DirectoryServiceClient,
-    route_service_client::RouteServiceClient,
+    learning_service_client::LearningServiceClient, route_service_client::RouteServiceClient,
 };
 use pbjson_types::Timestamp;
 
@@ -216,6 +216,11 @@ impl Client {
 
     pub fn routes(&self, who: &Who) -> anyhow::Result<RouteServiceClient<Peer>> {
         let client = RouteServiceClient::new(self.channel("routing", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn learning(&self, who: &Who) -> anyhow::Result<LearningServiceClient<Peer>> {
+        let client = LearningServiceClient::new(self.channel("routing", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

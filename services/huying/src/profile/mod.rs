@@ -112,9 +112,8 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     policies.iter().for_each(|policies| check_demands(policies, &directory.routing, faults));
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
-    let (policies, days) = (policies?, calendar?);
-    let calendar = Some(huying_wire::calendar::write(&days));
-    let district = place.district.clone();
+    let (policies, days, district) = (policies?, calendar?, place.district.clone());
+    let (calendar, learned_percent) = (Some(huying_wire::calendar::write(&days)), policies.learned_percent);
     let casework = casework::v1::CaseworkProfile {
         district: district.clone(),
         top_tier: huying_wire::tier::write(place.top_tier).into(),
@@ -158,7 +157,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
         intake: intake_part(place, channels, &directory.routing, &casework, policies.objection),
-        routing: routing::v1::RoutingProfile { calendar, ..directory.routing },
+        routing: routing::v1::RoutingProfile { calendar, learned_percent, ..directory.routing },
         casework,
         evaluation,
         calendar: days,
@@ -225,6 +224,7 @@ impl Directory {
             places,
             conditions,
             condition_limits,
+            learned_percent: 0,
         };
         Self { routing, groups: units.groups, successors }
     }

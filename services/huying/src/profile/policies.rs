@@ -44,6 +44,15 @@ struct PoliciesToml {
     rates: Spanned<RatesToml>,
     #[serde(default)]
     decline_ground: Vec<Spanned<GroundToml>>,
+    /// None: routing's own.
+    learned: Option<LearnedToml>,
+}
+
+/// 学习分类.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LearnedToml {
+    decide_percent: Spanned<u32>,
 }
 
 #[derive(Deserialize)]
@@ -179,6 +188,7 @@ pub(super) struct Policies {
     pub(super) supervision: casework::AnswerTimes,
     pub(super) ladder: Vec<casework::Rung>,
     pub(super) idle_percent: u32,
+    pub(super) learned_percent: u32,
 }
 
 pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> Option<Policies> {
@@ -247,6 +257,7 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
         supervision,
         ladder: toml.it.ladder.iter().filter_map(|it| rung(&toml, it, faults)).collect(),
         idle_percent: idle_percent(&toml, faults),
+        learned_percent: learned_percent(&toml, faults),
     })
 }
 
@@ -288,6 +299,15 @@ fn grants(toml: &TomlFile<PoliciesToml>, top: Tier, faults: &mut Faults) -> Vec<
         grants.push(casework::Grant { kind: (*kind).into(), tier: tier.into(), chair });
     }
     grants
+}
+
+/// `[learned]`: 0 where nothing is settled.
+fn learned_percent(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> u32 {
+    let Some(LearnedToml { decide_percent: percent }) = &toml.it.learned else { return 0 };
+    if !(1..=100).contains(percent.get_ref()) {
+        toml.fault(&percent.span(), "decide_percent must be from 1 to 100", "90 is usual", faults);
+    }
+    *percent.get_ref()
 }
 
 fn idle_percent(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> u32 {

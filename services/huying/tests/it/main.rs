@@ -6,6 +6,7 @@ mod cli;
 mod files;
 mod learn;
 mod ledgers;
+mod model;
 mod operator;
 mod places;
 mod profile;

@@ -43,7 +43,7 @@ fn jiangan_is_whole() {
     assert_eq!((profile.district.as_str(), profile.intake.prefix.as_str()), ("420102", "JA"));
     assert_eq!(profile.routing.areas[0].code, "420102");
     assert_eq!(profile.routing.defaults.len(), 3);
-    assert_eq!(profile.casework.amber_percent, 80);
+    assert_eq!((profile.casework.amber_percent, profile.routing.learned_percent), (80, 90));
     let files = profile.casework.attachments.as_ref().unwrap();
     assert_eq!((files.most, files.largest, files.media_types.len()), (20, 50 << 20, 15));
     assert_eq!(profile.casework.evidence[0].category, "47678.5:c");

@@ -1,5 +1,6 @@
 //! The use cases: load, decide, append. No rule of the business is here; those are in [`domain`](crate::domain).
 
+pub mod learn;
 pub mod look;
 pub mod receive;
 pub mod triage;
@@ -13,7 +14,7 @@ use huying_chassis::{
     status::Problem,
 };
 
-use crate::domain::{index::Index, profile::Directory};
+use crate::domain::{index::Index, learned::Learned, profile::Directory};
 
 /// Whom commands put their questions to.
 pub(crate) type World = Profiles<Directory>;
@@ -36,11 +37,12 @@ pub struct App {
     pub(crate) log: Log,
     pub(crate) runner: Runner<World>,
     pub(crate) profiles: Arc<World>,
+    pub(crate) models: Arc<Profiles<Learned>>,
 }
 
 impl App {
-    pub fn new(log: Log, profiles: Arc<World>) -> Self {
-        Self { runner: Runner::new(log.clone(), profiles.clone()), log, profiles }
+    pub fn new(log: Log, profiles: Arc<World>, models: Arc<Profiles<Learned>>) -> Self {
+        Self { runner: Runner::new(log.clone(), profiles.clone()), log, profiles, models }
     }
 
     /// A district's directory, from memory.

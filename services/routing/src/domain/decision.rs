@@ -54,6 +54,9 @@ impl Part {
     }
 }
 
+/// The rule of a category that a learned model decided.
+pub const LEARNED: &str = "category.learned";
+
 /// Why a part of a decision is as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -91,6 +94,8 @@ pub struct Decision {
     pub resolve_due_at: DateTime<Utc>,
     /// In the order of the parts; at least one for each.
     pub reasons: Vec<Reason>,
+    #[serde(flatten)]
+    pub learned: Asked,
 }
 
 /// What could be decided of a request that waits for a person.
@@ -100,6 +105,27 @@ pub struct Partial {
     pub category: Option<String>,
     /// Why what is known is known, and why the rest is not.
     pub reasons: Vec<Reason>,
+    #[serde(flatten)]
+    pub learned: Asked,
+}
+
+/// What a district's learned model said of the category. Empty: none was asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Which model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Best first; at most four, each a category of the district.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guesses: Vec<Guess>,
+}
+
+/// A category and how likely it is the right one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Guess {
+    pub category: String,
+    /// Between 0 and 1, in whole ten-thousandths.
+    pub confidence: f64,
 }
 
 /// A person's decision. What is none is decided by the rules from the rest.

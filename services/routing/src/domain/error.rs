@@ -18,6 +18,8 @@ pub enum Error {
     UnitElsewhere { unit: String, area: String },
     #[error("no unit of this district answers for {area} at any tier: name a holder")]
     NoHolder { area: String },
+    #[error("this is no model of `huying train`: {why}")]
+    NoModel { why: String },
     #[error("nobody is above {unit}")]
     NoSuperior { unit: String },
 }

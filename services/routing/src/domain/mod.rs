@@ -1,6 +1,7 @@
 //! Whose it is, how pressing, by when: pure. No I/O, no clock, no randomness.
 //!
 //! - [`profile`] is what a district says of itself, [`check`] all that can be wrong with it, [`index`] the same made ready to be asked.
+//! - [`learned`] is the model that a district's operator has applied: what is asked where no rule tells the category.
 //! - [`decide`] turns a submission into a [`decision`], with a reason for each part of it.
 //! - [`route`] is the aggregate: [`state`] what may follow what, [`change`] what happened, [`error`] why not.
 
@@ -10,6 +11,7 @@ pub mod decide;
 pub mod decision;
 pub mod error;
 pub mod index;
+pub mod learned;
 pub mod profile;
 pub mod route;
 pub mod state;

@@ -118,4 +118,10 @@ pub struct Directory {
     pub places: Vec<Place>,
     pub conditions: Vec<Condition>,
     pub condition_limits: Vec<ConditionLimit>,
+    /// How sure the learned classifier must be to decide, in percent. None: [`LEARNED_PERCENT`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned_percent: Option<u32>,
 }
+
+/// Below this a person decides, where the district has settled nothing else.
+pub const LEARNED_PERCENT: u32 = 90;

@@ -12,6 +12,7 @@ use super::{
     decide,
     decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
     index::Index,
+    learned::Classifier,
     state::{State, Step, next},
 };
 
@@ -39,7 +40,12 @@ pub struct Route {
 
 impl Route {
     /// The first change of a new route. Without a directory nothing can be decided and a person must: the directory may come later.
-    pub fn receive(index: Option<&Index>, submission: Submission, now: DateTime<Utc>) -> Change {
+    pub fn receive(
+        index: Option<&Index>,
+        classifier: Option<&Classifier>,
+        submission: Submission,
+        now: DateTime<Utc>,
+    ) -> Change {
         let Some(index) = index else {
             let why = format!("{}还没有可用的区划和单位目录，先排队", submission.district);
             let reasons = vec![Reason::new(Part::District, "unknown", why)];
@@ -50,7 +56,7 @@ impl Route {
                 undecided: vec![Part::District],
             };
         };
-        match decide::decide(index, &submission, now) {
+        match decide::decide(index, classifier, &submission, now) {
             Routing::Decided(decision) => Change::Decided { submission: Box::new(submission), decision },
             Routing::Queued { partial, undecided } => {
                 Change::Queued { submission: Box::new(submission), partial, undecided }

@@ -24,6 +24,10 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
             let Head { district, version, .. } = entry.head.clone();
             Event::new(NAME, &pb::DirectoryApplied { district, version })
         }
+        "model" => {
+            let Head { district, version, .. } = entry.head.clone();
+            Event::new(NAME, &pb::ModelApplied { district, version })
+        }
         other => Err(PublishError::unsayable(format!("{other} is no kind of routing's"))),
     }
 }

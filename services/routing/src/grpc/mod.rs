@@ -2,6 +2,7 @@
 
 pub mod access;
 mod directory;
+mod learning;
 mod problem;
 pub mod profile;
 mod route;
@@ -11,8 +12,8 @@ use std::sync::Arc;
 
 use huying_chassis::service::Served;
 use huying_proto::routing::v1::{
-    directory_service_server::DirectoryServiceServer, profile_service_server::ProfileServiceServer,
-    route_service_server::RouteServiceServer,
+    directory_service_server::DirectoryServiceServer, learning_service_server::LearningServiceServer,
+    profile_service_server::ProfileServiceServer, route_service_server::RouteServiceServer,
 };
 
 use crate::app::App;
@@ -28,5 +29,6 @@ pub fn served(app: App, largest: usize) -> Served {
     Served::default()
         .with(RouteServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(DirectoryServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(LearningServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -24,6 +24,7 @@ impl From<Error> for Problem {
             Error::UnknownUnit { unit } => field("UNKNOWN_UNIT", "unit").resource("unit", unit),
             Error::UnitElsewhere { unit, .. } => field("UNIT_ELSEWHERE", "holder").resource("unit", unit),
             Error::NoHolder { area } => field("NO_HOLDER", "holder").resource("area", area),
+            Error::NoModel { .. } => field("NO_MODEL", "model"),
             Error::NoSuperior { unit } => refused("NO_SUPERIOR").resource("unit", unit),
         }
     }

@@ -98,6 +98,7 @@ impl Reader {
                 0..=10_000,
                 Self::condition_limit,
             ),
+            learned_percent: Some(profile.learned_percent).filter(|percent| *percent > 0),
             calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })

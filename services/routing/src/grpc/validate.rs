@@ -129,6 +129,25 @@ pub fn list_areas(request: &pb::ListAreasRequest) -> Result<(AreaCode, String, i
     Ok((parent, after, page::size(request.page_size)?))
 }
 
+/// An apply of a model: its id and its district. The model itself is read where it is kept.
+pub fn apply_model(request: &pb::ApplyModelRequest) -> Result<(Uuid, AreaCode), Problem> {
+    let mut v = Violations::new();
+    let request_id = v.uuid("request_id", &request.request_id);
+    v.digits("district", &request.district, &DISTRICT);
+    v.finish()?;
+    Ok((request_id, area("district", &request.district)?))
+}
+
+pub fn get_model(code: &str) -> Result<(), Problem> {
+    district(code)
+}
+
+/// Behind which route a page begins, and how many are looked at.
+pub fn list_examples(request: &pb::ListExamplesRequest) -> Result<(Option<Uuid>, i64), Problem> {
+    district(&request.district)?;
+    Ok((page::cursor(&request.page_token)?, page::size(request.page_size)?))
+}
+
 fn district(code: &str) -> Result<(), Problem> {
     let mut v = Violations::new();
     v.digits("district", code, &DISTRICT);

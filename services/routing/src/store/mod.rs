@@ -3,4 +3,4 @@
 pub mod route;
 
 /// Every statement, for the test that prepares them all.
-pub const ALL: &[(&str, &str)] = &[("route::TRIAGE", route::TRIAGE)];
+pub const ALL: &[(&str, &str)] = &[("route::TRIAGE", route::TRIAGE), ("route::AFTER", route::AFTER)];

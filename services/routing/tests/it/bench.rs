@@ -1,5 +1,7 @@
 //! Routing running for real: its own database, a NATS on which the test plays intake, and callers of every kind.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::{
     auth::{CITY, Role},
@@ -13,7 +15,8 @@ use huying_proto::{
     log::v1::{self as log, log_service_client::LogServiceClient},
     routing::v1::{
         self as pb, directory_service_client::DirectoryServiceClient,
-        profile_service_client::ProfileServiceClient, route_service_client::RouteServiceClient,
+        learning_service_client::LearningServiceClient, profile_service_client::ProfileServiceClient,
+        route_service_client::RouteServiceClient,
     },
 };
 use huying_routing::SERVICE;
@@ -33,17 +36,28 @@ pub struct Town {
     pub running: Running,
     stop: Shutdown,
     bus: Bus,
+    database: String,
 }
 
 impl Town {
     pub async fn start() -> Self {
-        let bench = Bench::new().await;
+        Self::over(Bench::new().await, huying_testing::database().await).await
+    }
+
+    /// Stopped, and started anew on what it has kept.
+    pub async fn again(self) -> Self {
+        self.stop.begin();
+        self.running.ended().await.expect("routing ends well");
+        Self::over(self.bench, self.database).await
+    }
+
+    async fn over(bench: Bench, database: String) -> Self {
         let stop = Shutdown::new();
-        let settings = bench.settings(&SERVICE).await;
+        let settings = bench.settings_with(&SERVICE, &database, &BTreeMap::new());
         let running = SERVICE.start(settings, Seams::default(), stop.clone()).await.expect("routing starts");
         let bus = Bus::connect(&bench.nats.url(), "test-intake").await.unwrap();
         bus.ensure_stream("intake").await.unwrap();
-        Self { bench, running, stop, bus }
+        Self { bench, running, stop, bus, database }
     }
 
     /// With the small place's profile applied.
@@ -69,6 +83,10 @@ impl Town {
 
     pub fn profiles(&self, role: Role, area: Option<&str>) -> Profiles {
         Profiles::new(wire(self.running.grpc, self.bench.bearer(role, None, area)))
+    }
+
+    pub fn learning(&self, role: Role, area: &str) -> LearningServiceClient<Wire> {
+        LearningServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, Some(area))))
     }
 
     pub fn desk(&self) -> Client {

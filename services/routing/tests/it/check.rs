@@ -95,6 +95,7 @@ fn categories_rules_limits_and_the_rest_name_only_what_is_there() {
         "check_rest",
         wrong(|it| {
             it.categories[0].lead = "DEP-none".into();
+            it.learned_percent = 101;
             it.categories[1].departments = vec!["S-420102003".into()];
             it.categories.push(it.categories[2].clone());
             it.rules[0].category = "none".into();

@@ -11,7 +11,7 @@ use huying_terms::{Location, Point, Tier};
 use crate::place::{self, CARS, GAS, LITTER, POLICY, TREES, around, at, in_area, submission};
 
 fn rules(content: &str, location: Location) -> Routing {
-    decide(&place::index(), &submission(content, location, ""), place::now())
+    decide(&place::index(), None, &submission(content, location, ""), place::now())
 }
 
 fn decision(content: &str, location: Location) -> Decision {
@@ -114,7 +114,7 @@ fn a_border_has_parts_and_holes() {
     let index = Index::new(place::directory(profile)).unwrap();
     let area_of = |latitude: f64, longitude: f64| {
         let submission = submission("路边垃圾堆了一地", around(latitude, longitude), "");
-        place::decided(decide(&index, &submission, place::now())).area.to_string()
+        place::decided(decide(&index, None, &submission, place::now())).area.to_string()
     };
     assert_eq!(area_of(30.602, 114.328), "420102010009");
     assert_eq!(area_of(30.602, 114.345), "420102010009");
@@ -165,7 +165,12 @@ fn an_address_that_names_two_places_is_for_a_person() {
 fn a_given_category_counts_where_it_is_known() {
     let index = place::index();
     let given = |category: &str| {
-        decide(&index, &submission("有车堵住单元门", in_area("420102010002001"), category), place::now())
+        decide(
+            &index,
+            None,
+            &submission("有车堵住单元门", in_area("420102010002001"), category),
+            place::now(),
+        )
     };
     let it = place::decided(given(LITTER));
     assert_eq!(it.category, LITTER);
@@ -212,7 +217,8 @@ fn nobody_at_any_post_is_for_a_person() {
     let mut directory = place::directory(place::profile());
     directory.units.retain(|unit| unit.kind.line().is_none());
     let index = Index::new(directory).unwrap();
-    let routing = decide(&index, &submission("垃圾堆了三天", in_area("420102003002"), ""), place::now());
+    let routing =
+        decide(&index, None, &submission("垃圾堆了三天", in_area("420102003002"), ""), place::now());
     assert_eq!(undecided(routing).0, [Part::Holder]);
 }
 

@@ -5,7 +5,8 @@ use huying_routing::{
     MIGRATIONS, NAME,
     domain::{
         change::Change,
-        decision::{Decision, Part, Partial, Reason, Submission},
+        decision::{Asked, Decision, Part, Partial, Reason, Submission},
+        learned::Learned,
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
             Unit,
@@ -19,6 +20,7 @@ use huying_testing::{
     golden::{Golden, instant},
     older,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 #[test]
@@ -29,6 +31,7 @@ fn golden_files() {
             Uuid::from_u128(2),
             &[vec![profile::Change::Applied(directory())]],
         )
+        .lives::<profile::Profile<Learned>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(model())]])
         .check();
 }
 
@@ -44,6 +47,7 @@ fn routes() -> [Vec<Change>; 3] {
         area: Some(code("420102003002")),
         category: None,
         reasons: vec![Reason::new(Part::Category, "unknown", "没有规则说明它是什么事")],
+        learned: Asked::default(),
     };
     let queued = Change::Queued {
         submission: Box::new(submission()),
@@ -92,6 +96,7 @@ fn decision() -> Decision {
         respond_due_at: instant(12),
         resolve_due_at: instant(576),
         reasons: vec![Reason::new(Part::Area, "boundary", "这一点落在同兴社区第一网格")],
+        learned: Asked::default(),
     }
 }
 
@@ -145,7 +150,18 @@ fn directory() -> Directory {
             condition: "danger".into(),
             resolve: limit(LimitKind::UrgentHour, 4),
         }],
+        learned_percent: None,
     }
+}
+
+/// The first bytes of one: what is kept of it does not hang on what it says.
+fn model() -> Learned {
+    serde_json::from_value(json!({
+        "district": "420102",
+        "model": "ccbbfaadf294",
+        "bytes": "SFlMRUFSTgEKAAAAAACAPw==",
+    }))
+    .unwrap()
 }
 
 fn group() -> Unit {

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod decide;
 mod golden;
+mod learn;
 mod place;
 mod property;
 mod queue;

@@ -287,6 +287,7 @@ pub fn profile() -> pb::RoutingProfile {
             under(TREES, "leaning", limit(common::LimitKind::WorkDay, 1)),
             under(TREES, "danger", limit(common::LimitKind::UrgentHour, 4)),
         ],
+        learned_percent: 0,
     }
 }
 

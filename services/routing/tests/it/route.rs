@@ -26,7 +26,7 @@ fn stamp() -> Stamp {
 }
 
 fn received(content: &str, location: Location) -> Route {
-    let change = Route::receive(Some(&place::index()), submission(content, location, ""), place::now());
+    let change = Route::receive(Some(&place::index()), None, submission(content, location, ""), place::now());
     huying_testing::after(None, &change, &stamp()).unwrap()
 }
 
@@ -122,7 +122,8 @@ fn only_what_waits_is_decided_by_hand_or_withdrawn() {
 
 #[test]
 fn without_a_directory_it_waits_for_one() {
-    let change = Route::receive(None, submission("惠企政策宣讲", Location::default(), ""), place::now());
+    let change =
+        Route::receive(None, None, submission("惠企政策宣讲", Location::default(), ""), place::now());
     let route: Route = huying_testing::after(None, &change, &stamp()).unwrap();
     assert_eq!((route.state, route.undecided.as_slice()), (State::Queued, &[Part::District][..]));
     let decided =

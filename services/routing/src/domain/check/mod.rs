@@ -33,6 +33,9 @@ impl Directory {
         check.places();
         check.limits();
         check.conditions();
+        if self.learned_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
+            check.wrong("learned_percent", "must be from 1 to 100, or 0 for the usual".to_owned());
+        }
         if let Err(error) = self.calendar.check() {
             check.wrong("calendar", error.to_string());
         }

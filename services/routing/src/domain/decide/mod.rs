@@ -1,7 +1,7 @@
 //! The decision: pure, from a directory, a submission and an instant; and it explains itself, part by part.
 //!
 //! - [`area`]: where it lies. - [`category`]: what it is about. - [`holder`]: at which tier it starts, who holds it, whom it concerns.
-//! - [`limits`]: how pressing it is and by when.
+//! - [`learned`]: what the district's model says of it where no rule does. - [`limits`]: how pressing it is and by when.
 //!
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
 //! utility; what is not decided is named, with the reasons why not.
@@ -9,6 +9,7 @@
 mod area;
 mod category;
 mod holder;
+mod learned;
 mod limits;
 
 use chrono::{DateTime, Utc};
@@ -17,8 +18,9 @@ use huying_terms::{AreaCode, Priority};
 use self::{holder::Start, limits::Pressing};
 use super::{
     Error,
-    decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
+    decision::{Asked, Decision, Part, Partial, Reason, Routing, Submission, Triage},
     index::Index,
+    learned::Classifier,
     profile::{Category, Unit},
 };
 
@@ -42,9 +44,15 @@ struct Case<'a> {
     now: DateTime<Utc>,
 }
 
-/// Decides by rules.
-pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Routing {
-    let category = category::find(index, &submission.content, &submission.given_category);
+/// Decides by rules; what it is about, where they don't tell, by the district's learned classifier if it has one.
+pub fn decide(
+    index: &Index,
+    classifier: Option<&Classifier>,
+    submission: &Submission,
+    now: DateTime<Utc>,
+) -> Routing {
+    let by_rules = category::find(index, &submission.content, &submission.given_category);
+    let (category, learned) = learned::complete(index, classifier, &submission.content, by_rules);
     let area = area::find(index, &submission.location, category.value.map(|it| it.authority));
     let mut reasons = area.reasons;
     reasons.extend(category.reasons);
@@ -52,6 +60,7 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
         area: area.value.clone(),
         category: category.value.map(|it| it.code.clone()),
         reasons,
+        learned: learned.clone(),
     };
     let (Some(place), Some(about)) = (area.value.clone(), category.value) else {
         let missing = [(Part::Area, area.value.is_none()), (Part::Category, category.value.is_none())];
@@ -69,7 +78,7 @@ pub fn decide(index: &Index, submission: &Submission, now: DateTime<Utc>) -> Rou
         now,
     };
     match case.decide_rest(&mut reasons) {
-        Some(decision) => Routing::Decided(Box::new(decision)),
+        Some(decision) => Routing::Decided(Box::new(Decision { learned, ..decision })),
         None => Routing::Queued { partial: partial(reasons), undecided: vec![Part::Holder] },
     }
 }
@@ -120,6 +129,7 @@ impl Case<'_> {
             respond_due_at: respond.due_at,
             resolve_due_at: resolve.due_at,
             reasons: std::mem::take(reasons),
+            learned: Asked::default(),
         })
     }
 }

@@ -15,7 +15,8 @@ use self::words::Words;
 use super::{
     Error,
     profile::{
-        Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Unit,
+        Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule,
+        LEARNED_PERCENT, Unit,
     },
 };
 
@@ -43,6 +44,8 @@ pub struct Index {
     /// By category: which conditions change its limit.
     condition_limits: HashMap<String, Vec<(usize, Limit)>>,
     defaults: HashMap<Priority, DefaultLimit>,
+    /// How sure the learned classifier must be to decide, between 0 and 1.
+    pub sure_from: f64,
 }
 
 impl Index {
@@ -61,6 +64,7 @@ impl Index {
             places,
             ..
         } = directory;
+        let sure_from = f64::from(directory.learned_percent.unwrap_or(LEARNED_PERCENT)) / 100.0;
         let (conditions, condition_limits) = (directory.conditions, directory.condition_limits);
         areas.sort_by(|a, b| a.code.cmp(&b.code));
         units.sort_by(|a, b| a.code.cmp(&b.code));
@@ -93,6 +97,7 @@ impl Index {
             units,
             rules,
             conditions,
+            sure_from,
         })
     }
 
@@ -149,6 +154,11 @@ impl Index {
 
     pub fn category(&self, code: &str) -> Option<&Category> {
         self.categories.get(code)
+    }
+
+    /// All categories, in no order.
+    pub fn categories(&self) -> impl Iterator<Item = &Category> {
+        self.categories.values()
     }
 
     pub fn default_limit(&self, priority: Priority) -> Option<&DefaultLimit> {

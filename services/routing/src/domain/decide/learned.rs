@@ -1,0 +1,58 @@
+//! What it is about, where no rule says it: what the learned classifier is sure of. Below the district's threshold a person decides, and
+//! is offered what it holds likeliest.
+
+use super::Found;
+use crate::domain::{
+    decision::{Asked, Guess, Part, Reason},
+    index::Index,
+    learned::Classifier,
+    profile::Category,
+};
+
+/// The rules' category; else what the classifier is sure of, or its guesses and why they are none.
+pub(super) fn complete<'a>(
+    index: &'a Index,
+    classifier: Option<&Classifier>,
+    content: &str,
+    by_rules: Found<&'a Category>,
+) -> (Found<&'a Category>, Asked) {
+    let Some(classifier) = classifier.filter(|_| by_rules.value.is_none()) else {
+        return (by_rules, Asked::default());
+    };
+    // What the profile has dropped since the model was applied is no category any more.
+    let known = |guess: Guess| Some((index.category(&guess.category)?, guess));
+    let guesses: Vec<(&Category, Guess)> =
+        classifier.guesses(content).into_iter().filter_map(known).collect();
+    let sure = guesses.first().filter(|(_, guess)| guess.confidence >= index.sure_from);
+    let reason = match sure {
+        Some((category, guess)) => {
+            let text = format!(
+                "没有规则能定，学习模型（{}）判为“{}”，把握{}",
+                classifier.version,
+                category.name,
+                percent(guess.confidence)
+            );
+            Reason::new(Part::Category, "learned", text)
+        }
+        None => {
+            let named =
+                guesses.iter().map(|(it, guess)| format!("“{}”{}", it.name, percent(guess.confidence)));
+            let text = format!(
+                "学习模型（{}）把握不到{}，定不了，供参考：{}",
+                classifier.version,
+                percent(index.sure_from),
+                named.collect::<Vec<_>>().join("、")
+            );
+            Reason::new(Part::Category, "unsure", text)
+        }
+    };
+    let Found { mut reasons, .. } = by_rules;
+    reasons.push(reason);
+    let found = Found { value: sure.map(|(category, _)| *category), reasons };
+    let guesses = guesses.into_iter().map(|(_, guess)| guess).collect();
+    (found, Asked { model: Some(classifier.version.clone()), guesses })
+}
+
+fn percent(confidence: f64) -> String {
+    format!("{:.0} %", confidence * 100.0)
+}

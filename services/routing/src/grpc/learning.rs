@@ -1,0 +1,55 @@
+//! `LearningService`: a district's learned model, and what the next one learns from.
+
+use huying_chassis::{
+    auth::{Caller, outside},
+    log::Meta,
+    page,
+};
+use huying_proto::routing::v1::{self as pb, learning_service_server::LearningService};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::{Rpc, validate};
+use crate::{convert, domain::route::Route};
+
+#[tonic::async_trait]
+impl LearningService for Rpc {
+    async fn apply_model(
+        &self,
+        request: Request<pb::ApplyModelRequest>,
+    ) -> Result<Response<pb::Model>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (request_id, district) = validate::apply_model(&request)?;
+        let meta = Meta::asked(&caller, &request, request_id, None);
+        let model = self.app.apply_model(district, &request.model, &caller.reach, &meta).await?;
+        Ok(Response::new(convert::model(request.district, model.as_deref())))
+    }
+
+    async fn get_model(&self, request: Request<pb::GetModelRequest>) -> Result<Response<pb::Model>, Status> {
+        let caller = Caller::of(&request)?;
+        let district = request.into_inner().district;
+        validate::get_model(&district)?;
+        caller.reach.within(&district)?;
+        let model = self.app.model(&district).await?;
+        Ok(Response::new(convert::model(district, model.as_deref())))
+    }
+
+    async fn list_examples(
+        &self,
+        request: Request<pb::ListExamplesRequest>,
+    ) -> Result<Response<pb::ListExamplesResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (after, size) = validate::list_examples(&request)?;
+        if !caller.reach.governs(&request.district) {
+            return Err(outside().into());
+        }
+        let routes = self.app.routes_after(after.unwrap_or(Uuid::nil()), size).await?;
+        let next_page_token = page::next(&routes, size, |last| last.id);
+        let own = routes.iter().map(|route| &route.it);
+        let own = own.filter(|route: &&Route| route.submission.district == request.district);
+        let examples = own.filter_map(convert::example).collect();
+        Ok(Response::new(pb::ListExamplesResponse { examples, next_page_token }))
+    }
+}
