@@ -35,8 +35,9 @@ impl App {
         if !reach.governs(district.as_str()) {
             return Err(outside());
         }
+        let is_new = self.log.repeated(meta).await?.is_none();
         let learned = Learned::new(district, bytes)?;
-        if self.log.repeated(meta).await?.is_none() {
+        if is_new {
             learned.check(self.directory(learned.district()).await?.as_ref())?;
         }
         let district = learned.district.clone();
