@@ -253,7 +253,7 @@ impl LogService for LogRpc {
         let mut v = Violations::new();
         v.token("source", &request.source, 1..=64);
         let aggregate = v.uuid("aggregate", &request.aggregate);
-        v.text("note", &request.note, 1..=500);
+        let note = v.text("note", &request.note, 1..=500);
         let verdict = verdict(&mut v, request.verdict);
         v.finish()?;
         let missing = || not_found("dead letter", aggregate);
@@ -261,7 +261,7 @@ impl LogService for LogRpc {
             return Err(missing().into());
         };
         let settled = follower
-            .settle(&request.source, aggregate, verdict, (&request.note, &caller.subject))
+            .settle(&request.source, aggregate, verdict, (&note, &caller.subject))
             .await
             .map_err(later)?;
         match settled {

@@ -56,16 +56,28 @@ impl Violations {
         }
     }
 
-    /// Free text, counted in characters, since one Chinese character is one.
-    pub fn text(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) {
-        // A text longer in bytes than four per character is too long without counting.
-        let count =
-            if text.len() > length.end().saturating_mul(4) { usize::MAX } else { text.chars().count() };
-        if !length.contains(&count) {
-            self.add(field, format!("must have {} characters", span(&length)));
-        } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            self.add(field, "must not have control characters but line break and tab");
+    /// Words of somebody, as they are kept: [`huying_words::clean`], counted in characters, since one Chinese character is one. Where at least
+    /// one is asked for, they must say something.
+    #[must_use = "what is kept is what it gives back"]
+    pub fn text(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) -> String {
+        let kept = huying_words::clean(text).into_owned();
+        self.kept(field, kept, length)
+    }
+
+    /// The same in one line, such as a name or an address.
+    #[must_use = "what is kept is what it gives back"]
+    pub fn line(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) -> String {
+        self.kept(field, huying_words::one_line(text), length)
+    }
+
+    fn kept(&mut self, field: &str, kept: String, length: RangeInclusive<usize>) -> String {
+        let count = kept.chars().count();
+        if *length.start() > 0 && huying_words::is_blank(&kept) {
+            self.add(field, format!("must say something, in {} characters", span(&length)));
+        } else if !length.contains(&count) {
+            self.add(field, format!("must have {} characters, and has {count}", span(&length)));
         }
+        kept
     }
 
     /// An id someone else made up: `A-Z a-z 0-9 _ . : -`.
@@ -96,13 +108,6 @@ impl Violations {
         };
         self.range("version", named.version, 1..=i64::MAX);
         named
-    }
-
-    /// Mainland mobile, landline or short number (12345, 110), or E.164 with a plus.
-    pub fn phone(&mut self, field: &str, text: &str) {
-        if !is_phone(text) {
-            self.add(field, "must be a phone number: 13800138000, 027-82345678, 12345 or +8613800138000");
-        }
     }
 
     /// Digits only, of one of the given lengths.
@@ -167,26 +172,4 @@ fn span(length: &RangeInclusive<usize>) -> String {
         return length.start().to_string();
     }
     format!("{} to {}", length.start(), length.end())
-}
-
-/// Hyphens may stand between digits, as people write them.
-fn is_phone(text: &str) -> bool {
-    if text.len() > 24 || text.starts_with('-') || text.ends_with('-') || text.contains("--") {
-        return false;
-    }
-    let bare: String = text.chars().filter(|c| *c != '-').collect();
-    let (number, international) = bare.strip_prefix('+').map_or((bare.as_str(), false), |rest| (rest, true));
-    if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
-        return false;
-    }
-    match (international, number.len()) {
-        (true, 7..=15) => !number.starts_with('0'),
-        // A mobile number: 1, then 3 to 9.
-        (false, 11) if number.starts_with('1') => number.as_bytes().get(1).is_some_and(|b| *b >= b'3'),
-        // A landline with its area code, or a local one; a short number.
-        (false, 10..=12) => number.starts_with('0'),
-        (false, 7 | 8) => !number.starts_with('0'),
-        (false, 3..=6) => number.starts_with('1') || number.starts_with('9'),
-        _ => false,
-    }
 }

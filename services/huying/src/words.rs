@@ -11,7 +11,7 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
-use huying_proto::intake::v1::{Channel, ReporterKind, RequestState};
+use huying_proto::intake::v1::{Channel, Flag, ReporterKind, RequestState};
 use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{RouteState, UnitKind};
 
@@ -72,6 +72,13 @@ words!(LimitKind {
     WorkHour "work_hour" "工作时",
     WorkDay "work_day" "工作日",
     NaturalDay "natural_day" "自然日",
+});
+words!(Flag {
+    NoCallback "no_callback" "无法回拨",
+    PointUnreadable "point_unreadable" "坐标无效",
+    UnknownSource "unknown_source" "来源不明",
+    NoExternalId "no_external_id" "缺工单号",
+    ManyAdditions "many_additions" "补充过多",
 });
 words!(Channel {
     Online "online" "线上",

@@ -7,8 +7,9 @@ use huying_wire::place;
 
 use crate::domain::{
     profile::Channel,
-    request::{FirstContact, Line, Reporter, ReporterKind, Request},
+    request::{FirstContact, Line, Request},
     state::State,
+    submission::{Flag, Reporter, ReporterKind},
 };
 
 pub fn channel(channel: Channel) -> pb::Channel {
@@ -65,11 +66,38 @@ pub fn reporter_kind(kind: ReporterKind) -> pb::ReporterKind {
     }
 }
 
+pub fn flag(flag: Flag) -> pb::Flag {
+    match flag {
+        Flag::NoCallback => pb::Flag::NoCallback,
+        Flag::PointUnreadable => pb::Flag::PointUnreadable,
+        Flag::UnknownSource => pb::Flag::UnknownSource,
+        Flag::NoExternalId => pb::Flag::NoExternalId,
+        Flag::ManyAdditions => pb::Flag::ManyAdditions,
+    }
+}
+
+/// None: unspecified.
+pub fn flag_from(flag: pb::Flag) -> Option<Flag> {
+    match flag {
+        pb::Flag::Unspecified => None,
+        pb::Flag::NoCallback => Some(Flag::NoCallback),
+        pb::Flag::PointUnreadable => Some(Flag::PointUnreadable),
+        pb::Flag::UnknownSource => Some(Flag::UnknownSource),
+        pb::Flag::NoExternalId => Some(Flag::NoExternalId),
+        pb::Flag::ManyAdditions => Some(Flag::ManyAdditions),
+    }
+}
+
+pub fn addition(line: &Line) -> pb::Addition {
+    pb::Addition { content: line.text.clone(), add_time: Some(timestamp(line.at)) }
+}
+
 fn reporter(reporter: &Reporter) -> pb::Reporter {
     pb::Reporter {
         kind: reporter_kind(reporter.kind).into(),
         name: reporter.name.clone(),
         phone: reporter.phone.clone(),
+        second_phone: reporter.second_phone.clone(),
     }
 }
 
@@ -107,10 +135,14 @@ pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request
         state: state(it.state).into(),
         first_contact: Some(first_contact(&it.first_contact)),
         submit_time: Some(timestamp(it.submitted_at)),
-        additions: it
-            .additions
+        additions: it.additions.iter().map(addition).collect(),
+        addition_count: it.older_additions + u32::try_from(it.additions.len()).unwrap_or(u32::MAX),
+        // That there is no phone to call says something of the reporter.
+        flags: it
+            .flags
             .iter()
-            .map(|line| pb::Addition { content: line.text.clone(), add_time: Some(timestamp(line.at)) })
+            .filter(|it| with_reporter || **it != Flag::NoCallback)
+            .map(|it| flag(*it).into())
             .collect(),
         progress: progress(&it.progress),
         answer: it.answer.clone(),

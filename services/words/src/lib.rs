@@ -1,4 +1,5 @@
-//! Texts that people send, made ready: for keeping ([`clean`], [`one_line`], [`is_blank`]) and for finding words in them ([`normal`]).
+//! Texts that people send, made ready: for keeping ([`clean`], [`one_line`], [`is_blank`]), for finding words in them ([`normal`]) and for
+//! calling back ([`phone`]).
 //!
 //! What is kept is the text as received, without what no screen shows. What is searched is its normal form, in which the many ways to write
 //! one thing are alike. Words that are looked for are brought into the same form, so each side of a comparison goes through [`normal`] once.
@@ -8,6 +9,7 @@
 
 mod clean;
 mod normal;
+pub mod phone;
 mod simplified;
 
 pub use clean::{clean, is_blank, is_unseen, one_line};

@@ -162,8 +162,6 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
         channel: intake::Channel::Online.into(),
         content: "路灯不亮".into(),
         location: Some(Location { area: GRID.into(), ..Default::default() }),
-        // So that nothing is taken.
-        category: "none".into(),
         ..Default::default()
     };
     rows.add("/huying.intake.v1.RequestService/SubmitRequest", Rule::District, submit);
@@ -181,6 +179,8 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.intake.v1.RequestService/RaiseObjection", REQUEST, object);
     let get = intake::GetRequestRequest { id: ids.request.clone() };
     rows.add("/huying.intake.v1.RequestService/GetRequest", REQUEST, get);
+    let additions = intake::ListAdditionsRequest { id: ids.request.clone(), ..Default::default() };
+    rows.add("/huying.intake.v1.RequestService/ListAdditions", REQUEST, additions);
     let list = intake::ListRequestsRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.RequestService/ListRequests", Rule::District, list);
     let track = intake::TrackRequestRequest::default();

@@ -29,7 +29,7 @@ const CRATES: [(&str, &[&str]); 10] = [
     ("services/objects", &[]),
     ("services/wire", &["proto", "chassis", "terms"]),
     ("services/embedded", &[]),
-    ("services/chassis", &["proto", "embedded", "testing"]),
+    ("services/chassis", &["proto", "words", "embedded", "testing"]),
     ("services/testing", &["proto", "chassis", "embedded"]),
 ];
 const OF_A_SERVICE: &[&str] =

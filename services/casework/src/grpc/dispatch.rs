@@ -53,8 +53,7 @@ impl DispatchService for Rpc {
             pb::DispatchResponse::Accept | pb::DispatchResponse::Unspecified => {
                 self.step_on_dispatch(request, |it, wrong| {
                     wrong.enum_value::<pb::DispatchResponse>("response", it.response);
-                    wrong.text("note", &it.note, 0..=WORDS);
-                    Accept { note: it.note.clone() }
+                    Accept { note: wrong.text("note", &it.note, 0..=WORDS) }
                 })
                 .await
             }

@@ -4,8 +4,9 @@ use huying_chassis::validate::Violations;
 use huying_proto::casework::v1 as pb;
 use huying_terms::Solved;
 use huying_wire::{instant, solved};
+use huying_words::phone::{Phone, phones};
 
-use super::validate::{REASON, WORDS, check_words, words};
+use super::validate::{REASON, WORDS, answer};
 use crate::{
     convert::handling::method_from,
     domain::{
@@ -18,15 +19,16 @@ use crate::{
 
 /// Characters of the name of whoever was spoken with.
 const NAME: usize = 64;
+/// Characters of their phone, as given.
+const PHONE: usize = 64;
 
 pub fn resolve(request: &pb::ResolveCaseRequest, v: &mut Violations) -> Resolve {
     let handling = request.handling.as_ref().map(|it| read(it, v));
-    Resolve { answer: words(v, "answer", &request.answer), handling }
+    Resolve { answer: answer(v, &request.answer), handling }
 }
 
 pub fn verify(request: &pb::VerifyCaseRequest, v: &mut Violations) -> Verify {
-    check_words(v, "finding", &request.finding, REASON);
-    Verify { passed: request.passed, finding: request.finding.clone() }
+    Verify { passed: request.passed, finding: v.text("finding", &request.finding, 1..=REASON) }
 }
 
 /// Which categories are looked at, and by whom.
@@ -38,12 +40,12 @@ pub fn verification(demands: Vec<pb::VerificationDemand>) -> Vec<VerificationDem
 }
 
 fn read(it: &pb::Handling, v: &mut Violations) -> Handling {
-    v.text("handling.unsolved_reason", &it.unsolved_reason, 0..=REASON);
-    v.text("handling.work_done", &it.work_done, 0..=WORDS);
+    let unsolved_reason = v.text("handling.unsolved_reason", &it.unsolved_reason, 0..=REASON);
+    let work_done = v.text("handling.work_done", &it.work_done, 0..=WORDS);
     let known = pb::ContactMethod::try_from(it.contact_method).is_ok();
     v.require("handling.contact_method", known, "must be one of the named values");
     let solved = pb_solved(it, v);
-    let why_not = !it.unsolved_reason.is_empty();
+    let why_not = !unsolved_reason.is_empty();
     match solved {
         Some(Solved::Partly | Solved::No) => {
             v.require("handling.unsolved_reason", why_not, "must say why, where it is not solved");
@@ -64,8 +66,8 @@ fn read(it: &pb::Handling, v: &mut Violations) -> Handling {
         contacted: it.contacted,
         contact,
         solved,
-        unsolved_reason: it.unsolved_reason.clone(),
-        work_done: it.work_done.clone(),
+        unsolved_reason,
+        work_done,
     }
 }
 
@@ -76,15 +78,13 @@ fn pb_solved(it: &pb::Handling, v: &mut Violations) -> Option<Solved> {
 }
 
 fn contact(it: &pb::Handling, v: &mut Violations) -> Option<Contact> {
-    v.text("handling.contact_name", &it.contact_name, 0..=NAME);
-    if !it.contact_phone.is_empty() {
-        v.phone("handling.contact_phone", &it.contact_phone);
-    }
+    let name = v.line("handling.contact_name", &it.contact_name, 0..=NAME);
+    let phone = v.line("handling.contact_phone", &it.contact_phone, 0..=PHONE);
     let at = it.contact_time.as_ref().map(instant::read);
     v.require("handling.contact_time", at != Some(None), "must be an instant of the years 1 to 9999");
     let contact = Contact {
-        name: it.contact_name.clone(),
-        phone: it.contact_phone.clone(),
+        name,
+        phone: phones(&phone).into_iter().map(Phone::text).collect::<Vec<_>>().join(" / "),
         method: method_from(it.contact_method()),
         at: at.flatten(),
     };

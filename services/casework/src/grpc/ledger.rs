@@ -75,11 +75,11 @@ impl Rpc {
         if !asked.area.is_empty() {
             v.digits("area", asked.area, &AREA);
         }
-        v.text("of", asked.of, 0..=64);
+        let of = v.line("of", asked.of, 0..=64);
         v.finish()?;
         access::bounds(caller, asked.district, None)?;
         let (profile, ledger) = self.app.ledger(asked.district, asked.ledger).await?;
-        let question = Asked { area: given(asked.area), of: given(asked.of) };
+        let question = Asked { area: given(asked.area), of: given(&of) };
         let mut cases =
             ledger.cases(asked.district, &question).map_err(|(field, what)| wrong(field, what))?;
         access::narrow(caller, &mut cases)?;

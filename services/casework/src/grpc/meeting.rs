@@ -100,17 +100,15 @@ fn convening(request: &pb::ConveneMeetingRequest) -> Result<(Uuid, Convene), Pro
     let area = given(&request.area).unwrap_or_else(|| district.clone());
     v.digits("area", &area, &AREA);
     v.require("area", area.starts_with(&district), "must lie in the district");
-    said(&mut v, "place", &request.place, 200);
-    said(&mut v, "title", &request.title, 100);
+    let place = v.line("place", &request.place, 1..=200);
+    let title = v.line("title", &request.title, 1..=100);
     v.list_len("agenda", request.agenda.len(), 1..=20);
-    for (n, item) in request.agenda.iter().take(20).enumerate() {
-        said(&mut v, &format!("agenda[{n}]"), item, 200);
-    }
+    let items = request.agenda.iter().take(20).enumerate();
+    let agenda = items.map(|(n, item)| v.text(&format!("agenda[{n}]"), item, 1..=200)).collect();
     let cases = cases(&mut v, "cases", request.cases.iter());
     let parties = parties(&mut v, &request.parties);
     let starts_at = moment(&mut v, "start_time", request.start_time.as_ref());
     v.finish()?;
-    let (place, title, agenda) = (request.place.clone(), request.title.clone(), request.agenda.clone());
     Ok((request_id, Convene { district, area, place, title, agenda, cases, parties, starts_at }))
 }
 
@@ -120,8 +118,8 @@ fn record(request: &pb::RecordMeetingRequest, v: &mut Violations) -> Record {
     let cases = cases(v, "outcomes", request.outcomes.iter().map(|it| &it.case));
     let mut outcomes = Vec::with_capacity(cases.len());
     for (n, (case, it)) in cases.into_iter().zip(&request.outcomes).enumerate() {
-        said(v, &format!("outcomes[{n}].outcome"), &it.outcome, 500);
-        outcomes.push((case, Outcome { text: it.outcome.clone(), settled: it.settled }));
+        let text = v.text(&format!("outcomes[{n}].outcome"), &it.outcome, 1..=500);
+        outcomes.push((case, Outcome { text, settled: it.settled }));
     }
     Record { parties, minutes, outcomes }
 }
@@ -146,10 +144,10 @@ fn parties(v: &mut Violations, parties: &[pb::Party]) -> Vec<Party> {
     for (n, it) in parties.iter().take(party::MOST).enumerate() {
         let of = |what: &str| format!("parties[{n}].{what}");
         let kind = v.enum_value::<pb::PartyKind>(&of("kind"), it.kind);
-        v.text(&of("name"), &it.name, 0..=100);
+        let name = v.line(&of("name"), &it.name, 0..=100);
         v.range(&of("people"), it.people, 1..=100_000);
         let kind = kind.and_then(convert::meeting::party_kind_from).unwrap_or(PartyKind::Unit);
-        let party = Party { kind, name: it.name.clone(), people: it.people };
+        let party = Party { kind, name, people: it.people };
         v.require(&of("name"), party.is_named_right(), "must name a body; residents are counted, not named");
         read.push(party);
     }
@@ -167,10 +165,4 @@ fn wanted(request: &pb::ListMeetingsRequest) -> Result<Meetings, Problem> {
     v.finish()?;
     let state = state.ok().and_then(convert::meeting::state_from);
     Ok(Meetings { district: request.district.clone(), area: given(&request.area), state, within: None })
-}
-
-/// Words that say something, so many characters at most.
-fn said(v: &mut Violations, field: &str, words: &str, most: usize) {
-    v.text(field, words, 1..=most);
-    v.require(field, words.is_empty() || !words.trim().is_empty(), "must say something");
 }

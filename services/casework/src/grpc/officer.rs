@@ -8,9 +8,8 @@ use crate::domain::{Officer, case::step::Appoint};
 /// Whom a unit appoints.
 pub fn appoint(v: &mut Violations, officer: Option<&pb::Officer>) -> Appoint {
     let officer = officer.map(|it| {
-        v.text("officer.subject", &it.subject, 1..=128);
-        v.text("officer.name", &it.name, 0..=64);
-        Officer { subject: it.subject.clone(), name: it.name.clone() }
+        let subject = v.line("officer.subject", &it.subject, 1..=128);
+        Officer { subject, name: v.line("officer.name", &it.name, 0..=64) }
     });
     Appoint { officer }
 }

@@ -19,8 +19,8 @@ pub fn units(v: &mut Violations, units: Vec<pb::ProfileUnit>) -> BTreeMap<String
     for (n, unit) in units.into_iter().take(MOST_UNITS).enumerate() {
         let field = format!("profile.units[{n}].code");
         v.token(&field, &unit.code, 1..=64);
-        v.text(&format!("profile.units[{n}].name"), &unit.name, 0..=200);
-        v.require(&field, read.insert(unit.code, unit.name).is_none(), "is there twice");
+        let name = v.line(&format!("profile.units[{n}].name"), &unit.name, 0..=200);
+        v.require(&field, read.insert(unit.code, name).is_none(), "is there twice");
     }
     read
 }
@@ -33,11 +33,11 @@ pub fn successors(v: &mut Violations, successors: Vec<pb::Successor>) -> BTreeMa
         let field = |name: &str| format!("profile.successors[{n}].{name}");
         v.token(&field("unit"), &it.unit, 1..=64);
         v.token(&field("code"), &it.code, 1..=64);
-        v.text(&field("name"), &it.name, 0..=200);
+        let name = v.line(&field("name"), &it.name, 0..=200);
         v.digits(&field("area"), &it.area, &AREA);
         let tier = tier::check(v, &field("tier"), it.tier);
         let Some(tier) = tier else { continue };
-        let to = Holder { unit: it.code, name: it.name, tier, area: it.area };
+        let to = Holder { unit: it.code, name, tier, area: it.area };
         v.require(&field("unit"), read.insert(it.unit, to).is_none(), "is there twice");
     }
     read

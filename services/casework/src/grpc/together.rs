@@ -6,7 +6,7 @@ use huying_proto::casework::v1 as pb;
 use huying_wire::instant;
 use uuid::Uuid;
 
-use super::validate::{check_words, reason, summons, words};
+use super::validate::{reason, summons, words};
 use crate::domain::{
     case::step::{AskGroup, Call, Consult, EndGroup, FormTaskForce},
     group::{MOST_CASES, MOST_MEMBERS},
@@ -34,7 +34,7 @@ pub fn response_group(request: &pb::AskResponseGroupRequest, v: &mut Violations)
 }
 
 pub fn task_force(request: &pb::FormTaskForceRequest, v: &mut Violations) -> FormTaskForce {
-    check_words(v, "name", &request.name, 100);
+    let name = v.line("name", &request.name, 1..=100);
     v.token("chair", &request.chair, 1..=64);
     let members = units(v, "members", &request.members, MOST_CALLED);
     v.require("members", !members.contains(&request.chair), "must not have the chair among them");
@@ -50,7 +50,7 @@ pub fn task_force(request: &pb::FormTaskForceRequest, v: &mut Violations) -> For
     v.require("until_time", until.is_some(), "must be an instant");
     FormTaskForce {
         code: id::new().to_string(),
-        name: request.name.clone(),
+        name,
         chair: request.chair.clone(),
         dispatches: ids(members.len() * (others.len() + 1)),
         members,

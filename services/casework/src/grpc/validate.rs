@@ -38,25 +38,29 @@ pub const DISTRICT: [usize; 2] = [6, 9];
 
 /// Characters of a reason, or a question.
 pub const REASON: usize = 500;
-/// Characters of an answer, a note, a task.
+/// Characters of a note, a task.
 pub const WORDS: usize = 2000;
+/// Characters of what the reporter is told in the end.
+pub const ANSWER: usize = 8000;
 
 /// Why, as it is kept.
 pub fn reason(v: &mut Violations, reason: &str) -> String {
-    check_words(v, "reason", reason, REASON);
-    reason.to_owned()
+    v.text("reason", reason, 1..=REASON)
 }
 
 /// What the reporter is asked, as it is kept.
 pub fn question(v: &mut Violations, question: &str) -> String {
-    check_words(v, "question", question, REASON);
-    question.to_owned()
+    v.text("question", question, 1..=REASON)
 }
 
 /// What is to be read later, as it is kept.
 pub fn words(v: &mut Violations, field: &str, words: &str) -> String {
-    check_words(v, field, words, WORDS);
-    words.to_owned()
+    v.text(field, words, 1..=WORDS)
+}
+
+/// What the reporter is told in the end, as it is kept.
+pub fn answer(v: &mut Violations, answer: &str) -> String {
+    v.text("answer", answer, 1..=ANSWER)
 }
 
 pub fn call(request: &pb::CallDepartmentsRequest, v: &mut Violations) -> Call {
@@ -78,9 +82,8 @@ pub fn summons(
     for (n, one) in all.iter().take(*count.end()).enumerate() {
         let of = |what: &str| format!("{field}[{n}].{what}");
         v.token(&of("unit"), &one.unit, 1..=64);
-        check_words(v, &of("task"), &one.task, WORDS);
         v.require(&of("unit"), summons.iter().all(|other| other.unit != one.unit), "is there twice");
-        let (unit, task) = (one.unit.clone(), one.task.clone());
+        let (unit, task) = (one.unit.clone(), words(v, &of("task"), &one.task));
         let respond = one.respond.and_then(|it| limit::check(v, &of("respond"), Some(it)));
         let resolve = one.resolve.and_then(|it| limit::check(v, &of("resolve"), Some(it)));
         summons.push(Summons { dispatch: id::new(), unit, lead: one.lead, task, respond, resolve });
@@ -109,13 +112,13 @@ pub fn suspension(request: &pb::AskSuspensionRequest, v: &mut Violations) -> Ask
 }
 
 pub fn review(request: &pb::ReviewSuspensionRequest, v: &mut Violations) -> ReviewSuspension {
-    check_words(v, "remark", &request.remark, REASON);
-    ReviewSuspension { review: date(v, "review_date", &request.review_date), remark: request.remark.clone() }
+    let remark = v.text("remark", &request.remark, 1..=REASON);
+    ReviewSuspension { review: date(v, "review_date", &request.review_date), remark }
 }
 
 pub fn decline(request: &pb::AskDeclineRequest, v: &mut Violations) -> AskDecline {
     v.token("ground", &request.ground, 1..=64);
-    let answer = words(v, "answer", &request.answer);
+    let answer = answer(v, &request.answer);
     AskDecline { approval: id::new(), ground: request.ground.clone(), answer }
 }
 
@@ -127,8 +130,8 @@ fn date(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
 }
 
 pub fn charge(request: &pb::TakeChargeRequest, v: &mut Violations) -> TakeCharge {
-    check_words(v, "leader", &request.leader, 60);
-    TakeCharge { leader: request.leader.clone(), plan: words(v, "plan", &request.plan) }
+    let leader = v.line("leader", &request.leader, 1..=60);
+    TakeCharge { leader, plan: words(v, "plan", &request.plan) }
 }
 
 pub fn supervise(request: &pb::SuperviseCaseRequest, v: &mut Violations) -> Supervise {
@@ -186,7 +189,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     }
     v.token("category", &request.category, 0..=40);
     let (order, span) = lists::order(&mut v, request);
-    v.text("officer", &request.officer, 0..=128);
+    let officer = v.line("officer", &request.officer, 0..=128);
     let lamp = common::Lamp::try_from(request.lamp);
     v.require("lamp", lamp.is_ok(), "must be one of the named values");
     let outcome = pb::Outcome::try_from(request.outcome);
@@ -194,7 +197,7 @@ pub fn cases(request: &pb::ListCasesRequest) -> Result<Cases, Problem> {
     let cases = Cases {
         open: request.open,
         outcome: outcome.ok().and_then(convert::outcome::read),
-        officer: given(&request.officer),
+        officer: given(&officer),
         lamp: lamp.ok().and_then(lamp::read),
         order,
         span,
@@ -230,13 +233,13 @@ pub fn dispatches(request: &pb::ListDispatchesRequest) -> Result<Dispatches, Pro
     let case = given(&request.case).map(|case| v.uuid("case", &case));
     let state = pb::DispatchState::try_from(request.state);
     v.require("state", state.is_ok(), "must be one of the named values");
-    v.text("officer", &request.officer, 0..=128);
+    let officer = v.line("officer", &request.officer, 0..=128);
     let order = pb::DispatchOrder::try_from(request.order);
     v.require("order", order.is_ok(), "must be one of the named values");
     v.finish()?;
     Ok(Dispatches {
         order: order.map_or(Order::Newest, convert::list::dispatch_order),
-        officer: given(&request.officer),
+        officer: given(&officer),
         district: request.district.clone(),
         unit: given(&request.unit),
         case,
@@ -413,8 +416,8 @@ pub fn upload(request: &pb::UploadAttachmentRequest, few: bool) -> Result<(Uuid,
     let request_id = v.uuid("request_id", &request.request_id);
     let case = v.uuid("case", &request.case);
     let kind = v.enum_value::<pb::AttachmentKind>("kind", request.kind);
-    v.text("name", &request.name, 1..=200);
-    v.require("name", !request.name.contains(['/', '\\', '\n', '\t']), "must not have / or \\");
+    let name = v.line("name", &request.name, 1..=200);
+    v.require("name", !name.contains(['/', '\\']), "must not have / or \\");
     v.range("size", request.size, 1..=i64::MAX);
     let mut sha256 = [0; 32];
     let is_digest = hex::decode_to_slice(&request.sha256, &mut sha256).is_ok();
@@ -423,7 +426,7 @@ pub fn upload(request: &pb::UploadAttachmentRequest, few: bool) -> Result<(Uuid,
     v.finish()?;
     let kind = kind.and_then(convert::attachment::kind_from).unwrap_or(AttachmentKind::Document);
     let size = u64::try_from(request.size).unwrap_or(0);
-    Ok((request_id, Upload { case, kind, name: request.name.clone(), size, sha256 }))
+    Ok((request_id, Upload { case, kind, name, size, sha256 }))
 }
 
 /// An upload's other messages.
@@ -463,15 +466,10 @@ fn grounds(profile: &pb::CaseworkProfile, v: &mut Violations) -> Option<Vec<Grou
     let mut grounds = Vec::new();
     for (n, ground) in profile.decline_grounds.iter().take(20).enumerate() {
         v.token(&format!("profile.decline_grounds[{n}].code"), &ground.code, 1..=64);
-        check_words(v, &format!("profile.decline_grounds[{n}].name"), &ground.name, 200);
-        grounds.push(Ground { code: ground.code.clone(), name: ground.name.clone() });
+        let name = v.line(&format!("profile.decline_grounds[{n}].name"), &ground.name, 1..=200);
+        grounds.push(Ground { code: ground.code.clone(), name });
     }
     Some(grounds).filter(|grounds| !grounds.is_empty())
-}
-
-pub fn check_words(v: &mut Violations, field: &str, words: &str, most: usize) {
-    v.text(field, words, 1..=most);
-    v.require(field, words.is_empty() || !words.trim().is_empty(), "must say something");
 }
 
 pub fn given(text: &str) -> Option<String> {

@@ -19,7 +19,7 @@ use super::{
     support::{Town, fresh, profile, resolve},
 };
 
-const PHONE: &str = "13800138000";
+const PHONE: &str = "+8613800138000";
 
 /// Half-solved, with whom was spoken.
 fn handling() -> pb::Handling {
@@ -82,7 +82,7 @@ async fn what_does_not_fit_together_is_refused() {
     for wrong in [
         pb::Handling { contacted: None, ..handling() },
         pb::Handling { contacted: Some(false), ..handling() },
-        pb::Handling { contact_phone: "12".repeat(20), ..handling() },
+        pb::Handling { contact_phone: "1".repeat(65), ..handling() },
         pb::Handling { contact_method: 99, ..handling() },
         pb::Handling { contact_name: "x".repeat(65), ..handling() },
         pb::Handling {

@@ -64,13 +64,13 @@ pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Named, Verdi
     let said = request.verdict.unwrap_or_default();
     let satisfaction =
         v.enum_value("verdict.satisfaction", said.satisfaction).and_then(convert::satisfaction);
-    v.text("verdict.comment", &said.comment, 0..=1000);
+    let comment = v.text("verdict.comment", &said.comment, 0..=1000);
     v.finish()?;
     let verdict = satisfaction.map(|satisfaction| Verdict {
         contacted: said.contacted,
         solved: said.solved,
         satisfaction,
-        comment: said.comment,
+        comment,
     });
     Ok((
         head,
@@ -81,9 +81,9 @@ pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Named, Verdi
 pub fn record_attempt(request: pb::RecordAttemptRequest) -> Result<(Named, String), Problem> {
     let mut v = Violations::new();
     let head = v.head(&request);
-    v.text("note", &request.note, 0..=500);
+    let note = v.text("note", &request.note, 0..=500);
     v.finish()?;
-    Ok((head, request.note))
+    Ok((head, note))
 }
 
 pub fn get_rates(request: pb::GetRatesRequest) -> Result<Period, Problem> {

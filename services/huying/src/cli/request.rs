@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 use huying_proto::intake::v1::{
-    AddInformationRequest, AnswerRequestRequest, Channel, GetRequestRequest, ListRequestsRequest,
-    RaiseObjectionRequest, Request, RequestState, WithdrawRequestRequest,
+    AddInformationRequest, AnswerRequestRequest, Channel, Flag, GetRequestRequest, ListAdditionsRequest,
+    ListRequestsRequest, RaiseObjectionRequest, Request, RequestState, WithdrawRequestRequest,
 };
 
 use super::Session;
@@ -24,6 +24,7 @@ pub enum Command {
 examples:
   huying request list
   huying request list --state answering --owing-unit G-420102003002001
+  huying request list --flag many_additions
   huying request list --channel hotline -n 200 -o json")]
     List {
         /// Only this state
@@ -35,6 +36,9 @@ examples:
         /// Only those whose answer this unit still owes
         #[arg(long, value_name = "CODE", default_value = "")]
         owing_unit: String,
+        /// Only those with this flag, such as many_additions
+        #[arg(long, value_parser = words::parser::<Flag>())]
+        flag: Option<Flag>,
         #[command(flatten)]
         most: Most,
     },
@@ -45,6 +49,16 @@ examples:
     Show {
         /// The request's id
         id: String,
+    },
+    /// What its reporter said later, all of it, oldest first
+    #[command(after_help = "\
+examples:
+  huying request additions 0198c0de-0000-7000-8000-000000000001 -n 200")]
+    Additions {
+        /// The request's id
+        id: String,
+        #[command(flatten)]
+        most: Most,
     },
     /// Say that the reporter was told the answer: discharges the first contact's duty
     #[command(after_help = "\
@@ -110,9 +124,17 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let request = match self {
-            Self::List { state, channel, owing_unit, most } => {
-                return list(session, &client, state, channel, owing_unit, most).await;
+            Self::List { state, channel, owing_unit, flag, most } => {
+                let filter = ListRequestsRequest {
+                    state: state.unwrap_or(RequestState::Unspecified).into(),
+                    channel: channel.unwrap_or(Channel::Unspecified).into(),
+                    owing_unit,
+                    flag: flag.unwrap_or(Flag::Unspecified).into(),
+                    ..ListRequestsRequest::default()
+                };
+                return list(session, &client, filter, most).await;
             }
+            Self::Additions { id, most } => return additions(session, &client, id, most).await,
             Self::Show { id } => show(&client, &id).await?,
             Self::Answer { id, answer, unit } => {
                 let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
@@ -157,19 +179,11 @@ async fn first_contact(client: &Client, id: &str, unit: Option<String>) -> anyho
 async fn list(
     session: &Session,
     client: &Client,
-    state: Option<RequestState>,
-    channel: Option<Channel>,
-    owing_unit: String,
+    filter: ListRequestsRequest,
     most: Most,
 ) -> anyhow::Result<()> {
     let mut requests = client.requests(&client.reader()?)?;
-    let filter = ListRequestsRequest {
-        district: client.district()?,
-        state: state.unwrap_or(RequestState::Unspecified).into(),
-        channel: channel.unwrap_or(Channel::Unspecified).into(),
-        owing_unit,
-        ..ListRequestsRequest::default()
-    };
+    let filter = ListRequestsRequest { district: client.district()?, ..filter };
     let requests = most
         .collect(async |page_size, page_token| {
             let page = ListRequestsRequest { page_size, page_token, ..filter.clone() };
@@ -187,5 +201,20 @@ async fn list(
             request.content.chars().take(30).collect(),
             request.id.clone(),
         ]
+    })
+}
+
+async fn additions(session: &Session, client: &Client, id: String, most: Most) -> anyhow::Result<()> {
+    let mut requests = client.requests(&client.reader()?)?;
+    let additions = most
+        .collect(async |page_size, page_token| {
+            let page = ListAdditionsRequest { id: id.clone(), page_size, page_token };
+            let page = requests.list_additions(page).await?.into_inner();
+            Ok((page.additions, page.next_page_token))
+        })
+        .await?;
+    head(session, client, "additions 补充")?;
+    session.out.list(&["added", "content"], &additions, |addition| {
+        vec![client.when(addition.add_time.as_ref()), addition.content.clone()]
     })
 }

@@ -59,6 +59,9 @@ pub struct Submit {
     /// The reporter's phone, for the callback
     #[arg(long, value_name = "NUMBER", default_value = "")]
     phone: String,
+    /// Another phone
+    #[arg(long, value_name = "NUMBER", default_value = "")]
+    second_phone: String,
     /// Idempotency key (a UUID): the same one again gets the first answer
     #[arg(long, value_name = "UUID")]
     request_id: Option<String>,
@@ -79,7 +82,8 @@ impl Submit {
     }
 
     fn request(self, district: String) -> SubmitRequestRequest {
-        let told = self.kind.is_some() || !self.name.is_empty() || !self.phone.is_empty();
+        let told = self.kind.is_some()
+            || [&self.name, &self.phone, &self.second_phone].iter().any(|given| !given.is_empty());
         let kind = self.kind.unwrap_or(ReporterKind::Resident).into();
         let point = self.lat.zip(self.lon).map(|(latitude, longitude)| Point {
             latitude,
@@ -92,7 +96,12 @@ impl Submit {
             channel: self.channel.into(),
             external_id: self.external_id,
             source: self.source,
-            reporter: told.then_some(Reporter { kind, name: self.name, phone: self.phone }),
+            reporter: told.then_some(Reporter {
+                kind,
+                name: self.name,
+                phone: self.phone,
+                second_phone: self.second_phone,
+            }),
             content: self.content,
             location: Some(Location { address: self.address, area: self.area, point }),
             category: self.category,
@@ -120,8 +129,11 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
         ("source", request.source.clone()),
         (
             "reporter",
-            reporter.map_or_else(String::new, |r| format!("{} {} {}", r.kind().both(), r.name, r.phone)),
+            reporter.map_or_else(String::new, |r| {
+                format!("{} {} {} {}", r.kind().both(), r.name, r.phone, r.second_phone)
+            }),
         ),
+        ("flags", request.flags().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("content", request.content.clone()),
         ("address", location.map_or_else(String::new, |location| location.address.clone())),
         ("area", location.map_or_else(String::new, |location| location.area.clone())),

@@ -230,7 +230,7 @@ impl Directory {
     }
 }
 
-/// Intake knows of the directory only what a door may give, categories, areas and the border, and who may owe an answer; and when the place
+/// Intake knows of the directory only who may owe an answer; and when the place
 /// works, for the time to object.
 fn intake_part(
     place: Place,
@@ -243,18 +243,12 @@ fn intake_part(
         unit: it.unit.clone(),
         successor: it.code.clone(),
     };
-    // Intake knows a border of one line; where there are parts or holes, routing alone tells what lies outside.
-    let mut parts = directory.boundaries.iter().filter(|boundary| boundary.area == place.district);
-    let border = parts.next().filter(|border| border.holes.is_empty() && parts.next().is_none());
     intake::v1::IntakeProfile {
         district: place.district,
         name: place.name,
         prefix: place.prefix,
         zone: place.zone.name().to_owned(),
         channels,
-        categories: directory.categories.iter().map(|category| category.code.clone()).collect(),
-        areas: directory.areas.iter().map(|area| area.code.clone()).collect(),
-        boundary: border.map(|border| border.ring.clone()).unwrap_or_default(),
         units: directory.units.iter().map(|unit| unit.code.clone()).collect(),
         successors: casework.successors.iter().map(succeeded).collect(),
         calendar: casework.calendar.clone(),

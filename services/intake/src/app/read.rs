@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
-    log::{Versioned, not_found},
+    log::{Versioned, not_found, read::entries_of},
     status::Problem,
 };
 use uuid::Uuid;
@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::App;
 use crate::{
     domain::{
-        request::Request,
+        change::Change,
+        request::{Line, Request},
         wanted::{Cursor, Requests},
     },
     store,
@@ -28,6 +29,25 @@ impl App {
         limit: i64,
     ) -> Result<Vec<Versioned<Request>>, Problem> {
         Ok(store::request::list(self.log.pool(), wanted, after, limit).await?)
+    }
+
+    /// A request's additions among so many of its entries, from a version on; and the version after them, if there may be more.
+    pub async fn additions(
+        &self,
+        id: Uuid,
+        from: i64,
+        size: i64,
+    ) -> Result<(Vec<Line>, Option<i64>), Problem> {
+        let entries = entries_of(self.log.pool(), id, from, size).await?;
+        let next = entries.last().filter(|_| entries.len() as i64 >= size).map(|last| last.head.version + 1);
+        let mut additions = Vec::new();
+        for entry in &entries {
+            let told = entry.decode::<Request>().map_err(|error| Problem::bug(anyhow::Error::from(error)))?;
+            if let Change::Supplemented { content } = told.change {
+                additions.push(Line { text: content, at: entry.head.at });
+            }
+        }
+        Ok((additions, next))
     }
 
     /// A request, and until when its reporter may object to the answer. A wrong number and a wrong secret get the same answer: nobody

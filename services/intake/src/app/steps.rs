@@ -14,25 +14,25 @@ type Done = Result<Versioned<Request>, Problem>;
 type Decision = Result<Decided<Change>, Halt<Error>>;
 
 impl App {
-    pub async fn add(&self, id: Uuid, content: &str, meta: &Meta) -> Done {
-        self.step(id, meta, |request, _| refusing(request.add(content.to_owned()))).await
+    pub async fn add(&self, id: Uuid, content: String, meta: &Meta) -> Done {
+        self.step(id, meta, |request, _| refusing(request.add(content.clone()))).await
     }
 
-    pub async fn withdraw(&self, id: Uuid, reason: &str, meta: &Meta) -> Done {
+    pub async fn withdraw(&self, id: Uuid, reason: String, meta: &Meta) -> Done {
         let unit = meta.actor.unit.as_deref();
-        self.step(id, meta, |request, _| refusing(request.withdraw(reason.to_owned(), unit))).await
+        self.step(id, meta, |request, _| refusing(request.withdraw(reason.clone(), unit))).await
     }
 
-    pub async fn answer(&self, id: Uuid, answer: &str, meta: &Meta) -> Done {
-        self.step(id, meta, |request, _| refusing(request.answer(answer.to_owned()))).await
+    pub async fn answer(&self, id: Uuid, answer: String, meta: &Meta) -> Done {
+        self.step(id, meta, |request, _| refusing(request.answer(answer.clone()))).await
     }
 
     /// The window is the district's, by the calendar of today.
-    pub async fn object(&self, id: Uuid, reason: &str, meta: &Meta) -> Done {
+    pub async fn object(&self, id: Uuid, reason: String, meta: &Meta) -> Done {
         let unit = meta.actor.unit.as_deref();
         self.step(id, meta, |request, seen| {
             let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
-            refusing(request.object(reason.to_owned(), unit, profile, seen.now()))
+            refusing(request.object(reason.clone(), unit, profile, seen.now()))
         })
         .await
     }

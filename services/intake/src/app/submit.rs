@@ -11,8 +11,9 @@ use uuid::Uuid;
 use super::App;
 use crate::domain::{
     Error,
-    request::{ORDER, Request, Submission},
+    request::{ORDER, Request},
     state::State,
+    submission::{Receipt, Received, Submission},
 };
 
 /// How often a submission is tried anew when another of the same order is written at the same moment.
@@ -32,13 +33,13 @@ impl App {
     /// taken from somebody else, and that the caller does not see, nothing is told but that.
     pub async fn submit(
         &self,
-        submission: Submission,
+        received: Received,
         sees: impl Fn(&Request) -> bool,
         meta: &Meta,
     ) -> Result<Versioned<Request>, Problem> {
         let mut recalled = None;
         for _ in 0..TRIES {
-            let refused = match self.draft(&submission, recalled, meta).await {
+            let refused = match self.draft(&received, recalled, meta).await {
                 Ok((draft, request)) => match self.log.append(draft.into()).await {
                     Ok(()) => return Ok(request),
                     Err(AppendError::Duplicate | AppendError::Replayed) => None,
@@ -46,7 +47,7 @@ impl App {
                 },
                 Err(problem) => Some(problem),
             };
-            recalled = match (self.before(&submission, &sees, meta).await?, refused) {
+            recalled = match (self.before(&received.submission, &sees, meta).await?, refused) {
                 (Before::Taken(request), _) if sees(&request.it) => return Ok(*request),
                 (Before::Taken(_), _) => return Err(Error::OrderTaken.into()),
                 (Before::Recalled(_) | Before::Nothing, Some(problem)) => return Err(problem),
@@ -60,16 +61,19 @@ impl App {
     /// The draft of a new request, if the district takes it as things are now.
     async fn draft(
         &self,
-        submission: &Submission,
+        received: &Received,
         recalled: Option<Uuid>,
         meta: &Meta,
     ) -> Result<(Draft, Versioned<Request>), Problem> {
-        let profile = self.profiles.get(&submission.district).await?;
+        let profile = self.profiles.get(&received.submission.district).await?;
+        let rule = profile.door(received.submission.channel)?;
         let now = self.log.now();
         let day = now.with_timezone(&profile.zone).date_naive();
+        // Last: what is refused uses no number up.
         let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
-        let (subject, unit) = (meta.actor.subject.clone(), meta.actor.unit.clone());
-        let change = submission.clone().take(number, secret(), subject, unit, &profile)?;
+        let taker = (meta.actor.subject.clone(), meta.actor.unit.clone());
+        let receipt = Receipt { number, tracking_token: secret(), taker };
+        let change = received.clone().take(receipt, rule);
         let drafted = Draft::new::<Request>(id::new(), &[change], meta, now)?;
         let (draft, request) =
             drafted.ok_or_else(|| Problem::bug(anyhow::anyhow!("a submission drafts nothing")))?;

@@ -1,6 +1,6 @@
 //! What can happen to a request, and how it changes it. The serde form is kept in the log for ever: only add.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use huying_chassis::log::{Aggregate, Stamp};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::{
     profile::Channel,
-    request::{FirstContact, Line, NUMBER, ORDER, PROGRESS, Request, Submission},
+    request::{ADDITIONS, FirstContact, Line, NUMBER, ORDER, PROGRESS, Request},
     state::{State, Step, next},
+    submission::{Flag, Submission},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub enum Change {
         tracking_token: String,
         first_contact: FirstContact,
         submission: Box<Submission>,
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        flags: BTreeSet<Flag>,
     },
     Supplemented {
         content: String,
@@ -98,7 +101,7 @@ impl Aggregate for Request {
     }
 
     fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
-        let Change::Submitted { number, tracking_token, first_contact, submission } = change else {
+        let Change::Submitted { number, tracking_token, first_contact, submission, flags } = change else {
             return None;
         };
         Some(Self {
@@ -110,6 +113,8 @@ impl Aggregate for Request {
             first_contact: first_contact.clone(),
             submitted_at: stamp.at,
             additions: Vec::new(),
+            older_additions: 0,
+            flags: flags.clone(),
             progress: Vec::new(),
             answer: String::new(),
             attempt: 0,
@@ -123,9 +128,7 @@ impl Aggregate for Request {
         match change {
             // A second submission of the same request cannot be drafted.
             Change::Submitted { .. } => {}
-            Change::Supplemented { content } => {
-                self.additions.push(Line { text: content.clone(), at: stamp.at })
-            }
+            Change::Supplemented { content } => self.supplement(content, stamp),
             Change::Withdrawn { .. } => {}
             Change::ContactReplaced { to, .. } => self.first_contact.unit = Some(to.clone()),
             Change::Progressed { case, text, holder, .. } => {
@@ -180,6 +183,16 @@ impl Request {
             self.holders.retain(|known, _| Some(*known) == before);
             self.holders.insert(case, holder.clone());
         }
+    }
+
+    /// The oldest addition makes way where there are many.
+    fn supplement(&mut self, content: &str, stamp: &Stamp) {
+        if self.additions.len() >= ADDITIONS {
+            self.additions.remove(0);
+            self.older_additions += 1;
+            self.flags.insert(Flag::ManyAdditions);
+        }
+        self.additions.push(Line { text: content.to_owned(), at: stamp.at });
     }
 
     /// It is worked on again: where it had an answer, a new one is owed.

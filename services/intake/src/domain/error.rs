@@ -15,20 +15,8 @@ pub enum Error {
     OwnWork { unit: String },
     #[error("an objection was to be raised until {}: what is wrong is a new request now", .until.to_rfc3339())]
     ObjectionWindowClosed { until: DateTime<Utc> },
-    #[error("no more than {most} additions are kept")]
-    TooManyAdditions { most: usize },
-    #[error("the district takes no requests by {channel}")]
+    #[error("the district has not opened the door {channel}: its profile opens it")]
     UnknownChannel { channel: &'static str },
-    #[error("{source_name} is no source of this district")]
-    UnknownSource { source_name: String },
-    #[error("{category} is no category of this district")]
-    UnknownCategory { category: String },
-    #[error("{area} is no area of this district")]
-    UnknownArea { area: String },
-    #[error("the point lies outside the district")]
-    PointOutside,
-    #[error("requests by {channel} need the door's own number")]
-    ExternalIdRequired { channel: &'static str },
     #[error(
         "this order was taken as {number} with other content: add to that, or send it under another number"
     )]

@@ -5,6 +5,7 @@ pub mod error;
 pub mod profile;
 pub mod request;
 pub mod state;
+pub mod submission;
 pub mod wanted;
 
 pub use error::Error;

@@ -1,12 +1,13 @@
-//! Intake's part of a district's profile: its doors, and what they may give.
+//! Intake's part of a district's profile: its doors, and how its answers are owed.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
-use geo::{Contains, Coord, LineString, Polygon};
-use huying_terms::{Calendar, Datum, Limit, LimitKind, Point};
+use huying_terms::{Calendar, Datum, Limit, LimitKind};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
+
+use super::Error;
 
 /// How long a reporter may object where the profile does not say. Our own setting: no public rule was found that districts share.
 const OBJECTION: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
@@ -51,9 +52,6 @@ pub struct Part {
     pub prefix: String,
     pub zone: String,
     pub channels: Vec<ChannelRule>,
-    pub categories: Vec<String>,
-    pub areas: Vec<String>,
-    pub boundary: Vec<Point>,
     /// The codes of the district's units; none: they are not looked at.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub units: BTreeSet<String>,
@@ -79,32 +77,16 @@ pub struct Index {
     /// How long after the answer the reporter may object to it.
     pub objection: Limit,
     channels: BTreeMap<Channel, ChannelRule>,
-    categories: HashSet<String>,
-    areas: HashSet<String>,
-    boundary: Option<Polygon>,
 }
 
 impl Index {
-    pub fn channel(&self, channel: Channel) -> Option<&ChannelRule> {
-        self.channels.get(&channel)
+    /// How a door works here.
+    ///
+    /// # Errors
+    /// The district has not opened it.
+    pub fn door(&self, channel: Channel) -> Result<&ChannelRule, Error> {
+        self.channels.get(&channel).ok_or(Error::UnknownChannel { channel: channel.name() })
     }
-
-    pub fn knows_category(&self, code: &str) -> bool {
-        self.categories.contains(code)
-    }
-
-    pub fn knows_area(&self, code: &str) -> bool {
-        self.areas.contains(code)
-    }
-
-    /// Whether a point may lie in the district: any may where no border is known.
-    pub fn contains(&self, point: Point) -> bool {
-        self.boundary.as_ref().is_none_or(|border| border.contains(&coordinate(point)))
-    }
-}
-
-fn coordinate(point: Point) -> Coord {
-    Coord { x: point.longitude, y: point.latitude }
 }
 
 impl huying_chassis::profile::Part for Part {
@@ -116,9 +98,6 @@ impl huying_chassis::profile::Part for Part {
 
     fn index(self) -> Result<Index, String> {
         let zone = self.zone.parse().map_err(|_| format!("{} is no time zone", self.zone))?;
-        let boundary = (self.boundary.len() >= 3).then(|| {
-            Polygon::new(LineString::new(self.boundary.iter().copied().map(coordinate).collect()), Vec::new())
-        });
         let calendar = self.calendar.unwrap_or_else(|| Calendar::new(zone));
         Ok(Index {
             prefix: self.prefix,
@@ -127,9 +106,6 @@ impl huying_chassis::profile::Part for Part {
             calendar,
             objection: self.objection.unwrap_or(OBJECTION),
             channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
-            categories: self.categories.into_iter().collect(),
-            areas: self.areas.into_iter().collect(),
-            boundary,
         })
     }
 }

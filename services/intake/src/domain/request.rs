@@ -1,44 +1,28 @@
 //! A request: what a reporter asks for, as received, never rewritten; and the duty to answer it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
-use huying_place::datum::to_wgs84;
-use huying_terms::{Datum, Given, Location, worktime};
+use huying_terms::worktime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     Error,
     change::Change,
-    profile::{Channel, Index},
+    profile::Index,
     state::{State, Step, next},
+    submission::{Flag, Submission},
 };
 
 /// The claims of a request: its number, and the door's order.
 pub const NUMBER: &str = "number";
 pub const ORDER: &str = "order";
-/// Most additions to one request.
+/// The newest additions, kept at hand; the log has all.
 pub const ADDITIONS: usize = 50;
 /// Lines of progress kept for the reporter; the oldest make way.
 pub const PROGRESS: usize = 50;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReporterKind {
-    Resident,
-    Enterprise,
-    Grassroots,
-}
-
-/// Who calls. Personal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reporter {
-    pub kind: ReporterKind,
-    pub name: String,
-    pub phone: String,
-}
 
 /// Who took the request, and the duty to tell its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,22 +44,6 @@ pub struct Line {
     pub at: DateTime<Utc>,
 }
 
-/// What comes in by a door.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Submission {
-    pub district: String,
-    pub channel: Channel,
-    pub external_id: String,
-    pub source: String,
-    /// Whose numbers `external_id` is one of, where the submission names no source: the platform that sent it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub platform: String,
-    pub reporter: Option<Reporter>,
-    pub content: String,
-    pub location: Location,
-    pub category: String,
-}
-
 /// A request and how it goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
@@ -90,6 +58,12 @@ pub struct Request {
     #[serde(with = "ts_microseconds")]
     pub submitted_at: DateTime<Utc>,
     pub additions: Vec<Line>,
+    /// How many older additions only the log has.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub older_additions: u32,
+    /// What somebody should look at.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub flags: BTreeSet<Flag>,
     pub progress: Vec<Line>,
     pub answer: String,
     /// The attempt of the case that the answer is to; 0 while there is none.
@@ -119,75 +93,10 @@ pub enum News {
     },
 }
 
-impl Submission {
-    /// What an order of a door is known by: the district, the channel, the source and the door's own number. None: it has no number.
-    pub fn order(&self) -> Option<String> {
-        let source = if self.source.is_empty() { &self.platform } else { &self.source };
-        let key = [self.district.as_str(), self.channel.name(), source, &self.external_id];
-        (!self.external_id.is_empty()).then(|| serde_json::Value::from(key.to_vec()).to_string())
-    }
-
-    /// Whether it is the same order as one that was taken, as the sender gave both.
-    pub fn is_same(&self, taken: &Self) -> bool {
-        let as_given = |it: &Self| Self { location: it.location.as_given(), ..it.clone() };
-        as_given(self) == as_given(taken)
-    }
-
-    /// Takes a submission: the first change of a new request.
-    ///
-    /// # Errors
-    /// What the district's profile does not know.
-    pub fn take(
-        mut self,
-        number: String,
-        tracking_token: String,
-        subject: String,
-        unit: Option<String>,
-        profile: &Index,
-    ) -> Result<Change, Error> {
-        let rule =
-            profile.channel(self.channel).ok_or(Error::UnknownChannel { channel: self.channel.name() })?;
-        if self.channel == Channel::FromAbove && !rule.sources.contains(&self.source) {
-            return Err(Error::UnknownSource { source_name: self.source });
-        }
-        if rule.external_id_required && self.external_id.is_empty() {
-            return Err(Error::ExternalIdRequired { channel: self.channel.name() });
-        }
-        if !self.category.is_empty() && !profile.knows_category(&self.category) {
-            return Err(Error::UnknownCategory { category: self.category });
-        }
-        if !self.location.area.is_empty() && !profile.knows_area(&self.location.area) {
-            return Err(Error::UnknownArea { area: self.location.area });
-        }
-        self.location = in_wgs84(self.location, rule.datum);
-        if self.location.point.is_some_and(|point| !profile.contains(point)) {
-            return Err(Error::PointOutside);
-        }
-        let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
-        Ok(Change::Submitted { number, tracking_token, first_contact, submission: Box::new(self) })
-    }
-}
-
-/// The point in WGS 84; what was given stays beside it where it was something else.
-fn in_wgs84(location: Location, of_channel: Option<Datum>) -> Location {
-    let datum = location.given.and_then(|given| given.datum).or(of_channel).unwrap_or(Datum::Wgs84);
-    match location.point {
-        Some(point) if datum != Datum::Wgs84 => Location {
-            point: Some(to_wgs84(point, datum)),
-            given: location.given.or(Some(Given { point, datum: None })),
-            ..location
-        },
-        Some(_) | None => location,
-    }
-}
-
 impl Request {
     /// The reporter says more.
     pub fn add(&self, content: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Add)?;
-        if self.additions.len() >= ADDITIONS {
-            return Err(Error::TooManyAdditions { most: ADDITIONS });
-        }
         Ok(Decided::one(Change::Supplemented { content }))
     }
 
@@ -300,4 +209,8 @@ impl Request {
     fn step(&self, step: Step) -> Result<State, Error> {
         next(self.state, step).ok_or(Error::StepNotAllowed { state: self.state, step })
     }
+}
+
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{profile::Channel, state::State};
+use super::{profile::Channel, state::State, submission::Flag};
 
 /// Where a page begins: after the request submitted then, with this id.
 pub type Cursor = (DateTime<Utc>, Uuid);
@@ -15,4 +15,5 @@ pub struct Requests {
     pub state: Option<State>,
     pub channel: Option<Channel>,
     pub owing_unit: Option<String>,
+    pub flag: Option<Flag>,
 }

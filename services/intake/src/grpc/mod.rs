@@ -4,6 +4,7 @@ pub mod access;
 mod problem;
 pub mod profile;
 mod request;
+mod submission;
 mod validate;
 
 use std::sync::Arc;

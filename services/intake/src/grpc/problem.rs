@@ -8,9 +8,6 @@ use crate::domain::Error;
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let words = error.to_string();
-        let field = |reason, field: &str| {
-            Self::new(Code::InvalidArgument, reason, words.clone()).field(field, words.clone())
-        };
         match &error {
             Error::StepNotAllowed { state, step } => {
                 Self::new(Code::FailedPrecondition, "STEP_NOT_ALLOWED", words.clone())
@@ -26,19 +23,13 @@ impl From<Error> for Problem {
                     .meta("until", until.to_rfc3339())
                     .allowed::<&str>([])
             }
-            Error::TooManyAdditions { .. } => {
-                Self::new(Code::FailedPrecondition, "TOO_MANY_ADDITIONS", words.clone())
-            }
             Error::OrderChanged { number } => Self::new(Code::AlreadyExists, "ORDER_CHANGED", words.clone())
                 .meta("number", number)
                 .resource("request", number),
             Error::OrderTaken => Self::new(Code::AlreadyExists, "ORDER_TAKEN", words),
-            Error::UnknownChannel { .. } => field("UNKNOWN_CHANNEL", "channel"),
-            Error::UnknownSource { .. } => field("UNKNOWN_SOURCE", "source"),
-            Error::UnknownCategory { .. } => field("UNKNOWN_CATEGORY", "category"),
-            Error::UnknownArea { .. } => field("UNKNOWN_AREA", "location.area"),
-            Error::PointOutside => field("POINT_OUTSIDE", "location.point"),
-            Error::ExternalIdRequired { .. } => field("EXTERNAL_ID_REQUIRED", "external_id"),
+            Error::UnknownChannel { .. } => {
+                Self::new(Code::InvalidArgument, "UNKNOWN_CHANNEL", words.clone()).field("channel", words)
+            }
         }
     }
 }

@@ -11,11 +11,16 @@ use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{Rpc, access, validate};
+use super::{Rpc, access, submission, validate};
 use crate::{convert, domain::request::Request as Stored};
 
 fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Meta {
     Meta::asked(caller, message, request_id, None)
+}
+
+/// A request, as this caller may see it.
+fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
+    convert::request(request, access::may_reach(caller, &request.it))
 }
 
 impl Rpc {
@@ -40,16 +45,13 @@ impl RequestService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let platform = access::platform(&caller);
-        let (request_id, submission) = validate::submit(request.clone(), platform)?;
-        caller.reach.within(&submission.district)?;
-        access::door(&caller, submission.channel)?;
+        let (request_id, received) = submission::read(request.clone(), platform)?;
+        caller.reach.within(&received.submission.district)?;
+        access::door(&caller, received.submission.channel)?;
         let meta = meta(&caller, &request, request_id);
-        let taken = self.app.submit(submission, |taken| access::sees(&caller, taken), &meta).await?;
+        let taken = self.app.submit(received, |taken| access::sees(&caller, taken), &meta).await?;
         let tracking_token = taken.it.tracking_token.clone();
-        Ok(Response::new(pb::SubmitRequestResponse {
-            request: Some(convert::request(&taken, access::may_reach(&caller, &taken.it))),
-            tracking_token,
-        }))
+        Ok(Response::new(pb::SubmitRequestResponse { request: Some(shown(&caller, &taken)), tracking_token }))
     }
 
     async fn add_information(
@@ -58,13 +60,11 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, id) =
-            validate::step(&request.request_id, &request.id, "content", &request.content, 1..=2000)?;
+        let ids = (request.request_id.as_str(), request.id.as_str());
+        let (request_id, id, content) = validate::step(ids, "content", &request.content, 1..=2000)?;
         self.acting(&caller, id).await?;
-        Ok(Response::new(convert::request(
-            &self.app.add(id, &request.content, &meta(&caller, &request, request_id)).await?,
-            true,
-        )))
+        let done = self.app.add(id, content, &meta(&caller, &request, request_id)).await?;
+        Ok(Response::new(shown(&caller, &done)))
     }
 
     async fn withdraw_request(
@@ -73,13 +73,11 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, id) =
-            validate::step(&request.request_id, &request.id, "reason", &request.reason, 0..=500)?;
+        let ids = (request.request_id.as_str(), request.id.as_str());
+        let (request_id, id, reason) = validate::step(ids, "reason", &request.reason, 0..=500)?;
         self.acting(&caller, id).await?;
-        Ok(Response::new(convert::request(
-            &self.app.withdraw(id, &request.reason, &meta(&caller, &request, request_id)).await?,
-            true,
-        )))
+        let done = self.app.withdraw(id, reason, &meta(&caller, &request, request_id)).await?;
+        Ok(Response::new(shown(&caller, &done)))
     }
 
     async fn answer_request(
@@ -88,13 +86,11 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, id) =
-            validate::step(&request.request_id, &request.id, "answer", &request.answer, 1..=2000)?;
+        let ids = (request.request_id.as_str(), request.id.as_str());
+        let (request_id, id, answer) = validate::step(ids, "answer", &request.answer, 1..=8000)?;
         self.acting(&caller, id).await?;
-        Ok(Response::new(convert::request(
-            &self.app.answer(id, &request.answer, &meta(&caller, &request, request_id)).await?,
-            true,
-        )))
+        let done = self.app.answer(id, answer, &meta(&caller, &request, request_id)).await?;
+        Ok(Response::new(shown(&caller, &done)))
     }
 
     async fn raise_objection(
@@ -103,13 +99,11 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, id) =
-            validate::step(&request.request_id, &request.id, "reason", &request.reason, 1..=2000)?;
+        let ids = (request.request_id.as_str(), request.id.as_str());
+        let (request_id, id, reason) = validate::step(ids, "reason", &request.reason, 1..=2000)?;
         self.acting(&caller, id).await?;
-        Ok(Response::new(convert::request(
-            &self.app.object(id, &request.reason, &meta(&caller, &request, request_id)).await?,
-            true,
-        )))
+        let done = self.app.object(id, reason, &meta(&caller, &request, request_id)).await?;
+        Ok(Response::new(shown(&caller, &done)))
     }
 
     async fn get_request(
@@ -117,8 +111,22 @@ impl RequestService for Rpc {
         request: Request<pb::GetRequestRequest>,
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
-        let found = self.seen(&caller, validate::get(request.get_ref())?).await?;
-        Ok(Response::new(convert::request(&found, access::may_reach(&caller, &found.it))))
+        let found = self.seen(&caller, validate::named(&request.get_ref().id)?).await?;
+        Ok(Response::new(shown(&caller, &found)))
+    }
+
+    async fn list_additions(
+        &self,
+        request: Request<pb::ListAdditionsRequest>,
+    ) -> Result<Response<pb::ListAdditionsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let (id, size, from) = validate::additions(request.get_ref())?;
+        self.seen(&caller, id).await?;
+        let (additions, next) = self.app.additions(id, from, size).await?;
+        Ok(Response::new(pb::ListAdditionsResponse {
+            additions: additions.iter().map(convert::addition).collect(),
+            next_page_token: page::token(next),
+        }))
     }
 
     async fn list_requests(
@@ -132,9 +140,10 @@ impl RequestService for Rpc {
         let size = page::size(request.page_size)?;
         let found = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
         let next_page_token = page::next(&found, size, |last| (last.it.submitted_at, last.id));
-        let seen = found.iter().filter(|found| access::sees(&caller, &found.it));
+        let wanted = |it: &Stored| filter.flag.is_none_or(|flag| it.flags.contains(&flag));
+        let seen = found.iter().filter(|found| wanted(&found.it) && access::sees(&caller, &found.it));
         let requests =
-            seen.map(|found| convert::request(found, access::may_reach(&caller, &found.it))).collect();
+            seen.map(|found| pb::Request { additions: Vec::new(), ..shown(&caller, found) }).collect();
         Ok(Response::new(pb::ListRequestsResponse { requests, next_page_token }))
     }
 

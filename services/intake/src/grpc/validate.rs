@@ -2,99 +2,43 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huying_chassis::{status::Problem, validate::Violations};
+use huying_chassis::{page, status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
-use huying_terms::{Calendar, Limit, Location, Tz};
-use huying_wire::{calendar, datum, limit, place};
+use huying_terms::{Calendar, Limit, Tz};
+use huying_wire::{calendar, datum, limit};
 use uuid::Uuid;
 
 use crate::{
     convert,
     domain::{
-        profile::{Channel, ChannelRule, Part},
-        request::{Reporter, ReporterKind, Submission},
+        profile::{ChannelRule, Part},
         wanted::Requests,
     },
 };
 
-/// Lengths of area codes: district, street, community, grid.
-const AREA: [usize; 4] = [6, 9, 12, 15];
+/// Lengths of a district's code: a town on its own has 9 digits.
+pub const DISTRICT: [usize; 2] = [6, 9];
 /// Most units of a profile, and most that have a successor.
 const MOST_UNITS: usize = 20_000;
 const MOST_SUCCESSORS: usize = 1000;
 
-/// The submission and its request id. `platform`: the platform that sends it, whose numbers are its own.
-pub fn submit(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid, Submission), Problem> {
-    let mut v = Violations::new();
-    let request_id = v.uuid("request_id", &request.request_id);
-    v.digits("district", &request.district, &AREA[..2]);
-    let channel = v.enum_value::<pb::Channel>("channel", request.channel).and_then(convert::channel_from);
-    v.token("external_id", &request.external_id, 0..=64);
-    v.text("source", &request.source, 0..=50);
-    v.text("content", &request.content, 1..=4000);
-    v.require("content", !request.content.trim().is_empty(), "must say something");
-    v.token("category", &request.category, 0..=40);
-    let reporter = request.reporter.and_then(|reporter| check_reporter(&mut v, reporter));
-    let location = check_location(&mut v, request.location.unwrap_or_default());
-    v.finish()?;
-    let submission = Submission {
-        district: request.district,
-        channel: channel.unwrap_or(Channel::Online),
-        external_id: request.external_id,
-        source: request.source,
-        platform,
-        reporter,
-        content: request.content,
-        location,
-        category: request.category,
-    };
-    Ok((request_id, submission))
-}
-
-fn check_reporter(v: &mut Violations, reporter: pb::Reporter) -> Option<Reporter> {
-    let kind = v.enum_value::<pb::ReporterKind>("reporter.kind", reporter.kind)?;
-    v.text("reporter.name", &reporter.name, 0..=50);
-    if !reporter.phone.is_empty() {
-        v.phone("reporter.phone", &reporter.phone);
-    }
-    let kind = match kind {
-        pb::ReporterKind::Unspecified => return None,
-        pb::ReporterKind::Resident => ReporterKind::Resident,
-        pb::ReporterKind::Enterprise => ReporterKind::Enterprise,
-        pb::ReporterKind::Grassroots => ReporterKind::Grassroots,
-    };
-    Some(Reporter { kind, name: reporter.name, phone: reporter.phone })
-}
-
-fn check_location(v: &mut Violations, location: common::Location) -> Location {
-    v.text("location.address", &location.address, 0..=200);
-    if !location.area.is_empty() {
-        v.digits("location.area", &location.area, &AREA);
-    }
-    if let Some(point) = &location.point {
-        v.coordinates("location.point", point.latitude, point.longitude);
-    }
-    place::read(location)
-}
-
-/// A step's request id and request, and its words.
+/// A step's request id and request, and its words as they are kept.
 pub fn step(
-    request_id: &str,
-    id: &str,
+    (request_id, id): (&str, &str),
     field: &str,
     words: &str,
     length: std::ops::RangeInclusive<usize>,
-) -> Result<(Uuid, Uuid), Problem> {
+) -> Result<(Uuid, Uuid, String), Problem> {
     let mut v = Violations::new();
-    let ids = (v.uuid("request_id", request_id), v.uuid("id", id));
-    v.text(field, words, length);
+    let (request_id, id) = (v.uuid("request_id", request_id), v.uuid("id", id));
+    let words = v.text(field, words, length);
     v.finish()?;
-    Ok(ids)
+    Ok((request_id, id, words))
 }
 
-pub fn get(request: &pb::GetRequestRequest) -> Result<Uuid, Problem> {
+pub fn named(id: &str) -> Result<Uuid, Problem> {
     let mut v = Violations::new();
-    let id = v.uuid("id", &request.id);
+    let id = v.uuid("id", id);
     v.finish()?;
     Ok(id)
 }
@@ -106,16 +50,25 @@ pub fn track(request: &pb::TrackRequestRequest) -> Result<(), Problem> {
     v.finish()
 }
 
+/// Which request, how many additions of it, and the version of the first.
+pub fn additions(request: &pb::ListAdditionsRequest) -> Result<(Uuid, i64, i64), Problem> {
+    let id = named(&request.id)?;
+    Ok((id, page::size(request.page_size)?, page::cursor(&request.page_token)?.unwrap_or(1)))
+}
+
 pub fn list(request: &pb::ListRequestsRequest) -> Result<Requests, Problem> {
     let mut v = Violations::new();
-    v.digits("district", &request.district, &AREA[..2]);
+    v.digits("district", &request.district, &DISTRICT);
     v.token("owing_unit", &request.owing_unit, 0..=64);
     let state = pb::RequestState::try_from(request.state);
     v.require("state", state.is_ok(), "must be one of the named values");
     let channel = pb::Channel::try_from(request.channel);
     v.require("channel", channel.is_ok(), "must be one of the named values");
+    let flag = pb::Flag::try_from(request.flag);
+    v.require("flag", flag.is_ok(), "must be one of the named values");
     v.finish()?;
     Ok(Requests {
+        flag: flag.ok().and_then(convert::flag_from),
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
         channel: channel.ok().and_then(convert::channel_from),
@@ -126,8 +79,8 @@ pub fn list(request: &pb::ListRequestsRequest) -> Result<Requests, Problem> {
 pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     let profile = profile.unwrap_or_default();
     let mut v = Violations::new();
-    v.digits("profile.district", &profile.district, &AREA[..2]);
-    v.text("profile.name", &profile.name, 1..=50);
+    v.digits("profile.district", &profile.district, &DISTRICT);
+    let name = v.line("profile.name", &profile.name, 1..=50);
     v.require(
         "profile.prefix",
         (2..=6).contains(&profile.prefix.len()) && profile.prefix.bytes().all(|b| b.is_ascii_uppercase()),
@@ -139,31 +92,10 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         "must be an IANA time zone such as Asia/Shanghai",
     );
     v.list_len("profile.channels", profile.channels.len(), 1..=32);
-    v.list_len("profile.categories", profile.categories.len(), 0..=5000);
-    v.list_len("profile.areas", profile.areas.len(), 0..=50_000);
-    v.list_len("profile.boundary", profile.boundary.len(), 0..=2000);
-    v.require(
-        "profile.boundary",
-        profile.boundary.is_empty() || profile.boundary.len() >= 3,
-        "must have at least 3 points, or none",
-    );
     let mut channels = Vec::new();
     for (n, rule) in profile.channels.into_iter().enumerate() {
         channels.extend(check_channel(&mut v, n, rule, &channels));
     }
-    profile.categories.iter().for_each(|code| v.token("profile.categories", code, 1..=40));
-    for code in &profile.areas {
-        v.digits("profile.areas", code, &AREA);
-        v.require(
-            "profile.areas",
-            code.starts_with(&profile.district),
-            format!("{code} lies outside {}", profile.district),
-        );
-    }
-    profile
-        .boundary
-        .iter()
-        .for_each(|point| v.coordinates("profile.boundary", point.latitude, point.longitude));
     let units = units(&mut v, profile.units);
     let successors = successors(&mut v, profile.successors, &units);
     let (calendar, objection) = objections(&mut v, profile.calendar.as_ref(), profile.objection);
@@ -174,13 +106,10 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         calendar,
         objection,
         district: profile.district,
-        name: profile.name,
+        name,
         prefix: profile.prefix,
         zone: profile.zone,
         channels,
-        categories: profile.categories,
-        areas: profile.areas,
-        boundary: profile.boundary.into_iter().map(place::point).collect(),
     })
 }
 
@@ -227,9 +156,9 @@ fn check_channel(
     before: &[ChannelRule],
 ) -> Option<ChannelRule> {
     let field = format!("profile.channels[{n}]");
-    v.text(&field, &rule.name, 1..=50);
+    let name = v.line(&field, &rule.name, 1..=50);
     v.list_len(&field, rule.sources.len(), 0..=50);
-    rule.sources.iter().for_each(|source| v.text(&field, source, 1..=50));
+    let sources = rule.sources.iter().take(50).map(|source| v.line(&field, source, 1..=50)).collect();
     let datum = match rule.datum {
         0 => None,
         given => datum::check(v, &format!("{field}.datum"), given),
@@ -238,10 +167,10 @@ fn check_channel(
     v.require(&field, before.iter().all(|other| other.channel != channel), "is there twice");
     Some(ChannelRule {
         channel,
-        name: rule.name,
+        name,
         published: rule.published,
         external_id_required: rule.external_id_required,
-        sources: rule.sources,
+        sources,
         datum,
     })
 }

@@ -11,4 +11,5 @@ pub const ALL: &[(&str, &str)] = &[
     ("request::LIST", request::LIST),
     ("request::LIST_STATE", request::LIST_STATE),
     ("request::LIST_OWING", request::LIST_OWING),
+    ("request::LIST_FLAGGED", request::LIST_FLAGGED),
 ];

@@ -26,6 +26,12 @@ pub(crate) const LIST_OWING: &str = "
     select id, version, shape, hash, body from request
      where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6) and owing_unit = $7
      order by submitted_at desc, id desc limit $4";
+// By the index `request_flagged`; which flag is looked at afterwards, so that a page costs the same however common one is.
+pub(crate) const LIST_FLAGGED: &str = "
+    select id, version, shape, hash, body from request
+     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+       and ($7::text is null or owing_unit = $7) and body ? 'flags'
+     order by submitted_at desc, id desc limit $4";
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
     sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
@@ -38,10 +44,11 @@ pub async fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Versioned<Request>>, sqlx::Error> {
-    let statement = match (&wanted.owing_unit, wanted.state) {
-        (Some(_), _) => LIST_OWING,
-        (None, Some(_)) => LIST_STATE,
-        (None, None) => LIST,
+    let statement = match (wanted.flag, &wanted.owing_unit, wanted.state) {
+        (Some(_), _, _) => LIST_FLAGGED,
+        (None, Some(_), _) => LIST_OWING,
+        (None, None, Some(_)) => LIST_STATE,
+        (None, None, None) => LIST,
     };
     let (at, id) = after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
     let mut query = sqlx::query_as(statement)
@@ -50,11 +57,11 @@ pub async fn list(
         .bind(id)
         .bind(limit)
         .bind(wanted.channel.map(Channel::name));
-    if wanted.state.is_some() || wanted.owing_unit.is_some() {
+    if statement != LIST {
         query = query.bind(wanted.state.map(State::name));
     }
-    if let Some(unit) = &wanted.owing_unit {
-        query = query.bind(unit);
+    if statement == LIST_OWING || statement == LIST_FLAGGED {
+        query = query.bind(&wanted.owing_unit);
     }
     query.fetch_all(asked(pool)).await
 }

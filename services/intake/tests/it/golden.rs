@@ -8,8 +8,9 @@ use huying_intake::{
     domain::{
         change::Change,
         profile::{Channel, ChannelRule, Part},
-        request::{FirstContact, Reporter, ReporterKind, Request, Submission},
+        request::{FirstContact, Request},
         state::State,
+        submission::{Flag, Reporter, ReporterKind, Submission},
     },
     events::publish::publish,
 };
@@ -57,8 +58,12 @@ pub fn submitted() -> Change {
         point: Some(Point { latitude: 30.5, longitude: 114.25 }),
         given: None,
     };
-    let reporter =
-        Reporter { kind: ReporterKind::Resident, name: "某居民".into(), phone: "13800138000".into() };
+    let reporter = Reporter {
+        kind: ReporterKind::Resident,
+        name: "某居民".into(),
+        phone: "+8613800138000".into(),
+        second_phone: "138****1234".into(),
+    };
     let submission = Submission {
         district: "990101".into(),
         channel: Channel::FromAbove,
@@ -81,6 +86,7 @@ pub fn submitted() -> Change {
         tracking_token: "c2VjcmV0".into(),
         first_contact,
         submission: Box::new(submission),
+        flags: [Flag::PointUnreadable].into(),
     }
 }
 
@@ -98,11 +104,6 @@ fn part() -> Part {
             sources: vec!["市长热线".into()],
             datum: None,
         }],
-        categories: vec!["C1".into()],
-        areas: vec!["990101".into(), "990101001".into()],
-        boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0)]
-            .map(|(latitude, longitude)| Point { latitude, longitude })
-            .to_vec(),
         units: BTreeSet::new(),
         successors: BTreeMap::new(),
         calendar: None,

@@ -6,6 +6,7 @@ mod bad_input;
 mod datum;
 mod domain;
 mod flow;
+mod given;
 mod golden;
 mod joined;
 mod list;

@@ -11,7 +11,7 @@ use huying_chassis::{
 };
 use huying_intake::SERVICE;
 use huying_proto::{
-    common::v1::{Datum, Point},
+    common::v1::Datum,
     intake::v1::{
         self as pb, profile_service_client::ProfileServiceClient,
         request_service_client::RequestServiceClient,
@@ -115,11 +115,6 @@ pub fn profile() -> pb::IntakeProfile {
             rule(pb::Channel::Hotline, false, true, &[]),
             rule(pb::Channel::FromAbove, false, false, &["市长热线", "数字城管"]),
         ],
-        categories: vec!["C1".into()],
-        areas: vec![DISTRICT.into(), "990101001".into(), "990101001001".into(), "990101001001001".into()],
-        boundary: [(30.0, 114.0), (30.0, 115.0), (31.0, 115.0), (31.0, 114.0)]
-            .map(|(latitude, longitude)| Point { latitude, longitude, ..Point::default() })
-            .to_vec(),
         ..Default::default()
     }
 }
@@ -140,6 +135,7 @@ pub fn call() -> pb::SubmitRequestRequest {
             kind: pb::ReporterKind::Resident.into(),
             name: "某居民".into(),
             phone: "13800138000".into(),
+            second_phone: String::new(),
         }),
         ..Default::default()
     }

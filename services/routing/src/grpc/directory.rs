@@ -38,8 +38,8 @@ impl DirectoryService for Rpc {
         request: Request<pb::ResolveRouteRequest>,
     ) -> Result<Response<pb::Decision>, Status> {
         let request = request.into_inner();
-        let at_least = validate::resolve_route(&request)?;
-        let pb::ResolveRouteRequest { district, area, category, content, .. } = request;
+        let (content, at_least) = validate::resolve_route(&request)?;
+        let pb::ResolveRouteRequest { district, area, category, .. } = request;
         let decision = self.app.routed(&district, &content, (area, category), at_least).await?;
         Ok(Response::new(convert::decision(&decision)))
     }

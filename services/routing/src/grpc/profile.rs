@@ -119,47 +119,42 @@ impl Reader {
     }
 
     fn area(&mut self, at: &str, it: &pb::Area) -> Option<Area> {
-        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
+        let name = self.v.line(&format!("{at}.name"), &it.name, 1..=100);
         let parent = match it.parent.as_str() {
             "" => None,
             code => Some(self.area_code(&format!("{at}.parent"), code)?),
         };
         let tier = tier::check(&mut self.v, &format!("{at}.tier"), it.tier);
-        Some(Area {
-            code: self.area_code(&format!("{at}.code"), &it.code)?,
-            name: it.name.clone(),
-            tier: tier?,
-            parent,
-        })
+        Some(Area { code: self.area_code(&format!("{at}.code"), &it.code)?, name, tier: tier?, parent })
     }
 
     fn unit(&mut self, at: &str, it: &pb::Unit) -> Option<Unit> {
         self.v.token(&format!("{at}.code"), &it.code, 1..=64);
-        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
+        let name = self.v.line(&format!("{at}.name"), &it.name, 1..=100);
         self.v.token(&format!("{at}.superior"), &it.superior, 0..=64);
-        self.v.text(&format!("{at}.chair"), &it.chair, 0..=100);
-        self.v.text(&format!("{at}.class"), &it.class, 0..=100);
+        let chair = self.v.line(&format!("{at}.chair"), &it.chair, 0..=100);
+        let class = self.v.line(&format!("{at}.class"), &it.class, 0..=100);
         let members = self.codes(&format!("{at}.members"), &it.members, 30);
         let kind = unit_kind::check(&mut self.v, &format!("{at}.kind"), it.kind);
         let tier = tier::check(&mut self.v, &format!("{at}.tier"), it.tier);
         Some(Unit {
             area: self.area_code(&format!("{at}.area"), &it.area)?,
             code: it.code.clone(),
-            name: it.name.clone(),
+            name,
             kind: kind?,
             tier: tier?,
             superior: some(&it.superior),
             members,
-            chair: it.chair.clone(),
-            class: it.class.clone(),
+            chair,
+            class,
         })
     }
 
     fn category(&mut self, at: &str, it: &pb::Category) -> Option<Category> {
         self.v.token(&format!("{at}.code"), &it.code, 1..=40);
-        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
-        self.v.text(&format!("{at}.standard"), &it.standard, 0..=100);
-        self.v.text(&format!("{at}.major"), &it.major, 0..=100);
+        let name = self.v.line(&format!("{at}.name"), &it.name, 1..=100);
+        let standard = self.v.line(&format!("{at}.standard"), &it.standard, 0..=100);
+        let major = self.v.line(&format!("{at}.major"), &it.major, 0..=100);
         self.v.token(&format!("{at}.lead"), &it.lead, 0..=64);
         let departments = self.codes(&format!("{at}.departments"), &it.departments, 9);
         let authority = tier::check(&mut self.v, &format!("{at}.authority"), it.authority);
@@ -168,9 +163,9 @@ impl Reader {
         let resolve = it.resolve.and_then(|it| limit::check(&mut self.v, &format!("{at}.resolve"), Some(it)));
         Some(Category {
             code: it.code.clone(),
-            name: it.name.clone(),
-            standard: it.standard.clone(),
-            major: it.major.clone(),
+            name,
+            standard,
+            major,
             authority: authority?,
             lead: some(&it.lead),
             departments,
@@ -214,15 +209,15 @@ impl Reader {
     }
 
     fn place(&mut self, at: &str, it: &pb::Place) -> Option<Place> {
-        self.v.text(&format!("{at}.name"), &it.name, 2..=40);
-        Some(Place { area: self.area_code(&format!("{at}.area"), &it.area)?, name: it.name.clone() })
+        let name = self.v.line(&format!("{at}.name"), &it.name, 2..=40);
+        Some(Place { area: self.area_code(&format!("{at}.area"), &it.area)?, name })
     }
 
     fn condition(&mut self, at: &str, it: &pb::Condition) -> Option<Condition> {
         self.v.token(&format!("{at}.code"), &it.code, 1..=40);
-        self.v.text(&format!("{at}.name"), &it.name, 1..=100);
+        let name = self.v.line(&format!("{at}.name"), &it.name, 1..=100);
         let keywords = self.words(&format!("{at}.keywords"), &it.keywords, 1..=64);
-        Some(Condition { code: it.code.clone(), name: it.name.clone(), keywords })
+        Some(Condition { code: it.code.clone(), name, keywords })
     }
 
     fn condition_limit(&mut self, at: &str, it: &pb::ConditionLimit) -> Option<ConditionLimit> {
@@ -256,10 +251,7 @@ impl Reader {
         words: &[String],
         length: std::ops::RangeInclusive<usize>,
     ) -> Vec<String> {
-        self.all(field, words, length, |reader, at, word: &String| {
-            reader.v.text(at, word, 1..=40);
-            Some(word.clone())
-        })
+        self.all(field, words, length, |reader, at, word: &String| Some(reader.v.line(at, word, 1..=40)))
     }
 
     fn codes(&mut self, field: &str, codes: &[String], most: usize) -> Vec<String> {

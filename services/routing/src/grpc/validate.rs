@@ -80,19 +80,19 @@ pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
     v.finish()
 }
 
-/// How pressing it is at least.
-pub fn resolve_route(request: &pb::ResolveRouteRequest) -> Result<Option<Priority>, Problem> {
+/// What is asked, and how pressing it is at least.
+pub fn resolve_route(request: &pb::ResolveRouteRequest) -> Result<(String, Option<Priority>), Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
     v.digits("area", &request.area, &AREA);
     v.token("category", &request.category, 1..=40);
-    v.text("content", &request.content, 1..=4000);
+    let content = v.text("content", &request.content, 1..=8000);
     let at_least = match request.at_least {
         0 => None,
         given => priority::check(&mut v, "at_least", given),
     };
     v.finish()?;
-    Ok(at_least)
+    Ok((content, at_least))
 }
 
 /// What units are asked for, after which, how many.

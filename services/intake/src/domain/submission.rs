@@ -1,0 +1,128 @@
+//! What comes in by a door, as it is kept: what a reporter says, never rewritten.
+
+use std::collections::BTreeSet;
+
+use huying_place::datum::to_wgs84;
+use huying_terms::{Datum, Given, Location};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    change::Change,
+    profile::{Channel, ChannelRule},
+    request::FirstContact,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReporterKind {
+    Resident,
+    Enterprise,
+    Grassroots,
+}
+
+/// Who calls. Personal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reporter {
+    pub kind: ReporterKind,
+    pub name: String,
+    /// In the form of [`huying_words::phone`], or as given where it cannot be read.
+    pub phone: String,
+    /// Others, likewise; several stand apart by ` / `.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub second_phone: String,
+}
+
+/// What somebody should look at, in a request that was taken all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// None of the phones given can be called.
+    NoCallback,
+    /// The point given was none, and was dropped.
+    PointUnreadable,
+    /// From above, by a source that the profile does not have.
+    UnknownSource,
+    /// The door has numbers of its own, and gave none.
+    NoExternalId,
+    /// More additions came than the request keeps at hand.
+    ManyAdditions,
+}
+
+/// What comes in by a door.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    pub district: String,
+    pub channel: Channel,
+    pub external_id: String,
+    pub source: String,
+    /// Whose numbers `external_id` is one of, where the submission names no source: the platform that sent it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub platform: String,
+    pub reporter: Option<Reporter>,
+    pub content: String,
+    pub location: Location,
+    pub category: String,
+}
+
+/// What came in, and what could not be read of it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub submission: Submission,
+    pub flags: BTreeSet<Flag>,
+}
+
+/// What a request is given when it is taken.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// What people see.
+    pub number: String,
+    /// Secret, for its reporter.
+    pub tracking_token: String,
+    /// Who took it: the token's subject, and the unit; none where a platform took it.
+    pub taker: (String, Option<String>),
+}
+
+impl Submission {
+    /// What an order of a door is known by: the district, the channel, the source and the door's own number. None: it has no number.
+    pub fn order(&self) -> Option<String> {
+        let source = if self.source.is_empty() { &self.platform } else { &self.source };
+        let key = [self.district.as_str(), self.channel.name(), source, &self.external_id];
+        (!self.external_id.is_empty()).then(|| serde_json::Value::from(key.to_vec()).to_string())
+    }
+
+    /// Whether it is the same order as one that was taken, as the sender gave both.
+    pub fn is_same(&self, taken: &Self) -> bool {
+        let as_given = |it: &Self| Self { location: it.location.as_given(), ..it.clone() };
+        as_given(self) == as_given(taken)
+    }
+}
+
+/// The point in WGS 84; what was given stays beside it where it was something else.
+fn in_wgs84(location: Location, of_channel: Option<Datum>) -> Location {
+    let datum = location.given.and_then(|given| given.datum).or(of_channel).unwrap_or(Datum::Wgs84);
+    match location.point {
+        Some(point) if datum != Datum::Wgs84 => Location {
+            point: Some(to_wgs84(point, datum)),
+            given: location.given.or(Some(Given { point, datum: None })),
+            ..location
+        },
+        Some(_) | None => location,
+    }
+}
+
+impl Received {
+    /// Takes it by a door: the first change of a new request. What the door asks for and is missing is flagged.
+    pub fn take(self, receipt: Receipt, rule: &ChannelRule) -> Change {
+        let Self { mut submission, mut flags } = self;
+        submission.location = in_wgs84(submission.location, rule.datum);
+        if submission.channel == Channel::FromAbove && !rule.sources.contains(&submission.source) {
+            flags.insert(Flag::UnknownSource);
+        }
+        if rule.external_id_required && submission.external_id.is_empty() {
+            flags.insert(Flag::NoExternalId);
+        }
+        let Receipt { number, tracking_token, taker: (subject, unit) } = receipt;
+        let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
+        Change::Submitted { number, tracking_token, first_contact, submission: Box::new(submission), flags }
+    }
+}

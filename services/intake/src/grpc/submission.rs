@@ -1,0 +1,87 @@
+//! What a door gives, made ready to be kept: only emptiness and size refuse; what cannot be read is flagged.
+
+use std::collections::BTreeSet;
+
+use huying_chassis::{status::Problem, validate::Violations};
+use huying_proto::{common::v1 as common, intake::v1 as pb};
+use huying_terms::{Location, Point};
+use huying_wire::place;
+use huying_words::phone::{Phone, phones};
+use uuid::Uuid;
+
+use super::validate::DISTRICT;
+use crate::{
+    convert,
+    domain::{
+        profile::Channel,
+        submission::{Flag, Received, Reporter, ReporterKind, Submission},
+    },
+};
+
+/// Characters of what is asked.
+const CONTENT: usize = 8000;
+/// Characters of an address, and of a code of an area or a category as a door gave it.
+const ADDRESS: usize = 200;
+const AREA: usize = 64;
+const CATEGORY: usize = 100;
+/// Characters of a name, and of phones as given.
+const NAME: usize = 100;
+const PHONE: usize = 500;
+
+/// What came in, and its request id. `platform`: the platform that sends it, whose numbers are its own.
+pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid, Received), Problem> {
+    let mut v = Violations::new();
+    let mut flags = BTreeSet::new();
+    let request_id = v.uuid("request_id", &request.request_id);
+    v.digits("district", &request.district, &DISTRICT);
+    let channel = v.enum_value::<pb::Channel>("channel", request.channel).and_then(convert::channel_from);
+    let submission = Submission {
+        district: request.district,
+        channel: channel.unwrap_or(Channel::Online),
+        external_id: v.line("external_id", &request.external_id, 0..=64),
+        source: v.line("source", &request.source, 0..=50),
+        platform,
+        content: v.text("content", &request.content, 1..=CONTENT),
+        category: v.line("category", &request.category, 0..=CATEGORY),
+        reporter: request.reporter.map(|given| reporter(&mut v, &given, &mut flags)),
+        location: location(&mut v, request.location.unwrap_or_default(), &mut flags),
+    };
+    v.finish()?;
+    Ok((request_id, Received { submission, flags }))
+}
+
+/// Who calls. The first number that can be called comes first; nothing of what was given goes.
+fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>) -> Reporter {
+    let first = phones(&v.line("reporter.phone", &given.phone, 0..=PHONE));
+    let second = phones(&v.line("reporter.second_phone", &given.second_phone, 0..=PHONE));
+    let can_be_called = |phones: &[Phone]| phones.iter().any(|phone| matches!(phone, Phone::Number(_)));
+    if !(first.is_empty() && second.is_empty() || can_be_called(&first) || can_be_called(&second)) {
+        flags.insert(Flag::NoCallback);
+    }
+    let mut numbers = first.into_iter().chain(second).map(Phone::text);
+    Reporter {
+        kind: match given.kind() {
+            pb::ReporterKind::Unspecified | pb::ReporterKind::Resident => ReporterKind::Resident,
+            pb::ReporterKind::Enterprise => ReporterKind::Enterprise,
+            pb::ReporterKind::Grassroots => ReporterKind::Grassroots,
+        },
+        name: v.line("reporter.name", &given.name, 0..=NAME),
+        phone: numbers.next().unwrap_or_default(),
+        second_phone: numbers.collect::<Vec<_>>().join(" / "),
+    }
+}
+
+/// Where. What the area is worth, and whether the point lies here, is routing's to say.
+fn location(v: &mut Violations, given: common::Location, flags: &mut BTreeSet<Flag>) -> Location {
+    let address = v.line("location.address", &given.address, 0..=ADDRESS);
+    let area = v.line("location.area", &given.area, 0..=AREA);
+    let read = Location { address, area, ..place::read(given) };
+    // Half a point: the other half is 0, which is in no district.
+    let is_whole = |at: Point| (at.latitude == 0.0) == (at.longitude == 0.0);
+    if read.point.is_none_or(|at| at.is_on_earth() && is_whole(at)) {
+        return read;
+    }
+    flags.insert(Flag::PointUnreadable);
+    Location { point: None, given: None, ..read }
+}
+}
