@@ -11,7 +11,7 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
-use huying_proto::intake::v1::{Channel, Flag, ReporterKind, RequestState};
+use huying_proto::intake::v1::{Channel, Flag, ReporterKind, RequestState, RequestType};
 use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{RouteState, UnitKind};
 
@@ -73,12 +73,22 @@ words!(LimitKind {
     WorkDay "work_day" "工作日",
     NaturalDay "natural_day" "自然日",
 });
+words!(RequestType {
+    Consultation "consultation" "咨询",
+    Help "help" "求助",
+    Complaint "complaint" "投诉",
+    Report "report" "举报",
+    Suggestion "suggestion" "建议",
+    Praise "praise" "表扬",
+});
 words!(Flag {
     NoCallback "no_callback" "无法回拨",
     PointUnreadable "point_unreadable" "坐标无效",
     UnknownSource "unknown_source" "来源不明",
     NoExternalId "no_external_id" "缺工单号",
     ManyAdditions "many_additions" "补充过多",
+    TimeUnreadable "time_unreadable" "时间无效",
+    UnusualType "unusual_type" "类型不符",
 });
 words!(Channel {
     Online "online" "线上",
@@ -87,6 +97,9 @@ words!(Channel {
     Forum "forum" "座谈",
     FromAbove "from_above" "上级交办",
     Hotline "hotline" "热线",
+    ServiceCard "service_card" "便民服务卡",
+    ResidentQr "resident_qr" "居民码",
+    EnterpriseDesk "enterprise_desk" "企业服务台",
 });
 words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
 words!(RequestState {

@@ -1,12 +1,14 @@
 //! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
+pub mod order;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::intake::v1 as pb;
 use huying_wire::place;
 
 use crate::domain::{
-    profile::Channel,
+    channel::Channel,
     request::{FirstContact, Line, Request},
     state::State,
     submission::{Flag, Reporter, ReporterKind},
@@ -20,6 +22,9 @@ pub fn channel(channel: Channel) -> pb::Channel {
         Channel::Forum => pb::Channel::Forum,
         Channel::FromAbove => pb::Channel::FromAbove,
         Channel::Hotline => pb::Channel::Hotline,
+        Channel::ServiceCard => pb::Channel::ServiceCard,
+        Channel::ResidentQr => pb::Channel::ResidentQr,
+        Channel::EnterpriseDesk => pb::Channel::EnterpriseDesk,
     }
 }
 
@@ -33,6 +38,9 @@ pub fn channel_from(channel: pb::Channel) -> Option<Channel> {
         pb::Channel::Forum => Some(Channel::Forum),
         pb::Channel::FromAbove => Some(Channel::FromAbove),
         pb::Channel::Hotline => Some(Channel::Hotline),
+        pb::Channel::ServiceCard => Some(Channel::ServiceCard),
+        pb::Channel::ResidentQr => Some(Channel::ResidentQr),
+        pb::Channel::EnterpriseDesk => Some(Channel::EnterpriseDesk),
     }
 }
 
@@ -73,6 +81,8 @@ pub fn flag(flag: Flag) -> pb::Flag {
         Flag::UnknownSource => pb::Flag::UnknownSource,
         Flag::NoExternalId => pb::Flag::NoExternalId,
         Flag::ManyAdditions => pb::Flag::ManyAdditions,
+        Flag::TimeUnreadable => pb::Flag::TimeUnreadable,
+        Flag::UnusualType => pb::Flag::UnusualType,
     }
 }
 
@@ -85,6 +95,8 @@ pub fn flag_from(flag: pb::Flag) -> Option<Flag> {
         pb::Flag::UnknownSource => Some(Flag::UnknownSource),
         pb::Flag::NoExternalId => Some(Flag::NoExternalId),
         pb::Flag::ManyAdditions => Some(Flag::ManyAdditions),
+        pb::Flag::TimeUnreadable => Some(Flag::TimeUnreadable),
+        pb::Flag::UnusualType => Some(Flag::UnusualType),
     }
 }
 
@@ -98,6 +110,8 @@ fn reporter(reporter: &Reporter) -> pb::Reporter {
         name: reporter.name.clone(),
         phone: reporter.phone.clone(),
         second_phone: reporter.second_phone.clone(),
+        on_behalf_of: reporter.on_behalf_of.clone(),
+        address: reporter.address.clone(),
     }
 }
 
@@ -117,8 +131,17 @@ fn progress(lines: &[Line]) -> Vec<pb::Progress> {
         .collect()
 }
 
-/// A request; its reporter only for those who may speak to them.
-pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request {
+/// Who is shown what of a request.
+#[derive(Clone, Copy)]
+pub struct Sight {
+    /// Who calls, and what may name them.
+    pub reporter: bool,
+    /// That they cannot be called.
+    pub callback: bool,
+}
+
+/// A request, as far as somebody is shown it.
+pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
     let Versioned { id, version, it, .. } = request;
     let submission = &it.submission;
     pb::Request {
@@ -128,7 +151,7 @@ pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request
         channel: channel(submission.channel).into(),
         external_id: submission.external_id.clone(),
         source: submission.source.clone(),
-        reporter: submission.reporter.as_ref().filter(|_| with_reporter).map(reporter),
+        reporter: submission.reporter.as_ref().filter(|_| sight.reporter).map(reporter),
         content: submission.content.clone(),
         location: Some(place::write(&submission.location)),
         category: submission.category.clone(),
@@ -137,15 +160,15 @@ pub fn request(request: &Versioned<Request>, with_reporter: bool) -> pb::Request
         submit_time: Some(timestamp(it.submitted_at)),
         additions: it.additions.iter().map(addition).collect(),
         addition_count: it.older_additions + u32::try_from(it.additions.len()).unwrap_or(u32::MAX),
-        // That there is no phone to call says something of the reporter.
         flags: it
             .flags
             .iter()
-            .filter(|it| with_reporter || **it != Flag::NoCallback)
+            .filter(|it| sight.callback || **it != Flag::NoCallback)
             .map(|it| flag(*it).into())
             .collect(),
         progress: progress(&it.progress),
         answer: it.answer.clone(),
+        order: (!submission.order.is_empty()).then(|| order::write(&submission.order, sight)),
         case: it.case.map(|case| case.to_string()).unwrap_or_default(),
         version: *version,
     }

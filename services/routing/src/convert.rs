@@ -6,7 +6,7 @@ use huying_terms::{Location, Point};
 use huying_wire::{actor, instant, limit, place, priority, tier, unit_kind};
 
 use crate::domain::{
-    decision::{Decision, Guess, LEARNED, Part, Partial, Reason, Submission},
+    decision::{Decision, Demand, Guess, LEARNED, Part, Partial, Reason, Submission},
     learned::Classifier,
     profile::{Area, Unit},
     route::Route,
@@ -142,6 +142,10 @@ pub fn submission(event: intake::RequestSubmitted) -> Option<Submission> {
         content: event.content,
         location: Location { point: location.point.filter(|it| it.is_on_earth()).map(rounded), ..location },
         given_category: event.category,
+        demand: Demand {
+            urgent: event.urgent,
+            due_at: event.platform_due_time.as_ref().and_then(instant::read),
+        },
     })
 }
 

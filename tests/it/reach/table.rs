@@ -159,7 +159,8 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     let submit = intake::SubmitRequestRequest {
         request_id: key(),
         district: district(),
-        channel: intake::Channel::Online.into(),
+        // Not open there: so that nothing is taken.
+        channel: intake::Channel::ResidentQr.into(),
         content: "路灯不亮".into(),
         location: Some(Location { area: GRID.into(), ..Default::default() }),
         ..Default::default()

@@ -1,5 +1,7 @@
 //! `huying submit` and `huying track`: the reporter's side.
 
+mod order;
+
 use clap::Args;
 use huying_proto::common::v1::{Location, Point};
 use huying_proto::intake::v1::{
@@ -19,6 +21,8 @@ examples:
   huying submit --channel online '路灯不亮了' --address '一元街道同兴社区胜利街158号'
   huying submit --channel grid_patrol --unit G-420102003002001 '行道树倾斜' --area 420102003002001
   huying submit --channel hotline --external-id 20261122-7 --unit D-420102 --phone 13800000000 '垃圾没人清' --lat 30.5878 --lon 114.3001
+  huying submit --channel from_above --source 市长热线 --external-id 1001 --type complaint --urgent --platform-due 2026-12-01 '井盖丢失'
+  huying submit --channel hotline --external-id 7 --type consultation '社保卡在哪里办' --answer '街道政务服务中心二楼'
   huying submit --channel online -o json '噪音扰民' --area 420102010 | jq -r .trackingToken")]
 pub struct Submit {
     /// What is asked, in the reporter's words
@@ -62,6 +66,17 @@ pub struct Submit {
     /// Another phone
     #[arg(long, value_name = "NUMBER", default_value = "")]
     second_phone: String,
+    /// Whom the reporter speaks for
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    on_behalf_of: String,
+    /// Where the reporter lives, or the firm is
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reporter_address: String,
+    #[command(flatten)]
+    order: order::Typed,
+    /// A consultation's answer, which the reporter has been given: it is closed at once
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    answer: String,
     /// Idempotency key (a UUID): the same one again gets the first answer
     #[arg(long, value_name = "UUID")]
     request_id: Option<String>,
@@ -75,15 +90,18 @@ impl Submit {
             None => Who::Platform { area: client.district()?, door: self.channel.english() },
         };
         let district = client.district()?;
-        let taken = client.requests(&who)?.submit_request(self.request(district)).await?.into_inner();
+        let taken =
+            client.requests(&who)?.submit_request(self.request(&client, district)).await?.into_inner();
         let number = taken.request.as_ref().map_or("", |request| request.number.as_str());
         head(session, &client, number)?;
         session.out.one(&taken, |taken| receipt(&client, taken))
     }
 
-    fn request(self, district: String) -> SubmitRequestRequest {
+    fn request(self, client: &Client, district: String) -> SubmitRequestRequest {
         let told = self.kind.is_some()
-            || [&self.name, &self.phone, &self.second_phone].iter().any(|given| !given.is_empty());
+            || [&self.name, &self.phone, &self.second_phone, &self.on_behalf_of, &self.reporter_address]
+                .iter()
+                .any(|given| !given.is_empty());
         let kind = self.kind.unwrap_or(ReporterKind::Resident).into();
         let point = self.lat.zip(self.lon).map(|(latitude, longitude)| Point {
             latitude,
@@ -101,10 +119,14 @@ impl Submit {
                 name: self.name,
                 phone: self.phone,
                 second_phone: self.second_phone,
+                on_behalf_of: self.on_behalf_of,
+                address: self.reporter_address,
             }),
             content: self.content,
             location: Some(Location { address: self.address, area: self.area, point }),
             category: self.category,
+            order: Some(self.order.order(client)),
+            answer: self.answer,
         }
     }
 }
@@ -120,7 +142,7 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
     let location = request.location.as_ref();
     let first = request.first_contact.as_ref();
     let reporter = request.reporter.as_ref();
-    vec![
+    let mut fields = vec![
         ("number", request.number.clone()),
         ("id", request.id.clone()),
         ("state", request.state().both()),
@@ -133,6 +155,7 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
                 format!("{} {} {} {}", r.kind().both(), r.name, r.phone, r.second_phone)
             }),
         ),
+        ("on behalf of", reporter.map_or_else(String::new, |r| r.on_behalf_of.clone())),
         ("flags", request.flags().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("content", request.content.clone()),
         ("address", location.map_or_else(String::new, |location| location.address.clone())),
@@ -154,7 +177,9 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
         ("answer", request.answer.clone()),
         ("case", request.case.clone()),
         ("version", request.version.to_string()),
-    ]
+    ];
+    fields.extend(request.order.iter().flat_map(|order| order::fields(client, order)));
+    fields
 }
 
 /// One line each: when, and what.

@@ -67,6 +67,7 @@ impl App {
     ) -> Result<(Draft, Versioned<Request>), Problem> {
         let profile = self.profiles.get(&received.submission.district).await?;
         let rule = profile.door(received.submission.channel)?;
+        received.may_be_answered()?;
         let now = self.log.now();
         let day = now.with_timezone(&profile.zone).date_naive();
         // Last: what is refused uses no number up.

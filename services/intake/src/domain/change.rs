@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    profile::Channel,
+    channel::Channel,
     request::{ADDITIONS, FirstContact, Line, NUMBER, ORDER, PROGRESS, Request},
     state::{State, Step, next},
     submission::{Flag, Submission},
@@ -23,6 +23,9 @@ pub enum Change {
         submission: Box<Submission>,
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         flags: BTreeSet<Flag>,
+        /// What the reporter was told at once; empty: nothing.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        answer: String,
     },
     Supplemented {
         content: String,
@@ -69,6 +72,8 @@ pub enum Change {
 pub struct About {
     pub number: String,
     pub channel: Channel,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub external_id: String,
     pub case: Option<Uuid>,
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub submitted_at: chrono::DateTime<chrono::Utc>,
@@ -77,15 +82,19 @@ pub struct About {
 impl Aggregate for Request {
     const KIND: &'static str = "request";
     const SHAPE: i16 = 2;
-    const PERSONAL: &'static [&'static str] =
-        &["/submitted/submission/reporter", "/submitted/tracking_token"];
+    const PERSONAL: &'static [&'static str] = &[
+        "/submitted/submission/reporter",
+        "/submitted/submission/order/attachments",
+        "/submitted/submission/order/extensions",
+        "/submitted/tracking_token",
+    ];
     type Change = Change;
     type State = State;
     type About = About;
 
     fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
         let Some(request) = before else {
-            return matches!(change, Change::Submitted { .. }).then_some(State::Submitted);
+            return begins(change);
         };
         match change {
             Change::Submitted { .. } => None,
@@ -101,22 +110,24 @@ impl Aggregate for Request {
     }
 
     fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
-        let Change::Submitted { number, tracking_token, first_contact, submission, flags } = change else {
+        let Change::Submitted { number, tracking_token, first_contact, submission, flags, answer } = change
+        else {
             return None;
         };
+        let discharged_at = (state == State::Answered).then_some(stamp.at);
         Some(Self {
             id: stamp.id,
             number: number.clone(),
             submission: (**submission).clone(),
             tracking_token: tracking_token.clone(),
             state,
-            first_contact: first_contact.clone(),
+            first_contact: FirstContact { discharged_at, ..first_contact.clone() },
             submitted_at: stamp.at,
             additions: Vec::new(),
             older_additions: 0,
             flags: flags.clone(),
             progress: Vec::new(),
-            answer: String::new(),
+            answer: answer.clone(),
             attempt: 0,
             case: None,
             holders: BTreeMap::new(),
@@ -169,9 +180,25 @@ impl Aggregate for Request {
         About {
             number: self.number.clone(),
             channel: self.submission.channel,
+            external_id: self.submission.external_id.clone(),
             case: self.case,
             submitted_at: self.submitted_at,
         }
+    }
+}
+
+/// Where a request begins: what was answered at once is.
+fn begins(change: &Change) -> Option<State> {
+    match change {
+        Change::Submitted { answer, .. } if answer.is_empty() => Some(State::Submitted),
+        Change::Submitted { .. } => Some(State::Answered),
+        Change::Supplemented { .. }
+        | Change::Withdrawn { .. }
+        | Change::Progressed { .. }
+        | Change::Owed { .. }
+        | Change::Answered { .. }
+        | Change::Objected { .. }
+        | Change::ContactReplaced { .. } => None,
     }
 }
 

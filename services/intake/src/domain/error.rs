@@ -15,6 +15,10 @@ pub enum Error {
     OwnWork { unit: String },
     #[error("an objection was to be raised until {}: what is wrong is a new request now", .until.to_rfc3339())]
     ObjectionWindowClosed { until: DateTime<Utc> },
+    #[error("only a consultation is answered at once: submit it without the answer, and it is worked on")]
+    NotAConsultation,
+    #[error("it was answered at once and nobody worked on it: what is left of it is a new request")]
+    AnsweredAtOnce,
     #[error("the district has not opened the door {channel}: its profile opens it")]
     UnknownChannel { channel: &'static str },
     #[error(

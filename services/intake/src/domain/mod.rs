@@ -1,7 +1,9 @@
 //! What a request is. Pure: no I/O, no clock, no randomness.
 
 pub mod change;
+pub mod channel;
 pub mod error;
+pub mod order;
 pub mod profile;
 pub mod request;
 pub mod state;

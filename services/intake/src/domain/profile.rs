@@ -5,31 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 use huying_terms::{Calendar, Datum, Limit, LimitKind};
 use serde::{Deserialize, Serialize};
-use strum::IntoStaticStr;
 
-use super::Error;
+use super::{Error, channel::Channel};
 
 /// How long a reporter may object where the profile does not say. Our own setting: no public rule was found that districts share.
 const OBJECTION: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
-
-/// The door a request came in by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Channel {
-    Online,
-    GridPatrol,
-    HomeVisit,
-    Forum,
-    FromAbove,
-    Hotline,
-}
-
-impl Channel {
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-}
 
 /// How one door works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

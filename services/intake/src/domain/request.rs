@@ -123,7 +123,7 @@ impl Request {
     /// it does, the request stands as worked on.
     ///
     /// # Errors
-    /// `OwnWork`; `ObjectionWindowClosed`.
+    /// `OwnWork`; `AnsweredAtOnce`; `ObjectionWindowClosed`.
     pub fn object(
         &self,
         reason: String,
@@ -133,6 +133,9 @@ impl Request {
     ) -> Result<Decided<Change>, Error> {
         self.not_own_work(unit)?;
         self.step(Step::Object)?;
+        if self.case.is_none() {
+            return Err(Error::AnsweredAtOnce);
+        }
         if let Some(until) = self.object_until(profile).filter(|until| now > *until) {
             return Err(Error::ObjectionWindowClosed { until });
         }
@@ -141,7 +144,8 @@ impl Request {
 
     /// Until when the reporter may object; none: there is no answer to object to.
     pub fn object_until(&self, profile: &Index) -> Option<DateTime<Utc>> {
-        let answered = self.first_contact.discharged_at.filter(|_| self.state == State::Answered);
+        let worked_on = self.state == State::Answered && self.case.is_some();
+        let answered = self.first_contact.discharged_at.filter(|_| worked_on);
         answered.map(|at| worktime::due(&profile.calendar, at, profile.objection))
     }
 

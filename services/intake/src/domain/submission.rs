@@ -7,8 +7,11 @@ use huying_terms::{Datum, Given, Location};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    Error,
     change::Change,
-    profile::{Channel, ChannelRule},
+    channel::Channel,
+    order::{Order, RequestType},
+    profile::ChannelRule,
     request::FirstContact,
 };
 
@@ -30,6 +33,12 @@ pub struct Reporter {
     /// Others, likewise; several stand apart by ` / `.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub second_phone: String,
+    /// Whom this person speaks for; empty: for themselves.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub on_behalf_of: String,
+    /// Where they live, or the firm is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
 }
 
 /// What somebody should look at, in a request that was taken all the same.
@@ -46,6 +55,10 @@ pub enum Flag {
     NoExternalId,
     /// More additions came than the request keeps at hand.
     ManyAdditions,
+    /// A time given was none, and was dropped.
+    TimeUnreadable,
+    /// The door takes requests of other types.
+    UnusualType,
 }
 
 /// What comes in by a door.
@@ -62,6 +75,8 @@ pub struct Submission {
     pub content: String,
     pub location: Location,
     pub category: String,
+    #[serde(default, skip_serializing_if = "Order::is_empty")]
+    pub order: Order,
 }
 
 /// What came in, and what could not be read of it.
@@ -69,6 +84,8 @@ pub struct Submission {
 pub struct Received {
     pub submission: Submission,
     pub flags: BTreeSet<Flag>,
+    /// What the reporter was told at once; empty: nothing.
+    pub answer: String,
 }
 
 /// What a request is given when it is taken.
@@ -111,18 +128,33 @@ fn in_wgs84(location: Location, of_channel: Option<Datum>) -> Location {
 }
 
 impl Received {
+    /// Whether it may be answered at once, where it is.
+    ///
+    /// # Errors
+    /// It is no consultation, which somebody has to work on.
+    pub fn may_be_answered(&self) -> Result<(), Error> {
+        let is_consultation = self.submission.order.kind == Some(RequestType::Consultation);
+        if self.answer.is_empty() || is_consultation { Ok(()) } else { Err(Error::NotAConsultation) }
+    }
+
     /// Takes it by a door: the first change of a new request. What the door asks for and is missing is flagged.
     pub fn take(self, receipt: Receipt, rule: &ChannelRule) -> Change {
-        let Self { mut submission, mut flags } = self;
+        let Self { mut submission, mut flags, answer } = self;
         submission.location = in_wgs84(submission.location, rule.datum);
-        if submission.channel == Channel::FromAbove && !rule.sources.contains(&submission.source) {
+        let door = submission.channel.door();
+        if door.sources && !rule.sources.contains(&submission.source) {
             flags.insert(Flag::UnknownSource);
+        }
+        let fits = |kind| door.types.contains(&kind);
+        if !door.types.is_empty() && !submission.order.kind.is_some_and(fits) {
+            flags.insert(Flag::UnusualType);
         }
         if rule.external_id_required && submission.external_id.is_empty() {
             flags.insert(Flag::NoExternalId);
         }
         let Receipt { number, tracking_token, taker: (subject, unit) } = receipt;
         let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
-        Change::Submitted { number, tracking_token, first_contact, submission: Box::new(submission), flags }
+        let submission = Box::new(submission);
+        Change::Submitted { number, tracking_token, first_contact, submission, flags, answer }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{profile::Channel, state::State, submission::Flag};
+use super::{channel::Channel, state::State, submission::Flag};
 
 /// Where a page begins: after the request submitted then, with this id.
 pub type Cursor = (DateTime<Utc>, Uuid);

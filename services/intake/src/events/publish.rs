@@ -41,7 +41,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
     let request = Some(reference(entry, state, &about));
     let case = about.case.map(|case| case.to_string()).unwrap_or_default();
     match change {
-        Change::Submitted { first_contact, submission, .. } => Event::new(
+        Change::Submitted { first_contact, submission, answer, .. } => Event::new(
             ROOT,
             &pb::RequestSubmitted {
                 request,
@@ -54,6 +54,14 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                     .map_or(pb::ReporterKind::Unspecified, |reporter| convert::reporter_kind(reporter.kind))
                     .into(),
                 first_contact_unit: first_contact.unit.unwrap_or_default(),
+                r#type: submission
+                    .order
+                    .kind
+                    .map_or(pb::RequestType::Unspecified, convert::order::kind)
+                    .into(),
+                urgent: submission.order.urgent,
+                platform_due_time: submission.order.platform_due_at.map(timestamp),
+                answer,
             },
         ),
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),
@@ -82,5 +90,6 @@ fn reference(entry: &Entry, state: State, about: &About) -> pb::RequestRef {
         channel: convert::channel(about.channel).into(),
         state: convert::state(state).into(),
         submit_time: Some(timestamp(about.submitted_at)),
+        external_id: about.external_id.clone(),
     }
 }

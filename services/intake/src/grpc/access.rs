@@ -6,7 +6,7 @@ use huying_chassis::{
 };
 use tonic::Code;
 
-use crate::domain::{profile::Channel, request::Request};
+use crate::domain::{channel::Channel, request::Request};
 
 /// Those whose area counts for what they see.
 const OFFICES: &[Role] = &[Role::Service, Role::Officer, Role::Desk, Role::Leader, Role::Callback];
@@ -16,10 +16,12 @@ const OFFICES: &[Role] = &[Role::Service, Role::Officer, Role::Desk, Role::Leade
 /// # Errors
 /// `DOOR_NOT_ALLOWED`.
 pub fn door(caller: &Caller, channel: Channel) -> Result<(), Problem> {
-    if caller.has_any(&[Role::Officer, Role::Desk]) || caller.doors.contains(channel.name()) {
+    let named = caller.doors.contains(channel.name()) && channel.door().platforms;
+    if caller.has_any(&[Role::Officer, Role::Desk]) || named {
         return Ok(());
     }
-    let words = "the platform's token does not name this door";
+    let words =
+        "the platform's token does not name this door, or only people who work here take requests by it";
     Err(Problem::new(Code::PermissionDenied, "DOOR_NOT_ALLOWED", words).meta("door", channel.name()))
 }
 
@@ -41,9 +43,16 @@ pub fn sees(caller: &Caller, request: &Request) -> bool {
     by_office || is_first_contact(caller, request)
 }
 
-/// Whether the caller may speak to the reporter: the first contact, the desk that covers for it, and who calls back.
+/// Whether the caller may speak to the reporter: the first contact, the desk that covers for it, and who calls back. One who is not to be
+/// named is the first contact's alone.
 pub fn may_reach(caller: &Caller, request: &Request) -> bool {
-    caller.has_any(&[Role::Desk, Role::Callback]) || is_first_contact(caller, request)
+    let covers = caller.has_any(&[Role::Desk, Role::Callback]) && !request.submission.order.hides_reporter();
+    covers || is_first_contact(caller, request)
+}
+
+/// Whether the caller is told that the reporter cannot be called: whoever may speak to them, and the desk in any case.
+pub fn knows_phone(caller: &Caller, request: &Request) -> bool {
+    caller.has(Role::Desk) || may_reach(caller, request)
 }
 
 /// Whether the caller may act on a request for its reporter.

@@ -1,6 +1,7 @@
 //! `huying.intake.v1`: convert, call, convert. A file for each service of the contract.
 
 pub mod access;
+mod order;
 mod problem;
 pub mod profile;
 mod request;

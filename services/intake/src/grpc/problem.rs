@@ -23,6 +23,12 @@ impl From<Error> for Problem {
                     .meta("until", until.to_rfc3339())
                     .allowed::<&str>([])
             }
+            Error::NotAConsultation => {
+                Self::new(Code::InvalidArgument, "NOT_A_CONSULTATION", words.clone()).field("answer", words)
+            }
+            Error::AnsweredAtOnce => {
+                Self::new(Code::FailedPrecondition, "ANSWERED_AT_ONCE", words.clone()).allowed::<&str>([])
+            }
             Error::OrderChanged { number } => Self::new(Code::AlreadyExists, "ORDER_CHANGED", words.clone())
                 .meta("number", number)
                 .resource("request", number),

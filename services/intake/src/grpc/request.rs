@@ -12,7 +12,10 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{Rpc, access, submission, validate};
-use crate::{convert, domain::request::Request as Stored};
+use crate::{
+    convert::{self, Sight},
+    domain::request::Request as Stored,
+};
 
 fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Meta {
     Meta::asked(caller, message, request_id, None)
@@ -20,7 +23,9 @@ fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Me
 
 /// A request, as this caller may see it.
 fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
-    convert::request(request, access::may_reach(caller, &request.it))
+    let it = &request.it;
+    let sight = Sight { reporter: access::may_reach(caller, it), callback: access::knows_phone(caller, it) };
+    convert::request(request, sight)
 }
 
 impl Rpc {

@@ -9,16 +9,16 @@ use huying_wire::place;
 use huying_words::phone::{Phone, phones};
 use uuid::Uuid;
 
-use super::validate::DISTRICT;
+use super::{order, validate::DISTRICT};
 use crate::{
     convert,
     domain::{
-        profile::Channel,
+        channel::Channel,
         submission::{Flag, Received, Reporter, ReporterKind, Submission},
     },
 };
 
-/// Characters of what is asked.
+/// Characters of what is asked, and of an answer.
 const CONTENT: usize = 8000;
 /// Characters of an address, and of a code of an area or a category as a door gave it.
 const ADDRESS: usize = 200;
@@ -45,9 +45,12 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
         category: v.line("category", &request.category, 0..=CATEGORY),
         reporter: request.reporter.map(|given| reporter(&mut v, &given, &mut flags)),
         location: location(&mut v, request.location.unwrap_or_default(), &mut flags),
+        order: order::read(&mut v, request.order.unwrap_or_default(), &mut flags),
     };
+    let answer = v.text("answer", &request.answer, 0..=CONTENT);
+    let answer = Some(answer).filter(|answer| !huying_words::is_blank(answer)).unwrap_or_default();
     v.finish()?;
-    Ok((request_id, Received { submission, flags }))
+    Ok((request_id, Received { submission, flags, answer }))
 }
 
 /// Who calls. The first number that can be called comes first; nothing of what was given goes.
@@ -68,6 +71,8 @@ fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>
         name: v.line("reporter.name", &given.name, 0..=NAME),
         phone: numbers.next().unwrap_or_default(),
         second_phone: numbers.collect::<Vec<_>>().join(" / "),
+        on_behalf_of: v.line("reporter.on_behalf_of", &given.on_behalf_of, 0..=NAME),
+        address: v.line("reporter.address", &given.address, 0..=ADDRESS),
     }
 }
 
@@ -83,5 +88,4 @@ fn location(v: &mut Violations, given: common::Location, flags: &mut BTreeSet<Fl
     }
     flags.insert(Flag::PointUnreadable);
     Location { point: None, given: None, ..read }
-}
 }

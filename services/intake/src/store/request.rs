@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::domain::{
-    profile::Channel,
+    channel::Channel,
     request::Request,
     state::State,
     wanted::{Cursor, Requests},

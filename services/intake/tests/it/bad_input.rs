@@ -22,7 +22,7 @@ fn bad_calls() -> Vec<(&'static str, &'static str, pb::SubmitRequestRequest)> {
         (
             "a channel closed here",
             "UNKNOWN_CHANNEL",
-            pb::SubmitRequestRequest { channel: pb::Channel::Forum.into(), ..call() },
+            pb::SubmitRequestRequest { channel: pb::Channel::ResidentQr.into(), ..call() },
         ),
         (
             "a district without a profile",

@@ -7,7 +7,9 @@ use huying_intake::{
     MIGRATIONS, NAME,
     domain::{
         change::Change,
-        profile::{Channel, ChannelRule, Part},
+        channel::Channel,
+        order::{AttachmentReference, Order, RequestType},
+        profile::{ChannelRule, Part},
         request::{FirstContact, Request},
         state::State,
         submission::{Flag, Reporter, ReporterKind, Submission},
@@ -15,7 +17,10 @@ use huying_intake::{
     events::publish::publish,
 };
 use huying_terms::{Location, Point};
-use huying_testing::{golden::Golden, older};
+use huying_testing::{
+    golden::{Golden, instant},
+    older,
+};
 use uuid::Uuid;
 
 const REQUEST: Uuid = Uuid::from_u128(1);
@@ -63,6 +68,8 @@ pub fn submitted() -> Change {
         name: "某居民".into(),
         phone: "+8613800138000".into(),
         second_phone: "138****1234".into(),
+        on_behalf_of: "某邻居".into(),
+        address: "二号楼".into(),
     };
     let submission = Submission {
         district: "990101".into(),
@@ -74,6 +81,7 @@ pub fn submitted() -> Change {
         content: "楼道灯不亮".into(),
         location,
         category: "C1".into(),
+        order: order(),
     };
     let first_contact = FirstContact {
         unit: Some("G-1".into()),
@@ -87,6 +95,32 @@ pub fn submitted() -> Change {
         first_contact,
         submission: Box::new(submission),
         flags: [Flag::PointUnreadable].into(),
+        answer: String::new(),
+    }
+}
+
+fn order() -> Order {
+    Order {
+        kind: Some(RequestType::Complaint),
+        title: "路灯不亮".into(),
+        urgent: true,
+        platform_due_at: Some(instant(300)),
+        complained_of: "某物业公司".into(),
+        related_number: "12345-6".into(),
+        repeated: true,
+        call_at: Some(instant(0)),
+        taker: "话务员 17".into(),
+        anonymous: false,
+        confidential: true,
+        answer_wanted: Some(true),
+        callback_wanted: Some(false),
+        attachments: vec![AttachmentReference {
+            name: "现场.jpg".into(),
+            uri: "https://12345.example/files/1".into(),
+            media_type: "image/jpeg".into(),
+            size: 123_456,
+        }],
+        extensions: [("工单级别".into(), "二级".into())].into(),
     }
 }
 

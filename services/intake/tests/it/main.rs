@@ -17,4 +17,5 @@ mod platform;
 mod store;
 mod successors;
 mod support;
+mod trade;
 mod verified;

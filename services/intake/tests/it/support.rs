@@ -135,7 +135,7 @@ pub fn call() -> pb::SubmitRequestRequest {
             kind: pb::ReporterKind::Resident.into(),
             name: "某居民".into(),
             phone: "13800138000".into(),
-            second_phone: String::new(),
+            ..Default::default()
         }),
         ..Default::default()
     }

@@ -8,7 +8,7 @@ use huying_terms::{AreaCode, Priority, Tier, UnitKind};
 use super::App;
 use crate::domain::{
     Error, decide,
-    decision::{Decision, Triage},
+    decision::{Decision, Demand, Triage},
     index::Index,
     profile::{Area, Unit},
 };
@@ -56,11 +56,16 @@ impl App {
     ) -> Result<Decision, Problem> {
         let (index, now) = (self.directory(district).await?, self.log.now());
         let matter = Triage { area, category, holder: None, priority: None };
-        let decision = decide::by_hand(&index, content, &matter, (now, now))?;
+        let decision = decide::by_hand(&index, (content, Demand::default()), &matter, (now, now))?;
         if at_least.is_none_or(|least| decision.priority >= least) {
             return Ok(decision);
         }
-        Ok(decide::by_hand(&index, content, &Triage { priority: at_least, ..matter }, (now, now))?)
+        Ok(decide::by_hand(
+            &index,
+            (content, Demand::default()),
+            &Triage { priority: at_least, ..matter },
+            (now, now),
+        )?)
     }
 
     /// One unit.

@@ -1,6 +1,6 @@
 //! What comes in to be decided, and what a decision says, with its reasons.
 
-use chrono::{DateTime, Utc, serde::ts_microseconds};
+use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_terms::{AreaCode, Limit, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -17,6 +17,25 @@ pub struct Submission {
     pub location: Location,
     /// A category the door gave; may be empty.
     pub given_category: String,
+    /// What the platform that sent it demands.
+    #[serde(default, skip_serializing_if = "Demand::is_none")]
+    pub demand: Demand,
+}
+
+/// What the platform that sent a request demands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// 紧急灯: it calls it urgent.
+    pub urgent: bool,
+    /// Its own deadline.
+    #[serde(with = "ts_microseconds_option")]
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+impl Demand {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A part of a decision.

@@ -77,8 +77,8 @@ impl Route {
         if next(self.state, Step::Decide).is_none() {
             return Err(Error::StepNotAllowed { state: self.state, step: Step::Decide });
         }
-        let decision =
-            decide::by_hand(index, &self.submission.content, triage, (self.submission.submitted_at, now))?;
+        let Submission { content, demand, submitted_at, .. } = &self.submission;
+        let decision = decide::by_hand(index, (content, *demand), triage, (*submitted_at, now))?;
         Ok(Decided::one(Change::Triaged {
             content: self.submission.content.clone(),
             location: self.submission.location.clone(),

@@ -6,7 +6,7 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::intake::v1::events::Event;
+use huying_proto::intake::v1::{RequestState, events::Event};
 
 use crate::{app::App, convert};
 
@@ -26,7 +26,12 @@ impl Requests {
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         match event.typed().ok_or_else(|| Failure::unknown(event))? {
             Event::RequestSubmitted(data) => {
-                let submission = convert::submission(data.decode()?)
+                let submitted = data.decode()?;
+                // A consultation that was answered at once: there is nothing to work on.
+                if submitted.request.as_ref().is_some_and(|it| it.state() == RequestState::Answered) {
+                    return Ok(ChangeSet::default());
+                }
+                let submission = convert::submission(submitted)
                     .ok_or_else(|| Failure::Poison("the event names no request".into()))?;
                 self.app.receive(event.partitionkey, submission).await
             }

@@ -180,6 +180,7 @@ pub fn reference(request: Uuid, at: DateTime<Utc>) -> intake::RequestRef {
         channel: intake::Channel::Online.into(),
         state: intake::RequestState::Submitted.into(),
         submit_time: Some(huying_chassis::log_service::timestamp(at)),
+        external_id: String::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use huying_proto::routing::v1 as pb;
 use huying_routing::domain::{
     decide::decide,
-    decision::{Decision, Part, Routing},
+    decision::{Decision, Demand, Part, Routing, Submission},
     index::Index,
 };
 use huying_terms::{Location, Point, Tier};
@@ -235,6 +235,40 @@ fn a_raised_priority_takes_the_sooner_of_both_limits() {
         (it.category.as_str(), it.priority.as_str(), it.resolve.to_string().as_str()),
         (GAS, "normal", "5 work days")
     );
+}
+
+#[test]
+fn what_the_platform_demands_counts_where_it_is_more() {
+    let demanding = |content: &str, urgent, due_at| {
+        let asked = submission(content, in_area("420102003002"), "");
+        let asked = Submission { demand: Demand { urgent, due_at }, ..asked };
+        match decide(&place::index(), None, &asked, place::now()) {
+            Routing::Decided(decision) => *decision,
+            Routing::Queued { undecided, .. } => panic!("{undecided:?}"),
+        }
+    };
+    let hours = |hours| Some(place::now() + chrono::TimeDelta::hours(hours));
+    let given = demanding("想通燃气", false, None);
+    let urgent = demanding("想通燃气", true, None);
+    assert_eq!((given.priority.as_str(), urgent.priority.as_str()), ("normal", "urgent"));
+    assert!(urgent.resolve_due_at < given.resolve_due_at, "an urgent case has less time");
+    assert!(urgent.reasons.iter().any(|it| it.rule == "priority.urgent_lamp"), "{:?}", urgent.reasons);
+
+    let sooner = demanding("想通燃气", false, hours(30));
+    assert_eq!(
+        (sooner.resolve.to_string().as_str(), sooner.priority.as_str()),
+        ("30 urgent hours", "normal")
+    );
+    assert_eq!(Some(sooner.resolve_due_at), hours(30));
+    assert_eq!(
+        demanding("想通燃气", false, hours(24 * 100)).resolve,
+        given.resolve,
+        "the district's is sooner"
+    );
+    let over = demanding("想通燃气", false, hours(-5));
+    assert_eq!(over.resolve.to_string(), "1 urgent hour");
+    let danger = demanding("闻到燃气泄漏", true, None);
+    assert!(danger.reasons.iter().all(|it| it.rule != "priority.urgent_lamp"), "urgent without the lamp");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use huying_routing::{
     MIGRATIONS, NAME,
     domain::{
         change::Change,
-        decision::{Asked, Decision, Part, Partial, Reason, Submission},
+        decision::{Asked, Decision, Demand, Part, Partial, Reason, Submission},
         learned::Learned,
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
@@ -80,6 +80,7 @@ fn submission() -> Submission {
             given: None,
         },
         given_category: "47678.5:e:04002".into(),
+        demand: Demand { urgent: true, due_at: Some(instant(60)) },
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use huying_proto::{common::v1 as common, routing::v1 as pb};
 use huying_routing::{
     domain::{
-        decision::{Decision, Reason, Routing, Submission},
+        decision::{Decision, Demand, Reason, Routing, Submission},
         index::Index,
         profile::Directory,
     },
@@ -313,6 +313,7 @@ pub fn submission(content: &str, location: Location, category: &str) -> Submissi
         content: content.into(),
         location,
         given_category: category.into(),
+        demand: Demand::default(),
     }
 }
 

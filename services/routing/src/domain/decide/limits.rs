@@ -1,7 +1,7 @@
 //! How pressing it is, and by when it must be accepted and resolved.
 
 use chrono::{DateTime, Utc};
-use huying_terms::{Limit, Priority, worktime};
+use huying_terms::{Limit, LimitKind, Priority, worktime};
 
 use super::{Case, quoted};
 use crate::domain::decision::{Part, Reason};
@@ -37,13 +37,25 @@ impl Case<'_> {
         let resolve = self.choice(by_priority.resolve, self.since, "priority", because);
         let resolve =
             self.sooner(self.conditional_resolve().or_else(|| self.category_resolve()), resolve, priority);
+        let resolve = self.demanded(resolve);
         reasons.push(self.explain(Part::Respond, &respond, "签收"));
         reasons.push(self.explain(Part::Resolve, &resolve, "办结"));
         Some(Pressing { priority, respond: respond.due, resolve: resolve.due })
     }
 
-    /// The category's, raised by what its rules read in the words; a person's word is final.
+    /// As the words and the category have it; the platform's urgent lamp raises it, and a person's word is final.
     fn priority(&self, reasons: &mut Vec<Reason>) -> Priority {
+        let found = self.priority_of_matter(reasons);
+        if !self.demand.urgent || self.priority.is_some() || found == Priority::Urgent {
+            return found;
+        }
+        let text = format!("来件亮紧急灯，由{}提为{}", found.chinese(), Priority::Urgent.chinese());
+        reasons.push(Reason::new(Part::Priority, "urgent_lamp", text));
+        Priority::Urgent
+    }
+
+    /// The category's, raised by what its rules read in the words; a person's word is final.
+    fn priority_of_matter(&self, reasons: &mut Vec<Reason>) -> Priority {
         let own = self.category.priority;
         if let Some(chosen) = self.priority {
             reasons.push(Reason::new(Part::Priority, "hand", format!("研判席定为{}", chosen.chinese())));
@@ -76,6 +88,16 @@ impl Case<'_> {
             }
             Some(own) => own,
         }
+    }
+
+    /// The platform's own deadline, where it comes first: as the whole hours that are left of it from the submission on, since that is
+    /// how a case is given its time. One that is over leaves an hour.
+    fn demanded(&self, own: Choice) -> Choice {
+        let Some(due_at) = self.demand.due_at.filter(|due_at| *due_at < own.due.due_at) else { return own };
+        let hours = (due_at - self.since).num_hours().clamp(1, i64::from(Limit::MOST));
+        let amount = u32::try_from(hours).unwrap_or(1);
+        let limit = Limit { kind: LimitKind::UrgentHour, amount };
+        self.choice(limit, self.since, "platform", "来件平台有自己的时限".to_owned())
     }
 
     fn category_respond(&self) -> Option<Choice> {

@@ -18,7 +18,7 @@ use huying_terms::{AreaCode, Priority};
 use self::{holder::Start, limits::Pressing};
 use super::{
     Error,
-    decision::{Asked, Decision, Part, Partial, Reason, Routing, Submission, Triage},
+    decision::{Asked, Decision, Demand, Part, Partial, Reason, Routing, Submission, Triage},
     index::Index,
     learned::Classifier,
     profile::{Category, Unit},
@@ -39,6 +39,8 @@ struct Case<'a> {
     /// Chosen by a person.
     holder: Option<&'a Unit>,
     priority: Option<Priority>,
+    /// What the platform that sent it demands.
+    demand: Demand,
     /// When it was submitted: the time to resolve it counts from then on.
     since: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -74,6 +76,7 @@ pub fn decide(
         category: about,
         holder: None,
         priority: None,
+        demand: submission.demand,
         since: submission.submitted_at,
         now,
     };
@@ -89,7 +92,7 @@ pub fn decide(
 /// Something the district does not know; a holder that does not answer for the area; nobody who does.
 pub fn by_hand(
     index: &Index,
-    content: &str,
+    (content, demand): (&str, Demand),
     triage: &Triage,
     (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Decision, Error> {
@@ -107,7 +110,7 @@ pub fn by_hand(
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
     ];
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
-    let case = Case { index, content, area, category, holder, priority: triage.priority, since, now };
+    let case = Case { index, content, area, category, holder, priority: triage.priority, demand, since, now };
     case.decide_rest(&mut reasons).ok_or_else(no_holder)
 }
 
