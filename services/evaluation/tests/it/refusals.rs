@@ -34,11 +34,9 @@ async fn steps_say_which_field_is_wrong() {
     let unknown = pb::Verdict { satisfaction: 9, ..verdict(true, Satisfaction::Satisfied) };
     let unknown = pb::RecordVerdictRequest { verdict: Some(unknown), ..good.clone() };
     assert_eq!(bad_fields(staff.record_verdict(unknown).await), ["verdict.satisfaction"]);
-    for words in ["长".repeat(1001), "nul \0 byte".into()] {
-        let said = pb::Verdict { comment: words, ..verdict(true, Satisfaction::Satisfied) };
-        let request = pb::RecordVerdictRequest { verdict: Some(said), ..good.clone() };
-        assert_eq!(bad_fields(staff.record_verdict(request).await), ["verdict.comment"]);
-    }
+    let long = pb::Verdict { comment: "长".repeat(1001), ..verdict(true, Satisfaction::Satisfied) };
+    let long = pb::RecordVerdictRequest { verdict: Some(long), ..good.clone() };
+    assert_eq!(bad_fields(staff.record_verdict(long).await), ["verdict.comment"]);
     assert_eq!(bad_fields(staff.record_attempt(attempting(&callback, &"x".repeat(501))).await), ["note"]);
     assert_eq!(bad_fields(staff.get_callback(pb::GetCallbackRequest::default()).await), ["id"]);
 

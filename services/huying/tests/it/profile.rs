@@ -38,7 +38,7 @@ fn jiangan_is_whole() {
     let classes: BTreeSet<&str> = groups.iter().map(|group| group.class.as_str()).collect();
     assert_eq!((groups.len(), classes.len()), (13, 5));
     assert_eq!(profile.routing.categories.len(), 471);
-    assert_eq!(profile.intake.channels.len(), 6);
+    assert_eq!(profile.intake.channels.len(), 7);
     assert_eq!((profile.district.as_str(), profile.intake.prefix.as_str()), ("420102", "JA"));
     assert_eq!(profile.routing.areas[0].code, "420102");
     assert_eq!(profile.routing.defaults.len(), 3);
@@ -249,7 +249,7 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
         "code = \"forum\"",
         "code = \"fax\"",
         "channels.toml line 34: the channel 'fax' is unknown: use one of: online, grid_patrol, home_visit, forum, \
-         from_above, hotline",
+         from_above, hotline, service_card, resident_qr, enterprise_desk",
     );
 }
 

@@ -88,7 +88,7 @@ async fn a_broken_profile_is_refused_before_anything_starts() {
     let data = TempDir::new().unwrap();
     let options = Options { profiles: vec![data.path().to_owned()], ..Options::at(data.path()) };
     let error = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.err().unwrap();
-    assert!(error.to_string().contains("profile.toml: the file cannot be read"), "{error:#}");
+    assert!(error.to_string().contains("profile.toml: the file is missing"), "{error:#}");
     assert_eq!(Ending::of(&error).code(), 64);
     assert!(!data.path().join("up.lock").exists());
 }

@@ -16,7 +16,7 @@ use crate::{
 pub struct Typed {
     /// What kind of request it is
     #[arg(long = "type", value_parser = words::parser::<RequestType>(), value_name = "TYPE")]
-    kind: Option<RequestType>,
+    request_type: Option<RequestType>,
     /// A title
     #[arg(long, value_name = "TEXT", default_value = "")]
     title: String,
@@ -71,7 +71,7 @@ impl Typed {
         let at = |when: Option<Moment>| when.map(|when| huying_wire::instant::write(when.at(client)));
         let attachment = |uri| AttachmentReference { uri, ..AttachmentReference::default() };
         Order {
-            r#type: self.kind.unwrap_or(RequestType::Unspecified).into(),
+            r#type: self.request_type.unwrap_or(RequestType::Unspecified).into(),
             title: self.title,
             urgent: self.urgent,
             platform_due_time: at(self.platform_due),
