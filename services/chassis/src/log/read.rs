@@ -63,7 +63,7 @@ pub async fn entries_of(
 pub struct Tail {
     /// Behind the horizon.
     pub entries: Vec<Entry>,
-    /// Whether there are more, committed, that the horizon holds back.
+    /// Whether what comes next is committed, but held back by the horizon. Not where there may be more to read at once.
     pub held_back: bool,
 }
 
@@ -94,8 +94,8 @@ pub async fn tail(connection: &mut PgConnection, after: Position, limit: usize) 
         .await?;
     let (behind, held_back): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.behind_horizon);
     Ok(Tail {
+        held_back: behind.len() < limit && !held_back.is_empty(),
         entries: behind.into_iter().map(|line| line.entry).collect(),
-        held_back: !held_back.is_empty(),
     })
 }
 

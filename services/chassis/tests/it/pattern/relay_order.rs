@@ -49,6 +49,8 @@ async fn an_entry_that_commits_late_is_not_missed() {
     let mut connection = pool.acquire().await.unwrap();
     let seen = read::tail(&mut connection, Position::default(), 100).await.unwrap();
     assert_eq!((first, seen.entries.len(), seen.held_back), (1, 1, true), "what could be overtaken waits");
+    let full = read::tail(&mut connection, Position::default(), 1).await.unwrap();
+    assert_eq!((full.entries.len(), full.held_back), (1, false), "who has read a full page reads on at once");
     assert!(read_by_a_look(&mut connection).await <= 2, "one entry of what waits, however much it is");
     drop(connection);
     sqlx::query(BY_HAND).bind(id::new()).execute(&mut *lower).await.unwrap();
