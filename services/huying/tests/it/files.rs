@@ -4,7 +4,6 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::{Command, Output},
 };
 
 use huying::up::{self, Options, say::Say};
@@ -12,18 +11,7 @@ use huying_chassis::shutdown::Shutdown;
 use serde_json::Value;
 use tempfile::TempDir;
 
-async fn huying(data: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_huying"));
-    command.arg("--data").arg(data).args(arguments);
-    tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
-}
-
-/// What a command that must succeed says.
-async fn said(data: &Path, arguments: &[&str]) -> String {
-    let output = huying(data, arguments).await;
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use super::command::{huying, said};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_goes_onto_a_case_and_comes_back() {

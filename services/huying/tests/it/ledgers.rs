@@ -1,27 +1,12 @@
 //! `huying ledger` against a running place: what its profile names is listed, shown, counted and put into a file, with names beside codes.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::{fs, path::Path};
 
 use huying::up::{self, Options, say::Say};
 use huying_chassis::shutdown::Shutdown;
 use tempfile::TempDir;
 
-async fn huying(data: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_huying"));
-    command.arg("--data").arg(data).args(arguments);
-    tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
-}
-
-/// What a command that must succeed prints.
-async fn said(data: &Path, arguments: &[&str]) -> String {
-    let output = huying(data, arguments).await;
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
-}
+use super::command::{huying, said};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ledger_is_listed_shown_counted_and_exported() {

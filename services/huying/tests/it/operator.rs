@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use huying::services::NAMES;
 use huying::up::{self, Options, Stores, say::Say};
@@ -14,11 +14,7 @@ use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-async fn huying(data: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_huying"));
-    command.arg("--data").arg(data).args(arguments);
-    tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
-}
+use super::command::huying;
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)

@@ -1,14 +1,13 @@
 //! By number: what is called, asked for and convened on a case is named by the case's number, shown by it, and never by a code alone.
 
-use std::{
-    path::Path,
-    process::{Command, Output},
-};
+use std::{path::Path, process::Output};
 
 use huying::up::{self, Options, say::Say};
 use huying_chassis::shutdown::Shutdown;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::command::huying;
 
 struct Place {
     dir: TempDir,
@@ -16,9 +15,7 @@ struct Place {
 
 impl Place {
     async fn huying(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_huying"));
-        command.arg("--data").arg(self.dir.path().join("data")).args(arguments);
-        tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
+        huying(&self.dir.path().join("data"), arguments).await
     }
 
     /// What a command that must succeed prints, and what it says beside.

@@ -4,7 +4,6 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::{Command, Output},
 };
 
 use huying::profile::Profile;
@@ -13,23 +12,13 @@ use huying_chassis::shutdown::Shutdown;
 use huying_proto::common::v1::Tier;
 use serde_json::Value;
 
-use crate::profile::copied;
+use crate::{
+    command::{huying, said},
+    profile::copied,
+};
 
 const GRID: &str = "G-420102003002001";
 const COMMUNITY: &str = "C-420102003002";
-
-async fn huying(data: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_huying"));
-    command.arg("--data").arg(data).args(arguments);
-    tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
-}
-
-/// What a command that must succeed says.
-async fn said(data: &Path, arguments: &[&str]) -> String {
-    let output = huying(data, arguments).await;
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
 
 async fn json(data: &Path, arguments: &[&str]) -> Value {
     serde_json::from_str(&said(data, &[arguments, &["-o", "json"]].concat()).await).unwrap()
