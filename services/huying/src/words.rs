@@ -13,7 +13,7 @@ use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{Channel, Flag, ReporterKind, RequestState, RequestType};
 use huying_proto::log::v1::DeadLetterReason;
-use huying_proto::routing::v1::{RouteState, UnitKind};
+use huying_proto::routing::v1::{Danger, RouteState, UnitKind};
 
 /// A value of an enumeration that people type or read.
 pub trait Word: Copy + Send + Sync + 'static {
@@ -117,6 +117,20 @@ words!(UnitKind {
     Department "department" "部门",
     ResponseGroup "response_group" "专项响应组",
     Utility "utility" "公用企业",
+});
+words!(Danger {
+    Gas "gas" "燃气泄漏",
+    Trapped "trapped" "人员被困",
+    Suicide "suicide" "轻生",
+    Violence "violence" "暴力伤害",
+    Collapse "collapse" "坍塌",
+    Electricity "electricity" "触电漏电",
+    Fire "fire" "起火爆炸",
+    Drowning "drowning" "溺水",
+    Poisoning "poisoning" "中毒",
+    Fall "fall" "坠落",
+    Injury "injury" "伤病",
+    Alone "alone" "无人照看或失联",
 });
 words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回" });
 words!(CaseState {

@@ -6,6 +6,7 @@ use huying_terms::{Location, Point};
 use huying_wire::{actor, instant, limit, place, priority, tier, unit_kind};
 
 use crate::domain::{
+    danger::Danger,
     decision::{Decision, Demand, Guess, LEARNED, Part, Partial, Reason, Submission},
     learned::Classifier,
     profile::{Area, Unit},
@@ -85,6 +86,29 @@ pub fn decision(it: &Decision) -> pb::Decision {
         reasons: reasons(&it.reasons),
         guesses: guesses(&it.learned.guesses),
         model: it.learned.model.clone().unwrap_or_default(),
+        dangers: dangers(&it.dangers),
+    }
+}
+
+fn dangers(dangers: &[Danger]) -> Vec<i32> {
+    dangers.iter().map(|it| danger(*it).into()).collect()
+}
+
+/// A danger in the contract's words.
+pub fn danger(danger: Danger) -> pb::Danger {
+    match danger {
+        Danger::Gas => pb::Danger::Gas,
+        Danger::Trapped => pb::Danger::Trapped,
+        Danger::Suicide => pb::Danger::Suicide,
+        Danger::Violence => pb::Danger::Violence,
+        Danger::Collapse => pb::Danger::Collapse,
+        Danger::Electricity => pb::Danger::Electricity,
+        Danger::Fire => pb::Danger::Fire,
+        Danger::Drowning => pb::Danger::Drowning,
+        Danger::Poisoning => pb::Danger::Poisoning,
+        Danger::Fall => pb::Danger::Fall,
+        Danger::Injury => pb::Danger::Injury,
+        Danger::Alone => pb::Danger::Alone,
     }
 }
 
@@ -92,9 +116,11 @@ fn partial(it: &Partial) -> pb::Decision {
     pb::Decision {
         area: it.area.as_ref().map(ToString::to_string).unwrap_or_default(),
         category: it.category.clone().unwrap_or_default(),
+        priority: it.priority.map_or(0, |known| priority::write(known).into()),
         reasons: reasons(&it.reasons),
         guesses: guesses(&it.learned.guesses),
         model: it.learned.model.clone().unwrap_or_default(),
+        dangers: dangers(&it.dangers),
         ..pb::Decision::default()
     }
 }

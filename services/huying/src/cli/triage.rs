@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use huying_proto::common::v1::Priority;
-use huying_proto::routing::v1::{DecideTriageRequest, GetRouteRequest, ListTriageRequest, Route};
+use huying_proto::routing::v1::{DecideTriageRequest, Decision, GetRouteRequest, ListTriageRequest, Route};
 
 use super::Session;
 use super::page::{Most, head};
@@ -97,9 +97,10 @@ async fn list(session: &Session, client: &Client, desk: &Who, most: Most) -> any
         })
         .await?;
     head(session, client, "triage 研判")?;
-    session.out.list(&["number", "undecided", "since", "content", "request"], &routes, |route| {
+    session.out.list(&["number", "danger", "undecided", "since", "content", "request"], &routes, |route| {
         vec![
             route.number.clone(),
+            dangers(route.decision.as_ref()),
             route.undecided.join(", "),
             client.when(route.update_time.as_ref()),
             route.content.chars().take(30).collect(),
@@ -116,6 +117,7 @@ fn fields(client: &Client, route: &Route) -> Vec<(&'static str, String)> {
         ("number", route.number.clone()),
         ("request", route.request.clone()),
         ("state", route.state().both()),
+        ("danger", dangers(Some(&decision))),
         ("undecided", route.undecided.join(", ")),
         ("content", route.content.clone()),
         ("area", decision.area.clone()),
@@ -130,6 +132,12 @@ fn fields(client: &Client, route: &Route) -> Vec<(&'static str, String)> {
         ("decided by", route.decided_by.clone().unwrap_or_default().subject),
         ("version", route.version.to_string()),
     ]
+}
+
+/// The dangers to life that a request speaks of.
+fn dangers(decision: Option<&Decision>) -> String {
+    let both: Vec<String> = decision.iter().flat_map(|it| it.dangers()).map(Word::both).collect();
+    both.join(", ")
 }
 
 fn clock(

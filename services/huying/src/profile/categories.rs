@@ -1,4 +1,4 @@
-//! `categories.csv`, `authority.csv` and `rules.csv`: what a case can be about, whose it is, and
+//! `categories.csv`, `authority.csv`, `rules.csv`, `things.csv` and `dangers.csv`: what a case can be about, whose it is, and
 //! which words speak for it.
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use super::folder::Folder;
 use super::scope::Scope;
 use super::sheet::{Need, Row, Shape, Sheet};
 use super::units::Units;
+use crate::words::Word as _;
 
 pub(super) const PRIORITIES: [(&str, common::Priority); 3] = [
     ("normal", common::Priority::Normal),
@@ -47,6 +48,11 @@ const AUTHORITY: Shape = Shape {
 const STAND_INS: Shape =
     Shape { file: "stand_ins.csv", columns: &["of", "unit", "note"], key: 1, need: Need::May };
 /// Rules add up: those of the place stand beside the common ones.
+const THINGS: Shape = Shape { file: "things.csv", columns: &["word", "note"], key: 1, need: Need::May };
+
+const DANGERS: Shape =
+    Shape { file: "dangers.csv", columns: &["danger", "words", "note"], key: 0, need: Need::May };
+
 const RULES: Shape = Shape {
     file: "rules.csv",
     columns: &["category", "all", "any", "none", "weight", "priority", "note"],
@@ -241,6 +247,25 @@ impl Authority {
         ];
         keys.into_iter().find_map(|(scope, key)| self.0.get(&(scope, key?)).copied())
     }
+}
+
+/// `things.csv`: words for things that people ask for.
+pub(super) fn read_things(folder: &Folder, faults: &mut Faults) -> Vec<String> {
+    let sheet = Sheet::read(folder, THINGS, faults);
+    sheet.rows.iter().map(|row| row.required("word", faults)).collect()
+}
+
+/// `dangers.csv`: words of danger to life besides those that every district has; and the limit in `clocks.csv`.
+pub(super) fn read_dangers(folder: &Folder, clocks: &Clocks, faults: &mut Faults) -> routing::DangerRules {
+    let sheet = Sheet::read(folder, DANGERS, faults);
+    let words = sheet.rows.iter().map(|row| routing::DangerWords {
+        danger: row
+            .word("danger", routing::Danger::ALL, faults)
+            .unwrap_or(routing::Danger::Unspecified)
+            .into(),
+        words: row.list("words"),
+    });
+    routing::DangerRules { words: words.collect(), resolve: clocks.danger() }
 }
 
 /// `rules.csv`.

@@ -15,11 +15,13 @@ use super::fault::Faults;
 const NAMED: usize = 3;
 
 /// The file that a list or a field of a part is written in; what is not here is a policy.
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 21] = [
     ("areas", "areas.csv"),
     ("units", "units.csv"),
     ("categories", "categories.csv"),
     ("rules", "rules.csv"),
+    ("things", "things.csv"),
+    ("danger", "dangers.csv"),
     ("boundaries", "boundaries.geojson"),
     ("defaults", "clocks.csv"),
     ("condition_limits", "clocks.csv"),

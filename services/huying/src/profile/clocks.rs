@@ -25,7 +25,7 @@ const LIMITS: Shape = Shape {
 const CONDITIONS: Shape =
     Shape { file: "conditions.csv", columns: &["code", "name", "keywords"], key: 1, need: Need::May };
 
-const CLOCKS: [(&str, &str); 8] = [
+const CLOCKS: [(&str, &str); 9] = [
     ("respond", "respond"),
     ("resolve", "resolve"),
     ("dispatch_respond", "dispatch_respond"),
@@ -34,6 +34,7 @@ const CLOCKS: [(&str, &str); 8] = [
     ("callback", "callback"),
     ("review", "review"),
     ("wait", "wait"),
+    ("danger", "danger"),
 ];
 
 /// A line that is whole.
@@ -93,6 +94,11 @@ impl Clocks {
             faults.add("clocks.csv", None, format!("there is no {clock} of scope default"), fix);
         }
         found.map(limit::write)
+    }
+
+    /// The longest that resolving may take where life is in danger; none: what routing takes by itself.
+    pub(super) fn danger(&self) -> Option<common::Limit> {
+        self.plain.get(&(Scope::Default, String::new(), "danger")).copied().map(limit::write)
     }
 
     /// What counts where a category says nothing: one pair for each priority.

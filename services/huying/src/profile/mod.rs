@@ -225,6 +225,8 @@ impl Directory {
             conditions,
             condition_limits,
             learned_percent: 0,
+            things: categories::read_things(folder, faults),
+            danger: Some(categories::read_dangers(folder, clocks, faults)),
         };
         Self { routing, groups: units.groups, successors }
     }

@@ -11,6 +11,7 @@ mod model;
 mod operator;
 mod places;
 mod profile;
+mod reading;
 mod short;
 mod successors;
 mod up;

@@ -1,5 +1,6 @@
 //! What comes in to be decided, and what a decision says, with its reasons.
 
+use super::danger::Danger;
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_terms::{AreaCode, Limit, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,8 @@ pub enum Part {
     Priority,
     Respond,
     Resolve,
+    /// Danger to life. Only a reason has it: it is no part that must be decided.
+    Danger,
 }
 
 impl Part {
@@ -115,6 +118,9 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     #[serde(flatten)]
     pub learned: Asked,
+    /// Danger to life that the content speaks of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
 }
 
 /// What could be decided of a request that waits for a person.
@@ -126,6 +132,12 @@ pub struct Partial {
     pub reasons: Vec<Reason>,
     #[serde(flatten)]
     pub learned: Asked,
+    /// Urgent where there is danger to life; else unknown until the rest is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Danger to life that the content speaks of: whoever decides should do so first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<Danger>,
 }
 
 /// What a district's learned model said of the category. Empty: none was asked.

@@ -3,17 +3,21 @@
 //! - [`profile`] is what a district says of itself, [`check`] all that can be wrong with it, [`index`] the same made ready to be asked.
 //! - [`learned`] is the model that a district's operator has applied: what is asked where no rule tells the category.
 //! - [`decide`] turns a submission into a [`decision`], with a reason for each part of it.
+//! - [`text`] is how what was written is read, [`danger`] which dangers to life it may speak of.
 //! - [`route`] is the aggregate: [`state`] what may follow what, [`change`] what happened, [`error`] why not.
 
 pub mod change;
 pub mod check;
+pub mod danger;
 pub mod decide;
 pub mod decision;
 pub mod error;
 pub mod index;
 pub mod learned;
+pub mod lists;
 pub mod profile;
 pub mod route;
 pub mod state;
+pub mod text;
 
 pub use error::Error;

@@ -3,6 +3,7 @@
 //! It is kept as it came; [`Directory::check`](super::check) says what is wrong with it before it is kept, and
 //! [`Index`](super::index::Index) is how it is asked.
 
+use super::danger::DangerWords;
 use huying_terms::{AreaCode, Calendar, Limit, Point, Priority, Tier, UnitKind};
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +122,15 @@ pub struct Directory {
     /// How sure the learned classifier must be to decide, in percent. None: [`LEARNED_PERCENT`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learned_percent: Option<u32>,
+    /// Words for things that people ask for: that there is none is the very matter (没有路灯).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub things: Vec<String>,
+    /// Words of danger besides those that every district has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dangers: Vec<DangerWords>,
+    /// The longest that resolving may take where life is in danger; none: one hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub danger_resolve: Option<Limit>,
 }
 
 /// Below this a person decides, where the district has settled nothing else.

@@ -8,12 +8,20 @@ use huying_proto::{
 };
 use huying_terms::{AreaCode, Point, Tier};
 use huying_wire::{calendar, limit, priority, tier, unit_kind};
+use strum::VariantArray as _;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::Rpc;
-use crate::domain::profile::{
-    Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place, Unit,
+use crate::{
+    convert,
+    domain::{
+        danger::{Danger, DangerWords},
+        profile::{
+            Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
+            Unit,
+        },
+    },
 };
 
 #[tonic::async_trait]
@@ -83,6 +91,8 @@ impl Reader {
             let top = matches!(district.tier(), Tier::District | Tier::Street);
             self.v.require("profile.district", top, "must be a district, or a town that has none above it");
         }
+        let danger = profile.danger.as_ref();
+        let danger_words = danger.map_or(&[][..], |it| it.words.as_slice());
         Some(Directory {
             areas: self.all("profile.areas", &profile.areas, 1..=50_000, Self::area),
             units: self.all("profile.units", &profile.units, 1..=50_000, Self::unit),
@@ -99,6 +109,11 @@ impl Reader {
                 Self::condition_limit,
             ),
             learned_percent: Some(profile.learned_percent).filter(|percent| *percent > 0),
+            things: self.words("profile.things", &profile.things, 0..=1000),
+            dangers: self.all("profile.danger.words", danger_words, 0..=100, Self::danger_words),
+            danger_resolve: danger
+                .and_then(|it| it.resolve)
+                .and_then(|it| limit::check(&mut self.v, "profile.danger.resolve", Some(it))),
             calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })
@@ -225,6 +240,15 @@ impl Reader {
         self.v.token(&format!("{at}.condition"), &it.condition, 1..=40);
         let resolve = limit::check(&mut self.v, &format!("{at}.resolve"), it.resolve)?;
         Some(ConditionLimit { category: it.category.clone(), condition: it.condition.clone(), resolve })
+    }
+
+    fn danger_words(&mut self, at: &str, it: &pb::DangerWords) -> Option<DangerWords> {
+        let words = self.words(&format!("{at}.words"), &it.words, 1..=64);
+        let danger = Danger::VARIANTS.iter().find(|danger| i32::from(convert::danger(**danger)) == it.danger);
+        if danger.is_none() {
+            self.v.add(format!("{at}.danger"), "must be one of the dangers");
+        }
+        Some(DangerWords { danger: *danger?, words })
     }
 
     fn default_limit(&mut self, at: &str, it: &pb::DefaultLimit) -> Option<DefaultLimit> {

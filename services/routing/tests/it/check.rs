@@ -115,6 +115,23 @@ fn categories_rules_limits_and_the_rest_name_only_what_is_there() {
 }
 
 #[test]
+fn a_rule_that_can_decide_nothing_is_named() {
+    insta::assert_snapshot!(
+        "check_words",
+        wrong(|it| {
+            // Where 车堵 occurs, so does 车.
+            it.rules[0].any = vec!["车堵".into()];
+            it.rules[0].none = vec!["車".into()];
+            it.rules[1].all.push("\u{200b}".into());
+            let again = pb::KeywordRule { weight: 3, ..it.rules[3].clone() };
+            it.rules.push(again);
+            let tie = pb::KeywordRule { category: it.rules[0].category.clone(), ..it.rules[4].clone() };
+            it.rules.push(tie);
+        })
+    );
+}
+
+#[test]
 fn the_wire_is_checked_first() {
     insta::assert_snapshot!(
         "check_wire",
@@ -127,6 +144,10 @@ fn the_wire_is_checked_first() {
             it.categories[1].resolve = place::limit(common::LimitKind::WorkDay, 0);
             it.rules[0].weight = 101;
             it.rules[1].any = vec!["词".into(); 33];
+            it.danger = Some(pb::DangerRules {
+                words: vec![pb::DangerWords { danger: 99, words: Vec::new() }],
+                resolve: place::limit(common::LimitKind::WorkDay, 0),
+            });
             it.boundaries[0].ring[0].latitude = f64::NAN;
             it.boundaries[1].ring.truncate(2);
             it.defaults[0].respond = None;

@@ -186,9 +186,9 @@ fn the_title_is_read_first_and_a_tie_is_for_a_person() {
     assert_eq!(decision("有车堵住出口\n还有垃圾堆，很臭，树歪，大树倾斜", here()).category, CARS);
     assert_eq!(decision("反映一个情况\n小区垃圾堆了三天", here()).category, LITTER);
     // A tie in the title is broken by the whole.
-    assert_eq!(decision("垃圾堆旁边闻到燃气\n像是漏气", here()).category, GAS);
+    assert_eq!(decision("垃圾成堆，燃气不通\n像是漏气", here()).category, GAS);
     assert_eq!(
-        undecided(rules("垃圾堆旁边闻到燃气", here())),
+        undecided(rules("垃圾成堆的燃气站\n", here())),
         (vec![Part::Category], vec!["area.given".into(), "category.tie".into()])
     );
     assert_eq!(undecided(rules("你好", Location::default())).0, [Part::Area, Part::Category]);
@@ -227,7 +227,7 @@ fn a_raised_priority_takes_the_sooner_of_both_limits() {
     let it = decision("闻到燃气泄漏", in_area("420102003002"));
     assert_eq!(
         (it.priority.as_str(), it.resolve.to_string().as_str(), it.respond.to_string().as_str()),
-        ("urgent", "24 urgent hours", "1 urgent hour")
+        ("urgent", "1 urgent hour", "1 urgent hour")
     );
     // Not raised: the category's own.
     let it = decision("想通燃气", in_area("420102003002"));

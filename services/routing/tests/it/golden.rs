@@ -46,6 +46,8 @@ fn routes() -> [Vec<Change>; 3] {
     let partial = Partial {
         area: Some(code("420102003002")),
         category: None,
+        priority: None,
+        dangers: Vec::new(),
         reasons: vec![Reason::new(Part::Category, "unknown", "没有规则说明它是什么事")],
         learned: Asked::default(),
     };
@@ -98,6 +100,7 @@ fn decision() -> Decision {
         resolve_due_at: instant(576),
         reasons: vec![Reason::new(Part::Area, "boundary", "这一点落在同兴社区第一网格")],
         learned: Asked::default(),
+        dangers: Vec::new(),
     }
 }
 
@@ -152,6 +155,9 @@ fn directory() -> Directory {
             resolve: limit(LimitKind::UrgentHour, 4),
         }],
         learned_percent: None,
+        things: Vec::new(),
+        dangers: Vec::new(),
+        danger_resolve: None,
     }
 }
 

@@ -4,12 +4,14 @@
 
 mod bench;
 mod check;
+mod dangers;
 mod decide;
 mod golden;
 mod learn;
 mod place;
 mod property;
 mod queue;
+mod reading;
 mod route;
 mod service;
 mod store;

@@ -288,6 +288,8 @@ pub fn profile() -> pb::RoutingProfile {
             under(TREES, "danger", limit(common::LimitKind::UrgentHour, 4)),
         ],
         learned_percent: 0,
+        things: vec!["惠企政策".into()],
+        danger: None,
     }
 }
 

@@ -66,6 +66,22 @@ async fn a_person_decides_what_waits() {
     town.end().await;
 }
 
+/// Whoever sorts the queue sees at once where life is in danger.
+#[tokio::test]
+async fn danger_shows_while_all_else_is_undecided() {
+    let town = Town::with_profile().await;
+    let waiting = town.submitted("有人要跳楼", "").await;
+    assert_eq!(waiting.state(), pb::RouteState::Queued);
+    let so_far = waiting.decision.unwrap();
+    assert_eq!(so_far.dangers().collect::<Vec<_>>(), [pb::Danger::Suicide]);
+    assert_eq!(so_far.priority(), common::Priority::Urgent);
+    let decided = town.submitted("闻到很浓的煤气味", "420102003002").await;
+    let decision = decided.decision.unwrap();
+    assert_eq!(decision.dangers().collect::<Vec<_>>(), [pb::Danger::Gas]);
+    assert_eq!(decision.resolve, place::limit(common::LimitKind::UrgentHour, 1));
+    town.end().await;
+}
+
 /// What was decided stays decided, also when the district does not know the category any more.
 #[tokio::test]
 async fn a_repeated_decision_is_answered_before_anything_is_refused() {

@@ -1,7 +1,55 @@
 //! Categories, the words that speak for them, and their limits.
 
-use super::{Check, repeated};
+use std::collections::{BTreeSet, HashMap};
+
 use huying_terms::Priority;
+
+use super::{Check, repeated};
+use crate::domain::{index::parts, profile::KeywordRule};
+
+/// The words of a rule as they are looked for.
+#[derive(PartialEq, Eq, Hash)]
+struct Reads {
+    all: BTreeSet<Word>,
+    any: BTreeSet<Word>,
+    none: BTreeSet<Word>,
+}
+
+/// A word's parts, each with what it may be.
+type Word = Vec<Vec<String>>;
+
+impl Reads {
+    fn of(rule: &KeywordRule) -> Self {
+        let read =
+            |words: &[String]| words.iter().map(|word| parts(word)).filter(|it| !it.is_empty()).collect();
+        Self { all: read(&rule.all), any: read(&rule.any), none: read(&rule.none) }
+    }
+
+    /// The words that nothing is left of.
+    fn silent<'a>(&self, rule: &'a KeywordRule) -> Vec<&'a String> {
+        rule.all.iter().chain(&rule.any).chain(&rule.none).filter(|word| parts(word).is_empty()).collect()
+    }
+
+    /// A word that must occur, and one that must not and always does then.
+    fn contradiction(&self) -> Option<(String, String)> {
+        let within = |word: &Word| self.none.iter().find(|none| is_within(none, word));
+        let found = |word: &Word| Some((shown(word), shown(within(word)?)));
+        let any: Vec<_> = self.any.iter().map(found).collect();
+        let of_any = any.iter().all(Option::is_some).then(|| any.into_iter().flatten().next()).flatten();
+        self.all.iter().find_map(found).or(of_any)
+    }
+}
+
+/// Whether a word occurs wherever another does.
+fn is_within(inner: &Word, outer: &Word) -> bool {
+    let [inner] = inner.as_slice() else { return inner == outer };
+    outer.iter().any(|part| part.iter().all(|outer| inner.iter().any(|inner| outer.contains(inner.as_str()))))
+}
+
+fn shown(word: &Word) -> String {
+    let parts: Vec<String> = word.iter().map(|part| part.join("|")).collect();
+    parts.join("…")
+}
 
 impl Check<'_> {
     pub(super) fn categories(&mut self) {
@@ -42,7 +90,30 @@ impl Check<'_> {
     }
 
     pub(super) fn rules(&mut self) {
+        let mut seen: HashMap<Reads, usize> = HashMap::new();
         for (at, rule) in self.directory.rules.iter().enumerate() {
+            let reads = Reads::of(rule);
+            for word in reads.silent(rule) {
+                self.wrong(format!("rules[{at}]"), format!("has the word '{word}', which says nothing"));
+            }
+            if let Some((word, otherwise)) = reads.contradiction() {
+                let what =
+                    format!("can never hold: where '{word}' occurs, '{otherwise}' of none does as well");
+                self.wrong(format!("rules[{at}].none"), what);
+            }
+            if let Some(other) = seen.get(&reads).copied() {
+                let known = &self.directory.rules[other];
+                if known.category == rule.category {
+                    self.wrong(
+                        format!("rules[{at}]"),
+                        format!("reads the same words as rules[{other}]: keep one"),
+                    );
+                } else if known.weight == rule.weight {
+                    let what = format!("always ties with rules[{other}]: same words, same weight");
+                    self.wrong(format!("rules[{at}].weight"), what);
+                }
+            }
+            seen.entry(reads).or_insert(at);
             self.known_category(|| format!("rules[{at}].category"), &rule.category);
             self.require(
                 !(rule.all.is_empty() && rule.any.is_empty()),

@@ -1,24 +1,47 @@
 //! What it is about: the category the door gave, or the one that the words speak for.
 //!
-//! The first line is most often a title and says it best; the whole text is read only when the title decides nothing.
+//! A word says more in the title and in the first clause that is about something, less where it tells who is asking or names a landmark.
+//! What rests on one word somewhere in a text, and what is close, is left to a person.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::{Found, quoted};
 use crate::domain::{
     decision::{Part, Reason},
-    index::Index,
+    index::{Index, Read},
     profile::Category,
+    text::Place,
 };
 
-/// A category's words and their weight.
+/// In a text of so few characters every word is about the matter.
+const SHORT: usize = 12;
+/// How much must speak for a category in a longer one: see [`says`].
+const ENOUGH: u32 = 4;
+/// Words that say the same again add no more than so many times.
+const AGAIN: usize = 4;
+/// A category with so many per cent of the first one's weight is close to it.
+const CLOSE: u32 = 85;
+
+/// What speaks for a category.
 #[derive(Default)]
 struct Tally<'a> {
     weight: u32,
     words: Vec<&'a str>,
+    /// Where its words stand, none within another.
+    hits: BTreeMap<usize, (Range<usize>, Place)>,
 }
 
-pub(super) fn find<'a>(index: &'a Index, content: &str, given: &str) -> Found<&'a Category> {
+/// How much a word says of the matter by its place.
+fn says(place: Place) -> u32 {
+    match place {
+        Place::Title => 6,
+        Place::Opening => 4,
+        Place::Body => 2,
+        Place::Aside => 1,
+    }
+}
+
+pub(super) fn find<'a>(index: &'a Index, read: &Read, given: &str) -> Found<&'a Category> {
     let mut reasons = Vec::new();
     if let Some(category) = index.category(given) {
         let text = format!("来件已给出“{}”", category.name);
@@ -27,47 +50,74 @@ pub(super) fn find<'a>(index: &'a Index, content: &str, given: &str) -> Found<&'
     if !given.is_empty() {
         reasons.push(Reason::new(Part::Category, "unknown", "来件给出的事项代码不在本区目录里，不采用"));
     }
-    let content = content.trim();
-    let title = content.lines().next().unwrap_or_default();
-    let texts = [("标题", title), ("全文", content)];
-    let worth = if title.len() == content.len() { &texts[1..] } else { &texts[..] };
-    for (which, text) in worth {
-        match by_words(index, which, text) {
-            Ok((category, reason)) => {
-                reasons.push(reason);
-                return Found { value: Some(category), reasons };
-            }
-            Err(reason) => reasons.push(reason),
-        }
+    let denied = index.denied_in(read);
+    if !denied.is_empty() {
+        let text = format!("{}说的是没有、不是或已解决，不算", quoted(denied));
+        reasons.push(Reason::new(Part::Category, "denied", text));
     }
-    Found { value: None, reasons }
+    let (value, reason) = match by_words(index, read) {
+        Ok((category, reason)) => (Some(category), reason),
+        Err(reason) => (None, reason),
+    };
+    reasons.push(reason);
+    Found { value, reasons }
 }
 
-fn by_words<'a>(index: &'a Index, which: &str, text: &str) -> Result<(&'a Category, Reason), Reason> {
-    let read = index.read(text);
-    let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
-    for matched in index.rules_in(&read) {
-        let tally = tallies.entry(matched.rule.category.as_str()).or_default();
-        tally.weight = tally.weight.saturating_add(matched.rule.weight);
-        tally.words.extend(matched.words);
+fn by_words<'a>(index: &'a Index, read: &Read) -> Result<(&'a Category, Reason), Reason> {
+    let why_not = |rule, text: String| Reason::new(Part::Category, rule, text);
+    let mut tallies: Vec<(&str, Tally<'_>)> = tallies(index, read).into_iter().collect();
+    tallies.sort_by_key(|(code, tally)| (std::cmp::Reverse(tally.weight), *code));
+    let mut ranked = tallies.iter();
+    let Some((code, first)) = ranked.next() else {
+        return Err(why_not("none", "没有能定事项的关键词".into()));
+    };
+    let name = |code: &str| index.category(code).map_or("", |category| category.name.as_str()).to_owned();
+    let words = quoted(first.words.iter().copied());
+    if let Some((other, second)) = ranked.next().filter(|(_, it)| it.weight * 100 >= first.weight * CLOSE) {
+        let names = quoted([name(code).as_str(), name(other).as_str()]);
+        let text = format!("关键词对{names}不相上下（{}分和{}分），定不了", first.weight, second.weight);
+        return Err(why_not("tie", text));
     }
-    let most = tallies.values().map(|tally| tally.weight).max().unwrap_or_default();
-    let named = |code: &str| index.category(code).map(|category| category.name.as_str());
-    let mut first = tallies.iter().filter(|(_, tally)| tally.weight == most);
-    match (first.next(), first.next()) {
-        (Some((one, _)), Some((other, _))) => {
-            let names = quoted([named(one), named(other)].into_iter().flatten());
-            let text = format!("{which}里的关键词对{names}不相上下（各{most}分），定不了");
-            Err(Reason::new(Part::Category, "tie", text))
+    if read.length > SHORT && first.said() < ENOUGH {
+        let text = format!("只有{words}附带提到“{}”，不足以定", name(code));
+        return Err(why_not("incidental", text));
+    }
+    let category =
+        index.category(code).ok_or_else(|| why_not("unknown", "规则指向的事项不在目录里".into()))?;
+    let text = format!("{words}指向“{}”（{}分）", category.name, first.weight);
+    Ok((category, Reason::new(Part::Category, "keyword", text)))
+}
+
+/// What speaks for each category. A rule weighs as much as its best placed word says.
+fn tallies<'a>(index: &'a Index, read: &'a Read) -> BTreeMap<&'a str, Tally<'a>> {
+    let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
+    for matched in index.rules_in(read) {
+        let tally = tallies.entry(matched.rule.category.as_str()).or_default();
+        let best = matched.hits.iter().map(|hit| says(hit.place)).max().unwrap_or_default();
+        tally.weight = tally.weight.saturating_add(matched.rule.weight.saturating_mul(best));
+        for hit in matched.hits {
+            tally.words.push(&hit.said);
+            tally.add(hit.range.clone(), hit.place);
         }
-        (Some((code, tally)), None) => match index.category(code) {
-            Some(category) => {
-                let words = quoted(tally.words.iter().copied());
-                let text = format!("{which}里的{words}指向“{}”（{most}分）", category.name);
-                Ok((category, Reason::new(Part::Category, "keyword", text)))
-            }
-            None => Err(Reason::new(Part::Category, "unknown", "规则指向的事项不在目录里")),
-        },
-        (None, _) => Err(Reason::new(Part::Category, "none", format!("{which}里没有能定事项的关键词"))),
+    }
+    for tally in tallies.values_mut() {
+        let again = u32::try_from(tally.hits.len().saturating_sub(1).min(AGAIN)).unwrap_or_default();
+        tally.weight = tally.weight.saturating_add(tally.weight.saturating_mul(again) / 8);
+    }
+    tallies
+}
+
+impl Tally<'_> {
+    /// Of words that overlap the first counts: they say the same.
+    fn add(&mut self, range: Range<usize>, place: Place) {
+        let overlaps = |it: &(Range<usize>, Place)| it.0.start < range.end && range.start < it.0.end;
+        if !self.hits.values().any(overlaps) {
+            self.hits.insert(range.start, (range, place));
+        }
+    }
+
+    /// How much its words say together.
+    fn said(&self) -> u32 {
+        self.hits.values().map(|(_, place)| says(*place)).sum()
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use huying_terms::{Limit, LimitKind, Priority, worktime};
 
-use super::{Case, quoted};
+use super::{Case, danger, quoted};
 use crate::domain::decision::{Part, Reason};
 
 /// A limit and when it runs out.
@@ -38,12 +38,22 @@ impl Case<'_> {
         let resolve =
             self.sooner(self.conditional_resolve().or_else(|| self.category_resolve()), resolve, priority);
         let resolve = self.demanded(resolve);
+        let resolve = self.at_most_in_danger(resolve);
         reasons.push(self.explain(Part::Respond, &respond, "签收"));
         reasons.push(self.explain(Part::Resolve, &resolve, "办结"));
         Some(Pressing { priority, respond: respond.due, resolve: resolve.due })
     }
 
-    /// As the words and the category have it; the platform's urgent lamp raises it, and a person's word is final.
+    /// Where life is in danger nothing takes longer than the profile says, unless a person decided how pressing it is.
+    fn at_most_in_danger(&self, resolve: Choice) -> Choice {
+        if self.dangers.is_empty() || self.priority.is_some() {
+            return resolve;
+        }
+        let danger = self.choice(self.index.danger_resolve, self.since, "danger", "可能危及生命".into());
+        if danger.due.due_at < resolve.due.due_at { danger } else { resolve }
+    }
+
+    /// As danger, the words and the category have it; the platform's urgent lamp raises it, and a person's word is final.
     fn priority(&self, reasons: &mut Vec<Reason>) -> Priority {
         let found = self.priority_of_matter(reasons);
         if !self.demand.urgent || self.priority.is_some() || found == Priority::Urgent {
@@ -54,18 +64,30 @@ impl Case<'_> {
         Priority::Urgent
     }
 
-    /// The category's, raised by what its rules read in the words; a person's word is final.
+    /// The category's, raised by danger and by what its rules read in the words; a person's word is final.
     fn priority_of_matter(&self, reasons: &mut Vec<Reason>) -> Priority {
         let own = self.category.priority;
         if let Some(chosen) = self.priority {
             reasons.push(Reason::new(Part::Priority, "hand", format!("研判席定为{}", chosen.chinese())));
             return chosen;
         }
-        let read = self.index.read(self.content);
-        let of_it = self.index.rules_in(&read).filter(|matched| matched.rule.category == self.category.code);
-        let raised = of_it.filter_map(|matched| Some((matched.rule.priority?, matched.words)));
+        if !self.dangers.is_empty() && own < danger::PRIORITY {
+            let kinds = self.dangers.iter().map(|it| it.chinese());
+            let text = format!(
+                "可能危及生命（{}），由{}提为{}",
+                kinds.collect::<Vec<_>>().join("、"),
+                own.chinese(),
+                danger::PRIORITY.chinese()
+            );
+            reasons.push(Reason::new(Part::Priority, "danger", text));
+            return danger::PRIORITY;
+        }
+        let of_it =
+            self.index.rules_in(self.read).filter(|matched| matched.rule.category == self.category.code);
+        let raised = of_it.filter_map(|matched| Some((matched.rule.priority?, matched.hits)));
         match raised.max_by_key(|(priority, _)| *priority).filter(|(priority, _)| *priority > own) {
-            Some((priority, words)) => {
+            Some((priority, hits)) => {
+                let words = hits.into_iter().map(|hit| hit.said.as_str());
                 let text =
                     format!("内容提到{}，由{}提为{}", quoted(words), own.chinese(), priority.chinese());
                 reasons.push(Reason::new(Part::Priority, "keyword", text));
@@ -120,8 +142,7 @@ impl Case<'_> {
 
     /// Where several conditions hold, the shortest counts.
     fn conditional_resolve(&self) -> Option<Choice> {
-        let read = self.index.read(self.content);
-        let limits = self.index.limits_in(&self.category.code, &read);
+        let limits = self.index.limits_in(&self.category.code, self.read);
         let choices = limits.map(|(condition, word, limit)| {
             self.choice(
                 limit,

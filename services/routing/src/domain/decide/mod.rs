@@ -1,13 +1,15 @@
 //! The decision: pure, from a directory, a submission and an instant; and it explains itself, part by part.
 //!
 //! - [`area`]: where it lies. - [`category`]: what it is about. - [`holder`]: at which tier it starts, who holds it, whom it concerns.
-//! - [`learned`]: what the district's model says of it where no rule does. - [`limits`]: how pressing it is and by when.
+//! - [`learned`]: what the district's model says of it where no rule does. - [`danger`]: whether life is in danger.
+//! - [`limits`]: how pressing it is and by when.
 //!
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
 //! utility; what is not decided is named, with the reasons why not.
 
 mod area;
 mod category;
+mod danger;
 mod holder;
 mod learned;
 mod limits;
@@ -18,8 +20,9 @@ use huying_terms::{AreaCode, Priority};
 use self::{holder::Start, limits::Pressing};
 use super::{
     Error,
+    danger::Danger,
     decision::{Asked, Decision, Demand, Part, Partial, Reason, Routing, Submission, Triage},
-    index::Index,
+    index::{Index, Read},
     learned::Classifier,
     profile::{Category, Unit},
 };
@@ -33,7 +36,9 @@ struct Found<T> {
 /// A case to be: where and about what is known.
 struct Case<'a> {
     index: &'a Index,
-    content: &'a str,
+    /// The content.
+    read: &'a Read,
+    dangers: Vec<Danger>,
     area: AreaCode,
     category: &'a Category,
     /// Chosen by a person.
@@ -53,25 +58,31 @@ pub fn decide(
     submission: &Submission,
     now: DateTime<Utc>,
 ) -> Routing {
-    let by_rules = category::find(index, &submission.content, &submission.given_category);
+    let read = index.read(&submission.content);
+    let by_rules = category::find(index, &read, &submission.given_category);
     let (category, learned) = learned::complete(index, classifier, &submission.content, by_rules);
     let area = area::find(index, &submission.location, category.value.map(|it| it.authority));
     let mut reasons = area.reasons;
     reasons.extend(category.reasons);
-    let partial = |reasons| Partial {
+    let dangers = danger::find(index, &read, &mut reasons);
+    let priority = (!dangers.is_empty()).then_some(danger::PRIORITY);
+    let partial = |reasons, dangers| Partial {
         area: area.value.clone(),
         category: category.value.map(|it| it.code.clone()),
+        priority,
         reasons,
         learned: learned.clone(),
+        dangers,
     };
     let (Some(place), Some(about)) = (area.value.clone(), category.value) else {
         let missing = [(Part::Area, area.value.is_none()), (Part::Category, category.value.is_none())];
         let undecided = missing.into_iter().filter(|(_, missing)| *missing).map(|(part, _)| part).collect();
-        return Routing::Queued { partial: partial(reasons), undecided };
+        return Routing::Queued { partial: partial(reasons, dangers), undecided };
     };
     let case = Case {
         index,
-        content: &submission.content,
+        read: &read,
+        dangers,
         area: place,
         category: about,
         holder: None,
@@ -82,7 +93,10 @@ pub fn decide(
     };
     match case.decide_rest(&mut reasons) {
         Some(decision) => Routing::Decided(Box::new(Decision { learned, ..decision })),
-        None => Routing::Queued { partial: partial(reasons), undecided: vec![Part::Holder] },
+        None => {
+            let partial = partial(std::mem::take(&mut reasons), case.dangers);
+            Routing::Queued { partial, undecided: vec![Part::Holder] }
+        }
     }
 }
 
@@ -105,12 +119,15 @@ pub fn by_hand(
     if let Some(unit) = holder.filter(|unit| unit.kind.line().is_some() && !unit.area.contains(&area)) {
         return Err(Error::UnitElsewhere { unit: unit.code.clone(), area: area.to_string() });
     }
+    let read = index.read(content);
     let mut reasons = vec![
         Reason::new(Part::Area, "hand", format!("研判席定在{}", index.area_name(&area))),
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
     ];
+    let dangers = danger::find(index, &read, &mut reasons);
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
-    let case = Case { index, content, area, category, holder, priority: triage.priority, demand, since, now };
+    let priority = triage.priority;
+    let case = Case { index, read: &read, dangers, area, category, holder, priority, demand, since, now };
     case.decide_rest(&mut reasons).ok_or_else(no_holder)
 }
 
@@ -133,6 +150,7 @@ impl Case<'_> {
             resolve_due_at: resolve.due_at,
             reasons: std::mem::take(reasons),
             learned: Asked::default(),
+            dangers: self.dangers.clone(),
         })
     }
 }

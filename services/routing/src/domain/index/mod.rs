@@ -5,15 +5,16 @@
 mod names;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use huying_chassis::profile::Part;
 use huying_place::Borders;
-use huying_terms::{AreaCode, Calendar, Limit, Priority, Tier, UnitKind};
+use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Priority, Tier, UnitKind};
 
 use self::words::Words;
 use super::{
     Error,
+    danger::Danger,
     profile::{
         Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule,
         LEARNED_PERCENT, Unit,
@@ -21,7 +22,7 @@ use super::{
 };
 
 pub use names::{Mention, NameKind, Names};
-pub use words::{Matched, Read};
+pub use words::{GAP, Hit, Matched, Read, parts};
 
 /// The directory, as used.
 pub struct Index {
@@ -46,7 +47,12 @@ pub struct Index {
     defaults: HashMap<Priority, DefaultLimit>,
     /// How sure the learned classifier must be to decide, between 0 and 1.
     pub sure_from: f64,
+    /// The longest that resolving may take where life is in danger.
+    pub danger_resolve: Limit,
 }
+
+/// Where the profile says nothing of danger.
+const DANGER_RESOLVE: Limit = Limit { kind: LimitKind::UrgentHour, amount: 1 };
 
 impl Index {
     /// # Errors
@@ -62,10 +68,14 @@ impl Index {
             defaults,
             calendar,
             places,
-            ..
+            conditions,
+            condition_limits,
+            things,
+            dangers,
+            danger_resolve,
+            learned_percent,
         } = directory;
-        let sure_from = f64::from(directory.learned_percent.unwrap_or(LEARNED_PERCENT)) / 100.0;
-        let (conditions, condition_limits) = (directory.conditions, directory.condition_limits);
+        let sure_from = f64::from(learned_percent.unwrap_or(LEARNED_PERCENT)) / 100.0;
         areas.sort_by(|a, b| a.code.cmp(&b.code));
         units.sort_by(|a, b| a.code.cmp(&b.code));
         if let Some(missing) =
@@ -83,12 +93,13 @@ impl Index {
         Ok(Self {
             names: Names::new(&district, &areas, &places)?,
             borders: Borders::new(boundaries.into_iter().map(part)),
-            words: Words::new(&rules, &conditions)?,
+            words: Words::new(&rules, &conditions, &things, &dangers)?,
             area_at: areas.iter().enumerate().map(|(at, area)| (area.code.clone(), at)).collect(),
             unit_at: units.iter().enumerate().map(|(at, unit)| (unit.code.clone(), at)).collect(),
             posts: posts.map(|(at, unit)| ((unit.kind, unit.area.clone()), at)).collect(),
             categories: categories.into_iter().map(|it| (it.code.clone(), it)).collect(),
             condition_limits: by_category(&conditions, condition_limits),
+            danger_resolve: danger_resolve.unwrap_or(DANGER_RESOLVE),
             defaults: defaults.into_iter().map(|it| (it.priority, it)).collect(),
             district,
             calendar,
@@ -165,7 +176,7 @@ impl Index {
         self.defaults.get(&priority)
     }
 
-    /// Reads a text once: which words of rules and conditions occur.
+    /// Reads a text once: which words of rules, conditions and dangers occur, where, and how they are meant.
     pub fn read(&self, text: &str) -> Read {
         self.words.read(text)
     }
@@ -173,6 +184,16 @@ impl Index {
     /// The keyword rules that hold in what was read, with the words that made them.
     pub fn rules_in<'a>(&'a self, read: &'a Read) -> impl Iterator<Item = Matched<'a>> {
         self.words.rules_in(&self.rules, read)
+    }
+
+    /// The words of rules that occur in what was read, but are denied or settled each time.
+    pub fn denied_in<'a>(&self, read: &'a Read) -> Vec<&'a str> {
+        self.words.denied_in(read)
+    }
+
+    /// The dangers to life that words may speak of, each with where they do.
+    pub fn dangers_in<'a>(&self, read: &'a Read) -> BTreeMap<Danger, Vec<&'a Hit>> {
+        self.words.dangers_in(read)
     }
 
     /// The conditions that hold and shorten or lengthen a category's limit, with the first word that made each.

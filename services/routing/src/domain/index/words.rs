@@ -1,12 +1,34 @@
-//! Words in a text: one automaton over the keywords of all rules and conditions, so that a text is read once whatever their number.
+//! Words in a text: one automaton over the words of all rules, conditions and dangers, so that a text is read once whatever their number.
+//!
+//! A word is looked for in its normal form. `甲…乙` is a word in two parts: both in one clause, in this order, near each other; `甲|乙` in a
+//! part is one of both.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    ops::Range,
+};
 
 use aho_corasick::AhoCorasick;
+use huying_words::normal;
+use strum::VariantArray as _;
 
-use crate::domain::profile::{Condition, KeywordRule};
+use crate::domain::{
+    danger::{self, Danger, DangerWords},
+    profile::{Condition, KeywordRule},
+    text::{Place, Standing, Text},
+};
+
+/// Between the parts of a word.
+pub const GAP: char = '…';
+/// Between what a part may be.
+const OR: char = '|';
+/// Characters between two parts of a word.
+const NEAR: usize = 8;
 
 type Word = usize;
+type Piece = usize;
+/// A word's parts, and for each the pieces that it may be.
+type Parts = Vec<Vec<Piece>>;
 
 /// A rule in numbers of words.
 struct Numbers {
@@ -17,61 +39,163 @@ struct Numbers {
 
 /// All words, and who asks for them.
 pub(super) struct Words {
+    /// Over the pieces.
     automaton: Option<AhoCorasick>,
-    words: Vec<String>,
+    /// By word.
+    parts: Vec<Parts>,
+    /// The words that begin with a piece.
+    begun_by: HashMap<Piece, Vec<Word>>,
+    /// Words of things: that there is none is the very matter.
+    things: HashSet<Word>,
     rules: Vec<Numbers>,
     conditions: Vec<Vec<Word>>,
+    dangers: Vec<(Danger, Vec<Word>)>,
+    /// They hold a word of danger and are none.
+    harmless: Vec<Word>,
     /// The rules a word speaks for.
     wanted_by: HashMap<Word, Vec<usize>>,
 }
 
-/// The words that occur in a text.
-pub struct Read(HashSet<Word>);
+/// A word where it occurs.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// What the text says, in normal form; a gap where it is a word in parts.
+    pub said: String,
+    pub range: Range<usize>,
+    pub sentence: usize,
+    pub place: Place,
+    pub standing: Standing,
+}
+
+/// The words that occur in a text, each with its hits in order.
+pub struct Read {
+    hits: BTreeMap<Word, Vec<Hit>>,
+    /// Sentences before this one are the title's.
+    titles: usize,
+    /// Characters in normal form.
+    pub length: usize,
+}
 
 /// A rule that holds.
 pub struct Matched<'a> {
     pub rule: &'a KeywordRule,
-    /// The words that made it hold.
-    pub words: Vec<&'a str>,
+    /// The words that made it hold, where they did.
+    pub hits: Vec<&'a Hit>,
+}
+
+/// Numbers words, and their pieces.
+#[derive(Default)]
+struct Numbering {
+    word_at: HashMap<String, Word>,
+    parts: Vec<Parts>,
+    texts: Vec<String>,
+    piece_at: HashMap<String, Piece>,
+}
+
+impl Numbering {
+    fn all<'a>(&mut self, list: impl IntoIterator<Item = &'a (impl AsRef<str> + 'a + ?Sized)>) -> Vec<Word> {
+        list.into_iter().filter_map(|word| self.one(word.as_ref())).collect()
+    }
+
+    /// None for a word that says nothing.
+    fn one(&mut self, word: &str) -> Option<Word> {
+        let parts = parts(word);
+        if parts.is_empty() {
+            return None;
+        }
+        let written: Vec<String> = parts.iter().map(|part| part.join("|")).collect();
+        let written = written.join(&GAP.to_string());
+        if let Some(known) = self.word_at.get(&written) {
+            return Some(*known);
+        }
+        let mut pieces = |part: Vec<String>| part.into_iter().map(|it| self.piece(it)).collect();
+        let parts = parts.into_iter().map(&mut pieces).collect();
+        self.parts.push(parts);
+        self.word_at.insert(written, self.parts.len() - 1);
+        Some(self.parts.len() - 1)
+    }
+
+    fn piece(&mut self, text: String) -> Piece {
+        let next = self.texts.len();
+        let piece = *self.piece_at.entry(text.clone()).or_insert(next);
+        if piece == next {
+            self.texts.push(text);
+        }
+        piece
+    }
+}
+
+/// The parts of a word, each with what it may be, in normal form; none of a word that says nothing.
+pub fn parts(word: &str) -> Vec<Vec<String>> {
+    let part = |part: &str| part.split(OR).map(normal).filter(|it| !it.is_empty()).collect();
+    word.split(GAP).map(part).filter(|part: &Vec<String>| !part.is_empty()).collect()
 }
 
 impl Words {
-    pub(super) fn new(rules: &[KeywordRule], conditions: &[Condition]) -> Result<Self, String> {
-        let mut numbers = HashMap::new();
-        let mut words = Vec::new();
-        let mut number = |list: &[String]| -> Vec<Word> {
-            let given = list.iter().filter(|word| !word.is_empty());
-            let one = |word: &String| {
-                *numbers.entry(word.clone()).or_insert_with(|| {
-                    words.push(word.clone());
-                    words.len() - 1
-                })
-            };
-            given.map(one).collect()
-        };
+    pub(super) fn new(
+        rules: &[KeywordRule],
+        conditions: &[Condition],
+        things: &[String],
+        dangers: &[DangerWords],
+    ) -> Result<Self, String> {
+        let mut number = Numbering::default();
         let rules: Vec<Numbers> = rules
             .iter()
-            .map(|rule| Numbers { all: number(&rule.all), any: number(&rule.any), none: number(&rule.none) })
+            .map(|rule| Numbers {
+                all: number.all(&rule.all),
+                any: number.all(&rule.any),
+                none: number.all(&rule.none),
+            })
             .collect();
-        let conditions = conditions.iter().map(|condition| number(&condition.keywords)).collect();
+        let conditions = conditions.iter().map(|condition| number.all(&condition.keywords)).collect();
+        let things = number.all(things).into_iter().collect();
+        let mut dangers_of: Vec<(Danger, Vec<Word>)> =
+            Danger::VARIANTS.iter().map(|it| (*it, number.all(danger::words(*it)))).collect();
+        dangers_of.extend(dangers.iter().map(|it| (it.danger, number.all(&it.words))));
+        let harmless = number.all(danger::harmless());
         let mut wanted_by: HashMap<Word, Vec<usize>> = HashMap::new();
         for (at, rule) in rules.iter().enumerate() {
             for word in rule.all.iter().chain(&rule.any) {
                 wanted_by.entry(*word).or_default().push(at);
             }
         }
-        let automaton = if words.is_empty() {
-            None
-        } else {
-            let built = AhoCorasick::builder().ascii_case_insensitive(true).build(&words);
-            Some(built.map_err(|error| format!("the keywords cannot be made ready: {error}"))?)
-        };
-        Ok(Self { automaton, words, rules, conditions, wanted_by })
+        let built = AhoCorasick::new(&number.texts);
+        let automaton = Some(built.map_err(|error| format!("the keywords cannot be made ready: {error}"))?);
+        let parts = number.parts;
+        let mut begun_by: HashMap<Piece, Vec<Word>> = HashMap::new();
+        for (word, first) in parts.iter().enumerate().filter_map(|(word, parts)| Some((word, parts.first()?)))
+        {
+            first.iter().for_each(|piece| begun_by.entry(*piece).or_default().push(word));
+        }
+        let dangers = dangers_of;
+        Ok(Self { automaton, parts, begun_by, things, rules, conditions, dangers, harmless, wanted_by })
     }
 
     pub(super) fn read(&self, text: &str) -> Read {
-        let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
-        Read(found.map(|hit| hit.pattern().as_usize()).collect())
+        let text = Text::new(text);
+        let found = self.automaton.iter().flat_map(|it| it.find_overlapping_iter(text.normal()));
+        let mut by_piece: HashMap<Piece, Vec<Range<usize>>> = HashMap::new();
+        let mut spans = Vec::new();
+        for hit in found {
+            by_piece.entry(hit.pattern().as_usize()).or_default().push(hit.range());
+            spans.push(hit.range());
+        }
+        spans.sort_unstable_by_key(|span| (span.start, span.end));
+        let mut hits: BTreeMap<Word, Vec<Hit>> = BTreeMap::new();
+        let begun = by_piece.keys().filter_map(|piece| self.begun_by.get(piece)).flatten().copied();
+        let begun: BTreeSet<Word> = begun.collect();
+        for (word, parts) in begun.into_iter().filter_map(|word| Some((word, self.parts.get(word)?))) {
+            let is_thing = self.things.contains(&word);
+            let of_it: Vec<Hit> = occurrences(&text, parts, &by_piece)
+                .into_iter()
+                .map(|parts| hit(&text, &parts, &spans, is_thing))
+                .collect();
+            if !of_it.is_empty() {
+                hits.insert(word, of_it);
+            }
+        }
+        deny_within(&mut hits, &self.parts);
+        Read { hits, titles: text.titles(), length: text.length() }
     }
 
     pub(super) fn rules_in<'a>(
@@ -79,39 +203,137 @@ impl Words {
         rules: &'a [KeywordRule],
         read: &'a Read,
     ) -> impl Iterator<Item = Matched<'a>> {
-        let touched: BTreeSet<usize> =
-            read.0.iter().filter_map(|word| self.wanted_by.get(word)).flatten().copied().collect();
+        let words = read.hits.keys().filter_map(|word| self.wanted_by.get(word));
+        let touched: BTreeSet<usize> = words.flatten().copied().collect();
         touched.into_iter().filter_map(move |at| {
-            let words = self.rules.get(at)?.holds(read)?;
-            Some(Matched {
-                rule: rules.get(at)?,
-                words: words.into_iter().filter_map(|word| self.word(word)).collect(),
-            })
+            let (rule, hits) = (rules.get(at)?, self.rules.get(at)?.holds(read));
+            (!hits.is_empty()).then_some(Matched { rule, hits })
         })
     }
 
     /// The first word of a condition that occurs.
-    pub(super) fn condition_in(&self, condition: usize, read: &Read) -> Option<&str> {
+    pub(super) fn condition_in<'a>(&self, condition: usize, read: &'a Read) -> Option<&'a str> {
         let words = self.conditions.get(condition)?;
-        self.word(*words.iter().find(|word| read.0.contains(*word))?)
+        words.iter().find_map(|word| read.speaking(*word).next()).map(|hit| hit.said.as_str())
     }
 
-    fn word(&self, word: Word) -> Option<&str> {
-        self.words.get(word).map(String::as_str)
+    /// The words of rules that occur only where they are denied.
+    pub(super) fn denied_in<'a>(&self, read: &'a Read) -> Vec<&'a str> {
+        let denied = read
+            .hits
+            .iter()
+            .filter(|(word, hits)| self.wanted_by.contains_key(word) && !hits.iter().any(Hit::speaks));
+        denied.filter_map(|(_, hits)| Some(hits.first()?.said.as_str())).collect()
+    }
+
+    /// The dangers that a text speaks of, each with its words.
+    pub(super) fn dangers_in<'a>(&self, read: &'a Read) -> BTreeMap<Danger, Vec<&'a Hit>> {
+        let harmless: Vec<&Hit> =
+            self.harmless.iter().filter_map(|word| read.hits.get(word)).flatten().collect();
+        let alarms = |hit: &Hit| {
+            matches!(hit.standing, Standing::Stands | Standing::Doubtful)
+                && !harmless.iter().any(|it| it.range.start < hit.range.end && hit.range.start < it.range.end)
+        };
+        let mut dangers: BTreeMap<Danger, Vec<&Hit>> = BTreeMap::new();
+        for (danger, words) in &self.dangers {
+            let hits = words.iter().filter_map(|word| read.hits.get(word)).flatten();
+            for hit in hits.filter(|hit| alarms(hit)) {
+                dangers.entry(*danger).or_default().push(hit);
+            }
+        }
+        dangers
+    }
+}
+
+/// Where the parts of a word stand together, each time as near as they can.
+fn occurrences(
+    text: &Text,
+    parts: &[Vec<Piece>],
+    by_piece: &HashMap<Piece, Vec<Range<usize>>>,
+) -> Vec<Vec<Range<usize>>> {
+    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+    let begins = first.iter().filter_map(|piece| by_piece.get(piece)).flatten();
+    let whole = |begin: &Range<usize>| {
+        let mut parts = vec![begin.clone()];
+        let mut end = begin.end;
+        for part in rest {
+            let after = |piece| by_piece.get(piece)?.iter().find(|it| it.start >= end);
+            let next = part.iter().filter_map(after).min_by_key(|it| it.start)?;
+            if !text.is_near(end, next.start, NEAR) {
+                return None;
+            }
+            end = next.end;
+            parts.push(next.clone());
+        }
+        Some(parts)
+    };
+    let mut all: Vec<Vec<Range<usize>>> = begins.filter_map(whole).collect();
+    all.sort_unstable_by_key(|parts| parts.first().map_or(0, |first| first.start));
+    all
+}
+
+/// A word in parts is denied where one of its parts is.
+fn hit(text: &Text, parts: &[Range<usize>], spans: &[Range<usize>], is_thing: bool) -> Hit {
+    let start = parts.first().map_or(0, |part| part.start);
+    let range = start..parts.last().map_or(start, |part| part.end);
+    let standings = parts.iter().map(|part| text.standing(part, spans, is_thing));
+    let said: Vec<&str> = parts.iter().filter_map(|part| text.normal().get(part.clone())).collect();
+    Hit {
+        said: said.join(&GAP.to_string()),
+        sentence: text.sentence(range.start),
+        place: text.place(&range),
+        standing: standings.max().unwrap_or(Standing::Stands),
+        range,
+    }
+}
+
+/// What lies within a denied word is denied with it: 燃气 in 燃气泄漏是误会.
+fn deny_within(hits: &mut BTreeMap<Word, Vec<Hit>>, parts: &[Parts]) {
+    let whole = hits.iter().filter(|(word, _)| parts.get(**word).is_some_and(|parts| parts.len() == 1));
+    let denied = whole.flat_map(|(_, hits)| hits).filter(|hit| hit.standing == Standing::Denied);
+    let denied: Vec<Range<usize>> = denied.map(|hit| hit.range.clone()).collect();
+    for hit in hits.values_mut().flatten() {
+        if denied.iter().any(|outer| outer.start <= hit.range.start && hit.range.end <= outer.end) {
+            hit.standing = Standing::Denied;
+        }
+    }
+}
+
+impl Hit {
+    /// Whether it says what the text is about.
+    pub fn speaks(&self) -> bool {
+        matches!(self.standing, Standing::Stands | Standing::Supposed)
+    }
+}
+
+impl Read {
+    /// Where a word speaks.
+    fn speaking(&self, word: Word) -> impl Iterator<Item = &Hit> {
+        self.hits.get(&word).into_iter().flatten().filter(|hit| hit.speaks())
+    }
+
+    /// In a sentence, or in the title, which goes with each.
+    fn speaking_in(&self, word: Word, sentence: usize) -> impl Iterator<Item = &Hit> {
+        self.speaking(word).filter(move |hit| hit.sentence == sentence || hit.sentence < self.titles)
     }
 }
 
 impl Numbers {
-    /// The words that make it hold; none when it does not.
-    fn holds(&self, read: &Read) -> Option<Vec<Word>> {
-        let occurs = |word: &Word| read.0.contains(word);
-        if !self.all.iter().all(occurs) || self.none.iter().any(occurs) {
-            return None;
-        }
-        let any: Vec<Word> = self.any.iter().copied().filter(|word| occurs(word)).collect();
-        if !self.any.is_empty() && any.is_empty() {
-            return None;
-        }
-        Some(self.all.iter().copied().chain(any).collect())
+    /// The words that make it hold, in all sentences where they do; none when it does not. A word that says otherwise does so in its sentence.
+    fn holds<'a>(&self, read: &'a Read) -> Vec<&'a Hit> {
+        let own = || self.all.iter().chain(&self.any).copied();
+        let sentences: BTreeSet<usize> =
+            own().flat_map(|word| read.speaking(word)).map(|hit| hit.sentence).collect();
+        let occurs = |word: &Word, sentence| read.speaking_in(*word, sentence).next().is_some();
+        let holds = |sentence: &usize| {
+            self.all.iter().all(|word| occurs(word, *sentence))
+                && (self.any.is_empty() || self.any.iter().any(|word| occurs(word, *sentence)))
+                && !self.none.iter().any(|word| occurs(word, *sentence))
+        };
+        let held: Vec<usize> = sentences.into_iter().filter(holds).collect();
+        own()
+            .flat_map(|word| read.speaking(word))
+            .filter(|hit| held.contains(&hit.sentence) || (hit.sentence < read.titles && !held.is_empty()))
+            .collect()
     }
 }
