@@ -9,11 +9,11 @@ use huying_proto::casework::v1::{
     DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep,
     LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
 };
-use huying_proto::common::v1::{Lamp, Limit, LimitKind, Priority, Solved, Tier};
+use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{Channel, Flag, ReporterKind, RequestState, RequestType};
 use huying_proto::log::v1::DeadLetterReason;
-use huying_proto::routing::v1::{Danger, RouteState, UnitKind};
+use huying_proto::routing::v1::{Danger, RouteState, Sureness, UnitKind};
 
 /// A value of an enumeration that people type or read.
 pub trait Word: Copy + Send + Sync + 'static {
@@ -132,6 +132,8 @@ words!(Danger {
     Injury "injury" "伤病",
     Alone "alone" "无人照看或失联",
 });
+words!(Datum { Wgs84 "wgs84" "WGS 84", Gcj02 "gcj02" "国测局", Bd09 "bd09" "百度" });
+words!(Sureness { Low "low" "存疑", Fair "fair" "较有把握", High "high" "有把握" });
 words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回" });
 words!(CaseState {
     Assigned "assigned" "待签收",

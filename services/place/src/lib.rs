@@ -1,7 +1,8 @@
-//! Where a point lies: [`Borders`] around it, and the three [`datum`]s in which Chinese maps give it.
+//! Where something lies: [`Borders`] around a point, the three [`datum`]s in which Chinese maps give it, and what an [`address`] names.
 //!
-//! Guaranteed: no I/O, and no panic for any number, NaN included. Points are WGS 84 everywhere but in [`datum`]; distances are metres.
+//! Guaranteed: no I/O, and no panic for any text or number, NaN included. Points are WGS 84 everywhere but in [`datum`]; distances are metres.
 
+pub mod address;
 mod borders;
 pub mod datum;
 

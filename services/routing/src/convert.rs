@@ -1,13 +1,15 @@
 //! Between the domain and `huying.routing.v1`; the words that services share are `huying_wire`'s.
 
 use huying_chassis::log::Versioned;
-use huying_proto::{intake::v1 as intake, routing::v1 as pb};
-use huying_terms::{Location, Point};
+use huying_place::address::{Mention, Reading};
+use huying_proto::{common::v1 as common, intake::v1 as intake, routing::v1 as pb};
+use huying_terms::{AreaCode, Location, Point};
 use huying_wire::{actor, instant, limit, place, priority, tier, unit_kind};
 
 use crate::domain::{
     danger::Danger,
-    decision::{Decision, Demand, Guess, LEARNED, Part, Partial, Reason, Submission},
+    decide::area::Placed,
+    decision::{Decision, Demand, Guess, LEARNED, Part, Partial, Reason, Submission, Sureness},
     learned::Classifier,
     profile::{Area, Unit},
     route::Route,
@@ -28,6 +30,8 @@ pub fn area(area: &Area) -> pb::Area {
         name: area.name.clone(),
         tier: tier::write(area.tier).into(),
         parent: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
+        former_codes: area.former_codes.iter().map(ToString::to_string).collect(),
+        former_names: area.former_names.clone(),
     }
 }
 
@@ -45,7 +49,7 @@ pub fn unit(unit: &Unit) -> pb::Unit {
     }
 }
 
-fn reasons(reasons: &[Reason]) -> Vec<pb::Reason> {
+pub fn reasons(reasons: &[Reason]) -> Vec<pb::Reason> {
     let reason = |it: &Reason| pb::Reason {
         part: it.part.name().to_owned(),
         rule: it.rule.clone(),
@@ -109,7 +113,43 @@ pub fn danger(danger: Danger) -> pb::Danger {
         Danger::Fall => pb::Danger::Fall,
         Danger::Injury => pb::Danger::Injury,
         Danger::Alone => pb::Danger::Alone,
+        sureness: it.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
+        candidates: Vec::new(),
     }
+}
+
+pub fn sureness(it: Sureness) -> pb::Sureness {
+    match it {
+        Sureness::Low => pb::Sureness::Low,
+        Sureness::Fair => pb::Sureness::Fair,
+        Sureness::High => pb::Sureness::High,
+    }
+}
+
+/// What was read of a location, and what it comes to.
+pub fn reading(reading: Reading, placed: &Placed) -> pb::ReadLocationResponse {
+    let codes = |areas: &[AreaCode]| areas.iter().map(ToString::to_string).collect();
+    let mention = |it: Mention| pb::Mention { name: it.name, area: it.area.to_string(), former: it.former };
+    let road = reading.road.unwrap_or_default();
+    pb::ReadLocationResponse {
+        text: reading.text,
+        mentions: reading.mentions.into_iter().map(mention).collect(),
+        elsewhere: reading.elsewhere,
+        road_areas: codes(&road.areas),
+        road: road.name,
+        number: road.number,
+        building: reading.building,
+        area: placed.area.as_ref().map(ToString::to_string).unwrap_or_default(),
+        sureness: placed.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
+        candidates: codes(&placed.candidates),
+        reasons: reasons(&placed.reasons),
+    }
+}
+
+/// Where a decided request lies, as it is told on.
+pub fn located(location: &Location, decision: &Decision) -> common::Location {
+    let location = place::write(location);
+    common::Location { point: location.point.filter(|_| !decision.without_point), ..location }
 }
 
 fn partial(it: &Partial) -> pb::Decision {
@@ -121,6 +161,7 @@ fn partial(it: &Partial) -> pb::Decision {
         guesses: guesses(&it.learned.guesses),
         model: it.learned.model.clone().unwrap_or_default(),
         dangers: dangers(&it.dangers),
+        candidates: it.candidates.iter().map(ToString::to_string).collect(),
         ..pb::Decision::default()
     }
 }

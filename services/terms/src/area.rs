@@ -42,6 +42,18 @@ impl AreaCode {
         }
     }
 
+    /// Reads a code as it is published: 6, 9, 12 or 15 digits, of which groups of three zeros at the end stand for nothing more exact
+    /// (`420102001000` is a street, `420102000000` a district).
+    pub fn published(text: &str) -> Result<AreaCode, AreaError> {
+        let mut code = AreaCode::parse(text)?;
+        while let Some(shorter) =
+            code.0.strip_suffix("000").filter(|shorter| tier_of(shorter.len()).is_some())
+        {
+            code = AreaCode(shorter.to_owned());
+        }
+        Ok(code)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -217,6 +217,8 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.routing.v1.DirectoryService/GetUnit", Rule::Directory, one);
     let units = routing::ListUnitsRequest { district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.DirectoryService/ListUnits", Rule::Directory, units);
+    let read = routing::ReadLocationRequest { district: district(), location: None };
+    rows.add("/huying.routing.v1.DirectoryService/ReadLocation", Rule::Directory, read);
     let area = routing::GetAreaRequest { code: district() };
     rows.add("/huying.routing.v1.DirectoryService/GetArea", Rule::Directory, area);
     let areas = routing::ListAreasRequest { parent: district(), ..Default::default() };

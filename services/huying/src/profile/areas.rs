@@ -1,4 +1,4 @@
-//! `areas.csv` and `places.csv`: the tree of areas, and the names that stand for one.
+//! `areas.csv`, `retired.csv`, `places.csv`, `roads.csv`, `elsewhere.csv`: the tree of areas, and the names that lead to one or away.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,16 @@ const AREAS: Shape = Shape {
 };
 const PLACES: Shape =
     Shape { file: "places.csv", columns: &["name", "area", "note"], key: 1, need: Need::May };
+
+const RETIRED: Shape =
+    Shape { file: "retired.csv", columns: &["code", "name", "area", "note"], key: 0, need: Need::May };
+const ELSEWHERE: Shape = Shape { file: "elsewhere.csv", columns: &["name", "note"], key: 1, need: Need::May };
+const ROADS: Shape = Shape {
+    file: "roads.csv",
+    columns: &["road", "area", "first", "last", "side", "note"],
+    key: 0,
+    need: Need::May,
+};
 
 /// All areas, and in which line each stands.
 pub(super) struct Areas {
@@ -87,6 +97,7 @@ impl Areas {
             name: row.required("name", faults),
             tier: tier.map_or(common::Tier::Unspecified, huying_wire::tier::write).into(),
             parent: row.get("parent").to_owned(),
+            ..routing::Area::default()
         });
     }
 
@@ -104,6 +115,69 @@ impl Areas {
             faults.row(row, what, "correct the code or the parent");
         }
     }
+}
+
+/// `retired.csv`: codes and names that an area, or what it took over, had before.
+pub(super) fn read_retired(folder: &Folder, areas: &mut Areas, faults: &mut Faults) {
+    let sheet = Sheet::read(folder, RETIRED, faults);
+    for row in &sheet.rows {
+        let (code, name, now) = (row.get("code"), row.get("name"), row.get("area"));
+        if code.is_empty() && name.is_empty() {
+            faults.row(row, "neither a code nor a name was retired", "write one of them");
+        }
+        if !code.is_empty() && (AreaCode::parse(code).is_err() || areas.has(code)) {
+            let what = format!("'{code}' is no retired area code");
+            faults.row(row, what, "write 6, 9, 12 or 15 digits that areas.csv does not have");
+        }
+        let Some(area) = areas.list.iter_mut().find(|area| area.code == now) else {
+            faults.row(
+                row,
+                format!("the area '{now}' is not defined"),
+                "name the area of areas.csv that it is now",
+            );
+            continue;
+        };
+        area.former_codes.extend(Some(code.to_owned()).filter(|code| !code.is_empty()));
+        area.former_names.extend(Some(name.to_owned()).filter(|name| !name.is_empty()));
+    }
+}
+
+/// `elsewhere.csv`: names of places outside.
+pub(super) fn read_elsewhere(folder: &Folder, faults: &mut Faults) -> Vec<String> {
+    let sheet = Sheet::read(folder, ELSEWHERE, faults);
+    sheet.rows.iter().map(|row| row.required("name", faults)).collect()
+}
+
+/// `roads.csv`: which areas a road runs through, and with which houses.
+pub(super) fn read_roads(folder: &Folder, areas: &Areas, faults: &mut Faults) -> Vec<routing::Road> {
+    let sheet = Sheet::read(folder, ROADS, faults);
+    let mut roads = Vec::new();
+    for row in &sheet.rows {
+        let area = row.get("area").to_owned();
+        if !areas.has(&area) {
+            faults.row(row, format!("the area '{area}' is not defined"), "name an area of areas.csv");
+        }
+        let (first, last) = (row.get("first"), row.get("last"));
+        let numbers = match (first, last) {
+            ("", "") => Some((0, 0)),
+            _ => {
+                first.parse().ok().zip(last.parse().ok()).filter(|(first, last)| (1..=*last).contains(first))
+            }
+        };
+        if numbers.is_none() {
+            let what = format!("'{first}' to '{last}' are no house numbers");
+            faults.row(row, what, "write the first and the last, or leave both empty");
+        }
+        let sides = [
+            ("", routing::RoadSide::Unspecified),
+            ("odd", routing::RoadSide::Odd),
+            ("even", routing::RoadSide::Even),
+        ];
+        let side = row.word("side", &sides, faults).unwrap_or_default().into();
+        let (first, last) = numbers.unwrap_or_default();
+        roads.push(routing::Road { name: row.required("road", faults), area, first, last, side });
+    }
+    roads
 }
 
 /// `places.csv`.

@@ -115,6 +115,7 @@ fn grid(community: &Area, number: usize) -> Area {
         name: format!("{}第{}网格", community.name, chinese(number)),
         tier: common::Tier::Grid.into(),
         parent: community.code.clone(),
+        ..Area::default()
     }
 }
 

@@ -201,7 +201,8 @@ struct Directory {
 impl Directory {
     fn read(folder: &Folder, place: &Place, clocks: &Clocks, faults: &mut Faults) -> Self {
         let district = place.district.as_str();
-        let areas = Areas::read(folder, district, &place.derived, faults);
+        let mut areas = Areas::read(folder, district, &place.derived, faults);
+        areas::read_retired(folder, &mut areas, faults);
         let places = areas::read_places(folder, &areas, faults);
         let boundaries = borders::read(folder, &areas, faults);
         let units = Units::read(folder, (district, &place.derived), &areas, faults);
@@ -211,6 +212,7 @@ impl Directory {
         let rules = categories::read_rules(folder, &categories, faults);
         let mut conditions = clocks::read_conditions(folder, faults);
         let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
+        let roads = areas::read_roads(folder, &areas, faults);
         conditions.retain(|condition| !condition.keywords.is_empty());
         let routing = routing::v1::RoutingProfile {
             district: district.to_owned(),
@@ -227,6 +229,9 @@ impl Directory {
             learned_percent: 0,
             things: categories::read_things(folder, faults),
             danger: Some(categories::read_dangers(folder, clocks, faults)),
+            within: place.within.clone(),
+            elsewhere: areas::read_elsewhere(folder, faults),
+            roads,
         };
         Self { routing, groups: units.groups, successors }
     }

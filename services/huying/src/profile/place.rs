@@ -29,6 +29,8 @@ struct PlaceToml {
     common: Option<Spanned<String>>,
     #[serde(default)]
     derived: Derived,
+    #[serde(default)]
+    within: Vec<String>,
     #[serde(default, rename = "source")]
     _source: toml::Table,
     #[serde(default, rename = "grid_team")]
@@ -45,6 +47,8 @@ pub(super) struct Place {
     pub(super) top_tier: Tier,
     pub(super) common: Option<String>,
     pub(super) derived: Derived,
+    /// What it lies in, from the top.
+    pub(super) within: Vec<String>,
 }
 
 pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> {
@@ -85,6 +89,7 @@ pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> 
         top_tier: top_tier?,
         common: it.common.as_ref().map(|it| it.get_ref().clone()),
         derived: it.derived.clone(),
+        within: it.within.clone(),
     })
 }
 

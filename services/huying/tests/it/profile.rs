@@ -426,3 +426,39 @@ fn a_channel_says_what_its_points_are_of() {
     let told = with("mars").unwrap_err().faults[0].to_string();
     assert!(told.ends_with("datum 'mars' is unknown: use one of: wgs84, gcj02, bd09"), "{told}");
 }
+
+/// The real place with one more file.
+fn with_file(file: &str, text: &str) -> Result<Profile, ProfileError> {
+    let folder = copied("jiangan");
+    fs::write(folder.path().join("jiangan").join(file), text).unwrap();
+    Profile::load(&folder.path().join("jiangan"))
+}
+
+#[test]
+fn names_that_lead_to_an_area_or_away_are_read() {
+    let routing = Profile::load(&jiangan()).unwrap().routing;
+    assert_eq!(routing.within, ["湖北省", "武汉市"]);
+    assert!(
+        routing.elsewhere.contains(&"江汉区".to_owned()) && !routing.elsewhere.contains(&"江岸区".to_owned())
+    );
+    assert_eq!((routing.roads[0].name.as_str(), routing.roads[0].last), ("胜利街", 158));
+
+    let retired = "code,name,area,note\n420102901,旧街道,420102003,\n";
+    let areas = with_file("retired.csv", retired).unwrap().routing.areas;
+    let street = areas.iter().find(|area| area.code == "420102003").unwrap();
+    assert_eq!((street.former_codes[0].as_str(), street.former_names[0].as_str()), ("420102901", "旧街道"));
+
+    let told = |file: &str, text: &str| with_file(file, text).unwrap_err().faults[0].to_string();
+    assert_eq!(
+        told("retired.csv", "code,name,area,note\n420102002,,420102003,\n"),
+        "retired.csv line 2: '420102002' is no retired area code: write 6, 9, 12 or 15 digits that areas.csv does not have"
+    );
+    assert_eq!(
+        told("roads.csv", "road,area,first,last,side,note\n胜利街,420102003002,9,3,,\n"),
+        "roads.csv line 2: '9' to '3' are no house numbers: write the first and the last, or leave both empty"
+    );
+    assert_eq!(
+        told("roads.csv", "road,area,first,last,side,note\n胜利街,420102777,,,,\n"),
+        "roads.csv line 2: the area '420102777' is not defined: name an area of areas.csv"
+    );
+}

@@ -1,5 +1,6 @@
-//! What is promised of borders and datums.
+//! What is promised of addresses, borders and datums.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod address;
 mod borders;
 mod datum;

@@ -95,6 +95,19 @@ impl Reason {
     }
 }
 
+/// How sure an area is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Sureness {
+    /// By one clue that may mean another place: a community's bare name, a road, a point beside a border.
+    Low,
+    /// By one clear clue.
+    Fair,
+    /// By a code, by a point well inside a border, or by several clues that agree.
+    High,
+}
+
 /// What was decided.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
@@ -121,6 +134,12 @@ pub struct Decision {
     /// Danger to life that the content speaks of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dangers: Vec<Danger>,
+    /// How sure the area is; none: a person said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sureness: Option<Sureness>,
+    /// The point given is no place in the district and is not told on.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_point: bool,
 }
 
 /// What could be decided of a request that waits for a person.
@@ -138,6 +157,11 @@ pub struct Partial {
     /// Danger to life that the content speaks of: whoever decides should do so first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dangers: Vec<Danger>,
+    /// Where no area is known: which it may be, at most ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<AreaCode>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_point: bool,
 }
 
 /// What a district's learned model said of the category. Empty: none was asked.
@@ -177,4 +201,9 @@ pub enum Routing {
         partial: Partial,
         undecided: Vec<Part>,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_false(it: &bool) -> bool {
+    !it
 }

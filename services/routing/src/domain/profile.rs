@@ -15,6 +15,11 @@ pub struct Area {
     pub tier: Tier,
     /// None at the top.
     pub parent: Option<AreaCode>,
+    /// Codes and names that it, or what it took over, had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_codes: Vec<AreaCode>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_names: Vec<String>,
 }
 
 /// Who can hold a case or be called on one.
@@ -80,6 +85,27 @@ pub struct Place {
     pub area: AreaCode,
 }
 
+/// A part of a road, and the area it runs through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Road {
+    pub name: String,
+    pub area: AreaCode,
+    /// First and last house number; none where they are not known.
+    pub numbers: Option<(u32, u32)>,
+    pub side: RoadSide,
+}
+
+/// Which houses of a road.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoadSide {
+    Both,
+    /// 单号.
+    Odd,
+    /// 双号.
+    Even,
+}
+
 /// A circumstance read out of words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
@@ -131,6 +157,14 @@ pub struct Directory {
     /// The longest that resolving may take where life is in danger; none: one hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub danger_resolve: Option<Limit>,
+    /// What the district lies in, from the top: 湖北省, 武汉市.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
+    /// Names of places outside that addresses give: the city's other districts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roads: Vec<Road>,
 }
 
 /// Below this a person decides, where the district has settled nothing else.

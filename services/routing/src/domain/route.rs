@@ -78,7 +78,8 @@ impl Route {
             return Err(Error::StepNotAllowed { state: self.state, step: Step::Decide });
         }
         let Submission { content, demand, submitted_at, .. } = &self.submission;
-        let decision = decide::by_hand(index, (content, *demand), triage, (*submitted_at, now))?;
+        let mut decision = decide::by_hand(index, (content, *demand), triage, (*submitted_at, now))?;
+        decision.without_point = self.partial.as_ref().is_some_and(|partial| partial.without_point);
         Ok(Decided::one(Change::Triaged {
             content: self.submission.content.clone(),
             location: self.submission.location.clone(),

@@ -5,7 +5,7 @@ use huying_chassis::{
     log::{Aggregate as _, Entry, Head, Told},
 };
 use huying_proto::routing::v1 as pb;
-use huying_wire::{actor, instant, place};
+use huying_wire::{actor, instant};
 
 use crate::{
     NAME, convert,
@@ -47,7 +47,7 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 route,
                 decision: Some(convert::decision(&decision)),
                 content: submission.content,
-                location: Some(place::write(&submission.location)),
+                location: Some(convert::located(&submission.location, &decision)),
                 decided_by: None,
             },
         ),
@@ -57,7 +57,7 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 route,
                 decision: Some(convert::decision(&decision)),
                 content,
-                location: Some(place::write(&location)),
+                location: Some(convert::located(&location, &decision)),
                 decided_by: Some(actor::write(entry.actor())),
             },
         ),

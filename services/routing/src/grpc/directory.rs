@@ -5,7 +5,7 @@ use huying_proto::routing::v1::{self as pb, directory_service_server::DirectoryS
 use tonic::{Request, Response, Status};
 
 use super::{Rpc, validate};
-use crate::convert;
+use crate::{convert, domain::decide::area::find};
 
 /// How many of what is in memory.
 fn count(size: i64) -> usize {
@@ -42,6 +42,17 @@ impl DirectoryService for Rpc {
         let pb::ResolveRouteRequest { district, area, category, .. } = request;
         let decision = self.app.routed(&district, &content, (area, category), at_least).await?;
         Ok(Response::new(convert::decision(&decision)))
+    }
+
+    async fn read_location(
+        &self,
+        request: Request<pb::ReadLocationRequest>,
+    ) -> Result<Response<pb::ReadLocationResponse>, Status> {
+        let request = request.into_inner();
+        let location = validate::read_location(&request)?;
+        let index = self.app.directory(&request.district).await?;
+        let reading = index.addresses.read(&location.address);
+        Ok(Response::new(convert::reading(reading, &find(&index, &location, None))))
     }
 
     async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::Unit>, Status> {

@@ -19,7 +19,7 @@ use crate::{
         danger::{Danger, DangerWords},
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
-            Unit,
+            Road, RoadSide, Unit,
         },
     },
 };
@@ -114,6 +114,9 @@ impl Reader {
             danger_resolve: danger
                 .and_then(|it| it.resolve)
                 .and_then(|it| limit::check(&mut self.v, "profile.danger.resolve", Some(it))),
+            within: self.names("profile.within", &profile.within, 5),
+            elsewhere: self.names("profile.elsewhere", &profile.elsewhere, 1000),
+            roads: self.all("profile.roads", &profile.roads, 0..=20_000, Self::road),
             calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })
@@ -140,7 +143,19 @@ impl Reader {
             code => Some(self.area_code(&format!("{at}.parent"), code)?),
         };
         let tier = tier::check(&mut self.v, &format!("{at}.tier"), it.tier);
-        Some(Area { code: self.area_code(&format!("{at}.code"), &it.code)?, name, tier: tier?, parent })
+        Some(Area {
+            code: self.area_code(&format!("{at}.code"), &it.code)?,
+            name,
+            tier: tier?,
+            parent,
+            former_codes: self.all(
+                &format!("{at}.former_codes"),
+                &it.former_codes,
+                0..=50,
+                |reader, at, code: &String| reader.area_code(at, code),
+            ),
+            former_names: self.names(&format!("{at}.former_names"), &it.former_names, 50),
+        })
     }
 
     fn unit(&mut self, at: &str, it: &pb::Unit) -> Option<Unit> {
@@ -228,6 +243,22 @@ impl Reader {
         Some(Place { area: self.area_code(&format!("{at}.area"), &it.area)?, name })
     }
 
+    fn road(&mut self, at: &str, it: &pb::Road) -> Option<Road> {
+        self.v.text(&format!("{at}.name"), &it.name, 2..=40);
+        let side = pb::RoadSide::try_from(it.side).ok().map(|side| match side {
+            pb::RoadSide::Unspecified => RoadSide::Both,
+            pb::RoadSide::Odd => RoadSide::Odd,
+            pb::RoadSide::Even => RoadSide::Even,
+        });
+        self.v.require(&format!("{at}.side"), side.is_some(), "must be one of the named values");
+        Some(Road {
+            area: self.area_code(&format!("{at}.area"), &it.area)?,
+            name: it.name.clone(),
+            numbers: (it.last > 0).then_some((it.first, it.last)),
+            side: side?,
+        })
+    }
+
     fn condition(&mut self, at: &str, it: &pb::Condition) -> Option<Condition> {
         self.v.token(&format!("{at}.code"), &it.code, 1..=40);
         let name = self.v.line(&format!("{at}.name"), &it.name, 1..=100);
@@ -276,6 +307,13 @@ impl Reader {
         length: std::ops::RangeInclusive<usize>,
     ) -> Vec<String> {
         self.all(field, words, length, |reader, at, word: &String| Some(reader.v.line(at, word, 1..=40)))
+    }
+
+    fn names(&mut self, field: &str, names: &[String], most: usize) -> Vec<String> {
+        self.all(field, names, 0..=most, |reader, at, name: &String| {
+            reader.v.text(at, name, 2..=40);
+            Some(name.clone())
+        })
     }
 
     fn codes(&mut self, field: &str, codes: &[String], most: usize) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! One validator for each message: what it gives back is well-formed. The profile has its own file.
 
 use huying_chassis::{page, status::Problem, validate::Violations};
+use huying_place::datum::to_wgs84;
 use huying_proto::routing::v1 as pb;
-use huying_terms::{AreaCode, Priority};
-use huying_wire::{priority, unit_kind};
+use huying_terms::{AreaCode, Datum, Location, Priority};
+use huying_wire::{datum, place, priority, unit_kind};
 use uuid::Uuid;
 
 use crate::{
@@ -78,6 +79,22 @@ pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
         v.token(&format!("units[{at}]"), unit, 1..=64);
     }
     v.finish()
+}
+
+/// Where something is, as somebody says.
+pub fn read_location(request: &pb::ReadLocationRequest) -> Result<Location, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    let location = request.location.clone().unwrap_or_default();
+    v.text("location.address", &location.address, 0..=200);
+    v.text("location.area", &location.area, 0..=40);
+    if let Some(point) = &location.point {
+        v.coordinates("location.point", point.latitude, point.longitude);
+    }
+    v.finish()?;
+    let datum = location.point.and_then(|point| datum::read(point.datum())).unwrap_or(Datum::Wgs84);
+    let location = place::read(location);
+    Ok(Location { point: location.point.map(|point| to_wgs84(point, datum)), given: None, ..location })
 }
 
 /// What is asked, and how pressing it is at least.

@@ -47,12 +47,14 @@ fn areas_nest_and_are_there_once() {
                 name: "别处".into(),
                 tier: common::Tier::Street.into(),
                 parent: "420103".into(),
+                ..pb::Area::default()
             });
             it.areas.push(pb::Area {
                 code: "420102099001".into(),
                 name: "孤儿".into(),
                 tier: common::Tier::Community.into(),
                 parent: "420102099".into(),
+                ..pb::Area::default()
             });
         })
     );
@@ -180,6 +182,7 @@ fn a_town_stands_at_the_top_of_its_own_tree() {
         it.rules.retain(|rule| rule.category == place::LITTER);
         it.boundaries.retain(|boundary| boundary.area.starts_with("420102003"));
         it.places.retain(|place| place.area.starts_with("420102003"));
+        it.roads.retain(|road| road.area.starts_with("420102003"));
         it.condition_limits.clear();
     };
     assert_eq!(wrong(town), "fine");

@@ -50,6 +50,7 @@ fn routes() -> [Vec<Change>; 3] {
         dangers: Vec::new(),
         reasons: vec![Reason::new(Part::Category, "unknown", "没有规则说明它是什么事")],
         learned: Asked::default(),
+        ..Partial::default()
     };
     let queued = Change::Queued {
         submission: Box::new(submission()),
@@ -101,6 +102,8 @@ fn decision() -> Decision {
         reasons: vec![Reason::new(Part::Area, "boundary", "这一点落在同兴社区第一网格")],
         learned: Asked::default(),
         dangers: Vec::new(),
+        sureness: None,
+        without_point: false,
     }
 }
 
@@ -110,12 +113,21 @@ fn directory() -> Directory {
     Directory {
         district: district.clone(),
         areas: vec![
-            Area { code: district.clone(), name: "江岸区".into(), tier: Tier::District, parent: None },
+            Area {
+                code: district.clone(),
+                name: "江岸区".into(),
+                tier: Tier::District,
+                parent: None,
+                former_codes: Vec::new(),
+                former_names: Vec::new(),
+            },
             Area {
                 code: code("420102003"),
                 name: "一元街道".into(),
                 tier: Tier::Street,
                 parent: Some(district.clone()),
+                former_codes: Vec::new(),
+                former_names: Vec::new(),
             },
         ],
         units: vec![group()],
@@ -158,6 +170,9 @@ fn directory() -> Directory {
         things: Vec::new(),
         dangers: Vec::new(),
         danger_resolve: None,
+        within: Vec::new(),
+        elsewhere: Vec::new(),
+        roads: Vec::new(),
     }
 }
 

@@ -39,7 +39,13 @@ fn tier(code: &str) -> common::Tier {
 
 fn area(code: &str, name: &str) -> pb::Area {
     let parent = if code.len() == 6 { "" } else { &code[..code.len() - 3] };
-    pb::Area { code: code.into(), name: name.into(), tier: tier(code).into(), parent: parent.into() }
+    pb::Area {
+        code: code.into(),
+        name: name.into(),
+        tier: tier(code).into(),
+        parent: parent.into(),
+        ..pb::Area::default()
+    }
 }
 
 pub fn areas() -> Vec<pb::Area> {
@@ -250,6 +256,10 @@ fn calendar() -> common::Calendar {
     }
 }
 
+fn road(name: &str, area: &str, first: u32, last: u32) -> pb::Road {
+    pb::Road { name: name.into(), area: area.into(), first, last, side: 0 }
+}
+
 /// The whole profile.
 pub fn profile() -> pb::RoutingProfile {
     let place = |name: &str, area: &str| pb::Place { name: name.into(), area: area.into() };
@@ -290,6 +300,13 @@ pub fn profile() -> pb::RoutingProfile {
         learned_percent: 0,
         things: vec!["惠企政策".into()],
         danger: None,
+        within: texts("湖北省;武汉市"),
+        elsewhere: texts("江汉区;武昌区"),
+        roads: vec![
+            road("解放大道", "420102003002", 1, 99),
+            road("解放大道", "420102003005", 0, 0),
+            road("一元路", "420102010002", 0, 0),
+        ],
     }
 }
 

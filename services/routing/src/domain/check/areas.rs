@@ -1,5 +1,7 @@
 //! The tree, its borders and its names.
 
+use std::collections::HashSet;
+
 use huying_terms::Point;
 
 use super::{Check, repeated};
@@ -37,6 +39,30 @@ impl Check<'_> {
             } else {
                 self.parent(at);
             }
+        }
+    }
+
+    /// A former code is nobody's any more, and led to one area.
+    pub(super) fn former(&mut self) {
+        let directory = self.directory;
+        let mut seen = HashSet::new();
+        for (at, area) in directory.areas.iter().enumerate() {
+            for code in &area.former_codes {
+                let free = !self.areas.contains_key(code) && seen.insert(code);
+                self.require(
+                    free,
+                    || format!("areas[{at}].former_codes"),
+                    || format!("{code} is an area of this profile, or was another's too"),
+                );
+            }
+        }
+    }
+
+    pub(super) fn roads(&mut self) {
+        for (at, road) in self.directory.roads.iter().enumerate() {
+            self.known_area(|| format!("roads[{at}].area"), &road.area);
+            let in_order = road.numbers.is_none_or(|(first, last)| first <= last);
+            self.require(in_order, || format!("roads[{at}].last"), || "must not be below the first".into());
         }
     }
 

@@ -31,6 +31,8 @@ impl Directory {
         check.rules();
         check.boundaries();
         check.places();
+        check.former();
+        check.roads();
         check.limits();
         check.conditions();
         if self.learned_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {

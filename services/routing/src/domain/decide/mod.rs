@@ -7,7 +7,7 @@
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
 //! utility; what is not decided is named, with the reasons why not.
 
-mod area;
+pub mod area;
 mod category;
 mod danger;
 mod holder;
@@ -61,21 +61,23 @@ pub fn decide(
     let read = index.read(&submission.content);
     let by_rules = category::find(index, &read, &submission.given_category);
     let (category, learned) = learned::complete(index, classifier, &submission.content, by_rules);
-    let area = area::find(index, &submission.location, category.value.map(|it| it.authority));
-    let mut reasons = area.reasons;
+    let placed = area::find(index, &submission.location, category.value.map(|it| it.authority));
+    let mut reasons = placed.reasons;
     reasons.extend(category.reasons);
     let dangers = danger::find(index, &read, &mut reasons);
     let priority = (!dangers.is_empty()).then_some(danger::PRIORITY);
     let partial = |reasons, dangers| Partial {
-        area: area.value.clone(),
+        area: placed.area.clone(),
+        candidates: placed.candidates.clone(),
+        without_point: placed.without_point,
         category: category.value.map(|it| it.code.clone()),
         priority,
         reasons,
         learned: learned.clone(),
         dangers,
     };
-    let (Some(place), Some(about)) = (area.value.clone(), category.value) else {
-        let missing = [(Part::Area, area.value.is_none()), (Part::Category, category.value.is_none())];
+    let (Some(place), Some(about)) = (placed.area.clone(), category.value) else {
+        let missing = [(Part::Area, placed.area.is_none()), (Part::Category, category.value.is_none())];
         let undecided = missing.into_iter().filter(|(_, missing)| *missing).map(|(part, _)| part).collect();
         return Routing::Queued { partial: partial(reasons, dangers), undecided };
     };
@@ -92,7 +94,12 @@ pub fn decide(
         now,
     };
     match case.decide_rest(&mut reasons) {
-        Some(decision) => Routing::Decided(Box::new(Decision { learned, ..decision })),
+        Some(decision) => Routing::Decided(Box::new(Decision {
+            learned,
+            sureness: placed.sureness,
+            without_point: placed.without_point,
+            ..decision
+        })),
         None => {
             let partial = partial(std::mem::take(&mut reasons), case.dangers);
             Routing::Queued { partial, undecided: vec![Part::Holder] }
@@ -151,6 +158,8 @@ impl Case<'_> {
             reasons: std::mem::take(reasons),
             learned: Asked::default(),
             dangers: self.dangers.clone(),
+            sureness: None,
+            without_point: false,
         })
     }
 }

@@ -1,14 +1,14 @@
 //! A district's directory made ready to be asked, once per profile: look-ups are in memory and cost no query.
 //!
-//! [`names`] finds areas in addresses, [`Borders`] areas around points, [`words`] rules and conditions in texts.
+//! [`Reader`] finds areas in addresses, [`Borders`] areas around points, [`words`] rules and conditions in texts.
 
-mod names;
+mod places;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
 
 use huying_chassis::profile::Part;
-use huying_place::Borders;
+use huying_place::{Borders, address::Reader};
 use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Priority, Tier, UnitKind};
 
 use self::words::Words;
@@ -16,23 +16,25 @@ use super::{
     Error,
     danger::Danger,
     profile::{
-        Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule,
-        LEARNED_PERCENT, Unit,
+        Area, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, LEARNED_PERCENT,
+        Unit,
     },
 };
 
-pub use names::{Mention, NameKind, Names};
+pub use places::CodeRead;
 pub use words::{GAP, Hit, Matched, Read, parts};
 
 /// The directory, as used.
 pub struct Index {
     pub district: AreaCode,
     pub calendar: Calendar,
-    pub names: Names,
+    pub addresses: Reader,
     pub borders: Borders,
     /// By code.
     areas: Vec<Area>,
     area_at: HashMap<AreaCode, usize>,
+    /// By a code that an area had before.
+    former_at: HashMap<AreaCode, usize>,
     children: HashMap<AreaCode, Vec<usize>>,
     /// By code.
     units: Vec<Unit>,
@@ -58,6 +60,7 @@ impl Index {
     /// # Errors
     /// What cannot be made ready, in words. A directory that passed its check always can.
     pub fn new(directory: Directory) -> Result<Self, String> {
+        let addresses = places::reader(&directory)?;
         let Directory {
             district,
             mut areas,
@@ -67,13 +70,13 @@ impl Index {
             boundaries,
             defaults,
             calendar,
-            places,
             conditions,
             condition_limits,
             things,
             dangers,
             danger_resolve,
             learned_percent,
+            ..
         } = directory;
         let sure_from = f64::from(learned_percent.unwrap_or(LEARNED_PERCENT)) / 100.0;
         areas.sort_by(|a, b| a.code.cmp(&b.code));
@@ -91,8 +94,9 @@ impl Index {
         }
         let posts = units.iter().enumerate().filter(|(_, unit)| unit.kind.line().is_some());
         Ok(Self {
-            names: Names::new(&district, &areas, &places)?,
-            borders: Borders::new(boundaries.into_iter().map(part)),
+            addresses,
+            former_at: places::former(&areas),
+            borders: Borders::new(boundaries.into_iter().map(places::part)),
             words: Words::new(&rules, &conditions, &things, &dangers)?,
             area_at: areas.iter().enumerate().map(|(at, area)| (area.code.clone(), at)).collect(),
             unit_at: units.iter().enumerate().map(|(at, unit)| (unit.code.clone(), at)).collect(),
@@ -219,10 +223,6 @@ impl Part for Directory {
     fn index(self) -> Result<Index, String> {
         Index::new(self)
     }
-}
-
-fn part(boundary: Boundary) -> (AreaCode, huying_place::Part) {
-    (boundary.area, huying_place::Part { outer: boundary.ring, holes: boundary.holes })
 }
 
 fn by_category(
