@@ -91,6 +91,8 @@ pub fn decision(it: &Decision) -> pb::Decision {
         guesses: guesses(&it.learned.guesses),
         model: it.learned.model.clone().unwrap_or_default(),
         dangers: dangers(&it.dangers),
+        sureness: it.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
+        candidates: Vec::new(),
     }
 }
 
@@ -113,8 +115,6 @@ pub fn danger(danger: Danger) -> pb::Danger {
         Danger::Fall => pb::Danger::Fall,
         Danger::Injury => pb::Danger::Injury,
         Danger::Alone => pb::Danger::Alone,
-        sureness: it.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
-        candidates: Vec::new(),
     }
 }
 
