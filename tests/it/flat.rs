@@ -56,8 +56,8 @@ const SMALL: [&str; 11] = [
     "sweep",
 ];
 
-/// They read what they count or hand out, each answer up to a bound of its own.
-const COUNTING: [&str; 2] = ["/CountLedger", "/ExportLedger"];
+/// They read what they count, weigh or hand out, each answer up to a bound of its own.
+const COUNTING: [&str; 3] = ["/CountLedger", "/ExportLedger", "/SearchGuides"];
 
 /// By table, what was read of it since its database was made.
 const READ: &str = "

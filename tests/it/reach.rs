@@ -12,7 +12,8 @@ use futures::stream;
 use http::uri::PathAndQuery;
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
-    casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation, routing::v1 as routing,
+    casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation, intake::v1 as intake,
+    routing::v1 as routing,
 };
 use huying_testing::{Bearer, Wire, eventually, reason};
 use huying_tests::{
@@ -192,8 +193,7 @@ impl Callers {
 pub async fn life(people: &People) -> Ids {
     let request = async || people.submit_until_taken(People::blocked_way()).await.request.unwrap();
     let (lived, acted) = (request().await, request().await);
-    let case = people.case_of(&lived.number).await;
-    let (mut case, mut tries) = (case, 0);
+    let (mut case, mut tries) = (people.case_of(&lived.number).await, 0);
     while case.holder != format!("S-{}", &GRID[..9]) {
         let up = casework::EscalateCaseRequest {
             request_id: key(),
@@ -248,6 +248,7 @@ pub async fn life(people: &People) -> Ids {
     let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
     Ids {
+        guide: publishing(people).await,
         request: lived.id,
         acted: acted.id,
         case: case.id,
@@ -257,6 +258,21 @@ pub async fn life(people: &People) -> Ids {
         attachment,
         meeting,
     }
+}
+
+/// A guide of the handbook; its code.
+async fn publishing(people: &People) -> String {
+    let guide = intake::Guide {
+        district: DISTRICT.into(),
+        code: format!("gas-{}", key()),
+        kind: intake::GuideKind::Service.into(),
+        title: "燃气开户".into(),
+        text: "带身份证".into(),
+        unit: UNIT.into(),
+        ..Default::default()
+    };
+    let publish = intake::PublishGuideRequest { request_id: key(), guide: Some(guide), version: 0 };
+    people.handbook().publish_guide(publish).await.unwrap().into_inner().code
 }
 
 /// The called department comes, and is done.

@@ -19,7 +19,10 @@ use huying_proto::{
         self as evaluation, callback_service_client::CallbackServiceClient,
         rate_service_client::RateServiceClient,
     },
-    intake::v1::{self as intake, request_service_client::RequestServiceClient},
+    intake::v1::{
+        self as intake, handbook_service_client::HandbookServiceClient,
+        request_service_client::RequestServiceClient,
+    },
     log::v1::log_service_client::LogServiceClient,
     routing::v1::{self as routing, route_service_client::RouteServiceClient},
 };
@@ -116,6 +119,11 @@ impl People {
     /// Somebody of a unit, for open meetings.
     pub fn meetings(&self, unit: &str) -> MeetingServiceClient<Wire> {
         MeetingServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
+    }
+
+    /// The district's desk, for its handbook.
+    pub fn handbook(&self) -> HandbookServiceClient<Wire> {
+        HandbookServiceClient::new(self.wire("intake", Role::Desk, None, Some(DISTRICT)))
     }
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {

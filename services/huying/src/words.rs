@@ -11,7 +11,9 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
-use huying_proto::intake::v1::{Channel, Flag, ReporterKind, RequestState, RequestType};
+use huying_proto::intake::v1::{
+    Channel, Flag, GuideKind, GuideState, ReporterKind, RequestState, RequestType,
+};
 use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{Danger, RouteState, Sureness, UnitKind};
 
@@ -102,6 +104,8 @@ words!(Channel {
     EnterpriseDesk "enterprise_desk" "企业服务台",
 });
 words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
+words!(GuideKind { Policy "policy" "政策", Service "service" "服务事项", Unit "unit" "单位" });
+words!(GuideState { Published "published" "已发布", Withdrawn "withdrawn" "已撤下" });
 words!(RequestState {
     Submitted "submitted" "已接单",
     Handling "handling" "办理中",

@@ -2,6 +2,8 @@
 
 pub mod order;
 
+pub mod guide;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::intake::v1 as pb;

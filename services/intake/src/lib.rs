@@ -25,7 +25,7 @@ use huying_chassis::{
 };
 use sqlx::migrate::Migrator;
 
-use crate::domain::{profile::Part, request::Request};
+use crate::domain::{guide::Guide, profile::Part, request::Request};
 
 pub const NAME: &str = "intake";
 
@@ -38,7 +38,7 @@ pub const SERVICE: Service = Service {
     defaults: include_str!("../config.default.toml"),
     settings: config::settings::<NoSettings>,
     migrations: &MIGRATIONS,
-    kinds: &[Kind::of::<Request>(), Kind::of::<Profile<Part>>()],
+    kinds: &[Kind::of::<Request>(), Kind::of::<Guide>(), Kind::of::<Profile<Part>>()],
     publish: events::publish::publish,
     roots: &[NAME],
     follows: events::consume::SOURCES,

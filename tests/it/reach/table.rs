@@ -95,6 +95,8 @@ pub struct Ids {
     pub callback: String,
     pub attachment: String,
     pub meeting: String,
+    /// The code of a guide.
+    pub guide: String,
 }
 
 impl Ids {
@@ -102,6 +104,7 @@ impl Ids {
         Self {
             request: key(),
             acted: key(),
+            guide: key(),
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -138,6 +141,7 @@ impl Rows {
 pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     let mut rows = Rows(BTreeMap::new());
     of_intake(&mut rows, world, ids);
+    of_handbook(&mut rows, ids);
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);
@@ -189,6 +193,36 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     let profile = Some(world.profile.clone().intake);
     let apply = intake::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.intake.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
+}
+
+fn of_handbook(rows: &mut Rows, ids: &Ids) {
+    let district = || DISTRICT.to_owned();
+    let guide = intake::Guide {
+        district: district(),
+        code: ids.guide.clone(),
+        kind: intake::GuideKind::Service.into(),
+        title: "燃气开户".into(),
+        text: "带身份证".into(),
+        unit: UNIT.into(),
+        ..Default::default()
+    };
+    // A version that never was, so that nothing is published.
+    let publish = intake::PublishGuideRequest { request_id: key(), guide: Some(guide), version: NEVER };
+    rows.add("/huying.intake.v1.HandbookService/PublishGuide", Rule::District, publish);
+    let withdraw = intake::WithdrawGuideRequest {
+        request_id: key(),
+        district: district(),
+        code: ids.guide.clone(),
+        reason: "不办了".into(),
+    };
+    rows.add("/huying.intake.v1.HandbookService/WithdrawGuide", Rule::District, withdraw);
+    let get = intake::GetGuideRequest { district: district(), code: ids.guide.clone(), version: 0 };
+    rows.add("/huying.intake.v1.HandbookService/GetGuide", Rule::Directory, get);
+    let list = intake::ListGuidesRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.HandbookService/ListGuides", Rule::Directory, list);
+    let search =
+        intake::SearchGuidesRequest { district: district(), words: "燃气".into(), ..Default::default() };
+    rows.add("/huying.intake.v1.HandbookService/SearchGuides", Rule::Directory, search);
 }
 
 fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {

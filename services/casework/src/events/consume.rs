@@ -93,7 +93,9 @@ impl Hears {
                 Ok(ChangeSet::default())
             }
             // Told of another kind than requests, which is not followed.
-            Event::IntakeProfileApplied(_) => Ok(ChangeSet::default()),
+            Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_) => {
+                Ok(ChangeSet::default())
+            }
         }
     }
 

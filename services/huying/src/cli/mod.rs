@@ -13,6 +13,7 @@ mod dead_letters;
 mod dispatch;
 mod doctor;
 mod events;
+mod handbook;
 mod jsonl;
 mod ledger;
 mod log;
@@ -113,6 +114,8 @@ pub enum Command {
     #[command(subcommand)]
     Ledger(ledger::Command),
     #[command(subcommand)]
+    Handbook(handbook::Command),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -181,6 +184,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Meeting(meeting) => Box::pin(meeting.run(&session)).await,
         Command::Approval(approval) => Box::pin(approval.run(&session)).await,
         Command::Ledger(ledger) => Box::pin(ledger.run(&session)).await,
+        Command::Handbook(handbook) => Box::pin(handbook.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
         Command::Triage(triage) => triage.run(&session).await,

@@ -23,7 +23,9 @@ use huying_proto::casework::v1::{
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
 };
-use huying_proto::intake::v1::request_service_client::RequestServiceClient;
+use huying_proto::intake::v1::{
+    handbook_service_client::HandbookServiceClient, request_service_client::RequestServiceClient,
+};
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
     GetUnitRequest, Unit, directory_service_client::DirectoryServiceClient,
@@ -211,6 +213,11 @@ impl Client {
 
     pub fn requests(&self, who: &Who) -> anyhow::Result<RequestServiceClient<Peer>> {
         let client = RequestServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn handbook(&self, who: &Who) -> anyhow::Result<HandbookServiceClient<Peer>> {
+        let client = HandbookServiceClient::new(self.channel("intake", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

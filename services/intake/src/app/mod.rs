@@ -1,6 +1,7 @@
 //! The use cases: commands that the chassis runs.
 
 pub mod follow;
+pub mod handbook;
 pub mod profile;
 pub mod read;
 pub mod steps;

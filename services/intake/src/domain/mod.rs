@@ -4,6 +4,7 @@ pub mod change;
 pub mod channel;
 pub mod error;
 pub mod order;
+pub mod guide;
 pub mod profile;
 pub mod request;
 pub mod state;

@@ -13,6 +13,7 @@ use crate::{
     convert,
     domain::{
         change::{About, Change},
+        guide::{Guide, GuideChange},
         profile::Part,
         request::Request,
         state::State,
@@ -28,6 +29,7 @@ const ROOT: &str = "intake";
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     match entry.head.kind.as_str() {
         Request::KIND => request(entry),
+        Guide::KIND => guide(entry),
         Profile::<Part>::KIND => Event::new(
             ROOT,
             &pb::IntakeProfileApplied { district: entry.head.district.clone(), version: entry.head.version },
@@ -79,6 +81,24 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
         Change::Objected { reason, attempt } => {
             Event::new(ROOT, &pb::RequestObjected { request, reason, case, attempt })
         }
+    }
+}
+
+fn guide(entry: &Entry) -> Result<Event, PublishError> {
+    let Told { change, state, about } = entry.decode::<Guide>()?;
+    let guide = Some(pb::GuideRef {
+        id: entry.head.aggregate.to_string(),
+        district: entry.head.district.clone(),
+        code: about.code,
+        kind: convert::guide::kind(about.kind).into(),
+        unit: about.unit,
+        state: convert::guide::state(state).into(),
+    });
+    match change {
+        GuideChange::Published { content, .. } => {
+            Event::new(ROOT, &pb::GuidePublished { guide, title: content.title })
+        }
+        GuideChange::Withdrawn { reason } => Event::new(ROOT, &pb::GuideWithdrawn { guide, reason }),
     }
 }
 

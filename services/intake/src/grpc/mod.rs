@@ -2,6 +2,7 @@
 
 pub mod access;
 mod order;
+mod handbook;
 mod problem;
 pub mod profile;
 mod request;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 
 use huying_chassis::service::Served;
 use huying_proto::intake::v1::{
-    profile_service_server::ProfileServiceServer, request_service_server::RequestServiceServer,
+    handbook_service_server::HandbookServiceServer, profile_service_server::ProfileServiceServer,
+    request_service_server::RequestServiceServer,
 };
 
 use crate::app::App;
@@ -27,5 +29,6 @@ pub fn served(app: Arc<App>, largest: usize) -> Served {
     let rpc = Arc::new(Rpc { app });
     Served::default()
         .with(RequestServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(HandbookServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -8,6 +8,7 @@ use huying_intake::{
     domain::{
         change::Change,
         channel::Channel,
+        guide::{Content, Guide, GuideChange, GuideKind, PublishedOfficer},
         order::{AttachmentReference, Order, RequestType},
         profile::{ChannelRule, Part},
         request::{FirstContact, Request},
@@ -16,7 +17,7 @@ use huying_intake::{
     },
     events::publish::publish,
 };
-use huying_terms::{Location, Point};
+use huying_terms::{Limit, LimitKind, Location, Point};
 use huying_testing::{
     golden::{Golden, instant},
     older,
@@ -24,12 +25,14 @@ use huying_testing::{
 use uuid::Uuid;
 
 const REQUEST: Uuid = Uuid::from_u128(1);
+const GUIDE: Uuid = Uuid::from_u128(4);
 const CASE: Uuid = Uuid::from_u128(2);
 
 #[test]
 fn golden_files() {
     Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
         .lives::<Request>(REQUEST, &requests())
+        .lives::<Guide>(GUIDE, &[guide()])
         .lives::<Profile<Part>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(part())]])
         .check();
 }
@@ -122,6 +125,27 @@ fn order() -> Order {
         }],
         extensions: [("工单级别".into(), "二级".into())].into(),
     }
+}
+
+/// Published, and taken out.
+fn guide() -> Vec<GuideChange> {
+    let officer = PublishedOfficer { name: "某某".into(), duty: "低保".into(), contact: "12345".into() };
+    let content = Content {
+        district: "990101".into(),
+        code: "unit.C-1".into(),
+        kind: GuideKind::Unit,
+        title: "长建社区".into(),
+        grounds: "某办法".into(),
+        conditions: "本社区居民".into(),
+        text: "社区服务".into(),
+        limit: Some(Limit { amount: 5, kind: LimitKind::WorkDay }),
+        unit: "C-1".into(),
+        contact: "社区一楼".into(),
+        complaint_line: "12345".into(),
+        officers: vec![officer],
+        also: vec!["居委会".into()],
+    };
+    vec![content.publish(), GuideChange::Withdrawn { reason: "并入街道".into() }]
 }
 
 fn part() -> Part {

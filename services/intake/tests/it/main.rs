@@ -8,6 +8,7 @@ mod domain;
 mod flow;
 mod given;
 mod golden;
+mod handbook;
 mod joined;
 mod list;
 mod objection;

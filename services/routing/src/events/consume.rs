@@ -43,7 +43,9 @@ impl Requests {
             | Event::RequestObjected(_)
             | Event::RequestAnswered(_) => Ok(ChangeSet::default()),
             // Told of another kind than requests, which is not followed.
-            Event::IntakeProfileApplied(_) => Ok(ChangeSet::default()),
+            Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_) => {
+                Ok(ChangeSet::default())
+            }
         }
     }
 }
