@@ -56,7 +56,7 @@ fn an_event_of_another_package_or_of_a_newer_build_is_none() {
 
 #[test]
 fn data_is_the_message_of_its_variant() {
-    let told = routing::v1::RouteQueued { route: None, undecided: vec!["area".into()] };
+    let told = routing::v1::RouteQueued { undecided: vec!["area".into()], ..Default::default() };
     let json = serde_json::to_string(&told).unwrap();
     let event = routing::v1::events::Event::of("huying.routing.v1.RouteQueued", &json);
     let Some(routing::v1::events::Event::RouteQueued(data)) = event else { panic!("{event:?}") };

@@ -21,9 +21,8 @@ use crate::domain::{
     Level, Note, Ruled as _, State,
     case::{
         Pending, Suspension, UnitRefusal, Verification,
-        step::{Charge, Ruling},
+        step::{Charge, DeskStay, Ruling},
     },
-    clocks::shown,
     dispatch::{
         assessment::{Assessment, Used},
         step::Ending,
@@ -93,7 +92,17 @@ pub fn case(case: &Versioned<Case>, whole: bool, known: &Glance<'_>) -> pb::Case
         consultations: count(it.consultations),
         groups: it.groups.iter().filter(|it| it.group.units().any(theirs)).map(group::at_work).collect(),
         meetings: it.meetings.iter().filter(|_| whole).map(ToString::to_string).collect(),
+        desk: it.desk.as_ref().filter(|_| whole).map(desk_stay),
         ..list::standing(it, whole)
+    }
+}
+
+fn desk_stay(it: &DeskStay) -> pb::DeskStay {
+    pb::DeskStay {
+        queue_time: Some(timestamp(it.queued_at)),
+        decide_time: Some(timestamp(it.decided_at)),
+        used_seconds: it.used_seconds,
+        percent: it.percent,
     }
 }
 
@@ -301,7 +310,7 @@ fn one_clock(kind: ClockKind, clock: &Clock) -> pb::Clock {
         limit: Some(limit::write(clock.limit)),
         start_time: Some(timestamp(clock.started_at)),
         due_time: clock.due_at.map(timestamp),
-        lamp: lamp::write(shown(clock)).into(),
+        lamp: lamp::write(clock.shown()).into(),
         stop_time: clock.stopped_at.map(timestamp),
     }
 }

@@ -1,19 +1,22 @@
 //! Between the domain and `huying.routing.v1`; the words that services share are `huying_wire`'s.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
 use huying_place::address::{Mention, Reading};
 use huying_proto::{common::v1 as common, intake::v1 as intake, routing::v1 as pb};
 use huying_terms::{AreaCode, Location, Point};
-use huying_wire::{actor, instant, limit, place, priority, tier, unit_kind};
+use huying_wire::{actor, instant, lamp, limit, place, priority, tier, unit_kind};
 
 use crate::domain::{
     danger::Danger,
     decide::area::Placed,
     decision::{Decision, Demand, Guess, LEARNED, Part, Partial, Reason, Submission, Sureness},
+    desk::Claim,
     learned::Classifier,
     profile::{Area, Unit},
     route::Route,
     state::State,
+    wanted::Counted,
 };
 
 pub fn state(state: State) -> pb::RouteState {
@@ -166,8 +169,10 @@ fn partial(it: &Partial) -> pb::Decision {
     }
 }
 
-pub fn route(route: &Versioned<Route>) -> pb::Route {
+/// A route as it stands at an instant: a claim that has lapsed is none.
+pub fn route(route: &Versioned<Route>, now: DateTime<Utc>) -> pb::Route {
     let Versioned { version, it, .. } = route;
+    let (wait, clock) = (it.wait.as_ref(), it.wait.as_ref().map(|wait| &wait.clock));
     let submission = &it.submission;
     pb::Route {
         request: it.request.to_string(),
@@ -181,6 +186,30 @@ pub fn route(route: &Versioned<Route>) -> pb::Route {
         decided_by: it.decided_by.clone().map(actor::write),
         update_time: Some(instant::write(it.updated_at)),
         version: *version,
+        queue_time: it.queued_at().map(instant::write),
+        priority: wait.map(|wait| priority::write(wait.priority)).unwrap_or_default().into(),
+        lamp: clock.map(|clock| lamp::write(clock.shown())).unwrap_or_default().into(),
+        due_time: clock.and_then(|clock| clock.due_at).map(instant::write),
+        claim: it.claimed(now).map(claim),
+        climbed_to: wait.and_then(|wait| wait.climbed_to.clone()).unwrap_or_default(),
+        correction: it.correction.clone().unwrap_or_default(),
+    }
+}
+
+fn claim(it: &Claim) -> pb::TriageClaim {
+    pb::TriageClaim { actor: Some(actor::write(it.by.clone())), expire_time: Some(instant::write(it.until)) }
+}
+
+pub fn counted(it: Counted) -> pb::CountTriageResponse {
+    let counts =
+        |of: Vec<(String, i64)>| of.into_iter().map(|(key, count)| pb::TriageCount { key, count }).collect();
+    pb::CountTriageResponse {
+        waiting: it.waiting,
+        overdue: it.overdue,
+        claimed: it.claimed,
+        areas: counts(it.areas),
+        undecided: counts(it.undecided),
+        more: it.more,
     }
 }
 

@@ -8,7 +8,7 @@
 //! - [`events::consume`] hears that a request was submitted; [`app::receive`] drafts what the rules say of it.
 //! - [`domain`] is the rules, pure: [`domain::decide`] with a reason for each part, from a [`domain::index`] held in memory.
 //! - [`app::learn`] keeps the district's learned classifier, and gives what the next one learns from.
-//! - [`app::triage`] is the desk's queue; [`app::look`] answers from the directory.
+//! - [`app::triage`] is the desk: its queue and clock, claims, decisions and corrections; [`app::look`] answers from the directory.
 //! - [`store`] is the only SQL, [`grpc`] the thin `huying.routing.v1`; [`convert`] turns words into the contract's and back.
 //! - [`events::publish`] tells what was decided, with all that casework needs to open the case.
 //!
@@ -59,7 +59,8 @@ pub const SERVICE: Service = Service {
 fn wire(base: &Base) -> anyhow::Result<Parts> {
     let models = Profiles::start(base.log.clone(), base.stop.clone());
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()), models);
+    let timers = vec![app.desk_timer()];
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
     let served = grpc::served(app, base.limits.max_message_bytes);
-    Ok(Parts { served, consumer: Some(consumer), ..Parts::default() })
+    Ok(Parts { served, consumer: Some(consumer), timers, ..Parts::default() })
 }

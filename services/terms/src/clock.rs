@@ -181,6 +181,34 @@ impl Clock {
         None
     }
 
+    /// The lamps that turn by `at`, amber before red: where both are past at once both are told, since a missed level is still told.
+    pub fn turns(&self, at: DateTime<Utc>) -> Vec<Lamp> {
+        let amber_was_due = !self.amber_fired && !self.red_fired;
+        match self.clone().tick(at) {
+            Some(Lamp::Red) if amber_was_due => vec![Lamp::Amber, Lamp::Red],
+            lamp => lamp.into_iter().collect(),
+        }
+    }
+
+    /// A lamp has turned: it will not again.
+    pub fn turn(&mut self, lamp: Lamp) {
+        match lamp {
+            Lamp::Green => {}
+            Lamp::Amber => self.amber_fired = true,
+            Lamp::Red => (self.amber_fired, self.red_fired) = (true, true),
+        }
+    }
+
+    /// The last lamp that turned, or that it stopped on.
+    pub fn shown(&self) -> Lamp {
+        match (self.is_running(), self.red_fired, self.amber_fired) {
+            (false, _, _) => self.reached,
+            (true, true, _) => Lamp::Red,
+            (true, false, true) => Lamp::Amber,
+            (true, false, false) => Lamp::Green,
+        }
+    }
+
     /// What it shows at `at`, fired or not; while paused or stopped, what it showed when that began.
     pub fn lamp(&self, at: DateTime<Utc>) -> Lamp {
         if !self.is_running() {

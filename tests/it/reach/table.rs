@@ -240,6 +240,21 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
         ..Default::default()
     };
     rows.add("/huying.routing.v1.RouteService/DecideTriage", CASE, decide);
+    let count = routing::CountTriageRequest { district: district(), area: String::new() };
+    rows.add("/huying.routing.v1.RouteService/CountTriage", Rule::District, count);
+    let claim = routing::ClaimTriageRequest { request_id: key(), request: ids.request.clone() };
+    rows.add("/huying.routing.v1.RouteService/ClaimTriage", CASE, claim);
+    let release = routing::ReleaseTriageRequest { request_id: key(), request: ids.request.clone() };
+    rows.add("/huying.routing.v1.RouteService/ReleaseTriage", CASE, release);
+    let correct = routing::CorrectRouteRequest {
+        request_id: key(),
+        request: ids.request.clone(),
+        version: NEVER,
+        reason: "x".into(),
+        category: "none".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.routing.v1.RouteService/CorrectRoute", CASE, correct);
     let superior = routing::ResolveSuperiorRequest { district: district(), unit: unit() };
     rows.add("/huying.routing.v1.DirectoryService/ResolveSuperior", Rule::Directory, superior);
     let units = routing::ResolveUnitsRequest { district: district(), units: vec![unit()] };

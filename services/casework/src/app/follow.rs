@@ -18,7 +18,7 @@ use crate::{
     NAME,
     domain::{
         Case, Judgement, Prelude,
-        case::step::{Answer, Fail, Judge, Object, Supplement, Withdraw},
+        case::step::{Answer, Correct, Fail, Judge, Object, Supplement, Withdraw},
         prelude::PreludeChange,
         rule::Stop,
     },
@@ -57,6 +57,15 @@ impl App {
         let step = Object { request, attempt, words: words.to_owned() };
         self.heard(|seen| match case_of(seen, request)? {
             Some(case) => caused::<Case>(seen, case, &step),
+            None => Ok(Vec::new()),
+        })
+        .await
+    }
+
+    /// The triage desk has put another decision in the place of the one that the case was opened on.
+    pub async fn corrected(&self, step: &Correct) -> Effect {
+        self.heard(|seen| match case_of(seen, step.request)? {
+            Some(case) => caused::<Case>(seen, case, step),
             None => Ok(Vec::new()),
         })
         .await

@@ -10,22 +10,25 @@ use super::{
 };
 use crate::domain::{
     Case, Change, ClockKind, Clocks, Prelude,
-    case::step::{Opened, Opening, Relieved, Supplemented},
-    profile::{FALLBACK_RESOLVE, FALLBACK_RESPOND},
+    case::step::{DeskStay, Opened, Opening, Relieved, Supplemented},
 };
+
+/// When it was what, and how long its holder has.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    pub respond: Limit,
+    pub resolve: Limit,
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// From when to when it was at the triage desk; none: it was not.
+    pub at_desk: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
 
 impl App {
     /// Opens the case; nothing when the request has one already or was taken back. Should two see none at once, the claim on the request
     /// lets one of them through and the other looks again.
-    pub async fn open(
-        &self,
-        opening: Opening,
-        respond: Option<Limit>,
-        resolve: Option<Limit>,
-        submitted_at: Option<DateTime<Utc>>,
-    ) -> Result<ChangeSet, Failure> {
+    pub async fn open(&self, opening: Opening, times: Times) -> Result<ChangeSet, Failure> {
         let (case, request) = (id::new(), opening.request);
-        let (respond, resolve) = (respond.unwrap_or(FALLBACK_RESPOND), resolve.unwrap_or(FALLBACK_RESOLVE));
+        let Times { respond, resolve, submitted_at, at_desk } = times;
         self.heard(|seen| {
             let prelude = seen.find::<Prelude>(request)?;
             if seen.ask(CaseOf(request))?.is_some() || prelude.is_some_and(|prelude| prelude.it.withdrawn) {
@@ -37,7 +40,10 @@ impl App {
             let mut clocks = Clocks::start([(ClockKind::Respond, respond)], profile, seen.now());
             clocks.set(ClockKind::Resolve, Some(&profile.clock(resolve, since)));
             let mut changes = vec![Change::from(Opened {
-                opening: Box::new(opening.clone()),
+                opening: Box::new(Opening {
+                    desk: at_desk.map(|stay| DeskStay::of(profile, resolve, stay)),
+                    ..opening.clone()
+                }),
                 clocks: clocks.clone(),
                 idle_percent: profile.policies.idle_percent,
             })];

@@ -175,30 +175,17 @@ impl Clocks {
 
     /// What the running clocks show, the worst of it, and what is due first; none when none is running.
     pub fn pressing(&self) -> Option<(Lamp, DateTime<Utc>)> {
-        let running = || self.each().filter_map(|(_, clock)| Some((shown(clock), clock.due_at?)));
+        let running = || self.each().filter_map(|(_, clock)| Some((clock.shown(), clock.due_at?)));
         Some((running().map(|(lamp, _)| lamp).max()?, running().map(|(_, due)| due).min()?))
     }
 
     /// The lamps that turn by `at`, amber before red: where both are past at once, both are told, since a missed level is still run.
     pub fn turns(&self, at: DateTime<Utc>) -> Vec<LampTurned> {
-        let mut turns = Vec::new();
-        for (kind, clock) in self.each() {
-            let Some(due_at) = clock.due_at else { continue };
-            let mut ticking = clock.clone();
-            let amber_was_due = !clock.amber_fired && !clock.red_fired;
-            match ticking.tick(at) {
-                Some(Lamp::Red) if amber_was_due => {
-                    turns.extend([Lamp::Amber, Lamp::Red].map(|lamp| LampTurned {
-                        clock: kind,
-                        lamp,
-                        due_at,
-                    }));
-                }
-                Some(lamp) => turns.push(LampTurned { clock: kind, lamp, due_at }),
-                None => {}
-            }
-        }
-        turns
+        let of = |(kind, clock): (ClockKind, &Clock)| {
+            let (due_at, lamps) = (clock.due_at, clock.turns(at));
+            lamps.into_iter().filter_map(move |lamp| Some(LampTurned { clock: kind, lamp, due_at: due_at? }))
+        };
+        self.each().flat_map(of).collect()
     }
 
     /// All of them, with the lamps turned that turn by `at`.
@@ -213,11 +200,8 @@ impl Clocks {
 
     /// A lamp has turned: it will not again.
     pub fn turn(&mut self, kind: ClockKind, lamp: Lamp) {
-        let Some(clock) = self.0.get_mut(&kind) else { return };
-        match lamp {
-            Lamp::Green => {}
-            Lamp::Amber => clock.amber_fired = true,
-            Lamp::Red => (clock.amber_fired, clock.red_fired) = (true, true),
+        if let Some(clock) = self.0.get_mut(&kind) {
+            clock.turn(lamp);
         }
     }
 }
@@ -226,15 +210,5 @@ impl Clocks {
 impl FromIterator<(ClockKind, Option<Clock>)> for Clocks {
     fn from_iter<T: IntoIterator<Item = (ClockKind, Option<Clock>)>>(clocks: T) -> Self {
         Self(clocks.into_iter().filter_map(|(kind, clock)| Some((kind, clock?))).collect())
-    }
-}
-
-/// The last lamp that fired, or that it stopped on.
-pub fn shown(clock: &Clock) -> Lamp {
-    match (clock.is_running(), clock.red_fired, clock.amber_fired) {
-        (false, _, _) => clock.reached,
-        (true, true, _) => Lamp::Red,
-        (true, false, true) => Lamp::Amber,
-        (true, false, false) => Lamp::Green,
     }
 }

@@ -7,12 +7,18 @@ use huying_chassis::{
     log::ChangeSet,
 };
 use huying_proto::{evaluation::v1 as evaluation, intake::v1 as intake, routing::v1 as routing};
+use huying_terms::Limit;
 use huying_wire::{instant, limit, place, priority, tier};
+use pbjson_types::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    app::{App, follow::RequestName},
-    domain::{Holder, Judgement, case::step::Opening},
+    app::{App, follow::RequestName, open::Times},
+    domain::{
+        Holder, Judgement, Priority,
+        case::step::{Correct, Opening},
+        profile::{FALLBACK_RESOLVE, FALLBACK_RESPOND},
+    },
 };
 
 /// What is followed.
@@ -51,21 +57,17 @@ impl Hears {
 
         match event {
             Event::RouteDecided(data) => {
-                let decided = data.decode()?;
-                let submitted = decided.route.as_ref().and_then(|route| route.submit_time);
-                let (opening, decision) = opening(decided)?;
-                // A limit that cannot be read is no limit: the fallback stands in.
-                self.app
-                    .open(
-                        opening,
-                        decision.respond.and_then(limit::read),
-                        decision.resolve.and_then(limit::read),
-                        submitted.as_ref().and_then(instant::read),
-                    )
-                    .await
+                let (opening, times) = opening(data.decode()?)?;
+                self.app.open(opening, times).await
             }
+            Event::RouteCorrected(data) => self.app.corrected(&correction(data.decode()?)?).await,
             // There is no case yet. A withdrawal is heard from intake.
-            Event::RouteQueued(_) | Event::RouteWithdrawn(_) => Ok(ChangeSet::default()),
+            Event::RouteQueued(_)
+            | Event::RouteWithdrawn(_)
+            | Event::RouteLampTurned(_)
+            | Event::RouteClimbed(_)
+            | Event::RouteClaimed(_)
+            | Event::RouteReleased(_) => Ok(ChangeSet::default()),
             // Told of other kinds than routes, which are not followed.
             Event::DirectoryApplied(_) | Event::ModelApplied(_) => Ok(ChangeSet::default()),
         }
@@ -126,31 +128,82 @@ impl Hears {
     }
 }
 
-fn opening(decided: routing::RouteDecided) -> Result<(Opening, routing::Decision), Failure> {
-    let (Some(route), Some(decision)) = (decided.route, decided.decision) else {
-        return Err(Failure::Poison("the event names no route, or no decision".into()));
-    };
+/// What a decision says of the case to be. A limit that cannot be read is no limit: the fallback stands in.
+struct Said {
+    area: String,
+    holder: Holder,
+    priority: Priority,
+    respond: Limit,
+    resolve: Limit,
+}
+
+fn said(decision: &routing::Decision, district: &str) -> Result<Said, Failure> {
     let tier =
         tier::read(decision.tier()).ok_or_else(|| Failure::Poison("the decision names no tier".into()))?;
     if decision.holder.is_empty() {
         return Err(Failure::Poison("the decision names no holder".into()));
     }
-    let area = if decision.area.is_empty() { route.district.clone() } else { decision.area.clone() };
+    let area = if decision.area.is_empty() { district.to_owned() } else { decision.area.clone() };
     // A unit of a tier answers for the area of that tier. Where the known area is larger, it is the best that can be said.
     let held = area.get(..tier.code_len()).unwrap_or(&area).to_owned();
+    Ok(Said {
+        area,
+        holder: Holder { unit: decision.holder.clone(), name: String::new(), tier, area: held },
+        priority: priority::read(decision.priority()).unwrap_or_default(),
+        respond: decision.respond.and_then(limit::read).unwrap_or(FALLBACK_RESPOND),
+        resolve: decision.resolve.and_then(limit::read).unwrap_or(FALLBACK_RESOLVE),
+    })
+}
+
+fn opening(decided: routing::RouteDecided) -> Result<(Opening, Times), Failure> {
+    let (route, decision) = decision(decided.route, decided.decision)?;
+    let Said { area, holder, priority, respond, resolve } = said(&decision, &route.district)?;
+    let read = |time: Option<Timestamp>| time.as_ref().and_then(instant::read);
+    let times = Times {
+        respond,
+        resolve,
+        submitted_at: read(route.submit_time),
+        at_desk: read(decided.queue_time).zip(read(decided.decide_time)),
+    };
     let opening = Opening {
         request: parse(&route.request)?,
         number: route.number,
         district: route.district,
-        category: decision.category.clone(),
-        priority: priority::read(decision.priority()).unwrap_or_default(),
-        holder: Holder { unit: decision.holder.clone(), name: String::new(), tier, area: held },
-        departments: decision.departments.clone(),
+        category: decision.category,
+        priority,
+        holder,
+        departments: decision.departments,
         content: decided.content,
         location: place::read(decided.location.unwrap_or_default()),
         area,
+        desk: None,
     };
-    Ok((opening, decision))
+    Ok((opening, times))
+}
+
+fn correction(corrected: routing::RouteCorrected) -> Result<Correct, Failure> {
+    let (route, decision) = decision(corrected.route, corrected.decision)?;
+    let Said { area, holder, priority, respond, resolve } = said(&decision, &route.district)?;
+    Ok(Correct {
+        request: parse(&route.request)?,
+        area,
+        moves: holder.unit != corrected.from_holder,
+        holder,
+        category: decision.category,
+        departments: decision.departments,
+        priority,
+        respond,
+        resolve,
+        reason: corrected.reason,
+    })
+}
+
+fn decision(
+    route: Option<routing::RouteRef>,
+    decision: Option<routing::Decision>,
+) -> Result<(routing::RouteRef, routing::Decision), Failure> {
+    let none = || Failure::Poison("the event names no route, or no decision".into());
+    route.zip(decision).ok_or_else(none)
 }
 
 fn request(request: Option<intake::RequestRef>) -> Result<RequestName, Failure> {

@@ -38,7 +38,7 @@ use uuid::Uuid;
 
 use super::{
     fixture as f,
-    lives::{appointed, handed_out, merged, moved, pressed, recategorised, replaced, split},
+    lives::{appointed, corrected, handed_out, merged, moved, pressed, recategorised, replaced, split},
 };
 
 const CASE: Uuid = Uuid::from_u128(1);
@@ -73,7 +73,7 @@ pub fn clocks() -> Clocks {
     Clocks::start(f::limits(), &f::profile(), instant(0))
 }
 
-fn cases() -> [Vec<Change>; 16] {
+fn cases() -> [Vec<Change>; 17] {
     let [failed, passed] = [false, true].map(looked_at);
     let ([merged, joined], [whole, part]) = (merged(), split());
     [
@@ -93,6 +93,7 @@ fn cases() -> [Vec<Change>; 16] {
         part,
         moved(),
         recategorised(),
+        corrected(),
     ]
 }
 

@@ -6,9 +6,10 @@ use huying_casework::domain::{
         CaseName, CaseRequest,
         part::PartOf,
         step::{
-            Accepted, Appointed, ChargeEnded, ChargeReported, ChargeTaken, Idled, Joined, Merged, Opened,
-            Parted, Recategorised, Relieved, RequestWithdrawn, Rerouted, SplitOff, Supervised,
-            SupervisionAnswered, SupervisionClimbed, SupervisionLapsed, ToldUpward, Unmerged, WasSplit,
+            Accepted, Appointed, ChargeEnded, ChargeReported, ChargeTaken, Corrected, DeskStay, Idled,
+            Joined, Merged, Opened, Opening, Parted, Recategorised, Relieved, RequestWithdrawn, Rerouted,
+            SplitOff, Supervised, SupervisionAnswered, SupervisionClimbed, SupervisionLapsed, ToldUpward,
+            Unmerged, WasSplit,
         },
     },
     successor::{Replaced, Successor},
@@ -125,6 +126,29 @@ pub fn replaced() -> Replaced {
     let to = Holder { name: "某区".into(), ..Holder::of(&f::district()) };
     let one = |unit: &str| Successor { unit: unit.into(), to: to.clone() };
     Replaced { successors: vec![one("DEP-parks"), one("S-1")] }
+}
+
+/// The triage desk was wrong about it, and says so once too late.
+pub fn corrected() -> Vec<Change> {
+    let stay = (instant(0), instant(2));
+    let resolve = Limit { kind: LimitKind::UrgentHour, amount: 1 };
+    let desk = Some(DeskStay::of(&f::profile(), resolve, stay));
+    let correct = |clocks| Corrected {
+        from: Named { unit: "G-1".into(), name: "一网格".into() },
+        to: Holder { name: "同兴社区".into(), ..Holder::of(&f::community()) },
+        area: f::COMMUNITY.into(),
+        category: "C2".into(),
+        departments: vec!["DEP-1".into()],
+        priority: f::routed(f::community()).priority,
+        reason: "不在一网格".into(),
+        clocks,
+    };
+    let opening = Box::new(Opening { desk, ..opening() });
+    vec![
+        Opened { opening, clocks: clocks(), idle_percent: None }.into(),
+        correct(Some(clocks())).into(),
+        correct(None).into(),
+    ]
 }
 
 /// Of another category, which is another unit's.

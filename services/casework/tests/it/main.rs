@@ -15,6 +15,7 @@ mod calendar;
 mod called;
 mod charge;
 mod clocks;
+mod correct;
 mod decline;
 mod delegate;
 mod directory;

@@ -498,5 +498,7 @@ pub fn decided(request: Uuid, at: &Unit) -> routing::RouteDecided {
             address: "胜利街一号".into(), area: GRID.into(), point: None
         }),
         decided_by: None,
+        queue_time: None,
+        decide_time: None,
     }
 }

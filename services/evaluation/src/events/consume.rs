@@ -64,7 +64,7 @@ impl Cases {
             | Event::CaseSupervisionLapsed(_) | Event::CaseVerificationFailed(_)
             | Event::CaseVerificationClimbed(_) | Event::CaseMerged(_) | Event::CaseJoined(_)
             | Event::CaseUnmerged(_) | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_)
-            | Event::CaseRecategorised(_) | Event::CaseRerouted(_)
+            | Event::CaseRecategorised(_) | Event::CaseRerouted(_) | Event::CaseCorrected(_)
             | Event::CaseRequestWithdrawn(_) | Event::CaseSuspended(_) | Event::CaseSuspensionReviewed(_)
             | Event::CaseResumed(_) | Event::CaseConsulted(_) | Event::CaseGroupCalled(_)
             | Event::CaseGroupEnded(_) | Event::CaseDeliberated(_) | Event::CaseRelieved(_)

@@ -26,7 +26,7 @@ mod watch;
 pub(super) use allowed::why_not;
 use list::List;
 use parse::{own_limit, task};
-pub(super) use show::{clocks, find, ground};
+pub(super) use show::{clocks, find, ground, lamp};
 
 /// Cases: what is being worked on, and the steps (理单)
 #[derive(Debug, Subcommand)]

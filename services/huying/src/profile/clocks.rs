@@ -35,6 +35,7 @@ const CLOCKS: [(&str, &str); 9] = [
     ("review", "review"),
     ("wait", "wait"),
     ("danger", "danger"),
+    ("triage", "triage"),
 ];
 
 /// A line that is whole.
@@ -123,6 +124,15 @@ impl Clocks {
             defaults.push(routing::DefaultLimit { priority: priority.into(), respond, resolve });
         }
         defaults
+    }
+
+    /// How long the triage desk may take, by priority; where a line is missing, routing's own counts.
+    pub(super) fn triage(&self) -> Vec<routing::TriageLimit> {
+        let line = |(word, priority): &(&str, common::Priority)| {
+            let limit = self.plain.get(&(Scope::Priority, (*word).to_owned(), "triage"))?;
+            Some(routing::TriageLimit { priority: (*priority).into(), limit: Some(limit::write(*limit)) })
+        };
+        super::categories::PRIORITIES.iter().filter_map(line).collect()
     }
 
     /// Limits by category and condition, in the order of the file.

@@ -22,6 +22,7 @@ mod scope;
 mod sheet;
 mod successors;
 mod toml_file;
+mod triage;
 mod units;
 
 use std::path::{Path, PathBuf};
@@ -114,6 +115,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
     let (policies, days, district) = (policies?, calendar?, place.district.clone());
     let (calendar, learned_percent) = (Some(huying_wire::calendar::write(&days)), policies.learned_percent);
+    let triage = triage::rules(policies.triage.clone(), policies.amber_percent, &clocks);
     let casework = casework::v1::CaseworkProfile {
         district: district.clone(),
         top_tier: huying_wire::tier::write(place.top_tier).into(),
@@ -157,7 +159,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
         intake: intake_part(place, channels, &directory.routing, &casework, policies.objection),
-        routing: routing::v1::RoutingProfile { calendar, learned_percent, ..directory.routing },
+        routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
         evaluation,
         calendar: days,
@@ -232,6 +234,7 @@ impl Directory {
             within: place.within.clone(),
             elsewhere: areas::read_elsewhere(folder, faults),
             roads,
+            triage: None,
         };
         Self { routing, groups: units.groups, successors }
     }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use huying_proto::{casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation};
+use huying_proto::{
+    casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation, routing::v1 as routing,
+};
 use huying_terms::{Limit, Tier};
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,6 +16,7 @@ use super::{
     handling::{self, RequiredToml},
     place::LimitToml,
     toml_file::TomlFile,
+    triage::{self, TriageToml},
 };
 use crate::words::Word;
 
@@ -41,6 +44,8 @@ struct PoliciesToml {
     /// None: intake's own.
     objection: Option<Spanned<ObjectionToml>>,
     grants: BTreeMap<String, Spanned<String>>,
+    /// None: routing's own.
+    triage: Option<TriageToml>,
     rates: Spanned<RatesToml>,
     #[serde(default)]
     decline_ground: Vec<Spanned<GroundToml>>,
@@ -189,6 +194,7 @@ pub(super) struct Policies {
     pub(super) ladder: Vec<casework::Rung>,
     pub(super) idle_percent: u32,
     pub(super) learned_percent: u32,
+    pub(super) triage: Option<routing::TriageRules>,
 }
 
 pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> Option<Policies> {
@@ -258,7 +264,13 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
         ladder: toml.it.ladder.iter().filter_map(|it| rung(&toml, it, faults)).collect(),
         idle_percent: idle_percent(&toml, faults),
         learned_percent: learned_percent(&toml, faults),
+        triage: triage(&toml, faults),
     })
+}
+
+fn triage(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Option<routing::TriageRules> {
+    let read = |it| triage::read(it, |span, what, fix| toml.fault(&span, what, fix, faults));
+    toml.it.triage.as_ref().map(read)
 }
 
 /// `[[decline_ground]]`: what a request may be declined on; none: the usual six.

@@ -43,6 +43,9 @@ fn jiangan_is_whole() {
     assert_eq!(profile.routing.areas[0].code, "420102");
     assert_eq!(profile.routing.defaults.len(), 3);
     assert_eq!((profile.casework.amber_percent, profile.routing.learned_percent), (80, 90));
+    let desk = profile.routing.triage.as_ref().unwrap();
+    assert_eq!((desk.limits.len(), desk.amber_percent, desk.claim_minutes), (3, 80, 15));
+    assert_eq!(desk.climbs.iter().map(|it| it.percent).collect::<Vec<_>>(), [200, 300]);
     let files = profile.casework.attachments.as_ref().unwrap();
     assert_eq!((files.most, files.largest, files.media_types.len()), (20, 50 << 20, 15));
     assert_eq!(profile.casework.evidence[0].category, "47678.5:c");
@@ -250,6 +253,19 @@ fn a_broken_profile_says_file_line_and_what_to_do() {
         "code = \"fax\"",
         "channels.toml line 34: the channel 'fax' is unknown: use one of: online, grid_patrol, home_visit, forum, \
          from_above, hotline, service_card, resident_qr, enterprise_desk",
+    );
+}
+
+#[test]
+fn a_desk_climbs_upward() {
+    let rung = line_of("policies.toml", "percent = 300");
+    fails(
+        "policies.toml",
+        "percent = 300",
+        "percent = 200",
+        &format!(
+            "../common/policies.toml line {rung}: percent must be from 201 to 1000: 200 is red for as long again; each more than the one before"
+        ),
     );
 }
 

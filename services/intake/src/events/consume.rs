@@ -66,6 +66,12 @@ impl Hears {
             Event::CaseClosed(data) => moved(data.decode()?.case, "已销号"),
             // Whoever holds it must not act for its reporter.
             Event::CaseArbitrated(data) => (data.decode()?.case, News::Held),
+            Event::CaseCorrected(data) => {
+                let corrected = data.decode()?;
+                let went = !corrected.too_late && corrected.unit != corrected.from_unit;
+                let news = if went { News::Moved("已转有关单位办理".to_owned()) } else { News::Held };
+                (corrected.case, news)
+            }
             Event::CaseRelieved(data) => (data.decode()?.case, News::Held),
             Event::CaseJoined(data) => (data.decode()?.case, News::Held),
             // Clocks and judgements are for the offices; answers and additions are the reporter's own.

@@ -1,13 +1,17 @@
 //! What can happen to a route, and how it changes it. The serde form is kept in the log for ever: only add.
 
-use chrono::{DateTime, Utc, serde::ts_microseconds};
+use chrono::{
+    DateTime, Utc,
+    serde::{ts_microseconds, ts_microseconds_option},
+};
 use huying_chassis::log::{Aggregate, Stamp};
-use huying_terms::Location;
+use huying_terms::{Lamp, Location, Tier};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     decision::{Decision, Part, Partial, Submission},
+    desk::{Claim, Wait},
     route::Route,
     state::{State, Step, next},
 };
@@ -18,11 +22,40 @@ pub enum Change {
     /// Rules decided it at once.
     Decided { submission: Box<Submission>, decision: Box<Decision> },
     /// No rule could: a person must.
-    Queued { submission: Box<Submission>, partial: Partial, undecided: Vec<Part> },
+    Queued {
+        submission: Box<Submission>,
+        partial: Partial,
+        undecided: Vec<Part>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wait: Option<Box<Wait>>,
+    },
     /// A person decided: the entry's actor. What was asked is said again, so that the event is whole.
-    Triaged { content: String, location: Location, decision: Box<Decision> },
+    Triaged {
+        content: String,
+        location: Location,
+        decision: Box<Decision>,
+        #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+        queued_at: Option<DateTime<Utc>>,
+    },
     /// The reporter took the request back before a decision.
     Withdrawn,
+    /// The desk's clock reached a lamp.
+    LampTurned {
+        lamp: Lamp,
+        #[serde(with = "ts_microseconds")]
+        due_at: DateTime<Utc>,
+    },
+    /// Nobody minded it: a unit above was told.
+    Climbed { unit: String, tier: Tier },
+    /// The entry's actor has it in hand.
+    Claimed {
+        #[serde(with = "ts_microseconds")]
+        until: DateTime<Utc>,
+    },
+    /// They gave it back.
+    Released,
+    /// The entry's actor says that the decision was wrong, and what is decided instead.
+    Corrected { decision: Box<Decision>, reason: String, from_holder: String },
 }
 
 /// What every event says of a route.
@@ -36,6 +69,8 @@ pub struct About {
 
 impl Aggregate for Route {
     const KIND: &'static str = "route";
+    /// A build before 2 would lose the desk's clock, the claim and the correction.
+    const SHAPE: i16 = 2;
     type Change = Change;
     type State = State;
     type About = About;
@@ -46,9 +81,23 @@ impl Aggregate for Route {
             (None, Change::Queued { .. }) => Some(State::Queued),
             (Some(route), Change::Triaged { .. }) => next(route.state, Step::Decide),
             (Some(route), Change::Withdrawn) => next(route.state, Step::Withdraw),
+            (Some(route), Change::LampTurned { .. }) => next(route.state, Step::TurnLamp),
+            (Some(route), Change::Climbed { .. }) => next(route.state, Step::Climb),
+            (Some(route), Change::Claimed { .. }) => next(route.state, Step::Claim),
+            (Some(route), Change::Released) => next(route.state, Step::Release),
+            (Some(route), Change::Corrected { .. }) => next(route.state, Step::Correct),
             // A route begins only once, and with nothing else.
             (Some(_), Change::Decided { .. } | Change::Queued { .. }) => None,
-            (None, Change::Triaged { .. } | Change::Withdrawn) => None,
+            (
+                None,
+                Change::Triaged { .. }
+                | Change::Withdrawn
+                | Change::LampTurned { .. }
+                | Change::Climbed { .. }
+                | Change::Claimed { .. }
+                | Change::Released
+                | Change::Corrected { .. },
+            ) => None,
         }
     }
 
@@ -62,17 +111,29 @@ impl Aggregate for Route {
             undecided: Vec::new(),
             decided_by: None,
             updated_at: stamp.at,
+            wait: None,
+            claim: None,
+            due_at: None,
+            correction: None,
         };
         match change {
             Change::Decided { submission, decision } => {
                 Some(Self { decision: Some((**decision).clone()), ..route(submission) })
             }
-            Change::Queued { submission, partial, undecided } => Some(Self {
+            Change::Queued { submission, partial, undecided, wait } => Some(Self {
                 partial: Some(partial.clone()),
                 undecided: undecided.clone(),
+                due_at: wait.as_ref().and_then(|wait| wait.next_due()),
+                wait: wait.as_deref().cloned(),
                 ..route(submission)
             }),
-            Change::Triaged { .. } | Change::Withdrawn => None,
+            Change::Triaged { .. }
+            | Change::Withdrawn
+            | Change::LampTurned { .. }
+            | Change::Climbed { .. }
+            | Change::Claimed { .. }
+            | Change::Released
+            | Change::Corrected { .. } => None,
         }
     }
 
@@ -86,10 +147,27 @@ impl Aggregate for Route {
                 self.partial = None;
                 self.undecided.clear();
                 self.decided_by = Some(stamp.actor.clone());
+                self.updated_at = stamp.at;
             }
-            Change::Withdrawn => {}
+            Change::Withdrawn => self.updated_at = stamp.at,
+            Change::LampTurned { lamp, .. } => {
+                self.wait.iter_mut().for_each(|wait| wait.clock.turn(*lamp));
+            }
+            Change::Climbed { unit, .. } => self.wait.iter_mut().for_each(|wait| wait.climb(unit)),
+            Change::Claimed { until } => self.claim = Some(Claim { by: stamp.actor.clone(), until: *until }),
+            Change::Released => self.claim = None,
+            Change::Corrected { decision, reason, .. } => {
+                self.decision = Some((**decision).clone());
+                self.decided_by = Some(stamp.actor.clone());
+                self.correction = Some(reason.clone());
+                self.updated_at = stamp.at;
+            }
         }
-        self.updated_at = stamp.at;
+        if state != State::Queued {
+            self.claim = None;
+        }
+        let waits = self.wait.as_ref().filter(|_| state == State::Queued);
+        self.due_at = waits.and_then(Wait::next_due);
     }
 
     fn district(&self) -> &str {

@@ -71,6 +71,9 @@ impl Part {
         Self::Resolve,
     ];
 
+    /// The parts that no rule may be able to decide.
+    pub const UNDECIDED: [Self; 4] = [Self::District, Self::Area, Self::Category, Self::Holder];
+
     pub fn name(self) -> &'static str {
         self.into()
     }

@@ -1,6 +1,9 @@
 //! Why the domain says no.
 
-use super::state::{State, Step};
+use super::{
+    desk::Claim,
+    state::{State, Step},
+};
 
 /// Why a decision by hand is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,8 @@ pub enum Error {
     NoHolder { area: String },
     #[error("this is no model of `huying train`: {why}")]
     NoModel { why: String },
+    #[error("{} has it in hand until {}: wait, or ask them to release it", .0.by.subject, .0.until)]
+    Claimed(Box<Claim>),
     #[error("nobody is above {unit}")]
     NoSuperior { unit: String },
 }

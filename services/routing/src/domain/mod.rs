@@ -4,6 +4,8 @@
 //! - [`learned`] is the model that a district's operator has applied: what is asked where no rule tells the category.
 //! - [`decide`] turns a submission into a [`decision`], with a reason for each part of it.
 //! - [`text`] is how what was written is read, [`danger`] which dangers to life it may speak of.
+//! - [`desk`] is how a request waits for a person, and what people do there.
+//! - [`wanted`] is what the queue is asked for.
 //! - [`route`] is the aggregate: [`state`] what may follow what, [`change`] what happened, [`error`] why not.
 
 pub mod change;
@@ -11,6 +13,7 @@ pub mod check;
 pub mod danger;
 pub mod decide;
 pub mod decision;
+pub mod desk;
 pub mod error;
 pub mod index;
 pub mod learned;
@@ -19,5 +22,6 @@ pub mod profile;
 pub mod route;
 pub mod state;
 pub mod text;
+pub mod wanted;
 
 pub use error::Error;

@@ -4,7 +4,9 @@
 //! [`Index`](super::index::Index) is how it is asked.
 
 use super::danger::DangerWords;
-use huying_terms::{AreaCode, Calendar, Limit, Point, Priority, Tier, UnitKind};
+use huying_terms::{
+    AreaCode, Calendar, Limit, LimitKind, Point, Priority, Tier, UnitKind, clock::AMBER_PERCENT,
+};
 use serde::{Deserialize, Serialize};
 
 /// A place on the tree.
@@ -130,6 +132,54 @@ pub struct DefaultLimit {
     pub resolve: Limit,
 }
 
+/// How long the triage desk may take with a priority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriageLimit {
+    pub priority: Priority,
+    pub limit: Limit,
+}
+
+/// At which share of its time what nobody minds is told to a tier above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriageRung {
+    /// Over 100.
+    pub percent: u32,
+    pub tier: Tier,
+}
+
+/// 研判席: the triage desk. The default is what counts where a profile says nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriageRules {
+    pub limits: Vec<TriageLimit>,
+    pub amber_percent: u32,
+    pub claim_minutes: u32,
+    /// By rising percent.
+    pub climbs: Vec<TriageRung>,
+}
+
+impl Default for TriageRules {
+    fn default() -> Self {
+        Self {
+            limits: Vec::new(),
+            amber_percent: AMBER_PERCENT,
+            claim_minutes: 15,
+            climbs: vec![TriageRung { percent: 200, tier: Tier::District }],
+        }
+    }
+}
+
+impl TriageRules {
+    /// Time to decide; where the profile says none, a usual one.
+    pub fn limit(&self, priority: Priority) -> Limit {
+        let own = self.limits.iter().find(|it| it.priority == priority).map(|it| it.limit);
+        own.unwrap_or(match priority {
+            Priority::Urgent => Limit { kind: LimitKind::UrgentHour, amount: 1 },
+            Priority::High => Limit { kind: LimitKind::WorkHour, amount: 2 },
+            Priority::Normal => Limit { kind: LimitKind::WorkHour, amount: 4 },
+        })
+    }
+}
+
 /// The part as applied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Directory {
@@ -165,6 +215,9 @@ pub struct Directory {
     pub elsewhere: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roads: Vec<Road>,
+    /// None: the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triage: Option<TriageRules>,
 }
 
 /// Below this a person decides, where the district has settled nothing else.

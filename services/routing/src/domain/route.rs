@@ -1,8 +1,11 @@
 //! A route: a request's way in. It has the request's id and begins when the request is heard of.
 
-use chrono::{DateTime, Utc, serde::ts_microseconds};
+use chrono::{
+    DateTime, Utc,
+    serde::{ts_microseconds, ts_microseconds_option},
+};
 use huying_chassis::log::{Actor, Decided};
-use huying_terms::AreaCode;
+use huying_terms::{AreaCode, Priority};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,13 +14,14 @@ use super::{
     change::Change,
     decide,
     decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
+    desk::{Claim, Wait},
     index::Index,
     learned::Classifier,
     state::{State, Step, next},
 };
 
-/// Where a page of the queue begins: after the request submitted then, with this id.
-pub type Cursor = (DateTime<Utc>, Uuid);
+/// Where a page of the queue begins: after the request with this place in its order (`triage_order`) and this id.
+pub type Cursor = (i64, Uuid);
 
 /// A request's way in, and how it was decided.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +40,18 @@ pub struct Route {
     pub decided_by: Option<Actor>,
     #[serde(with = "ts_microseconds")]
     pub updated_at: DateTime<Utc>,
+    /// How it waits, or waited, at the desk; none: rules decided, or it was queued before the desk had a clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait: Option<Wait>,
+    /// Who took it in hand last, while it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// When the clock next has something to tell: what the timer looks for.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Why the decision was corrected last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
 }
 
 impl Route {
@@ -50,16 +66,16 @@ impl Route {
             let why = format!("{}还没有可用的区划和单位目录，先排队", submission.district);
             let reasons = vec![Reason::new(Part::District, "unknown", why)];
             let partial = Partial { reasons, ..Partial::default() };
-            return Change::Queued {
-                submission: Box::new(submission),
-                partial,
-                undecided: vec![Part::District],
-            };
+            let wait = Some(Box::new(Wait::begin(None, Priority::default(), None, now)));
+            let undecided = vec![Part::District];
+            return Change::Queued { submission: Box::new(submission), partial, undecided, wait };
         };
         match decide::decide(index, classifier, &submission, now) {
             Routing::Decided(decision) => Change::Decided { submission: Box::new(submission), decision },
             Routing::Queued { partial, undecided } => {
-                Change::Queued { submission: Box::new(submission), partial, undecided }
+                let priority = decide::so_far(index, &submission, &partial);
+                let wait = Some(Box::new(Wait::begin(Some(index), priority, partial.area.as_ref(), now)));
+                Change::Queued { submission: Box::new(submission), partial, undecided, wait }
             }
         }
     }
@@ -67,16 +83,16 @@ impl Route {
     /// A person decides.
     ///
     /// # Errors
-    /// Decided or withdrawn already; something the district does not know; a holder that does not answer for the area.
+    /// Decided or withdrawn already; somebody else has it in hand; something the district does not know; a holder that does not answer for the area.
     pub fn triage(
         &self,
         index: &Index,
         triage: &Triage,
+        by: &Actor,
         now: DateTime<Utc>,
     ) -> Result<Decided<Change>, Error> {
-        if next(self.state, Step::Decide).is_none() {
-            return Err(Error::StepNotAllowed { state: self.state, step: Step::Decide });
-        }
+        self.fits(Step::Decide)?;
+        self.free_for(by, now)?;
         let Submission { content, demand, submitted_at, .. } = &self.submission;
         let mut decision = decide::by_hand(index, (content, *demand), triage, (*submitted_at, now))?;
         decision.without_point = self.partial.as_ref().is_some_and(|partial| partial.without_point);
@@ -84,6 +100,7 @@ impl Route {
             content: self.submission.content.clone(),
             location: self.submission.location.clone(),
             decision: Box::new(decision),
+            queued_at: self.queued_at(),
         }))
     }
 
@@ -96,6 +113,13 @@ impl Route {
             Some(_) => Decided::one(Change::Withdrawn),
             None => Decided::AlreadyDone,
         })
+    }
+
+    /// When it came to the desk; none when rules decided.
+    pub fn queued_at(&self) -> Option<DateTime<Utc>> {
+        // One that was queued before the desk had a clock has not changed since.
+        let unclocked = (self.state == State::Queued).then_some(self.updated_at);
+        self.wait.as_ref().map(|wait| wait.clock.started_at).or(unclocked)
     }
 
     /// Where it lies, as exactly as is known: what a caller's reach is compared with.

@@ -24,6 +24,16 @@ pub enum Step {
     Decide,
     /// The reporter takes the request back.
     Withdraw,
+    /// Somebody at the desk takes it in hand.
+    Claim,
+    /// They give it back.
+    Release,
+    /// The desk's clock reaches amber or red.
+    TurnLamp,
+    /// Nobody minds it: it is told to the tier above.
+    Climb,
+    /// A person says that the decision was wrong.
+    Correct,
 }
 
 impl State {
@@ -35,7 +45,11 @@ impl State {
 
     /// The steps that a caller may ask for now.
     pub fn allowed(self) -> Vec<&'static str> {
-        [Step::Decide].into_iter().filter(|step| next(self, *step).is_some()).map(Step::name).collect()
+        [Step::Decide, Step::Claim, Step::Release, Step::Correct]
+            .into_iter()
+            .filter(|step| next(self, *step).is_some())
+            .map(Step::name)
+            .collect()
     }
 }
 
@@ -52,10 +66,25 @@ pub const fn next(state: State, step: Step) -> Option<State> {
     match (state, step) {
         (State::Queued, Step::Decide) => Some(State::Decided),
         (State::Queued, Step::Withdraw) => Some(State::Withdrawn),
+        (State::Queued, Step::Claim | Step::Release | Step::TurnLamp | Step::Climb) => Some(State::Queued),
+        (State::Queued, Step::Correct) => None,
 
         // Once decided there is a case: it hears of the withdrawal itself.
-        (State::Decided, Step::Decide | Step::Withdraw) => None,
+        (State::Decided, Step::Correct) => Some(State::Decided),
+        (
+            State::Decided,
+            Step::Decide | Step::Withdraw | Step::Claim | Step::Release | Step::TurnLamp | Step::Climb,
+        ) => None,
 
-        (State::Withdrawn, Step::Decide | Step::Withdraw) => None,
+        (
+            State::Withdrawn,
+            Step::Decide
+            | Step::Withdraw
+            | Step::Claim
+            | Step::Release
+            | Step::TurnLamp
+            | Step::Climb
+            | Step::Correct,
+        ) => None,
     }
 }

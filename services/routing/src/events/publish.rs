@@ -5,7 +5,7 @@ use huying_chassis::{
     log::{Aggregate as _, Entry, Head, Told},
 };
 use huying_proto::routing::v1 as pb;
-use huying_wire::{actor, instant};
+use huying_wire::{actor, instant, lamp, priority, tier};
 
 use crate::{
     NAME, convert,
@@ -49,9 +49,11 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 content: submission.content,
                 location: Some(convert::located(&submission.location, &decision)),
                 decided_by: None,
+                queue_time: None,
+                decide_time: Some(instant::write(entry.head.at)),
             },
         ),
-        Change::Triaged { content, location, decision } => Event::new(
+        Change::Triaged { content, location, decision, queued_at } => Event::new(
             NAME,
             &pb::RouteDecided {
                 route,
@@ -59,11 +61,36 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 content,
                 location: Some(convert::located(&location, &decision)),
                 decided_by: Some(actor::write(entry.actor())),
+                queue_time: queued_at.map(instant::write),
+                decide_time: Some(instant::write(entry.head.at)),
             },
         ),
-        Change::Queued { undecided, .. } => {
-            let undecided = undecided.iter().map(|part| part.name().to_owned()).collect();
-            Event::new(NAME, &pb::RouteQueued { route, undecided })
+        Change::Queued { undecided, partial, wait, .. } => Event::new(
+            NAME,
+            &pb::RouteQueued {
+                route,
+                undecided: undecided.iter().map(|part| part.name().to_owned()).collect(),
+                priority: wait.as_ref().map(|wait| priority::write(wait.priority)).unwrap_or_default().into(),
+                due_time: wait.and_then(|wait| wait.clock.due_at).map(instant::write),
+                area: partial.area.map(|area| area.to_string()).unwrap_or_default(),
+            },
+        ),
+        Change::LampTurned { lamp, due_at } => {
+            let (lamp, due_time) = (lamp::write(lamp).into(), Some(instant::write(due_at)));
+            Event::new(NAME, &pb::RouteLampTurned { route, lamp, due_time })
+        }
+        Change::Climbed { unit, tier } => {
+            Event::new(NAME, &pb::RouteClimbed { route, unit, tier: tier::write(tier).into() })
+        }
+        Change::Claimed { until } => {
+            let (claimed_by, expire_time) = (Some(actor::write(entry.actor())), Some(instant::write(until)));
+            Event::new(NAME, &pb::RouteClaimed { route, claimed_by, expire_time })
+        }
+        Change::Released => Event::new(NAME, &pb::RouteReleased { route }),
+        Change::Corrected { decision, reason, from_holder } => {
+            let (decision, corrected_by) =
+                (Some(convert::decision(&decision)), Some(actor::write(entry.actor())));
+            Event::new(NAME, &pb::RouteCorrected { route, decision, reason, corrected_by, from_holder })
         }
         Change::Withdrawn => Event::new(NAME, &pb::RouteWithdrawn { route }),
     }

@@ -25,6 +25,10 @@ impl From<Error> for Problem {
             Error::UnitElsewhere { unit, .. } => field("UNIT_ELSEWHERE", "holder").resource("unit", unit),
             Error::NoHolder { area } => field("NO_HOLDER", "holder").resource("area", area),
             Error::NoModel { .. } => field("NO_MODEL", "model"),
+            Error::Claimed(claim) => refused("CLAIMED")
+                .meta("claimed_by", claim.by.subject.clone())
+                .meta("unit", claim.by.unit.clone().unwrap_or_default())
+                .meta("until", claim.until.to_rfc3339()),
             Error::NoSuperior { unit } => refused("NO_SUPERIOR").resource("unit", unit),
         }
     }

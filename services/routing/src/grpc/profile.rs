@@ -19,7 +19,7 @@ use crate::{
         danger::{Danger, DangerWords},
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
-            Road, RoadSide, Unit,
+            Road, RoadSide, TriageLimit, TriageRules, TriageRung, Unit,
         },
     },
 };
@@ -117,6 +117,7 @@ impl Reader {
             within: self.names("profile.within", &profile.within, 5),
             elsewhere: self.names("profile.elsewhere", &profile.elsewhere, 1000),
             roads: self.all("profile.roads", &profile.roads, 0..=20_000, Self::road),
+            triage: profile.triage.as_ref().map(|it| self.triage("profile.triage", it)),
             calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })
@@ -290,6 +291,31 @@ impl Reader {
             respond: respond?,
             resolve: resolve?,
         })
+    }
+
+    fn triage(&mut self, at: &str, it: &pb::TriageRules) -> TriageRules {
+        let limits =
+            self.all(&format!("{at}.limits"), &it.limits, 0..=3, |reader, at, it: &pb::TriageLimit| {
+                let limit = limit::check(&mut reader.v, &format!("{at}.limit"), it.limit);
+                let priority = priority::check(&mut reader.v, &format!("{at}.priority"), it.priority);
+                Some(TriageLimit { priority: priority?, limit: limit? })
+            });
+        let climbs =
+            self.all(&format!("{at}.climbs"), &it.climbs, 0..=5, |reader, at, it: &pb::TriageRung| {
+                reader.v.range(&format!("{at}.percent"), it.percent, 101..=1000);
+                let tier = tier::check(&mut reader.v, &format!("{at}.tier"), it.tier);
+                Some(TriageRung { percent: it.percent, tier: tier? })
+            });
+        self.v.range(&format!("{at}.amber_percent"), it.amber_percent, 0..=99);
+        self.v.range(&format!("{at}.claim_minutes"), it.claim_minutes, 0..=480);
+        let usual = TriageRules::default();
+        let or = |given: u32, usual: u32| if given == 0 { usual } else { given };
+        TriageRules {
+            limits,
+            amber_percent: or(it.amber_percent, usual.amber_percent),
+            claim_minutes: or(it.claim_minutes, usual.claim_minutes),
+            climbs,
+        }
     }
 
     fn area_code(&mut self, field: &str, code: &str) -> Option<AreaCode> {

@@ -1,5 +1,6 @@
 //! One validator for each message: what it gives back is well-formed. The profile has its own file.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{page, status::Problem, validate::Violations};
 use huying_place::datum::to_wgs84;
 use huying_proto::routing::v1 as pb;
@@ -8,25 +9,121 @@ use huying_wire::{datum, place, priority, unit_kind};
 use uuid::Uuid;
 
 use crate::{
-    app::look::UnitFilter,
-    domain::{decision::Triage, route::Cursor},
+    app::{look::UnitFilter, triage::RouteName},
+    domain::{
+        decision::{Part, Triage},
+        desk::Correction,
+        wanted::{Hands, Wanted},
+    },
 };
 
 /// Lengths of area codes: district, street, community, grid. A town that has no district above it is named by its own nine.
 const AREA: [usize; 4] = [6, 9, 12, 15];
 const DISTRICT: [usize; 2] = [6, 9];
 
-pub fn get_route(request: &pb::GetRouteRequest) -> Result<Uuid, Problem> {
+/// A route by its request's id or number.
+pub fn get_route(request: &pb::GetRouteRequest) -> Result<RouteName, Problem> {
+    if let Ok(id) = request.request.parse() {
+        return Ok(RouteName::Id(id));
+    }
     let mut v = Violations::new();
-    let id = v.uuid("request", &request.request);
+    v.token("request", &request.request, 1..=40);
     v.finish()?;
-    Ok(id)
+    Ok(RouteName::Number(request.request.clone()))
 }
 
-/// Where a page of the queue begins, and its size.
-pub fn list_triage(request: &pb::ListTriageRequest) -> Result<(Option<Cursor>, i64), Problem> {
-    district(&request.district)?;
-    Ok((page::cursor(&request.page_token)?, page::size(request.page_size)?))
+/// What the queue is asked for, by whom and when; how far they reach is not known here.
+pub fn list_triage(
+    request: &pb::ListTriageRequest,
+    (subject, now): (&str, DateTime<Utc>),
+) -> Result<Wanted, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    let area = within(&mut v, &request.area);
+    let hands = match pb::TriageHands::try_from(request.hands) {
+        Ok(pb::TriageHands::Unspecified) => None,
+        Ok(pb::TriageHands::Nobody) => Some(Hands::Nobody),
+        Ok(pb::TriageHands::Mine) => Some(Hands::Of(subject.to_owned())),
+        Err(_) => {
+            v.add("hands", "must be one of the enumeration");
+            None
+        }
+    };
+    let undecided = Part::UNDECIDED.into_iter().find(|part| part.name() == request.undecided);
+    v.require(
+        "undecided",
+        request.undecided.is_empty() || undecided.is_some(),
+        "must be district, area, category or holder",
+    );
+    v.finish()?;
+    Ok(Wanted {
+        district: request.district.clone(),
+        within: String::new(),
+        area,
+        hands,
+        overdue: request.overdue,
+        undecided,
+        climbed: request.climbed,
+        now,
+        after: page::cursor(&request.page_token)?,
+        size: page::size(request.page_size)?,
+    })
+}
+
+/// What of the queue is counted.
+pub fn count_triage(request: &pb::CountTriageRequest, now: DateTime<Utc>) -> Result<Wanted, Problem> {
+    let (district, area) = (request.district.clone(), request.area.clone());
+    list_triage(&pb::ListTriageRequest { district, area, ..Default::default() }, ("", now))
+}
+
+/// The area that a list is narrowed to.
+fn within(v: &mut Violations, area: &str) -> Option<AreaCode> {
+    if area.is_empty() {
+        return None;
+    }
+    v.digits("area", area, &AREA);
+    AreaCode::parse(area).ok()
+}
+
+/// Under which request id what is taken in hand, or given back.
+pub fn in_hand(request_id: &str, request: &str) -> Result<(Uuid, Uuid), Problem> {
+    let mut v = Violations::new();
+    let ids = (v.uuid("request_id", request_id), v.uuid("request", request));
+    v.finish()?;
+    Ok(ids)
+}
+
+/// A correction, ready to be taken.
+pub struct CorrectRoute {
+    pub request_id: Uuid,
+    pub request: Uuid,
+    pub version: i64,
+    pub correction: Correction,
+}
+
+pub fn correct_route(request: pb::CorrectRouteRequest) -> Result<CorrectRoute, Problem> {
+    let mut v = Violations::new();
+    let ids = (v.uuid("request_id", &request.request_id), v.uuid("request", &request.request));
+    v.range("version", request.version, 1..=i64::MAX);
+    v.text("reason", &request.reason, 1..=500);
+    within(&mut v, &request.area);
+    v.token("category", &request.category, 0..=40);
+    v.token("holder", &request.holder, 0..=64);
+    let priority = match request.priority {
+        0 => None,
+        given => priority::check(&mut v, "priority", given),
+    };
+    let given = |it: String| Some(it).filter(|it| !it.is_empty());
+    let (area, category, holder) = (given(request.area), given(request.category), given(request.holder));
+    let changes = area.is_some() || category.is_some() || holder.is_some() || priority.is_some();
+    v.require("area", changes, "say what is wrong: area, category, holder or priority");
+    v.finish()?;
+    Ok(CorrectRoute {
+        request_id: ids.0,
+        request: ids.1,
+        version: request.version,
+        correction: Correction { area, category, holder, priority, reason: request.reason },
+    })
 }
 
 /// A person's decision, ready to be taken.

@@ -3,4 +3,10 @@
 pub mod route;
 
 /// Every statement, for the test that prepares them all.
-pub const ALL: &[(&str, &str)] = &[("route::TRIAGE", route::TRIAGE), ("route::AFTER", route::AFTER)];
+pub const ALL: &[(&str, &str)] = &[
+    ("route::TRIAGE", route::TRIAGE),
+    ("route::LOOKED", route::LOOKED),
+    ("route::COUNT", route::COUNT),
+    ("route::BY_NUMBER", route::BY_NUMBER),
+    ("route::AFTER", route::AFTER),
+];

@@ -1,18 +1,60 @@
-//! The triage queue.
+//! The desk's queue, and a route by its number.
 
 use huying_chassis::{db::asked, log::Versioned};
-use sqlx::PgPool;
+use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use crate::domain::route::{Cursor, Route};
+use crate::domain::{
+    route::{Cursor, Route},
+    wanted::{Hands, Wanted},
+};
 
-// Oldest first within a district, of those that lie in an area. The partial index holds only what waits.
+/// How many queued routes a page looks at, and how many are counted at most.
+const LOOKS: i64 = 1000;
+const COUNTS: i64 = 10_000;
+
+// In the order of the queue, led by its index; the filters look at a bounded number of rows.
 pub(crate) const TRIAGE: &str = "
-    select id, version, shape, hash, body
+    select id, version, shape, hash, body, place
+      from (select id, version, shape, hash, body, area, triage_order(body) as place
+              from route
+             where district = $1 and state = 'queued' and (triage_order(body), id) > ($2, $3)
+             order by triage_order(body), id
+             limit $12) as looked
+     where starts_with(area, $4) and starts_with(area, $5)
+       and ($6::text is null or case when $6 = '' then coalesce((body -> 'claim' ->> 'until')::bigint, 0) <= $7
+                               else body -> 'claim' -> 'by' ->> 'subject' = $6 and (body -> 'claim' ->> 'until')::bigint > $7 end)
+       and (not $8 or coalesce((body -> 'wait' -> 'clock' ->> 'due_at')::bigint <= $7, false))
+       and ($9::text is null or body -> 'undecided' ? $9)
+       and (not $10 or body -> 'wait' ->> 'climbed_to' is not null)
+     order by place, id
+     limit $11";
+
+// Where a page ends that looked at as many rows as it may: a page after it may have more.
+pub(crate) const LOOKED: &str = "
+    select triage_order(body), id
       from route
-     where district = $1 and state = 'queued' and starts_with(area, $2) and (submitted_at, id) > ($3, $4)
-     order by submitted_at, id
-     limit $5";
+     where district = $1 and state = 'queued' and (triage_order(body), id) > ($2, $3)
+     order by triage_order(body), id
+    offset $4 - 1 limit 1";
+
+// How much waits: all, past due, in hand, and by street and by what is undecided. One more than is counted tells that there is more.
+pub(crate) const COUNT: &str = "
+    with waits as materialized (
+        select left(area, 9) as street, body -> 'undecided' as undecided,
+               coalesce((body -> 'wait' -> 'clock' ->> 'due_at')::bigint <= $3, false) as overdue,
+               coalesce((body -> 'claim' ->> 'until')::bigint > $3, false) as claimed, area
+          from route
+         where district = $1 and state = 'queued'
+         order by triage_order(body), id
+         limit $5),
+    mine as (select * from waits where starts_with(area, $2) and starts_with(area, $4))
+    select 'all' as kind, '' as key, count(*) as count from mine
+    union all select 'overdue', '', count(*) from mine where overdue
+    union all select 'claimed', '', count(*) from mine where claimed
+    union all select 'looked', '', count(*) from waits
+    union all (select 'area', street, count(*) from mine group by street order by street)
+    union all (select 'undecided', part, count(*) from mine, jsonb_array_elements_text(undecided) as part group by part order by part)";
 
 // Every route once, in the order of their keys: what a page costs does not hang on how few of them are wanted.
 pub(crate) const AFTER: &str = "
@@ -27,21 +69,70 @@ pub async fn after(pool: &PgPool, after: Uuid, limit: i64) -> Result<Vec<Version
     sqlx::query_as(AFTER).bind(after).bind(limit).fetch_all(asked(pool)).await
 }
 
-/// What waits for a person, oldest first.
+pub(crate) const BY_NUMBER: &str = "
+    select id, version, shape, hash, body from route where body ->> 'number' = $1 order by id desc limit 1";
+
+/// What waits for a person, and where the next page begins; none when this one is the last.
 pub async fn triage(
     pool: &PgPool,
-    district: &str,
-    within: &str,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
-    let (submitted_at, id) = after.unwrap_or_default();
-    sqlx::query_as(TRIAGE)
-        .bind(district)
-        .bind(within)
-        .bind(submitted_at)
+    wanted: &Wanted,
+) -> Result<(Vec<Versioned<Route>>, Option<Cursor>), sqlx::Error> {
+    let (place, id) = wanted.after.unwrap_or((i64::MIN, Uuid::nil()));
+    let subject = wanted.hands.as_ref().map(|hands| match hands {
+        Hands::Nobody => "",
+        Hands::Of(subject) => subject,
+    });
+    let rows: Vec<Placed> = sqlx::query_as(TRIAGE)
+        .bind(&wanted.district)
+        .bind(place)
         .bind(id)
-        .bind(limit)
+        .bind(&wanted.within)
+        .bind(wanted.area.as_ref().map_or("", |area| area.as_str()))
+        .bind(subject)
+        .bind(wanted.now.timestamp_micros())
+        .bind(wanted.overdue)
+        .bind(wanted.undecided.map(|part| part.name()))
+        .bind(wanted.climbed)
+        .bind(wanted.size)
+        .bind(LOOKS)
         .fetch_all(asked(pool))
-        .await
+        .await?;
+    let next = match rows.last() {
+        Some(last) if rows.len() as i64 >= wanted.size => Some((last.place, last.route.id)),
+        Some(_) | None => {
+            let looked = sqlx::query_as(LOOKED).bind(&wanted.district).bind(place).bind(id).bind(LOOKS);
+            looked.fetch_optional(asked(pool)).await?
+        }
+    };
+    Ok((rows.into_iter().map(|row| row.route).collect(), next))
+}
+
+/// A route, and its place in the order of the queue.
+#[derive(FromRow)]
+struct Placed {
+    #[sqlx(flatten)]
+    route: Versioned<Route>,
+    place: i64,
+}
+
+/// How much waits of what lies in both areas: kind, key and count, as [`COUNT`] has them; and whether there is more than was counted.
+pub async fn count(
+    pool: &PgPool,
+    wanted: &Wanted,
+) -> Result<(Vec<(String, String, i64)>, bool), sqlx::Error> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(COUNT)
+        .bind(&wanted.district)
+        .bind(&wanted.within)
+        .bind(wanted.now.timestamp_micros())
+        .bind(wanted.area.as_ref().map_or("", |area| area.as_str()))
+        .bind(COUNTS)
+        .fetch_all(asked(pool))
+        .await?;
+    let more = rows.iter().any(|(kind, _, count)| kind == "looked" && *count >= COUNTS);
+    Ok((rows, more))
+}
+
+/// The route of the request with a number.
+pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Route>>, sqlx::Error> {
+    sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
 }

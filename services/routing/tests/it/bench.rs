@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use huying_chassis::{
     auth::{CITY, Role},
     bus::{Bus, CloudEvent, Event},
+    clock::Clock,
     service::{Running, Seams},
     shutdown::Shutdown,
 };
@@ -41,20 +42,32 @@ pub struct Town {
 
 impl Town {
     pub async fn start() -> Self {
-        Self::over(Bench::new().await, huying_testing::database().await).await
+        Self::start_with(Seams::default()).await
+    }
+
+    /// With its profile applied, on a clock that only the test moves.
+    pub async fn at(start: DateTime<Utc>) -> (Self, Clock) {
+        let clock = Clock::manual(start);
+        let town = Self::start_with(Seams { clock: Some(clock.clone()), ..Seams::default() }).await;
+        town.apply(place::profile(), false).await.unwrap();
+        (town, clock)
+    }
+
+    async fn start_with(seams: Seams) -> Self {
+        Self::over(Bench::new().await, huying_testing::database().await, seams).await
     }
 
     /// Stopped, and started anew on what it has kept.
     pub async fn again(self) -> Self {
         self.stop.begin();
         self.running.ended().await.expect("routing ends well");
-        Self::over(self.bench, self.database).await
+        Self::over(self.bench, self.database, Seams::default()).await
     }
 
-    async fn over(bench: Bench, database: String) -> Self {
+    async fn over(bench: Bench, database: String, seams: Seams) -> Self {
         let stop = Shutdown::new();
         let settings = bench.settings_with(&SERVICE, &database, &BTreeMap::new());
-        let running = SERVICE.start(settings, Seams::default(), stop.clone()).await.expect("routing starts");
+        let running = SERVICE.start(settings, seams, stop.clone()).await.expect("routing starts");
         let bus = Bus::connect(&bench.nats.url(), "test-intake").await.unwrap();
         bus.ensure_stream("intake").await.unwrap();
         Self { bench, running, stop, bus, database }

@@ -194,3 +194,31 @@ fn a_town_stands_at_the_top_of_its_own_tree() {
         "categories[0].authority: district is above the top tier, street"
     );
 }
+
+#[test]
+fn the_desk_is_told_once_of_each_priority_and_climbs_upward() {
+    let limit = || pb::TriageLimit {
+        priority: common::Priority::High.into(),
+        limit: place::limit(common::LimitKind::WorkHour, 3),
+    };
+    let rung = |percent| pb::TriageRung { percent, tier: common::Tier::District.into() };
+    let with = |change: &dyn Fn(&mut pb::TriageRules)| {
+        wrong(|it| change(it.triage.as_mut().expect("the small place has a desk")))
+    };
+    assert_eq!(with(&|desk| desk.limits = vec![limit()]), "fine");
+    assert_eq!(
+        with(&|desk| desk.limits = vec![limit(), limit()]),
+        "triage.limits[1].priority: is there twice"
+    );
+    assert_eq!(
+        with(&|desk| desk.climbs = vec![rung(300), rung(300)]),
+        "triage.climbs[1].percent: must be more than that of the one before"
+    );
+    assert_eq!(
+        with(&|desk| desk.climbs = vec![rung(100)]),
+        "triage.climbs[0].percent: must be from 101 to 1000"
+    );
+    assert_eq!(with(&|desk| desk.amber_percent = 100), "triage.amber_percent: must be from 0 to 99");
+    assert_eq!(with(&|desk| desk.claim_minutes = 481), "triage.claim_minutes: must be from 0 to 480");
+    assert_eq!(wrong(|it| it.triage = None), "fine");
+}

@@ -6,16 +6,19 @@ use huying_routing::{
     domain::{
         change::Change,
         decision::{Asked, Decision, Demand, Part, Partial, Reason, Submission},
+        desk::{Climb, Wait},
         learned::Learned,
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
-            Unit,
+            TriageLimit, TriageRules, TriageRung, Unit,
         },
         route::Route,
     },
     events::publish::publish,
 };
-use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Location, Point, Priority, Tier, UnitKind};
+use huying_terms::{
+    AreaCode, Calendar, Clock, Lamp, Limit, LimitKind, Location, Point, Priority, Tier, UnitKind,
+};
 use huying_testing::{
     golden::{Golden, instant},
     older,
@@ -40,7 +43,7 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Route>(&MIGRATIONS, &routes()).await;
 }
 
-/// Decided by rules, by a person, or taken back before.
+/// Decided by rules and corrected, by a person after a while at the desk, or taken back before.
 fn routes() -> [Vec<Change>; 3] {
     let decided = Change::Decided { submission: Box::new(submission()), decision: Box::new(decision()) };
     let partial = Partial {
@@ -56,10 +59,34 @@ fn routes() -> [Vec<Change>; 3] {
         submission: Box::new(submission()),
         partial,
         undecided: vec![Part::Category, Part::Holder],
+        wait: Some(Box::new(wait())),
     };
     let Submission { content, location, .. } = submission();
-    let triaged = Change::Triaged { content, location, decision: Box::new(decision()) };
-    [vec![decided], vec![queued.clone(), triaged], vec![queued, Change::Withdrawn]]
+    let queued_at = Some(instant(0));
+    let triaged = Change::Triaged { content, location, decision: Box::new(decision()), queued_at };
+    let corrected = Change::Corrected {
+        decision: Box::new(decision()),
+        reason: "不在公园社区，在同兴社区".into(),
+        from_holder: "G-420102003005001".into(),
+    };
+    let desk = [
+        Change::Claimed { until: instant(3) },
+        Change::Released,
+        Change::LampTurned { lamp: Lamp::Amber, due_at: instant(12) },
+        Change::Climbed { unit: "S-420102003".into(), tier: Tier::Street },
+        triaged,
+    ];
+    [
+        vec![decided, corrected],
+        std::iter::once(queued.clone()).chain(desk).collect(),
+        vec![queued, Change::Withdrawn],
+    ]
+}
+
+fn wait() -> Wait {
+    let clock = Clock::start(&Calendar::default(), limit(LimitKind::UrgentHour, 1), instant(0));
+    let climb = Climb { at: instant(24), unit: "S-420102003".into(), tier: Tier::Street };
+    Wait { priority: Priority::High, clock, climbs: vec![climb], climbed_to: None }
 }
 
 fn code(code: &str) -> AreaCode {
@@ -173,6 +200,12 @@ fn directory() -> Directory {
         within: Vec::new(),
         elsewhere: Vec::new(),
         roads: Vec::new(),
+        triage: Some(TriageRules {
+            limits: vec![TriageLimit { priority: Priority::Urgent, limit: limit(LimitKind::UrgentHour, 1) }],
+            amber_percent: 75,
+            claim_minutes: 20,
+            climbs: vec![TriageRung { percent: 200, tier: Tier::District }],
+        }),
     }
 }
 

@@ -7,6 +7,7 @@ mod check;
 mod dangers;
 mod decide;
 mod evidence;
+mod desk;
 mod golden;
 mod learn;
 mod location;

@@ -307,10 +307,18 @@ pub fn profile() -> pb::RoutingProfile {
             road("解放大道", "420102003005", 0, 0),
             road("一元路", "420102010002", 0, 0),
         ],
+        triage: Some(triage()),
     }
 }
 
 /// Through the very validator that the wire goes through.
+/// Red for as long again, the street is told, and then the district.
+fn triage() -> pb::TriageRules {
+    let rung = |percent, tier: common::Tier| pb::TriageRung { percent, tier: tier.into() };
+    let climbs = vec![rung(200, common::Tier::Street), rung(300, common::Tier::District)];
+    pb::TriageRules { climbs, ..Default::default() }
+}
+
 pub fn directory(profile: pb::RoutingProfile) -> Directory {
     let request = pb::ApplyProfileRequest {
         request_id: uuid::Uuid::now_v7().to_string(),

@@ -17,12 +17,12 @@ use uuid::Uuid;
 
 use crate::place::{self, LITTER, POLICY, at, in_area, submission};
 
+fn by() -> Actor {
+    Actor { subject: "desk-1".into(), unit: Some("D-420102".into()), name: None }
+}
+
 fn stamp() -> Stamp {
-    Stamp {
-        id: Uuid::now_v7(),
-        at: place::now(),
-        actor: Actor { subject: "desk-1".into(), unit: Some("D-420102".into()), name: None },
-    }
+    Stamp { id: Uuid::now_v7(), at: place::now(), actor: by() }
 }
 
 fn received(content: &str, location: Location) -> Route {
@@ -61,8 +61,10 @@ fn a_person_decides_what_waits_and_the_rest_follows() {
         (State::Queued, &[Part::Area, Part::Category][..], "420102")
     );
     let index = place::index();
-    let by_rules =
-        after(route.clone(), route.triage(&index, &triage("420102003002", LITTER), place::now()).unwrap());
+    let by_rules = after(
+        route.clone(),
+        route.triage(&index, &triage("420102003002", LITTER), &by(), place::now()).unwrap(),
+    );
     assert_eq!(by_rules.state, State::Decided);
     assert_eq!(by_rules.decided_by.as_ref().unwrap().subject, "desk-1");
     insta::assert_snapshot!("by_hand", place::told(by_rules.decision.as_ref().unwrap()));
@@ -72,7 +74,8 @@ fn a_person_decides_what_waits_and_the_rest_follows() {
         priority: Some(Priority::Urgent),
         ..triage("420102003002", LITTER)
     };
-    let chosen = after(route.clone(), route.triage(&index, &chosen, place::now()).unwrap()).decision.unwrap();
+    let chosen =
+        after(route.clone(), route.triage(&index, &chosen, &by(), place::now()).unwrap()).decision.unwrap();
     assert_eq!((chosen.holder.as_str(), chosen.priority), ("DEP-chengguan", Priority::Urgent));
     insta::assert_snapshot!("by_hand_with_holder", place::told(&chosen));
 }
@@ -80,7 +83,7 @@ fn a_person_decides_what_waits_and_the_rest_follows() {
 #[test]
 fn what_the_district_does_not_know_is_refused() {
     let (route, index) = (received("反映一个情况", at("某处")), place::index());
-    let refused = |triage: &Triage| route.triage(&index, triage, place::now()).unwrap_err();
+    let refused = |triage: &Triage| route.triage(&index, triage, &by(), place::now()).unwrap_err();
     assert_eq!(refused(&triage("420102999", LITTER)), Error::UnknownArea { area: "420102999".into() });
     assert_eq!(refused(&triage("420103003", LITTER)), Error::UnknownArea { area: "420103003".into() });
     assert_eq!(refused(&triage("420102003", "none")), Error::UnknownCategory { category: "none".into() });
@@ -97,7 +100,7 @@ fn where_nobody_answers_a_holder_must_be_named() {
     directory.units.retain(|unit| unit.kind.line().is_none());
     let index = Index::new(directory).unwrap();
     let route = received("反映一个情况", at("某处"));
-    let refused = route.triage(&index, &triage("420102003002", LITTER), place::now()).unwrap_err();
+    let refused = route.triage(&index, &triage("420102003002", LITTER), &by(), place::now()).unwrap_err();
     assert_eq!(refused, Error::NoHolder { area: "420102003002".into() });
     assert_eq!(Problem::from(refused).reason(), "NO_HOLDER");
 }
@@ -107,7 +110,7 @@ fn only_what_waits_is_decided_by_hand_or_withdrawn() {
     let index = place::index();
     let decided = received("垃圾堆了三天", in_area("420102003002"));
     assert_eq!(decided.state, State::Decided);
-    let refused = decided.triage(&index, &triage("420102003", LITTER), place::now()).unwrap_err();
+    let refused = decided.triage(&index, &triage("420102003", LITTER), &by(), place::now()).unwrap_err();
     assert_eq!(refused, Error::StepNotAllowed { state: State::Decided, step: Step::Decide });
     assert_eq!(decided.withdraw().unwrap(), Decided::AlreadyDone);
 
@@ -115,9 +118,11 @@ fn only_what_waits_is_decided_by_hand_or_withdrawn() {
     let withdrawn = after(queued.clone(), queued.withdraw().unwrap());
     assert_eq!(withdrawn.state, State::Withdrawn);
     assert_eq!(withdrawn.withdraw().unwrap(), Decided::AlreadyDone);
-    let refused = withdrawn.triage(&index, &triage("420102003", LITTER), place::now()).unwrap_err();
+    let refused = withdrawn.triage(&index, &triage("420102003", LITTER), &by(), place::now()).unwrap_err();
     assert_eq!(refused, Error::StepNotAllowed { state: State::Withdrawn, step: Step::Decide });
-    assert!(State::Withdrawn.allowed().is_empty() && State::Queued.allowed() == ["decide"]);
+    assert!(
+        State::Withdrawn.allowed().is_empty() && State::Queued.allowed() == ["decide", "claim", "release"]
+    );
 }
 
 #[test]
@@ -126,8 +131,10 @@ fn without_a_directory_it_waits_for_one() {
         Route::receive(None, None, submission("惠企政策宣讲", Location::default(), ""), place::now());
     let route: Route = huying_testing::after(None, &change, &stamp()).unwrap();
     assert_eq!((route.state, route.undecided.as_slice()), (State::Queued, &[Part::District][..]));
-    let decided =
-        after(route.clone(), route.triage(&place::index(), &triage("420102", POLICY), place::now()).unwrap());
+    let decided = after(
+        route.clone(),
+        route.triage(&place::index(), &triage("420102", POLICY), &by(), place::now()).unwrap(),
+    );
     assert_eq!(decided.decision.unwrap().holder, "RG-yingshang");
 }
 

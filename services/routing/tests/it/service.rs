@@ -294,6 +294,13 @@ async fn nobody_without_the_right_gets_in() {
         assert_eq!(caller.get_route(pb::GetRouteRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(caller.list_triage(pb::ListTriageRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(caller.decide_triage(pb::DecideTriageRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.count_triage(pb::CountTriageRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(caller.claim_triage(pb::ClaimTriageRequest::default()).await.unwrap_err().code(), code);
+        assert_eq!(
+            caller.release_triage(pb::ReleaseTriageRequest::default()).await.unwrap_err().code(),
+            code
+        );
+        assert_eq!(caller.correct_route(pb::CorrectRouteRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(
             directory.resolve_superior(pb::ResolveSuperiorRequest::default()).await.unwrap_err().code(),
             code

@@ -170,6 +170,9 @@ pub struct Case {
     /// Who of the holder's people has it in hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<Officer>,
+    /// What the triage desk used of its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<step::DeskStay>,
 }
 
 /// A request on a case and whether its reporter has the answer of this attempt.
@@ -223,7 +226,7 @@ pub struct Pending {
 }
 
 impl Ruled for Case {
-    const STATES: &'static [State] = State::VARIANTS;
+    const STATES: &'static [State] = Self::EVERYWHERE;
 
     fn rules() -> &'static [Rule<Self>] {
         step::RULES
@@ -273,6 +276,8 @@ impl Clocked for Case {
 }
 
 impl Case {
+    const EVERYWHERE: &'static [State] = State::VARIANTS;
+
     /// How much of it somebody sees; none: it is as if there were none.
     pub fn sight(&self, by: &By) -> Option<Sight> {
         let decides = self.is_arbiter(by) || self.is_verifier(by) || self.chaired(by).is_some();

@@ -18,7 +18,7 @@ use crate::{
             CaseAbout,
             step::{
                 AnswerMissed, Appointed, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed, Asked,
-                Called, Closed, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened,
+                Called, Closed, Corrected, Declined, Delegated, Escalated, Extended, Judged, Noted, Opened,
                 Recategorised, Rerouted, Resolved, Resumed, Returned, Supervised, SupervisionClimbed,
                 Supplemented, Suspended, SuspensionReviewed, ToldUpward, VerificationClimbed,
                 VerificationFailed, Verified,
@@ -89,6 +89,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Rerouted(it) => rerouted(case, it),
         Change::WasSplit(it) => split::was_split(case, it),
         Change::SplitOff(it) => split::split_off(case, &it),
+        Change::Corrected(it) => corrected(case, it),
         Change::Relieved(it) => successor::relieved(case, it),
         Change::Replaced(it) => {
             Event::new(ROOT, &pb::CaseUnitReplaced { case, successions: successor::all(it) })
@@ -128,6 +129,26 @@ fn recategorised(case: Ref, it: Recategorised) -> Said {
 fn rerouted(case: Ref, it: Rerouted) -> Said {
     let respond_due_time = it.respond.due_at.map(timestamp);
     Event::new(ROOT, &pb::CaseRerouted { case, from_unit: it.from.unit, respond_due_time })
+}
+
+fn corrected(case: Ref, it: Corrected) -> Said {
+    let applied = it.clocks.is_some();
+    let clocks = it.clocks.unwrap_or_default();
+    Event::new(
+        ROOT,
+        &pb::CaseCorrected {
+            case,
+            from_unit: it.from.unit,
+            area: it.area,
+            category: it.category,
+            unit: it.to.unit,
+            priority: priority::write(it.priority).into(),
+            respond_due_time: due(&clocks, ClockKind::Respond),
+            resolve_due_time: due(&clocks, ClockKind::Resolve),
+            reason: it.reason,
+            too_late: !applied,
+        },
+    )
 }
 
 fn called(case: Ref, it: &Called) -> Said {

@@ -1,7 +1,7 @@
 //! Looking at cases.
 
 use huying_proto::casework::v1::{
-    Attachment, Case, CaseState, Charge, Clock, CountSupervisedRequest, DeclineGround, Dispatch,
+    Attachment, Case, CaseState, Charge, Clock, CountSupervisedRequest, DeclineGround, DeskStay, Dispatch,
     GetCaseRequest, Group, ListCasesRequest, Outcome, PendingApproval, Suspension,
 };
 use huying_proto::common::v1::{Lamp, Tier};
@@ -71,7 +71,7 @@ pub(super) async fn list(session: &Session, client: &Client, list: List) -> anyh
     })
 }
 
-fn lamp(lamp: Lamp) -> String {
+pub(in crate::cli) fn lamp(lamp: Lamp) -> String {
     let mark = match lamp {
         Lamp::Green => "🟢",
         Lamp::Amber => "🟡",
@@ -148,6 +148,7 @@ fn fields(
         ("address", case.location.as_ref().map_or_else(String::new, |location| location.address.clone())),
         ("requests", merge::requests(case)),
         ("clocks", clocks(client, &case.clocks)),
+        ("desk used", case.desk.as_ref().map_or_else(String::new, |it| desk(client, it))),
         ("charge", case.charge.as_ref().map_or_else(String::new, |it| charge(client, names, it))),
         ("supervision", supervision(client, names, case)),
         ("notes", notes(client, names, case)),
@@ -176,6 +177,13 @@ fn fields(
         ("may now", case.allowed_steps.join(", ")),
         ("version", case.version.to_string()),
     ]
+}
+
+/// `18 h 0 min, 75 % of the time to resolve, 2026-11-20 16:00 to 2026-11-24 09:00`.
+fn desk(client: &Client, it: &DeskStay) -> String {
+    let (hours, minutes) = (it.used_seconds / 3600, it.used_seconds % 3600 / 60);
+    let (from, to) = (client.when(it.queue_time.as_ref()), client.when(it.decide_time.as_ref()));
+    format!("{hours} h {minutes} min, {} % of the time to resolve, {from} to {to}", it.percent)
 }
 
 fn joined(parts: impl Iterator<Item = String>, by: &str) -> String {

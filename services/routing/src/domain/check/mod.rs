@@ -34,6 +34,7 @@ impl Directory {
         check.former();
         check.roads();
         check.limits();
+        check.triage();
         check.conditions();
         if self.learned_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
             check.wrong("learned_percent", "must be from 1 to 100, or 0 for the usual".to_owned());

@@ -133,6 +133,18 @@ impl Check<'_> {
         }
     }
 
+    pub(super) fn triage(&mut self) {
+        let Some(triage) = &self.directory.triage else { return };
+        for at in repeated(triage.limits.iter().map(|it| it.priority)) {
+            self.wrong(format!("triage.limits[{at}].priority"), "is there twice");
+        }
+        for (at, pair) in triage.climbs.windows(2).enumerate() {
+            let rises = pair.first().map(|it| it.percent) < pair.last().map(|it| it.percent);
+            let field = || format!("triage.climbs[{}].percent", at + 1);
+            self.require(rises, field, || "must be more than that of the one before".into());
+        }
+    }
+
     pub(super) fn conditions(&mut self) {
         let directory = self.directory;
         for at in repeated(directory.conditions.iter().map(|it| &it.code)) {

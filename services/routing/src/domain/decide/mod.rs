@@ -107,6 +107,19 @@ pub fn decide(
     }
 }
 
+/// How pressing what waits for a person is, as far as is known: in danger and under the platform's urgent lamp the most, else as its
+/// category has it, or the most that any rule reads in its words.
+pub fn so_far(index: &Index, submission: &Submission, partial: &Partial) -> Priority {
+    if let Some(priority) = partial.priority.or(submission.demand.urgent.then_some(Priority::Urgent)) {
+        return priority;
+    }
+    let category = partial.category.as_ref().and_then(|code| index.category(code));
+    let read = index.read(&submission.content);
+    let rules = index.rules_in(&read).filter(|it| category.is_none_or(|own| own.code == it.rule.category));
+    let raised = rules.filter_map(|it| it.rule.priority).max();
+    category.map(|own| own.priority).max(raised).unwrap_or_default()
+}
+
 /// Decides as a person says; what they leave open, by the rules. `since` is when it was submitted.
 ///
 /// # Errors

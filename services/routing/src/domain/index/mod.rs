@@ -17,7 +17,7 @@ use super::{
     danger::Danger,
     profile::{
         Area, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, LEARNED_PERCENT,
-        Unit,
+        TriageRules, Unit,
     },
 };
 
@@ -28,6 +28,7 @@ pub use words::{GAP, Hit, Matched, Read, parts};
 pub struct Index {
     pub district: AreaCode,
     pub calendar: Calendar,
+    pub triage: TriageRules,
     pub addresses: Reader,
     pub borders: Borders,
     /// By code.
@@ -76,6 +77,7 @@ impl Index {
             dangers,
             danger_resolve,
             learned_percent,
+            triage,
             ..
         } = directory;
         let sure_from = f64::from(learned_percent.unwrap_or(LEARNED_PERCENT)) / 100.0;
@@ -107,6 +109,7 @@ impl Index {
             defaults: defaults.into_iter().map(|it| (it.priority, it)).collect(),
             district,
             calendar,
+            triage: triage.unwrap_or_default(),
             areas,
             children,
             units,

@@ -16,6 +16,7 @@ mod charge;
 mod climb;
 mod close;
 mod consult;
+mod correct;
 mod decline;
 mod delegate;
 mod deliberate;
@@ -65,6 +66,7 @@ pub(super) use climb::climbs;
 pub(super) use close::end_open;
 pub use close::{Closed, StrikeOff};
 pub use consult::{Consult, Consulted};
+pub use correct::{Correct, Corrected};
 pub use decline::{AskDecline, Decline, Declined};
 pub use delegate::{Delegate, Delegated};
 pub use deliberate::Deliberated;
@@ -77,7 +79,7 @@ pub(super) use ladder::ladder;
 pub use ladder::{ToldUpward, on_dispatch};
 pub use merge::{Joined, Merge, Merged};
 pub use note::{Note, Noted};
-pub use open::{Opened, Opening};
+pub use open::{DeskStay, Opened, Opening};
 pub use recategorise::{Recategorise, Recategorised, Rerouted, Routed};
 pub use relieve::{Relieve, Relieved};
 pub use reopen::{Fail, Object, Reopen, Reopened};
@@ -161,6 +163,7 @@ changes! {
     Replaced,
     Recategorised,
     Rerouted,
+    Corrected,
 }
 
 /// In the order in which they are told.
@@ -216,4 +219,6 @@ pub(super) const RULES: &[Rule<Case>] = &[
     unmerge::PART,
     withdraw::LEAVE,
     recategorise::REROUTE,
+    Correct::RULE,
+    correct::HAND_OVER,
 ];

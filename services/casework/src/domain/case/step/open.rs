@@ -1,13 +1,15 @@
 //! 立案: what a case begins with.
 
+use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_chassis::log::Stamp;
-use huying_terms::{Location, Priority};
+use huying_terms::{Limit, Location, Priority, worktime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
     case::{Case, CaseRequest, State},
     clocks::Clocks,
+    profile::CaseworkProfile,
     rule::{Happened, Rule},
     supervision::Pressed,
     unit::Holder,
@@ -26,6 +28,36 @@ pub struct Opening {
     pub departments: Vec<String>,
     pub content: String,
     pub location: Location,
+    /// How long it was at the triage desk; none: rules decided at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<DeskStay>,
+}
+
+/// What the triage desk used of the time to resolve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskStay {
+    #[serde(with = "ts_microseconds")]
+    pub queued_at: DateTime<Utc>,
+    #[serde(with = "ts_microseconds")]
+    pub decided_at: DateTime<Utc>,
+    /// In the measure of the limit to resolve, as it was when the case was opened.
+    pub used_seconds: i64,
+    /// Of that limit; more than 100 where the desk used more than all of it.
+    pub percent: u32,
+}
+
+impl DeskStay {
+    /// What it used of a limit.
+    pub fn of(
+        profile: &CaseworkProfile,
+        resolve: Limit,
+        (queued_at, decided_at): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Self {
+        let used = worktime::used(&profile.calendar, resolve.kind, queued_at, decided_at).num_seconds();
+        let whole = resolve.length(&profile.calendar).num_seconds().max(1);
+        let percent = u32::try_from(used.saturating_mul(100) / whole).unwrap_or(u32::MAX);
+        Self { queued_at, decided_at, used_seconds: used, percent }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,6 +127,7 @@ impl Opened {
             overdue: false,
             updated_at: None,
             officer: None,
+            desk: opening.desk,
         }
     }
 }

@@ -39,7 +39,7 @@ pub struct Relieved {
 }
 
 /// From wherever somebody works on it, to be accepted.
-const TO: To<State> = To::Per(&[
+pub(super) const TO: To<State> = To::Per(&[
     (State::Working, State::Assigned),
     (State::Returned, State::Assigned),
     (State::Suspended, State::Assigned),
@@ -74,6 +74,12 @@ fn holder_is_gone(case: &Case, known: &dyn Known) -> Answer<()> {
 
 /// The clocks that time what is over stop; of the time to resolve, what was used counts.
 fn relieved(case: &Case, to: Holder, reason: String, respond: Option<Clock>, known: &dyn Known) -> Change {
+    let clocks = clocks_after(case, respond, known);
+    Relieved { from: Named::from(&case.holder), to, reason, clocks }.into()
+}
+
+/// The same of whoever goes on for another reason.
+pub(super) fn clocks_after(case: &Case, respond: Option<Clock>, known: &dyn Known) -> Clocks {
     let (profile, now) = (known.profile(), known.now());
     let mut clocks = case.clocks.clone();
     if case.state != State::Resolved {
@@ -83,7 +89,22 @@ fn relieved(case: &Case, to: Holder, reason: String, respond: Option<Clock>, kno
         clocks.set(ClockKind::Respond, respond.as_ref());
         clocks.set(ClockKind::Resolve, case.clocks.resumed(ClockKind::Resolve, profile, now).as_ref());
     }
-    Relieved { from: Named::from(&case.holder), to, reason, clocks }.into()
+    clocks
+}
+
+/// Another unit holds it, to be accepted. What was asked of the reporter, or waited for, is the new holder's to ask again.
+pub(super) fn handed_over(case: &mut Case, to: &Holder, reason: &str, stamp: &Stamp) {
+    (case.question, case.suspension) = (None, None);
+    if let Some(refusal) = case.refusals.last_mut().filter(|it| it.arbitration.is_none()) {
+        refusal.arbitration = Some(Arbitration {
+            to: Named::from(to),
+            binding: false,
+            reason: reason.to_owned(),
+            by: stamp.actor.unit.clone(),
+            at: stamp.at,
+        });
+    }
+    case.holder = to.clone();
 }
 
 /// Until it accepts, a successor has the time that was left; where it was accepted already, a time of its own.
@@ -138,18 +159,9 @@ impl Happened<Case> for Relieved {
         Some(Relieve::RULE)
     }
 
-    /// Whatever else the unit had in the case goes with it. What was asked of the reporter, or waited for, is the new holder's to ask again.
+    /// Whatever else the unit had in the case goes with it.
     fn fold(&self, case: &mut Case, stamp: &Stamp) {
-        (case.question, case.suspension) = (None, None);
-        if let Some(refusal) = case.refusals.last_mut().filter(|it| it.arbitration.is_none()) {
-            refusal.arbitration = Some(Arbitration {
-                to: Named::from(&self.to),
-                binding: false,
-                reason: self.reason.clone(),
-                by: stamp.actor.unit.clone(),
-                at: stamp.at,
-            });
-        }
+        handed_over(case, &self.to, &self.reason, stamp);
         case.replace(&Successor { unit: self.from.unit.clone(), to: self.to.clone() });
         case.clocks = self.clocks.clone();
     }

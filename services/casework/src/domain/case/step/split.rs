@@ -129,6 +129,7 @@ fn split_off(case: &Case, part: &Part, number: String, unit: &Unit, known: &dyn 
         departments: case.departments.clone(),
         content: part.content.clone(),
         location: case.location.clone(),
+        desk: None,
     };
     let whole = CaseName { case: known.id(), number: case.number.clone() };
     SplitOff { whole, opening: Box::new(opening), clocks, idle_percent: case.idle_percent }.into()

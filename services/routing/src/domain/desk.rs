@@ -1,0 +1,207 @@
+//! 研判席: how a request waits at the triage desk. Its clock and whom it climbs to are settled when it is queued, by the profile and the
+//! calendar of that day, so turning a lamp asks nobody.
+//!
+//! A claim needs no timer: it says until when it holds, and whoever asks after that finds none.
+
+use std::mem;
+
+use chrono::{DateTime, TimeDelta, Utc, serde::ts_microseconds};
+use huying_chassis::log::{Actor, Decided};
+use huying_terms::{AreaCode, Calendar, Clock, Priority, Tier, UnitKind, worktime};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Error,
+    change::Change,
+    decide,
+    decision::{Decision, Triage},
+    index::Index,
+    profile::TriageRules,
+    route::Route,
+    state::{State, Step, next},
+};
+
+/// How long it may wait, how pressing it is, and whom it is told to when nobody minds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wait {
+    pub priority: Priority,
+    pub clock: Clock,
+    /// Whom it is still to be told to, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub climbs: Vec<Climb>,
+    /// The unit that was told last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climbed_to: Option<String>,
+}
+
+/// When it is told to a unit above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Climb {
+    #[serde(with = "ts_microseconds")]
+    pub at: DateTime<Utc>,
+    pub unit: String,
+    pub tier: Tier,
+}
+
+/// Somebody has it in hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub by: Actor,
+    #[serde(with = "ts_microseconds")]
+    pub until: DateTime<Utc>,
+}
+
+impl Wait {
+    /// It begins to wait. Without a directory by what a profile that says nothing means.
+    pub fn begin(
+        index: Option<&Index>,
+        priority: Priority,
+        area: Option<&AreaCode>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (fallback, always) = (TriageRules::default(), Calendar::default());
+        let rules = index.map_or(&fallback, |index| &index.triage);
+        let calendar = index.map_or(&always, |index| &index.calendar);
+        let limit = rules.limit(priority);
+        let mut climbs: Vec<Climb> = Vec::new();
+        for rung in &rules.climbs {
+            let length = worktime::share(calendar, limit, TimeDelta::zero(), rung.percent);
+            let told = index.and_then(|index| answers(index, area.unwrap_or(&index.district), rung.tier));
+            let told = told.filter(|(unit, _)| climbs.iter().all(|climb| climb.unit != *unit));
+            climbs.extend(told.map(|(unit, tier)| Climb {
+                at: worktime::after(calendar, limit.kind, now, length),
+                unit,
+                tier,
+            }));
+        }
+        let clock = Clock::start_with_amber(calendar, limit, rules.amber_percent, now);
+        Self { priority, clock, climbs, climbed_to: None }
+    }
+
+    /// When something is to be told next.
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        let lamp = self.clock.next_due().map(|(at, _)| at);
+        lamp.into_iter().chain(self.climbs.first().map(|climb| climb.at)).min()
+    }
+
+    /// A unit was told, and with it all that should have been before.
+    pub fn climb(&mut self, unit: &str) {
+        let told = self.climbs.iter().position(|climb| climb.unit == unit).map_or(0, |at| at + 1);
+        self.climbs = mem::take(&mut self.climbs).split_off(told);
+        self.climbed_to = Some(unit.to_owned());
+    }
+}
+
+/// The unit that answers for an area at a tier, or at the next above that has one.
+fn answers(index: &Index, area: &AreaCode, from: Tier) -> Option<(String, Tier)> {
+    let top = index.district.tier();
+    Tier::ALL.into_iter().filter(|tier| (from.min(top)..=top).contains(tier)).find_map(|tier| {
+        let unit = index.post(UnitKind::of(tier), &area.at(tier)?)?;
+        Some((unit.code.clone(), unit.tier))
+    })
+}
+
+impl Route {
+    /// Somebody takes it in hand; whoever has it already has it for longer.
+    ///
+    /// # Errors
+    /// It does not wait any more; somebody else has it in hand.
+    pub fn claim(&self, by: &Actor, minutes: u32, now: DateTime<Utc>) -> Result<Decided<Change>, Error> {
+        self.fits(Step::Claim)?;
+        self.free_for(by, now)?;
+        Ok(Decided::one(Change::Claimed { until: now + TimeDelta::minutes(minutes.into()) }))
+    }
+
+    /// Whoever has it in hand gives it back.
+    ///
+    /// # Errors
+    /// As [`claim`](Self::claim).
+    pub fn release(&self, by: &Actor, now: DateTime<Utc>) -> Result<Decided<Change>, Error> {
+        self.fits(Step::Release)?;
+        self.free_for(by, now)?;
+        Ok(self.claimed(now).map_or(Decided::AlreadyDone, |_| Decided::one(Change::Released)))
+    }
+
+    /// What the clock makes of it by now: its lamps, amber before red, then whom it climbs to.
+    pub fn pass(&self, now: DateTime<Utc>) -> Decided<Change> {
+        let Some(wait) = self.wait.as_ref().filter(|_| self.state == State::Queued) else {
+            return Decided::AlreadyDone;
+        };
+        let due_at = wait.clock.due_at.unwrap_or(now);
+        let lamps = wait.clock.turns(now).into_iter().map(|lamp| Change::LampTurned { lamp, due_at });
+        let climbs = wait.climbs.iter().take_while(|climb| climb.at <= now);
+        let climbs = climbs.map(|climb| Change::Climbed { unit: climb.unit.clone(), tier: climb.tier });
+        Decided::Done(lamps.chain(climbs).collect())
+    }
+
+    /// Another decision in the place of the one that was made, as a person says; the rest by the rules. Times count as they did: to
+    /// accept from now on, to resolve from the submission.
+    ///
+    /// # Errors
+    /// It is not decided; as [`triage`](Self::triage).
+    pub fn correct(
+        &self,
+        index: &Index,
+        correction: &Correction,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Change>, Error> {
+        self.fits(Step::Correct)?;
+        let Some(before) = &self.decision else { return Ok(Decided::AlreadyDone) };
+        let instead = correction.instead_of(before);
+        let submission = &self.submission;
+        let asked = (submission.content.as_str(), submission.demand);
+        let mut decision = decide::by_hand(index, asked, &instead, (submission.submitted_at, now))?;
+        decision.without_point = before.without_point;
+        let told = |it: &Decision| (it.area.clone(), it.category.clone(), it.holder.clone(), it.priority);
+        if told(before) == told(&decision) {
+            return Ok(Decided::AlreadyDone);
+        }
+        let (reason, from_holder) = (correction.reason.clone(), before.holder.clone());
+        Ok(Decided::one(Change::Corrected { decision: Box::new(decision), reason, from_holder }))
+    }
+
+    /// Who has it in hand now.
+    pub fn claimed(&self, now: DateTime<Utc>) -> Option<&Claim> {
+        self.claim.as_ref().filter(|claim| claim.until > now)
+    }
+
+    /// That nobody else has it in hand.
+    pub(super) fn free_for(&self, by: &Actor, now: DateTime<Utc>) -> Result<(), Error> {
+        match self.claimed(now) {
+            Some(claim) if claim.by.subject != by.subject => Err(Error::Claimed(Box::new(claim.clone()))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    pub(super) fn fits(&self, step: Step) -> Result<(), Error> {
+        match next(self.state, step) {
+            Some(_) => Ok(()),
+            None => Err(Error::StepNotAllowed { state: self.state, step }),
+        }
+    }
+}
+
+/// What was wrong with a decision. What is none stays as it is, or follows from what is another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Correction {
+    pub area: Option<String>,
+    pub category: Option<String>,
+    pub holder: Option<String>,
+    pub priority: Option<Priority>,
+    pub reason: String,
+}
+
+impl Correction {
+    /// Holder and priority follow from area and category where these are others.
+    fn instead_of(&self, before: &Decision) -> Triage {
+        let area = self.area.clone().unwrap_or_else(|| before.area.to_string());
+        let category = self.category.clone().unwrap_or_else(|| before.category.clone());
+        let same = area == before.area.as_str() && category == before.category;
+        Triage {
+            area,
+            category,
+            holder: self.holder.clone().or_else(|| same.then(|| before.holder.clone())),
+            priority: self.priority.or_else(|| same.then_some(before.priority)),
+        }
+    }
+}
