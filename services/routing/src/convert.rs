@@ -13,7 +13,7 @@ use crate::domain::{
     decision::{Decision, Demand, Guess, LEARNED, Part, Partial, Reason, Submission, Sureness},
     desk::Claim,
     learned::Classifier,
-    profile::{Area, Unit},
+    profile::{Area, Category, Unit},
     route::Route,
     state::State,
     wanted::Counted,
@@ -49,6 +49,21 @@ pub fn unit(unit: &Unit) -> pb::Unit {
         members: unit.members.clone(),
         chair: unit.chair.clone(),
         class: unit.class.clone(),
+    }
+}
+
+pub fn category(category: &Category) -> pb::Category {
+    pb::Category {
+        code: category.code.clone(),
+        name: category.name.clone(),
+        standard: category.standard.clone(),
+        major: category.major.clone(),
+        authority: tier::write(category.authority).into(),
+        lead: category.lead.clone().unwrap_or_default(),
+        departments: category.departments.clone(),
+        priority: priority::write(category.priority).into(),
+        respond: category.respond.map(limit::write),
+        resolve: category.resolve.map(limit::write),
     }
 }
 

@@ -279,6 +279,10 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.routing.v1.LearningService/GetModel", Rule::District, model);
     let examples = routing::ListExamplesRequest { district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.LearningService/ListExamples", Rule::Profile, examples);
+    let one = routing::GetCategoryRequest { district: district(), code: "JA:m:14999".into() };
+    rows.add("/huying.routing.v1.DirectoryService/GetCategory", Rule::Directory, one);
+    let list = routing::ListCategoriesRequest { district: district(), ..Default::default() };
+    rows.add("/huying.routing.v1.DirectoryService/ListCategories", Rule::Directory, list);
     let profile = Some(world.profile.clone().routing);
     let apply = routing::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.routing.v1.ProfileService/ApplyProfile", Rule::Profile, apply);

@@ -7,6 +7,7 @@ mod approval;
 mod area;
 mod callback;
 mod case;
+mod category;
 mod classify;
 mod completions;
 mod dead_letters;
@@ -120,6 +121,8 @@ pub enum Command {
     #[command(subcommand)]
     Area(area::Command),
     #[command(subcommand)]
+    Category(category::Command),
+    #[command(subcommand)]
     Triage(triage::Command),
     #[command(subcommand)]
     Callback(callback::Command),
@@ -187,6 +190,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Handbook(handbook) => Box::pin(handbook.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
+        Command::Category(category) => category.run(&session).await,
         Command::Triage(triage) => triage.run(&session).await,
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,

@@ -1,4 +1,4 @@
-//! Looking up the place: areas and units. All from memory; the directory is no secret among those who work in it.
+//! Looking up the place: areas, units and categories. All from memory; the directory is no secret among those who work in it.
 
 use std::sync::Arc;
 
@@ -10,13 +10,21 @@ use crate::domain::{
     Error, decide,
     decision::{Decision, Demand, Triage},
     index::Index,
-    profile::{Area, Unit},
+    profile::{Area, Category, Unit},
 };
 
 /// What units are asked for.
 pub struct UnitFilter {
     pub kind: Option<UnitKind>,
     pub area: Option<AreaCode>,
+}
+
+/// What categories are asked for; an empty text means all.
+pub struct CategoryFilter {
+    /// A part of the name, or of the group's.
+    pub name: String,
+    /// In charge of it, or concerned.
+    pub unit: String,
 }
 
 impl App {
@@ -118,6 +126,38 @@ impl App {
         let index = self.directory_of(parent).await?.ok_or_else(unknown)?;
         index.area(parent).ok_or_else(unknown)?;
         Ok(index.areas_below(parent, after).take(size).cloned().collect())
+    }
+
+    /// One category.
+    ///
+    /// # Errors
+    /// `UNKNOWN_DISTRICT`, `NOT_FOUND`.
+    pub async fn category(&self, district: &str, code: &str) -> Result<Category, Problem> {
+        let index = self.directory(district).await?;
+        index.category(code).cloned().ok_or_else(|| not_found("category", code))
+    }
+
+    /// Categories after a code, by code.
+    ///
+    /// # Errors
+    /// `UNKNOWN_DISTRICT`, `UNKNOWN_UNIT`.
+    pub async fn categories(
+        &self,
+        district: &str,
+        CategoryFilter { name, unit }: &CategoryFilter,
+        after: &str,
+        size: usize,
+    ) -> Result<Vec<Category>, Problem> {
+        let index = self.directory(district).await?;
+        if !unit.is_empty() && index.unit(unit).is_none() {
+            return Err(Error::UnknownUnit { unit: unit.clone() }.into());
+        }
+        let wanted = |it: &&Category| {
+            (it.name.contains(name) || it.major.contains(name))
+                && (unit.is_empty()
+                    || it.lead.iter().chain(&it.departments).any(|concerned| concerned == unit))
+        };
+        Ok(index.categories_after(after).filter(wanted).take(size).cloned().collect())
     }
 
     /// The directory that an area lies in: its district's, or, of a town that has none above it, its street's.

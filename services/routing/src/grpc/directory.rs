@@ -1,4 +1,4 @@
-//! `DirectoryService`: the place's areas and units, from memory.
+//! `DirectoryService`: the place's areas, units and categories, from memory.
 
 use huying_chassis::page;
 use huying_proto::routing::v1::{self as pb, directory_service_server::DirectoryService};
@@ -89,6 +89,29 @@ impl DirectoryService for Rpc {
         let next_page_token = page::next(&areas, size, |last| last.code.to_string());
         Ok(Response::new(pb::ListAreasResponse {
             areas: areas.iter().map(convert::area).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn get_category(
+        &self,
+        request: Request<pb::GetCategoryRequest>,
+    ) -> Result<Response<pb::Category>, Status> {
+        let request = request.into_inner();
+        validate::category(&request)?;
+        Ok(Response::new(convert::category(&self.app.category(&request.district, &request.code).await?)))
+    }
+
+    async fn list_categories(
+        &self,
+        request: Request<pb::ListCategoriesRequest>,
+    ) -> Result<Response<pb::ListCategoriesResponse>, Status> {
+        let request = request.into_inner();
+        let (filter, after, size) = validate::list_categories(&request)?;
+        let categories = self.app.categories(&request.district, &filter, &after, count(size)).await?;
+        let next_page_token = page::next(&categories, size, |last| last.code.clone());
+        Ok(Response::new(pb::ListCategoriesResponse {
+            categories: categories.iter().map(convert::category).collect(),
             next_page_token,
         }))
     }

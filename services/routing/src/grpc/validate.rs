@@ -9,7 +9,10 @@ use huying_wire::{datum, place, priority, unit_kind};
 use uuid::Uuid;
 
 use crate::{
-    app::{look::UnitFilter, triage::RouteName},
+    app::{
+        look::{CategoryFilter, UnitFilter},
+        triage::RouteName,
+    },
     domain::{
         decision::{Part, Triage},
         desk::Correction,
@@ -260,6 +263,28 @@ pub fn get_model(code: &str) -> Result<(), Problem> {
 pub fn list_examples(request: &pb::ListExamplesRequest) -> Result<(Option<Uuid>, i64), Problem> {
     district(&request.district)?;
     Ok((page::cursor(&request.page_token)?, page::size(request.page_size)?))
+}
+
+/// Which categories are asked for, after which, how many.
+pub fn list_categories(
+    request: &pb::ListCategoriesRequest,
+) -> Result<(CategoryFilter, String, i64), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.text("name", &request.name, 0..=40);
+    v.token("unit", &request.unit, 0..=64);
+    v.finish()?;
+    let filter = CategoryFilter { name: request.name.clone(), unit: request.unit.clone() };
+    let after = page::cursor::<String>(&request.page_token)?.unwrap_or_default();
+    Ok((filter, after, page::size(request.page_size)?))
+}
+
+/// A category of a district.
+pub fn category(request: &pb::GetCategoryRequest) -> Result<(), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.token("code", &request.code, 1..=40);
+    v.finish()
 }
 
 fn district(code: &str) -> Result<(), Problem> {

@@ -277,6 +277,42 @@ async fn the_directory_answers() {
             (Code::InvalidArgument, "UNKNOWN_AREA".into())
         );
     }
+    let category = |code: &str| pb::GetCategoryRequest { district: district.clone(), code: code.into() };
+    let gas = casework.get_category(category(place::GAS)).await.unwrap().into_inner();
+    assert_eq!((gas.code.as_str(), gas.lead.as_str()), (place::GAS, "UT-ranqi"));
+    assert_eq!(
+        told(&casework.get_category(category("X")).await.unwrap_err()),
+        (Code::NotFound, "NOT_FOUND".into())
+    );
+    let mut list =
+        pb::ListCategoriesRequest { district: district.clone(), page_size: 1, ..Default::default() };
+    let mut codes = Vec::new();
+    loop {
+        let page = casework.list_categories(list.clone()).await.unwrap().into_inner();
+        codes.extend(page.categories.into_iter().map(|category| category.code));
+        list.page_token = page.next_page_token;
+        if list.page_token.is_empty() {
+            break;
+        }
+    }
+    assert!(codes.is_sorted() && codes.contains(&gas.code), "{codes:?}");
+    assert_eq!(codes.len(), place::profile().categories.len());
+    let of = |unit: &str, name: &str| pb::ListCategoriesRequest {
+        district: district.clone(),
+        unit: unit.into(),
+        name: name.into(),
+        ..Default::default()
+    };
+    let led = casework.list_categories(of("UT-ranqi", &gas.name)).await.unwrap().into_inner().categories;
+    assert_eq!(led, std::slice::from_ref(&gas));
+    assert!(
+        casework.list_categories(of("", "no such name")).await.unwrap().into_inner().categories.is_empty()
+    );
+    assert_eq!(
+        told(&casework.list_categories(of("X", "")).await.unwrap_err()),
+        (Code::InvalidArgument, "UNKNOWN_UNIT".into())
+    );
+
     let status = casework.get_area(pb::GetAreaRequest { code: "4201".into() }).await.unwrap_err();
     assert_eq!(told(&status), (Code::InvalidArgument, "BAD_FIELD".into()));
     town.end().await;
@@ -313,6 +349,10 @@ async fn nobody_without_the_right_gets_in() {
         assert_eq!(directory.list_units(pb::ListUnitsRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(directory.get_area(pb::GetAreaRequest::default()).await.unwrap_err().code(), code);
         assert_eq!(directory.list_areas(pb::ListAreasRequest::default()).await.unwrap_err().code(), code);
+        let one = pb::GetCategoryRequest::default();
+        assert_eq!(directory.get_category(one).await.unwrap_err().code(), code);
+        let list = pb::ListCategoriesRequest::default();
+        assert_eq!(directory.list_categories(list).await.unwrap_err().code(), code);
         assert_eq!(
             profiles.apply_profile(pb::ApplyProfileRequest::default()).await.unwrap_err().code(),
             code

@@ -5,7 +5,10 @@
 mod places;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+};
 
 use huying_chassis::profile::Part;
 use huying_place::{Borders, address::Reader};
@@ -41,7 +44,8 @@ pub struct Index {
     units: Vec<Unit>,
     unit_at: HashMap<String, usize>,
     posts: HashMap<(UnitKind, AreaCode), usize>,
-    categories: HashMap<String, Category>,
+    /// By code.
+    categories: BTreeMap<String, Category>,
     words: Words,
     rules: Vec<KeywordRule>,
     conditions: Vec<Condition>,
@@ -174,9 +178,14 @@ impl Index {
         self.categories.get(code)
     }
 
-    /// All categories, in no order.
+    /// All categories, by code.
     pub fn categories(&self) -> impl Iterator<Item = &Category> {
         self.categories.values()
+    }
+
+    /// All categories, by code, after a code.
+    pub fn categories_after(&self, after: &str) -> impl Iterator<Item = &Category> {
+        self.categories.range::<str, _>((Bound::Excluded(after), Bound::Unbounded)).map(|(_, it)| it)
     }
 
     pub fn default_limit(&self, priority: Priority) -> Option<&DefaultLimit> {
