@@ -2,8 +2,10 @@
 //! replayed, and serves it from memory. A replica sees another's change within a second. What else an operator applies to a district as a
 //! whole, such as a learned model, is kept in the same way under a kind of its own.
 
+mod differences;
+
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -299,84 +301,11 @@ fn unusable(why: String) -> Problem {
 fn compare<P: Part>(before: Option<&P>, after: &P) -> Result<Vec<String>, Problem> {
     let value = |part: &P| serde_json::to_value(part).map_err(Problem::bug);
     let before = before.map(value).transpose()?.unwrap_or(Value::Null);
-    let mut lines = Vec::new();
-    differences("", &before, &value(after)?, &mut lines);
+    let mut lines = differences::differences(&before, &value(after)?);
     if lines.len() > LINES {
         let more = lines.len() - LINES + 1;
         lines.truncate(LINES - 1);
         lines.push(format!("… and {more} more"));
     }
     Ok(lines)
-}
-
-/// One line for each thing that is new, gone or different. Items of a list are told apart by their `code`, `name` or place.
-fn differences(path: &str, before: &Value, after: &Value, lines: &mut Vec<String>) {
-    if before == after {
-        return;
-    }
-    match (items(before), items(after)) {
-        (Some(before), Some(after)) => {
-            for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
-                lines.push(format!("- {path}/{key}: {}", brief(old)));
-            }
-            for (key, new) in &after {
-                let path = format!("{path}/{key}");
-                match before.get(key) {
-                    Some(old) => differences(&path, old, new, lines),
-                    None => lines.push(format!("+ {path}: {}", brief(new))),
-                }
-            }
-        }
-        _ => lines.push(format!("~ {path}: {} → {}", brief(before), brief(after))),
-    }
-}
-
-fn items(value: &Value) -> Option<BTreeMap<String, &Value>> {
-    match value {
-        Value::Object(fields) => Some(fields.iter().map(|(key, value)| (key.clone(), value)).collect()),
-        Value::Array(items) if items.iter().all(Value::is_object) => {
-            let key = |item: &Value| {
-                ["code", "name"].iter().find_map(|name| item.get(*name)?.as_str().map(str::to_owned))
-            };
-            Some(
-                items
-                    .iter()
-                    .enumerate()
-                    .map(|(place, item)| (key(item).unwrap_or_else(|| place.to_string()), item))
-                    .collect(),
-            )
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
-    }
-}
-
-fn brief(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::differences;
-
-    #[test]
-    fn a_difference_names_what_is_new_gone_or_changed() {
-        let before = json!({"units": [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}], "zone": "Asia/Shanghai"});
-        let after = json!({"units": [{"code": "B", "name": "c"}, {"code": "C", "name": "c"}], "zone": "Asia/Shanghai"});
-        let mut lines = Vec::new();
-        differences("", &before, &after, &mut lines);
-        assert_eq!(
-            lines,
-            [
-                "- /units/A: {\"code\":\"A\",\"name\":\"a\"}",
-                "~ /units/B/name: \"b\" → \"c\"",
-                "+ /units/C: {\"code\":\"C\",\"name\":\"c\"}"
-            ]
-        );
-    }
 }

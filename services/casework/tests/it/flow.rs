@@ -63,7 +63,7 @@ async fn a_profile_is_versioned_and_says_what_differs() {
     let mut other = profile(false);
     other.profile.as_mut().unwrap().amber_percent = 70;
     let changed = operator.apply_profile(other).await.unwrap().into_inner();
-    assert_eq!((changed.version, changed.differences), (2, vec!["~ /amber_percent: 80 → 70".to_owned()]));
+    assert_eq!((changed.version, changed.differences), (2, vec!["~ amber_percent: 80 → 70".to_owned()]));
     eventually("both are told", async || {
         let told: pb::CaseworkProfileApplied =
             town.on_the_bus("casework", "huying.casework.v1.casework_profile_applied.990101").await;

@@ -144,7 +144,7 @@ async fn a_profile_is_versioned_and_a_dry_run_changes_nothing() {
     assert_eq!((same.version, same.differences.is_empty()), (1, true));
     let changed = pb::EvaluationProfile { basically_weight: 0.8, ..profile(DISTRICT) };
     let second = operator.apply_profile(applying(changed, false)).await.unwrap().into_inner();
-    assert_eq!((second.version, second.differences), (2, vec!["~ /basically_weight: 0.5 → 0.8".to_owned()]));
+    assert_eq!((second.version, second.differences), (2, vec!["~ basically_weight: 0.5 → 0.8".to_owned()]));
 
     // A key that was used for another content is no key for this one.
     let request = applying(pb::EvaluationProfile { basically_weight: 0.7, ..profile(DISTRICT) }, false);
