@@ -17,9 +17,9 @@ async fn told(story: &str) {
     for service in SERVICES {
         databases.insert(service.to_owned(), database().await);
     }
-    let clock = private::clock();
+    let (tale, clock) = (named(story).unwrap(), private::clock());
     let options = Options {
-        profiles: vec![root().join("deploy/profiles/jiangan")],
+        profiles: vec![root().join("deploy/profiles").join(tale.place.folder)],
         stores: Some(Stores { databases, nats_url: bench.nats.url() }),
         clock: Some(clock.clone()),
         ..Options::at(&bench.dir.path().join("data"))
@@ -27,7 +27,7 @@ async fn told(story: &str) {
     let say = Say::nothing();
     let running = Box::pin(up::start(options, &say, Shutdown::new())).await.unwrap();
     let client = running.client("test:story");
-    Box::pin(play(&client, named(story).unwrap(), Some(&clock), Voice::Silent)).await.unwrap();
+    Box::pin(play(&client, tale, Some(&clock), Voice::Silent)).await.unwrap();
     running.begin_stop();
     Box::pin(running.serve(&say)).await.unwrap();
 }
@@ -61,4 +61,7 @@ stories! {
     a_leader_takes_charge "clinic",
     a_case_is_suspended_and_resumed "suspended",
     a_case_is_reopened_twice "reopened",
+    one_case_makes_eighteen_health_points "insulin",
+    a_visit_finds_what_the_town_calls_for "finding",
+    whoever_takes_the_phone_sees_it_to_the_end "card",
 }

@@ -53,9 +53,9 @@ pub struct Play {
     /// Through the services that run, and stay: only where no day must pass
     #[arg(long)]
     here: bool,
-    /// The place's folder, for an installation of its own
-    #[arg(long, value_name = "DIR", default_value = "deploy/profiles/jiangan", conflicts_with = "here")]
-    profile: PathBuf,
+    /// The folder of places, for an installation of its own
+    #[arg(long, value_name = "DIR", default_value = "deploy/profiles", conflicts_with = "here")]
+    profiles: PathBuf,
 }
 
 fn names() -> PossibleValuesParser {
@@ -68,6 +68,8 @@ struct Line {
     name: &'static str,
     chinese: &'static str,
     title: &'static str,
+    /// The folder of the place it plays in.
+    place: &'static str,
     /// Time must pass in it.
     moves_the_clock: bool,
 }
@@ -86,12 +88,18 @@ fn list(session: &Session) -> anyhow::Result<()> {
         name: tale.name,
         chinese: tale.chinese,
         title: tale.title,
+        place: tale.place.folder,
         moves_the_clock: tale.needs_clock(),
     };
     let lines: Vec<Line> = TALES.iter().map(line).collect();
-    session.out.list(&["name", "clock", "story"], &lines, |line| {
+    session.out.list(&["name", "place", "clock", "story"], &lines, |line| {
         let clock = if line.moves_the_clock { "moved" } else { "any" };
-        vec![line.name.to_owned(), clock.to_owned(), format!("{}\n{}", line.chinese, line.title)]
+        vec![
+            line.name.to_owned(),
+            line.place.to_owned(),
+            clock.to_owned(),
+            format!("{}\n{}", line.chinese, line.title),
+        ]
     })
 }
 
@@ -103,7 +111,9 @@ impl Play {
         let chosen = TALES.iter().copied().filter(|tale| all || tale.name == self.which);
         if self.here {
             let client = session.client()?;
-            for tale in chosen.filter(|tale| !all || !tale.needs_clock()) {
+            let district = client.district()?;
+            let fits = |tale: &&Tale| !all || (!tale.needs_clock() && tale.place.district == district);
+            for tale in chosen.filter(fits) {
                 Box::pin(story::play(&client, tale, None, voice)).await?;
             }
             return Ok(());
@@ -112,7 +122,7 @@ impl Play {
         let signals = tokio::spawn(stop.clone().on_signals());
         for tale in chosen {
             if !stop.has_begun() {
-                Box::pin(private::tell(tale, &self.profile, voice, &stop)).await?;
+                Box::pin(private::tell(tale, &self.profiles.join(tale.place.folder), voice, &stop)).await?;
             }
         }
         signals.abort();

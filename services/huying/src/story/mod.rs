@@ -29,7 +29,7 @@ use huying_chassis::clock::Clock;
 
 use crate::client::Client;
 
-pub use tale::{Step, Tale};
+pub use tale::{Place, Step, Tale};
 pub use tales::{PUBLISHED, TALES};
 
 /// Whether anybody watches.

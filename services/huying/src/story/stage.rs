@@ -56,13 +56,24 @@ pub(super) async fn play(
         let fix = format!("leave out --here: `huying story play {}`", tale.name);
         return Err(wrong(format!("in the story {} days must pass, and here they do not", tale.name), fix));
     }
+    let district = client.district()?;
+    if district != tale.place.district {
+        let fix = format!(
+            "add --district {}, where deploy/profiles/{} is applied",
+            tale.place.district, tale.place.folder
+        );
+        return Err(wrong(
+            format!("the story {} plays in {}, not in {district}", tale.name, tale.place.district),
+            fix,
+        ));
+    }
     let mut play = Play {
         client,
         screen: Screen::new(client, time, voice),
         tale,
         time,
         reader: client.reader()?,
-        district: client.district()?,
+        district,
         units: BTreeMap::new(),
         request: Request::default(),
         tracking_token: String::new(),

@@ -12,6 +12,8 @@ pub struct Tale {
     pub name: &'static str,
     pub title: &'static str,
     pub chinese: &'static str,
+    /// Among whose units it plays.
+    pub place: Place,
     /// Where it was told, and what is set here.
     pub source: &'static str,
     /// Minutes from one step to the next, where the story has a clock of its own.
@@ -39,6 +41,21 @@ impl Tale {
         self.steps.iter().any(|step| matches!(step, Step::Later { .. }))
     }
 }
+
+/// A place whose profile comes with the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its folder among the profiles.
+    pub folder: &'static str,
+    /// Its area code.
+    pub district: &'static str,
+}
+
+pub(super) const JIANGAN: Place = Place { folder: "jiangan", district: "420102" };
+pub(super) const JIANGBEI: Place = Place { folder: "jiangbei", district: "330205" };
+pub(super) const HAISHU: Place = Place { folder: "haishu", district: "330203" };
+pub(super) const XIAOSHAN: Place = Place { folder: "xiaoshan", district: "330109" };
+pub(super) const SUNBU: Place = Place { folder: "sunbu", district: "341802107" };
 
 /// A called unit, and its task.
 pub type Task = (&'static str, &'static str);

@@ -1,12 +1,15 @@
-//! The stories, one file each, as the districts tell them; the words are ours, and nobody is named. All play among the units of Jiang'an,
-//! whose profile is at hand: where another district told one, its places are set here and `source` says so.
+//! The stories, one file each, as the five places tell them; the words are ours, and nobody is named. Each plays among the units of its place; what is
+//! set here `source` says.
 
 mod ball;
 mod briefing;
 mod car;
+mod card;
 mod clinic;
+mod finding;
 mod gas;
 mod group;
+mod insulin;
 mod late;
 mod reopened;
 mod silent;
@@ -16,7 +19,7 @@ mod tree;
 use super::tale::Tale;
 
 /// All of them, in the order in which they are listed and played.
-pub static TALES: [&Tale; 11] = [
+pub static TALES: [&Tale; 14] = [
     &car::TALE,
     &tree::TALE,
     &briefing::TALE,
@@ -28,6 +31,9 @@ pub static TALES: [&Tale; 11] = [
     &clinic::TALE,
     &suspended::TALE,
     &reopened::TALE,
+    &insulin::TALE,
+    &finding::TALE,
+    &card::TALE,
 ];
 
 /// Those that Jiang'an itself has published, as every start with `--stories` plays them.

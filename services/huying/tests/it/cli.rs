@@ -93,7 +93,7 @@ fn what_cannot_be_typed_is_refused() {
         "huying story",
         "huying story play",
         "huying story play z",
-        "huying story play a --here --profile deploy/profiles/jiangan",
+        "huying story play a --here --profiles deploy/profiles",
     ] {
         assert!(Cli::command().try_get_matches_from(words(typed)).is_err(), "{typed}");
     }

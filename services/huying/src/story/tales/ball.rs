@@ -4,12 +4,13 @@ use huying_proto::common::v1::Tier;
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale};
+use crate::story::tale::{JIANGAN, Step, Tale};
 
 pub(super) const TALE: Tale = Tale {
     name: "ball",
     title: "A ball kicked between two departments: two returns, and a decision that binds",
     chinese: "踢皮球：两次退单，裁定有约束力",
+    place: JIANGAN,
     source: "what every district knows",
     minutes: 12,
     channel: Channel::Forum,

@@ -5,12 +5,13 @@ use huying_proto::common::v1::Tier;
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale};
+use crate::story::tale::{JIANGAN, Step, Tale};
 
 pub(super) const TALE: Tale = Tale {
     name: "c",
     title: "An office park asks for a policy briefing; a response group answers",
     chinese: "专项响应组惠企上门",
+    place: JIANGAN,
     source: "江岸区 Jiang'an: Tax, Investment and Approval came on site",
     minutes: 15,
     channel: Channel::Forum,

@@ -4,12 +4,13 @@ use huying_proto::common::v1::Tier;
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale};
+use crate::story::tale::{JIANGAN, Step, Tale};
 
 pub(super) const TALE: Tale = Tale {
     name: "a",
     title: "A car blocks the exit, and it never leaves the grid",
     chinese: "挪车，不出网格",
+    place: JIANGAN,
     source: "江岸区 Jiang'an: from report to done in 15 minutes",
     minutes: 3,
     channel: Channel::Online,

@@ -6,21 +6,22 @@ use huying_proto::common::v1::{Lamp, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale, Then};
+use crate::story::tale::{JIANGBEI, Step, Tale, Then};
 
 pub(super) const TALE: Tale = Tale {
     name: "clinic",
     title: "A village without medicine: led by a leader, settled in a consultation",
     chinese: "半浦村看病难：领导领办，部门会商",
-    source: "江北区慈城镇半浦村 Banpu village, Jiangbei; played among Jiang'an's units",
+    place: JIANGBEI,
+    source: "江北区 Jiangbei: Banpu village in 慈城镇, touring and cloud clinics came; the dates are set here",
     minutes: 20,
     channel: Channel::HomeVisit,
-    first_contact: Some("C-420102016010"),
+    first_contact: Some("C-330205103236"),
     reporter: ReporterKind::Grassroots,
     content: "村里老人多，看病要坐一个多小时车，常用药买不到，附近没有诊所，盼着医生能到村里来",
-    address: "谌家矶街道游湖社区",
-    area: "420102016010",
-    category: "JA:m:05001",
+    address: "慈城镇半浦村",
+    area: "330205103236",
+    category: "JB:m:05001",
     tier: Tier::District,
     holder: "DEP-weijian",
     top: Tier::District,
@@ -28,7 +29,7 @@ pub(super) const TALE: Tale = Tale {
         Step::Accept,
         Step::TakeCharge { leader: "区委书记", plan: "三周内让村里人就近看上病、配上药" },
         Step::Consult {
-            with: &["D-420102", "S-420102016", "C-420102016010"],
+            with: &["D-330205", "S-330205103", "C-330205103236"],
             minutes: "书记召集会商：巡回医疗车每周进村，云诊室设在村委会，常用药进村，医保当场结算，村里出房子和水电",
             tasks: &[
                 ("DEP-yibao", "云诊室开通医保结算，慢病药纳入长处方"),

@@ -6,29 +6,30 @@ use huying_proto::common::v1::{Lamp, LimitKind, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale, Then, limit};
+use crate::story::tale::{JIANGBEI, Step, Tale, Then, limit};
 
 pub(super) const TALE: Tale = Tale {
     name: "gas",
     title: "Twelve years without gas: a hundred homes in one case, and the pipe is laid",
     chinese: "费市家园通气：一百户并成一件",
-    source: "江北区庄桥街道 Feishi Jiayuan, Jiangbei; played among Jiang'an's units",
+    place: JIANGBEI,
+    source: "江北区 Jiangbei: Feishi Jiayuan in 庄桥街道, a hundred homes; what else was done is set here",
     minutes: 15,
     channel: Channel::HomeVisit,
-    first_contact: Some("C-420102012003"),
+    first_contact: Some("C-330205006008"),
     reporter: ReporterKind::Resident,
     content: "小区十二年没通管道天然气，家家换煤气罐，楼上老人扛不动，盼着把管子接进来",
-    address: "丹水池街道丹西社区",
-    area: "420102012003001",
-    category: "JA:m:02003",
+    address: "庄桥街道费市社区费市家园",
+    area: "330205006008001",
+    category: "JB:m:02003",
     tier: Tier::Grid,
-    holder: "G-420102012003001",
+    holder: "G-330205006008001",
     top: Tier::Street,
     steps: &[
         Step::Accept,
         Step::Note { text: "网格员挨家问过，整个小区都没通", public: true },
         Step::Escalate {
-            reason: "不是一户的事，要社区来牵头", to: "C-420102012003", tier: Tier::Community
+            reason: "不是一户的事，要社区来牵头", to: "C-330205006008", tier: Tier::Community
         },
         Step::Accept,
         Step::Join {
@@ -37,7 +38,7 @@ pub(super) const TALE: Tale = Tale {
             reason: "同一小区、同一件事，一并办理，每户都要答复",
         },
         Step::Escalate {
-            reason: "要挖路、要接干管，社区办不了", to: "S-420102012", tier: Tier::Street
+            reason: "要挖路、要接干管，社区办不了", to: "S-330205006", tier: Tier::Street
         },
         Step::Accept,
         Step::Call {
@@ -55,7 +56,7 @@ pub(super) const TALE: Tale = Tale {
             days: 28,
             reason: "铺管要四周，短期办不完",
         },
-        Step::Grant { by: "D-420102", reason: "铺管按周报进度" },
+        Step::Grant { by: "D-330205", reason: "铺管按周报进度" },
         Step::Later { days: 4, at: (16, 0), then: &[] },
         Step::Respond {
             unit: "DEP-jianshe", response: Complete, note: "开挖许可已发，错开早晚高峰"

@@ -5,12 +5,13 @@ use huying_proto::common::v1::Tier;
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale};
+use crate::story::tale::{JIANGAN, Step, Tale};
 
 pub(super) const TALE: Tale = Tale {
     name: "group",
     title: "A firm's request goes to a response group: asked for, granted, commanded by its chair",
     chinese: "企业诉求，启动专项响应组",
+    place: JIANGAN,
     source: "江岸区 Jiang'an: 13 groups in 5 classes, started by a street, commanded by their chair",
     minutes: 15,
     channel: Channel::Forum,

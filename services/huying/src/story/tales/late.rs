@@ -6,12 +6,13 @@ use huying_proto::common::v1::{Lamp, LimitKind, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale, Then, limit};
+use crate::story::tale::{JIANGAN, Step, Tale, Then, limit};
 
 pub(super) const TALE: Tale = Tale {
     name: "late",
     title: "The leaning tree again, and Traffic is late: amber, red, urged",
     chinese: "交管逾期未报到，催办、督促到场",
+    place: JIANGAN,
     source: "after story B, as it goes when a called department does not come",
     minutes: 4,
     channel: Channel::GridPatrol,

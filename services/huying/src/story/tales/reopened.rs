@@ -4,12 +4,13 @@ use huying_proto::common::v1::Tier;
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale};
+use crate::story::tale::{JIANGAN, Step, Tale};
 
 pub(super) const TALE: Tale = Tale {
     name: "reopened",
     title: "Two callbacks fail: worked again, then one tier up",
     chinese: "回访两次不通过：重办，再上一级",
+    place: JIANGAN,
     source: "what a callback is for",
     minutes: 25,
     channel: Channel::Online,

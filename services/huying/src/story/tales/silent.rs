@@ -6,12 +6,13 @@ use huying_proto::common::v1::{Lamp, LimitKind, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale, Then, limit};
+use crate::story::tale::{JIANGAN, Step, Tale, Then, limit};
 
 pub(super) const TALE: Tale = Tale {
     name: "silent",
     title: "A department never answers: told upward, insisted on, ended",
     chinese: "部门两次不报到，上级裁定终止",
+    place: JIANGAN,
     source: "what a street does when its call is met with silence",
     minutes: 5,
     channel: Channel::GridPatrol,

@@ -6,12 +6,13 @@ use huying_proto::common::v1::{Lamp, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale, Then};
+use crate::story::tale::{JIANGAN, Step, Tale, Then};
 
 pub(super) const TALE: Tale = Tale {
     name: "suspended",
     title: "A lift for an old building: suspended, reviewed, overdue, resumed",
     chinese: "加装电梯：挂账、复查、恢复办理",
+    place: JIANGAN,
     source: "a hard case, on the district's list until it is done",
     minutes: 10,
     channel: Channel::HomeVisit,

@@ -5,12 +5,13 @@ use huying_proto::common::v1::{LimitKind, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
-use crate::story::tale::{Step, Tale, limit};
+use crate::story::tale::{JIANGAN, Step, Tale, limit};
 
 pub(super) const TALE: Tale = Tale {
     name: "b",
     title: "A leaning tree climbs to the street, which calls two departments",
     chinese: "街道呼叫、部门响应",
+    place: JIANGAN,
     source: "江岸区 Jiang'an: 158 Shengli Street, danger removed the next day",
     minutes: 10,
     channel: Channel::GridPatrol,
