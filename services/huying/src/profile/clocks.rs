@@ -25,7 +25,7 @@ const LIMITS: Shape = Shape {
 const CONDITIONS: Shape =
     Shape { file: "conditions.csv", columns: &["code", "name", "keywords"], key: 1, need: Need::May };
 
-const CLOCKS: [(&str, &str); 9] = [
+const CLOCKS: [(&str, &str); 10] = [
     ("respond", "respond"),
     ("resolve", "resolve"),
     ("dispatch_respond", "dispatch_respond"),

@@ -8,7 +8,7 @@ use huying_proto::routing::v1::ApplyProfileRequest;
 use huying_routing::{
     domain::{
         decide::decide,
-        decision::{Decision, Routing, Submission},
+        decision::{Decision, Demand, Routing, Submission},
         index::Index,
     },
     grpc::profile::apply,
@@ -33,6 +33,7 @@ fn read(index: &Index, content: &str) -> Option<Decision> {
         submitted_at: now,
         content: content.replace("\\n", "\n"),
         location: Location { area: "420102003002".into(), ..Location::default() },
+        demand: Demand::default(),
         given_category: String::new(),
     };
     match decide(index, None, &submission, now) {

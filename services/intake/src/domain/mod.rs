@@ -3,8 +3,8 @@
 pub mod change;
 pub mod channel;
 pub mod error;
-pub mod order;
 pub mod guide;
+pub mod order;
 pub mod profile;
 pub mod request;
 pub mod state;

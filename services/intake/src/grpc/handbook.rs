@@ -39,12 +39,12 @@ impl HandbookService for Rpc {
         let mut v = Violations::new();
         let request_id = v.uuid("request_id", &request.request_id);
         named(&mut v, &request.district, &request.code);
-        v.text("reason", &request.reason, 1..=500);
+        let reason = v.text("reason", &request.reason, 1..=500);
         v.finish()?;
         caller.reach.within(&request.district)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
         let of = (request.district.as_str(), request.code.as_str());
-        Ok(Response::new(convert::guide(&self.app.withdraw_guide(of, &request.reason, &meta).await?)))
+        Ok(Response::new(convert::guide(&self.app.withdraw_guide(of, &reason, &meta).await?)))
     }
 
     async fn get_guide(&self, request: Request<pb::GetGuideRequest>) -> Result<Response<pb::Guide>, Status> {
@@ -86,10 +86,10 @@ impl HandbookService for Rpc {
         let mut v = Violations::new();
         v.digits("district", &request.district, &DISTRICT);
         let kind = kind(&mut v, request.kind);
-        v.text("words", &request.words, 1..=200);
+        let words = v.text("words", &request.words, 1..=200);
         v.finish()?;
         let size = page::size_within(request.size, 10, 50)?;
-        let found = self.app.search_guides((&request.district, kind), &request.words, size).await?;
+        let found = self.app.search_guides((&request.district, kind), &words, size).await?;
         let found = found
             .iter()
             .map(|found| pb::GuideFound { guide: Some(convert::guide(&found.guide)), score: found.score });
@@ -117,26 +117,20 @@ fn publishing(request: &pb::PublishGuideRequest) -> Result<(Uuid, Content), Prob
     v.digits("guide.district", &given.district, &DISTRICT);
     v.token("guide.code", &given.code, 1..=64);
     let kind = v.enum_value::<pb::GuideKind>("guide.kind", given.kind).and_then(convert::kind_from);
-    let texts: [(&str, &str, _); 6] = [
-        ("guide.title", &given.title, 1..=100),
-        ("guide.grounds", &given.grounds, 0..=4000),
-        ("guide.conditions", &given.conditions, 0..=4000),
-        ("guide.text", &given.text, 1..=8000),
-        ("guide.contact", &given.contact, 0..=200),
-        ("guide.complaint_line", &given.complaint_line, 0..=200),
-    ];
-    for (field, text, length) in texts {
-        v.text(field, text, length);
-    }
+    let title = v.line("guide.title", &given.title, 1..=100);
+    let grounds = v.text("guide.grounds", &given.grounds, 0..=4000);
+    let conditions = v.text("guide.conditions", &given.conditions, 0..=4000);
+    let text = v.text("guide.text", &given.text, 1..=8000);
+    let contact = v.line("guide.contact", &given.contact, 0..=200);
+    let complaint_line = v.line("guide.complaint_line", &given.complaint_line, 0..=200);
     v.token("guide.unit", &given.unit, 1..=64);
     let limit = given.limit.and_then(|limit| limit::check(&mut v, "guide.limit", Some(limit)));
     let officers = officers(&mut v, given.officers, kind);
     v.list_len("guide.also", given.also.len(), 0..=ALSO);
-    given.also.iter().take(ALSO).for_each(|words| v.text("guide.also", words, 1..=50));
+    let also = given.also.iter().take(ALSO).map(|words| v.line("guide.also", words, 1..=50)).collect();
     v.finish()?;
     let kind = kind.unwrap_or(GuideKind::Service);
-    let pb::Guide { district, code, title, grounds, conditions, text, unit, .. } = given;
-    let (contact, complaint_line, also) = (given.contact, given.complaint_line, given.also);
+    let pb::Guide { district, code, unit, .. } = given;
     let content = Content {
         district,
         code,
@@ -167,10 +161,9 @@ fn officers(
     let mut read = Vec::new();
     for (n, it) in officers.into_iter().take(OFFICERS).enumerate() {
         let field = |what: &str| format!("guide.officers[{n}].{what}");
-        v.text(&field("name"), &it.name, 1..=50);
-        v.text(&field("duty"), &it.duty, 0..=500);
-        v.text(&field("contact"), &it.contact, 0..=100);
-        read.push(PublishedOfficer { name: it.name, duty: it.duty, contact: it.contact });
+        let name = v.line(&field("name"), &it.name, 1..=50);
+        let duty = v.text(&field("duty"), &it.duty, 0..=500);
+        read.push(PublishedOfficer { name, duty, contact: v.line(&field("contact"), &it.contact, 0..=100) });
     }
     read
 }

@@ -1,8 +1,8 @@
 //! `huying.intake.v1`: convert, call, convert. A file for each service of the contract.
 
 pub mod access;
-mod order;
 mod handbook;
+mod order;
 mod problem;
 pub mod profile;
 mod request;

@@ -245,7 +245,7 @@ impl Reader {
     }
 
     fn road(&mut self, at: &str, it: &pb::Road) -> Option<Road> {
-        self.v.text(&format!("{at}.name"), &it.name, 2..=40);
+        let name = self.v.line(&format!("{at}.name"), &it.name, 2..=40);
         let side = pb::RoadSide::try_from(it.side).ok().map(|side| match side {
             pb::RoadSide::Unspecified => RoadSide::Both,
             pb::RoadSide::Odd => RoadSide::Odd,
@@ -254,7 +254,7 @@ impl Reader {
         self.v.require(&format!("{at}.side"), side.is_some(), "must be one of the named values");
         Some(Road {
             area: self.area_code(&format!("{at}.area"), &it.area)?,
-            name: it.name.clone(),
+            name,
             numbers: (it.last > 0).then_some((it.first, it.last)),
             side: side?,
         })
@@ -336,10 +336,7 @@ impl Reader {
     }
 
     fn names(&mut self, field: &str, names: &[String], most: usize) -> Vec<String> {
-        self.all(field, names, 0..=most, |reader, at, name: &String| {
-            reader.v.text(at, name, 2..=40);
-            Some(name.clone())
-        })
+        self.all(field, names, 0..=most, |reader, at, name: &String| Some(reader.v.line(at, name, 2..=40)))
     }
 
     fn codes(&mut self, field: &str, codes: &[String], most: usize) -> Vec<String> {

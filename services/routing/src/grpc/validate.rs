@@ -108,7 +108,7 @@ pub fn correct_route(request: pb::CorrectRouteRequest) -> Result<CorrectRoute, P
     let mut v = Violations::new();
     let ids = (v.uuid("request_id", &request.request_id), v.uuid("request", &request.request));
     v.range("version", request.version, 1..=i64::MAX);
-    v.text("reason", &request.reason, 1..=500);
+    let reason = v.text("reason", &request.reason, 1..=500);
     within(&mut v, &request.area);
     v.token("category", &request.category, 0..=40);
     v.token("holder", &request.holder, 0..=64);
@@ -125,7 +125,7 @@ pub fn correct_route(request: pb::CorrectRouteRequest) -> Result<CorrectRoute, P
         request_id: ids.0,
         request: ids.1,
         version: request.version,
-        correction: Correction { area, category, holder, priority, reason: request.reason },
+        correction: Correction { area, category, holder, priority, reason },
     })
 }
 
@@ -186,15 +186,16 @@ pub fn read_location(request: &pb::ReadLocationRequest) -> Result<Location, Prob
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
     let location = request.location.clone().unwrap_or_default();
-    v.text("location.address", &location.address, 0..=200);
-    v.text("location.area", &location.area, 0..=40);
+    let address = v.line("location.address", &location.address, 0..=200);
+    let area = v.line("location.area", &location.area, 0..=40);
     if let Some(point) = &location.point {
         v.coordinates("location.point", point.latitude, point.longitude);
     }
     v.finish()?;
     let datum = location.point.and_then(|point| datum::read(point.datum())).unwrap_or(Datum::Wgs84);
     let location = place::read(location);
-    Ok(Location { point: location.point.map(|point| to_wgs84(point, datum)), given: None, ..location })
+    let point = location.point.map(|point| to_wgs84(point, datum));
+    Ok(Location { address, area, point, given: None })
 }
 
 /// What is asked, and how pressing it is at least.
@@ -271,10 +272,10 @@ pub fn list_categories(
 ) -> Result<(CategoryFilter, String, i64), Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
-    v.text("name", &request.name, 0..=40);
+    let name = v.line("name", &request.name, 0..=40);
     v.token("unit", &request.unit, 0..=64);
     v.finish()?;
-    let filter = CategoryFilter { name: request.name.clone(), unit: request.unit.clone() };
+    let filter = CategoryFilter { name, unit: request.unit.clone() };
     let after = page::cursor::<String>(&request.page_token)?.unwrap_or_default();
     Ok((filter, after, page::size(request.page_size)?))
 }

@@ -3,7 +3,7 @@
 use huying_routing::domain::{
     danger::Danger,
     decide::{by_hand, decide},
-    decision::{Decision, Routing, Triage},
+    decision::{Decision, Demand, Routing, Triage},
 };
 use huying_terms::{Location, Priority};
 
@@ -99,8 +99,10 @@ fn it_makes_any_category_urgent_within_the_hour() {
 fn a_person_has_the_last_word_on_how_pressing_it_is() {
     let triage =
         |priority| Triage { area: "420102003002".into(), category: GAS.into(), holder: None, priority };
-    let hand =
-        |priority| by_hand(&place::index(), "漏气", &triage(priority), (place::now(), place::now())).unwrap();
+    let hand = |priority| {
+        by_hand(&place::index(), ("漏气", Demand::default()), &triage(priority), (place::now(), place::now()))
+            .unwrap()
+    };
     assert_eq!(hand(None).resolve.to_string(), "1 urgent hour");
     let normal = hand(Some(Priority::Normal));
     assert_eq!((normal.priority, normal.resolve.to_string().as_str()), (Priority::Normal, "5 work days"));

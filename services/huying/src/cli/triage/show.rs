@@ -14,8 +14,18 @@ pub(super) async fn list(session: &Session, client: &Client, routes: &[Route]) -
         names.learn_areas(routes.iter().filter_map(|it| it.decision.as_ref()).map(|it| &it.area)).await?;
     }
     head(session, client, "triage 研判")?;
-    let columns =
-        ["number", "priority", "danger", "lamp", "due", "since", "undecided", "known so far", "in hand", "content"];
+    let columns = [
+        "number",
+        "priority",
+        "danger",
+        "lamp",
+        "due",
+        "since",
+        "undecided",
+        "known so far",
+        "in hand",
+        "content",
+    ];
     session.out.list(&columns, routes, |route| {
         let known = route.decision.clone().unwrap_or_default();
         vec![
