@@ -44,12 +44,12 @@ examples:
     #[command(after_help = "\
 examples:
   huying handbook show gas
-  huying handbook show gas --at 1")]
+  huying handbook show gas --which 1")]
     Show {
         /// The guide's code
         code: String,
         /// Which of its versions; the newest if not given
-        #[arg(id = "which", long = "at", default_value_t = 0, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(0..))]
+        #[arg(id = "which", long = "which", default_value_t = 0, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(0..))]
         version: i64,
     },
     /// By code
