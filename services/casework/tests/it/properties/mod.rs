@@ -92,9 +92,10 @@ impl Seen {
     }
 }
 
-/// What comes of a meeting, and of another calendar: none of these commands. And what hardly ever happens: that nobody settles a decline
+/// What comes of a meeting, of another calendar, and of routing that corrects itself: none of these commands. And what hardly ever happens: that nobody settles a decline
 /// or a silence, or rules on what is asked for, for days, while nothing else ends it.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("case", "corrected"),
     ("case", "deliberated"),
     ("case", "recomputed"),
     ("dispatch", "recomputed"),
