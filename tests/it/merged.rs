@@ -23,13 +23,13 @@ async fn two_reporters_are_answered_by_one_case() {
     grid.merge_case(merge).await.unwrap();
     let mut desk = people.intake(Role::Desk, &format!("D-{DISTRICT}"));
     let get = intake::GetRequestRequest { id: first.id.clone() };
+    let words = format!("已与同类诉求 {} 并案办理", other.number);
     let told = eventually("the reporter is told", async || {
         let request = desk.get_request(get.clone()).await.ok()?.into_inner();
-        (request.case == other.id).then_some(request)
+        (request.progress.last()?.text == words).then_some(request)
     });
     let told = told.await;
-    assert_eq!(told.progress.last().unwrap().text, format!("已与同类诉求 {} 并案办理", other.number));
-    assert_eq!(told.state(), intake::RequestState::Handling);
+    assert_eq!((&told.case, told.state()), (&other.id, intake::RequestState::Handling));
 
     let other = people.see_through(&other.number).await;
     assert_eq!((other.requests.len(), other.outcome()), (2, casework::Outcome::StruckOff));

@@ -140,22 +140,8 @@ fn directory() -> Directory {
     Directory {
         district: district.clone(),
         areas: vec![
-            Area {
-                code: district.clone(),
-                name: "江岸区".into(),
-                tier: Tier::District,
-                parent: None,
-                former_codes: Vec::new(),
-                former_names: Vec::new(),
-            },
-            Area {
-                code: code("420102003"),
-                name: "一元街道".into(),
-                tier: Tier::Street,
-                parent: Some(district.clone()),
-                former_codes: Vec::new(),
-                former_names: Vec::new(),
-            },
+            area("420102", "江岸区", Tier::District, None),
+            area("420102003", "一元街道", Tier::Street, Some(district)),
         ],
         units: vec![group()],
         categories: vec![category()],
@@ -210,6 +196,17 @@ fn directory() -> Directory {
 }
 
 /// The first bytes of one: what is kept of it does not hang on what it says.
+fn area(of: &str, name: &str, tier: Tier, parent: Option<AreaCode>) -> Area {
+    Area {
+        code: code(of),
+        name: name.into(),
+        tier,
+        parent,
+        former_codes: Vec::new(),
+        former_names: Vec::new(),
+    }
+}
+
 fn model() -> Learned {
     serde_json::from_value(json!({
         "district": "420102",

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, ops::Range};
 use super::{Found, quoted};
 use crate::domain::{
     decision::{Part, Reason},
-    index::{Index, Read},
+    index::{Hit, Index, Read},
     profile::Category,
     text::Place,
 };
@@ -27,8 +27,8 @@ const CLOSE: u32 = 85;
 struct Tally<'a> {
     weight: u32,
     words: Vec<&'a str>,
-    /// Where its words stand, none within another.
-    hits: BTreeMap<usize, (Range<usize>, Place)>,
+    /// Where its words stand, none within another, and how much each says.
+    hits: BTreeMap<usize, (Range<usize>, u32)>,
 }
 
 /// How much a word says of the matter by its place.
@@ -39,6 +39,11 @@ fn says(place: Place) -> u32 {
         Place::Body => 2,
         Place::Aside => 1,
     }
+}
+
+/// A word in parts tells a thing and what is wrong with it (路灯…不亮): it is not by the way, wherever it stands in the text.
+fn tells(hit: &Hit) -> u32 {
+    says(if hit.in_parts { hit.place.max(Place::Opening) } else { hit.place })
 }
 
 pub(super) fn find<'a>(index: &'a Index, read: &Read, given: &str) -> Found<&'a Category> {
@@ -97,7 +102,7 @@ fn tallies<'a>(index: &'a Index, read: &'a Read) -> BTreeMap<&'a str, Tally<'a>>
         tally.weight = tally.weight.saturating_add(matched.rule.weight.saturating_mul(best));
         for hit in matched.hits {
             tally.words.push(&hit.said);
-            tally.add(hit.range.clone(), hit.place);
+            tally.add(hit);
         }
     }
     for tally in tallies.values_mut() {
@@ -108,16 +113,18 @@ fn tallies<'a>(index: &'a Index, read: &'a Read) -> BTreeMap<&'a str, Tally<'a>>
 }
 
 impl Tally<'_> {
-    /// Of words that overlap the first counts: they say the same.
-    fn add(&mut self, range: Range<usize>, place: Place) {
-        let overlaps = |it: &(Range<usize>, Place)| it.0.start < range.end && range.start < it.0.end;
-        if !self.hits.values().any(overlaps) {
-            self.hits.insert(range.start, (range, place));
+    /// Of words that overlap one counts, since they say the same: the one that says more, else the first.
+    fn add(&mut self, hit: &Hit) {
+        let says = tells(hit);
+        let overlaps = |it: &(Range<usize>, u32)| it.0.start < hit.range.end && hit.range.start < it.0.end;
+        if !self.hits.values().any(|it| overlaps(it) && it.1 >= says) {
+            self.hits.retain(|_, it| !overlaps(it));
+            self.hits.insert(hit.range.start, (hit.range.clone(), says));
         }
     }
 
     /// How much its words say together.
     fn said(&self) -> u32 {
-        self.hits.values().map(|(_, place)| says(*place)).sum()
+        self.hits.values().map(|(_, says)| says).sum()
     }
 }

@@ -62,6 +62,7 @@ pub struct Hit {
     /// What the text says, in normal form; a gap where it is a word in parts.
     pub said: String,
     pub range: Range<usize>,
+    pub in_parts: bool,
     pub sentence: usize,
     pub place: Place,
     pub standing: Standing,
@@ -283,6 +284,7 @@ fn hit(text: &Text, parts: &[Range<usize>], spans: &[Range<usize>], is_thing: bo
         sentence: text.sentence(range.start),
         place: text.place(&range),
         standing: standings.max().unwrap_or(Standing::Stands),
+        in_parts: parts.len() > 1,
         range,
     }
 }

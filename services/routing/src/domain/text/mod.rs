@@ -35,6 +35,9 @@ const ASIDES: &[&str] = &[
     "我老公是",
     "我老婆是",
     "我家住",
+    "我家在",
+    "家住",
+    "家在",
     "我住",
     "我们住",
     "作为",
@@ -45,6 +48,11 @@ const ASIDES: &[&str] = &[
     "感谢",
     "希望领导",
 ];
+/// A clause that ends so tells who is asking, or by which door.
+const SAYS: [&str; 12] =
+    ["说", "称", "反映", "反应", "来电", "致电", "来信", "求助", "咨询", "投诉", "网格员", "干部"];
+/// A clause of nothing but these and figures is an address.
+const ADDRESS: &str = "栋幢座弄单元楼层号室户门组村路街-#";
 /// Right behind a word, or after one more character (垃圾堆旁), they make a landmark of it.
 const LANDMARKS: [&str; 17] = [
     "旁", "门口", "对面", "附近", "后面", "前面", "隔壁", "边上", "周边", "周围", "背后", "路口", "东侧",
@@ -90,7 +98,7 @@ impl Text {
             if !clause.is_empty() {
                 let place = match () {
                     () if titled && line == 0 => Place::Title,
-                    () if ASIDES.iter().any(|aside| clause.starts_with(aside)) => Place::Aside,
+                    () if is_aside(clause) => Place::Aside,
                     () if opened => Place::Body,
                     () => Place::Opening,
                 };
@@ -155,6 +163,14 @@ impl Text {
     fn clause_at(&self, at: usize) -> usize {
         self.clauses.partition_point(|clause| clause.range.end <= at)
     }
+}
+
+/// Whether a clause greets, tells who is asking, or where they live.
+fn is_aside(clause: &str) -> bool {
+    let address = |c: char| c.is_ascii_alphanumeric() || ADDRESS.contains(c);
+    ASIDES.iter().any(|it| clause.starts_with(it))
+        || SAYS.iter().any(|it| clause.ends_with(it))
+        || clause.chars().all(address)
 }
 
 /// Whether a clause that begins there says what the matter is not: what it is comes next.
