@@ -9,7 +9,7 @@ use huying_proto::casework::v1::{
     DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep,
     LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
 };
-use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, Solved, Tier};
+use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{
     Channel, Flag, GuideKind, GuideState, ReporterKind, RequestState, RequestType,
@@ -68,6 +68,13 @@ macro_rules! words {
 
 words!(Tier { Grid "grid" "网格", Community "community" "社区", Street "street" "街道", District "district" "区" });
 words!(Priority { Normal "normal" "一般", High "high" "重点", Urgent "urgent" "紧急" });
+words!(PriorityKind {
+    LivingAlone "living-alone" "独居老人",
+    Disabled "disabled" "残疾人",
+    LeftBehindChild "left-behind-child" "留守儿童",
+    InNeed "in-need" "困难群众",
+    SeriouslyIll "seriously-ill" "重病",
+});
 words!(Lamp { Green "green" "绿灯", Amber "amber" "黄灯", Red "red" "红灯" });
 words!(LimitKind {
     UrgentHour "urgent_hour" "紧急工作时",

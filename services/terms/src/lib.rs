@@ -5,6 +5,7 @@
 //! - [`AreaCode`] and [`Tier`]: where a case lies and which of the four tiers (网格 → 社区 → 街道 → 区)
 //!   holds it. A code's prefix is its ancestor.
 //! - [`Location`], [`Point`], [`Datum`] and [`Priority`]: where something is and how pressing, as received.
+//! - [`PriorityKind`]: who is visited first and answered first.
 //! - [`UnitKind`]: what the units are that hold a case or are called on one.
 //! - [`Limit`] and [`LimitKind`]: how long a step may take (限时办结), in one of four measures.
 //! - [`Calendar`] and [`Span`]: a place's zone, working hours, holidays and make-up working days.
@@ -24,6 +25,7 @@ pub mod limit;
 mod micros;
 pub mod place;
 pub mod priority;
+pub mod priority_kind;
 pub mod solved;
 pub mod tier;
 pub mod unit;
@@ -37,6 +39,7 @@ pub use lamp::Lamp;
 pub use limit::{Limit, LimitError, LimitKind};
 pub use place::{Datum, Given, Location, Point};
 pub use priority::Priority;
+pub use priority_kind::PriorityKind;
 pub use solved::Solved;
 pub use tier::Tier;
 pub use unit::UnitKind;

@@ -16,6 +16,7 @@ pub mod lamp;
 pub mod limit;
 pub mod place;
 pub mod priority;
+pub mod priority_kind;
 pub mod solved;
 pub mod tier;
 pub mod unit_kind;
