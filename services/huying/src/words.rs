@@ -98,6 +98,7 @@ words!(Flag {
     ManyAdditions "many_additions" "补充过多",
     TimeUnreadable "time_unreadable" "时间无效",
     UnusualType "unusual_type" "类型不符",
+    VisitFirst "visit_first" "上门优先",
 });
 words!(Channel {
     Online "online" "线上",

@@ -7,7 +7,7 @@ pub mod guide;
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::intake::v1 as pb;
-use huying_wire::place;
+use huying_wire::{place, priority_kind};
 
 use crate::domain::{
     channel::Channel,
@@ -85,6 +85,7 @@ pub fn flag(flag: Flag) -> pb::Flag {
         Flag::ManyAdditions => pb::Flag::ManyAdditions,
         Flag::TimeUnreadable => pb::Flag::TimeUnreadable,
         Flag::UnusualType => pb::Flag::UnusualType,
+        Flag::VisitFirst => pb::Flag::VisitFirst,
     }
 }
 
@@ -99,6 +100,7 @@ pub fn flag_from(flag: pb::Flag) -> Option<Flag> {
         pb::Flag::ManyAdditions => Some(Flag::ManyAdditions),
         pb::Flag::TimeUnreadable => Some(Flag::TimeUnreadable),
         pb::Flag::UnusualType => Some(Flag::UnusualType),
+        pb::Flag::VisitFirst => Some(Flag::VisitFirst),
     }
 }
 
@@ -140,6 +142,25 @@ pub struct Sight {
     pub reporter: bool,
     /// That they cannot be called.
     pub callback: bool,
+    /// Whom it concerns, where they come first.
+    pub concerns: bool,
+}
+
+impl Sight {
+    /// The flags of a request that somebody is shown.
+    pub fn flags(self, request: &Request) -> impl Iterator<Item = Flag> {
+        let shown = move |flag: &Flag| match flag {
+            Flag::NoCallback => self.callback,
+            Flag::VisitFirst => self.concerns,
+            Flag::PointUnreadable
+            | Flag::UnknownSource
+            | Flag::NoExternalId
+            | Flag::ManyAdditions
+            | Flag::TimeUnreadable
+            | Flag::UnusualType => true,
+        };
+        request.flags.iter().copied().filter(shown)
+    }
 }
 
 /// A request, as far as somebody is shown it.
@@ -162,16 +183,17 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
         submit_time: Some(timestamp(it.submitted_at)),
         additions: it.additions.iter().map(addition).collect(),
         addition_count: it.older_additions + u32::try_from(it.additions.len()).unwrap_or(u32::MAX),
-        flags: it
-            .flags
-            .iter()
-            .filter(|it| sight.callback || **it != Flag::NoCallback)
-            .map(|it| flag(*it).into())
-            .collect(),
+        flags: sight.flags(it).map(|it| flag(it).into()).collect(),
         progress: progress(&it.progress),
         answer: it.answer.clone(),
         order: (!submission.order.is_empty()).then(|| order::write(&submission.order, sight)),
         case: it.case.map(|case| case.to_string()).unwrap_or_default(),
+        concerns: submission
+            .concerns
+            .iter()
+            .filter(|_| sight.concerns)
+            .map(|it| priority_kind::write(*it).into())
+            .collect(),
         version: *version,
     }
 }

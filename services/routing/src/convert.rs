@@ -10,7 +10,7 @@ use huying_wire::{actor, instant, lamp, limit, place, priority, tier, unit_kind}
 use crate::domain::{
     danger::Danger,
     decide::area::Placed,
-    decision::{Decision, Demand, Guess, LEARNED, Part, Partial, Reason, Submission, Sureness},
+    decision::{Decision, Demand, Guess, LEARNED, PEOPLE, Part, Partial, Reason, Submission, Sureness},
     desk::Claim,
     learned::Classifier,
     profile::{Area, Category, Unit},
@@ -111,6 +111,7 @@ pub fn decision(it: &Decision) -> pb::Decision {
         dangers: dangers(&it.dangers),
         sureness: it.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
         candidates: Vec::new(),
+        visit_first: it.visit_first,
     }
 }
 
@@ -211,6 +212,16 @@ pub fn route(route: &Versioned<Route>, now: DateTime<Utc>) -> pb::Route {
     }
 }
 
+/// Without what it says of people who come first.
+pub fn without_people(route: pb::Route) -> pb::Route {
+    let decision = route.decision.map(|it| pb::Decision {
+        visit_first: false,
+        reasons: it.reasons.into_iter().filter(|it| it.rule != PEOPLE).collect(),
+        ..it
+    });
+    pb::Route { decision, ..route }
+}
+
 fn claim(it: &Claim) -> pb::TriageClaim {
     pb::TriageClaim { actor: Some(actor::write(it.by.clone())), expire_time: Some(instant::write(it.until)) }
 }
@@ -256,6 +267,7 @@ pub fn submission(event: intake::RequestSubmitted) -> Option<Submission> {
         demand: Demand {
             urgent: event.urgent,
             due_at: event.platform_due_time.as_ref().and_then(instant::read),
+            priority_people: event.concerns_priority_people,
         },
     })
 }

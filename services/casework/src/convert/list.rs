@@ -30,6 +30,7 @@ pub fn standing(case: &Case, whole: bool) -> pb::Case {
         holder_name: case.holder.name.clone(),
         update_time: Some(timestamp(case.updated_at.unwrap_or(case.opened_at))),
         lamp: pressing.map_or(common::Lamp::Unspecified, |(shown, _)| lamp::write(shown)).into(),
+        visit_first: whole && case.visit_first(),
         due_time: pressing.map(|(_, due)| timestamp(due)),
         ..Default::default()
     }

@@ -40,6 +40,10 @@ pub enum Error {
     LeadsAlready,
     #[error("of a case of this category more must be said: {}", missing.iter().map(|it| it.name()).collect::<Vec<_>>().join(", "))]
     HandlingRequired { missing: Vec<HandlingField> },
+    #[error(
+        "it concerns people who come first: it is resolved once the reporter was visited, and how they were contacted says so"
+    )]
+    VisitFirst,
     #[error("dispatches are still open")]
     OpenDispatches { dispatches: Vec<(Uuid, String, DispatchState)> },
     #[error("evidence is missing that the category demands")]

@@ -105,6 +105,11 @@ pub fn required_of(category: &str, required: &[RequiredHandling]) -> Vec<Handlin
 }
 
 impl Handling {
+    /// Whether somebody spoke with the reporter at home or on site.
+    pub fn was_visited(&self) -> bool {
+        self.contact.as_ref().and_then(|contact| contact.method) == Some(ContactMethod::Visit)
+    }
+
     /// What of this is not said.
     pub fn missing(&self, required: Vec<HandlingField>) -> Vec<HandlingField> {
         required.into_iter().filter(|field| self.lacks(*field)).collect()

@@ -173,6 +173,7 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, Times), Failure> 
         priority,
         holder,
         departments: decision.departments,
+        visit_first: decision.visit_first,
         content: decided.content,
         location: place::read(decided.location.unwrap_or_default()),
         area,

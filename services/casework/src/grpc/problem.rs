@@ -47,6 +47,7 @@ refusals! {
     FailedPrecondition NoRequestLeft {} => "NO_REQUEST_LEFT";
     FailedPrecondition NotReconciled { judged, unanswered } => "NOT_RECONCILED";
     InvalidArgument HandlingRequired { missing } "handling" => "HANDLING_REQUIRED";
+    InvalidArgument VisitFirst {} "handling.contact_method" => "VISIT_FIRST";
     FailedPrecondition EvidenceRequired { missing } => "EVIDENCE_REQUIRED";
     FailedPrecondition NotVerified { verifier } => "NOT_VERIFIED";
     FailedPrecondition NothingToVerify {} => "NOTHING_TO_VERIFY";

@@ -167,6 +167,7 @@ pub fn opening(request: Uuid, at: &Unit) -> Opening {
         content: "树歪了".into(),
         location: Location { address: "一号楼".into(), area: GRID.into(), point: None, given: None },
         desk: None,
+        visit_first: false,
     }
 }
 

@@ -72,7 +72,7 @@ pub fn merged() -> [Vec<Change>; 2] {
     let opened =
         || -> Change { Opened { opening: Box::new(opening()), clocks: clocks(), idle_percent: None }.into() };
     let paused = clocks().all_paused(&f::profile(), instant(1));
-    let requests = vec![CaseRequest { id: request, answered: false, from: None }];
+    let requests = vec![CaseRequest { id: request, answered: false, from: None, visit_first: false }];
     let came = vec![Uuid::from_u128(8)];
     [
         vec![
@@ -82,7 +82,15 @@ pub fn merged() -> [Vec<Change>; 2] {
         ],
         vec![
             opened(),
-            Joined { from: other(), requests: came.clone(), reason: reason(), attempt: 2, depth: 0 }.into(),
+            Joined {
+                from: other(),
+                requests: came.clone(),
+                reason: reason(),
+                attempt: 2,
+                depth: 0,
+                visit_first: Vec::new(),
+            }
+            .into(),
             RequestWithdrawn { request }.into(),
             Parted { to: other(), requests: came, reason: reason() }.into(),
         ],

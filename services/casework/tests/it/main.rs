@@ -56,5 +56,6 @@ mod tally;
 mod together;
 mod verify;
 mod verify_calls;
+mod visit_first;
 mod waiting;
 mod watch;

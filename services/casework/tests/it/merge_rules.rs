@@ -244,7 +244,7 @@ fn a_case_that_others_were_merged_into_is_merged_too() {
 }
 
 fn request(id: u128) -> CaseRequest {
-    CaseRequest { id: Uuid::from_u128(id), answered: false, from: None }
+    CaseRequest { id: Uuid::from_u128(id), answered: false, from: None, visit_first: false }
 }
 
 /// Its holder was merged away meanwhile: it comes back, and the successor has it, to be accepted.

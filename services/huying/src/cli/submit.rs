@@ -3,7 +3,7 @@
 mod order;
 
 use clap::Args;
-use huying_proto::common::v1::{Location, Point};
+use huying_proto::common::v1::{Location, Point, PriorityKind};
 use huying_proto::intake::v1::{
     Channel, Reporter, ReporterKind, Request, SubmitRequestRequest, SubmitRequestResponse, Track as Tracked,
     TrackRequestRequest,
@@ -23,6 +23,7 @@ examples:
   huying submit --channel hotline --external-id 20261122-7 --unit D-420102 --phone 13800000000 '垃圾没人清' --lat 30.5878 --lon 114.3001
   huying submit --channel from_above --source 市长热线 --external-id 1001 --type complaint --urgent --platform-due 2026-12-01 '井盖丢失'
   huying submit --channel hotline --external-id 7 --type consultation '社保卡在哪里办' --answer '街道政务服务中心二楼'
+  huying submit --channel service_card --unit G-341802107203002 '门前路灯不亮' --area 341802107203002 --concerns living-alone
   huying submit --channel online -o json '噪音扰民' --area 420102010 | jq -r .trackingToken")]
 pub struct Submit {
     /// What is asked, in the reporter's words
@@ -72,6 +73,9 @@ pub struct Submit {
     /// Where the reporter lives, or the firm is
     #[arg(long, value_name = "TEXT", default_value = "")]
     reporter_address: String,
+    /// Whom it concerns, where they come first (重点人群); may be repeated
+    #[arg(long = "concerns", value_parser = words::parser::<PriorityKind>(), value_name = "KIND")]
+    concerns: Vec<PriorityKind>,
     #[command(flatten)]
     order: order::Typed,
     /// A consultation's answer, which the reporter has been given: it is closed at once
@@ -127,6 +131,7 @@ impl Submit {
             category: self.category,
             order: Some(self.order.order(client)),
             answer: self.answer,
+            concerns: self.concerns.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -157,6 +162,7 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
         ),
         ("on behalf of", reporter.map_or_else(String::new, |r| r.on_behalf_of.clone())),
         ("flags", request.flags().map(Word::both).collect::<Vec<_>>().join(", ")),
+        ("concerns", request.concerns().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("content", request.content.clone()),
         ("address", location.map_or_else(String::new, |location| location.address.clone())),
         ("area", location.map_or_else(String::new, |location| location.area.clone())),

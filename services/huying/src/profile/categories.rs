@@ -1,4 +1,4 @@
-//! `categories.csv`, `authority.csv`, `rules.csv`, `things.csv` and `dangers.csv`: what a case can be about, whose it is, and
+//! `categories.csv`, `authority.csv`, `rules.csv`, `things.csv`, `dangers.csv` and `priority_people.csv`: what a case can be about, whose it is, and
 //! which words speak for it.
 
 use std::collections::BTreeMap;
@@ -52,6 +52,9 @@ const THINGS: Shape = Shape { file: "things.csv", columns: &["word", "note"], ke
 
 const DANGERS: Shape =
     Shape { file: "dangers.csv", columns: &["danger", "words", "note"], key: 0, need: Need::May };
+
+const PRIORITY_PEOPLE: Shape =
+    Shape { file: "priority_people.csv", columns: &["kind", "words", "note"], key: 0, need: Need::May };
 
 const RULES: Shape = Shape {
     file: "rules.csv",
@@ -266,6 +269,21 @@ pub(super) fn read_dangers(folder: &Folder, clocks: &Clocks, faults: &mut Faults
         words: row.list("words"),
     });
     routing::DangerRules { words: words.collect(), resolve: clocks.danger() }
+}
+
+/// `priority_people.csv`: words that tell of people who come first; of `nobody` those that hold one and tell of no such person.
+pub(super) fn read_priority_people(
+    folder: &Folder,
+    faults: &mut Faults,
+) -> Vec<routing::PriorityPeopleWords> {
+    let mut kinds = vec![("nobody", common::PriorityKind::Unspecified)];
+    kinds.extend(common::PriorityKind::ALL);
+    let sheet = Sheet::read(folder, PRIORITY_PEOPLE, faults);
+    let words = sheet.rows.iter().map(|row| routing::PriorityPeopleWords {
+        kind: row.word("kind", &kinds, faults).unwrap_or(common::PriorityKind::Unspecified).into(),
+        words: row.list("words"),
+    });
+    words.collect()
 }
 
 /// `rules.csv`.

@@ -15,13 +15,14 @@ use super::fault::Faults;
 const NAMED: usize = 3;
 
 /// The file that a list or a field of a part is written in; what is not here is a policy.
-const FILES: [(&str, &str); 21] = [
+const FILES: [(&str, &str); 22] = [
     ("areas", "areas.csv"),
     ("units", "units.csv"),
     ("categories", "categories.csv"),
     ("rules", "rules.csv"),
     ("things", "things.csv"),
     ("danger", "dangers.csv"),
+    ("priority_people", "priority_people.csv"),
     ("boundaries", "boundaries.geojson"),
     ("defaults", "clocks.csv"),
     ("condition_limits", "clocks.csv"),

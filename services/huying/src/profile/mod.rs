@@ -234,6 +234,7 @@ impl Directory {
             within: place.within.clone(),
             elsewhere: areas::read_elsewhere(folder, faults),
             roads,
+            priority_people: categories::read_priority_people(folder, faults),
             triage: None,
         };
         Self { routing, groups: units.groups, successors }

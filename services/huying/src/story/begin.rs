@@ -33,6 +33,7 @@ impl Play<'_> {
                 area: tale.area.to_owned(),
                 point: None,
             }),
+            concerns: tale.concerns.iter().map(|it| (*it).into()).collect(),
             ..SubmitRequestRequest::default()
         };
         let taken = self.client.requests(&who)?.submit_request(request).await?.into_inner();
@@ -93,6 +94,8 @@ impl Play<'_> {
             Ok(there(asked)?.ok_or_else(|| "there is no case yet".to_owned()))
         })
         .await?;
+        let first = self.case.visit_first || self.tale.concerns.is_empty();
+        ensure!(first, "a home visit does not come first");
         ensure!(self.case.state() == CaseState::Assigned, "the case is {}", self.case.state().english());
         self.follows("立案 open").await
     }

@@ -1,7 +1,7 @@
 //! What a story is made of.
 
 use huying_proto::casework::v1::{ClockKind, DispatchResponse, SupervisionLevel};
-use huying_proto::common::v1::{Lamp, Limit, LimitKind, Tier};
+use huying_proto::common::v1::{Lamp, Limit, LimitKind, PriorityKind, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
@@ -22,6 +22,8 @@ pub struct Tale {
     /// Who took it and owes the answer; none: a platform.
     pub first_contact: Option<&'static str>,
     pub reporter: ReporterKind,
+    /// 重点人群: whom it concerns, as the door says.
+    pub concerns: &'static [PriorityKind],
     pub content: &'static str,
     pub address: &'static str,
     /// Where the door knows it; else the address must do.

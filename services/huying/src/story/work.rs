@@ -1,8 +1,10 @@
 //! The holder's steps.
 
 use anyhow::ensure;
+use huying_chassis::status::reason;
 use huying_proto::casework::v1::{
-    AcceptCaseRequest, AddNoteRequest, CaseState, EscalateCaseRequest, ResolveCaseRequest,
+    AcceptCaseRequest, AddNoteRequest, CaseState, ContactMethod, EscalateCaseRequest, Handling,
+    ResolveCaseRequest,
 };
 use huying_proto::common::v1::Tier;
 
@@ -42,9 +44,15 @@ impl Play<'_> {
     pub(super) async fn resolve(&mut self, answer: &'static str) -> anyhow::Result<()> {
         self.answer = answer;
         let (request_id, id, version) = self.named();
-        let request =
+        let mut request =
             ResolveCaseRequest { request_id, id, version, answer: answer.to_owned(), handling: None };
         let mut cases = self.client.cases(&Box::pin(self.holder()).await?)?;
+        if self.case.visit_first {
+            let refused = cases.resolve_case(request.clone()).await.err();
+            let why = refused.as_ref().and_then(reason).unwrap_or_default();
+            ensure!(why == "VISIT_FIRST", "resolving without a home visit is refused with '{why}'");
+            request.handling = Some(visited());
+        }
         self.case = cases.resolve_case(request).await?.into_inner();
         self.is(CaseState::Resolved)?;
         Box::pin(self.says("办结 resolve", answer)).await?;
@@ -62,4 +70,9 @@ impl Play<'_> {
         ensure!(self.case.tier() == tier, "it stands at the {}", self.case.tier().english());
         Ok(())
     }
+}
+
+/// That the reporter was spoken with at home.
+fn visited() -> Handling {
+    Handling { contacted: Some(true), contact_method: ContactMethod::Visit.into(), ..Handling::default() }
 }

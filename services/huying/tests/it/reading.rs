@@ -78,3 +78,38 @@ fn danger_takes_an_hour_at_most() {
         assert_ne!(it.priority.as_str(), "urgent", "{text}");
     }
 }
+
+/// 重点人群: whom words tell of, and what only sounds like it.
+#[test]
+fn people_who_come_first_are_read_from_words() {
+    let index = index();
+    let told = |text: &str| !index.people_in(&index.read(text)).is_empty();
+    for text in [
+        "独居老人家里水管漏水",
+        "我母亲是孤寡老人，楼道灯不亮",
+        "家里老人独自住，门前路灯不亮好几天了",
+        "八十岁的老太一个人住，门口垃圾没人清",
+        "我是肢体残疾，小区没有坡道",
+        "邻居是盲人，路面坑洼摔过两次",
+        "隔壁留守儿童放学没人管",
+        "孩子跟奶奶过，父母都在外地，孩子的父母外出打工",
+        "低保户家屋顶漏雨",
+        "父亲瘫痪在床，电梯停了下不了楼",
+        "楼上住着空巢老人，几天没见人了",
+        "独自居住的奶奶家断电了",
+    ] {
+        assert!(told(text), "{text}");
+    }
+    for text in [
+        "残疾人通道被车堵了",
+        "残疾人专用停车位被占",
+        "咨询残疾人证怎么办",
+        "小区老人活动室关门",
+        "盲人按摩店噪音大",
+        "一个人把垃圾倒在路边",
+        "不是独居老人，咨询养老金",
+        "孩子上学路口没有红绿灯",
+    ] {
+        assert!(!told(text), "{text}");
+    }
+}

@@ -86,6 +86,7 @@ impl Aggregate for Request {
         "/submitted/submission/reporter",
         "/submitted/submission/order/attachments",
         "/submitted/submission/order/extensions",
+        "/submitted/submission/concerns",
         "/submitted/tracking_token",
     ];
     type Change = Change;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use huying_place::datum::to_wgs84;
-use huying_terms::{Datum, Given, Location};
+use huying_terms::{Datum, Given, Location, PriorityKind};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -59,6 +59,8 @@ pub enum Flag {
     TimeUnreadable,
     /// The door takes requests of other types.
     UnusualType,
+    /// It concerns people who come first, as the door says: a home visit comes first.
+    VisitFirst,
 }
 
 /// What comes in by a door.
@@ -77,6 +79,9 @@ pub struct Submission {
     pub category: String,
     #[serde(default, skip_serializing_if = "Order::is_empty")]
     pub order: Order,
+    /// Whom it concerns, where they come first. Personal.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub concerns: BTreeSet<PriorityKind>,
 }
 
 /// What came in, and what could not be read of it.
@@ -151,6 +156,9 @@ impl Received {
         }
         if rule.external_id_required && submission.external_id.is_empty() {
             flags.insert(Flag::NoExternalId);
+        }
+        if !submission.concerns.is_empty() {
+            flags.insert(Flag::VisitFirst);
         }
         let Receipt { number, tracking_token, taker: (subject, unit) } = receipt;
         let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };

@@ -64,6 +64,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 urgent: submission.order.urgent,
                 platform_due_time: submission.order.platform_due_at.map(timestamp),
                 answer,
+                concerns_priority_people: !submission.concerns.is_empty(),
             },
         ),
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),

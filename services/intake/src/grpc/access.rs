@@ -4,6 +4,7 @@ use huying_chassis::{
     auth::{Caller, Role},
     status::Problem,
 };
+use huying_terms::{AreaCode, Tier};
 use tonic::Code;
 
 use crate::domain::{channel::Channel, request::Request};
@@ -33,14 +34,14 @@ pub fn platform(caller: &Caller) -> String {
     }
 }
 
-/// Whether the caller sees a request: its first contact does, and those whose area it lies in. One that they don't see is answered as
-/// one that is not there.
+/// Whether the caller sees a request: its first contact does, the grid team or community that holds its case, and those whose area it
+/// lies in. One that they don't see is answered as one that is not there.
 pub fn sees(caller: &Caller, request: &Request) -> bool {
     let submission = &request.submission;
     let place =
         if submission.location.area.is_empty() { &submission.district } else { &submission.location.area };
     let by_office = caller.has_any(OFFICES) && caller.reach.sees(&submission.district, place);
-    by_office || is_first_contact(caller, request)
+    by_office || is_first_contact(caller, request) || holds_nearby(caller, request)
 }
 
 /// Whether the caller may speak to the reporter: the first contact, the desk that covers for it, and who calls back. One who is not to be
@@ -53,6 +54,21 @@ pub fn may_reach(caller: &Caller, request: &Request) -> bool {
 /// Whether the caller is told that the reporter cannot be called: whoever may speak to them, and the desk in any case.
 pub fn knows_phone(caller: &Caller, request: &Request) -> bool {
     caller.has(Role::Desk) || may_reach(caller, request)
+}
+
+/// Whether the caller is told whom it concerns, where they come first: whoever may speak to the reporter, and the grid team or community
+/// that holds its case, which is who goes there; of a reporter who is not to be named only the first contact.
+pub fn knows_concerns(caller: &Caller, request: &Request) -> bool {
+    let goes = holds_nearby(caller, request) && !request.submission.order.hides_reporter();
+    goes || may_reach(caller, request)
+}
+
+/// Whether the caller is of the grid team or community that holds its case.
+fn holds_nearby(caller: &Caller, request: &Request) -> bool {
+    let district = &request.submission.district;
+    let holds = request.holder().is_some_and(|unit| caller.reach.is_unit(district, unit));
+    let area = caller.reach.part_of(district).and_then(|area| AreaCode::parse(area).ok());
+    holds && area.is_some_and(|area| matches!(area.tier(), Tier::Grid | Tier::Community))
 }
 
 /// Whether the caller may act on a request for its reporter.

@@ -23,9 +23,15 @@ fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Me
 
 /// A request, as this caller may see it.
 fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
-    let it = &request.it;
-    let sight = Sight { reporter: access::may_reach(caller, it), callback: access::knows_phone(caller, it) };
-    convert::request(request, sight)
+    convert::request(request, sight(caller, &request.it))
+}
+
+fn sight(caller: &Caller, it: &Stored) -> Sight {
+    Sight {
+        reporter: access::may_reach(caller, it),
+        callback: access::knows_phone(caller, it),
+        concerns: access::knows_concerns(caller, it),
+    }
 }
 
 impl Rpc {
@@ -145,7 +151,9 @@ impl RequestService for Rpc {
         let size = page::size(request.page_size)?;
         let found = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
         let next_page_token = page::next(&found, size, |last| (last.it.submitted_at, last.id));
-        let wanted = |it: &Stored| filter.flag.is_none_or(|flag| it.flags.contains(&flag));
+        // By a flag that the caller is not shown nothing is found.
+        let shown_flag = |it: &Stored, flag| sight(&caller, it).flags(it).any(|shown| shown == flag);
+        let wanted = |it: &Stored| filter.flag.is_none_or(|flag| shown_flag(it, flag));
         let seen = found.iter().filter(|found| wanted(&found.it) && access::sees(&caller, &found.it));
         let requests =
             seen.map(|found| pb::Request { additions: Vec::new(), ..shown(&caller, found) }).collect();

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
-use huying_terms::{Location, Point};
-use huying_wire::place;
+use huying_terms::{Location, Point, PriorityKind};
+use huying_wire::{place, priority_kind};
 use huying_words::phone::{Phone, phones};
 use uuid::Uuid;
 
@@ -27,6 +27,8 @@ const CATEGORY: usize = 100;
 /// Characters of a name, and of phones as given.
 const NAME: usize = 100;
 const PHONE: usize = 500;
+/// Kinds of people that a request may concern.
+const CONCERNS: usize = 10;
 
 /// What came in, and its request id. `platform`: the platform that sends it, whose numbers are its own.
 pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid, Received), Problem> {
@@ -46,11 +48,19 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
         reporter: request.reporter.map(|given| reporter(&mut v, &given, &mut flags)),
         location: location(&mut v, request.location.unwrap_or_default(), &mut flags),
         order: order::read(&mut v, request.order.unwrap_or_default(), &mut flags),
+        concerns: concerns(&mut v, &request.concerns),
     };
     let answer = v.text("answer", &request.answer, 0..=CONTENT);
     let answer = Some(answer).filter(|answer| !huying_words::is_blank(answer)).unwrap_or_default();
     v.finish()?;
     Ok((request_id, Received { submission, flags, answer }))
+}
+
+/// Whom it concerns; a kind that is not known counts for nothing.
+fn concerns(v: &mut Violations, given: &[i32]) -> BTreeSet<PriorityKind> {
+    v.list_len("concerns", given.len(), 0..=CONCERNS);
+    let known = given.iter().take(CONCERNS).filter_map(|it| common::PriorityKind::try_from(*it).ok());
+    known.filter_map(priority_kind::read).collect()
 }
 
 /// Who calls. The first number that can be called comes first; nothing of what was given goes.

@@ -17,7 +17,7 @@ use huying_intake::{
     },
     events::publish::publish,
 };
-use huying_terms::{Limit, LimitKind, Location, Point};
+use huying_terms::{Limit, LimitKind, Location, Point, PriorityKind};
 use huying_testing::{
     golden::{Golden, instant},
     older,
@@ -85,6 +85,7 @@ pub fn submitted() -> Change {
         location,
         category: "C1".into(),
         order: order(),
+        concerns: [PriorityKind::LivingAlone].into(),
     };
     let first_contact = FirstContact {
         unit: Some("G-1".into()),

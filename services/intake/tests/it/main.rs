@@ -14,6 +14,7 @@ mod list;
 mod objection;
 mod orders;
 mod own_work;
+mod people;
 mod platform;
 mod store;
 mod successors;

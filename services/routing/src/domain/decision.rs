@@ -31,6 +31,9 @@ pub struct Demand {
     /// Its own deadline.
     #[serde(with = "ts_microseconds_option")]
     pub due_at: Option<DateTime<Utc>>,
+    /// 重点人群: it says that somebody is concerned who comes first.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub priority_people: bool,
 }
 
 impl Demand {
@@ -81,6 +84,9 @@ impl Part {
 
 /// The rule of a category that a learned model decided.
 pub const LEARNED: &str = "category.learned";
+
+/// The rule of a priority that people who come first raise.
+pub const PEOPLE: &str = "priority.people";
 
 /// Why a part of a decision is as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +149,9 @@ pub struct Decision {
     /// The point given is no place in the district and is not told on.
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_point: bool,
+    /// It concerns people who come first: a home visit comes before all else.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub visit_first: bool,
 }
 
 /// What could be decided of a request that waits for a person.

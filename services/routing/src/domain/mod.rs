@@ -18,6 +18,7 @@ pub mod error;
 pub mod index;
 pub mod learned;
 pub mod lists;
+pub mod people;
 pub mod profile;
 pub mod route;
 pub mod state;

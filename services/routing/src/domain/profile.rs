@@ -3,7 +3,7 @@
 //! It is kept as it came; [`Directory::check`](super::check) says what is wrong with it before it is kept, and
 //! [`Index`](super::index::Index) is how it is asked.
 
-use super::danger::DangerWords;
+use super::{danger::DangerWords, people::PeopleWords};
 use huying_terms::{
     AreaCode, Calendar, Limit, LimitKind, Point, Priority, Tier, UnitKind, clock::AMBER_PERCENT,
 };
@@ -218,6 +218,9 @@ pub struct Directory {
     /// None: the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub triage: Option<TriageRules>,
+    /// Words that tell of people who come first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub priority_people: Vec<PeopleWords>,
 }
 
 /// Below this a person decides, where the district has settled nothing else.

@@ -13,7 +13,19 @@ const OFFICES: &[Role] =
 
 /// Whether a caller sees a route. One that they don't see is answered as one that is not there.
 pub fn sees(caller: &Caller, route: &Route) -> bool {
-    let district = &route.submission.district;
-    let by_office = caller.has_any(OFFICES) && caller.reach.sees(district, route.place());
-    by_office || caller.reach.unit_in(district).is_some_and(|unit| route.concerns(unit))
+    by_office(caller, route) || of_unit(caller, route).is_some_and(|unit| route.concerns(unit))
+}
+
+/// Whether a caller is told that it concerns people who come first: a department only of what it holds.
+pub fn knows_people(caller: &Caller, route: &Route) -> bool {
+    let holds = |unit| route.decision.as_ref().is_some_and(|it| it.holder == unit);
+    by_office(caller, route) || of_unit(caller, route).is_some_and(holds)
+}
+
+fn by_office(caller: &Caller, route: &Route) -> bool {
+    caller.has_any(OFFICES) && caller.reach.sees(&route.submission.district, route.place())
+}
+
+fn of_unit<'a>(caller: &'a Caller, route: &Route) -> Option<&'a str> {
+    caller.reach.unit_in(&route.submission.district)
 }

@@ -7,7 +7,7 @@ use huying_proto::{
     routing::v1::{self as pb, profile_service_server::ProfileService},
 };
 use huying_terms::{AreaCode, Point, Tier};
-use huying_wire::{calendar, limit, priority, tier, unit_kind};
+use huying_wire::{calendar, limit, priority, priority_kind, tier, unit_kind};
 use strum::VariantArray as _;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use crate::{
     convert,
     domain::{
         danger::{Danger, DangerWords},
+        people::PeopleWords,
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
             Road, RoadSide, TriageLimit, TriageRules, TriageRung, Unit,
@@ -118,6 +119,12 @@ impl Reader {
             elsewhere: self.names("profile.elsewhere", &profile.elsewhere, 1000),
             roads: self.all("profile.roads", &profile.roads, 0..=20_000, Self::road),
             triage: profile.triage.as_ref().map(|it| self.triage("profile.triage", it)),
+            priority_people: self.all(
+                "profile.priority_people",
+                &profile.priority_people,
+                0..=100,
+                Self::people_words,
+            ),
             calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })
@@ -281,6 +288,15 @@ impl Reader {
             self.v.add(format!("{at}.danger"), "must be one of the dangers");
         }
         Some(DangerWords { danger: *danger?, words })
+    }
+
+    fn people_words(&mut self, at: &str, it: &pb::PriorityPeopleWords) -> Option<PeopleWords> {
+        let words = self.words(&format!("{at}.words"), &it.words, 1..=64);
+        let kind = match it.kind {
+            0 => None,
+            given => Some(priority_kind::check(&mut self.v, &format!("{at}.kind"), given)?),
+        };
+        Some(PeopleWords { kind, words })
     }
 
     fn default_limit(&mut self, at: &str, it: &pb::DefaultLimit) -> Option<DefaultLimit> {

@@ -33,7 +33,10 @@ impl RouteService for Rpc {
     async fn get_route(&self, request: Request<pb::GetRouteRequest>) -> Result<Response<pb::Route>, Status> {
         let caller = Caller::of(&request)?;
         let route = self.seen(&caller, &validate::get_route(request.get_ref())?).await?;
-        Ok(self.told(&route))
+        if access::knows_people(&caller, &route.it) {
+            return Ok(self.told(&route));
+        }
+        Ok(self.told(&route).map(convert::without_people))
     }
 
     async fn list_triage(

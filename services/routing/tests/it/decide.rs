@@ -241,7 +241,7 @@ fn a_raised_priority_takes_the_sooner_of_both_limits() {
 fn what_the_platform_demands_counts_where_it_is_more() {
     let demanding = |content: &str, urgent, due_at| {
         let asked = submission(content, in_area("420102003002"), "");
-        let asked = Submission { demand: Demand { urgent, due_at }, ..asked };
+        let asked = Submission { demand: Demand { urgent, due_at, ..Demand::default() }, ..asked };
         match decide(&place::index(), None, &asked, place::now()) {
             Routing::Decided(decision) => *decision,
             Routing::Queued { undecided, .. } => panic!("{undecided:?}"),

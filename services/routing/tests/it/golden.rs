@@ -110,7 +110,7 @@ fn submission() -> Submission {
             given: None,
         },
         given_category: "47678.5:e:04002".into(),
-        demand: Demand { urgent: true, due_at: Some(instant(60)) },
+        demand: Demand { urgent: true, due_at: Some(instant(60)), priority_people: false },
     }
 }
 
@@ -131,6 +131,7 @@ fn decision() -> Decision {
         dangers: Vec::new(),
         sureness: None,
         without_point: false,
+        visit_first: false,
     }
 }
 
@@ -192,6 +193,7 @@ fn directory() -> Directory {
             claim_minutes: 20,
             climbs: vec![TriageRung { percent: 200, tier: Tier::District }],
         }),
+        priority_people: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ mod evidence;
 mod golden;
 mod learn;
 mod location;
+mod people;
 mod place;
 mod property;
 mod queue;

@@ -308,10 +308,16 @@ pub fn profile() -> pb::RoutingProfile {
             road("一元路", "420102010002", 0, 0),
         ],
         triage: Some(triage()),
+        priority_people: people(),
     }
 }
 
-/// Through the very validator that the wire goes through.
+fn people() -> Vec<pb::PriorityPeopleWords> {
+    let words = |kind: i32, words: &str| pb::PriorityPeopleWords { kind, words: texts(words) };
+    let (alone, disabled) = (common::PriorityKind::LivingAlone.into(), common::PriorityKind::Disabled.into());
+    vec![words(alone, "独居老人;老人…一个人住"), words(disabled, "残疾人"), words(0, "残疾人通道")]
+}
+
 /// Red for as long again, the street is told, and then the district.
 fn triage() -> pb::TriageRules {
     let rung = |percent, tier: common::Tier| pb::TriageRung { percent, tier: tier.into() };
@@ -319,6 +325,7 @@ fn triage() -> pb::TriageRules {
     pb::TriageRules { climbs, ..Default::default() }
 }
 
+/// Through the very validator that the wire goes through.
 pub fn directory(profile: pb::RoutingProfile) -> Directory {
     let request = pb::ApplyProfileRequest {
         request_id: uuid::Uuid::now_v7().to_string(),

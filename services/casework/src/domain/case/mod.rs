@@ -183,6 +183,9 @@ pub struct CaseRequest {
     /// The merged case that it came with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<CaseName>,
+    /// It concerns people who come first: a home visit comes before all else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub visit_first: bool,
 }
 
 /// A note that the reporter reads.
@@ -356,6 +359,11 @@ impl Case {
 
     fn has(&self, request: Uuid) -> bool {
         self.requests.iter().any(|one| one.id == request)
+    }
+
+    /// Whether a home visit comes first, for one of its requests.
+    pub fn visit_first(&self) -> bool {
+        self.requests.iter().any(|request| request.visit_first)
     }
 
     /// Whether its answer is public: a reporter has been told this attempt's.

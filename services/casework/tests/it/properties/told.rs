@@ -23,7 +23,7 @@ const BY_WHAT_COMES: &[(&str, &[&str])] = &[
     ("review_suspension", &["REVIEW_PAST", "REVIEW_TOO_LATE"]),
     ("ask_decline", &["UNKNOWN_GROUND"]),
     ("attach", &["MEDIA_TYPE_NOT_ALLOWED", "ATTACHMENT_TOO_LARGE"]),
-    ("resolve", &["HANDLING_REQUIRED"]),
+    ("resolve", &["HANDLING_REQUIRED", "VISIT_FIRST"]),
 ];
 
 /// By whom a call names.

@@ -165,6 +165,7 @@ fn fields(
             "verified",
             case.verification.as_ref().map_or_else(String::new, |it| handling::verified(client, names, it)),
         ),
+        ("visit first", if case.visit_first { "yes 上门优先".to_owned() } else { String::new() }),
         ("must be said", case.required_handling().map(Word::both).collect::<Vec<_>>().join(", ")),
         ("files", files(client, names, case)),
         ("still needed", case.missing_evidence().map(Word::both).collect::<Vec<_>>().join(", ")),

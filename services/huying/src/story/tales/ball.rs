@@ -16,6 +16,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::Forum,
     first_contact: Some("S-420102008"),
     reporter: ReporterKind::Resident,
+    concerns: &[],
     content: "孩子放学后在校外托管点吃晚饭，不知道有没有手续，学校说管不了，老师让我们问别的部门，到底谁管",
     address: "",
     area: "420102008",

@@ -17,6 +17,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::Forum,
     first_contact: Some("D-420102"),
     reporter: ReporterKind::Enterprise,
+    concerns: &[],
     content: "我们是写字楼园区运营方，希望为入驻企业办一场惠企政策宣讲，讲讲税收优惠、招商扶持和审批流程",
     address: "",
     area: "420102",

@@ -16,6 +16,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::Online,
     first_contact: None,
     reporter: ReporterKind::Resident,
+    concerns: &[],
     content: "恒大双城B栋楼下有辆小车堵住出入口，出不去，请帮忙联系车主挪车",
     address: "二七街道长建社区恒大双城B栋",
     area: "",

@@ -1,7 +1,7 @@
 //! Somebody rings the number on the card: whoever takes the phone is responsible to the end. A town with no district above it.
 
 use huying_proto::casework::v1::DispatchResponse::{Accept, Complete};
-use huying_proto::common::v1::Tier;
+use huying_proto::common::v1::{PriorityKind, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
@@ -17,6 +17,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::HomeVisit,
     first_contact: Some("G-341802107203002"),
     reporter: ReporterKind::Resident,
+    concerns: &[PriorityKind::LivingAlone],
     content: "照着服务卡打电话给包村干部：家里老人独自住，门前路灯不亮好几天了，晚上出门怕摔",
     address: "正兴村",
     area: "341802107203002",

@@ -18,6 +18,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::HomeVisit,
     first_contact: Some("C-330205103236"),
     reporter: ReporterKind::Grassroots,
+    concerns: &[],
     content: "村里老人多，看病要坐一个多小时车，常用药买不到，附近没有诊所，盼着医生能到村里来",
     address: "慈城镇半浦村",
     area: "330205103236",

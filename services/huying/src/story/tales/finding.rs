@@ -17,6 +17,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::HomeVisit,
     first_contact: Some("G-330109108200001"),
     reporter: ReporterKind::Resident,
+    concerns: &[],
     content: "夜访时住户说，村口河水发臭发黑好几个月了，夏天不敢开窗",
     address: "衙前镇螺山村",
     area: "330109108200001",

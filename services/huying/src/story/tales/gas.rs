@@ -18,6 +18,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::HomeVisit,
     first_contact: Some("C-330205006008"),
     reporter: ReporterKind::Resident,
+    concerns: &[],
     content: "小区十二年没通管道天然气，家家换煤气罐，楼上老人扛不动，盼着把管子接进来",
     address: "庄桥街道费市社区费市家园",
     area: "330205006008001",

@@ -17,6 +17,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::Forum,
     first_contact: Some("S-420102014"),
     reporter: ReporterKind::Enterprise,
+    concerns: &[],
     content: "园区停车难，停车位不够用，员工和访客没处停，早晚大门口堵成一团",
     address: "台北街道",
     area: "420102014",

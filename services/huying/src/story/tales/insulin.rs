@@ -17,6 +17,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::HomeVisit,
     first_contact: Some("C-330203106245"),
     reporter: ReporterKind::Resident,
+    concerns: &[],
     content: "家在山里，得了糖尿病，村里配不到胰岛素，每个月要坐两个多小时车进城看病买药",
     address: "章水镇李家坑村",
     area: "330203106245",

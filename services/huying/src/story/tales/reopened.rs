@@ -16,6 +16,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::Online,
     first_contact: None,
     reporter: ReporterKind::Resident,
+    concerns: &[],
     content: "恒大双城B栋门口垃圾桶满了好几天没人清，味道进屋，苍蝇很多",
     address: "二七街道长建社区恒大双城B栋",
     area: "",

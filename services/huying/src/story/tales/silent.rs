@@ -18,6 +18,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::GridPatrol,
     first_contact: Some("G-420102017004002"),
     reporter: ReporterKind::Grassroots,
+    concerns: &[],
     content: "小区门口路面积水，没过脚踝，老人出不了门，雨水口像是被落叶和泥堵死了",
     address: "后湖街道后湖苑社区",
     area: "420102017004002",

@@ -18,6 +18,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::HomeVisit,
     first_contact: Some("C-420102014003"),
     reporter: ReporterKind::Resident,
+    concerns: &[],
     content: "老小区改造，七楼老人上下楼太难，楼里住户都同意加装电梯，申请半年了没有动静",
     address: "台北街道和美社区",
     area: "420102014003",

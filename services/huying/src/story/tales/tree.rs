@@ -17,6 +17,7 @@ pub(super) const TALE: Tale = Tale {
     channel: Channel::GridPatrol,
     first_contact: Some("G-420102003002001"),
     reporter: ReporterKind::Grassroots,
+    concerns: &[],
     content: "胜利街158号门前一棵大树倾斜，旁边管道施工路面变窄，公交车擦着树过，树边还有变压器，很危险",
     address: "一元街道同兴社区胜利街158号",
     area: "",

@@ -19,7 +19,7 @@ const LONG: usize = 200;
 /// The dangers that were read, with a reason for each.
 pub(super) fn find(index: &Index, read: &Read, reasons: &mut Vec<Reason>) -> Vec<Danger> {
     let mut dangers = index.dangers_in(read);
-    dangers.retain(|danger, hits| read.length <= LONG || *danger == Danger::Suicide || insists(hits));
+    dangers.retain(|danger, hits| *danger == Danger::Suicide || insists(read, hits));
     for (danger, hits) in &dangers {
         let words = quoted(hits.iter().map(|hit| hit.said.as_str()));
         let text = format!("内容提到{words}，可能危及生命（{}）", danger.chinese());
@@ -28,8 +28,8 @@ pub(super) fn find(index: &Index, read: &Read, reasons: &mut Vec<Reason>) -> Vec
     dangers.into_keys().collect()
 }
 
-/// Whether a long text speaks of a danger in its title or opening, or in more than one sentence.
-fn insists(hits: &[&Hit]) -> bool {
+/// Whether a text is short, or else speaks of it in its title or opening, or in more than one sentence.
+pub(super) fn insists(read: &Read, hits: &[&Hit]) -> bool {
     let first = hits.first().map(|hit| hit.sentence);
-    hits.iter().any(|hit| hit.place >= Place::Opening || Some(hit.sentence) != first)
+    read.length <= LONG || hits.iter().any(|hit| hit.place >= Place::Opening || Some(hit.sentence) != first)
 }

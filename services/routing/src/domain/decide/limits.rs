@@ -53,9 +53,12 @@ impl Case<'_> {
         if danger.due.due_at < resolve.due.due_at { danger } else { resolve }
     }
 
-    /// As danger, the words and the category have it; the platform's urgent lamp raises it, and a person's word is final.
+    /// As danger, the words and the category have it; people who come first and the platform's urgent lamp
+    /// raise it, and a person's word is final.
     fn priority(&self, reasons: &mut Vec<Reason>) -> Priority {
         let found = self.priority_of_matter(reasons);
+        let settled = self.priority.is_some();
+        let found = self.people.as_ref().map_or(found, |known| known.raise(found, settled, reasons));
         if !self.demand.urgent || self.priority.is_some() || found == Priority::Urgent {
             return found;
         }

@@ -2,7 +2,7 @@
 //!
 //! - [`area`]: where it lies. - [`category`]: what it is about. - [`holder`]: at which tier it starts, who holds it, whom it concerns.
 //! - [`learned`]: what the district's model says of it where no rule does. - [`danger`]: whether life is in danger.
-//! - [`limits`]: how pressing it is and by when.
+//! - [`people`]: whether it concerns somebody who comes first. - [`limits`]: how pressing it is and by when.
 //!
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
 //! utility; what is not decided is named, with the reasons why not.
@@ -13,6 +13,7 @@ mod danger;
 mod holder;
 mod learned;
 mod limits;
+mod people;
 
 use chrono::{DateTime, Utc};
 use huying_terms::{AreaCode, Priority};
@@ -46,6 +47,8 @@ struct Case<'a> {
     priority: Option<Priority>,
     /// What the platform that sent it demands.
     demand: Demand,
+    /// Why somebody who comes first is concerned; none: nobody is.
+    people: Option<people::Known>,
     /// When it was submitted: the time to resolve it counts from then on.
     since: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -90,6 +93,7 @@ pub fn decide(
         holder: None,
         priority: None,
         demand: submission.demand,
+        people: people::find(index, &read, submission.demand.priority_people),
         since: submission.submitted_at,
         now,
     };
@@ -115,9 +119,10 @@ pub fn so_far(index: &Index, submission: &Submission, partial: &Partial) -> Prio
     }
     let category = partial.category.as_ref().and_then(|code| index.category(code));
     let read = index.read(&submission.content);
+    let people = people::find(index, &read, submission.demand.priority_people).map(|_| people::PRIORITY);
     let rules = index.rules_in(&read).filter(|it| category.is_none_or(|own| own.code == it.rule.category));
     let raised = rules.filter_map(|it| it.rule.priority).max();
-    category.map(|own| own.priority).max(raised).unwrap_or_default()
+    category.map(|own| own.priority).max(raised).max(people).unwrap_or_default()
 }
 
 /// Decides as a person says; what they leave open, by the rules. `since` is when it was submitted.
@@ -147,7 +152,9 @@ pub fn by_hand(
     let dangers = danger::find(index, &read, &mut reasons);
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
     let priority = triage.priority;
-    let case = Case { index, read: &read, dangers, area, category, holder, priority, demand, since, now };
+    let people = people::find(index, &read, demand.priority_people);
+    let case =
+        Case { index, read: &read, dangers, area, category, holder, priority, demand, people, since, now };
     case.decide_rest(&mut reasons).ok_or_else(no_holder)
 }
 
@@ -173,6 +180,7 @@ impl Case<'_> {
             dangers: self.dangers.clone(),
             sureness: None,
             without_point: false,
+            visit_first: self.people.is_some(),
         })
     }
 }

@@ -12,7 +12,7 @@ use std::{
 
 use huying_chassis::profile::Part;
 use huying_place::{Borders, address::Reader};
-use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Priority, Tier, UnitKind};
+use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Priority, PriorityKind, Tier, UnitKind};
 
 use self::words::Words;
 use super::{
@@ -82,6 +82,7 @@ impl Index {
             danger_resolve,
             learned_percent,
             triage,
+            priority_people,
             ..
         } = directory;
         let sure_from = f64::from(learned_percent.unwrap_or(LEARNED_PERCENT)) / 100.0;
@@ -103,7 +104,7 @@ impl Index {
             addresses,
             former_at: places::former(&areas),
             borders: Borders::new(boundaries.into_iter().map(places::part)),
-            words: Words::new(&rules, &conditions, &things, &dangers)?,
+            words: Words::new(&rules, &conditions, &things, (&dangers, &priority_people))?,
             area_at: areas.iter().enumerate().map(|(at, area)| (area.code.clone(), at)).collect(),
             unit_at: units.iter().enumerate().map(|(at, unit)| (unit.code.clone(), at)).collect(),
             posts: posts.map(|(at, unit)| ((unit.kind, unit.area.clone()), at)).collect(),
@@ -210,6 +211,11 @@ impl Index {
     /// The dangers to life that words may speak of, each with where they do.
     pub fn dangers_in<'a>(&self, read: &'a Read) -> BTreeMap<Danger, Vec<&'a Hit>> {
         self.words.dangers_in(read)
+    }
+
+    /// The people who come first that words may speak of, each with where they do.
+    pub fn people_in<'a>(&self, read: &'a Read) -> BTreeMap<PriorityKind, Vec<&'a Hit>> {
+        self.words.people_in(read)
     }
 
     /// The conditions that hold and shorten or lengthen a category's limit, with the first word that made each.

@@ -9,11 +9,13 @@ use std::{
 };
 
 use aho_corasick::AhoCorasick;
+use huying_terms::PriorityKind;
 use huying_words::normal;
 use strum::VariantArray as _;
 
 use crate::domain::{
     danger::{self, Danger, DangerWords},
+    people::PeopleWords,
     profile::{Condition, KeywordRule},
     text::{Place, Standing, Text},
 };
@@ -52,6 +54,9 @@ pub(super) struct Words {
     dangers: Vec<(Danger, Vec<Word>)>,
     /// They hold a word of danger and are none.
     harmless: Vec<Word>,
+    people: Vec<(PriorityKind, Vec<Word>)>,
+    /// They hold a word of people who come first and tell of nobody.
+    nobody: Vec<Word>,
     /// The rules a word speaks for.
     wanted_by: HashMap<Word, Vec<usize>>,
 }
@@ -137,7 +142,7 @@ impl Words {
         rules: &[KeywordRule],
         conditions: &[Condition],
         things: &[String],
-        dangers: &[DangerWords],
+        (dangers, people): (&[DangerWords], &[PeopleWords]),
     ) -> Result<Self, String> {
         let mut number = Numbering::default();
         let rules: Vec<Numbers> = rules
@@ -154,6 +159,10 @@ impl Words {
             Danger::VARIANTS.iter().map(|it| (*it, number.all(danger::words(*it)))).collect();
         dangers_of.extend(dangers.iter().map(|it| (it.danger, number.all(&it.words))));
         let harmless = number.all(danger::harmless());
+        let told: Vec<_> = people.iter().map(|it| (it.kind, number.all(&it.words))).collect();
+        let nobody =
+            told.iter().filter(|(kind, _)| kind.is_none()).flat_map(|(_, words)| words.clone()).collect();
+        let people = told.into_iter().filter_map(|(kind, words)| Some((kind?, words))).collect();
         let mut wanted_by: HashMap<Word, Vec<usize>> = HashMap::new();
         for (at, rule) in rules.iter().enumerate() {
             for word in rule.all.iter().chain(&rule.any) {
@@ -169,7 +178,19 @@ impl Words {
             first.iter().for_each(|piece| begun_by.entry(*piece).or_default().push(word));
         }
         let dangers = dangers_of;
-        Ok(Self { automaton, parts, begun_by, things, rules, conditions, dangers, harmless, wanted_by })
+        Ok(Self {
+            automaton,
+            parts,
+            begun_by,
+            things,
+            rules,
+            conditions,
+            dangers,
+            harmless,
+            people,
+            nobody,
+            wanted_by,
+        })
     }
 
     pub(super) fn read(&self, text: &str) -> Read {
@@ -229,20 +250,12 @@ impl Words {
 
     /// The dangers that a text speaks of, each with its words.
     pub(super) fn dangers_in<'a>(&self, read: &'a Read) -> BTreeMap<Danger, Vec<&'a Hit>> {
-        let harmless: Vec<&Hit> =
-            self.harmless.iter().filter_map(|word| read.hits.get(word)).flatten().collect();
-        let alarms = |hit: &Hit| {
-            matches!(hit.standing, Standing::Stands | Standing::Doubtful)
-                && !harmless.iter().any(|it| it.range.start < hit.range.end && hit.range.start < it.range.end)
-        };
-        let mut dangers: BTreeMap<Danger, Vec<&Hit>> = BTreeMap::new();
-        for (danger, words) in &self.dangers {
-            let hits = words.iter().filter_map(|word| read.hits.get(word)).flatten();
-            for hit in hits.filter(|hit| alarms(hit)) {
-                dangers.entry(*danger).or_default().push(hit);
-            }
-        }
-        dangers
+        read.alarming(&self.dangers, &self.harmless)
+    }
+
+    /// The people who come first that a text speaks of, each with its words.
+    pub(super) fn people_in<'a>(&self, read: &'a Read) -> BTreeMap<PriorityKind, Vec<&'a Hit>> {
+        read.alarming(&self.people, &self.nobody)
     }
 }
 
@@ -309,6 +322,23 @@ impl Hit {
 }
 
 impl Read {
+    /// What is spoken of unless it is denied beyond doubt, each with its words; one that touches a harmless word does not count.
+    fn alarming<K: Copy + Ord>(&self, words: &[(K, Vec<Word>)], harmless: &[Word]) -> BTreeMap<K, Vec<&Hit>> {
+        let harmless: Vec<&Hit> = harmless.iter().filter_map(|word| self.hits.get(word)).flatten().collect();
+        let alarms = |hit: &Hit| {
+            matches!(hit.standing, Standing::Stands | Standing::Doubtful)
+                && !harmless.iter().any(|it| it.range.start < hit.range.end && hit.range.start < it.range.end)
+        };
+        let mut spoken_of: BTreeMap<K, Vec<&Hit>> = BTreeMap::new();
+        for (what, words) in words {
+            let hits = words.iter().filter_map(|word| self.hits.get(word)).flatten();
+            for hit in hits.filter(|hit| alarms(hit)) {
+                spoken_of.entry(*what).or_default().push(hit);
+            }
+        }
+        spoken_of
+    }
+
     /// Where a word speaks.
     fn speaking(&self, word: Word) -> impl Iterator<Item = &Hit> {
         self.hits.get(&word).into_iter().flatten().filter(|hit| hit.speaks())

@@ -50,6 +50,9 @@ pub struct Joined {
     pub attempt: i32,
     /// How deep the other one has others merged into it.
     pub depth: u32,
+    /// For which of the requests a home visit comes first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visit_first: Vec<Uuid>,
 }
 
 impl Step<Case> for Merge {
@@ -72,6 +75,7 @@ impl Step<Case> for Merge {
             reason: self.reason.clone(),
             attempt: case.attempt,
             depth: case.depth,
+            visit_first: case.requests.iter().filter(|it| it.visit_first).map(|it| it.id).collect(),
         };
         Ok(vec![Beside::Case(self.into, vec![joined.into()])])
     }
@@ -132,7 +136,12 @@ impl Happened<Case> for Joined {
     }
 
     fn fold(&self, case: &mut Case, _: &Stamp) {
-        let from = |id: &Uuid| CaseRequest { id: *id, answered: false, from: Some(self.from.clone()) };
+        let from = |id: &Uuid| CaseRequest {
+            id: *id,
+            answered: false,
+            from: Some(self.from.clone()),
+            visit_first: self.visit_first.contains(id),
+        };
         case.requests.extend(self.requests.iter().map(from));
         (case.attempt, case.depth) = (case.attempt.max(self.attempt), case.depth.max(self.depth + 1));
     }

@@ -31,6 +31,9 @@ pub struct Opening {
     /// How long it was at the triage desk; none: rules decided at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<DeskStay>,
+    /// It concerns people who come first: a home visit comes before all else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub visit_first: bool,
 }
 
 /// What the triage desk used of the time to resolve.
@@ -84,7 +87,12 @@ impl Opened {
             location: opening.location,
             state,
             holder: opening.holder,
-            requests: vec![CaseRequest { id: opening.request, answered: false, from: None }],
+            requests: vec![CaseRequest {
+                id: opening.request,
+                answered: false,
+                from: None,
+                visit_first: opening.visit_first,
+            }],
             clocks: self.clocks.clone(),
             notes: 0,
             last_public_note: None,

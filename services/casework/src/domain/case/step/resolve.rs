@@ -1,5 +1,5 @@
 //! 办结: the evidence that the category demands must be there, and every dispatch must be done or ended, a declined one by an arbiter
-//! first. The resolve clock stops, or stands still until somebody has looked at it ([`Verify`](super::Verify)).
+//! first. Of people who come first somebody was there. The resolve clock stops, or stands still until somebody has looked at it ([`Verify`](super::Verify)).
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -57,6 +57,9 @@ impl Step<Case> for Resolve {
         let missing = handling.clone().unwrap_or_default().missing(case.required_handling(known.profile()));
         if !missing.is_empty() {
             return Err(Error::HandlingRequired { missing }.into());
+        }
+        if case.visit_first() && !handling.as_ref().is_some_and(Handling::was_visited) {
+            return Err(Error::VisitFirst.into());
         }
         let (profile, now) = (known.profile(), known.now());
         let verifier = case.verified_by(known)?;

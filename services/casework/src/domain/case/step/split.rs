@@ -130,6 +130,7 @@ fn split_off(case: &Case, part: &Part, number: String, unit: &Unit, known: &dyn 
         content: part.content.clone(),
         location: case.location.clone(),
         desk: None,
+        visit_first: false,
     };
     let whole = CaseName { case: known.id(), number: case.number.clone() };
     SplitOff { whole, opening: Box::new(opening), clocks, idle_percent: case.idle_percent }.into()
