@@ -60,7 +60,8 @@ const SMALL: [&str; 11] = [
 ];
 
 /// They read what they count, weigh or hand out, each answer up to a bound of its own.
-const COUNTING: [&str; 3] = ["/CountLedger", "/ExportLedger", "/SearchGuides"];
+const COUNTING: [&str; 6] =
+    ["/CountLedger", "/ExportLedger", "/SearchGuides", "/CountVisits", "/GetCoverage", "/CountRisks"];
 
 /// By table, what was read of it since its database was made.
 const READ: &str = "

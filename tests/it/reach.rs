@@ -249,6 +249,7 @@ pub async fn life(people: &People) -> Ids {
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
     Ids {
         guide: publishing(people).await,
+        visit: visiting(people).await,
         request: lived.id,
         acted: acted.id,
         case: case.id,
@@ -273,6 +274,28 @@ async fn publishing(people: &People) -> String {
     };
     let publish = intake::PublishGuideRequest { request_id: key(), guide: Some(guide), version: 0 };
     people.handbook().publish_guide(publish).await.unwrap().into_inner().code
+}
+
+/// A visit that found a hidden danger, with its archive.
+async fn visiting(people: &People) -> table::VisitIds {
+    let danger = intake::Finding {
+        kind: intake::FindingKind::HiddenDanger.into(),
+        content: "楼道堆放液化气瓶".into(),
+        ..Default::default()
+    };
+    let record = intake::RecordVisitRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: intake::VisitedKind::Household.into(),
+        visited: Some(intake::Visited { address: key(), ..Default::default() }),
+        team: vec!["网格员".into()],
+        findings: vec![danger],
+        ..Default::default()
+    };
+    let mut team = people.visits(&format!("G-{GRID}"));
+    let visit = team.record_visit(record).await.unwrap().into_inner().visit.unwrap();
+    table::VisitIds { risk: visit.found[0].id.clone(), archive: visit.archive, visit: visit.id }
 }
 
 /// The called department comes, and is done.

@@ -21,7 +21,7 @@ use huying_proto::{
     },
     intake::v1::{
         self as intake, handbook_service_client::HandbookServiceClient,
-        request_service_client::RequestServiceClient,
+        request_service_client::RequestServiceClient, visit_service_client::VisitServiceClient,
     },
     log::v1::log_service_client::LogServiceClient,
     routing::v1::{self as routing, route_service_client::RouteServiceClient},
@@ -124,6 +124,11 @@ impl People {
     /// The district's desk, for its handbook.
     pub fn handbook(&self) -> HandbookServiceClient<Wire> {
         HandbookServiceClient::new(self.wire("intake", Role::Desk, None, Some(DISTRICT)))
+    }
+
+    /// A grid team that visits its grid.
+    pub fn visits(&self, unit: &str) -> VisitServiceClient<Wire> {
+        VisitServiceClient::new(self.wire("intake", role_in(unit), Some(unit), Some(area_of(unit))))
     }
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {

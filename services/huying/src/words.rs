@@ -12,7 +12,8 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{
-    Channel, Flag, GuideKind, GuideState, ReporterKind, RequestState, RequestType,
+    ArchiveKind, Channel, Diary, FindingKind, Flag, GuideKind, GuideState, ReporterKind, RequestState,
+    RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{Danger, RouteState, Sureness, TriageHands, UnitKind};
@@ -114,6 +115,18 @@ words!(Channel {
 words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
 words!(GuideKind { Policy "policy" "政策", Service "service" "服务事项", Unit "unit" "单位" });
 words!(GuideState { Published "published" "已发布", Withdrawn "withdrawn" "已撤下" });
+words!(VisitedKind {
+    Household "household" "居民户",
+    Enterprise "enterprise" "企业",
+    GrassrootsUnit "grassroots_unit" "基层单位",
+    Project "project" "项目",
+    Talent "talent" "人才",
+});
+words!(Diary { Resident "resident" "民情日记", Enterprise "enterprise" "企情日记", Grassroots "grassroots" "社情日记" });
+words!(FindingKind { Request "request" "诉求", Conflict "conflict" "矛盾", HiddenDanger "hidden_danger" "隐患" });
+words!(ArchiveKind { Household "household" "一户一档", Enterprise "enterprise" "一企一档" });
+words!(RiskKind { Conflict "conflict" "矛盾", HiddenDanger "hidden_danger" "隐患" });
+words!(RiskState { Open "open" "在账", Settled "settled" "销账" });
 words!(RequestState {
     Submitted "submitted" "已接单",
     Handling "handling" "办理中",

@@ -1,8 +1,8 @@
 //! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
-pub mod order;
-
 pub mod guide;
+pub mod order;
+pub mod visit;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
@@ -194,6 +194,7 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
             .filter(|_| sight.concerns)
             .map(|it| priority_kind::write(*it).into())
             .collect(),
+        visit: submission.visit.map(|visit| visit.to_string()).unwrap_or_default(),
         version: *version,
     }
 }

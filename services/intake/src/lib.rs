@@ -25,7 +25,9 @@ use huying_chassis::{
 };
 use sqlx::migrate::Migrator;
 
-use crate::domain::{guide::Guide, profile::Part, request::Request};
+use crate::domain::{
+    archive::Archive, guide::Guide, profile::Part, request::Request, risk::Risk, visit::Visit,
+};
 
 pub const NAME: &str = "intake";
 
@@ -38,7 +40,14 @@ pub const SERVICE: Service = Service {
     defaults: include_str!("../config.default.toml"),
     settings: config::settings::<NoSettings>,
     migrations: &MIGRATIONS,
-    kinds: &[Kind::of::<Request>(), Kind::of::<Guide>(), Kind::of::<Profile<Part>>()],
+    kinds: &[
+        Kind::of::<Request>(),
+        Kind::of::<Guide>(),
+        Kind::of::<Visit>(),
+        Kind::of::<Archive>(),
+        Kind::of::<Risk>(),
+        Kind::of::<Profile<Part>>(),
+    ],
     publish: events::publish::publish,
     roots: &[NAME],
     follows: events::consume::SOURCES,

@@ -9,7 +9,10 @@ use huying_proto::{
         CaseOrder, CaseState, DispatchState, ListCasesRequest as Cases, ListDispatchesRequest as Dispatches,
     },
     evaluation::v1::{CallbackState, GetRatesRequest, ListCallbacksRequest as Callbacks},
-    intake::v1::{ListRequestsRequest as Requests, RequestState},
+    intake::v1::{
+        ListArchivesRequest as Archives, ListRequestsRequest as Requests, ListRisksRequest as Risks,
+        ListVisitsRequest as Visits, RequestState,
+    },
     log::v1 as log,
 };
 use huying_tests::{
@@ -39,7 +42,21 @@ fn of_intake() -> Vec<Ask> {
         Requests { state: RequestState::Handling.into(), ..list() },
         Requests { owing_unit: format!("G-{GRID}"), ..list() },
     ];
-    each("/huying.intake.v1.RequestService/ListRequests", &lists)
+    let (district, area, unit) = (|| DISTRICT.to_owned(), || GRID[..12].to_owned(), || format!("G-{GRID}"));
+    let visits = [
+        Visits { district: district(), area: area(), ..Default::default() },
+        Visits { district: district(), unit: unit(), ..Default::default() },
+    ];
+    let archives = [Archives { district: district(), area: area(), ..Default::default() }];
+    let risks = [
+        Risks { district: district(), area: area(), ..Default::default() },
+        Risks { district: district(), unit: unit(), ..Default::default() },
+    ];
+    let mut asks = each("/huying.intake.v1.RequestService/ListRequests", &lists);
+    asks.extend(each("/huying.intake.v1.VisitService/ListVisits", &visits));
+    asks.extend(each("/huying.intake.v1.ArchiveService/ListArchives", &archives));
+    asks.extend(each("/huying.intake.v1.RiskService/ListRisks", &risks));
+    asks
 }
 
 fn of_casework(ids: &Ids) -> Vec<Ask> {

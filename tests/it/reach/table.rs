@@ -33,6 +33,8 @@ pub enum Rule {
     Profile,
     /// Asked for by its district: some of it must be within.
     District,
+    /// Done in an area, which must be within.
+    Area,
     /// A list or a rate by offices for their area, and by these for their own unit.
     List(&'static [Role]),
     /// The unit's own, and for who governs the district.
@@ -50,6 +52,7 @@ const CALLBACK: Rule = Rule::OneNotTheirs(JUDGED);
 const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
 const MEETING: Rule = Rule::One(&[]);
 const REQUEST: Rule = Rule::One(&[Role::Platform]);
+const VISIT: Rule = Rule::One(&[]);
 
 impl Rule {
     /// What a caller of a role that may call, with a token that is one, is told.
@@ -60,6 +63,7 @@ impl Rule {
             Self::Everything => (area == Area::City, Outcome::Outside),
             Self::Profile => (area.governs(), Outcome::Outside),
             Self::District => (area.touches(), Outcome::Outside),
+            Self::Area => (area.sees(), Outcome::Outside),
             Self::Watch if role == Role::Department => (area.lies_in(), Outcome::Outside),
             Self::Watch => (area.governs(), Outcome::Outside),
             // Officers carry no unit here.
@@ -97,6 +101,14 @@ pub struct Ids {
     pub meeting: String,
     /// The code of a guide.
     pub guide: String,
+    pub visit: VisitIds,
+}
+
+/// Of a visit to a household, what it found, and the archive.
+pub struct VisitIds {
+    pub visit: String,
+    pub archive: String,
+    pub risk: String,
 }
 
 impl Ids {
@@ -105,6 +117,7 @@ impl Ids {
             request: key(),
             acted: key(),
             guide: key(),
+            visit: VisitIds { visit: key(), archive: key(), risk: key() },
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -114,7 +127,7 @@ impl Ids {
         }
     }
 
-    pub fn all(&self) -> [&str; 8] {
+    pub fn all(&self) -> [&str; 11] {
         [
             &self.request,
             &self.acted,
@@ -124,6 +137,9 @@ impl Ids {
             &self.callback,
             &self.attachment,
             &self.meeting,
+            &self.visit.visit,
+            &self.visit.archive,
+            &self.visit.risk,
         ]
     }
 }
@@ -142,6 +158,9 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     let mut rows = Rows(BTreeMap::new());
     of_intake(&mut rows, world, ids);
     of_handbook(&mut rows, ids);
+    of_visits(&mut rows, ids);
+    of_archives(&mut rows, ids);
+    of_risks(&mut rows, ids);
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);
@@ -223,6 +242,80 @@ fn of_handbook(rows: &mut Rows, ids: &Ids) {
     let search =
         intake::SearchGuidesRequest { district: district(), words: "燃气".into(), ..Default::default() };
     rows.add("/huying.intake.v1.HandbookService/SearchGuides", Rule::Directory, search);
+}
+
+/// What is to be recorded or opened is refused, since nobody here says for which unit.
+fn of_visits(rows: &mut Rows, ids: &Ids) {
+    let district = || DISTRICT.to_owned();
+    let record = intake::RecordVisitRequest {
+        request_id: key(),
+        district: district(),
+        area: GRID.into(),
+        kind: intake::VisitedKind::Household.into(),
+        visited: Some(intake::Visited { address: "一号楼".into(), ..Default::default() }),
+        team: vec!["网格员".into()],
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.VisitService/RecordVisit", Rule::Area, record);
+    let get = intake::GetVisitRequest { id: ids.visit.visit.clone() };
+    rows.add("/huying.intake.v1.VisitService/GetVisit", VISIT, get);
+    let list = intake::ListVisitsRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.VisitService/ListVisits", Rule::District, list);
+    let count = intake::CountVisitsRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.VisitService/CountVisits", Rule::District, count);
+}
+
+fn of_archives(rows: &mut Rows, ids: &Ids) {
+    let district = || DISTRICT.to_owned();
+    let open = intake::OpenArchiveRequest {
+        request_id: key(),
+        district: district(),
+        area: GRID.into(),
+        kind: intake::ArchiveKind::Household.into(),
+        visited: Some(intake::Visited { address: "一号楼".into(), ..Default::default() }),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.ArchiveService/OpenArchive", Rule::Area, open);
+    let update = intake::UpdateArchiveRequest {
+        request_id: key(),
+        id: ids.visit.archive.clone(),
+        version: NEVER,
+        needs: vec!["送药上门".into()],
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.ArchiveService/UpdateArchive", VISIT, update);
+    let get = intake::GetArchiveRequest { id: ids.visit.archive.clone() };
+    rows.add("/huying.intake.v1.ArchiveService/GetArchive", VISIT, get);
+    let list = intake::ListArchivesRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.ArchiveService/ListArchives", Rule::District, list);
+    let coverage = intake::GetCoverageRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.ArchiveService/GetCoverage", Rule::District, coverage);
+}
+
+fn of_risks(rows: &mut Rows, ids: &Ids) {
+    let district = || DISTRICT.to_owned();
+    let open = intake::OpenRiskRequest {
+        request_id: key(),
+        district: district(),
+        area: GRID.into(),
+        kind: intake::RiskKind::Conflict.into(),
+        content: "两户争吵".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.RiskService/OpenRisk", Rule::Area, open);
+    let settle = intake::SettleRiskRequest {
+        request_id: key(),
+        id: ids.visit.risk.clone(),
+        version: NEVER,
+        outcome: "和好了".into(),
+    };
+    rows.add("/huying.intake.v1.RiskService/SettleRisk", VISIT, settle);
+    let get = intake::GetRiskRequest { id: ids.visit.risk.clone() };
+    rows.add("/huying.intake.v1.RiskService/GetRisk", VISIT, get);
+    let list = intake::ListRisksRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.RiskService/ListRisks", Rule::District, list);
+    let count = intake::CountRisksRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.RiskService/CountRisks", Rule::District, count);
 }
 
 fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {

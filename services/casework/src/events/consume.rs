@@ -94,10 +94,11 @@ impl Hears {
             Event::RequestSubmitted(_) | Event::RequestProgressed(_) | Event::RequestContactReplaced(_) => {
                 Ok(ChangeSet::default())
             }
-            // Told of another kind than requests, which is not followed.
-            Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_) => {
-                Ok(ChangeSet::default())
-            }
+            // Told of other kinds than requests, which are not followed.
+            #[rustfmt::skip] // Several to a line.
+            Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)
+            | Event::VisitRecorded(_) | Event::ArchiveOpened(_) | Event::ArchiveVisited(_)
+            | Event::ArchiveUpdated(_) | Event::RiskOpened(_) | Event::RiskSettled(_) => Ok(ChangeSet::default()),
         }
     }
 

@@ -4,6 +4,7 @@
 //! runs one command, and turns a failure into text and a number (see [`crate::failure`]).
 
 mod approval;
+mod archive;
 mod area;
 mod callback;
 mod case;
@@ -25,6 +26,7 @@ mod page;
 mod profile;
 mod rates;
 mod request;
+mod risk;
 mod session;
 mod short;
 mod story;
@@ -34,6 +36,7 @@ mod train;
 mod triage;
 mod unit;
 mod up;
+mod visit;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -117,6 +120,12 @@ pub enum Command {
     #[command(subcommand)]
     Handbook(handbook::Command),
     #[command(subcommand)]
+    Visit(visit::Command),
+    #[command(subcommand)]
+    Archive(archive::Command),
+    #[command(subcommand)]
+    Risk(risk::Command),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -188,6 +197,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Approval(approval) => Box::pin(approval.run(&session)).await,
         Command::Ledger(ledger) => Box::pin(ledger.run(&session)).await,
         Command::Handbook(handbook) => Box::pin(handbook.run(&session)).await,
+        Command::Visit(visit) => Box::pin(visit.run(&session)).await,
+        Command::Archive(archive) => Box::pin(archive.run(&session)).await,
+        Command::Risk(risk) => Box::pin(risk.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
         Command::Category(category) => category.run(&session).await,

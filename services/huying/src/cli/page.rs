@@ -47,6 +47,31 @@ impl Most {
     }
 }
 
+/// Counts that come in several answers, each with the token of the next, summed up: `same` says which are of the same, `add` adds one.
+///
+/// # Errors
+/// What the asking says.
+pub async fn sum<T>(
+    mut ask: impl AsyncFnMut(String) -> anyhow::Result<(Vec<T>, String)>,
+    same: impl Fn(&T, &T) -> bool,
+    add: impl Fn(&mut T, &T),
+) -> anyhow::Result<Vec<T>> {
+    let (mut sums, mut token): (Vec<T>, _) = (Vec::new(), String::new());
+    loop {
+        let (counts, next) = ask(token).await?;
+        for count in counts {
+            match sums.iter_mut().find(|sum| same(sum, &count)) {
+                Some(sum) => add(sum, &count),
+                None => sums.push(count),
+            }
+        }
+        if next.is_empty() {
+            return Ok(sums);
+        }
+        token = next;
+    }
+}
+
 /// That a list stopped early, and how to go on.
 fn stopped(limit: u32) -> String {
     if limit >= MOST {
@@ -78,6 +103,18 @@ mod tests {
         for (limit, found) in [(1, 1), (200, 200), (450, 450), (500, 500), (900, 500)] {
             assert_eq!(Most { limit }.collect(pages).await.unwrap().len(), found);
         }
+    }
+
+    #[tokio::test]
+    async fn counts_of_several_answers_add_up() {
+        let answers = async |token: String| {
+            Ok(match token.as_str() {
+                "" => (vec![("a", 1), ("b", 2)], "2".to_owned()),
+                _ => (vec![("b", 3), ("c", 4)], String::new()),
+            })
+        };
+        let summed = sum(answers, |one, two| one.0 == two.0, |sum, more| sum.1 += more.1).await.unwrap();
+        assert_eq!(summed, [("a", 1), ("b", 5), ("c", 4)]);
     }
 
     #[test]

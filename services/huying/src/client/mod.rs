@@ -24,7 +24,9 @@ use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
 };
 use huying_proto::intake::v1::{
-    handbook_service_client::HandbookServiceClient, request_service_client::RequestServiceClient,
+    archive_service_client::ArchiveServiceClient, handbook_service_client::HandbookServiceClient,
+    request_service_client::RequestServiceClient, risk_service_client::RiskServiceClient,
+    visit_service_client::VisitServiceClient,
 };
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
@@ -218,6 +220,21 @@ impl Client {
 
     pub fn handbook(&self, who: &Who) -> anyhow::Result<HandbookServiceClient<Peer>> {
         let client = HandbookServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn visits(&self, who: &Who) -> anyhow::Result<VisitServiceClient<Peer>> {
+        let client = VisitServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn archives(&self, who: &Who) -> anyhow::Result<ArchiveServiceClient<Peer>> {
+        let client = ArchiveServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn risks(&self, who: &Who) -> anyhow::Result<RiskServiceClient<Peer>> {
+        let client = RiskServiceClient::new(self.channel("intake", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

@@ -2,13 +2,13 @@
 
 use huying_chassis::{
     id,
-    log::{Aggregate as _, Log, Meta, Replay, Versioned, not_found, read},
-    run::{Answering, Command, Decision, Halt, Question},
+    log::{Aggregate as _, Meta, Replay, Versioned, not_found, read},
+    run::{Command, Decision, Halt},
     status::Problem,
 };
 use uuid::Uuid;
 
-use super::{App, See, World};
+use super::{App, Claimed, See, World};
 use crate::{
     domain::{
         Error,
@@ -92,18 +92,6 @@ impl App {
     }
 }
 
-/// Which guide has a code in a district.
-#[derive(Clone, Debug)]
-struct GuideOf(String);
-
-impl Question<World> for GuideOf {
-    type Answer = Option<Uuid>;
-
-    fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
-        Box::pin(async { Ok(log.claimed(GUIDE, &self.0).await?) })
-    }
-}
-
 struct Publishing<'a> {
     id: Uuid,
     content: &'a Content,
@@ -115,7 +103,7 @@ impl Command<World> for Publishing<'_> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Guide>>, Stop> {
         let key = Content::key(&self.content.district, &self.content.code);
-        let drafted = match *seen.ask(GuideOf(key))? {
+        let drafted = match *seen.ask(Claimed(GUIDE, key))? {
             Some(id) => {
                 let guide = seen.expected::<Guide>(id)?;
                 match seen.draft(guide, guide.it.publish(self.content))? {

@@ -1,19 +1,23 @@
 //! The use cases: commands that the chassis runs.
 
+pub mod archive;
 pub mod follow;
 pub mod handbook;
 pub mod profile;
 pub mod read;
+pub mod risk;
 pub mod steps;
 pub mod submit;
+pub mod visit;
 
 use std::sync::Arc;
 
 use huying_chassis::{
     log::Log,
     profile::Profiles,
-    run::{Runner, Seen},
+    run::{Answering, Question, Runner, Seen},
 };
+use uuid::Uuid;
 
 use crate::{
     domain::{Error, profile::Part},
@@ -31,4 +35,16 @@ pub struct App {
     pub runner: Runner<World>,
     pub profiles: Arc<World>,
     pub numbers: Numbers,
+}
+
+/// Which aggregate has something that only one may have, by the claim's name and key.
+#[derive(Clone, Debug)]
+struct Claimed(&'static str, String);
+
+impl Question<World> for Claimed {
+    type Answer = Option<Uuid>;
+
+    fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
+        Box::pin(async { Ok(log.claimed(self.0, &self.1).await?) })
+    }
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::App;
 use crate::domain::{
     Error,
+    profile::Index,
     request::{ORDER, Request},
     state::State,
     submission::{Receipt, Received, Submission},
@@ -69,11 +70,8 @@ impl App {
         let rule = profile.door(received.submission.channel)?;
         received.may_be_answered()?;
         let now = self.log.now();
-        let day = now.with_timezone(&profile.zone).date_naive();
         // Last: what is refused uses no number up.
-        let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
-        let taker = (meta.actor.subject.clone(), meta.actor.unit.clone());
-        let receipt = Receipt { number, tracking_token: secret(), taker };
+        let receipt = self.receipt(&profile, meta.actor.unit.clone(), meta).await?;
         let change = received.clone().take(receipt, rule);
         let drafted = Draft::new::<Request>(id::new(), &[change], meta, now)?;
         let (draft, request) =
@@ -82,6 +80,18 @@ impl App {
             Some(other) => (draft.claiming_from(other), request),
             None => (draft, request),
         })
+    }
+
+    /// What a request is given that somebody of `unit` takes.
+    pub(super) async fn receipt(
+        &self,
+        profile: &Index,
+        unit: Option<String>,
+        meta: &Meta,
+    ) -> Result<Receipt, Problem> {
+        let day = self.log.now().with_timezone(&profile.zone).date_naive();
+        let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
+        Ok(Receipt { number, tracking_token: secret(), taker: (meta.actor.subject.clone(), unit) })
     }
 
     /// What there is already. Asked before any refusal is told: what was done before stays done, whatever the district takes now.

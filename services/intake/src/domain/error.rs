@@ -27,4 +27,12 @@ pub enum Error {
     OrderChanged { number: String },
     #[error("this order was taken from somebody else: send it under a number of your own")]
     OrderTaken,
+    #[error("the caller's token names no unit: name the one that acts")]
+    NoUnit,
+    #[error("an archive of this kind has no {field}: it must be left out")]
+    NotOfKind { field: &'static str },
+    #[error("the archive has no need {number} that is not met yet")]
+    UnknownNeed { number: u32 },
+    #[error("an archive keeps {most} needs that are not met: say which of them are")]
+    ManyNeeds { most: usize },
 }

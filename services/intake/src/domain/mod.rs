@@ -1,14 +1,18 @@
 //! What a request is. Pure: no I/O, no clock, no randomness.
 
+pub mod archive;
 pub mod change;
 pub mod channel;
+pub mod counted;
 pub mod error;
 pub mod guide;
 pub mod order;
 pub mod profile;
 pub mod request;
+pub mod risk;
 pub mod state;
 pub mod submission;
+pub mod visit;
 pub mod wanted;
 
 pub use error::Error;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use huying_place::datum::to_wgs84;
 use huying_terms::{Datum, Given, Location, PriorityKind};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     Error,
@@ -82,6 +83,9 @@ pub struct Submission {
     /// Whom it concerns, where they come first. Personal.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub concerns: BTreeSet<PriorityKind>,
+    /// The visit that it was found on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Uuid>,
 }
 
 /// What came in, and what could not be read of it.

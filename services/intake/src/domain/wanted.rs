@@ -25,3 +25,38 @@ pub struct Guides {
     pub kind: Option<GuideKind>,
     pub unit: Option<String>,
 }
+
+/// Where a walk through areas goes on: after this area and id.
+pub type Walk = (String, Uuid);
+
+/// What lies in an area of a district, which is the district itself or lies in it.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    pub district: String,
+    pub area: String,
+}
+
+/// The newest first, of an area or of a unit, and of a period.
+#[derive(Clone, Debug)]
+pub struct Newest {
+    pub placed: Placed,
+    pub unit: Option<String>,
+    /// From this instant on, until before that one; none: all.
+    pub from: Option<DateTime<Utc>>,
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Placed {
+    /// The length of the codes of the areas one tier below: what counts are split by.
+    pub fn below(&self) -> i32 {
+        match self.area.len() {
+            ..9 => 9,
+            9..12 => 12,
+            12.. => 15,
+        }
+    }
+
+    pub fn contains(&self, area: &str) -> bool {
+        area.starts_with(&self.area)
+    }
+}

@@ -1,5 +1,7 @@
 //! The one place where a change becomes an event. Nothing of who called goes out.
 
+mod visits;
+
 use huying_chassis::{
     bus::{Event, PublishError},
     log::{Aggregate, Entry, Told},
@@ -12,11 +14,14 @@ use huying_wire::place;
 use crate::{
     convert,
     domain::{
+        archive::Archive,
         change::{About, Change},
         guide::{Guide, GuideChange},
         profile::Part,
         request::Request,
+        risk::Risk,
         state::State,
+        visit::Visit,
     },
 };
 
@@ -30,6 +35,9 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     match entry.head.kind.as_str() {
         Request::KIND => request(entry),
         Guide::KIND => guide(entry),
+        Visit::KIND => visits::visit(entry),
+        Archive::KIND => visits::archive(entry),
+        Risk::KIND => visits::risk(entry),
         Profile::<Part>::KIND => Event::new(
             ROOT,
             &pb::IntakeProfileApplied { district: entry.head.district.clone(), version: entry.head.version },

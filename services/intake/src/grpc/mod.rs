@@ -1,20 +1,26 @@
 //! `huying.intake.v1`: convert, call, convert. A file for each service of the contract.
 
 pub mod access;
+mod archive;
 mod handbook;
 mod order;
+mod placed;
 mod problem;
 pub mod profile;
+mod record;
 mod request;
+mod risk;
 mod submission;
 mod validate;
+mod visit;
 
 use std::sync::Arc;
 
 use huying_chassis::service::Served;
 use huying_proto::intake::v1::{
-    handbook_service_server::HandbookServiceServer, profile_service_server::ProfileServiceServer,
-    request_service_server::RequestServiceServer,
+    archive_service_server::ArchiveServiceServer, handbook_service_server::HandbookServiceServer,
+    profile_service_server::ProfileServiceServer, request_service_server::RequestServiceServer,
+    risk_service_server::RiskServiceServer, visit_service_server::VisitServiceServer,
 };
 
 use crate::app::App;
@@ -30,5 +36,8 @@ pub fn served(app: Arc<App>, largest: usize) -> Served {
     Served::default()
         .with(RequestServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(HandbookServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(VisitServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(ArchiveServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(RiskServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

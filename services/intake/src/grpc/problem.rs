@@ -33,6 +33,20 @@ impl From<Error> for Problem {
                 .meta("number", number)
                 .resource("request", number),
             Error::OrderTaken => Self::new(Code::AlreadyExists, "ORDER_TAKEN", words),
+            Error::NoUnit => {
+                Self::new(Code::InvalidArgument, "BAD_FIELD", words.clone()).field("unit", words)
+            }
+            Error::NotOfKind { field } => {
+                Self::new(Code::InvalidArgument, "BAD_FIELD", words.clone()).field(*field, words)
+            }
+            Error::UnknownNeed { number } => {
+                Self::new(Code::FailedPrecondition, "UNKNOWN_NEED", words.clone())
+                    .meta("number", number.to_string())
+                    .allowed::<&str>([])
+            }
+            Error::ManyNeeds { most } => Self::new(Code::FailedPrecondition, "MANY_NEEDS", words.clone())
+                .meta("most", most.to_string())
+                .allowed::<&str>([]),
             Error::UnknownChannel { .. } => {
                 Self::new(Code::InvalidArgument, "UNKNOWN_CHANNEL", words.clone()).field("channel", words)
             }

@@ -49,6 +49,7 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
         location: location(&mut v, request.location.unwrap_or_default(), &mut flags),
         order: order::read(&mut v, request.order.unwrap_or_default(), &mut flags),
         concerns: concerns(&mut v, &request.concerns),
+        visit: None,
     };
     let answer = v.text("answer", &request.answer, 0..=CONTENT);
     let answer = Some(answer).filter(|answer| !huying_words::is_blank(answer)).unwrap_or_default();
@@ -87,7 +88,7 @@ fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>
 }
 
 /// Where. What the area is worth, and whether the point lies here, is routing's to say.
-fn location(v: &mut Violations, given: common::Location, flags: &mut BTreeSet<Flag>) -> Location {
+pub fn location(v: &mut Violations, given: common::Location, flags: &mut BTreeSet<Flag>) -> Location {
     let address = v.line("location.address", &given.address, 0..=ADDRESS);
     let area = v.line("location.area", &given.area, 0..=AREA);
     let read = Location { address, area, ..place::read(given) };

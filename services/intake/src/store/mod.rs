@@ -1,11 +1,18 @@
 //! The only SQL of intake, besides what the chassis writes.
 
+pub mod archive;
+pub mod counted;
 pub mod guide;
+mod newest;
 pub mod number;
 pub mod request;
+pub mod risk;
+pub mod visit;
 
 /// Every statement by name: a test prepares each.
 pub const ALL: &[(&str, &str)] = &[
+    ("archive::LIST", archive::LIST),
+    ("archive::COVERAGE", archive::COVERAGE),
     ("guide::LIST", guide::LIST),
     ("guide::LIST_UNIT", guide::LIST_UNIT),
     ("guide::SEARCH", guide::SEARCH),
@@ -16,4 +23,17 @@ pub const ALL: &[(&str, &str)] = &[
     ("request::LIST_STATE", request::LIST_STATE),
     ("request::LIST_OWING", request::LIST_OWING),
     ("request::LIST_FLAGGED", request::LIST_FLAGGED),
+    ("risk::LISTS.district", risk::LISTS.district),
+    ("risk::LISTS.street", risk::LISTS.street),
+    ("risk::LISTS.community", risk::LISTS.community),
+    ("risk::LISTS.unit", risk::LISTS.unit),
+    ("risk::COUNT", risk::COUNT),
+    ("visit::LISTS.district", visit::LISTS.district),
+    ("visit::LISTS.street", visit::LISTS.street),
+    ("visit::LISTS.community", visit::LISTS.community),
+    ("visit::LISTS.unit", visit::LISTS.unit),
+    ("visit::COUNTS.district", visit::COUNTS.district),
+    ("visit::COUNTS.street", visit::COUNTS.street),
+    ("visit::COUNTS.community", visit::COUNTS.community),
+    ("visit::COUNTS.unit", visit::COUNTS.unit),
 ];

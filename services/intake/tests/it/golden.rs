@@ -6,14 +6,17 @@ use huying_chassis::profile::{self, Profile};
 use huying_intake::{
     MIGRATIONS, NAME,
     domain::{
+        archive::Archive,
         change::Change,
         channel::Channel,
         guide::{Content, Guide, GuideChange, GuideKind, PublishedOfficer},
         order::{AttachmentReference, Order, RequestType},
         profile::{ChannelRule, Part},
         request::{FirstContact, Request},
+        risk::Risk,
         state::State,
         submission::{Flag, Reporter, ReporterKind, Submission},
+        visit::Visit,
     },
     events::publish::publish,
 };
@@ -24,15 +27,21 @@ use huying_testing::{
 };
 use uuid::Uuid;
 
+use super::samples;
+
 const REQUEST: Uuid = Uuid::from_u128(1);
 const GUIDE: Uuid = Uuid::from_u128(4);
 const CASE: Uuid = Uuid::from_u128(2);
+const VISIT: Uuid = Uuid::from_u128(5);
 
 #[test]
 fn golden_files() {
     Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
         .lives::<Request>(REQUEST, &requests())
         .lives::<Guide>(GUIDE, &[guide()])
+        .lives::<Visit>(VISIT, &[vec![samples::recorded()]])
+        .lives::<Archive>(Uuid::from_u128(6), &[samples::archive()])
+        .lives::<Risk>(Uuid::from_u128(7), &[samples::risk()])
         .lives::<Profile<Part>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(part())]])
         .check();
 }
@@ -86,6 +95,7 @@ pub fn submitted() -> Change {
         category: "C1".into(),
         order: order(),
         concerns: [PriorityKind::LivingAlone].into(),
+        visit: None,
     };
     let first_contact = FirstContact {
         unit: Some("G-1".into()),

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod archives;
 mod bad_input;
 mod datum;
 mod domain;
@@ -16,8 +17,11 @@ mod orders;
 mod own_work;
 mod people;
 mod platform;
+mod risks;
+mod samples;
 mod store;
 mod successors;
 mod support;
 mod trade;
 mod verified;
+mod visits;

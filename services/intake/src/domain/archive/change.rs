@@ -1,0 +1,159 @@
+//! What can happen to an archive. The serde form is kept in the log for ever: only add.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc, serde::ts_microseconds};
+use huying_chassis::log::{Aggregate, Stamp};
+use huying_terms::PriorityKind;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{ARCHIVE, Archive, ArchiveKind, NEEDS, Need, Place, REQUESTS};
+use crate::domain::visit::Visited;
+
+/// A need that is met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Met {
+    pub number: u32,
+    /// What was done.
+    pub met: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArchiveChange {
+    Opened {
+        place: Place,
+        visited: Box<Visited>,
+        /// Its code or address in normal form.
+        known_by: String,
+        unit: String,
+    },
+    Visited {
+        visit: Uuid,
+        #[serde(with = "ts_microseconds")]
+        at: DateTime<Utc>,
+        unit: String,
+        requests: Vec<Uuid>,
+        /// What is needed; what is needed already counts once.
+        needs: Vec<String>,
+        /// Who lives there, besides those known.
+        priority: BTreeSet<PriorityKind>,
+    },
+    Updated {
+        visited: Option<Box<Visited>>,
+        key: Option<bool>,
+        needs: Vec<String>,
+        met: Vec<Met>,
+    },
+}
+
+/// What every event says of an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveAbout {
+    pub area: String,
+    pub kind: ArchiveKind,
+    pub key: bool,
+    pub unit: String,
+}
+
+impl Aggregate for Archive {
+    const KIND: &'static str = "archive";
+    const PERSONAL: &'static [&'static str] = &[
+        "/opened/visited",
+        "/opened/known_by",
+        "/visited/needs",
+        "/visited/priority",
+        "/updated/visited",
+        "/updated/needs",
+        "/updated/met",
+    ];
+    type Change = ArchiveChange;
+    type State = ();
+    type About = ArchiveAbout;
+
+    fn leads_to(before: Option<&Self>, change: &ArchiveChange) -> Option<()> {
+        let begins = matches!(change, ArchiveChange::Opened { .. });
+        (begins == before.is_none()).then_some(())
+    }
+
+    fn first(change: &ArchiveChange, (): (), stamp: &Stamp) -> Option<Self> {
+        let ArchiveChange::Opened { place, visited, known_by, unit } = change else { return None };
+        Some(Self {
+            place: place.clone(),
+            visited: (**visited).clone(),
+            known_by: known_by.clone(),
+            unit: unit.clone(),
+            needs: Vec::new(),
+            needs_count: 0,
+            visits: 0,
+            visited_at: None,
+            last_visit: None,
+            requests: Vec::new(),
+            requests_count: 0,
+            opened_at: stamp.at,
+        })
+    }
+
+    fn apply(&mut self, change: &ArchiveChange, (): (), stamp: &Stamp) {
+        match change {
+            // A second opening cannot be drafted.
+            ArchiveChange::Opened { .. } => {}
+            ArchiveChange::Visited { visit, at, unit, requests, needs, priority } => {
+                self.visits += 1;
+                // One that is recorded late is not the last one.
+                if self.visited_at.is_none_or(|last| last <= *at) {
+                    (self.visited_at, self.last_visit) = (Some(*at), Some(*visit));
+                    self.unit.clone_from(unit);
+                }
+                self.requests.extend(requests);
+                self.requests.drain(..self.requests.len().saturating_sub(REQUESTS));
+                self.requests_count += u32::try_from(requests.len()).unwrap_or(u32::MAX);
+                self.visited.priority.extend(priority);
+                self.need(needs, stamp.at);
+            }
+            ArchiveChange::Updated { visited, key, needs, met } => {
+                if let Some(visited) = visited {
+                    self.visited = (**visited).clone();
+                }
+                self.place.key = key.unwrap_or(self.place.key);
+                for Met { number, met } in met {
+                    for need in self.needs.iter_mut().filter(|need| need.number == *number) {
+                        (need.met, need.met_at) = (met.clone(), Some(stamp.at));
+                    }
+                }
+                self.need(needs, stamp.at);
+            }
+        }
+    }
+
+    fn district(&self) -> &str {
+        &self.place.district
+    }
+
+    fn unit(&self) -> Option<&str> {
+        Some(&self.unit)
+    }
+
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        vec![(ARCHIVE, self.place.key(&self.known_by))]
+    }
+
+    fn about(&self) -> ArchiveAbout {
+        let Place { area, kind, key, .. } = self.place.clone();
+        ArchiveAbout { area, kind, key, unit: self.unit.clone() }
+    }
+}
+
+impl Archive {
+    fn need(&mut self, needs: &[String], at: DateTime<Utc>) {
+        for text in self.new_needs(needs) {
+            self.needs_count += 1;
+            self.needs.push(Need { number: self.needs_count, text, at, met: String::new(), met_at: None });
+        }
+        while self.needs.len() > NEEDS {
+            let Some(oldest) = self.needs.iter().position(|need| !need.met.is_empty()) else { return };
+            self.needs.remove(oldest);
+        }
+    }
+}

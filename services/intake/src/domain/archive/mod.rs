@@ -1,0 +1,175 @@
+//! 需求档案 (一户一档、一企一档): a household or an enterprise, what it needs and what was done.
+//!
+//! Guaranteed: there is one of a kind in an area by a code or an address; a need that is not met is never dropped.
+
+mod change;
+
+use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
+use huying_chassis::log::Decided;
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
+use uuid::Uuid;
+
+use super::{
+    Error,
+    visit::{Visited, VisitedKind},
+};
+
+pub use change::{ArchiveAbout, ArchiveChange, Met};
+
+/// The claim of an archive: its kind, its area, and its code or address.
+pub const ARCHIVE: &str = "archive";
+/// Most needs kept; of those that are met the oldest make way. So many that are not met are refused.
+pub const NEEDS: usize = 100;
+/// The newest requests that visits found there, kept at hand.
+pub const REQUESTS: usize = 50;
+
+/// Whom an archive is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ArchiveKind {
+    Household,
+    Enterprise,
+}
+
+/// Where it is, and of which kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub district: String,
+    pub area: String,
+    pub kind: ArchiveKind,
+    /// 重点企业.
+    pub key: bool,
+}
+
+/// Something that is needed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// From 1.
+    pub number: u32,
+    pub text: String,
+    #[serde(with = "ts_microseconds")]
+    pub at: DateTime<Utc>,
+    /// What was done; empty while it is not met.
+    pub met: String,
+    #[serde(with = "ts_microseconds_option")]
+    pub met_at: Option<DateTime<Utc>>,
+}
+
+/// An archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archive {
+    #[serde(flatten)]
+    pub place: Place,
+    pub visited: Visited,
+    /// What it was opened by: its code or address in normal form.
+    pub known_by: String,
+    /// Who keeps it: who opened it, then who visited last.
+    pub unit: String,
+    pub needs: Vec<Need>,
+    /// How many needs there ever were.
+    pub needs_count: u32,
+    pub visits: u32,
+    #[serde(with = "ts_microseconds_option")]
+    pub visited_at: Option<DateTime<Utc>>,
+    pub last_visit: Option<Uuid>,
+    /// The newest requests that visits found there.
+    pub requests: Vec<Uuid>,
+    pub requests_count: u32,
+    #[serde(with = "ts_microseconds")]
+    pub opened_at: DateTime<Utc>,
+}
+
+/// What is to be written into an archive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Update {
+    /// None: as it was.
+    pub visited: Option<Visited>,
+    pub key: Option<bool>,
+    pub needs: Vec<String>,
+    pub met: Vec<Met>,
+}
+
+impl ArchiveKind {
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Household, Self::Enterprise].into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// As a visit has it.
+    pub fn visited(self) -> VisitedKind {
+        match self {
+            Self::Household => VisitedKind::Household,
+            Self::Enterprise => VisitedKind::Enterprise,
+        }
+    }
+}
+
+impl Place {
+    /// What an archive here is claimed by.
+    pub fn key(&self, known_by: &str) -> String {
+        serde_json::Value::from(vec![&*self.district, self.kind.name(), &*self.area, known_by]).to_string()
+    }
+}
+
+impl Archive {
+    /// Writes into it what differs.
+    ///
+    /// # Errors
+    /// `NotOfKind`, `UnknownNeed`, `ManyNeeds`.
+    pub fn update(&self, update: &Update) -> Result<Decided<ArchiveChange>, Error> {
+        let has_priority = update.visited.as_ref().is_some_and(|visited| !visited.priority.is_empty());
+        match self.place.kind {
+            ArchiveKind::Household if update.key == Some(true) => {
+                return Err(Error::NotOfKind { field: "key" });
+            }
+            ArchiveKind::Enterprise if has_priority => {
+                return Err(Error::NotOfKind { field: "visited.priority" });
+            }
+            ArchiveKind::Household | ArchiveKind::Enterprise => {}
+        }
+        for met in &update.met {
+            let is_open = |need: &&Need| need.number == met.number && need.met.is_empty();
+            self.needs.iter().find(is_open).ok_or(Error::UnknownNeed { number: met.number })?;
+        }
+        let needs = self.new_needs(&update.needs);
+        self.may_need(needs.len(), update.met.len())?;
+        let visited = update.visited.clone().filter(|visited| *visited != self.visited);
+        let key = update.key.filter(|key| *key != self.place.key);
+        if visited.is_none() && key.is_none() && needs.is_empty() && update.met.is_empty() {
+            return Ok(Decided::AlreadyDone);
+        }
+        let visited = visited.map(Box::new);
+        Ok(Decided::one(ArchiveChange::Updated { visited, key, needs, met: update.met.clone() }))
+    }
+
+    /// Whether so many more needs have room, when so many others are met.
+    ///
+    /// # Errors
+    /// `ManyNeeds`.
+    pub fn may_need(&self, more: usize, met: usize) -> Result<(), Error> {
+        let open = self.needs.iter().filter(|need| need.met.is_empty()).count();
+        if more > 0 && open + more > NEEDS + met { Err(Error::ManyNeeds { most: NEEDS }) } else { Ok(()) }
+    }
+
+    /// Those that are not written down and open already.
+    pub fn new_needs(&self, needs: &[String]) -> Vec<String> {
+        let is_open = |text: &String| self.needs.iter().any(|need| need.met.is_empty() && need.text == *text);
+        let mut new: Vec<String> = Vec::new();
+        for text in needs.iter().filter(|text| !is_open(text)) {
+            if !new.contains(text) {
+                new.push(text.clone());
+            }
+        }
+        new
+    }
+
+    /// Whether nobody has visited from that instant on.
+    pub fn is_unvisited(&self, since: DateTime<Utc>) -> bool {
+        self.visited_at.is_none_or(|at| at < since)
+    }
+}

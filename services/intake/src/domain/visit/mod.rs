@@ -1,0 +1,219 @@
+//! 走访: a visit, and what it found. Recorded once; nothing of it changes later.
+
+pub mod record;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc, serde::ts_microseconds};
+use huying_chassis::log::{Aggregate, Stamp};
+use huying_terms::PriorityKind;
+use huying_words::{
+    normal,
+    phone::{Phone, phones},
+};
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
+use uuid::Uuid;
+
+use super::{
+    archive::ArchiveKind,
+    submission::{Reporter, ReporterKind},
+};
+
+pub use record::{Finding, Record, There, Whom};
+
+/// Most people who go together, most findings of a visit, and most needs that one tells.
+pub const TEAM: usize = 20;
+pub const FINDINGS: usize = 20;
+pub const NEEDS: usize = 20;
+
+/// Whom a visit is to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum VisitedKind {
+    Household,
+    Enterprise,
+    GrassrootsUnit,
+    Project,
+    Talent,
+}
+
+/// Which of the three diaries a visit is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Diary {
+    Resident,
+    Enterprise,
+    Grassroots,
+}
+
+/// Who lives or works there. Personal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visited {
+    pub name: String,
+    pub address: String,
+    /// Phones in the form of [`huying_words::phone`], or as given; several stand apart by ` / `.
+    pub contact: String,
+    /// What it is known by; empty: by its address.
+    pub code: String,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub priority: BTreeSet<PriorityKind>,
+}
+
+/// What a finding became.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    Request,
+    Conflict,
+    HiddenDanger,
+}
+
+/// A finding, as the visit keeps it: what it says stands where it went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    pub kind: FindingKind,
+    pub id: Uuid,
+    /// Of a request; else empty.
+    pub number: String,
+}
+
+/// A visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    pub district: String,
+    pub area: String,
+    pub kind: VisitedKind,
+    pub visited: Visited,
+    pub night: bool,
+    pub diary: Diary,
+    /// The visiting unit.
+    pub unit: String,
+    /// Who went. Personal.
+    pub team: Vec<String>,
+    /// Personal, since they tell of those who were visited.
+    pub notes: String,
+    pub occasion: String,
+    #[serde(with = "ts_microseconds")]
+    pub visited_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Found>,
+    /// How many of what was found are requests, and how many are risks.
+    pub requests: u32,
+    pub risks: u32,
+    pub archive: Option<Uuid>,
+    #[serde(with = "ts_microseconds")]
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// What can happen to a visit. The serde form is kept in the log for ever: only add.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitChange {
+    Recorded { visit: Box<Visit> },
+}
+
+/// What the event says of a visit besides what was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitAbout {
+    pub area: String,
+    pub kind: VisitedKind,
+    pub unit: String,
+}
+
+impl VisitedKind {
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    pub fn of(name: &str) -> Option<Self> {
+        let all = [Self::Household, Self::Enterprise, Self::GrassrootsUnit, Self::Project, Self::Talent];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The kind of its archive, if it has one.
+    pub fn archive(self) -> Option<ArchiveKind> {
+        match self {
+            Self::Household => Some(ArchiveKind::Household),
+            Self::Enterprise => Some(ArchiveKind::Enterprise),
+            Self::GrassrootsUnit | Self::Project | Self::Talent => None,
+        }
+    }
+
+    /// In which diary it is written, unless the visitor says another.
+    pub fn diary(self) -> Diary {
+        match self {
+            Self::Household => Diary::Resident,
+            Self::Enterprise | Self::Project | Self::Talent => Diary::Enterprise,
+            Self::GrassrootsUnit => Diary::Grassroots,
+        }
+    }
+
+    /// As whom it asks for something.
+    fn reporter(self) -> ReporterKind {
+        match self {
+            Self::Household | Self::Talent => ReporterKind::Resident,
+            Self::Enterprise | Self::Project => ReporterKind::Enterprise,
+            Self::GrassrootsUnit => ReporterKind::Grassroots,
+        }
+    }
+}
+
+impl Visited {
+    /// What it is known by in its area: its code, else its address, in normal form. None: it has neither.
+    pub fn known_by(&self) -> Option<String> {
+        let form = if self.code.is_empty() { normal(&self.address) } else { normal(&self.code) };
+        let form: String = form.chars().filter(|c| !c.is_whitespace()).collect();
+        (!form.is_empty()).then_some(form)
+    }
+
+    /// As the reporter of a request; and whether they gave a phone, and none that can be called.
+    fn reporter(&self, kind: VisitedKind) -> (Reporter, bool) {
+        let numbers = phones(&self.contact);
+        let can_be_called = numbers.iter().any(|phone| matches!(phone, Phone::Number(_)));
+        let unreachable = !numbers.is_empty() && !can_be_called;
+        let mut numbers = numbers.into_iter().map(Phone::text);
+        let reporter = Reporter {
+            kind: kind.reporter(),
+            name: self.name.clone(),
+            phone: numbers.next().unwrap_or_default(),
+            second_phone: numbers.collect::<Vec<_>>().join(" / "),
+            on_behalf_of: String::new(),
+            address: self.address.clone(),
+        };
+        (reporter, unreachable)
+    }
+}
+
+impl Aggregate for Visit {
+    const KIND: &'static str = "visit";
+    const PERSONAL: &'static [&'static str] =
+        &["/recorded/visit/visited", "/recorded/visit/team", "/recorded/visit/notes"];
+    type Change = VisitChange;
+    type State = ();
+    type About = VisitAbout;
+
+    fn leads_to(before: Option<&Self>, _: &VisitChange) -> Option<()> {
+        before.is_none().then_some(())
+    }
+
+    fn first(change: &VisitChange, (): (), _: &Stamp) -> Option<Self> {
+        let VisitChange::Recorded { visit } = change;
+        Some((**visit).clone())
+    }
+
+    fn apply(&mut self, _: &VisitChange, (): (), _: &Stamp) {}
+
+    fn district(&self) -> &str {
+        &self.district
+    }
+
+    fn unit(&self) -> Option<&str> {
+        Some(&self.unit)
+    }
+
+    fn about(&self) -> VisitAbout {
+        VisitAbout { area: self.area.clone(), kind: self.kind, unit: self.unit.clone() }
+    }
+}

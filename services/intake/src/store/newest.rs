@@ -1,0 +1,97 @@
+//! Lists that go newest first, of a district, a street, a community or a unit: each is led by an index of its own. What lies in a grid is looked
+//! at in its community.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::domain::wanted::{Cursor, Newest};
+
+/// The four statements of one list.
+pub(super) struct Lists {
+    pub district: &'static str,
+    pub street: &'static str,
+    pub community: &'static str,
+    pub unit: &'static str,
+}
+
+impl Lists {
+    /// The statement, and what leads it as `$1` and `$2`: the second is asked for by that of a unit.
+    pub fn led<'a>(&self, wanted: &'a Newest) -> (&'static str, &'a str, &'a str) {
+        let (district, area) = (wanted.placed.district.as_str(), wanted.placed.area.as_str());
+        match &wanted.unit {
+            Some(unit) => (self.unit, district, unit),
+            None if area == district => (self.district, district, ""),
+            None if area.len() < 12 => (self.street, &area[..area.len().min(9)], ""),
+            None => (self.community, area.get(..12).unwrap_or(area), ""),
+        }
+    }
+}
+
+/// Where a page begins: after what a page before ended with, or at the period's end.
+pub(super) fn after(wanted: &Newest, after: Option<Cursor>) -> Cursor {
+    after.unwrap_or_else(|| match wanted.until {
+        Some(until) => (until, Uuid::nil()),
+        None => (DateTime::<Utc>::MAX_UTC, Uuid::max()),
+    })
+}
+
+/// One of these statements. `$1` and `$2` lead to the rows, `$3` and `$4` say where it goes on, `$5` the instant that it ends with, `$6` how many
+/// rows at most.
+macro_rules! newest {
+    ($columns:literal, $table:literal, $at:literal, $only:literal, $lead:literal) => {
+        concat!(
+            "select ",
+            $columns,
+            " from ",
+            $table,
+            " where ",
+            $lead,
+            $only,
+            " and (",
+            $at,
+            ", id) < ($3, $4) and ",
+            $at,
+            " >= $5 order by ",
+            $at,
+            " desc, id desc limit $6"
+        )
+    };
+}
+pub(super) use newest;
+
+/// The statements of a list of rows.
+macro_rules! lists {
+    ($table:literal, $at:literal, $only:literal) => {
+        $crate::store::newest::Lists {
+            district: newest!(
+                "id, version, shape, hash, body",
+                $table,
+                $at,
+                $only,
+                "district = $1 and $2::text = ''"
+            ),
+            street: newest!(
+                "id, version, shape, hash, body",
+                $table,
+                $at,
+                $only,
+                "left(area, 9) = $1 and $2::text = ''"
+            ),
+            community: newest!(
+                "id, version, shape, hash, body",
+                $table,
+                $at,
+                $only,
+                "left(area, 12) = $1 and $2::text = ''"
+            ),
+            unit: newest!(
+                "id, version, shape, hash, body",
+                $table,
+                $at,
+                $only,
+                "district = $1 and unit = $2"
+            ),
+        }
+    };
+}
+pub(super) use lists;

@@ -1,0 +1,91 @@
+//! Lives of visits, archives and risks, for what the log keeps of them.
+
+use huying_intake::domain::{
+    archive::{ArchiveChange, ArchiveKind, Met, Place},
+    risk::{RiskChange, RiskKind},
+    visit::{Diary, FindingKind, Found, Visit, VisitChange, Visited, VisitedKind},
+};
+use huying_terms::PriorityKind;
+use huying_testing::golden::instant;
+use uuid::Uuid;
+
+const DISTRICT: &str = "990101";
+const GRID: &str = "990101001001001";
+const VISIT: Uuid = Uuid::from_u128(5);
+
+fn visited() -> Visited {
+    Visited {
+        name: "某居民".into(),
+        address: "二号楼 3-201".into(),
+        contact: "+8613800138000".into(),
+        code: String::new(),
+        priority: [PriorityKind::LivingAlone].into(),
+    }
+}
+
+pub fn recorded() -> VisitChange {
+    let found = |kind, id, number: &str| Found { kind, id: Uuid::from_u128(id), number: number.into() };
+    let visit = Visit {
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: VisitedKind::Household,
+        visited: visited(),
+        night: true,
+        diary: Diary::Resident,
+        unit: "G-1".into(),
+        team: vec!["网格员某".into()],
+        notes: "腿脚不便".into(),
+        occasion: "走访日".into(),
+        visited_at: instant(0),
+        found: vec![
+            found(FindingKind::Request, 8, "SY-20260302-000002"),
+            found(FindingKind::HiddenDanger, 7, ""),
+        ],
+        requests: 1,
+        risks: 1,
+        archive: Some(Uuid::from_u128(6)),
+        recorded_at: instant(1),
+    };
+    VisitChange::Recorded { visit: Box::new(visit) }
+}
+
+/// Opened, visited, and written into.
+pub fn archive() -> Vec<ArchiveChange> {
+    let place =
+        Place { district: DISTRICT.into(), area: GRID.into(), kind: ArchiveKind::Household, key: false };
+    vec![
+        ArchiveChange::Opened {
+            place,
+            visited: Box::new(visited()),
+            known_by: visited().known_by().unwrap(),
+            unit: "G-1".into(),
+        },
+        ArchiveChange::Visited {
+            visit: VISIT,
+            at: instant(0),
+            unit: "G-1".into(),
+            requests: vec![Uuid::from_u128(8)],
+            needs: vec!["送药上门".into()],
+            priority: [PriorityKind::Disabled].into(),
+        },
+        ArchiveChange::Updated {
+            visited: Some(Box::new(Visited { code: "3-201".into(), ..visited() })),
+            key: None,
+            needs: vec!["装扶手".into()],
+            met: vec![Met { number: 1, met: "巡诊点每周送药".into() }],
+        },
+    ]
+}
+
+/// Opened, and settled.
+pub fn risk() -> Vec<RiskChange> {
+    let opened = RiskChange::Opened {
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: RiskKind::HiddenDanger,
+        content: "楼道堆放液化气瓶".into(),
+        unit: "G-1".into(),
+        visit: Some(VISIT),
+    };
+    vec![opened, RiskChange::Settled { outcome: "已搬走".into() }]
+}
