@@ -1,6 +1,7 @@
 //! Between the domain and `huying.casework.v1`; the words that services share are `huying_wire`'s.
 
 pub mod attachment;
+mod demands;
 pub mod group;
 pub mod handling;
 pub mod ledger;
@@ -9,6 +10,8 @@ pub mod meeting;
 pub mod merge;
 pub mod outcome;
 pub mod tally;
+
+pub use demands::demands;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};

@@ -10,7 +10,10 @@ use huying_terms::Priority;
 use huying_wire::{limit, priority, tier, unit_kind};
 use tonic::{Code, Response, Status};
 
-use crate::domain::{Unit, case::step::Routed};
+use crate::{
+    convert::demands,
+    domain::{Unit, case::step::Routed},
+};
 
 /// Routing, as casework sees it.
 #[derive(Clone)]
@@ -83,12 +86,13 @@ impl Directory {
         };
         let answer = self.ask(request, |mut routing, it| async move { routing.resolve_route(it).await });
         let decision = answer.await?;
+        let demands = demands(decision.authority.clone());
         let holder = std::slice::from_ref(&decision.holder);
         let unit = self.units(&matter.district, holder).await?.into_iter().next();
         let limits = (decision.respond.and_then(limit::read), decision.resolve.and_then(limit::read));
         match (unit, limits, priority::read(decision.priority())) {
             (Some(unit), (Some(respond), Some(resolve)), Some(priority)) => {
-                Ok(Routed { unit, departments: decision.departments, priority, respond, resolve })
+                Ok(Routed { unit, departments: decision.departments, priority, respond, resolve, demands })
             }
             _ => Err(DirectoryError::Strange("a decision without holder, priority or limits".into())),
         }

@@ -10,7 +10,10 @@ use huying_wire::{actor, instant, lamp, limit, place, priority, tier, unit_kind}
 use crate::domain::{
     danger::Danger,
     decide::area::Placed,
-    decision::{Decision, Demand, Guess, LEARNED, PEOPLE, Part, Partial, Reason, Submission, Sureness},
+    decision::{
+        Authority, Decision, Demand, Guess, LEARNED, PEOPLE, Part, Partial, Reason, Submission, Sureness,
+        Verifier,
+    },
     desk::Claim,
     learned::Classifier,
     profile::{Area, Category, Unit},
@@ -64,6 +67,26 @@ pub fn category(category: &Category) -> pb::Category {
         priority: priority::write(category.priority).into(),
         respond: category.respond.map(limit::write),
         resolve: category.resolve.map(limit::write),
+        scopes: category.scopes.clone(),
+    }
+}
+
+fn authority(it: &Authority) -> pb::Authority {
+    let verified = it.demands.verified.as_ref();
+    let verifier = verified.map(|verifier| match verifier {
+        Verifier::Superior => String::new(),
+        Verifier::Unit(code) => code.clone(),
+    });
+    let demands = pb::Demands {
+        evidence: it.demands.evidence.clone(),
+        verified: verified.is_some(),
+        verifier: verifier.unwrap_or_default(),
+    };
+    pb::Authority {
+        line: it.line.clone(),
+        condition: it.condition.clone().unwrap_or_default(),
+        disposes: tier::write(it.disposes).into(),
+        demands: Some(demands).filter(|_| !it.demands.is_none()),
     }
 }
 
@@ -112,6 +135,7 @@ pub fn decision(it: &Decision) -> pb::Decision {
         sureness: it.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
         candidates: Vec::new(),
         visit_first: it.visit_first,
+        authority: it.authority.as_ref().map(authority),
     }
 }
 

@@ -16,7 +16,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
     ("events", &["domain", "app", "convert"]),
     ("grpc", &["domain", "app", "convert"]),
     // Casework's way to ask routing.
-    ("directory", &["domain"]),
+    ("directory", &["domain", "convert"]),
 ];
 
 /// What each crate may build on besides the services, each of which is [`OF_A_SERVICE`]. `services/huying` and the tests know everybody.

@@ -13,6 +13,7 @@ pub mod attachment;
 pub mod beside;
 pub mod case;
 pub mod clocks;
+pub mod demands;
 pub mod dispatch;
 pub mod error;
 pub mod group;
@@ -38,6 +39,7 @@ pub use attachment::{Attachment, AttachmentKind, AttachmentPolicy, Evidence, Fil
 pub use beside::Beside;
 pub use case::{Case, Change, Judgement, Note, Outcome, State, Summoned};
 pub use clocks::{ClockKind, Clocks};
+pub use demands::Demands;
 pub use dispatch::{Dispatch, DispatchChange, DispatchState};
 pub use error::{Error, Refusal};
 pub use group::{Group, GroupKind, ResponseGroup};

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, follow::RequestName, open::Times},
+    convert::demands,
     domain::{
         Holder, Judgement, Priority,
         case::step::{Correct, Opening},
@@ -179,6 +180,7 @@ fn opening(decided: routing::RouteDecided) -> Result<(Opening, Times), Failure> 
         location: place::read(decided.location.unwrap_or_default()),
         area,
         desk: None,
+        demands: demands(decision.authority),
     };
     Ok((opening, times))
 }
@@ -197,6 +199,7 @@ fn correction(corrected: routing::RouteCorrected) -> Result<Correct, Failure> {
         respond,
         resolve,
         reason: corrected.reason,
+        demands: demands(decision.authority),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use huying_casework::domain::{
-    Case, ClockKind, Holder, Known as _, Priority, State, Unit,
+    Case, ClockKind, Demands, Holder, Known as _, Priority, State, Unit,
     case::{
         CaseName, MergedInto,
         step::{Correct, DeskStay},
@@ -23,7 +23,7 @@ fn hours(amount: u32) -> Limit {
 }
 
 /// It was decided for the grid and is a unit's.
-fn to(unit: &Unit) -> Correct {
+pub fn to(unit: &Unit) -> Correct {
     Correct {
         request: Uuid::from_u128(1),
         area: f::COMMUNITY.into(),
@@ -35,6 +35,7 @@ fn to(unit: &Unit) -> Correct {
         respond: hours(1),
         resolve: hours(6),
         reason: "不是这里".into(),
+        demands: Demands::default(),
     }
 }
 

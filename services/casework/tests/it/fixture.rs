@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
-    Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Dispatch,
-    DispatchChange, Error, Holder, Known, Location, Policies, Priority, ResponseGroup, Ruled, Step, Unit,
-    UnitKind,
+    Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Demands,
+    Dispatch, DispatchChange, Error, Holder, Known, Location, Policies, Priority, ResponseGroup, Ruled, Step,
+    Unit, UnitKind,
     case::step::{Call, Opened, Opening, Routed, Summons},
     known::Answer,
 };
@@ -168,6 +168,7 @@ pub fn opening(request: Uuid, at: &Unit) -> Opening {
         location: Location { address: "一号楼".into(), area: GRID.into(), point: None, given: None },
         desk: None,
         visit_first: false,
+        demands: Demands::default(),
     }
 }
 
@@ -241,7 +242,8 @@ pub struct Facts {
 pub fn routed(unit: Unit) -> Routed {
     let limit = |amount| Limit { kind: LimitKind::WorkHour, amount };
     let departments = vec!["DEP-1".into()];
-    Routed { unit, departments, priority: Priority::Urgent, respond: limit(1), resolve: limit(8) }
+    let (respond, resolve) = (limit(1), limit(8));
+    Routed { unit, departments, priority: Priority::Urgent, respond, resolve, demands: Demands::default() }
 }
 
 /// In the morning, with nobody above and nobody to call, on a case of the street.

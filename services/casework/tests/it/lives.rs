@@ -1,7 +1,7 @@
 //! Lives of cases of which each change is kept as a sample (`golden.rs`).
 
 use huying_casework::domain::{
-    Change, Holder, Level, Officer,
+    AttachmentKind, Change, Demands, Holder, Level, Officer,
     case::{
         CaseName, CaseRequest,
         part::PartOf,
@@ -12,6 +12,7 @@ use huying_casework::domain::{
             Unmerged, WasSplit,
         },
     },
+    demands::Verifier,
     successor::{Replaced, Successor},
     unit::Named,
 };
@@ -136,6 +137,10 @@ pub fn replaced() -> Replaced {
     Replaced { successors: vec![one("DEP-parks"), one("S-1")] }
 }
 
+fn demands() -> Demands {
+    Demands { evidence: vec![AttachmentKind::AfterPhoto], verified: Some(Verifier::Superior) }
+}
+
 /// The triage desk was wrong about it, and says so once too late.
 pub fn corrected() -> Vec<Change> {
     let stay = (instant(0), instant(2));
@@ -150,6 +155,7 @@ pub fn corrected() -> Vec<Change> {
         priority: f::routed(f::community()).priority,
         reason: "不在一网格".into(),
         clocks,
+        demands: demands(),
     };
     let opening = Box::new(Opening { desk, ..opening() });
     vec![
@@ -171,6 +177,7 @@ pub fn recategorised() -> Vec<Change> {
             priority: f::routed(f::community()).priority,
             reason: "是绿化".into(),
             clocks: clocks(),
+            demands: demands(),
         }
         .into(),
         Rerouted { from: Named::of(&f::grid()), to: Holder::of(&f::community()), respond }.into(),

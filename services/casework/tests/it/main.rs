@@ -18,6 +18,7 @@ mod clocks;
 mod correct;
 mod decline;
 mod delegate;
+mod demands;
 mod directory;
 mod domain;
 mod fixture;

@@ -1,16 +1,16 @@
-//! `categories.csv`, `authority.csv`, `rules.csv`, `things.csv`, `dangers.csv` and `priority_people.csv`: what a case can be about, whose it is, and
+//! `categories.csv`, `rules.csv`, `things.csv`, `dangers.csv` and `priority_people.csv`: what a case can be about, and
 //! which words speak for it.
 
 use std::collections::BTreeMap;
 
 use huying_proto::common::v1 as common;
-use huying_proto::routing::v1 as routing;
+use huying_proto::routing::v1::{self as routing, AuthorityRule};
 use huying_terms::Tier;
 
+use super::authority::Authority;
 use super::clocks::Clocks;
 use super::fault::Faults;
 use super::folder::Folder;
-use super::scope::Scope;
 use super::sheet::{Need, Row, Shape, Sheet};
 use super::units::Units;
 use crate::words::Word as _;
@@ -39,12 +39,6 @@ const CATEGORIES: Shape = Shape {
     key: 1,
     need: Need::Must,
 };
-const AUTHORITY: Shape = Shape {
-    file: "authority.csv",
-    columns: &["scope", "key", "starts", "disposes", "note"],
-    key: 2,
-    need: Need::Must,
-};
 const STAND_INS: Shape =
     Shape { file: "stand_ins.csv", columns: &["of", "unit", "note"], key: 1, need: Need::May };
 /// Rules add up: those of the place stand beside the common ones.
@@ -70,7 +64,7 @@ pub(super) struct Named {
     pub(super) alias_of: Option<String>,
     /// Such as `47678.5:e:06`.
     pub(super) major: String,
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// In charge; empty: nobody here.
     lead: String,
     /// Also concerned.
@@ -81,6 +75,16 @@ pub(super) struct Named {
 impl Named {
     pub(super) fn alias_major(&self) -> Option<String> {
         self.alias_of.as_deref().map(major_of)
+    }
+
+    /// What the authority table may name it by besides its id: the event that it stands for, their majors, its kind.
+    pub(super) fn scopes(&self) -> Vec<String> {
+        let majors = [Some(self.major.clone()), self.alias_major()];
+        let mut scopes: Vec<String> =
+            self.alias_of.iter().cloned().chain(majors.into_iter().flatten()).collect();
+        scopes.push(self.kind.to_owned());
+        scopes.dedup();
+        scopes
     }
 }
 
@@ -96,9 +100,12 @@ pub(super) struct Categories {
 }
 
 impl Categories {
-    pub(super) fn read(folder: &Folder, units: &Units, faults: &mut Faults) -> Self {
+    pub(super) fn read(
+        folder: &Folder,
+        (units, stand_ins): (&Units, &StandIns),
+        faults: &mut Faults,
+    ) -> Self {
         let sheet = Sheet::read(folder, CATEGORIES, faults);
-        let stand_ins = StandIns::read(folder, units, faults);
         let (mut named, mut lines) = (Vec::new(), BTreeMap::new());
         for row in sheet.rows {
             let id = row.required("id", faults);
@@ -146,14 +153,11 @@ impl Categories {
         let mut parts = Vec::with_capacity(self.named.len());
         for category in &self.named {
             let row = &category.row;
-            // Where there is no district, what would start there starts in the town.
-            let starts = authority.of(category).map(|tier| tier.min(top));
-            if starts.is_none() {
-                let fix = "add it to authority.csv, or a line of scope default";
-                faults.row(row, format!("nothing says where {} starts", category.id), fix);
-            }
+            let says = authority.of(category);
+            let starts = says.map(AuthorityRule::starts);
             let Named { lead, co, .. } = category;
-            if starts == Some(top) && lead.is_empty() {
+            let lead = says.map(|says| &says.lead).filter(|lead| !lead.is_empty()).unwrap_or(lead);
+            if starts == Some(huying_wire::tier::write(top)) && lead.is_empty() {
                 let what = format!("{} starts at the top and has no lead to hold it", category.id);
                 faults.row(row, what, "name its lead");
             }
@@ -163,12 +167,13 @@ impl Categories {
                 name: row.required("name", faults),
                 standard: row.required("standard", faults),
                 major: row.get("major_name").to_owned(),
-                authority: starts.map_or(common::Tier::Unspecified, huying_wire::tier::write).into(),
-                lead: lead.clone(),
+                authority: starts.unwrap_or(common::Tier::Unspecified).into(),
+                lead: category.lead.clone(),
                 departments: co.clone(),
                 priority: priority.unwrap_or(common::Priority::Unspecified).into(),
                 respond: clocks.of_category(category, "respond").map(huying_wire::limit::write),
                 resolve: clocks.of_category(category, "resolve").map(huying_wire::limit::write),
+                scopes: category.scopes(),
             });
         }
         parts
@@ -183,10 +188,10 @@ fn check_units<'a>(row: &Row, named: impl Iterator<Item = &'a String>, units: &U
 }
 
 /// `stand_ins.csv`: who does here what the categories give to a unit that the place does not have; an empty cell: nobody.
-struct StandIns(BTreeMap<String, String>);
+pub(super) struct StandIns(BTreeMap<String, String>);
 
 impl StandIns {
-    fn read(folder: &Folder, units: &Units, faults: &mut Faults) -> Self {
+    pub(super) fn read(folder: &Folder, units: &Units, faults: &mut Faults) -> Self {
         let mut stand_ins = BTreeMap::new();
         for row in &Sheet::read(folder, STAND_INS, faults).rows {
             let (of, unit) = (row.required("of", faults), row.get("unit").to_owned());
@@ -203,52 +208,8 @@ impl StandIns {
         Self(stand_ins)
     }
 
-    fn of(&self, unit: &str) -> String {
+    pub(super) fn of(&self, unit: &str) -> String {
         self.0.get(unit).map_or(unit, String::as_str).to_owned()
-    }
-}
-
-/// `authority.csv`: where a case starts.
-pub(super) struct Authority(BTreeMap<(Scope, String), Tier>);
-
-impl Authority {
-    pub(super) fn read(folder: &Folder, categories: &Categories, faults: &mut Faults) -> Self {
-        let sheet = Sheet::read(folder, AUTHORITY, faults);
-        let tiers = Tier::ALL.map(|tier| (tier.as_str(), tier));
-        let scopes = [Scope::Category, Scope::Major, Scope::Kind, Scope::Default].map(|s| (s.word(), s));
-        let mut starts = BTreeMap::new();
-        for row in &sheet.rows {
-            let scope = row.word("scope", &scopes, faults);
-            let from = row.word("starts", &tiers, faults);
-            row.word("disposes", &tiers, faults);
-            let (Some(scope), Some(from)) = (scope, from) else {
-                continue;
-            };
-            scope.check_key(row, faults);
-            let key = row.get("key").to_owned();
-            if scope == Scope::Category && !categories.lines.contains_key(&key) {
-                let fix = "add it to categories.csv or remove the line";
-                faults.row(row, format!("the category '{key}' is not defined"), fix);
-            }
-            if starts.insert((scope, key.clone()), from).is_some() {
-                let what = format!("{} {key} stands in this file already", scope.word());
-                faults.row(row, what, "keep one of them");
-            }
-        }
-        Self(starts)
-    }
-
-    /// The most exact line counts; a component without its own takes its event's.
-    fn of(&self, category: &Named) -> Option<Tier> {
-        let keys = [
-            (Scope::Category, Some(category.id.clone())),
-            (Scope::Category, category.alias_of.clone()),
-            (Scope::Major, Some(category.major.clone())),
-            (Scope::Major, category.alias_major()),
-            (Scope::Kind, Some(category.kind.to_owned())),
-            (Scope::Default, Some(String::new())),
-        ];
-        keys.into_iter().find_map(|(scope, key)| self.0.get(&(scope, key?)).copied())
     }
 }
 

@@ -15,7 +15,8 @@ use super::fault::Faults;
 const NAMED: usize = 3;
 
 /// The file that a list or a field of a part is written in; what is not here is a policy.
-const FILES: [(&str, &str); 22] = [
+const FILES: [(&str, &str); 23] = [
+    ("authority", "authority.csv"),
     ("areas", "areas.csv"),
     ("units", "units.csv"),
     ("categories", "categories.csv"),
@@ -56,17 +57,35 @@ pub(super) fn check(profile: &Profile, faults: &mut Faults) {
 fn tell(profile: &Profile, problem: &Problem, faults: &mut Faults) {
     let mut told = false;
     for (field, what) in problem.fields() {
+        told = true;
         let field = field.strip_prefix("profile.").unwrap_or(field);
+        if let Some((file, line)) = row(&profile.routing, field) {
+            let own = format!("({file}:{line}) ");
+            faults.add(file, Some(line), what.strip_prefix(&own).unwrap_or(what), "correct it");
+            continue;
+        }
         let list = field.split(['[', '.']).next().unwrap_or_default();
         let file = FILES.iter().find(|(name, _)| *name == list).map_or("policies.toml", |(_, file)| file);
         let code = item(&profile.routing, field).map_or_else(String::new, |code| format!(" ({code})"));
         faults.add(file, None, format!("{field}{code} {what}"), "correct it");
-        told = true;
     }
     if !told {
         let file = if problem.reason() == "LEDGER_NOT_SERVED" { "ledgers.toml" } else { "policies.toml" };
         faults.add(file, None, problem.message(), "correct it");
     }
+}
+
+/// The file and the line of the authority table that a field such as `authority[3].lead` is of.
+fn row<'a>(routing: &'a RoutingProfile, field: &str) -> Option<(&'a str, u64)> {
+    let at: usize = field.strip_prefix("authority[")?.split_once(']')?.0.parse().ok()?;
+    let (file, line) = routing.authority.get(at)?.line.rsplit_once(':')?;
+    Some((file, line.parse().ok()?))
+}
+
+/// Rows of the authority table of which only their order says which one counts.
+pub(super) fn crossing(routing: &RoutingProfile) -> Vec<String> {
+    // What the service refuses was told as a fault.
+    huying_routing::grpc::profile::warnings(routing.clone()).unwrap_or_default()
 }
 
 /// The code of the item that a field such as `units[3].superior` is of.

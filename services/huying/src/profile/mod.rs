@@ -6,6 +6,7 @@
 //! Map: `fault` is what can be wrong, `sheet` and `toml_file` read files, the others know what they mean.
 
 mod areas;
+mod authority;
 mod borders;
 mod categories;
 mod check;
@@ -34,7 +35,8 @@ use huying_terms::Calendar;
 pub use fault::{Fault, ProfileError};
 
 use areas::Areas;
-use categories::{Authority, Categories};
+use authority::Authority;
+use categories::{Categories, StandIns};
 use clocks::Clocks;
 use fault::Faults;
 use folder::Folder;
@@ -80,7 +82,7 @@ impl Profile {
     /// What is not wrong but should be known: areas whose cases begin with the unit above, and holidays that are not entered.
     pub fn warnings(&self, today: NaiveDate) -> Vec<String> {
         let missing = self.calendar.years_missing(today).into_iter();
-        let vacant = check::vacant(&self.routing).into_iter();
+        let vacant = check::vacant(&self.routing).into_iter().chain(check::crossing(&self.routing));
         let vacant = vacant.map(|what| format!("{}: {what}", self.name));
         let missing = missing
             .map(|year| {
@@ -209,10 +211,12 @@ impl Directory {
         let boundaries = borders::read(folder, &areas, faults);
         let units = Units::read(folder, (district, &place.derived), &areas, faults);
         let successors = successors::read(folder, &units.list, faults);
-        let categories = Categories::read(folder, &units, faults);
-        let authority = Authority::read(folder, &categories, faults);
+        let stand_ins = StandIns::read(folder, &units, faults);
+        let categories = Categories::read(folder, (&units, &stand_ins), faults);
         let rules = categories::read_rules(folder, &categories, faults);
         let mut conditions = clocks::read_conditions(folder, faults);
+        let of = (&categories, conditions.as_slice());
+        let authority = Authority::read(folder, of, (&stand_ins, place.top_tier), faults);
         let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
         let roads = areas::read_roads(folder, &areas, faults);
         conditions.retain(|condition| !condition.keywords.is_empty());
@@ -221,6 +225,7 @@ impl Directory {
             areas: areas.list,
             units: units.list,
             categories: categories.parts(&authority, clocks, place.top_tier, faults),
+            authority: authority.rules,
             rules,
             boundaries,
             defaults: clocks.defaults(faults),

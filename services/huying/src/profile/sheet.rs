@@ -44,6 +44,20 @@ pub(super) struct Shape {
 
 impl Sheet {
     pub(super) fn read(folder: &Folder, shape: Shape, faults: &mut Faults) -> Self {
+        Self::read_by(folder, shape, faults, lay)
+    }
+
+    /// A table of which the first row that fits counts.
+    pub(super) fn read_ordered(folder: &Folder, shape: Shape, faults: &mut Faults) -> Self {
+        Self::read_by(folder, shape, faults, lay_in_order)
+    }
+
+    fn read_by(
+        folder: &Folder,
+        shape: Shape,
+        faults: &mut Faults,
+        lay: fn(Vec<Row>, Vec<Row>, usize) -> Vec<Row>,
+    ) -> Self {
         let layers = folder.layers(shape.file);
         if layers.is_empty() && shape.need == Need::Must {
             let fix = format!("add it, with the columns {}", shape.columns.join(","));
@@ -51,14 +65,32 @@ impl Sheet {
         }
         let mut rows = Vec::new();
         for layer in &layers {
-            lay(&mut rows, read(folder, layer, shape.columns, faults), shape.key);
+            rows = lay(rows, read(folder, layer, shape.columns, faults), shape.key);
         }
         Self { rows }
     }
 }
 
+/// Puts rows on an ordered table: one of the same key stands in its place, another before the first that shares its first column, or else
+/// before all.
+fn lay_in_order(beneath: Vec<Row>, above: Vec<Row>, key: usize) -> Vec<Row> {
+    let keys: Vec<Vec<String>> = beneath.iter().map(|row| row.key(key)).collect();
+    let (mut replacing, mut new): (Vec<Row>, Vec<Row>) =
+        above.into_iter().partition(|row| keys.contains(&row.key(key)));
+    let mut rows: Vec<Row> = Vec::new();
+    for old in beneath {
+        rows.extend(new.extract_if(.., |row| row.key(1) == old.key(1)));
+        let same: Vec<Row> = replacing.extract_if(.., |row| row.key(key) == old.key(key)).collect();
+        match same.is_empty() {
+            true => rows.push(old),
+            false => rows.extend(same),
+        }
+    }
+    new.into_iter().chain(rows).collect()
+}
+
 /// Puts rows on what lies there.
-fn lay(beneath: &mut Vec<Row>, above: Vec<Row>, key: usize) {
+fn lay(mut beneath: Vec<Row>, above: Vec<Row>, key: usize) -> Vec<Row> {
     let mut places: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     if key > 0 {
         places.extend(beneath.iter().enumerate().map(|(at, row)| (row.key(key), at)));
@@ -70,6 +102,7 @@ fn lay(beneath: &mut Vec<Row>, above: Vec<Row>, key: usize) {
             None => beneath.push(row),
         }
     }
+    beneath
 }
 
 fn read(folder: &Folder, layer: &Layer, columns: &'static [&'static str], faults: &mut Faults) -> Vec<Row> {

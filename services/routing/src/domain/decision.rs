@@ -117,6 +117,45 @@ pub enum Sureness {
     High,
 }
 
+/// What must be there before a case is resolved, and who looks at it before anybody is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demands {
+    /// Kinds of attachments, in casework's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verifier>,
+}
+
+/// Who looks at what was resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verifier {
+    /// The unit above the holder.
+    Superior,
+    Unit(String),
+}
+
+impl Demands {
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// 处置权限: the row of the authority table that counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authority {
+    /// Where it stands, as the profile's author sees it.
+    pub line: String,
+    /// What the row asks for and what held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// The lowest tier that may settle it.
+    pub disposes: Tier,
+    #[serde(default, skip_serializing_if = "Demands::is_none")]
+    pub demands: Demands,
+}
+
 /// What was decided.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
@@ -152,6 +191,9 @@ pub struct Decision {
     /// It concerns people who come first: a home visit comes before all else.
     #[serde(default, skip_serializing_if = "is_false")]
     pub visit_first: bool,
+    /// None: the district has no authority table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Authority>,
 }
 
 /// What could be decided of a request that waits for a person.

@@ -3,7 +3,7 @@
 //! It is kept as it came; [`Directory::check`](super::check) says what is wrong with it before it is kept, and
 //! [`Index`](super::index::Index) is how it is asked.
 
-use super::{danger::DangerWords, people::PeopleWords};
+use super::{danger::DangerWords, decision::Demands, people::PeopleWords};
 use huying_terms::{
     AreaCode, Calendar, Limit, LimitKind, Point, Priority, Tier, UnitKind, clock::AMBER_PERCENT,
 };
@@ -47,7 +47,7 @@ pub struct Category {
     pub name: String,
     pub standard: String,
     pub major: String,
-    /// Where a case starts.
+    /// Where a case starts, where no condition holds.
     pub authority: Tier,
     /// In charge; holds what starts at the top.
     pub lead: Option<String>,
@@ -56,6 +56,58 @@ pub struct Category {
     pub priority: Priority,
     /// None: by priority.
     pub respond: Option<Limit>,
+    pub resolve: Option<Limit>,
+    /// What the authority table may name it by besides its code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+}
+
+/// 处置权限: a row of the authority table. What is none fits whatever it is, or is left to category and priority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityRule {
+    /// Where it stands, as the profile's author sees it.
+    pub line: String,
+    /// A category's code, or one of its scopes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// The place is known to just this tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
+    #[serde(flatten)]
+    pub says: Says,
+}
+
+impl AuthorityRule {
+    /// Whether it is about a category, whatever else it asks for.
+    pub fn is_about(&self, category: &Category) -> bool {
+        let named = |scope: &String| *scope == category.code || category.scopes.contains(scope);
+        self.scope.as_ref().is_none_or(named)
+    }
+
+    /// It asks for no more than the category.
+    pub fn always_fits(&self) -> bool {
+        self.condition.is_none() && self.tier.is_none()
+    }
+}
+
+/// What a row of the authority table says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Says {
+    /// Where a case starts.
+    pub starts: Tier,
+    /// The lowest tier that may settle it.
+    pub disposes: Tier,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<String>,
+    #[serde(default, skip_serializing_if = "Demands::is_none")]
+    pub demands: Demands,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respond: Option<Limit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<Limit>,
 }
 
@@ -195,6 +247,9 @@ pub struct Directory {
     pub places: Vec<Place>,
     pub conditions: Vec<Condition>,
     pub condition_limits: Vec<ConditionLimit>,
+    /// In the order in which they are asked; the last fits everything. Empty: each category starts where it says itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authority: Vec<AuthorityRule>,
     /// How sure the learned classifier must be to decide, in percent. None: [`LEARNED_PERCENT`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learned_percent: Option<u32>,

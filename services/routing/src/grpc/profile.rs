@@ -17,10 +17,11 @@ use crate::{
     convert,
     domain::{
         danger::{Danger, DangerWords},
+        decision::{Demands, Verifier},
         people::PeopleWords,
         profile::{
-            Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
-            Road, RoadSide, TriageLimit, TriageRules, TriageRung, Unit,
+            Area, AuthorityRule, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory,
+            KeywordRule, Place, Road, RoadSide, Says, TriageLimit, TriageRules, TriageRung, Unit,
         },
     },
 };
@@ -35,10 +36,12 @@ impl ProfileService for Rpc {
         let request = request.into_inner();
         let Apply { request_id, directory, dry_run } = apply(request.clone())?;
         let meta = Meta::asked(&caller, &request, request_id, None);
+        let warnings = directory.warnings();
         let outcome = self.app.profiles.apply(directory, dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,
+            warnings,
         }))
     }
 }
@@ -50,6 +53,16 @@ impl ProfileService for Rpc {
 pub fn check(profile: pb::RoutingProfile) -> Result<(), Problem> {
     let request_id = huying_chassis::id::new().to_string();
     apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true }).map(drop)
+}
+
+/// What a profile would be taken with, though it should be known.
+///
+/// # Errors
+/// As [`apply`].
+pub fn warnings(profile: pb::RoutingProfile) -> Result<Vec<String>, Problem> {
+    let request_id = huying_chassis::id::new().to_string();
+    let taken = apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true })?;
+    Ok(taken.directory.warnings())
 }
 
 /// An apply, ready to be taken.
@@ -109,6 +122,7 @@ impl Reader {
                 0..=10_000,
                 Self::condition_limit,
             ),
+            authority: self.all("profile.authority", &profile.authority, 0..=1000, Self::authority),
             learned_percent: Some(profile.learned_percent).filter(|percent| *percent > 0),
             things: self.words("profile.things", &profile.things, 0..=1000),
             dangers: self.all("profile.danger.words", danger_words, 0..=100, Self::danger_words),
@@ -210,6 +224,46 @@ impl Reader {
             priority: priority?,
             respond,
             resolve,
+            scopes: self.codes(&format!("{at}.scopes"), &it.scopes, 8),
+        })
+    }
+
+    fn authority(&mut self, at: &str, it: &pb::AuthorityRule) -> Option<AuthorityRule> {
+        let line = self.v.line(&format!("{at}.line"), &it.line, 1..=100);
+        self.v.token(&format!("{at}.scope"), &it.scope, 0..=40);
+        self.v.token(&format!("{at}.condition"), &it.condition, 0..=40);
+        self.v.token(&format!("{at}.lead"), &it.lead, 0..=64);
+        let known_to = match it.tier {
+            0 => None,
+            given => Some(tier::check(&mut self.v, &format!("{at}.tier"), given)?),
+        };
+        let joins = self.codes(&format!("{at}.joins"), &it.joins, 9);
+        let demands = it.demands.clone().unwrap_or_default();
+        let evidence = self.codes(&format!("{at}.demands.evidence"), &demands.evidence, 4);
+        self.v.token(&format!("{at}.demands.verifier"), &demands.verifier, 0..=64);
+        let mut limit = |name: &str, limit| {
+            let limit = Some(limit?);
+            limit::check(&mut self.v, &format!("{at}.{name}"), limit)
+        };
+        let (respond, resolve) = (limit("respond", it.respond), limit("resolve", it.resolve));
+        let starts = tier::check(&mut self.v, &format!("{at}.starts"), it.starts);
+        let disposes = tier::check(&mut self.v, &format!("{at}.disposes"), it.disposes);
+        let verified =
+            demands.verified.then(|| some(&demands.verifier).map_or(Verifier::Superior, Verifier::Unit));
+        Some(AuthorityRule {
+            line,
+            scope: some(&it.scope),
+            condition: some(&it.condition),
+            tier: known_to,
+            says: Says {
+                starts: starts?,
+                disposes: disposes?,
+                lead: some(&it.lead),
+                joins,
+                demands: Demands { evidence, verified },
+                respond,
+                resolve,
+            },
         })
     }
 

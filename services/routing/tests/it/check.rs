@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::place;
 
 /// What an apply of the changed place is told, one line for each violation, in order of field.
-fn wrong(change: impl FnOnce(&mut pb::RoutingProfile)) -> String {
+pub fn wrong(change: impl FnOnce(&mut pb::RoutingProfile)) -> String {
     let mut profile = place::profile();
     change(&mut profile);
     let request = pb::ApplyProfileRequest {

@@ -5,7 +5,9 @@ use huying_routing::{
     MIGRATIONS, NAME,
     domain::{
         change::Change,
-        decision::{Asked, Decision, Demand, Part, Partial, Reason, Submission},
+        decision::{
+            Asked, Authority, Decision, Demand, Demands, Part, Partial, Reason, Submission, Verifier,
+        },
         desk::{Climb, Wait},
         learned::Learned,
         profile::{
@@ -65,7 +67,7 @@ fn routes() -> [Vec<Change>; 3] {
     let queued_at = Some(instant(0));
     let triaged = Change::Triaged { content, location, decision: Box::new(decision()), queued_at };
     let corrected = Change::Corrected {
-        decision: Box::new(decision()),
+        decision: Box::new(Decision { authority: Some(authority()), ..decision() }),
         reason: "不在公园社区，在同兴社区".into(),
         from_holder: "G-420102003005001".into(),
     };
@@ -132,6 +134,16 @@ fn decision() -> Decision {
         sureness: None,
         without_point: false,
         visit_first: false,
+        authority: None,
+    }
+}
+
+fn authority() -> Authority {
+    Authority {
+        line: "authority.csv:12".into(),
+        condition: Some("leaning".into()),
+        disposes: Tier::Street,
+        demands: Demands { evidence: vec!["after_photo".into()], verified: Some(Verifier::Superior) },
     }
 }
 
@@ -170,6 +182,7 @@ fn directory() -> Directory {
             ..Calendar::default()
         },
         places: vec![Place { name: "胜利街".into(), area: code("420102003") }],
+        authority: Vec::new(),
         conditions: vec![Condition {
             code: "danger".into(),
             name: "有危险".into(),
@@ -244,5 +257,6 @@ fn category() -> Category {
         priority: Priority::High,
         respond: Some(limit(LimitKind::UrgentHour, 1)),
         resolve: Some(limit(LimitKind::WorkDay, 2)),
+        scopes: Vec::new(),
     }
 }

@@ -140,6 +140,7 @@ fn category(
         priority: priority.into(),
         respond: None,
         resolve: None,
+        scopes: texts("event;major"),
     }
 }
 
@@ -309,6 +310,7 @@ pub fn profile() -> pb::RoutingProfile {
         ],
         triage: Some(triage()),
         priority_people: people(),
+        authority: Vec::new(),
     }
 }
 

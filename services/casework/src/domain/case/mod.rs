@@ -22,6 +22,7 @@ use super::{
     attachment::Attachment,
     beside::Beside,
     clocks::{ClockKind, Clocks},
+    demands::Demands,
     dispatch::Dispatch,
     error::Error,
     group::{AtWork, Group},
@@ -173,6 +174,9 @@ pub struct Case {
     /// What the triage desk used of its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<step::DeskStay>,
+    /// What the authority table demands of it.
+    #[serde(default, skip_serializing_if = "Demands::is_none")]
+    pub demands: Demands,
 }
 
 /// A request on a case and whether its reporter has the answer of this attempt.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Case, part::parts};
 use crate::domain::{
     attachment::Attachment,
+    demands::Verifier,
     known::{Answer, Known},
     unit::{By, Holder, Unit},
     verification::VerificationDemand,
@@ -63,17 +64,18 @@ impl Case {
         self.attachments.iter().any(|it| it.file.kind.is_photo() && own(it) && since(it))
     }
 
-    /// Who is to look at it once it is resolved, where its category demands that; where nobody is above, those who answer for all of the
+    /// Who is to look at it once it is resolved, where the authority table or its category demands that; where nobody is above, those who answer for all of the
     /// holder's area. A part is looked at with its whole.
     ///
     /// # Errors
     /// [`huying_chassis::run::Halt::More`].
     pub(super) fn verified_by(&self, known: &dyn Known) -> Answer<Option<Holder>> {
-        let demands = &known.profile().verification;
-        let demand = VerificationDemand::of(&self.category, demands).filter(|_| self.whole.is_none());
-        let Some(demand) = demand else { return Ok(None) };
+        let by_category = VerificationDemand::of(&self.category, &known.profile().verification);
+        let by_category = by_category.map(|demand| demand.unit.as_ref());
+        let demanded = self.demands.verified.as_ref().map(Verifier::unit).or(by_category);
+        let Some(unit) = demanded.filter(|_| self.whole.is_none()) else { return Ok(None) };
         let workers = self.all_workers(known)?;
-        let named = demand.unit.as_ref().filter(|unit| !workers.contains(unit));
+        let named = unit.filter(|unit| !workers.contains(unit));
         let unit = match named {
             Some(unit) => known.units(&self.district, std::slice::from_ref(unit))?.first(),
             None => self.unconcerned_above(&self.holder.unit, known)?,

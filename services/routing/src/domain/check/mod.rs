@@ -3,6 +3,7 @@
 //! Sizes of lists and texts are the wire's to check; here is whether the parts make sense together.
 
 mod areas;
+mod authority;
 mod rules;
 mod units;
 
@@ -36,6 +37,7 @@ impl Directory {
         check.limits();
         check.triage();
         check.conditions();
+        check.authority();
         if self.learned_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
             check.wrong("learned_percent", "must be from 1 to 100, or 0 for the usual".to_owned());
         }

@@ -30,24 +30,26 @@ impl Case<'_> {
             return Some(Start { tier: unit.tier, unit });
         }
         let top = self.index.district.tier();
-        let authority = self.category.authority.min(top);
+        let authority = self.starts().min(top);
         let tier = authority.max(self.area.tier()).min(top);
         let name = &self.category.name;
         reasons.push(if tier == authority {
-            Reason::new(Part::Tier, "authority", format!("按处置权限，“{name}”从{}办起", tier.chinese()))
+            let text = format!("按处置权限，“{name}”从{}办起{}", tier.chinese(), self.by_row());
+            Reason::new(Part::Tier, "authority", text)
         } else {
             let text = format!(
-                "“{name}”本可从{}办起，但位置只知道到{}，从{}办起",
+                "“{name}”本可从{}办起，但位置只知道到{}，从{}办起{}",
                 authority.chinese(),
                 self.area.tier().chinese(),
-                tier.chinese()
+                tier.chinese(),
+                self.by_row()
             );
             Reason::new(Part::Tier, "area", text)
         });
         // What starts at the top by authority is held by the department in charge. What only came up there because
         // its place is not known better stays with the command centre, which can still hand it down.
         if authority == top
-            && let Some(lead) = self.category.lead.as_ref().and_then(|code| self.index.unit(code))
+            && let Some(lead) = self.lead().and_then(|code| self.index.unit(code))
         {
             reasons.push(Reason::new(Part::Holder, "lead", format!("“{name}”由{}牵头，直接承办", lead.name)));
             return Some(Start { tier, unit: lead });
@@ -72,10 +74,10 @@ impl Case<'_> {
         None
     }
 
-    /// The category's lead first, then the others; only those that can be called.
+    /// The lead first, then who joins by authority, then the category's others; only those that can be called.
     pub(super) fn departments(&self, reasons: &mut Vec<Reason>) -> Vec<String> {
         let mut departments: Vec<&Unit> = Vec::new();
-        for code in self.category.lead.iter().chain(&self.category.departments) {
+        for code in self.lead().into_iter().chain(self.joins()).chain(&self.category.departments) {
             let unit = self.index.unit(code).filter(|unit| unit.kind.is_callable());
             departments.extend(unit.filter(|unit| departments.iter().all(|known| known.code != unit.code)));
         }

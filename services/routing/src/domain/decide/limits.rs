@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use huying_terms::{Limit, LimitKind, Priority, worktime};
 
 use super::{Case, danger, quoted};
-use crate::domain::decision::{Part, Reason};
+use crate::domain::{
+    decision::{Part, Reason},
+    profile::Says,
+};
 
 /// A limit and when it runs out.
 #[derive(Clone, Copy)]
@@ -33,10 +36,12 @@ impl Case<'_> {
         let by_priority = self.index.default_limit(priority)?;
         let because = format!("按{}件的一般时限", priority.chinese());
         let respond = self.choice(by_priority.respond, self.now, "priority", because.clone());
-        let respond = self.sooner(self.category_respond(), respond, priority);
+        let own = self.ruled_limit(|says| says.respond, self.now).or_else(|| self.category_respond());
+        let respond = self.sooner(own, respond, priority);
         let resolve = self.choice(by_priority.resolve, self.since, "priority", because);
-        let resolve =
-            self.sooner(self.conditional_resolve().or_else(|| self.category_resolve()), resolve, priority);
+        let own = self.ruled_limit(|says| says.resolve, self.since);
+        let own = own.or_else(|| self.conditional_resolve()).or_else(|| self.category_resolve());
+        let resolve = self.sooner(own, resolve, priority);
         let resolve = self.demanded(resolve);
         let resolve = self.at_most_in_danger(resolve);
         reasons.push(self.explain(Part::Respond, &respond, "签收"));
@@ -123,6 +128,12 @@ impl Case<'_> {
         let amount = u32::try_from(hours).unwrap_or(1);
         let limit = Limit { kind: LimitKind::UrgentHour, amount };
         self.choice(limit, self.since, "platform", "来件平台有自己的时限".to_owned())
+    }
+
+    /// What the row of the authority table that counts says.
+    fn ruled_limit(&self, limit: fn(&Says) -> Option<Limit>, from: DateTime<Utc>) -> Option<Choice> {
+        let ruled = self.ruled.as_ref()?;
+        Some(self.choice(limit(ruled.says)?, from, "authority", format!("处置权限{}规定", ruled.row())))
     }
 
     fn category_respond(&self) -> Option<Choice> {

@@ -1,6 +1,7 @@
 //! The decision: pure, from a directory, a submission and an instant; and it explains itself, part by part.
 //!
 //! - [`area`]: where it lies. - [`category`]: what it is about. - [`holder`]: at which tier it starts, who holds it, whom it concerns.
+//! - [`authority`]: which row of 处置权限 counts, and what it says.
 //! - [`learned`]: what the district's model says of it where no rule does. - [`danger`]: whether life is in danger.
 //! - [`people`]: whether it concerns somebody who comes first. - [`limits`]: how pressing it is and by when.
 //!
@@ -8,6 +9,7 @@
 //! utility; what is not decided is named, with the reasons why not.
 
 pub mod area;
+mod authority;
 mod category;
 mod danger;
 mod holder;
@@ -18,7 +20,7 @@ mod people;
 use chrono::{DateTime, Utc};
 use huying_terms::{AreaCode, Priority};
 
-use self::{holder::Start, limits::Pressing};
+use self::{authority::Ruled, holder::Start, limits::Pressing};
 use super::{
     Error,
     danger::Danger,
@@ -42,6 +44,8 @@ struct Case<'a> {
     dangers: Vec<Danger>,
     area: AreaCode,
     category: &'a Category,
+    /// The row of the authority table that counts; none: there is no table.
+    ruled: Option<Ruled<'a>>,
     /// Chosen by a person.
     holder: Option<&'a Unit>,
     priority: Option<Priority>,
@@ -64,7 +68,10 @@ pub fn decide(
     let read = index.read(&submission.content);
     let by_rules = category::find(index, &read, &submission.given_category);
     let (category, learned) = learned::complete(index, classifier, &submission.content, by_rules);
-    let placed = area::find(index, &submission.location, category.value.map(|it| it.authority));
+    let starts = category
+        .value
+        .map(|it| Ruled::of(index, it, &read, None).map_or(it.authority, |row| row.says.starts));
+    let placed = area::find(index, &submission.location, starts);
     let mut reasons = placed.reasons;
     reasons.extend(category.reasons);
     let dangers = danger::find(index, &read, &mut reasons);
@@ -88,6 +95,7 @@ pub fn decide(
         index,
         read: &read,
         dangers,
+        ruled: Ruled::of(index, about, &read, Some(place.tier())),
         area: place,
         category: about,
         holder: None,
@@ -153,8 +161,21 @@ pub fn by_hand(
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
     let priority = triage.priority;
     let people = people::find(index, &read, demand.priority_people);
-    let case =
-        Case { index, read: &read, dangers, area, category, holder, priority, demand, people, since, now };
+    let ruled = Ruled::of(index, category, &read, Some(area.tier()));
+    let case = Case {
+        index,
+        read: &read,
+        dangers,
+        area,
+        category,
+        ruled,
+        holder,
+        priority,
+        demand,
+        people,
+        since,
+        now,
+    };
     case.decide_rest(&mut reasons).ok_or_else(no_holder)
 }
 
@@ -162,6 +183,7 @@ impl Case<'_> {
     /// Decides all that follows from area and category. None: nobody answers for it at any tier; the reasons say so.
     fn decide_rest(&self, reasons: &mut Vec<Reason>) -> Option<Decision> {
         let Start { tier, unit } = self.start(reasons)?;
+        self.demands(reasons);
         let departments = self.departments(reasons);
         let Pressing { priority, respond, resolve } = self.pressing(reasons)?;
         Some(Decision {
@@ -181,6 +203,7 @@ impl Case<'_> {
             sureness: None,
             without_point: false,
             visit_first: self.people.is_some(),
+            authority: self.ruled.as_ref().map(Ruled::kept),
         })
     }
 }

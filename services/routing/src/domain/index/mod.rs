@@ -2,6 +2,7 @@
 //!
 //! [`Reader`] finds areas in addresses, [`Borders`] areas around points, [`words`] rules and conditions in texts.
 
+mod authority;
 mod places;
 mod words;
 
@@ -14,13 +15,13 @@ use huying_chassis::profile::Part;
 use huying_place::{Borders, address::Reader};
 use huying_terms::{AreaCode, Calendar, Limit, LimitKind, Priority, PriorityKind, Tier, UnitKind};
 
-use self::words::Words;
+use self::{authority::Authority, words::Words};
 use super::{
     Error,
     danger::Danger,
     profile::{
-        Area, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, LEARNED_PERCENT,
-        TriageRules, Unit,
+        Area, AuthorityRule, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule,
+        LEARNED_PERCENT, TriageRules, Unit,
     },
 };
 
@@ -49,6 +50,7 @@ pub struct Index {
     words: Words,
     rules: Vec<KeywordRule>,
     conditions: Vec<Condition>,
+    authority: Authority,
     /// By category: which conditions change its limit.
     condition_limits: HashMap<String, Vec<(usize, Limit)>>,
     defaults: HashMap<Priority, DefaultLimit>,
@@ -77,6 +79,7 @@ impl Index {
             calendar,
             conditions,
             condition_limits,
+            authority,
             things,
             dangers,
             danger_resolve,
@@ -99,6 +102,7 @@ impl Index {
                 children.entry(parent.clone()).or_default().push(at);
             }
         }
+        let authority = Authority::new(authority, &categories, &conditions);
         let posts = units.iter().enumerate().filter(|(_, unit)| unit.kind.line().is_some());
         Ok(Self {
             addresses,
@@ -115,6 +119,7 @@ impl Index {
             district,
             calendar,
             triage: triage.unwrap_or_default(),
+            authority,
             areas,
             children,
             units,
@@ -218,6 +223,17 @@ impl Index {
         self.words.people_in(read)
     }
 
+    /// The rows of the authority table that a category's cases may come under, in their order, each with the number of the condition that
+    /// it asks for.
+    pub fn authority_for(&self, category: &str) -> impl Iterator<Item = (&AuthorityRule, Option<usize>)> {
+        self.authority.of(category)
+    }
+
+    /// A condition that holds, with the word that made it.
+    pub fn condition_in<'a>(&'a self, at: usize, read: &'a Read) -> Option<(&'a Condition, &'a str)> {
+        Some((self.conditions.get(at)?, self.words.condition_in(at, read)?))
+    }
+
     /// The conditions that hold and shorten or lengthen a category's limit, with the first word that made each.
     pub fn limits_in<'a>(
         &'a self,
@@ -226,7 +242,7 @@ impl Index {
     ) -> impl Iterator<Item = (&'a Condition, &'a str, Limit)> {
         let limits = self.condition_limits.get(category).map_or(&[][..], Vec::as_slice);
         limits.iter().filter_map(move |(at, limit)| {
-            Some((self.conditions.get(*at)?, self.words.condition_in(*at, read)?, *limit))
+            self.condition_in(*at, read).map(|(condition, word)| (condition, word, *limit))
         })
     }
 }

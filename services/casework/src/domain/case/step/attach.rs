@@ -93,7 +93,7 @@ fn fits(file: &File, profile: &CaseworkProfile) -> Result<(), Error> {
     Err(Error::MediaTypeNotAllowed { found: file.media_type.clone(), allowed })
 }
 
-/// The rule that a case has what its category demands, of its present attempt.
+/// The rule that a case has what is demanded of it, of its present attempt.
 pub(super) fn has_evidence(case: &Case, known: &dyn Known) -> Answer<()> {
     let missing = case.missing_evidence(known.profile());
     if missing.is_empty() { Ok(()) } else { Err(Error::EvidenceRequired { missing }.into()) }
@@ -102,9 +102,12 @@ pub(super) fn has_evidence(case: &Case, known: &dyn Known) -> Answer<()> {
 impl Case {
     /// What must still be added before it can be resolved; of a part nothing, since its whole is what is told of.
     pub fn missing_evidence(&self, profile: &CaseworkProfile) -> Vec<AttachmentKind> {
-        let demanded = if self.whole.is_none() { profile.evidence.as_slice() } else { &[] };
-        let wanted = demanded.iter().filter(|evidence| evidence.is_of(&self.category));
-        let mut missing: Vec<AttachmentKind> = wanted.flat_map(|evidence| evidence.kinds.clone()).collect();
+        if self.whole.is_some() {
+            return Vec::new();
+        }
+        let of_category = profile.evidence.iter().filter(|evidence| evidence.is_of(&self.category));
+        let of_category = of_category.flat_map(|evidence| &evidence.kinds);
+        let mut missing: Vec<AttachmentKind> = of_category.chain(&self.demands.evidence).copied().collect();
         let has = |kind| self.attachments.iter().any(|it| it.file.kind == kind && it.attempt == self.attempt);
         missing.retain(|kind| !has(*kind));
         missing.sort();

@@ -14,6 +14,7 @@ use super::relieve::{TO, clocks_after, handed_over};
 use crate::domain::{
     case::{Case, Change, State},
     clocks::{ClockKind, Clocks},
+    demands::Demands,
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -34,6 +35,7 @@ pub struct Correct {
     pub respond: Limit,
     pub resolve: Limit,
     pub reason: String,
+    pub demands: Demands,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +50,9 @@ pub struct Corrected {
     pub reason: String,
     /// All of them, as they are afterwards; none: it came too late, and nothing has changed.
     pub clocks: Option<Clocks>,
+    /// What the authority table demands of it.
+    #[serde(default, skip_serializing_if = "Demands::is_none")]
+    pub demands: Demands,
 }
 
 /// Where somebody works on it, or is to.
@@ -77,6 +82,7 @@ impl Step<Case> for Correct {
             priority: self.priority,
             reason: self.reason.clone(),
             clocks: fits.then(|| self.clocks(case, moves, known)),
+            demands: self.demands.clone(),
         };
         Ok(Decided::one(corrected.into()))
     }
@@ -114,7 +120,7 @@ impl Happened<Case> for Corrected {
         let Some(clocks) = &self.clocks else { return };
         (case.area, case.category) = (self.area.clone(), self.category.clone());
         (case.departments, case.priority) = (self.departments.clone(), self.priority);
-        case.clocks = clocks.clone();
+        (case.clocks, case.demands) = (clocks.clone(), self.demands.clone());
         if self.moves() {
             handed_over(case, &self.to, &self.reason, stamp);
         }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::domain::{
     case::{Case, CaseRequest, State},
     clocks::Clocks,
+    demands::Demands,
     profile::CaseworkProfile,
     rule::{Happened, Rule},
     supervision::Pressed,
@@ -34,6 +35,9 @@ pub struct Opening {
     /// It concerns people who come first: a home visit comes before all else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub visit_first: bool,
+    /// What the authority table demands of it.
+    #[serde(default, skip_serializing_if = "Demands::is_none")]
+    pub demands: Demands,
 }
 
 /// What the triage desk used of the time to resolve.
@@ -136,6 +140,7 @@ impl Opened {
             updated_at: None,
             officer: None,
             desk: opening.desk,
+            demands: opening.demands,
         }
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     case::{Case, Change, State, holder_or_above},
     clocks::{ClockKind, Clocks},
+    demands::Demands,
     error::Error,
     known::Known,
     rule::{Happened, Rule, Step, To},
@@ -32,6 +33,7 @@ pub struct Routed {
     pub priority: Priority,
     pub respond: Limit,
     pub resolve: Limit,
+    pub demands: Demands,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,9 @@ pub struct Recategorised {
     pub priority: Priority,
     pub reason: String,
     pub clocks: Clocks,
+    /// What the authority table demands of it.
+    #[serde(default, skip_serializing_if = "Demands::is_none")]
+    pub demands: Demands,
 }
 
 /// The right category is another unit's.
@@ -74,6 +79,7 @@ impl Step<Case> for Recategorise {
                 priority: routed.priority,
                 reason: self.reason.clone(),
                 clocks,
+                demands: routed.demands.clone(),
             }
             .into(),
         ];
@@ -105,6 +111,7 @@ impl Happened<Case> for Recategorised {
     fn fold(&self, case: &mut Case, _: &Stamp) {
         (case.category, case.departments) = (self.to.clone(), self.departments.clone());
         (case.priority, case.clocks) = (self.priority, self.clocks.clone());
+        case.demands = self.demands.clone();
     }
 
     fn words(&self) -> String {

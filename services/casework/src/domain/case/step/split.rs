@@ -17,6 +17,7 @@ use crate::domain::{
         part::{MOST_PARTS, PartOf, is_whole},
     },
     clocks::{ClockKind, Clocks},
+    demands::Demands,
     error::Error,
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
@@ -131,6 +132,7 @@ fn split_off(case: &Case, part: &Part, number: String, unit: &Unit, known: &dyn 
         location: case.location.clone(),
         desk: None,
         visit_first: false,
+        demands: Demands::default(),
     };
     let whole = CaseName { case: known.id(), number: case.number.clone() };
     SplitOff { whole, opening: Box::new(opening), clocks, idle_percent: case.idle_percent }.into()
