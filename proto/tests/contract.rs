@@ -24,8 +24,10 @@ use prost_types::{
 };
 
 /// Verbs that change nothing, so that repeating them needs no key.
-const READING: [&str; 11] =
-    ["Count", "Get", "List", "Track", "Search", "Watch", "Read", "Verify", "Check", "Download", "Export"];
+const READING: [&str; 12] = [
+    "Count", "Find", "Get", "List", "Track", "Search", "Watch", "Read", "Verify", "Check", "Download",
+    "Export",
+];
 /// More that change nothing, or nothing a key could guard.
 const WITHOUT_KEY: [&str; 6] = [
     // Each of its steps has its own.

@@ -175,7 +175,7 @@ async fn ask_by_roles(world: &World, callers: &Callers, ids: &Ids) {
 
 async fn ask_further(world: &World, callers: &Callers, ids: &Ids, began: DateTime<Utc>) {
     // Who reaches all.
-    let wide = |role: &Role| !matches!(role, Role::Department | Role::Officer);
+    let wide = |role: &Role| !matches!(role, Role::Department | Role::Officer | Role::Platform);
     for service in SERVICES {
         for (path, message) in further::asks(service, ids, began) {
             let role = roles(path).into_iter().find(wide).unwrap();

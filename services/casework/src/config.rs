@@ -1,8 +1,6 @@
 //! Casework's own settings. What they mean is said in `config.default.toml`.
 
-use std::time::Duration;
-
-use huying_chassis::config::Keys;
+use huying_chassis::{config::Keys, log::watch::Pace};
 use serde::{Deserialize, Serialize};
 
 /// The keys under `[service]`.
@@ -17,7 +15,8 @@ pub struct Own {
 
 impl Default for Own {
     fn default() -> Self {
-        Self { watch_poll_ms: 250, watch_heartbeat_s: 10, objects: huying_objects::Settings::default() }
+        let Pace { watch_poll_ms, watch_heartbeat_s } = Pace::default();
+        Self { watch_poll_ms, watch_heartbeat_s, objects: huying_objects::Settings::default() }
     }
 }
 
@@ -29,12 +28,8 @@ impl Keys for Own {
 }
 
 impl Own {
-    /// Held to its bounds, whatever was set: a watch neither polls without a pause nor waits for minutes.
-    pub fn poll(&self) -> Duration {
-        Duration::from_millis(self.watch_poll_ms.clamp(10, 5000))
-    }
-
-    pub fn heartbeat(&self) -> Duration {
-        Duration::from_secs(self.watch_heartbeat_s.clamp(1, 60))
+    /// How often a watch looks.
+    pub fn pace(&self) -> Pace {
+        Pace { watch_poll_ms: self.watch_poll_ms, watch_heartbeat_s: self.watch_heartbeat_s }
     }
 }

@@ -18,7 +18,7 @@ pub mod store;
 
 use huying_chassis::{
     config::{ConfigError, settings},
-    log::verify::Kind,
+    log::{verify::Kind, watch::Watcher},
     profile::{Profile, Profiles},
     run::Runner,
     service::{Base, Parts, Service},
@@ -71,8 +71,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         publish: events::publish::publish,
         world,
         stop: base.stop.clone(),
-        watch_poll: own.poll(),
-        watch_heartbeat: own.heartbeat(),
+        watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: own.pace() },
     };
     tokio::spawn(app.clone().look_after_objects(base.readiness.clone()));
     let (timers, gauges, tables) = (app.timers(), app.gauges(), app.table_gauges());

@@ -4,13 +4,13 @@ pub mod guide;
 pub mod order;
 pub mod visit;
 
-use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::intake::v1 as pb;
 use huying_wire::{place, priority_kind};
 
 use crate::domain::{
     channel::Channel,
+    profile::Index,
     request::{FirstContact, Line, Request},
     state::State,
     submission::{Flag, Reporter, ReporterKind},
@@ -185,7 +185,15 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
         addition_count: it.older_additions + u32::try_from(it.additions.len()).unwrap_or(u32::MAX),
         flags: sight.flags(it).map(|it| flag(it).into()).collect(),
         progress: progress(&it.progress),
+        update_time: Some(timestamp(it.changed_at())),
+        unit: it.holder().unwrap_or_default().to_owned(),
+        due_time: it.due_at.map(timestamp),
         answer: it.answer.clone(),
+        joined: it.joined,
+        repeat_of: it.repeat.as_ref().map(|repeat| repeat.of.to_string()).unwrap_or_default(),
+        repeats: it.repeat.as_ref().map_or(0, |repeat| repeat.before),
+        guide: it.guide.as_ref().map(|guide| guide.code.clone()).unwrap_or_default(),
+        guide_version: it.guide.as_ref().map_or(0, |guide| guide.version),
         order: (!submission.order.is_empty()).then(|| order::write(&submission.order, sight)),
         case: it.case.map(|case| case.to_string()).unwrap_or_default(),
         concerns: submission
@@ -200,13 +208,17 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
 }
 
 /// What the reporter may see. The answer shows once it is given, and until when it may be objected to.
-pub fn track(request: &Request, object_until: Option<DateTime<Utc>>) -> pb::Track {
+pub fn track(request: &Request, profile: &Index) -> pb::Track {
+    let is_worked_on = request.state == State::Handling;
+    let name = request.holder().and_then(|unit| profile.unit_names.get(unit));
     pb::Track {
+        unit: name.filter(|_| is_worked_on).cloned().unwrap_or_default(),
+        due_time: request.due_at.filter(|_| is_worked_on).map(timestamp),
         number: request.number.clone(),
         state: state(request.state).into(),
         submit_time: Some(timestamp(request.submitted_at)),
         progress: progress(&request.progress),
         answer: if request.state == State::Answered { request.answer.clone() } else { String::new() },
-        object_until_time: object_until.map(timestamp),
+        object_until_time: request.object_until(profile).map(timestamp),
     }
 }

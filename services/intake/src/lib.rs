@@ -17,8 +17,11 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
-    config::{self, NoSettings},
-    log::verify::Kind,
+    config,
+    log::{
+        verify::Kind,
+        watch::{Pace, Watcher},
+    },
     profile::{Profile, Profiles},
     run::Runner,
     service::{Base, Parts, Service},
@@ -38,7 +41,7 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 pub const SERVICE: Service = Service {
     name: NAME,
     defaults: include_str!("../config.default.toml"),
-    settings: config::settings::<NoSettings>,
+    settings: config::settings::<Pace>,
     migrations: &MIGRATIONS,
     kinds: &[
         Kind::of::<Request>(),
@@ -58,6 +61,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     let profiles = Profiles::start(base.log.clone(), base.stop.clone());
     let app = Arc::new(app::App {
         log: base.log.clone(),
+        watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: base.own()? },
         runner: Runner::new(base.log.clone(), profiles.clone()),
         profiles,
         numbers: store::number::Numbers::new(base.pool.clone()),

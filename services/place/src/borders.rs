@@ -104,6 +104,12 @@ fn narrowing(point: Point) -> f64 {
     point.latitude.to_radians().cos()
 }
 
+/// Metres between two points that are some hundred metres apart: further away it is only roughly so.
+pub fn metres(from: Point, to: Point) -> f64 {
+    let east = (to.longitude - from.longitude) * DEGREE * narrowing(from);
+    east.hypot((to.latitude - from.latitude) * DEGREE)
+}
+
 /// Metres from a point to the nearest line of a shape, seen as a plane around the point.
 fn distance(shape: &Polygon, from: Point) -> f64 {
     let plane =

@@ -6,4 +6,4 @@ pub mod address;
 mod borders;
 pub mod datum;
 
-pub use borders::{Borders, Part};
+pub use borders::{Borders, Part, metres};

@@ -1,5 +1,5 @@
 //! Texts that people send, made ready: for keeping ([`clean`], [`one_line`], [`is_blank`]), for finding words in them ([`normal`]) and for
-//! calling back ([`phone`]).
+//! calling back ([`phone`]), for telling what may be the same ([`alike`]).
 //!
 //! What is kept is the text as received, without what no screen shows. What is searched is its normal form, in which the many ways to write
 //! one thing are alike. Words that are looked for are brought into the same form, so each side of a comparison goes through [`normal`] once.
@@ -7,6 +7,7 @@
 //! Guaranteed: no I/O, and no panic for any text. The normal form of a normal form is itself. A text grows to at most 18 times its characters,
 //! which is what Unicode's compatibility forms may come to; Chinese text does not grow.
 
+pub mod alike;
 mod clean;
 mod normal;
 pub mod phone;

@@ -41,6 +41,7 @@ fn of_intake() -> Vec<Ask> {
     let lists = [
         Requests { state: RequestState::Handling.into(), ..list() },
         Requests { owing_unit: format!("G-{GRID}"), ..list() },
+        Requests { external_id: "none".into(), ..list() },
     ];
     let (district, area, unit) = (|| DISTRICT.to_owned(), || GRID[..12].to_owned(), || format!("G-{GRID}"));
     let visits = [

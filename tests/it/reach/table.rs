@@ -65,6 +65,8 @@ impl Rule {
             Self::District => (area.touches(), Outcome::Outside),
             Self::Area => (area.sees(), Outcome::Outside),
             Self::Watch if role == Role::Department => (area.lies_in(), Outcome::Outside),
+            // What it sent itself.
+            Self::Watch if role == Role::Platform => (area.touches(), Outcome::Outside),
             Self::Watch => (area.governs(), Outcome::Outside),
             // Officers carry no unit here.
             Self::List(own) if own.contains(&role) => {
@@ -192,6 +194,8 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     let add =
         intake::AddInformationRequest { request_id: key(), id: ids.acted.clone(), content: "还有".into() };
     rows.add("/huying.intake.v1.RequestService/AddInformation", REQUEST, add);
+    let join = intake::JoinRequestRequest { request_id: key(), id: ids.acted.clone(), ..Default::default() };
+    rows.add("/huying.intake.v1.RequestService/JoinRequest", REQUEST, join);
     let answer =
         intake::AnswerRequestRequest { request_id: key(), id: ids.acted.clone(), answer: "好了".into() };
     rows.add("/huying.intake.v1.RequestService/AnswerRequest", REQUEST, answer);
@@ -207,6 +211,8 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.intake.v1.RequestService/ListAdditions", REQUEST, additions);
     let list = intake::ListRequestsRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.RequestService/ListRequests", Rule::District, list);
+    let watch = intake::WatchRequestsRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.RequestService/WatchRequests", Rule::Watch, watch);
     let track = intake::TrackRequestRequest::default();
     rows.add("/huying.intake.v1.RequestService/TrackRequest", Rule::Anyone, track);
     let profile = Some(world.profile.clone().intake);
@@ -322,6 +328,13 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     let (district, unit) = (|| DISTRICT.to_owned(), || UNIT.to_owned());
     let get = routing::GetRouteRequest { request: ids.request.clone() };
     rows.add("/huying.routing.v1.RouteService/GetRoute", CASE, get);
+    let find =
+        routing::FindTwinsRequest {
+            district: district(), content: "路灯不亮".into(), ..Default::default()
+        };
+    rows.add("/huying.routing.v1.TwinService/FindTwins", Rule::District, find);
+    let twins = routing::ListTwinsRequest { request: ids.request.clone(), ..Default::default() };
+    rows.add("/huying.routing.v1.TwinService/ListTwins", Rule::One(&[]), twins);
     let list = routing::ListTriageRequest { district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.RouteService/ListTriage", Rule::District, list);
     let decide = routing::DecideTriageRequest {

@@ -7,7 +7,7 @@
 //! - [`gauges`] is what whoever runs it should know.
 //! - [`ledger`] reads a district's ledgers off its cases.
 //! - [`meeting`] convenes open meetings and counts them.
-//! - [`read`] looks up, [`watch`] streams, [`allowed`] says what somebody may do. [`attach`] takes files and gives them back, [`sweep`]
+//! - [`read`] looks up, [`allowed`] says what somebody may do. [`attach`] takes files and gives them back, [`sweep`]
 //!   looks after where they are.
 
 pub mod accounts;
@@ -23,12 +23,17 @@ pub mod open;
 pub mod read;
 pub mod step;
 pub mod sweep;
-pub mod watch;
 pub mod world;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use huying_chassis::{bus::Publisher, log::Log, run::Runner, shutdown::Shutdown, status::Problem};
+use huying_chassis::{
+    bus::Publisher,
+    log::{Log, watch::Watcher},
+    run::Runner,
+    shutdown::Shutdown,
+    status::Problem,
+};
 use huying_objects::Objects;
 
 use crate::domain::CaseworkProfile;
@@ -45,9 +50,7 @@ pub struct App {
     pub stop: Shutdown,
     /// Where files are.
     pub objects: Arc<dyn Objects>,
-    /// How often a watch looks and when an idle one says that it is there.
-    pub watch_poll: Duration,
-    pub watch_heartbeat: Duration,
+    pub watcher: Watcher,
 }
 
 impl App {

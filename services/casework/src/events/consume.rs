@@ -92,9 +92,10 @@ impl Hears {
             }
             Event::RequestWithdrawn(data) => self.app.withdrawn(&request(data.decode()?.request)?).await,
             // A case is opened by its route, and progress is what casework itself has said.
-            Event::RequestSubmitted(_) | Event::RequestProgressed(_) | Event::RequestContactReplaced(_) => {
-                Ok(ChangeSet::default())
-            }
+            Event::RequestSubmitted(_)
+            | Event::RequestProgressed(_)
+            | Event::RequestContactReplaced(_)
+            | Event::RequestJoined(_) => Ok(ChangeSet::default()),
             // Told of other kinds than requests, which are not followed.
             #[rustfmt::skip] // Several to a line.
             Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)

@@ -3,7 +3,16 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
-use huying_chassis::{auth::Caller, log::Versioned, page, status::Problem, validate::Violations};
+use huying_chassis::{
+    auth::Caller,
+    log::{
+        Versioned,
+        watch::{News, Seen},
+    },
+    page,
+    status::Problem,
+    validate::Violations,
+};
 use huying_proto::{
     casework::v1::{self as pb, case_service_server::CaseService},
     head::Head,
@@ -17,11 +26,7 @@ use super::{
     validate::{self, question, reason, words},
 };
 use crate::{
-    app::{
-        App,
-        read::CaseName,
-        watch::{News, Seen},
-    },
+    app::{App, read::CaseName},
     convert,
     domain::{
         By, Case, Sight, Step,
@@ -339,7 +344,7 @@ impl CaseService for Rpc {
         let request = request.into_inner();
         let after = validate::watch(&request.district, &request.unit, &request.cursor)?;
         access::watch(&caller, &request.district, &request.unit)?;
-        let seen = self.app.watch(request.district, request.unit, after);
+        let seen = self.app.watcher.watch(request.district, request.unit, after);
         let (app, by) = (self.app.clone(), access::by(&caller));
         let watched = move |seen| {
             let (app, by) = (app.clone(), by.clone());
@@ -351,7 +356,7 @@ impl CaseService for Rpc {
 
 async fn watched(app: &App, by: &By, seen: Seen<Case>) -> Result<pb::WatchCasesResponse, Status> {
     let (news, at) = seen?;
-    let cursor = validate::cursor(at);
+    let cursor = at.to_string();
     Ok(match news {
         News::Is(case) => {
             let profile = app.profile(&case.it.district).await?;

@@ -3,7 +3,12 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
-use huying_chassis::{auth::Caller, page, validate::Violations};
+use huying_chassis::{
+    auth::Caller,
+    log::watch::{News, Seen},
+    page,
+    validate::Violations,
+};
 use huying_proto::{
     casework::v1::{self as pb, dispatch_service_server::DispatchService},
     head::Head,
@@ -19,7 +24,6 @@ use super::{
     validate::{self, WORDS, reason, words},
 };
 use crate::{
-    app::watch::{News, Seen},
     convert,
     domain::{
         Dispatch, Step,
@@ -154,7 +158,7 @@ impl DispatchService for Rpc {
         let request = request.into_inner();
         let after = validate::watch(&request.district, &request.unit, &request.cursor)?;
         access::watch(&caller, &request.district, &request.unit)?;
-        let seen = self.app.watch(request.district, request.unit, after);
+        let seen = self.app.watcher.watch(request.district, request.unit, after);
         Ok(Response::new(Box::pin(ReceiverStream::new(seen).map(watched))))
     }
 }
@@ -167,5 +171,5 @@ fn watched(seen: Seen<Dispatch>) -> Result<pb::WatchDispatchesResponse, Status> 
         News::Left(dispatch) => (None, Some(convert::dispatch_left(dispatch))),
         News::Quiet => (None, None),
     };
-    Ok(pb::WatchDispatchesResponse { dispatch, left, cursor: validate::cursor(at) })
+    Ok(pb::WatchDispatchesResponse { dispatch, left, cursor: at.to_string() })
 }

@@ -3,12 +3,7 @@
 use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
 
 use chrono::NaiveDate;
-use huying_chassis::{
-    id,
-    log::{Position, read::Transaction},
-    status::Problem,
-    validate::Violations,
-};
+use huying_chassis::{id, log::Position, status::Problem, validate::Violations};
 use huying_proto::{casework::v1 as pb, common::v1 as common};
 use huying_terms::{Limit, LimitKind, Tier};
 use huying_wire::{calendar, lamp, limit, tier};
@@ -273,24 +268,10 @@ pub fn watch(district: &str, unit: &str, cursor: &str) -> Result<Position, Probl
     let mut v = Violations::new();
     v.digits("district", district, &DISTRICT);
     v.token("unit", unit, 1..=64);
-    let after = if cursor.is_empty() { Some(Position::default()) } else { position(cursor) };
+    let after = if cursor.is_empty() { Some(Position::default()) } else { cursor.parse().ok() };
     v.require("cursor", after.is_some(), "must be the cursor of an answer received before");
     v.finish()?;
     Ok(after.unwrap_or_default())
-}
-
-/// A place in the log, as a watch's cursor.
-pub fn cursor(at: Position) -> String {
-    format!("{}-{}-{}", at.epoch, at.xid.0, at.seq)
-}
-
-fn position(cursor: &str) -> Option<Position> {
-    let numbers: Option<Vec<i64>> =
-        cursor.splitn(4, '-').map(|text| text.parse().ok().filter(|number| *number >= 0)).collect();
-    match numbers?[..] {
-        [epoch, xid, seq] => Some(Position { epoch, xid: Transaction(xid), seq }),
-        _ => None,
-    }
 }
 
 pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfile), Problem> {

@@ -9,7 +9,6 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use huying_casework::{
@@ -29,7 +28,10 @@ use huying_chassis::{
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
     config::Settings,
-    log::{Actor, Bounds, Committer, Log, Meta, Versioned},
+    log::{
+        Actor, Bounds, Committer, Log, Meta, Versioned,
+        watch::{Pace, Watcher},
+    },
     peers::Peers,
     profile::Profiles,
     run::Runner,
@@ -387,11 +389,14 @@ fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown,
         runner: Runner::new(log.clone(), world.clone()),
         publish: huying_casework::events::publish::publish,
         world,
+        watcher: Watcher {
+            log: log.clone(),
+            stop: stop.clone(),
+            pace: Pace { watch_poll_ms: 10, watch_heartbeat_s: 1 },
+        },
         log,
         stop,
         objects: Arc::new(FileObjects::new(objects)),
-        watch_poll: Duration::from_millis(10),
-        watch_heartbeat: Duration::from_secs(1),
     }
 }
 

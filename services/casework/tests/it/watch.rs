@@ -72,14 +72,14 @@ async fn a_watch_goes_on_where_it_stopped() {
 #[tokio::test]
 async fn an_idle_watch_says_that_it_is_there() {
     let town = Town::open().await;
-    let mut seen = town.app.watch::<huying_casework::domain::Dispatch>(
+    let mut seen = town.app.watcher.watch::<huying_casework::domain::Dispatch>(
         f::DISTRICT.into(),
         "DEP-parks".into(),
         Default::default(),
     );
     let beat =
         tokio::time::timeout(Duration::from_secs(20), seen.recv()).await.expect("in time").unwrap().unwrap();
-    assert_eq!(beat.0, huying_casework::app::watch::News::Quiet);
+    assert_eq!(beat.0, huying_chassis::log::watch::News::Quiet);
 }
 
 #[tokio::test]

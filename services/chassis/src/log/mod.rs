@@ -14,6 +14,7 @@ mod problem;
 pub mod read;
 mod row;
 pub mod verify;
+pub mod watch;
 
 pub use command::{Command, Replay};
 pub use commit::{AppendError, Bounds, Committer, Heartbeat};

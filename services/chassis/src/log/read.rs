@@ -1,5 +1,10 @@
 //! Reading: rows by id, entries by aggregate or by position.
 
+use std::{
+    fmt::{self, Display, Formatter},
+    str::FromStr,
+};
+
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Row, postgres::PgRow};
 use uuid::Uuid;
 
@@ -17,6 +22,32 @@ pub struct Position {
     pub xid: Transaction,
     pub seq: i64,
 }
+
+/// As callers keep it: a watch's cursor.
+impl Display for Position {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}", self.epoch, self.xid.0, self.seq)
+    }
+}
+
+/// What [`Display`] wrote.
+impl FromStr for Position {
+    type Err = NoPosition;
+
+    fn from_str(text: &str) -> Result<Self, NoPosition> {
+        let numbers: Option<Vec<i64>> =
+            text.splitn(4, '-').map(|text| text.parse().ok().filter(|number| *number >= 0)).collect();
+        match numbers.as_deref() {
+            Some([epoch, xid, seq]) => Ok(Self { epoch: *epoch, xid: Transaction(*xid), seq: *seq }),
+            Some(_) | None => Err(NoPosition),
+        }
+    }
+}
+
+/// It is no place in a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no place in a log")]
+pub struct NoPosition;
 
 impl FromRow<'_, PgRow> for Position {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {

@@ -204,6 +204,7 @@ impl Case {
             requests: self.requests.clone(),
             attempt: self.attempt,
             open_time: None,
+            resolve_due_time: None,
         })
     }
 

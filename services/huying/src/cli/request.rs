@@ -2,9 +2,12 @@
 
 use clap::Subcommand;
 use huying_proto::intake::v1::{
-    AddInformationRequest, AnswerRequestRequest, Channel, Flag, GetRequestRequest, ListAdditionsRequest,
-    ListRequestsRequest, RaiseObjectionRequest, Request, RequestState, WithdrawRequestRequest,
+    AddInformationRequest, AnswerRequestRequest, Channel, Flag, GetRequestRequest, JoinRequestRequest,
+    ListAdditionsRequest, ListRequestsRequest, RaiseObjectionRequest, Reporter, Request, RequestState,
+    WatchRequestsRequest, WithdrawRequestRequest, request_service_client::RequestServiceClient,
 };
+
+use huying_proto::routing::v1::{ListTwinsRequest, twin_service_client::TwinServiceClient};
 
 use super::Session;
 use super::page::{Most, head};
@@ -25,6 +28,7 @@ examples:
   huying request list
   huying request list --state answering --owing-unit G-420102003002001
   huying request list --flag many_additions
+  huying request list --external-id 20261122-7
   huying request list --channel hotline -n 200 -o json")]
     List {
         /// Only this state
@@ -39,8 +43,27 @@ examples:
         /// Only those with this flag, such as many_additions
         #[arg(long, value_parser = words::parser::<Flag>())]
         flag: Option<Flag>,
+        /// Only those with this number of the door
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        external_id: String,
         #[command(flatten)]
         most: Most,
+    },
+    /// What a unit took, or a platform sent, as it changes; goes on until you stop it
+    #[command(after_help = "\
+examples:
+  huying request watch G-420102003002001
+  huying request watch --door hotline -o json")]
+    Watch {
+        /// The unit that took them
+        #[arg(required_unless_present = "door", default_value = "")]
+        unit: String,
+        /// Or the door by which this platform sent them
+        #[arg(long, value_parser = words::parser::<Channel>(), conflicts_with = "unit")]
+        door: Option<Channel>,
+        /// Go on after the last answer received
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        cursor: String,
     },
     /// One request
     #[command(after_help = "\
@@ -59,6 +82,36 @@ examples:
         id: String,
         #[command(flatten)]
         most: Most,
+    },
+    /// Somebody has the same trouble and joins (我也遇到)
+    #[command(after_help = "\
+examples:
+  huying request join 0198c0de-… --phone 13900000000 --content '我家门口也不亮'
+  huying request join 0198c0de-… --unit G-420102003002001")]
+    Join {
+        /// The request's id
+        id: String,
+        /// Their phone: nobody is counted twice
+        #[arg(long, value_name = "NUMBER", default_value = "")]
+        phone: String,
+        /// What they say of it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        content: String,
+        /// The unit acting; the first contact if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+    /// Requests that may be about the same matter (相似诉求), the likeliest first
+    #[command(after_help = "\
+examples:
+  huying request twins JA-20261122-000001
+  huying request twins JA-20261122-000001 --days 7 -o json")]
+    Twins {
+        /// The request's number or id
+        request: String,
+        /// How many days before or after it
+        #[arg(long, default_value_t = 30)]
+        days: i32,
     },
     /// Say that the reporter was told the answer: discharges the first contact's duty
     #[command(after_help = "\
@@ -124,17 +177,28 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
         let request = match self {
-            Self::List { state, channel, owing_unit, flag, most } => {
+            Self::Watch { unit, door, cursor } => return watch(session, &client, (unit, door), cursor).await,
+            Self::List { state, channel, owing_unit, flag, external_id, most } => {
                 let filter = ListRequestsRequest {
                     state: state.unwrap_or(RequestState::Unspecified).into(),
                     channel: channel.unwrap_or(Channel::Unspecified).into(),
                     owing_unit,
+                    external_id,
                     flag: flag.unwrap_or(Flag::Unspecified).into(),
                     ..ListRequestsRequest::default()
                 };
                 return list(session, &client, filter, most).await;
             }
             Self::Additions { id, most } => return additions(session, &client, id, most).await,
+            Self::Twins { request, days } => return twins(session, &client, request, days).await,
+            Self::Join { id, phone, content, unit } => {
+                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
+                let reporter = (!phone.is_empty()).then(|| Reporter { phone, ..Reporter::default() });
+                let request =
+                    JoinRequestRequest { request_id: request_id(), id: id.clone(), reporter, content };
+                requests.join_request(request).await?;
+                show(&client, &id).await?
+            }
             Self::Show { id } => show(&client, &id).await?,
             Self::Answer { id, answer, unit } => {
                 let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
@@ -174,6 +238,47 @@ async fn first_contact(client: &Client, id: &str, unit: Option<String>) -> anyho
         None => show(client, id).await?.first_contact.unwrap_or_default().unit,
     };
     if unit.is_empty() { Ok(Who::Desk { area: client.district()? }) } else { client.of_unit(&unit).await }
+}
+
+async fn twins(session: &Session, client: &Client, request: String, days: i32) -> anyhow::Result<()> {
+    let mut routing = TwinServiceClient::new(client.channel("routing", &client.reader()?)?);
+    let twins = routing.list_twins(ListTwinsRequest { request, days, size: 0 }).await?.into_inner().twins;
+    head(session, client, "twins 相似诉求")?;
+    session.out.list(&["number", "likeness", "submitted", "area", "content", "id"], &twins, |twin| {
+        vec![
+            twin.number.clone(),
+            format!("{:.0} %", twin.likeness * 100.0),
+            client.when(twin.submit_time.as_ref()),
+            twin.area.clone(),
+            twin.content.clone(),
+            twin.request.clone(),
+        ]
+    })
+}
+
+async fn watch(
+    session: &Session,
+    client: &Client,
+    (unit, door): (String, Option<Channel>),
+    cursor: String,
+) -> anyhow::Result<()> {
+    let who = match door {
+        Some(door) => Who::Platform { area: client.district()?, door: door.english() },
+        None => client.of_unit(&unit).await?,
+    };
+    let mut requests = RequestServiceClient::new(client.channel("intake", &who)?.open_ended());
+    let request = WatchRequestsRequest { district: client.district()?, unit, cursor };
+    let mut changes = requests.watch_requests(request).await?.into_inner();
+    head(session, client, "requests 诉求")?;
+    while let Some(change) = changes.message().await? {
+        let line = match (&change.request, &change.left) {
+            (Some(it), _) => format!("{}  {}  {}", it.number, it.state().both(), it.content),
+            (None, Some(left)) => format!("{}  → another unit", left.number),
+            (None, None) => continue,
+        };
+        session.out.event(&change, |_| line.clone())?;
+    }
+    Ok(())
 }
 
 async fn list(

@@ -24,6 +24,7 @@ examples:
   huying submit --channel from_above --source 市长热线 --external-id 1001 --type complaint --urgent --platform-due 2026-12-01 '井盖丢失'
   huying submit --channel hotline --external-id 7 --type consultation '社保卡在哪里办' --answer '街道政务服务中心二楼'
   huying submit --channel service_card --unit G-341802107203002 '门前路灯不亮' --area 341802107203002 --concerns living-alone
+  huying submit --channel hotline --external-id 8 --type consultation '高龄津贴怎么领' --guide gaoling
   huying submit --channel online -o json '噪音扰民' --area 420102010 | jq -r .trackingToken")]
 pub struct Submit {
     /// What is asked, in the reporter's words
@@ -81,6 +82,9 @@ pub struct Submit {
     /// A consultation's answer, which the reporter has been given: it is closed at once
     #[arg(long, value_name = "TEXT", default_value = "")]
     answer: String,
+    /// The guide of the handbook that a consultation is answered from, by its code: it is closed at once
+    #[arg(long, value_name = "CODE", default_value = "")]
+    guide: String,
     /// Idempotency key (a UUID): the same one again gets the first answer
     #[arg(long, value_name = "UUID")]
     request_id: Option<String>,
@@ -132,6 +136,8 @@ impl Submit {
             order: Some(self.order.order(client)),
             answer: self.answer,
             concerns: self.concerns.into_iter().map(Into::into).collect(),
+            guide: self.guide,
+            guide_version: 0,
         }
     }
 }
@@ -180,12 +186,28 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
             lines(request.additions.iter().map(|a| (client.when(a.add_time.as_ref()), a.content.as_str()))),
         ),
         ("progress", lines(request.progress.iter().map(|p| (client.when(p.time.as_ref()), p.text.as_str())))),
+        ("joined", some(request.joined)),
+        ("repeats", some(request.repeats)),
+        ("works on it", request.unit.clone()),
+        ("due", client.when(request.due_time.as_ref())),
         ("answer", request.answer.clone()),
+        ("from guide", guide(request)),
         ("case", request.case.clone()),
         ("version", request.version.to_string()),
     ];
     fields.extend(request.order.iter().flat_map(|order| order::fields(client, order)));
     fields
+}
+
+fn some(count: u32) -> String {
+    if count == 0 { String::new() } else { count.to_string() }
+}
+
+fn guide(request: &Request) -> String {
+    match request.guide.as_str() {
+        "" => String::new(),
+        code => format!("{code}, version {}", request.guide_version),
+    }
 }
 
 /// One line each: when, and what.
@@ -221,6 +243,8 @@ impl Track {
                     "progress",
                     lines(track.progress.iter().map(|p| (client.when(p.time.as_ref()), p.text.as_str()))),
                 ),
+                ("works on it", track.unit.clone()),
+                ("due", client.when(track.due_time.as_ref())),
                 ("answer", track.answer.clone()),
                 ("object until", client.when(track.object_until_time.as_ref())),
             ]

@@ -266,6 +266,7 @@ fn intake_part(
         zone: place.zone.name().to_owned(),
         channels,
         units: directory.units.iter().map(|unit| unit.code.clone()).collect(),
+        unit_names: directory.units.iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect(),
         successors: casework.successors.iter().map(succeeded).collect(),
         calendar: casework.calendar.clone(),
         objection,

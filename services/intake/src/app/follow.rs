@@ -10,29 +10,23 @@ use uuid::Uuid;
 use super::{App, See};
 use crate::{
     NAME,
-    domain::request::{News, Request},
+    domain::request::{News, Request, Teller},
 };
 
 impl App {
-    /// What a case's news changes in its requests. `holder`: the unit that holds it; empty where the event does not say.
-    pub async fn hear(
-        &self,
-        case: Uuid,
-        holder: &str,
-        requests: &[Uuid],
-        news: &News,
-    ) -> Result<ChangeSet, Failure> {
+    /// What a case's news changes in its requests.
+    pub async fn hear(&self, teller: &Teller, requests: &[Uuid], news: &News) -> Result<ChangeSet, Failure> {
         let told = heard(|seen: &See| {
             // Looked up together: a case may have hundreds of them.
             let found = seen.all::<Request>(requests)?;
             let lost = requests.len() - found.len();
             if lost > 0 {
                 // Intake was restored from an older copy and has lost them. Its followers report that; here is nobody to tell.
-                tracing::warn!(%case, lost, "a case speaks of requests that are not here");
+                tracing::warn!(case = %teller.case, lost, "a case speaks of requests that are not here");
             }
             let mut drafts = Vec::with_capacity(found.len());
             for request in found {
-                let drafted = seen.draft(request, request.it.hear(case, holder, news.clone()))?;
+                let drafted = seen.draft(request, request.it.hear(teller, news.clone()))?;
                 drafts.extend(drafted.map(|(draft, _)| draft));
             }
             Ok(drafts)

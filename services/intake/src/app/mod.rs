@@ -13,7 +13,7 @@ pub mod visit;
 use std::sync::Arc;
 
 use huying_chassis::{
-    log::Log,
+    log::{Log, watch::Watcher},
     profile::Profiles,
     run::{Answering, Question, Runner, Seen},
 };
@@ -32,6 +32,7 @@ pub type World = Profiles<Part>;
 /// What the use cases work with.
 pub struct App {
     pub log: Log,
+    pub watcher: Watcher,
     pub runner: Runner<World>,
     pub profiles: Arc<World>,
     pub numbers: Numbers,

@@ -1,6 +1,7 @@
 //! Reading requests.
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
 use huying_chassis::{
     log::{Versioned, not_found, read::entries_of},
     status::Problem,
@@ -11,6 +12,7 @@ use super::App;
 use crate::{
     domain::{
         change::Change,
+        profile::Index,
         request::{Line, Request},
         wanted::{Cursor, Requests},
     },
@@ -50,20 +52,19 @@ impl App {
         Ok((additions, next))
     }
 
-    /// A request, and until when its reporter may object to the answer. A wrong number and a wrong secret get the same answer: nobody
+    /// A request, and its district's profile. A wrong number and a wrong secret get the same answer: nobody
     /// learns which numbers there are.
     pub async fn track(
         &self,
         number: &str,
         token: &str,
-    ) -> Result<(Versioned<Request>, Option<DateTime<Utc>>), Problem> {
+    ) -> Result<(Versioned<Request>, Arc<Index>), Problem> {
         let found = store::request::by_number(self.log.pool(), number).await?;
         let request = found
             .filter(|request| same(request.it.tracking_token.as_bytes(), token.as_bytes()))
             .ok_or_else(|| not_found("request with this number and token:", number))?;
         let profile = self.profiles.get(&request.it.submission.district).await?;
-        let until = request.it.object_until(&profile);
-        Ok((request, until))
+        Ok((request, profile))
     }
 }
 

@@ -8,7 +8,7 @@ use huying_chassis::{
 use uuid::Uuid;
 
 use super::{App, See, profile::ProfileOf};
-use crate::domain::{Error, change::Change, request::Request};
+use crate::domain::{Error, change::Change, request::Request, submission::Reporter};
 
 type Done = Result<Versioned<Request>, Problem>;
 type Decision = Result<Decided<Change>, Halt<Error>>;
@@ -16,6 +16,10 @@ type Decision = Result<Decided<Change>, Halt<Error>>;
 impl App {
     pub async fn add(&self, id: Uuid, content: String, meta: &Meta) -> Done {
         self.step(id, meta, |request, _| refusing(request.add(content.clone()))).await
+    }
+
+    pub async fn join(&self, id: Uuid, reporter: Option<Reporter>, content: String, meta: &Meta) -> Done {
+        self.step(id, meta, |request, _| refusing(request.join(reporter.clone(), content.clone()))).await
     }
 
     pub async fn withdraw(&self, id: Uuid, reason: String, meta: &Meta) -> Done {

@@ -1,24 +1,33 @@
 //! Taking a request. Most calls come once: the first answer is looked for only when the district, or the insert, refuses.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
 use huying_chassis::{
     id,
     log::{AppendError, Draft, Meta, Versioned, not_found},
     status::Problem,
 };
+use tonic::Code;
 use uuid::Uuid;
 
 use super::App;
-use crate::domain::{
-    Error,
-    profile::Index,
-    request::{ORDER, Request},
-    state::State,
-    submission::{Receipt, Received, Submission},
+use crate::{
+    domain::{
+        Error,
+        guide::GuideState,
+        profile::Index,
+        request::{ORDER, Request},
+        state::State,
+        submission::{Receipt, Received, Repeat, Submission},
+    },
+    store,
 };
 
 /// How often a submission is tried anew when another of the same order is written at the same moment.
 const TRIES: usize = 8;
+
+/// How long what a phone said is remembered as the same matter.
+const REPEATS_WITHIN: TimeDelta = TimeDelta::days(90);
 
 /// What there is already of a submission.
 enum Before {
@@ -69,10 +78,13 @@ impl App {
         let profile = self.profiles.get(&received.submission.district).await?;
         let rule = profile.door(received.submission.channel)?;
         received.may_be_answered()?;
+        let mut received = received.clone();
+        self.answer_from_handbook(&mut received).await?;
         let now = self.log.now();
         // Last: what is refused uses no number up.
-        let receipt = self.receipt(&profile, meta.actor.unit.clone(), meta).await?;
-        let change = received.clone().take(receipt, rule);
+        let repeat = self.repeated(&received.submission).await?;
+        let receipt = Receipt { repeat, ..self.receipt(&profile, meta.actor.unit.clone(), meta).await? };
+        let change = received.take(receipt, rule);
         let drafted = Draft::new::<Request>(id::new(), &[change], meta, now)?;
         let (draft, request) =
             drafted.ok_or_else(|| Problem::bug(anyhow::anyhow!("a submission drafts nothing")))?;
@@ -91,7 +103,40 @@ impl App {
     ) -> Result<Receipt, Problem> {
         let day = self.log.now().with_timezone(&profile.zone).date_naive();
         let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
-        Ok(Receipt { number, tracking_token: secret(), taker: (meta.actor.subject.clone(), unit) })
+        Ok(Receipt {
+            number,
+            tracking_token: secret(),
+            taker: (meta.actor.subject.clone(), unit),
+            repeat: None,
+        })
+    }
+
+    /// What the same phone said before of the same matter.
+    async fn repeated(&self, submission: &Submission) -> Result<Option<Repeat>, Problem> {
+        let phone = submission.reporter.as_ref().map(|reporter| reporter.phone.as_str());
+        let Some(phone) = phone.filter(|phone| !phone.is_empty()) else { return Ok(None) };
+        let since = self.log.now() - REPEATS_WITHIN;
+        let before = store::request::by_phone(self.log.pool(), &submission.district, phone, since).await?;
+        Ok(Repeat::of(&submission.content, &before))
+    }
+
+    /// Where a guide is named, which version of it, and what it says where nothing else was said.
+    async fn answer_from_handbook(&self, received: &mut Received) -> Result<(), Problem> {
+        let Some(from) = received.guide.as_mut() else { return Ok(()) };
+        let unknown = || Error::UnknownGuide { code: from.code.clone() };
+        let version = Some(from.version).filter(|version| *version > 0);
+        let found = self.guide((&received.submission.district, &from.code), version).await;
+        let is_absent = |problem: &Problem| problem.code() == Code::NotFound;
+        let told = |problem| if is_absent(&problem) { unknown().into() } else { problem };
+        let guide = found.map_err(told)?;
+        if guide.it.state == GuideState::Withdrawn {
+            return Err(unknown().into());
+        }
+        from.version = guide.version;
+        if received.answer.is_empty() {
+            received.answer = guide.it.content.text;
+        }
+        Ok(())
     }
 
     /// What there is already. Asked before any refusal is told: what was done before stays done, whatever the district takes now.

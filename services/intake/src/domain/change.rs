@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc, serde::ts_microseconds_option};
 use huying_chassis::log::{Aggregate, Stamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     channel::Channel,
-    request::{ADDITIONS, FirstContact, Line, NUMBER, ORDER, PROGRESS, Request},
+    request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_none},
     state::{State, Step, next},
-    submission::{Flag, Submission},
+    submission::{AnsweredFrom, Flag, Repeat, Reporter, Submission, phone_key},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,9 +27,18 @@ pub enum Change {
         /// What the reporter was told at once; empty: nothing.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         answer: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guide: Option<AnsweredFrom>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        repeat: Option<Repeat>,
     },
     Supplemented {
         content: String,
+    },
+    /// Somebody else has the same trouble.
+    Joined {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reporter: Option<Reporter>,
     },
     Withdrawn {
         reason: String,
@@ -41,6 +51,12 @@ pub enum Change {
         /// The unit that holds the case, where it is another than was known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         holder: Option<String>,
+        /// The request is on another case, or not yet on this one: only who holds this one is noted.
+        #[serde(default, skip_serializing_if = "is_false")]
+        aside: bool,
+        /// Until when the case is to be resolved, as is known now.
+        #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+        due_at: Option<DateTime<Utc>>,
     },
     /// The case is resolved or declined: the reporter is owed this answer.
     Owed {
@@ -75,19 +91,23 @@ pub struct About {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub external_id: String,
     pub case: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub joined: u32,
     #[serde(with = "chrono::serde::ts_microseconds")]
-    pub submitted_at: chrono::DateTime<chrono::Utc>,
+    pub submitted_at: DateTime<Utc>,
 }
 
 impl Aggregate for Request {
     const KIND: &'static str = "request";
     const SHAPE: i16 = 2;
+    const REPEATED: &'static [&'static str] = &["changed_at"];
     const PERSONAL: &'static [&'static str] = &[
         "/submitted/submission/reporter",
         "/submitted/submission/order/attachments",
         "/submitted/submission/order/extensions",
         "/submitted/submission/concerns",
         "/submitted/tracking_token",
+        "/joined/reporter",
     ];
     type Change = Change;
     type State = State;
@@ -100,6 +120,7 @@ impl Aggregate for Request {
         match change {
             Change::Submitted { .. } => None,
             Change::Supplemented { .. } => next(request.state, Step::Add),
+            Change::Joined { .. } => next(request.state, Step::Join),
             Change::Withdrawn { .. } => next(request.state, Step::Withdraw),
             // What a case tells may lead on, or only tell.
             Change::Progressed { state, .. } => Some(*state),
@@ -111,7 +132,16 @@ impl Aggregate for Request {
     }
 
     fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
-        let Change::Submitted { number, tracking_token, first_contact, submission, flags, answer } = change
+        let Change::Submitted {
+            number,
+            tracking_token,
+            first_contact,
+            submission,
+            flags,
+            answer,
+            guide,
+            repeat,
+        } = change
         else {
             return None;
         };
@@ -124,27 +154,36 @@ impl Aggregate for Request {
             state,
             first_contact: FirstContact { discharged_at, ..first_contact.clone() },
             submitted_at: stamp.at,
+            changed_at: Some(stamp.at),
             additions: Vec::new(),
             older_additions: 0,
             flags: flags.clone(),
             progress: Vec::new(),
             answer: answer.clone(),
+            guide: guide.clone(),
+            repeat: repeat.clone(),
+            joined: 0,
+            joiners: Vec::new(),
             attempt: 0,
             case: None,
             holders: BTreeMap::new(),
+            due_at: None,
         })
     }
 
     fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
-        self.state = state;
+        (self.state, self.changed_at) = (state, Some(stamp.at));
         match change {
             // A second submission of the same request cannot be drafted.
             Change::Submitted { .. } => {}
             Change::Supplemented { content } => self.supplement(content, stamp),
+            Change::Joined { reporter } => self.join_in(reporter.as_ref()),
             Change::Withdrawn { .. } => {}
             Change::ContactReplaced { to, .. } => self.first_contact.unit = Some(to.clone()),
-            Change::Progressed { case, text, holder, .. } => {
+            Change::Progressed { case, holder, aside: true, .. } => self.is_held(*case, holder.as_ref()),
+            Change::Progressed { case, text, holder, due_at, .. } => {
                 self.is_on(*case, holder.as_ref());
+                self.due_at = *due_at;
                 if state == State::Handling {
                     self.owe_anew();
                 }
@@ -158,7 +197,7 @@ impl Aggregate for Request {
                 self.attempt = *attempt;
                 self.is_on(*case, holder.as_ref());
                 self.answer.clone_from(answer);
-                self.first_contact.discharged_at = None;
+                (self.first_contact.discharged_at, self.due_at) = (None, None);
             }
             Change::Answered { answer, .. } => {
                 self.answer.clone_from(answer);
@@ -169,6 +208,10 @@ impl Aggregate for Request {
 
     fn district(&self) -> &str {
         &self.submission.district
+    }
+
+    fn unit(&self) -> Option<&str> {
+        self.told()
     }
 
     /// A number is given once, and an order of a door is taken once.
@@ -183,9 +226,15 @@ impl Aggregate for Request {
             channel: self.submission.channel,
             external_id: self.submission.external_id.clone(),
             case: self.case,
+            joined: self.joined,
             submitted_at: self.submitted_at,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(it: &bool) -> bool {
+    !it
 }
 
 /// Where a request begins: what was answered at once is.
@@ -194,6 +243,7 @@ fn begins(change: &Change) -> Option<State> {
         Change::Submitted { answer, .. } if answer.is_empty() => Some(State::Submitted),
         Change::Submitted { .. } => Some(State::Answered),
         Change::Supplemented { .. }
+        | Change::Joined { .. }
         | Change::Withdrawn { .. }
         | Change::Progressed { .. }
         | Change::Owed { .. }
@@ -204,13 +254,19 @@ fn begins(change: &Change) -> Option<State> {
 }
 
 impl Request {
-    /// Its case is this one now; what is known of the one before is kept.
+    /// Its case is this one now; what is known of another is kept.
     fn is_on(&mut self, case: Uuid, holder: Option<&String>) {
-        let before = self.case.replace(case);
-        if let Some(holder) = holder {
-            self.holders.retain(|known, _| Some(*known) == before);
-            self.holders.insert(case, holder.clone());
+        self.is_held(case, holder);
+        self.case = Some(case);
+    }
+
+    /// This unit holds the case. Of two cases that is known, the one that it is on among them.
+    fn is_held(&mut self, case: Uuid, holder: Option<&String>) {
+        let Some(holder) = holder else { return };
+        if self.holders.len() >= 2 && !self.holders.contains_key(&case) {
+            self.holders.retain(|known, _| Some(*known) == self.case);
         }
+        self.holders.insert(case, holder.clone());
     }
 
     /// The oldest addition makes way where there are many.
@@ -221,6 +277,17 @@ impl Request {
             self.flags.insert(Flag::ManyAdditions);
         }
         self.additions.push(Line { text: content.to_owned(), at: stamp.at });
+    }
+
+    /// One more. By which phone is noted, so that nobody is counted twice; the oldest make way.
+    fn join_in(&mut self, reporter: Option<&Reporter>) {
+        self.joined += 1;
+        if let Some(phone) = reporter.and_then(phone_key) {
+            if self.joiners.len() >= JOINERS {
+                self.joiners.remove(0);
+            }
+            self.joiners.push(phone);
+        }
     }
 
     /// It is worked on again: where it had an answer, a new one is owed.

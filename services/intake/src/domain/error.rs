@@ -17,6 +17,8 @@ pub enum Error {
     ObjectionWindowClosed { until: DateTime<Utc> },
     #[error("only a consultation is answered at once: submit it without the answer, and it is worked on")]
     NotAConsultation,
+    #[error("the handbook has no guide {code} published in that version: `SearchGuides` finds what there is")]
+    UnknownGuide { code: String },
     #[error("it was answered at once and nobody worked on it: what is left of it is a new request")]
     AnsweredAtOnce,
     #[error("the district has not opened the door {channel}: its profile opens it")]

@@ -44,6 +44,9 @@ pub struct Part {
     /// How long after the answer the reporter may object to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub objection: Option<Limit>,
+    /// What units are called, by their codes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unit_names: BTreeMap<String, String>,
 }
 
 /// The part as used.
@@ -56,6 +59,7 @@ pub struct Index {
     pub calendar: Calendar,
     /// How long after the answer the reporter may object to it.
     pub objection: Limit,
+    pub unit_names: BTreeMap<String, String>,
     channels: BTreeMap<Channel, ChannelRule>,
 }
 
@@ -85,6 +89,7 @@ impl huying_chassis::profile::Part for Part {
             successors: self.successors,
             calendar,
             objection: self.objection.unwrap_or(OBJECTION),
+            unit_names: self.unit_names,
             channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
         })
     }

@@ -13,7 +13,7 @@ use super::{
     change::Change,
     profile::Index,
     state::{State, Step, next},
-    submission::{Flag, Submission},
+    submission::{AnsweredFrom, Flag, Repeat, Reporter, Submission, phone_key},
 };
 
 /// The claims of a request: its number, and the door's order.
@@ -23,6 +23,9 @@ pub const ORDER: &str = "order";
 pub const ADDITIONS: usize = 50;
 /// Lines of progress kept for the reporter; the oldest make way.
 pub const PROGRESS: usize = 50;
+
+/// Phones of those who joined, kept to count nobody twice.
+pub const JOINERS: usize = 200;
 
 /// Who took the request, and the duty to tell its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +60,9 @@ pub struct Request {
     pub first_contact: FirstContact,
     #[serde(with = "ts_microseconds")]
     pub submitted_at: DateTime<Utc>,
+    /// None in rows that were written before there was such a field.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<DateTime<Utc>>,
     pub additions: Vec<Line>,
     /// How many older additions only the log has.
     #[serde(default, skip_serializing_if = "is_none")]
@@ -66,6 +72,17 @@ pub struct Request {
     pub flags: BTreeSet<Flag>,
     pub progress: Vec<Line>,
     pub answer: String,
+    /// The guide of the handbook that it was answered from at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<AnsweredFrom>,
+    /// What it repeats, by the same phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
+    /// How many more have the same trouble, and by which phones, as [`phone_key`] tells them apart: the newest [`JOINERS`].
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub joined: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joiners: Vec<String>,
     /// The attempt of the case that the answer is to; 0 while there is none.
     pub attempt: i32,
     pub case: Option<Uuid>,
@@ -73,13 +90,26 @@ pub struct Request {
     /// common order. No more than these two.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub holders: BTreeMap<Uuid, String>,
+    /// Until when its case is to be resolved; none while that is not said.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+/// A case that has news, and how it stands.
+#[derive(Clone, Debug)]
+pub struct Teller {
+    pub case: Uuid,
+    /// The unit that holds it; empty: it does not say.
+    pub holder: String,
+    /// Until when it is to be resolved, or that this is open; none: it does not say.
+    pub due_at: Option<Option<DateTime<Utc>>>,
 }
 
 /// What a case says that its reporters should know, or intake for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     Opened,
-    /// Who holds it, and nothing for the reporter.
+    /// Who holds it and until when, and nothing for the reporter.
     Held,
     /// Words for the reporter.
     Moved(String),
@@ -94,10 +124,33 @@ pub enum News {
 }
 
 impl Request {
+    /// When it last changed, as far as the row tells.
+    pub fn changed_at(&self) -> DateTime<Utc> {
+        self.changed_at.unwrap_or(self.submitted_at)
+    }
+
+    /// Who is told of its changes: the unit that took it, or else the platform.
+    pub fn told(&self) -> Option<&str> {
+        let platform = Some(self.submission.platform.as_str()).filter(|platform| !platform.is_empty());
+        self.first_contact.unit.as_deref().or(platform)
+    }
+
     /// The reporter says more.
     pub fn add(&self, content: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Add)?;
         Ok(Decided::one(Change::Supplemented { content }))
+    }
+
+    /// Somebody else has the same trouble, and may say something of it. One who is on it already is not counted again.
+    pub fn join(&self, reporter: Option<Reporter>, content: String) -> Result<Decided<Change>, Error> {
+        self.step(Step::Join)?;
+        let phone = reporter.as_ref().and_then(phone_key);
+        let own = self.submission.reporter.as_ref().and_then(phone_key);
+        if phone.is_some_and(|phone| own.as_ref() == Some(&phone) || self.joiners.contains(&phone)) {
+            return Ok(Decided::AlreadyDone);
+        }
+        let words = (!content.is_empty()).then_some(Change::Supplemented { content });
+        Ok(Decided::Done([Change::Joined { reporter }].into_iter().chain(words).collect()))
     }
 
     /// The reporter takes it back, by somebody of `unit`.
@@ -149,14 +202,35 @@ impl Request {
         answered.map(|at| worktime::due(&profile.calendar, at, profile.objection))
     }
 
-    /// A case on it has news, and says which unit holds it; empty: it does not say. What no longer concerns the reporter is let go.
-    pub fn hear(&self, case: Uuid, holder: &str, news: News) -> Decided<Change> {
-        let known = self.holders.get(&case).map(String::as_str);
-        let holder = (!holder.is_empty() && known != Some(holder)).then(|| holder.to_owned());
+    /// A case on it has news. What no longer concerns the reporter is let go.
+    pub fn hear(&self, teller: &Teller, news: News) -> Decided<Change> {
+        let case = teller.case;
+        let known = self.holders.get(&case);
+        let holder = Some(&teller.holder).filter(|it| !it.is_empty() && known != Some(*it)).cloned();
+        let is_on_it = self.case == Some(case);
+        let due_at = teller.due_at.unwrap_or_else(|| self.due_at.filter(|_| is_on_it));
+        let told = |text: &str, state| {
+            Decided::one(Change::Progressed {
+                case,
+                text: text.to_owned(),
+                state,
+                holder: holder.clone(),
+                aside: false,
+                due_at,
+            })
+        };
         let step = match &news {
             News::Opened => Step::Open,
-            News::Held if holder.is_none() || self.state == State::Withdrawn => return Decided::AlreadyDone,
-            News::Held => return self.told(case, "", self.state, holder),
+            News::Held if self.state == State::Withdrawn => return Decided::AlreadyDone,
+            News::Held if holder.is_none() && (!is_on_it || due_at == self.due_at) => {
+                return Decided::AlreadyDone;
+            }
+            News::Held if self.case.is_some() && !is_on_it => {
+                let (text, state) = (String::new(), self.state);
+                let aside = Change::Progressed { case, text, state, holder, aside: true, due_at: None };
+                return Decided::one(aside);
+            }
+            News::Held => return told("", self.state),
             // A merged request hears of two cases, each in order and not both. Its attempts grow from answer to answer, whichever case they
             // are of, so an older one is known.
             News::Settled { attempt, .. } | News::Reopened { attempt } if *attempt <= self.attempt => {
@@ -167,14 +241,14 @@ impl Request {
             News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
                 return Decided::AlreadyDone;
             }
-            News::Moved(text) => return self.told(case, text, self.state, holder),
+            News::Moved(text) => return told(text, self.state),
         };
         let Some(state) = next(self.state, step) else {
             return Decided::AlreadyDone;
         };
         match news {
-            News::Opened => self.told(case, "已受理，正在办理", state, holder),
-            News::Reopened { .. } => self.told(case, "已退回重新办理", state, holder),
+            News::Opened => told("已受理，正在办理", state),
+            News::Reopened { .. } => told("已退回重新办理", state),
             News::Settled { answer, attempt } if self.first_contact.published => Decided::Done(vec![
                 Change::Owed { case, answer: answer.clone(), attempt, holder },
                 Change::Answered { answer, attempt },
@@ -182,10 +256,6 @@ impl Request {
             News::Settled { answer, attempt } => Decided::one(Change::Owed { case, answer, attempt, holder }),
             News::Held | News::Moved(_) => Decided::AlreadyDone,
         }
-    }
-
-    fn told(&self, case: Uuid, text: &str, state: State, holder: Option<String>) -> Decided<Change> {
-        Decided::one(Change::Progressed { case, text: text.to_owned(), state, holder })
     }
 
     /// Where the unit that took it is no more, its successor owes what is owed still.
@@ -215,6 +285,6 @@ impl Request {
     }
 }
 
-fn is_none(count: &u32) -> bool {
+pub(super) fn is_none(count: &u32) -> bool {
     *count == 0
 }

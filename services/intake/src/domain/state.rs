@@ -26,6 +26,8 @@ pub enum State {
 pub enum Step {
     /// The reporter says more.
     Add,
+    /// Somebody else joins it.
+    Join,
     /// The reporter takes it back.
     Withdraw,
     /// The first contact has told the reporter.
@@ -49,7 +51,7 @@ impl State {
 
     /// The steps that a caller may ask for now.
     pub fn allowed(self) -> Vec<&'static str> {
-        [Step::Add, Step::Withdraw, Step::Answer, Step::Object]
+        [Step::Add, Step::Join, Step::Withdraw, Step::Answer, Step::Object]
             .into_iter()
             .filter(|step| next(self, *step).is_some())
             .map(Step::name)
@@ -69,19 +71,19 @@ impl Step {
 pub const fn next(state: State, step: Step) -> Option<State> {
     use State::{Answered, Answering, Handling, Submitted, Withdrawn};
     match (state, step) {
-        (Submitted, Step::Add) => Some(Submitted),
+        (Submitted, Step::Add | Step::Join) => Some(Submitted),
         (Submitted, Step::Withdraw) => Some(Withdrawn),
         (Submitted, Step::Open) => Some(Handling),
         // The case that it was merged into may be settled before its own has told that it opened.
         (Submitted, Step::Owe) => Some(Answering),
         (Submitted, Step::Answer | Step::Reopen | Step::Object) => None,
 
-        (Handling, Step::Add | Step::Open | Step::Reopen) => Some(Handling),
+        (Handling, Step::Add | Step::Join | Step::Open | Step::Reopen) => Some(Handling),
         (Handling, Step::Withdraw) => Some(Withdrawn),
         (Handling, Step::Owe) => Some(Answering),
         (Handling, Step::Answer | Step::Object) => None,
 
-        (Answering, Step::Add) => Some(Answering),
+        (Answering, Step::Add | Step::Join) => Some(Answering),
         (Answering, Step::Withdraw) => Some(Withdrawn),
         (Answering, Step::Answer) => Some(Answered),
         (Answering, Step::Reopen) => Some(Handling),
@@ -90,11 +92,18 @@ pub const fn next(state: State, step: Step) -> Option<State> {
 
         (Answered, Step::Reopen | Step::Object) => Some(Handling),
         (Answered, Step::Owe) => Some(Answering),
-        (Answered, Step::Add | Step::Withdraw | Step::Answer | Step::Open) => None,
+        (Answered, Step::Add | Step::Join | Step::Withdraw | Step::Answer | Step::Open) => None,
 
         (
             Withdrawn,
-            Step::Add | Step::Withdraw | Step::Answer | Step::Open | Step::Owe | Step::Reopen | Step::Object,
+            Step::Add
+            | Step::Join
+            | Step::Withdraw
+            | Step::Answer
+            | Step::Open
+            | Step::Owe
+            | Step::Reopen
+            | Step::Object,
         ) => None,
     }
 }

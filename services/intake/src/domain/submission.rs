@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use huying_place::datum::to_wgs84;
 use huying_terms::{Datum, Given, Location, PriorityKind};
+use huying_words::alike::Pairs;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -95,6 +97,50 @@ pub struct Received {
     pub flags: BTreeSet<Flag>,
     /// What the reporter was told at once; empty: nothing.
     pub answer: String,
+    /// The guide that it was answered from.
+    pub guide: Option<AnsweredFrom>,
+}
+
+/// A guide of the handbook, in the version that was read out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnsweredFrom {
+    /// Its code in the district.
+    pub code: String,
+    /// 0 in what came in: as it is published now.
+    pub version: i64,
+}
+
+/// What a request repeats: the same phone, about the same matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// The first of them.
+    pub of: Uuid,
+    /// How many there were before.
+    pub before: u32,
+}
+
+/// From how much in common on two accounts by one phone are about one matter.
+const SAME_MATTER: f32 = 0.5;
+
+impl Repeat {
+    /// What an account repeats, of those that this phone gave before, the newest first: id, words and what that repeats itself.
+    pub fn of(content: &str, before: &[(Uuid, String, Option<Self>)]) -> Option<Self> {
+        let words = Pairs::of(content);
+        let same =
+            |(_, content, _): &&(Uuid, String, Option<Self>)| words.share(&Pairs::of(content)) >= SAME_MATTER;
+        let (id, _, repeat) = before.iter().find(same)?;
+        Some(match repeat {
+            Some(first) => Self { of: first.of, before: first.before + 1 },
+            None => Self { of: *id, before: 1 },
+        })
+    }
+}
+
+/// By what phones are told apart where they need not be read; none where there is no phone.
+pub fn phone_key(reporter: &Reporter) -> Option<String> {
+    let digest = Sha256::digest(reporter.phone.as_bytes());
+    let key = digest.iter().take(12).fold(String::new(), |key, byte| key + &format!("{byte:02x}"));
+    (!reporter.phone.is_empty()).then_some(key)
 }
 
 /// What a request is given when it is taken.
@@ -106,6 +152,8 @@ pub struct Receipt {
     pub tracking_token: String,
     /// Who took it: the token's subject, and the unit; none where a platform took it.
     pub taker: (String, Option<String>),
+    /// What it repeats.
+    pub repeat: Option<Repeat>,
 }
 
 impl Submission {
@@ -143,12 +191,13 @@ impl Received {
     /// It is no consultation, which somebody has to work on.
     pub fn may_be_answered(&self) -> Result<(), Error> {
         let is_consultation = self.submission.order.kind == Some(RequestType::Consultation);
-        if self.answer.is_empty() || is_consultation { Ok(()) } else { Err(Error::NotAConsultation) }
+        let is_answered = !self.answer.is_empty() || self.guide.is_some();
+        if !is_answered || is_consultation { Ok(()) } else { Err(Error::NotAConsultation) }
     }
 
     /// Takes it by a door: the first change of a new request. What the door asks for and is missing is flagged.
     pub fn take(self, receipt: Receipt, rule: &ChannelRule) -> Change {
-        let Self { mut submission, mut flags, answer } = self;
+        let Self { mut submission, mut flags, answer, guide } = self;
         submission.location = in_wgs84(submission.location, rule.datum);
         let door = submission.channel.door();
         if door.sources && !rule.sources.contains(&submission.source) {
@@ -164,9 +213,9 @@ impl Received {
         if !submission.concerns.is_empty() {
             flags.insert(Flag::VisitFirst);
         }
-        let Receipt { number, tracking_token, taker: (subject, unit) } = receipt;
+        let Receipt { number, tracking_token, taker: (subject, unit), repeat } = receipt;
         let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
         let submission = Box::new(submission);
-        Change::Submitted { number, tracking_token, first_contact, submission, flags, answer }
+        Change::Submitted { number, tracking_token, first_contact, submission, flags, answer, guide, repeat }
     }
 }

@@ -1,9 +1,10 @@
 //! What a list is asked for.
 
 use chrono::{DateTime, Utc};
+use huying_chassis::log::Versioned;
 use uuid::Uuid;
 
-use super::{channel::Channel, guide::GuideKind, state::State, submission::Flag};
+use super::{channel::Channel, guide::GuideKind, request::Request, state::State, submission::Flag};
 
 /// Where a page begins: after the request submitted then, with this id.
 pub type Cursor = (DateTime<Utc>, Uuid);
@@ -16,6 +17,24 @@ pub struct Requests {
     pub channel: Option<Channel>,
     pub owing_unit: Option<String>,
     pub flag: Option<Flag>,
+    /// The platform that sent them.
+    pub platform: Option<String>,
+    /// Those of a platform that changed since.
+    pub changed_since: Option<DateTime<Utc>>,
+    pub external_id: Option<String>,
+}
+
+impl Requests {
+    /// Whether one is among them, beyond what an index tells and flags, of which not everybody is shown each.
+    pub fn are(&self, request: &Request) -> bool {
+        self.platform.as_ref().is_none_or(|platform| *platform == request.submission.platform)
+    }
+
+    /// Where the page after one begins.
+    pub fn after(&self, last: &Versioned<Request>) -> Cursor {
+        let by_change = self.platform.is_some() && self.external_id.is_none() && self.changed_since.is_some();
+        (if by_change { last.it.changed_at() } else { last.it.submitted_at }, last.id)
+    }
 }
 
 /// Which guides are wanted: of a district, and only of this kind or unit.

@@ -9,9 +9,13 @@ use huying_chassis::{
     log::ChangeSet,
 };
 use huying_proto::casework::v1::{self as pb, events::CaseEvent as Event};
+use huying_wire::instant;
 use uuid::Uuid;
 
-use crate::{app::App, domain::request::News};
+use crate::{
+    app::App,
+    domain::request::{News, Teller},
+};
 
 /// What is followed.
 pub const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
@@ -74,13 +78,17 @@ impl Hears {
             }
             Event::CaseRelieved(data) => (data.decode()?.case, News::Held),
             Event::CaseJoined(data) => (data.decode()?.case, News::Held),
+            // Its clock runs to another instant.
+            Event::CaseRecomputed(data) => (data.decode()?.case, News::Held),
+            Event::CaseExtended(data) => (data.decode()?.case, News::Held),
+            Event::CaseRecategorised(data) => (data.decode()?.case, News::Held),
             // Clocks and judgements are for the offices; answers and additions are the reporter's own.
             #[rustfmt::skip] // Several to a line.
-            Event::CaseLampTurned(_) | Event::CaseRecomputed(_) | Event::CaseAnswered(_)
-            | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_) | Event::CaseRecategorised(_)
+            Event::CaseLampTurned(_) | Event::CaseAnswered(_)
+            | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_)
             | Event::CaseRequestWithdrawn(_) | Event::CaseJudged(_) | Event::CaseSuspensionReviewed(_)
             | Event::CaseSupplemented(_) | Event::CaseApprovalAsked(_) | Event::CaseApprovalRuled(_)
-            | Event::CaseExtended(_) | Event::CaseAttached(_) | Event::CaseReturned(_)
+            | Event::CaseAttached(_) | Event::CaseReturned(_)
             | Event::CaseArbitrationClimbed(_) | Event::CaseSupervised(_)
             | Event::CaseSupervisionAnswered(_) | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_) | Event::CaseIdled(_) | Event::CaseOfficerAppointed(_)
@@ -89,14 +97,17 @@ impl Hears {
             | Event::CaseVerificationClimbed(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(nameless)?;
-        self.app.hear(parse(&case.id)?, &case.holder, &all(&case.requests)?, &news).await
+        let due_at = Some(case.resolve_due_time.as_ref().and_then(instant::read));
+        let teller = Teller { case: parse(&case.id)?, holder: case.holder, due_at };
+        self.app.hear(&teller, &all(&case.requests)?, &news).await
     }
 
     /// Its requests are another case's from now on. All that a request hears of its merges is on its own case's stream, so in order.
     async fn merged(&self, merged: pb::CaseMerged) -> Result<ChangeSet, Failure> {
         let into = merged.into.ok_or_else(nameless)?;
         let news = News::Moved(format!("已与同类诉求 {} 并案办理", into.number));
-        self.app.hear(parse(&into.id)?, "", &all(&merged.requests)?, &news).await
+        let teller = Teller { case: parse(&into.id)?, holder: String::new(), due_at: None };
+        self.app.hear(&teller, &all(&merged.requests)?, &news).await
     }
 }
 

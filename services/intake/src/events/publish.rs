@@ -49,6 +49,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
 fn request(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, state, about } = entry.decode::<Request>()?;
     let request = Some(reference(entry, state, &about));
+    let joined = about.joined;
     let case = about.case.map(|case| case.to_string()).unwrap_or_default();
     match change {
         Change::Submitted { first_contact, submission, answer, .. } => Event::new(
@@ -76,6 +77,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
             },
         ),
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),
+        Change::Joined { .. } => Event::new(ROOT, &pb::RequestJoined { request, joined }),
         Change::Withdrawn { reason } => Event::new(ROOT, &pb::RequestWithdrawn { request, reason }),
         Change::Progressed { text, .. } => Event::new(ROOT, &pb::RequestProgressed { request, text, case }),
         Change::ContactReplaced { from, to } => {

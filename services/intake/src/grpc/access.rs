@@ -1,7 +1,7 @@
 //! Whose requests a caller may see.
 
 use huying_chassis::{
-    auth::{Caller, Role},
+    auth::{Caller, Role, outside},
     status::Problem,
 };
 use huying_terms::{AreaCode, Tier};
@@ -42,6 +42,27 @@ pub fn sees(caller: &Caller, request: &Request) -> bool {
         if submission.location.area.is_empty() { &submission.district } else { &submission.location.area };
     let by_office = caller.has_any(OFFICES) && caller.reach.sees(&submission.district, place);
     by_office || is_first_contact(caller, request) || holds_nearby(caller, request)
+}
+
+/// Who is told of what the caller watches: a unit that it is of or whose desk it is; a platform is told of what it sent itself.
+///
+/// # Errors
+/// `OUTSIDE_AREA`.
+pub fn watch(caller: &Caller, district: &str, unit: String) -> Result<String, Problem> {
+    caller.reach.within(district)?;
+    let platform = platform(caller);
+    if unit.is_empty() && !platform.is_empty() {
+        return Ok(platform);
+    }
+    let whole = caller.has_any(OFFICES) && caller.reach.governs(district);
+    if whole || caller.reach.is_unit(district, &unit) { Ok(unit) } else { Err(outside()) }
+}
+
+/// Whether the caller may join others to a request: whoever sees it, and any platform of the district, whose caller found it among twins. What
+/// that one gets is a receipt, and nothing of the request.
+pub fn may_join(caller: &Caller, request: &Request) -> bool {
+    let in_district = caller.reach.part_of(&request.submission.district).is_some();
+    sees(caller, request) || (caller.has(Role::Platform) && in_district)
 }
 
 /// Whether the caller may speak to the reporter: the first contact, the desk that covers for it, and who calls back. One who is not to be

@@ -26,6 +26,9 @@ impl From<Error> for Problem {
             Error::NotAConsultation => {
                 Self::new(Code::InvalidArgument, "NOT_A_CONSULTATION", words.clone()).field("answer", words)
             }
+            Error::UnknownGuide { code } => Self::new(Code::InvalidArgument, "UNKNOWN_GUIDE", words.clone())
+                .meta("guide", code)
+                .field("guide", words),
             Error::AnsweredAtOnce => {
                 Self::new(Code::FailedPrecondition, "ANSWERED_AT_ONCE", words.clone()).allowed::<&str>([])
             }

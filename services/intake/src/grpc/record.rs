@@ -144,5 +144,5 @@ fn request(v: &mut Violations, district: &str, (n, it): (usize, &pb::Finding), c
         concerns: BTreeSet::new(),
         visit: None,
     };
-    Received { submission, flags, answer: String::new() }
+    Received { submission, flags, answer: String::new(), guide: None }
 }

@@ -1,13 +1,20 @@
 //! `RequestService`: taking requests, what is done for their reporters, and what is read of them.
 
+use std::pin::Pin;
+
+use futures::{Stream, StreamExt as _};
 use huying_chassis::{
     auth::Caller,
-    log::{Aggregate as _, Meta, Versioned, not_found},
+    log::{
+        Aggregate as _, Meta, Versioned, not_found,
+        watch::{News, Seen},
+    },
     page,
     status::Problem,
 };
 use huying_proto::intake::v1::{self as pb, request_service_server::RequestService};
 use prost::{Message, Name};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -32,6 +39,24 @@ fn sight(caller: &Caller, it: &Stored) -> Sight {
         callback: access::knows_phone(caller, it),
         concerns: access::knows_concerns(caller, it),
     }
+}
+
+/// One of many: without its additions.
+fn listed(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
+    pb::Request { additions: Vec::new(), ..shown(caller, request) }
+}
+
+fn watched(caller: &Caller, seen: Seen<Stored>) -> Result<pb::WatchRequestsResponse, Status> {
+    let (news, at) = seen?;
+    let (request, left) = match &news {
+        News::Is(request) => (Some(listed(caller, request)), None),
+        News::Left(request) => {
+            let number = request.it.number.clone();
+            (None, Some(pb::RequestLeft { id: request.id.to_string(), number }))
+        }
+        News::Quiet => (None, None),
+    };
+    Ok(pb::WatchRequestsResponse { request, left, cursor: at.to_string() })
 }
 
 impl Rpc {
@@ -76,6 +101,20 @@ impl RequestService for Rpc {
         self.acting(&caller, id).await?;
         let done = self.app.add(id, content, &meta(&caller, &request, request_id)).await?;
         Ok(Response::new(shown(&caller, &done)))
+    }
+
+    async fn join_request(
+        &self,
+        request: Request<pb::JoinRequestRequest>,
+    ) -> Result<Response<pb::JoinRequestResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (request_id, id, reporter, content) = submission::joining(&request)?;
+        let found = self.app.get(id).await?.filter(|found| access::may_join(&caller, &found.it));
+        found.ok_or_else(|| not_found(Stored::KIND, id))?;
+        let done = self.app.join(id, reporter, content, &meta(&caller, &request, request_id)).await?.it;
+        let (number, tracking_token, joined) = (done.number, done.tracking_token, done.joined);
+        Ok(Response::new(pb::JoinRequestResponse { number, tracking_token, joined }))
     }
 
     async fn withdraw_request(
@@ -146,18 +185,32 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::ListRequestsResponse>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let filter = validate::list(&request)?;
+        let filter = validate::list(&request, access::platform(&caller))?;
         caller.reach.within(&filter.district)?;
         let size = page::size(request.page_size)?;
         let found = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.it.submitted_at, last.id));
+        let next_page_token = page::next(&found, size, |last| filter.after(last));
         // By a flag that the caller is not shown nothing is found.
         let shown_flag = |it: &Stored, flag| sight(&caller, it).flags(it).any(|shown| shown == flag);
-        let wanted = |it: &Stored| filter.flag.is_none_or(|flag| shown_flag(it, flag));
+        let wanted = |it: &Stored| filter.are(it) && filter.flag.is_none_or(|flag| shown_flag(it, flag));
         let seen = found.iter().filter(|found| wanted(&found.it) && access::sees(&caller, &found.it));
-        let requests =
-            seen.map(|found| pb::Request { additions: Vec::new(), ..shown(&caller, found) }).collect();
+        let requests = seen.map(|found| listed(&caller, found)).collect();
         Ok(Response::new(pb::ListRequestsResponse { requests, next_page_token }))
+    }
+
+    type WatchRequestsStream = Pin<Box<dyn Stream<Item = Result<pb::WatchRequestsResponse, Status>> + Send>>;
+
+    async fn watch_requests(
+        &self,
+        request: Request<pb::WatchRequestsRequest>,
+    ) -> Result<Response<Self::WatchRequestsStream>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let after = validate::watch(&request)?;
+        let told = access::watch(&caller, &request.district, request.unit)?;
+        let seen = self.app.watcher.watch(request.district, told, after);
+        let watched = move |seen| watched(&caller, seen);
+        Ok(Response::new(Box::pin(ReceiverStream::new(seen).map(watched))))
     }
 
     async fn track_request(
@@ -166,7 +219,7 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Track>, Status> {
         let request = request.into_inner();
         validate::track(&request)?;
-        let (found, until) = self.app.track(&request.number, &request.tracking_token).await?;
-        Ok(Response::new(convert::track(&found.it, until)))
+        let (found, profile) = self.app.track(&request.number, &request.tracking_token).await?;
+        Ok(Response::new(convert::track(&found.it, &profile)))
     }
 }

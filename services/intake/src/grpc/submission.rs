@@ -14,7 +14,7 @@ use crate::{
     convert,
     domain::{
         channel::Channel,
-        submission::{Flag, Received, Reporter, ReporterKind, Submission},
+        submission::{AnsweredFrom, Flag, Received, Reporter, ReporterKind, Submission},
     },
 };
 
@@ -53,8 +53,28 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
     };
     let answer = v.text("answer", &request.answer, 0..=CONTENT);
     let answer = Some(answer).filter(|answer| !huying_words::is_blank(answer)).unwrap_or_default();
+    if !request.guide.is_empty() {
+        v.token("guide", &request.guide, 1..=64);
+    }
+    v.require(
+        "guide_version",
+        request.guide_version >= 0,
+        "must be a version, or 0 for what is published now",
+    );
     v.finish()?;
-    Ok((request_id, Received { submission, flags, answer }))
+    let guide = AnsweredFrom { code: request.guide, version: request.guide_version };
+    let guide = Some(guide).filter(|guide| !guide.code.is_empty());
+    Ok((request_id, Received { submission, flags, answer, guide }))
+}
+
+/// Who joins which request, and what they say.
+pub fn joining(request: &pb::JoinRequestRequest) -> Result<(Uuid, Uuid, Option<Reporter>, String), Problem> {
+    let mut v = Violations::new();
+    let (request_id, id) = (v.uuid("request_id", &request.request_id), v.uuid("id", &request.id));
+    let content = v.text("content", &request.content, 0..=2000);
+    let reporter = request.reporter.as_ref().map(|given| reporter(&mut v, given, &mut BTreeSet::new()));
+    v.finish()?;
+    Ok((request_id, id, reporter, content))
 }
 
 /// Whom it concerns; a kind that is not known counts for nothing.

@@ -1,11 +1,11 @@
 //! One validator for each message: what it gives back is well-formed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use huying_chassis::{page, status::Problem, validate::Violations};
+use huying_chassis::{log::Position, page, status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
 use huying_terms::{Calendar, Limit, Tz};
-use huying_wire::{calendar, datum, limit};
+use huying_wire::{calendar, datum, instant, limit};
 use uuid::Uuid;
 
 use crate::{
@@ -56,7 +56,8 @@ pub fn additions(request: &pb::ListAdditionsRequest) -> Result<(Uuid, i64, i64),
     Ok((id, page::size(request.page_size)?, page::cursor(&request.page_token)?.unwrap_or(1)))
 }
 
-pub fn list(request: &pb::ListRequestsRequest) -> Result<Requests, Problem> {
+/// What is listed; for a platform what it sent, itself.
+pub fn list(request: &pb::ListRequestsRequest, platform: String) -> Result<Requests, Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
     v.token("owing_unit", &request.owing_unit, 0..=64);
@@ -66,14 +67,34 @@ pub fn list(request: &pb::ListRequestsRequest) -> Result<Requests, Problem> {
     v.require("channel", channel.is_ok(), "must be one of the named values");
     let flag = pb::Flag::try_from(request.flag);
     v.require("flag", flag.is_ok(), "must be one of the named values");
+    let external_id = v.line("external_id", &request.external_id, 0..=64);
+    let changed_since = request.changed_since_time.as_ref().map(instant::read);
+    v.require("changed_since_time", changed_since != Some(None), "must be an instant");
+    let only_own = changed_since.is_none() || !platform.is_empty();
+    v.require("changed_since_time", only_own, "is for a platform, which asks for what it sent");
     v.finish()?;
     Ok(Requests {
+        platform: Some(platform).filter(|platform| !platform.is_empty()),
+        changed_since: changed_since.flatten(),
+        external_id: Some(external_id).filter(|number| !number.is_empty()),
         flag: flag.ok().and_then(convert::flag_from),
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
         channel: channel.ok().and_then(convert::channel_from),
         owing_unit: Some(request.owing_unit.clone()).filter(|unit| !unit.is_empty()),
     })
+}
+
+/// Whose requests are watched, and from where on.
+pub fn watch(request: &pb::WatchRequestsRequest) -> Result<Position, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    v.token("unit", &request.unit, 0..=64);
+    let after =
+        if request.cursor.is_empty() { Some(Position::default()) } else { request.cursor.parse().ok() };
+    v.require("cursor", after.is_some(), "must be the cursor of an answer received before");
+    v.finish()?;
+    Ok(after.unwrap_or_default())
 }
 
 pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
@@ -98,6 +119,7 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     }
     let units = units(&mut v, profile.units);
     let successors = successors(&mut v, profile.successors, &units);
+    let unit_names = unit_names(&mut v, profile.unit_names);
     let (calendar, objection) = objections(&mut v, profile.calendar.as_ref(), profile.objection);
     v.finish()?;
     Ok(Part {
@@ -105,6 +127,7 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         successors,
         calendar,
         objection,
+        unit_names,
         district: profile.district,
         name,
         prefix: profile.prefix,
@@ -130,6 +153,17 @@ fn units(v: &mut Violations, units: Vec<String>) -> BTreeSet<String> {
     v.list_len("profile.units", units.len(), 0..=MOST_UNITS);
     units.iter().take(MOST_UNITS).for_each(|code| v.token("profile.units", code, 1..=64));
     units.into_iter().take(MOST_UNITS).collect()
+}
+
+fn unit_names(v: &mut Violations, names: HashMap<String, String>) -> BTreeMap<String, String> {
+    v.list_len("profile.unit_names", names.len(), 0..=MOST_UNITS);
+    let mut named = BTreeMap::new();
+    for (code, name) in names.into_iter().take(MOST_UNITS) {
+        v.token("profile.unit_names", &code, 1..=64);
+        let name = v.line("profile.unit_names", &name, 1..=100);
+        named.insert(code, name);
+    }
+    named
 }
 
 /// Whoever goes on is there, and whoever is replaced is not.

@@ -36,4 +36,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("visit::COUNTS.street", visit::COUNTS.street),
     ("visit::COUNTS.community", visit::COUNTS.community),
     ("visit::COUNTS.unit", visit::COUNTS.unit),
+    ("request::LIST_PLATFORM", request::LIST_PLATFORM),
+    ("request::LIST_CHANGED", request::LIST_CHANGED),
+    ("request::LIST_EXTERNAL", request::LIST_EXTERNAL),
+    ("request::BY_PHONE", request::BY_PHONE),
 ];

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{db::asked, log::Versioned};
-use sqlx::PgPool;
+use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
 use crate::domain::{
     channel::Channel,
     request::Request,
     state::State,
+    submission::Repeat,
     wanted::{Cursor, Requests},
 };
 
@@ -33,24 +34,49 @@ pub(crate) const LIST_FLAGGED: &str = "
        and ($7::text is null or owing_unit = $7) and body ? 'flags'
      order by submitted_at desc, id desc limit $4";
 
+// What a platform sent.
+pub(crate) const LIST_PLATFORM: &str = "
+    select id, version, shape, hash, body from request
+     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+       and body ->> 'platform' = $7 and body ->> 'platform' <> ''
+     order by submitted_at desc, id desc limit $4";
+pub(crate) const LIST_CHANGED: &str = "
+    select id, version, shape, hash, body from request
+     where district = $1 and (coalesce(instant(body -> 'changed_at'), submitted_at), id) > ($2, $3) and ($5::text is null or channel = $5)
+       and ($6::text is null or state = $6) and body ->> 'platform' = $7 and body ->> 'platform' <> ''
+     order by coalesce(instant(body -> 'changed_at'), submitted_at), id limit $4";
+// Few have one number, whoever sent them: whose they are is looked at afterwards.
+pub(crate) const LIST_EXTERNAL: &str = "
+    select id, version, shape, hash, body from request
+     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+       and body ->> 'external_id' = $7 and body ->> 'external_id' <> ''
+     order by submitted_at desc, id desc limit $4";
+
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
     sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
 }
 
-/// Newest first.
+/// Newest first; those that changed in the order of their changes.
 pub async fn list(
     pool: &PgPool,
     wanted: &Requests,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Versioned<Request>>, sqlx::Error> {
-    let statement = match (wanted.flag, &wanted.owing_unit, wanted.state) {
-        (Some(_), _, _) => LIST_FLAGGED,
-        (None, Some(_), _) => LIST_OWING,
-        (None, None, Some(_)) => LIST_STATE,
-        (None, None, None) => LIST,
+    let (statement, last) = match wanted {
+        Requests { external_id: Some(_), .. } => (LIST_EXTERNAL, &wanted.external_id),
+        Requests { platform: Some(_), changed_since: Some(_), .. } => (LIST_CHANGED, &wanted.platform),
+        Requests { platform: Some(_), .. } => (LIST_PLATFORM, &wanted.platform),
+        Requests { flag: Some(_), .. } => (LIST_FLAGGED, &wanted.owing_unit),
+        Requests { owing_unit: Some(_), .. } => (LIST_OWING, &wanted.owing_unit),
+        Requests { state: Some(_), .. } => (LIST_STATE, &None),
+        Requests { .. } => (LIST, &None),
     };
-    let (at, id) = after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
+    let beginning = match wanted.changed_since {
+        Some(since) if statement == LIST_CHANGED => (since, Uuid::nil()),
+        Some(_) | None => (DateTime::<Utc>::MAX_UTC, Uuid::max()),
+    };
+    let (at, id) = after.unwrap_or(beginning);
     let mut query = sqlx::query_as(statement)
         .bind(&wanted.district)
         .bind(at)
@@ -60,10 +86,31 @@ pub async fn list(
     if statement != LIST {
         query = query.bind(wanted.state.map(State::name));
     }
-    if statement == LIST_OWING || statement == LIST_FLAGGED {
-        query = query.bind(&wanted.owing_unit);
+    if statement != LIST && statement != LIST_STATE {
+        query = query.bind(last);
     }
     query.fetch_all(asked(pool)).await
+}
+
+// What one phone said, the newest first.
+pub(crate) const BY_PHONE: &str = "
+    select id, body ->> 'content' as content, body -> 'repeat' as repeat
+      from request
+     where district = $1 and body -> 'reporter' ->> 'phone' = $2 and body -> 'reporter' ->> 'phone' <> ''
+       and submitted_at >= $3 and state <> 'withdrawn'
+     order by submitted_at desc, id desc
+     limit 20";
+
+/// What a phone said since: id, words and what that repeats.
+pub async fn by_phone(
+    pool: &PgPool,
+    district: &str,
+    phone: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<(Uuid, String, Option<Repeat>)>, sqlx::Error> {
+    let found = sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).fetch_all(asked(pool));
+    let found: Vec<(Uuid, String, Option<Json<Repeat>>)> = found.await?;
+    Ok(found.into_iter().map(|(id, content, repeat)| (id, content, repeat.map(|it| it.0))).collect())
 }
 
 /// Answers that are owed, as the index `request_owed` has them.

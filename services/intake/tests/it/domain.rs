@@ -3,7 +3,7 @@
 use huying_chassis::log::{Actor, Decided, Stamp};
 use huying_intake::domain::{
     Error,
-    request::{News, Request},
+    request::{News, Request, Teller},
     state::{State, Step, next},
 };
 use huying_testing::{after, golden::instant};
@@ -46,7 +46,7 @@ fn a_merged_request_hears_of_two_cases_in_any_order() {
     let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let settled = |attempt| News::Settled { answer: format!("第{attempt}次"), attempt };
     let hear = |request: Request, case, news| {
-        let changes = match request.hear(case, "", news) {
+        let changes = match request.hear(&teller(case, ""), news) {
             Decided::Done(changes) => changes,
             Decided::AlreadyDone => Vec::new(),
         };
@@ -72,7 +72,7 @@ fn a_merged_request_hears_of_two_cases_in_any_order() {
 fn a_merged_request_knows_who_holds_its_case() {
     let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let moved = || News::Moved("已上报上一级办理".into());
-    let hear = |request: &Request, case, holder, news| match request.hear(case, holder, news) {
+    let hear = |request: &Request, case, holder, news| match request.hear(&teller(case, holder), news) {
         Decided::Done(changes) => changes
             .iter()
             .fold(request.clone(), |request, change| after(Some(request), change, &stamp()).unwrap()),
@@ -97,6 +97,38 @@ fn a_merged_request_knows_who_holds_its_case() {
     }
     let apart = hear(&in_order, own, "C-1", News::Moved("已撤销并案，单独办理".into()));
     assert_eq!((apart.holder(), apart.holders.len()), (Some("C-1"), 2));
+}
+
+/// Until when its case is to be resolved: what a case that it is on no longer says of that changes nothing.
+#[test]
+fn a_request_knows_until_when_its_case_is_to_be_resolved() {
+    let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
+    let until = |case, due: Option<usize>| Teller { due_at: Some(due.map(instant)), ..teller(case, "G-1") };
+    let hear = |request: &Request, teller: Teller, news| match request.hear(&teller, news) {
+        Decided::Done(changes) => changes
+            .iter()
+            .fold(request.clone(), |request, change| after(Some(request), change, &stamp()).unwrap()),
+        Decided::AlreadyDone => request.clone(),
+    };
+    let request: Request = after(None, &submitted(), &stamp()).unwrap();
+    let opened = hear(&request, until(own, Some(5)), News::Opened);
+    assert_eq!(opened.due_at, Some(instant(5)));
+    let extended = hear(&opened, until(own, Some(9)), News::Held);
+    assert_eq!(extended.due_at, Some(instant(9)), "the clock runs on to another instant");
+    assert_eq!(hear(&extended, until(own, Some(9)), News::Held), extended, "nothing that is new");
+    let merged = hear(&extended, Teller { due_at: None, ..teller(other, "") }, News::Moved("并案".into()));
+    assert_eq!((merged.case, merged.due_at), (Some(other), None), "the merge does not say");
+    let joined = hear(&merged, until(other, Some(7)), News::Held);
+    assert_eq!(joined.due_at, Some(instant(7)));
+    assert_eq!(hear(&joined, until(own, Some(20)), News::Held), joined, "it is on that case no longer");
+    let suspended = hear(&joined, until(other, None), News::Moved("挂账".into()));
+    assert_eq!(suspended.due_at, None, "its clock stands still");
+    let owed = News::Settled { answer: "已办结".into(), attempt: 1 };
+    assert_eq!(hear(&joined, until(other, Some(7)), owed).due_at, None, "it is resolved");
+}
+
+fn teller(case: Uuid, holder: &str) -> Teller {
+    Teller { case, holder: holder.into(), due_at: None }
 }
 
 fn stamp() -> Stamp {

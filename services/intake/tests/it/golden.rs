@@ -58,7 +58,15 @@ fn requests() -> [Vec<Change>; 3] {
         vec![
             submitted(),
             Change::Supplemented { content: "二楼也不亮".into() },
-            Change::Progressed { case: CASE, text, state: State::Handling, holder: None },
+            Change::Joined { reporter: Some(joiner()) },
+            Change::Progressed {
+                case: CASE,
+                text,
+                state: State::Handling,
+                holder: None,
+                aside: false,
+                due_at: Some(instant(9)),
+            },
             Change::Owed { case: CASE, answer: "已换灯".into(), attempt: 1, holder: None },
             Change::Answered { answer: "已换灯".into(), attempt: 1 },
             Change::Objected { reason: "三楼还是不亮".into(), attempt: 1 },
@@ -110,6 +118,8 @@ pub fn submitted() -> Change {
         submission: Box::new(submission),
         flags: [Flag::PointUnreadable].into(),
         answer: String::new(),
+        guide: None,
+        repeat: None,
     }
 }
 
@@ -159,8 +169,20 @@ fn guide() -> Vec<GuideChange> {
     vec![content.publish(), GuideChange::Withdrawn { reason: "并入街道".into() }]
 }
 
+fn joiner() -> Reporter {
+    Reporter {
+        kind: ReporterKind::Resident,
+        name: "另一居民".into(),
+        phone: "+8613900139000".into(),
+        second_phone: String::new(),
+        on_behalf_of: String::new(),
+        address: String::new(),
+    }
+}
+
 fn part() -> Part {
     Part {
+        unit_names: [("G-1".to_owned(), "一号网格".to_owned())].into(),
         district: "990101".into(),
         name: "试验区".into(),
         prefix: "SY".into(),

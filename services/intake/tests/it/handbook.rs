@@ -9,7 +9,7 @@ use huying_testing::{Wire, reason, wire};
 use tonic::Code;
 use uuid::Uuid;
 
-use super::support::{DISTRICT, Town};
+use super::support::{DISTRICT, Town, call};
 
 struct Handbook {
     town: Town,
@@ -182,4 +182,56 @@ async fn who_does_not_answer_for_the_district_publishes_nothing() {
     let refused = officer.publish_guide(publish(guide("gas", "燃气开户", "三天。"))).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
     assert_eq!(book.anyone.get_guide(named("gas", 0)).await.unwrap_err().code(), Code::NotFound);
+}
+
+fn asked(guide: &str, version: i64) -> pb::SubmitRequestRequest {
+    let order = pb::Order { r#type: pb::RequestType::Consultation.into(), ..Default::default() };
+    pb::SubmitRequestRequest {
+        content: "高龄津贴怎么领".into(),
+        order: Some(order),
+        guide: guide.into(),
+        guide_version: version,
+        ..call()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consultation_is_answered_from_the_handbook_and_the_answer_is_kept() {
+    let mut book = Handbook::open().await;
+    let first = book.publish(guide("elderly", "高龄津贴申领", "年满八十周岁可领。")).await;
+    let second = book.publish(guide("elderly", "高龄津贴申领", "年满七十周岁可领。")).await;
+    let mut officer = book.town.officer();
+    let mut ask =
+        async |asked| officer.submit_request(asked).await.map(|it| it.into_inner().request.unwrap());
+    for (version, guide) in [(0, &second), (first.version, &first)] {
+        let request = ask(asked("elderly", version)).await.unwrap();
+        assert_eq!((request.state(), &request.answer), (pb::RequestState::Answered, &guide.text));
+        assert_eq!((request.guide.as_str(), request.guide_version), ("elderly", guide.version));
+        assert!(request.first_contact.unwrap().discharge_time.is_some());
+    }
+    // What was said is kept beside where it was found.
+    let said = pb::SubmitRequestRequest { answer: "到社区办".into(), ..asked("elderly", 0) };
+    let again = said.clone();
+    let request = ask(said).await.unwrap();
+    assert_eq!((request.answer.as_str(), request.guide_version), ("到社区办", second.version));
+
+    let before = book.town.written().await;
+    for (given, told) in [
+        (asked("nothing", 0), "UNKNOWN_GUIDE"),
+        (asked("elderly", 99), "UNKNOWN_GUIDE"),
+        (asked("elderly", -1), "BAD_FIELD"),
+        (pb::SubmitRequestRequest { order: None, ..asked("elderly", 0) }, "NOT_A_CONSULTATION"),
+    ] {
+        assert_eq!(reason(&ask(given).await.unwrap_err()), told);
+    }
+    let withdraw = pb::WithdrawGuideRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        code: "elderly".into(),
+        reason: "已停办".into(),
+    };
+    book.desk.withdraw_guide(withdraw).await.unwrap();
+    assert_eq!(reason(&ask(asked("elderly", 0)).await.unwrap_err()), "UNKNOWN_GUIDE");
+    assert_eq!(ask(again).await.unwrap().answer, "到社区办", "the same command gets its first answer");
+    assert_eq!(book.town.written().await, before);
 }

@@ -85,7 +85,7 @@ async fn lists_are_bounded_by_area() {
     };
     let denied = |why: &str| (Code::PermissionDenied, why.to_owned());
     assert_eq!(told(Role::Desk, "990102", list()).await, denied("OUTSIDE_AREA"));
-    assert_eq!(told(Role::Platform, DISTRICT, list()).await, denied("ROLE_NOT_ALLOWED"));
+    assert_eq!(told(Role::Department, DISTRICT, list()).await, denied("ROLE_NOT_ALLOWED"));
     for bad in [
         pb::ListRequestsRequest { district: "99".into(), ..list() },
         pb::ListRequestsRequest { state: 99, ..list() },

@@ -4,6 +4,7 @@ pub mod learn;
 pub mod look;
 pub mod receive;
 pub mod triage;
+pub mod twins;
 
 use std::sync::Arc;
 

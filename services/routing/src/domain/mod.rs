@@ -5,6 +5,7 @@
 //! - [`decide`] turns a submission into a [`decision`], with a reason for each part of it.
 //! - [`text`] is how what was written is read, [`danger`] which dangers to life it may speak of.
 //! - [`desk`] is how a request waits for a person, and what people do there.
+//! - [`twins`] tells how like two requests are.
 //! - [`wanted`] is what the queue is asked for.
 //! - [`route`] is the aggregate: [`state`] what may follow what, [`change`] what happened, [`error`] why not.
 
@@ -23,6 +24,7 @@ pub mod profile;
 pub mod route;
 pub mod state;
 pub mod text;
+pub mod twins;
 pub mod wanted;
 
 pub use error::Error;

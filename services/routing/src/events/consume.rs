@@ -38,6 +38,7 @@ impl Requests {
             Event::RequestWithdrawn(_) => self.app.withdraw(event.partitionkey).await,
             // Additions, progress, answers and objections are the case's.
             Event::RequestSupplemented(_)
+            | Event::RequestJoined(_)
             | Event::RequestProgressed(_)
             | Event::RequestContactReplaced(_)
             | Event::RequestObjected(_)

@@ -6,6 +6,7 @@ mod learning;
 mod problem;
 pub mod profile;
 mod route;
+mod twins;
 mod validate;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use huying_chassis::service::Served;
 use huying_proto::routing::v1::{
     directory_service_server::DirectoryServiceServer, learning_service_server::LearningServiceServer,
     profile_service_server::ProfileServiceServer, route_service_server::RouteServiceServer,
+    twin_service_server::TwinServiceServer,
 };
 
 use crate::app::App;
@@ -29,6 +31,7 @@ pub fn served(app: App, largest: usize) -> Served {
     Served::default()
         .with(RouteServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(DirectoryServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(TwinServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(LearningServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -32,7 +32,7 @@ impl Rpc {
 impl RouteService for Rpc {
     async fn get_route(&self, request: Request<pb::GetRouteRequest>) -> Result<Response<pb::Route>, Status> {
         let caller = Caller::of(&request)?;
-        let route = self.seen(&caller, &validate::get_route(request.get_ref())?).await?;
+        let route = self.seen(&caller, &validate::route(&request.get_ref().request)?).await?;
         if access::knows_people(&caller, &route.it) {
             return Ok(self.told(&route));
         }

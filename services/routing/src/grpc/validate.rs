@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use huying_chassis::{page, status::Problem, validate::Violations};
 use huying_place::datum::to_wgs84;
-use huying_proto::routing::v1 as pb;
+use huying_proto::{common::v1 as common, routing::v1 as pb};
 use huying_terms::{AreaCode, Datum, Location, Priority};
 use huying_wire::{datum, place, priority, unit_kind};
 use uuid::Uuid;
@@ -22,17 +22,17 @@ use crate::{
 
 /// Lengths of area codes: district, street, community, grid. A town that has no district above it is named by its own nine.
 const AREA: [usize; 4] = [6, 9, 12, 15];
-const DISTRICT: [usize; 2] = [6, 9];
+pub const DISTRICT: [usize; 2] = [6, 9];
 
 /// A route by its request's id or number.
-pub fn get_route(request: &pb::GetRouteRequest) -> Result<RouteName, Problem> {
-    if let Ok(id) = request.request.parse() {
+pub fn route(request: &str) -> Result<RouteName, Problem> {
+    if let Ok(id) = request.parse() {
         return Ok(RouteName::Id(id));
     }
     let mut v = Violations::new();
-    v.token("request", &request.request, 1..=40);
+    v.token("request", request, 1..=40);
     v.finish()?;
-    Ok(RouteName::Number(request.request.clone()))
+    Ok(RouteName::Number(request.to_owned()))
 }
 
 /// What the queue is asked for, by whom and when; how far they reach is not known here.
@@ -185,17 +185,22 @@ pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
 pub fn read_location(request: &pb::ReadLocationRequest) -> Result<Location, Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
-    let location = request.location.clone().unwrap_or_default();
+    let location = location(&mut v, request.location.clone().unwrap_or_default());
+    v.finish()?;
+    Ok(location)
+}
+
+/// A place as it is read now, its point in WGS 84.
+pub fn location(v: &mut Violations, location: common::Location) -> Location {
     let address = v.line("location.address", &location.address, 0..=200);
     let area = v.line("location.area", &location.area, 0..=40);
     if let Some(point) = &location.point {
         v.coordinates("location.point", point.latitude, point.longitude);
     }
-    v.finish()?;
     let datum = location.point.and_then(|point| datum::read(point.datum())).unwrap_or(Datum::Wgs84);
     let location = place::read(location);
     let point = location.point.map(|point| to_wgs84(point, datum));
-    Ok(Location { address, area, point, given: None })
+    Location { address, area, point, given: None }
 }
 
 /// What is asked, and how pressing it is at least.

@@ -7,6 +7,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("route::TRIAGE", route::TRIAGE),
     ("route::LOOKED", route::LOOKED),
     ("route::COUNT", route::COUNT),
+    ("route::NEAR", route::NEAR),
     ("route::BY_NUMBER", route::BY_NUMBER),
     ("route::AFTER", route::AFTER),
 ];

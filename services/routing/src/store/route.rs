@@ -1,5 +1,6 @@
 //! The desk's queue, and a route by its number.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{db::asked, log::Versioned};
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
@@ -67,6 +68,24 @@ pub(crate) const AFTER: &str = "
 /// Routes after one, by id.
 pub async fn after(pool: &PgPool, after: Uuid, limit: i64) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
     sqlx::query_as(AFTER).bind(after).bind(limit).fetch_all(asked(pool)).await
+}
+
+// Both ways from an instant: a request's twins may have come before or after it.
+pub(crate) const NEAR: &str = "
+    select id, version, shape, hash, body from route
+     where district = $1 and left(area, 12) = $2 and submitted_at between $3 and $4 and state <> 'withdrawn'
+     order by submitted_at desc, id desc
+     limit $5";
+
+/// What lies in a neighbourhood and was submitted in a span, the newest first.
+pub async fn near(
+    pool: &PgPool,
+    (district, neighbourhood): (&str, &str),
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    limit: i64,
+) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
+    let near = sqlx::query_as(NEAR).bind(district).bind(neighbourhood).bind(from).bind(to).bind(limit);
+    near.fetch_all(asked(pool)).await
 }
 
 pub(crate) const BY_NUMBER: &str = "

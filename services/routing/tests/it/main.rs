@@ -20,3 +20,4 @@ mod reading;
 mod route;
 mod service;
 mod store;
+mod twins;

@@ -1,13 +1,13 @@
 //! How a case is after what happened to it, and what its events say of it.
 
-use chrono::{DateTime, Utc, serde::ts_microseconds};
+use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::{Aggregate, Stamp};
 use huying_terms::Tier;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Case, Change, State};
-use crate::domain::prelude::REQUEST;
+use crate::domain::{clocks::ClockKind, prelude::REQUEST};
 
 /// What every event says of a case, and nothing of the reporter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct CaseAbout {
     pub attempt: i32,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
+    /// Until when it is to be resolved.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub resolve_due_at: Option<DateTime<Utc>>,
 }
 
 impl Aggregate for Case {
@@ -107,6 +110,7 @@ impl Aggregate for Case {
             requests: self.request_ids(),
             attempt: self.attempt,
             opened_at: self.opened_at,
+            resolve_due_at: self.clocks.get(ClockKind::Resolve).and_then(|clock| clock.due_at),
         }
     }
 }

@@ -351,5 +351,6 @@ fn case_ref(entry: &Entry, state: State, about: CaseAbout) -> pb::CaseRef {
         requests: about.requests.iter().map(ToString::to_string).collect(),
         attempt: about.attempt,
         open_time: Some(timestamp(about.opened_at)),
+        resolve_due_time: about.resolve_due_at.map(timestamp),
     }
 }

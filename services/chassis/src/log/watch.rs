@@ -1,24 +1,49 @@
-//! What concerns a unit, as it changes: a department's dispatches, the cases that a unit holds. It follows the log behind the snapshot
-//! horizon, as the relay does, so nothing is missed and a cursor goes on where it stopped, on any replica. What a unit holds no longer is
+//! What concerns somebody, as it changes: a department's dispatches, the cases that a unit holds, what a platform sent. It follows the log
+//! behind the snapshot horizon, as the relay does, so nothing is missed and a cursor goes on where it stopped, on any replica. What a unit holds no longer is
 //! told once more and without its content. Bounded on all sides: pages, a small buffer, one stream's share of the server's bound.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
-use huying_chassis::{
-    log::{
-        Aggregate, Position, Versioned,
-        read::{ToldTo, told_to},
-    },
-    status::Problem,
-};
+use serde::{Deserialize, Serialize};
 use tokio::{sync::mpsc, time::Instant};
 use uuid::Uuid;
 
-use super::App;
+use super::{
+    Aggregate, Log, Position, Versioned,
+    read::{ToldTo, told_to},
+};
+use crate::{config::Keys, shutdown::Shutdown, status::Problem};
 
 /// Changes looked through at a time, and messages waiting for a slow reader.
 const PAGE: i64 = 200;
 const BUFFER: usize = 16;
+
+/// How often a watch looks. A service that has no other keys of its own takes it as its settings.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pace {
+    pub watch_poll_ms: u64,
+    pub watch_heartbeat_s: u64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { watch_poll_ms: 250, watch_heartbeat_s: 10 }
+    }
+}
+
+impl Keys for Pace {}
+
+impl Pace {
+    /// Held to its bounds, whatever was set: a watch neither polls without a pause nor waits for minutes.
+    fn poll(self) -> Duration {
+        Duration::from_millis(self.watch_poll_ms.clamp(10, 5000))
+    }
+
+    fn heartbeat(self) -> Duration {
+        Duration::from_secs(self.watch_heartbeat_s.clamp(1, 60))
+    }
+}
 
 /// What a watch sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +59,15 @@ pub enum News<A> {
 /// One message of a watch, and where to go on behind it.
 pub type Seen<A> = Result<(News<A>, Position), Problem>;
 
-impl App {
+/// Serves the watches of a service.
+#[derive(Clone)]
+pub struct Watcher {
+    pub log: Log,
+    pub stop: Shutdown,
+    pub pace: Pace,
+}
+
+impl Watcher {
     /// Goes on until the reader leaves, the service stops, or the store fails.
     pub fn watch<A: Aggregate>(
         &self,
@@ -43,9 +76,9 @@ impl App {
         after: Position,
     ) -> mpsc::Receiver<Seen<A>> {
         let (seen, reader) = mpsc::channel(BUFFER);
-        let (app, stop) = (self.clone(), self.stop.clone());
+        let (watcher, stop) = (self.clone(), self.stop.clone());
         tokio::spawn(async move {
-            let watching = app.watching(&district, &unit, after, &seen);
+            let watching = watcher.watching(&district, &unit, after, &seen);
             if let Some(Err(problem)) = stop.unless(Box::pin(watching)).await {
                 let _ = seen.send(Err(problem)).await;
             }
@@ -73,7 +106,7 @@ impl App {
                 }
                 spoke = Instant::now();
             }
-            if spoke.elapsed() >= self.watch_heartbeat {
+            if spoke.elapsed() >= self.pace.heartbeat() {
                 if seen.send(Ok((News::Quiet, after))).await.is_err() {
                     return Ok(());
                 }
@@ -82,7 +115,7 @@ impl App {
             if !full {
                 tokio::select! {
                     () = seen.closed() => return Ok(()),
-                    () = tokio::time::sleep(self.watch_poll) => {}
+                    () = tokio::time::sleep(self.pace.poll()) => {}
                 }
             }
         }

@@ -1,0 +1,88 @@
+//! 我也遇到, and 重复件: others join a request instead of calling anew; what one phone says again is linked and counted, and never dropped.
+
+use huying_chassis::auth::{Claims, Role};
+use huying_proto::intake::v1::{self as pb, request_service_client::RequestServiceClient};
+use huying_testing::{Bearer, Wire, reason, wire};
+use uuid::Uuid;
+
+use super::support::{DISTRICT, Town, call};
+
+fn by(phone: &str) -> Option<pb::Reporter> {
+    Some(pb::Reporter { phone: phone.into(), ..call().reporter.unwrap() })
+}
+
+fn says(phone: &str, content: &str) -> pb::SubmitRequestRequest {
+    pb::SubmitRequestRequest {
+        request_id: Uuid::now_v7().to_string(),
+        reporter: by(phone),
+        content: content.into(),
+        ..call()
+    }
+}
+
+fn joining(id: &str, phone: &str, content: &str) -> pb::JoinRequestRequest {
+    pb::JoinRequestRequest {
+        request_id: Uuid::now_v7().to_string(),
+        id: id.into(),
+        reporter: by(phone),
+        content: content.into(),
+    }
+}
+
+fn platform(town: &Town, area: &str) -> RequestServiceClient<Wire> {
+    let claims = Claims::new("platform:app", [Role::Platform]).area(area).doors(["online"]);
+    RequestServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(&claims)))))
+}
+
+#[tokio::test]
+async fn others_join_and_each_is_counted_once() {
+    let town = Town::open().await;
+    let taken = town.officer().submit_request(says("13800138000", "楼道灯不亮")).await.unwrap().into_inner();
+    let (token, request) = (taken.tracking_token, taken.request.unwrap());
+    let mut app = platform(&town, DISTRICT);
+    let first = joining(&request.id, "13900139000", "我家门口也不亮");
+    let receipt = app.join_request(first.clone()).await.unwrap().into_inner();
+    assert_eq!((&receipt.number, &receipt.tracking_token, receipt.joined), (&request.number, &token, 1));
+    assert_eq!(app.join_request(first).await.unwrap().into_inner(), receipt, "the same command again");
+    for (phone, joined) in [("139 0013 9000", 1), ("13800138000", 1), ("13700137000", 2), ("", 3), ("", 4)] {
+        let receipt = app.join_request(joining(&request.id, phone, "")).await.unwrap().into_inner();
+        assert_eq!(receipt.joined, joined, "{phone}");
+    }
+    let get = pb::GetRequestRequest { id: request.id.clone() };
+    let now = town.officer().get_request(get).await.unwrap().into_inner();
+    let added: Vec<&str> = now.additions.iter().map(|it| it.content.as_str()).collect();
+    assert_eq!((now.joined, added), (4, vec!["我家门口也不亮"]), "what they say is kept");
+    assert_eq!(now.reporter.unwrap().phone, "+8613800138000", "the reporter stays who it is");
+
+    let before = town.written().await;
+    let refused = platform(&town, "990102").join_request(joining(&request.id, "", "")).await.unwrap_err();
+    assert_eq!(reason(&refused), "NOT_FOUND");
+    let withdraw = pb::WithdrawRequestRequest {
+        request_id: Uuid::now_v7().to_string(),
+        id: request.id.clone(),
+        reason: String::new(),
+    };
+    town.officer().withdraw_request(withdraw).await.unwrap();
+    let refused = app.join_request(joining(&request.id, "", "")).await.unwrap_err();
+    assert_eq!(reason(&refused), "STEP_NOT_ALLOWED");
+    assert_eq!(town.written().await, (before.0, before.1 + 1), "only the withdrawal");
+}
+
+#[tokio::test]
+async fn what_one_phone_says_again_is_linked_and_counted() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let mut take = async |given| officer.submit_request(given).await.unwrap().into_inner().request.unwrap();
+    let first = take(says("13800138000", "二号楼楼道灯不亮三天了")).await;
+    assert_eq!((first.repeat_of.as_str(), first.repeats), ("", 0));
+    let other = take(says("13800138000", "小区门口垃圾没人清")).await;
+    assert_eq!(other.repeats, 0, "another matter");
+    for repeats in 1..=3 {
+        let again = take(says("138 0013 8000", "楼道灯还是不亮，二号楼，没人修")).await;
+        assert_eq!((&again.repeat_of, again.repeats), (&first.id, repeats), "the first, and how many before");
+    }
+    assert_eq!(take(says("13900139000", "二号楼楼道灯不亮三天了")).await.repeats, 0, "somebody else");
+    for _ in 0..2 {
+        assert_eq!(take(says("", "二号楼楼道灯不亮三天了")).await.repeats, 0, "nobody who can be told apart");
+    }
+}

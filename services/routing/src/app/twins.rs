@@ -1,0 +1,73 @@
+//! Requests that may be about the same matter, for whoever is about to submit one and for the desk.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use huying_chassis::{log::Versioned, status::Problem};
+use uuid::Uuid;
+
+use super::App;
+use crate::{
+    domain::{
+        decision::Submission,
+        route::Route,
+        twins::{LIKELY, Matter},
+    },
+    store,
+};
+
+/// How many of a neighbourhood are compared, the newest.
+const COMPARED: i64 = 300;
+
+/// A request that may be the same, and how like it is.
+pub type Twin = (f32, Versioned<Route>);
+
+impl App {
+    /// The instant of what comes in now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.log.now()
+    }
+
+    /// Twins of what is about to be submitted.
+    ///
+    /// # Errors
+    /// `UNKNOWN_DISTRICT`.
+    pub async fn find_twins(
+        &self,
+        submission: &Submission,
+        days: i64,
+        size: usize,
+    ) -> Result<Vec<Twin>, Problem> {
+        let index = self.directory(&submission.district).await?;
+        let classifier = self.models.find(&submission.district).await?;
+        let matter = Matter::read(&index, classifier.as_deref(), submission);
+        self.near(&matter, (submission, None), days, size).await
+    }
+
+    /// Twins of one that routing knows.
+    pub async fn twins_of(
+        &self,
+        route: &Versioned<Route>,
+        days: i64,
+        size: usize,
+    ) -> Result<Vec<Twin>, Problem> {
+        self.near(&Matter::known(&route.it), (&route.it.submission, Some(route.id)), days, size).await
+    }
+
+    async fn near(
+        &self,
+        matter: &Matter,
+        (of, itself): (&Submission, Option<Uuid>),
+        days: i64,
+        size: usize,
+    ) -> Result<Vec<Twin>, Problem> {
+        let Some(neighbourhood) = matter.neighbourhood() else { return Ok(Vec::new()) };
+        let (at, days) = (of.submitted_at, TimeDelta::days(days));
+        let place = (of.district.as_str(), neighbourhood);
+        let near = store::route::near(self.log.pool(), place, (at - days, at + days), COMPARED).await?;
+        let others = near.into_iter().filter(|route| Some(route.id) != itself);
+        let compared = others.map(|route| (matter.likeness(&Matter::known(&route.it)), route));
+        let mut likely: Vec<Twin> = compared.filter(|(likeness, _)| *likeness >= LIKELY).collect();
+        likely.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.id.cmp(&a.1.id)));
+        likely.truncate(size);
+        Ok(likely)
+    }
+}

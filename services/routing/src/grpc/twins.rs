@@ -1,0 +1,103 @@
+//! `TwinService`: requests that may be about the same matter.
+
+use huying_chassis::{
+    auth::{Caller, Role},
+    log::{Aggregate as _, not_found},
+    status::Problem,
+    validate::Violations,
+};
+use huying_proto::routing::v1::{self as pb, twin_service_server::TwinService};
+use huying_wire::instant;
+use tonic::{Request, Response, Status};
+
+use super::{Rpc, access, validate};
+use crate::{
+    app::twins::Twin,
+    domain::{
+        decision::{Demand, Submission},
+        route::Route,
+    },
+};
+
+/// Days looked back, and twins given, where it is not said.
+const DAYS: i32 = 30;
+const SIZE: i32 = 5;
+
+#[tonic::async_trait]
+impl TwinService for Rpc {
+    async fn find_twins(
+        &self,
+        request: Request<pb::FindTwinsRequest>,
+    ) -> Result<Response<pb::FindTwinsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (days, size) = bounds(request.days, request.size)?;
+        caller.reach.within(&request.district)?;
+        let submission = self.read(request)?;
+        let twins = self.app.find_twins(&submission, days, size).await?;
+        Ok(Response::new(pb::FindTwinsResponse { twins: shown(&caller, &twins) }))
+    }
+
+    async fn list_twins(
+        &self,
+        request: Request<pb::ListTwinsRequest>,
+    ) -> Result<Response<pb::ListTwinsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (days, size) = bounds(request.days, request.size)?;
+        let name = validate::route(&request.request)?;
+        let route = self.app.route(&name).await?.filter(|route| access::sees(&caller, &route.it));
+        let route = route.ok_or_else(|| not_found(Route::KIND, &name))?;
+        let twins = self.app.twins_of(&route, days, size).await?;
+        Ok(Response::new(pb::ListTwinsResponse { twins: shown(&caller, &twins) }))
+    }
+}
+
+impl Rpc {
+    /// What would be submitted now.
+    fn read(&self, request: pb::FindTwinsRequest) -> Result<Submission, Problem> {
+        let mut v = Violations::new();
+        v.digits("district", &request.district, &validate::DISTRICT);
+        let content = v.text("content", &request.content, 1..=8000);
+        let given_category = v.line("category", &request.category, 0..=100);
+        let location = validate::location(&mut v, request.location.unwrap_or_default());
+        v.finish()?;
+        Ok(Submission {
+            number: String::new(),
+            district: request.district,
+            submitted_at: self.app.now(),
+            content,
+            location,
+            given_category,
+            demand: Demand::default(),
+        })
+    }
+}
+
+fn bounds(days: i32, size: i32) -> Result<(i64, usize), Problem> {
+    let mut v = Violations::new();
+    v.require("days", (0..=90).contains(&days), "must be from 1 to 90, or 0 for 30");
+    v.require("size", (0..=20).contains(&size), "must be from 1 to 20, or 0 for 5");
+    v.finish()?;
+    let given = |given: i32, usual| if given == 0 { usual } else { given };
+    Ok((given(days, DAYS).into(), usize::try_from(given(size, SIZE)).unwrap_or_default()))
+}
+
+/// What people asked is shown to those whose area it lies in.
+fn shown(caller: &Caller, twins: &[Twin]) -> Vec<pb::Twin> {
+    let one = |(likeness, route): &Twin| {
+        let it = &route.it;
+        let whole = !caller.has(Role::Platform) && access::sees(caller, it);
+        let category = it.decision.as_ref().map(|decision| decision.category.clone());
+        pb::Twin {
+            request: route.id.to_string(),
+            number: it.submission.number.clone(),
+            submit_time: Some(instant::write(it.submission.submitted_at)),
+            likeness: *likeness,
+            category: category.unwrap_or_default(),
+            area: it.place().to_owned(),
+            content: if whole { it.submission.content.clone() } else { String::new() },
+        }
+    };
+    twins.iter().map(one).collect()
+}
