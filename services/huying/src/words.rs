@@ -12,8 +12,8 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{
-    ArchiveKind, Channel, Diary, FindingKind, Flag, GuideKind, GuideState, ReporterKind, RequestState,
-    RequestType, RiskKind, RiskState, VisitedKind,
+    ArchiveKind, Channel, Diary, DueReason, FindingKind, Flag, GuideKind, GuideState, ReporterKind,
+    RequestState, RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{Danger, RouteState, Sureness, TriageHands, UnitKind};
@@ -125,6 +125,12 @@ words!(VisitedKind {
 words!(Diary { Resident "resident" "民情日记", Enterprise "enterprise" "企情日记", Grassroots "grassroots" "社情日记" });
 words!(FindingKind { Request "request" "诉求", Conflict "conflict" "矛盾", HiddenDanger "hidden_danger" "隐患" });
 words!(ArchiveKind { Household "household" "一户一档", Enterprise "enterprise" "一企一档" });
+words!(DueReason {
+    Plan "plan" "走访计划",
+    MajorLabourDispute "major_labour_dispute" "重大劳资纠纷",
+    SafetyAccident "safety_accident" "安全事故",
+    MajorEventInvitation "major_event_invitation" "重大活动邀请",
+});
 words!(RiskKind { Conflict "conflict" "矛盾", HiddenDanger "hidden_danger" "隐患" });
 words!(RiskState { Open "open" "在账", Settled "settled" "销账" });
 words!(RequestState {

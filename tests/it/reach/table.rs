@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use huying_chassis::auth::Role;
+use huying_chassis::{auth::Role, clock::system_now};
 use huying_proto::{
     casework::v1 as casework, common::v1 as common, common::v1::Location, evaluation::v1 as evaluation,
     intake::v1 as intake, log::v1 as log, routing::v1 as routing,
@@ -294,6 +294,16 @@ fn of_archives(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.intake.v1.ArchiveService/GetArchive", VISIT, get);
     let list = intake::ListArchivesRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.ArchiveService/ListArchives", Rule::District, list);
+    let oblige = intake::ObligeVisitRequest {
+        request_id: key(),
+        id: ids.visit.archive.clone(),
+        version: NEVER,
+        reason: intake::DueReason::SafetyAccident.into(),
+        on: system_now().date_naive().to_string(),
+    };
+    rows.add("/huying.intake.v1.ArchiveService/ObligeVisit", VISIT, oblige);
+    let due = intake::ListVisitsDueRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.ArchiveService/ListVisitsDue", Rule::District, due);
     let coverage = intake::GetCoverageRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.ArchiveService/GetCoverage", Rule::District, coverage);
 }

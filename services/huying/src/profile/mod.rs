@@ -25,6 +25,7 @@ mod successors;
 mod toml_file;
 mod triage;
 mod units;
+mod visits;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,7 @@ use fault::Faults;
 use folder::Folder;
 use place::Place;
 use units::Units;
+use visits::Visits;
 
 /// A place, ready to be sent.
 #[derive(Clone, Debug)]
@@ -102,7 +104,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     // All else is written, or left out, for this place.
     let place = place::read_place(&folder, faults)?;
     let folder = &folder.over(place.common.as_deref(), &place.prefix);
-    let channels = place::read_channels(folder, faults);
+    let doors = (place::read_channels(folder, faults), visits::read(folder, faults));
     let policies = policies::read_policies(folder, place.top_tier, faults);
     let calendar = place::read_calendar(folder, place.zone, faults);
     let clocks = Clocks::read(folder, faults);
@@ -160,7 +162,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, channels, &directory.routing, &casework, policies.objection),
+        intake: intake_part(place, doors, &directory.routing, &casework, policies.objection),
         routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
         evaluation,
@@ -250,7 +252,7 @@ impl Directory {
 /// works, for the time to object.
 fn intake_part(
     place: Place,
-    channels: Vec<intake::v1::ChannelRule>,
+    (channels, visits): (Vec<intake::v1::ChannelRule>, Visits),
     directory: &routing::v1::RoutingProfile,
     casework: &casework::v1::CaseworkProfile,
     objection: Option<huying_proto::common::v1::Limit>,
@@ -270,5 +272,8 @@ fn intake_part(
         successors: casework.successors.iter().map(succeeded).collect(),
         calendar: casework.calendar.clone(),
         objection,
+        visit_plans: visits.plans,
+        obliged_visits: visits.obliged,
+        fixed_visitors: visits.visitors,
     }
 }

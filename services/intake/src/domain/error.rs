@@ -35,6 +35,8 @@ pub enum Error {
     NotOfKind { field: &'static str },
     #[error("the archive has no need {number} that is not met yet")]
     UnknownNeed { number: u32 },
+    #[error("an archive keeps {most} visits that are due: visit them, and record it")]
+    ManyDues { most: usize },
     #[error("an archive keeps {most} needs that are not met: say which of them are")]
     ManyNeeds { most: usize },
 }

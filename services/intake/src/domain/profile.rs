@@ -6,7 +6,11 @@ use chrono_tz::Tz;
 use huying_terms::{Calendar, Datum, Limit, LimitKind};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, channel::Channel};
+use super::{
+    Error,
+    archive::due::{FixedVisitor, Obliging, Plan, Plans},
+    channel::Channel,
+};
 
 /// How long a reporter may object where the profile does not say. Our own setting: no public rule was found that districts share.
 const OBJECTION: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
@@ -47,6 +51,15 @@ pub struct Part {
     /// What units are called, by their codes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unit_names: BTreeMap<String, String>,
+    /// By which days households and enterprises are to be visited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visit_plans: Vec<Plan>,
+    /// Days after what obliges a visit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub obliged_visits: BTreeMap<Obliging, u32>,
+    /// Who visits the grids of an area for good.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fixed_visitors: BTreeMap<String, FixedVisitor>,
 }
 
 /// The part as used.
@@ -60,6 +73,7 @@ pub struct Index {
     /// How long after the answer the reporter may object to it.
     pub objection: Limit,
     pub unit_names: BTreeMap<String, String>,
+    pub plans: Plans,
     channels: BTreeMap<Channel, ChannelRule>,
 }
 
@@ -90,6 +104,12 @@ impl huying_chassis::profile::Part for Part {
             calendar,
             objection: self.objection.unwrap_or(OBJECTION),
             unit_names: self.unit_names,
+            plans: Plans {
+                zone,
+                plans: self.visit_plans,
+                obliged: self.obliged_visits,
+                visitors: self.fixed_visitors,
+            },
             channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
         })
     }

@@ -47,6 +47,9 @@ impl From<Error> for Problem {
                     .meta("number", number.to_string())
                     .allowed::<&str>([])
             }
+            Error::ManyDues { most } => Self::new(Code::FailedPrecondition, "MANY_DUES", words.clone())
+                .meta("most", most.to_string())
+                .allowed::<&str>([]),
             Error::ManyNeeds { most } => Self::new(Code::FailedPrecondition, "MANY_NEEDS", words.clone())
                 .meta("most", most.to_string())
                 .allowed::<&str>([]),

@@ -13,6 +13,9 @@ pub mod visit;
 pub const ALL: &[(&str, &str)] = &[
     ("archive::LIST", archive::LIST),
     ("archive::COVERAGE", archive::COVERAGE),
+    ("archive::DUE[0]", archive::DUE[0]),
+    ("archive::DUE[1]", archive::DUE[1]),
+    ("archive::DUE[2]", archive::DUE[2]),
     ("guide::LIST", guide::LIST),
     ("guide::LIST_UNIT", guide::LIST_UNIT),
     ("guide::SEARCH", guide::SEARCH),

@@ -199,5 +199,8 @@ fn part() -> Part {
         successors: BTreeMap::new(),
         calendar: None,
         objection: None,
+        visit_plans: Vec::new(),
+        obliged_visits: BTreeMap::new(),
+        fixed_visitors: BTreeMap::new(),
     }
 }

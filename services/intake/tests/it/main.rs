@@ -6,6 +6,7 @@ mod archives;
 mod bad_input;
 mod datum;
 mod domain;
+mod due;
 mod flow;
 mod follows;
 mod given;

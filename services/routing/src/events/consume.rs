@@ -47,7 +47,8 @@ impl Requests {
             #[rustfmt::skip] // Several to a line.
             Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)
             | Event::VisitRecorded(_) | Event::ArchiveOpened(_) | Event::ArchiveVisited(_)
-            | Event::ArchiveUpdated(_) | Event::RiskOpened(_) | Event::RiskSettled(_) => Ok(ChangeSet::default()),
+            | Event::ArchiveUpdated(_) | Event::ArchivePlanned(_) | Event::ArchiveObliged(_) | Event::VisitMissed(_)
+            | Event::RiskOpened(_) | Event::RiskSettled(_) => Ok(ChangeSet::default()),
         }
     }
 }
