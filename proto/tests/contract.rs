@@ -24,9 +24,9 @@ use prost_types::{
 };
 
 /// Verbs that change nothing, so that repeating them needs no key.
-const READING: [&str; 12] = [
+const READING: [&str; 14] = [
     "Count", "Find", "Get", "List", "Track", "Search", "Watch", "Read", "Verify", "Check", "Download",
-    "Export",
+    "Export", "Explain", "Simulate",
 ];
 /// More that change nothing, or nothing a key could guard.
 const WITHOUT_KEY: [&str; 6] = [

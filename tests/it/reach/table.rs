@@ -402,6 +402,15 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     let profile = Some(world.profile.clone().routing);
     let apply = routing::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.routing.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
+    of_rules(rows, world, ids);
+}
+
+fn of_rules(rows: &mut Rows, world: &World, ids: &Ids) {
+    let explain = routing::ExplainRouteRequest { request: ids.request.clone() };
+    rows.add("/huying.routing.v1.RuleService/ExplainRoute", CASE, explain);
+    let profile = Some(world.profile.clone().routing);
+    let simulate = routing::SimulateProfileRequest { profile, page_size: 50, ..Default::default() };
+    rows.add("/huying.routing.v1.RuleService/SimulateProfile", Rule::Profile, simulate);
 }
 
 fn of_cases(rows: &mut Rows, ids: &Ids) {

@@ -27,6 +27,7 @@ mod profile;
 mod rates;
 mod request;
 mod risk;
+mod route;
 mod session;
 mod short;
 mod story;
@@ -134,6 +135,8 @@ pub enum Command {
     #[command(subcommand)]
     Triage(triage::Command),
     #[command(subcommand)]
+    Route(route::Command),
+    #[command(subcommand)]
     Callback(callback::Command),
     Rates(rates::Rates),
     #[command(subcommand)]
@@ -204,6 +207,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Area(area) => area.run(&session).await,
         Command::Category(category) => category.run(&session).await,
         Command::Triage(triage) => triage.run(&session).await,
+        Command::Route(route) => Box::pin(route.run(&session)).await,
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,

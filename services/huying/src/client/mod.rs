@@ -32,6 +32,7 @@ use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
     GetUnitRequest, Unit, directory_service_client::DirectoryServiceClient,
     learning_service_client::LearningServiceClient, route_service_client::RouteServiceClient,
+    rule_service_client::RuleServiceClient,
 };
 use pbjson_types::Timestamp;
 
@@ -240,6 +241,11 @@ impl Client {
 
     pub fn routes(&self, who: &Who) -> anyhow::Result<RouteServiceClient<Peer>> {
         let client = RouteServiceClient::new(self.channel("routing", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn rules(&self, who: &Who) -> anyhow::Result<RuleServiceClient<Peer>> {
+        let client = RuleServiceClient::new(self.channel("routing", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

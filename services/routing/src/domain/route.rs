@@ -115,6 +115,17 @@ impl Route {
         })
     }
 
+    /// As it is decided, or as far as it is.
+    pub fn routing(&self) -> Routing {
+        match &self.decision {
+            Some(decision) => Routing::Decided(Box::new(decision.clone())),
+            None => Routing::Queued {
+                partial: self.partial.clone().unwrap_or_default(),
+                undecided: self.undecided.clone(),
+            },
+        }
+    }
+
     /// When it came to the desk; none when rules decided.
     pub fn queued_at(&self) -> Option<DateTime<Utc>> {
         // One that was queued before the desk had a clock has not changed since.

@@ -51,8 +51,7 @@ impl ProfileService for Rpc {
 /// # Errors
 /// As [`apply`].
 pub fn check(profile: pb::RoutingProfile) -> Result<(), Problem> {
-    let request_id = huying_chassis::id::new().to_string();
-    apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true }).map(drop)
+    read(profile).map(drop)
 }
 
 /// What a profile would be taken with, though it should be known.
@@ -60,9 +59,16 @@ pub fn check(profile: pb::RoutingProfile) -> Result<(), Problem> {
 /// # Errors
 /// As [`apply`].
 pub fn warnings(profile: pb::RoutingProfile) -> Result<Vec<String>, Problem> {
+    Ok(read(profile)?.warnings())
+}
+
+/// A profile, checked whole.
+///
+/// # Errors
+/// As [`apply`].
+pub fn read(profile: pb::RoutingProfile) -> Result<Directory, Problem> {
     let request_id = huying_chassis::id::new().to_string();
-    let taken = apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true })?;
-    Ok(taken.directory.warnings())
+    Ok(apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true })?.directory)
 }
 
 /// An apply, ready to be taken.

@@ -65,6 +65,25 @@ pub(crate) const AFTER: &str = "
      order by id
      limit $2";
 
+// A district's requests in the order in which they were submitted, by an index of its own.
+pub(crate) const SUBMITTED: &str = "
+    select id, version, shape, hash, body
+      from route
+     where district = $1 and (submitted_at, id) > (instant(to_jsonb($2::bigint)), $3)
+     order by submitted_at, id
+     limit $4";
+
+/// A district's routes that were submitted after an instant in microseconds, and after an id at that instant.
+pub async fn submitted(
+    pool: &PgPool,
+    district: &str,
+    (since, after): (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
+    let asked_for = sqlx::query_as(SUBMITTED).bind(district).bind(since).bind(after).bind(limit);
+    asked_for.fetch_all(asked(pool)).await
+}
+
 /// Routes after one, by id.
 pub async fn after(pool: &PgPool, after: Uuid, limit: i64) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
     sqlx::query_as(AFTER).bind(after).bind(limit).fetch_all(asked(pool)).await

@@ -18,6 +18,7 @@ mod property;
 mod queue;
 mod reading;
 mod route;
+mod rule;
 mod service;
 mod store;
 mod twins;

@@ -48,6 +48,22 @@ async fn the_queue_is_read_from_its_index() {
     pool.close().await;
 }
 
+/// A page of a district's requests is read from the index of its span, however many there are before and after.
+#[tokio::test]
+async fn a_span_is_read_from_its_index() {
+    let pool = sqlx::PgPool::connect(&huying_testing::database().await).await.unwrap();
+    huying_chassis::db::migrate(&pool, &MIGRATIONS).await.unwrap();
+    sqlx::raw_sql(MANY).execute(&pool).await.unwrap();
+    let (_, statement) = store::ALL.iter().find(|(it, _)| *it == "route::SUBMITTED").unwrap();
+    let since = ["'420102'", "1700000000020000", "'00000000-0000-0000-0000-000000000000'::uuid", "500"];
+    let concrete = with(statement, &since);
+    let plan: Vec<String> =
+        sqlx::query_scalar(AssertSqlSafe(format!("explain {concrete}"))).fetch_all(&pool).await.unwrap();
+    assert!(plan.iter().any(|line| line.contains("route_submitted")), "{plan:#?}");
+    assert!(!plan.iter().any(|line| line.contains("Sort")), "{plan:#?}");
+    pool.close().await;
+}
+
 /// The arguments in their places, the last first: $1 begins $12.
 fn with(statement: &str, arguments: &[&str]) -> String {
     let places = arguments.iter().enumerate().rev();

@@ -229,6 +229,11 @@ impl Index {
         self.authority.of(category)
     }
 
+    /// A condition by its code.
+    pub fn condition(&self, code: &str) -> Option<&Condition> {
+        self.conditions.iter().find(|it| it.code == code)
+    }
+
     /// A condition that holds, with the word that made it.
     pub fn condition_in<'a>(&'a self, at: usize, read: &'a Read) -> Option<(&'a Condition, &'a str)> {
         Some((self.conditions.get(at)?, self.words.condition_in(at, read)?))
