@@ -78,6 +78,7 @@ words!(PriorityKind {
 });
 words!(Lamp { Green "green" "绿灯", Amber "amber" "黄灯", Red "red" "红灯" });
 words!(LimitKind {
+    UrgentMinute "urgent_minute" "紧急分钟",
     UrgentHour "urgent_hour" "紧急工作时",
     WorkHour "work_hour" "工作时",
     WorkDay "work_day" "工作日",

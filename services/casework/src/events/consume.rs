@@ -68,6 +68,7 @@ impl Hears {
             | Event::RouteLampTurned(_)
             | Event::RouteClimbed(_)
             | Event::RouteClaimed(_)
+            | Event::RouteRecomputed(_)
             | Event::RouteReleased(_) => Ok(ChangeSet::default()),
             // Told of other kinds than routes, which are not followed.
             Event::DirectoryApplied(_) | Event::ModelApplied(_) => Ok(ChangeSet::default()),

@@ -3,6 +3,7 @@
 pub mod explain;
 pub mod learn;
 pub mod look;
+pub mod profile;
 pub mod receive;
 pub mod triage;
 pub mod twins;

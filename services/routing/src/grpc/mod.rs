@@ -6,8 +6,8 @@ mod learning;
 mod problem;
 pub mod profile;
 mod route;
-mod twins;
 mod rule;
+mod twins;
 mod validate;
 
 use std::sync::Arc;
@@ -16,8 +16,7 @@ use huying_chassis::service::Served;
 use huying_proto::routing::v1::{
     directory_service_server::DirectoryServiceServer, learning_service_server::LearningServiceServer,
     profile_service_server::ProfileServiceServer, route_service_server::RouteServiceServer,
-    twin_service_server::TwinServiceServer,
-    rule_service_server::RuleServiceServer,
+    rule_service_server::RuleServiceServer, twin_service_server::TwinServiceServer,
 };
 
 use crate::app::App;

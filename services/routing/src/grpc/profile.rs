@@ -37,10 +37,12 @@ impl ProfileService for Rpc {
         let Apply { request_id, directory, dry_run } = apply(request.clone())?;
         let meta = Meta::asked(&caller, &request, request_id, None);
         let warnings = directory.warnings();
-        let outcome = self.app.profiles.apply(directory, dry_run, &caller.reach, &meta).await?;
+        let (outcome, swept) = self.app.apply_profile(directory, dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,
+            changed: u32::try_from(swept.changed).unwrap_or(u32::MAX),
+            unfinished: swept.unfinished,
             warnings,
         }))
     }
@@ -382,6 +384,7 @@ impl Reader {
                 let tier = tier::check(&mut reader.v, &format!("{at}.tier"), it.tier);
                 Some(TriageRung { percent: it.percent, tier: tier? })
             });
+        let danger = it.danger.and_then(|it| limit::check(&mut self.v, &format!("{at}.danger"), Some(it)));
         self.v.range(&format!("{at}.amber_percent"), it.amber_percent, 0..=99);
         self.v.range(&format!("{at}.claim_minutes"), it.claim_minutes, 0..=480);
         let usual = TriageRules::default();
@@ -391,6 +394,7 @@ impl Reader {
             amber_percent: or(it.amber_percent, usual.amber_percent),
             claim_minutes: or(it.claim_minutes, usual.claim_minutes),
             climbs,
+            danger,
         }
     }
 

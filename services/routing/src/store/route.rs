@@ -17,10 +17,10 @@ const COUNTS: i64 = 10_000;
 // In the order of the queue, led by its index; the filters look at a bounded number of rows.
 pub(crate) const TRIAGE: &str = "
     select id, version, shape, hash, body, place
-      from (select id, version, shape, hash, body, area, triage_order(body) as place
+      from (select id, version, shape, hash, body, area, desk_order(body) as place
               from route
-             where district = $1 and state = 'queued' and (triage_order(body), id) > ($2, $3)
-             order by triage_order(body), id
+             where district = $1 and state = 'queued' and (desk_order(body), id) > ($2, $3)
+             order by desk_order(body), id
              limit $12) as looked
      where starts_with(area, $4) and starts_with(area, $5)
        and ($6::text is null or case when $6 = '' then coalesce((body -> 'claim' ->> 'until')::bigint, 0) <= $7
@@ -33,10 +33,10 @@ pub(crate) const TRIAGE: &str = "
 
 // Where a page ends that looked at as many rows as it may: a page after it may have more.
 pub(crate) const LOOKED: &str = "
-    select triage_order(body), id
+    select desk_order(body), id
       from route
-     where district = $1 and state = 'queued' and (triage_order(body), id) > ($2, $3)
-     order by triage_order(body), id
+     where district = $1 and state = 'queued' and (desk_order(body), id) > ($2, $3)
+     order by desk_order(body), id
     offset $4 - 1 limit 1";
 
 // How much waits: all, past due, in hand, and by street and by what is undecided. One more than is counted tells that there is more.
@@ -47,7 +47,7 @@ pub(crate) const COUNT: &str = "
                coalesce((body -> 'claim' ->> 'until')::bigint > $3, false) as claimed, area
           from route
          where district = $1 and state = 'queued'
-         order by triage_order(body), id
+         order by desk_order(body), id
          limit $5),
     mine as (select * from waits where starts_with(area, $2) and starts_with(area, $4))
     select 'all' as kind, '' as key, count(*) as count from mine

@@ -17,6 +17,7 @@ mod place;
 mod property;
 mod queue;
 mod reading;
+mod recompute;
 mod route;
 mod rule;
 mod service;

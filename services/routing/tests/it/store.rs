@@ -38,7 +38,7 @@ async fn the_queue_is_read_from_its_index() {
                 .await
                 .unwrap();
         let looked =
-            plan.iter().find(|line| line.contains("route_desk")).unwrap_or_else(|| panic!("{plan:#?}"));
+            plan.iter().find(|line| line.contains("route_order")).unwrap_or_else(|| panic!("{plan:#?}"));
         let rows: f64 =
             looked.split("actual rows=").nth(1).and_then(|it| it.split(' ').next()).unwrap().parse().unwrap();
         assert!(rows <= 10_000.0, "{name} looked at {rows} rows: {plan:#?}");
