@@ -29,7 +29,8 @@ const READING: [&str; 14] = [
     "Export", "Explain", "Simulate",
 ];
 /// More that change nothing, or nothing a key could guard.
-const WITHOUT_KEY: [&str; 6] = [
+const WITHOUT_KEY: [&str; 7] = [
+    "ResolveCard",
     // Each of its steps has its own.
     "BatchSteps",
     "ResolveSuperior",

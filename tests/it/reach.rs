@@ -243,19 +243,19 @@ pub async fn life(people: &People) -> Ids {
     let callback = eventually("the callback is open", async || {
         people.callback().list_callbacks(list.clone()).await.ok()?.into_inner().callbacks.pop()
     });
-    let callback = callback.await.id;
     let get = routing::GetRouteRequest { request: lived.id.clone() };
     let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
     Ids {
         guide: publishing(people).await,
         visit: visiting(people).await,
+        card: issuing(people).await,
         request: lived.id,
         acted: acted.id,
         case: case.id,
         dispatch: dispatch.id,
         approval,
-        callback,
+        callback: callback.await.id,
         attachment,
         meeting,
     }
@@ -296,6 +296,23 @@ async fn visiting(people: &People) -> table::VisitIds {
     let mut team = people.visits(&format!("G-{GRID}"));
     let visit = team.record_visit(record).await.unwrap().into_inner().visit.unwrap();
     table::VisitIds { risk: visit.found[0].id.clone(), archive: visit.archive, visit: visit.id }
+}
+
+/// A card of the life's grid; its id, and its code.
+async fn issuing(people: &People) -> (String, String) {
+    let issue = intake::IssueCardsRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        kind: intake::CardKind::ServiceCard.into(),
+        area: GRID.into(),
+        unit: format!("G-{GRID}"),
+        cadre: "某某".into(),
+        phone: "027-82345678".into(),
+        address: String::new(),
+        count: 1,
+    };
+    let card = people.cards().issue_cards(issue).await.unwrap().into_inner().cards.remove(0);
+    (card.id, card.code)
 }
 
 /// The called department comes, and is done.

@@ -12,7 +12,7 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{
-    ArchiveKind, Channel, Diary, DueReason, FindingKind, Flag, GuideKind, GuideState, ReporterKind,
+    ArchiveKind, CardKind, CardState, Channel, Diary, DueReason, FindingKind, Flag, GuideKind, GuideState, ReporterKind,
     RequestState, RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
@@ -114,6 +114,8 @@ words!(Channel {
     EnterpriseDesk "enterprise_desk" "企业服务台",
 });
 words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
+words!(CardKind { ServiceCard "service_card" "便民服务卡", ResidentQr "resident_qr" "善治码" });
+words!(CardState { Valid "valid" "有效", Replaced "replaced" "已换发", Revoked "revoked" "已作废" });
 words!(GuideKind { Policy "policy" "政策", Service "service" "服务事项", Unit "unit" "单位" });
 words!(GuideState { Published "published" "已发布", Withdrawn "withdrawn" "已撤下" });
 words!(VisitedKind {

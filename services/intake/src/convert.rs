@@ -1,5 +1,6 @@
 //! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
+pub mod card;
 pub mod guide;
 pub mod order;
 pub mod visit;
@@ -203,6 +204,7 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
             .map(|it| priority_kind::write(*it).into())
             .collect(),
         visit: submission.visit.map(|visit| visit.to_string()).unwrap_or_default(),
+        card: submission.card.map(|card| card.to_string()).unwrap_or_default(),
         version: *version,
     }
 }

@@ -29,7 +29,7 @@ use huying_chassis::{
 use sqlx::migrate::Migrator;
 
 use crate::domain::{
-    archive::Archive, guide::Guide, profile::Part, request::Request, risk::Risk, visit::Visit,
+    archive::Archive, card::Card, guide::Guide, profile::Part, request::Request, risk::Risk, visit::Visit,
 };
 
 pub const NAME: &str = "intake";
@@ -46,6 +46,7 @@ pub const SERVICE: Service = Service {
     kinds: &[
         Kind::of::<Request>(),
         Kind::of::<Guide>(),
+        Kind::of::<Card>(),
         Kind::of::<Visit>(),
         Kind::of::<Archive>(),
         Kind::of::<Risk>(),
@@ -64,6 +65,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: base.own()? },
         runner: Runner::new(base.log.clone(), profiles.clone()),
         profiles,
+        floods: app::flood::Floods::default(),
         numbers: store::number::Numbers::new(base.pool.clone()),
     });
     Ok(Parts {

@@ -51,6 +51,7 @@ const CASE: Rule = Rule::One(DEPARTMENT);
 const CALLBACK: Rule = Rule::OneNotTheirs(JUDGED);
 const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
 const MEETING: Rule = Rule::One(&[]);
+const CARD: Rule = Rule::One(&[]);
 const REQUEST: Rule = Rule::One(&[Role::Platform]);
 const VISIT: Rule = Rule::One(&[]);
 
@@ -104,6 +105,8 @@ pub struct Ids {
     /// The code of a guide.
     pub guide: String,
     pub visit: VisitIds,
+    /// A card, and its code.
+    pub card: (String, String),
 }
 
 /// Of a visit to a household, what it found, and the archive.
@@ -120,6 +123,7 @@ impl Ids {
             acted: key(),
             guide: key(),
             visit: VisitIds { visit: key(), archive: key(), risk: key() },
+            card: (key(), key()),
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -129,7 +133,7 @@ impl Ids {
         }
     }
 
-    pub fn all(&self) -> [&str; 11] {
+    pub fn all(&self) -> [&str; 12] {
         [
             &self.request,
             &self.acted,
@@ -142,6 +146,7 @@ impl Ids {
             &self.visit.visit,
             &self.visit.archive,
             &self.visit.risk,
+            &self.card.0,
         ]
     }
 }
@@ -163,6 +168,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_visits(&mut rows, ids);
     of_archives(&mut rows, ids);
     of_risks(&mut rows, ids);
+    of_cards(&mut rows, ids);
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);
@@ -332,6 +338,57 @@ fn of_risks(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.intake.v1.RiskService/ListRisks", Rule::District, list);
     let count = intake::CountRisksRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.RiskService/CountRisks", Rule::District, count);
+}
+
+fn of_cards(rows: &mut Rows, ids: &Ids) {
+    let issue = intake::IssueCardsRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        // Its door is not open there: so that nothing is issued.
+        kind: intake::CardKind::ResidentQr.into(),
+        area: GRID.into(),
+        unit: UNIT.into(),
+        cadre: "某某".into(),
+        phone: "1".into(),
+        address: String::new(),
+        count: 1,
+    };
+    rows.add("/huying.intake.v1.CardService/IssueCards", Rule::Area, issue);
+    let get = intake::GetCardRequest { id: ids.card.0.clone() };
+    rows.add("/huying.intake.v1.CardService/GetCard", CARD, get);
+    let list = intake::ListCardsRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.intake.v1.CardService/ListCards", Rule::District, list);
+    let replace = intake::ReplaceCardRequest {
+        request_id: key(),
+        id: ids.card.0.clone(),
+        version: NEVER,
+        reason: "换了网格员".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.CardService/ReplaceCard", CARD, replace);
+    let revoke = intake::RevokeCardRequest {
+        request_id: key(),
+        id: ids.card.0.clone(),
+        version: NEVER,
+        reason: "遗失".into(),
+    };
+    rows.add("/huying.intake.v1.CardService/RevokeCard", CARD, revoke);
+    let note = intake::NoteCallRequest {
+        request_id: key(),
+        id: ids.card.0.clone(),
+        content: "路灯不亮".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.CardService/NoteCall", CARD, note);
+    let resolve = intake::ResolveCardRequest { code: ids.card.1.clone() };
+    rows.add("/huying.intake.v1.CardService/ResolveCard", Rule::Anyone, resolve);
+    let submit = intake::SubmitByCardRequest {
+        request_id: key(),
+        code: ids.card.1.clone(),
+        content: "路灯不亮".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.CardService/SubmitByCard", Rule::Anyone, submit);
 }
 
 fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {

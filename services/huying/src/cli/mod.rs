@@ -7,6 +7,7 @@ mod approval;
 mod archive;
 mod area;
 mod callback;
+mod card;
 mod case;
 mod category;
 mod classify;
@@ -127,6 +128,8 @@ pub enum Command {
     #[command(subcommand)]
     Risk(risk::Command),
     #[command(subcommand)]
+    Card(card::Command),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -203,6 +206,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Visit(visit) => Box::pin(visit.run(&session)).await,
         Command::Archive(archive) => Box::pin(archive.run(&session)).await,
         Command::Risk(risk) => Box::pin(risk.run(&session)).await,
+        Command::Card(card) => Box::pin(card.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
         Command::Category(category) => category.run(&session).await,

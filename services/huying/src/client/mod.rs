@@ -24,9 +24,9 @@ use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
 };
 use huying_proto::intake::v1::{
-    archive_service_client::ArchiveServiceClient, handbook_service_client::HandbookServiceClient,
-    request_service_client::RequestServiceClient, risk_service_client::RiskServiceClient,
-    visit_service_client::VisitServiceClient,
+    archive_service_client::ArchiveServiceClient, card_service_client::CardServiceClient,
+    handbook_service_client::HandbookServiceClient, request_service_client::RequestServiceClient,
+    risk_service_client::RiskServiceClient, visit_service_client::VisitServiceClient,
 };
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
@@ -236,6 +236,11 @@ impl Client {
 
     pub fn risks(&self, who: &Who) -> anyhow::Result<RiskServiceClient<Peer>> {
         let client = RiskServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn cards(&self, who: &Who) -> anyhow::Result<CardServiceClient<Peer>> {
+        let client = CardServiceClient::new(self.channel("intake", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

@@ -275,5 +275,8 @@ fn intake_part(
         visit_plans: visits.plans,
         obliged_visits: visits.obliged,
         fixed_visitors: visits.visitors,
+        hotline: place.hotline,
+        card_url: place.card_url,
+        card_rate: place.card_rate,
     }
 }

@@ -1,6 +1,8 @@
 //! The use cases: commands that the chassis runs.
 
 pub mod archive;
+pub mod card;
+pub mod flood;
 pub mod follow;
 pub mod handbook;
 pub mod profile;
@@ -36,6 +38,7 @@ pub struct App {
     pub runner: Runner<World>,
     pub profiles: Arc<World>,
     pub numbers: Numbers,
+    pub floods: flood::Floods,
 }
 
 /// Which aggregate has something that only one may have, by the claim's name and key.

@@ -1,7 +1,10 @@
 //! Why the domain says no.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
+use super::channel::Channel;
 use super::state::{State, Step};
 
 /// Why a command on a request is refused.
@@ -27,6 +30,16 @@ pub enum Error {
         "this order was taken as {number} with other content: add to that, or send it under another number"
     )]
     OrderChanged { number: String },
+    #[error("this card counts no more: call {call}")]
+    CardRevoked { call: String },
+    #[error(
+        "only {unit}, which the card names, or the desk notes its calls: note this one by a card of your own unit"
+    )]
+    NotCardUnit { unit: String },
+    #[error("{unit} is no unit of the district: name one of its profile")]
+    UnknownUnit { unit: String },
+    #[error("this sender has sent too much by the door {}: come again in {} seconds", .door.name(), .after.as_secs())]
+    TooMany { door: Channel, after: Duration },
     #[error("this order was taken from somebody else: send it under a number of your own")]
     OrderTaken,
     #[error("the caller's token names no unit: name the one that acts")]

@@ -1,10 +1,12 @@
 //! What a request is. Pure: no I/O, no clock, no randomness.
 
 pub mod archive;
+pub mod card;
 pub mod change;
 pub mod channel;
 pub mod counted;
 pub mod error;
+pub mod flood;
 pub mod guide;
 pub mod order;
 pub mod profile;

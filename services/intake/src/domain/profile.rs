@@ -10,10 +10,14 @@ use super::{
     Error,
     archive::due::{FixedVisitor, Obliging, Plan, Plans},
     channel::Channel,
+    flood::Rate,
 };
 
 /// How long a reporter may object where the profile does not say. Our own setting: no public rule was found that districts share.
 const OBJECTION: Limit = Limit { kind: LimitKind::WorkDay, amount: 5 };
+
+/// The national hotline of governments (政务服务便民热线).
+const HOTLINE: &str = "12345";
 
 /// How one door works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +30,9 @@ pub struct ChannelRule {
     /// What points are in that do not say it themselves; none: WGS 84.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datum: Option<Datum>,
+    /// What one sender may send by it; none: as the domain has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
 }
 
 /// The part as applied.
@@ -60,6 +67,15 @@ pub struct Part {
     /// Who visits the grids of an area for good.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fixed_visitors: BTreeMap<String, FixedVisitor>,
+    /// Whom to call where a card counts no more; empty: the national hotline.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hotline: String,
+    /// What stands before a card's code in print; empty: the code stands alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub card_url: String,
+    /// What one card may send, and one phone by cards; none: as the domain has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_rate: Option<Rate>,
 }
 
 /// The part as used.
@@ -74,6 +90,13 @@ pub struct Index {
     pub objection: Limit,
     pub unit_names: BTreeMap<String, String>,
     pub plans: Plans,
+    /// Whom to call where a card counts no more.
+    pub hotline: String,
+    /// What stands before a card's code in print.
+    pub card_url: String,
+    /// What one card may send, and one phone by cards.
+    pub card_rate: Rate,
+    units: BTreeSet<String>,
     channels: BTreeMap<Channel, ChannelRule>,
 }
 
@@ -84,6 +107,20 @@ impl Index {
     /// The district has not opened it.
     pub fn door(&self, channel: Channel) -> Result<&ChannelRule, Error> {
         self.channels.get(&channel).ok_or(Error::UnknownChannel { channel: channel.name() })
+    }
+
+    /// That a unit is one of the district's, where the profile names them.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn has_unit(&self, unit: &str) -> Result<(), Error> {
+        let known = self.units.is_empty() || self.units.contains(unit);
+        if known { Ok(()) } else { Err(Error::UnknownUnit { unit: unit.to_owned() }) }
+    }
+
+    /// The unit, or whoever goes on for it.
+    pub fn current<'a>(&'a self, unit: &'a str) -> &'a str {
+        self.successors.get(unit).map_or(unit, String::as_str)
     }
 }
 
@@ -110,6 +147,10 @@ impl huying_chassis::profile::Part for Part {
                 obliged: self.obliged_visits,
                 visitors: self.fixed_visitors,
             },
+            hotline: Some(self.hotline).filter(|it| !it.is_empty()).unwrap_or_else(|| HOTLINE.to_owned()),
+            card_url: self.card_url,
+            card_rate: self.card_rate.unwrap_or(Rate::OF_CARD),
+            units: self.units,
             channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
         })
     }

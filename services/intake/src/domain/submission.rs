@@ -88,6 +88,9 @@ pub struct Submission {
     /// The visit that it was found on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<Uuid>,
+    /// The card that it was made by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Uuid>,
 }
 
 /// What came in, and what could not be read of it.

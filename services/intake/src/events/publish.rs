@@ -15,6 +15,7 @@ use crate::{
     convert,
     domain::{
         archive::Archive,
+        card::{Card, CardChange},
         change::{About, Change},
         guide::{Guide, GuideChange},
         profile::Part,
@@ -38,6 +39,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Visit::KIND => visits::visit(entry),
         Archive::KIND => visits::archive(entry),
         Risk::KIND => visits::risk(entry),
+        Card::KIND => card(entry),
         Profile::<Part>::KIND => Event::new(
             ROOT,
             &pb::IntakeProfileApplied { district: entry.head.district.clone(), version: entry.head.version },
@@ -110,6 +112,31 @@ fn guide(entry: &Entry) -> Result<Event, PublishError> {
             Event::new(ROOT, &pb::GuidePublished { guide, title: content.title })
         }
         GuideChange::Withdrawn { reason } => Event::new(ROOT, &pb::GuideWithdrawn { guide, reason }),
+    }
+}
+
+fn card(entry: &Entry) -> Result<Event, PublishError> {
+    let Told { change, state, about } = entry.decode::<Card>()?;
+    let card = Some(pb::CardRef {
+        id: entry.head.aggregate.to_string(),
+        district: entry.head.district.clone(),
+        kind: convert::card::kind(about.kind).into(),
+        area: about.area,
+        unit: about.unit,
+        state: convert::card::state(state).into(),
+    });
+    match change {
+        CardChange::Issued { print, .. } => {
+            let replaces = print.replaces.map(|id| id.to_string()).unwrap_or_default();
+            Event::new(ROOT, &pb::CardIssued { card, batch: print.batch.to_string(), replaces })
+        }
+        CardChange::Used { request } => {
+            Event::new(ROOT, &pb::CardUsed { card, request: request.to_string() })
+        }
+        CardChange::Replaced { by, reason } => {
+            Event::new(ROOT, &pb::CardReplaced { card, replaced_by: by.to_string(), reason })
+        }
+        CardChange::Revoked { reason } => Event::new(ROOT, &pb::CardRevoked { card, reason }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod archive;
+mod card;
 mod handbook;
 mod order;
 mod placed;
@@ -18,9 +19,10 @@ use std::sync::Arc;
 
 use huying_chassis::service::Served;
 use huying_proto::intake::v1::{
-    archive_service_server::ArchiveServiceServer, handbook_service_server::HandbookServiceServer,
-    profile_service_server::ProfileServiceServer, request_service_server::RequestServiceServer,
-    risk_service_server::RiskServiceServer, visit_service_server::VisitServiceServer,
+    archive_service_server::ArchiveServiceServer, card_service_server::CardServiceServer,
+    handbook_service_server::HandbookServiceServer, profile_service_server::ProfileServiceServer,
+    request_service_server::RequestServiceServer, risk_service_server::RiskServiceServer,
+    visit_service_server::VisitServiceServer,
 };
 
 use crate::app::App;
@@ -39,5 +41,6 @@ pub fn served(app: Arc<App>, largest: usize) -> Served {
         .with(VisitServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ArchiveServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RiskServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(CardServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -35,6 +35,20 @@ impl From<Error> for Problem {
             Error::OrderChanged { number } => Self::new(Code::AlreadyExists, "ORDER_CHANGED", words.clone())
                 .meta("number", number)
                 .resource("request", number),
+            Error::TooMany { door, after } => {
+                Self::new(Code::ResourceExhausted, "TOO_MANY_REQUESTS", words.clone())
+                    .meta("door", door.name())
+                    .retry_after(*after)
+            }
+            Error::CardRevoked { call } => {
+                Self::new(Code::FailedPrecondition, "CARD_REVOKED", words.clone()).meta("call", call)
+            }
+            Error::NotCardUnit { unit } => {
+                Self::new(Code::PermissionDenied, "NOT_CARD_UNIT", words.clone()).meta("unit", unit)
+            }
+            Error::UnknownUnit { unit } => Self::new(Code::InvalidArgument, "UNKNOWN_UNIT", words.clone())
+                .field("unit", words)
+                .meta("unit", unit),
             Error::OrderTaken => Self::new(Code::AlreadyExists, "ORDER_TAKEN", words),
             Error::NoUnit => {
                 Self::new(Code::InvalidArgument, "BAD_FIELD", words.clone()).field("unit", words)

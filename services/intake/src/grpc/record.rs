@@ -142,6 +142,7 @@ fn request(v: &mut Violations, district: &str, (n, it): (usize, &pb::Finding), c
         category,
         order,
         concerns: BTreeSet::new(),
+        card: None,
         visit: None,
     };
     Received { submission, flags, answer: String::new(), guide: None }

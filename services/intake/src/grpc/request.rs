@@ -29,7 +29,7 @@ fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Me
 }
 
 /// A request, as this caller may see it.
-fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
+pub(super) fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
     convert::request(request, sight(caller, &request.it))
 }
 

@@ -19,14 +19,14 @@ use crate::{
 };
 
 /// Characters of what is asked, and of an answer.
-const CONTENT: usize = 8000;
+pub const CONTENT: usize = 8000;
 /// Characters of an address, and of a code of an area or a category as a door gave it.
-const ADDRESS: usize = 200;
+pub const ADDRESS: usize = 200;
 const AREA: usize = 64;
 const CATEGORY: usize = 100;
 /// Characters of a name, and of phones as given.
 const NAME: usize = 100;
-const PHONE: usize = 500;
+pub const PHONE: usize = 500;
 /// Kinds of people that a request may concern.
 const CONCERNS: usize = 10;
 
@@ -50,6 +50,7 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
         order: order::read(&mut v, request.order.unwrap_or_default(), &mut flags),
         concerns: concerns(&mut v, &request.concerns),
         visit: None,
+        card: None,
     };
     let answer = v.text("answer", &request.answer, 0..=CONTENT);
     let answer = Some(answer).filter(|answer| !huying_words::is_blank(answer)).unwrap_or_default();
@@ -85,7 +86,7 @@ fn concerns(v: &mut Violations, given: &[i32]) -> BTreeSet<PriorityKind> {
 }
 
 /// Who calls. The first number that can be called comes first; nothing of what was given goes.
-fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>) -> Reporter {
+pub fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>) -> Reporter {
     let first = phones(&v.line("reporter.phone", &given.phone, 0..=PHONE));
     let second = phones(&v.line("reporter.second_phone", &given.second_phone, 0..=PHONE));
     let can_be_called = |phones: &[Phone]| phones.iter().any(|phone| matches!(phone, Phone::Number(_)));

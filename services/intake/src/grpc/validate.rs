@@ -15,6 +15,7 @@ use crate::{
             ArchiveKind,
             due::{FixedVisitor, Obliging, PLANS, Plan},
         },
+        flood::Rate,
         profile::{ChannelRule, Part},
         wanted::Requests,
     },
@@ -130,11 +131,17 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     let visit_plans = visit_plans(&mut v, profile.visit_plans);
     let obliged_visits = obliged_visits(&mut v, &profile.obliged_visits);
     let fixed_visitors = fixed_visitors(&mut v, &profile.district, profile.fixed_visitors, &units);
+    let hotline = v.line("profile.hotline", &profile.hotline, 0..=50);
+    let card_rate = rate(&mut v, "profile.card_rate", profile.card_rate);
+    let card_url = card_url(&mut v, profile.card_url);
     v.finish()?;
     Ok(Part {
         visit_plans,
         obliged_visits,
         fixed_visitors,
+        hotline,
+        card_url,
+        card_rate,
         units,
         successors,
         calendar,
@@ -146,6 +153,21 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         zone: profile.zone,
         channels,
     })
+}
+
+fn rate(v: &mut Violations, field: &str, rate: Option<pb::Rate>) -> Option<Rate> {
+    let pb::Rate { minute, hour } = rate?;
+    v.require(field, minute >= 1 && hour >= minute, "must be 1 or more a minute, and no less an hour");
+    Some(Rate { minute, hour })
+}
+
+/// What stands before a card's code in print.
+fn card_url(v: &mut Violations, url: String) -> String {
+    let is_address = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+    let plain = url.len() <= 200 && url.bytes().all(|byte| byte.is_ascii_graphic());
+    let words = "must be an http or https address of at most 200 characters, such as https://h.example/c/";
+    v.require("profile.card_url", url.is_empty() || (is_address && plain), words);
+    url
 }
 
 /// When the place works, and how long a reporter may object; none: as the domain has it.
@@ -263,6 +285,7 @@ fn check_channel(
         0 => None,
         given => datum::check(v, &format!("{field}.datum"), given),
     };
+    let rate = rate(v, &format!("{field}.rate"), rule.rate);
     let channel = v.enum_value::<pb::Channel>(&field, rule.channel).and_then(convert::channel_from)?;
     v.require(&field, before.iter().all(|other| other.channel != channel), "is there twice");
     Some(ChannelRule {
@@ -272,5 +295,6 @@ fn check_channel(
         external_id_required: rule.external_id_required,
         sources,
         datum,
+        rate,
     })
 }

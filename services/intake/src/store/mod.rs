@@ -1,6 +1,7 @@
 //! The only SQL of intake, besides what the chassis writes.
 
 pub mod archive;
+pub mod card;
 pub mod counted;
 pub mod guide;
 mod newest;
@@ -16,6 +17,10 @@ pub const ALL: &[(&str, &str)] = &[
     ("archive::DUE[0]", archive::DUE[0]),
     ("archive::DUE[1]", archive::DUE[1]),
     ("archive::DUE[2]", archive::DUE[2]),
+    ("card::BY_CODE", card::BY_CODE),
+    ("card::LIST", card::LIST),
+    ("card::LIST_STATE", card::LIST_STATE),
+    ("card::LIST_BATCH", card::LIST_BATCH),
     ("guide::LIST", guide::LIST),
     ("guide::LIST_UNIT", guide::LIST_UNIT),
     ("guide::SEARCH", guide::SEARCH),

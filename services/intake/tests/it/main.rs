@@ -4,9 +4,11 @@
 
 mod archives;
 mod bad_input;
+mod card;
 mod datum;
 mod domain;
 mod due;
+mod flood;
 mod flow;
 mod follows;
 mod given;

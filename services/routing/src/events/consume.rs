@@ -48,7 +48,8 @@ impl Requests {
             Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)
             | Event::VisitRecorded(_) | Event::ArchiveOpened(_) | Event::ArchiveVisited(_)
             | Event::ArchiveUpdated(_) | Event::ArchivePlanned(_) | Event::ArchiveObliged(_) | Event::VisitMissed(_)
-            | Event::RiskOpened(_) | Event::RiskSettled(_) => Ok(ChangeSet::default()),
+            | Event::RiskOpened(_) | Event::RiskSettled(_)
+            | Event::CardIssued(_) | Event::CardUsed(_) | Event::CardReplaced(_) | Event::CardRevoked(_) => Ok(ChangeSet::default()),
         }
     }
 }
