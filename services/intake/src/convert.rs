@@ -204,6 +204,7 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
             .map(|it| priority_kind::write(*it).into())
             .collect(),
         visit: submission.visit.map(|visit| visit.to_string()).unwrap_or_default(),
+        close_time: it.closed_at.map(timestamp),
         card: submission.card.map(|card| card.to_string()).unwrap_or_default(),
         version: *version,
     }

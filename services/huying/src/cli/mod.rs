@@ -17,7 +17,8 @@ mod dispatch;
 mod doctor;
 mod events;
 mod handbook;
-mod jsonl;
+mod import;
+pub(crate) mod jsonl;
 mod ledger;
 mod log;
 mod meeting;
@@ -107,6 +108,7 @@ pub enum Command {
     Story(story::Command),
     Submit(Box<submit::Submit>),
     Track(submit::Track),
+    Import(Box<import::Import>),
     #[command(subcommand)]
     Request(request::Command),
     #[command(subcommand)]
@@ -196,6 +198,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Story(story) => Box::pin(story.run(&session)).await,
         Command::Submit(submit) => Box::pin(submit.run(&session)).await,
         Command::Track(track) => track.run(&session).await,
+        Command::Import(import) => Box::pin(import.run(&session)).await,
         Command::Request(request) => Box::pin(request.run(&session)).await,
         Command::Case(case) => Box::pin(case.run(&session)).await,
         Command::Dispatch(dispatch) => Box::pin(dispatch.run(&session)).await,

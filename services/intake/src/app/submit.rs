@@ -87,7 +87,8 @@ impl App {
             Some(card) => Some(self.use_card(card, id).await?),
             None => None,
         };
-        if counts {
+        // A history is long, and nobody waits behind it.
+        if counts && received.closed.is_none() {
             self.floods.count(&received.submission, meta, &profile, now)?;
         }
         // Last: what is refused uses no number up.

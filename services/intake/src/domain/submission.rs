@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_place::datum::to_wgs84;
 use huying_terms::{Datum, Given, Location, PriorityKind};
 use huying_words::alike::Pairs;
@@ -93,12 +94,21 @@ pub struct Submission {
     pub card: Option<Uuid>,
 }
 
+/// When something was settled that was closed before it came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    #[serde(with = "ts_microseconds")]
+    pub submitted_at: DateTime<Utc>,
+    #[serde(with = "ts_microseconds")]
+    pub closed_at: DateTime<Utc>,
+}
+
 /// What came in, and what could not be read of it.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub submission: Submission,
     pub flags: BTreeSet<Flag>,
-    /// What the reporter was told at once; empty: nothing.
+    /// What the reporter was told at once, or when it was closed; empty: nothing.
     pub answer: String,
     /// The guide that it was answered from.
     pub guide: Option<AnsweredFrom>,
@@ -144,6 +154,8 @@ pub fn phone_key(reporter: &Reporter) -> Option<String> {
     let digest = Sha256::digest(reporter.phone.as_bytes());
     let key = digest.iter().take(12).fold(String::new(), |key, byte| key + &format!("{byte:02x}"));
     (!reporter.phone.is_empty()).then_some(key)
+    /// It was settled before it came here.
+    pub closed: Option<Closed>,
 }
 
 /// What a request is given when it is taken.
@@ -191,16 +203,20 @@ impl Received {
     /// Whether it may be answered at once, where it is.
     ///
     /// # Errors
-    /// It is no consultation, which somebody has to work on.
+    /// It is no consultation, which somebody has to work on; nor was it closed before.
     pub fn may_be_answered(&self) -> Result<(), Error> {
         let is_consultation = self.submission.order.kind == Some(RequestType::Consultation);
         let is_answered = !self.answer.is_empty() || self.guide.is_some();
-        if !is_answered || is_consultation { Ok(()) } else { Err(Error::NotAConsultation) }
+        if !is_answered || is_consultation || self.closed.is_some() {
+            Ok(())
+        } else {
+            Err(Error::NotAConsultation)
+        }
     }
 
     /// Takes it by a door: the first change of a new request. What the door asks for and is missing is flagged.
     pub fn take(self, receipt: Receipt, rule: &ChannelRule) -> Change {
-        let Self { mut submission, mut flags, answer, guide } = self;
+        let Self { mut submission, mut flags, answer, guide, closed } = self;
         submission.location = in_wgs84(submission.location, rule.datum);
         let door = submission.channel.door();
         if door.sources && !rule.sources.contains(&submission.source) {
@@ -219,6 +235,6 @@ impl Received {
         let Receipt { number, tracking_token, taker: (subject, unit), repeat } = receipt;
         let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
         let submission = Box::new(submission);
-        Change::Submitted { number, tracking_token, first_contact, submission, flags, answer, guide, repeat }
+        Change::Submitted { number, tracking_token, first_contact, submission, flags, answer, guide, repeat, closed }
     }
 }

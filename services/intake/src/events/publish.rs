@@ -54,7 +54,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
     let joined = about.joined;
     let case = about.case.map(|case| case.to_string()).unwrap_or_default();
     match change {
-        Change::Submitted { first_contact, submission, answer, .. } => Event::new(
+        Change::Submitted { first_contact, submission, answer, closed, .. } => Event::new(
             ROOT,
             &pb::RequestSubmitted {
                 request,
@@ -75,6 +75,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 urgent: submission.order.urgent,
                 platform_due_time: submission.order.platform_due_at.map(timestamp),
                 answer,
+                close_time: closed.map(|closed| timestamp(closed.closed_at)),
                 concerns_priority_people: !submission.concerns.is_empty(),
             },
         ),

@@ -232,7 +232,7 @@ impl Asked {
             visit: None,
             card: Some(card.id),
         };
-        Received { submission, flags: self.flags, answer: String::new(), guide: None }
+        Received { submission, flags: self.flags, answer: String::new(), guide: None, closed: None }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
 use huying_terms::{Location, Point, PriorityKind};
-use huying_wire::{place, priority_kind};
+use huying_wire::{instant, place, priority_kind};
 use huying_words::phone::{Phone, phones};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use crate::{
     convert,
     domain::{
         channel::Channel,
-        submission::{AnsweredFrom, Flag, Received, Reporter, ReporterKind, Submission},
+        submission::{AnsweredFrom, Closed, Flag, Received, Reporter, ReporterKind, Submission},
     },
 };
 
@@ -31,7 +32,11 @@ pub const PHONE: usize = 500;
 const CONCERNS: usize = 10;
 
 /// What came in, and its request id. `platform`: the platform that sends it, whose numbers are its own.
-pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid, Received), Problem> {
+pub fn read(
+    request: pb::SubmitRequestRequest,
+    platform: String,
+    now: DateTime<Utc>,
+) -> Result<(Uuid, Received), Problem> {
     let mut v = Violations::new();
     let mut flags = BTreeSet::new();
     let request_id = v.uuid("request_id", &request.request_id);
@@ -62,10 +67,13 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
         request.guide_version >= 0,
         "must be a version, or 0 for what is published now",
     );
+    let closed = request.closed.as_ref().and_then(|given| closed(&mut v, given, now));
+    let says = closed.is_none() || !answer.is_empty();
+    v.require("answer", says, "must be there: what is closed has one");
     v.finish()?;
     let guide = AnsweredFrom { code: request.guide, version: request.guide_version };
     let guide = Some(guide).filter(|guide| !guide.code.is_empty());
-    Ok((request_id, Received { submission, flags, answer, guide }))
+    Ok((request_id, Received { submission, flags, answer, guide, closed }))
 }
 
 /// Who joins which request, and what they say.
@@ -76,6 +84,18 @@ pub fn joining(request: &pb::JoinRequestRequest) -> Result<(Uuid, Uuid, Option<R
     let reporter = request.reporter.as_ref().map(|given| reporter(&mut v, given, &mut BTreeSet::new()));
     v.finish()?;
     Ok((request_id, id, reporter, content))
+}
+
+/// When it was settled: unlike other times, these are what a history is for.
+fn closed(v: &mut Violations, given: &pb::Closed, now: DateTime<Utc>) -> Option<Closed> {
+    let submitted_at = given.submit_time.as_ref().and_then(instant::read);
+    let closed_at = given.close_time.as_ref().and_then(instant::read);
+    v.require("closed.submit_time", submitted_at.is_some(), "must be there");
+    v.require("closed.close_time", closed_at.is_some(), "must be there");
+    let closed = Closed { submitted_at: submitted_at?, closed_at: closed_at? };
+    let in_order = closed.submitted_at <= closed.closed_at && closed.closed_at <= now;
+    v.require("closed.close_time", in_order, "must not come before submit_time, nor be in the future");
+    Some(closed)
 }
 
 /// Whom it concerns; a kind that is not known counts for nothing.

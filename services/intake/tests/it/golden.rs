@@ -124,6 +124,7 @@ pub fn submitted() -> Change {
         answer: String::new(),
         guide: None,
         repeat: None,
+        closed: None,
     }
 }
 

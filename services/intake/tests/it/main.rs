@@ -14,6 +14,7 @@ mod follows;
 mod given;
 mod golden;
 mod handbook;
+mod history;
 mod joined;
 mod list;
 mod objection;
