@@ -247,9 +247,6 @@ pub async fn life(people: &People) -> Ids {
     let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
     Ids {
-        guide: publishing(people).await,
-        visit: visiting(people).await,
-        card: issuing(people).await,
         request: lived.id,
         acted: acted.id,
         case: case.id,
@@ -258,6 +255,38 @@ pub async fn life(people: &People) -> Ids {
         callback: callback.await.id,
         attachment,
         meeting,
+        ..published(people).await
+    }
+}
+
+/// What stands apart from cases: a guide of the handbook, a visit, a card, a forum, and what was offered there.
+async fn published(people: &People) -> Ids {
+    let hold = intake::HoldForumRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: intake::ForumKind::RoundTable.into(),
+        place: "居民议事厅".into(),
+        hold_time: Some(pbjson_types::Timestamp { seconds: 1_772_413_200, nanos: 0 }),
+        host: UNIT.into(),
+        offers: vec![intake::OfferContent {
+            kind: intake::OfferKind::Service.into(),
+            side: intake::OfferSide::ResidentUnit.into(),
+            party: "某中学".into(),
+            title: "开放操场".into(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let mut forum = people.forums().hold_forum(hold).await.unwrap().into_inner();
+    let offer = forum.offers.pop().unwrap();
+    Ids {
+        guide: publishing(people).await,
+        visit: visiting(people).await,
+        card: issuing(people).await,
+        forum: forum.id,
+        offer,
+        ..Ids::nowhere()
     }
 }
 

@@ -21,6 +21,7 @@ use huying_proto::{
     },
     intake::v1::{
         self as intake, card_service_client::CardServiceClient,
+        forum_service_client::ForumServiceClient,
         handbook_service_client::HandbookServiceClient, request_service_client::RequestServiceClient,
         visit_service_client::VisitServiceClient,
     },
@@ -135,6 +136,11 @@ impl People {
     /// The district's desk, for cards.
     pub fn cards(&self) -> CardServiceClient<Wire> {
         CardServiceClient::new(self.wire("intake", Role::Desk, None, Some(DISTRICT)))
+    }
+
+    /// The same, for its forums.
+    pub fn forums(&self) -> ForumServiceClient<Wire> {
+        ForumServiceClient::new(self.wire("intake", Role::Desk, None, Some(DISTRICT)))
     }
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {

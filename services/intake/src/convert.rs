@@ -1,7 +1,10 @@
 //! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
 pub mod card;
+pub mod bond;
+pub mod forum;
 pub mod guide;
+pub mod offer;
 pub mod order;
 pub mod visit;
 

@@ -29,7 +29,8 @@ use huying_chassis::{
 use sqlx::migrate::Migrator;
 
 use crate::domain::{
-    archive::Archive, card::Card, guide::Guide, profile::Part, request::Request, risk::Risk, visit::Visit,
+    archive::Archive, card::Card, forum::Forum, guide::Guide, offer::Offer, profile::Part, request::Request, risk::Risk,
+    visit::Visit,
 };
 
 pub const NAME: &str = "intake";
@@ -50,6 +51,8 @@ pub const SERVICE: Service = Service {
         Kind::of::<Visit>(),
         Kind::of::<Archive>(),
         Kind::of::<Risk>(),
+        Kind::of::<Forum>(),
+        Kind::of::<Offer>(),
         Kind::of::<Profile<Part>>(),
     ],
     publish: events::publish::publish,

@@ -4,6 +4,8 @@ mod rule;
 
 pub use rule::{explained, simulated};
 
+pub mod force;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
 use huying_place::address::{Mention, Reading};

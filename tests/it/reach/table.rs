@@ -107,6 +107,8 @@ pub struct Ids {
     pub visit: VisitIds,
     /// A card, and its code.
     pub card: (String, String),
+    pub forum: String,
+    pub offer: String,
 }
 
 /// Of a visit to a household, what it found, and the archive.
@@ -124,6 +126,8 @@ impl Ids {
             guide: key(),
             visit: VisitIds { visit: key(), archive: key(), risk: key() },
             card: (key(), key()),
+            forum: key(),
+            offer: key(),
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -133,7 +137,7 @@ impl Ids {
         }
     }
 
-    pub fn all(&self) -> [&str; 12] {
+    pub fn all(&self) -> [&str; 14] {
         [
             &self.request,
             &self.acted,
@@ -147,6 +151,8 @@ impl Ids {
             &self.visit.archive,
             &self.visit.risk,
             &self.card.0,
+            &self.forum,
+            &self.offer,
         ]
     }
 }
@@ -169,6 +175,9 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_archives(&mut rows, ids);
     of_risks(&mut rows, ids);
     of_cards(&mut rows, ids);
+    of_forums(&mut rows, ids);
+    of_offers(&mut rows, ids);
+    of_bonds(&mut rows);
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);
@@ -389,6 +398,87 @@ fn of_cards(rows: &mut Rows, ids: &Ids) {
         ..Default::default()
     };
     rows.add("/huying.intake.v1.CardService/SubmitByCard", Rule::Anyone, submit);
+}
+
+fn of_forums(rows: &mut Rows, ids: &Ids) {
+    let district = || DISTRICT.to_owned();
+    let hold = intake::HoldForumRequest {
+        request_id: key(),
+        district: district(),
+        area: GRID.into(),
+        kind: intake::ForumKind::Talk.into(),
+        place: "居民议事厅".into(),
+        hold_time: Some(pbjson_types::Timestamp { seconds: 1_772_413_200, nanos: 0 }),
+        host: UNIT.into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.ForumService/HoldForum", Rule::District, hold);
+    let get = intake::GetForumRequest { id: ids.forum.clone() };
+    rows.add("/huying.intake.v1.ForumService/GetForum", Rule::One(&[]), get);
+    let list = intake::ListForumsRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.ForumService/ListForums", Rule::District, list);
+    let day = |n: i64| Some(pbjson_types::Timestamp { seconds: 1_600_000_000 + n * 86_400, nanos: 0 });
+    let count = intake::CountForumsRequest {
+        district: district(),
+        area: String::new(),
+        from_time: day(0),
+        to_time: day(1),
+    };
+    rows.add("/huying.intake.v1.ForumService/CountForums", Rule::District, count);
+}
+
+fn of_bonds(rows: &mut Rows) {
+    let forces = routing::GetGridForcesRequest { district: DISTRICT.to_owned(), area: GRID.into() };
+    rows.add("/huying.routing.v1.DirectoryService/GetGridForces", Rule::Anyone, forces);
+    let list = intake::ListBondsRequest { district: DISTRICT.to_owned(), ..Default::default() };
+    rows.add("/huying.intake.v1.BondService/ListBonds", Rule::District, list);
+}
+
+fn of_offers(rows: &mut Rows, ids: &Ids) {
+    let (district, id) = (|| DISTRICT.to_owned(), || ids.offer.clone());
+    let content = intake::OfferContent {
+        kind: intake::OfferKind::Service.into(),
+        side: intake::OfferSide::ResidentUnit.into(),
+        party: "某中学".into(),
+        title: "开放操场".into(),
+        ..Default::default()
+    };
+    let make = intake::MakeOfferRequest {
+        request_id: key(),
+        district: district(),
+        area: GRID.into(),
+        content: Some(content),
+    };
+    rows.add("/huying.intake.v1.OfferService/MakeOffer", Rule::District, make);
+    let meet = intake::MatchOfferRequest {
+        request_id: key(),
+        id: id(),
+        version: NEVER,
+        counterpart: id(),
+        request: String::new(),
+    };
+    rows.add("/huying.intake.v1.OfferService/MatchOffer", Rule::One(&[]), meet);
+    let done =
+        intake::CompleteOfferRequest {
+            request_id: key(), id: id(), version: NEVER, result: "开放了".into()
+        };
+    rows.add("/huying.intake.v1.OfferService/CompleteOffer", Rule::One(&[]), done);
+    let withdraw =
+        intake::WithdrawOfferRequest { request_id: key(), id: id(), version: NEVER, reason: "翻修".into() };
+    rows.add("/huying.intake.v1.OfferService/WithdrawOffer", Rule::One(&[]), withdraw);
+    let rate = intake::RateOfferRequest {
+        request_id: key(),
+        id: id(),
+        version: NEVER,
+        side: intake::OfferSide::Community.into(),
+        score: 5,
+        comment: String::new(),
+    };
+    rows.add("/huying.intake.v1.OfferService/RateOffer", Rule::One(&[]), rate);
+    let get = intake::GetOfferRequest { id: id() };
+    rows.add("/huying.intake.v1.OfferService/GetOffer", Rule::One(&[]), get);
+    let list = intake::ListOffersRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.OfferService/ListOffers", Rule::District, list);
 }
 
 fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {

@@ -6,6 +6,7 @@
 mod approval;
 mod archive;
 mod area;
+mod bond;
 mod callback;
 mod card;
 mod case;
@@ -16,6 +17,8 @@ mod dead_letters;
 mod dispatch;
 mod doctor;
 mod events;
+mod forum;
+mod grid;
 mod handbook;
 mod import;
 pub(crate) mod jsonl;
@@ -24,6 +27,7 @@ mod log;
 mod meeting;
 mod model;
 mod names;
+mod offer;
 mod page;
 mod profile;
 mod rates;
@@ -132,6 +136,14 @@ pub enum Command {
     #[command(subcommand)]
     Card(card::Command),
     #[command(subcommand)]
+    Bond(bond::Command),
+    #[command(subcommand)]
+    Grid(grid::Command),
+    #[command(subcommand)]
+    Forum(Box<forum::Command>),
+    #[command(subcommand)]
+    Offer(Box<offer::Command>),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -210,6 +222,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Archive(archive) => Box::pin(archive.run(&session)).await,
         Command::Risk(risk) => Box::pin(risk.run(&session)).await,
         Command::Card(card) => Box::pin(card.run(&session)).await,
+        Command::Bond(bond) => bond.run(&session).await,
+        Command::Grid(grid) => grid.run(&session).await,
+        Command::Forum(forum) => Box::pin(forum.run(&session)).await,
+        Command::Offer(offer) => Box::pin(offer.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
         Command::Category(category) => category.run(&session).await,

@@ -24,8 +24,9 @@ use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
 };
 use huying_proto::intake::v1::{
-    archive_service_client::ArchiveServiceClient, card_service_client::CardServiceClient,
-    handbook_service_client::HandbookServiceClient, request_service_client::RequestServiceClient,
+    archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
+    forum_service_client::ForumServiceClient, card_service_client::CardServiceClient,
+    handbook_service_client::HandbookServiceClient, offer_service_client::OfferServiceClient, request_service_client::RequestServiceClient,
     risk_service_client::RiskServiceClient, visit_service_client::VisitServiceClient,
 };
 use huying_proto::log::v1::log_service_client::LogServiceClient;
@@ -241,6 +242,21 @@ impl Client {
 
     pub fn cards(&self, who: &Who) -> anyhow::Result<CardServiceClient<Peer>> {
         let client = CardServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn bonds(&self, who: &Who) -> anyhow::Result<BondServiceClient<Peer>> {
+        let client = BondServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn forums(&self, who: &Who) -> anyhow::Result<ForumServiceClient<Peer>> {
+        let client = ForumServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn offers(&self, who: &Who) -> anyhow::Result<OfferServiceClient<Peer>> {
+        let client = OfferServiceClient::new(self.channel("intake", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

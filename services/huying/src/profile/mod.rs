@@ -7,6 +7,7 @@
 
 mod areas;
 mod authority;
+mod bonds;
 mod borders;
 mod categories;
 mod check;
@@ -15,6 +16,7 @@ mod derived;
 mod evidence;
 mod fault;
 mod folder;
+mod forces;
 mod handling;
 mod ledgers;
 mod place;
@@ -162,7 +164,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, doors, &directory.routing, &casework, policies.objection),
+        intake: intake_part(place, (doors, directory.bonds), &directory.routing, &casework, policies.objection),
         routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
         evaluation,
@@ -202,6 +204,7 @@ struct Directory {
     routing: routing::v1::RoutingProfile,
     groups: Vec<casework::v1::ResponseGroup>,
     successors: Vec<casework::v1::Successor>,
+    bonds: Vec<intake::v1::Bond>,
 }
 
 impl Directory {
@@ -221,6 +224,7 @@ impl Directory {
         let authority = Authority::read(folder, of, (&stand_ins, place.top_tier), faults);
         let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
         let roads = areas::read_roads(folder, &areas, faults);
+        let forces = forces::read(folder, district, &areas, faults);
         conditions.retain(|condition| !condition.keywords.is_empty());
         let routing = routing::v1::RoutingProfile {
             district: district.to_owned(),
@@ -243,8 +247,11 @@ impl Directory {
             roads,
             priority_people: categories::read_priority_people(folder, faults),
             triage: None,
+            forces,
+            team: place.team.clone(),
         };
-        Self { routing, groups: units.groups, successors }
+        let bonds = bonds::read(folder, &routing, faults);
+        Self { routing, groups: units.groups, successors, bonds }
     }
 }
 
@@ -252,7 +259,7 @@ impl Directory {
 /// works, for the time to object.
 fn intake_part(
     place: Place,
-    (channels, visits): (Vec<intake::v1::ChannelRule>, Visits),
+    ((channels, visits), bonds): ((Vec<intake::v1::ChannelRule>, Visits), Vec<intake::v1::Bond>),
     directory: &routing::v1::RoutingProfile,
     casework: &casework::v1::CaseworkProfile,
     objection: Option<huying_proto::common::v1::Limit>,
@@ -278,5 +285,6 @@ fn intake_part(
         hotline: place.hotline,
         card_url: place.card_url,
         card_rate: place.card_rate,
+        bonds,
     }
 }

@@ -37,8 +37,15 @@ struct PlaceToml {
     card_rate: Option<Spanned<RateToml>>,
     #[serde(default, rename = "source")]
     _source: toml::Table,
-    #[serde(default, rename = "grid_team")]
-    _grid_team: toml::Table,
+    #[serde(default)]
+    grid_team: GridTeam,
+}
+
+/// Of whom a grid team is made up.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GridTeam {
+    forces: Vec<String>,
 }
 
 /// What place it is.
@@ -59,6 +66,8 @@ pub(super) struct Place {
     pub(super) card_url: String,
     /// What one card may send; none: intake's own.
     pub(super) card_rate: Option<intake::Rate>,
+    /// Of whom a grid team is made up.
+    pub(super) team: Vec<String>,
 }
 
 pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> {
@@ -108,6 +117,7 @@ pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> 
         common: it.common.as_ref().map(|it| it.get_ref().clone()),
         derived: it.derived.clone(),
         within: it.within.clone(),
+        team: it.grid_team.forces.clone(),
     })
 }
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::channel::Channel;
-use super::state::{State, Step};
+use super::{
+    offer::{OfferState, OfferStep},
+    state::{State, Step},
+};
 
 /// Why a command on a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,4 +55,10 @@ pub enum Error {
     ManyDues { most: usize },
     #[error("an archive keeps {most} needs that are not met: say which of them are")]
     ManyNeeds { most: usize },
+    #[error("what is {} takes no {}", .state.name(), .step.name())]
+    OfferStepNotAllowed { state: OfferState, step: OfferStep },
+    #[error("an offer answers a need of the other side in the same district, or a request")]
+    OffersDiffer,
+    #[error("this side has rated it already")]
+    RatedAlready,
 }

@@ -2,12 +2,15 @@
 
 pub mod archive;
 pub mod card;
+pub mod bond;
 pub mod change;
 pub mod channel;
 pub mod counted;
 pub mod error;
 pub mod flood;
+pub mod forum;
 pub mod guide;
+pub mod offer;
 pub mod order;
 pub mod profile;
 pub mod request;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Error,
     archive::due::{FixedVisitor, Obliging, Plan, Plans},
+    bond::{Bond, BondKey, Bonds},
     channel::Channel,
     flood::Rate,
 };
@@ -76,6 +77,9 @@ pub struct Part {
     /// What one card may send, and one phone by cards; none: as the domain has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_rate: Option<Rate>,
+    /// Officers and enterprises, leaders and key objects, departments and towns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bonds: Vec<Bond>,
 }
 
 /// The part as used.
@@ -98,9 +102,17 @@ pub struct Index {
     pub card_rate: Rate,
     units: BTreeSet<String>,
     channels: BTreeMap<Channel, ChannelRule>,
+    /// In the order of their keys.
+    bonds: Vec<Bond>,
 }
 
 impl Index {
+    /// Bonds that are wanted, after one.
+    pub fn bonds<'a>(&'a self, wanted: &'a Bonds, after: Option<&BondKey>) -> impl Iterator<Item = &'a Bond> {
+        let from = after.map_or(0, |after| self.bonds.partition_point(|bond| bond.key() <= *after));
+        self.bonds.iter().skip(from).filter(|bond| wanted.wants(bond))
+    }
+
     /// How a door works here.
     ///
     /// # Errors
@@ -133,6 +145,8 @@ impl huying_chassis::profile::Part for Part {
 
     fn index(self) -> Result<Index, String> {
         let zone = self.zone.parse().map_err(|_| format!("{} is no time zone", self.zone))?;
+        let mut bonds = self.bonds;
+        bonds.sort_by_cached_key(Bond::key);
         let calendar = self.calendar.unwrap_or_else(|| Calendar::new(zone));
         Ok(Index {
             prefix: self.prefix,
@@ -151,6 +165,7 @@ impl huying_chassis::profile::Part for Part {
             card_url: self.card_url,
             card_rate: self.card_rate.unwrap_or(Rate::OF_CARD),
             units: self.units,
+            bonds,
             channels: self.channels.into_iter().map(|rule| (rule.channel, rule)).collect(),
         })
     }

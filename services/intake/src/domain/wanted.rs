@@ -90,3 +90,6 @@ pub struct Cards {
     pub state: Option<CardState>,
     pub batch: Option<Uuid>,
 }
+
+/// Where a page begins: after the forum held then, with this id.
+pub type ForumCursor = (DateTime<Utc>, Uuid);

@@ -3,7 +3,10 @@
 pub mod access;
 mod archive;
 mod card;
+mod bond;
+mod forum;
 mod handbook;
+mod offer;
 mod order;
 mod placed;
 mod problem;
@@ -19,8 +22,9 @@ use std::sync::Arc;
 
 use huying_chassis::service::Served;
 use huying_proto::intake::v1::{
-    archive_service_server::ArchiveServiceServer, card_service_server::CardServiceServer,
-    handbook_service_server::HandbookServiceServer, profile_service_server::ProfileServiceServer,
+    archive_service_server::ArchiveServiceServer, bond_service_server::BondServiceServer,
+    forum_service_server::ForumServiceServer, card_service_server::CardServiceServer,
+    handbook_service_server::HandbookServiceServer, offer_service_server::OfferServiceServer, profile_service_server::ProfileServiceServer,
     request_service_server::RequestServiceServer, risk_service_server::RiskServiceServer,
     visit_service_server::VisitServiceServer,
 };
@@ -42,5 +46,8 @@ pub fn served(app: Arc<App>, largest: usize) -> Served {
         .with(ArchiveServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RiskServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(CardServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(ForumServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(BondServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(OfferServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -49,6 +49,18 @@ impl From<Error> for Problem {
             Error::UnknownUnit { unit } => Self::new(Code::InvalidArgument, "UNKNOWN_UNIT", words.clone())
                 .field("unit", words)
                 .meta("unit", unit),
+            Error::OfferStepNotAllowed { state, step } => {
+                Self::new(Code::FailedPrecondition, "STEP_NOT_ALLOWED", words.clone())
+                    .meta("state", state.name())
+                    .meta("step", step.name())
+                    .allowed(state.allowed())
+            }
+            Error::OffersDiffer => {
+                Self::new(Code::InvalidArgument, "OFFERS_DIFFER", words.clone()).field("counterpart", words)
+            }
+            Error::RatedAlready => {
+                Self::new(Code::AlreadyExists, "RATED_ALREADY", words.clone()).field("side", words)
+            }
             Error::OrderTaken => Self::new(Code::AlreadyExists, "ORDER_TAKEN", words),
             Error::NoUnit => {
                 Self::new(Code::InvalidArgument, "BAD_FIELD", words.clone()).field("unit", words)

@@ -53,7 +53,7 @@ pub fn read(
         reporter: request.reporter.map(|given| reporter(&mut v, &given, &mut flags)),
         location: location(&mut v, request.location.unwrap_or_default(), &mut flags),
         order: order::read(&mut v, request.order.unwrap_or_default(), &mut flags),
-        concerns: concerns(&mut v, &request.concerns),
+        concerns: concerns(&mut v, "concerns", &request.concerns),
         visit: None,
         card: None,
     };
@@ -99,8 +99,8 @@ fn closed(v: &mut Violations, given: &pb::Closed, now: DateTime<Utc>) -> Option<
 }
 
 /// Whom it concerns; a kind that is not known counts for nothing.
-fn concerns(v: &mut Violations, given: &[i32]) -> BTreeSet<PriorityKind> {
-    v.list_len("concerns", given.len(), 0..=CONCERNS);
+pub fn concerns(v: &mut Violations, field: &str, given: &[i32]) -> BTreeSet<PriorityKind> {
+    v.list_len(field, given.len(), 0..=CONCERNS);
     let known = given.iter().take(CONCERNS).filter_map(|it| common::PriorityKind::try_from(*it).ok());
     known.filter_map(priority_kind::read).collect()
 }
@@ -113,7 +113,7 @@ pub fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<F
     if !(first.is_empty() && second.is_empty() || can_be_called(&first) || can_be_called(&second)) {
         flags.insert(Flag::NoCallback);
     }
-    let mut numbers = first.into_iter().chain(second).map(Phone::text);
+    let (phone, second_phone) = apart(first.into_iter().chain(second));
     Reporter {
         kind: match given.kind() {
             pb::ReporterKind::Unspecified | pb::ReporterKind::Resident => ReporterKind::Resident,
@@ -121,11 +121,22 @@ pub fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<F
             pb::ReporterKind::Grassroots => ReporterKind::Grassroots,
         },
         name: v.line("reporter.name", &given.name, 0..=NAME),
-        phone: numbers.next().unwrap_or_default(),
-        second_phone: numbers.collect::<Vec<_>>().join(" / "),
+        phone,
+        second_phone,
         on_behalf_of: v.line("reporter.on_behalf_of", &given.on_behalf_of, 0..=NAME),
         address: v.line("reporter.address", &given.address, 0..=ADDRESS),
     }
+}
+
+/// Somebody's phones as a text gives them: the first, and the others.
+pub fn phone(v: &mut Violations, field: &str, given: &str) -> (String, String) {
+    apart(phones(&v.line(field, given, 0..=PHONE)).into_iter())
+}
+
+/// The first number, and the others in one text.
+fn apart(numbers: impl Iterator<Item = Phone>) -> (String, String) {
+    let mut numbers = numbers.map(Phone::text);
+    (numbers.next().unwrap_or_default(), numbers.collect::<Vec<_>>().join(" / "))
 }
 
 /// Where. What the area is worth, and whether the point lies here, is routing's to say.

@@ -8,6 +8,7 @@ use huying_terms::{Calendar, Limit, Tz};
 use huying_wire::{calendar, datum, instant, limit};
 use uuid::Uuid;
 
+use super::bond;
 use crate::{
     convert,
     domain::{
@@ -134,6 +135,7 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     let hotline = v.line("profile.hotline", &profile.hotline, 0..=50);
     let card_rate = rate(&mut v, "profile.card_rate", profile.card_rate);
     let card_url = card_url(&mut v, profile.card_url);
+    let bonds = bond::bonds(&mut v, &profile.district, &profile.bonds, &units);
     v.finish()?;
     Ok(Part {
         visit_plans,
@@ -142,6 +144,7 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         hotline,
         card_url,
         card_rate,
+        bonds,
         units,
         successors,
         calendar,

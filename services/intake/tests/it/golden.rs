@@ -10,7 +10,9 @@ use huying_intake::{
         card::{Card, CardChange, CardKind, Face, Print},
         change::Change,
         channel::Channel,
+        forum::Forum,
         guide::{Content, Guide, GuideChange, GuideKind, PublishedOfficer},
+        offer::Offer,
         order::{AttachmentReference, Order, RequestType},
         profile::{ChannelRule, Part},
         request::{FirstContact, Request},
@@ -45,6 +47,8 @@ fn golden_files() {
         .lives::<Archive>(Uuid::from_u128(6), &[samples::archive()])
         .lives::<Risk>(Uuid::from_u128(7), &[samples::risk()])
         .lives::<Card>(CARD, &cards())
+        .lives::<Forum>(Uuid::from_u128(5), &[vec![super::forums::held()]])
+        .lives::<Offer>(Uuid::from_u128(6), &super::offers::lives())
         .lives::<Profile<Part>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(part())]])
         .check();
 }
@@ -234,5 +238,6 @@ fn part() -> Part {
         hotline: String::new(),
         card_url: String::new(),
         card_rate: None,
+        bonds: Vec::new(),
     }
 }

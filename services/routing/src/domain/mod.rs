@@ -18,6 +18,7 @@ pub mod decision;
 pub mod desk;
 pub mod difference;
 pub mod error;
+pub mod force;
 pub mod index;
 pub mod learned;
 pub mod lists;

@@ -3,7 +3,7 @@
 //! It is kept as it came; [`Directory::check`](super::check) says what is wrong with it before it is kept, and
 //! [`Index`](super::index::Index) is how it is asked.
 
-use super::{danger::DangerWords, decision::Demands, people::PeopleWords};
+use super::{danger::DangerWords, decision::Demands, force::GridForce, people::PeopleWords};
 use huying_terms::{
     AreaCode, Calendar, Limit, LimitKind, Point, Priority, Tier, UnitKind, clock::AMBER_PERCENT,
 };
@@ -286,6 +286,12 @@ pub struct Directory {
     /// Words that tell of people who come first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub priority_people: Vec<PeopleWords>,
+    /// Who serves which area.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forces: Vec<GridForce>,
+    /// Of whom a grid team is made up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub team: Vec<String>,
 }
 
 /// Below this a person decides, where the district has settled nothing else.

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         danger::{Danger, DangerWords},
         decision::{Demands, Verifier},
+        force::GridForce,
         people::PeopleWords,
         profile::{
             Area, AuthorityRule, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory,
@@ -147,6 +148,8 @@ impl Reader {
                 0..=100,
                 Self::people_words,
             ),
+            forces: self.all("profile.forces", &profile.forces, 0..=20_000, Self::force),
+            team: self.words("profile.team", &profile.team, 0..=30),
             calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })
@@ -359,6 +362,15 @@ impl Reader {
             given => Some(priority_kind::check(&mut self.v, &format!("{at}.kind"), given)?),
         };
         Some(PeopleWords { kind, words })
+    }
+
+    fn force(&mut self, at: &str, it: &pb::GridForce) -> Option<GridForce> {
+        let kind = self.v.enum_value::<pb::ForceKind>(&format!("{at}.kind"), it.kind);
+        let name = self.v.line(&format!("{at}.name"), &it.name, 1..=100);
+        let duty = self.v.line(&format!("{at}.duty"), &it.duty, 0..=200);
+        let phone = self.v.line(&format!("{at}.phone"), &it.phone, 0..=50);
+        let area = self.area_code(&format!("{at}.area"), &it.area)?;
+        Some(GridForce { area, kind: convert::force::read(kind?)?, name, duty, phone })
     }
 
     fn default_limit(&mut self, at: &str, it: &pb::DefaultLimit) -> Option<DefaultLimit> {

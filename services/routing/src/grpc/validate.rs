@@ -311,7 +311,7 @@ pub fn category(request: &pb::GetCategoryRequest) -> Result<(), Problem> {
     v.finish()
 }
 
-fn district(code: &str) -> Result<(), Problem> {
+pub fn district(code: &str) -> Result<(), Problem> {
     let mut v = Violations::new();
     v.digits("district", code, &DISTRICT);
     v.finish()

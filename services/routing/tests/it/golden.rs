@@ -209,6 +209,8 @@ fn directory() -> Directory {
             climbs: vec![TriageRung { percent: 200, tier: Tier::District }],
         }),
         priority_people: Vec::new(),
+        forces: Vec::new(),
+        team: Vec::new(),
     }
 }
 

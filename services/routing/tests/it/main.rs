@@ -9,6 +9,7 @@ mod dangers;
 mod decide;
 mod desk;
 mod evidence;
+mod forces;
 mod golden;
 mod learn;
 mod location;
