@@ -1,6 +1,10 @@
 //! Rows a second that an import of a platform's file takes, beside submissions of as many callers as it has rows under way, each in turn.
 
-use std::{cell::Cell, fmt::Write as _, fs};
+use std::{
+    fmt::Write as _,
+    fs,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use futures::future::BoxFuture;
 use huying::import::{AT_ONCE, Job, map::Map, send, table::Table as File};
@@ -61,15 +65,15 @@ impl Import {
         let job = Job { table: &file, map: &placed, district: DISTRICT, skip: 0, at_once: AT_ONCE };
         let platforms: Vec<RequestServiceClient<Wire>> =
             (0..CONNECTIONS).map(|_| stage.world.people().platform()).collect();
-        let next = Cell::new(0);
+        let next = AtomicUsize::new(0);
         let window = Window::open(stage).await;
         let started = window.started();
         let mut rows = 0;
         send(
             &job,
             |request| {
-                next.set(next.get() + 1);
-                let mut platform = platforms[next.get() % CONNECTIONS].clone();
+                let next = next.fetch_add(1, Ordering::Relaxed);
+                let mut platform = platforms[next % CONNECTIONS].clone();
                 async move { platform.submit_request(request).await.map(drop) }
             },
             |done| {

@@ -56,6 +56,8 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
             "/huying.intake.v1.CardService/ResolveCard",
             "/huying.intake.v1.CardService/SubmitByCard",
             "/huying.intake.v1.RequestService/TrackRequest",
+            // Who serves a grid is posted on the doors there.
+            "/huying.routing.v1.DirectoryService/GetGridForces",
         ],
         "what is open to anyone is decided with care"
     );

@@ -20,8 +20,7 @@ use huying_proto::{
         rate_service_client::RateServiceClient,
     },
     intake::v1::{
-        self as intake, card_service_client::CardServiceClient,
-        forum_service_client::ForumServiceClient,
+        self as intake, card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
         handbook_service_client::HandbookServiceClient, request_service_client::RequestServiceClient,
         visit_service_client::VisitServiceClient,
     },

@@ -12,10 +12,9 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{
-    ArchiveKind, CardKind, CardState, BondKind, BondLevel, BondObject, Channel, Diary, DueReason, FindingKind, Flag, ForumKind, GuideKind,
-    GuideState, OfferKind, OfferSide, OfferState, ParticipantKind, ReporterKind,
-    RequestState, RequestType,
-    RiskKind, RiskState, VisitedKind,
+    ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
+    FindingKind, Flag, ForumKind, GuideKind, GuideState, OfferKind, OfferSide, OfferState, ParticipantKind,
+    ReporterKind, RequestState, RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{Danger, ForceKind, RouteState, Sureness, TriageHands, UnitKind};

@@ -1,7 +1,7 @@
 //! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
-pub mod card;
 pub mod bond;
+pub mod card;
 pub mod forum;
 pub mod guide;
 pub mod offer;

@@ -29,8 +29,8 @@ use huying_chassis::{
 use sqlx::migrate::Migrator;
 
 use crate::domain::{
-    archive::Archive, card::Card, forum::Forum, guide::Guide, offer::Offer, profile::Part, request::Request, risk::Risk,
-    visit::Visit,
+    archive::Archive, card::Card, forum::Forum, guide::Guide, offer::Offer, profile::Part, request::Request,
+    risk::Risk, visit::Visit,
 };
 
 pub const NAME: &str = "intake";

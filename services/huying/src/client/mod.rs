@@ -25,9 +25,10 @@ use huying_proto::evaluation::v1::{
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
-    forum_service_client::ForumServiceClient, card_service_client::CardServiceClient,
-    handbook_service_client::HandbookServiceClient, offer_service_client::OfferServiceClient, request_service_client::RequestServiceClient,
-    risk_service_client::RiskServiceClient, visit_service_client::VisitServiceClient,
+    card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
+    handbook_service_client::HandbookServiceClient, offer_service_client::OfferServiceClient,
+    request_service_client::RequestServiceClient, risk_service_client::RiskServiceClient,
+    visit_service_client::VisitServiceClient,
 };
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{

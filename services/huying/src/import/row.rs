@@ -25,6 +25,8 @@ pub fn request(
     let channel = word::<Channel>(map, row, Field::Channel)?
         .ok_or_else(|| map.wrong(Field::Channel, "the row does not say its channel".to_owned()))?;
     Ok(SubmitRequestRequest {
+        guide: String::new(),
+        guide_version: 0,
         request_id: request_id(digest, line),
         district: district.to_owned(),
         channel: channel.into(),

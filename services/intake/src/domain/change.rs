@@ -145,8 +145,7 @@ impl Aggregate for Request {
             closed,
             guide,
             repeat,
-        } =
-            change
+        } = change
         else {
             return None;
         };

@@ -224,8 +224,9 @@ impl Held {
             order: Order { kind: call.kind, call_at: Some(self.held_at), ..Order::default() },
             concerns: call.concerns.clone(),
             visit: None,
+            card: None,
         };
-        Received { submission, flags: call.flags.clone(), answer: String::new(), guide: None }
+        Received { submission, flags: call.flags.clone(), answer: String::new(), guide: None, closed: None }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a request is. Pure: no I/O, no clock, no randomness.
 
 pub mod archive;
-pub mod card;
 pub mod bond;
+pub mod card;
 pub mod change;
 pub mod channel;
 pub mod counted;

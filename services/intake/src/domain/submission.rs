@@ -112,6 +112,8 @@ pub struct Received {
     pub answer: String,
     /// The guide that it was answered from.
     pub guide: Option<AnsweredFrom>,
+    /// It was settled before it came here.
+    pub closed: Option<Closed>,
 }
 
 /// A guide of the handbook, in the version that was read out.
@@ -154,8 +156,6 @@ pub fn phone_key(reporter: &Reporter) -> Option<String> {
     let digest = Sha256::digest(reporter.phone.as_bytes());
     let key = digest.iter().take(12).fold(String::new(), |key, byte| key + &format!("{byte:02x}"));
     (!reporter.phone.is_empty()).then_some(key)
-    /// It was settled before it came here.
-    pub closed: Option<Closed>,
 }
 
 /// What a request is given when it is taken.
@@ -235,6 +235,16 @@ impl Received {
         let Receipt { number, tracking_token, taker: (subject, unit), repeat } = receipt;
         let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
         let submission = Box::new(submission);
-        Change::Submitted { number, tracking_token, first_contact, submission, flags, answer, guide, repeat, closed }
+        Change::Submitted {
+            number,
+            tracking_token,
+            first_contact,
+            submission,
+            flags,
+            answer,
+            guide,
+            repeat,
+            closed,
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 pub mod access;
 mod archive;
-mod card;
 mod bond;
+mod card;
 mod forum;
 mod handbook;
 mod offer;
@@ -23,10 +23,10 @@ use std::sync::Arc;
 use huying_chassis::service::Served;
 use huying_proto::intake::v1::{
     archive_service_server::ArchiveServiceServer, bond_service_server::BondServiceServer,
-    forum_service_server::ForumServiceServer, card_service_server::CardServiceServer,
-    handbook_service_server::HandbookServiceServer, offer_service_server::OfferServiceServer, profile_service_server::ProfileServiceServer,
-    request_service_server::RequestServiceServer, risk_service_server::RiskServiceServer,
-    visit_service_server::VisitServiceServer,
+    card_service_server::CardServiceServer, forum_service_server::ForumServiceServer,
+    handbook_service_server::HandbookServiceServer, offer_service_server::OfferServiceServer,
+    profile_service_server::ProfileServiceServer, request_service_server::RequestServiceServer,
+    risk_service_server::RiskServiceServer, visit_service_server::VisitServiceServer,
 };
 
 use crate::app::App;

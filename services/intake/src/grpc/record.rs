@@ -145,5 +145,5 @@ fn request(v: &mut Violations, district: &str, (n, it): (usize, &pb::Finding), c
         card: None,
         visit: None,
     };
-    Received { submission, flags, answer: String::new(), guide: None }
+    Received { submission, flags, answer: String::new(), guide: None, closed: None }
 }

@@ -4,8 +4,8 @@
 
 mod archives;
 mod bad_input;
-mod card;
 mod bonds;
+mod card;
 mod datum;
 mod domain;
 mod due;
