@@ -122,6 +122,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     let (policies, days, district) = (policies?, calendar?, place.district.clone());
     let (calendar, learned_percent) = (Some(huying_wire::calendar::write(&days)), policies.learned_percent);
     let triage = triage::rules(policies.triage.clone(), policies.amber_percent, &clocks);
+    let bonds = directory.bonds;
     let casework = casework::v1::CaseworkProfile {
         district: district.clone(),
         top_tier: huying_wire::tier::write(place.top_tier).into(),
@@ -153,29 +154,27 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         successors: directory.successors,
         ledgers,
     };
-    let evaluation = evaluation::v1::EvaluationProfile {
-        district: district.clone(),
-        calendar: calendar.clone(),
-        callback,
-        ..policies.rates.weights()
-    };
+    let rates = evaluation::v1::EvaluationProfile { callback, ..policies.rates.weights() };
+    let evaluation = evaluation_part(&district, calendar.clone(), rates);
     Some(Profile {
         folder: path.to_owned(),
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(
-            place,
-            (doors, directory.bonds),
-            &directory.routing,
-            &casework,
-            policies.objection,
-        ),
+        intake: intake_part(place, (doors, bonds), &directory.routing, &casework, policies.objection),
         routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
         evaluation,
         calendar: days,
     })
+}
+
+fn evaluation_part(
+    district: &str,
+    calendar: Option<huying_proto::common::v1::Calendar>,
+    rates: evaluation::v1::EvaluationProfile,
+) -> evaluation::v1::EvaluationProfile {
+    evaluation::v1::EvaluationProfile { district: district.to_owned(), calendar, ..rates }
 }
 
 /// What a ledger may name.

@@ -23,9 +23,9 @@ answer = '办理结果'
 [fixed]
 channel = 'hotline'
 [values.type]
-投诉类 = 'complaint'
+'投诉类' = 'complaint'
 [extensions]
-工单级别 = '级别'
+'工单级别' = '级别'
 ";
 const HEADER: [&str; 8] =
     ["工单编号", "诉求内容", "诉求类型", "地址", "受理时间", "办结时间", "办理结果", "级别"];
@@ -141,7 +141,7 @@ async fn a_file_is_taken_once_with_its_history_closed_and_its_errors_named() {
         assert_eq!(closed["state"], "REQUEST_STATE_ANSWERED");
         assert_eq!(
             (&closed["submitTime"], &closed["closeTime"]),
-            (&json!("2025-03-01T01:30:00Z"), &json!("2025-03-02T09:00:00Z"))
+            (&json!("2025-03-01T01:30:00+00:00"), &json!("2025-03-02T09:00:00+00:00"))
         );
         assert_eq!((&closed["answer"], closed.get("case")), (&json!("已补装井盖"), None), "without a case");
     }
