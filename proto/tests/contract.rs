@@ -24,12 +24,13 @@ use prost_types::{
 };
 
 /// Verbs that change nothing, so that repeating them needs no key.
-const READING: [&str; 12] = [
+const READING: [&str; 14] = [
     "Count", "Find", "Get", "List", "Track", "Search", "Watch", "Read", "Verify", "Check", "Download",
-    "Export",
+    "Export", "Explain", "Simulate",
 ];
 /// More that change nothing, or nothing a key could guard.
-const WITHOUT_KEY: [&str; 6] = [
+const WITHOUT_KEY: [&str; 7] = [
+    "ResolveCard",
     // Each of its steps has its own.
     "BatchSteps",
     "ResolveSuperior",
@@ -40,7 +41,8 @@ const WITHOUT_KEY: [&str; 6] = [
     "SettleDeadLetter",
 ];
 /// Past participles that do not end in "ed"; and a dispatch falls silent by nobody doing anything.
-const IRREGULAR: [&str; 7] = ["Sent", "Split", "SplitOff", "Taken", "Withdrawn", "Silent", "ToldUpward"];
+const IRREGULAR: [&str; 9] =
+    ["Held", "Made", "Sent", "Split", "SplitOff", "Taken", "Withdrawn", "Silent", "ToldUpward"];
 
 fn files() -> Vec<FileDescriptorProto> {
     let mut files = FileDescriptorSet::decode(DESCRIPTORS).unwrap().file;

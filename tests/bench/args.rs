@@ -10,6 +10,7 @@ Examples:
   huying-bench --only followed,pgbench             the rate that the whole holds, beside the limit
   huying-bench --only lives,pgbench                what a whole life costs, in transactions of pgbench
   huying-bench --only steps                        steps a second and the time of one, beside the limit
+  huying-bench --only import                       rows of an import a second, beside submissions
   huying-bench --only idle --rounds 1              what it costs when nothing happens
   huying-bench --span 1 --rounds 1                 a quick look: no figure to quote
   huying-bench --only cases --cases 1000000        the cost of a call with ten thousand cases there and with a million; wants about 12 GB of disk
@@ -49,6 +50,8 @@ pub enum Name {
     Steps,
     /// Bytes that a life leaves behind, and the write-ahead log it makes.
     Bytes,
+    /// Rows of an import a second, beside submissions of as many callers; the ratio is to be 0.8 at least.
+    Import,
     /// Messages that the learned classifier tells in a second on one core, with few labels and with many.
     Classify,
     /// The limit: pgbench inserting a submission's rows with one statement.

@@ -19,6 +19,7 @@ mod disk;
 mod events;
 mod followed;
 mod idle;
+mod import;
 mod life;
 mod lives;
 mod pgbench;
@@ -101,7 +102,7 @@ async fn run(args: Args) {
 }
 
 fn turns(args: &Args) -> Vec<Turn> {
-    let all: [Turn; 8] = [
+    let all: [Turn; 9] = [
         (Name::Idle, Box::new(idle::Idle::new())),
         (Name::Followed, Box::new(followed::Followed::new())),
         (Name::Pgbench, Box::new(pgbench::Pgbench::new())),
@@ -109,6 +110,7 @@ fn turns(args: &Args) -> Vec<Turn> {
         (Name::Lives, Box::new(lives::Lives::new())),
         (Name::Steps, Box::new(steps::Steps::new())),
         (Name::Bytes, Box::new(bytes::Bytes::new())),
+        (Name::Import, Box::new(import::Import::new())),
         (Name::Classify, Box::new(classify::Classify::new())),
     ];
     all.into_iter().filter(|(name, _)| args.wants(*name)).collect()

@@ -40,7 +40,7 @@ const MANY: RangeInclusive<i32> = 51..=350;
 const ROWS: i32 = 4;
 /// Rows or pages that may be read more, since a step was tried again or followers looked once more: a third of the shortest table.
 const MORE: i64 = 400;
-/// The same for each second that the services ran longer: relays look ten times a second, at six pages each, and the test asks again
+/// The same for each second that the services ran longer than for the work before: relays look ten times a second, at six pages each, and the test asks again
 /// until a step is done.
 const MORE_BY_SECOND: i64 = 150;
 
@@ -102,8 +102,8 @@ const RARE: [(&str, &str); 6] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_read_does_not_grow_with_what_is_there() {
     let world = World::inside().await;
-    let start = Instant::now();
     work(&world).await;
+    let start = Instant::now();
     grow(&world, FEW).await;
     work(&world).await;
     let before = read(&world).await;

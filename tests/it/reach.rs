@@ -243,21 +243,50 @@ pub async fn life(people: &People) -> Ids {
     let callback = eventually("the callback is open", async || {
         people.callback().list_callbacks(list.clone()).await.ok()?.into_inner().callbacks.pop()
     });
-    let callback = callback.await.id;
     let get = routing::GetRouteRequest { request: lived.id.clone() };
     let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
     Ids {
-        guide: publishing(people).await,
-        visit: visiting(people).await,
         request: lived.id,
         acted: acted.id,
         case: case.id,
         dispatch: dispatch.id,
         approval,
-        callback,
+        callback: callback.await.id,
         attachment,
         meeting,
+        ..published(people).await
+    }
+}
+
+/// What stands apart from cases: a guide of the handbook, a visit, a card, a forum, and what was offered there.
+async fn published(people: &People) -> Ids {
+    let hold = intake::HoldForumRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: intake::ForumKind::RoundTable.into(),
+        place: "居民议事厅".into(),
+        hold_time: Some(pbjson_types::Timestamp { seconds: 1_772_413_200, nanos: 0 }),
+        host: UNIT.into(),
+        offers: vec![intake::OfferContent {
+            kind: intake::OfferKind::Service.into(),
+            side: intake::OfferSide::ResidentUnit.into(),
+            party: "某中学".into(),
+            title: "开放操场".into(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let mut forum = people.forums().hold_forum(hold).await.unwrap().into_inner();
+    let offer = forum.offers.pop().unwrap();
+    Ids {
+        guide: publishing(people).await,
+        visit: visiting(people).await,
+        card: issuing(people).await,
+        forum: forum.id,
+        offer,
+        ..Ids::nowhere()
     }
 }
 
@@ -296,6 +325,23 @@ async fn visiting(people: &People) -> table::VisitIds {
     let mut team = people.visits(&format!("G-{GRID}"));
     let visit = team.record_visit(record).await.unwrap().into_inner().visit.unwrap();
     table::VisitIds { risk: visit.found[0].id.clone(), archive: visit.archive, visit: visit.id }
+}
+
+/// A card of the life's grid; its id, and its code.
+async fn issuing(people: &People) -> (String, String) {
+    let issue = intake::IssueCardsRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        kind: intake::CardKind::ServiceCard.into(),
+        area: GRID.into(),
+        unit: format!("G-{GRID}"),
+        cadre: "某某".into(),
+        phone: "027-82345678".into(),
+        address: String::new(),
+        count: 1,
+    };
+    let card = people.cards().issue_cards(issue).await.unwrap().into_inner().cards.remove(0);
+    (card.id, card.code)
 }
 
 /// The called department comes, and is done.

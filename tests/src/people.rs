@@ -20,8 +20,9 @@ use huying_proto::{
         rate_service_client::RateServiceClient,
     },
     intake::v1::{
-        self as intake, handbook_service_client::HandbookServiceClient,
-        request_service_client::RequestServiceClient, visit_service_client::VisitServiceClient,
+        self as intake, card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
+        handbook_service_client::HandbookServiceClient, request_service_client::RequestServiceClient,
+        visit_service_client::VisitServiceClient,
     },
     log::v1::log_service_client::LogServiceClient,
     routing::v1::{self as routing, route_service_client::RouteServiceClient},
@@ -129,6 +130,16 @@ impl People {
     /// A grid team that visits its grid.
     pub fn visits(&self, unit: &str) -> VisitServiceClient<Wire> {
         VisitServiceClient::new(self.wire("intake", role_in(unit), Some(unit), Some(area_of(unit))))
+    }
+
+    /// The district's desk, for cards.
+    pub fn cards(&self) -> CardServiceClient<Wire> {
+        CardServiceClient::new(self.wire("intake", Role::Desk, None, Some(DISTRICT)))
+    }
+
+    /// The same, for its forums.
+    pub fn forums(&self) -> ForumServiceClient<Wire> {
+        ForumServiceClient::new(self.wire("intake", Role::Desk, None, Some(DISTRICT)))
     }
 
     pub fn leader(&self) -> CaseServiceClient<Wire> {

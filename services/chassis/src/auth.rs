@@ -120,6 +120,19 @@ impl Caller {
         roles.iter().any(|role| self.has(*role))
     }
 
+    /// Whoever calls an rpc that is open to anyone, known by what they hold: no issuer, no role, no reach.
+    pub fn holding(what: String) -> Self {
+        Self {
+            issuer: String::new(),
+            subject: what,
+            name: None,
+            roles: BTreeSet::new(),
+            reach: Reach::default(),
+            doors: BTreeSet::new(),
+            token_id: None,
+        }
+    }
+
     /// The caller of this request. Missing only where the contract says that anyone may call; asking
     /// for it there is a bug.
     pub fn of<T>(request: &tonic::Request<T>) -> Result<Arc<Self>, Problem> {

@@ -171,6 +171,10 @@ fn hint(status: &Status) -> Option<&'static str> {
             "name who goes on for each in successors.csv of the folder (unit,successor), or keep it in units.csv; nothing was changed",
         );
     }
+    // It says itself whom to call.
+    if reason(status).as_deref() == Some("CARD_REVOKED") {
+        return None;
+    }
     match status.code() {
         Code::Unavailable => {
             Some("is it running? `huying doctor` tells; `huying up` starts it; then try again")

@@ -12,11 +12,12 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
 use huying_proto::intake::v1::{
-    ArchiveKind, Channel, Diary, FindingKind, Flag, GuideKind, GuideState, ReporterKind, RequestState,
-    RequestType, RiskKind, RiskState, VisitedKind,
+    ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
+    FindingKind, Flag, ForumKind, GuideKind, GuideState, OfferKind, OfferSide, OfferState, ParticipantKind,
+    ReporterKind, RequestState, RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
-use huying_proto::routing::v1::{Danger, RouteState, Sureness, TriageHands, UnitKind};
+use huying_proto::routing::v1::{Danger, ForceKind, RouteState, Sureness, TriageHands, UnitKind};
 
 /// A value of an enumeration that people type or read.
 pub trait Word: Copy + Send + Sync + 'static {
@@ -78,6 +79,7 @@ words!(PriorityKind {
 });
 words!(Lamp { Green "green" "绿灯", Amber "amber" "黄灯", Red "red" "红灯" });
 words!(LimitKind {
+    UrgentMinute "urgent_minute" "紧急分钟",
     UrgentHour "urgent_hour" "紧急工作时",
     WorkHour "work_hour" "工作时",
     WorkDay "work_day" "工作日",
@@ -113,6 +115,58 @@ words!(Channel {
     EnterpriseDesk "enterprise_desk" "企业服务台",
 });
 words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
+words!(CardKind { ServiceCard "service_card" "便民服务卡", ResidentQr "resident_qr" "善治码" });
+words!(CardState { Valid "valid" "有效", Replaced "replaced" "已换发", Revoked "revoked" "已作废" });
+words!(ForceKind {
+    Police "police" "公安",
+    CityManagement "city_management" "城管",
+    MarketSupervision "market_supervision" "市场监管",
+    PropertyManager "property_manager" "物业",
+    Water "water" "供水",
+    Power "power" "供电",
+    Gas "gas" "供气",
+    Volunteer "volunteer" "志愿者",
+    PartyMember "party_member" "党员",
+    Cadre "cadre" "干部",
+    Emergency "emergency" "应急",
+});
+words!(BondKind { Contact "contact" "联系", Adoption "adoption" "领办", Pairing "pairing" "结对" });
+words!(BondLevel {
+    District "district" "区领导",
+    DepartmentHead "department_head" "部门主要负责人",
+    MiddleRank "middle_rank" "部门中层",
+    Street "street" "街镇干部",
+});
+words!(BondObject {
+    Enterprise "enterprise" "企业",
+    Project "project" "项目",
+    Talent "talent" "人才",
+    Grassroots "grassroots" "基层单位",
+    Household "household" "重点户",
+    Town "town" "镇街",
+});
+words!(ForumKind {
+    Talk "talk" "座谈",
+    RoundTable "round_table" "圆桌夜聊",
+    NightMarket "night_market" "民情夜市",
+    DelegateDay "delegate_day" "党代表5号见",
+});
+words!(ParticipantKind {
+    Resident "resident" "居民",
+    Enterprise "enterprise" "企业",
+    Grassroots "grassroots" "基层单位",
+    Delegate "delegate" "两代表一委员",
+    ResidentUnit "resident_unit" "驻区单位",
+    Officer "officer" "干部",
+});
+words!(OfferKind { Service "service" "服务", Need "need" "需求" });
+words!(OfferSide { ResidentUnit "resident_unit" "驻区单位", Community "community" "社区" });
+words!(OfferState {
+    Offered "offered" "待对接",
+    Matched "matched" "已对接",
+    Done "done" "已完成",
+    Withdrawn "withdrawn" "已撤回",
+});
 words!(GuideKind { Policy "policy" "政策", Service "service" "服务事项", Unit "unit" "单位" });
 words!(GuideState { Published "published" "已发布", Withdrawn "withdrawn" "已撤下" });
 words!(VisitedKind {
@@ -125,6 +179,12 @@ words!(VisitedKind {
 words!(Diary { Resident "resident" "民情日记", Enterprise "enterprise" "企情日记", Grassroots "grassroots" "社情日记" });
 words!(FindingKind { Request "request" "诉求", Conflict "conflict" "矛盾", HiddenDanger "hidden_danger" "隐患" });
 words!(ArchiveKind { Household "household" "一户一档", Enterprise "enterprise" "一企一档" });
+words!(DueReason {
+    Plan "plan" "走访计划",
+    MajorLabourDispute "major_labour_dispute" "重大劳资纠纷",
+    SafetyAccident "safety_accident" "安全事故",
+    MajorEventInvitation "major_event_invitation" "重大活动邀请",
+});
 words!(RiskKind { Conflict "conflict" "矛盾", HiddenDanger "hidden_danger" "隐患" });
 words!(RiskState { Open "open" "在账", Settled "settled" "销账" });
 words!(RequestState {

@@ -1,6 +1,10 @@
 //! Between the domain and `huying.intake.v1`; the words that services share are `huying_wire`'s.
 
+pub mod bond;
+pub mod card;
+pub mod forum;
 pub mod guide;
+pub mod offer;
 pub mod order;
 pub mod visit;
 
@@ -203,6 +207,8 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
             .map(|it| priority_kind::write(*it).into())
             .collect(),
         visit: submission.visit.map(|visit| visit.to_string()).unwrap_or_default(),
+        close_time: it.closed_at.map(timestamp),
+        card: submission.card.map(|card| card.to_string()).unwrap_or_default(),
         version: *version,
     }
 }

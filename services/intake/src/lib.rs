@@ -29,7 +29,8 @@ use huying_chassis::{
 use sqlx::migrate::Migrator;
 
 use crate::domain::{
-    archive::Archive, guide::Guide, profile::Part, request::Request, risk::Risk, visit::Visit,
+    archive::Archive, card::Card, forum::Forum, guide::Guide, offer::Offer, profile::Part, request::Request,
+    risk::Risk, visit::Visit,
 };
 
 pub const NAME: &str = "intake";
@@ -46,9 +47,12 @@ pub const SERVICE: Service = Service {
     kinds: &[
         Kind::of::<Request>(),
         Kind::of::<Guide>(),
+        Kind::of::<Card>(),
         Kind::of::<Visit>(),
         Kind::of::<Archive>(),
         Kind::of::<Risk>(),
+        Kind::of::<Forum>(),
+        Kind::of::<Offer>(),
         Kind::of::<Profile<Part>>(),
     ],
     publish: events::publish::publish,
@@ -64,10 +68,11 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: base.own()? },
         runner: Runner::new(base.log.clone(), profiles.clone()),
         profiles,
+        floods: app::flood::Floods::default(),
         numbers: store::number::Numbers::new(base.pool.clone()),
     });
     Ok(Parts {
-        timers: vec![app.sweeper().timer()],
+        timers: vec![app.sweeper().timer(), app.visit_timer()],
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(Arc::new(events::consume::Hears { app })),
         ..Parts::default()

@@ -1,5 +1,11 @@
 //! Between the domain and `huying.routing.v1`; the words that services share are `huying_wire`'s.
 
+mod rule;
+
+pub use rule::{explained, simulated};
+
+pub mod force;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
 use huying_place::address::{Mention, Reading};

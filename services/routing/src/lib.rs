@@ -59,7 +59,7 @@ pub const SERVICE: Service = Service {
 fn wire(base: &Base) -> anyhow::Result<Parts> {
     let models = Profiles::start(base.log.clone(), base.stop.clone());
     let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()), models);
-    let timers = vec![app.desk_timer()];
+    let timers = vec![app.desk_timer(), app.sweeper().timer()];
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
     let served = grpc::served(app, base.limits.max_message_bytes);
     Ok(Parts { served, consumer: Some(consumer), timers, ..Parts::default() })

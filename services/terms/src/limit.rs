@@ -1,4 +1,4 @@
-//! How long a step may take (限时办结): an amount in one of four measures.
+//! How long a step may take (限时办结): an amount in one of five measures.
 //!
 //! Limits come from a place's profile, by category, condition and priority. What a measure means in
 //! time is decided in [`crate::worktime`]; this file only names it.
@@ -17,6 +17,8 @@ use crate::calendar::Calendar;
 #[derive(Display, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum LimitKind {
+    /// 紧急分钟: a minute that runs on through the night and holidays.
+    UrgentMinute,
     /// 紧急工作时: an hour that runs on through the night and holidays.
     UrgentHour,
     /// 工作时: an hour inside working hours.
@@ -28,14 +30,19 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
-    /// All four measures.
-    pub const ALL: [LimitKind; 4] =
-        [LimitKind::UrgentHour, LimitKind::WorkHour, LimitKind::WorkDay, LimitKind::NaturalDay];
+    /// All measures.
+    pub const ALL: [LimitKind; 5] = [
+        LimitKind::UrgentMinute,
+        LimitKind::UrgentHour,
+        LimitKind::WorkHour,
+        LimitKind::WorkDay,
+        LimitKind::NaturalDay,
+    ];
 
     /// Whether it runs on outside working hours.
     pub fn is_continuous(self) -> bool {
         match self {
-            LimitKind::UrgentHour | LimitKind::NaturalDay => true,
+            LimitKind::UrgentMinute | LimitKind::UrgentHour | LimitKind::NaturalDay => true,
             LimitKind::WorkHour | LimitKind::WorkDay => false,
         }
     }
@@ -43,6 +50,7 @@ impl LimitKind {
     /// The time one of it stands for, in its own measure.
     pub fn unit(self, calendar: &Calendar) -> Duration {
         match self {
+            LimitKind::UrgentMinute => Duration::minutes(1),
             LimitKind::UrgentHour | LimitKind::WorkHour => Duration::hours(1),
             LimitKind::WorkDay => calendar.daily(),
             LimitKind::NaturalDay => Duration::hours(24),
@@ -57,6 +65,7 @@ impl LimitKind {
     /// The word shown to people.
     pub fn chinese(self) -> &'static str {
         match self {
+            LimitKind::UrgentMinute => "紧急分钟",
             LimitKind::UrgentHour => "紧急工作时",
             LimitKind::WorkHour => "工作时",
             LimitKind::WorkDay => "工作日",
@@ -66,6 +75,7 @@ impl LimitKind {
 
     fn english(self) -> &'static str {
         match self {
+            LimitKind::UrgentMinute => "urgent minute",
             LimitKind::UrgentHour => "urgent hour",
             LimitKind::WorkHour => "work hour",
             LimitKind::WorkDay => "work day",

@@ -9,7 +9,7 @@ pub mod kind {
     use huying_proto::common::v1 as common;
     use huying_terms::LimitKind;
 
-    crate::same_words!(LimitKind, common::LimitKind: UrgentHour, WorkHour, WorkDay, NaturalDay);
+    crate::same_words!(LimitKind, common::LimitKind: UrgentMinute, UrgentHour, WorkHour, WorkDay, NaturalDay);
 }
 
 /// As the wire has it.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use huying_chassis::auth::Role;
+use huying_chassis::{auth::Role, clock::system_now};
 use huying_proto::{
     casework::v1 as casework, common::v1 as common, common::v1::Location, evaluation::v1 as evaluation,
     intake::v1 as intake, log::v1 as log, routing::v1 as routing,
@@ -51,6 +51,7 @@ const CASE: Rule = Rule::One(DEPARTMENT);
 const CALLBACK: Rule = Rule::OneNotTheirs(JUDGED);
 const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
 const MEETING: Rule = Rule::One(&[]);
+const CARD: Rule = Rule::One(&[]);
 const REQUEST: Rule = Rule::One(&[Role::Platform]);
 const VISIT: Rule = Rule::One(&[]);
 
@@ -104,6 +105,10 @@ pub struct Ids {
     /// The code of a guide.
     pub guide: String,
     pub visit: VisitIds,
+    /// A card, and its code.
+    pub card: (String, String),
+    pub forum: String,
+    pub offer: String,
 }
 
 /// Of a visit to a household, what it found, and the archive.
@@ -120,6 +125,9 @@ impl Ids {
             acted: key(),
             guide: key(),
             visit: VisitIds { visit: key(), archive: key(), risk: key() },
+            card: (key(), key()),
+            forum: key(),
+            offer: key(),
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -129,7 +137,7 @@ impl Ids {
         }
     }
 
-    pub fn all(&self) -> [&str; 11] {
+    pub fn all(&self) -> [&str; 14] {
         [
             &self.request,
             &self.acted,
@@ -142,6 +150,9 @@ impl Ids {
             &self.visit.visit,
             &self.visit.archive,
             &self.visit.risk,
+            &self.card.0,
+            &self.forum,
+            &self.offer,
         ]
     }
 }
@@ -163,6 +174,10 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_visits(&mut rows, ids);
     of_archives(&mut rows, ids);
     of_risks(&mut rows, ids);
+    of_cards(&mut rows, ids);
+    of_forums(&mut rows, ids);
+    of_offers(&mut rows, ids);
+    of_bonds(&mut rows);
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);
@@ -294,6 +309,16 @@ fn of_archives(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.intake.v1.ArchiveService/GetArchive", VISIT, get);
     let list = intake::ListArchivesRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.ArchiveService/ListArchives", Rule::District, list);
+    let oblige = intake::ObligeVisitRequest {
+        request_id: key(),
+        id: ids.visit.archive.clone(),
+        version: NEVER,
+        reason: intake::DueReason::SafetyAccident.into(),
+        on: system_now().date_naive().to_string(),
+    };
+    rows.add("/huying.intake.v1.ArchiveService/ObligeVisit", VISIT, oblige);
+    let due = intake::ListVisitsDueRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.ArchiveService/ListVisitsDue", Rule::District, due);
     let coverage = intake::GetCoverageRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.ArchiveService/GetCoverage", Rule::District, coverage);
 }
@@ -322,6 +347,138 @@ fn of_risks(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.intake.v1.RiskService/ListRisks", Rule::District, list);
     let count = intake::CountRisksRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.RiskService/CountRisks", Rule::District, count);
+}
+
+fn of_cards(rows: &mut Rows, ids: &Ids) {
+    let issue = intake::IssueCardsRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        // Its door is not open there: so that nothing is issued.
+        kind: intake::CardKind::ResidentQr.into(),
+        area: GRID.into(),
+        unit: UNIT.into(),
+        cadre: "某某".into(),
+        phone: "1".into(),
+        address: String::new(),
+        count: 1,
+    };
+    rows.add("/huying.intake.v1.CardService/IssueCards", Rule::Area, issue);
+    let get = intake::GetCardRequest { id: ids.card.0.clone() };
+    rows.add("/huying.intake.v1.CardService/GetCard", CARD, get);
+    let list = intake::ListCardsRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.intake.v1.CardService/ListCards", Rule::District, list);
+    let replace = intake::ReplaceCardRequest {
+        request_id: key(),
+        id: ids.card.0.clone(),
+        version: NEVER,
+        reason: "换了网格员".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.CardService/ReplaceCard", CARD, replace);
+    let revoke = intake::RevokeCardRequest {
+        request_id: key(),
+        id: ids.card.0.clone(),
+        version: NEVER,
+        reason: "遗失".into(),
+    };
+    rows.add("/huying.intake.v1.CardService/RevokeCard", CARD, revoke);
+    let note = intake::NoteCallRequest {
+        request_id: key(),
+        id: ids.card.0.clone(),
+        content: "路灯不亮".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.CardService/NoteCall", CARD, note);
+    let resolve = intake::ResolveCardRequest { code: ids.card.1.clone() };
+    rows.add("/huying.intake.v1.CardService/ResolveCard", Rule::Anyone, resolve);
+    let submit = intake::SubmitByCardRequest {
+        request_id: key(),
+        code: ids.card.1.clone(),
+        content: "路灯不亮".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.CardService/SubmitByCard", Rule::Anyone, submit);
+}
+
+fn of_forums(rows: &mut Rows, ids: &Ids) {
+    let district = || DISTRICT.to_owned();
+    let hold = intake::HoldForumRequest {
+        request_id: key(),
+        district: district(),
+        area: GRID.into(),
+        kind: intake::ForumKind::Talk.into(),
+        place: "居民议事厅".into(),
+        hold_time: Some(pbjson_types::Timestamp { seconds: 1_772_413_200, nanos: 0 }),
+        host: UNIT.into(),
+        ..Default::default()
+    };
+    rows.add("/huying.intake.v1.ForumService/HoldForum", Rule::District, hold);
+    let get = intake::GetForumRequest { id: ids.forum.clone() };
+    rows.add("/huying.intake.v1.ForumService/GetForum", Rule::One(&[]), get);
+    let list = intake::ListForumsRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.ForumService/ListForums", Rule::District, list);
+    let day = |n: i64| Some(pbjson_types::Timestamp { seconds: 1_600_000_000 + n * 86_400, nanos: 0 });
+    let count = intake::CountForumsRequest {
+        district: district(),
+        area: String::new(),
+        from_time: day(0),
+        to_time: day(1),
+    };
+    rows.add("/huying.intake.v1.ForumService/CountForums", Rule::District, count);
+}
+
+fn of_bonds(rows: &mut Rows) {
+    let forces = routing::GetGridForcesRequest { district: DISTRICT.to_owned(), area: GRID.into() };
+    rows.add("/huying.routing.v1.DirectoryService/GetGridForces", Rule::Anyone, forces);
+    let list = intake::ListBondsRequest { district: DISTRICT.to_owned(), ..Default::default() };
+    rows.add("/huying.intake.v1.BondService/ListBonds", Rule::District, list);
+}
+
+fn of_offers(rows: &mut Rows, ids: &Ids) {
+    let (district, id) = (|| DISTRICT.to_owned(), || ids.offer.clone());
+    let content = intake::OfferContent {
+        kind: intake::OfferKind::Service.into(),
+        side: intake::OfferSide::ResidentUnit.into(),
+        party: "某中学".into(),
+        title: "开放操场".into(),
+        ..Default::default()
+    };
+    let make = intake::MakeOfferRequest {
+        request_id: key(),
+        district: district(),
+        area: GRID.into(),
+        content: Some(content),
+    };
+    rows.add("/huying.intake.v1.OfferService/MakeOffer", Rule::District, make);
+    let meet = intake::MatchOfferRequest {
+        request_id: key(),
+        id: id(),
+        version: NEVER,
+        counterpart: id(),
+        request: String::new(),
+    };
+    rows.add("/huying.intake.v1.OfferService/MatchOffer", Rule::One(&[]), meet);
+    let done =
+        intake::CompleteOfferRequest {
+            request_id: key(), id: id(), version: NEVER, result: "开放了".into()
+        };
+    rows.add("/huying.intake.v1.OfferService/CompleteOffer", Rule::One(&[]), done);
+    let withdraw =
+        intake::WithdrawOfferRequest { request_id: key(), id: id(), version: NEVER, reason: "翻修".into() };
+    rows.add("/huying.intake.v1.OfferService/WithdrawOffer", Rule::One(&[]), withdraw);
+    let rate = intake::RateOfferRequest {
+        request_id: key(),
+        id: id(),
+        version: NEVER,
+        side: intake::OfferSide::Community.into(),
+        score: 5,
+        comment: String::new(),
+    };
+    rows.add("/huying.intake.v1.OfferService/RateOffer", Rule::One(&[]), rate);
+    let get = intake::GetOfferRequest { id: id() };
+    rows.add("/huying.intake.v1.OfferService/GetOffer", Rule::One(&[]), get);
+    let list = intake::ListOffersRequest { district: district(), ..Default::default() };
+    rows.add("/huying.intake.v1.OfferService/ListOffers", Rule::District, list);
 }
 
 fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
@@ -392,6 +549,15 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     let profile = Some(world.profile.clone().routing);
     let apply = routing::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.routing.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
+    of_rules(rows, world, ids);
+}
+
+fn of_rules(rows: &mut Rows, world: &World, ids: &Ids) {
+    let explain = routing::ExplainRouteRequest { request: ids.request.clone() };
+    rows.add("/huying.routing.v1.RuleService/ExplainRoute", CASE, explain);
+    let profile = Some(world.profile.clone().routing);
+    let simulate = routing::SimulateProfileRequest { profile, page_size: 50, ..Default::default() };
+    rows.add("/huying.routing.v1.RuleService/SimulateProfile", Rule::Profile, simulate);
 }
 
 fn of_cases(rows: &mut Rows, ids: &Ids) {

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use huying_proto::common::v1::PriorityKind;
 use huying_proto::intake::v1::{
-    Archive, ArchiveKind, GetArchiveRequest, ListArchivesRequest, Need, NeedMet, OpenArchiveRequest,
+    Archive, ArchiveKind, Due, GetArchiveRequest, ListArchivesRequest, Need, NeedMet, OpenArchiveRequest,
     UpdateArchiveRequest, Visited,
 };
 use huying_wire::instant;
@@ -222,7 +222,13 @@ async fn list(
     })
 }
 
-fn show(session: &Session, client: &Client, archive: &Archive) -> anyhow::Result<()> {
+/// `走访计划 2026-11-30 missed`.
+pub fn due(due: &Due) -> String {
+    let missed = if due.missed { "missed 漏访" } else { "" };
+    format!("{} {} {missed}", due.reason().chinese(), due.on).trim_end().to_owned()
+}
+
+pub fn show(session: &Session, client: &Client, archive: &Archive) -> anyhow::Result<()> {
     let need = |it: &Need| format!("{} {} {}", it.number, it.text, it.met).trim_end().to_owned();
     let visited = archive.visited.clone().unwrap_or_default();
     let priority: Vec<_> = visited.priority().map(Word::chinese).collect();
@@ -242,10 +248,12 @@ fn show(session: &Session, client: &Client, archive: &Archive) -> anyhow::Result
             ("first", priority.join(", ")),
             ("key", if it.key { "yes 重点企业" } else { "no" }.to_owned()),
             ("unit", it.unit.clone()),
+            ("visitor", format!("{} {}", it.visitor_unit, it.visitor).trim().to_owned()),
             ("needs", it.needs.iter().map(need).collect::<Vec<_>>().join("\n")),
             ("visits", it.visits.to_string()),
             ("last", client.when(it.visit_time.as_ref())),
             ("requests", it.request_count.to_string()),
+            ("due", it.dues.iter().map(due).collect::<Vec<_>>().join("\n")),
             ("version", it.version.to_string()),
         ]
     })

@@ -6,7 +6,9 @@
 mod approval;
 mod archive;
 mod area;
+mod bond;
 mod callback;
+mod card;
 mod case;
 mod category;
 mod classify;
@@ -15,18 +17,23 @@ mod dead_letters;
 mod dispatch;
 mod doctor;
 mod events;
+mod forum;
+mod grid;
 mod handbook;
-mod jsonl;
+mod import;
+pub(crate) mod jsonl;
 mod ledger;
 mod log;
 mod meeting;
 mod model;
 mod names;
+mod offer;
 mod page;
 mod profile;
 mod rates;
 mod request;
 mod risk;
+mod route;
 mod session;
 mod short;
 mod story;
@@ -105,6 +112,7 @@ pub enum Command {
     Story(story::Command),
     Submit(Box<submit::Submit>),
     Track(submit::Track),
+    Import(Box<import::Import>),
     #[command(subcommand)]
     Request(request::Command),
     #[command(subcommand)]
@@ -126,6 +134,16 @@ pub enum Command {
     #[command(subcommand)]
     Risk(risk::Command),
     #[command(subcommand)]
+    Card(card::Command),
+    #[command(subcommand)]
+    Bond(bond::Command),
+    #[command(subcommand)]
+    Grid(grid::Command),
+    #[command(subcommand)]
+    Forum(Box<forum::Command>),
+    #[command(subcommand)]
+    Offer(Box<offer::Command>),
+    #[command(subcommand)]
     Unit(unit::Command),
     #[command(subcommand)]
     Area(area::Command),
@@ -133,6 +151,8 @@ pub enum Command {
     Category(category::Command),
     #[command(subcommand)]
     Triage(triage::Command),
+    #[command(subcommand)]
+    Route(route::Command),
     #[command(subcommand)]
     Callback(callback::Command),
     Rates(rates::Rates),
@@ -190,6 +210,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Story(story) => Box::pin(story.run(&session)).await,
         Command::Submit(submit) => Box::pin(submit.run(&session)).await,
         Command::Track(track) => track.run(&session).await,
+        Command::Import(import) => Box::pin(import.run(&session)).await,
         Command::Request(request) => Box::pin(request.run(&session)).await,
         Command::Case(case) => Box::pin(case.run(&session)).await,
         Command::Dispatch(dispatch) => Box::pin(dispatch.run(&session)).await,
@@ -200,10 +221,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Visit(visit) => Box::pin(visit.run(&session)).await,
         Command::Archive(archive) => Box::pin(archive.run(&session)).await,
         Command::Risk(risk) => Box::pin(risk.run(&session)).await,
+        Command::Card(card) => Box::pin(card.run(&session)).await,
+        Command::Bond(bond) => bond.run(&session).await,
+        Command::Grid(grid) => grid.run(&session).await,
+        Command::Forum(forum) => Box::pin(forum.run(&session)).await,
+        Command::Offer(offer) => Box::pin(offer.run(&session)).await,
         Command::Unit(unit) => unit.run(&session).await,
         Command::Area(area) => area.run(&session).await,
         Command::Category(category) => category.run(&session).await,
         Command::Triage(triage) => triage.run(&session).await,
+        Command::Route(route) => Box::pin(route.run(&session)).await,
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,

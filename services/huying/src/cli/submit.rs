@@ -135,6 +135,7 @@ impl Submit {
             category: self.category,
             order: Some(self.order.order(client)),
             answer: self.answer,
+            closed: None,
             concerns: self.concerns.into_iter().map(Into::into).collect(),
             guide: self.guide,
             guide_version: 0,

@@ -1,14 +1,17 @@
 //! `huying visit`: who was visited, what was found, and who was not visited.
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use huying_proto::common::v1::PriorityKind;
 use huying_proto::intake::v1::{
-    CountVisitsRequest, Coverage, Finding, FindingKind, Found, GetCoverageRequest, GetVisitRequest,
-    ListVisitsRequest, Receipt, RecordVisitRequest, RequestType, Visit, VisitCount, Visited, VisitedKind,
+    ArchiveKind, CountVisitsRequest, Coverage, DueReason, Finding, FindingKind, Found, GetArchiveRequest,
+    GetCoverageRequest, GetVisitRequest, ListVisitsDueRequest, ListVisitsRequest, ObligeVisitRequest,
+    Receipt, RecordVisitRequest, RequestType, Visit, VisitCount, Visited, VisitedKind,
 };
 use huying_wire::instant;
 
 use super::Session;
+use super::archive;
 use super::page::{Most, head, sum};
 use super::session::{self, Moment};
 use crate::client::{Client, Who, request_id};
@@ -81,6 +84,44 @@ examples:
         /// Until before this day or instant
         #[arg(long, value_name = "TIME", value_parser = session::moment)]
         until: Option<Moment>,
+    },
+    /// 待访: whom somebody has to visit, what is due first before what is due later
+    #[command(after_help = "\
+examples:
+  huying visit due --area 420102003
+  huying visit due --kind enterprise --until 2026-12-01 --unit S-420102003")]
+    Due {
+        /// Only in this area
+        #[arg(long, value_name = "CODE", default_value = "")]
+        area: String,
+        /// Only these
+        #[arg(long, value_parser = words::parser::<ArchiveKind>())]
+        kind: Option<ArchiveKind>,
+        /// Those due before this day or instant; those missed by now, if not given
+        #[arg(long, value_name = "TIME", value_parser = session::moment)]
+        until: Option<Moment>,
+        /// The unit that looks; a leader of the district if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+        #[command(flatten)]
+        most: Most,
+    },
+    /// 必访: something happened that obliges a visit
+    #[command(after_help = "\
+examples:
+  huying visit oblige 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d --reason safety_accident --on 2026-11-27 --unit S-420102003")]
+    Oblige {
+        /// The archive's id
+        archive: String,
+        /// What happened
+        #[arg(long, value_parser = words::parser::<DueReason>())]
+        reason: DueReason,
+        /// On which day
+        #[arg(long, value_name = "DAY")]
+        on: NaiveDate,
+        /// The unit that says so
+        #[arg(long, value_name = "CODE")]
+        unit: String,
     },
     /// 走村不漏户: how many have an archive, how many of them were visited and how many were not
     #[command(after_help = "\
@@ -191,6 +232,28 @@ impl Command {
                     page_token: String::new(),
                 };
                 count(session, &client, request).await
+            }
+            Self::Due { area, kind, until, unit, most } => {
+                let filter = ListVisitsDueRequest {
+                    district,
+                    area,
+                    kind: kind.unwrap_or(ArchiveKind::Unspecified).into(),
+                    until_time: until.map(|at| instant::write(at.at(&client))),
+                    ..Default::default()
+                };
+                due(session, &client, unit, filter, most).await
+            }
+            Self::Oblige { archive, reason, on, unit } => {
+                let mut archives = client.archives(&client.of_unit(&unit).await?)?;
+                let seen = archives.get_archive(GetArchiveRequest { id: archive }).await?.into_inner();
+                let request = ObligeVisitRequest {
+                    request_id: request_id(),
+                    id: seen.id,
+                    version: seen.version,
+                    reason: reason.into(),
+                    on: on.to_string(),
+                };
+                archive::show(session, &client, &archives.oblige_visit(request).await?.into_inner())
             }
             Self::Coverage { area, since } => {
                 let since_time = since.map(|at| instant::write(at.at(&client)));
@@ -334,6 +397,36 @@ async fn count(session: &Session, client: &Client, request: CountVisitsRequest) 
             it.findings.to_string(),
             it.requests.to_string(),
             it.risks.to_string(),
+        ]
+    })
+}
+
+async fn due(
+    session: &Session,
+    client: &Client,
+    unit: Option<String>,
+    filter: ListVisitsDueRequest,
+    most: Most,
+) -> anyhow::Result<()> {
+    let mut reader = client.archives(&looking(client, unit).await?)?;
+    let archives = most
+        .collect(async |page_size, page_token| {
+            let page = ListVisitsDueRequest { page_size, page_token, ..filter.clone() };
+            let page = reader.list_visits_due(page).await?.into_inner();
+            Ok((page.archives, page.next_page_token))
+        })
+        .await?;
+    head(session, client, "visits due")?;
+    let columns = ["due", "area", "kind", "last visit", "who", "unit", "archive"];
+    session.out.list(&columns, &archives, |it| {
+        vec![
+            it.dues.iter().map(archive::due).collect::<Vec<_>>().join("; "),
+            it.area.clone(),
+            it.kind().chinese().to_owned(),
+            client.when(it.visit_time.as_ref()),
+            it.visited.as_ref().map(|who| format!("{} {}", who.name, who.address)).unwrap_or_default(),
+            it.unit.clone(),
+            it.id.clone(),
         ]
     })
 }

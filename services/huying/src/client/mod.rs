@@ -24,7 +24,9 @@ use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
 };
 use huying_proto::intake::v1::{
-    archive_service_client::ArchiveServiceClient, handbook_service_client::HandbookServiceClient,
+    archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
+    card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
+    handbook_service_client::HandbookServiceClient, offer_service_client::OfferServiceClient,
     request_service_client::RequestServiceClient, risk_service_client::RiskServiceClient,
     visit_service_client::VisitServiceClient,
 };
@@ -32,6 +34,7 @@ use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
     GetUnitRequest, Unit, directory_service_client::DirectoryServiceClient,
     learning_service_client::LearningServiceClient, route_service_client::RouteServiceClient,
+    rule_service_client::RuleServiceClient,
 };
 use pbjson_types::Timestamp;
 
@@ -238,8 +241,33 @@ impl Client {
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 
+    pub fn cards(&self, who: &Who) -> anyhow::Result<CardServiceClient<Peer>> {
+        let client = CardServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn bonds(&self, who: &Who) -> anyhow::Result<BondServiceClient<Peer>> {
+        let client = BondServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn forums(&self, who: &Who) -> anyhow::Result<ForumServiceClient<Peer>> {
+        let client = ForumServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn offers(&self, who: &Who) -> anyhow::Result<OfferServiceClient<Peer>> {
+        let client = OfferServiceClient::new(self.channel("intake", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
     pub fn routes(&self, who: &Who) -> anyhow::Result<RouteServiceClient<Peer>> {
         let client = RouteServiceClient::new(self.channel("routing", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn rules(&self, who: &Who) -> anyhow::Result<RuleServiceClient<Peer>> {
+        let client = RuleServiceClient::new(self.channel("routing", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

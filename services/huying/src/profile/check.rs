@@ -15,7 +15,7 @@ use super::fault::Faults;
 const NAMED: usize = 3;
 
 /// The file that a list or a field of a part is written in; what is not here is a policy.
-const FILES: [(&str, &str); 23] = [
+const FILES: [(&str, &str); 25] = [
     ("authority", "authority.csv"),
     ("areas", "areas.csv"),
     ("units", "units.csv"),
@@ -24,6 +24,8 @@ const FILES: [(&str, &str); 23] = [
     ("things", "things.csv"),
     ("danger", "dangers.csv"),
     ("priority_people", "priority_people.csv"),
+    ("bonds", "bonds.csv"),
+    ("forces", "forces.csv"),
     ("boundaries", "boundaries.geojson"),
     ("defaults", "clocks.csv"),
     ("condition_limits", "clocks.csv"),

@@ -25,7 +25,7 @@ const LIMITS: Shape = Shape {
 const CONDITIONS: Shape =
     Shape { file: "conditions.csv", columns: &["code", "name", "keywords"], key: 1, need: Need::May };
 
-const CLOCKS: [(&str, &str); 10] = [
+const CLOCKS: [(&str, &str); 11] = [
     ("respond", "respond"),
     ("resolve", "resolve"),
     ("dispatch_respond", "dispatch_respond"),
@@ -36,6 +36,7 @@ const CLOCKS: [(&str, &str); 10] = [
     ("wait", "wait"),
     ("danger", "danger"),
     ("triage", "triage"),
+    ("triage_danger", "triage_danger"),
 ];
 
 /// A line that is whole.
@@ -124,6 +125,11 @@ impl Clocks {
             defaults.push(routing::DefaultLimit { priority: priority.into(), respond, resolve });
         }
         defaults
+    }
+
+    /// How long the triage desk may take where life is in danger; none: what routing takes by itself.
+    pub(super) fn triage_danger(&self) -> Option<common::Limit> {
+        self.plain.get(&(Scope::Default, String::new(), "triage_danger")).copied().map(limit::write)
     }
 
     /// How long the triage desk may take, by priority; where a line is missing, routing's own counts.

@@ -7,6 +7,7 @@
 
 mod areas;
 mod authority;
+mod bonds;
 mod borders;
 mod categories;
 mod check;
@@ -15,6 +16,7 @@ mod derived;
 mod evidence;
 mod fault;
 mod folder;
+mod forces;
 mod handling;
 mod ledgers;
 mod place;
@@ -25,6 +27,7 @@ mod successors;
 mod toml_file;
 mod triage;
 mod units;
+mod visits;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +45,7 @@ use fault::Faults;
 use folder::Folder;
 use place::Place;
 use units::Units;
+use visits::Visits;
 
 /// A place, ready to be sent.
 #[derive(Clone, Debug)]
@@ -102,7 +106,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     // All else is written, or left out, for this place.
     let place = place::read_place(&folder, faults)?;
     let folder = &folder.over(place.common.as_deref(), &place.prefix);
-    let channels = place::read_channels(folder, faults);
+    let doors = (place::read_channels(folder, faults), visits::read(folder, faults));
     let policies = policies::read_policies(folder, place.top_tier, faults);
     let calendar = place::read_calendar(folder, place.zone, faults);
     let clocks = Clocks::read(folder, faults);
@@ -118,6 +122,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     let (policies, days, district) = (policies?, calendar?, place.district.clone());
     let (calendar, learned_percent) = (Some(huying_wire::calendar::write(&days)), policies.learned_percent);
     let triage = triage::rules(policies.triage.clone(), policies.amber_percent, &clocks);
+    let bonds = directory.bonds;
     let casework = casework::v1::CaseworkProfile {
         district: district.clone(),
         top_tier: huying_wire::tier::write(place.top_tier).into(),
@@ -149,23 +154,27 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         successors: directory.successors,
         ledgers,
     };
-    let evaluation = evaluation::v1::EvaluationProfile {
-        district: district.clone(),
-        calendar: calendar.clone(),
-        callback,
-        ..policies.rates.weights()
-    };
+    let rates = evaluation::v1::EvaluationProfile { callback, ..policies.rates.weights() };
+    let evaluation = evaluation_part(&district, calendar.clone(), rates);
     Some(Profile {
         folder: path.to_owned(),
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, channels, &directory.routing, &casework, policies.objection),
+        intake: intake_part(place, (doors, bonds), &directory.routing, &casework, policies.objection),
         routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
         evaluation,
         calendar: days,
     })
+}
+
+fn evaluation_part(
+    district: &str,
+    calendar: Option<huying_proto::common::v1::Calendar>,
+    rates: evaluation::v1::EvaluationProfile,
+) -> evaluation::v1::EvaluationProfile {
+    evaluation::v1::EvaluationProfile { district: district.to_owned(), calendar, ..rates }
 }
 
 /// What a ledger may name.
@@ -200,6 +209,7 @@ struct Directory {
     routing: routing::v1::RoutingProfile,
     groups: Vec<casework::v1::ResponseGroup>,
     successors: Vec<casework::v1::Successor>,
+    bonds: Vec<intake::v1::Bond>,
 }
 
 impl Directory {
@@ -219,6 +229,7 @@ impl Directory {
         let authority = Authority::read(folder, of, (&stand_ins, place.top_tier), faults);
         let condition_limits = clocks.conditioned(&categories.lines, &conditions, faults);
         let roads = areas::read_roads(folder, &areas, faults);
+        let forces = forces::read(folder, district, &areas, faults);
         conditions.retain(|condition| !condition.keywords.is_empty());
         let routing = routing::v1::RoutingProfile {
             district: district.to_owned(),
@@ -241,8 +252,11 @@ impl Directory {
             roads,
             priority_people: categories::read_priority_people(folder, faults),
             triage: None,
+            forces,
+            team: place.team.clone(),
         };
-        Self { routing, groups: units.groups, successors }
+        let bonds = bonds::read(folder, &routing, faults);
+        Self { routing, groups: units.groups, successors, bonds }
     }
 }
 
@@ -250,7 +264,7 @@ impl Directory {
 /// works, for the time to object.
 fn intake_part(
     place: Place,
-    channels: Vec<intake::v1::ChannelRule>,
+    ((channels, visits), bonds): ((Vec<intake::v1::ChannelRule>, Visits), Vec<intake::v1::Bond>),
     directory: &routing::v1::RoutingProfile,
     casework: &casework::v1::CaseworkProfile,
     objection: Option<huying_proto::common::v1::Limit>,
@@ -270,5 +284,12 @@ fn intake_part(
         successors: casework.successors.iter().map(succeeded).collect(),
         calendar: casework.calendar.clone(),
         objection,
+        visit_plans: visits.plans,
+        obliged_visits: visits.obliged,
+        fixed_visitors: visits.visitors,
+        hotline: place.hotline,
+        card_url: place.card_url,
+        card_rate: place.card_rate,
+        bonds,
     }
 }

@@ -31,10 +31,21 @@ struct PlaceToml {
     derived: Derived,
     #[serde(default)]
     within: Vec<String>,
+    #[serde(default)]
+    hotline: String,
+    card_url: Option<Spanned<String>>,
+    card_rate: Option<Spanned<RateToml>>,
     #[serde(default, rename = "source")]
     _source: toml::Table,
-    #[serde(default, rename = "grid_team")]
-    _grid_team: toml::Table,
+    #[serde(default)]
+    grid_team: GridTeam,
+}
+
+/// Of whom a grid team is made up.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GridTeam {
+    forces: Vec<String>,
 }
 
 /// What place it is.
@@ -49,6 +60,14 @@ pub(super) struct Place {
     pub(super) derived: Derived,
     /// What it lies in, from the top.
     pub(super) within: Vec<String>,
+    /// Whom to call where a card counts no more; empty: intake's own.
+    pub(super) hotline: String,
+    /// What stands before a card's code in print; empty: nothing.
+    pub(super) card_url: String,
+    /// What one card may send; none: intake's own.
+    pub(super) card_rate: Option<intake::Rate>,
+    /// Of whom a grid team is made up.
+    pub(super) team: Vec<String>,
 }
 
 pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> {
@@ -81,7 +100,15 @@ pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> 
         let what = format!("there is no folder {}", common.get_ref());
         toml.fault(&common.span(), what, "name the folder as seen from this one, such as ../common", faults);
     }
+    let card_url = it.card_url.as_ref().map_or("", |url| url.get_ref());
+    if let Some(url) = it.card_url.as_ref().filter(|url| !is_address(url.get_ref())) {
+        let what = format!("card_url '{card_url}' is no address");
+        toml.fault(&url.span(), what, "write one such as https://h.example/c/", faults);
+    }
     Some(Place {
+        hotline: it.hotline.clone(),
+        card_url: card_url.to_owned(),
+        card_rate: it.card_rate.as_ref().map(|rate| read_rate(&toml, rate, faults)),
         district: district.clone(),
         name: it.name.get_ref().clone(),
         prefix: prefix.clone(),
@@ -90,7 +117,31 @@ pub(super) fn read_place(folder: &Folder, faults: &mut Faults) -> Option<Place> 
         common: it.common.as_ref().map(|it| it.get_ref().clone()),
         derived: it.derived.clone(),
         within: it.within.clone(),
+        team: it.grid_team.forces.clone(),
     })
+}
+
+/// What one sender may send.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RateToml {
+    minute: u32,
+    hour: u32,
+}
+
+fn read_rate<T>(toml: &TomlFile<T>, rate: &Spanned<RateToml>, faults: &mut Faults) -> intake::Rate {
+    let RateToml { minute, hour } = *rate.get_ref();
+    if minute == 0 || hour < minute {
+        let fix = "write 1 or more a minute, and no less an hour";
+        toml.fault(&rate.span(), "this rate lets nobody in", fix, faults);
+    }
+    intake::Rate { minute, hour }
+}
+
+/// Whether a code may stand behind it in print.
+fn is_address(url: &str) -> bool {
+    let scheme = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+    scheme && url.len() <= 200 && url.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// `calendar.toml`.
@@ -182,6 +233,7 @@ struct ChannelToml {
     #[serde(default)]
     sources: Vec<String>,
     datum: Option<Spanned<String>>,
+    rate: Option<Spanned<RateToml>>,
 }
 
 #[derive(Deserialize)]
@@ -226,6 +278,7 @@ pub(super) fn read_channels(folder: &Folder, faults: &mut Faults) -> Vec<intake:
             })
         });
         rules.push(intake::ChannelRule {
+            rate: door.rate.as_ref().map(|rate| read_rate(&toml, rate, faults)),
             datum: datum.into(),
             channel: channel.into(),
             name: door.name.clone(),

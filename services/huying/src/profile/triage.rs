@@ -57,11 +57,11 @@ pub(super) fn rules(
     amber_percent: u32,
     clocks: &Clocks,
 ) -> Option<routing::TriageRules> {
-    let limits = clocks.triage();
+    let (limits, danger) = (clocks.triage(), clocks.triage_danger());
     match rules {
-        Some(rules) => Some(routing::TriageRules { limits, amber_percent, ..rules }),
+        Some(rules) => Some(routing::TriageRules { limits, danger, amber_percent, ..rules }),
         // Without either, routing's own.
-        None if limits.is_empty() => None,
-        None => Some(routing::TriageRules { limits, amber_percent, ..Default::default() }),
+        None if limits.is_empty() && danger.is_none() => None,
+        None => Some(routing::TriageRules { limits, danger, amber_percent, ..Default::default() }),
     }
 }

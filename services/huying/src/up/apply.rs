@@ -66,7 +66,8 @@ async fn send(
                 .apply_profile(request)
                 .await?
                 .into_inner();
-            quiet(answer.version, answer.differences)
+            let (changed, unfinished) = (answer.changed, answer.unfinished);
+            Part { changed, unfinished, ..quiet(answer.version, answer.differences) }
         }
         "casework" => {
             let profile = Some(profile.casework.clone());

@@ -6,6 +6,7 @@ mod authority;
 mod cli;
 mod command;
 mod files;
+mod import;
 mod learn;
 mod ledgers;
 mod model;

@@ -123,6 +123,35 @@ fn a_place_says_only_what_is_its_own() {
     assert!(told.contains("policies.toml line 1: missing field `resolution`"), "{told}");
 }
 
+/// 萧山: 12 departments and 22 towns, each town with one of them; and whom everybody may call stands in every place.
+#[test]
+fn a_place_says_who_is_bound_to_whom_and_who_serves_it() {
+    let xiaoshan = load("xiaoshan");
+    let bonds = &xiaoshan.intake.bonds;
+    let departments: std::collections::BTreeSet<_> = bonds.iter().map(|it| &it.unit).collect();
+    let towns: std::collections::BTreeSet<_> = bonds.iter().map(|it| &it.area).collect();
+    assert_eq!((bonds.len(), departments.len(), towns.len()), (22, 12, 22));
+    for place in ["jiangan", "jiangbei", "haishu", "xiaoshan", "sunbu"] {
+        let it = load(place);
+        assert!(it.routing.forces.iter().any(|force| force.phone == "95598" && force.area == it.district));
+        assert!(!it.routing.team.is_empty(), "{place} says who is in a grid team");
+    }
+    let first = &bonds[0];
+    let line = format!("pairing,,,{},town,{},{},", first.unit, first.object, first.area);
+    says(
+        "xiaoshan",
+        "bonds.csv",
+        (&line, &line.replace(&first.unit, "DEP-none")),
+        "bonds.csv line 2: the unit 'DEP-none' is not defined: name a unit of units.csv",
+    );
+    says(
+        "xiaoshan",
+        "bonds.csv",
+        (&line, &line.replace(",town,", ",enterprise,")),
+        "bonds.csv: bonds[0] must bind a department, and no officer, to a town of 9 digits: correct it",
+    );
+}
+
 /// A copy with one of its own files changed.
 fn broken(place: &str, file: &str, from: &str, to: &str) -> (TempDir, ProfileError) {
     let folder = copied(place);

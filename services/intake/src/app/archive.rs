@@ -1,22 +1,24 @@
 //! Archives of households and enterprises: opening them, what is needed and met, and how many were visited.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huying_chassis::{
     id,
-    log::{AppendError, Meta, Replay, Versioned},
-    run::{Command, Decision, Halt, on},
+    log::{AppendError, Decided, Meta, Replay, Versioned},
+    run::{Command, Decision, Halt, heard, on},
     status::Problem,
+    timer::Timer,
 };
 use uuid::Uuid;
 
-use super::{App, Claimed, See, World};
+use super::{App, Claimed, See, World, profile::ProfileOf};
 use crate::{
+    NAME,
     domain::{
         Error,
-        archive::{ARCHIVE, Archive, ArchiveChange, Place, Update},
+        archive::{ARCHIVE, Archive, ArchiveChange, Place, Update, due::Obliging},
         counted::{Count, Counted},
         visit::Visited,
-        wanted::{Placed, Walk},
+        wanted::{Cursor, Placed, Walk},
     },
     store::archive::{self, Walked},
 };
@@ -52,8 +54,53 @@ impl App {
         sees: impl Fn(&Archive) -> bool + Send + Sync,
         meta: &Meta,
     ) -> Result<Versioned<Archive>, Problem> {
-        let step = on(id, |it: &Versioned<Archive>, _: &See| it.it.update(update).map_err(Halt::Refused));
+        let step = on(id, |it: &Versioned<Archive>, seen: &See| {
+            let changes = it.it.update(update).map_err(Halt::Refused)?.changes();
+            let changes = with_plan(seen, &it.it.place.district, id, Some(it), changes)?;
+            Ok(if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) })
+        });
         Ok(self.runner.run(&step.reached(sees), meta).await?)
+    }
+
+    /// Something happened that obliges a visit.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `STALE_VERSION`, `MANY_DUES`.
+    pub async fn oblige_visit(
+        &self,
+        id: Uuid,
+        (what, day): (Obliging, NaiveDate),
+        sees: impl Fn(&Archive) -> bool + Send + Sync,
+        meta: &Meta,
+    ) -> Result<Versioned<Archive>, Problem> {
+        let step = on(id, |it: &Versioned<Archive>, seen: &See| {
+            let profile = seen.ask(ProfileOf(it.it.place.district.clone()))?;
+            it.it.oblige(&profile.plans, what, day).map_err(Halt::Refused)
+        });
+        Ok(self.runner.run(&step.reached(sees), meta).await?)
+    }
+
+    /// Those whose visits are due before an instant, first what is due first.
+    pub async fn visits_due(
+        &self,
+        placed: &Placed,
+        until: DateTime<Utc>,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Walked, Problem> {
+        Ok(archive::due(self.log.pool(), placed, until, after, limit).await?)
+    }
+
+    /// Tells of visits that were missed.
+    pub fn visit_timer(&self) -> Timer {
+        let due = "instant(body -> 'remind_at')";
+        Timer::new::<Archive, _, _>("miss", due, self.runner.clone(), Meta::of_service(NAME), |id| {
+            heard(move |seen: &See| {
+                let archive = seen.get::<Archive>(id)?;
+                let drafted = seen.draft(archive, archive.it.miss(seen.now()))?;
+                Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+            })
+        })
     }
 
     pub async fn archive(&self, id: Uuid) -> Result<Option<Versioned<Archive>>, Problem> {
@@ -76,6 +123,23 @@ impl App {
     }
 }
 
+/// These changes of an archive, and what the plans say of it then.
+pub(super) fn with_plan(
+    seen: &See,
+    district: &str,
+    id: Uuid,
+    known: Option<&Versioned<Archive>>,
+    mut changes: Vec<ArchiveChange>,
+) -> Result<Vec<ArchiveChange>, Stop> {
+    let profile = seen.ask(ProfileOf(district.to_owned()))?;
+    let after = match known {
+        Some(archive) => seen.draft(archive, Decided::Done(changes.clone()))?,
+        None => seen.begin::<Archive>(id, &changes)?,
+    };
+    changes.extend(after.and_then(|(_, after)| after.it.plan(&profile.plans, seen.now())));
+    Ok(changes)
+}
+
 struct OpenArchive<'a> {
     id: Uuid,
     opening: &'a Opening,
@@ -91,10 +155,11 @@ impl Command<World> for OpenArchive<'_> {
         if let Some(id) = *seen.ask(Claimed(ARCHIVE, place.key(known_by)))? {
             return Ok(Decision::nothing(seen.get::<Archive>(id)?.clone()));
         }
-        let (place, visited) = (place.clone(), Box::new(visited.clone()));
+        let (district, place, visited) = (&place.district, place.clone(), Box::new(visited.clone()));
         let opened = ArchiveChange::Opened { place, visited, known_by: known_by.clone(), unit };
+        let changes = with_plan(seen, district, self.id, None, vec![opened])?;
         let nothing = || Halt::Draft(AppendError::Bug("an archive drafts nothing".into()));
-        let (draft, archive) = seen.begin::<Archive>(self.id, &[opened])?.ok_or_else(nothing)?;
+        let (draft, archive) = seen.begin::<Archive>(self.id, &changes)?.ok_or_else(nothing)?;
         Ok(Decision { drafts: vec![draft], answer: archive })
     }
 

@@ -1,8 +1,12 @@
 //! The use cases: commands that the chassis runs.
 
 pub mod archive;
+pub mod card;
+pub mod flood;
 pub mod follow;
+pub mod forum;
 pub mod handbook;
+pub mod offer;
 pub mod profile;
 pub mod read;
 pub mod risk;
@@ -36,6 +40,7 @@ pub struct App {
     pub runner: Runner<World>,
     pub profiles: Arc<World>,
     pub numbers: Numbers,
+    pub floods: flood::Floods,
 }
 
 /// Which aggregate has something that only one may have, by the claim's name and key.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use huying_chassis::{
     auth::Reach,
-    log::{Log, Meta},
+    log::{Decided, Log, Meta},
     profile::Outcome,
     run::{Answering, Question, heard},
     status::Problem,
@@ -18,6 +18,7 @@ use super::{App, See, World};
 use crate::{
     NAME,
     domain::{
+        archive::Archive,
         profile::{Index, Part},
         request::Request,
     },
@@ -66,7 +67,7 @@ impl App {
         if owed.is_empty() { Ok(()) } else { Err(holds_duties(&owed)) }
     }
 
-    /// Looks at what is owed once its district's profile was replaced.
+    /// Looks at what is owed, and at whom the plans are about, once a district's profile was replaced.
     pub fn sweeper(&self) -> Sweeper {
         let succeed = |id: Uuid| {
             heard(move |seen: &See| {
@@ -76,8 +77,19 @@ impl App {
                 Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
             })
         };
-        let live = Live::new::<Request, _, _>(OWED, self.runner.clone(), Meta::of_service(NAME), succeed);
-        Sweeper::new(self.log.clone(), vec![live])
+        let replan = |id: Uuid| {
+            heard(move |seen: &See| {
+                let Some(archive) = seen.find::<Archive>(id)? else { return Ok(Vec::new()) };
+                let profile = seen.ask(ProfileOf(archive.it.place.district.clone()))?;
+                let planned = archive.it.plan(&profile.plans, seen.now()).into_iter().collect();
+                let drafted = seen.draft(archive, Decided::Done(planned))?;
+                Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+            })
+        };
+        let (runner, meta) = (|| self.runner.clone(), || Meta::of_service(NAME));
+        let owed = Live::new::<Request, _, _>(OWED, runner(), meta(), succeed);
+        let planned = Live::new::<Archive, _, _>("true", runner(), meta(), replan);
+        Sweeper::new(self.log.clone(), vec![owed, planned])
     }
 }
 

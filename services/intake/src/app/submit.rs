@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use huying_chassis::{
     id,
-    log::{AppendError, Draft, Meta, Versioned, not_found},
+    log::{AppendError, ChangeSet, Draft, Meta, Versioned, not_found},
     status::Problem,
 };
 use tonic::Code;
@@ -14,6 +14,7 @@ use super::App;
 use crate::{
     domain::{
         Error,
+        card::{Card, CardChange},
         guide::GuideState,
         profile::Index,
         request::{ORDER, Request},
@@ -48,11 +49,12 @@ impl App {
         meta: &Meta,
     ) -> Result<Versioned<Request>, Problem> {
         let mut recalled = None;
-        for _ in 0..TRIES {
-            let refused = match self.draft(&received, recalled, meta).await {
-                Ok((draft, request)) => match self.log.append(draft.into()).await {
+        for n in 0..TRIES {
+            let refused = match self.draft(&received, recalled, (n == 0, meta)).await {
+                Ok((set, request)) => match self.log.append(set).await {
                     Ok(()) => return Ok(request),
-                    Err(AppendError::Duplicate | AppendError::Replayed) => None,
+                    // Stale: another request was made by the same card.
+                    Err(AppendError::Duplicate | AppendError::Replayed | AppendError::Stale) => None,
                     Err(error) => return Err(error.into()),
                 },
                 Err(problem) => Some(problem),
@@ -68,30 +70,53 @@ impl App {
         Err(AppendError::Duplicate.into())
     }
 
-    /// The draft of a new request, if the district takes it as things are now.
+    /// What a new request writes, if the district takes it as things are now: the request, and one use of the card that it was made by.
     async fn draft(
         &self,
         received: &Received,
         recalled: Option<Uuid>,
-        meta: &Meta,
-    ) -> Result<(Draft, Versioned<Request>), Problem> {
+        (counts, meta): (bool, &Meta),
+    ) -> Result<(ChangeSet, Versioned<Request>), Problem> {
         let profile = self.profiles.get(&received.submission.district).await?;
         let rule = profile.door(received.submission.channel)?;
         received.may_be_answered()?;
         let mut received = received.clone();
         self.answer_from_handbook(&mut received).await?;
-        let now = self.log.now();
+        let (now, id) = (self.log.now(), id::new());
+        let used = match received.submission.card {
+            Some(card) => Some(self.use_card(card, id).await?),
+            None => None,
+        };
+        // A history is long, and nobody waits behind it.
+        if counts && received.closed.is_none() {
+            self.floods.count(&received.submission, meta, &profile, now)?;
+        }
         // Last: what is refused uses no number up.
         let repeat = self.repeated(&received.submission).await?;
-        let receipt = Receipt { repeat, ..self.receipt(&profile, meta.actor.unit.clone(), meta).await? };
+        let answers = used.as_ref().map(|(card, _)| profile.current(&card.it.face.unit).to_owned());
+        let unit = answers.or_else(|| meta.actor.unit.clone());
+        let receipt = Receipt { repeat, ..self.receipt(&profile, unit, meta).await? };
         let change = received.take(receipt, rule);
-        let drafted = Draft::new::<Request>(id::new(), &[change], meta, now)?;
+        let drafted = Draft::new::<Request>(id, &[change], meta, now)?;
         let (draft, request) =
             drafted.ok_or_else(|| Problem::bug(anyhow::anyhow!("a submission drafts nothing")))?;
-        Ok(match recalled {
-            Some(other) => (draft.claiming_from(other), request),
-            None => (draft, request),
-        })
+        let draft = match recalled {
+            Some(other) => draft.claiming_from(other),
+            None => draft,
+        };
+        let mut set = ChangeSet::from(draft);
+        if let Some((card, change)) = used {
+            set.drafts.extend(Draft::on(&card, &[change], meta, now)?.map(|(draft, _)| draft));
+        }
+        Ok((set, request))
+    }
+
+    /// A card as it is, and that a request is made by it.
+    async fn use_card(&self, card: Uuid, request: Uuid) -> Result<(Versioned<Card>, CardChange), Problem> {
+        let card = self.card(card).await?;
+        let instead = if card.it.is_valid() { String::new() } else { self.instead(&card.it).await? };
+        let change = card.it.used(request, &instead)?;
+        Ok((card, change))
     }
 
     /// What a request is given that somebody of `unit` takes.

@@ -2,13 +2,13 @@
 
 use huying_chassis::{
     id,
-    log::{Aggregate as _, AppendError, Draft, Meta, Replay, Versioned, not_found},
+    log::{Aggregate as _, AppendError, Decided, Draft, Meta, Replay, Versioned, not_found},
     run::{Command, Decision, Halt},
     status::Problem,
 };
 use uuid::Uuid;
 
-use super::{App, Claimed, See, World};
+use super::{App, Claimed, See, World, archive::with_plan};
 use crate::{
     domain::{
         Error,
@@ -183,7 +183,8 @@ impl Recording<'_> {
         if let Some(archive) = known {
             let more = archive.it.new_needs(&self.record.needs).len();
             archive.it.may_need(more, 0).map_err(Halt::Refused)?;
-            return seen.draft(archive, huying_chassis::log::Decided::one(kept));
+            let changes = with_plan(seen, &self.record.district, archive.id, known, vec![kept])?;
+            return seen.draft(archive, Decided::Done(changes));
         }
         let (Some(place), Some(known_by)) = (there.place(&self.record.district), there.visited.known_by())
         else {
@@ -191,7 +192,8 @@ impl Recording<'_> {
         };
         let visited = Box::new(there.visited.clone());
         let opened = ArchiveChange::Opened { place, visited, known_by, unit: unit.to_owned() };
-        seen.begin::<Archive>(self.ids.archive, &[opened, kept])
+        let id = self.ids.archive;
+        seen.begin::<Archive>(id, &with_plan(seen, &self.record.district, id, None, vec![opened, kept])?)
     }
 }
 

@@ -5,7 +5,10 @@ use huying_proto::intake::v1 as pb;
 use huying_wire::priority_kind;
 
 use crate::domain::{
-    archive::{Archive, ArchiveKind, Need},
+    archive::{
+        Archive, ArchiveKind, Need,
+        due::{Due, DueReason, FixedVisitor, Obliging},
+    },
     risk::{Risk, RiskKind, RiskState},
     visit::{Diary, FindingKind, Found, Visit, Visited, VisitedKind},
 };
@@ -127,6 +130,33 @@ pub fn visit(visit: &Versioned<Visit>, person: bool) -> pb::Visit {
     }
 }
 
+pub fn due(due: &Due) -> pb::Due {
+    let reason = match due.reason {
+        DueReason::Plan => pb::DueReason::Plan,
+        DueReason::Obliged(what) => obliging(what),
+    };
+    let (on, due_time) = (due.on.to_string(), Some(timestamp(due.due_at)));
+    pb::Due { reason: reason.into(), on, due_time, missed: due.told }
+}
+
+fn obliging(what: Obliging) -> pb::DueReason {
+    match what {
+        Obliging::MajorLabourDispute => pb::DueReason::MajorLabourDispute,
+        Obliging::SafetyAccident => pb::DueReason::SafetyAccident,
+        Obliging::MajorEventInvitation => pb::DueReason::MajorEventInvitation,
+    }
+}
+
+/// None: unspecified, or a plan.
+pub fn obliging_from(reason: pb::DueReason) -> Option<Obliging> {
+    match reason {
+        pb::DueReason::Unspecified | pb::DueReason::Plan => None,
+        pb::DueReason::MajorLabourDispute => Some(Obliging::MajorLabourDispute),
+        pb::DueReason::SafetyAccident => Some(Obliging::SafetyAccident),
+        pb::DueReason::MajorEventInvitation => Some(Obliging::MajorEventInvitation),
+    }
+}
+
 fn need(need: &Need) -> pb::Need {
     pb::Need {
         number: need.number,
@@ -137,8 +167,8 @@ fn need(need: &Need) -> pb::Need {
     }
 }
 
-/// An archive; `person`: with who lives or works there, and what they need.
-pub fn archive(archive: &Versioned<Archive>, person: bool) -> pb::Archive {
+/// An archive; `person`: with who lives or works there, and what they need; `visitor`: who visits there for good.
+pub fn archive(archive: &Versioned<Archive>, person: bool, visitor: Option<&FixedVisitor>) -> pb::Archive {
     let Versioned { id, version, it, .. } = archive;
     pb::Archive {
         id: id.to_string(),
@@ -156,6 +186,9 @@ pub fn archive(archive: &Versioned<Archive>, person: bool) -> pb::Archive {
         request_count: it.requests_count,
         open_time: Some(timestamp(it.opened_at)),
         version: *version,
+        dues: it.dues.iter().map(due).collect(),
+        visitor_unit: visitor.map(|it| it.unit.clone()).unwrap_or_default(),
+        visitor: visitor.map(|it| it.officer.clone()).unwrap_or_default(),
     }
 }
 

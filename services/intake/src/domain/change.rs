@@ -11,7 +11,7 @@ use super::{
     channel::Channel,
     request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_none},
     state::{State, Step, next},
-    submission::{AnsweredFrom, Flag, Repeat, Reporter, Submission, phone_key},
+    submission::{AnsweredFrom, Closed, Flag, Repeat, Reporter, Submission, phone_key},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub enum Change {
         guide: Option<AnsweredFrom>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         repeat: Option<Repeat>,
+        /// It was settled before it came here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closed: Option<Closed>,
     },
     Supplemented {
         content: String,
@@ -139,13 +142,15 @@ impl Aggregate for Request {
             submission,
             flags,
             answer,
+            closed,
             guide,
             repeat,
         } = change
         else {
             return None;
         };
-        let discharged_at = (state == State::Answered).then_some(stamp.at);
+        let answered_at = closed.map_or(stamp.at, |closed| closed.closed_at);
+        let discharged_at = (state == State::Answered).then_some(answered_at);
         Some(Self {
             id: stamp.id,
             number: number.clone(),
@@ -153,8 +158,9 @@ impl Aggregate for Request {
             tracking_token: tracking_token.clone(),
             state,
             first_contact: FirstContact { discharged_at, ..first_contact.clone() },
-            submitted_at: stamp.at,
+            submitted_at: closed.map_or(stamp.at, |closed| closed.submitted_at),
             changed_at: Some(stamp.at),
+            closed_at: closed.map(|closed| closed.closed_at),
             additions: Vec::new(),
             older_additions: 0,
             flags: flags.clone(),

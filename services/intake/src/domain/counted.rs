@@ -20,6 +20,16 @@ pub struct VisitCount {
     pub risks: i64,
 }
 
+/// Of a kind of forums: how many were held, who came, what was called for and offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForumCount {
+    pub kind: String,
+    pub forums: i64,
+    pub participants: i64,
+    pub requests: i64,
+    pub offers: i64,
+}
+
 /// Counts, and where the rest begins.
 #[derive(Clone, Debug)]
 pub struct Counted<C, N> {

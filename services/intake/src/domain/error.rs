@@ -1,8 +1,14 @@
 //! Why the domain says no.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
-use super::state::{State, Step};
+use super::channel::Channel;
+use super::{
+    offer::{OfferState, OfferStep},
+    state::{State, Step},
+};
 
 /// Why a command on a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +33,16 @@ pub enum Error {
         "this order was taken as {number} with other content: add to that, or send it under another number"
     )]
     OrderChanged { number: String },
+    #[error("this card counts no more: call {call}")]
+    CardRevoked { call: String },
+    #[error(
+        "only {unit}, which the card names, or the desk notes its calls: note this one by a card of your own unit"
+    )]
+    NotCardUnit { unit: String },
+    #[error("{unit} is no unit of the district: name one of its profile")]
+    UnknownUnit { unit: String },
+    #[error("this sender has sent too much by the door {}: come again in {} seconds", .door.name(), .after.as_secs())]
+    TooMany { door: Channel, after: Duration },
     #[error("this order was taken from somebody else: send it under a number of your own")]
     OrderTaken,
     #[error("the caller's token names no unit: name the one that acts")]
@@ -35,6 +51,14 @@ pub enum Error {
     NotOfKind { field: &'static str },
     #[error("the archive has no need {number} that is not met yet")]
     UnknownNeed { number: u32 },
+    #[error("an archive keeps {most} visits that are due: visit them, and record it")]
+    ManyDues { most: usize },
     #[error("an archive keeps {most} needs that are not met: say which of them are")]
     ManyNeeds { most: usize },
+    #[error("what is {} takes no {}", .state.name(), .step.name())]
+    OfferStepNotAllowed { state: OfferState, step: OfferStep },
+    #[error("an offer answers a need of the other side in the same district, or a request")]
+    OffersDiffer,
+    #[error("this side has rated it already")]
+    RatedAlready,
 }

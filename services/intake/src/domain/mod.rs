@@ -1,11 +1,16 @@
 //! What a request is. Pure: no I/O, no clock, no randomness.
 
 pub mod archive;
+pub mod bond;
+pub mod card;
 pub mod change;
 pub mod channel;
 pub mod counted;
 pub mod error;
+pub mod flood;
+pub mod forum;
 pub mod guide;
+pub mod offer;
 pub mod order;
 pub mod profile;
 pub mod request;

@@ -63,6 +63,9 @@ pub struct Request {
     /// None in rows that were written before there was such a field.
     #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<DateTime<Utc>>,
+    /// When it was closed before it came here.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<DateTime<Utc>>,
     pub additions: Vec<Line>,
     /// How many older additions only the log has.
     #[serde(default, skip_serializing_if = "is_none")]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_place::datum::to_wgs84;
 use huying_terms::{Datum, Given, Location, PriorityKind};
 use huying_words::alike::Pairs;
@@ -88,6 +89,18 @@ pub struct Submission {
     /// The visit that it was found on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<Uuid>,
+    /// The card that it was made by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Uuid>,
+}
+
+/// When something was settled that was closed before it came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    #[serde(with = "ts_microseconds")]
+    pub submitted_at: DateTime<Utc>,
+    #[serde(with = "ts_microseconds")]
+    pub closed_at: DateTime<Utc>,
 }
 
 /// What came in, and what could not be read of it.
@@ -95,10 +108,12 @@ pub struct Submission {
 pub struct Received {
     pub submission: Submission,
     pub flags: BTreeSet<Flag>,
-    /// What the reporter was told at once; empty: nothing.
+    /// What the reporter was told at once, or when it was closed; empty: nothing.
     pub answer: String,
     /// The guide that it was answered from.
     pub guide: Option<AnsweredFrom>,
+    /// It was settled before it came here.
+    pub closed: Option<Closed>,
 }
 
 /// A guide of the handbook, in the version that was read out.
@@ -188,16 +203,20 @@ impl Received {
     /// Whether it may be answered at once, where it is.
     ///
     /// # Errors
-    /// It is no consultation, which somebody has to work on.
+    /// It is no consultation, which somebody has to work on; nor was it closed before.
     pub fn may_be_answered(&self) -> Result<(), Error> {
         let is_consultation = self.submission.order.kind == Some(RequestType::Consultation);
         let is_answered = !self.answer.is_empty() || self.guide.is_some();
-        if !is_answered || is_consultation { Ok(()) } else { Err(Error::NotAConsultation) }
+        if !is_answered || is_consultation || self.closed.is_some() {
+            Ok(())
+        } else {
+            Err(Error::NotAConsultation)
+        }
     }
 
     /// Takes it by a door: the first change of a new request. What the door asks for and is missing is flagged.
     pub fn take(self, receipt: Receipt, rule: &ChannelRule) -> Change {
-        let Self { mut submission, mut flags, answer, guide } = self;
+        let Self { mut submission, mut flags, answer, guide, closed } = self;
         submission.location = in_wgs84(submission.location, rule.datum);
         let door = submission.channel.door();
         if door.sources && !rule.sources.contains(&submission.source) {
@@ -216,6 +235,16 @@ impl Received {
         let Receipt { number, tracking_token, taker: (subject, unit), repeat } = receipt;
         let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
         let submission = Box::new(submission);
-        Change::Submitted { number, tracking_token, first_contact, submission, flags, answer, guide, repeat }
+        Change::Submitted {
+            number,
+            tracking_token,
+            first_contact,
+            submission,
+            flags,
+            answer,
+            guide,
+            repeat,
+            closed,
+        }
     }
 }

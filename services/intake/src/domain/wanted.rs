@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use huying_chassis::log::Versioned;
 use uuid::Uuid;
 
-use super::{channel::Channel, guide::GuideKind, request::Request, state::State, submission::Flag};
+use super::{
+    card::CardState, channel::Channel, guide::GuideKind, request::Request, state::State, submission::Flag,
+};
 
 /// Where a page begins: after the request submitted then, with this id.
 pub type Cursor = (DateTime<Utc>, Uuid);
@@ -79,3 +81,15 @@ impl Placed {
         area.starts_with(&self.area)
     }
 }
+
+/// Which cards are wanted: of a district, in an area of it, and only in this state or of this batch.
+#[derive(Clone, Debug)]
+pub struct Cards {
+    pub district: String,
+    pub area: String,
+    pub state: Option<CardState>,
+    pub batch: Option<Uuid>,
+}
+
+/// Where a page begins: after the forum held then, with this id.
+pub type ForumCursor = (DateTime<Utc>, Uuid);

@@ -15,8 +15,11 @@ use crate::{
     convert,
     domain::{
         archive::Archive,
+        card::{Card, CardChange},
         change::{About, Change},
+        forum::{Forum, ForumChange},
         guide::{Guide, GuideChange},
+        offer::{Offer, OfferChange},
         profile::Part,
         request::Request,
         risk::Risk,
@@ -38,6 +41,9 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Visit::KIND => visits::visit(entry),
         Archive::KIND => visits::archive(entry),
         Risk::KIND => visits::risk(entry),
+        Card::KIND => card(entry),
+        Forum::KIND => forum(entry),
+        Offer::KIND => offer(entry),
         Profile::<Part>::KIND => Event::new(
             ROOT,
             &pb::IntakeProfileApplied { district: entry.head.district.clone(), version: entry.head.version },
@@ -52,7 +58,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
     let joined = about.joined;
     let case = about.case.map(|case| case.to_string()).unwrap_or_default();
     match change {
-        Change::Submitted { first_contact, submission, answer, .. } => Event::new(
+        Change::Submitted { first_contact, submission, answer, closed, .. } => Event::new(
             ROOT,
             &pb::RequestSubmitted {
                 request,
@@ -73,6 +79,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 urgent: submission.order.urgent,
                 platform_due_time: submission.order.platform_due_at.map(timestamp),
                 answer,
+                close_time: closed.map(|closed| timestamp(closed.closed_at)),
                 concerns_priority_people: !submission.concerns.is_empty(),
             },
         ),
@@ -110,6 +117,80 @@ fn guide(entry: &Entry) -> Result<Event, PublishError> {
             Event::new(ROOT, &pb::GuidePublished { guide, title: content.title })
         }
         GuideChange::Withdrawn { reason } => Event::new(ROOT, &pb::GuideWithdrawn { guide, reason }),
+    }
+}
+
+fn card(entry: &Entry) -> Result<Event, PublishError> {
+    let Told { change, state, about } = entry.decode::<Card>()?;
+    let card = Some(pb::CardRef {
+        id: entry.head.aggregate.to_string(),
+        district: entry.head.district.clone(),
+        kind: convert::card::kind(about.kind).into(),
+        area: about.area,
+        unit: about.unit,
+        state: convert::card::state(state).into(),
+    });
+    match change {
+        CardChange::Issued { print, .. } => {
+            let replaces = print.replaces.map(|id| id.to_string()).unwrap_or_default();
+            Event::new(ROOT, &pb::CardIssued { card, batch: print.batch.to_string(), replaces })
+        }
+        CardChange::Used { request } => {
+            Event::new(ROOT, &pb::CardUsed { card, request: request.to_string() })
+        }
+        CardChange::Replaced { by, reason } => {
+            Event::new(ROOT, &pb::CardReplaced { card, replaced_by: by.to_string(), reason })
+        }
+        CardChange::Revoked { reason } => Event::new(ROOT, &pb::CardRevoked { card, reason }),
+    }
+}
+
+fn forum(entry: &Entry) -> Result<Event, PublishError> {
+    let Told { change, about, .. } = entry.decode::<Forum>()?;
+    let ForumChange::Held(held) = change;
+    let requests = held.requests.iter();
+    let requests = requests.map(|it| pb::ForumRequest { id: it.id.to_string(), number: it.number.clone() });
+    Event::new(
+        ROOT,
+        &pb::ForumHeld {
+            id: entry.head.aggregate.to_string(),
+            district: held.district.clone(),
+            area: held.area.clone(),
+            kind: convert::forum::kind(held.kind).into(),
+            host: held.host.clone(),
+            hold_time: Some(timestamp(held.held_at)),
+            participant_count: u32::try_from(about.participants).unwrap_or(u32::MAX),
+            requests: requests.collect(),
+            offers: held.offers.iter().map(ToString::to_string).collect(),
+        },
+    )
+}
+
+fn offer(entry: &Entry) -> Result<Event, PublishError> {
+    let Told { change, state, about } = entry.decode::<Offer>()?;
+    let offer = Some(pb::OfferRef {
+        id: entry.head.aggregate.to_string(),
+        district: entry.head.district.clone(),
+        area: about.area,
+        kind: convert::offer::kind(about.kind).into(),
+        side: convert::offer::side(about.side).into(),
+        state: convert::offer::state(state).into(),
+    });
+    match change {
+        OfferChange::Made { content, forum, .. } => {
+            let forum = forum.map(|forum| forum.to_string()).unwrap_or_default();
+            Event::new(ROOT, &pb::OfferMade { offer, party: content.party, title: content.title, forum })
+        }
+        OfferChange::Matched { with } => {
+            let (counterpart, request) = convert::offer::answers(Some(with));
+            Event::new(ROOT, &pb::OfferMatched { offer, counterpart, request })
+        }
+        OfferChange::Released => Event::new(ROOT, &pb::OfferReleased { offer }),
+        OfferChange::Done { result } => Event::new(ROOT, &pb::OfferCompleted { offer, result }),
+        OfferChange::Withdrawn { reason } => Event::new(ROOT, &pb::OfferWithdrawn { offer, reason }),
+        OfferChange::Rated { side, score, .. } => {
+            Event::new(ROOT, &pb::OfferRated { offer, side: convert::offer::side(side).into(), score })
+        }
     }
 }
 

@@ -26,6 +26,18 @@ pub fn door(caller: &Caller, channel: Channel) -> Result<(), Problem> {
     Err(Problem::new(Code::PermissionDenied, "DOOR_NOT_ALLOWED", words).meta("door", channel.name()))
 }
 
+/// Whether the caller may send what was closed before: nobody works on it here, so not whoever could have.
+///
+/// # Errors
+/// `HISTORY_NOT_ALLOWED`.
+pub fn history(caller: &Caller, is_closed: bool) -> Result<(), Problem> {
+    if !is_closed || caller.has_any(&[Role::Platform, Role::Desk]) {
+        return Ok(());
+    }
+    let words = "only a platform or the desk takes what was closed before: without `closed` it is worked on";
+    Err(Problem::new(Code::PermissionDenied, "HISTORY_NOT_ALLOWED", words))
+}
+
 /// The platform that calls, by issuer and subject; empty for people.
 pub fn platform(caller: &Caller) -> String {
     match caller.has(Role::Platform) {

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use huying_chassis::{
     auth::Caller,
     log::{Aggregate as _, Meta, Versioned, not_found},
     page,
     status::Problem,
-    validate::Violations,
+    validate::{Named, Violations},
 };
 use huying_proto::intake::v1::{self as pb, archive_service_server::ArchiveService};
+use huying_terms::calendar::day;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -18,7 +20,7 @@ use crate::{
     app::archive::Opening,
     convert::visit as convert,
     domain::{
-        archive::{Archive, ArchiveKind, Met, Place, Update},
+        archive::{Archive, ArchiveKind, Met, Place, Update, due::Obliging},
         counted::Count,
         visit::{NEEDS, VisitedKind},
     },
@@ -29,9 +31,31 @@ pub fn sees(caller: &Caller, archive: &Archive) -> bool {
     placed::sees(caller, &archive.place.district, &archive.place.area, &archive.unit)
 }
 
-/// An archive, as this caller may see it.
-fn shown(caller: &Caller, archive: &Versioned<Archive>) -> pb::Archive {
-    convert::archive(archive, placed::knows_person(caller, &archive.it.place.district, &archive.it.unit))
+impl Rpc {
+    /// Archives of a district, as this caller may see them. Where its profile is gone, nobody visits in particular.
+    async fn shown_all(
+        &self,
+        caller: &Caller,
+        district: &str,
+        archives: &[&Versioned<Archive>],
+    ) -> Result<Vec<pb::Archive>, Problem> {
+        let profile = self.app.profiles.find(district).await?;
+        let one = |archive: &&Versioned<Archive>| {
+            let person = placed::knows_person(caller, district, &archive.it.unit);
+            let area = &archive.it.place.area;
+            convert::archive(archive, person, profile.as_ref().and_then(|it| it.plans.visitor(area)))
+        };
+        Ok(archives.iter().map(one).collect())
+    }
+
+    async fn shown(
+        &self,
+        caller: &Caller,
+        archive: &Versioned<Archive>,
+    ) -> Result<Response<pb::Archive>, Status> {
+        let shown = self.shown_all(caller, &archive.it.place.district, &[archive]).await?;
+        Ok(Response::new(shown.into_iter().next().unwrap_or_default()))
+    }
 }
 
 #[tonic::async_trait]
@@ -46,7 +70,7 @@ impl ArchiveService for Rpc {
         placed::acts(&caller, &request.district, &request.area)?;
         opening.unit = placed::unit(&caller, &request.district, &request.unit)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        Ok(Response::new(shown(&caller, &self.app.open_archive(&opening, &meta).await?)))
+        self.shown(&caller, &self.app.open_archive(&opening, &meta).await?).await
     }
 
     async fn update_archive(
@@ -59,7 +83,7 @@ impl ArchiveService for Rpc {
         let meta = named.meta(&caller, &request);
         let reaches = |archive: &Archive| sees(&caller, archive);
         let done = self.app.update_archive(named.id, &update, reaches, &meta).await?;
-        Ok(Response::new(shown(&caller, &done)))
+        self.shown(&caller, &done).await
     }
 
     async fn get_archive(
@@ -70,7 +94,7 @@ impl ArchiveService for Rpc {
         let id = validate::named(&request.get_ref().id)?;
         let found = self.app.archive(id).await?.filter(|found| sees(&caller, &found.it));
         let found = found.ok_or_else(|| not_found(Archive::KIND, id))?;
-        Ok(Response::new(shown(&caller, &found)))
+        self.shown(&caller, &found).await
     }
 
     async fn list_archives(
@@ -95,9 +119,47 @@ impl ArchiveService for Rpc {
                 && (it.place.key || !request.key)
                 && since.is_none_or(|since| it.is_unvisited(since))
         };
-        let archives =
-            found.iter().filter(|found| fits(&found.it)).map(|found| shown(&caller, found)).collect();
+        let found: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
+        let archives = self.shown_all(&caller, &request.district, &found).await?;
         Ok(Response::new(pb::ListArchivesResponse { archives, next_page_token }))
+    }
+
+    async fn oblige_visit(
+        &self,
+        request: Request<pb::ObligeVisitRequest>,
+    ) -> Result<Response<pb::Archive>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let (named, what) = obliging(&request, self.app.log.now())?;
+        let meta = named.meta(&caller, &request);
+        let reaches = |archive: &Archive| sees(&caller, archive);
+        let done = self.app.oblige_visit(named.id, what, reaches, &meta).await?;
+        self.shown(&caller, &done).await
+    }
+
+    async fn list_visits_due(
+        &self,
+        request: Request<pb::ListVisitsDueRequest>,
+    ) -> Result<Response<pb::ListVisitsDueResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let mut v = Violations::new();
+        placed::asked_area(&mut v, &request.district, &request.area);
+        let kind = pb::ArchiveKind::try_from(request.kind);
+        v.require("kind", kind.is_ok(), "must be one of the named values");
+        let until = placed::instant(&mut v, "until_time", request.until_time.as_ref());
+        v.finish()?;
+        let kind = kind.ok().and_then(convert::archive_kind_from);
+        let placed = placed::reached(&caller, &request.district, &request.area)?;
+        let until = until.unwrap_or_else(|| self.app.log.now());
+        let size = page::size(request.page_size)?;
+        let found = self.app.visits_due(&placed, until, page::cursor(&request.page_token)?, size).await?;
+        let next_page_token = page::next(&found, size, |last| (last.it.due_at, last.id));
+        let fits =
+            |it: &Archive| placed.contains(&it.place.area) && kind.is_none_or(|kind| kind == it.place.kind);
+        let found: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
+        let archives = self.shown_all(&caller, &request.district, &found).await?;
+        Ok(Response::new(pb::ListVisitsDueResponse { archives, next_page_token }))
     }
 
     async fn get_coverage(
@@ -129,6 +191,22 @@ fn coverage(count: &Count) -> pb::Coverage {
     }
 }
 
+/// What obliges a visit, and on which day it happened.
+fn obliging(
+    request: &pb::ObligeVisitRequest,
+    now: DateTime<Utc>,
+) -> Result<(Named, (Obliging, NaiveDate)), Problem> {
+    let mut v = Violations::new();
+    let named = v.head(request);
+    let what = convert::obliging_from(request.reason());
+    v.require("reason", what.is_some(), "must be one of the named values, and no plan");
+    let day = day(&request.on);
+    let is_near = day.is_some_and(|day| (day - now.date_naive()).num_days().abs() <= 366);
+    v.require("on", is_near, "must be a day, YYYY-MM-DD, no more than 366 days from now");
+    v.finish()?;
+    Ok((named, (what.unwrap_or(Obliging::SafetyAccident), day.unwrap_or_default())))
+}
+
 fn opening(request: &pb::OpenArchiveRequest) -> Result<(Uuid, Opening), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
@@ -146,7 +224,7 @@ fn opening(request: &pb::OpenArchiveRequest) -> Result<(Uuid, Opening), Problem>
     Ok((request_id, Opening { place, visited, known_by, unit: None }))
 }
 
-fn update(request: &pb::UpdateArchiveRequest) -> Result<(huying_chassis::validate::Named, Update), Problem> {
+fn update(request: &pb::UpdateArchiveRequest) -> Result<(Named, Update), Problem> {
     let mut v = Violations::new();
     let named = v.head(request);
     // Whom the archive is about is not said again; a priority is looked at by the domain of its kind.

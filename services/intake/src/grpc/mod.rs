@@ -2,7 +2,11 @@
 
 pub mod access;
 mod archive;
+mod bond;
+mod card;
+mod forum;
 mod handbook;
+mod offer;
 mod order;
 mod placed;
 mod problem;
@@ -18,7 +22,9 @@ use std::sync::Arc;
 
 use huying_chassis::service::Served;
 use huying_proto::intake::v1::{
-    archive_service_server::ArchiveServiceServer, handbook_service_server::HandbookServiceServer,
+    archive_service_server::ArchiveServiceServer, bond_service_server::BondServiceServer,
+    card_service_server::CardServiceServer, forum_service_server::ForumServiceServer,
+    handbook_service_server::HandbookServiceServer, offer_service_server::OfferServiceServer,
     profile_service_server::ProfileServiceServer, request_service_server::RequestServiceServer,
     risk_service_server::RiskServiceServer, visit_service_server::VisitServiceServer,
 };
@@ -39,5 +45,9 @@ pub fn served(app: Arc<App>, largest: usize) -> Served {
         .with(VisitServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ArchiveServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RiskServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(CardServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(ForumServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(BondServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(OfferServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -10,11 +10,8 @@ use huying_wire::instant;
 use pbjson_types::Timestamp;
 use tonic::Code;
 
-use super::validate::DISTRICT;
+use super::validate::{AREA, DISTRICT};
 use crate::domain::wanted::Placed;
-
-/// Lengths of an area's code.
-const AREA: [usize; 4] = [6, 9, 12, 15];
 
 /// An area that lies in a district.
 pub fn area(v: &mut Violations, district: &str, area: &str) {

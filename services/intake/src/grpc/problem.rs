@@ -8,50 +8,50 @@ use crate::domain::Error;
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let words = error.to_string();
+        let wrong = |reason, field: &str| {
+            Self::new(Code::InvalidArgument, reason, words.clone()).field(field, words.clone())
+        };
+        let late = |reason| Self::new(Code::FailedPrecondition, reason, words.clone());
+        let denied = |reason| Self::new(Code::PermissionDenied, reason, words.clone());
+        let there = |reason| Self::new(Code::AlreadyExists, reason, words.clone());
+        let not_allowed = |state, step| late("STEP_NOT_ALLOWED").meta("state", state).meta("step", step);
         match &error {
             Error::StepNotAllowed { state, step } => {
-                Self::new(Code::FailedPrecondition, "STEP_NOT_ALLOWED", words.clone())
-                    .meta("state", state.name())
-                    .meta("step", step.name())
-                    .allowed(state.allowed())
+                not_allowed(state.name(), step.name()).allowed(state.allowed())
             }
-            Error::OwnWork { unit } => {
-                Self::new(Code::PermissionDenied, "OWN_WORK", words.clone()).meta("unit", unit)
+            Error::OfferStepNotAllowed { state, step } => {
+                not_allowed(state.name(), step.name()).allowed(state.allowed())
             }
+            Error::OwnWork { unit } => denied("OWN_WORK").meta("unit", unit),
+            Error::NotCardUnit { unit } => denied("NOT_CARD_UNIT").meta("unit", unit),
             Error::ObjectionWindowClosed { until } => {
-                Self::new(Code::FailedPrecondition, "OBJECTION_WINDOW_CLOSED", words.clone())
-                    .meta("until", until.to_rfc3339())
-                    .allowed::<&str>([])
+                late("OBJECTION_WINDOW_CLOSED").meta("until", until.to_rfc3339()).allowed::<&str>([])
             }
-            Error::NotAConsultation => {
-                Self::new(Code::InvalidArgument, "NOT_A_CONSULTATION", words.clone()).field("answer", words)
-            }
-            Error::UnknownGuide { code } => Self::new(Code::InvalidArgument, "UNKNOWN_GUIDE", words.clone())
-                .meta("guide", code)
-                .field("guide", words),
-            Error::AnsweredAtOnce => {
-                Self::new(Code::FailedPrecondition, "ANSWERED_AT_ONCE", words.clone()).allowed::<&str>([])
-            }
-            Error::OrderChanged { number } => Self::new(Code::AlreadyExists, "ORDER_CHANGED", words.clone())
-                .meta("number", number)
-                .resource("request", number),
-            Error::OrderTaken => Self::new(Code::AlreadyExists, "ORDER_TAKEN", words),
-            Error::NoUnit => {
-                Self::new(Code::InvalidArgument, "BAD_FIELD", words.clone()).field("unit", words)
-            }
-            Error::NotOfKind { field } => {
-                Self::new(Code::InvalidArgument, "BAD_FIELD", words.clone()).field(*field, words)
-            }
+            Error::AnsweredAtOnce => late("ANSWERED_AT_ONCE").allowed::<&str>([]),
+            Error::CardRevoked { call } => late("CARD_REVOKED").meta("call", call),
             Error::UnknownNeed { number } => {
-                Self::new(Code::FailedPrecondition, "UNKNOWN_NEED", words.clone())
-                    .meta("number", number.to_string())
-                    .allowed::<&str>([])
+                late("UNKNOWN_NEED").meta("number", number.to_string()).allowed::<&str>([])
             }
-            Error::ManyNeeds { most } => Self::new(Code::FailedPrecondition, "MANY_NEEDS", words.clone())
-                .meta("most", most.to_string())
-                .allowed::<&str>([]),
-            Error::UnknownChannel { .. } => {
-                Self::new(Code::InvalidArgument, "UNKNOWN_CHANNEL", words.clone()).field("channel", words)
+            Error::ManyDues { most } => late("MANY_DUES").meta("most", most.to_string()).allowed::<&str>([]),
+            Error::ManyNeeds { most } => {
+                late("MANY_NEEDS").meta("most", most.to_string()).allowed::<&str>([])
+            }
+            Error::NotAConsultation => wrong("NOT_A_CONSULTATION", "answer"),
+            Error::UnknownGuide { code } => wrong("UNKNOWN_GUIDE", "guide").meta("guide", code),
+            Error::UnknownUnit { unit } => wrong("UNKNOWN_UNIT", "unit").meta("unit", unit),
+            Error::UnknownChannel { .. } => wrong("UNKNOWN_CHANNEL", "channel"),
+            Error::OffersDiffer => wrong("OFFERS_DIFFER", "counterpart"),
+            Error::NoUnit => wrong("BAD_FIELD", "unit"),
+            Error::NotOfKind { field } => wrong("BAD_FIELD", field),
+            Error::OrderChanged { number } => {
+                there("ORDER_CHANGED").meta("number", number).resource("request", number)
+            }
+            Error::OrderTaken => there("ORDER_TAKEN"),
+            Error::RatedAlready => there("RATED_ALREADY").field("side", words.clone()),
+            Error::TooMany { door, after } => {
+                Self::new(Code::ResourceExhausted, "TOO_MANY_REQUESTS", words.clone())
+                    .meta("door", door.name())
+                    .retry_after(*after)
             }
         }
     }

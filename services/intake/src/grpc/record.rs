@@ -142,7 +142,8 @@ fn request(v: &mut Violations, district: &str, (n, it): (usize, &pb::Finding), c
         category,
         order,
         concerns: BTreeSet::new(),
+        card: None,
         visit: None,
     };
-    Received { submission, flags, answer: String::new(), guide: None }
+    Received { submission, flags, answer: String::new(), guide: None, closed: None }
 }

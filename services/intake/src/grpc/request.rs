@@ -29,7 +29,7 @@ fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Me
 }
 
 /// A request, as this caller may see it.
-fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
+pub(super) fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
     convert::request(request, sight(caller, &request.it))
 }
 
@@ -81,9 +81,10 @@ impl RequestService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let platform = access::platform(&caller);
-        let (request_id, received) = submission::read(request.clone(), platform)?;
+        let (request_id, received) = submission::read(request.clone(), platform, self.app.log.now())?;
         caller.reach.within(&received.submission.district)?;
         access::door(&caller, received.submission.channel)?;
+        access::history(&caller, received.closed.is_some())?;
         let meta = meta(&caller, &request, request_id);
         let taken = self.app.submit(received, |taken| access::sees(&caller, taken), &meta).await?;
         let tracking_token = taken.it.tracking_token.clone();

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
 use huying_terms::{Location, Point, PriorityKind};
-use huying_wire::{place, priority_kind};
+use huying_wire::{instant, place, priority_kind};
 use huying_words::phone::{Phone, phones};
 use uuid::Uuid;
 
@@ -14,24 +15,28 @@ use crate::{
     convert,
     domain::{
         channel::Channel,
-        submission::{AnsweredFrom, Flag, Received, Reporter, ReporterKind, Submission},
+        submission::{AnsweredFrom, Closed, Flag, Received, Reporter, ReporterKind, Submission},
     },
 };
 
 /// Characters of what is asked, and of an answer.
-const CONTENT: usize = 8000;
+pub const CONTENT: usize = 8000;
 /// Characters of an address, and of a code of an area or a category as a door gave it.
-const ADDRESS: usize = 200;
+pub const ADDRESS: usize = 200;
 const AREA: usize = 64;
 const CATEGORY: usize = 100;
 /// Characters of a name, and of phones as given.
 const NAME: usize = 100;
-const PHONE: usize = 500;
+pub const PHONE: usize = 500;
 /// Kinds of people that a request may concern.
 const CONCERNS: usize = 10;
 
 /// What came in, and its request id. `platform`: the platform that sends it, whose numbers are its own.
-pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid, Received), Problem> {
+pub fn read(
+    request: pb::SubmitRequestRequest,
+    platform: String,
+    now: DateTime<Utc>,
+) -> Result<(Uuid, Received), Problem> {
     let mut v = Violations::new();
     let mut flags = BTreeSet::new();
     let request_id = v.uuid("request_id", &request.request_id);
@@ -48,8 +53,9 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
         reporter: request.reporter.map(|given| reporter(&mut v, &given, &mut flags)),
         location: location(&mut v, request.location.unwrap_or_default(), &mut flags),
         order: order::read(&mut v, request.order.unwrap_or_default(), &mut flags),
-        concerns: concerns(&mut v, &request.concerns),
+        concerns: concerns(&mut v, "concerns", &request.concerns),
         visit: None,
+        card: None,
     };
     let answer = v.text("answer", &request.answer, 0..=CONTENT);
     let answer = Some(answer).filter(|answer| !huying_words::is_blank(answer)).unwrap_or_default();
@@ -61,10 +67,13 @@ pub fn read(request: pb::SubmitRequestRequest, platform: String) -> Result<(Uuid
         request.guide_version >= 0,
         "must be a version, or 0 for what is published now",
     );
+    let closed = request.closed.as_ref().and_then(|given| closed(&mut v, given, now));
+    let says = closed.is_none() || !answer.is_empty();
+    v.require("answer", says, "must be there: what is closed has one");
     v.finish()?;
     let guide = AnsweredFrom { code: request.guide, version: request.guide_version };
     let guide = Some(guide).filter(|guide| !guide.code.is_empty());
-    Ok((request_id, Received { submission, flags, answer, guide }))
+    Ok((request_id, Received { submission, flags, answer, guide, closed }))
 }
 
 /// Who joins which request, and what they say.
@@ -77,22 +86,34 @@ pub fn joining(request: &pb::JoinRequestRequest) -> Result<(Uuid, Uuid, Option<R
     Ok((request_id, id, reporter, content))
 }
 
+/// When it was settled: unlike other times, these are what a history is for.
+fn closed(v: &mut Violations, given: &pb::Closed, now: DateTime<Utc>) -> Option<Closed> {
+    let submitted_at = given.submit_time.as_ref().and_then(instant::read);
+    let closed_at = given.close_time.as_ref().and_then(instant::read);
+    v.require("closed.submit_time", submitted_at.is_some(), "must be there");
+    v.require("closed.close_time", closed_at.is_some(), "must be there");
+    let closed = Closed { submitted_at: submitted_at?, closed_at: closed_at? };
+    let in_order = closed.submitted_at <= closed.closed_at && closed.closed_at <= now;
+    v.require("closed.close_time", in_order, "must not come before submit_time, nor be in the future");
+    Some(closed)
+}
+
 /// Whom it concerns; a kind that is not known counts for nothing.
-fn concerns(v: &mut Violations, given: &[i32]) -> BTreeSet<PriorityKind> {
-    v.list_len("concerns", given.len(), 0..=CONCERNS);
+pub fn concerns(v: &mut Violations, field: &str, given: &[i32]) -> BTreeSet<PriorityKind> {
+    v.list_len(field, given.len(), 0..=CONCERNS);
     let known = given.iter().take(CONCERNS).filter_map(|it| common::PriorityKind::try_from(*it).ok());
     known.filter_map(priority_kind::read).collect()
 }
 
 /// Who calls. The first number that can be called comes first; nothing of what was given goes.
-fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>) -> Reporter {
+pub fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>) -> Reporter {
     let first = phones(&v.line("reporter.phone", &given.phone, 0..=PHONE));
     let second = phones(&v.line("reporter.second_phone", &given.second_phone, 0..=PHONE));
     let can_be_called = |phones: &[Phone]| phones.iter().any(|phone| matches!(phone, Phone::Number(_)));
     if !(first.is_empty() && second.is_empty() || can_be_called(&first) || can_be_called(&second)) {
         flags.insert(Flag::NoCallback);
     }
-    let mut numbers = first.into_iter().chain(second).map(Phone::text);
+    let (phone, second_phone) = apart(first.into_iter().chain(second));
     Reporter {
         kind: match given.kind() {
             pb::ReporterKind::Unspecified | pb::ReporterKind::Resident => ReporterKind::Resident,
@@ -100,11 +121,22 @@ fn reporter(v: &mut Violations, given: &pb::Reporter, flags: &mut BTreeSet<Flag>
             pb::ReporterKind::Grassroots => ReporterKind::Grassroots,
         },
         name: v.line("reporter.name", &given.name, 0..=NAME),
-        phone: numbers.next().unwrap_or_default(),
-        second_phone: numbers.collect::<Vec<_>>().join(" / "),
+        phone,
+        second_phone,
         on_behalf_of: v.line("reporter.on_behalf_of", &given.on_behalf_of, 0..=NAME),
         address: v.line("reporter.address", &given.address, 0..=ADDRESS),
     }
+}
+
+/// Somebody's phones as a text gives them: the first, and the others.
+pub fn phone(v: &mut Violations, field: &str, given: &str) -> (String, String) {
+    apart(phones(&v.line(field, given, 0..=PHONE)).into_iter())
+}
+
+/// The first number, and the others in one text.
+fn apart(numbers: impl Iterator<Item = Phone>) -> (String, String) {
+    let mut numbers = numbers.map(Phone::text);
+    (numbers.next().unwrap_or_default(), numbers.collect::<Vec<_>>().join(" / "))
 }
 
 /// Where. What the area is worth, and whether the point lies here, is routing's to say.

@@ -8,9 +8,15 @@ use huying_terms::{Calendar, Limit, Tz};
 use huying_wire::{calendar, datum, instant, limit};
 use uuid::Uuid;
 
+use super::bond;
 use crate::{
     convert,
     domain::{
+        archive::{
+            ArchiveKind,
+            due::{FixedVisitor, Obliging, PLANS, Plan},
+        },
+        flood::Rate,
         profile::{ChannelRule, Part},
         wanted::Requests,
     },
@@ -18,6 +24,8 @@ use crate::{
 
 /// Lengths of a district's code: a town on its own has 9 digits.
 pub const DISTRICT: [usize; 2] = [6, 9];
+/// Lengths of an area's code.
+pub const AREA: [usize; 4] = [6, 9, 12, 15];
 /// Most units of a profile, and most that have a successor.
 const MOST_UNITS: usize = 20_000;
 const MOST_SUCCESSORS: usize = 1000;
@@ -121,8 +129,22 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     let successors = successors(&mut v, profile.successors, &units);
     let unit_names = unit_names(&mut v, profile.unit_names);
     let (calendar, objection) = objections(&mut v, profile.calendar.as_ref(), profile.objection);
+    let visit_plans = visit_plans(&mut v, profile.visit_plans);
+    let obliged_visits = obliged_visits(&mut v, &profile.obliged_visits);
+    let fixed_visitors = fixed_visitors(&mut v, &profile.district, profile.fixed_visitors, &units);
+    let hotline = v.line("profile.hotline", &profile.hotline, 0..=50);
+    let card_rate = rate(&mut v, "profile.card_rate", profile.card_rate);
+    let card_url = card_url(&mut v, profile.card_url);
+    let bonds = bond::bonds(&mut v, &profile.district, &profile.bonds, &units);
     v.finish()?;
     Ok(Part {
+        visit_plans,
+        obliged_visits,
+        fixed_visitors,
+        hotline,
+        card_url,
+        card_rate,
+        bonds,
         units,
         successors,
         calendar,
@@ -136,6 +158,21 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     })
 }
 
+fn rate(v: &mut Violations, field: &str, rate: Option<pb::Rate>) -> Option<Rate> {
+    let pb::Rate { minute, hour } = rate?;
+    v.require(field, minute >= 1 && hour >= minute, "must be 1 or more a minute, and no less an hour");
+    Some(Rate { minute, hour })
+}
+
+/// What stands before a card's code in print.
+fn card_url(v: &mut Violations, url: String) -> String {
+    let is_address = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+    let plain = url.len() <= 200 && url.bytes().all(|byte| byte.is_ascii_graphic());
+    let words = "must be an http or https address of at most 200 characters, such as https://h.example/c/";
+    v.require("profile.card_url", url.is_empty() || (is_address && plain), words);
+    url
+}
+
 /// When the place works, and how long a reporter may object; none: as the domain has it.
 fn objections(
     v: &mut Violations,
@@ -147,6 +184,60 @@ fn objections(
         v.add("profile.calendar", format!("must be usable: {error}"));
     }
     (calendar, objection.and_then(|given| limit::check(v, "profile.objection", Some(given))))
+}
+
+fn visit_plans(v: &mut Violations, given: Vec<pb::VisitPlan>) -> Vec<Plan> {
+    v.list_len("profile.visit_plans", given.len(), 0..=PLANS);
+    let mut plans = Vec::new();
+    for (n, it) in given.into_iter().take(PLANS).enumerate() {
+        let field = |what: &str| format!("profile.visit_plans[{n}].{what}");
+        let name = v.line(&field("name"), &it.name, 1..=50);
+        let kind = v.enum_value::<pb::ArchiveKind>(&field("kind"), it.kind);
+        let kind = kind.and_then(convert::visit::archive_kind_from).unwrap_or(ArchiveKind::Household);
+        let may_be_key = !it.key || kind == ArchiveKind::Enterprise;
+        v.require(&field("key"), may_be_key, "must be left out of what is about no enterprises");
+        let days: BTreeSet<u32> = it.days.into_iter().take(32).collect();
+        let are_days = !days.is_empty() && days.iter().all(|day| (1..=31).contains(day));
+        v.require(&field("days"), are_days, "must be days of the month, from 1 to 31");
+        plans.push(Plan { name, kind, key: it.key, days });
+    }
+    plans
+}
+
+fn obliged_visits(v: &mut Violations, given: &[pb::ObligedVisit]) -> BTreeMap<Obliging, u32> {
+    v.list_len("profile.obliged_visits", given.len(), 0..=Obliging::ALL.len());
+    let mut read = BTreeMap::new();
+    for (n, it) in given.iter().take(Obliging::ALL.len()).enumerate() {
+        let field = format!("profile.obliged_visits[{n}]");
+        v.range(&field, it.days, 0..=30);
+        match convert::visit::obliging_from(it.reason()) {
+            Some(what) => v.require(&field, read.insert(what, it.days).is_none(), "is there twice"),
+            None => v.add(&field, "must say what obliges a visit, which is no plan"),
+        }
+    }
+    read
+}
+
+fn fixed_visitors(
+    v: &mut Violations,
+    district: &str,
+    given: Vec<pb::FixedVisitor>,
+    units: &BTreeSet<String>,
+) -> BTreeMap<String, FixedVisitor> {
+    v.list_len("profile.fixed_visitors", given.len(), 0..=MOST_UNITS);
+    let mut read = BTreeMap::new();
+    for (n, it) in given.into_iter().take(MOST_UNITS).enumerate() {
+        let field = |what: &str| format!("profile.fixed_visitors[{n}].{what}");
+        v.digits(&field("area"), &it.area, &AREA);
+        v.require(&field("area"), it.area.starts_with(district), "must lie in the district");
+        v.token(&field("unit"), &it.unit, 1..=64);
+        let is_known = units.is_empty() || units.contains(&it.unit);
+        v.require(&field("unit"), is_known, "must be one of the units");
+        let officer = v.line(&field("officer"), &it.officer, 0..=50);
+        let visitor = FixedVisitor { unit: it.unit, officer };
+        v.require(&field("area"), read.insert(it.area, visitor).is_none(), "is there twice");
+    }
+    read
 }
 
 fn units(v: &mut Violations, units: Vec<String>) -> BTreeSet<String> {
@@ -197,6 +288,7 @@ fn check_channel(
         0 => None,
         given => datum::check(v, &format!("{field}.datum"), given),
     };
+    let rate = rate(v, &format!("{field}.rate"), rule.rate);
     let channel = v.enum_value::<pb::Channel>(&field, rule.channel).and_then(convert::channel_from)?;
     v.require(&field, before.iter().all(|other| other.channel != channel), "is there twice");
     Some(ChannelRule {
@@ -206,5 +298,6 @@ fn check_channel(
         external_id_required: rule.external_id_required,
         sources,
         datum,
+        rate,
     })
 }

@@ -9,7 +9,7 @@ use super::counted::{self, counting};
 use crate::domain::{
     archive::Archive,
     counted::{Count, Counted},
-    wanted::{Placed, Walk},
+    wanted::{Cursor, Placed, Walk},
 };
 
 /// Archives, in the order of their areas.
@@ -19,6 +19,39 @@ pub(crate) const LIST: &str = "
     select id, version, shape, hash, body from archive
      where (area, id) > ($1, $2) and area <= $3 order by area, id limit $4";
 pub(crate) const COVERAGE: &str = counting!("archive", "visited_at", "visited_at >= $6");
+
+macro_rules! due {
+    ($lead:literal) => {
+        concat!(
+            "select id, version, shape, hash, body from archive where ",
+            $lead,
+            " and (instant(body -> 'due_at'), id) > ($2, $3) and instant(body -> 'due_at') < $4
+             order by instant(body -> 'due_at'), id limit $5"
+        )
+    };
+}
+
+/// By district, by street and by community.
+pub(crate) const DUE: [&str; 3] =
+    [due!("district = $1"), due!("left(area, 9) = $1"), due!("left(area, 12) = $1")];
+
+/// Those whose visits are due before an instant, first what is due first. What lies in a grid is looked at in its community.
+pub async fn due(
+    pool: &PgPool,
+    placed: &Placed,
+    until: DateTime<Utc>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Walked, sqlx::Error> {
+    let area = placed.area.as_str();
+    let (sql, lead) = match area.len() {
+        _ if area == placed.district => (DUE[0], area),
+        ..12 => (DUE[1], area),
+        _ => (DUE[2], area.get(..12).unwrap_or(area)),
+    };
+    let (at, id) = after.unwrap_or((DateTime::<Utc>::UNIX_EPOCH, Uuid::nil()));
+    sqlx::query_as(sql).bind(lead).bind(at).bind(id).bind(until).bind(limit).fetch_all(asked(pool)).await
+}
 
 /// Those of an area by area, after one.
 pub async fn list(pool: &PgPool, area: &str, after: Option<Walk>, limit: i64) -> Result<Walked, sqlx::Error> {

@@ -1,22 +1,42 @@
 //! The only SQL of intake, besides what the chassis writes.
 
 pub mod archive;
+pub mod card;
 pub mod counted;
+pub mod forum;
 pub mod guide;
 mod newest;
 pub mod number;
+pub mod offer;
 pub mod request;
 pub mod risk;
 pub mod visit;
+mod within;
 
 /// Every statement by name: a test prepares each.
 pub const ALL: &[(&str, &str)] = &[
     ("archive::LIST", archive::LIST),
     ("archive::COVERAGE", archive::COVERAGE),
+    ("archive::DUE[0]", archive::DUE[0]),
+    ("archive::DUE[1]", archive::DUE[1]),
+    ("archive::DUE[2]", archive::DUE[2]),
+    ("card::BY_CODE", card::BY_CODE),
+    ("card::LIST", card::LIST),
+    ("card::LIST_STATE", card::LIST_STATE),
+    ("card::LIST_BATCH", card::LIST_BATCH),
+    ("forum::LIST by district", forum::LIST[0]),
+    ("forum::LIST by street", forum::LIST[1]),
+    ("forum::LIST by community", forum::LIST[2]),
+    ("forum::COUNT by district", forum::COUNT[0]),
+    ("forum::COUNT by street", forum::COUNT[1]),
+    ("forum::COUNT by community", forum::COUNT[2]),
     ("guide::LIST", guide::LIST),
     ("guide::LIST_UNIT", guide::LIST_UNIT),
     ("guide::SEARCH", guide::SEARCH),
     ("number::TAKE", number::TAKE),
+    ("offer::LIST by district", offer::LIST[0]),
+    ("offer::LIST by street", offer::LIST[1]),
+    ("offer::LIST by community", offer::LIST[2]),
     ("request::BY_NUMBER", request::BY_NUMBER),
     ("request::DUTIES", request::DUTIES),
     ("request::LIST", request::LIST),

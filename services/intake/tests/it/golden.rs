@@ -7,9 +7,12 @@ use huying_intake::{
     MIGRATIONS, NAME,
     domain::{
         archive::Archive,
+        card::{Card, CardChange, CardKind, Face, Print},
         change::Change,
         channel::Channel,
+        forum::Forum,
         guide::{Content, Guide, GuideChange, GuideKind, PublishedOfficer},
+        offer::Offer,
         order::{AttachmentReference, Order, RequestType},
         profile::{ChannelRule, Part},
         request::{FirstContact, Request},
@@ -31,6 +34,7 @@ use super::samples;
 
 const REQUEST: Uuid = Uuid::from_u128(1);
 const GUIDE: Uuid = Uuid::from_u128(4);
+const CARD: Uuid = Uuid::from_u128(5);
 const CASE: Uuid = Uuid::from_u128(2);
 const VISIT: Uuid = Uuid::from_u128(5);
 
@@ -42,6 +46,9 @@ fn golden_files() {
         .lives::<Visit>(VISIT, &[vec![samples::recorded()]])
         .lives::<Archive>(Uuid::from_u128(6), &[samples::archive()])
         .lives::<Risk>(Uuid::from_u128(7), &[samples::risk()])
+        .lives::<Card>(CARD, &cards())
+        .lives::<Forum>(Uuid::from_u128(5), &[vec![super::forums::held()]])
+        .lives::<Offer>(Uuid::from_u128(6), &super::offers::lives())
         .lives::<Profile<Part>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(part())]])
         .check();
 }
@@ -104,6 +111,7 @@ pub fn submitted() -> Change {
         order: order(),
         concerns: [PriorityKind::LivingAlone].into(),
         visit: None,
+        card: None,
     };
     let first_contact = FirstContact {
         unit: Some("G-1".into()),
@@ -120,6 +128,7 @@ pub fn submitted() -> Change {
         answer: String::new(),
         guide: None,
         repeat: None,
+        closed: None,
     }
 }
 
@@ -180,6 +189,29 @@ fn joiner() -> Reporter {
     }
 }
 
+/// Used and replaced, or taken out of use.
+fn cards() -> [Vec<CardChange>; 2] {
+    let face = Face {
+        district: "990101".into(),
+        kind: CardKind::ServiceCard,
+        area: "990101001001001".into(),
+        unit: "G-1".into(),
+        cadre: "某某".into(),
+        phone: "0990-82345678".into(),
+        address: "一号楼".into(),
+    };
+    let print = Print { code: "q3J0cVx2T1m8sZr5YwKfLg".into(), batch: CARD, replaces: None };
+    let issued = face.issue(print);
+    [
+        vec![
+            issued.clone(),
+            CardChange::Used { request: REQUEST },
+            CardChange::Replaced { by: Uuid::from_u128(6), reason: "换了网格员".into() },
+        ],
+        vec![issued, CardChange::Revoked { reason: "卡片遗失".into() }],
+    ]
+}
+
 fn part() -> Part {
     Part {
         unit_names: [("G-1".to_owned(), "一号网格".to_owned())].into(),
@@ -194,10 +226,18 @@ fn part() -> Part {
             external_id_required: true,
             sources: vec!["市长热线".into()],
             datum: None,
+            rate: None,
         }],
         units: BTreeSet::new(),
         successors: BTreeMap::new(),
         calendar: None,
         objection: None,
+        visit_plans: Vec::new(),
+        obliged_visits: BTreeMap::new(),
+        fixed_visitors: BTreeMap::new(),
+        hotline: String::new(),
+        card_url: String::new(),
+        card_rate: None,
+        bonds: Vec::new(),
     }
 }

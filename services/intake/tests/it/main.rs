@@ -4,16 +4,23 @@
 
 mod archives;
 mod bad_input;
+mod bonds;
+mod card;
 mod datum;
 mod domain;
+mod due;
+mod flood;
 mod flow;
 mod follows;
+mod forums;
 mod given;
 mod golden;
 mod handbook;
+mod history;
 mod joined;
 mod list;
 mod objection;
+mod offers;
 mod orders;
 mod own_work;
 mod people;

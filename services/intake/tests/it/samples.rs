@@ -1,7 +1,10 @@
 //! Lives of visits, archives and risks, for what the log keeps of them.
 
 use huying_intake::domain::{
-    archive::{ArchiveChange, ArchiveKind, Met, Place},
+    archive::{
+        ArchiveChange, ArchiveKind, Met, Place,
+        due::{Due, DueReason, Obliging},
+    },
     risk::{RiskChange, RiskKind},
     visit::{Diary, FindingKind, Found, Visit, VisitChange, Visited, VisitedKind},
 };
@@ -49,7 +52,12 @@ pub fn recorded() -> VisitChange {
     VisitChange::Recorded { visit: Box::new(visit) }
 }
 
-/// Opened, visited, and written into.
+fn due(reason: DueReason) -> Due {
+    let on = instant(0).date_naive();
+    Due { reason, on, since: instant(0), due_at: instant(100), told: false }
+}
+
+/// Opened, visited, written into, and to be visited again.
 pub fn archive() -> Vec<ArchiveChange> {
     let place =
         Place { district: DISTRICT.into(), area: GRID.into(), kind: ArchiveKind::Household, key: false };
@@ -74,6 +82,9 @@ pub fn archive() -> Vec<ArchiveChange> {
             needs: vec!["装扶手".into()],
             met: vec![Met { number: 1, met: "巡诊点每周送药".into() }],
         },
+        ArchiveChange::Planned { due: Some(due(DueReason::Plan)) },
+        ArchiveChange::Obliged { due: due(DueReason::Obliged(Obliging::SafetyAccident)) },
+        ArchiveChange::Missed { due: due(DueReason::Plan) },
     ]
 }
 

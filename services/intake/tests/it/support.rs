@@ -102,6 +102,7 @@ pub fn profile() -> pb::IntakeProfile {
         external_id_required,
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
         // The hotline's agents point on a map published in China.
+        rate: None,
         datum: if channel == pb::Channel::Hotline { Datum::Gcj02.into() } else { 0 },
     };
     pb::IntakeProfile {
@@ -114,6 +115,7 @@ pub fn profile() -> pb::IntakeProfile {
             rule(pb::Channel::GridPatrol, false, false, &[]),
             rule(pb::Channel::Hotline, false, true, &[]),
             rule(pb::Channel::FromAbove, false, false, &["市长热线", "数字城管"]),
+            rule(pb::Channel::ServiceCard, false, false, &[]),
         ],
         ..Default::default()
     }

@@ -1,7 +1,9 @@
 //! The use cases: load, decide, append. No rule of the business is here; those are in [`domain`](crate::domain).
 
+pub mod explain;
 pub mod learn;
 pub mod look;
+pub mod profile;
 pub mod receive;
 pub mod triage;
 pub mod twins;

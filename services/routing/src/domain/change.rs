@@ -54,6 +54,8 @@ pub enum Change {
     },
     /// They gave it back.
     Released,
+    /// The profile was replaced: how it waits by the new one.
+    Recomputed { wait: Box<Wait> },
     /// The entry's actor says that the decision was wrong, and what is decided instead.
     Corrected { decision: Box<Decision>, reason: String, from_holder: String },
 }
@@ -85,6 +87,7 @@ impl Aggregate for Route {
             (Some(route), Change::Climbed { .. }) => next(route.state, Step::Climb),
             (Some(route), Change::Claimed { .. }) => next(route.state, Step::Claim),
             (Some(route), Change::Released) => next(route.state, Step::Release),
+            (Some(route), Change::Recomputed { .. }) => next(route.state, Step::Recompute),
             (Some(route), Change::Corrected { .. }) => next(route.state, Step::Correct),
             // A route begins only once, and with nothing else.
             (Some(_), Change::Decided { .. } | Change::Queued { .. }) => None,
@@ -96,6 +99,7 @@ impl Aggregate for Route {
                 | Change::Climbed { .. }
                 | Change::Claimed { .. }
                 | Change::Released
+                | Change::Recomputed { .. }
                 | Change::Corrected { .. },
             ) => None,
         }
@@ -133,6 +137,7 @@ impl Aggregate for Route {
             | Change::Climbed { .. }
             | Change::Claimed { .. }
             | Change::Released
+            | Change::Recomputed { .. }
             | Change::Corrected { .. } => None,
         }
     }
@@ -156,6 +161,7 @@ impl Aggregate for Route {
             Change::Climbed { unit, .. } => self.wait.iter_mut().for_each(|wait| wait.climb(unit)),
             Change::Claimed { until } => self.claim = Some(Claim { by: stamp.actor.clone(), until: *until }),
             Change::Released => self.claim = None,
+            Change::Recomputed { wait } => self.wait = Some((**wait).clone()),
             Change::Corrected { decision, reason, .. } => {
                 self.decision = Some((**decision).clone());
                 self.decided_by = Some(stamp.actor.clone());

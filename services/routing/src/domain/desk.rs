@@ -1,5 +1,5 @@
-//! 研判席: how a request waits at the triage desk. Its clock and whom it climbs to are settled when it is queued, by the profile and the
-//! calendar of that day, so turning a lamp asks nobody.
+//! 研判席: how a request waits at the triage desk. Its clock and whom it climbs to are settled when it is queued, and again when the profile
+//! is replaced, so turning a lamp asks nobody.
 //!
 //! A claim needs no timer: it says until when it holds, and whoever asks after that finds none.
 
@@ -55,14 +55,14 @@ impl Wait {
     /// It begins to wait. Without a directory by what a profile that says nothing means.
     pub fn begin(
         index: Option<&Index>,
-        priority: Priority,
+        (priority, in_danger): (Priority, bool),
         area: Option<&AreaCode>,
         now: DateTime<Utc>,
     ) -> Self {
         let (fallback, always) = (TriageRules::default(), Calendar::default());
         let rules = index.map_or(&fallback, |index| &index.triage);
         let calendar = index.map_or(&always, |index| &index.calendar);
-        let limit = rules.limit(priority);
+        let limit = rules.limit(priority, in_danger);
         let mut climbs: Vec<Climb> = Vec::new();
         for rung in &rules.climbs {
             let length = worktime::share(calendar, limit, TimeDelta::zero(), rung.percent);
@@ -76,6 +76,18 @@ impl Wait {
         }
         let clock = Clock::start_with_amber(calendar, limit, rules.amber_percent, now);
         Self { priority, clock, climbs, climbed_to: None }
+    }
+
+    /// The same wait by another directory. Where it has the same time as before, a lamp that turned does not turn again; whoever was told
+    /// is not told again.
+    fn carried(mut self, before: Option<&Self>) -> Self {
+        let Some(before) = before else { return self };
+        if self.clock.limit == before.clock.limit {
+            self.clock.amber_fired = before.clock.amber_fired;
+            self.clock.red_fired = before.clock.red_fired;
+        }
+        before.climbed_to.iter().for_each(|unit| self.climb(unit));
+        self
     }
 
     /// When something is to be told next.
@@ -132,6 +144,24 @@ impl Route {
         let climbs = wait.climbs.iter().take_while(|climb| climb.at <= now);
         let climbs = climbs.map(|climb| Change::Climbed { unit: climb.unit.clone(), tier: climb.tier });
         Decided::Done(lamps.chain(climbs).collect())
+    }
+
+    /// How it waits by a directory that was replaced meanwhile, from when it came to the desk. What was queued before the desk had a clock
+    /// gets one.
+    pub fn recompute(&self, index: &Index) -> Decided<Change> {
+        let (Some(partial), Some(since)) = (&self.partial, self.queued_at()) else {
+            return Decided::AlreadyDone;
+        };
+        if next(self.state, Step::Recompute).is_none() {
+            return Decided::AlreadyDone;
+        }
+        let pressing = (decide::so_far(index, &self.submission, partial), !partial.dangers.is_empty());
+        let wait =
+            Wait::begin(Some(index), pressing, partial.area.as_ref(), since).carried(self.wait.as_ref());
+        if self.wait.as_ref() == Some(&wait) {
+            return Decided::AlreadyDone;
+        }
+        Decided::one(Change::Recomputed { wait: Box::new(wait) })
     }
 
     /// Another decision in the place of the one that was made, as a person says; the rest by the rules. Times count as they did: to

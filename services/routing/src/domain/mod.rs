@@ -4,6 +4,7 @@
 //! - [`learned`] is the model that a district's operator has applied: what is asked where no rule tells the category.
 //! - [`decide`] turns a submission into a [`decision`], with a reason for each part of it.
 //! - [`text`] is how what was written is read, [`danger`] which dangers to life it may speak of.
+//! - [`difference`] is what two decisions on the same request do not share, [`simulation`] what another directory would decide.
 //! - [`desk`] is how a request waits for a person, and what people do there.
 //! - [`twins`] tells how like two requests are.
 //! - [`wanted`] is what the queue is asked for.
@@ -15,13 +16,16 @@ pub mod danger;
 pub mod decide;
 pub mod decision;
 pub mod desk;
+pub mod difference;
 pub mod error;
+pub mod force;
 pub mod index;
 pub mod learned;
 pub mod lists;
 pub mod people;
 pub mod profile;
 pub mod route;
+pub mod simulation;
 pub mod state;
 pub mod text;
 pub mod twins;

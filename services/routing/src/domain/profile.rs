@@ -3,7 +3,7 @@
 //! It is kept as it came; [`Directory::check`](super::check) says what is wrong with it before it is kept, and
 //! [`Index`](super::index::Index) is how it is asked.
 
-use super::{danger::DangerWords, decision::Demands, people::PeopleWords};
+use super::{danger::DangerWords, decision::Demands, force::GridForce, people::PeopleWords};
 use huying_terms::{
     AreaCode, Calendar, Limit, LimitKind, Point, Priority, Tier, UnitKind, clock::AMBER_PERCENT,
 };
@@ -207,7 +207,13 @@ pub struct TriageRules {
     pub claim_minutes: u32,
     /// By rising percent.
     pub climbs: Vec<TriageRung>,
+    /// Time to decide where life is in danger; none: [`DANGER_TRIAGE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub danger: Option<Limit>,
 }
+
+/// What the desk has for a danger to life, where the profile says nothing.
+pub const DANGER_TRIAGE: Limit = Limit { kind: LimitKind::UrgentMinute, amount: 10 };
 
 impl Default for TriageRules {
     fn default() -> Self {
@@ -216,13 +222,17 @@ impl Default for TriageRules {
             amber_percent: AMBER_PERCENT,
             claim_minutes: 15,
             climbs: vec![TriageRung { percent: 200, tier: Tier::District }],
+            danger: None,
         }
     }
 }
 
 impl TriageRules {
     /// Time to decide; where the profile says none, a usual one.
-    pub fn limit(&self, priority: Priority) -> Limit {
+    pub fn limit(&self, priority: Priority, in_danger: bool) -> Limit {
+        if in_danger {
+            return self.danger.unwrap_or(DANGER_TRIAGE);
+        }
         let own = self.limits.iter().find(|it| it.priority == priority).map(|it| it.limit);
         own.unwrap_or(match priority {
             Priority::Urgent => Limit { kind: LimitKind::UrgentHour, amount: 1 },
@@ -276,6 +286,12 @@ pub struct Directory {
     /// Words that tell of people who come first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub priority_people: Vec<PeopleWords>,
+    /// Who serves which area.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forces: Vec<GridForce>,
+    /// Of whom a grid team is made up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub team: Vec<String>,
 }
 
 /// Below this a person decides, where the district has settled nothing else.

@@ -20,7 +20,7 @@ use super::{
     state::{State, Step, next},
 };
 
-/// Where a page of the queue begins: after the request with this place in its order (`triage_order`) and this id.
+/// Where a page of the queue begins: after the request with this place in its order (`desk_order`) and this id.
 pub type Cursor = (i64, Uuid);
 
 /// A request's way in, and how it was decided.
@@ -66,15 +66,15 @@ impl Route {
             let why = format!("{}还没有可用的区划和单位目录，先排队", submission.district);
             let reasons = vec![Reason::new(Part::District, "unknown", why)];
             let partial = Partial { reasons, ..Partial::default() };
-            let wait = Some(Box::new(Wait::begin(None, Priority::default(), None, now)));
+            let wait = Some(Box::new(Wait::begin(None, (Priority::default(), false), None, now)));
             let undecided = vec![Part::District];
             return Change::Queued { submission: Box::new(submission), partial, undecided, wait };
         };
         match decide::decide(index, classifier, &submission, now) {
             Routing::Decided(decision) => Change::Decided { submission: Box::new(submission), decision },
             Routing::Queued { partial, undecided } => {
-                let priority = decide::so_far(index, &submission, &partial);
-                let wait = Some(Box::new(Wait::begin(Some(index), priority, partial.area.as_ref(), now)));
+                let pressing = (decide::so_far(index, &submission, &partial), !partial.dangers.is_empty());
+                let wait = Some(Box::new(Wait::begin(Some(index), pressing, partial.area.as_ref(), now)));
                 Change::Queued { submission: Box::new(submission), partial, undecided, wait }
             }
         }
@@ -113,6 +113,17 @@ impl Route {
             Some(_) => Decided::one(Change::Withdrawn),
             None => Decided::AlreadyDone,
         })
+    }
+
+    /// As it is decided, or as far as it is.
+    pub fn routing(&self) -> Routing {
+        match &self.decision {
+            Some(decision) => Routing::Decided(Box::new(decision.clone())),
+            None => Routing::Queued {
+                partial: self.partial.clone().unwrap_or_default(),
+                undecided: self.undecided.clone(),
+            },
+        }
     }
 
     /// When it came to the desk; none when rules decided.

@@ -32,6 +32,8 @@ pub enum Step {
     TurnLamp,
     /// Nobody minds it: it is told to the tier above.
     Climb,
+    /// The profile was replaced: it waits by another clock.
+    Recompute,
     /// A person says that the decision was wrong.
     Correct,
 }
@@ -66,14 +68,22 @@ pub const fn next(state: State, step: Step) -> Option<State> {
     match (state, step) {
         (State::Queued, Step::Decide) => Some(State::Decided),
         (State::Queued, Step::Withdraw) => Some(State::Withdrawn),
-        (State::Queued, Step::Claim | Step::Release | Step::TurnLamp | Step::Climb) => Some(State::Queued),
+        (State::Queued, Step::Claim | Step::Release | Step::TurnLamp | Step::Climb | Step::Recompute) => {
+            Some(State::Queued)
+        }
         (State::Queued, Step::Correct) => None,
 
         // Once decided there is a case: it hears of the withdrawal itself.
         (State::Decided, Step::Correct) => Some(State::Decided),
         (
             State::Decided,
-            Step::Decide | Step::Withdraw | Step::Claim | Step::Release | Step::TurnLamp | Step::Climb,
+            Step::Decide
+            | Step::Withdraw
+            | Step::Claim
+            | Step::Release
+            | Step::TurnLamp
+            | Step::Climb
+            | Step::Recompute,
         ) => None,
 
         (
@@ -84,6 +94,7 @@ pub const fn next(state: State, step: Step) -> Option<State> {
             | Step::Release
             | Step::TurnLamp
             | Step::Climb
+            | Step::Recompute
             | Step::Correct,
         ) => None,
     }

@@ -47,7 +47,11 @@ impl Requests {
             #[rustfmt::skip] // Several to a line.
             Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)
             | Event::VisitRecorded(_) | Event::ArchiveOpened(_) | Event::ArchiveVisited(_)
-            | Event::ArchiveUpdated(_) | Event::RiskOpened(_) | Event::RiskSettled(_) => Ok(ChangeSet::default()),
+            | Event::ArchiveUpdated(_) | Event::ArchivePlanned(_) | Event::ArchiveObliged(_) | Event::VisitMissed(_)
+            | Event::RiskOpened(_) | Event::RiskSettled(_)
+            | Event::CardIssued(_) | Event::CardUsed(_) | Event::CardReplaced(_) | Event::CardRevoked(_)
+            | Event::ForumHeld(_) | Event::OfferMade(_) | Event::OfferMatched(_) | Event::OfferReleased(_)
+            | Event::OfferCompleted(_) | Event::OfferWithdrawn(_) | Event::OfferRated(_) => Ok(ChangeSet::default()),
         }
     }
 }

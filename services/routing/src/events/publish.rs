@@ -87,6 +87,11 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
             Event::new(NAME, &pb::RouteClaimed { route, claimed_by, expire_time })
         }
         Change::Released => Event::new(NAME, &pb::RouteReleased { route }),
+        Change::Recomputed { wait } => {
+            let (priority, due_time) =
+                (priority::write(wait.priority).into(), wait.clock.due_at.map(instant::write));
+            Event::new(NAME, &pb::RouteRecomputed { route, priority, due_time })
+        }
         Change::Corrected { decision, reason, from_holder } => {
             let (decision, corrected_by) =
                 (Some(convert::decision(&decision)), Some(actor::write(entry.actor())));

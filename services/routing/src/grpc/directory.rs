@@ -1,6 +1,6 @@
 //! `DirectoryService`: the place's areas, units and categories, from memory.
 
-use huying_chassis::page;
+use huying_chassis::{log::not_found, page};
 use huying_proto::routing::v1::{self as pb, directory_service_server::DirectoryService};
 use tonic::{Request, Response, Status};
 
@@ -114,5 +114,17 @@ impl DirectoryService for Rpc {
             categories: categories.iter().map(convert::category).collect(),
             next_page_token,
         }))
+    }
+
+    async fn get_grid_forces(
+        &self,
+        request: Request<pb::GetGridForcesRequest>,
+    ) -> Result<Response<pb::GridForces>, Status> {
+        let request = request.into_inner();
+        let area = validate::area("area", &request.area)?;
+        validate::district(&request.district)?;
+        let index = self.app.directory(&request.district).await?;
+        let known = index.area(&area).ok_or_else(|| not_found("area", &area))?;
+        Ok(Response::new(convert::force::forces(&index, &known.code)))
     }
 }

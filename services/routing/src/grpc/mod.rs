@@ -6,6 +6,7 @@ mod learning;
 mod problem;
 pub mod profile;
 mod route;
+mod rule;
 mod twins;
 mod validate;
 
@@ -15,7 +16,7 @@ use huying_chassis::service::Served;
 use huying_proto::routing::v1::{
     directory_service_server::DirectoryServiceServer, learning_service_server::LearningServiceServer,
     profile_service_server::ProfileServiceServer, route_service_server::RouteServiceServer,
-    twin_service_server::TwinServiceServer,
+    rule_service_server::RuleServiceServer, twin_service_server::TwinServiceServer,
 };
 
 use crate::app::App;
@@ -30,6 +31,7 @@ pub fn served(app: App, largest: usize) -> Served {
     let rpc = Arc::new(Rpc { app });
     Served::default()
         .with(RouteServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(RuleServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(DirectoryServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(TwinServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(LearningServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         danger::{Danger, DangerWords},
         decision::{Demands, Verifier},
+        force::GridForce,
         people::PeopleWords,
         profile::{
             Area, AuthorityRule, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory,
@@ -37,10 +38,12 @@ impl ProfileService for Rpc {
         let Apply { request_id, directory, dry_run } = apply(request.clone())?;
         let meta = Meta::asked(&caller, &request, request_id, None);
         let warnings = directory.warnings();
-        let outcome = self.app.profiles.apply(directory, dry_run, &caller.reach, &meta).await?;
+        let (outcome, swept) = self.app.apply_profile(directory, dry_run, &caller.reach, &meta).await?;
         Ok(Response::new(pb::ApplyProfileResponse {
             version: outcome.version,
             differences: outcome.differences,
+            changed: u32::try_from(swept.changed).unwrap_or(u32::MAX),
+            unfinished: swept.unfinished,
             warnings,
         }))
     }
@@ -51,8 +54,7 @@ impl ProfileService for Rpc {
 /// # Errors
 /// As [`apply`].
 pub fn check(profile: pb::RoutingProfile) -> Result<(), Problem> {
-    let request_id = huying_chassis::id::new().to_string();
-    apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true }).map(drop)
+    read(profile).map(drop)
 }
 
 /// What a profile would be taken with, though it should be known.
@@ -60,9 +62,16 @@ pub fn check(profile: pb::RoutingProfile) -> Result<(), Problem> {
 /// # Errors
 /// As [`apply`].
 pub fn warnings(profile: pb::RoutingProfile) -> Result<Vec<String>, Problem> {
+    Ok(read(profile)?.warnings())
+}
+
+/// A profile, checked whole.
+///
+/// # Errors
+/// As [`apply`].
+pub fn read(profile: pb::RoutingProfile) -> Result<Directory, Problem> {
     let request_id = huying_chassis::id::new().to_string();
-    let taken = apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true })?;
-    Ok(taken.directory.warnings())
+    Ok(apply(pb::ApplyProfileRequest { request_id, profile: Some(profile), dry_run: true })?.directory)
 }
 
 /// An apply, ready to be taken.
@@ -139,6 +148,8 @@ impl Reader {
                 0..=100,
                 Self::people_words,
             ),
+            forces: self.all("profile.forces", &profile.forces, 0..=20_000, Self::force),
+            team: self.words("profile.team", &profile.team, 0..=30),
             calendar: calendar::check(&mut self.v, "profile.calendar", profile.calendar.as_ref())?,
             district: district?,
         })
@@ -353,6 +364,15 @@ impl Reader {
         Some(PeopleWords { kind, words })
     }
 
+    fn force(&mut self, at: &str, it: &pb::GridForce) -> Option<GridForce> {
+        let kind = self.v.enum_value::<pb::ForceKind>(&format!("{at}.kind"), it.kind);
+        let name = self.v.line(&format!("{at}.name"), &it.name, 1..=100);
+        let duty = self.v.line(&format!("{at}.duty"), &it.duty, 0..=200);
+        let phone = self.v.line(&format!("{at}.phone"), &it.phone, 0..=50);
+        let area = self.area_code(&format!("{at}.area"), &it.area)?;
+        Some(GridForce { area, kind: convert::force::read(kind?)?, name, duty, phone })
+    }
+
     fn default_limit(&mut self, at: &str, it: &pb::DefaultLimit) -> Option<DefaultLimit> {
         let respond = limit::check(&mut self.v, &format!("{at}.respond"), it.respond);
         let resolve = limit::check(&mut self.v, &format!("{at}.resolve"), it.resolve);
@@ -376,6 +396,7 @@ impl Reader {
                 let tier = tier::check(&mut reader.v, &format!("{at}.tier"), it.tier);
                 Some(TriageRung { percent: it.percent, tier: tier? })
             });
+        let danger = it.danger.and_then(|it| limit::check(&mut self.v, &format!("{at}.danger"), Some(it)));
         self.v.range(&format!("{at}.amber_percent"), it.amber_percent, 0..=99);
         self.v.range(&format!("{at}.claim_minutes"), it.claim_minutes, 0..=480);
         let usual = TriageRules::default();
@@ -385,6 +406,7 @@ impl Reader {
             amber_percent: or(it.amber_percent, usual.amber_percent),
             claim_minutes: or(it.claim_minutes, usual.claim_minutes),
             climbs,
+            danger,
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
 
 impl Rpc {
     /// A route that the caller sees.
-    async fn seen(&self, caller: &Caller, name: &RouteName) -> Result<Versioned<Route>, Problem> {
+    pub(super) async fn seen(&self, caller: &Caller, name: &RouteName) -> Result<Versioned<Route>, Problem> {
         let route = self.app.route(name).await?.filter(|route| access::sees(caller, &route.it));
         route.ok_or_else(|| not_found(Route::KIND, name))
     }

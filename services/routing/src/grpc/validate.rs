@@ -1,11 +1,11 @@
 //! One validator for each message: what it gives back is well-formed. The profile has its own file.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::{page, status::Problem, validate::Violations};
 use huying_place::datum::to_wgs84;
 use huying_proto::{common::v1 as common, routing::v1 as pb};
 use huying_terms::{AreaCode, Datum, Location, Priority};
-use huying_wire::{datum, place, priority, unit_kind};
+use huying_wire::{datum, instant, place, priority, unit_kind};
 use uuid::Uuid;
 
 use crate::{
@@ -271,6 +271,24 @@ pub fn list_examples(request: &pb::ListExamplesRequest) -> Result<(Option<Uuid>,
     Ok((page::cursor(&request.page_token)?, page::size(request.page_size)?))
 }
 
+/// Where a span of requests begins or goes on, and how many of them are decided anew.
+pub fn simulate(
+    request: &pb::SimulateProfileRequest,
+    now: DateTime<Utc>,
+) -> Result<((i64, Uuid), i64), Problem> {
+    let size = page::size_within(request.page_size, 500, 1000)?;
+    let mut v = Violations::new();
+    let since = match &request.since_time {
+        None => Some(now - TimeDelta::days(31)),
+        Some(since) => instant::read(since),
+    };
+    v.require("since_time", since.is_some_and(|since| since <= now), "must be an instant that is over");
+    v.finish()?;
+    // The instant itself is within: nothing has the nil id.
+    let first = since.map_or(0, |since| since.timestamp_micros());
+    Ok((page::cursor(&request.page_token)?.unwrap_or((first, Uuid::nil())), size))
+}
+
 /// Which categories are asked for, after which, how many.
 pub fn list_categories(
     request: &pb::ListCategoriesRequest,
@@ -293,7 +311,7 @@ pub fn category(request: &pb::GetCategoryRequest) -> Result<(), Problem> {
     v.finish()
 }
 
-fn district(code: &str) -> Result<(), Problem> {
+pub fn district(code: &str) -> Result<(), Problem> {
     let mut v = Violations::new();
     v.digits("district", code, &DISTRICT);
     v.finish()

@@ -1,5 +1,6 @@
 //! The only SQL of the service, besides what the chassis does for every aggregate.
 
+pub mod profile;
 pub mod route;
 
 /// Every statement, for the test that prepares them all.
@@ -10,4 +11,6 @@ pub const ALL: &[(&str, &str)] = &[
     ("route::NEAR", route::NEAR),
     ("route::BY_NUMBER", route::BY_NUMBER),
     ("route::AFTER", route::AFTER),
+    ("route::SUBMITTED", route::SUBMITTED),
+    ("profile::APPLIED_AT", profile::APPLIED_AT),
 ];

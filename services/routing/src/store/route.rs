@@ -17,10 +17,10 @@ const COUNTS: i64 = 10_000;
 // In the order of the queue, led by its index; the filters look at a bounded number of rows.
 pub(crate) const TRIAGE: &str = "
     select id, version, shape, hash, body, place
-      from (select id, version, shape, hash, body, area, triage_order(body) as place
+      from (select id, version, shape, hash, body, area, desk_order(body) as place
               from route
-             where district = $1 and state = 'queued' and (triage_order(body), id) > ($2, $3)
-             order by triage_order(body), id
+             where district = $1 and state = 'queued' and (desk_order(body), id) > ($2, $3)
+             order by desk_order(body), id
              limit $12) as looked
      where starts_with(area, $4) and starts_with(area, $5)
        and ($6::text is null or case when $6 = '' then coalesce((body -> 'claim' ->> 'until')::bigint, 0) <= $7
@@ -33,10 +33,10 @@ pub(crate) const TRIAGE: &str = "
 
 // Where a page ends that looked at as many rows as it may: a page after it may have more.
 pub(crate) const LOOKED: &str = "
-    select triage_order(body), id
+    select desk_order(body), id
       from route
-     where district = $1 and state = 'queued' and (triage_order(body), id) > ($2, $3)
-     order by triage_order(body), id
+     where district = $1 and state = 'queued' and (desk_order(body), id) > ($2, $3)
+     order by desk_order(body), id
     offset $4 - 1 limit 1";
 
 // How much waits: all, past due, in hand, and by street and by what is undecided. One more than is counted tells that there is more.
@@ -47,7 +47,7 @@ pub(crate) const COUNT: &str = "
                coalesce((body -> 'claim' ->> 'until')::bigint > $3, false) as claimed, area
           from route
          where district = $1 and state = 'queued'
-         order by triage_order(body), id
+         order by desk_order(body), id
          limit $5),
     mine as (select * from waits where starts_with(area, $2) and starts_with(area, $4))
     select 'all' as kind, '' as key, count(*) as count from mine
@@ -64,6 +64,25 @@ pub(crate) const AFTER: &str = "
      where id > $1
      order by id
      limit $2";
+
+// A district's requests in the order in which they were submitted, by an index of its own.
+pub(crate) const SUBMITTED: &str = "
+    select id, version, shape, hash, body
+      from route
+     where district = $1 and (submitted_at, id) > (instant(to_jsonb($2::bigint)), $3)
+     order by submitted_at, id
+     limit $4";
+
+/// A district's routes that were submitted after an instant in microseconds, and after an id at that instant.
+pub async fn submitted(
+    pool: &PgPool,
+    district: &str,
+    (since, after): (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
+    let asked_for = sqlx::query_as(SUBMITTED).bind(district).bind(since).bind(after).bind(limit);
+    asked_for.fetch_all(asked(pool)).await
+}
 
 /// Routes after one, by id.
 pub async fn after(pool: &PgPool, after: Uuid, limit: i64) -> Result<Vec<Versioned<Route>>, sqlx::Error> {

@@ -27,7 +27,7 @@ fn row(line: &str, scope: &str, starts: common::Tier, disposes: common::Tier) ->
 }
 
 /// Leaning trees are the street's, other trees the community's, an enterprise's matters the district's, all else the grid's.
-fn table() -> Vec<pb::AuthorityRule> {
+pub fn table() -> Vec<pb::AuthorityRule> {
     use common::Tier::{Community, District, Grid, Street};
     let demands =
         pb::Demands { evidence: vec!["after_photo".into()], verified: true, verifier: String::new() };

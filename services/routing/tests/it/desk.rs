@@ -60,7 +60,7 @@ fn passed(route: &Route, now: DateTime<Utc>) -> Vec<Change> {
 #[test]
 fn how_long_it_may_wait_goes_by_how_pressing_it_is() {
     let (index, now) = (place::index(), friday());
-    let due = |priority| Wait::begin(Some(&index), priority, None, now).clock.due_at.unwrap();
+    let due = |priority| Wait::begin(Some(&index), (priority, false), None, now).clock.due_at.unwrap();
     // An urgent hour runs on; two work hours end with the day, or on Monday.
     assert_eq!(due(Priority::Urgent), now + TimeDelta::hours(1));
     assert!(due(Priority::Urgent) < due(Priority::High) && due(Priority::High) < due(Priority::Normal));
@@ -102,11 +102,11 @@ fn each_lamp_turns_once_amber_before_red_then_it_climbs() {
 fn nobody_is_told_twice_and_without_a_directory_nobody() {
     let units = |wait: Wait| wait.climbs.into_iter().map(|climb| climb.unit).collect::<Vec<_>>();
     let index = place::index();
-    assert_eq!(units(Wait::begin(Some(&index), Priority::Normal, None, friday())), ["D-420102"]);
+    assert_eq!(units(Wait::begin(Some(&index), (Priority::Normal, false), None, friday())), ["D-420102"]);
     let grid = AreaCode::parse("420102010002001").unwrap();
-    let known = Wait::begin(Some(&index), Priority::Normal, Some(&grid), friday());
+    let known = Wait::begin(Some(&index), (Priority::Normal, false), Some(&grid), friday());
     assert_eq!(units(known), ["S-420102010", "D-420102"]);
-    let alone = Wait::begin(None, Priority::Normal, None, friday());
+    let alone = Wait::begin(None, (Priority::Normal, false), None, friday());
     assert!(alone.clock.due_at.is_some());
     assert_eq!(units(alone), [""; 0]);
 }

@@ -45,8 +45,8 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Route>(&MIGRATIONS, &routes()).await;
 }
 
-/// Decided by rules and corrected, by a person after a while at the desk, or taken back before.
-fn routes() -> [Vec<Change>; 3] {
+/// Decided by rules and corrected, by a person after a while at the desk, taken back before, or waiting by another profile.
+fn routes() -> [Vec<Change>; 4] {
     let decided = Change::Decided { submission: Box::new(submission()), decision: Box::new(decision()) };
     let partial = Partial {
         area: Some(code("420102003002")),
@@ -81,7 +81,8 @@ fn routes() -> [Vec<Change>; 3] {
     [
         vec![decided, corrected],
         std::iter::once(queued.clone()).chain(desk).collect(),
-        vec![queued, Change::Withdrawn],
+        vec![queued.clone(), Change::Withdrawn],
+        vec![queued, Change::Recomputed { wait: Box::new(wait()) }],
     ]
 }
 
@@ -204,9 +205,12 @@ fn directory() -> Directory {
             limits: vec![TriageLimit { priority: Priority::Urgent, limit: limit(LimitKind::UrgentHour, 1) }],
             amber_percent: 75,
             claim_minutes: 20,
+            danger: None,
             climbs: vec![TriageRung { percent: 200, tier: Tier::District }],
         }),
         priority_people: Vec::new(),
+        forces: Vec::new(),
+        team: Vec::new(),
     }
 }
 

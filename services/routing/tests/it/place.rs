@@ -311,6 +311,8 @@ pub fn profile() -> pb::RoutingProfile {
         triage: Some(triage()),
         priority_people: people(),
         authority: Vec::new(),
+        forces: Vec::new(),
+        team: Vec::new(),
     }
 }
 

@@ -108,6 +108,8 @@ async fn a_district_without_a_profile_waits_for_it_and_holds_nobody_up() {
         (Code::InvalidArgument, "UNKNOWN_DISTRICT".into())
     );
     town.apply(place::profile(), false).await.unwrap();
+    // It waits by the profile that there is now.
+    let request = pb::DecideTriageRequest { request_id: fresh(), version: 2, ..request };
     let decided = desk.decide_triage(request).await.unwrap().into_inner();
     assert_eq!(decided.decision.unwrap().holder, "C-420102003002");
     // What comes now is decided at once.

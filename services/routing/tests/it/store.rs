@@ -38,13 +38,29 @@ async fn the_queue_is_read_from_its_index() {
                 .await
                 .unwrap();
         let looked =
-            plan.iter().find(|line| line.contains("route_desk")).unwrap_or_else(|| panic!("{plan:#?}"));
+            plan.iter().find(|line| line.contains("route_order")).unwrap_or_else(|| panic!("{plan:#?}"));
         let rows: f64 =
             looked.split("actual rows=").nth(1).and_then(|it| it.split(' ').next()).unwrap().parse().unwrap();
         assert!(rows <= 10_000.0, "{name} looked at {rows} rows: {plan:#?}");
         // What is counted is grouped, so sorted; a page comes in the order of the index.
         assert!(name == "route::COUNT" || !plan.iter().any(|line| line.contains("Sort")), "{plan:#?}");
     }
+    pool.close().await;
+}
+
+/// A page of a district's requests is read from the index of its span, however many there are before and after.
+#[tokio::test]
+async fn a_span_is_read_from_its_index() {
+    let pool = sqlx::PgPool::connect(&huying_testing::database().await).await.unwrap();
+    huying_chassis::db::migrate(&pool, &MIGRATIONS).await.unwrap();
+    sqlx::raw_sql(MANY).execute(&pool).await.unwrap();
+    let (_, statement) = store::ALL.iter().find(|(it, _)| *it == "route::SUBMITTED").unwrap();
+    let since = ["'420102'", "1700000000020000", "'00000000-0000-0000-0000-000000000000'::uuid", "500"];
+    let concrete = with(statement, &since);
+    let plan: Vec<String> =
+        sqlx::query_scalar(AssertSqlSafe(format!("explain {concrete}"))).fetch_all(&pool).await.unwrap();
+    assert!(plan.iter().any(|line| line.contains("route_submitted")), "{plan:#?}");
+    assert!(!plan.iter().any(|line| line.contains("Sort")), "{plan:#?}");
     pool.close().await;
 }
 

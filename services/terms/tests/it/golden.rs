@@ -63,12 +63,15 @@ fn limits_are_told_in_both_languages() {
     let limits = LimitKind::ALL.map(|kind| limit(kind, 2));
     assert_eq!(
         limits.map(|limit| limit.to_string()),
-        ["2 urgent hours", "2 work hours", "2 work days", "2 natural days"]
+        ["2 urgent minutes", "2 urgent hours", "2 work hours", "2 work days", "2 natural days"]
     );
-    assert_eq!(limits.map(|limit| limit.chinese()), ["2紧急工作时", "2工作时", "2工作日", "2自然日"]);
+    assert_eq!(
+        limits.map(|limit| limit.chinese()),
+        ["2紧急分钟", "2紧急工作时", "2工作时", "2工作日", "2自然日"]
+    );
     assert_eq!(
         LimitKind::ALL.map(LimitKind::as_str),
-        ["urgent_hour", "work_hour", "work_day", "natural_day"]
+        ["urgent_minute", "urgent_hour", "work_hour", "work_day", "natural_day"]
     );
     assert!(Limit::new(WorkHour, 0).is_err());
     assert!(Limit::new(WorkHour, Limit::MOST + 1).is_err());

@@ -8,7 +8,10 @@ use huying_terms::PriorityKind;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ARCHIVE, Archive, ArchiveKind, NEEDS, Need, Place, REQUESTS};
+use super::{
+    ARCHIVE, Archive, ArchiveKind, NEEDS, Need, Place, REQUESTS,
+    due::{Due, DueReason},
+};
 use crate::domain::visit::Visited;
 
 /// A need that is met.
@@ -45,6 +48,17 @@ pub enum ArchiveChange {
         key: Option<bool>,
         needs: Vec<String>,
         met: Vec<Met>,
+    },
+    /// When a plan says that its next visit is due; none: no plan is about it.
+    Planned {
+        due: Option<Due>,
+    },
+    Obliged {
+        due: Due,
+    },
+    /// The day is over, and nobody came.
+    Missed {
+        due: Due,
     },
 }
 
@@ -92,6 +106,9 @@ impl Aggregate for Archive {
             requests: Vec::new(),
             requests_count: 0,
             opened_at: stamp.at,
+            dues: Vec::new(),
+            due_at: None,
+            remind_at: None,
         })
     }
 
@@ -105,7 +122,10 @@ impl Aggregate for Archive {
                 if self.visited_at.is_none_or(|last| last <= *at) {
                     (self.visited_at, self.last_visit) = (Some(*at), Some(*visit));
                     self.unit.clone_from(unit);
+                    // The plan's next day is told after it.
+                    self.dues.retain(|due| due.reason != DueReason::Plan);
                 }
+                self.dues.retain(|due| due.since > *at);
                 self.requests.extend(requests);
                 self.requests.drain(..self.requests.len().saturating_sub(REQUESTS));
                 self.requests_count += u32::try_from(requests.len()).unwrap_or(u32::MAX);
@@ -124,7 +144,19 @@ impl Aggregate for Archive {
                 }
                 self.need(needs, stamp.at);
             }
+            ArchiveChange::Planned { due } => {
+                self.dues.retain(|due| due.reason != DueReason::Plan);
+                self.dues.extend(due.clone());
+            }
+            ArchiveChange::Obliged { due } => self.dues.push(due.clone()),
+            ArchiveChange::Missed { due } => {
+                for it in self.dues.iter_mut().filter(|it| (it.reason, it.on) == (due.reason, due.on)) {
+                    it.told = true;
+                }
+            }
         }
+        self.due_at = self.dues.iter().map(|due| due.due_at).min();
+        self.remind_at = self.dues.iter().filter(|due| !due.told).map(|due| due.due_at).min();
     }
 
     fn district(&self) -> &str {

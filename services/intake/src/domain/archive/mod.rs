@@ -3,8 +3,9 @@
 //! Guaranteed: there is one of a kind in an area by a code or an address; a need that is not met is never dropped.
 
 mod change;
+pub mod due;
 
-use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
+use chrono::{DateTime, NaiveDate, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -16,6 +17,7 @@ use super::{
 };
 
 pub use change::{ArchiveAbout, ArchiveChange, Met};
+use due::{DUES, Due, DueReason, Obliging, Plans};
 
 /// The claim of an archive: its kind, its area, and its code or address.
 pub const ARCHIVE: &str = "archive";
@@ -79,6 +81,15 @@ pub struct Archive {
     pub requests_count: u32,
     #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
+    /// The visits that are due: by a plan one at most, and one for each thing that obliges one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dues: Vec<Due>,
+    /// When the first of them is due.
+    #[serde(default, with = "ts_microseconds_option")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// When the first is due of those that are not told as missed.
+    #[serde(default, with = "ts_microseconds_option")]
+    pub remind_at: Option<DateTime<Utc>>,
 }
 
 /// What is to be written into an archive.
@@ -166,6 +177,49 @@ impl Archive {
             }
         }
         new
+    }
+
+    /// What the plans say of its next visit, where it is not so already. Where a plan is new to it, nobody is late by it.
+    pub fn plan(&self, plans: &Plans, now: DateTime<Utc>) -> Option<ArchiveChange> {
+        let kept = self.dues.iter().find(|due| due.reason == DueReason::Plan);
+        let planned = match self.visited_at {
+            Some(at) => plans.next(&self.place, plans.day(at)),
+            None => plans.first(&self.place, plans.day(self.opened_at)),
+        };
+        let is_of_plan = |due: &&Due| plans.first(&self.place, due.on).is_some_and(|it| it.on == due.on);
+        let wanted = planned.and_then(|planned| match kept.filter(is_of_plan) {
+            Some(kept) if kept.on >= planned.on => Some(kept.clone()),
+            _ if planned.due_at <= now => plans.first(&self.place, plans.day(now)),
+            _ => Some(planned),
+        });
+        (wanted.as_ref() != kept).then_some(ArchiveChange::Planned { due: wanted })
+    }
+
+    /// Something happened on a day that obliges a visit.
+    ///
+    /// # Errors
+    /// `ManyDues`.
+    pub fn oblige(
+        &self,
+        plans: &Plans,
+        what: Obliging,
+        on: NaiveDate,
+    ) -> Result<Decided<ArchiveChange>, Error> {
+        let due = plans.obliged(what, on);
+        if self.dues.iter().any(|it| (it.reason, it.on) == (due.reason, due.on)) {
+            return Ok(Decided::AlreadyDone);
+        }
+        if self.dues.len() >= DUES {
+            return Err(Error::ManyDues { most: DUES });
+        }
+        Ok(Decided::one(ArchiveChange::Obliged { due }))
+    }
+
+    /// What was missed by now and is not told yet.
+    pub fn miss(&self, now: DateTime<Utc>) -> Decided<ArchiveChange> {
+        let missed = self.dues.iter().filter(|due| !due.told && due.due_at <= now);
+        let missed: Vec<_> = missed.map(|due| ArchiveChange::Missed { due: due.clone() }).collect();
+        if missed.is_empty() { Decided::AlreadyDone } else { Decided::Done(missed) }
     }
 
     /// Whether nobody has visited from that instant on.

@@ -11,7 +11,7 @@ use super::ROOT;
 use crate::{
     convert::visit as convert,
     domain::{
-        archive::{Archive, ArchiveChange},
+        archive::{Archive, ArchiveChange, due::Due},
         risk::{Risk, RiskChange},
         visit::{Visit, VisitChange},
     },
@@ -53,6 +53,16 @@ pub fn archive(entry: &Entry) -> Result<Event, PublishError> {
         ArchiveChange::Updated { needs, met, .. } => {
             let (needs, met) = (count(needs.len()), count(met.len()));
             Event::new(ROOT, &pb::ArchiveUpdated { archive, needs, met })
+        }
+        ArchiveChange::Planned { due } => {
+            Event::new(ROOT, &pb::ArchivePlanned { archive, due: due.as_ref().map(convert::due) })
+        }
+        ArchiveChange::Obliged { due } => {
+            Event::new(ROOT, &pb::ArchiveObliged { archive, due: Some(convert::due(&due)) })
+        }
+        ArchiveChange::Missed { due } => {
+            let due = convert::due(&Due { told: true, ..due });
+            Event::new(ROOT, &pb::VisitMissed { archive, due: Some(due) })
         }
     }
 }

@@ -91,6 +91,12 @@ impl Check<'_> {
         }
     }
 
+    pub(super) fn forces(&mut self) {
+        for (at, force) in self.directory.forces.iter().enumerate() {
+            self.known_area(|| format!("forces[{at}].area"), &force.area);
+        }
+    }
+
     pub(super) fn places(&mut self) {
         for at in repeated(self.directory.places.iter().map(|it| &it.name)) {
             self.wrong(

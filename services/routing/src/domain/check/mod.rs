@@ -32,6 +32,7 @@ impl Directory {
         check.rules();
         check.boundaries();
         check.places();
+        check.forces();
         check.former();
         check.roads();
         check.limits();

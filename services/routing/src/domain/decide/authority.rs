@@ -22,12 +22,8 @@ impl<'a> Ruled<'a> {
     /// None: the district has no table. `known_to` is how exactly the place is known; none: not at all yet.
     pub fn of(index: &'a Index, category: &Category, read: &'a Read, known_to: Option<Tier>) -> Option<Self> {
         index.authority_for(&category.code).find_map(|(rule, condition)| {
-            let placed = rule.tier.is_none() || rule.tier == known_to;
-            let because = match condition {
-                None => None,
-                Some(at) => Some(index.condition_in(at, read)?),
-            };
-            placed.then_some(Self { rule, because, says: &rule.says })
+            let because = fits(index, (rule, condition), read, known_to).ok()?;
+            Some(Self { rule, because, says: &rule.says })
         })
     }
 
@@ -47,6 +43,43 @@ impl<'a> Ruled<'a> {
         let (line, condition, demands) = (line.clone(), condition.clone(), says.demands.clone());
         Authority { line, condition, disposes: says.disposes, demands }
     }
+}
+
+/// The rows that are asked, each with why it does not count; the last one does.
+pub(super) fn asked<'a>(
+    index: &'a Index,
+    category: &Category,
+    read: &Read,
+    known_to: Option<Tier>,
+) -> Vec<(&'a str, Option<String>)> {
+    let mut asked = Vec::new();
+    for (rule, condition) in index.authority_for(&category.code) {
+        let why_not = fits(index, (rule, condition), read, known_to).err();
+        let counts = why_not.is_none();
+        asked.push((rule.line.as_str(), why_not));
+        if counts {
+            break;
+        }
+    }
+    asked
+}
+
+/// The condition that a row asks for and the word that made it hold; or why the row does not fit.
+fn fits<'a>(
+    index: &'a Index,
+    (rule, condition): (&AuthorityRule, Option<usize>),
+    read: &'a Read,
+    known_to: Option<Tier>,
+) -> Result<Option<(&'a Condition, &'a str)>, String> {
+    if let Some(tier) = rule.tier.filter(|tier| Some(*tier) != known_to) {
+        return Err(format!("位置不是正好知道到{}", tier.chinese()));
+    }
+    let Some(at) = condition else { return Ok(None) };
+    let because = index.condition_in(at, read).map(Some);
+    because.ok_or_else(|| {
+        let named = rule.condition.as_deref().and_then(|code| index.condition(code));
+        format!("内容没有提到情形“{}”", named.map_or_else(String::new, |it| it.name.clone()))
+    })
 }
 
 impl Case<'_> {

@@ -3,7 +3,10 @@
 //! A word says more in the title and in the first clause that is about something, less where it tells who is asking or names a landmark.
 //! What rests on one word somewhere in a text, and what is close, is left to a person.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{Found, quoted};
 use crate::domain::{
@@ -24,8 +27,8 @@ const CLOSE: u32 = 85;
 
 /// What speaks for a category.
 #[derive(Default)]
-struct Tally<'a> {
-    weight: u32,
+pub(super) struct Tally<'a> {
+    pub(super) weight: u32,
     words: Vec<&'a str>,
     /// Where its words stand, none within another, and how much each says.
     hits: BTreeMap<usize, (Range<usize>, u32)>,
@@ -70,8 +73,7 @@ pub(super) fn find<'a>(index: &'a Index, read: &Read, given: &str) -> Found<&'a 
 
 fn by_words<'a>(index: &'a Index, read: &Read) -> Result<(&'a Category, Reason), Reason> {
     let why_not = |rule, text: String| Reason::new(Part::Category, rule, text);
-    let mut tallies: Vec<(&str, Tally<'_>)> = tallies(index, read).into_iter().collect();
-    tallies.sort_by_key(|(code, tally)| (std::cmp::Reverse(tally.weight), *code));
+    let tallies = weigh(index, read);
     let mut ranked = tallies.iter();
     let Some((code, first)) = ranked.next() else {
         return Err(why_not("none", "没有能定事项的关键词".into()));
@@ -91,6 +93,13 @@ fn by_words<'a>(index: &'a Index, read: &Read) -> Result<(&'a Category, Reason),
         index.category(code).ok_or_else(|| why_not("unknown", "规则指向的事项不在目录里".into()))?;
     let text = format!("{words}指向“{}”（{}分）", category.name, first.weight);
     Ok((category, Reason::new(Part::Category, "keyword", text)))
+}
+
+/// The categories that something speaks for, the most first.
+pub(super) fn weigh<'a>(index: &'a Index, read: &'a Read) -> Vec<(&'a str, Tally<'a>)> {
+    let mut tallies: Vec<(&str, Tally<'_>)> = tallies(index, read).into_iter().collect();
+    tallies.sort_by_key(|(code, tally)| (std::cmp::Reverse(tally.weight), *code));
+    tallies
 }
 
 /// What speaks for each category. A rule weighs as much as its best placed word says.
@@ -113,6 +122,12 @@ fn tallies<'a>(index: &'a Index, read: &'a Read) -> BTreeMap<&'a str, Tally<'a>>
 }
 
 impl Tally<'_> {
+    /// Its words, each once.
+    pub(super) fn distinct(&self) -> Vec<String> {
+        let words: BTreeSet<&str> = self.words.iter().copied().collect();
+        words.into_iter().map(str::to_owned).collect()
+    }
+
     /// Of words that overlap one counts, since they say the same: the one that says more, else the first.
     fn add(&mut self, hit: &Hit) {
         let says = tells(hit);

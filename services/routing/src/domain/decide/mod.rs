@@ -3,6 +3,7 @@
 //! - [`area`]: where it lies. - [`category`]: what it is about. - [`holder`]: at which tier it starts, who holds it, whom it concerns.
 //! - [`authority`]: which row of 处置权限 counts, and what it says.
 //! - [`learned`]: what the district's model says of it where no rule does. - [`danger`]: whether life is in danger.
+//! - [`explain`]: how it came about, for people.
 //! - [`people`]: whether it concerns somebody who comes first. - [`limits`]: how pressing it is and by when.
 //!
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
@@ -12,6 +13,7 @@ pub mod area;
 mod authority;
 mod category;
 mod danger;
+pub mod explain;
 mod holder;
 mod learned;
 mod limits;

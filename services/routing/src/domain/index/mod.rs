@@ -19,6 +19,7 @@ use self::{authority::Authority, words::Words};
 use super::{
     Error,
     danger::Danger,
+    force::GridForce,
     profile::{
         Area, AuthorityRule, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule,
         LEARNED_PERCENT, TriageRules, Unit,
@@ -58,6 +59,10 @@ pub struct Index {
     pub sure_from: f64,
     /// The longest that resolving may take where life is in danger.
     pub danger_resolve: Limit,
+    /// Of whom a grid team is made up.
+    pub team: Vec<String>,
+    /// Those of the smallest areas first.
+    forces: Vec<GridForce>,
 }
 
 /// Where the profile says nothing of danger.
@@ -86,8 +91,11 @@ impl Index {
             learned_percent,
             triage,
             priority_people,
+            mut forces,
+            team,
             ..
         } = directory;
+        forces.sort_by_key(|force| std::cmp::Reverse(force.area.as_str().len()));
         let sure_from = f64::from(learned_percent.unwrap_or(LEARNED_PERCENT)) / 100.0;
         areas.sort_by(|a, b| a.code.cmp(&b.code));
         units.sort_by(|a, b| a.code.cmp(&b.code));
@@ -126,6 +134,8 @@ impl Index {
             rules,
             conditions,
             sure_from,
+            forces,
+            team,
         })
     }
 
@@ -180,6 +190,22 @@ impl Index {
         self.units.get(*self.posts.get(&(kind, area.clone()))?)
     }
 
+    /// Who serves an area, the nearest first.
+    pub fn forces(&self, area: &AreaCode) -> impl Iterator<Item = &GridForce> {
+        self.forces.iter().filter(|force| force.area.contains(area))
+    }
+
+    /// The unit that answers for an area, or for the next around it that has one.
+    pub fn answering(&self, area: &AreaCode) -> Option<&Unit> {
+        let tiers = [
+            (Tier::Grid, UnitKind::GridTeam),
+            (Tier::Community, UnitKind::Community),
+            (Tier::Street, UnitKind::Street),
+            (Tier::District, UnitKind::District),
+        ];
+        tiers.into_iter().find_map(|(tier, kind)| self.post(kind, &area.at(tier)?))
+    }
+
     pub fn category(&self, code: &str) -> Option<&Category> {
         self.categories.get(code)
     }
@@ -227,6 +253,11 @@ impl Index {
     /// it asks for.
     pub fn authority_for(&self, category: &str) -> impl Iterator<Item = (&AuthorityRule, Option<usize>)> {
         self.authority.of(category)
+    }
+
+    /// A condition by its code.
+    pub fn condition(&self, code: &str) -> Option<&Condition> {
+        self.conditions.iter().find(|it| it.code == code)
     }
 
     /// A condition that holds, with the word that made it.

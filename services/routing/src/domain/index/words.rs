@@ -322,6 +322,11 @@ impl Hit {
 }
 
 impl Read {
+    /// Every word, wherever it occurs and however it is meant.
+    pub fn hits(&self) -> impl Iterator<Item = &Hit> {
+        self.hits.values().flatten()
+    }
+
     /// What is spoken of unless it is denied beyond doubt, each with its words; one that touches a harmless word does not count.
     fn alarming<K: Copy + Ord>(&self, words: &[(K, Vec<Word>)], harmless: &[Word]) -> BTreeMap<K, Vec<&Hit>> {
         let harmless: Vec<&Hit> = harmless.iter().filter_map(|word| self.hits.get(word)).flatten().collect();

@@ -8,6 +8,7 @@ mod standing;
 use std::ops::Range;
 
 use huying_words::normal;
+use strum::IntoStaticStr;
 
 use self::cues::{Cue, Turn};
 
@@ -60,7 +61,8 @@ const LANDMARKS: [&str; 17] = [
 ];
 
 /// Where a word stands: the more telling the place, the more it says of what the text is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Place {
     /// Who is asking, a greeting, a landmark.
     Aside,

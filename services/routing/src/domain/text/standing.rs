@@ -6,10 +6,13 @@
 
 use std::ops::Range;
 
+use strum::IntoStaticStr;
+
 use super::{Clause, Text, cues::Cue};
 
 /// How a word is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Standing {
     /// As it says.
     Stands,

@@ -1,0 +1,129 @@
+//! A platform's file as requests: read row by row, sent many at a time, told of in the order of the file.
+//!
+//! Guaranteed: whatever is wrong with the mapping is told before anything is sent; a row is one command, however often it is sent; of a row
+//! that is refused nothing is left.
+
+pub mod map;
+mod row;
+pub mod state;
+pub mod table;
+
+use std::time::Duration;
+
+use futures::{StreamExt as _, stream};
+use huying_proto::intake::v1::SubmitRequestRequest;
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+use map::{Placed, Wrong};
+use table::Table;
+
+/// Rows that are under way at once, unless somebody says less.
+pub const AT_ONCE: usize = 256;
+/// How often a row is sent again while the service is busy or away, and the longest wait before it.
+const TRIES: u32 = 10;
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// What became of a row.
+pub struct Done {
+    /// As people count the lines of the file.
+    pub line: usize,
+    /// Nothing: it is taken, or was before.
+    pub wrong: Vec<Wrong>,
+}
+
+/// What is sent, and how.
+pub struct Job<'a> {
+    pub table: &'a Table,
+    pub map: &'a Placed<'a>,
+    pub district: &'a str,
+    /// Rows that are done already.
+    pub skip: usize,
+    pub at_once: usize,
+}
+
+/// Sends rows, and tells what became of each, in their order.
+///
+/// # Errors
+/// The file cannot be read any more; the service is away, or nobody may send so: what was told is done, and the rest is not.
+pub async fn send<F: Future<Output = Result<(), Status>>>(
+    job: &Job<'_>,
+    take: impl Fn(SubmitRequestRequest) -> F,
+    mut told: impl FnMut(Done) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let rows = job.table.rows()?.skip(job.skip);
+    let take = &take;
+    let sending = stream::iter(rows).map(|(line, cells)| {
+        let unreadable = |text| Wrong { column: String::new(), reason: "UNREADABLE".to_owned(), text };
+        let request = cells
+            .map_err(unreadable)
+            .and_then(|cells| row::request(job.map, &cells, job.district, (&job.table.digest, line)));
+        async move {
+            let wrong = match request {
+                Ok(request) => wrong(job.map, again(take, request).await)?,
+                Err(wrong) => vec![wrong],
+            };
+            Ok::<_, Status>(Done { line, wrong })
+        }
+    });
+    let mut sending = std::pin::pin!(sending.buffered(job.at_once));
+    while let Some(done) = sending.next().await {
+        told(done?)?;
+    }
+    Ok(())
+}
+
+/// Sends a row until somebody has time for it.
+async fn again<F: Future<Output = Result<(), Status>>>(
+    take: impl Fn(SubmitRequestRequest) -> F,
+    request: SubmitRequestRequest,
+) -> Result<(), Status> {
+    let mut wait = Duration::from_millis(50);
+    for _ in 1..TRIES {
+        match take(request.clone()).await {
+            Err(status) if passes(&status) => {
+                let asked = status.get_details_retry_info().and_then(|it| it.retry_delay).unwrap_or_default();
+                if asked > LONGEST {
+                    return Err(status);
+                }
+                tokio::time::sleep(wait.max(asked)).await;
+                wait = (wait * 2).min(LONGEST);
+            }
+            answer => return answer,
+        }
+    }
+    take(request).await
+}
+
+/// Whether it may go another time.
+fn passes(status: &Status) -> bool {
+    let codes =
+        [Code::Unavailable, Code::ResourceExhausted, Code::Aborted, Code::DeadlineExceeded, Code::Cancelled];
+    codes.contains(&status.code())
+}
+
+/// What is wrong with a row that was refused.
+///
+/// # Errors
+/// It is not the row: the service is away, or whoever sends may not.
+fn wrong(map: &Placed<'_>, answer: Result<(), Status>) -> Result<Vec<Wrong>, Status> {
+    let Err(status) = answer else { return Ok(Vec::new()) };
+    let of_the_row = [
+        Code::InvalidArgument,
+        Code::AlreadyExists,
+        Code::FailedPrecondition,
+        Code::NotFound,
+        Code::OutOfRange,
+    ];
+    if !of_the_row.contains(&status.code()) {
+        return Err(status);
+    }
+    let reason = huying_chassis::status::reason(&status).unwrap_or_default();
+    let fields = status.get_details_bad_request().map(|it| it.field_violations).unwrap_or_default();
+    if fields.is_empty() {
+        return Ok(vec![Wrong { column: String::new(), reason, text: status.message().to_owned() }]);
+    }
+    let one =
+        |field: &str, text: String| Wrong { column: map.column_of(field), reason: reason.clone(), text };
+    Ok(fields.into_iter().map(|it| one(&it.field, it.description)).collect())
+}

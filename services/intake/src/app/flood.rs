@@ -1,0 +1,68 @@
+//! Who floods a door is kept waiting, and nobody else. What each sender has sent just now is in memory: of a process, so several replicas
+//! take as many times as much.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use huying_chassis::log::Meta;
+use quick_cache::sync::Cache;
+
+use crate::domain::{
+    Error,
+    channel::Channel,
+    flood::{Rate, Sent},
+    profile::Index,
+    submission::Submission,
+};
+
+/// Senders that are counted at once; those who send least are forgotten first.
+const SENDERS: usize = 100_000;
+
+/// What is counted by itself: a district, a door, and who sends.
+type Sender = (String, &'static str, String);
+
+/// What senders have sent just now.
+pub struct Floods(Cache<Sender, Arc<Mutex<Sent>>>);
+
+impl Default for Floods {
+    fn default() -> Self {
+        Self(Cache::new(SENDERS))
+    }
+}
+
+impl Floods {
+    /// Counts a submission, for everybody who sends it.
+    ///
+    /// # Errors
+    /// One of them has sent too much.
+    pub fn count(
+        &self,
+        submission: &Submission,
+        meta: &Meta,
+        profile: &Index,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (rate, senders) = senders(submission, meta, profile)?;
+        for sender in senders {
+            let key = (submission.district.clone(), submission.channel.name(), sender);
+            let made = self.0.get_or_insert_with(&key, || Ok::<_, ()>(Arc::default()));
+            let sent = made.unwrap_or_default();
+            let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
+            sent.one_more(rate, now).map_err(|after| Error::TooMany { door: submission.channel, after })?;
+        }
+        Ok(())
+    }
+}
+
+/// Who sends it, and what each of them may: whoever shows a token; or, of what was scanned, the card and the phone that is given.
+fn senders(submission: &Submission, meta: &Meta, profile: &Index) -> Result<(Rate, Vec<String>), Error> {
+    if let (Some(card), Channel::ResidentQr) = (submission.card, submission.channel) {
+        let phone = submission.reporter.iter().map(|it| it.phone.as_str()).filter(|phone| !phone.is_empty());
+        let phone = phone.map(|phone| format!("phone {phone}"));
+        // The phone first: one that is refused is not counted for the card, which others use too.
+        return Ok((profile.card_rate, phone.chain([format!("card {card}")]).collect()));
+    }
+    let rate = profile.door(submission.channel)?.rate.unwrap_or(Rate::OF_DOOR);
+    let issuer = meta.command.as_ref().map_or("", |command| command.issuer.as_str());
+    Ok((rate, vec![format!("{issuer} {}", meta.actor.subject)]))
+}

@@ -1,0 +1,147 @@
+//! What is offered and needed: entering it, bringing it together, and what came of it.
+
+use huying_chassis::{
+    id,
+    log::{Decided, Meta, Replay, Versioned},
+    run::{Command, Decision, Halt},
+    status::Problem,
+};
+use uuid::Uuid;
+
+use super::{App, See, World};
+use crate::{
+    domain::{
+        Error,
+        offer::{Answers, Offer, OfferChange, OfferContent, OfferSide},
+        wanted::Placed,
+    },
+    store::offer,
+};
+
+type Stop = Halt<Error>;
+type Drafts = Result<Decision<Versioned<Offer>>, Stop>;
+
+/// A step on one, and on what it is matched with.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Match(Answers),
+    Complete(String),
+    Withdraw(String),
+    Rate(OfferSide, u32, String),
+}
+
+impl App {
+    /// Enters what a side offers or needs.
+    pub async fn make_offer(
+        &self,
+        (district, area): (String, String),
+        content: OfferContent,
+        meta: &Meta,
+    ) -> Result<Versioned<Offer>, Problem> {
+        let made = OfferChange::Made { district, area, content: Box::new(content), forum: None };
+        Ok(self.runner.run(&Making { id: id::new(), made }, meta).await?)
+    }
+
+    /// Takes a step. Whether the caller reaches it was asked before.
+    pub async fn step_offer(&self, id: Uuid, step: Step, meta: &Meta) -> Result<Versioned<Offer>, Problem> {
+        Ok(self.runner.run(&Stepping { id, step }, meta).await?)
+    }
+
+    pub async fn offer(&self, id: Uuid) -> Result<Option<Versioned<Offer>>, Problem> {
+        Ok(self.log.load(id).await?)
+    }
+
+    /// Newest first.
+    pub async fn offers(
+        &self,
+        within: &Placed,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<Versioned<Offer>>, Problem> {
+        Ok(offer::list(self.log.pool(), within, after, limit).await?)
+    }
+}
+
+struct Making {
+    id: Uuid,
+    made: OfferChange,
+}
+
+impl Command<World> for Making {
+    type Error = Error;
+    type Answer = Versioned<Offer>;
+
+    fn decide(&self, seen: &See) -> Drafts {
+        let drafted = seen.begin::<Offer>(self.id, std::slice::from_ref(&self.made))?;
+        let (draft, offer) = drafted.ok_or(Halt::NotFound { kind: "offer", id: self.id })?;
+        Ok(Decision { drafts: vec![draft], answer: offer })
+    }
+
+    fn again(&self, seen: &See, done: &Replay) -> Result<Versioned<Offer>, Stop> {
+        Ok(seen.get::<Offer>(done.aggregate)?.clone())
+    }
+}
+
+struct Stepping {
+    id: Uuid,
+    step: Step,
+}
+
+impl Stepping {
+    /// What happens to it, and to which other one what.
+    fn decided(&self, seen: &See, offer: &Offer) -> Result<(Decided<OfferChange>, Beside), Stop> {
+        let refused = Halt::Refused;
+        Ok(match &self.step {
+            Step::Match(Answers::Offer(id)) => {
+                let other = seen.get::<Offer>(*id)?;
+                let beside = other.it.match_with(self.id, offer).map_err(refused)?;
+                (offer.match_with(*id, &other.it).map_err(refused)?, Some((*id, beside)))
+            }
+            Step::Match(Answers::Request(id)) => (offer.match_request(*id).map_err(refused)?, None),
+            Step::Complete(result) => {
+                let done = |it: &Offer| it.complete(result).map_err(refused);
+                (done(offer)?, self.beside(seen, offer, done)?)
+            }
+            Step::Withdraw(reason) => {
+                let released = |it: &Offer| Ok(it.release());
+                (offer.withdraw(reason).map_err(refused)?, self.beside(seen, offer, released)?)
+            }
+            Step::Rate(side, score, comment) => (offer.rate(*side, *score, comment).map_err(refused)?, None),
+        })
+    }
+
+    fn beside(
+        &self,
+        seen: &See,
+        offer: &Offer,
+        decide: impl Fn(&Offer) -> Result<Decided<OfferChange>, Stop>,
+    ) -> Result<Beside, Stop> {
+        let Some(id) = offer.counterpart() else { return Ok(None) };
+        Ok(Some((id, decide(&seen.get::<Offer>(id)?.it)?)))
+    }
+}
+
+/// Another one, and what happens to it.
+type Beside = Option<(Uuid, Decided<OfferChange>)>;
+
+impl Command<World> for Stepping {
+    type Error = Error;
+    type Answer = Versioned<Offer>;
+
+    fn decide(&self, seen: &See) -> Drafts {
+        let offer = seen.expected::<Offer>(self.id)?;
+        let (decided, beside) = self.decided(seen, &offer.it)?;
+        let Some((draft, answer)) = seen.draft(offer, decided)? else {
+            return Ok(Decision::nothing(offer.clone()));
+        };
+        let mut drafts = vec![draft];
+        if let Some((id, decided)) = beside {
+            drafts.extend(seen.draft(seen.get::<Offer>(id)?, decided)?.map(|(draft, _)| draft));
+        }
+        Ok(Decision { drafts, answer })
+    }
+
+    fn again(&self, seen: &See, _: &Replay) -> Result<Versioned<Offer>, Stop> {
+        Ok(seen.get::<Offer>(self.id)?.clone())
+    }
+}
