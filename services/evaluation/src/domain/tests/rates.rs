@@ -28,6 +28,20 @@ fn haishu_solved_1169_of_1337() {
 }
 
 #[test]
+fn sunbu_solved_781_of_799() {
+    let rates = Rates::of("", counts(799, 799, 781, 0, 0), &Weights::default());
+    assert_eq!(percent(rates.resolution), "97.7 %");
+    // The town printed 97.8 %: it is 97.747, and the town rounded up.
+    assert_eq!((rates.resolution * 1000.0).ceil() / 10.0, 97.8);
+}
+
+#[test]
+fn jiangbei_s_one_stop_team_solved_331_of_420() {
+    let rates = Rates::of("", counts(420, 420, 331, 0, 0), &Weights::default());
+    assert_eq!(percent(rates.resolution), "78.8 %");
+}
+
+#[test]
 fn a_score_weighs_the_three() {
     let weights = Weights { basically: 0.5, response: 0.2, resolution: 0.5, satisfaction: 0.3 };
     let rates = Rates::of("u", counts(10, 9, 8, 6, 2), &weights);
