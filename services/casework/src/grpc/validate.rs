@@ -3,7 +3,12 @@
 use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
 
 use chrono::NaiveDate;
-use huying_chassis::{id, log::Position, status::Problem, validate::Violations};
+use huying_chassis::{
+    id,
+    log::{Position, watch},
+    status::Problem,
+    validate::Violations,
+};
 use huying_proto::{casework::v1 as pb, common::v1 as common};
 use huying_terms::{Limit, LimitKind, Tier};
 use huying_wire::{calendar, lamp, limit, tier};
@@ -268,10 +273,9 @@ pub fn watch(district: &str, unit: &str, cursor: &str) -> Result<Position, Probl
     let mut v = Violations::new();
     v.digits("district", district, &DISTRICT);
     v.token("unit", unit, 1..=64);
-    let after = if cursor.is_empty() { Some(Position::default()) } else { cursor.parse().ok() };
-    v.require("cursor", after.is_some(), "must be the cursor of an answer received before");
+    let after = watch::resume(&mut v, "cursor", cursor);
     v.finish()?;
-    Ok(after.unwrap_or_default())
+    Ok(after)
 }
 
 pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfile), Problem> {

@@ -12,11 +12,18 @@ use super::{
     Aggregate, Log, Position, Versioned,
     read::{ToldTo, told_to},
 };
-use crate::{config::Keys, shutdown::Shutdown, status::Problem};
+use crate::{config::Keys, shutdown::Shutdown, status::Problem, validate::Violations};
 
 /// Changes looked through at a time, and messages waiting for a slow reader.
 const PAGE: i64 = 200;
 const BUFFER: usize = 16;
+
+/// Where a watch goes on: behind the cursor of an answer received before, or from the beginning where there is none.
+pub fn resume(v: &mut Violations, field: &str, cursor: &str) -> Position {
+    let after = if cursor.is_empty() { Some(Position::default()) } else { cursor.parse().ok() };
+    v.require(field, after.is_some(), "must be the cursor of an answer received before");
+    after.unwrap_or_default()
+}
 
 /// How often a watch looks. A service that has no other keys of its own takes it as its settings.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]

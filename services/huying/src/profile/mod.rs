@@ -154,8 +154,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         successors: directory.successors,
         ledgers,
     };
-    let rates = evaluation::v1::EvaluationProfile { callback, ..policies.rates.weights() };
-    let evaluation = evaluation_part(&district, calendar.clone(), rates);
+    let evaluation = policies.rates.evaluation(&district, calendar.clone(), callback);
     Some(Profile {
         folder: path.to_owned(),
         district,
@@ -167,14 +166,6 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         evaluation,
         calendar: days,
     })
-}
-
-fn evaluation_part(
-    district: &str,
-    calendar: Option<huying_proto::common::v1::Calendar>,
-    rates: evaluation::v1::EvaluationProfile,
-) -> evaluation::v1::EvaluationProfile {
-    evaluation::v1::EvaluationProfile { district: district.to_owned(), calendar, ..rates }
 }
 
 /// What a ledger may name.

@@ -159,14 +159,21 @@ pub(super) struct RatesToml {
 }
 
 impl RatesToml {
-    /// Evaluation's part, as far as it is written here.
-    pub(super) fn weights(&self) -> evaluation::EvaluationProfile {
+    /// Evaluation's part: these weights, and how long a callback may take by which calendar.
+    pub(super) fn evaluation(
+        &self,
+        district: &str,
+        calendar: Option<common::Calendar>,
+        callback: Option<common::Limit>,
+    ) -> evaluation::EvaluationProfile {
         evaluation::EvaluationProfile {
+            district: district.to_owned(),
+            calendar,
+            callback,
             basically_weight: self.basically,
             response_weight: self.response,
             resolution_weight: self.resolution,
             satisfaction_weight: self.satisfaction,
-            ..Default::default()
         }
     }
 }

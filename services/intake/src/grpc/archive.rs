@@ -105,11 +105,9 @@ impl ArchiveService for Rpc {
         let request = request.into_inner();
         let mut v = Violations::new();
         placed::asked_area(&mut v, &request.district, &request.area);
-        let kind = pb::ArchiveKind::try_from(request.kind);
-        v.require("kind", kind.is_ok(), "must be one of the named values");
+        let kind = kind(&mut v, request.kind);
         let since = placed::instant(&mut v, "unvisited_since_time", request.unvisited_since_time.as_ref());
         v.finish()?;
-        let kind = kind.ok().and_then(convert::archive_kind_from);
         let placed = placed::reached(&caller, &request.district, &request.area)?;
         let size = page::size(request.page_size)?;
         let found = self.app.archives(&placed.area, page::cursor(&request.page_token)?, size).await?;
@@ -145,11 +143,9 @@ impl ArchiveService for Rpc {
         let request = request.into_inner();
         let mut v = Violations::new();
         placed::asked_area(&mut v, &request.district, &request.area);
-        let kind = pb::ArchiveKind::try_from(request.kind);
-        v.require("kind", kind.is_ok(), "must be one of the named values");
+        let kind = kind(&mut v, request.kind);
         let until = placed::instant(&mut v, "until_time", request.until_time.as_ref());
         v.finish()?;
-        let kind = kind.ok().and_then(convert::archive_kind_from);
         let placed = placed::reached(&caller, &request.district, &request.area)?;
         let until = until.unwrap_or_else(|| self.app.log.now());
         let size = page::size(request.page_size)?;
@@ -177,6 +173,13 @@ impl ArchiveService for Rpc {
         let coverage = counted.counts.iter().map(coverage).collect();
         Ok(Response::new(pb::GetCoverageResponse { coverage, next_page_token: page::token(counted.next) }))
     }
+}
+
+/// Only archives of this kind; none: all.
+fn kind(v: &mut Violations, given: i32) -> Option<ArchiveKind> {
+    let kind = pb::ArchiveKind::try_from(given);
+    v.require("kind", kind.is_ok(), "must be one of the named values");
+    kind.ok().and_then(convert::archive_kind_from)
 }
 
 fn coverage(count: &Count) -> pb::Coverage {

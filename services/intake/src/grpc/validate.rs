@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use huying_chassis::{log::Position, page, status::Problem, validate::Violations};
+use huying_chassis::{
+    log::{Position, watch},
+    page,
+    status::Problem,
+    validate::Violations,
+};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
 use huying_terms::{Calendar, Limit, Tz};
 use huying_wire::{calendar, datum, instant, limit};
@@ -98,11 +103,9 @@ pub fn watch(request: &pb::WatchRequestsRequest) -> Result<Position, Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
     v.token("unit", &request.unit, 0..=64);
-    let after =
-        if request.cursor.is_empty() { Some(Position::default()) } else { request.cursor.parse().ok() };
-    v.require("cursor", after.is_some(), "must be the cursor of an answer received before");
+    let after = watch::resume(&mut v, "cursor", &request.cursor);
     v.finish()?;
-    Ok(after.unwrap_or_default())
+    Ok(after)
 }
 
 pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {

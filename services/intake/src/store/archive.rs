@@ -5,7 +5,10 @@ use huying_chassis::{db::asked, log::Versioned};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::counted::{self, counting};
+use super::{
+    counted::{self, counting},
+    within::pick,
+};
 use crate::domain::{
     archive::Archive,
     counted::{Count, Counted},
@@ -43,12 +46,7 @@ pub async fn due(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Walked, sqlx::Error> {
-    let area = placed.area.as_str();
-    let (sql, lead) = match area.len() {
-        _ if area == placed.district => (DUE[0], area),
-        ..12 => (DUE[1], area),
-        _ => (DUE[2], area.get(..12).unwrap_or(area)),
-    };
+    let (sql, lead) = pick(&DUE, placed);
     let (at, id) = after.unwrap_or((DateTime::<Utc>::UNIX_EPOCH, Uuid::nil()));
     sqlx::query_as(sql).bind(lead).bind(at).bind(id).bind(until).bind(limit).fetch_all(asked(pool)).await
 }

@@ -4,26 +4,23 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::within::pick;
 use crate::domain::wanted::{Cursor, Newest};
 
-/// The four statements of one list.
+/// The four statements of one list: by area, as [`pick`] takes them, and by unit.
 pub(super) struct Lists {
-    pub district: &'static str,
-    pub street: &'static str,
-    pub community: &'static str,
+    pub area: [&'static str; 3],
     pub unit: &'static str,
 }
 
 impl Lists {
     /// The statement, and what leads it as `$1` and `$2`: the second is asked for by that of a unit.
     pub fn led<'a>(&self, wanted: &'a Newest) -> (&'static str, &'a str, &'a str) {
-        let (district, area) = (wanted.placed.district.as_str(), wanted.placed.area.as_str());
-        match &wanted.unit {
-            Some(unit) => (self.unit, district, unit),
-            None if area == district => (self.district, district, ""),
-            None if area.len() < 12 => (self.street, &area[..area.len().min(9)], ""),
-            None => (self.community, area.get(..12).unwrap_or(area), ""),
+        if let Some(unit) = &wanted.unit {
+            return (self.unit, &wanted.placed.district, unit);
         }
+        let (statement, area) = pick(&self.area, &wanted.placed);
+        (statement, area, "")
     }
 }
 
@@ -63,27 +60,29 @@ pub(super) use newest;
 macro_rules! lists {
     ($table:literal, $at:literal, $only:literal) => {
         $crate::store::newest::Lists {
-            district: newest!(
-                "id, version, shape, hash, body",
-                $table,
-                $at,
-                $only,
-                "district = $1 and $2::text = ''"
-            ),
-            street: newest!(
-                "id, version, shape, hash, body",
-                $table,
-                $at,
-                $only,
-                "left(area, 9) = $1 and $2::text = ''"
-            ),
-            community: newest!(
-                "id, version, shape, hash, body",
-                $table,
-                $at,
-                $only,
-                "left(area, 12) = $1 and $2::text = ''"
-            ),
+            area: [
+                newest!(
+                    "id, version, shape, hash, body",
+                    $table,
+                    $at,
+                    $only,
+                    "district = $1 and $2::text = ''"
+                ),
+                newest!(
+                    "id, version, shape, hash, body",
+                    $table,
+                    $at,
+                    $only,
+                    "left(area, 9) = $1 and $2::text = ''"
+                ),
+                newest!(
+                    "id, version, shape, hash, body",
+                    $table,
+                    $at,
+                    $only,
+                    "left(area, 12) = $1 and $2::text = ''"
+                ),
+            ],
             unit: newest!(
                 "id, version, shape, hash, body",
                 $table,

@@ -32,9 +32,11 @@ macro_rules! counts {
 }
 
 pub(super) const COUNTS: Lists = Lists {
-    district: counts!("district = $1 and $2::text = ''"),
-    street: counts!("left(area, 9) = $1 and $2::text = ''"),
-    community: counts!("left(area, 12) = $1 and $2::text = ''"),
+    area: [
+        counts!("district = $1 and $2::text = ''"),
+        counts!("left(area, 9) = $1 and $2::text = ''"),
+        counts!("left(area, 12) = $1 and $2::text = ''"),
+    ],
     unit: counts!("district = $1 and unit = $2"),
 };
 

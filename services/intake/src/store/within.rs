@@ -14,7 +14,7 @@ macro_rules! by_area {
 }
 pub(super) use by_area;
 
-/// Of three such statements the one for an area, and what it is asked with. Grids have no index: a community has few of them.
+/// Of three statements, by district, street and community, the one for an area, and what it is asked with. Grids have no index: a community has few of them.
 pub(super) fn pick<'a>(statements: &[&'static str; 3], within: &'a Placed) -> (&'static str, &'a str) {
     let [district, street, community] = *statements;
     let area = within.area.as_str();
