@@ -129,6 +129,9 @@ fn first_contact(first: &FirstContact) -> pb::FirstContact {
         subject: first.subject.clone(),
         published: first.published,
         discharge_time: first.discharged_at.map(timestamp),
+        due_time: first.due_at.map(timestamp),
+        missed: first.missed,
+        climbed_to: first.climbed_to.clone().unwrap_or_default(),
     }
 }
 

@@ -95,6 +95,7 @@ impl Hears {
             // A case is opened by its route, and progress is what casework itself has said.
             Event::RequestSubmitted(_)
             | Event::RequestProgressed(_)
+            | Event::RequestDutyMissed(_)
             | Event::RequestContactReplaced(_)
             | Event::RequestJoined(_) => Ok(ChangeSet::default()),
             // Told of other kinds than requests, which are not followed.

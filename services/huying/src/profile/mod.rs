@@ -160,7 +160,12 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, (doors, bonds), &directory.routing, &casework, policies.objection),
+        intake: intake::v1::IntakeProfile {
+            objection: policies.objection,
+            tell_every: policies.tell_every,
+            answer_within: policies.answer_within,
+            ..intake_part(place, (doors, bonds), &directory.routing, &casework)
+        },
         routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
         evaluation,
@@ -251,6 +256,15 @@ impl Directory {
     }
 }
 
+/// The unit at the head of the place's own line.
+fn desk_of(directory: &routing::v1::RoutingProfile) -> Option<&routing::v1::Unit> {
+    let is_head = |unit: &&routing::v1::Unit| {
+        let of_line = matches!(unit.kind(), routing::v1::UnitKind::District | routing::v1::UnitKind::Street);
+        of_line && unit.area == directory.district && unit.superior.is_empty()
+    };
+    directory.units.iter().find(is_head)
+}
+
 /// Intake knows of the directory only who may owe an answer; and when the place
 /// works, for the time to object.
 fn intake_part(
@@ -258,12 +272,14 @@ fn intake_part(
     ((channels, visits), bonds): ((Vec<intake::v1::ChannelRule>, Visits), Vec<intake::v1::Bond>),
     directory: &routing::v1::RoutingProfile,
     casework: &casework::v1::CaseworkProfile,
-    objection: Option<huying_proto::common::v1::Limit>,
 ) -> intake::v1::IntakeProfile {
     let succeeded = |it: &casework::v1::Successor| intake::v1::Successor {
         unit: it.unit.clone(),
         successor: it.code.clone(),
     };
+    let above = directory.units.iter().filter(|unit| !unit.superior.is_empty());
+    let superiors = above.map(|unit| (unit.code.clone(), unit.superior.clone()));
+    let platform_superior = desk_of(directory).map(|unit| unit.code.clone()).unwrap_or_default();
     intake::v1::IntakeProfile {
         district: place.district,
         name: place.name,
@@ -274,7 +290,8 @@ fn intake_part(
         unit_names: directory.units.iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect(),
         successors: casework.successors.iter().map(succeeded).collect(),
         calendar: casework.calendar.clone(),
-        objection,
+        superiors: superiors.collect(),
+        platform_superior,
         visit_plans: visits.plans,
         obliged_visits: visits.obliged,
         fixed_visitors: visits.visitors,
@@ -282,5 +299,6 @@ fn intake_part(
         card_url: place.card_url,
         card_rate: place.card_rate,
         bonds,
+        ..intake::v1::IntakeProfile::default()
     }
 }

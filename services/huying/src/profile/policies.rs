@@ -44,6 +44,8 @@ struct PoliciesToml {
     /// None: intake's own.
     objection: Option<Spanned<ObjectionToml>>,
     grants: BTreeMap<String, Spanned<String>>,
+    /// None: intake's own.
+    first_contact: Option<Spanned<FirstContactToml>>,
     /// None: routing's own.
     triage: Option<TriageToml>,
     rates: Spanned<RatesToml>,
@@ -51,6 +53,14 @@ struct PoliciesToml {
     decline_ground: Vec<Spanned<GroundToml>>,
     /// None: routing's own.
     learned: Option<LearnedToml>,
+}
+
+/// 首问负责.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FirstContactToml {
+    tell_every: LimitToml,
+    answer_within: LimitToml,
 }
 
 /// 学习分类.
@@ -196,6 +206,8 @@ pub(super) struct Policies {
     pub(super) arbitrate: Option<common::Limit>,
     pub(super) unmerge: Option<common::Limit>,
     pub(super) objection: Option<common::Limit>,
+    pub(super) tell_every: Option<common::Limit>,
+    pub(super) answer_within: Option<common::Limit>,
     pub(super) decline_grounds: Vec<casework::DeclineGround>,
     pub(super) supervision: casework::AnswerTimes,
     pub(super) ladder: Vec<casework::Rung>,
@@ -237,6 +249,9 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
     let arbitrate = limit(&returns.arbitrate, &toml.it.returns.span());
     let unmerge = limit(&toml.it.merge.get_ref().undo, &toml.it.merge.span());
     let objection = toml.it.objection.as_ref().and_then(|it| limit(&it.get_ref().window, &it.span()));
+    let first = toml.it.first_contact.as_ref();
+    let tell_every = first.and_then(|it| limit(&it.get_ref().tell_every, &it.span()));
+    let answer_within = first.and_then(|it| limit(&it.get_ref().answer_within, &it.span()));
     let (supervise, span) = (toml.it.supervise.get_ref(), toml.it.supervise.span());
     let mut answer = |written: &Option<LimitToml>| written.as_ref().and_then(|it| limit(it, &span));
     let supervision = casework::AnswerTimes {
@@ -266,6 +281,8 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
         arbitrate,
         unmerge,
         objection,
+        tell_every,
+        answer_within,
         decline_grounds: grounds(&toml, faults),
         supervision,
         ladder: toml.it.ladder.iter().filter_map(|it| rung(&toml, it, faults)).collect(),

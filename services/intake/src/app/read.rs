@@ -24,6 +24,10 @@ impl App {
         Ok(self.log.load(id).await?)
     }
 
+    pub async fn by_number(&self, number: &str) -> Result<Option<Versioned<Request>>, Problem> {
+        Ok(store::request::by_number(self.log.pool(), number).await?)
+    }
+
     pub async fn list(
         &self,
         wanted: &Requests,
@@ -59,7 +63,7 @@ impl App {
         number: &str,
         token: &str,
     ) -> Result<(Versioned<Request>, Arc<Index>), Problem> {
-        let found = store::request::by_number(self.log.pool(), number).await?;
+        let found = self.by_number(number).await?;
         let request = found
             .filter(|request| same(request.it.tracking_token.as_bytes(), token.as_bytes()))
             .ok_or_else(|| not_found("request with this number and token:", number))?;

@@ -126,13 +126,16 @@ impl App {
         unit: Option<String>,
         meta: &Meta,
     ) -> Result<Receipt, Problem> {
-        let day = self.log.now().with_timezone(&profile.zone).date_naive();
+        let now = self.log.now();
+        let day = now.with_timezone(&profile.zone).date_naive();
+        let tell_by = unit.as_ref().map(|_| profile.tell_by(now));
         let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
         Ok(Receipt {
             number,
             tracking_token: secret(),
             taker: (meta.actor.subject.clone(), unit),
             repeat: None,
+            tell_by,
         })
     }
 

@@ -37,6 +37,15 @@ pub struct FirstContact {
     pub published: bool,
     #[serde(with = "ts_microseconds_option")]
     pub discharged_at: Option<DateTime<Utc>>,
+    /// By when the reporter is to be told: how it goes, or the answer once that is owed. None: no clock runs.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// How often in a row the clock ran out before the reporter was told.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub missed: u32,
+    /// The unit that heard of it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climbed_to: Option<String>,
 }
 
 /// A line with its instant: an addition of the reporter, or progress for the reporter.
@@ -169,6 +178,17 @@ impl Request {
         Ok(Decided::one(Change::Withdrawn { reason }))
     }
 
+    /// The first contact has told the reporter how it goes, in these words, or in others and these are for whoever asks.
+    pub fn tell_progress(
+        &self,
+        text: String,
+        profile: &Index,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Change>, Error> {
+        self.step(Step::Tell)?;
+        Ok(Decided::one(Change::Told { text, tell_by: self.tell_by(profile, now) }))
+    }
+
     /// The first contact has told the reporter.
     pub fn answer(&self, answer: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Answer)?;
@@ -195,7 +215,8 @@ impl Request {
         if let Some(until) = self.object_until(profile).filter(|until| now > *until) {
             return Err(Error::ObjectionWindowClosed { until });
         }
-        Ok(Decided::one(Change::Objected { reason, attempt: self.attempt }))
+        let tell_by = self.tell_by(profile, now);
+        Ok(Decided::one(Change::Objected { reason, attempt: self.attempt, tell_by }))
     }
 
     /// Until when the reporter may object; none: there is no answer to object to.
@@ -206,13 +227,16 @@ impl Request {
     }
 
     /// A case on it has news. What no longer concerns the reporter is let go.
-    pub fn hear(&self, teller: &Teller, news: News) -> Decided<Change> {
+    pub fn hear(&self, teller: &Teller, news: News, profile: &Index, now: DateTime<Utc>) -> Decided<Change> {
         let case = teller.case;
         let known = self.holders.get(&case);
         let holder = Some(&teller.holder).filter(|it| !it.is_empty() && known != Some(*it)).cloned();
         let is_on_it = self.case == Some(case);
         let due_at = teller.due_at.unwrap_or_else(|| self.due_at.filter(|_| is_on_it));
         let told = |text: &str, state| {
+            let anew = state == State::Handling && matches!(self.state, State::Answering | State::Answered);
+            let is_read = self.first_contact.published && !text.is_empty() && state == State::Handling;
+            let tell_by = if anew || is_read { self.tell_by(profile, now) } else { None };
             Decided::one(Change::Progressed {
                 case,
                 text: text.to_owned(),
@@ -220,6 +244,7 @@ impl Request {
                 holder: holder.clone(),
                 aside: false,
                 due_at,
+                tell_by,
             })
         };
         let step = match &news {
@@ -230,7 +255,15 @@ impl Request {
             }
             News::Held if self.case.is_some() && !is_on_it => {
                 let (text, state) = (String::new(), self.state);
-                let aside = Change::Progressed { case, text, state, holder, aside: true, due_at: None };
+                let aside = Change::Progressed {
+                    case,
+                    text,
+                    state,
+                    holder,
+                    aside: true,
+                    due_at: None,
+                    tell_by: None,
+                };
                 return Decided::one(aside);
             }
             News::Held => return told("", self.state),
@@ -253,22 +286,28 @@ impl Request {
             News::Opened => told("已受理，正在办理", state),
             News::Reopened { .. } => told("已退回重新办理", state),
             News::Settled { answer, attempt } if self.first_contact.published => Decided::Done(vec![
-                Change::Owed { case, answer: answer.clone(), attempt, holder },
+                Change::Owed { case, answer: answer.clone(), attempt, holder, answer_by: None },
                 Change::Answered { answer, attempt },
             ]),
-            News::Settled { answer, attempt } => Decided::one(Change::Owed { case, answer, attempt, holder }),
+            News::Settled { answer, attempt } => {
+                let answer_by = Some(profile.answer_by(now));
+                Decided::one(Change::Owed { case, answer, attempt, holder, answer_by })
+            }
             News::Held | News::Moved(_) => Decided::AlreadyDone,
         }
     }
 
-    /// Where the unit that took it is no more, its successor owes what is owed still.
+    /// Where the unit that took it is no more, its successor owes what is owed still; and where the one that heard of a missed duty is no
+    /// more, its successor has heard of it.
     pub fn succeed(&self, successors: &BTreeMap<String, String>) -> Decided<Change> {
         let owed = self.state != State::Withdrawn && self.first_contact.discharged_at.is_none();
-        let from = self.first_contact.unit.as_ref().filter(|_| owed);
-        match from.and_then(|from| Some((from.clone(), successors.get(from)?.clone()))) {
-            Some((from, to)) => Decided::one(Change::ContactReplaced { from, to }),
-            None => Decided::AlreadyDone,
-        }
+        let first = &self.first_contact;
+        let units = [&first.unit, &first.climbed_to].into_iter().flatten().filter(|_| owed);
+        let gone: BTreeSet<&String> = units.collect();
+        let replaced =
+            gone.into_iter().filter_map(|from| Some((from.clone(), successors.get(from)?.clone())));
+        let changes: Vec<Change> = replaced.map(|(from, to)| Change::ContactReplaced { from, to }).collect();
+        if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) }
     }
 
     /// The unit that holds its case, as far as the case has told.

@@ -169,6 +169,8 @@ pub struct Receipt {
     pub taker: (String, Option<String>),
     /// What it repeats.
     pub repeat: Option<Repeat>,
+    /// By when its reporter is to be told how it goes; none: a platform sees to that.
+    pub tell_by: Option<DateTime<Utc>>,
 }
 
 impl Submission {
@@ -232,8 +234,17 @@ impl Received {
         if !submission.concerns.is_empty() {
             flags.insert(Flag::VisitFirst);
         }
-        let Receipt { number, tracking_token, taker: (subject, unit), repeat } = receipt;
-        let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
+        let Receipt { number, tracking_token, taker: (subject, unit), repeat, tell_by } = receipt;
+        let is_settled = !answer.is_empty() || closed.is_some();
+        let first_contact = FirstContact {
+            unit,
+            subject,
+            published: rule.published,
+            discharged_at: None,
+            due_at: tell_by.filter(|_| !is_settled),
+            missed: 0,
+            climbed_to: None,
+        };
         let submission = Box::new(submission);
         Change::Submitted {
             number,

@@ -24,6 +24,8 @@ pub struct Requests {
     /// Those of a platform that changed since.
     pub changed_since: Option<DateTime<Utc>>,
     pub external_id: Option<String>,
+    /// The unit that a missed duty climbed to.
+    pub climbed_to: Option<String>,
 }
 
 impl Requests {

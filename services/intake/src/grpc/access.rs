@@ -3,6 +3,7 @@
 use huying_chassis::{
     auth::{Caller, Role, outside},
     status::Problem,
+    validate::Violations,
 };
 use huying_terms::{AreaCode, Tier};
 use tonic::Code;
@@ -59,13 +60,20 @@ pub fn sees(caller: &Caller, request: &Request) -> bool {
 /// Who is told of what the caller watches: a unit that it is of or whose desk it is; a platform is told of what it sent itself.
 ///
 /// # Errors
-/// `OUTSIDE_AREA`.
+/// `OUTSIDE_AREA`; `BAD_FIELD` where nobody is named.
 pub fn watch(caller: &Caller, district: &str, unit: String) -> Result<String, Problem> {
     caller.reach.within(district)?;
     let platform = platform(caller);
     if unit.is_empty() && !platform.is_empty() {
         return Ok(platform);
     }
+    let mut v = Violations::new();
+    v.require(
+        "unit",
+        !unit.is_empty(),
+        "must name the unit whose requests are watched; only a platform leaves it out",
+    );
+    v.finish()?;
     let whole = caller.has_any(OFFICES) && caller.reach.governs(district);
     if whole || caller.reach.is_unit(district, &unit) { Ok(unit) } else { Err(outside()) }
 }
@@ -117,6 +125,16 @@ pub fn act(caller: &Caller, request: &Request) -> Result<(), Problem> {
         "NOT_FIRST_CONTACT",
         "only who took the request, or the desk, may do this",
     ))
+}
+
+/// Whether the caller may tell the reporter: who may act for them, and the unit that the missed duty to tell them climbed to.
+///
+/// # Errors
+/// `NOT_FIRST_CONTACT`.
+pub fn tell(caller: &Caller, request: &Request) -> Result<(), Problem> {
+    let climbed_to = request.first_contact.climbed_to.as_deref();
+    let climbed = climbed_to.is_some_and(|unit| caller.reach.is_unit(&request.submission.district, unit));
+    if climbed { Ok(()) } else { act(caller, request) }
 }
 
 /// The unit of that district that took it, or else the platform.

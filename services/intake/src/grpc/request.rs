@@ -41,6 +41,12 @@ fn sight(caller: &Caller, it: &Stored) -> Sight {
     }
 }
 
+/// Whether it is a request's number rather than its id: a profile's prefix is capital letters, then a day.
+fn is_number(id: &str) -> bool {
+    id.len() <= 40
+        && id.split_once('-').is_some_and(|(prefix, _)| prefix.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
 /// One of many: without its additions.
 fn listed(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
     pb::Request { additions: Vec::new(), ..shown(caller, request) }
@@ -64,6 +70,11 @@ impl Rpc {
     async fn seen(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Stored>, Problem> {
         let found = self.app.get(id).await?.filter(|found| access::sees(caller, &found.it));
         found.ok_or_else(|| not_found(Stored::KIND, id))
+    }
+
+    /// The caller may tell the reporter of this request.
+    async fn telling(&self, caller: &Caller, id: Uuid) -> Result<(), Problem> {
+        access::tell(caller, &self.seen(caller, id).await?.it)
     }
 
     /// The caller may act on this request for its reporter.
@@ -131,6 +142,19 @@ impl RequestService for Rpc {
         Ok(Response::new(shown(&caller, &done)))
     }
 
+    async fn tell_progress(
+        &self,
+        request: Request<pb::TellProgressRequest>,
+    ) -> Result<Response<pb::Request>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let ids = (request.request_id.as_str(), request.id.as_str());
+        let (request_id, id, text) = validate::step(ids, "text", &request.text, 1..=2000)?;
+        self.telling(&caller, id).await?;
+        let done = self.app.tell_progress(id, text, &meta(&caller, &request, request_id)).await?;
+        Ok(Response::new(shown(&caller, &done)))
+    }
+
     async fn answer_request(
         &self,
         request: Request<pb::AnswerRequestRequest>,
@@ -139,7 +163,7 @@ impl RequestService for Rpc {
         let request = request.into_inner();
         let ids = (request.request_id.as_str(), request.id.as_str());
         let (request_id, id, answer) = validate::step(ids, "answer", &request.answer, 1..=8000)?;
-        self.acting(&caller, id).await?;
+        self.telling(&caller, id).await?;
         let done = self.app.answer(id, answer, &meta(&caller, &request, request_id)).await?;
         Ok(Response::new(shown(&caller, &done)))
     }
@@ -162,7 +186,13 @@ impl RequestService for Rpc {
         request: Request<pb::GetRequestRequest>,
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
-        let found = self.seen(&caller, validate::named(&request.get_ref().id)?).await?;
+        let id = &request.get_ref().id;
+        let found = match is_number(id) {
+            true => self.app.by_number(id).await?,
+            false => self.app.get(validate::named(id)?).await?,
+        };
+        let seen = found.filter(|found| access::sees(&caller, &found.it));
+        let found = seen.ok_or_else(|| not_found(Stored::KIND, id))?;
         Ok(Response::new(shown(&caller, &found)))
     }
 

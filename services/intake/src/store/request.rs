@@ -34,6 +34,13 @@ pub(crate) const LIST_FLAGGED: &str = "
        and ($7::text is null or owing_unit = $7) and body ? 'flags'
      order by submitted_at desc, id desc limit $4";
 
+// By the index `request_climbed`: what has not climbed is not in it.
+pub(crate) const LIST_CLIMBED: &str = "
+    select id, version, shape, hash, body from request
+     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+       and body -> 'first_contact' ->> 'climbed_to' = $7
+     order by submitted_at desc, id desc limit $4";
+
 // What a platform sent.
 pub(crate) const LIST_PLATFORM: &str = "
     select id, version, shape, hash, body from request
@@ -67,6 +74,7 @@ pub async fn list(
         Requests { external_id: Some(_), .. } => (LIST_EXTERNAL, &wanted.external_id),
         Requests { platform: Some(_), changed_since: Some(_), .. } => (LIST_CHANGED, &wanted.platform),
         Requests { platform: Some(_), .. } => (LIST_PLATFORM, &wanted.platform),
+        Requests { climbed_to: Some(_), .. } => (LIST_CLIMBED, &wanted.climbed_to),
         Requests { flag: Some(_), .. } => (LIST_FLAGGED, &wanted.owing_unit),
         Requests { owing_unit: Some(_), .. } => (LIST_OWING, &wanted.owing_unit),
         Requests { state: Some(_), .. } => (LIST_STATE, &None),

@@ -40,6 +40,7 @@ impl Requests {
             Event::RequestSupplemented(_)
             | Event::RequestJoined(_)
             | Event::RequestProgressed(_)
+            | Event::RequestDutyMissed(_)
             | Event::RequestContactReplaced(_)
             | Event::RequestObjected(_)
             | Event::RequestAnswered(_) => Ok(ChangeSet::default()),
