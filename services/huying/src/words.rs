@@ -101,6 +101,8 @@ words!(Flag {
     ManyAdditions "many_additions" "补充过多",
     TimeUnreadable "time_unreadable" "时间无效",
     UnusualType "unusual_type" "类型不符",
+    AnswerNotTaken "answer_not_taken" "随件答复未采用",
+    FileUnreadable "file_unreadable" "附件无效",
     VisitFirst "visit_first" "上门优先",
 });
 words!(Channel {

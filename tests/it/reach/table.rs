@@ -214,6 +214,9 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     let answer =
         intake::AnswerRequestRequest { request_id: key(), id: ids.acted.clone(), answer: "好了".into() };
     rows.add("/huying.intake.v1.RequestService/AnswerRequest", REQUEST, answer);
+    let tell =
+        intake::TellProgressRequest { request_id: key(), id: ids.acted.clone(), text: "快了".into() };
+    rows.add("/huying.intake.v1.RequestService/TellProgress", REQUEST, tell);
     let withdraw =
         intake::WithdrawRequestRequest { request_id: key(), id: ids.acted.clone(), reason: String::new() };
     rows.add("/huying.intake.v1.RequestService/WithdrawRequest", REQUEST, withdraw);

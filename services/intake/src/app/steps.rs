@@ -31,12 +31,37 @@ impl App {
         self.step(id, meta, |request, _| refusing(request.withdraw(reason.clone(), unit))).await
     }
 
-    pub async fn answer(&self, id: Uuid, answer: String, meta: &Meta) -> Done {
-        self.step(id, meta, |request, _| refusing(request.answer(answer.clone()))).await
+    /// `may_tell`: whether the caller may, as the request is now; one that did may hear so again, whoever it is with then.
+    ///
+    /// # Errors
+    /// `NOT_FIRST_CONTACT`.
+    pub async fn answer(
+        &self,
+        id: Uuid,
+        answer: String,
+        may_tell: impl Fn(&Request) -> bool + Send + Sync,
+        meta: &Meta,
+    ) -> Done {
+        self.step(id, meta, |request, _| {
+            allowed(may_tell(request))?;
+            refusing(request.answer(answer.clone()))
+        })
+        .await
     }
 
-    pub async fn tell_progress(&self, id: Uuid, text: String, meta: &Meta) -> Done {
+    /// The same, with how it goes.
+    ///
+    /// # Errors
+    /// `NOT_FIRST_CONTACT`.
+    pub async fn tell_progress(
+        &self,
+        id: Uuid,
+        text: String,
+        may_tell: impl Fn(&Request) -> bool + Send + Sync,
+        meta: &Meta,
+    ) -> Done {
         self.step(id, meta, |request, seen| {
+            allowed(may_tell(request))?;
             let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
             refusing(request.tell_progress(text.clone(), profile, seen.now()))
         })
@@ -75,6 +100,10 @@ impl App {
         let step = on(id, |it: &Versioned<Request>, seen: &See| decide(&it.it, seen));
         Ok(self.runner.run(&step, meta).await?)
     }
+}
+
+fn allowed(may: bool) -> Result<(), Halt<Error>> {
+    if may { Ok(()) } else { Err(Halt::Refused(Error::NotFirstContact)) }
 }
 
 fn refusing(decided: Result<Decided<Change>, Error>) -> Decision {

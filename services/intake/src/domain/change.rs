@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     channel::Channel,
-    request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_none},
+    request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_false, is_none},
     state::{State, Step, next},
     submission::{AnsweredFrom, Closed, Flag, Repeat, Reporter, Submission, phone_key},
 };
@@ -63,6 +63,9 @@ pub enum Change {
         /// By when the reporter is to be told next; none: that stays as it was.
         #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
         tell_by: Option<DateTime<Utc>>,
+        /// For whoever made the request alone.
+        #[serde(default, skip_serializing_if = "is_false")]
+        own: bool,
     },
     /// The first contact has told the reporter how it goes.
     Told {
@@ -219,7 +222,7 @@ impl Aggregate for Request {
             Change::Withdrawn { .. } => self.first_contact.owes_by(None),
             Change::ContactReplaced { from, to } => self.first_contact.replace(from, to),
             Change::Progressed { case, holder, aside: true, .. } => self.is_held(*case, holder.as_ref()),
-            Change::Progressed { case, text, holder, due_at, tell_by, .. } => {
+            Change::Progressed { case, text, holder, due_at, tell_by, own, .. } => {
                 self.is_on(*case, holder.as_ref());
                 self.due_at = *due_at;
                 if state == State::Handling {
@@ -228,17 +231,17 @@ impl Aggregate for Request {
                 if tell_by.is_some() || (is_settled && state == State::Handling) {
                     self.first_contact.owes_by(*tell_by);
                 }
-                self.tell(text, stamp);
+                self.tell(text, *own, stamp);
             }
             Change::Told { text, tell_by } => {
                 self.first_contact.owes_by(*tell_by);
-                self.tell(text, stamp);
+                self.tell(text, false, stamp);
             }
             Change::DutyMissed { to, next_at, .. } => self.first_contact.missed_it(to.as_ref(), *next_at),
             Change::Objected { reason, tell_by, .. } => {
                 self.owe_anew();
                 self.first_contact.owes_by(*tell_by);
-                self.tell(&format!("已提出异议：{reason}"), stamp);
+                self.tell(&format!("已提出异议：{reason}"), true, stamp);
             }
             Change::Owed { case, answer, attempt, holder, answer_by } => {
                 self.attempt = *attempt;
@@ -281,15 +284,10 @@ impl Aggregate for Request {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-fn is_false(it: &bool) -> bool {
-    !it
-}
-
-/// Where a request begins: what was answered at once is.
+/// Where a request begins: what was answered at once, or closed before it came here, is answered.
 fn begins(change: &Change) -> Option<State> {
     match change {
-        Change::Submitted { answer, .. } if answer.is_empty() => Some(State::Submitted),
+        Change::Submitted { answer, closed: None, .. } if answer.is_empty() => Some(State::Submitted),
         Change::Submitted { .. } => Some(State::Answered),
         Change::Supplemented { .. }
         | Change::Joined { .. }
@@ -346,7 +344,7 @@ impl Request {
             self.older_additions += 1;
             self.flags.insert(Flag::ManyAdditions);
         }
-        self.additions.push(Line { text: content.to_owned(), at: stamp.at });
+        self.additions.push(Line { text: content.to_owned(), at: stamp.at, own: false });
     }
 
     /// One more. By which phone is noted, so that nobody is counted twice; the oldest make way.
@@ -367,13 +365,13 @@ impl Request {
         }
     }
 
-    fn tell(&mut self, text: &str, stamp: &Stamp) {
+    fn tell(&mut self, text: &str, own: bool, stamp: &Stamp) {
         if text.is_empty() {
             return;
         }
         if self.progress.len() >= PROGRESS {
             self.progress.remove(0);
         }
-        self.progress.push(Line { text: text.to_owned(), at: stamp.at });
+        self.progress.push(Line { text: text.to_owned(), at: stamp.at, own });
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
 use huying_terms::worktime;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -54,6 +56,17 @@ pub struct Line {
     pub text: String,
     #[serde(with = "ts_microseconds")]
     pub at: DateTime<Utc>,
+    /// It is between the office and whoever made the request, and for nobody who joined.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub own: bool,
+}
+
+/// Who has a receipt: the secret says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    Reporter,
+    /// Somebody who joined.
+    Joiner,
 }
 
 /// A request and how it goes.
@@ -125,6 +138,8 @@ pub enum News {
     Held,
     /// Words for the reporter.
     Moved(String),
+    /// Words for whoever made the request, and not for who joined.
+    Asked(String),
     /// The public answer to an attempt that was resolved or declined.
     Settled {
         answer: String,
@@ -153,16 +168,18 @@ impl Request {
         Ok(Decided::one(Change::Supplemented { content }))
     }
 
-    /// Somebody else has the same trouble, and may say something of it. One who is on it already is not counted again.
+    /// Somebody else has the same trouble, and may say something of it. One who is on it already is not counted again; what they say is
+    /// added all the same.
     pub fn join(&self, reporter: Option<Reporter>, content: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Join)?;
         let phone = reporter.as_ref().and_then(phone_key);
         let own = self.submission.reporter.as_ref().and_then(phone_key);
-        if phone.is_some_and(|phone| own.as_ref() == Some(&phone) || self.joiners.contains(&phone)) {
-            return Ok(Decided::AlreadyDone);
-        }
+        let is_on_it =
+            phone.is_some_and(|phone| own.as_ref() == Some(&phone) || self.joiners.contains(&phone));
+        let joined = (!is_on_it).then_some(Change::Joined { reporter });
         let words = (!content.is_empty()).then_some(Change::Supplemented { content });
-        Ok(Decided::Done([Change::Joined { reporter }].into_iter().chain(words).collect()))
+        let changes: Vec<Change> = joined.into_iter().chain(words).collect();
+        Ok(if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) })
     }
 
     /// The reporter takes it back, by somebody of `unit`.
@@ -233,6 +250,7 @@ impl Request {
         let holder = Some(&teller.holder).filter(|it| !it.is_empty() && known != Some(*it)).cloned();
         let is_on_it = self.case == Some(case);
         let due_at = teller.due_at.unwrap_or_else(|| self.due_at.filter(|_| is_on_it));
+        let own = matches!(news, News::Asked(_));
         let told = |text: &str, state| {
             let anew = state == State::Handling && matches!(self.state, State::Answering | State::Answered);
             let is_read = self.first_contact.published && !text.is_empty() && state == State::Handling;
@@ -245,6 +263,7 @@ impl Request {
                 aside: false,
                 due_at,
                 tell_by,
+                own,
             })
         };
         let step = match &news {
@@ -263,6 +282,7 @@ impl Request {
                     aside: true,
                     due_at: None,
                     tell_by: None,
+                    own,
                 };
                 return Decided::one(aside);
             }
@@ -274,10 +294,10 @@ impl Request {
             }
             News::Settled { .. } => Step::Owe,
             News::Reopened { .. } => Step::Reopen,
-            News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
+            News::Moved(text) | News::Asked(text) if self.state == State::Withdrawn || text.is_empty() => {
                 return Decided::AlreadyDone;
             }
-            News::Moved(text) => return told(text, self.state),
+            News::Moved(text) | News::Asked(text) => return told(text, self.state),
         };
         let Some(state) = next(self.state, step) else {
             return Decided::AlreadyDone;
@@ -293,7 +313,7 @@ impl Request {
                 let answer_by = Some(profile.answer_by(now));
                 Decided::one(Change::Owed { case, answer, attempt, holder, answer_by })
             }
-            News::Held | News::Moved(_) => Decided::AlreadyDone,
+            News::Held | News::Moved(_) | News::Asked(_) => Decided::AlreadyDone,
         }
     }
 
@@ -308,6 +328,12 @@ impl Request {
             gone.into_iter().filter_map(|from| Some((from.clone(), successors.get(from)?.clone())));
         let changes: Vec<Change> = replaced.map(|(from, to)| Change::ContactReplaced { from, to }).collect();
         if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) }
+    }
+
+    /// The secret of those who joined: it tells nothing of the reporter's own, from which it comes.
+    pub fn joiner_token(&self) -> String {
+        let digest = Sha256::digest(format!("{}/joined", self.tracking_token));
+        BASE64_URL_SAFE_NO_PAD.encode(&digest[..16])
     }
 
     /// The unit that holds its case, as far as the case has told.
@@ -325,6 +351,11 @@ impl Request {
     fn step(&self, step: Step) -> Result<State, Error> {
         next(self.state, step).ok_or(Error::StepNotAllowed { state: self.state, step })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+pub(super) fn is_false(it: &bool) -> bool {
+    !it
 }
 
 pub(super) fn is_none(count: &u32) -> bool {

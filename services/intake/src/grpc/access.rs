@@ -8,7 +8,7 @@ use huying_chassis::{
 use huying_terms::{AreaCode, Tier};
 use tonic::Code;
 
-use crate::domain::{channel::Channel, request::Request};
+use crate::domain::{Error, channel::Channel, request::Request};
 
 /// Those whose area counts for what they see.
 const OFFICES: &[Role] = &[Role::Service, Role::Officer, Role::Desk, Role::Leader, Role::Callback];
@@ -120,21 +120,14 @@ pub fn act(caller: &Caller, request: &Request) -> Result<(), Problem> {
     if is_first_contact(caller, request) || caller.has(Role::Desk) {
         return Ok(());
     }
-    Err(Problem::new(
-        Code::PermissionDenied,
-        "NOT_FIRST_CONTACT",
-        "only who took the request, or the desk, may do this",
-    ))
+    Err(Error::NotFirstContact.into())
 }
 
 /// Whether the caller may tell the reporter: who may act for them, and the unit that the missed duty to tell them climbed to.
-///
-/// # Errors
-/// `NOT_FIRST_CONTACT`.
-pub fn tell(caller: &Caller, request: &Request) -> Result<(), Problem> {
+pub fn may_tell(caller: &Caller, request: &Request) -> bool {
     let climbed_to = request.first_contact.climbed_to.as_deref();
     let climbed = climbed_to.is_some_and(|unit| caller.reach.is_unit(&request.submission.district, unit));
-    if climbed { Ok(()) } else { act(caller, request) }
+    climbed || act(caller, request).is_ok()
 }
 
 /// The unit of that district that took it, or else the platform.

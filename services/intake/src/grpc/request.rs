@@ -72,11 +72,6 @@ impl Rpc {
         found.ok_or_else(|| not_found(Stored::KIND, id))
     }
 
-    /// The caller may tell the reporter of this request.
-    async fn telling(&self, caller: &Caller, id: Uuid) -> Result<(), Problem> {
-        access::tell(caller, &self.seen(caller, id).await?.it)
-    }
-
     /// The caller may act on this request for its reporter.
     async fn acting(&self, caller: &Caller, id: Uuid) -> Result<(), Problem> {
         access::act(caller, &self.seen(caller, id).await?.it)
@@ -125,7 +120,7 @@ impl RequestService for Rpc {
         let found = self.app.get(id).await?.filter(|found| access::may_join(&caller, &found.it));
         found.ok_or_else(|| not_found(Stored::KIND, id))?;
         let done = self.app.join(id, reporter, content, &meta(&caller, &request, request_id)).await?.it;
-        let (number, tracking_token, joined) = (done.number, done.tracking_token, done.joined);
+        let (tracking_token, number, joined) = (done.joiner_token(), done.number, done.joined);
         Ok(Response::new(pb::JoinRequestResponse { number, tracking_token, joined }))
     }
 
@@ -150,8 +145,9 @@ impl RequestService for Rpc {
         let request = request.into_inner();
         let ids = (request.request_id.as_str(), request.id.as_str());
         let (request_id, id, text) = validate::step(ids, "text", &request.text, 1..=2000)?;
-        self.telling(&caller, id).await?;
-        let done = self.app.tell_progress(id, text, &meta(&caller, &request, request_id)).await?;
+        self.seen(&caller, id).await?;
+        let may_tell = |it: &Stored| access::may_tell(&caller, it);
+        let done = self.app.tell_progress(id, text, may_tell, &meta(&caller, &request, request_id)).await?;
         Ok(Response::new(shown(&caller, &done)))
     }
 
@@ -163,8 +159,9 @@ impl RequestService for Rpc {
         let request = request.into_inner();
         let ids = (request.request_id.as_str(), request.id.as_str());
         let (request_id, id, answer) = validate::step(ids, "answer", &request.answer, 1..=8000)?;
-        self.telling(&caller, id).await?;
-        let done = self.app.answer(id, answer, &meta(&caller, &request, request_id)).await?;
+        self.seen(&caller, id).await?;
+        let may_tell = |it: &Stored| access::may_tell(&caller, it);
+        let done = self.app.answer(id, answer, may_tell, &meta(&caller, &request, request_id)).await?;
         Ok(Response::new(shown(&caller, &done)))
     }
 
@@ -250,7 +247,7 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Track>, Status> {
         let request = request.into_inner();
         validate::track(&request)?;
-        let (found, profile) = self.app.track(&request.number, &request.tracking_token).await?;
-        Ok(Response::new(convert::track(&found.it, &profile)))
+        let (found, bearer, profile) = self.app.track(&request.number, &request.tracking_token).await?;
+        Ok(Response::new(convert::track(&found.it, bearer, &profile)))
     }
 }

@@ -105,18 +105,19 @@ pub(crate) const BY_PHONE: &str = "
     select id, body ->> 'content' as content, body -> 'repeat' as repeat
       from request
      where district = $1 and body -> 'reporter' ->> 'phone' = $2 and body -> 'reporter' ->> 'phone' <> ''
-       and submitted_at >= $3 and state <> 'withdrawn'
+       and submitted_at >= $3 and submitted_at <= $4 and state <> 'withdrawn'
      order by submitted_at desc, id desc
      limit 20";
 
-/// What a phone said since: id, words and what that repeats.
+/// What a phone said between two instants: id, words and what that repeats.
 pub async fn by_phone(
     pool: &PgPool,
     district: &str,
     phone: &str,
-    since: DateTime<Utc>,
+    (since, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<(Uuid, String, Option<Repeat>)>, sqlx::Error> {
-    let found = sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).fetch_all(asked(pool));
+    let found =
+        sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).bind(until).fetch_all(asked(pool));
     let found: Vec<(Uuid, String, Option<Json<Repeat>>)> = found.await?;
     Ok(found.into_iter().map(|(id, content, repeat)| (id, content, repeat.map(|it| it.0))).collect())
 }

@@ -74,6 +74,7 @@ fn requests() -> [Vec<Change>; 3] {
                 aside: false,
                 due_at: Some(instant(9)),
                 tell_by: None,
+                own: false,
             },
             Change::Told { text: "灯已买好".into(), tell_by: Some(instant(8)) },
             Change::Owed {
