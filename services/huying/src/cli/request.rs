@@ -1,6 +1,7 @@
 //! `huying request`: requests as intake keeps them.
 
 use clap::Subcommand;
+use huying_chassis::peers::Peer;
 use huying_proto::intake::v1::{
     AddInformationRequest, AnswerRequestRequest, Channel, Flag, GetRequestRequest, JoinRequestRequest,
     ListAdditionsRequest, ListRequestsRequest, RaiseObjectionRequest, Reporter, Request, RequestState,

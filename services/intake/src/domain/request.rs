@@ -320,9 +320,8 @@ impl Request {
     /// Where the unit that took it is no more, its successor owes what is owed still; and where the one that heard of a missed duty is no
     /// more, its successor has heard of it.
     pub fn succeed(&self, successors: &BTreeMap<String, String>) -> Decided<Change> {
-        let owed = self.state != State::Withdrawn && self.first_contact.discharged_at.is_none();
         let first = &self.first_contact;
-        let units = [&first.unit, &first.climbed_to].into_iter().flatten().filter(|_| owed);
+        let units = [&first.unit, &first.climbed_to].into_iter().flatten().filter(|_| self.is_owed());
         let gone: BTreeSet<&String> = units.collect();
         let replaced =
             gone.into_iter().filter_map(|from| Some((from.clone(), successors.get(from)?.clone())));
@@ -339,6 +338,16 @@ impl Request {
     /// The unit that holds its case, as far as the case has told.
     pub fn holder(&self) -> Option<&str> {
         self.holders.get(self.case.as_ref()?).map(String::as_str)
+    }
+
+    /// Whether the reporter is still owed an answer.
+    fn is_owed(&self) -> bool {
+        self.state != State::Withdrawn && self.first_contact.discharged_at.is_none()
+    }
+
+    /// The unit that still owes the reporter an answer.
+    pub fn owing_unit(&self) -> Option<&str> {
+        self.first_contact.unit.as_deref().filter(|_| self.is_owed())
     }
 
     fn not_own_work(&self, unit: Option<&str>) -> Result<(), Error> {

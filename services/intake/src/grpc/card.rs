@@ -10,13 +10,13 @@ use huying_chassis::{
     validate::Violations,
 };
 use huying_proto::intake::v1::{self as pb, card_service_server::CardService};
-use huying_terms::Location;
+use huying_terms::{Location, PriorityKind};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{
     Rpc, placed, request,
-    submission::{ADDRESS, CONTENT, reporter},
+    submission::{ADDRESS, CONTENT, concerns, reporter},
     validate,
 };
 use crate::{
@@ -158,7 +158,8 @@ impl CardService for Rpc {
         let mut v = Violations::new();
         let (request_id, id) = (v.uuid("request_id", &request.request_id), v.uuid("id", &request.id));
         let address = v.line("address", &request.address, 0..=ADDRESS);
-        let read = Asked::read(&mut v, &request.content, request.reporter.clone());
+        let mut read = Asked::read(&mut v, &request.content, request.reporter.clone());
+        read.concerns = concerns(&mut v, "concerns", &request.concerns);
         v.finish()?;
         let card = self.seen_card(&caller, id).await?;
         let face = &card.it.face;
@@ -196,6 +197,7 @@ impl Rpc {
 struct Asked {
     content: String,
     reporter: Option<Reporter>,
+    concerns: BTreeSet<PriorityKind>,
     flags: BTreeSet<Flag>,
 }
 
@@ -203,7 +205,8 @@ impl Asked {
     fn read(v: &mut Violations, content: &str, given: Option<pb::Reporter>) -> Self {
         let mut flags = BTreeSet::new();
         let reporter = given.map(|given| reporter(v, &given, &mut flags));
-        Self { content: v.text("content", content, 1..=CONTENT), reporter, flags }
+        let content = v.text("content", content, 1..=CONTENT);
+        Self { content, reporter, concerns: BTreeSet::new(), flags }
     }
 
     /// By this card and door, at a place.
@@ -225,7 +228,7 @@ impl Asked {
             },
             category: String::new(),
             order: Order::default(),
-            concerns: BTreeSet::new(),
+            concerns: self.concerns,
             visit: None,
             card: Some(card.id),
         };
