@@ -47,7 +47,7 @@ fn nothing_but_next_years_holidays_is_to_be_known_of_a_place() {
     for place in PLACES {
         let profile = load(place);
         assert_eq!(profile.warnings(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap()), [""; 0], "{place}");
-        assert_eq!(profile.routing.categories.len(), 471, "{place}");
+        assert_eq!(profile.routing.categories.len(), 481, "{place}");
     }
 }
 
