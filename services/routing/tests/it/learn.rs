@@ -17,7 +17,7 @@ use tonic::{Code, Status};
 
 use crate::{
     bench::{Town, fresh},
-    place::{self, LITTER, POLICY, in_area, submission},
+    place::{self, LITTER, POLICY, TREES, in_area, submission},
 };
 
 /// Words that no rule of the place knows.
@@ -75,6 +75,22 @@ fn a_rule_goes_first_and_the_model_is_not_asked() {
     let both = format!("路边垃圾堆了一地。{LOANS}");
     let it = place::decided(asked(&index(1), &both));
     assert_eq!((it.category.as_str(), it.learned.model), (LITTER, None));
+}
+
+#[test]
+fn what_the_words_lean_to_and_the_model_holds_likeliest_is_decided() {
+    let tie = "垃圾堆着没人管，燃气也不通";
+    let it = place::decided(asked(&index(100), &format!("{CHAIRS}，{tie}")));
+    assert_eq!(it.category, LITTER);
+    let told = it.reasons.iter().find(|it| it.rule == "category.learned").unwrap();
+    assert!(told.text.contains("关键词也偏向它"), "{told:?}");
+    // What it holds likeliest is none of those that the words lean to.
+    let other = learned(&model([TREES, POLICY])).index().unwrap();
+    let said = submission(&format!("{NEITHER}，{tie}"), in_area("420102003002"), "");
+    let Routing::Queued { undecided, .. } = decide(&index(100), Some(&other), &said, place::now()) else {
+        panic!("decided")
+    };
+    assert_eq!(undecided, [Part::Category]);
 }
 
 #[test]
