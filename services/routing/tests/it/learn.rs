@@ -86,7 +86,7 @@ fn what_the_words_lean_to_and_the_model_holds_likeliest_is_decided() {
     assert!(told.text.contains("关键词也偏向它"), "{told:?}");
     // What it holds likeliest is none of those that the words lean to.
     let other = learned(&model([TREES, POLICY])).index().unwrap();
-    let said = submission(&format!("{NEITHER}，{tie}"), in_area("420102003002"), "");
+    let said = submission(&format!("门口整天吵得人睡不着觉，{tie}"), in_area("420102003002"), "");
     let Routing::Queued { undecided, .. } = decide(&index(100), Some(&other), &said, place::now()) else {
         panic!("decided")
     };
