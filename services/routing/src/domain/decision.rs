@@ -85,6 +85,9 @@ impl Part {
 /// The rule of a category that a learned model decided.
 pub const LEARNED: &str = "category.learned";
 
+/// The rule of a priority that a person chose.
+pub const CHOSEN: &str = "priority.hand";
+
 /// The rule of a priority that people who come first raise.
 pub const PEOPLE: &str = "priority.people";
 

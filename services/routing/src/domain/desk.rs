@@ -14,7 +14,7 @@ use super::{
     Error,
     change::Change,
     decide,
-    decision::{Decision, Triage},
+    decision::{CHOSEN, Decision, Triage},
     index::Index,
     profile::TriageRules,
     route::Route,
@@ -222,16 +222,18 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// Holder and priority follow from area and category where these are others.
+    /// Holder and priority follow from area and category where these are others. A priority that the rules found they find again: it is no
+    /// person's word, which would put off what a danger allows.
     fn instead_of(&self, before: &Decision) -> Triage {
         let area = self.area.clone().unwrap_or_else(|| before.area.to_string());
         let category = self.category.clone().unwrap_or_else(|| before.category.clone());
         let same = area == before.area.as_str() && category == before.category;
+        let chosen = before.reasons.iter().any(|reason| reason.rule == CHOSEN);
         Triage {
             area,
             category,
             holder: self.holder.clone().or_else(|| same.then(|| before.holder.clone())),
-            priority: self.priority.or_else(|| same.then_some(before.priority)),
+            priority: self.priority.or_else(|| (same && chosen).then_some(before.priority)),
         }
     }
 }

@@ -178,6 +178,26 @@ fn a_correction_changes_what_it_names_and_what_follows() {
     assert_eq!(early, Error::StepNotAllowed { state: State::Queued, step: Step::Correct });
 }
 
+/// A danger has its hour whoever holds it: only a person's own word on the priority is kept as theirs.
+#[test]
+fn another_holder_leaves_a_danger_its_hour() {
+    let (index, now) = (place::index(), friday());
+    let fainted = submission("有人晕倒了", in_area("420102003002"), LITTER);
+    let due_at = fainted.submitted_at + TimeDelta::hours(1);
+    let change = Route::receive(Some(&index), None, fainted, now);
+    let decided: Route = huying_testing::after(None, &change, &stamp(now, "routing")).unwrap();
+    let held = Correction {
+        holder: Some("DEP-chengguan".into()),
+        reason: "该他们办".into(),
+        ..Correction::default()
+    };
+    let corrected = after(decided.clone(), decided.correct(&index, &held, now).unwrap(), now, "desk-1");
+    let decision = corrected.decision.unwrap();
+    assert_eq!((decision.holder.as_str(), decision.priority), ("DEP-chengguan", Priority::Urgent));
+    assert_eq!(decision.resolve_due_at, due_at, "{}", place::reasons(&decision.reasons));
+    assert!(decision.reasons.iter().all(|it| it.rule != "priority.hand"), "no person said so");
+}
+
 fn list() -> pb::ListTriageRequest {
     pb::ListTriageRequest { district: place::DISTRICT.into(), ..Default::default() }
 }
