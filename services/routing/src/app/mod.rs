@@ -16,6 +16,7 @@ use huying_chassis::{
     run::{Answering, Question, Runner},
     status::Problem,
 };
+use tonic::Code;
 
 use crate::domain::{index::Index, learned::Learned, profile::Directory};
 
@@ -54,5 +55,17 @@ impl App {
     /// `UNKNOWN_DISTRICT`.
     pub async fn directory(&self, district: &str) -> Result<Arc<Index>, Problem> {
         self.profiles.get(district).await
+    }
+
+    /// A district's directory, from memory; none where there is none that can be used.
+    ///
+    /// # Errors
+    /// Only that it cannot be told now.
+    pub async fn usable(&self, district: &str) -> Result<Option<Arc<Index>>, Problem> {
+        match self.directory(district).await {
+            Ok(index) => Ok(Some(index)),
+            Err(problem) if problem.code() == Code::Unavailable => Err(problem),
+            Err(_) => Ok(None),
+        }
     }
 }

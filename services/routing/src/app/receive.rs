@@ -4,8 +4,8 @@ use huying_chassis::{
     follow::Failure,
     log::{ChangeSet, Draft, Meta},
     run::{Halt, Seen, heard},
+    status::Problem,
 };
-use tonic::Code;
 use uuid::Uuid;
 
 use super::{App, World};
@@ -20,15 +20,9 @@ impl App {
     /// A district without a usable directory is no reason to hold its lane up, nor to park the request: it is queued, and a person
     /// decides it once the directory is there.
     pub async fn receive(&self, request: Uuid, submission: Submission) -> Result<ChangeSet, Failure> {
-        let index = match self.directory(&submission.district).await {
-            Ok(index) => Some(index),
-            Err(problem) if problem.code() == Code::Unavailable => {
-                return Err(Failure::Away(problem.to_string()));
-            }
-            Err(_) => None,
-        };
+        let index = self.usable(&submission.district).await.map_err(away)?;
         let classifier = self.models.find(&submission.district).await;
-        let classifier = classifier.map_err(|problem| Failure::Away(problem.to_string()))?;
+        let classifier = classifier.map_err(away)?;
         let now = self.log.now();
         let change = Route::receive(index.as_deref(), classifier.as_deref(), submission, now);
         let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now)?;
@@ -44,4 +38,8 @@ impl App {
         });
         Ok(self.runner.heard(&taken_back, &Meta::of_service(NAME)).await?)
     }
+}
+
+fn away(problem: Problem) -> Failure {
+    Failure::Away(problem.to_string())
 }

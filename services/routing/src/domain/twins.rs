@@ -1,5 +1,7 @@
 //! 相似诉求: how like two requests are, by words, place and kind.
 
+use std::collections::BTreeSet;
+
 use huying_place::metres;
 use huying_terms::{AreaCode, Point, Tier};
 use huying_words::alike::Pairs;
@@ -18,6 +20,8 @@ pub const LIKELY: f32 = 0.5;
 const ENOUGH: f32 = 0.5;
 /// Points so near are one place, in metres.
 const NEAR: f64 = 150.0;
+/// Most communities that are looked through: a large street has forty.
+const PLACES: usize = 100;
 
 /// What twins are looked for of.
 #[derive(Clone, Debug)]
@@ -51,10 +55,23 @@ impl Matter {
         Self { words, area, point: submission.location.point, category }
     }
 
-    /// The community that it lies in, else the most exact area that is known.
-    pub fn neighbourhood(&self) -> Option<&str> {
-        let area = self.area.as_ref()?;
-        Some(area.as_str().get(..12).unwrap_or(area.as_str()))
+    /// Where its twins may lie, as exactly as communities: its own and those across a border near by, and what is known of no more than
+    /// the street. Where no more is known of it, the street's communities. Empty: nothing is known of its place.
+    pub fn neighbourhood(&self, index: Option<&Index>) -> Vec<String> {
+        let Some(area) = &self.area else { return Vec::new() };
+        let (own, street) = (to_community(area), area.at(Tier::Street));
+        let mut others: BTreeSet<String> = street.iter().map(to_community).collect();
+        if let Some(index) = index {
+            if let Some(street) = street.filter(|street| street == area) {
+                others.extend(index.areas_below(&street, "").map(|below| to_community(&below.code)));
+            }
+            if let Some(point) = self.point {
+                let near = index.borders.near(point, NEAR).into_keys();
+                others.extend(near.filter(|code| code.tier() < Tier::District).map(to_community));
+            }
+        }
+        others.remove(&own);
+        std::iter::once(own).chain(others).take(PLACES).collect()
     }
 
     /// From 0 to 1: half by words, three tenths by place, two tenths by kind.
@@ -82,4 +99,8 @@ impl Matter {
         let same = self.category.is_some() && self.category == other.category;
         f32::from(u8::from(same))
     }
+}
+
+fn to_community(area: &AreaCode) -> String {
+    area.as_str().get(..12).unwrap_or(area.as_str()).to_owned()
 }

@@ -89,21 +89,32 @@ pub async fn after(pool: &PgPool, after: Uuid, limit: i64) -> Result<Vec<Version
     sqlx::query_as(AFTER).bind(after).bind(limit).fetch_all(asked(pool)).await
 }
 
-// Both ways from an instant: a request's twins may have come before or after it.
+// Both ways from an instant: a request's twins may have come before or after it. Each place by its index and no other, since a code lies in one
+// district: by the district and the span a place where nothing is would be looked for among all.
 pub(crate) const NEAR: &str = "
-    select id, version, shape, hash, body from route
-     where district = $1 and left(area, 12) = $2 and submitted_at between $3 and $4 and state <> 'withdrawn'
-     order by submitted_at desc, id desc
+    select near.id, near.version, near.shape, near.hash, near.body
+      from unnest($1::text[]) as place (code)
+     cross join lateral (
+           select id, version, shape, hash, body, submitted_at from route
+            where left(area, 12) = place.code and submitted_at between $2 and $3 and state <> 'withdrawn'
+            order by submitted_at desc, id desc
+            limit $4) as near
+     order by near.submitted_at desc, near.id desc
      limit $5";
 
-/// What lies in a neighbourhood and was submitted in a span, the newest first.
+/// How many of all places are looked at, however many these are.
+const LOOKED_AT: i64 = 3000;
+
+/// What lies in a neighbourhood, no place of it twice, and was submitted in a span, the newest first. Of many places each gives its share.
 pub async fn near(
     pool: &PgPool,
-    (district, neighbourhood): (&str, &str),
+    neighbourhood: &[String],
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     limit: i64,
 ) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
-    let near = sqlx::query_as(NEAR).bind(district).bind(neighbourhood).bind(from).bind(to).bind(limit);
+    let each = LOOKED_AT / i64::try_from(neighbourhood.len().max(1)).unwrap_or(LOOKED_AT);
+    let near = sqlx::query_as(NEAR).bind(neighbourhood).bind(from).bind(to);
+    let near = near.bind(each.min(limit)).bind(limit);
     near.fetch_all(asked(pool)).await
 }
 

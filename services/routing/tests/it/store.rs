@@ -64,6 +64,35 @@ async fn a_span_is_read_from_its_index() {
     pool.close().await;
 }
 
+/// Twins are looked for among the newest of each place, however many more lie there.
+#[tokio::test]
+async fn twins_are_read_from_the_index_of_their_places() {
+    let pool = sqlx::PgPool::connect(&huying_testing::database().await).await.unwrap();
+    huying_chassis::db::migrate(&pool, &MIGRATIONS).await.unwrap();
+    sqlx::raw_sql(MANY).execute(&pool).await.unwrap();
+    let (_, statement) = store::ALL.iter().find(|(it, _)| *it == "route::NEAR").unwrap();
+    let places = "array['420102010002', '420102010', '420102003002']";
+    let span = ["'2023-01-01Z'", "'2024-01-01Z'"];
+    let concrete = with(statement, &[places, span[0], span[1], "300", "300"]);
+    let mut tx = pool.begin().await.unwrap();
+    sqlx::raw_sql("set local enable_seqscan = off").execute(&mut *tx).await.unwrap();
+    let plan: Vec<String> =
+        sqlx::query_scalar(AssertSqlSafe(format!("explain (analyze, timing off) {concrete}")))
+            .fetch_all(&mut *tx)
+            .await
+            .unwrap();
+    let looked = plan.iter().find(|line| line.contains("route_place")).unwrap_or_else(|| panic!("{plan:#?}"));
+    let number = |after: &str| -> f64 {
+        let text = looked.split(after).nth(1).unwrap();
+        text.split([' ', ')']).next().unwrap().parse().unwrap()
+    };
+    // The mean of the places, of which one has 40,000.
+    assert!(number("actual rows=") * number("loops=") <= 310.0, "{plan:#?}");
+    assert!(!plan.iter().any(|line| line.contains("Rows Removed")), "{plan:#?}");
+    tx.rollback().await.unwrap();
+    pool.close().await;
+}
+
 /// The arguments in their places, the last first: $1 begins $12.
 fn with(statement: &str, arguments: &[&str]) -> String {
     let places = arguments.iter().enumerate().rev();

@@ -1,11 +1,12 @@
 //! 相似诉求: likely twins are found before submitting and suggested afterwards; who asked what is told only to whom it concerns.
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     common::v1 as common,
     routing::v1::{self as pb, twin_service_client::TwinServiceClient},
 };
-use huying_testing::{Wire, reason, wire};
+use huying_testing::{Wire, eventually, reason, wire};
+use uuid::Uuid;
 
 use crate::{
     bench::Town,
@@ -89,9 +90,57 @@ async fn the_desk_is_told_what_a_request_may_repeat() {
         ..Default::default()
     };
     town.say(second.request.parse().unwrap(), 2, &withdrawn).await;
-    huying_testing::eventually("it is taken back", async || {
+    eventually("it is taken back", async || {
         desk.list_twins(asked.clone()).await.ok()?.into_inner().twins.is_empty().then_some(())
     })
     .await;
+    town.end().await;
+}
+
+/// Whoever knows the street alone, and whoever knows the community, speak of one matter.
+#[tokio::test]
+async fn a_street_and_its_community_meet_both_ways() {
+    let (town, _clock) = Town::at(place::now()).await;
+    let in_street = town.submitted(TREE, "420102003").await;
+    let in_community = town.submitted(TREE, "420102003002").await;
+    town.submitted(TREE, "420102010").await;
+    let mut desk = twins(&town, Role::Desk, DISTRICT);
+    for (one, other) in [(&in_street, &in_community), (&in_community, &in_street)] {
+        let asked = pb::ListTwinsRequest { request: one.request.clone(), ..Default::default() };
+        let twins = desk.list_twins(asked).await.unwrap().into_inner().twins;
+        let ids: Vec<&str> = twins.iter().map(|twin| twin.request.as_str()).collect();
+        assert_eq!(ids, [other.request.as_str()], "and not the other street's");
+    }
+    let asked = found(&mut desk, about(TREE, GRID)).await;
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    town.end().await;
+}
+
+/// A hundred metres apart, on both sides of the border between two communities.
+#[tokio::test]
+async fn neighbours_across_a_border_meet() {
+    let town = Town::start().await;
+    let park = [(114.303, 30.587), (114.306, 30.587), (114.306, 30.592), (114.303, 30.592)];
+    let mut profile = place::profile();
+    profile.boundaries.push(place::boundary("420102003005", &park));
+    town.apply(profile, false).await.unwrap();
+    let mut here = Vec::new();
+    for longitude in [114.3025, 114.3035] {
+        let (request, point) =
+            (Uuid::now_v7(), common::Point { latitude: 30.59, longitude, ..Default::default() });
+        let location = common::Location { point: Some(point), ..Default::default() };
+        town.submit(request, TREE, location).await;
+        here.push(town.taken(request).await);
+    }
+    let areas: Vec<String> = here.iter().map(|it| it.decision.clone().unwrap().area).collect();
+    assert_eq!(areas, ["420102003002002", "420102003005"]);
+    let mut desk = twins(&town, Role::Desk, CITY);
+    for (one, other) in [(&here[0], &here[1]), (&here[1], &here[0])] {
+        let asked = pb::ListTwinsRequest { request: one.request.clone(), ..Default::default() };
+        let twins = desk.list_twins(asked).await.unwrap().into_inner().twins;
+        let ids: Vec<&str> = twins.iter().map(|twin| twin.request.as_str()).collect();
+        assert_eq!(ids, [other.request.as_str()]);
+        assert!(twins[0].likeness > 0.99, "the same words, place and kind: {twins:?}");
+    }
     town.end().await;
 }
