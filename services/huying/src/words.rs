@@ -220,7 +220,7 @@ words!(Danger {
 words!(Datum { Wgs84 "wgs84" "WGS 84", Gcj02 "gcj02" "国测局", Bd09 "bd09" "百度" });
 words!(Sureness { Low "low" "存疑", Fair "fair" "较有把握", High "high" "有把握" });
 words!(TriageHands { Nobody "nobody" "无人认领", Mine "mine" "本人认领" });
-words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回" });
+words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回", History "history" "历史件" });
 words!(CaseState {
     Assigned "assigned" "待签收",
     Working "working" "办理中",

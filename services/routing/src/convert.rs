@@ -33,6 +33,7 @@ pub fn state(state: State) -> pb::RouteState {
         State::Queued => pb::RouteState::Queued,
         State::Decided => pb::RouteState::Decided,
         State::Withdrawn => pb::RouteState::Withdrawn,
+        State::History => pb::RouteState::History,
     }
 }
 
@@ -269,15 +270,19 @@ pub fn counted(it: Counted) -> pb::CountTriageResponse {
     }
 }
 
-/// What a decided route teaches. None: it is not decided, or a model decided it.
+/// What a route teaches. None: it waits or was taken back, nobody knows what it is about, or a model told it.
 pub fn example(route: &Route) -> Option<pb::Example> {
-    let decision = route.decision.as_ref()?;
-    let reasons = decision.reasons.iter().rev();
-    let rule = reasons.filter(|it| it.part == Part::Category).map(|it| it.rule.as_str()).next()?;
+    let (category, reasons) = match (route.state, &route.decision, &route.partial) {
+        (State::Decided, Some(it), _) => (&it.category, &it.reasons),
+        (State::History, _, Some(it)) => (it.category.as_ref()?, &it.reasons),
+        (State::Decided | State::History | State::Queued | State::Withdrawn, ..) => return None,
+    };
+    let rule =
+        reasons.iter().rev().filter(|it| it.part == Part::Category).map(|it| it.rule.as_str()).next()?;
     (rule != LEARNED).then(|| pb::Example {
         request: route.request.to_string(),
         content: route.submission.content.clone(),
-        category: decision.category.clone(),
+        category: category.clone(),
         rule: rule.to_owned(),
     })
 }

@@ -62,8 +62,9 @@ impl Hears {
                 self.app.open(opening, times).await
             }
             Event::RouteCorrected(data) => self.app.corrected(&correction(data.decode()?)?).await,
-            // There is no case yet. A withdrawal is heard from intake.
+            // There is no case yet, or there will be none. A withdrawal is heard from intake.
             Event::RouteQueued(_)
+            | Event::RouteKept(_)
             | Event::RouteWithdrawn(_)
             | Event::RouteLampTurned(_)
             | Event::RouteClimbed(_)

@@ -244,10 +244,11 @@ async fn twins(session: &Session, client: &Client, request: String, days: i32) -
     let mut routing = TwinServiceClient::new(client.channel("routing", &client.reader()?)?);
     let twins = routing.list_twins(ListTwinsRequest { request, days, size: 0 }).await?.into_inner().twins;
     head(session, client, "twins 相似诉求")?;
-    session.out.list(&["number", "likeness", "submitted", "area", "content", "id"], &twins, |twin| {
+    session.out.list(&["number", "likeness", "state", "submitted", "area", "content", "id"], &twins, |twin| {
         vec![
             twin.number.clone(),
             format!("{:.0} %", twin.likeness * 100.0),
+            twin.state().both(),
             client.when(twin.submit_time.as_ref()),
             twin.area.clone(),
             twin.content.clone(),

@@ -1,5 +1,6 @@
 //! A request comes in, or is taken back: drafts for the follower, which commits them with its mark.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{
     follow::Failure,
     log::{ChangeSet, Draft, Meta},
@@ -11,20 +12,30 @@ use uuid::Uuid;
 use super::{App, World};
 use crate::{
     NAME,
-    domain::{Error, decision::Submission, route::Route},
+    domain::{
+        Error, change::Change, decision::Submission, index::Index, learned::Classifier, route::Route,
+    },
 };
+
+/// How a route begins: [`Route::receive`] or [`Route::keep`].
+pub type Take = fn(Option<&Index>, Option<&Classifier>, Submission, DateTime<Utc>) -> Change;
 
 impl App {
     /// Decides a request by rules and what was learned, or queues it. No query: both are in memory.
     ///
     /// A district without a usable directory is no reason to hold its lane up, nor to park the request: it is queued, and a person
-    /// decides it once the directory is there.
-    pub async fn receive(&self, request: Uuid, submission: Submission) -> Result<ChangeSet, Failure> {
+    /// decides it once the directory is there. What was closed before it came here is only kept.
+    pub async fn receive(
+        &self,
+        request: Uuid,
+        submission: Submission,
+        take: Take,
+    ) -> Result<ChangeSet, Failure> {
         let index = self.usable(&submission.district).await.map_err(away)?;
         let classifier = self.models.find(&submission.district).await;
         let classifier = classifier.map_err(away)?;
         let now = self.log.now();
-        let change = Route::receive(index.as_deref(), classifier.as_deref(), submission, now);
+        let change = take(index.as_deref(), classifier.as_deref(), submission, now);
         let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now)?;
         Ok(draft.map(|(draft, _)| draft).into_iter().collect::<Vec<_>>().into())
     }

@@ -29,6 +29,8 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wait: Option<Box<Wait>>,
     },
+    /// It was closed before it came here: what is known of it is kept, and nobody works on it.
+    Kept { submission: Box<Submission>, known: Partial },
     /// A person decided: the entry's actor. What was asked is said again, so that the event is whole.
     Triaged {
         content: String,
@@ -71,8 +73,8 @@ pub struct About {
 
 impl Aggregate for Route {
     const KIND: &'static str = "route";
-    /// A build before 2 would lose the desk's clock, the claim and the correction.
-    const SHAPE: i16 = 2;
+    /// A build before 2 would lose the desk's clock, the claim and the correction; one before 3 knows no history.
+    const SHAPE: i16 = 3;
     type Change = Change;
     type State = State;
     type About = About;
@@ -81,6 +83,7 @@ impl Aggregate for Route {
         match (before, change) {
             (None, Change::Decided { .. }) => Some(State::Decided),
             (None, Change::Queued { .. }) => Some(State::Queued),
+            (None, Change::Kept { .. }) => Some(State::History),
             (Some(route), Change::Triaged { .. }) => next(route.state, Step::Decide),
             (Some(route), Change::Withdrawn) => next(route.state, Step::Withdraw),
             (Some(route), Change::LampTurned { .. }) => next(route.state, Step::TurnLamp),
@@ -90,7 +93,7 @@ impl Aggregate for Route {
             (Some(route), Change::Recomputed { .. }) => next(route.state, Step::Recompute),
             (Some(route), Change::Corrected { .. }) => next(route.state, Step::Correct),
             // A route begins only once, and with nothing else.
-            (Some(_), Change::Decided { .. } | Change::Queued { .. }) => None,
+            (Some(_), Change::Decided { .. } | Change::Queued { .. } | Change::Kept { .. }) => None,
             (
                 None,
                 Change::Triaged { .. }
@@ -131,6 +134,9 @@ impl Aggregate for Route {
                 wait: wait.as_deref().cloned(),
                 ..route(submission)
             }),
+            Change::Kept { submission, known } => {
+                Some(Self { partial: Some(known.clone()), ..route(submission) })
+            }
             Change::Triaged { .. }
             | Change::Withdrawn
             | Change::LampTurned { .. }
@@ -146,7 +152,7 @@ impl Aggregate for Route {
         self.state = state;
         match change {
             // A route begins only once.
-            Change::Decided { .. } | Change::Queued { .. } => return,
+            Change::Decided { .. } | Change::Queued { .. } | Change::Kept { .. } => return,
             Change::Triaged { decision, .. } => {
                 self.decision = Some((**decision).clone());
                 self.partial = None;

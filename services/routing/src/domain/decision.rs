@@ -260,6 +260,27 @@ pub enum Routing {
     },
 }
 
+impl Routing {
+    /// What is known of a request whoever holds it and however pressing it is: where, about what, and why.
+    pub fn known(self) -> Partial {
+        let it = match self {
+            Self::Queued { partial, .. } => return partial,
+            Self::Decided(decision) => *decision,
+        };
+        let of_it = |it: &Reason| matches!(it.part, Part::Area | Part::Category | Part::Danger);
+        Partial {
+            area: Some(it.area),
+            category: Some(it.category),
+            reasons: it.reasons.into_iter().filter(of_it).collect(),
+            learned: it.learned,
+            priority: None,
+            dangers: it.dangers,
+            candidates: Vec::new(),
+            without_point: it.without_point,
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 fn is_false(it: &bool) -> bool {
     !it

@@ -32,7 +32,7 @@ pub struct Route {
     pub submission: Submission,
     pub state: State,
     pub decision: Option<Decision>,
-    /// While queued: what could be decided so far.
+    /// While queued: what could be decided so far. Of history: what is known of it.
     pub partial: Option<Partial>,
     /// While queued: what no rule could decide.
     pub undecided: Vec<Part>,
@@ -78,6 +78,17 @@ impl Route {
                 Change::Queued { submission: Box::new(submission), partial, undecided, wait }
             }
         }
+    }
+
+    /// The first change of one that was closed before it came here: what is known of it, and nobody holds it.
+    pub fn keep(
+        index: Option<&Index>,
+        classifier: Option<&Classifier>,
+        submission: Submission,
+        now: DateTime<Utc>,
+    ) -> Change {
+        let known = index.map(|index| decide::decide(index, classifier, &submission, now).known());
+        Change::Kept { submission: Box::new(submission), known: known.unwrap_or_default() }
     }
 
     /// A person decides.
@@ -138,6 +149,12 @@ impl Route {
         let decided = self.decision.as_ref().map(|decision| &decision.area);
         let so_far = || self.partial.as_ref().and_then(|partial| partial.area.as_ref());
         decided.or_else(so_far).map_or(&self.submission.district, AreaCode::as_str)
+    }
+
+    /// What it is about, as far as is known.
+    pub fn category(&self) -> Option<&str> {
+        let decided = self.decision.as_ref().map(|decision| decision.category.as_str());
+        decided.or_else(|| self.partial.as_ref()?.category.as_deref())
     }
 
     /// Whether a unit is the holder or among the departments concerned.

@@ -14,6 +14,8 @@ pub enum State {
     Decided,
     /// 已撤回: the reporter took the request back before a decision.
     Withdrawn,
+    /// 历史件: it was closed before it came here. What is known of it serves for twins and for learning.
+    History,
 }
 
 /// What can happen to a route.
@@ -86,8 +88,9 @@ pub const fn next(state: State, step: Step) -> Option<State> {
             | Step::Recompute,
         ) => None,
 
+        // Nothing is to be done about either.
         (
-            State::Withdrawn,
+            State::Withdrawn | State::History,
             Step::Decide
             | Step::Withdraw
             | Step::Claim

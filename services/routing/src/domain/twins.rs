@@ -6,13 +6,7 @@ use huying_place::metres;
 use huying_terms::{AreaCode, Point, Tier};
 use huying_words::alike::Pairs;
 
-use super::{
-    decide::decide,
-    decision::{Routing, Submission},
-    index::Index,
-    learned::Classifier,
-    route::Route,
-};
+use super::{decide::decide, decision::Submission, index::Index, learned::Classifier, route::Route};
 
 /// From which likeness on they may be the same. Same place and same kind reach it with any word in common.
 pub const LIKELY: f32 = 0.5;
@@ -35,19 +29,14 @@ pub struct Matter {
 impl Matter {
     /// What has not been submitted yet, as routing would read it.
     pub fn read(index: &Index, classifier: Option<&Classifier>, submission: &Submission) -> Self {
-        let (area, category) = match decide(index, classifier, submission, submission.submitted_at) {
-            Routing::Decided(decision) => (Some(decision.area), Some(decision.category)),
-            Routing::Queued { partial, .. } => (partial.area, partial.category),
-        };
-        Self::of(submission, area, category)
+        let known = decide(index, classifier, submission, submission.submitted_at).known();
+        Self::of(submission, known.area, known.category)
     }
 
     /// What routing knows already.
     pub fn known(route: &Route) -> Self {
         let area = AreaCode::parse(route.place()).ok();
-        let decided = route.decision.as_ref().map(|it| it.category.clone());
-        let category = decided.or_else(|| route.partial.as_ref().and_then(|it| it.category.clone()));
-        Self::of(&route.submission, area, category)
+        Self::of(&route.submission, area, route.category().map(str::to_owned))
     }
 
     fn of(submission: &Submission, area: Option<AreaCode>, category: Option<String>) -> Self {

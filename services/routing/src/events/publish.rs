@@ -75,6 +75,14 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 area: partial.area.map(|area| area.to_string()).unwrap_or_default(),
             },
         ),
+        Change::Kept { known, .. } => Event::new(
+            NAME,
+            &pb::RouteKept {
+                route,
+                area: known.area.map(|area| area.to_string()).unwrap_or_default(),
+                category: known.category.unwrap_or_default(),
+            },
+        ),
         Change::LampTurned { lamp, due_at } => {
             let (lamp, due_time) = (lamp::write(lamp).into(), Some(instant::write(due_at)));
             Event::new(NAME, &pb::RouteLampTurned { route, lamp, due_time })

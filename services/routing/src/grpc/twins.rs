@@ -13,6 +13,7 @@ use tonic::{Request, Response, Status};
 use super::{Rpc, access, validate};
 use crate::{
     app::twins::Twin,
+    convert,
     domain::{
         decision::{Demand, Submission},
         route::Route,
@@ -88,15 +89,15 @@ fn shown(caller: &Caller, twins: &[Twin]) -> Vec<pb::Twin> {
     let one = |(likeness, route): &Twin| {
         let it = &route.it;
         let whole = !caller.has(Role::Platform) && access::sees(caller, it);
-        let category = it.decision.as_ref().map(|decision| decision.category.clone());
         pb::Twin {
             request: route.id.to_string(),
             number: it.submission.number.clone(),
             submit_time: Some(instant::write(it.submission.submitted_at)),
             likeness: *likeness,
-            category: category.unwrap_or_default(),
+            category: it.category().unwrap_or_default().to_owned(),
             area: it.place().to_owned(),
             content: if whole { it.submission.content.clone() } else { String::new() },
+            state: convert::state(it.state).into(),
         }
     };
     twins.iter().map(one).collect()

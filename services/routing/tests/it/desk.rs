@@ -20,7 +20,7 @@ use tonic::Code;
 use uuid::Uuid;
 
 use crate::{
-    bench::{Client, Town, fresh, submitted},
+    bench::{Client, Town, fresh, names, submitted},
     place::{self, LITTER, TREES, at, in_area, submission},
 };
 
@@ -206,10 +206,6 @@ async fn listed(desk: &mut Client, request: pb::ListTriageRequest) -> Vec<String
     let page = desk.list_triage(request).await.unwrap().into_inner();
     assert_eq!(page.next_page_token, "");
     page.routes.into_iter().map(|route| route.request).collect()
-}
-
-async fn names(town: &Town, request: &str) -> Vec<String> {
-    town.events(request).await.iter().map(|event| event.message().to_owned()).collect()
 }
 
 /// Submitted on Friday at 16:00 and minded by nobody until Tuesday.

@@ -45,8 +45,8 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Route>(&MIGRATIONS, &routes()).await;
 }
 
-/// Decided by rules and corrected, by a person after a while at the desk, taken back before, or waiting by another profile.
-fn routes() -> [Vec<Change>; 4] {
+/// Decided by rules and corrected, by a person after a while at the desk, taken back before, waiting by another profile, or history.
+fn routes() -> [Vec<Change>; 5] {
     let decided = Change::Decided { submission: Box::new(submission()), decision: Box::new(decision()) };
     let partial = Partial {
         area: Some(code("420102003002")),
@@ -57,6 +57,7 @@ fn routes() -> [Vec<Change>; 4] {
         learned: Asked::default(),
         ..Partial::default()
     };
+    let kept = Change::Kept { submission: Box::new(submission()), known: partial.clone() };
     let queued = Change::Queued {
         submission: Box::new(submission()),
         partial,
@@ -83,6 +84,7 @@ fn routes() -> [Vec<Change>; 4] {
         std::iter::once(queued.clone()).chain(desk).collect(),
         vec![queued.clone(), Change::Withdrawn],
         vec![queued, Change::Recomputed { wait: Box::new(wait()) }],
+        vec![kept],
     ]
 }
 

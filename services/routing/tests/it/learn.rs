@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use huying_chassis::{auth::CITY, auth::Role, profile::Part as _};
 use huying_learn::{Example, train};
-use huying_proto::routing::v1 as pb;
+use huying_proto::{common::v1 as common, routing::v1 as pb};
 use huying_routing::domain::{
     decide::decide,
     decision::{Part, Routing},
@@ -14,9 +14,10 @@ use huying_routing::domain::{
 use huying_terms::AreaCode;
 use huying_testing::reason;
 use tonic::{Code, Status};
+use uuid::Uuid;
 
 use crate::{
-    bench::{Town, fresh},
+    bench::{Town, closed, fresh},
     place::{self, LITTER, POLICY, in_area, submission},
 };
 
@@ -204,6 +205,28 @@ async fn examples_are_what_rules_and_people_decided() {
     assert_eq!(street.list_examples(asked.clone()).await.unwrap_err().code(), Code::PermissionDenied);
     let mut desk = town.learning(Role::Desk, CITY);
     assert_eq!(desk.list_examples(asked).await.unwrap_err().code(), Code::PermissionDenied);
+    town.end().await;
+}
+
+/// What was closed before it came here teaches too, where its door or the rules tell what it was about.
+#[tokio::test]
+async fn examples_are_also_history_that_is_known() {
+    let town = Town::start().await;
+    town.apply(pb::RoutingProfile { learned_percent: 70, ..place::profile() }, false).await.unwrap();
+    town.learning(Role::Operator, CITY).apply_model(apply(&MODEL)).await.unwrap();
+    let there = || common::Location { area: "420102003002".into(), ..Default::default() };
+    let history = [(LOANS, POLICY), ("路边垃圾堆了一地", ""), (CHAIRS, ""), (NEITHER, "")];
+    for (content, category) in history {
+        let request = Uuid::now_v7();
+        town.say(request, 1, &closed(request, content, there(), category)).await;
+        town.taken(request).await;
+    }
+    let asked = pb::ListExamplesRequest { district: place::DISTRICT.into(), ..Default::default() };
+    let page = town.learning(Role::Operator, CITY).list_examples(asked).await.unwrap().into_inner();
+    let told: Vec<_> =
+        page.examples.iter().map(|it| (&it.content[..], &it.category[..], &it.rule[..])).collect();
+    let by_rule = ("路边垃圾堆了一地", LITTER, "category.keyword");
+    assert_eq!(told, [(LOANS, POLICY, "category.given"), by_rule], "neither a model's nor an unknown one");
     town.end().await;
 }
 
