@@ -146,7 +146,8 @@ pub fn decision(it: &Decision) -> pb::Decision {
     }
 }
 
-fn dangers(dangers: &[Danger]) -> Vec<i32> {
+/// Dangers in the contract's words.
+pub fn dangers(dangers: &[Danger]) -> Vec<i32> {
     dangers.iter().map(|it| danger(*it).into()).collect()
 }
 

@@ -21,6 +21,7 @@ mod delegate;
 mod demands;
 mod directory;
 mod domain;
+mod endanger;
 mod fixture;
 mod flow;
 mod golden;

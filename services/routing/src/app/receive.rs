@@ -13,7 +13,8 @@ use super::{App, World};
 use crate::{
     NAME,
     domain::{
-        Error, change::Change, decision::Submission, index::Index, learned::Classifier, route::Route,
+        Error, addition::Addition, change::Change, decision::Submission, index::Index, learned::Classifier,
+        route::Route,
     },
 };
 
@@ -38,6 +39,21 @@ impl App {
         let change = take(index.as_deref(), classifier.as_deref(), submission, now);
         let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now)?;
         Ok(draft.map(|(draft, _)| draft).into_iter().collect::<Vec<_>>().into())
+    }
+
+    /// The reporter added something: it is read for danger to life.
+    pub async fn added(&self, request: Uuid, district: &str, text: &str) -> Result<ChangeSet, Failure> {
+        let Some(index) = self.usable(district).await.map_err(away)? else { return Ok(ChangeSet::default()) };
+        let addition = Addition::read(&index, text);
+        if addition.dangers.is_empty() {
+            return Ok(ChangeSet::default());
+        }
+        let heard_of = heard(|seen: &Seen<World, Error>| {
+            let Some(route) = seen.find::<Route>(request)? else { return Ok(Vec::new()) };
+            let drafted = seen.draft(route, route.it.add(&index, &addition, seen.now()))?;
+            Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+        });
+        Ok(self.runner.heard(&heard_of, &Meta::of_service(NAME)).await?)
     }
 
     /// The reporter took the request back.

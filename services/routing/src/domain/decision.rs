@@ -240,6 +240,13 @@ pub struct Guess {
     pub confidence: f64,
 }
 
+/// How long a case has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    pub respond: Limit,
+    pub resolve: Limit,
+}
+
 /// A person's decision. What is none is decided by the rules from the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Triage {

@@ -5,7 +5,10 @@
 
 use std::mem;
 
-use chrono::{DateTime, TimeDelta, Utc, serde::ts_microseconds};
+use chrono::{
+    DateTime, TimeDelta, Utc,
+    serde::{ts_microseconds, ts_microseconds_option},
+};
 use huying_chassis::log::{Actor, Decided};
 use huying_terms::{AreaCode, Calendar, Clock, Priority, Tier, UnitKind, worktime};
 use serde::{Deserialize, Serialize};
@@ -32,6 +35,9 @@ pub struct Wait {
     /// The unit that was told last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub climbed_to: Option<String>,
+    /// When it came to the desk, where its clock began later.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// When it is told to a unit above.
@@ -75,19 +81,25 @@ impl Wait {
             }));
         }
         let clock = Clock::start_with_amber(calendar, limit, rules.amber_percent, now);
-        Self { priority, clock, climbs, climbed_to: None }
+        Self { priority, clock, climbs, climbed_to: None, since: None }
     }
 
     /// The same wait by another directory. Where it has the same time as before, a lamp that turned does not turn again; whoever was told
     /// is not told again.
-    fn carried(mut self, before: Option<&Self>) -> Self {
+    pub(super) fn carried(mut self, before: Option<&Self>) -> Self {
         let Some(before) = before else { return self };
+        self.since = before.since;
         if self.clock.limit == before.clock.limit {
             self.clock.amber_fired = before.clock.amber_fired;
             self.clock.red_fired = before.clock.red_fired;
         }
         before.climbed_to.iter().for_each(|unit| self.climb(unit));
         self
+    }
+
+    /// When it came to the desk.
+    pub fn since(&self) -> DateTime<Utc> {
+        self.since.unwrap_or(self.clock.started_at)
     }
 
     /// When something is to be told next.
@@ -146,10 +158,11 @@ impl Route {
         Decided::Done(lamps.chain(climbs).collect())
     }
 
-    /// How it waits by a directory that was replaced meanwhile, from when it came to the desk. What was queued before the desk had a clock
-    /// gets one.
+    /// How it waits by a directory that was replaced meanwhile, from when its clock began: when it came to the desk, or a danger was added.
+    /// What was queued before the desk had a clock gets one.
     pub fn recompute(&self, index: &Index) -> Decided<Change> {
-        let (Some(partial), Some(since)) = (&self.partial, self.queued_at()) else {
+        let began = self.wait.as_ref().map(|wait| wait.clock.started_at).or_else(|| self.queued_at());
+        let (Some(partial), Some(began)) = (&self.partial, began) else {
             return Decided::AlreadyDone;
         };
         if next(self.state, Step::Recompute).is_none() {
@@ -157,7 +170,7 @@ impl Route {
         }
         let pressing = (decide::so_far(index, &self.submission, partial), !partial.dangers.is_empty());
         let wait =
-            Wait::begin(Some(index), pressing, partial.area.as_ref(), since).carried(self.wait.as_ref());
+            Wait::begin(Some(index), pressing, partial.area.as_ref(), began).carried(self.wait.as_ref());
         if self.wait.as_ref() == Some(&wait) {
             return Decided::AlreadyDone;
         }
@@ -180,7 +193,8 @@ impl Route {
         let instead = correction.instead_of(before);
         let submission = &self.submission;
         let asked = (submission.content.as_str(), submission.demand);
-        let mut decision = decide::by_hand(index, asked, &instead, (submission.submitted_at, now))?;
+        let (told, times) = (self.told.as_ref(), (submission.submitted_at, now));
+        let mut decision = decide::by_hand_after(index, asked, told, &instead, times)?;
         decision.without_point = before.without_point;
         let told = |it: &Decision| (it.area.clone(), it.category.clone(), it.holder.clone(), it.priority);
         if told(before) == told(&decision) {

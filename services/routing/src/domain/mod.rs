@@ -6,10 +6,12 @@
 //! - [`text`] is how what was written is read, [`danger`] which dangers to life it may speak of.
 //! - [`difference`] is what two decisions on the same request do not share, [`simulation`] what another directory would decide.
 //! - [`desk`] is how a request waits for a person, and what people do there.
+//! - [`addition`] is what the reporter adds, read for danger.
 //! - [`twins`] tells how like two requests are.
 //! - [`wanted`] is what the queue is asked for.
 //! - [`route`] is the aggregate: [`state`] what may follow what, [`change`] what happened, [`error`] why not.
 
+pub mod addition;
 pub mod change;
 pub mod check;
 pub mod danger;

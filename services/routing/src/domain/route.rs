@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Error,
+    addition::Told,
     change::Change,
     decide,
     decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
@@ -52,6 +53,9 @@ pub struct Route {
     /// Why the decision was corrected last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<String>,
+    /// Dangers that were added to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
 }
 
 impl Route {
@@ -105,7 +109,8 @@ impl Route {
         self.fits(Step::Decide)?;
         self.free_for(by, now)?;
         let Submission { content, demand, submitted_at, .. } = &self.submission;
-        let mut decision = decide::by_hand(index, (content, *demand), triage, (*submitted_at, now))?;
+        let (asked, told) = ((content.as_str(), *demand), self.told.as_ref());
+        let mut decision = decide::by_hand_after(index, asked, told, triage, (*submitted_at, now))?;
         decision.without_point = self.partial.as_ref().is_some_and(|partial| partial.without_point);
         Ok(Decided::one(Change::Triaged {
             content: self.submission.content.clone(),
@@ -141,7 +146,7 @@ impl Route {
     pub fn queued_at(&self) -> Option<DateTime<Utc>> {
         // One that was queued before the desk had a clock has not changed since.
         let unclocked = (self.state == State::Queued).then_some(self.updated_at);
-        self.wait.as_ref().map(|wait| wait.clock.started_at).or(unclocked)
+        self.wait.as_ref().map(Wait::since).or(unclocked)
     }
 
     /// Where it lies, as exactly as is known: what a caller's reach is compared with.

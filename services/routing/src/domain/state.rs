@@ -38,6 +38,8 @@ pub enum Step {
     Recompute,
     /// A person says that the decision was wrong.
     Correct,
+    /// The reporter adds that life is in danger.
+    Endanger,
 }
 
 impl State {
@@ -70,13 +72,14 @@ pub const fn next(state: State, step: Step) -> Option<State> {
     match (state, step) {
         (State::Queued, Step::Decide) => Some(State::Decided),
         (State::Queued, Step::Withdraw) => Some(State::Withdrawn),
-        (State::Queued, Step::Claim | Step::Release | Step::TurnLamp | Step::Climb | Step::Recompute) => {
-            Some(State::Queued)
-        }
+        (
+            State::Queued,
+            Step::Claim | Step::Release | Step::TurnLamp | Step::Climb | Step::Recompute | Step::Endanger,
+        ) => Some(State::Queued),
         (State::Queued, Step::Correct) => None,
 
         // Once decided there is a case: it hears of the withdrawal itself.
-        (State::Decided, Step::Correct) => Some(State::Decided),
+        (State::Decided, Step::Correct | Step::Endanger) => Some(State::Decided),
         (
             State::Decided,
             Step::Decide
@@ -98,7 +101,8 @@ pub const fn next(state: State, step: Step) -> Option<State> {
             | Step::TurnLamp
             | Step::Climb
             | Step::Recompute
-            | Step::Correct,
+            | Step::Correct
+            | Step::Endanger,
         ) => None,
     }
 }

@@ -40,9 +40,12 @@ impl Requests {
                 self.app.receive(event.partitionkey, submission, take).await
             }
             Event::RequestWithdrawn(_) => self.app.withdraw(event.partitionkey).await,
-            // Additions, progress, answers and objections are the case's.
-            Event::RequestSupplemented(_)
-            | Event::RequestJoined(_)
+            Event::RequestSupplemented(data) => {
+                let added = data.decode()?;
+                self.app.added(event.partitionkey, &event.district, &added.content).await
+            }
+            // Progress, answers and objections are the case's.
+            Event::RequestJoined(_)
             | Event::RequestProgressed(_)
             | Event::RequestContactReplaced(_)
             | Event::RequestObjected(_)

@@ -230,6 +230,11 @@ pub fn closed(
     }
 }
 
+/// The reporter added something.
+pub fn added(request: Uuid, content: &str) -> intake::RequestSupplemented {
+    intake::RequestSupplemented { request: Some(reference(request, place::now())), content: content.into() }
+}
+
 /// What routing has said of a request, by the names of the events, oldest first.
 pub async fn names(town: &Town, request: &str) -> Vec<String> {
     town.events(request).await.iter().map(|event| event.message().to_owned()).collect()

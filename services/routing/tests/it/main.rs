@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod additions;
 mod authority;
 mod bench;
 mod check;

@@ -7,9 +7,10 @@ use huying_terms::Tier;
 
 use super::{
     area::{self, Placed},
-    authority, category, decide,
+    authority, category, decide, raise,
 };
 use crate::domain::{
+    addition::Addition,
     decision::{Decision, Routing},
     difference::{Difference, between},
     index::{Hit, Index},
@@ -63,7 +64,7 @@ pub fn explain(
 ) -> Explanation {
     let submission = &route.submission;
     let read = index.read(&submission.content);
-    let today = decide(index, classifier, submission, now);
+    let today = with_added(index, route, decide(index, classifier, submission, now));
     let mut words: Vec<Hit> = read.hits().cloned().collect();
     words.sort_by_key(|hit| (hit.range.start, hit.range.end));
     words.dedup_by(|one, other| one.range == other.range && one.said == other.said);
@@ -85,6 +86,15 @@ pub fn explain(
     let (reading, placed) = (index.addresses.read(&location.address), area::find(index, location, None));
     let differences = between(&route.routing(), &today);
     Explanation { reading, placed, differences, words, categories, rows, today }
+}
+
+/// What was added to a route counts today too.
+fn with_added(index: &Index, route: &Route, today: Routing) -> Routing {
+    let (Routing::Decided(decision), Some(told)) = (&today, &route.told) else { return today };
+    let added = Addition::from(told).besides(&decision.dangers);
+    let times = (route.submission.submitted_at, told.at);
+    let raised = raise(index, decision, &added, times).filter(|_| !added.dangers.is_empty());
+    raised.map_or(today, |(decision, _)| Routing::Decided(Box::new(decision)))
 }
 
 /// The category and how exactly the place is known: as it was decided, else as it would be today.

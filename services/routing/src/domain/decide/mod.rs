@@ -4,6 +4,7 @@
 //! - [`authority`]: which row of 处置权限 counts, and what it says.
 //! - [`learned`]: what the district's model says of it where no rule does. - [`danger`]: whether life is in danger.
 //! - [`explain`]: how it came about, for people.
+//! - [`raise`]: what becomes of a decision when danger is added.
 //! - [`people`]: whether it concerns somebody who comes first. - [`limits`]: how pressing it is and by when.
 //!
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
@@ -18,13 +19,16 @@ mod holder;
 mod learned;
 mod limits;
 mod people;
+mod raise;
 
 use chrono::{DateTime, Utc};
 use huying_terms::{AreaCode, Priority};
 
+pub use self::raise::raise;
 use self::{authority::Ruled, holder::Start, limits::Pressing};
 use super::{
     Error,
+    addition::{Addition, Told},
     danger::Danger,
     decision::{Asked, Decision, Demand, Part, Partial, Reason, Routing, Submission, Triage},
     index::{Index, Read},
@@ -44,6 +48,8 @@ struct Case<'a> {
     /// The content.
     read: &'a Read,
     dangers: Vec<Danger>,
+    /// When the first of them was known.
+    endangered_at: DateTime<Utc>,
     area: AreaCode,
     category: &'a Category,
     /// The row of the authority table that counts; none: there is no table.
@@ -97,6 +103,7 @@ pub fn decide(
         index,
         read: &read,
         dangers,
+        endangered_at: submission.submitted_at,
         ruled: Ruled::of(index, about, &read, Some(place.tier())),
         area: place,
         category: about,
@@ -135,13 +142,32 @@ pub fn so_far(index: &Index, submission: &Submission, partial: &Partial) -> Prio
     category.map(|own| own.priority).max(raised).max(people).unwrap_or_default()
 }
 
+/// The dangers that a text speaks of, each with its reason.
+pub fn dangers(index: &Index, text: &str, reasons: &mut Vec<Reason>) -> Vec<Danger> {
+    danger::find(index, &index.read(text), reasons)
+}
+
 /// Decides as a person says; what they leave open, by the rules. `since` is when it was submitted.
 ///
 /// # Errors
 /// Something the district does not know; a holder that does not answer for the area; nobody who does.
 pub fn by_hand(
     index: &Index,
+    asked: (&str, Demand),
+    triage: &Triage,
+    times: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Decision, Error> {
+    by_hand_after(index, asked, None, triage, times)
+}
+
+/// The same, after dangers were added.
+///
+/// # Errors
+/// As [`by_hand`].
+pub fn by_hand_after(
+    index: &Index,
     (content, demand): (&str, Demand),
+    told: Option<&Told>,
     triage: &Triage,
     (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Decision, Error> {
@@ -159,7 +185,11 @@ pub fn by_hand(
         Reason::new(Part::Area, "hand", format!("研判席定在{}", index.area_name(&area))),
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
     ];
-    let dangers = danger::find(index, &read, &mut reasons);
+    let mut dangers = danger::find(index, &read, &mut reasons);
+    let endangered_at = told.filter(|_| dangers.is_empty()).map_or(since, |told| told.at);
+    let added = told.map(|told| Addition::from(told).besides(&dangers)).unwrap_or_default();
+    dangers.extend(added.dangers);
+    reasons.extend(added.reasons);
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
     let priority = triage.priority;
     let people = people::find(index, &read, demand.priority_people);
@@ -168,6 +198,7 @@ pub fn by_hand(
         index,
         read: &read,
         dangers,
+        endangered_at,
         area,
         category,
         ruled,
