@@ -239,6 +239,7 @@ pub fn route(route: &Versioned<Route>, now: DateTime<Utc>) -> pb::Route {
         claim: it.claimed(now).map(claim),
         climbed_to: wait.and_then(|wait| wait.climbed_to.clone()).unwrap_or_default(),
         correction: it.correction.clone().unwrap_or_default(),
+        title: submission.title.clone(),
     }
 }
 
@@ -274,9 +275,11 @@ pub fn example(route: &Route) -> Option<pb::Example> {
     let decision = route.decision.as_ref()?;
     let reasons = decision.reasons.iter().rev();
     let rule = reasons.filter(|it| it.part == Part::Category).map(|it| it.rule.as_str()).next()?;
+    let said = route.submission.said();
     (rule != LEARNED).then(|| pb::Example {
         request: route.request.to_string(),
-        content: route.submission.content.clone(),
+        title: said.title.to_owned(),
+        content: said.content.to_owned(),
         category: decision.category.clone(),
         rule: rule.to_owned(),
     })
@@ -292,6 +295,7 @@ pub fn submission(event: intake::RequestSubmitted) -> Option<Submission> {
         district: request.district,
         submitted_at: instant::read(&request.submit_time?)?,
         content: event.content,
+        title: event.title,
         location: Location { point: location.point.filter(|it| it.is_on_earth()).map(rounded), ..location },
         given_category: event.category,
         demand: Demand {

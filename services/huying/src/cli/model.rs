@@ -46,8 +46,8 @@ examples:
     /// Write down requests with the category that rules or people decided, as JSON lines for `huying train`
     #[command(
         long_about = "\
-Write down requests with the category that rules or people decided, as JSON lines for `huying train`: `id`, `text`, `label` and `rule`.
-What a model decided is left out, so that none learns from itself. The texts are the reporters' own and may name people: the file can be
+Write down requests with the category that rules or people decided, as JSON lines for `huying train`: `id`, `topic`, `text`, `label`
+and `rule`. What a model decided is left out, so that none learns from itself. The texts are the reporters' own and may name people: the file can be
 read by you alone; delete it when the model is made. The model itself has no texts in it.",
         after_help = "\
 examples:
@@ -114,8 +114,9 @@ async fn export(client: &Client, district: &str, out: &Path) -> anyhow::Result<(
         let asked = ListExamplesRequest { district: district.to_owned(), page_size: PAGE, page_token };
         let page = learning.list_examples(asked).await?.into_inner();
         count += page.examples.len();
-        for Example { request, content, category, rule } in page.examples {
-            let line = json!({"id": request, "text": content, "label": category, "rule": rule});
+        for Example { request, title, content, category, rule } in page.examples {
+            let line =
+                json!({"id": request, "topic": title, "text": content, "label": category, "rule": rule});
             writeln!(file, "{line}").map_err(unwritten)?;
         }
         page_token = page.next_page_token;

@@ -81,6 +81,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 answer,
                 close_time: closed.map(|closed| timestamp(closed.closed_at)),
                 concerns_priority_people: !submission.concerns.is_empty(),
+                title: submission.order.title,
             },
         ),
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),

@@ -71,8 +71,8 @@ pub struct About {
 
 impl Aggregate for Route {
     const KIND: &'static str = "route";
-    /// A build before 2 would lose the desk's clock, the claim and the correction.
-    const SHAPE: i16 = 2;
+    /// A build before 2 would lose the desk's clock, the claim and the correction, one before 3 the title.
+    const SHAPE: i16 = 3;
     type Change = Change;
     type State = State;
     type About = About;

@@ -1,6 +1,6 @@
 //! What comes in to be decided, and what a decision says, with its reasons.
 
-use super::danger::Danger;
+use super::{danger::Danger, said::Said};
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_terms::{AreaCode, Limit, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,22 @@ pub struct Submission {
     #[serde(with = "ts_microseconds")]
     pub submitted_at: DateTime<Utc>,
     pub content: String,
+    /// What the door calls it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
     pub location: Location,
     /// A category the door gave; may be empty.
     pub given_category: String,
     /// What the platform that sent it demands.
     #[serde(default, skip_serializing_if = "Demand::is_none")]
     pub demand: Demand,
+}
+
+impl Submission {
+    /// What it says.
+    pub fn said(&self) -> Said<'_> {
+        Said::new(&self.title, &self.content)
+    }
 }
 
 /// What the platform that sent a request demands.

@@ -179,8 +179,8 @@ impl Route {
         let Some(before) = &self.decision else { return Ok(Decided::AlreadyDone) };
         let instead = correction.instead_of(before);
         let submission = &self.submission;
-        let asked = (submission.content.as_str(), submission.demand);
-        let mut decision = decide::by_hand(index, asked, &instead, (submission.submitted_at, now))?;
+        let (said, times) = (submission.said().text(), (submission.submitted_at, now));
+        let mut decision = decide::by_hand(index, (&said, submission.demand), &instead, times)?;
         decision.without_point = before.without_point;
         let told = |it: &Decision| (it.area.clone(), it.category.clone(), it.holder.clone(), it.priority);
         if told(before) == told(&decision) {

@@ -69,9 +69,9 @@ impl Part for Learned {
 }
 
 impl Classifier {
-    /// What a text is likeliest about, best first; up to four.
-    pub fn guesses(&self, content: &str) -> Vec<Guess> {
-        let answer = self.model.classify(Message { topic: "", text: content });
+    /// What a message is likeliest about, best first; up to four.
+    pub fn guesses(&self, message: Message<'_>) -> Vec<Guess> {
+        let answer = self.model.classify(message);
         let choices = std::iter::once(&answer.best).chain(&answer.alternatives);
         let rounded = |confidence: f32| (f64::from(confidence) * 10_000.0).round() / 10_000.0;
         let guess = |it: &huying_learn::Choice<'_>| Guess {

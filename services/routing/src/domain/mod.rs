@@ -3,7 +3,7 @@
 //! - [`profile`] is what a district says of itself, [`check`] all that can be wrong with it, [`index`] the same made ready to be asked.
 //! - [`learned`] is the model that a district's operator has applied: what is asked where no rule tells the category.
 //! - [`decide`] turns a submission into a [`decision`], with a reason for each part of it.
-//! - [`text`] is how what was written is read, [`danger`] which dangers to life it may speak of.
+//! - [`said`] is what of a request is read, [`text`] is how, [`danger`] which dangers to life it may speak of.
 //! - [`difference`] is what two decisions on the same request do not share, [`simulation`] what another directory would decide.
 //! - [`desk`] is how a request waits for a person, and what people do there.
 //! - [`twins`] tells how like two requests are.
@@ -25,6 +25,7 @@ pub mod lists;
 pub mod people;
 pub mod profile;
 pub mod route;
+pub mod said;
 pub mod simulation;
 pub mod state;
 pub mod text;

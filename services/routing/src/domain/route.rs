@@ -93,12 +93,13 @@ impl Route {
     ) -> Result<Decided<Change>, Error> {
         self.fits(Step::Decide)?;
         self.free_for(by, now)?;
-        let Submission { content, demand, submitted_at, .. } = &self.submission;
-        let mut decision = decide::by_hand(index, (content, *demand), triage, (*submitted_at, now))?;
+        let submission = &self.submission;
+        let (said, times) = (submission.said().text(), (submission.submitted_at, now));
+        let mut decision = decide::by_hand(index, (&said, submission.demand), triage, times)?;
         decision.without_point = self.partial.as_ref().is_some_and(|partial| partial.without_point);
         Ok(Decided::one(Change::Triaged {
-            content: self.submission.content.clone(),
-            location: self.submission.location.clone(),
+            content: submission.content.clone(),
+            location: submission.location.clone(),
             decision: Box::new(decision),
             queued_at: self.queued_at(),
         }))

@@ -47,7 +47,7 @@ impl Matter {
     }
 
     fn of(submission: &Submission, area: Option<AreaCode>, category: Option<String>) -> Self {
-        let words = Pairs::of(&format!("{} {}", submission.content, submission.location.address));
+        let words = Pairs::of(&format!("{} {}", submission.said().text(), submission.location.address));
         Self { words, area, point: submission.location.point, category }
     }
 

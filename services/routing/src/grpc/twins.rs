@@ -59,6 +59,7 @@ impl Rpc {
         let mut v = Violations::new();
         v.digits("district", &request.district, &validate::DISTRICT);
         let content = v.text("content", &request.content, 1..=8000);
+        let title = v.line("title", &request.title, 0..=200);
         let given_category = v.line("category", &request.category, 0..=100);
         let location = validate::location(&mut v, request.location.unwrap_or_default());
         v.finish()?;
@@ -67,6 +68,7 @@ impl Rpc {
             district: request.district,
             submitted_at: self.app.now(),
             content,
+            title,
             location,
             given_category,
             demand: Demand::default(),

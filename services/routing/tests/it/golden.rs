@@ -106,6 +106,7 @@ fn submission() -> Submission {
         district: "420102".into(),
         submitted_at: instant(0),
         content: "大树倾斜，靠着电线".into(),
+        title: "大树要倒".into(),
         location: Location {
             address: "胜利街158号".into(),
             area: "420102003002".into(),

@@ -23,4 +23,5 @@ mod route;
 mod rule;
 mod service;
 mod store;
+mod title;
 mod twins;

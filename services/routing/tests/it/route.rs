@@ -7,7 +7,7 @@ use huying_chassis::{
 use huying_routing::domain::{
     Error,
     change::Change,
-    decision::{Part, Triage},
+    decision::{Part, Submission, Triage},
     index::Index,
     route::Route,
     state::{State, Step, next},
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::place::{self, LITTER, POLICY, at, in_area, submission};
 
-fn by() -> Actor {
+pub fn by() -> Actor {
     Actor { subject: "desk-1".into(), unit: Some("D-420102".into()), name: None }
 }
 
@@ -26,16 +26,21 @@ fn stamp() -> Stamp {
 }
 
 fn received(content: &str, location: Location) -> Route {
-    let change = Route::receive(Some(&place::index()), None, submission(content, location, ""), place::now());
+    heard(submission(content, location, ""))
+}
+
+/// A request has come in.
+pub fn heard(submission: Submission) -> Route {
+    let change = Route::receive(Some(&place::index()), None, submission, place::now());
     huying_testing::after(None, &change, &stamp()).unwrap()
 }
 
-fn after(route: Route, decided: Decided<Change>) -> Route {
+pub fn after(route: Route, decided: Decided<Change>) -> Route {
     let next = |route, change: &Change| huying_testing::after(Some(route), change, &stamp()).unwrap();
     decided.changes().iter().fold(route, next)
 }
 
-fn triage(area: &str, category: &str) -> Triage {
+pub fn triage(area: &str, category: &str) -> Triage {
     Triage { area: area.into(), category: category.into(), holder: None, priority: None }
 }
 

@@ -48,6 +48,7 @@ fn fields(client: &Client, names: &Names, it: &RouteExplanation) -> Vec<(&'stati
     vec![
         ("number", route.number.clone()),
         ("state", route.state().both()),
+        ("title", route.title.clone()),
         ("content", route.content.clone()),
         ("words", words.collect::<Vec<_>>().join(", ")),
         ("speaks for", weighed(&it.categories)),

@@ -38,9 +38,14 @@ pub(super) async fn list(session: &Session, client: &Client, routes: &[Route]) -
             route.undecided.join(", "),
             [names.beside(&known.area), known.category].join(" ").trim().to_owned(),
             in_hand(client, route),
-            route.content.chars().take(30).collect(),
+            said(route).chars().take(30).collect(),
         ]
     })
+}
+
+/// What it is called, or else what is asked.
+fn said(route: &Route) -> &str {
+    if route.title.is_empty() { &route.content } else { &route.title }
 }
 
 /// The dangers to life that a request speaks of.
@@ -72,6 +77,7 @@ fn fields(client: &Client, names: &Names, route: &Route, decision: &Decision) ->
         ("waits", waits(client, route)),
         ("in hand", in_hand(client, route)),
         ("told", names.beside(&route.climbed_to)),
+        ("title", route.title.clone()),
         ("content", route.content.clone()),
         ("area", names.beside(&decision.area)),
         ("category", decision.category.clone()),

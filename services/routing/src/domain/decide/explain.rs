@@ -29,7 +29,7 @@ pub struct Explanation {
     pub placed: Placed,
     /// Between the route as it is kept and today.
     pub differences: Vec<Difference>,
-    /// In the order of the content.
+    /// In the order in which it is said.
     pub words: Vec<Hit>,
     /// The most first.
     pub categories: Vec<Weighed>,
@@ -62,7 +62,7 @@ pub fn explain(
     now: DateTime<Utc>,
 ) -> Explanation {
     let submission = &route.submission;
-    let read = index.read(&submission.content);
+    let read = index.read(&submission.said().text());
     let today = decide(index, classifier, submission, now);
     let mut words: Vec<Hit> = read.hits().cloned().collect();
     words.sort_by_key(|hit| (hit.range.start, hit.range.end));

@@ -7,13 +7,14 @@ use crate::domain::{
     index::Index,
     learned::Classifier,
     profile::Category,
+    said::Said,
 };
 
 /// The rules' category; else what the classifier is sure of, or its guesses and why they are none.
 pub(super) fn complete<'a>(
     index: &'a Index,
     classifier: Option<&Classifier>,
-    content: &str,
+    said: Said<'_>,
     by_rules: Found<&'a Category>,
 ) -> (Found<&'a Category>, Asked) {
     let Some(classifier) = classifier.filter(|_| by_rules.value.is_none()) else {
@@ -22,7 +23,7 @@ pub(super) fn complete<'a>(
     // What the profile has dropped since the model was applied is no category any more.
     let known = |guess: Guess| Some((index.category(&guess.category)?, guess));
     let guesses: Vec<(&Category, Guess)> =
-        classifier.guesses(content).into_iter().filter_map(known).collect();
+        classifier.guesses(said.message()).into_iter().filter_map(known).collect();
     let sure = guesses.first().filter(|(_, guess)| guess.confidence >= index.sure_from);
     let reason = match sure {
         Some((category, guess)) => {

@@ -41,7 +41,7 @@ struct Found<T> {
 /// A case to be: where and about what is known.
 struct Case<'a> {
     index: &'a Index,
-    /// The content.
+    /// What it says.
     read: &'a Read,
     dangers: Vec<Danger>,
     area: AreaCode,
@@ -67,9 +67,10 @@ pub fn decide(
     submission: &Submission,
     now: DateTime<Utc>,
 ) -> Routing {
-    let read = index.read(&submission.content);
+    let said = submission.said();
+    let read = index.read(&said.text());
     let by_rules = category::find(index, &read, &submission.given_category);
-    let (category, learned) = learned::complete(index, classifier, &submission.content, by_rules);
+    let (category, learned) = learned::complete(index, classifier, said, by_rules);
     let starts = category
         .value
         .map(|it| Ruled::of(index, it, &read, None).map_or(it.authority, |row| row.says.starts));
@@ -128,20 +129,20 @@ pub fn so_far(index: &Index, submission: &Submission, partial: &Partial) -> Prio
         return priority;
     }
     let category = partial.category.as_ref().and_then(|code| index.category(code));
-    let read = index.read(&submission.content);
+    let read = index.read(&submission.said().text());
     let people = people::find(index, &read, submission.demand.priority_people).map(|_| people::PRIORITY);
     let rules = index.rules_in(&read).filter(|it| category.is_none_or(|own| own.code == it.rule.category));
     let raised = rules.filter_map(|it| it.rule.priority).max();
     category.map(|own| own.priority).max(raised).max(people).unwrap_or_default()
 }
 
-/// Decides as a person says; what they leave open, by the rules. `since` is when it was submitted.
+/// Decides as a person says; what they leave open, by the rules from what the request says. `since` is when it was submitted.
 ///
 /// # Errors
 /// Something the district does not know; a holder that does not answer for the area; nobody who does.
 pub fn by_hand(
     index: &Index,
-    (content, demand): (&str, Demand),
+    (said, demand): (&str, Demand),
     triage: &Triage,
     (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Decision, Error> {
@@ -154,7 +155,7 @@ pub fn by_hand(
     if let Some(unit) = holder.filter(|unit| unit.kind.line().is_some() && !unit.area.contains(&area)) {
         return Err(Error::UnitElsewhere { unit: unit.code.clone(), area: area.to_string() });
     }
-    let read = index.read(content);
+    let read = index.read(said);
     let mut reasons = vec![
         Reason::new(Part::Area, "hand", format!("研判席定在{}", index.area_name(&area))),
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
