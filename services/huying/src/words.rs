@@ -17,7 +17,7 @@ use huying_proto::intake::v1::{
     ReporterKind, RequestState, RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
-use huying_proto::routing::v1::{Danger, ForceKind, RouteState, Sureness, TriageHands, UnitKind};
+use huying_proto::routing::v1::{Danger, ForceKind, ModelOf, RouteState, Sureness, TriageHands, UnitKind};
 
 /// A value of an enumeration that people type or read.
 pub trait Word: Copy + Send + Sync + 'static {
@@ -220,6 +220,7 @@ words!(Danger {
 words!(Datum { Wgs84 "wgs84" "WGS 84", Gcj02 "gcj02" "国测局", Bd09 "bd09" "百度" });
 words!(Sureness { Low "low" "存疑", Fair "fair" "较有把握", High "high" "有把握" });
 words!(TriageHands { Nobody "nobody" "无人认领", Mine "mine" "本人认领" });
+words!(ModelOf { Category "category" "事项", Unit "unit" "承办单位" });
 words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回" });
 words!(CaseState {
     Assigned "assigned" "待签收",

@@ -17,11 +17,11 @@ use crate::domain::{
     danger::Danger,
     decide::area::Placed,
     decision::{
-        Authority, Decision, Demand, Guess, LEARNED, PEOPLE, Part, Partial, Reason, Submission, Sureness,
-        Verifier,
+        Authority, Decision, Demand, Guess, LEARNED, PEOPLE, Part, Partial, Reason, Submission, Suggestion,
+        Sureness, Verifier,
     },
     desk::Claim,
-    learned::Classifier,
+    learned::{Classifier, Of},
     profile::{Area, Category, Unit},
     route::Route,
     state::State,
@@ -110,11 +110,21 @@ fn guesses(guesses: &[Guess]) -> Vec<pb::Guess> {
     guesses.iter().map(guess).collect()
 }
 
-/// The model of a district; of one that has none, nothing but the district.
-pub fn model(district: String, it: Option<&Classifier>) -> pb::Model {
-    let Some(it) = it else { return pb::Model { district, ..pb::Model::default() } };
+fn suggested(units: &[Suggestion]) -> Vec<pb::SuggestedUnit> {
+    let unit = |it: &Suggestion| pb::SuggestedUnit { unit: it.unit.clone(), confidence: it.confidence };
+    units.iter().map(unit).collect()
+}
+
+/// The model of a district; of one that has none, nothing but the district and of what.
+pub fn model(district: String, of: Of, it: Option<&Classifier>) -> pb::Model {
+    let of = match of {
+        Of::Category => pb::ModelOf::Category,
+        Of::Unit => pb::ModelOf::Unit,
+    };
+    let Some(it) = it else { return pb::Model { district, of: of.into(), ..pb::Model::default() } };
     pb::Model {
         district,
+        of: of.into(),
         model: it.version.clone(),
         examples: it.model.examples(),
         categories: u32::try_from(it.model.labels().len()).unwrap_or(u32::MAX),
@@ -140,6 +150,7 @@ pub fn decision(it: &Decision) -> pb::Decision {
         dangers: dangers(&it.dangers),
         sureness: it.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
         candidates: Vec::new(),
+        suggested_units: Vec::new(),
         visit_first: it.visit_first,
         authority: it.authority.as_ref().map(authority),
     }
@@ -211,6 +222,7 @@ fn partial(it: &Partial) -> pb::Decision {
         model: it.learned.model.clone().unwrap_or_default(),
         dangers: dangers(&it.dangers),
         candidates: it.candidates.iter().map(ToString::to_string).collect(),
+        suggested_units: suggested(&it.units),
         ..pb::Decision::default()
     }
 }
@@ -281,8 +293,16 @@ pub fn example(route: &Route) -> Option<pb::Example> {
         title: said.title.to_owned(),
         content: said.content.to_owned(),
         category: decision.category.clone(),
+        unit: business_of(decision).to_owned(),
         rule: rule.to_owned(),
     })
+}
+
+/// Whose business it was. Who holds it because it answers for the place needs no learning: then the first department concerned, if there is one.
+fn business_of(decision: &Decision) -> &str {
+    let holder = decision.reasons.iter().rev().find(|it| it.part == Part::Holder);
+    let by_place = holder.is_some_and(|it| it.rule == "holder.area");
+    decision.departments.first().filter(|_| by_place).unwrap_or(&decision.holder)
 }
 
 /// What intake says of a new request. None when the event lacks what every request has. What is no place on earth is no point: NaN could

@@ -536,9 +536,9 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     let areas = routing::ListAreasRequest { parent: district(), ..Default::default() };
     rows.add("/huying.routing.v1.DirectoryService/ListAreas", Rule::Directory, areas);
     // What is no model is refused after reach was asked.
-    let model = routing::ApplyModelRequest { request_id: key(), district: district(), model: Vec::new() };
+    let model = routing::ApplyModelRequest { request_id: key(), district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.LearningService/ApplyModel", Rule::Profile, model);
-    let model = routing::GetModelRequest { district: district() };
+    let model = routing::GetModelRequest { district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.LearningService/GetModel", Rule::District, model);
     let examples = routing::ListExamplesRequest { district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.LearningService/ListExamples", Rule::Profile, examples);

@@ -3,6 +3,7 @@
 pub mod explain;
 pub mod learn;
 pub mod look;
+pub mod memory;
 pub mod profile;
 pub mod receive;
 pub mod triage;
@@ -17,7 +18,11 @@ use huying_chassis::{
     status::Problem,
 };
 
-use crate::domain::{index::Index, learned::Learned, profile::Directory};
+use crate::domain::{
+    index::Index,
+    learned::{Learned, LearnedUnits},
+    profile::Directory,
+};
 
 /// Whom commands put their questions to.
 pub(crate) type World = Profiles<Directory>;
@@ -41,11 +46,17 @@ pub struct App {
     pub(crate) runner: Runner<World>,
     pub(crate) profiles: Arc<World>,
     pub(crate) models: Arc<Profiles<Learned>>,
+    pub(crate) unit_models: Arc<Profiles<LearnedUnits>>,
 }
 
 impl App {
-    pub fn new(log: Log, profiles: Arc<World>, models: Arc<Profiles<Learned>>) -> Self {
-        Self { runner: Runner::new(log.clone(), profiles.clone()), log, profiles, models }
+    pub fn new(
+        log: Log,
+        profiles: Arc<World>,
+        models: Arc<Profiles<Learned>>,
+        unit_models: Arc<Profiles<LearnedUnits>>,
+    ) -> Self {
+        Self { runner: Runner::new(log.clone(), profiles.clone()), log, profiles, models, unit_models }
     }
 
     /// A district's directory, from memory.

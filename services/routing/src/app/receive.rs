@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl App {
-    /// Decides a request by rules and what was learned, or queues it. No query: both are in memory.
+    /// Decides a request by rules and what was learned, or queues it: from memory, but for where its road led if nothing else tells the place.
     ///
     /// A district without a usable directory is no reason to hold its lane up, nor to park the request: it is queued, and a person
     /// decides it once the directory is there.
@@ -27,10 +27,14 @@ impl App {
             }
             Err(_) => None,
         };
-        let classifier = self.models.find(&submission.district).await;
-        let classifier = classifier.map_err(|problem| Failure::Away(problem.to_string()))?;
+        let models = self.models(&submission.district).await;
+        let models = models.map_err(|problem| Failure::Away(problem.to_string()))?;
+        let past = match &index {
+            Some(index) => self.past(index, &submission.location, request).await?,
+            None => Vec::new(),
+        };
         let now = self.log.now();
-        let change = Route::receive(index.as_deref(), classifier.as_deref(), submission, now);
+        let change = Route::receive(index.as_deref(), models.with(&past), submission, now);
         let draft = Draft::new::<Route>(request, &[change], &Meta::of_service(NAME), now)?;
         Ok(draft.map(|(draft, _)| draft).into_iter().collect::<Vec<_>>().into())
     }

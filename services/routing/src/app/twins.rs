@@ -37,8 +37,8 @@ impl App {
         size: usize,
     ) -> Result<Vec<Twin>, Problem> {
         let index = self.directory(&submission.district).await?;
-        let classifier = self.models.find(&submission.district).await?;
-        let matter = Matter::read(&index, classifier.as_deref(), submission);
+        let models = self.models(&submission.district).await?;
+        let matter = Matter::read(&index, models.with(&[]), submission);
         self.near(&matter, (submission, None), days, size).await
     }
 

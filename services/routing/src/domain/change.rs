@@ -71,7 +71,7 @@ pub struct About {
 
 impl Aggregate for Route {
     const KIND: &'static str = "route";
-    /// A build before 2 would lose the desk's clock, the claim and the correction, one before 3 the title.
+    /// A build before 2 would lose the desk's clock, the claim and the correction, one before 3 the title and the house.
     const SHAPE: i16 = 3;
     type Change = Change;
     type State = State;

@@ -1,6 +1,6 @@
 //! What comes in to be decided, and what a decision says, with its reasons.
 
-use super::{danger::Danger, said::Said};
+use super::{danger::Danger, house::House, said::Said};
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_terms::{AreaCode, Limit, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
@@ -204,6 +204,9 @@ pub struct Decision {
     /// None: the district has no authority table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authority: Option<Authority>,
+    /// The house that its address names, where the area is certain: history of its road.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house: Option<House>,
 }
 
 /// What could be decided of a request that waits for a person.
@@ -224,6 +227,9 @@ pub struct Partial {
     /// Where no area is known: which it may be, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<AreaCode>,
+    /// Whose business it may be, best first; at most three.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Suggestion>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_point: bool,
 }
@@ -243,6 +249,14 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Guess {
     pub category: String,
+    /// Between 0 and 1, in whole ten-thousandths.
+    pub confidence: f64,
+}
+
+/// A unit whose business it may be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub unit: String,
     /// Between 0 and 1, in whole ten-thousandths.
     pub confidence: f64,
 }

@@ -15,6 +15,7 @@ use super::{
     change::Change,
     decide,
     decision::{Decision, Triage},
+    house::House,
     index::Index,
     profile::TriageRules,
     route::Route,
@@ -182,6 +183,11 @@ impl Route {
         let (said, times) = (submission.said().text(), (submission.submitted_at, now));
         let mut decision = decide::by_hand(index, (&said, submission.demand), &instead, times)?;
         decision.without_point = before.without_point;
+        // Only who says where it lies makes its road history.
+        decision.house = match &correction.area {
+            Some(_) => House::certain(index, &submission.location, &decision.area),
+            None => before.house.clone(),
+        };
         let told = |it: &Decision| (it.area.clone(), it.category.clone(), it.holder.clone(), it.priority);
         if told(before) == told(&decision) {
             return Ok(Decided::AlreadyDone);

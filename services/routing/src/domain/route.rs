@@ -15,8 +15,9 @@ use super::{
     decide,
     decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
     desk::{Claim, Wait},
+    house::House,
     index::Index,
-    learned::Classifier,
+    learned::Memory,
     state::{State, Step, next},
 };
 
@@ -58,7 +59,7 @@ impl Route {
     /// The first change of a new route. Without a directory nothing can be decided and a person must: the directory may come later.
     pub fn receive(
         index: Option<&Index>,
-        classifier: Option<&Classifier>,
+        memory: Memory<'_>,
         submission: Submission,
         now: DateTime<Utc>,
     ) -> Change {
@@ -70,7 +71,7 @@ impl Route {
             let undecided = vec![Part::District];
             return Change::Queued { submission: Box::new(submission), partial, undecided, wait };
         };
-        match decide::decide(index, classifier, &submission, now) {
+        match decide::decide(index, memory, &submission, now) {
             Routing::Decided(decision) => Change::Decided { submission: Box::new(submission), decision },
             Routing::Queued { partial, undecided } => {
                 let pressing = (decide::so_far(index, &submission, &partial), !partial.dangers.is_empty());
@@ -96,6 +97,7 @@ impl Route {
         let submission = &self.submission;
         let (said, times) = (submission.said().text(), (submission.submitted_at, now));
         let mut decision = decide::by_hand(index, (&said, submission.demand), triage, times)?;
+        decision.house = House::certain(index, &submission.location, &decision.area);
         decision.without_point = self.partial.as_ref().is_some_and(|partial| partial.without_point);
         Ok(Decided::one(Change::Triaged {
             content: submission.content.clone(),

@@ -8,7 +8,7 @@ use super::{
     decide::decide,
     decision::{Routing, Submission},
     index::Index,
-    learned::Classifier,
+    learned::Memory,
     route::Route,
 };
 
@@ -30,8 +30,8 @@ pub struct Matter {
 
 impl Matter {
     /// What has not been submitted yet, as routing would read it.
-    pub fn read(index: &Index, classifier: Option<&Classifier>, submission: &Submission) -> Self {
-        let (area, category) = match decide(index, classifier, submission, submission.submitted_at) {
+    pub fn read(index: &Index, memory: Memory<'_>, submission: &Submission) -> Self {
+        let (area, category) = match decide(index, memory, submission, submission.submitted_at) {
             Routing::Decided(decision) => (Some(decision.area), Some(decision.category)),
             Routing::Queued { partial, .. } => (partial.area, partial.category),
         };

@@ -24,12 +24,15 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
             let Head { district, version, .. } = entry.head.clone();
             Event::new(NAME, &pb::DirectoryApplied { district, version })
         }
-        "model" => {
-            let Head { district, version, .. } = entry.head.clone();
-            Event::new(NAME, &pb::ModelApplied { district, version })
-        }
+        "model" => model(entry, pb::ModelOf::Category),
+        "unit_model" => model(entry, pb::ModelOf::Unit),
         other => Err(PublishError::unsayable(format!("{other} is no kind of routing's"))),
     }
+}
+
+fn model(entry: &Entry, of: pb::ModelOf) -> Result<Event, PublishError> {
+    let Head { district, version, .. } = entry.head.clone();
+    Event::new(NAME, &pb::ModelApplied { district, version, of: of.into() })
 }
 
 fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Event, PublishError> {

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{db::asked, log::Versioned};
+use huying_terms::AreaCode;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
 use crate::domain::{
+    house::Past,
     route::{Cursor, Route},
     wanted::{Hands, Wanted},
 };
@@ -105,6 +107,35 @@ pub async fn near(
 ) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
     let near = sqlx::query_as(NEAR).bind(district).bind(neighbourhood).bind(from).bind(to).bind(limit);
     near.fetch_all(asked(pool)).await
+}
+
+// What is known of a road, by an index of its own, the newest first; without the route that asks.
+pub(crate) const ON_ROAD: &str = "
+    select left(area, 12), (body -> 'decision' -> 'house' ->> 'number')::bigint
+      from route
+     where district = $1 and body -> 'decision' -> 'house' ->> 'road' = $2 and id <> $3
+     order by submitted_at desc, id desc
+     limit $4";
+
+/// Where the newest requests on a road turned out to lie, but for one.
+pub async fn on_road(
+    pool: &PgPool,
+    (district, road): (&str, &str),
+    but: Uuid,
+    limit: i64,
+) -> Result<Vec<Past>, sqlx::Error> {
+    let rows: Vec<(String, Option<i64>)> = sqlx::query_as(ON_ROAD)
+        .bind(district)
+        .bind(road)
+        .bind(but)
+        .bind(limit)
+        .fetch_all(asked(pool))
+        .await?;
+    let past = |(community, number): (String, Option<i64>)| {
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        Some(Past { community: AreaCode::parse(&community).ok()?, number })
+    };
+    Ok(rows.into_iter().filter_map(past).collect())
 }
 
 pub(crate) const BY_NUMBER: &str = "

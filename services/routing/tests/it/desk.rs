@@ -11,6 +11,7 @@ use huying_routing::domain::{
     change::Change,
     decision::Triage,
     desk::{Correction, Wait},
+    learned::Memory,
     route::Route,
     state::{State, Step},
 };
@@ -43,7 +44,8 @@ fn stamp(at: DateTime<Utc>, subject: &str) -> Stamp {
 }
 
 fn received(content: &str, location: Location, now: DateTime<Utc>) -> Route {
-    let change = Route::receive(Some(&place::index()), None, submission(content, location, ""), now);
+    let change =
+        Route::receive(Some(&place::index()), Memory::default(), submission(content, location, ""), now);
     huying_testing::after(None, &change, &stamp(now, "routing")).unwrap()
 }
 

@@ -6,10 +6,12 @@ use huying_routing::{
     domain::{
         change::Change,
         decision::{
-            Asked, Authority, Decision, Demand, Demands, Part, Partial, Reason, Submission, Verifier,
+            Asked, Authority, Decision, Demand, Demands, Part, Partial, Reason, Submission, Suggestion,
+            Verifier,
         },
         desk::{Climb, Wait},
-        learned::Learned,
+        house::House,
+        learned::{Learned, LearnedUnits},
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
             TriageLimit, TriageRules, TriageRung, Unit,
@@ -37,6 +39,10 @@ fn golden_files() {
             &[vec![profile::Change::Applied(directory())]],
         )
         .lives::<profile::Profile<Learned>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(model())]])
+        .lives::<profile::Profile<LearnedUnits>>(
+            Uuid::from_u128(4),
+            &[vec![profile::Change::Applied(LearnedUnits(model()))]],
+        )
         .check();
 }
 
@@ -55,6 +61,7 @@ fn routes() -> [Vec<Change>; 4] {
         dangers: Vec::new(),
         reasons: vec![Reason::new(Part::Category, "unknown", "没有规则说明它是什么事")],
         learned: Asked::default(),
+        units: vec![Suggestion { unit: "DEP-yuanlin".into(), confidence: 0.71 }],
         ..Partial::default()
     };
     let queued = Change::Queued {
@@ -137,6 +144,7 @@ fn decision() -> Decision {
         without_point: false,
         visit_first: false,
         authority: None,
+        house: Some(House { road: "胜利街".into(), number: Some(158) }),
     }
 }
 

@@ -9,7 +9,7 @@ use huying_routing::domain::{
     decide::decide,
     decision::{Part, Routing},
     index::Index,
-    learned::{Classifier, Learned},
+    learned::{Classifier, Learned, Memory, Of},
 };
 use huying_terms::AreaCode;
 use huying_testing::reason;
@@ -21,12 +21,12 @@ use crate::{
 };
 
 /// Words that no rule of the place knows.
-const CHAIRS: &str = "长椅坏了三根木条，坐不了人";
+pub const CHAIRS: &str = "长椅坏了三根木条，坐不了人";
 const LOANS: &str = "小微企业想了解贴息贷款怎么申请";
-const NEITHER: &str = "早上好";
+pub const NEITHER: &str = "早上好";
 
 /// What a few made-up messages teach, under these labels.
-fn model(labels: [&str; 2]) -> Vec<u8> {
+pub fn model(labels: [&str; 2]) -> Vec<u8> {
     let example = |at: usize| {
         let place = char::from_u32(0x4e00 + at as u32 * 131).unwrap();
         let said = [["长椅坏了", "木条断裂", "椅子坐不了"], ["贴息贷款", "企业申请补贴", "了解融资"]];
@@ -56,7 +56,9 @@ fn index(percent: u32) -> Index {
 }
 
 fn asked(index: &Index, content: &str) -> Routing {
-    decide(index, Some(&classifier()), &submission(content, in_area("420102003002"), ""), place::now())
+    let classifier = classifier();
+    let memory = Memory { categories: Some(&classifier), ..Memory::default() };
+    decide(index, memory, &submission(content, in_area("420102003002"), ""), place::now())
 }
 
 #[test]
@@ -99,7 +101,7 @@ fn a_category_that_the_profile_has_dropped_is_no_guess() {
         Routing::Queued { partial, .. } => partial.learned.guesses,
     };
     assert!(guesses.iter().all(|it| it.category == LITTER), "{guesses:?}");
-    let unknown = learned(&MODEL).check(&index).unwrap_err().to_string();
+    let unknown = learned(&MODEL).check(Of::Category, &index).unwrap_err().to_string();
     assert!(unknown.contains(POLICY) && !unknown.contains(LITTER), "{unknown}");
 }
 
@@ -107,8 +109,13 @@ fn told(status: &Status) -> (Code, String) {
     (status.code(), reason(status))
 }
 
-fn apply(model: &[u8]) -> pb::ApplyModelRequest {
-    pb::ApplyModelRequest { request_id: fresh(), district: place::DISTRICT.into(), model: model.to_vec() }
+pub fn apply(model: &[u8]) -> pb::ApplyModelRequest {
+    pb::ApplyModelRequest {
+        request_id: fresh(),
+        district: place::DISTRICT.into(),
+        model: model.to_vec(),
+        ..Default::default()
+    }
 }
 
 #[tokio::test]
@@ -118,7 +125,7 @@ async fn an_applied_model_decides_what_comes_and_a_next_one_takes_its_place() {
     let before = town.submitted(CHAIRS, "420102003002").await;
     assert_eq!(before.undecided, ["category"]);
     let mut operator = town.learning(Role::Operator, place::DISTRICT);
-    let get = pb::GetModelRequest { district: place::DISTRICT.into() };
+    let get = pb::GetModelRequest { district: place::DISTRICT.into(), ..Default::default() };
     assert_eq!(operator.get_model(get.clone()).await.unwrap().into_inner().model, "");
 
     let first = apply(&MODEL);
@@ -153,10 +160,10 @@ async fn a_model_that_does_not_fit_is_refused_and_changes_nothing() {
     assert_eq!(told(&broken), (Code::InvalidArgument, "NO_MODEL".into()));
     let elsewhere = town.learning(Role::Operator, "420103").apply_model(apply(&MODEL)).await.unwrap_err();
     assert_eq!(told(&elsewhere), (Code::PermissionDenied, "OUTSIDE_AREA".into()));
-    let get = pb::GetModelRequest { district: place::DISTRICT.into() };
+    let get = pb::GetModelRequest { district: place::DISTRICT.into(), ..Default::default() };
     assert_eq!(operator.get_model(get).await.unwrap().into_inner().model, "");
     let mut away = town.learning(Role::Desk, "420103");
-    let get = pb::GetModelRequest { district: place::DISTRICT.into() };
+    let get = pb::GetModelRequest { district: place::DISTRICT.into(), ..Default::default() };
     assert_eq!(
         told(&away.get_model(get).await.unwrap_err()),
         (Code::PermissionDenied, "OUTSIDE_AREA".into())

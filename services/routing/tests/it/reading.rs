@@ -1,14 +1,15 @@
 //! Words are found however they are written, and count only where they are meant.
 
 use huying_routing::domain::decision::{Part, Routing};
-use huying_routing::domain::{decide::decide, index::Index};
+use huying_routing::domain::{decide::decide, index::Index, learned::Memory};
 use huying_terms::Location;
 
 use crate::place::{self, CARS, GAS, LITTER, POLICY, TREES, in_area, submission};
 
 /// The category a text is decided to; `-` where it is left to a person.
 fn category(index: &Index, content: &str) -> String {
-    match decide(index, None, &submission(content, in_area("420102003002001"), ""), place::now()) {
+    match decide(index, Memory::default(), &submission(content, in_area("420102003002001"), ""), place::now())
+    {
         Routing::Decided(decision) => decision.category,
         Routing::Queued { .. } => "-".into(),
     }
@@ -117,8 +118,12 @@ fn a_word_in_parts_holds_within_a_clause() {
 #[test]
 fn the_reasons_say_what_was_passed_over() {
     let index = place::index();
-    let it =
-        decide(&index, None, &submission("没有漏气，是树歪了", in_area("420102003002001"), ""), place::now());
+    let it = decide(
+        &index,
+        Memory::default(),
+        &submission("没有漏气，是树歪了", in_area("420102003002001"), ""),
+        place::now(),
+    );
     let it = place::decided(it);
     let reasons: Vec<_> = it.reasons.iter().filter(|it| it.part == Part::Category).collect();
     assert_eq!(

@@ -9,6 +9,7 @@ use huying_routing::domain::{
     change::Change,
     decision::{Part, Submission, Triage},
     index::Index,
+    learned::Memory,
     route::Route,
     state::{State, Step, next},
 };
@@ -31,7 +32,7 @@ fn received(content: &str, location: Location) -> Route {
 
 /// A request has come in.
 pub fn heard(submission: Submission) -> Route {
-    let change = Route::receive(Some(&place::index()), None, submission, place::now());
+    let change = Route::receive(Some(&place::index()), Memory::default(), submission, place::now());
     huying_testing::after(None, &change, &stamp()).unwrap()
 }
 
@@ -132,8 +133,12 @@ fn only_what_waits_is_decided_by_hand_or_withdrawn() {
 
 #[test]
 fn without_a_directory_it_waits_for_one() {
-    let change =
-        Route::receive(None, None, submission("惠企政策宣讲", Location::default(), ""), place::now());
+    let change = Route::receive(
+        None,
+        Memory::default(),
+        submission("惠企政策宣讲", Location::default(), ""),
+        place::now(),
+    );
     let route: Route = huying_testing::after(None, &change, &stamp()).unwrap();
     assert_eq!((route.state, route.undecided.as_slice()), (State::Queued, &[Part::District][..]));
     let decided = after(

@@ -78,7 +78,7 @@ async fn a_submitted_request_is_decided_once_and_told_whole() {
 
 /// Replaying the log gives every row.
 async fn verify(town: &Town) {
-    for kind in ["route", "profile", "model"] {
+    for kind in ["route", "profile", "model", "unit_model"] {
         let asked = log::VerifyLogRequest { kind: kind.into(), page_size: 0, page_token: String::new() };
         let found = town.log(Role::Operator).verify_log(asked).await.unwrap().into_inner();
         assert!(

@@ -7,6 +7,7 @@ use huying_routing::domain::{
     decide::{decide, so_far},
     decision::{Decision, Partial, Submission},
     desk::Correction,
+    learned::Memory,
 };
 use huying_terms::{Location, Priority};
 use huying_testing::wire;
@@ -26,7 +27,7 @@ fn titled(title: &str, content: &str) -> Submission {
 }
 
 fn decided(title: &str, content: &str) -> Decision {
-    place::decided(decide(&place::index(), None, &titled(title, content), place::now()))
+    place::decided(decide(&place::index(), Memory::default(), &titled(title, content), place::now()))
 }
 
 #[test]

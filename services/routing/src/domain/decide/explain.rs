@@ -13,7 +13,7 @@ use crate::domain::{
     decision::{Decision, Routing},
     difference::{Difference, between},
     index::{Hit, Index},
-    learned::Classifier,
+    learned::Memory,
     route::Route,
 };
 
@@ -55,15 +55,10 @@ pub struct Asked {
 }
 
 /// Explains a route by a directory.
-pub fn explain(
-    index: &Index,
-    classifier: Option<&Classifier>,
-    route: &Route,
-    now: DateTime<Utc>,
-) -> Explanation {
+pub fn explain(index: &Index, memory: Memory<'_>, route: &Route, now: DateTime<Utc>) -> Explanation {
     let submission = &route.submission;
     let read = index.read(&submission.said().text());
-    let today = decide(index, classifier, submission, now);
+    let today = decide(index, memory, submission, now);
     let mut words: Vec<Hit> = read.hits().cloned().collect();
     words.sort_by_key(|hit| (hit.range.start, hit.range.end));
     words.dedup_by(|one, other| one.range == other.range && one.said == other.said);
@@ -82,7 +77,8 @@ pub fn explain(
         rows.into_iter().take(ROWS).map(|(line, why_not)| Asked { line: line.to_owned(), why_not }).collect()
     });
     let location = &route.submission.location;
-    let (reading, placed) = (index.addresses.read(&location.address), area::find(index, location, None));
+    let reading = index.addresses.read(&location.address);
+    let placed = area::find(index, location, None).recall(index, memory.past);
     let differences = between(&route.routing(), &today);
     Explanation { reading, placed, differences, words, categories, rows, today }
 }

@@ -4,7 +4,8 @@
 //! - [`authority`]: which row of 处置权限 counts, and what it says.
 //! - [`learned`]: what the district's model says of it where no rule does. - [`danger`]: whether life is in danger.
 //! - [`explain`]: how it came about, for people.
-//! - [`people`]: whether it concerns somebody who comes first. - [`limits`]: how pressing it is and by when.
+//! - [`people`]: whether it concerns somebody who comes first. - [`units`]: whose business it may be.
+//! - [`limits`]: how pressing it is and by when.
 //!
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
 //! utility; what is not decided is named, with the reasons why not.
@@ -18,17 +19,18 @@ mod holder;
 mod learned;
 mod limits;
 mod people;
+mod units;
 
 use chrono::{DateTime, Utc};
-use huying_terms::{AreaCode, Priority};
+use huying_terms::{AreaCode, Priority, Tier};
 
 use self::{authority::Ruled, holder::Start, limits::Pressing};
 use super::{
     Error,
     danger::Danger,
-    decision::{Asked, Decision, Demand, Part, Partial, Reason, Routing, Submission, Triage},
+    decision::{Asked, Decision, Demand, Part, Partial, Reason, Routing, Submission, Sureness, Triage},
     index::{Index, Read},
-    learned::Classifier,
+    learned::Memory,
     profile::{Category, Unit},
 };
 
@@ -60,21 +62,17 @@ struct Case<'a> {
     now: DateTime<Utc>,
 }
 
-/// Decides by rules; what it is about, where they don't tell, by the district's learned classifier if it has one.
-pub fn decide(
-    index: &Index,
-    classifier: Option<&Classifier>,
-    submission: &Submission,
-    now: DateTime<Utc>,
-) -> Routing {
+/// Decides by rules; what it is about, where they don't tell, by the district's model of categories if it has one. Where a person must, what is
+/// known from before is put before them.
+pub fn decide(index: &Index, memory: Memory<'_>, submission: &Submission, now: DateTime<Utc>) -> Routing {
     let said = submission.said();
     let read = index.read(&said.text());
     let by_rules = category::find(index, &read, &submission.given_category);
-    let (category, learned) = learned::complete(index, classifier, said, by_rules);
+    let (category, learned) = learned::complete(index, memory.categories, said, by_rules);
     let starts = category
         .value
         .map(|it| Ruled::of(index, it, &read, None).map_or(it.authority, |row| row.says.starts));
-    let placed = area::find(index, &submission.location, starts);
+    let placed = area::find(index, &submission.location, starts).recall(index, memory.past);
     let mut reasons = placed.reasons;
     reasons.extend(category.reasons);
     let dangers = danger::find(index, &read, &mut reasons);
@@ -88,12 +86,14 @@ pub fn decide(
         reasons,
         learned: learned.clone(),
         dangers,
+        units: units::suggest(index, memory.units, said, placed.area.as_ref()),
     };
     let (Some(place), Some(about)) = (placed.area.clone(), category.value) else {
         let missing = [(Part::Area, placed.area.is_none()), (Part::Category, category.value.is_none())];
         let undecided = missing.into_iter().filter(|(_, missing)| *missing).map(|(part, _)| part).collect();
         return Routing::Queued { partial: partial(reasons, dangers), undecided };
     };
+    let is_history = placed.sureness == Some(Sureness::High) && place.tier() <= Tier::Community;
     let case = Case {
         index,
         read: &read,
@@ -113,6 +113,7 @@ pub fn decide(
             learned,
             sureness: placed.sureness,
             without_point: placed.without_point,
+            house: placed.house.filter(|_| is_history),
             ..decision
         })),
         None => {
@@ -152,7 +153,7 @@ pub fn by_hand(
     let category = index.category(&triage.category).ok_or_else(unknown_category)?;
     let unit = |code: &String| index.unit(code).ok_or_else(|| Error::UnknownUnit { unit: code.clone() });
     let holder = triage.holder.as_ref().map(unit).transpose()?;
-    if let Some(unit) = holder.filter(|unit| unit.kind.line().is_some() && !unit.area.contains(&area)) {
+    if let Some(unit) = holder.filter(|unit| !unit.may_hold(&area)) {
         return Err(Error::UnitElsewhere { unit: unit.code.clone(), area: area.to_string() });
     }
     let read = index.read(said);
@@ -207,6 +208,7 @@ impl Case<'_> {
             without_point: false,
             visit_first: self.people.is_some(),
             authority: self.ruled.as_ref().map(Ruled::kept),
+            house: None,
         })
     }
 }
