@@ -14,7 +14,7 @@ use crate::words;
 
 mod show;
 
-pub use show::suggestion;
+pub(super) use show::suggestion;
 
 /// The triage desk: requests that no rule could decide (研判)
 #[derive(Debug, Subcommand)]

@@ -41,8 +41,8 @@ fn danger_category_and_people_are_read_in_the_title() {
 
 #[test]
 fn the_title_is_the_beginning() {
-    assert_eq!(decided("", "大树倾斜").category, TREES);
-    assert_eq!(decided("垃圾堆了很臭", "大树倾斜").category, LITTER);
+    assert_eq!(decided("", "树歪了").category, TREES);
+    assert_eq!(decided("燃气泄漏", "树歪了").category, GAS);
     // What the title denies is denied.
     assert!(decided("没有漏气，是垃圾堆了一地", "详见录音").dangers.is_empty());
 }

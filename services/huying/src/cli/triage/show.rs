@@ -101,7 +101,7 @@ fn fields(client: &Client, names: &Names, route: &Route, decision: &Decision) ->
 }
 
 /// A unit whose business it may be, and how sure that is.
-pub fn suggestion(names: &Names, it: &SuggestedUnit) -> String {
+pub(in crate::cli) fn suggestion(names: &Names, it: &SuggestedUnit) -> String {
     format!("{:.0} %  {}", it.confidence * 100.0, names.beside(&it.unit))
 }
 
