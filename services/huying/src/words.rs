@@ -5,9 +5,9 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
-    ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind, ContactMethod,
-    DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep,
-    LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
+    AbsenceKind, AbsenceState, ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind,
+    ContactMethod, DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt,
+    LadderStep, LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
 };
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -316,6 +316,8 @@ words!(LadderStep {
 });
 words!(SupervisionLevel { Urge "urge" "催办", Notice "notice" "督办单", Talk "talk" "约谈" });
 words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理", CallGroup "call_group" "启动专项响应组" });
+words!(AbsenceKind { Leave "leave" "休假", Sick "sick" "病假", Training "training" "培训", Other "other" "其他" });
+words!(AbsenceState { Recorded "recorded" "已登记", Ended "ended" "已销假" });
 words!(MeetingState { Convened "convened" "已召集", Held "held" "已召开", Cancelled "cancelled" "已取消" });
 words!(PartyKind {
     Residents "residents" "居民",

@@ -19,6 +19,7 @@ mod folder;
 mod forces;
 mod handling;
 mod ledgers;
+mod officers;
 mod place;
 mod policies;
 mod scope;
@@ -152,6 +153,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         groups: directory.groups,
         units: successors::units(&directory.routing.units),
         successors: directory.successors,
+        roster: directory.roster,
         ledgers,
     };
     let evaluation = policies.rates.evaluation(&district, calendar.clone(), callback);
@@ -200,6 +202,7 @@ struct Directory {
     routing: routing::v1::RoutingProfile,
     groups: Vec<casework::v1::ResponseGroup>,
     successors: Vec<casework::v1::Successor>,
+    roster: Vec<casework::v1::RosterOfficer>,
     bonds: Vec<intake::v1::Bond>,
 }
 
@@ -212,6 +215,7 @@ impl Directory {
         let boundaries = borders::read(folder, &areas, faults);
         let units = Units::read(folder, (district, &place.derived), &areas, faults);
         let successors = successors::read(folder, &units.list, faults);
+        let roster = officers::read(folder, &units.list, faults);
         let stand_ins = StandIns::read(folder, &units, faults);
         let categories = Categories::read(folder, (&units, &stand_ins), faults);
         let rules = categories::read_rules(folder, &categories, faults);
@@ -247,7 +251,7 @@ impl Directory {
             team: place.team.clone(),
         };
         let bonds = bonds::read(folder, &routing, faults);
-        Self { routing, groups: units.groups, successors, bonds }
+        Self { routing, groups: units.groups, successors, roster, bonds }
     }
 }
 
