@@ -41,8 +41,19 @@ const WITHOUT_KEY: [&str; 7] = [
     "SettleDeadLetter",
 ];
 /// Past participles that do not end in "ed"; and a dispatch falls silent by nobody doing anything.
-const IRREGULAR: [&str; 9] =
-    ["Held", "Made", "Sent", "Split", "SplitOff", "Taken", "Withdrawn", "Silent", "ToldUpward"];
+const IRREGULAR: [&str; 11] = [
+    "Held",
+    "Kept",
+    "Made",
+    "Sent",
+    "Split",
+    "SplitOff",
+    "Taken",
+    "Told",
+    "Withdrawn",
+    "Silent",
+    "ToldUpward",
+];
 
 fn files() -> Vec<FileDescriptorProto> {
     let mut files = FileDescriptorSet::decode(DESCRIPTORS).unwrap().file;

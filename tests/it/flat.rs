@@ -45,7 +45,7 @@ const MORE: i64 = 400;
 const MORE_BY_SECOND: i64 = 150;
 
 /// One row, or one for each district, day, source, stream or migration: they do not grow.
-const SMALL: [&str; 11] = [
+const SMALL: [&str; 12] = [
     "_sqlx_migrations",
     "account",
     "counted",
@@ -57,6 +57,7 @@ const SMALL: [&str; 11] = [
     "relay",
     "relay_stream",
     "sweep",
+    "unit_model",
 ];
 
 /// They read what they count, weigh or hand out, each answer up to a bound of its own.

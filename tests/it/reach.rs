@@ -32,7 +32,7 @@ use tonic::{
 
 use super::access::{roles, rpcs};
 use table::Row;
-pub use table::{Ids, convening, rows};
+pub use table::{Ids, absence, convening, rows};
 
 /// A department that is called on the life's case; other districts have one of the same code.
 pub const UNIT: &str = "DEP-jiaoguan";
@@ -226,6 +226,7 @@ pub async fn life(people: &People) -> Ids {
     let (case, approval) = asking(people, case).await;
     let convene = convening(&case.id, GRID);
     let meeting = people.meetings(&case.holder).convene_meeting(convene).await.unwrap().into_inner().id;
+    let away = people.officers(UNIT).record_absence(absence("jiaoguan-1")).await.unwrap().into_inner().id;
     completing(people, &dispatch).await;
     let resolve = casework::ResolveCaseRequest {
         request_id: key(),
@@ -255,6 +256,7 @@ pub async fn life(people: &People) -> Ids {
         callback: callback.await.id,
         attachment,
         meeting,
+        absence: away,
         ..published(people).await
     }
 }

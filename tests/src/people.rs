@@ -12,7 +12,7 @@ use huying_proto::{
         self as casework, approval_service_client::ApprovalServiceClient,
         attachment_service_client::AttachmentServiceClient, case_service_client::CaseServiceClient,
         dispatch_service_client::DispatchServiceClient, ledger_service_client::LedgerServiceClient,
-        meeting_service_client::MeetingServiceClient,
+        meeting_service_client::MeetingServiceClient, officer_service_client::OfficerServiceClient,
     },
     common::v1::Location,
     evaluation::v1::{
@@ -120,6 +120,11 @@ impl People {
     /// Somebody of a unit, for open meetings.
     pub fn meetings(&self, unit: &str) -> MeetingServiceClient<Wire> {
         MeetingServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
+    }
+
+    /// Somebody of a unit, for its officers.
+    pub fn officers(&self, unit: &str) -> OfficerServiceClient<Wire> {
+        OfficerServiceClient::new(self.wire("casework", role_in(unit), Some(unit), Some(area_of(unit))))
     }
 
     /// The district's desk, for its handbook.

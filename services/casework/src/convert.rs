@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod list;
 pub mod meeting;
 pub mod merge;
+pub mod officer;
 pub mod outcome;
 pub mod tally;
 

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use crate::{
     app::world::World,
     directory::Directory,
-    domain::{Approval, Case, CaseworkProfile, Dispatch, Meeting, Prelude},
+    domain::{Absence, Approval, Case, CaseworkProfile, Dispatch, Meeting, Prelude},
 };
 
 pub const NAME: &str = "casework";
@@ -48,6 +48,7 @@ pub const SERVICE: Service = Service {
         Kind::of::<Dispatch>(),
         Kind::of::<Approval>(),
         Kind::of::<Meeting>(),
+        Kind::of::<Absence>(),
         Kind::of::<Prelude>(),
         Kind::of::<Profile<CaseworkProfile>>(),
     ],

@@ -5,9 +5,9 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use huying_proto::casework::v1::{
-    ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind, ContactMethod,
-    DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt, LadderStep,
-    LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
+    AbsenceKind, AbsenceState, ApprovalKind, ApprovalState, AttachmentKind, CaseOrder, CaseState, ClockKind,
+    ContactMethod, DispatchOrder, DispatchResponse, DispatchState, GroupKind, HandlingField, LadderAt,
+    LadderStep, LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
 };
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
@@ -17,7 +17,7 @@ use huying_proto::intake::v1::{
     ReporterKind, RequestState, RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
-use huying_proto::routing::v1::{Danger, ForceKind, RouteState, Sureness, TriageHands, UnitKind};
+use huying_proto::routing::v1::{Danger, ForceKind, ModelOf, RouteState, Sureness, TriageHands, UnitKind};
 
 /// A value of an enumeration that people type or read.
 pub trait Word: Copy + Send + Sync + 'static {
@@ -101,6 +101,8 @@ words!(Flag {
     ManyAdditions "many_additions" "补充过多",
     TimeUnreadable "time_unreadable" "时间无效",
     UnusualType "unusual_type" "类型不符",
+    AnswerNotTaken "answer_not_taken" "随件答复未采用",
+    FileUnreadable "file_unreadable" "附件无效",
     VisitFirst "visit_first" "上门优先",
 });
 words!(Channel {
@@ -220,7 +222,8 @@ words!(Danger {
 words!(Datum { Wgs84 "wgs84" "WGS 84", Gcj02 "gcj02" "国测局", Bd09 "bd09" "百度" });
 words!(Sureness { Low "low" "存疑", Fair "fair" "较有把握", High "high" "有把握" });
 words!(TriageHands { Nobody "nobody" "无人认领", Mine "mine" "本人认领" });
-words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回" });
+words!(ModelOf { Category "category" "事项", Unit "unit" "承办单位" });
+words!(RouteState { Queued "queued" "待研判", Decided "decided" "已研判", Withdrawn "withdrawn" "已撤回", History "history" "历史件" });
 words!(CaseState {
     Assigned "assigned" "待签收",
     Working "working" "办理中",
@@ -316,6 +319,8 @@ words!(LadderStep {
 });
 words!(SupervisionLevel { Urge "urge" "催办", Notice "notice" "督办单", Talk "talk" "约谈" });
 words!(ApprovalKind { Extend "extend" "延期", Suspend "suspend" "挂账", Decline "decline" "不予受理", CallGroup "call_group" "启动专项响应组" });
+words!(AbsenceKind { Leave "leave" "休假", Sick "sick" "病假", Training "training" "培训", Other "other" "其他" });
+words!(AbsenceState { Recorded "recorded" "已登记", Ended "ended" "已销假" });
 words!(MeetingState { Convened "convened" "已召集", Held "held" "已召开", Cancelled "cancelled" "已取消" });
 words!(PartyKind {
     Residents "residents" "居民",

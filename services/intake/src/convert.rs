@@ -15,7 +15,7 @@ use huying_wire::{place, priority_kind};
 use crate::domain::{
     channel::Channel,
     profile::Index,
-    request::{FirstContact, Line, Request},
+    request::{Bearer, FirstContact, Line, Request},
     state::State,
     submission::{Flag, Reporter, ReporterKind},
 };
@@ -89,6 +89,8 @@ pub fn flag(flag: Flag) -> pb::Flag {
         Flag::ManyAdditions => pb::Flag::ManyAdditions,
         Flag::TimeUnreadable => pb::Flag::TimeUnreadable,
         Flag::UnusualType => pb::Flag::UnusualType,
+        Flag::AnswerNotTaken => pb::Flag::AnswerNotTaken,
+        Flag::FileUnreadable => pb::Flag::FileUnreadable,
         Flag::VisitFirst => pb::Flag::VisitFirst,
     }
 }
@@ -104,6 +106,8 @@ pub fn flag_from(flag: pb::Flag) -> Option<Flag> {
         pb::Flag::ManyAdditions => Some(Flag::ManyAdditions),
         pb::Flag::TimeUnreadable => Some(Flag::TimeUnreadable),
         pb::Flag::UnusualType => Some(Flag::UnusualType),
+        pb::Flag::AnswerNotTaken => Some(Flag::AnswerNotTaken),
+        pb::Flag::FileUnreadable => Some(Flag::FileUnreadable),
         pb::Flag::VisitFirst => Some(Flag::VisitFirst),
     }
 }
@@ -129,14 +133,14 @@ fn first_contact(first: &FirstContact) -> pb::FirstContact {
         subject: first.subject.clone(),
         published: first.published,
         discharge_time: first.discharged_at.map(timestamp),
+        due_time: first.due_at.map(timestamp),
+        missed: first.missed,
+        climbed_to: first.climbed_to.clone().unwrap_or_default(),
     }
 }
 
-fn progress(lines: &[Line]) -> Vec<pb::Progress> {
-    lines
-        .iter()
-        .map(|line| pb::Progress { text: line.text.clone(), time: Some(timestamp(line.at)) })
-        .collect()
+fn progress<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<pb::Progress> {
+    lines.map(|line| pb::Progress { text: line.text.clone(), time: Some(timestamp(line.at)) }).collect()
 }
 
 /// Who is shown what of a request.
@@ -161,7 +165,9 @@ impl Sight {
             | Flag::NoExternalId
             | Flag::ManyAdditions
             | Flag::TimeUnreadable
-            | Flag::UnusualType => true,
+            | Flag::UnusualType
+            | Flag::AnswerNotTaken
+            | Flag::FileUnreadable => true,
         };
         request.flags.iter().copied().filter(shown)
     }
@@ -188,7 +194,7 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
         additions: it.additions.iter().map(addition).collect(),
         addition_count: it.older_additions + u32::try_from(it.additions.len()).unwrap_or(u32::MAX),
         flags: sight.flags(it).map(|it| flag(it).into()).collect(),
-        progress: progress(&it.progress),
+        progress: progress(it.progress.iter()),
         update_time: Some(timestamp(it.changed_at())),
         unit: it.holder().unwrap_or_default().to_owned(),
         due_time: it.due_at.map(timestamp),
@@ -213,8 +219,8 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
     }
 }
 
-/// What the reporter may see. The answer shows once it is given, and until when it may be objected to.
-pub fn track(request: &Request, profile: &Index) -> pb::Track {
+/// What the reporter may see, or somebody who joined. The answer shows once it is given, and until when it may be objected to.
+pub fn track(request: &Request, bearer: Bearer, profile: &Index) -> pb::Track {
     let is_worked_on = request.state == State::Handling;
     let name = request.holder().and_then(|unit| profile.unit_names.get(unit));
     pb::Track {
@@ -223,7 +229,7 @@ pub fn track(request: &Request, profile: &Index) -> pb::Track {
         number: request.number.clone(),
         state: state(request.state).into(),
         submit_time: Some(timestamp(request.submitted_at)),
-        progress: progress(&request.progress),
+        progress: progress(request.progress.iter().filter(|line| bearer == Bearer::Reporter || !line.own)),
         answer: if request.state == State::Answered { request.answer.clone() } else { String::new() },
         object_until_time: request.object_until(profile).map(timestamp),
     }

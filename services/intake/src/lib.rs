@@ -72,7 +72,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         numbers: store::number::Numbers::new(base.pool.clone()),
     });
     Ok(Parts {
-        timers: vec![app.sweeper().timer(), app.visit_timer()],
+        timers: vec![app.sweeper().timer(), app.visit_timer(), app.duty_timer()],
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(Arc::new(events::consume::Hears { app })),
         ..Parts::default()

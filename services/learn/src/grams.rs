@@ -5,7 +5,9 @@
 use huying_words::normal;
 
 /// Most characters of a text that are read; what comes later says little more.
-pub(crate) const READ: usize = 300;
+pub(crate) const READ: usize = 1000;
+/// Most characters of a title that are read.
+const TITLE: usize = 300;
 /// Without a title, what stands among the first characters counts as one.
 const HEAD: usize = 20;
 /// How often what stands in a title counts.
@@ -25,7 +27,7 @@ pub(crate) type Counted = (u32, u32);
 
 /// The numbers of a message, each once, in the order they are met.
 pub(crate) fn counted(message: Message<'_>) -> Vec<Counted> {
-    let (topic, text) = (characters(message.topic), characters(message.text));
+    let (topic, text) = (characters(message.topic, TITLE), characters(message.text, READ));
     let mut all = Tally::new((topic.len() + text.len()) * LONGEST + HEAD);
     let head = if topic.is_empty() { HEAD } else { 0 };
     note(&topic, topic.len(), &mut all);
@@ -33,8 +35,8 @@ pub(crate) fn counted(message: Message<'_>) -> Vec<Counted> {
     all.counted
 }
 
-/// Places of the table that finds a number again: a power of two, more than twice as many as a message can have numbers (a title of
-/// [`READ`] characters has four for each, a text two).
+/// Places of the table that finds a number again: a power of two, more than twice as many as a message can have numbers (each character of a
+/// title has four, each of a text two).
 const PLACES: usize = 1 << 13;
 
 /// Counts numbers. Sorting them would take longer than all the rest of classifying.
@@ -67,11 +69,11 @@ impl Tally {
 }
 
 /// What is read of a text. Names of places are told apart by numbers (A1区), which say nothing of what it is about: each digit is a 0.
-fn characters(text: &str) -> Vec<char> {
+fn characters(text: &str, most: usize) -> Vec<char> {
     // Of a text that came in words every third character is a blank, and no blank is read.
-    let end = text.char_indices().nth(2 * READ).map_or(text.len(), |(end, _)| end);
+    let end = text.char_indices().nth(2 * most).map_or(text.len(), |(end, _)| end);
     let form = normal(&text[..end]);
-    let seen = form.chars().filter(|c| !c.is_whitespace()).take(READ);
+    let seen = form.chars().filter(|c| !c.is_whitespace()).take(most);
     seen.map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
@@ -105,7 +107,7 @@ pub(crate) fn upper(hash: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, READ, counted};
+    use super::{Message, PLACES, READ, TITLE, counted};
 
     fn text(text: &str) -> Vec<super::Counted> {
         counted(Message { topic: "", text })
@@ -132,8 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_read_to_its_bound() {
+    fn a_long_text_is_read_to_its_bound_and_its_title_to_another() {
         let long: String = ('\u{4e00}'..).take(10 * READ).collect();
-        assert_eq!(text(&long), text(&long.chars().take(READ).collect::<String>()));
+        let first = |most| long.chars().take(most).collect::<String>();
+        assert_eq!(text(&long), text(&first(READ)));
+        assert_ne!(text(&long), text(&first(READ - 1)));
+        let both = Message { topic: &long, text: &long };
+        assert_eq!(counted(both), counted(Message { topic: &first(TITLE), text: &first(READ) }));
+        const { assert!(2 * (4 * TITLE + 2 * READ) < PLACES) };
     }
 }

@@ -15,6 +15,8 @@ const CLOSER: usize = 40;
 pub struct HeldOut {
     /// Between 0 and 1: how many got their own label.
     pub accuracy: f32,
+    /// Between 0 and 1: how many have their own label among the three that came nearest.
+    pub top_3: f32,
     /// The mean of the labels' F1, between 0 and 1.
     pub macro_f1: f32,
     /// Of each label, in their order.
@@ -55,6 +57,7 @@ impl HeldOut {
         let (mut own, mut got, mut both) =
             (vec![0usize; labels.len()], vec![0usize; labels.len()], vec![0usize; labels.len()]);
         let mut bins = vec![(0usize, 0f32, 0usize); BINS];
+        let near = |(label, nearest): &&Told| nearest.iter().take(3).any(|(_, it)| it == label);
         for (label, nearest) in told {
             let best = nearest.first().map_or(0, |(_, best)| *best);
             let confidence = shares(nearest, sureness).first().copied().unwrap_or_default();
@@ -84,6 +87,7 @@ impl HeldOut {
         let apart = |bin: &Bin| (bin.confidence - bin.right).abs() * bin.examples as f32;
         Self {
             accuracy: share(both.iter().sum(), told.len()),
+            top_3: share(told.iter().filter(near).count(), told.len()),
             macro_f1: labels.iter().map(|it| it.f1).sum::<f32>() / labels.len().max(1) as f32,
             calibration_error: bins.iter().map(apart).sum::<f32>() / told.len().max(1) as f32,
             labels,

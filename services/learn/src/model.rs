@@ -73,13 +73,16 @@ impl Model {
         self.macro_f1
     }
 
+    /// The labels that come nearest to a message, best first; up to sixteen, whose confidences are one together.
+    pub fn choices(&self, message: Message<'_>) -> Vec<Choice<'_>> {
+        let nearest = self.nearest(&self.vocabulary.vector(&counted(message)));
+        let choices = nearest.iter().zip(shares(&nearest, self.sureness));
+        choices.map(|((_, label), confidence)| Choice { label: &self.labels[*label], confidence }).collect()
+    }
+
     /// The label of a message, and how sure that is. A message of which nothing is known gets the commonest labels with little confidence.
     pub fn classify(&self, message: Message<'_>) -> Answer<'_> {
-        let nearest = self.nearest(&self.vocabulary.vector(&counted(message)));
-        let shares = shares(&nearest, self.sureness);
-        let choices = nearest.iter().zip(shares);
-        let mut choices =
-            choices.map(|((_, label), confidence)| Choice { label: &self.labels[*label], confidence });
+        let mut choices = self.choices(message).into_iter();
         let none = Choice { label: "", confidence: 0.0 };
         Answer { best: choices.next().unwrap_or(none), alternatives: choices.take(ALTERNATIVES).collect() }
     }

@@ -84,6 +84,7 @@ fn training_says_how_good_it_is_on_what_it_has_not_seen() {
     let Trained { model, held_out } = train(&all, &|| _ = done.fetch_add(1, Ordering::Relaxed)).unwrap();
     assert_eq!(done.into_inner(), steps(&all));
     assert!(held_out.macro_f1 > 0.95, "{held_out:?}");
+    assert!(held_out.top_3 == 1.0, "of three labels the right one is always among three");
     assert_eq!(held_out.labels.iter().map(|it| it.examples).collect::<Vec<_>>(), [40, 40, 40]);
     assert_eq!(held_out.bins.iter().map(|it| it.examples).sum::<usize>(), 120);
     assert_eq!((model.examples(), model.macro_f1()), (120, held_out.macro_f1));
@@ -111,6 +112,7 @@ fn a_twin_does_not_teach_the_answer() {
     all.extend(again.collect::<Vec<_>>());
     let held_out = trained(&all).held_out;
     assert!(held_out.accuracy < 0.6, "{held_out:?}");
+    assert!(held_out.top_3 == 1.0, "{held_out:?}");
 }
 
 #[test]
@@ -124,6 +126,21 @@ fn the_same_examples_make_the_same_bytes() {
 #[test]
 fn a_model_comes_back_as_it_was() {
     assert!(Model::from_bytes(&MODEL.to_bytes()).unwrap() == *MODEL);
+}
+
+/// Five labels that say nothing of the texts.
+#[test]
+fn the_first_three_are_counted_apart_from_the_first() {
+    let mut all = examples(30);
+    for (at, example) in all.iter_mut().enumerate() {
+        let hash = Sha256::digest(at.to_le_bytes());
+        example.label = format!("{}", hash[0] % 5);
+        example.text = filler(at, 60);
+        example.topic.clear();
+    }
+    let held_out = trained(&all).held_out;
+    assert!(held_out.top_3 > held_out.accuracy && held_out.top_3 < 1.0, "{held_out:?}");
+    assert!((0.4..0.8).contains(&held_out.top_3), "three of five, told by chance: {held_out:?}");
 }
 
 /// A district's own categories: hundreds, with a few examples each.

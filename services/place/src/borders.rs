@@ -87,7 +87,7 @@ impl Borders {
     }
 }
 
-fn line(ring: &[Point]) -> LineString {
+pub(crate) fn line(ring: &[Point]) -> LineString {
     ring.iter().copied().map(coordinate).collect()
 }
 

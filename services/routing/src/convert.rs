@@ -17,11 +17,11 @@ use crate::domain::{
     danger::Danger,
     decide::area::Placed,
     decision::{
-        Authority, Decision, Demand, Guess, LEARNED, PEOPLE, Part, Partial, Reason, Submission, Sureness,
-        Verifier,
+        Authority, Decision, Demand, Guess, LEARNED, PEOPLE, Part, Partial, Reason, Submission, Suggestion,
+        Sureness, Verifier,
     },
     desk::Claim,
-    learned::Classifier,
+    learned::{Classifier, Of},
     profile::{Area, Category, Unit},
     route::Route,
     state::State,
@@ -33,6 +33,7 @@ pub fn state(state: State) -> pb::RouteState {
         State::Queued => pb::RouteState::Queued,
         State::Decided => pb::RouteState::Decided,
         State::Withdrawn => pb::RouteState::Withdrawn,
+        State::History => pb::RouteState::History,
     }
 }
 
@@ -110,11 +111,21 @@ fn guesses(guesses: &[Guess]) -> Vec<pb::Guess> {
     guesses.iter().map(guess).collect()
 }
 
-/// The model of a district; of one that has none, nothing but the district.
-pub fn model(district: String, it: Option<&Classifier>) -> pb::Model {
-    let Some(it) = it else { return pb::Model { district, ..pb::Model::default() } };
+fn suggested(units: &[Suggestion]) -> Vec<pb::SuggestedUnit> {
+    let unit = |it: &Suggestion| pb::SuggestedUnit { unit: it.unit.clone(), confidence: it.confidence };
+    units.iter().map(unit).collect()
+}
+
+/// The model of a district; of one that has none, nothing but the district and of what.
+pub fn model(district: String, of: Of, it: Option<&Classifier>) -> pb::Model {
+    let of = match of {
+        Of::Category => pb::ModelOf::Category,
+        Of::Unit => pb::ModelOf::Unit,
+    };
+    let Some(it) = it else { return pb::Model { district, of: of.into(), ..pb::Model::default() } };
     pb::Model {
         district,
+        of: of.into(),
         model: it.version.clone(),
         examples: it.model.examples(),
         categories: u32::try_from(it.model.labels().len()).unwrap_or(u32::MAX),
@@ -140,12 +151,14 @@ pub fn decision(it: &Decision) -> pb::Decision {
         dangers: dangers(&it.dangers),
         sureness: it.sureness.map_or(pb::Sureness::Unspecified, sureness).into(),
         candidates: Vec::new(),
+        suggested_units: Vec::new(),
         visit_first: it.visit_first,
         authority: it.authority.as_ref().map(authority),
     }
 }
 
-fn dangers(dangers: &[Danger]) -> Vec<i32> {
+/// Dangers in the contract's words.
+pub fn dangers(dangers: &[Danger]) -> Vec<i32> {
     dangers.iter().map(|it| danger(*it).into()).collect()
 }
 
@@ -211,6 +224,7 @@ fn partial(it: &Partial) -> pb::Decision {
         model: it.learned.model.clone().unwrap_or_default(),
         dangers: dangers(&it.dangers),
         candidates: it.candidates.iter().map(ToString::to_string).collect(),
+        suggested_units: suggested(&it.units),
         ..pb::Decision::default()
     }
 }
@@ -239,6 +253,7 @@ pub fn route(route: &Versioned<Route>, now: DateTime<Utc>) -> pb::Route {
         claim: it.claimed(now).map(claim),
         climbed_to: wait.and_then(|wait| wait.climbed_to.clone()).unwrap_or_default(),
         correction: it.correction.clone().unwrap_or_default(),
+        title: submission.title.clone(),
     }
 }
 
@@ -269,17 +284,31 @@ pub fn counted(it: Counted) -> pb::CountTriageResponse {
     }
 }
 
-/// What a decided route teaches. None: it is not decided, or a model decided it.
+/// What a route teaches. None: it waits or was taken back, nobody knows what it is about, or a model told it.
 pub fn example(route: &Route) -> Option<pb::Example> {
-    let decision = route.decision.as_ref()?;
-    let reasons = decision.reasons.iter().rev();
-    let rule = reasons.filter(|it| it.part == Part::Category).map(|it| it.rule.as_str()).next()?;
+    let (category, unit, reasons) = match (route.state, &route.decision, &route.partial) {
+        (State::Decided, Some(it), _) => (&it.category, business_of(it), &it.reasons),
+        (State::History, _, Some(it)) => (it.category.as_ref()?, "", &it.reasons),
+        (State::Decided | State::History | State::Queued | State::Withdrawn, ..) => return None,
+    };
+    let rule =
+        reasons.iter().rev().filter(|it| it.part == Part::Category).map(|it| it.rule.as_str()).next()?;
+    let said = route.submission.said();
     (rule != LEARNED).then(|| pb::Example {
         request: route.request.to_string(),
-        content: route.submission.content.clone(),
-        category: decision.category.clone(),
+        title: said.title.to_owned(),
+        content: said.content.to_owned(),
+        category: category.clone(),
+        unit: unit.to_owned(),
         rule: rule.to_owned(),
     })
+}
+
+/// Whose business it was. Who holds it because it answers for the place needs no learning: then the first department concerned, if there is one.
+fn business_of(decision: &Decision) -> &str {
+    let holder = decision.reasons.iter().rev().find(|it| it.part == Part::Holder);
+    let by_place = holder.is_some_and(|it| it.rule == "holder.area");
+    decision.departments.first().filter(|_| by_place).unwrap_or(&decision.holder)
 }
 
 /// What intake says of a new request. None when the event lacks what every request has. What is no place on earth is no point: NaN could
@@ -292,6 +321,7 @@ pub fn submission(event: intake::RequestSubmitted) -> Option<Submission> {
         district: request.district,
         submitted_at: instant::read(&request.submit_time?)?,
         content: event.content,
+        title: event.title,
         location: Location { point: location.point.filter(|it| it.is_on_earth()).map(rounded), ..location },
         given_category: event.category,
         demand: Demand {

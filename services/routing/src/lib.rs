@@ -7,13 +7,14 @@
 //!
 //! - [`events::consume`] hears that a request was submitted; [`app::receive`] drafts what the rules say of it.
 //! - [`domain`] is the rules, pure: [`domain::decide`] with a reason for each part, from a [`domain::index`] held in memory.
-//! - [`app::learn`] keeps the district's learned classifier, and gives what the next one learns from.
+//! - [`app::learn`] keeps the district's learned classifiers, and gives what the next ones learn from; [`app::memory`] is what is known from
+//!   before when a request comes in.
 //! - [`app::triage`] is the desk: its queue and clock, claims, decisions and corrections; [`app::look`] answers from the directory.
 //! - [`store`] is the only SQL, [`grpc`] the thin `huying.routing.v1`; [`convert`] turns words into the contract's and back.
 //! - [`events::publish`] tells what was decided, with all that casework needs to open the case.
 //!
-//! Guaranteed: every submitted request ends up decided, queued or withdrawn; deciding costs no query; a decision has a reason for
-//! each of its parts; events carry nothing of the reporter.
+//! Guaranteed: every submitted request ends up decided, queued or withdrawn; deciding costs no query, but for one
+//! where a road is all that is known of the place; a decision has a reason for each of its parts; events carry nothing of the reporter.
 
 pub mod app;
 pub mod convert;
@@ -34,7 +35,11 @@ use sqlx::migrate::Migrator;
 
 use crate::{
     app::App,
-    domain::{learned::Learned, profile::Directory, route::Route},
+    domain::{
+        learned::{Learned, LearnedUnits},
+        profile::Directory,
+        route::Route,
+    },
 };
 
 /// The service's name: of its consumers, its settings and its peers' settings.
@@ -49,7 +54,12 @@ pub const SERVICE: Service = Service {
     defaults: include_str!("../config.default.toml"),
     settings: config::settings::<NoSettings>,
     migrations: &MIGRATIONS,
-    kinds: &[Kind::of::<Route>(), Kind::of::<Profile<Directory>>(), Kind::of::<Profile<Learned>>()],
+    kinds: &[
+        Kind::of::<Route>(),
+        Kind::of::<Profile<Directory>>(),
+        Kind::of::<Profile<Learned>>(),
+        Kind::of::<Profile<LearnedUnits>>(),
+    ],
     publish: events::publish::publish,
     roots: &[NAME],
     follows: events::consume::SOURCES,
@@ -58,7 +68,9 @@ pub const SERVICE: Service = Service {
 
 fn wire(base: &Base) -> anyhow::Result<Parts> {
     let models = Profiles::start(base.log.clone(), base.stop.clone());
-    let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()), models);
+    let unit_models = Profiles::start(base.log.clone(), base.stop.clone());
+    let profiles = Profiles::start(base.log.clone(), base.stop.clone());
+    let app = App::new(base.log.clone(), profiles, models, unit_models);
     let timers = vec![app.desk_timer(), app.sweeper().timer()];
     let consumer = Arc::new(events::consume::Requests::new(app.clone()));
     let served = grpc::served(app, base.limits.max_message_bytes);

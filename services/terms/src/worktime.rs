@@ -54,6 +54,13 @@ pub fn used(calendar: &Calendar, kind: LimitKind, from: DateTime<Utc>, to: DateT
         .sum()
 }
 
+/// Whether an instant lies in the working time.
+pub fn is_working(calendar: &Calendar, at: DateTime<Utc>) -> bool {
+    // Hours are told in whole minutes.
+    let next = at.checked_add_signed(Duration::microseconds(1)).unwrap_or(NEVER);
+    used(calendar, LimitKind::WorkHour, at, next) > Duration::zero()
+}
+
 /// The earliest instant, from `from` on, by which `amount` of the kind's time has been used.
 pub fn after(calendar: &Calendar, kind: LimitKind, from: DateTime<Utc>, amount: Duration) -> DateTime<Utc> {
     if amount <= Duration::zero() {

@@ -1,6 +1,6 @@
 //! The one normal form in which words are looked for.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::{
     clean::{clean, is_unseen},
@@ -32,5 +32,6 @@ pub fn normal(text: &str) -> String {
         }
     }
     form.truncate(form.trim_end_matches('\n').len());
-    form
+    // A mark that stood behind a blank stands on a letter now.
+    if is_nfc(&form) { form } else { form.nfc().collect() }
 }

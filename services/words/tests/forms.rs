@@ -55,6 +55,12 @@ fn what_no_screen_shows_is_nothing() {
     assert!(!is_blank("\u{200b}。"));
 }
 
+/// What is left alone when a blank goes is one letter: `´` is a blank and a mark in compatibility form.
+#[test]
+fn a_mark_behind_a_blank_stands_on_its_letter() {
+    assert_eq!(normal("c\u{b4}"), "\u{107}");
+}
+
 proptest! {
     #[test]
     fn a_form_is_its_own_form(text in "\\PC{0,40}|[\\u{0}-\\u{3000}路燈 \\r\\n\\u{2028}\\u{200b}]{0,40}|.*") {

@@ -41,6 +41,8 @@ pub enum Rule {
     Watch,
     /// One aggregate: for offices whose area it lies in, and by these for their own unit or as the platform that sent it.
     One(&'static [Role]),
+    /// One aggregate that is a unit's own, and for who governs the district.
+    OneOfUnit,
     /// One aggregate that concerns no unit of these callers.
     OneNotTheirs(&'static [Role]),
 }
@@ -78,6 +80,8 @@ impl Rule {
                 let own = if role == Role::Platform { area.touches() } else { area.lies_in() };
                 (own, Outcome::Absent)
             }
+            Self::OneOfUnit if role == Role::Department => (area.lies_in(), Outcome::Absent),
+            Self::OneOfUnit => (area.governs(), Outcome::Absent),
             Self::OneNotTheirs(own) if own.contains(&role) => (false, Outcome::Absent),
             Self::One(_) | Self::OneNotTheirs(_) => (area.sees(), Outcome::Absent),
         };
@@ -102,6 +106,8 @@ pub struct Ids {
     pub callback: String,
     pub attachment: String,
     pub meeting: String,
+    /// Of an officer of the called department.
+    pub absence: String,
     /// The code of a guide.
     pub guide: String,
     pub visit: VisitIds,
@@ -134,10 +140,11 @@ impl Ids {
             callback: key(),
             attachment: key(),
             meeting: key(),
+            absence: key(),
         }
     }
 
-    pub fn all(&self) -> [&str; 14] {
+    pub fn all(&self) -> [&str; 15] {
         [
             &self.request,
             &self.acted,
@@ -147,6 +154,7 @@ impl Ids {
             &self.callback,
             &self.attachment,
             &self.meeting,
+            &self.absence,
             &self.visit.visit,
             &self.visit.archive,
             &self.visit.risk,
@@ -188,6 +196,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_approvals(&mut rows, ids);
     of_attachments(&mut rows, ids);
     of_meetings(&mut rows, ids);
+    of_officers(&mut rows, ids);
     of_ledgers(&mut rows);
     of_evaluation(&mut rows, world, ids);
     of_logs(&mut rows);
@@ -214,6 +223,9 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     let answer =
         intake::AnswerRequestRequest { request_id: key(), id: ids.acted.clone(), answer: "好了".into() };
     rows.add("/huying.intake.v1.RequestService/AnswerRequest", REQUEST, answer);
+    let tell =
+        intake::TellProgressRequest { request_id: key(), id: ids.acted.clone(), text: "快了".into() };
+    rows.add("/huying.intake.v1.RequestService/TellProgress", REQUEST, tell);
     let withdraw =
         intake::WithdrawRequestRequest { request_id: key(), id: ids.acted.clone(), reason: String::new() };
     rows.add("/huying.intake.v1.RequestService/WithdrawRequest", REQUEST, withdraw);
@@ -536,9 +548,9 @@ fn of_routing(rows: &mut Rows, world: &World, ids: &Ids) {
     let areas = routing::ListAreasRequest { parent: district(), ..Default::default() };
     rows.add("/huying.routing.v1.DirectoryService/ListAreas", Rule::Directory, areas);
     // What is no model is refused after reach was asked.
-    let model = routing::ApplyModelRequest { request_id: key(), district: district(), model: Vec::new() };
+    let model = routing::ApplyModelRequest { request_id: key(), district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.LearningService/ApplyModel", Rule::Profile, model);
-    let model = routing::GetModelRequest { district: district() };
+    let model = routing::GetModelRequest { district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.LearningService/GetModel", Rule::District, model);
     let examples = routing::ListExamplesRequest { district: district(), ..Default::default() };
     rows.add("/huying.routing.v1.LearningService/ListExamples", Rule::Profile, examples);
@@ -767,6 +779,34 @@ fn of_meetings(rows: &mut Rows, ids: &Ids) {
         until_time: Some(pbjson_types::Timestamp { seconds: 3600, nanos: 0 }),
     };
     rows.add("/huying.casework.v1.MeetingService/CountMeetings", Rule::List(&[]), count);
+}
+
+fn of_officers(rows: &mut Rows, ids: &Ids) {
+    let (district, unit) = (|| DISTRICT.to_owned(), || UNIT.to_owned());
+    // Nobody of the roster, so that nothing is recorded.
+    let record = absence("nobody");
+    rows.add("/huying.casework.v1.OfficerService/RecordAbsence", Rule::Watch, record);
+    let end = casework::EndAbsenceRequest { request_id: key(), id: ids.absence.clone(), version: NEVER };
+    rows.add("/huying.casework.v1.OfficerService/EndAbsence", Rule::OneOfUnit, end);
+    let list = casework::ListAbsencesRequest { district: district(), unit: unit(), ..Default::default() };
+    rows.add("/huying.casework.v1.OfficerService/ListAbsences", Rule::Watch, list);
+    let list = casework::ListOfficersRequest { district: district(), unit: unit() };
+    rows.add("/huying.casework.v1.OfficerService/ListOfficers", Rule::Watch, list);
+}
+
+/// An officer of the called department is away for a day.
+pub fn absence(subject: &str) -> casework::RecordAbsenceRequest {
+    let begins = system_now().timestamp();
+    let at = |seconds| Some(pbjson_types::Timestamp { seconds, nanos: 0 });
+    casework::RecordAbsenceRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        unit: UNIT.into(),
+        subject: subject.into(),
+        kind: casework::AbsenceKind::Training.into(),
+        from_time: at(begins),
+        until_time: at(begins + 86_400),
+    }
 }
 
 fn residents() -> Vec<casework::Party> {

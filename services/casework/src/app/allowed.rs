@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    step::reaches,
+    step::{reaches, unasked},
     world::{Knowing, ProfileOf, See, World},
 };
 use crate::{
@@ -102,7 +102,7 @@ pub(super) fn told<A: Ruled>(it: &A, known: &dyn Known) -> Result<Told, Stop> {
     let told = it.told(known).into_iter().map(|(step, may)| match may {
         Ok(()) => Ok((step, None)),
         Err(Halt::Refused(why)) => Ok((step, Some(why))),
-        Err(halt) => Err(halt.map(|why| Refusal { why, allowed: Vec::new() })),
+        Err(halt) => Err(halt.map(unasked)),
     });
     told.collect()
 }

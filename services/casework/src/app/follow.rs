@@ -18,7 +18,7 @@ use crate::{
     NAME,
     domain::{
         Case, Judgement, Prelude,
-        case::step::{Answer, Correct, Fail, Judge, Object, Supplement, Withdraw},
+        case::step::{Answer, Correct, Endanger, Fail, Judge, Object, Supplement, Withdraw},
         prelude::PreludeChange,
         rule::Stop,
     },
@@ -64,6 +64,15 @@ impl App {
 
     /// The triage desk has put another decision in the place of the one that the case was opened on.
     pub async fn corrected(&self, step: &Correct) -> Effect {
+        self.heard(|seen| match case_of(seen, step.request)? {
+            Some(case) => caused::<Case>(seen, case, step),
+            None => Ok(Vec::new()),
+        })
+        .await
+    }
+
+    /// The reporter added that life is in danger: whichever case has the request now should know.
+    pub async fn endangered(&self, step: &Endanger) -> Effect {
         self.heard(|seen| match case_of(seen, step.request)? {
             Some(case) => caused::<Case>(seen, case, step),
             None => Ok(Vec::new()),

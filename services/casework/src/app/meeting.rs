@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     App,
     allowed::{Told, told},
+    step::refused,
     world::{Knowing, ProfileOf, See, World},
 };
 use crate::{
@@ -113,8 +114,4 @@ impl Looking<'_> {
         let known = Knowing { seen, id: meeting.id, by: self.by, profile, away: false };
         Ok((meeting.clone(), told(&meeting.it, &known)?))
     }
-}
-
-fn refused(why: Error) -> Stop {
-    Halt::Refused(Refusal { why, allowed: Vec::new() })
 }

@@ -6,10 +6,11 @@
 //! - [`accounts`] counts what entered, is worked on and is settled.
 //! - [`gauges`] is what whoever runs it should know.
 //! - [`ledger`] reads a district's ledgers off its cases.
-//! - [`meeting`] convenes open meetings and counts them.
+//! - [`meeting`] convenes open meetings and counts them. [`absence`] records who is away, and tells how a unit's officers are.
 //! - [`read`] looks up, [`allowed`] says what somebody may do. [`attach`] takes files and gives them back, [`sweep`]
 //!   looks after where they are.
 
+pub mod absence;
 pub mod accounts;
 pub mod allowed;
 pub mod attach;

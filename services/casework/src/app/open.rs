@@ -6,11 +6,12 @@ use huying_terms::Limit;
 
 use super::{
     App,
-    world::{CaseOf, ProfileOf},
+    step::unasked,
+    world::{CaseOf, Knowing, ProfileOf},
 };
 use crate::domain::{
-    Case, Change, ClockKind, Clocks, Prelude,
-    case::step::{DeskStay, Opened, Opening, Relieved, Supplemented},
+    By, Case, Change, ClockKind, Clocks, Prelude,
+    case::step::{Coming, DeskStay, Opened, Opening, Relieved, Supplemented, least_loaded},
 };
 
 /// When it was what, and how long its holder has.
@@ -50,6 +51,11 @@ impl App {
             // Routing decided before it had the profile that names who goes on.
             let relieved = profile.successors.get(&opening.holder.unit);
             changes.extend(relieved.map(|to| Relieved::at_once(&opening.holder, to, clocks).into()));
+            let known = Knowing { seen, id: case, by: &By::default(), profile, away: false };
+            let unit = &relieved.unwrap_or(&opening.holder).unit;
+            let coming = Coming { district: &opening.district, unit, before: None, given: &[] };
+            let officer = least_loaded(coming, &known).map_err(|halt| halt.map(unasked))?;
+            changes.extend(officer.map(Into::into));
             let added = prelude.iter().flat_map(|prelude| &prelude.it.additions);
             changes
                 .extend(added.map(|text| Supplemented { request, text: text.clone(), clocks: None }.into()));

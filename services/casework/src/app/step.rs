@@ -13,7 +13,7 @@ use super::{
     App,
     world::{CalledIn, Knowing, ProfileOf, See, World},
 };
-use crate::domain::{Approval, Beside, By, Case, Dispatch, Refusal, Ruled, Step, rule::Stop};
+use crate::domain::{Approval, Beside, By, Case, Dispatch, Error, Refusal, Ruled, Step, rule::Stop};
 
 /// What a step was taken on, after it, and the dispatches that it called. A repeated one gets what the first one called, the lead first,
 /// as it is now.
@@ -127,6 +127,16 @@ fn take<A: Ruled>(
         }
     }
     Ok(Decision { drafts, answer: (after, dispatches) })
+}
+
+/// A refusal of what is no step on anything yet.
+pub(super) fn unasked(why: Error) -> Refusal {
+    Refusal { why, allowed: Vec::new() }
+}
+
+/// The same, as what stops a command.
+pub(super) fn refused(why: Error) -> Stop {
+    Halt::Refused(unasked(why))
 }
 
 /// What happens to another, which may begin by it.

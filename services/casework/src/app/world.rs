@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     directory::{Directory, DirectoryError, Matter},
     domain::{
-        Approval, By, Case, CaseworkProfile, Dispatch, Error, Known, Refusal, Unit, case::step::Routed,
+        Approval, By, Case, CaseworkProfile, Dispatch, Error, Known, Load, Refusal, Unit, case::step::Routed,
         known::Answer, rule::Stop,
     },
     store,
@@ -165,6 +165,24 @@ impl Question<World> for WorkedOn {
     }
 }
 
+/// What officers of a unit have in hand at an instant, and who of them is away.
+#[derive(Clone, Debug)]
+pub struct Loads {
+    pub district: String,
+    pub unit: String,
+    pub officers: Vec<String>,
+    pub at: DateTime<Utc>,
+}
+
+impl Question<World> for Loads {
+    type Answer = Vec<Load>;
+
+    fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
+        let of = (self.district.as_str(), self.unit.as_str());
+        Box::pin(async move { Ok(store::load::of_unit(log.pool(), of, &self.officers, self.at).await?) })
+    }
+}
+
 /// What a command has looked at.
 pub type See = Seen<World, Refusal>;
 
@@ -244,6 +262,11 @@ impl Known for Knowing<'_> {
         let aggregates = std::iter::once(self.id).chain(case.called()).chain(case.part_ids()).collect();
         let (units, person) = (case.all_workers(self)?, self.by.person.clone());
         Ok(*plain(self.seen.ask(WorkedOn { aggregates, units, person }))?)
+    }
+
+    fn loads(&self, district: &str, unit: &str, officers: &[String]) -> Answer<&[Load]> {
+        let (district, unit, officers) = (district.to_owned(), unit.to_owned(), officers.to_vec());
+        Ok(plain(self.seen.ask(Loads { district, unit, officers, at: self.seen.now() }))?)
     }
 
     fn approval(&self, id: Uuid) -> Answer<&Approval> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
-use huying_terms::{Clock, Lamp, Limit};
+use huying_terms::{Clock, Lamp, Limit, LimitKind, worktime};
 use serde::{Deserialize, Serialize};
 use strum::Display;
 
@@ -110,6 +110,31 @@ impl Clocks {
         at: DateTime<Utc>,
     ) -> Option<Clock> {
         self.changed(kind, |clock| clock.extend(&profile.calendar, limit, at))
+    }
+
+    /// One of them, with no more time left than a limit has from now on; none where it has no more anyway. The time used counts, as it ran
+    /// on through nights and holidays, in whole minutes, or hours where these are too many.
+    pub fn shortened(
+        &self,
+        kind: ClockKind,
+        limit: Limit,
+        profile: &CaseworkProfile,
+        at: DateTime<Utc>,
+    ) -> Option<Clock> {
+        let (clock, calendar) = (self.get(kind).filter(|clock| !clock.is_stopped())?, &profile.calendar);
+        let left = worktime::due(calendar, at, limit) - at;
+        let mut running = clock.clone();
+        running.resume(calendar, at);
+        if running.due_at.is_some_and(|due_at| due_at - at <= left) {
+            return None;
+        }
+        running.extend(calendar, Limit { kind: LimitKind::UrgentMinute, amount: Limit::MOST }, at);
+        let seconds = (running.used_at(calendar, at) + left).num_seconds();
+        let of = |kind, unit: i64| {
+            Limit::new(kind, u32::try_from((seconds + unit - 1) / unit).unwrap_or(u32::MAX)).ok()
+        };
+        let limit = of(LimitKind::UrgentMinute, 60).or_else(|| of(LimitKind::UrgentHour, 3600))?;
+        self.extended(kind, limit, profile, at)
     }
 
     /// The resolve clock stands still, and another times how long.

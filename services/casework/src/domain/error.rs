@@ -152,6 +152,10 @@ pub enum Error {
     OutcomesMissing { cases: Vec<Uuid> },
     #[error("the meeting begins at {starts_at}: it is recorded afterwards")]
     MeetingAhead { starts_at: DateTime<Utc> },
+    #[error("the roster of {unit} has no officer {subject}")]
+    UnknownOfficer { unit: String, subject: String },
+    #[error("the absence was over at {until_at}")]
+    AbsenceOver { until_at: DateTime<Utc> },
     #[error("a case was deliberated on {most} times: no further meeting is convened")]
     TooManyMeetings { most: usize },
     #[error("the case lies outside of the area")]

@@ -12,6 +12,7 @@ use super::{
     dispatch::Dispatch,
     error::Error,
     profile::CaseworkProfile,
+    roster::Load,
     unit::{By, Holder, Unit},
 };
 
@@ -63,6 +64,11 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`].
     fn worked_on(&self, case: &Case) -> Answer<bool>;
+    /// What officers of a unit have in hand of what it holds, and who of them is away.
+    ///
+    /// # Errors
+    /// [`Halt::More`].
+    fn loads(&self, district: &str, unit: &str, officers: &[String]) -> Answer<&[Load]>;
     /// An approval; it must be there.
     ///
     /// # Errors
@@ -158,6 +164,10 @@ impl Known for Glance<'_> {
     }
 
     fn worked_on(&self, _: &Case) -> Answer<bool> {
+        Err(Halt::More)
+    }
+
+    fn loads(&self, _: &str, _: &str, _: &[String]) -> Answer<&[Load]> {
         Err(Halt::More)
     }
 

@@ -2,11 +2,12 @@
 //!
 //! - [`case`] is the work on a request: who holds it, at which tier, with which clocks. [`dispatch`] is a department's part in it.
 //!   [`approval`] is what somebody above must allow, [`attachment`] a file on a case, [`group`] who works on one together. [`meeting`] is where people of a place
-//!   deliberate over cases. [`prelude`] keeps what came of a request before its case.
+//!   deliberate over cases. [`absence`] is an officer who is away, [`roster`] and [`duty`] who is there when. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
 //! - [`wanted`] is what lists are asked for, [`ledger`] the lists that a profile names. [`account`] adds up what entered, is worked on and is settled.
 
+pub mod absence;
 pub mod account;
 pub mod approval;
 pub mod attachment;
@@ -15,6 +16,7 @@ pub mod case;
 pub mod clocks;
 pub mod demands;
 pub mod dispatch;
+pub mod duty;
 pub mod error;
 pub mod group;
 pub mod handling;
@@ -27,6 +29,7 @@ pub mod policies;
 pub mod prelude;
 pub mod profile;
 pub mod recompute;
+pub mod roster;
 pub mod rule;
 pub mod successor;
 pub mod supervision;
@@ -34,6 +37,7 @@ pub mod unit;
 pub mod verification;
 pub mod wanted;
 
+pub use absence::Absence;
 pub use approval::{Approval, ApprovalChange, ApprovalState, Ask, AskKind};
 pub use attachment::{Attachment, AttachmentKind, AttachmentPolicy, Evidence, File};
 pub use beside::Beside;
@@ -51,7 +55,10 @@ pub use meeting::{Meeting, MeetingState, step::Convene};
 pub use policies::Policies;
 pub use prelude::Prelude;
 pub use profile::CaseworkProfile;
+pub use roster::{Load, Rostered};
 pub use rule::{Ruled, Step};
 pub use supervision::Level;
 pub use unit::{By, Holder, Officer, Sight, Unit};
-pub use wanted::{Approvals, Cases, Dispatches, MeetingCount, Meetings, Order, Page, Period, Place, Span};
+pub use wanted::{
+    Absences, Approvals, Cases, Dispatches, MeetingCount, Meetings, Order, Page, Period, Place, Span,
+};

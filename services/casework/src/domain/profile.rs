@@ -1,6 +1,6 @@
 //! Casework's part of a district's profile: where escalation ends, when the place works, how long a dispatch may take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use huying_chassis::profile::Part;
@@ -12,6 +12,7 @@ use super::group::ResponseGroup;
 use super::handling::RequiredHandling;
 use super::ledger::Ledger;
 use super::policies::Policies;
+use super::roster::Rostered;
 use super::successor::{MOST_SUCCESSORS, MOST_UNITS};
 use super::unit::Holder;
 use super::verification::VerificationDemand;
@@ -62,6 +63,9 @@ pub struct CaseworkProfile {
     /// Who goes on for a unit that is no more, by its code; each is one of the units.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub successors: BTreeMap<String, Holder>,
+    /// 值班表: the officers of units, in the order in which equals are taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roster: Vec<Rostered>,
 }
 
 /// Whether a category is this one, or lies below this part of a code: parts end with a colon.
@@ -95,12 +99,18 @@ impl CaseworkProfile {
             ledgers: Vec::new(),
             units: BTreeMap::new(),
             successors: BTreeMap::new(),
+            roster: Vec::new(),
         }
     }
 
     /// Whether it names the units, and this one is none of them.
     pub fn lacks(&self, unit: &str) -> bool {
         !self.units.is_empty() && !self.units.contains_key(unit)
+    }
+
+    /// The officers of a unit, in the roster's order.
+    pub fn roster_of<'a>(&'a self, unit: &'a str) -> impl Iterator<Item = &'a Rostered> {
+        self.roster.iter().filter(move |it| it.unit == unit)
     }
 
     /// A response group by its code.
@@ -149,6 +159,7 @@ impl CaseworkProfile {
                 format!("must have a category and a unit's code or none, and at most {MOST_EVIDENCE} items");
             wrong.push(("profile.verification", what));
         }
+        wrong.extend(Rostered::check(&self.roster).into_iter().map(|what| ("profile.roster", what)));
         wrong.extend(self.check_units());
         wrong
     }
@@ -173,6 +184,10 @@ impl CaseworkProfile {
         let looks = self.verification.iter().filter_map(|demand| demand.unit.as_ref());
         for unit in looks.filter(|unit| !units.contains_key(*unit)) {
             wrong.push(("profile.verification", format!("{unit} must be a unit")));
+        }
+        let strangers = self.roster.iter().map(|it| &it.unit).filter(|unit| !units.contains_key(*unit));
+        for unit in strangers.collect::<BTreeSet<_>>() {
+            wrong.push(("profile.roster", format!("{unit} must be a unit")));
         }
         for group in &self.groups {
             for unit in group.members.iter().chain([&group.chair]).filter(|unit| !units.contains_key(*unit)) {

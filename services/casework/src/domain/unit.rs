@@ -98,6 +98,11 @@ impl By {
         self.reach.is_unit(district, unit)
     }
 
+    /// Whether they may speak for the people of a unit: one of them, or an office of the whole district.
+    pub fn is_colleague(&self, district: &str, unit: &str) -> bool {
+        self.is(district, unit) || (self.office && self.reach.governs(district))
+    }
+
     /// Whether their area holds an area of a district.
     pub fn sees(&self, district: &str, area: &str) -> bool {
         self.office && self.reach.sees(district, area)

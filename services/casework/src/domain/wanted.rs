@@ -143,6 +143,17 @@ pub struct Meetings {
     pub within: Option<String>,
 }
 
+/// Which absences are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Absences {
+    pub district: String,
+    pub unit: String,
+    /// Those of the officer with this subject.
+    pub subject: Option<String>,
+    /// Only those that last beyond an instant, and were not ended.
+    pub beyond: Option<DateTime<Utc>>,
+}
+
 /// Where and when that lies which is counted: meetings by when they began, dispatches by when they were sent.
 #[derive(Clone, Debug)]
 pub struct Period {

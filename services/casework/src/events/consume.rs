@@ -17,7 +17,7 @@ use crate::{
     convert::demands,
     domain::{
         Holder, Judgement, Priority,
-        case::step::{Correct, Opening},
+        case::step::{Correct, Endanger, Opening},
         profile::{FALLBACK_RESOLVE, FALLBACK_RESPOND},
     },
 };
@@ -62,8 +62,14 @@ impl Hears {
                 self.app.open(opening, times).await
             }
             Event::RouteCorrected(data) => self.app.corrected(&correction(data.decode()?)?).await,
-            // There is no case yet. A withdrawal is heard from intake.
+            Event::RouteDangerTold(data) => match danger(data.decode()?)? {
+                Some(step) => self.app.endangered(&step).await,
+                // It waits at the desk: there is no case yet.
+                None => Ok(ChangeSet::default()),
+            },
+            // There is no case yet, or there will be none. A withdrawal is heard from intake.
             Event::RouteQueued(_)
+            | Event::RouteKept(_)
             | Event::RouteWithdrawn(_)
             | Event::RouteLampTurned(_)
             | Event::RouteClimbed(_)
@@ -95,6 +101,7 @@ impl Hears {
             // A case is opened by its route, and progress is what casework itself has said.
             Event::RequestSubmitted(_)
             | Event::RequestProgressed(_)
+            | Event::RequestDutyMissed(_)
             | Event::RequestContactReplaced(_)
             | Event::RequestJoined(_) => Ok(ChangeSet::default()),
             // Told of other kinds than requests, which are not followed.
@@ -207,6 +214,21 @@ fn correction(corrected: routing::RouteCorrected) -> Result<Correct, Failure> {
         reason: corrected.reason,
         demands: demands(decision.authority),
     })
+}
+
+/// What was added to a request that is decided.
+fn danger(told: routing::RouteDangerTold) -> Result<Option<Endanger>, Failure> {
+    if told.decision.is_none() {
+        return Ok(None);
+    }
+    let (route, decision) = decision(told.route, told.decision)?;
+    let reasons = decision.reasons.iter().filter(|it| it.part == "danger").map(|it| it.text.as_str());
+    Ok(Some(Endanger {
+        request: parse(&route.request)?,
+        respond: told.respond.and_then(limit::read).unwrap_or(FALLBACK_RESPOND),
+        resolve: told.resolve.and_then(limit::read).unwrap_or(FALLBACK_RESOLVE),
+        reason: reasons.collect::<Vec<_>>().join("；"),
+    }))
 }
 
 fn decision(

@@ -1,6 +1,7 @@
 //! What casework says: for each kind one exhaustive match from change to event. Pure: a log entry carries all that its event needs. Events carry
 //! nothing of the reporter; a dispatch's go on the subject of the called unit.
 
+mod absence;
 mod approval;
 mod case;
 mod group;
@@ -38,6 +39,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         "dispatch" => dispatch(entry),
         "approval" => approval::publish(entry),
         "meeting" => meeting::publish(entry),
+        "absence" => absence::publish(entry),
         "prelude" => prelude(entry),
         "profile" => {
             let profile::About { district } = entry.decode::<Profile<CaseworkProfile>>()?.about;

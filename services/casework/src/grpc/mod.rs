@@ -29,7 +29,7 @@ use huying_proto::{
         approval_service_server::ApprovalServiceServer, attachment_service_server::AttachmentServiceServer,
         case_service_server::CaseServiceServer, dispatch_service_server::DispatchServiceServer,
         ledger_service_server::LedgerServiceServer, meeting_service_server::MeetingServiceServer,
-        profile_service_server::ProfileServiceServer,
+        officer_service_server::OfficerServiceServer, profile_service_server::ProfileServiceServer,
     },
     head::Head,
 };
@@ -55,6 +55,7 @@ pub fn served(app: App, largest: usize) -> Served {
         .with(DispatchServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(AttachmentServiceServer::from_arc(rpc.clone()).max_decoding_message_size(attachment::LARGEST))
         .with(MeetingServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(OfficerServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(LedgerServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

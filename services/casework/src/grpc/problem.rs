@@ -100,6 +100,8 @@ refusals! {
     PermissionDenied WorkedOnIt {} => "WORKED_ON_IT";
     InvalidArgument OutcomesMissing { cases } "outcomes" => "OUTCOMES_MISSING";
     FailedPrecondition MeetingAhead { starts_at } => "MEETING_AHEAD";
+    InvalidArgument UnknownOfficer { unit, subject } "subject" => "UNKNOWN_OFFICER";
+    FailedPrecondition AbsenceOver { until_at } => "ABSENCE_OVER";
     FailedPrecondition TooManyMeetings { most } => "TOO_MANY_MEETINGS";
 
     PermissionDenied OutsideArea {} => "OUTSIDE_AREA";

@@ -14,7 +14,7 @@ use huying_terms::{Limit, LimitKind, Tier};
 use huying_wire::{calendar, lamp, limit, tier};
 use uuid::Uuid;
 
-use super::{handling, ledger, lists, successor};
+use super::{handling, ledger, lists, officer, successor};
 use crate::{
     app::{attach::Upload, read::CaseName},
     convert,
@@ -314,6 +314,7 @@ pub fn profile(request: pb::ApplyProfileRequest) -> Result<(Uuid, CaseworkProfil
         ledgers,
         units,
         successors,
+        roster: officer::roster(&mut v, &profile.roster),
     };
     for (field, what) in part.check() {
         v.add(field, what);

@@ -1,11 +1,13 @@
 //! The only SQL of casework, besides what the chassis writes.
 
+pub mod absence;
 pub mod account;
 pub mod approval;
 pub mod case;
 pub mod dispatch;
 pub mod filter;
 pub mod ledger;
+pub mod load;
 pub mod meeting;
 pub mod path;
 pub mod tally;
@@ -20,6 +22,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("case::WORKED_ON", case::WORKED_ON),
     ("dispatch::UNDER_WAY", dispatch::UNDER_WAY),
     ("unit::IN_HAND", unit::IN_HAND),
+    ("load::OF_UNIT", load::OF_UNIT),
     ("meeting::COUNT", meeting::COUNT),
     ("tally::COUNT", tally::COUNT),
     ("tally::LAST", tally::LAST),

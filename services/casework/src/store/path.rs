@@ -100,6 +100,9 @@ pub const MEETING: &[Path] = &[
     newest("meeting_district", &[]),
 ];
 
+pub const ABSENCE: &[Path] =
+    &[newest("absence_subject", &["unit", "subject"]), newest("absence_unit", &["unit"])];
+
 impl Order {
     /// What it goes by, besides the id.
     pub(super) const fn key(self) -> &'static str {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
     Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Demands,
-    Dispatch, DispatchChange, Error, Holder, Known, Location, Policies, Priority, ResponseGroup, Ruled, Step,
-    Unit, UnitKind,
+    Dispatch, DispatchChange, Error, Holder, Known, Load, Location, Policies, Priority, ResponseGroup,
+    Rostered, Ruled, Step, Unit, UnitKind,
     case::step::{Call, Opened, Opening, Routed, Summons},
+    duty::Duty,
     known::Answer,
 };
 use huying_chassis::auth::{Caller, Reach, Role};
@@ -50,7 +51,14 @@ pub fn profile() -> CaseworkProfile {
         ledgers: Vec::new(),
         units: BTreeMap::new(),
         successors: BTreeMap::new(),
+        roster: Vec::new(),
     }
+}
+
+/// A line of a roster.
+pub fn rostered(unit: &str, subject: &str, duty: &str) -> Rostered {
+    let duty = Duty::parse(duty).unwrap();
+    Rostered { unit: unit.into(), subject: subject.into(), name: format!("{subject}岗"), duty }
 }
 
 pub fn unit(code: &str, kind: UnitKind, tier: Tier, area: &str) -> Unit {
@@ -236,6 +244,8 @@ pub struct Facts {
     pub worked: bool,
     /// Units that the directory does not know.
     pub gone: Vec<String>,
+    /// What officers have in hand.
+    pub loads: Vec<Load>,
 }
 
 /// Urgent, and a unit's.
@@ -262,6 +272,7 @@ pub fn facts() -> Facts {
         routed: routed(grid()),
         worked: false,
         gone: Vec::new(),
+        loads: Vec::new(),
     }
 }
 
@@ -351,6 +362,10 @@ impl Known for Facts {
 
     fn worked_on(&self, _: &Case) -> Answer<bool> {
         Ok(self.worked)
+    }
+
+    fn loads(&self, _: &str, _: &str, _: &[String]) -> Answer<&[Load]> {
+        Ok(&self.loads)
     }
 
     fn approval(&self, id: Uuid) -> Answer<&Approval> {

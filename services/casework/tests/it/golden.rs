@@ -3,9 +3,10 @@
 use huying_casework::{
     MIGRATIONS, NAME,
     domain::{
-        Approval, ApprovalChange, Ask, AskKind, AttachmentKind, Case, CaseworkProfile, Change, ClockKind,
-        Clocks, Dispatch, DispatchChange, File, Group, GroupKind, Holder, Judgement, Location, Meeting,
-        Outcome, Point, Prelude, Priority, Summoned,
+        Absence, Approval, ApprovalChange, Ask, AskKind, AttachmentKind, Case, CaseworkProfile, Change,
+        ClockKind, Clocks, Dispatch, DispatchChange, File, Group, GroupKind, Holder, Judgement, Location,
+        Meeting, Outcome, Point, Prelude, Priority, Summoned,
+        absence::{AbsenceChange, AbsenceKind, step as on_absence},
         approval::step as on_approval,
         case::step::{
             Accepted, AnswerMissed, Answered, ApprovalAsked, ApprovalRuled, Arbitrated, ArbitrationClimbed,
@@ -55,6 +56,7 @@ fn golden_files() {
         .lives::<Dispatch>(DISPATCH, &dispatches())
         .lives::<Approval>(APPROVAL, &approvals())
         .lives::<Meeting>(MEETING, &meetings())
+        .lives::<Absence>(Uuid::from_u128(11), &[absence()])
         .lives::<Prelude>(REQUEST, &preludes())
         .lives::<Profile<CaseworkProfile>>(Uuid::from_u128(4), &[vec![profile::Change::Applied(part())]])
         .check();
@@ -66,6 +68,7 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Dispatch>(&MIGRATIONS, &dispatches()).await;
     older::states_stay::<Approval>(&MIGRATIONS, &approvals()).await;
     older::states_stay::<Meeting>(&MIGRATIONS, &meetings()).await;
+    older::states_stay::<Absence>(&MIGRATIONS, &[absence()]).await;
 }
 
 /// The clocks of whatever begins with the life.
@@ -254,6 +257,19 @@ fn meetings() -> [Vec<MeetingChange>; 2] {
     let recorded = on_meeting::Recorded { parties: parties(9), minutes, outcomes };
     let cancelled = on_meeting::Cancelled { reason: "暴雨".into() };
     [vec![convened(), recorded.into()], vec![convened(), cancelled.into()]]
+}
+
+/// An officer is away, and back.
+fn absence() -> Vec<AbsenceChange> {
+    let recorded = on_absence::Recorded {
+        district: f::DISTRICT.into(),
+        unit: "S-1".into(),
+        subject: "wxy".into(),
+        kind: AbsenceKind::Sick,
+        from: instant(1),
+        until: instant(9),
+    };
+    vec![recorded.into(), on_absence::Ended {}.into()]
 }
 
 /// The reporter was asked twice, and answered once.

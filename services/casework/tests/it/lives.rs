@@ -63,7 +63,7 @@ pub fn handed_out() -> Vec<Change> {
 }
 
 pub fn appointed() -> Appointed {
-    Appointed { officer: Some(Officer { subject: "wxy".into(), name: "王秀英".into() }) }
+    Appointed::by_hand(Some(Officer { subject: "wxy".into(), name: "王秀英".into() }))
 }
 
 /// Merged into another case and un-merged; the other one, which loses its own request meanwhile.

@@ -1,7 +1,9 @@
 //! Every state and every step of a case and of a dispatch: a change here is a change of the product, and shows in review.
 
 use huying_casework::domain::{
-    Approval, ApprovalState, Case, Dispatch, DispatchState, Meeting, MeetingState, Ruled, State, Step,
+    Absence, Approval, ApprovalState, Case, Dispatch, DispatchState, Meeting, MeetingState, Ruled, State,
+    Step,
+    absence::AbsenceState,
     case::step::{Reopen, Unmerge},
     rule::Rule,
 };
@@ -35,6 +37,11 @@ fn every_step_of_an_approval_in_every_state() {
 #[test]
 fn every_step_of_a_meeting_in_every_state() {
     insta::assert_snapshot!(table::<Meeting>(MeetingState::name));
+}
+
+#[test]
+fn every_step_of_an_absence_in_every_state() {
+    insta::assert_snapshot!(table::<Absence>(AbsenceState::name));
 }
 
 /// No state is a dead end but closed, and nothing leads out of closed but a reopening and an un-merging.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod absences;
 mod accounts;
 mod accounts_ledgers;
 mod allowed;
@@ -21,6 +22,8 @@ mod delegate;
 mod demands;
 mod directory;
 mod domain;
+mod duty;
+mod endanger;
 mod fixture;
 mod flow;
 mod golden;
@@ -39,6 +42,7 @@ mod merge;
 mod merge_rules;
 mod object;
 mod officers;
+mod on_duty;
 mod properties;
 mod reach;
 mod recategorise;

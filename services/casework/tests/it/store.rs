@@ -2,9 +2,9 @@
 
 use huying_casework::{
     domain::{
-        ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState, Dispatches, Meeting,
-        MeetingState, Meetings, Order, Outcome, Place, Prelude, Ruled as _, Span, State, case::step::Opened,
-        prelude::PreludeChange,
+        Absence, Absences, ApprovalState, Approvals, Case, Cases, Change, Clocks, Dispatch, DispatchState,
+        Dispatches, Meeting, MeetingState, Meetings, Order, Outcome, Place, Prelude, Ruled as _, Span, State,
+        case::step::Opened, prelude::PreludeChange,
     },
     store::{
         ALL, account,
@@ -30,6 +30,15 @@ pub async fn database() -> PgPool {
 }
 
 const ORDERS: [Order; 5] = [Order::Newest, Order::Due, Order::Updated, Order::Opened, Order::Resolved];
+
+fn absences(of_one: bool, beyond: bool) -> Absences {
+    Absences {
+        district: "990101".into(),
+        unit: "U-1".into(),
+        subject: of_one.then(|| "jia".into()),
+        beyond: beyond.then(f::morning),
+    }
+}
 
 /// Lists that the filters can be put together to, each with a name.
 fn lists() -> Vec<(String, Filter)> {
@@ -80,6 +89,8 @@ fn lists() -> Vec<(String, Filter)> {
                 within: on(3).then(|| area.into()),
             };
             lists.push((format!("meetings {bits:04b} {area}"), meetings.filter(place(Order::Newest))));
+            let absences = absences(on(1), on(2));
+            lists.push((format!("absences {bits:03b}"), absences.filter(place(Order::Newest))));
             let order = if on(0) && on(6) { Order::Due } else { Order::Newest };
             let dispatches = Dispatches {
                 district: "990101".into(),
@@ -162,7 +173,7 @@ async fn every_list_is_read_off_its_index() {
         }
     }
     assert!(wrong.is_empty(), "{} lists are not:\n{}", wrong.len(), wrong.join("\n"));
-    let all = [path::CASE, path::DISPATCH, path::APPROVAL, path::MEETING].concat();
+    let all = [path::CASE, path::DISPATCH, path::APPROVAL, path::MEETING, path::ABSENCE].concat();
     let unused: Vec<_> = all
         .iter()
         .map(|path| path.index)
@@ -197,7 +208,8 @@ async fn the_tables_take_every_state() {
     let of_cases = Case::STATES.iter().map(|state| ("case_state", state.name()));
     let of_dispatches = Dispatch::STATES.iter().map(|state| ("dispatch_state", state.name()));
     let of_meetings = Meeting::STATES.iter().map(|state| ("meeting_state", state.name()));
-    for (check, state) in of_cases.chain(of_dispatches).chain(of_meetings) {
+    let of_absences = Absence::STATES.iter().map(|state| ("absence_state", state.name()));
+    for (check, state) in of_cases.chain(of_dispatches).chain(of_meetings).chain(of_absences) {
         let sql = "select pg_get_constraintdef(oid) from pg_constraint where conname = $1";
         let taken: String = sqlx::query_scalar(sql).bind(check).fetch_one(&pool).await.unwrap();
         assert!(taken.contains(&format!("'{state}'")), "{check} refuses {state}: {taken}");
@@ -246,6 +258,27 @@ async fn a_case_and_an_untaken_prelude_exclude_each_other() {
     log.append(vec![taken, case.claiming_from(request)].into()).await.unwrap();
     let (another, _) = draft(request);
     assert_eq!(log.append(another.into()).await, Err(AppendError::Duplicate), "the claim is the case's now");
+}
+
+/// What a unit's officers have in hand is read off indexes of officers, whatever else there is.
+#[tokio::test]
+async fn loads_are_read_off_their_indexes() {
+    let pool = database().await;
+    sqlx::raw_sql(include_str!("boards/many.sql")).execute(&pool).await.unwrap();
+    let (_, sql) = ALL.iter().find(|(name, _)| *name == "load::OF_UNIT").unwrap();
+    let mut tx = pool.begin().await.unwrap();
+    tx.execute("set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan")
+        .await
+        .unwrap();
+    let prepare = format!("prepare loads (text, text, text[], int8) as {sql}");
+    tx.execute(AssertSqlSafe(prepare).into_sql_str()).await.unwrap();
+    let explain = "explain execute loads ('990101', 'U-1', array['jia'], 0)";
+    let plan: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut *tx).await.unwrap();
+    let plan = plan.join("\n");
+    for index in ["case_officer_open", "case_officer_last", "absence_until"] {
+        assert!(plan.contains(index), "not by {index}:\n{plan}");
+    }
+    assert!(!plan.contains("Sort"), "{plan}");
 }
 
 /// A year's supervised items are counted in their own index, whatever else the district has.

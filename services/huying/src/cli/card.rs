@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use huying_proto::common::v1::PriorityKind;
 use huying_proto::intake::v1::{
     Card, CardKind, CardState, GetCardRequest, IssueCardsRequest, ListCardsRequest, NoteCallRequest,
     ReplaceCardRequest, Reporter, ResolveCardRequest, RevokeCardRequest, SubmitByCardRequest,
@@ -90,7 +91,8 @@ examples:
     /// Note a phone call as the cadre whom the card names, who answers for it to the end
     #[command(after_help = "\
 examples:
-  huying card call 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d 水管漏水 --name 某居民 --phone 13800000000")]
+  huying card call 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d 水管漏水 --name 某居民 --phone 13800000000
+  huying card call 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d 门前路灯不亮 --concerns living-alone")]
     Call {
         /// The card's id
         id: String,
@@ -105,6 +107,9 @@ examples:
         /// Where it is; where the card hangs if not given
         #[arg(long, value_name = "TEXT", default_value = "")]
         address: String,
+        /// Whom it concerns, where they come first (重点人群); may be repeated
+        #[arg(long = "concerns", value_parser = words::parser::<PriorityKind>(), value_name = "KIND")]
+        concerns: Vec<PriorityKind>,
     },
     /// A page to print, ten valid cards to an A4 sheet; or the code of one card as SVG
     #[command(after_help = "\
@@ -234,9 +239,16 @@ impl Command {
                     vec![("number", taken.number.clone()), ("tracking token", taken.tracking_token.clone())]
                 })
             }
-            Self::Call { id, content, name, phone, address } => {
-                let reporter = Reporter { name, phone, ..Reporter::default() };
-                note_call(session, &client, (id, content, address), reporter).await
+            Self::Call { id, content, name, phone, address, concerns } => {
+                let call = NoteCallRequest {
+                    request_id: request_id(),
+                    id,
+                    content,
+                    reporter: Some(Reporter { name, phone, ..Reporter::default() }),
+                    address,
+                    concerns: concerns.into_iter().map(Into::into).collect(),
+                };
+                note_call(session, &client, call).await
             }
             Self::Sheet(sheet) => sheet.run(&client).await,
         }
@@ -255,16 +267,9 @@ async fn card(client: &Client, id: String) -> anyhow::Result<Card> {
     Ok(client.cards(&client.reader()?)?.get_card(GetCardRequest { id }).await?.into_inner())
 }
 
-async fn note_call(
-    session: &Session,
-    client: &Client,
-    (id, content, address): (String, String, String),
-    reporter: Reporter,
-) -> anyhow::Result<()> {
-    let cadre = client.of_unit(&card(client, id.clone()).await?.unit).await?;
-    let reporter = Some(reporter);
-    let request = NoteCallRequest { request_id: request_id(), id, content, reporter, address };
-    let taken = client.cards(&cadre)?.note_call(request).await?.into_inner();
+async fn note_call(session: &Session, client: &Client, call: NoteCallRequest) -> anyhow::Result<()> {
+    let cadre = client.of_unit(&card(client, call.id.clone()).await?.unit).await?;
+    let taken = client.cards(&cadre)?.note_call(call).await?.into_inner();
     session.out.one(&taken, |taken| {
         let mut shown = taken.request.as_ref().map(|request| fields(client, request)).unwrap_or_default();
         shown.push(("tracking token", taken.tracking_token.clone()));

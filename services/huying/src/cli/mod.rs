@@ -28,6 +28,7 @@ mod meeting;
 mod model;
 mod names;
 mod offer;
+mod officer;
 mod page;
 mod profile;
 mod rates;
@@ -124,6 +125,8 @@ pub enum Command {
     #[command(subcommand)]
     Meeting(meeting::Command),
     #[command(subcommand)]
+    Officer(officer::Command),
+    #[command(subcommand)]
     Ledger(ledger::Command),
     #[command(subcommand)]
     Handbook(handbook::Command),
@@ -216,6 +219,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Dispatch(dispatch) => Box::pin(dispatch.run(&session)).await,
         Command::Meeting(meeting) => Box::pin(meeting.run(&session)).await,
         Command::Approval(approval) => Box::pin(approval.run(&session)).await,
+        Command::Officer(officer) => Box::pin(officer.run(&session)).await,
         Command::Ledger(ledger) => Box::pin(ledger.run(&session)).await,
         Command::Handbook(handbook) => Box::pin(handbook.run(&session)).await,
         Command::Visit(visit) => Box::pin(visit.run(&session)).await,

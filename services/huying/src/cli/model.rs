@@ -1,4 +1,4 @@
-//! `huying model`: a district's learned classifier, and what the next one learns from.
+//! `huying model`: a district's learned classifiers, and what the next ones learn from.
 
 use std::fs;
 use std::io::{BufWriter, Write as _};
@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use huying_learn::LARGEST;
-use huying_proto::routing::v1::{ApplyModelRequest, Example, GetModelRequest, ListExamplesRequest, Model};
+use huying_proto::routing::v1::{
+    ApplyModelRequest, Example, GetModelRequest, ListExamplesRequest, Model, ModelOf,
+};
 use serde_json::json;
 
 use super::Session;
@@ -14,41 +16,54 @@ use super::page::head;
 use crate::client::{Client, Who, request_id};
 use crate::failure::wrong;
 use crate::output::note;
+use crate::words::{self, Word as _};
 
 /// Routes looked at at once.
 const PAGE: i32 = 200;
 
-/// A district's learned classifier (学习分类), asked where no rule tells a category
+/// A district's learned classifiers (学习分类): of categories, asked where no rule tells one, and of units, suggested to the desk
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 examples:
   huying model export --out decided.jsonl
   huying train --from decided.jsonl --out jiangan.model
   huying model apply jiangan.model
+  huying train --from decided.jsonl --out jiangan-units.model --field unit
+  huying model apply jiangan-units.model --of unit
   huying model show")]
 pub enum Command {
     /// Give the district a model, in place of the one that it has
     #[command(after_help = "\
 examples:
   huying model apply jiangan.model
+  huying model apply jiangan-units.model --of unit
   huying model apply jiangan.model --district 420102")]
     Apply {
         /// The file that `huying train` wrote
         #[arg(value_name = "FILE")]
         model: PathBuf,
+        /// What it tells; categories if not given
+        #[arg(long, value_parser = words::parser::<ModelOf>())]
+        of: Option<ModelOf>,
     },
     /// Which model the district has
     #[command(after_help = "\
 examples:
   huying model show
+  huying model show --of unit
   huying model show --district 420102 -o json")]
-    Show,
-    /// Write down requests with the category that rules or people decided, as JSON lines for `huying train`
+    Show {
+        /// Of what; categories if not given
+        #[arg(long, value_parser = words::parser::<ModelOf>())]
+        of: Option<ModelOf>,
+    },
+    /// Write down requests with the category and unit that rules or people decided, as JSON lines for `huying train`
     #[command(
         long_about = "\
-Write down requests with the category that rules or people decided, as JSON lines for `huying train`: `id`, `text`, `label` and `rule`.
-What a model decided is left out, so that none learns from itself. The texts are the reporters' own and may name people: the file can be
-read by you alone; delete it when the model is made. The model itself has no texts in it.",
+Write down requests with the category and unit that rules or people decided, as JSON lines for `huying train`: `id`, `topic`, `text`,
+`label` (the category), `unit` (whose business it was) and `rule`. What a model decided is left out, so that none learns from itself. The
+texts are the reporters' own and may name people: the file can be read by you alone; delete it when the model is made. The model itself
+has no texts in it.",
         after_help = "\
 examples:
   huying model export --out decided.jsonl
@@ -67,11 +82,15 @@ impl Command {
         let district = client.district()?;
         let mut learning = client.learning(&Who::Operator)?;
         let model = match self {
-            Self::Apply { model } => {
-                let request = ApplyModelRequest { request_id: request_id(), district, model: bytes(&model)? };
+            Self::Apply { model, of } => {
+                let (model, of) = (bytes(&model)?, of.unwrap_or_default().into());
+                let request = ApplyModelRequest { request_id: request_id(), district, model, of };
                 learning.apply_model(request).await?.into_inner()
             }
-            Self::Show => learning.get_model(GetModelRequest { district }).await?.into_inner(),
+            Self::Show { of } => {
+                let of = of.unwrap_or_default().into();
+                learning.get_model(GetModelRequest { district, of }).await?.into_inner()
+            }
             Self::Export { out } => return export(&client, &district, &out).await,
         };
         if model.model.is_empty() && !session.out.is_json() {
@@ -86,8 +105,9 @@ fn fields(model: &Model) -> Vec<(&'static str, String)> {
     vec![
         ("district", model.district.clone()),
         ("model", model.model.clone()),
+        ("of", model.of().both()),
         ("examples", model.examples.to_string()),
-        ("categories", model.categories.to_string()),
+        ("labels", model.categories.to_string()),
         ("macro-F1", format!("{:.4}", model.macro_f1)),
     ]
 }
@@ -114,8 +134,10 @@ async fn export(client: &Client, district: &str, out: &Path) -> anyhow::Result<(
         let asked = ListExamplesRequest { district: district.to_owned(), page_size: PAGE, page_token };
         let page = learning.list_examples(asked).await?.into_inner();
         count += page.examples.len();
-        for Example { request, content, category, rule } in page.examples {
-            let line = json!({"id": request, "text": content, "label": category, "rule": rule});
+        for Example { request, title, content, category, unit, rule } in page.examples {
+            let line = json!({
+                "id": request, "topic": title, "text": content, "label": category, "unit": unit, "rule": rule
+            });
             writeln!(file, "{line}").map_err(unwritten)?;
         }
         page_token = page.next_page_token;

@@ -1,10 +1,12 @@
 //! `huying request`: requests as intake keeps them.
 
 use clap::Subcommand;
+use huying_chassis::peers::Peer;
 use huying_proto::intake::v1::{
     AddInformationRequest, AnswerRequestRequest, Channel, Flag, GetRequestRequest, JoinRequestRequest,
     ListAdditionsRequest, ListRequestsRequest, RaiseObjectionRequest, Reporter, Request, RequestState,
-    WatchRequestsRequest, WithdrawRequestRequest, request_service_client::RequestServiceClient,
+    TellProgressRequest, WatchRequestsRequest, WithdrawRequestRequest,
+    request_service_client::RequestServiceClient,
 };
 
 use huying_proto::routing::v1::{ListTwinsRequest, twin_service_client::TwinServiceClient};
@@ -20,7 +22,7 @@ use crate::words::{self, Word};
 #[command(after_help = "\
 examples:
   huying request list --state answering
-  huying request answer 0198c0de-… --answer '路灯已修好'")]
+  huying request answer JA-20261122-000001 --answer '路灯已修好'")]
 pub enum Command {
     /// Newest first
     #[command(after_help = "\
@@ -29,6 +31,7 @@ examples:
   huying request list --state answering --owing-unit G-420102003002001
   huying request list --flag many_additions
   huying request list --external-id 20261122-7
+  huying request list --climbed-to C-420102003002
   huying request list --channel hotline -n 200 -o json")]
     List {
         /// Only this state
@@ -46,6 +49,9 @@ examples:
         /// Only those with this number of the door
         #[arg(long, value_name = "TEXT", default_value = "")]
         external_id: String,
+        /// Only those whose duty to tell the reporter was missed and climbed to this unit
+        #[arg(long, value_name = "CODE", default_value = "")]
+        climbed_to: String,
         #[command(flatten)]
         most: Most,
     },
@@ -68,17 +74,17 @@ examples:
     /// One request
     #[command(after_help = "\
 examples:
-  huying request show 0198c0de-0000-7000-8000-000000000001")]
+  huying request show JA-20261122-000001")]
     Show {
-        /// The request's id
+        /// The request's number or id
         id: String,
     },
     /// What its reporter said later, all of it, oldest first
     #[command(after_help = "\
 examples:
-  huying request additions 0198c0de-0000-7000-8000-000000000001 -n 200")]
+  huying request additions JA-20261122-000001 -n 200")]
     Additions {
-        /// The request's id
+        /// The request's number or id
         id: String,
         #[command(flatten)]
         most: Most,
@@ -86,10 +92,10 @@ examples:
     /// Somebody has the same trouble and joins (我也遇到)
     #[command(after_help = "\
 examples:
-  huying request join 0198c0de-… --phone 13900000000 --content '我家门口也不亮'
-  huying request join 0198c0de-… --unit G-420102003002001")]
+  huying request join JA-20261122-000001 --phone 13900000000 --content '我家门口也不亮'
+  huying request join JA-20261122-000001 --unit G-420102003002001")]
     Join {
-        /// The request's id
+        /// The request's number or id
         id: String,
         /// Their phone: nobody is counted twice
         #[arg(long, value_name = "NUMBER", default_value = "")]
@@ -113,13 +119,28 @@ examples:
         #[arg(long, default_value_t = 30)]
         days: i32,
     },
+    /// Say that the reporter was told how it goes: the first contact's interval begins anew
+    #[command(after_help = "\
+examples:
+  huying request tell JA-20261122-000001 --text '配件已到，明天上午安装'
+  huying request tell JA-20261122-000001 --text '已电话告知进展' --unit C-420102003002")]
+    Tell {
+        /// The request's number or id
+        id: String,
+        /// What the reporter was told
+        #[arg(long, value_name = "TEXT")]
+        text: String,
+        /// The unit acting; the first contact if not given
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
     /// Say that the reporter was told the answer: discharges the first contact's duty
     #[command(after_help = "\
 examples:
-  huying request answer 0198c0de-… --answer '树已修剪，险情排除'
-  huying request answer 0198c0de-… --answer '已电话告知' --unit G-420102003002001")]
+  huying request answer JA-20261122-000001 --answer '树已修剪，险情排除'
+  huying request answer JA-20261122-000001 --answer '已电话告知' --unit G-420102003002001")]
     Answer {
-        /// The request's id
+        /// The request's number or id
         id: String,
         /// What the reporter was told
         #[arg(long, value_name = "TEXT")]
@@ -131,10 +152,10 @@ examples:
     /// The reporter takes it back: its case closes. Never by the unit that holds the case: the desk does it then
     #[command(after_help = "\
 examples:
-  huying request withdraw 0198c0de-… --reason '已自行解决'
-  huying request withdraw 0198c0de-… --unit D-420102")]
+  huying request withdraw JA-20261122-000001 --reason '已自行解决'
+  huying request withdraw JA-20261122-000001 --unit D-420102")]
     Withdraw {
-        /// The request's id
+        /// The request's number or id
         id: String,
         /// Why
         #[arg(long, value_name = "TEXT", default_value = "")]
@@ -146,10 +167,10 @@ examples:
     /// The reporter does not accept the answer: it is worked on again. Never by the unit that holds the case: the desk does it then
     #[command(after_help = "\
 examples:
-  huying request object 0198c0de-… --reason '三楼的灯还是不亮'
-  huying request object 0198c0de-… --reason '三楼的灯还是不亮' --unit D-420102")]
+  huying request object JA-20261122-000001 --reason '三楼的灯还是不亮'
+  huying request object JA-20261122-000001 --reason '三楼的灯还是不亮' --unit D-420102")]
     Object {
-        /// The request's id
+        /// The request's number or id
         id: String,
         /// What the reporter says against the answer
         #[arg(long, value_name = "TEXT")]
@@ -161,9 +182,9 @@ examples:
     /// Add what the reporter says later
     #[command(after_help = "\
 examples:
-  huying request add 0198c0de-… '今天又断了两根树枝'")]
+  huying request add JA-20261122-000001 '今天又断了两根树枝'")]
     Add {
-        /// The request's id
+        /// The request's number or id
         id: String,
         /// What is added
         content: String,
@@ -178,21 +199,25 @@ impl Command {
         let client = session.client()?;
         let request = match self {
             Self::Watch { unit, door, cursor } => return watch(session, &client, (unit, door), cursor).await,
-            Self::List { state, channel, owing_unit, flag, external_id, most } => {
+            Self::List { state, channel, owing_unit, flag, external_id, climbed_to, most } => {
                 let filter = ListRequestsRequest {
                     state: state.unwrap_or(RequestState::Unspecified).into(),
                     channel: channel.unwrap_or(Channel::Unspecified).into(),
                     owing_unit,
                     external_id,
+                    climbed_to,
                     flag: flag.unwrap_or(Flag::Unspecified).into(),
                     ..ListRequestsRequest::default()
                 };
                 return list(session, &client, filter, most).await;
             }
-            Self::Additions { id, most } => return additions(session, &client, id, most).await,
+            Self::Additions { id, most } => {
+                let id = show(&client, &id).await?.id;
+                return additions(session, &client, id, most).await;
+            }
             Self::Twins { request, days } => return twins(session, &client, request, days).await,
             Self::Join { id, phone, content, unit } => {
-                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
+                let (mut requests, id) = acting(&client, &id, unit).await?;
                 let reporter = (!phone.is_empty()).then(|| Reporter { phone, ..Reporter::default() });
                 let request =
                     JoinRequestRequest { request_id: request_id(), id: id.clone(), reporter, content };
@@ -200,23 +225,28 @@ impl Command {
                 show(&client, &id).await?
             }
             Self::Show { id } => show(&client, &id).await?,
+            Self::Tell { id, text, unit } => {
+                let (mut requests, id) = acting(&client, &id, unit).await?;
+                let request = TellProgressRequest { request_id: request_id(), id, text };
+                requests.tell_progress(request).await?.into_inner()
+            }
             Self::Answer { id, answer, unit } => {
-                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
+                let (mut requests, id) = acting(&client, &id, unit).await?;
                 let request = AnswerRequestRequest { request_id: request_id(), id, answer };
                 requests.answer_request(request).await?.into_inner()
             }
             Self::Withdraw { id, reason, unit } => {
-                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
+                let (mut requests, id) = acting(&client, &id, unit).await?;
                 let request = WithdrawRequestRequest { request_id: request_id(), id, reason };
                 requests.withdraw_request(request).await?.into_inner()
             }
             Self::Object { id, reason, unit } => {
-                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
+                let (mut requests, id) = acting(&client, &id, unit).await?;
                 let request = RaiseObjectionRequest { request_id: request_id(), id, reason };
                 requests.raise_objection(request).await?.into_inner()
             }
             Self::Add { id, content, unit } => {
-                let mut requests = client.requests(&first_contact(&client, &id, unit).await?)?;
+                let (mut requests, id) = acting(&client, &id, unit).await?;
                 let request = AddInformationRequest { request_id: request_id(), id, content };
                 requests.add_information(request).await?.into_inner()
             }
@@ -231,23 +261,30 @@ async fn show(client: &Client, id: &str) -> anyhow::Result<Request> {
     Ok(client.requests(&client.reader()?)?.get_request(request).await?.into_inner())
 }
 
-/// Whoever may speak for the reporter: the unit that took it, else the district's desk.
-async fn first_contact(client: &Client, id: &str, unit: Option<String>) -> anyhow::Result<Who> {
-    let unit = match unit {
-        Some(unit) => unit,
-        None => show(client, id).await?.first_contact.unwrap_or_default().unit,
+/// The calls of whoever may speak for the reporter, the unit that took it or else the district's desk; and the request's id.
+async fn acting(
+    client: &Client,
+    id: &str,
+    unit: Option<String>,
+) -> anyhow::Result<(RequestServiceClient<Peer>, String)> {
+    let request = show(client, id).await?;
+    let unit = unit.unwrap_or_else(|| request.first_contact.unwrap_or_default().unit);
+    let who = match unit.is_empty() {
+        true => Who::Desk { area: client.district()? },
+        false => client.of_unit(&unit).await?,
     };
-    if unit.is_empty() { Ok(Who::Desk { area: client.district()? }) } else { client.of_unit(&unit).await }
+    Ok((client.requests(&who)?, request.id))
 }
 
 async fn twins(session: &Session, client: &Client, request: String, days: i32) -> anyhow::Result<()> {
     let mut routing = TwinServiceClient::new(client.channel("routing", &client.reader()?)?);
     let twins = routing.list_twins(ListTwinsRequest { request, days, size: 0 }).await?.into_inner().twins;
     head(session, client, "twins 相似诉求")?;
-    session.out.list(&["number", "likeness", "submitted", "area", "content", "id"], &twins, |twin| {
+    session.out.list(&["number", "likeness", "state", "submitted", "area", "content", "id"], &twins, |twin| {
         vec![
             twin.number.clone(),
             format!("{:.0} %", twin.likeness * 100.0),
+            twin.state().both(),
             client.when(twin.submit_time.as_ref()),
             twin.area.clone(),
             twin.content.clone(),

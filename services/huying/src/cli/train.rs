@@ -30,7 +30,7 @@ has learned from all of them. The same file always makes the same model.",
     after_help = "\
 examples:
   huying train --from labelled.jsonl --out jiangan.model
-  huying train --from decided.jsonl --out jiangan.model --field category -o json"
+  huying train --from decided.jsonl --out jiangan-units.model --field unit -o json"
 )]
 pub struct Train {
     /// Labelled messages, as JSON lines
@@ -75,7 +75,7 @@ impl Train {
 }
 
 fn show(session: &Session, report: &Report<'_>) -> anyhow::Result<()> {
-    let HeldOut { accuracy, macro_f1, labels, bins, calibration_error } = report.held_out;
+    let HeldOut { accuracy, top_3, macro_f1, labels, bins, calibration_error } = report.held_out;
     let header = ["label", "examples", "precision", "recall", "F1"];
     session.out.list(&header, labels, |it: &OfLabel| {
         let measure = |of: f32| format!("{of:.3}");
@@ -92,7 +92,7 @@ fn show(session: &Session, report: &Report<'_>) -> anyhow::Result<()> {
         vec![percent(it.confidence), it.examples.to_string(), percent(it.right)]
     })?;
     session.out.text(&format!(
-        "\nmacro-F1 {macro_f1:.4}, accuracy {accuracy:.4}, confidence off by {} on average: on examples held out\n\
+        "\nmacro-F1 {macro_f1:.4}, accuracy {accuracy:.4} (among the first three {top_3:.4}), confidence off by {} on average: on examples held out\n\
          model {}: {} examples, {} labels, {} bytes",
         percent(*calibration_error),
         report.model,

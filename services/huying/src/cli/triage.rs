@@ -14,6 +14,8 @@ use crate::words;
 
 mod show;
 
+pub(super) use show::suggestion;
+
 /// The triage desk: requests that no rule could decide (研判)
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\

@@ -19,6 +19,7 @@ use huying_proto::casework::v1::{
     approval_service_client::ApprovalServiceClient, attachment_service_client::AttachmentServiceClient,
     case_service_client::CaseServiceClient, dispatch_service_client::DispatchServiceClient,
     ledger_service_client::LedgerServiceClient, meeting_service_client::MeetingServiceClient,
+    officer_service_client::OfficerServiceClient,
 };
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
@@ -292,6 +293,10 @@ impl Client {
 
     pub fn meetings(&self, who: &Who) -> anyhow::Result<MeetingServiceClient<Peer>> {
         Ok(MeetingServiceClient::new(self.channel("casework", who)?))
+    }
+
+    pub fn officers(&self, who: &Who) -> anyhow::Result<OfficerServiceClient<Peer>> {
+        Ok(OfficerServiceClient::new(self.channel("casework", who)?))
     }
 
     /// An export may take its time.

@@ -102,12 +102,16 @@ fn passes(status: &Status) -> bool {
     codes.contains(&status.code())
 }
 
+/// Refusals that are about what the row says though they come as those of who sends: the door that it came by, that it is closed.
+const OF_THE_ROW: [&str; 2] = ["DOOR_NOT_ALLOWED", "HISTORY_NOT_ALLOWED"];
+
 /// What is wrong with a row that was refused.
 ///
 /// # Errors
 /// It is not the row: the service is away, or whoever sends may not.
 fn wrong(map: &Placed<'_>, answer: Result<(), Status>) -> Result<Vec<Wrong>, Status> {
     let Err(status) = answer else { return Ok(Vec::new()) };
+    let reason = huying_chassis::status::reason(&status).unwrap_or_default();
     let of_the_row = [
         Code::InvalidArgument,
         Code::AlreadyExists,
@@ -115,10 +119,9 @@ fn wrong(map: &Placed<'_>, answer: Result<(), Status>) -> Result<Vec<Wrong>, Sta
         Code::NotFound,
         Code::OutOfRange,
     ];
-    if !of_the_row.contains(&status.code()) {
+    if !of_the_row.contains(&status.code()) && !OF_THE_ROW.contains(&reason.as_str()) {
         return Err(status);
     }
-    let reason = huying_chassis::status::reason(&status).unwrap_or_default();
     let fields = status.get_details_bad_request().map(|it| it.field_violations).unwrap_or_default();
     if fields.is_empty() {
         return Ok(vec![Wrong { column: String::new(), reason, text: status.message().to_owned() }]);

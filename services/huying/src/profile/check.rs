@@ -15,7 +15,7 @@ use super::fault::Faults;
 const NAMED: usize = 3;
 
 /// The file that a list or a field of a part is written in; what is not here is a policy.
-const FILES: [(&str, &str); 25] = [
+const FILES: [(&str, &str); 26] = [
     ("authority", "authority.csv"),
     ("areas", "areas.csv"),
     ("units", "units.csv"),
@@ -39,6 +39,7 @@ const FILES: [(&str, &str); 25] = [
     ("ledgers", "ledgers.toml"),
     ("groups", "groups.csv"),
     ("successors", "successors.csv"),
+    ("roster", "officers.csv"),
     ("district", "profile.toml"),
     ("prefix", "profile.toml"),
 ];

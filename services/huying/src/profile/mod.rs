@@ -19,6 +19,7 @@ mod folder;
 mod forces;
 mod handling;
 mod ledgers;
+mod officers;
 mod place;
 mod policies;
 mod scope;
@@ -122,7 +123,6 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     let (policies, days, district) = (policies?, calendar?, place.district.clone());
     let (calendar, learned_percent) = (Some(huying_wire::calendar::write(&days)), policies.learned_percent);
     let triage = triage::rules(policies.triage.clone(), policies.amber_percent, &clocks);
-    let bonds = directory.bonds;
     let casework = casework::v1::CaseworkProfile {
         district: district.clone(),
         top_tier: huying_wire::tier::write(place.top_tier).into(),
@@ -152,6 +152,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         groups: directory.groups,
         units: successors::units(&directory.routing.units),
         successors: directory.successors,
+        roster: directory.roster,
         ledgers,
     };
     let evaluation = policies.rates.evaluation(&district, calendar.clone(), callback);
@@ -160,7 +161,13 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         district,
         name: place.name.clone(),
         zone: place.zone.name().to_owned(),
-        intake: intake_part(place, (doors, bonds), &directory.routing, &casework, policies.objection),
+        intake: intake_part(
+            place,
+            (doors, directory.bonds),
+            &directory.routing,
+            &casework,
+            policies.reporters,
+        ),
         routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
         evaluation,
@@ -200,6 +207,7 @@ struct Directory {
     routing: routing::v1::RoutingProfile,
     groups: Vec<casework::v1::ResponseGroup>,
     successors: Vec<casework::v1::Successor>,
+    roster: Vec<casework::v1::RosterOfficer>,
     bonds: Vec<intake::v1::Bond>,
 }
 
@@ -212,6 +220,7 @@ impl Directory {
         let boundaries = borders::read(folder, &areas, faults);
         let units = Units::read(folder, (district, &place.derived), &areas, faults);
         let successors = successors::read(folder, &units.list, faults);
+        let roster = officers::read(folder, &units.list, faults);
         let stand_ins = StandIns::read(folder, &units, faults);
         let categories = Categories::read(folder, (&units, &stand_ins), faults);
         let rules = categories::read_rules(folder, &categories, faults);
@@ -247,8 +256,17 @@ impl Directory {
             team: place.team.clone(),
         };
         let bonds = bonds::read(folder, &routing, faults);
-        Self { routing, groups: units.groups, successors, bonds }
+        Self { routing, groups: units.groups, successors, roster, bonds }
     }
+}
+
+/// The unit at the head of the place's own line.
+fn desk_of(directory: &routing::v1::RoutingProfile) -> Option<&routing::v1::Unit> {
+    let is_head = |unit: &&routing::v1::Unit| {
+        let of_line = matches!(unit.kind(), routing::v1::UnitKind::District | routing::v1::UnitKind::Street);
+        of_line && unit.area == directory.district && unit.superior.is_empty()
+    };
+    directory.units.iter().find(is_head)
 }
 
 /// Intake knows of the directory only who may owe an answer; and when the place
@@ -258,12 +276,15 @@ fn intake_part(
     ((channels, visits), bonds): ((Vec<intake::v1::ChannelRule>, Visits), Vec<intake::v1::Bond>),
     directory: &routing::v1::RoutingProfile,
     casework: &casework::v1::CaseworkProfile,
-    objection: Option<huying_proto::common::v1::Limit>,
+    policies::Reporters { objection, tell_every, answer_within }: policies::Reporters,
 ) -> intake::v1::IntakeProfile {
     let succeeded = |it: &casework::v1::Successor| intake::v1::Successor {
         unit: it.unit.clone(),
         successor: it.code.clone(),
     };
+    let above = directory.units.iter().filter(|unit| !unit.superior.is_empty());
+    let superiors = above.map(|unit| (unit.code.clone(), unit.superior.clone()));
+    let platform_superior = desk_of(directory).map(|unit| unit.code.clone()).unwrap_or_default();
     intake::v1::IntakeProfile {
         district: place.district,
         name: place.name,
@@ -274,7 +295,8 @@ fn intake_part(
         unit_names: directory.units.iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect(),
         successors: casework.successors.iter().map(succeeded).collect(),
         calendar: casework.calendar.clone(),
-        objection,
+        superiors: superiors.collect(),
+        platform_superior,
         visit_plans: visits.plans,
         obliged_visits: visits.obliged,
         fixed_visitors: visits.visitors,
@@ -282,5 +304,8 @@ fn intake_part(
         card_url: place.card_url,
         card_rate: place.card_rate,
         bonds,
+        objection,
+        tell_every,
+        answer_within,
     }
 }

@@ -44,6 +44,8 @@ struct PoliciesToml {
     /// None: intake's own.
     objection: Option<Spanned<ObjectionToml>>,
     grants: BTreeMap<String, Spanned<String>>,
+    /// None: intake's own.
+    first_contact: Option<Spanned<FirstContactToml>>,
     /// None: routing's own.
     triage: Option<TriageToml>,
     rates: Spanned<RatesToml>,
@@ -51,6 +53,14 @@ struct PoliciesToml {
     decline_ground: Vec<Spanned<GroundToml>>,
     /// None: routing's own.
     learned: Option<LearnedToml>,
+}
+
+/// 首问负责.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FirstContactToml {
+    tell_every: LimitToml,
+    answer_within: LimitToml,
 }
 
 /// 学习分类.
@@ -195,13 +205,20 @@ pub(super) struct Policies {
     pub(super) returns: u32,
     pub(super) arbitrate: Option<common::Limit>,
     pub(super) unmerge: Option<common::Limit>,
-    pub(super) objection: Option<common::Limit>,
+    pub(super) reporters: Reporters,
     pub(super) decline_grounds: Vec<casework::DeclineGround>,
     pub(super) supervision: casework::AnswerTimes,
     pub(super) ladder: Vec<casework::Rung>,
     pub(super) idle_percent: u32,
     pub(super) learned_percent: u32,
     pub(super) triage: Option<routing::TriageRules>,
+}
+
+/// What reporters may expect; none: intake's own.
+pub(super) struct Reporters {
+    pub(super) objection: Option<common::Limit>,
+    pub(super) tell_every: Option<common::Limit>,
+    pub(super) answer_within: Option<common::Limit>,
 }
 
 pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> Option<Policies> {
@@ -223,20 +240,13 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
             toml.fault(&span, "max must be from 0 to 10", "2 is usual", faults);
         }
     }
-    let mut limit = |written: &LimitToml, span: &Range<usize>| match Limit::new(written.kind, written.amount)
-    {
-        Ok(limit) => Some(huying_wire::limit::write(limit)),
-        Err(error) => {
-            toml.fault(span, error.to_string(), "write a longer or shorter limit", faults);
-            None
-        }
-    };
+    let reporters = reporters(&toml, faults);
+    let mut limit = |written: &LimitToml, span: &Range<usize>| limit(&toml, written, span, faults);
     let longest_extension = limit(&extend.longest, &toml.it.extend.span());
     let approve = limit(&approval.within, &toml.it.approval.span());
     let return_window = limit(&returns.window, &toml.it.returns.span());
     let arbitrate = limit(&returns.arbitrate, &toml.it.returns.span());
     let unmerge = limit(&toml.it.merge.get_ref().undo, &toml.it.merge.span());
-    let objection = toml.it.objection.as_ref().and_then(|it| limit(&it.get_ref().window, &it.span()));
     let (supervise, span) = (toml.it.supervise.get_ref(), toml.it.supervise.span());
     let mut answer = |written: &Option<LimitToml>| written.as_ref().and_then(|it| limit(it, &span));
     let supervision = casework::AnswerTimes {
@@ -265,7 +275,7 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
         returns: returns.max,
         arbitrate,
         unmerge,
-        objection,
+        reporters,
         decline_grounds: grounds(&toml, faults),
         supervision,
         ladder: toml.it.ladder.iter().filter_map(|it| rung(&toml, it, faults)).collect(),
@@ -273,6 +283,32 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
         learned_percent: learned_percent(&toml, faults),
         triage: triage(&toml, faults),
     })
+}
+
+/// `[objection]` and `[first_contact]`.
+fn reporters(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Reporters {
+    let mut limit = |written: &LimitToml, span: &Range<usize>| limit(toml, written, span, faults);
+    let objection = toml.it.objection.as_ref();
+    let objection = objection.and_then(|it| limit(&it.get_ref().window, &it.span()));
+    let first = toml.it.first_contact.as_ref();
+    let tell_every = first.and_then(|it| limit(&it.get_ref().tell_every, &it.span()));
+    let answer_within = first.and_then(|it| limit(&it.get_ref().answer_within, &it.span()));
+    Reporters { objection, tell_every, answer_within }
+}
+
+fn limit(
+    toml: &TomlFile<PoliciesToml>,
+    written: &LimitToml,
+    span: &Range<usize>,
+    faults: &mut Faults,
+) -> Option<common::Limit> {
+    match Limit::new(written.kind, written.amount) {
+        Ok(limit) => Some(huying_wire::limit::write(limit)),
+        Err(error) => {
+            toml.fault(span, error.to_string(), "write a longer or shorter limit", faults);
+            None
+        }
+    }
 }
 
 fn triage(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Option<routing::TriageRules> {

@@ -1,9 +1,13 @@
-//! How a tale begins: it comes in at a door, routing decides, casework opens the case.
+//! How a tale begins: it comes in at a door, on a visit or by a card's number among them, routing decides, casework opens the case.
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use huying_proto::casework::v1::{CaseState, GetCaseRequest};
 use huying_proto::common::v1::Location;
-use huying_proto::intake::v1::{Channel, Reporter, SubmitRequestRequest};
+use huying_proto::intake::v1::{
+    CardKind, Channel, Finding, FindingKind, GetRequestRequest, IssueCardsRequest, NoteCallRequest,
+    RecordVisitRequest, Reporter, ReporterKind, Request, RequestType, SubmitRequestRequest, Visited,
+    VisitedKind,
+};
 use huying_proto::routing::v1::{GetRouteRequest, Route, RouteState};
 
 use super::stage::{Play, eventually, there};
@@ -20,6 +24,22 @@ impl Play<'_> {
                 "[线上] 微邻里 platform".to_owned(),
             ),
         };
+        (self.request, self.tracking_token) = if tale.channel == Channel::HomeVisit {
+            Box::pin(self.found(&who)).await?
+        } else if tale.channel == Channel::ServiceCard {
+            Box::pin(self.phoned(&who)).await?
+        } else {
+            Box::pin(self.taken(&who)).await?
+        };
+        let told =
+            format!("{} · {} · {}", self.request.number, tale.channel.chinese(), tale.reporter.chinese());
+        self.screen.step(&name, "接单 submit", &told)?;
+        self.screen.more(&format!("“{}”", tale.content))
+    }
+
+    /// By a door as such: the request, and what its reporter tracks it with.
+    async fn taken(&self, who: &Who) -> anyhow::Result<(Request, String)> {
+        let tale = self.tale;
         let needs_number = matches!(tale.channel, Channel::Hotline | Channel::FromAbove);
         let request = SubmitRequestRequest {
             request_id: request_id(),
@@ -28,21 +48,84 @@ impl Play<'_> {
             external_id: if needs_number { request_id() } else { String::new() },
             reporter: Some(Reporter { kind: tale.reporter.into(), ..Reporter::default() }),
             content: tale.content.to_owned(),
-            location: Some(Location {
-                address: tale.address.to_owned(),
-                area: tale.area.to_owned(),
-                point: None,
-            }),
-            concerns: tale.concerns.iter().map(|it| (*it).into()).collect(),
+            location: Some(self.where_it_is()),
+            concerns: self.concerns(),
             ..SubmitRequestRequest::default()
         };
-        let taken = self.client.requests(&who)?.submit_request(request).await?.into_inner();
-        self.request = taken.request.unwrap_or_default();
-        self.tracking_token = taken.tracking_token;
-        let told =
-            format!("{} · {} · {}", self.request.number, tale.channel.chinese(), tale.reporter.chinese());
-        self.screen.step(&name, "接单 submit", &told)?;
-        self.screen.more(&format!("“{}”", tale.content))
+        let taken = self.client.requests(who)?.submit_request(request).await?.into_inner();
+        Ok((taken.request.unwrap_or_default(), taken.tracking_token))
+    }
+
+    /// On a visit, as what it found.
+    async fn found(&self, who: &Who) -> anyhow::Result<(Request, String)> {
+        let tale = self.tale;
+        let kind = match tale.reporter {
+            ReporterKind::Grassroots => VisitedKind::GrassrootsUnit,
+            ReporterKind::Enterprise => VisitedKind::Enterprise,
+            ReporterKind::Resident | ReporterKind::Unspecified => VisitedKind::Household,
+        };
+        let visited =
+            Visited { address: tale.address.to_owned(), priority: self.concerns(), ..Visited::default() };
+        let finding = Finding {
+            kind: FindingKind::Request.into(),
+            content: tale.content.to_owned(),
+            r#type: RequestType::Help.into(),
+            location: Some(self.where_it_is()),
+            ..Finding::default()
+        };
+        let record = RecordVisitRequest {
+            request_id: request_id(),
+            district: self.district.clone(),
+            area: tale.area.to_owned(),
+            kind: kind.into(),
+            visited: Some(visited),
+            night: tale.content.contains("夜访"),
+            team: vec!["固定干部".to_owned()],
+            findings: vec![finding],
+            ..RecordVisitRequest::default()
+        };
+        let recorded = self.client.visits(who)?.record_visit(record).await?.into_inner();
+        let receipt = recorded.receipts.into_iter().next().context("the visit found nothing")?;
+        let get = GetRequestRequest { id: receipt.number };
+        let request = self.client.requests(who)?.get_request(get).await?.into_inner();
+        Ok((request, receipt.tracking_token))
+    }
+
+    /// By the number on a card, which the desk has issued; the cadre notes the call.
+    async fn phoned(&self, who: &Who) -> anyhow::Result<(Request, String)> {
+        let tale = self.tale;
+        let issue = IssueCardsRequest {
+            request_id: request_id(),
+            district: self.district.clone(),
+            kind: CardKind::ServiceCard.into(),
+            area: tale.area.to_owned(),
+            unit: tale.first_contact.unwrap_or_default().to_owned(),
+            cadre: "包村干部".to_owned(),
+            phone: "0563-0000000".to_owned(),
+            address: tale.address.to_owned(),
+            count: 1,
+        };
+        let desk = Who::Desk { area: self.district.clone() };
+        let issued = self.client.cards(&desk)?.issue_cards(issue).await?.into_inner();
+        let card = issued.cards.into_iter().next().context("no card was issued")?;
+        let call = NoteCallRequest {
+            request_id: request_id(),
+            id: card.id,
+            content: tale.content.to_owned(),
+            reporter: Some(Reporter { kind: tale.reporter.into(), ..Reporter::default() }),
+            concerns: self.concerns(),
+            ..NoteCallRequest::default()
+        };
+        let noted = self.client.cards(who)?.note_call(call).await?.into_inner();
+        Ok((noted.request.unwrap_or_default(), noted.tracking_token))
+    }
+
+    fn where_it_is(&self) -> Location {
+        Location { address: self.tale.address.to_owned(), area: self.tale.area.to_owned(), point: None }
+    }
+
+    fn concerns(&self) -> Vec<i32> {
+        self.tale.concerns.iter().map(|it| (*it).into()).collect()
     }
 
     pub(super) async fn routed(&mut self) -> anyhow::Result<()> {

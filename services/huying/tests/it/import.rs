@@ -34,7 +34,7 @@ const ROWS: [[&str; 8]; 5] = [
     ["2", "井盖丢失", "投诉类", "", "2025年03月01日 09:30", "2025-03-02 17:00:00", "已补装井盖", ""],
     ["3", "噪音扰民", "投诉件", "", "", "", "", ""],
     ["4", "", "投诉类", "", "", "", "", ""],
-    ["5", "垃圾没人清", "投诉类", "", "2025-03-01", "2025-03-02", "", ""],
+    ["5", "垃圾没人清", "投诉类", "", "2025-03-02", "2025-03-01", "", ""],
 ];
 
 fn table(path: &Path, prefix: &str) {
@@ -118,7 +118,7 @@ async fn a_file_is_taken_once_with_its_history_closed_and_its_errors_named() {
             ((row + first).to_string(), column.to_owned(), reason.to_owned())
         };
         let expected =
-            [at(3, "诉求类型", "BAD_VALUE"), at(4, "诉求内容", "BAD_FIELD"), at(5, "办理结果", "BAD_FIELD")];
+            [at(3, "诉求类型", "BAD_VALUE"), at(4, "诉求内容", "BAD_FIELD"), at(5, "办结时间", "BAD_FIELD")];
         assert_eq!(told, expected, "{ending}");
         // The second time nothing is sent; and where all is sent anew, nothing is taken twice.
         let again: Value = serde_json::from_str(&said(&data, &import).await).unwrap();

@@ -41,6 +41,7 @@ fn trained(folder: &Path) -> PathBuf {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("macro-F1 ") && said.contains("rubbish"), "{said}");
+    assert!(said.contains("among the first three 1.0000"), "{said}");
     out
 }
 
@@ -80,6 +81,7 @@ fn the_label_may_be_in_another_field_and_the_report_be_json() {
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&told["examples"], &told["unlabelled"]), (&json!(40), &json!(1)));
     assert_eq!(told["labels"][0]["label"], "lamp");
+    assert_eq!(told["top_3"], json!(1.0));
     assert_eq!(told["bytes"], fs::metadata(out).unwrap().len());
 }
 

@@ -10,6 +10,7 @@ mod import;
 mod learn;
 mod ledgers;
 mod model;
+mod officers;
 mod operator;
 mod places;
 mod profile;

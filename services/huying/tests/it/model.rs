@@ -46,9 +46,16 @@ async fn a_model_is_applied_and_what_was_decided_is_exported() {
         serde_json::from_str(&said(&data, &["model", "apply", model.to_str().unwrap(), "-o", "json"]).await)
             .unwrap();
     assert_eq!((&applied["examples"], &applied["categories"]), (&json!(40), &json!(2)));
+    let units = trained(dir.path(), "units", ["DEP-yuanlin", "RG-yingshang"]).await;
+    said(&data, &["model", "apply", units.to_str().unwrap(), "--of", "unit"]).await;
+    let of_units = said(&data, &["model", "show", "--of", "unit"]).await;
+    assert!(
+        of_units.contains("承办单位") && !of_units.contains(applied["model"].as_str().unwrap()),
+        "{of_units}"
+    );
     assert!(said(&data, &["model", "show"]).await.contains(applied["model"].as_str().unwrap()));
 
-    said(&data, &["submit", "行道树倾斜", "--area", "420102003002001"]).await;
+    said(&data, &["submit", "行道树倾斜", "--title", "树要倒了", "--area", "420102003002001"]).await;
     let out = dir.path().join("decided.jsonl");
     let line = huying_testing::eventually("the request is decided", async || {
         said(&data, &["model", "export", "--out", out.to_str().unwrap()]).await;
@@ -57,6 +64,7 @@ async fn a_model_is_applied_and_what_was_decided_is_exported() {
     .await;
     let example: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&example["text"], &example["rule"]), (&json!("行道树倾斜"), &json!("category.keyword")));
+    assert_eq!((&example["topic"], &example["unit"]), (&json!("树要倒了"), &json!("DEP-yuanlin")));
     assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
     running.begin_stop();
     Box::pin(running.serve(&Say::nothing())).await.unwrap();

@@ -47,7 +47,7 @@ fn nothing_but_next_years_holidays_is_to_be_known_of_a_place() {
     for place in PLACES {
         let profile = load(place);
         assert_eq!(profile.warnings(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap()), [""; 0], "{place}");
-        assert_eq!(profile.routing.categories.len(), 471, "{place}");
+        assert_eq!(profile.routing.categories.len(), 481, "{place}");
     }
 }
 
@@ -64,7 +64,7 @@ fn a_places_own_codes_begin_with_its_prefix() {
             profile.routing.categories.iter().map(|it| it.standard.as_str()).collect();
         assert_eq!(standards, BTreeSet::from(["GB/T 47678.5-2026", own]), "{place}");
         let ruled = profile.routing.rules.iter().filter(|rule| rule.category.starts_with(own));
-        assert_eq!(ruled.count(), 88, "{place}");
+        assert_eq!(ruled.count(), 147, "{place}");
     }
 }
 

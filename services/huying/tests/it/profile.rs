@@ -37,7 +37,7 @@ fn jiangan_is_whole() {
         profile.routing.units.iter().filter(|unit| unit.kind() == UnitKind::ResponseGroup).collect();
     let classes: BTreeSet<&str> = groups.iter().map(|group| group.class.as_str()).collect();
     assert_eq!((groups.len(), classes.len()), (13, 5));
-    assert_eq!(profile.routing.categories.len(), 471);
+    assert_eq!(profile.routing.categories.len(), 481);
     assert_eq!(profile.intake.channels.len(), 8);
     assert_eq!((profile.district.as_str(), profile.intake.prefix.as_str()), ("420102", "JA"));
     assert_eq!(profile.routing.areas[0].code, "420102");

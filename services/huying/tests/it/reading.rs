@@ -10,6 +10,7 @@ use huying_routing::{
         decide::decide,
         decision::{Decision, Demand, Routing, Submission},
         index::Index,
+        learned::Memory,
     },
     grpc::profile::apply,
 };
@@ -35,8 +36,9 @@ fn read(index: &Index, content: &str) -> Option<Decision> {
         location: Location { area: "420102003002".into(), ..Location::default() },
         demand: Demand::default(),
         given_category: String::new(),
+        title: String::new(),
     };
-    match decide(index, None, &submission, now) {
+    match decide(index, Memory::default(), &submission, now) {
         Routing::Decided(decision) => Some(*decision),
         Routing::Queued { .. } => None,
     }

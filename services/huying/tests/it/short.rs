@@ -64,6 +64,7 @@ async fn what_is_on_a_case_goes_by_its_number() {
     Box::pin(dispatches(&place, &number)).await;
     Box::pin(approvals(&place, &number)).await;
     Box::pin(meetings(&place, &number)).await;
+    Box::pin(officers(&place)).await;
     Box::pin(pages(&place, &number)).await;
     running.begin_stop();
     Box::pin(running.serve(&Say::nothing())).await.unwrap();
@@ -105,6 +106,35 @@ async fn dispatches(place: &Place, number: &str) {
     assert!(beside.contains(&format!("{} 00:00 – ", day(-1))), "a day is the district's: {beside}");
     let allowed = place.said(&["case", "allowed", number]).await;
     assert!(allowed.contains(&format!("{second} DEP-jiaoguan")), "{allowed}");
+}
+
+/// Who of a department is on duty, away, and back.
+async fn officers(place: &Place) {
+    let listed = place.said(&["officer", "list", "DEP-jiaoguan"]).await;
+    assert!(listed.contains("jiaoguan-night 夜班岗") && listed.contains("mon-sun 17:30-08:30"), "{listed}");
+    assert!(!listed.contains("away 请假"), "{listed}");
+    let day = |offset| {
+        (huying_chassis::clock::system_now() + chrono::Duration::days(offset)).format("%Y-%m-%d").to_string()
+    };
+    let absent = ["officer", "absent", "DEP-jiaoguan", "jiaoguan-1", "--kind", "training", "--until"];
+    let said = place.said(&[&absent[..], &[&day(3)]].concat()).await;
+    assert!(said.contains("jiaoguan-1 一号岗") && said.contains("培训") && said.contains("已登记"), "{said}");
+    place.said(&[&absent[..], &[&day(9), "--from", &day(6)]].concat()).await;
+    let listed = place.said(&["officer", "list", "DEP-jiaoguan"]).await;
+    assert_eq!(listed.matches("away 请假").count(), 1, "{listed}");
+    let nobody = place
+        .huying(&["officer", "absent", "DEP-jiaoguan", "nobody", "--kind", "leave", "--until", &day(3)])
+        .await;
+    assert_eq!(nobody.status.code(), Some(1), "{nobody:?}");
+
+    let back = ["officer", "back", "DEP-jiaoguan", "jiaoguan-1"];
+    let said = place.said(&back).await;
+    assert_eq!(said.matches("已销假").count(), 1, "what is ahead stays: {said}");
+    let open = place.said(&["officer", "absences", "DEP-jiaoguan", "--open"]).await;
+    assert_eq!(open.matches("已登记").count(), 1, "{open}");
+    place.said(&[&back[..], &["--ahead"]].concat()).await;
+    let all = place.said(&["officer", "absences", "DEP-jiaoguan", "--officer", "jiaoguan-1"]).await;
+    assert_eq!(all.matches("已销假").count(), 2, "{all}");
 }
 
 async fn approvals(place: &Place, number: &str) {

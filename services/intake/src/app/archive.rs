@@ -10,12 +10,12 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, Claimed, See, World, profile::ProfileOf};
+use super::{App, See, World, profile::ProfileOf, visit::known};
 use crate::{
     NAME,
     domain::{
         Error,
-        archive::{ARCHIVE, Archive, ArchiveChange, Place, Update, due::Obliging},
+        archive::{Archive, ArchiveChange, Place, Update, due::Obliging},
         counted::{Count, Counted},
         visit::Visited,
         wanted::{Cursor, Placed, Walk},
@@ -152,8 +152,8 @@ impl Command<World> for OpenArchive<'_> {
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Archive>>, Stop> {
         let Opening { place, visited, known_by, unit } = self.opening;
         let unit = unit.clone().ok_or(Halt::Refused(Error::NoUnit))?;
-        if let Some(id) = *seen.ask(Claimed(ARCHIVE, place.key(known_by)))? {
-            return Ok(Decision::nothing(seen.get::<Archive>(id)?.clone()));
+        if let Some(archive) = known(seen, place, visited)? {
+            return Ok(Decision::nothing(archive.clone()));
         }
         let (district, place, visited) = (&place.district, place.clone(), Box::new(visited.clone()));
         let opened = ArchiveChange::Opened { place, visited, known_by: known_by.clone(), unit };

@@ -7,7 +7,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, See};
+use super::{App, See, profile::ProfileOf};
 use crate::{
     NAME,
     domain::request::{News, Request, Teller},
@@ -26,7 +26,9 @@ impl App {
             }
             let mut drafts = Vec::with_capacity(found.len());
             for request in found {
-                let drafted = seen.draft(request, request.it.hear(teller, news.clone()))?;
+                let profile = seen.ask(ProfileOf(request.it.submission.district.clone()))?;
+                let heard = request.it.hear(teller, news.clone(), profile, seen.now());
+                let drafted = seen.draft(request, heard)?;
                 drafts.extend(drafted.map(|(draft, _)| draft));
             }
             Ok(drafts)

@@ -79,9 +79,13 @@ impl App {
         meta: &Meta,
     ) -> Result<(Draft, ForumRequest), Problem> {
         let rule = profile.door(Channel::Forum)?;
-        let receipt = self.receipt(profile, Some(held.host.clone()), meta).await?;
+        let received = held.received(call);
+        let submission = &received.submission;
+        let phone = submission.reporter.as_ref().map_or("", |reporter| reporter.phone.as_str());
+        let repeat = self.repeated(&held.district, (phone, &submission.content), now).await?;
+        let receipt = self.receipt(profile, Some(held.host.clone()), repeat, meta).await?;
         let (id, number) = (id::new(), receipt.number.clone());
-        let change = held.received(call).take(receipt, rule);
+        let change = received.take(receipt, rule);
         let (draft, _) = drafted(Draft::new::<Request>(id, &[change], meta, now)?)?;
         Ok((draft, ForumRequest { id, number }))
     }

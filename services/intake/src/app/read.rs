@@ -13,7 +13,7 @@ use crate::{
     domain::{
         change::Change,
         profile::Index,
-        request::{Line, Request},
+        request::{Bearer, Line, Request},
         wanted::{Cursor, Requests},
     },
     store,
@@ -22,6 +22,10 @@ use crate::{
 impl App {
     pub async fn get(&self, id: Uuid) -> Result<Option<Versioned<Request>>, Problem> {
         Ok(self.log.load(id).await?)
+    }
+
+    pub async fn by_number(&self, number: &str) -> Result<Option<Versioned<Request>>, Problem> {
+        Ok(store::request::by_number(self.log.pool(), number).await?)
     }
 
     pub async fn list(
@@ -46,7 +50,7 @@ impl App {
         for entry in &entries {
             let told = entry.decode::<Request>().map_err(|error| Problem::bug(anyhow::Error::from(error)))?;
             if let Change::Supplemented { content } = told.change {
-                additions.push(Line { text: content, at: entry.head.at });
+                additions.push(Line { text: content, at: entry.head.at, own: false });
             }
         }
         Ok((additions, next))
@@ -58,13 +62,19 @@ impl App {
         &self,
         number: &str,
         token: &str,
-    ) -> Result<(Versioned<Request>, Arc<Index>), Problem> {
-        let found = store::request::by_number(self.log.pool(), number).await?;
-        let request = found
-            .filter(|request| same(request.it.tracking_token.as_bytes(), token.as_bytes()))
+    ) -> Result<(Versioned<Request>, Bearer, Arc<Index>), Problem> {
+        let found = self.by_number(number).await?;
+        let is = |secret: &str| same(secret.as_bytes(), token.as_bytes());
+        let bearer = |request: &Request| match (is(&request.tracking_token), is(&request.joiner_token())) {
+            (true, _) => Some(Bearer::Reporter),
+            (false, true) => Some(Bearer::Joiner),
+            (false, false) => None,
+        };
+        let (bearer, request) = found
+            .and_then(|request| Some((bearer(&request.it)?, request)))
             .ok_or_else(|| not_found("request with this number and token:", number))?;
         let profile = self.profiles.get(&request.it.submission.district).await?;
-        Ok((request, profile))
+        Ok((request, bearer, profile))
     }
 }
 

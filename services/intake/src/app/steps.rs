@@ -2,13 +2,17 @@
 
 use huying_chassis::{
     log::{Decided, Meta, Versioned},
-    run::{Halt, on},
+    run::{Halt, heard, on},
     status::Problem,
+    timer::Timer,
 };
 use uuid::Uuid;
 
 use super::{App, See, profile::ProfileOf};
-use crate::domain::{Error, change::Change, request::Request, submission::Reporter};
+use crate::{
+    NAME,
+    domain::{Error, change::Change, request::Request, submission::Reporter},
+};
 
 type Done = Result<Versioned<Request>, Problem>;
 type Decision = Result<Decided<Change>, Halt<Error>>;
@@ -27,8 +31,54 @@ impl App {
         self.step(id, meta, |request, _| refusing(request.withdraw(reason.clone(), unit))).await
     }
 
-    pub async fn answer(&self, id: Uuid, answer: String, meta: &Meta) -> Done {
-        self.step(id, meta, |request, _| refusing(request.answer(answer.clone()))).await
+    /// `may_tell`: whether the caller may, as the request is now; one that did may hear so again, whoever it is with then.
+    ///
+    /// # Errors
+    /// `NOT_FIRST_CONTACT`.
+    pub async fn answer(
+        &self,
+        id: Uuid,
+        answer: String,
+        may_tell: impl Fn(&Request) -> bool + Send + Sync,
+        meta: &Meta,
+    ) -> Done {
+        self.step(id, meta, |request, _| {
+            allowed(may_tell(request))?;
+            refusing(request.answer(answer.clone()))
+        })
+        .await
+    }
+
+    /// The same, with how it goes.
+    ///
+    /// # Errors
+    /// `NOT_FIRST_CONTACT`.
+    pub async fn tell_progress(
+        &self,
+        id: Uuid,
+        text: String,
+        may_tell: impl Fn(&Request) -> bool + Send + Sync,
+        meta: &Meta,
+    ) -> Done {
+        self.step(id, meta, |request, seen| {
+            allowed(may_tell(request))?;
+            let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
+            refusing(request.tell_progress(text.clone(), profile, seen.now()))
+        })
+        .await
+    }
+
+    /// What first contacts did not tell in time climbs.
+    pub fn duty_timer(&self) -> Timer {
+        let due = "instant(body -> 'first_contact' -> 'due_at')";
+        Timer::new::<Request, _, _>("miss", due, self.runner.clone(), Meta::of_service(NAME), |id| {
+            heard(move |seen: &See| {
+                let request = seen.get::<Request>(id)?;
+                let profile = seen.ask(ProfileOf(request.it.submission.district.clone()))?;
+                let drafted = seen.draft(request, request.it.miss(profile, seen.now()))?;
+                Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+            })
+        })
     }
 
     /// The window is the district's, by the calendar of today.
@@ -50,6 +100,10 @@ impl App {
         let step = on(id, |it: &Versioned<Request>, seen: &See| decide(&it.it, seen));
         Ok(self.runner.run(&step, meta).await?)
     }
+}
+
+fn allowed(may: bool) -> Result<(), Halt<Error>> {
+    if may { Ok(()) } else { Err(Halt::Refused(Error::NotFirstContact)) }
 }
 
 fn refusing(decided: Result<Decided<Change>, Error>) -> Decision {

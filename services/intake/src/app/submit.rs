@@ -1,7 +1,7 @@
 //! Taking a request. Most calls come once: the first answer is looked for only when the district, or the insert, refuses.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::{
     id,
     log::{AppendError, ChangeSet, Draft, Meta, Versioned, not_found},
@@ -15,11 +15,12 @@ use crate::{
     domain::{
         Error,
         card::{Card, CardChange},
-        guide::GuideState,
+        change::Change,
+        guide::{Guide, GuideState},
         profile::Index,
         request::{ORDER, Request},
         state::State,
-        submission::{Receipt, Received, Repeat, Submission},
+        submission::{AnsweredFrom, Flag, Receipt, Received, Repeat, Submission},
     },
     store,
 };
@@ -79,9 +80,8 @@ impl App {
     ) -> Result<(ChangeSet, Versioned<Request>), Problem> {
         let profile = self.profiles.get(&received.submission.district).await?;
         let rule = profile.door(received.submission.channel)?;
-        received.may_be_answered()?;
         let mut received = received.clone();
-        self.answer_from_handbook(&mut received).await?;
+        let untaken = self.answer_at_once(&mut received).await?;
         let (now, id) = (self.log.now(), id::new());
         let used = match received.submission.card {
             Some(card) => Some(self.use_card(card, id).await?),
@@ -92,12 +92,15 @@ impl App {
             self.floods.count(&received.submission, meta, &profile, now)?;
         }
         // Last: what is refused uses no number up.
-        let repeat = self.repeated(&received.submission).await?;
+        let submission = &received.submission;
+        let at = received.closed.map_or(now, |closed| closed.submitted_at);
+        let phone = submission.reporter.as_ref().map_or("", |reporter| reporter.phone.as_str());
+        let repeat = self.repeated(&submission.district, (phone, &submission.content), at).await?;
         let answers = used.as_ref().map(|(card, _)| profile.current(&card.it.face.unit).to_owned());
         let unit = answers.or_else(|| meta.actor.unit.clone());
-        let receipt = Receipt { repeat, ..self.receipt(&profile, unit, meta).await? };
-        let change = received.take(receipt, rule);
-        let drafted = Draft::new::<Request>(id, &[change], meta, now)?;
+        let receipt = self.receipt(&profile, unit, repeat, meta).await?;
+        let changes: Vec<Change> = [received.take(receipt, rule)].into_iter().chain(untaken).collect();
+        let drafted = Draft::new::<Request>(id, &changes, meta, now)?;
         let (draft, request) =
             drafted.ok_or_else(|| Problem::bug(anyhow::anyhow!("a submission drafts nothing")))?;
         let draft = match recalled {
@@ -124,44 +127,72 @@ impl App {
         &self,
         profile: &Index,
         unit: Option<String>,
+        repeat: Option<Repeat>,
         meta: &Meta,
     ) -> Result<Receipt, Problem> {
-        let day = self.log.now().with_timezone(&profile.zone).date_naive();
+        let now = self.log.now();
+        let day = now.with_timezone(&profile.zone).date_naive();
+        let tell_by = unit.as_ref().map(|_| profile.tell_by(now));
         let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
         Ok(Receipt {
             number,
             tracking_token: secret(),
             taker: (meta.actor.subject.clone(), unit),
-            repeat: None,
+            repeat,
+            tell_by,
         })
     }
 
-    /// What the same phone said before of the same matter.
-    async fn repeated(&self, submission: &Submission) -> Result<Option<Repeat>, Problem> {
-        let phone = submission.reporter.as_ref().map(|reporter| reporter.phone.as_str());
-        let Some(phone) = phone.filter(|phone| !phone.is_empty()) else { return Ok(None) };
-        let since = self.log.now() - REPEATS_WITHIN;
-        let before = store::request::by_phone(self.log.pool(), &submission.district, phone, since).await?;
-        Ok(Repeat::of(&submission.content, &before))
+    /// What the same phone had said of the same matter by then; without a phone nothing.
+    pub(super) async fn repeated(
+        &self,
+        district: &str,
+        (phone, content): (&str, &str),
+        at: DateTime<Utc>,
+    ) -> Result<Option<Repeat>, Problem> {
+        if phone.is_empty() {
+            return Ok(None);
+        }
+        let before =
+            store::request::by_phone(self.log.pool(), district, phone, (at - REPEATS_WITHIN, at)).await?;
+        Ok(Repeat::of(content, &before))
     }
 
-    /// Where a guide is named, which version of it, and what it says where nothing else was said.
-    async fn answer_from_handbook(&self, received: &mut Received) -> Result<(), Problem> {
-        let Some(from) = received.guide.as_mut() else { return Ok(()) };
-        let unknown = || Error::UnknownGuide { code: from.code.clone() };
+    /// Answers what may be answered at once, from the handbook where a guide is named. What is no answer, since it is to no consultation or
+    /// from a guide that there is not, is flagged and its words are kept as an addition: the call itself is worked on.
+    async fn answer_at_once(&self, received: &mut Received) -> Result<Option<Change>, Problem> {
+        if let Some(from) = received.guide.take() {
+            match self.published(&received.submission.district, &from).await? {
+                Some(guide) => {
+                    received.guide = Some(AnsweredFrom { version: guide.version, ..from });
+                    if received.answer.is_empty() {
+                        received.answer = guide.it.content.text;
+                    }
+                }
+                None => drop(received.flags.insert(Flag::AnswerNotTaken)),
+            }
+        }
+        if received.may_be_answered() {
+            return Ok(None);
+        }
+        received.guide = None;
+        received.flags.insert(Flag::AnswerNotTaken);
+        let content = format!("随件答复：{}", std::mem::take(&mut received.answer));
+        Ok(Some(Change::Supplemented { content }))
+    }
+
+    /// A guide in the version that is named; none: it was never published so, or is withdrawn.
+    async fn published(
+        &self,
+        district: &str,
+        from: &AnsweredFrom,
+    ) -> Result<Option<Versioned<Guide>>, Problem> {
         let version = Some(from.version).filter(|version| *version > 0);
-        let found = self.guide((&received.submission.district, &from.code), version).await;
-        let is_absent = |problem: &Problem| problem.code() == Code::NotFound;
-        let told = |problem| if is_absent(&problem) { unknown().into() } else { problem };
-        let guide = found.map_err(told)?;
-        if guide.it.state == GuideState::Withdrawn {
-            return Err(unknown().into());
+        match self.guide((district, &from.code), version).await {
+            Ok(guide) => Ok(Some(guide).filter(|guide| guide.it.state == GuideState::Published)),
+            Err(problem) if problem.code() == Code::NotFound => Ok(None),
+            Err(problem) => Err(problem),
         }
-        from.version = guide.version;
-        if received.answer.is_empty() {
-            received.answer = guide.it.content.text;
-        }
-        Ok(())
     }
 
     /// What there is already. Asked before any refusal is told: what was done before stays done, whatever the district takes now.

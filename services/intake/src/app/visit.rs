@@ -12,14 +12,14 @@ use super::{App, Claimed, See, World, archive::with_plan};
 use crate::{
     domain::{
         Error,
-        archive::{ARCHIVE, Archive, ArchiveChange},
+        archive::{ARCHIVE, Archive, ArchiveChange, Place},
         channel::Channel,
         counted::{Counted, VisitCount},
         profile::ChannelRule,
         request::Request,
         risk::Risk,
         submission::Receipt,
-        visit::{Finding, FindingKind, Found, Record, There, Visit, Whom, record},
+        visit::{Finding, FindingKind, Found, Record, There, Visit, Visited, Whom, record},
         wanted::{Cursor, Newest},
     },
     store::visit,
@@ -51,15 +51,19 @@ impl App {
         sees: impl Fn(&Archive) -> bool,
         meta: &Meta,
     ) -> Result<Recorded, Problem> {
-        if let Whom::Archive(id) = record.whom {
-            let archive = self.log.load::<Archive>(id).await?;
-            let is_there = |it: &Versioned<Archive>| it.it.place.district == record.district && sees(&it.it);
-            archive.filter(is_there).ok_or_else(|| not_found(Archive::KIND, id))?;
-        }
+        let there = match &record.whom {
+            Whom::Archive(id) => {
+                let archive = self.log.load::<Archive>(*id).await?;
+                let is_there =
+                    |it: &Versioned<Archive>| it.it.place.district == record.district && sees(&it.it);
+                There::of(&archive.filter(is_there).ok_or_else(|| not_found(Archive::KIND, id))?.it)
+            }
+            Whom::There(there) => self.as_known(&record.district, there).await?,
+        };
         // What was done before, or is refused, uses no number up.
         let door = match self.log.repeated(meta).await? {
             Some(_) => Door { rule: None, receipts: Vec::new() },
-            None => self.door(record, meta).await?,
+            None => self.door(record, &there, meta).await?,
         };
         let ids = Ids {
             visit: id::new(),
@@ -69,13 +73,30 @@ impl App {
         Ok(self.runner.run(&Recording { record, door, ids }, meta).await?)
     }
 
-    async fn door(&self, record: &Record, meta: &Meta) -> Result<Door, Problem> {
+    /// With what their archive knows of them: the phone, by which it is told whether they ask again.
+    async fn as_known(&self, district: &str, there: &There) -> Result<There, Problem> {
+        let key = there.place(district).zip(there.visited.known_by()).map(|(place, by)| place.key(&by));
+        let Some(key) = key else { return Ok(there.clone()) };
+        let Some(id) = self.log.claimed(ARCHIVE, &key).await? else { return Ok(there.clone()) };
+        let archive = self.log.load::<Archive>(id).await?;
+        let there = there.clone();
+        Ok(match archive {
+            Some(archive) => There { visited: there.visited.or(&archive.it.visited), ..there },
+            None => there,
+        })
+    }
+
+    async fn door(&self, record: &Record, there: &There, meta: &Meta) -> Result<Door, Problem> {
         let profile = self.profiles.get(&record.district).await?;
         let unit = record.unit.clone().ok_or(Error::NoUnit)?;
         let mut door = Door { rule: None, receipts: Vec::new() };
-        for _ in 0..record.requests() {
+        let phone = there.visited.reporter(there.kind).0.phone;
+        for finding in &record.findings {
+            let Finding::Request(received) = finding else { continue };
             door.rule = Some(profile.door(Channel::HomeVisit)?.clone());
-            door.receipts.push(self.receipt(&profile, Some(unit.clone()), meta).await?);
+            let said = (phone.as_str(), received.submission.content.as_str());
+            let repeat = self.repeated(&record.district, said, self.log.now()).await?;
+            door.receipts.push(self.receipt(&profile, Some(unit.clone()), repeat, meta).await?);
         }
         Ok(door)
     }
@@ -134,13 +155,15 @@ impl Recording<'_> {
             }
             Whom::There(there) => there.clone(),
         };
-        let known_by = there.visited.known_by();
-        let claim = there.place(&self.record.district).zip(known_by).map(|(place, by)| place.key(&by));
-        let known = match claim {
-            Some(key) => *seen.ask(Claimed(ARCHIVE, key))?,
+        let known = match there.place(&self.record.district) {
+            Some(place) => known(seen, &place, &there.visited)?,
             None => None,
         };
-        Ok((known.map(|id| seen.get::<Archive>(id)).transpose()?, there))
+        let there = match known {
+            Some(archive) => There { visited: there.visited.or(&archive.it.visited), ..there },
+            None => there,
+        };
+        Ok((known, there))
     }
 
     fn findings(&self, seen: &See, there: &There, unit: &str) -> Result<Findings, Stop> {
@@ -220,6 +243,25 @@ impl Command<World> for Recording<'_> {
         let requests = visit.it.found.iter().filter(|it| it.kind == FindingKind::Request).map(|it| it.id);
         let requests = seen.all::<Request>(&requests.collect::<Vec<_>>())?;
         Ok(Recorded { visit, requests: requests.into_iter().cloned().collect() })
+    }
+}
+
+/// The archive of whom a visitor describes: by their code, or by their address one that was opened before there was a code.
+pub(super) fn known<'s>(
+    seen: &'s See,
+    place: &Place,
+    visited: &Visited,
+) -> Result<Option<&'s Versioned<Archive>>, Stop> {
+    let of = |form: Option<String>| -> Result<Option<&'s Versioned<Archive>>, Stop> {
+        let Some(form) = form else { return Ok(None) };
+        let id = *seen.ask(Claimed(ARCHIVE, place.key(&form)))?;
+        id.map(|id| seen.get::<Archive>(id)).transpose()
+    };
+    match of(visited.known_by())? {
+        None if !visited.code.is_empty() => {
+            Ok(of(visited.by_address())?.filter(|archive| archive.it.visited.code.is_empty()))
+        }
+        found => Ok(found),
     }
 }
 

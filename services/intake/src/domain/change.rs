@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc, serde::ts_microseconds_option};
+use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::{Aggregate, Stamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     channel::Channel,
-    request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_none},
+    request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_false, is_none},
     state::{State, Step, next},
     submission::{AnsweredFrom, Closed, Flag, Repeat, Reporter, Submission, phone_key},
 };
@@ -60,6 +60,33 @@ pub enum Change {
         /// Until when the case is to be resolved, as is known now.
         #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
         due_at: Option<DateTime<Utc>>,
+        /// By when the reporter is to be told next; none: that stays as it was.
+        #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+        tell_by: Option<DateTime<Utc>>,
+        /// For whoever made the request alone.
+        #[serde(default, skip_serializing_if = "is_false")]
+        own: bool,
+    },
+    /// The first contact has told the reporter how it goes.
+    Told {
+        text: String,
+        /// By when the reporter is to be told next.
+        #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+        tell_by: Option<DateTime<Utc>>,
+    },
+    /// The first contact did not tell the reporter in time.
+    DutyMissed {
+        /// The first contact; none: a platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+        #[serde(with = "ts_microseconds")]
+        due_at: DateTime<Utc>,
+        /// The unit that hears of it; none: nobody is above.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+        /// When it climbs on, if the reporter is not told before.
+        #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+        next_at: Option<DateTime<Utc>>,
     },
     /// The case is resolved or declined: the reporter is owed this answer.
     Owed {
@@ -68,6 +95,9 @@ pub enum Change {
         attempt: i32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         holder: Option<String>,
+        /// By when the reporter is to be told; none: it is published.
+        #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+        answer_by: Option<DateTime<Utc>>,
     },
     Answered {
         answer: String,
@@ -78,6 +108,9 @@ pub enum Change {
     Objected {
         reason: String,
         attempt: i32,
+        /// By when the reporter is to be told how it goes.
+        #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+        tell_by: Option<DateTime<Utc>>,
     },
     /// The unit that took it is no more: its successor owes the answer.
     ContactReplaced {
@@ -102,7 +135,7 @@ pub struct About {
 
 impl Aggregate for Request {
     const KIND: &'static str = "request";
-    const SHAPE: i16 = 2;
+    const SHAPE: i16 = 3;
     const REPEATED: &'static [&'static str] = &["changed_at"];
     const PERSONAL: &'static [&'static str] = &[
         "/submitted/submission/reporter",
@@ -127,7 +160,8 @@ impl Aggregate for Request {
             Change::Withdrawn { .. } => next(request.state, Step::Withdraw),
             // What a case tells may lead on, or only tell.
             Change::Progressed { state, .. } => Some(*state),
-            Change::ContactReplaced { .. } => Some(request.state),
+            Change::Told { .. } => next(request.state, Step::Tell),
+            Change::ContactReplaced { .. } | Change::DutyMissed { .. } => Some(request.state),
             Change::Owed { .. } => next(request.state, Step::Owe),
             Change::Answered { .. } => next(request.state, Step::Answer),
             Change::Objected { .. } => next(request.state, Step::Object),
@@ -178,36 +212,48 @@ impl Aggregate for Request {
     }
 
     fn apply(&mut self, change: &Change, state: State, stamp: &Stamp) {
+        let is_settled = matches!(self.state, State::Answering | State::Answered);
         (self.state, self.changed_at) = (state, Some(stamp.at));
         match change {
             // A second submission of the same request cannot be drafted.
             Change::Submitted { .. } => {}
             Change::Supplemented { content } => self.supplement(content, stamp),
             Change::Joined { reporter } => self.join_in(reporter.as_ref()),
-            Change::Withdrawn { .. } => {}
-            Change::ContactReplaced { to, .. } => self.first_contact.unit = Some(to.clone()),
+            Change::Withdrawn { .. } => self.first_contact.owes_by(None),
+            Change::ContactReplaced { from, to } => self.first_contact.replace(from, to),
             Change::Progressed { case, holder, aside: true, .. } => self.is_held(*case, holder.as_ref()),
-            Change::Progressed { case, text, holder, due_at, .. } => {
+            Change::Progressed { case, text, holder, due_at, tell_by, own, .. } => {
                 self.is_on(*case, holder.as_ref());
                 self.due_at = *due_at;
                 if state == State::Handling {
                     self.owe_anew();
                 }
-                self.tell(text, stamp);
+                if tell_by.is_some() || (is_settled && state == State::Handling) {
+                    self.first_contact.owes_by(*tell_by);
+                }
+                self.tell(text, *own, stamp);
             }
-            Change::Objected { reason, .. } => {
+            Change::Told { text, tell_by } => {
+                self.first_contact.owes_by(*tell_by);
+                self.tell(text, false, stamp);
+            }
+            Change::DutyMissed { to, next_at, .. } => self.first_contact.missed_it(to.as_ref(), *next_at),
+            Change::Objected { reason, tell_by, .. } => {
                 self.owe_anew();
-                self.tell(&format!("已提出异议：{reason}"), stamp);
+                self.first_contact.owes_by(*tell_by);
+                self.tell(&format!("已提出异议：{reason}"), true, stamp);
             }
-            Change::Owed { case, answer, attempt, holder } => {
+            Change::Owed { case, answer, attempt, holder, answer_by } => {
                 self.attempt = *attempt;
                 self.is_on(*case, holder.as_ref());
                 self.answer.clone_from(answer);
                 (self.first_contact.discharged_at, self.due_at) = (None, None);
+                self.first_contact.owes_by(*answer_by);
             }
             Change::Answered { answer, .. } => {
                 self.answer.clone_from(answer);
                 self.first_contact.discharged_at = Some(stamp.at);
+                self.first_contact.owes_by(None);
             }
         }
     }
@@ -238,24 +284,40 @@ impl Aggregate for Request {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-fn is_false(it: &bool) -> bool {
-    !it
-}
-
-/// Where a request begins: what was answered at once is.
+/// Where a request begins: what was answered at once, or closed before it came here, is answered.
 fn begins(change: &Change) -> Option<State> {
     match change {
-        Change::Submitted { answer, .. } if answer.is_empty() => Some(State::Submitted),
+        Change::Submitted { answer, closed: None, .. } if answer.is_empty() => Some(State::Submitted),
         Change::Submitted { .. } => Some(State::Answered),
         Change::Supplemented { .. }
         | Change::Joined { .. }
         | Change::Withdrawn { .. }
         | Change::Progressed { .. }
+        | Change::Told { .. }
+        | Change::DutyMissed { .. }
         | Change::Owed { .. }
         | Change::Answered { .. }
         | Change::Objected { .. }
         | Change::ContactReplaced { .. } => None,
+    }
+}
+
+impl FirstContact {
+    /// The reporter is to be told by then; none: by no certain time. What was missed before counts no more.
+    fn owes_by(&mut self, due_at: Option<DateTime<Utc>>) {
+        (self.due_at, self.missed, self.climbed_to) = (due_at, 0, None);
+    }
+
+    fn missed_it(&mut self, to: Option<&String>, next_at: Option<DateTime<Utc>>) {
+        (self.due_at, self.missed) = (next_at, self.missed + 1);
+        if let Some(to) = to {
+            self.climbed_to = Some(to.clone());
+        }
+    }
+
+    fn replace(&mut self, from: &str, to: &str) {
+        let units = [&mut self.unit, &mut self.climbed_to].into_iter().flatten();
+        units.filter(|unit| unit.as_str() == from).for_each(|unit| to.clone_into(unit));
     }
 }
 
@@ -282,7 +344,7 @@ impl Request {
             self.older_additions += 1;
             self.flags.insert(Flag::ManyAdditions);
         }
-        self.additions.push(Line { text: content.to_owned(), at: stamp.at });
+        self.additions.push(Line { text: content.to_owned(), at: stamp.at, own: false });
     }
 
     /// One more. By which phone is noted, so that nobody is counted twice; the oldest make way.
@@ -303,13 +365,13 @@ impl Request {
         }
     }
 
-    fn tell(&mut self, text: &str, stamp: &Stamp) {
+    fn tell(&mut self, text: &str, own: bool, stamp: &Stamp) {
         if text.is_empty() {
             return;
         }
         if self.progress.len() >= PROGRESS {
             self.progress.remove(0);
         }
-        self.progress.push(Line { text: text.to_owned(), at: stamp.at });
+        self.progress.push(Line { text: text.to_owned(), at: stamp.at, own });
     }
 }

@@ -19,12 +19,10 @@ pub enum Error {
         "{unit} holds its case: the reporter, by the door or the desk, does this and not who works on it"
     )]
     OwnWork { unit: String },
+    #[error("only who took the request, or the desk, may do this")]
+    NotFirstContact,
     #[error("an objection was to be raised until {}: what is wrong is a new request now", .until.to_rfc3339())]
     ObjectionWindowClosed { until: DateTime<Utc> },
-    #[error("only a consultation is answered at once: submit it without the answer, and it is worked on")]
-    NotAConsultation,
-    #[error("the handbook has no guide {code} published in that version: `SearchGuides` finds what there is")]
-    UnknownGuide { code: String },
     #[error("it was answered at once and nobody worked on it: what is left of it is a new request")]
     AnsweredAtOnce,
     #[error("the district has not opened the door {channel}: its profile opens it")]

@@ -6,6 +6,7 @@ pub mod card;
 pub mod change;
 pub mod channel;
 pub mod counted;
+pub mod duty;
 pub mod error;
 pub mod flood;
 pub mod forum;

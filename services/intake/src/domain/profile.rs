@@ -11,6 +11,7 @@ use super::{
     archive::due::{FixedVisitor, Obliging, Plan, Plans},
     bond::{Bond, BondKey, Bonds},
     channel::Channel,
+    duty::{self, Telling},
     flood::Rate,
 };
 
@@ -56,6 +57,18 @@ pub struct Part {
     /// How long after the answer the reporter may object to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub objection: Option<Limit>,
+    /// 首问负责: how often the first contact tells the reporter how it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_every: Option<Limit>,
+    /// And within which time the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_within: Option<Limit>,
+    /// The unit above each, by their codes: to whom a duty that was missed climbs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub superiors: BTreeMap<String, String>,
+    /// To whom the missed answers of platforms climb.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_superior: Option<String>,
     /// What units are called, by their codes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unit_names: BTreeMap<String, String>,
@@ -92,6 +105,7 @@ pub struct Index {
     pub calendar: Calendar,
     /// How long after the answer the reporter may object to it.
     pub objection: Limit,
+    pub telling: Telling,
     pub unit_names: BTreeMap<String, String>,
     pub plans: Plans,
     /// Whom to call where a card counts no more.
@@ -154,6 +168,12 @@ impl huying_chassis::profile::Part for Part {
             successors: self.successors,
             calendar,
             objection: self.objection.unwrap_or(OBJECTION),
+            telling: Telling {
+                every: self.tell_every.unwrap_or(duty::EVERY),
+                answer: self.answer_within.unwrap_or(duty::ANSWER),
+                superiors: self.superiors,
+                of_platforms: self.platform_superior,
+            },
             unit_names: self.unit_names,
             plans: Plans {
                 zone,

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
 use huying_terms::worktime;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -37,6 +39,15 @@ pub struct FirstContact {
     pub published: bool,
     #[serde(with = "ts_microseconds_option")]
     pub discharged_at: Option<DateTime<Utc>>,
+    /// By when the reporter is to be told: how it goes, or the answer once that is owed. None: no clock runs.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// How often in a row the clock ran out before the reporter was told.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub missed: u32,
+    /// The unit that heard of it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climbed_to: Option<String>,
 }
 
 /// A line with its instant: an addition of the reporter, or progress for the reporter.
@@ -45,6 +56,17 @@ pub struct Line {
     pub text: String,
     #[serde(with = "ts_microseconds")]
     pub at: DateTime<Utc>,
+    /// It is between the office and whoever made the request, and for nobody who joined.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub own: bool,
+}
+
+/// Who has a receipt: the secret says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    Reporter,
+    /// Somebody who joined.
+    Joiner,
 }
 
 /// A request and how it goes.
@@ -116,6 +138,8 @@ pub enum News {
     Held,
     /// Words for the reporter.
     Moved(String),
+    /// Words for whoever made the request, and not for who joined.
+    Asked(String),
     /// The public answer to an attempt that was resolved or declined.
     Settled {
         answer: String,
@@ -144,16 +168,18 @@ impl Request {
         Ok(Decided::one(Change::Supplemented { content }))
     }
 
-    /// Somebody else has the same trouble, and may say something of it. One who is on it already is not counted again.
+    /// Somebody else has the same trouble, and may say something of it. One who is on it already is not counted again; what they say is
+    /// added all the same.
     pub fn join(&self, reporter: Option<Reporter>, content: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Join)?;
         let phone = reporter.as_ref().and_then(phone_key);
         let own = self.submission.reporter.as_ref().and_then(phone_key);
-        if phone.is_some_and(|phone| own.as_ref() == Some(&phone) || self.joiners.contains(&phone)) {
-            return Ok(Decided::AlreadyDone);
-        }
+        let is_on_it =
+            phone.is_some_and(|phone| own.as_ref() == Some(&phone) || self.joiners.contains(&phone));
+        let joined = (!is_on_it).then_some(Change::Joined { reporter });
         let words = (!content.is_empty()).then_some(Change::Supplemented { content });
-        Ok(Decided::Done([Change::Joined { reporter }].into_iter().chain(words).collect()))
+        let changes: Vec<Change> = joined.into_iter().chain(words).collect();
+        Ok(if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) })
     }
 
     /// The reporter takes it back, by somebody of `unit`.
@@ -167,6 +193,17 @@ impl Request {
         self.not_own_work(unit)?;
         self.step(Step::Withdraw)?;
         Ok(Decided::one(Change::Withdrawn { reason }))
+    }
+
+    /// The first contact has told the reporter how it goes, in these words, or in others and these are for whoever asks.
+    pub fn tell_progress(
+        &self,
+        text: String,
+        profile: &Index,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Change>, Error> {
+        self.step(Step::Tell)?;
+        Ok(Decided::one(Change::Told { text, tell_by: self.tell_by(profile, now) }))
     }
 
     /// The first contact has told the reporter.
@@ -195,7 +232,8 @@ impl Request {
         if let Some(until) = self.object_until(profile).filter(|until| now > *until) {
             return Err(Error::ObjectionWindowClosed { until });
         }
-        Ok(Decided::one(Change::Objected { reason, attempt: self.attempt }))
+        let tell_by = self.tell_by(profile, now);
+        Ok(Decided::one(Change::Objected { reason, attempt: self.attempt, tell_by }))
     }
 
     /// Until when the reporter may object; none: there is no answer to object to.
@@ -206,13 +244,15 @@ impl Request {
     }
 
     /// A case on it has news. What no longer concerns the reporter is let go.
-    pub fn hear(&self, teller: &Teller, news: News) -> Decided<Change> {
+    pub fn hear(&self, teller: &Teller, news: News, profile: &Index, now: DateTime<Utc>) -> Decided<Change> {
         let case = teller.case;
         let known = self.holders.get(&case);
         let holder = Some(&teller.holder).filter(|it| !it.is_empty() && known != Some(*it)).cloned();
         let is_on_it = self.case == Some(case);
         let due_at = teller.due_at.unwrap_or_else(|| self.due_at.filter(|_| is_on_it));
+        let own = matches!(news, News::Asked(_));
         let told = |text: &str, state| {
+            let tell_by = self.tell_by(profile, now).filter(|_| self.begins_anew(text, state));
             Decided::one(Change::Progressed {
                 case,
                 text: text.to_owned(),
@@ -220,6 +260,8 @@ impl Request {
                 holder: holder.clone(),
                 aside: false,
                 due_at,
+                tell_by,
+                own,
             })
         };
         let step = match &news {
@@ -230,7 +272,16 @@ impl Request {
             }
             News::Held if self.case.is_some() && !is_on_it => {
                 let (text, state) = (String::new(), self.state);
-                let aside = Change::Progressed { case, text, state, holder, aside: true, due_at: None };
+                let aside = Change::Progressed {
+                    case,
+                    text,
+                    state,
+                    holder,
+                    aside: true,
+                    due_at: None,
+                    tell_by: None,
+                    own,
+                };
                 return Decided::one(aside);
             }
             News::Held => return told("", self.state),
@@ -241,10 +292,10 @@ impl Request {
             }
             News::Settled { .. } => Step::Owe,
             News::Reopened { .. } => Step::Reopen,
-            News::Moved(text) if self.state == State::Withdrawn || text.is_empty() => {
+            News::Moved(text) | News::Asked(text) if self.state == State::Withdrawn || text.is_empty() => {
                 return Decided::AlreadyDone;
             }
-            News::Moved(text) => return told(text, self.state),
+            News::Moved(text) | News::Asked(text) => return told(text, self.state),
         };
         let Some(state) = next(self.state, step) else {
             return Decided::AlreadyDone;
@@ -252,28 +303,55 @@ impl Request {
         match news {
             News::Opened => told("已受理，正在办理", state),
             News::Reopened { .. } => told("已退回重新办理", state),
-            News::Settled { answer, attempt } if self.first_contact.published => Decided::Done(vec![
-                Change::Owed { case, answer: answer.clone(), attempt, holder },
-                Change::Answered { answer, attempt },
-            ]),
-            News::Settled { answer, attempt } => Decided::one(Change::Owed { case, answer, attempt, holder }),
-            News::Held | News::Moved(_) => Decided::AlreadyDone,
+            News::Settled { answer, attempt } => {
+                let published = self.first_contact.published;
+                let answer_by = (!published).then(|| profile.answer_by(now));
+                let owed = Change::Owed { case, answer: answer.clone(), attempt, holder, answer_by };
+                let answered = published.then_some(Change::Answered { answer, attempt });
+                Decided::Done([owed].into_iter().chain(answered).collect())
+            }
+            News::Held | News::Moved(_) | News::Asked(_) => Decided::AlreadyDone,
         }
     }
 
-    /// Where the unit that took it is no more, its successor owes what is owed still.
+    /// Whether its reporter's interval begins anew with this: it is worked on again, or they read of it where notes are published.
+    fn begins_anew(&self, text: &str, state: State) -> bool {
+        let again = matches!(self.state, State::Answering | State::Answered);
+        let is_read = self.first_contact.published && !text.is_empty();
+        state == State::Handling && (again || is_read)
+    }
+
+    /// Where the unit that took it is no more, its successor owes what is owed still; and where the one that heard of a missed duty is no
+    /// more, its successor has heard of it.
     pub fn succeed(&self, successors: &BTreeMap<String, String>) -> Decided<Change> {
-        let owed = self.state != State::Withdrawn && self.first_contact.discharged_at.is_none();
-        let from = self.first_contact.unit.as_ref().filter(|_| owed);
-        match from.and_then(|from| Some((from.clone(), successors.get(from)?.clone()))) {
-            Some((from, to)) => Decided::one(Change::ContactReplaced { from, to }),
-            None => Decided::AlreadyDone,
-        }
+        let first = &self.first_contact;
+        let units = [&first.unit, &first.climbed_to].into_iter().flatten().filter(|_| self.is_owed());
+        let gone: BTreeSet<&String> = units.collect();
+        let replaced =
+            gone.into_iter().filter_map(|from| Some((from.clone(), successors.get(from)?.clone())));
+        let changes: Vec<Change> = replaced.map(|(from, to)| Change::ContactReplaced { from, to }).collect();
+        if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) }
+    }
+
+    /// The secret of those who joined: it tells nothing of the reporter's own, from which it comes.
+    pub fn joiner_token(&self) -> String {
+        let digest = Sha256::digest(format!("{}/joined", self.tracking_token));
+        BASE64_URL_SAFE_NO_PAD.encode(&digest[..16])
     }
 
     /// The unit that holds its case, as far as the case has told.
     pub fn holder(&self) -> Option<&str> {
         self.holders.get(self.case.as_ref()?).map(String::as_str)
+    }
+
+    /// Whether the reporter is still owed an answer.
+    fn is_owed(&self) -> bool {
+        self.state != State::Withdrawn && self.first_contact.discharged_at.is_none()
+    }
+
+    /// The unit that still owes the reporter an answer.
+    pub fn owing_unit(&self) -> Option<&str> {
+        self.first_contact.unit.as_deref().filter(|_| self.is_owed())
     }
 
     fn not_own_work(&self, unit: Option<&str>) -> Result<(), Error> {
@@ -286,6 +364,11 @@ impl Request {
     fn step(&self, step: Step) -> Result<State, Error> {
         next(self.state, step).ok_or(Error::StepNotAllowed { state: self.state, step })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+pub(super) fn is_false(it: &bool) -> bool {
+    !it
 }
 
 pub(super) fn is_none(count: &u32) -> bool {

@@ -30,7 +30,9 @@ pub enum Step {
     Join,
     /// The reporter takes it back.
     Withdraw,
-    /// The first contact has told the reporter.
+    /// The first contact has told the reporter how it goes.
+    Tell,
+    /// The first contact has told the reporter the answer.
     Answer,
     /// A case was opened on it.
     Open,
@@ -51,7 +53,7 @@ impl State {
 
     /// The steps that a caller may ask for now.
     pub fn allowed(self) -> Vec<&'static str> {
-        [Step::Add, Step::Join, Step::Withdraw, Step::Answer, Step::Object]
+        [Step::Add, Step::Join, Step::Withdraw, Step::Tell, Step::Answer, Step::Object]
             .into_iter()
             .filter(|step| next(self, *step).is_some())
             .map(Step::name)
@@ -71,14 +73,14 @@ impl Step {
 pub const fn next(state: State, step: Step) -> Option<State> {
     use State::{Answered, Answering, Handling, Submitted, Withdrawn};
     match (state, step) {
-        (Submitted, Step::Add | Step::Join) => Some(Submitted),
+        (Submitted, Step::Add | Step::Join | Step::Tell) => Some(Submitted),
         (Submitted, Step::Withdraw) => Some(Withdrawn),
         (Submitted, Step::Open) => Some(Handling),
         // The case that it was merged into may be settled before its own has told that it opened.
         (Submitted, Step::Owe) => Some(Answering),
         (Submitted, Step::Answer | Step::Reopen | Step::Object) => None,
 
-        (Handling, Step::Add | Step::Join | Step::Open | Step::Reopen) => Some(Handling),
+        (Handling, Step::Add | Step::Join | Step::Tell | Step::Open | Step::Reopen) => Some(Handling),
         (Handling, Step::Withdraw) => Some(Withdrawn),
         (Handling, Step::Owe) => Some(Answering),
         (Handling, Step::Answer | Step::Object) => None,
@@ -88,17 +90,18 @@ pub const fn next(state: State, step: Step) -> Option<State> {
         (Answering, Step::Answer) => Some(Answered),
         (Answering, Step::Reopen) => Some(Handling),
         (Answering, Step::Owe) => Some(Answering),
-        (Answering, Step::Open | Step::Object) => None,
+        (Answering, Step::Open | Step::Tell | Step::Object) => None,
 
         (Answered, Step::Reopen | Step::Object) => Some(Handling),
         (Answered, Step::Owe) => Some(Answering),
-        (Answered, Step::Add | Step::Join | Step::Withdraw | Step::Answer | Step::Open) => None,
+        (Answered, Step::Add | Step::Join | Step::Tell | Step::Withdraw | Step::Answer | Step::Open) => None,
 
         (
             Withdrawn,
             Step::Add
             | Step::Join
             | Step::Withdraw
+            | Step::Tell
             | Step::Answer
             | Step::Open
             | Step::Owe

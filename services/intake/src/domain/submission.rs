@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_place::datum::to_wgs84;
 use huying_terms::{Datum, Given, Location, PriorityKind};
-use huying_words::alike::Pairs;
+use huying_words::{alike::Pairs, normal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Error,
     change::Change,
     channel::Channel,
     order::{Order, RequestType},
@@ -63,6 +62,10 @@ pub enum Flag {
     TimeUnreadable,
     /// The door takes requests of other types.
     UnusualType,
+    /// What was given as an answer is none: it is kept as an addition.
+    AnswerNotTaken,
+    /// A file that is nowhere was dropped.
+    FileUnreadable,
     /// It concerns people who come first, as the door says: a home visit comes first.
     VisitFirst,
 }
@@ -169,19 +172,22 @@ pub struct Receipt {
     pub taker: (String, Option<String>),
     /// What it repeats.
     pub repeat: Option<Repeat>,
+    /// By when its reporter is to be told how it goes; none: a platform sees to that.
+    pub tell_by: Option<DateTime<Utc>>,
 }
 
 impl Submission {
     /// What an order of a door is known by: the district, the channel, the source and the door's own number. None: it has no number.
     pub fn order(&self) -> Option<String> {
-        let source = if self.source.is_empty() { &self.platform } else { &self.source };
-        let key = [self.district.as_str(), self.channel.name(), source, &self.external_id];
+        let source = if self.source.is_empty() { self.platform.clone() } else { normal(&self.source) };
+        let key = [self.district.as_str(), self.channel.name(), &source, &self.external_id];
         (!self.external_id.is_empty()).then(|| serde_json::Value::from(key.to_vec()).to_string())
     }
 
     /// Whether it is the same order as one that was taken, as the sender gave both.
     pub fn is_same(&self, taken: &Self) -> bool {
-        let as_given = |it: &Self| Self { location: it.location.as_given(), ..it.clone() };
+        let as_given =
+            |it: &Self| Self { location: it.location.as_given(), source: normal(&it.source), ..it.clone() };
         as_given(self) == as_given(taken)
     }
 }
@@ -200,18 +206,10 @@ fn in_wgs84(location: Location, of_channel: Option<Datum>) -> Location {
 }
 
 impl Received {
-    /// Whether it may be answered at once, where it is.
-    ///
-    /// # Errors
-    /// It is no consultation, which somebody has to work on; nor was it closed before.
-    pub fn may_be_answered(&self) -> Result<(), Error> {
+    /// Whether it may be answered at once, where it is: a consultation may, and what was closed before; with all else somebody has to work.
+    pub fn may_be_answered(&self) -> bool {
         let is_consultation = self.submission.order.kind == Some(RequestType::Consultation);
-        let is_answered = !self.answer.is_empty() || self.guide.is_some();
-        if !is_answered || is_consultation || self.closed.is_some() {
-            Ok(())
-        } else {
-            Err(Error::NotAConsultation)
-        }
+        self.answer.is_empty() || is_consultation || self.closed.is_some()
     }
 
     /// Takes it by a door: the first change of a new request. What the door asks for and is missing is flagged.
@@ -219,7 +217,8 @@ impl Received {
         let Self { mut submission, mut flags, answer, guide, closed } = self;
         submission.location = in_wgs84(submission.location, rule.datum);
         let door = submission.channel.door();
-        if door.sources && !rule.sources.contains(&submission.source) {
+        let source = normal(&submission.source);
+        if door.sources && !rule.sources.iter().any(|known| normal(known) == source) {
             flags.insert(Flag::UnknownSource);
         }
         let fits = |kind| door.types.contains(&kind);
@@ -232,8 +231,17 @@ impl Received {
         if !submission.concerns.is_empty() {
             flags.insert(Flag::VisitFirst);
         }
-        let Receipt { number, tracking_token, taker: (subject, unit), repeat } = receipt;
-        let first_contact = FirstContact { unit, subject, published: rule.published, discharged_at: None };
+        let Receipt { number, tracking_token, taker: (subject, unit), repeat, tell_by } = receipt;
+        let is_settled = !answer.is_empty() || closed.is_some();
+        let first_contact = FirstContact {
+            unit,
+            subject,
+            published: rule.published,
+            discharged_at: None,
+            due_at: tell_by.filter(|_| !is_settled),
+            missed: 0,
+            climbed_to: None,
+        };
         let submission = Box::new(submission);
         Change::Submitted {
             number,

@@ -24,12 +24,20 @@ pub struct Requests {
     /// Those of a platform that changed since.
     pub changed_since: Option<DateTime<Utc>>,
     pub external_id: Option<String>,
+    /// The unit that a missed duty climbed to.
+    pub climbed_to: Option<String>,
 }
 
 impl Requests {
-    /// Whether one is among them, beyond what an index tells and flags, of which not everybody is shown each.
+    /// Whether one is among them, beyond what the index that leads tells, and but for flags, of which not everybody is shown each.
     pub fn are(&self, request: &Request) -> bool {
-        self.platform.as_ref().is_none_or(|platform| *platform == request.submission.platform)
+        let is = |wanted: &Option<String>, it: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| it == Some(wanted))
+        };
+        is(&self.platform, Some(&request.submission.platform))
+            && is(&self.owing_unit, request.owing_unit())
+            && is(&self.climbed_to, request.first_contact.climbed_to.as_deref())
+            && is(&self.external_id, Some(&request.submission.external_id))
     }
 
     /// Where the page after one begins.

@@ -48,7 +48,7 @@ impl Hears {
             Event::CaseDeliberated(data) => moved(data.decode()?.case, "已召开协商议事会"),
             Event::CaseAsked(data) => {
                 let asked = data.decode()?;
-                (asked.case, News::Moved(format!("请补充：{}", asked.question)))
+                (asked.case, News::Asked(format!("请补充：{}", asked.question)))
             }
             Event::CaseAnswerMissed(data) => moved(data.decode()?.case, "未等到补充，已继续办理"),
             Event::CaseSuspended(data) => moved(data.decode()?.case, "已列入难题挂账，将定期复查"),

@@ -81,12 +81,23 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 answer,
                 close_time: closed.map(|closed| timestamp(closed.closed_at)),
                 concerns_priority_people: !submission.concerns.is_empty(),
+                title: submission.order.title,
             },
         ),
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),
         Change::Joined { .. } => Event::new(ROOT, &pb::RequestJoined { request, joined }),
         Change::Withdrawn { reason } => Event::new(ROOT, &pb::RequestWithdrawn { request, reason }),
         Change::Progressed { text, .. } => Event::new(ROOT, &pb::RequestProgressed { request, text, case }),
+        Change::Told { text, .. } => Event::new(ROOT, &pb::RequestProgressed { request, text, case }),
+        Change::DutyMissed { unit, due_at, to, .. } => Event::new(
+            ROOT,
+            &pb::RequestDutyMissed {
+                request,
+                unit: unit.unwrap_or_default(),
+                climbed_to: to.unwrap_or_default(),
+                due_time: Some(timestamp(due_at)),
+            },
+        ),
         Change::ContactReplaced { from, to } => {
             Event::new(ROOT, &pb::RequestContactReplaced { request, from_unit: from, unit: to })
         }
@@ -96,7 +107,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
         Change::Answered { answer, attempt } => {
             Event::new(ROOT, &pb::RequestAnswered { request, answer, case, attempt })
         }
-        Change::Objected { reason, attempt } => {
+        Change::Objected { reason, attempt, .. } => {
             Event::new(ROOT, &pb::RequestObjected { request, reason, case, attempt })
         }
     }

@@ -3,11 +3,12 @@
 use huying_chassis::{
     auth::{Caller, Role, outside},
     status::Problem,
+    validate::Violations,
 };
 use huying_terms::{AreaCode, Tier};
 use tonic::Code;
 
-use crate::domain::{channel::Channel, request::Request};
+use crate::domain::{Error, channel::Channel, request::Request};
 
 /// Those whose area counts for what they see.
 const OFFICES: &[Role] = &[Role::Service, Role::Officer, Role::Desk, Role::Leader, Role::Callback];
@@ -59,7 +60,7 @@ pub fn sees(caller: &Caller, request: &Request) -> bool {
 /// Who is told of what the caller watches: a unit that it is of or whose desk it is; a platform is told of what it sent itself.
 ///
 /// # Errors
-/// `OUTSIDE_AREA`.
+/// `OUTSIDE_AREA`; `BAD_FIELD` where nobody is named.
 pub fn watch(caller: &Caller, district: &str, unit: String) -> Result<String, Problem> {
     caller.reach.within(district)?;
     let platform = platform(caller);
@@ -67,7 +68,17 @@ pub fn watch(caller: &Caller, district: &str, unit: String) -> Result<String, Pr
         return Ok(platform);
     }
     let whole = caller.has_any(OFFICES) && caller.reach.governs(district);
-    if whole || caller.reach.is_unit(district, &unit) { Ok(unit) } else { Err(outside()) }
+    if !whole && !caller.reach.is_unit(district, &unit) {
+        return Err(outside());
+    }
+    let mut v = Violations::new();
+    v.require(
+        "unit",
+        !unit.is_empty(),
+        "must name the unit whose requests are watched: only a platform leaves it out",
+    );
+    v.finish()?;
+    Ok(unit)
 }
 
 /// Whether the caller may join others to a request: whoever sees it, and any platform of the district, whose caller found it among twins. What
@@ -112,11 +123,14 @@ pub fn act(caller: &Caller, request: &Request) -> Result<(), Problem> {
     if is_first_contact(caller, request) || caller.has(Role::Desk) {
         return Ok(());
     }
-    Err(Problem::new(
-        Code::PermissionDenied,
-        "NOT_FIRST_CONTACT",
-        "only who took the request, or the desk, may do this",
-    ))
+    Err(Error::NotFirstContact.into())
+}
+
+/// Whether the caller may tell the reporter: who may act for them, and the unit that the missed duty to tell them climbed to.
+pub fn may_tell(caller: &Caller, request: &Request) -> bool {
+    let climbed_to = request.first_contact.climbed_to.as_deref();
+    let climbed = climbed_to.is_some_and(|unit| caller.reach.is_unit(&request.submission.district, unit));
+    climbed || act(caller, request).is_ok()
 }
 
 /// The unit of that district that took it, or else the platform.

@@ -67,7 +67,7 @@ impl ArchiveService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let (request_id, mut opening) = opening(&request)?;
-        placed::acts(&caller, &request.district, &request.area)?;
+        placed::acts(&caller, &request.district, &opening.place.area)?;
         opening.unit = placed::unit(&caller, &request.district, &request.unit)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
         self.shown(&caller, &self.app.open_archive(&opening, &meta).await?).await
@@ -104,11 +104,11 @@ impl ArchiveService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut v = Violations::new();
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         let kind = kind(&mut v, request.kind);
         let since = placed::instant(&mut v, "unvisited_since_time", request.unvisited_since_time.as_ref());
         v.finish()?;
-        let placed = placed::reached(&caller, &request.district, &request.area)?;
+        let placed = placed::reached(&caller, &request.district, &area)?;
         let size = page::size(request.page_size)?;
         let found = self.app.archives(&placed.area, page::cursor(&request.page_token)?, size).await?;
         let next_page_token = page::next(&found, size, |last| (last.it.place.area.clone(), last.id));
@@ -142,11 +142,11 @@ impl ArchiveService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut v = Violations::new();
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         let kind = kind(&mut v, request.kind);
         let until = placed::instant(&mut v, "until_time", request.until_time.as_ref());
         v.finish()?;
-        let placed = placed::reached(&caller, &request.district, &request.area)?;
+        let placed = placed::reached(&caller, &request.district, &area)?;
         let until = until.unwrap_or_else(|| self.app.log.now());
         let size = page::size(request.page_size)?;
         let found = self.app.visits_due(&placed, until, page::cursor(&request.page_token)?, size).await?;
@@ -165,10 +165,10 @@ impl ArchiveService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut v = Violations::new();
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         let since = placed::instant(&mut v, "since_time", request.since_time.as_ref());
         v.finish()?;
-        let placed = placed::reached(&caller, &request.district, &request.area)?;
+        let placed = placed::reached(&caller, &request.district, &area)?;
         let counted = self.app.coverage(&placed, since, page::cursor(&request.page_token)?).await?;
         let coverage = counted.counts.iter().map(coverage).collect();
         Ok(Response::new(pb::GetCoverageResponse { coverage, next_page_token: page::token(counted.next) }))
@@ -213,7 +213,7 @@ fn obliging(
 fn opening(request: &pb::OpenArchiveRequest) -> Result<(Uuid, Opening), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
-    placed::area(&mut v, &request.district, &request.area);
+    let area = placed::area(&mut v, &request.district, &request.area);
     v.token("unit", &request.unit, 0..=64);
     let kind = v.enum_value::<pb::ArchiveKind>("kind", request.kind).and_then(convert::archive_kind_from);
     let kind = kind.unwrap_or(ArchiveKind::Household);
@@ -221,8 +221,7 @@ fn opening(request: &pb::OpenArchiveRequest) -> Result<(Uuid, Opening), Problem>
     let may_be_key = !request.key || kind == ArchiveKind::Enterprise;
     v.require("key", may_be_key, "must be left out of what is no enterprise");
     v.finish()?;
-    let place =
-        Place { district: request.district.clone(), area: request.area.clone(), kind, key: request.key };
+    let place = Place { district: request.district.clone(), area, kind, key: request.key };
     let known_by = visited.known_by().unwrap_or_default();
     Ok((request_id, Opening { place, visited, known_by, unit: None }))
 }

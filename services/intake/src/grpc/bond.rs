@@ -35,9 +35,9 @@ impl BondService for Rpc {
         for (field, known) in known {
             v.require(field, known, "must be one of the named values");
         }
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         v.finish()?;
-        let within = placed::reached(&caller, &request.district, &request.area)?;
+        let within = placed::reached(&caller, &request.district, &area)?;
         let some = |text: String| Some(text).filter(|text| !text.is_empty());
         let wanted = Bonds {
             within,

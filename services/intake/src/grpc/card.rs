@@ -10,14 +10,14 @@ use huying_chassis::{
     validate::Violations,
 };
 use huying_proto::intake::v1::{self as pb, card_service_server::CardService};
-use huying_terms::Location;
+use huying_terms::{Location, PriorityKind};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{
-    Rpc, request,
-    submission::{ADDRESS, CONTENT, reporter},
-    validate::{self, DISTRICT},
+    Rpc, placed, request,
+    submission::{ADDRESS, CONTENT, concerns, reporter},
+    validate,
 };
 use crate::{
     convert::card as convert,
@@ -30,9 +30,6 @@ use crate::{
         wanted::Cards,
     },
 };
-
-/// Lengths of an area code, from a town or district to a grid.
-const AREA: [usize; 4] = [6, 9, 12, 15];
 
 #[tonic::async_trait]
 impl CardService for Rpc {
@@ -161,7 +158,8 @@ impl CardService for Rpc {
         let mut v = Violations::new();
         let (request_id, id) = (v.uuid("request_id", &request.request_id), v.uuid("id", &request.id));
         let address = v.line("address", &request.address, 0..=ADDRESS);
-        let read = Asked::read(&mut v, &request.content, request.reporter.clone());
+        let mut read = Asked::read(&mut v, &request.content, request.reporter.clone());
+        read.concerns = concerns(&mut v, "concerns", &request.concerns);
         v.finish()?;
         let card = self.seen_card(&caller, id).await?;
         let face = &card.it.face;
@@ -199,6 +197,7 @@ impl Rpc {
 struct Asked {
     content: String,
     reporter: Option<Reporter>,
+    concerns: BTreeSet<PriorityKind>,
     flags: BTreeSet<Flag>,
 }
 
@@ -206,7 +205,8 @@ impl Asked {
     fn read(v: &mut Violations, content: &str, given: Option<pb::Reporter>) -> Self {
         let mut flags = BTreeSet::new();
         let reporter = given.map(|given| reporter(v, &given, &mut flags));
-        Self { content: v.text("content", content, 1..=CONTENT), reporter, flags }
+        let content = v.text("content", content, 1..=CONTENT);
+        Self { content, reporter, concerns: BTreeSet::new(), flags }
     }
 
     /// By this card and door, at a place.
@@ -228,7 +228,7 @@ impl Asked {
             },
             category: String::new(),
             order: Order::default(),
-            concerns: BTreeSet::new(),
+            concerns: self.concerns,
             visit: None,
             card: Some(card.id),
         };
@@ -247,17 +247,14 @@ fn narrower<'a>(asked: &'a str, reached: &'a str) -> Option<&'a str> {
 
 fn listing(request: &pb::ListCardsRequest) -> Result<Cards, Problem> {
     let mut v = Violations::new();
-    v.digits("district", &request.district, &DISTRICT);
-    if !request.area.is_empty() {
-        v.digits("area", &request.area, &AREA);
-    }
+    let area = placed::asked_area(&mut v, &request.district, &request.area);
     let state = pb::CardState::try_from(request.state);
     v.require("state", state.is_ok(), "must be one of the named values");
     let batch = Some(request.batch.as_str()).filter(|id| !id.is_empty()).map(|id| v.uuid("batch", id));
     v.finish()?;
     Ok(Cards {
         district: request.district.clone(),
-        area: request.area.clone(),
+        area,
         state: state.ok().and_then(convert::state_from),
         batch,
     })
@@ -267,15 +264,13 @@ fn listing(request: &pb::ListCardsRequest) -> Result<Cards, Problem> {
 fn issuing(request: &pb::IssueCardsRequest) -> Result<(Uuid, Face, usize), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
-    v.digits("district", &request.district, &DISTRICT);
-    v.digits("area", &request.area, &AREA);
-    v.require("area", request.area.starts_with(&request.district), "must lie in the district");
+    let area = placed::area(&mut v, &request.district, &request.area);
     let kind = v.enum_value::<pb::CardKind>("kind", request.kind).and_then(convert::kind_from);
     v.token("unit", &request.unit, 1..=64);
     let face = Face {
         district: request.district.clone(),
         kind: kind.unwrap_or(CardKind::ServiceCard),
-        area: request.area.clone(),
+        area,
         unit: request.unit.clone(),
         cadre: v.line("cadre", &request.cadre, 1..=50),
         phone: v.line("phone", &request.phone, 1..=50),

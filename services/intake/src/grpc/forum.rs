@@ -69,9 +69,9 @@ impl ForumService for Rpc {
         let mut v = Violations::new();
         let kind = pb::ForumKind::try_from(request.kind);
         v.require("kind", kind.is_ok(), "must be one of the named values");
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         v.finish()?;
-        let within = placed::reached(&caller, &request.district, &request.area)?;
+        let within = placed::reached(&caller, &request.district, &area)?;
         let kind = kind.ok().and_then(words::kind_from);
         let size = page::size(request.page_size)?;
         let found = self.app.forums(&within, page::cursor(&request.page_token)?, size).await?;
@@ -94,9 +94,9 @@ impl ForumService for Rpc {
         let to = request.to_time.as_ref().and_then(instant::read);
         let time = from.zip(to).filter(|(from, to)| from < to && *to - *from <= LONGEST);
         v.require("to_time", time.is_some(), "must be after from_time, and at most 366 days");
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         v.finish()?;
-        let within = placed::reached(&caller, &request.district, &request.area)?;
+        let within = placed::reached(&caller, &request.district, &area)?;
         let (counted, more) = self.app.count_forums(&within, time.unwrap_or_default()).await?;
         let counts = counted.iter().filter_map(words::counted).collect();
         Ok(Response::new(pb::CountForumsResponse { counts, more }))
@@ -111,7 +111,7 @@ fn entering(
 ) -> Result<(Uuid, Entering), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &given.request_id);
-    placed::area(&mut v, &given.district, &given.area);
+    let area = placed::area(&mut v, &given.district, &given.area);
     let kind = v.enum_value::<pb::ForumKind>("kind", given.kind).and_then(words::kind_from);
     let held_at = given.hold_time.as_ref().and_then(instant::read).filter(|at| *at <= now);
     v.require("hold_time", held_at.is_some(), "must be given, and not in the future");
@@ -128,7 +128,7 @@ fn entering(
     v.finish()?;
     let held = Held {
         district: given.district,
-        area: given.area,
+        area,
         kind: kind.unwrap_or(ForumKind::Talk),
         place,
         held_at: held_at.unwrap_or(now),

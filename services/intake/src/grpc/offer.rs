@@ -56,13 +56,13 @@ impl OfferService for Rpc {
         let request = request.into_inner();
         let mut v = Violations::new();
         let request_id = v.uuid("request_id", &request.request_id);
-        placed::area(&mut v, &request.district, &request.area);
+        let area = placed::area(&mut v, &request.district, &request.area);
         let content = content(&mut v, "content", request.content.clone().unwrap_or_default());
         v.finish()?;
         caller.reach.within(&request.district)?;
         let content = content.ok_or_else(|| Problem::bug(anyhow::anyhow!("a well-formed offer is none")))?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        let place = (request.district, request.area);
+        let place = (request.district, area);
         Ok(Response::new(words::offer(&self.app.make_offer(place, content, &meta).await?)))
     }
 
@@ -153,9 +153,9 @@ impl OfferService for Rpc {
         for (field, known) in [("kind", kind.is_ok()), ("side", side.is_ok()), ("state", state.is_ok())] {
             v.require(field, known, "must be one of the named values");
         }
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         v.finish()?;
-        let within = placed::reached(&caller, &request.district, &request.area)?;
+        let within = placed::reached(&caller, &request.district, &area)?;
         let (kind, side) = (kind.ok().and_then(words::kind_from), side.ok().and_then(words::side_from));
         let state = state.ok().and_then(words::state_from);
         let size = page::size(request.page_size)?;

@@ -1,6 +1,6 @@
 //! What the trade sends with a request, made ready to be kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use chrono::{DateTime, Utc};
 use huying_chassis::validate::Violations;
@@ -18,6 +18,8 @@ use crate::{
 /// Most files, and most keys of what else the door has.
 const ATTACHMENTS: usize = 20;
 const EXTENSIONS: usize = 32;
+/// The key of what came without one.
+const NAMELESS: &str = "-";
 
 pub fn read(v: &mut Violations, given: pb::Order, flags: &mut BTreeSet<Flag>) -> Order {
     Order {
@@ -34,7 +36,7 @@ pub fn read(v: &mut Violations, given: pb::Order, flags: &mut BTreeSet<Flag>) ->
         confidential: given.confidential,
         answer_wanted: given.answer_wanted,
         callback_wanted: given.callback_wanted,
-        attachments: attachments(v, &given.attachments),
+        attachments: attachments(v, &given.attachments, flags),
         extensions: extensions(v, given.extensions.into_iter().collect()),
     }
 }
@@ -47,29 +49,42 @@ fn moment(given: Option<Option<DateTime<Utc>>>, flags: &mut BTreeSet<Flag>) -> O
     given.flatten()
 }
 
-fn attachments(v: &mut Violations, given: &[pb::AttachmentReference]) -> Vec<AttachmentReference> {
+/// One that says not where it is, is dropped.
+fn attachments(
+    v: &mut Violations,
+    given: &[pb::AttachmentReference],
+    flags: &mut BTreeSet<Flag>,
+) -> Vec<AttachmentReference> {
     v.list_len("order.attachments", given.len(), 0..=ATTACHMENTS);
     let mut read = Vec::new();
     for (n, it) in given.iter().take(ATTACHMENTS).enumerate() {
         let of = |what: &str| format!("order.attachments[{n}].{what}");
-        read.push(AttachmentReference {
+        let file = AttachmentReference {
             name: v.line(&of("name"), &it.name, 0..=200),
-            uri: v.line(&of("uri"), &it.uri, 1..=1000),
+            uri: v.line(&of("uri"), &it.uri, 0..=1000),
             media_type: v.line(&of("media_type"), &it.media_type, 0..=100),
             size: it.size.max(0),
-        });
+        };
+        if file.uri.is_empty() {
+            flags.insert(Flag::FileUnreadable);
+        } else {
+            read.push(file);
+        }
     }
     read
 }
 
-/// In the order of their keys, so that the same is told of the same.
+/// In the order of their keys, so that the same is told of the same. What has one key twice, or none, stands together.
 fn extensions(v: &mut Violations, given: BTreeMap<String, String>) -> BTreeMap<String, String> {
     v.list_len("order.extensions", given.len(), 0..=EXTENSIONS);
-    let mut read = BTreeMap::new();
+    let mut read: BTreeMap<String, String> = BTreeMap::new();
     for (key, value) in given.iter().take(EXTENSIONS) {
-        let key = v.line("order.extensions", key, 1..=64);
+        let key = Some(v.line("order.extensions", key, 0..=64)).filter(|key| !key.is_empty());
         let value = v.text("order.extensions", value, 0..=500);
-        v.require("order.extensions", read.insert(key, value).is_none(), "has a key twice");
+        match read.entry(key.unwrap_or_else(|| NAMELESS.to_owned())) {
+            Entry::Vacant(free) => drop(free.insert(value)),
+            Entry::Occupied(mut taken) => taken.get_mut().extend([" / ", &value]),
+        }
     }
     read
 }

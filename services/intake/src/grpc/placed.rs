@@ -6,23 +6,28 @@ use huying_chassis::{
     status::Problem,
     validate::Violations,
 };
+use huying_terms::AreaCode;
 use huying_wire::instant;
+use huying_words::normal;
 use pbjson_types::Timestamp;
 use tonic::Code;
 
-use super::validate::{AREA, DISTRICT};
+use super::validate::DISTRICT;
 use crate::domain::wanted::Placed;
 
-/// An area that lies in a district.
-pub fn area(v: &mut Violations, district: &str, area: &str) {
+/// The code of an area that lies in a district, however it was published: `420102003000` is the street `420102003`.
+pub fn area(v: &mut Violations, district: &str, given: &str) -> String {
     v.digits("district", district, &DISTRICT);
-    v.digits("area", area, &AREA);
-    v.require("area", area.starts_with(district), "must lie in the district");
+    let read = AreaCode::published(&normal(given));
+    v.require("area", read.is_ok(), "must have 6, 9, 12 or 15 digits");
+    let code = read.map_or_else(|_| district.to_owned(), |code| code.to_string());
+    v.require("area", code.starts_with(district), "must lie in the district");
+    code
 }
 
 /// The same where it may be left out.
-pub fn asked_area(v: &mut Violations, district: &str, given: &str) {
-    area(v, district, if given.is_empty() { district } else { given });
+pub fn asked_area(v: &mut Violations, district: &str, given: &str) -> String {
+    if given.is_empty() { area(v, district, district) } else { area(v, district, given) }
 }
 
 /// What is asked for, as far as the caller reaches it.

@@ -23,6 +23,7 @@ impl From<Error> for Problem {
                 not_allowed(state.name(), step.name()).allowed(state.allowed())
             }
             Error::OwnWork { unit } => denied("OWN_WORK").meta("unit", unit),
+            Error::NotFirstContact => denied("NOT_FIRST_CONTACT"),
             Error::NotCardUnit { unit } => denied("NOT_CARD_UNIT").meta("unit", unit),
             Error::ObjectionWindowClosed { until } => {
                 late("OBJECTION_WINDOW_CLOSED").meta("until", until.to_rfc3339()).allowed::<&str>([])
@@ -36,8 +37,6 @@ impl From<Error> for Problem {
             Error::ManyNeeds { most } => {
                 late("MANY_NEEDS").meta("most", most.to_string()).allowed::<&str>([])
             }
-            Error::NotAConsultation => wrong("NOT_A_CONSULTATION", "answer"),
-            Error::UnknownGuide { code } => wrong("UNKNOWN_GUIDE", "guide").meta("guide", code),
             Error::UnknownUnit { unit } => wrong("UNKNOWN_UNIT", "unit").meta("unit", unit),
             Error::UnknownChannel { .. } => wrong("UNKNOWN_CHANNEL", "channel"),
             Error::OffersDiffer => wrong("OFFERS_DIFFER", "counterpart"),

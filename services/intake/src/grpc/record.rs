@@ -65,13 +65,13 @@ fn whom(v: &mut Violations, request: &pb::RecordVisitRequest) -> Whom {
         v.require("archive", alone, "says who was visited: area, kind and visited must be left out");
         return Whom::Archive(v.uuid("archive", &request.archive));
     }
-    placed::area(v, &request.district, &request.area);
+    let area = placed::area(v, &request.district, &request.area);
     let kind = v.enum_value::<pb::VisitedKind>("kind", request.kind).and_then(words::kind_from);
     let kind = kind.unwrap_or(VisitedKind::Household);
     let visited = visited(v, request.visited.as_ref(), kind);
     let needs_none = kind.archive().is_some() || request.needs.is_empty();
     v.require("needs", needs_none, "must be left out where there is no archive");
-    Whom::There(There { area: request.area.clone(), kind, visited })
+    Whom::There(There { area, kind, visited })
 }
 
 /// Who lives or works there, known by an address or a code where there is an archive.

@@ -41,6 +41,12 @@ fn sight(caller: &Caller, it: &Stored) -> Sight {
     }
 }
 
+/// Whether it is a request's number rather than its id: a profile's prefix is capital letters, then a day.
+fn is_number(id: &str) -> bool {
+    id.len() <= 40
+        && id.split_once('-').is_some_and(|(prefix, _)| prefix.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
 /// One of many: without its additions.
 fn listed(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
     pb::Request { additions: Vec::new(), ..shown(caller, request) }
@@ -114,7 +120,7 @@ impl RequestService for Rpc {
         let found = self.app.get(id).await?.filter(|found| access::may_join(&caller, &found.it));
         found.ok_or_else(|| not_found(Stored::KIND, id))?;
         let done = self.app.join(id, reporter, content, &meta(&caller, &request, request_id)).await?.it;
-        let (number, tracking_token, joined) = (done.number, done.tracking_token, done.joined);
+        let (tracking_token, number, joined) = (done.joiner_token(), done.number, done.joined);
         Ok(Response::new(pb::JoinRequestResponse { number, tracking_token, joined }))
     }
 
@@ -131,6 +137,20 @@ impl RequestService for Rpc {
         Ok(Response::new(shown(&caller, &done)))
     }
 
+    async fn tell_progress(
+        &self,
+        request: Request<pb::TellProgressRequest>,
+    ) -> Result<Response<pb::Request>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let ids = (request.request_id.as_str(), request.id.as_str());
+        let (request_id, id, text) = validate::step(ids, "text", &request.text, 1..=2000)?;
+        self.seen(&caller, id).await?;
+        let may_tell = |it: &Stored| access::may_tell(&caller, it);
+        let done = self.app.tell_progress(id, text, may_tell, &meta(&caller, &request, request_id)).await?;
+        Ok(Response::new(shown(&caller, &done)))
+    }
+
     async fn answer_request(
         &self,
         request: Request<pb::AnswerRequestRequest>,
@@ -139,8 +159,9 @@ impl RequestService for Rpc {
         let request = request.into_inner();
         let ids = (request.request_id.as_str(), request.id.as_str());
         let (request_id, id, answer) = validate::step(ids, "answer", &request.answer, 1..=8000)?;
-        self.acting(&caller, id).await?;
-        let done = self.app.answer(id, answer, &meta(&caller, &request, request_id)).await?;
+        self.seen(&caller, id).await?;
+        let may_tell = |it: &Stored| access::may_tell(&caller, it);
+        let done = self.app.answer(id, answer, may_tell, &meta(&caller, &request, request_id)).await?;
         Ok(Response::new(shown(&caller, &done)))
     }
 
@@ -162,7 +183,13 @@ impl RequestService for Rpc {
         request: Request<pb::GetRequestRequest>,
     ) -> Result<Response<pb::Request>, Status> {
         let caller = Caller::of(&request)?;
-        let found = self.seen(&caller, validate::named(&request.get_ref().id)?).await?;
+        let id = &request.get_ref().id;
+        let found = match is_number(id) {
+            true => self.app.by_number(id).await?,
+            false => self.app.get(validate::named(id)?).await?,
+        };
+        let seen = found.filter(|found| access::sees(&caller, &found.it));
+        let found = seen.ok_or_else(|| not_found(Stored::KIND, id))?;
         Ok(Response::new(shown(&caller, &found)))
     }
 
@@ -220,7 +247,7 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::Track>, Status> {
         let request = request.into_inner();
         validate::track(&request)?;
-        let (found, profile) = self.app.track(&request.number, &request.tracking_token).await?;
-        Ok(Response::new(convert::track(&found.it, &profile)))
+        let (found, bearer, profile) = self.app.track(&request.number, &request.tracking_token).await?;
+        Ok(Response::new(convert::track(&found.it, bearer, &profile)))
     }
 }

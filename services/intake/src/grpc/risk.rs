@@ -32,7 +32,7 @@ impl RiskService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let (request_id, mut noticed) = noticed(&request)?;
-        placed::acts(&caller, &request.district, &request.area)?;
+        placed::acts(&caller, &request.district, &noticed.area)?;
         noticed.unit = placed::unit(&caller, &request.district, &request.unit)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
         Ok(Response::new(convert::risk(&self.app.open_risk(&noticed, &meta).await?)))
@@ -69,13 +69,13 @@ impl RiskService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut v = Violations::new();
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         v.token("unit", &request.unit, 0..=64);
         let kind = pb::RiskKind::try_from(request.kind);
         v.require("kind", kind.is_ok(), "must be one of the named values");
         v.finish()?;
         let kind = kind.ok().and_then(convert::risk_kind_from);
-        let placed = placed::reached(&caller, &request.district, &request.area)?;
+        let placed = placed::reached(&caller, &request.district, &area)?;
         let unit = Some(request.unit).filter(|unit| !unit.is_empty());
         let wanted = Newest { placed, unit, from: None, until: None };
         let size = page::size(request.page_size)?;
@@ -94,9 +94,9 @@ impl RiskService for Rpc {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
         let mut v = Violations::new();
-        placed::asked_area(&mut v, &request.district, &request.area);
+        let area = placed::asked_area(&mut v, &request.district, &request.area);
         v.finish()?;
-        let placed = placed::reached(&caller, &request.district, &request.area)?;
+        let placed = placed::reached(&caller, &request.district, &area)?;
         let counted = self.app.count_risks(&placed, page::cursor(&request.page_token)?).await?;
         let counts = counted.counts.iter().map(count).collect();
         Ok(Response::new(pb::CountRisksResponse { counts, next_page_token: page::token(counted.next) }))
@@ -117,12 +117,12 @@ fn count(count: &Count) -> pb::RiskCount {
 fn noticed(request: &pb::OpenRiskRequest) -> Result<(Uuid, Noticed), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
-    placed::area(&mut v, &request.district, &request.area);
+    let area = placed::area(&mut v, &request.district, &request.area);
     v.token("unit", &request.unit, 0..=64);
     let kind = v.enum_value::<pb::RiskKind>("kind", request.kind).and_then(convert::risk_kind_from);
     let content = v.text("content", &request.content, 1..=8000);
     v.finish()?;
-    let (district, area) = (request.district.clone(), request.area.clone());
+    let district = request.district.clone();
     Ok((
         request_id,
         Noticed { district, area, kind: kind.unwrap_or(RiskKind::Conflict), content, unit: None },

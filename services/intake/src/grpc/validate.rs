@@ -80,6 +80,7 @@ pub fn list(request: &pb::ListRequestsRequest, platform: String) -> Result<Reque
     v.require("channel", channel.is_ok(), "must be one of the named values");
     let flag = pb::Flag::try_from(request.flag);
     v.require("flag", flag.is_ok(), "must be one of the named values");
+    v.token("climbed_to", &request.climbed_to, 0..=64);
     let external_id = v.line("external_id", &request.external_id, 0..=64);
     let changed_since = request.changed_since_time.as_ref().map(instant::read);
     v.require("changed_since_time", changed_since != Some(None), "must be an instant");
@@ -90,6 +91,7 @@ pub fn list(request: &pb::ListRequestsRequest, platform: String) -> Result<Reque
         platform: Some(platform).filter(|platform| !platform.is_empty()),
         changed_since: changed_since.flatten(),
         external_id: Some(external_id).filter(|number| !number.is_empty()),
+        climbed_to: Some(request.climbed_to.clone()).filter(|unit| !unit.is_empty()),
         flag: flag.ok().and_then(convert::flag_from),
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
@@ -131,7 +133,12 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
     let units = units(&mut v, profile.units);
     let successors = successors(&mut v, profile.successors, &units);
     let unit_names = unit_names(&mut v, profile.unit_names);
-    let (calendar, objection) = objections(&mut v, profile.calendar.as_ref(), profile.objection);
+    let superiors = superiors(&mut v, profile.superiors, &units);
+    let platform_superior = superior(&mut v, profile.platform_superior, &units);
+    let tell_every = within(&mut v, "profile.tell_every", profile.tell_every);
+    let answer_within = within(&mut v, "profile.answer_within", profile.answer_within);
+    let calendar = working_time(&mut v, profile.calendar.as_ref());
+    let objection = within(&mut v, "profile.objection", profile.objection);
     let visit_plans = visit_plans(&mut v, profile.visit_plans);
     let obliged_visits = obliged_visits(&mut v, &profile.obliged_visits);
     let fixed_visitors = fixed_visitors(&mut v, &profile.district, profile.fixed_visitors, &units);
@@ -152,6 +159,10 @@ pub fn profile(profile: Option<pb::IntakeProfile>) -> Result<Part, Problem> {
         successors,
         calendar,
         objection,
+        tell_every,
+        answer_within,
+        superiors,
+        platform_superior,
         unit_names,
         district: profile.district,
         name,
@@ -176,17 +187,18 @@ fn card_url(v: &mut Violations, url: String) -> String {
     url
 }
 
-/// When the place works, and how long a reporter may object; none: as the domain has it.
-fn objections(
-    v: &mut Violations,
-    calendar: Option<&common::Calendar>,
-    objection: Option<common::Limit>,
-) -> (Option<Calendar>, Option<Limit>) {
+/// When the place works; none: as the domain has it.
+fn working_time(v: &mut Violations, calendar: Option<&common::Calendar>) -> Option<Calendar> {
     let calendar = calendar.and_then(|given| calendar::check(v, "profile.calendar", Some(given)));
     if let Some(Err(error)) = calendar.as_ref().map(Calendar::check) {
         v.add("profile.calendar", format!("must be usable: {error}"));
     }
-    (calendar, objection.and_then(|given| limit::check(v, "profile.objection", Some(given))))
+    calendar
+}
+
+/// How long something may take; none: as the domain has it.
+fn within(v: &mut Violations, field: &str, given: Option<common::Limit>) -> Option<Limit> {
+    given.and_then(|given| limit::check(v, field, Some(given)))
 }
 
 fn visit_plans(v: &mut Violations, given: Vec<pb::VisitPlan>) -> Vec<Plan> {
@@ -258,6 +270,24 @@ fn unit_names(v: &mut Violations, names: HashMap<String, String>) -> BTreeMap<St
         named.insert(code, name);
     }
     named
+}
+
+/// The unit above each.
+fn superiors(
+    v: &mut Violations,
+    given: HashMap<String, String>,
+    units: &BTreeSet<String>,
+) -> BTreeMap<String, String> {
+    v.list_len("profile.superiors", given.len(), 0..=MOST_UNITS);
+    let above = given.into_iter().take(MOST_UNITS);
+    above.filter_map(|(unit, above)| Some((superior(v, unit, units)?, superior(v, above, units)?))).collect()
+}
+
+fn superior(v: &mut Violations, unit: String, units: &BTreeSet<String>) -> Option<String> {
+    v.token("profile.superiors", &unit, 0..=64);
+    let is_known = unit.is_empty() || units.is_empty() || units.contains(&unit);
+    v.require("profile.superiors", is_known, "must be units of the profile");
+    Some(unit).filter(|unit| !unit.is_empty())
 }
 
 /// Whoever goes on is there, and whoever is replaced is not.

@@ -122,12 +122,12 @@ fn newest(
     unit: &str,
     (from, until): (Option<&pbjson_types::Timestamp>, Option<&pbjson_types::Timestamp>),
 ) -> Result<Newest, Problem> {
-    placed::asked_area(&mut v, district, area);
+    let area = placed::asked_area(&mut v, district, area);
     let (from, until) =
         (placed::instant(&mut v, "from_time", from), placed::instant(&mut v, "until_time", until));
     let in_order = from.zip(until).is_none_or(|(from, until)| from < until);
     v.require("until_time", in_order, "must be after from_time");
     v.finish()?;
     let unit = Some(unit.to_owned()).filter(|unit| !unit.is_empty());
-    Ok(Newest { placed: placed::reached(caller, district, area)?, unit, from, until })
+    Ok(Newest { placed: placed::reached(caller, district, &area)?, unit, from, until })
 }

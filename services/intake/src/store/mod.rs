@@ -43,6 +43,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("request::LIST_STATE", request::LIST_STATE),
     ("request::LIST_OWING", request::LIST_OWING),
     ("request::LIST_FLAGGED", request::LIST_FLAGGED),
+    ("request::LIST_CLIMBED", request::LIST_CLIMBED),
     ("risk::LISTS.area[0]", risk::LISTS.area[0]),
     ("risk::LISTS.area[1]", risk::LISTS.area[1]),
     ("risk::LISTS.area[2]", risk::LISTS.area[2]),

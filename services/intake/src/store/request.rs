@@ -34,6 +34,13 @@ pub(crate) const LIST_FLAGGED: &str = "
        and ($7::text is null or owing_unit = $7) and body ? 'flags'
      order by submitted_at desc, id desc limit $4";
 
+// By the index `request_climbed`: what has not climbed is not in it.
+pub(crate) const LIST_CLIMBED: &str = "
+    select id, version, shape, hash, body from request
+     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+       and body -> 'first_contact' ->> 'climbed_to' = $7
+     order by submitted_at desc, id desc limit $4";
+
 // What a platform sent.
 pub(crate) const LIST_PLATFORM: &str = "
     select id, version, shape, hash, body from request
@@ -67,6 +74,7 @@ pub async fn list(
         Requests { external_id: Some(_), .. } => (LIST_EXTERNAL, &wanted.external_id),
         Requests { platform: Some(_), changed_since: Some(_), .. } => (LIST_CHANGED, &wanted.platform),
         Requests { platform: Some(_), .. } => (LIST_PLATFORM, &wanted.platform),
+        Requests { climbed_to: Some(_), .. } => (LIST_CLIMBED, &wanted.climbed_to),
         Requests { flag: Some(_), .. } => (LIST_FLAGGED, &wanted.owing_unit),
         Requests { owing_unit: Some(_), .. } => (LIST_OWING, &wanted.owing_unit),
         Requests { state: Some(_), .. } => (LIST_STATE, &None),
@@ -97,18 +105,19 @@ pub(crate) const BY_PHONE: &str = "
     select id, body ->> 'content' as content, body -> 'repeat' as repeat
       from request
      where district = $1 and body -> 'reporter' ->> 'phone' = $2 and body -> 'reporter' ->> 'phone' <> ''
-       and submitted_at >= $3 and state <> 'withdrawn'
+       and submitted_at >= $3 and submitted_at <= $4 and state <> 'withdrawn'
      order by submitted_at desc, id desc
      limit 20";
 
-/// What a phone said since: id, words and what that repeats.
+/// What a phone said between two instants: id, words and what that repeats.
 pub async fn by_phone(
     pool: &PgPool,
     district: &str,
     phone: &str,
-    since: DateTime<Utc>,
+    (since, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<(Uuid, String, Option<Repeat>)>, sqlx::Error> {
-    let found = sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).fetch_all(asked(pool));
+    let found =
+        sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).bind(until).fetch_all(asked(pool));
     let found: Vec<(Uuid, String, Option<Json<Repeat>>)> = found.await?;
     Ok(found.into_iter().map(|(id, content, repeat)| (id, content, repeat.map(|it| it.0))).collect())
 }

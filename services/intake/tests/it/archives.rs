@@ -102,6 +102,17 @@ async fn an_archive_is_opened_once_also_before_anybody_visits() {
     assert_eq!(desk.open_archive(open("一 号 楼", GRID)).await.unwrap().into_inner().id, opened.id);
     let visited = team(&town).record_visit(household("一号楼")).await.unwrap().into_inner().visit.unwrap();
     assert_eq!(visited.archive, opened.id);
+    // One who gets a code is still who they were; another with that address and a code of their own is not.
+    let coded =
+        |code: &str| pb::Visited { code: code.into(), address: "一号楼".into(), ..Default::default() };
+    let coming = pb::RecordVisitRequest { visited: Some(coded("H-1")), ..household("") };
+    let visited = team(&town).record_visit(coming).await.unwrap().into_inner().visit.unwrap();
+    assert_eq!(visited.archive, opened.id);
+    let street = desk.open_archive(open("村口", "990101001")).await.unwrap().into_inner();
+    for published in ["990101001000", "990101001000000", "９９０１０１００１"] {
+        let again = desk.open_archive(open("村口", published)).await.unwrap().into_inner();
+        assert_eq!((again.id, again.area.as_str()), (street.id.clone(), "990101001"), "{published}");
+    }
     let firm = pb::OpenArchiveRequest {
         kind: pb::ArchiveKind::Enterprise.into(),
         key: true,
@@ -126,7 +137,7 @@ async fn an_archive_is_opened_once_also_before_anybody_visits() {
     let wrong = pb::UpdateArchiveRequest {
         request_id: key(),
         id: opened.id,
-        version: 2,
+        version: 3,
         key: Some(true),
         ..Default::default()
     };

@@ -141,7 +141,7 @@ async fn a_step_not_allowed_names_those_that_are() {
         .into_iter()
         .map(|v| v.subject)
         .collect();
-    assert_eq!(allowed, ["add", "join", "withdraw"]);
+    assert_eq!(allowed, ["add", "join", "withdraw", "tell"]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use huying_chassis::auth::Role;
+use huying_proto::common::v1::PriorityKind;
 use huying_proto::intake::v1::{self as pb, card_service_client::CardServiceClient};
 use huying_testing::{Bearer, Wire, reason, wire};
 use tonic::Code;
@@ -219,12 +220,18 @@ async fn a_phone_call_is_noted_by_the_cadre_who_answers_for_it_to_the_end() {
         content: "水管漏水".into(),
         reporter: Some(pb::Reporter { phone: "13800138000".into(), ..Default::default() }),
         address: String::new(),
+        concerns: vec![PriorityKind::LivingAlone.into()],
     };
     let mut cadre = cards.cadre("G-1", GRID);
     let noted = cadre.note_call(note.clone()).await.unwrap().into_inner();
     assert_eq!(cadre.note_call(note.clone()).await.unwrap().into_inner(), noted);
     let request = noted.request.unwrap();
     assert_eq!((request.channel(), request.card.as_str()), (pb::Channel::ServiceCard, card.id.as_str()));
+    assert_eq!(
+        request.concerns,
+        [i32::from(PriorityKind::LivingAlone)],
+        "whom it concerns, as the cadre says"
+    );
     let first = request.first_contact.unwrap();
     assert_eq!((first.unit.as_str(), first.published), ("G-1", false));
     assert_eq!(request.location.unwrap().address, "一号楼门厅");

@@ -9,7 +9,7 @@ use huying_intake::domain::{
 use huying_testing::{after, golden::instant};
 use uuid::Uuid;
 
-use super::golden::submitted;
+use super::golden::{index, submitted};
 
 /// Every state and every step: a change here is a change of the product, and shows in review.
 #[test]
@@ -46,7 +46,7 @@ fn a_merged_request_hears_of_two_cases_in_any_order() {
     let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let settled = |attempt| News::Settled { answer: format!("第{attempt}次"), attempt };
     let hear = |request: Request, case, news| {
-        let changes = match request.hear(&teller(case, ""), news) {
+        let changes = match request.hear(&teller(case, ""), news, &index(), instant(0)) {
             Decided::Done(changes) => changes,
             Decided::AlreadyDone => Vec::new(),
         };
@@ -72,7 +72,12 @@ fn a_merged_request_hears_of_two_cases_in_any_order() {
 fn a_merged_request_knows_who_holds_its_case() {
     let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let moved = || News::Moved("已上报上一级办理".into());
-    let hear = |request: &Request, case, holder, news| match request.hear(&teller(case, holder), news) {
+    let hear = |request: &Request, case, holder, news| match request.hear(
+        &teller(case, holder),
+        news,
+        &index(),
+        instant(0),
+    ) {
         Decided::Done(changes) => changes
             .iter()
             .fold(request.clone(), |request, change| after(Some(request), change, &stamp()).unwrap()),
@@ -104,12 +109,13 @@ fn a_merged_request_knows_who_holds_its_case() {
 fn a_request_knows_until_when_its_case_is_to_be_resolved() {
     let (own, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let until = |case, due: Option<usize>| Teller { due_at: Some(due.map(instant)), ..teller(case, "G-1") };
-    let hear = |request: &Request, teller: Teller, news| match request.hear(&teller, news) {
-        Decided::Done(changes) => changes
-            .iter()
-            .fold(request.clone(), |request, change| after(Some(request), change, &stamp()).unwrap()),
-        Decided::AlreadyDone => request.clone(),
-    };
+    let hear =
+        |request: &Request, teller: Teller, news| match request.hear(&teller, news, &index(), instant(0)) {
+            Decided::Done(changes) => changes
+                .iter()
+                .fold(request.clone(), |request, change| after(Some(request), change, &stamp()).unwrap()),
+            Decided::AlreadyDone => request.clone(),
+        };
     let request: Request = after(None, &submitted(), &stamp()).unwrap();
     let opened = hear(&request, until(own, Some(5)), News::Opened);
     assert_eq!(opened.due_at, Some(instant(5)));
@@ -131,6 +137,6 @@ fn teller(case: Uuid, holder: &str) -> Teller {
     Teller { case, holder: holder.into(), due_at: None }
 }
 
-fn stamp() -> Stamp {
+pub fn stamp() -> Stamp {
     Stamp { id: Uuid::from_u128(1), at: instant(0), actor: Actor::service("test") }
 }

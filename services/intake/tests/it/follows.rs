@@ -146,6 +146,8 @@ async fn a_unit_watches_what_it_took() {
     assert_eq!(next(&mut stream).await.request.unwrap().id, taken.id, "the district's desk may");
     assert_eq!(reason(&officer.watch_requests(watch("G-2", "")).await.unwrap_err()), "OUTSIDE_AREA");
     assert_eq!(reason(&officer.watch_requests(watch("", "")).await.unwrap_err()), "OUTSIDE_AREA");
+    let unnamed = desk.watch_requests(watch("", "")).await.unwrap_err();
+    assert_eq!(reason(&unnamed), "BAD_FIELD", "only a platform leaves out whose requests it watches");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use huying_chassis::profile::{self, Profile};
+use huying_chassis::profile::{self, Part as _, Profile};
 use huying_intake::{
     MIGRATIONS, NAME,
     domain::{
@@ -14,7 +14,7 @@ use huying_intake::{
         guide::{Content, Guide, GuideChange, GuideKind, PublishedOfficer},
         offer::Offer,
         order::{AttachmentReference, Order, RequestType},
-        profile::{ChannelRule, Part},
+        profile::{ChannelRule, Index, Part},
         request::{FirstContact, Request},
         risk::Risk,
         state::State,
@@ -73,14 +73,34 @@ fn requests() -> [Vec<Change>; 3] {
                 holder: None,
                 aside: false,
                 due_at: Some(instant(9)),
+                tell_by: None,
+                own: false,
             },
-            Change::Owed { case: CASE, answer: "已换灯".into(), attempt: 1, holder: None },
+            Change::Told { text: "灯已买好".into(), tell_by: Some(instant(8)) },
+            Change::Owed {
+                case: CASE,
+                answer: "已换灯".into(),
+                attempt: 1,
+                holder: None,
+                answer_by: Some(instant(9)),
+            },
+            missed(),
             Change::Answered { answer: "已换灯".into(), attempt: 1 },
-            Change::Objected { reason: "三楼还是不亮".into(), attempt: 1 },
+            Change::Objected { reason: "三楼还是不亮".into(), attempt: 1, tell_by: Some(instant(9)) },
         ],
         vec![submitted(), Change::Withdrawn { reason: "自己修好了".into() }],
         vec![submitted(), Change::ContactReplaced { from: "G-1".into(), to: "C-1".into() }],
     ]
+}
+
+fn missed() -> Change {
+    let (unit, to) = (Some("G-1".into()), Some("C-1".into()));
+    Change::DutyMissed { unit, due_at: instant(9), to, next_at: Some(instant(10)) }
+}
+
+/// The district's part as it is used.
+pub fn index() -> Index {
+    part().index().unwrap()
 }
 
 pub fn submitted() -> Change {
@@ -118,6 +138,9 @@ pub fn submitted() -> Change {
         subject: "officer-1".into(),
         published: false,
         discharged_at: None,
+        due_at: Some(instant(5)),
+        missed: 0,
+        climbed_to: None,
     };
     Change::Submitted {
         number: "SY-20260302-000001".into(),
@@ -214,6 +237,10 @@ fn cards() -> [Vec<CardChange>; 2] {
 
 fn part() -> Part {
     Part {
+        tell_every: Some(Limit { kind: LimitKind::NaturalDay, amount: 3 }),
+        answer_within: Some(Limit { kind: LimitKind::NaturalDay, amount: 1 }),
+        superiors: [("G-1".to_owned(), "C-1".to_owned()), ("C-1".to_owned(), "S-1".to_owned())].into(),
+        platform_superior: Some("S-1".into()),
         unit_names: [("G-1".to_owned(), "一号网格".to_owned())].into(),
         district: "990101".into(),
         name: "试验区".into(),

@@ -43,13 +43,12 @@ async fn what_was_closed_before_is_kept_as_it_was_and_not_worked_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_history_without_an_answer_or_its_times_is_none() {
+async fn a_history_without_its_times_is_none() {
     let town = Town::open().await;
     let mut platform = town.client(Role::Platform, None, Some(DISTRICT));
     let with = |closed: pb::Closed| pb::SubmitRequestRequest { closed: Some(closed), ..self::closed() };
     let (early, late) = (at(1_740_792_600), at(1_740_906_000));
     for wrong in [
-        pb::SubmitRequestRequest { answer: String::new(), ..closed() },
         with(pb::Closed { submit_time: None, close_time: late }),
         with(pb::Closed { submit_time: early, close_time: None }),
         with(pb::Closed { submit_time: late, close_time: early }),
@@ -60,4 +59,11 @@ async fn a_history_without_an_answer_or_its_times_is_none() {
     let by_officer = town.officer().submit_request(closed()).await.unwrap_err();
     assert_eq!(reason(&by_officer), "HISTORY_NOT_ALLOWED");
     assert_eq!(town.written().await, (0, 0));
+    let silent = pb::SubmitRequestRequest { answer: String::new(), ..closed() };
+    let kept = platform.submit_request(silent).await.unwrap().into_inner().request.unwrap();
+    assert_eq!(
+        (kept.state(), kept.answer.as_str()),
+        (pb::RequestState::Answered, ""),
+        "the answer is not known"
+    );
 }

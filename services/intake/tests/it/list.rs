@@ -26,7 +26,11 @@ async fn calls(town: &Town, count: usize) -> Vec<String> {
 async fn lists_filter_and_page() {
     let town = Town::open().await;
     let mut ids = calls(&town, 4).await;
-    let patrol = pb::SubmitRequestRequest { channel: pb::Channel::GridPatrol.into(), ..call() };
+    let patrol = pb::SubmitRequestRequest {
+        channel: pb::Channel::GridPatrol.into(),
+        external_id: "X-1".into(),
+        ..call()
+    };
     ids.push(town.officer().submit_request(patrol).await.unwrap().into_inner().request.unwrap().id);
     let withdraw = pb::WithdrawRequestRequest {
         request_id: Uuid::now_v7().to_string(),
@@ -61,6 +65,10 @@ async fn lists_filter_and_page() {
     let owed = |unit: &str| pb::ListRequestsRequest { owing_unit: unit.into(), ..list() };
     assert_eq!(found(owed("G-1")).await, newest_first[..4], "a withdrawn request is owed no answer");
     assert!(found(owed("G-9")).await.is_empty());
+    for (unit, there) in [("G-1", &ids[4..]), ("G-9", &[])] {
+        let both = pb::ListRequestsRequest { external_id: "X-1".into(), ..owed(unit) };
+        assert_eq!(found(both).await, there, "what is asked for holds together");
+    }
 }
 
 #[tokio::test]

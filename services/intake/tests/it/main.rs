@@ -9,6 +9,7 @@ mod card;
 mod datum;
 mod domain;
 mod due;
+mod duty;
 mod flood;
 mod flow;
 mod follows;

@@ -42,16 +42,30 @@ async fn others_join_and_each_is_counted_once() {
     let mut app = platform(&town, DISTRICT);
     let first = joining(&request.id, "13900139000", "我家门口也不亮");
     let receipt = app.join_request(first.clone()).await.unwrap().into_inner();
-    assert_eq!((&receipt.number, &receipt.tracking_token, receipt.joined), (&request.number, &token, 1));
+    assert_eq!((&receipt.number, receipt.joined), (&request.number, 1));
+    assert_ne!(receipt.tracking_token, token, "who made the request has a secret of their own");
+    let track = pb::TrackRequestRequest {
+        number: receipt.number.clone(),
+        tracking_token: receipt.tracking_token.clone(),
+    };
+    town.stranger().track_request(track).await.unwrap();
     assert_eq!(app.join_request(first).await.unwrap().into_inner(), receipt, "the same command again");
     for (phone, joined) in [("139 0013 9000", 1), ("13800138000", 1), ("13700137000", 2), ("", 3), ("", 4)] {
         let receipt = app.join_request(joining(&request.id, phone, "")).await.unwrap().into_inner();
         assert_eq!(receipt.joined, joined, "{phone}");
     }
+    for (phone, words) in [("13900139000", "现在冒烟了"), ("13800138000", "我家也冒烟了")] {
+        let receipt = app.join_request(joining(&request.id, phone, words)).await.unwrap().into_inner();
+        assert_eq!(receipt.joined, 4, "who is on it already says more");
+    }
     let get = pb::GetRequestRequest { id: request.id.clone() };
     let now = town.officer().get_request(get).await.unwrap().into_inner();
     let added: Vec<&str> = now.additions.iter().map(|it| it.content.as_str()).collect();
-    assert_eq!((now.joined, added), (4, vec!["我家门口也不亮"]), "what they say is kept");
+    assert_eq!(
+        (now.joined, added),
+        (4, vec!["我家门口也不亮", "现在冒烟了", "我家也冒烟了"]),
+        "what they say is kept"
+    );
     assert_eq!(now.reporter.unwrap().phone, "+8613800138000", "the reporter stays who it is");
 
     let before = town.written().await;

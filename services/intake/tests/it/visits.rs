@@ -163,8 +163,31 @@ async fn what_a_visit_finds_is_taken_in_the_same_call() {
         [i32::from(PriorityKind::LivingAlone)],
         "who comes first at home does so here"
     );
-    let next = next.receipts[0].number.clone();
-    assert!(next.ends_with("-000002"), "{next}");
+    let number = next.receipts[0].number.clone();
+    assert!(number.ends_with("-000002"), "{number}");
+}
+
+/// What its archive knows need not be said again: who comes first, how to reach them, what they asked for before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_archive_knows_need_not_be_said_again() {
+    let town = town().await;
+    let mut record =
+        pb::RecordVisitRequest { findings: vec![issue("路灯不亮")], ..household("三号楼") };
+    record.visited.as_mut().unwrap().priority = vec![PriorityKind::LivingAlone.into()];
+    team(&town).record_visit(record).await.unwrap();
+    let said = household("三号楼").visited.unwrap();
+    let silent = pb::Visited { address: said.address.clone(), ..Default::default() };
+    let record = pb::RecordVisitRequest {
+        findings: vec![issue("路灯不亮")],
+        visited: Some(silent),
+        ..household("三号楼")
+    };
+    let again = team(&town).record_visit(record).await.unwrap().into_inner().visit.unwrap();
+    let get = pb::GetRequestRequest { id: again.found[0].id.clone() };
+    let request = town.officer().get_request(get).await.unwrap().into_inner();
+    assert_eq!(request.concerns, [i32::from(PriorityKind::LivingAlone)]);
+    assert_eq!(request.reporter.unwrap().phone, "+8613800138000");
+    assert_eq!(request.repeats, 1, "the same phone asked for it before");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

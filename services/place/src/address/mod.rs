@@ -48,6 +48,8 @@ pub struct Road {
     pub name: String,
     /// The house number as written, such as `12-3号`; empty without one.
     pub number: String,
+    /// The house's own number, 12 of `12-3号`; none without one.
+    pub house: Option<u32>,
     /// The areas it is known to run through; with a number that lies in a known range, those of the range.
     pub areas: Vec<AreaCode>,
     /// Whether the number lies in a known range.

@@ -85,7 +85,7 @@ impl Roads {
         let number = house.map(|(_, number)| number);
         let (areas, is_exact) = self.areas(name, number);
         let written = house.map_or("", |(written, _)| written);
-        Some(Road { name: name.to_owned(), number: written.to_owned(), areas, is_exact })
+        Some(Road { name: name.to_owned(), number: written.to_owned(), house: number, areas, is_exact })
     }
 
     /// The longest known road that the text ends in.

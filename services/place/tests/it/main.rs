@@ -4,3 +4,4 @@
 mod address;
 mod borders;
 mod datum;
+mod rings;

@@ -34,9 +34,10 @@ impl App {
     pub async fn explain(&self, route: &Route) -> Result<(Explanation, Option<DateTime<Utc>>), Problem> {
         let district = &route.submission.district;
         let index = self.directory(district).await?;
-        let classifier = self.models.find(district).await?;
+        let models = self.models(district).await?;
+        let past = self.past(&index, &route.submission.location, route.request).await?;
         let applied_at = store::profile::applied_at(self.log.pool(), district).await?;
-        Ok((explain(&index, classifier.as_deref(), route, self.log.now()), applied_at))
+        Ok((explain(&index, models.with(&past), route, self.log.now()), applied_at))
     }
 
     /// Decides a page of a district's requests anew, by the profile that is applied and by another; and where the next page begins.
@@ -56,14 +57,14 @@ impl App {
             return Err(outside());
         }
         let applied = self.directory(&district).await?;
-        let classifier = self.models.find(&district).await?;
+        let models = self.models(&district).await?;
         let routes = store::route::submitted(self.log.pool(), &district, since, size).await?;
         let last = routes.last().filter(|_| routes.len() as i64 >= size);
         let next = last.map(|last| (last.it.submission.submitted_at.timestamp_micros(), last.id));
         let work = spawn_blocking(move || {
             let other = Index::new(other).map_err(unusable)?;
             let asked = routes.iter().map(|Versioned { id, it, .. }| (*id, &it.submission));
-            Ok::<_, Problem>(simulate((&applied, &other), classifier.as_deref(), asked))
+            Ok::<_, Problem>(simulate((&applied, &other), models.with(&[]), asked))
         });
         Ok((work.await.map_err(Problem::bug)??, next))
     }

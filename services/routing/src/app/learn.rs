@@ -1,4 +1,4 @@
-//! The learned classifier: a district's model, and the decisions that the next one learns from.
+//! The learned classifiers: a district's models, and the decisions that the next ones learn from.
 
 use std::sync::Arc;
 
@@ -14,19 +14,20 @@ use uuid::Uuid;
 use super::App;
 use crate::{
     domain::{
-        learned::{Classifier, Learned},
+        learned::{Classifier, Learned, LearnedUnits, Of},
         route::Route,
     },
     store,
 };
 
 impl App {
-    /// Replaces a district's model, for who governs it.
+    /// Replaces a district's model of what it tells, for who governs it.
     ///
     /// # Errors
-    /// `OUTSIDE_AREA`, `UNKNOWN_DISTRICT`, `NO_MODEL`, `UNKNOWN_CATEGORY` naming labels that are no categories of the district.
+    /// `OUTSIDE_AREA`, `UNKNOWN_DISTRICT`, `NO_MODEL`, `UNKNOWN_CATEGORY` or `UNKNOWN_UNIT` naming labels that are none of the district's.
     pub async fn apply_model(
         &self,
+        of: Of,
         district: AreaCode,
         bytes: &[u8],
         reach: &Reach,
@@ -38,19 +39,25 @@ impl App {
         let is_new = self.log.repeated(meta).await?.is_none();
         let learned = Learned::new(district, bytes)?;
         if is_new {
-            learned.check(self.directory(learned.district()).await?.as_ref())?;
+            learned.check(of, self.directory(learned.district()).await?.as_ref())?;
         }
         let district = learned.district.clone();
-        self.models.apply(learned, false, reach, meta).await?;
-        self.model(district.as_str()).await
+        match of {
+            Of::Category => self.models.apply(learned, false, reach, meta).await?,
+            Of::Unit => self.unit_models.apply(LearnedUnits(learned), false, reach, meta).await?,
+        };
+        self.model(of, district.as_str()).await
     }
 
-    /// A district's model, if one is applied.
+    /// A district's model of what is asked, if one is applied.
     ///
     /// # Errors
     /// `STORE_UNAVAILABLE`.
-    pub async fn model(&self, district: &str) -> Result<Option<Arc<Classifier>>, Problem> {
-        self.models.find(district).await
+    pub async fn model(&self, of: Of, district: &str) -> Result<Option<Arc<Classifier>>, Problem> {
+        match of {
+            Of::Category => self.models.find(district).await,
+            Of::Unit => self.unit_models.find(district).await,
+        }
     }
 
     /// Routes after one, in the order of their ids, of whatever district: who asks for one district's takes these out.

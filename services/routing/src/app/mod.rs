@@ -3,6 +3,7 @@
 pub mod explain;
 pub mod learn;
 pub mod look;
+pub mod memory;
 pub mod profile;
 pub mod receive;
 pub mod triage;
@@ -16,8 +17,13 @@ use huying_chassis::{
     run::{Answering, Question, Runner},
     status::Problem,
 };
+use tonic::Code;
 
-use crate::domain::{index::Index, learned::Learned, profile::Directory};
+use crate::domain::{
+    index::Index,
+    learned::{Learned, LearnedUnits},
+    profile::Directory,
+};
 
 /// Whom commands put their questions to.
 pub(crate) type World = Profiles<Directory>;
@@ -41,11 +47,17 @@ pub struct App {
     pub(crate) runner: Runner<World>,
     pub(crate) profiles: Arc<World>,
     pub(crate) models: Arc<Profiles<Learned>>,
+    pub(crate) unit_models: Arc<Profiles<LearnedUnits>>,
 }
 
 impl App {
-    pub fn new(log: Log, profiles: Arc<World>, models: Arc<Profiles<Learned>>) -> Self {
-        Self { runner: Runner::new(log.clone(), profiles.clone()), log, profiles, models }
+    pub fn new(
+        log: Log,
+        profiles: Arc<World>,
+        models: Arc<Profiles<Learned>>,
+        unit_models: Arc<Profiles<LearnedUnits>>,
+    ) -> Self {
+        Self { runner: Runner::new(log.clone(), profiles.clone()), log, profiles, models, unit_models }
     }
 
     /// A district's directory, from memory.
@@ -54,5 +66,17 @@ impl App {
     /// `UNKNOWN_DISTRICT`.
     pub async fn directory(&self, district: &str) -> Result<Arc<Index>, Problem> {
         self.profiles.get(district).await
+    }
+
+    /// A district's directory, from memory; none where there is none that can be used.
+    ///
+    /// # Errors
+    /// Only that it cannot be told now.
+    pub async fn usable(&self, district: &str) -> Result<Option<Arc<Index>>, Problem> {
+        match self.directory(district).await {
+            Ok(index) => Ok(Some(index)),
+            Err(problem) if problem.code() == Code::Unavailable => Err(problem),
+            Err(_) => Ok(None),
+        }
     }
 }

@@ -37,8 +37,8 @@ impl App {
         size: usize,
     ) -> Result<Vec<Twin>, Problem> {
         let index = self.directory(&submission.district).await?;
-        let classifier = self.models.find(&submission.district).await?;
-        let matter = Matter::read(&index, classifier.as_deref(), submission);
+        let models = self.models(&submission.district).await?;
+        let matter = Matter::read(&index, models.with(&[]), submission);
         self.near(&matter, (submission, None), days, size).await
     }
 
@@ -59,10 +59,14 @@ impl App {
         days: i64,
         size: usize,
     ) -> Result<Vec<Twin>, Problem> {
-        let Some(neighbourhood) = matter.neighbourhood() else { return Ok(Vec::new()) };
+        let index = self.usable(&of.district).await?;
+        let neighbourhood = matter.neighbourhood(index.as_deref());
+        if neighbourhood.is_empty() {
+            return Ok(Vec::new());
+        }
         let (at, days) = (of.submitted_at, TimeDelta::days(days));
-        let place = (of.district.as_str(), neighbourhood);
-        let near = store::route::near(self.log.pool(), place, (at - days, at + days), COMPARED).await?;
+        let near =
+            store::route::near(self.log.pool(), &neighbourhood, (at - days, at + days), COMPARED).await?;
         let others = near.into_iter().filter(|route| Some(route.id) != itself);
         let compared = others.map(|route| (matter.likeness(&Matter::known(&route.it)), route));
         let mut likely: Vec<Twin> = compared.filter(|(likeness, _)| *likeness >= LIKELY).collect();

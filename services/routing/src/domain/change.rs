@@ -5,12 +5,13 @@ use chrono::{
     serde::{ts_microseconds, ts_microseconds_option},
 };
 use huying_chassis::log::{Aggregate, Stamp};
-use huying_terms::{Lamp, Location, Tier};
+use huying_terms::{Lamp, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    decision::{Decision, Part, Partial, Submission},
+    danger::Danger,
+    decision::{Decision, Limits, Part, Partial, Reason, Submission},
     desk::{Claim, Wait},
     route::Route,
     state::{State, Step, next},
@@ -29,6 +30,8 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wait: Option<Box<Wait>>,
     },
+    /// It was closed before it came here: what is known of it is kept, and nobody works on it.
+    Kept { submission: Box<Submission>, known: Partial },
     /// A person decided: the entry's actor. What was asked is said again, so that the event is whole.
     Triaged {
         content: String,
@@ -56,6 +59,10 @@ pub enum Change {
     Released,
     /// The profile was replaced: how it waits by the new one.
     Recomputed { wait: Box<Wait> },
+    /// The reporter added that life is in danger, while it waited: how it waits from then on.
+    DangerTold { dangers: Vec<Danger>, reasons: Vec<Reason>, wait: Box<Wait> },
+    /// Likewise, once it was decided: what is decided from then on, and how long its case has from then on.
+    DangerRaised { dangers: Vec<Danger>, decision: Box<Decision>, limits: Limits },
     /// The entry's actor says that the decision was wrong, and what is decided instead.
     Corrected { decision: Box<Decision>, reason: String, from_holder: String },
 }
@@ -71,8 +78,9 @@ pub struct About {
 
 impl Aggregate for Route {
     const KIND: &'static str = "route";
-    /// A build before 2 would lose the desk's clock, the claim and the correction.
-    const SHAPE: i16 = 2;
+    /// A build before 2 would lose the desk's clock, the claim and the correction; one before 3 knows no history, nor what was added, and would
+    /// lose the title and the house.
+    const SHAPE: i16 = 3;
     type Change = Change;
     type State = State;
     type About = About;
@@ -81,6 +89,7 @@ impl Aggregate for Route {
         match (before, change) {
             (None, Change::Decided { .. }) => Some(State::Decided),
             (None, Change::Queued { .. }) => Some(State::Queued),
+            (None, Change::Kept { .. }) => Some(State::History),
             (Some(route), Change::Triaged { .. }) => next(route.state, Step::Decide),
             (Some(route), Change::Withdrawn) => next(route.state, Step::Withdraw),
             (Some(route), Change::LampTurned { .. }) => next(route.state, Step::TurnLamp),
@@ -89,8 +98,11 @@ impl Aggregate for Route {
             (Some(route), Change::Released) => next(route.state, Step::Release),
             (Some(route), Change::Recomputed { .. }) => next(route.state, Step::Recompute),
             (Some(route), Change::Corrected { .. }) => next(route.state, Step::Correct),
+            (Some(route), Change::DangerTold { .. } | Change::DangerRaised { .. }) => {
+                next(route.state, Step::Endanger)
+            }
             // A route begins only once, and with nothing else.
-            (Some(_), Change::Decided { .. } | Change::Queued { .. }) => None,
+            (Some(_), Change::Decided { .. } | Change::Queued { .. } | Change::Kept { .. }) => None,
             (
                 None,
                 Change::Triaged { .. }
@@ -100,6 +112,8 @@ impl Aggregate for Route {
                 | Change::Claimed { .. }
                 | Change::Released
                 | Change::Recomputed { .. }
+                | Change::DangerTold { .. }
+                | Change::DangerRaised { .. }
                 | Change::Corrected { .. },
             ) => None,
         }
@@ -119,6 +133,7 @@ impl Aggregate for Route {
             claim: None,
             due_at: None,
             correction: None,
+            told: None,
         };
         match change {
             Change::Decided { submission, decision } => {
@@ -131,6 +146,9 @@ impl Aggregate for Route {
                 wait: wait.as_deref().cloned(),
                 ..route(submission)
             }),
+            Change::Kept { submission, known } => {
+                Some(Self { partial: Some(known.clone()), ..route(submission) })
+            }
             Change::Triaged { .. }
             | Change::Withdrawn
             | Change::LampTurned { .. }
@@ -138,6 +156,8 @@ impl Aggregate for Route {
             | Change::Claimed { .. }
             | Change::Released
             | Change::Recomputed { .. }
+            | Change::DangerTold { .. }
+            | Change::DangerRaised { .. }
             | Change::Corrected { .. } => None,
         }
     }
@@ -146,7 +166,7 @@ impl Aggregate for Route {
         self.state = state;
         match change {
             // A route begins only once.
-            Change::Decided { .. } | Change::Queued { .. } => return,
+            Change::Decided { .. } | Change::Queued { .. } | Change::Kept { .. } => return,
             Change::Triaged { decision, .. } => {
                 self.decision = Some((**decision).clone());
                 self.partial = None;
@@ -162,6 +182,18 @@ impl Aggregate for Route {
             Change::Claimed { until } => self.claim = Some(Claim { by: stamp.actor.clone(), until: *until }),
             Change::Released => self.claim = None,
             Change::Recomputed { wait } => self.wait = Some((**wait).clone()),
+            Change::DangerTold { dangers, reasons, wait } => {
+                self.tell(dangers, stamp.at);
+                let partial = self.partial.get_or_insert_default();
+                partial.dangers.extend(dangers);
+                partial.reasons.extend(reasons.iter().cloned());
+                partial.priority = Some(Priority::Urgent);
+                self.wait = Some((**wait).clone());
+            }
+            Change::DangerRaised { dangers, decision, .. } => {
+                self.tell(dangers, stamp.at);
+                self.decision = Some((**decision).clone());
+            }
             Change::Corrected { decision, reason, .. } => {
                 self.decision = Some((**decision).clone());
                 self.decided_by = Some(stamp.actor.clone());

@@ -1,6 +1,6 @@
 //! What comes in to be decided, and what a decision says, with its reasons.
 
-use super::danger::Danger;
+use super::{danger::Danger, house::House, said::Said};
 use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use huying_terms::{AreaCode, Limit, Location, Priority, Tier};
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,22 @@ pub struct Submission {
     #[serde(with = "ts_microseconds")]
     pub submitted_at: DateTime<Utc>,
     pub content: String,
+    /// What the door calls it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
     pub location: Location,
     /// A category the door gave; may be empty.
     pub given_category: String,
     /// What the platform that sent it demands.
     #[serde(default, skip_serializing_if = "Demand::is_none")]
     pub demand: Demand,
+}
+
+impl Submission {
+    /// What it says.
+    pub fn said(&self) -> Said<'_> {
+        Said::new(&self.title, &self.content)
+    }
 }
 
 /// What the platform that sent a request demands.
@@ -84,6 +94,9 @@ impl Part {
 
 /// The rule of a category that a learned model decided.
 pub const LEARNED: &str = "category.learned";
+
+/// The rule of a priority that a person chose.
+pub const CHOSEN: &str = "priority.hand";
 
 /// The rule of a priority that people who come first raise.
 pub const PEOPLE: &str = "priority.people";
@@ -194,6 +207,9 @@ pub struct Decision {
     /// None: the district has no authority table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authority: Option<Authority>,
+    /// The house that its address names, where the area is certain: history of its road.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house: Option<House>,
 }
 
 /// What could be decided of a request that waits for a person.
@@ -214,6 +230,9 @@ pub struct Partial {
     /// Where no area is known: which it may be, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<AreaCode>,
+    /// Whose business it may be, best first; at most three.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Suggestion>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_point: bool,
 }
@@ -237,6 +256,21 @@ pub struct Guess {
     pub confidence: f64,
 }
 
+/// How long a case has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    pub respond: Limit,
+    pub resolve: Limit,
+}
+
+/// A unit whose business it may be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub unit: String,
+    /// Between 0 and 1, in whole ten-thousandths.
+    pub confidence: f64,
+}
+
 /// A person's decision. What is none is decided by the rules from the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Triage {
@@ -248,6 +282,7 @@ pub struct Triage {
 
 /// What the rules come to.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, for a moment")]
 pub enum Routing {
     Decided(Box<Decision>),
     /// A person must: what no rule could decide, never empty.
@@ -255,6 +290,28 @@ pub enum Routing {
         partial: Partial,
         undecided: Vec<Part>,
     },
+}
+
+impl Routing {
+    /// What is known of a request whoever holds it and however pressing it is: where, about what, and why.
+    pub fn known(self) -> Partial {
+        let it = match self {
+            Self::Queued { partial, .. } => return partial,
+            Self::Decided(decision) => *decision,
+        };
+        let of_it = |it: &Reason| matches!(it.part, Part::Area | Part::Category | Part::Danger);
+        Partial {
+            area: Some(it.area),
+            category: Some(it.category),
+            reasons: it.reasons.into_iter().filter(of_it).collect(),
+            learned: it.learned,
+            priority: None,
+            dangers: it.dangers,
+            candidates: Vec::new(),
+            without_point: it.without_point,
+            units: Vec::new(),
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]

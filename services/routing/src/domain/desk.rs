@@ -5,7 +5,10 @@
 
 use std::mem;
 
-use chrono::{DateTime, TimeDelta, Utc, serde::ts_microseconds};
+use chrono::{
+    DateTime, TimeDelta, Utc,
+    serde::{ts_microseconds, ts_microseconds_option},
+};
 use huying_chassis::log::{Actor, Decided};
 use huying_terms::{AreaCode, Calendar, Clock, Priority, Tier, UnitKind, worktime};
 use serde::{Deserialize, Serialize};
@@ -14,7 +17,8 @@ use super::{
     Error,
     change::Change,
     decide,
-    decision::{Decision, Triage},
+    decision::{CHOSEN, Decision, Triage},
+    house::House,
     index::Index,
     profile::TriageRules,
     route::Route,
@@ -32,6 +36,9 @@ pub struct Wait {
     /// The unit that was told last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub climbed_to: Option<String>,
+    /// When it came to the desk, where its clock began later.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// When it is told to a unit above.
@@ -75,19 +82,25 @@ impl Wait {
             }));
         }
         let clock = Clock::start_with_amber(calendar, limit, rules.amber_percent, now);
-        Self { priority, clock, climbs, climbed_to: None }
+        Self { priority, clock, climbs, climbed_to: None, since: None }
     }
 
     /// The same wait by another directory. Where it has the same time as before, a lamp that turned does not turn again; whoever was told
     /// is not told again.
-    fn carried(mut self, before: Option<&Self>) -> Self {
+    pub(super) fn carried(mut self, before: Option<&Self>) -> Self {
         let Some(before) = before else { return self };
+        self.since = before.since;
         if self.clock.limit == before.clock.limit {
             self.clock.amber_fired = before.clock.amber_fired;
             self.clock.red_fired = before.clock.red_fired;
         }
         before.climbed_to.iter().for_each(|unit| self.climb(unit));
         self
+    }
+
+    /// When it came to the desk.
+    pub fn since(&self) -> DateTime<Utc> {
+        self.since.unwrap_or(self.clock.started_at)
     }
 
     /// When something is to be told next.
@@ -146,10 +159,11 @@ impl Route {
         Decided::Done(lamps.chain(climbs).collect())
     }
 
-    /// How it waits by a directory that was replaced meanwhile, from when it came to the desk. What was queued before the desk had a clock
-    /// gets one.
+    /// How it waits by a directory that was replaced meanwhile, from when its clock began: when it came to the desk, or a danger was added.
+    /// What was queued before the desk had a clock gets one.
     pub fn recompute(&self, index: &Index) -> Decided<Change> {
-        let (Some(partial), Some(since)) = (&self.partial, self.queued_at()) else {
+        let began = self.wait.as_ref().map(|wait| wait.clock.started_at).or_else(|| self.queued_at());
+        let (Some(partial), Some(began)) = (&self.partial, began) else {
             return Decided::AlreadyDone;
         };
         if next(self.state, Step::Recompute).is_none() {
@@ -157,7 +171,7 @@ impl Route {
         }
         let pressing = (decide::so_far(index, &self.submission, partial), !partial.dangers.is_empty());
         let wait =
-            Wait::begin(Some(index), pressing, partial.area.as_ref(), since).carried(self.wait.as_ref());
+            Wait::begin(Some(index), pressing, partial.area.as_ref(), began).carried(self.wait.as_ref());
         if self.wait.as_ref() == Some(&wait) {
             return Decided::AlreadyDone;
         }
@@ -179,9 +193,15 @@ impl Route {
         let Some(before) = &self.decision else { return Ok(Decided::AlreadyDone) };
         let instead = correction.instead_of(before);
         let submission = &self.submission;
-        let asked = (submission.content.as_str(), submission.demand);
-        let mut decision = decide::by_hand(index, asked, &instead, (submission.submitted_at, now))?;
+        let said = submission.said().text();
+        let (told, times) = (self.told.as_ref(), (submission.submitted_at, now));
+        let mut decision = decide::by_hand_after(index, (&said, submission.demand), told, &instead, times)?;
         decision.without_point = before.without_point;
+        // Only who says where it lies makes its road history.
+        decision.house = match &correction.area {
+            Some(_) => House::certain(index, &submission.location, &decision.area),
+            None => before.house.clone(),
+        };
         let told = |it: &Decision| (it.area.clone(), it.category.clone(), it.holder.clone(), it.priority);
         if told(before) == told(&decision) {
             return Ok(Decided::AlreadyDone);
@@ -222,16 +242,18 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// Holder and priority follow from area and category where these are others.
+    /// Holder and priority follow from area and category where these are others. A priority that the rules found they find again: it is no
+    /// person's word, which would put off what a danger allows.
     fn instead_of(&self, before: &Decision) -> Triage {
         let area = self.area.clone().unwrap_or_else(|| before.area.to_string());
         let category = self.category.clone().unwrap_or_else(|| before.category.clone());
         let same = area == before.area.as_str() && category == before.category;
+        let chosen = before.reasons.iter().any(|reason| reason.rule == CHOSEN);
         Triage {
             area,
             category,
             holder: self.holder.clone().or_else(|| same.then(|| before.holder.clone())),
-            priority: self.priority.or_else(|| same.then_some(before.priority)),
+            priority: self.priority.or_else(|| (same && chosen).then_some(before.priority)),
         }
     }
 }

@@ -40,6 +40,13 @@ pub struct Unit {
     pub class: String,
 }
 
+impl Unit {
+    /// Whether it may hold what lies in an area: whoever answers for one around it, and any department, group or utility.
+    pub fn may_hold(&self, area: &AreaCode) -> bool {
+        self.kind.line().is_none() || self.area.contains(area)
+    }
+}
+
 /// What a case can be about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {

@@ -11,12 +11,14 @@ use uuid::Uuid;
 
 use super::{
     Error,
+    addition::Told,
     change::Change,
     decide,
     decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
     desk::{Claim, Wait},
+    house::House,
     index::Index,
-    learned::Classifier,
+    learned::Memory,
     state::{State, Step, next},
 };
 
@@ -32,7 +34,7 @@ pub struct Route {
     pub submission: Submission,
     pub state: State,
     pub decision: Option<Decision>,
-    /// While queued: what could be decided so far.
+    /// While queued: what could be decided so far. Of history: what is known of it.
     pub partial: Option<Partial>,
     /// While queued: what no rule could decide.
     pub undecided: Vec<Part>,
@@ -52,13 +54,16 @@ pub struct Route {
     /// Why the decision was corrected last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<String>,
+    /// Dangers that were added to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
 }
 
 impl Route {
     /// The first change of a new route. Without a directory nothing can be decided and a person must: the directory may come later.
     pub fn receive(
         index: Option<&Index>,
-        classifier: Option<&Classifier>,
+        memory: Memory<'_>,
         submission: Submission,
         now: DateTime<Utc>,
     ) -> Change {
@@ -70,7 +75,7 @@ impl Route {
             let undecided = vec![Part::District];
             return Change::Queued { submission: Box::new(submission), partial, undecided, wait };
         };
-        match decide::decide(index, classifier, &submission, now) {
+        match decide::decide(index, memory, &submission, now) {
             Routing::Decided(decision) => Change::Decided { submission: Box::new(submission), decision },
             Routing::Queued { partial, undecided } => {
                 let pressing = (decide::so_far(index, &submission, &partial), !partial.dangers.is_empty());
@@ -78,6 +83,17 @@ impl Route {
                 Change::Queued { submission: Box::new(submission), partial, undecided, wait }
             }
         }
+    }
+
+    /// The first change of one that was closed before it came here: what is known of it, and nobody holds it.
+    pub fn keep(
+        index: Option<&Index>,
+        memory: Memory<'_>,
+        submission: Submission,
+        now: DateTime<Utc>,
+    ) -> Change {
+        let known = index.map(|index| decide::decide(index, memory, &submission, now).known());
+        Change::Kept { submission: Box::new(submission), known: known.unwrap_or_default() }
     }
 
     /// A person decides.
@@ -93,12 +109,15 @@ impl Route {
     ) -> Result<Decided<Change>, Error> {
         self.fits(Step::Decide)?;
         self.free_for(by, now)?;
-        let Submission { content, demand, submitted_at, .. } = &self.submission;
-        let mut decision = decide::by_hand(index, (content, *demand), triage, (*submitted_at, now))?;
+        let submission = &self.submission;
+        let (said, times) = (submission.said().text(), (submission.submitted_at, now));
+        let (asked, told) = ((said.as_ref(), submission.demand), self.told.as_ref());
+        let mut decision = decide::by_hand_after(index, asked, told, triage, times)?;
+        decision.house = House::certain(index, &submission.location, &decision.area);
         decision.without_point = self.partial.as_ref().is_some_and(|partial| partial.without_point);
         Ok(Decided::one(Change::Triaged {
-            content: self.submission.content.clone(),
-            location: self.submission.location.clone(),
+            content: submission.content.clone(),
+            location: submission.location.clone(),
             decision: Box::new(decision),
             queued_at: self.queued_at(),
         }))
@@ -130,7 +149,7 @@ impl Route {
     pub fn queued_at(&self) -> Option<DateTime<Utc>> {
         // One that was queued before the desk had a clock has not changed since.
         let unclocked = (self.state == State::Queued).then_some(self.updated_at);
-        self.wait.as_ref().map(|wait| wait.clock.started_at).or(unclocked)
+        self.wait.as_ref().map(Wait::since).or(unclocked)
     }
 
     /// Where it lies, as exactly as is known: what a caller's reach is compared with.
@@ -138,6 +157,12 @@ impl Route {
         let decided = self.decision.as_ref().map(|decision| &decision.area);
         let so_far = || self.partial.as_ref().and_then(|partial| partial.area.as_ref());
         decided.or_else(so_far).map_or(&self.submission.district, AreaCode::as_str)
+    }
+
+    /// What it is about, as far as is known.
+    pub fn category(&self) -> Option<&str> {
+        let decided = self.decision.as_ref().map(|decision| decision.category.as_str());
+        decided.or_else(|| self.partial.as_ref()?.category.as_deref())
     }
 
     /// Whether a unit is the holder or among the departments concerned.

@@ -10,7 +10,7 @@ use super::{
     decision::{Part, Routing, Submission},
     difference::{Difference, between},
     index::Index,
-    learned::Classifier,
+    learned::Memory,
 };
 
 /// Most requests that are named.
@@ -32,13 +32,13 @@ pub struct Simulated {
 /// Decides each twice.
 pub fn simulate<'a>(
     (applied, other): (&Index, &Index),
-    classifier: Option<&Classifier>,
+    memory: Memory<'_>,
     submissions: impl Iterator<Item = (Uuid, &'a Submission)>,
 ) -> Simulated {
     let mut told = Simulated::default();
     let is_open = |routing: &Routing| i32::from(matches!(routing, Routing::Queued { .. }));
     for (request, submission) in submissions {
-        let by = |index| decide(index, classifier, submission, submission.submitted_at);
+        let by = |index| decide(index, memory, submission, submission.submitted_at);
         let (before, after) = (by(applied), by(other));
         told.looked += 1;
         told.undecided.0 += is_open(&before);

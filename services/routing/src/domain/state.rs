@@ -14,6 +14,8 @@ pub enum State {
     Decided,
     /// 已撤回: the reporter took the request back before a decision.
     Withdrawn,
+    /// 历史件: it was closed before it came here. What is known of it serves for twins and for learning.
+    History,
 }
 
 /// What can happen to a route.
@@ -36,6 +38,8 @@ pub enum Step {
     Recompute,
     /// A person says that the decision was wrong.
     Correct,
+    /// The reporter adds that life is in danger.
+    Endanger,
 }
 
 impl State {
@@ -68,13 +72,14 @@ pub const fn next(state: State, step: Step) -> Option<State> {
     match (state, step) {
         (State::Queued, Step::Decide) => Some(State::Decided),
         (State::Queued, Step::Withdraw) => Some(State::Withdrawn),
-        (State::Queued, Step::Claim | Step::Release | Step::TurnLamp | Step::Climb | Step::Recompute) => {
-            Some(State::Queued)
-        }
+        (
+            State::Queued,
+            Step::Claim | Step::Release | Step::TurnLamp | Step::Climb | Step::Recompute | Step::Endanger,
+        ) => Some(State::Queued),
         (State::Queued, Step::Correct) => None,
 
         // Once decided there is a case: it hears of the withdrawal itself.
-        (State::Decided, Step::Correct) => Some(State::Decided),
+        (State::Decided, Step::Correct | Step::Endanger) => Some(State::Decided),
         (
             State::Decided,
             Step::Decide
@@ -86,8 +91,9 @@ pub const fn next(state: State, step: Step) -> Option<State> {
             | Step::Recompute,
         ) => None,
 
+        // Nothing is to be done about either.
         (
-            State::Withdrawn,
+            State::Withdrawn | State::History,
             Step::Decide
             | Step::Withdraw
             | Step::Claim
@@ -95,7 +101,8 @@ pub const fn next(state: State, step: Step) -> Option<State> {
             | Step::TurnLamp
             | Step::Climb
             | Step::Recompute
-            | Step::Correct,
+            | Step::Correct
+            | Step::Endanger,
         ) => None,
     }
 }

@@ -1,16 +1,12 @@
 //! 相似诉求: how like two requests are, by words, place and kind.
 
+use std::collections::BTreeSet;
+
 use huying_place::metres;
 use huying_terms::{AreaCode, Point, Tier};
 use huying_words::alike::Pairs;
 
-use super::{
-    decide::decide,
-    decision::{Routing, Submission},
-    index::Index,
-    learned::Classifier,
-    route::Route,
-};
+use super::{decide::decide, decision::Submission, index::Index, learned::Memory, route::Route};
 
 /// From which likeness on they may be the same. Same place and same kind reach it with any word in common.
 pub const LIKELY: f32 = 0.5;
@@ -18,6 +14,8 @@ pub const LIKELY: f32 = 0.5;
 const ENOUGH: f32 = 0.5;
 /// Points so near are one place, in metres.
 const NEAR: f64 = 150.0;
+/// Most communities that are looked through: a large street has forty.
+const PLACES: usize = 100;
 
 /// What twins are looked for of.
 #[derive(Clone, Debug)]
@@ -30,31 +28,39 @@ pub struct Matter {
 
 impl Matter {
     /// What has not been submitted yet, as routing would read it.
-    pub fn read(index: &Index, classifier: Option<&Classifier>, submission: &Submission) -> Self {
-        let (area, category) = match decide(index, classifier, submission, submission.submitted_at) {
-            Routing::Decided(decision) => (Some(decision.area), Some(decision.category)),
-            Routing::Queued { partial, .. } => (partial.area, partial.category),
-        };
-        Self::of(submission, area, category)
+    pub fn read(index: &Index, memory: Memory<'_>, submission: &Submission) -> Self {
+        let known = decide(index, memory, submission, submission.submitted_at).known();
+        Self::of(submission, known.area, known.category)
     }
 
     /// What routing knows already.
     pub fn known(route: &Route) -> Self {
         let area = AreaCode::parse(route.place()).ok();
-        let decided = route.decision.as_ref().map(|it| it.category.clone());
-        let category = decided.or_else(|| route.partial.as_ref().and_then(|it| it.category.clone()));
-        Self::of(&route.submission, area, category)
+        Self::of(&route.submission, area, route.category().map(str::to_owned))
     }
 
     fn of(submission: &Submission, area: Option<AreaCode>, category: Option<String>) -> Self {
-        let words = Pairs::of(&format!("{} {}", submission.content, submission.location.address));
+        let words = Pairs::of(&format!("{} {}", submission.said().text(), submission.location.address));
         Self { words, area, point: submission.location.point, category }
     }
 
-    /// The community that it lies in, else the most exact area that is known.
-    pub fn neighbourhood(&self) -> Option<&str> {
-        let area = self.area.as_ref()?;
-        Some(area.as_str().get(..12).unwrap_or(area.as_str()))
+    /// Where its twins may lie, as exactly as communities: its own and those across a border near by, and what is known of no more than
+    /// the street. Where no more is known of it, the street's communities. Empty: nothing is known of its place.
+    pub fn neighbourhood(&self, index: Option<&Index>) -> Vec<String> {
+        let Some(area) = &self.area else { return Vec::new() };
+        let (own, street) = (to_community(area), area.at(Tier::Street));
+        let mut others: BTreeSet<String> = street.iter().map(to_community).collect();
+        if let Some(index) = index {
+            if let Some(street) = street.filter(|street| street == area) {
+                others.extend(index.areas_below(&street, "").map(|below| to_community(&below.code)));
+            }
+            if let Some(point) = self.point {
+                let near = index.borders.near(point, NEAR).into_keys();
+                others.extend(near.filter(|code| code.tier() < Tier::District).map(to_community));
+            }
+        }
+        others.remove(&own);
+        std::iter::once(own).chain(others).take(PLACES).collect()
     }
 
     /// From 0 to 1: half by words, three tenths by place, two tenths by kind.
@@ -82,4 +88,8 @@ impl Matter {
         let same = self.category.is_some() && self.category == other.category;
         f32::from(u8::from(same))
     }
+}
+
+fn to_community(area: &AreaCode) -> String {
+    area.as_str().get(..12).unwrap_or(area.as_str()).to_owned()
 }

@@ -8,7 +8,7 @@ use huying_chassis::{
 };
 use huying_proto::intake::v1::{RequestState, events::Event};
 
-use crate::{app::App, convert};
+use crate::{app::App, convert, domain::route::Route};
 
 /// What is followed.
 pub const SOURCES: &[Source] = &[Source { service: "intake", root: "intake", kinds: &["request"] }];
@@ -27,19 +27,27 @@ impl Requests {
         match event.typed().ok_or_else(|| Failure::unknown(event))? {
             Event::RequestSubmitted(data) => {
                 let submitted = data.decode()?;
-                // A consultation that was answered at once: there is nothing to work on.
-                if submitted.request.as_ref().is_some_and(|it| it.state() == RequestState::Answered) {
+                let answered =
+                    submitted.request.as_ref().is_some_and(|it| it.state() == RequestState::Answered);
+                let closed = submitted.close_time.is_some();
+                // A consultation that was answered at once: there is nothing to work on, nor was there ever.
+                if answered && !closed {
                     return Ok(ChangeSet::default());
                 }
                 let submission = convert::submission(submitted)
                     .ok_or_else(|| Failure::Poison("the event names no request".into()))?;
-                self.app.receive(event.partitionkey, submission).await
+                let take = if closed { Route::keep } else { Route::receive };
+                self.app.receive(event.partitionkey, submission, take).await
             }
             Event::RequestWithdrawn(_) => self.app.withdraw(event.partitionkey).await,
-            // Additions, progress, answers and objections are the case's.
-            Event::RequestSupplemented(_)
-            | Event::RequestJoined(_)
+            Event::RequestSupplemented(data) => {
+                let added = data.decode()?;
+                self.app.added(event.partitionkey, &event.district, &added.content).await
+            }
+            // Progress, answers and objections are the case's.
+            Event::RequestJoined(_)
             | Event::RequestProgressed(_)
+            | Event::RequestDutyMissed(_)
             | Event::RequestContactReplaced(_)
             | Event::RequestObjected(_)
             | Event::RequestAnswered(_) => Ok(ChangeSet::default()),

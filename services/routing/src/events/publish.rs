@@ -5,11 +5,17 @@ use huying_chassis::{
     log::{Aggregate as _, Entry, Head, Told},
 };
 use huying_proto::routing::v1 as pb;
-use huying_wire::{actor, instant, lamp, priority, tier};
+use huying_terms::Location;
+use huying_wire::{actor, instant, lamp, limit, priority, tier};
 
 use crate::{
     NAME, convert,
-    domain::{change::Change, route::Route},
+    domain::{
+        change::{About, Change},
+        decision::Decision,
+        route::Route,
+        state::State,
+    },
 };
 
 /// A log entry's event.
@@ -24,45 +30,29 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
             let Head { district, version, .. } = entry.head.clone();
             Event::new(NAME, &pb::DirectoryApplied { district, version })
         }
-        "model" => {
-            let Head { district, version, .. } = entry.head.clone();
-            Event::new(NAME, &pb::ModelApplied { district, version })
-        }
+        "model" => model(entry, pb::ModelOf::Category),
+        "unit_model" => model(entry, pb::ModelOf::Unit),
         other => Err(PublishError::unsayable(format!("{other} is no kind of routing's"))),
     }
 }
 
+fn model(entry: &Entry, of: pb::ModelOf) -> Result<Event, PublishError> {
+    let Head { district, version, .. } = entry.head.clone();
+    Event::new(NAME, &pb::ModelApplied { district, version, of: of.into() })
+}
+
 fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Event, PublishError> {
-    let route = Some(pb::RouteRef {
-        request: about.request.to_string(),
-        number: about.number.clone(),
-        district: entry.head.district.clone(),
-        state: convert::state(state).into(),
-        submit_time: Some(instant::write(about.submitted_at)),
-    });
+    let route = Some(reference(entry, state, about));
     match change {
-        Change::Decided { submission, decision } => Event::new(
-            NAME,
-            &pb::RouteDecided {
-                route,
-                decision: Some(convert::decision(&decision)),
-                content: submission.content,
-                location: Some(convert::located(&submission.location, &decision)),
-                decided_by: None,
-                queue_time: None,
-                decide_time: Some(instant::write(entry.head.at)),
-            },
-        ),
+        Change::Decided { submission, decision } => {
+            Event::new(NAME, &decided(entry, route, (submission.content, &submission.location), &decision))
+        }
         Change::Triaged { content, location, decision, queued_at } => Event::new(
             NAME,
             &pb::RouteDecided {
-                route,
-                decision: Some(convert::decision(&decision)),
-                content,
-                location: Some(convert::located(&location, &decision)),
                 decided_by: Some(actor::write(entry.actor())),
                 queue_time: queued_at.map(instant::write),
-                decide_time: Some(instant::write(entry.head.at)),
+                ..decided(entry, route, (content, &location), &decision)
             },
         ),
         Change::Queued { undecided, partial, wait, .. } => Event::new(
@@ -75,6 +65,10 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 area: partial.area.map(|area| area.to_string()).unwrap_or_default(),
             },
         ),
+        Change::Kept { known, .. } => {
+            let area = known.area.map(|area| area.to_string()).unwrap_or_default();
+            Event::new(NAME, &pb::RouteKept { route, area, category: known.category.unwrap_or_default() })
+        }
         Change::LampTurned { lamp, due_at } => {
             let (lamp, due_time) = (lamp::write(lamp).into(), Some(instant::write(due_at)));
             Event::new(NAME, &pb::RouteLampTurned { route, lamp, due_time })
@@ -92,11 +86,54 @@ fn route(entry: &Entry, Told { change, state, about }: Told<Route>) -> Result<Ev
                 (priority::write(wait.priority).into(), wait.clock.due_at.map(instant::write));
             Event::new(NAME, &pb::RouteRecomputed { route, priority, due_time })
         }
+        Change::DangerTold { dangers, wait, .. } => {
+            let (dangers, due_time) = (convert::dangers(&dangers), wait.clock.due_at.map(instant::write));
+            Event::new(NAME, &pb::RouteDangerTold { route, dangers, due_time, ..Default::default() })
+        }
+        Change::DangerRaised { dangers, decision, limits } => Event::new(
+            NAME,
+            &pb::RouteDangerTold {
+                route,
+                dangers: convert::dangers(&dangers),
+                due_time: None,
+                decision: Some(convert::decision(&decision)),
+                respond: Some(limit::write(limits.respond)),
+                resolve: Some(limit::write(limits.resolve)),
+            },
+        ),
         Change::Corrected { decision, reason, from_holder } => {
             let (decision, corrected_by) =
                 (Some(convert::decision(&decision)), Some(actor::write(entry.actor())));
             Event::new(NAME, &pb::RouteCorrected { route, decision, reason, corrected_by, from_holder })
         }
         Change::Withdrawn => Event::new(NAME, &pb::RouteWithdrawn { route }),
+    }
+}
+
+fn reference(entry: &Entry, state: State, about: About) -> pb::RouteRef {
+    pb::RouteRef {
+        request: about.request.to_string(),
+        number: about.number,
+        district: entry.head.district.clone(),
+        state: convert::state(state).into(),
+        submit_time: Some(instant::write(about.submitted_at)),
+    }
+}
+
+/// As rules decide.
+fn decided(
+    entry: &Entry,
+    route: Option<pb::RouteRef>,
+    (content, location): (String, &Location),
+    decision: &Decision,
+) -> pb::RouteDecided {
+    pb::RouteDecided {
+        route,
+        decision: Some(convert::decision(decision)),
+        content,
+        location: Some(convert::located(location, decision)),
+        decided_by: None,
+        queue_time: None,
+        decide_time: Some(instant::write(entry.head.at)),
     }
 }

@@ -5,7 +5,7 @@ use huying_proto::routing::v1::{self as pb, directory_service_server::DirectoryS
 use tonic::{Request, Response, Status};
 
 use super::{Rpc, validate};
-use crate::{convert, domain::decide::area::find};
+use crate::convert;
 
 /// How many of what is in memory.
 fn count(size: i64) -> usize {
@@ -50,9 +50,8 @@ impl DirectoryService for Rpc {
     ) -> Result<Response<pb::ReadLocationResponse>, Status> {
         let request = request.into_inner();
         let location = validate::read_location(&request)?;
-        let index = self.app.directory(&request.district).await?;
-        let reading = index.addresses.read(&location.address);
-        Ok(Response::new(convert::reading(reading, &find(&index, &location, None))))
+        let (reading, placed) = self.app.placed(&request.district, &location).await?;
+        Ok(Response::new(convert::reading(reading, &placed)))
     }
 
     async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::Unit>, Status> {

@@ -1,4 +1,4 @@
-//! `LearningService`: a district's learned model, and what the next one learns from.
+//! `LearningService`: a district's learned models, and what the next ones learn from.
 
 use huying_chassis::{
     auth::{Caller, outside},
@@ -20,19 +20,19 @@ impl LearningService for Rpc {
     ) -> Result<Response<pb::Model>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (request_id, district) = validate::apply_model(&request)?;
+        let (request_id, district, of) = validate::apply_model(&request)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        let model = self.app.apply_model(district, &request.model, &caller.reach, &meta).await?;
-        Ok(Response::new(convert::model(request.district, model.as_deref())))
+        let model = self.app.apply_model(of, district, &request.model, &caller.reach, &meta).await?;
+        Ok(Response::new(convert::model(request.district, of, model.as_deref())))
     }
 
     async fn get_model(&self, request: Request<pb::GetModelRequest>) -> Result<Response<pb::Model>, Status> {
         let caller = Caller::of(&request)?;
-        let district = request.into_inner().district;
-        validate::get_model(&district)?;
-        caller.reach.within(&district)?;
-        let model = self.app.model(&district).await?;
-        Ok(Response::new(convert::model(district, model.as_deref())))
+        let request = request.into_inner();
+        let of = validate::get_model(&request)?;
+        caller.reach.within(&request.district)?;
+        let model = self.app.model(of, &request.district).await?;
+        Ok(Response::new(convert::model(request.district, of, model.as_deref())))
     }
 
     async fn list_examples(

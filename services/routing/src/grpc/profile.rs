@@ -121,7 +121,7 @@ impl Reader {
             units: self.all("profile.units", &profile.units, 1..=50_000, Self::unit),
             categories: self.all("profile.categories", &profile.categories, 1..=5000, Self::category),
             rules: self.all("profile.rules", &profile.rules, 0..=5000, Self::rule),
-            boundaries: self.all("profile.boundaries", &profile.boundaries, 0..=2000, Self::boundary),
+            boundaries: self.all("profile.boundaries", &profile.boundaries, 0..=50_000, Self::boundary),
             defaults: self.all("profile.defaults", &profile.defaults, 1..=3, Self::default_limit),
             places: self.all("profile.places", &profile.places, 0..=20_000, Self::place),
             conditions: self.all("profile.conditions", &profile.conditions, 0..=200, Self::condition),
@@ -303,7 +303,7 @@ impl Reader {
     }
 
     fn ring(&mut self, at: &str, points: &[common::Point]) -> Vec<Point> {
-        self.all(at, points, 3..=2000, |reader, at, point: &common::Point| {
+        self.all(at, points, 3..=20_000, |reader, at, point: &common::Point| {
             reader.v.coordinates(at, point.latitude, point.longitude);
             let wgs84 = matches!(point.datum(), common::Datum::Unspecified | common::Datum::Wgs84);
             reader.v.require(at, wgs84, "must be WGS 84");

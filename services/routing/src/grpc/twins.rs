@@ -13,6 +13,7 @@ use tonic::{Request, Response, Status};
 use super::{Rpc, access, validate};
 use crate::{
     app::twins::Twin,
+    convert,
     domain::{
         decision::{Demand, Submission},
         route::Route,
@@ -59,6 +60,7 @@ impl Rpc {
         let mut v = Violations::new();
         v.digits("district", &request.district, &validate::DISTRICT);
         let content = v.text("content", &request.content, 1..=8000);
+        let title = v.line("title", &request.title, 0..=200);
         let given_category = v.line("category", &request.category, 0..=100);
         let location = validate::location(&mut v, request.location.unwrap_or_default());
         v.finish()?;
@@ -67,6 +69,7 @@ impl Rpc {
             district: request.district,
             submitted_at: self.app.now(),
             content,
+            title,
             location,
             given_category,
             demand: Demand::default(),
@@ -88,15 +91,15 @@ fn shown(caller: &Caller, twins: &[Twin]) -> Vec<pb::Twin> {
     let one = |(likeness, route): &Twin| {
         let it = &route.it;
         let whole = !caller.has(Role::Platform) && access::sees(caller, it);
-        let category = it.decision.as_ref().map(|decision| decision.category.clone());
         pb::Twin {
             request: route.id.to_string(),
             number: it.submission.number.clone(),
             submit_time: Some(instant::write(it.submission.submitted_at)),
             likeness: *likeness,
-            category: category.unwrap_or_default(),
+            category: it.category().unwrap_or_default().to_owned(),
             area: it.place().to_owned(),
             content: if whole { it.submission.content.clone() } else { String::new() },
+            state: convert::state(it.state).into(),
         }
     };
     twins.iter().map(one).collect()

@@ -16,6 +16,7 @@ use crate::{
     domain::{
         decision::{Part, Triage},
         desk::Correction,
+        learned::Of,
         wanted::{Hands, Wanted},
     },
 };
@@ -252,17 +253,32 @@ pub fn list_areas(request: &pb::ListAreasRequest) -> Result<(AreaCode, String, i
     Ok((parent, after, page::size(request.page_size)?))
 }
 
-/// An apply of a model: its id and its district. The model itself is read where it is kept.
-pub fn apply_model(request: &pb::ApplyModelRequest) -> Result<(Uuid, AreaCode), Problem> {
+/// An apply of a model: its id, its district and what it tells. The model itself is read where it is kept.
+pub fn apply_model(request: &pb::ApplyModelRequest) -> Result<(Uuid, AreaCode, Of), Problem> {
     let mut v = Violations::new();
     let request_id = v.uuid("request_id", &request.request_id);
     v.digits("district", &request.district, &DISTRICT);
+    let of = model_of(&mut v, request.of);
     v.finish()?;
-    Ok((request_id, area("district", &request.district)?))
+    Ok((request_id, area("district", &request.district)?, of))
 }
 
-pub fn get_model(code: &str) -> Result<(), Problem> {
-    district(code)
+/// Of what a model is asked for.
+pub fn get_model(request: &pb::GetModelRequest) -> Result<Of, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &DISTRICT);
+    let of = model_of(&mut v, request.of);
+    v.finish()?;
+    Ok(of)
+}
+
+fn model_of(v: &mut Violations, given: i32) -> Of {
+    let of = pb::ModelOf::try_from(given);
+    v.require("of", of.is_ok(), "must be one of the enumeration");
+    match of.unwrap_or_default() {
+        pb::ModelOf::Unspecified | pb::ModelOf::Category => Of::Category,
+        pb::ModelOf::Unit => Of::Unit,
+    }
 }
 
 /// Behind which route a page begins, and how many are looked at.

@@ -9,6 +9,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("route::LOOKED", route::LOOKED),
     ("route::COUNT", route::COUNT),
     ("route::NEAR", route::NEAR),
+    ("route::ON_ROAD", route::ON_ROAD),
     ("route::BY_NUMBER", route::BY_NUMBER),
     ("route::AFTER", route::AFTER),
     ("route::SUBMITTED", route::SUBMITTED),

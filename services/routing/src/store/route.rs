@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{db::asked, log::Versioned};
+use huying_terms::AreaCode;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
 use crate::domain::{
+    house::Past,
     route::{Cursor, Route},
     wanted::{Hands, Wanted},
 };
@@ -89,22 +91,62 @@ pub async fn after(pool: &PgPool, after: Uuid, limit: i64) -> Result<Vec<Version
     sqlx::query_as(AFTER).bind(after).bind(limit).fetch_all(asked(pool)).await
 }
 
-// Both ways from an instant: a request's twins may have come before or after it.
+// Both ways from an instant: a request's twins may have come before or after it. Each place by its index and no other, since a code lies in one
+// district: by the district and the span a place where nothing is would be looked for among all.
 pub(crate) const NEAR: &str = "
-    select id, version, shape, hash, body from route
-     where district = $1 and left(area, 12) = $2 and submitted_at between $3 and $4 and state <> 'withdrawn'
-     order by submitted_at desc, id desc
+    select near.id, near.version, near.shape, near.hash, near.body
+      from unnest($1::text[]) as place (code)
+     cross join lateral (
+           select id, version, shape, hash, body, submitted_at from route
+            where left(area, 12) = place.code and submitted_at between $2 and $3 and state <> 'withdrawn'
+            order by submitted_at desc, id desc
+            limit $4) as near
+     order by near.submitted_at desc, near.id desc
      limit $5";
 
-/// What lies in a neighbourhood and was submitted in a span, the newest first.
+/// How many of all places are looked at, however many these are.
+const LOOKED_AT: i64 = 3000;
+
+/// What lies in a neighbourhood, no place of it twice, and was submitted in a span, the newest first. Of many places each gives its share.
 pub async fn near(
     pool: &PgPool,
-    (district, neighbourhood): (&str, &str),
+    neighbourhood: &[String],
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     limit: i64,
 ) -> Result<Vec<Versioned<Route>>, sqlx::Error> {
-    let near = sqlx::query_as(NEAR).bind(district).bind(neighbourhood).bind(from).bind(to).bind(limit);
+    let each = LOOKED_AT / i64::try_from(neighbourhood.len().max(1)).unwrap_or(LOOKED_AT);
+    let near = sqlx::query_as(NEAR).bind(neighbourhood).bind(from).bind(to);
+    let near = near.bind(each.min(limit)).bind(limit);
     near.fetch_all(asked(pool)).await
+}
+
+// What is known of a road, by an index of its own, the newest first; without the route that asks.
+pub(crate) const ON_ROAD: &str = "
+    select left(area, 12), (body -> 'decision' -> 'house' ->> 'number')::bigint
+      from route
+     where district = $1 and body -> 'decision' -> 'house' ->> 'road' = $2 and id <> $3
+     order by submitted_at desc, id desc
+     limit $4";
+
+/// Where the newest requests on a road turned out to lie, but for one.
+pub async fn on_road(
+    pool: &PgPool,
+    (district, road): (&str, &str),
+    but: Uuid,
+    limit: i64,
+) -> Result<Vec<Past>, sqlx::Error> {
+    let rows: Vec<(String, Option<i64>)> = sqlx::query_as(ON_ROAD)
+        .bind(district)
+        .bind(road)
+        .bind(but)
+        .bind(limit)
+        .fetch_all(asked(pool))
+        .await?;
+    let past = |(community, number): (String, Option<i64>)| {
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        Some(Past { community: AreaCode::parse(&community).ok()?, number })
+    };
+    Ok(rows.into_iter().filter_map(past).collect())
 }
 
 pub(crate) const BY_NUMBER: &str = "

@@ -6,6 +6,7 @@ use huying_routing::{
         decide::decide,
         decision::{Authority, Decision, Demands, Part, Verifier},
         index::Index,
+        learned::Memory,
     },
     grpc::profile,
 };
@@ -56,7 +57,12 @@ pub fn table() -> Vec<pb::AuthorityRule> {
 
 fn decided(content: &str, location: Location) -> Decision {
     let index = Index::new(place::directory(pb::RoutingProfile { authority: table(), ..place::profile() }));
-    place::decided(decide(&index.unwrap(), None, &submission(content, location, ""), place::now()))
+    place::decided(decide(
+        &index.unwrap(),
+        Memory::default(),
+        &submission(content, location, ""),
+        place::now(),
+    ))
 }
 
 fn line(it: &Decision) -> &str {

@@ -211,3 +211,31 @@ pub fn submitted(
         ..intake::RequestSubmitted::default()
     }
 }
+
+/// A request that was closed before it came here.
+pub fn closed(
+    request: Uuid,
+    content: &str,
+    location: common::Location,
+    category: &str,
+) -> intake::RequestSubmitted {
+    let at = place::now() - chrono::TimeDelta::days(3);
+    let state = intake::RequestState::Answered.into();
+    intake::RequestSubmitted {
+        request: Some(intake::RequestRef { state, ..reference(request, at) }),
+        category: category.into(),
+        answer: "已处理".into(),
+        close_time: Some(huying_chassis::log_service::timestamp(place::now())),
+        ..submitted(request, content, location, at)
+    }
+}
+
+/// The reporter added something.
+pub fn added(request: Uuid, content: &str) -> intake::RequestSupplemented {
+    intake::RequestSupplemented { request: Some(reference(request, place::now())), content: content.into() }
+}
+
+/// What routing has said of a request, by the names of the events, oldest first.
+pub async fn names(town: &Town, request: &str) -> Vec<String> {
+    town.events(request).await.iter().map(|event| event.message().to_owned()).collect()
+}

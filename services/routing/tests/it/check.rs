@@ -116,6 +116,66 @@ fn categories_rules_limits_and_the_rest_name_only_what_is_there() {
     );
 }
 
+fn points(corners: impl IntoIterator<Item = (f64, f64)>) -> Vec<common::Point> {
+    let point = |(longitude, latitude)| common::Point { latitude, longitude, datum: 0 };
+    corners.into_iter().map(point).collect()
+}
+
+/// 萧山 has 2,048 grids, each with a border, some in parts; one that follows a river has thousands of points.
+#[test]
+fn a_large_district_has_many_borders_and_long_ones() {
+    let circle = (0..15_000).map(|n| f64::from(n) / 15_000.0 * std::f64::consts::TAU);
+    let ring = points(circle.map(|turn| (114.3 + 0.01 * turn.cos(), 30.6 + 0.01 * turn.sin())));
+    let small = place::boundary("420102003", &[(114.294, 30.583), (114.306, 30.583), (114.306, 30.597)]);
+    let many = |it: &mut pb::RoutingProfile| {
+        it.boundaries.extend(vec![small.clone(); 6000]);
+        it.boundaries.push(pb::Boundary { area: "420102010".into(), ring: ring.clone(), holes: vec![] });
+    };
+    assert_eq!(wrong(many), "fine");
+    assert_eq!(
+        wrong(|it| it.boundaries = vec![small.clone(); 50_001]),
+        "boundaries: must have 0 to 50000 items"
+    );
+}
+
+#[test]
+fn a_border_that_crosses_itself_and_a_hole_outside_are_named_with_their_area() {
+    let bow = points([(114.30, 30.58), (114.31, 30.59), (114.31, 30.58), (114.30, 30.59)]);
+    let square = |west: f64, south: f64, side: f64| {
+        points([(west, south), (west + side, south), (west + side, south + side), (west, south + side)])
+    };
+    let hole = |points| pb::Ring { points };
+    let with = |holes| pb::Boundary { area: "420102010".into(), ring: square(114.3, 30.58, 0.01), holes };
+    let told = wrong(|it| {
+        it.boundaries[1].ring = bow.clone();
+        it.boundaries
+            .push(with(vec![hole(square(114.302, 30.582, 0.002)), hole(square(114.32, 30.58, 0.002))]));
+        it.boundaries.push(with(vec![hole(square(114.309, 30.582, 0.002))]));
+        it.boundaries.push(with(vec![hole(bow)]));
+    });
+    insta::assert_snapshot!("check_shapes", told);
+}
+
+/// A border may touch itself, and a hole its border: they often do.
+#[test]
+fn borders_that_touch_are_fine() {
+    let touching = [
+        (114.30, 30.58),
+        (114.31, 30.58),
+        (114.31, 30.60),
+        (114.305, 30.59),
+        (114.30, 30.60),
+        (114.305, 30.59),
+        (114.30, 30.585),
+    ];
+    let hole = points([(114.30, 30.58), (114.31, 30.58), (114.305, 30.585)]);
+    let told = wrong(|it| {
+        it.boundaries[1].ring = points(touching);
+        it.boundaries[1].holes = vec![pb::Ring { points: hole }];
+    });
+    assert_eq!(told, "fine");
+}
+
 #[test]
 fn a_rule_that_can_decide_nothing_is_named() {
     insta::assert_snapshot!(

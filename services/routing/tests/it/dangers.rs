@@ -4,6 +4,7 @@ use huying_routing::domain::{
     danger::Danger,
     decide::{by_hand, decide},
     decision::{Decision, Demand, Routing, Triage},
+    learned::Memory,
 };
 use huying_terms::{Location, Priority};
 
@@ -13,7 +14,12 @@ use crate::place::{self, GAS, LITTER, in_area, submission};
 const TEXTS: &str = include_str!("dangers.txt");
 
 fn dangers(content: &str) -> Vec<Danger> {
-    match decide(&place::index(), None, &submission(content, Location::default(), ""), place::now()) {
+    match decide(
+        &place::index(),
+        Memory::default(),
+        &submission(content, Location::default(), ""),
+        place::now(),
+    ) {
         Routing::Decided(decision) => decision.dangers,
         Routing::Queued { partial, .. } => partial.dangers,
     }
@@ -24,10 +30,12 @@ fn recall_and_precision() {
     let index = place::index();
     let (mut found, mut missed, mut wrong) = (0, Vec::new(), Vec::new());
     for (kind, text) in TEXTS.lines().map(|line| line.split_once('\t').unwrap()) {
-        let alarmed = match decide(&index, None, &submission(text, Location::default(), ""), place::now()) {
-            Routing::Decided(decision) => !decision.dangers.is_empty(),
-            Routing::Queued { partial, .. } => !partial.dangers.is_empty(),
-        };
+        let alarmed =
+            match decide(&index, Memory::default(), &submission(text, Location::default(), ""), place::now())
+            {
+                Routing::Decided(decision) => !decision.dangers.is_empty(),
+                Routing::Queued { partial, .. } => !partial.dangers.is_empty(),
+            };
         match (kind, alarmed) {
             ("-", true) => wrong.push(text),
             ("-", false) => {}
@@ -64,12 +72,22 @@ fn each_kind_has_its_name() {
 
 #[test]
 fn it_is_known_while_nothing_else_is() {
-    let it = decide(&place::index(), None, &submission("有人要跳楼", Location::default(), ""), place::now());
+    let it = decide(
+        &place::index(),
+        Memory::default(),
+        &submission("有人要跳楼", Location::default(), ""),
+        place::now(),
+    );
     let Routing::Queued { partial, undecided } = it else { panic!("decided") };
     assert_eq!(undecided.len(), 2);
     assert_eq!((partial.dangers, partial.priority), (vec![Danger::Suicide], Some(Priority::Urgent)));
     assert!(partial.reasons.iter().any(|it| it.rule == "danger.suicide"), "{:?}", partial.reasons);
-    let it = decide(&place::index(), None, &submission("你好", Location::default(), ""), place::now());
+    let it = decide(
+        &place::index(),
+        Memory::default(),
+        &submission("你好", Location::default(), ""),
+        place::now(),
+    );
     let Routing::Queued { partial, .. } = it else { panic!("decided") };
     assert_eq!((partial.dangers.len(), partial.priority), (0, None));
 }
@@ -77,7 +95,7 @@ fn it_is_known_while_nothing_else_is() {
 fn decision(content: &str, category: &str) -> Decision {
     place::decided(decide(
         &place::index(),
-        None,
+        Memory::default(),
         &submission(content, in_area("420102003002"), category),
         place::now(),
     ))
@@ -132,7 +150,7 @@ fn a_district_adds_words_and_its_own_limit() {
     let index = huying_routing::domain::index::Index::new(place::directory(profile)).unwrap();
     let it = decide(
         &index,
-        None,
+        Memory::default(),
         &submission("江滩玩的孩子没影了", in_area("420102003002"), LITTER),
         place::now(),
     );

@@ -5,13 +5,14 @@ use huying_routing::domain::{
     decide::decide,
     decision::{Decision, Demand, Part, Routing, Submission},
     index::Index,
+    learned::Memory,
 };
 use huying_terms::{Location, Point, Tier};
 
 use crate::place::{self, CARS, GAS, LITTER, POLICY, TREES, around, at, in_area, submission};
 
 fn rules(content: &str, location: Location) -> Routing {
-    decide(&place::index(), None, &submission(content, location, ""), place::now())
+    decide(&place::index(), Memory::default(), &submission(content, location, ""), place::now())
 }
 
 fn decision(content: &str, location: Location) -> Decision {
@@ -114,7 +115,7 @@ fn a_border_has_parts_and_holes() {
     let index = Index::new(place::directory(profile)).unwrap();
     let area_of = |latitude: f64, longitude: f64| {
         let submission = submission("路边垃圾堆了一地", around(latitude, longitude), "");
-        place::decided(decide(&index, None, &submission, place::now())).area.to_string()
+        place::decided(decide(&index, Memory::default(), &submission, place::now())).area.to_string()
     };
     assert_eq!(area_of(30.602, 114.328), "420102010009");
     assert_eq!(area_of(30.602, 114.345), "420102010009");
@@ -167,7 +168,7 @@ fn a_given_category_counts_where_it_is_known() {
     let given = |category: &str| {
         decide(
             &index,
-            None,
+            Memory::default(),
             &submission("有车堵住单元门", in_area("420102010002001"), category),
             place::now(),
         )
@@ -217,8 +218,12 @@ fn nobody_at_any_post_is_for_a_person() {
     let mut directory = place::directory(place::profile());
     directory.units.retain(|unit| unit.kind.line().is_none());
     let index = Index::new(directory).unwrap();
-    let routing =
-        decide(&index, None, &submission("垃圾堆了三天", in_area("420102003002"), ""), place::now());
+    let routing = decide(
+        &index,
+        Memory::default(),
+        &submission("垃圾堆了三天", in_area("420102003002"), ""),
+        place::now(),
+    );
     assert_eq!(undecided(routing).0, [Part::Holder]);
 }
 
@@ -242,7 +247,7 @@ fn what_the_platform_demands_counts_where_it_is_more() {
     let demanding = |content: &str, urgent, due_at| {
         let asked = submission(content, in_area("420102003002"), "");
         let asked = Submission { demand: Demand { urgent, due_at, ..Demand::default() }, ..asked };
-        match decide(&place::index(), None, &asked, place::now()) {
+        match decide(&place::index(), Memory::default(), &asked, place::now()) {
             Routing::Decided(decision) => *decision,
             Routing::Queued { undecided, .. } => panic!("{undecided:?}"),
         }

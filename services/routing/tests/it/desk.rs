@@ -11,6 +11,7 @@ use huying_routing::domain::{
     change::Change,
     decision::Triage,
     desk::{Correction, Wait},
+    learned::Memory,
     route::Route,
     state::{State, Step},
 };
@@ -20,7 +21,7 @@ use tonic::Code;
 use uuid::Uuid;
 
 use crate::{
-    bench::{Client, Town, fresh, submitted},
+    bench::{Client, Town, fresh, names, submitted},
     place::{self, LITTER, TREES, at, in_area, submission},
 };
 
@@ -43,7 +44,8 @@ fn stamp(at: DateTime<Utc>, subject: &str) -> Stamp {
 }
 
 fn received(content: &str, location: Location, now: DateTime<Utc>) -> Route {
-    let change = Route::receive(Some(&place::index()), None, submission(content, location, ""), now);
+    let change =
+        Route::receive(Some(&place::index()), Memory::default(), submission(content, location, ""), now);
     huying_testing::after(None, &change, &stamp(now, "routing")).unwrap()
 }
 
@@ -178,6 +180,26 @@ fn a_correction_changes_what_it_names_and_what_follows() {
     assert_eq!(early, Error::StepNotAllowed { state: State::Queued, step: Step::Correct });
 }
 
+/// A danger has its hour whoever holds it: only a person's own word on the priority is kept as theirs.
+#[test]
+fn another_holder_leaves_a_danger_its_hour() {
+    let (index, now) = (place::index(), friday());
+    let fainted = submission("有人晕倒了", in_area("420102003002"), LITTER);
+    let due_at = fainted.submitted_at + TimeDelta::hours(1);
+    let change = Route::receive(Some(&index), Memory::default(), fainted, now);
+    let decided: Route = huying_testing::after(None, &change, &stamp(now, "routing")).unwrap();
+    let held = Correction {
+        holder: Some("DEP-chengguan".into()),
+        reason: "该他们办".into(),
+        ..Correction::default()
+    };
+    let corrected = after(decided.clone(), decided.correct(&index, &held, now).unwrap(), now, "desk-1");
+    let decision = corrected.decision.unwrap();
+    assert_eq!((decision.holder.as_str(), decision.priority), ("DEP-chengguan", Priority::Urgent));
+    assert_eq!(decision.resolve_due_at, due_at, "{}", place::reasons(&decision.reasons));
+    assert!(decision.reasons.iter().all(|it| it.rule != "priority.hand"), "no person said so");
+}
+
 fn list() -> pb::ListTriageRequest {
     pb::ListTriageRequest { district: place::DISTRICT.into(), ..Default::default() }
 }
@@ -186,10 +208,6 @@ async fn listed(desk: &mut Client, request: pb::ListTriageRequest) -> Vec<String
     let page = desk.list_triage(request).await.unwrap().into_inner();
     assert_eq!(page.next_page_token, "");
     page.routes.into_iter().map(|route| route.request).collect()
-}
-
-async fn names(town: &Town, request: &str) -> Vec<String> {
-    town.events(request).await.iter().map(|event| event.message().to_owned()).collect()
 }
 
 /// Submitted on Friday at 16:00 and minded by nobody until Tuesday.

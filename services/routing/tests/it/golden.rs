@@ -5,11 +5,14 @@ use huying_routing::{
     MIGRATIONS, NAME,
     domain::{
         change::Change,
+        danger::Danger,
         decision::{
-            Asked, Authority, Decision, Demand, Demands, Part, Partial, Reason, Submission, Verifier,
+            Asked, Authority, Decision, Demand, Demands, Limits, Part, Partial, Reason, Submission,
+            Suggestion, Verifier,
         },
         desk::{Climb, Wait},
-        learned::Learned,
+        house::House,
+        learned::{Learned, LearnedUnits},
         profile::{
             Area, Boundary, Category, Condition, ConditionLimit, DefaultLimit, Directory, KeywordRule, Place,
             TriageLimit, TriageRules, TriageRung, Unit,
@@ -37,6 +40,10 @@ fn golden_files() {
             &[vec![profile::Change::Applied(directory())]],
         )
         .lives::<profile::Profile<Learned>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(model())]])
+        .lives::<profile::Profile<LearnedUnits>>(
+            Uuid::from_u128(4),
+            &[vec![profile::Change::Applied(LearnedUnits(model()))]],
+        )
         .check();
 }
 
@@ -45,8 +52,9 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Route>(&MIGRATIONS, &routes()).await;
 }
 
-/// Decided by rules and corrected, by a person after a while at the desk, taken back before, or waiting by another profile.
-fn routes() -> [Vec<Change>; 4] {
+/// Decided by rules and corrected, by a person after a while at the desk, taken back before, waiting by another profile, history, or
+/// endangered by an addition before or after it was decided.
+fn routes() -> [Vec<Change>; 6] {
     let decided = Change::Decided { submission: Box::new(submission()), decision: Box::new(decision()) };
     let partial = Partial {
         area: Some(code("420102003002")),
@@ -55,8 +63,10 @@ fn routes() -> [Vec<Change>; 4] {
         dangers: Vec::new(),
         reasons: vec![Reason::new(Part::Category, "unknown", "没有规则说明它是什么事")],
         learned: Asked::default(),
+        units: vec![Suggestion { unit: "DEP-yuanlin".into(), confidence: 0.71 }],
         ..Partial::default()
     };
+    let kept = Change::Kept { submission: Box::new(submission()), known: partial.clone() };
     let queued = Change::Queued {
         submission: Box::new(submission()),
         partial,
@@ -71,25 +81,44 @@ fn routes() -> [Vec<Change>; 4] {
         reason: "不在公园社区，在同兴社区".into(),
         from_holder: "G-420102003005001".into(),
     };
+    let [told, raised] = endangered();
     let desk = [
         Change::Claimed { until: instant(3) },
         Change::Released,
         Change::LampTurned { lamp: Lamp::Amber, due_at: instant(12) },
         Change::Climbed { unit: "S-420102003".into(), tier: Tier::Street },
-        triaged,
+        triaged.clone(),
     ];
     [
         vec![decided, corrected],
         std::iter::once(queued.clone()).chain(desk).collect(),
         vec![queued.clone(), Change::Withdrawn],
-        vec![queued, Change::Recomputed { wait: Box::new(wait()) }],
+        vec![queued.clone(), Change::Recomputed { wait: Box::new(wait()) }],
+        vec![kept],
+        vec![queued, told, triaged, raised],
     ]
+}
+
+/// A danger that was added while it waited, and one once it was decided.
+fn endangered() -> [Change; 2] {
+    let wait = Wait { since: Some(instant(0)), ..wait() };
+    let told = Change::DangerTold {
+        dangers: vec![Danger::Fire],
+        reasons: vec![Reason::new(Part::Danger, "fire", "补充内容提到“着火”，可能危及生命（起火爆炸）")],
+        wait: Box::new(wait),
+    };
+    let raised = Change::DangerRaised {
+        dangers: vec![Danger::Trapped],
+        decision: Box::new(Decision { dangers: vec![Danger::Fire, Danger::Trapped], ..decision() }),
+        limits: Limits { respond: limit(LimitKind::UrgentHour, 1), resolve: limit(LimitKind::UrgentHour, 1) },
+    };
+    [told, raised]
 }
 
 fn wait() -> Wait {
     let clock = Clock::start(&Calendar::default(), limit(LimitKind::UrgentHour, 1), instant(0));
     let climb = Climb { at: instant(24), unit: "S-420102003".into(), tier: Tier::Street };
-    Wait { priority: Priority::High, clock, climbs: vec![climb], climbed_to: None }
+    Wait { priority: Priority::High, clock, climbs: vec![climb], climbed_to: None, since: None }
 }
 
 fn code(code: &str) -> AreaCode {
@@ -106,6 +135,7 @@ fn submission() -> Submission {
         district: "420102".into(),
         submitted_at: instant(0),
         content: "大树倾斜，靠着电线".into(),
+        title: "大树要倒".into(),
         location: Location {
             address: "胜利街158号".into(),
             area: "420102003002".into(),
@@ -136,6 +166,7 @@ fn decision() -> Decision {
         without_point: false,
         visit_first: false,
         authority: None,
+        house: Some(House { road: "胜利街".into(), number: Some(158) }),
     }
 }
 

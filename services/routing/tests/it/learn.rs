@@ -4,29 +4,30 @@ use std::sync::LazyLock;
 
 use huying_chassis::{auth::CITY, auth::Role, profile::Part as _};
 use huying_learn::{Example, train};
-use huying_proto::routing::v1 as pb;
+use huying_proto::{common::v1 as common, routing::v1 as pb};
 use huying_routing::domain::{
     decide::decide,
     decision::{Part, Routing},
     index::Index,
-    learned::{Classifier, Learned},
+    learned::{Classifier, Learned, Memory, Of},
 };
 use huying_terms::AreaCode;
 use huying_testing::reason;
 use tonic::{Code, Status};
+use uuid::Uuid;
 
 use crate::{
-    bench::{Town, fresh},
-    place::{self, LITTER, POLICY, in_area, submission},
+    bench::{Town, closed, fresh},
+    place::{self, LITTER, POLICY, TREES, in_area, submission},
 };
 
 /// Words that no rule of the place knows.
-const CHAIRS: &str = "长椅坏了三根木条，坐不了人";
+pub const CHAIRS: &str = "长椅坏了三根木条，坐不了人";
 const LOANS: &str = "小微企业想了解贴息贷款怎么申请";
-const NEITHER: &str = "早上好";
+pub const NEITHER: &str = "早上好";
 
 /// What a few made-up messages teach, under these labels.
-fn model(labels: [&str; 2]) -> Vec<u8> {
+pub fn model(labels: [&str; 2]) -> Vec<u8> {
     let example = |at: usize| {
         let place = char::from_u32(0x4e00 + at as u32 * 131).unwrap();
         let said = [["长椅坏了", "木条断裂", "椅子坐不了"], ["贴息贷款", "企业申请补贴", "了解融资"]];
@@ -56,7 +57,9 @@ fn index(percent: u32) -> Index {
 }
 
 fn asked(index: &Index, content: &str) -> Routing {
-    decide(index, Some(&classifier()), &submission(content, in_area("420102003002"), ""), place::now())
+    let classifier = classifier();
+    let memory = Memory { categories: Some(&classifier), ..Memory::default() };
+    decide(index, memory, &submission(content, in_area("420102003002"), ""), place::now())
 }
 
 #[test]
@@ -75,6 +78,23 @@ fn a_rule_goes_first_and_the_model_is_not_asked() {
     let both = format!("路边垃圾堆了一地。{LOANS}");
     let it = place::decided(asked(&index(1), &both));
     assert_eq!((it.category.as_str(), it.learned.model), (LITTER, None));
+}
+
+#[test]
+fn what_the_words_lean_to_and_the_model_holds_likeliest_is_decided() {
+    let tie = "垃圾堆着没人管，燃气也不通";
+    let it = place::decided(asked(&index(100), &format!("{CHAIRS}，{tie}")));
+    assert_eq!(it.category, LITTER);
+    let told = it.reasons.iter().find(|it| it.rule == "category.learned").unwrap();
+    assert!(told.text.contains("关键词也偏向它"), "{told:?}");
+    // What it holds likeliest is none of those that the words lean to.
+    let other = learned(&model([TREES, POLICY])).index().unwrap();
+    let said = submission(&format!("门口整天吵得人睡不着觉，{tie}"), in_area("420102003002"), "");
+    let memory = Memory { categories: Some(&other), ..Memory::default() };
+    let Routing::Queued { undecided, .. } = decide(&index(100), memory, &said, place::now()) else {
+        panic!("decided")
+    };
+    assert_eq!(undecided, [Part::Category]);
 }
 
 #[test]
@@ -99,7 +119,7 @@ fn a_category_that_the_profile_has_dropped_is_no_guess() {
         Routing::Queued { partial, .. } => partial.learned.guesses,
     };
     assert!(guesses.iter().all(|it| it.category == LITTER), "{guesses:?}");
-    let unknown = learned(&MODEL).check(&index).unwrap_err().to_string();
+    let unknown = learned(&MODEL).check(Of::Category, &index).unwrap_err().to_string();
     assert!(unknown.contains(POLICY) && !unknown.contains(LITTER), "{unknown}");
 }
 
@@ -107,8 +127,13 @@ fn told(status: &Status) -> (Code, String) {
     (status.code(), reason(status))
 }
 
-fn apply(model: &[u8]) -> pb::ApplyModelRequest {
-    pb::ApplyModelRequest { request_id: fresh(), district: place::DISTRICT.into(), model: model.to_vec() }
+pub fn apply(model: &[u8]) -> pb::ApplyModelRequest {
+    pb::ApplyModelRequest {
+        request_id: fresh(),
+        district: place::DISTRICT.into(),
+        model: model.to_vec(),
+        ..Default::default()
+    }
 }
 
 #[tokio::test]
@@ -118,7 +143,7 @@ async fn an_applied_model_decides_what_comes_and_a_next_one_takes_its_place() {
     let before = town.submitted(CHAIRS, "420102003002").await;
     assert_eq!(before.undecided, ["category"]);
     let mut operator = town.learning(Role::Operator, place::DISTRICT);
-    let get = pb::GetModelRequest { district: place::DISTRICT.into() };
+    let get = pb::GetModelRequest { district: place::DISTRICT.into(), ..Default::default() };
     assert_eq!(operator.get_model(get.clone()).await.unwrap().into_inner().model, "");
 
     let first = apply(&MODEL);
@@ -153,10 +178,10 @@ async fn a_model_that_does_not_fit_is_refused_and_changes_nothing() {
     assert_eq!(told(&broken), (Code::InvalidArgument, "NO_MODEL".into()));
     let elsewhere = town.learning(Role::Operator, "420103").apply_model(apply(&MODEL)).await.unwrap_err();
     assert_eq!(told(&elsewhere), (Code::PermissionDenied, "OUTSIDE_AREA".into()));
-    let get = pb::GetModelRequest { district: place::DISTRICT.into() };
+    let get = pb::GetModelRequest { district: place::DISTRICT.into(), ..Default::default() };
     assert_eq!(operator.get_model(get).await.unwrap().into_inner().model, "");
     let mut away = town.learning(Role::Desk, "420103");
-    let get = pb::GetModelRequest { district: place::DISTRICT.into() };
+    let get = pb::GetModelRequest { district: place::DISTRICT.into(), ..Default::default() };
     assert_eq!(
         told(&away.get_model(get).await.unwrap_err()),
         (Code::PermissionDenied, "OUTSIDE_AREA".into())
@@ -204,6 +229,28 @@ async fn examples_are_what_rules_and_people_decided() {
     assert_eq!(street.list_examples(asked.clone()).await.unwrap_err().code(), Code::PermissionDenied);
     let mut desk = town.learning(Role::Desk, CITY);
     assert_eq!(desk.list_examples(asked).await.unwrap_err().code(), Code::PermissionDenied);
+    town.end().await;
+}
+
+/// What was closed before it came here teaches too, where its door or the rules tell what it was about.
+#[tokio::test]
+async fn examples_are_also_history_that_is_known() {
+    let town = Town::start().await;
+    town.apply(pb::RoutingProfile { learned_percent: 70, ..place::profile() }, false).await.unwrap();
+    town.learning(Role::Operator, CITY).apply_model(apply(&MODEL)).await.unwrap();
+    let there = || common::Location { area: "420102003002".into(), ..Default::default() };
+    let history = [(LOANS, POLICY), ("路边垃圾堆了一地", ""), (CHAIRS, ""), (NEITHER, "")];
+    for (content, category) in history {
+        let request = Uuid::now_v7();
+        town.say(request, 1, &closed(request, content, there(), category)).await;
+        town.taken(request).await;
+    }
+    let asked = pb::ListExamplesRequest { district: place::DISTRICT.into(), ..Default::default() };
+    let page = town.learning(Role::Operator, CITY).list_examples(asked).await.unwrap().into_inner();
+    let told: Vec<_> =
+        page.examples.iter().map(|it| (&it.content[..], &it.category[..], &it.rule[..])).collect();
+    let by_rule = ("路边垃圾堆了一地", LITTER, "category.keyword");
+    assert_eq!(told, [(LOANS, POLICY, "category.given"), by_rule], "neither a model's nor an unknown one");
     town.end().await;
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod additions;
 mod authority;
 mod bench;
 mod check;
@@ -11,6 +12,7 @@ mod desk;
 mod evidence;
 mod forces;
 mod golden;
+mod houses;
 mod learn;
 mod location;
 mod people;
@@ -23,4 +25,6 @@ mod route;
 mod rule;
 mod service;
 mod store;
+mod title;
 mod twins;
+mod units;

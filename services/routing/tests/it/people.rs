@@ -5,6 +5,7 @@ use huying_proto::{common::v1::Priority as Wanted, routing::v1 as pb};
 use huying_routing::domain::{
     decide::{by_hand, decide, so_far},
     decision::{Decision, Demand, PEOPLE, Partial, Submission, Triage},
+    learned::Memory,
 };
 use huying_terms::Priority;
 
@@ -22,7 +23,7 @@ fn asked(content: &str, demand: Demand) -> Submission {
 }
 
 fn decision(content: &str, demand: Demand) -> Decision {
-    place::decided(decide(&place::index(), None, &asked(content, demand), place::now()))
+    place::decided(decide(&place::index(), Memory::default(), &asked(content, demand), place::now()))
 }
 
 fn why(it: &Decision) -> Vec<&str> {

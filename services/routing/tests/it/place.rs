@@ -349,6 +349,7 @@ pub fn submission(content: &str, location: Location, category: &str) -> Submissi
         district: DISTRICT.into(),
         submitted_at: now(),
         content: content.into(),
+        title: String::new(),
         location,
         given_category: category.into(),
         demand: Demand::default(),

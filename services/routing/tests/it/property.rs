@@ -4,6 +4,7 @@ use huying_routing::domain::{
     decide::decide,
     decision::{Decision, Part, Routing, Submission},
     index::Index,
+    learned::Memory,
     route::Route,
 };
 use huying_terms::{Location, Point};
@@ -87,7 +88,7 @@ proptest! {
 
     #[test]
     fn a_decision_is_sound_and_what_is_undecided_is_named(submission in submissions()) {
-        match decide(&INDEX, None, &submission, place::now()) {
+        match decide(&INDEX, Memory::default(), &submission, place::now()) {
             Routing::Decided(decision) => sound(&decision),
             Routing::Queued { partial, undecided } => {
                 prop_assert!(!undecided.is_empty());
@@ -102,7 +103,7 @@ proptest! {
 
     #[test]
     fn deciding_twice_is_deciding_once(submission in submissions()) {
-        let once = Route::receive(Some(&INDEX), None, submission.clone(), place::now());
-        prop_assert_eq!(once, Route::receive(Some(&INDEX), None, submission, place::now()));
+        let once = Route::receive(Some(&INDEX), Memory::default(), submission.clone(), place::now());
+        prop_assert_eq!(once, Route::receive(Some(&INDEX), Memory::default(), submission, place::now()));
     }
 }

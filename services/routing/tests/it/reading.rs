@@ -1,14 +1,15 @@
 //! Words are found however they are written, and count only where they are meant.
 
 use huying_routing::domain::decision::{Part, Routing};
-use huying_routing::domain::{decide::decide, index::Index};
+use huying_routing::domain::{decide::decide, index::Index, learned::Memory};
 use huying_terms::Location;
 
 use crate::place::{self, CARS, GAS, LITTER, POLICY, TREES, in_area, submission};
 
 /// The category a text is decided to; `-` where it is left to a person.
 fn category(index: &Index, content: &str) -> String {
-    match decide(index, None, &submission(content, in_area("420102003002001"), ""), place::now()) {
+    match decide(index, Memory::default(), &submission(content, in_area("420102003002001"), ""), place::now())
+    {
         Routing::Decided(decision) => decision.category,
         Routing::Queued { .. } => "-".into(),
     }
@@ -101,7 +102,28 @@ fn one_word_by_the_way_never_decides() {
         (GAS, "漏气"),
         // A landmark is not the matter.
         ("-", "垃圾堆旁边总有人吵架，请来看看怎么回事"),
+        ("-", "垃圾堆以北总有人吵架，请来看看怎么回事"),
     ]);
+}
+
+#[test]
+fn what_a_title_ends_with_is_the_matter() {
+    hold(&[(TREES, "小区垃圾臭，大树要倒\n请来看看"), (LITTER, "小区大树要倒，垃圾臭\n请来看看")]);
+}
+
+#[test]
+fn below_a_title_that_says_nothing_of_it_more_must_speak() {
+    let body = "门口整天吵得人睡不着觉，前两天燃气检查，燃气票也没给";
+    hold(&[
+        (GAS, body),
+        ("-", &format!("请帮帮我们\n{body}")),
+        (GAS, &format!("请帮帮我们\n{body}，燃气表坏了，燃气费也不对")),
+    ]);
+}
+
+#[test]
+fn what_is_asked_after_is_not_denied() {
+    hold(&[(GAS, "请问有无燃气检查"), (GAS, "请问有没有燃气检查"), ("-", "请问无燃气怎么办")]);
 }
 
 #[test]
@@ -117,8 +139,12 @@ fn a_word_in_parts_holds_within_a_clause() {
 #[test]
 fn the_reasons_say_what_was_passed_over() {
     let index = place::index();
-    let it =
-        decide(&index, None, &submission("没有漏气，是树歪了", in_area("420102003002001"), ""), place::now());
+    let it = decide(
+        &index,
+        Memory::default(),
+        &submission("没有漏气，是树歪了", in_area("420102003002001"), ""),
+        place::now(),
+    );
     let it = place::decided(it);
     let reasons: Vec<_> = it.reasons.iter().filter(|it| it.part == Part::Category).collect();
     assert_eq!(

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::log::{Actor, Stamp};
 use huying_proto::{common::v1 as common, routing::v1 as pb};
-use huying_routing::domain::{change::Change, index::Index, route::Route};
+use huying_routing::domain::{change::Change, index::Index, learned::Memory, route::Route};
 use huying_terms::{Lamp, Limit, LimitKind, Location};
 use uuid::Uuid;
 
@@ -24,7 +24,8 @@ fn after(route: Option<Route>, change: &Change) -> Route {
 }
 
 fn received(content: &str, location: Location) -> Route {
-    let change = Route::receive(Some(&place::index()), None, submission(content, location, ""), friday());
+    let change =
+        Route::receive(Some(&place::index()), Memory::default(), submission(content, location, ""), friday());
     after(None, &change)
 }
 

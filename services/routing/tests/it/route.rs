@@ -7,8 +7,9 @@ use huying_chassis::{
 use huying_routing::domain::{
     Error,
     change::Change,
-    decision::{Part, Triage},
+    decision::{Part, Submission, Triage},
     index::Index,
+    learned::Memory,
     route::Route,
     state::{State, Step, next},
 };
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use crate::place::{self, LITTER, POLICY, at, in_area, submission};
 
-fn by() -> Actor {
+pub fn by() -> Actor {
     Actor { subject: "desk-1".into(), unit: Some("D-420102".into()), name: None }
 }
 
@@ -26,16 +27,21 @@ fn stamp() -> Stamp {
 }
 
 fn received(content: &str, location: Location) -> Route {
-    let change = Route::receive(Some(&place::index()), None, submission(content, location, ""), place::now());
+    heard(submission(content, location, ""))
+}
+
+/// A request has come in.
+pub fn heard(submission: Submission) -> Route {
+    let change = Route::receive(Some(&place::index()), Memory::default(), submission, place::now());
     huying_testing::after(None, &change, &stamp()).unwrap()
 }
 
-fn after(route: Route, decided: Decided<Change>) -> Route {
+pub fn after(route: Route, decided: Decided<Change>) -> Route {
     let next = |route, change: &Change| huying_testing::after(Some(route), change, &stamp()).unwrap();
     decided.changes().iter().fold(route, next)
 }
 
-fn triage(area: &str, category: &str) -> Triage {
+pub fn triage(area: &str, category: &str) -> Triage {
     Triage { area: area.into(), category: category.into(), holder: None, priority: None }
 }
 
@@ -127,8 +133,12 @@ fn only_what_waits_is_decided_by_hand_or_withdrawn() {
 
 #[test]
 fn without_a_directory_it_waits_for_one() {
-    let change =
-        Route::receive(None, None, submission("惠企政策宣讲", Location::default(), ""), place::now());
+    let change = Route::receive(
+        None,
+        Memory::default(),
+        submission("惠企政策宣讲", Location::default(), ""),
+        place::now(),
+    );
     let route: Route = huying_testing::after(None, &change, &stamp()).unwrap();
     assert_eq!((route.state, route.undecided.as_slice()), (State::Queued, &[Part::District][..]));
     let decided = after(

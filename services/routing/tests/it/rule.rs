@@ -21,7 +21,7 @@ fn rules(town: &Town, role: Role, area: &str) -> RuleServiceClient<Wire> {
     RuleServiceClient::new(wire(town.running.grpc, town.bench.bearer(role, None, Some(area))))
 }
 
-async fn explained(town: &Town, route: &pb::Route) -> pb::RouteExplanation {
+pub async fn explained(town: &Town, route: &pb::Route) -> pb::RouteExplanation {
     let asked = pb::ExplainRouteRequest { request: route.request.clone() };
     rules(town, Role::Desk, place::DISTRICT).explain_route(asked).await.unwrap().into_inner()
 }

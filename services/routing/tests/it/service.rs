@@ -78,7 +78,7 @@ async fn a_submitted_request_is_decided_once_and_told_whole() {
 
 /// Replaying the log gives every row.
 async fn verify(town: &Town) {
-    for kind in ["route", "profile", "model"] {
+    for kind in ["route", "profile", "model", "unit_model"] {
         let asked = log::VerifyLogRequest { kind: kind.into(), page_size: 0, page_token: String::new() };
         let found = town.log(Role::Operator).verify_log(asked).await.unwrap().into_inner();
         assert!(
@@ -168,7 +168,17 @@ async fn a_large_profile_is_taken() {
     let town = Town::start().await;
     let mut large = place::profile();
     let border = large.boundaries[0].clone();
-    let ring: Vec<common::Point> = (0..150).flat_map(|_| border.ring.clone()).collect();
+    let sides = border.ring.iter().zip(border.ring.iter().cycle().skip(1));
+    let along = |from: f64, to: f64, n: u32| from + (to - from) * f64::from(n) / 150.0;
+    let ring: Vec<common::Point> = sides
+        .flat_map(|(a, b)| {
+            (0..150).map(|n| common::Point {
+                latitude: along(a.latitude, b.latitude, n),
+                longitude: along(a.longitude, b.longitude, n),
+                datum: 0,
+            })
+        })
+        .collect();
     large.boundaries = (0..500)
         .map(|_| pb::Boundary { area: border.area.clone(), ring: ring.clone(), holes: vec![] })
         .collect();

@@ -64,6 +64,51 @@ async fn a_span_is_read_from_its_index() {
     pool.close().await;
 }
 
+/// Twins are looked for among the newest of each place, however many more lie there.
+#[tokio::test]
+async fn twins_are_read_from_the_index_of_their_places() {
+    let pool = sqlx::PgPool::connect(&huying_testing::database().await).await.unwrap();
+    huying_chassis::db::migrate(&pool, &MIGRATIONS).await.unwrap();
+    sqlx::raw_sql(MANY).execute(&pool).await.unwrap();
+    let (_, statement) = store::ALL.iter().find(|(it, _)| *it == "route::NEAR").unwrap();
+    let places = "array['420102010002', '420102010', '420102003002']";
+    let span = ["'2023-01-01Z'", "'2024-01-01Z'"];
+    let concrete = with(statement, &[places, span[0], span[1], "300", "300"]);
+    let mut tx = pool.begin().await.unwrap();
+    sqlx::raw_sql("set local enable_seqscan = off").execute(&mut *tx).await.unwrap();
+    let plan: Vec<String> =
+        sqlx::query_scalar(AssertSqlSafe(format!("explain (analyze, timing off) {concrete}")))
+            .fetch_all(&mut *tx)
+            .await
+            .unwrap();
+    let looked = plan.iter().find(|line| line.contains("route_place")).unwrap_or_else(|| panic!("{plan:#?}"));
+    let number = |after: &str| -> f64 {
+        let text = looked.split(after).nth(1).unwrap();
+        text.split([' ', ')']).next().unwrap().parse().unwrap()
+    };
+    // The mean of the places, of which one has 40,000.
+    assert!(number("actual rows=") * number("loops=") <= 310.0, "{plan:#?}");
+    assert!(!plan.iter().any(|line| line.contains("Rows Removed")), "{plan:#?}");
+    tx.rollback().await.unwrap();
+    pool.close().await;
+}
+
+/// What is known of a road is read from its index, the newest first, however much there is of others.
+#[tokio::test]
+async fn a_road_is_read_from_its_index() {
+    let pool = sqlx::PgPool::connect(&huying_testing::database().await).await.unwrap();
+    huying_chassis::db::migrate(&pool, &MIGRATIONS).await.unwrap();
+    sqlx::raw_sql(MANY).execute(&pool).await.unwrap();
+    let (_, statement) = store::ALL.iter().find(|(it, _)| *it == "route::ON_ROAD").unwrap();
+    let road = ["'420102'", "'胜利街'", "'00000000-0000-0000-0000-000000000000'::uuid", "200"];
+    let concrete = with(statement, &road);
+    let plan: Vec<String> =
+        sqlx::query_scalar(AssertSqlSafe(format!("explain {concrete}"))).fetch_all(&pool).await.unwrap();
+    assert!(plan.iter().any(|line| line.contains("route_road")), "{plan:#?}");
+    assert!(!plan.iter().any(|line| line.contains("Sort")), "{plan:#?}");
+    pool.close().await;
+}
+
 /// The arguments in their places, the last first: $1 begins $12.
 fn with(statement: &str, arguments: &[&str]) -> String {
     let places = arguments.iter().enumerate().rev();
@@ -76,6 +121,7 @@ const MANY: &str = r#"
     select gen_random_uuid(), 1, 2, '', jsonb_build_object(
                'district', '420102', 'number', 'JA-' || n, 'submitted_at', 1700000000000000 + n,
                'state', case when n % 2 = 0 then 'queued' else 'decided' end, 'undecided', jsonb_build_array('category'),
+               'decision', case when n % 2 = 1 then jsonb_build_object('house', jsonb_build_object('road', '路' || n % 50)) end,
                'partial', jsonb_build_object('area', '420102010'),
                'wait', jsonb_build_object('priority', 'normal', 'clock', jsonb_build_object('due_at', 1800000000000000 + n)))
       from generate_series(1, 40000) as n;

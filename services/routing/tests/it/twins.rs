@@ -1,15 +1,16 @@
 //! 相似诉求: likely twins are found before submitting and suggested afterwards; who asked what is told only to whom it concerns.
 
-use huying_chassis::auth::Role;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     common::v1 as common,
     routing::v1::{self as pb, twin_service_client::TwinServiceClient},
 };
-use huying_testing::{Wire, reason, wire};
+use huying_testing::{Wire, eventually, reason, wire};
+use uuid::Uuid;
 
 use crate::{
-    bench::Town,
-    place::{self, DISTRICT},
+    bench::{Town, closed, names},
+    place::{self, DISTRICT, LITTER},
 };
 
 const GRID: &str = "420102003002001";
@@ -89,9 +90,117 @@ async fn the_desk_is_told_what_a_request_may_repeat() {
         ..Default::default()
     };
     town.say(second.request.parse().unwrap(), 2, &withdrawn).await;
-    huying_testing::eventually("it is taken back", async || {
+    eventually("it is taken back", async || {
         desk.list_twins(asked.clone()).await.ok()?.into_inner().twins.is_empty().then_some(())
     })
     .await;
+    town.end().await;
+}
+
+/// What was closed before it came here was routed by nobody, and is known all the same.
+#[tokio::test]
+async fn history_is_a_twin_and_nobody_works_on_it() {
+    let (town, _clock) = Town::at(place::now()).await;
+    let (known, unknown) = (Uuid::now_v7(), Uuid::now_v7());
+    let there = || common::Location { area: GRID.into(), ..Default::default() };
+    town.say(known, 1, &closed(known, "单元门口那堆东西没人收", there(), LITTER)).await;
+    town.say(unknown, 1, &closed(unknown, TREE, there(), "none")).await;
+    let kept = town.taken(known).await;
+    let decision = kept.decision.clone().unwrap();
+    assert_eq!(kept.state(), pb::RouteState::History);
+    assert_eq!((decision.area.as_str(), decision.category.as_str()), (GRID, LITTER));
+    assert_eq!((decision.holder.as_str(), kept.queue_time, kept.due_time), ("", None, None), "nobody's");
+    town.taken(unknown).await;
+    let (known, unknown) = (known.to_string(), unknown.to_string());
+    assert_eq!(names(&town, &known).await, ["RouteKept"], "no case is opened on it");
+
+    let mut desk = twins(&town, Role::Desk, DISTRICT);
+    let alike = found(&mut desk, about(TREE, GRID)).await;
+    assert_eq!((alike.len(), alike[0].request.as_str()), (1, unknown.as_str()), "{alike:?}");
+    assert_eq!(alike[0].state(), pb::RouteState::History);
+    let of_kind =
+        pb::FindTwinsRequest { category: LITTER.into(), ..about("那堆东西又没人收了", GRID) };
+    let alike = found(&mut desk, of_kind).await;
+    assert_eq!((alike[0].request.as_str(), alike[0].category.as_str()), (known.as_str(), LITTER));
+
+    let asked = pb::ListTriageRequest { district: DISTRICT.into(), ..Default::default() };
+    assert!(town.desk().list_triage(asked).await.unwrap().into_inner().routes.is_empty());
+    let correct = pb::CorrectRouteRequest {
+        request_id: crate::bench::fresh(),
+        request: known.clone(),
+        version: 1,
+        reason: "不是".into(),
+        category: place::TREES.into(),
+        ..Default::default()
+    };
+    assert_eq!(reason(&town.desk().correct_route(correct).await.unwrap_err()), "STEP_NOT_ALLOWED");
+    town.end().await;
+}
+
+/// Before the district has a profile nothing is known of it but what it says.
+#[tokio::test]
+async fn history_without_a_profile_and_a_consultation_that_was_answered() {
+    let town = Town::start().await;
+    let (kept, answered) = (Uuid::now_v7(), Uuid::now_v7());
+    let told_at_once = huying_proto::intake::v1::RequestSubmitted {
+        close_time: None,
+        ..closed(answered, TREE, common::Location::default(), "")
+    };
+    town.say(answered, 1, &told_at_once).await;
+    town.say(kept, 1, &closed(kept, TREE, common::Location::default(), "")).await;
+    let route = town.taken(kept).await;
+    assert_eq!((route.state(), route.undecided.len()), (pb::RouteState::History, 0));
+    assert_eq!(route.decision.unwrap().area, "");
+    let later = town.submitted(TREE, "").await;
+    assert_eq!(later.state(), pb::RouteState::Queued);
+    assert_eq!(town.route(answered).await, None, "nobody works on it, and it tells nothing of a matter");
+    town.end().await;
+}
+
+/// Whoever knows the street alone, and whoever knows the community, speak of one matter.
+#[tokio::test]
+async fn a_street_and_its_community_meet_both_ways() {
+    let (town, _clock) = Town::at(place::now()).await;
+    let in_street = town.submitted(TREE, "420102003").await;
+    let in_community = town.submitted(TREE, "420102003002").await;
+    town.submitted(TREE, "420102010").await;
+    let mut desk = twins(&town, Role::Desk, DISTRICT);
+    for (one, other) in [(&in_street, &in_community), (&in_community, &in_street)] {
+        let asked = pb::ListTwinsRequest { request: one.request.clone(), ..Default::default() };
+        let twins = desk.list_twins(asked).await.unwrap().into_inner().twins;
+        let ids: Vec<&str> = twins.iter().map(|twin| twin.request.as_str()).collect();
+        assert_eq!(ids, [other.request.as_str()], "and not the other street's");
+    }
+    let asked = found(&mut desk, about(TREE, GRID)).await;
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    town.end().await;
+}
+
+/// A hundred metres apart, on both sides of the border between two communities.
+#[tokio::test]
+async fn neighbours_across_a_border_meet() {
+    let town = Town::start().await;
+    let park = [(114.303, 30.587), (114.306, 30.587), (114.306, 30.592), (114.303, 30.592)];
+    let mut profile = place::profile();
+    profile.boundaries.push(place::boundary("420102003005", &park));
+    town.apply(profile, false).await.unwrap();
+    let mut here = Vec::new();
+    for longitude in [114.3025, 114.3035] {
+        let (request, point) =
+            (Uuid::now_v7(), common::Point { latitude: 30.59, longitude, ..Default::default() });
+        let location = common::Location { point: Some(point), ..Default::default() };
+        town.submit(request, TREE, location).await;
+        here.push(town.taken(request).await);
+    }
+    let areas: Vec<String> = here.iter().map(|it| it.decision.clone().unwrap().area).collect();
+    assert_eq!(areas, ["420102003002002", "420102003005"]);
+    let mut desk = twins(&town, Role::Desk, CITY);
+    for (one, other) in [(&here[0], &here[1]), (&here[1], &here[0])] {
+        let asked = pb::ListTwinsRequest { request: one.request.clone(), ..Default::default() };
+        let twins = desk.list_twins(asked).await.unwrap().into_inner().twins;
+        let ids: Vec<&str> = twins.iter().map(|twin| twin.request.as_str()).collect();
+        assert_eq!(ids, [other.request.as_str()]);
+        assert!(twins[0].likeness > 0.99, "the same words, place and kind: {twins:?}");
+    }
     town.end().await;
 }

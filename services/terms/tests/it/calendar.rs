@@ -28,6 +28,16 @@ fn holidays_and_makeup_days_of_2026() {
     assert_eq!(calendar.daily(), Duration::hours(7));
 }
 
+/// An instant lies in the working time from when hours begin until just before they end.
+#[test]
+fn an_instant_is_worked_or_not() {
+    let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let works = |text: &str| huying_terms::worktime::is_working(&china_2026(), at(text));
+    assert!(works("2026-11-27T08:30:00+08:00") && works("2026-11-27T11:59:59.999999+08:00"));
+    assert!(!works("2026-11-27T08:29:59.999999+08:00") && !works("2026-11-27T12:00:00+08:00"));
+    assert!(!works("2026-11-28T09:00:00+08:00") && !works("2026-10-01T09:00:00+08:00"));
+}
+
 #[test]
 fn a_year_is_entered_when_it_has_its_seven_festivals() {
     let mut calendar = china_2026();

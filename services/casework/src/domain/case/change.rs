@@ -31,7 +31,7 @@ impl Aggregate for Case {
     const KIND: &'static str = "case";
     const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] = &["/resolved/handling/contact", "/appointed/officer/name"];
-    const REPEATED: &'static [&'static str] = &["updated_at"];
+    const REPEATED: &'static [&'static str] = &["updated_at", "appointed_at"];
     /// A part is in the accounts with its whole.
     const SETTLED: Option<fn(&Self) -> Option<bool>> =
         Some(|case| case.whole.is_none().then_some(!case.state.is_open()));
@@ -79,7 +79,7 @@ impl Aggregate for Case {
         }
         // One unit's people are not another's.
         if self.holder.unit != held {
-            self.officer = None;
+            (self.officer, self.appointed_at) = (None, None);
         }
         self.find_due();
         self.updated_at = Some(stamp.at);

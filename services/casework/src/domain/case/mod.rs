@@ -171,6 +171,9 @@ pub struct Case {
     /// Who of the holder's people has it in hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<Officer>,
+    /// When it was given to them; none in a row that was written before this was kept.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub appointed_at: Option<DateTime<Utc>>,
     /// What the triage desk used of its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<step::DeskStay>,
@@ -258,6 +261,7 @@ impl Ruled for Case {
 
     /// A holder who does not answer is pressed harder, a reporter is waited for no longer than the profile says, and what nobody
     /// arbitrates or verifies climbs; then the district's ladder is run; what was asked for lapses when it moves on, and what is over needs no answer.
+    /// Where it comes to a unit, one of that unit's officers has it in hand.
     fn entails(&self, changes: &[Change], known: &dyn Known) -> Answer<(Vec<Change>, Vec<Beside>)> {
         let mut all = changes.to_vec();
         all.extend(step::missing_answer(self, changes, known));
@@ -268,6 +272,7 @@ impl Ruled for Case {
         let (lapsed, beside) = step::lapsing(self, &all, known)?;
         all.extend(lapsed);
         all.extend(step::no_answer_needed(self, &all, known));
+        all.extend(step::coming(self, &all, known)?);
         Ok((all.split_off(changes.len()), beside))
     }
 }

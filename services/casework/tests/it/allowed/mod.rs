@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use huying_casework::{
-    domain::{Approval, Case, Dispatch, Error, Meeting, Ruled},
+    domain::{Absence, Approval, Case, Dispatch, Error, Meeting, Ruled},
     grpc::access::rpc_of,
 };
 use huying_chassis::run::Halt;
@@ -129,7 +129,9 @@ fn each_step_that_can_be_asked_for_stands_beside_one_rpc() {
         let asked = A::rules().iter().filter(|rule| rule.by.is_some());
         asked.map(|rule| format!("{}.{}", A::KIND, rule.name)).collect()
     }
-    let steps = [asked::<Case>(), asked::<Dispatch>(), asked::<Approval>(), asked::<Meeting>()].concat();
+    let steps =
+        [asked::<Case>(), asked::<Dispatch>(), asked::<Approval>(), asked::<Meeting>(), asked::<Absence>()]
+            .concat();
     for step in &steps {
         let (kind, name) = step.split_once('.').unwrap();
         assert!(rpc_of(kind, name).is_some(), "no rpc says that it asks for {step}: steps: [\"{step}\"]");

@@ -10,6 +10,7 @@ select gen_random_uuid(), 1, 1, '', jsonb_build_object(
            'clocks', jsonb_build_object('resolve', jsonb_build_object(
                'due_at', case when n % 7 < 2 then n * 3000000::bigint end, 'red_fired', n % 50 = 0, 'amber_fired', n % 10 = 0)))
        || case when n % 301 = 0 then jsonb_build_object('charge', jsonb_build_object('leader', 'L-' || n % 20)) else '{}' end
+       || case when n % 3 = 0 then jsonb_build_object('officer', jsonb_build_object('subject', 'O-' || n % 5), 'appointed_at', n::bigint * 1000000) else '{}' end
   from generate_series(1, 20000) n;
 
 insert into dispatch (id, version, shape, hash, body)
@@ -33,4 +34,10 @@ select gen_random_uuid(), 1, 1, '', jsonb_build_object(
            'settled', 0, 'starts_at', n::bigint * 3600000000, 'state', (array['convened', 'held', 'held', 'held', 'cancelled'])[1 + n % 5])
   from generate_series(1, 6000) n;
 
-analyze "case", dispatch, approval, meeting;
+insert into absence (id, version, shape, hash, body)
+select gen_random_uuid(), 1, 1, '', jsonb_build_object(
+           'district', '990101', 'unit', 'U-' || n % 100, 'subject', 'O-' || n % 1000, 'kind', 'leave', 'state', (array['recorded', 'ended'])[1 + n % 2],
+           'from_at', n::bigint * 1000000, 'until_at', n::bigint * 2000000, 'recorded_at', n::bigint * 1000000)
+  from generate_series(1, 6000) n;
+
+analyze "case", dispatch, approval, meeting, absence;

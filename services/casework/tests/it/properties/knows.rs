@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use chrono::{DateTime, Utc};
 use huying_casework::domain::{
-    Approval, By, Case, CaseworkProfile, Dispatch, Known, Unit, case::step::Routed, known::Answer,
+    Approval, By, Case, CaseworkProfile, Dispatch, Known, Load, Unit, case::step::Routed, known::Answer,
 };
 use huying_chassis::log::Stamp;
 use uuid::Uuid;
@@ -74,6 +74,11 @@ impl Known for Knows<'_> {
 
     fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>> {
         Ok(self.world.called(case).into_iter().map(|kept| (kept.id, &kept.it)).collect())
+    }
+
+    /// Nobody is on a roster there.
+    fn loads(&self, _: &str, _: &str, _: &[String]) -> Answer<&[Load]> {
+        Ok(&[])
     }
 
     fn worked_on(&self, case: &Case) -> Answer<bool> {

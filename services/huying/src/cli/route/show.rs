@@ -4,7 +4,7 @@ use huying_proto::routing::v1::{
     RouteDifference, RouteExplanation, SimulateProfileResponse, SimulatedRoute, WeighedCategory,
 };
 
-use super::super::{Session, names::Names, page::head};
+use super::super::{Session, names::Names, page::head, triage::suggestion};
 use crate::client::Client;
 use crate::words::Word as _;
 
@@ -23,7 +23,8 @@ pub(super) async fn explained(
         learn(&mut names, &it.differences).await?;
         names.learn_areas([&kept.area, &today.area]).await?;
         names.learn_areas(it.location.iter().flat_map(|it| &it.candidates)).await?;
-        names.learn_units([&kept.holder, &today.holder]).await?;
+        let suggested = today.suggested_units.iter().map(|it| &it.unit);
+        names.learn_units(suggested.chain([&kept.holder, &today.holder])).await?;
     }
     head(session, client, &route.number)?;
     session.out.one(it, |it| fields(client, &names, it))
@@ -43,15 +44,18 @@ fn fields(client: &Client, names: &Names, it: &RouteExplanation) -> Vec<(&'stati
     });
     let reasons = kept.reasons.iter().map(|it| format!("{}: {} ({})", it.part, it.text, it.rule));
     let guesses = kept.guesses.iter().map(|it| format!("{:.0} %  {}", it.confidence * 100.0, it.category));
+    let suggested = it.today.iter().flat_map(|it| &it.suggested_units).map(|it| suggestion(names, it));
     let candidates = location.candidates.iter().map(|it| names.beside(it));
     let mentions = location.mentions.iter().map(|it| it.name.clone());
     vec![
         ("number", route.number.clone()),
         ("state", route.state().both()),
+        ("title", route.title.clone()),
         ("content", route.content.clone()),
         ("words", words.collect::<Vec<_>>().join(", ")),
         ("speaks for", weighed(&it.categories)),
         ("model holds", guesses.collect::<Vec<_>>().join("\n")),
+        ("units likely", suggested.collect::<Vec<_>>().join("\n")),
         ("address", location.text.clone()),
         ("names in it", mentions.collect::<Vec<_>>().join(", ")),
         ("may be", candidates.collect::<Vec<_>>().join("\n")),

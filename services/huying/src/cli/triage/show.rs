@@ -1,7 +1,7 @@
 //! How the desk's requests are shown: names beside codes, and of what waits how long, how pressing, in whose hands and what is doubted.
 
 use huying_proto::common::v1::Limit;
-use huying_proto::routing::v1::{CountTriageResponse, Decision, Route, RouteState};
+use huying_proto::routing::v1::{CountTriageResponse, Decision, Route, RouteState, SuggestedUnit};
 use pbjson_types::Timestamp;
 
 use super::super::{Session, case::lamp, names::Names, page::head};
@@ -38,9 +38,14 @@ pub(super) async fn list(session: &Session, client: &Client, routes: &[Route]) -
             route.undecided.join(", "),
             [names.beside(&known.area), known.category].join(" ").trim().to_owned(),
             in_hand(client, route),
-            route.content.chars().take(30).collect(),
+            said(route).chars().take(30).collect(),
         ]
     })
+}
+
+/// What it is called, or else what is asked.
+fn said(route: &Route) -> &str {
+    if route.title.is_empty() { &route.content } else { &route.title }
 }
 
 /// The dangers to life that a request speaks of.
@@ -53,8 +58,10 @@ pub(super) async fn one(session: &Session, client: &Client, route: &Route) -> an
     let mut names = Names::new(client)?;
     let decision = route.decision.clone().unwrap_or_default();
     if !session.out.is_json() {
-        names.learn_areas([&decision.area]).await?;
-        names.learn_units(decision.departments.iter().chain([&decision.holder, &route.climbed_to])).await?;
+        names.learn_areas(decision.candidates.iter().chain([&decision.area])).await?;
+        let suggested = decision.suggested_units.iter().map(|it| &it.unit);
+        let units = decision.departments.iter().chain(suggested).chain([&decision.holder, &route.climbed_to]);
+        names.learn_units(units).await?;
     }
     head(session, client, &route.number)?;
     session.out.one(route, |route| fields(client, &names, route, &decision))
@@ -62,6 +69,8 @@ pub(super) async fn one(session: &Session, client: &Client, route: &Route) -> an
 
 fn fields(client: &Client, names: &Names, route: &Route, decision: &Decision) -> Vec<(&'static str, String)> {
     let reasons = decision.reasons.iter().map(|it| format!("{}: {} ({})", it.part, it.text, it.rule));
+    let suggested = decision.suggested_units.iter().map(|it| suggestion(names, it));
+    let candidates = decision.candidates.iter().map(|it| names.beside(it));
     let departments = decision.departments.iter().map(|it| names.beside(it)).collect::<Vec<_>>();
     vec![
         ("number", route.number.clone()),
@@ -72,9 +81,12 @@ fn fields(client: &Client, names: &Names, route: &Route, decision: &Decision) ->
         ("waits", waits(client, route)),
         ("in hand", in_hand(client, route)),
         ("told", names.beside(&route.climbed_to)),
+        ("title", route.title.clone()),
         ("content", route.content.clone()),
         ("area", names.beside(&decision.area)),
+        ("may be", candidates.collect::<Vec<_>>().join("\n")),
         ("category", decision.category.clone()),
+        ("units likely", suggested.collect::<Vec<_>>().join("\n")),
         ("tier", decision.tier().both()),
         ("holder", names.beside(&decision.holder)),
         ("departments", departments.join(", ")),
@@ -86,6 +98,11 @@ fn fields(client: &Client, names: &Names, route: &Route, decision: &Decision) ->
         ("corrected", route.correction.clone()),
         ("version", route.version.to_string()),
     ]
+}
+
+/// A unit whose business it may be, and how sure that is.
+pub(in crate::cli) fn suggestion(names: &Names, it: &SuggestedUnit) -> String {
+    format!("{:.0} %  {}", it.confidence * 100.0, names.beside(&it.unit))
 }
 
 /// `urgent 紧急, since 2026-11-20 16:00, due 2026-11-20 17:00 🔴 red 红灯`; only the times once it is decided.

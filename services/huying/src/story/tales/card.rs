@@ -14,7 +14,7 @@ pub(super) const TALE: Tale = Tale {
     place: SUNBU,
     source: "孙埠镇 Sunbu: 13,731 service cards, whoever takes the phone is responsible to the end; the matter is set here",
     minutes: 20,
-    channel: Channel::HomeVisit,
+    channel: Channel::ServiceCard,
     first_contact: Some("G-341802107203002"),
     reporter: ReporterKind::Resident,
     concerns: &[PriorityKind::LivingAlone],

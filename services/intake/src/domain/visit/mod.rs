@@ -163,13 +163,29 @@ impl VisitedKind {
 impl Visited {
     /// What it is known by in its area: its code, else its address, in normal form. None: it has neither.
     pub fn known_by(&self) -> Option<String> {
-        let form = if self.code.is_empty() { normal(&self.address) } else { normal(&self.code) };
-        let form: String = form.chars().filter(|c| !c.is_whitespace()).collect();
-        (!form.is_empty()).then_some(form)
+        if self.code.is_empty() { self.by_address() } else { unspaced(&self.code) }
+    }
+
+    /// What it is known by where there is no code.
+    pub fn by_address(&self) -> Option<String> {
+        unspaced(&self.address)
+    }
+
+    /// With what is known of them besides: a visitor need not say it again.
+    #[must_use]
+    pub fn or(self, known: &Self) -> Self {
+        let or = |given: String, known: &String| if given.is_empty() { known.clone() } else { given };
+        Self {
+            name: or(self.name, &known.name),
+            contact: or(self.contact, &known.contact),
+            address: or(self.address, &known.address),
+            code: or(self.code, &known.code),
+            priority: self.priority.union(&known.priority).copied().collect(),
+        }
     }
 
     /// As the reporter of a request; and whether they gave a phone, and none that can be called.
-    fn reporter(&self, kind: VisitedKind) -> (Reporter, bool) {
+    pub fn reporter(&self, kind: VisitedKind) -> (Reporter, bool) {
         let numbers = phones(&self.contact);
         let can_be_called = numbers.iter().any(|phone| matches!(phone, Phone::Number(_)));
         let unreachable = !numbers.is_empty() && !can_be_called;
@@ -216,4 +232,10 @@ impl Aggregate for Visit {
     fn about(&self) -> VisitAbout {
         VisitAbout { area: self.area.clone(), kind: self.kind, unit: self.unit.clone() }
     }
+}
+
+/// The normal form of what names somebody, without blanks.
+fn unspaced(text: &str) -> Option<String> {
+    let form: String = normal(text).chars().filter(|c| !c.is_whitespace()).collect();
+    (!form.is_empty()).then_some(form)
 }

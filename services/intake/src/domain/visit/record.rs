@@ -72,11 +72,6 @@ impl There {
 }
 
 impl Record {
-    /// How many of its findings are requests.
-    pub fn requests(&self) -> usize {
-        self.findings.iter().filter(|finding| matches!(finding, Finding::Request(_))).count()
-    }
-
     /// The visit itself.
     pub fn visit(
         &self,

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use huying_place::{Fault, fault};
 use huying_terms::Point;
 
 use super::{Check, repeated};
+use crate::domain::profile::Boundary;
 
 impl Check<'_> {
     pub(super) fn areas(&mut self) {
@@ -87,6 +89,32 @@ impl Check<'_> {
             for (field, ring) in outer.chain(holes) {
                 self.require(ring.len() >= 3, || field.clone(), || "must have at least 3 points".into());
                 self.require(encloses(ring), || field.clone(), || "must enclose something".into());
+            }
+            self.shape(at, boundary);
+        }
+    }
+
+    /// The first thing that is wrong with its rings together, by the area's name.
+    fn shape(&mut self, at: usize, boundary: &Boundary) {
+        let Some(fault) = fault(&boundary.ring, &boundary.holes) else { return };
+        let name = self.areas.get(&boundary.area).map_or("", |area| area.name.as_str());
+        let field = |ring: usize| match ring {
+            0 => format!("boundaries[{at}].ring"),
+            hole => format!("boundaries[{at}].holes[{}]", hole - 1),
+        };
+        let of = format!("of {} {name}", boundary.area);
+        match fault {
+            Fault::Crossing { rings: (ring, other), at } => {
+                let what = if ring == other { "itself" } else { "another ring of it" };
+                let near = format!("near {:.6}, {:.6}", at.latitude, at.longitude);
+                self.wrong(field(ring.max(other)), format!("{of} crosses {what} {near}"));
+            }
+            Fault::Outside { ring } => self.wrong(field(ring), format!("{of} lies outside its border")),
+            Fault::Tangled => {
+                self.wrong(
+                    field(0),
+                    format!("{of} has too many sides across each other's way: draw it simpler"),
+                );
             }
         }
     }

@@ -7,13 +7,14 @@ use huying_terms::Tier;
 
 use super::{
     area::{self, Placed},
-    authority, category, decide,
+    authority, category, decide, raise,
 };
 use crate::domain::{
+    addition::Addition,
     decision::{Decision, Routing},
     difference::{Difference, between},
     index::{Hit, Index},
-    learned::Classifier,
+    learned::Memory,
     route::Route,
 };
 
@@ -29,7 +30,7 @@ pub struct Explanation {
     pub placed: Placed,
     /// Between the route as it is kept and today.
     pub differences: Vec<Difference>,
-    /// In the order of the content.
+    /// In the order in which it is said.
     pub words: Vec<Hit>,
     /// The most first.
     pub categories: Vec<Weighed>,
@@ -55,15 +56,10 @@ pub struct Asked {
 }
 
 /// Explains a route by a directory.
-pub fn explain(
-    index: &Index,
-    classifier: Option<&Classifier>,
-    route: &Route,
-    now: DateTime<Utc>,
-) -> Explanation {
+pub fn explain(index: &Index, memory: Memory<'_>, route: &Route, now: DateTime<Utc>) -> Explanation {
     let submission = &route.submission;
-    let read = index.read(&submission.content);
-    let today = decide(index, classifier, submission, now);
+    let read = index.read(&submission.said().text());
+    let today = with_added(index, route, decide(index, memory, submission, now));
     let mut words: Vec<Hit> = read.hits().cloned().collect();
     words.sort_by_key(|hit| (hit.range.start, hit.range.end));
     words.dedup_by(|one, other| one.range == other.range && one.said == other.said);
@@ -82,9 +78,19 @@ pub fn explain(
         rows.into_iter().take(ROWS).map(|(line, why_not)| Asked { line: line.to_owned(), why_not }).collect()
     });
     let location = &route.submission.location;
-    let (reading, placed) = (index.addresses.read(&location.address), area::find(index, location, None));
+    let reading = index.addresses.read(&location.address);
+    let placed = area::find(index, location, None).recall(index, memory.past);
     let differences = between(&route.routing(), &today);
     Explanation { reading, placed, differences, words, categories, rows, today }
+}
+
+/// What was added to a route counts today too.
+fn with_added(index: &Index, route: &Route, today: Routing) -> Routing {
+    let (Routing::Decided(decision), Some(told)) = (&today, &route.told) else { return today };
+    let added = Addition::from(told).besides(&decision.dangers);
+    let times = (route.submission.submitted_at, told.at);
+    let raised = raise(index, decision, &added, times).filter(|_| !added.dangers.is_empty());
+    raised.map_or(today, |(decision, _)| Routing::Decided(Box::new(decision)))
 }
 
 /// The category and how exactly the place is known: as it was decided, else as it would be today.

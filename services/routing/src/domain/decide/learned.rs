@@ -1,5 +1,5 @@
-//! What it is about, where no rule says it: what the learned classifier is sure of. Below the district's threshold a person decides, and
-//! is offered what it holds likeliest.
+//! What it is about, where no rule says it: what the learned classifier is sure of, or what it holds likelier than not while the words lean
+//! to it as well: two weak signs that agree. Else a person decides, and is offered what it holds likeliest.
 
 use super::Found;
 use crate::domain::{
@@ -7,14 +7,18 @@ use crate::domain::{
     index::Index,
     learned::Classifier,
     profile::Category,
+    said::Said,
 };
+
+/// How sure it must be of what the words lean to.
+const AGREED: f64 = 0.5;
 
 /// The rules' category; else what the classifier is sure of, or its guesses and why they are none.
 pub(super) fn complete<'a>(
     index: &'a Index,
     classifier: Option<&Classifier>,
-    content: &str,
-    by_rules: Found<&'a Category>,
+    said: Said<'_>,
+    (by_rules, leaning): (Found<&'a Category>, Vec<String>),
 ) -> (Found<&'a Category>, Asked) {
     let Some(classifier) = classifier.filter(|_| by_rules.value.is_none()) else {
         return (by_rules, Asked::default());
@@ -22,12 +26,14 @@ pub(super) fn complete<'a>(
     // What the profile has dropped since the model was applied is no category any more.
     let known = |guess: Guess| Some((index.category(&guess.category)?, guess));
     let guesses: Vec<(&Category, Guess)> =
-        classifier.guesses(content).into_iter().filter_map(known).collect();
-    let sure = guesses.first().filter(|(_, guess)| guess.confidence >= index.sure_from);
+        classifier.guesses(said.message()).into_iter().filter_map(known).collect();
+    let agrees = |guess: &Guess| guess.confidence >= AGREED && leaning.contains(&guess.category);
+    let sure = guesses.first().filter(|(_, it)| it.confidence >= index.sure_from || agrees(it));
     let reason = match sure {
         Some((category, guess)) => {
+            let rules = if agrees(guess) { "关键词也偏向它" } else { "没有规则能定" };
             let text = format!(
-                "没有规则能定，学习模型（{}）判为“{}”，把握{}",
+                "{rules}，学习模型（{}）判为“{}”，把握{}",
                 classifier.version,
                 category.name,
                 percent(guess.confidence)

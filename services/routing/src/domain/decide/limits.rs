@@ -6,6 +6,7 @@ use huying_terms::{Limit, LimitKind, Priority, worktime};
 use super::{Case, danger, quoted};
 use crate::domain::{
     decision::{Part, Reason},
+    index::Index,
     profile::Says,
 };
 
@@ -23,10 +24,51 @@ pub(super) struct Pressing {
 }
 
 /// A limit that may count, and why.
-struct Choice {
+pub(super) struct Choice {
     due: Due,
     rule: &'static str,
     why: String,
+}
+
+impl Choice {
+    pub(super) fn new(
+        index: &Index,
+        limit: Limit,
+        from: DateTime<Utc>,
+        rule: &'static str,
+        why: String,
+    ) -> Self {
+        Self { due: Due { limit, due_at: worktime::due(&index.calendar, from, limit) }, rule, why }
+    }
+
+    pub(super) fn sooner_than(&self, due_at: DateTime<Utc>) -> Option<Due> {
+        Some(self.due).filter(|due| due.due_at < due_at)
+    }
+
+    pub(super) fn explain(&self, index: &Index, part: Part, step: &str) -> Reason {
+        let Due { limit, due_at } = self.due;
+        let local = due_at.with_timezone(&index.calendar.zone);
+        let until = local.format("%Y-%m-%d %H:%M");
+        Reason::new(part, self.rule, format!("{}，{}内{step}，即{until}前", self.why, limit.chinese()))
+    }
+}
+
+/// What a danger is given from when it was known on. Where that was after the submission, it is told as what is left of it from then on, in
+/// whole minutes, or hours where these are too many, since that is how a case is given its time.
+pub(super) fn in_danger(index: &Index, (since, from): (DateTime<Utc>, DateTime<Utc>), why: String) -> Choice {
+    let own = Choice::new(index, index.danger_resolve, from, "danger", why);
+    if from <= since {
+        return own;
+    }
+    let left = own.due.due_at - since;
+    let of = |kind, amount: i64| {
+        let amount = u32::try_from(amount.max(1)).ok().filter(|amount| *amount <= Limit::MOST)?;
+        Some(Limit { kind, amount })
+    };
+    let limit = of(LimitKind::UrgentMinute, left.num_minutes());
+    let limit = limit.or_else(|| of(LimitKind::UrgentHour, left.num_hours()));
+    let limit = limit.unwrap_or(Limit { kind: LimitKind::UrgentHour, amount: Limit::MOST });
+    Choice { due: Due { limit, ..own.due }, ..own }
 }
 
 impl Case<'_> {
@@ -44,8 +86,8 @@ impl Case<'_> {
         let resolve = self.sooner(own, resolve, priority);
         let resolve = self.demanded(resolve);
         let resolve = self.at_most_in_danger(resolve);
-        reasons.push(self.explain(Part::Respond, &respond, "签收"));
-        reasons.push(self.explain(Part::Resolve, &resolve, "办结"));
+        reasons.push(respond.explain(self.index, Part::Respond, "签收"));
+        reasons.push(resolve.explain(self.index, Part::Resolve, "办结"));
         Some(Pressing { priority, respond: respond.due, resolve: resolve.due })
     }
 
@@ -54,8 +96,8 @@ impl Case<'_> {
         if self.dangers.is_empty() || self.priority.is_some() {
             return resolve;
         }
-        let danger = self.choice(self.index.danger_resolve, self.since, "danger", "可能危及生命".into());
-        if danger.due.due_at < resolve.due.due_at { danger } else { resolve }
+        let danger = in_danger(self.index, (self.since, self.endangered_at), "可能危及生命".into());
+        if danger.sooner_than(resolve.due.due_at).is_some() { danger } else { resolve }
     }
 
     /// As danger, the words and the category have it; people who come first and the platform's urgent lamp
@@ -169,19 +211,7 @@ impl Case<'_> {
     }
 
     fn choice(&self, limit: Limit, from: DateTime<Utc>, rule: &'static str, why: String) -> Choice {
-        let due_at = worktime::due(&self.index.calendar, from, limit);
-        Choice { due: Due { limit, due_at }, rule, why }
-    }
-
-    fn explain(&self, part: Part, choice: &Choice, step: &str) -> Reason {
-        let local = choice.due.due_at.with_timezone(&self.index.calendar.zone);
-        let text = format!(
-            "{}，{}内{step}，即{}前",
-            choice.why,
-            choice.due.limit.chinese(),
-            local.format("%Y-%m-%d %H:%M")
-        );
-        Reason::new(part, choice.rule, text)
+        Choice::new(self.index, limit, from, rule, why)
     }
 }
 

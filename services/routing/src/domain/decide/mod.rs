@@ -4,7 +4,9 @@
 //! - [`authority`]: which row of 处置权限 counts, and what it says.
 //! - [`learned`]: what the district's model says of it where no rule does. - [`danger`]: whether life is in danger.
 //! - [`explain`]: how it came about, for people.
-//! - [`people`]: whether it concerns somebody who comes first. - [`limits`]: how pressing it is and by when.
+//! - [`raise`]: what becomes of a decision when danger is added.
+//! - [`people`]: whether it concerns somebody who comes first. - [`units`]: whose business it may be.
+//! - [`limits`]: how pressing it is and by when.
 //!
 //! Guaranteed: a decision has a reason for each of its parts; its holder answers for the area, or is a department, a group or a
 //! utility; what is not decided is named, with the reasons why not.
@@ -18,17 +20,21 @@ mod holder;
 mod learned;
 mod limits;
 mod people;
+mod raise;
+mod units;
 
 use chrono::{DateTime, Utc};
-use huying_terms::{AreaCode, Priority};
+use huying_terms::{AreaCode, Priority, Tier};
 
+pub use self::raise::raise;
 use self::{authority::Ruled, holder::Start, limits::Pressing};
 use super::{
     Error,
+    addition::{Addition, Told},
     danger::Danger,
-    decision::{Asked, Decision, Demand, Part, Partial, Reason, Routing, Submission, Triage},
+    decision::{Asked, Decision, Demand, Part, Partial, Reason, Routing, Submission, Sureness, Triage},
     index::{Index, Read},
-    learned::Classifier,
+    learned::Memory,
     profile::{Category, Unit},
 };
 
@@ -41,9 +47,11 @@ struct Found<T> {
 /// A case to be: where and about what is known.
 struct Case<'a> {
     index: &'a Index,
-    /// The content.
+    /// What it says.
     read: &'a Read,
     dangers: Vec<Danger>,
+    /// When the first of them was known.
+    endangered_at: DateTime<Utc>,
     area: AreaCode,
     category: &'a Category,
     /// The row of the authority table that counts; none: there is no table.
@@ -60,20 +68,17 @@ struct Case<'a> {
     now: DateTime<Utc>,
 }
 
-/// Decides by rules; what it is about, where they don't tell, by the district's learned classifier if it has one.
-pub fn decide(
-    index: &Index,
-    classifier: Option<&Classifier>,
-    submission: &Submission,
-    now: DateTime<Utc>,
-) -> Routing {
-    let read = index.read(&submission.content);
+/// Decides by rules; what it is about, where they don't tell, by the district's model of categories if it has one. Where a person must, what is
+/// known from before is put before them.
+pub fn decide(index: &Index, memory: Memory<'_>, submission: &Submission, now: DateTime<Utc>) -> Routing {
+    let said = submission.said();
+    let read = index.read(&said.text());
     let by_rules = category::find(index, &read, &submission.given_category);
-    let (category, learned) = learned::complete(index, classifier, &submission.content, by_rules);
+    let (category, learned) = learned::complete(index, memory.categories, said, by_rules);
     let starts = category
         .value
         .map(|it| Ruled::of(index, it, &read, None).map_or(it.authority, |row| row.says.starts));
-    let placed = area::find(index, &submission.location, starts);
+    let placed = area::find(index, &submission.location, starts).recall(index, memory.past);
     let mut reasons = placed.reasons;
     reasons.extend(category.reasons);
     let dangers = danger::find(index, &read, &mut reasons);
@@ -87,16 +92,19 @@ pub fn decide(
         reasons,
         learned: learned.clone(),
         dangers,
+        units: units::suggest(index, memory.units, said, placed.area.as_ref()),
     };
     let (Some(place), Some(about)) = (placed.area.clone(), category.value) else {
         let missing = [(Part::Area, placed.area.is_none()), (Part::Category, category.value.is_none())];
         let undecided = missing.into_iter().filter(|(_, missing)| *missing).map(|(part, _)| part).collect();
         return Routing::Queued { partial: partial(reasons, dangers), undecided };
     };
+    let is_history = placed.sureness == Some(Sureness::High) && place.tier() <= Tier::Community;
     let case = Case {
         index,
         read: &read,
         dangers,
+        endangered_at: submission.submitted_at,
         ruled: Ruled::of(index, about, &read, Some(place.tier())),
         area: place,
         category: about,
@@ -112,6 +120,7 @@ pub fn decide(
             learned,
             sureness: placed.sureness,
             without_point: placed.without_point,
+            house: placed.house.filter(|_| is_history),
             ..decision
         })),
         None => {
@@ -128,20 +137,39 @@ pub fn so_far(index: &Index, submission: &Submission, partial: &Partial) -> Prio
         return priority;
     }
     let category = partial.category.as_ref().and_then(|code| index.category(code));
-    let read = index.read(&submission.content);
+    let read = index.read(&submission.said().text());
     let people = people::find(index, &read, submission.demand.priority_people).map(|_| people::PRIORITY);
     let rules = index.rules_in(&read).filter(|it| category.is_none_or(|own| own.code == it.rule.category));
     let raised = rules.filter_map(|it| it.rule.priority).max();
     category.map(|own| own.priority).max(raised).max(people).unwrap_or_default()
 }
 
-/// Decides as a person says; what they leave open, by the rules. `since` is when it was submitted.
+/// The dangers that a text speaks of, each with its reason.
+pub fn dangers(index: &Index, text: &str, reasons: &mut Vec<Reason>) -> Vec<Danger> {
+    danger::find(index, &index.read(text), reasons)
+}
+
+/// Decides as a person says; what they leave open, by the rules from what the request says. `since` is when it was submitted.
 ///
 /// # Errors
 /// Something the district does not know; a holder that does not answer for the area; nobody who does.
 pub fn by_hand(
     index: &Index,
-    (content, demand): (&str, Demand),
+    asked: (&str, Demand),
+    triage: &Triage,
+    times: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Decision, Error> {
+    by_hand_after(index, asked, None, triage, times)
+}
+
+/// The same, after dangers were added.
+///
+/// # Errors
+/// As [`by_hand`].
+pub fn by_hand_after(
+    index: &Index,
+    (said, demand): (&str, Demand),
+    told: Option<&Told>,
     triage: &Triage,
     (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Decision, Error> {
@@ -151,15 +179,19 @@ pub fn by_hand(
     let category = index.category(&triage.category).ok_or_else(unknown_category)?;
     let unit = |code: &String| index.unit(code).ok_or_else(|| Error::UnknownUnit { unit: code.clone() });
     let holder = triage.holder.as_ref().map(unit).transpose()?;
-    if let Some(unit) = holder.filter(|unit| unit.kind.line().is_some() && !unit.area.contains(&area)) {
+    if let Some(unit) = holder.filter(|unit| !unit.may_hold(&area)) {
         return Err(Error::UnitElsewhere { unit: unit.code.clone(), area: area.to_string() });
     }
-    let read = index.read(content);
+    let read = index.read(said);
     let mut reasons = vec![
         Reason::new(Part::Area, "hand", format!("研判席定在{}", index.area_name(&area))),
         Reason::new(Part::Category, "hand", format!("研判席定为“{}”", category.name)),
     ];
-    let dangers = danger::find(index, &read, &mut reasons);
+    let mut dangers = danger::find(index, &read, &mut reasons);
+    let endangered_at = told.filter(|_| dangers.is_empty()).map_or(since, |told| told.at);
+    let added = told.map(|told| Addition::from(told).besides(&dangers)).unwrap_or_default();
+    dangers.extend(added.dangers);
+    reasons.extend(added.reasons);
     let no_holder = || Error::NoHolder { area: triage.area.clone() };
     let priority = triage.priority;
     let people = people::find(index, &read, demand.priority_people);
@@ -168,6 +200,7 @@ pub fn by_hand(
         index,
         read: &read,
         dangers,
+        endangered_at,
         area,
         category,
         ruled,
@@ -206,6 +239,7 @@ impl Case<'_> {
             without_point: false,
             visit_first: self.people.is_some(),
             authority: self.ruled.as_ref().map(Ruled::kept),
+            house: None,
         })
     }
 }

@@ -322,6 +322,10 @@ impl Hit {
 }
 
 impl Read {
+    pub fn is_titled(&self) -> bool {
+        self.titles > 0
+    }
+
     /// Every word, wherever it occurs and however it is meant.
     pub fn hits(&self) -> impl Iterator<Item = &Hit> {
         self.hits.values().flatten()

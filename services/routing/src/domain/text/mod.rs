@@ -55,9 +55,10 @@ const SAYS: [&str; 12] =
 /// A clause of nothing but these and figures is an address.
 const ADDRESS: &str = "栋幢座弄单元楼层号室户门组村路街-#";
 /// Right behind a word, or after one more character (垃圾堆旁), they make a landmark of it.
-const LANDMARKS: [&str; 17] = [
+const LANDMARKS: [&str; 29] = [
     "旁", "门口", "对面", "附近", "后面", "前面", "隔壁", "边上", "周边", "周围", "背后", "路口", "东侧",
-    "西侧", "南侧", "北侧", "斜对",
+    "西侧", "南侧", "北侧", "东面", "西面", "南面", "北面", "以东", "以西", "以南", "以北", "东门", "西门",
+    "南门", "北门", "斜对",
 ];
 
 /// Where a word stands: the more telling the place, the more it says of what the text is about.

@@ -1,4 +1,4 @@
-//! 签收: the holder takes it on, and the respond clock stops.
+//! 签收: the holder takes it on, and the respond clock stops. What nobody has in hand is then in the hands of whoever accepts it.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -7,6 +7,7 @@ use huying_chassis::{
 use huying_terms::Clock;
 use serde::{Deserialize, Serialize};
 
+use super::on_duty::accepting;
 use crate::domain::{
     case::{Case, Change, State, holder},
     clocks::ClockKind,
@@ -29,7 +30,8 @@ impl Step<Case> for Accept {
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let respond = case.clocks.stopped(ClockKind::Respond, known.profile(), known.now());
-        Ok(Decided::one(Accepted { respond }.into()))
+        let accepting = accepting(case, known).map(Into::into);
+        Ok(Decided::Done(std::iter::once(Accepted { respond }.into()).chain(accepting).collect()))
     }
 }
 

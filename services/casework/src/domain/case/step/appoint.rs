@@ -24,12 +24,20 @@ pub struct Appoint {
 pub struct Appointed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<Officer>,
+    /// Why it came about by itself; empty: by hand.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
 }
 
 impl Appointed {
-    /// Who it was, as a history tells.
+    pub fn by_hand(officer: Option<Officer>) -> Self {
+        Self { officer, why: String::new() }
+    }
+
+    /// Who it was and why, as a history tells.
     pub fn shown(&self) -> String {
-        self.officer.as_ref().map_or_else(String::new, |it| it.shown().to_owned())
+        let officer = self.officer.as_ref().map_or("", |it| it.shown());
+        format!("{officer} {}", self.why).trim().to_owned()
     }
 }
 
@@ -42,7 +50,7 @@ impl Step<Case> for Appoint {
         if case.officer == self.officer {
             return Ok(Decided::AlreadyDone);
         }
-        Ok(Decided::one(Appointed { officer: self.officer.clone() }.into()))
+        Ok(Decided::one(Appointed::by_hand(self.officer.clone()).into()))
     }
 }
 
@@ -51,8 +59,9 @@ impl Happened<Case> for Appointed {
         Some(<Appoint as Step<Case>>::RULE)
     }
 
-    fn fold(&self, case: &mut Case, _: &Stamp) {
+    fn fold(&self, case: &mut Case, stamp: &Stamp) {
         case.officer.clone_from(&self.officer);
+        case.appointed_at = self.officer.is_some().then_some(stamp.at);
     }
 
     fn words(&self) -> String {

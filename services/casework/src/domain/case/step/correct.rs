@@ -56,7 +56,7 @@ pub struct Corrected {
 }
 
 /// Where somebody works on it, or is to.
-const WORKED_ON: [State; 5] =
+pub(super) const WORKED_ON: [State; 5] =
     [State::Assigned, State::Working, State::Returned, State::Suspended, State::Waiting];
 
 /// With a correction that is for another unit: accepted anew.

@@ -117,7 +117,7 @@ fn told(superior: Option<&Unit>, reason: &str) -> Change {
 }
 
 /// As it will be after these.
-fn after(mut case: Case, changes: &[Change], known: &dyn Known) -> Case {
+pub(super) fn after(mut case: Case, changes: &[Change], known: &dyn Known) -> Case {
     let stamp = Stamp { id: known.id(), at: known.now(), actor: Actor::default() };
     for change in changes {
         if let Some(state) = Case::leads_to(Some(&case), change) {

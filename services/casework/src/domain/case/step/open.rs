@@ -139,6 +139,7 @@ impl Opened {
             overdue: false,
             updated_at: None,
             officer: None,
+            appointed_at: None,
             desk: opening.desk,
             demands: opening.demands,
         }

@@ -9,7 +9,7 @@ use huying_terms::place::{contains, related};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Opened, Opening};
+use super::{Coming, Opened, Opening, least_loaded};
 use crate::domain::{
     beside::Beside,
     case::{
@@ -85,10 +85,16 @@ impl Step<Case> for Split {
 
     fn beside(&self, case: &Case, known: &dyn Known) -> Answer<Vec<Beside>> {
         let parts = self.parts.iter().zip(self.named(case)).zip(self.units(case, known)?);
-        let begun = parts.map(|((part, name), unit)| {
-            Beside::Case(part.case, vec![split_off(case, part, name.name.number, unit, known)])
-        });
-        Ok(begun.collect())
+        let (mut begun, mut given) = (Vec::new(), Vec::new());
+        for ((part, name), unit) in parts {
+            let coming = Coming { district: &case.district, unit: &unit.code, before: None, given: &given };
+            let officer = least_loaded(coming, known)?;
+            let mut changes = vec![split_off(case, part, name.name.number, unit, known)];
+            changes.extend(officer.clone().map(Into::into));
+            given.extend(officer);
+            begun.push(Beside::Case(part.case, changes));
+        }
+        Ok(begun)
     }
 }
 

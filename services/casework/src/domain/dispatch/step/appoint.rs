@@ -21,7 +21,7 @@ impl Step<Dispatch> for Appoint {
         if dispatch.officer == self.officer {
             return Ok(Decided::AlreadyDone);
         }
-        Ok(Decided::one(Appointed { officer: self.officer.clone() }.into()))
+        Ok(Decided::one(Appointed::by_hand(self.officer.clone()).into()))
     }
 }
 

@@ -8,6 +8,7 @@ use huying_terms::{AreaCode, Location, Point, Tier};
 use super::together;
 use crate::domain::{
     decision::{Part, Reason, Sureness},
+    house::House,
     index::{CodeRead, Index},
 };
 
@@ -61,6 +62,8 @@ pub(super) struct Gathered {
     /// Something points out of the district, so that it is no matter of the whole district either.
     pub doubt: bool,
     pub without_point: bool,
+    /// The house that the address names.
+    pub house: Option<House>,
     pub notes: Vec<Reason>,
 }
 
@@ -220,6 +223,7 @@ impl Gathering<'_> {
     }
 
     fn address(&mut self, reading: &Reading) {
+        self.it.house = House::of(reading);
         let former = reading.mentions.iter().filter(|it| it.former);
         for it in former.collect::<Vec<_>>() {
             self.note("retired", format!("地址里的“{}”是{}的旧称", it.name, self.name(&it.area)));

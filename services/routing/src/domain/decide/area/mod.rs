@@ -11,6 +11,7 @@ use huying_terms::{AreaCode, Location, Tier};
 use self::evidence::{Evidence, Gathered, Source};
 use crate::domain::{
     decision::{Part, Reason, Sureness},
+    house::{House, Led, Past},
     index::Index,
 };
 
@@ -24,21 +25,63 @@ pub struct Placed {
     pub candidates: Vec<AreaCode>,
     /// The point is no place in the district, and is not to be told on.
     pub without_point: bool,
+    /// The house that the address names.
+    pub house: Option<House>,
+    /// Nothing gives an area, and nothing disagrees: where its road led before may help.
+    is_open: bool,
     pub reasons: Vec<Reason>,
 }
+
+/// The rule of a place that nothing gives.
+const NONE: &str = "area.none";
 
 /// Most areas offered to a person.
 pub const CANDIDATES: usize = 10;
 
+impl Placed {
+    /// The house whose road is all that is known of the place.
+    pub fn open_house(&self) -> Option<&House> {
+        self.house.as_ref().filter(|_| self.is_open)
+    }
+
+    /// With the communities where its road led before among those that it may be, the likeliest first. It is decided by none of them.
+    pub fn recall(mut self, index: &Index, past: &[Past]) -> Self {
+        let Some(house) = self.open_house() else { return self };
+        let known = |led: &Led| index.area(&led.community).is_some();
+        let led: Vec<Led> = house.leads(past).into_iter().filter(known).collect();
+        if led.is_empty() {
+            return self;
+        }
+        let all: usize = led.iter().map(|it| it.times).sum();
+        let told = led.iter().take(CANDIDATES).map(|it| told(index, it)).collect::<Vec<_>>().join("、");
+        let text = format!("以往{all}件在“{}”的诉求落在{told}，由人核定", house.road);
+        self.reasons.retain(|it| it.rule != NONE);
+        self.reasons.push(Reason::new(Part::Area, "road_history", text));
+        let before = std::mem::take(&mut self.candidates);
+        self.candidates = led.into_iter().map(|it| it.community).collect();
+        let others: Vec<AreaCode> = before.into_iter().filter(|it| !self.candidates.contains(it)).collect();
+        self.candidates.extend(others);
+        self.candidates.truncate(CANDIDATES);
+        self
+    }
+}
+
+/// A community, how often it was meant, and its nearest house.
+fn told(index: &Index, led: &Led) -> String {
+    let nearest = led.nearest.map_or_else(String::new, |(_, number)| format!("，最近的是{number}号"));
+    format!("{}（{}件{nearest}）", index.area_name(&led.community), led.times)
+}
+
 /// Finds the area. What the top disposes of needs no more than the district, unless something speaks against it.
 pub fn find(index: &Index, location: &Location, authority: Option<Tier>) -> Placed {
-    let Gathered { evidence, elsewhere, doubt, without_point, notes } = evidence::gather(index, location);
+    let Gathered { evidence, elsewhere, doubt, without_point, house, notes } =
+        evidence::gather(index, location);
     let mut weighing = Weighing { index, notes, best: None, candidates: Vec::new(), stuck: false };
     weighing.weigh(&evidence);
     if let Some(elsewhere) = elsewhere {
         weighing.against(&elsewhere, &evidence);
     }
-    weighing.finish(authority, doubt, without_point)
+    Placed { without_point, house, ..weighing.finish(authority, doubt) }
 }
 
 struct Weighing<'a> {
@@ -157,7 +200,7 @@ impl Weighing<'_> {
         self.notes.push(Reason::new(Part::Area, rule, text));
     }
 
-    fn finish(mut self, authority: Option<Tier>, doubt: bool, without_point: bool) -> Placed {
+    fn finish(mut self, authority: Option<Tier>, doubt: bool) -> Placed {
         let top = self.index.district.tier();
         if self.best.is_none() && !doubt && !self.stuck && authority.is_some_and(|tier| tier >= top) {
             let text =
@@ -179,7 +222,8 @@ impl Weighing<'_> {
             }
             None => (None, None),
         };
-        Placed { area, sureness, candidates: self.candidates, without_point, reasons }
+        let is_open = area.is_none() && !self.stuck;
+        Placed { area, sureness, candidates: self.candidates, is_open, reasons, ..Placed::default() }
     }
 }
 
