@@ -112,10 +112,8 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     let calendar = place::read_calendar(folder, place.zone, faults);
     let clocks = Clocks::read(folder, faults);
     let dispatch = (clocks.default("dispatch_respond", faults), clocks.default("dispatch_resolve", faults));
-    let (wait, review) = (clocks.default("wait", faults), clocks.default("review", faults));
-    let callback = clocks.default("callback", faults);
+    let [wait, review, callback] = ["wait", "review", "callback"].map(|it| clocks.default(it, faults));
     let directory = Directory::read(folder, &place, &clocks, faults);
-
     let ledgers = ledgers::read(folder, &known(&directory.routing), faults);
     policies.iter().for_each(|policies| check_demands(policies, &directory.routing, faults));
 
