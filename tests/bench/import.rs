@@ -1,5 +1,4 @@
-//! Rows a second that an import of a platform's file takes, beside submissions of as many callers as it has rows under way: as many of the
-//! one as of the other, each in turn.
+//! Rows a second that an import of a platform's file takes, beside submissions of as many callers as it has rows under way, each in turn.
 
 use std::{
     fmt::Write as _,
@@ -22,6 +21,8 @@ use super::{
     window::Window,
 };
 
+/// Rows for each second of the span: more than are taken in it.
+const ROWS: u64 = 2_000;
 /// Connections that the rows share, as those of the callers do.
 const CONNECTIONS: usize = 4;
 
@@ -51,15 +52,14 @@ impl Import {
         stage.bar.set_message("submissions beside an import");
         let window = Window::open(stage).await;
         let started = window.started();
-        let calls = submissions(stage, AT_ONCE, started).await;
-        let submitted = calls as f64 / started.elapsed().as_secs_f64();
+        let submitted = submissions(stage, AT_ONCE, started).await as f64 / started.elapsed().as_secs_f64();
         window.close(stage);
         settle(stage).await;
 
         stage.bar.set_message("an import");
         self.files += 1;
         let file = stage.world.bench.dir.path().join(format!("orders-{}.csv", self.files));
-        fs::write(&file, orders(self.files, calls)).unwrap();
+        fs::write(&file, orders(self.files, ROWS * stage.span.as_secs())).unwrap();
         let (map, file) = (Map::parse(MAP).unwrap(), File::open(&file, None).unwrap());
         let placed = map.on(&file.columns).unwrap();
         let job = Job { table: &file, map: &placed, district: DISTRICT, skip: 0, at_once: AT_ONCE };
@@ -91,7 +91,7 @@ impl Import {
     }
 }
 
-fn orders(file: u32, rows: usize) -> String {
+fn orders(file: u32, rows: u64) -> String {
     let mut text = "工单编号,诉求内容,区划,地址\n".to_owned();
     for n in 0..rows {
         writeln!(text, "{file}-{n},有车辆堵住楼栋出入口，请联系车主挪车,420102010002002,恒大双城").unwrap();

@@ -44,12 +44,14 @@ const MORE: i64 = 400;
 /// until a step is done.
 const MORE_BY_SECOND: i64 = 150;
 
-/// One row, or one for each district, day, source, stream or migration: they do not grow.
-const SMALL: [&str; 12] = [
+/// One row, or one for each district, day, source, stream or migration, or what is only passing through: they do not grow.
+const SMALL: [&str; 14] = [
     "_sqlx_migrations",
     "account",
     "counted",
     "epoch",
+    "figure",
+    "heard",
     "model",
     "number",
     "profile",

@@ -66,7 +66,7 @@ impl People {
         Self { world, wires: Arc::default() }
     }
 
-    fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
+    pub fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
         self.wire_at(self.world.address(service), role, unit, area)
     }
 

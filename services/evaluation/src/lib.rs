@@ -7,7 +7,7 @@
 //!
 //! - [`events::consume`] hears that a case was resolved and opens a callback; one per attempt, whatever is repeated.
 //! - [`domain`] is the whole of the rules: [`domain::state`] what may follow what, [`domain::verdict`] when a verdict passes,
-//!   [`domain::rates`] the three rates (三率), [`domain::profile`] what a district sets.
+//!   [`domain::figure`] what is counted and the rates of it (三率 and more), [`domain::profile`] what a district sets.
 //! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
 //!
@@ -60,7 +60,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(consumer),
-        timers: vec![app.lapsing(), app.sweeper().timer()],
+        timers: [app.lapsing(), app.sweeper().timer()].into_iter().chain(app.counting()).collect(),
         ..Parts::default()
     })
 }

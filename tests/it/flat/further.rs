@@ -91,9 +91,9 @@ fn of_evaluation(ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
     ];
     let rates = GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: Some(began.into()),
-        to_time: Some((began + TimeDelta::hours(1)).into()),
-        unit: String::new(),
+        from_date: (began - TimeDelta::days(40)).date_naive().to_string(),
+        to_date: (began + TimeDelta::days(2)).date_naive().to_string(),
+        ..Default::default()
     };
     let mut asks = each("/huying.evaluation.v1.CallbackService/ListCallbacks", &lists);
     asks.extend(each("/huying.evaluation.v1.RateService/GetRates", &[rates]));

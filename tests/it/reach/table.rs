@@ -909,14 +909,15 @@ fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.evaluation.v1.CallbackService/RecordAttempt", CALLBACK, step);
     let list = evaluation::ListCallbacksRequest { district: DISTRICT.into(), ..Default::default() };
     rows.add("/huying.evaluation.v1.CallbackService/ListCallbacks", Rule::List(JUDGED), list);
-    let time = |seconds| Some(pbjson_types::Timestamp { seconds, nanos: 0 });
     let rates = evaluation::GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: time(1_700_000_000),
-        to_time: time(1_700_086_400),
-        unit: String::new(),
+        from_date: "2026-11-01".into(),
+        to_date: "2026-12-01".into(),
+        ..Default::default()
     };
     rows.add("/huying.evaluation.v1.RateService/GetRates", Rule::List(JUDGED), rates);
+    let recount = evaluation::RecountRequest { district: DISTRICT.into(), check: true };
+    rows.add("/huying.evaluation.v1.RateService/Recount", Rule::Profile, recount);
     let profile = Some(world.profile.evaluation.clone());
     let apply = evaluation::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.evaluation.v1.ProfileService/ApplyProfile", Rule::Profile, apply);

@@ -73,6 +73,15 @@ pub struct ChangeSet {
     pub drafts: Vec<Draft>,
     pub guards: Vec<Guard>,
     pub mark: Option<Mark>,
+    pub heard: Option<Heard>,
+}
+
+/// What of an event the service counts later, in larger steps than one event: kept with the event's mark in the service's table `heard`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub at: DateTime<Utc>,
+    /// JSON.
+    pub body: String,
 }
 
 impl From<Draft> for ChangeSet {

@@ -19,7 +19,7 @@ pub mod watch;
 pub use command::{Command, Replay};
 pub use commit::{AppendError, Bounds, Committer, Heartbeat};
 pub use decided::Decided;
-pub use draft::{ChangeSet, Draft, Guard, Mark};
+pub use draft::{ChangeSet, Draft, Guard, Heard, Mark};
 pub use entry::{Entry, Hash, Head, Told, Untellable};
 pub(crate) use problem::STORE_ERROR;
 pub use problem::not_found;

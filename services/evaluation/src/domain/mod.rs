@@ -3,8 +3,8 @@
 pub mod callback;
 pub mod change;
 pub mod error;
+pub mod figure;
 pub mod profile;
-pub mod rates;
 pub mod state;
 pub mod verdict;
 pub mod wanted;

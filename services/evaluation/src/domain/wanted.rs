@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::state::State;
+use super::{
+    figure::{By, period::Period},
+    state::State,
+};
 
 /// What narrows a list most: the index it is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +40,15 @@ pub struct Cursor {
     pub id: Uuid,
 }
 
-/// Which verdicts.
+/// Which rates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period {
+pub struct Rates {
     pub district: String,
-    /// Only what lies in this area; empty: anywhere.
+    /// The district, or a street or community in it.
     pub area: String,
     /// Only this unit; empty: all.
     pub unit: String,
-    pub from: DateTime<Utc>,
-    /// Not itself in it.
-    pub to: DateTime<Utc>,
+    /// None: by the areas next below.
+    pub by: Option<By>,
+    pub period: Period,
 }

@@ -65,6 +65,7 @@ fn opened() -> Change {
         area: COMMUNITY.into(),
         category: "47678.5:e:04002".into(),
         unit: HOLDER.into(),
+        tier: Some(huying_terms::Tier::Community),
         worked: vec![HOLDER.into(), "parks".into()],
         requests: vec![Uuid::from_u128(4)],
         attempt: 1,

@@ -43,6 +43,7 @@ pub struct World {
     pub clock: Clock,
     pub running: Running,
     pub bus: Bus,
+    database: String,
     stop: Shutdown,
 }
 
@@ -52,11 +53,17 @@ impl World {
         let clock = Clock::manual(monday());
         let stop = Shutdown::new();
         let settings = bench.settings(&SERVICE).await;
+        let database = settings.database_url.expose().to_owned();
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = SERVICE.start(settings, seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
         bus.ensure_stream("casework").await.unwrap();
-        Self { bench, clock, running, bus, stop }
+        Self { bench, clock, running, bus, database, stop }
+    }
+
+    /// Its database.
+    pub async fn pool(&self) -> sqlx::PgPool {
+        sqlx::PgPool::connect(&self.database).await.unwrap()
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
@@ -288,10 +295,25 @@ pub fn profile(district: &str) -> pb::EvaluationProfile {
             makeup_days: vec!["2026-11-28".into()],
         }),
         callback: Some(common::Limit { kind: common::LimitKind::WorkDay.into(), amount: 2 }),
-        basically_weight: 0.5,
-        response_weight: 0.2,
-        resolution_weight: 0.5,
-        satisfaction_weight: 0.3,
+        rates: vec![
+            rate("response", &[("contacted", 1.0)], 0.2),
+            rate("resolution", &[("solved", 1.0)], 0.5),
+            rate("satisfaction", &[("satisfied", 1.0), ("basically", 0.5)], 0.3),
+        ],
+        grades: Vec::new(),
+    }
+}
+
+/// A rate over valid callbacks.
+fn rate(code: &str, numerator: &[(&str, f64)], weight: f64) -> pb::RateDefinition {
+    let term = |(measure, worth): &(&str, f64)| pb::Term { measure: (*measure).to_owned(), worth: *worth };
+    pb::RateDefinition {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        numerator: numerator.iter().map(term).collect(),
+        denominator: vec![term(&("valid", 1.0))],
+        exclusions: String::new(),
+        weight,
     }
 }
 

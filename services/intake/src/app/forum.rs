@@ -80,7 +80,9 @@ impl App {
     ) -> Result<(Draft, ForumRequest), Problem> {
         let rule = profile.door(Channel::Forum)?;
         let received = held.received(call);
-        let repeat = self.repeated(&held.district, received.submission.said(), now).await?;
+        let submission = &received.submission;
+        let phone = submission.reporter.as_ref().map_or("", |reporter| reporter.phone.as_str());
+        let repeat = self.repeated(&held.district, (phone, &submission.content), now).await?;
         let receipt = self.receipt(profile, Some(held.host.clone()), repeat, meta).await?;
         let (id, number) = (id::new(), receipt.number.clone());
         let change = received.take(receipt, rule);

@@ -94,7 +94,8 @@ impl App {
         // Last: what is refused uses no number up.
         let submission = &received.submission;
         let at = received.closed.map_or(now, |closed| closed.submitted_at);
-        let repeat = self.repeated(&submission.district, submission.said(), at).await?;
+        let phone = submission.reporter.as_ref().map_or("", |reporter| reporter.phone.as_str());
+        let repeat = self.repeated(&submission.district, (phone, &submission.content), at).await?;
         let answers = used.as_ref().map(|(card, _)| profile.current(&card.it.face.unit).to_owned());
         let unit = answers.or_else(|| meta.actor.unit.clone());
         let receipt = self.receipt(&profile, unit, repeat, meta).await?;

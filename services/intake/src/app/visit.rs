@@ -58,12 +58,12 @@ impl App {
                     |it: &Versioned<Archive>| it.it.place.district == record.district && sees(&it.it);
                 There::of(&archive.filter(is_there).ok_or_else(|| not_found(Archive::KIND, id))?.it)
             }
-            Whom::There(there) => there.clone(),
+            Whom::There(there) => self.as_known(&record.district, there).await?,
         };
         // What was done before, or is refused, uses no number up.
         let door = match self.log.repeated(meta).await? {
             Some(_) => Door { rule: None, receipts: Vec::new() },
-            None => self.door(record, there, meta).await?,
+            None => self.door(record, &there, meta).await?,
         };
         let ids = Ids {
             visit: id::new(),
@@ -74,36 +74,27 @@ impl App {
     }
 
     /// With what their archive knows of them: the phone, by which it is told whether they ask again.
-    async fn as_known(&self, district: &str, there: There) -> Result<There, Problem> {
-        let Some(place) = there.place(district) else { return Ok(there) };
-        for by in there.visited.known_as() {
-            let Some(id) = self.log.claimed(ARCHIVE, &place.key(&by)).await? else { continue };
-            if let Some(archive) = self.log.load::<Archive>(id).await?
-                && archive.it.is_of(&there.visited, &by)
-            {
-                return Ok(There { visited: there.visited.or(&archive.it.visited), ..there });
-            }
-        }
-        Ok(there)
+    async fn as_known(&self, district: &str, there: &There) -> Result<There, Problem> {
+        let key = there.place(district).zip(there.visited.known_by()).map(|(place, by)| place.key(&by));
+        let Some(key) = key else { return Ok(there.clone()) };
+        let Some(id) = self.log.claimed(ARCHIVE, &key).await? else { return Ok(there.clone()) };
+        let archive = self.log.load::<Archive>(id).await?;
+        let there = there.clone();
+        Ok(match archive {
+            Some(archive) => There { visited: there.visited.or(&archive.it.visited), ..there },
+            None => there,
+        })
     }
 
-    async fn door(&self, record: &Record, there: There, meta: &Meta) -> Result<Door, Problem> {
+    async fn door(&self, record: &Record, there: &There, meta: &Meta) -> Result<Door, Problem> {
         let profile = self.profiles.get(&record.district).await?;
         let unit = record.unit.clone().ok_or(Error::NoUnit)?;
         let mut door = Door { rule: None, receipts: Vec::new() };
-        let asked = record.findings.iter().filter_map(|finding| match finding {
-            Finding::Request(received) => Some(received.submission.content.as_str()),
-            Finding::Risk { .. } => None,
-        });
-        let asked: Vec<&str> = asked.collect();
-        if asked.is_empty() {
-            return Ok(door);
-        }
-        door.rule = Some(profile.door(Channel::HomeVisit)?.clone());
-        let there = self.as_known(&record.district, there).await?;
         let phone = there.visited.reporter(there.kind).0.phone;
-        for content in asked {
-            let said = (phone.as_str(), content);
+        for finding in &record.findings {
+            let Finding::Request(received) = finding else { continue };
+            door.rule = Some(profile.door(Channel::HomeVisit)?.clone());
+            let said = (phone.as_str(), received.submission.content.as_str());
             let repeat = self.repeated(&record.district, said, self.log.now()).await?;
             door.receipts.push(self.receipt(&profile, Some(unit.clone()), repeat, meta).await?);
         }
@@ -261,14 +252,17 @@ pub(super) fn known<'s>(
     place: &Place,
     visited: &Visited,
 ) -> Result<Option<&'s Versioned<Archive>>, Stop> {
-    for by in visited.known_as() {
-        let Some(id) = *seen.ask(Claimed(ARCHIVE, place.key(&by)))? else { continue };
-        let archive = seen.get::<Archive>(id)?;
-        if archive.it.is_of(visited, &by) {
-            return Ok(Some(archive));
+    let of = |form: Option<String>| -> Result<Option<&'s Versioned<Archive>>, Stop> {
+        let Some(form) = form else { return Ok(None) };
+        let id = *seen.ask(Claimed(ARCHIVE, place.key(&form)))?;
+        id.map(|id| seen.get::<Archive>(id)).transpose()
+    };
+    match of(visited.known_by())? {
+        None if !visited.code.is_empty() => {
+            Ok(of(visited.by_address())?.filter(|archive| archive.it.visited.code.is_empty()))
         }
+        found => Ok(found),
     }
-    Ok(None)
 }
 
 fn bug(what: &str) -> Stop {

@@ -190,11 +190,6 @@ impl Submission {
             |it: &Self| Self { location: it.location.as_given(), source: normal(&it.source), ..it.clone() };
         as_given(self) == as_given(taken)
     }
-
-    /// What it is known to be a repeat by: the reporter's phone, empty where none is given, and the words.
-    pub fn said(&self) -> (&str, &str) {
-        (self.reporter.as_ref().map_or("", |reporter| &reporter.phone), &self.content)
-    }
 }
 
 /// The point in WGS 84; what was given stays beside it where it was something else.

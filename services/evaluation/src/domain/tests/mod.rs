@@ -1,5 +1,6 @@
 //! The rules, tried out without I/O.
 
+mod courses;
 mod lives;
 mod profiles;
 mod rates;
@@ -8,6 +9,7 @@ mod verdicts;
 
 use chrono::{DateTime, Duration, Utc};
 use huying_chassis::log::{Actor, Stamp};
+use huying_terms::Tier;
 use huying_testing::after;
 use uuid::Uuid;
 
@@ -33,6 +35,7 @@ fn resolved() -> Resolved {
         area: "420102003005".into(),
         category: "0101".into(),
         holder: "community".into(),
+        tier: Some(Tier::Community),
         units: vec!["community".into(), "parks".into()],
         requests: vec![Uuid::from_u128(8)],
         attempt: 1,

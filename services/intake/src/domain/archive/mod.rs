@@ -128,12 +128,6 @@ impl Place {
 }
 
 impl Archive {
-    /// Whether it is theirs whom a visitor describes, where it was found by `by`: one that has another code and was found by its address is
-    /// somebody else's.
-    pub fn is_of(&self, visited: &Visited, by: &str) -> bool {
-        self.visited.code.is_empty() || visited.known_by().as_deref() == Some(by)
-    }
-
     /// Writes into it what differs.
     ///
     /// # Errors

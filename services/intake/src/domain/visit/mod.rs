@@ -163,13 +163,12 @@ impl VisitedKind {
 impl Visited {
     /// What it is known by in its area: its code, else its address, in normal form. None: it has neither.
     pub fn known_by(&self) -> Option<String> {
-        unspaced(if self.code.is_empty() { &self.address } else { &self.code })
+        if self.code.is_empty() { self.by_address() } else { unspaced(&self.code) }
     }
 
-    /// What its archive may be known by, the surer first: an archive may have been opened by the address before there was a code.
-    pub fn known_as(&self) -> Vec<String> {
-        let by_address = unspaced(&self.address).filter(|_| !self.code.is_empty());
-        self.known_by().into_iter().chain(by_address).collect()
+    /// What it is known by where there is no code.
+    pub fn by_address(&self) -> Option<String> {
+        unspaced(&self.address)
     }
 
     /// With what is known of them besides: a visitor need not say it again.
