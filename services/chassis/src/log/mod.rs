@@ -71,7 +71,8 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin 
     fn unit(&self) -> Option<&str> {
         None
     }
-    /// What only one aggregate may have, as name and key: claimed when it begins.
+    /// What only one aggregate may have, as name and key: claimed with the change that gives it to it, and kept from then on, also where it
+    /// has it no longer.
     fn claims(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }

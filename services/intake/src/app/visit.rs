@@ -8,7 +8,10 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, Claimed, See, World, archive::with_plan};
+use super::{
+    App, Claimed, See, World,
+    archive::{opened, unclaimed, with_plan},
+};
 use crate::{
     domain::{
         Error,
@@ -76,7 +79,7 @@ impl App {
     /// With what their archive knows of them: the phone, by which it is told whether they ask again.
     async fn as_known(&self, district: &str, there: There) -> Result<There, Problem> {
         let Some(place) = there.place(district) else { return Ok(there) };
-        for by in there.visited.known_as() {
+        for by in there.visited.known_as(place.kind) {
             let Some(id) = self.log.claimed(ARCHIVE, &place.key(&by)).await? else { continue };
             if let Some(archive) = self.log.load::<Archive>(id).await?
                 && archive.it.is_of(&there.visited, &by)
@@ -209,21 +212,23 @@ impl Recording<'_> {
         seen: &See,
         known: Option<&Versioned<Archive>>,
         there: &There,
-        kept: ArchiveChange,
+        mut kept: ArchiveChange,
         unit: &str,
     ) -> Result<Option<(Draft, Versioned<Archive>)>, Stop> {
         if let Some(archive) = known {
             let more = archive.it.new_needs(&self.record.needs).len();
             archive.it.may_need(more, 0).map_err(Halt::Refused)?;
+            if let ArchiveChange::Visited { learned, also, .. } = &mut kept {
+                let now = archive.it.learned(&there.visited);
+                let known_as = archive.it.unknown(now.as_ref().unwrap_or(&archive.it.visited));
+                *also = unclaimed(seen, &archive.it.place, known_as)?;
+                *learned = now.map(Box::new);
+            }
             let changes = with_plan(seen, &self.record.district, archive.id, known, vec![kept])?;
             return seen.draft(archive, Decided::Done(changes));
         }
-        let (Some(place), Some(known_by)) = (there.place(&self.record.district), there.visited.known_by())
-        else {
-            return Ok(None);
-        };
-        let visited = Box::new(there.visited.clone());
-        let opened = ArchiveChange::Opened { place, visited, known_by, unit: unit.to_owned() };
+        let Some(place) = there.place(&self.record.district) else { return Ok(None) };
+        let Some(opened) = opened(seen, place, &there.visited, unit)? else { return Ok(None) };
         let id = self.ids.archive;
         seen.begin::<Archive>(id, &with_plan(seen, &self.record.district, id, None, vec![opened, kept])?)
     }
@@ -261,7 +266,7 @@ pub(super) fn known<'s>(
     place: &Place,
     visited: &Visited,
 ) -> Result<Option<&'s Versioned<Archive>>, Stop> {
-    for by in visited.known_as() {
+    for by in visited.known_as(place.kind) {
         let Some(id) = *seen.ask(Claimed(ARCHIVE, place.key(&by)))? else { continue };
         let archive = seen.get::<Archive>(id)?;
         if archive.it.is_of(visited, &by) {

@@ -105,7 +105,7 @@ impl Record {
         VisitChange::Recorded { visit: Box::new(visit) }
     }
 
-    /// What its archive keeps of it.
+    /// What its archive keeps of it, but for what it learns.
     pub fn kept(
         &self,
         visit: Uuid,
@@ -122,6 +122,8 @@ impl Record {
             requests: requests.collect(),
             needs: self.needs.clone(),
             priority: there.visited.priority.clone(),
+            learned: None,
+            also: Vec::new(),
         }
     }
 }
