@@ -99,6 +99,8 @@ async fn a_file_is_taken_once_with_its_history_closed_and_its_errors_named() {
     fs::write(&map, MAP).unwrap();
     let map = map.to_str().unwrap();
 
+    a_card_of_the_place_leads_somewhere(&data).await;
+
     let wrong = dir.path().join("wrong.toml");
     fs::write(&wrong, MAP.replace("'诉求内容'", "'诉求正文'")).unwrap();
     for (n, ending) in ["csv", "jsonl", "xlsx"].into_iter().enumerate() {
@@ -152,7 +154,18 @@ async fn a_file_is_taken_once_with_its_history_closed_and_its_errors_named() {
 }
 
 async fn all(data: &Path) -> Vec<Value> {
-    serde_json::from_str(&said(data, &["request", "list", "-n", "100", "-o", "json"]).await).unwrap()
+    let list = ["request", "list", "--channel", "hotline", "-n", "10000", "-o", "json"];
+    serde_json::from_str(&said(data, &list).await).unwrap()
+}
+
+/// 便民服务卡: whoever scans what is issued here is heard.
+async fn a_card_of_the_place_leads_somewhere(data: &Path) {
+    let grid = "420102003002001";
+    let issue = ["card", "issue", "--area", grid, "--cadre", "李四", "--phone", "027-82345678", "-o", "json"];
+    let cards: Value = serde_json::from_str(&said(data, &issue).await).unwrap();
+    let scan = ["card", "scan", cards[0]["code"].as_str().unwrap(), "楼道灯不亮", "-o", "json"];
+    let receipt = said(data, &scan).await;
+    assert!(receipt.contains("JA-"), "{receipt}");
 }
 
 /// Row, column and reason.

@@ -9,7 +9,6 @@ use quick_cache::sync::Cache;
 
 use crate::domain::{
     Error,
-    channel::Channel,
     flood::{Rate, Sent},
     profile::Index,
     submission::Submission,
@@ -56,13 +55,14 @@ impl Floods {
 
 /// Who sends it, and what each of them may: whoever shows a token; or, of what was scanned, the card and the phone that is given.
 fn senders(submission: &Submission, meta: &Meta, profile: &Index) -> Result<(Rate, Vec<String>), Error> {
-    if let (Some(card), Channel::ResidentQr) = (submission.card, submission.channel) {
+    let issuer = meta.command.as_ref().map_or("", |command| command.issuer.as_str());
+    // Nobody issued a token to who scans a card; who notes a call has one.
+    if let Some(card) = submission.card.filter(|_| issuer.is_empty()) {
         let phone = submission.reporter.iter().map(|it| it.phone.as_str()).filter(|phone| !phone.is_empty());
         let phone = phone.map(|phone| format!("phone {phone}"));
         // The phone first: one that is refused is not counted for the card, which others use too.
         return Ok((profile.card_rate, phone.chain([format!("card {card}")]).collect()));
     }
     let rate = profile.door(submission.channel)?.rate.unwrap_or(Rate::OF_DOOR);
-    let issuer = meta.command.as_ref().map_or("", |command| command.issuer.as_str());
     Ok((rate, vec![format!("{issuer} {}", meta.actor.subject)]))
 }
