@@ -11,7 +11,7 @@ use crate::domain::{
     Error,
     flood::{Rate, Sent},
     profile::Index,
-    submission::Submission,
+    submission::{Reporter, Submission},
 };
 
 /// Senders that are counted at once; those who send least are forgotten first.
@@ -58,8 +58,8 @@ fn senders(submission: &Submission, meta: &Meta, profile: &Index) -> Result<(Rat
     let issuer = meta.command.as_ref().map_or("", |command| command.issuer.as_str());
     // Nobody issued a token to who scans a card; who notes a call has one.
     if let Some(card) = submission.card.filter(|_| issuer.is_empty()) {
-        let phone = submission.reporter.iter().map(|it| it.phone.as_str()).filter(|phone| !phone.is_empty());
-        let phone = phone.map(|phone| format!("phone {phone}"));
+        let number = submission.reporter.iter().filter_map(Reporter::number);
+        let phone = number.map(|number| format!("phone {number}"));
         // The phone first: one that is refused is not counted for the card, which others use too.
         return Ok((profile.card_rate, phone.chain([format!("card {card}")]).collect()));
     }

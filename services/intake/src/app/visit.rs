@@ -104,9 +104,9 @@ impl App {
         }
         door.rule = Some(profile.door(Channel::HomeVisit)?.clone());
         let there = self.as_known(&record.district, there).await?;
-        let phone = there.visited.reporter(there.kind).0.phone;
+        let number = there.visited.reporter(there.kind).0.number();
         for content in asked {
-            let said = (phone.as_str(), content);
+            let said = (number.clone(), content);
             let repeat = self.repeated(&record.district, said, self.log.now()).await?;
             door.receipts.push(self.receipt(&profile, Some(unit.clone()), repeat, meta).await?);
         }

@@ -90,6 +90,14 @@ async fn a_flooded_card_and_a_flooding_phone_wait_alone() {
     }
     is_told_when_to_come_again(&refused.unwrap());
     cards.anyone.submit_by_card(from(&third.code, "")).await.expect("without that phone");
+
+    // What cannot be read is no sender: people who say 无 do not keep each other out.
+    for _ in 0..4 {
+        let fresh = cards.issue().await;
+        for _ in 0..2 {
+            cards.anyone.submit_by_card(from(&fresh.code, "无")).await.expect("each card by itself");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
