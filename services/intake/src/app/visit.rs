@@ -47,7 +47,7 @@ impl App {
     /// an archive.
     ///
     /// # Errors
-    /// `NOT_FOUND` (the archive), `UNKNOWN_DISTRICT`, `UNKNOWN_CHANNEL`, `BAD_FIELD` (no unit), `MANY_NEEDS`.
+    /// `NOT_FOUND` (the archive), `UNKNOWN_DISTRICT`, `UNKNOWN_CHANNEL`, `BAD_FIELD` (no unit).
     pub async fn record_visit(
         &self,
         record: &Record,
@@ -216,9 +216,8 @@ impl Recording<'_> {
         unit: &str,
     ) -> Result<Option<(Draft, Versioned<Archive>)>, Stop> {
         if let Some(archive) = known {
-            let more = archive.it.new_needs(&self.record.needs).len();
-            archive.it.may_need(more, 0).map_err(Halt::Refused)?;
-            if let ArchiveChange::Visited { learned, also, .. } = &mut kept {
+            if let ArchiveChange::Visited { needs, learned, also, .. } = &mut kept {
+                (*needs, _) = archive.it.needed(needs);
                 let now = archive.it.learned(&there.visited);
                 let known_as = archive.it.unknown(now.as_ref().unwrap_or(&archive.it.visited));
                 *also = unclaimed(seen, &archive.it.place, known_as)?;
@@ -245,7 +244,8 @@ impl Command<World> for Recording<'_> {
         let kept = self.record.kept(self.ids.visit, &there, unit, &found, seen.now());
         let archive = self.archive(seen, known, &there, kept, unit)?;
         let id = archive.as_ref().map(|(_, archive)| archive.id);
-        let change = self.record.visit(&there, unit, found, id, seen.now());
+        let unkept = known.map(|archive| archive.it.needed(&self.record.needs).1).unwrap_or_default();
+        let change = self.record.visit(&there, unit, found, (id, unkept), seen.now());
         let (draft, visit) = seen.begin::<Visit>(self.ids.visit, &[change])?.ok_or_else(|| bug("nothing"))?;
         // The visit first: it answers the command.
         let drafts = [draft].into_iter().chain(drafts).chain(archive.map(|(draft, _)| draft)).collect();

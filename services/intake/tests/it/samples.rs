@@ -47,6 +47,7 @@ pub fn recorded() -> VisitChange {
         requests: 1,
         risks: 1,
         archive: Some(Uuid::from_u128(6)),
+        unkept_needs: vec!["装扶手".into()],
         recorded_at: instant(1),
     };
     VisitChange::Recorded { visit: Box::new(visit) }

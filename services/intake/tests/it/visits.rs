@@ -247,6 +247,32 @@ async fn a_visit_is_recorded_whole_or_not_at_all() {
     assert_eq!(recorded.visit.unwrap().unit, "S-1");
 }
 
+/// Where a hundred needs are open, a visit and its requests are taken all the same: what has no room is told, and no number is lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visit_is_kept_where_its_needs_have_no_room() {
+    let town = town().await;
+    let visit = async |needs: Vec<String>| {
+        let record = pb::RecordVisitRequest { needs, findings: vec![issue("路灯不亮")], ..household("九号楼") };
+        let answer = team(&town).record_visit(record).await.unwrap().into_inner();
+        let visit = answer.visit.unwrap();
+        (visit.unkept_needs, visit.archive, answer.receipts[0].number.clone())
+    };
+    let need = |n: usize| format!("需求{n}");
+    for part in 0..5 {
+        let (unkept, ..) = visit((part * 20..part * 20 + 19 + part / 4).map(need).collect()).await;
+        assert_eq!(unkept, [""; 0]);
+    }
+    // 96 are open: four have room, of six and one that is needed already.
+    let (unkept, archive, _) = visit([0].into_iter().chain(200..206).map(need).collect()).await;
+    assert_eq!(unkept, [need(204), need(205)]);
+    let (unkept, _, number) = visit(vec![need(300)]).await;
+    assert_eq!(unkept, [need(300)]);
+    assert!(number.ends_with("-000007"), "no number is lost: {number}");
+    let get = pb::GetArchiveRequest { id: archive };
+    let kept = archives(&town, Role::Desk, None, DISTRICT).get_archive(get).await.unwrap().into_inner();
+    assert_eq!((kept.needs.len(), kept.visits, kept.request_count), (100, 7, 7));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_was_visited_is_for_who_visited_and_for_the_desk() {
     let town = town().await;

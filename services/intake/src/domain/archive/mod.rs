@@ -183,7 +183,10 @@ impl Archive {
             self.needs.iter().find(is_open).ok_or(Error::UnknownNeed { number: met.number })?;
         }
         let needs = self.new_needs(&update.needs);
-        self.may_need(needs.len(), update.met.len())?;
+        // What is met by it makes room.
+        if !needs.is_empty() && needs.len() > self.room() + update.met.len() {
+            return Err(Error::ManyNeeds { most: NEEDS });
+        }
         let visited = update.visited.clone().filter(|visited| *visited != self.visited);
         let key = update.key.filter(|key| *key != self.place.key);
         if visited.is_none() && key.is_none() && needs.is_empty() && update.met.is_empty() {
@@ -193,13 +196,16 @@ impl Archive {
         Ok(Decided::one(ArchiveChange::Updated { visited, key, needs, met: update.met.clone(), also }))
     }
 
-    /// Whether so many more needs have room, when so many others are met.
-    ///
-    /// # Errors
-    /// `ManyNeeds`.
-    pub fn may_need(&self, more: usize, met: usize) -> Result<(), Error> {
-        let open = self.needs.iter().filter(|need| need.met.is_empty()).count();
-        if more > 0 && open + more > NEEDS + met { Err(Error::ManyNeeds { most: NEEDS }) } else { Ok(()) }
+    /// For how many more needs there is room.
+    fn room(&self) -> usize {
+        NEEDS.saturating_sub(self.needs.iter().filter(|need| need.met.is_empty()).count())
+    }
+
+    /// What a visit tells is needed besides, as far as there is room; and the rest.
+    pub fn needed(&self, needs: &[String]) -> (Vec<String>, Vec<String>) {
+        let mut needed = self.new_needs(needs);
+        let rest = needed.split_off(self.room().min(needed.len()));
+        (needed, rest)
     }
 
     /// Those that are not written down and open already.

@@ -103,6 +103,9 @@ pub struct Visit {
     pub requests: u32,
     pub risks: u32,
     pub archive: Option<Uuid>,
+    /// What is needed and had no room in the archive. Personal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unkept_needs: Vec<String>,
     #[serde(with = "ts_microseconds")]
     pub recorded_at: DateTime<Utc>,
 }
@@ -223,7 +226,7 @@ impl Visited {
 impl Aggregate for Visit {
     const KIND: &'static str = "visit";
     const PERSONAL: &'static [&'static str] =
-        &["/recorded/visit/visited", "/recorded/visit/team", "/recorded/visit/notes"];
+        &["/recorded/visit/visited", "/recorded/visit/team", "/recorded/visit/notes", "/recorded/visit/unkept_needs"];
     type Change = VisitChange;
     type State = ();
     type About = VisitAbout;

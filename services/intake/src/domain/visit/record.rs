@@ -78,7 +78,7 @@ impl Record {
         there: &There,
         unit: &str,
         found: Vec<Found>,
-        archive: Option<Uuid>,
+        (archive, unkept_needs): (Option<Uuid>, Vec<String>),
         now: DateTime<Utc>,
     ) -> VisitChange {
         let count =
@@ -100,12 +100,13 @@ impl Record {
             risks: count(false),
             found,
             archive,
+            unkept_needs,
             recorded_at: now,
         };
         VisitChange::Recorded { visit: Box::new(visit) }
     }
 
-    /// What its archive keeps of it, but for what it learns.
+    /// What its archive keeps of it: all that is needed, and nothing that it learns.
     pub fn kept(
         &self,
         visit: Uuid,
