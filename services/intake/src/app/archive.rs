@@ -36,7 +36,7 @@ impl App {
     /// Opens an archive, or gives the one that there is.
     ///
     /// # Errors
-    /// `BAD_FIELD` (no unit).
+    /// `BAD_FIELD` (no unit), `UNKNOWN_UNIT`.
     pub async fn open_archive(&self, opening: &Opening, meta: &Meta) -> Result<Versioned<Archive>, Problem> {
         Ok(self.runner.run(&OpenArchive { id: id::new(), opening }, meta).await?)
     }
@@ -174,7 +174,8 @@ impl Command<World> for OpenArchive<'_> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Archive>>, Stop> {
         let Opening { place, visited, unit } = self.opening;
-        let unit = unit.clone().ok_or(Halt::Refused(Error::NoUnit))?;
+        let profile = seen.ask(ProfileOf(place.district.clone()))?;
+        let unit = profile.acting(unit.as_deref()).map_err(Halt::Refused)?;
         if let Some(archive) = known(seen, place, visited)? {
             return Ok(Decision::nothing(archive.clone()));
         }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     App, Claimed, See, World,
     archive::{opened, unclaimed, with_plan},
+    profile::ProfileOf,
 };
 use crate::{
     domain::{
@@ -47,7 +48,7 @@ impl App {
     /// an archive.
     ///
     /// # Errors
-    /// `NOT_FOUND` (the archive), `UNKNOWN_DISTRICT`, `UNKNOWN_CHANNEL`, `BAD_FIELD` (no unit).
+    /// `NOT_FOUND` (the archive), `UNKNOWN_DISTRICT`, `UNKNOWN_CHANNEL`, `BAD_FIELD` (no unit), `UNKNOWN_UNIT`.
     pub async fn record_visit(
         &self,
         record: &Record,
@@ -92,7 +93,7 @@ impl App {
 
     async fn door(&self, record: &Record, there: There, meta: &Meta) -> Result<Door, Problem> {
         let profile = self.profiles.get(&record.district).await?;
-        let unit = record.unit.clone().ok_or(Error::NoUnit)?;
+        let unit = profile.acting(record.unit.as_deref())?;
         let mut door = Door { rule: None, receipts: Vec::new() };
         let asked = record.findings.iter().filter_map(|finding| match finding {
             Finding::Request(received) => Some(received.submission.content.as_str()),
@@ -239,7 +240,8 @@ impl Command<World> for Recording<'_> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Recorded>, Stop> {
         let (known, there) = self.there(seen)?;
-        let unit = self.record.unit.as_deref().ok_or(Halt::Refused(Error::NoUnit))?;
+        let profile = seen.ask(ProfileOf(self.record.district.clone()))?;
+        let unit = &profile.acting(self.record.unit.as_deref()).map_err(Halt::Refused)?;
         let Findings { found, requests, drafts } = self.findings(seen, &there, unit)?;
         let kept = self.record.kept(self.ids.visit, &there, unit, &found, seen.now());
         let archive = self.archive(seen, known, &there, kept, unit)?;

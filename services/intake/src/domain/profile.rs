@@ -144,6 +144,16 @@ impl Index {
         if known { Ok(()) } else { Err(Error::UnknownUnit { unit: unit.to_owned() }) }
     }
 
+    /// The unit that acts, or whoever goes on for it.
+    ///
+    /// # Errors
+    /// Nobody says which; it is none of the district's.
+    pub fn acting(&self, unit: Option<&str>) -> Result<String, Error> {
+        let unit = self.current(unit.ok_or(Error::NoUnit)?);
+        self.has_unit(unit)?;
+        Ok(unit.to_owned())
+    }
+
     /// The unit, or whoever goes on for it.
     pub fn current<'a>(&'a self, unit: &'a str) -> &'a str {
         self.successors.get(unit).map_or(unit, String::as_str)

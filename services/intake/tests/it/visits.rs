@@ -247,6 +247,76 @@ async fn a_visit_is_recorded_whole_or_not_at_all() {
     assert_eq!(recorded.visit.unwrap().unit, "S-1");
 }
 
+/// Who answers for it is a unit of the district: for one that is no more its successor, and nobody for one that never was.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_acts_for_a_unit_that_there_is_not() {
+    let town = town().await;
+    let door = |channel: pb::Channel| pb::ChannelRule {
+        channel: channel.into(),
+        name: channel.as_str_name().to_owned(),
+        ..Default::default()
+    };
+    let mut known = profile();
+    known.channels.extend([door(pb::Channel::HomeVisit), door(pb::Channel::Forum)]);
+    known.units = vec!["G-1".into(), "G-2".into()];
+    known.successors = vec![pb::Successor { unit: "G-0".into(), successor: "G-2".into() }];
+    town.apply(known).await;
+    let bearer = || wire(town.address, town.bench.bearer(Role::Desk, None, Some(DISTRICT)));
+    let mut forums = pb::forum_service_client::ForumServiceClient::new(bearer());
+    let held = |host: &str| pb::HoldForumRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::ForumKind::Talk.into(),
+        place: "议事厅".into(),
+        hold_time: Some((system_now() - TimeDelta::hours(1)).into()),
+        host: host.into(),
+        calls: vec![pb::ForumCall { content: "路灯不亮".into(), ..Default::default() }],
+        ..Default::default()
+    };
+    let mut visitor = visits(&town, Role::Desk, None, DISTRICT);
+    let visit = |unit: &str| pb::RecordVisitRequest {
+        unit: unit.into(),
+        findings: vec![issue("路灯不亮")],
+        ..household("十号楼")
+    };
+    let mut desk = archives(&town, Role::Desk, None, DISTRICT);
+    let open = |unit: &str| pb::OpenArchiveRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::ArchiveKind::Household.into(),
+        visited: household("十一号楼").visited,
+        unit: unit.into(),
+        key: false,
+    };
+    let mut ledger = risks(&town, Role::Desk, None, DISTRICT);
+    let notice = |unit: &str| pb::OpenRiskRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::RiskKind::Conflict.into(),
+        content: "争吵".into(),
+        unit: unit.into(),
+    };
+    for refused in [
+        forums.hold_forum(held("G-9")).await.unwrap_err(),
+        visitor.record_visit(visit("G-9")).await.unwrap_err(),
+        desk.open_archive(open("G-9")).await.unwrap_err(),
+        ledger.open_risk(notice("G-9")).await.unwrap_err(),
+    ] {
+        assert_eq!(reason(&refused), "UNKNOWN_UNIT");
+    }
+    assert_eq!(kept(&town).await, (0, 0, 0, 0));
+    let units = [
+        forums.hold_forum(held("G-0")).await.unwrap().into_inner().host,
+        visitor.record_visit(visit("G-0")).await.unwrap().into_inner().visit.unwrap().unit,
+        desk.open_archive(open("G-0")).await.unwrap().into_inner().unit,
+        ledger.open_risk(notice("G-0")).await.unwrap().into_inner().unit,
+    ];
+    assert_eq!(units, ["G-2"; 4]);
+}
+
 /// Where a hundred needs are open, a visit and its requests are taken all the same: what has no room is told, and no number is lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_visit_is_kept_where_its_needs_have_no_room() {
