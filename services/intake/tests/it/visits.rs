@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use huying_chassis::{auth::Role, clock::system_now};
-use huying_proto::common::v1::PriorityKind;
+use huying_proto::common::v1::{Location, Point, PriorityKind};
 use huying_proto::intake::v1::{
     self as pb, archive_service_client::ArchiveServiceClient, risk_service_client::RiskServiceClient,
     visit_service_client::VisitServiceClient,
@@ -165,6 +165,29 @@ async fn what_a_visit_finds_is_taken_in_the_same_call() {
     );
     let number = next.receipts[0].number.clone();
     assert!(number.ends_with("-000002"), "{number}");
+}
+
+/// The visited area stands for a finding that says no place, and contradicts none that does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_finding_elsewhere_is_not_told_to_lie_in_the_visited_area() {
+    let town = town().await;
+    let elsewhere = |location: Location| pb::Finding { location: Some(location), ..issue("路灯不亮") };
+    let point = Some(Point { latitude: 30.6, longitude: 114.3, ..Default::default() });
+    let findings = vec![
+        elsewhere(Location { address: "二七街道长建社区恒大双城".into(), ..Default::default() }),
+        elsewhere(Location { point, ..Default::default() }),
+        elsewhere(Location { area: STREET.into(), ..Default::default() }),
+        elsewhere(Location::default()),
+        issue("路灯不亮"),
+    ];
+    let record = pb::RecordVisitRequest { findings, ..household("十二号楼") };
+    let visit = team(&town).record_visit(record).await.unwrap().into_inner().visit.unwrap();
+    let mut areas = Vec::new();
+    for found in visit.found {
+        let get = pb::GetRequestRequest { id: found.id };
+        areas.push(town.officer().get_request(get).await.unwrap().into_inner().location.unwrap().area);
+    }
+    assert_eq!(areas, ["", "", STREET, GRID, GRID]);
 }
 
 /// What its archive knows need not be said again: who comes first, how to reach them, what they asked for before.

@@ -1,6 +1,7 @@
 //! What somebody tells of a visit, and what comes of it: pure.
 
 use chrono::{DateTime, Utc};
+use huying_terms::Location;
 use uuid::Uuid;
 
 use super::{Diary, FindingKind, Found, Visit, VisitChange, Visited, VisitedKind};
@@ -146,7 +147,8 @@ pub fn request(
     submission.reporter = Some(reporter);
     submission.visit = Some(visit);
     submission.concerns.clone_from(&there.visited.priority);
-    if submission.location.area.is_empty() {
+    // Where it says nothing of where it is, and not beside what it says: a finding may lie elsewhere.
+    if submission.location == Location::default() {
         submission.location.area.clone_from(&there.area);
     }
     received.take(receipt, rule)
