@@ -8,7 +8,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, See, World};
+use super::{App, See, World, profile::ProfileOf};
 use crate::{
     domain::{
         Error,

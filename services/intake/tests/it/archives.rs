@@ -170,7 +170,8 @@ async fn firms_at_one_address_have_each_their_own_archive() {
     let town = town().await;
     let (first, _) = visited(&town, tenant("甲公司", "", "13800000001")).await;
     let mut archives = std::collections::BTreeSet::from([first.clone()]);
-    for (name, code) in [("乙公司", "91A"), ("丙公司", "91B"), ("丁公司", ""), ("甲公司", "91D")] {
+    for (name, code) in [("乙公司", "91A"), ("丙公司", "91B"), ("丁公司", ""), ("甲公司", "91D")]
+    {
         let (archive, seen) = visited(&town, tenant(name, code, "")).await;
         let is_first = name == "甲公司";
         assert_eq!((archive == first, seen.contact.is_empty()), (is_first, !is_first), "{name}");
@@ -235,7 +236,11 @@ async fn an_archive_is_found_by_what_it_was_given_since() {
         ..Default::default()
     };
     let given = desk.update_archive(given).await.unwrap().into_inner();
-    assert_eq!(visited(&town, at("H-6", "六号楼")).await.0, opened.id, "by the code, and the address as before");
+    assert_eq!(
+        visited(&town, at("H-6", "六号楼")).await.0,
+        opened.id,
+        "by the code, and the address as before"
+    );
     let get = pb::GetArchiveRequest { id: opened.id.clone() };
     let version = desk.get_archive(get.clone()).await.unwrap().into_inner().version;
     assert!(version > given.version);
@@ -247,7 +252,8 @@ async fn an_archive_is_found_by_what_it_was_given_since() {
         ..Default::default()
     };
     desk.update_archive(moved).await.unwrap();
-    for (code, address) in [("", "六号楼二单元"), ("", "六号楼"), ("H-6", ""), ("H-6", "七号楼")] {
+    for (code, address) in [("", "六号楼二单元"), ("", "六号楼"), ("H-6", ""), ("H-6", "七号楼")]
+    {
         assert_eq!(visited(&town, at(code, address)).await.0, opened.id, "{code} {address}");
     }
     // One with a code of their own at that address is somebody else, whom no address leads to.

@@ -345,7 +345,8 @@ async fn nobody_acts_for_a_unit_that_there_is_not() {
 async fn a_visit_is_kept_where_its_needs_have_no_room() {
     let town = town().await;
     let visit = async |needs: Vec<String>| {
-        let record = pb::RecordVisitRequest { needs, findings: vec![issue("路灯不亮")], ..household("九号楼") };
+        let record =
+            pb::RecordVisitRequest { needs, findings: vec![issue("路灯不亮")], ..household("九号楼") };
         let answer = team(&town).record_visit(record).await.unwrap().into_inner();
         let visit = answer.visit.unwrap();
         (visit.unkept_needs, visit.archive, answer.receipts[0].number.clone())

@@ -225,8 +225,12 @@ impl Visited {
 
 impl Aggregate for Visit {
     const KIND: &'static str = "visit";
-    const PERSONAL: &'static [&'static str] =
-        &["/recorded/visit/visited", "/recorded/visit/team", "/recorded/visit/notes", "/recorded/visit/unkept_needs"];
+    const PERSONAL: &'static [&'static str] = &[
+        "/recorded/visit/visited",
+        "/recorded/visit/team",
+        "/recorded/visit/notes",
+        "/recorded/visit/unkept_needs",
+    ];
     type Change = VisitChange;
     type State = ();
     type About = VisitAbout;
