@@ -17,6 +17,9 @@ use crate::domain::{
 /// Senders that are counted at once; those who send least are forgotten first.
 const SENDERS: usize = 100_000;
 
+/// All who send by a door.
+const ALL: &str = "all";
+
 /// What is counted by itself: a district, a door, and who sends.
 type Sender = (String, &'static str, String);
 
@@ -42,7 +45,9 @@ impl Floods {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let (rate, senders) = senders(submission, meta, profile)?;
-        for sender in senders {
+        let of_door = profile.door(submission.channel)?.door_rate.unwrap_or(Rate::OF_DOOR);
+        // The door last: what is refused to one sender takes nothing from the others.
+        for (sender, rate) in senders.into_iter().map(|it| (it, rate)).chain([(ALL.to_owned(), of_door)]) {
             let key = (submission.district.clone(), submission.channel.name(), sender);
             let made = self.0.get_or_insert_with(&key, || Ok::<_, ()>(Arc::default()));
             let sent = made.unwrap_or_default();

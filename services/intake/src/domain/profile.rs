@@ -35,6 +35,9 @@ pub struct ChannelRule {
     /// What one sender may send by it; none: as the domain has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// What all senders together may send by it; none: as the domain has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door_rate: Option<Rate>,
 }
 
 /// The part as applied.

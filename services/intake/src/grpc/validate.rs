@@ -321,6 +321,7 @@ fn check_channel(
         0 => None,
         given => datum::check(v, &format!("{field}.datum"), given),
     };
+    let door_rate = rate(v, &format!("{field}.door_rate"), rule.door_rate);
     let rate = rate(v, &format!("{field}.rate"), rule.rate);
     let channel = v.enum_value::<pb::Channel>(&field, rule.channel).and_then(convert::channel_from)?;
     v.require(&field, before.iter().all(|other| other.channel != channel), "is there twice");
@@ -332,5 +333,6 @@ fn check_channel(
         sources,
         datum,
         rate,
+        door_rate,
     })
 }

@@ -137,14 +137,14 @@ impl Archive {
     /// about; whoever says another code than it has is not. At one address is one household, whoever lives there by now, but many
     /// enterprises: there their names must not differ.
     pub fn is_of(&self, visited: &Visited, by: &str) -> bool {
-        let surest = visited.known_as(self.place.kind);
+        let known_as = visited.known_as(self.place.kind);
         let (code, known) = (visited.known_code(), self.visited.known_code());
         if code.as_deref() == Some(by) || (code.is_some() && code == known) {
             return true;
         }
         let differ = code.is_some() && known.is_some();
         // Only the address says nothing of the name.
-        let by_address = surest.last().is_some_and(|address| address == by);
+        let by_address = known_as.last().is_some_and(|address| address == by);
         let many = self.place.kind == ArchiveKind::Enterprise && by_address;
         !differ && (!many || self.visited.may_be(visited))
     }
