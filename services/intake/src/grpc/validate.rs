@@ -1,6 +1,6 @@
 //! One validator for each message: what it gives back is well-formed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use huying_chassis::{
     log::{Position, watch},
@@ -261,7 +261,7 @@ fn units(v: &mut Violations, units: Vec<String>) -> BTreeSet<String> {
     units.into_iter().take(MOST_UNITS).collect()
 }
 
-fn unit_names(v: &mut Violations, names: HashMap<String, String>) -> BTreeMap<String, String> {
+fn unit_names(v: &mut Violations, names: BTreeMap<String, String>) -> BTreeMap<String, String> {
     v.list_len("profile.unit_names", names.len(), 0..=MOST_UNITS);
     let mut named = BTreeMap::new();
     for (code, name) in names.into_iter().take(MOST_UNITS) {
@@ -275,7 +275,7 @@ fn unit_names(v: &mut Violations, names: HashMap<String, String>) -> BTreeMap<St
 /// The unit above each.
 fn superiors(
     v: &mut Violations,
-    given: HashMap<String, String>,
+    given: BTreeMap<String, String>,
     units: &BTreeSet<String>,
 ) -> BTreeMap<String, String> {
     v.list_len("profile.superiors", given.len(), 0..=MOST_UNITS);
