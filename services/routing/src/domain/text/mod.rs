@@ -181,7 +181,7 @@ fn denies(turns: &[Turn], start: usize) -> bool {
     turns.iter().any(|turn| match turn.cue {
         Cue::Denied | Cue::Fine => true,
         Cue::Absent => turn.range.start == start,
-        Cue::Nothing | Cue::Supposed | Cue::But | Cue::Settled | Cue::Done => false,
+        Cue::Nothing | Cue::Supposed | Cue::But | Cue::Settled | Cue::Mended | Cue::Done => false,
         Cue::Taught | Cue::Played | Cue::Said | Cue::Again => false,
     })
 }
