@@ -455,7 +455,7 @@ fn with_file(file: &str, text: &str) -> Result<Profile, ProfileError> {
 #[test]
 fn names_that_lead_to_an_area_or_away_are_read() {
     let routing = Profile::load(&jiangan()).unwrap().routing;
-    assert_eq!(routing.within, ["湖北省", "武汉市"]);
+    assert_eq!(routing.within, ["湖北省", "武汉市", "汉口"]);
     assert!(
         routing.elsewhere.contains(&"江汉区".to_owned()) && !routing.elsewhere.contains(&"江岸区".to_owned())
     );
