@@ -54,6 +54,8 @@ pub enum Name {
     Import,
     /// Messages that the learned classifier tells in a second on one core, with few labels and with many.
     Classify,
+    /// Messages a second that common issues are found among on one core, of ten thousand and of a hundred thousand.
+    Topics,
     /// The limit: pgbench inserting a submission's rows with one statement.
     Pgbench,
     /// Lists, boards, ledgers, reading and accepting a case, with few cases there and with many: always measured with --cases, and never without.

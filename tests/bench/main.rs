@@ -29,6 +29,7 @@ mod settle;
 mod stage;
 mod steps;
 mod table;
+mod topics;
 mod window;
 
 use std::time::Duration;
@@ -102,7 +103,7 @@ async fn run(args: Args) {
 }
 
 fn turns(args: &Args) -> Vec<Turn> {
-    let all: [Turn; 9] = [
+    let all: [Turn; 10] = [
         (Name::Idle, Box::new(idle::Idle::new())),
         (Name::Followed, Box::new(followed::Followed::new())),
         (Name::Pgbench, Box::new(pgbench::Pgbench::new())),
@@ -112,6 +113,7 @@ fn turns(args: &Args) -> Vec<Turn> {
         (Name::Bytes, Box::new(bytes::Bytes::new())),
         (Name::Import, Box::new(import::Import::new())),
         (Name::Classify, Box::new(classify::Classify::new())),
+        (Name::Topics, Box::new(topics::Topics::new())),
     ];
     all.into_iter().filter(|(name, _)| args.wants(*name)).collect()
 }

@@ -40,6 +40,7 @@ mod short;
 mod story;
 mod submit;
 mod token;
+mod topics;
 mod train;
 mod triage;
 mod unit;
@@ -165,6 +166,7 @@ pub enum Command {
     Model(model::Command),
     Train(train::Train),
     Classify(classify::Classify),
+    Topics(topics::Topics),
     Token(token::Token),
     #[command(subcommand)]
     Events(events::Command),
@@ -241,6 +243,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Model(model) => Box::pin(model.run(&session)).await,
         Command::Train(train) => train.run(&session),
         Command::Classify(classify) => classify.run(),
+        Command::Topics(topics) => topics.run(&session),
         Command::Token(token) => token.run(&session).await,
         Command::Events(events) => Box::pin(events.run(&session)).await,
         Command::Log(log) => log.run(&session).await,

@@ -17,4 +17,5 @@ mod profile;
 mod reading;
 mod short;
 mod successors;
+mod topics;
 mod up;
