@@ -12,11 +12,12 @@ struct Sent {
     area: &'static str,
 }
 
+fn message(it: &Sent) -> Message<'_> {
+    Message { time: it.day * 86_400, user: &it.user, topic: &it.topic, text: &it.text, area: it.area }
+}
+
 fn found(sent: &[Sent]) -> Vec<Topic> {
-    let message = |it: &'_ Sent| -> Message<'_> {
-        Message { time: it.day * 86_400, user: &it.user, topic: &it.topic, text: &it.text, area: it.area }
-    };
-    let messages: Vec<Message<'_>> = sent.iter().map(|it| message(it)).collect();
+    let messages: Vec<Message<'_>> = sent.iter().map(message).collect();
     let passed = std::cell::Cell::new(0);
     let found = topics(&messages, &|| passed.set(passed.get() + 1));
     assert_eq!(passed.get(), steps(&messages));
