@@ -28,6 +28,8 @@ const LOOKED_AT: usize = 8;
 const TELLING: f32 = 0.1;
 /// A word that tells what two have in common is used by no more people than this for each message of both, or is rare anyhow.
 const FOR_EACH: f32 = 4.0;
+/// What agrees so much and yet surely names other places is one complaint at two of them, not one told in two ways.
+const PATTERN: f32 = 0.45;
 /// In another district; a pause of more than half a year.
 const OTHER_DISTRICT: f32 = 0.7;
 const LATER: f32 = 0.9;
@@ -201,8 +203,14 @@ impl Groups<'_> {
         let others = (shared.all - shared.strongest).max(0.0);
         let counted = others + shared.strongest.min(rules.strongest * others);
         let each = counted / (one.size() * other.size());
+        let alike = (each * counted / (one.square * other.square).sqrt()).sqrt();
+        let is_elsewhere = one.place.is_elsewhere(&other.place);
+        let is_sure = one.place.is_sure(one.size()) && other.place.is_sure(other.size());
+        if is_elsewhere && is_sure && alike > PATTERN {
+            return 0.0;
+        }
         let agreed = match step {
-            Step::Alike => (each * counted / (one.square * other.square).sqrt()).sqrt(),
+            Step::Alike => alike,
             Step::Typical => {
                 let larger = match one.members.len().cmp(&other.members.len()) {
                     Ordering::Greater => one.own(),
@@ -213,7 +221,7 @@ impl Groups<'_> {
             }
         };
         let mut agreed = if agreed.is_finite() { agreed } else { 0.0 };
-        if one.place.is_elsewhere(&other.place) {
+        if is_elsewhere {
             agreed *= rules.elsewhere;
         }
         if one.place.is_in_other_district(&other.place) {

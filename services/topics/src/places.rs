@@ -74,9 +74,9 @@ const NO_DISTRICT: [&str; 16] = [
     "库区", "街区", "厂区",
 ];
 /// A word that a larger share of all people use is no name of one place.
-const EVERYBODYS: f32 = 0.012;
-/// So few use any name.
-const FEW: f32 = 3.0;
+const EVERYBODYS: f32 = 0.02;
+/// So many may use any name.
+const FEW: f32 = 30.0;
 /// Without a name in the title, so many of the text.
 const OF_A_TEXT: usize = 2;
 /// Most numbers that are kept of a group's places.
@@ -90,6 +90,8 @@ pub(crate) struct Place {
     /// Pairs of characters of its names.
     names: Vector,
     named: f32,
+    /// Of how many messages the title names it, or their area is known.
+    sure: f32,
     districts: Vector,
     in_districts: f32,
 }
@@ -99,6 +101,7 @@ impl Place {
         Self {
             names: sum(&self.names, &other.names, MOST),
             named: self.named + other.named,
+            sure: self.sure + other.sure,
             districts: sum(&self.districts, &other.districts, MOST),
             in_districts: self.in_districts + other.in_districts,
         }
@@ -107,6 +110,11 @@ impl Place {
     /// Both have names, and others.
     pub(crate) fn is_elsewhere(&self, other: &Self) -> bool {
         common(&self.names, self.named, &other.names, other.named) < SAME
+    }
+
+    /// Whether most of so many messages say for sure where they lie.
+    pub(crate) fn is_sure(&self, of: f32) -> bool {
+        2.0 * self.sure >= of
     }
 
     pub(crate) fn is_in_other_district(&self, other: &Self) -> bool {
@@ -126,22 +134,23 @@ fn common(one: &[(u32, f32)], of_one: f32, other: &[(u32, f32)], of_other: f32) 
 
 pub(crate) struct Places {
     pub(crate) of: Vec<Place>,
-    /// Of each message, the words that are names; each once.
-    pub(crate) names: Vec<Vec<u32>>,
-    /// And those that are districts.
-    pub(crate) districts: Vec<Vec<u32>>,
+    /// Of each message, the names in full; each once.
+    pub(crate) names: Vec<Vec<String>>,
+    /// And those of districts.
+    pub(crate) districts: Vec<Vec<String>>,
 }
 
 impl Places {
     pub(crate) fn of(lexicon: &Lexicon, texts: &[Text], messages: &[Message<'_>], users: &Users) -> Self {
         let used = people(lexicon.len(), users, |at| texts[at].iter().flatten().copied());
-        let most = (EVERYBODYS * users.count as f32).max(FEW * FEW);
+        let most = (EVERYBODYS * users.count as f32).max(FEW);
         let is_rare = |word: u32| used[word as usize] as f32 <= most;
         let mut all = Self { of: Vec::new(), names: Vec::new(), districts: Vec::new() };
         for (text, message) in texts.iter().zip(messages) {
             let mut found = Found::default();
             found.read(lexicon, &text[0], usize::MAX, &is_rare);
-            if found.stems.is_empty() {
+            found.is_sure = !found.stems.is_empty();
+            if !found.is_sure {
                 found.read(lexicon, &text[1], OF_A_TEXT, &is_rare);
             }
             all.of.push(found.place(message.area));
@@ -152,7 +161,7 @@ impl Places {
     }
 }
 
-fn distinct(mut words: Vec<u32>) -> Vec<u32> {
+fn distinct(mut words: Vec<String>) -> Vec<String> {
     words.sort_unstable();
     words.dedup();
     words
@@ -162,8 +171,9 @@ fn distinct(mut words: Vec<u32>) -> Vec<u32> {
 #[derive(Default)]
 struct Found {
     stems: Vec<String>,
-    names: Vec<u32>,
-    districts: Vec<u32>,
+    names: Vec<String>,
+    districts: Vec<String>,
+    is_sure: bool,
 }
 
 impl Found {
@@ -175,20 +185,20 @@ impl Found {
             let name = lexicon.name(*word);
             if *word == BREAK || is_district(name) {
                 if *word != BREAK && !has_district {
-                    self.districts.push(*word);
+                    self.districts.push(name.to_owned());
                 }
                 before.clear();
                 continue;
             }
             if self.stems.len() < most {
                 match stem(name) {
-                    Some("") => self.named_before(lexicon, &before, is_rare),
+                    Some("") => self.named_before(lexicon, &before, name, is_rare),
                     Some(stem) if is_rare(*word) && !NONE.contains(&name) => {
                         // 东城 is not called 东.
                         let one = stem.chars().nth(1).is_none();
                         if !one || name.chars().nth(2).is_some() {
                             self.stems.push(if one { name } else { stem }.to_owned());
-                            self.names.push(*word);
+                            self.names.push(name.to_owned());
                         }
                     }
                     Some(_) | None => {}
@@ -199,13 +209,13 @@ impl Found {
     }
 
     /// A kind alone: its name stands before it.
-    fn named_before(&mut self, lexicon: &Lexicon, before: &[u32], is_rare: &dyn Fn(u32) -> bool) {
+    fn named_before(&mut self, lexicon: &Lexicon, before: &[u32], kind: &str, is_rare: &dyn Fn(u32) -> bool) {
         let named = before.iter().rev().find(|word| stem(lexicon.name(**word)) != Some(""));
         let Some(word) = named.filter(|word| is_rare(**word)) else { return };
         let name = lexicon.name(*word);
         if name.chars().nth(1).is_some() {
             self.stems.push(name.to_owned());
-            self.names.push(*word);
+            self.names.push(format!("{name}{kind}"));
         }
     }
 
@@ -227,12 +237,17 @@ impl Found {
         let districts: Vector = if area.is_empty() {
             let all = distinct(self.districts.clone());
             let share = 1.0 / all.len() as f32;
-            all.into_iter().map(|district| (district, share)).collect()
+            all.into_iter()
+                .map(|district| (hash(&district), share))
+                .collect::<BTreeMap<u32, f32>>()
+                .into_iter()
+                .collect()
         } else {
             vec![(hash(area.get(..6).filter(|district| is_digits(district)).unwrap_or(area)), 1.0)]
         };
         let (named, in_districts) = (one_if(!names.is_empty()), one_if(!districts.is_empty()));
-        Place { names: names.into_iter().collect(), named, districts, in_districts }
+        let sure = one_if(self.is_sure || fine.is_some());
+        Place { names: names.into_iter().collect(), named, sure, districts, in_districts }
     }
 }
 

@@ -92,17 +92,16 @@ impl Teller<'_> {
     }
 
     fn place(&self, members: &[usize], words: &[String]) -> String {
-        let most = |of: &[Vec<u32>], share: usize| {
-            let mut count: BTreeMap<u32, usize> = BTreeMap::new();
-            for word in members.iter().flat_map(|at| &of[*at]) {
-                *count.entry(*word).or_default() += 1;
+        let most = |of: &[Vec<String>], share: usize| {
+            let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+            for name in members.iter().flat_map(|at| &of[*at]) {
+                *count.entry(name.as_str()).or_default() += 1;
             }
-            let length = |word: u32| self.lexicon.name(word).chars().count();
-            count
-                .retain(|word, _| is_name(self.lexicon.name(*word)) || is_district(self.lexicon.name(*word)));
-            let best = count.into_iter().max_by_key(|(word, times)| (*times, length(*word), Reverse(*word)));
-            let (word, times) = best?;
-            (times >= 2 && times * share >= members.len()).then(|| self.lexicon.name(word).to_owned())
+            count.retain(|name, _| is_name(name) || is_district(name));
+            let length = |name: &str| name.chars().count();
+            let (name, times) =
+                count.into_iter().max_by_key(|(name, times)| (*times, length(name), Reverse(*name)))?;
+            (times >= 2 && times * share >= members.len()).then(|| name.to_owned())
         };
         let areas: BTreeSet<&str> = members.iter().map(|at| self.messages[*at].area).collect();
         let area = areas.first().filter(|area| areas.len() == 1 && !area.is_empty());

@@ -31,7 +31,7 @@ fn sent(user: usize, place: &str, matter: &str) -> Sent {
         user: format!("u{user}"),
         day: user as i64,
         topic: format!("{place}{matter}"),
-        text: format!("{place}附近{matter}，{}。", ENDS[user % ENDS.len()]),
+        text: format!("{place}{matter}，{}。", ENDS[user % ENDS.len()]),
         area: "",
     }
 }
@@ -42,7 +42,7 @@ fn matters() -> Vec<Sent> {
     };
     of(0, 6, "云栖花园", "水泵噪音扰民")
         .chain(of(10, 4, "望江家园", "水泵噪音扰民"))
-        .chain(of(20, 3, "云栖花园", "快递柜收费太高"))
+        .chain(of(20, 3, "滨湖公园", "遛狗不牵绳咬伤孩子"))
         .chain(of(30, 1, "", "居住证怎么办理"))
         .collect()
 }
