@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_normal_form() {
-        assert_eq!(cut("路燈不亮，請派人", 100), ["路灯", "不亮", "", "请", "派", "人"]);
-        assert_eq!(cut("路 灯 不亮", 100), ["路灯", "不亮"]);
+        assert_eq!(cut("水泵噪音，擾民", 100), ["水泵", "噪音", "", "扰民"]);
+        assert_eq!(cut("水 泵 噪音", 100), ["水泵", "噪音"]);
     }
 
     #[test]
