@@ -31,7 +31,7 @@ impl Topics {
         let matters: Vec<String> = (0..MATTERS).map(|_| said(&mut random, &words, 8)).collect();
         let message = |at: usize, random: &mut StdRng| {
             let (mut topic, text) = (said(random, &words, 8), said(random, &words, LENGTH));
-            if at % SHARED == 0 {
+            if at.is_multiple_of(SHARED) {
                 topic = matters[random.random_range(0..MATTERS)].clone();
             }
             (format!("u{}", random.random_range(0..MESSAGES[1])), topic, text)
