@@ -27,7 +27,7 @@ fn requests() -> Vec<String> {
     let pump = |at: usize, place: &str| {
         let ends = ["整夜睡不着", "老人受不了", "请尽快检修", "物业不管", "已经一个月", "孩子没法写作业"];
         json!({
-            "id": if at % 2 == 0 { json!(at) } else { json!(format!("q-{at}")) },
+            "id": if at.is_multiple_of(2) { json!(at) } else { json!(format!("q-{at}")) },
             "user": format!("u{at}"), "time": format!("2026-11-{:02} 08:00:00", at + 1),
             "topic": format!("{place}地下水泵噪音扰民"),
             "text": format!("{place}地下室的水泵日夜轰鸣，噪音很大，{}。", ends[at % 6]),
