@@ -27,10 +27,10 @@ pub fn short(value: u64, most: f64) -> String {
         return text;
     }
     match value {
-        ..=9_999 => value.to_string(),
-        ..=999_999 => format!("{:.1}万", value as f64 / 1e4),
-        ..=99_999_999 => format!("{:.0}万", value as f64 / 1e4),
-        ..=999_999_999_999 => format!("{:.0}亿", value as f64 / 1e8),
+        0..=9_999 => value.to_string(),
+        10_000..=999_999 => format!("{:.1}万", value as f64 / 1e4),
+        1_000_000..=99_999_999 => format!("{:.0}万", value as f64 / 1e4),
+        100_000_000..=999_999_999_999 => format!("{:.0}亿", value as f64 / 1e8),
         _ => "≥万亿".to_owned(),
     }
 }

@@ -43,11 +43,12 @@ fn said(text: &str) -> Tag {
     tag("td").text(say::name(say::NONE, &fit::cut(text, bounds::TEXT)))
 }
 
-fn read(report: &Report) -> [String; 4] {
+fn read(report: &Report) -> [String; 5] {
     let with = |period: &Option<Period>| period.as_ref().map_or("没有可比的时期".to_owned(), say::period);
     [
         format!("环比：与上期（{}）比；同比：与上年同期（{}）比。", with(&report.before), with(&report.last_year)),
         "件数按百分比比较，比率按百分点比较。▲ 为升，▼ 为降；蓝色为变好，橙色粗体为变差，黑色不论好坏。".to_owned(),
+        "办结层级：自办结是本层独自办结、没有呼叫其他单位的件；“占”是本层办结占各层级办结之和的比例。".to_owned(),
         format!("“{}”表示没有样本或没有可比的数，不是 0。", say::NONE),
         "得分相同的单位名次相同（并列），后面的名次顺延。单位、区域、类别过多时其余合为“其他”，全部数据在表格文件中。"
             .to_owned(),

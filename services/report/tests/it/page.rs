@@ -85,6 +85,7 @@ fn every_figure_has_its_definition() {
         assert!(text.contains(&count.definition), "{}", count.name);
     }
     assert!(text.contains(&report.notes[0]));
+    assert!(text.contains("“占”是本层办结占各层级办结之和的比例"));
     assert!(text.contains("环比：与上期（2026年9月）比；同比：与上年同期（2025年10月）比。"));
     let first = huying_report::Report { before: None, last_year: None, ..report };
     assert!(said(&first).contains("环比：与上期（没有可比的时期）比"));
