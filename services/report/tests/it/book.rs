@@ -1,6 +1,6 @@
 //! The workbook, read back.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read as _};
 
 use calamine::{Data, DataType as _, Range, Reader as _, Xlsx};
 use huying_report::xlsx;
@@ -89,5 +89,15 @@ fn text_is_text() {
     for name in ["单位", "区域", "共性问题"] {
         let sheet = sheet(&report, name);
         assert!(sheet.cells().any(|(_, _, cell)| cell == "=1+1<script>"), "{name}");
+    }
+}
+
+#[test]
+fn shares_are_shown_as_percentages() {
+    let mut book = zip::ZipArchive::new(Cursor::new(xlsx(&month()).unwrap())).unwrap();
+    let mut styles = String::new();
+    book.by_name("xl/styles.xml").unwrap().read_to_string(&mut styles).unwrap();
+    for format in ["0.0%", "+0.0%;-0.0%;0.0%", "个百分点", "yyyy-mm-dd"] {
+        assert!(styles.contains(format), "{format}");
     }
 }
