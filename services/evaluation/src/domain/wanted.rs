@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::state::State;
+use super::{
+    interview::{InterviewState, Interviewer},
+    state::State,
+};
 
 /// What narrows a list most: the index it is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,4 +51,39 @@ pub struct Period {
     pub from: DateTime<Utc>,
     /// Not itself in it.
     pub to: DateTime<Utc>,
+}
+
+/// Rounds of a district, as far as they lie in an area of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    pub district: String,
+    pub area: String,
+}
+
+/// By what interviews are looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InterviewScope {
+    /// Of a round; with an interviewer only theirs.
+    Round(Uuid, Option<Interviewer>),
+    /// What somebody has.
+    Interviewer(Interviewer),
+}
+
+/// Which interviews.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interviews {
+    pub scope: InterviewScope,
+    pub district: String,
+    /// Only of cases in this area; empty: anywhere.
+    pub area: String,
+    /// None: all.
+    pub state: Option<InterviewState>,
+}
+
+/// The last interview of the page before: of a round by stratum and place, of an interviewer by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub stratum: String,
+    pub place: i32,
+    pub id: Uuid,
 }

@@ -1,8 +1,11 @@
 //! The rules, tried out without I/O.
 
+mod estimates;
+mod interviews;
 mod lives;
 mod profiles;
 mod rates;
+mod rounds;
 mod states;
 mod verdicts;
 
