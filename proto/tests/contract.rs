@@ -40,8 +40,12 @@ const WITHOUT_KEY: [&str; 7] = [
     "RetryDeadLetter",
     "SettleDeadLetter",
 ];
-/// Past participles that do not end in "ed"; and a dispatch falls silent by nobody doing anything.
-const IRREGULAR: [&str; 11] = [
+/// Past participles that do not end in "ed", some with a word behind; and a dispatch falls silent by nobody doing anything.
+const IRREGULAR: [&str; 15] = [
+    "Begun",
+    "CalledUp",
+    "Drawn",
+    "HandedOut",
     "Held",
     "Kept",
     "Made",

@@ -1,5 +1,7 @@
 //! Between the domain and `huying.evaluation.v1`; the words that services share are `huying_wire`'s.
 
+pub mod round;
+
 use huying_chassis::log::Versioned;
 use huying_proto::evaluation::v1 as pb;
 use huying_wire::{instant, solved};

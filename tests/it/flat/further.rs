@@ -8,7 +8,10 @@ use huying_proto::{
     casework::v1::{
         CaseOrder, CaseState, DispatchState, ListCasesRequest as Cases, ListDispatchesRequest as Dispatches,
     },
-    evaluation::v1::{CallbackState, GetRatesRequest, ListCallbacksRequest as Callbacks},
+    evaluation::v1::{
+        CallbackState, GetRatesRequest, InterviewState, Interviewer, ListCallbacksRequest as Callbacks,
+        ListInterviewsRequest as Interviews,
+    },
     intake::v1::{
         ListArchivesRequest as Archives, ListRequestsRequest as Requests, ListRisksRequest as Risks,
         ListVisitsRequest as Visits, RequestState,
@@ -97,7 +100,18 @@ fn of_evaluation(ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
     };
     let mut asks = each("/huying.evaluation.v1.CallbackService/ListCallbacks", &lists);
     asks.extend(each("/huying.evaluation.v1.RateService/GetRates", &[rates]));
+    asks.extend(each("/huying.evaluation.v1.RoundService/ListInterviews", &of_rounds(ids)));
     asks
+}
+
+fn of_rounds(ids: &Ids) -> [Interviews; 2] {
+    let list = || Interviews { district: DISTRICT.into(), ..Default::default() };
+    let callbacks = Interviewer { unit: "callbacks".into(), subject: String::new() };
+    let state = InterviewState::Waiting.into();
+    [
+        Interviews { round: ids.round.clone(), ..list() },
+        Interviews { interviewer: Some(callbacks), state, ..list() },
+    ]
 }
 
 /// What followers and operators ask.

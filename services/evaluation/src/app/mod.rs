@@ -4,6 +4,7 @@ mod follow;
 mod judge;
 mod profile;
 mod read;
+pub mod round;
 
 use std::sync::Arc;
 

@@ -1,8 +1,10 @@
 //! The only SQL of evaluation. Every statement is in [`ALL`], so that a test prepares each against the real tables.
 //! Nothing here writes: that is the log's.
 
+mod draw;
 mod list;
 mod rates;
+mod round;
 
 use huying_chassis::db::asked;
 use sqlx::PgPool;
@@ -19,6 +21,16 @@ pub const ALL: &[(&str, &str)] = &[
     ("list_by_unit", list::BY_UNIT),
     ("list_by_case", list::BY_CASE),
     ("counts_by_unit", rates::COUNTS_BY_UNIT),
+    ("sizes_of_strata", draw::SIZES),
+    ("draw", draw::DRAW),
+    ("of_unit", draw::OF_UNIT),
+    ("rounds_by_district", round::ROUNDS_BY_DISTRICT),
+    ("rounds_by_street", round::ROUNDS_BY_STREET),
+    ("rounds_by_community", round::ROUNDS_BY_COMMUNITY),
+    ("interviews_of_round", round::OF_ROUND),
+    ("interviews_of_interviewer", round::OF_INTERVIEWER),
+    ("interviews_asked_in", round::ASKED_IN),
+    ("next_in_reserve", round::NEXT_IN_RESERVE),
 ];
 
 // The newest attempt at a case: by callback_case, read backwards.

@@ -12,7 +12,7 @@ use tonic_types::StatusExt;
 use crate::support::{Case, DISTRICT, World, applying, attempting, judging, monday, profile, time, verdict};
 
 /// The fields that are not as they should be.
-fn bad_fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<String> {
+pub fn bad_fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<String> {
     let status = answer.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "BAD_FIELD"), "{status:?}");
     let violations = status.get_details_bad_request().unwrap().field_violations;

@@ -21,14 +21,14 @@ use uuid::Uuid;
 
 use crate::support::{DISTRICT, monday};
 
-async fn migrated() -> PgPool {
+pub async fn migrated() -> PgPool {
     let pool = db::connect(&huying_testing::database().await, 4, "test").await.unwrap();
     db::migrate(&pool, &MIGRATIONS).await.unwrap();
     pool
 }
 
 /// Callbacks as the log would write them: one a minute, nine in ten judged an hour later, over 3 streets and 40 units.
-async fn fill(pool: &PgPool, count: i64) {
+pub async fn fill(pool: &PgPool, count: i64) {
     sqlx::query(
         "insert into callback (id, version, shape, hash, body)
          select gen_random_uuid(), 1, 1, sha256(''), jsonb_build_object('case', gen_random_uuid(), 'attempt', 1, 'district', $2::text, 'category', '0101', 'number', n::text,
@@ -174,7 +174,7 @@ async fn a_list_from_any_index_is_the_same_list() {
 }
 
 /// The plan of a statement with its values written in.
-async fn plan(pool: &PgPool, statement: &str, values: &[&str]) -> String {
+pub async fn plan(pool: &PgPool, statement: &str, values: &[&str]) -> String {
     let written = values
         .iter()
         .enumerate()

@@ -18,6 +18,7 @@ use huying_proto::{
     evaluation::v1::{
         self as pb, callback_service_client::CallbackServiceClient,
         profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
+        round_service_client::RoundServiceClient,
     },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
@@ -27,6 +28,7 @@ use uuid::Uuid;
 pub type Client = CallbackServiceClient<Wire>;
 pub type Rates = RateServiceClient<Wire>;
 pub type Profiles = ProfileServiceClient<Wire>;
+pub type Rounds = RoundServiceClient<Wire>;
 
 pub const DISTRICT: &str = "420102";
 pub const COMMUNITY: &str = "420102003005";
@@ -65,6 +67,10 @@ impl World {
 
     pub fn rates(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rates {
         Rates::new(self.wire(self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn rounds(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rounds {
+        Rounds::new(self.wire(self.bench.bearer(role, unit, area)))
     }
 
     /// An operator of an area.
@@ -146,7 +152,7 @@ impl World {
 
     /// Every row is what its log says.
     pub async fn assert_log_is_true(&self) {
-        for kind in ["callback", "profile"] {
+        for kind in ["callback", "profile", "round", "interview"] {
             let request = VerifyLogRequest { kind: kind.into(), page_size: 1000, page_token: String::new() };
             let found = self.log(Role::Operator).verify_log(request).await.unwrap().into_inner();
             assert!(found.faults.is_empty(), "{:?}", found.faults);
