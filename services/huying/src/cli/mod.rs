@@ -34,6 +34,7 @@ mod profile;
 mod rates;
 mod request;
 mod risk;
+mod round;
 mod route;
 mod session;
 mod short;
@@ -160,6 +161,8 @@ pub enum Command {
     Callback(callback::Command),
     Rates(rates::Rates),
     #[command(subcommand)]
+    Round(round::Command),
+    #[command(subcommand)]
     Profile(profile::Command),
     #[command(subcommand)]
     Model(model::Command),
@@ -237,6 +240,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Route(route) => Box::pin(route.run(&session)).await,
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
+        Command::Round(round) => Box::pin(round.run(&session)).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,
         Command::Model(model) => Box::pin(model.run(&session)).await,
         Command::Train(train) => train.run(&session),

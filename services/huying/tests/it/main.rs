@@ -15,6 +15,7 @@ mod operator;
 mod places;
 mod profile;
 mod reading;
+mod rounds;
 mod short;
 mod successors;
 mod up;
