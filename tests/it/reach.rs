@@ -288,7 +288,7 @@ pub async fn round(people: &People) -> (String, String) {
 
 /// A life, and a round about it.
 pub async fn life_and_round(people: &People) -> Ids {
-    let ids = life(people).await;
+    let ids = Box::pin(life(people)).await;
     let (round, interview) = round(people).await;
     Ids { round, interview, ..ids }
 }

@@ -9,7 +9,7 @@ use huying_chassis::{
 };
 use huying_evaluation::{
     NAME,
-    app::App,
+    app::{App, round::HandingOut},
     domain::{
         interview::{InterviewState, Interviewer},
         round::{MOST, Plan, Population, StrataBy},
@@ -140,5 +140,9 @@ async fn the_largest_round_is_one_commit() {
     .await
     .unwrap();
     assert_eq!(kept, (4_000, 4_000, 2_000, 1));
+    let of = |unit: &str| Interviewer { unit: unit.into(), subject: String::new() };
+    let handing = HandingOut { round: round.id, to: ["a", "b", "unit-0"].map(of).into(), chosen: Vec::new() };
+    let (waiting, left) = app.hand_out(&handing, &Meta::of_service(NAME)).await.unwrap();
+    assert_eq!((waiting, left), (vec![667, 667, 666], 0));
     stop.begin();
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use futures::future::join_all;
 use huying_chassis::auth::{CITY, Role};
 use huying_evaluation::domain::round::MOST;
 use huying_proto::evaluation::v1::{
@@ -10,11 +11,11 @@ use huying_proto::evaluation::v1::{
     InterviewState::{Reserve, Waiting},
     RoundState, Satisfaction, StrataBy,
 };
-use huying_testing::eventually;
+use huying_testing::{eventually, reason};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::support::{Case, DISTRICT, HOLDER, Rounds, World, monday, verdict};
+use crate::support::{Case, DISTRICT, HOLDER, Rounds, World, judging, monday, verdict};
 
 /// A round over the Monday of the tests.
 pub fn beginning(sample: i32, strata_by: StrataBy) -> pb::BeginRoundRequest {
@@ -206,7 +207,8 @@ async fn the_same_seed_draws_the_same() {
 async fn a_population_is_cases_of_a_period_by_their_newest_attempt() {
     let world = World::new().await;
     let case = Case::new();
-    world.resolved(&case).await;
+    let first = world.resolved(&case).await;
+    world.staff().record_verdict(judging(&first, verdict(false, Satisfaction::Unsatisfied))).await.unwrap();
     let elsewhere = Case::new().held_by("community-101", "420102004001");
     world.resolved(&elsewhere).await;
     let at_work = Case::new();
@@ -241,6 +243,9 @@ async fn a_population_is_cases_of_a_period_by_their_newest_attempt() {
     assert_eq!(sizes(narrowed(&|it| it.unit = HOLDER.into()).await), of(1));
     assert_eq!(sizes(narrowed(&|it| it.category = "01".into()).await), of(2));
     assert_eq!(sizes(narrowed(&|it| it.to_date = "2026-11-24".into()).await), of(3));
+    let mut other = beginning(1, StrataBy::None);
+    other.population.as_mut().unwrap().category = "02".into();
+    assert_eq!(reason(&rounds.begin_round(other).await.unwrap_err()), "POPULATION_TOO_SMALL");
     world.stop().await;
 }
 
@@ -294,6 +299,28 @@ async fn interviews_are_given_to_others_and_replaced_while_there_is_a_reserve() 
     let second = rounds.record_interview(replaced(&had[1])).await.unwrap().into_inner();
     assert_eq!(second.replacement, None, "the reserve of one is used up");
     assert!(rounds.record_interview(replaced(&first)).await.unwrap().into_inner().replacement.is_none());
+    world.stop().await;
+}
+
+/// Several interviewers come off the phone at once: each gets another in their place.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_stands_in_twice() {
+    let world = World::new().await;
+    resolving(&world, &[(HOLDER, "420102003005", 12)]).await;
+    let mut rounds = world.rounds(Role::Callback, Some("b"), Some(DISTRICT));
+    let round = rounds.begin_round(beginning(6, StrataBy::None)).await.unwrap().into_inner();
+    let waiting = pb::ListInterviewsRequest { state: Waiting.into(), ..listing(&round) };
+    let waiting = interviews(&mut rounds, waiting).await;
+    let recorded = join_all(waiting.iter().map(|it| {
+        let (mut rounds, request) = (rounds.clone(), recording(it, Refused));
+        async move {
+            let request = pb::RecordInterviewRequest { replace: true, ..request };
+            rounds.record_interview(request).await.unwrap().into_inner().replacement.unwrap().id
+        }
+    }));
+    let instead: BTreeSet<String> = recorded.await.into_iter().collect();
+    assert_eq!(instead.len(), 6);
+    world.assert_log_is_true().await;
     world.stop().await;
 }
 

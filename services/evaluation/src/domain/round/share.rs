@@ -11,7 +11,7 @@ pub struct Shared {
     pub given: Vec<(Uuid, Interviewer)>,
     /// What waits with each then, in their order.
     pub waiting: Vec<usize>,
-    /// Of the chosen ones, those that none of them may ask.
+    /// What nobody has then: of the chosen ones, none of them may ask.
     pub left: usize,
 }
 
@@ -33,18 +33,18 @@ pub fn share(
         split.map(|(place, (_, interview))| (place, fitting(interview))).collect();
     // First those that few may ask: the others can make up for it.
     split.sort_by_key(|(_, fitting)| fitting.len());
-    let (mut given, mut left) = (Vec::new(), 0);
+    let mut given = Vec::new();
     for (place, fitting) in split {
         // Of those with the least to do, the first that was named.
-        match fitting.into_iter().min_by_key(|one| loads[*one]) {
-            Some(one) => {
-                loads[one] += 1;
-                given.push((place, one));
-            }
-            None => left += 1,
+        if let Some(one) = fitting.into_iter().min_by_key(|one| loads[*one]) {
+            loads[one] += 1;
+            given.push((place, one));
         }
     }
     given.sort_unstable();
+    let has = |place| given.binary_search_by_key(&place, |(given, _)| *given).is_ok();
+    let nobody = |(place, (_, it)): &(usize, &(Uuid, &Interview))| it.interviewer.is_none() && !has(*place);
+    let left = waiting.iter().enumerate().filter(nobody).count();
     let given = given.into_iter().map(|(place, one)| (waiting[place].0, to[one].clone())).collect();
     Shared { given, waiting: loads, left }
 }
