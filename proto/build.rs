@@ -38,11 +38,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Events are told apart on the bus by their full names.
     let mut names = prost_build::Config::new();
     names.enable_type_names();
+    // In the order of their keys: the same message has the same bytes, by which a repeated command is told.
+    names.btree_map(["."]);
     tonic_prost_build::configure()
         .compile_well_known_types(true)
         .extern_path(".google.protobuf", "::pbjson_types")
         .compile_fds_with_config(compiler.file_descriptor_set(), names)?;
-    pbjson_build::Builder::new().register_descriptors(&bytes)?.ignore_unknown_fields().build(&[".huying"])?;
+    let mut json = pbjson_build::Builder::new();
+    json.register_descriptors(&bytes)?.ignore_unknown_fields().btree_map(["."]).build(&[".huying"])?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ Examples:
   huying-bench --only lives,pgbench                what a whole life costs, in transactions of pgbench
   huying-bench --only steps                        steps a second and the time of one, beside the limit
   huying-bench --only import                       rows of an import a second, beside submissions
+  huying-bench --only figures --cases 1000000      figures counted, counted anew and read, with a million cases
   huying-bench --only idle --rounds 1              what it costs when nothing happens
   huying-bench --span 1 --rounds 1                 a quick look: no figure to quote
   huying-bench --only cases --cases 1000000        the cost of a call with ten thousand cases there and with a million; wants about 12 GB of disk
@@ -54,9 +55,13 @@ pub enum Name {
     Import,
     /// Messages that the learned classifier tells in a second on one core, with few labels and with many.
     Classify,
+    /// Events of cases counted in a second, a recount, and a scoreboard with ten thousand cases and with ten times as many, or with --cases.
+    Figures,
+    /// Messages a second that common issues are found among on one core, of ten thousand and of a hundred thousand.
+    Topics,
     /// The limit: pgbench inserting a submission's rows with one statement.
     Pgbench,
-    /// Lists, boards, ledgers, reading and accepting a case, with few cases there and with many: always measured with --cases, and never without.
+    /// Lists, boards, ledgers, reading and accepting a case, with few cases there and with many: how many, --cases says, and without it nothing of it is measured.
     Cases,
     /// Submissions a second with only intake running.
     Alone,

@@ -17,6 +17,7 @@ mod classify;
 mod clone;
 mod disk;
 mod events;
+mod figures;
 mod followed;
 mod idle;
 mod import;
@@ -29,6 +30,7 @@ mod settle;
 mod stage;
 mod steps;
 mod table;
+mod topics;
 mod window;
 
 use std::time::Duration;
@@ -83,7 +85,7 @@ async fn run(args: Args) {
     settle::settle(&stage).await;
     // Nothing was lost on the way, or the figures would be worth nothing.
     reckon::all_caught_up(&stage.world).await;
-    let cases = match args.cases {
+    let cases = match args.cases.filter(|_| args.wants(Name::Cases)) {
         Some(many) => Some(cases::measure(&stage, many, args.rounds).await),
         None => None,
     };
@@ -102,7 +104,7 @@ async fn run(args: Args) {
 }
 
 fn turns(args: &Args) -> Vec<Turn> {
-    let all: [Turn; 9] = [
+    let all: [Turn; 11] = [
         (Name::Idle, Box::new(idle::Idle::new())),
         (Name::Followed, Box::new(followed::Followed::new())),
         (Name::Pgbench, Box::new(pgbench::Pgbench::new())),
@@ -112,6 +114,8 @@ fn turns(args: &Args) -> Vec<Turn> {
         (Name::Bytes, Box::new(bytes::Bytes::new())),
         (Name::Import, Box::new(import::Import::new())),
         (Name::Classify, Box::new(classify::Classify::new())),
+        (Name::Figures, Box::new(figures::Figures::new(args.cases))),
+        (Name::Topics, Box::new(topics::Topics::new())),
     ];
     all.into_iter().filter(|(name, _)| args.wants(*name)).collect()
 }

@@ -17,7 +17,7 @@ use huying_proto::{
     common::v1::Location,
     evaluation::v1::{
         self as evaluation, callback_service_client::CallbackServiceClient,
-        rate_service_client::RateServiceClient,
+        rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
     },
     intake::v1::{
         self as intake, card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
@@ -66,7 +66,7 @@ impl People {
         Self { world, wires: Arc::default() }
     }
 
-    fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
+    pub fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
         self.wire_at(self.world.address(service), role, unit, area)
     }
 
@@ -161,6 +161,10 @@ impl People {
 
     pub fn rates(&self) -> RateServiceClient<Wire> {
         RateServiceClient::new(self.wire("evaluation", Role::Callback, None, Some(DISTRICT)))
+    }
+
+    pub fn rounds(&self) -> RoundServiceClient<Wire> {
+        RoundServiceClient::new(self.wire("evaluation", Role::Callback, None, Some(DISTRICT)))
     }
 
     pub fn operator(&self, service: &str) -> LogServiceClient<Wire> {

@@ -173,7 +173,7 @@ impl<W: Send + Sync + 'static> Runner<W> {
                 return self.look(&mut seen, |seen| command.again(seen, &done)).await;
             }
             let Decision { drafts, answer } = self.look(&mut seen, |seen| command.decide(seen)).await?;
-            let set = ChangeSet { guards: seen.guards(&drafts), drafts, mark: None };
+            let set = ChangeSet { guards: seen.guards(&drafts), drafts, ..ChangeSet::default() };
             if set.drafts.is_empty() {
                 return Ok(answer);
             }
@@ -197,7 +197,7 @@ impl<W: Send + Sync + 'static> Runner<W> {
     ) -> Result<ChangeSet, RunError<C::Error>> {
         let mut seen = self.seen(meta);
         let Decision { drafts, .. } = self.look(&mut seen, |seen| command.decide(seen)).await?;
-        Ok(ChangeSet { guards: seen.guards(&drafts), drafts, mark: None })
+        Ok(ChangeSet { guards: seen.guards(&drafts), drafts, ..ChangeSet::default() })
     }
 
     fn seen<E>(&self, meta: &Meta) -> Seen<W, E> {

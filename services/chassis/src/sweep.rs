@@ -158,7 +158,7 @@ impl Sweeper {
             };
             Box::pin(looked) as BoxFuture<'static, Vec<(Uuid, String)>>
         };
-        Timer::of_table("sweep", "sweep", Arc::new(fire))
+        Timer::of_table("sweep", "sweep", "due_at", Arc::new(fire))
     }
 
     /// From its beginning to its end, or as far as the time lets it.

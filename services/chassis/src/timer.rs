@@ -86,9 +86,9 @@ impl Timer {
         Self { kind: A::KIND, name, due, fire: Arc::new(fire) }
     }
 
-    /// One of a table that holds no aggregates; what fires it moves the instant too.
-    pub fn of_table(table: &'static str, name: &'static str, fire: Fire) -> Self {
-        Self { kind: table, name, due: "due_at", fire }
+    /// One that fires no command; what fires it moves the instant too.
+    pub fn of_table(table: &'static str, name: &'static str, due: &'static str, fire: Fire) -> Self {
+        Self { kind: table, name, due, fire }
     }
 
     async fn check(&self, pool: &PgPool) -> anyhow::Result<()> {

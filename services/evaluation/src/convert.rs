@@ -1,12 +1,14 @@
 //! Between the domain and `huying.evaluation.v1`; the words that services share are `huying_wire`'s.
 
+pub mod rates;
+pub mod round;
+
 use huying_chassis::log::Versioned;
 use huying_proto::evaluation::v1 as pb;
 use huying_wire::{instant, solved};
 
 use crate::domain::{
     callback::Callback,
-    rates::Rates,
     state::State,
     verdict::{Satisfaction, Verdict},
 };
@@ -78,20 +80,5 @@ pub fn satisfaction(satisfaction: pb::Satisfaction) -> Option<Satisfaction> {
         pb::Satisfaction::Satisfied => Some(Satisfaction::Satisfied),
         pb::Satisfaction::Basically => Some(Satisfaction::Basically),
         pb::Satisfaction::Unsatisfied => Some(Satisfaction::Unsatisfied),
-    }
-}
-
-pub fn rates(rates: Rates) -> pb::Rates {
-    pb::Rates {
-        unit: rates.unit,
-        valid: rates.counts.valid,
-        contacted: rates.counts.contacted,
-        solved: rates.counts.solved,
-        satisfied: rates.counts.satisfied,
-        basically: rates.counts.basically,
-        response_rate: rates.response,
-        resolution_rate: rates.resolution,
-        satisfaction_rate: rates.satisfaction,
-        score: rates.score,
     }
 }

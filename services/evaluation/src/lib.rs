@@ -7,7 +7,8 @@
 //!
 //! - [`events::consume`] hears that a case was resolved and opens a callback; one per attempt, whatever is repeated.
 //! - [`domain`] is the whole of the rules: [`domain::state`] what may follow what, [`domain::verdict`] when a verdict passes,
-//!   [`domain::rates`] the three rates (三率), [`domain::profile`] what a district sets.
+//!   [`domain::figure`] what is counted and the rates of it (三率 and more), [`domain::profile`] what a district sets;
+//!   [`domain::round`] samples of those whose cases were resolved (满意度回访抽查), [`domain::estimate`] what they say of all.
 //! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
 //!
@@ -32,7 +33,7 @@ use sqlx::migrate::Migrator;
 
 use crate::{
     app::App,
-    domain::{callback::Callback, profile::EvaluationProfile},
+    domain::{callback::Callback, interview::Interview, profile::EvaluationProfile, round::Round},
 };
 
 /// The service's name: of its consumers, its settings and its peers' settings.
@@ -47,7 +48,12 @@ pub const SERVICE: Service = Service {
     defaults: "",
     settings: config::settings::<NoSettings>,
     migrations: &MIGRATIONS,
-    kinds: &[Kind::of::<Callback>(), Kind::of::<Profile<EvaluationProfile>>()],
+    kinds: &[
+        Kind::of::<Callback>(),
+        Kind::of::<Profile<EvaluationProfile>>(),
+        Kind::of::<Round>(),
+        Kind::of::<Interview>(),
+    ],
     publish: events::publish::publish,
     roots: &[NAME],
     follows: events::consume::SOURCES,
@@ -60,7 +66,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(consumer),
-        timers: vec![app.lapsing(), app.sweeper().timer()],
+        timers: [app.lapsing(), app.sweeper().timer()].into_iter().chain(app.counting()).collect(),
         ..Parts::default()
     })
 }

@@ -16,6 +16,8 @@ pub enum Format {
     Table,
     /// For programs: the contract's messages as JSON.
     Json,
+    /// For programs that read line by line: each of several things a line of JSON.
+    Jsonl,
 }
 
 /// Where and how a command prints.
@@ -30,7 +32,7 @@ impl Output {
     }
 
     pub fn is_json(self) -> bool {
-        self.format == Format::Json
+        matches!(self.format, Format::Json | Format::Jsonl)
     }
 
     /// Several things: a line each, or an array.
@@ -40,6 +42,9 @@ impl Output {
         items: &[T],
         row: impl Fn(&T) -> Vec<String>,
     ) -> anyhow::Result<()> {
+        if self.format == Format::Jsonl {
+            return self.lines(items);
+        }
         if self.is_json() {
             return self.text(&serde_json::to_string_pretty(items)?);
         }
@@ -58,6 +63,9 @@ impl Output {
         item: &T,
         fields: impl Fn(&T) -> Vec<(&'static str, String)>,
     ) -> anyhow::Result<()> {
+        if self.format == Format::Jsonl {
+            return self.text(&serde_json::to_string(item)?);
+        }
         if self.is_json() {
             return self.text(&serde_json::to_string_pretty(item)?);
         }
@@ -74,6 +82,11 @@ impl Output {
     /// One of a stream: a line of text, or of JSON.
     pub fn event<T: Serialize>(self, item: &T, line: impl Fn(&T) -> String) -> anyhow::Result<()> {
         if self.is_json() { self.text(&serde_json::to_string(item)?) } else { self.text(&line(item)) }
+    }
+
+    /// Nothing for nothing.
+    fn lines<T: Serialize>(self, items: &[T]) -> anyhow::Result<()> {
+        items.iter().try_for_each(|item| self.text(&serde_json::to_string(item)?))
     }
 
     /// A line as it is.

@@ -10,7 +10,9 @@ use huying_proto::casework::v1::{
     LadderStep, LedgerColumn, LedgerSplit, MeetingState, Outcome, PartyKind, SupervisionLevel,
 };
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
-use huying_proto::evaluation::v1::{CallbackState, Satisfaction};
+use huying_proto::evaluation::v1::{
+    CallbackState, InterviewOutcome, InterviewState, RoundState, Satisfaction, StrataBy,
+};
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
     FindingKind, Flag, ForumKind, GuideKind, GuideState, OfferKind, OfferSide, OfferState, ParticipantKind,
@@ -344,6 +346,22 @@ words!(CallbackState {
     Lapsed "lapsed" "逾期未联系上",
     Cancelled "cancelled" "取消",
 });
+words!(RoundState { Open "open" "进行中", Closed "closed" "已结束" });
+words!(StrataBy {
+    None "none" "不分层",
+    Unit "unit" "按单位",
+    Street "street" "按街道",
+    Community "community" "按社区",
+    Category "category" "按类别",
+});
+words!(InterviewState {
+    Reserve "reserve" "备选",
+    Waiting "waiting" "待访",
+    Answered "answered" "已访",
+    Refused "refused" "拒访",
+    Unreachable "unreachable" "未联系上",
+});
+words!(InterviewOutcome { Answered "answered" "已访", Refused "refused" "拒访", Unreachable "unreachable" "未联系上" });
 words!(DeadLetterReason { Poison "poison" "无法应用", Stuck "stuck" "久试不成", Diverged "diverged" "历史分叉" });
 words!(Satisfaction { Satisfied "satisfied" "满意", Basically "basically" "基本满意", Unsatisfied "unsatisfied" "不满意" });
 

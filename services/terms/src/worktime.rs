@@ -117,6 +117,11 @@ fn shift(zone: Tz, date: NaiveDate, span: &Span) -> Option<(DateTime<Utc>, DateT
     Some((instant(zone, date.and_time(span.from)), instant(zone, close)))
 }
 
+/// When a day begins in a place; where its first midnight is none, when the wall shows more.
+pub fn begins(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    instant(zone, day.and_time(NaiveTime::MIN))
+}
+
 /// The earliest instant at which the wall shows `local` or more.
 fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     zone.from_local_datetime(&local)

@@ -1,5 +1,5 @@
 //! Texts that people send, made ready: for keeping ([`clean`], [`one_line`], [`is_blank`]), for finding words in them ([`normal`]) and for
-//! calling back ([`phone`]), for telling what may be the same ([`alike`]).
+//! calling back ([`phone`]), for telling what may be the same ([`alike`]), for a spreadsheet ([`csv_cell`]).
 //!
 //! What is kept is the text as received, without what no screen shows. What is searched is its normal form, in which the many ways to write
 //! one thing are alike. Words that are looked for are brought into the same form, so each side of a comparison goes through [`normal`] once.
@@ -8,10 +8,12 @@
 //! which is what Unicode's compatibility forms may come to; Chinese text does not grow.
 
 pub mod alike;
+mod cell;
 mod clean;
 mod normal;
 pub mod phone;
 mod simplified;
 
+pub use cell::{LONGEST_CELL, csv_cell};
 pub use clean::{clean, is_blank, is_unseen, one_line};
 pub use normal::normal;

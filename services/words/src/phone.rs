@@ -8,6 +8,8 @@
 //! | a short number | `12345`, `95588` |
 //! | another country's | `+85223456789` |
 //! | with an extension | `027-82345678 ext 801` |
+//!
+//! Words may stand before and behind a number (`手机：13800138000`, `13800138000（王先生）`): what says more than that it is one is kept beside it.
 
 use crate::normal;
 
@@ -15,13 +17,42 @@ use crate::normal;
 const BETWEEN: &[char] = &['/', '／', '、', ',', '，', ';', '；', '|', '｜', '\\', '&', '或', '和'];
 /// What may stand before an extension; the longer word first.
 const EXTENDS: &[&str] = &["转接", "转", "分机号", "分机", "ext", "x", "#"];
+/// What may stand between a number and the words around it.
+const BESIDE: &[char] = &[
+    '(', ')', '（', '）', '[', ']', '【', '】', '〔', '〕', '<', '>', '《', '》', '"', '“', '”', ':', '：',
+    '.', '。', '·', '、', ',', '，', '-', '－', '—', '+', '＋',
+];
+/// Words that say no more than that a number is one.
+const LABELS: &[&str] = &[
+    "手机",
+    "手机号",
+    "手机号码",
+    "电话",
+    "电话号码",
+    "联系电话",
+    "联系方式",
+    "联系人电话",
+    "来电",
+    "来电号码",
+    "座机",
+    "固话",
+    "固定电话",
+    "号码",
+    "本人",
+    "本机",
+    "tel",
+    "phone",
+    "mobile",
+];
+/// Digits of the shortest number that may have words around it: fewer may be a house, or what is left of a masked one.
+const AMONG_WORDS: usize = 7;
 
-/// A number that a text gives.
+/// A number that a text gives, or words that stand beside one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phone {
     /// Can be called; in its one form.
     Number(String),
-    /// Cannot be read, a masked one among them; as given.
+    /// Cannot be read, a masked one among them, or says whose the number is; as given.
     Unread(String),
 }
 
@@ -47,15 +78,50 @@ pub fn phones(text: &str) -> Vec<Phone> {
     let by_blanks: Option<Vec<String>> = text.split_whitespace().map(one).collect();
     let mut read: Vec<Phone> = match by_blanks {
         Some(numbers) => numbers.into_iter().map(Phone::Number).collect(),
-        None => parts()
-            .map(|part| one(part).map_or_else(|| Phone::Unread(part.to_owned()), Phone::Number))
-            .collect(),
+        None => among_words(text).unwrap_or_else(|| {
+            let part = |part: &str| match one(part) {
+                Some(number) => vec![Phone::Number(number)],
+                None => among_words(part).unwrap_or_else(|| vec![Phone::Unread(part.to_owned())]),
+            };
+            parts().flat_map(part).collect()
+        }),
     };
     read.sort_by_key(|phone| matches!(phone, Phone::Unread(_)));
     match read.first() {
         Some(Phone::Number(_)) => read,
         Some(Phone::Unread(_)) | None => vec![Phone::Unread(text.to_owned())],
     }
+}
+
+/// A number with words before or behind it, and those that say more than that it is one; none: this is something else.
+fn among_words(text: &str) -> Option<Vec<Phone>> {
+    let is_digit = |c: char| normal(c.encode_utf8(&mut [0; 4])).starts_with(|c: char| c.is_ascii_digit());
+    let (first, last) = (text.find(is_digit)?, text.rfind(is_digit)?);
+    let end = last + text[last..].chars().next()?.len_utf8();
+    let abroad = text[..first].trim_end().ends_with(['+', '＋']);
+    let dialled = &text[first..end];
+    if dialled.chars().filter(|c| is_digit(*c)).count() < AMONG_WORDS {
+        return None;
+    }
+    let number = one(&if abroad { format!("+{dialled}") } else { dialled.to_owned() })?;
+    let around = [word(&text[..first])?, word(&text[end..])?];
+    let words =
+        around.into_iter().filter(|word| !word.is_empty() && !LABELS.contains(&normal(word).as_str()));
+    let words = words.map(|word| Phone::Unread(word.to_owned()));
+    Some([Phone::Number(number)].into_iter().chain(words).collect())
+}
+
+/// What is said in Chinese, or by a label; none: it is something else, such as what masks digits.
+fn word(text: &str) -> Option<&str> {
+    let word = text.trim_matches(|c: char| c.is_whitespace() || BESIDE.contains(&c));
+    let is_masked = word.contains(['某', '〇']);
+    let is_said = |c: char| {
+        matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+            || c.is_whitespace()
+            || BESIDE.contains(&c)
+    };
+    let is_word = word.chars().all(is_said) && !is_masked;
+    (is_word || LABELS.contains(&normal(word).as_str())).then_some(word)
 }
 
 /// One number, in its form; none: it cannot be read as one.

@@ -71,6 +71,47 @@ fn two_numbers_are_two() {
     assert_eq!(mixed, [Phone::Number("027-82345678".into()), Phone::Unread("138****1234".into())]);
 }
 
+/// Words around a number: those that only say that it is one go, and whose it is stays.
+#[test]
+fn words_may_stand_around_a_number() {
+    for (given, form) in [
+        ("手机：13800138000", "+8613800138000"),
+        ("手機號碼:138 0013 8000", "+8613800138000"),
+        ("Tel: +86 13800138000", "+8613800138000"),
+        ("联系电话（027）82345678转801", "027-82345678 ext 801"),
+        ("电话：82345678", "82345678"),
+        ("13800138000（本人）", "+8613800138000"),
+        ("电话１３８００１３８０００。", "+8613800138000"),
+    ] {
+        assert_eq!(phones(given), [Phone::Number(form.into())], "{given}");
+    }
+    for (given, whose) in [
+        ("13800138000（王先生）", "王先生"),
+        ("王先生 13800138000", "王先生"),
+        ("王女士：13800138000", "王女士"),
+        ("13800138000转王先生", "转王先生"),
+        ("手机13800138000 微信同号", "微信同号"),
+    ] {
+        let read = [Phone::Number("+8613800138000".into()), Phone::Unread(whose.into())];
+        assert_eq!(phones(given), read, "{given}");
+    }
+    let two = phones("手机13800138000（儿子）/座机：027-82345678");
+    let [son, line] = ["+8613800138000", "027-82345678"].map(|number| Phone::Number(number.into()));
+    assert_eq!(two, [son, line, Phone::Unread("儿子".into())]);
+    // Houses, amounts, and what is left of a masked number.
+    for given in [
+        "100号王先生",
+        "电话110",
+        "138****1234（王先生）",
+        "82345678***",
+        "8234567某",
+        "8234567xx",
+        "1380013某某某某",
+    ] {
+        assert_eq!(phones(given), [Phone::Unread(given.into())], "{given}");
+    }
+}
+
 #[test]
 fn what_cannot_be_read_stays_as_given() {
     for given in [

@@ -8,7 +8,10 @@ use huying_proto::{
     casework::v1::{
         CaseOrder, CaseState, DispatchState, ListCasesRequest as Cases, ListDispatchesRequest as Dispatches,
     },
-    evaluation::v1::{CallbackState, GetRatesRequest, ListCallbacksRequest as Callbacks},
+    evaluation::v1::{
+        CallbackState, GetRatesRequest, InterviewState, Interviewer, ListCallbacksRequest as Callbacks,
+        ListInterviewsRequest as Interviews,
+    },
     intake::v1::{
         ListArchivesRequest as Archives, ListRequestsRequest as Requests, ListRisksRequest as Risks,
         ListVisitsRequest as Visits, RequestState,
@@ -91,13 +94,24 @@ fn of_evaluation(ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
     ];
     let rates = GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: Some(began.into()),
-        to_time: Some((began + TimeDelta::hours(1)).into()),
-        unit: String::new(),
+        from_date: (began - TimeDelta::days(40)).date_naive().to_string(),
+        to_date: (began + TimeDelta::days(2)).date_naive().to_string(),
+        ..Default::default()
     };
     let mut asks = each("/huying.evaluation.v1.CallbackService/ListCallbacks", &lists);
     asks.extend(each("/huying.evaluation.v1.RateService/GetRates", &[rates]));
+    asks.extend(each("/huying.evaluation.v1.RoundService/ListInterviews", &of_rounds(ids)));
     asks
+}
+
+fn of_rounds(ids: &Ids) -> [Interviews; 2] {
+    let list = || Interviews { district: DISTRICT.into(), ..Default::default() };
+    let callbacks = Interviewer { unit: "callbacks".into(), subject: String::new() };
+    let state = InterviewState::Waiting.into();
+    [
+        Interviews { round: ids.round.clone(), ..list() },
+        Interviews { interviewer: Some(callbacks), state, ..list() },
+    ]
 }
 
 /// What followers and operators ask.

@@ -9,7 +9,7 @@ use prost_types::FileDescriptorSet;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Area, Callers, Outcome, UNIT, expected, life, rows, rpcs, table::Rule};
+use super::{Area, Callers, Outcome, UNIT, expected, life_and_round, rows, rpcs, table::Rule};
 
 /// The field that all these messages begin with.
 #[derive(Clone, PartialEq, Message)]
@@ -57,7 +57,7 @@ async fn kept(pool: &PgPool) -> i64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_id_is_good_for_one_command_of_every_rpc() {
     let world = World::inside().await;
-    let rows = rows(&world, &Box::pin(life(&world.people())).await);
+    let rows = rows(&world, &Box::pin(life_and_round(&world.people())).await);
     let (callers, mut wrong, mut refused) = (Callers::new(&world), Vec::new(), 0);
     for (service, path, message) in commands() {
         let row = &rows[path.as_str()];

@@ -56,6 +56,7 @@ const MEETING: Rule = Rule::One(&[]);
 const CARD: Rule = Rule::One(&[]);
 const REQUEST: Rule = Rule::One(&[Role::Platform]);
 const VISIT: Rule = Rule::One(&[]);
+const ROUND: Rule = Rule::One(&[]);
 
 impl Rule {
     /// What a caller of a role that may call, with a token that is one, is told.
@@ -115,6 +116,9 @@ pub struct Ids {
     pub card: (String, String),
     pub forum: String,
     pub offer: String,
+    /// A round over the life's grid, and an interview of it.
+    pub round: String,
+    pub interview: String,
 }
 
 /// Of a visit to a household, what it found, and the archive.
@@ -134,6 +138,8 @@ impl Ids {
             card: (key(), key()),
             forum: key(),
             offer: key(),
+            round: key(),
+            interview: key(),
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -144,7 +150,7 @@ impl Ids {
         }
     }
 
-    pub fn all(&self) -> [&str; 15] {
+    pub fn all(&self) -> [&str; 17] {
         [
             &self.request,
             &self.acted,
@@ -161,6 +167,8 @@ impl Ids {
             &self.card.0,
             &self.forum,
             &self.offer,
+            &self.round,
+            &self.interview,
         ]
     }
 }
@@ -199,6 +207,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_officers(&mut rows, ids);
     of_ledgers(&mut rows);
     of_evaluation(&mut rows, world, ids);
+    of_rounds(&mut rows, ids);
     of_logs(&mut rows);
     rows.0
 }
@@ -909,17 +918,76 @@ fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.evaluation.v1.CallbackService/RecordAttempt", CALLBACK, step);
     let list = evaluation::ListCallbacksRequest { district: DISTRICT.into(), ..Default::default() };
     rows.add("/huying.evaluation.v1.CallbackService/ListCallbacks", Rule::List(JUDGED), list);
-    let time = |seconds| Some(pbjson_types::Timestamp { seconds, nanos: 0 });
     let rates = evaluation::GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: time(1_700_000_000),
-        to_time: time(1_700_086_400),
-        unit: String::new(),
+        from_date: "2026-11-01".into(),
+        to_date: "2026-12-01".into(),
+        ..Default::default()
     };
     rows.add("/huying.evaluation.v1.RateService/GetRates", Rule::List(JUDGED), rates);
+    let recount = evaluation::RecountRequest { district: DISTRICT.into(), check: true };
+    rows.add("/huying.evaluation.v1.RateService/Recount", Rule::Profile, recount);
     let profile = Some(world.profile.evaluation.clone());
     let apply = evaluation::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.evaluation.v1.ProfileService/ApplyProfile", Rule::Profile, apply);
+}
+
+fn of_rounds(rows: &mut Rows, ids: &Ids) {
+    let (id, version) = (|| ids.round.clone(), NEVER);
+    // Nobody's case was resolved then.
+    let begin = beginning("2020-01-01", "2020-01-02");
+    rows.add("/huying.evaluation.v1.RoundService/BeginRound", Rule::Area, begin);
+    let get = evaluation::GetRoundRequest { id: id() };
+    rows.add("/huying.evaluation.v1.RoundService/GetRound", ROUND, get);
+    let get = evaluation::GetRoundReportRequest { id: id() };
+    rows.add("/huying.evaluation.v1.RoundService/GetRoundReport", ROUND, get);
+    let list = evaluation::ListRoundsRequest { district: DISTRICT.into(), ..Default::default() };
+    rows.add("/huying.evaluation.v1.RoundService/ListRounds", Rule::District, list);
+    let interviewer = || evaluation::Interviewer { unit: UNIT.into(), subject: String::new() };
+    let list = evaluation::ListInterviewsRequest {
+        district: DISTRICT.into(),
+        interviewer: Some(interviewer()),
+        ..Default::default()
+    };
+    rows.add("/huying.evaluation.v1.RoundService/ListInterviews", Rule::District, list);
+    let step = evaluation::HandOutRequest {
+        request_id: key(),
+        id: id(),
+        version,
+        interviewers: vec![interviewer()],
+        interviews: Vec::new(),
+    };
+    rows.add("/huying.evaluation.v1.RoundService/HandOut", ROUND, step);
+    let step = evaluation::RecordInterviewRequest {
+        request_id: key(),
+        id: ids.interview.clone(),
+        version,
+        outcome: evaluation::InterviewOutcome::Refused.into(),
+        ..Default::default()
+    };
+    rows.add("/huying.evaluation.v1.RoundService/RecordInterview", ROUND, step);
+    let step = evaluation::CloseRoundRequest { request_id: key(), id: id(), version };
+    rows.add("/huying.evaluation.v1.RoundService/CloseRound", ROUND, step);
+}
+
+/// A round of one, over the life's grid.
+pub fn beginning(from: &str, to: &str) -> evaluation::BeginRoundRequest {
+    let population = evaluation::Population {
+        from_date: from.into(),
+        to_date: to.into(),
+        area: GRID.into(),
+        ..Default::default()
+    };
+    evaluation::BeginRoundRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        name: "抽查".into(),
+        population: Some(population),
+        sample: 1,
+        seed: String::new(),
+        strata_by: evaluation::StrataBy::None.into(),
+        due_date: to.into(),
+    }
 }
 
 /// Empty messages: who may is told what is wrong with them, or answered.

@@ -31,7 +31,7 @@ impl App {
             };
             Box::pin(counted) as BoxFuture<'static, Vec<(Uuid, String)>>
         };
-        Timer::of_table("counted", "count_accounts", Arc::new(fire))
+        Timer::of_table("counted", "count_accounts", "due_at", Arc::new(fire))
     }
 
     pub fn table_gauges(&self) -> Vec<TableGauge> {

@@ -138,7 +138,13 @@ impl Hears {
             | Event::CallbackCancelled(_)
             | Event::CallbackRecomputed(_) => Ok(ChangeSet::default()),
             // Told of another kind than callbacks, which is not followed.
-            Event::EvaluationProfileApplied(_) => Ok(ChangeSet::default()),
+            Event::EvaluationProfileApplied(_)
+            | Event::RoundBegun(_)
+            | Event::RoundClosed(_)
+            | Event::InterviewDrawn(_)
+            | Event::InterviewCalledUp(_)
+            | Event::InterviewHandedOut(_)
+            | Event::InterviewRecorded(_) => Ok(ChangeSet::default()),
         }
     }
 }

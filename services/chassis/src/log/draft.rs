@@ -73,6 +73,15 @@ pub struct ChangeSet {
     pub drafts: Vec<Draft>,
     pub guards: Vec<Guard>,
     pub mark: Option<Mark>,
+    pub heard: Option<Heard>,
+}
+
+/// What of an event the service counts later, in larger steps than one event: kept with the event's mark in the service's table `heard`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub at: DateTime<Utc>,
+    /// JSON.
+    pub body: String,
 }
 
 impl From<Draft> for ChangeSet {
@@ -121,7 +130,7 @@ impl Draft {
         let state = A::leads_to(None, first).ok_or_else(|| bug::<A>("cannot begin so"))?;
         let it = A::first(first, state, &stamp).ok_or_else(|| bug::<A>("cannot begin so"))?;
         let mut draft = Self::blank::<A>(aggregate, (0, [0; 32]), meta, at);
-        draft.claims = it.claims().into_iter().map(|(name, key)| Claim { name, key, from: None }).collect();
+        draft.claim(&[], it.claims());
         draft.record(first, state, &it, (false, None))?;
         draft.finish(it, rest, &stamp).map(Some)
     }
@@ -185,6 +194,12 @@ impl Draft {
         }
     }
 
+    /// Claims what it has besides what it had.
+    fn claim(&mut self, had: &[(&'static str, String)], has: Vec<(&'static str, String)>) {
+        let new = has.into_iter().filter(|claim| !had.contains(claim));
+        self.claims.extend(new.map(|(name, key)| Claim { name, key, from: None }));
+    }
+
     fn record<A: Aggregate>(
         &mut self,
         change: &A::Change,
@@ -216,6 +231,7 @@ impl Draft {
         changes: &[A::Change],
         stamp: &Stamp,
     ) -> Result<(Self, Versioned<A>), AppendError> {
+        let claimed = it.claims();
         for change in changes {
             let state =
                 A::leads_to(Some(&it), change).ok_or_else(|| bug::<A>("this change leads nowhere"))?;
@@ -224,6 +240,7 @@ impl Draft {
             let left = had.filter(|unit| it.unit() != Some(unit));
             self.record(change, state, &it, (true, left))?;
         }
+        self.claim(&claimed, it.claims());
         self.body = serde_json::to_string(&it).map_err(bug::<A>)?;
         let after = Versioned { id: self.id, version: self.version, hash: self.hash, it };
         Ok((self, after))

@@ -19,7 +19,7 @@ pub mod watch;
 pub use command::{Command, Replay};
 pub use commit::{AppendError, Bounds, Committer, Heartbeat};
 pub use decided::Decided;
-pub use draft::{ChangeSet, Draft, Guard, Mark};
+pub use draft::{ChangeSet, Draft, Guard, Heard, Mark};
 pub use entry::{Entry, Hash, Head, Told, Untellable};
 pub(crate) use problem::STORE_ERROR;
 pub use problem::not_found;
@@ -71,7 +71,8 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin 
     fn unit(&self) -> Option<&str> {
         None
     }
-    /// What only one aggregate may have, as name and key: claimed when it begins.
+    /// What only one aggregate may have, as name and key: claimed with the change that gives it to it, and kept from then on, also where it
+    /// has it no longer.
     fn claims(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }

@@ -1,12 +1,16 @@
 //! What evaluation does, one file per family of use cases: load, decide, append. The decisions are the domain's.
 
+mod count;
 mod follow;
 mod judge;
 mod profile;
-mod read;
+pub mod read;
+pub mod recount;
+pub mod round;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{
     log::Log,
     profile::Profiles,
@@ -38,5 +42,10 @@ impl App {
     pub fn new(log: Log, profiles: Arc<World>) -> Self {
         let (store, runner) = (Store::new(log.pool().clone()), Runner::new(log.clone(), profiles.clone()));
         Self { store, runner, log, profiles }
+    }
+
+    /// Now, by the service's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.log.now()
     }
 }

@@ -1,14 +1,27 @@
-//! Looking: one callback, lists, the three rates.
+//! Looking: one callback, lists, rates.
+
+use std::collections::BTreeMap;
 
 use huying_chassis::{log::Versioned, status::Problem};
 use uuid::Uuid;
 
 use super::App;
-use crate::domain::{
-    callback::Callback,
-    rates::{Rates, standings},
-    wanted::{Cursor, Filter, Period},
+use crate::{
+    domain::{
+        callback::Callback,
+        figure::{
+            By, Counts,
+            board::{Board, Compared},
+            period::Period,
+            standing::Standing,
+        },
+        wanted::{Cursor, Filter, Rates},
+    },
+    store::figure::{self, Line},
 };
+
+/// What was counted, by key.
+type Counted = BTreeMap<String, Counts>;
 
 impl App {
     /// One callback.
@@ -36,16 +49,69 @@ impl App {
         Ok(page)
     }
 
-    /// The whole's rates and its units'.
+    /// The rates of a period, with those of the times it is compared with.
     ///
     /// # Errors
-    /// `UNKNOWN_DISTRICT` when there is neither a profile nor any callback; the store is away.
-    pub async fn rates(&self, period: &Period) -> Result<(Rates, Vec<Rates>), Problem> {
-        let units = self.store.counts_by_unit(period).await?;
-        if units.is_empty() {
-            self.require_district(&period.district).await?;
+    /// `UNKNOWN_DISTRICT` when there is neither a profile nor any figure; the store is away.
+    pub async fn rates(&self, wanted: &Rates) -> Result<Board, Problem> {
+        let counted_at = self.count().await?;
+        if !figure::exists(self.log.pool(), &wanted.district).await? {
+            self.require_district(&wanted.district).await?;
         }
-        let (profile, _) = self.profile_or_default(&period.district).await?;
-        Ok(standings(units, &profile.weights))
+        let (profile, _) = self.profile_or_default(&wanted.district).await?;
+        let rules = profile.rules();
+        let period = wanted.period;
+        let now = self.counted(wanted, Some(period)).await?;
+        let before = self.counted(wanted, period.before()).await?;
+        let last_year = self.counted(wanted, period.last_year()).await?;
+        let compare = |now: Standing| {
+            let then = |(total, by_key): &(Counts, Counted)| {
+                let counts = if now.key.is_empty() { Some(total) } else { by_key.get(&now.key) };
+                rules.standing(now.key.clone(), counts.cloned().unwrap_or_default())
+            };
+            Compared { before: then(&before), last_year: then(&last_year), now }
+        };
+        Ok(Board {
+            total: compare(rules.standing("", now.0.clone())),
+            standings: rules.standings(now.1.clone()).into_iter().map(compare).collect(),
+            rules: rules.clone(),
+            counted_at,
+        })
+    }
+
+    /// What was counted in a period: in all, and by key.
+    async fn counted(&self, wanted: &Rates, period: Option<Period>) -> Result<(Counts, Counted), Problem> {
+        let Some(period) = period else { return Ok(Default::default()) };
+        let area = [wanted.area.clone()];
+        // All of one unit is what there is of that unit.
+        let whole = if wanted.unit.is_empty() { By::All } else { By::Unit };
+        let total = self.sums(wanted, (whole, &area), period, |_| String::new()).await?;
+        let total = total.into_values().next().unwrap_or_default();
+        let by_key = match wanted.by {
+            Some(by) => self.sums(wanted, (by, &area), period, |line| line.key.clone()).await?,
+            None => {
+                let areas = figure::areas(self.log.pool(), &wanted.district, &wanted.area).await?;
+                self.sums(wanted, (whole, &areas), period, |line| line.scope.clone()).await?
+            }
+        };
+        Ok((total, by_key))
+    }
+
+    /// The sums of some areas, each under what `key` makes of its lines.
+    async fn sums(
+        &self,
+        Rates { district, unit, .. }: &Rates,
+        (by, scopes): (By, &[String]),
+        period: Period,
+        key: impl Fn(&Line) -> String,
+    ) -> Result<Counted, Problem> {
+        let wanted = figure::Wanted { district, by, scopes, key: unit, rows: period.rows(), to: period.to };
+        let mut sums = Counted::new();
+        for line in figure::read(self.log.pool(), &wanted).await? {
+            let sum = sums.entry(key(&line)).or_default();
+            period.add(sum, (line.span, line.day), &line.counts());
+        }
+        sums.retain(|_, counts| !counts.is_nothing());
+        Ok(sums)
     }
 }

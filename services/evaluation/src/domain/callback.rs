@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::log::Decided;
-use huying_terms::{Solved, worktime};
+use huying_terms::{Solved, Tier, worktime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -41,8 +41,9 @@ pub struct Resolved {
     pub district: String,
     pub area: String,
     pub category: String,
-    /// Who held it.
+    /// Who held it, and where that unit stands.
     pub holder: String,
+    pub tier: Option<Tier>,
     /// Who worked on it.
     pub units: Vec<String>,
     pub requests: Vec<Uuid>,
@@ -65,6 +66,7 @@ impl Callback {
             area: resolved.area,
             category: resolved.category,
             unit: resolved.holder,
+            tier: resolved.tier,
             worked: resolved.units,
             requests: resolved.requests,
             attempt: resolved.attempt,

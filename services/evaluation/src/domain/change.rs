@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huying_chassis::log::{Aggregate, Stamp};
-use huying_terms::{Limit, Solved};
+use huying_terms::{Limit, Solved, Tier};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -45,6 +45,9 @@ pub struct Opened {
     pub category: String,
     /// Who held the case when it was resolved: who is judged.
     pub unit: String,
+    /// Where that unit stands; none in what builds before wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
     /// Who worked on it, the holder first: who must not judge.
     pub worked: Vec<String>,
     pub requests: Vec<Uuid>,
@@ -103,7 +106,7 @@ impl Change {
 
 impl Aggregate for Callback {
     const KIND: &'static str = "callback";
-    const SHAPE: i16 = 2;
+    const SHAPE: i16 = 3;
     type Change = Change;
     type State = State;
     type About = About;

@@ -3,8 +3,11 @@
 pub mod callback;
 pub mod change;
 pub mod error;
+pub mod estimate;
+pub mod figure;
+pub mod interview;
 pub mod profile;
-pub mod rates;
+pub mod round;
 pub mod state;
 pub mod verdict;
 pub mod wanted;

@@ -1,13 +1,14 @@
-//! Evaluation's part of a district's profile: how long a reporter may be looked for, and how the three rates weigh.
+//! Evaluation's part of a district's profile: how long a reporter may be looked for, and what units are judged by.
 
 use huying_chassis::profile::Part;
 use huying_terms::{Calendar, Limit, LimitKind};
 use serde::{Deserialize, Serialize};
 
-use super::rates::Weights;
-
-/// How far the three weights' sum may be from 1: they are written with a few decimals.
-const ROUNDING: f64 = 1e-6;
+use super::figure::{
+    rate::{self, Grade, Rate},
+    standing::Rules,
+    usual,
+};
 
 /// The part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +18,35 @@ pub struct EvaluationProfile {
     pub calendar: Calendar,
     /// Time to reach the reporter.
     pub callback: Limit,
+    /// None: the usual ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<Rate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<Grade>,
+    /// What builds before had instead of rates.
     #[serde(flatten)]
-    pub weights: Weights,
+    pub weights: Option<Weights>,
+}
+
+/// How the usual three rates weigh, each 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Weights {
+    /// What a basically satisfied reporter counts.
+    #[serde(rename = "basically_weight")]
+    pub basically: f64,
+    /// The three of the score; they add up to 1.
+    #[serde(rename = "response_weight")]
+    pub response: f64,
+    #[serde(rename = "resolution_weight")]
+    pub resolution: f64,
+    #[serde(rename = "satisfaction_weight")]
+    pub satisfaction: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self { basically: 0.9, response: 0.1, resolution: 0.5, satisfaction: 0.4 }
+    }
 }
 
 impl EvaluationProfile {
@@ -29,40 +57,35 @@ impl EvaluationProfile {
             district: district.to_owned(),
             calendar: Calendar::default(),
             callback: Limit { kind: LimitKind::NaturalDay, amount: 5 },
-            weights: Weights::default(),
+            rates: Vec::new(),
+            grades: Vec::new(),
+            weights: None,
+        }
+    }
+
+    /// What units are judged by.
+    pub fn rules(&self) -> Rules {
+        let usual = usual::rules(&self.weights.unwrap_or_default());
+        Rules {
+            rates: if self.rates.is_empty() { usual.rates } else { self.rates.clone() },
+            grades: if self.grades.is_empty() { usual.grades } else { self.grades.clone() },
         }
     }
 
     /// Everything that is wrong with it: the field, and what it must be.
-    pub fn check(&self) -> Vec<(&'static str, String)> {
+    pub fn check(&self) -> Vec<(String, String)> {
         let mut wrong = Vec::new();
+        let mut add = |field: &str, what: String| wrong.push((field.to_owned(), what));
         if !matches!(self.district.len(), 6 | 9) || !self.district.bytes().all(|b| b.is_ascii_digit()) {
-            wrong.push((
-                "district",
-                "must be a district's area code of 6 digits, or a town's of 9".to_owned(),
-            ));
+            add("district", "must be a district's area code of 6 digits, or a town's of 9".to_owned());
         }
         if let Err(error) = self.calendar.check() {
-            wrong.push(("calendar", format!("must be usable: {error}")));
+            add("calendar", format!("must be usable: {error}"));
         }
         if let Err(error) = Limit::new(self.callback.kind, self.callback.amount) {
-            wrong.push(("callback", format!("must be a limit: {error}")));
+            add("callback", format!("must be a limit: {error}"));
         }
-        let Weights { basically, response, resolution, satisfaction } = self.weights;
-        let named = [
-            ("basically_weight", basically),
-            ("response_weight", response),
-            ("resolution_weight", resolution),
-            ("satisfaction_weight", satisfaction),
-        ];
-        // NaN is in no range.
-        for (field, _) in named.iter().filter(|(_, weight)| !(0.0..=1.0).contains(weight)) {
-            wrong.push((field, "must be from 0 to 1".to_owned()));
-        }
-        let sum = response + resolution + satisfaction;
-        if sum.is_finite() && (sum - 1.0).abs() > ROUNDING {
-            wrong.push(("response_weight", format!("must add up to 1 with the other two, not {sum:.4}")));
-        }
+        wrong.extend(rate::check(&self.rates, &self.grades));
         wrong
     }
 }

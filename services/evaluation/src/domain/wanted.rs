@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::state::State;
+use super::{
+    figure::{By, period::Period},
+    interview::{InterviewState, Interviewer},
+    state::State,
+};
 
 /// What narrows a list most: the index it is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +41,50 @@ pub struct Cursor {
     pub id: Uuid,
 }
 
-/// Which verdicts.
+/// Which rates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period {
+pub struct Rates {
     pub district: String,
-    /// Only what lies in this area; empty: anywhere.
+    /// The district, or a street or community in it.
     pub area: String,
     /// Only this unit; empty: all.
     pub unit: String,
-    pub from: DateTime<Utc>,
-    /// Not itself in it.
-    pub to: DateTime<Utc>,
+    /// None: by the areas next below.
+    pub by: Option<By>,
+    pub period: Period,
+}
+
+/// Rounds of a district, as far as they lie in an area of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    pub district: String,
+    pub area: String,
+}
+
+/// By what interviews are looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InterviewScope {
+    /// Of a round; with an interviewer only theirs.
+    Round(Uuid, Option<Interviewer>),
+    /// What somebody has.
+    Interviewer(Interviewer),
+}
+
+/// Which interviews.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interviews {
+    pub scope: InterviewScope,
+    pub district: String,
+    /// Only of cases in this area; empty: anywhere.
+    pub area: String,
+    /// None: all.
+    pub state: Option<InterviewState>,
+}
+
+/// The last interview of the page before: of a round by stratum and place, of an interviewer by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub stratum: String,
+    pub place: i32,
+    pub id: Uuid,
 }

@@ -4,15 +4,20 @@ use futures::{FutureExt, future::BoxFuture};
 use huying_chassis::{
     bus::CloudEvent,
     follow::{Consumer, Failure, Source},
-    log::ChangeSet,
+    log::{ChangeSet, Heard},
 };
 use huying_proto::casework::v1::{self as pb, events::CaseEvent as Event};
-use huying_wire::solved;
+use huying_wire::{instant, solved, tier};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{callback::Resolved, change::Cause},
+    domain::{
+        callback::Resolved,
+        change::Cause,
+        figure::course::{Told, What},
+    },
 };
 
 /// What is followed.
@@ -29,6 +34,22 @@ impl Cases {
     }
 
     async fn react(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
+        Ok(ChangeSet { heard: self.counts(event)?, ..self.ask(event).await? })
+    }
+
+    /// What of it is counted. What a newer casework says in words that are not known here is let go, and nothing is held up by it.
+    fn counts(&self, event: &CloudEvent) -> Result<Option<Heard>, Failure> {
+        let Some(what) = What::of(&event.name) else { return Ok(None) };
+        let Some(told) = serde_json::from_str(event.data.get()).ok().and_then(|it| told(event, what, it))
+        else {
+            tracing::warn!(event = event.name, case = %event.partitionkey, "it is not counted: what it says of its case cannot be read");
+            return Ok(None);
+        };
+        Ok(Some(Heard { at: self.app.now(), body: serde_json::to_string(&told)? }))
+    }
+
+    /// Whether somebody is to be asked about it, or not any more.
+    async fn ask(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
         match event.typed().ok_or_else(|| Failure::unknown(event))? {
             // Where it is looked at on site first, its reporter is asked afterwards.
             Event::CaseResolved(data) => match data.decode()? {
@@ -84,6 +105,44 @@ fn is_part(told: &pb::CaseResolved) -> bool {
     told.case.as_ref().is_some_and(|case| case.requests.is_empty())
 }
 
+/// What an event of a case says of it, whichever it is: each field has one name in all of them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OfCase {
+    case: pb::CaseRef,
+    respond_due_time: Option<pbjson_types::Timestamp>,
+    #[serde(default)]
+    verifier: String,
+    #[serde(default)]
+    outcome: String,
+}
+
+/// None: it says too little.
+fn told(event: &CloudEvent, what: What, of_case: OfCase) -> Option<Told> {
+    let OfCase { case, respond_due_time, verifier, outcome } = of_case;
+    Some(Told {
+        what,
+        at: event.time,
+        tier: tier::read(case.tier())?,
+        opened_at: case.open_time.as_ref().and_then(instant::read).unwrap_or(event.time),
+        due_at: case.resolve_due_time.as_ref().and_then(instant::read),
+        respond_by: respond_due_time.as_ref().and_then(instant::read),
+        to_be_verified: !verifier.is_empty(),
+        withdrawn: outcome == pb::Outcome::Withdrawn.as_str_name(),
+        area: area(&case),
+        number: case.number,
+        district: case.district,
+        category: case.category,
+        holder: case.holder,
+        attempt: case.attempt,
+    })
+}
+
+/// A case whose place is not known more exactly lies somewhere in its district.
+fn area(case: &pb::CaseRef) -> String {
+    if case.area.is_empty() { case.district.clone() } else { case.area.clone() }
+}
+
 fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Failure> {
     let solved = solved::read(told.solved());
     let pb::CaseResolved { case, answer, units, .. } = told;
@@ -91,9 +150,9 @@ fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Fail
     let requests = case.requests.iter().map(|id| uuid(id)).collect::<Result<_, _>>()?;
     Ok(Resolved {
         case: event.partitionkey,
+        area: area(&case),
+        tier: tier::read(case.tier()),
         number: case.number,
-        // A case whose place is not known more exactly lies somewhere in its district.
-        area: if case.area.is_empty() { case.district.clone() } else { case.area },
         district: case.district,
         category: case.category,
         holder: case.holder,

@@ -1,5 +1,7 @@
 //! From a log entry to its event: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
 
+mod round;
+
 use huying_chassis::{
     bus::{Event, PublishError},
     log::{Aggregate, Entry, Told},
@@ -13,7 +15,9 @@ use crate::{
     domain::{
         callback::Callback,
         change::{About, Change},
+        interview::Interview,
         profile::EvaluationProfile,
+        round::Round,
         state::State,
         verdict::Verdict,
     },
@@ -27,6 +31,8 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     match entry.head.kind.as_str() {
         Callback::KIND => callback(entry),
         Profile::<EvaluationProfile>::KIND => profile(entry),
+        Round::KIND => round::round(entry),
+        Interview::KIND => round::interview(entry),
         other => Err(PublishError::unsayable(format!("evaluation has no {other}"))),
     }
 }

@@ -5,6 +5,7 @@ mod problem;
 pub mod profile;
 mod rate;
 pub mod reach;
+mod round;
 pub mod validate;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use huying_chassis::service::Served;
 use huying_proto::evaluation::v1::{
     callback_service_server::CallbackServiceServer, profile_service_server::ProfileServiceServer,
-    rate_service_server::RateServiceServer,
+    rate_service_server::RateServiceServer, round_service_server::RoundServiceServer,
 };
 
 use crate::app::App;
@@ -28,5 +29,6 @@ pub fn served(app: App, largest: usize) -> Served {
     Served::default()
         .with(CallbackServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(RoundServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -8,7 +8,10 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::Rpc;
-use crate::domain::{profile::EvaluationProfile, rates::Weights};
+use crate::{
+    convert,
+    domain::{figure::rate::Rate, profile::EvaluationProfile},
+};
 
 /// In the place of a limit that cannot be read.
 const SOME: Limit = Limit { kind: LimitKind::NaturalDay, amount: 1 };
@@ -49,12 +52,9 @@ fn checked(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool,
     let part = EvaluationProfile {
         calendar: calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref()).unwrap_or_default(),
         callback: limit::check(&mut v, "profile.callback", profile.callback).unwrap_or(SOME),
-        weights: Weights {
-            basically: profile.basically_weight,
-            response: profile.response_weight,
-            resolution: profile.resolution_weight,
-            satisfaction: profile.satisfaction_weight,
-        },
+        rates: rates(&mut v, profile.rates),
+        grades: profile.grades.into_iter().map(convert::rates::read_grade).collect(),
+        weights: None,
         district: profile.district,
     };
     // What could not be read was replaced by something usable and is said already.
@@ -63,4 +63,16 @@ fn checked(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool,
     }
     v.finish()?;
     Ok((part, request.dry_run, request_id))
+}
+
+/// Rates that can be read; of the others it is said why not, and nothing else of all of them is looked at.
+fn rates(v: &mut Violations, sent: Vec<pb::RateDefinition>) -> Vec<Rate> {
+    let read = sent.into_iter().enumerate().map(|(at, rate)| {
+        convert::rates::read_definition(rate).map_err(|wrong| {
+            for (field, what) in wrong {
+                v.add(format!("profile.rates[{at}].{field}"), what);
+            }
+        })
+    });
+    read.collect::<Result<_, ()>>().unwrap_or_default()
 }

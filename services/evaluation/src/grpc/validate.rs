@@ -1,26 +1,26 @@
 //! One validator per message: everything that is wrong with it is said at once.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{Datelike as _, Duration, NaiveDate};
 use huying_chassis::{
     page,
     status::Problem,
     validate::{Named, Violations},
 };
 use huying_proto::evaluation::v1 as pb;
-use huying_wire::instant;
 use uuid::Uuid;
 
 use crate::{
     convert,
     domain::{
+        figure::{
+            By,
+            period::{LONGEST, Period},
+        },
         state::State,
         verdict::Verdict,
-        wanted::{Cursor, Period},
+        wanted::{Cursor, Rates},
     },
 };
-
-/// The longest period rates are told for.
-const LONGEST_DAYS: i64 = 366;
 
 /// ListCallbacks, checked.
 #[derive(Debug)]
@@ -86,31 +86,71 @@ pub fn record_attempt(request: pb::RecordAttemptRequest) -> Result<(Named, Strin
     Ok((head, note))
 }
 
-pub fn get_rates(request: pb::GetRatesRequest) -> Result<Period, Problem> {
+pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &[6, 9]);
     unit(&mut v, &request.unit);
-    let from = time(&mut v, "from_time", request.from_time.as_ref());
-    let to = time(&mut v, "to_time", request.to_time.as_ref());
+    let from = day(&mut v, "from_date", &request.from_date);
+    let to = day(&mut v, "to_date", &request.to_date);
     if v.is_empty() {
-        v.require("to_time", to > from, "must be later than from_time");
-        let longest = Duration::days(LONGEST_DAYS);
-        v.require(
-            "to_time",
-            to - from <= longest,
-            format!("must be at most {LONGEST_DAYS} days after from_time"),
-        );
+        v.require("to_date", to > from, "must be later than from_date");
+        let longest = to - from <= Duration::days(LONGEST);
+        v.require("to_date", longest, format!("must be at most {LONGEST} days after from_date"));
     }
+    if !request.area.is_empty() {
+        v.digits("area", &request.area, &[6, 9, 12]);
+        v.require("area", request.area.starts_with(&request.district), "must be the district or lie in it");
+    }
+    let by = pb::RatesBy::try_from(request.by).ok();
+    v.require("by", by.is_some(), "must be one of the named values, or unspecified for units");
+    let by = by.map_or(Some(By::Unit), convert::rates::by);
+    let told = match by {
+        Some(By::Tier) => request.area.is_empty() || request.area == request.district,
+        Some(By::Category) => request.area.len() < 12,
+        Some(By::All | By::Unit) | None => true,
+    };
+    v.require(
+        "by",
+        told,
+        "must be by unit or area here: tiers are of a district, categories of a street at least",
+    );
     v.finish()?;
-    Ok(Period { district: request.district, area: String::new(), unit: request.unit, from, to })
+    Ok(Rates {
+        district: request.district,
+        area: request.area,
+        unit: request.unit,
+        by,
+        period: Period { from, to },
+    })
+}
+
+/// What one unit was is told by unit, and as the whole.
+pub fn of_one_unit(wanted: &Rates) -> Result<(), Problem> {
+    let mut v = Violations::new();
+    let by_unit = matches!(wanted.by, Some(By::Unit));
+    v.require(
+        "by",
+        by_unit || wanted.unit.is_empty(),
+        "must be by unit, or left out, where it is of one unit",
+    );
+    v.finish()
+}
+
+pub fn recount(request: pb::RecountRequest) -> Result<(String, bool), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &[6, 9]);
+    v.finish()?;
+    Ok((request.district, request.check))
 }
 
 fn unit(v: &mut Violations, unit: &str) {
     v.token("unit", unit, 0..=64);
 }
 
-fn time(v: &mut Violations, field: &str, time: Option<&pbjson_types::Timestamp>) -> DateTime<Utc> {
-    let instant = time.and_then(instant::read);
-    v.require(field, instant.is_some(), "must be given: an instant of the years 1 to 9999");
-    instant.unwrap_or_default()
+/// A day as the district has it. Years of four digits, so that there is a year before each.
+fn day(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
+    let day =
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| (1900..=9999).contains(&day.year()));
+    v.require(field, day.is_some(), "must be a day such as 2026-11-01, of the years 1900 to 9999");
+    day.unwrap_or_default()
 }

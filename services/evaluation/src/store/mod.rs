@@ -1,8 +1,11 @@
 //! The only SQL of evaluation. Every statement is in [`ALL`], so that a test prepares each against the real tables.
 //! Nothing here writes: that is the log's.
 
+mod draw;
+pub mod figure;
 mod list;
-mod rates;
+pub mod recount;
+mod round;
 
 use huying_chassis::db::asked;
 use sqlx::PgPool;
@@ -18,7 +21,31 @@ pub const ALL: &[(&str, &str)] = &[
     ("list_by_community", list::BY_COMMUNITY),
     ("list_by_unit", list::BY_UNIT),
     ("list_by_case", list::BY_CASE),
-    ("counts_by_unit", rates::COUNTS_BY_UNIT),
+    ("figure_heard", figure::HEARD),
+    ("figure_courses", figure::COURSES),
+    ("figure_keep_courses", figure::KEEP_COURSES),
+    ("figure_forget", figure::FORGET),
+    ("figure_ended", figure::ENDED),
+    ("figure_keep_callbacks", figure::KEEP_CALLBACKS),
+    ("figure_these", figure::THESE),
+    ("recount_courses", recount::COURSES),
+    ("recount_callbacks", recount::CALLBACKS),
+    ("recount_figures", recount::FIGURES),
+    ("figure_oldest", figure::OLDEST),
+    ("figure_add", figure::ADD),
+    ("figure_read", figure::READ),
+    ("figure_areas", figure::AREAS),
+    ("figure_exists", figure::EXISTS),
+    ("sizes_of_strata", draw::SIZES),
+    ("draw", draw::DRAW),
+    ("of_unit", draw::OF_UNIT),
+    ("rounds_by_district", round::ROUNDS_BY_DISTRICT),
+    ("rounds_by_street", round::ROUNDS_BY_STREET),
+    ("rounds_by_community", round::ROUNDS_BY_COMMUNITY),
+    ("interviews_of_round", round::OF_ROUND),
+    ("interviews_of_interviewer", round::OF_INTERVIEWER),
+    ("interviews_asked_in", round::ASKED_IN),
+    ("next_in_reserve", round::NEXT_IN_RESERVE),
 ];
 
 // The newest attempt at a case: by callback_case, read backwards.

@@ -6,8 +6,7 @@ use huying_testing::{Bearer, reason};
 use tonic::{Code, Status};
 
 use crate::support::{
-    Case, Client, DISTRICT, HOLDER, Profiles, Rates, World, applying, attempting, judging, monday, profile,
-    time, verdict,
+    Case, Client, DISTRICT, HOLDER, Profiles, Rates, World, applying, attempting, judging, profile, verdict,
 };
 
 fn all() -> pb::ListCallbacksRequest {
@@ -121,12 +120,19 @@ async fn a_list_ends_where_the_caller_does() {
     assert_denied(judged.list_callbacks(asked).await, "OUTSIDE_UNIT");
     let rates = pb::GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: time(monday()),
-        to_time: time(monday() + chrono::Duration::days(1)),
+        from_date: "2026-11-23".into(),
+        to_date: "2026-11-24".into(),
         unit: HOLDER.into(),
+        ..Default::default()
     };
     let mut judged_rates = world.rates(Role::Department, Some("community-101"), Some(DISTRICT));
-    assert_denied(judged_rates.get_rates(rates).await, "OUTSIDE_UNIT");
+    assert_denied(judged_rates.get_rates(rates.clone()).await, "OUTSIDE_UNIT");
+    let mut street = world.rates(Role::Leader, None, Some("420102004"));
+    let beside = pb::GetRatesRequest { area: "420102003".into(), unit: String::new(), ..rates };
+    assert_denied(street.get_rates(beside).await, "OUTSIDE_AREA");
+    let recount = pb::RecountRequest { district: DISTRICT.into(), check: true };
+    let mut part = world.rates(Role::Operator, None, Some("420102003"));
+    assert_denied(part.recount(recount).await, "OUTSIDE_AREA");
     let mut nobody = world.client(Role::Officer, None, Some(DISTRICT));
     assert_denied(nobody.list_callbacks(all()).await, "OUTSIDE_UNIT");
     let mut nowhere = world.client(Role::Leader, None, None);

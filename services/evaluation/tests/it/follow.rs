@@ -173,15 +173,16 @@ async fn a_withdrawal_leaves_the_callback_and_it_counts() {
     assert_eq!(world.in_state(&asked.id, Pending).await.version, 1);
     let said = judging(&asked, verdict(false, pb::Satisfaction::Satisfied));
     assert_eq!(world.staff().record_verdict(said).await.unwrap().into_inner().state(), Failed);
-    let (from, to) = (monday() - Duration::from_secs(3600), monday() + Duration::from_secs(3600));
-    let hours = pb::GetRatesRequest {
+    let day = pb::GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: time(from),
-        to_time: time(to),
+        from_date: "2026-11-23".into(),
+        to_date: "2026-11-24".into(),
         ..Default::default()
     };
     let mut rates = world.rates(Role::Callback, None, Some(DISTRICT));
-    assert_eq!(rates.get_rates(hours).await.unwrap().into_inner().total.unwrap().valid, 1);
+    let total = rates.get_rates(day).await.unwrap().into_inner().total.unwrap();
+    let valid = pb::Count { measure: "valid".into(), number: 1 };
+    assert!(total.counts.contains(&valid), "{total:?}");
 
     world.clock.advance(Duration::from_secs(5 * 24 * 3600));
     assert_eq!(world.in_state(&sought.id, Lapsed).await.version, 2);

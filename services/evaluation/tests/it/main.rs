@@ -5,8 +5,12 @@
 mod bounds;
 mod follow;
 mod golden;
+mod jiangbei;
 mod rates;
 mod refusals;
+mod round_refusals;
+mod round_store;
+mod rounds;
 mod store;
 mod support;
 mod verdicts;

@@ -1,31 +1,55 @@
-//! The three rates, end to end.
+//! Rates, end to end: from casework's events and verdicts to what a leader is told.
 
 use chrono::Duration;
 use huying_chassis::auth::{CITY, Role};
-use huying_proto::evaluation::v1::{
-    self as pb,
-    Satisfaction::{Basically, Satisfied, Unsatisfied},
+use huying_proto::{
+    casework::v1::Outcome,
+    evaluation::v1::{
+        self as pb,
+        Satisfaction::{self, Basically, Satisfied, Unsatisfied},
+    },
 };
+use huying_testing::eventually;
 
-use crate::support::{Case, DISTRICT, HOLDER, World, applying, judging, monday, profile, time};
+use crate::support::{Case, DISTRICT, HOLDER, World, applying, judging, monday, profile};
 
-fn day() -> pb::GetRatesRequest {
+fn month() -> pb::GetRatesRequest {
     pb::GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: time(monday()),
-        to_time: time(monday() + Duration::days(1)),
-        unit: String::new(),
+        from_date: "2026-11-01".into(),
+        to_date: "2026-12-01".into(),
+        ..Default::default()
     }
 }
 
+fn count(standing: &pb::Standing, measure: &str) -> i64 {
+    standing.counts.iter().find(|it| it.measure == measure).map_or(0, |it| it.number)
+}
+
+fn rate(standing: &pb::Standing, code: &str) -> Option<f64> {
+    standing.rates.iter().find(|it| it.code == code).unwrap().value
+}
+
+async fn said(
+    world: &World,
+    callback: &pb::Callback,
+    contacted: bool,
+    solved: bool,
+    satisfaction: Satisfaction,
+) {
+    let verdict =
+        pb::Verdict { contacted, solved, satisfaction: satisfaction.into(), comment: String::new() };
+    world.staff().record_verdict(judging(callback, verdict)).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn rates_are_told_for_the_whole_and_by_unit() {
+async fn rates_are_told_for_the_whole_and_one_by_one() {
     let world = World::new().await;
     world.operator(Some(CITY)).apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
-    let (mut staff, mut told) = (world.staff(), world.rates(Role::Callback, None, Some(DISTRICT)));
-    let nothing = told.get_rates(day()).await.unwrap().into_inner();
-    let zero = pb::Rates::default();
-    assert_eq!((nothing.total, nothing.units.len()), (Some(zero), 0));
+    let mut told = world.rates(Role::Callback, None, Some(DISTRICT));
+    let nothing = told.get_rates(month()).await.unwrap().into_inner();
+    assert!(nothing.standings.is_empty());
+    assert_eq!(rate(&nothing.total.unwrap(), "satisfaction"), None);
 
     for (unit, area, contacted, solved, satisfaction) in [
         (HOLDER, "420102003005", true, true, Satisfied),
@@ -35,34 +59,124 @@ async fn rates_are_told_for_the_whole_and_by_unit() {
         ("community-101", "420102004001", true, true, Satisfied),
     ] {
         let callback = world.resolved(&Case::new().held_by(unit, area)).await;
-        let said =
-            pb::Verdict { contacted, solved, satisfaction: satisfaction.into(), comment: String::new() };
-        staff.record_verdict(judging(&callback, said)).await.unwrap();
+        said(&world, &callback, contacted, solved, satisfaction).await;
     }
-    // One that is still asked about, and one that is judged later, do not count.
+    // One that is still asked about does not count, and one that is judged after midnight is the next day's.
     world.resolved(&Case::new()).await;
+    world.clock.set("2026-11-30T08:00:00Z".parse().unwrap());
     let late = world.resolved(&Case::new()).await;
-    world.clock.set(monday() + Duration::days(1));
-    let said =
-        pb::Verdict { contacted: true, solved: true, satisfaction: Satisfied.into(), comment: String::new() };
-    staff.record_verdict(judging(&late, said)).await.unwrap();
+    world.clock.set("2026-11-30T16:30:00Z".parse().unwrap());
+    said(&world, &late, true, true, Satisfied).await;
 
-    let rates = told.get_rates(day()).await.unwrap().into_inner();
+    let rates = told.get_rates(month()).await.unwrap().into_inner();
     let total = rates.total.unwrap();
+    let counts =
+        ["valid", "contacted", "solved", "satisfied", "basically", "unsatisfied"].map(|it| count(&total, it));
+    assert_eq!(counts, [5, 4, 4, 3, 1, 1]);
     assert_eq!(
-        (total.valid, total.contacted, total.solved, total.satisfied, total.basically),
-        (5, 4, 4, 3, 1)
+        ["response", "resolution", "satisfaction"].map(|it| rate(&total, it)),
+        [Some(0.8), Some(0.8), Some(0.7)]
     );
-    assert_eq!((total.response_rate, total.resolution_rate, total.satisfaction_rate), (0.8, 0.8, 0.7));
-    assert!((total.score - (0.2 * 0.8 + 0.5 * 0.8 + 0.3 * 0.7)).abs() < 1e-12);
-    let units: Vec<(&str, i64, f64)> =
-        rates.units.iter().map(|u| (u.unit.as_str(), u.valid, u.satisfaction_rate)).collect();
-    assert_eq!(units, [("community-101", 1, 1.0), (HOLDER, 4, 0.625)]);
+    assert!((total.score.unwrap() - (0.2 * 0.8 + 0.5 * 0.8 + 0.3 * 0.7)).abs() < 1e-12);
+    let units: Vec<(&str, i64, Option<f64>, u32)> = rates
+        .standings
+        .iter()
+        .map(|it| (it.key.as_str(), count(it, "valid"), rate(it, "satisfaction"), it.rank))
+        .collect();
+    assert_eq!(units, [("community-101", 1, Some(1.0), 1), (HOLDER, 4, Some(0.625), 2)]);
+    assert_eq!(
+        rates.definitions.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(),
+        ["response", "resolution", "satisfaction"]
+    );
 
+    let december =
+        pb::GetRatesRequest { from_date: "2026-12-01".into(), to_date: "2027-01-01".into(), ..month() };
+    let december = told.get_rates(december).await.unwrap().into_inner().total.unwrap();
+    assert_eq!(count(&december, "valid"), 1);
+    let of = |rate: &str| december.rates.iter().find(|it| it.code == rate).unwrap().before;
+    assert_eq!(of("satisfaction"), Some(0.7));
     let one =
-        told.get_rates(pb::GetRatesRequest { unit: HOLDER.into(), ..day() }).await.unwrap().into_inner();
-    assert_eq!((one.units.len(), one.total.unwrap().valid), (1, 4));
+        told.get_rates(pb::GetRatesRequest { unit: HOLDER.into(), ..month() }).await.unwrap().into_inner();
+    assert_eq!((one.standings.len(), count(&one.total.unwrap(), "valid")), (1, 4));
     let mut street = world.rates(Role::Leader, None, Some("420102004"));
-    assert_eq!(street.get_rates(day()).await.unwrap().into_inner().total.unwrap().valid, 1);
+    assert_eq!(count(&street.get_rates(month()).await.unwrap().into_inner().total.unwrap(), "valid"), 1);
+    let by_area = pb::GetRatesRequest { by: pb::RatesBy::Area.into(), ..month() };
+    let by_area = told.get_rates(by_area).await.unwrap().into_inner().standings;
+    assert_eq!(by_area.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["420102004", "420102003"]);
     world.stop().await;
+}
+
+/// A case that was struck off and is reopened a month later is settled no more in the month in which it was, and counts as rework now.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_late_changes_the_month_it_is_about() {
+    let world = World::new().await;
+    let mut told = world.rates(Role::Leader, None, Some(DISTRICT));
+    let case = Case::new();
+    world.resolved(&case).await;
+    world.send(DISTRICT, case.id, 3, &case.closed(Outcome::StruckOff)).await;
+    let settled = async |told: &mut crate::support::Rates| {
+        let total = told.get_rates(month()).await.unwrap().into_inner().total.unwrap();
+        (count(&total, "settled"), count(&total, "opened"))
+    };
+    eventually("it is settled", async || (settled(&mut told.clone()).await == (1, 1)).then_some(())).await;
+    world.clock.set(monday() + Duration::days(20));
+    world.send(DISTRICT, case.id, 4, &case.reopened()).await;
+    eventually("it is settled no more", async || (settled(&mut told.clone()).await == (0, 1)).then_some(()))
+        .await;
+    let december =
+        pb::GetRatesRequest { from_date: "2026-12-01".into(), to_date: "2027-01-01".into(), ..month() };
+    let december = told.get_rates(december).await.unwrap().into_inner().total.unwrap();
+    assert_eq!((count(&december, "reopened"), count(&december, "open")), (1, 1));
+    world.stop().await;
+}
+
+/// The figures are what is counted anew; what was made wrong is found, told, and put right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recount_finds_the_same_and_mends_what_differs() {
+    let world = World::new().await;
+    for place in 0..6 {
+        let callback = world.resolved(&Case::new().held_by(HOLDER, "420102003005")).await;
+        if place % 2 == 0 {
+            said(&world, &callback, true, place == 0, Satisfied).await;
+        }
+    }
+    let mut told = world.rates(Role::Leader, None, Some(DISTRICT));
+    told.get_rates(month()).await.unwrap();
+    let sound = recount(&world, true).await;
+    assert_eq!((sound.looked_at, sound.different, sound.differences.len()), (12, 0, 0));
+    assert!(sound.figures > 10, "{sound:?}");
+
+    let pool = world.pool().await;
+    let wrong = "update figure set counts[1] = counts[1] + 7 where by = 'unit' and span = 'month' and scope = '420102'";
+    assert_eq!(sqlx::query(wrong).execute(&pool).await.unwrap().rows_affected(), 1);
+    sqlx::query("update course set counted = '[]' where id = (select min(id::text)::uuid from course)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    let found = recount(&world, true).await;
+    assert_eq!((found.different, found.differences.len()), (1, 1));
+    assert!(
+        found.differences[0]
+            .starts_with(&format!("420102 unit {HOLDER} month 2026-11-01 opened: 13, counted anew 6")),
+        "{found:?}"
+    );
+    assert_eq!(recount(&world, false).await.different, 1);
+    assert_eq!(recount(&world, true).await.different, 0);
+    let total = told.get_rates(month()).await.unwrap().into_inner().standings;
+    assert_eq!(count(&total[0], "opened"), 6);
+    world.stop().await;
+}
+
+async fn recount(world: &World, check: bool) -> pb::RecountResponse {
+    let request = pb::RecountRequest { district: DISTRICT.into(), check };
+    let mut operator = world.rates(Role::Operator, None, Some(DISTRICT));
+    let mut answers = operator.recount(request).await.unwrap().into_inner();
+    let mut last = pb::RecountResponse::default();
+    while let Some(answer) = answers.message().await.unwrap() {
+        assert!(!last.done && answer.looked_at >= last.looked_at);
+        last = answer;
+    }
+    assert!(last.done);
+    last
 }

@@ -9,10 +9,10 @@ use huying_testing::reason;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::support::{Case, DISTRICT, World, applying, attempting, judging, monday, profile, time, verdict};
+use crate::support::{Case, DISTRICT, World, applying, attempting, judging, profile, verdict};
 
 /// The fields that are not as they should be.
-fn bad_fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<String> {
+pub fn bad_fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<String> {
     let status = answer.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "BAD_FIELD"), "{status:?}");
     let violations = status.get_details_bad_request().unwrap().field_violations;
@@ -67,27 +67,27 @@ async fn questions_say_which_field_is_wrong() {
 
     let rates = pb::GetRatesRequest {
         district: DISTRICT.into(),
-        from_time: time(monday()),
-        to_time: time(monday() + chrono::Duration::days(366)),
-        unit: String::new(),
+        from_date: "2026-11-23".into(),
+        to_date: "2027-11-24".into(),
+        ..Default::default()
     };
     assert_eq!(
         bad_fields(told.get_rates(pb::GetRatesRequest::default()).await),
-        ["district", "from_time", "to_time"]
+        ["district", "from_date", "to_date"]
     );
-    for to in [
-        monday(),
-        monday() - chrono::Duration::days(1),
-        monday() + chrono::Duration::seconds(366 * 86400 + 1),
-    ] {
-        let wrong = pb::GetRatesRequest { to_time: time(to), ..rates.clone() };
-        assert_eq!(bad_fields(told.get_rates(wrong).await), ["to_time"]);
+    for to in ["2026-11-23", "2026-11-22", "2027-11-25", "2026-11-31", "tomorrow", "99999-01-01"] {
+        let wrong = pb::GetRatesRequest { to_date: to.into(), ..rates.clone() };
+        assert_eq!(bad_fields(told.get_rates(wrong).await), ["to_date"], "{to}");
     }
-    let absurd = Some(pbjson_types::Timestamp { seconds: i64::MAX, nanos: -1 });
-    assert_eq!(
-        bad_fields(told.get_rates(pb::GetRatesRequest { from_time: absurd, ..rates.clone() }).await),
-        ["from_time"]
-    );
+    let elsewhere = pb::GetRatesRequest { area: "420103".into(), ..rates.clone() };
+    assert_eq!(bad_fields(told.get_rates(elsewhere).await), ["area"]);
+    let (street, by) = ("420102003".to_owned(), pb::RatesBy::Tier.into());
+    let tiers = pb::GetRatesRequest { area: street, by, ..rates.clone() };
+    assert_eq!(bad_fields(told.get_rates(tiers).await), ["by"]);
+    let (unit, by) = ("unit-1".to_owned(), pb::RatesBy::Category.into());
+    assert_eq!(bad_fields(told.get_rates(pb::GetRatesRequest { unit, by, ..rates.clone() }).await), ["by"]);
+    let nowhere = pb::RecountRequest { district: "江岸".into(), check: true };
+    assert_eq!(bad_fields(told.recount(nowhere).await), ["district"]);
 
     // A district nobody knows is told apart from one where nothing has happened yet.
     let unknown = told.get_rates(rates.clone()).await.unwrap_err();
@@ -105,7 +105,7 @@ async fn a_profile_is_checked_whole() {
     let mut operator = world.operator(Some(CITY));
     assert_eq!(
         bad_fields(operator.apply_profile(pb::ApplyProfileRequest::default()).await),
-        ["request_id", "profile.calendar", "profile.callback", "profile.district", "profile.response_weight"]
+        ["request_id", "profile.calendar", "profile.callback", "profile.district"]
     );
     let mut wrong = profile(DISTRICT);
     let calendar = wrong.calendar.as_mut().unwrap();
@@ -114,7 +114,7 @@ async fn a_profile_is_checked_whole() {
     calendar.holidays = vec!["2026-02-30".into()];
     calendar.makeup_days = vec!["20261128".into()];
     wrong.callback = Some(common::Limit { kind: common::LimitKind::WorkDay.into(), amount: 8761 });
-    wrong.basically_weight = f64::NAN;
+    wrong.rates[2].numerator[1].measure = "happy".into();
     assert_eq!(
         bad_fields(operator.apply_profile(applying(wrong, false)).await),
         [
@@ -123,7 +123,7 @@ async fn a_profile_is_checked_whole() {
             "profile.calendar.holidays[0]",
             "profile.calendar.makeup_days[0]",
             "profile.callback.amount",
-            "profile.basically_weight"
+            "profile.rates[2].numerator[1].measure"
         ]
     );
     // Nothing was applied: the next one is the first.
@@ -142,12 +142,20 @@ async fn a_profile_is_versioned_and_a_dry_run_changes_nothing() {
     assert_eq!(first.version, 1);
     let same = operator.apply_profile(applying(profile(DISTRICT), false)).await.unwrap().into_inner();
     assert_eq!((same.version, same.differences.is_empty()), (1, true));
-    let changed = pb::EvaluationProfile { basically_weight: 0.8, ..profile(DISTRICT) };
+    let with = |worth| {
+        let mut changed = profile(DISTRICT);
+        changed.rates[2].numerator[1].worth = worth;
+        changed
+    };
+    let changed = with(0.8);
     let second = operator.apply_profile(applying(changed, false)).await.unwrap().into_inner();
-    assert_eq!((second.version, second.differences), (2, vec!["~ basically_weight: 0.5 → 0.8".to_owned()]));
+    assert_eq!(
+        (second.version, second.differences),
+        (2, vec!["~ rates/satisfaction (satisfaction)/numerator/basically: 0.5 → 0.8".to_owned()])
+    );
 
     // A key that was used for another content is no key for this one.
-    let request = applying(pb::EvaluationProfile { basically_weight: 0.7, ..profile(DISTRICT) }, false);
+    let request = applying(with(0.7), false);
     assert_eq!(operator.apply_profile(request.clone()).await.unwrap().into_inner().version, 3);
     assert_eq!(operator.apply_profile(request.clone()).await.unwrap().into_inner().version, 3);
     let reused = pb::ApplyProfileRequest { profile: Some(profile(DISTRICT)), ..request };

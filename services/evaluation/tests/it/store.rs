@@ -1,6 +1,8 @@
 //! The tables: every statement is understood, every column follows the body, every list stands on its index.
 
 use chrono::{DateTime, Duration, Utc};
+use chrono_tz::{Asia::Shanghai, Tz};
+use futures::future::BoxFuture;
 use huying_chassis::{
     clock::Clock,
     db,
@@ -11,24 +13,25 @@ use huying_evaluation::{
     domain::{
         callback::Callback,
         change::{Change, Opened},
+        figure::{By, Counts, Measure, period::Period},
         state::State,
-        wanted::{Cursor, Filter, Period, Scope},
+        wanted::{Cursor, Filter, Scope},
     },
-    store::{ALL, Store},
+    store::{ALL, Store, figure},
 };
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
 use crate::support::{DISTRICT, monday};
 
-async fn migrated() -> PgPool {
+pub async fn migrated() -> PgPool {
     let pool = db::connect(&huying_testing::database().await, 4, "test").await.unwrap();
     db::migrate(&pool, &MIGRATIONS).await.unwrap();
     pool
 }
 
 /// Callbacks as the log would write them: one a minute, nine in ten judged an hour later, over 3 streets and 40 units.
-async fn fill(pool: &PgPool, count: i64) {
+pub async fn fill(pool: &PgPool, count: i64) {
     sqlx::query(
         "insert into callback (id, version, shape, hash, body)
          select gen_random_uuid(), 1, 1, sha256(''), jsonb_build_object('case', gen_random_uuid(), 'attempt', 1, 'district', $2::text, 'category', '0101', 'number', n::text,
@@ -117,6 +120,7 @@ async fn an_attempt_has_one_callback() {
             area: DISTRICT.into(),
             category: "0101".into(),
             unit: "unit-1".into(),
+            tier: None,
             worked: Vec::new(),
             requests: Vec::new(),
             attempt,
@@ -174,7 +178,7 @@ async fn a_list_from_any_index_is_the_same_list() {
 }
 
 /// The plan of a statement with its values written in.
-async fn plan(pool: &PgPool, statement: &str, values: &[&str]) -> String {
+pub async fn plan(pool: &PgPool, statement: &str, values: &[&str]) -> String {
     let written = values
         .iter()
         .enumerate()
@@ -190,7 +194,7 @@ async fn plan(pool: &PgPool, statement: &str, values: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn lists_and_rates_read_their_index_and_little_else() {
+async fn lists_read_their_index_and_little_else() {
     let pool = migrated().await;
     fill(&pool, 30_000).await;
     let statement = |name: &str| ALL.iter().find(|(known, _)| *known == name).unwrap().1;
@@ -211,30 +215,65 @@ async fn lists_and_rates_read_their_index_and_little_else() {
         assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{name}\n{plan}");
         assert!(!plan.contains("Rows Removed by Filter"), "{name} reads rows it does not want\n{plan}");
     }
-    let (from, to) = (
-        format!("'{}'", monday().to_rfc3339()),
-        format!("'{}'", (monday() + Duration::days(10)).to_rfc3339()),
-    );
-    // While another session still holds a snapshot, as an analysis at the same moment does, a vacuum leaves pages unmarked, and the
-    // planner reads the table for them: again, then.
-    huying_testing::eventually("rates are read from their index alone", async || {
-        let plan = plan(&pool, statement("counts_by_unit"), &["'420102'", &from, &to, "''", "''"]).await;
-        let marked =
-            plan.contains("Index Only Scan using callback_judged") && plan.contains("Heap Fetches: 0");
-        if !marked {
-            sqlx::query("vacuum callback").execute(&pool).await.unwrap();
-        }
-        marked.then_some(())
-    })
-    .await;
+}
 
-    let period = Period {
-        district: DISTRICT.into(),
-        area: String::new(),
-        unit: String::new(),
-        from: monday(),
-        to: monday() + Duration::days(30),
+/// Counting looks only at what is not counted, and reading only at the rows of a period.
+#[tokio::test]
+async fn figures_are_counted_and_read_by_their_indexes() {
+    let pool = migrated().await;
+    fill(&pool, 9_000).await;
+    let zone = |_| Box::pin(std::future::ready(Shanghai)) as BoxFuture<'static, Tz>;
+    for (most, ended) in [(4_000, 4_000), (4_000, 4_000), (4_000, 100), (4_000, 0)] {
+        assert_eq!(figure::count(&pool, most, &zone).await.unwrap(), figure::Step { heard: 0, ended });
+    }
+    sqlx::query("vacuum analyze callback, figure").execute(&pool).await.unwrap();
+    let statement = |name: &str| ALL.iter().find(|(known, _)| *known == name).unwrap().1;
+    for (name, values, index) in [
+        ("figure_ended", &["4000"][..], "callback_uncounted"),
+        ("figure_heard", &["4000"], "heard_seq"),
+        ("figure_areas", &["'420102'", "'420102'"], "figure_pkey"),
+        (
+            "figure_read",
+            &[
+                "'420102'",
+                "'unit'",
+                "array['420102']",
+                "'2026-11-01'",
+                "'2026-11-01'",
+                "'2026-11-30'",
+                "'2026-11-01'",
+                "'2026-11-01'",
+                "''",
+            ],
+            "figure_pkey",
+        ),
+    ] {
+        let plan = plan(&pool, statement(name), values).await;
+        assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{name}\n{plan}");
+    }
+
+    let day = |text: &str| text.parse().unwrap();
+    let period = Period { from: day("2026-11-01"), to: day("2026-12-01") };
+    let scopes = [DISTRICT.to_owned()];
+    let wanted = figure::Wanted {
+        district: DISTRICT,
+        by: By::Unit,
+        scopes: &scopes,
+        key: "",
+        rows: period.rows(),
+        to: period.to,
     };
-    let counts = Store::new(pool).counts_by_unit(&period).await.unwrap();
-    assert_eq!(counts.iter().map(|(_, counts)| counts.valid).sum::<i64>(), 27_000);
+    let mut sum = Counts::default();
+    for line in figure::read(&pool, &wanted).await.unwrap() {
+        period.add(&mut sum, (line.span, line.day), &line.counts());
+    }
+    assert_eq!(
+        (sum.get(Measure::Valid), sum.get(Measure::Basically), sum.get(Measure::Solved)),
+        (8_100, 8_100, 3_600)
+    );
+    assert_eq!(
+        figure::areas(&pool, DISTRICT, DISTRICT).await.unwrap(),
+        ["420102000", "420102001", "420102002"]
+    );
+    assert_eq!(figure::areas(&pool, DISTRICT, "420102001").await.unwrap(), ["420102001005"]);
 }

@@ -18,6 +18,7 @@ use huying_proto::{
     evaluation::v1::{
         self as pb, callback_service_client::CallbackServiceClient,
         profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
+        round_service_client::RoundServiceClient,
     },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
@@ -27,6 +28,7 @@ use uuid::Uuid;
 pub type Client = CallbackServiceClient<Wire>;
 pub type Rates = RateServiceClient<Wire>;
 pub type Profiles = ProfileServiceClient<Wire>;
+pub type Rounds = RoundServiceClient<Wire>;
 
 pub const DISTRICT: &str = "420102";
 pub const COMMUNITY: &str = "420102003005";
@@ -43,6 +45,7 @@ pub struct World {
     pub clock: Clock,
     pub running: Running,
     pub bus: Bus,
+    database: String,
     stop: Shutdown,
 }
 
@@ -52,11 +55,17 @@ impl World {
         let clock = Clock::manual(monday());
         let stop = Shutdown::new();
         let settings = bench.settings(&SERVICE).await;
+        let database = settings.database_url.expose().to_owned();
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = SERVICE.start(settings, seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
         bus.ensure_stream("casework").await.unwrap();
-        Self { bench, clock, running, bus, stop }
+        Self { bench, clock, running, bus, database, stop }
+    }
+
+    /// Its database.
+    pub async fn pool(&self) -> sqlx::PgPool {
+        sqlx::PgPool::connect(&self.database).await.unwrap()
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
@@ -65,6 +74,10 @@ impl World {
 
     pub fn rates(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rates {
         Rates::new(self.wire(self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn rounds(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rounds {
+        Rounds::new(self.wire(self.bench.bearer(role, unit, area)))
     }
 
     /// An operator of an area.
@@ -146,7 +159,7 @@ impl World {
 
     /// Every row is what its log says.
     pub async fn assert_log_is_true(&self) {
-        for kind in ["callback", "profile"] {
+        for kind in ["callback", "profile", "round", "interview"] {
             let request = VerifyLogRequest { kind: kind.into(), page_size: 1000, page_token: String::new() };
             let found = self.log(Role::Operator).verify_log(request).await.unwrap().into_inner();
             assert!(found.faults.is_empty(), "{:?}", found.faults);
@@ -288,10 +301,25 @@ pub fn profile(district: &str) -> pb::EvaluationProfile {
             makeup_days: vec!["2026-11-28".into()],
         }),
         callback: Some(common::Limit { kind: common::LimitKind::WorkDay.into(), amount: 2 }),
-        basically_weight: 0.5,
-        response_weight: 0.2,
-        resolution_weight: 0.5,
-        satisfaction_weight: 0.3,
+        rates: vec![
+            rate("response", &[("contacted", 1.0)], 0.2),
+            rate("resolution", &[("solved", 1.0)], 0.5),
+            rate("satisfaction", &[("satisfied", 1.0), ("basically", 0.5)], 0.3),
+        ],
+        grades: Vec::new(),
+    }
+}
+
+/// A rate over valid callbacks.
+fn rate(code: &str, numerator: &[(&str, f64)], weight: f64) -> pb::RateDefinition {
+    let term = |(measure, worth): &(&str, f64)| pb::Term { measure: (*measure).to_owned(), worth: *worth };
+    pb::RateDefinition {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        numerator: numerator.iter().map(term).collect(),
+        denominator: vec![term(&("valid", 1.0))],
+        exclusions: String::new(),
+        weight,
     }
 }
 

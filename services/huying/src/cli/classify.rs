@@ -24,7 +24,7 @@ Say what messages are about, by a model that `huying train` made.
 
 Reads one JSON object a line, each with `topic`, `text` or both and, if there is one, `id`; writes one a line in the same order:
 `id`, `label`, `confidence` (0 to 1) and `alternatives` (up to three, best first). Each line is answered, so that order and number stay:
-one that cannot be read has a null label and says its `error`, which standard error names with its line number too; the command then
+one that cannot be read has a null label and says its `error`, beside its `id` if that can be read, which standard error names with its line number too; the command then
 ends with 64. Empty lines are passed over.",
     after_help = "\
 examples:
@@ -41,8 +41,16 @@ pub struct Classify {
 struct Asked {
     #[serde(default)]
     id: Value,
-    topic: Option<String>,
-    text: Option<String>,
+    #[serde(default)]
+    topic: Value,
+    #[serde(default)]
+    text: Value,
+}
+
+/// Why a line has no answer, and its id as far as it can be read.
+struct Refused {
+    id: Value,
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -90,15 +98,16 @@ fn answer(
 ) -> anyhow::Result<usize> {
     let (mut lines, mut told, mut refused) = (Lines::new(asked), BufWriter::new(told), 0);
     while let Some(line) = lines.next::<Asked>()? {
+        let line = line.map_err(|why| Refused { id: Value::Null, why });
         match line.and_then(spoken) {
             Ok((id, topic, text)) => {
                 write(&mut told, &answered(id, &model.classify(Message { topic: &topic, text: &text })))?;
             }
-            Err(why) => {
+            Err(Refused { id, why }) => {
                 refused += 1;
                 say(&format!("line {}: {why}", lines.number))?;
                 let (label, alternatives, error) = (None, Vec::new(), Some(why.as_str()));
-                write(&mut told, &Answered { id: Value::Null, label, confidence: 0.0, alternatives, error })?;
+                write(&mut told, &Answered { id, label, confidence: 0.0, alternatives, error })?;
             }
         }
         if lines.is_dry() {
@@ -110,11 +119,19 @@ fn answer(
 }
 
 /// What a line says, if it says anything.
-fn spoken(asked: Asked) -> Result<(Value, String, String), String> {
-    if asked.topic.is_none() && asked.text.is_none() {
-        return Err("it has neither `topic` nor `text`".to_owned());
+fn spoken(Asked { id, topic, text }: Asked) -> Result<(Value, String, String), Refused> {
+    match (topic, text) {
+        (Value::Null, Value::Null) => {
+            Err(Refused { id, why: "it has neither `topic` nor `text`".to_owned() })
+        }
+        (Value::String(topic), Value::String(text)) => Ok((id, topic, text)),
+        (Value::String(topic), Value::Null) => Ok((id, topic, String::new())),
+        (Value::Null, Value::String(text)) => Ok((id, String::new(), text)),
+        (topic, _) => {
+            let name = if topic.is_null() || topic.is_string() { "text" } else { "topic" };
+            Err(Refused { id, why: format!("`{name}` is no text") })
+        }
     }
-    Ok((asked.id, asked.topic.unwrap_or_default(), asked.text.unwrap_or_default()))
 }
 
 fn answered<'a>(id: Value, answer: &Answer<'a>) -> Answered<'a> {

@@ -38,9 +38,10 @@ A mapping says which of the platform's columns is which field of ours, what its 
 wrong with it is told before anything is sent. A row that says when it was closed is history: it is taken as answered, without a
 route and without a case.
 
-What is refused goes to a table of errors beside the file: row, column, reason, text. How far it has come stands beside the file
-too, so the same command goes on where it stopped, and sends nothing that is done. A row of a file is one command: sent again, also
-with --anew, it gets its first answer.",
+What is refused goes to a table of errors beside the file: row, column, reason, text; and so does what could not be read of a row that
+is taken all the same, which is kept as given. How far it has come stands beside the file too, so the same command goes on where it
+stopped, and sends nothing that is done. A row is one command by what it says: sent again, also with --anew or in a file in which other
+rows were mended, it gets its first answer. A day on which something was closed means its end.",
     after_help = "\
 examples:
   huying import orders.csv --map deploy/imports/hotline.toml --check
@@ -95,6 +96,8 @@ struct Report {
     rows: usize,
     taken: usize,
     refused: usize,
+    /// Of those that are taken: something could not be read.
+    unread: usize,
     errors: String,
 }
 
@@ -122,6 +125,7 @@ impl Import {
             rows: table.rows,
             taken: state.done - state.refused,
             refused: state.refused,
+            unread: state.unread,
             errors: errors.display().to_string(),
         };
         session.out.one(&report, |report| {
@@ -129,7 +133,11 @@ impl Import {
                 ("rows", report.rows.to_string()),
                 ("taken", report.taken.to_string()),
                 ("refused", report.refused.to_string()),
-                ("errors", if report.refused > 0 { report.errors.clone() } else { String::new() }),
+                ("not all read", report.unread.to_string()),
+                (
+                    "errors",
+                    if report.refused + report.unread > 0 { report.errors.clone() } else { String::new() },
+                ),
             ]
         })
     }
@@ -173,7 +181,8 @@ async fn sent(
     let ended = send(job, take, |done| {
         state.done += 1;
         state.line = done.line;
-        state.refused += usize::from(!done.wrong.is_empty());
+        state.refused += usize::from(done.refused);
+        state.unread += usize::from(!done.refused && !done.wrong.is_empty());
         done.wrong.iter().try_for_each(|wrong| wrongs.add(done.line, wrong))?;
         bar.set_position(state.done as u64);
         if state.done.is_multiple_of(NOTED) {

@@ -16,6 +16,7 @@ mod completions;
 mod dead_letters;
 mod dispatch;
 mod doctor;
+mod evaluation;
 mod events;
 mod forum;
 mod grid;
@@ -32,14 +33,17 @@ mod officer;
 mod page;
 mod profile;
 mod rates;
+mod report;
 mod request;
 mod risk;
+mod round;
 mod route;
 mod session;
 mod short;
 mod story;
 mod submit;
 mod token;
+mod topics;
 mod train;
 mod triage;
 mod unit;
@@ -159,12 +163,18 @@ pub enum Command {
     #[command(subcommand)]
     Callback(callback::Command),
     Rates(rates::Rates),
+    Report(report::Report),
+    #[command(subcommand)]
+    Evaluation(evaluation::Command),
+    #[command(subcommand)]
+    Round(round::Command),
     #[command(subcommand)]
     Profile(profile::Command),
     #[command(subcommand)]
     Model(model::Command),
     Train(train::Train),
     Classify(classify::Classify),
+    Topics(topics::Topics),
     Token(token::Token),
     #[command(subcommand)]
     Events(events::Command),
@@ -237,10 +247,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Route(route) => Box::pin(route.run(&session)).await,
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
+        Command::Report(report) => report.run(&session).await,
+        Command::Evaluation(command) => command.run(&session).await,
+        Command::Round(round) => Box::pin(round.run(&session)).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,
         Command::Model(model) => Box::pin(model.run(&session)).await,
         Command::Train(train) => train.run(&session),
         Command::Classify(classify) => classify.run(),
+        Command::Topics(topics) => topics.run(&session),
         Command::Token(token) => token.run(&session).await,
         Command::Events(events) => Box::pin(events.run(&session)).await,
         Command::Log(log) => log.run(&session).await,

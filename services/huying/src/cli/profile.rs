@@ -24,7 +24,7 @@ pub enum Command {
 examples:
   huying profile check deploy/profiles/sunbu
 
-each fault names file, line and what to do; ends with 1 when there is one")]
+each fault names file, line and what to do; ends with 64 when there is one")]
     Check {
         /// The folder
         #[arg(value_name = "DIR")]

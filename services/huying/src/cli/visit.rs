@@ -363,6 +363,7 @@ fn show(session: &Session, client: &Client, visit: &Visit, receipts: &[Receipt])
             ("notes", visit.notes.clone()),
             ("found", visit.found.iter().map(found).collect::<Vec<_>>().join("\n")),
             ("archive", visit.archive.clone()),
+            ("needs without room", visit.unkept_needs.join("\n")),
         ]
     })?;
     for Receipt { number, tracking_token } in receipts {

@@ -23,6 +23,7 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
+    round_service_client::RoundServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -329,6 +330,15 @@ impl Client {
 
     pub fn rates(&self, who: &Who) -> anyhow::Result<RateServiceClient<Peer>> {
         let client = RateServiceClient::new(self.channel("evaluation", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    /// A draw may take its time.
+    ///
+    /// # Errors
+    /// See [`Client::channel`].
+    pub fn rounds(&self, who: &Who) -> anyhow::Result<RoundServiceClient<Peer>> {
+        let client = RoundServiceClient::new(self.channel("evaluation", who)?.open_ended());
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

@@ -163,15 +163,15 @@ impl Map {
         self.written.columns.get(&field).cloned().unwrap_or_else(|| field.name().to_owned())
     }
 
-    /// An instant, as one of the ways says it.
-    fn instant(&self, text: &str) -> Option<DateTime<Utc>> {
+    /// An instant, as one of the ways says it; where only a day is said, that time of it.
+    fn instant(&self, text: &str, of_day: NaiveTime) -> Option<DateTime<Utc>> {
         if let Ok(at) = DateTime::parse_from_rfc3339(text) {
             return Some(at.to_utc());
         }
         let ways = || self.written.times.iter().map(String::as_str);
         let instant = ways().chain(TIMES).find_map(|way| NaiveDateTime::parse_from_str(text, way).ok());
         let day = || ways().chain(DAYS).find_map(|way| NaiveDate::parse_from_str(text, way).ok());
-        let local = instant.or_else(|| day().map(|day| day.and_time(NaiveTime::MIN)))?;
+        let local = instant.or_else(|| day().map(|day| day.and_time(of_day)))?;
         self.zone.from_local_datetime(&local).earliest().map(|at| at.to_utc())
     }
 }
@@ -183,7 +183,7 @@ impl Placed<'_> {
     /// The platform's word has no translation.
     pub fn text(&self, row: &[String], field: Field) -> Result<String, Wrong> {
         let written = &self.map.written;
-        let cell = self.columns.get(&field).and_then(|at| row.get(*at)).map_or("", String::as_str);
+        let cell = self.cell(row, field);
         if cell.is_empty() {
             return Ok(written.fixed.get(&field).cloned().unwrap_or_default());
         }
@@ -216,10 +216,16 @@ impl Placed<'_> {
         read(&text).map(Some).ok_or_else(|| self.wrong(field, format!("'{text}' is no {what}")))
     }
 
+    /// A day that is said alone begins then, and what is closed is closed at its end.
+    ///
     /// # Errors
     /// As [`read`](Self::read).
     pub fn instant(&self, row: &[String], field: Field) -> Result<Option<DateTime<Utc>>, Wrong> {
-        self.read(row, field, "time: say how it is written under times", |text| self.map.instant(text))
+        let last = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
+        let of_day = if field == Field::CloseTime { last } else { NaiveTime::MIN };
+        self.read(row, field, "time: say how it is written under times", |text| {
+            self.map.instant(text, of_day)
+        })
     }
 
     /// # Errors
@@ -230,6 +236,11 @@ impl Placed<'_> {
             "false" | "否" | "0" => Some(false),
             _ => None,
         })
+    }
+
+    /// What stands there, in the platform's words; empty: nothing.
+    pub fn cell<'a>(&self, row: &'a [String], field: Field) -> &'a str {
+        self.columns.get(&field).and_then(|at| row.get(*at)).map_or("", String::as_str)
     }
 
     /// Whatever else the door has.

@@ -1,7 +1,7 @@
 //! A platform's file as requests: read row by row, sent many at a time, told of in the order of the file.
 //!
-//! Guaranteed: whatever is wrong with the mapping is told before anything is sent; a row is one command, however often it is sent; of a row
-//! that is refused nothing is left.
+//! Guaranteed: whatever is wrong with the mapping is told before anything is sent; a row is one command, however often it is sent, also in a file
+//! in which other rows were mended; of a row that is refused nothing is left.
 
 pub mod map;
 mod row;
@@ -16,6 +16,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use map::{Placed, Wrong};
+use row::Ids;
 use table::Table;
 
 /// Rows that are under way at once, unless somebody says less.
@@ -28,7 +29,9 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub struct Done {
     /// As people count the lines of the file.
     pub line: usize,
-    /// Nothing: it is taken, or was before.
+    /// Nothing of it is taken, for this.
+    pub refused: bool,
+    /// Why it is refused; of one that is taken, or was before, what could not be read.
     pub wrong: Vec<Wrong>,
 }
 
@@ -51,19 +54,26 @@ pub async fn send<F: Future<Output = Result<(), Status>>>(
     take: impl Fn(SubmitRequestRequest) -> F,
     mut told: impl FnMut(Done) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let rows = job.table.rows()?.skip(job.skip);
+    let mut ids = Ids::default();
+    // Also those that are done: the others are told from them.
+    let rows = job.table.rows()?.map(|(line, cells)| {
+        let id = cells.as_ref().map(|cells| ids.next(job.district, &job.table.columns, cells));
+        (line, id.unwrap_or_default(), cells)
+    });
     let take = &take;
-    let sending = stream::iter(rows).map(|(line, cells)| {
+    let sending = stream::iter(rows.skip(job.skip)).map(|(line, id, cells)| {
         let unreadable = |text| Wrong { column: String::new(), reason: "UNREADABLE".to_owned(), text };
-        let request = cells
-            .map_err(unreadable)
-            .and_then(|cells| row::request(job.map, &cells, job.district, (&job.table.digest, line)));
+        let request =
+            cells.map_err(unreadable).and_then(|cells| row::request(job.map, &cells, job.district, id));
         async move {
-            let wrong = match request {
-                Ok(request) => wrong(job.map, again(take, request).await)?,
-                Err(wrong) => vec![wrong],
+            let (refused, wrong) = match request {
+                Ok((request, unread)) => match wrong(job.map, again(take, request).await)? {
+                    none if none.is_empty() => (false, unread),
+                    wrong => (true, wrong),
+                },
+                Err(wrong) => (true, vec![wrong]),
             };
-            Ok::<_, Status>(Done { line, wrong })
+            Ok::<_, Status>(Done { line, refused, wrong })
         }
     });
     let mut sending = std::pin::pin!(sending.buffered(job.at_once));

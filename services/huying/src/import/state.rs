@@ -20,6 +20,9 @@ pub struct State {
     pub done: usize,
     /// How many of them were refused.
     pub refused: usize,
+    /// Of how many that are taken something could not be read.
+    #[serde(default)]
+    pub unread: usize,
     /// The line of the last of them.
     pub line: usize,
 }

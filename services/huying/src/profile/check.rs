@@ -15,7 +15,7 @@ use super::fault::Faults;
 const NAMED: usize = 3;
 
 /// The file that a list or a field of a part is written in; what is not here is a policy.
-const FILES: [(&str, &str); 26] = [
+const FILES: [(&str, &str); 28] = [
     ("authority", "authority.csv"),
     ("areas", "areas.csv"),
     ("units", "units.csv"),
@@ -37,6 +37,8 @@ const FILES: [(&str, &str); 26] = [
     ("calendar", "calendar.toml"),
     ("channels", "channels.toml"),
     ("ledgers", "ledgers.toml"),
+    ("rates", "rates.toml"),
+    ("grades", "rates.toml"),
     ("groups", "groups.csv"),
     ("successors", "successors.csv"),
     ("roster", "officers.csv"),

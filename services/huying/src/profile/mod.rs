@@ -22,6 +22,7 @@ mod ledgers;
 mod officers;
 mod place;
 mod policies;
+mod rates;
 mod scope;
 mod sheet;
 mod successors;
@@ -115,6 +116,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
     let [wait, review, callback] = ["wait", "review", "callback"].map(|it| clocks.default(it, faults));
     let directory = Directory::read(folder, &place, &clocks, faults);
     let ledgers = ledgers::read(folder, &known(&directory.routing), faults);
+    let rates = rates::read(folder, faults);
     policies.iter().for_each(|policies| check_demands(policies, &directory.routing, faults));
 
     // Whatever could not be read has left its fault; all the rest was looked at before giving up.
@@ -153,8 +155,8 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         roster: directory.roster,
         ledgers,
     };
-    let evaluation = policies.rates.evaluation(&district, calendar.clone(), callback);
     Some(Profile {
+        evaluation: rates.evaluation(&district, calendar.clone(), callback),
         folder: path.to_owned(),
         district,
         name: place.name.clone(),
@@ -168,7 +170,6 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         ),
         routing: routing::v1::RoutingProfile { calendar, learned_percent, triage, ..directory.routing },
         casework,
-        evaluation,
         calendar: days,
     })
 }

@@ -234,6 +234,7 @@ struct ChannelToml {
     sources: Vec<String>,
     datum: Option<Spanned<String>>,
     rate: Option<Spanned<RateToml>>,
+    door_rate: Option<Spanned<RateToml>>,
 }
 
 #[derive(Deserialize)]
@@ -279,6 +280,7 @@ pub(super) fn read_channels(folder: &Folder, faults: &mut Faults) -> Vec<intake:
         });
         rules.push(intake::ChannelRule {
             rate: door.rate.as_ref().map(|rate| read_rate(&toml, rate, faults)),
+            door_rate: door.door_rate.as_ref().map(|rate| read_rate(&toml, rate, faults)),
             datum: datum.into(),
             channel: channel.into(),
             name: door.name.clone(),

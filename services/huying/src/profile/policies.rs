@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use huying_proto::{
-    casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation, routing::v1 as routing,
-};
+use huying_proto::{casework::v1 as casework, common::v1 as common, routing::v1 as routing};
 use huying_terms::{Limit, Tier};
 use serde::Deserialize;
 use toml::Spanned;
@@ -48,7 +46,6 @@ struct PoliciesToml {
     first_contact: Option<Spanned<FirstContactToml>>,
     /// None: routing's own.
     triage: Option<TriageToml>,
-    rates: Spanned<RatesToml>,
     #[serde(default)]
     decline_ground: Vec<Spanned<GroundToml>>,
     /// None: routing's own.
@@ -159,39 +156,9 @@ struct SuperviseToml {
     talk: Option<LimitToml>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RatesToml {
-    response: f64,
-    resolution: f64,
-    satisfaction: f64,
-    basically: f64,
-}
-
-impl RatesToml {
-    /// Evaluation's part: these weights, and how long a callback may take by which calendar.
-    pub(super) fn evaluation(
-        &self,
-        district: &str,
-        calendar: Option<common::Calendar>,
-        callback: Option<common::Limit>,
-    ) -> evaluation::EvaluationProfile {
-        evaluation::EvaluationProfile {
-            district: district.to_owned(),
-            calendar,
-            callback,
-            basically_weight: self.basically,
-            response_weight: self.response,
-            resolution_weight: self.resolution,
-            satisfaction_weight: self.satisfaction,
-        }
-    }
-}
-
 /// The policies the services take.
 pub(super) struct Policies {
     pub(super) amber_percent: u32,
-    pub(super) rates: RatesToml,
     pub(super) attachments: Option<casework::AttachmentPolicy>,
     pub(super) evidence: Vec<casework::Evidence>,
     pub(super) required: Vec<casework::RequiredHandling>,
@@ -227,12 +194,6 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
     if !(1..=99).contains(amber.get_ref()) {
         toml.fault(&amber.span(), "amber_percent must be from 1 to 99", "80 is usual", faults);
     }
-    let rates = toml.it.rates.get_ref();
-    let sum = rates.response + rates.resolution + rates.satisfaction;
-    if (sum - 1.0).abs() > 1e-6 {
-        let what = format!("response, resolution and satisfaction add up to {sum}");
-        toml.fault(&toml.it.rates.span(), what, "they must add up to 1", faults);
-    }
     let (extend, approval) = (toml.it.extend.get_ref(), toml.it.approval.get_ref());
     let returns = toml.it.returns.get_ref();
     for (max, span) in [(extend.max, toml.it.extend.span()), (returns.max, toml.it.returns.span())] {
@@ -261,7 +222,6 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
         .collect();
     Some(Policies {
         amber_percent: *amber.get_ref(),
-        rates: rates.clone(),
         attachments: toml.it.attachments.as_ref().map(AttachmentsToml::policy),
         evidence: evidence::read(&toml.it.evidence, |span, what, fix| toml.fault(span, what, fix, faults)),
         required: handling::read(&toml.it.required, |span, what, fix| toml.fault(span, what, fix, faults)),

@@ -56,18 +56,23 @@ fn each_line_is_answered_in_its_order() {
         "",
         r#"{"id": 4}"#,
         r#"{"topic": "路 灯 不亮", "text": null}"#,
+        r#"{"id": "f", "text": 7}"#,
     ];
     let output = huying(&["classify", "--model", model.to_str().unwrap()], &input.join("\n"));
     assert_eq!(output.status.code(), Some(64));
     let said = String::from_utf8(output.stdout).unwrap();
     let told: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of = |field: &str| told.iter().map(|it| it[field].clone()).collect::<Vec<_>>();
-    assert_eq!(of("id"), [json!("a"), Value::Null, json!(3), Value::Null, Value::Null]);
-    assert_eq!(of("label"), [json!("lamp"), Value::Null, json!("rubbish"), Value::Null, json!("lamp")]);
+    assert_eq!(of("id"), [json!("a"), Value::Null, json!(3), json!(4), Value::Null, json!("f")]);
+    assert_eq!(
+        of("label"),
+        [json!("lamp"), Value::Null, json!("rubbish"), Value::Null, json!("lamp"), Value::Null]
+    );
     assert!(told[0]["confidence"].as_f64().unwrap() > 0.5, "{said}");
     assert_eq!(told[0]["alternatives"][0]["label"], "rubbish");
     let noted = String::from_utf8(output.stderr).unwrap();
     assert!(noted.contains("line 2: ") && noted.contains("line 5: it has neither"), "{noted}");
+    assert!(noted.contains("line 7: `text` is no text"), "{noted}");
 }
 
 #[test]

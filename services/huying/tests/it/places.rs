@@ -107,20 +107,38 @@ fn a_place_says_only_what_is_its_own() {
     let place = folder.path().join("sunbu");
     let clocks = "scope,key,condition,clock,amount,kind,source\ndefault,,,callback,2,work_day,own\ncategory,SB:m:04002,,resolve,9,work_day,own\n";
     fs::write(place.join("clocks.csv"), clocks).unwrap();
-    let rates = "[rates]\nresponse = 0.3\nresolution = 0.35\nsatisfaction = 0.35\nbasically = 0.8\n";
-    fs::write(place.join("policies.toml"), rates).unwrap();
+    fs::write(place.join("rates.toml"), rates_of("partly", 1.0)).unwrap();
     let (own, common) = (Profile::load(&place).unwrap(), load("sunbu"));
     assert_eq!(own.evaluation.callback.unwrap().amount, 2);
     let school = own.routing.categories.iter().find(|it| it.code == "SB:m:04002").unwrap().resolve.unwrap();
     assert_eq!((school.kind(), school.amount), (LimitKind::WorkDay, 9));
-    assert!((own.evaluation.resolution_weight - 0.35).abs() < 1e-9);
+    let rates: Vec<(&str, f64)> =
+        own.evaluation.rates.iter().map(|it| (it.numerator[0].measure.as_str(), it.weight)).collect();
+    assert_eq!(rates, [("partly", 1.0)]);
+    assert_eq!(own.evaluation.grades, common.evaluation.grades);
     assert_eq!(own.casework.ladder, common.casework.ladder);
     assert_eq!(own.casework.dispatch_respond, common.casework.dispatch_respond);
     assert_eq!(own.routing.rules, common.routing.rules);
 
-    fs::write(place.join("policies.toml"), "[rates]\nresponse = 0.3\n").unwrap();
+    fs::write(place.join("rates.toml"), "[[rate]]\ncode = 'solved'\n").unwrap();
     let told = Profile::load(&place).unwrap_err().to_string();
-    assert!(told.contains("policies.toml line 1: missing field `resolution`"), "{told}");
+    assert!(told.contains("rates.toml line 1: missing field `name`"), "{told}");
+    fs::write(place.join("rates.toml"), rates_of("happiness", 0.5)).unwrap();
+    let told = Profile::load(&place).unwrap_err().to_string();
+    assert!(
+        told.contains("rates.toml: rates[0].numerator[0].measure must be one of opened, accepted"),
+        "{told}"
+    );
+    fs::write(place.join("rates.toml"), rates_of("solved", 0.5)).unwrap();
+    let told = Profile::load(&place).unwrap_err().to_string();
+    assert!(told.contains("rates.toml: rates must have weights that add up to 1, not 0.5000"), "{told}");
+}
+
+/// A file with one rate.
+fn rates_of(measure: &str, weight: f64) -> String {
+    format!(
+        "[[rate]]\ncode = 'solved'\nname = '解决率'\nnumerator = {{ {measure} = 1.0 }}\ndenominator = {{ valid = 1.0 }}\nweight = {weight:?}\n"
+    )
 }
 
 /// 萧山: 12 departments and 22 towns, each town with one of them; and whom everybody may call stands in every place.

@@ -11,6 +11,8 @@ use huying_proto::common::v1::{Datum, Limit, LimitKind, Priority, Tier};
 use huying_proto::routing::v1::{Category, UnitKind};
 use tempfile::TempDir;
 
+use super::command::{huying as huying_command, said};
+
 pub fn profiles() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles")
 }
@@ -58,7 +60,9 @@ fn jiangan_is_whole() {
     assert_eq!(profile.evaluation.callback, limit(LimitKind::WorkDay, 3));
     assert_eq!(profile.intake.objection, limit(LimitKind::WorkDay, 5));
     assert_eq!(profile.intake.calendar, profile.evaluation.calendar);
-    assert!((profile.evaluation.basically_weight - 0.9).abs() < 1e-9);
+    let satisfaction = profile.evaluation.rates.iter().find(|it| it.code == "satisfaction").unwrap();
+    let basically = satisfaction.numerator.iter().find(|it| it.measure == "basically").unwrap();
+    assert!((basically.worth - 0.9).abs() < 1e-9);
 }
 
 /// 清单、台账: what the life of a case names, as far as cases tell it; casework takes each, since an index leads to it.
@@ -271,15 +275,6 @@ fn a_desk_climbs_upward() {
 
 #[test]
 fn broken_policies_say_line_and_what_to_do() {
-    let rates = line_of("policies.toml", "[rates]");
-    fails(
-        "policies.toml",
-        "response = 0.1",
-        "response = 0.3",
-        &format!(
-            "../common/policies.toml line {rates}: response, resolution and satisfaction add up to 1.2000000000000002: they must add up to 1"
-        ),
-    );
     let evidence = line_of("policies.toml", "kinds = [\"after_photo\"]");
     fails(
         "policies.toml",
@@ -453,7 +448,7 @@ fn with_file(file: &str, text: &str) -> Result<Profile, ProfileError> {
 #[test]
 fn names_that_lead_to_an_area_or_away_are_read() {
     let routing = Profile::load(&jiangan()).unwrap().routing;
-    assert_eq!(routing.within, ["湖北省", "武汉市"]);
+    assert_eq!(routing.within, ["湖北省", "武汉市", "汉口"]);
     assert!(
         routing.elsewhere.contains(&"江汉区".to_owned()) && !routing.elsewhere.contains(&"江岸区".to_owned())
     );
@@ -476,5 +471,71 @@ fn names_that_lead_to_an_area_or_away_are_read() {
     assert_eq!(
         told("roads.csv", "road,area,first,last,side,note\n胜利街,420102777,,,,\n"),
         "roads.csv line 2: the area '420102777' is not defined: name an area of areas.csv"
+    );
+}
+
+/// A border with a wrong digit is taken, and told.
+#[test]
+fn a_border_far_from_the_others_is_warned_of() {
+    let folder = copied("jiangan");
+    let far = folder.path().join("jiangan");
+    moved(&far);
+    let day = NaiveDate::from_ymd_opt(2026, 10, 22).unwrap();
+    let warnings = Profile::load(&far).unwrap().warnings(day);
+    let [warning] = warnings.as_slice() else { panic!("{warnings:?}") };
+    assert!(warning.starts_with("江岸区: the border of 420102003001 "), "{warning}");
+    assert!(warning.contains(" km away from where most borders lie"), "{warning}");
+    for place in ["jiangan", "jiangbei", "haishu", "xiaoshan", "sunbu"] {
+        let warnings = Profile::load(&profiles().join(place)).unwrap().warnings(day);
+        assert!(!warnings.iter().any(|it| it.contains("the border of")), "{place}: {warnings:?}");
+    }
+}
+
+/// Gives 420102003001 a border at longitude 10.3.
+fn moved(folder: &Path) {
+    let file = folder.join("boundaries.geojson");
+    let mut borders: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let ring = [[10.300, 30.59], [10.304, 30.59], [10.304, 30.594], [10.300, 30.59]];
+    let features = borders["features"].as_array_mut().unwrap();
+    features.retain(|it| it["properties"]["code"] != "420102003001");
+    features.push(serde_json::json!({
+        "type": "Feature",
+        "properties": { "code": "420102003001" },
+        "geometry": { "type": "Polygon", "coordinates": [ring] },
+    }));
+    fs::write(&file, borders.to_string()).unwrap();
+}
+
+/// As somebody types it: what was read, what should be known beside, and what is wrong.
+#[tokio::test]
+async fn profile_check_says_what_it_read_and_what_is_wrong() {
+    let folder = copied("jiangan");
+    let place = folder.path().join("jiangan");
+    let check = ["profile", "check", place.to_str().unwrap()];
+    let told = said(folder.path(), &check).await;
+    let read = "江岸区 (420102) is sound: 582 areas, ";
+    assert!(told.starts_with(read) && told.contains(" 481 categories, "), "{told}");
+    assert!(told.contains(" 8 channels, 11 ledgers"), "{told}");
+    moved(&place);
+    let output = huying_command(folder.path(), &check).await;
+    let beside = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        output.status.success() && beside.contains("warning: 江岸区: the border of 420102003001 "),
+        "{beside}"
+    );
+    let json = said(folder.path(), &[&check[..], &["-o", "json"]].concat()).await;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["district"], &json["areas"]), (&"420102".into(), &582.into()));
+    assert!(json["warnings"].to_string().contains("420102003001"), "{json}");
+
+    let areas = place.join("areas.csv");
+    let text = fs::read_to_string(&areas).unwrap();
+    fs::write(&areas, text.replacen(",一元街道,420102", ",一元街道,420103", 1)).unwrap();
+    let output = huying_command(folder.path(), &check).await;
+    let wrong = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(64), 0), "{wrong}");
+    assert!(
+        wrong.contains("areas.csv line 4: the parent '420103' of 420102003 is not defined: name an area"),
+        "{wrong}"
     );
 }

@@ -10,12 +10,12 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, See, World, profile::ProfileOf, visit::known};
+use super::{App, Claimed, See, World, profile::ProfileOf, visit::known};
 use crate::{
     NAME,
     domain::{
         Error,
-        archive::{Archive, ArchiveChange, Place, Update, due::Obliging},
+        archive::{ARCHIVE, Archive, ArchiveChange, Place, Update, due::Obliging},
         counted::{Count, Counted},
         visit::Visited,
         wanted::{Cursor, Placed, Walk},
@@ -29,8 +29,6 @@ type Stop = Halt<Error>;
 pub struct Opening {
     pub place: Place,
     pub visited: Visited,
-    /// Its code or address in normal form.
-    pub known_by: String,
     pub unit: Option<String>,
 }
 
@@ -38,7 +36,7 @@ impl App {
     /// Opens an archive, or gives the one that there is.
     ///
     /// # Errors
-    /// `BAD_FIELD` (no unit).
+    /// `BAD_FIELD` (no unit), `UNKNOWN_UNIT`.
     pub async fn open_archive(&self, opening: &Opening, meta: &Meta) -> Result<Versioned<Archive>, Problem> {
         Ok(self.runner.run(&OpenArchive { id: id::new(), opening }, meta).await?)
     }
@@ -55,7 +53,9 @@ impl App {
         meta: &Meta,
     ) -> Result<Versioned<Archive>, Problem> {
         let step = on(id, |it: &Versioned<Archive>, seen: &See| {
-            let changes = it.it.update(update).map_err(Halt::Refused)?.changes();
+            let also = update.visited.as_ref().map(|visited| it.it.unknown(visited)).unwrap_or_default();
+            let also = unclaimed(seen, &it.it.place, also)?;
+            let changes = it.it.update(update, also).map_err(Halt::Refused)?.changes();
             let changes = with_plan(seen, &it.it.place.district, id, Some(it), changes)?;
             Ok(if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) })
         });
@@ -140,6 +140,29 @@ pub(super) fn with_plan(
     Ok(changes)
 }
 
+/// Those of these things that no archive is known by.
+pub(super) fn unclaimed(seen: &See, place: &Place, known_by: Vec<String>) -> Result<Vec<String>, Stop> {
+    // Asked all at once.
+    let holders: Vec<_> = known_by.iter().map(|by| seen.ask(Claimed(ARCHIVE, place.key(by)))).collect();
+    let holders: Vec<_> = holders.into_iter().collect::<Result<_, _>>()?;
+    let free = known_by.into_iter().zip(holders).filter(|(_, holder)| holder.is_none());
+    Ok(free.map(|(by, _)| by).collect())
+}
+
+/// The first change of an archive of its own; none where whoever it is about is known by nothing that is free.
+pub(super) fn opened(
+    seen: &See,
+    place: Place,
+    visited: &Visited,
+    unit: &str,
+) -> Result<Option<ArchiveChange>, Stop> {
+    let mut known_by = unclaimed(seen, &place, visited.known_as(place.kind))?.into_iter();
+    let Some(first) = known_by.next() else { return Ok(None) };
+    let visited = Box::new(visited.clone());
+    let (unit, also) = (unit.to_owned(), known_by.collect());
+    Ok(Some(ArchiveChange::Opened { place, visited, known_by: first, also, unit }))
+}
+
 struct OpenArchive<'a> {
     id: Uuid,
     opening: &'a Opening,
@@ -150,15 +173,15 @@ impl Command<World> for OpenArchive<'_> {
     type Answer = Versioned<Archive>;
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Archive>>, Stop> {
-        let Opening { place, visited, known_by, unit } = self.opening;
-        let unit = unit.clone().ok_or(Halt::Refused(Error::NoUnit))?;
+        let Opening { place, visited, unit } = self.opening;
+        let profile = seen.ask(ProfileOf(place.district.clone()))?;
+        let unit = profile.acting(unit.as_deref()).map_err(Halt::Refused)?;
         if let Some(archive) = known(seen, place, visited)? {
             return Ok(Decision::nothing(archive.clone()));
         }
-        let (district, place, visited) = (&place.district, place.clone(), Box::new(visited.clone()));
-        let opened = ArchiveChange::Opened { place, visited, known_by: known_by.clone(), unit };
-        let changes = with_plan(seen, district, self.id, None, vec![opened])?;
         let nothing = || Halt::Draft(AppendError::Bug("an archive drafts nothing".into()));
+        let opened = opened(seen, place.clone(), visited, &unit)?.ok_or_else(nothing)?;
+        let changes = with_plan(seen, &place.district, self.id, None, vec![opened])?;
         let (draft, archive) = seen.begin::<Archive>(self.id, &changes)?.ok_or_else(nothing)?;
         Ok(Decision { drafts: vec![draft], answer: archive })
     }

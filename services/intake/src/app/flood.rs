@@ -9,14 +9,16 @@ use quick_cache::sync::Cache;
 
 use crate::domain::{
     Error,
-    channel::Channel,
     flood::{Rate, Sent},
     profile::Index,
-    submission::Submission,
+    submission::{Reporter, Submission},
 };
 
 /// Senders that are counted at once; those who send least are forgotten first.
 const SENDERS: usize = 100_000;
+
+/// All who send by a door.
+const ALL: &str = "all";
 
 /// What is counted by itself: a district, a door, and who sends.
 type Sender = (String, &'static str, String);
@@ -43,7 +45,9 @@ impl Floods {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let (rate, senders) = senders(submission, meta, profile)?;
-        for sender in senders {
+        let of_door = profile.door(submission.channel)?.door_rate.unwrap_or(Rate::OF_DOOR);
+        // The door last: what is refused to one sender takes nothing from the others.
+        for (sender, rate) in senders.into_iter().map(|it| (it, rate)).chain([(ALL.to_owned(), of_door)]) {
             let key = (submission.district.clone(), submission.channel.name(), sender);
             let made = self.0.get_or_insert_with(&key, || Ok::<_, ()>(Arc::default()));
             let sent = made.unwrap_or_default();
@@ -56,13 +60,14 @@ impl Floods {
 
 /// Who sends it, and what each of them may: whoever shows a token; or, of what was scanned, the card and the phone that is given.
 fn senders(submission: &Submission, meta: &Meta, profile: &Index) -> Result<(Rate, Vec<String>), Error> {
-    if let (Some(card), Channel::ResidentQr) = (submission.card, submission.channel) {
-        let phone = submission.reporter.iter().map(|it| it.phone.as_str()).filter(|phone| !phone.is_empty());
-        let phone = phone.map(|phone| format!("phone {phone}"));
+    let issuer = meta.command.as_ref().map_or("", |command| command.issuer.as_str());
+    // Nobody issued a token to who scans a card; who notes a call has one.
+    if let Some(card) = submission.card.filter(|_| issuer.is_empty()) {
+        let number = submission.reporter.iter().filter_map(Reporter::number);
+        let phone = number.map(|number| format!("phone {number}"));
         // The phone first: one that is refused is not counted for the card, which others use too.
         return Ok((profile.card_rate, phone.chain([format!("card {card}")]).collect()));
     }
     let rate = profile.door(submission.channel)?.rate.unwrap_or(Rate::OF_DOOR);
-    let issuer = meta.command.as_ref().map_or("", |command| command.issuer.as_str());
     Ok((rate, vec![format!("{issuer} {}", meta.actor.subject)]))
 }

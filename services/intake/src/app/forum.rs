@@ -40,6 +40,7 @@ impl App {
         }
         let now = self.log.now();
         let mut held = entering.held.clone();
+        held.host = profile.acting(Some(&held.host))?;
         let mut drafts = Vec::new();
         for call in &entering.calls {
             let (draft, request) = self.called(&held, call, (&profile, now), meta).await?;

@@ -8,7 +8,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, See, World};
+use super::{App, See, World, profile::ProfileOf};
 use crate::{
     domain::{
         Error,
@@ -34,7 +34,7 @@ impl App {
     /// Opens an entry that no visit found.
     ///
     /// # Errors
-    /// `BAD_FIELD` (no unit).
+    /// `BAD_FIELD` (no unit), `UNKNOWN_UNIT`.
     pub async fn open_risk(&self, noticed: &Noticed, meta: &Meta) -> Result<Versioned<Risk>, Problem> {
         Ok(self.runner.run(&OpenRisk { id: id::new(), noticed }, meta).await?)
     }
@@ -90,12 +90,13 @@ impl Command<World> for OpenRisk<'_> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Risk>>, Stop> {
         let Noticed { district, area, kind, content, unit } = self.noticed;
+        let profile = seen.ask(ProfileOf(district.clone()))?;
         let opened = RiskChange::Opened {
             district: district.clone(),
             area: area.clone(),
             kind: *kind,
             content: content.clone(),
-            unit: unit.clone().ok_or(Halt::Refused(Error::NoUnit))?,
+            unit: profile.acting(unit.as_deref()).map_err(Halt::Refused)?,
             visit: None,
         };
         let nothing = || Halt::Draft(AppendError::Bug("an entry drafts nothing".into()));

@@ -142,18 +142,16 @@ impl App {
         })
     }
 
-    /// What the same phone had said of the same matter by then; without a phone nothing.
+    /// What the same number had said of the same matter by then; without one nothing.
     pub(super) async fn repeated(
         &self,
         district: &str,
-        (phone, content): (&str, &str),
+        (number, content): (Option<String>, &str),
         at: DateTime<Utc>,
     ) -> Result<Option<Repeat>, Problem> {
-        if phone.is_empty() {
-            return Ok(None);
-        }
+        let Some(number) = number else { return Ok(None) };
         let before =
-            store::request::by_phone(self.log.pool(), district, phone, (at - REPEATS_WITHIN, at)).await?;
+            store::request::by_phone(self.log.pool(), district, &number, (at - REPEATS_WITHIN, at)).await?;
         Ok(Repeat::of(content, &before))
     }
 

@@ -8,7 +8,11 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, Claimed, See, World, archive::with_plan};
+use super::{
+    App, Claimed, See, World,
+    archive::{opened, unclaimed, with_plan},
+    profile::ProfileOf,
+};
 use crate::{
     domain::{
         Error,
@@ -44,7 +48,7 @@ impl App {
     /// an archive.
     ///
     /// # Errors
-    /// `NOT_FOUND` (the archive), `UNKNOWN_DISTRICT`, `UNKNOWN_CHANNEL`, `BAD_FIELD` (no unit), `MANY_NEEDS`.
+    /// `NOT_FOUND` (the archive), `UNKNOWN_DISTRICT`, `UNKNOWN_CHANNEL`, `BAD_FIELD` (no unit), `UNKNOWN_UNIT`.
     pub async fn record_visit(
         &self,
         record: &Record,
@@ -76,7 +80,7 @@ impl App {
     /// With what their archive knows of them: the phone, by which it is told whether they ask again.
     async fn as_known(&self, district: &str, there: There) -> Result<There, Problem> {
         let Some(place) = there.place(district) else { return Ok(there) };
-        for by in there.visited.known_as() {
+        for by in there.visited.known_as(place.kind) {
             let Some(id) = self.log.claimed(ARCHIVE, &place.key(&by)).await? else { continue };
             if let Some(archive) = self.log.load::<Archive>(id).await?
                 && archive.it.is_of(&there.visited, &by)
@@ -89,7 +93,7 @@ impl App {
 
     async fn door(&self, record: &Record, there: There, meta: &Meta) -> Result<Door, Problem> {
         let profile = self.profiles.get(&record.district).await?;
-        let unit = record.unit.clone().ok_or(Error::NoUnit)?;
+        let unit = profile.acting(record.unit.as_deref())?;
         let mut door = Door { rule: None, receipts: Vec::new() };
         let asked = record.findings.iter().filter_map(|finding| match finding {
             Finding::Request(received) => Some(received.submission.content.as_str()),
@@ -101,9 +105,9 @@ impl App {
         }
         door.rule = Some(profile.door(Channel::HomeVisit)?.clone());
         let there = self.as_known(&record.district, there).await?;
-        let phone = there.visited.reporter(there.kind).0.phone;
+        let number = there.visited.reporter(there.kind).0.number();
         for content in asked {
-            let said = (phone.as_str(), content);
+            let said = (number.clone(), content);
             let repeat = self.repeated(&record.district, said, self.log.now()).await?;
             door.receipts.push(self.receipt(&profile, Some(unit.clone()), repeat, meta).await?);
         }
@@ -209,21 +213,22 @@ impl Recording<'_> {
         seen: &See,
         known: Option<&Versioned<Archive>>,
         there: &There,
-        kept: ArchiveChange,
+        mut kept: ArchiveChange,
         unit: &str,
     ) -> Result<Option<(Draft, Versioned<Archive>)>, Stop> {
         if let Some(archive) = known {
-            let more = archive.it.new_needs(&self.record.needs).len();
-            archive.it.may_need(more, 0).map_err(Halt::Refused)?;
+            if let ArchiveChange::Visited { needs, learned, also, .. } = &mut kept {
+                (*needs, _) = archive.it.needed(needs);
+                let now = archive.it.learned(&there.visited);
+                let known_as = archive.it.unknown(now.as_ref().unwrap_or(&archive.it.visited));
+                *also = unclaimed(seen, &archive.it.place, known_as)?;
+                *learned = now.map(Box::new);
+            }
             let changes = with_plan(seen, &self.record.district, archive.id, known, vec![kept])?;
             return seen.draft(archive, Decided::Done(changes));
         }
-        let (Some(place), Some(known_by)) = (there.place(&self.record.district), there.visited.known_by())
-        else {
-            return Ok(None);
-        };
-        let visited = Box::new(there.visited.clone());
-        let opened = ArchiveChange::Opened { place, visited, known_by, unit: unit.to_owned() };
+        let Some(place) = there.place(&self.record.district) else { return Ok(None) };
+        let Some(opened) = opened(seen, place, &there.visited, unit)? else { return Ok(None) };
         let id = self.ids.archive;
         seen.begin::<Archive>(id, &with_plan(seen, &self.record.district, id, None, vec![opened, kept])?)
     }
@@ -235,12 +240,14 @@ impl Command<World> for Recording<'_> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Recorded>, Stop> {
         let (known, there) = self.there(seen)?;
-        let unit = self.record.unit.as_deref().ok_or(Halt::Refused(Error::NoUnit))?;
+        let profile = seen.ask(ProfileOf(self.record.district.clone()))?;
+        let unit = &profile.acting(self.record.unit.as_deref()).map_err(Halt::Refused)?;
         let Findings { found, requests, drafts } = self.findings(seen, &there, unit)?;
         let kept = self.record.kept(self.ids.visit, &there, unit, &found, seen.now());
         let archive = self.archive(seen, known, &there, kept, unit)?;
         let id = archive.as_ref().map(|(_, archive)| archive.id);
-        let change = self.record.visit(&there, unit, found, id, seen.now());
+        let unkept = known.map(|archive| archive.it.needed(&self.record.needs).1).unwrap_or_default();
+        let change = self.record.visit(&there, unit, found, (id, unkept), seen.now());
         let (draft, visit) = seen.begin::<Visit>(self.ids.visit, &[change])?.ok_or_else(|| bug("nothing"))?;
         // The visit first: it answers the command.
         let drafts = [draft].into_iter().chain(drafts).chain(archive.map(|(draft, _)| draft)).collect();
@@ -261,7 +268,7 @@ pub(super) fn known<'s>(
     place: &Place,
     visited: &Visited,
 ) -> Result<Option<&'s Versioned<Archive>>, Stop> {
-    for by in visited.known_as() {
+    for by in visited.known_as(place.kind) {
         let Some(id) = *seen.ask(Claimed(ARCHIVE, place.key(&by)))? else { continue };
         let archive = seen.get::<Archive>(id)?;
         if archive.it.is_of(visited, &by) {

@@ -125,6 +125,7 @@ pub fn visit(visit: &Versioned<Visit>, person: bool) -> pb::Visit {
         visit_time: Some(timestamp(it.visited_at)),
         found: it.found.iter().map(found).collect(),
         archive: it.archive.map(|id| id.to_string()).unwrap_or_default(),
+        unkept_needs: it.unkept_needs.iter().filter(|_| person).cloned().collect(),
         record_time: Some(timestamp(it.recorded_at)),
         version: *version,
     }

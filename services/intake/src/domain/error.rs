@@ -39,7 +39,7 @@ pub enum Error {
     NotCardUnit { unit: String },
     #[error("{unit} is no unit of the district: name one of its profile")]
     UnknownUnit { unit: String },
-    #[error("this sender has sent too much by the door {}: come again in {} seconds", .door.name(), .after.as_secs())]
+    #[error("too much was sent by the door {}: come again in {} seconds", .door.name(), .after.as_secs())]
     TooMany { door: Channel, after: Duration },
     #[error("this order was taken from somebody else: send it under a number of your own")]
     OrderTaken,

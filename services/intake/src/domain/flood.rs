@@ -1,4 +1,5 @@
-//! How much one sender may send by a door: so that one who floods it does not keep others out.
+//! How much one sender, and how much all of them, may send by a door: so that one who floods it does not keep others out, and one flooded door
+//! not those who come by others.
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Of a platform, or of somebody who works here, where the profile does not say: more than one process takes, so that no call is lost.
+    /// Of a platform, of somebody who works here, and of a whole door, where the profile does not say: more than one process takes, so that no
+    /// call is lost.
     pub const OF_DOOR: Self = Self { minute: 1_000_000, hour: 30_000_000 };
     /// Of a card, and of a phone that sends by cards, where the profile does not say. Our own setting: a household has no more to say.
     pub const OF_CARD: Self = Self { minute: 6, hour: 60 };

@@ -219,7 +219,7 @@ impl Held {
             platform: String::new(),
             reporter: who.map(Participant::reporter),
             content: call.content.clone(),
-            location: call.location.clone().unwrap_or_else(here),
+            location: call.location.clone().filter(|it| *it != Location::default()).unwrap_or_else(here),
             category: call.category.clone(),
             order: Order { kind: call.kind, call_at: Some(self.held_at), ..Order::default() },
             concerns: call.concerns.clone(),

@@ -35,6 +35,9 @@ pub struct ChannelRule {
     /// What one sender may send by it; none: as the domain has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// What all senders together may send by it; none: as the domain has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door_rate: Option<Rate>,
 }
 
 /// The part as applied.
@@ -142,6 +145,16 @@ impl Index {
     pub fn has_unit(&self, unit: &str) -> Result<(), Error> {
         let known = self.units.is_empty() || self.units.contains(unit);
         if known { Ok(()) } else { Err(Error::UnknownUnit { unit: unit.to_owned() }) }
+    }
+
+    /// The unit that acts, or whoever goes on for it.
+    ///
+    /// # Errors
+    /// Nobody says which; it is none of the district's.
+    pub fn acting(&self, unit: Option<&str>) -> Result<String, Error> {
+        let unit = self.current(unit.ok_or(Error::NoUnit)?);
+        self.has_unit(unit)?;
+        Ok(unit.to_owned())
     }
 
     /// The unit, or whoever goes on for it.

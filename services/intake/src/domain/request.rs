@@ -172,10 +172,11 @@ impl Request {
     /// added all the same.
     pub fn join(&self, reporter: Option<Reporter>, content: String) -> Result<Decided<Change>, Error> {
         self.step(Step::Join)?;
-        let phone = reporter.as_ref().and_then(phone_key);
-        let own = self.submission.reporter.as_ref().and_then(phone_key);
-        let is_on_it =
-            phone.is_some_and(|phone| own.as_ref() == Some(&phone) || self.joiners.contains(&phone));
+        let own = self.submission.reporter.as_ref().and_then(Reporter::number);
+        let is_on_it = reporter.as_ref().is_some_and(|it| {
+            let key = it.number().and_then(|number| Some((number, phone_key(it)?)));
+            key.is_some_and(|(number, key)| own.as_ref() == Some(&number) || self.joiners.contains(&key))
+        });
         let joined = (!is_on_it).then_some(Change::Joined { reporter });
         let words = (!content.is_empty()).then_some(Change::Supplemented { content });
         let changes: Vec<Change> = joined.into_iter().chain(words).collect();

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_place::datum::to_wgs84;
 use huying_terms::{Datum, Given, Location, PriorityKind};
-use huying_words::{alike::Pairs, normal};
+use huying_words::{
+    alike::Pairs,
+    normal,
+    phone::{Phone, phones},
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -154,7 +158,18 @@ impl Repeat {
     }
 }
 
-/// By what phones are told apart where they need not be read; none where there is no phone.
+impl Reporter {
+    /// The phone by which they are told from others; none where none can be read: 不详, 无 and `139****0001` are many people's.
+    pub fn number(&self) -> Option<String> {
+        match phones(&self.phone).into_iter().next() {
+            Some(Phone::Number(number)) => Some(number),
+            Some(Phone::Unread(_)) | None => None,
+        }
+    }
+}
+
+/// As what the phone of one who joined is kept, which need not be read; none where there is no phone. Whether it tells them apart is for
+/// [`Reporter::number`] to say.
 pub fn phone_key(reporter: &Reporter) -> Option<String> {
     let digest = Sha256::digest(reporter.phone.as_bytes());
     let key = digest.iter().take(12).fold(String::new(), |key, byte| key + &format!("{byte:02x}"));
@@ -191,9 +206,9 @@ impl Submission {
         as_given(self) == as_given(taken)
     }
 
-    /// What it is known to be a repeat by: the reporter's phone, empty where none is given, and the words.
-    pub fn said(&self) -> (&str, &str) {
-        (self.reporter.as_ref().map_or("", |reporter| &reporter.phone), &self.content)
+    /// What it is known to be a repeat by: the reporter's number, and the words.
+    pub fn said(&self) -> (Option<String>, &str) {
+        (self.reporter.as_ref().and_then(Reporter::number), &self.content)
     }
 }
 

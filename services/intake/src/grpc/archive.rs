@@ -222,8 +222,7 @@ fn opening(request: &pb::OpenArchiveRequest) -> Result<(Uuid, Opening), Problem>
     v.require("key", may_be_key, "must be left out of what is no enterprise");
     v.finish()?;
     let place = Place { district: request.district.clone(), area, kind, key: request.key };
-    let known_by = visited.known_by().unwrap_or_default();
-    Ok((request_id, Opening { place, visited, known_by, unit: None }))
+    Ok((request_id, Opening { place, visited, unit: None }))
 }
 
 fn update(request: &pb::UpdateArchiveRequest) -> Result<(Named, Update), Problem> {

@@ -24,7 +24,6 @@ use crate::{
     domain::{
         Error,
         card::{BATCH, Card, CardKind, Face, Other},
-        channel::Channel,
         order::Order,
         submission::{Flag, Received, Reporter, Submission},
         wanted::Cards,
@@ -138,7 +137,7 @@ impl CardService for Rpc {
         v.finish()?;
         let card = self.app.by_code(&request.code).await?;
         let at = [card.it.face.address.as_str(), &address].join(" ");
-        let received = read.by(&card, Channel::ResidentQr, at.trim());
+        let received = read.by(&card, at.trim());
         // Known by the card alone: nobody else's request id is theirs.
         let holder = Caller::holding(format!("card:{}", card.id));
         let meta = Meta::asked(&holder, &request, request_id, None);
@@ -168,7 +167,7 @@ impl CardService for Rpc {
             return Err(Problem::from(Error::NotCardUnit { unit }).into());
         }
         let at = if address.is_empty() { &face.address } else { &address };
-        let received = read.by(&card, Channel::ServiceCard, at);
+        let received = read.by(&card, at);
         let meta = Meta::asked(&caller, &request, request_id, None);
         let taken = self.app.submit(received, |_| true, &meta).await?;
         let tracking_token = taken.it.tracking_token.clone();
@@ -209,12 +208,12 @@ impl Asked {
         Self { content, reporter, concerns: BTreeSet::new(), flags }
     }
 
-    /// By this card and door, at a place.
-    fn by(self, card: &Versioned<Card>, channel: Channel, address: &str) -> Received {
+    /// By this card, at a place.
+    fn by(self, card: &Versioned<Card>, address: &str) -> Received {
         let face = &card.it.face;
         let submission = Submission {
             district: face.district.clone(),
-            channel,
+            channel: face.kind.door(),
             external_id: String::new(),
             source: String::new(),
             platform: String::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::{status::Problem, validate::Violations};
 use huying_proto::{common::v1 as common, intake::v1 as pb};
 use huying_terms::{Location, Point, PriorityKind};
@@ -28,6 +28,8 @@ const CATEGORY: usize = 100;
 /// Characters of a name, and of phones as given.
 const NAME: usize = 100;
 pub const PHONE: usize = 500;
+/// How far ahead a close time may lie that tells only the day: no longer than the day lasts.
+const DAY: TimeDelta = TimeDelta::days(1);
 /// Kinds of people that a request may concern.
 const CONCERNS: usize = 10;
 
@@ -83,7 +85,10 @@ fn closed(v: &mut Violations, given: &pb::Closed, now: DateTime<Utc>) -> Option<
     let closed_at = given.close_time.as_ref().and_then(instant::read);
     v.require("closed.submit_time", submitted_at.is_some(), "must be there");
     v.require("closed.close_time", closed_at.is_some(), "must be there");
-    let closed = Closed { submitted_at: submitted_at?, closed_at: closed_at? };
+    // The end of a day that is not over counts as now.
+    let closed_at = closed_at?;
+    let closed_at = if closed_at < now + DAY { closed_at.min(now) } else { closed_at };
+    let closed = Closed { submitted_at: submitted_at?, closed_at };
     let in_order = closed.submitted_at <= closed.closed_at && closed.closed_at <= now;
     v.require("closed.close_time", in_order, "must not come before submit_time, nor be in the future");
     Some(closed)

@@ -1,6 +1,6 @@
 //! One validator for each message: what it gives back is well-formed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use huying_chassis::{
     log::{Position, watch},
@@ -261,7 +261,7 @@ fn units(v: &mut Violations, units: Vec<String>) -> BTreeSet<String> {
     units.into_iter().take(MOST_UNITS).collect()
 }
 
-fn unit_names(v: &mut Violations, names: HashMap<String, String>) -> BTreeMap<String, String> {
+fn unit_names(v: &mut Violations, names: BTreeMap<String, String>) -> BTreeMap<String, String> {
     v.list_len("profile.unit_names", names.len(), 0..=MOST_UNITS);
     let mut named = BTreeMap::new();
     for (code, name) in names.into_iter().take(MOST_UNITS) {
@@ -275,7 +275,7 @@ fn unit_names(v: &mut Violations, names: HashMap<String, String>) -> BTreeMap<St
 /// The unit above each.
 fn superiors(
     v: &mut Violations,
-    given: HashMap<String, String>,
+    given: BTreeMap<String, String>,
     units: &BTreeSet<String>,
 ) -> BTreeMap<String, String> {
     v.list_len("profile.superiors", given.len(), 0..=MOST_UNITS);
@@ -321,6 +321,7 @@ fn check_channel(
         0 => None,
         given => datum::check(v, &format!("{field}.datum"), given),
     };
+    let door_rate = rate(v, &format!("{field}.door_rate"), rule.door_rate);
     let rate = rate(v, &format!("{field}.rate"), rule.rate);
     let channel = v.enum_value::<pb::Channel>(&field, rule.channel).and_then(convert::channel_from)?;
     v.require(&field, before.iter().all(|other| other.channel != channel), "is there twice");
@@ -332,5 +333,6 @@ fn check_channel(
         sources,
         datum,
         rate,
+        door_rate,
     })
 }

@@ -7,7 +7,7 @@ use huying_proto::intake::v1 as pb;
 use huying_testing::reason;
 
 use super::{
-    support::DISTRICT,
+    support::{DISTRICT, Town},
     visits::{GRID, STREET, archives, enterprise, household, issue, key, team, town, visits},
 };
 
@@ -144,6 +144,130 @@ async fn an_archive_is_opened_once_also_before_anybody_visits() {
     assert_eq!(reason(&desk.update_archive(wrong).await.unwrap_err()), "BAD_FIELD");
     let mut other = archives(&town, Role::Officer, Some("G-2"), "990101001001002");
     assert_eq!(reason(&other.open_archive(open("三号楼", GRID)).await.unwrap_err()), "OUTSIDE_AREA");
+}
+
+/// Whoever is visited there, and the archive that it is kept in.
+async fn visited(town: &Town, record: pb::RecordVisitRequest) -> (String, pb::Visited) {
+    let visit = team(town).record_visit(record).await.unwrap().into_inner().visit.unwrap();
+    (visit.archive, visit.visited.unwrap())
+}
+
+/// A visit to a firm in one building, told by its name, code and phone.
+fn tenant(name: &str, code: &str, contact: &str) -> pb::RecordVisitRequest {
+    let visited = pb::Visited {
+        name: name.into(),
+        address: "胜利街400号写字楼".into(),
+        code: code.into(),
+        contact: contact.into(),
+        ..Default::default()
+    };
+    pb::RecordVisitRequest { visited: Some(visited), ..enterprise("", 0) }
+}
+
+/// 一企一档: firms in one building are not each other, and nobody is given another's phone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn firms_at_one_address_have_each_their_own_archive() {
+    let town = town().await;
+    let (first, _) = visited(&town, tenant("甲公司", "", "13800000001")).await;
+    let mut archives = std::collections::BTreeSet::from([first.clone()]);
+    for (name, code) in [("乙公司", "91A"), ("丙公司", "91B"), ("丁公司", ""), ("甲公司", "91D")]
+    {
+        let (archive, seen) = visited(&town, tenant(name, code, "")).await;
+        let is_first = name == "甲公司";
+        assert_eq!((archive == first, seen.contact.is_empty()), (is_first, !is_first), "{name}");
+        archives.insert(archive);
+    }
+    assert_eq!(archives.len(), 4);
+    // Each is found again, by whatever it is known by: the first one by the code that it was given since, too.
+    let first = &first;
+    for (name, code, is_first) in [
+        ("甲公司", "", true),
+        ("", "91D", true),
+        ("甲集团", "91d", true),
+        ("甲公司", "91E", false),
+        ("乙公司", "", false),
+        ("", "91A", false),
+    ] {
+        let (archive, seen) = visited(&town, tenant(name, code, "")).await;
+        assert_eq!(archive == *first, is_first, "{name} {code}");
+        assert_eq!(seen.contact.is_empty(), !is_first || name == "甲集团", "{name} {code}");
+        let is_new = code == "91E";
+        assert_eq!(archives.insert(archive), is_new, "{name} {code}");
+    }
+}
+
+/// 一户一档: the household is the door's. Whoever lives there by another name has their own phone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_is_not_given_the_phone_of_who_lived_there_before() {
+    let town = town().await;
+    let lives = |name: &str, contact: &str| {
+        let priority = if contact.is_empty() { vec![] } else { vec![PriorityKind::LivingAlone.into()] };
+        let visited = pb::Visited {
+            name: name.into(),
+            address: "五号楼 101".into(),
+            contact: contact.into(),
+            priority,
+            ..Default::default()
+        };
+        pb::RecordVisitRequest { visited: Some(visited), ..household("") }
+    };
+    let (old, _) = visited(&town, lives("郑家", "13800000002")).await;
+    let (new, tenant) = visited(&town, lives("吴家", "")).await;
+    assert_eq!((new == old, tenant.contact.as_str(), tenant.priority.len()), (true, "", 0));
+    let (same, known) = visited(&town, lives("鄭家", "")).await;
+    assert_eq!((same == old, known.contact.as_str(), known.priority.len()), (true, "+8613800000002", 1));
+}
+
+/// Whom an archive is about may be known by more as time goes: by each it is found, and there is none beside it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_archive_is_found_by_what_it_was_given_since() {
+    let town = town().await;
+    let mut desk = archives(&town, Role::Desk, None, DISTRICT);
+    let opened = desk.open_archive(open("六号楼", GRID)).await.unwrap().into_inner();
+    let at = |code: &str, address: &str| {
+        let visited = pb::Visited { code: code.into(), address: address.into(), ..Default::default() };
+        pb::RecordVisitRequest { visited: Some(visited), ..household("") }
+    };
+    let given = pb::UpdateArchiveRequest {
+        request_id: key(),
+        id: opened.id.clone(),
+        version: opened.version,
+        visited: at("H-6", "六号楼").visited,
+        ..Default::default()
+    };
+    let given = desk.update_archive(given).await.unwrap().into_inner();
+    assert_eq!(
+        visited(&town, at("H-6", "六号楼")).await.0,
+        opened.id,
+        "by the code, and the address as before"
+    );
+    let get = pb::GetArchiveRequest { id: opened.id.clone() };
+    let version = desk.get_archive(get.clone()).await.unwrap().into_inner().version;
+    assert!(version > given.version);
+    let moved = pb::UpdateArchiveRequest {
+        request_id: key(),
+        id: opened.id.clone(),
+        version,
+        visited: at("H-6", "六号楼二单元").visited,
+        ..Default::default()
+    };
+    desk.update_archive(moved).await.unwrap();
+    for (code, address) in [("", "六号楼二单元"), ("", "六号楼"), ("H-6", ""), ("H-6", "七号楼")]
+    {
+        assert_eq!(visited(&town, at(code, address)).await.0, opened.id, "{code} {address}");
+    }
+    // One with a code of their own at that address is somebody else, whom no address leads to.
+    let (other, _) = visited(&town, at("H-7", "六号楼")).await;
+    assert_ne!(other, opened.id);
+    assert_eq!(visited(&town, at("H-7", "")).await.0, other);
+    assert_eq!(visited(&town, at("", "六号楼")).await.0, opened.id);
+    // What a visit tells is learned.
+    let (silent, _) = visited(&town, household("八号楼")).await;
+    assert_eq!(visited(&town, at("H-8", "八号楼")).await.0, silent);
+    assert_eq!(visited(&town, at("H-8", "")).await.0, silent);
+    assert_ne!(visited(&town, at("H-9", "八号楼")).await.0, silent);
+    let known = desk.get_archive(pb::GetArchiveRequest { id: silent }).await.unwrap().into_inner();
+    assert_eq!(known.visited.unwrap().code, "H-8");
 }
 
 /// 走村不漏户: visited and not visited are all, in each area and altogether, page by page.

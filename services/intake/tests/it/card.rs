@@ -195,7 +195,7 @@ async fn a_scanned_code_becomes_a_request_at_its_place_and_counts_once() {
     let request = cards.taken(&receipt.number).await;
     let location = request.location.clone().unwrap();
     assert_eq!((location.area.as_str(), location.address.as_str()), (GRID, "一号楼门厅 三楼"));
-    assert_eq!((request.channel(), request.card.as_str()), (pb::Channel::ResidentQr, card.id.as_str()));
+    assert_eq!((request.channel(), request.card.as_str()), (pb::Channel::ServiceCard, card.id.as_str()));
     assert_eq!(request.first_contact.unwrap().unit, "G-1", "whom the card names answers for it");
     assert_eq!(request.reporter.unwrap().phone, "+8613800138000");
     let track = pb::TrackRequestRequest { number: receipt.number, tracking_token: receipt.tracking_token };
@@ -297,13 +297,38 @@ async fn codes_that_were_never_given_are_all_alike() {
     assert_eq!(told.len(), 1, "{told:?}");
 }
 
+/// What a card of a kind leads to, scanned and phoned.
+async fn leads_to(cards: &mut Cards, card: &pb::Card) -> [pb::Channel; 2] {
+    let scanned = cards.anyone.submit_by_card(scan(&card.code)).await.unwrap().into_inner();
+    let note = pb::NoteCallRequest {
+        request_id: key(),
+        id: card.id.clone(),
+        content: "水管漏水".into(),
+        ..Default::default()
+    };
+    let noted = cards.cadre("G-1", GRID).note_call(note).await.unwrap().into_inner();
+    [cards.taken(&scanned.number).await.channel(), noted.request.unwrap().channel()]
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_card_is_issued_that_would_lead_nowhere() {
-    let mut cards = Cards::open_with(|mut profile| {
-        profile.channels.retain(|rule| rule.channel() != pb::Channel::ResidentQr);
-        profile
-    })
-    .await;
+    use pb::Channel::{ResidentQr, ServiceCard};
+    let without = |door: pb::Channel| {
+        move |mut profile: pb::IntakeProfile| {
+            profile.channels.retain(|rule| rule.channel() != door);
+            profile
+        }
+    };
+    let mut cards = Cards::open_with(without(ResidentQr)).await;
+    let card = cards.issue().await;
+    assert_eq!(leads_to(&mut cards, &card).await, [ServiceCard; 2], "each by the door of its kind");
+    let mut cards = Cards::open_with(without(ServiceCard)).await;
+    let code = pb::IssueCardsRequest { kind: pb::CardKind::ResidentQr.into(), ..issue(1) };
+    let code = cards.desk.issue_cards(code).await.unwrap().into_inner().cards.remove(0);
+    assert_eq!(leads_to(&mut cards, &code).await, [ResidentQr; 2]);
+    assert_eq!(reason(&cards.desk.issue_cards(issue(1)).await.unwrap_err()), "UNKNOWN_CHANNEL");
+
+    let mut cards = Cards::open_with(without(ResidentQr)).await;
     let mut told = Vec::new();
     for wrong in [
         pb::IssueCardsRequest { kind: pb::CardKind::ResidentQr.into(), ..issue(1) },

@@ -71,6 +71,26 @@ async fn a_flooding_platform_waits_and_all_others_get_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_door_that_many_flood_waits_and_the_others_stay_open() {
+    let town = Town::open().await;
+    let mut rules = profile();
+    rules.channels[0].door_rate = Some(RATE);
+    town.apply(rules).await;
+    let mut refused = None;
+    for n in 0..8 {
+        let mut sender = platform(&town, &format!("sender {n}"));
+        refused = sender.submit_request(another()).await.err().or(refused);
+    }
+    is_told_when_to_come_again(&refused.unwrap());
+    let before = (town.written().await, numbers(&town).await);
+    let one_more = platform(&town, "one more").submit_request(another()).await.unwrap_err();
+    is_told_when_to_come_again(&one_more);
+    assert_eq!((town.written().await, numbers(&town).await), before, "nothing is half done");
+    let by_hotline = pb::SubmitRequestRequest { channel: pb::Channel::Hotline.into(), ..another() };
+    platform(&town, "one more").submit_request(by_hotline).await.expect("each door by itself");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flooded_card_and_a_flooding_phone_wait_alone() {
     let mut cards = Cards::open_with(|profile| pb::IntakeProfile { card_rate: Some(RATE), ..profile }).await;
     let (one, other, third) = (cards.issue().await, cards.issue().await, cards.issue().await);
@@ -90,6 +110,14 @@ async fn a_flooded_card_and_a_flooding_phone_wait_alone() {
     }
     is_told_when_to_come_again(&refused.unwrap());
     cards.anyone.submit_by_card(from(&third.code, "")).await.expect("without that phone");
+
+    // What cannot be read is no sender: people who say 无 do not keep each other out.
+    for _ in 0..4 {
+        let fresh = cards.issue().await;
+        for _ in 0..2 {
+            cards.anyone.submit_by_card(from(&fresh.code, "无")).await.expect("each card by itself");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -254,6 +254,7 @@ fn part() -> Part {
             sources: vec!["市长热线".into()],
             datum: None,
             rate: None,
+            door_rate: None,
         }],
         units: BTreeSet::new(),
         successors: BTreeMap::new(),

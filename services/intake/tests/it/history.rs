@@ -42,6 +42,21 @@ async fn what_was_closed_before_is_kept_as_it_was_and_not_worked_on() {
     assert_eq!(reason(&refused), "ANSWERED_AT_ONCE");
 }
 
+/// Who tells only the day on which it was closed says its end, which may be yet to come.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_closed_today_is_closed_by_now() {
+    let town = Town::open().await;
+    let mut platform = town.client(Role::Platform, None, Some(DISTRICT));
+    let now = huying_chassis::clock::system_now().timestamp();
+    let times = pb::Closed { submit_time: at(now - 3600), close_time: at(now + 36_000) };
+    let today = pb::SubmitRequestRequest { closed: Some(times), ..closed() };
+    let taken = platform.submit_request(today.clone()).await.unwrap().into_inner().request.unwrap();
+    let closed_at = taken.close_time.unwrap().seconds;
+    assert!((now..now + 3600).contains(&closed_at), "{closed_at}");
+    let again = platform.submit_request(today).await.unwrap().into_inner().request.unwrap();
+    assert_eq!(again.number, taken.number, "the same command");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_history_without_its_times_is_none() {
     let town = Town::open().await;

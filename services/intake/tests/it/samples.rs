@@ -47,6 +47,7 @@ pub fn recorded() -> VisitChange {
         requests: 1,
         risks: 1,
         archive: Some(Uuid::from_u128(6)),
+        unkept_needs: vec!["装扶手".into()],
         recorded_at: instant(1),
     };
     VisitChange::Recorded { visit: Box::new(visit) }
@@ -66,6 +67,7 @@ pub fn archive() -> Vec<ArchiveChange> {
             place,
             visited: Box::new(visited()),
             known_by: visited().known_by().unwrap(),
+            also: vec!["一号楼".into()],
             unit: "G-1".into(),
         },
         ArchiveChange::Visited {
@@ -75,12 +77,15 @@ pub fn archive() -> Vec<ArchiveChange> {
             requests: vec![Uuid::from_u128(8)],
             needs: vec!["送药上门".into()],
             priority: [PriorityKind::Disabled].into(),
+            learned: Some(Box::new(Visited { code: "3-201".into(), ..visited() })),
+            also: vec!["3-201".into()],
         },
         ArchiveChange::Updated {
-            visited: Some(Box::new(Visited { code: "3-201".into(), ..visited() })),
+            visited: Some(Box::new(Visited { code: "3-202".into(), ..visited() })),
             key: None,
             needs: vec!["装扶手".into()],
             met: vec![Met { number: 1, met: "巡诊点每周送药".into() }],
+            also: vec!["3-202".into()],
         },
         ArchiveChange::Planned { due: Some(due(DueReason::Plan)) },
         ArchiveChange::Obliged { due: due(DueReason::Obliged(Obliging::SafetyAccident)) },

@@ -103,6 +103,7 @@ pub fn profile() -> pb::IntakeProfile {
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
         // The hotline's agents point on a map published in China.
         rate: None,
+        door_rate: None,
         datum: if channel == pb::Channel::Hotline { Datum::Gcj02.into() } else { 0 },
     };
     pb::IntakeProfile {

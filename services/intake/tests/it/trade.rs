@@ -232,3 +232,16 @@ async fn doors_ask_for_what_is_their_own() {
         assert_eq!(flags, expected, "{channel:?}");
     }
 }
+
+/// The same command again is told by what it says, in whatever order a map of it is written.
+#[tokio::test]
+async fn an_order_with_many_extensions_is_the_same_when_sent_again() {
+    let town = Town::open().await;
+    let extensions = (0..12).map(|n| (format!("键{n}"), "值".to_owned())).collect();
+    let order = Some(pb::Order { extensions, ..order() });
+    let given = pb::SubmitRequestRequest { order, ..call() };
+    let taken = town.officer().submit_request(given.clone()).await.unwrap().into_inner();
+    for _ in 0..3 {
+        assert_eq!(town.officer().submit_request(given.clone()).await.unwrap().into_inner(), taken);
+    }
+}

@@ -82,6 +82,26 @@ async fn others_join_and_each_is_counted_once() {
     assert_eq!(town.written().await, (before.0, before.1 + 1), "only the withdrawal");
 }
 
+/// 不详, 无, and a masked number are many people's: by them nobody is told from another.
+#[tokio::test]
+async fn a_phone_that_cannot_be_read_is_nobodys() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let mut app = platform(&town, DISTRICT);
+    for (n, phone) in ["不详", "无", "139****0001"].into_iter().enumerate() {
+        let words = ["二号楼楼道灯不亮三天了", "小区门口垃圾没人清", "井盖丢了没人管"][n];
+        let first = officer.submit_request(says(phone, words)).await.unwrap().into_inner().request.unwrap();
+        let other = officer.submit_request(says(phone, words)).await.unwrap().into_inner().request.unwrap();
+        assert_eq!((other.repeats, other.repeat_of.as_str()), (0, ""), "{phone}: a stranger");
+        for joined in 1..=3 {
+            let join = joining(&first.id, phone, "");
+            let receipt = app.join_request(join.clone()).await.unwrap().into_inner();
+            assert_eq!(receipt.joined, joined, "{phone}");
+            assert_eq!(app.join_request(join).await.unwrap().into_inner(), receipt, "the same command again");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_one_phone_says_again_is_linked_and_counted() {
     let town = Town::open().await;

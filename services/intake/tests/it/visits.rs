@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use huying_chassis::{auth::Role, clock::system_now};
-use huying_proto::common::v1::PriorityKind;
+use huying_proto::common::v1::{Location, Point, PriorityKind};
 use huying_proto::intake::v1::{
     self as pb, archive_service_client::ArchiveServiceClient, risk_service_client::RiskServiceClient,
     visit_service_client::VisitServiceClient,
@@ -167,6 +167,29 @@ async fn what_a_visit_finds_is_taken_in_the_same_call() {
     assert!(number.ends_with("-000002"), "{number}");
 }
 
+/// The visited area stands for a finding that says no place, and contradicts none that does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_finding_elsewhere_is_not_told_to_lie_in_the_visited_area() {
+    let town = town().await;
+    let elsewhere = |location: Location| pb::Finding { location: Some(location), ..issue("路灯不亮") };
+    let point = Some(Point { latitude: 30.6, longitude: 114.3, ..Default::default() });
+    let findings = vec![
+        elsewhere(Location { address: "二七街道长建社区恒大双城".into(), ..Default::default() }),
+        elsewhere(Location { point, ..Default::default() }),
+        elsewhere(Location { area: STREET.into(), ..Default::default() }),
+        elsewhere(Location::default()),
+        issue("路灯不亮"),
+    ];
+    let record = pb::RecordVisitRequest { findings, ..household("十二号楼") };
+    let visit = team(&town).record_visit(record).await.unwrap().into_inner().visit.unwrap();
+    let mut areas = Vec::new();
+    for found in visit.found {
+        let get = pb::GetRequestRequest { id: found.id };
+        areas.push(town.officer().get_request(get).await.unwrap().into_inner().location.unwrap().area);
+    }
+    assert_eq!(areas, ["", "", STREET, GRID, GRID]);
+}
+
 /// What its archive knows need not be said again: who comes first, how to reach them, what they asked for before.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_archive_knows_need_not_be_said_again() {
@@ -245,6 +268,103 @@ async fn a_visit_is_recorded_whole_or_not_at_all() {
     let desk = pb::RecordVisitRequest { unit: "S-1".into(), ..household("二号楼") };
     let recorded = visits(&town, Role::Desk, None, DISTRICT).record_visit(desk).await.unwrap().into_inner();
     assert_eq!(recorded.visit.unwrap().unit, "S-1");
+}
+
+/// Who answers for it is a unit of the district: for one that is no more its successor, and nobody for one that never was.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_acts_for_a_unit_that_there_is_not() {
+    let town = town().await;
+    let door = |channel: pb::Channel| pb::ChannelRule {
+        channel: channel.into(),
+        name: channel.as_str_name().to_owned(),
+        ..Default::default()
+    };
+    let mut known = profile();
+    known.channels.extend([door(pb::Channel::HomeVisit), door(pb::Channel::Forum)]);
+    known.units = vec!["G-1".into(), "G-2".into()];
+    known.successors = vec![pb::Successor { unit: "G-0".into(), successor: "G-2".into() }];
+    town.apply(known).await;
+    let bearer = || wire(town.address, town.bench.bearer(Role::Desk, None, Some(DISTRICT)));
+    let mut forums = pb::forum_service_client::ForumServiceClient::new(bearer());
+    let held = |host: &str| pb::HoldForumRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::ForumKind::Talk.into(),
+        place: "议事厅".into(),
+        hold_time: Some((system_now() - TimeDelta::hours(1)).into()),
+        host: host.into(),
+        calls: vec![pb::ForumCall { content: "路灯不亮".into(), ..Default::default() }],
+        ..Default::default()
+    };
+    let mut visitor = visits(&town, Role::Desk, None, DISTRICT);
+    let visit = |unit: &str| pb::RecordVisitRequest {
+        unit: unit.into(),
+        findings: vec![issue("路灯不亮")],
+        ..household("十号楼")
+    };
+    let mut desk = archives(&town, Role::Desk, None, DISTRICT);
+    let open = |unit: &str| pb::OpenArchiveRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::ArchiveKind::Household.into(),
+        visited: household("十一号楼").visited,
+        unit: unit.into(),
+        key: false,
+    };
+    let mut ledger = risks(&town, Role::Desk, None, DISTRICT);
+    let notice = |unit: &str| pb::OpenRiskRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::RiskKind::Conflict.into(),
+        content: "争吵".into(),
+        unit: unit.into(),
+    };
+    for refused in [
+        forums.hold_forum(held("G-9")).await.unwrap_err(),
+        visitor.record_visit(visit("G-9")).await.unwrap_err(),
+        desk.open_archive(open("G-9")).await.unwrap_err(),
+        ledger.open_risk(notice("G-9")).await.unwrap_err(),
+    ] {
+        assert_eq!(reason(&refused), "UNKNOWN_UNIT");
+    }
+    assert_eq!(kept(&town).await, (0, 0, 0, 0));
+    let units = [
+        forums.hold_forum(held("G-0")).await.unwrap().into_inner().host,
+        visitor.record_visit(visit("G-0")).await.unwrap().into_inner().visit.unwrap().unit,
+        desk.open_archive(open("G-0")).await.unwrap().into_inner().unit,
+        ledger.open_risk(notice("G-0")).await.unwrap().into_inner().unit,
+    ];
+    assert_eq!(units, ["G-2"; 4]);
+}
+
+/// Where a hundred needs are open, a visit and its requests are taken all the same: what has no room is told, and no number is lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visit_is_kept_where_its_needs_have_no_room() {
+    let town = town().await;
+    let visit = async |needs: Vec<String>| {
+        let record =
+            pb::RecordVisitRequest { needs, findings: vec![issue("路灯不亮")], ..household("九号楼") };
+        let answer = team(&town).record_visit(record).await.unwrap().into_inner();
+        let visit = answer.visit.unwrap();
+        (visit.unkept_needs, visit.archive, answer.receipts[0].number.clone())
+    };
+    let need = |n: usize| format!("需求{n}");
+    for part in 0..5 {
+        let (unkept, ..) = visit((part * 20..part * 20 + 19 + part / 4).map(need).collect()).await;
+        assert_eq!(unkept, [""; 0]);
+    }
+    // 96 are open: four have room, of six and one that is needed already.
+    let (unkept, archive, _) = visit([0].into_iter().chain(200..206).map(need).collect()).await;
+    assert_eq!(unkept, [need(204), need(205)]);
+    let (unkept, _, number) = visit(vec![need(300)]).await;
+    assert_eq!(unkept, [need(300)]);
+    assert!(number.ends_with("-000007"), "no number is lost: {number}");
+    let get = pb::GetArchiveRequest { id: archive };
+    let kept = archives(&town, Role::Desk, None, DISTRICT).get_archive(get).await.unwrap().into_inner();
+    assert_eq!((kept.needs.len(), kept.visits, kept.request_count), (100, 7, 7));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -24,7 +24,7 @@ pub struct Gazetteer {
     pub areas: Vec<Named>,
     /// Names that stand for an area: estates, well-known places. `胜利街158号` is one too, and a house on its road.
     pub places: Vec<Named>,
-    /// What the district lies in, from the top: 湖北省, 武汉市.
+    /// What the district lies in, from the top: 湖北省, 武汉市; and what people call a part of that: 汉口.
     pub within: Vec<String>,
     /// The district's own name, and names of other places that addresses give: its city's other districts.
     pub own: String,
@@ -81,7 +81,7 @@ impl Reader {
     /// # Errors
     /// Names that no automaton can be made of, in words: too many.
     pub fn new(gazetteer: &Gazetteer) -> Result<Self, String> {
-        let mut roads = Roads::default();
+        let mut roads = Roads::within(gazetteer.within.iter().chain([&gazetteer.own]));
         for (name, houses) in &gazetteer.roads {
             roads.add(name, houses.clone());
         }

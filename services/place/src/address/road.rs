@@ -41,17 +41,32 @@ impl Houses {
     }
 }
 
-#[derive(Default)]
-pub(super) struct Roads(HashMap<String, Vec<Houses>>);
+pub(super) struct Roads {
+    known: HashMap<String, Vec<Houses>>,
+    /// Bare names of what the roads lie in: 武汉, 江岸.
+    around: Vec<String>,
+}
 
 /// What a road's name ends in, the longest first.
 const ENDS: [&str; 6] = ["大道", "大街", "公路", "路", "街", "巷"];
+/// What names of provinces, cities, districts and towns end in.
+const KINDS: [char; 7] = ['省', '市', '区', '县', '旗', '镇', '乡'];
 /// Longest name of a road, in characters.
 const LONGEST: usize = 10;
 
 impl Roads {
+    /// None known yet, of a place that lies in what is called so.
+    pub(super) fn within<'a>(names: impl Iterator<Item = &'a String>) -> Self {
+        let bare = |name: &String| {
+            let form = normal(name);
+            let bare = form.strip_suffix(KINDS).unwrap_or(&form).to_owned();
+            bare.chars().nth(1).is_some().then_some(bare)
+        };
+        Self { known: HashMap::new(), around: names.filter_map(bare).collect() }
+    }
+
     pub(super) fn add(&mut self, name: &str, houses: Houses) {
-        self.0.entry(normal(name)).or_default().push(houses);
+        self.known.entry(normal(name)).or_default().push(houses);
     }
 
     /// A place that is a house on a road.
@@ -80,7 +95,7 @@ impl Roads {
         let (before, after) = text.split_at(end);
         // What was read as an area's name is no part of the road's; a place that is a house is one all the same.
         let from = mentions.iter().filter(|it| it.at.end < end).map(|it| it.at.end).max().unwrap_or_default();
-        let name = self.known(before).or_else(|| named(before.get(from..)?))?;
+        let name = self.known(before).or_else(|| Some(self.bare(named(before.get(from..)?)?)))?;
         let house = house(after);
         let number = house.map(|(_, number)| number);
         let (areas, is_exact) = self.areas(name, number);
@@ -92,11 +107,21 @@ impl Roads {
     fn known<'a>(&self, before: &'a str) -> Option<&'a str> {
         let starts = before.char_indices().rev().take(LONGEST).map(|(at, _)| at);
         let names = starts.filter_map(|at| before.get(at..));
-        names.filter(|name| self.0.contains_key(*name)).last()
+        names.filter(|name| self.known.contains_key(*name)).last()
+    }
+
+    /// A name without what the road lies in: 武汉江岸一元街 is 一元街. What would be left no name, such as 汉口路, keeps it.
+    fn bare<'a>(&self, name: &'a str) -> &'a str {
+        let cut = |name: &'a str| self.around.iter().find_map(|it| name.strip_prefix(it.as_str()));
+        let mut name = name;
+        while let Some(rest) = cut(name).filter(|rest| is_name(rest)) {
+            name = rest;
+        }
+        name
     }
 
     fn areas(&self, name: &str, number: Option<u32>) -> (Vec<AreaCode>, bool) {
-        let ranges = self.0.get(name).map_or(&[][..], Vec::as_slice);
+        let ranges = self.known.get(name).map_or(&[][..], Vec::as_slice);
         let holding = |range: &&Houses| number.is_some_and(|number| range.holds(number));
         let exact = distinct(ranges.iter().filter(holding));
         if !exact.is_empty() {
@@ -140,6 +165,12 @@ fn named(before: &str) -> Option<&str> {
     let name = before.get(start.unwrap_or_default()..)?;
     let length = name.chars().count();
     (2..=LONGEST).contains(&length).then_some(name).filter(|name| name.len() > end.len())
+}
+
+/// Whether something of a name is left before 路 and its like.
+fn is_name(name: &str) -> bool {
+    let stem = ENDS.iter().find_map(|end| name.strip_suffix(end));
+    stem.is_some_and(|stem| stem.chars().nth(1).is_some())
 }
 
 /// The house number at the beginning: as written, and the house's own number.

@@ -32,7 +32,7 @@ fn gazetteer() -> Gazetteer {
             named("胜利街158号", "420102003002001"),
             named("百步亭", "420102400"),
         ],
-        within: texts(&["湖北省", "武汉市"]),
+        within: texts(&["湖北省", "武汉市", "汉口"]),
         own: "江岸区".into(),
         elsewhere: texts(&["江汉区", "武昌区", "东湖高新区"]),
         roads: vec![
@@ -156,6 +156,20 @@ fn a_road_its_number_and_where_it_is_known_to_run() {
     assert_eq!(road("解放大道旁"), told("解放大道", "", all, false));
     assert_eq!(road("解放大道100米处"), told("解放大道", "", all, false));
     assert_eq!(road("二七街道一元路12-3号"), told("一元路", "12-3号", "", false));
+    // What it lies in is no part of its name, unless nothing else is.
+    for address in [
+        "汉口三眼桥路88号",
+        "汉口江岸三眼桥路88号",
+        "武汉汉口三眼桥路88号",
+        "三眼桥路88号",
+        "武汉市江岸区三眼桥路88号",
+    ] {
+        assert_eq!(road(address), told("三眼桥路", "88号", "", false), "{address}");
+    }
+    assert_eq!(road("汉口江岸一元街"), told("一元街", "", "", false));
+    for name in ["汉口路", "江岸大道", "汉口北大道", "武汉一路"] {
+        assert_eq!(road(&format!("{name}12号")), told(name, "12号", "", false));
+    }
     assert_eq!(road("二七街道长建社区"), told("", "", "", false));
     assert_eq!(read("恒大双城B栋2单元301室").building, "b栋2单元301室");
     assert_eq!(read("长建社区12号楼").building, "12号楼");

@@ -125,6 +125,13 @@ impl Classifier {
         choices.map(|(label, confidence)| Guess { category: label.to_owned(), confidence }).collect()
     }
 
+    /// How sure it is of a category; none: it never learned of it.
+    pub fn holds(&self, message: Message<'_>, category: &str) -> Option<f64> {
+        let is_known = self.model.labels().iter().any(|label| label == category);
+        let choices = is_known.then(|| self.choices(message))?;
+        Some(choices.into_iter().find(|(label, _)| *label == category).map_or(0.0, |(_, it)| it))
+    }
+
     /// Whose business a message likeliest is, best first.
     pub fn units(&self, message: Message<'_>) -> Vec<Suggestion> {
         let choices = self.choices(message).into_iter();

@@ -27,10 +27,11 @@ pub struct Matter {
 }
 
 impl Matter {
-    /// What has not been submitted yet, as routing would read it.
+    /// What has not been submitted yet, as routing would read it. Of what has no place yet the district is one, as it is of a route.
     pub fn read(index: &Index, memory: Memory<'_>, submission: &Submission) -> Self {
         let known = decide(index, memory, submission, submission.submitted_at).known();
-        Self::of(submission, known.area, known.category)
+        let area = known.area.unwrap_or_else(|| index.district.clone());
+        Self::of(submission, Some(area), known.category)
     }
 
     /// What routing knows already.
@@ -45,7 +46,8 @@ impl Matter {
     }
 
     /// Where its twins may lie, as exactly as communities: its own and those across a border near by, and what is known of no more than
-    /// the street. Where no more is known of it, the street's communities. Empty: nothing is known of its place.
+    /// the street. Where no more is known of it, the street's communities; of the district alone, what is known of no more than that
+    /// either. Empty: its district is none.
     pub fn neighbourhood(&self, index: Option<&Index>) -> Vec<String> {
         let Some(area) = &self.area else { return Vec::new() };
         let (own, street) = (to_community(area), area.at(Tier::Street));

@@ -135,6 +135,14 @@ fn a_word_in_the_midst_of_a_letter_is_not_enough_alone() {
     assert!(!dangers(&format!("{letter}昨天又有人晕倒。")).is_empty(), "twice is");
     assert!(!dangers(&format!("{letter}我不想活了。")).is_empty(), "suicide always is");
     assert!(!dangers(&letter.replace("的建议", "有人晕倒")).is_empty(), "so is the title");
+    for (said, why) in [
+        ("三号楼的电梯停了，我父亲被困在里面出不来", "so are two words of one sentence"),
+        ("这里刚才出了车祸", "so is what is now"),
+        ("刚才这里出了车祸", "so is what is now"),
+    ] {
+        assert!(!dangers(&letter.replace("这里以前出过车祸", said)).is_empty(), "{why}: {said}");
+    }
+    assert!(dangers(&letter.replace("这里", "现在路修好了。这里")).is_empty(), "now is its sentence's");
 }
 
 #[test]

@@ -81,6 +81,23 @@ fn clues_that_agree_are_decided_by_the_most_exact() {
 }
 
 #[test]
+fn an_address_of_two_streets_is_for_a_person_who_is_told_both() {
+    for address in
+        ["一元街道同兴社区二七街道", "从一元街道同兴社区走到二七街道的路上", "二七街道一元街道同兴社区"]
+    {
+        let it = placed(&at(address));
+        assert_eq!((it.area, it.reasons[0].rule.as_str()), (None, "area.ambiguous"), "{address}");
+        let text = &it.reasons[0].text;
+        assert!(text.contains("同兴社区") && text.contains("二七街道"), "{text}");
+        let offered: Vec<String> = it.candidates.iter().map(ToString::to_string).collect();
+        assert_eq!(offered, ["420102003002", "420102010"], "{address}");
+    }
+    // Once more the same street, or the district, is no other place.
+    assert_eq!(area(&at("江岸区一元街道同兴社区（一元街办事处）")), "420102003002");
+    assert_eq!(area(&at("一元街道长建3栋")), "420102003", "a bare name contradicts nothing");
+}
+
+#[test]
 fn a_weak_clue_contradicts_nothing() {
     assert_eq!(area(&with("长建3栋", tongxing())), "420102003002001");
     assert_eq!(rules(&with("长建3栋", tongxing())), ["area.passed_over", "area.boundary"]);

@@ -74,10 +74,34 @@ fn what_no_rule_tells_is_decided_by_what_was_learned() {
 }
 
 #[test]
-fn a_rule_goes_first_and_the_model_is_not_asked() {
-    let both = format!("路边垃圾堆了一地。{LOANS}");
-    let it = place::decided(asked(&index(1), &both));
+fn a_rule_goes_first_and_the_model_decides_nothing_against_it() {
+    let it = place::decided(asked(&index(1), &format!("路边垃圾堆了一地。{CHAIRS}")));
     assert_eq!((it.category.as_str(), it.learned.model), (LITTER, None));
+}
+
+/// Where the words say one thing and the model all but rules it out, a person decides; of what it never learned of it says nothing.
+#[test]
+fn what_the_model_all_but_rules_out_is_for_a_person() {
+    let classifier = learned(&model([TREES, POLICY])).index().unwrap();
+    let asked = |said: &str, given: &str| {
+        let memory = Memory { categories: Some(&classifier), ..Memory::default() };
+        decide(&index(100), memory, &submission(said, in_area("420102003002"), given), place::now())
+    };
+    let trees = format!("大树倾斜。{LOANS}，企业申请补贴，了解融资，贴息贷款");
+    let Routing::Queued { partial, undecided } = asked(&trees, "") else { panic!("decided") };
+    assert_eq!((undecided, partial.category), (vec![Part::Category], None));
+    assert_eq!(partial.learned.guesses[0].category, POLICY);
+    let rules: Vec<&str> =
+        partial.reasons.iter().filter(|it| it.part == Part::Category).map(|it| it.rule.as_str()).collect();
+    assert_eq!(rules, ["category.keyword", "category.doubted"]);
+    // What the door gave, what the model knows nothing of, and what it does not hold for less than the rest.
+    let litter = trees.replace("大树倾斜", "垃圾堆了一地");
+    for (said, given, category) in
+        [(trees.as_str(), TREES, TREES), (litter.as_str(), "", LITTER), ("大树倾斜", "", TREES)]
+    {
+        let it = place::decided(asked(said, given));
+        assert_eq!((it.category.as_str(), it.learned.model), (category, None), "{said}");
+    }
 }
 
 #[test]

@@ -38,7 +38,7 @@ async fn a_neighbour_s_words_find_the_request_that_is_there() {
     let (town, _clock) = Town::at(place::now()).await;
     let tree = town.submitted(TREE, GRID).await;
     town.submitted("楼道里堆满杂物，没人清理", GRID).await;
-    town.submitted(TREE, "420102010001").await;
+    let nowhere = town.submitted(TREE, "420102010001").await;
     let mut desk = twins(&town, Role::Desk, DISTRICT);
     let alike = found(&mut desk, about("胜利街的大树歪了快倒了，公交车都过不去", GRID)).await;
     let ids: Vec<&str> = alike.iter().map(|twin| twin.request.as_str()).collect();
@@ -48,7 +48,9 @@ async fn a_neighbour_s_words_find_the_request_that_is_there() {
     let same = found(&mut desk, about(TREE, GRID)).await;
     assert!(same[0].likeness > alike[0].likeness, "the same words are liker");
     assert!(found(&mut desk, about("家里宽带断网一周了", GRID)).await.is_empty());
-    assert!(found(&mut desk, about(TREE, "")).await.is_empty(), "without a place there are none");
+    let unplaced = found(&mut desk, about(TREE, "")).await;
+    let ids: Vec<&str> = unplaced.iter().map(|twin| twin.request.as_str()).collect();
+    assert_eq!(ids, [nowhere.request.as_str()], "what has a place is none of what has none");
 
     let mut platform = twins(&town, Role::Platform, DISTRICT);
     let told = found(&mut platform, about(TREE, GRID)).await;
@@ -202,5 +204,32 @@ async fn neighbours_across_a_border_meet() {
         assert_eq!(ids, [other.request.as_str()]);
         assert!(twins[0].likeness > 0.99, "the same words, place and kind: {twins:?}");
     }
+    town.end().await;
+}
+
+/// Whose place nobody can tell has twins among such, before it is submitted as afterwards.
+#[tokio::test]
+async fn without_a_place_they_meet_what_has_none_either() {
+    let (town, _clock) = Town::at(place::now()).await;
+    let call = "三眼桥路88号门口那棵大树倾斜，公交车擦着树过";
+    let at = || common::Location { address: "三眼桥路88号".into(), ..Default::default() };
+    let request = Uuid::now_v7();
+    town.submit(request, call, at()).await;
+    assert_eq!(town.taken(request).await.undecided, ["area"]);
+    town.submitted(call, GRID).await;
+    let mut desk = twins(&town, Role::Desk, DISTRICT);
+    let asked = pb::FindTwinsRequest {
+        location: Some(at()),
+        ..about("三眼桥路88号的大树倾斜，擦着公交车", "")
+    };
+    let alike = found(&mut desk, asked).await;
+    let ids: Vec<&str> = alike.iter().map(|twin| twin.request.as_str()).collect();
+    assert_eq!(ids, [request.to_string().as_str()], "{alike:?}");
+    let second = Uuid::now_v7();
+    town.submit(second, call, at()).await;
+    town.taken(second).await;
+    let asked = pb::ListTwinsRequest { request: second.to_string(), ..Default::default() };
+    let after = desk.list_twins(asked).await.unwrap().into_inner().twins;
+    assert_eq!((after.len(), after[0].request.as_str()), (1, request.to_string().as_str()));
     town.end().await;
 }

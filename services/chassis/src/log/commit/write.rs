@@ -1,4 +1,4 @@
-//! The statements of the group commit: marks, rows, guards, commands, claims, log entries. One statement per table, whatever the group's size.
+//! The statements of the group commit: marks, rows, guards, commands, claims, what was heard, log entries. One statement per table, whatever the group's size.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::AppendError;
 use crate::log::{
     Command,
-    draft::{ChangeSet, Claim, Draft, Mark},
+    draft::{ChangeSet, Claim, Draft, Heard, Mark},
 };
 
 // A mark may be the first of its aggregate, or follow the one there is; anything else is a duplicate or a gap and writes nothing.
@@ -22,6 +22,11 @@ const MARK: &str = "
      order by n.source, n.aggregate
     on conflict (source, aggregate) do update set version = excluded.version, id = excluded.id where f.version = excluded.version - 1
     returning source, aggregate";
+
+const HEARD: &str = "
+    insert into heard (id, aggregate, version, at, body)
+    select n.id, n.aggregate, n.version, n.at, n.body::jsonb
+      from unnest($1::uuid[], $2::uuid[], $3::int8[], $4::timestamptz[], $5::text[]) as n (id, aggregate, version, at, body)";
 
 const COMMAND: &str = "
     insert into command (request_id, issuer, subject, method, digest, aggregate, version, at)
@@ -111,6 +116,7 @@ pub(super) async fn write_in_tx(
         set.drafts.iter().any(lacks).then_some((AppendError::Duplicate, true))
     });
     if !written.in_part {
+        write_heard(connection, &written.accepted(sets)).await?;
         write_log(connection, &written.accepted(sets)).await?;
     }
     Ok(written)
@@ -150,6 +156,23 @@ async fn write_marks(
         .fetch_all(connection)
         .await?;
     Ok(rows.into_iter().collect())
+}
+
+async fn write_heard(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Result<(), sqlx::Error> {
+    let heard: Vec<(&Mark, &Heard)> =
+        sets.iter().filter_map(|set| set.mark.as_ref().zip(set.heard.as_ref())).collect();
+    if heard.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(HEARD)
+        .bind(heard.iter().map(|(mark, _)| mark.id).collect::<Vec<_>>())
+        .bind(heard.iter().map(|(mark, _)| mark.aggregate).collect::<Vec<_>>())
+        .bind(heard.iter().map(|(mark, _)| mark.version).collect::<Vec<_>>())
+        .bind(heard.iter().map(|(_, heard)| heard.at).collect::<Vec<_>>())
+        .bind(heard.iter().map(|(_, heard)| heard.body.as_str()).collect::<Vec<_>>())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn write_rows(

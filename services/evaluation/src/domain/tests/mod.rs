@@ -1,13 +1,18 @@
 //! The rules, tried out without I/O.
 
+mod courses;
+mod estimates;
+mod interviews;
 mod lives;
 mod profiles;
 mod rates;
+mod rounds;
 mod states;
 mod verdicts;
 
 use chrono::{DateTime, Duration, Utc};
 use huying_chassis::log::{Actor, Stamp};
+use huying_terms::Tier;
 use huying_testing::after;
 use uuid::Uuid;
 
@@ -33,6 +38,7 @@ fn resolved() -> Resolved {
         area: "420102003005".into(),
         category: "0101".into(),
         holder: "community".into(),
+        tier: Some(Tier::Community),
         units: vec!["community".into(), "parks".into()],
         requests: vec![Uuid::from_u128(8)],
         attempt: 1,

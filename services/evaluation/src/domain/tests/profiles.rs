@@ -6,7 +6,11 @@ use huying_terms::{Limit, LimitKind, Span};
 use huying_testing::after;
 
 use super::{monday, resolved, stamp};
-use crate::domain::{callback::Callback, profile::EvaluationProfile, rates::Weights};
+use crate::domain::{
+    callback::Callback,
+    figure::usual,
+    profile::{EvaluationProfile, Weights},
+};
 
 fn profile() -> EvaluationProfile {
     EvaluationProfile::default_of("420102")
@@ -26,17 +30,15 @@ fn everything_wrong_is_said_at_once() {
     wrong.calendar.hours =
         vec![Span::new(NaiveTime::MIN, NaiveTime::MIN), Span::new(NaiveTime::MIN, NaiveTime::MIN)];
     wrong.callback = Limit { kind: LimitKind::WorkDay, amount: 0 };
-    wrong.weights = Weights { basically: f64::NAN, response: -0.1, resolution: 1.5, satisfaction: 0.4 };
+    wrong.rates = usual::rules(&Weights { response: -0.1, ..Weights::default() }).rates;
     let said: Vec<String> =
         wrong.check().into_iter().map(|(field, what)| format!("{field} {what}")).collect();
     insta::assert_snapshot!(said.join("\n"), @r"
     district must be a district's area code of 6 digits, or a town's of 9
     calendar must be usable: the working hours from 00:00:00 begin before the ones before them end
     callback must be a limit: a limit is 1 to 8760 of its kind, not 0
-    basically_weight must be from 0 to 1
-    response_weight must be from 0 to 1
-    resolution_weight must be from 0 to 1
-    response_weight must add up to 1 with the other two, not 1.8000
+    rates[0].weight must be from 0 to 1
+    rates must have weights that add up to 1, not 0.8000
     ");
     assert!(wrong.index().is_err());
 }
@@ -44,13 +46,28 @@ fn everything_wrong_is_said_at_once() {
 #[test]
 fn weights_that_do_not_add_up_are_refused_and_rounding_is_not() {
     let with = |response, resolution, satisfaction| {
-        let weights = Weights { basically: 0.5, response, resolution, satisfaction };
-        EvaluationProfile { weights, ..profile() }.check().is_empty()
+        let rates = usual::rules(&Weights { basically: 0.5, response, resolution, satisfaction }).rates;
+        EvaluationProfile { rates, ..profile() }.check().is_empty()
     };
     assert!(with(0.1, 0.2, 0.7));
     assert!(with(0.333_333_3, 0.333_333_3, 0.333_333_3));
     assert!(!with(0.3, 0.3, 0.3));
     assert!(!with(0.5, 0.5, 0.5));
+}
+
+/// A part that a build before wrote: three weights instead of rates.
+#[test]
+fn weights_of_builds_before_make_the_usual_rates() {
+    let mut before = serde_json::to_value(profile()).unwrap();
+    for (weight, value) in [("basically", 0.5), ("response", 0.2), ("resolution", 0.5), ("satisfaction", 0.3)]
+    {
+        before[format!("{weight}_weight")] = value.into();
+    }
+    let read: EvaluationProfile = serde_json::from_value(before.clone()).unwrap();
+    let weights: Vec<f64> =
+        read.rules().rates.iter().map(|rate| rate.weight).filter(|it| *it > 0.0).collect();
+    assert_eq!(weights, [0.2, 0.5, 0.3]);
+    assert_eq!(serde_json::to_value(read).unwrap(), before);
 }
 
 #[test]

@@ -1,95 +1,159 @@
-//! The three rates against published figures, and at the edges.
+//! Rates against published figures, and at the edges; who stands where by them.
 
 use proptest::prelude::*;
 
-use crate::domain::rates::{Counts, MOST_UNITS, Rates, Weights, standings};
+use crate::domain::{
+    figure::{
+        Counts, Measure,
+        rate::{Grade, Rate, Sum, check},
+        standing::{MOST, Rules, Standing},
+        usual,
+    },
+    profile::Weights,
+};
 
-fn counts(valid: i64, contacted: i64, solved: i64, satisfied: i64, basically: i64) -> Counts {
-    Counts { valid, contacted, solved, satisfied, basically }
+fn counts(counted: &[(Measure, i64)]) -> Counts {
+    let mut counts = Counts::default();
+    counted.iter().for_each(|(measure, number)| counts.add(*measure, *number));
+    counts
+}
+
+fn asked(valid: i64, contacted: i64, solved: i64, satisfied: i64, basically: i64) -> Counts {
+    use Measure as M;
+    let all = [(M::Valid, valid), (M::Contacted, contacted), (M::Solved, solved)];
+    counts(&[&all[..], &[(M::Satisfied, satisfied), (M::Basically, basically)]].concat())
+}
+
+fn usual() -> Rules {
+    usual::rules(&Weights::default())
+}
+
+fn value(standing: &Standing, code: &str) -> Option<f64> {
+    standing.rates.iter().find(|told| told.code == code).unwrap().value
 }
 
 /// As people print it.
-fn percent(rate: f64) -> String {
-    format!("{:.1} %", rate * 100.0)
+fn percent(rate: Option<f64>) -> String {
+    format!("{:.1} %", rate.unwrap() * 100.0)
 }
 
 #[test]
 fn jiangbei_asked_400_of_whom_347_were_satisfied() {
-    let rates = Rates::of("", counts(400, 400, 347, 347, 0), &Weights::default());
-    assert!((rates.satisfaction - 0.8675).abs() < 1e-12);
+    let satisfaction = value(&usual().standing("", asked(400, 400, 347, 347, 0)), "satisfaction").unwrap();
+    assert!((satisfaction - 0.8675).abs() < 1e-12);
     // The district printed 86.7 %: it cuts where others round.
-    assert_eq!((rates.satisfaction * 1000.0).floor() / 10.0, 86.7);
+    assert_eq!((satisfaction * 1000.0).floor() / 10.0, 86.7);
 }
 
 #[test]
 fn haishu_solved_1169_of_1337() {
-    let rates = Rates::of("", counts(1337, 1337, 1169, 0, 0), &Weights::default());
-    assert_eq!(percent(rates.resolution), "87.4 %");
+    assert_eq!(percent(value(&usual().standing("", asked(1337, 1337, 1169, 0, 0)), "resolution")), "87.4 %");
 }
 
 #[test]
 fn sunbu_solved_781_of_799() {
-    let rates = Rates::of("", counts(799, 799, 781, 0, 0), &Weights::default());
-    assert_eq!(percent(rates.resolution), "97.7 %");
+    let resolution = value(&usual().standing("", asked(799, 799, 781, 0, 0)), "resolution");
+    assert_eq!(percent(resolution), "97.7 %");
     // The town printed 97.8 %: it is 97.747, and the town rounded up.
-    assert_eq!((rates.resolution * 1000.0).ceil() / 10.0, 97.8);
+    assert_eq!((resolution.unwrap() * 1000.0).ceil() / 10.0, 97.8);
 }
 
 #[test]
 fn jiangbei_s_one_stop_team_solved_331_of_420() {
-    let rates = Rates::of("", counts(420, 420, 331, 0, 0), &Weights::default());
-    assert_eq!(percent(rates.resolution), "78.8 %");
+    assert_eq!(percent(value(&usual().standing("", asked(420, 420, 331, 0, 0)), "resolution")), "78.8 %");
 }
 
 #[test]
-fn a_score_weighs_the_three() {
+fn what_is_overdue_and_open_counts_against_what_is_on_time() {
+    use Measure as M;
+    let counted = counts(&[(M::Settled, 8), (M::OnTime, 6), (M::OverdueOpen, 2)]);
+    assert_eq!(value(&usual().standing("", counted), "on_time"), Some(0.6));
+}
+
+#[test]
+fn a_score_weighs_the_three_and_has_a_grade() {
     let weights = Weights { basically: 0.5, response: 0.2, resolution: 0.5, satisfaction: 0.3 };
-    let rates = Rates::of("u", counts(10, 9, 8, 6, 2), &weights);
-    assert!((rates.response - 0.9).abs() < 1e-12);
-    assert!((rates.resolution - 0.8).abs() < 1e-12);
-    assert!((rates.satisfaction - 0.7).abs() < 1e-12);
-    assert!((rates.score - (0.2 * 0.9 + 0.5 * 0.8 + 0.3 * 0.7)).abs() < 1e-12);
+    let standing = usual::rules(&weights).standing("u", asked(10, 9, 8, 6, 2));
+    assert!((standing.score.unwrap() - (0.2 * 0.9 + 0.5 * 0.8 + 0.3 * 0.7)).abs() < 1e-12);
+    assert_eq!(standing.grade, "合格");
 }
 
 #[test]
-fn nobody_reached_is_zero_and_never_nan() {
-    let (total, units) = standings(Vec::new(), &Weights::default());
-    assert!(units.is_empty());
-    assert_eq!((total.response, total.resolution, total.satisfaction, total.score), (0.0, 0.0, 0.0, 0.0));
+fn where_nobody_was_reached_there_is_no_rate_and_no_rank() {
+    let standings = usual().standings([("a".to_owned(), counts(&[(Measure::Opened, 3)]))]);
+    assert_eq!((value(&standings[0], "satisfaction"), value(&standings[0], "return")), (None, Some(0.0)));
+    assert_eq!((standings[0].score, standings[0].rank, standings[0].grade.as_str()), (None, None, ""));
 }
 
 #[test]
-fn the_highest_score_comes_first_and_of_equals_the_busier() {
-    let units = vec![
-        ("quiet".to_owned(), counts(1, 1, 1, 1, 0)),
-        ("bad".to_owned(), counts(9, 0, 0, 0, 0)),
-        ("busy".to_owned(), counts(5, 5, 5, 5, 0)),
-        ("also-quiet".to_owned(), counts(1, 1, 1, 1, 0)),
+fn the_highest_score_comes_first_equals_share_a_rank_and_the_unjudged_come_last() {
+    let units = [
+        ("quiet", asked(1, 1, 1, 1, 0)),
+        ("unjudged", counts(&[(Measure::Opened, 50)])),
+        ("bad", asked(9, 0, 0, 0, 0)),
+        ("busy", asked(5, 5, 5, 5, 0)),
+        ("also-quiet", asked(1, 1, 1, 1, 0)),
     ];
-    let (total, units) = standings(units, &Weights::default());
-    assert_eq!(
-        units.iter().map(|rates| rates.unit.as_str()).collect::<Vec<_>>(),
-        ["busy", "also-quiet", "quiet", "bad"]
-    );
-    assert_eq!(total.counts, counts(16, 7, 7, 7, 0));
+    let standings = usual().standings(units.map(|(unit, counts)| (unit.to_owned(), counts)));
+    let told: Vec<(&str, Option<u32>)> = standings.iter().map(|it| (it.key.as_str(), it.rank)).collect();
+    let expected = [
+        ("busy", Some(1)),
+        ("also-quiet", Some(1)),
+        ("quiet", Some(1)),
+        ("bad", Some(4)),
+        ("unjudged", None),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]
-fn the_whole_counts_units_that_are_not_told() {
-    let units = (0..MOST_UNITS + 5).map(|n| (n.to_string(), counts(1, 1, 1, 1, 0))).collect();
-    let (total, units) = standings(units, &Weights::default());
-    assert_eq!((units.len(), total.counts.valid), (MOST_UNITS, MOST_UNITS as i64 + 5));
+fn no_more_are_told_than_fit() {
+    let units = (0..MOST + 5).map(|n| (n.to_string(), asked(1, 1, 1, 1, 0)));
+    assert_eq!(usual().standings(units).len(), MOST);
+}
+
+#[test]
+fn everything_wrong_with_a_rate_is_said_at_once() {
+    let rate = |code: &str, weight| Rate {
+        code: code.to_owned(),
+        name: "解决率".to_owned(),
+        numerator: Sum::from([(Measure::Solved, 1.0)]),
+        denominator: Sum::from([(Measure::Valid, 1.0)]),
+        exclusions: String::new(),
+        weight,
+    };
+    assert!(check(&[rate("solved", 1.0)], &[]).is_empty());
+    let twice = Rate {
+        name: "两\n行".to_owned(),
+        numerator: Sum::from([(Measure::Solved, f64::NAN)]),
+        ..rate("solved", 1.0)
+    };
+    let nothing = Rate { denominator: Sum::new(), ..rate("Solved!", -0.2) };
+    let grade = |name: &str, from| Grade { name: name.to_owned(), from };
+    let wrong = check(&[rate("solved", 0.5), twice, nothing], &[grade("优", 0.5), grade("", 0.7)]);
+    let said: Vec<String> = wrong.into_iter().map(|(field, what)| format!("{field} {what}")).collect();
+    insta::assert_snapshot!(said.join("\n"), @r"
+    rates[1].name must be a line of 1 to 40 characters
+    rates[1].numerator must be worth -1 to 1 each
+    rates[1].code solved is there twice
+    rates[2].code must have 1 to 64 lower-case letters, digits or '_'
+    rates[2].denominator must name what is counted
+    rates[2].weight must be from 0 to 1
+    rates must have weights that add up to 1, not 1.3000
+    grades[1].name must be a line of 1 to 40 characters
+    grades[1].from must be from 0 to 1 and less than those before it
+    ");
 }
 
 proptest! {
     #[test]
-    fn every_rate_is_from_0_to_1(valid in 0i64..10_000, a in 0.0f64..=1.0, b in 0.0f64..=1.0, c in 0.0f64..=1.0, d in 0.0f64..=1.0) {
+    fn the_three_rates_are_from_0_to_1(valid in 1i64..10_000, a in 0.0f64..=1.0, b in 0.0f64..=1.0, c in 0.0f64..=1.0, d in 0.0f64..=1.0) {
         let part = |share: f64| (valid as f64 * share) as i64;
         let satisfied = part(c);
-        let counts = counts(valid, part(a), part(b), satisfied, ((valid - satisfied) as f64 * d) as i64);
-        let rates = Rates::of("", counts, &Weights::default());
-        for rate in [rates.response, rates.resolution, rates.satisfaction, rates.score] {
-            prop_assert!((0.0..=1.0 + 1e-9).contains(&rate));
+        let counts = asked(valid, part(a), part(b), satisfied, ((valid - satisfied) as f64 * d) as i64);
+        let standing = usual().standing("", counts);
+        for rate in ["response", "resolution", "satisfaction"].map(|code| value(&standing, code)).into_iter().chain([standing.score]) {
+            prop_assert!((0.0..=1.0 + 1e-9).contains(&rate.unwrap()));
         }
     }
 }

@@ -105,7 +105,7 @@ fn changes_are_kept_in_this_form_for_ever() {
     ];
     let lines: Vec<String> = changes.iter().map(|change| serde_json::to_string(change).unwrap()).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    {"opened":{"case":"00000000-0000-0000-0000-000000000007","number":"JA-20261123-000001","district":"420102","area":"420102003005","category":"0101","unit":"community","worked":["community","parks"],"requests":["00000000-0000-0000-0000-000000000008"],"attempt":1,"answer":"the tree is pruned","resolve_at":1795395600000000,"due_at":1795827600000000,"limit":{"kind":"natural_day","amount":5},"by_default":true}}
+    {"opened":{"case":"00000000-0000-0000-0000-000000000007","number":"JA-20261123-000001","district":"420102","area":"420102003005","category":"0101","unit":"community","tier":"community","worked":["community","parks"],"requests":["00000000-0000-0000-0000-000000000008"],"attempt":1,"answer":"the tree is pruned","resolve_at":1795395600000000,"due_at":1795827600000000,"limit":{"kind":"natural_day","amount":5},"by_default":true}}
     {"attempted":{"tries":1,"note":"nobody home"}}
     {"passed":{"contacted":true,"solved":true,"satisfaction":"basically","comment":"好"}}
     {"failed":{"contacted":true,"solved":true,"satisfaction":"basically"}}

@@ -10,6 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use huying_proto::casework::v1::{ExportLedgerRequest, Ledger, LedgerColumn};
+use huying_words::{LONGEST_CELL, csv_cell};
 use indicatif::{ProgressBar, ProgressStyle};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
@@ -21,8 +22,6 @@ use crate::{
     words::Word as _,
 };
 
-/// What a cell of a workbook holds at most, in characters.
-const LONGEST: usize = 32_767;
 /// Two widths of a workbook's columns, in characters.
 const NARROW: f64 = 18.0;
 const WIDE: f64 = 40.0;
@@ -162,18 +161,10 @@ fn sheet_name(name: &str) -> String {
 
 fn plain(client: &Client, cell: Cell) -> String {
     match cell {
-        Cell::Text(text) => quoted(text),
+        Cell::Text(text) => csv_cell(&text).into_owned(),
         Cell::Number(number) => number.to_string(),
         Cell::Time(at) => client.local(at, "%Y-%m-%d %H:%M"),
     }
-}
-
-/// Text that a spreadsheet would take for a formula stands behind an apostrophe.
-fn quoted(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        return format!("'{text}");
-    }
-    text
 }
 
 fn put(sheet: &mut Worksheet, client: &Client, (row, column): (u32, u16), cell: Cell) -> anyhow::Result<()> {
@@ -181,7 +172,7 @@ fn put(sheet: &mut Worksheet, client: &Client, (row, column): (u32, u16), cell: 
         // A string is a string, whatever it begins with.
         Cell::Text(text) if text.is_empty() => return Ok(()),
         Cell::Text(text) => {
-            let text: String = text.chars().take(LONGEST).collect();
+            let text: String = text.chars().take(LONGEST_CELL).collect();
             sheet.write_string(row, column, text)?
         }
         Cell::Number(number) => sheet.write_number(row, column, number as f64)?,
@@ -296,8 +287,11 @@ mod tests {
     fn a_text_without_end_is_cut_for_a_workbook() {
         let client = client();
         let mut sheet = Worksheet::new();
-        put(&mut sheet, &client, (0, 0), Cell::Text("长".repeat(LONGEST + 1))).unwrap();
-        assert_eq!(plain(&client, Cell::Text("长".repeat(LONGEST + 1))).chars().count(), LONGEST + 1);
+        put(&mut sheet, &client, (0, 0), Cell::Text("长".repeat(LONGEST_CELL + 1))).unwrap();
+        assert_eq!(
+            plain(&client, Cell::Text("长".repeat(LONGEST_CELL + 1))).chars().count(),
+            LONGEST_CELL + 1
+        );
     }
 
     #[test]

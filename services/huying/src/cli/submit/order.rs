@@ -1,7 +1,5 @@
 //! What the trade sends with a request (工单): typed, and shown.
 
-use std::collections::HashMap;
-
 use clap::Args;
 use huying_proto::intake::v1::{AttachmentReference, Order, RequestType};
 
@@ -85,7 +83,7 @@ impl Typed {
             answer_wanted: self.answer_wanted,
             callback_wanted: self.callback_wanted,
             attachments: self.attachments.into_iter().map(attachment).collect(),
-            extensions: self.extensions.into_iter().collect::<HashMap<_, _>>().into_iter().collect(),
+            extensions: self.extensions.into_iter().collect(),
         }
     }
 }

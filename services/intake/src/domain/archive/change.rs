@@ -30,6 +30,9 @@ pub enum ArchiveChange {
         visited: Box<Visited>,
         /// Its code or address in normal form.
         known_by: String,
+        /// What it is known by besides, likewise.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<String>,
         unit: String,
     },
     Visited {
@@ -42,12 +45,21 @@ pub enum ArchiveChange {
         needs: Vec<String>,
         /// Who lives there, besides those known.
         priority: BTreeSet<PriorityKind>,
+        /// Whom it is about, with what the visitor told besides; none: nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        learned: Option<Box<Visited>>,
+        /// What it is known by from now on, besides.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<String>,
     },
     Updated {
         visited: Option<Box<Visited>>,
         key: Option<bool>,
         needs: Vec<String>,
         met: Vec<Met>,
+        /// What it is known by from now on, besides.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<String>,
     },
     /// When a plan says that its next visit is due; none: no plan is about it.
     Planned {
@@ -73,14 +85,19 @@ pub struct ArchiveAbout {
 
 impl Aggregate for Archive {
     const KIND: &'static str = "archive";
+    const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] = &[
         "/opened/visited",
         "/opened/known_by",
+        "/opened/also",
         "/visited/needs",
         "/visited/priority",
+        "/visited/learned",
+        "/visited/also",
         "/updated/visited",
         "/updated/needs",
         "/updated/met",
+        "/updated/also",
     ];
     type Change = ArchiveChange;
     type State = ();
@@ -92,11 +109,12 @@ impl Aggregate for Archive {
     }
 
     fn first(change: &ArchiveChange, (): (), stamp: &Stamp) -> Option<Self> {
-        let ArchiveChange::Opened { place, visited, known_by, unit } = change else { return None };
+        let ArchiveChange::Opened { place, visited, known_by, also, unit } = change else { return None };
         Some(Self {
             place: place.clone(),
             visited: (**visited).clone(),
             known_by: known_by.clone(),
+            also: also.clone(),
             unit: unit.clone(),
             needs: Vec::new(),
             needs_count: 0,
@@ -116,7 +134,7 @@ impl Aggregate for Archive {
         match change {
             // A second opening cannot be drafted.
             ArchiveChange::Opened { .. } => {}
-            ArchiveChange::Visited { visit, at, unit, requests, needs, priority } => {
+            ArchiveChange::Visited { visit, at, unit, requests, needs, priority, learned, also } => {
                 self.visits += 1;
                 // One that is recorded late is not the last one.
                 if self.visited_at.is_none_or(|last| last <= *at) {
@@ -129,13 +147,18 @@ impl Aggregate for Archive {
                 self.requests.extend(requests);
                 self.requests.drain(..self.requests.len().saturating_sub(REQUESTS));
                 self.requests_count += u32::try_from(requests.len()).unwrap_or(u32::MAX);
+                if let Some(learned) = learned {
+                    self.visited = (**learned).clone();
+                }
                 self.visited.priority.extend(priority);
+                self.also.extend_from_slice(also);
                 self.need(needs, stamp.at);
             }
-            ArchiveChange::Updated { visited, key, needs, met } => {
+            ArchiveChange::Updated { visited, key, needs, met, also } => {
                 if let Some(visited) = visited {
                     self.visited = (**visited).clone();
                 }
+                self.also.extend_from_slice(also);
                 self.place.key = key.unwrap_or(self.place.key);
                 for Met { number, met } in met {
                     for need in self.needs.iter_mut().filter(|need| need.number == *number) {
@@ -168,7 +191,8 @@ impl Aggregate for Archive {
     }
 
     fn claims(&self) -> Vec<(&'static str, String)> {
-        vec![(ARCHIVE, self.place.key(&self.known_by))]
+        let known_by = [&self.known_by].into_iter().chain(&self.also);
+        known_by.map(|by| (ARCHIVE, self.place.key(by))).collect()
     }
 
     fn about(&self) -> ArchiveAbout {

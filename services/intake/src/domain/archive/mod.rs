@@ -1,6 +1,6 @@
 //! 需求档案 (一户一档、一企一档): a household or an enterprise, what it needs and what was done.
 //!
-//! Guaranteed: there is one of a kind in an area by a code or an address; a need that is not met is never dropped.
+//! Guaranteed: there is one of a kind in an area by each thing that it is known by; a need that is not met is never dropped.
 
 mod change;
 pub mod due;
@@ -19,8 +19,10 @@ use super::{
 pub use change::{ArchiveAbout, ArchiveChange, Met};
 use due::{DUES, Due, DueReason, Obliging, Plans};
 
-/// The claim of an archive: its kind, its area, and its code or address.
+/// The claim of an archive: its kind, its area, and something that it is known by.
 pub const ARCHIVE: &str = "archive";
+/// Most things that an archive is known by: more are not claimed.
+pub const KNOWN_BY: usize = 20;
 /// Most needs kept; of those that are met the oldest make way. So many that are not met are refused.
 pub const NEEDS: usize = 100;
 /// The newest requests that visits found there, kept at hand.
@@ -67,6 +69,9 @@ pub struct Archive {
     pub visited: Visited,
     /// What it was opened by: its code or address in normal form.
     pub known_by: String,
+    /// What it is known by besides, likewise: what it was opened with, and what was learned since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Who keeps it: who opened it, then who visited last.
     pub unit: String,
     pub needs: Vec<Need>,
@@ -128,17 +133,41 @@ impl Place {
 }
 
 impl Archive {
-    /// Whether it is theirs whom a visitor describes, where it was found by `by`: one that has another code and was found by its address is
-    /// somebody else's.
+    /// Whether it is theirs whom a visitor describes, where it was found by `by`. Whoever says the code by which it is known is whom it is
+    /// about; whoever says another code than it has is not. At one address is one household, whoever lives there by now, but many
+    /// enterprises: there their names must not differ.
     pub fn is_of(&self, visited: &Visited, by: &str) -> bool {
-        self.visited.code.is_empty() || visited.known_by().as_deref() == Some(by)
+        let known_as = visited.known_as(self.place.kind);
+        let (code, known) = (visited.known_code(), self.visited.known_code());
+        if code.as_deref() == Some(by) || (code.is_some() && code == known) {
+            return true;
+        }
+        let differ = code.is_some() && known.is_some();
+        // Only the address says nothing of the name.
+        let by_address = known_as.last().is_some_and(|address| address == by);
+        let many = self.place.kind == ArchiveKind::Enterprise && by_address;
+        !differ && (!many || self.visited.may_be(visited))
     }
 
-    /// Writes into it what differs.
+    /// What whoever it is about is known by, besides what it is known by already.
+    pub fn unknown(&self, visited: &Visited) -> Vec<String> {
+        let room = KNOWN_BY.saturating_sub(1 + self.also.len());
+        let is_known = |by: &String| *by == self.known_by || self.also.contains(by);
+        visited.known_as(self.place.kind).into_iter().filter(|by| !is_known(by)).take(room).collect()
+    }
+
+    /// Whom it is about, with what a visitor told besides; none: nothing. Who comes first there is told beside it.
+    pub fn learned(&self, visited: &Visited) -> Option<Visited> {
+        let priority = self.visited.priority.clone();
+        let learned = Visited { priority, ..self.visited.clone().or(visited) };
+        (learned != self.visited).then_some(learned)
+    }
+
+    /// Writes into it what differs. `also`: what it is known by then besides.
     ///
     /// # Errors
     /// `NotOfKind`, `UnknownNeed`, `ManyNeeds`.
-    pub fn update(&self, update: &Update) -> Result<Decided<ArchiveChange>, Error> {
+    pub fn update(&self, update: &Update, also: Vec<String>) -> Result<Decided<ArchiveChange>, Error> {
         let has_priority = update.visited.as_ref().is_some_and(|visited| !visited.priority.is_empty());
         match self.place.kind {
             ArchiveKind::Household if update.key == Some(true) => {
@@ -154,23 +183,29 @@ impl Archive {
             self.needs.iter().find(is_open).ok_or(Error::UnknownNeed { number: met.number })?;
         }
         let needs = self.new_needs(&update.needs);
-        self.may_need(needs.len(), update.met.len())?;
+        // What is met by it makes room.
+        if !needs.is_empty() && needs.len() > self.room() + update.met.len() {
+            return Err(Error::ManyNeeds { most: NEEDS });
+        }
         let visited = update.visited.clone().filter(|visited| *visited != self.visited);
         let key = update.key.filter(|key| *key != self.place.key);
         if visited.is_none() && key.is_none() && needs.is_empty() && update.met.is_empty() {
             return Ok(Decided::AlreadyDone);
         }
         let visited = visited.map(Box::new);
-        Ok(Decided::one(ArchiveChange::Updated { visited, key, needs, met: update.met.clone() }))
+        Ok(Decided::one(ArchiveChange::Updated { visited, key, needs, met: update.met.clone(), also }))
     }
 
-    /// Whether so many more needs have room, when so many others are met.
-    ///
-    /// # Errors
-    /// `ManyNeeds`.
-    pub fn may_need(&self, more: usize, met: usize) -> Result<(), Error> {
-        let open = self.needs.iter().filter(|need| need.met.is_empty()).count();
-        if more > 0 && open + more > NEEDS + met { Err(Error::ManyNeeds { most: NEEDS }) } else { Ok(()) }
+    /// For how many more needs there is room.
+    fn room(&self) -> usize {
+        NEEDS.saturating_sub(self.needs.iter().filter(|need| need.met.is_empty()).count())
+    }
+
+    /// What a visit tells is needed besides, as far as there is room; and the rest.
+    pub fn needed(&self, needs: &[String]) -> (Vec<String>, Vec<String>) {
+        let mut needed = self.new_needs(needs);
+        let rest = needed.split_off(self.room().min(needed.len()));
+        (needed, rest)
     }
 
     /// Those that are not written down and open already.

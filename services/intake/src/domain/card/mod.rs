@@ -99,7 +99,7 @@ impl CardState {
 }
 
 impl CardKind {
-    /// The door that must be open for a card of this kind.
+    /// The door of whatever is made by a card of this kind, scanned or phoned: it must be open for it to be issued.
     pub fn door(self) -> Channel {
         match self {
             Self::ServiceCard => Channel::ServiceCard,

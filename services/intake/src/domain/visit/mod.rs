@@ -103,6 +103,9 @@ pub struct Visit {
     pub requests: u32,
     pub risks: u32,
     pub archive: Option<Uuid>,
+    /// What is needed and had no room in the archive. Personal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unkept_needs: Vec<String>,
     #[serde(with = "ts_microseconds")]
     pub recorded_at: DateTime<Utc>,
 }
@@ -166,22 +169,39 @@ impl Visited {
         unspaced(if self.code.is_empty() { &self.address } else { &self.code })
     }
 
-    /// What its archive may be known by, the surer first: an archive may have been opened by the address before there was a code.
-    pub fn known_as(&self) -> Vec<String> {
-        let by_address = unspaced(&self.address).filter(|_| !self.code.is_empty());
-        self.known_by().into_iter().chain(by_address).collect()
+    /// Its code in normal form.
+    pub fn known_code(&self) -> Option<String> {
+        unspaced(&self.code)
     }
 
-    /// With what is known of them besides: a visitor need not say it again.
+    /// What its archive is known by, the surer first: its code, of an enterprise its address with its name, its address. An archive may have
+    /// been opened by the address before there was a code.
+    pub fn known_as(&self, kind: ArchiveKind) -> Vec<String> {
+        let address = unspaced(&self.address);
+        let named = unspaced(&self.name).filter(|_| kind == ArchiveKind::Enterprise);
+        let named = address.as_ref().zip(named).map(|(address, name)| format!("{address} {name}"));
+        [self.known_code(), named, address].into_iter().flatten().collect()
+    }
+
+    /// Whether it may be the same one, by the name: one of them says none, or both say the same.
+    pub fn may_be(&self, other: &Self) -> bool {
+        unspaced(&self.name).zip(unspaced(&other.name)).is_none_or(|(name, other)| name == other)
+    }
+
+    /// With what is known of them besides: a visitor need not say it again. Who lives or works there by another name has their own phone.
     #[must_use]
     pub fn or(self, known: &Self) -> Self {
+        let is_same = self.may_be(known);
         let or = |given: String, known: &String| if given.is_empty() { known.clone() } else { given };
         Self {
             name: or(self.name, &known.name),
-            contact: or(self.contact, &known.contact),
+            contact: if is_same { or(self.contact, &known.contact) } else { self.contact },
             address: or(self.address, &known.address),
             code: or(self.code, &known.code),
-            priority: self.priority.union(&known.priority).copied().collect(),
+            priority: match is_same {
+                true => self.priority.union(&known.priority).copied().collect(),
+                false => self.priority,
+            },
         }
     }
 
@@ -205,8 +225,12 @@ impl Visited {
 
 impl Aggregate for Visit {
     const KIND: &'static str = "visit";
-    const PERSONAL: &'static [&'static str] =
-        &["/recorded/visit/visited", "/recorded/visit/team", "/recorded/visit/notes"];
+    const PERSONAL: &'static [&'static str] = &[
+        "/recorded/visit/visited",
+        "/recorded/visit/team",
+        "/recorded/visit/notes",
+        "/recorded/visit/unkept_needs",
+    ];
     type Change = VisitChange;
     type State = ();
     type About = VisitAbout;

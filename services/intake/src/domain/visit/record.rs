@@ -1,6 +1,7 @@
 //! What somebody tells of a visit, and what comes of it: pure.
 
 use chrono::{DateTime, Utc};
+use huying_terms::Location;
 use uuid::Uuid;
 
 use super::{Diary, FindingKind, Found, Visit, VisitChange, Visited, VisitedKind};
@@ -78,7 +79,7 @@ impl Record {
         there: &There,
         unit: &str,
         found: Vec<Found>,
-        archive: Option<Uuid>,
+        (archive, unkept_needs): (Option<Uuid>, Vec<String>),
         now: DateTime<Utc>,
     ) -> VisitChange {
         let count =
@@ -100,12 +101,13 @@ impl Record {
             risks: count(false),
             found,
             archive,
+            unkept_needs,
             recorded_at: now,
         };
         VisitChange::Recorded { visit: Box::new(visit) }
     }
 
-    /// What its archive keeps of it.
+    /// What its archive keeps of it: all that is needed, and nothing that it learns.
     pub fn kept(
         &self,
         visit: Uuid,
@@ -122,6 +124,8 @@ impl Record {
             requests: requests.collect(),
             needs: self.needs.clone(),
             priority: there.visited.priority.clone(),
+            learned: None,
+            also: Vec::new(),
         }
     }
 }
@@ -143,7 +147,8 @@ pub fn request(
     submission.reporter = Some(reporter);
     submission.visit = Some(visit);
     submission.concerns.clone_from(&there.visited.priority);
-    if submission.location.area.is_empty() {
+    // Where it says nothing of where it is, and not beside what it says: a finding may lie elsewhere.
+    if submission.location == Location::default() {
         submission.location.area.clone_from(&there.area);
     }
     received.take(receipt, rule)

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
-use huying_place::{Fault, fault};
+use huying_place::{Fault, fault, metres};
 use huying_terms::Point;
 
-use super::{Check, repeated};
-use crate::domain::profile::Boundary;
+use super::{Check, WARNED, repeated};
+use crate::domain::profile::{Boundary, Directory};
+
+/// A district's borders lie within so many metres of its middle; one further off has a wrong digit.
+const FAR: f64 = 100_000.0;
 
 impl Check<'_> {
     pub(super) fn areas(&mut self) {
@@ -136,6 +139,38 @@ impl Check<'_> {
             self.known_area(|| format!("places[{at}].area"), &place.area);
         }
     }
+}
+
+impl Directory {
+    /// Borders that lie far from where most of them do.
+    pub(super) fn far(&self) -> Vec<String> {
+        let corners = || self.boundaries.iter().filter_map(|it| it.ring.first());
+        let middle =
+            Point::new(median(corners().map(|it| it.latitude)), median(corners().map(|it| it.longitude)));
+        let name = |it: &Boundary| {
+            self.areas.iter().find(|area| area.code == it.area).map_or("", |area| area.name.as_str())
+        };
+        let furthest = |it: &Boundary| {
+            let rings = std::iter::once(&it.ring).chain(&it.holes);
+            rings.flatten().map(|at| metres(middle, *at)).fold(0.0, f64::max)
+        };
+        let far = self.boundaries.iter().map(|it| (it, furthest(it))).filter(|(_, metres)| *metres > FAR);
+        let warning = |(it, metres): (&Boundary, f64)| {
+            let (name, km) = (name(it), metres / 1000.0);
+            format!(
+                "the border of {} {name} is {km:.0} km away from where most borders lie: see whether a digit of it is wrong",
+                it.area
+            )
+        };
+        far.take(WARNED).map(warning).collect()
+    }
+}
+
+/// The one in the middle; of none, nowhere.
+fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
 }
 
 /// Whether a ring has an inside: the shoelace sum is not zero.

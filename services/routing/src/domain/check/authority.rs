@@ -4,14 +4,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use huying_terms::Tier;
 
-use super::Check;
+use super::{Check, WARNED};
 use crate::domain::{
     decision::Verifier,
     profile::{AuthorityRule, Directory},
 };
-
-/// Most warnings.
-const WARNED: usize = 32;
 
 /// What a row asks for besides the category; none: whatever it is.
 type Asks<'a> = (Option<&'a str>, Option<Tier>);
@@ -118,9 +115,9 @@ impl Check<'_> {
 }
 
 impl Directory {
-    /// What can be meant but should be known: rows of the authority table that may fit the same case and say different things, while each
-    /// fits some that the other does not, so that only their order decides. The first 32.
-    pub fn warnings(&self) -> Vec<String> {
+    /// Rows of the authority table that may fit the same case and say different things, while each fits some that the other does not, so
+    /// that only their order decides.
+    pub(super) fn crossing(&self) -> Vec<String> {
         let scopes = Scopes::new(self);
         let pairs = self.authority.iter().enumerate().flat_map(|(at, rule)| {
             let later = self.authority.iter().skip(at + 1).filter(|other| other.says != rule.says);

@@ -13,6 +13,9 @@ use huying_terms::AreaCode;
 
 use super::profile::{Area, Category, Directory, Unit};
 
+/// Most warnings of a kind.
+const WARNED: usize = 32;
+
 /// Something wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -46,6 +49,12 @@ impl Directory {
             check.wrong("calendar", error.to_string());
         }
         check.violations
+    }
+
+    /// What can be meant but should be known: rows of the authority table of which only their order decides, and borders far from all
+    /// others. The first 32 of each.
+    pub fn warnings(&self) -> Vec<String> {
+        self.crossing().into_iter().chain(self.far()).collect()
     }
 }
 

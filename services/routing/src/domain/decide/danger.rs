@@ -28,8 +28,11 @@ pub(super) fn find(index: &Index, read: &Read, reasons: &mut Vec<Reason>) -> Vec
     dangers.into_keys().collect()
 }
 
-/// Whether a text is short, or else speaks of it in its title or opening, or in more than one sentence.
+/// Whether a text is short, or else speaks of it in its title or opening, or as of now, or more than once: in more than one sentence, or by
+/// words of one that do not overlap (我父亲被困在里面出不来).
 pub(super) fn insists(read: &Read, hits: &[&Hit]) -> bool {
-    let first = hits.first().map(|hit| hit.sentence);
-    read.length <= LONG || hits.iter().any(|hit| hit.place >= Place::Opening || Some(hit.sentence) != first)
+    let apart =
+        |one: &Hit, other: &Hit| one.range.end <= other.range.start || other.range.end <= one.range.start;
+    let again = |hit: &Hit| hits.iter().any(|other| apart(hit, other));
+    read.length <= LONG || hits.iter().any(|hit| hit.place >= Place::Opening || hit.is_now || again(hit))
 }

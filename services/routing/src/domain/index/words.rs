@@ -70,6 +70,8 @@ pub struct Hit {
     pub in_parts: bool,
     pub sentence: usize,
     pub place: Place,
+    /// It is said to be so now.
+    pub is_now: bool,
     pub standing: Standing,
 }
 
@@ -296,6 +298,7 @@ fn hit(text: &Text, parts: &[Range<usize>], spans: &[Range<usize>], is_thing: bo
         said: said.join(&GAP.to_string()),
         sentence: text.sentence(range.start),
         place: text.place(&range),
+        is_now: text.is_now(&range),
         standing: standings.max().unwrap_or(Standing::Stands),
         in_parts: parts.len() > 1,
         range,

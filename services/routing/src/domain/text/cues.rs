@@ -23,6 +23,8 @@ pub(super) enum Cue {
     But,
     /// What stands before is settled, if said to be done: 已修好.
     Settled,
+    /// What stands before is settled likewise, and so is what it is said to mend, behind it: 已修好塌陷的路面.
+    Mended,
     /// Done: 已.
     Done,
     /// What stands before is in order, or apart from the matter: 正常, 无关.

@@ -61,6 +61,26 @@ const LANDMARKS: [&str; 29] = [
     "南门", "北门", "斜对",
 ];
 
+/// They say that it is so while it is written, or was a moment ago.
+const NOW: [&str; 14] = [
+    "现在",
+    "刚才",
+    "刚刚",
+    "正在",
+    "此刻",
+    "这会儿",
+    "目前还",
+    "还在",
+    "快来",
+    "马上来",
+    "赶紧来",
+    "救命",
+    "求救",
+    "紧急",
+];
+/// Within so many characters of a word it is the word's.
+const NOW_REACHES: usize = 16;
+
 /// Where a word stands: the more telling the place, the more it says of what the text is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -144,6 +164,18 @@ impl Text {
         together && self.between(end, start).is_some_and(|gap| gap.chars().count() <= most)
     }
 
+    /// Whether the sentence says near a word that it is so now: 电梯刚才停了，我父亲被困.
+    pub fn is_now(&self, word: &Range<usize>) -> bool {
+        let near = |c: &(usize, char)| !SENTENCE_ENDS.contains(&c.1);
+        let before = self.normal.get(..word.start).unwrap_or_default();
+        let from = before.char_indices().rev().take_while(near).take(NOW_REACHES).last();
+        let before = from.and_then(|(at, _)| before.get(at..)).unwrap_or_default();
+        let behind = self.normal.get(word.end..).unwrap_or_default();
+        let to = behind.char_indices().take_while(near).take(NOW_REACHES).last();
+        let behind = to.and_then(|(at, c)| behind.get(..at + c.len_utf8())).unwrap_or_default();
+        NOW.iter().any(|now| before.contains(now) || behind.contains(now))
+    }
+
     /// How telling a word's place is.
     pub fn place(&self, word: &Range<usize>) -> Place {
         let Some(clause) = self.clause(word.start) else { return Place::Body };
@@ -181,7 +213,7 @@ fn denies(turns: &[Turn], start: usize) -> bool {
     turns.iter().any(|turn| match turn.cue {
         Cue::Denied | Cue::Fine => true,
         Cue::Absent => turn.range.start == start,
-        Cue::Nothing | Cue::Supposed | Cue::But | Cue::Settled | Cue::Done => false,
+        Cue::Nothing | Cue::Supposed | Cue::But | Cue::Settled | Cue::Mended | Cue::Done => false,
         Cue::Taught | Cue::Played | Cue::Said | Cue::Again => false,
     })
 }

@@ -2,7 +2,9 @@
 //!
 //! Denial reaches no further than its clause. 没有 and its like deny what follows at once, where only words that change nothing stand between
 //! (没有发现漏气); not what somebody failed to do with it (没有清理垃圾). 不是 reaches on to the next turn (不是门口的路灯，是红绿灯). What is
-//! behind 已修好 is settled, also when that begins the next clause, unless somebody only says so or it came back.
+//! before 已修好 is settled, also when that begins the next clause, unless somebody only says so or it came back; and so is what somebody is
+//! said to have mended, behind it (社区修好了路灯). That takes more: nothing but who, when and how may stand before the verb, since in
+//! 电梯修好了有人被困 it has its object already and what follows is news.
 
 use std::ops::Range;
 
@@ -133,6 +135,61 @@ const BEFORE_FINE: &[&str] = &[
     "目前", "现在", "现", "都", "也", "很", "一切", "是", "均", "已经", "已", "完全", "还", "运行", "工作",
     "使用", "的", "问题", "并", "这事", "一场", "个", "只", "基本", "供应",
 ];
+/// Who mends things, at the end of what stands before the verb, and thanks for it.
+const WHO: &[&str] = &[
+    "我",
+    "你",
+    "您",
+    "他",
+    "她",
+    "们",
+    "人",
+    "员",
+    "队",
+    "师傅",
+    "电工",
+    "社工",
+    "主任",
+    "书记",
+    "领导",
+    "警",
+    "者",
+    "社区",
+    "村里",
+    "街道",
+    "物业",
+    "公司",
+    "局",
+    "部门",
+    "单位",
+    "中心",
+    "政府",
+    "城管",
+    "环卫",
+    "市政",
+    "消防",
+    "居委会",
+    "村委会",
+    "街办",
+    "事处",
+    "派出所",
+    "供电所",
+    "感谢",
+    "谢谢",
+    "多谢",
+];
+/// How and when: between who mends and the verb these change nothing.
+const HOW: &[&str] = &[
+    "及时", "很快", "马上", "立即", "连夜", "全部", "全", "都", "彻底", "完全", "顺利", "成功", "帮忙",
+    "帮助", "上门", "派人", "来人", "安排", "组织", "昨天", "昨晚", "昨日", "今天", "今早", "上午", "下午",
+    "当天", "当晚", "前天", "上周", "早上", "晚上",
+];
+/// Behind a verb that mends, what begins so is not what it mends: 修好的路面, 修好后, 修好了没两天.
+const NO_OBJECT: [&str; 12] = ["的", "后", "以后", "之后", "过后", "时", "没", "不", "还", "也", "再", "才"];
+/// Likewise a time or how often: 修好了两天, 修好了三次.
+const TIMES: [&str; 13] =
+    ["天", "日", "周", "月", "年", "个月", "个多月", "星期", "个星期", "小时", "个小时", "次", "回"];
+const NUMERALS: &str = "一二三四五六七八九十两几半多0123456789";
 /// Quotation marks, and what joins: between words they say nothing.
 const QUOTES: [&str; 8] = ["“", "”", "‘", "’", "《", "》", "「", "\""];
 
@@ -142,7 +199,7 @@ impl Text {
     pub fn standing(&self, word: &Range<usize>, others: &[Range<usize>], is_thing: bool) -> Standing {
         let at = self.clause_at(word.start);
         let Some(clause) = self.clauses.get(at) else { return Standing::Stands };
-        if self.is_settled(clause, word) || self.next_settles(at) {
+        if self.is_settled(clause, word) || self.next_settles(at) || self.is_mended(clause, word) {
             return Standing::Denied;
         }
         let before = self.by_what_stands_before(clause, word, others, is_thing);
@@ -178,8 +235,9 @@ impl Text {
                     return Standing::Doubtful;
                 }
                 Cue::Supposed | Cue::Played if !turned && reach <= SUPPOSES => return Standing::Supposed,
-                Cue::Nothing | Cue::Absent | Cue::Denied | Cue::Supposed | Cue::Settled => {}
-                Cue::Done | Cue::Fine | Cue::Taught | Cue::Played | Cue::Said | Cue::Again => {}
+                Cue::Nothing | Cue::Absent | Cue::Denied | Cue::Supposed => {}
+                Cue::Settled | Cue::Mended | Cue::Done | Cue::Fine => {}
+                Cue::Taught | Cue::Played | Cue::Said | Cue::Again => {}
             }
         }
         Standing::Stands
@@ -226,12 +284,50 @@ impl Text {
         clause.turns.iter().enumerate().filter(|(_, turn)| turn.range.start >= word.end).any(|(at, turn)| {
             let Some(gap) = self.between(word.end, turn.range.start) else { return false };
             match turn.cue {
-                Cue::Settled => gap.chars().count() <= SETTLES && self.is_done(clause, at),
+                Cue::Settled | Cue::Mended => gap.chars().count() <= SETTLES && self.is_done(clause, at),
                 Cue::Fine => only(gap, BEFORE_FINE) && !self.comes_back(clause, turn.range.end),
                 Cue::Nothing | Cue::Absent | Cue::Denied | Cue::Supposed | Cue::But => false,
                 Cue::Done | Cue::Taught | Cue::Played | Cue::Said | Cue::Again => false,
             }
         })
+    }
+
+    /// Whether a word is, or stands in, what its own clause says was mended: 已修好塌陷的路面, 社区帮我修好了水管.
+    fn is_mended(&self, clause: &Clause, word: &Range<usize>) -> bool {
+        let before = |it: &(usize, &super::Turn)| it.1.range.end <= word.start;
+        let turns = clause.turns.iter().enumerate().take_while(before);
+        let Some((at, turn)) = turns.filter(|(_, turn)| turn.cue == Cue::Mended).last() else { return false };
+        let Some(gap) = self.between(turn.range.end, word.start) else { return false };
+        let turned = clause.turns.iter().any(|it| match it.cue {
+            Cue::But => turn.range.end <= it.range.start && it.range.end <= word.start,
+            Cue::Supposed => it.range.end <= turn.range.start,
+            Cue::Nothing | Cue::Absent | Cue::Denied | Cue::Settled | Cue::Mended | Cue::Done => false,
+            Cue::Fine | Cue::Taught | Cue::Played | Cue::Said | Cue::Again => false,
+        });
+        let rest = self.between(turn.range.end, clause.range.end).unwrap_or_default();
+        gap.chars().count() <= SETTLES
+            && !gap.contains(['还', '也', '才'])
+            && !turned
+            && has_object(rest)
+            && self.is_led(clause, turn.range.start)
+            && self.is_done(clause, at)
+    }
+
+    /// Whether nothing stands before a verb but that it is done, and who does it how.
+    fn is_led(&self, clause: &Clause, verb: usize) -> bool {
+        let mut end = verb;
+        loop {
+            let lead = self.between(clause.range.start, end).unwrap_or_default();
+            if lead.is_empty() || WHO.iter().any(|who| lead.ends_with(who)) {
+                return true;
+            }
+            let done = clause.turns.iter().find(|it| it.cue == Cue::Done && it.range.end == end);
+            let how = HOW.iter().find(|how| lead.ends_with(**how)).map(|how| end - how.len());
+            match done.map(|done| done.range.start).or(how) {
+                Some(before) => end = before,
+                None => return false,
+            }
+        }
     }
 
     /// Whether the next clause of the sentence begins with what settles this one: 路面塌陷，已修好.
@@ -243,7 +339,7 @@ impl Text {
             && next.turns.iter().enumerate().any(|(number, turn)| {
                 let begins = next.turns.iter().take(number).rev().find(|it| it.cue == Cue::Done);
                 let lead = begins.and_then(|done| self.between(next.range.start, done.range.start));
-                turn.cue == Cue::Settled
+                matches!(turn.cue, Cue::Settled | Cue::Mended)
                     && lead.is_some_and(|lead| lead.chars().count() <= BEGINS)
                     && self.is_done(next, number)
             })
@@ -275,6 +371,17 @@ impl Text {
             .filter(|it| it.sentence == clause.sentence && it.range.end > from)
             .any(|it| it.turns.iter().any(|turn| turn.cue == Cue::Again && turn.range.start >= from))
     }
+}
+
+/// Whether what follows a verb that mends is what it mends, and not a time, what came of it, or a statement of its own: a second 了 makes
+/// one, unless it only describes (塌了的路面).
+fn has_object(behind: &str) -> bool {
+    let (rest, own) = behind.strip_prefix('了').map_or((behind, false), |rest| (rest, true));
+    let unit = rest.trim_start_matches(|c| NUMERALS.contains(c));
+    let is_time = unit.len() < rest.len() && TIMES.iter().any(|it| unit.starts_with(it));
+    let states =
+        rest.rsplit_once('了').is_some_and(|(_, after)| !after.contains('的') && (own || !after.is_empty()));
+    !is_time && !states && !NO_OBJECT.iter().any(|it| rest.starts_with(it))
 }
 
 /// Whether a text is made of these words alone.

@@ -331,8 +331,8 @@ fn areas<'a>(mentions: &[&'a Mention]) -> Pick<'a> {
     most_exact(&fitting)
 }
 
-/// The one of the most exact tier. Of several there, the one that lies in what a higher tier names too; and one that lies in none of
-/// what a higher tier names contradicts it.
+/// The one of the most exact tier. Of several there, the one that lies in what a higher tier names too. An area's own name of a higher tier
+/// in which none of them lies contradicts them, whatever else is named: two streets are two places, though the community lies in one.
 fn most_exact<'a>(mentions: &[&'a Mention]) -> Pick<'a> {
     let Some(tier) = mentions.iter().map(|it| it.area.tier()).min() else {
         return Pick::None;
@@ -348,7 +348,11 @@ fn most_exact<'a>(mentions: &[&'a Mention]) -> Pick<'a> {
             (None, _) => Pick::None,
         };
     };
-    match agreeing.iter().find(|it| it.area != first.area) {
+    let holds = |outer: &Mention| agreeing.iter().any(|it| outer.area.contains(&it.area));
+    // 一居委会 is the name of several: one of them that holds it is meant.
+    let is_meant = |it: &Mention| outer.iter().any(|outer| outer.name == it.name && holds(outer));
+    let apart = outer.iter().copied().find(|it| it.kind == NameKind::Full && !is_meant(it));
+    match agreeing.iter().copied().find(|it| it.area != first.area).or(apart) {
         Some(other) => Pick::Several(first, other),
         None => Pick::One(first),
     }

@@ -1,0 +1,3 @@
+-- no-transaction
+-- What a recount walks over.
+create index concurrently if not exists callback_district on callback (district, id);

@@ -1,0 +1,3 @@
+-- no-transaction
+-- Rates are read from the figures.
+drop index concurrently if exists callback_judged;

@@ -1,0 +1,67 @@
+//! Counting: what was heard of cases, and the callbacks that ended, are added to the figures in steps of thousands.
+//!
+//! The leader of the timers counts as soon as there is something, and whoever is asked for figures counts first what nobody has yet. They take
+//! turns, and what one has counted is not there for the next.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use futures::future::BoxFuture;
+use huying_chassis::timer::Timer;
+use uuid::Uuid;
+
+use super::App;
+use crate::{domain::profile::EvaluationProfile, store::figure};
+
+/// What was heard, and callbacks that ended, counted in one step; and steps until others have their turn.
+const MOST: i64 = 4_000;
+const STEPS: usize = 8;
+
+impl App {
+    /// Count what is not counted: of cases, and of callbacks.
+    pub fn counting(&self) -> [Timer; 2] {
+        let timer = |table, due| {
+            let app = self.clone();
+            let fire = move |ids: Vec<Uuid>| {
+                let app = app.clone();
+                Box::pin(async move {
+                    match app.count().await {
+                        Ok(_) => Vec::new(),
+                        Err(error) => ids.into_iter().map(|id| (id, error.to_string())).collect(),
+                    }
+                }) as BoxFuture<'static, Vec<(Uuid, String)>>
+            };
+            Timer::of_table(table, "count", due, Arc::new(fire))
+        };
+        [timer("heard", "at"), timer("callback", figure::UNCOUNTED)]
+    }
+
+    /// Counts all that was known when it began, or as much as a few steps take. Until when all is counted.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn count(&self) -> Result<DateTime<Utc>, sqlx::Error> {
+        let app = self.clone();
+        let zones = move |district: String| {
+            let app = app.clone();
+            Box::pin(async move { app.zone(&district).await }) as BoxFuture<'static, Tz>
+        };
+        for _ in 0..STEPS {
+            let now = self.log.now();
+            let step = figure::count(self.log.pool(), MOST, &zones).await?;
+            if step.heard.max(step.ended) < MOST as usize {
+                return Ok(now);
+            }
+        }
+        let oldest = figure::oldest(self.log.pool()).await?;
+        Ok(oldest.unwrap_or_else(|| self.log.now()))
+    }
+
+    /// The zone of a district's days.
+    pub(super) async fn zone(&self, district: &str) -> Tz {
+        let profile = self.profile_or_default(district).await;
+        let zone = |profile: &EvaluationProfile| profile.calendar.zone;
+        profile.map_or_else(|_| zone(&EvaluationProfile::default_of(district)), |(profile, _)| zone(&profile))
+    }
+}

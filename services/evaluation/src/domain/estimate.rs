@@ -1,0 +1,98 @@
+//! What a sample says of all: a share, and between which ends it lies with 95 % confidence.
+//!
+//! Within one stratum: Wilson's score interval (E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+//! Journal of the American Statistical Association 22, 1927, pages 209–212), which never leaves 0 to 1 and has a width also where all
+//! say the same.
+//!
+//! Over strata: each counts by its population, and the variance has the correction for a finite population (W. G. Cochran, Sampling
+//! Techniques, 3rd edition, 1977, chapters 3 and 5). Its ends are Wilson's for the size that a simple sample of the same
+//! variance would have (C. Franco and others, "Comparative study of confidence intervals for proportions in complex sample surveys",
+//! Journal of Survey Statistics and Methodology 7, 2019, pages 334–364).
+//!
+//! None of it knows whether those who did not answer would have answered alike: the response rate stands beside it.
+
+/// The 97.5 % point of the normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// A share of people.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// How many of those who answered.
+    pub count: i64,
+    /// 0 to 1.
+    pub rate: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What was found in a stratum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub population: i64,
+    pub answered: i64,
+    /// Of those who answered, who say so.
+    pub count: i64,
+}
+
+impl Found {
+    fn rate(&self) -> f64 {
+        self.count as f64 / self.answered as f64
+    }
+
+    /// The share of the population that was not asked.
+    fn unasked(&self) -> f64 {
+        1.0 - self.answered as f64 / self.population as f64
+    }
+
+    /// The variance of its rate. One answer tells nothing of how answers differ, so for it the whole's rate must do.
+    fn variance(&self, whole: f64) -> f64 {
+        let spread = |rate: f64| rate * (1.0 - rate);
+        let of_one =
+            if self.answered > 1 { spread(self.rate()) / (self.answered - 1) as f64 } else { spread(whole) };
+        self.unasked() * of_one
+    }
+}
+
+/// The share in one stratum, as if its population had no end. None without answers.
+pub fn of_stratum(found: &Found) -> Option<Estimate> {
+    (found.answered > 0).then(|| wilson(found.count, found.rate(), found.answered as f64))
+}
+
+/// The share in all strata of which somebody answered. None where nobody did.
+pub fn of_whole(strata: &[Found]) -> Option<Estimate> {
+    let heard: Vec<&Found> = strata.iter().filter(|found| found.answered > 0).collect();
+    if heard.is_empty() {
+        return None;
+    }
+    let sum = |of: &dyn Fn(&Found) -> i64| heard.iter().map(|found| of(found)).sum::<i64>();
+    let (population, answered, count) =
+        (sum(&|it| it.population), sum(&|it| it.answered), sum(&|it| it.count));
+    let weight = |found: &Found| found.population as f64 / population as f64;
+    let weighted = |of: &dyn Fn(&Found) -> f64| heard.iter().map(|found| of(found)).sum::<f64>();
+    let rate = weighted(&|it| weight(it) * it.rate()).clamp(0.0, 1.0);
+    let variance = weighted(&|it| weight(it).powi(2) * it.variance(rate));
+    let all = Found { population, answered, count };
+    Some(wilson(count, rate, effective(&all, rate, variance)))
+}
+
+/// How many a simple sample would need for the same variance; without end where everybody was asked.
+fn effective(all: &Found, rate: f64, variance: f64) -> f64 {
+    let (answered, simple) = (all.answered as f64, rate * (1.0 - rate));
+    if variance > 0.0 && simple > 0.0 && all.answered > 1 {
+        return answered * simple / ((answered - 1.0) * variance);
+    }
+    match all.unasked() {
+        unasked if unasked > 0.0 && (simple == 0.0 || all.answered == 1) => answered / unasked,
+        _ => f64::INFINITY,
+    }
+}
+
+/// Wilson's ends for a rate found among so many.
+fn wilson(count: i64, rate: f64, among: f64) -> Estimate {
+    let square = Z * Z / among;
+    let middle = rate + square / 2.0;
+    let reach = (rate * (1.0 - rate) * square + square * square / 4.0).sqrt();
+    let end = |end: f64| (end / (1.0 + square)).clamp(0.0, 1.0);
+    // What is rounded off must not put the rate outside.
+    Estimate { count, rate, low: end(middle - reach).min(rate), high: end(middle + reach).max(rate) }
+}

@@ -1,0 +1,47 @@
+//! What a callback adds to the figures: how it ended, and what its reporter said.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{Measure, Posting};
+use crate::domain::{
+    callback::Callback,
+    state::State,
+    verdict::{Satisfaction, Verdict},
+};
+
+/// What it adds, on the day it ended. One that is to be asked still, or whose case moved on before, adds nothing.
+pub fn postings(callback: &Callback, zone: Tz) -> Vec<Posting> {
+    let Some(end) = callback.end_at else { return Vec::new() };
+    let ended: &[Measure] = match callback.state {
+        State::Pending | State::Cancelled => &[],
+        State::Lapsed => &[Measure::Asked, Measure::Unreached],
+        State::Passed | State::Failed => &[Measure::Asked, Measure::Valid],
+    };
+    let said = callback.verdict.as_ref().map(said).unwrap_or_default();
+    ended.iter().copied().chain(said).map(|measure| posting(callback, end, zone, measure)).collect()
+}
+
+fn posting(callback: &Callback, end: DateTime<Utc>, zone: Tz, measure: Measure) -> Posting {
+    let opened = &callback.opened;
+    Posting {
+        day: end.with_timezone(&zone).date_naive(),
+        area: opened.area.clone(),
+        category: opened.category.clone(),
+        unit: opened.unit.clone(),
+        tier: opened.tier,
+        measure,
+        number: 1,
+    }
+}
+
+fn said(verdict: &Verdict) -> Vec<Measure> {
+    let satisfied = match verdict.satisfaction {
+        Satisfaction::Satisfied => Measure::Satisfied,
+        Satisfaction::Basically => Measure::Basically,
+        Satisfaction::Unsatisfied => Measure::Unsatisfied,
+    };
+    let contacted = verdict.contacted.then_some(Measure::Contacted);
+    let solved = verdict.solved.then_some(Measure::Solved);
+    [contacted, solved, Some(satisfied)].into_iter().flatten().collect()
+}

@@ -1,0 +1,378 @@
+//! 办理过程: what evaluation keeps of each case, as casework's events tell it, and what it adds to the figures.
+//!
+//! It has no log of its own: casework's is its log. What was counted is kept as a list of postings, each for the unit and the tier of that
+//! moment; the area and the category are those that the case has now, so that a correction moves all that was counted.
+
+use chrono::{DateTime, NaiveDate, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
+use chrono_tz::Tz;
+use huying_terms::Tier;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use super::{Measure, Posting};
+
+/// Most happenings that are kept of one case: what comes after is not counted. No case of people's comes near.
+const MOST: usize = 1000;
+
+/// What casework said, as far as it counts. All else that an event says of a case is in [`Told`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+pub enum What {
+    #[strum(serialize = "CaseOpened")]
+    Opened,
+    #[strum(serialize = "CaseSplitOff")]
+    SplitOff,
+    #[strum(serialize = "CaseAccepted")]
+    Accepted,
+    #[strum(serialize = "CaseEscalated")]
+    Escalated,
+    #[strum(serialize = "CaseDelegated")]
+    Delegated,
+    #[strum(serialize = "CaseCalled")]
+    Called,
+    #[strum(serialize = "CaseGroupCalled")]
+    GroupCalled,
+    #[strum(serialize = "CaseConsulted")]
+    Consulted,
+    #[strum(serialize = "CaseReturned")]
+    Returned,
+    #[strum(serialize = "CaseResolved")]
+    Resolved,
+    #[strum(serialize = "CaseVerified")]
+    Verified,
+    #[strum(serialize = "CaseVerificationFailed")]
+    VerificationFailed,
+    #[strum(serialize = "CaseReopened")]
+    Reopened,
+    #[strum(serialize = "CaseClosed")]
+    Closed,
+    #[strum(serialize = "CaseDeclined")]
+    Declined,
+    #[strum(serialize = "CaseMerged")]
+    Merged,
+    #[strum(serialize = "CaseUnmerged")]
+    Unmerged,
+    /// Anything else: only what the case is now counts.
+    #[strum(disabled)]
+    Changed,
+}
+
+/// A case as an event says it is after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub what: What,
+    #[serde(with = "ts_microseconds")]
+    pub at: DateTime<Utc>,
+    pub number: String,
+    pub district: String,
+    /// The most exact area known; the district where none is.
+    pub area: String,
+    pub category: String,
+    pub tier: Tier,
+    pub holder: String,
+    pub attempt: i32,
+    #[serde(with = "ts_microseconds")]
+    pub opened_at: DateTime<Utc>,
+    /// Until when it is to be resolved; none while that clock stands still.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Until when it is to be accepted, where the event says so.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub respond_by: Option<DateTime<Utc>>,
+    /// It was resolved, and somebody is to look at it on site first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_be_verified: bool,
+    /// It closed because its reporter took the request back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+}
+
+/// Something that happened, counted for whoever it was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happened {
+    pub measure: Measure,
+    #[serde(with = "ts_microseconds")]
+    pub at: DateTime<Utc>,
+    pub unit: String,
+    pub tier: Tier,
+}
+
+/// A time in which it was overdue and not resolved, in one unit's hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overdue {
+    #[serde(with = "ts_microseconds")]
+    pub from: DateTime<Utc>,
+    #[serde(with = "ts_microseconds")]
+    pub to: DateTime<Utc>,
+    pub unit: String,
+    pub tier: Tier,
+}
+
+/// How a case came, went and ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Course {
+    pub number: String,
+    pub district: String,
+    pub area: String,
+    pub category: String,
+    pub tier: Tier,
+    pub holder: String,
+    /// Who had it first.
+    pub first: String,
+    pub attempt: i32,
+    #[serde(with = "ts_microseconds")]
+    pub opened_at: DateTime<Utc>,
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub respond_by: Option<DateTime<Utc>>,
+    /// Of what is worked on.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Since when its holder has it.
+    #[serde(with = "ts_microseconds")]
+    pub held_at: DateTime<Utc>,
+    /// When it was resolved, where somebody is to look at it on site still.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<DateTime<Utc>>,
+    /// When it left the account; none while it is in it.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub end_at: Option<DateTime<Utc>>,
+    /// Who sent it up last, until it comes down again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised: Option<(String, Tier)>,
+    /// A part of a case: its whole counts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_part: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub happened: Vec<Happened>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<Overdue>,
+}
+
+/// What counts when a case is struck off, and no longer when it is reopened after all.
+const SETTLING: [Measure; 4] = [Measure::Settled, Measure::OnTime, Measure::FirstTime, Measure::SelfSettled];
+/// What may be counted once in a case's life.
+const ONCE: [Measure; 3] = [Measure::Accepted, Measure::AcceptedOnTime, Measure::Opened];
+/// After these a settlement is not the first holder's own.
+const NOT_ALONE: [Measure; 4] = [Measure::Escalated, Measure::Called, Measure::Returned, Measure::Delegated];
+
+impl Course {
+    /// After the first event that is heard of a case, whichever that is.
+    pub fn begin(told: &Told) -> Self {
+        let mut course = Self {
+            number: told.number.clone(),
+            district: told.district.clone(),
+            area: told.area.clone(),
+            category: told.category.clone(),
+            tier: told.tier,
+            holder: told.holder.clone(),
+            first: told.holder.clone(),
+            attempt: told.attempt,
+            opened_at: told.opened_at,
+            respond_by: told.respond_by,
+            due_at: told.due_at,
+            held_at: told.opened_at,
+            told_at: None,
+            end_at: None,
+            raised: None,
+            is_part: told.what == What::SplitOff,
+            happened: Vec::new(),
+            overdue: Vec::new(),
+        };
+        course.count(Measure::Opened, told.opened_at);
+        course.take(told);
+        course
+    }
+
+    /// Takes the next event.
+    pub fn take(&mut self, told: &Told) {
+        match told.what {
+            What::Opened | What::SplitOff | What::Changed => {}
+            What::Accepted => self.accepted(told.at),
+            What::Escalated => {
+                self.count(Measure::Escalated, told.at);
+                self.raised = Some((self.holder.clone(), self.tier));
+            }
+            What::Delegated => {
+                self.count(Measure::Delegated, told.at);
+                if let Some((unit, tier)) = self.raised.take() {
+                    self.push(Happened { measure: Measure::SentBack, at: told.at, unit, tier });
+                }
+            }
+            What::Called | What::GroupCalled | What::Consulted => self.count(Measure::Called, told.at),
+            What::Returned => self.count(Measure::Returned, told.at),
+            What::Resolved if told.to_be_verified => self.told_at = Some(told.at),
+            What::Resolved => self.resolved(told.at, told.at),
+            What::Verified => self.resolved(self.told_at.unwrap_or(told.at), told.at),
+            What::VerificationFailed => {
+                self.told_at = None;
+                self.count(Measure::Unverified, told.at);
+            }
+            What::Reopened => self.reopened(told.at),
+            What::Closed if told.withdrawn => self.ended(Measure::Withdrawn, told.at),
+            What::Closed => self.settled(told.at),
+            What::Declined => self.ended(Measure::Declined, told.at),
+            What::Merged => self.ended(Measure::Merged, told.at),
+            What::Unmerged => self.back(&[Measure::Merged]),
+        }
+        self.is_now(told);
+    }
+
+    /// What it adds to the figures, in the district's own days.
+    pub fn postings(&self, zone: Tz) -> Vec<Posting> {
+        if self.is_part {
+            return Vec::new();
+        }
+        let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+        let post = |at, (unit, tier): (&str, Tier), measure, number| {
+            self.posting(day(at), (unit, tier), measure, number)
+        };
+        let mut all: Vec<Posting> =
+            self.happened.iter().map(|it| post(it.at, (&it.unit, it.tier), it.measure, 1)).collect();
+        let holder = (self.holder.as_str(), self.tier);
+        all.push(post(self.opened_at, holder, Measure::Open, 1));
+        all.extend(self.end_at.map(|end| post(end, holder, Measure::Open, -1)));
+        for it in &self.overdue {
+            let whose = (it.unit.as_str(), it.tier);
+            all.push(post(it.from, whose, Measure::OverdueOpen, 1));
+            all.push(post(it.to, whose, Measure::OverdueOpen, -1));
+        }
+        // The day it will be, if nothing happens until then: nobody counts that day before.
+        all.extend(self.due_at.map(|due| post(due.max(self.held_at), holder, Measure::OverdueOpen, 1)));
+        all
+    }
+
+    fn posting(&self, day: NaiveDate, (unit, tier): (&str, Tier), measure: Measure, number: i64) -> Posting {
+        let (area, category, unit) = (self.area.clone(), self.category.clone(), unit.to_owned());
+        Posting { day, area, category, unit, tier: Some(tier), measure, number }
+    }
+
+    /// What the event says of it, whatever happened.
+    fn is_now(&mut self, told: &Told) {
+        let due_at = told.due_at.filter(|_| self.end_at.is_none());
+        let moved = self.holder != told.holder && !told.holder.is_empty();
+        if moved || due_at != self.due_at {
+            self.stop(told.at);
+            self.due_at = due_at;
+        }
+        if moved {
+            (self.holder, self.held_at) = (told.holder.clone(), told.at);
+        }
+        (self.tier, self.attempt) = (told.tier, told.attempt);
+        (self.area, self.category) = (told.area.clone(), told.category.clone());
+        self.respond_by = told.respond_by.or(self.respond_by);
+    }
+
+    /// The time to resolve it runs no longer as it did: if it was overdue, that is over.
+    fn stop(&mut self, at: DateTime<Utc>) {
+        if let Some(due) = self.due_at.take() {
+            let from = due.max(self.held_at);
+            if from < at && self.overdue.len() < MOST {
+                let (unit, tier) = (self.holder.clone(), self.tier);
+                self.overdue.push(Overdue { from, to: at, unit, tier });
+            }
+        }
+    }
+
+    fn accepted(&mut self, at: DateTime<Utc>) {
+        if self.has(Measure::Accepted) {
+            return;
+        }
+        self.count(Measure::Accepted, at);
+        if self.respond_by.is_none_or(|by| at <= by) {
+            self.count(Measure::AcceptedOnTime, at);
+        }
+    }
+
+    /// Resolved at one instant, which is told for good at another.
+    fn resolved(&mut self, at: DateTime<Utc>, stands_at: DateTime<Utc>) {
+        let late =
+            self.due_at.is_some_and(|due| due < at) || self.overdue.last().is_some_and(|it| it.to == at);
+        self.count(Measure::Resolved, stands_at);
+        if late {
+            self.count(Measure::ResolvedLate, stands_at);
+        }
+        self.told_at = None;
+    }
+
+    fn reopened(&mut self, at: DateTime<Utc>) {
+        self.back(&SETTLING);
+        let last = self.happened.iter().rfind(|it| it.measure == Measure::Resolved);
+        let (unit, tier) =
+            last.map_or_else(|| (self.holder.clone(), self.tier), |it| (it.unit.clone(), it.tier));
+        self.push(Happened { measure: Measure::Reopened, at, unit, tier });
+    }
+
+    fn settled(&mut self, at: DateTime<Utc>) {
+        self.ended(Measure::Settled, at);
+        if !self.has(Measure::ResolvedLate) {
+            self.count(Measure::OnTime, at);
+        }
+        if !self.has(Measure::Reopened) {
+            self.count(Measure::FirstTime, at);
+        }
+        if self.holder == self.first && !NOT_ALONE.iter().any(|it| self.has(*it)) {
+            self.count(Measure::SelfSettled, at);
+        }
+    }
+
+    fn ended(&mut self, how: Measure, at: DateTime<Utc>) {
+        self.stop(at);
+        self.end_at = Some(at);
+        self.count(how, at);
+    }
+
+    /// It is in the account again: how it had left is not counted any more.
+    fn back(&mut self, not: &[Measure]) {
+        self.end_at = None;
+        self.happened.retain(|it| !not.contains(&it.measure));
+    }
+
+    fn has(&self, measure: Measure) -> bool {
+        self.happened.iter().any(|it| it.measure == measure)
+    }
+
+    fn count(&mut self, measure: Measure, at: DateTime<Utc>) {
+        if !(ONCE.contains(&measure) && self.has(measure)) {
+            self.push(Happened { measure, at, unit: self.holder.clone(), tier: self.tier });
+        }
+    }
+
+    fn push(&mut self, happened: Happened) {
+        if self.happened.len() < MOST {
+            self.happened.push(happened);
+        }
+    }
+}
+
+/// Events after which a case is what it was before, as far as anything is counted.
+const SILENT: [&str; 20] = [
+    "CaseNoted",
+    "CaseLampTurned",
+    "CaseAnswered",
+    "CaseJudged",
+    "CaseSupplemented",
+    "CaseAttached",
+    "CaseApprovalAsked",
+    "CaseApprovalRuled",
+    "CaseArbitrationClimbed",
+    "CaseVerificationClimbed",
+    "CaseSupervised",
+    "CaseSupervisionAnswered",
+    "CaseSupervisionClimbed",
+    "CaseSupervisionLapsed",
+    "CaseToldUpward",
+    "CaseOfficerAppointed",
+    "CaseIdled",
+    "CaseChargeTaken",
+    "CaseChargeReported",
+    "CaseChargeEnded",
+];
+
+impl What {
+    /// By the name of an event's message; none: nothing counts.
+    pub fn of(event: &str) -> Option<Self> {
+        let name = event.rsplit('.').next().unwrap_or(event);
+        if SILENT.contains(&name) { None } else { Some(name.parse().unwrap_or(Self::Changed)) }
+    }
+}

@@ -1,0 +1,94 @@
+//! Days and months of a district: which figures a period is read from, and with which other periods it is compared.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+use super::{Counts, Span};
+
+/// The longest period figures are told for, in days.
+pub const LONGEST: i64 = 366;
+
+/// Whole days of the district.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub from: NaiveDate,
+    /// Not itself in it.
+    pub to: NaiveDate,
+}
+
+/// Which rows are read: the months that end before the month of `to`, all there ever were; the days of that month; and the days of the first
+/// month where the period begins within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// Months that begin before.
+    pub months_before: NaiveDate,
+    /// Days from here on, up to the period's end.
+    pub days_from: NaiveDate,
+    /// Days of the first month, from and to; nothing where it is whole.
+    pub first: (NaiveDate, NaiveDate),
+}
+
+impl Period {
+    pub fn rows(&self) -> Rows {
+        let (last, first) = (month(self.to), month(self.from));
+        let next = first.checked_add_months(Months::new(1)).unwrap_or(last);
+        let cut = self.from != first && first < last;
+        Rows {
+            months_before: last,
+            days_from: last,
+            first: if cut { (self.from, next) } else { (self.from, self.from) },
+        }
+    }
+
+    /// Adds a row to the sum: what happened where the row lies in the period, and what there is where it lies before its end.
+    pub fn add(&self, sum: &mut Counts, (span, day): (Span, NaiveDate), counts: &Counts) {
+        let whole = match span {
+            Span::Month => day >= self.from && day < month(self.to),
+            // Of whole months the days are not added once more.
+            Span::Day => {
+                day >= self.from && day < self.to && (day >= month(self.to) || self.begins_within(day))
+            }
+        };
+        let before = match span {
+            Span::Month => day < month(self.to),
+            Span::Day => day >= month(self.to) && day < self.to,
+        };
+        sum.add_all(counts, |it| if it.is_stock() { before } else { whole });
+    }
+
+    /// Whether a day is in a first month that is not whole.
+    fn begins_within(&self, day: NaiveDate) -> bool {
+        self.from.day() != 1 && month(day) == month(self.from)
+    }
+
+    /// 环比: the time of the same length before: as many months where it is whole months, else as many days.
+    pub fn before(&self) -> Option<Self> {
+        let from = match self.months() {
+            Some(months) => self.from.checked_sub_months(Months::new(months))?,
+            None => self.from.checked_sub_days(Days::new(self.days()))?,
+        };
+        Some(Self { from, to: self.from })
+    }
+
+    /// 同比: the same days a year before.
+    pub fn last_year(&self) -> Option<Self> {
+        let year = Months::new(12);
+        Some(Self { from: self.from.checked_sub_months(year)?, to: self.to.checked_sub_months(year)? })
+    }
+
+    /// How many whole months it is; none if it is not.
+    fn months(&self) -> Option<u32> {
+        let number =
+            (self.to.year() - self.from.year()) * 12 + self.to.month0() as i32 - self.from.month0() as i32;
+        let whole = self.from.day() == 1 && self.to.day() == 1;
+        u32::try_from(number).ok().filter(|_| whole)
+    }
+
+    pub fn days(&self) -> u64 {
+        (self.to - self.from).num_days().try_into().unwrap_or_default()
+    }
+}
+
+/// The first day of a day's month.
+pub fn month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}

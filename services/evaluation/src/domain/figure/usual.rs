@@ -1,0 +1,48 @@
+//! What holds where a profile says nothing of rates.
+
+use super::{
+    Measure,
+    rate::{Grade, Rate, Sum},
+    standing::Rules,
+};
+use crate::domain::profile::Weights;
+
+/// The usual rates, with these weights, and the usual grades. 三率 over valid callbacks and what a basically satisfied reporter counts are those
+/// of one district's published code; the others are what hotlines are assessed by (GB/T 33357).
+pub fn rules(weights: &Weights) -> Rules {
+    use Measure as M;
+    let rate = |code: &str, name: &str, numerator: &[(M, f64)], denominator: &[M], exclusions: &str| Rate {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        numerator: Sum::from_iter(numerator.iter().copied()),
+        denominator: denominator.iter().map(|measure| (*measure, 1.0)).collect(),
+        exclusions: exclusions.to_owned(),
+        weight: 0.0,
+    };
+    let satisfied = [(M::VerySatisfied, 1.0), (M::Satisfied, 1.0), (M::Basically, weights.basically)];
+    let valid = "未联系上、拒访和免回访的不计";
+    let settled = "撤回、并案和不予受理的不计，另行公布";
+    let mut rates = vec![
+        rate("response", "响应率", &[(M::Contacted, 1.0)], &[M::Valid], valid),
+        rate("resolution", "解决率", &[(M::Solved, 1.0)], &[M::Valid], valid),
+        rate("satisfaction", "满意率", &satisfied, &[M::Valid], valid),
+        rate("on_time", "按时办结率", &[(M::OnTime, 1.0)], &[M::Settled, M::OverdueOpen], settled),
+        rate("rework", "返工率", &[(M::Reopened, 1.0)], &[M::Resolved], ""),
+        rate("return", "退件率", &[(M::Returned, 1.0)], &[M::Opened], ""),
+        rate("first_time", "一次办结率", &[(M::FirstTime, 1.0)], &[M::Settled], settled),
+        rate("self_settled", "自办结率", &[(M::SelfSettled, 1.0)], &[M::Settled], settled),
+        rate("apt", "上报适当率", &[(M::Escalated, 1.0), (M::SentBack, -1.0)], &[M::Escalated], ""),
+        rate("reach", "回访接通率", &[(M::Valid, 1.0), (M::Refused, 1.0)], &[M::Asked], "免回访的不计"),
+        rate("accepted", "按时签收率", &[(M::AcceptedOnTime, 1.0)], &[M::Accepted], ""),
+    ];
+    let given = [weights.response, weights.resolution, weights.satisfaction];
+    for (rate, weight) in rates.iter_mut().zip(given) {
+        rate.weight = weight;
+    }
+    Rules { rates, grades: grades() }
+}
+
+fn grades() -> Vec<Grade> {
+    let all = [("优秀", 0.9), ("良好", 0.8), ("合格", 0.6), ("不合格", 0.0)];
+    all.map(|(name, from)| Grade { name: name.to_owned(), from }).to_vec()
+}

@@ -1,0 +1,260 @@
+//! What is counted of a case's life, and on which day.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono_tz::Asia::Shanghai;
+use huying_terms::Tier;
+use proptest::prelude::*;
+
+use super::monday;
+use crate::domain::figure::{
+    By, Cells, Counts, Measure, Posting, Span,
+    course::{Course, Told, What},
+    period::Period,
+    post,
+};
+
+fn at(hours: i64) -> DateTime<Utc> {
+    monday() + Duration::hours(hours)
+}
+
+/// Held by a community, due after a day.
+fn told(what: What, hours: i64) -> Told {
+    Told {
+        what,
+        at: at(hours),
+        number: "JA-20261123-000001".into(),
+        district: "420102".into(),
+        area: "420102003005".into(),
+        category: "0101".into(),
+        tier: Tier::Community,
+        holder: "community".into(),
+        attempt: 1,
+        opened_at: at(0),
+        due_at: Some(at(24)),
+        respond_by: (what == What::Opened).then(|| at(1)),
+        to_be_verified: false,
+        withdrawn: false,
+    }
+}
+
+fn resolved(hours: i64) -> Told {
+    Told { due_at: None, ..told(What::Resolved, hours) }
+}
+
+fn closed(hours: i64) -> Told {
+    Told { due_at: None, ..told(What::Closed, hours) }
+}
+
+fn course(events: &[Told]) -> Course {
+    let mut course = Course::begin(&events[0]);
+    events[1..].iter().for_each(|told| course.take(told));
+    course
+}
+
+/// How many of each there are in a period, of whom.
+fn counted(course: &Course, (from, to): (&str, &str)) -> BTreeMap<(String, Measure), i64> {
+    let mut cells = Cells::new();
+    post(&mut cells, "420102", &course.postings(Shanghai), 1);
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let period = Period { from: day(from), to: day(to) };
+    let mut sums: BTreeMap<String, Counts> = BTreeMap::new();
+    for (cell, counts) in cells.iter().filter(|(cell, _)| cell.by == By::Unit && cell.scope == "420102") {
+        period.add(sums.entry(cell.key.clone()).or_default(), (cell.span, cell.day), counts);
+    }
+    sums.into_iter()
+        .flat_map(|(unit, it)| it.told().map(|(m, n)| ((unit.clone(), m), n)).collect::<Vec<_>>())
+        .collect()
+}
+
+fn of(course: &Course, unit: &str) -> Vec<(Measure, i64)> {
+    let all = counted(course, ("2026-11-01", "2026-12-01"));
+    all.into_iter()
+        .filter(|((of, _), _)| of == unit)
+        .map(|((_, measure), number)| (measure, number))
+        .collect()
+}
+
+#[test]
+fn a_plain_life_is_on_time_and_settled_alone() {
+    use Measure as M;
+    let life = course(&[told(What::Opened, 0), told(What::Accepted, 1), resolved(3), closed(30)]);
+    let once = [
+        M::Opened,
+        M::Accepted,
+        M::AcceptedOnTime,
+        M::Resolved,
+        M::Settled,
+        M::OnTime,
+        M::FirstTime,
+        M::SelfSettled,
+    ];
+    assert_eq!(of(&life, "community"), once.map(|measure| (measure, 1)));
+}
+
+#[test]
+fn what_is_not_resolved_in_time_is_overdue_until_it_is() {
+    let open = course(&[told(What::Opened, 0)]);
+    let overdue = |course: &Course, to: &str| {
+        counted(course, ("2026-11-23", to))
+            .get(&("community".to_owned(), Measure::OverdueOpen))
+            .copied()
+            .unwrap_or_default()
+    };
+    // Due on Tuesday at nine: nothing is overdue on Monday, and all is from Tuesday on.
+    assert_eq!(
+        [overdue(&open, "2026-11-24"), overdue(&open, "2026-11-25"), overdue(&open, "2027-11-01")],
+        [0, 1, 1]
+    );
+    let late = course(&[told(What::Opened, 0), resolved(72), closed(80)]);
+    assert_eq!(
+        [overdue(&late, "2026-11-25"), overdue(&late, "2026-11-26"), overdue(&late, "2026-11-27")],
+        [1, 1, 0]
+    );
+    assert!(of(&late, "community").contains(&(Measure::ResolvedLate, 1)));
+    assert!(!of(&late, "community").iter().any(|(measure, _)| *measure == Measure::OnTime));
+}
+
+#[test]
+fn what_goes_up_is_the_next_unit_s_to_be_late_with() {
+    let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Escalated, 30) };
+    let after = |told: Told| Told { tier: Tier::Street, holder: "street".into(), ..told };
+    let life = course(&[told(What::Opened, 0), up, after(resolved(40)), after(closed(50))]);
+    let all = counted(&life, ("2026-11-23", "2026-11-25"));
+    // Overdue since Tuesday at nine, at the community until three, then at the street until one o'clock at night.
+    assert_eq!(all.get(&("community".to_owned(), Measure::OverdueOpen)), None);
+    assert_eq!(all.get(&("street".to_owned(), Measure::OverdueOpen)), Some(&1));
+    assert_eq!(all.get(&("community".to_owned(), Measure::Escalated)), Some(&1));
+    let whole = counted(&life, ("2026-11-01", "2026-12-01"));
+    assert_eq!(whole.get(&("street".to_owned(), Measure::Settled)), Some(&1));
+    assert_eq!(whole.get(&("street".to_owned(), Measure::SelfSettled)), None);
+}
+
+#[test]
+fn what_comes_down_again_was_not_aptly_sent_up() {
+    let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Escalated, 1) };
+    let life = course(&[told(What::Opened, 0), up, told(What::Delegated, 2)]);
+    assert_eq!(of(&life, "street"), [(Measure::Delegated, 1)]);
+    assert!(of(&life, "community").contains(&(Measure::SentBack, 1)));
+}
+
+#[test]
+fn a_reopened_case_takes_back_how_it_was_settled() {
+    use Measure as M;
+    let again = Told { attempt: 2, due_at: Some(at(1000)), ..told(What::Reopened, 100) };
+    let mut life = course(&[told(What::Opened, 0), resolved(3), closed(30)]);
+    assert!(of(&life, "community").contains(&(M::FirstTime, 1)));
+    life.take(&again);
+    let after = [(M::Opened, 1), (M::Resolved, 1), (M::Reopened, 1), (M::Open, 1)];
+    assert_eq!(of(&life, "community"), after);
+    life.take(&Told { attempt: 2, ..resolved(110) });
+    life.take(&Told { attempt: 2, ..closed(120) });
+    let all = of(&life, "community");
+    assert!(all.contains(&(M::Settled, 1)) && all.contains(&(M::Resolved, 2)));
+    assert!(!all.iter().any(|(measure, _)| *measure == M::FirstTime));
+}
+
+#[test]
+fn a_correction_moves_all_that_was_counted() {
+    let right = Told { category: "0202".into(), area: "420102004".into(), ..told(What::Changed, 5) };
+    let life = course(&[told(What::Opened, 0), told(What::Accepted, 1), right]);
+    let places = |it: &Posting| (it.area.clone(), it.category.clone());
+    assert!(life.postings(Shanghai).iter().all(|it| places(it) == ("420102004".into(), "0202".into())));
+}
+
+#[test]
+fn what_somebody_looks_at_first_was_resolved_when_it_was() {
+    let first = Told { to_be_verified: true, ..resolved(20) };
+    let life = course(&[
+        told(What::Opened, 0),
+        first,
+        Told { due_at: None, ..told(What::Verified, 40) },
+        closed(50),
+    ]);
+    let all = of(&life, "community");
+    assert!(
+        all.contains(&(Measure::OnTime, 1))
+            && !all.iter().any(|(measure, _)| *measure == Measure::ResolvedLate)
+    );
+}
+
+#[test]
+fn parts_count_nothing_and_withdrawn_declined_and_merged_count_apart() {
+    assert!(course(&[told(What::SplitOff, 0), closed(3)]).postings(Shanghai).is_empty());
+    let withdrawn = Told { withdrawn: true, ..closed(3) };
+    for (end, measure) in [
+        (withdrawn, Measure::Withdrawn),
+        (told(What::Declined, 3), Measure::Declined),
+        (told(What::Merged, 3), Measure::Merged),
+    ] {
+        let all = of(&course(&[told(What::Opened, 0), end]), "community");
+        assert_eq!(all, [(Measure::Opened, 1), (measure, 1)]);
+    }
+}
+
+#[test]
+fn a_day_is_the_district_s() {
+    // 16:30 UTC on Monday is half past midnight on Tuesday.
+    let life =
+        course(&[Told { opened_at: "2026-11-30T16:30:00Z".parse().unwrap(), ..told(What::Opened, 0) }]);
+    assert!(counted(&life, ("2026-11-01", "2026-12-01")).is_empty());
+    assert_eq!(
+        counted(&life, ("2026-12-01", "2027-01-01")).get(&("community".to_owned(), Measure::Opened)),
+        Some(&1)
+    );
+}
+
+#[test]
+fn an_event_that_says_nothing_new_is_not_counted() {
+    assert_eq!(What::of("huying.casework.v1.CaseEscalated"), Some(What::Escalated));
+    assert_eq!(What::of("huying.casework.v1.CaseExtended"), Some(What::Changed));
+    assert_eq!(What::of("huying.casework.v1.CaseLampTurned"), None);
+}
+
+/// Any event, a while after the one before.
+fn any_told() -> impl Strategy<Value = (What, i64, bool, bool)> {
+    let whats = [
+        What::Accepted,
+        What::Escalated,
+        What::Delegated,
+        What::Called,
+        What::Returned,
+        What::Resolved,
+        What::Verified,
+        What::VerificationFailed,
+        What::Reopened,
+        What::Closed,
+        What::Declined,
+        What::Merged,
+        What::Unmerged,
+        What::Changed,
+    ];
+    (prop::sample::select(whats.to_vec()), 0i64..60, any::<bool>(), any::<bool>())
+}
+
+proptest! {
+    /// Whatever comes in whatever order: what a whole period counts is what its days count, and nothing is in the account twice.
+    #[test]
+    fn days_and_months_are_of_one_sum(events in prop::collection::vec(any_told(), 0..20)) {
+        let mut life = course(&[told(What::Opened, 0)]);
+        let mut hours = 0;
+        for (what, later, other, open) in events {
+            hours += later;
+            let holder = if other { "street" } else { "community" };
+            let due_at = open.then(|| at(hours + 5));
+            life.take(&Told { holder: holder.into(), due_at, ..told(what, hours) });
+        }
+        let by_month = counted(&life, ("2026-11-01", "2027-11-01"));
+        let by_day = counted(&life, ("2026-11-02", "2027-10-31"));
+        prop_assert_eq!(&by_month, &by_day);
+        let stock = |measure| by_month.iter().filter(|((_, of), _)| *of == measure).map(|(_, n)| *n).sum::<i64>();
+        prop_assert!((0..=1).contains(&stock(Measure::Open)));
+        prop_assert!((0..=1).contains(&stock(Measure::OverdueOpen)));
+        let mut cells = Cells::new();
+        post(&mut cells, "420102", &life.postings(Shanghai), 1);
+        post(&mut cells, "420102", &life.postings(Shanghai), -1);
+        prop_assert!(cells.values().all(Counts::is_nothing));
+        prop_assert!(cells.keys().all(|cell| cell.span == Span::Day || cell.day.format("%d").to_string() == "01"));
+    }
+}

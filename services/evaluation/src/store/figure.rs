@@ -1,0 +1,360 @@
+//! Counting: what was heard and what has ended, and the sums. One at a time counts, under a lock that ends with the transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use futures::future::BoxFuture;
+use huying_chassis::{
+    db::{self, ask_within, asked, asked_within},
+    log::Versioned,
+};
+use serde::Serialize;
+use sqlx::{Connection as _, FromRow, PgConnection, PgPool, types::Json};
+use uuid::Uuid;
+
+use crate::domain::{
+    callback::Callback,
+    figure::{
+        self, By, Cell, Cells, Counts, Posting, Span,
+        course::{Course, Told},
+        period::Rows,
+        post,
+    },
+};
+
+/// Of what is in nobody else's hands.
+const LOCK: &str = "select pg_advisory_xact_lock(hashtext('huying evaluation counts'))";
+/// The oldest that was heard: whatever came before one of a case is here with it, or counted.
+pub(crate) const HEARD: &str = "select id, aggregate, body from heard order by seq limit $1";
+pub(crate) const COURSES: &str = "select id, body, counted from course where id = any ($1)";
+pub(crate) const KEEP_COURSES: &str = "
+    insert into course (id, body, counted)
+    select n.id, n.body::jsonb, n.counted::jsonb from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, body, counted)
+    on conflict (id) do update set body = excluded.body, counted = excluded.counted";
+pub(crate) const FORGET: &str = "delete from heard where id = any ($1)";
+/// Since when a callback has ended and is not counted as it is; null: it is, or has not ended.
+pub const UNCOUNTED: &str = "(case when version <> counted_version then end_at end)";
+/// By callback_uncounted. The row is kept as it is until it is counted.
+pub(crate) const ENDED: &str = "
+    select id, version, shape, hash, body, counted from callback
+     where (case when version <> counted_version then end_at end) is not null limit $1 for update";
+pub(crate) const THESE: &str =
+    "select id, version, shape, hash, body, counted from callback where id = any ($1) for update";
+pub(crate) const OLDEST: &str = "select min(at) from heard";
+pub(crate) const KEEP_CALLBACKS: &str = "
+    update callback c set counted = n.counted::jsonb, counted_version = n.version
+      from unnest($1::uuid[], $2::int8[], $3::text[]) as n (id, version, counted) where c.id = n.id";
+pub(crate) const ADD: &str = "
+    insert into figure as f (district, by, scope, span, day, key, counts)
+    select n.district, n.by, n.scope, n.span, n.day, n.key, n.counts::int8[]
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[])
+           as n (district, by, scope, span, day, key, counts)
+     order by 1, 2, 3, 4, 5, 6
+    on conflict (district, by, scope, span, day, key) do update set counts = (
+        select array_agg(coalesce(a, 0) + coalesce(b, 0) order by place)
+          from rows from (unnest(f.counts), unnest(excluded.counts)) with ordinality as sum (a, b, place))";
+/// Of the scopes given: months before $4, days from $5 to $6, days from $7 to $8.
+pub(crate) const READ: &str = "
+    select f.scope, f.key, f.span, f.day, f.counts
+      from unnest($3::text[]) as wanted (scope)
+     cross join lateral (
+        (select scope, key, span, day, counts from figure
+          where district = $1 and by = $2 and scope = wanted.scope and span = 'month' and day < $4)
+        union all
+        (select scope, key, span, day, counts from figure
+          where district = $1 and by = $2 and scope = wanted.scope and span = 'day' and day >= $5 and day < $6)
+        union all
+        (select scope, key, span, day, counts from figure
+          where district = $1 and by = $2 and scope = wanted.scope and span = 'day' and day >= $7 and day < $8)) as f
+     where $9 = '' or f.key = $9";
+/// The areas next below one of which there are figures. Whatever lies in one of them begins with its code, and is passed over.
+pub(crate) const AREAS: &str = "
+    with recursive area as (
+        select (select min(scope) from figure where district = $1 and by = 'all' and scope > $2 collate \"C\" and scope < $2 || '~' collate \"C\") as scope
+        union all
+        select (select min(scope) from figure where district = $1 and by = 'all' and scope > area.scope || '~' collate \"C\" and scope < $2 || '~' collate \"C\")
+          from area where area.scope is not null)
+    select scope from area where scope is not null limit 1000";
+pub(crate) const EXISTS: &str = "select exists (select from figure where district = $1)";
+
+/// What was heard of a case.
+#[derive(FromRow)]
+struct Heard {
+    id: Uuid,
+    aggregate: Uuid,
+    body: Json<Told>,
+}
+
+#[derive(FromRow)]
+struct Ended {
+    #[sqlx(flatten)]
+    callback: Versioned<Callback>,
+    counted: Json<Vec<Posting>>,
+}
+
+#[derive(FromRow)]
+struct Kept {
+    id: Uuid,
+    body: Json<Course>,
+    counted: Json<Vec<Posting>>,
+}
+
+/// A row of the sums: of which area, of which key, of which time.
+#[derive(FromRow)]
+pub struct Line {
+    pub scope: String,
+    pub key: String,
+    #[sqlx(try_from = "String")]
+    pub span: Span,
+    pub day: NaiveDate,
+    counts: Vec<i64>,
+}
+
+impl Line {
+    pub fn counts(self) -> Counts {
+        Counts::of(self.counts)
+    }
+}
+
+/// Gives the zone of a district's days.
+pub type Zones = dyn Fn(String) -> BoxFuture<'static, Tz> + Send + Sync;
+
+/// What one step of counting came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    pub heard: usize,
+    pub ended: usize,
+}
+
+/// Counts what was heard and what has ended, so many of each at most. `zones` gives the zone of each district.
+///
+/// # Errors
+/// The database is away.
+pub async fn count(pool: &PgPool, most: i64, zones: &Zones) -> Result<Step, sqlx::Error> {
+    ask_within(pool, db::PAGE, async |connection| {
+        let mut tx = connection.begin().await?;
+        sqlx::query(LOCK).execute(&mut *tx).await?;
+        let mut cells = Cells::new();
+        let step = Step {
+            heard: courses(&mut tx, most, zones, &mut cells).await?,
+            ended: callbacks(&mut tx, most, zones, &mut cells).await?,
+        };
+        add(&mut tx, cells).await?;
+        tx.commit().await?;
+        Ok(step)
+    })
+    .await
+}
+
+async fn courses(
+    connection: &mut PgConnection,
+    most: i64,
+    zones: &Zones,
+    cells: &mut Cells,
+) -> Result<usize, sqlx::Error> {
+    let heard: Vec<Heard> = sqlx::query_as(HEARD).bind(most).fetch_all(&mut *connection).await?;
+    if heard.is_empty() {
+        return Ok(0);
+    }
+    let cases: BTreeSet<Uuid> = heard.iter().map(|it| it.aggregate).collect();
+    let before = kept(connection, &Vec::from_iter(cases)).await?;
+    let mut courses: BTreeMap<Uuid, Course> = before.iter().map(|(id, it)| (*id, it.0.clone())).collect();
+    for Heard { aggregate, body: Json(told), .. } in &heard {
+        match courses.entry(*aggregate) {
+            Entry::Occupied(mut course) => course.get_mut().take(told),
+            Entry::Vacant(new) => drop(new.insert(Course::begin(told))),
+        }
+    }
+    keep(connection, (&before, &courses), zones, cells).await?;
+    let ids: Vec<Uuid> = heard.iter().map(|it| it.id).collect();
+    sqlx::query(FORGET).bind(ids).execute(connection).await?;
+    Ok(heard.len())
+}
+
+/// Courses as they are kept, with what each has added.
+type Before = HashMap<Uuid, (Course, Vec<Posting>)>;
+
+async fn kept(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Before, sqlx::Error> {
+    let kept: Vec<Kept> = sqlx::query_as(COURSES).bind(ids).fetch_all(connection).await?;
+    Ok(kept.into_iter().map(|it| (it.id, (it.body.0, it.counted.0))).collect())
+}
+
+/// Keeps courses as they are now, and what they add now instead of what they added before.
+async fn keep(
+    connection: &mut PgConnection,
+    (before, courses): (&Before, &BTreeMap<Uuid, Course>),
+    zones: &Zones,
+    cells: &mut Cells,
+) -> Result<(), sqlx::Error> {
+    let (mut ids, mut bodies, mut counted) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, course) in courses {
+        let postings = course.postings(zones(course.district.clone()).await);
+        if let Some((earlier, added)) = before.get(id) {
+            post(cells, &earlier.district, added, -1);
+        }
+        post(cells, &course.district, &postings, 1);
+        ids.push(*id);
+        bodies.push(text(course)?);
+        counted.push(text(&postings)?);
+    }
+    sqlx::query(KEEP_COURSES).bind(ids).bind(bodies).bind(counted).execute(connection).await?;
+    Ok(())
+}
+
+async fn callbacks(
+    connection: &mut PgConnection,
+    most: i64,
+    zones: &Zones,
+    cells: &mut Cells,
+) -> Result<usize, sqlx::Error> {
+    let ended: Vec<Ended> = sqlx::query_as(ENDED).bind(most).fetch_all(&mut *connection).await?;
+    keep_ended(connection, &ended, zones, cells).await?;
+    Ok(ended.len())
+}
+
+/// The same for callbacks, which are the log's to change.
+async fn keep_ended(
+    connection: &mut PgConnection,
+    ended: &[Ended],
+    zones: &Zones,
+    cells: &mut Cells,
+) -> Result<(), sqlx::Error> {
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let (mut ids, mut versions, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    for Ended { callback, counted: Json(counted) } in ended {
+        let district = &callback.it.opened.district;
+        let postings = figure::callback::postings(&callback.it, zones(district.clone()).await);
+        post(cells, district, counted, -1);
+        post(cells, district, &postings, 1);
+        ids.push(callback.id);
+        versions.push(callback.version);
+        kept.push(text(&postings)?);
+    }
+    sqlx::query(KEEP_CALLBACKS).bind(ids).bind(versions).bind(kept).execute(connection).await?;
+    Ok(())
+}
+
+/// Counts some cases and callbacks once more, as they are.
+///
+/// # Errors
+/// The database is away.
+pub async fn again(
+    pool: &PgPool,
+    (courses, callbacks): (&[Uuid], &[Uuid]),
+    zone: Tz,
+) -> Result<(), sqlx::Error> {
+    ask_within(pool, db::PAGE, async |connection| {
+        let mut tx = connection.begin().await?;
+        sqlx::query(LOCK).execute(&mut *tx).await?;
+        let zones = move |_| Box::pin(std::future::ready(zone)) as BoxFuture<'static, Tz>;
+        let mut cells = Cells::new();
+        let before = kept(&mut tx, courses).await?;
+        let courses = before.iter().map(|(id, it)| (*id, it.0.clone())).collect();
+        keep(&mut tx, (&before, &courses), &zones, &mut cells).await?;
+        let ended: Vec<Ended> = sqlx::query_as(THESE).bind(callbacks).fetch_all(&mut *tx).await?;
+        keep_ended(&mut tx, &ended, &zones, &mut cells).await?;
+        add(&mut tx, cells).await?;
+        tx.commit().await
+    })
+    .await
+}
+
+/// Adds to the figures what they lack.
+///
+/// # Errors
+/// The database is away.
+pub async fn add_all(pool: &PgPool, cells: Cells) -> Result<(), sqlx::Error> {
+    ask_within(pool, db::PAGE, async |connection| {
+        let mut tx = connection.begin().await?;
+        sqlx::query(LOCK).execute(&mut *tx).await?;
+        add(&mut tx, cells).await?;
+        tx.commit().await
+    })
+    .await
+}
+
+async fn add(connection: &mut PgConnection, mut cells: Cells) -> Result<(), sqlx::Error> {
+    cells.retain(|_, counts| !counts.is_nothing());
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let cells: Vec<(Cell, Counts)> = cells.into_iter().collect();
+    let all = |of: fn(&Cell) -> &str| cells.iter().map(|(cell, _)| of(cell)).collect::<Vec<_>>();
+    let counts = |counts: &Counts| {
+        let numbers: Vec<String> = counts.as_slice().iter().map(ToString::to_string).collect();
+        format!("{{{}}}", numbers.join(","))
+    };
+    sqlx::query(ADD)
+        .bind(all(|it| &it.district))
+        .bind(all(|it| it.by.name()))
+        .bind(all(|it| &it.scope))
+        .bind(all(|it| it.span.name()))
+        .bind(cells.iter().map(|(cell, _)| cell.day).collect::<Vec<_>>())
+        .bind(all(|it| &it.key))
+        .bind(cells.iter().map(|(_, it)| counts(it)).collect::<Vec<_>>())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// When the first was heard that is not counted.
+///
+/// # Errors
+/// The database is away.
+pub async fn oldest(pool: &PgPool) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar(OLDEST).fetch_one(asked(pool)).await
+}
+
+/// What is read of the sums: of which areas, told by what, and of one key or, where it is empty, of all.
+pub struct Wanted<'a> {
+    pub district: &'a str,
+    pub by: By,
+    pub scopes: &'a [String],
+    pub key: &'a str,
+    pub rows: Rows,
+    /// The day after the last.
+    pub to: NaiveDate,
+}
+
+/// The rows of the sums that a period is read from.
+///
+/// # Errors
+/// The database is away.
+pub async fn read(pool: &PgPool, wanted: &Wanted<'_>) -> Result<Vec<Line>, sqlx::Error> {
+    let Rows { months_before, days_from, first } = wanted.rows;
+    sqlx::query_as(READ)
+        .bind(wanted.district)
+        .bind(wanted.by.name())
+        .bind(wanted.scopes)
+        .bind(months_before)
+        .bind(days_from)
+        .bind(wanted.to)
+        .bind(first.0)
+        .bind(first.1)
+        .bind(wanted.key)
+        .fetch_all(asked_within(pool, db::PAGE))
+        .await
+}
+
+/// The areas next below one, at most a thousand.
+///
+/// # Errors
+/// The database is away.
+pub async fn areas(pool: &PgPool, district: &str, area: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(AREAS).bind(district).bind(area).fetch_all(asked_within(pool, db::PAGE)).await
+}
+
+/// Whether there are any figures of a district.
+///
+/// # Errors
+/// The database is away.
+pub async fn exists(pool: &PgPool, district: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(EXISTS).bind(district).fetch_one(asked(pool)).await
+}
+
+fn text(value: &impl Serialize) -> Result<String, sqlx::Error> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(error.into()))
+}

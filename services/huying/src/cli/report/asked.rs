@@ -1,0 +1,115 @@
+//! What evaluation is asked for a report: a question for each thing that figures are told by, and for each point of time and each area.
+
+use chrono::{Datelike as _, Months, NaiveDate};
+use huying_proto::evaluation::v1::{GetRatesRequest, GetRatesResponse, RatesBy};
+
+use super::Span;
+use crate::client::Client;
+
+/// Months that the rates are told over, up to the end of the period.
+const POINTS: u32 = 12;
+/// Areas whose categories are told one by one.
+const HEATED: usize = 30;
+
+/// The answers.
+pub struct Asked {
+    pub span: Span,
+    pub area: String,
+    /// The time of the same length before, and the same days a year ago.
+    pub before: Option<(Span, GetRatesResponse)>,
+    pub last_year: Option<(Span, GetRatesResponse)>,
+    pub units: GetRatesResponse,
+    pub areas: GetRatesResponse,
+    /// Of a community there are none.
+    pub categories: Option<GetRatesResponse>,
+    /// Of the whole district alone.
+    pub tiers: Option<GetRatesResponse>,
+    /// By the first day of each month, the oldest first.
+    pub months: Vec<(NaiveDate, GetRatesResponse)>,
+    /// By area, the categories of those that most came from.
+    pub heat: Vec<(String, GetRatesResponse)>,
+}
+
+/// Asks for all of it.
+///
+/// # Errors
+/// Evaluation's refusal.
+pub async fn ask(client: &Client, span: Span, area: &str) -> anyhow::Result<Asked> {
+    let district = client.district()?;
+    let mut rates = client.rates(&client.reader()?)?;
+    let mut get = async |by: RatesBy, span: Span, area: &str| -> anyhow::Result<GetRatesResponse> {
+        let request = GetRatesRequest {
+            district: district.clone(),
+            from_date: span.from.to_string(),
+            to_date: span.to.to_string(),
+            by: by.into(),
+            area: area.to_owned(),
+            ..Default::default()
+        };
+        Ok(rates.get_rates(request).await?.into_inner())
+    };
+    let units = get(RatesBy::Unit, span, area).await?;
+    let areas = get(RatesBy::Area, span, area).await?;
+    let mut then = [None, None];
+    for (then, earlier) in then.iter_mut().zip([span.before(), span.last_year()]) {
+        if let Some(earlier) = earlier {
+            *then = Some((earlier, get(RatesBy::Unit, earlier, area).await?));
+        }
+    }
+    let [before, last_year] = then;
+    let is_community = area.len() >= 12;
+    let categories = if is_community { None } else { Some(get(RatesBy::Category, span, area).await?) };
+    let is_district = area.is_empty() || area == client.district()?;
+    let tiers = if is_district { Some(get(RatesBy::Tier, span, area).await?) } else { None };
+    let mut months = Vec::new();
+    for month in months_of(span) {
+        months.push((month.from, get(RatesBy::Unit, month, area).await?));
+    }
+    let mut heat = Vec::new();
+    for street in areas.standings.iter().filter(|it| it.key.len() < 12).take(HEATED) {
+        heat.push((street.key.clone(), get(RatesBy::Category, span, &street.key).await?));
+    }
+    Ok(Asked {
+        span,
+        area: area.to_owned(),
+        before,
+        last_year,
+        units,
+        areas,
+        categories,
+        tiers,
+        months,
+        heat,
+    })
+}
+
+impl Span {
+    /// As many months where it is whole months, else as many days.
+    fn before(self) -> Option<Self> {
+        let months =
+            (self.to.year() - self.from.year()) * 12 + self.to.month0() as i32 - self.from.month0() as i32;
+        let from = match u32::try_from(months) {
+            Ok(months) if self.from.day() == 1 && self.to.day() == 1 => {
+                self.from.checked_sub_months(Months::new(months))?
+            }
+            _ => self.from.checked_sub_signed(self.to - self.from)?,
+        };
+        Some(Self { from, to: self.from })
+    }
+
+    fn last_year(self) -> Option<Self> {
+        let year = Months::new(12);
+        Some(Self { from: self.from.checked_sub_months(year)?, to: self.to.checked_sub_months(year)? })
+    }
+}
+
+/// The twelve months up to the last day, the oldest first.
+fn months_of(span: Span) -> Vec<Span> {
+    let last = span.to.pred_opt().unwrap_or(span.to);
+    let last = last.with_day(1).unwrap_or(last);
+    let month = |back| {
+        let from = last.checked_sub_months(Months::new(back))?;
+        Some(Span { from, to: from.checked_add_months(Months::new(1))? })
+    };
+    (0..POINTS).rev().filter_map(month).collect()
+}

@@ -1,0 +1,121 @@
+//! The page: A4, in Chinese, one file that fetches nothing. The first sheet is the summary (key figures, rates over time, tiers, what is
+//! overdue), then areas and issues, then units, then what each figure means.
+
+mod figures;
+mod issues;
+mod legend;
+mod summary;
+mod units;
+
+use crate::{
+    Report, bounds, fit,
+    mark::{Tag, tag},
+    plot, say,
+};
+
+const STYLE: &str = include_str!("page.css");
+/// Nothing is fetched or run, whatever the page holds.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// So many units need no sheet of their own.
+const FEW: usize = 12;
+
+/// The page as HTML.
+pub fn html(report: &Report) -> String {
+    let page = tag("html").set("lang", "zh-CN").with(head(report)).with(body(report));
+    format!("<!DOCTYPE html>\n{page}\n")
+}
+
+fn head(report: &Report) -> Tag {
+    let title = format!("{} {} {}", area(report), heading(report), say::period(&report.period));
+    tag("head")
+        .with(tag("meta").set("charset", "utf-8"))
+        .with(tag("meta").set("http-equiv", "Content-Security-Policy").set("content", POLICY))
+        .with(tag("meta").set("name", "viewport").set("content", "width=device-width"))
+        .with(tag("title").text(title))
+        .with(tag("style").raw(STYLE))
+}
+
+fn body(report: &Report) -> Tag {
+    let first = tag("section")
+        .with(tag("h2").text("一、主要指标"))
+        .with(figures::cards(report))
+        .with(tag("h2").text(format!("二、指标走势（逐{}）", say::step(report.series.step))))
+        .with(drawn(plot::rates(report), "本期没有可画的比率。"))
+        .with(tag("div").class("pair").with(tiers(report)).with(ages(report)));
+    let second = tag("section")
+        .with(tag("h2").text("五、区域与类别"))
+        .with(drawn(plot::heat(report), "本期没有受理。"))
+        .with(tag("h2").text("六、共性问题"))
+        .with(issues::table(report));
+    let third =
+        sheet(report.units.len() > FEW).with(tag("h2").text("七、单位评价")).with(units::table(report));
+    let fourth = tag("section").with(tag("h2").text("八、口径与说明")).with(legend::words(report));
+    tag("body")
+        .with(tag("main").with(top(report)).with(summary::words(report)).all([first, second, third, fourth]))
+}
+
+/// What begins a sheet of its own where there is much of it.
+fn sheet(is_much: bool) -> Tag {
+    tag("section").class(if is_much { "sheet" } else { "part" })
+}
+
+fn top(report: &Report) -> Tag {
+    let district = name(&report.district.code, &report.district.name);
+    let mut about = vec![format!("统计期 {}", say::period(&report.period))];
+    if report.area.code != report.district.code {
+        about.insert(0, format!("{district}所属"));
+    }
+    about.push(format!("数据截至 {}", say::instant(&report.as_of)));
+    tag("header")
+        .with(
+            tag("h1").with(tag("span").text(area(report))).text(" ").with(tag("span").text(heading(report))),
+        )
+        .with(tag("p").all(about.into_iter().map(|it| tag("span").text(it))))
+}
+
+fn tiers(report: &Report) -> Tag {
+    tag("div").with(tag("h2").text("三、办结层级")).with(drawn(plot::tiers(report), "本期没有件到达各层级。"))
+}
+
+fn ages(report: &Report) -> Tag {
+    tag("div").with(tag("h2").text("四、逾期未结")).with(drawn(plot::ages(report), "没有逾期未结的件。"))
+}
+
+/// A plot, or a sentence where there is none.
+fn drawn(plot: Option<Tag>, otherwise: &str) -> Tag {
+    match plot {
+        Some(plot) => tag("figure").with(plot),
+        None => nothing(otherwise),
+    }
+}
+
+fn nothing(said: &str) -> Tag {
+    tag("p").class("nothing").text(said)
+}
+
+/// What the report is called.
+fn heading(report: &Report) -> String {
+    let title = fit::cut(&report.title, bounds::HEADING);
+    if title.is_empty() { "评价报告".to_owned() } else { title }
+}
+
+fn area(report: &Report) -> String {
+    name(&report.area.code, &report.area.name)
+}
+
+/// A name as it stands in a table.
+fn name(code: &str, name: &str) -> String {
+    fit::cut(say::name(code, name), bounds::NAME)
+}
+
+/// The head of a table.
+fn heads<'a>(names: impl IntoIterator<Item = (&'static str, &'a str)>) -> Tag {
+    let cells = names.into_iter().map(|(class, name)| tag("th").class(class).text(name));
+    tag("thead").with(tag("tr").all(cells))
+}
+
+/// A cell with a number.
+fn number(text: impl AsRef<str>) -> Tag {
+    tag("td").class("n").text(text)
+}

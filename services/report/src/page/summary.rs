@@ -1,0 +1,74 @@
+//! The report in a few sentences, for who reads nothing else.
+
+use super::name;
+use crate::{
+    Change, Measure, Number, Report, Unit, bounds, fit,
+    mark::{Tag, tag},
+    say,
+};
+
+/// Of the rates, the three.
+const RATES: usize = 3;
+
+pub(super) fn words(report: &Report) -> Tag {
+    let said = [figures(report), units(report), overdue(report), issue(report)];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    match said.is_empty() {
+        true => tag("p").class("summary").text("本期没有可以汇报的数据。"),
+        false => tag("p").class("summary").text(said.concat()),
+    }
+}
+
+/// 本期受理3,412件，环比▼ −12.3%；响应率98.7%。
+fn figures(report: &Report) -> Option<String> {
+    let volume = report.counts.first().map(|count| {
+        let compared = [("环比", count.on_before()), ("同比", count.on_last_year())]
+            .map(|(of, change)| format!("，{of}{}", change.map_or("无可比".to_owned(), Change::told)));
+        let (what, unit) = (name(&count.code, &count.name), fit::within(say::name("件", &count.unit), 4.0));
+        format!("{what} {} {unit}{}", say::count(count.value), compared.concat())
+    });
+    let rates = report.rates.iter().take(RATES);
+    let rates: Vec<_> = rates
+        .map(|rate| format!("{} {}", name(&rate.code, &rate.name), say::value(rate.measure, rate.value)))
+        .collect();
+    let rates = (!rates.is_empty()).then(|| rates.join("，"));
+    let said: Vec<_> = [volume, rates].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| format!("本期{}。", said.join("；")))
+}
+
+/// The best and the worst, where there are several and they differ.
+fn units(report: &Report) -> Option<String> {
+    let score = report.rates.iter().find(|rate| rate.measure == Measure::Score)?;
+    let judged = report.units.iter().filter_map(|unit| Some((unit, *unit.row.rates.get(&score.code)?)));
+    let by_score =
+        |(_, one): &(&Unit, Number), (_, other): &(&Unit, Number)| one.get().total_cmp(&other.get());
+    // Of equals, the first as they stand.
+    let best = judged.clone().rev().max_by(by_score)?;
+    let worst = judged.min_by(by_score)?;
+    if best.1 == worst.1 {
+        return None;
+    }
+    let said = |(unit, value): (&Unit, Number)| {
+        format!("{}（{}）", name(&unit.row.code, &unit.row.name), say::value(score.measure, Some(value)))
+    };
+    let what = name(&score.code, &score.name);
+    Some(format!("{what}最高的是{}，最低的是{}。", said(best), said(worst)))
+}
+
+/// 逾期未结 46 件，其中超过15天 3 件。
+fn overdue(report: &Report) -> Option<String> {
+    let all = report.ages.iter().fold(0_u64, |sum, age| sum.saturating_add(age.count));
+    let oldest = report.ages.iter().rev().find(|age| age.count > 0)?;
+    let oldest = format!("{} {} 件", name(&oldest.code, &oldest.name), say::count(oldest.count));
+    Some(format!("逾期未结 {} 件，其中最久的{oldest}。", say::count(all)))
+}
+
+/// 反映最集中的是…
+fn issue(report: &Report) -> Option<String> {
+    let issue = report.issues.first()?;
+    let words = issue.words.iter().take(RATES).map(|word| fit::cut(word, bounds::NAME));
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let place = fit::cut(&issue.place, bounds::NAME);
+    let people = say::count(issue.people);
+    (!words.is_empty()).then(|| format!("反映最集中的是{place}“{}”（{people} 人）。", words.join("、")))
+}

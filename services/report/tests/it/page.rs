@@ -1,0 +1,100 @@
+//! What a page says.
+
+use huying_report::{Period, html};
+
+use super::{
+    example::{day, month},
+    sound::read,
+};
+
+fn said(report: &huying_report::Report) -> String {
+    read(&html(report)).join("|")
+}
+
+#[test]
+fn the_head_says_what_where_and_when() {
+    let text = said(&month());
+    for words in ["江岸区", "民呼我应月报", "统计期 2026年10月", "数据截至 2026年11月1日 08:30"]
+    {
+        assert!(text.contains(words), "{words}");
+    }
+    let mut street = month();
+    (street.area.code, street.area.name) = ("420102003".into(), "一元街道".into());
+    let text = said(&street);
+    assert!(text.contains("一元街道") && text.contains("江岸区所属"));
+}
+
+#[test]
+fn the_summary_tells_the_most_important() {
+    let text = said(&month());
+    for words in [
+        "本期受理 3,412 件，环比下降 34.3%，同比下降 17.4%；响应率 99.5%，解决率 92.6%，满意率 91.3%。",
+        "综合得分最高的是大智街道（98.4分），最低的是区生态环境分局（77.7分）。",
+        "逾期未结 46 件，其中最久的超过15天 3 件。",
+        "反映最集中的是后湖街道 幸福人家小区“二次供水、水压低、夜间停水”（87 人）。",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}
+
+#[test]
+fn figures_are_compared_where_there_is_something() {
+    let page = html(&month());
+    assert!(page.contains("<b>3,412</b>件"));
+    assert!(page.contains("环比 <i class=\"even\">▼ −34.3%</i>"), "a volume is neither good nor bad");
+    assert!(page.contains("环比 <i class=\"bad\">▲ +48.4%</i>"), "more are overdue");
+    assert!(page.contains("同比 <i class=\"good\">▲ +2.4个百分点</i>"));
+    // Returned: none the month before. Open: nothing known of last year.
+    let card = |name: &str| {
+        let at = page.find(&format!("<p class=\"name\">{name}</p>")).unwrap();
+        &page[at..at + page[at..].find("</div>").unwrap()]
+    };
+    assert!(card("退回").contains("环比 <i class=\"even\">–</i>"), "{}", card("退回"));
+    assert!(card("在办").contains("同比 <i class=\"even\">–</i>"), "{}", card("在办"));
+    assert!(card("撤回").contains("环比 <i class=\"even\">持平</i>"));
+    assert!(card("满意率").contains("2,194.6 / 2,404"));
+}
+
+#[test]
+fn units_that_are_equal_share_a_rank() {
+    let page = html(&month());
+    assert_eq!(page.matches(">并列 3<").count(), 2);
+    assert!(page.contains(">5<") && !page.contains(">并列 5<"));
+    let last = &page[page.find("国网武汉供电公司").unwrap()..];
+    assert!(last[..last.find("</tr>").unwrap()].contains("<td class=\"grade\">–</td>"), "not judged");
+}
+
+#[test]
+fn an_issue_is_told_in_its_words() {
+    let page = html(&month());
+    assert!(page.contains("<span>二次供水、</span><span>水压低、</span><span>夜间停水</span>"));
+    assert!(page.contains("<span>后湖街道</span> <span>幸福人家小区</span>"));
+    assert!(page.contains(">10/2–10/30<") && page.contains("待立项"));
+    assert_eq!(page.matches("走势：").count(), 6, "each with its trend");
+}
+
+#[test]
+fn every_figure_has_its_definition() {
+    let report = month();
+    let text = said(&report);
+    for rate in &report.rates {
+        assert!(text.contains(&rate.definition.numerator), "{}", rate.name);
+        assert!(text.contains(&rate.definition.exclusions), "{}", rate.name);
+    }
+    for count in &report.counts {
+        assert!(text.contains(&count.definition), "{}", count.name);
+    }
+    assert!(text.contains(&report.notes[0]));
+    assert!(text.contains("“占”是本层办结占各层级办结之和的比例"));
+    assert!(text.contains("环比：与上期（2026年9月）比；同比：与上年同期（2025年10月）比。"));
+    let first = huying_report::Report { before: None, last_year: None, ..report };
+    assert!(said(&first).contains("环比：与上期（没有可比的时期）比"));
+}
+
+#[test]
+fn a_week_is_named_by_its_days() {
+    let week = Period { from: day("2026-10-05"), to: day("2026-10-11") };
+    assert!(
+        said(&huying_report::Report { period: week, ..month() }).contains("统计期 2026年10月5日至10月11日")
+    );
+}
