@@ -20,7 +20,7 @@ const HEADS: [(&str, &str); 8] = [
 
 pub(super) fn table(report: &Report) -> Tag {
     if report.issues.is_empty() {
-        return nothing("本期没有发现共性问题。");
+        return nothing("本报告没有列出共性问题。");
     }
     let (shown, rest) = report.issues.split_at(report.issues.len().min(bounds::ISSUES));
     let rest = (!rest.is_empty())

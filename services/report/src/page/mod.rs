@@ -79,7 +79,13 @@ fn tiers(report: &Report) -> Tag {
 }
 
 fn ages(report: &Report) -> Tag {
-    tag("div").with(tag("h2").text("四、逾期未结")).with(drawn(plot::ages(report), "没有逾期未结的件。"))
+    let overdue = report.counts.iter().find(|it| it.code == "overdue_open").map_or(0, |it| it.value);
+    // Whoever counts may not know for how long.
+    let instead = match overdue {
+        0 => "没有逾期未结的件。".to_owned(),
+        number => format!("逾期未结 {number} 件，没有按时长细分。"),
+    };
+    tag("div").with(tag("h2").text("四、逾期未结")).with(drawn(plot::ages(report), &instead))
 }
 
 /// A plot, or a sentence where there is none.

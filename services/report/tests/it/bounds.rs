@@ -65,7 +65,7 @@ fn nothing_is_said_and_not_drawn() {
         "本期没有件到达各层级。",
         "没有逾期未结的件。",
         "本期没有受理。",
-        "本期没有发现共性问题。",
+        "本报告没有列出共性问题。",
         "本期没有单位被评价。",
     ] {
         assert!(page.contains(said), "{said}");
@@ -75,10 +75,18 @@ fn nothing_is_said_and_not_drawn() {
 
 #[test]
 fn nothing_overdue_is_said() {
-    let report = Report { ages: ages([0; 5]), ..month() };
+    let mut report = Report { ages: ages([0; 5]), ..month() };
     assert!(plot::ages(&report).is_none());
+    report.counts.retain(|it| it.code != "overdue_open");
     let page = html(&report);
     assert!(page.contains("没有逾期未结的件。") && !page.contains("其中最久的"));
+}
+
+/// Whoever counts may know how many are overdue and not for how long: then it is not said that none are.
+#[test]
+fn what_is_overdue_is_said_also_without_ages() {
+    let page = html(&Report { ages: Vec::new(), ..month() });
+    assert!(page.contains("逾期未结 46 件，没有按时长细分。") && !page.contains("没有逾期未结的件。"));
 }
 
 #[test]
