@@ -55,15 +55,19 @@ impl App {
     /// `UNKNOWN_DISTRICT` when there is neither a profile nor any figure; the store is away.
     pub async fn rates(&self, wanted: &Rates) -> Result<Board, Problem> {
         let counted_at = self.count().await?;
-        if !figure::exists(self.log.pool(), &wanted.district).await? {
-            self.require_district(&wanted.district).await?;
-        }
         let (profile, _) = self.profile_or_default(&wanted.district).await?;
         let rules = profile.rules();
         let period = wanted.period;
-        let now = self.counted(wanted, Some(period)).await?;
-        let before = self.counted(wanted, period.before()).await?;
-        let last_year = self.counted(wanted, period.last_year()).await?;
+        let areas = match wanted.by {
+            Some(_) => Vec::new(),
+            None => figure::areas(self.log.pool(), &wanted.district, &wanted.area).await?,
+        };
+        let now = self.counted(wanted, &areas, Some(period)).await?;
+        if now.0.is_nothing() && !figure::exists(self.log.pool(), &wanted.district).await? {
+            self.require_district(&wanted.district).await?;
+        }
+        let before = self.counted(wanted, &areas, period.before()).await?;
+        let last_year = self.counted(wanted, &areas, period.last_year()).await?;
         let compare = |now: Standing| {
             let then = |(total, by_key): &(Counts, Counted)| {
                 let counts = if now.key.is_empty() { Some(total) } else { by_key.get(&now.key) };
@@ -79,8 +83,13 @@ impl App {
         })
     }
 
-    /// What was counted in a period: in all, and by key.
-    async fn counted(&self, wanted: &Rates, period: Option<Period>) -> Result<(Counts, Counted), Problem> {
+    /// What was counted in a period: in all, and by key, or by these areas where it is told by area.
+    async fn counted(
+        &self,
+        wanted: &Rates,
+        areas: &[String],
+        period: Option<Period>,
+    ) -> Result<(Counts, Counted), Problem> {
         let Some(period) = period else { return Ok(Default::default()) };
         let area = [wanted.area.clone()];
         // All of one unit is what there is of that unit.
@@ -89,10 +98,7 @@ impl App {
         let total = total.into_values().next().unwrap_or_default();
         let by_key = match wanted.by {
             Some(by) => self.sums(wanted, (by, &area), period, |line| line.key.clone()).await?,
-            None => {
-                let areas = figure::areas(self.log.pool(), &wanted.district, &wanted.area).await?;
-                self.sums(wanted, (whole, &areas), period, |line| line.scope.clone()).await?
-            }
+            None => self.sums(wanted, (whole, areas), period, |line| line.scope.clone()).await?,
         };
         Ok((total, by_key))
     }

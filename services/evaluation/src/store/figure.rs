@@ -54,7 +54,7 @@ pub(crate) const ADD: &str = "
     on conflict (district, by, scope, span, day, key) do update set counts = (
         select array_agg(coalesce(a, 0) + coalesce(b, 0) order by place)
           from rows from (unnest(f.counts), unnest(excluded.counts)) with ordinality as sum (a, b, place))";
-/// Of the scopes given: months before $4, days from $5 to $6, days from $7 to $8.
+/// Of the scopes given: months before $4, days from $4 to $5, days from $6 to $7.
 pub(crate) const READ: &str = "
     select f.scope, f.key, f.span, f.day, f.counts
       from unnest($3::text[]) as wanted (scope)
@@ -63,11 +63,11 @@ pub(crate) const READ: &str = "
           where district = $1 and by = $2 and scope = wanted.scope and span = 'month' and day < $4)
         union all
         (select scope, key, span, day, counts from figure
-          where district = $1 and by = $2 and scope = wanted.scope and span = 'day' and day >= $5 and day < $6)
+          where district = $1 and by = $2 and scope = wanted.scope and span = 'day' and day >= $4 and day < $5)
         union all
         (select scope, key, span, day, counts from figure
-          where district = $1 and by = $2 and scope = wanted.scope and span = 'day' and day >= $7 and day < $8)) as f
-     where $9 = '' or f.key = $9";
+          where district = $1 and by = $2 and scope = wanted.scope and span = 'day' and day >= $6 and day < $7)) as f
+     where $8 = '' or f.key = $8";
 /// The areas next below one of which there are figures. Whatever lies in one of them begins with its code, and is passed over.
 pub(crate) const AREAS: &str = "
     with recursive area as (
@@ -324,13 +324,12 @@ pub struct Wanted<'a> {
 /// # Errors
 /// The database is away.
 pub async fn read(pool: &PgPool, wanted: &Wanted<'_>) -> Result<Vec<Line>, sqlx::Error> {
-    let Rows { months_before, days_from, first } = wanted.rows;
+    let Rows { last, first } = wanted.rows;
     sqlx::query_as(READ)
         .bind(wanted.district)
         .bind(wanted.by.name())
         .bind(wanted.scopes)
-        .bind(months_before)
-        .bind(days_from)
+        .bind(last)
         .bind(wanted.to)
         .bind(first.0)
         .bind(first.1)

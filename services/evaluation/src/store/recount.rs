@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use futures::TryStreamExt as _;
 use huying_chassis::{db::ask_within, log::Versioned};
-use sqlx::{Connection as _, FromRow, PgConnection, PgPool, types::Json};
+use sqlx::{Connection as _, FromRow, PgConnection, PgPool, postgres::PgRow, types::Json};
 use tokio::sync::watch::Sender;
 use uuid::Uuid;
 
@@ -122,15 +122,9 @@ impl Anew<'_> {
     async fn courses(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let mut after = Uuid::nil();
         loop {
-            let page: Vec<CourseRow> = sqlx::query_as(COURSES)
-                .bind(self.district)
-                .bind(after)
-                .bind(PAGE)
-                .fetch_all(&mut *connection)
-                .await?;
+            let page: Vec<CourseRow> = self.page(connection, COURSES, after).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.id;
-            self.looked_at(page.len());
             for CourseRow { id, body: Json(course), counted: Json(counted) } in page {
                 if self.add(&course.postings(self.zone), &counted) {
                     self.courses.push(id);
@@ -142,15 +136,9 @@ impl Anew<'_> {
     async fn callbacks(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let mut after = Uuid::nil();
         loop {
-            let page: Vec<CallbackRow> = sqlx::query_as(CALLBACKS)
-                .bind(self.district)
-                .bind(after)
-                .bind(PAGE)
-                .fetch_all(&mut *connection)
-                .await?;
+            let page: Vec<CallbackRow> = self.page(connection, CALLBACKS, after).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.callback.id;
-            self.looked_at(page.len());
             for CallbackRow { callback, counted: Json(counted), is_counted } in page {
                 // What is not counted yet as it is has added what it says.
                 let now =
@@ -162,9 +150,18 @@ impl Anew<'_> {
         }
     }
 
-    fn looked_at(&mut self, number: usize) {
-        self.done.looked_at += number as i64;
+    /// The next rows of the district, by id, which are looked at then.
+    async fn page<R: for<'r> FromRow<'r, PgRow> + Send + Unpin>(
+        &mut self,
+        connection: &mut PgConnection,
+        sql: &'static str,
+        after: Uuid,
+    ) -> Result<Vec<R>, sqlx::Error> {
+        let page = sqlx::query_as(sql).bind(self.district).bind(after).bind(PAGE);
+        let page: Vec<R> = page.fetch_all(connection).await?;
+        self.done.looked_at += page.len() as i64;
         self.told.send_replace(self.done.looked_at);
+        Ok(page)
     }
 
     /// Whether a row has added something else than it should have.

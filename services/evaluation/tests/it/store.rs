@@ -239,7 +239,6 @@ async fn figures_are_counted_and_read_by_their_indexes() {
                 "'unit'",
                 "array['420102']",
                 "'2026-11-01'",
-                "'2026-11-01'",
                 "'2026-11-30'",
                 "'2026-11-01'",
                 "'2026-11-01'",

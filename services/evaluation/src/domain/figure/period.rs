@@ -19,10 +19,8 @@ pub struct Period {
 /// month where the period begins within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rows {
-    /// Months that begin before.
-    pub months_before: NaiveDate,
-    /// Days from here on, up to the period's end.
-    pub days_from: NaiveDate,
+    /// Months that begin before, and days from here on up to the period's end.
+    pub last: NaiveDate,
     /// Days of the first month, from and to; nothing where it is whole.
     pub first: (NaiveDate, NaiveDate),
 }
@@ -32,11 +30,7 @@ impl Period {
         let (last, first) = (month(self.to), month(self.from));
         let next = first.checked_add_months(Months::new(1)).unwrap_or(last);
         let cut = self.from != first && first < last;
-        Rows {
-            months_before: last,
-            days_from: last,
-            first: if cut { (self.from, next) } else { (self.from, self.from) },
-        }
+        Rows { last, first: if cut { (self.from, next) } else { (self.from, self.from) } }
     }
 
     /// Adds a row to the sum: what happened where the row lies in the period, and what there is where it lies before its end.
