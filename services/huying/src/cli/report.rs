@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use clap::{Args, ValueEnum};
 use huying_chassis::clock::system_now;
+use huying_evaluation::domain::figure::period::Period;
 
 use super::Session;
 use crate::output::note;
@@ -23,7 +24,7 @@ examples:
 pub struct Report {
     /// A month or a year; the month before this one if not given
     #[arg(long, value_name = "YYYY-MM", value_parser = period, conflicts_with_all = ["from", "until"])]
-    period: Option<Span>,
+    period: Option<Period>,
     /// The first day
     #[arg(long, value_name = "DAY", requires = "until")]
     from: Option<NaiveDate>,
@@ -53,13 +54,6 @@ enum Form {
     Csv,
 }
 
-/// Days: the first, and the one after the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Span {
-    from: NaiveDate,
-    to: NaiveDate,
-}
-
 impl Report {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
@@ -86,13 +80,13 @@ impl Report {
         }
     }
 
-    fn span(&self, today: NaiveDate) -> Option<Span> {
+    fn span(&self, today: NaiveDate) -> Option<Period> {
         match (self.period, self.from.zip(self.until)) {
             (Some(span), _) => Some(span),
-            (None, Some((from, until))) => Some(Span { from, to: until.checked_add_days(Days::new(1))? }),
+            (None, Some((from, until))) => Some(Period { from, to: until.checked_add_days(Days::new(1))? }),
             (None, None) => {
                 let to = today.with_day(1)?;
-                Some(Span { from: to.checked_sub_months(Months::new(1))?, to })
+                Some(Period { from: to.checked_sub_months(Months::new(1))?, to })
             }
         }
     }
@@ -105,13 +99,13 @@ impl Report {
 }
 
 /// A month, `2026-10`, or a year, `2026`.
-fn period(text: &str) -> Result<Span, String> {
+fn period(text: &str) -> Result<Period, String> {
     let first = |text: String| text.parse::<NaiveDate>().ok();
     let (from, months) = match text.len() {
         4 => (first(format!("{text}-01-01")), 12),
         _ => (first(format!("{text}-01")), 1),
     };
-    let span = from.and_then(|from| Some(Span { from, to: from.checked_add_months(Months::new(months))? }));
+    let span = from.and_then(|from| Some(Period { from, to: from.checked_add_months(Months::new(months))? }));
     span.ok_or_else(|| {
         format!("'{text}' is no period: write a month such as 2026-10, or a year such as 2026")
     })

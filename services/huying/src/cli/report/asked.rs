@@ -1,9 +1,9 @@
 //! What evaluation is asked for a report: a question for each thing that figures are told by, and for each point of time and each area.
 
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
+use huying_evaluation::domain::figure::period::{Period, month};
 use huying_proto::evaluation::v1::{GetRatesRequest, GetRatesResponse, RatesBy};
 
-use super::Span;
 use crate::client::Client;
 
 /// Months that the rates are told over, up to the end of the period.
@@ -13,11 +13,11 @@ const HEATED: usize = 30;
 
 /// The answers.
 pub struct Asked {
-    pub span: Span,
+    pub span: Period,
     pub area: String,
     /// The time of the same length before, and the same days a year ago.
-    pub before: Option<(Span, GetRatesResponse)>,
-    pub last_year: Option<(Span, GetRatesResponse)>,
+    pub before: Option<(Period, GetRatesResponse)>,
+    pub last_year: Option<(Period, GetRatesResponse)>,
     pub units: GetRatesResponse,
     pub areas: GetRatesResponse,
     /// Of a community there are none.
@@ -34,10 +34,10 @@ pub struct Asked {
 ///
 /// # Errors
 /// Evaluation's refusal.
-pub async fn ask(client: &Client, span: Span, area: &str) -> anyhow::Result<Asked> {
+pub async fn ask(client: &Client, span: Period, area: &str) -> anyhow::Result<Asked> {
     let district = client.district()?;
     let mut rates = client.rates(&client.reader()?)?;
-    let mut get = async |by: RatesBy, span: Span, area: &str| -> anyhow::Result<GetRatesResponse> {
+    let mut get = async |by: RatesBy, span: Period, area: &str| -> anyhow::Result<GetRatesResponse> {
         let request = GetRatesRequest {
             district: district.clone(),
             from_date: span.from.to_string(),
@@ -83,33 +83,13 @@ pub async fn ask(client: &Client, span: Span, area: &str) -> anyhow::Result<Aske
     })
 }
 
-impl Span {
-    /// As many months where it is whole months, else as many days.
-    fn before(self) -> Option<Self> {
-        let months =
-            (self.to.year() - self.from.year()) * 12 + self.to.month0() as i32 - self.from.month0() as i32;
-        let from = match u32::try_from(months) {
-            Ok(months) if self.from.day() == 1 && self.to.day() == 1 => {
-                self.from.checked_sub_months(Months::new(months))?
-            }
-            _ => self.from.checked_sub_signed(self.to - self.from)?,
-        };
-        Some(Self { from, to: self.from })
-    }
-
-    fn last_year(self) -> Option<Self> {
-        let year = Months::new(12);
-        Some(Self { from: self.from.checked_sub_months(year)?, to: self.to.checked_sub_months(year)? })
-    }
-}
-
 /// The twelve months up to the last day, the oldest first.
-fn months_of(span: Span) -> Vec<Span> {
+fn months_of(span: Period) -> Vec<Period> {
     let last = span.to.pred_opt().unwrap_or(span.to);
-    let last = last.with_day(1).unwrap_or(last);
-    let month = |back| {
+    let last = month(last);
+    let back = |back| {
         let from = last.checked_sub_months(Months::new(back))?;
-        Some(Span { from, to: from.checked_add_months(Months::new(1))? })
+        Some(Period { from, to: from.checked_add_months(Months::new(1))? })
     };
-    (0..POINTS).rev().filter_map(month).collect()
+    (0..POINTS).rev().filter_map(back).collect()
 }

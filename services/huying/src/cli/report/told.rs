@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use huying_chassis::clock::system_now;
+use huying_evaluation::domain::figure::period::Period;
 use huying_proto::{
     evaluation::v1::{GetRatesResponse, RateDefinition, Standing},
     routing::v1::ListCategoriesRequest,
 };
 use huying_report::{
-    Better, Cell, Count, Definition, Line, Measure, Named, Number, Period, Rate, Report, Row, Series, Step,
-    Tier, Unit,
+    Better, Cell, Count, Definition, Line, Measure, Named, Number, Rate, Report, Row, Series, Step, Tier,
+    Unit,
 };
 use huying_wire::instant;
 
-use super::{Span, asked::Asked};
+use super::asked::Asked;
 use crate::{
     cli::{names::Names, rates::sum},
     client::Client,
@@ -34,10 +35,6 @@ const COUNTS: [(&str, &str, Better, &str); 9] = [
 ];
 /// Rates of which less is better.
 const LESS: [&str; 2] = ["rework", "return"];
-/// The tiers, from the lowest up.
-const TIERS: [(&str, &str); 4] =
-    [("grid", "网格"), ("community", "社区"), ("street", "街道"), ("district", "区")];
-
 /// Categories asked for at a time.
 const LARGEST: i32 = 200;
 
@@ -112,12 +109,12 @@ fn number(standing: &Standing, measure: &str) -> u64 {
 }
 
 /// The last day is in it.
-fn days(span: Span) -> Period {
-    Period { from: span.from, to: span.to.pred_opt().unwrap_or(span.to) }
+fn days(span: Period) -> huying_report::Period {
+    huying_report::Period { from: span.from, to: span.to.pred_opt().unwrap_or(span.to) }
 }
 
 /// What there was in another time; none where nothing was counted then.
-fn then(answer: &Option<(Span, GetRatesResponse)>) -> Option<&Standing> {
+fn then(answer: &Option<(Period, GetRatesResponse)>) -> Option<&Standing> {
     let total = answer.as_ref().and_then(|(_, told)| told.total.as_ref());
     total.filter(|total| !total.counts.is_empty())
 }
@@ -178,20 +175,20 @@ fn series(months: &[(NaiveDate, GetRatesResponse)], definitions: &[RateDefinitio
 
 /// What came to each tier: what was settled there, and what it sent up.
 fn tiers(told: &GetRatesResponse) -> Vec<Tier> {
-    let tier = |(code, name): &(&str, &str)| {
-        let standing = told.standings.iter().find(|it| it.key == *code).cloned().unwrap_or_default();
+    let tier = |tier: huying_terms::Tier| {
+        let standing = told.standings.iter().find(|it| it.key == tier.as_str()).cloned().unwrap_or_default();
         let [settled, own, up] = ["settled", "self_settled", "escalated"].map(|it| number(&standing, it));
         let received = settled + up;
         Tier {
-            code: (*code).to_owned(),
-            name: (*name).to_owned(),
+            code: tier.as_str().to_owned(),
+            name: tier.chinese().to_owned(),
             received,
             settled,
             own,
             own_rate: (received > 0).then(|| own as f64 / received as f64).and_then(Number::of),
         }
     };
-    TIERS.iter().map(tier).collect()
+    huying_terms::Tier::ALL.into_iter().map(tier).collect()
 }
 
 fn row(standing: &Standing, name: &str) -> Row {
