@@ -24,7 +24,7 @@ fn a_step_tells_its_head() {
         request_id: "key".into(),
         id: "callback".into(),
         version: 1,
-        note: "no answer".into(),
+        ..Default::default()
     };
     assert_eq!(told(&step), ("key", "callback", 1));
 }

@@ -69,7 +69,7 @@ pub async fn close(people: &People, events: &Events, case: &str, asked: &Told) -
         contacted: true,
         solved: true,
         satisfaction: Satisfaction::Satisfied.into(),
-        comment: String::new(),
+        ..Verdict::default()
     };
     let request = RecordVerdictRequest {
         request_id: key(),

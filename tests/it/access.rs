@@ -53,6 +53,10 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
     assert_eq!(
         open,
         [
+            // Whoever holds a token of it.
+            "/huying.evaluation.v1.CallbackService/GiveVerdict",
+            // What a district asks is told to whoever is asked.
+            "/huying.evaluation.v1.ProfileService/GetQuestions",
             "/huying.intake.v1.CardService/ResolveCard",
             "/huying.intake.v1.CardService/SubmitByCard",
             "/huying.intake.v1.RequestService/TrackRequest",

@@ -6,6 +6,7 @@ mod access;
 mod answered;
 mod asked;
 mod backup;
+mod callbacks;
 mod called;
 mod declined;
 mod delegate;

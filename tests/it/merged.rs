@@ -1,5 +1,7 @@
 //! 并案 across services: two reporters, one case, and an answer for each.
 
+use std::collections::BTreeSet;
+
 use huying_chassis::auth::Role;
 use huying_proto::{casework::v1 as casework, evaluation::v1 as evaluation, intake::v1 as intake};
 use huying_testing::eventually;
@@ -44,6 +46,9 @@ async fn two_reporters_are_answered_by_one_case() {
         ..Default::default()
     };
     let callbacks = people.callback().list_callbacks(list).await.unwrap().into_inner().callbacks;
-    let [callback] = &callbacks[..] else { panic!("one asks after the case: {callbacks:?}") };
-    assert_eq!(callback.requests, [second.id, first.id]);
+    let asked: BTreeSet<_> = callbacks.iter().map(|it| it.request.clone()).collect();
+    assert_eq!((callbacks.len(), asked), (2, [second.id, first.id].into()), "each of them was asked");
+    let settled: Vec<_> = callbacks.iter().filter_map(|it| it.settles.as_ref()).collect();
+    assert_eq!(settled.len(), 1, "the last of them settled it: {callbacks:?}");
+    assert_eq!(settled[0].judgement(), evaluation::AttemptJudgement::Passed);
 }

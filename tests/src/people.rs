@@ -322,16 +322,18 @@ impl People {
                 ..Default::default()
             };
             let callbacks = self.callback().list_callbacks(list).await.ok()?.into_inner().callbacks;
-            let latest = callbacks.into_iter().max_by_key(|callback| callback.attempt)?;
-            if latest.state() != CallbackState::Pending {
+            let attempt = callbacks.iter().map(|callback| callback.attempt).max()?;
+            let mut asked = callbacks.into_iter().filter(|callback| callback.attempt == attempt);
+            // Of a case of several requests each reporter is asked, one after the other.
+            let Some(latest) = asked.find(|callback| callback.state() == CallbackState::Pending) else {
                 return Some(());
-            }
+            };
             let satisfaction = if solved { Satisfaction::Satisfied } else { Satisfaction::Unsatisfied };
             let verdict = evaluation::Verdict {
                 contacted: true,
                 solved,
                 satisfaction: satisfaction.into(),
-                comment: String::new(),
+                ..Default::default()
             };
             let request = evaluation::RecordVerdictRequest {
                 request_id: key(),
@@ -339,7 +341,8 @@ impl People {
                 version: latest.version,
                 verdict: Some(verdict),
             };
-            self.callback().record_verdict(request).await.ok().map(drop)
+            let judged = self.callback().record_verdict(request).await.ok()?.into_inner();
+            judged.settles.map(drop)
         })
         .await;
     }

@@ -5,12 +5,15 @@ pub mod round;
 
 use huying_chassis::log::Versioned;
 use huying_proto::evaluation::v1 as pb;
+use huying_terms::Solved;
 use huying_wire::{instant, solved};
 
 use crate::domain::{
     callback::Callback,
+    rules::CallbackRules,
+    settle::{Judgement, Settled},
     state::State,
-    verdict::{Satisfaction, Verdict},
+    verdict::{By, Reason, Satisfaction, Verdict},
 };
 
 pub fn callback(Versioned { id, version, it, .. }: Versioned<Callback>) -> pb::Callback {
@@ -34,6 +37,53 @@ pub fn callback(Versioned { id, version, it, .. }: Versioned<Callback>) -> pb::C
         end_time: it.end_at.map(instant::write),
         version,
         told_solved: opened.solved.map(|it| solved::write(it).into()).unwrap_or_default(),
+        request: opened.request.map(|request| request.to_string()).unwrap_or_default(),
+        by: by(opened.by).into(),
+        among: opened.among.map(|among| among.asked).unwrap_or_default(),
+        settles: it.settles.map(settlement),
+        link_time: it.link.map(|link| instant::write(link.at)),
+        withdrawn: it.withdrawn,
+    }
+}
+
+pub fn settlement(Settled { judgement, reasons }: Settled) -> pb::Settlement {
+    let judgement = match judgement {
+        Judgement::Passed => pb::AttemptJudgement::Passed,
+        Judgement::Failed => pb::AttemptJudgement::Failed,
+        Judgement::Lapsed => pb::AttemptJudgement::Lapsed,
+    };
+    pb::Settlement { judgement: judgement.into(), reasons }
+}
+
+pub fn questions(district: String, rules: &CallbackRules) -> pb::GetQuestionsResponse {
+    let coded = |it: &[Reason]| -> Vec<pb::CallbackReason> {
+        it.iter().map(|it| pb::CallbackReason { code: it.code.clone(), text: it.text.clone() }).collect()
+    };
+    let questions = rules.questions.iter().map(|it| pb::CallbackQuestion {
+        code: it.code.clone(),
+        text: it.text.clone(),
+        options: coded(&it.options),
+    });
+    pb::GetQuestionsResponse { district, reasons: coded(&rules.reasons), questions: questions.collect() }
+}
+
+pub fn by(by: By) -> pb::CallbackBy {
+    match by {
+        By::Centre => pb::CallbackBy::Centre,
+        By::FirstContact => pb::CallbackBy::FirstContact,
+        By::Link => pb::CallbackBy::Link,
+        By::Platform => pb::CallbackBy::Platform,
+    }
+}
+
+/// None for the unspecified one.
+pub fn by_from(by: pb::CallbackBy) -> Option<By> {
+    match by {
+        pb::CallbackBy::Unspecified => None,
+        pb::CallbackBy::Centre => Some(By::Centre),
+        pb::CallbackBy::FirstContact => Some(By::FirstContact),
+        pb::CallbackBy::Link => Some(By::Link),
+        pb::CallbackBy::Platform => Some(By::Platform),
     }
 }
 
@@ -44,6 +94,8 @@ pub fn state(state: State) -> pb::CallbackState {
         State::Failed => pb::CallbackState::Failed,
         State::Lapsed => pb::CallbackState::Lapsed,
         State::Cancelled => pb::CallbackState::Cancelled,
+        State::Refused => pb::CallbackState::Refused,
+        State::Spared => pb::CallbackState::Spared,
     }
 }
 
@@ -56,20 +108,31 @@ pub fn state_asked(state: pb::CallbackState) -> Option<State> {
         pb::CallbackState::Failed => Some(State::Failed),
         pb::CallbackState::Lapsed => Some(State::Lapsed),
         pb::CallbackState::Cancelled => Some(State::Cancelled),
+        pb::CallbackState::Refused => Some(State::Refused),
+        pb::CallbackState::Spared => Some(State::Spared),
     }
 }
 
 pub fn verdict(verdict: Verdict) -> pb::Verdict {
     let satisfaction = match verdict.satisfaction {
+        Satisfaction::VerySatisfied => pb::Satisfaction::VerySatisfied,
         Satisfaction::Satisfied => pb::Satisfaction::Satisfied,
         Satisfaction::Basically => pb::Satisfaction::Basically,
         Satisfaction::Unsatisfied => pb::Satisfaction::Unsatisfied,
+        Satisfaction::VeryUnsatisfied => pb::Satisfaction::VeryUnsatisfied,
     };
+    let reasons = verdict.reasons.into_iter();
+    let answers = verdict.answers.into_iter();
     pb::Verdict {
         contacted: verdict.contacted,
-        solved: verdict.solved,
+        solved: verdict.solved == Solved::Yes,
         satisfaction: satisfaction.into(),
         comment: verdict.comment,
+        how_solved: solved::write(verdict.solved).into(),
+        told: verdict.told,
+        reasons: reasons.map(|it| pb::VerdictReason { code: it.code, text: it.text }).collect(),
+        answers: answers.map(|it| pb::QuestionAnswer { question: it.question, answer: it.answer }).collect(),
+        by: by(verdict.by).into(),
     }
 }
 
@@ -80,5 +143,7 @@ pub fn satisfaction(satisfaction: pb::Satisfaction) -> Option<Satisfaction> {
         pb::Satisfaction::Satisfied => Some(Satisfaction::Satisfied),
         pb::Satisfaction::Basically => Some(Satisfaction::Basically),
         pb::Satisfaction::Unsatisfied => Some(Satisfaction::Unsatisfied),
+        pb::Satisfaction::VerySatisfied => Some(Satisfaction::VerySatisfied),
+        pb::Satisfaction::VeryUnsatisfied => Some(Satisfaction::VeryUnsatisfied),
     }
 }

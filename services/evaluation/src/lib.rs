@@ -19,6 +19,7 @@ pub mod convert;
 pub mod domain;
 pub mod events;
 pub mod grpc;
+pub mod intake;
 pub mod store;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use sqlx::migrate::Migrator;
 use crate::{
     app::App,
     domain::{callback::Callback, interview::Interview, profile::EvaluationProfile, round::Round},
+    intake::Intake,
 };
 
 /// The service's name: of its consumers, its settings and its peers' settings.
@@ -42,7 +44,8 @@ pub const NAME: &str = "evaluation";
 /// Its tables, besides the chassis's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// What evaluation is. What differs from place to place is the district's profile, so it has no settings of its own.
+/// What evaluation is. It asks intake, so `peers.intake` must be set. What differs from place to place is the district's profile, so it has
+/// no settings of its own.
 pub const SERVICE: Service = Service {
     name: NAME,
     defaults: "",
@@ -61,7 +64,8 @@ pub const SERVICE: Service = Service {
 };
 
 fn wire(base: &Base) -> anyhow::Result<Parts> {
-    let app = App::new(base.log.clone(), Profiles::start(base.log.clone(), base.stop.clone()));
+    let profiles = Profiles::start(base.log.clone(), base.stop.clone());
+    let app = App::new(base.log.clone(), profiles, Intake::new(base.peers.channel("intake")?));
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes),

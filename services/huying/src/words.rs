@@ -11,7 +11,8 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{
-    CallbackState, InterviewOutcome, InterviewState, RoundState, Satisfaction, StrataBy,
+    AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InterviewOutcome, InterviewState,
+    RoundState, Satisfaction, StrataBy,
 };
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
@@ -345,6 +346,8 @@ words!(CallbackState {
     Failed "failed" "不通过",
     Lapsed "lapsed" "逾期未联系上",
     Cancelled "cancelled" "取消",
+    Refused "refused" "拒绝回访",
+    Spared "spared" "免回访",
 });
 words!(RoundState { Open "open" "进行中", Closed "closed" "已结束" });
 words!(StrataBy {
@@ -362,8 +365,22 @@ words!(InterviewState {
     Unreachable "unreachable" "未联系上",
 });
 words!(InterviewOutcome { Answered "answered" "已访", Refused "refused" "拒访", Unreachable "unreachable" "未联系上" });
+words!(CallbackBy {
+    Centre "centre" "回访中心",
+    FirstContact "first_contact" "首问单位",
+    Link "link" "自动链接",
+    Platform "platform" "平台",
+});
+words!(AttemptJudgement { Passed "passed" "通过", Failed "failed" "不通过", Lapsed "lapsed" "无人评价" });
+words!(AttemptOutcome { Unreachable "unreachable" "未联系上", Refused "refused" "拒绝回访" });
 words!(DeadLetterReason { Poison "poison" "无法应用", Stuck "stuck" "久试不成", Diverged "diverged" "历史分叉" });
-words!(Satisfaction { Satisfied "satisfied" "满意", Basically "basically" "基本满意", Unsatisfied "unsatisfied" "不满意" });
+words!(Satisfaction {
+    VerySatisfied "very-satisfied" "非常满意",
+    Satisfied "satisfied" "满意",
+    Basically "basically" "基本满意",
+    Unsatisfied "unsatisfied" "不满意",
+    VeryUnsatisfied "very-unsatisfied" "非常不满意",
+});
 
 /// `2紧急工作时`; nothing where there is none.
 pub fn limit(limit: Option<&Limit>) -> String {

@@ -215,6 +215,8 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
         visit: submission.visit.map(|visit| visit.to_string()).unwrap_or_default(),
         close_time: it.closed_at.map(timestamp),
         card: submission.card.map(|card| card.to_string()).unwrap_or_default(),
+        // Only for services.
+        platform: String::new(),
         version: *version,
     }
 }

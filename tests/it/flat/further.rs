@@ -91,6 +91,7 @@ fn of_evaluation(ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
         Callbacks { case: ids.case.clone(), ..list() },
         Callbacks { state: CallbackState::Pending.into(), ..list() },
         Callbacks { unit: "S-420102003".into(), ..list() },
+        Callbacks { request: ids.request.clone(), ..list() },
     ];
     let rates = GetRatesRequest {
         district: DISTRICT.into(),

@@ -45,12 +45,14 @@ pub enum Rule {
     OneOfUnit,
     /// One aggregate that concerns no unit of these callers.
     OneNotTheirs(&'static [Role]),
+    /// The same, which the platform reaches that sent what it is about.
+    OneOfSender(&'static [Role]),
 }
 
 const DEPARTMENT: &[Role] = &[Role::Department];
 const JUDGED: &[Role] = &[Role::Officer, Role::Department];
 const CASE: Rule = Rule::One(DEPARTMENT);
-const CALLBACK: Rule = Rule::OneNotTheirs(JUDGED);
+const CALLBACK: Rule = Rule::OneOfSender(JUDGED);
 const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
 const MEETING: Rule = Rule::One(&[]);
 const CARD: Rule = Rule::One(&[]);
@@ -83,8 +85,11 @@ impl Rule {
             }
             Self::OneOfUnit if role == Role::Department => (area.lies_in(), Outcome::Absent),
             Self::OneOfUnit => (area.governs(), Outcome::Absent),
-            Self::OneNotTheirs(own) if own.contains(&role) => (false, Outcome::Absent),
-            Self::One(_) | Self::OneNotTheirs(_) => (area.sees(), Outcome::Absent),
+            Self::OneNotTheirs(own) | Self::OneOfSender(own) if own.contains(&role) => {
+                (false, Outcome::Absent)
+            }
+            Self::OneOfSender(_) if role == Role::Platform => (area.touches(), Outcome::Absent),
+            Self::One(_) | Self::OneNotTheirs(_) | Self::OneOfSender(_) => (area.sees(), Outcome::Absent),
         };
         if reached { Outcome::Reached } else { otherwise }
     }
@@ -910,12 +915,20 @@ fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
         contacted: true,
         solved: true,
         satisfaction: evaluation::Satisfaction::Satisfied.into(),
-        comment: String::new(),
+        ..Default::default()
     });
     let step = evaluation::RecordVerdictRequest { request_id: key(), id: id(), version, verdict };
     rows.add("/huying.evaluation.v1.CallbackService/RecordVerdict", CALLBACK, step);
-    let step = evaluation::RecordAttemptRequest { request_id: key(), id: id(), version, note: String::new() };
+    let step =
+        evaluation::RecordAttemptRequest { request_id: key(), id: id(), version, ..Default::default() };
     rows.add("/huying.evaluation.v1.CallbackService/RecordAttempt", CALLBACK, step);
+    let step = evaluation::IssueVerdictLinkRequest { request_id: key(), id: id(), version };
+    rows.add("/huying.evaluation.v1.CallbackService/IssueVerdictLink", CALLBACK, step);
+    // Empty: whoever calls is told what is wrong with it.
+    let give = evaluation::GiveVerdictRequest::default();
+    rows.add("/huying.evaluation.v1.CallbackService/GiveVerdict", Rule::Anyone, give);
+    let asked = evaluation::GetQuestionsRequest { district: DISTRICT.into(), token: String::new() };
+    rows.add("/huying.evaluation.v1.ProfileService/GetQuestions", Rule::Anyone, asked);
     let list = evaluation::ListCallbacksRequest { district: DISTRICT.into(), ..Default::default() };
     rows.add("/huying.evaluation.v1.CallbackService/ListCallbacks", Rule::List(JUDGED), list);
     let rates = evaluation::GetRatesRequest {

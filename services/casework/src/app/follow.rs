@@ -86,8 +86,9 @@ impl App {
     }
 
     /// Evaluation failed a case: it is done again.
-    pub async fn failed(&self, case: Uuid, attempt: i32) -> Effect {
-        self.heard(|seen| caused::<Case>(seen, case, &Fail { attempt })).await
+    pub async fn failed(&self, case: Uuid, attempt: i32, reasons: Vec<String>) -> Effect {
+        let step = Fail { attempt, reasons };
+        self.heard(|seen| caused::<Case>(seen, case, &step)).await
     }
 
     /// The reporter added something.

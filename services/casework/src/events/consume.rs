@@ -6,7 +6,11 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::ChangeSet,
 };
-use huying_proto::{evaluation::v1 as evaluation, intake::v1 as intake, routing::v1 as routing};
+use huying_proto::{
+    evaluation::v1::{self as evaluation, AttemptJudgement},
+    intake::v1 as intake,
+    routing::v1 as routing,
+};
 use huying_terms::Limit;
 use huying_wire::{instant, limit, place, priority, tier};
 use pbjson_types::Timestamp;
@@ -121,20 +125,30 @@ impl Hears {
 
         match event {
             Event::CallbackPassed(data) => {
-                let (case, attempt) = callback(data.decode()?.callback)?;
-                self.app.judged(case, attempt, Judgement::Passed).await
+                let it = data.decode()?;
+                self.settle(settled(it.callback, it.settles, AttemptJudgement::Passed)?).await
             }
             Event::CallbackLapsed(data) => {
-                let (case, attempt) = callback(data.decode()?.callback)?;
-                self.app.judged(case, attempt, Judgement::Lapsed).await
+                let it = data.decode()?;
+                self.settle(settled(it.callback, it.settles, AttemptJudgement::Lapsed)?).await
             }
             Event::CallbackFailed(data) => {
-                let (case, attempt) = callback(data.decode()?.callback)?;
-                self.app.failed(case, attempt).await
+                let it = data.decode()?;
+                self.settle(settled(it.callback, it.settles, AttemptJudgement::Failed)?).await
             }
-            // Nothing is judged yet, or there is nothing left to judge.
+            Event::CallbackRefused(data) => {
+                let it = data.decode()?;
+                self.settle(settled(it.callback, it.settles, AttemptJudgement::Lapsed)?).await
+            }
+            Event::CallbackWithdrawn(data) => {
+                let it = data.decode()?;
+                self.settle(settled(it.callback, it.settles, AttemptJudgement::Unspecified)?).await
+            }
+            // Nothing is judged yet, or there is nothing to judge.
             Event::CallbackOpened(_)
             | Event::CallbackAttempted(_)
+            | Event::CallbackLinkIssued(_)
+            | Event::CallbackSpared(_)
             | Event::CallbackCancelled(_)
             | Event::CallbackRecomputed(_) => Ok(ChangeSet::default()),
             // Told of another kind than callbacks, which is not followed.
@@ -145,6 +159,21 @@ impl Hears {
             | Event::InterviewCalledUp(_)
             | Event::InterviewHandedOut(_)
             | Event::InterviewRecorded(_) => Ok(ChangeSet::default()),
+        }
+    }
+
+    /// What evaluation says of an attempt; nothing while others of it are asked.
+    async fn settle(&self, settled: Option<Settled>) -> Result<ChangeSet, Failure> {
+        let Some(Settled { case, attempt, judgement, reasons }) = settled else {
+            return Ok(ChangeSet::default());
+        };
+        match judgement {
+            AttemptJudgement::Passed => self.app.judged(case, attempt, Judgement::Passed).await,
+            AttemptJudgement::Lapsed => self.app.judged(case, attempt, Judgement::Lapsed).await,
+            AttemptJudgement::Failed => self.app.failed(case, attempt, reasons).await,
+            AttemptJudgement::Unspecified => {
+                Err(Failure::Poison("the event does not say what the attempt came to".into()))
+            }
         }
     }
 }
@@ -250,9 +279,27 @@ fn request(request: Option<intake::RequestRef>) -> Result<RequestName, Failure> 
     Ok(RequestName { id: parse(&request.id)?, number: request.number, district: request.district })
 }
 
-fn callback(callback: Option<evaluation::CallbackRef>) -> Result<(Uuid, i32), Failure> {
+/// What an attempt at a case came to.
+struct Settled {
+    case: Uuid,
+    attempt: i32,
+    judgement: AttemptJudgement,
+    reasons: Vec<String>,
+}
+
+/// What an ended callback settles. One of an older build stands for the whole case, so what it ended as does.
+fn settled(
+    callback: Option<evaluation::CallbackRef>,
+    settles: Option<evaluation::Settlement>,
+    ended: AttemptJudgement,
+) -> Result<Option<Settled>, Failure> {
     let callback = callback.ok_or_else(|| Failure::Poison("the event names no callback".into()))?;
-    Ok((parse(&callback.case)?, callback.attempt))
+    let (judgement, reasons) = match settles {
+        Some(settles) => (settles.judgement(), settles.reasons),
+        None if callback.request.is_empty() => (ended, Vec::new()),
+        None => return Ok(None),
+    };
+    Ok(Some(Settled { case: parse(&callback.case)?, attempt: callback.attempt, judgement, reasons }))
 }
 
 fn parse(id: &str) -> Result<Uuid, Failure> {

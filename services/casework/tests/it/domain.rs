@@ -250,7 +250,7 @@ fn a_verdict_on_another_attempt_changes_nothing() {
         caused(case, step, &facts()).is_empty()
     }
     assert!(nothing(&case, &Judge { attempt: 2, judgement: Judgement::Passed }));
-    assert!(nothing(&case, &Fail { attempt: 2 }));
+    assert!(nothing(&case, &Fail { attempt: 2, reasons: Vec::new() }));
     // An answer that was given to the attempt before is none to this one.
     assert!(nothing(&case, &Answer { request: REQUEST, attempt: 0 }));
     assert!(!nothing(&case, &Answer { request: REQUEST, attempt: 1 }));
@@ -262,14 +262,28 @@ fn a_verdict_on_another_attempt_changes_nothing() {
 fn the_second_reopening_goes_up() {
     let street = facts().above(f::street());
     let mut case = heard(&resolved(&f::community()), &Answer { request: REQUEST, attempt: 1 }, &facts());
-    case = heard(&case, &Fail { attempt: 1 }, &street);
+    case = heard(&case, &Fail { attempt: 1, reasons: Vec::new() }, &street);
     assert_eq!((case.holder.unit.as_str(), case.attempt, case.requests[0].answered), ("C-1", 2, false));
     let resolving = case.clocks.get(ClockKind::Resolve).unwrap();
     assert!(case.answer.is_empty() && case.judgement.is_none() && resolving.is_running());
     case = taken(&taken(&case, &Accept, &facts()), &resolve(), &facts());
     assert!(case.reopens_upward(&profile()));
-    case = heard(&case, &Fail { attempt: 2 }, &street);
+    case = heard(&case, &Fail { attempt: 2, reasons: Vec::new() }, &street);
     assert_eq!((case.holder.unit.as_str(), case.attempt, case.state), ("S-1", 3, State::Assigned));
+}
+
+/// Whoever works on it again is told the place's words for it.
+#[test]
+fn a_failed_attempt_is_reopened_with_its_reasons() {
+    let reason = |reasons: &[&str]| {
+        let reasons = reasons.iter().map(|it| (*it).to_owned()).collect();
+        match &caused(&resolved(&f::grid()), &Fail { attempt: 1, reasons }, &facts())[..] {
+            [Change::Reopened(reopened)] => reopened.reason.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(reason(&[]), "回访未通过");
+    assert_eq!(reason(&["办得太慢", "没有人联系"]), "回访未通过：办得太慢、没有人联系");
 }
 
 #[test]
@@ -281,7 +295,7 @@ fn a_withdrawn_case_stays_closed() {
     );
     assert!(closed.allowed(&facts().asked_by(&f::leader(f::DISTRICT))).is_empty());
     assert_eq!(take(&closed, &f::leader(f::DISTRICT), &reopen(), &facts()), Err(Error::Withdrawn));
-    assert!(caused(&closed, &Fail { attempt: 1 }, &facts()).is_empty());
+    assert!(caused(&closed, &Fail { attempt: 1, reasons: Vec::new() }, &facts()).is_empty());
     for judgement in [Judgement::Passed, Judgement::Lapsed] {
         assert!(caused(&closed, &Judge { attempt: 1, judgement }, &facts()).is_empty());
     }

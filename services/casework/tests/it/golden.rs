@@ -176,7 +176,7 @@ fn case() -> Vec<Change> {
         .into(),
         Judged { judgement: Judgement::Passed }.into(),
         Answered { request: REQUEST }.into(),
-        Closed { outcome: Outcome::StruckOff, clocks: None }.into(),
+        Closed { outcome: Outcome::StruckOff, clocks: None, resolved: None }.into(),
         Reopened {
             to: Holder::of(&f::street()),
             reason: "又倒了".into(),

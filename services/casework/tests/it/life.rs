@@ -1,13 +1,17 @@
 //! A case's life from the decided route to striking off, and the ways round.
 
 use huying_chassis::auth::Role;
-use huying_proto::{casework::v1 as pb, common::v1 as common};
+use huying_proto::{
+    casework::v1 as pb,
+    common::v1 as common,
+    evaluation::v1::{self as evaluation, AttemptJudgement},
+};
 use huying_testing::eventually;
 use uuid::Uuid;
 
 use super::{
     fixture::{self as f, by},
-    support::{Town, accept, call, decided, fresh, meta, number, request_ref, resolve},
+    support::{Town, accept, call, callback, decided, fresh, meta, number, request_ref, resolve},
 };
 
 /// Story A: it never leaves the grid.
@@ -158,6 +162,59 @@ async fn a_failed_callback_reopens() {
     assert!(again.answer.is_empty() && again.clocks.iter().all(|clock| clock.stop_time.is_none()));
 }
 
+/// Where several are asked about an attempt, what one of them says is one voice: the case moves on what the attempt came to.
+#[tokio::test]
+async fn an_attempt_of_several_callbacks_is_settled_by_the_one_that_says_so() {
+    let town = Town::open().await;
+    let (request, case) = town.accepted(&f::grid()).await;
+    let case = town.of(&f::grid()).resolve_case(resolve(&case)).await.unwrap().into_inner();
+    town.answered(request, &case).await;
+    town.case_when("answered", &case.id, |case| case.requests[0].answered).await;
+    let callback = || Some(evaluation::CallbackRef { request: fresh(), ..callback(&case) });
+    // Voices that settle nothing, whatever they say; and who is spared, or would not answer.
+    let failed = evaluation::CallbackFailed { callback: callback(), ..Default::default() };
+    town.tell("evaluation", "callback", Uuid::now_v7(), &failed).await;
+    let passed = evaluation::CallbackPassed { callback: callback(), ..Default::default() };
+    town.tell("evaluation", "callback", Uuid::now_v7(), &passed).await;
+    let spared = evaluation::CallbackSpared { callback: callback() };
+    town.tell("evaluation", "callback", Uuid::now_v7(), &spared).await;
+    let refused = evaluation::CallbackRefused { callback: callback(), ..Default::default() };
+    town.tell("evaluation", "callback", Uuid::now_v7(), &refused).await;
+    town.taken_in(4).await;
+    let before = town.case(&case.id).await;
+    assert_eq!(
+        (before.attempt, before.state(), before.judgement()),
+        (1, pb::CaseState::Resolved, Default::default())
+    );
+    // The last one, of whom nobody was reached, says that too few of the others were content.
+    let (judgement, reasons) = (AttemptJudgement::Failed.into(), vec!["办得太慢".to_owned()]);
+    let settles = Some(evaluation::Settlement { judgement, reasons });
+    let lapsed = evaluation::CallbackLapsed { callback: callback(), settles };
+    town.tell("evaluation", "callback", Uuid::now_v7(), &lapsed).await;
+    town.case_when("reopened", &case.id, |case| case.attempt == 2).await;
+    let reopened = town.events(&case.id).await.pop().unwrap();
+    assert_eq!(
+        (reopened.0.as_str(), &reopened.1["reason"]),
+        ("CaseReopened", &"回访未通过：办得太慢".into())
+    );
+}
+
+/// Everybody would not answer: nobody was judged, and the account is struck off.
+#[tokio::test]
+async fn a_refused_callback_that_settles_closes() {
+    let town = Town::open().await;
+    let (request, case) = town.accepted(&f::grid()).await;
+    let case = town.of(&f::grid()).resolve_case(resolve(&case)).await.unwrap().into_inner();
+    town.answered(request, &case).await;
+    let callback = Some(evaluation::CallbackRef { request: fresh(), ..callback(&case) });
+    let settles = AttemptJudgement::Lapsed.into();
+    let settles = Some(evaluation::Settlement { judgement: settles, ..Default::default() });
+    let refused = evaluation::CallbackRefused { callback, settles, ..Default::default() };
+    town.tell("evaluation", "callback", Uuid::now_v7(), &refused).await;
+    let closed = town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
+    assert_eq!((closed.outcome(), closed.judgement()), (pb::Outcome::StruckOff, pb::Judgement::Lapsed));
+}
+
 /// A supervisor reopens what is resolved, but only in their own area.
 #[tokio::test]
 async fn a_leader_reopens() {
@@ -214,12 +271,7 @@ async fn what_a_withdrawn_cases_callback_says_changes_nothing() {
     let closed = town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
     town.failed(&case).await;
     town.passed(&case).await;
-    eventually("both verdicts are taken in", async || {
-        let taken = "select count(*) from followed where source = 'evaluation'";
-        let taken: i64 = sqlx::query_scalar(taken).fetch_one(&town.pool).await.unwrap();
-        (taken == 2).then_some(())
-    })
-    .await;
+    town.taken_in(2).await;
     let letters: i64 =
         sqlx::query_scalar("select count(*) from dead_letter").fetch_one(&town.pool).await.unwrap();
     assert_eq!((town.case(&case.id).await, letters), (closed, 0));

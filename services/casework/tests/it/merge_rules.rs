@@ -169,7 +169,7 @@ fn a_merged_case_is_not_reopened_and_no_other_is_unmerged() {
     let leader = f::leader(f::DISTRICT);
     let reopened = refused(&case, &leader, &Reopen { reason: "x".into() }, &facts());
     assert_eq!(reopened, Error::Merged { into: f::OTHER_NUMBER.into() });
-    assert!(f::caused(&case, &Fail { attempt: 1 }, &facts()).is_empty());
+    assert!(f::caused(&case, &Fail { attempt: 1, reasons: Vec::new() }, &facts()).is_empty());
     let closed = Case { state: State::Closed, outcome: Some(Outcome::StruckOff), ..other };
     let other = refused(&closed, &f::by(&f::community()), &unmerge(), &facts());
     assert_eq!(other, Error::StepNotAllowed { step: "unmerge", state: "closed" });

@@ -49,7 +49,7 @@ fn an_objection_reopens_its_own_attempt() {
     for late in [object(1), object(2)] {
         assert!(f::caused(&again, &late, &street).is_empty(), "{late:?}");
     }
-    assert!(f::caused(&again, &Fail { attempt: 1 }, &street).is_empty());
+    assert!(f::caused(&again, &Fail { attempt: 1, reasons: Vec::new() }, &street).is_empty());
     let again = answered(&again);
     let again = after(&again, f::caused(&again, &object(2), &street), morning());
     assert_eq!((again.holder.unit.as_str(), again.attempt), ("S-1", 3));
@@ -59,8 +59,11 @@ fn an_objection_reopens_its_own_attempt() {
 #[test]
 fn an_objection_goes_by_the_rule_of_reopening() {
     let case = answered(&f::case_at(&f::grid()));
-    let struck_off =
-        after(&case, vec![Closed { outcome: Outcome::StruckOff, clocks: None }.into()], morning());
+    let struck_off = after(
+        &case,
+        vec![Closed { outcome: Outcome::StruckOff, clocks: None, resolved: None }.into()],
+        morning(),
+    );
     for closed in [struck_off, decline::declined()] {
         let again = after(&closed, f::caused(&closed, &object(1), &facts()), morning());
         assert_eq!((again.state, again.outcome, again.attempt), (State::Assigned, None, 2));

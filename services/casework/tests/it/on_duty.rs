@@ -143,7 +143,7 @@ fn whoever_had_it_has_it_again() {
     let case = f::case_at(&f::street());
     let mut had = stepped(&case, &f::holder(&case), &Appoint { officer: Some(officer("yi")) }, &facts);
     had.state = State::Resolved;
-    let fail = Fail { attempt: had.attempt };
+    let fail = Fail { attempt: had.attempt, reasons: Vec::new() };
     let again = stepped(&had, &By::default(), &fail, &facts);
     assert_eq!((again.state, hands(&again)), (State::Assigned, Some("yi")), "though loaded more");
     let request = had.requests[0].id;

@@ -190,7 +190,8 @@ fn a_closed_case_is_reopened_at_the_successor() {
     let resolved = Case { state: State::Resolved, ..case.clone() };
     let closed = Case { state: State::Closed, ..case };
     assert!(f::caused(&closed, &Carry, &carried()).is_empty());
-    let reopened = after(&resolved, f::caused(&resolved, &Fail { attempt: 1 }, &carried()), noon());
+    let reopened =
+        after(&resolved, f::caused(&resolved, &Fail { attempt: 1, reasons: Vec::new() }, &carried()), noon());
     assert_eq!(reopened.holder.unit, "S-1");
 }
 

@@ -160,7 +160,7 @@ fn nothing_is_to_be_answered_once_the_case_is_over() {
     let judge = Judge { attempt: 1, judgement: huying_casework::domain::Judgement::Passed };
     let judged = f::caused(&pressed, &judge, &facts());
     assert!(!lapses(&judged) && after(&pressed, judged, morning()).unanswered().is_some());
-    let fail = huying_casework::domain::case::step::Fail { attempt: 1 };
+    let fail = huying_casework::domain::case::step::Fail { attempt: 1, reasons: Vec::new() };
     let failed = f::caused(&pressed, &fail, &facts());
     let again = after(&pressed, failed, morning());
     assert_eq!((again.state, again.supervision.is_none(), due(&again)), (State::Assigned, true, None));

@@ -320,13 +320,23 @@ impl Town {
 
     /// Evaluation judges a case's attempt.
     pub async fn passed(&self, case: &pb::Case) {
-        let event = evaluation::CallbackPassed { callback: Some(callback(case)), verdict: None };
+        let event = evaluation::CallbackPassed { callback: Some(callback(case)), ..Default::default() };
         self.tell("evaluation", "callback", Uuid::now_v7(), &event).await;
     }
 
     pub async fn failed(&self, case: &pb::Case) {
-        let event = evaluation::CallbackFailed { callback: Some(callback(case)), verdict: None };
+        let event = evaluation::CallbackFailed { callback: Some(callback(case)), ..Default::default() };
         self.tell("evaluation", "callback", Uuid::now_v7(), &event).await;
+    }
+
+    /// So many of evaluation's callbacks have been heard of.
+    pub async fn taken_in(&self, callbacks: i64) {
+        eventually("what evaluation said is taken in", async || {
+            let taken = "select count(*) from followed where source = 'evaluation'";
+            let taken: i64 = sqlx::query_scalar(taken).fetch_one(&self.pool).await.unwrap();
+            (taken == callbacks).then_some(())
+        })
+        .await;
     }
 
     /// The events in an aggregate's log, by name: what its relay publishes.
@@ -467,7 +477,7 @@ pub fn request_ref(request: Uuid) -> intake::RequestRef {
     }
 }
 
-fn callback(case: &pb::Case) -> evaluation::CallbackRef {
+pub fn callback(case: &pb::Case) -> evaluation::CallbackRef {
     evaluation::CallbackRef {
         id: fresh(),
         case: case.id.clone(),

@@ -266,6 +266,7 @@ fn a_task_force_works_on_all_of_its_cases_until_its_span_ends() {
             huying_casework::domain::case::step::Closed {
                 outcome: huying_casework::domain::Outcome::Withdrawn,
                 clocks: None,
+                resolved: None,
             }
             .into(),
         ],

@@ -107,3 +107,24 @@ async fn a_case_is_looked_at_before_its_reporter_is_told() {
     let by = looks.iter().map(|it| it.actor.as_ref().unwrap().unit.as_str());
     assert_eq!(by.collect::<Vec<_>>(), ["C-1", "C-1"]);
 }
+
+/// Taking back what is done takes nothing back: evaluation is told what it stood resolved with.
+#[tokio::test]
+async fn a_case_withdrawn_before_anybody_looked_tells_what_was_done() {
+    let town = demanding().await;
+    let (request, case) = town.accepted(&f::grid()).await;
+    resolved(&town, &case).await;
+    town.withdrawn(request).await;
+    town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
+    let (name, event) = town.events(&case.id).await.pop().unwrap();
+    let told = &event["resolved"];
+    assert_eq!((name.as_str(), &event["outcome"]), ("CaseClosed", &"OUTCOME_WITHDRAWN".into()));
+    assert_eq!((&told["answer"], &told["units"]), (&"已修剪".into(), &serde_json::json!(["G-1"])));
+    assert_eq!(told.get("verifier"), None);
+
+    let (request, case) = town.accepted(&f::street()).await;
+    town.withdrawn(request).await;
+    town.case_when("closed", &case.id, |case| case.state() == pb::CaseState::Closed).await;
+    let (_, event) = town.events(&case.id).await.pop().unwrap();
+    assert_eq!(event.get("resolved"), None, "nothing was done");
+}

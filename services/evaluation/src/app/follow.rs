@@ -8,7 +8,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, See};
+use super::{App, See, ask::others};
 use crate::{
     NAME,
     domain::{
@@ -18,12 +18,12 @@ use crate::{
 };
 
 impl App {
-    /// A case was resolved: its reporter is to be asked, once for this attempt.
+    /// A case was resolved: its reporters are to be asked, each once for this attempt.
     ///
     /// # Errors
     /// The store is away.
     pub async fn open(&self, resolved: Resolved) -> Result<ChangeSet, Failure> {
-        if self.store.of_attempt(resolved.case, resolved.attempt).await?.is_some() {
+        if self.store.has_attempt(resolved.case, resolved.attempt).await? {
             return Ok(ChangeSet::default());
         }
         let (profile, by_default) = self
@@ -33,9 +33,31 @@ impl App {
         if by_default {
             tracing::warn!(district = resolved.district, case = %resolved.case, "no evaluation profile: the built-in window holds");
         }
-        let opened = Callback::open(resolved, &profile, by_default);
-        let draft = Draft::new::<Callback>(id::new(), &[opened], &Meta::of_service(NAME), self.log.now())?;
-        Ok(draft.into_iter().map(|(draft, _)| draft).collect::<Vec<_>>().into())
+        let (meta, now) = (Meta::of_service(NAME), self.log.now());
+        let mut drafts = Vec::new();
+        for opened in Callback::open(&resolved, &profile, by_default) {
+            let draft = Draft::new::<Callback>(id::new(), &[opened], &meta, now)?;
+            drafts.extend(draft.map(|(draft, _)| draft));
+        }
+        Ok(drafts.into())
+    }
+
+    /// A reporter took their request back, and others of its case did not: what is still to be asked about it moves the case no more.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn withdraw(&self, case: Uuid, request: Uuid) -> Result<ChangeSet, Failure> {
+        let pending = self.store.pending_of_case(case).await?;
+        let withdrawn = heard(|seen: &See| {
+            let mut drafts = Vec::new();
+            for it in seen.all::<Callback>(&pending)?.into_iter().filter(|it| it.it.asked() == Some(request))
+            {
+                let drafted = seen.draft(it, it.it.withdraw(&others(seen, it)?))?;
+                drafts.extend(drafted.map(|(draft, _)| draft));
+            }
+            Ok(drafts)
+        });
+        Ok(self.runner.heard(&withdrawn, &Meta::of_service(NAME)).await?)
     }
 
     /// A case moved on: what is still to be asked about it is not asked any more.
@@ -43,13 +65,12 @@ impl App {
     /// # Errors
     /// The store is away.
     pub async fn cancel(&self, case: Uuid, cause: Cause) -> Result<ChangeSet, Failure> {
-        let Some(id) = self.store.latest_of_case(case).await? else {
-            return Ok(ChangeSet::default());
-        };
+        let pending = self.store.pending_of_case(case).await?;
         let moved_on = heard(|seen: &See| {
-            let callback = seen.get::<Callback>(id)?;
-            let drafted = seen.draft(callback, callback.it.cancel(cause))?;
-            Ok(drafted.map(|(draft, _)| draft).into_iter().collect())
+            let callbacks = seen.all::<Callback>(&pending)?;
+            let drafted = callbacks.into_iter().map(|it| seen.draft(it, it.it.cancel(cause)));
+            let drafted = drafted.collect::<Result<Vec<_>, _>>()?;
+            Ok(drafted.into_iter().flatten().map(|(draft, _)| draft).collect())
         });
         Ok(self.runner.heard(&moved_on, &Meta::of_service(NAME)).await?)
     }

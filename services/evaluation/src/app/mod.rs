@@ -1,8 +1,10 @@
 //! What evaluation does, one file per family of use cases: load, decide, append. The decisions are the domain's.
 
+mod ask;
 mod count;
 mod follow;
 mod judge;
+mod link;
 mod profile;
 pub mod read;
 pub mod recount;
@@ -19,15 +21,18 @@ use huying_chassis::{
 
 use crate::{
     domain::{error::Error, profile::EvaluationProfile},
+    intake::Intake,
     store::Store,
 };
+
+pub use ask::World;
+pub use judge::Outcome;
+pub use link::hash;
 
 /// Why a step on a callback came to nothing.
 pub type Refused = RunError<Error>;
 /// What a command has looked at.
 type See = Seen<World, Error>;
-/// Whom a command may ask: the districts' profiles.
-type World = Profiles<EvaluationProfile>;
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -35,13 +40,15 @@ pub struct App {
     log: Log,
     runner: Runner<World>,
     store: Store,
-    profiles: Arc<World>,
+    world: Arc<World>,
+    pub intake: Intake,
 }
 
 impl App {
-    pub fn new(log: Log, profiles: Arc<World>) -> Self {
-        let (store, runner) = (Store::new(log.pool().clone()), Runner::new(log.clone(), profiles.clone()));
-        Self { store, runner, log, profiles }
+    pub fn new(log: Log, profiles: Arc<Profiles<EvaluationProfile>>, intake: Intake) -> Self {
+        let store = Store::new(log.pool().clone());
+        let world = Arc::new(World { profiles, store: store.clone() });
+        Self { store, runner: Runner::new(log.clone(), world.clone()), log, world, intake }
     }
 
     /// Now, by the service's clock.

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use huying_chassis::{
     auth::Reach,
-    log::{Log, Meta},
+    log::Meta,
     profile::Outcome,
-    run::{Answering, Question, heard},
+    run::heard,
     status::Problem,
     sweep::{Live, Sweeper, Swept},
 };
 use uuid::Uuid;
 
-use super::{App, See, World};
+use super::{App, See, ask::ProfileOf};
 use crate::{
     NAME,
     domain::{callback::Callback, profile::EvaluationProfile},
@@ -20,18 +20,6 @@ use crate::{
 
 /// What is pending, as the index `callback_pending` has it.
 const PENDING: &str = "state = 'pending'";
-
-/// The profile of a district.
-#[derive(Clone, Debug)]
-struct ProfileOf(String);
-
-impl Question<World> for ProfileOf {
-    type Answer = Arc<EvaluationProfile>;
-
-    fn answer<'a>(&'a self, _: &'a Log, profiles: &'a World) -> Answering<'a, Self::Answer> {
-        Box::pin(profiles.get(&self.0))
-    }
-}
 
 impl App {
     /// Replaces a district's part and lets what is pending go by it, or with `dry_run` only says what would differ.
@@ -45,7 +33,9 @@ impl App {
         reach: &Reach,
         meta: &Meta,
     ) -> Result<(Outcome, Swept), Problem> {
-        self.sweeper().apply(&self.profiles, part, dry_run, std::future::ready(Ok(())), (reach, meta)).await
+        self.sweeper()
+            .apply(&self.world.profiles, part, dry_run, std::future::ready(Ok(())), (reach, meta))
+            .await
     }
 
     /// Looks at what is pending once its district's profile was replaced.
@@ -71,13 +61,7 @@ impl App {
         &self,
         district: &str,
     ) -> Result<(Arc<EvaluationProfile>, bool), Problem> {
-        match self.profiles.get(district).await {
-            Ok(profile) => Ok((profile, false)),
-            Err(problem) if problem.reason() == "UNKNOWN_DISTRICT" => {
-                Ok((Arc::new(EvaluationProfile::default_of(district)), true))
-            }
-            Err(problem) => Err(problem),
-        }
+        self.world.profile(district).await
     }
 
     /// A district is known by its profile, or by a callback that came before one.
@@ -85,7 +69,7 @@ impl App {
     /// # Errors
     /// `UNKNOWN_DISTRICT`; the store is away.
     pub async fn require_district(&self, district: &str) -> Result<(), Problem> {
-        let found = self.profiles.get(district).await.map(|_| ());
+        let found = self.world.profiles.get(district).await.map(|_| ());
         if found.is_err() && self.store.knows(district).await? { Ok(()) } else { found }
     }
 }

@@ -11,7 +11,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, World};
+use super::{App, World, ask::ProfileOf};
 use crate::{
     domain::{
         interview::{Interview, InterviewChange, Interviewer, Outcome, Recorded},
@@ -21,6 +21,8 @@ use crate::{
             report::{Report, report},
             share::{Shared, share},
         },
+        rules::Said,
+        verdict::By,
         wanted::{Interviews, Place, Placed},
     },
     store::Store,
@@ -263,10 +265,17 @@ impl Command<World> for HandingOut {
     }
 }
 
+/// How asking somebody went, before what they say is held against what the profile asks.
+pub enum Asked {
+    Answered(Said),
+    Refused,
+    Unreachable,
+}
+
 /// Recording how asking somebody went.
 pub struct Recording {
     pub interview: Uuid,
-    pub outcome: Outcome,
+    pub outcome: Asked,
     pub note: String,
     /// Whether somebody is to be asked instead.
     pub replace: bool,
@@ -293,7 +302,16 @@ impl Recording {
         instead: Option<Uuid>,
     ) -> Result<Decided<InterviewChange>, Stop> {
         let actor = &seen.meta().actor;
-        let (outcome, note) = (self.outcome.clone(), self.note.clone());
+        let outcome = match &self.outcome {
+            Asked::Answered(said) => {
+                let profile = seen.ask(ProfileOf(interview.drawn.district.clone()))?;
+                let verdict = profile.callbacks.read(said, By::Centre);
+                Outcome::Answered(verdict.map_err(|why| Halt::Refused(why.into()))?)
+            }
+            Asked::Refused => Outcome::Refused,
+            Asked::Unreachable => Outcome::Unreachable,
+        };
+        let note = self.note.clone();
         let recorded = Recorded { outcome, note, replaced_by: instead };
         interview.record(recorded, (&actor.subject, actor.unit.as_deref())).map_err(Halt::Refused)
     }

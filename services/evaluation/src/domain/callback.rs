@@ -1,18 +1,25 @@
-//! 回访: asking the reporter about one attempt at a case. It ends exactly once: judged, lapsed or cancelled.
+//! 回访: asking a reporter about one attempt at a case. It ends exactly once.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::log::Decided;
 use huying_terms::{Solved, Tier, worktime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    change::{Cause, Change, Opened},
+    change::{Cause, Change, Ended, Judged, Opened},
     error::Error,
     profile::EvaluationProfile,
+    sample::drawn,
+    settle::{Among, Settled},
     state::{State, Step, next},
-    verdict::Verdict,
+    verdict::{By, Verdict},
 };
+
+/// Calls sooner than this after one that counted are one try with it.
+const APART: TimeDelta = TimeDelta::hours(1);
 
 /// A callback.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,9 +29,25 @@ pub struct Callback {
     pub state: State,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// What the attempt came to by its ending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Settled>,
+    /// Its reporter took the request back: it counts, and moves the case no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
     /// How often nobody was reached.
     pub tries: i32,
-    /// When it was judged, lapsed or cancelled.
+    /// The last of them.
+    #[serde(
+        default,
+        with = "chrono::serde::ts_microseconds_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tried_at: Option<DateTime<Utc>>,
+    /// The link that was issued last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
+    /// When it was judged, refused, lapsed, spared or cancelled.
     #[serde(
         default,
         with = "chrono::serde::ts_microseconds_option",
@@ -33,9 +56,38 @@ pub struct Callback {
     pub end_at: Option<DateTime<Utc>>,
 }
 
+/// A way for the reporter to give the verdict themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// SHA-256 of its token, in hexadecimal digits. The token itself is kept nowhere.
+    pub hash: String,
+    /// Who issued it.
+    #[serde(default, skip_serializing_if = "By::is_centre")]
+    pub by: By,
+    #[serde(with = "chrono::serde::ts_microseconds")]
+    pub at: DateTime<Utc>,
+}
+
+/// Who says how it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Teller<'a> {
+    pub by: By,
+    /// The unit that they work in.
+    pub unit: Option<&'a str>,
+}
+
+/// What is known when something is said: the instant, and the others that are asked about the attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    pub now: DateTime<Utc>,
+    pub others: &'a [&'a Callback],
+}
+
 /// A case that was resolved, as casework says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolved {
+    /// The event that says so.
+    pub event: Uuid,
     pub case: Uuid,
     pub number: String,
     pub district: String,
@@ -55,58 +107,118 @@ pub struct Resolved {
 }
 
 impl Callback {
-    /// Opens a callback on an attempt that was resolved. The window runs from the resolution, in the profile's time; `by_default`
-    /// says that the profile is the built-in one.
-    pub fn open(resolved: Resolved, profile: &EvaluationProfile, by_default: bool) -> Change {
-        let due_at = worktime::due(&profile.calendar, resolved.at, profile.callback);
-        Change::Opened(Box::new(Opened {
-            case: resolved.case,
-            number: resolved.number,
-            district: resolved.district,
-            area: resolved.area,
-            category: resolved.category,
-            unit: resolved.holder,
-            tier: resolved.tier,
-            worked: resolved.units,
-            requests: resolved.requests,
-            attempt: resolved.attempt,
-            answer: resolved.answer,
-            solved: resolved.solved,
-            resolve_at: resolved.at,
-            due_at,
-            limit: Some(profile.callback),
-            by_default,
-        }))
+    /// Opens the callbacks on an attempt that was resolved, one for each request; those that are not drawn are spared. The window runs
+    /// from the resolution, in the profile's time; `by_default` says that the profile is the built-in one.
+    pub fn open(resolved: &Resolved, profile: &EvaluationProfile, by_default: bool) -> Vec<Change> {
+        let rules = &profile.callbacks;
+        let drawn = drawn(resolved.event, &resolved.requests, rules);
+        let asked = u32::try_from(drawn.len()).unwrap_or(u32::MAX);
+        let among = (asked > 1).then_some(Among { asked, pass_share: rules.pass_share });
+        let requests: BTreeSet<Uuid> = resolved.requests.iter().copied().collect();
+        let opened = |request| opened(resolved, request, among, (profile, by_default));
+        let each = requests.into_iter().map(|request| match drawn.contains(&request) {
+            true => Change::Opened(Box::new(opened(request))),
+            false => Change::Spared(Box::new(Opened { among: None, ..opened(request) })),
+        });
+        each.collect()
     }
 
-    /// The reporter said this, to somebody of `judge`.
+    /// The reporter said this.
     ///
     /// # Errors
-    /// `OwnWork` when that unit is judged or worked on the case; `NotAllowed` when the callback has ended.
-    pub fn judge(&self, verdict: Verdict, judge: Option<&str>) -> Result<Decided<Change>, Error> {
-        if let Some(unit) = judge.filter(|unit| self.worked(unit)) {
-            return Err(Error::OwnWork { unit: unit.to_owned() });
+    /// `NotAsking`, `OwnWork` when the teller's unit is judged or worked on the case; `NotAllowed`, `NotResolved`, `WindowOver`.
+    pub fn judge(
+        &self,
+        verdict: Verdict,
+        teller: Teller<'_>,
+        beside: Beside<'_>,
+    ) -> Result<Decided<Change>, Error> {
+        self.may_ask(teller)?;
+        let passes = verdict.passes();
+        self.allow(if passes { Step::Pass } else { Step::Fail }, beside.now)?;
+        let ended = self.ended(if passes { State::Passed } else { State::Failed }, Some(&verdict), beside);
+        let judged = Judged { verdict, ended };
+        Ok(Decided::one(if passes { Change::Passed(judged) } else { Change::Failed(judged) }))
+    }
+
+    /// Whether the reporter may say it themselves now, by a link whose token has this hash.
+    ///
+    /// # Errors
+    /// `UnknownToken` when another link took its place; `TokenUsed`, `TokenExpired`; `NotAllowed`, `NotResolved`.
+    pub fn takes(&self, hash: &str, now: DateTime<Utc>) -> Result<(), Error> {
+        if self.link.as_ref().is_none_or(|link| link.hash != hash) {
+            return Err(Error::UnknownToken);
         }
-        let step = if verdict.passes() { Step::Pass } else { Step::Fail };
-        self.allow(step)?;
-        Ok(Decided::one(if verdict.passes() { Change::Passed(verdict) } else { Change::Failed(verdict) }))
+        if self.verdict.as_ref().is_some_and(|verdict| verdict.by == By::Link) {
+            return Err(Error::TokenUsed);
+        }
+        let allowed = self.allow(Step::Pass, now);
+        allowed.map_err(|why| if why == Error::WindowOver { Error::TokenExpired } else { why })
     }
 
-    /// Nobody was reached this time.
+    /// Nobody was reached this time; after so many tries (0: however many) it lapses, unless the reporter has a link, which holds until the window
+    /// ends.
     ///
     /// # Errors
-    /// `NotAllowed` when it has ended.
-    pub fn attempt(&self, note: String) -> Result<Decided<Change>, Error> {
-        self.allow(Step::Attempt)?;
-        Ok(Decided::one(Change::Attempted { tries: self.tries.saturating_add(1), note }))
+    /// As [`judge`](Self::judge).
+    pub fn attempt(
+        &self,
+        note: String,
+        teller: Teller<'_>,
+        most: u32,
+        beside: Beside<'_>,
+    ) -> Result<Decided<Change>, Error> {
+        self.may_ask(teller)?;
+        self.allow(Step::Attempt, beside.now)?;
+        let counts = self.tried_at.is_none_or(|last| beside.now - last >= APART);
+        let tries = self.tries.saturating_add(i32::from(counts));
+        let mut changes = vec![Change::Attempted { tries, note, by: teller.by }];
+        let last = self.link.is_none() && most > 0 && u32::try_from(tries).is_ok_and(|tries| tries >= most);
+        changes.extend(last.then(|| Change::RanOut(self.ended(State::Lapsed, None, beside))));
+        Ok(Decided::Done(changes))
+    }
+
+    /// The reporter would not answer.
+    ///
+    /// # Errors
+    /// As [`judge`](Self::judge).
+    pub fn refuse(
+        &self,
+        note: String,
+        teller: Teller<'_>,
+        beside: Beside<'_>,
+    ) -> Result<Decided<Change>, Error> {
+        self.may_ask(teller)?;
+        self.allow(Step::Refuse, beside.now)?;
+        let ended = self.ended(State::Refused, None, beside);
+        Ok(Decided::one(Change::Refused { note, by: teller.by, ended }))
+    }
+
+    /// The reporter is sent a link whose token has this hash.
+    ///
+    /// # Errors
+    /// As [`judge`](Self::judge).
+    pub fn issue_link(
+        &self,
+        hash: String,
+        teller: Teller<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Change>, Error> {
+        self.may_ask(teller)?;
+        // Links that a service sends by itself.
+        if teller.by == By::Link && self.opened.by != By::Link {
+            return Err(Error::NotAsking);
+        }
+        self.allow(Step::Link, now)?;
+        Ok(Decided::one(Change::LinkIssued(Link { hash, by: teller.by, at: now })))
     }
 
     /// The window may have ended. An ended callback, or one that still has time, stays as it is: a timer may fire twice.
-    pub fn lapse(&self, now: DateTime<Utc>) -> Decided<Change> {
-        if next(self.state, Step::Lapse).is_none() || now < self.opened.due_at {
+    pub fn lapse(&self, beside: Beside<'_>) -> Decided<Change> {
+        if next(self.state, Step::Lapse).is_none() || beside.now < self.opened.due_at {
             return Decided::AlreadyDone;
         }
-        Decided::one(Change::Lapsed)
+        Decided::one(Change::RanOut(self.ended(State::Lapsed, None, beside)))
     }
 
     /// The case moved on. What has ended stays as it ended: that is how a case that was struck off because it passed, or reopened
@@ -116,6 +228,15 @@ impl Callback {
             Some(_) => Decided::one(Change::Cancelled { cause }),
             None => Decided::AlreadyDone,
         }
+    }
+
+    /// The reporter took the request back: the others of the attempt, if any, settle it. One that has ended stays as it ended.
+    pub fn withdraw(&self, others: &[&Self]) -> Decided<Change> {
+        if next(self.state, Step::Withdraw).is_none() || self.withdrawn {
+            return Decided::AlreadyDone;
+        }
+        let withdrawn = Self { withdrawn: true, ..self.clone() };
+        Decided::one(Change::Withdrawn(Ended { settles: withdrawn.settles(self.state, None, others) }))
     }
 
     /// The window, by the calendar of today, as if it had been opened with that one. An ended callback stays as it is.
@@ -133,10 +254,66 @@ impl Callback {
         self.opened.unit == unit || self.opened.worked.iter().any(|worked| worked == unit)
     }
 
-    fn allow(&self, step: Step) -> Result<(), Error> {
-        match next(self.state, step) {
-            Some(_) => Ok(()),
-            None => Err(Error::NotAllowed { state: self.state, step }),
+    /// The one request whose reporter is asked; none where it stands for a whole case of several.
+    pub fn asked(&self) -> Option<Uuid> {
+        match self.opened.requests.as_slice() {
+            [request] => Some(*request),
+            [] | [..] => None,
         }
+    }
+
+    /// The first contact only where the profile says so; never a unit that worked on it.
+    fn may_ask(&self, teller: Teller<'_>) -> Result<(), Error> {
+        if let Some(unit) = teller.unit.filter(|unit| self.worked(unit)) {
+            return Err(Error::OwnWork { unit: unit.to_owned() });
+        }
+        let asks = teller.by != By::FirstContact || self.opened.by == By::FirstContact;
+        if asks { Ok(()) } else { Err(Error::NotAsking) }
+    }
+
+    fn allow(&self, step: Step, now: DateTime<Utc>) -> Result<(), Error> {
+        let over = |at| at >= self.opened.due_at;
+        match (next(self.state, step), self.state) {
+            (Some(_), _) if over(now) => Err(Error::WindowOver),
+            (Some(_), _) => Ok(()),
+            (None, State::Cancelled) => Err(Error::NotResolved),
+            (None, State::Lapsed) if self.end_at.is_some_and(over) => Err(Error::WindowOver),
+            (None, state) => Err(Error::NotAllowed { state, step }),
+        }
+    }
+
+    fn ended(&self, state: State, verdict: Option<&Verdict>, beside: Beside<'_>) -> Ended {
+        Ended { settles: self.settles(state, verdict, beside.others) }
+    }
+}
+
+/// A callback on one request of an attempt.
+fn opened(
+    resolved: &Resolved,
+    request: Uuid,
+    among: Option<Among>,
+    (profile, by_default): (&EvaluationProfile, bool),
+) -> Opened {
+    let it = resolved.clone();
+    Opened {
+        case: it.case,
+        number: it.number,
+        district: it.district,
+        area: it.area,
+        category: it.category,
+        unit: it.holder,
+        tier: it.tier,
+        worked: it.units,
+        requests: vec![request],
+        request: Some(request),
+        among,
+        by: profile.callbacks.by,
+        attempt: it.attempt,
+        answer: it.answer,
+        solved: it.solved,
+        resolve_at: it.at,
+        due_at: worktime::due(&profile.calendar, it.at, profile.callback),
+        limit: Some(profile.callback),
+        by_default,
     }
 }

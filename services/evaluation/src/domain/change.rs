@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    callback::Callback,
+    callback::{Callback, Link},
+    settle::{Among, Settled},
     state::{State, Step, next},
-    verdict::Verdict,
+    verdict::{By, Verdict},
 };
 
 /// What happened.
@@ -19,12 +20,17 @@ pub enum Change {
     /// A case was resolved: its reporter is to be asked.
     Opened(Box<Opened>),
     /// Nobody was reached, for the `tries`-th time.
-    Attempted { tries: i32, note: String },
+    Attempted {
+        tries: i32,
+        note: String,
+        #[serde(default, skip_serializing_if = "By::is_centre")]
+        by: By,
+    },
     /// The verdict passes.
-    Passed(Verdict),
+    Passed(Judged),
     /// The verdict does not pass.
-    Failed(Verdict),
-    /// The window ended.
+    Failed(Judged),
+    /// The window ended. Only in what builds before wrote: it settled the attempt.
     Lapsed,
     /// The case moved on.
     Cancelled { cause: Cause },
@@ -33,6 +39,39 @@ pub enum Change {
         #[serde(with = "chrono::serde::ts_microseconds")]
         due_at: DateTime<Utc>,
     },
+    /// The window ended, or it was the last try.
+    RanOut(Ended),
+    /// The reporter would not answer.
+    Refused {
+        note: String,
+        #[serde(default, skip_serializing_if = "By::is_centre")]
+        by: By,
+        #[serde(flatten)]
+        ended: Ended,
+    },
+    /// Others of the attempt were drawn.
+    Spared(Box<Opened>),
+    /// A link for the reporter was issued; the one before counts no more.
+    LinkIssued(Link),
+    /// The reporter took the request back after the case was resolved: what they say counts, and moves the case no more.
+    Withdrawn(Ended),
+}
+
+/// A verdict, and what its attempt comes to by it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    #[serde(flatten)]
+    pub ended: Ended,
+}
+
+/// What an attempt comes to when a callback ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// None where others of the attempt are asked still, or have settled it; and in what builds before wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Settled>,
 }
 
 /// All that is known of an attempt at a case when its reporter is to be asked.
@@ -50,7 +89,17 @@ pub struct Opened {
     pub tier: Option<Tier>,
     /// Who worked on it, the holder first: who must not judge.
     pub worked: Vec<String>,
+    /// Whose reporters are asked: one, or all in what builds before wrote.
     pub requests: Vec<Uuid>,
+    /// The one. None in what builds before wrote: it stands for the whole case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
+    /// None: it is the only one that is asked about the attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub among: Option<Among>,
+    /// Who is to ask.
+    #[serde(default, skip_serializing_if = "By::is_centre")]
+    pub by: By,
     pub attempt: i32,
     pub answer: String,
     /// Whether it is solved, as the unit said that is judged.
@@ -86,6 +135,8 @@ pub struct About {
     pub district: String,
     pub unit: String,
     pub requests: Vec<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
     pub attempt: i32,
 }
 
@@ -93,43 +144,75 @@ impl Change {
     /// The step it stands for; none for the first.
     fn step(&self) -> Option<Step> {
         match self {
-            Self::Opened(_) => None,
+            Self::Opened(_) | Self::Spared(_) => None,
             Self::Attempted { .. } => Some(Step::Attempt),
             Self::Passed(_) => Some(Step::Pass),
             Self::Failed(_) => Some(Step::Fail),
-            Self::Lapsed => Some(Step::Lapse),
+            Self::Lapsed | Self::RanOut(_) => Some(Step::Lapse),
             Self::Cancelled { .. } => Some(Step::Cancel),
             Self::Recomputed { .. } => Some(Step::Recompute),
+            Self::Refused { .. } => Some(Step::Refuse),
+            Self::LinkIssued(_) => Some(Step::Link),
+            Self::Withdrawn(_) => Some(Step::Withdraw),
+        }
+    }
+
+    /// What its attempt comes to by it; none where it says nothing of that.
+    fn ended(&self) -> Option<&Ended> {
+        match self {
+            Self::Passed(judged) | Self::Failed(judged) => Some(&judged.ended),
+            Self::RanOut(ended) | Self::Refused { ended, .. } | Self::Withdrawn(ended) => Some(ended),
+            Self::Opened(_)
+            | Self::Spared(_)
+            | Self::Attempted { .. }
+            | Self::Lapsed
+            | Self::Cancelled { .. }
+            | Self::Recomputed { .. }
+            | Self::LinkIssued(_) => None,
         }
     }
 }
 
 impl Aggregate for Callback {
     const KIND: &'static str = "callback";
-    const SHAPE: i16 = 3;
+    const SHAPE: i16 = 4;
+    const REPEATED: &'static [&'static str] = &["tried_at"];
     type Change = Change;
     type State = State;
     type About = About;
 
     fn leads_to(before: Option<&Self>, change: &Change) -> Option<State> {
         match (before, change.step()) {
+            (None, None) if matches!(change, Change::Spared(_)) => Some(State::Spared),
             (None, None) => Some(State::Pending),
             (Some(callback), Some(step)) => next(callback.state, step),
             (None, Some(_)) | (Some(_), None) => None,
         }
     }
 
-    fn first(change: &Change, state: State, _: &Stamp) -> Option<Self> {
+    fn first(change: &Change, state: State, stamp: &Stamp) -> Option<Self> {
         match change {
-            Change::Opened(opened) => {
-                Some(Self { opened: opened.as_ref().clone(), state, verdict: None, tries: 0, end_at: None })
-            }
+            Change::Opened(opened) | Change::Spared(opened) => Some(Self {
+                opened: opened.as_ref().clone(),
+                state,
+                verdict: None,
+                settles: None,
+                withdrawn: false,
+                tries: 0,
+                tried_at: None,
+                link: None,
+                end_at: (state == State::Spared).then_some(stamp.at),
+            }),
             Change::Attempted { .. }
             | Change::Passed(_)
             | Change::Failed(_)
             | Change::Lapsed
             | Change::Cancelled { .. }
-            | Change::Recomputed { .. } => None,
+            | Change::Recomputed { .. }
+            | Change::RanOut(_)
+            | Change::Refused { .. }
+            | Change::LinkIssued(_)
+            | Change::Withdrawn(_) => None,
         }
     }
 
@@ -138,11 +221,24 @@ impl Aggregate for Callback {
         if self.state.is_ended() && self.end_at.is_none() {
             self.end_at = Some(stamp.at);
         }
+        if let Some(settles) = change.ended().and_then(|ended| ended.settles.as_ref()) {
+            self.settles = Some(settles.clone());
+        }
         match change {
-            Change::Attempted { tries, .. } => self.tries = *tries,
-            Change::Passed(verdict) | Change::Failed(verdict) => self.verdict = Some(verdict.clone()),
+            Change::Attempted { tries, .. } if *tries > self.tries => {
+                (self.tries, self.tried_at) = (*tries, Some(stamp.at));
+            }
+            Change::Passed(judged) | Change::Failed(judged) => self.verdict = Some(judged.verdict.clone()),
             Change::Recomputed { due_at } => self.opened.due_at = *due_at,
-            Change::Opened(_) | Change::Lapsed | Change::Cancelled { .. } => {}
+            Change::LinkIssued(link) => self.link = Some(link.clone()),
+            Change::Withdrawn(_) => self.withdrawn = true,
+            Change::Attempted { .. }
+            | Change::Opened(_)
+            | Change::Spared(_)
+            | Change::Lapsed
+            | Change::Cancelled { .. }
+            | Change::RanOut(_)
+            | Change::Refused { .. } => {}
         }
     }
 
@@ -150,13 +246,15 @@ impl Aggregate for Callback {
         &self.opened.district
     }
 
-    /// One attempt at a case is judged once.
+    /// Whose reporter is asked about one attempt at a case is asked once.
     fn claims(&self) -> Vec<(&'static str, String)> {
-        vec![("attempt", format!("{}/{}", self.opened.case, self.opened.attempt))]
+        let Opened { case, attempt, request, .. } = &self.opened;
+        let request = request.map(|request| format!("/{request}")).unwrap_or_default();
+        vec![("attempt", format!("{case}/{attempt}{request}"))]
     }
 
     fn about(&self) -> About {
-        let Opened { case, number, district, unit, requests, attempt, .. } = self.opened.clone();
-        About { case, number, district, unit, requests, attempt }
+        let Opened { case, number, district, unit, requests, request, attempt, .. } = self.opened.clone();
+        About { case, number, district, unit, requests, request, attempt }
     }
 }

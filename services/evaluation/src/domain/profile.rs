@@ -1,13 +1,16 @@
-//! Evaluation's part of a district's profile: how long a reporter may be looked for, and what units are judged by.
+//! Evaluation's part of a district's profile: who is asked, how long a reporter may be looked for, and what units are judged by.
 
 use huying_chassis::profile::Part;
 use huying_terms::{Calendar, Limit, LimitKind};
 use serde::{Deserialize, Serialize};
 
-use super::figure::{
-    rate::{self, Grade, Rate},
-    standing::Rules,
-    usual,
+use super::{
+    figure::{
+        rate::{self, Grade, Rate},
+        standing::Rules,
+        usual,
+    },
+    rules::CallbackRules,
 };
 
 /// The part.
@@ -26,6 +29,9 @@ pub struct EvaluationProfile {
     /// What builds before had instead of rates.
     #[serde(flatten)]
     pub weights: Option<Weights>,
+    /// Who is asked, by whom and what.
+    #[serde(default)]
+    pub callbacks: CallbackRules,
 }
 
 /// How the usual three rates weigh, each 0 to 1.
@@ -60,6 +66,7 @@ impl EvaluationProfile {
             rates: Vec::new(),
             grades: Vec::new(),
             weights: None,
+            callbacks: CallbackRules::default(),
         }
     }
 
@@ -86,6 +93,7 @@ impl EvaluationProfile {
             add("callback", format!("must be a limit: {error}"));
         }
         wrong.extend(rate::check(&self.rates, &self.grades));
+        wrong.extend(self.callbacks.check().into_iter().map(|(field, what)| (field.to_owned(), what)));
         wrong
     }
 }

@@ -15,10 +15,14 @@ pub enum State {
     Passed,
     /// 不通过.
     Failed,
-    /// 逾期未联系上: nobody was reached until the window ended.
+    /// 逾期未联系上: nobody was reached until the window ended, or as often as was to be tried.
     Lapsed,
     /// 取消: the case moved on before the reporter was asked.
     Cancelled,
+    /// 拒绝回访: the reporter would not answer.
+    Refused,
+    /// 免回访: others of the attempt were drawn.
+    Spared,
 }
 
 /// What can happen to a callback.
@@ -31,12 +35,18 @@ pub enum Step {
     Pass,
     /// The reporter's verdict does not pass.
     Fail,
-    /// The window ended.
+    /// The window ended, or it was the last try.
     Lapse,
     /// The case moved on.
     Cancel,
     /// The district's calendar is another one.
     Recompute,
+    /// The reporter would not answer.
+    Refuse,
+    /// The reporter is sent a link.
+    Link,
+    /// The reporter took the request back.
+    Withdraw,
 }
 
 impl State {
@@ -52,7 +62,9 @@ impl State {
     pub const fn is_ended(self) -> bool {
         match self {
             Self::Pending => false,
-            Self::Passed | Self::Failed | Self::Lapsed | Self::Cancelled => true,
+            Self::Passed | Self::Failed | Self::Lapsed | Self::Cancelled | Self::Refused | Self::Spared => {
+                true
+            }
         }
     }
 
@@ -73,16 +85,27 @@ impl Step {
 /// Where a step leads from a state; none where it is not allowed.
 pub const fn next(state: State, step: Step) -> Option<State> {
     match (state, step) {
-        (State::Pending, Step::Attempt | Step::Recompute) => Some(State::Pending),
+        (State::Pending, Step::Attempt | Step::Recompute | Step::Link | Step::Withdraw) => {
+            Some(State::Pending)
+        }
         (State::Pending, Step::Pass) => Some(State::Passed),
         (State::Pending, Step::Fail) => Some(State::Failed),
         (State::Pending, Step::Lapse) => Some(State::Lapsed),
         (State::Pending, Step::Cancel) => Some(State::Cancelled),
+        (State::Pending, Step::Refuse) => Some(State::Refused),
 
         // An ended callback stays as it ended: a new attempt at the case gets a callback of its own.
         (
-            State::Passed | State::Failed | State::Lapsed | State::Cancelled,
-            Step::Attempt | Step::Pass | Step::Fail | Step::Lapse | Step::Cancel | Step::Recompute,
+            State::Passed | State::Failed | State::Lapsed | State::Cancelled | State::Refused | State::Spared,
+            Step::Attempt
+            | Step::Pass
+            | Step::Fail
+            | Step::Lapse
+            | Step::Cancel
+            | Step::Recompute
+            | Step::Refuse
+            | Step::Link
+            | Step::Withdraw,
         ) => None,
     }
 }

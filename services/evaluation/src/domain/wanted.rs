@@ -18,6 +18,7 @@ pub enum Scope {
     Community(String),
     Unit(String),
     Case(Uuid),
+    Request(Uuid),
 }
 
 /// Which callbacks.

@@ -66,8 +66,14 @@ impl Cases {
                 self.app.open(resolved(event, told)?).await
             }
             Event::CaseReopened(_) => self.app.cancel(event.partitionkey, Cause::Reopened).await,
-            // Struck off, it was judged. Withdrawn, it is asked about all the same if it had been resolved.
-            Event::CaseClosed(_) => Ok(ChangeSet::default()),
+            Event::CaseRequestWithdrawn(data) => {
+                self.app.withdraw(event.partitionkey, uuid(&data.decode()?.request)?).await
+            }
+            // Struck off, it was judged. Withdrawn, it is asked about all the same if it had been resolved, looked at by then or not.
+            Event::CaseClosed(data) => match data.decode()?.resolved {
+                Some(told) if !is_part(&told) => self.app.open(resolved(event, told)?).await,
+                Some(_) | None => Ok(ChangeSet::default()),
+            },
             // Of declined cases nobody is asked, and they count in no rate.
             Event::CaseDeclined(_) => Ok(ChangeSet::default()),
             // On the way to a resolution, or of one that is asked about already.
@@ -86,7 +92,7 @@ impl Cases {
             | Event::CaseVerificationClimbed(_) | Event::CaseMerged(_) | Event::CaseJoined(_)
             | Event::CaseUnmerged(_) | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_)
             | Event::CaseRecategorised(_) | Event::CaseRerouted(_) | Event::CaseCorrected(_)
-            | Event::CaseRequestWithdrawn(_) | Event::CaseSuspended(_) | Event::CaseSuspensionReviewed(_)
+            | Event::CaseSuspended(_) | Event::CaseSuspensionReviewed(_)
             | Event::CaseResumed(_) | Event::CaseConsulted(_) | Event::CaseGroupCalled(_)
             | Event::CaseGroupEnded(_) | Event::CaseDeliberated(_) | Event::CaseRelieved(_)
             | Event::CaseUnitReplaced(_) => Ok(ChangeSet::default()),
@@ -149,6 +155,7 @@ fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Fail
     let case = case.ok_or_else(|| Failure::Poison("the event names no case".to_owned()))?;
     let requests = case.requests.iter().map(|id| uuid(id)).collect::<Result<_, _>>()?;
     Ok(Resolved {
+        event: event.id,
         case: event.partitionkey,
         area: area(&case),
         tier: tier::read(case.tier()),

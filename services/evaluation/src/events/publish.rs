@@ -14,7 +14,7 @@ use crate::{
     NAME, convert,
     domain::{
         callback::Callback,
-        change::{About, Change},
+        change::{About, Change, Ended},
         interview::Interview,
         profile::EvaluationProfile,
         round::Round,
@@ -42,20 +42,38 @@ fn callback(entry: &Entry) -> Result<Event, PublishError> {
     let callback = Some(reference(entry, state, about));
     match change {
         Change::Opened(opened) => {
-            Event::new(NAME, &pb::CallbackOpened { callback, due_time: Some(instant::write(opened.due_at)) })
+            let (due_time, by) = (Some(instant::write(opened.due_at)), convert::by(opened.by).into());
+            Event::new(NAME, &pb::CallbackOpened { callback, due_time, by })
         }
-        Change::Attempted { tries, note: _ } => Event::new(NAME, &pb::CallbackAttempted { callback, tries }),
-        Change::Passed(verdict) => {
-            Event::new(NAME, &pb::CallbackPassed { callback, verdict: Some(without_words(verdict)) })
+        Change::Attempted { tries, note: _, by } => {
+            Event::new(NAME, &pb::CallbackAttempted { callback, tries, by: convert::by(by).into() })
         }
-        Change::Failed(verdict) => {
-            Event::new(NAME, &pb::CallbackFailed { callback, verdict: Some(without_words(verdict)) })
+        Change::Passed(judged) => {
+            let (verdict, settles) = (without_words(judged.verdict), settles(judged.ended));
+            Event::new(NAME, &pb::CallbackPassed { callback, verdict, settles })
         }
-        Change::Lapsed => Event::new(NAME, &pb::CallbackLapsed { callback }),
+        Change::Failed(judged) => {
+            let (verdict, settles) = (without_words(judged.verdict), settles(judged.ended));
+            Event::new(NAME, &pb::CallbackFailed { callback, verdict, settles })
+        }
+        Change::Lapsed => Event::new(NAME, &pb::CallbackLapsed { callback, settles: None }),
+        Change::RanOut(ended) => Event::new(NAME, &pb::CallbackLapsed { callback, settles: settles(ended) }),
+        Change::Refused { note: _, by, ended } => {
+            let (by, settles) = (convert::by(by).into(), settles(ended));
+            Event::new(NAME, &pb::CallbackRefused { callback, by, settles })
+        }
         Change::Recomputed { due_at } => {
             Event::new(NAME, &pb::CallbackRecomputed { callback, due_time: Some(instant::write(due_at)) })
         }
         Change::Cancelled { cause: _ } => Event::new(NAME, &pb::CallbackCancelled { callback }),
+        Change::Withdrawn(ended) => {
+            Event::new(NAME, &pb::CallbackWithdrawn { callback, settles: settles(ended) })
+        }
+        Change::Spared(_) => Event::new(NAME, &pb::CallbackSpared { callback }),
+        // Neither the token, which is not here, nor its hash.
+        Change::LinkIssued(link) => {
+            Event::new(NAME, &pb::CallbackLinkIssued { callback, by: convert::by(link.by).into() })
+        }
     }
 }
 
@@ -72,11 +90,16 @@ fn reference(entry: &Entry, state: State, about: About) -> pb::CallbackRef {
         district: about.district,
         unit: about.unit,
         requests: about.requests.iter().map(ToString::to_string).collect(),
+        request: about.request.map(|request| request.to_string()).unwrap_or_default(),
         attempt: about.attempt,
         state: convert::state(state).into(),
     }
 }
 
-fn without_words(verdict: Verdict) -> pb::Verdict {
-    convert::verdict(Verdict { comment: String::new(), ..verdict })
+fn without_words(verdict: Verdict) -> Option<pb::Verdict> {
+    Some(convert::verdict(Verdict { comment: String::new(), ..verdict }))
+}
+
+fn settles(ended: Ended) -> Option<pb::Settlement> {
+    ended.settles.map(convert::settlement)
 }

@@ -1,7 +1,14 @@
 //! `CallbackService`: who is to be called back, and what they said.
 
-use huying_chassis::{auth::Caller, log::not_found, page, status::Problem};
+use huying_chassis::{
+    auth::{Caller, Role},
+    log::{Meta, Versioned, not_found},
+    page,
+    status::Problem,
+    validate::Violations,
+};
 use huying_proto::evaluation::v1::{self as pb, callback_service_server::CallbackService};
+use huying_wire::instant;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -12,7 +19,11 @@ use super::{
 };
 use crate::{
     convert,
-    domain::wanted::{Cursor, Filter, Scope},
+    domain::{
+        callback::Callback,
+        verdict::By,
+        wanted::{Cursor, Filter, Scope},
+    },
 };
 
 /// The word for a callback in answers.
@@ -20,9 +31,69 @@ const CALLBACK: &str = "callback";
 
 impl Rpc {
     /// A callback. One out of reach is answered as one that is not there.
-    async fn within_reach(&self, caller: &Caller, id: Uuid) -> Result<pb::Callback, Problem> {
-        let callback = self.app.get(id).await?.filter(|callback| reach::sees(caller, &callback.it));
-        callback.map(convert::callback).ok_or_else(|| not_found(CALLBACK, id))
+    async fn within_reach(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Callback>, Problem> {
+        let found = self.app.get(id).await?;
+        let Some(callback) = found else { return Err(not_found(CALLBACK, id)) };
+        let seen = reach::sees(caller, &callback.it) || self.took(caller, &callback.it).await?.is_some();
+        if seen { Ok(callback) } else { Err(not_found(CALLBACK, id)) }
+    }
+
+    /// As whom a caller asks the reporter: the centre for its area, or whoever took the request. Who is neither, and does not see the callback,
+    /// is told that there is none.
+    async fn asks_as(&self, caller: &Caller, id: Uuid) -> Result<By, Problem> {
+        let found = self.app.get(id).await?;
+        let Some(Versioned { it, .. }) = found else { return Err(not_found(CALLBACK, id)) };
+        let sees = reach::sees(caller, &it);
+        if sees && caller.has_any(&[Role::Callback, Role::Leader]) {
+            return Ok(By::Centre);
+        }
+        // The rpcs say which of them a service may call: it sends links.
+        if sees && caller.has(Role::Service) {
+            return Ok(By::Link);
+        }
+        // An officer of the unit that it judges, who may not: the domain says why.
+        if sees && caller.has(Role::Officer) {
+            return Ok(By::FirstContact);
+        }
+        self.took(caller, &it).await?.ok_or_else(|| not_found(CALLBACK, id))
+    }
+
+    /// As whom a caller took the request that a callback asks about; none where somebody else did.
+    async fn took(&self, caller: &Caller, callback: &Callback) -> Result<Option<By>, Problem> {
+        let Some(request) = callback.asked() else { return Ok(None) };
+        self.took_request(caller, &callback.opened.district, request).await
+    }
+
+    /// Intake is asked only for callers who may have taken it.
+    async fn took_request(
+        &self,
+        caller: &Caller,
+        district: &str,
+        request: Uuid,
+    ) -> Result<Option<By>, Problem> {
+        if !reach::may_have_taken(caller, district) {
+            return Ok(None);
+        }
+        Ok(reach::took(caller, district, &self.app.intake.taken(request).await?))
+    }
+
+    /// What a list is read from. A request's callbacks are told to whoever took it, whichever unit they judge.
+    async fn filter(&self, caller: &Caller, list: validate::List) -> Result<Filter, Problem> {
+        let validate::List { district, state, unit, case, request, .. } = list;
+        let whole = match request {
+            Some(request) => self.took_request(caller, &district, request).await?.is_some(),
+            None => false,
+        };
+        let Bounds { area, unit } = match whole {
+            true => Bounds { area: String::new(), unit },
+            false => Bounds::of(caller, &district, &unit, request)?,
+        };
+        let scope = match (case, request) {
+            (_, Some(request)) => Scope::Request(request),
+            (Some(case), None) => Scope::Case(case),
+            (None, None) => reach::scope(&area, &unit),
+        };
+        Ok(Filter { scope, district, area, unit, state })
     }
 }
 
@@ -34,7 +105,7 @@ impl CallbackService for Rpc {
     ) -> Result<Response<pb::Callback>, Status> {
         let caller = Caller::of(&request)?;
         let id = validate::get_callback(&request.into_inner())?;
-        Ok(Response::new(self.within_reach(&caller, id).await?))
+        Ok(Response::new(convert::callback(self.within_reach(&caller, id).await?)))
     }
 
     async fn list_callbacks(
@@ -43,12 +114,11 @@ impl CallbackService for Rpc {
     ) -> Result<Response<pb::ListCallbacksResponse>, Status> {
         let caller = Caller::of(&request)?;
         let list = validate::list_callbacks(request.into_inner())?;
-        let Bounds { area, unit } = Bounds::of(&caller, &list.district, &list.unit)?;
-        let scope = list.case.map_or_else(|| reach::scope(&area, &unit), Scope::Case);
-        let filter = Filter { scope, district: list.district, area, unit, state: list.state };
-        let page = self.app.list(&filter, list.after, list.size).await?;
+        let (after, size) = (list.after, list.size);
+        let filter = self.filter(&caller, list).await?;
+        let page = self.app.list(&filter, after, size).await?;
         let next_page_token =
-            page::next(&page, list.size, |last| Cursor { lapse_at: last.it.opened.due_at, id: last.id });
+            page::next(&page, size, |last| Cursor { lapse_at: last.it.opened.due_at, id: last.id });
         let callbacks = page.into_iter().map(convert::callback).collect();
         Ok(Response::new(pb::ListCallbacksResponse { callbacks, next_page_token }))
     }
@@ -59,9 +129,9 @@ impl CallbackService for Rpc {
     ) -> Result<Response<pb::Callback>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (step, verdict) = validate::record_verdict(request.clone())?;
-        self.within_reach(&caller, step.id).await?;
-        let judged = self.app.judge(step.id, &step.meta(&caller, &request), &verdict).await;
+        let (step, said) = validate::record_verdict(request.clone())?;
+        let by = self.asks_as(&caller, step.id).await?;
+        let judged = self.app.judge(step.id, &step.meta(&caller, &request), by, &said).await;
         Ok(Response::new(convert::callback(judged.map_err(Problem::from)?)))
     }
 
@@ -71,9 +141,43 @@ impl CallbackService for Rpc {
     ) -> Result<Response<pb::Callback>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let (step, note) = validate::record_attempt(request.clone())?;
-        self.within_reach(&caller, step.id).await?;
-        let attempted = self.app.attempt(step.id, &step.meta(&caller, &request), &note).await;
+        let (step, outcome, note) = validate::record_attempt(&request)?;
+        let by = self.asks_as(&caller, step.id).await?;
+        let meta = step.meta(&caller, &request);
+        let attempted = self.app.attempt(step.id, &meta, by, (outcome, &note)).await;
         Ok(Response::new(convert::callback(attempted.map_err(Problem::from)?)))
+    }
+
+    async fn issue_verdict_link(
+        &self,
+        request: Request<pb::IssueVerdictLinkRequest>,
+    ) -> Result<Response<pb::IssueVerdictLinkResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let mut v = Violations::new();
+        let step = v.head(&request);
+        v.finish()?;
+        let by = self.asks_as(&caller, step.id).await?;
+        let issued = self.app.issue_link(step.id, &step.meta(&caller, &request), by).await;
+        let (callback, token) = issued.map_err(Problem::from)?;
+        Ok(Response::new(pb::IssueVerdictLinkResponse {
+            expire_time: Some(instant::write(callback.it.opened.due_at)),
+            callback: Some(convert::callback(callback)),
+            token: token.unwrap_or_default(),
+        }))
+    }
+
+    async fn give_verdict(
+        &self,
+        request: Request<pb::GiveVerdictRequest>,
+    ) -> Result<Response<pb::GiveVerdictResponse>, Status> {
+        let request = request.into_inner();
+        let (request_id, said) = validate::give_verdict(&request)?;
+        let id = self.app.by_token(&request.token).await?;
+        // Known by the callback alone: nobody else's request id is theirs.
+        let holder = Caller::holding(format!("callback:{id}"));
+        let meta = Meta::asked(&holder, &request, request_id, None);
+        let given = self.app.give(id, &meta, &request.token, &said).await.map_err(Problem::from)?;
+        Ok(Response::new(pb::GiveVerdictResponse { state: convert::state(given.it.state).into() }))
     }
 }

@@ -1,9 +1,9 @@
 //! What a caller is told when the domain says no.
 
-use huying_chassis::status::Problem;
+use huying_chassis::{log::not_found, status::Problem};
 use tonic::Code;
 
-use crate::domain::error::Error;
+use crate::domain::{error::Error, rules::Unlisted};
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
@@ -15,9 +15,19 @@ impl From<Error> for Problem {
                     .meta("step", step.name())
                     .allowed(state.allowed())
             }
+            Error::NotResolved => Self::new(Code::FailedPrecondition, "CASE_NOT_RESOLVED", message),
+            Error::WindowOver => Self::new(Code::FailedPrecondition, "WINDOW_OVER", message),
             Error::OwnWork { unit } => {
                 Self::new(Code::PermissionDenied, "OWN_WORK", message).meta("unit", unit)
             }
+            Error::NotAsking => Self::new(Code::PermissionDenied, "NOT_ASKING", message),
+            Error::Unlisted(Unlisted { field }) => {
+                let listed = "must be one of the codes of the district's profile";
+                Self::new(Code::InvalidArgument, "BAD_FIELD", message).field(field, listed)
+            }
+            Error::UnknownToken => not_found("callback with this", "token"),
+            Error::TokenUsed => Self::new(Code::FailedPrecondition, "TOKEN_USED", message),
+            Error::TokenExpired => Self::new(Code::FailedPrecondition, "TOKEN_EXPIRED", message),
         }
     }
 }

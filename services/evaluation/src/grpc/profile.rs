@@ -10,7 +10,12 @@ use uuid::Uuid;
 use super::Rpc;
 use crate::{
     convert,
-    domain::{figure::rate::Rate, profile::EvaluationProfile},
+    domain::{
+        figure::rate::Rate,
+        profile::EvaluationProfile,
+        rules::{CallbackRules, Question},
+        verdict::Reason,
+    },
 };
 
 /// In the place of a limit that cannot be read.
@@ -34,6 +39,26 @@ impl ProfileService for Rpc {
             unfinished: swept.unfinished,
         }))
     }
+
+    async fn get_questions(
+        &self,
+        request: Request<pb::GetQuestionsRequest>,
+    ) -> Result<Response<pb::GetQuestionsResponse>, Status> {
+        let pb::GetQuestionsRequest { district, token } = request.into_inner();
+        let mut v = Violations::new();
+        v.require(
+            "token",
+            token.is_empty() != district.is_empty(),
+            "or a district, one of the two, must be named",
+        );
+        if token.is_empty() {
+            v.digits("district", &district, &[6, 9]);
+        }
+        v.finish()?;
+        let district = if token.is_empty() { district } else { self.app.asked_by(&token).await? };
+        let (profile, _) = self.app.profile_or_default(&district).await?;
+        Ok(Response::new(convert::questions(district, &profile.callbacks)))
+    }
 }
 
 /// What would be refused of a profile, asked before it is sent.
@@ -55,6 +80,7 @@ fn checked(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool,
         rates: rates(&mut v, profile.rates),
         grades: profile.grades.into_iter().map(convert::rates::read_grade).collect(),
         weights: None,
+        callbacks: profile.callbacks.map_or_else(CallbackRules::default, |it| rules(&mut v, it)),
         district: profile.district,
     };
     // What could not be read was replaced by something usable and is said already.
@@ -75,4 +101,24 @@ fn rates(v: &mut Violations, sent: Vec<pb::RateDefinition>) -> Vec<Rate> {
         })
     });
     read.collect::<Result<_, ()>>().unwrap_or_default()
+}
+
+/// Who is asked, by whom and what: as it is written, for the domain to check.
+fn rules(v: &mut Violations, it: pb::CallbackRules) -> CallbackRules {
+    let by = v.enum_value("profile.callbacks.by", it.by).and_then(convert::by_from);
+    let coded = |it: Vec<pb::CallbackReason>| -> Vec<Reason> {
+        it.into_iter().map(|it| Reason { code: it.code, text: it.text }).collect()
+    };
+    let questions = it.questions.into_iter();
+    CallbackRules {
+        pass_share: it.pass_share,
+        sample_share: it.sample_share,
+        most: it.most,
+        tries: it.tries,
+        by: by.unwrap_or_default(),
+        reasons: coded(it.reasons),
+        questions: questions
+            .map(|it| Question { code: it.code, text: it.text, options: coded(it.options) })
+            .collect(),
+    }
 }

@@ -19,7 +19,7 @@ impl RateService for Rpc {
     ) -> Result<Response<pb::GetRatesResponse>, Status> {
         let caller = Caller::of(&request)?;
         let mut wanted = validate::get_rates(request.into_inner())?;
-        let Bounds { area, unit } = Bounds::of(&caller, &wanted.district, &wanted.unit)?;
+        let Bounds { area, unit } = Bounds::of(&caller, &wanted.district, &wanted.unit, None)?;
         // Figures are of communities at most; a grid's are among its community's, which it sees by its unit alone.
         let reached = if area.is_empty() { wanted.district.clone() } else { area };
         if wanted.area.is_empty() {

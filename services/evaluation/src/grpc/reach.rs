@@ -1,12 +1,19 @@
-//! How far a caller reaches: offices see what lies in their area, and those who are judged how their own unit of that district was.
+//! How far a caller reaches: offices see what lies in their area, those who are judged how their own unit of that district was, and whoever
+//! took a request how its reporter is asked.
 
 use huying_chassis::{
     auth::{Caller, Role},
+    log::not_found,
     status::Problem,
+    validate::Violations,
 };
 use tonic::Code;
+use uuid::Uuid;
 
-use crate::domain::{callback::Callback, wanted::Scope};
+use crate::{
+    domain::{callback::Callback, verdict::By, wanted::Scope},
+    intake::Taken,
+};
 
 /// Those whose area counts for what they see. An officer or a department sees how its own unit was judged, and without a unit nothing.
 const OFFICES: &[Role] = &[Role::Callback, Role::Leader, Role::Desk, Role::Operator, Role::Service];
@@ -21,6 +28,22 @@ pub fn sees(caller: &Caller, callback: &Callback) -> bool {
     }
 }
 
+/// Whether the caller is one of those who may have taken a request of a district: a platform, or an officer of one of its units.
+pub fn may_have_taken(caller: &Caller, district: &str) -> bool {
+    let officer = caller.has(Role::Officer) && caller.reach.unit_in(district).is_some();
+    officer || (caller.has(Role::Platform) && caller.reach.part_of(district).is_some())
+}
+
+/// As whom the caller took a request of that district, if they did.
+pub fn took(caller: &Caller, district: &str, taken: &Taken) -> Option<By> {
+    let sent = caller.has(Role::Platform) && caller.reach.part_of(district).is_some();
+    if sent && taken.platform == format!("{} {}", caller.issuer, caller.subject) {
+        return Some(By::Platform);
+    }
+    let first = caller.has(Role::Officer) && caller.reach.is_unit(district, &taken.unit);
+    first.then_some(By::FirstContact)
+}
+
 /// What a list or a rate of a district is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
@@ -31,15 +54,22 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// For the unit asked for, if any. Told from the token and the question alone.
+    /// For the unit asked for, if any, and the request, if the caller did not take it. Told from the token and the question alone.
     ///
     /// # Errors
-    /// `OUTSIDE_AREA` when nothing of the district is within reach, `OUTSIDE_UNIT` when another unit is asked for than one's own.
-    pub fn of(caller: &Caller, district: &str, asked: &str) -> Result<Self, Problem> {
+    /// `OUTSIDE_AREA` when nothing of the district is within reach, `OUTSIDE_UNIT` when another unit is asked for than one's own. To a
+    /// platform `NOT_FOUND`: a request that it did not send is as one that is not there; `BAD_FIELD` where it names none.
+    pub fn of(caller: &Caller, district: &str, asked: &str, request: Option<Uuid>) -> Result<Self, Problem> {
         let area = caller.reach.within(district)?;
         if caller.has_any(OFFICES) {
             let area = if area == district { String::new() } else { area.to_owned() };
             return Ok(Self { area, unit: asked.to_owned() });
+        }
+        if caller.has(Role::Platform) {
+            let mut v = Violations::new();
+            v.require("request", request.is_some(), "must name a request that the platform sent");
+            v.finish()?;
+            return Err(not_found("request", request.unwrap_or_default()));
         }
         match caller.reach.unit_in(district) {
             Some(own) if asked.is_empty() || asked == own => {

@@ -1,23 +1,29 @@
 //! One validator per message: everything that is wrong with it is said at once.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, Duration, NaiveDate};
 use huying_chassis::{
     page,
     status::Problem,
     validate::{Named, Violations},
 };
-use huying_proto::evaluation::v1 as pb;
+use huying_proto::{common::v1 as common, evaluation::v1 as pb};
+use huying_terms::Solved;
+use huying_wire::solved;
 use uuid::Uuid;
 
 use crate::{
+    app::Outcome,
     convert,
     domain::{
         figure::{
             By,
             period::{LONGEST, Period},
         },
+        rules::{MOST, Said},
         state::State,
-        verdict::Verdict,
+        verdict::Answer,
         wanted::{Cursor, Rates},
     },
 };
@@ -29,6 +35,7 @@ pub struct List {
     pub state: Option<State>,
     pub unit: String,
     pub case: Option<Uuid>,
+    pub request: Option<Uuid>,
     pub size: i64,
     pub after: Option<Cursor>,
 }
@@ -47,43 +54,85 @@ pub fn list_callbacks(request: pb::ListCallbacksRequest) -> Result<List, Problem
     v.require("state", state.is_ok(), "must be one of the named values, or unspecified for all");
     unit(&mut v, &request.unit);
     let case = (!request.case.is_empty()).then(|| v.uuid("case", &request.case));
+    let of_request = (!request.request.is_empty()).then(|| v.uuid("request", &request.request));
+    v.require("request", case.is_none() || of_request.is_none(), "must not be there beside a case");
     v.finish()?;
     Ok(List {
         district: request.district,
         state: state.ok().and_then(convert::state_asked),
         unit: request.unit,
         case,
+        request: of_request,
         size: page::size(request.page_size)?,
         after: page::cursor(&request.page_token)?,
     })
 }
 
-pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Named, Verdict), Problem> {
+pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Named, Said), Problem> {
     let mut v = Violations::new();
     let head = v.head(&request);
-    let said = request.verdict.unwrap_or_default();
-    let satisfaction =
-        v.enum_value("verdict.satisfaction", said.satisfaction).and_then(convert::satisfaction);
-    let comment = v.text("verdict.comment", &said.comment, 0..=1000);
-    v.finish()?;
-    let verdict = satisfaction.map(|satisfaction| Verdict {
-        contacted: said.contacted,
-        solved: said.solved,
-        satisfaction,
-        comment,
-    });
-    Ok((
-        head,
-        verdict.ok_or_else(|| Problem::bug(anyhow::anyhow!("a satisfaction has no word in the domain")))?,
-    ))
+    let said = said(&mut v, request.verdict.unwrap_or_default());
+    finish(v, said).map(|said| (head, said))
 }
 
-pub fn record_attempt(request: pb::RecordAttemptRequest) -> Result<(Named, String), Problem> {
+pub fn give_verdict(request: &pb::GiveVerdictRequest) -> Result<(Uuid, Said), Problem> {
     let mut v = Violations::new();
-    let head = v.head(&request);
+    let request_id = v.uuid("request_id", &request.request_id);
+    let said = said(&mut v, request.verdict.clone().unwrap_or_default());
+    finish(v, said).map(|said| (request_id, said))
+}
+
+pub fn record_attempt(request: &pb::RecordAttemptRequest) -> Result<(Named, Outcome, String), Problem> {
+    let mut v = Violations::new();
+    let head = v.head(request);
     let note = v.text("note", &request.note, 0..=500);
+    let outcome = pb::AttemptOutcome::try_from(request.outcome);
+    v.require("outcome", outcome.is_ok(), "must be one of the named values, or unspecified for unreachable");
     v.finish()?;
-    Ok((head, note))
+    let outcome = match outcome {
+        Ok(pb::AttemptOutcome::Refused) => Outcome::Refused,
+        Ok(pb::AttemptOutcome::Unreachable | pb::AttemptOutcome::Unspecified) | Err(_) => {
+            Outcome::Unreachable
+        }
+    };
+    Ok((head, outcome, note))
+}
+
+/// What the reporter says; none where the satisfaction is missing, which is said then.
+fn said(v: &mut Violations, given: pb::Verdict) -> Option<Said> {
+    let satisfaction =
+        v.enum_value("verdict.satisfaction", given.satisfaction).and_then(convert::satisfaction);
+    let solved = how_solved(v, given.how_solved, given.solved);
+    let comment = v.text("verdict.comment", &given.comment, 0..=1000);
+    v.list_len("verdict.reasons", given.reasons.len(), 0..=10);
+    let [_, questions, _] = MOST;
+    v.list_len("verdict.answers", given.answers.len(), 0..=questions);
+    let asked: BTreeSet<&str> = given.answers.iter().map(|answer| answer.question.as_str()).collect();
+    v.require(
+        "verdict.answers",
+        asked.len() == given.answers.len(),
+        "must answer each question at most once",
+    );
+    let reasons: Vec<String> = given.reasons.into_iter().map(|reason| reason.code).collect();
+    let once = reasons.iter().collect::<BTreeSet<_>>().len() == reasons.len();
+    v.require("verdict.reasons", once, "must give each reason at most once");
+    let answers = given.answers.into_iter();
+    let answers = answers.map(|it| Answer { question: it.question, answer: it.answer }).collect();
+    let (contacted, told) = (given.contacted, given.told);
+    Some(Said { contacted, told, solved, satisfaction: satisfaction?, reasons, answers, comment })
+}
+
+/// As it is said in three steps; or, as builds before asked, yes or no.
+fn how_solved(v: &mut Violations, how: i32, wholly: bool) -> Solved {
+    let how = common::Solved::try_from(how);
+    v.require("verdict.how_solved", how.is_ok(), "must be one of the named values, or unspecified");
+    let yes_or_no = if wholly { Solved::Yes } else { Solved::No };
+    how.ok().and_then(solved::read).unwrap_or(yes_or_no)
+}
+
+fn finish(v: Violations, said: Option<Said>) -> Result<Said, Problem> {
+    v.finish()?;
+    said.ok_or_else(|| Problem::bug(anyhow::anyhow!("a satisfaction has no word in the domain")))
 }
 
 pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {

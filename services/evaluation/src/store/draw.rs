@@ -1,7 +1,7 @@
 //! Drawing a sample in the database: a population of a million is counted and sorted there, and only the sample leaves it.
 //!
-//! The cases of the period are read by the index callback_resolved, each once, however many there are beside the period; that an attempt is
-//! the newest is told by callback_case. Both statements see the same rows, and both together are given up after a while.
+//! The cases of the period are read by the index callback_resolved, however many there are beside the period; each counts once, by one
+//! callback of its newest attempt, which is told by callback_case. Both statements see the same rows, and both together are given up after a while.
 
 use huying_chassis::db::{self, ask_within};
 use sqlx::{Connection as _, PgConnection, types::Json};
@@ -25,7 +25,8 @@ macro_rules! population {
                  where c.district = $1 and instant(c.body -> 'resolve_at') >= $2 and instant(c.body -> 'resolve_at') < $3
                    and c.state <> 'cancelled'
                    and starts_with(c.area, $4) and ($5 = '' or c.unit = $5) and starts_with(c.body ->> 'category', $6)
-                   and c.attempt = (select max(newest.attempt) from callback newest where newest.case_id = c.case_id))",
+                   and c.id = (select newest.id from callback newest where newest.case_id = c.case_id
+                                order by newest.attempt desc, newest.state = 'cancelled', newest.id limit 1))",
             $select
         )
     };

@@ -45,6 +45,8 @@ pub(crate) const BY_STREET: &str = page!("c.street = $1 and starts_with(c.street
 pub(crate) const BY_COMMUNITY: &str = page!("c.community = $1 and starts_with(c.community, $3)");
 pub(crate) const BY_UNIT: &str = page!("c.unit = $1 and c.district = $3");
 pub(crate) const BY_CASE: &str = page!("c.case_id = $1 and c.district = $3");
+// By callback_request: one row for each attempt.
+pub(crate) const BY_REQUEST: &str = page!("(c.body ->> 'request') = $1 and starts_with(c.district, $3)");
 
 impl Store {
     /// A page of callbacks.
@@ -63,6 +65,7 @@ impl Store {
             Scope::Community(community) => sqlx::query_as(BY_COMMUNITY).bind(community),
             Scope::Unit(unit) => sqlx::query_as(BY_UNIT).bind(unit),
             Scope::Case(case) => sqlx::query_as(BY_CASE).bind(case),
+            Scope::Request(request) => sqlx::query_as(BY_REQUEST).bind(request.to_string()),
         };
         let states: Vec<&str> = match filter.state {
             Some(state) => vec![state.name()],

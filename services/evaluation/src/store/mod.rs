@@ -7,14 +7,18 @@ mod list;
 pub mod recount;
 mod round;
 
+use chrono::{DateTime, Utc};
 use huying_chassis::db::asked;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 /// Every statement by name.
 pub const ALL: &[(&str, &str)] = &[
-    ("latest_of_case", LATEST_OF_CASE),
-    ("of_attempt", OF_ATTEMPT),
+    ("pending_of_case", PENDING_OF_CASE),
+    ("has_attempt", HAS_ATTEMPT),
+    ("asked_about", ASKED_ABOUT),
+    ("of_link", OF_LINK),
+    ("first_due", FIRST_DUE),
     ("of_district", OF_DISTRICT),
     ("list_by_district", list::BY_DISTRICT),
     ("list_by_street", list::BY_STREET),
@@ -46,14 +50,28 @@ pub const ALL: &[(&str, &str)] = &[
     ("interviews_of_interviewer", round::OF_INTERVIEWER),
     ("interviews_asked_in", round::ASKED_IN),
     ("next_in_reserve", round::NEXT_IN_RESERVE),
+    ("list_by_request", list::BY_REQUEST),
 ];
 
-// The newest attempt at a case: by callback_case, read backwards.
-pub(crate) const LATEST_OF_CASE: &str =
-    "select id from callback where case_id = $1 order by attempt desc limit 1";
+// What is still asked about the newest attempt at a case: by callback_case, read backwards for it.
+pub(crate) const PENDING_OF_CASE: &str = "
+    select id from callback
+     where case_id = $1 and attempt = (select max(attempt) from callback where case_id = $1) and state = 'pending'";
 
 // By callback_case.
-pub(crate) const OF_ATTEMPT: &str = "select id from callback where case_id = $1 and attempt = $2";
+pub(crate) const HAS_ATTEMPT: &str =
+    "select exists (select from callback where case_id = $1 and attempt = $2)";
+
+// By callback_case. Who is spared was so from the beginning.
+pub(crate) const ASKED_ABOUT: &str =
+    "select id from callback where case_id = $1 and attempt = $2 and state <> 'spared'";
+
+// By callback_case, once at least one of them is due.
+pub(crate) const FIRST_DUE: &str =
+    "select id from callback where case_id = $1 and attempt = $2 and due_at <= $3 order by id limit 1";
+
+// By callback_link. Tokens are random: that no two are alike needs no constraint.
+pub(crate) const OF_LINK: &str = "select id from callback where body #>> '{link,hash}' = $1 limit 1";
 
 // Any one, by callback_district_list.
 pub(crate) const OF_DISTRICT: &str = "select exists (select from callback where district = $1)";
@@ -69,20 +87,50 @@ impl Store {
         Self { pool }
     }
 
-    /// The callback of the newest attempt at a case.
+    /// What is still asked about the newest attempt at a case.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn latest_of_case(&self, case: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-        sqlx::query_scalar(LATEST_OF_CASE).bind(case).fetch_optional(asked(&self.pool)).await
+    pub async fn pending_of_case(&self, case: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+        sqlx::query_scalar(PENDING_OF_CASE).bind(case).fetch_all(asked(&self.pool)).await
     }
 
-    /// The callback of one attempt at a case.
+    /// Whether one attempt at a case has a callback.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn of_attempt(&self, case: Uuid, attempt: i32) -> Result<Option<Uuid>, sqlx::Error> {
-        sqlx::query_scalar(OF_ATTEMPT).bind(case).bind(attempt).fetch_optional(asked(&self.pool)).await
+    pub async fn has_attempt(&self, case: Uuid, attempt: i32) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar(HAS_ATTEMPT).bind(case).bind(attempt).fetch_one(asked(&self.pool)).await
+    }
+
+    /// The callbacks of those who are asked about one attempt at a case.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn asked_about(&self, case: Uuid, attempt: i32) -> Result<Vec<Uuid>, sqlx::Error> {
+        sqlx::query_scalar(ASKED_ABOUT).bind(case).bind(attempt).fetch_all(asked(&self.pool)).await
+    }
+
+    /// The first of those who are asked about one attempt at a case and whose window is over.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn first_due(
+        &self,
+        case: Uuid,
+        attempt: i32,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Uuid>, sqlx::Error> {
+        let first = sqlx::query_scalar(FIRST_DUE).bind(case).bind(attempt).bind(now);
+        first.fetch_optional(asked(&self.pool)).await
+    }
+
+    /// The callback whose link has a token of this hash.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn of_link(&self, hash: &str) -> Result<Option<Uuid>, sqlx::Error> {
+        sqlx::query_scalar(OF_LINK).bind(hash).fetch_optional(asked(&self.pool)).await
     }
 
     /// Whether a district has any callback.

@@ -4,6 +4,7 @@ use huying_chassis::auth::{CITY, Role};
 use huying_proto::evaluation::v1::{self as pb, CallbackState::Pending, Satisfaction};
 use huying_testing::{Bearer, reason};
 use tonic::{Code, Status};
+use uuid::Uuid;
 
 use crate::support::{
     Case, Client, DISTRICT, HOLDER, Profiles, Rates, World, applying, attempting, judging, profile, verdict,
@@ -59,13 +60,17 @@ async fn who_worked_on_it_or_works_elsewhere_does_not_judge_it() {
 async fn every_rpc_refuses_who_has_no_right() {
     let world = World::new().await;
     let callback = world.resolved(&Case::new()).await;
-    for (bearer, code) in [
-        (world.bench.bearer(Role::Platform, None, None), Code::PermissionDenied),
-        (Bearer(None), Code::Unauthenticated),
-    ] {
+    // A platform without an area sent nothing here.
+    let platform = world.bench.bearer(Role::Platform, None, None);
+    let [none, denied, nobody] = [Code::NotFound, Code::PermissionDenied, Code::Unauthenticated];
+    for (bearer, codes) in
+        [(platform, [none, denied, none, none, none, denied, denied]), (Bearer(None), [nobody; 7])]
+    {
         let wire = world.wire(bearer);
         let mut client = Client::new(wire.clone());
         let rates = pb::GetRatesRequest::default();
+        let (id, version) = (callback.id.clone(), callback.version);
+        let link = pb::IssueVerdictLinkRequest { request_id: Uuid::now_v7().to_string(), id, version };
         let refused = [
             client.get_callback(pb::GetCallbackRequest { id: callback.id.clone() }).await.unwrap_err(),
             client.list_callbacks(all()).await.unwrap_err(),
@@ -74,12 +79,20 @@ async fn every_rpc_refuses_who_has_no_right() {
                 .await
                 .unwrap_err(),
             client.record_attempt(attempting(&callback, "")).await.unwrap_err(),
+            client.issue_verdict_link(link).await.unwrap_err(),
             Rates::new(wire.clone()).get_rates(rates).await.unwrap_err(),
             Profiles::new(wire).apply_profile(applying(profile(DISTRICT), false)).await.unwrap_err(),
         ];
-        assert!(refused.iter().all(|status| status.code() == code), "{refused:?}");
+        assert_eq!(refused.each_ref().map(Status::code), codes, "{refused:?}");
     }
-    for role in [Role::Desk, Role::Officer, Role::Department, Role::Operator, Role::Service] {
+    // One of the district names a request that it sent, and is not told of others.
+    let mut platform = world.client(Role::Platform, None, Some(DISTRICT));
+    let unnamed = platform.list_callbacks(all()).await.unwrap_err();
+    assert_eq!(reason(&unnamed), "BAD_FIELD");
+    let both =
+        pb::ListCallbacksRequest { case: callback.case.clone(), request: callback.request.clone(), ..all() };
+    assert_eq!(reason(&world.staff().list_callbacks(both).await.unwrap_err()), "BAD_FIELD");
+    for role in [Role::Desk, Role::Department, Role::Operator, Role::Service] {
         let mut client = world.client(role, Some("callbacks"), Some(DISTRICT));
         let refused = client.record_verdict(judging(&callback, verdict(true, Satisfaction::Satisfied))).await;
         assert_eq!(refused.unwrap_err().code(), Code::PermissionDenied, "{role:?}");
@@ -102,6 +115,10 @@ async fn a_list_ends_where_the_caller_does() {
     assert_eq!(ids(&mut street, all()).await, all_of_it[..2]);
     let mut community = world.client(Role::Callback, None, Some("420102003005"));
     assert_eq!(ids(&mut community, all()).await, all_of_it[..1]);
+    let of_request = pb::ListCallbacksRequest { request: here.request.clone(), ..all() };
+    assert_eq!(ids(&mut street, of_request.clone()).await, all_of_it[..1]);
+    let mut next_door_only = world.client(Role::Callback, None, Some("420102003006"));
+    assert!(ids(&mut next_door_only, of_request).await.is_empty());
     let of_other = pb::ListCallbacksRequest { case: far.case.clone(), ..all() };
     assert!(ids(&mut community, of_other).await.is_empty());
     let mut elsewhere = world.client(Role::Leader, None, Some("420105"));

@@ -74,6 +74,18 @@ async fn a_case_that_is_to_be_verified_is_asked_about_only_then() {
     world.stop().await;
 }
 
+/// Withdrawing what is done takes nothing back, looked at or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_withdrawn_before_anybody_looked_is_asked_about() {
+    let world = World::new().await;
+    let case = Case::new();
+    world.send(DISTRICT, case.id, 1, &case.opened()).await;
+    world.send(DISTRICT, case.id, 2, &case.unverified()).await;
+    world.send(DISTRICT, case.id, 3, &case.withdrawn_unverified()).await;
+    assert_eq!(world.callback_of(&case).await.state(), Pending);
+    world.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_districts_profile_sets_the_window() {
     let world = World::new().await;

@@ -4,16 +4,17 @@ use huying_chassis::profile;
 use huying_evaluation::{
     MIGRATIONS, NAME,
     domain::{
-        callback::Callback,
-        change::{Cause, Change, Opened},
+        callback::{Callback, Link},
+        change::{Cause, Change, Ended, Judged, Opened},
         interview::{Drawn, Interview, InterviewChange, Interviewer, Outcome, Recorded},
         profile::EvaluationProfile,
         round::{Plan, Population, Round, RoundChange, StrataBy, Stratum, change::Begun},
-        verdict::{Satisfaction, Verdict},
+        settle::{Among, Judgement, Settled},
+        verdict::{Answer, By, Reason, Satisfaction, Verdict},
     },
     events::publish::publish,
 };
-use huying_terms::Calendar;
+use huying_terms::{Calendar, Solved};
 use huying_testing::{
     golden::{Golden, instant},
     older,
@@ -42,29 +43,55 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Interview>(&MIGRATIONS, &interviews()).await;
 }
 
-/// A callback ends in four ways; and one whose calendar changes.
-fn callbacks() -> [Vec<Change>; 5] {
-    let verdict = |solved, satisfaction| Verdict {
+/// A callback ends in several ways; and one whose calendar changes, one that is not drawn, and one as an older build ended it.
+fn callbacks() -> [Vec<Change>; 9] {
+    let verdict = |solved, satisfaction, by| Verdict {
         contacted: true,
+        told: Some(solved == Solved::Yes),
         solved,
         satisfaction,
+        reasons: vec![Reason { code: "slow".into(), text: "办得太慢".into() }],
+        answers: vec![Answer { question: "came".into(), answer: "no".into() }],
         comment: "自己打电话才来的".into(),
+        by,
     };
+    let settles = |judgement, reasons: &[&str]| Ended {
+        settles: Some(Settled { judgement, reasons: reasons.iter().map(|it| (*it).to_owned()).collect() }),
+    };
+    let passed = Judged {
+        verdict: verdict(Solved::Yes, Satisfaction::Basically, By::Link),
+        ended: settles(Judgement::Passed, &[]),
+    };
+    let failed = Judged {
+        verdict: verdict(Solved::Partly, Satisfaction::VeryUnsatisfied, By::Platform),
+        ended: settles(Judgement::Failed, &["办得太慢"]),
+    };
+    let link = Link { hash: "9f86d081884c7d65".into(), by: By::Centre, at: instant(2) };
+    let (by, note) = (By::FirstContact, "不方便".to_owned());
     [
         vec![
             opened(),
-            Change::Attempted { tries: 1, note: "没人接".into() },
-            Change::Passed(verdict(true, Satisfaction::Basically)),
+            Change::Attempted { tries: 1, note: "没人接".into(), by: By::FirstContact },
+            Change::LinkIssued(link),
+            Change::Passed(passed),
         ],
-        vec![opened(), Change::Failed(verdict(false, Satisfaction::Unsatisfied))],
+        vec![opened(), Change::Failed(failed)],
         vec![opened(), Change::Lapsed],
         vec![opened(), Change::Cancelled { cause: Cause::Closed }],
         vec![opened(), Change::Recomputed { due_at: instant(2880) }],
+        vec![opened(), Change::RanOut(settles(Judgement::Lapsed, &[]))],
+        vec![opened(), Change::Refused { note, by, ended: Ended::default() }],
+        vec![Change::Spared(Box::new(one()))],
+        vec![opened(), Change::Withdrawn(settles(Judgement::Passed, &[]))],
     ]
 }
 
 fn opened() -> Change {
-    Change::Opened(Box::new(Opened {
+    Change::Opened(Box::new(one()))
+}
+
+fn one() -> Opened {
+    Opened {
         case: Uuid::from_u128(3),
         number: "JA-20260302-000001".into(),
         district: DISTRICT.into(),
@@ -74,14 +101,17 @@ fn opened() -> Change {
         tier: Some(huying_terms::Tier::Community),
         worked: vec![HOLDER.into(), "parks".into()],
         requests: vec![Uuid::from_u128(4)],
+        request: Some(Uuid::from_u128(4)),
+        among: Some(Among { asked: 3, pass_share: 0.8 }),
+        by: By::FirstContact,
         attempt: 1,
         answer: "已修剪".into(),
-        solved: Some(huying_terms::Solved::Partly),
+        solved: Some(Solved::Partly),
         resolve_at: instant(0),
         due_at: instant(1440),
         limit: None,
         by_default: true,
-    }))
+    }
 }
 
 fn part() -> EvaluationProfile {
@@ -144,9 +174,13 @@ fn interviews() -> [Vec<InterviewChange>; 2] {
     let interviewer = Interviewer { unit: "callbacks".into(), subject: "wang".into() };
     let verdict = Verdict {
         contacted: true,
-        solved: true,
+        told: None,
+        solved: Solved::Yes,
         satisfaction: Satisfaction::Satisfied,
+        reasons: Vec::new(),
+        answers: Vec::new(),
         comment: "很快".into(),
+        by: By::Centre,
     };
     let recorded = |outcome, replaced_by| {
         InterviewChange::Recorded(Box::new(Recorded { outcome, note: "下班后打的".into(), replaced_by }))

@@ -6,7 +6,7 @@ use huying_proto::{
     casework::v1::Outcome,
     evaluation::v1::{
         self as pb,
-        Satisfaction::{self, Basically, Satisfied, Unsatisfied},
+        Satisfaction::{self, Basically, Satisfied, VerySatisfied, VeryUnsatisfied},
     },
 };
 use huying_testing::eventually;
@@ -22,11 +22,11 @@ fn month() -> pb::GetRatesRequest {
     }
 }
 
-fn count(standing: &pb::Standing, measure: &str) -> i64 {
+pub fn count(standing: &pb::Standing, measure: &str) -> i64 {
     standing.counts.iter().find(|it| it.measure == measure).map_or(0, |it| it.number)
 }
 
-fn rate(standing: &pb::Standing, code: &str) -> Option<f64> {
+pub fn rate(standing: &pb::Standing, code: &str) -> Option<f64> {
     standing.rates.iter().find(|it| it.code == code).unwrap().value
 }
 
@@ -37,8 +37,7 @@ async fn said(
     solved: bool,
     satisfaction: Satisfaction,
 ) {
-    let verdict =
-        pb::Verdict { contacted, solved, satisfaction: satisfaction.into(), comment: String::new() };
+    let verdict = pb::Verdict { contacted, solved, satisfaction: satisfaction.into(), ..Default::default() };
     world.staff().record_verdict(judging(callback, verdict)).await.unwrap();
 }
 
@@ -54,8 +53,9 @@ async fn rates_are_told_for_the_whole_and_one_by_one() {
     for (unit, area, contacted, solved, satisfaction) in [
         (HOLDER, "420102003005", true, true, Satisfied),
         (HOLDER, "420102003005", true, true, Basically),
-        (HOLDER, "420102003005", false, false, Unsatisfied),
-        (HOLDER, "420102003005", true, true, Satisfied),
+        (HOLDER, "420102003005", false, false, VeryUnsatisfied),
+        // Very satisfied is satisfied, very unsatisfied is not.
+        (HOLDER, "420102003005", true, true, VerySatisfied),
         ("community-101", "420102004001", true, true, Satisfied),
     ] {
         let callback = world.resolved(&Case::new().held_by(unit, area)).await;
@@ -71,8 +71,9 @@ async fn rates_are_told_for_the_whole_and_one_by_one() {
     let rates = told.get_rates(month()).await.unwrap().into_inner();
     let total = rates.total.unwrap();
     let counts =
-        ["valid", "contacted", "solved", "satisfied", "basically", "unsatisfied"].map(|it| count(&total, it));
-    assert_eq!(counts, [5, 4, 4, 3, 1, 1]);
+        ["valid", "contacted", "solved", "very_satisfied", "satisfied", "basically", "very_unsatisfied"]
+            .map(|it| count(&total, it));
+    assert_eq!(counts, [5, 4, 4, 1, 2, 1, 1]);
     assert_eq!(
         ["response", "resolution", "satisfaction"].map(|it| rate(&total, it)),
         [Some(0.8), Some(0.8), Some(0.7)]

@@ -144,7 +144,7 @@ async fn a_profile_is_versioned_and_a_dry_run_changes_nothing() {
     assert_eq!((same.version, same.differences.is_empty()), (1, true));
     let with = |worth| {
         let mut changed = profile(DISTRICT);
-        changed.rates[2].numerator[1].worth = worth;
+        changed.rates[2].numerator[2].worth = worth;
         changed
     };
     let changed = with(0.8);

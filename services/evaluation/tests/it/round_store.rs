@@ -2,8 +2,11 @@
 
 use chrono::Duration;
 use huying_chassis::{
+    auth::TokenSource,
     clock::Clock,
+    config::AuthConfig,
     log::{Bounds, Committer, Log, Meta},
+    peers::Peers,
     profile::Profiles,
     shutdown::Shutdown,
 };
@@ -15,6 +18,7 @@ use huying_evaluation::{
         round::{MOST, Plan, Population, StrataBy},
         wanted::{InterviewScope, Interviews},
     },
+    intake::Intake,
     store::{ALL, Store},
 };
 use sqlx::PgPool;
@@ -101,6 +105,20 @@ async fn lists_of_interviews_read_their_index_and_little_else() {
     }
 }
 
+/// Intake, which a round never asks.
+fn nobody() -> Intake {
+    let auth = AuthConfig {
+        issuer: String::new(),
+        audience: String::new(),
+        jwks_file: None,
+        key_file: None,
+        token_file: None,
+        peer_ca_file: None,
+    };
+    let urls = [("intake".to_owned(), "http://127.0.0.1:1".to_owned())].into();
+    Intake::new(Peers::new(&urls, &auth, TokenSource::none()).unwrap().channel("intake").unwrap())
+}
+
 /// 2,000 to be asked and as many in reserve, out of 5,000; of all that is drawn nothing is drawn twice.
 #[tokio::test]
 async fn the_largest_round_is_one_commit() {
@@ -109,7 +127,7 @@ async fn the_largest_round_is_one_commit() {
     let (committer, _committing) = Committer::start(pool.clone(), Bounds::default());
     let log = Log::new(pool.clone(), committer, Clock::manual(monday()));
     let stop = Shutdown::new();
-    let app = App::new(log.clone(), Profiles::start(log, stop.clone()));
+    let app = App::new(log.clone(), Profiles::start(log, stop.clone()), nobody());
     let day = |text: &str| text.parse().unwrap();
     let population = Population {
         from: day("2026-11-23"),

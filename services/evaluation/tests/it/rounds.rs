@@ -92,6 +92,22 @@ fn shares(answer: &pb::HandOutResponse) -> Vec<i32> {
     answer.shares.iter().map(|share| share.waiting).collect()
 }
 
+/// A case counts once, however many reporters are called back about it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_of_several_requests_is_drawn_once() {
+    let world = World::new().await;
+    let many = Case::of_requests(3);
+    world.resolved(&many).await;
+    resolving(&world, &[(HOLDER, "420102003005", 1)]).await;
+    let mut rounds = world.rounds(Role::Callback, Some("callbacks"), Some(DISTRICT));
+    let round = rounds.begin_round(beginning(2, StrataBy::Unit)).await.unwrap().into_inner();
+    assert_eq!(round.strata.iter().map(|it| it.population).collect::<Vec<_>>(), [2]);
+    let drawn = interviews(&mut rounds, listing(&round)).await;
+    let cases: BTreeSet<&str> = drawn.iter().map(|it| it.case.as_str()).collect();
+    assert_eq!((drawn.len(), cases.len()), (2, 2));
+    world.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_from_its_sample_to_its_report() {
     let world = World::new().await;

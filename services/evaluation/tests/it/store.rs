@@ -15,6 +15,7 @@ use huying_evaluation::{
         change::{Change, Opened},
         figure::{By, Counts, Measure, period::Period},
         state::State,
+        verdict,
         wanted::{Cursor, Filter, Scope},
     },
     store::{ALL, Store, figure},
@@ -34,9 +35,10 @@ pub async fn migrated() -> PgPool {
 pub async fn fill(pool: &PgPool, count: i64) {
     sqlx::query(
         "insert into callback (id, version, shape, hash, body)
-         select gen_random_uuid(), 1, 1, sha256(''), jsonb_build_object('case', gen_random_uuid(), 'attempt', 1, 'district', $2::text, 'category', '0101', 'number', n::text,
+         select gen_random_uuid(), 1, 1, sha256(''), jsonb_build_object('case', gen_random_uuid(), 'request', gen_random_uuid(), 'attempt', 1, 'district', $2::text, 'category', '0101', 'number', n::text,
                 'area', $2 || '00' || (n % 3)::text || '005', 'unit', 'unit-' || n % 40, 'worked', '[]'::jsonb, 'requests', '[]'::jsonb, 'answer', 'done',
                 'tries', 0, 'resolve_at', $3 + n * 60000000, 'due_at', $3 + n * 60000000)
+             || case when n % 7 = 0 then jsonb_build_object('link', jsonb_build_object('hash', md5(n::text), 'at', $3)) else '{}' end
              || case when n % 10 = 0 then '{\"state\": \"pending\"}' else jsonb_build_object('state', 'passed', 'end_at', $3 + n * 60000000 + 3600000000,
                 'verdict', jsonb_build_object('contacted', true, 'solved', n % 2 = 0, 'satisfaction', 'basically')) end
            from generate_series(1, $1::bigint) as n",
@@ -123,6 +125,9 @@ async fn an_attempt_has_one_callback() {
             tier: None,
             worked: Vec::new(),
             requests: Vec::new(),
+            request: None,
+            among: None,
+            by: verdict::By::Centre,
             attempt,
             answer: "done".into(),
             solved: None,
@@ -198,7 +203,7 @@ async fn lists_read_their_index_and_little_else() {
     let pool = migrated().await;
     fill(&pool, 30_000).await;
     let statement = |name: &str| ALL.iter().find(|(known, _)| *known == name).unwrap().1;
-    let states = "array['pending', 'passed', 'failed', 'lapsed', 'cancelled']";
+    let states = "array['pending', 'passed', 'failed', 'lapsed', 'cancelled', 'refused', 'spared']";
     let middle = format!("'{}'", (monday() + Duration::minutes(15_000)).to_rfc3339());
     for (name, key, index) in [
         ("list_by_district", "'420102'", "callback_district_list"),
@@ -275,4 +280,38 @@ async fn figures_are_counted_and_read_by_their_indexes() {
         ["420102000", "420102001", "420102002"]
     );
     assert_eq!(figure::areas(&pool, DISTRICT, "420102001").await.unwrap(), ["420102001005"]);
+}
+
+#[tokio::test]
+async fn one_request_one_case_and_one_link_are_found_by_their_index() {
+    let pool = migrated().await;
+    fill(&pool, 30_000).await;
+    let statement = |name: &str| ALL.iter().find(|(known, _)| *known == name).unwrap().1;
+    let states = "array['pending', 'passed', 'failed', 'lapsed', 'cancelled', 'refused', 'spared']";
+    let id: Uuid = sqlx::query_scalar("select id from callback where body ->> 'number' = '70'")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let row = "select case_id::text, body ->> 'request', body #>> '{link,hash}' from callback where id = $1";
+    let (case, request, hash): (String, String, String) =
+        sqlx::query_as(row).bind(id).fetch_one(&pool).await.unwrap();
+    let [case, request, hash] = [case, request, hash].map(|text| format!("'{text}'"));
+    let nil = "'00000000-0000-0000-0000-000000000000'";
+    let long_ago = "'1970-01-01Z'";
+    for (name, values, index) in [
+        (
+            "list_by_request",
+            vec![&*request, states, "'420102'", "''", "''", long_ago, nil, "50"],
+            "callback_request",
+        ),
+        ("of_link", vec![&*hash], "callback_link"),
+        ("asked_about", vec![&*case, "1"], "callback_case"),
+        ("has_attempt", vec![&*case, "1"], "callback_case"),
+        ("pending_of_case", vec![&*case], "callback_case"),
+    ] {
+        let plan = plan(&pool, statement(name), &values).await;
+        assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{name}\n{plan}");
+    }
+    let store = Store::new(pool);
+    assert_eq!(store.of_link(hash.trim_matches('\'')).await.unwrap(), Some(id));
 }

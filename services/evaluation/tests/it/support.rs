@@ -1,6 +1,6 @@
 //! One evaluation service under a clock moved by hand, and casework's events as casework would send them.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
@@ -45,7 +45,7 @@ pub struct World {
     pub clock: Clock,
     pub running: Running,
     pub bus: Bus,
-    database: String,
+    pub database: String,
     stop: Shutdown,
 }
 
@@ -54,8 +54,10 @@ impl World {
         let bench = Bench::new().await;
         let clock = Clock::manual(monday());
         let stop = Shutdown::new();
-        let settings = bench.settings(&SERVICE).await;
-        let database = settings.database_url.expose().to_owned();
+        // Nobody is at home there: who took a request is a matter of the world tests.
+        let peers = BTreeMap::from([("intake".to_owned(), "http://127.0.0.1:1".to_owned())]);
+        let database = huying_testing::database().await;
+        let settings = bench.settings_with(&SERVICE, &database, &peers);
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = SERVICE.start(settings, seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
@@ -120,6 +122,22 @@ impl World {
         self.send(&case.district, case.id, case.first_version, &case.opened()).await;
         self.send(&case.district, case.id, case.first_version + 1, &case.resolved()).await;
         self.callback_of(case).await
+    }
+
+    /// All callbacks of an attempt at a case, by their requests, as soon as they are there.
+    pub async fn callbacks_of(&self, case: &Case) -> Vec<pb::Callback> {
+        self.callback_of(case).await;
+        let request = pb::ListCallbacksRequest {
+            district: case.district.clone(),
+            case: case.id.to_string(),
+            page_size: 200,
+            ..pb::ListCallbacksRequest::default()
+        };
+        let mut client = self.client(Role::Service, None, Some(CITY));
+        let mut all = client.list_callbacks(request).await.unwrap().into_inner().callbacks;
+        all.retain(|callback| callback.attempt == case.attempt);
+        all.sort_by(|a, b| a.request.cmp(&b.request));
+        all
     }
 
     /// The callback of an attempt at a case, as soon as it is there.
@@ -199,6 +217,11 @@ impl Case {
         }
     }
 
+    /// On which so many requests are.
+    pub fn of_requests(count: usize) -> Self {
+        Self { requests: (0..count).map(|_| Uuid::now_v7().to_string()).collect(), ..Self::new() }
+    }
+
     pub fn held_by(mut self, unit: &str, area: &str) -> Self {
         (self.holder, self.units, self.area) = (unit.into(), vec![unit.into()], area.into());
         self
@@ -260,14 +283,32 @@ impl Case {
     }
 
     pub fn closed(&self, outcome: casework::Outcome) -> Event {
-        let event = casework::CaseClosed { case: self.reference(), outcome: outcome.into() };
+        let event = casework::CaseClosed { case: self.reference(), outcome: outcome.into(), resolved: None };
+        Event::new("casework", &event).unwrap()
+    }
+
+    /// Withdrawn before anybody had looked at it.
+    pub fn withdrawn_unverified(&self) -> Event {
+        let (case, answer, units) = (self.reference(), "the car is moved".into(), self.units.clone());
+        let resolved = Some(casework::CaseResolved { case, answer, units, ..Default::default() });
+        let (case, outcome) = (self.reference(), casework::Outcome::Withdrawn.into());
+        Event::new("casework", &casework::CaseClosed { case, outcome, resolved }).unwrap()
+    }
+
+    /// One of its requests was taken back.
+    pub fn request_withdrawn(&self, request: &str) -> Event {
+        let event = casework::CaseRequestWithdrawn { case: self.reference(), request: request.into() };
         Event::new("casework", &event).unwrap()
     }
 }
 
 pub fn verdict(solved: bool, satisfaction: pb::Satisfaction) -> pb::Verdict {
     pb::Verdict {
-        contacted: true, solved, satisfaction: satisfaction.into(), comment: "谢谢，很快".into()
+        contacted: true,
+        solved,
+        satisfaction: satisfaction.into(),
+        comment: "谢谢，很快".into(),
+        ..Default::default()
     }
 }
 
@@ -286,7 +327,14 @@ pub fn attempting(callback: &pb::Callback, note: &str) -> pb::RecordAttemptReque
         id: callback.id.clone(),
         version: callback.version,
         note: note.into(),
+        ..Default::default()
     }
+}
+
+/// The answer with what the service makes of it: in three steps, and by whom.
+pub fn kept(verdict: pb::Verdict, by: pb::CallbackBy) -> pb::Verdict {
+    let how_solved = if verdict.solved { common::Solved::Yes } else { common::Solved::No };
+    pb::Verdict { how_solved: how_solved.into(), by: by.into(), ..verdict }
 }
 
 /// What Jiang'an could set.
@@ -304,9 +352,10 @@ pub fn profile(district: &str) -> pb::EvaluationProfile {
         rates: vec![
             rate("response", &[("contacted", 1.0)], 0.2),
             rate("resolution", &[("solved", 1.0)], 0.5),
-            rate("satisfaction", &[("satisfied", 1.0), ("basically", 0.5)], 0.3),
+            rate("satisfaction", &[("very_satisfied", 1.0), ("satisfied", 1.0), ("basically", 0.5)], 0.3),
         ],
         grades: Vec::new(),
+        callbacks: None,
     }
 }
 

@@ -261,6 +261,7 @@ impl Record {
             solved: !self.unsolved,
             satisfaction: satisfaction.into(),
             comment: self.comment,
+            ..Default::default()
         });
         let request = RecordInterviewRequest {
             request_id: request_id(),

@@ -177,22 +177,34 @@ pub(super) async fn meeting(client: &Client, who: &Who, name: &str) -> anyhow::R
 /// The callback of this name: the one of the case that is pending, or else the last.
 ///
 /// # Errors
-/// There is none; the service's refusal.
+/// There is none, or several reporters are asked; the service's refusal.
 pub(super) async fn callback(client: &Client, who: &Who, name: &str) -> anyhow::Result<Callback> {
     let mut callbacks = client.callbacks(who)?;
     if is_id(name) {
         return Ok(callbacks.get_callback(GetCallbackRequest { id: name.to_owned() }).await?.into_inner());
     }
     let case = find(client, &client.reader()?, name).await?;
-    let request = ListCallbacksRequest {
+    let request = |state: CallbackState| ListCallbacksRequest {
         district: case.district.clone(),
         case: case.id.clone(),
+        state: state.into(),
         page_size: MOST,
         ..Default::default()
     };
-    let mut listed = callbacks.list_callbacks(request).await?.into_inner().callbacks;
-    listed.sort_by_key(|it| (it.state() == CallbackState::Pending, it.attempt));
-    listed.pop().ok_or_else(|| wrong(format!("nobody is asked about {}", case.number), ""))
+    let pending = callbacks.list_callbacks(request(CallbackState::Pending)).await?.into_inner().callbacks;
+    if let [first, _, ..] = &pending[..] {
+        let told = pending.iter().map(|it| format!("{} for request {}", it.id, it.request));
+        let told: Vec<String> = told.collect();
+        let what = format!("{} reporters are asked about {}", pending.len(), case.number);
+        return Err(wrong(what, &format!("name one of them, such as {}: {}", first.id, told.join(", "))));
+    }
+    if let Some(only) = pending.into_iter().next() {
+        return Ok(only);
+    }
+    let mut ended =
+        callbacks.list_callbacks(request(CallbackState::Unspecified)).await?.into_inner().callbacks;
+    ended.sort_by_key(|it| it.attempt);
+    ended.pop().ok_or_else(|| wrong(format!("nobody is asked about {}", case.number), ""))
 }
 
 /// All meetings that are yet to be held; few at any time.

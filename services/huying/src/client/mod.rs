@@ -22,8 +22,8 @@ use huying_proto::casework::v1::{
     officer_service_client::OfficerServiceClient,
 };
 use huying_proto::evaluation::v1::{
-    callback_service_client::CallbackServiceClient, rate_service_client::RateServiceClient,
-    round_service_client::RoundServiceClient,
+    callback_service_client::CallbackServiceClient, profile_service_client::ProfileServiceClient,
+    rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -326,6 +326,11 @@ impl Client {
     pub fn callbacks(&self, who: &Who) -> anyhow::Result<CallbackServiceClient<Peer>> {
         let client = CallbackServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    /// What reporters are asked.
+    pub fn questions(&self, who: &Who) -> anyhow::Result<ProfileServiceClient<Peer>> {
+        Ok(ProfileServiceClient::new(self.channel("evaluation", who)?))
     }
 
     pub fn rates(&self, who: &Who) -> anyhow::Result<RateServiceClient<Peer>> {

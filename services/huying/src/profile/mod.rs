@@ -9,6 +9,7 @@ mod areas;
 mod authority;
 mod bonds;
 mod borders;
+mod callbacks;
 mod categories;
 mod check;
 mod clocks;
@@ -156,7 +157,7 @@ fn read(path: &Path, faults: &mut Faults) -> Option<Profile> {
         ledgers,
     };
     Some(Profile {
-        evaluation: rates.evaluation(&district, calendar.clone(), callback),
+        evaluation: rates.evaluation(&district, calendar.clone(), callback, policies.callbacks),
         folder: path.to_owned(),
         district,
         name: place.name.clone(),

@@ -2,12 +2,15 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use huying_proto::{casework::v1 as casework, common::v1 as common, routing::v1 as routing};
+use huying_proto::{
+    casework::v1 as casework, common::v1 as common, evaluation::v1 as evaluation, routing::v1 as routing,
+};
 use huying_terms::{Limit, Tier};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
+    callbacks::{self, CallbackToml},
     evidence::{self, AttachmentsToml, EvidenceToml},
     fault::Faults,
     folder::Folder,
@@ -46,6 +49,8 @@ struct PoliciesToml {
     first_contact: Option<Spanned<FirstContactToml>>,
     /// None: routing's own.
     triage: Option<TriageToml>,
+    /// None: evaluation's own.
+    callback: Option<CallbackToml>,
     #[serde(default)]
     decline_ground: Vec<Spanned<GroundToml>>,
     /// None: routing's own.
@@ -179,6 +184,7 @@ pub(super) struct Policies {
     pub(super) idle_percent: u32,
     pub(super) learned_percent: u32,
     pub(super) triage: Option<routing::TriageRules>,
+    pub(super) callbacks: Option<evaluation::CallbackRules>,
 }
 
 /// What reporters may expect; none: intake's own.
@@ -242,6 +248,7 @@ pub(super) fn read_policies(folder: &Folder, top: Tier, faults: &mut Faults) -> 
         idle_percent: idle_percent(&toml, faults),
         learned_percent: learned_percent(&toml, faults),
         triage: triage(&toml, faults),
+        callbacks: callbacks(&toml, faults),
     })
 }
 
@@ -274,6 +281,11 @@ fn limit(
 fn triage(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Option<routing::TriageRules> {
     let read = |it| triage::read(it, |span, what, fix| toml.fault(&span, what, fix, faults));
     toml.it.triage.as_ref().map(read)
+}
+
+fn callbacks(toml: &TomlFile<PoliciesToml>, faults: &mut Faults) -> Option<evaluation::CallbackRules> {
+    let read = |it| callbacks::read(it, |span, what, fix| toml.fault(&span, what, fix, faults));
+    toml.it.callback.as_ref().map(read)
 }
 
 /// `[[decline_ground]]`: what a request may be declined on; none: the usual six.

@@ -45,15 +45,17 @@ pub(super) struct Rates {
 }
 
 impl Rates {
-    /// Evaluation's part: these, and how long a callback may take by which calendar.
+    /// Evaluation's part: these, who is called back, and how long that may take by which calendar.
     pub(super) fn evaluation(
         self,
         district: &str,
         calendar: Option<common::Calendar>,
         callback: Option<common::Limit>,
+        callbacks: Option<evaluation::CallbackRules>,
     ) -> evaluation::EvaluationProfile {
         let Self { rates, grades } = self;
-        evaluation::EvaluationProfile { district: district.to_owned(), calendar, callback, rates, grades }
+        let district = district.to_owned();
+        evaluation::EvaluationProfile { district, calendar, callback, callbacks, rates, grades }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use anyhow::ensure;
 use huying_proto::casework::v1::{Case, CaseState, GetCaseRequest, GetHistoryRequest, Outcome};
-use huying_proto::common::v1::Tier;
+use huying_proto::common::v1::{Solved, Tier};
 use huying_proto::evaluation::v1::{
-    Callback, CallbackState, GetCallbackRequest, ListCallbacksRequest, RecordVerdictRequest, Satisfaction,
-    Verdict,
+    AttemptJudgement, Callback, CallbackState, GetCallbackRequest, ListCallbacksRequest,
+    RecordVerdictRequest, Satisfaction, Verdict, VerdictReason,
 };
 use huying_proto::intake::v1::{
     AnswerRequestRequest, GetRequestRequest, Request, RequestState, TrackRequestRequest,
@@ -13,6 +13,7 @@ use huying_proto::intake::v1::{
 
 use super::screen::span;
 use super::stage::{Play, eventually, running, there};
+use super::tale::Says;
 use crate::client::{Who, request_id};
 use crate::words::Word;
 
@@ -56,19 +57,40 @@ impl Play<'_> {
         .await
     }
 
+    /// Of a case of many requests all are asked whom the plan has drawn.
     pub(super) async fn verdict(&mut self, satisfaction: Satisfaction, comment: &str) -> anyhow::Result<()> {
-        let callback = Box::pin(self.judge(true, satisfaction, comment)).await?;
-        ensure!(callback.state() == CallbackState::Passed, "the callback is {}", callback.state().english());
-        Ok(())
+        let says = (satisfaction, Solved::Yes, [].as_slice());
+        let first = Box::pin(self.callback()).await?;
+        let others = Box::pin(self.pending()).await?.into_iter().filter(|other| other.id != first.id);
+        let mut last = first.clone();
+        for callback in [first.clone()].into_iter().chain(others) {
+            last = Box::pin(self.judge(callback, says, comment)).await?;
+            ensure!(last.state() == CallbackState::Passed, "the callback is {}", last.state().english());
+        }
+        let asked = last.among.max(1);
+        let told = format!("{} · “{comment}”", satisfaction.chinese());
+        let told = if asked > 1 { format!("{asked} 人都{told}") } else { told };
+        let settles = last.settles.map(|settles| settles.judgement());
+        ensure!(settles == Some(AttemptJudgement::Passed), "the attempt is not settled: {settles:?}");
+        self.screen.step("回访 callback", "评单 passed", &told)
     }
 
-    pub(super) async fn fail(&mut self, comment: &str, to: &str, tier: Tier) -> anyhow::Result<()> {
+    pub(super) async fn fail(
+        &mut self,
+        says: Says,
+        comment: &str,
+        (to, tier): (&str, Tier),
+    ) -> anyhow::Result<()> {
         let attempt = self.case.attempt;
-        let callback = Box::pin(self.judge(false, Satisfaction::Unsatisfied, comment)).await?;
+        let callback = Box::pin(self.callback()).await?;
+        let callback = Box::pin(self.judge(callback, says, comment)).await?;
         ensure!(callback.state() == CallbackState::Failed, "the callback is {}", callback.state().english());
+        let told = format!("{} · “{comment}”", says.0.chinese());
+        self.screen.step("回访 callback", "评单 failed", &told)?;
         self.case = Box::pin(self.case_in(CaseState::Assigned)).await?;
         ensure!(self.case.attempt == attempt + 1, "it is the attempt {}", self.case.attempt);
         self.is_at(to, tier)?;
+        Box::pin(self.is_told_why(&callback)).await?;
         // Every answer is owed anew.
         self.request = Box::pin(self.request_in(RequestState::Handling)).await?;
         let told = format!("第 {} 次办理 attempt {}", self.case.attempt, self.case.attempt);
@@ -76,35 +98,60 @@ impl Play<'_> {
         self.screen.clocks(&running(&self.case.clocks))
     }
 
-    async fn judge(
-        &mut self,
-        solved: bool,
-        satisfaction: Satisfaction,
-        comment: &str,
-    ) -> anyhow::Result<Callback> {
-        let Callback { id, version, .. } = Box::pin(self.callback()).await?;
-        let (satisfied, comment) = (satisfaction.into(), comment.to_owned());
-        let told = format!("{} · “{comment}”", satisfaction.chinese());
-        let verdict = Some(Verdict { contacted: true, solved, satisfaction: satisfied, comment });
-        let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict };
-        let caller = Who::Callback { area: self.district.clone() };
-        let callback = self.client.callbacks(&caller)?.record_verdict(request).await?.into_inner();
-        let state = callback.state();
-        self.screen.step("回访 callback", &format!("评单 {}", state.english()), &told)?;
-        Ok(callback)
+    /// Whoever works on it again reads the coded reasons, in the place's words, and nothing that the reporter said.
+    async fn is_told_why(&mut self, callback: &Callback) -> anyhow::Result<()> {
+        let verdict = callback.verdict.clone().unwrap_or_default();
+        let request = GetHistoryRequest { id: self.case.id.clone(), from_version: 0, page_size: 1000 };
+        let entries = self.client.cases(&self.reader)?.get_history(request).await?.into_inner().entries;
+        let reopened = entries.iter().rev().find(|entry| entry.event == "CaseReopened");
+        let words = reopened.map(|entry| entry.text.clone()).unwrap_or_default();
+        ensure!(verdict.reasons.iter().all(|it| words.contains(&it.text)), "it was reopened because {words}");
+        ensure!(!words.contains(&verdict.comment), "the reporter's words are in it: {words}");
+        if !verdict.reasons.is_empty() {
+            self.screen.more(&words)?;
+        }
+        Ok(())
     }
 
-    pub(super) async fn callback(&self) -> anyhow::Result<Callback> {
+    async fn judge(
+        &mut self,
+        Callback { id, version, .. }: Callback,
+        (satisfaction, solved, why): Says,
+        comment: &str,
+    ) -> anyhow::Result<Callback> {
+        let reason = |code: &&str| VerdictReason { code: (*code).to_owned(), text: String::new() };
+        let verdict = Verdict {
+            contacted: true,
+            solved: solved == Solved::Yes,
+            how_solved: solved.into(),
+            satisfaction: satisfaction.into(),
+            comment: comment.to_owned(),
+            reasons: why.iter().map(reason).collect(),
+            ..Verdict::default()
+        };
+        let request = RecordVerdictRequest { request_id: request_id(), id, version, verdict: Some(verdict) };
+        let caller = Who::Callback { area: self.district.clone() };
+        Ok(self.client.callbacks(&caller)?.record_verdict(request).await?.into_inner())
+    }
+
+    /// All that are still to be asked.
+    async fn pending(&self) -> anyhow::Result<Vec<Callback>> {
         let caller = Who::Callback { area: self.district.clone() };
         let filter = ListCallbacksRequest {
             district: self.district.clone(),
             state: CallbackState::Pending.into(),
             case: self.case.id.clone(),
+            page_size: 200,
             ..ListCallbacksRequest::default()
         };
+        Ok(self.client.callbacks(&caller)?.list_callbacks(filter).await?.into_inner().callbacks)
+    }
+
+    pub(super) async fn callback(&self) -> anyhow::Result<Callback> {
+        let caller = Who::Callback { area: self.district.clone() };
         let found = eventually("evaluation opens the callback", || async {
-            let asked = self.client.callbacks(&caller)?.list_callbacks(filter.clone()).await?.into_inner();
-            Ok(asked.callbacks.into_iter().next().ok_or_else(|| "there is none yet".to_owned()))
+            let asked = Box::pin(self.pending()).await?;
+            Ok(asked.into_iter().next().ok_or_else(|| "there is none yet".to_owned()))
         })
         .await?;
         let request = GetCallbackRequest { id: found.id };

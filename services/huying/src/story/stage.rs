@@ -144,7 +144,7 @@ impl Play<'_> {
             Step::Resolve { answer } => Box::pin(self.resolve(answer)).await,
             Step::Tell => Box::pin(self.tell()).await,
             Step::Verdict { satisfaction, comment } => Box::pin(self.verdict(satisfaction, comment)).await,
-            Step::Fail { comment, to, tier } => Box::pin(self.fail(comment, to, tier)).await,
+            Step::Fail { says, comment, to, tier } => Box::pin(self.fail(says, comment, (to, tier))).await,
         }
     }
 

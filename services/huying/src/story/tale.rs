@@ -1,7 +1,7 @@
 //! What a story is made of.
 
 use huying_proto::casework::v1::{ClockKind, DispatchResponse, SupervisionLevel};
-use huying_proto::common::v1::{Lamp, Limit, LimitKind, PriorityKind, Tier};
+use huying_proto::common::v1::{Lamp, Limit, LimitKind, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
@@ -115,11 +115,14 @@ pub enum Step {
     Resolve { answer: &'static str },
     /// 答复: the first contact tells the reporter; a published answer reaches them by itself.
     Tell,
-    /// 回访: the reporter is content, and it closes.
+    /// 回访: every reporter who is asked is content, and it closes.
     Verdict { satisfaction: Satisfaction, comment: &'static str },
-    /// 回访: the reporter is not; who must hold it then.
-    Fail { comment: &'static str, to: &'static str, tier: Tier },
+    /// 回访: the reporter is not, and why, by the codes of the place's reasons; who must hold it then.
+    Fail { says: Says, comment: &'static str, to: &'static str, tier: Tier },
 }
+
+/// What a reporter says who is not content.
+pub type Says = (Satisfaction, Solved, &'static [&'static str]);
 
 /// What has come about by itself, because time has passed.
 #[derive(Clone, Copy, Debug)]

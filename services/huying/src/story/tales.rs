@@ -14,12 +14,13 @@ mod late;
 mod reopened;
 mod silent;
 mod suspended;
+mod thrice;
 mod tree;
 
 use super::tale::Tale;
 
 /// All of them, in the order in which they are listed and played.
-pub static TALES: [&Tale; 14] = [
+pub static TALES: [&Tale; 15] = [
     &car::TALE,
     &tree::TALE,
     &briefing::TALE,
@@ -31,6 +32,7 @@ pub static TALES: [&Tale; 14] = [
     &clinic::TALE,
     &suspended::TALE,
     &reopened::TALE,
+    &thrice::TALE,
     &insulin::TALE,
     &finding::TALE,
     &card::TALE,

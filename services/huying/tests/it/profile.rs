@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use huying::profile::{Profile, ProfileError};
 use huying_proto::casework::v1::{CaseOrder, HandlingField, Ledger};
 use huying_proto::common::v1::{Datum, Limit, LimitKind, Priority, Tier};
+use huying_proto::evaluation::v1::CallbackBy;
 use huying_proto::routing::v1::{Category, UnitKind};
 use tempfile::TempDir;
 
@@ -58,6 +59,10 @@ fn jiangan_is_whole() {
     let grounds: Vec<_> = profile.casework.decline_grounds.iter().map(|it| it.code.as_str()).collect();
     assert_eq!(grounds, ["emergency", "statutory_route", "repeat", "secret", "beyond_duty", "illegal"]);
     assert_eq!(profile.evaluation.callback, limit(LimitKind::WorkDay, 3));
+    let rules = profile.evaluation.callbacks.as_ref().unwrap();
+    assert_eq!((rules.by(), rules.most, rules.tries), (CallbackBy::Centre, 200, 3));
+    assert_eq!((rules.pass_share, rules.sample_share), (1.0, 1.0));
+    assert_eq!((rules.reasons.len(), rules.questions[0].code.as_str()), (7, "came"));
     assert_eq!(profile.intake.objection, limit(LimitKind::WorkDay, 5));
     assert_eq!(profile.intake.calendar, profile.evaluation.calendar);
     let satisfaction = profile.evaluation.rates.iter().find(|it| it.code == "satisfaction").unwrap();
@@ -270,6 +275,35 @@ fn a_desk_climbs_upward() {
         &format!(
             "../common/policies.toml line {rung}: percent must be from 201 to 1000: 200 is red for as long again; each more than the one before"
         ),
+    );
+}
+
+/// `[callback]`, each key by its line; and what the service itself would refuse by its key.
+#[test]
+fn who_is_called_back_is_told_by_its_key() {
+    for (before, after, said) in [
+        (
+            "by = \"centre\"",
+            "by = \"platform\"",
+            "by: 'platform' asks nobody: use centre, first_contact or link",
+        ),
+        ("pass_share = 1.0", "pass_share = 1.1", "pass_share must be from 0 to 1: 1 is usual: all must pass"),
+        (
+            "sample_share = 1.0",
+            "sample_share = 0.0",
+            "sample_share must be above 0, and at most 1: 1 is usual: every reporter is asked",
+        ),
+        ("most = 200\ntries", "most = 201\ntries", "most must be from 1 to 200: 200 is usual: everybody"),
+        ("tries = 3", "tries = 21", "tries must be from 0 to 20: 3 is usual; 0: only the window ends it"),
+    ] {
+        let line = line_of("policies.toml", before.lines().next().unwrap());
+        fails("policies.toml", before, after, &format!("../common/policies.toml line {line}: {said}"));
+    }
+    fails(
+        "policies.toml",
+        "code = \"slow\"",
+        "code = \"no_contact\"",
+        "policies.toml: callbacks.reasons must have each code once, and has no_contact twice: correct it",
     );
 }
 

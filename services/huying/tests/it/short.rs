@@ -66,8 +66,43 @@ async fn what_is_on_a_case_goes_by_its_number() {
     Box::pin(meetings(&place, &number)).await;
     Box::pin(officers(&place)).await;
     Box::pin(pages(&place, &number)).await;
+    Box::pin(callbacks(&place)).await;
     running.begin_stop();
     Box::pin(running.serve(&Say::nothing())).await.unwrap();
+}
+
+/// A reporter is tried, sent a link, and says it themselves.
+async fn callbacks(place: &Place) {
+    let submit = ["submit", "有车辆堵住楼栋出入口", "-o", "json", "--area", "420102010002002"];
+    let taken: Value = serde_json::from_str(&place.said(&submit).await).unwrap();
+    let number = taken["request"]["number"].as_str().unwrap().to_owned();
+    huying_testing::eventually("the case is there", async || {
+        place.huying(&["case", "accept", &number]).await.status.success().then_some(())
+    })
+    .await;
+    place.said(&["case", "resolve", &number, "--answer", "已挪开"]).await;
+    huying_testing::eventually("the callback is open", async || {
+        let attempt = ["callback", "attempt", &number, "--note", "无人接听"];
+        place.huying(&attempt).await.status.success().then_some(())
+    })
+    .await;
+    let linked = place.said(&["callback", "link", &number, "-o", "json"]).await;
+    let linked: Value = serde_json::from_str(&linked).unwrap();
+    let token = linked["token"].as_str().unwrap();
+    let half = ["--solved", "partly", "--satisfaction", "very-unsatisfied", "--reason", "slow"];
+    let given = place.said(&[&["callback", "give", token, "--answer", "came=no"], &half[..]].concat()).await;
+    assert!(given.contains("failed 不通过"), "{given}");
+    let list = ["callback", "list", "--request", taken["request"]["id"].as_str().unwrap(), "-o", "json"];
+    let listed: Value = serde_json::from_str(&place.said(&list).await).unwrap();
+    let listed = &listed[0];
+    let shown = |field: &str| listed["verdict"][field].clone();
+    assert_eq!((shown("by"), shown("howSolved")), ("CALLBACK_BY_LINK".into(), "SOLVED_PARTLY".into()));
+    assert_eq!(listed["settles"]["reasons"], serde_json::json!(["办得太慢"]));
+    huying_testing::eventually("it is reopened with the reason", async || {
+        let history = place.said(&["case", "history", &number]).await;
+        history.contains("回访未通过：办得太慢").then_some(())
+    })
+    .await;
 }
 
 async fn dispatches(place: &Place, number: &str) {

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
 use huying_chassis::{
-    auth::Caller,
+    auth::{Caller, Role},
     log::{
         Aggregate as _, Meta, Versioned, not_found,
         watch::{News, Seen},
@@ -30,7 +30,11 @@ fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Me
 
 /// A request, as this caller may see it.
 pub(super) fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
-    convert::request(request, sight(caller, &request.it))
+    let shown = convert::request(request, sight(caller, &request.it));
+    match caller.has(Role::Service) {
+        true => pb::Request { platform: request.it.submission.platform.clone(), ..shown },
+        false => shown,
+    }
 }
 
 fn sight(caller: &Caller, it: &Stored) -> Sight {

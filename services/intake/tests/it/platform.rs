@@ -49,8 +49,14 @@ async fn a_platform_sees_what_it_sent_and_its_subject_means_nothing_for_others()
         };
         assert_eq!(reason(&other.add_information(add).await.unwrap_err()), "NOT_FOUND", "{claims:?}");
     }
+    // Another service is told which one it was, and nobody else.
+    let mut service = client(&town, &Claims::new("evaluation", [Role::Service]).city());
+    let told = service.get_request(get.clone()).await.unwrap().into_inner();
+    assert_eq!((told.platform.split_once(' ').unwrap().1, told.reporter), ("platform:app", None));
+    assert_eq!(seen.platform, "");
     let mut officer = client(&town, &Claims::new("platform:app", [Role::Officer]).area("990101001001001"));
     let seen = officer.get_request(get).await.unwrap().into_inner();
+    assert_eq!(seen.platform, "");
     assert!(seen.reporter.is_none(), "an officer of the place sees the matter, whatever their subject is");
 }
 

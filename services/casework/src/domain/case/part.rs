@@ -61,7 +61,8 @@ pub fn end_all_open(case: &Case, why: &str, known: &dyn Known) -> Answer<Vec<Bes
     let mut beside = super::step::end_open(case, why, known)?;
     for (id, part) in open_parts(case, known)? {
         let clocks = Some(part.clocks.all_stopped(known.profile(), known.now()));
-        let mut changes: Vec<Change> = vec![Closed { outcome: Outcome::Withdrawn, clocks }.into()];
+        let mut changes: Vec<Change> =
+            vec![Closed { outcome: Outcome::Withdrawn, clocks, resolved: None }.into()];
         let known = known.on(id);
         let (more, others) = part.entails(&changes, &*known)?;
         changes.extend(more);

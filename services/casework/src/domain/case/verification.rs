@@ -34,10 +34,13 @@ impl Case {
     /// The units that worked on it: its holder, whoever was called on it, who chairs or chaired its groups, and whom its parts were given to.
     pub fn workers(&self) -> Vec<String> {
         let called = self.dispatches.iter().map(|called| called.unit.clone());
-        let chairs =
-            self.groups.iter().map(|it| it.group.chair.unit.clone()).chain(self.chaired.iter().cloned());
         let parts = self.parts.iter().map(|part| part.unit.clone());
-        std::iter::once(self.holder.unit.clone()).chain(called).chain(chairs).chain(parts).collect()
+        std::iter::once(self.holder.unit.clone()).chain(called).chain(self.chairs()).chain(parts).collect()
+    }
+
+    /// Who chairs its groups, or chaired them.
+    pub(super) fn chairs(&self) -> impl Iterator<Item = String> + '_ {
+        self.groups.iter().map(|it| it.group.chair.unit.clone()).chain(self.chaired.iter().cloned())
     }
 
     /// The same, and who holds its parts by now: they may have gone on since.

@@ -50,7 +50,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Answered(it) => Event::new(ROOT, &pb::CaseAnswered { case, request: it.request.to_string() }),
         Change::Judged(it) => judged(case, &it),
         Change::Reopened(it) => Event::new(ROOT, &pb::CaseReopened { case, reason: it.reason }),
-        Change::Closed(it) => closed(case, &it),
+        Change::Closed(it) => closed(case, it),
         Change::Attached(it) => attached(case, it.file),
         Change::Supplemented(it) => supplemented(case, &it),
         Change::ApprovalAsked(it) => approval_asked(case, it),
@@ -227,8 +227,10 @@ fn judged(case: Ref, it: &Judged) -> Said {
     Event::new(ROOT, &pb::CaseJudged { case, judgement: convert::judgement(Some(it.judgement)).into() })
 }
 
-fn closed(case: Ref, it: &Closed) -> Said {
-    Event::new(ROOT, &pb::CaseClosed { case, outcome: convert::outcome::write(Some(it.outcome)).into() })
+fn closed(case: Ref, it: Closed) -> Said {
+    let outcome = convert::outcome::write(Some(it.outcome)).into();
+    let resolved = it.resolved.map(|it| resolution(case.clone(), *it));
+    Event::new(ROOT, &pb::CaseClosed { case, outcome, resolved })
 }
 
 fn approval_asked(case: Ref, it: ApprovalAsked) -> Said {

@@ -137,7 +137,7 @@ impl Run<'_> {
             Command::Reopen => self.above(&Reopen { reason }),
             Command::Answer(second) => self.nobody(&Answer { request: request(second), attempt }),
             Command::Judge(passed) => self.judge(passed),
-            Command::Fail => self.nobody(&Fail { attempt }),
+            Command::Fail => self.nobody(&Fail { attempt, reasons: Vec::new() }),
             Command::Supplement => self.supplement(),
             Command::Object(second) => self.object(request(second)),
             Command::Withdraw(second) => self.withdraw(request(second)),

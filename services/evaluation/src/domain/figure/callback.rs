@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use huying_terms::Solved;
 
 use super::{Measure, Posting};
 use crate::domain::{
@@ -10,11 +11,12 @@ use crate::domain::{
     verdict::{Satisfaction, Verdict},
 };
 
-/// What it adds, on the day it ended. One that is to be asked still, or whose case moved on before, adds nothing.
+/// What it adds, on the day it ended. One that is to be asked still, is spared, or whose case moved on before, adds nothing.
 pub fn postings(callback: &Callback, zone: Tz) -> Vec<Posting> {
     let Some(end) = callback.end_at else { return Vec::new() };
     let ended: &[Measure] = match callback.state {
-        State::Pending | State::Cancelled => &[],
+        State::Pending | State::Cancelled | State::Spared => &[],
+        State::Refused => &[Measure::Asked, Measure::Refused],
         State::Lapsed => &[Measure::Asked, Measure::Unreached],
         State::Passed | State::Failed => &[Measure::Asked, Measure::Valid],
     };
@@ -37,11 +39,18 @@ fn posting(callback: &Callback, end: DateTime<Utc>, zone: Tz, measure: Measure) 
 
 fn said(verdict: &Verdict) -> Vec<Measure> {
     let satisfied = match verdict.satisfaction {
+        Satisfaction::VerySatisfied => Measure::VerySatisfied,
+        Satisfaction::VeryUnsatisfied => Measure::VeryUnsatisfied,
         Satisfaction::Satisfied => Measure::Satisfied,
         Satisfaction::Basically => Measure::Basically,
         Satisfaction::Unsatisfied => Measure::Unsatisfied,
     };
     let contacted = verdict.contacted.then_some(Measure::Contacted);
-    let solved = verdict.solved.then_some(Measure::Solved);
-    [contacted, solved, Some(satisfied)].into_iter().flatten().collect()
+    let solved = match verdict.solved {
+        Solved::Yes => Some(Measure::Solved),
+        Solved::Partly => Some(Measure::Partly),
+        Solved::No => None,
+    };
+    let told = verdict.told.map(|told| if told { Measure::Told } else { Measure::Untold });
+    [contacted, told, solved, Some(satisfied)].into_iter().flatten().collect()
 }

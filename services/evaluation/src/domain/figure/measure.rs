@@ -75,6 +75,10 @@ pub enum Measure {
     Unreached,
     /// 拒访: the reporter was reached and would not answer.
     Refused,
+    /// 已告知: valid ones whose reporter says that they were told the result.
+    Told,
+    /// 未告知: that they were not; who was not asked is neither.
+    Untold,
 }
 
 impl Measure {

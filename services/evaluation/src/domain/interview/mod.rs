@@ -5,6 +5,7 @@ pub mod change;
 
 use chrono::{DateTime, Utc, serde::ts_microseconds_option};
 use huying_chassis::log::Decided;
+use huying_terms::Solved;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
@@ -163,14 +164,14 @@ impl Verdict {
     }
 
     pub fn says_solved(&self) -> bool {
-        self.solved
+        self.solved == Solved::Yes
     }
 
     /// Basically satisfied is satisfied: a round asks whether people are, not how much it weighs.
     pub fn says_satisfied(&self) -> bool {
         match self.satisfaction {
-            Satisfaction::Satisfied | Satisfaction::Basically => true,
-            Satisfaction::Unsatisfied => false,
+            Satisfaction::VerySatisfied | Satisfaction::Satisfied | Satisfaction::Basically => true,
+            Satisfaction::Unsatisfied | Satisfaction::VeryUnsatisfied => false,
         }
     }
 }

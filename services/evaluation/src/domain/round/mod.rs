@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
-use super::interview::InterviewState;
+use super::{interview::InterviewState, rules::Unlisted};
 pub use change::{RoundAbout, RoundChange};
 
 /// Most people asked in a round. With as many in reserve all of them are written in one commit.
@@ -133,6 +133,8 @@ pub enum RoundError {
     OwnWork { unit: String },
     #[error("it was handed out to somebody else")]
     HandedToAnother,
+    #[error(transparent)]
+    Unlisted(#[from] Unlisted),
 }
 
 impl Population {

@@ -1,6 +1,7 @@
 //! Interviews: recorded once, by whom they were handed out to, and never by a unit that worked on the case.
 
 use huying_chassis::log::Aggregate as _;
+use huying_terms::Solved;
 use huying_testing::after;
 use uuid::Uuid;
 
@@ -36,7 +37,7 @@ pub fn interviewer(unit: &str, subject: &str) -> Interviewer {
 
 pub fn yes(satisfied: bool) -> Verdict {
     let satisfaction = if satisfied { Satisfaction::Basically } else { Satisfaction::Unsatisfied };
-    Verdict { contacted: true, solved: satisfied, satisfaction, comment: String::new() }
+    super::verdict(true, if satisfied { Solved::Yes } else { Solved::No }, satisfaction)
 }
 
 fn said() -> Recorded {

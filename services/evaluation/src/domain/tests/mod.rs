@@ -3,22 +3,30 @@
 mod courses;
 mod estimates;
 mod interviews;
+mod links;
 mod lives;
 mod profiles;
 mod rates;
 mod rounds;
+mod rules;
+mod samples;
+mod settled;
 mod states;
+mod tries;
 mod verdicts;
 
 use chrono::{DateTime, Duration, Utc};
 use huying_chassis::log::{Actor, Stamp};
-use huying_terms::Tier;
+use huying_terms::{Solved, Tier};
 use huying_testing::after;
 use uuid::Uuid;
 
 use super::{
-    callback::{Callback, Resolved},
+    callback::{Beside, Callback, Resolved, Teller},
+    change::{Change, Ended},
     profile::EvaluationProfile,
+    settle::{Judgement, Settled},
+    verdict::{By, Satisfaction, Verdict},
 };
 
 /// A Monday morning at nine in Wuhan.
@@ -32,6 +40,7 @@ fn stamp(at: DateTime<Utc>) -> Stamp {
 
 fn resolved() -> Resolved {
     Resolved {
+        event: Uuid::from_u128(6),
         case: Uuid::from_u128(7),
         number: "JA-20261123-000001".into(),
         district: "420102".into(),
@@ -48,7 +57,39 @@ fn resolved() -> Resolved {
     }
 }
 
+/// How a callback on a case of one request begins.
+fn opened(by_default: bool) -> Change {
+    let mut opened = Callback::open(&resolved(), &EvaluationProfile::default_of("420102"), by_default);
+    assert_eq!(opened.len(), 1);
+    opened.remove(0)
+}
+
 fn pending() -> Callback {
-    let opened = Callback::open(resolved(), &EvaluationProfile::default_of("420102"), false);
-    after(None, &opened, &stamp(monday() + Duration::seconds(1))).unwrap()
+    after(None, &opened(false), &stamp(monday() + Duration::seconds(1))).unwrap()
+}
+
+/// Callback staff.
+const CENTRE: Teller<'static> = Teller { by: By::Centre, unit: Some("callbacks") };
+
+/// Nobody else is asked.
+fn alone(now: DateTime<Utc>) -> Beside<'static> {
+    Beside { now, others: &[] }
+}
+
+fn verdict(contacted: bool, solved: Solved, satisfaction: Satisfaction) -> Verdict {
+    Verdict {
+        contacted,
+        told: None,
+        solved,
+        satisfaction,
+        reasons: Vec::new(),
+        answers: Vec::new(),
+        comment: String::new(),
+        by: By::Centre,
+    }
+}
+
+/// That it settles its attempt so.
+fn settling(judgement: Judgement) -> Ended {
+    Ended { settles: Some(Settled { judgement, reasons: Vec::new() }) }
 }

@@ -75,8 +75,8 @@ fn the_window_is_told_in_the_places_own_working_time() {
     let mut profile = profile();
     profile.callback = Limit { kind: LimitKind::WorkDay, amount: 2 };
     profile.calendar.holidays.insert(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
-    let opened = Callback::open(resolved(), &profile, false);
-    let callback: Callback = after(None, &opened, &stamp(monday())).unwrap();
+    let opened = Callback::open(&resolved(), &profile, false);
+    let callback: Callback = after(None, &opened[0], &stamp(monday())).unwrap();
     // Monday 09:00 and two working days, Tuesday off: Thursday 09:00.
     assert_eq!(callback.opened.due_at, monday() + chrono::Duration::days(3));
 }

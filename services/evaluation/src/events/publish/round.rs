@@ -43,7 +43,7 @@ pub(super) fn interview(entry: &Entry) -> Result<Event, PublishError> {
         InterviewChange::Recorded(recorded) => {
             let outcome = convert::outcome(&recorded.outcome).into();
             let verdict = match recorded.outcome {
-                Outcome::Answered(verdict) => Some(without_words(verdict)),
+                Outcome::Answered(verdict) => without_words(verdict),
                 Outcome::Refused | Outcome::Unreachable => None,
             };
             Event::new(NAME, &pb::InterviewRecorded { interview, outcome, verdict })

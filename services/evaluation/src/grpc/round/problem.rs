@@ -3,7 +3,7 @@
 use huying_chassis::status::Problem;
 use tonic::Code;
 
-use crate::domain::round::RoundError;
+use crate::domain::{round::RoundError, rules::Unlisted};
 
 impl From<RoundError> for Problem {
     fn from(error: RoundError) -> Self {
@@ -26,6 +26,10 @@ impl From<RoundError> for Problem {
             }
             RoundError::OwnWork { unit } => denied("OWN_WORK").meta("unit", unit),
             RoundError::HandedToAnother => denied("HANDED_TO_ANOTHER"),
+            RoundError::Unlisted(Unlisted { field }) => {
+                let listed = "must be one of the codes of the district's profile";
+                Self::new(Code::InvalidArgument, "BAD_FIELD", message).field(field, listed)
+            }
         }
     }
 }

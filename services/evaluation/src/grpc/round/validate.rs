@@ -11,10 +11,10 @@ use huying_terms::calendar;
 use uuid::Uuid;
 
 use crate::{
-    app::round::{HandingOut, Recording},
+    app::round::{Asked, HandingOut, Recording},
     convert::round as convert,
     domain::{
-        interview::{InterviewState, Interviewer, Outcome},
+        interview::{InterviewState, Interviewer},
         round::{MOST, Plan, Population, StrataBy},
         wanted::{InterviewScope, Place},
     },
@@ -148,8 +148,8 @@ pub fn record_interview(request: &pb::RecordInterviewRequest) -> Result<(Named, 
     v.require("replace", !(answered && request.replace), "must be false where it is answered");
     v.finish()?;
     let outcome = match outcome.unwrap_or_default() {
-        pb::InterviewOutcome::Refused => Outcome::Refused,
-        pb::InterviewOutcome::Unreachable => Outcome::Unreachable,
+        pb::InterviewOutcome::Refused => Asked::Refused,
+        pb::InterviewOutcome::Unreachable => Asked::Unreachable,
         pb::InterviewOutcome::Answered | pb::InterviewOutcome::Unspecified => {
             // What a reporter says is checked alike, whoever asks.
             let said = pb::RecordVerdictRequest {
@@ -158,7 +158,7 @@ pub fn record_interview(request: &pb::RecordInterviewRequest) -> Result<(Named, 
                 version: request.version,
                 verdict: request.verdict.clone(),
             };
-            Outcome::Answered(validate::record_verdict(said)?.1)
+            Asked::Answered(validate::record_verdict(said)?.1)
         }
     };
     Ok((head, Recording { interview: head.id, outcome, note, replace: request.replace }))

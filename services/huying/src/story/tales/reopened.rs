@@ -1,6 +1,6 @@
 //! A case that was called done twice and was not: it climbs a tier.
 
-use huying_proto::common::v1::Tier;
+use huying_proto::common::v1::{Solved, Tier};
 use huying_proto::evaluation::v1::Satisfaction;
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
@@ -29,13 +29,19 @@ pub(super) const TALE: Tale = Tale {
         Step::Resolve { answer: "已通知保洁清运" },
         Step::Tell,
         Step::Fail {
-            comment: "清了一只桶，旁边的还满着", to: "G-420102010002002", tier: Tier::Grid
+            says: (Satisfaction::Unsatisfied, Solved::No, &[]),
+            comment: "清了一只桶，旁边的还满着",
+            to: "G-420102010002002",
+            tier: Tier::Grid,
         },
         Step::Accept,
         Step::Resolve { answer: "所有桶已清空" },
         Step::Tell,
         Step::Fail {
-            comment: "第二天又满了，没有解决", to: "C-420102010002", tier: Tier::Community
+            says: (Satisfaction::Unsatisfied, Solved::No, &[]),
+            comment: "第二天又满了，没有解决",
+            to: "C-420102010002",
+            tier: Tier::Community,
         },
         Step::Accept,
         Step::Note {

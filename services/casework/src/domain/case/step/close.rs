@@ -6,7 +6,7 @@ use huying_chassis::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Decline, Merge, Withdraw};
+use super::{Decline, Merge, Resolved, Withdraw};
 use crate::domain::{
     beside::Beside,
     case::{Case, Change, Outcome, State, above},
@@ -26,10 +26,13 @@ pub struct Closed {
     /// Where they were stopped by it; when it is struck off they have been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clocks: Option<Clocks>,
+    /// What it stood resolved with where nobody had looked at it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<Box<Resolved>>,
 }
 
 impl Closed {
-    pub(super) const STRUCK_OFF: Self = Self { outcome: Outcome::StruckOff, clocks: None };
+    pub(super) const STRUCK_OFF: Self = Self { outcome: Outcome::StruckOff, clocks: None, resolved: None };
 }
 
 impl Step<Case> for StrikeOff {

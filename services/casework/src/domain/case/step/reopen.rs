@@ -17,7 +17,7 @@ use crate::domain::{
     unit::Holder,
 };
 
-/// Why evaluation's failure reopens, which gives no words of its own.
+/// Why evaluation's failure reopens, before the reasons that were given.
 const FAILED: &str = "回访未通过";
 /// Why an objection does, for those who do not read the reporter's words.
 const OBJECTED: &str = "诉求人提出异议";
@@ -28,9 +28,11 @@ pub struct Reopen {
 }
 
 /// Evaluation failed an attempt. An older attempt's verdict changes nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Fail {
     pub attempt: i32,
+    /// The coded reasons that its reporters gave, in the profile's words.
+    pub reasons: Vec<String>,
 }
 
 /// 异议: a reporter does not accept the answer to an attempt. About an older attempt it changes nothing.
@@ -69,7 +71,11 @@ impl Step<Case> for Fail {
         if self.attempt != case.attempt {
             return Ok(Decided::AlreadyDone);
         }
-        reopened(case, FAILED, None, known)
+        let reason = match self.reasons.is_empty() {
+            true => FAILED.to_owned(),
+            false => format!("{FAILED}：{}", self.reasons.join("、")),
+        };
+        reopened(case, &reason, None, known)
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Resolve {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resolved {
     pub answer: String,
-    /// The holder, then the departments that completed a dispatch, then the holders of its parts.
+    /// The units that worked on it: the holder, then the others.
     pub units: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<Clock>,
@@ -77,17 +77,19 @@ impl Step<Case> for Resolve {
     }
 }
 
-/// The holder, then the departments that completed a dispatch, then the holders of its parts.
+/// The holder, then the departments that completed a dispatch, who chairs or chaired its groups, and the holders of its parts; each once.
 pub(super) fn worked(case: &Case, known: &dyn Known) -> Answer<Vec<String>> {
-    let mut units = vec![case.holder.unit.clone()];
-    for (_, dispatch) in known.dispatches(case)?.iter().filter(|(_, dispatch)| dispatch.is_done()) {
-        if !units.contains(&dispatch.unit) {
-            units.push(dispatch.unit.clone());
-        }
-    }
-    for (_, part) in parts(case, known)? {
-        if !units.contains(&part.holder.unit) {
-            units.push(part.holder.unit.clone());
+    let dispatches = known.dispatches(case)?;
+    let done = dispatches.iter().filter(|(_, dispatch)| dispatch.is_done());
+    let parts = parts(case, known)?;
+    let all = std::iter::once(case.holder.unit.clone())
+        .chain(done.map(|(_, dispatch)| dispatch.unit.clone()))
+        .chain(case.chairs())
+        .chain(parts.into_iter().map(|(_, part)| part.holder.unit.clone()));
+    let mut units: Vec<String> = Vec::new();
+    for unit in all {
+        if !units.contains(&unit) {
+            units.push(unit);
         }
     }
     Ok(units)

@@ -65,22 +65,25 @@ impl Step<Case> for Verify {
             let clocks = case.clocks.running_on(ClockKind::Verify, profile, now);
             return Ok(Decided::one(VerificationFailed { finding, clocks }.into()));
         }
-        let stopped = |kind| case.clocks.stopped(kind, profile, now);
-        let handling = case.handling.clone().map(|it| Handling { contact: None, ..it });
-        let resolved = Resolved {
-            answer: case.answer.clone(),
-            units: worked(case, known)?,
-            resolve: stopped(ClockKind::Resolve),
-            handling,
-            verifier: None,
-            verify: None,
-        };
-        let verified = Verified { finding, resolved, verify: stopped(ClockKind::Verify) };
+        let verify = case.clocks.stopped(ClockKind::Verify, profile, now);
+        let verified = Verified { finding, resolved: stood(case, known)?, verify };
         let mut changes = vec![verified.into()];
         // Nobody is asked before, but whatever was said is not lost.
         changes.extend(case.is_answered_and_judged().then(|| Closed::STRUCK_OFF.into()));
         Ok(Decided::Done(changes))
     }
+}
+
+/// What a case that is to be looked at stands resolved with.
+pub(super) fn stood(case: &Case, known: &dyn Known) -> Answer<Resolved> {
+    Ok(Resolved {
+        answer: case.answer.clone(),
+        units: worked(case, known)?,
+        resolve: case.clocks.stopped(ClockKind::Resolve, known.profile(), known.now()),
+        handling: case.handling.clone().map(|it| Handling { contact: None, ..it }),
+        verifier: None,
+        verify: None,
+    })
 }
 
 /// The unit that is to look, or whoever's area holds its; never one that worked on it.

@@ -7,7 +7,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Closed;
+use super::{Closed, verify::stood};
 use crate::domain::{
     beside::Beside,
     case::{Case, Change, Outcome, State, part::end_all_open},
@@ -39,7 +39,10 @@ impl Step<Case> for Withdraw {
         }
         if self.is_last(case) {
             let clocks = Some(case.clocks.all_stopped(known.profile(), known.now()));
-            return Ok(Decided::one(Closed { outcome: Outcome::Withdrawn, clocks }.into()));
+            // Withdrawing what is done takes nothing back: its reporter is asked about it.
+            let done = case.state == State::Resolved && case.verifier.is_some();
+            let resolved = if done { Some(Box::new(stood(case, known)?)) } else { None };
+            return Ok(Decided::one(Closed { outcome: Outcome::Withdrawn, clocks, resolved }.into()));
         }
         let mut changes = vec![RequestWithdrawn { request: self.request }.into()];
         // It may be the one whose answer was waited for.
