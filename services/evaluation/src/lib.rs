@@ -68,7 +68,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     let app = App::new(base.log.clone(), profiles, Intake::new(base.peers.channel("intake")?));
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
     Ok(Parts {
-        served: grpc::served(app.clone(), base.limits.max_message_bytes),
+        served: grpc::served(app.clone(), base.limits.max_message_bytes, base.stop.clone()),
         consumer: Some(consumer),
         timers: [app.lapsing(), app.sweeper().timer()].into_iter().chain(app.counting()).collect(),
         ..Parts::default()

@@ -937,9 +937,17 @@ fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
         to_date: "2026-12-01".into(),
         ..Default::default()
     };
+    rows.add("/huying.evaluation.v1.RateService/WatchRates", Rule::List(JUDGED), rates.clone());
     rows.add("/huying.evaluation.v1.RateService/GetRates", Rule::List(JUDGED), rates);
     let recount = evaluation::RecountRequest { district: DISTRICT.into(), check: true };
     rows.add("/huying.evaluation.v1.RateService/Recount", Rule::Profile, recount);
+    let simulate = evaluation::SimulateRatesRequest {
+        district: DISTRICT.into(),
+        from_date: "2026-11-01".into(),
+        to_date: "2026-12-01".into(),
+        ..Default::default()
+    };
+    rows.add("/huying.evaluation.v1.RateService/SimulateRates", Rule::Profile, simulate);
     let profile = Some(world.profile.evaluation.clone());
     let apply = evaluation::ApplyProfileRequest { request_id: key(), profile, dry_run: true };
     rows.add("/huying.evaluation.v1.ProfileService/ApplyProfile", Rule::Profile, apply);

@@ -9,6 +9,8 @@ mod profile;
 pub mod read;
 pub mod recount;
 pub mod round;
+pub mod simulate;
+mod watch;
 
 use std::sync::Arc;
 

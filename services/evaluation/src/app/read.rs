@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, status::Problem};
 use uuid::Uuid;
 
@@ -10,10 +11,10 @@ use crate::{
     domain::{
         callback::Callback,
         figure::{
-            By, Counts,
+            By, Cells, Counts,
             board::{Board, Compared},
             period::Period,
-            standing::Standing,
+            standing::{Rules, Standing},
         },
         wanted::{Cursor, Filter, Rates},
     },
@@ -55,6 +56,14 @@ impl App {
     /// `UNKNOWN_DISTRICT` when there is neither a profile nor any figure; the store is away.
     pub async fn rates(&self, wanted: &Rates) -> Result<Board, Problem> {
         let counted_at = self.count().await?;
+        self.board(wanted, counted_at).await
+    }
+
+    /// The same of what is counted already.
+    ///
+    /// # Errors
+    /// As [`rates`](Self::rates).
+    pub(super) async fn board(&self, wanted: &Rates, counted_at: DateTime<Utc>) -> Result<Board, Problem> {
         let (profile, _) = self.profile_or_default(&wanted.district).await?;
         let rules = profile.rules();
         let period = wanted.period;
@@ -80,6 +89,32 @@ impl App {
             standings: rules.standings(now.1.clone()).into_iter().map(compare).collect(),
             rules: rules.clone(),
             counted_at,
+        })
+    }
+
+    /// How all units of a district stand in a period by other rules, on the same counts or on others.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub(super) async fn would_be(
+        &self,
+        wanted: &Rates,
+        rules: &Rules,
+        cells: Option<&Cells>,
+    ) -> Result<Board, Problem> {
+        let (total, by_key) = match cells {
+            Some(cells) => of_cells(wanted, cells),
+            None => self.counted(wanted, &[], Some(wanted.period)).await?,
+        };
+        let alone = |now: Standing| {
+            let nothing = rules.standing(now.key.clone(), Counts::default());
+            Compared { before: nothing.clone(), last_year: nothing, now }
+        };
+        Ok(Board {
+            total: alone(rules.standing("", total)),
+            standings: rules.standings(by_key).into_iter().map(alone).collect(),
+            rules: rules.clone(),
+            counted_at: self.now(),
         })
     }
 
@@ -120,4 +155,20 @@ impl App {
         sums.retain(|_, counts| !counts.is_nothing());
         Ok(sums)
     }
+}
+
+/// The sums of a district that rows make, in all and by unit.
+fn of_cells(wanted: &Rates, cells: &Cells) -> (Counts, Counted) {
+    let (mut total, mut by_key) = (Counts::default(), Counted::new());
+    for (cell, counts) in cells.iter().filter(|(cell, _)| cell.scope == wanted.district) {
+        match cell.by {
+            By::All => wanted.period.add(&mut total, (cell.span, cell.day), counts),
+            By::Unit => {
+                wanted.period.add(by_key.entry(cell.key.clone()).or_default(), (cell.span, cell.day), counts);
+            }
+            By::Category | By::Tier => {}
+        }
+    }
+    by_key.retain(|_, counts| !counts.is_nothing());
+    (total, by_key)
 }

@@ -5,7 +5,7 @@ use huying_wire::instant;
 
 use crate::domain::figure::{
     By, Measure,
-    board::{Board, Compared, Recount, Recounted},
+    board::{Board, Compared, Recount, Recounted, Simulated},
     rate::{Grade, Rate, Sum, Told},
     standing::Standing,
 };
@@ -101,6 +101,16 @@ pub fn read_definition(sent: pb::RateDefinition) -> Result<Rate, Vec<(String, St
 
 pub fn read_grade(sent: pb::Grade) -> Grade {
     Grade { name: sent.name, from: sent.from }
+}
+
+pub fn simulated(told: Simulated) -> pb::SimulateRatesResponse {
+    match told {
+        Simulated::LookedAt(looked_at) => pb::SimulateRatesResponse { looked_at, ..Default::default() },
+        Simulated::Done { looked_at, now, would_be } => {
+            let (now, would_be) = (Some(board(*now)), Some(board(*would_be)));
+            pb::SimulateRatesResponse { looked_at, done: true, now, would_be }
+        }
+    }
 }
 
 pub fn recount(told: Recount) -> pb::RecountResponse {

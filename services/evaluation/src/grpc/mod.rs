@@ -10,7 +10,7 @@ pub mod validate;
 
 use std::sync::Arc;
 
-use huying_chassis::service::Served;
+use huying_chassis::{service::Served, shutdown::Shutdown};
 use huying_proto::evaluation::v1::{
     callback_service_server::CallbackServiceServer, profile_service_server::ProfileServiceServer,
     rate_service_server::RateServiceServer, round_service_server::RoundServiceServer,
@@ -21,11 +21,12 @@ use crate::app::App;
 /// The contract's services on the wire.
 pub struct Rpc {
     app: App,
+    stop: Shutdown,
 }
 
-/// All of them; a message may have `largest` bytes.
-pub fn served(app: App, largest: usize) -> Served {
-    let rpc = Arc::new(Rpc { app });
+/// All of them; a message may have `largest` bytes, and what is watched ends with `stop`.
+pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
+    let rpc = Arc::new(Rpc { app, stop });
     Served::default()
         .with(CallbackServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))

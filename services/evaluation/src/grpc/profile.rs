@@ -77,7 +77,7 @@ fn checked(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool,
     let part = EvaluationProfile {
         calendar: calendar::check(&mut v, "profile.calendar", profile.calendar.as_ref()).unwrap_or_default(),
         callback: limit::check(&mut v, "profile.callback", profile.callback).unwrap_or(SOME),
-        rates: rates(&mut v, profile.rates),
+        rates: rates(&mut v, "profile.rates", profile.rates),
         grades: profile.grades.into_iter().map(convert::rates::read_grade).collect(),
         weights: None,
         callbacks: profile.callbacks.map_or_else(CallbackRules::default, |it| rules(&mut v, it)),
@@ -92,11 +92,11 @@ fn checked(request: pb::ApplyProfileRequest) -> Result<(EvaluationProfile, bool,
 }
 
 /// Rates that can be read; of the others it is said why not, and nothing else of all of them is looked at.
-fn rates(v: &mut Violations, sent: Vec<pb::RateDefinition>) -> Vec<Rate> {
-    let read = sent.into_iter().enumerate().map(|(at, rate)| {
+pub(super) fn rates(v: &mut Violations, at: &str, sent: Vec<pb::RateDefinition>) -> Vec<Rate> {
+    let read = sent.into_iter().enumerate().map(|(n, rate)| {
         convert::rates::read_definition(rate).map_err(|wrong| {
             for (field, what) in wrong {
-                v.add(format!("profile.rates[{at}].{field}"), what);
+                v.add(format!("{at}[{n}].{field}"), what);
             }
         })
     });

@@ -3,13 +3,35 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
-use huying_chassis::auth::{Caller, outside};
+use huying_chassis::{
+    auth::{Caller, outside},
+    status::Problem,
+};
 use huying_proto::evaluation::v1::{self as pb, rate_service_server::RateService};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::{Rpc, reach::Bounds, validate};
-use crate::convert::rates;
+use crate::{convert::rates, domain::wanted::Rates};
+
+/// A stream of answers.
+type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+/// What is asked for, as far as the caller reaches.
+fn within_reach(caller: &Caller, request: pb::GetRatesRequest) -> Result<Rates, Problem> {
+    let mut wanted = validate::get_rates(request)?;
+    let Bounds { area, unit } = Bounds::of(caller, &wanted.district, &wanted.unit, None)?;
+    // Figures are of communities at most; a grid's are among its community's, which it sees by its unit alone.
+    let reached = if area.is_empty() { wanted.district.clone() } else { area };
+    if wanted.area.is_empty() {
+        wanted.area = reached;
+    } else if !wanted.area.starts_with(&reached) {
+        return Err(outside());
+    }
+    wanted.unit = unit;
+    validate::of_one_unit(&wanted)?;
+    Ok(wanted)
+}
 
 #[tonic::async_trait]
 impl RateService for Rpc {
@@ -18,21 +40,38 @@ impl RateService for Rpc {
         request: Request<pb::GetRatesRequest>,
     ) -> Result<Response<pb::GetRatesResponse>, Status> {
         let caller = Caller::of(&request)?;
-        let mut wanted = validate::get_rates(request.into_inner())?;
-        let Bounds { area, unit } = Bounds::of(&caller, &wanted.district, &wanted.unit, None)?;
-        // Figures are of communities at most; a grid's are among its community's, which it sees by its unit alone.
-        let reached = if area.is_empty() { wanted.district.clone() } else { area };
-        if wanted.area.is_empty() {
-            wanted.area = reached;
-        } else if !wanted.area.starts_with(&reached) {
-            return Err(outside().into());
-        }
-        wanted.unit = unit;
-        validate::of_one_unit(&wanted)?;
+        let wanted = within_reach(&caller, request.into_inner())?;
         Ok(Response::new(rates::board(self.app.rates(&wanted).await?)))
     }
 
-    type RecountStream = Pin<Box<dyn Stream<Item = Result<pb::RecountResponse, Status>> + Send>>;
+    type WatchRatesStream = Answers<pb::GetRatesResponse>;
+
+    async fn watch_rates(
+        &self,
+        request: Request<pb::GetRatesRequest>,
+    ) -> Result<Response<Self::WatchRatesStream>, Status> {
+        let caller = Caller::of(&request)?;
+        let wanted = within_reach(&caller, request.into_inner())?;
+        let told = ReceiverStream::new(self.app.watch_rates(wanted, self.stop.clone()));
+        Ok(Response::new(Box::pin(told.map(|told| Ok(rates::board(told?))))))
+    }
+
+    type SimulateRatesStream = Answers<pb::SimulateRatesResponse>;
+
+    async fn simulate_rates(
+        &self,
+        request: Request<pb::SimulateRatesRequest>,
+    ) -> Result<Response<Self::SimulateRatesStream>, Status> {
+        let caller = Caller::of(&request)?;
+        let (wanted, tried) = validate::simulate_rates(request.into_inner())?;
+        if !caller.reach.governs(&wanted.district) {
+            return Err(outside().into());
+        }
+        let simulated = ReceiverStream::new(self.app.simulate(wanted, tried));
+        Ok(Response::new(Box::pin(simulated.map(|told| Ok(rates::simulated(told?))))))
+    }
+
+    type RecountStream = Answers<pb::RecountResponse>;
 
     async fn recount(
         &self,

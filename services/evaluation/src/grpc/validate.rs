@@ -1,6 +1,6 @@
 //! One validator per message: everything that is wrong with it is said at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, Duration, NaiveDate};
 use huying_chassis::{
@@ -10,16 +10,18 @@ use huying_chassis::{
 };
 use huying_proto::{common::v1 as common, evaluation::v1 as pb};
 use huying_terms::Solved;
-use huying_wire::solved;
+use huying_wire::{limit, solved};
 use uuid::Uuid;
 
 use crate::{
-    app::Outcome,
+    app::{Outcome, simulate::Tried},
     convert,
     domain::{
         figure::{
             By,
             period::{LONGEST, Period},
+            rate::{self, Grade},
+            trial::{self, Trial},
         },
         rules::{MOST, Said},
         state::State,
@@ -139,13 +141,7 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &[6, 9]);
     unit(&mut v, &request.unit);
-    let from = day(&mut v, "from_date", &request.from_date);
-    let to = day(&mut v, "to_date", &request.to_date);
-    if v.is_empty() {
-        v.require("to_date", to > from, "must be later than from_date");
-        let longest = to - from <= Duration::days(LONGEST);
-        v.require("to_date", longest, format!("must be at most {LONGEST} days after from_date"));
-    }
+    let period = period(&mut v, &request.from_date, &request.to_date);
     if !request.area.is_empty() {
         v.digits("area", &request.area, &[6, 9, 12]);
         v.require("area", request.area.starts_with(&request.district), "must be the district or lie in it");
@@ -164,13 +160,41 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {
         "must be by unit or area here: tiers are of a district, categories of a street at least",
     );
     v.finish()?;
-    Ok(Rates {
-        district: request.district,
-        area: request.area,
-        unit: request.unit,
-        by,
-        period: Period { from, to },
-    })
+    Ok(Rates { district: request.district, area: request.area, unit: request.unit, by, period })
+}
+
+/// A rule book on trial: over what, and what is tried.
+pub fn simulate_rates(request: pb::SimulateRatesRequest) -> Result<(Rates, Tried), Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &[6, 9]);
+    let period = period(&mut v, &request.from_date, &request.to_date);
+    let rates = super::profile::rates(&mut v, "rates", request.rates);
+    let grades: Vec<Grade> = request.grades.into_iter().map(convert::rates::read_grade).collect();
+    for (field, what) in rate::check(&rates, &grades) {
+        v.add(field, what);
+    }
+    v.list_len("limits", request.limits.len(), 0..=trial::MOST);
+    let mut limits = BTreeMap::new();
+    for (n, it) in request.limits.into_iter().take(trial::MOST).enumerate() {
+        v.token(&format!("limits[{n}].category"), &it.category, 1..=64);
+        let limit = limit::check(&mut v, &format!("limits[{n}].limit"), it.limit);
+        let again = limit.and_then(|limit| limits.insert(it.category, limit));
+        v.require(&format!("limits[{n}].category"), again.is_none(), "must be there once");
+    }
+    v.finish()?;
+    let (area, by) = (request.district.clone(), Some(By::Unit));
+    let wanted = Rates { district: request.district, area, unit: String::new(), by, period };
+    Ok((wanted, Tried { rates, grades, trial: Trial { limits, ..Trial::default() } }))
+}
+
+fn period(v: &mut Violations, from: &str, to: &str) -> Period {
+    let (from, to) = (day(v, "from_date", from), day(v, "to_date", to));
+    if v.is_empty() {
+        v.require("to_date", to > from, "must be later than from_date");
+        let longest = to - from <= Duration::days(LONGEST);
+        v.require("to_date", longest, format!("must be at most {LONGEST} days after from_date"));
+    }
+    Period { from, to }
 }
 
 /// What one unit was is told by unit, and as the whole.

@@ -15,6 +15,7 @@ use crate::domain::{
     callback::Callback,
     figure::{
         By, Cell, Cells, Counts, Measure, Posting, Span, board::Recounted, callback, course::Course, post,
+        trial::Trial,
     },
 };
 
@@ -85,6 +86,7 @@ pub async fn recount(
         };
         anew.courses(&mut tx).await?;
         anew.callbacks(&mut tx).await?;
+        anew.done.looked_at = *told.borrow();
         anew.compare(&mut tx).await?;
         tx.rollback().await?;
         Ok(anew)
@@ -100,6 +102,55 @@ pub async fn recount(
         }
     }
     Ok(anew.done)
+}
+
+/// What all rows of a district would add, each case as it would have been. `told` hears how many rows were looked at.
+///
+/// # Errors
+/// The database is away.
+pub async fn simulate(
+    pool: &PgPool,
+    (district, zone): (&str, Tz),
+    trial: &Trial,
+    told: &Sender<i64>,
+) -> Result<Cells, sqlx::Error> {
+    ask_within(pool, LONGEST, async |connection| {
+        let mut tx = connection.begin_with("begin isolation level repeatable read, read only").await?;
+        let (mut cells, mut after) = (Cells::new(), Uuid::nil());
+        loop {
+            let page: Vec<CourseRow> = page(&mut tx, (COURSES, district), after, told).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            for row in &page {
+                post(&mut cells, district, &trial.of(&row.body).postings(zone), 1);
+            }
+        }
+        after = Uuid::nil();
+        loop {
+            let page: Vec<CallbackRow> = page(&mut tx, (CALLBACKS, district), after, told).await?;
+            let Some(last) = page.last() else { break };
+            after = last.callback.id;
+            for row in &page {
+                post(&mut cells, district, &callback::postings(&row.callback.it, zone), 1);
+            }
+        }
+        tx.rollback().await?;
+        Ok(cells)
+    })
+    .await
+}
+
+/// The next rows of a district, by id, which are looked at then.
+async fn page<R: for<'r> FromRow<'r, PgRow> + Send + Unpin>(
+    connection: &mut PgConnection,
+    (sql, district): (&'static str, &str),
+    after: Uuid,
+    told: &Sender<i64>,
+) -> Result<Vec<R>, sqlx::Error> {
+    let page: Vec<R> =
+        sqlx::query_as(sql).bind(district).bind(after).bind(PAGE).fetch_all(connection).await?;
+    told.send_modify(|looked_at| *looked_at += page.len() as i64);
+    Ok(page)
 }
 
 /// What was counted anew so far.
@@ -122,7 +173,7 @@ impl Anew<'_> {
     async fn courses(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let mut after = Uuid::nil();
         loop {
-            let page: Vec<CourseRow> = self.page(connection, COURSES, after).await?;
+            let page: Vec<CourseRow> = page(connection, (COURSES, self.district), after, self.told).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.id;
             for CourseRow { id, body: Json(course), counted: Json(counted) } in page {
@@ -136,7 +187,8 @@ impl Anew<'_> {
     async fn callbacks(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let mut after = Uuid::nil();
         loop {
-            let page: Vec<CallbackRow> = self.page(connection, CALLBACKS, after).await?;
+            let page: Vec<CallbackRow> =
+                page(connection, (CALLBACKS, self.district), after, self.told).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.callback.id;
             for CallbackRow { callback, counted: Json(counted), is_counted } in page {
@@ -148,20 +200,6 @@ impl Anew<'_> {
                 }
             }
         }
-    }
-
-    /// The next rows of the district, by id, which are looked at then.
-    async fn page<R: for<'r> FromRow<'r, PgRow> + Send + Unpin>(
-        &mut self,
-        connection: &mut PgConnection,
-        sql: &'static str,
-        after: Uuid,
-    ) -> Result<Vec<R>, sqlx::Error> {
-        let page = sqlx::query_as(sql).bind(self.district).bind(after).bind(PAGE);
-        let page: Vec<R> = page.fetch_all(connection).await?;
-        self.done.looked_at += page.len() as i64;
-        self.told.send_replace(self.done.looked_at);
-        Ok(page)
     }
 
     /// Whether a row has added something else than it should have.

@@ -91,7 +91,7 @@ impl Rates {
             ["rank", "", "score", "grade"].into_iter().chain(rates.map(|it| it.name.as_str())).collect();
         let rows: Vec<pb::Standing> = told.total.into_iter().chain(told.standings).collect();
         session.out.list(&header, &rows, |it| {
-            let rank = if it.rank == 0 { String::new() } else { it.rank.to_string() };
+            let rank = by_rank(it);
             let name = if it.key.is_empty() { "全部".to_owned() } else { names.beside(&it.key) };
             let rates = shown.iter().filter_map(|at| it.rates.get(*at)).map(beside_before);
             [rank, name, percent(it.score), it.grade.clone()].into_iter().chain(rates).collect()
@@ -101,8 +101,13 @@ impl Rates {
     }
 }
 
+/// Nothing without a rank.
+pub(super) fn by_rank(it: &pb::Standing) -> String {
+    if it.rank == 0 { String::new() } else { it.rank.to_string() }
+}
+
 /// A dash where there is nothing to divide by.
-fn percent(value: Option<f64>) -> String {
+pub(super) fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", value * 100.0))
 }
 

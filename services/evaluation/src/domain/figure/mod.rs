@@ -1,7 +1,7 @@
 //! 指标: what is counted of cases and callbacks, and how it is read.
 //!
 //! - [`measure`]: what is counted. - [`course`]: what evaluation keeps of each case, and what it adds. - [`callback`]: what a callback adds.
-//! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that.
+//! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that. - [`trial`]: what would have been.
 //!
 //! Guaranteed: the figures are the sum of what the rows add, to the one; an event that comes late or corrects something changes the figures of
 //! the day it is about.
@@ -14,6 +14,7 @@ pub mod period;
 pub mod posting;
 pub mod rate;
 pub mod standing;
+pub mod trial;
 pub mod usual;
 
 pub use measure::{Counts, Measure};

@@ -12,6 +12,7 @@ mod rules;
 mod samples;
 mod settled;
 mod states;
+mod trials;
 mod tries;
 mod verdicts;
 

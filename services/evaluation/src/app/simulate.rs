@@ -1,0 +1,79 @@
+//! A rule book on trial.
+
+use huying_chassis::status::Problem;
+use tokio::sync::{
+    mpsc::{self, Receiver},
+    watch,
+};
+
+use super::App;
+use crate::{
+    domain::{
+        figure::{
+            board::Simulated,
+            rate::{Grade, Rate},
+            standing::Rules,
+            trial::Trial,
+        },
+        wanted::Rates,
+    },
+    store::recount,
+};
+
+/// What is tried. Nothing: as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Tried {
+    pub rates: Vec<Rate>,
+    pub grades: Vec<Grade>,
+    pub trial: Trial,
+}
+
+impl App {
+    /// How all units of a district would have stood. It ends when nobody listens any more.
+    pub fn simulate(&self, wanted: Rates, tried: Tried) -> Receiver<Result<Simulated, Problem>> {
+        let (answers, receiver) = mpsc::channel(1);
+        let app = self.clone();
+        tokio::spawn(async move {
+            let (looked_at, mut told) = watch::channel(0);
+            let simulated = app.simulated(&wanted, tried, looked_at);
+            tokio::pin!(simulated);
+            loop {
+                let answer = tokio::select! {
+                    simulated = &mut simulated => simulated,
+                    Ok(()) = told.changed() => Ok(Simulated::LookedAt(*told.borrow_and_update())),
+                };
+                let is_last = !matches!(answer, Ok(Simulated::LookedAt(_)));
+                // Whoever asked may have gone.
+                if answers.send(answer).await.is_err() || is_last {
+                    return;
+                }
+            }
+        });
+        receiver
+    }
+
+    async fn simulated(
+        &self,
+        wanted: &Rates,
+        Tried { rates, grades, mut trial }: Tried,
+        looked_at: watch::Sender<i64>,
+    ) -> Result<Simulated, Problem> {
+        let now = Box::new(self.rates(wanted).await?);
+        let (profile, _) = self.profile_or_default(&wanted.district).await?;
+        let held = profile.rules();
+        let rules = Rules {
+            rates: if rates.is_empty() { held.rates } else { rates },
+            grades: if grades.is_empty() { held.grades } else { grades },
+        };
+        let cells = if trial.limits.is_empty() {
+            None
+        } else {
+            let zone = profile.calendar.zone;
+            trial.calendar = profile.calendar.clone();
+            Some(recount::simulate(self.log.pool(), (&wanted.district, zone), &trial, &looked_at).await?)
+        };
+        let would_be = Box::new(self.would_be(wanted, &rules, cells.as_ref()).await?);
+        let looked_at = *looked_at.borrow();
+        Ok(Simulated::Done { looked_at, now, would_be })
+    }
+}
