@@ -5,6 +5,7 @@
 
 mod reused;
 mod table;
+mod topics;
 
 use std::collections::BTreeMap;
 
@@ -320,6 +321,7 @@ async fn published(people: &People) -> Ids {
         card: issuing(people).await,
         forum: forum.id,
         offer,
+        topic: topics::opened(people).await,
         ..Ids::nowhere()
     }
 }

@@ -18,6 +18,7 @@ use huying_proto::{
     evaluation::v1::{
         self as evaluation, callback_service_client::CallbackServiceClient,
         rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
+        topic_service_client::TopicServiceClient,
     },
     intake::v1::{
         self as intake, card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
@@ -165,6 +166,11 @@ impl People {
 
     pub fn rounds(&self) -> RoundServiceClient<Wire> {
         RoundServiceClient::new(self.wire("evaluation", Role::Callback, None, Some(DISTRICT)))
+    }
+
+    /// The district's desk, for what many cases have in common.
+    pub fn topics(&self) -> TopicServiceClient<Wire> {
+        TopicServiceClient::new(self.wire("evaluation", Role::Desk, None, Some(DISTRICT)))
     }
 
     pub fn operator(&self, service: &str) -> LogServiceClient<Wire> {

@@ -2,6 +2,7 @@
 
 pub mod rates;
 pub mod round;
+pub mod topic;
 
 use huying_chassis::log::Versioned;
 use huying_proto::evaluation::v1 as pb;

@@ -8,7 +8,8 @@
 //! - [`events::consume`] hears that a case was resolved and opens a callback; one per attempt, whatever is repeated.
 //! - [`domain`] is the whole of the rules: [`domain::state`] what may follow what, [`domain::verdict`] when a verdict passes,
 //!   [`domain::figure`] what is counted and the rates of it (三率 and more), [`domain::profile`] what a district sets;
-//!   [`domain::round`] samples of those whose cases were resolved (满意度回访抽查), [`domain::estimate`] what they say of all.
+//!   [`domain::round`] samples of those whose cases were resolved (满意度回访抽查), [`domain::estimate`] what they say of all;
+//!   [`domain::topic`] common issues, and whether their streams dried up (共性问题、一案一策).
 //! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
 //!
@@ -34,7 +35,9 @@ use sqlx::migrate::Migrator;
 
 use crate::{
     app::App,
-    domain::{callback::Callback, interview::Interview, profile::EvaluationProfile, round::Round},
+    domain::{
+        callback::Callback, interview::Interview, profile::EvaluationProfile, round::Round, topic::Topic,
+    },
     intake::Intake,
 };
 
@@ -56,6 +59,7 @@ pub const SERVICE: Service = Service {
         Kind::of::<Profile<EvaluationProfile>>(),
         Kind::of::<Round>(),
         Kind::of::<Interview>(),
+        Kind::of::<Topic>(),
     ],
     publish: events::publish::publish,
     roots: &[NAME],
@@ -70,7 +74,10 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes, base.stop.clone()),
         consumer: Some(consumer),
-        timers: [app.lapsing(), app.sweeper().timer()].into_iter().chain(app.counting()).collect(),
+        timers: [app.lapsing(), app.judging(), app.sweeper().timer()]
+            .into_iter()
+            .chain(app.counting())
+            .collect(),
         ..Parts::default()
     })
 }

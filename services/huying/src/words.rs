@@ -12,7 +12,7 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{
     AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InterviewOutcome, InterviewState,
-    RoundState, Satisfaction, StrataBy,
+    RoundState, Satisfaction, StrataBy, TopicState, TopicVerdict,
 };
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
@@ -350,6 +350,13 @@ words!(CallbackState {
     Spared "spared" "免回访",
 });
 words!(RoundState { Open "open" "进行中", Closed "closed" "已结束" });
+words!(TopicState {
+    Open "open" "治理中",
+    Testing "testing" "观察中",
+    DriedUp "dried_up" "已断流",
+    Withdrawn "withdrawn" "已撤销",
+});
+words!(TopicVerdict { DriedUp "dried_up" "断流", Less "less" "减少", NotLess "not_less" "未减少" });
 words!(StrataBy {
     None "none" "不分层",
     Unit "unit" "按单位",

@@ -201,7 +201,12 @@ fn issue(issue: &Issue) -> Vec<Fact> {
     let (rank, label) = (issue.rank.to_string(), format!("{} {}", issue.place, issue.words.join("、")));
     let of = |by| Of { by, key: &rank, label: label.trim() };
     let mut facts = vec![
-        fact(&of("issue"), ("people", "人数"), issue.people.to_string(), "人"),
+        fact(
+            &of("issue"),
+            ("people", "人数"),
+            issue.people.map(|it| it.to_string()).unwrap_or_default(),
+            "人",
+        ),
         fact(&of("issue"), ("cases", "件数"), issue.cases.to_string(), "件"),
     ];
     facts.extend((1_usize..).zip(&issue.trend).map(|(step, count)| Fact {

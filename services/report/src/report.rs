@@ -249,8 +249,9 @@ pub struct Issue {
     /// What it is about, the most telling first.
     pub words: Vec<String>,
     pub place: String,
-    /// Distinct people.
-    pub people: u64,
+    /// Distinct people; absent where nobody has counted them, as of a topic that a leader opened.
+    #[serde(default)]
+    pub people: Option<u64>,
     pub cases: u64,
     pub first: Option<NaiveDate>,
     pub last: Option<NaiveDate>,

@@ -10,7 +10,7 @@ use huying_proto::{
     },
     evaluation::v1::{
         CallbackState, GetRatesRequest, InterviewState, Interviewer, ListCallbacksRequest as Callbacks,
-        ListInterviewsRequest as Interviews,
+        ListInterviewsRequest as Interviews, ListTopicsRequest as Topics, TopicState,
     },
     intake::v1::{
         ListArchivesRequest as Archives, ListRequestsRequest as Requests, ListRisksRequest as Risks,
@@ -102,6 +102,13 @@ fn of_evaluation(ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
     let mut asks = each("/huying.evaluation.v1.CallbackService/ListCallbacks", &lists);
     asks.extend(each("/huying.evaluation.v1.RateService/GetRates", &[rates]));
     asks.extend(each("/huying.evaluation.v1.RoundService/ListInterviews", &of_rounds(ids)));
+    let list = || Topics { district: DISTRICT.into(), ..Default::default() };
+    let topics = [
+        Topics { state: TopicState::Open.into(), ..list() },
+        Topics { area: GRID[..9].into(), ..list() },
+        Topics { owner: "DEP-jiaoguan".into(), ..list() },
+    ];
+    asks.extend(each("/huying.evaluation.v1.TopicService/ListTopics", &topics));
     asks
 }
 

@@ -15,10 +15,10 @@ use huying_tests::{
 };
 use prost::Message;
 
-use super::{Area, Outcome, UNIT, photo};
+use super::{Area, Outcome, UNIT, photo, topics};
 
 /// No aggregate here has come so far.
-const NEVER: i64 = 99;
+pub(super) const NEVER: i64 = 99;
 
 /// How far an RPC reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +47,12 @@ pub enum Rule {
     OneNotTheirs(&'static [Role]),
     /// The same, which the platform reaches that sent what it is about.
     OneOfSender(&'static [Role]),
+    /// One aggregate: for offices whose area it lies in, and for departments and officers whose unit it is.
+    OneOfOwner,
 }
 
 const DEPARTMENT: &[Role] = &[Role::Department];
-const JUDGED: &[Role] = &[Role::Officer, Role::Department];
+pub(super) const JUDGED: &[Role] = &[Role::Officer, Role::Department];
 const CASE: Rule = Rule::One(DEPARTMENT);
 const CALLBACK: Rule = Rule::OneOfSender(JUDGED);
 const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
@@ -83,13 +85,19 @@ impl Rule {
                 let own = if role == Role::Platform { area.touches() } else { area.lies_in() };
                 (own, Outcome::Absent)
             }
+            // Officers carry no unit here.
+            Self::OneOfOwner if JUDGED.contains(&role) => {
+                (role == Role::Department && area.lies_in(), Outcome::Absent)
+            }
             Self::OneOfUnit if role == Role::Department => (area.lies_in(), Outcome::Absent),
             Self::OneOfUnit => (area.governs(), Outcome::Absent),
             Self::OneNotTheirs(own) | Self::OneOfSender(own) if own.contains(&role) => {
                 (false, Outcome::Absent)
             }
             Self::OneOfSender(_) if role == Role::Platform => (area.touches(), Outcome::Absent),
-            Self::One(_) | Self::OneNotTheirs(_) | Self::OneOfSender(_) => (area.sees(), Outcome::Absent),
+            Self::One(_) | Self::OneNotTheirs(_) | Self::OneOfSender(_) | Self::OneOfOwner => {
+                (area.sees(), Outcome::Absent)
+            }
         };
         if reached { Outcome::Reached } else { otherwise }
     }
@@ -124,6 +132,8 @@ pub struct Ids {
     /// A round over the life's grid, and an interview of it.
     pub round: String,
     pub interview: String,
+    /// A topic of the life's street, that the called department owns.
+    pub topic: String,
 }
 
 /// Of a visit to a household, what it found, and the archive.
@@ -145,6 +155,7 @@ impl Ids {
             offer: key(),
             round: key(),
             interview: key(),
+            topic: key(),
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -155,7 +166,7 @@ impl Ids {
         }
     }
 
-    pub fn all(&self) -> [&str; 17] {
+    pub fn all(&self) -> [&str; 18] {
         [
             &self.request,
             &self.acted,
@@ -174,14 +185,15 @@ impl Ids {
             &self.offer,
             &self.round,
             &self.interview,
+            &self.topic,
         ]
     }
 }
 
-struct Rows(BTreeMap<&'static str, Row>);
+pub(super) struct Rows(BTreeMap<&'static str, Row>);
 
 impl Rows {
-    fn add(&mut self, path: &'static str, rule: Rule, message: impl Message) {
+    pub(super) fn add(&mut self, path: &'static str, rule: Rule, message: impl Message) {
         let row = Row { rule, message: message.encode_to_vec() };
         assert!(self.0.insert(path, row).is_none(), "{path} has two rules");
     }
@@ -213,6 +225,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_ledgers(&mut rows);
     of_evaluation(&mut rows, world, ids);
     of_rounds(&mut rows, ids);
+    topics::of_topics(&mut rows, ids);
     of_logs(&mut rows);
     rows.0
 }

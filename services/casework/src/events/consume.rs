@@ -158,7 +158,14 @@ impl Hears {
             | Event::InterviewDrawn(_)
             | Event::InterviewCalledUp(_)
             | Event::InterviewHandedOut(_)
-            | Event::InterviewRecorded(_) => Ok(ChangeSet::default()),
+            | Event::InterviewRecorded(_)
+            | Event::TopicOpened(_)
+            | Event::TopicChanged(_)
+            | Event::TopicCasesAttached(_)
+            | Event::TopicMeasureReported(_)
+            | Event::TopicTested(_)
+            | Event::TopicJudged(_)
+            | Event::TopicWithdrawn(_) => Ok(ChangeSet::default()),
         }
     }
 

@@ -10,6 +10,7 @@ pub mod read;
 pub mod recount;
 pub mod round;
 pub mod simulate;
+pub mod topic;
 mod watch;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ pub mod rules;
 pub mod sample;
 pub mod settle;
 pub mod state;
+pub mod topic;
 pub mod verdict;
 pub mod wanted;
 

@@ -8,6 +8,7 @@ use super::{
     figure::{By, period::Period},
     interview::{InterviewState, Interviewer},
     state::State,
+    topic::TopicState,
 };
 
 /// What narrows a list most: the index it is read from.
@@ -88,4 +89,25 @@ pub struct Place {
     pub stratum: String,
     pub place: i32,
     pub id: Uuid,
+}
+
+/// The index that a list of topics is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TopicScope {
+    District,
+    /// Just this area.
+    Area(String),
+    /// Those that a unit owns.
+    Owner(String),
+}
+
+/// Which topics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topics {
+    pub scope: TopicScope,
+    pub district: String,
+    /// Only what lies in this area; empty: anywhere.
+    pub within: String,
+    /// None: all.
+    pub state: Option<TopicState>,
 }

@@ -1,6 +1,7 @@
 //! From a log entry to its event: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
 
 mod round;
+mod topic;
 
 use huying_chassis::{
     bus::{Event, PublishError},
@@ -19,6 +20,7 @@ use crate::{
         profile::EvaluationProfile,
         round::Round,
         state::State,
+        topic::Topic,
         verdict::Verdict,
     },
 };
@@ -33,6 +35,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Profile::<EvaluationProfile>::KIND => profile(entry),
         Round::KIND => round::round(entry),
         Interview::KIND => round::interview(entry),
+        Topic::KIND => topic::publish(entry),
         other => Err(PublishError::unsayable(format!("evaluation has no {other}"))),
     }
 }

@@ -6,6 +6,7 @@ pub mod profile;
 mod rate;
 pub mod reach;
 mod round;
+mod topic;
 pub mod validate;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use huying_chassis::{service::Served, shutdown::Shutdown};
 use huying_proto::evaluation::v1::{
     callback_service_server::CallbackServiceServer, profile_service_server::ProfileServiceServer,
     rate_service_server::RateServiceServer, round_service_server::RoundServiceServer,
+    topic_service_server::TopicServiceServer,
 };
 
 use crate::app::App;
@@ -31,5 +33,6 @@ pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
         .with(CallbackServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RoundServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(TopicServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

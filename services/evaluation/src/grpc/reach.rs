@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Those whose area counts for what they see. An officer or a department sees how its own unit was judged, and without a unit nothing.
-const OFFICES: &[Role] = &[Role::Callback, Role::Leader, Role::Desk, Role::Operator, Role::Service];
+pub const OFFICES: &[Role] = &[Role::Callback, Role::Leader, Role::Desk, Role::Operator, Role::Service];
 
 /// Whether a callback is within a caller's reach. What is not is answered as what is not there.
 pub fn sees(caller: &Caller, callback: &Callback) -> bool {

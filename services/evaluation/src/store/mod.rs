@@ -6,6 +6,7 @@ pub mod figure;
 mod list;
 pub mod recount;
 mod round;
+mod topic;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::db::asked;
@@ -51,6 +52,11 @@ pub const ALL: &[(&str, &str)] = &[
     ("interviews_asked_in", round::ASKED_IN),
     ("next_in_reserve", round::NEXT_IN_RESERVE),
     ("list_by_request", list::BY_REQUEST),
+    ("topics_by_district", topic::BY_DISTRICT),
+    ("topics_by_area", topic::BY_AREA),
+    ("topics_by_owner", topic::BY_OWNER),
+    ("topic_cases_in", topic::CASES_IN),
+    ("topic_stream", topic::STREAM),
 ];
 
 // What is still asked about the newest attempt at a case: by callback_case, read backwards for it.

@@ -10,6 +10,7 @@ use huying_evaluation::{
         profile::EvaluationProfile,
         round::{Plan, Population, Round, RoundChange, StrataBy, Stratum, change::Begun},
         settle::{Among, Judgement, Settled},
+        topic::{Done, Measure, Opened as TopicOpened, Policy, Test, Topic, TopicChange, judge},
         verdict::{Answer, By, Reason, Satisfaction, Verdict},
     },
     events::publish::publish,
@@ -33,6 +34,7 @@ fn golden_files() {
         )
         .lives::<Round>(Uuid::from_u128(5), &rounds())
         .lives::<Interview>(Uuid::from_u128(6), &interviews())
+        .lives::<Topic>(Uuid::from_u128(7), &topics())
         .check();
 }
 
@@ -41,6 +43,7 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Callback>(&MIGRATIONS, &callbacks()).await;
     older::states_stay::<Round>(&MIGRATIONS, &rounds()).await;
     older::states_stay::<Interview>(&MIGRATIONS, &interviews()).await;
+    older::states_stay::<Topic>(&MIGRATIONS, &topics()).await;
 }
 
 /// A callback ends in several ways; and one whose calendar changes, one that is not drawn, and one as an older build ended it.
@@ -195,6 +198,58 @@ fn interviews() -> [Vec<InterviewChange>; 2] {
             drawn(true),
             InterviewChange::CalledUp { replaces: Uuid::from_u128(7), interviewer: Some(interviewer) },
             recorded(Outcome::Unreachable, Some(Uuid::from_u128(8))),
+        ],
+    ]
+}
+
+/// One that dried up, one that did not and was given up.
+fn topics() -> [Vec<TopicChange>; 2] {
+    let day = |text: &str| text.parse().unwrap();
+    let measure = |number| Measure {
+        number,
+        text: "设十八个巡回医疗点".into(),
+        unit: "DEP-weijian".into(),
+        due: day("2026-03-20"),
+        done: None,
+    };
+    let says = |measures| Policy {
+        cause: "山区各村没有药房".into(),
+        policy: "巡回医疗点每周到村".into(),
+        owner: "DEP-weijian".into(),
+        measures,
+    };
+    let opened = || {
+        TopicChange::Opened(Box::new(TopicOpened {
+            district: DISTRICT.into(),
+            area: DISTRICT.into(),
+            category: "47678.5:m:05".into(),
+            title: "山区慢病用药难".into(),
+            on: day("2026-03-02"),
+            says: says(vec![measure(1)]),
+        }))
+    };
+    let done =
+        || TopicChange::MeasureDone(Done { number: 1, on: day("2026-03-16"), note: "都已开诊".into() });
+    let tested = || TopicChange::Tested(Test { days: 14, from: day("2026-03-17"), due_at: instant(20160) });
+    let judged = |verdict, after| {
+        let (days, before, from) = (14, 4, day("2026-03-17"));
+        TopicChange::Judged(judge::Judged { verdict, days, before, after, from })
+    };
+    [
+        vec![
+            opened(),
+            TopicChange::CasesAttached { cases: vec![Uuid::from_u128(3), Uuid::from_u128(8)] },
+            TopicChange::Changed(Box::new(says(vec![measure(1), measure(2)]))),
+            done(),
+            tested(),
+            judged(judge::Verdict::DriedUp, 1),
+        ],
+        vec![
+            opened(),
+            done(),
+            tested(),
+            judged(judge::Verdict::Less, 3),
+            TopicChange::Withdrawn { note: "与另一件重复".into() },
         ],
     ]
 }

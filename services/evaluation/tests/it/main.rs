@@ -15,4 +15,6 @@ mod rounds;
 mod several;
 mod store;
 mod support;
+mod topic_store;
+mod topics;
 mod verdicts;

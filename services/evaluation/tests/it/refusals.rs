@@ -15,6 +15,11 @@ use crate::support::{Case, DISTRICT, World, applying, attempting, judging, profi
 pub fn bad_fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<String> {
     let status = answer.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "BAD_FIELD"), "{status:?}");
+    fields(&status)
+}
+
+/// The fields that a refusal names.
+pub fn fields(status: &Status) -> Vec<String> {
     let violations = status.get_details_bad_request().unwrap().field_violations;
     violations.into_iter().map(|violation| violation.field).collect()
 }

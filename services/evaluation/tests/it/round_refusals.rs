@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Code, reason, and what is said of it.
-fn told<T: std::fmt::Debug>(answer: Result<T, Status>, of: &str) -> (Code, String, String) {
+pub fn told<T: std::fmt::Debug>(answer: Result<T, Status>, of: &str) -> (Code, String, String) {
     let status = answer.unwrap_err();
     let details = status.get_error_details();
     let said = details.error_info().and_then(|info| info.metadata.get(of).cloned()).unwrap_or_default();

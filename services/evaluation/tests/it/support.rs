@@ -18,7 +18,7 @@ use huying_proto::{
     evaluation::v1::{
         self as pb, callback_service_client::CallbackServiceClient,
         profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
-        round_service_client::RoundServiceClient,
+        round_service_client::RoundServiceClient, topic_service_client::TopicServiceClient,
     },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
@@ -29,6 +29,7 @@ pub type Client = CallbackServiceClient<Wire>;
 pub type Rates = RateServiceClient<Wire>;
 pub type Profiles = ProfileServiceClient<Wire>;
 pub type Rounds = RoundServiceClient<Wire>;
+pub type Topics = TopicServiceClient<Wire>;
 
 pub const DISTRICT: &str = "420102";
 pub const COMMUNITY: &str = "420102003005";
@@ -80,6 +81,10 @@ impl World {
 
     pub fn rounds(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rounds {
         Rounds::new(self.wire(self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn topics(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Topics {
+        Topics::new(self.wire(self.bench.bearer(role, unit, area)))
     }
 
     /// An operator of an area.
@@ -177,7 +182,7 @@ impl World {
 
     /// Every row is what its log says.
     pub async fn assert_log_is_true(&self) {
-        for kind in ["callback", "profile", "round", "interview"] {
+        for kind in ["callback", "profile", "round", "interview", "topic"] {
             let request = VerifyLogRequest { kind: kind.into(), page_size: 1000, page_token: String::new() };
             let found = self.log(Role::Operator).verify_log(request).await.unwrap().into_inner();
             assert!(found.faults.is_empty(), "{:?}", found.faults);

@@ -43,6 +43,7 @@ mod short;
 mod story;
 mod submit;
 mod token;
+mod topic;
 mod topics;
 mod train;
 mod triage;
@@ -174,6 +175,8 @@ pub enum Command {
     Model(model::Command),
     Train(train::Train),
     Classify(classify::Classify),
+    #[command(subcommand)]
+    Topic(topic::Command),
     Topics(topics::Topics),
     Token(token::Token),
     #[command(subcommand)]
@@ -254,7 +257,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Model(model) => Box::pin(model.run(&session)).await,
         Command::Train(train) => train.run(&session),
         Command::Classify(classify) => classify.run(),
-        Command::Topics(topics) => topics.run(&session),
+        Command::Topic(topic) => Box::pin(topic.run(&session)).await,
+        Command::Topics(topics) => topics.run(&session).await,
         Command::Token(token) => token.run(&session).await,
         Command::Events(events) => Box::pin(events.run(&session)).await,
         Command::Log(log) => log.run(&session).await,

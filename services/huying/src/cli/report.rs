@@ -1,6 +1,7 @@
 //! `huying report`: a period's figures as a page, a workbook, a table or a value. Evaluation counts, routing names, and nothing is counted here.
 
 mod asked;
+mod issues;
 mod told;
 
 use std::{fs, path::PathBuf};

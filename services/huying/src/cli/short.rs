@@ -196,7 +196,7 @@ pub(super) async fn callback(client: &Client, who: &Who, name: &str) -> anyhow::
         let told = pending.iter().map(|it| format!("{} for request {}", it.id, it.request));
         let told: Vec<String> = told.collect();
         let what = format!("{} reporters are asked about {}", pending.len(), case.number);
-        return Err(wrong(what, &format!("name one of them, such as {}: {}", first.id, told.join(", "))));
+        return Err(wrong(what, format!("name one of them, such as {}: {}", first.id, told.join(", "))));
     }
     if let Some(only) = pending.into_iter().next() {
         return Ok(only);

@@ -1,4 +1,6 @@
-//! `huying topics`: what many requests have in common. No service is asked.
+//! `huying topics`: what many requests have in common: those of a file, of which no service is asked, or those that a district took.
+
+mod taken;
 
 use std::{
     fs::File,
@@ -24,7 +26,10 @@ use crate::failure::wrong;
     long_about = "\
 Find what many requests are about: one matter at one place.
 
-Reads one JSON object a line: `id` (a number or a text, comes back as it came), `user`, `time` (2026-11-22 08:00:00, a day alone, or an
+Without a file it looks at what the district took in the last days, as a leader reads it, and `ids` are their numbers; who asked again about
+the same matter by the same phone counts once, as intake knows it, and everybody else as one person.
+
+From a file it reads one JSON object a line: `id` (a number or a text, comes back as it came), `user`, `time` (2026-11-22 08:00:00, a day alone, or an
 instant with its offset), `topic`, `text` or both, and, if it is known, `area` (an area's code or name). Gives what two or more of them
 have in common, best first: `rank`, `heat`, `people`, `recent`, `before`, `first`, `last`, `place`, `words` (up to eight) and `ids`, oldest first.
 
@@ -33,14 +38,18 @@ point of `heat` stands which share of the people wrote in the last 30 days befor
 the 30 days before these, so `recent` above `before` is a topic that grows. The same rows give the same topics in whatever order they come.",
     after_help = "\
 examples:
+  huying topics --days 30
   huying topics --from requests.jsonl
   huying topics --from requests.jsonl --top 20
   huying topics --from requests.jsonl -o jsonl > topics.jsonl"
 )]
 pub struct Topics {
-    /// Requests, as JSON lines
-    #[arg(long, value_name = "FILE")]
-    from: PathBuf,
+    /// Requests, as JSON lines; those of the district if not given
+    #[arg(long, value_name = "FILE", conflicts_with = "days")]
+    from: Option<PathBuf>,
+    /// How many days back the district's are looked at
+    #[arg(long, default_value_t = 90, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=366))]
+    days: u16,
     /// Print the hottest alone
     #[arg(long, value_name = "N")]
     top: Option<usize>,
@@ -83,8 +92,11 @@ struct Told<'a> {
 }
 
 impl Topics {
-    pub fn run(self, session: &Session) -> anyhow::Result<()> {
-        let rows = rows(&self.from)?;
+    pub async fn run(self, session: &Session) -> anyhow::Result<()> {
+        let rows = match &self.from {
+            Some(file) => rows(file)?,
+            None => taken::rows(&session.client()?, self.days).await?,
+        };
         let messages: Vec<Message<'_>> = rows.iter().map(message).collect();
         let bar = bar(steps(&messages) as u64);
         let mut found = topics(&messages, &|| bar.inc(1));

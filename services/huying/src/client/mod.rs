@@ -24,6 +24,7 @@ use huying_proto::casework::v1::{
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, profile_service_client::ProfileServiceClient,
     rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
+    topic_service_client::TopicServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -344,6 +345,11 @@ impl Client {
     /// See [`Client::channel`].
     pub fn rounds(&self, who: &Who) -> anyhow::Result<RoundServiceClient<Peer>> {
         let client = RoundServiceClient::new(self.channel("evaluation", who)?.open_ended());
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn topics(&self, who: &Who) -> anyhow::Result<TopicServiceClient<Peer>> {
+        let client = TopicServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

@@ -19,12 +19,14 @@ const AT_ONCE: usize = 10;
 pub(super) struct Neighbour {
     request: Request,
     tracking_token: String,
-    case: Case,
+    pub(super) case: Case,
 }
 
 impl Play<'_> {
     pub(super) async fn join(&mut self, homes: u32, content: &str, reason: &str) -> anyhow::Result<()> {
-        let asked = stream::iter(1..=homes).map(|home| Box::pin(self.neighbour(home, content)));
+        let place = (Channel::Online, self.tale.area, self.tale.address);
+        let asked =
+            stream::iter(1..=homes).map(|home| Box::pin(self.neighbour(place, home_says(home, content))));
         let neighbours: Vec<Neighbour> = asked.buffered(AT_ONCE).try_collect().await?;
         let numbers = || neighbours.iter().map(|it| it.request.number.as_str());
         let (first, last) = (numbers().min().unwrap_or_default(), numbers().max().unwrap_or_default());
@@ -48,19 +50,22 @@ impl Play<'_> {
         self.screen.more(reason)
     }
 
-    async fn neighbour(&self, home: u32, content: &str) -> anyhow::Result<Neighbour> {
-        let platform = Who::Platform { area: self.district.clone(), door: Channel::Online.english() };
+    /// Somebody calls for the same by a platform's door from a place.
+    pub(super) async fn neighbour(
+        &self,
+        (channel, area, address): (Channel, &str, &str),
+        content: String,
+    ) -> anyhow::Result<Neighbour> {
+        let platform = Who::Platform { area: self.district.clone(), door: channel.english() };
+        let needs_number = matches!(channel, Channel::Hotline | Channel::FromAbove);
         let request = SubmitRequestRequest {
             request_id: request_id(),
             district: self.district.clone(),
-            channel: Channel::Online.into(),
+            channel: channel.into(),
+            external_id: if needs_number { request_id() } else { String::new() },
             reporter: Some(Reporter { kind: ReporterKind::Resident.into(), ..Reporter::default() }),
-            content: home_says(home, content),
-            location: Some(Location {
-                address: self.tale.address.to_owned(),
-                area: self.tale.area.to_owned(),
-                point: None,
-            }),
+            content,
+            location: Some(Location { address: address.to_owned(), area: area.to_owned(), point: None }),
             ..SubmitRequestRequest::default()
         };
         let taken = self.client.requests(&platform)?.submit_request(request).await?.into_inner();

@@ -21,6 +21,7 @@ mod stage;
 mod tale;
 mod tales;
 mod time;
+mod topic;
 mod work;
 
 use std::time::Duration;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use huying_chassis::clock::Clock as Time;
 use huying_proto::casework::v1::{Case, Clock, Dispatch, GetCaseRequest, ListDispatchesRequest};
+use huying_proto::evaluation::v1::Topic;
 use huying_proto::intake::v1::Request;
 use huying_proto::routing::v1::Unit;
 use tokio::time::{Instant, sleep};
@@ -42,6 +43,10 @@ pub(super) struct Play<'a> {
     pub(super) dispatches: Vec<Dispatch>,
     /// Whose requests were merged into the case.
     pub(super) neighbours: Vec<Neighbour>,
+    /// Cases alike, each of its own.
+    pub(super) alike: Vec<Case>,
+    /// What is done about all of them; none: nothing yet.
+    pub(super) topic: Topic,
     /// What the reporters are to be told.
     pub(super) answer: &'static str,
 }
@@ -80,6 +85,8 @@ pub(super) async fn play(
         case: Case::default(),
         dispatches: Vec::new(),
         neighbours: Vec::new(),
+        alike: Vec::new(),
+        topic: Topic::default(),
         answer: "",
     };
     let told = Box::pin(play.whole()).await;
@@ -144,6 +151,14 @@ impl Play<'_> {
             Step::Resolve { answer } => Box::pin(self.resolve(answer)).await,
             Step::Tell => Box::pin(self.tell()).await,
             Step::Verdict { satisfaction, comment } => Box::pin(self.verdict(satisfaction, comment)).await,
+            Step::Alike { calls } => Box::pin(self.alike(calls)).await,
+            Step::OpenTopic { title, why, owner, measures } => {
+                Box::pin(self.open_topic(title, why, owner, measures)).await
+            }
+            Step::Done { measure, note } => Box::pin(self.done(measure, note)).await,
+            Step::ResolveAlike { answer } => Box::pin(self.resolve_alike(answer)).await,
+            Step::Test { days } => Box::pin(self.test(days)).await,
+            Step::Judged { verdict, counts } => Box::pin(self.judged(verdict, counts)).await,
             Step::Fail { says, comment, to, tier } => Box::pin(self.fail(says, comment, (to, tier))).await,
         }
     }

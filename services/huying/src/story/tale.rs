@@ -2,7 +2,7 @@
 
 use huying_proto::casework::v1::{ClockKind, DispatchResponse, SupervisionLevel};
 use huying_proto::common::v1::{Lamp, Limit, LimitKind, PriorityKind, Solved, Tier};
-use huying_proto::evaluation::v1::Satisfaction;
+use huying_proto::evaluation::v1::{Satisfaction, TopicVerdict};
 use huying_proto::intake::v1::{Channel, ReporterKind};
 
 /// A story: how it came in, where it must go, and what everyone then did.
@@ -62,6 +62,9 @@ pub(super) const SUNBU: Place = Place { folder: "sunbu", district: "341802107" }
 /// A called unit, and its task.
 pub type Task = (&'static str, &'static str);
 
+/// 成因, 对策.
+pub type Why = (&'static str, &'static str);
+
 /// One step, by the holder unless it says otherwise. Units are named by their codes.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
@@ -117,6 +120,19 @@ pub enum Step {
     Tell,
     /// 回访: every reporter who is asked is content, and it closes.
     Verdict { satisfaction: Satisfaction, comment: &'static str },
+    /// 同类诉求: others call for the same, each in a place of their own: area, address, and what they say. Each becomes a case of its own.
+    Alike { calls: &'static [(&'static str, &'static str, &'static str)] },
+    /// 共性问题: the district's desk opens a topic on the case's category, with these measures of units within so many days, and attaches the
+    /// case and those that are alike.
+    OpenTopic { title: &'static str, why: Why, owner: &'static str, measures: &'static [(Task, u64)] },
+    /// 措施完成: by the unit that was to do it.
+    Done { measure: i32, note: &'static str },
+    /// 办结: the holder accepts and resolves all that are alike.
+    ResolveAlike { answer: &'static str },
+    /// 观察: the stream is watched for so many days.
+    Test { days: i32 },
+    /// What the clock has judged, by how many came before and after.
+    Judged { verdict: TopicVerdict, counts: (i64, i64) },
     /// 回访: the reporter is not, and why, by the codes of the place's reasons; who must hold it then.
     Fail { says: Says, comment: &'static str, to: &'static str, tier: Tier },
 }

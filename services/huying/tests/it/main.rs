@@ -19,5 +19,6 @@ mod rounds;
 mod route;
 mod short;
 mod successors;
+mod topic;
 mod topics;
 mod up;

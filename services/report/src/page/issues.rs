@@ -41,7 +41,7 @@ fn row(issue: &Issue) -> Tag {
         .with(tag("td").class("rank").text(issue.rank.to_string()))
         .with(whole(tag("td").class("words"), &fit::cut(&words.join("、"), bounds::HEADING), '、'))
         .with(whole(tag("td"), &fit::cut(&issue.place, bounds::NAME), ' '))
-        .with(number(say::count(issue.people)))
+        .with(number(issue.people.map_or_else(|| say::NONE.to_owned(), say::count)))
         .with(number(say::count(issue.cases)))
         .with(tag("td").class("days").text(days(issue)))
         .with(trend)

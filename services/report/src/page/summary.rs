@@ -69,6 +69,9 @@ fn issue(report: &Report) -> Option<String> {
     let words = issue.words.iter().take(RATES).map(|word| fit::cut(word, bounds::NAME));
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     let place = fit::cut(&issue.place, bounds::NAME);
-    let people = say::count(issue.people);
-    (!words.is_empty()).then(|| format!("反映最集中的是{place}“{}”（{people} 人）。", words.join("、")))
+    let many = issue.people.map_or_else(
+        || format!("{} 件", say::count(issue.cases)),
+        |people| format!("{} 人", say::count(people)),
+    );
+    (!words.is_empty()).then(|| format!("反映最集中的是{place}“{}”（{many}）。", words.join("、")))
 }

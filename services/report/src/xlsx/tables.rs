@@ -125,7 +125,7 @@ pub(super) fn issues(report: &Report) -> Table<'_> {
             Value::Count(issue.rank.into()),
             Value::Owned(issue.words.join("、")),
             Value::Text(&issue.place),
-            Value::Count(issue.people),
+            Value::count(issue.people),
             Value::Count(issue.cases),
             Value::day(issue.first),
             Value::day(issue.last),

@@ -122,7 +122,7 @@ fn tier() -> impl Strategy<Value = Tier> {
 
 fn issue() -> impl Strategy<Value = Issue> {
     let days = (option::of(day()), option::of(day()));
-    let counts = (any::<u32>(), any::<u64>(), any::<u64>(), vec(any::<u64>(), 0..40));
+    let counts = (any::<u32>(), option::of(any::<u64>()), any::<u64>(), vec(any::<u64>(), 0..40));
     (vec(text(), 0..12), text(), text(), days, counts).prop_map(|(words, place, measures, days, counts)| {
         let ((first, last), (rank, people, cases, trend)) = (days, counts);
         Issue { rank, words, place, people, cases, first, last, trend, measures }

@@ -324,7 +324,7 @@ fn issues() -> Vec<Issue> {
         rank,
         words: words.split(' ').map(str::to_owned).collect(),
         place: place.into(),
-        people,
+        people: Some(people),
         cases: people + people / 3,
         first: Some(day("2026-10-02").checked_add_days(Days::new(2 * n as u64)).unwrap()),
         last: Some(day("2026-10-30").checked_sub_days(Days::new(n as u64)).unwrap()),

@@ -12,6 +12,7 @@ mod rules;
 mod samples;
 mod settled;
 mod states;
+mod topics;
 mod trials;
 mod tries;
 mod verdicts;

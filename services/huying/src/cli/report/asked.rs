@@ -2,12 +2,17 @@
 
 use chrono::{Months, NaiveDate};
 use huying_evaluation::domain::figure::period::{Period, month};
-use huying_proto::evaluation::v1::{GetRatesRequest, GetRatesResponse, RatesBy};
+use huying_proto::evaluation::v1::{GetRatesRequest, GetRatesResponse, ListTopicsRequest, RatesBy, Topic};
 
-use crate::client::Client;
+use crate::{
+    cli::{page::Most, topic},
+    client::Client,
+};
 
 /// Months that the rates are told over, up to the end of the period.
 const POINTS: u32 = 12;
+/// Topics that are looked through for those of the period, the newest first.
+const TOPICS: Most = Most { limit: 2_000 };
 /// Areas whose categories are told one by one.
 const HEATED: usize = 30;
 
@@ -28,6 +33,8 @@ pub struct Asked {
     pub months: Vec<(NaiveDate, GetRatesResponse)>,
     /// By area, the categories of those that most came from.
     pub heat: Vec<(String, GetRatesResponse)>,
+    /// Topics of the area. Of a community there are none.
+    pub topics: Vec<Topic>,
 }
 
 /// Asks for all of it.
@@ -69,6 +76,12 @@ pub async fn ask(client: &Client, span: Period, area: &str) -> anyhow::Result<As
     for street in areas.standings.iter().filter(|it| it.key.len() < 12).take(HEATED) {
         heat.push((street.key.clone(), get(RatesBy::Category, span, &street.key).await?));
     }
+    let topics = if is_community {
+        Vec::new()
+    } else {
+        let (district, area) = (client.district()?, area.to_owned());
+        topic::list_of(client, ListTopicsRequest { district, area, ..Default::default() }, TOPICS).await?
+    };
     Ok(Asked {
         span,
         area: area.to_owned(),
@@ -80,6 +93,7 @@ pub async fn ask(client: &Client, span: Period, area: &str) -> anyhow::Result<As
         tiers,
         months,
         heat,
+        topics,
     })
 }
 

@@ -15,7 +15,7 @@ use huying_report::{
 };
 use huying_wire::instant;
 
-use super::asked::Asked;
+use super::{asked::Asked, issues};
 use crate::{
     cli::{names::Names, rates::sum},
     client::Client,
@@ -46,6 +46,8 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
     let mut names = Names::new(client)?;
     names.learn_units(asked.units.standings.iter().map(|it| &it.key)).await?;
     names.learn_areas(asked.areas.standings.iter().map(|it| &it.key).chain([&district, &area])).await?;
+    names.learn_units(asked.topics.iter().map(|it| &it.owner)).await?;
+    names.learn_areas(asked.topics.iter().map(|it| &it.area)).await?;
     let categories = category_names(client, &district).await?;
     let named = |code: &str| Named { code: code.to_owned(), name: names.of(code).to_owned() };
     let total = asked.units.total.clone().unwrap_or_default();
@@ -75,7 +77,7 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
             .collect(),
         heat: asked.heat.iter().flat_map(|(area, told)| heat(area, told)).collect(),
         ages: Vec::new(),
-        issues: Vec::new(),
+        issues: issues::of(client, asked.span, &asked.topics, &names),
         notes: Vec::new(),
     })
 }
