@@ -1,12 +1,15 @@
 //! 来电即答: a consultation that was answered at the door is routed nowhere; and what a platform demands of the rest reaches its case.
 
+use chrono::TimeDelta;
+use huying_chassis::clock::system_now;
 use huying_proto::{
     common::v1::Priority,
+    evaluation::v1::{GetRatesRequest, RatesBy},
     intake::v1::{self as intake, RequestType},
     routing::v1::GetRouteRequest,
 };
 use huying_testing::{eventually, reason};
-use huying_tests::{People, World, world::key};
+use huying_tests::{People, World, people::DISTRICT, world::key};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_answered_at_once_is_routed_nowhere() {
@@ -41,4 +44,24 @@ async fn what_is_answered_at_once_is_routed_nowhere() {
     let mut routing = people.routing(huying_chassis::auth::Role::Desk);
     let route = routing.get_route(GetRouteRequest { request: answered.id }).await.unwrap_err();
     assert_eq!(reason(&route), "NOT_FOUND");
+    both_are_counted(&people).await;
+}
+
+/// Evaluation counts both as requests, and one as a case, of the channel that both came by.
+async fn both_are_counted(people: &People) {
+    let day = |days| (system_now() + TimeDelta::days(days)).date_naive().to_string();
+    let request = GetRatesRequest {
+        district: DISTRICT.into(),
+        from_date: day(-1),
+        to_date: day(2),
+        by: RatesBy::Channel.into(),
+        ..Default::default()
+    };
+    eventually("both requests and the case are counted by their channel", async || {
+        let told = people.rates().get_rates(request.clone()).await.ok()?.into_inner();
+        let [channel] = told.standings.as_slice() else { return None };
+        let of = |measure: &str| channel.counts.iter().find(|it| it.measure == measure).map(|it| it.number);
+        (of("requests") == Some(2) && of("opened") == Some(1)).then_some(())
+    })
+    .await;
 }

@@ -3,6 +3,7 @@
 //! One life lies in one grid. Whoever reaches it is answered, or refused for something else; whoever does not is told, word for word,
 //! what is told of something that is not there. What is asked for by its district is refused from the token and the question alone.
 
+mod effects;
 mod reused;
 mod table;
 mod topics;

@@ -1,5 +1,7 @@
 //! Between the domain and `huying.evaluation.v1`; the words that services share are `huying_wire`'s.
 
+pub mod channel;
+pub mod effect;
 pub mod rates;
 pub mod round;
 pub mod topic;

@@ -226,6 +226,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_evaluation(&mut rows, world, ids);
     of_rounds(&mut rows, ids);
     topics::of_topics(&mut rows, ids);
+    super::effects::of_effects(&mut rows);
     of_logs(&mut rows);
     rows.0
 }

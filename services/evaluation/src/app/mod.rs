@@ -2,6 +2,7 @@
 
 mod ask;
 mod count;
+mod effect;
 mod follow;
 mod judge;
 mod link;

@@ -72,9 +72,7 @@ impl App {
             None => figure::areas(self.log.pool(), &wanted.district, &wanted.area).await?,
         };
         let now = self.counted(wanted, &areas, Some(period)).await?;
-        if now.0.is_nothing() && !figure::exists(self.log.pool(), &wanted.district).await? {
-            self.require_district(&wanted.district).await?;
-        }
+        self.require_counted(&wanted.district, &now.0).await?;
         let before = self.counted(wanted, &areas, period.before()).await?;
         let last_year = self.counted(wanted, &areas, period.last_year()).await?;
         let compare = |now: Standing| {
@@ -118,8 +116,16 @@ impl App {
         })
     }
 
+    /// Whether a district of which this was counted is known at all.
+    pub(super) async fn require_counted(&self, district: &str, counts: &Counts) -> Result<(), Problem> {
+        if counts.is_nothing() && !figure::exists(self.log.pool(), district).await? {
+            self.require_district(district).await?;
+        }
+        Ok(())
+    }
+
     /// What was counted in a period: in all, and by key, or by these areas where it is told by area.
-    async fn counted(
+    pub(super) async fn counted(
         &self,
         wanted: &Rates,
         areas: &[String],
@@ -166,7 +172,7 @@ fn of_cells(wanted: &Rates, cells: &Cells) -> (Counts, Counted) {
             By::Unit => {
                 wanted.period.add(by_key.entry(cell.key.clone()).or_default(), (cell.span, cell.day), counts);
             }
-            By::Category | By::Tier => {}
+            By::Category | By::Tier | By::Channel => {}
         }
     }
     by_key.retain(|_, counts| !counts.is_nothing());

@@ -17,6 +17,7 @@ pub fn by(by: pb::RatesBy) -> Option<By> {
         pb::RatesBy::Area => None,
         pb::RatesBy::Category => Some(By::Category),
         pb::RatesBy::Tier => Some(By::Tier),
+        pb::RatesBy::Channel => Some(By::Channel),
     }
 }
 

@@ -1,4 +1,4 @@
-//! One arm per event, one use case each. Evaluation follows cases, and nothing else of casework.
+//! One arm per event, one use case each. Evaluation follows cases, and nothing else of casework; and requests of intake, which it counts (`requests.rs`).
 
 use futures::{FutureExt, future::BoxFuture};
 use huying_chassis::{
@@ -11,6 +11,7 @@ use huying_wire::{instant, solved, tier};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::requests;
 use crate::{
     app::App,
     domain::{
@@ -18,12 +19,16 @@ use crate::{
         change::Cause,
         figure::course::{Told, What},
     },
+    store::figure::Word,
 };
 
 /// What is followed.
-pub const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
+pub const SOURCES: &[Source] = &[
+    Source { service: "casework", root: "casework", kinds: &["case"] },
+    Source { service: "intake", root: "intake", kinds: &["request"] },
+];
 
-/// Evaluation's reaction to what happens to cases.
+/// Evaluation's reaction to what happens to cases and requests.
 pub struct Cases {
     app: App,
 }
@@ -34,6 +39,10 @@ impl Cases {
     }
 
     async fn react(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
+        if let Some(of_intake) = event.typed() {
+            let heard = requests::heard(event, of_intake, self.app.now())?;
+            return Ok(ChangeSet { heard, ..ChangeSet::default() });
+        }
         Ok(ChangeSet { heard: self.counts(event)?, ..self.ask(event).await? })
     }
 
@@ -45,7 +54,7 @@ impl Cases {
             tracing::warn!(event = event.name, case = %event.partitionkey, "it is not counted: what it says of its case cannot be read");
             return Ok(None);
         };
-        Ok(Some(Heard { at: self.app.now(), body: serde_json::to_string(&told)? }))
+        Ok(Some(Heard { at: self.app.now(), body: serde_json::to_string(&Word::Case(told))? }))
     }
 
     /// Whether somebody is to be asked about it, or not any more.
@@ -135,6 +144,7 @@ fn told(event: &CloudEvent, what: What, of_case: OfCase) -> Option<Told> {
         respond_by: respond_due_time.as_ref().and_then(instant::read),
         to_be_verified: !verifier.is_empty(),
         withdrawn: outcome == pb::Outcome::Withdrawn.as_str_name(),
+        request: case.requests.first().and_then(|id| Uuid::try_parse(id).ok()),
         area: area(&case),
         number: case.number,
         district: case.district,

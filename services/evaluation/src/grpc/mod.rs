@@ -1,6 +1,7 @@
 //! `huying.evaluation.v1`: convert, call, convert. A file for each service of the contract.
 
 mod callback;
+mod effect;
 mod problem;
 pub mod profile;
 mod rate;
@@ -13,9 +14,9 @@ use std::sync::Arc;
 
 use huying_chassis::{service::Served, shutdown::Shutdown};
 use huying_proto::evaluation::v1::{
-    callback_service_server::CallbackServiceServer, profile_service_server::ProfileServiceServer,
-    rate_service_server::RateServiceServer, round_service_server::RoundServiceServer,
-    topic_service_server::TopicServiceServer,
+    callback_service_server::CallbackServiceServer, effect_service_server::EffectServiceServer,
+    profile_service_server::ProfileServiceServer, rate_service_server::RateServiceServer,
+    round_service_server::RoundServiceServer, topic_service_server::TopicServiceServer,
 };
 
 use crate::app::App;
@@ -32,6 +33,7 @@ pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
     Served::default()
         .with(CallbackServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(EffectServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RoundServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(TopicServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))

@@ -11,7 +11,11 @@ use huying_proto::evaluation::v1::{self as pb, rate_service_server::RateService}
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use super::{Rpc, reach::Bounds, validate};
+use super::{
+    Rpc,
+    reach::{Bounds, told_of},
+    validate,
+};
 use crate::{convert::rates, domain::wanted::Rates};
 
 /// A stream of answers.
@@ -21,13 +25,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 fn within_reach(caller: &Caller, request: pb::GetRatesRequest) -> Result<Rates, Problem> {
     let mut wanted = validate::get_rates(request)?;
     let Bounds { area, unit } = Bounds::of(caller, &wanted.district, &wanted.unit, None)?;
-    // Figures are of communities at most; a grid's are among its community's, which it sees by its unit alone.
-    let reached = if area.is_empty() { wanted.district.clone() } else { area };
-    if wanted.area.is_empty() {
-        wanted.area = reached;
-    } else if !wanted.area.starts_with(&reached) {
-        return Err(outside());
-    }
+    wanted.area = told_of(wanted.area, area, &wanted.district)?;
     wanted.unit = unit;
     validate::of_one_unit(&wanted)?;
     Ok(wanted)

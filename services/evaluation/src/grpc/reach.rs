@@ -2,7 +2,7 @@
 //! took a request how its reporter is asked.
 
 use huying_chassis::{
-    auth::{Caller, Role},
+    auth::{Caller, Role, outside},
     log::not_found,
     status::Problem,
     validate::Violations,
@@ -89,6 +89,22 @@ pub fn scope(area: &str, unit: &str) -> Scope {
         (_, Some(community)) => Scope::Community(community.to_owned()),
         (Some(street), None) => Scope::Street(street.to_owned()),
         (None, None) => Scope::District,
+    }
+}
+
+/// The area that figures are told of: the one that is asked for, else all that is within reach. Figures are of communities at most; a grid's are
+/// among its community's, which it sees by its unit alone.
+///
+/// # Errors
+/// `OUTSIDE_AREA` when what is asked for is not within reach.
+pub fn told_of(asked: String, reached: String, district: &str) -> Result<String, Problem> {
+    let reached = if reached.is_empty() { district.to_owned() } else { reached };
+    if asked.is_empty() {
+        Ok(reached)
+    } else if asked.starts_with(&reached) {
+        Ok(asked)
+    } else {
+        Err(outside())
     }
 }
 

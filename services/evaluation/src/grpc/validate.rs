@@ -152,12 +152,12 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {
     let told = match by {
         Some(By::Tier) => request.area.is_empty() || request.area == request.district,
         Some(By::Category) => request.area.len() < 12,
-        Some(By::All | By::Unit) | None => true,
+        Some(By::All | By::Unit | By::Channel) | None => true,
     };
     v.require(
         "by",
         told,
-        "must be by unit or area here: tiers are of a district, categories of a street at least",
+        "must be by unit, area or channel here: tiers are of a district, categories of a street at least",
     );
     v.finish()?;
     Ok(Rates { district: request.district, area: request.area, unit: request.unit, by, period })
@@ -195,6 +195,13 @@ fn period(v: &mut Violations, from: &str, to: &str) -> Period {
         v.require("to_date", longest, format!("must be at most {LONGEST} days after from_date"));
     }
     Period { from, to }
+}
+
+/// An effect is told from rates by channel.
+pub fn get_effect(request: pb::GetEffectRequest) -> Result<Rates, Problem> {
+    let pb::GetEffectRequest { district, area, from_date, to_date } = request;
+    let by = pb::RatesBy::Channel.into();
+    get_rates(pb::GetRatesRequest { district, area, from_date, to_date, by, unit: String::new() })
 }
 
 /// What one unit was is told by unit, and as the whole.

@@ -9,17 +9,19 @@ use huying_chassis::{
     db::{self, ask_within, asked, asked_within},
     log::Versioned,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
+use super::received;
 use crate::domain::{
     callback::Callback,
     figure::{
-        self, By, Cell, Cells, Counts, Posting, Span,
+        self, By, Cell, Cells, Channel, Counts, Posting, Span,
         course::{Course, Told},
         period::Rows,
         post,
+        received::Received,
     },
 };
 
@@ -43,8 +45,8 @@ pub(crate) const THESE: &str =
     "select id, version, shape, hash, body, counted from callback where id = any ($1) for update";
 pub(crate) const OLDEST: &str = "select min(at) from heard";
 pub(crate) const KEEP_CALLBACKS: &str = "
-    update callback c set counted = n.counted::jsonb, counted_version = n.version
-      from unnest($1::uuid[], $2::int8[], $3::text[]) as n (id, version, counted) where c.id = n.id";
+    update callback c set counted = n.counted::jsonb, counted_version = n.version, channel = n.channel
+      from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[]) as n (id, version, counted, channel) where c.id = n.id";
 pub(crate) const ADD: &str = "
     insert into figure as f (district, by, scope, span, day, key, counts)
     select n.district, n.by, n.scope, n.span, n.day, n.key, n.counts::int8[]
@@ -78,12 +80,19 @@ pub(crate) const AREAS: &str = "
     select scope from area where scope is not null limit 1000";
 pub(crate) const EXISTS: &str = "select exists (select from figure where district = $1)";
 
-/// What was heard of a case.
+/// What was heard: of a case, or that a request came.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Word {
+    Case(Told),
+    Request(Received),
+}
+
 #[derive(FromRow)]
 struct Heard {
     id: Uuid,
     aggregate: Uuid,
-    body: Json<Told>,
+    body: Json<Word>,
 }
 
 #[derive(FromRow)]
@@ -137,7 +146,7 @@ pub async fn count(pool: &PgPool, most: i64, zones: &Zones) -> Result<Step, sqlx
         sqlx::query(LOCK).execute(&mut *tx).await?;
         let mut cells = Cells::new();
         let step = Step {
-            heard: courses(&mut tx, most, zones, &mut cells).await?,
+            heard: heard(&mut tx, most, zones, &mut cells).await?,
             ended: callbacks(&mut tx, most, zones, &mut cells).await?,
         };
         add(&mut tx, cells).await?;
@@ -147,29 +156,55 @@ pub async fn count(pool: &PgPool, most: i64, zones: &Zones) -> Result<Step, sqlx
     .await
 }
 
-async fn courses(
+async fn heard(
     connection: &mut PgConnection,
     most: i64,
     zones: &Zones,
     cells: &mut Cells,
 ) -> Result<usize, sqlx::Error> {
     let heard: Vec<Heard> = sqlx::query_as(HEARD).bind(most).fetch_all(&mut *connection).await?;
-    if heard.is_empty() {
-        return Ok(0);
+    let ids: Vec<Uuid> = heard.iter().map(|it| it.id).collect();
+    let (mut told, mut received) = (Vec::new(), BTreeMap::new());
+    for Heard { aggregate, body: Json(word), .. } in heard {
+        match word {
+            Word::Case(it) => told.push((aggregate, it)),
+            Word::Request(it) => drop(received.insert(aggregate, it)),
+        }
     }
-    let cases: BTreeSet<Uuid> = heard.iter().map(|it| it.aggregate).collect();
+    received::keep(connection, &received, zones, cells).await?;
+    let late = received::cases_of(connection, &received).await?;
+    courses(connection, (&told, late), zones, cells).await?;
+    if !ids.is_empty() {
+        sqlx::query(FORGET).bind(&ids).execute(connection).await?;
+    }
+    Ok(ids.len())
+}
+
+/// Of cases: what was told, and those whose first request came to be known only now.
+async fn courses(
+    connection: &mut PgConnection,
+    (told, late): (&[(Uuid, Told)], Vec<Uuid>),
+    zones: &Zones,
+    cells: &mut Cells,
+) -> Result<(), sqlx::Error> {
+    let cases: BTreeSet<Uuid> = told.iter().map(|(case, _)| *case).chain(late).collect();
+    if cases.is_empty() {
+        return Ok(());
+    }
     let before = kept(connection, &Vec::from_iter(cases)).await?;
     let mut courses: BTreeMap<Uuid, Course> = before.iter().map(|(id, it)| (*id, it.0.clone())).collect();
-    for Heard { aggregate, body: Json(told), .. } in &heard {
-        match courses.entry(*aggregate) {
+    for (case, told) in told {
+        match courses.entry(*case) {
             Entry::Occupied(mut course) => course.get_mut().take(told),
             Entry::Vacant(new) => drop(new.insert(Course::begin(told))),
         }
     }
-    keep(connection, (&before, &courses), zones, cells).await?;
-    let ids: Vec<Uuid> = heard.iter().map(|it| it.id).collect();
-    sqlx::query(FORGET).bind(ids).execute(connection).await?;
-    Ok(heard.len())
+    let unknown = courses.values().filter(|it| it.channel.is_none()).filter_map(|it| it.request).collect();
+    let channels = received::channels(connection, unknown).await?;
+    for course in courses.values_mut().filter(|it| it.channel.is_none()) {
+        course.channel = course.request.and_then(|request| channels.get(&request).copied());
+    }
+    keep(connection, (&before, &courses), zones, cells).await
 }
 
 /// Courses as they are kept, with what each has added.
@@ -223,27 +258,32 @@ async fn keep_ended(
     if ended.is_empty() {
         return Ok(());
     }
-    let (mut ids, mut versions, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    let requests = ended.iter().filter_map(|it| it.callback.it.opened.requests.first().copied()).collect();
+    let known = received::channels(connection, requests).await?;
+    let (mut ids, mut versions, mut kept, mut channels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for Ended { callback, counted: Json(counted) } in ended {
         let district = &callback.it.opened.district;
-        let postings = figure::callback::postings(&callback.it, zones(district.clone()).await);
+        let channel = callback.it.opened.requests.first().and_then(|request| known.get(request).copied());
+        let postings = figure::callback::postings(&callback.it, channel, zones(district.clone()).await);
         post(cells, district, counted, -1);
         post(cells, district, &postings, 1);
         ids.push(callback.id);
         versions.push(callback.version);
         kept.push(text(&postings)?);
+        channels.push(channel.map(Channel::name));
     }
-    sqlx::query(KEEP_CALLBACKS).bind(ids).bind(versions).bind(kept).execute(connection).await?;
+    let keep = sqlx::query(KEEP_CALLBACKS).bind(ids).bind(versions).bind(kept).bind(channels);
+    keep.execute(connection).await?;
     Ok(())
 }
 
-/// Counts some cases and callbacks once more, as they are.
+/// Counts some cases, callbacks and requests once more, as they are.
 ///
 /// # Errors
 /// The database is away.
 pub async fn again(
     pool: &PgPool,
-    (courses, callbacks): (&[Uuid], &[Uuid]),
+    (courses, callbacks, received): (&[Uuid], &[Uuid], &[Uuid]),
     zone: Tz,
 ) -> Result<(), sqlx::Error> {
     ask_within(pool, db::PAGE, async |connection| {
@@ -256,6 +296,8 @@ pub async fn again(
         keep(&mut tx, (&before, &courses), &zones, &mut cells).await?;
         let ended: Vec<Ended> = sqlx::query_as(THESE).bind(callbacks).fetch_all(&mut *tx).await?;
         keep_ended(&mut tx, &ended, &zones, &mut cells).await?;
+        let received = received::these(&mut tx, received).await?;
+        received::keep(&mut tx, &received, &zones, &mut cells).await?;
         add(&mut tx, cells).await?;
         tx.commit().await
     })
@@ -354,6 +396,6 @@ pub async fn exists(pool: &PgPool, district: &str) -> Result<bool, sqlx::Error> 
     sqlx::query_scalar(EXISTS).bind(district).fetch_one(asked(pool)).await
 }
 
-fn text(value: &impl Serialize) -> Result<String, sqlx::Error> {
+pub(super) fn text(value: &impl Serialize) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(error.into()))
 }

@@ -4,6 +4,7 @@
 mod draw;
 pub mod figure;
 mod list;
+mod received;
 pub mod recount;
 mod round;
 mod topic;
@@ -35,7 +36,13 @@ pub const ALL: &[(&str, &str)] = &[
     ("figure_these", figure::THESE),
     ("recount_courses", recount::COURSES),
     ("recount_callbacks", recount::CALLBACKS),
+    ("recount_received", recount::RECEIVED),
     ("recount_figures", recount::FIGURES),
+    ("received_these", received::THESE),
+    ("received_keep", received::KEEP),
+    ("received_channels", received::CHANNELS),
+    ("received_cases_of", received::CASES_OF),
+    ("received_callbacks_of", received::CALLBACKS_OF),
     ("figure_oldest", figure::OLDEST),
     ("figure_add", figure::ADD),
     ("figure_read", figure::READ),

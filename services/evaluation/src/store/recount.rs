@@ -1,4 +1,4 @@
-//! Counting anew: all cases and callbacks of a district, in one snapshot, beside the sums of the same snapshot. Counting goes on meanwhile.
+//! Counting anew: all cases, callbacks and requests of a district, in one snapshot, beside the sums of the same snapshot. Counting goes on meanwhile.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::domain::{
     callback::Callback,
     figure::{
         By, Cell, Cells, Counts, Measure, Posting, Span, board::Recounted, callback, course::Course, post,
-        trial::Trial,
+        received::Received, trial::Trial,
     },
 };
 
@@ -30,8 +30,10 @@ pub(crate) const COURSES: &str =
     "select id, body, counted from course where district = $1 and id > $2 order by id limit $3";
 /// The same. What is not counted yet as it is has added what it says.
 pub(crate) const CALLBACKS: &str = "
-    select id, version, shape, hash, body, counted, version = counted_version as is_counted from callback
+    select id, version, shape, hash, body, counted, version = counted_version as is_counted, channel from callback
      where district = $1 and id > $2 order by id limit $3";
+pub(crate) const RECEIVED: &str =
+    "select id, body, counted from received where district = $1 and id > $2 order by id limit $3";
 pub(crate) const FIGURES: &str = "select scope, by, key, span, day, counts from figure where district = $1";
 
 #[derive(FromRow)]
@@ -47,6 +49,14 @@ struct CallbackRow {
     callback: Versioned<Callback>,
     counted: Json<Vec<Posting>>,
     is_counted: bool,
+    channel: Option<String>,
+}
+
+#[derive(FromRow)]
+struct ReceivedRow {
+    id: Uuid,
+    body: Json<Received>,
+    counted: Json<Vec<Posting>>,
 }
 
 #[derive(FromRow)]
@@ -80,12 +90,14 @@ pub async fn recount(
             cells: Cells::new(),
             courses: Vec::new(),
             callbacks: Vec::new(),
+            received: Vec::new(),
             between: Cells::new(),
             lacking: Cells::new(),
             done: Recounted::default(),
         };
         anew.courses(&mut tx).await?;
         anew.callbacks(&mut tx).await?;
+        anew.received(&mut tx).await?;
         anew.done.looked_at = *told.borrow();
         anew.compare(&mut tx).await?;
         tx.rollback().await?;
@@ -95,10 +107,13 @@ pub async fn recount(
     if !check {
         figure::add_all(pool, anew.lacking).await?;
         for courses in anew.courses.chunks(PAGE as usize) {
-            figure::again(pool, (courses, &[]), zone).await?;
+            figure::again(pool, (courses, &[], &[]), zone).await?;
         }
         for callbacks in anew.callbacks.chunks(PAGE as usize) {
-            figure::again(pool, (&[], callbacks), zone).await?;
+            figure::again(pool, (&[], callbacks, &[]), zone).await?;
+        }
+        for received in anew.received.chunks(PAGE as usize) {
+            figure::again(pool, (&[], &[], received), zone).await?;
         }
     }
     Ok(anew.done)
@@ -131,7 +146,17 @@ pub async fn simulate(
             let Some(last) = page.last() else { break };
             after = last.callback.id;
             for row in &page {
-                post(&mut cells, district, &callback::postings(&row.callback.it, zone), 1);
+                let channel = row.channel.as_ref().and_then(|name| name.parse().ok());
+                post(&mut cells, district, &callback::postings(&row.callback.it, channel, zone), 1);
+            }
+        }
+        after = Uuid::nil();
+        loop {
+            let page: Vec<ReceivedRow> = page(&mut tx, (RECEIVED, district), after, told).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            for row in &page {
+                post(&mut cells, district, &row.body.postings(zone), 1);
             }
         }
         tx.rollback().await?;
@@ -163,6 +188,7 @@ struct Anew<'a> {
     /// Rows that have added something else than they should have by this build, and how much is between the two.
     courses: Vec<Uuid>,
     callbacks: Vec<Uuid>,
+    received: Vec<Uuid>,
     between: Cells,
     /// What the figures lack of what rows say they have added.
     lacking: Cells,
@@ -191,12 +217,30 @@ impl Anew<'_> {
                 page(connection, (CALLBACKS, self.district), after, self.told).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.callback.id;
-            for CallbackRow { callback, counted: Json(counted), is_counted } in page {
+            for CallbackRow { callback, counted: Json(counted), is_counted, channel } in page {
+                let channel = channel.and_then(|name| name.parse().ok());
                 // What is not counted yet as it is has added what it says.
-                let now =
-                    if is_counted { callback::postings(&callback.it, self.zone) } else { counted.clone() };
+                let now = if is_counted {
+                    callback::postings(&callback.it, channel, self.zone)
+                } else {
+                    counted.clone()
+                };
                 if self.add(&now, &counted) {
                     self.callbacks.push(callback.id);
+                }
+            }
+        }
+    }
+
+    async fn received(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let mut after = Uuid::nil();
+        loop {
+            let page: Vec<ReceivedRow> = page(connection, (RECEIVED, self.district), after, self.told).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            for ReceivedRow { id, body: Json(received), counted: Json(counted) } in page {
+                if self.add(&received.postings(self.zone), &counted) {
+                    self.received.push(id);
                 }
             }
         }

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bounds;
+mod effect;
 mod follow;
 mod golden;
 mod jiangbei;
 mod links;
 mod rates;
+mod received;
 mod refusals;
 mod round_refusals;
 mod round_store;

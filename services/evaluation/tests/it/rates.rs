@@ -170,7 +170,7 @@ async fn a_recount_finds_the_same_and_mends_what_differs() {
     world.stop().await;
 }
 
-async fn recount(world: &World, check: bool) -> pb::RecountResponse {
+pub async fn recount(world: &World, check: bool) -> pb::RecountResponse {
     let request = pb::RecountRequest { district: DISTRICT.into(), check };
     let mut operator = world.rates(Role::Operator, None, Some(DISTRICT));
     let mut answers = operator.recount(request).await.unwrap().into_inner();

@@ -17,8 +17,8 @@ use huying_proto::{
     common::v1 as common,
     evaluation::v1::{
         self as pb, callback_service_client::CallbackServiceClient,
-        profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
-        round_service_client::RoundServiceClient, topic_service_client::TopicServiceClient,
+        effect_service_client::EffectServiceClient, profile_service_client::ProfileServiceClient,
+        rate_service_client::RateServiceClient, round_service_client::RoundServiceClient, topic_service_client::TopicServiceClient,
     },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
@@ -62,7 +62,9 @@ impl World {
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = SERVICE.start(settings, seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
-        bus.ensure_stream("casework").await.unwrap();
+        for root in ["casework", "intake"] {
+            bus.ensure_stream(root).await.unwrap();
+        }
         Self { bench, clock, running, bus, database, stop }
     }
 
@@ -77,6 +79,10 @@ impl World {
 
     pub fn rates(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rates {
         Rates::new(self.wire(self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn effects(&self, role: Role, area: Option<&str>) -> EffectServiceClient<Wire> {
+        EffectServiceClient::new(self.wire(self.bench.bearer(role, None, area)))
     }
 
     pub fn rounds(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rounds {
@@ -107,10 +113,21 @@ impl World {
 
     /// Sends one event of a case, as casework's relay would.
     pub async fn send(&self, district: &str, case: Uuid, version: i64, event: &Event) {
+        self.send_of(("casework", "case"), district, (case, version), event).await;
+    }
+
+    /// Sends one event of what a service keeps of a kind.
+    pub async fn send_of(
+        &self,
+        (service, kind): (&str, &str),
+        district: &str,
+        (aggregate, version): (Uuid, i64),
+        event: &Event,
+    ) {
         let head = Head {
             id: Uuid::now_v7(),
-            kind: "case".into(),
-            aggregate: case,
+            kind: kind.into(),
+            aggregate,
             version,
             district: district.into(),
             unit: None,
@@ -118,7 +135,7 @@ impl World {
             shape: 1,
         };
         let entry = Entry::new(head, String::new(), [0; 32], Position::default());
-        let cloud = CloudEvent::of("casework", &entry, event.clone());
+        let cloud = CloudEvent::of(service, &entry, event.clone());
         self.bus.send(district, event, &cloud).await.unwrap().await.unwrap();
     }
 

@@ -20,7 +20,7 @@ examples:
   huying evaluation recount --check
   huying evaluation simulate deploy/profiles/jiangan")]
 pub enum Command {
-    /// Count all cases and callbacks of the district anew, beside the figures that are told; what differs is put right
+    /// Count all cases, callbacks and requests of the district anew, beside the figures that are told; what differs is put right
     #[command(after_help = "\
 examples:
   huying evaluation recount --check
@@ -62,7 +62,7 @@ impl Command {
 /// Draws on standard error, and only on a terminal.
 fn progress() -> ProgressBar {
     let bar = ProgressBar::no_length();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} cases and callbacks  {per_sec}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} cases, callbacks and requests  {per_sec}") {
         bar.set_style(style);
     }
     bar

@@ -16,6 +16,7 @@ mod completions;
 mod dead_letters;
 mod dispatch;
 mod doctor;
+mod effect;
 mod evaluation;
 mod events;
 mod forum;
@@ -164,6 +165,7 @@ pub enum Command {
     #[command(subcommand)]
     Callback(callback::Command),
     Rates(rates::Rates),
+    Effect(effect::Effect),
     Report(report::Report),
     #[command(subcommand)]
     Evaluation(evaluation::Command),
@@ -250,6 +252,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Route(route) => Box::pin(route.run(&session)).await,
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
+        Command::Effect(effect) => effect.run(&session).await,
         Command::Report(report) => report.run(&session).await,
         Command::Evaluation(command) => command.run(&session).await,
         Command::Round(round) => Box::pin(round.run(&session)).await,

@@ -1,4 +1,4 @@
-//! `huying rates`: 指标, the rates of a period by unit, area, category or tier.
+//! `huying rates`: 指标, the rates of a period by unit, area, category, tier or channel.
 
 use chrono::{Days, NaiveDate};
 use clap::{Args, ValueEnum};
@@ -13,7 +13,7 @@ use super::page::head;
 /// Days that are told of if nobody says which.
 const USUAL: Days = Days::new(29);
 
-/// Rates (三率 and more) by unit, area, category or tier, with score, grade and rank
+/// Rates (三率 and more) by unit, area, category, tier or channel, with score, grade and rank
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
@@ -21,6 +21,7 @@ examples:
   huying rates --from 2026-11-01 --to 2026-12-01
   huying rates --by area --all
   huying rates --area 420102003 --by category
+  huying rates --by channel
   huying rates --unit S-420102003 -o json")]
 pub struct Rates {
     /// The first day, as the district has it; 29 days ago if not given
@@ -49,6 +50,7 @@ enum By {
     Area,
     Category,
     Tier,
+    Channel,
 }
 
 impl Rates {
@@ -62,6 +64,7 @@ impl Rates {
             By::Area => RatesBy::Area,
             By::Category => RatesBy::Category,
             By::Tier => RatesBy::Tier,
+            By::Channel => RatesBy::Channel,
         };
         let request = GetRatesRequest {
             district: client.district()?,

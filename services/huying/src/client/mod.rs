@@ -22,9 +22,9 @@ use huying_proto::casework::v1::{
     officer_service_client::OfficerServiceClient,
 };
 use huying_proto::evaluation::v1::{
-    callback_service_client::CallbackServiceClient, profile_service_client::ProfileServiceClient,
-    rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
-    topic_service_client::TopicServiceClient,
+    callback_service_client::CallbackServiceClient, effect_service_client::EffectServiceClient,
+    profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
+    round_service_client::RoundServiceClient, topic_service_client::TopicServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -337,6 +337,10 @@ impl Client {
     pub fn rates(&self, who: &Who) -> anyhow::Result<RateServiceClient<Peer>> {
         let client = RateServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn effects(&self, who: &Who) -> anyhow::Result<EffectServiceClient<Peer>> {
+        Ok(EffectServiceClient::new(self.channel("evaluation", who)?))
     }
 
     /// A draw may take its time.

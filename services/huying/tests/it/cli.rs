@@ -85,6 +85,8 @@ fn what_cannot_be_typed_is_refused() {
         "huying events tail --service casework --subject huying.x.v1.>",
         "huying --at mayor=http://127.0.0.1:1 doctor",
         "huying rates --from yesterday",
+        "huying effect --month 2026",
+        "huying effect --until 2026-06",
         "huying dead-letters retry",
         "huying dead-letters dismiss 0198c0de-0000-7000-8000-000000000001",
         "huying log adopt --reason x",

@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use huying_terms::Solved;
 
-use super::{Measure, Posting};
+use super::{Channel, Measure, Posting};
 use crate::domain::{
     callback::Callback,
     state::State,
     verdict::{Satisfaction, Verdict},
 };
 
-/// What it adds, on the day it ended. One that is to be asked still, is spared, or whose case moved on before, adds nothing.
-pub fn postings(callback: &Callback, zone: Tz) -> Vec<Posting> {
+/// What it adds, on the day it ended; `channel` is the door of its request, as far as that is known. One that is to be asked still, is spared, or whose case moved on before, adds nothing.
+pub fn postings(callback: &Callback, channel: Option<Channel>, zone: Tz) -> Vec<Posting> {
     let Some(end) = callback.end_at else { return Vec::new() };
     let ended: &[Measure] = match callback.state {
         State::Pending | State::Cancelled | State::Spared => &[],
@@ -21,7 +21,12 @@ pub fn postings(callback: &Callback, zone: Tz) -> Vec<Posting> {
         State::Passed | State::Failed => &[Measure::Asked, Measure::Valid],
     };
     let said = callback.verdict.as_ref().map(said).unwrap_or_default();
-    ended.iter().copied().chain(said).map(|measure| posting(callback, end, zone, measure)).collect()
+    ended
+        .iter()
+        .copied()
+        .chain(said)
+        .map(|measure| Posting { channel, ..posting(callback, end, zone, measure) })
+        .collect()
 }
 
 fn posting(callback: &Callback, end: DateTime<Utc>, zone: Tz, measure: Measure) -> Posting {
@@ -32,6 +37,7 @@ fn posting(callback: &Callback, end: DateTime<Utc>, zone: Tz, measure: Measure) 
         category: opened.category.clone(),
         unit: opened.unit.clone(),
         tier: opened.tier,
+        channel: None,
         measure,
         number: 1,
     }

@@ -8,8 +8,9 @@ use chrono_tz::Tz;
 use huying_terms::Tier;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
+use uuid::Uuid;
 
-use super::{Measure, Posting};
+use super::{Channel, Measure, Posting};
 
 /// Most happenings that are kept of one case: what comes after is not counted. No case of people's comes near.
 const MOST: usize = 1000;
@@ -86,6 +87,9 @@ pub struct Told {
     /// It closed because its reporter took the request back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
+    /// Its first request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
 }
 
 /// Something that happened, counted for whoever it was then.
@@ -143,6 +147,11 @@ pub struct Course {
     /// A part of a case: its whole counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_part: bool,
+    /// The first request that it was told with, and the door which that came by: that is the case's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub happened: Vec<Happened>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -176,6 +185,8 @@ impl Course {
             end_at: None,
             raised: None,
             is_part: told.what == What::SplitOff,
+            request: told.request,
+            channel: None,
             happened: Vec::new(),
             overdue: Vec::new(),
         };
@@ -244,7 +255,7 @@ impl Course {
 
     fn posting(&self, day: NaiveDate, (unit, tier): (&str, Tier), measure: Measure, number: i64) -> Posting {
         let (area, category, unit) = (self.area.clone(), self.category.clone(), unit.to_owned());
-        Posting { day, area, category, unit, tier: Some(tier), measure, number }
+        Posting { day, area, category, unit, tier: Some(tier), channel: self.channel, measure, number }
     }
 
     /// What the event says of it, whatever happened.
@@ -261,6 +272,7 @@ impl Course {
         (self.tier, self.attempt) = (told.tier, told.attempt);
         (self.area, self.category) = (told.area.clone(), told.category.clone());
         self.respond_by = told.respond_by.or(self.respond_by);
+        self.request = self.request.or(told.request);
     }
 
     /// The time to resolve it runs no longer as it did: if it was overdue, that is over.

@@ -79,6 +79,8 @@ pub enum Measure {
     Told,
     /// 未告知: that they were not; who was not asked is neither.
     Untold,
+    /// 来件: requests that were received, by whatever door.
+    Requests,
 }
 
 impl Measure {

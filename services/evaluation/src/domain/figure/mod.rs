@@ -1,6 +1,7 @@
 //! 指标: what is counted of cases and callbacks, and how it is read.
 //!
 //! - [`measure`]: what is counted. - [`course`]: what evaluation keeps of each case, and what it adds. - [`callback`]: what a callback adds.
+//! - [`received`]: what evaluation keeps of each request, and what it adds. - [`channel`]: the doors that requests come by. - [`effect`]: whether fewer call and more are satisfied.
 //! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that. - [`trial`]: what would have been.
 //!
 //! Guaranteed: the figures are the sum of what the rows add, to the one; an event that comes late or corrects something changes the figures of
@@ -8,14 +9,18 @@
 
 pub mod board;
 pub mod callback;
+pub mod channel;
 pub mod course;
+pub mod effect;
 pub mod measure;
 pub mod period;
 pub mod posting;
 pub mod rate;
+pub mod received;
 pub mod standing;
 pub mod trial;
 pub mod usual;
 
+pub use channel::Channel;
 pub use measure::{Counts, Measure};
 pub use posting::{By, Cell, Cells, Posting, Span, post};

@@ -10,7 +10,10 @@ use huying_terms::Tier;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use super::measure::{Counts, Measure};
+use super::{
+    Channel,
+    measure::{Counts, Measure},
+};
 
 /// One thing counted: so many on a day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,12 +22,16 @@ pub struct Posting {
     pub day: NaiveDate,
     /// The most exact area known, in the district or the district itself.
     pub area: String,
+    /// Empty: not known.
     pub category: String,
-    /// Whose it is.
+    /// Whose it is; empty: nobody's.
     pub unit: String,
     /// Where that unit stood; none where it was not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<Tier>,
+    /// By which door it came; none where it was not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     pub measure: Measure,
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub number: i64,
@@ -50,6 +57,7 @@ pub enum By {
     Unit,
     Category,
     Tier,
+    Channel,
 }
 
 /// How long a figure's time is.
@@ -99,7 +107,7 @@ pub struct Cell {
     /// The area that it is of: the district, a street or a community.
     pub scope: String,
     pub by: By,
-    /// The unit, category or tier; empty for all in one.
+    /// The unit, category, tier or channel; empty for all in one.
     pub key: String,
     pub span: Span,
     /// Its first day.
@@ -119,21 +127,23 @@ pub fn post(cells: &mut Cells, district: &str, postings: &[Posting], times: i64)
 }
 
 impl Posting {
-    /// Where it is added: by unit in each area that it lies in, by category down to the street, by tier in the district, and in all.
+    /// Where it is added: by unit and channel in each area that it lies in, by category down to the street, by tier in the district, and in all.
     fn cells<'a>(&'a self, district: &'a str) -> impl Iterator<Item = Cell> + 'a {
         let tier = self.tier.map(|tier| (By::Tier, tier.as_str()));
         let area = |tier: Tier| self.area.get(..tier.code_len());
-        let whole = [(By::All, ""), (By::Unit, self.unit.as_str())];
-        let category = (By::Category, self.category.as_str());
-        let of_district =
-            whole.into_iter().chain([category]).chain(tier).map(move |(by, key)| (district, by, key));
+        let known = |by, key: &'a str| (!key.is_empty()).then_some((by, key));
+        let channel = self.channel.map(|channel| (By::Channel, channel.name()));
+        let whole = [Some((By::All, "")), known(By::Unit, &self.unit), channel];
+        let whole = move || whole.into_iter().flatten();
+        let category = known(By::Category, &self.category);
+        let of_district = whole().chain(category).chain(tier).map(move |(by, key)| (district, by, key));
         let street = area(Tier::Street).filter(|street| *street != district);
-        let of_street = street.into_iter().flat_map(move |street| {
-            whole.into_iter().chain([category]).map(move |(by, key)| (street, by, key))
-        });
+        let of_street = street
+            .into_iter()
+            .flat_map(move |street| whole().chain(category).map(move |(by, key)| (street, by, key)));
         let of_community = area(Tier::Community)
             .into_iter()
-            .flat_map(move |community| whole.into_iter().map(move |(by, key)| (community, by, key)));
+            .flat_map(move |community| whole().map(move |(by, key)| (community, by, key)));
         let month = self.day.with_day(1).unwrap_or(self.day);
         of_district.chain(of_street).chain(of_community).flat_map(move |(scope, by, key)| {
             [(Span::Day, self.day), (Span::Month, month)].map(|(span, day)| Cell {

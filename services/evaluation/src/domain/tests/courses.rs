@@ -36,6 +36,7 @@ fn told(what: What, hours: i64) -> Told {
         respond_by: (what == What::Opened).then(|| at(1)),
         to_be_verified: false,
         withdrawn: false,
+        request: None,
     }
 }
 

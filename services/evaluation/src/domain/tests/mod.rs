@@ -1,6 +1,7 @@
 //! The rules, tried out without I/O.
 
 mod courses;
+mod effects;
 mod estimates;
 mod interviews;
 mod links;

@@ -26,6 +26,7 @@ fn told(what: What, days: i64) -> Told {
         due_at: matches!(what, What::Opened).then(|| monday() + Duration::days(10)),
         respond_by: None,
         to_be_verified: false,
+        request: None,
         withdrawn: false,
     }
 }

@@ -1,0 +1,41 @@
+//! 来件: what evaluation keeps of each request, as intake tells of it, and what it adds to the figures.
+//!
+//! A request counts on the day it was received, whatever became of it: also one that was answered at once, taken back, or entered long after.
+
+use chrono::{DateTime, Utc, serde::ts_microseconds};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{Channel, Measure, Posting};
+
+/// A request that was received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    pub district: String,
+    /// The most exact area known; the district where none is.
+    pub area: String,
+    /// The one that the door gave; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub category: String,
+    /// None: a door that this build does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    #[serde(with = "ts_microseconds")]
+    pub received_at: DateTime<Utc>,
+}
+
+impl Received {
+    /// What it adds, in the district's own days. Of no unit: it is nobody's yet.
+    pub fn postings(&self, zone: Tz) -> Vec<Posting> {
+        vec![Posting {
+            day: self.received_at.with_timezone(&zone).date_naive(),
+            area: self.area.clone(),
+            category: self.category.clone(),
+            unit: String::new(),
+            tier: None,
+            channel: self.channel,
+            measure: Measure::Requests,
+            number: 1,
+        }]
+    }
+}

@@ -1,0 +1,53 @@
+//! What is counted of intake's requests: that they came. One arm per event.
+
+use chrono::{DateTime, Utc};
+use huying_chassis::{bus::CloudEvent, follow::Failure, log::Heard};
+use huying_proto::intake::v1::{self as pb, events::Event};
+use huying_wire::instant;
+
+use crate::{convert::channel, domain::figure::received::Received, store::figure::Word};
+
+/// What of an event is counted; none: nothing.
+///
+/// # Errors
+/// It cannot be read.
+pub fn heard(event: &CloudEvent, of_intake: Event<'_>, now: DateTime<Utc>) -> Result<Option<Heard>, Failure> {
+    match of_intake {
+        Event::RequestSubmitted(data) => {
+            let word = Word::Request(received(event, data.decode()?)?);
+            Ok(Some(Heard { at: now, body: serde_json::to_string(&word)? }))
+        }
+        // It was received all the same, and what is done about it is the case's.
+        Event::RequestWithdrawn(_)
+        | Event::RequestSupplemented(_)
+        | Event::RequestJoined(_)
+        | Event::RequestProgressed(_)
+        | Event::RequestDutyMissed(_)
+        | Event::RequestContactReplaced(_)
+        | Event::RequestObjected(_)
+        | Event::RequestAnswered(_) => Ok(None),
+        // Told of other kinds than requests, which are not followed.
+        #[rustfmt::skip] // Several to a line.
+        Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)
+        | Event::VisitRecorded(_) | Event::ArchiveOpened(_) | Event::ArchiveVisited(_)
+        | Event::ArchiveUpdated(_) | Event::ArchivePlanned(_) | Event::ArchiveObliged(_) | Event::VisitMissed(_)
+        | Event::RiskOpened(_) | Event::RiskSettled(_)
+        | Event::CardIssued(_) | Event::CardUsed(_) | Event::CardReplaced(_) | Event::CardRevoked(_)
+        | Event::ForumHeld(_) | Event::OfferMade(_) | Event::OfferMatched(_) | Event::OfferReleased(_)
+        | Event::OfferCompleted(_) | Event::OfferWithdrawn(_) | Event::OfferRated(_) => Ok(None),
+    }
+}
+
+fn received(event: &CloudEvent, told: pb::RequestSubmitted) -> Result<Received, Failure> {
+    let pb::RequestSubmitted { request, location, category, .. } = told;
+    let request = request.ok_or_else(|| Failure::Poison("the event names no request".to_owned()))?;
+    // A place whose area is not known, or is another district's, lies somewhere in the district as far as is known here.
+    let area = location.map(|it| it.area).filter(|area| area.starts_with(&request.district));
+    Ok(Received {
+        area: area.unwrap_or_else(|| request.district.clone()),
+        channel: channel::read(request.channel()),
+        received_at: request.submit_time.as_ref().and_then(instant::read).unwrap_or(event.time),
+        district: request.district,
+        category,
+    })
+}
