@@ -45,7 +45,7 @@ const MORE: i64 = 400;
 const MORE_BY_SECOND: i64 = 150;
 
 /// One row, or one for each district, day, source, stream or migration, or what is only passing through: they do not grow.
-const SMALL: [&str; 14] = [
+const SMALL: [&str; 15] = [
     "_sqlx_migrations",
     "account",
     "counted",
@@ -58,6 +58,7 @@ const SMALL: [&str; 14] = [
     "reconciled",
     "relay",
     "relay_stream",
+    "sign_watch",
     "sweep",
     "unit_model",
 ];
@@ -81,7 +82,7 @@ const READ: &str = "
       from pg_stat_user_tables t join pg_statio_user_tables p using (relid)";
 
 /// What lives leave nothing of, or not in every service.
-const RARE: [(&str, &str); 6] = [
+const RARE: [(&str, &str); 7] = [
     (
         "claim",
         "insert into claim select 'rare', gen_random_uuid()::text, gen_random_uuid() from generate_series(1, 4)",
@@ -101,6 +102,12 @@ const RARE: [(&str, &str); 6] = [
          select source, gen_random_uuid(), 1, 'poison', '', 'dismissed', '', '', now() from followed limit 4",
     ),
     ("upload", "insert into upload select gen_random_uuid(), gen_random_uuid(), '', now() from generate_series(1, 4)"),
+    (
+        "sign",
+        "insert into sign (id, version, shape, hash, body)
+         select gen_random_uuid(), 1, 1, hash, jsonb_build_object('kind', 'surge', 'district', district, 'area', district, 'category', '0101',
+                    'day', '2026-11-23', 'number', 9, 'state', 'raised', 'raised_at', 0) from log limit 4",
+    ),
     (
         "prelude",
         "insert into prelude (id, version, shape, hash, body)

@@ -6,6 +6,7 @@
 mod effects;
 mod reused;
 mod table;
+mod table_signs;
 mod topics;
 
 use std::collections::BTreeMap;

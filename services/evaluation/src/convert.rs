@@ -4,6 +4,7 @@ pub mod channel;
 pub mod effect;
 pub mod rates;
 pub mod round;
+pub mod sign;
 pub mod topic;
 
 use huying_chassis::log::Versioned;

@@ -9,7 +9,8 @@
 //! - [`domain`] is the whole of the rules: [`domain::state`] what may follow what, [`domain::verdict`] when a verdict passes,
 //!   [`domain::figure`] what is counted and the rates of it (三率 and more), [`domain::profile`] what a district sets;
 //!   [`domain::round`] samples of those whose cases were resolved (满意度回访抽查), [`domain::estimate`] what they say of all;
-//!   [`domain::topic`] common issues, and whether their streams dried up (共性问题、一案一策).
+//!   [`domain::topic`] common issues, and whether their streams dried up (共性问题、一案一策);
+//!   [`domain::sign`] what the figures show before anybody asks (苗头).
 //! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
 //!
@@ -36,7 +37,8 @@ use sqlx::migrate::Migrator;
 use crate::{
     app::App,
     domain::{
-        callback::Callback, interview::Interview, profile::EvaluationProfile, round::Round, topic::Topic,
+        callback::Callback, interview::Interview, profile::EvaluationProfile, round::Round, sign::Sign,
+        topic::Topic,
     },
     intake::Intake,
 };
@@ -60,6 +62,7 @@ pub const SERVICE: Service = Service {
         Kind::of::<Round>(),
         Kind::of::<Interview>(),
         Kind::of::<Topic>(),
+        Kind::of::<Sign>(),
     ],
     publish: events::publish::publish,
     roots: &[NAME],
@@ -77,6 +80,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         timers: [app.lapsing(), app.judging(), app.sweeper().timer()]
             .into_iter()
             .chain(app.counting())
+            .chain([app.watching()])
             .collect(),
         ..Parts::default()
     })

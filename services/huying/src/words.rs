@@ -12,7 +12,7 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{
     AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InterviewOutcome, InterviewState,
-    RoundState, Satisfaction, StrataBy, TopicState, TopicVerdict,
+    RoundState, Satisfaction, SignKind, StrataBy, TopicState, TopicVerdict,
 };
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
@@ -357,6 +357,7 @@ words!(TopicState {
     Withdrawn "withdrawn" "已撤销",
 });
 words!(TopicVerdict { DriedUp "dried_up" "断流", Less "less" "减少", NotLess "not_less" "未减少" });
+words!(SignKind { Surge "surge" "突增", Ageing "ageing" "积压" });
 words!(StrataBy {
     None "none" "不分层",
     Unit "unit" "按单位",

@@ -15,7 +15,7 @@ use huying_tests::{
 };
 use prost::Message;
 
-use super::{Area, Outcome, UNIT, photo, topics};
+use super::{Area, Outcome, UNIT, photo, table_signs::of_signs, topics};
 
 /// No aggregate here has come so far.
 pub(super) const NEVER: i64 = 99;
@@ -227,6 +227,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_rounds(&mut rows, ids);
     topics::of_topics(&mut rows, ids);
     super::effects::of_effects(&mut rows);
+    of_signs(&mut rows);
     of_logs(&mut rows);
     rows.0
 }

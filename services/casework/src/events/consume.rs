@@ -165,7 +165,8 @@ impl Hears {
             | Event::TopicMeasureReported(_)
             | Event::TopicTested(_)
             | Event::TopicJudged(_)
-            | Event::TopicWithdrawn(_) => Ok(ChangeSet::default()),
+            | Event::TopicWithdrawn(_)
+            | Event::SignRaised(_) => Ok(ChangeSet::default()),
         }
     }
 

@@ -10,6 +10,7 @@ mod profile;
 pub mod read;
 pub mod recount;
 pub mod round;
+mod sign;
 pub mod simulate;
 pub mod topic;
 mod watch;

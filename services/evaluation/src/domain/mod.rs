@@ -11,6 +11,7 @@ pub mod round;
 pub mod rules;
 pub mod sample;
 pub mod settle;
+pub mod sign;
 pub mod state;
 pub mod topic;
 pub mod verdict;

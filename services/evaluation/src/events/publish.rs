@@ -1,6 +1,7 @@
 //! From a log entry to its event: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
 
 mod round;
+mod sign;
 mod topic;
 
 use huying_chassis::{
@@ -19,6 +20,7 @@ use crate::{
         interview::Interview,
         profile::EvaluationProfile,
         round::Round,
+        sign::Sign,
         state::State,
         topic::Topic,
         verdict::Verdict,
@@ -36,6 +38,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Round::KIND => round::round(entry),
         Interview::KIND => round::interview(entry),
         Topic::KIND => topic::publish(entry),
+        Sign::KIND => sign::sign(entry),
         other => Err(PublishError::unsayable(format!("evaluation has no {other}"))),
     }
 }

@@ -7,6 +7,7 @@ pub mod profile;
 mod rate;
 pub mod reach;
 mod round;
+mod sign;
 mod topic;
 pub mod validate;
 
@@ -16,7 +17,8 @@ use huying_chassis::{service::Served, shutdown::Shutdown};
 use huying_proto::evaluation::v1::{
     callback_service_server::CallbackServiceServer, effect_service_server::EffectServiceServer,
     profile_service_server::ProfileServiceServer, rate_service_server::RateServiceServer,
-    round_service_server::RoundServiceServer, topic_service_server::TopicServiceServer,
+    round_service_server::RoundServiceServer, sign_service_server::SignServiceServer,
+    topic_service_server::TopicServiceServer,
 };
 
 use crate::app::App;
@@ -36,5 +38,6 @@ pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
         .with(EffectServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RoundServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(TopicServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(SignServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -14,6 +14,7 @@ use sqlx::{Connection as _, FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
 use super::received;
+use super::sign;
 use crate::domain::{
     callback::Callback,
     figure::{
@@ -323,6 +324,7 @@ async fn add(connection: &mut PgConnection, mut cells: Cells) -> Result<(), sqlx
     if cells.is_empty() {
         return Ok(());
     }
+    sign::watch(connection, &cells).await?;
     let cells: Vec<(Cell, Counts)> = cells.into_iter().collect();
     let all = |of: fn(&Cell) -> &str| cells.iter().map(|(cell, _)| of(cell)).collect::<Vec<_>>();
     let counts = |counts: &Counts| {

@@ -7,6 +7,7 @@ mod list;
 mod received;
 pub mod recount;
 mod round;
+mod sign;
 mod topic;
 
 use chrono::{DateTime, Utc};
@@ -64,6 +65,11 @@ pub const ALL: &[(&str, &str)] = &[
     ("topics_by_owner", topic::BY_OWNER),
     ("topic_cases_in", topic::CASES_IN),
     ("topic_stream", topic::STREAM),
+    ("signs_by_district", sign::BY_DISTRICT),
+    ("signs_by_area", sign::BY_AREA),
+    ("sign_watch", sign::WATCH),
+    ("sign_watched", sign::WATCHED),
+    ("sign_look_again", sign::LOOK_AGAIN),
 ];
 
 // What is still asked about the newest attempt at a case: by callback_case, read backwards for it.

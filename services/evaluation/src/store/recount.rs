@@ -235,7 +235,8 @@ impl Anew<'_> {
     async fn received(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let mut after = Uuid::nil();
         loop {
-            let page: Vec<ReceivedRow> = page(connection, (RECEIVED, self.district), after, self.told).await?;
+            let page: Vec<ReceivedRow> =
+                page(connection, (RECEIVED, self.district), after, self.told).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.id;
             for ReceivedRow { id, body: Json(received), counted: Json(counted) } in page {

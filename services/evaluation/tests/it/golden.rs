@@ -10,6 +10,7 @@ use huying_evaluation::{
         profile::EvaluationProfile,
         round::{Plan, Population, Round, RoundChange, StrataBy, Stratum, change::Begun},
         settle::{Among, Judgement, Settled},
+        sign::{Seen, Sign, SignChange, SignKind},
         topic::{Done, Measure, Opened as TopicOpened, Policy, Test, Topic, TopicChange, judge},
         verdict::{Answer, By, Reason, Satisfaction, Verdict},
     },
@@ -35,6 +36,7 @@ fn golden_files() {
         .lives::<Round>(Uuid::from_u128(5), &rounds())
         .lives::<Interview>(Uuid::from_u128(6), &interviews())
         .lives::<Topic>(Uuid::from_u128(7), &topics())
+        .lives::<Sign>(Uuid::from_u128(7), &signs())
         .check();
 }
 
@@ -44,6 +46,7 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Round>(&MIGRATIONS, &rounds()).await;
     older::states_stay::<Interview>(&MIGRATIONS, &interviews()).await;
     older::states_stay::<Topic>(&MIGRATIONS, &topics()).await;
+    older::states_stay::<Sign>(&MIGRATIONS, &signs()).await;
 }
 
 /// A callback ends in several ways; and one whose calendar changes, one that is not drawn, and one as an older build ended it.
@@ -154,6 +157,23 @@ fn rounds() -> [Vec<RoundChange>; 1] {
         Stratum { key: "parks".into(), population: 1, sample: 1, reserve: 0 },
     ];
     [vec![RoundChange::Begun(Box::new(Begun { plan, strata })), RoundChange::Closed]]
+}
+
+/// One of each kind.
+fn signs() -> [Vec<SignChange>; 2] {
+    let raised = |kind, usual, open| {
+        vec![SignChange::Raised(Box::new(Seen {
+            kind,
+            district: DISTRICT.into(),
+            area: "420102003".into(),
+            category: "47678.5:e".into(),
+            day: "2026-03-01".parse().unwrap(),
+            number: 12,
+            usual,
+            open,
+        }))]
+    };
+    [raised(SignKind::Surge, Some(1.5), None), raised(SignKind::Ageing, None, Some(20))]
 }
 
 /// One that is asked, and one of the reserve.

@@ -15,6 +15,7 @@ mod round_refusals;
 mod round_store;
 mod rounds;
 mod several;
+mod signs;
 mod store;
 mod support;
 mod topic_store;

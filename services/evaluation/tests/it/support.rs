@@ -18,7 +18,8 @@ use huying_proto::{
     evaluation::v1::{
         self as pb, callback_service_client::CallbackServiceClient,
         effect_service_client::EffectServiceClient, profile_service_client::ProfileServiceClient,
-        rate_service_client::RateServiceClient, round_service_client::RoundServiceClient, topic_service_client::TopicServiceClient,
+        rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
+        topic_service_client::TopicServiceClient,
     },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
@@ -199,7 +200,7 @@ impl World {
 
     /// Every row is what its log says.
     pub async fn assert_log_is_true(&self) {
-        for kind in ["callback", "profile", "round", "interview", "topic"] {
+        for kind in ["callback", "interview", "profile", "round", "sign", "topic"] {
             let request = VerifyLogRequest { kind: kind.into(), page_size: 1000, page_token: String::new() };
             let found = self.log(Role::Operator).verify_log(request).await.unwrap().into_inner();
             assert!(found.faults.is_empty(), "{:?}", found.faults);

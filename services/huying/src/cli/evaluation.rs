@@ -62,7 +62,9 @@ impl Command {
 /// Draws on standard error, and only on a terminal.
 fn progress() -> ProgressBar {
     let bar = ProgressBar::no_length();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} cases, callbacks and requests  {per_sec}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{spinner} {human_pos} cases, callbacks and requests  {per_sec}")
+    {
         bar.set_style(style);
     }
     bar

@@ -41,6 +41,7 @@ mod round;
 mod route;
 mod session;
 mod short;
+mod signs;
 mod story;
 mod submit;
 mod token;
@@ -166,6 +167,7 @@ pub enum Command {
     Callback(callback::Command),
     Rates(rates::Rates),
     Effect(effect::Effect),
+    Signs(signs::Signs),
     Report(report::Report),
     #[command(subcommand)]
     Evaluation(evaluation::Command),
@@ -253,6 +255,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Callback(callback) => Box::pin(callback.run(&session)).await,
         Command::Rates(rates) => rates.run(&session).await,
         Command::Effect(effect) => effect.run(&session).await,
+        Command::Signs(signs) => signs.run(&session).await,
         Command::Report(report) => report.run(&session).await,
         Command::Evaluation(command) => command.run(&session).await,
         Command::Round(round) => Box::pin(round.run(&session)).await,

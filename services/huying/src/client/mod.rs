@@ -24,7 +24,8 @@ use huying_proto::casework::v1::{
 use huying_proto::evaluation::v1::{
     callback_service_client::CallbackServiceClient, effect_service_client::EffectServiceClient,
     profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
-    round_service_client::RoundServiceClient, topic_service_client::TopicServiceClient,
+    round_service_client::RoundServiceClient, sign_service_client::SignServiceClient,
+    topic_service_client::TopicServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -355,6 +356,10 @@ impl Client {
     pub fn topics(&self, who: &Who) -> anyhow::Result<TopicServiceClient<Peer>> {
         let client = TopicServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn signs(&self, who: &Who) -> anyhow::Result<SignServiceClient<Peer>> {
+        Ok(SignServiceClient::new(self.channel("evaluation", who)?))
     }
 
     /// A service's log and dead letters, as an operator.

@@ -12,6 +12,7 @@ mod rounds;
 mod rules;
 mod samples;
 mod settled;
+mod signs;
 mod states;
 mod topics;
 mod trials;

@@ -1,0 +1,72 @@
+//! Signs: lists, what was raised lately, and when a district is looked at next. The watch is no aggregate: whoever looks writes it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use huying_chassis::{db::asked, log::Versioned};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Store;
+use crate::domain::{figure::Cells, sign::Sign, wanted::Placed};
+
+// $1 the area's key, $2 the last id of the page before, $3 the page's size.
+pub(crate) const BY_DISTRICT: &str = "
+    select id, version, shape, hash, body from sign where district = $1 and id < $2 order by id desc limit $3";
+pub(crate) const BY_AREA: &str = "
+    select id, version, shape, hash, body from sign where area = $1 and id < $2 order by id desc limit $3";
+/// A district is looked at once its first day is over.
+pub(crate) const WATCH: &str = "
+    insert into sign_watch (id, district, look_at)
+    select gen_random_uuid(), n.district, min(n.day) + 1 from unnest($1::text[], $2::date[]) as n (district, day)
+     group by n.district
+    on conflict (district) do nothing";
+pub(crate) const WATCHED: &str = "select district from sign_watch where id = $1";
+pub(crate) const LOOK_AGAIN: &str = "update sign_watch set look_at = $2 where id = $1";
+
+/// Sees to it that districts of which something is counted are looked at.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn watch(connection: &mut PgConnection, cells: &Cells) -> Result<(), sqlx::Error> {
+    let days = cells.keys().map(|it| (it.district.as_str(), it.day));
+    let (districts, days): (Vec<&str>, Vec<NaiveDate>) = days.unzip();
+    sqlx::query(WATCH).bind(districts).bind(days).execute(connection).await?;
+    Ok(())
+}
+
+impl Store {
+    /// Signs of a district or of a street in it, the newest first. Of what is smaller than a street there are none.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn signs(
+        &self,
+        within: &Placed,
+        after: Option<Uuid>,
+        size: i64,
+    ) -> Result<Vec<Versioned<Sign>>, sqlx::Error> {
+        let whole = within.area == within.district;
+        sqlx::query_as(if whole { BY_DISTRICT } else { BY_AREA })
+            .bind(&within.area)
+            .bind(after.unwrap_or(Uuid::max()))
+            .bind(size)
+            .fetch_all(asked(&self.pool))
+            .await
+    }
+
+    /// Whose turn it is.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn watched(&self, watch: Uuid) -> Result<Option<String>, sqlx::Error> {
+        sqlx::query_scalar(WATCHED).bind(watch).fetch_optional(asked(&self.pool)).await
+    }
+
+    /// Looks again then.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn look_again(&self, watch: Uuid, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+        sqlx::query(LOOK_AGAIN).bind(watch).bind(at).execute(asked(&self.pool)).await?;
+        Ok(())
+    }
+}
