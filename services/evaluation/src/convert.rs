@@ -1,5 +1,6 @@
 //! Between the domain and `huying.evaluation.v1`; the words that services share are `huying_wire`'s.
 
+pub mod appeal;
 pub mod channel;
 pub mod effect;
 pub mod rates;
@@ -47,6 +48,7 @@ pub fn callback(Versioned { id, version, it, .. }: Versioned<Callback>) -> pb::C
         settles: it.settles.map(settlement),
         link_time: it.link.map(|link| instant::write(link.at)),
         withdrawn: it.withdrawn,
+        appeal: it.appeal.map(appeal::appeal),
     }
 }
 

@@ -11,8 +11,8 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{
-    AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InterviewOutcome, InterviewState,
-    RoundState, Satisfaction, SignKind, StrataBy, TopicState, TopicVerdict,
+    AppealGround, AppealState, AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InterviewOutcome,
+    InterviewState, RoundState, Satisfaction, SignKind, StrataBy, TopicState, TopicVerdict,
 };
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
@@ -349,6 +349,13 @@ words!(CallbackState {
     Refused "refused" "拒绝回访",
     Spared "spared" "免回访",
 });
+words!(AppealGround {
+    Facts "facts" "事实不符",
+    NotResponsible "not-responsible" "非本单位职责",
+    Unreasonable "unreasonable" "诉求不合理",
+    Mistaken "mistaken" "评价对象有误",
+});
+words!(AppealState { Open "open" "待裁决", Upheld "upheld" "申诉成立", Dismissed "dismissed" "申诉不成立" });
 words!(RoundState { Open "open" "进行中", Closed "closed" "已结束" });
 words!(TopicState {
     Open "open" "治理中",

@@ -1,6 +1,8 @@
 //! The rule of every RPC, and a message that asks it for the life. Steps name a version that never was: who reaches what they are about
 //! is told that it has moved on, and nothing changes.
 
+mod appeals;
+
 use std::collections::BTreeMap;
 
 use huying_chassis::{auth::Role, clock::system_now};
@@ -224,6 +226,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_officers(&mut rows, ids);
     of_ledgers(&mut rows);
     of_evaluation(&mut rows, world, ids);
+    appeals::of_appeals(&mut rows, ids);
     of_rounds(&mut rows, ids);
     topics::of_topics(&mut rows, ids);
     super::effects::of_effects(&mut rows);

@@ -151,6 +151,8 @@ impl Hears {
             | Event::CallbackSpared(_)
             | Event::CallbackCancelled(_)
             | Event::CallbackRecomputed(_) => Ok(ChangeSet::default()),
+            // An appeal moves rates, not the case.
+            Event::CallbackAppealed(_) | Event::CallbackAppealDecided(_) => Ok(ChangeSet::default()),
             // Told of another kind than callbacks, which is not followed.
             Event::EvaluationProfileApplied(_)
             | Event::RoundBegun(_)

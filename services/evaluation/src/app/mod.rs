@@ -1,5 +1,6 @@
 //! What evaluation does, one file per family of use cases: load, decide, append. The decisions are the domain's.
 
+mod appeal;
 mod ask;
 mod count;
 mod effect;

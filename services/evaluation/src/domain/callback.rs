@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use huying_chassis::log::Decided;
+use huying_chassis::log::{Actor, Decided};
 use huying_terms::{Solved, Tier, worktime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    appeal::Appeal,
     change::{Cause, Change, Ended, Judged, Opened},
     error::Error,
     profile::EvaluationProfile,
@@ -47,6 +48,12 @@ pub struct Callback {
     /// The link that was issued last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
+    /// Who recorded the verdict, or gave it; none of what builds before wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taker: Option<Actor>,
+    /// The judged unit's, against the verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<Appeal>,
     /// When it was judged, refused, lapsed, spared or cancelled.
     #[serde(
         default,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    appeal::{Appeal, Lodged, Ruling},
     callback::{Callback, Link},
     settle::{Among, Settled},
     state::{State, Step, next},
@@ -55,6 +56,10 @@ pub enum Change {
     LinkIssued(Link),
     /// The reporter took the request back after the case was resolved: what they say counts, and moves the case no more.
     Withdrawn(Ended),
+    /// The judged unit appeals against the verdict.
+    Appealed(Lodged),
+    /// Somebody else decided the appeal.
+    AppealDecided(Ruling),
 }
 
 /// A verdict, and what its attempt comes to by it.
@@ -154,6 +159,8 @@ impl Change {
             Self::Refused { .. } => Some(Step::Refuse),
             Self::LinkIssued(_) => Some(Step::Link),
             Self::Withdrawn(_) => Some(Step::Withdraw),
+            Self::Appealed(_) => Some(Step::Appeal),
+            Self::AppealDecided(_) => Some(Step::Decide),
         }
     }
 
@@ -168,15 +175,17 @@ impl Change {
             | Self::Lapsed
             | Self::Cancelled { .. }
             | Self::Recomputed { .. }
-            | Self::LinkIssued(_) => None,
+            | Self::LinkIssued(_)
+            | Self::Appealed(_)
+            | Self::AppealDecided(_) => None,
         }
     }
 }
 
 impl Aggregate for Callback {
     const KIND: &'static str = "callback";
-    const SHAPE: i16 = 4;
-    const REPEATED: &'static [&'static str] = &["tried_at"];
+    const SHAPE: i16 = 5;
+    const REPEATED: &'static [&'static str] = &["tried_at", "taker"];
     type Change = Change;
     type State = State;
     type About = About;
@@ -201,6 +210,8 @@ impl Aggregate for Callback {
                 tries: 0,
                 tried_at: None,
                 link: None,
+                taker: None,
+                appeal: None,
                 end_at: (state == State::Spared).then_some(stamp.at),
             }),
             Change::Attempted { .. }
@@ -212,7 +223,9 @@ impl Aggregate for Callback {
             | Change::RanOut(_)
             | Change::Refused { .. }
             | Change::LinkIssued(_)
-            | Change::Withdrawn(_) => None,
+            | Change::Withdrawn(_)
+            | Change::Appealed(_)
+            | Change::AppealDecided(_) => None,
         }
     }
 
@@ -228,7 +241,18 @@ impl Aggregate for Callback {
             Change::Attempted { tries, .. } if *tries > self.tries => {
                 (self.tries, self.tried_at) = (*tries, Some(stamp.at));
             }
-            Change::Passed(judged) | Change::Failed(judged) => self.verdict = Some(judged.verdict.clone()),
+            Change::Passed(judged) | Change::Failed(judged) => {
+                self.verdict = Some(judged.verdict.clone());
+                self.taker = Some(stamp.actor.clone());
+            }
+            Change::Appealed(lodged) => {
+                self.appeal = Some(Appeal::begin(lodged.clone(), stamp.actor.clone(), stamp.at));
+            }
+            Change::AppealDecided(ruling) => {
+                if let Some(appeal) = &mut self.appeal {
+                    appeal.decide(ruling, stamp.at);
+                }
+            }
             Change::Recomputed { due_at } => self.opened.due_at = *due_at,
             Change::LinkIssued(link) => self.link = Some(link.clone()),
             Change::Withdrawn(_) => self.withdrawn = true,

@@ -22,6 +22,13 @@ pub enum Error {
     /// Whoever worked on a case must not judge it.
     #[error("{unit} worked on this case and must not judge it")]
     OwnWork { unit: String },
+    /// Another's to do: of the judged unit to appeal, of somebody who neither took the verdict nor appealed to decide.
+    #[error("this is for somebody else to do")]
+    NotYours,
+    #[error("there was an appeal against this verdict")]
+    Appealed,
+    #[error("no appeal against this verdict is open")]
+    NoAppeal,
     /// The profile lets others ask.
     #[error("neither a first contact nor a link asks here by itself: the place lets others do it")]
     NotAsking,

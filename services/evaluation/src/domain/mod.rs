@@ -1,5 +1,6 @@
 //! The rules of evaluation, pure: no I/O, no clock, no randomness.
 
+pub mod appeal;
 pub mod callback;
 pub mod change;
 pub mod error;

@@ -47,6 +47,10 @@ pub enum Step {
     Link,
     /// The reporter took the request back.
     Withdraw,
+    /// The judged unit appeals against the verdict.
+    Appeal,
+    /// Its appeal is decided.
+    Decide,
 }
 
 impl State {
@@ -58,7 +62,7 @@ impl State {
         self.into()
     }
 
-    /// Whether nothing can happen to it any more. Rows follow from it, also those replayed later: so it does not ask the table.
+    /// Whether nothing moves it any more: an appeal against a verdict leaves it where it is. Rows follow from it, also those replayed later: so it does not ask the table.
     pub const fn is_ended(self) -> bool {
         match self {
             Self::Pending => false,
@@ -93,6 +97,17 @@ pub const fn next(state: State, step: Step) -> Option<State> {
         (State::Pending, Step::Lapse) => Some(State::Lapsed),
         (State::Pending, Step::Cancel) => Some(State::Cancelled),
         (State::Pending, Step::Refuse) => Some(State::Refused),
+
+        (State::Failed, Step::Appeal | Step::Decide) => Some(State::Failed),
+        (
+            State::Pending
+            | State::Passed
+            | State::Lapsed
+            | State::Cancelled
+            | State::Refused
+            | State::Spared,
+            Step::Appeal | Step::Decide,
+        ) => None,
 
         // An ended callback stays as it ended: a new attempt at the case gets a callback of its own.
         (

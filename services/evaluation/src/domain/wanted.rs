@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    appeal::AppealState,
     figure::{By, period::Period},
     interview::{InterviewState, Interviewer},
     state::State,
@@ -41,6 +42,18 @@ pub struct Cursor {
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub lapse_at: DateTime<Utc>,
     pub id: Uuid,
+}
+
+/// Which appeals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appeals {
+    pub district: String,
+    /// Only of cases in this area; empty: anywhere.
+    pub area: String,
+    /// Only this unit's; empty: all.
+    pub unit: String,
+    /// None: all.
+    pub state: Option<AppealState>,
 }
 
 /// Which rates.

@@ -17,9 +17,11 @@ use crate::{
     domain::{
         callback::Resolved,
         change::Cause,
-        figure::course::{Told, What},
+        figure::{
+            Word,
+            course::{Told, What},
+        },
     },
-    store::figure::Word,
 };
 
 /// What is followed.

@@ -76,6 +76,13 @@ fn callback(entry: &Entry) -> Result<Event, PublishError> {
             Event::new(NAME, &pb::CallbackWithdrawn { callback, settles: settles(ended) })
         }
         Change::Spared(_) => Event::new(NAME, &pb::CallbackSpared { callback }),
+        Change::Appealed(lodged) => {
+            let ground = convert::appeal::ground(lodged.ground).into();
+            Event::new(NAME, &pb::CallbackAppealed { callback, ground })
+        }
+        Change::AppealDecided(ruling) => {
+            Event::new(NAME, &pb::CallbackAppealDecided { callback, upheld: ruling.upheld })
+        }
         // Neither the token, which is not here, nor its hash.
         Change::LinkIssued(link) => {
             Event::new(NAME, &pb::CallbackLinkIssued { callback, by: convert::by(link.by).into() })

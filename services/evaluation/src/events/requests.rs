@@ -5,7 +5,10 @@ use huying_chassis::{bus::CloudEvent, follow::Failure, log::Heard};
 use huying_proto::intake::v1::{self as pb, events::Event};
 use huying_wire::instant;
 
-use crate::{convert::channel, domain::figure::received::Received, store::figure::Word};
+use crate::{
+    convert::channel,
+    domain::figure::{Word, received::Received},
+};
 
 /// What of an event is counted; none: nothing.
 ///

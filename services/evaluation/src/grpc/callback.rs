@@ -31,7 +31,11 @@ const CALLBACK: &str = "callback";
 
 impl Rpc {
     /// A callback. One out of reach is answered as one that is not there.
-    async fn within_reach(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Callback>, Problem> {
+    pub(super) async fn within_reach(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+    ) -> Result<Versioned<Callback>, Problem> {
         let found = self.app.get(id).await?;
         let Some(callback) = found else { return Err(not_found(CALLBACK, id)) };
         let seen = reach::sees(caller, &callback.it) || self.took(caller, &callback.it).await?.is_some();

@@ -1,5 +1,6 @@
 //! `huying.evaluation.v1`: convert, call, convert. A file for each service of the contract.
 
+mod appeal;
 mod callback;
 mod effect;
 mod problem;
@@ -15,10 +16,10 @@ use std::sync::Arc;
 
 use huying_chassis::{service::Served, shutdown::Shutdown};
 use huying_proto::evaluation::v1::{
-    callback_service_server::CallbackServiceServer, effect_service_server::EffectServiceServer,
-    profile_service_server::ProfileServiceServer, rate_service_server::RateServiceServer,
-    round_service_server::RoundServiceServer, sign_service_server::SignServiceServer,
-    topic_service_server::TopicServiceServer,
+    appeal_service_server::AppealServiceServer, callback_service_server::CallbackServiceServer,
+    effect_service_server::EffectServiceServer, profile_service_server::ProfileServiceServer,
+    rate_service_server::RateServiceServer, round_service_server::RoundServiceServer,
+    sign_service_server::SignServiceServer, topic_service_server::TopicServiceServer,
 };
 
 use crate::app::App;
@@ -34,6 +35,7 @@ pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
     let rpc = Arc::new(Rpc { app, stop });
     Served::default()
         .with(CallbackServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(AppealServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(EffectServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RoundServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))

@@ -20,6 +20,9 @@ impl From<Error> for Problem {
             Error::OwnWork { unit } => {
                 Self::new(Code::PermissionDenied, "OWN_WORK", message).meta("unit", unit)
             }
+            Error::NotYours => Self::new(Code::PermissionDenied, "NOT_YOURS", message),
+            Error::Appealed => Self::new(Code::FailedPrecondition, "APPEALED_ALREADY", message),
+            Error::NoAppeal => Self::new(Code::FailedPrecondition, "NO_OPEN_APPEAL", message),
             Error::NotAsking => Self::new(Code::PermissionDenied, "NOT_ASKING", message),
             Error::Unlisted(Unlisted { field }) => {
                 let listed = "must be one of the codes of the district's profile";

@@ -223,7 +223,7 @@ pub fn recount(request: pb::RecountRequest) -> Result<(String, bool), Problem> {
     Ok((request.district, request.check))
 }
 
-fn unit(v: &mut Violations, unit: &str) {
+pub(super) fn unit(v: &mut Violations, unit: &str) {
     v.token("unit", unit, 0..=64);
 }
 

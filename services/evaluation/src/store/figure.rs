@@ -9,7 +9,7 @@ use huying_chassis::{
     db::{self, ask_within, asked, asked_within},
     log::Versioned,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::{Connection as _, FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
@@ -18,11 +18,10 @@ use super::sign;
 use crate::domain::{
     callback::Callback,
     figure::{
-        self, By, Cell, Cells, Channel, Counts, Posting, Span,
+        self, By, Cell, Cells, Channel, Counts, Posting, Span, Word,
         course::{Course, Told},
         period::Rows,
         post,
-        received::Received,
     },
 };
 
@@ -80,14 +79,6 @@ pub(crate) const AREAS: &str = "
           from area where area.scope is not null)
     select scope from area where scope is not null limit 1000";
 pub(crate) const EXISTS: &str = "select exists (select from figure where district = $1)";
-
-/// What was heard: of a case, or that a request came.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Word {
-    Case(Told),
-    Request(Received),
-}
 
 #[derive(FromRow)]
 struct Heard {

@@ -1,6 +1,7 @@
 //! The only SQL of evaluation. Every statement is in [`ALL`], so that a test prepares each against the real tables.
 //! Nothing here writes: that is the log's.
 
+mod appeal;
 mod draw;
 pub mod figure;
 mod list;
@@ -70,6 +71,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("sign_watch", sign::WATCH),
     ("sign_watched", sign::WATCHED),
     ("sign_look_again", sign::LOOK_AGAIN),
+    ("appeals_by_district", appeal::BY_DISTRICT),
+    ("appeals_by_unit", appeal::BY_UNIT),
 ];
 
 // What is still asked about the newest attempt at a case: by callback_case, read backwards for it.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     received::submitted,
-    support::{World, applying, profile},
+    support::{Effects, World, applying, profile},
 };
 
 const SUNBU: &str = "341802107";
@@ -72,8 +72,8 @@ fn published(change: Option<f64>) -> Option<f64> {
     change.map(|change| (change * 1000.0).round() / 10.0)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn sunbus_hotline_calls_less_and_is_more_satisfied() {
+/// What Sunbu's hotline was called in two years, and what was said of it.
+async fn sunbu() -> World {
     let world = World::new().await;
     world.operator(Some(CITY)).apply_profile(applying(profile(SUNBU), false)).await.unwrap();
     for (month, number) in
@@ -101,22 +101,25 @@ async fn sunbus_hotline_calls_less_and_is_more_satisfied() {
     ] {
         say(&world, month, valid, satisfied).await;
     }
+    world
+}
 
+/// As soon as all that was received in a time is counted.
+async fn counted(told: &Effects, all: pb::GetEffectRequest, number: i64) {
+    eventually("all is counted", async || {
+        let told = told.clone().get_effect(all.clone()).await.unwrap().into_inner();
+        (told.whole.unwrap().volume == number).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sunbus_hotline_calls_less_and_is_more_satisfied() {
+    let world = sunbu().await;
     let mut told = world.effects(Role::Leader, Some(SUNBU));
-    let all = asking("2025-01-01", "2026-01-01");
-    eventually("last year is counted", async || {
-        let told = told.clone().get_effect(all.clone()).await.unwrap().into_inner();
-        (told.whole.unwrap().volume == 500).then_some(())
-    })
-    .await;
+    counted(&told, asking("2025-01-01", "2026-01-01"), 500).await;
+    counted(&told, asking("2026-01-01", "2026-12-01"), 570).await;
     let june = asking("2026-06-01", "2026-07-01");
-    let all = asking("2026-01-01", "2026-12-01");
-    eventually("this year is counted", async || {
-        let told = told.clone().get_effect(all.clone()).await.unwrap().into_inner();
-        (told.whole.unwrap().volume == 570).then_some(())
-    })
-    .await;
-
     let june = told.get_effect(june).await.unwrap().into_inner();
     let (hotline, whole) = (june.hotline.unwrap(), june.whole.unwrap());
     let before = hotline.before.unwrap();

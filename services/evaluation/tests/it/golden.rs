@@ -4,6 +4,7 @@ use huying_chassis::profile;
 use huying_evaluation::{
     MIGRATIONS, NAME,
     domain::{
+        appeal::{Ground, Lodged, Ruling},
         callback::{Callback, Link},
         change::{Cause, Change, Ended, Judged, Opened},
         interview::{Drawn, Interview, InterviewChange, Interviewer, Outcome, Recorded},
@@ -72,6 +73,8 @@ fn callbacks() -> [Vec<Change>; 9] {
         verdict: verdict(Solved::Partly, Satisfaction::VeryUnsatisfied, By::Platform),
         ended: settles(Judgement::Failed, &["办得太慢"]),
     };
+    let lodged = Lodged { ground: Ground::Facts, text: "当天已到场，有照片".into() };
+    let ruling = Ruling { upheld: true, text: "照片属实".into() };
     let link = Link { hash: "9f86d081884c7d65".into(), by: By::Centre, at: instant(2) };
     let (by, note) = (By::FirstContact, "不方便".to_owned());
     [
@@ -81,7 +84,7 @@ fn callbacks() -> [Vec<Change>; 9] {
             Change::LinkIssued(link),
             Change::Passed(passed),
         ],
-        vec![opened(), Change::Failed(failed)],
+        vec![opened(), Change::Failed(failed), Change::Appealed(lodged), Change::AppealDecided(ruling)],
         vec![opened(), Change::Lapsed],
         vec![opened(), Change::Cancelled { cause: Cause::Closed }],
         vec![opened(), Change::Recomputed { due_at: instant(2880) }],

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod appeals;
 mod bounds;
 mod effect;
 mod follow;

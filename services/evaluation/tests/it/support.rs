@@ -16,10 +16,10 @@ use huying_proto::{
     casework::v1 as casework,
     common::v1 as common,
     evaluation::v1::{
-        self as pb, callback_service_client::CallbackServiceClient,
-        effect_service_client::EffectServiceClient, profile_service_client::ProfileServiceClient,
-        rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
-        topic_service_client::TopicServiceClient,
+        self as pb, appeal_service_client::AppealServiceClient,
+        callback_service_client::CallbackServiceClient, effect_service_client::EffectServiceClient,
+        profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
+        round_service_client::RoundServiceClient, topic_service_client::TopicServiceClient,
     },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
@@ -27,8 +27,10 @@ use huying_testing::{Bearer, Bench, Wire, eventually, wire};
 use uuid::Uuid;
 
 pub type Client = CallbackServiceClient<Wire>;
+pub type Appeals = AppealServiceClient<Wire>;
 pub type Rates = RateServiceClient<Wire>;
 pub type Profiles = ProfileServiceClient<Wire>;
+pub type Effects = EffectServiceClient<Wire>;
 pub type Rounds = RoundServiceClient<Wire>;
 pub type Topics = TopicServiceClient<Wire>;
 
@@ -78,12 +80,16 @@ impl World {
         Client::new(self.wire(self.bench.bearer(role, unit, area)))
     }
 
+    pub fn appeals(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Appeals {
+        Appeals::new(self.wire(self.bench.bearer(role, unit, area)))
+    }
+
     pub fn rates(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rates {
         Rates::new(self.wire(self.bench.bearer(role, unit, area)))
     }
 
-    pub fn effects(&self, role: Role, area: Option<&str>) -> EffectServiceClient<Wire> {
-        EffectServiceClient::new(self.wire(self.bench.bearer(role, None, area)))
+    pub fn effects(&self, role: Role, area: Option<&str>) -> Effects {
+        Effects::new(self.wire(self.bench.bearer(role, None, area)))
     }
 
     pub fn rounds(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Rounds {

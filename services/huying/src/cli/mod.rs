@@ -3,6 +3,7 @@
 //! Every command has examples in its help (a test walks them all). `main` reads the command line,
 //! runs one command, and turns a failure into text and a number (see [`crate::failure`]).
 
+mod appeal;
 mod approval;
 mod archive;
 mod area;
@@ -165,6 +166,8 @@ pub enum Command {
     Route(route::Command),
     #[command(subcommand)]
     Callback(callback::Command),
+    #[command(subcommand)]
+    Appeal(appeal::Command),
     Rates(rates::Rates),
     Effect(effect::Effect),
     Signs(signs::Signs),
@@ -258,6 +261,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Signs(signs) => signs.run(&session).await,
         Command::Report(report) => report.run(&session).await,
         Command::Evaluation(command) => command.run(&session).await,
+        Command::Appeal(appeal) => Box::pin(appeal.run(&session)).await,
         Command::Round(round) => Box::pin(round.run(&session)).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,
         Command::Model(model) => Box::pin(model.run(&session)).await,

@@ -22,10 +22,10 @@ use huying_proto::casework::v1::{
     officer_service_client::OfficerServiceClient,
 };
 use huying_proto::evaluation::v1::{
-    callback_service_client::CallbackServiceClient, effect_service_client::EffectServiceClient,
-    profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
-    round_service_client::RoundServiceClient, sign_service_client::SignServiceClient,
-    topic_service_client::TopicServiceClient,
+    appeal_service_client::AppealServiceClient, callback_service_client::CallbackServiceClient,
+    effect_service_client::EffectServiceClient, profile_service_client::ProfileServiceClient,
+    rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
+    sign_service_client::SignServiceClient, topic_service_client::TopicServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -327,6 +327,11 @@ impl Client {
 
     pub fn callbacks(&self, who: &Who) -> anyhow::Result<CallbackServiceClient<Peer>> {
         let client = CallbackServiceClient::new(self.channel("evaluation", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn appeals(&self, who: &Who) -> anyhow::Result<AppealServiceClient<Peer>> {
+        let client = AppealServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

@@ -1,4 +1,4 @@
-//! A round of interviews as it is typed: drawn, handed out, recorded, reported on and closed.
+//! A round of interviews as it is typed: drawn, handed out, recorded, reported on and closed; and an appeal against a verdict.
 
 use std::path::Path;
 
@@ -44,6 +44,7 @@ async fn a_round_is_begun_handed_out_recorded_and_told() {
     let running = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.unwrap();
     let number = resolved(&data).await;
     Box::pin(round(&data, &number)).await;
+    Box::pin(appeal(&data, &number)).await;
     running.begin_stop();
     Box::pin(running.serve(&Say::nothing())).await.unwrap();
 }
@@ -80,4 +81,18 @@ async fn round(data: &Path, number: &str) {
     assert!(closed.contains("closed 已结束"), "{closed}");
     let report = said(data, &["round", "report", id]).await;
     assert!(report.contains("100.0 % (100.0–100.0)"), "all of one were heard: {report}");
+}
+
+/// Its grid appeals against what the reporter said, and a leader decides.
+async fn appeal(data: &Path, number: &str) {
+    said(data, &["callback", "verdict", number, "--unsolved", "--satisfaction", "unsatisfied"]).await;
+    let lodge = ["appeal", "lodge", number, "--ground", "facts", "当天已到场"];
+    let lodged = said(data, &lodge).await;
+    assert!(lodged.contains("open 待裁决") && lodged.contains("facts 事实不符"), "{lodged}");
+    let listed = said(data, &["appeal", "list", "--state", "open"]).await;
+    assert!(listed.contains(number) && listed.contains("当天已到场"), "{listed}");
+    let decided = said(data, &["appeal", "decide", number, "--upheld", "照片属实", "--actor", "li"]).await;
+    assert!(decided.contains("upheld 申诉成立") && decided.contains("照片属实"), "{decided}");
+    let why = refused(data, &lodge).await;
+    assert!(why.contains("there was an appeal"), "{why}");
 }

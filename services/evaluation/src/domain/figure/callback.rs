@@ -12,8 +12,12 @@ use crate::domain::{
 };
 
 /// What it adds, on the day it ended; `channel` is the door of its request, as far as that is known. One that is to be asked still, is spared, or whose case moved on before, adds nothing.
+/// One whose unit appealed and was right adds that alone.
 pub fn postings(callback: &Callback, channel: Option<Channel>, zone: Tz) -> Vec<Posting> {
     let Some(end) = callback.end_at else { return Vec::new() };
+    if callback.is_excluded() {
+        return vec![posting(callback, end, zone, Measure::Excluded)];
+    }
     let ended: &[Measure] = match callback.state {
         State::Pending | State::Cancelled | State::Spared => &[],
         State::Refused => &[Measure::Asked, Measure::Refused],

@@ -81,6 +81,8 @@ pub enum Measure {
     Untold,
     /// 来件: requests that were received, by whatever door.
     Requests,
+    /// 剔除: callbacks whose verdict was struck out by an appeal. In no other measure.
+    Excluded,
 }
 
 impl Measure {

@@ -2,6 +2,7 @@
 //!
 //! - [`measure`]: what is counted. - [`course`]: what evaluation keeps of each case, and what it adds. - [`callback`]: what a callback adds.
 //! - [`received`]: what evaluation keeps of each request, and what it adds. - [`channel`]: the doors that requests come by. - [`effect`]: whether fewer call and more are satisfied.
+//! - [`word`]: what is heard of both.
 //! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that. - [`trial`]: what would have been.
 //!
 //! Guaranteed: the figures are the sum of what the rows add, to the one; an event that comes late or corrects something changes the figures of
@@ -20,7 +21,9 @@ pub mod received;
 pub mod standing;
 pub mod trial;
 pub mod usual;
+pub mod word;
 
 pub use channel::Channel;
 pub use measure::{Counts, Measure};
 pub use posting::{By, Cell, Cells, Posting, Span, post};
+pub use word::Word;
