@@ -1,5 +1,7 @@
 //! Rates, end to end: from casework's events and verdicts to what a leader is told.
 
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
@@ -181,6 +183,34 @@ pub async fn recount(world: &World, check: bool) -> pb::RecountResponse {
     }
     assert!(last.done);
     last
+}
+
+/// By declining whatever is hard a unit keeps its satisfaction, and how much it declined stands beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_declines_what_is_hard_shows_it() {
+    let world = World::new().await;
+    for (unit, declined) in [(HOLDER, 3), ("community-101", 0)] {
+        let callback = world.resolved(&Case::new().held_by(unit, "420102003005")).await;
+        said(&world, &callback, true, true, Satisfied).await;
+        for _ in 0..declined {
+            let case = Case::new().held_by(unit, "420102003005");
+            world.send(DISTRICT, case.id, 1, &case.opened()).await;
+            world.send(DISTRICT, case.id, 2, &case.declined()).await;
+        }
+    }
+    let told = world.rates(Role::Leader, None, Some(DISTRICT));
+    let board = eventually("all are declined", async || {
+        let told = told.clone().get_rates(month()).await.unwrap().into_inner();
+        (count(told.total.as_ref().unwrap(), "declined") == 3).then_some(told)
+    })
+    .await;
+    let shown =
+        board.standings.iter().map(|it| (it.key.as_str(), rate(it, "satisfaction"), rate(it, "declined")));
+    let shown: BTreeMap<_, _> =
+        shown.map(|(unit, satisfied, declined)| (unit, (satisfied, declined))).collect();
+    assert_eq!(shown[HOLDER], (Some(1.0), Some(0.75)));
+    assert_eq!(shown["community-101"], (Some(1.0), Some(0.0)));
+    world.stop().await;
 }
 
 /// A screen has the figures at once, and again when one of them has changed.

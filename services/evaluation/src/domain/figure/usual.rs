@@ -34,6 +34,10 @@ pub fn rules(weights: &Weights) -> Rules {
         rate("apt", "上报适当率", &[(M::Escalated, 1.0), (M::SentBack, -1.0)], &[M::Escalated], ""),
         rate("reach", "回访接通率", &[(M::Valid, 1.0), (M::Refused, 1.0)], &[M::Asked], "免回访的不计"),
         rate("accepted", "按时签收率", &[(M::AcceptedOnTime, 1.0)], &[M::Accepted], ""),
+        // What is left out of the others, in the open: who declines much, or appeals much, shows it here.
+        rate("declined", "不予受理率", &[(M::Declined, 1.0)], &[M::Opened], ""),
+        rate("withdrawn", "撤回率", &[(M::Withdrawn, 1.0)], &[M::Opened], ""),
+        rate("excluded", "申诉剔除率", &[(M::Excluded, 1.0)], &[M::Asked, M::Excluded], ""),
     ];
     let given = [weights.response, weights.resolution, weights.satisfaction];
     for (rate, weight) in rates.iter_mut().zip(given) {

@@ -34,7 +34,7 @@ const COUNTS: [(&str, &str, Better, &str); 9] = [
     ("declined", "不予受理", Better::Neither, "期内按公布的理由不予受理的件数，不计入各率"),
 ];
 /// Rates of which less is better.
-const LESS: [&str; 2] = ["rework", "return"];
+const LESS: [&str; 5] = ["rework", "return", "declined", "withdrawn", "excluded"];
 /// Categories asked for at a time.
 const LARGEST: i32 = 200;
 
