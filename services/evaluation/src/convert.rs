@@ -52,6 +52,11 @@ pub fn callback(Versioned { id, version, it, .. }: Versioned<Callback>) -> pb::C
     }
 }
 
+/// For whoever took the request and sees nothing else of it: what a unit says against a verdict stays inside.
+pub fn callback_as_taken(it: Versioned<Callback>) -> pb::Callback {
+    pb::Callback { appeal: None, ..callback(it) }
+}
+
 pub fn settlement(Settled { judgement, reasons }: Settled) -> pb::Settlement {
     let judgement = match judgement {
         Judgement::Passed => pb::AttemptJudgement::Passed,

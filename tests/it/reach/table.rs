@@ -955,7 +955,8 @@ fn of_evaluation(rows: &mut Rows, world: &World, ids: &Ids) {
         to_date: "2026-12-01".into(),
         ..Default::default()
     };
-    rows.add("/huying.evaluation.v1.RateService/WatchRates", Rule::List(JUDGED), rates.clone());
+    let watch = evaluation::WatchRatesRequest { rates: Some(rates.clone()) };
+    rows.add("/huying.evaluation.v1.RateService/WatchRates", Rule::List(JUDGED), watch);
     rows.add("/huying.evaluation.v1.RateService/GetRates", Rule::List(JUDGED), rates);
     let recount = evaluation::RecountRequest { district: DISTRICT.into(), check: true };
     rows.add("/huying.evaluation.v1.RateService/Recount", Rule::Profile, recount);

@@ -50,6 +50,9 @@ impl App {
         for _ in 0..STEPS {
             let now = self.log.now();
             let step = figure::count(self.log.pool(), MOST, &zones).await?;
+            if step != figure::Step::default() {
+                self.counted.send_replace(());
+            }
             if step.heard.max(step.ended) < MOST as usize {
                 return Ok(now);
             }

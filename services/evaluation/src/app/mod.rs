@@ -7,6 +7,7 @@ mod effect;
 mod follow;
 mod judge;
 mod link;
+mod long;
 mod profile;
 pub mod read;
 pub mod recount;
@@ -24,6 +25,8 @@ use huying_chassis::{
     profile::Profiles,
     run::{RunError, Runner, Seen},
 };
+
+use tokio::sync::{Semaphore, watch as watched};
 
 use crate::{
     domain::{error::Error, profile::EvaluationProfile},
@@ -48,13 +51,25 @@ pub struct App {
     store: Store,
     world: Arc<World>,
     pub intake: Intake,
+    /// Whoever looks at all of a district.
+    alone: Arc<Semaphore>,
+    /// That something was counted here.
+    counted: watched::Sender<()>,
 }
 
 impl App {
     pub fn new(log: Log, profiles: Arc<Profiles<EvaluationProfile>>, intake: Intake) -> Self {
         let store = Store::new(log.pool().clone());
         let world = Arc::new(World { profiles, store: store.clone() });
-        Self { store, runner: Runner::new(log.clone(), world.clone()), log, world, intake }
+        Self {
+            store,
+            runner: Runner::new(log.clone(), world.clone()),
+            log,
+            world,
+            intake,
+            alone: Arc::new(Semaphore::new(1)),
+            counted: watched::Sender::new(()),
+        }
     }
 
     /// Now, by the service's clock.

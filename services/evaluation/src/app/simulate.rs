@@ -1,10 +1,7 @@
 //! A rule book on trial.
 
 use huying_chassis::status::Problem;
-use tokio::sync::{
-    mpsc::{self, Receiver},
-    watch,
-};
+use tokio::sync::{mpsc::Receiver, watch};
 
 use super::App;
 use crate::{
@@ -29,27 +26,11 @@ pub struct Tried {
 }
 
 impl App {
-    /// How all units of a district would have stood. It ends when nobody listens any more.
+    /// How all units of a district would have stood.
     pub fn simulate(&self, wanted: Rates, tried: Tried) -> Receiver<Result<Simulated, Problem>> {
-        let (answers, receiver) = mpsc::channel(1);
-        let app = self.clone();
-        tokio::spawn(async move {
-            let (looked_at, mut told) = watch::channel(0);
-            let simulated = app.simulated(&wanted, tried, looked_at);
-            tokio::pin!(simulated);
-            loop {
-                let answer = tokio::select! {
-                    simulated = &mut simulated => simulated,
-                    Ok(()) = told.changed() => Ok(Simulated::LookedAt(*told.borrow_and_update())),
-                };
-                let is_last = !matches!(answer, Ok(Simulated::LookedAt(_)));
-                // Whoever asked may have gone.
-                if answers.send(answer).await.is_err() || is_last {
-                    return;
-                }
-            }
-        });
-        receiver
+        self.long(Simulated::LookedAt, move |app, looked_at| async move {
+            app.simulated(&wanted, tried, looked_at).await
+        })
     }
 
     async fn simulated(

@@ -14,8 +14,10 @@ use crate::{
     store::figure,
 };
 
-/// How often is looked whether something has changed, and when it is told again though nothing has.
-const LOOK: Duration = Duration::from_secs(1);
+/// How soon it is told again where something was counted here, and where nothing was: another replica may have counted.
+const SOON: Duration = Duration::from_secs(1);
+const ELSEWHERE: Duration = Duration::from_secs(4);
+/// When it is told again though nothing has changed.
 const AGAIN: Duration = Duration::from_secs(10);
 
 impl App {
@@ -24,6 +26,7 @@ impl App {
         let (answers, receiver) = mpsc::channel(1);
         let app = self.clone();
         tokio::spawn(async move {
+            let mut counted = app.counted.subscribe();
             let mut last: Option<(Board, Instant)> = None;
             loop {
                 let told = match &last {
@@ -41,7 +44,12 @@ impl App {
                         return;
                     }
                 }
-                if failed || !stop.pause(LOOK).await || answers.is_closed() {
+                let next = async {
+                    tokio::time::sleep(SOON).await;
+                    // Ends by itself too.
+                    let _ = tokio::time::timeout(ELSEWHERE, counted.changed()).await;
+                };
+                if failed || stop.unless(next).await.is_none() || answers.is_closed() {
                     return;
                 }
             }

@@ -42,15 +42,20 @@ pub fn heard(event: &CloudEvent, of_intake: Event<'_>, now: DateTime<Utc>) -> Re
 }
 
 fn received(event: &CloudEvent, told: pb::RequestSubmitted) -> Result<Received, Failure> {
-    let pb::RequestSubmitted { request, location, category, .. } = told;
+    let pb::RequestSubmitted { request, location, .. } = told;
     let request = request.ok_or_else(|| Failure::Poison("the event names no request".to_owned()))?;
-    // A place whose area is not known, or is another district's, lies somewhere in the district as far as is known here.
-    let area = location.map(|it| it.area).filter(|area| area.starts_with(&request.district));
+    // Doors write what they like: a place that is no area of the district lies somewhere in it as far as is known here.
+    let area = location.map(|it| it.area).filter(|area| is_area_of(&request.district, area));
     Ok(Received {
         area: area.unwrap_or_else(|| request.district.clone()),
         channel: channel::read(request.channel()),
         received_at: request.submit_time.as_ref().and_then(instant::read).unwrap_or(event.time),
         district: request.district,
-        category,
     })
+}
+
+/// A code of the district, or of a street, community or grid in it.
+fn is_area_of(district: &str, area: &str) -> bool {
+    let digits = area.bytes().all(|byte| byte.is_ascii_digit());
+    digits && [6, 9, 12, 15].contains(&area.len()) && area.starts_with(district)
 }

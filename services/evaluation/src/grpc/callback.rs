@@ -101,6 +101,11 @@ impl Rpc {
     }
 }
 
+/// As far as the caller sees it.
+fn told(caller: &Caller, it: Versioned<Callback>) -> pb::Callback {
+    if reach::sees(caller, &it.it) { convert::callback(it) } else { convert::callback_as_taken(it) }
+}
+
 #[tonic::async_trait]
 impl CallbackService for Rpc {
     async fn get_callback(
@@ -109,7 +114,7 @@ impl CallbackService for Rpc {
     ) -> Result<Response<pb::Callback>, Status> {
         let caller = Caller::of(&request)?;
         let id = validate::get_callback(&request.into_inner())?;
-        Ok(Response::new(convert::callback(self.within_reach(&caller, id).await?)))
+        Ok(Response::new(told(&caller, self.within_reach(&caller, id).await?)))
     }
 
     async fn list_callbacks(
@@ -123,7 +128,7 @@ impl CallbackService for Rpc {
         let page = self.app.list(&filter, after, size).await?;
         let next_page_token =
             page::next(&page, size, |last| Cursor { lapse_at: last.it.opened.due_at, id: last.id });
-        let callbacks = page.into_iter().map(convert::callback).collect();
+        let callbacks = page.into_iter().map(|it| told(&caller, it)).collect();
         Ok(Response::new(pb::ListCallbacksResponse { callbacks, next_page_token }))
     }
 
@@ -136,7 +141,7 @@ impl CallbackService for Rpc {
         let (step, said) = validate::record_verdict(request.clone())?;
         let by = self.asks_as(&caller, step.id).await?;
         let judged = self.app.judge(step.id, &step.meta(&caller, &request), by, &said).await;
-        Ok(Response::new(convert::callback(judged.map_err(Problem::from)?)))
+        Ok(Response::new(told(&caller, judged.map_err(Problem::from)?)))
     }
 
     async fn record_attempt(
@@ -149,7 +154,7 @@ impl CallbackService for Rpc {
         let by = self.asks_as(&caller, step.id).await?;
         let meta = step.meta(&caller, &request);
         let attempted = self.app.attempt(step.id, &meta, by, (outcome, &note)).await;
-        Ok(Response::new(convert::callback(attempted.map_err(Problem::from)?)))
+        Ok(Response::new(told(&caller, attempted.map_err(Problem::from)?)))
     }
 
     async fn issue_verdict_link(
@@ -166,7 +171,7 @@ impl CallbackService for Rpc {
         let (callback, token) = issued.map_err(Problem::from)?;
         Ok(Response::new(pb::IssueVerdictLinkResponse {
             expire_time: Some(instant::write(callback.it.opened.due_at)),
-            callback: Some(convert::callback(callback)),
+            callback: Some(told(&caller, callback)),
             token: token.unwrap_or_default(),
         }))
     }

@@ -46,10 +46,10 @@ impl RateService for Rpc {
 
     async fn watch_rates(
         &self,
-        request: Request<pb::GetRatesRequest>,
+        request: Request<pb::WatchRatesRequest>,
     ) -> Result<Response<Self::WatchRatesStream>, Status> {
         let caller = Caller::of(&request)?;
-        let wanted = within_reach(&caller, request.into_inner())?;
+        let wanted = within_reach(&caller, request.into_inner().rates.unwrap_or_default())?;
         let told = ReceiverStream::new(self.app.watch_rates(wanted, self.stop.clone()));
         Ok(Response::new(Box::pin(told.map(|told| Ok(rates::board(told?))))))
     }

@@ -43,7 +43,11 @@ pub(crate) const ENDED: &str = "
      where (case when version <> counted_version then end_at end) is not null limit $1 for update";
 pub(crate) const THESE: &str =
     "select id, version, shape, hash, body, counted from callback where id = any ($1) for update";
-pub(crate) const OLDEST: &str = "select min(at) from heard";
+/// Of callbacks by callback_uncounted.
+pub(crate) const OLDEST: &str = "
+    select least((select min(at) from heard),
+                 (select min((case when version <> counted_version then end_at end)) from callback
+                   where (case when version <> counted_version then end_at end) is not null))";
 pub(crate) const KEEP_CALLBACKS: &str = "
     update callback c set counted = n.counted::jsonb, counted_version = n.version, channel = n.channel
       from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[]) as n (id, version, counted, channel) where c.id = n.id";

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Duration;
+use futures::future::{Either, select};
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     casework::v1::Outcome,
@@ -172,6 +173,32 @@ async fn a_recount_finds_the_same_and_mends_what_differs() {
     world.stop().await;
 }
 
+/// Each holds a connection and a snapshot for as long as it takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_of_a_district_is_looked_at_by_one_at_a_time() {
+    let world = World::new().await;
+    world.resolved(&Case::new()).await;
+    let pool = world.pool().await;
+    let mut held = pool.begin().await.unwrap();
+    sqlx::query("lock table course in access exclusive mode").execute(&mut *held).await.unwrap();
+    let mut operator = world.rates(Role::Operator, None, Some(DISTRICT));
+    let request = pb::RecountRequest { district: DISTRICT.into(), check: true };
+    let mut both = Vec::new();
+    for _ in 0..2 {
+        both.push(operator.recount(request.clone()).await.unwrap().into_inner());
+    }
+    // Whichever began first waits for the table.
+    let (first, second) = both.split_at_mut(1);
+    let (refused, waits) = match select(Box::pin(first[0].message()), Box::pin(second[0].message())).await {
+        Either::Left((refused, waits)) | Either::Right((refused, waits)) => (refused, waits),
+    };
+    assert_eq!(reason(&refused.unwrap_err()), "OVERLOADED");
+    held.rollback().await.unwrap();
+    assert!(waits.await.unwrap().is_some(), "the other goes on");
+    pool.close().await;
+    world.stop().await;
+}
+
 pub async fn recount(world: &World, check: bool) -> pb::RecountResponse {
     let request = pb::RecountRequest { district: DISTRICT.into(), check };
     let mut operator = world.rates(Role::Operator, None, Some(DISTRICT));
@@ -219,7 +246,8 @@ async fn a_screen_is_told_what_changes() {
     let world = World::new().await;
     let callback = world.resolved(&Case::new()).await;
     let mut screen = world.rates(Role::Leader, None, Some(DISTRICT));
-    let mut board = screen.watch_rates(month()).await.unwrap().into_inner();
+    let watching = || pb::WatchRatesRequest { rates: Some(month()) };
+    let mut board = screen.watch_rates(watching()).await.unwrap().into_inner();
     let valid = |told: pb::GetRatesResponse| count(&told.total.unwrap(), "valid");
     assert_eq!(valid(board.message().await.unwrap().unwrap()), 0);
     said(&world, &callback, true, true, Satisfied).await;
@@ -229,7 +257,7 @@ async fn a_screen_is_told_what_changes() {
     }
     assert_eq!(told, 1);
     let mut outside = world.rates(Role::Leader, None, Some("420111"));
-    assert_eq!(reason(&outside.watch_rates(month()).await.unwrap_err()), "OUTSIDE_AREA");
+    assert_eq!(reason(&outside.watch_rates(watching()).await.unwrap_err()), "OUTSIDE_AREA");
     world.stop().await;
     assert!(matches!(board.message().await, Ok(None) | Err(_)), "it ends with the service");
 }

@@ -16,7 +16,7 @@ use crate::domain::{
 pub fn postings(callback: &Callback, channel: Option<Channel>, zone: Tz) -> Vec<Posting> {
     let Some(end) = callback.end_at else { return Vec::new() };
     if callback.is_excluded() {
-        return vec![posting(callback, end, zone, Measure::Excluded)];
+        return vec![Posting { channel, ..posting(callback, end, zone, Measure::Excluded) }];
     }
     let ended: &[Measure] = match callback.state {
         State::Pending | State::Cancelled | State::Spared => &[],

@@ -14,9 +14,6 @@ pub struct Received {
     pub district: String,
     /// The most exact area known; the district where none is.
     pub area: String,
-    /// The one that the door gave; empty: none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub category: String,
     /// None: a door that this build does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
@@ -25,12 +22,12 @@ pub struct Received {
 }
 
 impl Received {
-    /// What it adds, in the district's own days. Of no unit: it is nobody's yet.
+    /// What it adds, in the district's own days. Of no unit and no category: it is nobody's yet, and what a door calls it may be anything.
     pub fn postings(&self, zone: Tz) -> Vec<Posting> {
         vec![Posting {
             day: self.received_at.with_timezone(&zone).date_naive(),
             area: self.area.clone(),
-            category: self.category.clone(),
+            category: String::new(),
             unit: String::new(),
             tier: None,
             channel: self.channel,

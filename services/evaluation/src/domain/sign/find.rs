@@ -21,8 +21,8 @@ pub const FEWEST: i64 = 5;
 const TIMES: f64 = 2.0;
 /// And a day like it is as rare as this, or rarer.
 const RARE: f64 = 1e-4;
-/// Most signs of a district that one look raises: the largest numbers.
-pub const MOST: usize = 200;
+/// Most signs of one kind that one look at a district raises: the largest numbers.
+pub const MOST: usize = 100;
 
 /// One category in an area, as the figures have it at the end of a day.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +102,7 @@ pub fn tail(number: i64, usual: f64) -> f64 {
     sum
 }
 
-/// The signs of a day in a district's areas, each by category: the largest first, at most [`MOST`]. Surges only where `known` says that
+/// The signs of a day in a district's areas, each by category: the largest first, at most [`MOST`] of each kind. Surges only where `known` says that
 /// the district's figures reach back far enough.
 pub fn signs(
     (district, day, known): (&str, NaiveDate, bool),
@@ -128,6 +128,8 @@ pub fn signs(
         }
     }
     found.sort_by_key(|it| std::cmp::Reverse(it.number));
-    found.truncate(MOST);
-    found
+    // What piles up is counted in more than what came in a day, and must not hide it.
+    let (surges, piles): (Vec<Seen>, Vec<Seen>) =
+        found.into_iter().partition(|it| it.kind == SignKind::Surge);
+    surges.into_iter().take(MOST).chain(piles.into_iter().take(MOST)).collect()
 }

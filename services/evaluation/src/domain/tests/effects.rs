@@ -54,17 +54,15 @@ fn a_request_counts_in_all_and_by_its_channel() {
     let bare = Received {
         district: "420102".into(),
         area: "420102003005".into(),
-        category: String::new(),
         channel: None,
         received_at: monday(),
     };
     let at = |scope: &str, by, key: &str| (scope.to_owned(), by, key.to_owned());
     let places = ["420102", "420102003", "420102003005"];
     assert_eq!(sums(&bare), places.map(|scope| at(scope, By::All, "")));
-    let whole = Received { category: "0101".into(), channel: Some(Channel::Hotline), ..bare };
+    let whole = Received { channel: Some(Channel::Hotline), ..bare };
     let of = |scope| [at(scope, By::All, ""), at(scope, By::Channel, "hotline")];
     let mut expected: Vec<_> = places.into_iter().flat_map(of).collect();
-    expected.extend(places[..2].iter().map(|scope| at(scope, By::Category, "0101")));
     expected.sort();
     assert_eq!(sums(&whole), expected);
 }
