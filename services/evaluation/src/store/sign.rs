@@ -1,5 +1,7 @@
 //! Signs: lists, what was raised lately, and when a district is looked at next. The watch is no aggregate: whoever looks writes it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use huying_chassis::{db::asked, log::Versioned};
 use sqlx::PgConnection;
@@ -16,8 +18,7 @@ pub(crate) const BY_AREA: &str = "
 /// A district is looked at once its first day is over.
 pub(crate) const WATCH: &str = "
     insert into sign_watch (id, district, look_at)
-    select gen_random_uuid(), n.district, min(n.day) + 1 from unnest($1::text[], $2::date[]) as n (district, day)
-     group by n.district
+    select gen_random_uuid(), n.district, n.day + 1 from unnest($1::text[], $2::date[]) as n (district, day)
     on conflict (district) do nothing";
 pub(crate) const WATCHED: &str = "select district from sign_watch where id = $1";
 pub(crate) const LOOK_AGAIN: &str = "update sign_watch set look_at = $2 where id = $1";
@@ -27,8 +28,12 @@ pub(crate) const LOOK_AGAIN: &str = "update sign_watch set look_at = $2 where id
 /// # Errors
 /// The database is away.
 pub(super) async fn watch(connection: &mut PgConnection, cells: &Cells) -> Result<(), sqlx::Error> {
-    let days = cells.keys().map(|it| (it.district.as_str(), it.day));
-    let (districts, days): (Vec<&str>, Vec<NaiveDate>) = days.unzip();
+    // Few districts, and thousands of cells: each goes over once, with its first day.
+    let mut first: BTreeMap<&str, NaiveDate> = BTreeMap::new();
+    for cell in cells.keys() {
+        first.entry(&cell.district).and_modify(|day| *day = cell.day.min(*day)).or_insert(cell.day);
+    }
+    let (districts, days): (Vec<&str>, Vec<NaiveDate>) = first.into_iter().unzip();
     sqlx::query(WATCH).bind(districts).bind(days).execute(connection).await?;
     Ok(())
 }
