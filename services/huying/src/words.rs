@@ -364,7 +364,7 @@ words!(TopicState {
     Withdrawn "withdrawn" "已撤销",
 });
 words!(TopicVerdict { DriedUp "dried_up" "断流", Less "less" "减少", NotLess "not_less" "未减少" });
-words!(SignKind { Surge "surge" "突增", Ageing "ageing" "积压" });
+words!(SignKind { Surge "surge" "突增", Ageing "ageing" "积压", Repeat "repeat" "反复诉求" });
 words!(StrataBy {
     None "none" "不分层",
     Unit "unit" "按单位",

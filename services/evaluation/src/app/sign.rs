@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono_tz::Tz;
 use futures::future::BoxFuture;
 use huying_chassis::{
     id,
@@ -32,8 +33,8 @@ use crate::{
 
 /// How long after midnight a day is looked at: what happened on it has come by then.
 const LATE: Duration = Duration::hours(1);
-/// What one week can raise of a district, with a day to spare: among these is whatever would be raised twice.
-const LATELY: i64 = 8 * find::MOST as i64;
+/// What one week can raise of a district, three kinds of sign on each day, with a day to spare: among these is whatever would be raised twice.
+const LATELY: i64 = 8 * 3 * find::MOST as i64;
 
 impl App {
     /// Looks for signs, in each district once a day.
@@ -60,17 +61,19 @@ impl App {
         let today = self.log.now().with_timezone(&zone).date_naive();
         if self.count().await? >= worktime::begins(zone, today) {
             let yesterday = today.pred_opt().unwrap_or(today);
-            self.raise(&district, yesterday).await?;
+            self.raise(&district, yesterday, zone).await?;
             let tomorrow = today.succ_opt().unwrap_or(today);
             self.store.look_again(watch, worktime::begins(zone, tomorrow) + LATE).await?;
         }
         Ok(())
     }
 
-    async fn raise(&self, district: &str, day: NaiveDate) -> Result<(), Problem> {
+    async fn raise(&self, district: &str, day: NaiveDate, zone: Tz) -> Result<(), Problem> {
         let areas = self.ledgers(district, day).await?;
         let known = areas.get(district).is_some_and(|all| all.values().any(|ledger| ledger.reaches(day)));
         let mut found = find::signs((district, day, known), &areas);
+        let whole = (worktime::begins(zone, day), worktime::begins(zone, day.succ_opt().unwrap_or(day)));
+        found.extend(find::repeats((district, day), self.store.repeated(district, whole).await?));
         if found.is_empty() {
             return Ok(());
         }

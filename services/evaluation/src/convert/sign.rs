@@ -18,6 +18,7 @@ pub fn sign(id: Uuid, seen: Seen, raised_at: DateTime<Utc>) -> pb::Sign {
         number: seen.number,
         usual: seen.usual,
         open: seen.open,
+        request: seen.request.map(|request| request.to_string()).unwrap_or_default(),
         raise_time: Some(instant::write(raised_at)),
     }
 }
@@ -26,5 +27,6 @@ fn kind(kind: SignKind) -> pb::SignKind {
     match kind {
         SignKind::Surge => pb::SignKind::Surge,
         SignKind::Ageing => pb::SignKind::Ageing,
+        SignKind::Repeat => pb::SignKind::Repeat,
     }
 }

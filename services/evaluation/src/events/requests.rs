@@ -7,7 +7,10 @@ use huying_wire::instant;
 
 use crate::{
     convert::channel,
-    domain::figure::{Word, received::Received},
+    domain::figure::{
+        Word,
+        received::{Received, Repeat},
+    },
 };
 
 /// What of an event is counted; none: nothing.
@@ -42,7 +45,7 @@ pub fn heard(event: &CloudEvent, of_intake: Event<'_>, now: DateTime<Utc>) -> Re
 }
 
 fn received(event: &CloudEvent, told: pb::RequestSubmitted) -> Result<Received, Failure> {
-    let pb::RequestSubmitted { request, location, .. } = told;
+    let pb::RequestSubmitted { request, location, repeat_of, repeats, .. } = told;
     let request = request.ok_or_else(|| Failure::Poison("the event names no request".to_owned()))?;
     // Doors write what they like: a place that is no area of the district lies somewhere in it as far as is known here.
     let area = location.map(|it| it.area).filter(|area| is_area_of(&request.district, area));
@@ -51,6 +54,7 @@ fn received(event: &CloudEvent, told: pb::RequestSubmitted) -> Result<Received, 
         channel: channel::read(request.channel()),
         received_at: request.submit_time.as_ref().and_then(instant::read).unwrap_or(event.time),
         district: request.district,
+        repeat: repeat_of.parse().ok().map(|of| Repeat { of, before: repeats }),
     })
 }
 

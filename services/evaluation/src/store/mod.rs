@@ -41,6 +41,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("recount_received", recount::RECEIVED),
     ("recount_figures", recount::FIGURES),
     ("received_these", received::THESE),
+    ("signs_repeated", sign::REPEATED),
     ("received_keep", received::KEEP),
     ("received_channels", received::CHANNELS),
     ("received_cases_of", received::CASES_OF),

@@ -8,7 +8,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Store;
-use crate::domain::{figure::Cells, sign::Sign, wanted::Placed};
+use crate::domain::{
+    figure::Cells,
+    sign::{
+        Sign,
+        find::{MOST, Matter},
+    },
+    wanted::Placed,
+};
 
 // $1 the area's key, $2 the last id of the page before, $3 the page's size.
 pub(crate) const BY_DISTRICT: &str = "
@@ -20,6 +27,16 @@ pub(crate) const WATCH: &str = "
     insert into sign_watch (id, district, look_at)
     select gen_random_uuid(), n.district, n.day + 1 from unnest($1::text[], $2::date[]) as n (district, day)
     on conflict (district) do nothing";
+/// By received_repeat, which holds third and later calls only: a second is often but to ask how it stands. $2 to $3 in microseconds, $4 most
+/// matters.
+pub(crate) const REPEATED: &str = "
+    select (body -> 'repeat' ->> 'of')::uuid,
+           (array_agg(body ->> 'area' order by (body -> 'repeat' ->> 'before')::int desc, id desc))[1],
+           max((body -> 'repeat' ->> 'before')::bigint) + 1 as calls
+      from received
+     where district = $1 and (body -> 'repeat' ->> 'before')::int >= 2
+       and (body ->> 'received_at')::bigint >= $2 and (body ->> 'received_at')::bigint < $3
+     group by 1 order by calls desc, 1 limit $4";
 pub(crate) const WATCHED: &str = "select district from sign_watch where id = $1";
 pub(crate) const LOOK_AGAIN: &str = "update sign_watch set look_at = $2 where id = $1";
 
@@ -56,6 +73,25 @@ impl Store {
             .bind(size)
             .fetch_all(asked(&self.pool))
             .await
+    }
+
+    /// The matters that somebody called about between two instants for the third time or more, the most called about first, at most
+    /// [`MOST`].
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn repeated(
+        &self,
+        district: &str,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Vec<Matter>, sqlx::Error> {
+        let found = sqlx::query_as(REPEATED)
+            .bind(district)
+            .bind(from.timestamp_micros())
+            .bind(to.timestamp_micros())
+            .bind(MOST as i64);
+        let found: Vec<(Uuid, String, i64)> = found.fetch_all(asked(&self.pool)).await?;
+        Ok(found.into_iter().map(|(request, area, calls)| Matter { request, area, calls }).collect())
     }
 
     /// Whose turn it is.

@@ -163,8 +163,8 @@ fn rounds() -> [Vec<RoundChange>; 1] {
 }
 
 /// One of each kind.
-fn signs() -> [Vec<SignChange>; 2] {
-    let raised = |kind, usual, open| {
+fn signs() -> [Vec<SignChange>; 3] {
+    let raised = |kind, usual, open, request| {
         vec![SignChange::Raised(Box::new(Seen {
             kind,
             district: DISTRICT.into(),
@@ -174,9 +174,14 @@ fn signs() -> [Vec<SignChange>; 2] {
             number: 12,
             usual,
             open,
+            request,
         }))]
     };
-    [raised(SignKind::Surge, Some(1.5), None), raised(SignKind::Ageing, None, Some(20))]
+    [
+        raised(SignKind::Surge, Some(1.5), None, None),
+        raised(SignKind::Ageing, None, Some(20), None),
+        raised(SignKind::Repeat, None, None, Some(Uuid::from_u128(8))),
+    ]
 }
 
 /// One that is asked, and one of the reserve.

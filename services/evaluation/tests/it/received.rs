@@ -22,6 +22,15 @@ use crate::{
 
 /// A request as intake tells of it.
 pub fn submitted(district: &str, area: &str, channel: Channel, at: DateTime<Utc>) -> Event {
+    repeating(district, (area, channel, at), (String::new(), 0))
+}
+
+/// The same, of one that repeats another: the first of them, and how many there were.
+pub fn repeating(
+    district: &str,
+    (area, channel, at): (&str, Channel, DateTime<Utc>),
+    (repeat_of, repeats): (String, u32),
+) -> Event {
     let request = Some(intake::RequestRef {
         district: district.into(),
         channel: channel.into(),
@@ -29,7 +38,8 @@ pub fn submitted(district: &str, area: &str, channel: Channel, at: DateTime<Utc>
         ..Default::default()
     });
     let location = Some(common::Location { area: area.into(), ..Default::default() });
-    Event::new("intake", &intake::RequestSubmitted { request, location, ..Default::default() }).unwrap()
+    let told = intake::RequestSubmitted { request, location, repeat_of, repeats, ..Default::default() };
+    Event::new("intake", &told).unwrap()
 }
 
 /// A district whose profile is applied: figures are told of it, even where there are none.

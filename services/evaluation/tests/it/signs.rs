@@ -2,13 +2,18 @@
 
 use chrono::{DateTime, Duration, Utc};
 use huying_chassis::auth::Role;
-use huying_proto::evaluation::v1::{self as pb, sign_service_client::SignServiceClient};
+use huying_proto::{
+    evaluation::v1::{self as pb, sign_service_client::SignServiceClient},
+    intake::v1::Channel,
+};
 use huying_testing::{Wire, eventually};
+use uuid::Uuid;
 
 use crate::{
     rates::count,
+    received::repeating,
     store::{migrated, plan},
-    support::{Case, DISTRICT, HOLDER, World, monday},
+    support::{COMMUNITY, Case, DISTRICT, HOLDER, World, monday},
 };
 
 const STREET: &str = "420102003";
@@ -33,6 +38,10 @@ async fn opened(world: &World, at: DateTime<Utc>, cases: usize, all: i64) {
         let case = Case::new();
         world.send(DISTRICT, case.id, 1, &case.opened()).await;
     }
+    counted(world, "opened", all).await;
+}
+
+async fn counted(world: &World, measure: &str, all: i64) {
     let year = pb::GetRatesRequest {
         district: DISTRICT.into(),
         from_date: "2026-11-01".into(),
@@ -42,9 +51,16 @@ async fn opened(world: &World, at: DateTime<Utc>, cases: usize, all: i64) {
     let mut rates = world.rates(Role::Leader, None, Some(DISTRICT));
     eventually("they are counted", async || {
         let total = rates.get_rates(year.clone()).await.ok()?.into_inner().total?;
-        (count(&total, "opened") == all).then_some(())
+        (count(&total, measure) == all).then_some(())
     })
     .await;
+}
+
+/// A call that repeats a first one, of which there were so many.
+async fn called(world: &World, (first, before): (Uuid, u32)) {
+    let door = (COMMUNITY, Channel::Hotline, world.clock.now());
+    let event = repeating(DISTRICT, door, (first.to_string(), before));
+    world.send_of(("intake", "request"), DISTRICT, (Uuid::now_v7(), 1), &event).await;
 }
 
 /// When the district is looked at next.
@@ -103,6 +119,45 @@ async fn a_surge_is_raised_once_and_told() {
     pool.close().await;
     world.assert_log_is_true().await;
     world.stop().await;
+}
+
+/// The second call asks how it stands; the third is a sign, of the matter's first request, and the fourth of the same week is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_calls_again_and_again_is_told_once_a_week() {
+    let world = World::new().await;
+    let pool = world.pool().await;
+    let [first, other] = [Uuid::now_v7(), Uuid::now_v7()];
+    let days: [&[(Uuid, u32)]; 4] =
+        [&[(first, 1)], &[(first, 2), (first, 3), (other, 1)], &[(first, 4)], &[(first, 5), (other, 2)]];
+    let (mut calls, mut signs) = (0, Vec::new());
+    // The first Monday, the two days after it, and the next Monday.
+    for (day, called_then) in [0, 1, 2, 7].into_iter().zip(days) {
+        world.clock.set(monday() + Duration::days(day));
+        for call in called_then {
+            called(&world, *call).await;
+        }
+        calls += called_then.len() as i64;
+        counted(&world, "requests", calls).await;
+        world.clock.set(monday() + Duration::days(day + 1));
+        looked(&world, &pool).await;
+        signs.push(listed(&world, DISTRICT).await.len());
+    }
+    assert_eq!(signs, [0, 1, 1, 3]);
+    let told = listed(&world, DISTRICT).await;
+    let oldest = told.last().unwrap();
+    assert_eq!((oldest.kind(), &*oldest.area, oldest.number), (pb::SignKind::Repeat, STREET, 4));
+    assert_eq!((&*oldest.category, &*oldest.request), ("", &*first.to_string()));
+    pool.close().await;
+    world.assert_log_is_true().await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_day_repeats_is_found_by_its_index() {
+    let pool = migrated().await;
+    let statement = huying_evaluation::store::ALL.iter().find(|(known, _)| *known == "signs_repeated").unwrap().1;
+    let plan = plan(&pool, statement, &["'420102'", "0", "1", "100"]).await;
+    assert!(plan.contains("received_repeat") && !plan.contains("Seq Scan"), "{plan}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::page::{Most, head};
 use crate::words::Word;
 
-/// Early signs (苗头): surges of a category in an area, and what piles up, the newest first
+/// Early signs (苗头): surges of a category in an area, what piles up and who calls again and again, the newest first
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
@@ -36,7 +36,7 @@ impl Signs {
             names.learn_areas(listed.iter().map(|it| &it.area)).await?;
         }
         head(session, &client, "signs 苗头")?;
-        session.out.list(&["day", "kind", "area", "category", "cases", "beside"], &listed, |it| {
+        session.out.list(&["day", "kind", "area", "category", "number", "beside"], &listed, |it| {
             vec![
                 it.date.clone(),
                 it.kind().chinese().to_owned(),
@@ -52,5 +52,7 @@ impl Signs {
 /// What the number is to be seen beside.
 fn beside(sign: &Sign) -> String {
     let usual = sign.usual.map(|usual| format!("平时 {usual:.1}"));
-    usual.or_else(|| sign.open.map(|open| format!("在办 {open}"))).unwrap_or_default()
+    let open = sign.open.map(|open| format!("在办 {open}"));
+    let first = (!sign.request.is_empty()).then(|| format!("首件 {}", sign.request));
+    usual.or(open).or(first).unwrap_or_default()
 }

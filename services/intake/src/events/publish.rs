@@ -58,7 +58,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
     let joined = about.joined;
     let case = about.case.map(|case| case.to_string()).unwrap_or_default();
     match change {
-        Change::Submitted { first_contact, submission, answer, closed, .. } => Event::new(
+        Change::Submitted { first_contact, submission, answer, closed, repeat, .. } => Event::new(
             ROOT,
             &pb::RequestSubmitted {
                 request,
@@ -82,6 +82,8 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 close_time: closed.map(|closed| timestamp(closed.closed_at)),
                 concerns_priority_people: !submission.concerns.is_empty(),
                 title: submission.order.title,
+                repeat_of: repeat.as_ref().map(|repeat| repeat.of.to_string()).unwrap_or_default(),
+                repeats: repeat.map_or(0, |repeat| repeat.before),
             },
         ),
         Change::Supplemented { content } => Event::new(ROOT, &pb::RequestSupplemented { request, content }),

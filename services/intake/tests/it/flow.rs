@@ -161,21 +161,23 @@ async fn the_reporter_is_known_only_to_those_who_answer() {
     assert_eq!(reason(&outside), "NOT_FOUND");
 }
 
-/// What is committed is published, as a CloudEvent without the reporter.
+/// What is committed is published, as a CloudEvent without the reporter, who is known again only as whoever made a first request.
 #[tokio::test]
 async fn a_submission_is_published() {
     let town = Town::open().await;
+    let first = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap();
     let request = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap();
     let nats = async_nats::connect(town.bench.nats.url()).await.unwrap();
     let stream = huying_testing::eventually("the stream is there", async || {
         async_nats::jetstream::new(nats.clone()).get_stream("HUYING_INTAKE").await.ok()
     })
     .await;
-    let message = huying_testing::eventually("the event is there", async || {
-        stream.get_last_raw_message_by_subject("huying.intake.v1.request_submitted.990101").await.ok()
+    let text = huying_testing::eventually("the event is there", async || {
+        let last = stream.get_last_raw_message_by_subject("huying.intake.v1.request_submitted.990101").await;
+        let text = String::from_utf8(last.ok()?.payload.to_vec()).unwrap();
+        text.contains(&request.number).then_some(text)
     })
     .await;
-    let text = String::from_utf8(message.payload.to_vec()).unwrap();
     let event: CloudEvent = serde_json::from_str(&text).unwrap();
     let submitted: pb::RequestSubmitted = event.decode().unwrap();
     assert_eq!(
@@ -183,5 +185,6 @@ async fn a_submission_is_published() {
         ("request", 1, "huying.intake.v1.RequestSubmitted")
     );
     assert_eq!(submitted.request.unwrap().number, request.number);
+    assert_eq!((&submitted.repeat_of, submitted.repeats), (&first.id, 1));
     assert!(!text.contains("13800138000") && !text.contains("某居民"), "{text}");
 }

@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{Channel, Measure, Posting};
 
@@ -19,6 +20,18 @@ pub struct Received {
     pub channel: Option<Channel>,
     #[serde(with = "ts_microseconds")]
     pub received_at: DateTime<Utc>,
+    /// What it repeats, of the same phone about the same matter; none: nothing that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
+}
+
+/// 反复诉求: what a request repeats, as intake links them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// The first request about the matter.
+    pub of: Uuid,
+    /// How many there were before, that one with them.
+    pub before: u32,
 }
 
 impl Received {

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
+use huying_terms::Tier;
+use uuid::Uuid;
 
 use super::{Seen, SignKind};
 use crate::domain::figure::{
@@ -33,6 +35,17 @@ pub struct Ledger {
     before: bool,
     open: i64,
     overdue: i64,
+}
+
+/// A matter that somebody called about on a day, once more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matter {
+    /// The first request about it.
+    pub request: Uuid,
+    /// Of the last call.
+    pub area: String,
+    /// So far, the first with them.
+    pub calls: i64,
 }
 
 /// The rows that are read for a day: whole months for what there is, and every day of the months that its history touches.
@@ -120,6 +133,7 @@ pub fn signs(
                 number,
                 usual,
                 open,
+                request: None,
             };
             let surge = ledger.surge(day).filter(|_| known);
             found.extend(surge.map(|(number, usual)| seen(SignKind::Surge, number, Some(usual), None)));
@@ -132,4 +146,20 @@ pub fn signs(
     let (surges, piles): (Vec<Seen>, Vec<Seen>) =
         found.into_iter().partition(|it| it.kind == SignKind::Surge);
     surges.into_iter().take(MOST).chain(piles.into_iter().take(MOST)).collect()
+}
+
+/// What a day's calls repeat, as signs. A matter lies in the street of the last call about it, or somewhere in the district.
+pub fn repeats((district, day): (&str, NaiveDate), matters: Vec<Matter>) -> Vec<Seen> {
+    let seen = |Matter { request, area, calls }: Matter| Seen {
+        kind: SignKind::Repeat,
+        district: district.to_owned(),
+        area: area.get(..Tier::Street.code_len()).unwrap_or(district).to_owned(),
+        category: String::new(),
+        day,
+        number: calls,
+        usual: None,
+        open: None,
+        request: Some(request),
+    };
+    matters.into_iter().map(seen).collect()
 }

@@ -1,7 +1,8 @@
 //! 苗头: what a day's figures of an area and a category show before anybody asks. The leader of the timers raises them; leaders, desks and
 //! operators read them, and whoever follows evaluation hears of them.
 //!
-//! Guaranteed: one is raised once for its kind, area, category and day, a hot spot once a week; it never changes, and names no case and nobody.
+//! Guaranteed: one is raised once for its kind, area, category and day, a hot spot and a matter that is called about again and again once a
+//! week; it never changes, and names no case and nobody.
 
 pub mod find;
 
@@ -9,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday, serde::ts_microseconds};
 use huying_chassis::log::{Aggregate, Stamp};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
+use uuid::Uuid;
 
 /// What kind of sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
@@ -19,6 +21,8 @@ pub enum SignKind {
     Surge,
     /// 积压: many cases are overdue, and most of what is open is.
     Ageing,
+    /// 反复诉求: one phone calls about one matter again and again.
+    Repeat,
 }
 
 /// Where a sign stands.
@@ -35,10 +39,11 @@ pub struct Seen {
     pub district: String,
     /// The district or a street in it.
     pub area: String,
+    /// Of what repeats none: a request has none yet.
     pub category: String,
     /// The district's own, whole and over.
     pub day: NaiveDate,
-    /// Of a surge the cases opened on the day, of a hot spot those overdue at its end.
+    /// Of a surge the cases opened on the day, of a hot spot those overdue at its end, of what repeats the calls about it so far.
     pub number: i64,
     /// Of a surge, how many a day are usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,6 +51,9 @@ pub struct Seen {
     /// Of a hot spot, how many cases were open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<i64>,
+    /// Of what repeats, the first request about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
 }
 
 /// A sign.
@@ -73,14 +81,19 @@ pub struct SignAbout {
 }
 
 impl Seen {
-    /// What there is one sign of: a hot spot lasts, so it is told once a week.
+    /// What there is one sign of: a hot spot lasts and a matter comes again, so they are told once a week.
     pub fn key(&self) -> String {
         let since = match self.kind {
             SignKind::Surge => self.day,
-            SignKind::Ageing => self.day.week(Weekday::Mon).checked_first_day().unwrap_or(self.day),
+            SignKind::Ageing | SignKind::Repeat => {
+                self.day.week(Weekday::Mon).checked_first_day().unwrap_or(self.day)
+            }
         };
         let kind: &str = self.kind.into();
-        format!("{kind}/{}/{}/{since}", self.area, self.category)
+        match self.request {
+            Some(request) => format!("{kind}/{request}/{since}"),
+            None => format!("{kind}/{}/{}/{since}", self.area, self.category),
+        }
     }
 }
 

@@ -56,6 +56,7 @@ fn a_request_counts_in_all_and_by_its_channel() {
         area: "420102003005".into(),
         channel: None,
         received_at: monday(),
+        repeat: None,
     };
     let at = |scope: &str, by, key: &str| (scope.to_owned(), by, key.to_owned());
     let places = ["420102", "420102003", "420102003005"];

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
+use uuid::Uuid;
 
 use crate::domain::{
     figure::{Counts, Measure, Span},
     sign::{
         Seen, SignKind,
-        find::{HISTORY, Ledger, MOST, rows, signs, tail},
+        find::{HISTORY, Ledger, MOST, Matter, repeats, rows, signs, tail},
     },
 };
 
@@ -147,4 +148,17 @@ fn a_surge_is_told_of_its_day_and_what_piles_up_once_a_week() {
     assert_eq!(key(SignKind::Ageing, "2026-11-23"), "ageing/420102003/0000/2026-11-23");
     assert_eq!(key(SignKind::Ageing, "2026-11-29"), key(SignKind::Ageing, "2026-11-23"));
     assert_ne!(key(SignKind::Ageing, "2026-11-30"), key(SignKind::Ageing, "2026-11-29"));
+}
+
+/// Of the street of the last call, or of the district where that says no more; whoever calls on is told once a week.
+#[test]
+fn a_matter_that_is_called_about_again_lies_in_a_street() {
+    let matter = |area: &str| Matter { request: Uuid::from_u128(8), area: area.into(), calls: 3 };
+    let told = |at: &str, area| repeats(("420102", at.parse().unwrap()), vec![matter(area)]).remove(0);
+    assert_eq!(told("2026-11-23", "420102003005").area, "420102003");
+    assert_eq!(told("2026-11-23", "420102").area, "420102");
+    let key = |at: &str| told(at, "420102003005").key();
+    assert_eq!(key("2026-11-23"), format!("repeat/{}/2026-11-23", Uuid::from_u128(8)));
+    assert_eq!(told("2026-11-29", "420102").key(), key("2026-11-23"));
+    assert_ne!(key("2026-11-30"), key("2026-11-23"));
 }
