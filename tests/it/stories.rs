@@ -62,6 +62,7 @@ stories! {
     a_case_is_suspended_and_resumed "suspended",
     a_case_is_reopened_twice "reopened",
     a_reporter_is_unsatisfied_three_times "thrice",
+    a_unit_declines_what_is_hard "declines",
     one_case_makes_eighteen_health_points "insulin",
     a_visit_finds_what_the_town_calls_for "finding",
     whoever_takes_the_phone_sees_it_to_the_end "card",

@@ -155,7 +155,8 @@ async fn who_calls_again_and_again_is_told_once_a_week() {
 #[tokio::test]
 async fn what_a_day_repeats_is_found_by_its_index() {
     let pool = migrated().await;
-    let statement = huying_evaluation::store::ALL.iter().find(|(known, _)| *known == "signs_repeated").unwrap().1;
+    let statement =
+        huying_evaluation::store::ALL.iter().find(|(known, _)| *known == "signs_repeated").unwrap().1;
     let plan = plan(&pool, statement, &["'420102'", "0", "1", "100"]).await;
     assert!(plan.contains("received_repeat") && !plan.contains("Seq Scan"), "{plan}");
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use huying_proto::casework::v1::{
-    AnswerSupervisionRequest, Approval, ApprovalKind, ApprovalState, AskSuspensionRequest, CaseState,
+    AnswerSupervisionRequest, Approval, ApprovalKind, ApprovalState, AskSuspensionRequest, Case, CaseState,
     GetApprovalRequest, GrantApprovalRequest, ReportChargeRequest, ResumeCaseRequest,
     ReviewSuspensionRequest, SuperviseCaseRequest, SupervisionLevel, TakeChargeRequest,
 };
@@ -28,16 +28,7 @@ impl Play<'_> {
     }
 
     pub(super) async fn grant(&mut self, by: &str, reason: &str) -> anyhow::Result<()> {
-        let pending = self.case.approvals.last().context("nothing was asked for")?.id.clone();
-        let who = Box::pin(self.staff(by)).await?;
-        let mut approvals = self.client.approvals(&who)?;
-        let asked = approvals.get_approval(GetApprovalRequest { id: pending }).await?.into_inner();
-        ensure!(asked.granter == by, "{} is to rule, not {by}", asked.granter);
-        let Approval { id, version, .. } = asked;
-        let request =
-            GrantApprovalRequest { request_id: request_id(), id, version, reason: reason.to_owned() };
-        let granted = approvals.grant_approval(request).await?.into_inner();
-        ensure!(granted.state() == ApprovalState::Granted, "it is {}", granted.state().english());
+        let granted = Box::pin(self.granted(self.case.clone(), by, reason)).await?;
         Box::pin(self.other(by, "同意 grant", &format!("{}：{reason}", granted.kind().chinese()))).await?;
         // Granting and what comes of it are one commit.
         Box::pin(self.look()).await?;
@@ -55,6 +46,21 @@ impl Play<'_> {
             }
             ApprovalKind::Extend | ApprovalKind::Decline | ApprovalKind::Unspecified => Ok(()),
         }
+    }
+
+    /// What was asked for last on a case, as whoever must rule on it has granted it.
+    pub(super) async fn granted(&mut self, case: Case, by: &str, reason: &str) -> anyhow::Result<Approval> {
+        let pending = case.approvals.last().context("nothing was asked for")?.id.clone();
+        let who = Box::pin(self.staff(by)).await?;
+        let mut approvals = self.client.approvals(&who)?;
+        let asked = approvals.get_approval(GetApprovalRequest { id: pending }).await?.into_inner();
+        ensure!(asked.granter == by, "{} is to rule, not {by}", asked.granter);
+        let Approval { id, version, .. } = asked;
+        let request =
+            GrantApprovalRequest { request_id: request_id(), id, version, reason: reason.to_owned() };
+        let granted = approvals.grant_approval(request).await?.into_inner();
+        ensure!(granted.state() == ApprovalState::Granted, "it is {}", granted.state().english());
+        Ok(granted)
     }
 
     pub(super) async fn review(&mut self, days: u64, remark: &str) -> anyhow::Result<()> {

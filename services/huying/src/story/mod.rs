@@ -12,6 +12,7 @@ mod above;
 mod ball;
 mod begin;
 mod call;
+mod decline;
 mod end;
 mod join;
 mod paper;

@@ -156,6 +156,10 @@ impl Play<'_> {
                 Box::pin(self.open_topic(title, why, owner, measures)).await
             }
             Step::Done { measure, note } => Box::pin(self.done(measure, note)).await,
+            Step::DeclineAlike { ground, answer, by, reason } => {
+                Box::pin(self.decline_alike((ground, answer), (by, reason))).await
+            }
+            Step::Shows { unit, count, rates } => Box::pin(self.shows(unit, count, rates)).await,
             Step::ResolveAlike { answer } => Box::pin(self.resolve_alike(answer)).await,
             Step::Test { days } => Box::pin(self.test(days)).await,
             Step::Judged { verdict, counts } => Box::pin(self.judged(verdict, counts)).await,

@@ -51,13 +51,15 @@ pub struct Place {
     pub folder: &'static str,
     /// Its area code.
     pub district: &'static str,
+    /// The number that is called there.
+    pub hotline: &'static str,
 }
 
-pub(super) const JIANGAN: Place = Place { folder: "jiangan", district: "420102" };
-pub(super) const JIANGBEI: Place = Place { folder: "jiangbei", district: "330205" };
-pub(super) const HAISHU: Place = Place { folder: "haishu", district: "330203" };
-pub(super) const XIAOSHAN: Place = Place { folder: "xiaoshan", district: "330109" };
-pub(super) const SUNBU: Place = Place { folder: "sunbu", district: "341802107" };
+pub(super) const JIANGAN: Place = Place { folder: "jiangan", district: "420102", hotline: "12345" };
+pub(super) const JIANGBEI: Place = Place { folder: "jiangbei", district: "330205", hotline: "12345" };
+pub(super) const HAISHU: Place = Place { folder: "haishu", district: "330203", hotline: "81890" };
+pub(super) const XIAOSHAN: Place = Place { folder: "xiaoshan", district: "330109", hotline: "12345" };
+pub(super) const SUNBU: Place = Place { folder: "sunbu", district: "341802107", hotline: "12345" };
 
 /// A called unit, and its task.
 pub type Task = (&'static str, &'static str);
@@ -127,6 +129,10 @@ pub enum Step {
     OpenTopic { title: &'static str, why: Why, owner: &'static str, measures: &'static [(Task, u64)] },
     /// 措施完成: by the unit that was to do it.
     Done { measure: i32, note: &'static str },
+    /// 不予受理: the holder asks it of all that are alike, on one of the place's grounds, and whoever must rule grants it.
+    DeclineAlike { ground: &'static str, answer: &'static str, by: &'static str, reason: &'static str },
+    /// 看板: what the district reads of a unit's month: its count and its rates, in percent, by their codes.
+    Shows { unit: &'static str, count: (&'static str, i64), rates: &'static [(&'static str, f64)] },
     /// 办结: the holder accepts and resolves all that are alike.
     ResolveAlike { answer: &'static str },
     /// 观察: the stream is watched for so many days.

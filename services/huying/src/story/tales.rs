@@ -6,6 +6,7 @@ mod briefing;
 mod car;
 mod card;
 mod clinic;
+mod declines;
 mod finding;
 mod gas;
 mod group;
@@ -20,7 +21,7 @@ mod tree;
 use super::tale::Tale;
 
 /// All of them, in the order in which they are listed and played.
-pub static TALES: [&Tale; 15] = [
+pub static TALES: [&Tale; 16] = [
     &car::TALE,
     &tree::TALE,
     &briefing::TALE,
@@ -33,6 +34,7 @@ pub static TALES: [&Tale; 15] = [
     &suspended::TALE,
     &reopened::TALE,
     &thrice::TALE,
+    &declines::TALE,
     &insulin::TALE,
     &finding::TALE,
     &card::TALE,

@@ -24,7 +24,11 @@ impl Play<'_> {
             ensure!(case.holder == self.tale.holder, "{} holds {}", case.holder, case.number);
             self.alike.push(case.clone());
             let told = format!("{} · {address}", case.number);
-            self.screen.step("[热线] 81890 platform", "接单 submit", &told)?;
+            self.screen.step(
+                &format!("[热线] {} platform", self.tale.place.hotline),
+                "接单 submit",
+                &told,
+            )?;
             self.screen.more(&format!("“{content}”"))?;
             let accept = AcceptCaseRequest { request_id: request_id(), id: case.id, version: case.version };
             self.client.cases(&holder)?.accept_case(accept).await?;
