@@ -64,8 +64,9 @@ const SMALL: [&str; 15] = [
 ];
 
 /// They read what they count, weigh or hand out, each answer up to a bound of its own.
-const COUNTING: [&str; 7] = [
+const COUNTING: [&str; 8] = [
     "/CountLedger",
+    "/CountOverdue",
     "/ExportLedger",
     "/SearchGuides",
     "/CountVisits",

@@ -4,6 +4,7 @@
 //! what is told of something that is not there. What is asked for by its district is refused from the token and the question alone.
 
 mod effects;
+mod overdue;
 mod reused;
 mod table;
 mod table_signs;

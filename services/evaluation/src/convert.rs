@@ -3,6 +3,7 @@
 pub mod appeal;
 pub mod channel;
 pub mod effect;
+pub mod overdue;
 pub mod rates;
 pub mod round;
 pub mod sign;

@@ -18,6 +18,19 @@ pub enum Format {
     Json,
     /// For programs that read line by line: each of several things a line of JSON.
     Jsonl,
+    /// A page that a browser shows and prints; of `report` alone, as those below.
+    Html,
+    /// A workbook.
+    Xlsx,
+    /// One long table.
+    Csv,
+}
+
+impl Format {
+    /// What is written as a whole rather than printed.
+    pub fn is_document(self) -> bool {
+        matches!(self, Self::Html | Self::Xlsx | Self::Csv)
+    }
 }
 
 /// Where and how a command prints.
@@ -91,9 +104,13 @@ impl Output {
 
     /// A line as it is.
     pub fn text(self, text: &str) -> anyhow::Result<()> {
+        self.bytes(format!("{text}\n").as_bytes())
+    }
+
+    /// A document as it is.
+    pub fn bytes(self, bytes: &[u8]) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
-        let written =
-            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        let written = out.write_all(bytes).and_then(|()| out.flush());
         match written {
             // Whoever read has seen enough: end quietly, as other commands do.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),

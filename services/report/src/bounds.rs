@@ -15,6 +15,8 @@ pub const CATEGORIES: usize = 12;
 pub const UNITS: usize = 100;
 pub const UNIT_COUNTS: usize = 4;
 pub const UNIT_RATES: usize = 4;
+/// Rows of the table of what no rate counts, the first; the rest are one.
+pub const LEFT_OUT: usize = 30;
 pub const ISSUES: usize = 20;
 /// Words of an issue, and steps of its trend: the newest.
 pub const WORDS: usize = 8;

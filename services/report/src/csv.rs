@@ -2,7 +2,7 @@
 //!
 //! | column | |
 //! |---|---|
-//! | `figure`, `name` | what it is: a code of the report's counts and rates, or one of this file (`rank`, `grade`, `received`, `settled`, `own`, `own_rate`, `people`, `cases`); and its name |
+//! | `figure`, `name` | what it is: a code of the report's counts and rates, or one of this file (`rank`, `grade`, `received`, `open`, `settled`, `own`, `own_rate`, `people`, `cases`); and its name |
 //! | `by` | what it is told of: `total`, `unit`, `area`, `category`, `area_category`, `tier`, `age`, `issue`, `issue_step`, or `day`, `week`, `month` |
 //! | `key`, `key2` | which of these: a code, an issue's rank, the first day of a point; `key2` is the category of `area_category` and the step (from 1, the oldest) of `issue_step` |
 //! | `label` | its name |
@@ -64,6 +64,7 @@ fn facts(report: &Report) -> Vec<Fact> {
     let total = Of { by: "total", key: &report.area.code, label: report.area.said() };
     let mut facts: Vec<Fact> = report.counts.iter().flat_map(|count| of_count(&total, count)).collect();
     facts.extend(report.rates.iter().flat_map(|rate| of_rate(&total, rate)));
+    facts.extend(grade(&total, &report.grade));
     facts.extend(over_time(report));
     facts.extend(report.tiers.iter().flat_map(tier));
     facts.extend(report.units.iter().flat_map(|unit| of_unit(report, unit)));
@@ -148,10 +149,11 @@ fn over_time(report: &Report) -> impl Iterator<Item = Fact> {
     })
 }
 
-fn tier(tier: &Tier) -> [Fact; 4] {
+fn tier(tier: &Tier) -> [Fact; 5] {
     let of = Of { by: "tier", key: &tier.code, label: say::name(&tier.code, &tier.name) };
     [
-        fact(&of, ("received", "接收"), tier.received.to_string(), "件"),
+        fact(&of, ("received", "经手"), tier.received.to_string(), "件"),
+        fact(&of, ("open", "期末在办"), tier.open.to_string(), "件"),
         fact(&of, ("settled", "办结"), tier.settled.to_string(), "件"),
         fact(&of, ("own", "自办结"), tier.own.to_string(), "件"),
         number(fact(&of, ("own_rate", "自办结率"), String::new(), "share"), tier.own_rate),
@@ -177,12 +179,17 @@ fn of_unit(report: &Report, unit: &Unit) -> Vec<Fact> {
     let row = &unit.row;
     let of = Of { by: "unit", key: &row.code, label: say::name(&row.code, &row.name) };
     let rank = unit.rank.map(|rank| fact(&of, ("rank", "名次"), rank.to_string(), ""));
-    let grade = (!unit.grade.is_empty()).then(|| fact(&of, ("grade", "等次"), unit.grade.clone(), ""));
-    of_row(report, "unit", row).into_iter().chain(rank).chain(grade).collect()
+    of_row(report, "unit", row).into_iter().chain(rank).chain(grade(&of, &unit.grade)).collect()
+}
+
+fn grade(of: &Of<'_>, grade: &str) -> Option<Fact> {
+    (!grade.is_empty()).then(|| fact(of, ("grade", "等次"), grade.to_owned(), ""))
 }
 
 fn heat(report: &Report) -> impl Iterator<Item = Fact> {
-    report.heat.iter().map(|cell| {
+    let volume =
+        report.counts.first().map_or(("submitted", "受理"), |it| (it.code.as_str(), it.name.as_str()));
+    report.heat.iter().map(move |cell| {
         let name = |rows: &[Row], code: &str| {
             rows.iter()
                 .find(|row| row.code == code)
@@ -193,7 +200,7 @@ fn heat(report: &Report) -> impl Iterator<Item = Fact> {
             format!("{} · {}", name(&report.areas, &cell.area), name(&report.categories, &cell.category));
         let of = Of { by: "area_category", key: &cell.area, label: &label };
         let key2 = csv_cell(&cell.category).into_owned();
-        Fact { key2, ..fact(&of, ("submitted", "受理"), cell.count.to_string(), "件") }
+        Fact { key2, ..fact(&of, volume, cell.count.to_string(), "件") }
     })
 }
 

@@ -30,6 +30,9 @@ pub struct Report {
     /// Shares, scores and durations, the most important first: the first three are the three rates.
     #[serde(default)]
     pub rates: Vec<Rate>,
+    /// What such a score is called: 优秀, 良好, …; empty without one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub grade: String,
     /// Rates over time.
     #[serde(default)]
     pub series: Series,
@@ -102,6 +105,9 @@ pub struct Count {
     pub last_year: Option<u64>,
     #[serde(default)]
     pub better: Better,
+    /// No rate counts it: it is told in the open, in a table of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left_out: bool,
     /// What counts, and when.
     pub definition: String,
 }
@@ -185,13 +191,16 @@ pub struct Tier {
     pub code: String,
     /// 网格, 社区, 街道, 区.
     pub name: String,
-    /// Cases that came to it, those from below among them.
+    /// 经手: how many came to it and were there in the period: settled there, gone on from there, or open there still. What goes and comes again is one more.
     pub received: u64,
+    /// Of these, open there at the end of the period.
+    #[serde(default)]
+    pub open: u64,
     /// Of these, settled there.
     pub settled: u64,
     /// Of these, settled by the tier alone, with nobody called (自办结).
     pub own: u64,
-    /// 自办结率; absent where nothing came.
+    /// 自办结率, by the district's own definition; absent where it has no value.
     pub own_rate: Option<Number>,
 }
 

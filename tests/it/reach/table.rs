@@ -230,6 +230,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_rounds(&mut rows, ids);
     topics::of_topics(&mut rows, ids);
     super::effects::of_effects(&mut rows);
+    super::overdue::of_overdue(&mut rows);
     of_signs(&mut rows);
     of_logs(&mut rows);
     rows.0

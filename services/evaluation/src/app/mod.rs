@@ -8,6 +8,7 @@ mod follow;
 mod judge;
 mod link;
 mod long;
+mod overdue;
 mod profile;
 pub mod read;
 pub mod recount;

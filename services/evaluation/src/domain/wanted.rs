@@ -1,6 +1,6 @@
 //! What lists and rates are asked for.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -67,6 +67,18 @@ pub struct Rates {
     /// None: by the areas next below.
     pub by: Option<By>,
     pub period: Period,
+}
+
+/// What is overdue, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Late {
+    pub district: String,
+    /// The district, or an area in it.
+    pub area: String,
+    /// Only what was in this unit's hands; empty: in any.
+    pub unit: String,
+    /// When this day begins; none: now.
+    pub to: Option<NaiveDate>,
 }
 
 /// Rounds of a district, as far as they lie in an area of it.

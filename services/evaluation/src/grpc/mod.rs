@@ -3,6 +3,7 @@
 mod appeal;
 mod callback;
 mod effect;
+mod overdue;
 mod problem;
 pub mod profile;
 mod rate;
@@ -17,9 +18,10 @@ use std::sync::Arc;
 use huying_chassis::{service::Served, shutdown::Shutdown};
 use huying_proto::evaluation::v1::{
     appeal_service_server::AppealServiceServer, callback_service_server::CallbackServiceServer,
-    effect_service_server::EffectServiceServer, profile_service_server::ProfileServiceServer,
-    rate_service_server::RateServiceServer, round_service_server::RoundServiceServer,
-    sign_service_server::SignServiceServer, topic_service_server::TopicServiceServer,
+    effect_service_server::EffectServiceServer, overdue_service_server::OverdueServiceServer,
+    profile_service_server::ProfileServiceServer, rate_service_server::RateServiceServer,
+    round_service_server::RoundServiceServer, sign_service_server::SignServiceServer,
+    topic_service_server::TopicServiceServer,
 };
 
 use crate::app::App;
@@ -38,6 +40,7 @@ pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
         .with(AppealServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(EffectServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(OverdueServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RoundServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(TopicServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(SignServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))

@@ -142,10 +142,7 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {
     v.digits("district", &request.district, &[6, 9]);
     unit(&mut v, &request.unit);
     let period = period(&mut v, &request.from_date, &request.to_date);
-    if !request.area.is_empty() {
-        v.digits("area", &request.area, &[6, 9, 12]);
-        v.require("area", request.area.starts_with(&request.district), "must be the district or lie in it");
-    }
+    area(&mut v, &request.area, &request.district);
     let by = pb::RatesBy::try_from(request.by).ok();
     v.require("by", by.is_some(), "must be one of the named values, or unspecified for units");
     let by = by.map_or(Some(By::Unit), convert::rates::by);
@@ -227,8 +224,16 @@ pub(super) fn unit(v: &mut Violations, unit: &str) {
     v.token("unit", unit, 0..=64);
 }
 
+/// An area that figures are told of; empty: all that the caller reaches.
+pub(super) fn area(v: &mut Violations, area: &str, district: &str) {
+    if !area.is_empty() {
+        v.digits("area", area, &[6, 9, 12]);
+        v.require("area", area.starts_with(district), "must be the district or lie in it");
+    }
+}
+
 /// A day as the district has it. Years of four digits, so that there is a year before each.
-fn day(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
+pub(super) fn day(v: &mut Violations, field: &str, text: &str) -> NaiveDate {
     let day =
         NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| (1900..=9999).contains(&day.year()));
     v.require(field, day.is_some(), "must be a day such as 2026-11-01, of the years 1900 to 9999");

@@ -5,6 +5,7 @@ mod appeal;
 mod draw;
 pub mod figure;
 mod list;
+pub mod overdue;
 mod received;
 pub mod recount;
 mod round;
@@ -74,6 +75,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("sign_look_again", sign::LOOK_AGAIN),
     ("appeals_by_district", appeal::BY_DISTRICT),
     ("appeals_by_unit", appeal::BY_UNIT),
+    ("overdue_late", overdue::LATE),
 ];
 
 // What is still asked about the newest attempt at a case: by callback_case, read backwards for it.

@@ -9,6 +9,7 @@ mod follow;
 mod golden;
 mod jiangbei;
 mod links;
+mod overdue;
 mod rates;
 mod received;
 mod refusals;

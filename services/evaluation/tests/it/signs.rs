@@ -121,6 +121,42 @@ async fn a_surge_is_raised_once_and_told() {
     world.stop().await;
 }
 
+/// Nothing happens and they are overdue all the same, as long as nobody resolves them; one is raised in a week, and one in the next.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_piles_up_is_told_once_a_week() {
+    let world = World::new().await;
+    let pool = world.pool().await;
+    let due = Some(monday() + Duration::hours(4));
+    let pile: Vec<Case> = (0..5).map(|_| Case { due_at: due, ..Case::new() }).collect();
+    for case in &pile {
+        world.send(DISTRICT, case.id, 1, &case.opened()).await;
+    }
+    counted(&world, "opened", 5).await;
+    let mut signs = Vec::new();
+    // Tuesday, Wednesday, and Tuesday a week later.
+    for day in [1, 2, 8] {
+        world.clock.set(monday() + Duration::days(day));
+        looked(&world, &pool).await;
+        signs.push(listed(&world, DISTRICT).await.len());
+    }
+    // Of the district and of its street.
+    assert_eq!(signs, [2, 2, 4]);
+    let told = listed(&world, STREET).await;
+    let piles: Vec<_> = told.iter().map(|it| (it.kind(), &*it.date, it.number, it.open)).collect();
+    let pile_at = |day| (pb::SignKind::Ageing, day, 5, Some(5));
+    assert_eq!(piles, [pile_at("2026-11-30"), pile_at("2026-11-23")]);
+
+    let done = Case { due_at: None, ..pile[0].clone() };
+    world.send(DISTRICT, done.id, 2, &done.resolved()).await;
+    counted(&world, "overdue_open", 4).await;
+    world.clock.set(monday() + Duration::days(15));
+    looked(&world, &pool).await;
+    assert_eq!(listed(&world, DISTRICT).await.len(), 4, "four are no pile");
+    pool.close().await;
+    world.assert_log_is_true().await;
+    world.stop().await;
+}
+
 /// The second call asks how it stands; the third is a sign, of the matter's first request, and the fourth of the same week is none.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_calls_again_and_again_is_told_once_a_week() {

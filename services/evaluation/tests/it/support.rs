@@ -230,6 +230,8 @@ pub struct Case {
     pub requests: Vec<String>,
     pub attempt: i32,
     pub first_version: i64,
+    /// Until when it is to be resolved.
+    pub due_at: Option<DateTime<Utc>>,
 }
 
 impl Case {
@@ -243,6 +245,7 @@ impl Case {
             requests: vec![Uuid::now_v7().to_string()],
             attempt: 1,
             first_version: 1,
+            due_at: None,
         }
     }
 
@@ -269,7 +272,7 @@ impl Case {
             requests: self.requests.clone(),
             attempt: self.attempt,
             open_time: None,
-            resolve_due_time: None,
+            resolve_due_time: self.due_at.and_then(time),
         })
     }
 

@@ -62,7 +62,7 @@ use clap::{Args, Parser, Subcommand};
 pub use session::Session;
 
 use crate::client::Reach;
-use crate::failure::{Ending, report};
+use crate::failure::{Ending, report, wrong};
 use crate::output::{Format, note};
 
 /// 民有所呼、我必有应: takes requests, routes them, works cases through the tiers, asks how it went.
@@ -227,6 +227,9 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 /// Why it could not do what it was asked.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let Global { data, at, token_file, ca_file, district, actor, output } = cli.global;
+    if output.is_document() && !matches!(cli.command, Command::Report(_)) {
+        return Err(wrong("only `huying report` is written so", "print it as -o table, json or jsonl"));
+    }
     let session = Session::new(Reach { data, at, token_file, ca_file, actor, district }, output);
     match cli.command {
         Command::Up(up) => Box::pin(up.run(&session)).await,
@@ -259,7 +262,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Rates(rates) => rates.run(&session).await,
         Command::Effect(effect) => effect.run(&session).await,
         Command::Signs(signs) => signs.run(&session).await,
-        Command::Report(report) => report.run(&session).await,
+        Command::Report(report) => Box::pin(report.run(&session)).await,
         Command::Evaluation(command) => command.run(&session).await,
         Command::Appeal(appeal) => Box::pin(appeal.run(&session)).await,
         Command::Round(round) => Box::pin(round.run(&session)).await,

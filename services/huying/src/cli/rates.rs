@@ -130,7 +130,7 @@ fn in_words(it: &pb::RateDefinition) -> String {
 }
 
 /// A sum in words: `very_satisfied + satisfied + 0.9 × basically`.
-pub(super) fn sum(terms: &[pb::Term]) -> String {
+fn sum(terms: &[pb::Term]) -> String {
     let term = |it: &pb::Term| match it.worth {
         1.0 => it.measure.clone(),
         worth => format!("{worth} × {}", it.measure),

@@ -1,27 +1,39 @@
 //! `huying report`: a period's figures as a page, a workbook, a table or a value. Evaluation counts, routing names, and nothing is counted here.
 
+mod ages;
 mod asked;
 mod issues;
+mod score;
+mod tiers;
 mod told;
+mod words;
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    io::{IsTerminal as _, stdout},
+    path::PathBuf,
+};
 
 use anyhow::Context as _;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum as _};
 use huying_chassis::clock::system_now;
 use huying_evaluation::domain::figure::period::Period;
 
 use super::Session;
-use crate::output::note;
+use crate::{
+    failure::wrong,
+    output::{Format, note},
+};
 
-/// A period's figures to read: rates, units, areas, categories and tiers, with plots
+/// A period's figures to read: rates, units, areas, categories, tiers and what is overdue, with plots
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
-  huying report --period 2026-10 --to 月报.html
-  huying report --period 2026 --area 420102003 --to 年报.xlsx
-  huying report --from 2026-10-01 --until 2026-10-15 --format csv")]
+  huying report --period 2026-10 --area 420102 -o html > 月报.html
+  huying report --period 2026-10 --to 月报.xlsx
+  huying report --period 2026 --area 420102003 -o csv --to 年报.csv
+  huying report --from 2026-10-01 --until 2026-10-15 -o json")]
 pub struct Report {
     /// A month or a year; the month before this one if not given
     #[arg(long, value_name = "YYYY-MM", value_parser = period, conflicts_with_all = ["from", "until"])]
@@ -35,49 +47,29 @@ pub struct Report {
     /// Only this street or community
     #[arg(long, value_name = "CODE", default_value = "")]
     area: String,
-    /// How it is written; by the name of the file if not given, else as a page
-    #[arg(long, value_enum)]
-    format: Option<Form>,
-    /// The file to write; printed if not given
+    /// The file to write; printed if not given. Without -o its name says as what (.html, .xlsx, .csv, .json), else it is a page
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// A page that a browser shows and prints
-    Html,
-    /// A workbook
-    Xlsx,
-    /// The figures for a program
-    Json,
-    /// One long table
-    Csv,
-}
-
 impl Report {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let client = session.client()?;
+        let form = self.form(session.out.format);
+        if self.to.is_none() && form == Format::Xlsx && stdout().is_terminal() {
+            return Err(wrong("a workbook is not for a terminal", "name a file by --to, or send it on"));
+        }
+        let client = session.client()?.of_area(&self.area);
         let today: NaiveDate = client.local(system_now(), "%Y-%m-%d").parse()?;
         let span = self.span(today).context("name a period that there is")?;
-        let form = self.form(session.out.is_json());
-        let asked = asked::ask(&client, span, &self.area).await?;
+        let asked = asked::ask(&client, until_today(span, today), &self.area).await?;
         let report = told::report(&client, asked).await?;
-        let bytes = match form {
-            Form::Html => huying_report::html(&report).into_bytes(),
-            Form::Xlsx => huying_report::xlsx(&report)?,
-            Form::Json => huying_report::json(&report)?.into_bytes(),
-            Form::Csv => huying_report::csv(&report)?,
-        };
+        let bytes = written(&report, form)?;
         match &self.to {
             Some(file) => {
                 fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))?;
                 note(&format!("{} written: {} – {}", file.display(), report.period.from, report.period.to))
             }
-            None if form == Form::Xlsx => {
-                anyhow::bail!("a workbook is not for a terminal: name a file by --to")
-            }
-            None => session.out.text(String::from_utf8(bytes)?.trim_end()),
+            None => session.out.bytes(&bytes),
         }
     }
 
@@ -92,11 +84,28 @@ impl Report {
         }
     }
 
-    fn form(&self, json: bool) -> Form {
+    /// As it is asked for; else as the file's name says, and a page if that says nothing.
+    fn form(&self, asked: Format) -> Format {
         let named = self.to.as_ref().and_then(|file| file.extension()?.to_str());
-        let by_name = named.and_then(|name| Form::from_str(name, true).ok());
-        self.format.or(by_name).unwrap_or(if json { Form::Json } else { Form::Html })
+        let named = named.and_then(|name| Format::from_str(name, true).ok());
+        if asked == Format::Table { named.unwrap_or(Format::Html) } else { asked }
     }
+}
+
+fn written(report: &huying_report::Report, form: Format) -> anyhow::Result<Vec<u8>> {
+    Ok(match form {
+        Format::Html | Format::Table => huying_report::html(report).into_bytes(),
+        Format::Xlsx => huying_report::xlsx(report)?,
+        Format::Json => huying_report::json(report)?.into_bytes(),
+        Format::Jsonl => (serde_json::to_string(report)? + "\n").into_bytes(),
+        Format::Csv => huying_report::csv(report)?,
+    })
+}
+
+/// Of a period that is not over, its days until today: what will be overdue by its end is not overdue yet.
+fn until_today(span: Period, today: NaiveDate) -> Period {
+    let tomorrow = today.succ_opt().unwrap_or(today);
+    if span.from > today { span } else { Period { to: span.to.min(tomorrow), ..span } }
 }
 
 /// A month, `2026-10`, or a year, `2026`.

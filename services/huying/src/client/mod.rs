@@ -23,9 +23,10 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::evaluation::v1::{
     appeal_service_client::AppealServiceClient, callback_service_client::CallbackServiceClient,
-    effect_service_client::EffectServiceClient, profile_service_client::ProfileServiceClient,
-    rate_service_client::RateServiceClient, round_service_client::RoundServiceClient,
-    sign_service_client::SignServiceClient, topic_service_client::TopicServiceClient,
+    effect_service_client::EffectServiceClient, overdue_service_client::OverdueServiceClient,
+    profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
+    round_service_client::RoundServiceClient, sign_service_client::SignServiceClient,
+    topic_service_client::TopicServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -113,6 +114,13 @@ impl Client {
             districts: run.districts,
             peers: Mutex::default(),
         }
+    }
+
+    /// The same, about the district that an area lies in where none is named.
+    pub fn of_area(mut self, area: &str) -> Self {
+        let found = self.districts.iter().find(|district| area.starts_with(&district.code));
+        self.district = self.district.or_else(|| found.map(|district| district.code.clone()));
+        self
     }
 
     /// The district a command is about.
@@ -347,6 +355,10 @@ impl Client {
 
     pub fn effects(&self, who: &Who) -> anyhow::Result<EffectServiceClient<Peer>> {
         Ok(EffectServiceClient::new(self.channel("evaluation", who)?))
+    }
+
+    pub fn overdue(&self, who: &Who) -> anyhow::Result<OverdueServiceClient<Peer>> {
+        Ok(OverdueServiceClient::new(self.channel("evaluation", who)?))
     }
 
     /// A draw may take its time.

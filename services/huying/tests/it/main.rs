@@ -15,6 +15,7 @@ mod operator;
 mod places;
 mod profile;
 mod reading;
+mod report;
 mod rounds;
 mod route;
 mod short;

@@ -70,7 +70,7 @@ async fn topic(data: &Path, number: &str) {
 
     let day = |offset| (system_now() + chrono::Duration::days(offset)).format("%Y-%m-%d").to_string();
     let (from, until) = (day(-1), day(1));
-    let report = ["report", "--from", &from, "--until", &until, "--format", "json"];
+    let report = ["report", "--from", &from, "--until", &until, "-o", "json"];
     let report: Value = serde_json::from_str(&said(data, &report).await).unwrap();
     let issue = &report["issues"][0];
     assert_eq!(
@@ -81,7 +81,7 @@ async fn topic(data: &Path, number: &str) {
     assert!(issue["measures"].as_str().unwrap().contains("措施 1/1；观察中"), "{issue}");
     let page = said(data, &["report", "--from", &from, "--until", &until]).await;
     assert!(page.contains("占道停车"), "it is on the page");
-    let before = ["report", "--from", "2026-01-01", "--until", "2026-01-31", "--format", "json"];
+    let before = ["report", "--from", "2026-01-01", "--until", "2026-01-31", "-o", "json"];
     let before: Value = serde_json::from_str(&said(data, &before).await).unwrap();
     assert_eq!(before["issues"], Value::Array(Vec::new()), "it was opened later");
     let given_up = said(data, &["topic", "withdraw", id, "--note", "与另一件重复"]).await;

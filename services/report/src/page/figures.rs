@@ -1,4 +1,4 @@
-//! Key figures: a card for each rate and each count, with 环比 and 同比.
+//! Key figures: a card for each rate and each count that rates are made of, with 环比 and 同比.
 
 use super::{name, nothing};
 use crate::{
@@ -19,7 +19,7 @@ pub(super) fn cards(report: &Report) -> Tag {
     tag("div")
         .class("figures")
         .all(report.rates.iter().take(bounds::RATES).map(rate))
-        .all(report.counts.iter().take(bounds::COUNTS).map(count))
+        .all(report.counts.iter().filter(|it| !it.left_out).take(bounds::COUNTS).map(count))
 }
 
 fn rate(rate: &Rate) -> Tag {

@@ -43,12 +43,13 @@ fn said(text: &str) -> Tag {
     tag("td").text(say::name(say::NONE, &fit::cut(text, bounds::TEXT)))
 }
 
-fn read(report: &Report) -> [String; 5] {
+fn read(report: &Report) -> [String; 6] {
     let with = |period: &Option<Period>| period.as_ref().map_or("没有可比的时期".to_owned(), say::period);
     [
         format!("环比：与上期（{}）比；同比：与上年同期（{}）比。", with(&report.before), with(&report.last_year)),
         "件数按百分比比较，比率按百分点比较。▲ 为升，▼ 为降；蓝色为变好，橙色粗体为变差，黑色不论好坏。".to_owned(),
-        "办结层级：自办结是本层独自办结、没有呼叫其他单位的件；“占”是本层办结占各层级办结之和的比例。".to_owned(),
+        "办结层级：经手是本期到过本层的件次，即在本层办结的、期末仍在本层的（在办），以及转出等（上报、交办、退件，或撤回、不予受理、并案），离开又回来的各计一次；自办结是本层独自办结、没有上报也没有呼叫其他单位的件，层级下的百分比是自办结率。".to_owned(),
+        "不计入各率的件：不予受理只能以公布的理由并经批准，剔除只能由申诉成立而来；件数后的百分比是相应的率。".to_owned(),
         format!("“{}”表示没有样本或没有可比的数，不是 0。", say::NONE),
         "得分相同的单位名次相同（并列），后面的名次顺延。单位、区域、类别过多时其余合为“其他”，全部数据在表格文件中。"
             .to_owned(),

@@ -1,8 +1,9 @@
 //! The page: A4, in Chinese, one file that fetches nothing. The first sheet is the summary (key figures, rates over time, tiers, what is
-//! overdue), then areas and issues, then units, then what each figure means.
+//! overdue), then areas and issues, then units, what no rate counts, and what each figure means.
 
 mod figures;
 mod issues;
+mod left_out;
 mod legend;
 mod summary;
 mod units;
@@ -50,9 +51,10 @@ fn body(report: &Report) -> Tag {
         .with(issues::table(report));
     let third =
         sheet(report.units.len() > FEW).with(tag("h2").text("七、单位评价")).with(units::table(report));
-    let fourth = tag("section").with(tag("h2").text("八、口径与说明")).with(legend::words(report));
-    tag("body")
-        .with(tag("main").with(top(report)).with(summary::words(report)).all([first, second, third, fourth]))
+    let fourth = sheet(false).with(tag("h2").text("八、不计入各率的件数")).with(left_out::table(report));
+    let last = tag("section").with(tag("h2").text("九、口径与说明")).with(legend::words(report));
+    let sections = [first, second, third, fourth, last];
+    tag("body").with(tag("main").with(top(report)).with(summary::words(report)).all(sections))
 }
 
 /// What begins a sheet of its own where there is much of it.

@@ -11,7 +11,8 @@ use crate::{
 const RATES: usize = 3;
 
 pub(super) fn words(report: &Report) -> Tag {
-    let said = [figures(report), units(report), overdue(report), issue(report)];
+    let said =
+        [figures(report), score(report), units(report), left_out(report), overdue(report), issue(report)];
     let said: Vec<String> = said.into_iter().flatten().collect();
     match said.is_empty() {
         true => tag("p").class("summary").text("本期没有可以汇报的数据。"),
@@ -36,6 +37,26 @@ fn figures(report: &Report) -> Option<String> {
     (!said.is_empty()).then(|| format!("本期{}。", said.join("；")))
 }
 
+/// 综合得分 93.4分，等次为良好。
+fn score(report: &Report) -> Option<String> {
+    let score = report.rates.iter().find(|rate| rate.measure == Measure::Score && rate.value.is_some())?;
+    let grade = fit::cut(&report.grade, bounds::SHORT);
+    let grade = if grade.is_empty() { grade } else { format!("，等次为{grade}") };
+    Some(format!("{} {}{grade}。", name(&score.code, &score.name), say::value(score.measure, score.value)))
+}
+
+/// 不计入各率的有撤回 57 件、不予受理 23 件。
+fn left_out(report: &Report) -> Option<String> {
+    let counts = report.counts.iter().filter(|count| count.left_out && count.value > 0).take(RATES + 1);
+    let counts: Vec<_> = counts
+        .map(|it| {
+            let unit = fit::within(say::name("件", &it.unit), 4.0);
+            format!("{} {} {unit}", name(&it.code, &it.name), say::count(it.value))
+        })
+        .collect();
+    (!counts.is_empty()).then(|| format!("不计入各率的有{}。", counts.join("、")))
+}
+
 /// The best and the worst, where there are several and they differ.
 fn units(report: &Report) -> Option<String> {
     let score = report.rates.iter().find(|rate| rate.measure == Measure::Score)?;
@@ -49,18 +70,22 @@ fn units(report: &Report) -> Option<String> {
         return None;
     }
     let said = |(unit, value): (&Unit, Number)| {
-        format!("{}（{}）", name(&unit.row.code, &unit.row.name), say::value(score.measure, Some(value)))
+        let rank = unit.rank.map(|rank| format!("第{rank}名"));
+        let grade = Some(fit::cut(&unit.grade, bounds::SHORT)).filter(|grade| !grade.is_empty());
+        let told = [Some(say::value(score.measure, Some(value))), rank, grade];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        format!("{}（{}）", name(&unit.row.code, &unit.row.name), told.join("，"))
     };
     let what = name(&score.code, &score.name);
-    Some(format!("{what}最高的是{}，最低的是{}。", said(best), said(worst)))
+    Some(format!("各单位{what}最高的是{}，最低的是{}。", said(best), said(worst)))
 }
 
-/// 逾期未结 46 件，其中超过15天 3 件。
+/// 逾期未结 46 件，最久的一档是超过15天（3 件）。
 fn overdue(report: &Report) -> Option<String> {
     let all = report.ages.iter().fold(0_u64, |sum, age| sum.saturating_add(age.count));
     let oldest = report.ages.iter().rev().find(|age| age.count > 0)?;
-    let oldest = format!("{} {} 件", name(&oldest.code, &oldest.name), say::count(oldest.count));
-    Some(format!("逾期未结 {} 件，其中最久的{oldest}。", say::count(all)))
+    let oldest = format!("{}（{} 件）", name(&oldest.code, &oldest.name), say::count(oldest.count));
+    Some(format!("逾期未结 {} 件，最久的一档是{oldest}。", say::count(all)))
 }
 
 /// 反映最集中的是…

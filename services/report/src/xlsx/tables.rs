@@ -78,12 +78,13 @@ pub(super) fn tiers(report: &Report) -> Table<'_> {
             Value::Text(&tier.code),
             Value::Text(&tier.name),
             Value::Count(tier.received),
+            Value::Count(tier.open),
             Value::Count(tier.settled),
             Value::Count(tier.own),
             Value::rate(Measure::Share, tier.own_rate),
         ]
     });
-    let heads = heads(["代码", "层级", "接收", "办结", "自办结", "自办结率"]);
+    let heads = heads(["代码", "层级", "经手", "期末在办", "办结", "自办结", "自办结率"]);
     Table { name: "办结层级", heads, rows: rows.collect() }
 }
 
@@ -149,6 +150,9 @@ pub(super) fn about(report: &Report) -> Table<'_> {
         said("去年同期（同比）", compared(report.last_year.as_ref())),
         said("数据截至", say::instant(&report.as_of)),
     ];
+    if !report.grade.is_empty() {
+        rows.push(said("等次", report.grade.clone()));
+    }
     rows.extend(report.notes.iter().map(|note| vec![Value::Text("说明"), Value::Text(note)]));
     let heads = vec![Head { name: "项目", wide: false }, Head { name: "内容", wide: true }];
     Table { name: "说明", heads, rows }

@@ -56,10 +56,11 @@ fn better() -> impl Strategy<Value = Better> {
 
 fn count() -> impl Strategy<Value = Count> {
     let told = (any::<u64>(), option::of(any::<u64>()), option::of(any::<u64>()));
-    (code(), text(), text(), told, better(), text()).prop_map(
-        |(code, name, unit, told, better, definition)| {
+    let better = (better(), any::<bool>());
+    (code(), text(), text(), told, better, text()).prop_map(
+        |(code, name, unit, told, (better, left_out), definition)| {
             let (value, before, last_year) = told;
-            Count { code, name, unit, value, before, last_year, better, definition }
+            Count { code, name, unit, value, before, last_year, better, left_out, definition }
         },
     )
 }
@@ -114,9 +115,9 @@ fn unit() -> impl Strategy<Value = Unit> {
 }
 
 fn tier() -> impl Strategy<Value = Tier> {
-    (code(), text(), any::<[u64; 3]>(), option::of(number())).prop_map(|(code, name, counts, own_rate)| {
-        let [received, settled, own] = counts;
-        Tier { code, name, received, settled, own, own_rate }
+    (code(), text(), any::<[u64; 4]>(), option::of(number())).prop_map(|(code, name, counts, own_rate)| {
+        let [received, open, settled, own] = counts;
+        Tier { code, name, received, open, settled, own, own_rate }
     })
 }
 
@@ -136,13 +137,14 @@ fn cells() -> impl Strategy<Value = Vec<Cell>> {
 
 /// Any report.
 pub fn report() -> impl Strategy<Value = Report> {
-    let head = (text(), named(), named(), period(), option::of(period()), option::of(period()));
+    let before = (option::of(period()), option::of(period()));
+    let head = (text(), named(), named(), period(), before, text());
     let as_of = (0..4_000_000_000_i64, -800..800_i32);
     let figures = (vec(count(), 0..6), vec(rate(), 0..6), series(), vec(tier(), 0..8), vec(unit(), 0..12));
     let age = (code(), text(), any::<u64>()).prop_map(|(code, name, count)| Age { code, name, count });
     let rest = (vec(row(), 0..6), vec(row(), 0..6), cells(), vec(age, 0..10), vec(issue(), 0..6));
     (head, as_of, figures, rest, vec(text(), 0..3)).prop_map(|(head, as_of, figures, rest, notes)| {
-        let (title, district, area, period, before, last_year) = head;
+        let (title, district, area, period, (before, last_year), grade) = head;
         let (counts, rates, series, tiers, units) = figures;
         let (areas, categories, heat, ages, issues) = rest;
         let zone = FixedOffset::east_opt(60 * as_of.1).unwrap();
@@ -157,6 +159,7 @@ pub fn report() -> impl Strategy<Value = Report> {
             as_of,
             counts,
             rates,
+            grade,
             series,
             tiers,
             units,

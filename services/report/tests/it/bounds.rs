@@ -27,8 +27,19 @@ fn the_rest_is_one_row_and_sums_stay() {
     let report = crowded();
     let page = html(&report);
     read(&page);
-    assert!(page.contains("第98单位") && !page.contains("第99单位"));
-    assert!(page.contains("其他 201 个单位（见表格文件）"));
+    let table = |class: &str| {
+        let table = &page[page.find(&format!("<table class=\"{class}\">")).unwrap()..];
+        &table[..table.find("</table>").unwrap()]
+    };
+    let units = table("units");
+    assert!(units.contains("第98单位") && !units.contains("第99单位"));
+    assert!(units.contains("其他 201 个单位（见表格文件）"));
+    assert_eq!(
+        table("left").matches("<tr").count(),
+        2 + bounds::LEFT_OUT,
+        "a head and the whole, and no more"
+    );
+    assert!(table("left").contains("个单位（见表格文件）"));
     assert!(page.contains("另有 20 个共性问题，见表格文件。"));
     let heat = plot::heat(&report).unwrap().to_string();
     let shown = |what: &str| heat.matches(what).count();
@@ -79,7 +90,7 @@ fn nothing_overdue_is_said() {
     assert!(plot::ages(&report).is_none());
     report.counts.retain(|it| it.code != "overdue_open");
     let page = html(&report);
-    assert!(page.contains("没有逾期未结的件。") && !page.contains("其中最久的"));
+    assert!(page.contains("没有逾期未结的件。") && !page.contains("最久的一档"));
 }
 
 /// Whoever counts may know how many are overdue and not for how long: then it is not said that none are.

@@ -40,6 +40,7 @@ pub fn empty() -> Report {
         as_of: DateTime::parse_from_rfc3339("2026-11-01T08:30:00+08:00").unwrap(),
         counts: vec![],
         rates: vec![],
+        grade: String::new(),
         series: Series::default(),
         tiers: vec![],
         units: vec![],
@@ -61,6 +62,7 @@ fn count(code: &str, name: &str, told: [u64; 3], better: Better, definition: &st
         before: Some(told[1]),
         last_year: (told[2] > 0).then_some(told[2]),
         better,
+        left_out: ["declined", "withdrawn"].contains(&code),
         definition: definition.into(),
     }
 }
@@ -234,6 +236,8 @@ fn figures(row: &mut Row, n: usize) {
         ("overdue_open", overdue),
         ("returned", (chance(n + 57) * 15.0) as u64),
         ("reopened", (chance(n + 77) * 9.0) as u64),
+        ("declined", (chance(n + 91) * 4.0) as u64),
+        ("withdrawn", (chance(n + 97) * 6.0) as u64),
     ]
     .map(|(code, count)| (code.to_owned(), count))
     .into();
@@ -289,8 +293,9 @@ fn heat(areas: &[Row], categories: &[Row]) -> Vec<Cell> {
 
 fn tier(code: &str, name: &str, counts: [u64; 3]) -> Tier {
     let [received, settled, own] = counts;
-    let own_rate = Number::of(own as f64 / received as f64);
-    Tier { code: code.into(), name: name.into(), received, settled, own, own_rate }
+    let own_rate = Number::of(own as f64 / settled as f64);
+    let open = (received - settled) / 5;
+    Tier { code: code.into(), name: name.into(), received, open, settled, own, own_rate }
 }
 
 pub fn ages(counts: [u64; 5]) -> Vec<Age> {
@@ -350,6 +355,7 @@ pub fn month() -> Report {
         last_year: Some(Period { from: day("2025-10-01"), to: day("2025-10-31") }),
         counts: counts(),
         rates: rates(),
+        grade: "良好".into(),
         series: months(),
         tiers: vec![
             tier("grid", "网格", [2861, 2204, 2204]),

@@ -3,7 +3,7 @@
 use huying_report::{Period, html};
 
 use super::{
-    example::{day, month},
+    example::{day, month, number},
     sound::read,
 };
 
@@ -29,8 +29,10 @@ fn the_summary_tells_the_most_important() {
     let text = said(&month());
     for words in [
         "本期受理 3,412 件，环比下降 34.3%，同比下降 17.4%；响应率 99.5%，解决率 92.6%，满意率 91.3%。",
-        "综合得分最高的是大智街道（98.4分），最低的是区生态环境分局（77.7分）。",
-        "逾期未结 46 件，其中最久的超过15天 3 件。",
+        "综合得分 93.4分，等次为良好。",
+        "各单位综合得分最高的是大智街道（98.4分，第1名，优秀），最低的是区生态环境分局（77.7分，第24名，不合格）。",
+        "不计入各率的有依规不予办理 23 件、撤回 57 件。",
+        "逾期未结 46 件，最久的一档是超过15天（3 件）。",
         "反映最集中的是后湖街道 幸福人家小区“二次供水、水压低、夜间停水”（87 人）。",
     ] {
         assert!(text.contains(words), "{words}\n{text}");
@@ -51,7 +53,7 @@ fn figures_are_compared_where_there_is_something() {
     };
     assert!(card("退回").contains("环比 <i class=\"even\">–</i>"), "{}", card("退回"));
     assert!(card("在办").contains("同比 <i class=\"even\">–</i>"), "{}", card("在办"));
-    assert!(card("撤回").contains("环比 <i class=\"even\">持平</i>"));
+    assert!(!page.contains("<p class=\"name\">撤回</p>"), "what no rate counts has a table of its own");
     assert!(card("满意率").contains("2,194.6 / 2,404"));
 }
 
@@ -62,6 +64,33 @@ fn units_that_are_equal_share_a_rank() {
     assert!(page.contains(">5<") && !page.contains(">并列 5<"));
     let last = &page[page.find("国网武汉供电公司").unwrap()..];
     assert!(last[..last.find("</tr>").unwrap()].contains("<td class=\"grade\">–</td>"), "not judged");
+}
+
+#[test]
+fn what_no_rate_counts_is_told_of_each_unit() {
+    let mut report = month();
+    let row = &mut report.units[7].row;
+    row.counts.extend([("declined".to_owned(), 90), ("withdrawn".to_owned(), 1)]);
+    row.rates.insert("declined".into(), number(0.225));
+    let name = row.name.clone();
+    for count in ["declined", "withdrawn"] {
+        report.units[9].row.counts.insert(count.into(), 0);
+    }
+    let page = html(&report);
+    let table = &page[page.find("<table class=\"left\">").unwrap()..];
+    let table = &table[..table.find("</table>").unwrap()];
+    let rows: Vec<&str> = table.split("<tr").skip(2).collect();
+    assert!(
+        rows[0].contains("江岸区 总体") && rows[0].contains(">23<") && rows[0].contains(">57<"),
+        "{}",
+        rows[0]
+    );
+    assert!(rows[1].contains(&name), "whose there are most come first: {}", rows[1]);
+    assert!(rows[1].contains("90<small>22.5%</small>") && rows[1].contains(">1<"), "{}", rows[1]);
+    assert!(!table.contains(&report.units[9].row.name), "a unit that has none is not in it");
+    report.counts.iter_mut().for_each(|count| count.value = 0);
+    report.units.iter_mut().for_each(|unit| unit.row.counts.clear());
+    assert!(html(&report).contains("本期没有不计入各率的件。"));
 }
 
 #[test]
@@ -85,7 +114,7 @@ fn every_figure_has_its_definition() {
         assert!(text.contains(&count.definition), "{}", count.name);
     }
     assert!(text.contains(&report.notes[0]));
-    assert!(text.contains("“占”是本层办结占各层级办结之和的比例"));
+    assert!(text.contains("层级下的百分比是自办结率"));
     assert!(text.contains("环比：与上期（2026年9月）比；同比：与上年同期（2025年10月）比。"));
     let first = huying_report::Report { before: None, last_year: None, ..report };
     assert!(said(&first).contains("环比：与上期（没有可比的时期）比"));

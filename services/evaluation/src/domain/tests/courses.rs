@@ -15,12 +15,12 @@ use crate::domain::figure::{
     post,
 };
 
-fn at(hours: i64) -> DateTime<Utc> {
+pub(super) fn at(hours: i64) -> DateTime<Utc> {
     monday() + Duration::hours(hours)
 }
 
 /// Held by a community, due after a day.
-fn told(what: What, hours: i64) -> Told {
+pub(super) fn told(what: What, hours: i64) -> Told {
     Told {
         what,
         at: at(hours),
@@ -40,22 +40,22 @@ fn told(what: What, hours: i64) -> Told {
     }
 }
 
-fn resolved(hours: i64) -> Told {
+pub(super) fn resolved(hours: i64) -> Told {
     Told { due_at: None, ..told(What::Resolved, hours) }
 }
 
-fn closed(hours: i64) -> Told {
+pub(super) fn closed(hours: i64) -> Told {
     Told { due_at: None, ..told(What::Closed, hours) }
 }
 
-fn course(events: &[Told]) -> Course {
+pub(super) fn course(events: &[Told]) -> Course {
     let mut course = Course::begin(&events[0]);
     events[1..].iter().for_each(|told| course.take(told));
     course
 }
 
 /// How many of each there are in a period, of whom.
-fn counted(course: &Course, (from, to): (&str, &str)) -> BTreeMap<(String, Measure), i64> {
+pub(super) fn counted(course: &Course, (from, to): (&str, &str)) -> BTreeMap<(String, Measure), i64> {
     let mut cells = Cells::new();
     post(&mut cells, "420102", &course.postings(Shanghai), 1);
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
@@ -214,7 +214,7 @@ fn an_event_that_says_nothing_new_is_not_counted() {
 }
 
 /// Any event, a while after the one before.
-fn any_told() -> impl Strategy<Value = (What, i64, bool, bool)> {
+pub(super) fn any_told() -> impl Strategy<Value = (What, i64, bool, bool)> {
     let whats = [
         What::Accepted,
         What::Escalated,

@@ -1,5 +1,6 @@
 //! The rules, tried out without I/O.
 
+mod ages;
 mod courses;
 mod effects;
 mod estimates;

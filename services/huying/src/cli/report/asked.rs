@@ -2,8 +2,12 @@
 
 use chrono::{Months, NaiveDate};
 use huying_evaluation::domain::figure::period::{Period, month};
-use huying_proto::evaluation::v1::{GetRatesRequest, GetRatesResponse, ListTopicsRequest, RatesBy, Topic};
+use huying_proto::evaluation::v1::{
+    CountOverdueRequest, CountOverdueResponse, GetRatesRequest, GetRatesResponse, ListTopicsRequest, RatesBy,
+    Topic,
+};
 
+use super::told::number;
 use crate::{
     cli::{page::Most, topic},
     client::Client,
@@ -33,6 +37,8 @@ pub struct Asked {
     pub months: Vec<(NaiveDate, GetRatesResponse)>,
     /// By area, the categories of those that most came from.
     pub heat: Vec<(String, GetRatesResponse)>,
+    /// How old what was overdue at the end is.
+    pub overdue: CountOverdueResponse,
     /// Topics of the area. Of a community there are none.
     pub topics: Vec<Topic>,
 }
@@ -73,9 +79,14 @@ pub async fn ask(client: &Client, span: Period, area: &str) -> anyhow::Result<As
         months.push((month.from, get(RatesBy::Unit, month, area).await?));
     }
     let mut heat = Vec::new();
-    for street in areas.standings.iter().filter(|it| it.key.len() < 12).take(HEATED) {
+    let mut streets: Vec<_> = areas.standings.iter().filter(|it| it.key.len() < 12).collect();
+    streets.sort_by_key(|it| std::cmp::Reverse(number(it, "opened")));
+    for street in streets.into_iter().take(HEATED) {
         heat.push((street.key.clone(), get(RatesBy::Category, span, &street.key).await?));
     }
+    let (to_date, unit) = (span.to.to_string(), String::new());
+    let overdue = CountOverdueRequest { district: district.clone(), area: area.to_owned(), unit, to_date };
+    let overdue = client.overdue(&client.reader()?)?.count_overdue(overdue).await?.into_inner();
     let topics = if is_community {
         Vec::new()
     } else {
@@ -93,17 +104,18 @@ pub async fn ask(client: &Client, span: Period, area: &str) -> anyhow::Result<As
         tiers,
         months,
         heat,
+        overdue,
         topics,
     })
 }
 
-/// The twelve months up to the last day, the oldest first.
+/// The twelve months up to the last day, the oldest first; of the last, its days until then.
 fn months_of(span: Period) -> Vec<Period> {
     let last = span.to.pred_opt().unwrap_or(span.to);
     let last = month(last);
     let back = |back| {
         let from = last.checked_sub_months(Months::new(back))?;
-        Some(Period { from, to: from.checked_add_months(Months::new(1))? })
+        Some(Period { from, to: from.checked_add_months(Months::new(1))?.min(span.to) })
     };
     (0..POINTS).rev().filter_map(back).collect()
 }

@@ -10,28 +10,29 @@ use huying_proto::{
     routing::v1::ListCategoriesRequest,
 };
 use huying_report::{
-    Better, Cell, Count, Definition, Line, Measure, Named, Number, Rate, Report, Row, Series, Step, Tier,
-    Unit,
+    Better, Cell, Count, Definition, Line, Measure, Named, Number, Rate, Report, Row, Series, Step, Unit,
 };
 use huying_wire::instant;
 
-use super::{asked::Asked, issues};
-use crate::{
-    cli::{names::Names, rates::sum},
-    client::Client,
-};
+use super::{ages, asked::Asked, issues, score, tiers, words};
+use crate::{cli::names::Names, client::Client};
 
-/// What is told of how many, with what it is called, which way is better and what counts.
-const COUNTS: [(&str, &str, Better, &str); 9] = [
+/// What is told of how many: its code and name, which way is better, and what counts.
+const COUNTS: [(&str, &str, Better, &str); 7] = [
     ("opened", "受理", Better::Neither, "期内立案的件数，按立案当日计"),
     ("settled", "办结", Better::Neither, "期内销号的件数；销号后又重办的从当日减去"),
     ("open", "在办", Better::Neither, "期末仍在办的件数"),
-    ("overdue_open", "超期未办结", Better::Lower, "期末超过办理时限仍未办结的件数"),
+    ("overdue_open", "逾期未结", Better::Lower, "期末超过办理时限仍未办结的件数；期末是今天的，含今天到期的"),
     ("reopened", "重办", Better::Lower, "期内退回重办的次数，记在原办结单位"),
     ("returned", "退件", Better::Lower, "期内承办单位认为不属本单位而退回的次数"),
     ("escalated", "上报", Better::Neither, "期内上报上一级的次数"),
+];
+/// The same of what no rate counts.
+const LEFT_OUT: [(&str, &str, Better, &str); 4] = [
     ("withdrawn", "撤回", Better::Neither, "期内诉求人撤回的件数，不计入各率"),
-    ("declined", "不予受理", Better::Neither, "期内按公布的理由不予受理的件数，不计入各率"),
+    ("declined", "不予受理", Better::Neither, "期内按公布的理由、经批准不予受理的件数，不计入各率"),
+    ("merged", "并案", Better::Neither, "期内并入另一件办理的件数，只计并入的那一件"),
+    ("excluded", "申诉剔除", Better::Neither, "期内因申诉成立而不计入各率的回访"),
 ];
 /// Rates of which less is better.
 const LESS: [&str; 5] = ["rework", "return", "declined", "withdrawn", "excluded"];
@@ -60,13 +61,11 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
         before: asked.before.as_ref().map(|(span, _)| days(*span)),
         last_year: asked.last_year.as_ref().map(|(span, _)| days(*span)),
         as_of: client.local(counted, "%Y-%m-%dT%H:%M:%S%:z").parse::<DateTime<FixedOffset>>()?,
-        counts: COUNTS
-            .iter()
-            .map(|it| count(&total, (then(&asked.before), then(&asked.last_year)), it))
-            .collect(),
-        rates: rates(&total, &asked.units.definitions),
+        counts: counts(&total, (then(&asked.before), then(&asked.last_year))),
+        rates: rates(&total, &asked),
+        grade: total.grade.clone(),
         series: series(&asked.months, &asked.units.definitions),
-        tiers: asked.tiers.as_ref().map(tiers).unwrap_or_default(),
+        tiers: asked.tiers.as_ref().map(tiers::of).unwrap_or_default(),
         units: asked.units.standings.iter().map(|it| unit(it, names.of(&it.key))).collect(),
         areas: asked.areas.standings.iter().map(|it| row(it, names.of(&it.key))).collect(),
         categories: asked
@@ -76,9 +75,9 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
             .map(|it| row(it, called(&categories, &it.key)))
             .collect(),
         heat: asked.heat.iter().flat_map(|(area, told)| heat(area, told)).collect(),
-        ages: Vec::new(),
+        ages: ages::of(&asked.overdue),
         issues: issues::of(client, asked.span, &asked.topics, &names),
-        notes: Vec::new(),
+        notes: ages::note(client, &asked.overdue).into_iter().collect(),
     })
 }
 
@@ -105,7 +104,8 @@ fn called<'a>(names: &'a BTreeMap<String, String>, code: &str) -> &'a str {
     names.get(code).map_or("", String::as_str)
 }
 
-fn number(standing: &Standing, measure: &str) -> u64 {
+/// How many of one thing there were.
+pub fn number(standing: &Standing, measure: &str) -> u64 {
     let found = standing.counts.iter().find(|it| it.measure == measure);
     found.and_then(|it| u64::try_from(it.number).ok()).unwrap_or_default()
 }
@@ -121,12 +121,8 @@ fn then(answer: &Option<(Period, GetRatesResponse)>) -> Option<&Standing> {
     total.filter(|total| !total.counts.is_empty())
 }
 
-fn count(
-    total: &Standing,
-    (before, last_year): (Option<&Standing>, Option<&Standing>),
-    (code, name, better, definition): &(&str, &str, Better, &str),
-) -> Count {
-    Count {
+fn counts(total: &Standing, (before, last_year): (Option<&Standing>, Option<&Standing>)) -> Vec<Count> {
+    let count = |left_out, (code, name, better, definition): &(&str, &str, Better, &str)| Count {
         code: (*code).to_owned(),
         name: (*name).to_owned(),
         unit: "件".to_owned(),
@@ -134,12 +130,16 @@ fn count(
         before: before.map(|then| number(then, code)),
         last_year: last_year.map(|then| number(then, code)),
         better: *better,
+        left_out,
         definition: (*definition).to_owned(),
-    }
+    };
+    let told = COUNTS.iter().map(|it| count(false, it));
+    told.chain(LEFT_OUT.iter().map(|it| count(true, it))).collect()
 }
 
-fn rates(total: &Standing, definitions: &[RateDefinition]) -> Vec<Rate> {
-    let rates = definitions.iter().zip(&total.rates).map(|(definition, rate)| Rate {
+/// The rates, with the score behind the three.
+fn rates(total: &Standing, asked: &Asked) -> Vec<Rate> {
+    let rates = asked.units.definitions.iter().zip(&total.rates).map(|(definition, rate)| Rate {
         code: rate.code.clone(),
         name: definition.name.clone(),
         measure: Measure::Share,
@@ -150,12 +150,15 @@ fn rates(total: &Standing, definitions: &[RateDefinition]) -> Vec<Rate> {
         last_year: rate.last_year.and_then(Number::of),
         better: if LESS.contains(&rate.code.as_str()) { Better::Lower } else { Better::Higher },
         definition: Definition {
-            numerator: sum(&definition.numerator),
-            denominator: sum(&definition.denominator),
+            numerator: words::sum(&definition.numerator),
+            denominator: words::sum(&definition.denominator),
             exclusions: definition.exclusions.clone(),
         },
     });
-    rates.collect()
+    let mut rates: Vec<Rate> = rates.collect();
+    let behind = rates.len().min(3);
+    rates.splice(behind..behind, score::of(asked));
+    rates
 }
 
 /// Those that make the score, month by month.
@@ -175,30 +178,13 @@ fn series(months: &[(NaiveDate, GetRatesResponse)], definitions: &[RateDefinitio
     }
 }
 
-/// What came to each tier: what was settled there, and what it sent up.
-fn tiers(told: &GetRatesResponse) -> Vec<Tier> {
-    let tier = |tier: huying_terms::Tier| {
-        let standing = told.standings.iter().find(|it| it.key == tier.as_str()).cloned().unwrap_or_default();
-        let [settled, own, up] = ["settled", "self_settled", "escalated"].map(|it| number(&standing, it));
-        let received = settled + up;
-        Tier {
-            code: tier.as_str().to_owned(),
-            name: tier.chinese().to_owned(),
-            received,
-            settled,
-            own,
-            own_rate: (received > 0).then(|| own as f64 / received as f64).and_then(Number::of),
-        }
-    };
-    huying_terms::Tier::ALL.into_iter().map(tier).collect()
-}
-
+/// Of what is not told there was none.
 fn row(standing: &Standing, name: &str) -> Row {
-    let counts = standing.counts.iter();
-    let counts = counts.filter_map(|it| Some((it.measure.clone(), u64::try_from(it.number).ok()?)));
+    let counts =
+        COUNTS.iter().chain(&LEFT_OUT).map(|(code, ..)| ((*code).to_owned(), number(standing, code)));
     let rates = standing.rates.iter();
     let rates = rates.filter_map(|it| Some((it.code.clone(), it.value.and_then(Number::of)?)));
-    let score = standing.score.and_then(Number::of).map(|score| ("score".to_owned(), score));
+    let score = standing.score.and_then(Number::of).map(|score| (score::CODE.to_owned(), score));
     Row {
         code: standing.key.clone(),
         name: name.to_owned(),

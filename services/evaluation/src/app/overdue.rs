@@ -1,0 +1,36 @@
+//! How old what is overdue is.
+
+use huying_chassis::status::Problem;
+use huying_terms::worktime;
+
+use super::App;
+use crate::{
+    domain::{
+        figure::{
+            Counts,
+            age::{Ages, Overdue},
+        },
+        wanted::Late,
+    },
+    store::overdue,
+};
+
+impl App {
+    /// How many are overdue by how long: now, or when a day begins, tomorrow at the latest: by then, if nothing happens, as the figures of today say.
+    ///
+    /// # Errors
+    /// `UNKNOWN_DISTRICT` when there is neither a profile nor any figure; the store is away.
+    pub async fn overdue(&self, wanted: &Late) -> Result<Overdue, Problem> {
+        let counted_at = self.count().await?;
+        let zone = self.zone(&wanted.district).await;
+        let now = self.now();
+        let today = now.with_timezone(&zone).date_naive();
+        let tomorrow = today.succ_opt().unwrap_or(today);
+        let at = wanted.to.map_or(now, |day| worktime::begins(zone, day.min(tomorrow)));
+        let ages = overdue::ages(self.log.pool(), wanted, at).await?;
+        if ages == Ages::default() {
+            self.require_counted(&wanted.district, &Counts::default()).await?;
+        }
+        Ok(Overdue { ages, at, counted_at })
+    }
+}
