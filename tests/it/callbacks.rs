@@ -4,8 +4,8 @@ use huying_chassis::auth::{CITY, Claims, Role};
 use huying_proto::{
     casework::v1 as casework,
     evaluation::v1::{
-        self as evaluation, CallbackBy, CallbackState, callback_service_client::CallbackServiceClient,
-        profile_service_client::ProfileServiceClient,
+        self as evaluation, CallbackBy, CallbackState, appeal_service_client::AppealServiceClient,
+        callback_service_client::CallbackServiceClient, profile_service_client::ProfileServiceClient,
     },
     intake::v1 as intake,
 };
@@ -120,6 +120,37 @@ async fn a_platform_records_what_its_own_callers_say() {
     let judged = own.record_verdict(judging(&tried, true)).await.unwrap().into_inner();
     assert_eq!((judged.state(), judged.verdict.unwrap().by()), (CallbackState::Passed, CallbackBy::Platform));
     people.case_when(&case.id, "is struck off", |it| it.state() == casework::CaseState::Closed).await;
+}
+
+/// What a unit says against a verdict stays inside: whoever sent the request does not read it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_appeal_is_not_told_to_a_platform() {
+    let world = World::inside().await;
+    let people = world.people();
+    let sent = people.submit_until_taken(People::blocked_way()).await.request.unwrap();
+    let case = resolved(&people, &sent.number).await;
+    let callback = callback_of(&people, &case).await;
+    let mut own = by(&world, Claims::new("test-platform", [Role::Platform]).area(DISTRICT));
+    let failed = own.record_verdict(judging(&callback, false)).await.unwrap().into_inner();
+    let holder = Claims::new("officer", [Role::Officer]).unit(&*case.holder);
+    let holder = holder.area(huying_tests::people::area_of(&case.holder));
+    let bearer = Bearer(Some(world.bench.token(&holder)));
+    let mut appeals = AppealServiceClient::new(wire(world.address("evaluation"), bearer));
+    let lodge = evaluation::LodgeAppealRequest {
+        request_id: key(),
+        id: failed.id.clone(),
+        version: failed.version,
+        ground: evaluation::AppealGround::Facts.into(),
+        text: "当天已到场，有照片".into(),
+    };
+    let lodged = appeals.lodge_appeal(lodge).await.unwrap().into_inner();
+    assert_eq!(lodged.appeal.unwrap().text, "当天已到场，有照片");
+    let get = evaluation::GetCallbackRequest { id: failed.id.clone() };
+    let told = own.get_callback(get.clone()).await.unwrap().into_inner();
+    let listed = own.list_callbacks(of_request(&sent.id)).await.unwrap().into_inner().callbacks;
+    assert_eq!((told.version, told.appeal.as_ref(), listed), (lodged.version, None, vec![told.clone()]));
+    let inside = people.callback().get_callback(get).await.unwrap().into_inner();
+    assert!(inside.appeal.is_some());
 }
 
 /// Who took the call asks how it went, where the place lets it, and never about its own work.

@@ -19,7 +19,7 @@ use crate::{
 
 /// What is tried. Nothing: as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Tried {
+pub struct RuleBook {
     pub rates: Vec<Rate>,
     pub grades: Vec<Grade>,
     pub trial: Trial,
@@ -27,16 +27,16 @@ pub struct Tried {
 
 impl App {
     /// How all units of a district would have stood.
-    pub fn simulate(&self, wanted: Rates, tried: Tried) -> Receiver<Result<Simulated, Problem>> {
+    pub fn simulate(&self, wanted: Rates, book: RuleBook) -> Receiver<Result<Simulated, Problem>> {
         self.long(Simulated::LookedAt, move |app, looked_at| async move {
-            app.simulated(&wanted, tried, looked_at).await
+            app.simulated(&wanted, book, looked_at).await
         })
     }
 
     async fn simulated(
         &self,
         wanted: &Rates,
-        Tried { rates, grades, mut trial }: Tried,
+        RuleBook { rates, grades, trial }: RuleBook,
         looked_at: watch::Sender<i64>,
     ) -> Result<Simulated, Problem> {
         let now = Box::new(self.rates(wanted).await?);
@@ -46,12 +46,11 @@ impl App {
             rates: if rates.is_empty() { held.rates } else { rates },
             grades: if grades.is_empty() { held.grades } else { grades },
         };
-        let cells = if trial.limits.is_empty() {
-            None
-        } else {
-            let zone = profile.calendar.zone;
-            trial.calendar = profile.calendar.clone();
-            Some(recount::simulate(self.log.pool(), (&wanted.district, zone), &trial, &looked_at).await?)
+        let cells = match trial.beside(&profile.calendar, profile.callback) {
+            Some(tried) => {
+                Some(recount::simulate(self.log.pool(), &wanted.district, &tried, &looked_at).await?)
+            }
+            None => None,
         };
         let would_be = Box::new(self.would_be(wanted, &rules, cells.as_ref()).await?);
         let looked_at = *looked_at.borrow();

@@ -6,8 +6,11 @@ use huying_chassis::{
     follow::{Consumer, Failure, Source},
     log::{ChangeSet, Heard},
 };
-use huying_proto::casework::v1::{self as pb, events::CaseEvent as Event};
-use huying_wire::{instant, solved, tier};
+use huying_proto::{
+    casework::v1::{self as pb, events::CaseEvent as Event},
+    common::v1 as common,
+};
+use huying_wire::{instant, limit, priority, solved, tier};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -132,11 +135,15 @@ struct OfCase {
     verifier: String,
     #[serde(default)]
     outcome: String,
+    #[serde(default)]
+    priority: String,
+    more: Option<common::Limit>,
+    ground: Option<pb::DeclineGround>,
 }
 
 /// None: it says too little.
 fn told(event: &CloudEvent, what: What, of_case: OfCase) -> Option<Told> {
-    let OfCase { case, respond_due_time, verifier, outcome } = of_case;
+    let OfCase { case, respond_due_time, verifier, outcome, priority, more, ground } = of_case;
     Some(Told {
         what,
         at: event.time,
@@ -147,6 +154,9 @@ fn told(event: &CloudEvent, what: What, of_case: OfCase) -> Option<Told> {
         to_be_verified: !verifier.is_empty(),
         withdrawn: outcome == pb::Outcome::Withdrawn.as_str_name(),
         request: case.requests.first().and_then(|id| Uuid::try_parse(id).ok()),
+        priority: common::Priority::from_str_name(&priority).and_then(priority::read),
+        more: more.and_then(limit::read),
+        ground: ground.map(|it| it.code).unwrap_or_default(),
         area: area(&case),
         number: case.number,
         district: case.district,

@@ -11,6 +11,7 @@ pub mod reach;
 mod round;
 mod sign;
 mod topic;
+mod trial;
 pub mod validate;
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use tonic::{Request, Response, Status};
 use super::{
     Rpc,
     reach::{Bounds, told_of},
-    validate,
+    trial, validate,
 };
 use crate::{convert::rates, domain::wanted::Rates};
 
@@ -61,11 +61,11 @@ impl RateService for Rpc {
         request: Request<pb::SimulateRatesRequest>,
     ) -> Result<Response<Self::SimulateRatesStream>, Status> {
         let caller = Caller::of(&request)?;
-        let (wanted, tried) = validate::simulate_rates(request.into_inner())?;
+        let (wanted, book) = trial::simulate_rates(request.into_inner())?;
         if !caller.reach.governs(&wanted.district) {
             return Err(outside().into());
         }
-        let simulated = ReceiverStream::new(self.app.simulate(wanted, tried));
+        let simulated = ReceiverStream::new(self.app.simulate(wanted, book));
         Ok(Response::new(Box::pin(simulated.map(|told| Ok(rates::simulated(told?))))))
     }
 

@@ -1,6 +1,6 @@
 //! One validator per message: everything that is wrong with it is said at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Duration, NaiveDate};
 use huying_chassis::{
@@ -10,18 +10,16 @@ use huying_chassis::{
 };
 use huying_proto::{common::v1 as common, evaluation::v1 as pb};
 use huying_terms::Solved;
-use huying_wire::{limit, solved};
+use huying_wire::solved;
 use uuid::Uuid;
 
 use crate::{
-    app::{Outcome, simulate::Tried},
+    app::Outcome,
     convert,
     domain::{
         figure::{
             By,
             period::{LONGEST, Period},
-            rate::{self, Grade},
-            trial::{self, Trial},
         },
         rules::{MOST, Said},
         state::State,
@@ -160,31 +158,7 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {
     Ok(Rates { district: request.district, area: request.area, unit: request.unit, by, period })
 }
 
-/// A rule book on trial: over what, and what is tried.
-pub fn simulate_rates(request: pb::SimulateRatesRequest) -> Result<(Rates, Tried), Problem> {
-    let mut v = Violations::new();
-    v.digits("district", &request.district, &[6, 9]);
-    let period = period(&mut v, &request.from_date, &request.to_date);
-    let rates = super::profile::rates(&mut v, "rates", request.rates);
-    let grades: Vec<Grade> = request.grades.into_iter().map(convert::rates::read_grade).collect();
-    for (field, what) in rate::check(&rates, &grades) {
-        v.add(field, what);
-    }
-    v.list_len("limits", request.limits.len(), 0..=trial::MOST);
-    let mut limits = BTreeMap::new();
-    for (n, it) in request.limits.into_iter().take(trial::MOST).enumerate() {
-        v.token(&format!("limits[{n}].category"), &it.category, 1..=64);
-        let limit = limit::check(&mut v, &format!("limits[{n}].limit"), it.limit);
-        let again = limit.and_then(|limit| limits.insert(it.category, limit));
-        v.require(&format!("limits[{n}].category"), again.is_none(), "must be there once");
-    }
-    v.finish()?;
-    let (area, by) = (request.district.clone(), Some(By::Unit));
-    let wanted = Rates { district: request.district, area, unit: String::new(), by, period };
-    Ok((wanted, Tried { rates, grades, trial: Trial { limits, ..Trial::default() } }))
-}
-
-fn period(v: &mut Violations, from: &str, to: &str) -> Period {
+pub(super) fn period(v: &mut Violations, from: &str, to: &str) -> Period {
     let (from, to) = (day(v, "from_date", from), day(v, "to_date", to));
     if v.is_empty() {
         v.require("to_date", to > from, "must be later than from_date");

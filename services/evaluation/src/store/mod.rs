@@ -9,6 +9,7 @@ pub mod overdue;
 mod received;
 pub mod recount;
 mod round;
+mod rows;
 mod sign;
 mod topic;
 
@@ -37,9 +38,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("figure_ended", figure::ENDED),
     ("figure_keep_callbacks", figure::KEEP_CALLBACKS),
     ("figure_these", figure::THESE),
-    ("recount_courses", recount::COURSES),
-    ("recount_callbacks", recount::CALLBACKS),
-    ("recount_received", recount::RECEIVED),
+    ("recount_courses", rows::COURSES),
+    ("recount_callbacks", rows::CALLBACKS),
+    ("recount_received", rows::RECEIVED),
     ("recount_figures", recount::FIGURES),
     ("received_these", received::THESE),
     ("signs_repeated", sign::REPEATED),

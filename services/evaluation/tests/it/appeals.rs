@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use huying_chassis::auth::{CITY, Role};
+use huying_chassis::auth::{CITY, Claims, Role};
 use huying_proto::evaluation::v1::{
     self as pb, AppealGround,
     AppealState::{Dismissed, Open, Upheld},
     CallbackState::Failed,
     Satisfaction::{Satisfied, Unsatisfied},
 };
-use huying_testing::{eventually, reason};
+use huying_testing::{Bearer, eventually, reason};
 use tonic::{Code, Status};
 use uuid::Uuid;
 
@@ -160,7 +160,13 @@ async fn only_the_judged_unit_appeals_in_time_and_against_a_failure() {
     let refused = holder(&world).lodge_appeal(lodging(&passed)).await.unwrap_err();
     assert_eq!(told(&refused), (Code::FailedPrecondition, "STEP_NOT_ALLOWED".into()));
 
-    world.clock.advance(Duration::from_secs(7 * 24 * 3600));
+    // Seven days on it is over, and a millisecond earlier it is not.
+    let other = failed(&world).await;
+    let window = Duration::from_secs(7 * 24 * 3600);
+    world.clock.advance(window - Duration::from_millis(1));
+    let lodged = holder(&world).lodge_appeal(lodging(&other)).await.unwrap().into_inner();
+    assert_eq!(lodged.appeal.unwrap().state(), Open);
+    world.clock.advance(Duration::from_millis(1));
     let late = holder(&world).lodge_appeal(lodging(&callback)).await.unwrap_err();
     assert_eq!(told(&late), (Code::FailedPrecondition, "WINDOW_OVER".into()));
     world.stop().await;
@@ -178,6 +184,18 @@ async fn it_is_decided_by_somebody_else() {
     assert_eq!(refused(Role::Callback, "callbacks").await, denied("NOT_YOURS"), "who took the verdict");
     assert_eq!(refused(Role::Leader, "parks").await, denied("OWN_WORK"), "who worked on the case");
     assert_eq!(refused(Role::Leader, HOLDER).await, denied("OWN_WORK"), "who is judged");
+    // Whoever lodged it, by now elsewhere: the same person all the same.
+    let lodger = |role, unit: &str| {
+        let claims = Claims::new("zhang", [role]).unit(unit).area(DISTRICT);
+        Appeals::new(world.wire(Bearer(Some(world.bench.token(&claims)))))
+    };
+    let theirs = failed(&world).await;
+    let theirs = lodger(Role::Desk, HOLDER).lodge_appeal(lodging(&theirs)).await.unwrap().into_inner();
+    let own = lodger(Role::Leader, "supervision").decide_appeal(deciding(&theirs, true)).await.unwrap_err();
+    assert_eq!(told(&own), denied("NOT_YOURS"), "who lodged it");
+    let own = lodger(Role::Leader, HOLDER).decide_appeal(deciding(&theirs, true)).await.unwrap_err();
+    assert_eq!(told(&own), denied("OWN_WORK"), "who lodged it, where it did");
+    leader(&world).decide_appeal(deciding(&theirs, false)).await.unwrap();
     let never = failed(&world).await;
     let none = leader(&world).decide_appeal(deciding(&never, true)).await.unwrap_err();
     assert_eq!(told(&none), (Code::FailedPrecondition, "NO_OPEN_APPEAL".into()));

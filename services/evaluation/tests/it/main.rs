@@ -4,6 +4,7 @@
 
 mod appeals;
 mod bounds;
+mod disorder;
 mod effect;
 mod follow;
 mod golden;
@@ -22,4 +23,5 @@ mod store;
 mod support;
 mod topic_store;
 mod topics;
+mod trials;
 mod verdicts;

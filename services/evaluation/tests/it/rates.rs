@@ -7,7 +7,6 @@ use futures::future::{Either, select};
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     casework::v1::Outcome,
-    common::v1 as common,
     evaluation::v1::{
         self as pb,
         Satisfaction::{self, Basically, Satisfied, VerySatisfied, VeryUnsatisfied},
@@ -260,69 +259,4 @@ async fn a_screen_is_told_what_changes() {
     assert_eq!(reason(&outside.watch_rates(watching()).await.unwrap_err()), "OUTSIDE_AREA");
     world.stop().await;
     assert!(matches!(board.message().await, Ok(None) | Err(_)), "it ends with the service");
-}
-
-/// Other weights and another time to resolve, over what was: nothing is changed.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rule_book_is_tried_on_what_was() {
-    let world = World::new().await;
-    let case = Case::new();
-    let callback = world.resolved(&case).await;
-    said(&world, &callback, true, false, Satisfied).await;
-    world.send(DISTRICT, case.id, 3, &case.closed(Outcome::StruckOff)).await;
-    let mut leader = world.rates(Role::Leader, None, Some(DISTRICT));
-    eventually("it is settled", async || {
-        let total = leader.clone().get_rates(month()).await.unwrap().into_inner().total.unwrap();
-        (count(&total, "on_time") == 1).then_some(())
-    })
-    .await;
-    let told = leader.get_rates(month()).await.unwrap().into_inner();
-    let mut rates = told.definitions.clone();
-    for rate in &mut rates {
-        rate.weight = if rate.code == "satisfaction" { 1.0 } else { 0.0 };
-    }
-    let ask = |rates: &[pb::RateDefinition], limits: &[pb::ResolveLimit]| pb::SimulateRatesRequest {
-        district: DISTRICT.into(),
-        from_date: month().from_date,
-        to_date: month().to_date,
-        rates: rates.to_vec(),
-        grades: Vec::new(),
-        limits: limits.to_vec(),
-    };
-    let weighed = simulated(&mut leader, ask(&rates, &[])).await;
-    let score = |board: &Option<pb::GetRatesResponse>| board.as_ref().unwrap().standings[0].score.unwrap();
-    assert_eq!((weighed.looked_at, score(&weighed.would_be)), (0, 1.0));
-    assert!(score(&weighed.now) < 0.9, "the usual weights count that it is not solved: {weighed:?}");
-    assert_eq!(weighed.now.unwrap().standings, told.standings);
-
-    // Opened before it was resolved: by a minute it would have been too late.
-    let limit = Some(common::Limit { kind: common::LimitKind::UrgentMinute.into(), amount: 1 });
-    let limits = [pb::ResolveLimit { category: "01".into(), limit }];
-    let shorter = simulated(&mut leader, ask(&[], &limits)).await;
-    let counts = |board: Option<pb::GetRatesResponse>| {
-        let total = board.unwrap().total.unwrap();
-        ["opened", "valid", "resolved"].map(|it| count(&total, it))
-    };
-    assert_eq!((shorter.looked_at, shorter.done), (2, true));
-    assert_eq!(counts(shorter.would_be), counts(shorter.now), "the same cases and callbacks");
-    assert_eq!(leader.get_rates(month()).await.unwrap().into_inner().standings, told.standings);
-
-    let twice = [limits[0].clone(), limits[0].clone()];
-    let refused = leader.simulate_rates(ask(&[], &twice)).await.unwrap_err();
-    assert_eq!(reason(&refused), "BAD_FIELD");
-    let mut street = world.rates(Role::Leader, None, Some("420102003"));
-    assert_eq!(reason(&street.simulate_rates(ask(&[], &[])).await.unwrap_err()), "OUTSIDE_AREA");
-    world.stop().await;
-}
-
-async fn simulated(
-    leader: &mut crate::support::Rates,
-    ask: pb::SimulateRatesRequest,
-) -> pb::SimulateRatesResponse {
-    let mut answers = leader.simulate_rates(ask).await.unwrap().into_inner();
-    let mut last = pb::SimulateRatesResponse::default();
-    while let Some(answer) = answers.message().await.unwrap() {
-        last = answer;
-    }
-    last
 }

@@ -259,7 +259,7 @@ impl Case {
         self
     }
 
-    fn reference(&self) -> Option<casework::CaseRef> {
+    pub fn reference(&self) -> Option<casework::CaseRef> {
         Some(casework::CaseRef {
             id: self.id.to_string(),
             number: "JA-20261123-000001".into(),

@@ -1,11 +1,13 @@
 //! `huying evaluation`: whether its figures are right, and what they would have been.
 
 mod simulate;
+mod times;
 
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Subcommand;
+use huying_evaluation::domain::figure::period::Period;
 use huying_proto::evaluation::v1::{RecountRequest, RecountResponse};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -30,22 +32,26 @@ examples:
         #[arg(long)]
         check: bool,
     },
-    /// What every unit's figures would have been by a folder's rates, weights, grades and times to resolve; changes nothing
+    /// What every unit's figures would have been by a folder's rates, weights, grades, calendar, times and grounds for declining; changes nothing
     #[command(after_help = "\
 examples:
   huying evaluation simulate deploy/profiles/jiangan
-  huying evaluation simulate deploy/profiles/jiangan --from 2026-07-01 --to 2026-10-01 -o json
+  huying evaluation simulate deploy/profiles/jiangan --period 2026-Q3 -o json
 
-the time runs once, from the opening to the first resolution: extensions and pauses are not counted in")]
+a case is tried with its first attempt: what it was extended by is given again, and it stood still when it did;
+what it was given by its own words, by a danger or by its platform is not known to a trial")]
     Simulate {
         /// The folder with the rule book
         #[arg(value_name = "DIR")]
         folder: PathBuf,
-        /// The first day; that of the last whole quarter if not given
-        #[arg(long, value_name = "DAY")]
+        /// A quarter, a month or a year; the last whole quarter if not given
+        #[arg(long, value_name = "YYYY-Qn", value_parser = simulate::period, conflicts_with_all = ["from", "to"])]
+        period: Option<Period>,
+        /// The first day
+        #[arg(long, value_name = "DAY", requires = "to")]
         from: Option<NaiveDate>,
-        /// The day after the last; the first of this quarter if not given
-        #[arg(long, value_name = "DAY")]
+        /// The day after the last
+        #[arg(long, value_name = "DAY", requires = "from")]
         to: Option<NaiveDate>,
     },
 }
@@ -54,7 +60,10 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         match self {
             Self::Recount { check } => recount(session, check).await,
-            Self::Simulate { folder, from, to } => simulate::run(session, &folder, (from, to)).await,
+            Self::Simulate { folder, period, from, to } => {
+                let days = from.zip(to).map(|(from, to)| Period { from, to });
+                simulate::run(session, &folder, period.or(days)).await
+            }
         }
     }
 }

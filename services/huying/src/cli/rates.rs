@@ -124,7 +124,7 @@ fn beside_before(rate: &pb::Rate) -> String {
 }
 
 /// How a rate is made.
-fn in_words(it: &pb::RateDefinition) -> String {
+pub(super) fn in_words(it: &pb::RateDefinition) -> String {
     let left_out = if it.exclusions.is_empty() { String::new() } else { format!("；{}", it.exclusions) };
     format!("{} = ({}) / ({}){left_out}", it.name, sum(&it.numerator), sum(&it.denominator))
 }

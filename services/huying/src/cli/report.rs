@@ -109,7 +109,7 @@ fn until_today(span: Period, today: NaiveDate) -> Period {
 }
 
 /// A month, `2026-10`, or a year, `2026`.
-fn period(text: &str) -> Result<Period, String> {
+pub(super) fn period(text: &str) -> Result<Period, String> {
     let first = |text: String| text.parse::<NaiveDate>().ok();
     let (from, months) = match text.len() {
         4 => (first(format!("{text}-01-01")), 12),

@@ -22,4 +22,5 @@ mod short;
 mod successors;
 mod topic;
 mod topics;
+mod trial;
 mod up;

@@ -18,7 +18,7 @@ async fn refused(data: &Path, arguments: &[&str]) -> String {
 }
 
 /// A case that its grid resolved, of which its reporter is to be asked.
-async fn resolved(data: &Path) -> String {
+pub async fn resolved(data: &Path) -> String {
     let submit = ["submit", "有车辆堵住楼栋出入口", "-o", "json", "--area", "420102003002001"];
     let taken: Value = serde_json::from_str(&said(data, &submit).await).unwrap();
     let number = taken["request"]["number"].as_str().unwrap().to_owned();

@@ -5,12 +5,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use chrono_tz::Tz;
-use huying_terms::Tier;
+use huying_terms::{Limit, Priority, Tier};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
-use super::{Channel, Measure, Posting};
+use super::{Channel, Measure, Posting, timing::Timing};
 
 /// Most happenings that are kept of one case: what comes after is not counted. No case of people's comes near.
 const MOST: usize = 1000;
@@ -90,6 +90,15 @@ pub struct Told {
     /// Its first request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Uuid>,
+    /// How pressing, where the event says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// What its time to resolve was extended by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<Limit>,
+    /// On what ground it was declined; empty: it was not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ground: String,
 }
 
 /// Something that happened, counted for whoever it was then.
@@ -100,6 +109,9 @@ pub struct Happened {
     pub at: DateTime<Utc>,
     pub unit: String,
     pub tier: Tier,
+    /// When it was done, where it is counted later, since somebody looked at it on site first.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<DateTime<Utc>>,
 }
 
 /// A time in which it was overdue and not resolved, in one unit's hands.
@@ -132,7 +144,7 @@ pub struct Course {
     /// Of what is worked on.
     #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
-    /// Since when its holder has it.
+    /// Since when its holder has it, and its time to resolve runs.
     #[serde(with = "ts_microseconds")]
     pub held_at: DateTime<Utc>,
     /// When it was resolved, where somebody is to look at it on site still.
@@ -156,6 +168,9 @@ pub struct Course {
     pub happened: Vec<Happened>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overdue: Vec<Overdue>,
+    /// For trials.
+    #[serde(default, skip_serializing_if = "Timing::is_nothing")]
+    pub timing: Timing,
 }
 
 /// What counts when a case is struck off, and no longer when it is reopened after all.
@@ -189,6 +204,7 @@ impl Course {
             channel: None,
             happened: Vec::new(),
             overdue: Vec::new(),
+            timing: Timing::default(),
         };
         course.count(Measure::Opened, told.opened_at);
         course.take(told);
@@ -207,7 +223,13 @@ impl Course {
             What::Delegated => {
                 self.count(Measure::Delegated, told.at);
                 if let Some((unit, tier)) = self.raised.take() {
-                    self.push(Happened { measure: Measure::SentBack, at: told.at, unit, tier });
+                    self.push(Happened {
+                        measure: Measure::SentBack,
+                        at: told.at,
+                        unit,
+                        tier,
+                        done_at: None,
+                    });
                 }
             }
             What::Called | What::GroupCalled | What::Consulted => self.count(Measure::Called, told.at),
@@ -262,12 +284,20 @@ impl Course {
     fn is_now(&mut self, told: &Told) {
         let due_at = told.due_at.filter(|_| self.end_at.is_none());
         let moved = self.holder != told.holder && !told.holder.is_empty();
+        let (ran, runs) = (self.due_at.is_some(), due_at.is_some());
+        if !self.has(Measure::Resolved) {
+            self.timing.take(told, moved && !self.has(Measure::Accepted), (ran, runs));
+        }
+        self.timing.is_now(told);
         if moved || due_at != self.due_at {
             self.stop(told.at);
             self.due_at = due_at;
         }
         if moved {
-            (self.holder, self.held_at) = (told.holder.clone(), told.at);
+            self.holder.clone_from(&told.holder);
+        }
+        if moved || (runs && !ran) {
+            self.held_at = told.at;
         }
         (self.tier, self.attempt) = (told.tier, told.attempt);
         (self.area, self.category) = (told.area.clone(), told.category.clone());
@@ -300,7 +330,9 @@ impl Course {
     fn resolved(&mut self, at: DateTime<Utc>, stands_at: DateTime<Utc>) {
         let late =
             self.due_at.is_some_and(|due| due < at) || self.overdue.last().is_some_and(|it| it.to == at);
-        self.count(Measure::Resolved, stands_at);
+        let (unit, tier) = (self.holder.clone(), self.tier);
+        let done_at = (at != stands_at).then_some(at);
+        self.push(Happened { measure: Measure::Resolved, at: stands_at, unit, tier, done_at });
         if late {
             self.count(Measure::ResolvedLate, stands_at);
         }
@@ -312,7 +344,7 @@ impl Course {
         let last = self.happened.iter().rfind(|it| it.measure == Measure::Resolved);
         let (unit, tier) =
             last.map_or_else(|| (self.holder.clone(), self.tier), |it| (it.unit.clone(), it.tier));
-        self.push(Happened { measure: Measure::Reopened, at, unit, tier });
+        self.push(Happened { measure: Measure::Reopened, at, unit, tier, done_at: None });
     }
 
     fn settled(&mut self, at: DateTime<Utc>) {
@@ -346,7 +378,7 @@ impl Course {
 
     fn count(&mut self, measure: Measure, at: DateTime<Utc>) {
         if !(ONCE.contains(&measure) && self.has(measure)) {
-            self.push(Happened { measure, at, unit: self.holder.clone(), tier: self.tier });
+            self.push(Happened { measure, at, unit: self.holder.clone(), tier: self.tier, done_at: None });
         }
     }
 
@@ -354,6 +386,13 @@ impl Course {
         if self.happened.len() < MOST {
             self.happened.push(happened);
         }
+    }
+}
+
+impl Happened {
+    /// When it was done.
+    pub fn done_at(&self) -> DateTime<Utc> {
+        self.done_at.unwrap_or(self.at)
     }
 }
 

@@ -3,7 +3,7 @@
 //! - [`measure`]: what is counted. - [`course`]: what evaluation keeps of each case, and what it adds. - [`callback`]: what a callback adds.
 //! - [`received`]: what evaluation keeps of each request, and what it adds. - [`channel`]: the doors that requests come by. - [`effect`]: whether fewer call and more are satisfied.
 //! - [`word`]: what is heard of both.
-//! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that. - [`trial`]: what would have been. - [`age`]: for how long what is overdue has been so.
+//! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that. - [`trial`]: what would have been. - [`timing`]: what that has to know. - [`age`]: for how long what is overdue has been so.
 //!
 //! Guaranteed: the figures are the sum of what the rows add, to the one; an event that comes late or corrects something changes the figures of
 //! the day it is about.
@@ -20,6 +20,7 @@ pub mod posting;
 pub mod rate;
 pub mod received;
 pub mod standing;
+pub mod timing;
 pub mod trial;
 pub mod usual;
 pub mod word;

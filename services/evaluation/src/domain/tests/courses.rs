@@ -37,6 +37,9 @@ pub(super) fn told(what: What, hours: i64) -> Told {
         to_be_verified: false,
         withdrawn: false,
         request: None,
+        priority: None,
+        more: None,
+        ground: String::new(),
     }
 }
 
@@ -115,6 +118,23 @@ fn what_is_not_resolved_in_time_is_overdue_until_it_is() {
     );
     assert!(of(&late, "community").contains(&(Measure::ResolvedLate, 1)));
     assert!(!of(&late, "community").iter().any(|(measure, _)| *measure == Measure::OnTime));
+}
+
+/// A time that stood still while it was over, and runs on, is over since it was: it is overdue once.
+#[test]
+fn what_was_overdue_when_it_stood_still_is_overdue_once() {
+    let pause = Told { due_at: None, ..told(What::Changed, 48) };
+    let mut life = course(&[told(What::Opened, 0), pause, told(What::Changed, 72)]);
+    let overdue = |course: &Course, to: &str| {
+        let all = counted(course, ("2026-11-23", to));
+        all.get(&("community".to_owned(), Measure::OverdueOpen)).copied().unwrap_or_default()
+    };
+    // From Tuesday to Wednesday at nine, and since Thursday at nine.
+    assert_eq!(["2026-11-25", "2026-11-26", "2026-11-27"].map(|to| overdue(&life, to)), [1, 0, 1]);
+    life.take(&resolved(90));
+    assert_eq!(["2026-11-25", "2026-11-26", "2026-11-28"].map(|to| overdue(&life, to)), [1, 0, 0]);
+    let late = of(&life, "community").contains(&(Measure::ResolvedLate, 1));
+    assert!(late);
 }
 
 #[test]

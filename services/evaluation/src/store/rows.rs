@@ -1,0 +1,152 @@
+//! All rows that figures are made of, page by page: cases, callbacks and requests of a district.
+
+use chrono_tz::Tz;
+use huying_chassis::log::Versioned;
+use sqlx::{FromRow, PgConnection, postgres::PgRow, types::Json};
+use tokio::sync::watch::Sender;
+use uuid::Uuid;
+
+use crate::domain::{
+    callback::Callback,
+    figure::{Channel, Posting, callback, course::Course, received::Received, trial::Tried},
+};
+
+/// Rows read at a time.
+pub(super) const PAGE: i64 = 5_000;
+
+/// Those of a district, by id.
+pub(crate) const COURSES: &str =
+    "select id, body, counted from course where district = $1 and id > $2 order by id limit $3";
+/// The same. What is not counted yet as it is has added what it says.
+pub(crate) const CALLBACKS: &str = "
+    select id, version, shape, hash, body, counted, version = counted_version as is_counted, channel from callback
+     where district = $1 and id > $2 order by id limit $3";
+pub(crate) const RECEIVED: &str =
+    "select id, body, counted from received where district = $1 and id > $2 order by id limit $3";
+
+/// A row that adds to the figures.
+pub(super) trait Row: for<'r> FromRow<'r, PgRow> + Send + Unpin {
+    /// Reads a page of a district: `$1`, after an id: `$2`, so many: `$3`.
+    const SQL: &'static str;
+
+    fn id(&self) -> Uuid;
+    /// What it has added.
+    fn counted(&self) -> &[Posting];
+    /// What it adds by this build.
+    fn postings(&self, zone: Tz) -> Vec<Posting>;
+    /// What it would have added.
+    fn tried(&self, tried: &Tried) -> Vec<Posting>;
+}
+
+#[derive(FromRow)]
+pub(super) struct CourseRow {
+    id: Uuid,
+    body: Json<Course>,
+    counted: Json<Vec<Posting>>,
+}
+
+#[derive(FromRow)]
+pub(super) struct CallbackRow {
+    #[sqlx(flatten)]
+    callback: Versioned<Callback>,
+    counted: Json<Vec<Posting>>,
+    is_counted: bool,
+    channel: Option<String>,
+}
+
+#[derive(FromRow)]
+pub(super) struct ReceivedRow {
+    id: Uuid,
+    body: Json<Received>,
+    counted: Json<Vec<Posting>>,
+}
+
+/// Looks at all rows of a district, by id. `told` hears how many were looked at.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn walk<R: Row>(
+    connection: &mut PgConnection,
+    district: &str,
+    told: &Sender<i64>,
+    mut look: impl FnMut(R),
+) -> Result<(), sqlx::Error> {
+    let mut after = Uuid::nil();
+    loop {
+        let page = sqlx::query_as(R::SQL).bind(district).bind(after).bind(PAGE);
+        let page: Vec<R> = page.fetch_all(&mut *connection).await?;
+        told.send_modify(|looked_at| *looked_at += page.len() as i64);
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.id();
+        page.into_iter().for_each(&mut look);
+    }
+}
+
+impl Row for CourseRow {
+    const SQL: &'static str = COURSES;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn counted(&self) -> &[Posting] {
+        &self.counted
+    }
+
+    fn postings(&self, zone: Tz) -> Vec<Posting> {
+        self.body.postings(zone)
+    }
+
+    fn tried(&self, tried: &Tried) -> Vec<Posting> {
+        tried.course(&self.body).postings(tried.calendar().zone)
+    }
+}
+
+impl CallbackRow {
+    fn channel(&self) -> Option<Channel> {
+        self.channel.as_ref().and_then(|name| name.parse().ok())
+    }
+}
+
+impl Row for CallbackRow {
+    const SQL: &'static str = CALLBACKS;
+
+    fn id(&self) -> Uuid {
+        self.callback.id
+    }
+
+    fn counted(&self) -> &[Posting] {
+        &self.counted
+    }
+
+    fn postings(&self, zone: Tz) -> Vec<Posting> {
+        match self.is_counted {
+            true => callback::postings(&self.callback.it, self.channel(), zone),
+            false => self.counted.0.clone(),
+        }
+    }
+
+    fn tried(&self, tried: &Tried) -> Vec<Posting> {
+        callback::postings(&tried.callback(&self.callback.it), self.channel(), tried.calendar().zone)
+    }
+}
+
+impl Row for ReceivedRow {
+    const SQL: &'static str = RECEIVED;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn counted(&self) -> &[Posting] {
+        &self.counted
+    }
+
+    fn postings(&self, zone: Tz) -> Vec<Posting> {
+        self.body.postings(zone)
+    }
+
+    fn tried(&self, tried: &Tried) -> Vec<Posting> {
+        self.postings(tried.calendar().zone)
+    }
+}
