@@ -55,6 +55,8 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
         [
             // Whoever holds a token of it.
             "/huying.evaluation.v1.CallbackService/GiveVerdict",
+            // What was answered in public is for anyone to read.
+            "/huying.evaluation.v1.InquiryService/ListPublicInquiries",
             // What a district asks is told to whoever is asked.
             "/huying.evaluation.v1.ProfileService/GetQuestions",
             "/huying.intake.v1.CardService/ResolveCard",

@@ -64,7 +64,7 @@ const SMALL: [&str; 15] = [
 ];
 
 /// They read what they count, weigh or hand out, each answer up to a bound of its own.
-const COUNTING: [&str; 8] = [
+const COUNTING: [&str; 9] = [
     "/CountLedger",
     "/CountOverdue",
     "/ExportLedger",
@@ -72,6 +72,7 @@ const COUNTING: [&str; 8] = [
     "/CountVisits",
     "/GetCoverage",
     "/CountRisks",
+    "/CountInquiries",
     "/Recount",
 ];
 

@@ -7,6 +7,7 @@ mod effects;
 mod overdue;
 mod reused;
 mod table;
+mod table_inquiries;
 mod table_signs;
 mod topics;
 
@@ -244,24 +245,23 @@ pub async fn life(people: &People) -> Ids {
         handling: None,
     };
     people.staff(&case.holder).resolve_case(resolve).await.unwrap();
-    let list = evaluation::ListCallbacksRequest {
-        district: DISTRICT.into(),
-        case: case.id.clone(),
-        ..Default::default()
-    };
+    let (district, of_case) = (DISTRICT.to_owned(), case.id.clone());
+    let list = evaluation::ListCallbacksRequest { district, case: of_case, ..Default::default() };
     let callback = eventually("the callback is open", async || {
         people.callback().list_callbacks(list.clone()).await.ok()?.into_inner().callbacks.pop()
-    });
+    })
+    .await;
     let get = routing::GetRouteRequest { request: lived.id.clone() };
     let route = people.routing(Role::Leader).get_route(get).await.unwrap().into_inner();
     assert!(route.decision.unwrap().departments.iter().any(|unit| unit == UNIT), "the route concerns it");
     Ids {
         request: lived.id,
         acted: acted.id,
+        inquiry: table_inquiries::opened(people, &case.id).await,
         case: case.id,
         dispatch: dispatch.id,
         approval,
-        callback: callback.await.id,
+        callback: callback.id,
         attachment,
         meeting,
         absence: away,

@@ -64,6 +64,7 @@ stories! {
     a_reporter_is_unsatisfied_three_times "thrice",
     a_unit_declines_what_is_hard "declines",
     one_case_makes_eighteen_health_points "insulin",
+    a_delegate_asks_in_public "inquiry",
     a_visit_finds_what_the_town_calls_for "finding",
     whoever_takes_the_phone_sees_it_to_the_end "card",
 }

@@ -53,6 +53,8 @@ pub enum Role {
     Operator,
     /// Another Huying service.
     Service,
+    /// 督评代表 (两代表一委员): a delegate of an area, who is no unit's staff.
+    Delegate,
 }
 
 impl Role {
@@ -74,6 +76,7 @@ impl Role {
             Self::Callback => pb::Role::Callback,
             Self::Operator => pb::Role::Operator,
             Self::Service => pb::Role::Service,
+            Self::Delegate => pb::Role::Delegate,
         }
     }
 

@@ -3,6 +3,8 @@
 pub mod appeal;
 pub mod channel;
 pub mod effect;
+pub mod inquiry;
+pub mod inspection;
 pub mod overdue;
 pub mod rates;
 pub mod round;

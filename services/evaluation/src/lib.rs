@@ -10,7 +10,8 @@
 //!   [`domain::figure`] what is counted and the rates of it (三率 and more), [`domain::profile`] what a district sets;
 //!   [`domain::round`] samples of those whose cases were resolved (满意度回访抽查), [`domain::estimate`] what they say of all;
 //!   [`domain::topic`] common issues, and whether their streams dried up (共性问题、一案一策);
-//!   [`domain::sign`] what the figures show before anybody asks (苗头).
+//!   [`domain::sign`] what the figures show before anybody asks (苗头);
+//!   [`domain::inspection`] what delegates find at cases (督评), [`domain::inquiry`] what they ask in public (问政).
 //! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
 //!
@@ -37,8 +38,8 @@ use sqlx::migrate::Migrator;
 use crate::{
     app::App,
     domain::{
-        callback::Callback, interview::Interview, profile::EvaluationProfile, round::Round, sign::Sign,
-        topic::Topic,
+        callback::Callback, inquiry::Inquiry, inspection::Inspection, interview::Interview,
+        profile::EvaluationProfile, round::Round, sign::Sign, topic::Topic,
     },
     intake::Intake,
 };
@@ -63,6 +64,8 @@ pub const SERVICE: Service = Service {
         Kind::of::<Interview>(),
         Kind::of::<Topic>(),
         Kind::of::<Sign>(),
+        Kind::of::<Inquiry>(),
+        Kind::of::<Inspection>(),
     ],
     publish: events::publish::publish,
     roots: &[NAME],
@@ -77,7 +80,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes, base.stop.clone()),
         consumer: Some(consumer),
-        timers: [app.lapsing(), app.judging(), app.sweeper().timer()]
+        timers: [app.lapsing(), app.judging(), app.reminding(), app.sweeper().timer()]
             .into_iter()
             .chain(app.counting())
             .chain([app.watching()])

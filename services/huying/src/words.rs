@@ -11,8 +11,8 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{
-    AppealGround, AppealState, AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InterviewOutcome,
-    InterviewState, RoundState, Satisfaction, SignKind, StrataBy, TopicState, TopicVerdict,
+    AppealGround, AppealState, AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InquiryState,
+    InterviewOutcome, InterviewState, RoundState, Satisfaction, SignKind, StrataBy, TopicState, TopicVerdict,
 };
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
@@ -364,6 +364,14 @@ words!(TopicState {
     Withdrawn "withdrawn" "已撤销",
 });
 words!(TopicVerdict { DriedUp "dried_up" "断流", Less "less" "减少", NotLess "not_less" "未减少" });
+words!(InquiryState {
+    Open "open" "待认领",
+    Claimed "claimed" "已认领",
+    Answered "answered" "已答复",
+    Solved "solved" "已解决",
+    Unsolved "unsolved" "未解决",
+    Withdrawn "withdrawn" "已撤回",
+});
 words!(SignKind { Surge "surge" "突增", Ageing "ageing" "积压", Repeat "repeat" "反复诉求" });
 words!(StrataBy {
     None "none" "不分层",

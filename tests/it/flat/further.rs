@@ -9,8 +9,10 @@ use huying_proto::{
         CaseOrder, CaseState, DispatchState, ListCasesRequest as Cases, ListDispatchesRequest as Dispatches,
     },
     evaluation::v1::{
-        CallbackState, GetRatesRequest, InterviewState, Interviewer, ListCallbacksRequest as Callbacks,
-        ListInterviewsRequest as Interviews, ListTopicsRequest as Topics, TopicState,
+        CallbackState, GetRatesRequest, InquiryState, InterviewState, Interviewer,
+        ListCallbacksRequest as Callbacks, ListInquiriesRequest as Inquiries,
+        ListInspectionsRequest as Inspections, ListInterviewsRequest as Interviews,
+        ListTopicsRequest as Topics, TopicState,
     },
     intake::v1::{
         ListArchivesRequest as Archives, ListRequestsRequest as Requests, ListRisksRequest as Risks,
@@ -24,7 +26,7 @@ use huying_tests::{
 };
 use prost::Message;
 
-use crate::reach::Ids;
+use crate::reach::{Ids, UNIT};
 
 /// The path of an RPC, and a message for it.
 pub type Ask = (&'static str, Vec<u8>);
@@ -109,6 +111,12 @@ fn of_evaluation(ids: &Ids, began: DateTime<Utc>) -> Vec<Ask> {
         Topics { owner: "DEP-jiaoguan".into(), ..list() },
     ];
     asks.extend(each("/huying.evaluation.v1.TopicService/ListTopics", &topics));
+    let list = || Inquiries { district: DISTRICT.into(), ..Default::default() };
+    let inquiries =
+        [Inquiries { state: InquiryState::Open.into(), ..list() }, Inquiries { unit: UNIT.into(), ..list() }];
+    asks.extend(each("/huying.evaluation.v1.InquiryService/ListInquiries", &inquiries));
+    let of_case = Inspections { district: DISTRICT.into(), case: ids.case.clone(), ..Default::default() };
+    asks.extend(each("/huying.evaluation.v1.DelegateService/ListInspections", &[of_case]));
     asks
 }
 

@@ -17,7 +17,7 @@ use huying_tests::{
 };
 use prost::Message;
 
-use super::{Area, Outcome, UNIT, photo, table_signs::of_signs, topics};
+use super::{Area, Outcome, UNIT, photo, table_inquiries, table_signs::of_signs, topics};
 
 /// No aggregate here has come so far.
 pub(super) const NEVER: i64 = 99;
@@ -136,6 +136,8 @@ pub struct Ids {
     pub interview: String,
     /// A topic of the life's street, that the called department owns.
     pub topic: String,
+    /// An inquiry in the life's street, of the called department.
+    pub inquiry: String,
 }
 
 /// Of a visit to a household, what it found, and the archive.
@@ -158,6 +160,7 @@ impl Ids {
             round: key(),
             interview: key(),
             topic: key(),
+            inquiry: key(),
             case: key(),
             dispatch: key(),
             approval: key(),
@@ -168,7 +171,7 @@ impl Ids {
         }
     }
 
-    pub fn all(&self) -> [&str; 18] {
+    pub fn all(&self) -> [&str; 19] {
         [
             &self.request,
             &self.acted,
@@ -188,6 +191,7 @@ impl Ids {
             &self.round,
             &self.interview,
             &self.topic,
+            &self.inquiry,
         ]
     }
 }
@@ -232,6 +236,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     super::effects::of_effects(&mut rows);
     super::overdue::of_overdue(&mut rows);
     of_signs(&mut rows);
+    table_inquiries::of_inquiries(&mut rows, ids);
     of_logs(&mut rows);
     rows.0
 }

@@ -168,6 +168,13 @@ impl Hears {
             | Event::TopicTested(_)
             | Event::TopicJudged(_)
             | Event::TopicWithdrawn(_)
+            | Event::InspectionRecorded(_)
+            | Event::InquiryOpened(_)
+            | Event::InquiryClaimed(_)
+            | Event::InquiryAnswered(_)
+            | Event::InquiryJudged(_)
+            | Event::InquiryMissed(_)
+            | Event::InquiryWithdrawn(_)
             | Event::SignRaised(_) => Ok(ChangeSet::default()),
         }
     }

@@ -5,6 +5,8 @@ mod ask;
 mod count;
 mod effect;
 mod follow;
+pub mod inquiry;
+pub mod inspection;
 mod judge;
 mod link;
 mod long;

@@ -240,10 +240,10 @@ fn today(seen: &See, it: &Topic) -> Result<NaiveDate, Stop> {
 
 /// Which of these are cases of an area.
 #[derive(Clone, Debug)]
-struct CasesIn {
-    cases: Vec<Uuid>,
-    district: String,
-    area: String,
+pub(super) struct CasesIn {
+    pub cases: Vec<Uuid>,
+    pub district: String,
+    pub area: String,
 }
 
 impl Question<World> for CasesIn {

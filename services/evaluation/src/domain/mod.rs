@@ -6,6 +6,8 @@ pub mod change;
 pub mod error;
 pub mod estimate;
 pub mod figure;
+pub mod inquiry;
+pub mod inspection;
 pub mod interview;
 pub mod profile;
 pub mod round;

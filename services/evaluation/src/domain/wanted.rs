@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     appeal::AppealState,
     figure::{By, period::Period},
+    inquiry::InquiryState,
     interview::{InterviewState, Interviewer},
     state::State,
     topic::TopicState,
@@ -135,4 +136,24 @@ pub struct Topics {
     pub within: String,
     /// None: all.
     pub state: Option<TopicState>,
+}
+
+/// Which inquiries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inquiries {
+    pub district: String,
+    /// Only what lies in this area; empty: anywhere.
+    pub area: String,
+    /// Only of this unit; empty: all.
+    pub unit: String,
+    /// None: all.
+    pub state: Option<InquiryState>,
+}
+
+/// Which inspections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspections {
+    pub within: Placed,
+    /// None: of all cases.
+    pub case: Option<Uuid>,
 }

@@ -1,5 +1,6 @@
 //! From a log entry to its event: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
 
+mod inquiry;
 mod round;
 mod sign;
 mod topic;
@@ -17,6 +18,8 @@ use crate::{
     domain::{
         callback::Callback,
         change::{About, Change, Ended},
+        inquiry::Inquiry,
+        inspection::Inspection,
         interview::Interview,
         profile::EvaluationProfile,
         round::Round,
@@ -39,6 +42,8 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Interview::KIND => round::interview(entry),
         Topic::KIND => topic::publish(entry),
         Sign::KIND => sign::sign(entry),
+        Inquiry::KIND => inquiry::inquiry(entry),
+        Inspection::KIND => inquiry::inspection(entry),
         other => Err(PublishError::unsayable(format!("evaluation has no {other}"))),
     }
 }

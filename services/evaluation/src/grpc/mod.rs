@@ -2,7 +2,9 @@
 
 mod appeal;
 mod callback;
+mod delegate;
 mod effect;
+mod inquiry;
 mod overdue;
 mod problem;
 pub mod profile;
@@ -19,7 +21,8 @@ use std::sync::Arc;
 use huying_chassis::{service::Served, shutdown::Shutdown};
 use huying_proto::evaluation::v1::{
     appeal_service_server::AppealServiceServer, callback_service_server::CallbackServiceServer,
-    effect_service_server::EffectServiceServer, overdue_service_server::OverdueServiceServer,
+    delegate_service_server::DelegateServiceServer, effect_service_server::EffectServiceServer,
+    inquiry_service_server::InquiryServiceServer, overdue_service_server::OverdueServiceServer,
     profile_service_server::ProfileServiceServer, rate_service_server::RateServiceServer,
     round_service_server::RoundServiceServer, sign_service_server::SignServiceServer,
     topic_service_server::TopicServiceServer,
@@ -44,6 +47,8 @@ pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
         .with(OverdueServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(RoundServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(TopicServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(DelegateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(InquiryServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(SignServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

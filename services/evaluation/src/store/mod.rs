@@ -4,6 +4,8 @@
 mod appeal;
 mod draw;
 pub mod figure;
+mod inquiry;
+mod inspection;
 mod list;
 pub mod overdue;
 mod received;
@@ -77,6 +79,22 @@ pub const ALL: &[(&str, &str)] = &[
     ("appeals_by_district", appeal::BY_DISTRICT),
     ("appeals_by_unit", appeal::BY_UNIT),
     ("overdue_late", overdue::LATE),
+    ("inquiries_by_district", inquiry::BY_DISTRICT),
+    ("inquiries_by_street", inquiry::BY_STREET),
+    ("inquiries_by_community", inquiry::BY_COMMUNITY),
+    ("inquiries_by_unit", inquiry::BY_UNIT),
+    ("inquiries_public", inquiry::PUBLIC),
+    ("inquiries_count_by_district", inquiry::COUNT_BY_DISTRICT),
+    ("inquiries_count_by_street", inquiry::COUNT_BY_STREET),
+    ("inquiries_count_by_community", inquiry::COUNT_BY_COMMUNITY),
+    ("inquiries_count_by_unit", inquiry::COUNT_BY_UNIT),
+    ("inquiry_worked", inquiry::WORKED),
+    ("inspections_by_district", inspection::BY_DISTRICT),
+    ("inspections_by_street", inspection::BY_STREET),
+    ("inspections_by_community", inspection::BY_COMMUNITY),
+    ("inspections_by_case", inspection::BY_CASE),
+    ("inspection_place", inspection::PLACE),
+    ("inspection_courses", inspection::COURSES),
 ];
 
 // What is still asked about the newest attempt at a case: by callback_case, read backwards for it.

@@ -7,6 +7,8 @@ use huying_evaluation::{
         appeal::{Ground, Lodged, Ruling},
         callback::{Callback, Link},
         change::{Cause, Change, Ended, Judged, Opened},
+        inquiry::Inquiry,
+        inspection::Inspection,
         interview::{Drawn, Interview, InterviewChange, Interviewer, Outcome, Recorded},
         profile::EvaluationProfile,
         round::{Plan, Population, Round, RoundChange, StrataBy, Stratum, change::Begun},
@@ -24,7 +26,10 @@ use huying_testing::{
 };
 use uuid::Uuid;
 
-use crate::support::{COMMUNITY, DISTRICT, HOLDER};
+use crate::{
+    inquiry_lives,
+    support::{COMMUNITY, DISTRICT, HOLDER},
+};
 
 #[test]
 fn golden_files() {
@@ -38,6 +43,8 @@ fn golden_files() {
         .lives::<Interview>(Uuid::from_u128(6), &interviews())
         .lives::<Topic>(Uuid::from_u128(7), &topics())
         .lives::<Sign>(Uuid::from_u128(7), &signs())
+        .lives::<Inquiry>(Uuid::from_u128(9), &inquiry_lives::inquiries())
+        .lives::<Inspection>(Uuid::from_u128(10), &inquiry_lives::inspections())
         .check();
 }
 
@@ -48,6 +55,8 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Interview>(&MIGRATIONS, &interviews()).await;
     older::states_stay::<Topic>(&MIGRATIONS, &topics()).await;
     older::states_stay::<Sign>(&MIGRATIONS, &signs()).await;
+    older::states_stay::<Inquiry>(&MIGRATIONS, &inquiry_lives::inquiries()).await;
+    older::states_stay::<Inspection>(&MIGRATIONS, &inquiry_lives::inspections()).await;
 }
 
 /// A callback ends in several ways; and one whose calendar changes, one that is not drawn, and one as an older build ended it.

@@ -24,6 +24,7 @@ mod forum;
 mod grid;
 mod handbook;
 mod import;
+mod inquiry;
 pub(crate) mod jsonl;
 mod ledger;
 mod log;
@@ -168,6 +169,8 @@ pub enum Command {
     Callback(callback::Command),
     #[command(subcommand)]
     Appeal(appeal::Command),
+    #[command(subcommand)]
+    Inquiry(inquiry::Command),
     Rates(rates::Rates),
     Effect(effect::Effect),
     Signs(signs::Signs),
@@ -265,6 +268,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Report(report) => Box::pin(report.run(&session)).await,
         Command::Evaluation(command) => command.run(&session).await,
         Command::Appeal(appeal) => Box::pin(appeal.run(&session)).await,
+        Command::Inquiry(inquiry) => Box::pin(inquiry.run(&session)).await,
         Command::Round(round) => Box::pin(round.run(&session)).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,
         Command::Model(model) => Box::pin(model.run(&session)).await,

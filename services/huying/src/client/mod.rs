@@ -23,7 +23,8 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::evaluation::v1::{
     appeal_service_client::AppealServiceClient, callback_service_client::CallbackServiceClient,
-    effect_service_client::EffectServiceClient, overdue_service_client::OverdueServiceClient,
+    delegate_service_client::DelegateServiceClient, effect_service_client::EffectServiceClient,
+    inquiry_service_client::InquiryServiceClient, overdue_service_client::OverdueServiceClient,
     profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
     round_service_client::RoundServiceClient, sign_service_client::SignServiceClient,
     topic_service_client::TopicServiceClient,
@@ -372,6 +373,16 @@ impl Client {
 
     pub fn topics(&self, who: &Who) -> anyhow::Result<TopicServiceClient<Peer>> {
         let client = TopicServiceClient::new(self.channel("evaluation", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn delegates(&self, who: &Who) -> anyhow::Result<DelegateServiceClient<Peer>> {
+        let client = DelegateServiceClient::new(self.channel("evaluation", who)?);
+        Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn inquiries(&self, who: &Who) -> anyhow::Result<InquiryServiceClient<Peer>> {
+        let client = InquiryServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
     }
 

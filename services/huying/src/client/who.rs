@@ -19,6 +19,8 @@ pub enum Who {
     Leader { area: String },
     /// Asks reporters how it went.
     Callback { area: String },
+    /// A delegate of an area, who is nobody's staff.
+    Delegate { area: String },
     /// Runs the installation, all districts of it: profiles, logs, dead letters.
     Operator,
 }
@@ -44,6 +46,10 @@ impl Who {
             Self::Desk { area } => Claims::new(subject, [Role::Desk]).area(area),
             Self::Leader { area } => Claims::new(subject, [Role::Leader]).area(area),
             Self::Callback { area } => Claims::new(subject, [Role::Callback]).area(area),
+            // Another person than whoever acts for a unit or leads: they ask, and those answer.
+            Self::Delegate { area } => {
+                Claims::new(format!("delegate:{subject}"), [Role::Delegate]).area(area)
+            }
             Self::Operator => Claims::new(subject, [Role::Operator]).city(),
         }
     }

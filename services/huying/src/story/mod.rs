@@ -14,6 +14,7 @@ mod begin;
 mod call;
 mod decline;
 mod end;
+mod inquiry;
 mod join;
 mod paper;
 pub mod private;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use huying_chassis::clock::Clock as Time;
 use huying_proto::casework::v1::{Case, Clock, Dispatch, GetCaseRequest, ListDispatchesRequest};
-use huying_proto::evaluation::v1::Topic;
+use huying_proto::evaluation::v1::{Inquiry, Topic};
 use huying_proto::intake::v1::Request;
 use huying_proto::routing::v1::Unit;
 use tokio::time::{Instant, sleep};
@@ -47,6 +47,8 @@ pub(super) struct Play<'a> {
     pub(super) alike: Vec<Case>,
     /// What is done about all of them; none: nothing yet.
     pub(super) topic: Topic,
+    /// What a delegate asks; none: nothing yet.
+    pub(super) inquiry: Inquiry,
     /// What the reporters are to be told.
     pub(super) answer: &'static str,
 }
@@ -87,6 +89,7 @@ pub(super) async fn play(
         neighbours: Vec::new(),
         alike: Vec::new(),
         topic: Topic::default(),
+        inquiry: Inquiry::default(),
         answer: "",
     };
     let told = Box::pin(play.whole()).await;
@@ -163,6 +166,12 @@ impl Play<'_> {
             Step::ResolveAlike { answer } => Box::pin(self.resolve_alike(answer)).await,
             Step::Test { days } => Box::pin(self.test(days)).await,
             Step::Judged { verdict, counts } => Box::pin(self.judged(verdict, counts)).await,
+            Step::Inspect { good, text } => Box::pin(self.inspect(good, text)).await,
+            Step::Inquire { unit, question } => Box::pin(self.inquire(unit, question)).await,
+            Step::InquiryOverdue => Box::pin(self.inquiry_overdue()).await,
+            Step::ClaimInquiry { office } => Box::pin(self.claim_inquiry(office)).await,
+            Step::AnswerInquiry { text } => Box::pin(self.answer_inquiry(text)).await,
+            Step::JudgeInquiry { solved, note } => Box::pin(self.judge_inquiry(solved, note)).await,
             Step::Fail { says, comment, to, tier } => Box::pin(self.fail(says, comment, (to, tier))).await,
         }
     }

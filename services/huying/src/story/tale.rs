@@ -139,6 +139,18 @@ pub enum Step {
     Test { days: i32 },
     /// What the clock has judged, by how many came before and after.
     Judged { verdict: TopicVerdict, counts: (i64, i64) },
+    /// 督评: a delegate has looked at the case.
+    Inspect { good: bool, text: &'static str },
+    /// 问政: the delegate asks a unit that worked on it.
+    Inquire { unit: &'static str, question: &'static str },
+    /// What the inquiry waits for was not done in time, as the clock has told.
+    InquiryOverdue,
+    /// 认领, by a leader of the district, in which office.
+    ClaimInquiry { office: &'static str },
+    /// 公开答复, by that leader.
+    AnswerInquiry { text: &'static str },
+    /// 评议, by the delegate who asked.
+    JudgeInquiry { solved: bool, note: &'static str },
     /// 回访: the reporter is not, and why, by the codes of the place's reasons; who must hold it then.
     Fail { says: Says, comment: &'static str, to: &'static str, tier: Tier },
 }

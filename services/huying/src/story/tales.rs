@@ -10,6 +10,7 @@ mod declines;
 mod finding;
 mod gas;
 mod group;
+mod inquiry;
 mod insulin;
 mod late;
 mod reopened;
@@ -21,7 +22,7 @@ mod tree;
 use super::tale::Tale;
 
 /// All of them, in the order in which they are listed and played.
-pub static TALES: [&Tale; 16] = [
+pub static TALES: [&Tale; 17] = [
     &car::TALE,
     &tree::TALE,
     &briefing::TALE,
@@ -36,6 +37,7 @@ pub static TALES: [&Tale; 16] = [
     &thrice::TALE,
     &declines::TALE,
     &insulin::TALE,
+    &inquiry::TALE,
     &finding::TALE,
     &card::TALE,
 ];

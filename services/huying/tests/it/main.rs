@@ -7,6 +7,7 @@ mod cli;
 mod command;
 mod files;
 mod import;
+mod inquiry;
 mod learn;
 mod ledgers;
 mod model;

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::command::{huying, said};
 
 /// A case that somebody called for just now.
-async fn called(data: &Path, words: &str) -> String {
+pub async fn called(data: &Path, words: &str) -> String {
     let submit = ["submit", words, "-o", "json", "--area", "420102003002001"];
     let taken: Value = serde_json::from_str(&said(data, &submit).await).unwrap();
     let number = taken["request"]["number"].as_str().unwrap().to_owned();

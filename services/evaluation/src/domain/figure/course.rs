@@ -3,7 +3,7 @@
 //! It has no log of its own: casework's is its log. What was counted is kept as a list of postings, each for the unit and the tier of that
 //! moment; the area and the category are those that the case has now, so that a correction moves all that was counted.
 
-use chrono::{DateTime, NaiveDate, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc, serde::ts_microseconds, serde::ts_microseconds_option};
 use chrono_tz::Tz;
 use huying_terms::{Limit, Priority, Tier};
 use serde::{Deserialize, Serialize};
@@ -249,6 +249,14 @@ impl Course {
             What::Unmerged => self.back(&[Measure::Merged]),
         }
         self.is_now(told);
+    }
+
+    /// How many days it was overdue in all until now, those begun counted whole.
+    pub fn days_late(&self, now: DateTime<Utc>) -> i64 {
+        let over: TimeDelta = self.overdue.iter().map(|it| it.to - it.from).sum();
+        let runs = self.due_at.map(|due| now - due.max(self.held_at)).filter(|it| *it > TimeDelta::zero());
+        let late = over + runs.unwrap_or_default();
+        (late + TimeDelta::days(1) - TimeDelta::nanoseconds(1)).num_days()
     }
 
     /// What it adds to the figures, in the district's own days.
