@@ -84,7 +84,7 @@ const READ: &str = "
       from pg_stat_user_tables t join pg_statio_user_tables p using (relid)";
 
 /// What lives leave nothing of, or not in every service.
-const RARE: [(&str, &str); 7] = [
+const RARE: [(&str, &str); 8] = [
     (
         "claim",
         "insert into claim select 'rare', gen_random_uuid()::text, gen_random_uuid() from generate_series(1, 4)",
@@ -109,6 +109,13 @@ const RARE: [(&str, &str); 7] = [
         "insert into sign (id, version, shape, hash, body)
          select gen_random_uuid(), 1, 1, hash, jsonb_build_object('kind', 'surge', 'district', district, 'area', district, 'category', '0101',
                     'day', '2026-11-23', 'number', 9, 'state', 'raised', 'raised_at', 0) from log limit 4",
+    ),
+    (
+        "rating",
+        "insert into rating (id, version, shape, hash, counted_version, body)
+         select gen_random_uuid(), 1, 1, hash, 1, jsonb_build_object('case', gen_random_uuid(), 'number', '', 'district', district, 'area', district,
+                    'category', '0101', 'attempt', 1, 'rater', 'S-420102002', 'unit', 'DEP-jiaoguan', 'said', jsonb_build_object('aptness', true),
+                    'state', 'given', 'rated_at', 0) from log limit 4",
     ),
     (
         "prelude",

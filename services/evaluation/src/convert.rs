@@ -7,6 +7,7 @@ pub mod inquiry;
 pub mod inspection;
 pub mod overdue;
 pub mod rates;
+pub mod rating;
 pub mod round;
 pub mod sign;
 pub mod topic;
@@ -127,20 +128,23 @@ pub fn state_asked(state: pb::CallbackState) -> Option<State> {
     }
 }
 
-pub fn verdict(verdict: Verdict) -> pb::Verdict {
-    let satisfaction = match verdict.satisfaction {
+pub fn satisfied(satisfaction: Satisfaction) -> pb::Satisfaction {
+    match satisfaction {
         Satisfaction::VerySatisfied => pb::Satisfaction::VerySatisfied,
         Satisfaction::Satisfied => pb::Satisfaction::Satisfied,
         Satisfaction::Basically => pb::Satisfaction::Basically,
         Satisfaction::Unsatisfied => pb::Satisfaction::Unsatisfied,
         Satisfaction::VeryUnsatisfied => pb::Satisfaction::VeryUnsatisfied,
-    };
+    }
+}
+
+pub fn verdict(verdict: Verdict) -> pb::Verdict {
     let reasons = verdict.reasons.into_iter();
     let answers = verdict.answers.into_iter();
     pb::Verdict {
         contacted: verdict.contacted,
         solved: verdict.solved == Solved::Yes,
-        satisfaction: satisfaction.into(),
+        satisfaction: satisfied(verdict.satisfaction).into(),
         comment: verdict.comment,
         how_solved: solved::write(verdict.solved).into(),
         told: verdict.told,

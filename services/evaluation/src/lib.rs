@@ -11,6 +11,7 @@
 //!   [`domain::round`] samples of those whose cases were resolved (满意度回访抽查), [`domain::estimate`] what they say of all;
 //!   [`domain::topic`] common issues, and whether their streams dried up (共性问题、一案一策);
 //!   [`domain::sign`] what the figures show before anybody asks (苗头);
+//!   [`domain::rating`] what units that worked on a case together say of each other (基层评部门);
 //!   [`domain::inspection`] what delegates find at cases (督评), [`domain::inquiry`] what they ask in public (问政).
 //! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
@@ -39,7 +40,7 @@ use crate::{
     app::App,
     domain::{
         callback::Callback, inquiry::Inquiry, inspection::Inspection, interview::Interview,
-        profile::EvaluationProfile, round::Round, sign::Sign, topic::Topic,
+        profile::EvaluationProfile, rating::Rating, round::Round, sign::Sign, topic::Topic,
     },
     intake::Intake,
 };
@@ -66,6 +67,7 @@ pub const SERVICE: Service = Service {
         Kind::of::<Sign>(),
         Kind::of::<Inquiry>(),
         Kind::of::<Inspection>(),
+        Kind::of::<Rating>(),
     ],
     publish: events::publish::publish,
     roots: &[NAME],

@@ -12,7 +12,8 @@ use huying_proto::casework::v1::{
 use huying_proto::common::v1::{Datum, Lamp, Limit, LimitKind, Priority, PriorityKind, Solved, Tier};
 use huying_proto::evaluation::v1::{
     AppealGround, AppealState, AttemptJudgement, AttemptOutcome, CallbackBy, CallbackState, InquiryState,
-    InterviewOutcome, InterviewState, RoundState, Satisfaction, SignKind, StrataBy, TopicState, TopicVerdict,
+    InterviewOutcome, InterviewState, RatingKind, RatingReason, RoundState, Satisfaction, SignKind, StrataBy,
+    TopicState, TopicVerdict,
 };
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
@@ -356,6 +357,17 @@ words!(AppealGround {
     Mistaken "mistaken" "评价对象有误",
 });
 words!(AppealState { Open "open" "待裁决", Upheld "upheld" "申诉成立", Dismissed "dismissed" "申诉不成立" });
+words!(RatingKind { Grassroots "grassroots" "基层评部门", Aptness "aptness" "呼叫适当" });
+words!(RatingReason {
+    Slow "slow" "响应慢",
+    Shifted "shifted" "推诿扯皮",
+    Unsettled "unsettled" "未办实",
+    Absent "absent" "未到场",
+    NotResponsible "not-responsible" "非本部门职责",
+    Unneeded "unneeded" "基层可自行处置",
+    Unclear "unclear" "情况不清",
+    Other "other" "其他",
+});
 words!(RoundState { Open "open" "进行中", Closed "closed" "已结束" });
 words!(TopicState {
     Open "open" "治理中",

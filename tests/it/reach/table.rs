@@ -2,6 +2,7 @@
 //! is told that it has moved on, and nothing changes.
 
 mod appeals;
+mod ratings;
 
 use std::collections::BTreeMap;
 
@@ -231,6 +232,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_ledgers(&mut rows);
     of_evaluation(&mut rows, world, ids);
     appeals::of_appeals(&mut rows, ids);
+    ratings::of_ratings(&mut rows, ids);
     of_rounds(&mut rows, ids);
     topics::of_topics(&mut rows, ids);
     super::effects::of_effects(&mut rows);

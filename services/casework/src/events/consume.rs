@@ -175,7 +175,8 @@ impl Hears {
             | Event::InquiryJudged(_)
             | Event::InquiryMissed(_)
             | Event::InquiryWithdrawn(_)
-            | Event::SignRaised(_) => Ok(ChangeSet::default()),
+            | Event::SignRaised(_)
+            | Event::UnitRated(_) => Ok(ChangeSet::default()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Counting: what was heard of cases, and the callbacks that ended, are added to the figures in steps of thousands.
+//! Counting: what was heard of cases, the callbacks that ended and the ratings are added to the figures in steps of thousands.
 //!
 //! The leader of the timers counts as soon as there is something, and whoever is asked for figures counts first what nobody has yet. They take
 //! turns, and what one has counted is not there for the next.
@@ -8,19 +8,22 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
-use huying_chassis::timer::Timer;
+use huying_chassis::{log::Aggregate as _, timer::Timer};
 use uuid::Uuid;
 
 use super::App;
-use crate::{domain::profile::EvaluationProfile, store::figure};
+use crate::{
+    domain::{profile::EvaluationProfile, rating::Rating},
+    store::{figure, rating},
+};
 
-/// What was heard, and callbacks that ended, counted in one step; and steps until others have their turn.
+/// What was heard, callbacks that ended, and ratings, counted in one step; and steps until others have their turn.
 const MOST: i64 = 4_000;
 const STEPS: usize = 8;
 
 impl App {
-    /// Count what is not counted: of cases, and of callbacks.
-    pub fn counting(&self) -> [Timer; 2] {
+    /// Count what is not counted: of cases, of callbacks, and of ratings.
+    pub fn counting(&self) -> [Timer; 3] {
         let timer = |table, due| {
             let app = self.clone();
             let fire = move |ids: Vec<Uuid>| {
@@ -34,7 +37,7 @@ impl App {
             };
             Timer::of_table(table, "count", due, Arc::new(fire))
         };
-        [timer("heard", "at"), timer("callback", figure::UNCOUNTED)]
+        [timer("heard", "at"), timer("callback", figure::UNCOUNTED), timer(Rating::KIND, rating::UNCOUNTED)]
     }
 
     /// Counts all that was known when it began, or as much as a few steps take. Until when all is counted.

@@ -12,6 +12,7 @@ mod link;
 mod long;
 mod overdue;
 mod profile;
+mod rating;
 pub mod read;
 pub mod recount;
 pub mod round;
@@ -24,9 +25,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
-    log::Log,
+    log::{Aggregate, Log, Meta, Versioned, not_found},
     profile::Profiles,
     run::{RunError, Runner, Seen},
+    status::Problem,
 };
 
 use tokio::sync::{Semaphore, watch as watched};
@@ -73,6 +75,13 @@ impl App {
             alone: Arc::new(Semaphore::new(1)),
             counted: watched::Sender::new(()),
         }
+    }
+
+    /// What the same command began before.
+    async fn begun_before<A: Aggregate>(&self, meta: &Meta) -> Result<Option<Versioned<A>>, Problem> {
+        let Some(done) = self.log.repeated(meta).await? else { return Ok(None) };
+        let begun = self.log.load(done.aggregate).await?;
+        begun.map(Some).ok_or_else(|| not_found(A::KIND, done.aggregate))
     }
 
     /// Now, by the service's clock.

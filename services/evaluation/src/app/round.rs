@@ -5,7 +5,7 @@
 
 use huying_chassis::{
     id,
-    log::{Aggregate as _, AppendError, Decided, Draft, Log, Meta, Replay, Versioned, not_found},
+    log::{Aggregate as _, AppendError, Decided, Draft, Log, Meta, Replay, Versioned},
     run::{Answering, Command, Decision, Halt, Question, RunError, Seen, on},
     status::Problem,
 };
@@ -42,7 +42,7 @@ impl App {
     where
         RoundError: Into<Problem>,
     {
-        if let Some(done) = self.begun(meta).await? {
+        if let Some(done) = self.begun_before(meta).await? {
             return Ok(done);
         }
         self.require_district(&plan.district).await?;
@@ -65,7 +65,9 @@ impl App {
         }
         match self.log.append(drafts.into()).await {
             Ok(()) => Ok(begun),
-            Err(AppendError::Replayed) => self.begun(meta).await?.ok_or_else(|| AppendError::Replayed.into()),
+            Err(AppendError::Replayed) => {
+                self.begun_before(meta).await?.ok_or_else(|| AppendError::Replayed.into())
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -78,13 +80,6 @@ impl App {
             return Ok(RoundError::UnknownUnit { unit: unit.clone() });
         }
         Ok(refused)
-    }
-
-    /// What the same command did before.
-    async fn begun(&self, meta: &Meta) -> Result<Option<Versioned<Round>>, Problem> {
-        let Some(done) = self.log.repeated(meta).await? else { return Ok(None) };
-        let round = self.log.load(done.aggregate).await?;
-        round.map(Some).ok_or_else(|| not_found(Round::KIND, done.aggregate))
     }
 
     /// # Errors

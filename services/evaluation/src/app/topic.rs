@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use futures::future::BoxFuture;
 use huying_chassis::{
     id,
-    log::{Aggregate as _, AppendError, Decided, Draft, Log, Meta, Versioned, not_found},
+    log::{Aggregate as _, AppendError, Decided, Draft, Log, Meta, Versioned},
     run::{Answering, Halt, Question, RunError, Seen, on},
     status::Problem,
     timer::Timer,
@@ -58,7 +58,7 @@ impl App {
     /// # Errors
     /// `UNKNOWN_DISTRICT`; the store is away.
     pub async fn open_topic(&self, opening: Opening, meta: &Meta) -> Result<Versioned<Topic>, Problem> {
-        if let Some(done) = self.opened(meta).await? {
+        if let Some(done) = self.begun_before(meta).await? {
             return Ok(done);
         }
         self.require_district(&opening.district).await?;
@@ -75,17 +75,10 @@ impl App {
         match self.log.append(draft.into()).await {
             Ok(()) => Ok(topic),
             Err(AppendError::Replayed) => {
-                self.opened(meta).await?.ok_or_else(|| AppendError::Replayed.into())
+                self.begun_before(meta).await?.ok_or_else(|| AppendError::Replayed.into())
             }
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// What the same command did before.
-    async fn opened(&self, meta: &Meta) -> Result<Option<Versioned<Topic>>, Problem> {
-        let Some(done) = self.log.repeated(meta).await? else { return Ok(None) };
-        let topic = self.log.load(done.aggregate).await?;
-        topic.map(Some).ok_or_else(|| not_found(Topic::KIND, done.aggregate))
     }
 
     /// # Errors

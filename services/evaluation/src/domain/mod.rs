@@ -10,6 +10,7 @@ pub mod inquiry;
 pub mod inspection;
 pub mod interview;
 pub mod profile;
+pub mod rating;
 pub mod round;
 pub mod rules;
 pub mod sample;

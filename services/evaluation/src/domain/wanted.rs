@@ -117,6 +117,27 @@ pub struct Place {
     pub id: Uuid,
 }
 
+/// The index that a list of ratings is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RatingScope {
+    District,
+    Street(String),
+    Community(String),
+    /// Of this unit.
+    Unit(String),
+    /// By this unit.
+    Rater(String),
+}
+
+/// Which ratings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ratings {
+    pub scope: RatingScope,
+    pub district: String,
+    /// Only of cases in this area, where they are not looked for by unit; empty: anywhere.
+    pub area: String,
+}
+
 /// The index that a list of topics is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TopicScope {

@@ -14,7 +14,7 @@ use huying_wire::{instant, limit, priority, solved, tier};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::requests;
+use super::{parts::parts, requests};
 use crate::{
     app::App,
     domain::{
@@ -144,6 +144,7 @@ struct OfCase {
 /// None: it says too little.
 fn told(event: &CloudEvent, what: What, of_case: OfCase) -> Option<Told> {
     let OfCase { case, respond_due_time, verifier, outcome, priority, more, ground } = of_case;
+    let parts = parts(what, &event.data, &case.holder).unwrap_or_default();
     Some(Told {
         what,
         at: event.time,
@@ -163,6 +164,7 @@ fn told(event: &CloudEvent, what: What, of_case: OfCase) -> Option<Told> {
         category: case.category,
         holder: case.holder,
         attempt: case.attempt,
+        parts,
     })
 }
 

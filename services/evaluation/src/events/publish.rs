@@ -1,6 +1,7 @@
 //! From a log entry to its event: the one exhaustive match. Nothing of the reporter's words, nor of whoever asked.
 
 mod inquiry;
+mod rating;
 mod round;
 mod sign;
 mod topic;
@@ -22,6 +23,7 @@ use crate::{
         inspection::Inspection,
         interview::Interview,
         profile::EvaluationProfile,
+        rating::Rating,
         round::Round,
         sign::Sign,
         state::State,
@@ -44,6 +46,7 @@ pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
         Sign::KIND => sign::sign(entry),
         Inquiry::KIND => inquiry::inquiry(entry),
         Inspection::KIND => inquiry::inspection(entry),
+        Rating::KIND => rating::rating(entry),
         other => Err(PublishError::unsayable(format!("evaluation has no {other}"))),
     }
 }

@@ -9,6 +9,7 @@ mod overdue;
 mod problem;
 pub mod profile;
 mod rate;
+mod rating;
 pub mod reach;
 mod round;
 mod sign;
@@ -24,8 +25,8 @@ use huying_proto::evaluation::v1::{
     delegate_service_server::DelegateServiceServer, effect_service_server::EffectServiceServer,
     inquiry_service_server::InquiryServiceServer, overdue_service_server::OverdueServiceServer,
     profile_service_server::ProfileServiceServer, rate_service_server::RateServiceServer,
-    round_service_server::RoundServiceServer, sign_service_server::SignServiceServer,
-    topic_service_server::TopicServiceServer,
+    rating_service_server::RatingServiceServer, round_service_server::RoundServiceServer,
+    sign_service_server::SignServiceServer, topic_service_server::TopicServiceServer,
 };
 
 use crate::app::App;
@@ -49,6 +50,7 @@ pub fn served(app: App, largest: usize, stop: Shutdown) -> Served {
         .with(TopicServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(DelegateServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(InquiryServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(RatingServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(SignServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

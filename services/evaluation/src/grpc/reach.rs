@@ -108,6 +108,7 @@ pub fn told_of(asked: String, reached: String, district: &str) -> Result<String,
     }
 }
 
-fn outside_unit() -> Problem {
+/// What was asked for is another unit's than the caller's.
+pub fn outside_unit() -> Problem {
     Problem::new(Code::PermissionDenied, "OUTSIDE_UNIT", "it does not judge the unit of the caller's token")
 }

@@ -13,8 +13,7 @@ use serde::Serialize;
 use sqlx::{Connection as _, FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
-use super::received;
-use super::sign;
+use super::{rating, received, sign};
 use crate::domain::{
     callback::Callback,
     figure::{
@@ -26,7 +25,7 @@ use crate::domain::{
 };
 
 /// Of what is in nobody else's hands.
-const LOCK: &str = "select pg_advisory_xact_lock(hashtext('huying evaluation counts'))";
+pub(super) const LOCK: &str = "select pg_advisory_xact_lock(hashtext('huying evaluation counts'))";
 /// The oldest that was heard: whatever came before one of a case is here with it, or counted.
 pub(crate) const HEARD: &str = "select id, aggregate, body from heard order by seq limit $1";
 pub(crate) const COURSES: &str = "select id, body, counted from course where id = any ($1)";
@@ -43,9 +42,11 @@ pub(crate) const ENDED: &str = "
      where (case when version <> counted_version then end_at end) is not null limit $1 for update";
 pub(crate) const THESE: &str =
     "select id, version, shape, hash, body, counted from callback where id = any ($1) for update";
-/// Of callbacks by callback_uncounted.
+/// Of callbacks by callback_uncounted, of ratings by rating_uncounted.
 pub(crate) const OLDEST: &str = "
     select least((select min(at) from heard),
+                 (select min((case when version <> counted_version then rated_at end)) from rating
+                   where (case when version <> counted_version then rated_at end) is not null),
                  (select min((case when version <> counted_version then end_at end)) from callback
                    where (case when version <> counted_version then end_at end) is not null))";
 pub(crate) const KEEP_CALLBACKS: &str = "
@@ -125,14 +126,14 @@ impl Line {
 /// Gives the zone of a district's days.
 pub type Zones = dyn Fn(String) -> BoxFuture<'static, Tz> + Send + Sync;
 
-/// What one step of counting came to.
+/// What one step of counting came to: what was heard; callbacks that ended, and ratings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Step {
     pub heard: usize,
     pub ended: usize,
 }
 
-/// Counts what was heard and what has ended, so many of each at most. `zones` gives the zone of each district.
+/// Counts what was heard, what has ended and what was rated, so many of each at most. `zones` gives the zone of each district.
 ///
 /// # Errors
 /// The database is away.
@@ -143,7 +144,8 @@ pub async fn count(pool: &PgPool, most: i64, zones: &Zones) -> Result<Step, sqlx
         let mut cells = Cells::new();
         let step = Step {
             heard: heard(&mut tx, most, zones, &mut cells).await?,
-            ended: callbacks(&mut tx, most, zones, &mut cells).await?,
+            ended: callbacks(&mut tx, most, zones, &mut cells).await?
+                + rating::count(&mut tx, most, zones, &mut cells).await?,
         };
         add(&mut tx, cells).await?;
         tx.commit().await?;
@@ -314,7 +316,7 @@ pub async fn add_all(pool: &PgPool, cells: Cells) -> Result<(), sqlx::Error> {
     .await
 }
 
-async fn add(connection: &mut PgConnection, mut cells: Cells) -> Result<(), sqlx::Error> {
+pub(super) async fn add(connection: &mut PgConnection, mut cells: Cells) -> Result<(), sqlx::Error> {
     cells.retain(|_, counts| !counts.is_nothing());
     if cells.is_empty() {
         return Ok(());

@@ -8,6 +8,7 @@ mod inquiry;
 mod inspection;
 mod list;
 pub mod overdue;
+pub mod rating;
 mod received;
 pub mod recount;
 mod round;
@@ -95,6 +96,16 @@ pub const ALL: &[(&str, &str)] = &[
     ("inspections_by_case", inspection::BY_CASE),
     ("inspection_place", inspection::PLACE),
     ("inspection_courses", inspection::COURSES),
+    ("ratings_by_district", rating::BY_DISTRICT),
+    ("ratings_by_street", rating::BY_STREET),
+    ("ratings_by_community", rating::BY_COMMUNITY),
+    ("ratings_by_unit", rating::BY_UNIT),
+    ("ratings_by_rater", rating::BY_RATER),
+    ("rating_course", rating::COURSE),
+    ("rating_given", rating::GIVEN),
+    ("rating_these", rating::THESE),
+    ("rating_keep", rating::KEEP),
+    ("recount_ratings", rows::RATINGS),
 ];
 
 // What is still asked about the newest attempt at a case: by callback_case, read backwards for it.

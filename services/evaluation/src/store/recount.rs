@@ -1,4 +1,4 @@
-//! Counting anew: all cases, callbacks and requests of a district, in one snapshot, beside the sums of the same snapshot. Counting goes on meanwhile.
+//! Counting anew: all cases, callbacks, requests and ratings of a district, in one snapshot, beside the sums of the same snapshot. Counting goes on meanwhile.
 //! A trial reads the same rows, and adds what they would have added.
 
 use std::time::Duration;
@@ -12,8 +12,8 @@ use tokio::sync::watch::Sender;
 use uuid::Uuid;
 
 use super::{
-    figure,
-    rows::{CallbackRow, CourseRow, PAGE, ReceivedRow, Row, walk},
+    figure, rating,
+    rows::{CallbackRow, CourseRow, PAGE, RatingRow, ReceivedRow, Row, walk},
 };
 use crate::domain::figure::{
     By, Cell, Cells, Counts, Measure, Posting, Span, board::Recounted, post, trial::Tried,
@@ -57,6 +57,7 @@ pub async fn recount(
             courses: Vec::new(),
             callbacks: Vec::new(),
             received: Vec::new(),
+            ratings: Vec::new(),
             between: Cells::new(),
             lacking: Cells::new(),
             done: Recounted::default(),
@@ -64,6 +65,7 @@ pub async fn recount(
         anew.courses = anew.of::<CourseRow>(&mut tx, told).await?;
         anew.callbacks = anew.of::<CallbackRow>(&mut tx, told).await?;
         anew.received = anew.of::<ReceivedRow>(&mut tx, told).await?;
+        anew.ratings = anew.of::<RatingRow>(&mut tx, told).await?;
         anew.done.looked_at = *told.borrow();
         anew.compare(&mut tx).await?;
         tx.rollback().await?;
@@ -80,6 +82,9 @@ pub async fn recount(
         }
         for received in anew.received.chunks(PAGE as usize) {
             figure::again(pool, (&[], &[], received), zone).await?;
+        }
+        for ratings in anew.ratings.chunks(PAGE as usize) {
+            rating::again(pool, ratings, zone).await?;
         }
     }
     Ok(anew.done)
@@ -102,6 +107,7 @@ pub async fn simulate(
         walk(&mut tx, district, told, |row: CourseRow| add(row.tried(tried))).await?;
         walk(&mut tx, district, told, |row: CallbackRow| add(row.tried(tried))).await?;
         walk(&mut tx, district, told, |row: ReceivedRow| add(row.tried(tried))).await?;
+        walk(&mut tx, district, told, |row: RatingRow| add(row.tried(tried))).await?;
         tx.rollback().await?;
         Ok(cells)
     })
@@ -118,6 +124,7 @@ struct Anew<'a> {
     courses: Vec<Uuid>,
     callbacks: Vec<Uuid>,
     received: Vec<Uuid>,
+    ratings: Vec<Uuid>,
     between: Cells,
     /// What the figures lack of what rows say they have added.
     lacking: Cells,

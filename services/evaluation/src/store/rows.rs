@@ -1,4 +1,4 @@
-//! All rows that figures are made of, page by page: cases, callbacks and requests of a district.
+//! All rows that figures are made of, page by page: cases, callbacks, requests and ratings of a district.
 
 use chrono_tz::Tz;
 use huying_chassis::log::Versioned;
@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::domain::{
     callback::Callback,
-    figure::{Channel, Posting, callback, course::Course, received::Received, trial::Tried},
+    figure::{Channel, Posting, callback, course::Course, rating, received::Received, trial::Tried},
+    rating::Rating,
 };
 
 /// Rows read at a time.
@@ -23,6 +24,9 @@ pub(crate) const CALLBACKS: &str = "
      where district = $1 and id > $2 order by id limit $3";
 pub(crate) const RECEIVED: &str =
     "select id, body, counted from received where district = $1 and id > $2 order by id limit $3";
+pub(crate) const RATINGS: &str = "
+    select id, version, shape, hash, body, counted, version = counted_version as is_counted from rating
+     where district = $1 and id > $2 order by id limit $3";
 
 /// A row that adds to the figures.
 pub(super) trait Row: for<'r> FromRow<'r, PgRow> + Send + Unpin {
@@ -59,6 +63,14 @@ pub(super) struct ReceivedRow {
     id: Uuid,
     body: Json<Received>,
     counted: Json<Vec<Posting>>,
+}
+
+#[derive(FromRow)]
+pub(super) struct RatingRow {
+    #[sqlx(flatten)]
+    rating: Versioned<Rating>,
+    counted: Json<Vec<Posting>>,
+    is_counted: bool,
 }
 
 /// Looks at all rows of a district, by id. `told` hears how many were looked at.
@@ -148,5 +160,29 @@ impl Row for ReceivedRow {
 
     fn tried(&self, tried: &Tried) -> Vec<Posting> {
         self.postings(tried.calendar().zone)
+    }
+}
+
+impl Row for RatingRow {
+    const SQL: &'static str = RATINGS;
+
+    fn id(&self) -> Uuid {
+        self.rating.id
+    }
+
+    fn counted(&self) -> &[Posting] {
+        &self.counted
+    }
+
+    fn postings(&self, zone: Tz) -> Vec<Posting> {
+        match self.is_counted {
+            true => rating::postings(&self.rating.it, zone),
+            // What is not counted yet has added nothing.
+            false => self.counted.0.clone(),
+        }
+    }
+
+    fn tried(&self, tried: &Tried) -> Vec<Posting> {
+        rating::postings(&self.rating.it, tried.calendar().zone)
     }
 }

@@ -9,6 +9,7 @@ use huying_evaluation::{
     domain::figure::{
         Channel, Word,
         course::{Told, What},
+        parts::Parts,
         received::Received,
     },
     store::{figure, recount},
@@ -50,6 +51,7 @@ fn told(what: What, case: u128, at: DateTime<Utc>) -> Told {
         priority: None,
         more: None,
         ground: String::new(),
+        parts: Parts::default(),
     }
 }
 

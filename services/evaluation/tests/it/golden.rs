@@ -11,6 +11,7 @@ use huying_evaluation::{
         inspection::Inspection,
         interview::{Drawn, Interview, InterviewChange, Interviewer, Outcome, Recorded},
         profile::EvaluationProfile,
+        rating::{Rated, Rating, RatingChange, RatingReason, Said},
         round::{Plan, Population, Round, RoundChange, StrataBy, Stratum, change::Begun},
         settle::{Among, Judgement, Settled},
         sign::{Seen, Sign, SignChange, SignKind},
@@ -45,6 +46,7 @@ fn golden_files() {
         .lives::<Sign>(Uuid::from_u128(7), &signs())
         .lives::<Inquiry>(Uuid::from_u128(9), &inquiry_lives::inquiries())
         .lives::<Inspection>(Uuid::from_u128(10), &inquiry_lives::inspections())
+        .lives::<Rating>(Uuid::from_u128(9), &ratings())
         .check();
 }
 
@@ -57,6 +59,7 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Sign>(&MIGRATIONS, &signs()).await;
     older::states_stay::<Inquiry>(&MIGRATIONS, &inquiry_lives::inquiries()).await;
     older::states_stay::<Inspection>(&MIGRATIONS, &inquiry_lives::inspections()).await;
+    older::states_stay::<Rating>(&MIGRATIONS, &ratings()).await;
 }
 
 /// A callback ends in several ways; and one whose calendar changes, one that is not drawn, and one as an older build ended it.
@@ -190,6 +193,32 @@ fn signs() -> [Vec<SignChange>; 3] {
         raised(SignKind::Surge, Some(1.5), None, None),
         raised(SignKind::Ageing, None, Some(20), None),
         raised(SignKind::Repeat, None, None, Some(Uuid::from_u128(8))),
+    ]
+}
+
+/// A department's call was not apt; and a street is rated.
+fn ratings() -> [Vec<RatingChange>; 2] {
+    let given = |rater: &str, tier, said, reasons| {
+        vec![RatingChange::Given(Box::new(Rated {
+            case: Uuid::from_u128(3),
+            number: "JA-20260302-000001".into(),
+            district: DISTRICT.into(),
+            area: COMMUNITY.into(),
+            category: "47678.5:e:04002".into(),
+            attempt: 2,
+            rater: rater.into(),
+            unit: "S-420102003".into(),
+            tier,
+            said,
+            reasons,
+            comment: "三次都没来人".into(),
+        }))]
+    };
+    let slow = vec![RatingReason::Slow, RatingReason::Absent];
+    let street = Some(huying_terms::Tier::Street);
+    [
+        given(HOLDER, street, Said::Grassroots(Satisfaction::Unsatisfied), slow),
+        given("parks", None, Said::Aptness(false), vec![RatingReason::Unneeded]),
     ]
 }
 

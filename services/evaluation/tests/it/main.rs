@@ -16,6 +16,7 @@ mod jiangbei;
 mod links;
 mod overdue;
 mod rates;
+mod ratings;
 mod received;
 mod refusals;
 mod round_refusals;

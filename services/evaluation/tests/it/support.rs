@@ -206,7 +206,9 @@ impl World {
 
     /// Every row is what its log says.
     pub async fn assert_log_is_true(&self) {
-        for kind in ["callback", "inquiry", "inspection", "interview", "profile", "round", "sign", "topic"] {
+        for kind in
+            ["callback", "inquiry", "inspection", "interview", "profile", "rating", "round", "sign", "topic"]
+        {
             let request = VerifyLogRequest { kind: kind.into(), page_size: 1000, page_token: String::new() };
             let found = self.log(Role::Operator).verify_log(request).await.unwrap().into_inner();
             assert!(found.faults.is_empty(), "{:?}", found.faults);

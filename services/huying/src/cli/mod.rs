@@ -36,6 +36,7 @@ mod officer;
 mod page;
 mod profile;
 mod rates;
+mod rating;
 mod report;
 mod request;
 mod risk;
@@ -171,6 +172,8 @@ pub enum Command {
     Appeal(appeal::Command),
     #[command(subcommand)]
     Inquiry(inquiry::Command),
+    #[command(subcommand)]
+    Rating(rating::Command),
     Rates(rates::Rates),
     Effect(effect::Effect),
     Signs(signs::Signs),
@@ -269,6 +272,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Evaluation(command) => command.run(&session).await,
         Command::Appeal(appeal) => Box::pin(appeal.run(&session)).await,
         Command::Inquiry(inquiry) => Box::pin(inquiry.run(&session)).await,
+        Command::Rating(rating) => Box::pin(rating.run(&session)).await,
         Command::Round(round) => Box::pin(round.run(&session)).await,
         Command::Profile(profile) => Box::pin(profile.run(&session)).await,
         Command::Model(model) => Box::pin(model.run(&session)).await,

@@ -26,8 +26,8 @@ use huying_proto::evaluation::v1::{
     delegate_service_client::DelegateServiceClient, effect_service_client::EffectServiceClient,
     inquiry_service_client::InquiryServiceClient, overdue_service_client::OverdueServiceClient,
     profile_service_client::ProfileServiceClient, rate_service_client::RateServiceClient,
-    round_service_client::RoundServiceClient, sign_service_client::SignServiceClient,
-    topic_service_client::TopicServiceClient,
+    rating_service_client::RatingServiceClient, round_service_client::RoundServiceClient,
+    sign_service_client::SignServiceClient, topic_service_client::TopicServiceClient,
 };
 use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
@@ -384,6 +384,10 @@ impl Client {
     pub fn inquiries(&self, who: &Who) -> anyhow::Result<InquiryServiceClient<Peer>> {
         let client = InquiryServiceClient::new(self.channel("evaluation", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn ratings(&self, who: &Who) -> anyhow::Result<RatingServiceClient<Peer>> {
+        Ok(RatingServiceClient::new(self.channel("evaluation", who)?))
     }
 
     pub fn signs(&self, who: &Who) -> anyhow::Result<SignServiceClient<Peer>> {

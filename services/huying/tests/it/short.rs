@@ -39,7 +39,11 @@ impl Place {
 
     /// A case that a street works on.
     async fn case(&self) -> String {
-        let submit = ["submit", "行道树倾斜", "-o", "json", "--area", "420102003002001"];
+        self.case_about("行道树倾斜").await
+    }
+
+    async fn case_about(&self, what: &str) -> String {
+        let submit = ["submit", what, "-o", "json", "--area", "420102003002001"];
         let taken: Value = serde_json::from_str(&self.said(&submit).await).unwrap();
         let number = taken["request"]["number"].as_str().unwrap().to_owned();
         huying_testing::eventually("the case is there", async || {
@@ -67,6 +71,7 @@ async fn what_is_on_a_case_goes_by_its_number() {
     Box::pin(officers(&place)).await;
     Box::pin(pages(&place, &number)).await;
     Box::pin(callbacks(&place)).await;
+    Box::pin(ratings(&place)).await;
     running.begin_stop();
     Box::pin(running.serve(&Say::nothing())).await.unwrap();
 }
@@ -103,6 +108,35 @@ async fn callbacks(place: &Place) {
         history.contains("回访未通过：办得太慢").then_some(())
     })
     .await;
+}
+
+/// A grid rates the department that its street called, and that one says that it need not have been called.
+async fn ratings(place: &Place) {
+    let number = place.case_about("有车辆堵住楼栋出入口").await;
+    place.said(&["case", "call", &number, "--lead", "DEP-jiaoguan=拖车"]).await;
+    place.said(&["dispatch", "respond", &number, "accept"]).await;
+    place.said(&["dispatch", "respond", &number, "complete", "--note", "已拖走"]).await;
+    place.said(&["case", "resolve", &number, "--answer", "已拖走"]).await;
+    let (grid, street) = ("G-420102003002001", "S-420102003");
+    let give = ["rating", "give", &number, "DEP-jiaoguan", "--by", grid, "--satisfaction"];
+    let unsatisfied = [&give[..], &["unsatisfied", "--reason", "slow", "等了一天"]].concat();
+    huying_testing::eventually("the resolution is heard of", async || {
+        place.huying(&unsatisfied).await.status.success().then_some(())
+    })
+    .await;
+    let call = ["rating", "call", &number, street, "--by", "DEP-jiaoguan", "--reason", "unneeded"];
+    let judged = place.said(&call).await;
+    assert!(judged.contains("不适当") && judged.contains("基层可自行处置"), "{judged}");
+    let listed = place.said(&["rating", "list"]).await;
+    assert!(
+        listed.contains("等了一天") && listed.contains("响应慢") && listed.contains("不满意"),
+        "{listed}"
+    );
+    let of_street = place.said(&["rating", "list", "--unit", street]).await;
+    assert!(of_street.contains("不适当") && !of_street.contains("响应慢"), "{of_street}");
+    let again = place.huying(&call).await;
+    let why = String::from_utf8(again.stderr).unwrap();
+    assert!(!again.status.success() && why.contains("has rated that one"), "{why}");
 }
 
 async fn dispatches(place: &Place, number: &str) {

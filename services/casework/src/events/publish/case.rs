@@ -41,7 +41,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Noted(it) => noted(case, it),
         Change::Escalated(it) => escalated(case, it),
         Change::Delegated(it) => delegated(case, it),
-        Change::Called(it) => called(case, &it),
+        Change::Called(it) => called(case, entry, &it),
         Change::LampTurned(it) => lamp_turned(case, &it),
         Change::Resolved(it) => Event::new(ROOT, &resolution(case, it)),
         Change::Verified(it) => verified(case, entry, it),
@@ -76,7 +76,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::ChargeReported(_) => Event::new(ROOT, &pb::CaseChargeReported { case }),
         Change::ChargeEnded(_) => Event::new(ROOT, &pb::CaseChargeEnded { case }),
         Change::SupervisionLapsed(_) => Event::new(ROOT, &pb::CaseSupervisionLapsed { case }),
-        Change::Consulted(it) => group::consulted(case, &it),
+        Change::Consulted(it) => group::consulted(case, entry, &it),
         Change::GroupCalled(it) => group::called(case, &it, entry.head.at),
         Change::GroupEnded(it) => group::ended(case, it),
         Change::Deliberated(it) => group::deliberated(case, &it),
@@ -151,10 +151,11 @@ fn corrected(case: Ref, it: Corrected) -> Said {
     )
 }
 
-fn called(case: Ref, it: &Called) -> Said {
+fn called(case: Ref, entry: &Entry, it: &Called) -> Said {
     let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
     let dispatches = it.dispatches.iter().map(|one| one.dispatch.to_string()).collect();
-    Event::new(ROOT, &pb::CaseCalled { case, units, dispatches })
+    let called_by = entry.actor().unit.unwrap_or_default();
+    Event::new(ROOT, &pb::CaseCalled { case, units, dispatches, called_by })
 }
 
 fn attached(case: Ref, file: File) -> Said {

@@ -1,7 +1,7 @@
 //! The events of cases that several units work on together.
 
 use chrono::{DateTime, Utc};
-use huying_chassis::bus::Event;
+use huying_chassis::{bus::Event, log::Entry};
 use huying_proto::casework::v1 as pb;
 
 use super::{
@@ -17,9 +17,11 @@ use crate::{
 };
 
 /// The minutes are for those who read the case's history.
-pub(super) fn consulted(case: Ref, it: &Consulted) -> Said {
-    let participants = convert::group::members(&it.participants);
-    Event::new(ROOT, &pb::CaseConsulted { case, participants, dispatches: ids(&it.dispatches) })
+pub(super) fn consulted(case: Ref, entry: &Entry, it: &Consulted) -> Said {
+    let (participants, dispatches) = (convert::group::members(&it.participants), ids(&it.dispatches));
+    let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
+    let called_by = entry.actor().unit.unwrap_or_default();
+    Event::new(ROOT, &pb::CaseConsulted { case, participants, dispatches, units, called_by })
 }
 
 pub(super) fn called(case: Ref, it: &GroupCalled, at: DateTime<Utc>) -> Said {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
-use super::{Channel, Measure, Posting, timing::Timing};
+use super::{Channel, Measure, Posting, parts::Parts, timing::Timing};
 
 /// Most happenings that are kept of one case: what comes after is not counted. No case of people's comes near.
 const MOST: usize = 1000;
@@ -99,6 +99,9 @@ pub struct Told {
     /// On what ground it was declined; empty: it was not.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub ground: String,
+    /// Who was called, or worked on it.
+    #[serde(default, skip_serializing_if = "Parts::is_none")]
+    pub parts: Parts,
 }
 
 /// Something that happened, counted for whoever it was then.
@@ -171,6 +174,9 @@ pub struct Course {
     /// For trials.
     #[serde(default, skip_serializing_if = "Timing::is_nothing")]
     pub timing: Timing,
+    /// Who was called, and who worked on it; of what builds before counted, nobody.
+    #[serde(default, skip_serializing_if = "Parts::is_none")]
+    pub parts: Parts,
 }
 
 /// What counts when a case is struck off, and no longer when it is reopened after all.
@@ -205,6 +211,7 @@ impl Course {
             happened: Vec::new(),
             overdue: Vec::new(),
             timing: Timing::default(),
+            parts: Parts::default(),
         };
         course.count(Measure::Opened, told.opened_at);
         course.take(told);
@@ -248,6 +255,7 @@ impl Course {
             What::Merged => self.ended(Measure::Merged, told.at),
             What::Unmerged => self.back(&[Measure::Merged]),
         }
+        self.parts.take(&told.parts);
         self.is_now(told);
     }
 

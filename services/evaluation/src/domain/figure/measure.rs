@@ -83,6 +83,16 @@ pub enum Measure {
     Requests,
     /// 剔除: callbacks whose verdict was struck out by an appeal. In no other measure.
     Excluded,
+    /// 基层评价: ratings by units that stand below, counted for whoever is rated.
+    GrassrootsRated,
+    /// 基层满意: of these, satisfied or very satisfied.
+    GrassrootsSatisfied,
+    /// 基层基本满意.
+    GrassrootsBasically,
+    /// 呼叫评价: calls that the called unit judged, counted for whoever called.
+    CallsJudged,
+    /// 呼叫适当: of these, apt.
+    CallsApt,
 }
 
 impl Measure {

@@ -2,7 +2,7 @@
 //!
 //! - [`measure`]: what is counted. - [`course`]: what evaluation keeps of each case, and what it adds. - [`callback`]: what a callback adds.
 //! - [`received`]: what evaluation keeps of each request, and what it adds. - [`channel`]: the doors that requests come by. - [`effect`]: whether fewer call and more are satisfied.
-//! - [`word`]: what is heard of both.
+//! - [`parts`]: who had part in a case. - [`rating`]: what a rating adds. - [`word`]: what is heard of both.
 //! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that. - [`trial`]: what would have been. - [`timing`]: what that has to know. - [`age`]: for how long what is overdue has been so.
 //!
 //! Guaranteed: the figures are the sum of what the rows add, to the one; an event that comes late or corrects something changes the figures of
@@ -15,9 +15,11 @@ pub mod channel;
 pub mod course;
 pub mod effect;
 pub mod measure;
+pub mod parts;
 pub mod period;
 pub mod posting;
 pub mod rate;
+pub mod rating;
 pub mod received;
 pub mod standing;
 pub mod timing;

@@ -20,6 +20,7 @@ pub fn rules(weights: &Weights) -> Rules {
         weight: 0.0,
     };
     let satisfied = [(M::VerySatisfied, 1.0), (M::Satisfied, 1.0), (M::Basically, weights.basically)];
+    let grassroots = [(M::GrassrootsSatisfied, 1.0), (M::GrassrootsBasically, weights.basically)];
     let valid = "未联系上、拒访和免回访的不计";
     let settled = "撤回、并案和不予受理的不计，另行公布";
     let mut rates = vec![
@@ -38,6 +39,15 @@ pub fn rules(weights: &Weights) -> Rules {
         rate("declined", "不予受理率", &[(M::Declined, 1.0)], &[M::Opened], ""),
         rate("withdrawn", "撤回率", &[(M::Withdrawn, 1.0)], &[M::Opened], ""),
         rate("excluded", "申诉剔除率", &[(M::Excluded, 1.0)], &[M::Asked, M::Excluded], ""),
+        // The second kind of rater: what units say of those that they worked with.
+        rate(
+            "grassroots",
+            "基层满意率",
+            &grassroots,
+            &[M::GrassrootsRated],
+            "未评价的不计；诉求人的回访另计",
+        ),
+        rate("call_apt", "呼叫适当率", &[(M::CallsApt, 1.0)], &[M::CallsJudged], "未评价的不计"),
     ];
     let given = [weights.response, weights.resolution, weights.satisfaction];
     for (rate, weight) in rates.iter_mut().zip(given) {

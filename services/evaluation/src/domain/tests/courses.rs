@@ -11,6 +11,7 @@ use super::monday;
 use crate::domain::figure::{
     By, Cells, Counts, Measure, Posting, Span,
     course::{Course, Told, What},
+    parts::Parts,
     period::Period,
     post,
 };
@@ -40,6 +41,7 @@ pub(super) fn told(what: What, hours: i64) -> Told {
         priority: None,
         more: None,
         ground: String::new(),
+        parts: Parts::default(),
     }
 }
 

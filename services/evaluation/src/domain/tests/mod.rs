@@ -10,6 +10,7 @@ mod links;
 mod lives;
 mod profiles;
 mod rates;
+mod ratings;
 mod rounds;
 mod rules;
 mod samples;

@@ -9,6 +9,7 @@ use crate::domain::{
     figure::{
         Measure,
         course::{Course, Told, What},
+        parts::Parts,
         trial::{Times, Trial, Tried},
     },
     state::State,
@@ -40,6 +41,7 @@ fn told(what: What, hours: i64) -> Told {
         priority: None,
         more: None,
         ground: String::new(),
+        parts: Parts::default(),
     }
 }
 

@@ -62,5 +62,10 @@ fn word(measure: Measure) -> &'static str {
         Measure::Untold => "未告知",
         Measure::Requests => "来件",
         Measure::Excluded => "申诉剔除",
+        Measure::GrassrootsRated => "基层评价",
+        Measure::GrassrootsSatisfied => "基层满意",
+        Measure::GrassrootsBasically => "基层基本满意",
+        Measure::CallsJudged => "呼叫评价",
+        Measure::CallsApt => "呼叫适当",
     }
 }
