@@ -59,7 +59,7 @@ struct Rules {
 impl Step {
     const fn rules(self) -> Rules {
         match self {
-            Self::Alike => Rules { least: 0.18, strongest: 1.5, elsewhere: 0.7, rare: (30.0, 0.007) },
+            Self::Alike => Rules { least: 0.17, strongest: 2.0, elsewhere: 0.7, rare: (30.0, 0.007) },
             Self::Typical => Rules { least: 0.25, strongest: 1.0, elsewhere: 0.5, rare: (10.0, 0.003) },
         }
     }
@@ -286,4 +286,35 @@ struct Shared {
     strongest: f32,
     /// How many people use the rarest of what tells.
     rarest: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::groups;
+    use crate::{
+        lexicon::Lexicon,
+        places::{Place, Places},
+        weights::Weights,
+    };
+
+    /// How many groups two messages make that share one strong word and, with this weight in each, another one.
+    fn joined(weight: f32) -> usize {
+        let mut lexicon = Lexicon::default();
+        let [name, matter, one, other] =
+            ["云栖花园", "水泵", "夜里", "老人"].map(|word| lexicon.number(word));
+        let rest = (1.0 - 0.49 - weight * weight).sqrt();
+        let vector = |own| vec![(name, 0.7), (matter, weight), (own, rest)];
+        let weights =
+            Weights { vectors: vec![vector(one), vector(other)], people: vec![2; lexicon.len()], all: 2.0 };
+        let places = Places { of: vec![Place::default(); 2], names: Vec::new(), districts: Vec::new() };
+        groups(&lexicon, &weights, &places, &[0, 0], vec![vec![1], vec![0]], &|| {}).len()
+    }
+
+    #[test]
+    fn one_place_and_a_little_of_the_matter_join_and_the_place_alone_does_not() {
+        // What they share beside the name is 0.059, and the name counts twice that: 0.177.
+        assert_eq!(joined(0.059f32.sqrt()), 1);
+        assert_eq!(joined(0.053f32.sqrt()), 0);
+        assert_eq!(joined(0.0), 0);
+    }
 }

@@ -8,7 +8,7 @@
 //! - [`lexicon`]: words get numbers; two that nearly always stand together become one (names that no dictionary has), and a long word also
 //!   counts as the shorter ones within it.
 //! - [`places`]: the names of places in a message, told by what they end in, and its district.
-//! - [`weights`]: a message becomes a vector: rare words weigh more, a title's words more than a text's. How rare a word is, is counted in
+//! - [`weights`]: a message becomes a vector: rare words weigh more, a title's words, being few, more than a text's. How rare a word is, is counted in
 //!   people, so nobody makes a word common or a topic hot alone.
 //! - [`near`]: for each message the most alike ones, by an inverted index with bounded lists.
 //! - [`group`]: messages join into groups in two steps: what is alike on average, then what is typical for a larger group. Agreeing in one

@@ -91,8 +91,16 @@ impl Teller<'_> {
         told
     }
 
+    /// Whether at least half of them say the word: what a few name beside the matter is not where it lies.
+    fn is_of_most(&self, members: &[usize], name: &str) -> bool {
+        let Some(word) = self.lexicon.find(name) else { return false };
+        let says =
+            |at: &&usize| self.weights.vectors[**at].binary_search_by_key(&word, |(word, _)| *word).is_ok();
+        2 * members.iter().filter(says).count() >= members.len()
+    }
+
     fn place(&self, members: &[usize], words: &[String]) -> String {
-        let most = |of: &[Vec<String>], share: usize| {
+        let most = |of: &[Vec<String>]| {
             let mut count: BTreeMap<&str, usize> = BTreeMap::new();
             for name in members.iter().flat_map(|at| &of[*at]) {
                 *count.entry(name.as_str()).or_default() += 1;
@@ -101,14 +109,14 @@ impl Teller<'_> {
             let length = |name: &str| name.chars().count();
             let (name, times) =
                 count.into_iter().max_by_key(|(name, times)| (*times, length(name), Reverse(*name)))?;
-            (times >= 2 && times * share >= members.len()).then(|| name.to_owned())
+            (times >= 2 && 2 * times >= members.len()).then(|| name.to_owned())
         };
         let areas: BTreeSet<&str> = members.iter().map(|at| self.messages[*at].area).collect();
         let area = areas.first().filter(|area| areas.len() == 1 && !area.is_empty());
-        let told = words.iter().find(|word| is_name(word)).cloned();
-        told.or_else(|| most(&self.places.names, 4))
+        let told = words.iter().find(|word| is_name(word) && self.is_of_most(members, word)).cloned();
+        told.or_else(|| most(&self.places.names))
             .or_else(|| area.map(|area| (*area).to_owned()))
-            .or_else(|| most(&self.places.districts, 2))
+            .or_else(|| most(&self.places.districts))
             .unwrap_or_default()
     }
 }

@@ -8,8 +8,6 @@ use crate::{
     vector::{Vector, normalize, sum},
 };
 
-/// A title counts so much beside a text.
-const TITLE: f32 = 1.5;
 /// What a long word counts as itself; the rest goes to the shorter words within it.
 const ITSELF: f32 = 0.5;
 /// A word of a larger share of all people weighs nothing.
@@ -69,9 +67,8 @@ impl Weights {
             vector
         };
         let vector = |parts: &[Vector; 2]| {
-            let mut title = weigh(&parts[0]);
-            title.iter_mut().for_each(|(_, weight)| *weight *= TITLE);
-            let mut vector = sum(&title, &weigh(&parts[1]), MOST);
+            // A title counts as much as a text does, so each of its words, being few, weighs more.
+            let mut vector = sum(&weigh(&parts[0]), &weigh(&parts[1]), MOST);
             normalize(&mut vector);
             vector
         };
@@ -94,4 +91,28 @@ fn counted(lexicon: &Lexicon, within: &[Vec<u32>], words: &[u32]) -> Vector {
         parts.iter().for_each(|part| add(*part, (1.0 - ITSELF) / parts.len() as f32));
     }
     all.into_iter().map(|(word, (often, whole))| (word, (1.0 + often.ln()) * whole)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Weights;
+    use crate::{
+        Message, Users,
+        lexicon::{Lexicon, Text},
+    };
+
+    #[test]
+    fn a_title_counts_as_much_as_a_text() {
+        let message =
+            |user| Message { user, topic: "水泵噪音", text: "楼道路灯昏暗", ..Message::default() };
+        let messages = [message("u1"), message("u2")];
+        let mut lexicon = Lexicon::default();
+        let texts: Vec<Text> = messages.iter().map(|message| lexicon.read(message)).collect();
+        let weights = Weights::of(&mut lexicon, &texts, &messages, &Users::of(&messages));
+        let of = |part: usize| -> f32 {
+            let words = weights.vectors[0].iter().filter(|(word, _)| texts[0][part].contains(word));
+            words.map(|(_, weight)| weight * weight).sum()
+        };
+        assert!((of(0) - 0.5).abs() < 1e-3 && (of(1) - 0.5).abs() < 1e-3, "{} {}", of(0), of(1));
+    }
 }

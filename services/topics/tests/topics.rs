@@ -91,6 +91,19 @@ fn areas_hold_apart_what_words_do_not() {
 }
 
 #[test]
+fn a_place_that_few_of_its_messages_name_is_not_the_topics() {
+    let of = |naming: usize| {
+        let place = |user| if user < naming { "中山路" } else { "" };
+        let sent: Vec<Sent> = (0..8).map(|user| sent(user, place(user), "网约车平台拖欠押金")).collect();
+        let topics = found(&sent);
+        assert_eq!(topics[0].people, 8, "{topics:#?}");
+        topics[0].place.clone()
+    };
+    assert_eq!(of(3), "");
+    assert_eq!(of(4), "中山路");
+}
+
+#[test]
 fn what_is_recent_is_told() {
     let mut sent = matters();
     sent.push(Sent { day: 35, ..sent[13].clone() });
