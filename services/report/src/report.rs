@@ -261,10 +261,11 @@ pub struct Issue {
     /// Distinct people; absent where nobody has counted them, as of a topic that a leader opened.
     #[serde(default)]
     pub people: Option<u64>,
+    /// Of what nobody has opened, requests.
     pub cases: u64,
     pub first: Option<NaiveDate>,
     pub last: Option<NaiveDate>,
-    /// Cases of each step, the oldest first.
+    /// Cases of each step, the oldest first; of what nobody has opened, people.
     #[serde(default)]
     pub trend: Vec<u64>,
     /// What is being done (一案一策); may be empty.

@@ -2,6 +2,7 @@
 
 mod ages;
 mod asked;
+mod clusters;
 mod issues;
 mod score;
 mod tiers;
@@ -119,4 +120,51 @@ pub(super) fn period(text: &str) -> Result<Period, String> {
     span.ok_or_else(|| {
         format!("'{text}' is no period: write a month such as 2026-10, or a year such as 2026")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn days(from: &str, to: &str) -> Period {
+        Period { from: day(from), to: day(to) }
+    }
+
+    #[test]
+    fn a_period_is_a_month_or_a_year() {
+        assert_eq!(period("2026"), Ok(days("2026-01-01", "2027-01-01")));
+        assert_eq!(period("2026-10"), Ok(days("2026-10-01", "2026-11-01")));
+        assert_eq!(period("2026-12"), Ok(days("2026-12-01", "2027-01-01")));
+        for wrong in ["", "26", "2026-00", "2026-13", "2026-10-01", "October"] {
+            let why = period(wrong).unwrap_err();
+            assert!(why.contains(&format!("'{wrong}' is no period")), "{why}");
+        }
+    }
+
+    #[test]
+    fn the_month_before_is_told_of_if_nobody_says_which() {
+        let nothing = Report { period: None, from: None, until: None, area: String::new(), to: None };
+        for (today, before) in
+            [("2026-01-01", "2025-12"), ("2026-03-31", "2026-02"), ("2026-11-28", "2026-10")]
+        {
+            assert_eq!(nothing.span(day(today)), period(before).ok(), "{today}");
+        }
+        let today = day("2026-11-28");
+        let by_days = Report { from: Some(day("2026-10-01")), until: Some(day("2026-10-15")), ..nothing };
+        assert_eq!(by_days.span(today), Some(days("2026-10-01", "2026-10-16")), "the last day is in it");
+        let of_a_year = Report { period: period("2025").ok(), ..by_days };
+        assert_eq!(of_a_year.span(today), Some(days("2025-01-01", "2026-01-01")));
+    }
+
+    #[test]
+    fn of_what_is_not_over_no_day_to_come_is_told() {
+        let told = |text: &str| until_today(period(text).unwrap(), day("2026-11-28"));
+        assert_eq!(told("2026-11"), days("2026-11-01", "2026-11-29"));
+        assert_eq!(Ok(told("2026-10")), period("2026-10"), "it is over");
+        assert_eq!(Ok(told("2026-12")), period("2026-12"), "it has not begun");
+    }
 }

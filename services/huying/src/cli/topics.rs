@@ -1,6 +1,6 @@
 //! `huying topics`: what many requests have in common: those of a file, of which no service is asked, or those that a district took.
 
-mod taken;
+pub mod taken;
 
 use std::{
     fs::File,
@@ -9,8 +9,10 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono_tz::Asia::Shanghai;
 use clap::Args;
+use huying_chassis::clock::system_now;
 use huying_topics::{MESSAGES, Message, Topic, steps, topics};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,7 @@ use serde_json::Value;
 
 use super::Session;
 use super::jsonl::Lines;
-use crate::failure::wrong;
+use crate::{client::Client, failure::wrong, output::note};
 
 /// Find what many requests are about: one matter at one place
 #[derive(Args, Debug)]
@@ -67,14 +69,18 @@ struct Asked {
     area: Value,
 }
 
-struct Row {
-    id: Value,
-    user: String,
-    time: String,
-    seconds: i64,
-    topic: String,
-    text: String,
-    area: String,
+/// A request, of a file or of a district.
+#[derive(Default)]
+pub struct Row {
+    pub id: Value,
+    pub user: String,
+    pub time: String,
+    pub seconds: i64,
+    pub topic: String,
+    pub text: String,
+    pub area: String,
+    /// The case that it is on, by its id; of a file's none is known.
+    pub case: String,
 }
 
 #[derive(Serialize)]
@@ -95,7 +101,7 @@ impl Topics {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let rows = match &self.from {
             Some(file) => rows(file)?,
-            None => taken::rows(&session.client()?, self.days).await?,
+            None => newest(&session.client()?, self.days).await?,
         };
         let messages: Vec<Message<'_>> = rows.iter().map(message).collect();
         let bar = bar(steps(&messages) as u64);
@@ -120,7 +126,18 @@ impl Topics {
     }
 }
 
-fn message(row: &Row) -> Message<'_> {
+/// What the district took in the last days.
+async fn newest(client: &Client, days: u16) -> anyhow::Result<Vec<Row>> {
+    let since = (system_now() - TimeDelta::days(days.into())).timestamp();
+    let taken = taken::rows(client, since..i64::MAX).await?;
+    if taken.is_cut {
+        note(&format!("only the newest {MESSAGES} requests are looked at: take fewer --days"))?;
+    }
+    Ok(taken.rows)
+}
+
+/// A row as the library takes it.
+pub fn message(row: &Row) -> Message<'_> {
     Message { time: row.seconds, user: &row.user, topic: &row.topic, text: &row.text, area: &row.area }
 }
 
@@ -180,6 +197,7 @@ fn row(asked: Asked) -> Result<Row, String> {
         topic: asked.topic.unwrap_or_default(),
         text: asked.text.unwrap_or_default(),
         area: name("area", asked.area)?,
+        case: String::new(),
     })
 }
 
@@ -193,7 +211,7 @@ fn name(field: &str, value: Value) -> Result<String, String> {
     }
 }
 
-/// What is written of an instant: with its offset, or as a clock on the wall shows it; seconds, and the time of day, may be left out.
+/// What is written of an instant: with its offset, or as a clock on a wall in China shows it; seconds, and the time of day, may be left out.
 fn seconds(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
@@ -208,7 +226,7 @@ fn seconds(text: &str) -> Option<i64> {
         let day = NaiveDate::parse_from_str(&whole, "%Y-%m-%d").ok()?;
         day.and_hms_opt(0, 0, 0)
     });
-    at.map(|at| at.and_utc().timestamp())
+    at.and_then(|at| at.and_local_timezone(Shanghai).earliest()).map(|at| at.timestamp())
 }
 
 /// On a terminal alone.
@@ -229,11 +247,11 @@ mod tests {
     fn an_instant_is_read_however_it_is_written() {
         let at = Some(1_574_740_800);
         for text in
-            ["2019-11-26 04:00:00", "2019/11/26 4:00", "2019-11-26T04:00:00.5", "2019-11-26T12:00:00+08:00"]
+            ["2019-11-26 12:00:00", "2019/11/26 12:00", "2019-11-26T12:00:00.5", "2019-11-26T04:00:00Z"]
         {
             assert_eq!(seconds(text), at, "{text}");
         }
-        assert_eq!(seconds("2019-11-26"), Some(1_574_726_400));
+        assert_eq!(seconds("2019-11-26"), seconds("2019-11-25T16:00:00Z"));
         for text in ["", "gestern", "2019-13-01", "2019-11-26 25:00:00"] {
             assert_eq!(seconds(text), None, "{text}");
         }

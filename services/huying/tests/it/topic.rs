@@ -71,8 +71,12 @@ async fn topic(data: &Path, number: &str) {
     let day = |offset| (system_now() + chrono::Duration::days(offset)).format("%Y-%m-%d").to_string();
     let (from, until) = (day(-1), day(1));
     let report = ["report", "--from", &from, "--until", &until, "-o", "json"];
-    let report: Value = serde_json::from_str(&said(data, &report).await).unwrap();
-    let issue = &report["issues"][0];
+    let told = eventually("what is attached is the topic's, and no cluster of its own", async || {
+        let told: Value = serde_json::from_str(&said(data, &report).await).unwrap();
+        (told["issues"].as_array().unwrap().len() == 1).then_some(told)
+    })
+    .await;
+    let issue = &told["issues"][0];
     assert_eq!(
         (&issue["rank"], &issue["words"][0], &issue["cases"]),
         (&1.into(), &"占道停车".into(), &1.into())
@@ -86,4 +90,23 @@ async fn topic(data: &Path, number: &str) {
     assert_eq!(before["issues"], Value::Array(Vec::new()), "it was opened later");
     let given_up = said(data, &["topic", "withdraw", id, "--note", "与另一件重复"]).await;
     assert!(given_up.contains("withdrawn 已撤销"), "{given_up}");
+    let told: Value = serde_json::from_str(&said(data, &report).await).unwrap();
+    waits(&told, number);
+}
+
+/// What two people asked for and nobody has opened a topic about.
+fn waits(report: &Value, number: &str) {
+    let issue = &report["issues"][0];
+    assert_eq!(
+        (&issue["people"], &issue["cases"], &issue["trend"], &issue["measures"]),
+        (&2.into(), &2.into(), &serde_json::json!([0, 2]), &"待立项".into()),
+        "{report}"
+    );
+    let words = issue["words"].as_array().unwrap();
+    let both =
+        |word: &Value| "幸福里小区有车辆堵住楼栋出入口，消防通道进不去".contains(word.as_str().unwrap());
+    assert!(!words.is_empty() && words.iter().all(both), "{issue}");
+    assert!(!issue.to_string().contains(number), "words and a place, and no request: {issue}");
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("自动归并"), "how it was found: {notes}");
 }

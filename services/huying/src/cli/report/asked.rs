@@ -7,7 +7,10 @@ use huying_proto::evaluation::v1::{
     Topic,
 };
 
-use super::told::number;
+use super::{
+    clusters::{self, Found},
+    told::number,
+};
 use crate::{
     cli::{page::Most, topic},
     client::Client,
@@ -41,6 +44,8 @@ pub struct Asked {
     pub overdue: CountOverdueResponse,
     /// Topics of the area. Of a community there are none.
     pub topics: Vec<Topic>,
+    /// What no topic is opened about; of the whole district alone.
+    pub clusters: Found,
 }
 
 /// Asks for all of it.
@@ -87,12 +92,9 @@ pub async fn ask(client: &Client, span: Period, area: &str) -> anyhow::Result<As
     let (to_date, unit) = (span.to.to_string(), String::new());
     let overdue = CountOverdueRequest { district: district.clone(), area: area.to_owned(), unit, to_date };
     let overdue = client.overdue(&client.reader()?)?.count_overdue(overdue).await?.into_inner();
-    let topics = if is_community {
-        Vec::new()
-    } else {
-        let (district, area) = (client.district()?, area.to_owned());
-        topic::list_of(client, ListTopicsRequest { district, area, ..Default::default() }, TOPICS).await?
-    };
+    let topics = if is_community { Vec::new() } else { topics(client, area).await? };
+    let clusters =
+        if is_district { Box::pin(clusters::find(client, span, &topics)).await? } else { Found::default() };
     Ok(Asked {
         span,
         area: area.to_owned(),
@@ -106,7 +108,13 @@ pub async fn ask(client: &Client, span: Period, area: &str) -> anyhow::Result<As
         heat,
         overdue,
         topics,
+        clusters,
     })
+}
+
+async fn topics(client: &Client, area: &str) -> anyhow::Result<Vec<Topic>> {
+    let (district, area) = (client.district()?, area.to_owned());
+    topic::list_of(client, ListTopicsRequest { district, area, ..Default::default() }, TOPICS).await
 }
 
 /// The twelve months up to the last day, the oldest first; of the last, its days until then.

@@ -49,6 +49,7 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
     names.learn_areas(asked.areas.standings.iter().map(|it| &it.key).chain([&district, &area])).await?;
     names.learn_units(asked.topics.iter().map(|it| &it.owner)).await?;
     names.learn_areas(asked.topics.iter().map(|it| &it.area)).await?;
+    names.learn_areas(asked.clusters.issues.iter().map(|it| &it.place).filter(|it| is_code(it))).await?;
     let categories = category_names(client, &district).await?;
     let named = |code: &str| Named { code: code.to_owned(), name: names.of(code).to_owned() };
     let total = asked.units.total.clone().unwrap_or_default();
@@ -76,8 +77,8 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
             .collect(),
         heat: asked.heat.iter().flat_map(|(area, told)| heat(area, told)).collect(),
         ages: ages::of(&asked.overdue),
-        issues: issues::of(client, asked.span, &asked.topics, &names),
-        notes: ages::note(client, &asked.overdue).into_iter().collect(),
+        issues: issues::of(client, &asked, &names),
+        notes: ages::note(client, &asked.overdue).into_iter().chain(asked.clusters.notes).collect(),
     })
 }
 
@@ -102,6 +103,11 @@ async fn category_names(client: &Client, district: &str) -> anyhow::Result<BTree
 
 fn called<'a>(names: &'a BTreeMap<String, String>, code: &str) -> &'a str {
     names.get(code).map_or("", String::as_str)
+}
+
+/// An area's code rather than the name of a place.
+fn is_code(place: &str) -> bool {
+    place.len() >= 6 && place.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// How many of one thing there were.

@@ -1,6 +1,7 @@
-//! What a district took in the last days, as rows like those of a file.
+//! What a district took in some days, as rows like those of a file.
 
-use chrono::TimeDelta;
+use std::ops::Range;
+
 use huying_chassis::clock::system_now;
 use huying_proto::intake::v1::{ListRequestsRequest, Request};
 use huying_topics::MESSAGES;
@@ -8,20 +9,25 @@ use huying_wire::instant;
 
 use super::Row;
 use crate::client::Client;
-use crate::output::note;
 
 /// Requests asked for at a time.
 const LARGEST: i32 = 200;
 
-/// Page after page, the newest first, until they are older, or as many as are looked at together.
+/// The rows, the oldest first.
+pub struct Taken {
+    pub rows: Vec<Row>,
+    /// There are older ones, which were not looked at.
+    pub is_cut: bool,
+}
+
+/// Those of some seconds: page after page, the newest first, until they are older, or as many are passed as are looked at together.
 ///
 /// # Errors
 /// Intake's refusal.
-pub(super) async fn rows(client: &Client, days: u16) -> anyhow::Result<Vec<Row>> {
-    let since = (system_now() - TimeDelta::days(days.into())).timestamp();
+pub async fn rows(client: &Client, span: Range<i64>) -> anyhow::Result<Taken> {
     let mut requests = client.requests(&client.reader()?)?;
-    let (mut rows, mut page_token) = (Vec::new(), String::new());
-    loop {
+    let (mut rows, mut passed, mut page_token) = (Vec::new(), 0, String::new());
+    let is_cut = loop {
         let request = ListRequestsRequest {
             district: client.district()?,
             page_size: LARGEST,
@@ -29,20 +35,19 @@ pub(super) async fn rows(client: &Client, days: u16) -> anyhow::Result<Vec<Row>>
             ..Default::default()
         };
         let page = requests.list_requests(request).await?.into_inner();
-        let full = page.requests.iter().any(|it| seconds(it) < since) || page.next_page_token.is_empty();
-        let young = page.requests.into_iter().filter(|it| seconds(it) >= since);
-        rows.extend(young.map(|it| row(client, it)));
-        if full || rows.len() >= MESSAGES {
-            break;
+        let is_all =
+            page.requests.iter().any(|it| seconds(it) < span.start) || page.next_page_token.is_empty();
+        passed += page.requests.len();
+        let within = page.requests.into_iter().filter(|it| span.contains(&seconds(it)));
+        rows.extend(within.map(|it| row(client, it)));
+        if is_all || passed >= MESSAGES {
+            break !is_all;
         }
         page_token = page.next_page_token;
-    }
-    if rows.len() >= MESSAGES {
-        note(&format!("only the newest {MESSAGES} requests are looked at: take fewer --days"))?;
-    }
+    };
     rows.truncate(MESSAGES);
     rows.sort_by_cached_key(|row| (row.seconds, row.id.to_string()));
-    Ok(rows)
+    Ok(Taken { rows, is_cut })
 }
 
 fn seconds(request: &Request) -> i64 {
@@ -61,5 +66,6 @@ fn row(client: &Client, request: Request) -> Row {
         topic: String::new(),
         text: request.content,
         area: request.location.map(|it| it.area).unwrap_or_default(),
+        case: request.case,
     }
 }
