@@ -93,7 +93,7 @@ impl Figures {
         for cases in [before + FEW, before + FEW * self.times] {
             stage.bar.set_message(format!("counting {cases} cases"));
             let window = Window::open(stage).await;
-            let started = Instant::now();
+            let (first, started) = (before, Instant::now());
             // No more at a time than would be heard while somebody counts.
             while before < cases {
                 let upto = cases.min(before + FEW);
@@ -106,7 +106,7 @@ impl Figures {
                 }
                 before = upto;
             }
-            let events = (FEW * EACH) as f64 * if cases > FEW * 2 { (self.times - 1) as f64 } else { 1.0 };
+            let events = ((cases - first) * EACH) as f64;
             let taken = started.elapsed().as_secs_f64();
             let started = Instant::now();
             self.recount(stage).await;

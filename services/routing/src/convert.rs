@@ -22,7 +22,7 @@ use crate::domain::{
     },
     desk::Claim,
     learned::{Classifier, Of},
-    profile::{Area, Category, Unit},
+    profile::{Area, Category, DefaultLimit, Unit},
     route::Route,
     state::State,
     wanted::Counted,
@@ -75,6 +75,14 @@ pub fn category(category: &Category) -> pb::Category {
         respond: category.respond.map(limit::write),
         resolve: category.resolve.map(limit::write),
         scopes: category.scopes.clone(),
+    }
+}
+
+pub fn default_limit(it: &DefaultLimit) -> pb::DefaultLimit {
+    pb::DefaultLimit {
+        priority: priority::write(it.priority).into(),
+        respond: Some(limit::write(it.respond)),
+        resolve: Some(limit::write(it.resolve)),
     }
 }
 

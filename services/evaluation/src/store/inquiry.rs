@@ -66,6 +66,7 @@ pub(crate) const WORKED: &str = "
     select c.id from course c
      where c.id = any ($1)
        and (c.body ->> 'holder' = $2 or c.body ->> 'first' = $2 or c.body -> 'happened' @> jsonb_build_array(jsonb_build_object('unit', $2::text))
+            or c.body #> '{parts,worked}' @> to_jsonb($2::text)
             or exists (select from callback b where b.case_id = c.id and (b.unit = $2 or b.body -> 'worked' @> to_jsonb($2::text))))";
 
 /// The narrowest index, its statement among those for each, and its key.

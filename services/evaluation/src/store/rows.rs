@@ -15,6 +15,9 @@ use crate::domain::{
 /// Rows read at a time.
 pub(super) const PAGE: i64 = 5_000;
 
+/// Rows looked at before others have their turn.
+const TURN: usize = 100;
+
 /// Those of a district, by id.
 pub(crate) const COURSES: &str =
     "select id, body, counted from course where district = $1 and id > $2 order by id limit $3";
@@ -90,7 +93,13 @@ pub(super) async fn walk<R: Row>(
         told.send_modify(|looked_at| *looked_at += page.len() as i64);
         let Some(last) = page.last() else { return Ok(()) };
         after = last.id();
-        page.into_iter().for_each(&mut look);
+        for (at, row) in page.into_iter().enumerate() {
+            look(row);
+            // Looking may take long, where a calendar is hard to walk: others go on meanwhile, and whoever went away is noticed.
+            if at % TURN == TURN - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
     }
 }
 

@@ -256,6 +256,37 @@ async fn each_step_is_for_whoever_it_is_for() {
     world.stop().await;
 }
 
+/// Solved, or unsolved after three answers: no other verdict takes the place of the last one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_ended_is_judged_no_more() {
+    let world = World::new().await;
+    let mut unsolved = answered(&world).await;
+    for text in ["护栏加长到路口", "路口有人值守"] {
+        let failed = delegate(&world).judge_inquiry(saying(&unsolved, false)).await.unwrap().into_inner();
+        unsolved = leader(&world).answer_inquiry(answering(&failed, text)).await.unwrap().into_inner();
+    }
+    let solved = answered(&world).await;
+    for (it, solves, state) in
+        [(unsolved, false, InquiryState::Unsolved), (solved, true, InquiryState::Solved)]
+    {
+        let ended = delegate(&world).judge_inquiry(saying(&it, solves)).await.unwrap().into_inner();
+        assert_eq!((ended.state(), ended.version), (state, it.version + 1));
+        for again in [true, false] {
+            let judge = delegate(&world).judge_inquiry(saying(&ended, again)).await;
+            assert_eq!(told(judge), unfit("STEP_NOT_ALLOWED"), "{state:?} {again}");
+        }
+        // From a page that was read before.
+        assert_eq!(told(delegate(&world).judge_inquiry(saying(&it, !solves)).await).1, "STALE_VERSION");
+        let more = leader(&world).answer_inquiry(answering(&ended, "还有一句")).await;
+        assert_eq!(told(more), unfit("STEP_NOT_ALLOWED"));
+        assert_eq!(get(&world, &ended.id).await, ended, "it is as it ended");
+    }
+    let shown = board(&world).await;
+    let shown: Vec<_> = shown.iter().map(|it| (it.state(), it.answers.len())).collect();
+    assert_eq!(shown, [(InquiryState::Solved, 1), (InquiryState::Unsolved, 3)]);
+    world.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn elsewhere_it_is_as_if_there_were_none() {
     let world = World::new().await;
@@ -391,7 +422,7 @@ async fn what_may_not_be_asked_is_refused_with_its_reason() {
     world.stop().await;
 }
 
-/// Before it is resolved a case has no callback, and its holder may be asked about it.
+/// Before it is resolved for good a case has no callback, and its holder may be asked about it, and whoever helped to resolve it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_is_worked_on_still_may_be_asked_about() {
     let world = World::new().await;
@@ -403,5 +434,12 @@ async fn a_case_that_is_worked_on_still_may_be_asked_about() {
     })
     .await;
     assert_eq!((it.state(), it.unit.as_str()), (InquiryState::Open, HOLDER));
+    world.send(&case.district, case.id, 2, &case.unverified()).await;
+    let parks = pb::OpenInquiryRequest { unit: "parks".into(), ..opening(&[case.id]) };
+    let it = eventually("evaluation has heard who worked on it", async || {
+        delegate(&world).open_inquiry(parks.clone()).await.ok().map(tonic::Response::into_inner)
+    })
+    .await;
+    assert_eq!(it.unit, "parks");
     world.stop().await;
 }

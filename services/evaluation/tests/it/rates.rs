@@ -33,6 +33,12 @@ pub fn rate(standing: &pb::Standing, code: &str) -> Option<f64> {
     standing.rates.iter().find(|it| it.code == code).unwrap().value
 }
 
+/// A rate now, in the time before, and a year before.
+fn beside(standing: &pb::Standing, code: &str) -> [Option<f64>; 3] {
+    let rate = standing.rates.iter().find(|it| it.code == code).unwrap();
+    [rate.value, rate.before, rate.last_year]
+}
+
 async fn said(
     world: &World,
     callback: &pb::Callback,
@@ -107,6 +113,76 @@ async fn rates_are_told_for_the_whole_and_one_by_one() {
     let by_area = pb::GetRatesRequest { by: pb::RatesBy::Area.into(), ..month() };
     let by_area = told.get_rates(by_area).await.unwrap().into_inner().standings;
     assert_eq!(by_area.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["420102004", "420102003"]);
+    world.stop().await;
+}
+
+/// Cases of two categories are told each under its own, in the district and in a street.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_category_is_counted_for_itself() {
+    let world = World::new().await;
+    for (category, area, satisfaction) in [
+        ("0101", "420102003005", Satisfied),
+        ("0302", "420102003005", VeryUnsatisfied),
+        ("0302", "420102004001", Satisfied),
+    ] {
+        let case = Case { category: category.into(), ..Case::new().held_by(HOLDER, area) };
+        let callback = world.resolved(&case).await;
+        said(&world, &callback, true, true, satisfaction).await;
+    }
+    let told = async |area: &str| {
+        let mut leader = world.rates(Role::Leader, None, Some(DISTRICT));
+        let by = pb::RatesBy::Category.into();
+        let request = pb::GetRatesRequest { by, area: area.into(), ..month() };
+        let rates = leader.get_rates(request).await.unwrap().into_inner();
+        let each = rates.standings.into_iter().map(|it| {
+            let counts = ["opened", "resolved", "valid", "satisfied", "very_unsatisfied"];
+            (it.key.clone(), counts.map(|measure| count(&it, measure)))
+        });
+        (count(&rates.total.unwrap(), "valid"), each.collect::<BTreeMap<_, _>>())
+    };
+    let of = |category: &str, counts: [i64; 5]| (category.to_owned(), counts);
+    let (parking, other) = (of("0101", [1, 1, 1, 1, 0]), of("0302", [2, 2, 2, 1, 1]));
+    assert_eq!(told(DISTRICT).await, (3, BTreeMap::from([parking.clone(), other])));
+    let of_street = of("0302", [1, 1, 1, 0, 1]);
+    assert_eq!(told("420102003").await, (2, BTreeMap::from([parking, of_street])));
+    assert_eq!(told("420102004").await, (1, BTreeMap::from([of("0302", [1, 1, 1, 1, 0])])));
+    world.stop().await;
+}
+
+/// 环比 and 同比: beside the month before and beside the same month a year before, to its last second, in all and for each.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_stands_beside_the_one_before_and_last_years() {
+    let world = World::new().await;
+    world.operator(Some(CITY)).apply_profile(applying(profile(DISTRICT), false)).await.unwrap();
+    for (at, unit, satisfaction) in [
+        ("2026-11-23T04:00:00Z", HOLDER, Satisfied),
+        ("2026-11-30T15:59:59Z", HOLDER, VeryUnsatisfied),
+        // This is December in Wuhan.
+        ("2026-11-30T16:00:00Z", HOLDER, VeryUnsatisfied),
+        ("2027-10-18T04:00:00Z", HOLDER, Basically),
+        ("2027-10-18T04:00:00Z", HOLDER, VeryUnsatisfied),
+        ("2027-11-22T04:00:00Z", HOLDER, Satisfied),
+        ("2027-11-22T04:00:00Z", "community-101", Basically),
+    ] {
+        world.clock.set(at.parse().unwrap());
+        let callback = world.resolved(&Case::new().held_by(unit, "420102003005")).await;
+        said(&world, &callback, true, true, satisfaction).await;
+    }
+    let mut leader = world.rates(Role::Leader, None, Some(DISTRICT));
+    let mut told = async |from: &str, to: &str| {
+        let request = pb::GetRatesRequest { from_date: from.into(), to_date: to.into(), ..month() };
+        leader.get_rates(request).await.unwrap().into_inner()
+    };
+    let november = told("2027-11-01", "2027-12-01").await;
+    assert_eq!(beside(&november.total.unwrap(), "satisfaction"), [Some(0.75), Some(0.25), Some(0.5)]);
+    let units = november.standings.iter().map(|it| (it.key.as_str(), beside(it, "satisfaction")));
+    // Of what was not there then nothing is said, which is not 0.
+    let expected = [(HOLDER, [Some(1.0), Some(0.25), Some(0.5)]), ("community-101", [Some(0.5), None, None])];
+    assert_eq!(units.collect::<Vec<_>>(), expected);
+    let last = told("2026-11-01", "2026-12-01").await.total.unwrap();
+    assert_eq!(beside(&last, "satisfaction"), [Some(0.5), None, None]);
+    let october = told("2027-10-01", "2027-11-01").await.total.unwrap();
+    assert_eq!(beside(&october, "satisfaction"), [Some(0.25), None, None]);
     world.stop().await;
 }
 

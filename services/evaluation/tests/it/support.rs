@@ -227,6 +227,7 @@ pub struct Case {
     pub id: Uuid,
     pub district: String,
     pub area: String,
+    pub category: String,
     pub holder: String,
     pub units: Vec<String>,
     pub requests: Vec<String>,
@@ -242,6 +243,7 @@ impl Case {
             id: Uuid::now_v7(),
             district: DISTRICT.into(),
             area: COMMUNITY.into(),
+            category: "0101".into(),
             holder: HOLDER.into(),
             units: vec![HOLDER.into(), "parks".into()],
             requests: vec![Uuid::now_v7().to_string()],
@@ -267,7 +269,7 @@ impl Case {
             number: "JA-20261123-000001".into(),
             district: self.district.clone(),
             area: self.area.clone(),
-            category: "0101".into(),
+            category: self.category.clone(),
             state: casework::CaseState::Resolved.into(),
             tier: common::Tier::Community.into(),
             holder: self.holder.clone(),
@@ -292,8 +294,9 @@ impl Case {
 
     /// The same, to be looked at first.
     pub fn unverified(&self) -> Event {
-        let verifier = "C-1".to_owned();
-        let resolved = casework::CaseResolved { case: self.reference(), verifier, ..Default::default() };
+        let (verifier, units) = ("C-1".to_owned(), self.units.clone());
+        let resolved =
+            casework::CaseResolved { case: self.reference(), verifier, units, ..Default::default() };
         Event::new("casework", &resolved).unwrap()
     }
 

@@ -39,7 +39,7 @@ examples:
   huying evaluation simulate deploy/profiles/jiangan --period 2026-Q3 -o json
 
 a case is tried with its first attempt: what it was extended by is given again, and it stood still when it did;
-what it was given by its own words, by a danger or by its platform is not known to a trial")]
+what it was given by its own words, by a danger, by its platform or by a row of the authority table is not known to a trial")]
     Simulate {
         /// The folder with the rule book
         #[arg(value_name = "DIR")]

@@ -1,4 +1,5 @@
-//! `huying report` of a real place: what happened to four cases on the page, in the workbook, in the table and in the value.
+//! `huying report` of a real place: what happened to four cases on the page, in the workbook, in the table and in the value;
+//! and what is asked for without a report.
 
 use std::{fs, path::Path};
 
@@ -16,10 +17,11 @@ use tempfile::TempDir;
 use super::command::{huying, said};
 
 const GRID: &str = "420102003002001";
+const STREET: &str = "420102003";
 const UNIT: &str = "G-420102003002001";
 
 /// A case that its grid has accepted.
-async fn accepted(data: &Path) -> String {
+pub async fn accepted(data: &Path) -> String {
     let submit = ["submit", "有车辆堵住楼栋出入口", "-o", "json", "--area", GRID];
     let taken: Value = serde_json::from_str(&said(data, &submit).await).unwrap();
     let number = taken["request"]["number"].as_str().unwrap().to_owned();
@@ -65,7 +67,8 @@ async fn a_place_is_told_in_every_form() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
     let jiangan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles/jiangan");
-    let clock = Clock::manual(system_now() - Duration::days(60));
+    let opened = system_now() - Duration::days(60);
+    let clock = Clock::manual(opened);
     let options = Options { profiles: vec![jiangan], clock: Some(clock.clone()), ..Options::at(&data) };
     let running = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.unwrap();
     Box::pin(four_cases(&data)).await;
@@ -86,6 +89,10 @@ async fn a_place_is_told_in_every_form() {
     let page = said(&data, &[&ask[..], &["-o", "html"]].concat()).await;
     of_the_page(&page);
     Box::pin(of_the_tables(&data, dir.path(), &ask)).await;
+    // As the district has it.
+    let month = (opened + Duration::hours(8)).format("%Y-%m").to_string();
+    Box::pin(of_a_street(&data, &month)).await;
+    Box::pin(of_the_answers(&data, &month)).await;
     running.begin_stop();
     Box::pin(running.serve(&Say::nothing())).await.unwrap();
 }
@@ -116,6 +123,52 @@ fn of_the_value(value: &Value) {
         until <= &*(system_now() + Duration::days(1)).format("%Y-%m-%d").to_string(),
         "no day to come: {until}"
     );
+    of_the_parts(value);
+}
+
+/// By category, by area and category, and by month: all are of one street, and of one month.
+fn of_the_parts(value: &Value) {
+    let categories = value["categories"].as_array().unwrap().iter();
+    let opened: u64 = categories.map(|it| it["counts"]["opened"].as_u64().unwrap()).sum();
+    assert_eq!((opened, sum(&value["heat"])), (4, 4), "each is of a category: {value}");
+    let heat = value["heat"].as_array().unwrap();
+    assert!(heat.iter().all(|it| it["area"] == STREET), "{heat:?}");
+    let series = &value["series"];
+    assert_eq!(series["starts"].as_array().unwrap().len(), 12);
+    let line = series["lines"].as_array().unwrap().iter().find(|it| it["rate"] == "satisfaction").unwrap();
+    let values: Vec<&Value> = line["values"].as_array().unwrap().iter().filter(|it| !it.is_null()).collect();
+    assert_eq!(values, [&Value::from(1.0)], "in the month of the verdict alone");
+}
+
+/// A street in a month: its categories and communities are told, and no tiers.
+async fn of_a_street(data: &Path, month: &str) {
+    let ask = ["report", "--area", STREET, "--period", month, "-o", "json"];
+    let value: Value = serde_json::from_str(&said(data, &ask).await).unwrap();
+    let (area, period) = (&value["area"], &value["period"]);
+    assert_eq!((&area["code"], &area["name"]), (&STREET.into(), &"一元街道".into()));
+    let first = format!("{month}-01");
+    assert_eq!(period["from"], first);
+    let last = period["to"].as_str().unwrap();
+    assert!(last.starts_with(month) && *last > *first, "{last}");
+    assert_eq!((told(&value, "counts", "opened"), told(&value, "rates", "score")), (&4.into(), &1.0.into()));
+    let parts = |what: &str| value[what].as_array().unwrap().len();
+    assert_eq!((parts("categories") > 0, parts("areas"), parts("tiers")), (true, 1, 0), "{value}");
+    assert_eq!(value["areas"][0]["code"], "420102003002");
+}
+
+/// What is asked for without a report.
+async fn of_the_answers(data: &Path, month: &str) {
+    let whole = |table: &str| table.lines().find(|line| line.contains("全部")).unwrap().to_owned();
+    let rates = said(data, &["rates"]).await;
+    assert!(rates.contains("满意率"), "{rates}");
+    assert_eq!(whole(&rates).matches('–').count(), 4, "of nobody who was asked there is no rate: {rates}");
+    let effect = said(data, &["effect", "--month", month]).await;
+    let row = whole(&effect);
+    let cells: Vec<&str> = row.split_whitespace().collect();
+    assert_eq!(cells[..6], ["全部", "4", "–", "–", "100.0", "%"], "nobody called before: {effect}");
+    let ratings = huying(data, &["rating", "list"]).await;
+    assert!(ratings.status.success() && ratings.stdout.is_empty(), "{ratings:?}");
+    assert!(String::from_utf8(ratings.stderr).unwrap().contains("nothing there"));
 }
 
 fn of_the_page(page: &str) {

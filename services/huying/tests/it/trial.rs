@@ -1,4 +1,4 @@
-//! Figures as they are typed: a rule book on trial, and early signs.
+//! Figures as they are typed: a rule book on trial, counting anew, and early signs.
 
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Path};
 
@@ -12,6 +12,8 @@ use huying_evaluation::{
     convert::rates::{read_definition, read_grade},
     domain::{figure::usual, profile::Weights},
 };
+use huying_proto::evaluation::v1::RecountResponse;
+use huying_testing::eventually;
 use serde_json::Value;
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
@@ -19,8 +21,11 @@ use tempfile::TempDir;
 use super::{
     command::{huying, said},
     profile::{copied, profiles},
+    report::accepted,
     rounds::resolved,
 };
+
+const UNIT: &str = "G-420102003002001";
 
 /// The file that all places stand on says what holds where none does.
 #[test]
@@ -33,14 +38,30 @@ fn the_usual_rates_are_those_of_the_common_file() {
     assert_eq!(profile.grades.into_iter().map(read_grade).collect::<Vec<_>>(), usual.grades);
 }
 
-/// Basically satisfied counts half.
-fn stricter() -> TempDir {
+/// 江岸 with something else in one of the common files.
+fn changed(file: &str, was: &str, now: &str) -> TempDir {
     let folder = copied("jiangan");
-    let file = folder.path().join("common/rates.toml");
+    let file = folder.path().join("common").join(file);
     let text = fs::read_to_string(&file).unwrap();
-    assert!(text.contains("basically = 0.9"));
-    fs::write(file, text.replace("basically = 0.9", "basically = 0.5")).unwrap();
+    assert!(text.contains(was), "{was}");
+    fs::write(file, text.replace(was, now)).unwrap();
     folder
+}
+
+/// What a folder's rule book makes of the days about now.
+async fn tried(data: &Path, folder: &Path, more: &[&str]) -> String {
+    let day = |offset| (system_now() + chrono::Duration::days(offset)).format("%Y-%m-%d").to_string();
+    let (folder, from, to) = (folder.to_str().unwrap(), day(-1), day(2));
+    let simulate = ["evaluation", "simulate", folder, "--from", &from, "--to", &to];
+    said(data, &[&simulate[..], more].concat()).await
+}
+
+/// A rate of a unit, or of all without one, `now` or `would_be`; null where it has no value.
+fn rate(lines: &str, unit: &str, when: &str, code: &str) -> Value {
+    let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let row = rows.iter().find(|row| row["unit"] == unit).unwrap();
+    let rates = row[when]["rates"].as_array().unwrap();
+    rates.iter().find(|rate| rate["code"] == code).unwrap()["value"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,45 +82,88 @@ async fn a_rule_book_is_tried_and_signs_are_listed() {
     let number = resolved(&data).await;
     said(&data, &["callback", "verdict", &number, "--satisfaction", "basically"]).await;
     Box::pin(simulate(&data)).await;
+    Box::pin(recount(&data, &postgres.url("evaluation"))).await;
+    Box::pin(grounds(&data)).await;
     Box::pin(signs(&data, &postgres.url("evaluation"))).await;
     running.begin_stop();
     Box::pin(running.serve(&Say::nothing())).await.unwrap();
 }
 
 async fn simulate(data: &Path) {
-    let day = |offset| (system_now() + chrono::Duration::days(offset)).format("%Y-%m-%d").to_string();
-    let (from, to) = (day(-1), day(2));
-    let tried = async |folder: &Path, more: &[&str]| {
-        let folder = folder.to_str().unwrap();
-        said(data, &[&["evaluation", "simulate", folder, "--from", &from, "--to", &to][..], more].concat())
-            .await
-    };
-    let same = tried(&profiles().join("jiangan"), &[]).await;
+    let same = tried(data, &profiles().join("jiangan"), &[]).await;
     assert!(same.contains("96.0 %") && same.contains("优秀") && !same.contains('→'), "{same}");
-    let folder = stricter();
+    let folder = changed("rates.toml", "basically = 0.9", "basically = 0.5");
     let folder = folder.path().join("jiangan");
-    let told = tried(&folder, &[]).await;
-    for piece in ["G-420102003002001", "96.0 % → 80.0 %", "优秀 → 良好", "90.0 % → 50.0 %", "0.5 × basically"]
-    {
+    let told = tried(data, &folder, &[]).await;
+    for piece in [UNIT, "96.0 % → 80.0 %", "优秀 → 良好", "90.0 % → 50.0 %", "0.5 × basically"] {
         assert!(told.contains(piece), "{piece}: {told}");
     }
     assert!(!told.contains("退件率"), "it neither weighs nor differs: {told}");
-    let lines = tried(&folder, &["-o", "jsonl"]).await;
-    let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let unit = rows.iter().find(|row| row["unit"] == "G-420102003002001").unwrap();
-    let value = |when: &str, code: &str| {
-        let rates = unit[when]["rates"].as_array().unwrap();
-        rates.iter().find(|rate| rate["code"] == code).unwrap()["value"].clone()
-    };
+    let lines = tried(data, &folder, &["-o", "jsonl"]).await;
+    let value = |when: &str, code: &str| rate(&lines, UNIT, when, code);
     assert_eq!((value("now", "satisfaction"), value("would_be", "satisfaction")), (0.9.into(), 0.5.into()));
     assert_eq!(value("would_be", "on_time"), value("now", "on_time"), "all rates are there");
     let nothing =
         huying(data, &["evaluation", "simulate", folder.to_str().unwrap(), "--period", "2025-Q3"]).await;
     let head = String::from_utf8(nothing.stderr).unwrap();
     assert!(nothing.status.success() && head.contains("2025-07-01 – 2025-09-30"), "{head}");
-    let json = said(data, &["evaluation", "recount", "--check", "-o", "json"]).await;
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["different"].as_str().unwrap_or("0"), "0", "nothing was changed: {json}");
+}
+
+/// What `recount --check` ends with, and what it says. Its JSON leaves out what is 0, so it is read as the contract's message.
+async fn checked(data: &Path) -> (Option<i32>, RecountResponse, String) {
+    let output = huying(data, &["evaluation", "recount", "--check", "-o", "json"]).await;
+    let told: RecountResponse = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(told.done && told.looked_at > 0 && told.figures > 0, "all is looked at: {told:?}");
+    (output.status.code(), told, String::from_utf8(output.stderr).unwrap())
+}
+
+/// A figure that somebody spoiled is told, and put right.
+async fn recount(data: &Path, database: &str) {
+    let (code, told, _) = checked(data).await;
+    assert_eq!((code, told.different), (Some(0), 0), "nothing was changed: {told:?}");
+    assert!(told.differences.is_empty(), "{told:?}");
+    let mut evaluation = PgConnection::connect(database).await.unwrap();
+    let spoil = "update figure set counts[1] = counts[1] + 7
+        where by = 'unit' and span = 'month' and scope = '420102' and key = $1 and counts[1] = 1";
+    let spoilt = sqlx::query(spoil).bind(UNIT).execute(&mut evaluation).await.unwrap();
+    assert_eq!(spoilt.rows_affected(), 1);
+
+    let (code, told, why) = checked(data).await;
+    assert_eq!((code, told.different), (Some(1), 1), "{told:?}");
+    let [line] = told.differences.as_slice() else { panic!("{told:?}") };
+    assert!(line.starts_with(&format!("420102 unit {UNIT} month ")), "{line}");
+    assert!(line.ends_with(" opened: 8, counted anew 1"), "{line}");
+    assert!(why.contains("1 figures differ") && why.contains("huying evaluation recount"), "{why}");
+    let (code, told, _) = checked(data).await;
+    assert_eq!((code, told.different), (Some(1), 1), "to check puts nothing right: {told:?}");
+    let mended = said(data, &["evaluation", "recount"]).await;
+    assert!(mended.contains(" opened: 8, counted anew 1"), "{mended}");
+    let (code, told, _) = checked(data).await;
+    assert_eq!((code, told.different), (Some(0), 0), "it is right again: {told:?}");
+}
+
+/// On a ground that is one no longer a case was settled, and not in time: that counts against whoever declined it.
+async fn grounds(data: &Path) {
+    let number = accepted(data).await;
+    let answer = "涉及劳动争议，请申请仲裁";
+    said(data, &["case", "decline", &number, "--ground", "statutory_route", "--answer", answer]).await;
+    said(data, &["approval", "grant", &number, "--reason", "情况属实"]).await;
+    let of_all = |lines: &str, when: &str| ["declined", "on_time"].map(|code| rate(lines, "", when, code));
+    let same = profiles().join("jiangan");
+    let lines = eventually("one is settled, and one declined", async || {
+        let lines = tried(data, &same, &["-o", "jsonl"]).await;
+        (of_all(&lines, "now") == [0.5, 1.0]).then_some(lines)
+    })
+    .await;
+    assert_eq!(of_all(&lines, "would_be"), [0.5, 1.0], "on the same grounds");
+    let ground = "[[decline_ground]]
+code = \"statutory_route\"
+name = \"应走信访、诉讼、仲裁、复议等法定途径\"
+";
+    let folder = changed("policies.toml", ground, "");
+    let lines = tried(data, &folder.path().join("jiangan"), &["-o", "jsonl"]).await;
+    assert_eq!(of_all(&lines, "now"), [0.5, 1.0]);
+    assert_eq!(of_all(&lines, "would_be"), [0.0, 0.5], "no ground for it");
 }
 
 /// Two signs, as the leader of the timers keeps them.

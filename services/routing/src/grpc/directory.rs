@@ -2,6 +2,7 @@
 
 use huying_chassis::{log::not_found, page};
 use huying_proto::routing::v1::{self as pb, directory_service_server::DirectoryService};
+use huying_terms::Priority;
 use tonic::{Request, Response, Status};
 
 use super::{Rpc, validate};
@@ -109,9 +110,13 @@ impl DirectoryService for Rpc {
         let (filter, after, size) = validate::list_categories(&request)?;
         let categories = self.app.categories(&request.district, &filter, &after, count(size)).await?;
         let next_page_token = page::next(&categories, size, |last| last.code.clone());
+        let index = self.app.directory(&request.district).await?;
+        let defaults = Priority::ALL.iter().filter(|_| request.page_token.is_empty());
+        let defaults = defaults.filter_map(|it| index.default_limit(*it)).map(convert::default_limit);
         Ok(Response::new(pb::ListCategoriesResponse {
             categories: categories.iter().map(convert::category).collect(),
             next_page_token,
+            defaults: defaults.collect(),
         }))
     }
 

@@ -220,6 +220,7 @@ impl Course {
 
     /// Takes the next event.
     pub fn take(&mut self, told: &Told) {
+        let ran = self.due_at.is_some();
         match told.what {
             What::Opened | What::SplitOff | What::Changed => {}
             What::Accepted => self.accepted(told.at),
@@ -256,7 +257,7 @@ impl Course {
             What::Unmerged => self.back(&[Measure::Merged]),
         }
         self.parts.take(&told.parts);
-        self.is_now(told);
+        self.is_now(told, ran);
     }
 
     /// How many days it was overdue in all until now, those begun counted whole.
@@ -296,11 +297,11 @@ impl Course {
         Posting { day, area, category, unit, tier: Some(tier), channel: self.channel, measure, number }
     }
 
-    /// What the event says of it, whatever happened.
-    fn is_now(&mut self, told: &Told) {
+    /// What the event says of it, whatever happened. Whether its time to resolve ran before.
+    fn is_now(&mut self, told: &Told, ran: bool) {
         let due_at = told.due_at.filter(|_| self.end_at.is_none());
         let moved = self.holder != told.holder && !told.holder.is_empty();
-        let (ran, runs) = (self.due_at.is_some(), due_at.is_some());
+        let runs = due_at.is_some();
         if !self.has(Measure::Resolved) {
             self.timing.take(told, moved && !self.has(Measure::Accepted), (ran, runs));
         }

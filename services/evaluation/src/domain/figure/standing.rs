@@ -8,6 +8,9 @@ use super::{
 /// Most that are told in one answer.
 pub const MOST: usize = 1000;
 
+/// Scores are told apart by a thousand millionth.
+const EXACT: f64 = 1e9;
+
 /// What units and areas are measured by.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
@@ -38,6 +41,8 @@ impl Rules {
         let weighed = self.rates.iter().zip(&rates).filter(|(rate, _)| rate.weight > 0.0);
         let score =
             weighed.map(|(rate, told)| told.value.map(|value| value * rate.weight)).sum::<Option<f64>>();
+        // Equal counts make scores that differ in their last bits: equals must share a rank, and 90 % its grade.
+        let score = score.map(|score| (score * EXACT).round() / EXACT);
         let grade = score.and_then(|score| self.grades.iter().find(|grade| score >= grade.from));
         let grade = grade.map(|grade| grade.name.clone()).unwrap_or_default();
         Standing { key: key.into(), counts, rates, score, grade, rank: None }

@@ -1,7 +1,7 @@
 //! 试行: what a case or a callback would have counted as, by another calendar, other times and other grounds.
 //!
 //! The times of a case are those of its first attempt: what came after it was reopened stays as it was. What one case was given by its own words,
-//! by a danger or by its platform is not known here.
+//! by a danger, by its platform or by a row of the authority table is not known here.
 
 use std::{
     borrow::Cow,
@@ -20,6 +20,9 @@ use crate::domain::{callback::Callback, state::State};
 /// Most times, and most grounds, of one trial.
 pub const MOST: usize = 10_000;
 pub const GROUNDS: usize = 100;
+
+/// How a case leaves the account.
+const LEFT: [Measure; 4] = [Measure::Settled, Measure::Declined, Measure::Withdrawn, Measure::Merged];
 
 /// A rule book's calendar, times and grounds, on trial.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,14 +95,17 @@ impl Tried {
         it
     }
 
-    /// The callback as it would have been: what was said after the window counts no more. Who was not reached in a shorter one is not known to
-    /// be reached in a longer one.
+    /// The callback as it would have been: what was said after the window counts no more, and who was not reached was not by its end. Who is
+    /// still looked for, and who would be reached in a longer one, is not known.
     pub fn callback<'a>(&self, callback: &'a Callback) -> Cow<'a, Callback> {
         let given = callback.opened.limit.filter(|_| self.other_days);
         let limit = self.it.callback.or(given);
         let due = limit.map(|limit| worktime::due(&self.calendar, callback.opened.resolve_at, limit));
-        let told = matches!(callback.state, State::Passed | State::Failed | State::Refused);
-        match due.filter(|due| told && callback.end_at.is_some_and(|end| *due <= end)) {
+        let asked = match callback.state {
+            State::Passed | State::Failed | State::Refused | State::Lapsed => true,
+            State::Pending | State::Cancelled | State::Spared => false,
+        };
+        match due.filter(|due| asked && callback.end_at.is_some_and(|end| *due <= end)) {
             None => Cow::Borrowed(callback),
             Some(due) => Cow::Owned(Callback {
                 state: State::Lapsed,
@@ -122,14 +128,15 @@ impl Tried {
         });
         let due = |limit| worktime::due(&self.calendar, course.opened_at, limit);
         let pressing = course.timing.priority.unwrap_or_default();
-        let (limit, times) = match (own, by_priority) {
-            (Some((own, times)), Some(sooner)) if pressing > times.usual && due(sooner.0) < due(own) => {
-                sooner
+        let (limit, held) = match (own, by_priority) {
+            // Which of the two was the sooner until now nobody knows: only where both hold is it as it was.
+            (Some((own, times)), Some((other, others))) if pressing > times.usual => {
+                (if due(other) < due(own) { other } else { own }, times.held && others.held)
             }
-            (Some(own), _) => own,
-            (None, by_priority) => by_priority?,
+            (Some((limit, times)), _) | (None, Some((limit, times))) => (limit, times.held),
+            (None, None) => return None,
         };
-        (self.other_days || !times.held).then_some(limit)
+        (self.other_days || !held).then_some(limit)
     }
 }
 
@@ -161,7 +168,8 @@ fn resolve_by(it: &mut Course, due: DateTime<Utc>) {
     match until {
         Some(to) if due < to => it.overdue.insert(0, Overdue { from: due, to, unit, tier }),
         Some(_) => {}
-        None => it.due_at = Some(due),
+        // In other hands or not, it runs since it was opened.
+        None => (it.due_at, it.held_at) = (Some(due), it.opened_at),
     }
     if let Some(first) = first.filter(|first| due < first.done_at()) {
         it.happened.push(Happened { measure: Measure::ResolvedLate, ..first });
@@ -175,6 +183,10 @@ fn resolve_by(it: &mut Course, due: DateTime<Utc>) {
 
 /// It counts against whoever declined it: as a case that left the account neither in time nor at once nor alone.
 fn undecline(it: &mut Course) {
-    let declined = it.happened.iter_mut().filter(|it| it.measure == Measure::Declined);
-    declined.for_each(|it| it.measure = Measure::Settled);
+    let left = |it: &&mut Happened| LEFT.contains(&it.measure);
+    let last = it.happened.iter_mut().rev().find(left).filter(|it| it.measure == Measure::Declined);
+    // One that was reopened since has another end, or none yet.
+    if let Some(declined) = last.filter(|_| it.end_at.is_some()) {
+        declined.measure = Measure::Settled;
+    }
 }

@@ -142,6 +142,8 @@ fn it_ends_solved_or_after_three_answers() {
     assert_eq!((it.state, it.due_at, it.end_at), (InquiryState::Solved, None, Some(start())));
     let late = it.claim("局长", &person("other"), start());
     assert_eq!(refused(late), InquiryError::NotAllowed { state: InquiryState::Solved, step: "claimed" });
+    let again = |it: &Inquiry| refused(it.judge(true, "再看", &person("delegate"), start()));
+    assert_eq!(again(&it), InquiryError::NotAllowed { state: InquiryState::Solved, step: "judged" });
 
     let mut it = answered();
     for _ in 1..ANSWERS {
@@ -153,6 +155,7 @@ fn it_ends_solved_or_after_three_answers() {
     judged(false, &mut it);
     assert_eq!((it.state, it.answers.len()), (InquiryState::Unsolved, ANSWERS));
     assert!(it.end_at.is_some() && it.due_at.is_none());
+    assert_eq!(again(&it), InquiryError::NotAllowed { state: InquiryState::Unsolved, step: "judged" });
     assert!(it.answers.iter().all(|answer| answer.judgement.as_ref().is_some_and(|it| !it.solved)));
 }
 

@@ -107,6 +107,23 @@ fn the_highest_score_comes_first_equals_share_a_rank_and_the_unjudged_come_last(
 }
 
 #[test]
+fn every_usual_rate_says_what_it_leaves_out() {
+    assert!(usual().rates.iter().all(|it| !it.exclusions.is_empty()), "无 where there is nothing");
+}
+
+/// Sums of the same worth differ in their last bits as floats do.
+#[test]
+fn equal_counts_share_rank_and_grade_whatever_they_are_made_of() {
+    let units = [("nine", asked(9, 9, 8, 8, 0)), ("four", asked(4, 4, 4, 3, 0))];
+    let standings = usual().standings(units.map(|(unit, counts)| (unit.to_owned(), counts)));
+    let told: Vec<(Option<u32>, &str)> = standings.iter().map(|it| (it.rank, it.grade.as_str())).collect();
+    assert_eq!(told, [(Some(1), "优秀"), (Some(1), "优秀")]);
+    let units = [("once", asked(3, 3, 3, 1, 2)), ("thrice", asked(9, 9, 9, 3, 6))];
+    let standings = usual().standings(units.map(|(unit, counts)| (unit.to_owned(), counts)));
+    assert_eq!(standings.iter().map(|it| it.rank).collect::<Vec<_>>(), [Some(1), Some(1)]);
+}
+
+#[test]
 fn no_more_are_told_than_fit() {
     let units = (0..MOST + 5).map(|n| (n.to_string(), asked(1, 1, 1, 1, 0)));
     assert_eq!(usual().standings(units).len(), MOST);

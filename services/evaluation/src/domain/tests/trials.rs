@@ -121,6 +121,9 @@ fn what_nothing_fits_is_as_it_was_and_the_longest_that_fits_counts() {
 #[test]
 fn what_is_open_is_overdue_from_then_on() {
     let open = life(&[(What::Accepted, 24)]);
+    let moved = Told { holder: "street".into(), ..told(What::Escalated, 200) };
+    let moved = within("01", 72).course(&course(&[moved]));
+    assert_eq!(counts(&moved, 96), [0, 0, 1], "also before it came into other hands");
     assert_eq!(counts(&within("01", 72).course(&open), 96), [0, 0, 1]);
     assert_eq!(counts(&within("01", 720).course(&open), 288), [0, 0, 0]);
 }
@@ -185,6 +188,15 @@ fn what_it_was_extended_by_is_given_again_and_it_stands_still_when_it_did() {
     let pause = Told { due_at: None, ..told(What::Changed, 10) };
     let waits = course(std::slice::from_ref(&pause));
     assert_eq!(counts(&within("01", 12).course(&waits), 100), [0, 0, 0], "it stands still");
+    let left = [
+        (What::Merged, 10),
+        (What::Unmerged, 58),
+        (What::Changed, 58),
+        (What::Resolved, 60),
+        (What::Closed, 61),
+    ];
+    let merged = life(&left);
+    assert_eq!(counts(&within("01", 12).course(&merged), 70), [0, 1, 0], "part of another it stands still");
     let resumed = course(&[pause, told(What::Changed, 58), told(What::Resolved, 60), told(What::Closed, 61)]);
     assert_eq!(counts(&within("01", 12).course(&resumed), 70), [0, 1, 0]);
     assert_eq!(counts(&within("01", 11).course(&resumed), 70), [1, 0, 0]);
@@ -227,6 +239,18 @@ fn the_sooner_of_both_counts_where_it_is_more_pressing_than_usual() {
     assert_eq!(late(&both(Some(Times { usual: Priority::Urgent, ..resolve(hours(24)) }))), [0, 0, 0]);
     // What holds already is left as it is, also where it hides what its priority would be given.
     assert_eq!(late(&both(Some(Times { held: true, ..resolve(hours(24)) }))), [0, 0, 1]);
+    // Only where both hold is it as it was: the sooner until now may have been either.
+    let loosened = |held| {
+        let by_priority = [((Priority::Urgent, String::new()), Times { held, ..resolve(hours(400)) })].into();
+        let own = [("0101".to_owned(), Times { held: true, ..resolve(hours(300)) })].into();
+        Trial { by_priority, own, ..Trial::default() }
+    };
+    let first = Told { priority: Some(Priority::Urgent), ..told(What::Changed, 0) };
+    let was_late = course(&[first, told(What::Resolved, 260), told(What::Closed, 261)]);
+    assert_eq!(sum(&was_late, Measure::ResolvedLate), 1);
+    let tried = beside(loosened(false)).unwrap();
+    assert_eq!(sum(&tried.course(&was_late), Measure::ResolvedLate), 0);
+    assert!(beside(loosened(true)).is_none(), "all of it holds");
     let unknown = life(&[(What::Resolved, 20), (What::Closed, 21)]);
     assert_eq!(both(None).course(&unknown), unknown);
 }
@@ -264,6 +288,11 @@ fn a_ground_that_is_not_approved_counts_against_the_unit() {
     assert_eq!(counts(&on(&["secret"]), "repeat"), [0, 1, 0, 0, 0]);
     assert_eq!(counts(&on(&[]), "repeat"), [0, 1, 0, 0, 0]);
     assert_eq!(counts(&on(&[]), ""), [1, 0, 0, 0, 0], "it is not known on what ground");
+    // One that was opened again is not declined any more.
+    let on_another = Told { ground: "repeat".into(), ..told(What::Declined, 4) };
+    let again =
+        course(&[on_another, told(What::Reopened, 9), told(What::Resolved, 20), told(What::Closed, 21)]);
+    assert_eq!(sum(&on(&[]).course(&again), Measure::Settled), 1);
     // Also where another time is tried on it.
     let both = Trial { grounds: Some([].into()), own: within_map(1), ..Trial::default() };
     assert_eq!(counts(&beside(both).unwrap(), "repeat"), [0, 1, 0, 0, 0]);
@@ -286,5 +315,7 @@ fn what_a_reporter_said_after_the_window_was_not_said() {
     let lapsed = within(2).callback(&ended(State::Failed)).into_owned();
     assert_eq!(lapsed.end_at, Some(pending().opened.resolve_at + Duration::hours(2)));
     assert_eq!(state(&within(1000), State::Lapsed), State::Lapsed, "nobody knows who would have answered");
+    let sooner = within(2).callback(&ended(State::Lapsed)).into_owned();
+    assert_eq!(sooner.end_at, lapsed.end_at, "nobody was reached by its end");
     assert!(beside(Trial { callback: Some(hours(100)), ..Trial::default() }).is_none(), "as it is");
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::{Datelike as _, Months, NaiveDate};
+use huying_casework::domain::policies::Policies;
 use huying_chassis::clock::system_now;
 use huying_evaluation::domain::figure::period::Period;
 use huying_proto::{
@@ -62,7 +63,7 @@ async fn asking(
     Period { from, to }: Period,
 ) -> anyhow::Result<SimulateRatesRequest> {
     let (routing, evaluation) = (profile.routing, profile.evaluation);
-    let codes = profile.casework.decline_grounds.into_iter().map(|DeclineGround { code, .. }| code);
+    let codes = grounds(profile.casework.decline_grounds);
     Ok(SimulateRatesRequest {
         district: client.district()?,
         from_date: from.to_string(),
@@ -71,9 +72,17 @@ async fn asking(
         grades: evaluation.grades,
         limits: times::on_trial(client, routing.categories, routing.defaults).await?,
         calendar: evaluation.calendar,
-        grounds: Some(GroundsOnTrial { codes: codes.collect() }),
+        grounds: Some(GroundsOnTrial { codes }),
         callback: evaluation.callback,
     })
+}
+
+/// A place that lists none has the usual ones.
+fn grounds(listed: Vec<DeclineGround>) -> Vec<String> {
+    if listed.is_empty() {
+        return Policies::default().decline_grounds.into_iter().map(|it| it.code).collect();
+    }
+    listed.into_iter().map(|it| it.code).collect()
 }
 
 /// A unit a line, and how those rates are made that are made otherwise.
@@ -229,5 +238,12 @@ mod tests {
         let row = &rows[1];
         let text = |code: &str| row.change(|standing| percent(value(standing, code)));
         assert_eq!(["same", "other", "gone"].map(text), ["50.0 %", "50.0 % → –", "10.0 % → –"]);
+    }
+
+    #[test]
+    fn a_place_that_lists_no_grounds_is_tried_with_the_usual_ones() {
+        assert_eq!(grounds(Vec::new()).len(), 6);
+        let own = DeclineGround { code: "repeat".into(), name: String::new() };
+        assert_eq!(grounds(vec![own]), ["repeat"]);
     }
 }
