@@ -76,6 +76,12 @@ const COUNTING: [&str; 9] = [
     "/Recount",
 ];
 
+/// What evaluation counts yet. A clone of it would be counted too: a row read for each, once.
+const WAITING: &str = "
+    select (select count(*) from heard)
+         + (select count(*) from callback where version <> counted_version and end_at is not null)
+         + (select count(*) from rating where version <> counted_version)";
+
 /// By table, what was read of it since its database was made.
 const READ: &str = "
     select t.relname::text,
@@ -224,6 +230,13 @@ async fn ask_further(world: &World, callers: &Callers, ids: &Ids, began: DateTim
 
 /// Adds clones to the tables of all services.
 async fn grow(world: &World, clones: RangeInclusive<i32>) {
+    let pool = world.pool("evaluation").await;
+    eventually("all is counted", async || {
+        let waiting: i64 = sqlx::query_scalar(WAITING).fetch_one(&pool).await.unwrap();
+        (waiting == 0).then_some(())
+    })
+    .await;
+    pool.close().await;
     join_all(SERVICES.map(async |service| {
         let pool = world.pool(service).await;
         let mut connection = pool.acquire().await.unwrap();

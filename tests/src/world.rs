@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -21,7 +21,7 @@ use huying_chassis::{
     service::{Running, Seams},
     shutdown::Shutdown,
 };
-use huying_embedded::Postgres;
+use huying_embedded::{Postgres, free_port};
 use huying_testing::{Bench, database};
 use uuid::Uuid;
 
@@ -76,7 +76,7 @@ impl World {
             };
             databases.insert(service, url);
         }
-        let ports = NAMES.into_iter().zip(free_ports()).collect();
+        let ports = NAMES.into_iter().map(|service| (service, free_port())).collect();
         let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
         let (databases, nodes) = (Mutex::new(databases), Mutex::default());
         let world = Arc::new(Self { bench, postgres, profile, options, databases, ports, nodes });
@@ -119,7 +119,7 @@ impl World {
 
     /// Starts one more replica of a service, at an address of its own.
     pub async fn start_replica(&self, service: &'static str) -> SocketAddr {
-        let port = free_ports().next().unwrap();
+        let port = free_port();
         self.start_at(&format!("{service}-{port}"), service, port).await;
         (Ipv4Addr::LOCALHOST, port).into()
     }
@@ -237,12 +237,6 @@ impl Drop for World {
             }
         }
     }
-}
-
-/// Ports free now, below the range the system takes its own from.
-fn free_ports() -> impl Iterator<Item = u16> {
-    std::iter::repeat_with(|| rand::random_range(20_000..32_000))
-        .filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
 }
 
 /// The repository's root.

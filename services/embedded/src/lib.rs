@@ -29,6 +29,7 @@ mod stack;
 
 pub use error::Error;
 pub use nats::Nats;
+pub use port::free_port;
 pub use postgres::Postgres;
 pub use programs::{NatsProgram, PostgresPrograms, Version, nats_server, postgres_programs};
 pub use stack::Stack;

@@ -1,21 +1,28 @@
 //! Free ports on loopback, below 32768: above it the kernel hands ports to outgoing connections,
 //! and one of those could hold a server's port at the moment it restarts.
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::{Mutex, PoisonError};
 
 const LOWEST: u16 = 20_000;
 const HIGHEST: u16 = 32_767;
 
-/// A port that was free a moment ago. Whoever takes it tries another when it is lost meanwhile.
-pub(crate) fn free() -> u16 {
+/// Those that were given to somebody in this process. What is given is not listened on at once, nor while its server restarts.
+static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+
+/// A port that was free a moment ago, and is given to nobody else in this process. Whoever takes it tries another when it is lost meanwhile.
+pub fn free_port() -> u16 {
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut candidate = LOWEST;
     for _ in 0..200 {
         candidate = any();
-        if is_free(candidate) {
+        if !given.contains(&candidate) && is_free(candidate) {
             break;
         }
     }
+    given.insert(candidate);
     candidate
 }
 
@@ -39,6 +46,12 @@ mod tests {
         for _ in 0..1000 {
             assert!((LOWEST..=HIGHEST).contains(&any()));
         }
-        assert!(is_free(free()));
+        assert!(is_free(free_port()));
+    }
+
+    #[test]
+    fn no_port_is_given_twice() {
+        let given: BTreeSet<u16> = (0..1000).map(|_| free_port()).collect();
+        assert_eq!(given.len(), 1000);
     }
 }

@@ -13,7 +13,7 @@ use nix::sys::signal::Signal;
 
 use crate::error::{Doing, Error};
 use crate::leftover;
-use crate::port;
+use crate::port::free_port;
 use crate::process::{Launch, PAUSE, Process};
 
 /// Recovery after a crash may replay a good deal of log.
@@ -62,7 +62,7 @@ impl<K: Kind> Server<K> {
         leftover::clear(kind.home(), K::NAME)?;
         let mut port = 0;
         for _ in 0..PORTS {
-            port = port::free();
+            port = free_port();
             match launch(&kind, port)? {
                 Start::Ready(process) => {
                     let pid = AtomicU32::new(process.pid());
