@@ -87,6 +87,11 @@ pub fn is_ours(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether an error says that somebody else held a lock for too long (55P03).
+pub fn is_held(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|refused| refused.code()).is_some_and(|code| code == "55P03")
+}
+
 /// Whether an error says nothing about what was asked, so that trying again later may help: the server is away or not well (SQLSTATE
 /// classes 08, 53, 57, 58; XX000, or no code at all), the session is in a state it should not be in, such as on a standby (25), or
 /// somebody held a lock for too long (55P03).

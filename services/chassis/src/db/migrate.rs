@@ -136,5 +136,5 @@ fn is_locked(error: &MigrateError) -> bool {
     let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else {
         return false;
     };
-    cause.as_database_error().and_then(|refused| refused.code()).is_some_and(|code| code == "55P03")
+    super::is_held(cause)
 }

@@ -323,7 +323,7 @@ impl From<sqlx::Error> for Trouble {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|refused| refused.code()).unwrap_or_default();
         // A row that somebody holds: only whoever wants that row is told to come again.
-        if code == "55P03" {
+        if db::is_held(&error) {
             return Self::Statement(AppendError::Unavailable("a row is locked".into()));
         }
         let Some(refused) = error.as_database_error().filter(|_| !db::is_away(&error)) else {

@@ -3,12 +3,16 @@
 //! The leader of the timers counts as soon as there is something, and whoever is asked for figures counts first what nobody has yet. They take
 //! turns, and what one has counted is not there for the next.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
-use huying_chassis::{log::Aggregate as _, timer::Timer};
+use huying_chassis::{log::Aggregate as _, status::Problem, timer::Timer};
+use tonic::Code;
 use uuid::Uuid;
 
 use super::App;
@@ -17,9 +21,10 @@ use crate::{
     store::{figure, rating},
 };
 
-/// What was heard, callbacks that ended, and ratings, counted in one step; and steps until others have their turn.
+/// What was heard, callbacks that ended, and ratings, counted in one step.
 const MOST: i64 = 4_000;
-const STEPS: usize = 8;
+/// After this long no further step begins: whoever asked is answered with what is counted by then. Below the shortest deadline that is usual.
+const A_WHILE: Duration = Duration::from_secs(2);
 
 impl App {
     /// Count what is not counted: of cases, of callbacks, and of ratings.
@@ -40,7 +45,8 @@ impl App {
         [timer("heard", "at"), timer("callback", figure::UNCOUNTED), timer(Rating::KIND, rating::UNCOUNTED)]
     }
 
-    /// Counts all that was known when it began, or as much as a few steps take. Until when all is counted.
+    /// Counts all that was known when it began, or as much as a while takes; what somebody else is counting for longer is not waited for.
+    /// Until when all is counted.
     ///
     /// # Errors
     /// The database is away.
@@ -50,9 +56,10 @@ impl App {
             let app = app.clone();
             Box::pin(async move { app.zone(&district).await }) as BoxFuture<'static, Tz>
         };
-        for _ in 0..STEPS {
+        let began = Instant::now();
+        while began.elapsed() < A_WHILE {
             let now = self.log.now();
-            let step = figure::count(self.log.pool(), MOST, &zones).await?;
+            let Some(step) = figure::count(self.log.pool(), MOST, &zones).await? else { break };
             if step != figure::Step::default() {
                 self.counted.send_replace(());
             }
@@ -62,6 +69,19 @@ impl App {
         }
         let oldest = figure::oldest(self.log.pool()).await?;
         Ok(oldest.unwrap_or_else(|| self.log.now()))
+    }
+
+    /// Counts all that was known when it began, for whoever must know cases as they are.
+    ///
+    /// # Errors
+    /// `OVERLOADED`: it takes longer than a while; the store is away.
+    pub(super) async fn catch_up(&self) -> Result<(), Problem> {
+        let began = self.log.now();
+        if self.count().await? >= began {
+            return Ok(());
+        }
+        let words = "too much was heard at once and is not counted yet: try again";
+        Err(Problem::new(Code::Unavailable, "OVERLOADED", words).retry_after(A_WHILE))
     }
 
     /// The zone of a district's days.

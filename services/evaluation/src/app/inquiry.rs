@@ -35,7 +35,7 @@ impl App {
         own_unit: Option<String>,
         meta: &Meta,
     ) -> Result<Versioned<Inquiry>, InquiryRefused> {
-        self.count().await.map_err(|error| RunError::Unanswered(error.into()))?;
+        self.catch_up().await.map_err(RunError::Unanswered)?;
         self.runner.run(&Opening { id: id::new(), asked, own_unit }, meta).await
     }
 

@@ -42,7 +42,7 @@ impl App {
         reach: &Reach,
         meta: &Meta,
     ) -> Result<Versioned<Inspection>, InspectionRefused> {
-        self.count().await.map_err(|error| RunError::Unanswered(error.into()))?;
+        self.catch_up().await.map_err(RunError::Unanswered)?;
         self.runner.run(&Recording { id: id::new(), said, reach }, meta).await
     }
 

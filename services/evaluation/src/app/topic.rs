@@ -126,7 +126,7 @@ impl App {
         meta: &Meta,
         cases: &[Uuid],
     ) -> Result<Versioned<Topic>, TopicRefused> {
-        self.count().await.map_err(|error| RunError::Unanswered(error.into()))?;
+        self.catch_up().await.map_err(RunError::Unanswered)?;
         self.of_topic(id, meta, |it, seen| {
             let (district, area) = (it.district.clone(), it.area.clone());
             let known = seen.ask(CasesIn { cases: cases.to_vec(), district, area })?;

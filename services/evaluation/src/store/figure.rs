@@ -24,6 +24,8 @@ use crate::domain::{
     },
 };
 
+/// How long a step of counting waits for whoever counts already.
+const PATIENCE: &str = "set local lock_timeout = '1s'";
 /// Of what is in nobody else's hands.
 pub(super) const LOCK: &str = "select pg_advisory_xact_lock(hashtext('huying evaluation counts'))";
 /// The oldest that was heard: whatever came before one of a case is here with it, or counted.
@@ -133,13 +135,15 @@ pub struct Step {
     pub ended: usize,
 }
 
-/// Counts what was heard, what has ended and what was rated, so many of each at most. `zones` gives the zone of each district.
+/// Counts what was heard, what has ended and what was rated, so many of each at most. `zones` gives the zone of each district. None: somebody
+/// else holds what is counted for longer than a second.
 ///
 /// # Errors
 /// The database is away.
-pub async fn count(pool: &PgPool, most: i64, zones: &Zones) -> Result<Step, sqlx::Error> {
-    ask_within(pool, db::PAGE, async |connection| {
+pub async fn count(pool: &PgPool, most: i64, zones: &Zones) -> Result<Option<Step>, sqlx::Error> {
+    let counted = ask_within(pool, db::PAGE, async |connection| {
         let mut tx = connection.begin().await?;
+        sqlx::query(PATIENCE).execute(&mut *tx).await?;
         sqlx::query(LOCK).execute(&mut *tx).await?;
         let mut cells = Cells::new();
         let step = Step {
@@ -150,8 +154,12 @@ pub async fn count(pool: &PgPool, most: i64, zones: &Zones) -> Result<Step, sqlx
         add(&mut tx, cells).await?;
         tx.commit().await?;
         Ok(step)
-    })
-    .await
+    });
+    match counted.await {
+        Ok(step) => Ok(Some(step)),
+        Err(error) if db::is_held(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn heard(

@@ -96,7 +96,7 @@ async fn counted(pool: &PgPool, heard: &[(Uuid, Word)]) {
         .unwrap();
     }
     let zone = |_| Box::pin(std::future::ready(Shanghai)) as BoxFuture<'static, Tz>;
-    while figure::count(pool, 97, &zone).await.unwrap().heard > 0 {}
+    while figure::count(pool, 97, &zone).await.unwrap().unwrap().heard > 0 {}
 }
 
 /// How many rows were looked at and how many figures differ from what is counted anew.

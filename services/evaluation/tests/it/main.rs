@@ -4,6 +4,7 @@
 
 mod appeals;
 mod bounds;
+mod counting;
 mod disorder;
 mod effect;
 mod follow;

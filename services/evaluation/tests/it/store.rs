@@ -229,7 +229,8 @@ async fn figures_are_counted_and_read_by_their_indexes() {
     fill(&pool, 9_000).await;
     let zone = |_| Box::pin(std::future::ready(Shanghai)) as BoxFuture<'static, Tz>;
     for (most, ended) in [(4_000, 4_000), (4_000, 4_000), (4_000, 100), (4_000, 0)] {
-        assert_eq!(figure::count(&pool, most, &zone).await.unwrap(), figure::Step { heard: 0, ended });
+        let step = figure::count(&pool, most, &zone).await.unwrap();
+        assert_eq!(step, Some(figure::Step { heard: 0, ended }));
     }
     sqlx::query("vacuum analyze callback, figure").execute(&pool).await.unwrap();
     let statement = |name: &str| ALL.iter().find(|(known, _)| *known == name).unwrap().1;
