@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use futures::TryStreamExt as _;
 use huying_chassis::db::ask_within;
 use sqlx::{Connection as _, FromRow, PgConnection, PgPool};
 use tokio::sync::watch::Sender;
@@ -24,7 +23,11 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// Differences told.
 const SHOWN: usize = 20;
 
-pub(crate) const FIGURES: &str = "select scope, by, key, span, day, counts from figure where district = $1";
+/// Those of a district, in their order, after one: all at once are more than may be read by one statement.
+pub(crate) const FIGURES: &str = "
+    select scope, by, key, span, day, counts from figure
+     where district = $1 and (by, scope, span, day, key) > ($2, $3, $4, $5, $6)
+     order by by, scope, span, day, key limit $7";
 
 #[derive(FromRow)]
 struct FigureRow {
@@ -36,6 +39,33 @@ struct FigureRow {
     span: Span,
     day: NaiveDate,
     counts: Vec<i64>,
+}
+
+impl FigureRow {
+    fn cell(&self, district: &str) -> Cell {
+        let Self { scope, by, key, span, day, .. } = self;
+        let (district, scope, key) = (district.to_owned(), scope.clone(), key.clone());
+        Cell { district, scope, by: *by, key, span: *span, day: *day }
+    }
+}
+
+/// The figures of a district that come after one; none: the first.
+async fn page(
+    connection: &mut PgConnection,
+    district: &str,
+    last: Option<&Cell>,
+) -> Result<Vec<FigureRow>, sqlx::Error> {
+    let text = |of: fn(&Cell) -> &str| last.map_or("", of);
+    sqlx::query_as(FIGURES)
+        .bind(district)
+        .bind(text(|it| it.by.name()))
+        .bind(text(|it| &it.scope))
+        .bind(text(|it| it.span.name()))
+        .bind(last.map_or_else(NaiveDate::default, |it| it.day))
+        .bind(text(|it| &it.key))
+        .bind(PAGE)
+        .fetch_all(connection)
+        .await
 }
 
 /// Counts a district anew, and puts right what differs unless it is only to be checked. `told` hears how many rows were looked at.
@@ -161,11 +191,16 @@ impl Anew<'_> {
 
     /// Holds the figures against it.
     async fn compare(&mut self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let mut rows = sqlx::query_as::<_, FigureRow>(FIGURES).bind(self.district).fetch(connection);
-        while let Some(FigureRow { scope, by, key, span, day, counts }) = rows.try_next().await? {
-            let cell = Cell { district: self.district.to_owned(), scope, by, key, span, day };
-            let anew = self.cells.remove(&cell).unwrap_or_default();
-            self.hold(cell, &anew, &Counts::of(counts));
+        let mut last = None;
+        loop {
+            let page = page(connection, self.district, last.as_ref()).await?;
+            let Some(end) = page.last() else { break };
+            last = Some(end.cell(self.district));
+            for row in page {
+                let cell = row.cell(self.district);
+                let anew = self.cells.remove(&cell).unwrap_or_default();
+                self.hold(cell, &anew, &Counts::of(row.counts));
+            }
         }
         for (cell, anew) in std::mem::take(&mut self.cells) {
             self.hold(cell, &anew, &Counts::default());

@@ -243,6 +243,18 @@ async fn a_recount_finds_the_same_and_mends_what_differs() {
     );
     assert_eq!(recount(&world, false).await.different, 1);
     assert_eq!(recount(&world, true).await.different, 0);
+    // More figures than are read at a time, all of them of nothing.
+    let pool = world.pool().await;
+    let of_nothing = "
+        insert into figure (district, by, scope, span, day, key, counts)
+        select '420102', 'category', '420102', span, '2026-11-01', 'none-' || n, array[1]
+          from generate_series(1, 6000) n, (values ('day'), ('month')) as spans (span)";
+    assert_eq!(sqlx::query(of_nothing).execute(&pool).await.unwrap().rows_affected(), 12_000);
+    pool.close().await;
+    let found = recount(&world, true).await;
+    assert_eq!((found.figures, found.different), (sound.figures + 12_000, 12_000));
+    assert_eq!(recount(&world, false).await.different, 12_000);
+    assert_eq!(recount(&world, true).await.different, 0);
     let total = told.get_rates(month()).await.unwrap().into_inner().standings;
     assert_eq!(count(&total[0], "opened"), 6);
     world.stop().await;

@@ -234,8 +234,10 @@ async fn figures_are_counted_and_read_by_their_indexes() {
     }
     sqlx::query("vacuum analyze callback, figure").execute(&pool).await.unwrap();
     let statement = |name: &str| ALL.iter().find(|(known, _)| *known == name).unwrap().1;
+    let after = ["'420102'", "'unit'", "'420102'", "'day'", "'2026-11-01'", "''", "5000"];
     for (name, values, index) in [
         ("figure_ended", &["4000"][..], "callback_uncounted"),
+        ("recount_figures", &after[..], "figure_pkey"),
         ("figure_heard", &["4000"], "heard_seq"),
         ("figure_areas", &["'420102'", "'420102'"], "figure_pkey"),
         (
