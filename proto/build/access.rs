@@ -18,7 +18,12 @@ pub struct Access {
     pub anyone: bool,
     #[prost(string, repeated, tag = "3")]
     pub steps: Vec<String>,
+    #[prost(string, repeated, tag = "4")]
+    pub services: Vec<String>,
 }
+
+/// What a caller is that the services of an rpc name.
+const SERVICE: &str = "Role::Service";
 
 /// The row of `rpc`, which takes or gives a stream; `role` tells the name of a role's number, such as `ROLE_DESK`.
 ///
@@ -34,20 +39,26 @@ pub fn row(
     let Some(access) = options.access else {
         return Err(format!("{rpc} does not say who may call it: option (huying.common.v1.access)"));
     };
-    let declared = match (access.anyone, access.callers.as_slice()) {
-        (true, []) => format!("Access::anyone({rpc:?})"),
-        (true, _) => return Err(format!("{rpc} is for anyone and for some only")),
-        (false, []) => return Err(format!("{rpc} may be called by nobody")),
-        (false, numbers) => {
+    let declared = match (access.anyone, access.callers.as_slice(), access.services.as_slice()) {
+        (true, [], []) => format!("Access::anyone({rpc:?})"),
+        (true, ..) => return Err(format!("{rpc} is for anyone and for some only")),
+        (false, [], []) => return Err(format!("{rpc} may be called by nobody")),
+        (false, numbers, services) => {
             let roles: Option<Vec<String>> = numbers.iter().map(|number| variant(&role(*number)?)).collect();
-            let roles = roles.ok_or_else(|| format!("{rpc} names a role that is none"))?;
+            let mut roles = roles.ok_or_else(|| format!("{rpc} names a role that is none"))?;
+            if roles.iter().any(|role| role == SERVICE) {
+                return Err(format!("{rpc} is for every service: name those that call it in `services`"));
+            }
+            roles.extend((!services.is_empty()).then(|| SERVICE.to_owned()));
             format!("Access::roles({rpc:?}, &[{}])", roles.join(", "))
         }
     };
+    let services =
+        if access.services.is_empty() { String::new() } else { format!(".services(&{:?})", access.services) };
     let takes = if takes_stream { ".client_streaming()" } else { "" };
     let gives = if gives_stream { ".streaming()" } else { "" };
     let steps = if access.steps.is_empty() { String::new() } else { format!(".asking(&{:?})", access.steps) };
-    Ok(format!("    {declared}{takes}{gives}{steps},\n"))
+    Ok(format!("    {declared}{takes}{gives}{steps}{services},\n"))
 }
 
 /// `ROLE_DESK`, as prost calls it in Rust: `Role::Desk`.

@@ -14,6 +14,8 @@ pub struct Access {
     pub client_streaming: bool,
     /// The steps that it asks for, each after the kind of what it is taken on: `case.accept`.
     pub steps: &'static [&'static str],
+    /// The services that may call it, by name: what [`Role::Service`] among its roles means. `*`: whom the owner names itself.
+    pub services: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +28,11 @@ pub enum Callers {
 
 impl Access {
     pub const fn roles(method: &'static str, roles: &'static [Role]) -> Self {
-        Self { method, callers: Callers::Roles(roles), streaming: false, client_streaming: false, steps: &[] }
+        Self { method, callers: Callers::Roles(roles), streaming: false, client_streaming: false, steps: &[], services: &[] }
     }
 
     pub const fn anyone(method: &'static str) -> Self {
-        Self { method, callers: Callers::Anyone, streaming: false, client_streaming: false, steps: &[] }
+        Self { method, callers: Callers::Anyone, streaming: false, client_streaming: false, steps: &[], services: &[] }
     }
 
     pub const fn client_streaming(mut self) -> Self {
@@ -40,6 +42,11 @@ impl Access {
 
     pub const fn streaming(mut self) -> Self {
         self.streaming = true;
+        self
+    }
+
+    pub const fn services(mut self, services: &'static [&'static str]) -> Self {
+        self.services = services;
         self
     }
 

@@ -15,6 +15,7 @@ use std::{
 use huying_proto::{
     DESCRIPTORS,
     access::{ACCESS, Callers},
+    common::v1::Role,
 };
 use prost::Message as _;
 use prost_types::{
@@ -237,9 +238,10 @@ fn callers(rpc: &str) -> String {
     match declared.callers {
         Callers::Anyone => "anyone".to_owned(),
         Callers::Roles(roles) => {
-            let names =
-                roles.iter().map(|role| role.as_str_name().trim_start_matches("ROLE_").to_lowercase());
-            names.collect::<Vec<_>>().join(", ")
+            let roles = roles.iter().filter(|role| **role != Role::Service);
+            let roles = roles.map(|role| role.as_str_name().trim_start_matches("ROLE_").to_lowercase());
+            let services = declared.services.iter().map(|name| format!("service {name}"));
+            roles.chain(services).collect::<Vec<_>>().join(", ")
         }
     }
 }

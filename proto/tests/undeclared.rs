@@ -30,6 +30,10 @@ fn an_rpc_says_who_may_call_it_or_is_not_built() {
     assert!(refused(Some(for_roles(&[Role::Desk, Role::Unspecified]))).contains("names a role that is none"));
     let unknown = Access { callers: vec![99], ..Access::default() };
     assert!(refused(Some(unknown)).contains("names a role that is none"));
+    let any_service = Access { services: vec!["casework".into()], ..for_roles(&[Role::Service]) };
+    assert!(refused(Some(any_service)).contains("name those that call it"));
+    let both = Access { anyone: true, services: vec!["casework".into()], ..Access::default() };
+    assert!(refused(Some(both)).contains("is for anyone and for some only"));
 }
 
 #[test]
@@ -39,6 +43,12 @@ fn what_it_says_is_its_row() {
     let asking = Access { steps: vec!["case.accept".into()], ..for_roles(&[Role::Desk]) };
     let asking = row_of(Some(asking), (false, false)).unwrap();
     assert_eq!(asking.trim(), format!("Access::roles({RPC:?}, &[Role::Desk]).asking(&[\"case.accept\"]),"));
+    let services = Access { services: vec!["casework".into()], ..for_roles(&[Role::Desk]) };
+    let services = row_of(Some(services), (false, false)).unwrap();
+    assert_eq!(
+        services.trim(),
+        format!("Access::roles({RPC:?}, &[Role::Desk, Role::Service]).services(&[\"casework\"]),")
+    );
     let anyone = |streams| row_of(Some(Access { anyone: true, ..Access::default() }), streams).unwrap();
     assert_eq!(anyone((false, false)).trim(), format!("Access::anyone({RPC:?}),"));
     assert_eq!(anyone((true, false)).trim(), format!("Access::anyone({RPC:?}).client_streaming(),"));

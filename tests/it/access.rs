@@ -1,8 +1,10 @@
 //! A caller without right is refused on every RPC there is.
 
 use http::uri::PathAndQuery;
-use huying_chassis::auth::Role;
+use huying::services;
+use huying_chassis::auth::{CITY, Role};
 use huying_proto::access::{ACCESS, Callers};
+use huying_testing::Bearer;
 use huying_tests::{SERVICES, World};
 use prost::Message;
 use prost_types::FileDescriptorSet;
@@ -30,7 +32,7 @@ async fn call(
     world: &World,
     service: &str,
     method: &str,
-    bearer: huying_testing::Bearer,
+    bearer: Bearer,
 ) -> Result<(), Status> {
     let mut grpc = Grpc::new(huying_testing::wire(world.address(service), bearer));
     grpc.ready().await.unwrap();
@@ -77,7 +79,7 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
             if open.contains(&method.as_str()) {
                 continue;
             }
-            let nobody = call(&world, service, &method, huying_testing::Bearer(None)).await.unwrap_err();
+            let nobody = call(&world, service, &method, Bearer(None)).await.unwrap_err();
             assert_eq!(
                 (nobody.code(), huying_testing::reason(&nobody).as_str()),
                 (Code::Unauthenticated, "TOKEN_MISSING"),
@@ -97,6 +99,51 @@ async fn a_caller_without_right_is_refused_on_every_rpc() {
         }
     }
     assert!(refused > 100, "only {refused} refusals: are the RPCs still found?");
+}
+
+/// Somebody of a role, who may call an rpc where that role may: as a service one that its contract names, or that follows the one called.
+pub fn bearer(
+    world: &World,
+    (service, method): (&str, &str),
+    role: Role,
+    unit: Option<&str>,
+    area: Option<&str>,
+) -> Bearer {
+    if role != Role::Service {
+        return world.bench.bearer(role, unit, area);
+    }
+    let entry = ACCESS.iter().find(|access| access.method == method).unwrap();
+    let name = match entry.services {
+        ["*"] => services::named(service).unwrap().followed_by[0],
+        named => named.first().copied().unwrap_or("nobody"),
+    };
+    world.bench.service(name, area)
+}
+
+/// A service calls what its name stands beside, and nothing else: neither another's log nor what only another asks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_calls_what_its_name_stands_beside() {
+    let world = World::inside().await;
+    let (mut let_in, mut refused) = (0, 0);
+    for (package, method) in rpcs() {
+        let entry = ACCESS.iter().find(|access| access.method == method).unwrap();
+        let Callers::Roles(_) = entry.callers else { continue };
+        let served = |service: &&str| package == format!("huying.{service}.v1") || package == "huying.log.v1";
+        for owner in SERVICES.into_iter().filter(served) {
+            let named = match entry.services {
+                ["*"] => services::named(owner).unwrap().followed_by,
+                named => named,
+            };
+            for caller in SERVICES.into_iter().chain(["edge", "nobody"]) {
+                let answer = call(&world, owner, &method, world.bench.service(caller, Some(CITY))).await;
+                let denied = answer.err().filter(|status| status.code() == Code::PermissionDenied);
+                assert_eq!(denied.is_none(), named.contains(&caller), "{caller} calls {owner} {method}");
+                if denied.is_some() { refused += 1 } else { let_in += 1 }
+            }
+        }
+    }
+    assert_eq!(let_in, 5 + 3 * 7, "what is called, and who follows whom");
+    assert!(refused > 500, "only {refused} refusals: are the RPCs still found?");
 }
 
 /// Who may call it.

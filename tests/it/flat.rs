@@ -24,7 +24,7 @@ use sqlx::{PgPool, raw_sql};
 use tonic::{Code, Status};
 
 use super::{
-    access::{roles, rpcs},
+    access::{bearer, roles, rpcs},
     reach::{Area, Callers, Ids, Outcome, UNIT, expected, life, round, rows},
 };
 
@@ -206,7 +206,7 @@ async fn ask_by_roles(world: &World, callers: &Callers, ids: &Ids) {
         }
         for (role, area) in roles(&path).into_iter().flat_map(|role| areas.map(|area| (role, area))) {
             let unit = (role == Role::Department).then_some(UNIT);
-            let bearer = world.bench.bearer(role, unit, area.code());
+            let bearer = bearer(world, (service, &path), role, unit, area.code());
             let expected = expected(row, &path, role, area);
             let answer = callers.call(service, &path, &bearer, &row.message).await;
             assert_eq!(Outcome::of(&answer), expected, "{path} {role:?} {area:?}: {answer:?}");
@@ -220,7 +220,7 @@ async fn ask_further(world: &World, callers: &Callers, ids: &Ids, began: DateTim
     for service in SERVICES {
         for (path, message) in further::asks(service, ids, began) {
             let role = roles(path).into_iter().find(wide).unwrap();
-            let bearer = world.bench.bearer(role, None, Some(CITY));
+            let bearer = bearer(world, (service, path), role, None, Some(CITY));
             let answer = callers.call(service, path, &bearer, &message).await;
             let code = answer.as_ref().map_or_else(Status::code, |()| Code::Ok);
             assert!(matches!(code, Code::Ok | Code::NotFound), "{service} {path}: {answer:?}");

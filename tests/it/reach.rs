@@ -39,7 +39,7 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 
-use super::access::{roles, rpcs};
+use super::access::{bearer, roles, rpcs};
 use table::Row;
 pub use table::{Ids, absence, beginning, convening, rows};
 
@@ -450,7 +450,7 @@ async fn every_rpc_reaches_as_far_as_its_rule_says() {
             for (role, area) in Role::ALL.iter().flat_map(|&role| Area::ALL.map(|area| (role, area))) {
                 let unit = (role == Role::Department && (area.lies_in() || area == Area::OtherDistrict))
                     .then_some(UNIT);
-                let bearer = world.bench.bearer(role, unit, area.code());
+                let bearer = bearer(&world, (service, &path), role, unit, area.code());
                 let expected = expected(row, &path, role, area);
                 let answer = callers.call(service, &path, &bearer, &row.message).await;
                 let told = Outcome::of(&answer);

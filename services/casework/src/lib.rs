@@ -55,6 +55,7 @@ pub const SERVICE: Service = Service {
     publish: events::publish::publish,
     roots: &[events::publish::ROOT, events::publish::DISPATCH_ROOT],
     follows: events::consume::SOURCES,
+    followed_by: &["intake", "evaluation"],
     wire,
 };
 

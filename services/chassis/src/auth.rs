@@ -86,6 +86,9 @@ impl Role {
     }
 }
 
+/// What stands before a service's name in the subject of its token.
+const SERVICE: &str = "service:";
+
 /// The longest name of a person, in characters.
 const LONGEST_NAME: usize = 64;
 
@@ -121,6 +124,17 @@ impl Caller {
 
     pub fn has_any(&self, roles: &[Role]) -> bool {
         roles.iter().any(|role| self.has(*role))
+    }
+
+    /// Which of Huying's services it is: the subject of its token is `service:NAME`.
+    pub fn service(&self) -> Option<&str> {
+        self.subject.strip_prefix(SERVICE).filter(|_| self.has(Role::Service))
+    }
+
+    /// Whether it has one of these roles. As a service it has one where its name stands, or any name may.
+    pub fn is_among(&self, roles: &[pb::Role], services: &[&str]) -> bool {
+        let named = || self.service().is_some_and(|name| services.iter().any(|it| *it == name || *it == "*"));
+        Role::among(roles).any(|role| self.has(role) && (role != Role::Service || named()))
     }
 
     /// Whoever calls an rpc that is open to anyone, known by what they hold: no issuer, no role, no reach.

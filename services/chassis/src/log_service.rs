@@ -41,12 +41,26 @@ pub struct LogRpc {
     pub pool: PgPool,
     pub publish: Publisher,
     pub kinds: &'static [Kind],
+    /// The services that follow this one.
+    pub followed_by: &'static [&'static str],
     pub follower: Option<Follower>,
 }
 
 impl LogRpc {
     pub fn server(self) -> LogServiceServer<Self> {
         LogServiceServer::new(self)
+    }
+
+    /// The log is read by those who follow it, by name.
+    fn read_by<T>(&self, request: &Request<T>) -> Result<(), Problem> {
+        let caller = Caller::of(request)?;
+        caller.reach.everything()?;
+        if caller.service().is_some_and(|name| self.followed_by.contains(&name)) {
+            return Ok(());
+        }
+        let words = format!("only services that follow {} read its log", self.service);
+        Err(Problem::new(Code::PermissionDenied, "NOT_A_FOLLOWER", words)
+            .meta("followers", self.followed_by.join(",")))
     }
 
     fn event(&self, entry: &Entry) -> Result<pb::LogEntry, PublishError> {
@@ -91,7 +105,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::ReadAggregateRequest>,
     ) -> Result<Response<pb::ReadAggregateResponse>, Status> {
-        Caller::of(&request)?.reach.everything()?;
+        self.read_by(&request)?;
         let request = request.into_inner();
         let mut v = Violations::new();
         let aggregate = v.uuid("aggregate", &request.aggregate);
@@ -108,7 +122,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::ListWatermarksRequest>,
     ) -> Result<Response<pb::ListWatermarksResponse>, Status> {
-        Caller::of(&request)?.reach.everything()?;
+        self.read_by(&request)?;
         let request = request.into_inner();
         let size = page::size_within(request.page_size, 1000, 10_000)?;
         let after = request.after.map_or_else(Position::default, |p| Position {
@@ -141,7 +155,7 @@ impl LogService for LogRpc {
         &self,
         request: Request<pb::CheckMarksRequest>,
     ) -> Result<Response<pb::CheckMarksResponse>, Status> {
-        Caller::of(&request)?.reach.everything()?;
+        self.read_by(&request)?;
         let marks = marks(&request.into_inner())?;
         let missing = read::missing(&self.pool, &marks).await.map_err(Problem::from)?;
         let divergence = |(aggregate, newest): (Uuid, Option<(i64, Uuid)>)| pb::Divergence {

@@ -66,6 +66,8 @@ pub struct Service {
     pub roots: &'static [&'static str],
     /// Whose events it follows.
     pub follows: &'static [Source],
+    /// Who follows its own, by name: nobody else may read its log.
+    pub followed_by: &'static [&'static str],
     /// The only wiring: what answers its calls, hears events and fires timers.
     pub wire: fn(&Base) -> anyhow::Result<Parts>,
 }
@@ -266,8 +268,8 @@ fn relay(
 }
 
 fn log_rpc(service: Service, pool: PgPool, follower: Option<Follower>) -> LogRpc {
-    let Service { name, publish, kinds, .. } = service;
-    LogRpc { service: name, pool, publish, kinds, follower }
+    let Service { name, publish, kinds, followed_by, .. } = service;
+    LogRpc { service: name, pool, publish, kinds, followed_by, follower }
 }
 
 /// What must be there before anything runs.

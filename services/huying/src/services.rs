@@ -47,4 +47,13 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_log_is_read_by_those_who_follow_it() {
+        for owner in ALL {
+            let follows = |it: &&&Service| it.follows.iter().any(|source| source.service == owner.name);
+            let followers: Vec<&str> = ALL.iter().filter(follows).map(|it| it.name).collect();
+            assert_eq!(owner.followed_by, followers, "{}", owner.name);
+        }
+    }
 }

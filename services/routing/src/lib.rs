@@ -63,6 +63,7 @@ pub const SERVICE: Service = Service {
     publish: events::publish::publish,
     roots: &[NAME],
     follows: events::consume::SOURCES,
+    followed_by: &["casework"],
     wire,
 };
 

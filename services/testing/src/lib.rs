@@ -183,6 +183,12 @@ impl Bench {
         };
         Bearer(Some(self.token(&claims)))
     }
+
+    /// One of Huying's services, by name, in an area.
+    pub fn service(&self, name: &str, area: Option<&str>) -> Bearer {
+        let claims = Claims { area: area.map(str::to_owned), ..Claims::service(name) };
+        Bearer(Some(self.token(&claims)))
+    }
 }
 
 /// Puts a token on each call; none: nothing.

@@ -11,13 +11,13 @@ use huying_proto::access::{ACCESS, Access, Callers};
 use crate::domain::{By, Case, Cases, Error, Sight};
 
 /// Those whose area counts for what they see; a department sees by its unit.
-const OFFICES: &[Role] = &[Role::Officer, Role::Desk, Role::Leader, Role::Service];
+const OFFICES: &[Role] = &[Role::Officer, Role::Desk, Role::Leader];
 
 /// The asker, as the domain knows it.
 pub fn by(caller: &Caller) -> By {
     let may_call = |rpc: &&Access| match rpc.callers {
         Callers::Anyone => true,
-        Callers::Roles(roles) => Role::among(roles).any(|role| caller.has(role)),
+        Callers::Roles(roles) => caller.is_among(roles, rpc.services),
     };
     let asks = ACCESS.iter().filter(may_call).flat_map(|rpc| rpc.steps).copied().collect();
     By { reach: caller.reach.clone(), person: caller.subject.clone(), office: caller.has_any(OFFICES), asks }

@@ -34,7 +34,7 @@ async fn lists_are_bounded_by_area_and_unit() {
         (Role::Department, Some("DEP-parks"), Some(f::DISTRICT), 0),
         // Above the district, and everything.
         (Role::Leader, None, Some("9901"), 1),
-        (Role::Service, None, Some(CITY), 1),
+        (Role::Leader, None, Some(CITY), 1),
     ] {
         assert_eq!(seen(role, unit, area).await.unwrap(), count, "{role:?} {unit:?} {area:?}");
     }

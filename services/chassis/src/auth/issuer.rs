@@ -19,7 +19,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{CITY, Role};
+use super::{CITY, Role, SERVICE};
 use crate::clock::system_now;
 
 /// What a token will say about its bearer.
@@ -39,6 +39,11 @@ pub struct Claims {
 impl Claims {
     pub fn new(subject: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
         Self { subject: subject.into(), roles: roles.into_iter().collect(), ..Self::default() }
+    }
+
+    /// One of Huying's services, everywhere.
+    pub fn service(name: &str) -> Self {
+        Self::new(format!("{SERVICE}{name}"), [Role::Service]).city()
     }
 
     pub fn name(mut self, name: impl Into<String>) -> Self {

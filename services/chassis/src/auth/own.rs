@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::HeaderValue;
 
-use super::{Claims, Issuer, Role};
+use super::{Claims, Issuer};
 use crate::config::{AuthConfig, ConfigError};
 
 const LIFE: Duration = Duration::from_secs(3600);
@@ -50,7 +50,7 @@ impl TokenSource {
         } else if let Some(path) = &config.key_file {
             let issuer = Issuer::open_or_create(path, &config.issuer, &config.audience)
                 .map_err(|error| ConfigError::wrong(format!("auth.key_file: {error:#}")))?;
-            let claims = Claims::new(format!("service:{service}"), [Role::Service]).city();
+            let claims = Claims::service(service);
             Kind::Minted { issuer: Box::new(issuer), claims, state: Mutex::new(None) }
         } else {
             Kind::None

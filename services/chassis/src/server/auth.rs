@@ -1,5 +1,5 @@
-//! Nobody gets in who may not: its contract says which roles an RPC is for, the token says which
-//! the caller has. What is not in the table is not reachable, whatever the routes hold.
+//! Nobody gets in who may not: its contract says which roles and which services an RPC is for, the token says
+//! what the caller is. What is not in the table is not reachable, whatever the routes hold.
 
 use std::sync::Arc;
 
@@ -29,11 +29,7 @@ impl Auth {
             return Ok(None);
         };
         let caller = self.0.verify_header(request.headers().get(AUTHORIZATION))?;
-        if Role::among(roles).any(|role| caller.has(role)) {
-            Ok(Some(caller))
-        } else {
-            Err(not_allowed(rpc, roles))
-        }
+        if caller.is_among(roles, rpc.services) { Ok(Some(caller)) } else { Err(not_allowed(rpc, roles)) }
     }
 }
 
@@ -56,4 +52,5 @@ fn not_allowed(rpc: Rpc, roles: &[pb::Role]) -> Problem {
     Problem::new(Code::PermissionDenied, "ROLE_NOT_ALLOWED", "none of the caller's roles may call this")
         .meta("method", rpc.name)
         .meta("roles", names.join(","))
+        .meta("services", rpc.services.join(","))
 }

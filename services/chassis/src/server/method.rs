@@ -24,6 +24,8 @@ pub(super) struct Rpc {
     /// `package.Service/Method`: bounded, since only known ones have a name of their own.
     pub(super) name: &'static str,
     pub(super) callers: Callers,
+    /// The services among them, by name.
+    pub(super) services: &'static [&'static str],
     /// Asked or answered with more than one message: as long as it takes.
     pub(super) streaming: bool,
     pub(super) known: bool,
@@ -36,6 +38,7 @@ pub(super) struct Rpc {
 const UNKNOWN: Rpc = Rpc {
     name: "_OTHER",
     callers: Callers::Roles(&[]),
+    services: &[],
     streaming: false,
     known: false,
     vital: false,
@@ -66,6 +69,7 @@ impl From<&Access> for Rpc {
         Self {
             name: access.method.trim_start_matches('/'),
             callers: access.callers,
+            services: access.services,
             streaming: access.streaming || access.client_streaming,
             known: true,
             vital: access.method == HEALTH_CHECK,

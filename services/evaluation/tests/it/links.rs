@@ -61,10 +61,10 @@ async fn a_service_sends_links_where_links_ask() {
     let callback = world.resolved(&Case::new()).await;
     assert_eq!(callback.by(), CallbackBy::Link);
     // Elsewhere there is none for it.
-    let mut elsewhere = world.client(Role::Service, None, Some("420103"));
+    let mut elsewhere = Client::new(world.wire(world.bench.service("edge", Some("420103"))));
     let absent = elsewhere.issue_verdict_link(asking(&callback)).await.unwrap_err();
     assert_eq!((absent.code(), reason(&absent).as_str()), (Code::NotFound, "NOT_FOUND"));
-    let mut service = world.client(Role::Service, None, Some(CITY));
+    let mut service = Client::new(world.wire(world.bench.service("edge", Some(CITY))));
     let issued = service.issue_verdict_link(asking(&callback)).await.unwrap().into_inner();
     let given = holder(&world).give_verdict(giving(&issued.token)).await.unwrap().into_inner();
     assert_eq!(given.state(), Passed);
@@ -78,7 +78,7 @@ async fn a_service_sends_links_where_links_ask() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_sends_no_link_where_others_ask() {
     let world = World::new().await;
-    let mut service = world.client(Role::Service, None, Some(CITY));
+    let mut service = Client::new(world.wire(world.bench.service("edge", Some(CITY))));
     asked_by(&world, CallbackBy::Link).await;
     let before = world.resolved(&Case::new()).await;
     for by in [CallbackBy::Centre, CallbackBy::FirstContact] {

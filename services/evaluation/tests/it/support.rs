@@ -115,7 +115,12 @@ impl World {
     }
 
     pub fn log(&self, role: Role) -> LogServiceClient<Wire> {
-        LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, Some(CITY))))
+        LogServiceClient::new(self.wire(self.bench.bearer(role, None, Some(CITY))))
+    }
+
+    /// Its log, as casework reads it.
+    fn read_log(&self) -> LogServiceClient<Wire> {
+        LogServiceClient::new(self.wire(self.bench.service("casework", Some(CITY))))
     }
 
     /// Sends one event of a case, as casework's relay would.
@@ -162,7 +167,7 @@ impl World {
             page_size: 200,
             ..pb::ListCallbacksRequest::default()
         };
-        let mut client = self.client(Role::Service, None, Some(CITY));
+        let mut client = self.client(Role::Operator, None, Some(CITY));
         let mut all = client.list_callbacks(request).await.unwrap().into_inner().callbacks;
         all.retain(|callback| callback.attempt == case.attempt);
         all.sort_by(|a, b| a.request.cmp(&b.request));
@@ -171,7 +176,7 @@ impl World {
 
     /// The callback of an attempt at a case, as soon as it is there.
     pub async fn callback_of(&self, case: &Case) -> pb::Callback {
-        let mut client = self.client(Role::Service, None, Some(CITY));
+        let mut client = self.client(Role::Operator, None, Some(CITY));
         let request = pb::ListCallbacksRequest {
             district: case.district.clone(),
             case: case.id.to_string(),
@@ -186,7 +191,7 @@ impl World {
 
     /// A callback, as soon as it is in a state. Time goes on a second with each look, for the timer.
     pub async fn in_state(&self, id: &str, state: pb::CallbackState) -> pb::Callback {
-        let mut client = self.client(Role::Service, None, Some(CITY));
+        let mut client = self.client(Role::Operator, None, Some(CITY));
         eventually("the callback gets there", async || {
             self.clock.advance(Duration::from_secs(1));
             let callback =
@@ -199,7 +204,7 @@ impl World {
     /// The events of an aggregate, by name, exactly as published, as JSON.
     pub async fn events(&self, aggregate: &str) -> Vec<(String, serde_json::Value)> {
         let request = ReadAggregateRequest { aggregate: aggregate.into(), from_version: 1, page_size: 100 };
-        let entries = self.log(Role::Service).read_aggregate(request).await.unwrap().into_inner().entries;
+        let entries = self.read_log().read_aggregate(request).await.unwrap().into_inner().entries;
         let read = entries.iter().map(|entry| serde_json::from_str::<CloudEvent>(&entry.event).unwrap());
         read.map(|event| (event.message().to_owned(), event.decode().unwrap())).collect()
     }

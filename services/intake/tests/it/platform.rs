@@ -50,10 +50,15 @@ async fn a_platform_sees_what_it_sent_and_its_subject_means_nothing_for_others()
         assert_eq!(reason(&other.add_information(add).await.unwrap_err()), "NOT_FOUND", "{claims:?}");
     }
     // Another service is told which one it was, and nobody else.
-    let mut service = client(&town, &Claims::new("evaluation", [Role::Service]).city());
-    let told = service.get_request(get.clone()).await.unwrap().into_inner();
-    assert_eq!((told.platform.split_once(' ').unwrap().1, told.reporter), ("platform:app", None));
+    let mut service = client(&town, &Claims::service("evaluation"));
+    let named = service.get_request(get.clone()).await.unwrap().into_inner();
+    assert_eq!((named.platform.split_once(' ').unwrap().1, named.reporter), ("platform:app", None));
     assert_eq!(seen.platform, "");
+    // Only the one that has to know.
+    for claims in [Claims::service("routing"), Claims::new("evaluation", [Role::Service]).city()] {
+        let refused = client(&town, &claims).get_request(get.clone()).await.unwrap_err();
+        assert_eq!(told(&refused), (Code::PermissionDenied, "ROLE_NOT_ALLOWED".into()), "{claims:?}");
+    }
     let mut officer = client(&town, &Claims::new("platform:app", [Role::Officer]).area("990101001001001"));
     let seen = officer.get_request(get).await.unwrap().into_inner();
     assert_eq!(seen.platform, "");

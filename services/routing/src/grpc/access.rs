@@ -8,8 +8,7 @@ use huying_chassis::auth::{Caller, Role};
 use crate::domain::route::Route;
 
 /// Those whose area counts for what they see. A called department sees what concerns its unit.
-const OFFICES: &[Role] =
-    &[Role::Officer, Role::Desk, Role::Leader, Role::Callback, Role::Operator, Role::Service];
+const OFFICES: &[Role] = &[Role::Officer, Role::Desk, Role::Leader, Role::Callback, Role::Operator];
 
 /// Whether a caller sees a route. One that they don't see is answered as one that is not there.
 pub fn sees(caller: &Caller, route: &Route) -> bool {

@@ -91,7 +91,7 @@ impl Town {
 
     /// What another service is told of the place.
     pub fn directory(&self) -> Directory {
-        Directory::new(wire(self.running.grpc, self.bench.bearer(Role::Service, None, Some(CITY))))
+        Directory::new(wire(self.running.grpc, self.bench.bearer(Role::Operator, None, Some(CITY))))
     }
 
     pub fn profiles(&self, role: Role, area: Option<&str>) -> Profiles {
@@ -157,7 +157,7 @@ impl Town {
 
     pub async fn route(&self, request: Uuid) -> Option<pb::Route> {
         let asked = pb::GetRouteRequest { request: request.to_string() };
-        match self.caller(Role::Service, None, Some(CITY)).get_route(asked).await {
+        match self.caller(Role::Operator, None, Some(CITY)).get_route(asked).await {
             Ok(route) => Some(route.into_inner()),
             Err(status) if status.code() == Code::NotFound => None,
             Err(status) => panic!("{status}"),
@@ -168,11 +168,16 @@ impl Town {
         LogServiceClient::new(wire(self.running.grpc, self.bench.bearer(role, None, Some(CITY))))
     }
 
+    /// Its log, as casework reads it.
+    fn read_log(&self) -> LogServiceClient<Wire> {
+        LogServiceClient::new(wire(self.running.grpc, self.bench.service("casework", Some(CITY))))
+    }
+
     /// What routing has said of a request, oldest first.
     pub async fn events(&self, request: &str) -> Vec<CloudEvent> {
         let asked =
             log::ReadAggregateRequest { aggregate: request.to_owned(), from_version: 1, page_size: 0 };
-        let answer = self.log(Role::Service).read_aggregate(asked).await.unwrap().into_inner();
+        let answer = self.read_log().read_aggregate(asked).await.unwrap().into_inner();
         answer.entries.iter().map(|entry| serde_json::from_str(&entry.event).unwrap()).collect()
     }
 

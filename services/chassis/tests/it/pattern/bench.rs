@@ -177,6 +177,7 @@ const fn service(
         publish: tally::publish,
         roots,
         follows,
+        followed_by: &["echo"],
         wire: |_| Ok(Parts::default()),
     }
 }

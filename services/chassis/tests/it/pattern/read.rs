@@ -7,7 +7,7 @@ use huying_proto::log::v1::{
     CheckMarksRequest, ListWatermarksRequest, Mark, ReadAggregateRequest,
     log_service_client::LogServiceClient,
 };
-use huying_testing::{Bench, Wire, database, eventually, reason, wire};
+use huying_testing::{Bearer, Bench, Wire, database, eventually, reason, wire};
 use tonic::Code;
 use uuid::Uuid;
 
@@ -26,8 +26,8 @@ async fn counted(owner: &Member, versions: i64) -> Uuid {
     now.id
 }
 
-fn client(bench: &Bench, owner: &Member, role: Role) -> LogServiceClient<Wire> {
-    LogServiceClient::new(wire(owner.running.grpc, bench.bearer(role, None, Some(CITY))))
+fn client(owner: &Member, bearer: Bearer) -> LogServiceClient<Wire> {
+    LogServiceClient::new(wire(owner.running.grpc, bearer))
 }
 
 fn from(aggregate: Uuid, from_version: i64, page_size: i32) -> ReadAggregateRequest {
@@ -39,7 +39,7 @@ async fn an_aggregate_is_read_from_any_version_as_it_was_published() {
     let bench = Bench::new().await;
     let owner = owner(&bench, &database().await, None).await;
     let tally = counted(&owner, 3).await;
-    let mut follower = client(&bench, &owner, Role::Service);
+    let mut follower = client(&owner, bench.service("echo", Some(CITY)));
     let mut read = async |request| follower.read_aggregate(request).await.unwrap().into_inner().entries;
 
     let all = read(from(tally, 1, 0)).await;
@@ -58,9 +58,17 @@ async fn an_aggregate_is_read_from_any_version_as_it_was_published() {
         let refused = follower.read_aggregate(bad).await.unwrap_err();
         assert_eq!((refused.code(), reason(&refused).as_str()), (Code::InvalidArgument, "BAD_FIELD"));
     }
-    let mut operator = client(&bench, &owner, Role::Operator);
+    let mut operator = client(&owner, bench.bearer(Role::Operator, None, Some(CITY)));
     let refused = operator.read_aggregate(from(tally, 1, 0)).await.unwrap_err();
     assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
+    // One that does not follow it, by its name, and one without a name.
+    for (bearer, why) in [
+        (bench.service("other", Some(CITY)), "NOT_A_FOLLOWER"),
+        (bench.bearer(Role::Service, None, Some(CITY)), "ROLE_NOT_ALLOWED"),
+    ] {
+        let refused = client(&owner, bearer).read_aggregate(from(tally, 1, 0)).await.unwrap_err();
+        assert_eq!((refused.code(), reason(&refused).as_str()), (Code::PermissionDenied, why));
+    }
     owner.end().await;
 }
 
@@ -72,7 +80,7 @@ async fn the_watermarks_are_walked_page_by_page() {
     for versions in 1..=3 {
         wanted.insert(counted(&owner, versions).await.to_string(), versions);
     }
-    let mut follower = client(&bench, &owner, Role::Service);
+    let mut follower = client(&owner, bench.service("echo", Some(CITY)));
     let (mut newest, mut request) =
         (BTreeMap::new(), ListWatermarksRequest { page_size: 2, ..Default::default() });
     // What may still be overtaken is held back for a moment.
@@ -96,7 +104,7 @@ async fn the_watermarks_are_walked_page_by_page() {
     assert!(none.watermarks.is_empty() && none.next.is_some(), "other kinds are walked past");
     let many = ListWatermarksRequest { page_size: 10_001, ..Default::default() };
     assert_eq!(reason(&follower.list_watermarks(many).await.unwrap_err()), "BAD_FIELD");
-    let mut operator = client(&bench, &owner, Role::Operator);
+    let mut operator = client(&owner, bench.bearer(Role::Operator, None, Some(CITY)));
     let refused = operator.list_watermarks(ListWatermarksRequest::default()).await.unwrap_err();
     assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
     owner.end().await;
@@ -108,7 +116,7 @@ async fn marks_that_the_log_does_not_have_are_told() {
     let bench = Bench::new().await;
     let owner = owner(&bench, &database().await, None).await;
     let (tally, absent) = (counted(&owner, 3).await, Uuid::now_v7());
-    let mut follower = client(&bench, &owner, Role::Service);
+    let mut follower = client(&owner, bench.service("echo", Some(CITY)));
     let entries = follower.read_aggregate(from(tally, 1, 0)).await.unwrap().into_inner().entries;
     let mark = |aggregate: Uuid, version: i64, entry: &str| Mark {
         aggregate: aggregate.to_string(),
@@ -130,7 +138,7 @@ async fn marks_that_the_log_does_not_have_are_told() {
 
     let refused = follower.check_marks(CheckMarksRequest { marks: Vec::new() }).await.unwrap_err();
     assert_eq!(reason(&refused), "BAD_FIELD");
-    let mut operator = client(&bench, &owner, Role::Operator);
+    let mut operator = client(&owner, bench.bearer(Role::Operator, None, Some(CITY)));
     let refused = operator.check_marks(CheckMarksRequest { marks: vec![newest] }).await.unwrap_err();
     assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
     owner.end().await;

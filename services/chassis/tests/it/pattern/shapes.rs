@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use futures::future::join_all;
-use huying_chassis::auth::{CITY, Role};
+use huying_chassis::auth::CITY;
 use huying_chassis::follow::DeadLetters;
 use huying_chassis::id;
 use huying_chassis::log::{Aggregate, Decided, Draft, Log, Meta, Versioned, verify::Kind};
@@ -184,7 +184,7 @@ async fn an_older_owner_sends_to_a_newer_one() {
     let tally = opened(&old, 1).await[0];
     step::<TallyNext>(&new.log, tally, painted("red"), &meta()).await.unwrap();
     let read = async |from_version, member: &Member| {
-        let wire = wire(member.running.grpc, bench.bearer(Role::Service, None, Some(CITY)));
+        let wire = wire(member.running.grpc, bench.service("echo", Some(CITY)));
         let request = ReadAggregateRequest { aggregate: tally.to_string(), from_version, page_size: 0 };
         LogServiceClient::new(wire)
             .read_aggregate(request)
