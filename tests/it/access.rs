@@ -28,12 +28,7 @@ pub fn rpcs() -> Vec<(String, String)> {
     rpcs
 }
 
-async fn call(
-    world: &World,
-    service: &str,
-    method: &str,
-    bearer: Bearer,
-) -> Result<(), Status> {
+async fn call(world: &World, service: &str, method: &str, bearer: Bearer) -> Result<(), Status> {
     let mut grpc = Grpc::new(huying_testing::wire(world.address(service), bearer));
     grpc.ready().await.unwrap();
     let path: PathAndQuery = method.parse().unwrap();

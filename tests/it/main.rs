@@ -13,6 +13,7 @@ mod delegate;
 mod disorder;
 mod drain;
 mod dump;
+mod ends;
 mod flat;
 mod fresh_cluster;
 mod kill;

@@ -152,6 +152,7 @@ impl World {
             ("DATABASE_POOL", "8".into()),
             ("NATS_URL", self.bench.nats.url()),
             ("AUTH__KEY_FILE", self.bench.dir.path().join("issuer.pem").display().to_string()),
+            ("AUTH__LOCAL_LIFE_S", "3600".to_owned()),
         ];
         let peers =
             self.peers().into_iter().map(|(peer, url)| (format!("PEERS__{}", peer.to_uppercase()), url));

@@ -1,6 +1,7 @@
 //! Who calls, and who may call what.
 //!
-//! A caller shows a JWT; [`Authenticator`] (verify.rs) checks it and gives a [`Caller`]. Each RPC's
+//! A caller shows a JWT; [`Authenticator`] (verify.rs) checks it and gives a [`Caller`]. What must hold of a token is in token.rs, how long it
+//! may live in life.rs, where its keys come from in keys.rs and remote.rs, who is denied all the same in denied.rs. Each RPC's
 //! contract says which roles may call it, and [`declared`] (access.rs) is the table of that;
 //! [`check_complete`] compares it with the descriptor before a server starts, so that an RPC nobody
 //! thought of cannot be reached.
@@ -9,11 +10,17 @@
 
 mod access;
 mod cache;
+mod claims;
+mod denied;
 mod issuer;
 mod keys;
+mod life;
 mod own;
 mod reach;
+mod remote;
+mod token;
 mod verify;
+mod watched;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,8 +32,10 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 pub(crate) use access::service_names;
 pub use access::{check_complete, declared};
 pub use issuer::{Claims, Issuer};
+pub use life::Lives;
 pub use own::TokenSource;
 pub use reach::{CITY, Reach, outside};
+pub use remote::Pace;
 pub use verify::Authenticator;
 
 use crate::status::Problem;

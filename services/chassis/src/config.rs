@@ -4,17 +4,18 @@
 //! every value and no secret. A service adds its own keys as `Own`, found under `[service]`; `Own`
 //! must derive `Deserialize` with `deny_unknown_fields`, and `Serialize` to be printed.
 
+mod auth;
 mod check;
 mod load;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
+pub use auth::{AuthConfig, ClaimNames, trusted};
 pub use load::{BASE, ReadSettings, env_prefix, load, settings};
 
 use crate::secret::Secret;
@@ -34,22 +35,6 @@ pub struct Config<Own> {
     pub telemetry: TelemetryConfig,
     pub limits: Limits,
     pub service: Own,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuthConfig {
-    pub issuer: String,
-    pub audience: String,
-    #[serde(default, deserialize_with = "empty_is_none")]
-    pub jwks_file: Option<PathBuf>,
-    #[serde(default, deserialize_with = "empty_is_none")]
-    pub key_file: Option<PathBuf>,
-    #[serde(default, deserialize_with = "empty_is_none")]
-    pub token_file: Option<PathBuf>,
-    /// PEM of the authority that signs the peers' certificates, for `https` peers.
-    #[serde(default, deserialize_with = "empty_is_none")]
-    pub peer_ca_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

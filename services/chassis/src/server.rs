@@ -8,6 +8,7 @@
 //! - `deadline`: no call runs longer than its caller waits;
 //! - `shed`: more than we can do is refused at once, before it costs anything;
 //! - `auth`: nobody gets in who may not;
+//! - `end`: no stream goes on when its caller may no more, or the server stops, and none ends as if it were whole then;
 //! - `size`: no message is read that is larger than allowed.
 //!
 //! Start: the listener is bound by the caller before anything is announced; the access table is
@@ -20,6 +21,7 @@ mod auth;
 mod body;
 mod connection;
 pub mod deadline;
+mod end;
 mod health;
 mod layer;
 mod method;
@@ -48,6 +50,7 @@ use crate::config::Limits;
 use crate::server::admin::Readiness;
 use crate::service::Served;
 use crate::shutdown::Shutdown;
+use end::End;
 
 /// A token takes at most half of it.
 const LARGEST_HEADERS: u32 = 16 * 1024;
@@ -100,8 +103,9 @@ async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
 
     let cut = Shutdown::new();
     let incoming = connection::incoming(listener, cut.clone());
-    let drained =
-        stack(name, &access, &limits, auth).add_routes(routes).serve_with_incoming_shutdown(incoming, {
+    let drained = stack(name, &access, &limits, (auth, &shutdown))
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(incoming, {
             let shutdown = shutdown.clone();
             // NotServing is said before the first connection is asked to leave.
             async move {
@@ -137,7 +141,7 @@ fn stack(
     name: &'static str,
     access: &[Access],
     limits: &Limits,
-    auth: Arc<Authenticator>,
+    (auth, shutdown): (Arc<Authenticator>, &Shutdown),
 ) -> Server<impl tower::Layer<Routes, Service = Stacked> + Clone> {
     let layers = tower::ServiceBuilder::new()
         .layer(trace::Trace::new(name, access).layer())
@@ -146,7 +150,8 @@ fn stack(
         .layer(panic::Panic.layer())
         .layer(deadline::DeadlineLayer::new(limits).layer())
         .layer(shed::Shed::new(limits).layer())
-        .layer(auth::Auth::new(auth).layer())
+        .layer(auth::Auth::new(Arc::clone(&auth)).layer())
+        .layer(End::new(auth, shutdown.clone(), limits).layer())
         .layer(size::Size::new(limits).layer())
         .into_inner();
     let streams = u32::try_from(limits.max_in_flight.saturating_mul(2).clamp(64, 4096)).unwrap_or(4096);
@@ -176,7 +181,7 @@ type Stacked = layer::Wrapped<
                     deadline::DeadlineLayer,
                     layer::Wrapped<
                         shed::Shed,
-                        layer::Wrapped<auth::Auth, layer::Wrapped<size::Size, Routes>>,
+                        layer::Wrapped<auth::Auth, layer::Wrapped<End, layer::Wrapped<size::Size, Routes>>>,
                     >,
                 >,
             >,

@@ -189,8 +189,7 @@ async fn start_up(
     let Ground { listener, admin, pool, bus, auth, peers } =
         prepare(&service, &settings, seams.listener, seams.admin).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
-    let limits = settings.limits;
-    let stages = Stages::default();
+    let (limits, stages) = (settings.limits, Stages::default());
     let clock = started_clock(name, seams.clock, &pool, &stages).await?;
     let (committer, committing) =
         Committer::start(pool.clone(), Bounds { queue: limits.queue, ..Bounds::default() });
@@ -221,9 +220,11 @@ async fn start_up(
         leading: leading(&relay_leads, &timer_leads, &parts.timers),
         timers: parts.timers.iter().map(Timer::when).collect(),
         progress: follower.as_ref().map(Follower::progress),
-        own: parts.gauges,
+        own: parts.gauges.into_iter().chain(auth.gauges()).collect(),
         tables: parts.tables,
     });
+    let mut followers = JoinSet::new();
+    followers.spawn(Arc::clone(&auth).keep(readiness.clone(), stages.follow.clone()));
     let served = parts.served.with(log_rpc(service, pool.clone(), follower.clone()).server());
     let serving = server::serve(ServeOptions {
         name,
@@ -236,7 +237,6 @@ async fn start_up(
         readiness: readiness.clone(),
         shutdown: stop.clone(),
     });
-    let mut followers = JoinSet::new();
     if let Some(follower) = follower {
         followers.spawn(follower.run(stages.follow.clone()));
     }

@@ -29,6 +29,9 @@ pub struct RunFile {
     /// The local issuer's key; absent when tokens come from elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
+    /// How long its tokens may live, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_life_s: Option<u64>,
     pub issuer: String,
     pub audience: String,
     pub districts: Vec<District>,

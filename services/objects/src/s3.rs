@@ -3,22 +3,20 @@
 //! Each call is one signed request on a connection of its own: nothing is kept open between the files of a day, and none is taken for
 //! alive that is not. A put says its length first and the store keeps nothing of one that breaks off.
 
-mod connect;
-
-use std::{io, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body::Frame;
 use http_body_util::{BodyExt as _, Empty, Limited, StreamBody, combinators::UnsyncBoxBody};
+use huying_http::Way;
 use hyper::body::Incoming;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use tokio::time::timeout;
 use url::{Position, Url};
 
 use crate::{Content, Doing, Error, Name, Objects, Settings, exact::exact};
-use connect::Way;
 
 /// How long a signature holds.
 const SIGNED: Duration = Duration::from_secs(300);
@@ -47,7 +45,7 @@ impl S3Objects {
         let style = if settings.path_style { UrlStyle::Path } else { UrlStyle::VirtualHost };
         let (bucket, region) = (settings.bucket.clone(), settings.region.clone());
         Ok(Self {
-            way: Way::to(url.scheme() == "https", &settings.ca_file)?,
+            way: way(&url, &settings.ca_file)?,
             bucket: Bucket::new(url, style, bucket, region).map_err(|error| error.to_string())?,
             access_key: settings.access_key.clone(),
             secret_key_file: settings.secret_key_file.clone(),
@@ -76,9 +74,18 @@ impl S3Objects {
             .header(header::CONTENT_LENGTH, size)
             .body(body)
             .map_err(|error| Error::Unusable(error.to_string()))?;
-        let answer = self.way.send(&url, request).await?;
+        let answer =
+            self.way.send(&url, request).await.map_err(|error| Error::Unusable(error.to_string()))?;
         if hoped.contains(&answer.status()) { Ok(answer) } else { Err(refused(answer).await) }
     }
+}
+
+fn way(url: &Url, ca_file: &str) -> Result<Way, String> {
+    if url.scheme() != "https" {
+        return Ok(Way::plain());
+    }
+    let ca_file = Some(Path::new(ca_file)).filter(|file| !file.as_os_str().is_empty());
+    Way::secure(ca_file).map_err(|error| format!("ca_file {error}"))
 }
 
 impl Objects for S3Objects {

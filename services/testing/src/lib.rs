@@ -155,6 +155,7 @@ impl Bench {
             (format!("{prefix}DATABASE_URL"), database.to_owned()),
             (format!("{prefix}NATS_URL"), self.nats.url()),
             (format!("{prefix}AUTH__KEY_FILE"), key),
+            (format!("{prefix}AUTH__LOCAL_LIFE_S"), "3600".to_owned()),
             (format!("{prefix}DATABASE_POOL"), "8".to_owned()),
         ];
         env.extend(

@@ -30,9 +30,10 @@ impl Cache {
         Self(sync::Cache::new(MOST))
     }
 
-    /// A token past its time is not known any more; whoever verifies it again says why.
-    pub(super) fn get(&self, token: &Fingerprint, now: u64) -> Option<Arc<Caller>> {
-        self.0.get(token).filter(|known| now < known.expires).map(|known| known.caller)
+    /// Whose it is, and when it ends. A token past its time is not known any more; whoever verifies it again says why.
+    pub(super) fn get(&self, token: &Fingerprint, now: u64) -> Option<(Arc<Caller>, u64)> {
+        let known = self.0.get(token).filter(|known| now < known.expires)?;
+        Some((known.caller, known.expires))
     }
 
     pub(super) fn put(&self, token: Fingerprint, caller: Arc<Caller>, expires: u64) {

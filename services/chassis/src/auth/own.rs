@@ -8,10 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::HeaderValue;
 
-use super::{Claims, Issuer};
+use super::{Claims, Issuer, Lives};
 use crate::config::{AuthConfig, ConfigError};
 
-const LIFE: Duration = Duration::from_secs(3600);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Cheap to clone.
@@ -28,6 +27,7 @@ enum Kind {
     Minted {
         issuer: Box<Issuer>,
         claims: Claims,
+        life: Duration,
         state: Mutex<Option<(Instant, HeaderValue)>>,
     },
 }
@@ -50,8 +50,7 @@ impl TokenSource {
         } else if let Some(path) = &config.key_file {
             let issuer = Issuer::open_or_create(path, &config.issuer, &config.audience)
                 .map_err(|error| ConfigError::wrong(format!("auth.key_file: {error:#}")))?;
-            let claims = Claims::service(service);
-            Kind::Minted { issuer: Box::new(issuer), claims, state: Mutex::new(None) }
+            minted(issuer, Claims::service(service), Lives::new(config))
         } else {
             Kind::None
         };
@@ -63,9 +62,9 @@ impl TokenSource {
         Self(Arc::new(Kind::None))
     }
 
-    /// Minted for anyone: an operator's command, a test.
+    /// Minted for anyone, with the longest life that their roles usually have: an operator's command, a test.
     pub fn minted(issuer: Issuer, claims: Claims) -> Self {
-        Self(Arc::new(Kind::Minted { issuer: Box::new(issuer), claims, state: Mutex::new(None) }))
+        Self(Arc::new(minted(issuer, claims, Lives::default())))
     }
 
     /// `Bearer …`, marked sensitive so that it is never logged or indexed.
@@ -87,19 +86,24 @@ impl TokenSource {
                 }
                 Some(state.header.clone())
             }
-            Kind::Minted { issuer, claims, state } => {
+            Kind::Minted { issuer, claims, life, state } => {
                 let mut state = state.lock().ok()?;
                 if let Some((minted, header)) = state.as_ref()
-                    && minted.elapsed() < LIFE / 2
+                    && minted.elapsed() < *life / 2
                 {
                     return Some(header.clone());
                 }
-                let header = issuer.mint(claims, LIFE).ok().and_then(|token| bearer(&token))?;
+                let header = issuer.mint(claims, *life).ok().and_then(|token| bearer(&token))?;
                 *state = Some((Instant::now(), header.clone()));
                 Some(header)
             }
         }
     }
+}
+
+fn minted(issuer: Issuer, claims: Claims, lives: Lives) -> Kind {
+    let life = lives.of(&claims.roles).min(lives.of_local(&claims.roles));
+    Kind::Minted { issuer: Box::new(issuer), claims, life, state: Mutex::new(None) }
 }
 
 fn stamp(path: &PathBuf) -> Option<SystemTime> {

@@ -1,41 +1,39 @@
 //! From a header to a [`Caller`], or the reason why not.
 //!
-//! Guaranteed: signature by a trusted key with that key's algorithm; `exp`, `nbf`, `iss`, `aud` and `sub`
-//! present and right; `area` and `unit` a [`Reach`]; at most 30 seconds of leeway; tokens above 8 KiB are not looked at. The JWKS file is
-//! read again when it changes (looked at, at most, every five seconds); a broken new file is
-//! reported and the old keys stay.
+//! What must hold of a token is in token.rs. Here is what is known: the keys, from a file or from the issuer's address, kept current and
+//! never dropped for none; the tokens verified with them; and who is denied, asked again for each call.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant, SystemTime};
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
-use http::HeaderValue;
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Validation, decode, decode_header};
-use serde::Deserialize;
-use tonic::Code;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
 
 use super::cache::{Cache, fingerprint};
+use super::denied::Denied;
 use super::keys::Keys;
-use super::{Caller, Issuer, Reach, Role, person};
+use super::remote::{Pace, Remote, Unknown};
+use super::token::{LEEWAY_S, Refusal, Rules, expired, refused};
+use super::watched::Watched;
+use super::{Caller, Issuer};
 use crate::clock::system_now;
 use crate::config::{AuthConfig, ConfigError};
+use crate::gauges::OwnGauge;
+use crate::server::admin::Readiness;
+use crate::shutdown::Shutdown;
 use crate::status::Problem;
-
-const LARGEST_TOKEN: usize = 8 * 1024;
-const LEEWAY_S: u64 = 30;
-const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Checks tokens. Shared by all of a server's connections.
 pub struct Authenticator {
-    issuer: String,
-    audience: String,
-    /// Keys that stay whatever the file says: the local issuer's.
+    rules: Rules,
+    /// Keys that stay whatever the issuer says: the local issuer's.
     local: Keys,
     file: Option<Watched>,
+    remote: Option<Remote>,
+    denied: Option<Denied>,
     trust: RwLock<Arc<Trust>>,
+    pace: Pace,
 }
 
 /// The keys, and the tokens that they have verified. New keys begin with no tokens, so a key that is
@@ -45,165 +43,218 @@ struct Trust {
     known: Cache,
 }
 
-struct Watched {
-    path: PathBuf,
-    every: Duration,
-    seen: Mutex<(Instant, Stamp)>,
-}
-
-/// What tells that a file has changed.
-type Stamp = Option<(SystemTime, u64)>;
-
-#[derive(Deserialize)]
-struct Body {
-    sub: String,
-    exp: f64,
-    #[serde(default)]
-    roles: Vec<String>,
-    unit: Option<String>,
-    area: Option<String>,
-    /// Of any type: what is no name of a person is passed over.
-    #[serde(default)]
-    name: serde_json::Value,
-    #[serde(default)]
-    doors: BTreeSet<String>,
-    jti: Option<String>,
+/// A good token: whose it is, and the second in which it ends.
+struct Verified {
+    caller: Arc<Caller>,
+    expires: u64,
 }
 
 impl Authenticator {
     pub fn new(config: &AuthConfig) -> Result<Self, ConfigError> {
-        Self::looking_every(config, LOOK_EVERY)
+        Self::paced(config, Pace::default())
     }
 
-    /// Looks at the JWKS file at most this often.
+    /// Looks at its files at most this often.
     pub fn looking_every(config: &AuthConfig, every: Duration) -> Result<Self, ConfigError> {
+        Self::paced(config, Pace { look: every, ..Pace::default() })
+    }
+
+    /// Keys behind an address are not there yet: see [`keep`](Self::keep).
+    pub fn paced(config: &AuthConfig, pace: Pace) -> Result<Self, ConfigError> {
         let local = match &config.key_file {
-            Some(path) => Issuer::open_or_create(path, &config.issuer, &config.audience)
-                .map_err(|error| error.to_string())
-                .and_then(|issuer| Keys::from_jwks(&issuer.jwks()))
+            Some(path) => local_keys(path, config)
                 .map_err(|error| ConfigError::wrong(format!("auth.key_file: {error}")))?,
             None => Keys::default(),
         };
-        let file = config.jwks_file.as_ref().map(|path| Watched {
-            path: path.clone(),
-            every,
-            seen: Mutex::new((Instant::now(), stamp(path))),
-        });
-        let keys = match &file {
-            Some(file) => read(&file.path)
-                .map_err(|error| {
-                    ConfigError::wrong(format!("auth.jwks_file {}: {error}", file.path.display()))
-                })?
-                .and(&local),
-            None => local.clone(),
+        let opened = |key: &str, path: &Path, error: String| {
+            ConfigError::wrong(format!("auth.{key} {}: {error}", path.display()))
         };
+        let (file, keys) = match &config.jwks_file {
+            Some(path) => {
+                let (file, keys) = Watched::open(path, pace.look, Keys::from_jwks)
+                    .map_err(|error| opened("jwks_file", path, error))?;
+                (Some(file), keys.and(&local))
+            }
+            None => (None, local.clone()),
+        };
+        let denied = config
+            .deny_file
+            .as_ref()
+            .map(|path| Denied::open(path, pace.look).map_err(|error| opened("deny_file", path, error)));
         Ok(Self {
-            issuer: config.issuer.clone(),
-            audience: config.audience.clone(),
+            rules: Rules::new(config),
             local,
             file,
+            remote: Remote::new(config, pace).map_err(ConfigError::wrong)?,
+            denied: denied.transpose()?,
             trust: RwLock::new(Arc::new(Trust::new(keys))),
+            pace,
         })
+    }
+
+    /// Whoever calls with these headers: exactly one `authorization`.
+    pub async fn admit(&self, headers: &HeaderMap) -> Result<Arc<Caller>, Problem> {
+        let token = Self::one(headers)?;
+        let before = self.remote.as_ref().map(|remote| (remote, self.trust()));
+        let refusal = match self.verified(token) {
+            Ok(verified) => return Ok(verified.caller),
+            Err(refusal) => refusal,
+        };
+        if refusal.unknown_key
+            && let Some((remote, before)) = &before
+            && self.has_newer_keys(remote, before).await
+        {
+            return self.verify(token);
+        }
+        Err(refusal.problem)
     }
 
     /// `Authorization: Bearer …`.
     pub fn verify_header(&self, header: Option<&HeaderValue>) -> Result<Arc<Caller>, Problem> {
-        let Some(header) = header else {
-            return Err(refused("TOKEN_MISSING", "this call needs a token"));
-        };
-        let bearer = header.to_str().ok().and_then(|text| text.split_once(' '));
-        match bearer {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => self.verify(token.trim()),
-            _ => Err(refused("TOKEN_INVALID", "authorization must be: Bearer <token>")),
-        }
+        self.verify(bearer(header)?)
     }
 
     pub fn verify(&self, token: &str) -> Result<Arc<Caller>, Problem> {
-        if token.len() > LARGEST_TOKEN {
-            return Err(refused("TOKEN_INVALID", "the token is too long"));
-        }
-        self.look_at_file();
-        let now = u64::try_from(system_now().timestamp()).unwrap_or(0);
-        let print = fingerprint(token);
-        let trust = self.trust();
-        if let Some(caller) = trust.known.get(&print, now) {
-            return Ok(caller);
-        }
-        let (caller, expires) = self.check(token, &trust.keys)?;
-        let caller = Arc::new(caller);
-        trust.known.put(print, Arc::clone(&caller), expires);
-        Ok(caller)
+        self.verified(token).map(|verified| verified.caller).map_err(|refusal| refusal.problem)
     }
 
-    fn check(&self, token: &str, keys: &Keys) -> Result<(Caller, u64), Problem> {
-        let invalid = |what: &str| refused("TOKEN_INVALID", format!("the token is not valid: {what}"));
-        let header = decode_header(token).map_err(|_| invalid("not a JWT"))?;
-        if header.crit.is_some() {
-            return Err(invalid("it asks for extensions"));
-        }
-        let key = keys
-            .find(header.kid.as_deref(), header.alg)
-            .ok_or_else(|| invalid("signed by an unknown key"))?;
-        let mut rules = Validation::new(key.algorithm);
-        rules.leeway = LEEWAY_S;
-        rules.validate_nbf = true;
-        rules.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        rules.set_issuer(&[&self.issuer]);
-        rules.set_audience(&[&self.audience]);
-        let body: Body = decode(token, &key.key, &rules).map_err(|error| explain(error.kind()))?.claims;
-        if body.sub.is_empty()
-            || [Some(&body.sub), body.unit.as_ref(), body.area.as_ref()]
-                .into_iter()
-                .flatten()
-                .any(|s| s.len() > 256)
-        {
-            return Err(invalid("sub, unit or area is empty or too long"));
-        }
-        let reach = Reach::parse(body.area.as_deref(), body.unit.as_deref()).map_err(invalid)?;
-        // A city's issuer may know roles that are not ours: they give nothing.
-        let roles: BTreeSet<Role> = body.roles.iter().filter_map(|name| name.parse().ok()).collect();
-        let caller = Caller {
-            issuer: self.issuer.clone(),
-            subject: body.sub,
-            // A name opens nothing: one that cannot be kept keeps nobody from working.
-            name: body.name.as_str().and_then(person),
-            roles,
-            reach,
-            doors: body.doors,
-            token_id: body.jti,
+    /// Ends when the bearer of these headers would be let in no more: the token has ended, they are denied, or the key is gone. A stream that was opened
+    /// in the leeway after the token's end lasts as long as that does.
+    pub(crate) async fn until_over(&self, headers: &HeaderMap) -> Problem {
+        let token = match Self::one(headers) {
+            Ok(token) => token,
+            Err(problem) => return problem,
         };
-        Ok((caller, whole_seconds(body.exp)))
+        let mut ends = None;
+        loop {
+            let verified = match self.verified(token) {
+                Ok(verified) => verified,
+                Err(refusal) => return refusal.problem,
+            };
+            let now = now();
+            let end = *ends.get_or_insert(match verified.expires {
+                expires if now < expires => expires,
+                expires => expires + LEEWAY_S + 1,
+            });
+            if now >= end {
+                return expired();
+            }
+            tokio::time::sleep(self.pace.look.min(until(end))).await;
+        }
+    }
+
+    /// Keeps the keys behind an address current; where there is none, nothing is done. Until they were read for the first time, nobody is let in
+    /// and the service is not ready.
+    pub fn keep(self: Arc<Self>, readiness: Readiness, stop: Shutdown) -> impl Future<Output = ()> + Send {
+        let tell = move |own: &Self| readiness.set("issuer", !own.trust().keys.is_empty());
+        if self.remote.is_some() {
+            tell(&self);
+        }
+        async move {
+            while let Some(remote) = &self.remote {
+                if stop.unless(self.refresh()).await.is_none() {
+                    return;
+                }
+                tell(&self);
+                if !stop.pause(remote.pause()).await {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Reads the keys behind an address now.
+    pub async fn refresh(&self) {
+        if let Some(remote) = &self.remote
+            && let Some(keys) = remote.read().await
+        {
+            self.replace(keys);
+        }
+    }
+
+    /// How long what is read has not been readable, for Prometheus.
+    pub fn gauges(self: &Arc<Self>) -> Vec<OwnGauge> {
+        let own = Arc::clone(self);
+        vec![OwnGauge {
+            name: "huying_auth_stale_seconds",
+            help: "Since the issuer's keys, or the list of who is denied, cannot be read anew and what was read before stays in force",
+            label: "source",
+            read: Arc::new(move |_| {
+                own.look();
+                // Those of a local issuer never fail.
+                let keys = own.file.as_ref().map(Watched::stale).or(own.remote.as_ref().map(Remote::stale));
+                let keys = Some(keys.unwrap_or_default());
+                let denied = own.denied.as_ref().map(Denied::stale);
+                [("keys", keys), ("denied", denied)]
+                    .into_iter()
+                    .filter_map(|(source, stale)| Some((source.to_owned(), whole(stale?))))
+                    .collect()
+            }),
+        }]
+    }
+
+    fn one(headers: &HeaderMap) -> Result<&str, Problem> {
+        let mut all = headers.get_all(AUTHORIZATION).iter();
+        let first = all.next();
+        // Which of two counts is told differently by every program on the way.
+        if all.next().is_some() {
+            return Err(refused("TOKEN_INVALID", "there must be exactly one authorization"));
+        }
+        bearer(first)
+    }
+
+    fn verified(&self, token: &str) -> Result<Verified, Refusal> {
+        self.look();
+        let (now, print, trust) = (now(), fingerprint(token), self.trust());
+        let verified = match trust.known.get(&print, now) {
+            Some((caller, expires)) => Verified { caller, expires },
+            None => {
+                let (caller, expires) = self.rules.check(token, &trust.keys, now)?;
+                let caller = Arc::new(caller);
+                trust.known.put(print, Arc::clone(&caller), expires);
+                Verified { caller, expires }
+            }
+        };
+        if self.denied.as_ref().is_some_and(|denied| denied.has(&verified.caller)) {
+            return Err(refused("TOKEN_REVOKED", "the token, or whoever bears it, is let in no more").into());
+        }
+        Ok(verified)
+    }
+
+    /// Asks for them, if it is time to.
+    async fn has_newer_keys(&self, remote: &Remote, before: &Arc<Trust>) -> bool {
+        let newer = || !Arc::ptr_eq(before, &self.trust());
+        match remote.read_for_unknown(newer).await {
+            Unknown::Stays => false,
+            Unknown::Newer => true,
+            Unknown::Read(keys) => {
+                self.replace(keys);
+                true
+            }
+        }
     }
 
     fn trust(&self) -> Arc<Trust> {
         Arc::clone(&self.trust.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A local file's times cost microseconds, and only one caller each five seconds pays them.
-    fn look_at_file(&self) {
-        let Some(file) = &self.file else { return };
-        let Ok(mut seen) = file.seen.try_lock() else {
-            return;
-        };
-        if seen.0.elapsed() < file.every {
-            return;
+    fn look(&self) {
+        if let Some(keys) = self.file.as_ref().and_then(|file| file.look(Keys::from_jwks)) {
+            self.replace(keys);
         }
-        let found = stamp(&file.path);
-        let changed = found != seen.1;
-        *seen = (Instant::now(), found);
-        if changed {
-            match read(&file.path) {
-                Ok(keys) => self.replace(keys.and(&self.local)),
-                Err(error) => {
-                    tracing::warn!(file = %file.path.display(), error, "new keys are unusable: the old ones stay")
-                }
-            }
+        if let Some(denied) = &self.denied {
+            denied.look();
         }
     }
 
+    /// Keys that are the same leave what they have verified.
     fn replace(&self, keys: Keys) {
-        *self.trust.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Trust::new(keys));
-        tracing::info!("the issuer's keys were read again");
+        let keys = keys.and(&self.local);
+        let mut trust = self.trust.write().unwrap_or_else(PoisonError::into_inner);
+        if !trust.keys.are(&keys) {
+            *trust = Arc::new(Trust::new(keys));
+            tracing::info!("the issuer's keys have changed");
+        }
     }
 }
 
@@ -213,37 +264,36 @@ impl Trust {
     }
 }
 
-fn read(path: &Path) -> Result<Keys, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    Keys::from_jwks(&text)
+fn local_keys(path: &Path, config: &AuthConfig) -> Result<Keys, String> {
+    let issuer = Issuer::open_or_create(path, &config.issuer, &config.audience);
+    issuer
+        .map_err(|error| error.to_string())
+        .and_then(|issuer| Keys::from_jwks(&issuer.jwks()))
+        .map(Keys::local)
 }
 
-fn stamp(path: &Path) -> Stamp {
-    let about = fs::metadata(path).ok()?;
-    Some((about.modified().ok()?, about.len()))
-}
-
-fn refused(reason: &'static str, message: impl Into<String>) -> Problem {
-    Problem::new(Code::Unauthenticated, reason, message)
-}
-
-#[allow(clippy::wildcard_enum_match_arm, reason = "a foreign enum that may grow: all the rest is one answer")]
-fn explain(kind: &ErrorKind) -> Problem {
-    match kind {
-        ErrorKind::ExpiredSignature => refused("TOKEN_EXPIRED", "the token has expired"),
-        ErrorKind::ImmatureSignature => refused("TOKEN_INVALID", "the token is not valid yet"),
-        ErrorKind::InvalidIssuer => refused("TOKEN_INVALID", "the token is by another issuer"),
-        ErrorKind::InvalidAudience => refused("TOKEN_INVALID", "the token is for another audience"),
-        ErrorKind::MissingRequiredClaim(claim) => {
-            refused("TOKEN_INVALID", format!("the token does not say {claim}"))
-        }
-        ErrorKind::InvalidSignature => refused("TOKEN_INVALID", "the token's signature is wrong"),
-        _ => refused("TOKEN_INVALID", "the token is not valid"),
+fn bearer(header: Option<&HeaderValue>) -> Result<&str, Problem> {
+    let Some(header) = header else {
+        return Err(refused("TOKEN_MISSING", "this call needs a token"));
+    };
+    match header.to_str().ok().and_then(|text| text.split_once(' ')) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        _ => Err(refused("TOKEN_INVALID", "authorization must be: Bearer <token>")),
     }
 }
 
-/// `exp` was checked to be a number not in the past; fractions are allowed by the standard.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded just before")]
-fn whole_seconds(exp: f64) -> u64 {
-    exp.clamp(0.0, 1e15) as u64
+/// Seconds since the epoch.
+fn now() -> u64 {
+    u64::try_from(system_now().timestamp()).unwrap_or(0)
+}
+
+/// From now to the beginning of that second.
+fn until(second: u64) -> Duration {
+    let now = Duration::from_millis(u64::try_from(system_now().timestamp_millis()).unwrap_or(0));
+    Duration::from_secs(second).saturating_sub(now).max(Duration::from_millis(1))
+}
+
+/// What fails for less than a second fails too.
+fn whole(time: Duration) -> usize {
+    if time.is_zero() { 0 } else { usize::try_from(time.as_secs().max(1)).unwrap_or(usize::MAX) }
 }

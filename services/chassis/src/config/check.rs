@@ -9,7 +9,7 @@ impl<Own> Config<Own> {
     pub fn check(&self) -> Result<(), ConfigError> {
         let mut wrong = Vec::new();
         self.check_stores(&mut wrong);
-        self.check_auth(&mut wrong);
+        self.auth.check(&mut wrong);
         self.check_peers(&mut wrong);
         self.check_telemetry(&mut wrong);
         check_limits(&self.limits, &mut wrong);
@@ -29,18 +29,6 @@ impl<Own> Config<Own> {
         }
         if self.listen == self.admin_listen && self.listen.port() != 0 {
             wrong.push("listen and admin_listen must differ".to_owned());
-        }
-    }
-
-    fn check_auth(&self, wrong: &mut Vec<String>) {
-        if self.auth.issuer.is_empty() || self.auth.audience.is_empty() {
-            wrong.push("auth.issuer and auth.audience must not be empty".to_owned());
-        }
-        if self.auth.jwks_file.is_none() && self.auth.key_file.is_none() {
-            wrong.push(
-                "auth.jwks_file (whose tokens are trusted) or auth.key_file (a local issuer) must be set"
-                    .to_owned(),
-            );
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use http::header::AUTHORIZATION;
+use http::HeaderMap;
 use huying_proto::{access::Callers, common::v1 as pb};
 use tonic::{Code, Status};
 
@@ -21,21 +21,21 @@ impl Auth {
     }
 
     /// Who calls, when it matters; or why they may not.
-    fn admit(&self, rpc: Rpc, request: &Request) -> Result<Option<Arc<Caller>>, Problem> {
+    async fn admit(&self, rpc: Rpc, headers: &HeaderMap) -> Result<Option<Arc<Caller>>, Problem> {
         if !rpc.known {
             return Err(Problem::new(Code::Unimplemented, "UNKNOWN_METHOD", "there is no such RPC here"));
         }
         let Callers::Roles(roles) = rpc.callers else {
             return Ok(None);
         };
-        let caller = self.0.verify_header(request.headers().get(AUTHORIZATION))?;
+        let caller = self.0.admit(headers).await?;
         if caller.is_among(roles, rpc.services) { Ok(Some(caller)) } else { Err(not_allowed(rpc, roles)) }
     }
 }
 
 impl Around for Auth {
     async fn around<S: Inner>(self, mut request: Request, next: Next<S>) -> Response {
-        match self.admit(Rpc::of(request.extensions()), &request) {
+        match self.admit(Rpc::of(request.extensions()), request.headers()).await {
             Ok(caller) => {
                 if let Some(caller) = caller {
                     request.extensions_mut().insert(caller);

@@ -1,5 +1,5 @@
 //! What still happens after a handler has answered: an answer's body is a stream whose last frame (the
-//! trailers) says how it ended. A [`Tail`] goes along with it: ends it at its deadline, catches a panic in
+//! trailers) says how it ended. A [`Tail`] goes along with it: ends it when it must, catches a panic in
 //! it, tells its code, and holds what must live as long as it does.
 
 use std::any::Any;
@@ -9,21 +9,21 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 use tonic::body::Body;
 use tonic::{Code, Status};
 
 use crate::telemetry::guarded_now;
 
-/// When it must have ended, and with which status it is ended then.
-type Latest = (Pin<Box<Sleep>>, fn() -> Status);
+/// Comes when it must have ended, with the status it is ended with then.
+type Latest = Pin<Box<dyn Future<Output = Status> + Send>>;
 type OnEnd = Box<dyn FnOnce(Code) + Send>;
 type Polled = Poll<Option<Result<Frame<Bytes>, Status>>>;
 
 pub(super) struct Tail {
     inner: Body,
     ended: bool,
-    deadline: Option<Latest>,
+    latest: Option<Latest>,
     on_end: Option<OnEnd>,
     guard: Option<fn(&str) -> Status>,
     _held: Option<Box<dyn Any + Send>>,
@@ -31,12 +31,20 @@ pub(super) struct Tail {
 
 impl Tail {
     pub(super) fn new(inner: Body) -> Self {
-        Self { inner, ended: false, deadline: None, on_end: None, guard: None, _held: None }
+        Self { inner, ended: false, latest: None, on_end: None, guard: None, _held: None }
     }
 
     /// Ends it at this instant, with this status.
-    pub(super) fn until(mut self, instant: Instant, expired: fn() -> Status) -> Self {
-        self.deadline = Some((Box::pin(tokio::time::sleep_until(instant)), expired));
+    pub(super) fn until(self, instant: Instant, expired: fn() -> Status) -> Self {
+        self.ended_by(async move {
+            tokio::time::sleep_until(instant).await;
+            expired()
+        })
+    }
+
+    /// Ends it when this comes, with the status that comes.
+    pub(super) fn ended_by(mut self, end: impl Future<Output = Status> + Send + 'static) -> Self {
+        self.latest = Some(Box::pin(end));
         self
     }
 
@@ -93,10 +101,9 @@ impl HttpBody for Tail {
         if self.ended {
             return Poll::Ready(None);
         }
-        if let Some((deadline, expired)) = self.deadline.as_mut()
-            && deadline.as_mut().poll(context).is_ready()
+        if let Some(latest) = self.latest.as_mut()
+            && let Poll::Ready(status) = latest.as_mut().poll(context)
         {
-            let status = expired();
             return Poll::Ready(Some(Ok(self.end_with(&status))));
         }
         let polled = match self.poll_inner(context) {

@@ -33,6 +33,8 @@ pub(super) struct Rpc {
     pub(super) vital: bool,
     /// The client may send more than one message.
     pub(super) client_streams: bool,
+    /// It has no end of its own: a watch, which by our contracts' rule is an rpc whose name begins so.
+    pub(super) endless: bool,
 }
 
 const UNKNOWN: Rpc = Rpc {
@@ -43,6 +45,7 @@ const UNKNOWN: Rpc = Rpc {
     known: false,
     vital: false,
     client_streams: false,
+    endless: false,
 };
 
 pub(super) struct Rpcs(HashMap<&'static str, Rpc>);
@@ -74,6 +77,15 @@ impl From<&Access> for Rpc {
             known: true,
             vital: access.method == HEALTH_CHECK,
             client_streams: access.client_streaming,
+            endless: is_endless(access),
         }
     }
+}
+
+/// The health service's watch is none of ours: it tells that we stop, so it goes last.
+fn is_endless(access: &Access) -> bool {
+    let name = access.method.rsplit('/').next().unwrap_or_default();
+    access.streaming
+        && name.starts_with("Watch")
+        && !ALWAYS.iter().any(|always| always.method == access.method)
 }

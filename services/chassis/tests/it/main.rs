@@ -4,6 +4,9 @@
 
 mod admin;
 mod auth;
+mod auth_denied;
+mod auth_remote;
+mod auth_token;
 mod clock;
 mod clock_keeper;
 mod config;
@@ -12,5 +15,6 @@ mod pattern;
 mod peers;
 mod probe;
 mod server;
+mod server_end;
 mod status;
 mod validate;

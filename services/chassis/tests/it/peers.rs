@@ -69,14 +69,7 @@ async fn the_trace_goes_through_a_service_that_sends_none() {
 
 #[tokio::test]
 async fn an_unknown_peer_names_the_missing_key() {
-    let auth = AuthConfig {
-        issuer: String::new(),
-        audience: String::new(),
-        jwks_file: None,
-        key_file: None,
-        token_file: None,
-        peer_ca_file: None,
-    };
+    let auth = AuthConfig::default();
     let urls = BTreeMap::from([("routing".to_owned(), "http://127.0.0.1:1".to_owned())]);
     let peers = Peers::new(&urls, &auth, TokenSource::none()).unwrap();
     assert!(peers.channel("routing").is_ok());

@@ -47,6 +47,9 @@ pub const ACCESS: &[Access] = &[
     Access::anyone("/test.v1.Probe/Trace"),
     Access::anyone("/test.v1.Probe/Watch").streaming(),
     Access::anyone("/test.v1.Probe/Break").streaming(),
+    Access::roles("/test.v1.Probe/WatchDesk", DESK).streaming(),
+    Access::roles("/test.v1.Probe/Export", DESK).streaming(),
+    Access::anyone("/test.v1.Probe/Ended").streaming(),
 ];
 
 pub static DESCRIPTOR: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -90,17 +93,15 @@ pub fn limits() -> Limits {
 }
 
 pub async fn start(limits: Limits) -> Running {
+    start_with(limits, |auth| Authenticator::new(&auth).unwrap()).await
+}
+
+/// With whoever checks tokens, made of what the issuer's are.
+pub async fn start_with(limits: Limits, make: impl FnOnce(AuthConfig) -> Authenticator) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let key_file = folder.path().join("issuer.pem");
     let issuer = Issuer::open_or_create(&key_file, "huying", "huying").unwrap();
-    let auth = AuthConfig {
-        issuer: "huying".to_owned(),
-        audience: "huying".to_owned(),
-        jwks_file: None,
-        key_file: Some(key_file),
-        token_file: None,
-        peer_ca_file: None,
-    };
+    let auth = AuthConfig { key_file: Some(key_file), ..AuthConfig::default() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (tell, entered) = mpsc::channel(64);
@@ -113,7 +114,7 @@ pub async fn start(limits: Limits) -> Running {
         access: ACCESS.to_vec(),
         descriptor: DESCRIPTOR.as_slice(),
         limits,
-        auth: Arc::new(Authenticator::new(&auth).unwrap()),
+        auth: Arc::new(make(auth)),
         readiness: readiness.clone(),
         shutdown: shutdown.clone(),
     }));
@@ -197,15 +198,26 @@ impl Probe {
         Ok(Response::new(text))
     }
 
-    /// One item, then nothing more (Watch) or a panic (Break: it comes before the item is sent).
+    /// One item, then nothing more (Watch), the end (Ended; Export: once it is released) or a panic (Break: it comes before the item is sent).
     async fn stream(self, method: String) -> Result<Response<Texts>, Status> {
         self.tell.send(()).await.unwrap();
         let breaks = method == "Break";
+        let first = futures::stream::iter([Ok("first".to_owned())]);
+        if method == "Ended" {
+            return Ok(Response::new(first.boxed()));
+        }
+        if method == "Export" {
+            let released = futures::stream::once(async move {
+                self.release.notified().await;
+                Ok("last".to_owned())
+            });
+            return Ok(Response::new(first.chain(released).boxed()));
+        }
         let rest = futures::stream::poll_fn(move |_| {
             assert!(!breaks, "the inner text");
             Poll::Pending
         });
-        Ok(Response::new(futures::stream::iter([Ok("first".to_owned())]).chain(rest).boxed()))
+        Ok(Response::new(first.chain(rest).boxed()))
     }
 }
 

@@ -151,12 +151,8 @@ async fn it_does_not_start_with_a_hole_in_the_table() {
     drop(server);
     let folder = tempfile::tempdir().unwrap();
     let auth = huying_chassis::config::AuthConfig {
-        issuer: "huying".to_owned(),
-        audience: "huying".to_owned(),
-        jwks_file: None,
         key_file: Some(folder.path().join("issuer.pem")),
-        token_file: None,
-        peer_ca_file: None,
+        ..huying_chassis::config::AuthConfig::default()
     };
     let refused = serve(ServeOptions {
         name: "probe",

@@ -107,14 +107,7 @@ async fn lists_of_interviews_read_their_index_and_little_else() {
 
 /// Intake, which a round never asks.
 fn nobody() -> Intake {
-    let auth = AuthConfig {
-        issuer: String::new(),
-        audience: String::new(),
-        jwks_file: None,
-        key_file: None,
-        token_file: None,
-        peer_ca_file: None,
-    };
+    let auth = AuthConfig::default();
     let urls = [("intake".to_owned(), "http://127.0.0.1:1".to_owned())].into();
     Intake::new(Peers::new(&urls, &auth, TokenSource::none()).unwrap().channel("intake").unwrap())
 }

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use huying_proto::casework::v1::{
     AppointDispatchOfficerRequest, ArbitrateDispatchRequest, Dispatch, DispatchLeft, DispatchOrder,
     DispatchResponse, DispatchRuling, DispatchState, ListDispatchesRequest, Officer, ReleadDispatchRequest,
-    RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest,
+    RespondDispatchRequest, TakeBackDispatchRequest, WatchDispatchesRequest, WatchDispatchesResponse,
     dispatch_service_client::DispatchServiceClient,
 };
 
@@ -13,7 +13,7 @@ use super::case::{clocks, find};
 use super::names::{Names, named};
 use super::page::{Most, head};
 use super::short::{self, Shorts};
-use crate::client::{Client, Who, request_id};
+use crate::client::{Client, Who, follow, request_id};
 use crate::words::{self, Word};
 
 mod count;
@@ -363,21 +363,24 @@ fn ruling(client: &Client, names: &Names, ruling: &DispatchRuling) -> String {
 async fn watch(session: &Session, client: &Client, unit: String, cursor: String) -> anyhow::Result<()> {
     let who = client.of_unit(&unit).await?;
     let peer = client.channel("casework", &who)?.open_ended();
-    let mut dispatches = DispatchServiceClient::new(peer);
-    let request = WatchDispatchesRequest { district: client.district()?, unit, cursor };
-    let mut changes = dispatches.watch_dispatches(request).await?.into_inner();
+    let dispatches = DispatchServiceClient::new(peer);
+    let district = client.district()?;
+    let open = async |cursor| {
+        let request = WatchDispatchesRequest { district: district.clone(), unit: unit.clone(), cursor };
+        Ok(dispatches.clone().watch_dispatches(request).await?.into_inner())
+    };
     let mut shorts = Shorts::new(client);
     head(session, client, "dispatches 呼叫")?;
-    while let Some(change) = changes.message().await? {
+    follow(cursor, open, async |change: WatchDispatchesResponse| {
         let line = match (&change.dispatch, &change.left) {
             (Some(_), _) if session.out.is_json() => String::new(),
             (Some(it), _) => called(client, &shorts.dispatch(it).await?, it),
             (None, Some(left)) => gone(left),
-            (None, None) => continue,
+            (None, None) => return Ok(()),
         };
-        session.out.event(&change, |_| line.clone())?;
-    }
-    Ok(())
+        session.out.event(&change, |_| line.clone())
+    })
+    .await
 }
 
 fn called(client: &Client, number: &str, dispatch: &Dispatch) -> String {

@@ -5,7 +5,7 @@ use huying_chassis::peers::Peer;
 use huying_proto::intake::v1::{
     AddInformationRequest, AnswerRequestRequest, Channel, Flag, GetRequestRequest, JoinRequestRequest,
     ListAdditionsRequest, ListRequestsRequest, RaiseObjectionRequest, Reporter, Request, RequestState,
-    TellProgressRequest, WatchRequestsRequest, WithdrawRequestRequest,
+    TellProgressRequest, WatchRequestsRequest, WatchRequestsResponse, WithdrawRequestRequest,
     request_service_client::RequestServiceClient,
 };
 
@@ -14,7 +14,7 @@ use huying_proto::routing::v1::{ListTwinsRequest, twin_service_client::TwinServi
 use super::Session;
 use super::page::{Most, head};
 use super::submit::fields;
-use crate::client::{Client, Who, request_id};
+use crate::client::{Client, Who, follow, request_id};
 use crate::words::{self, Word};
 
 /// Requests as received, and their answers
@@ -303,19 +303,22 @@ async fn watch(
         Some(door) => Who::Platform { area: client.district()?, door: door.english() },
         None => client.of_unit(&unit).await?,
     };
-    let mut requests = RequestServiceClient::new(client.channel("intake", &who)?.open_ended());
-    let request = WatchRequestsRequest { district: client.district()?, unit, cursor };
-    let mut changes = requests.watch_requests(request).await?.into_inner();
+    let requests = RequestServiceClient::new(client.channel("intake", &who)?.open_ended());
+    let district = client.district()?;
+    let open = async |cursor| {
+        let request = WatchRequestsRequest { district: district.clone(), unit: unit.clone(), cursor };
+        Ok(requests.clone().watch_requests(request).await?.into_inner())
+    };
     head(session, client, "requests 诉求")?;
-    while let Some(change) = changes.message().await? {
+    follow(cursor, open, async |change: WatchRequestsResponse| {
         let line = match (&change.request, &change.left) {
             (Some(it), _) => format!("{}  {}  {}", it.number, it.state().both(), it.content),
             (None, Some(left)) => format!("{}  → another unit", left.number),
-            (None, None) => continue,
+            (None, None) => return Ok(()),
         };
-        session.out.event(&change, |_| line.clone())?;
-    }
-    Ok(())
+        session.out.event(&change, |_| line.clone())
+    })
+    .await
 }
 
 async fn list(

@@ -15,6 +15,10 @@ use crate::words::{Word, parser};
 /// What to do about an area or a unit that no service would take.
 const FIX: &str = "write --area CODE, with the code of a district or less where --unit is given";
 
+const USUAL: Duration = Duration::from_secs(3600);
+/// What to do about a life that is too long.
+const LONGER: &str = "give a shorter --ttl; for the tokens of its own issuer `huying up` takes HUYING_<SERVICE>__AUTH__LOCAL_LIFE_S";
+
 /// Mint a token with the local key, for grpcurl or a program under test
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -36,9 +40,9 @@ pub struct Token {
     /// A door that a platform may send by (repeat for several)
     #[arg(long, value_name = "CHANNEL", value_parser = parser::<Channel>())]
     door: Vec<Channel>,
-    /// How long it is good: a number with s, m, h or d
-    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = span)]
-    ttl: Duration,
+    /// How long it is good: a number with s, m, h or d; 1h if not given, or less where services take less
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    ttl: Option<Duration>,
     /// Who the bearer is; --actor if not given
     #[arg(long, value_name = "TEXT")]
     subject: Option<String>,
@@ -60,7 +64,17 @@ impl Token {
         }
         Reach::parse(claims.area.as_deref(), claims.unit.as_deref()).map_err(|what| wrong(what, FIX))?;
         let claims = claims.doors(self.door.into_iter().map(Word::english));
-        let token = session.client()?.mint(&claims, self.ttl)?;
+        let client = session.client()?;
+        let longest = client.longest_life(&claims);
+        let ttl = self.ttl.unwrap_or(USUAL.min(longest));
+        if ttl > longest {
+            let what = format!(
+                "no service takes a token of these roles that lives longer than {} s",
+                longest.as_secs()
+            );
+            return Err(wrong(what, LONGER));
+        }
+        let token = client.mint(&claims, ttl)?;
         session.out.event(&json!({ "token": token }), |_| token.clone())
     }
 }
@@ -74,10 +88,9 @@ fn name(text: &str) -> Result<String, String> {
     person(text).ok_or_else(|| "a name has 1 to 64 characters, none of them a control character".to_owned())
 }
 
-/// At most a year: what is minted cannot be taken back.
+/// At most 30 days: no setting takes more.
 fn span(text: &str) -> Result<Duration, String> {
-    let wrong =
-        || format!("'{text}' is no time: write a number with s, m, h or d, such as 30m, at most 365d");
+    let wrong = || format!("'{text}' is no time: write a number with s, m, h or d, such as 30m, at most 30d");
     let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
     let seconds = match unit {
         "s" => 1,
@@ -88,6 +101,6 @@ fn span(text: &str) -> Result<Duration, String> {
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
     let time =
-        number.checked_mul(seconds).filter(|time| (1..=365 * 86_400).contains(time)).ok_or_else(wrong)?;
+        number.checked_mul(seconds).filter(|time| (1..=30 * 86_400).contains(time)).ok_or_else(wrong)?;
     Ok(Duration::from_secs(time))
 }

@@ -102,7 +102,7 @@ impl Up {
             let district = running.run().districts.first().map(|district| district.code.clone());
             let claims = Claims::new(session.reach.actor.clone(), [Role::Leader, Role::Operator]);
             let claims = claims.city();
-            let token = client.mint(&claims, TOKEN_LIFE).ok();
+            let token = client.mint(&claims, TOKEN_LIFE.min(client.longest_life(&claims))).ok();
             session.out.text(&up::welcome(running, district.as_deref(), token.as_deref()))?;
             note("(Ctrl-C stops it in order)")?;
         }

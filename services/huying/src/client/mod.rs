@@ -4,6 +4,7 @@
 //! token minted for the role the command needs ([`Who`]). A command acts as one role at a time, as a
 //! person at a desk would; nothing here gives rights that a role has not.
 
+mod news;
 mod who;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
-use huying_chassis::auth::{Claims, Issuer, TokenSource};
+use huying_chassis::auth::{Claims, Issuer, Lives, TokenSource};
 use huying_chassis::config::AuthConfig;
 use huying_chassis::peers::{Peer, Peers};
 use huying_proto::casework::v1::{
@@ -44,6 +45,7 @@ use huying_proto::routing::v1::{
 };
 use pbjson_types::Timestamp;
 
+pub use news::{Cursor, follow};
 pub use who::Who;
 
 use crate::failure::{unavailable, wrong};
@@ -72,6 +74,8 @@ pub struct Client {
     auth: AuthConfig,
     token_file: Option<PathBuf>,
     key_file: PathBuf,
+    /// How long a minted token may live; None: by its roles.
+    token_life: Option<Duration>,
     actor: String,
     district: Option<String>,
     districts: Vec<District>,
@@ -99,10 +103,9 @@ impl Client {
         let auth = AuthConfig {
             issuer: or(run.issuer),
             audience: or(run.audience),
-            jwks_file: None,
-            key_file: None,
             token_file: reach.token_file.clone(),
             peer_ca_file: reach.ca_file.clone(),
+            ..AuthConfig::default()
         };
         Self {
             data: reach.data.clone(),
@@ -110,6 +113,7 @@ impl Client {
             auth,
             token_file: reach.token_file.clone(),
             key_file: run.key_file.unwrap_or_else(|| key_file(&reach.data)),
+            token_life: run.token_life_s.map(Duration::from_secs),
             actor: reach.actor.clone(),
             district: reach.district.clone(),
             districts: run.districts,
@@ -219,6 +223,11 @@ impl Client {
             ));
         }
         Issuer::open(&self.key_file, &self.auth.issuer, &self.auth.audience)
+    }
+
+    /// The longest life that the services take of a token minted here.
+    pub fn longest_life(&self, claims: &Claims) -> Duration {
+        self.token_life.unwrap_or_else(|| Lives::default().of(&claims.roles))
     }
 
     /// A token for anyone.

@@ -163,6 +163,12 @@ fn local_issuer(options: &Options, surveyed: &[Surveyed]) -> anyhow::Result<Opti
     Issuer::open_or_create(&path, &surveyed.settings.auth.issuer, &surveyed.settings.auth.audience).map(Some)
 }
 
+/// What every service takes.
+fn shortest_life(surveyed: &[Surveyed]) -> u64 {
+    let own = surveyed.iter().filter(|one| !one.has_issuer());
+    own.map(|one| settings::local_life(&one.settings).as_secs()).min().unwrap_or_default()
+}
+
 fn run_file(options: &Options, stack: &Stack, surveyed: &[Surveyed], local: bool) -> RunFile {
     let first = surveyed.first().map(|one| &one.settings.auth);
     RunFile {
@@ -172,6 +178,7 @@ fn run_file(options: &Options, stack: &Stack, surveyed: &[Surveyed], local: bool
         nats_url: Some(stack.nats_url.clone()).filter(|url| !url.contains('@') && !url.is_empty()),
         postgres_port: stack.postgres_port(),
         key_file: local.then(|| options.issuer_key()),
+        token_life_s: local.then(|| shortest_life(surveyed)),
         issuer: first.map_or_else(String::new, |auth| auth.issuer.clone()),
         audience: first.map_or_else(String::new, |auth| auth.audience.clone()),
         districts: known_districts(&options.data),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use huying_chassis::config::Settings;
 use huying_chassis::service::Service;
@@ -24,7 +25,7 @@ impl Surveyed {
 
     /// It trusts an issuer already.
     pub(super) fn has_issuer(&self) -> bool {
-        self.settings.auth.jwks_file.is_some() || self.settings.auth.key_file.is_some()
+        self.settings.auth.has_issuer()
     }
 }
 
@@ -51,6 +52,13 @@ pub(super) struct Filling<'a> {
     pub(super) peers: &'a BTreeMap<String, String>,
 }
 
+/// How long the tokens of this process's own issuer may live, where the settings do not say it: a working day of whoever tries it.
+const LOCAL_LIFE: Duration = Duration::from_secs(8 * 3600);
+
+pub(super) fn local_life(settings: &Settings) -> Duration {
+    Some(settings.auth.local_life_s).filter(|life| *life != 0).map_or(LOCAL_LIFE, Duration::from_secs)
+}
+
 /// Fills in what the settings leave open; what they say stays.
 pub(super) fn fill(settings: &mut Settings, filling: &Filling<'_>) {
     settings.admin_listen = filling.admin_listen;
@@ -60,10 +68,9 @@ pub(super) fn fill(settings: &mut Settings, filling: &Filling<'_>) {
     if settings.nats_url.is_empty() {
         filling.nats_url.clone_into(&mut settings.nats_url);
     }
-    if let Some(key) =
-        filling.key_file.filter(|_| settings.auth.jwks_file.is_none() && settings.auth.key_file.is_none())
-    {
+    if let Some(key) = filling.key_file.filter(|_| !settings.auth.has_issuer()) {
         settings.auth.key_file = Some(key.to_owned());
+        settings.auth.local_life_s = local_life(settings).as_secs();
     }
     if let Some(objects) = settings.service.get_mut("objects").and_then(toml::Value::as_table_mut) {
         let is_unset = |key| objects.get(key).and_then(toml::Value::as_str).is_none_or(str::is_empty);

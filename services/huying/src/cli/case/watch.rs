@@ -1,9 +1,11 @@
 //! A unit's inbox on screen.
 
-use huying_proto::casework::v1::{Case, CaseLeft, WatchCasesRequest, case_service_client::CaseServiceClient};
+use huying_proto::casework::v1::{
+    Case, CaseLeft, WatchCasesRequest, WatchCasesResponse, case_service_client::CaseServiceClient,
+};
 
 use super::super::{Session, names::named, page::head};
-use crate::client::Client;
+use crate::client::{Client, follow};
 use crate::words::Word;
 
 pub(super) async fn watch(
@@ -14,19 +16,22 @@ pub(super) async fn watch(
 ) -> anyhow::Result<()> {
     let who = client.of_unit(&unit).await?;
     let peer = client.channel("casework", &who)?.open_ended();
-    let mut cases = CaseServiceClient::new(peer);
-    let request = WatchCasesRequest { district: client.district()?, unit, cursor };
-    let mut news = cases.watch_cases(request).await?.into_inner();
+    let cases = CaseServiceClient::new(peer);
+    let district = client.district()?;
+    let open = async |cursor| {
+        let request = WatchCasesRequest { district: district.clone(), unit: unit.clone(), cursor };
+        Ok(cases.clone().watch_cases(request).await?.into_inner())
+    };
     head(session, client, "cases 案件")?;
-    while let Some(one) = news.message().await? {
+    follow(cursor, open, async |one: WatchCasesResponse| {
         let line = match (&one.case, &one.left) {
             (Some(case), _) => held(client, case),
             (None, Some(left)) => gone(left),
-            (None, None) => continue,
+            (None, None) => return Ok(()),
         };
-        session.out.event(&one, |_| line.clone())?;
-    }
-    Ok(())
+        session.out.event(&one, |_| line.clone())
+    })
+    .await
 }
 
 fn held(client: &Client, case: &Case) -> String {

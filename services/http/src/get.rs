@@ -1,0 +1,35 @@
+//! A small document, whole or not at all.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+use http_body_util::{BodyExt as _, Empty, Limited};
+use tokio::time::timeout;
+use url::{Position, Url};
+
+use crate::{NoAnswer, Way};
+
+/// Reads a document of at most `most` bytes, all of it within `within`. Any answer but 200 is none, a redirect among them.
+///
+/// # Errors
+/// Nobody answers there, or not in time, or with something else.
+pub async fn get(way: &Way, url: &Url, most: usize, within: Duration) -> Result<Bytes, NoAnswer> {
+    let answered = timeout(within, ask(way, url, most)).await;
+    answered.unwrap_or_else(|_| Err(NoAnswer("it does not answer in time".to_owned())))
+}
+
+async fn ask(way: &Way, url: &Url, most: usize) -> Result<Bytes, NoAnswer> {
+    let request = Request::get(&url[Position::BeforePath..Position::AfterQuery])
+        .header(header::HOST, &url[Position::BeforeHost..Position::AfterPort])
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONNECTION, "close")
+        .body(Empty::<Bytes>::new())
+        .map_err(NoAnswer::of)?;
+    let answer = way.send(url, request).await?;
+    if answer.status() != StatusCode::OK {
+        return Err(NoAnswer(format!("it answers {}", answer.status())));
+    }
+    let read = Limited::new(answer.into_body(), most).collect().await;
+    Ok(read.map_err(|error| NoAnswer(error.to_string()))?.to_bytes())
+}
