@@ -26,6 +26,9 @@ const MOST: i64 = 4_000;
 /// After this long no further step begins: whoever asked is answered with what is counted by then. Below the shortest deadline that is usual.
 const A_WHILE: Duration = Duration::from_secs(2);
 
+/// So long a command tries to have all counted: within the ten seconds of a call that does not say how long it waits.
+const PATIENT: Duration = Duration::from_secs(5);
+
 impl App {
     /// Count what is not counted: of cases, of callbacks, and of ratings.
     pub fn counting(&self) -> [Timer; 3] {
@@ -74,11 +77,13 @@ impl App {
     /// Counts all that was known when it began, for whoever must know cases as they are.
     ///
     /// # Errors
-    /// `OVERLOADED`: it takes longer than a while; the store is away.
+    /// `OVERLOADED`: it takes longer than five seconds; the store is away.
     pub(super) async fn catch_up(&self) -> Result<(), Problem> {
-        let began = self.log.now();
-        if self.count().await? >= began {
-            return Ok(());
+        let (known, began) = (self.log.now(), Instant::now());
+        while began.elapsed() < PATIENT {
+            if self.count().await? >= known {
+                return Ok(());
+            }
         }
         let words = "too much was heard at once and is not counted yet: try again";
         Err(Problem::new(Code::Unavailable, "OVERLOADED", words).retry_after(A_WHILE))

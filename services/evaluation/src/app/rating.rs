@@ -19,7 +19,7 @@ impl App {
     /// A case as it is known now: what was heard of it is counted first.
     ///
     /// # Errors
-    /// `OVERLOADED`: more was heard than is counted in a while; the store is away.
+    /// `OVERLOADED`: more was heard than is counted in five seconds; the store is away.
     pub async fn case(&self, id: Uuid) -> Result<Option<Course>, Problem> {
         self.catch_up().await?;
         Ok(self.store.course(id).await?)
