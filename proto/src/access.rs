@@ -28,25 +28,15 @@ pub enum Callers {
 
 impl Access {
     pub const fn roles(method: &'static str, roles: &'static [Role]) -> Self {
-        Self {
-            method,
-            callers: Callers::Roles(roles),
-            streaming: false,
-            client_streaming: false,
-            steps: &[],
-            services: &[],
-        }
+        Self::of(method, Callers::Roles(roles))
     }
 
     pub const fn anyone(method: &'static str) -> Self {
-        Self {
-            method,
-            callers: Callers::Anyone,
-            streaming: false,
-            client_streaming: false,
-            steps: &[],
-            services: &[],
-        }
+        Self::of(method, Callers::Anyone)
+    }
+
+    const fn of(method: &'static str, callers: Callers) -> Self {
+        Self { method, callers, streaming: false, client_streaming: false, steps: &[], services: &[] }
     }
 
     pub const fn client_streaming(mut self) -> Self {

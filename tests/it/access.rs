@@ -107,12 +107,15 @@ pub fn bearer(
     if role != Role::Service {
         return world.bench.bearer(role, unit, area);
     }
-    let entry = ACCESS.iter().find(|access| access.method == method).unwrap();
-    let name = match entry.services {
-        ["*"] => services::named(service).unwrap().followed_by[0],
-        named => named.first().copied().unwrap_or("nobody"),
-    };
-    world.bench.service(name, area)
+    world.bench.service(callers(service, method).first().copied().unwrap_or("nobody"), area)
+}
+
+/// The services that may call an rpc of a service: whom its contract names, or who follows the one called.
+fn callers(service: &str, method: &str) -> &'static [&'static str] {
+    match ACCESS.iter().find(|access| access.method == method).unwrap().services {
+        ["*"] => services::named(service).unwrap().followed_by,
+        named => named,
+    }
 }
 
 /// A service calls what its name stands beside, and nothing else: neither another's log nor what only another asks.
@@ -125,10 +128,7 @@ async fn a_service_calls_what_its_name_stands_beside() {
         let Callers::Roles(_) = entry.callers else { continue };
         let served = |service: &&str| package == format!("huying.{service}.v1") || package == "huying.log.v1";
         for owner in SERVICES.into_iter().filter(served) {
-            let named = match entry.services {
-                ["*"] => services::named(owner).unwrap().followed_by,
-                named => named,
-            };
+            let named = callers(owner, &method);
             for caller in SERVICES.into_iter().chain(["edge", "nobody"]) {
                 let answer = call(&world, owner, &method, world.bench.service(caller, Some(CITY))).await;
                 let denied = answer.err().filter(|status| status.code() == Code::PermissionDenied);

@@ -1,17 +1,14 @@
 //! The token a service shows to its peers: from a file someone else renews, or minted here by the
 //! local issuer and renewed when half its life is over.
 
-use std::fs;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 
-use super::{Claims, Issuer, Lives};
+use super::watched::Watched;
+use super::{Claims, Issuer, Lives, Pace};
 use crate::config::{AuthConfig, ConfigError};
-
-const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -21,8 +18,8 @@ enum Kind {
     /// For processes that call nobody.
     None,
     File {
-        path: PathBuf,
-        state: Mutex<FileState>,
+        file: Watched,
+        header: RwLock<HeaderValue>,
     },
     Minted {
         issuer: Box<Issuer>,
@@ -32,21 +29,14 @@ enum Kind {
     },
 }
 
-struct FileState {
-    looked: Instant,
-    stamp: Option<SystemTime>,
-    header: HeaderValue,
-}
-
 impl TokenSource {
     /// The token of `service`: `token_file`, else minted with `key_file`, else none.
     pub fn new(service: &str, config: &AuthConfig) -> Result<Self, ConfigError> {
         let kind = if let Some(path) = &config.token_file {
-            let refuse =
-                |what: &str| ConfigError::wrong(format!("auth.token_file {}: {what}", path.display()));
-            let header = read(path).ok_or_else(|| refuse("no token can be read from it"))?;
-            let state = FileState { looked: Instant::now(), stamp: stamp(path), header };
-            Kind::File { path: path.clone(), state: Mutex::new(state) }
+            let (file, header) = Watched::open(path, Pace::default().look, read).map_err(|error| {
+                ConfigError::wrong(format!("auth.token_file {}: {error}", path.display()))
+            })?;
+            Kind::File { file, header: RwLock::new(header) }
         } else if let Some(path) = &config.key_file {
             let issuer = Issuer::open_or_create(path, &config.issuer, &config.audience)
                 .map_err(|error| ConfigError::wrong(format!("auth.key_file: {error:#}")))?;
@@ -71,20 +61,11 @@ impl TokenSource {
     pub fn header(&self) -> Option<HeaderValue> {
         match &*self.0 {
             Kind::None => None,
-            Kind::File { path, state } => {
-                let mut state = state.lock().ok()?;
-                if state.looked.elapsed() >= LOOK_EVERY {
-                    state.looked = Instant::now();
-                    let found = stamp(path);
-                    if found != state.stamp {
-                        state.stamp = found;
-                        // A file that is being replaced is read again at the next look.
-                        if let Some(header) = read(path) {
-                            state.header = header;
-                        }
-                    }
+            Kind::File { file, header } => {
+                if let Some(newer) = file.look(read) {
+                    *header.write().unwrap_or_else(PoisonError::into_inner) = newer;
                 }
-                Some(state.header.clone())
+                Some(header.read().unwrap_or_else(PoisonError::into_inner).clone())
             }
             Kind::Minted { issuer, claims, life, state } => {
                 let mut state = state.lock().ok()?;
@@ -106,12 +87,8 @@ fn minted(issuer: Issuer, claims: Claims, lives: Lives) -> Kind {
     Kind::Minted { issuer: Box::new(issuer), claims, life, state: Mutex::new(None) }
 }
 
-fn stamp(path: &PathBuf) -> Option<SystemTime> {
-    fs::metadata(path).ok()?.modified().ok()
-}
-
-fn read(path: &PathBuf) -> Option<HeaderValue> {
-    fs::read_to_string(path).ok().and_then(|text| bearer(text.trim()))
+fn read(text: &str) -> Result<HeaderValue, String> {
+    bearer(text.trim()).ok_or_else(|| "no token can be read from it".to_owned())
 }
 
 fn bearer(token: &str) -> Option<HeaderValue> {

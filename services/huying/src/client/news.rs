@@ -87,21 +87,7 @@ async fn again<M>(
 
 /// The service is away or stops, a connection broke, or a token has ended, which the next one has not.
 fn passes(status: &Status) -> bool {
-    match status.code() {
-        Code::Unavailable | Code::Cancelled | Code::Unknown => true,
-        Code::Unauthenticated => reason(status).as_deref() == Some("TOKEN_EXPIRED"),
-        Code::Ok
-        | Code::InvalidArgument
-        | Code::DeadlineExceeded
-        | Code::NotFound
-        | Code::AlreadyExists
-        | Code::PermissionDenied
-        | Code::ResourceExhausted
-        | Code::FailedPrecondition
-        | Code::Aborted
-        | Code::OutOfRange
-        | Code::Unimplemented
-        | Code::Internal
-        | Code::DataLoss => false,
-    }
+    let has_ended = || reason(status).as_deref() == Some("TOKEN_EXPIRED");
+    [Code::Unavailable, Code::Cancelled, Code::Unknown].contains(&status.code())
+        || (status.code() == Code::Unauthenticated && has_ended())
 }

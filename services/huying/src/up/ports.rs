@@ -1,16 +1,14 @@
 //! Addresses to listen on: what the settings say, else the well-known ports where they are free, else
 //! any free one below 32768 (above it the kernel hands ports to outgoing connections).
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::SocketAddr;
 
 use anyhow::Context;
+use huying_embedded::free_port;
 use tokio::net::TcpListener;
 
 use crate::services::NAMES;
 
-const LOWEST: u16 = 20_000;
-const HIGHEST: u16 = 32_767;
 const TRIES: usize = 100;
 /// The first service's ports; the others follow.
 const FIRST_GRPC: u16 = 50_051;
@@ -31,7 +29,7 @@ async fn listener(name: &str, asked: SocketAddr, known: Option<u16>) -> anyhow::
         return TcpListener::bind(asked).await.with_context(|| format!("{name} cannot listen on {asked}"));
     }
     let mut last = None;
-    for port in known.into_iter().chain((0..TRIES).map(|_| any())) {
+    for port in known.into_iter().chain((0..TRIES).map(|_| free_port())) {
         match TcpListener::bind((asked.ip(), port)).await {
             Ok(listener) => return Ok(listener),
             Err(error) => last = Some(error),
@@ -44,10 +42,4 @@ async fn listener(name: &str, asked: SocketAddr, known: Option<u16>) -> anyhow::
 fn known(name: &str, first: u16) -> u16 {
     let place = NAMES.iter().position(|known| *known == name).unwrap_or(0);
     first + u16::try_from(place).unwrap_or(0)
-}
-
-fn any() -> u16 {
-    let spread = u64::from(HIGHEST - LOWEST) + 1;
-    let offset = RandomState::new().build_hasher().finish() % spread;
-    LOWEST + u16::try_from(offset).unwrap_or(0)
 }
