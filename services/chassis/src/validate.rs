@@ -2,8 +2,12 @@
 //!
 //! One validator per message collects everything that is wrong ([`Violations`]) and answers it all
 //! at once: InvalidArgument, reason `BAD_FIELD`, a `BadRequest` naming each field. What passes is safe
-//! to store: no NUL or other control characters (PostgreSQL refuses NUL, terminals obey the rest),
-//! no unbounded text or list.
+//! to store: no NUL or other control characters (PostgreSQL refuses NUL, terminals obey the rest), nothing hidden (of format, of direction,
+//! of lines: see `huying_words`), no unbounded text or list.
+//!
+//! Text is of two kinds, [`words`](Violations::text) and a [`line`](Violations::line). What staff, a platform's own record or a profile says
+//! is refused when it holds what a text may not: whoever sends it can mend it. What somebody asked is made fit instead
+//! ([`Violations::heard`]): a door never loses a call.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -37,16 +41,25 @@ impl Named {
 
 /// What is wrong with one message.
 #[derive(Debug, Default)]
-pub struct Violations(Vec<(String, String)>);
+pub struct Violations {
+    found: Vec<(String, String)>,
+    /// Its texts are made fit, not refused.
+    heard: bool,
+}
 
 impl Violations {
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Of a message that brings what somebody asked or answered, who will not be asked again.
+    pub fn heard() -> Self {
+        Self { heard: true, ..Self::default() }
+    }
+
     /// Says that `field` is wrong. The description completes "this field …".
     pub fn add(&mut self, field: impl Into<String>, description: impl Into<String>) {
-        self.0.push((field.into(), description.into()));
+        self.found.push((field.into(), description.into()));
     }
 
     /// Anything the other checks do not know.
@@ -61,13 +74,26 @@ impl Violations {
     #[must_use = "what is kept is what it gives back"]
     pub fn text(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) -> String {
         let kept = huying_words::clean(text).into_owned();
-        self.kept(field, kept, length)
+        if self.fits(field, huying_words::unfit(text)) { self.kept(field, kept, length) } else { kept }
     }
 
     /// The same in one line, such as a name or an address.
     #[must_use = "what is kept is what it gives back"]
     pub fn line(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) -> String {
-        self.kept(field, huying_words::one_line(text), length)
+        let kept = huying_words::one_line(text);
+        if self.fits(field, huying_words::unfit_line(text.trim())) {
+            self.kept(field, kept, length)
+        } else {
+            kept
+        }
+    }
+
+    /// Whether it may be kept as it is, or is made fit; what may not is told, once.
+    fn fits(&mut self, field: &str, unfit: Option<(usize, char)>) -> bool {
+        let Some((place, c)) = unfit.filter(|_| !self.heard) else { return true };
+        let code = u32::from(c);
+        self.add(field, format!("must hold nothing that is not seen: its character {place} is U+{code:04X}"));
+        false
     }
 
     fn kept(&mut self, field: &str, kept: String, length: RangeInclusive<usize>) -> String {
@@ -147,23 +173,23 @@ impl Violations {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// The fields that are wrong, in the order in which they were found.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(field, _)| field.as_str())
+        self.found.iter().map(|(field, _)| field.as_str())
     }
 
     /// Everything found, as one answer.
     pub fn finish(self) -> Result<(), Problem> {
-        if self.0.is_empty() {
+        if self.found.is_empty() {
             return Ok(());
         }
         let names: Vec<&str> = self.fields().take(8).collect();
         let message = format!("not as it should be: {}", names.join(", "));
         let problem = Problem::new(Code::InvalidArgument, "BAD_FIELD", message);
-        Err(self.0.into_iter().fold(problem, |problem, (field, what)| problem.field(field, what)))
+        Err(self.found.into_iter().fold(problem, |problem, (field, what)| problem.field(field, what)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is kept of a text, and in which form words are looked for.
 
-use huying_words::{clean, is_blank, normal, one_line};
+use huying_words::{clean, is_blank, normal, one_line, unfit, unfit_line};
 use proptest::prelude::*;
 
 #[test]
@@ -41,8 +41,63 @@ fn a_kept_text_has_one_kind_of_line_end_and_no_control_characters() {
         "路灯不亮\n已经三天\n第三\n四\n五\n六\n七\n八\n\n九"
     );
     assert_eq!(clean("a\tb\0c\u{1b}[0m\u{7f}d"), "a bc[0md");
-    assert_eq!(clean(" 勝利街１５８号\u{200b} "), " 勝利街１５８号\u{200b} ", "all else stays as received");
+    assert_eq!(clean(" 勝利街１５８号\u{200b} "), " 勝利街１５８号 ", "all that is seen stays as received");
     assert_eq!(one_line("\n胜利街\r\n158号\t2楼 "), "胜利街 158号 2楼");
+}
+
+/// Of format, of direction, of lines, tags; and selectors and joiners that have nothing to do.
+const HIDDEN: [&str; 18] = [
+    "\u{ad}",
+    "\u{61c}",
+    "\u{200b}",
+    "\u{200c}",
+    "\u{200d}",
+    "\u{200e}",
+    "\u{202a}",
+    "\u{202e}",
+    "\u{2060}",
+    "\u{2066}",
+    "\u{2069}",
+    "\u{feff}",
+    "\u{fff9}",
+    "\u{ffff}",
+    "\u{e0041}",
+    "\u{180b}",
+    "\u{e0100}",
+    "\u{1b}",
+];
+
+#[test]
+fn what_is_hidden_goes_or_is_told() {
+    for hidden in HIDDEN {
+        let text = format!("Aa{hidden}b");
+        assert_eq!(clean(&text), "Aab", "{hidden:?}");
+        let found = hidden.chars().next().map(|c| (3, c));
+        assert_eq!((unfit(&text), unfit_line(&text)), (found, found), "{hidden:?}");
+    }
+    assert_eq!(
+        clean("好\u{fe0f}\u{fe01}\u{fe02}的"),
+        "好\u{fe0f}的",
+        "one selector chooses, more of them carry what nobody sees"
+    );
+    for end in ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\t"] {
+        let text = format!("一{end}二");
+        assert_eq!((unfit(&text), unfit_line(&text).map(|it| it.0)), (None, Some(2)), "{end:?}");
+    }
+}
+
+#[test]
+fn what_works_is_kept() {
+    for text in [
+        "👨\u{200d}👩\u{200d}👧 ❤\u{fe0f}\u{200d}🔥 👍🏽 🇨🇳 1\u{fe0f}\u{20e3} ☎\u{fe0e} 👩🏽\u{200d}⚕\u{fe0f}",
+        "，。、；：？！“”‘’（）《》〈〉【】〔〕「」『』——……·～￥％",
+        "ＡＢＣ１２３ ｶﾞ 　全角",
+        "𠮷野家 㐂 䶮 𫖯 𬱖 𰻝 𱁬 葛\u{e0100} 〇 \u{e000}",
+        "ئۇيغۇر می\u{200c}خواهم ᠮᠣᠩᠭᠣᠯ ᠬᠡᠯᠡ ᠬ\u{180b}ᠡ བོད་ཡིག",
+    ] {
+        assert_eq!((clean(text).as_ref(), one_line(text).as_str()), (text, text));
+        assert_eq!((unfit(text), unfit_line(text)), (None, None), "{text}");
+    }
 }
 
 #[test]
@@ -71,8 +126,11 @@ proptest! {
     }
 
     #[test]
-    fn keeping_twice_keeps_the_same(text in ".*|[\\u{0}-\\u{a0}\\u{2028}]*") {
+    fn keeping_twice_keeps_the_same(
+        text in ".*|[\\u{0}-\\u{a0}\\u{2028}]*|[葛😀ᠬن\\u{200b}-\\u{200e}\\u{fe0e}\\u{fe0f}\\u{180b}-\\u{180f}\\u{e0100}\\u{202e}a]*",
+    ) {
         let kept = clean(&text).into_owned();
+        prop_assert_eq!((unfit(&kept), unfit_line(&one_line(&text))), (None, None));
         prop_assert!(kept.chars().all(|c| c == '\n' || !c.is_control()));
         prop_assert_eq!(clean(&kept), kept.as_str());
     }

@@ -72,12 +72,14 @@ pub struct AtWork {
 }
 
 impl ResponseGroup {
-    /// Whether it can be asked for: a code, a name, a chair, and members, each once.
+    /// Whether it can be asked for: a code, a name, a chair, and members, each once, in lines that can be seen.
     fn is_right(&self) -> bool {
-        let members: BTreeSet<&str> = self.members.iter().map(String::as_str).collect();
-        let said = [&self.code, &self.name, &self.class, &self.chair].iter().all(|it| !it.is_empty());
+        let members: BTreeSet<&String> = self.members.iter().collect();
+        let said = |it: &String| !huying_words::is_blank(it) && huying_words::unfit_line(it).is_none();
+        let all =
+            [&self.code, &self.name, &self.class, &self.chair].into_iter().chain(&self.members).all(said);
         let few = (1..=MOST_MEMBERS).contains(&self.members.len());
-        said && few && members.len() == self.members.len() && !members.contains("")
+        all && few && members.len() == self.members.len()
     }
 
     /// Everything that is wrong with those of a profile, each with its field.
@@ -91,5 +93,32 @@ impl ResponseGroup {
             "must have a code of its own, a name, a class, a chair and 1 to {MOST_MEMBERS} members, each once; at most {MOST_IN_PROFILE} items"
         );
         vec![("profile.groups", what)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ResponseGroup;
+
+    #[test]
+    fn a_response_group_is_told_in_lines_that_can_be_seen() {
+        let right = ResponseGroup {
+            code: "RG-1".to_owned(),
+            name: "路面塌陷".to_owned(),
+            class: "城市管理".to_owned(),
+            chair: "DEP-chengguan".to_owned(),
+            members: vec!["DEP-jiaoguan".to_owned()],
+        };
+        assert!(ResponseGroup::check(std::slice::from_ref(&right)).is_empty());
+        for bad in ["", "\u{3164}", "路\u{202e}面", "路\n面", "\u{1b}[2J"] {
+            for group in [
+                ResponseGroup { name: bad.to_owned(), ..right.clone() },
+                ResponseGroup { class: bad.to_owned(), ..right.clone() },
+                ResponseGroup { code: bad.to_owned(), ..right.clone() },
+                ResponseGroup { members: vec![bad.to_owned()], ..right.clone() },
+            ] {
+                assert_eq!(ResponseGroup::check(&[group]).len(), 1, "{bad:?}");
+            }
+        }
     }
 }

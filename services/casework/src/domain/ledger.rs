@@ -133,7 +133,7 @@ impl Ledger {
             add("code", "must have 1 to 64 letters, digits, '_', '.', ':' or '-'");
         }
         let fits = (1..=NAME).contains(&self.name.chars().count()) && !self.name.trim().is_empty();
-        if !fits || self.name.chars().any(char::is_control) {
+        if !fits || huying_words::unfit_line(&self.name).is_some() {
             add("name", &format!("must say something in at most {NAME} characters"));
         }
         if self.area.as_ref().is_some_and(|area| !is_area_in(area, district)) {

@@ -15,7 +15,7 @@ fn bad(check: impl FnOnce(&mut Violations)) -> bool {
 #[test]
 fn words_are_kept_without_what_cannot_be_kept() {
     let kept = |text: &str| {
-        let mut v = Violations::new();
+        let mut v = Violations::heard();
         let kept = v.text("content", text, 1..=20);
         v.finish().map(|()| kept)
     };
@@ -29,14 +29,34 @@ fn words_are_kept_without_what_cannot_be_kept() {
     ] {
         assert_eq!(kept(given).unwrap(), "路灯不亮\n已经三天", "{given:?}");
     }
-    assert_eq!(kept("胜利街１５８号\u{200b}").unwrap(), "胜利街１５８号\u{200b}", "else as received");
+    assert_eq!(
+        kept("胜利街\u{202e}１５８号\u{200b}👨\u{200d}👩").unwrap(),
+        "胜利街１５８号👨\u{200d}👩",
+        "else as received"
+    );
     for nothing in ["", " \n ", "\u{200b}\u{feff}", "\0\u{1b}", "\u{3000}"] {
         assert!(kept(nothing).is_err(), "{nothing:?}");
     }
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     assert_eq!(v.line("address", " 胜利街\r\n158号\t", 0..=200), "胜利街 158号");
     assert_eq!(v.line("address", "", 0..=200), "");
     v.finish().unwrap();
+}
+
+#[test]
+fn whoever_can_mend_a_text_is_told_what_is_hidden_in_it() {
+    let told = |check: fn(&mut Violations)| {
+        let mut v = Violations::new();
+        check(&mut v);
+        let details = v.finish().map_err(|problem| Status::from(problem).get_details_bad_request().unwrap());
+        details.map_or_else(|bad| bad.field_violations[0].description.clone(), |()| String::new())
+    };
+    let hidden = "must hold nothing that is not seen: its character 3 is U+202E";
+    assert_eq!(told(|v| drop(v.text("note", "甲乙\u{202e}丙", 1..=20))), hidden);
+    assert_eq!(told(|v| drop(v.line("name", "甲乙\u{202e}丙", 1..=20))), hidden);
+    assert_eq!(told(|v| drop(v.text("note", "甲\r\n乙\t丙👨\u{200d}👩", 1..=20))), "", "words have lines");
+    assert!(told(|v| drop(v.line("name", "甲\n乙", 1..=20))).ends_with("2 is U+000A"), "a line has none");
+    assert_eq!(told(|v| drop(v.line("name", " 甲\n", 1..=20))), "", "its ends are no part of it");
 }
 
 #[test]

@@ -163,8 +163,11 @@ fn unfit<'a>(coded: impl Iterator<Item = (&'a String, &'a String)>, longest: usi
                 "must have codes of 1 to 32 letters, digits, '_', '.', ':' or '-', not {code:?}"
             ));
         }
-        if text.trim().is_empty() || text.chars().count() > longest {
-            return Some(format!("must have texts of 1 to {longest} characters, as {code} has not"));
+        let fits = text.chars().count() <= longest && !huying_words::is_blank(text);
+        if !fits || huying_words::unfit_line(text).is_some() {
+            return Some(format!(
+                "must have texts of 1 to {longest} characters that can be seen, in one line, as {code} has not"
+            ));
         }
         if !codes.insert(code) {
             return Some(format!("must have each code once, and has {code} twice"));

@@ -69,14 +69,14 @@ pub fn list_callbacks(request: pb::ListCallbacksRequest) -> Result<List, Problem
 }
 
 pub fn record_verdict(request: pb::RecordVerdictRequest) -> Result<(Named, Said), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let head = v.head(&request);
     let said = said(&mut v, request.verdict.unwrap_or_default());
     finish(v, said).map(|said| (head, said))
 }
 
 pub fn give_verdict(request: &pb::GiveVerdictRequest) -> Result<(Uuid, Said), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let request_id = v.uuid("request_id", &request.request_id);
     let said = said(&mut v, request.verdict.clone().unwrap_or_default());
     finish(v, said).map(|said| (request_id, said))

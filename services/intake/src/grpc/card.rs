@@ -129,7 +129,7 @@ impl CardService for Rpc {
         request: Request<pb::SubmitByCardRequest>,
     ) -> Result<Response<pb::SubmitByCardResponse>, Status> {
         let request = request.into_inner();
-        let mut v = Violations::new();
+        let mut v = Violations::heard();
         let request_id = v.uuid("request_id", &request.request_id);
         let given = pb::Reporter { phone: request.phone.clone(), ..Default::default() };
         let address = v.line("address", &request.address, 0..=ADDRESS);
@@ -154,7 +154,7 @@ impl CardService for Rpc {
     ) -> Result<Response<pb::NoteCallResponse>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let mut v = Violations::new();
+        let mut v = Violations::heard();
         let (request_id, id) = (v.uuid("request_id", &request.request_id), v.uuid("id", &request.id));
         let address = v.line("address", &request.address, 0..=ADDRESS);
         let mut read = Asked::read(&mut v, &request.content, request.reporter.clone());

@@ -109,7 +109,7 @@ fn entering(
     given: pb::HoldForumRequest,
     now: DateTime<Utc>,
 ) -> Result<(Uuid, Entering), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let request_id = v.uuid("request_id", &given.request_id);
     let area = placed::area(&mut v, &given.district, &given.area);
     let kind = v.enum_value::<pb::ForumKind>("kind", given.kind).and_then(words::kind_from);

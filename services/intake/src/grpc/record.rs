@@ -30,7 +30,7 @@ const PRIORITY: usize = 10;
 
 /// What is told, and its request id; who acts is left open.
 pub fn read(request: pb::RecordVisitRequest, now: DateTime<Utc>) -> Result<(Uuid, Record), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let request_id = v.uuid("request_id", &request.request_id);
     v.digits("district", &request.district, &DISTRICT);
     v.token("unit", &request.unit, 0..=64);

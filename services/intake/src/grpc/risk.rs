@@ -115,7 +115,7 @@ fn count(count: &Count) -> pb::RiskCount {
 }
 
 fn noticed(request: &pb::OpenRiskRequest) -> Result<(Uuid, Noticed), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let request_id = v.uuid("request_id", &request.request_id);
     let area = placed::area(&mut v, &request.district, &request.area);
     v.token("unit", &request.unit, 0..=64);

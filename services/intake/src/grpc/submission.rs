@@ -39,7 +39,7 @@ pub fn read(
     platform: String,
     now: DateTime<Utc>,
 ) -> Result<(Uuid, Received), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let mut flags = BTreeSet::new();
     let request_id = v.uuid("request_id", &request.request_id);
     v.digits("district", &request.district, &DISTRICT);
@@ -71,7 +71,7 @@ pub fn read(
 
 /// Who joins which request, and what they say.
 pub fn joining(request: &pb::JoinRequestRequest) -> Result<(Uuid, Uuid, Option<Reporter>, String), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let (request_id, id) = (v.uuid("request_id", &request.request_id), v.uuid("id", &request.id));
     let content = v.text("content", &request.content, 0..=2000);
     let reporter = request.reporter.as_ref().map(|given| reporter(&mut v, given, &mut BTreeSet::new()));

@@ -42,7 +42,7 @@ pub fn step(
     words: &str,
     length: std::ops::RangeInclusive<usize>,
 ) -> Result<(Uuid, Uuid, String), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     let (request_id, id) = (v.uuid("request_id", request_id), v.uuid("id", id));
     let words = v.text(field, words, length);
     v.finish()?;

@@ -57,7 +57,7 @@ impl TwinService for Rpc {
 impl Rpc {
     /// What would be submitted now.
     fn read(&self, request: pb::FindTwinsRequest) -> Result<Submission, Problem> {
-        let mut v = Violations::new();
+        let mut v = Violations::heard();
         v.digits("district", &request.district, &validate::DISTRICT);
         let content = v.text("content", &request.content, 1..=8000);
         let title = v.line("title", &request.title, 0..=200);

@@ -184,7 +184,7 @@ pub fn resolve_units(request: &pb::ResolveUnitsRequest) -> Result<(), Problem> {
 
 /// Where something is, as somebody says.
 pub fn read_location(request: &pb::ReadLocationRequest) -> Result<Location, Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     v.digits("district", &request.district, &DISTRICT);
     let location = location(&mut v, request.location.clone().unwrap_or_default());
     v.finish()?;
@@ -206,7 +206,7 @@ pub fn location(v: &mut Violations, location: common::Location) -> Location {
 
 /// What is asked, and how pressing it is at least.
 pub fn resolve_route(request: &pb::ResolveRouteRequest) -> Result<(String, Option<Priority>), Problem> {
-    let mut v = Violations::new();
+    let mut v = Violations::heard();
     v.digits("district", &request.district, &DISTRICT);
     v.digits("area", &request.area, &AREA);
     v.token("category", &request.category, 1..=40);

@@ -126,6 +126,6 @@ pub fn check(rates: &[Rate], grades: &[Grade]) -> Vec<(String, String)> {
 
 fn is_line(text: &str, least: usize, most: usize) -> bool {
     (least..=most).contains(&text.chars().count())
-        && !text.chars().any(char::is_control)
+        && huying_words::unfit_line(text).is_none()
         && (least == 0 || !text.trim().is_empty())
 }
