@@ -9,6 +9,7 @@ use std::fmt;
 use huying_chassis::config::ConfigError;
 use huying_chassis::exit::Exit;
 use huying_chassis::status::{code_name, reason};
+use huying_words::shown;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -143,24 +144,24 @@ pub fn report(error: &anyhow::Error) -> String {
 
 /// The sentence, its code and reason, and each field or step the service names.
 fn explain(status: &Status) -> String {
-    let code = code_name(status.code());
+    let (code, message) = (code_name(status.code()), shown(status.message()));
     let mut text = match reason(status) {
         None if status.code() == Code::Unavailable => {
-            format!("the service does not answer ({}) [{code}]", status.message())
+            format!("the service does not answer ({message}) [{code}]")
         }
-        Some(reason) if reason != code => format!("{} [{code} {reason}]", status.message()),
-        Some(_) | None => format!("{} [{code}]", status.message()),
+        Some(reason) if reason != code => format!("{message} [{code} {}]", shown(&reason)),
+        Some(_) | None => format!("{message} [{code}]"),
     };
     let details = status.get_error_details();
     for field in details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default() {
-        text.push_str(&format!("\n  - {}: {}", field.field, field.description));
+        text.push_str(&format!("\n  - {}: {}", shown(&field.field), shown(&field.description)));
     }
     let steps =
         details.precondition_failure().map(|failure| failure.violations.as_slice()).unwrap_or_default();
     let allowed: Vec<&str> =
         steps.iter().filter(|step| step.r#type == "ALLOWED_STEP").map(|step| step.subject.as_str()).collect();
     if !allowed.is_empty() {
-        text.push_str(&format!("\n  allowed now: {}", allowed.join(", ")));
+        text.push_str(&format!("\n  allowed now: {}", shown(&allowed.join(", "))));
     }
     text
 }

@@ -2,11 +2,16 @@
 //!
 //! Tables are aligned by the width of the characters, so Chinese stands in line. JSON is the
 //! canonical form of the contract's messages. A reader that leaves early is no failure.
+//!
+//! What is printed came from a server or a file, and whoever wrote it may want to move the cursor, turn the direction of writing or forge a
+//! line. So all of it goes through [`huying_words::shown`] here, whichever command prints; only [`Output::painted`], for lines that this
+//! program has coloured, and [`Output::bytes`], for documents, do not.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table};
+use huying_words::{shown, shown_json, shown_lines};
 use serde::Serialize;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -55,19 +60,36 @@ impl Output {
         items: &[T],
         row: impl Fn(&T) -> Vec<String>,
     ) -> anyhow::Result<()> {
+        self.table(header, items, row, false)
+    }
+
+    /// Several things, whose cells may have several lines, but for the first.
+    pub fn blocks<T: Serialize>(
+        self,
+        header: &[&str],
+        items: &[T],
+        row: impl Fn(&T) -> Vec<String>,
+    ) -> anyhow::Result<()> {
+        self.table(header, items, row, true)
+    }
+
+    fn table<T: Serialize>(
+        self,
+        header: &[&str],
+        items: &[T],
+        row: impl Fn(&T) -> Vec<String>,
+        several: bool,
+    ) -> anyhow::Result<()> {
         if self.format == Format::Jsonl {
             return self.lines(items);
         }
         if self.is_json() {
-            return self.text(&serde_json::to_string_pretty(items)?);
+            return self.pretty(items);
         }
         if items.is_empty() {
             return note("nothing there");
         }
-        let mut table = plain();
-        table.set_header(header.iter().map(|name| (*name).to_owned()));
-        table.add_rows(items.iter().map(row));
-        self.text(&flush_left(table))
+        self.painted(&rows(header, items.iter().map(row), several))
     }
 
     /// One thing: its fields below each other, or an object. Empty fields are left out.
@@ -77,33 +99,41 @@ impl Output {
         fields: impl Fn(&T) -> Vec<(&'static str, String)>,
     ) -> anyhow::Result<()> {
         if self.format == Format::Jsonl {
-            return self.text(&serde_json::to_string(item)?);
+            return self.json(item);
         }
         if self.is_json() {
-            return self.text(&serde_json::to_string_pretty(item)?);
+            return self.pretty(item);
         }
-        let mut table = plain();
-        table.add_rows(
-            fields(item)
-                .into_iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| vec![name.to_owned(), value]),
-        );
-        self.text(&flush_left(table))
+        self.painted(&page(fields(item)))
     }
 
     /// One of a stream: a line of text, or of JSON.
     pub fn event<T: Serialize>(self, item: &T, line: impl Fn(&T) -> String) -> anyhow::Result<()> {
-        if self.is_json() { self.text(&serde_json::to_string(item)?) } else { self.text(&line(item)) }
+        if self.is_json() { self.json(item) } else { self.painted(&shown(&line(item))) }
     }
 
     /// Nothing for nothing.
     fn lines<T: Serialize>(self, items: &[T]) -> anyhow::Result<()> {
-        items.iter().try_for_each(|item| self.text(&serde_json::to_string(item)?))
+        items.iter().try_for_each(|item| self.json(item))
     }
 
-    /// A line as it is.
+    /// One thing as JSON, in a line.
+    fn json<T: Serialize + ?Sized>(self, item: &T) -> anyhow::Result<()> {
+        self.painted(&shown_json(&serde_json::to_string(item)?))
+    }
+
+    /// One thing as JSON for people too.
+    pub fn pretty<T: Serialize + ?Sized>(self, item: &T) -> anyhow::Result<()> {
+        self.painted(&shown_json(&serde_json::to_string_pretty(item)?))
+    }
+
+    /// Lines.
     pub fn text(self, text: &str) -> anyhow::Result<()> {
+        self.painted(&shown_lines(text))
+    }
+
+    /// Lines as they are: whoever made them has shown what stands in them.
+    pub fn painted(self, text: &str) -> anyhow::Result<()> {
         self.bytes(format!("{text}\n").as_bytes())
     }
 
@@ -119,11 +149,30 @@ impl Output {
     }
 }
 
+/// A table: a line each; with `several`, cells behind the first may have several, which stay in their column.
+pub fn rows(header: &[&str], rows: impl Iterator<Item = Vec<String>>, several: bool) -> String {
+    let mut table = plain();
+    table.set_header(header.iter().map(|name| (*name).to_owned()));
+    let told = |(n, cell): (usize, &String)| {
+        if several && n > 0 { shown_lines(cell).into_owned() } else { shown(cell).into_owned() }
+    };
+    table.add_rows(rows.map(|row| row.iter().enumerate().map(told).collect::<Vec<_>>()));
+    flush_left(table)
+}
+
+/// Fields below each other, those without a value left out; the lines of a value stay in their column.
+pub fn page(fields: Vec<(&'static str, String)>) -> String {
+    let mut table = plain();
+    let given = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    table.add_rows(given.map(|(name, value)| vec![name.to_owned(), shown_lines(&value).into_owned()]));
+    flush_left(table)
+}
+
 /// Something beside the answer: to standard error, so that a program reading the answer never meets it.
 pub fn note(text: &str) -> anyhow::Result<()> {
     let mut out = io::stderr().lock();
     // Nobody may be listening there: that is no failure of the command.
-    let _ = writeln!(out, "{text}");
+    let _ = writeln!(out, "{}", shown_lines(text));
     Ok(())
 }
 

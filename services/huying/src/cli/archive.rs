@@ -7,6 +7,7 @@ use huying_proto::intake::v1::{
     UpdateArchiveRequest, Visited,
 };
 use huying_wire::instant;
+use huying_words::set_in;
 
 use super::Session;
 use super::page::{Most, head};
@@ -229,7 +230,8 @@ pub fn due(due: &Due) -> String {
 }
 
 pub fn show(session: &Session, client: &Client, archive: &Archive) -> anyhow::Result<()> {
-    let need = |it: &Need| format!("{} {} {}", it.number, it.text, it.met).trim_end().to_owned();
+    let need =
+        |it: &Need| format!("{} {} {}", it.number, set_in(&it.text), set_in(&it.met)).trim_end().to_owned();
     let visited = archive.visited.clone().unwrap_or_default();
     let priority: Vec<_> = visited.priority().map(Word::chinese).collect();
     session.out.one(archive, |it| {

@@ -20,6 +20,6 @@ impl Completions {
     pub fn run(self, session: &Session) -> anyhow::Result<()> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "huying", &mut text);
-        session.out.text(String::from_utf8_lossy(&text).trim_end())
+        session.out.painted(String::from_utf8_lossy(&text).trim_end())
     }
 }

@@ -12,6 +12,7 @@ use clap::Args;
 use huying_chassis::bus::Bus;
 use huying_chassis::db;
 use huying_proto::log::v1::DeadLetter;
+use huying_words::set_in;
 use nix::sys::statvfs::statvfs;
 use serde::Serialize;
 use tokio::net::TcpStream;
@@ -81,7 +82,7 @@ impl Doctor {
         }
         let bad = findings.iter().filter(|finding| !finding.ok).count();
         if session.out.is_json() {
-            session.out.text(&serde_json::to_string_pretty(&findings)?)?;
+            session.out.pretty(&findings)?;
         } else {
             for finding in &findings {
                 session.out.text(&line(finding))?;
@@ -101,8 +102,8 @@ fn line(finding: &Finding) -> String {
         (true, Some(_)) => "! ",
         (false, _) => "✗ ",
     };
-    let fix = finding.fix.iter().map(|fix| format!("\n      do: {fix}")).collect::<String>();
-    format!("{mark}  {:<20} {}{fix}", finding.what, finding.found)
+    let fix = finding.fix.iter().map(|fix| format!("\n      do: {}", set_in(fix))).collect::<String>();
+    format!("{mark}  {:<20} {}{fix}", finding.what, set_in(&finding.found))
 }
 
 fn finding(what: &str, look: Look) -> Finding {

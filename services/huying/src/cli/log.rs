@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use clap::Subcommand;
 use huying_proto::log::v1::{DeadLetterVerdict, LogAccount, LogFault, VerifyLogRequest};
+use huying_words::set_in;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -115,8 +116,9 @@ async fn verify_all(session: &Session, service: Option<&str>) -> anyhow::Result<
     }
     bar.finish_and_clear();
     let header = ["service", "kind", "aggregates", "entries", "entered = working + settled", "faults"];
-    session.out.list(&header, &all, |one| {
-        let faults = one.faults.iter().map(|fault| format!("{}: {}", fault.aggregate, fault.problem));
+    session.out.blocks(&header, &all, |one| {
+        let faults =
+            one.faults.iter().map(|fault| format!("{}: {}", fault.aggregate, set_in(&fault.problem)));
         let faults = faults.collect::<Vec<_>>().join("\n");
         let faults = if faults.is_empty() { "none".to_owned() } else { faults };
         let accounts = one.accounts.iter().map(|(district, account)| account.in_words(district));

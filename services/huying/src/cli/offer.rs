@@ -7,6 +7,7 @@ use huying_proto::intake::v1::{
 };
 
 use huying_wire::instant;
+use huying_words::set_in;
 
 use super::Session;
 use super::page::Most;
@@ -244,7 +245,7 @@ impl Listing {
 
 fn one(session: &Session, client: &Client, offer: &Offer) -> anyhow::Result<()> {
     let rating = |it: &OfferRating| {
-        format!("{} {} {}", it.side().chinese(), it.score, it.comment).trim_end().to_owned()
+        format!("{} {} {}", it.side().chinese(), it.score, set_in(&it.comment)).trim_end().to_owned()
     };
     let content = offer.content.clone().unwrap_or_default();
     session.out.one(offer, |it| {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use huying_chassis::clock::system_now;
+use huying_words::shown;
 use serde::Serialize;
 
 use super::Session;
@@ -83,7 +84,7 @@ impl Command {
                 })
             };
             let shown = parts.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
-            return session.out.text(&serde_json::to_string_pretty(&shown)?);
+            return session.out.pretty(&shown);
         }
         for part in &parts {
             let state = match (part.differences.len(), dry_run) {
@@ -93,7 +94,7 @@ impl Command {
             };
             session.out.text(&format!("{}: version {}, {state}", part.service, part.version))?;
             for line in &part.differences {
-                session.out.text(&format!("  {line}"))?;
+                session.out.text(&format!("  {}", shown(line)))?;
             }
             if part.changed > 0 || part.unfinished {
                 let rest = if part.unfinished { "; the service goes on with the rest by itself" } else { "" };
@@ -135,7 +136,7 @@ fn check(session: &Session, folder: &Path) -> anyhow::Result<()> {
         warnings: profile.warnings(system_now().date_naive()),
     };
     if session.out.is_json() {
-        return session.out.text(&serde_json::to_string_pretty(&sound)?);
+        return session.out.pretty(&sound);
     }
     for warning in &sound.warnings {
         note(&format!("warning: {warning}"))?;

@@ -92,7 +92,7 @@ fn list(session: &Session) -> anyhow::Result<()> {
         moves_the_clock: tale.needs_clock(),
     };
     let lines: Vec<Line> = TALES.iter().map(line).collect();
-    session.out.list(&["name", "place", "clock", "story"], &lines, |line| {
+    session.out.blocks(&["name", "place", "clock", "story"], &lines, |line| {
         let clock = if line.moves_the_clock { "moved" } else { "any" };
         vec![
             line.name.to_owned(),

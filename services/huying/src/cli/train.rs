@@ -68,7 +68,7 @@ impl Train {
         let (model, examples) = (Model::version(&bytes), examples.len());
         let report = Report { model, bytes: bytes.len(), examples, unlabelled, held_out: &held_out };
         if session.out.is_json() {
-            return session.out.text(&serde_json::to_string_pretty(&report)?);
+            return session.out.pretty(&report);
         }
         show(session, &report)
     }

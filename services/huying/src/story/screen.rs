@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use huying_chassis::clock::{Clock as Time, system_now};
 use huying_proto::casework::v1::Clock;
 use huying_proto::common::v1::Lamp;
+use huying_words::shown;
 use unicode_width::UnicodeWidthStr;
 
 use super::Voice;
@@ -47,7 +48,7 @@ impl<'a> Screen<'a> {
 
     fn show(&self, line: &str) -> anyhow::Result<()> {
         match self.voice {
-            Voice::Aloud(_) => self.out.text(line.trim_end()),
+            Voice::Aloud(_) => self.out.painted(line.trim_end()),
             Voice::Silent => Ok(()),
         }
     }
@@ -68,7 +69,8 @@ impl<'a> Screen<'a> {
             Ink::Yellow => "33",
             Ink::Red => "31",
         };
-        if self.coloured { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        let text = shown(text);
+        if self.coloured { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.into_owned() }
     }
 
     pub(super) fn title(&self, chinese: &str, english: &str, source: &str) -> anyhow::Result<()> {
@@ -97,9 +99,9 @@ impl<'a> Screen<'a> {
 
     fn row(&mut self, who: &str, what: &str, told: &str) -> anyhow::Result<()> {
         self.today()?;
-        let mut lines = wrapped(told, WIDTH - WHEN - WHO - WHAT).into_iter();
+        let mut lines = wrapped(&shown(told), WIDTH - WHEN - WHO - WHAT).into_iter();
         let (when, first) = (self.local("%H:%M"), lines.next().unwrap_or_default());
-        self.show(&format!("{}  {}{what}{first}", self.ink(Ink::Dim, &when), padded(who, WHO)))?;
+        self.show(&format!("{}  {}{what}{first}", self.ink(Ink::Dim, &when), padded(&shown(who), WHO)))?;
         for line in lines {
             self.show(&format!("{}{line}", " ".repeat(WHEN + WHO + WHAT)))?;
         }
@@ -108,7 +110,7 @@ impl<'a> Screen<'a> {
 
     /// Beside the step above.
     pub(super) fn more(&self, told: &str) -> anyhow::Result<()> {
-        for line in wrapped(told, WIDTH - INSET) {
+        for line in wrapped(&shown(told), WIDTH - INSET) {
             self.show(&format!("{}{}", " ".repeat(INSET), self.ink(Ink::Dim, &line)))?;
         }
         Ok(())
@@ -185,7 +187,7 @@ impl<'a> Screen<'a> {
     }
 
     pub(super) fn happy_end(&self, told: &str) -> anyhow::Result<()> {
-        self.show(&format!("{}{} {told}", " ".repeat(WHEN), self.ink(Ink::Green, "✔")))
+        self.show(&format!("{}{} {}", " ".repeat(WHEN), self.ink(Ink::Green, "✔"), shown(told)))
     }
 
     pub(super) fn at(&self) -> DateTime<Utc> {

@@ -6,6 +6,7 @@ mod authority;
 mod cli;
 mod command;
 mod files;
+mod hostile;
 mod import;
 mod inquiry;
 mod learn;

@@ -4,6 +4,7 @@ use clap::Args;
 use huying_proto::casework::v1::{ContactMethod, Handling, Verification};
 use huying_proto::common::v1::Solved;
 use huying_wire::instant;
+use huying_words::set_in;
 
 use super::super::names::Names;
 use crate::client::Client;
@@ -65,7 +66,7 @@ impl HandlingArgs {
 /// One line each of what was said.
 pub(super) fn lines(client: &Client, it: &Handling) -> String {
     let yes = |said: Option<bool>| said.map(|yes| if yes { "是" } else { "否" }.to_owned());
-    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let text = |text: &str| Some(set_in(text)).filter(|text| !text.is_empty());
     let contact = [
         it.contact_name.clone(),
         it.contact_phone.clone(),
@@ -89,7 +90,7 @@ pub(super) fn lines(client: &Client, it: &Handling) -> String {
 /// What was found on site, by whom and when.
 pub(super) fn verified(client: &Client, names: &Names, it: &Verification) -> String {
     let passed = if it.passed { "通过" } else { "未通过" };
-    format!("{passed} {} {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.finding)
+    format!("{passed} {} {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), set_in(&it.finding))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -2,6 +2,7 @@
 
 use huying_proto::casework::v1::{GetHistoryRequest, HistoryEntry};
 use huying_proto::common::v1::Actor;
+use huying_words::set_in;
 
 use super::super::{Session, names::Names, page::head};
 use super::{find, handling};
@@ -19,7 +20,7 @@ pub(super) async fn history(session: &Session, client: &Client, id: &str) -> any
     names.learn_units(entries.iter().map(|entry| &entry.holder)).await?;
     names.learn_units(entries.iter().filter_map(|entry| entry.actor.as_ref()).map(|it| &it.unit)).await?;
     head(session, client, &case.number)?;
-    session.out.list(&["version", "time", "event", "state", "holder", "by", "text"], &entries, |entry| {
+    session.out.blocks(&["version", "time", "event", "state", "holder", "by", "text"], &entries, |entry| {
         vec![
             entry.version.to_string(),
             client.when(entry.time.as_ref()),
@@ -28,7 +29,7 @@ pub(super) async fn history(session: &Session, client: &Client, id: &str) -> any
             names.beside(&entry.holder),
             entry.actor.as_ref().map_or_else(String::new, |actor| by(&names, actor)),
             match &entry.handling {
-                Some(handling) => format!("{}\n{}", entry.text, handling::lines(client, handling)),
+                Some(handling) => format!("{}\n{}", set_in(&entry.text), handling::lines(client, handling)),
                 None => entry.text.clone(),
             },
         ]

@@ -6,6 +6,7 @@ use huying_proto::casework::v1::{
 };
 use huying_proto::common::v1::{Lamp, Tier};
 use huying_wire::instant;
+use huying_words::set_in;
 use indicatif::HumanBytes;
 
 use super::super::{
@@ -196,7 +197,7 @@ fn dispatches(case: &Case, called: &[(usize, Dispatch)]) -> String {
     let line = |(place, it): &(usize, Dispatch)| {
         let lead = if it.lead { " 主责" } else { "" };
         let unit = named(&it.unit, &it.unit_name);
-        format!("{}/{}  {unit}{lead}  {}  {}", case.number, place + 1, it.state().chinese(), it.task)
+        format!("{}/{}  {unit}{lead}  {}  {}", case.number, place + 1, it.state().chinese(), set_in(&it.task))
     };
     joined(called.iter().map(line), "\n")
 }
@@ -223,11 +224,15 @@ fn refusals(client: &Client, names: &Names, case: &Case) -> String {
     let mut lines = Vec::new();
     for one in &case.refusals {
         let (time, unit) = (client.when(one.time.as_ref()), named(&one.unit, &one.unit_name));
-        lines.push(format!("{time}  {unit}: {}", one.reason));
+        lines.push(format!("{time}  {unit}: {}", set_in(&one.reason)));
         if let Some(it) = &one.arbitration {
             let binds = if it.binding { " [约束]" } else { "" };
             let (time, unit) = (client.when(it.time.as_ref()), named(&it.unit, &it.unit_name));
-            lines.push(format!("{time}  {} → {unit}{binds}: {}", names.beside(&it.decided_by), it.reason));
+            lines.push(format!(
+                "{time}  {} → {unit}{binds}: {}",
+                names.beside(&it.decided_by),
+                set_in(&it.reason)
+            ));
         }
     }
     lines.join("\n")
@@ -274,13 +279,14 @@ fn suspension(it: &Suspension) -> String {
 /// Since when in whose charge, with which plan, and how it gets on.
 fn charge(client: &Client, names: &Names, it: &Charge) -> String {
     let progress = it.progress.as_ref();
-    let progress = progress
-        .map(|it| format!("\n{}  {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.text));
+    let progress = progress.map(|it| {
+        format!("\n{}  {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), set_in(&it.text))
+    });
     format!(
         "{}  {} {}{}",
         client.when(it.since_time.as_ref()),
         it.leader,
-        it.plan,
+        set_in(&it.plan),
         progress.unwrap_or_default()
     )
 }
@@ -289,9 +295,10 @@ fn charge(client: &Client, names: &Names, it: &Charge) -> String {
 fn supervision(client: &Client, names: &Names, case: &Case) -> String {
     let Some(it) = &case.supervision else { return String::new() };
     let counts = format!("催办{} 督办单{} 约谈{}", case.urgings, case.notices, case.talks);
-    let asked = format!("{}  {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.reason);
+    let asked =
+        format!("{}  {} {}", client.when(it.time.as_ref()), names.beside(&it.unit), set_in(&it.reason));
     let answer = it.answer.as_ref().map(|it| {
-        format!("\n{}  {} [答复] {}", client.when(it.time.as_ref()), names.beside(&it.unit), it.text)
+        format!("\n{}  {} [答复] {}", client.when(it.time.as_ref()), names.beside(&it.unit), set_in(&it.text))
     });
     format!("{} ({counts})\n{asked}{}", it.level().both(), answer.unwrap_or_default())
 }
@@ -305,7 +312,12 @@ pub(super) async fn count_supervised(session: &Session, client: &Client, year: i
 /// How many, and the last one that the reporter reads; all of them are in the history.
 fn notes(client: &Client, names: &Names, case: &Case) -> String {
     let last = case.last_public_note.as_ref().map(|note| {
-        format!("\n{}  {} [公开] {}", client.when(note.time.as_ref()), names.beside(&note.unit), note.text)
+        format!(
+            "\n{}  {} [公开] {}",
+            client.when(note.time.as_ref()),
+            names.beside(&note.unit),
+            set_in(&note.text)
+        )
     });
     format!("{}{}", case.notes, last.unwrap_or_default())
 }

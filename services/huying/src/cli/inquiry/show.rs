@@ -4,6 +4,7 @@ use huying_proto::evaluation::v1::{
     CallbackState, CountInquiriesRequest, Inquiry, InquiryAnswer, InquiryState, Inspection,
     ListInquiriesRequest, ListInspectableCasesRequest, ListInspectionsRequest, ListPublicInquiriesRequest,
 };
+use huying_words::set_in;
 
 use super::super::Session;
 use super::super::names::Names;
@@ -184,9 +185,9 @@ fn due(client: &Client, it: &Inquiry) -> String {
 
 fn answer(client: &Client, it: &InquiryAnswer) -> String {
     let judged = match it.solved {
-        Some(true) => format!("  → 已解决 {}", it.note),
-        Some(false) => format!("  → 未解决 {}", it.note),
+        Some(true) => format!("  → 已解决 {}", set_in(&it.note)),
+        Some(false) => format!("  → 未解决 {}", set_in(&it.note)),
         None => String::new(),
     };
-    format!("{}  {}{judged}", client.when(it.answer_time.as_ref()), it.text)
+    format!("{}  {}{judged}", client.when(it.answer_time.as_ref()), set_in(&it.text))
 }

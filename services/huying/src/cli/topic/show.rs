@@ -1,6 +1,7 @@
 //! One topic, as people read it.
 
 use huying_proto::evaluation::v1::{Topic, TopicJudgement, TopicMeasure};
+use huying_words::set_in;
 
 use super::super::Session;
 use super::super::case::find;
@@ -50,8 +51,8 @@ fn fields(client: &Client, names: &Names, topic: &Topic, cases: &str) -> Vec<(&'
 
 fn measure(client: &Client, names: &Names, it: &TopicMeasure) -> String {
     let (unit, until) = (names.beside(&it.unit), &it.due_date);
-    let done = it.done_time.as_ref().map(|at| format!("  ✓ {} {}", client.when(Some(at)), it.note));
-    format!("{}  {}  {unit}  until {until}{}", it.number, it.text, done.unwrap_or_default())
+    let done = it.done_time.as_ref().map(|at| format!("  ✓ {} {}", client.when(Some(at)), set_in(&it.note)));
+    format!("{}  {}  {unit}  until {until}{}", it.number, set_in(&it.text), done.unwrap_or_default())
 }
 
 fn judgement(client: &Client, it: &TopicJudgement) -> String {
