@@ -16,6 +16,7 @@ mod dump;
 mod ends;
 mod flat;
 mod fresh_cluster;
+mod hostile;
 mod kill;
 mod merged;
 mod nats_lost;

@@ -40,7 +40,7 @@ use tonic::{
 };
 
 use super::access::{bearer, roles, rpcs};
-use table::Row;
+pub use table::Row;
 pub use table::{Ids, absence, beginning, convening, rows};
 
 /// A department that is called on the life's case; other districts have one of the same code.

@@ -100,12 +100,19 @@ const SERVICE: &str = "service:";
 
 /// The longest name of a person, in characters.
 const LONGEST_NAME: usize = 64;
+/// Of a subject, a unit, an area, a token's id.
+const LONGEST_CLAIM: usize = 200;
 
-/// A person's name as it is kept: without spaces around it, 1 to 64 characters, no control characters. None: it is not one.
+/// A person's name as it is kept: without spaces around it, a line of 1 to 64 characters with nothing hidden in it. None: it is not one.
 pub fn person(name: &str) -> Option<String> {
     let name = name.trim();
-    let fits = (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    fits.then(|| name.to_owned())
+    is_line(name, LONGEST_NAME).then(|| name.to_owned())
+}
+
+/// Whether a claim can be kept and shown: a line with nothing hidden and no blanks around it, of at least one and at most so many characters.
+fn is_line(claim: &str, most: usize) -> bool {
+    let fits = (1..=most).contains(&claim.chars().count()) && claim.trim() == claim;
+    fits && huying_words::unfit_line(claim).is_none() && !huying_words::is_blank(claim)
 }
 
 /// Whoever is at the other end, as their token says.

@@ -76,6 +76,12 @@ pub async fn plan_once(connection: &mut PgConnection) -> Result<(), sqlx::Error>
     sqlx::query("set plan_cache_mode = force_generic_plan").execute(connection).await.map(drop)
 }
 
+/// Whether what was given cannot be in any table: a NUL in a text (22021, and 22P05 within JSON), an instant before or after all time (22008).
+pub(crate) fn is_unfit(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|refused| refused.code());
+    code.is_some_and(|code| ["22021", "22P05", "22008"].contains(&code.as_ref()))
+}
+
 /// Whether an error is our own mistake: the statement, or what was given to it (SQLSTATE classes 22, 23, 42), or an answer that is not what
 /// was expected. An error that is neither this nor [`is_away`] is one we do not know.
 pub fn is_ours(error: &sqlx::Error) -> bool {

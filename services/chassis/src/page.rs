@@ -1,7 +1,11 @@
 //! Pages: a bounded size and an opaque token that says where the next one begins (keyset paging, so page 1,000 costs what page 1 does).
 
+use std::ops::RangeInclusive;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use tonic::Code;
 
 use crate::status::Problem;
@@ -9,6 +13,10 @@ use crate::status::Problem;
 /// Most items on a page, and how many when the caller does not say.
 const MOST: i32 = 200;
 const USUAL: i32 = 50;
+/// Characters of a token.
+const LONGEST: usize = 2048;
+/// Those of which there are instants: what a contract's timestamp may tell.
+const YEARS: RangeInclusive<i32> = 1..=9999;
 
 /// How many items a caller wants: 1 to 200; 0 means 50.
 ///
@@ -34,13 +42,39 @@ pub fn size_within(asked: i32, usual: i32, most: i32) -> Result<i64, Problem> {
 /// Where a page begins: the key of the last item before it. None for the first page.
 ///
 /// # Errors
-/// `BAD_FIELD` for a token that is not one of ours.
+/// `BAD_FIELD` for a token that is not one of ours: of another shape, or with a key that no item can have.
 pub fn cursor<K: DeserializeOwned>(token: &str) -> Result<Option<K>, Problem> {
     if token.is_empty() {
         return Ok(None);
     }
-    let key = BASE64_URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    key.map(Some).ok_or_else(not_ours)
+    key(token).map(Some).ok_or_else(not_ours)
+}
+
+fn key<K: DeserializeOwned>(token: &str) -> Option<K> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok().filter(|_| token.len() <= LONGEST)?;
+    let key: Value = serde_json::from_slice(&bytes).ok()?;
+    can_be(&key).then(|| serde_json::from_value(key).ok()).flatten()
+}
+
+/// Whether an item can have such a key: what the store cannot hold is no text and no instant of ours.
+fn can_be(key: &Value) -> bool {
+    match key {
+        Value::Null | Value::Bool(_) => true,
+        Value::Number(number) => number.as_i64().is_some() || number.as_f64().is_some_and(f64::is_finite),
+        Value::String(text) => {
+            !text.chars().any(char::is_control) && year(text).is_none_or(|year| YEARS.contains(&year))
+        }
+        Value::Array(items) => items.iter().all(can_be),
+        Value::Object(fields) => {
+            fields.iter().all(|(name, it)| !name.chars().any(char::is_control) && can_be(it))
+        }
+    }
+}
+
+/// Of a text that is an instant or a day.
+fn year(text: &str) -> Option<i32> {
+    let instant = text.parse::<DateTime<Utc>>().map(|at| at.year());
+    instant.or_else(|_| text.parse::<NaiveDate>().map(|day| day.year())).ok()
 }
 
 /// A token that is of no answer to this question.

@@ -3,6 +3,7 @@
 //! Whoever refuses a call says a [`Problem`]: a code, a `reason` from the catalogue (UPPER_SNAKE) and
 //! one sentence. Guaranteed on the wire: every error carries `google.rpc.ErrorInfo` with that reason
 //! and the domain `huying`; a bug carries a request id and no inner text, which is logged here, once.
+//! All of a status fits into the headers that it travels in, and what it repeats of a message is shown, as in a log.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may build a Status")]
 
@@ -10,6 +11,7 @@ use std::collections::HashMap;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
+use huying_words::bounded;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 use uuid::Uuid;
@@ -18,6 +20,15 @@ use uuid::Uuid;
 pub const DOMAIN: &str = "huying";
 /// Details travel in headers, which are bounded: more violations than this are not listed.
 const MOST_VIOLATIONS: usize = 32;
+/// Characters of the sentence, of a field's name and of what is wrong with it, and of a fact.
+const SENTENCE: usize = 400;
+const FIELD: usize = 120;
+const DESCRIPTION: usize = 240;
+const FACT: usize = 800;
+/// Bytes of all details; clients take headers of 16 KiB, in which these are a third longer and the sentence up to nine bytes a character.
+const ROOM: usize = 6 * 1024;
+/// What one detail takes beside its texts.
+const AROUND: usize = 16;
 
 /// Why a call was refused, ready to become a [`Status`].
 #[derive(Clone)]
@@ -31,6 +42,8 @@ struct Inner {
     meta: HashMap<String, String>,
     details: ErrorDetails,
     fields: usize,
+    /// Bytes left for details.
+    room: usize,
 }
 
 impl Problem {
@@ -38,10 +51,11 @@ impl Problem {
         Self(Box::new(Inner {
             code,
             reason: reason.to_owned(),
-            message: message.into(),
+            message: bounded(&message.into(), SENTENCE),
             meta: HashMap::new(),
             details: ErrorDetails::new(),
             fields: 0,
+            room: ROOM,
         }))
     }
 
@@ -67,14 +81,18 @@ impl Problem {
 
     /// One more fact in `ErrorInfo.metadata`.
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.meta.insert(key.into(), value.into());
+        let (key, value) = (key.into(), bounded(&value.into(), FACT));
+        if self.fits(key.len() + value.len()) {
+            self.0.meta.insert(key, value);
+        }
         self
     }
 
-    /// A field that is not as it should be (`BadRequest`). The first 32 are listed.
+    /// A field that is not as it should be (`BadRequest`). The first 32 are listed, as far as there is room.
     pub fn field(mut self, field: impl Into<String>, description: impl Into<String>) -> Self {
         self.0.fields += 1;
-        if self.0.fields <= MOST_VIOLATIONS {
+        let (field, description) = (bounded(&field.into(), FIELD), bounded(&description.into(), DESCRIPTION));
+        if self.0.fields <= MOST_VIOLATIONS && self.fits(field.len() + description.len()) {
             self.0.details.add_bad_request_violation(field, description);
         }
         self
@@ -91,6 +109,9 @@ impl Problem {
             );
         }
         for step in &steps {
+            if !self.fits(step.len() + 40) {
+                break;
+            }
             self.0.details.add_precondition_failure_violation(
                 "ALLOWED_STEP",
                 step,
@@ -102,7 +123,10 @@ impl Problem {
 
     /// What was not found or is in the way (`ResourceInfo`).
     pub fn resource(mut self, kind: impl Into<String>, name: impl Into<String>) -> Self {
-        self.0.details.set_resource_info(kind, name, "", "");
+        let (kind, name) = (bounded(&kind.into(), FIELD), bounded(&name.into(), FIELD));
+        if self.fits(kind.len() + name.len()) {
+            self.0.details.set_resource_info(kind, name, "", "");
+        }
         self
     }
 
@@ -110,6 +134,13 @@ impl Problem {
     pub fn retry_after(mut self, delay: Duration) -> Self {
         self.0.details.set_retry_info(Some(delay));
         self
+    }
+
+    /// Takes the room for one more detail, where there is some.
+    fn fits(&mut self, bytes: usize) -> bool {
+        let left = self.0.room.checked_sub(bytes + AROUND);
+        self.0.room = left.unwrap_or(self.0.room);
+        left.is_some()
     }
 
     pub fn code(&self) -> Code {

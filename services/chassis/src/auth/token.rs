@@ -9,7 +9,7 @@ use tonic::Code;
 use super::claims::{Body, Said};
 use super::keys::Keys;
 use super::life::Lives;
-use super::{Caller, Reach, Role, person};
+use super::{Caller, LONGEST_CLAIM, Reach, Role, is_line, person};
 use crate::config::{AuthConfig, ClaimNames};
 use crate::status::Problem;
 
@@ -76,6 +76,11 @@ impl Rules {
 
     /// A city's issuer may know roles that are not ours: they give nothing.
     fn caller(&self, said: Said, roles: std::collections::BTreeSet<Role>) -> Result<Caller, Problem> {
+        // An area or a unit that is said to be empty is reach's to refuse.
+        let lines = [&said.unit, &said.area].into_iter().flatten().filter(|claim| !claim.is_empty());
+        if !lines.chain([&said.subject]).chain(&said.token_id).all(|claim| is_line(claim, LONGEST_CLAIM)) {
+            return Err(invalid("sub, jti, unit or area is no line of 1 to 200 characters"));
+        }
         let reach = Reach::parse(said.area.as_deref(), said.unit.as_deref()).map_err(invalid)?;
         Ok(Caller {
             issuer: self.issuer.clone(),

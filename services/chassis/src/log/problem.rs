@@ -54,6 +54,13 @@ impl From<sqlx::Error> for Problem {
             return Self::new(Code::Unavailable, "NEWER_SHAPE", format!("{newer}: ask another replica"))
                 .retry_after(RETRY);
         }
+        if db::is_unfit(&error) {
+            return Self::new(
+                Code::InvalidArgument,
+                "BAD_FIELD",
+                "a text holds a character, or a time an instant, that no record has",
+            );
+        }
         if db::is_away(&error) {
             Self::new(Code::Unavailable, "STORE_UNAVAILABLE", "the store does not answer: try again")
                 .retry_after(RETRY)

@@ -20,11 +20,20 @@ pub fn current_traceparent() -> Option<String> {
     written(&Span::current().context()).or_else(|| GIVEN.try_with(written).ok().flatten())
 }
 
-/// The trace that a `traceparent` names. What is not one is ignored, as the standard says.
+/// The trace that a `traceparent` names. What is not one, letter for letter, is ignored, as the standard says: a new trace begins.
 pub fn trace_of(traceparent: Option<&str>) -> Context {
-    traceparent.map_or_else(Context::new, |text| {
+    traceparent.filter(|text| is_traceparent(text)).map_or_else(Context::new, |text| {
         TraceContextPropagator::new().extract_with_context(&Context::new(), &Traceparent(text))
     })
+}
+
+/// `00-<32 hex>-<16 hex>-<2 hex>`: 55 characters of the version that we speak.
+fn is_traceparent(text: &str) -> bool {
+    let hex = |part: &str, length| {
+        part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let parts: Vec<&str> = text.splitn(5, '-').collect();
+    matches!(parts[..], ["00", trace, span, flags] if hex(trace, 32) && hex(span, 16) && hex(flags, 2))
 }
 
 /// Works in `span`, as a part of the trace that was given.

@@ -7,6 +7,7 @@ mod auth;
 mod auth_denied;
 mod auth_remote;
 mod auth_token;
+mod bounds;
 mod clock;
 mod clock_keeper;
 mod config;

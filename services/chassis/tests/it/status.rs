@@ -54,6 +54,37 @@ fn many_violations_stay_bounded() {
     assert_eq!(Status::from(problem).get_details_bad_request().unwrap().field_violations.len(), 32);
 }
 
+/// What comes from elsewhere is repeated in part, and shown; whatever it is, the whole fits into the headers that clients take.
+#[test]
+fn attack_47_a_status_is_bounded_and_moves_nothing() {
+    let hostile = "汉\u{202e}\u{1b}[2J\r\nforged: line".repeat(1000);
+    let mut problem =
+        Problem::new(Code::InvalidArgument, "BAD_FIELD", hostile.clone()).resource("case", hostile.clone());
+    for n in 0..100 {
+        problem =
+            problem.field(format!("{n}{hostile}"), hostile.clone()).meta(format!("fact{n}"), hostile.clone());
+    }
+    let status = Status::from(problem.allowed((0..200).map(|n| format!("step {n}"))));
+    let said: usize = status
+        .clone()
+        .into_http::<String>()
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 32)
+        .sum();
+    assert!(said < 15 * 1024, "{said} bytes of headers");
+    let details = status.get_error_details();
+    let bad = details.bad_request().unwrap();
+    assert!(!bad.field_violations.is_empty());
+    let texts = bad.field_violations.iter().flat_map(|it| [it.field.clone(), it.description.clone()]);
+    let info = details.error_info().unwrap();
+    assert_eq!(info.reason, "BAD_FIELD");
+    for text in texts.chain(info.metadata.values().cloned()).chain([status.message().to_owned()]) {
+        assert!(!text.chars().any(|c| c.is_control() || c == '\u{202e}'), "{text}");
+    }
+    assert!(status.message().starts_with("汉<U+202E><U+001B>[2J⏎forged: line"), "{}", status.message());
+}
+
 #[test]
 fn exit_codes_tell_whose_fault_it_is() {
     assert_eq!(Exit::of(&ConfigError::wrong("no").into()).code(), 64);
