@@ -14,8 +14,16 @@ grant pg_read_all_stats to :"service";
 SQL
 }
 
-# INTAKE_DATABASE_PASSWORD is intake's, and so on: a service is here once its password is.
-for variable in $(compgen -e | grep '_DATABASE_PASSWORD$'); do
-    service=${variable%_DATABASE_PASSWORD}
-    create "${service,,}" "${!variable}"
+# intake-database-url is intake's address of its database, postgres://intake:PASSWORD@…, and so on: a service is here once its file is.
+for file in /run/secrets/*-database-url; do
+    service=${file##*/}
+    service=${service%-database-url}
+    read -r url <"$file" || [ -n "$url" ]
+    password=${url#*://*:}
+    password=${password%%@*}
+    if [ "$password" = change-me ] || [ "$password" = "$url" ]; then
+        printf '%s: must be postgres://%s:PASSWORD@postgres:5432/%s with a password of its own (openssl rand -hex 24)\n' "$file" "$service" "$service" >&2
+        exit 1
+    fi
+    create "$service" "$password"
 done

@@ -1,12 +1,13 @@
 //! A service's settings: what they are called, and how they are printed.
 //!
-//! Where they come from is in [`load()`], what must hold of them in [`Config::check`]. Printing shows
+//! Where they come from is in [`load()`] (secrets in files of their own: secrets.rs), what must hold of them in [`Config::check`]. Printing shows
 //! every value and no secret. A service adds its own keys as `Own`, found under `[service]`; `Own`
 //! must derive `Deserialize` with `deny_unknown_fields`, and `Serialize` to be printed.
 
 mod auth;
 mod check;
 mod load;
+mod secrets;
 
 use std::collections::BTreeMap;
 use std::fmt;

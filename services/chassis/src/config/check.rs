@@ -3,7 +3,7 @@
 
 use crate::bus::NatsAddress;
 
-use super::{Config, ConfigError, Limits};
+use super::{Config, ConfigError, Limits, secrets};
 
 impl<Own> Config<Own> {
     pub fn check(&self) -> Result<(), ConfigError> {
@@ -27,6 +27,8 @@ impl<Own> Config<Own> {
         if let Err(bad) = NatsAddress::parse(&self.nats_url) {
             wrong.push(bad.to_string());
         }
+        wrong.extend(secrets::placeholder("database_url", url));
+        wrong.extend(secrets::placeholder("nats_url", &self.nats_url));
         if self.listen == self.admin_listen && self.listen.port() != 0 {
             wrong.push("listen and admin_listen must differ".to_owned());
         }

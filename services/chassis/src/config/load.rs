@@ -1,5 +1,6 @@
 //! Where settings come from: the compiled-in defaults (common, then the service's), the file, the
-//! environment; the later wins. A key nobody knows is refused by its name and the place it stands in,
+//! environment; the later wins. A secret may stand in a file of its own: `database_url_file` names it, in the file or the environment
+//! (`HUYING_INTAKE__DATABASE_URL_FILE`), as docker and Kubernetes give their secrets. A key nobody knows is refused by its name and the place it stands in,
 //! since a misspelt key is a setting that silently does nothing.
 
 use std::path::Path;
@@ -8,6 +9,7 @@ use config::builder::DefaultState;
 use config::{ConfigBuilder, File, FileFormat};
 use serde::de::DeserializeOwned;
 
+use super::secrets;
 use super::{Config, ConfigError, Keys, Settings};
 
 /// The common keys with their defaults and a comment each.
@@ -73,18 +75,29 @@ fn sources(
         let place = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|cause| ConfigError::Unreadable { place: place.clone(), cause: cause.to_string() })?;
+        let (text, found) = secrets::in_text(&place, text)?;
         sources.push(Source::Text { place, text });
+        sources.extend(found.into_iter().map(Source::from));
     }
     let prefix = env_prefix(service);
     let mut variables: Vec<(String, String)> =
         env.into_iter().filter(|(name, _)| name.starts_with(&prefix)).collect();
     variables.sort();
-    sources.extend(variables.into_iter().map(|(name, value)| Source::Variable {
-        key: name[prefix.len()..].to_lowercase().replace("__", "."),
-        name,
-        value,
-    }));
+    for (name, value) in variables {
+        let key = name[prefix.len()..].to_lowercase().replace("__", ".");
+        sources.push(
+            secrets::in_file(&name, &key, &value)?
+                .map_or(Source::Variable { name, key, value }, Source::from),
+        );
+    }
     Ok(sources)
+}
+
+/// What a secret's file says is said by where the file was named.
+impl From<secrets::Found> for Source {
+    fn from(secrets::Found { place, key, value }: secrets::Found) -> Self {
+        Self::Variable { name: place, key, value }
+    }
 }
 
 /// Variables are overrides: they win over every text, whatever the order.

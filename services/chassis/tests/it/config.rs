@@ -127,6 +127,69 @@ fn printing_shows_no_secret() {
 }
 
 #[test]
+fn attack_72_secrets_come_from_files_and_are_told_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let put = |name: &str, text: &str| {
+        fs::write(path(name), text).unwrap();
+        path(name).display().to_string()
+    };
+    let database = put("database-url", "postgres://huying:hunter2@db/intake\n");
+    let file = path("huying.toml");
+    put("huying.toml", &format!("database_url_file = {database:?}\n[service]\nretries = 4\n"));
+    let nats = put("nats-url", "nats://huying:hunter3@one:4222");
+    let named = env(&[("HUYING_INTAKE__NATS_URL_FILE", &nats)]);
+    let config: Config<Own> = load("intake", DEFAULTS, Some(&file), named).unwrap();
+    assert_eq!(
+        config.database_url.expose(),
+        "postgres://huying:hunter2@db/intake",
+        "without the end of its line"
+    );
+    assert_eq!((config.nats_url.as_str(), config.service.retries), ("nats://huying:hunter3@one:4222", 4));
+    assert!(!config.to_string().contains("hunter") && !format!("{config:?}").contains("hunter"));
+
+    let over = env(&[("HUYING_INTAKE__DATABASE_URL", "postgres://other/intake")]);
+    let config: Config<Own> = load("intake", DEFAULTS, Some(&file), over).unwrap();
+    assert_eq!(config.database_url.expose(), "postgres://other/intake", "the environment wins over a file");
+    let two = put("two", "postgres://hunter2\nhunter2\n");
+    for bad in [path("none").display().to_string(), put("empty", "\n"), two] {
+        let text = refusal(load::<Own>(
+            "intake",
+            DEFAULTS,
+            None,
+            env(&[("HUYING_INTAKE__DATABASE_URL_FILE", &bad)]),
+        ));
+        assert!(
+            text.contains("HUYING_INTAKE__DATABASE_URL_FILE")
+                && text.contains(&bad)
+                && !text.contains("hunter"),
+            "{text}"
+        );
+    }
+    let text = refusal(load::<Own>("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__LISTEN_FILE", &nats)])));
+    assert!(text.contains("there is no key listen_file"), "{text}");
+}
+
+#[test]
+fn attack_72_the_example_of_a_secret_is_none() {
+    let urls = [
+        ("HUYING_INTAKE__DATABASE_URL", "postgres://intake:change-me@db/intake"),
+        ("HUYING_INTAKE__NATS_URL", "nats://huying:change-me@one:4222"),
+        ("HUYING_INTAKE__AUTH__KEY_FILE", "issuer.pem"),
+    ];
+    let config: Config<Own> = load("intake", DEFAULTS, None, env(&urls)).unwrap();
+    let text = config.check().unwrap_err().to_string();
+    for told in [
+        "database_url holds `change-me`",
+        "nats_url holds `change-me`",
+        "openssl rand -hex 24",
+        "database_url_file",
+    ] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+}
+
+#[test]
 fn an_address_of_nats_that_is_none_is_refused_without_showing_it() {
     for (urls, what) in [
         (" , ", "must be set"),
