@@ -84,7 +84,10 @@ async fn a_poisonous_event_does_not_block_others() {
         partitionkey: aggregate,
         district: "420102".into(),
         traceparent: None,
-        data: serde_json::value::to_raw_value(&serde_json::json!({"decision": 7})).unwrap(),
+        data: serde_json::value::to_raw_value(
+            &serde_json::json!({"route": {"request": aggregate}, "decision": 7}),
+        )
+        .unwrap(),
     };
     let jetstream = jetstream::new(async_nats::connect(world.bench.nats.url()).await.unwrap());
     jetstream

@@ -106,10 +106,14 @@ impl Event {
 
     /// `huying.<root>.v1.<event>.<district>[.<unit>]`
     pub fn subject(&self, district: &str) -> String {
-        let event = snake(self.name.rsplit('.').next().unwrap_or_default());
         let unit = self.unit.iter().map(|unit| format!(".{unit}")).collect::<String>();
-        format!("huying.{}.v1.{event}.{district}{unit}", self.root)
+        format!("{}{unit}", subject(self.root, &self.name, district))
     }
+}
+
+fn subject(root: &str, name: &str, district: &str) -> String {
+    let event = snake(name.rsplit('.').next().unwrap_or_default());
+    format!("huying.{root}.v1.{event}.{district}")
 }
 
 fn snake(name: &str) -> String {
@@ -182,6 +186,11 @@ impl CloudEvent {
     /// The message's own name, such as `CaseEscalated`.
     pub fn message(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// The subject that an owner says it on for services.
+    pub fn on(&self, root: &str) -> String {
+        subject(root, &self.name, &self.district)
     }
 
     /// It as one of a package's events. None: of another package, or of a newer build.

@@ -28,9 +28,9 @@ use crate::{
 
 /// What is followed.
 pub const SOURCES: &[Source] = &[
-    Source { service: "routing", root: "routing", kinds: &["route"] },
-    Source { service: "intake", root: "intake", kinds: &["request"] },
-    Source { service: "evaluation", root: "evaluation", kinds: &["callback"] },
+    Source { service: "routing", root: "routing", kinds: &["route"], named_by: "request" },
+    Source { service: "intake", root: "intake", kinds: &["request"], named_by: "id" },
+    Source { service: "evaluation", root: "evaluation", kinds: &["callback"], named_by: "id" },
 ];
 
 /// What casework does about the events of routes, requests and callbacks.

@@ -53,6 +53,7 @@ use huying_proto::{
 use huying_testing::{Bench, Wire, command, eventually, wire};
 use prost::Name;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
 pub use applied::profile;
@@ -177,7 +178,13 @@ impl Town {
             *version += 1;
             *version
         };
-        let event = Event::new(service, message).unwrap();
+        let mut event = Event::new(service, message).unwrap();
+        // As its owner does, the event names what it is about; a route is named by its request.
+        if kind != "route" {
+            let mut data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
+            data[kind]["id"] = aggregate.to_string().into();
+            event.data = to_raw_value(&data).unwrap();
+        }
         let cloud = CloudEvent {
             specversion: "1.0".into(),
             id: Uuid::now_v7(),

@@ -35,6 +35,8 @@ pub(super) enum Applied {
     Diverged,
     /// It cannot be applied: its aggregate is parked now.
     Parked,
+    /// Its owner cannot have said it: it counts for nothing.
+    Refused,
 }
 
 /// Who told an event.
@@ -71,7 +73,9 @@ impl Follower {
     }
 
     async fn place(&self, source: Source, event: &CloudEvent, via: Via) -> Result<Applied, Failure> {
-        let (standing, _no_check_begins) = self.standing_for(source, event).await?;
+        let Some((standing, _no_check_begins)) = self.standing_for(source, event, via).await? else {
+            return Ok(Applied::Refused);
+        };
         if standing.parked && via != Via::Retry {
             return Ok(Applied::Before);
         }
@@ -85,17 +89,24 @@ impl Follower {
             Place::Next if !self.inner.consumer.knows(event) => Ok(Applied::Ask),
             Place::Next => match self.attempt(source, event).await {
                 Err(Failure::Poison(why)) => self.park_poison(source, event, &why).await,
+                Ok(Applied::Now) if via == Via::Stream => {
+                    self.inner.unconfirmed.add(source, event);
+                    Ok(Applied::Now)
+                }
                 other => other,
             },
         }
     }
 
     /// Where the follower stands, with all marks checked in the event's epoch, or a later one. No other check begins while the guard is kept.
+    /// None: the stream tells of an epoch that the owner's log has not reached. Taken at its word, all that its owner really says would
+    /// count as old from then on.
     async fn standing_for(
         &self,
         source: Source,
         event: &CloudEvent,
-    ) -> Result<(Standing, RwLockReadGuard<'_, Option<i64>>), Failure> {
+        via: Via,
+    ) -> Result<Option<(Standing, RwLockReadGuard<'_, Option<i64>>)>, Failure> {
         let checked = self.checked(source)?;
         loop {
             let here = checked.read().await;
@@ -103,9 +114,12 @@ impl Follower {
             // Another replica may have checked in a later epoch.
             let epoch = standing.audited.max(event.epoch);
             if *here == Some(epoch) {
-                return Ok((standing, here));
+                return Ok(Some((standing, here)));
             }
             drop(here);
+            if via == Via::Stream && epoch > standing.audited && self.epoch_of(source).await? < epoch {
+                return Ok(None);
+            }
             self.audit_in(source, epoch).await?;
         }
     }

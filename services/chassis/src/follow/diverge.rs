@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use huying_proto::log::v1::{CheckMarksRequest, Divergence, Mark, log_service_client::LogServiceClient};
+use huying_proto::log::v1::{
+    CheckMarksRequest, Divergence, ListWatermarksRequest, Mark, log_service_client::LogServiceClient,
+};
 use tokio::{sync::RwLock, time::timeout};
 use uuid::Uuid;
 
@@ -33,7 +35,7 @@ const MARKS_OF: &str = "
     select aggregate, version, id from followed
      where source = $1 and aggregate = any ($2)";
 
-type Row = (Uuid, i64, Uuid);
+pub(super) type Row = (Uuid, i64, Uuid);
 
 impl Follower {
     /// In which epoch of a source this process has all marks checked; none: it has just begun, or is checking them.
@@ -78,16 +80,27 @@ impl Follower {
     async fn audit(&self, source: Source) -> Result<usize, Failure> {
         let (mut after, mut found) = (Uuid::nil(), 0);
         loop {
-            let marks: Vec<Row> = sqlx::query_as(MARKS)
-                .bind(source.service)
-                .bind(after)
-                .bind(PAGE)
-                .fetch_all(asked_within(&self.inner.pool, db::PAGE))
-                .await?;
-            let Some((last, ..)) = marks.last() else { return Ok(found) };
-            after = *last;
-            found += self.check(source, &marks).await?;
+            let (here, last) = self.audit_page(source, after).await?;
+            found += here;
+            let Some(last) = last else { return Ok(found) };
+            after = last;
         }
+    }
+
+    /// The same for a page of them: how many, and the last that was looked at; none: there were no more.
+    pub(super) async fn audit_page(
+        &self,
+        source: Source,
+        after: Uuid,
+    ) -> Result<(usize, Option<Uuid>), Failure> {
+        let marks: Vec<Row> = sqlx::query_as(MARKS)
+            .bind(source.service)
+            .bind(after)
+            .bind(PAGE)
+            .fetch_all(asked_within(&self.inner.pool, db::PAGE))
+            .await?;
+        let Some((last, ..)) = marks.last() else { return Ok((0, None)) };
+        Ok((self.check(source, &marks).await?, Some(*last)))
     }
 
     /// The same for some aggregates, parked or not.
@@ -106,7 +119,8 @@ impl Follower {
         Ok(found)
     }
 
-    async fn check(&self, source: Source, marks: &[Row]) -> Result<usize, Failure> {
+    /// Parks those that the owner's log does not have. Each aggregate may be there once.
+    pub(super) async fn check(&self, source: Source, marks: &[Row]) -> Result<usize, Failure> {
         let divergences = self.ask(source, marks).await?;
         for Divergence { aggregate, newest } in &divergences {
             let Some((aggregate, version, id)) = marks.iter().find(|mark| mark.0.to_string() == *aggregate)
@@ -140,6 +154,15 @@ impl Follower {
         })
         .await;
         Ok(answer.map_err(|status| Failure::Away(status.to_string()))?.into_inner().divergences)
+    }
+
+    /// In which epoch the owner's log is.
+    pub(super) async fn epoch_of(&self, source: Source) -> Result<i64, Failure> {
+        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
+        let kinds = source.kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        let request = ListWatermarksRequest { after: None, kinds, page_size: 1 };
+        let answer = LogServiceClient::new(peer).list_watermarks(request).await;
+        Ok(answer.map_err(|status| Failure::Away(status.to_string()))?.into_inner().epoch)
     }
 
     async fn audited(&self, service: &str) -> Result<Option<i64>, sqlx::Error> {

@@ -58,7 +58,7 @@ impl Follower {
             for event in &events {
                 match self.apply(source, event, via).await? {
                     Applied::Now => applied += 1,
-                    Applied::Before => {}
+                    Applied::Before | Applied::Refused => {}
                     Applied::Ask if !self.inner.consumer.knows(event) => {
                         return Err(Failure::unknown(event));
                     }

@@ -2,13 +2,17 @@
 //!
 //! - [`stream`] pulls events from JetStream and deals them to lanes by aggregate: one aggregate, one lane, so its order is kept.
 //! - [`standing`] looks where the follower stands with the aggregates of whatever events are at hand.
+//! - [`believe`] refuses what the stream's owner cannot have said.
 //! - [`apply`] lets the service's [`Consumer`] draft what the next event causes and commits that with the mark, which guards itself once more.
 //! - [`heal`] reads what is missing from the owner's log over gRPC.
 //! - [`reconcile`] compares the marks with the owner's log, slowly, so that a lost last event is found too.
 //! - [`diverge`] finds what the owner's log no longer has.
+//! - [`confirm`] holds what took effect from a stream against the owner's log.
 //! - [`dead`] parks the aggregate of an event that cannot be applied; others go on.
 
 mod apply;
+mod believe;
+mod confirm;
 pub mod dead;
 mod diverge;
 mod heal;
@@ -34,6 +38,8 @@ use crate::{
     shutdown::Shutdown,
 };
 
+use believe::Refusals;
+use confirm::Unconfirmed;
 pub use dead::DeadLetters;
 pub use progress::{Progress, Reconciled};
 pub use settle::{Settled, Verdict};
@@ -48,6 +54,8 @@ pub struct Source {
     pub root: &'static str,
     /// The kinds of aggregates followed.
     pub kinds: &'static [&'static str],
+    /// What their events call the aggregate's id, in the field named as its kind: `id` in `{"case": {"id": …}}`.
+    pub named_by: &'static str,
 }
 
 /// Why an event could not be applied.
@@ -166,6 +174,8 @@ struct Inner {
     pace: Pace,
     standings: Standings,
     progress: Progress,
+    refusals: Refusals,
+    unconfirmed: Unconfirmed,
     /// Held while all marks are compared with an owner's log.
     auditing: Mutex<()>,
     /// By source: in which epoch of its log that was done.
@@ -185,6 +195,8 @@ impl Follower {
         let pool = log.pool().clone();
         let standings = Standings::start(pool.clone());
         let progress = Progress::new(sources.iter().map(|source| source.service));
+        let refusals = Refusals::new(service, sources);
+        let unconfirmed = Unconfirmed::new(sources.iter().map(|source| source.service));
         let checked = sources.iter().map(|source| (source.service, RwLock::default())).collect();
         let auditing = Mutex::default();
         let inner = Inner {
@@ -198,6 +210,8 @@ impl Follower {
             pace,
             standings,
             progress,
+            refusals,
+            unconfirmed,
             auditing,
             checked,
         };

@@ -65,6 +65,7 @@ impl Follower {
             self.audit_in(source, page.epoch).await?;
             walk.audited = Some(page.epoch);
         }
+        self.confirm(source).await?;
         let owed = std::mem::take(&mut walk.owed);
         self.heal_all(source, owed, walk).await;
         if walk.owed.len() >= PAGE as usize {

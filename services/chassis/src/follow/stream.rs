@@ -14,6 +14,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 use super::{
     Failure, Follower, Source,
     apply::{Applied, Via, pause},
+    believe::{self, Refused},
     dead::Reason,
 };
 use crate::{
@@ -68,15 +69,15 @@ async fn deal(follower: &Follower, source: Source, lanes: &[Lane]) -> anyhow::Re
     let hasher = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default();
     while let Some(message) = messages.next().await {
         let message = message?;
-        match serde_json::from_slice::<CloudEvent>(&message.payload) {
-            Ok(event) if source.kinds.contains(&event.kind()) => {
+        match believe::read(source, &message.subject, message.headers.as_ref(), &message.payload) {
+            Ok(Some(event)) => {
                 let lane = hasher.hash_one(event.partitionkey) as usize % lanes.len();
                 lanes[lane].send((event, message)).await?;
             }
-            Ok(_) => acknowledge(&message).await,
-            // Not an event of ours; if it replaced one, the reconciliation finds the hole.
-            Err(error) => {
-                tracing::error!(service = follower.inner.service, subject = %message.subject, %error, "not an event");
+            Ok(None) => acknowledge(&message).await,
+            // If it replaced an event of the owner's, the reconciliation finds the hole.
+            Err(why) => {
+                follower.inner.refusals.tell(source, &message.subject, why);
                 let _ = message.ack_with(AckKind::Term).await;
             }
         }
@@ -105,7 +106,7 @@ async fn work(
 ) {
     while let Some((event, message)) = queue.recv().await {
         let delivered = message.info().map_or(1, |info| info.delivered);
-        if finish(&follower, source, &event, delivered, &stop).await {
+        if finish(&follower, source, (&event, &*message.subject), delivered, &stop).await {
             acknowledge(&message).await;
         } else {
             // At a stop another replica gets it at once.
@@ -119,7 +120,7 @@ async fn work(
 async fn finish(
     follower: &Follower,
     source: Source,
-    event: &CloudEvent,
+    (event, subject): (&CloudEvent, &str),
     delivered: i64,
     stop: &Shutdown,
 ) -> bool {
@@ -127,7 +128,7 @@ async fn finish(
         if stop.has_begun() {
             return false;
         }
-        match handle(follower, source, event).await {
+        match handle(follower, source, event, subject).await {
             Ok(()) => return true,
             Err(Failure::Later(why)) if delivered >= follower.inner.pace.stuck => {
                 return follower.park(source, event, Reason::Stuck, &why).await.is_ok();
@@ -147,9 +148,15 @@ fn away(message: &Message) -> Duration {
     (Duration::from_millis(100) * (1 << delivered)).min(AWAY)
 }
 
-async fn handle(follower: &Follower, source: Source, event: &CloudEvent) -> Result<(), Failure> {
+async fn handle(
+    follower: &Follower,
+    source: Source,
+    event: &CloudEvent,
+    subject: &str,
+) -> Result<(), Failure> {
     match follower.apply(source, event, Via::Stream).await? {
         Applied::Now | Applied::Before | Applied::Parked => {}
+        Applied::Refused => follower.inner.refusals.tell(source, subject, Refused::Epoch),
         Applied::Ask => {
             follower.heal(source, event.partitionkey).await?;
         }

@@ -29,8 +29,8 @@ use crate::{
 
 /// What is followed.
 pub const SOURCES: &[Source] = &[
-    Source { service: "casework", root: "casework", kinds: &["case"] },
-    Source { service: "intake", root: "intake", kinds: &["request"] },
+    Source { service: "casework", root: "casework", kinds: &["case"], named_by: "id" },
+    Source { service: "intake", root: "intake", kinds: &["request"], named_by: "id" },
 ];
 
 /// Evaluation's reaction to what happens to cases and requests.

@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// What is followed.
-pub const SOURCES: &[Source] = &[Source { service: "casework", root: "casework", kinds: &["case"] }];
+pub const SOURCES: &[Source] =
+    &[Source { service: "casework", root: "casework", kinds: &["case"], named_by: "id" }];
 
 /// What intake does about the events of cases.
 pub struct Hears {

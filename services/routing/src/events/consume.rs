@@ -11,7 +11,8 @@ use huying_proto::intake::v1::{RequestState, events::Event};
 use crate::{app::App, convert, domain::route::Route};
 
 /// What is followed.
-pub const SOURCES: &[Source] = &[Source { service: "intake", root: "intake", kinds: &["request"] }];
+pub const SOURCES: &[Source] =
+    &[Source { service: "intake", root: "intake", kinds: &["request"], named_by: "id" }];
 
 /// What routing does about the events of requests.
 pub struct Requests {

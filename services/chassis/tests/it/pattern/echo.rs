@@ -96,7 +96,8 @@ impl<const SHAPE: i16> Ear<SHAPE> {
 }
 
 /// Tallies.
-pub const SOURCES: &[Source] = &[Source { service: "tally", root: "tally", kinds: &["tally"] }];
+pub const SOURCES: &[Source] =
+    &[Source { service: "tally", root: "tally", kinds: &["tally"], named_by: "id" }];
 
 impl<const SHAPE: i16> Consumer for Ear<SHAPE> {
     fn apply<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<ChangeSet, Failure>> {

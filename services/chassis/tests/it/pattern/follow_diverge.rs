@@ -49,10 +49,10 @@ async fn opened(owner: &Member) -> Uuid {
 }
 
 /// Hands on a follower's dead letters.
-struct Operator(LogServiceClient<Wire>);
+pub struct Operator(LogServiceClient<Wire>);
 
 impl Operator {
-    fn of(bench: &Bench, follower: &Member) -> Self {
+    pub fn of(bench: &Bench, follower: &Member) -> Self {
         Self(LogServiceClient::new(wire(
             follower.running.grpc,
             bench.bearer(Role::Operator, None, Some(CITY)),
@@ -60,7 +60,7 @@ impl Operator {
     }
 
     /// What diverges, with the version that took effect. Nothing else may be parked.
-    async fn diverged(&mut self) -> Vec<(Uuid, i64)> {
+    pub async fn diverged(&mut self) -> Vec<(Uuid, i64)> {
         let page = self.0.list_dead_letters(ListDeadLettersRequest::default()).await.unwrap().into_inner();
         let mut parked = Vec::new();
         for letter in page.dead_letters {

@@ -17,6 +17,7 @@ mod bus;
 mod cut;
 mod epoch;
 mod follow_apart;
+mod follow_believe;
 mod follow_dead;
 mod follow_diverge;
 mod follow_heal;

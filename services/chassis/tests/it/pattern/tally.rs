@@ -87,11 +87,11 @@ impl Aggregate for Tally {
 /// The event of a log entry.
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, about, .. } = entry.decode::<Tally>()?;
-    say(&change, &about)
+    say(entry.head.aggregate, &change, &about)
 }
 
 /// The event of a change.
-pub fn say(change: &Change, about: &About) -> Result<Event, PublishError> {
+pub fn say(id: Uuid, change: &Change, about: &About) -> Result<Event, PublishError> {
     let (name, n) = match change {
         Change::Opened { .. } => ("Opened", 0),
         Change::Added(UNTELLABLE) => return Err(PublishError::unsayable("there are no words for it")),
@@ -100,7 +100,8 @@ pub fn say(change: &Change, about: &About) -> Result<Event, PublishError> {
         Change::Rang => ("Rang", 0),
     };
     let padding = if n == HUGE { "x".repeat(1 << 20) } else { String::new() };
-    let data = to_raw_value(&json!({ "n": n, "name": about.name, "padding": padding }))?;
+    let data =
+        to_raw_value(&json!({ "tally": { "id": id }, "n": n, "name": about.name, "padding": padding }))?;
     Ok(Event { root: "tally", name: format!("test.tally.v1.{name}"), unit: None, data })
 }
 

@@ -74,9 +74,11 @@ impl Aggregate for TallyNext {
 pub fn publish(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, about, .. } = entry.decode::<TallyNext>()?;
     match change {
-        ChangeNext::Known(change) => tally::say(&change, &about),
+        ChangeNext::Known(change) => tally::say(entry.head.aggregate, &change, &about),
         ChangeNext::New(New::Painted(colour)) => {
-            let data = to_raw_value(&json!({ "n": 0, "name": about.name, "colour": colour }))?;
+            let data = to_raw_value(
+                &json!({ "tally": { "id": entry.head.aggregate }, "n": 0, "name": about.name, "colour": colour }),
+            )?;
             Ok(Event { root: "tally", name: "test.tally.v1.Painted".to_owned(), unit: None, data })
         }
     }
