@@ -28,7 +28,7 @@ impl Stage {
         // Followers pace themselves as in production: what idleness costs depends on it.
         let pace = Some(Pace::default());
         let world = World::open(Options { own_postgres: true, pace, ..Options::default() }).await;
-        let nats = async_nats::connect(world.bench.nats.url()).await.unwrap();
+        let nats = world.bench.client().await;
         let mut asides = BTreeMap::new();
         for service in ["intake", "casework"] {
             asides.insert(service, copy_of(&world, service).await);

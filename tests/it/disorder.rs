@@ -20,7 +20,7 @@ async fn everything_comes_twice_and_backwards() {
     for _ in 0..CALLS {
         numbers.push(people.submit_until_taken(People::blocked_way()).await.request.unwrap().number);
     }
-    let jetstream = jetstream::new(async_nats::connect(world.bench.nats.url()).await.unwrap());
+    let jetstream = jetstream::new(world.bench.client().await);
     let again = async {
         for _ in 0..3 {
             for root in services::roots() {
@@ -89,7 +89,7 @@ async fn a_poisonous_event_does_not_block_others() {
         )
         .unwrap(),
     };
-    let jetstream = jetstream::new(async_nats::connect(world.bench.nats.url()).await.unwrap());
+    let jetstream = jetstream::new(world.bench.client().await);
     jetstream
         .publish("huying.routing.v1.route_decided.420102", poison.to_json().unwrap().into())
         .await

@@ -15,6 +15,7 @@ mod drain;
 mod dump;
 mod ends;
 mod flat;
+mod forged;
 mod fresh_cluster;
 mod hostile;
 mod kill;

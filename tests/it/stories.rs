@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use huying::{
+    nats::Users,
     story::{TALES, Voice, named, play, private},
     up::{self, Options, Stores, say::Say},
 };
@@ -12,7 +13,9 @@ use huying_testing::{Bench, database};
 use huying_tests::{SERVICES, world::root};
 
 async fn told(story: &str) {
-    let bench = Bench::new().await;
+    let mut users = None;
+    let bench =
+        Bench::with_users(|dir| users.insert(Users::open(&dir.join("keys"), []).unwrap()).users()).await;
     let mut databases = BTreeMap::new();
     for service in SERVICES {
         databases.insert(service.to_owned(), database().await);
@@ -20,7 +23,7 @@ async fn told(story: &str) {
     let (tale, clock) = (named(story).unwrap(), private::clock());
     let options = Options {
         profiles: vec![root().join("deploy/profiles").join(tale.place.folder)],
-        stores: Some(Stores { databases, nats_url: bench.nats.url() }),
+        stores: Some(Stores { databases, nats_url: bench.nats.address(), nats_users: users }),
         clock: Some(clock.clone()),
         ..Options::at(&bench.dir.path().join("data"))
     };

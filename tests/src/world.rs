@@ -11,6 +11,7 @@ use std::{
 };
 
 use huying::{
+    nats::{Unit, Users},
     profile::Profile,
     services::{self, NAMES},
 };
@@ -48,6 +49,8 @@ enum Node {
 /// All services and what they stand on.
 pub struct World {
     pub bench: Bench,
+    /// Of its NATS, beside the bench's own.
+    pub users: Users,
     pub postgres: Option<Postgres>,
     pub profile: Profile,
     options: Options,
@@ -59,7 +62,12 @@ pub struct World {
 impl World {
     /// All services serve, and Jiang'an is applied.
     pub async fn open(options: Options) -> Arc<Self> {
-        let bench = Bench::new().await;
+        let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
+        let mut kept = None;
+        let called = Unit::of(&profile);
+        let bench =
+            Bench::with_users(|dir| kept.insert(Users::open(&dir.join("keys"), called).unwrap()).users());
+        let (bench, users) = (bench.await, kept.unwrap());
         let postgres = match options.own_postgres {
             true => Some(Postgres::start(&bench.dir.path().join("postgres")).await.unwrap()),
             false => None,
@@ -77,9 +85,8 @@ impl World {
             databases.insert(service, url);
         }
         let ports = NAMES.into_iter().map(|service| (service, free_port())).collect();
-        let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
         let (databases, nodes) = (Mutex::new(databases), Mutex::default());
-        let world = Arc::new(Self { bench, postgres, profile, options, databases, ports, nodes });
+        let world = Arc::new(Self { bench, users, postgres, profile, options, databases, ports, nodes });
         for service in NAMES {
             world.start(service).await;
         }
@@ -150,7 +157,8 @@ impl World {
             ("LISTEN", format!("127.0.0.1:{port}")),
             ("DATABASE_URL", self.database(service)),
             ("DATABASE_POOL", "8".into()),
-            ("NATS_URL", self.bench.nats.url()),
+            ("NATS_URL", self.bench.nats.address()),
+            ("NATS__KEY_FILE", self.users.key_file(service).display().to_string()),
             ("AUTH__KEY_FILE", self.bench.dir.path().join("issuer.pem").display().to_string()),
             ("AUTH__LOCAL_LIFE_S", "3600".to_owned()),
         ];
@@ -171,6 +179,8 @@ impl World {
         let (stop, service) = (Shutdown::new(), services::named(service).unwrap());
         let database = self.database(service.name);
         let mut settings = self.bench.settings_with(service, &database, &self.peers());
+        settings.nats_url = self.bench.nats.address();
+        settings.nats.key_file = Some(self.users.key_file(service.name));
         settings.listen = (Ipv4Addr::LOCALHOST, port).into();
         let running = service.start(settings, self.seams(), stop.clone()).await.unwrap();
         Node::Inside { stop, running }

@@ -3,6 +3,7 @@
 //! The bus may lose everything at any time: the log can refill it and followers heal from the log.
 
 mod address;
+mod login;
 
 use std::time::Duration;
 
@@ -25,7 +26,10 @@ use uuid::Uuid;
 
 pub use address::{BadAddress, NatsAddress};
 
-use crate::log::{Entry, Untellable};
+use crate::{
+    config::NatsConfig,
+    log::{Entry, Untellable},
+};
 
 /// How long a stream keeps what it was given. Longer absences are healed from the log.
 pub const STREAM_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -83,6 +87,16 @@ impl From<Untellable> for PublishError {
             Untellable::Broken(why) => Self::Unsayable(why),
         }
     }
+}
+
+/// Where the answers to a connection of this name come.
+pub fn inbox(name: &str) -> String {
+    format!("_INBOX.{name}")
+}
+
+/// What a service calls its connection.
+pub fn connection(service: &str) -> String {
+    format!("huying-{service}")
 }
 
 /// Turns a log entry into its event. Pure.
@@ -266,15 +280,25 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Connects in the background: a service starts, and works, without NATS.
+    /// As [`open`](Self::open), logged in as the address says.
     ///
     /// # Errors
     /// An address that cannot be read.
     pub async fn connect(url: &str, name: &str) -> anyhow::Result<Self> {
+        Self::open(url, &NatsConfig::default(), name).await
+    }
+
+    /// Connects in the background: a service starts, and works, without NATS. Answers come to an inbox of its name, so that its user need
+    /// not hear those of others.
+    ///
+    /// # Errors
+    /// An address or a file that cannot be read.
+    pub async fn open(url: &str, nats: &NatsConfig, name: &str) -> anyhow::Result<Self> {
         let address = NatsAddress::parse(url)?;
         let client = address
-            .options()
+            .options_with(nats)?
             .name(name)
+            .custom_inbox_prefix(inbox(name))
             .retry_on_initial_connect()
             .max_reconnects(None)
             .reconnect_delay_callback(|attempts| Duration::from_millis((attempts as u64 * 50).min(1000)))

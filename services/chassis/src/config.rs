@@ -7,6 +7,7 @@
 mod auth;
 mod check;
 mod load;
+mod nats;
 mod secrets;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 
 pub use auth::{AuthConfig, ClaimNames, trusted};
 pub use load::{BASE, ReadSettings, env_prefix, load, settings};
+pub use nats::NatsConfig;
 
 use crate::secret::Secret;
 
@@ -31,6 +33,8 @@ pub struct Config<Own> {
     pub database_pool: u32,
     #[serde(serialize_with = "without_userinfo")]
     pub nats_url: String,
+    #[serde(default)]
+    pub nats: NatsConfig,
     pub auth: AuthConfig,
     pub peers: BTreeMap<String, String>,
     pub telemetry: TelemetryConfig,
@@ -137,6 +141,7 @@ impl<Own> Config<Own> {
             database_url,
             database_pool,
             nats_url,
+            nats,
             auth,
             peers,
             telemetry,
@@ -150,6 +155,7 @@ impl<Own> Config<Own> {
             database_url,
             database_pool,
             nats_url,
+            nats,
             auth,
             peers,
             telemetry,

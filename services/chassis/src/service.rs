@@ -23,7 +23,7 @@ pub use served::Served;
 
 use crate::{
     auth::{self, Authenticator, TokenSource},
-    bus::{Bus, Publisher},
+    bus::{self, Bus, Publisher},
     clock::Clock,
     config::{ConfigError, Limits, ReadSettings, Settings},
     db,
@@ -298,7 +298,7 @@ async fn prepare(
     db::migrate(&pool, service.migrations)
         .await
         .with_context(|| format!("{name} cannot migrate its database"))?;
-    let bus = Bus::connect(&config.nats_url, &format!("huying-{name}"))
+    let bus = Bus::open(&config.nats_url, &config.nats, &bus::connection(name))
         .await
         .with_context(|| format!("{name} cannot use NATS"))?;
     let auth = Arc::new(Authenticator::new(&config.auth)?);

@@ -1,13 +1,15 @@
-//! The private nats-server: JetStream in its own directory, loopback only.
+//! The private nats-server: JetStream in its own directory, loopback only, and nobody without credentials.
 //!
 //! JetStream syncs each message to disk before it acknowledges. The services' logs in PostgreSQL could fill it again, but who follows
 //! from outside has only the stream.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::blocking;
 use crate::error::{Doing, Error};
@@ -31,34 +33,67 @@ pub struct Nats {
 struct Files {
     program: NatsProgram,
     dir: PathBuf,
-    /// Nobody else gets in; none: whoever is on this machine does.
-    login: Option<(String, String)>,
+    /// As nats-server's `authorization.users` has them; what is secret of them is known only to them, or random.
+    users: Vec<Value>,
+    /// Of the one user who may do everything, if there is one.
+    password: Option<String>,
+    /// More settings of nats-server, such as `tls`.
+    more: Map<String, Value>,
 }
 
+/// Who may do everything, where anybody may.
+const ALL: &str = "all";
+
 impl Nats {
-    /// Starts a server that keeps its streams in `dir/jetstream`.
+    /// Starts a server that keeps its streams in `dir/jetstream`, for one user, who may do everything, and whose random password is in the
+    /// address and in a file that only its owner reads. For tests, which are everybody at once.
     pub async fn start(dir: &Path) -> Result<Nats, Error> {
-        Self::start_files(dir, None).await
+        Self::start_for_all(dir, Vec::new(), Map::new()).await
     }
 
-    /// The same, for one user only. For tests of installations that have one; the address does not hold the password.
-    pub async fn start_for(dir: &Path, user: &str, password: &str) -> Result<Nats, Error> {
-        Self::start_files(dir, Some((user.to_owned(), password.to_owned()))).await
+    /// The same, with other users beside that one and more settings of nats-server.
+    pub async fn start_for_all(
+        dir: &Path,
+        users: Vec<Value>,
+        more: Map<String, Value>,
+    ) -> Result<Nats, Error> {
+        Self::start_files(dir, users, more, true).await
     }
 
-    async fn start_files(dir: &Path, login: Option<(String, String)>) -> Result<Nats, Error> {
+    /// Starts a server for these users only, as nats-server's `authorization.users` has them. The address holds no secret.
+    pub async fn start_for(dir: &Path, users: Vec<Value>) -> Result<Nats, Error> {
+        Self::start_files(dir, users, Map::new(), false).await
+    }
+
+    async fn start_files(
+        dir: &Path,
+        mut users: Vec<Value>,
+        more: Map<String, Value>,
+        for_all: bool,
+    ) -> Result<Nats, Error> {
         let dir = dir.to_owned();
         blocking(move || {
             let program = programs::nats_server()?;
             let (dir, lock) = lock(&dir)?;
-            let server = Server::start(Files { program, dir, login }, lock)?;
+            // To nats-server, no users are everybody.
+            let for_all = for_all || users.is_empty();
+            let password = for_all.then(|| password(&dir)).transpose()?;
+            users.extend(password.iter().map(|password| json!({ "user": ALL, "password": password })));
+            let server = Server::start(Files { program, dir, users, password, more }, lock)?;
             Ok(Nats { server: Arc::new(server) })
         })
         .await
     }
 
-    /// Where it listens: `nats://127.0.0.1:<port>`.
+    /// Where it listens, `nats://127.0.0.1:<port>`, with the user who may do everything, if there is one.
     pub fn url(&self) -> String {
+        let login = self.server.kind.password.as_ref();
+        let login = login.map_or_else(String::new, |password| format!("{ALL}:{password}@"));
+        format!("nats://{login}127.0.0.1:{}", self.port())
+    }
+
+    /// Where it listens, without anybody who may log in.
+    pub fn address(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port())
     }
 
@@ -162,11 +197,16 @@ impl Kind for Files {
                 "sync_interval": "always",
             },
         });
-        if let Some((user, password)) = &self.login {
-            settings["authorization"] = json!({ "user": user, "password": password });
+        settings["authorization"] = json!({ "users": self.users });
+        for (key, value) in &self.more {
+            settings[key] = value.clone();
         }
         let path = self.settings();
-        fs::write(&path, format!("{settings:#}\n")).doing("write", &path)
+        // One that an earlier build has written may be read by everybody.
+        let _ = fs::remove_file(&path);
+        private(&path)
+            .and_then(|mut file| file.write_all(format!("{settings:#}\n").as_bytes()))
+            .doing("write", &path)
     }
 
     fn launch(&self, _port: u16) -> Launch<'_> {
@@ -179,4 +219,26 @@ impl Kind for Files {
         let ports: Value = serde_json::from_slice(&written).unwrap_or_default();
         ports["nats"].as_array().is_some_and(|urls| !urls.is_empty())
     }
+}
+
+/// A new file that only its owner reads.
+fn private(path: &Path) -> std::io::Result<fs::File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// The password in `dir/password`, made up where there is none.
+fn password(dir: &Path) -> Result<String, Error> {
+    let path = dir.join("password");
+    match fs::read_to_string(&path) {
+        Ok(password) if !password.trim().is_empty() => return Ok(password.trim().to_owned()),
+        Ok(_) => fs::remove_file(&path).doing("remove", &path)?,
+        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => {}
+        Err(refused) => return Err(refused).doing("read", &path),
+    }
+    let mut random = [0; 24];
+    let source = Path::new("/dev/urandom");
+    fs::File::open(source).and_then(|mut source| source.read_exact(&mut random)).doing("read", source)?;
+    let password: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    private(&path).and_then(|mut file| file.write_all(password.as_bytes())).doing("write", &path)?;
+    Ok(password)
 }

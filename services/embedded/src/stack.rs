@@ -16,12 +16,12 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts both; data that is already there is picked up again.
-    pub async fn start(dir: &Path) -> Result<Stack, Error> {
+    /// Starts both, NATS for these users only; data that is already there is picked up again.
+    pub async fn start(dir: &Path, users: Vec<serde_json::Value>) -> Result<Stack, Error> {
         let ours = dir.to_owned();
         let dir: PathBuf = blocking(move || open(&ours)).await?;
         let (postgres, nats) = (dir.join("postgres"), dir.join("nats"));
-        let (postgres, nats) = tokio::join!(Postgres::start(&postgres), Nats::start(&nats));
+        let (postgres, nats) = tokio::join!(Postgres::start(&postgres), Nats::start_for(&nats, users));
         Ok(Stack { postgres: postgres?, nats: nats? })
     }
 

@@ -6,6 +6,7 @@
 //! - [`client`] finds the services and acts in the role a command needs; [`output`] prints, [`failure`] explains.
 //! - [`profile`] reads a place from a folder of plain files.
 //! - [`import`] turns a platform's file into requests.
+//! - [`nats`] says who may do what on NATS, and keeps the keys.
 //! - [`services`] is the one list of them.
 //! - [`up`] starts everything on one machine, and is what tests start in their own process.
 //! - [`story`] plays the published cases through the real services.
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod client;
 pub mod failure;
 pub mod import;
+pub mod nats;
 pub mod output;
 pub mod profile;
 pub mod run_file;

@@ -23,6 +23,9 @@ pub struct RunFile {
     /// Absent when its address holds a password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nats_url: Option<String>,
+    /// The seed that the operator's tools log in to it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nats_key_file: Option<PathBuf>,
     /// The embedded PostgreSQL's; absent when it uses another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postgres_port: Option<u16>,

@@ -5,17 +5,19 @@
 
 pub mod golden;
 pub mod older;
+pub mod pki;
 
 use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use huying_chassis::{
     auth::{Claims, Issuer, Role},
+    bus::Bus,
     config::{Settings, env_prefix},
     log::{Aggregate, Command, Stamp},
     service::Service,
@@ -126,10 +128,24 @@ pub struct Bench {
 
 impl Bench {
     pub async fn new() -> Self {
+        Self::with_users(|_| Vec::new()).await
+    }
+
+    /// The same with other users of NATS, whose keys are somewhere below a directory, beside the one that its address is for.
+    pub async fn with_users(users: impl FnOnce(&Path) -> Vec<serde_json::Value>) -> Self {
         let dir = tempfile::Builder::new().prefix("huying-bench-").tempdir().unwrap();
-        let nats = Nats::start(&dir.path().join("nats")).await.expect("NATS starts");
+        let (users, more) = (users(dir.path()), serde_json::Map::new());
+        let nats = Nats::start_for_all(&dir.path().join("nats"), users, more).await.expect("NATS starts");
         let issuer = Issuer::open_or_create(&dir.path().join("issuer.pem"), "huying", "huying").unwrap();
         Self { nats, issuer, dir }
+    }
+
+    /// Hands in the streams: the user who may do everything.
+    pub async fn client(&self) -> async_nats::Client {
+        let bus = Bus::connect(&self.nats.url(), "test").await.unwrap();
+        let client = bus.jetstream().client();
+        eventually("NATS is there", async || bus.is_connected().then_some(())).await;
+        client
     }
 
     /// Where its services keep files.

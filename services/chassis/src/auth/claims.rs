@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use super::LONGEST_CLAIM;
 use crate::config::ClaimNames;
 
 pub(super) type Body = Map<String, Value>;
 
-/// Longest subject, area or unit, in bytes.
-const LONGEST: usize = 256;
+/// Longest subject, area or unit, in bytes: whether it is a line of so many characters is seen later.
+const LONGEST: usize = 4 * LONGEST_CLAIM;
 
 /// What is read of a body, before anything is believed of it.
 pub(super) struct Said {
@@ -128,7 +129,7 @@ mod tests {
             json!({"realm_access": {"roles": {"desk": true}}}),
             json!({"https://id.example.cn/area": ["420102", "420103"]}),
             json!({"https://id.example.cn/area": 420_102}),
-            json!({"unit": "u".repeat(257)}),
+            json!({"unit": "u".repeat(801)}),
             json!({"jti": 7}),
             json!({"iat": "1"}),
             json!({"iat": -1}),

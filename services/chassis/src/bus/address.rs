@@ -59,7 +59,12 @@ impl NatsAddress {
         &self.servers
     }
 
-    /// Options that log in.
+    /// Whether a user, or a token, stands in it.
+    pub fn logs_in(&self) -> bool {
+        self.login.is_some()
+    }
+
+    /// Options that log in as it says.
     pub fn options(&self) -> ConnectOptions {
         match &self.login {
             None => ConnectOptions::new(),

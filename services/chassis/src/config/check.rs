@@ -1,8 +1,6 @@
 //! What must hold of the common settings. Everything that is wrong is said at once, one sentence
 //! each, naming the key; nothing is bound or connected before.
 
-use crate::bus::NatsAddress;
-
 use super::{Config, ConfigError, Limits, secrets};
 
 impl<Own> Config<Own> {
@@ -24,11 +22,9 @@ impl<Own> Config<Own> {
         if !(1..=500).contains(&self.database_pool) {
             wrong.push("database_pool must be from 1 to 500".to_owned());
         }
-        if let Err(bad) = NatsAddress::parse(&self.nats_url) {
-            wrong.push(bad.to_string());
-        }
         wrong.extend(secrets::placeholder("database_url", url));
         wrong.extend(secrets::placeholder("nats_url", &self.nats_url));
+        self.nats.check(&self.nats_url, wrong);
         if self.listen == self.admin_listen && self.listen.port() != 0 {
             wrong.push("listen and admin_listen must differ".to_owned());
         }

@@ -100,7 +100,7 @@ impl Follower {
 
     /// Where the follower stands, with all marks checked in the event's epoch, or a later one. No other check begins while the guard is kept.
     /// None: the stream tells of an epoch that the owner's log has not reached. Taken at its word, all that its owner really says would
-    /// count as old from then on.
+    /// count as old from then on. So whoever has never heard of the owner waits until it can be asked.
     async fn standing_for(
         &self,
         source: Source,

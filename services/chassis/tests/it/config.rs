@@ -230,6 +230,39 @@ fn check_says_everything_that_is_wrong_at_once() {
 }
 
 #[test]
+fn only_one_way_to_log_in_to_nats_is_taken() {
+    let check = |pairs: &[(&str, &str)]| {
+        let usual = [
+            ("HUYING_INTAKE__DATABASE_URL", "postgres://db/intake"),
+            ("HUYING_INTAKE__NATS_URL", "nats://one:4222"),
+            ("HUYING_INTAKE__AUTH__KEY_FILE", "issuer.pem"),
+        ];
+        let config: Config<Own> = load("intake", DEFAULTS, None, env(&[&usual[..], pairs].concat())).unwrap();
+        config.check().map_err(|error| error.to_string())
+    };
+    let (key, user, password) = (
+        ("HUYING_INTAKE__NATS__KEY_FILE", "intake.nk"),
+        ("HUYING_INTAKE__NATS__USER", "intake"),
+        ("HUYING_INTAKE__NATS__PASSWORD_FILE", "password"),
+    );
+    check(&[key]).unwrap();
+    check(&[user, password, ("HUYING_INTAKE__NATS__KEY_FILE", "")]).unwrap();
+    for (pairs, what) in [
+        (&[key, user, password][..], "only one way"),
+        (&[key, ("HUYING_INTAKE__NATS__CREDENTIALS_FILE", "intake.creds")][..], "only one way"),
+        (&[key, ("HUYING_INTAKE__NATS_URL", "nats://u:hunter2@one:4222")][..], "only one way"),
+        (&[user][..], "nats.password_file"),
+        (&[("HUYING_INTAKE__NATS__CERTIFICATE_FILE", "a.pem")][..], "nats.certificate_key_file"),
+    ] {
+        let text = check(pairs).unwrap_err();
+        assert!(text.contains(what) && !text.contains("hunter2"), "{text}");
+    }
+    let text =
+        refusal(load::<Own>("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__NATS__PASSWORD", "hunter2")])));
+    assert!(text.contains("there is no key nats.password") && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
 fn own_keys_are_read_as_their_type_and_kept_for_it() {
     let read = |pairs: &[(&str, &str)]| settings::<Own>("intake", DEFAULTS, None, env(pairs));
     let kept = read(&[("HUYING_INTAKE__SERVICE__RETRIES", "5")]).unwrap();

@@ -1,5 +1,7 @@
 //! nats-server: bounds, same port again, wiped only when stopped.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::support::{greeting, open_dir};
 use huying_embedded::{Error, Nats};
 
@@ -8,7 +10,7 @@ async fn it_listens_on_loopback_with_jetstream_and_a_bounded_payload() {
     let dir = open_dir();
     let nats = Nats::start(dir.path()).await.unwrap();
     assert!(nats.port() < 32768);
-    assert_eq!(nats.url(), format!("nats://127.0.0.1:{}", nats.port()));
+    assert_eq!(nats.address(), format!("nats://127.0.0.1:{}", nats.port()));
     let info = greeting(&nats);
     assert_eq!(info["jetstream"], true);
     assert_eq!(info["max_payload"], 1024 * 1024);
@@ -61,4 +63,24 @@ async fn one_directory_serves_one_server_and_a_drop_frees_it() {
     drop(first);
     let second = Nats::start(&deep).await.unwrap();
     assert!(second.is_running());
+}
+
+/// nats-server takes no users for everybody; ours takes nobody without credentials then, too.
+#[tokio::test]
+async fn nobody_comes_in_without_credentials() {
+    let dir = open_dir();
+    for users in [Vec::new(), vec![serde_json::json!({ "user": "one", "password": "secret" })]] {
+        let nats = Nats::start_for(dir.path(), users).await.unwrap();
+        assert_eq!(greeting(&nats)["auth_required"], true);
+        nats.stop().await.unwrap();
+        drop(nats);
+    }
+    let nats = Nats::start(dir.path()).await.unwrap();
+    assert_eq!(greeting(&nats)["auth_required"], true);
+    for file in ["password", "nats.json"] {
+        let mode = std::fs::metadata(dir.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    let password = std::fs::read_to_string(dir.path().join("password")).unwrap();
+    assert!(password.len() >= 32 && nats.url().contains(&password));
 }

@@ -92,7 +92,7 @@ async fn root_hands_over_and_says_which_directory_is_closed() {
     assert!(refused.contains(&format!("cannot enter {}", closed.path().display())), "{refused}");
 
     // The stack's own directory is opened for passing through, nothing more.
-    let stack = Stack::start(closed.path()).await.unwrap();
+    let stack = Stack::start(closed.path(), Vec::new()).await.unwrap();
     assert_eq!(closed.path().metadata().unwrap().permissions().mode() & 0o777, 0o711);
     assert_ne!(closed.path().join("postgres/data").metadata().unwrap().uid(), 0);
     stack.stop().await.unwrap();

@@ -243,7 +243,7 @@ async fn horizon(run: &RunFile) -> Look {
 
 async fn streams(session: &Session) -> Vec<Finding> {
     let see = || "see nats/server.log in the data directory".to_owned();
-    let jetstream = match timeout(PATIENCE, events::connect(session, None)).await {
+    let jetstream = match timeout(PATIENCE, events::At::default().connect(session)).await {
         Ok(Ok(jetstream)) => jetstream,
         Ok(Err(error)) => return vec![finding("NATS", Err((sentence(&error), see())))],
         Err(_) => return vec![finding("NATS", Err(("it does not answer".to_owned(), see())))],

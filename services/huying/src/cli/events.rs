@@ -1,18 +1,22 @@
 //! `huying events tail`: what is said on the bus, as it is said. Changes nothing there: the consumers
 //! are ephemeral and end with the command.
 
+use std::path::PathBuf;
+
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::OrderedConfig;
 use async_nats::jetstream::{self, stream::Stream};
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use futures::{StreamExt, stream::select_all};
-use huying_chassis::bus::{Bus, CloudEvent, NatsAddress};
+use huying_chassis::bus::{Bus, CloudEvent, NatsAddress, connection, inbox};
+use huying_chassis::config::NatsConfig;
 use serde_json::{Map, Value};
 
 use super::Session;
 use crate::client::Client;
 use crate::failure::{unavailable, wrong};
+use crate::nats::OPERATOR;
 use crate::output::note;
 use crate::run_file::RunFile;
 use crate::services;
@@ -47,16 +51,26 @@ examples:
         /// End after so many
         #[arg(long, value_name = "COUNT")]
         count: Option<usize>,
-        /// Where NATS is; the data directory's if not given
-        #[arg(long, value_name = "URL", env = "HUYING_NATS_URL")]
-        nats: Option<String>,
+        #[command(flatten)]
+        at: At,
     },
+}
+
+/// Where NATS is, and who asks.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct At {
+    /// Where NATS is; the data directory's if not given
+    #[arg(long, value_name = "URL", env = "HUYING_NATS_URL")]
+    nats: Option<String>,
+    /// File with the seed of the operator's user there; the data directory's if NATS is
+    #[arg(long, value_name = "FILE", env = "HUYING_NATS_KEY_FILE")]
+    nats_key: Option<PathBuf>,
 }
 
 impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let Self::Tail { service, subject, all, count, nats } = self;
-        let jetstream = connect(session, nats).await?;
+        let Self::Tail { service, subject, all, count, at } = self;
+        let jetstream = at.connect(session).await?;
         let roots = roots(service.as_deref(), subject.as_deref())?;
         let mut tails = Vec::new();
         for root in roots {
@@ -83,26 +97,37 @@ impl Command {
     }
 }
 
-pub(super) async fn connect(session: &Session, nats: Option<String>) -> anyhow::Result<jetstream::Context> {
-    let known = match nats {
-        Some(url) => Some(url),
-        None => RunFile::read(&session.reach.data)?.and_then(|run| run.nats_url),
-    };
-    let url = known.ok_or_else(|| {
-        unavailable(
-            "it is not known where NATS is",
-            "start `huying up`, name its data directory with --data, or give --nats URL",
-        )
-    })?;
-    let address =
-        NatsAddress::parse(&url).map_err(|bad| wrong(bad.to_string(), "give --nats nats://host:port"))?;
-    let client = address.options().connect(address.servers()).await.map_err(|error| {
-        unavailable(
-            format!("NATS does not answer at {address}: {error}"),
-            "`huying doctor` tells whether it runs",
-        )
-    })?;
-    Ok(jetstream::new(client))
+impl At {
+    /// A connection that may look at everything.
+    pub(super) async fn connect(self, session: &Session) -> anyhow::Result<jetstream::Context> {
+        let (url, key_file) = match self.nats {
+            Some(url) => (Some(url), self.nats_key),
+            None => {
+                let run = RunFile::read(&session.reach.data)?;
+                run.map_or((None, None), |run| (run.nats_url, self.nats_key.or(run.nats_key_file)))
+            }
+        };
+        let url = url.ok_or_else(|| {
+            unavailable(
+                "it is not known where NATS is",
+                "start `huying up`, name its data directory with --data, or give --nats URL",
+            )
+        })?;
+        let address =
+            NatsAddress::parse(&url).map_err(|bad| wrong(bad.to_string(), "give --nats nats://host:port"))?;
+        let options = address
+            .options_with(&NatsConfig { key_file, ..NatsConfig::default() })
+            .map_err(|bad| wrong(format!("{bad:#}"), "give --nats-key FILE with the operator's seed"))?;
+        let inbox = inbox(&connection(OPERATOR));
+        let client =
+            options.custom_inbox_prefix(inbox).connect(address.servers()).await.map_err(|error| {
+                unavailable(
+                    format!("NATS does not let us in at {address}: {error}"),
+                    "`huying doctor` tells whether it runs; give --nats-key FILE with the operator's seed",
+                )
+            })?;
+        Ok(jetstream::new(client))
+    }
 }
 
 /// A filter names one root, or all.

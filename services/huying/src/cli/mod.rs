@@ -31,6 +31,7 @@ mod log;
 mod meeting;
 mod model;
 mod names;
+mod nats;
 mod offer;
 mod officer;
 mod page;
@@ -195,6 +196,8 @@ pub enum Command {
     #[command(subcommand)]
     Events(events::Command),
     #[command(subcommand)]
+    Nats(nats::Command),
+    #[command(subcommand)]
     Log(log::Command),
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
@@ -282,6 +285,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Topics(topics) => topics.run(&session).await,
         Command::Token(token) => token.run(&session).await,
         Command::Events(events) => Box::pin(events.run(&session)).await,
+        Command::Nats(nats) => nats.run(&session).await,
         Command::Log(log) => log.run(&session).await,
         Command::DeadLetters(dead_letters) => dead_letters.run(&session).await,
         Command::Doctor(doctor) => Box::pin(doctor.run(&session)).await,

@@ -10,6 +10,8 @@ use huying_chassis::service::{Running, Seams};
 use huying_chassis::shutdown::Shutdown;
 use tokio::net::TcpListener;
 
+use crate::nats::Users;
+
 use super::settings::{self, Filling, Surveyed};
 use super::stack::Stack;
 use super::{Options, ports};
@@ -21,6 +23,7 @@ pub(super) struct Plan {
     objects: PathBuf,
     databases: BTreeMap<String, String>,
     nats_url: String,
+    nats_users: Option<Users>,
     peers: BTreeMap<String, String>,
     places: BTreeMap<&'static str, Place>,
 }
@@ -73,9 +76,10 @@ impl Plan {
         }
         let key_file = local_key.then(|| options.issuer_key());
         let (databases, nats_url) = (stack.databases.clone(), stack.nats_url.clone());
+        let nats_users = stack.users.clone();
         let objects = options.data.join("objects");
         let objects = std::path::absolute(&objects).unwrap_or(objects);
-        Ok(Self { options, key_file, objects, databases, nats_url, peers, places })
+        Ok(Self { options, key_file, objects, databases, nats_url, nats_users, peers, places })
     }
 
     pub(super) async fn launch(&self, name: &str, stop: Shutdown) -> anyhow::Result<Running> {
@@ -95,6 +99,7 @@ impl Plan {
                 admin_listen: place.admin.address,
                 database_url: self.databases.get(name).map(String::as_str),
                 nats_url: &self.nats_url,
+                nats_key: self.nats_users.as_ref().map(|users| users.key_file(name)),
                 objects: &self.objects,
                 key_file: self.key_file.as_deref(),
                 peers: &self.peers,

@@ -45,7 +45,7 @@ impl Lock {
 }
 
 /// Only its owner looks into it.
-pub(super) fn private_directory(path: &Path) -> anyhow::Result<()> {
+pub fn private_directory(path: &Path) -> anyhow::Result<()> {
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
     made.and_then(|()| fs::set_permissions(path, Permissions::from_mode(0o700)))
         .with_context(|| format!("{} cannot be made", path.display()))

@@ -31,9 +31,11 @@ use huying_chassis::service::Service;
 use huying_chassis::shutdown::Shutdown;
 use tokio::task::JoinSet;
 
+pub use lock::private_directory;
 pub use welcome::welcome;
 
 use crate::client::{Client, Reach, key_file};
+use crate::nats::{OPERATOR, Unit, Users};
 use crate::profile::Profile;
 use crate::run_file::{Addresses, District, RunFile};
 use crate::services;
@@ -75,6 +77,8 @@ pub struct Stores {
     /// By service, its database's URL.
     pub databases: BTreeMap<String, String>,
     pub nats_url: String,
+    /// The users of that NATS, where it has them; none: who may log in stands in its address.
+    pub nats_users: Option<Users>,
 }
 
 impl Options {
@@ -137,7 +141,8 @@ pub async fn start(options: Options, say: &Say, stop: Shutdown) -> anyhow::Resul
         chosen.map(|service| settings::survey(service, &options)).collect::<anyhow::Result<Vec<_>>>()?;
     let lock = Lock::take(&options.data)?;
     let issuer = local_issuer(&options, &surveyed)?;
-    let stack = stack::start(&options, &surveyed, say).await?;
+    let called = profiles.iter().flat_map(Unit::of);
+    let stack = stack::start(&options, &surveyed, called, say).await?;
 
     let run = run_file(&options, &stack, &surveyed, issuer.is_some());
     let plan = Plan::new(options, &stack, issuer.is_some(), surveyed).await?;
@@ -158,7 +163,7 @@ fn local_issuer(options: &Options, surveyed: &[Surveyed]) -> anyhow::Result<Opti
     };
     let path = options.issuer_key();
     if let Some(folder) = path.parent().filter(|_| options.key_file.is_none()) {
-        lock::private_directory(folder)?;
+        private_directory(folder)?;
     }
     Issuer::open_or_create(&path, &surveyed.settings.auth.issuer, &surveyed.settings.auth.audience).map(Some)
 }
@@ -176,6 +181,7 @@ fn run_file(options: &Options, stack: &Stack, surveyed: &[Surveyed], local: bool
         started: system_now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         services: BTreeMap::new(),
         nats_url: Some(stack.nats_url.clone()).filter(|url| !url.contains('@') && !url.is_empty()),
+        nats_key_file: stack.users.as_ref().map(|users| users.key_file(OPERATOR)),
         postgres_port: stack.postgres_port(),
         key_file: local.then(|| options.issuer_key()),
         token_life_s: local.then(|| shortest_life(surveyed)),
@@ -223,6 +229,7 @@ impl Running {
             // The district applied first is the one commands mean when they name none.
             self.run.districts.push(District { code, name, zone });
         }
+        self.stack.make_consumers(&self.services, say).await?;
         keep_districts(self.data(), &self.run.districts)?;
         self.run.write(self.data())?;
         say.done();

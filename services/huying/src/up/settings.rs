@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use huying_chassis::config::Settings;
+use huying_chassis::config::{NatsConfig, Settings};
 use huying_chassis::service::Service;
 
 use super::Options;
@@ -45,6 +45,8 @@ pub(super) struct Filling<'a> {
     pub(super) admin_listen: SocketAddr,
     pub(super) database_url: Option<&'a str>,
     pub(super) nats_url: &'a str,
+    /// This service's user of that NATS.
+    pub(super) nats_key: Option<std::path::PathBuf>,
     pub(super) key_file: Option<&'a std::path::Path>,
     /// Where files are kept.
     pub(super) objects: &'a std::path::Path,
@@ -67,6 +69,8 @@ pub(super) fn fill(settings: &mut Settings, filling: &Filling<'_>) {
     }
     if settings.nats_url.is_empty() {
         filling.nats_url.clone_into(&mut settings.nats_url);
+        // What the settings say of NATS is about a NATS of theirs.
+        settings.nats = NatsConfig { key_file: filling.nats_key.clone(), ..NatsConfig::default() };
     }
     if let Some(key) = filling.key_file.filter(|_| !settings.auth.has_issuer()) {
         settings.auth.key_file = Some(key.to_owned());

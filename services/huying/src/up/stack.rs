@@ -1,60 +1,86 @@
 //! PostgreSQL and NATS for what the settings do not name: given ones, else private ones.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use futures::future::try_join_all;
+use huying_chassis::bus::{Bus, connection};
+use huying_chassis::config::NatsConfig;
+use huying_chassis::shutdown::Shutdown;
 use huying_embedded::{Nats, Postgres};
 
-use super::Options;
+use crate::nats::{OPERATOR, Unit, Users, units};
+use crate::services;
+
 use super::say::Say;
 use super::settings::Surveyed;
+use super::{Options, READY_WITHIN};
+
+/// Between looks whether the stream of dispatches is there.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The servers that belong to this start.
 pub(super) struct Stack {
     postgres: Option<Postgres>,
     nats: Option<Nats>,
+    /// Of the private NATS, or of the given one.
+    pub(super) users: Option<Users>,
     /// Of the services that have none of their own.
     pub(super) databases: BTreeMap<String, String>,
     /// For the services that name none.
     pub(super) nats_url: String,
 }
 
-pub(super) async fn start(options: &Options, surveyed: &[Surveyed], say: &Say) -> anyhow::Result<Stack> {
+pub(super) async fn start(
+    options: &Options,
+    surveyed: &[Surveyed],
+    called: impl Iterator<Item = Unit>,
+    say: &Say,
+) -> anyhow::Result<Stack> {
     let own_nats = surveyed.iter().find(|one| !one.settings.nats_url.is_empty());
     let nats_url = own_nats.map_or_else(String::new, |one| one.settings.nats_url.clone());
     if let Some(stores) = &options.stores {
         let (databases, nats_url) = (stores.databases.clone(), stores.nats_url.clone());
-        return Ok(Stack { postgres: None, nats: None, databases, nats_url });
+        let users = stores.nats_users.clone();
+        return Ok(Stack { postgres: None, nats: None, users, databases, nats_url });
     }
     let without_database: Vec<&str> =
         surveyed.iter().filter(|one| !one.has_database()).map(|one| one.service.name).collect();
     let without_nats = surveyed.iter().any(|one| one.settings.nats_url.is_empty());
     say.doing("starting PostgreSQL and NATS");
-    let (postgres, nats) = start_servers(options, !without_database.is_empty(), without_nats).await?;
+    let users = without_nats.then(|| Users::open(&keys(options), called)).transpose()?;
+    let (postgres, nats) = start_servers(options, !without_database.is_empty(), users.as_ref()).await?;
     let databases = match &postgres {
         Some(postgres) => ensure(postgres, &without_database).await?,
         None => BTreeMap::new(),
     };
     let nats_url = nats.as_ref().map_or(nats_url, Nats::url);
-    Ok(Stack { postgres, nats, databases, nats_url })
+    Ok(Stack { postgres, nats, users, databases, nats_url })
+}
+
+/// Where the private NATS's keys are. The run file is read from other directories.
+fn keys(options: &Options) -> PathBuf {
+    let folder = options.data.join("keys").join("nats");
+    std::path::absolute(&folder).unwrap_or(folder)
 }
 
 async fn start_servers(
     options: &Options,
     postgres: bool,
-    nats: bool,
+    nats: Option<&Users>,
 ) -> Result<(Option<Postgres>, Option<Nats>), huying_embedded::Error> {
     let data = &options.data;
     let (postgres_dir, nats_dir) = (data.join("postgres"), data.join("nats"));
     match (postgres, nats) {
         // Together they also see to it that PostgreSQL's account can come there.
-        (true, true) => {
-            let stack = huying_embedded::Stack::start(data).await?;
+        (true, Some(users)) => {
+            let stack = huying_embedded::Stack::start(data, users.users()).await?;
             Ok((Some(stack.postgres), Some(stack.nats)))
         }
-        (true, false) => Ok((Some(Postgres::start(&postgres_dir).await?), None)),
-        (false, true) => Ok((None, Some(Nats::start(&nats_dir).await?))),
-        (false, false) => Ok((None, None)),
+        (true, None) => Ok((Some(Postgres::start(&postgres_dir).await?), None)),
+        (false, Some(users)) => Ok((None, Some(Nats::start_for(&nats_dir, users.users()).await?))),
+        (false, None) => Ok((None, None)),
     }
 }
 
@@ -73,6 +99,30 @@ async fn ensure(
 impl Stack {
     pub(super) fn postgres_port(&self) -> Option<u16> {
         self.postgres.as_ref().map(Postgres::port)
+    }
+
+    /// Makes the consumers of the units that have users, once there is a stream of dispatches to read from.
+    pub(super) async fn make_consumers(
+        &self,
+        running: &BTreeMap<&'static str, Shutdown>,
+        say: &Say,
+    ) -> anyhow::Result<()> {
+        let owns = |name: &&str| services::named(name).is_some_and(|it| it.roots.contains(&units::DISPATCH));
+        let (Some(users), true) = (&self.users, running.keys().any(owns)) else {
+            return Ok(());
+        };
+        say.doing("making the consumers of departments");
+        let nats = NatsConfig { key_file: Some(users.key_file(OPERATOR)), ..NatsConfig::default() };
+        let bus = Bus::open(&self.nats_url, &nats, &connection(OPERATOR)).await?;
+        let made = async {
+            while units::make(bus.jetstream(), users.units()).await.is_err() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(READY_WITHIN, made).await.is_err() {
+            units::make(bus.jetstream(), users.units()).await?;
+        }
+        Ok(())
     }
 
     /// In order: NATS first, since nothing is lost with it.

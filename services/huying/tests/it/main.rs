@@ -12,6 +12,7 @@ mod inquiry;
 mod learn;
 mod ledgers;
 mod model;
+mod nats;
 mod officers;
 mod operator;
 mod places;

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
 
+use huying::nats::Users;
 use huying::services::NAMES;
 use huying::up::{self, Options, Stores, say::Say};
 use huying_chassis::shutdown::Shutdown;
@@ -49,7 +50,8 @@ async fn the_doctor_names_what_is_not_well_and_dead_letters_are_settled() {
     let dir = TempDir::new().unwrap();
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let postgres = Postgres::start(&dir.path().join("postgres")).await.unwrap();
-    let nats = Nats::start(&dir.path().join("nats")).await.unwrap();
+    let users = Users::open(&dir.path().join("keys"), []).unwrap();
+    let nats = Nats::start_for(&dir.path().join("nats"), users.users()).await.unwrap();
     let mut databases = BTreeMap::new();
     for service in NAMES {
         postgres.ensure_database(service).await.unwrap();
@@ -57,7 +59,7 @@ async fn the_doctor_names_what_is_not_well_and_dead_letters_are_settled() {
     }
     let mut intake = PgConnection::connect(&postgres.url("intake")).await.unwrap();
     let data = dir.path().join("data");
-    let stores = Some(Stores { databases, nats_url: nats.url() });
+    let stores = Some(Stores { databases, nats_url: nats.url(), nats_users: Some(users) });
     let options = Options { stores, ..Options::at(&data) };
     let running = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.unwrap();
     huying_testing::eventually("all is well", async || {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use huying::{
+    nats::Users,
     services::NAMES,
     up::{self, Options, Stores, say::Say},
 };
@@ -69,14 +70,15 @@ async fn a_rule_book_is_tried_and_signs_are_listed() {
     let dir = TempDir::new().unwrap();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let postgres = Postgres::start(&dir.path().join("postgres")).await.unwrap();
-    let nats = Nats::start(&dir.path().join("nats")).await.unwrap();
+    let users = Users::open(&dir.path().join("keys"), []).unwrap();
+    let nats = Nats::start_for(&dir.path().join("nats"), users.users()).await.unwrap();
     let mut databases = BTreeMap::new();
     for service in NAMES {
         postgres.ensure_database(service).await.unwrap();
         databases.insert(service.to_owned(), postgres.url(service));
     }
     let data = dir.path().join("data");
-    let stores = Some(Stores { databases, nats_url: nats.url() });
+    let stores = Some(Stores { databases, nats_url: nats.url(), nats_users: Some(users) });
     let options = Options { stores, profiles: vec![profiles().join("jiangan")], ..Options::at(&data) };
     let running = Box::pin(up::start(options, &Say::nothing(), Shutdown::new())).await.unwrap();
     let number = resolved(&data).await;

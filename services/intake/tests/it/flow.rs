@@ -167,7 +167,7 @@ async fn a_submission_is_published() {
     let town = Town::open().await;
     let first = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap();
     let request = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap();
-    let nats = async_nats::connect(town.bench.nats.url()).await.unwrap();
+    let nats = town.bench.client().await;
     let stream = huying_testing::eventually("the stream is there", async || {
         async_nats::jetstream::new(nats.clone()).get_stream("HUYING_INTAKE").await.ok()
     })

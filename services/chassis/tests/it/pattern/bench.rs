@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use huying_chassis::bus::{Bus, CloudEvent};
 use huying_chassis::clock::Clock;
-use huying_chassis::config::{self, NoSettings, Settings};
+use huying_chassis::config::{self, NatsConfig, NoSettings, Settings};
 use huying_chassis::db;
 use huying_chassis::follow::{Consumer, Pace, Source};
 use huying_chassis::log::verify::Kind;
@@ -119,8 +119,13 @@ pub async fn owner_next(bench: &Bench, database: &str) -> Member {
 
 /// The same, told where NATS is.
 pub async fn started(bench: &Bench, database: &str, nats: &str) -> Member {
-    let mut settings = settings(bench, &OWNER, database);
-    nats.clone_into(&mut settings.nats_url);
+    started_with(bench, database, nats, NatsConfig::default()).await
+}
+
+/// The same, told how to log in there.
+pub async fn started_with(bench: &Bench, database: &str, nats_url: &str, nats: NatsConfig) -> Member {
+    let settings = settings(bench, &OWNER, database);
+    let settings = Settings { nats_url: nats_url.to_owned(), nats, ..settings };
     start(OWNER, settings, Seams::default(), None).await
 }
 

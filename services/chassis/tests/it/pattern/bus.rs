@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use huying_chassis::bus::{Bus, NatsAddress};
 use huying_embedded::Nats;
 use huying_testing::{Bench, database, eventually};
+use serde_json::json;
 
 use super::bench::{owner, published_all, started};
 use super::tally::open;
@@ -23,7 +24,8 @@ fn nobody() -> SocketAddr {
 #[tokio::test]
 async fn it_logs_in_where_one_of_two_servers_is_dead() {
     let (mut bench, dir) = (Bench::new().await, tempfile::tempdir().unwrap());
-    bench.nats = Nats::start_for(dir.path(), "huying", PASSWORD).await.unwrap();
+    let users = vec![json!({ "user": "huying", "password": PASSWORD })];
+    bench.nats = Nats::start_for(dir.path(), users).await.unwrap();
     let (dead, port) = (nobody(), bench.nats.port());
     let url = format!("nats://huying:{ENCODED}@{dead}, nats://127.0.0.1:{port}");
 

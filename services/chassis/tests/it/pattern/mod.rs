@@ -14,6 +14,7 @@ mod append_marks;
 mod append_sets;
 mod append_steps;
 mod bus;
+mod bus_login;
 mod cut;
 mod epoch;
 mod follow_apart;

@@ -82,7 +82,7 @@ async fn what_the_stream_refused_is_published_when_it_takes_it() {
         ..stream::Config::default()
     };
     jetstream.create_stream(full.clone()).await.unwrap();
-    let hearer = async_nats::connect(bench.nats.url()).await.unwrap();
+    let hearer = bench.client().await;
     let mut sent = hearer.subscribe("huying.tally.v1.>").await.unwrap();
     hearer.flush().await.unwrap();
 

@@ -1,0 +1,117 @@
+//! The ways to log in to NATS that operators have, each against a server that asks for it; and what is said where a file is not right.
+
+use std::fs;
+use std::path::PathBuf;
+
+use huying_chassis::bus::{Bus, NatsAddress};
+use huying_chassis::config::NatsConfig;
+use huying_embedded::Nats;
+use huying_testing::{Bench, database, pki::Pki};
+use nkeys::KeyPair;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::bench::{bus, published_all, started_with};
+use super::tally::open;
+
+/// A server of these users, over TLS where it is told so.
+async fn server(users: Vec<Value>, tls: Option<Value>) -> Bench {
+    let mut bench = Bench::new().await;
+    let more = tls.into_iter().map(|tls| ("tls".to_owned(), tls)).collect();
+    bench.nats = Nats::start_for_all(&bench.dir.path().join("asks"), users, more).await.unwrap();
+    bench
+}
+
+/// A file with a secret and the end of a line, as people write them.
+fn file(dir: &TempDir, name: &str, text: &str) -> Option<PathBuf> {
+    let path = dir.path().join(name);
+    fs::write(&path, format!("{text}\n")).unwrap();
+    Some(path)
+}
+
+/// A service that logs in so gets its events out.
+async fn gets_in(bench: &Bench, nats: NatsConfig, see: Bus) {
+    let owner = started_with(bench, &database().await, &bench.nats.address(), nats).await;
+    owner.append(open().0).await;
+    published_all(&see, 1).await;
+    owner.end().await;
+}
+
+#[tokio::test]
+async fn it_logs_in_with_an_nkey() {
+    let pair = KeyPair::new_user();
+    let bench = server(vec![json!({ "nkey": pair.public_key() })], None).await;
+    let key_file = file(&bench.dir, "tally.nk", &pair.seed().unwrap());
+    let see = bus(&bench).await;
+    gets_in(&bench, NatsConfig { key_file, ..NatsConfig::default() }, see).await;
+}
+
+#[tokio::test]
+async fn it_logs_in_with_a_password_from_a_file() {
+    let bench = server(vec![json!({ "user": "tally", "password": "p@ss: w/rd" })], None).await;
+    let password_file = file(&bench.dir, "password", "p@ss: w/rd");
+    let nats = NatsConfig { user: Some("tally".to_owned()), password_file, ..NatsConfig::default() };
+    let see = bus(&bench).await;
+    gets_in(&bench, nats, see).await;
+}
+
+/// The server asks for a certificate too; one of two servers is dead.
+#[tokio::test]
+async fn it_speaks_tls_and_shows_its_certificate() {
+    let pki = Pki::new();
+    let (server_file, server_key) = pki.certificate("nats", &["127.0.0.1"]);
+    let (client_file, client_key) = pki.certificate("tally", &["tally"]);
+    let tls =
+        json!({ "cert_file": server_file, "key_file": server_key, "ca_file": pki.ca(), "verify": true });
+    let bench = server(vec![json!({ "user": "tally", "password": "secret" })], Some(tls)).await;
+    let nats = NatsConfig {
+        user: Some("tally".to_owned()),
+        password_file: file(&bench.dir, "password", "secret"),
+        ca_file: Some(pki.ca()),
+        certificate_file: Some(client_file),
+        certificate_key_file: Some(client_key),
+        ..NatsConfig::default()
+    };
+    let see = NatsConfig { user: None, password_file: None, ..nats.clone() };
+    let see = Bus::open(&bench.nats.url(), &see, "test").await.unwrap();
+    gets_in(&bench, nats.clone(), see).await;
+
+    let address = NatsAddress::parse(&bench.nats.address()).unwrap();
+    let stranger = NatsConfig { certificate_file: None, certificate_key_file: None, ..nats };
+    assert!(address.options_with(&stranger).unwrap().connect(address.servers()).await.is_err());
+}
+
+#[test]
+fn a_file_that_is_not_right_is_named_and_not_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let address = NatsAddress::parse("nats://one:4222").unwrap();
+    let bad = file(&dir, "bad", "hunter2");
+    let empty = file(&dir, "empty", "");
+    let gone = Some(dir.path().join("gone"));
+    let none = NatsConfig::default;
+    for (nats, name) in [
+        (NatsConfig { key_file: bad.clone(), ..none() }, "bad"),
+        (NatsConfig { key_file: gone.clone(), ..none() }, "gone"),
+        (NatsConfig { credentials_file: bad.clone(), ..none() }, "bad"),
+        (NatsConfig { user: Some("u".to_owned()), password_file: empty, ..none() }, "empty"),
+        (NatsConfig { ca_file: gone.clone(), ..none() }, "gone"),
+        (NatsConfig { certificate_file: bad, certificate_key_file: gone, ..none() }, "gone"),
+    ] {
+        let told = format!("{:#}", address.options_with(&nats).unwrap_err());
+        assert!(told.contains(name) && !told.contains("hunter2"), "{told}");
+    }
+}
+
+/// A `.creds` file as `nsc` writes it: a JWT, which only a server with an operator checks, and the seed.
+#[test]
+fn a_credentials_file_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let seed = KeyPair::new_user().seed().unwrap();
+    let text = format!(
+        "-----BEGIN NATS USER JWT-----\neyJ0eXAiOiJKV1QifQ.e30.c2ln\n------END NATS USER JWT------\n\n\
+         -----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n"
+    );
+    let address = NatsAddress::parse("nats://one:4222").unwrap();
+    let nats = NatsConfig { credentials_file: file(&dir, "user.creds", &text), ..NatsConfig::default() };
+    address.options_with(&nats).unwrap();
+}
