@@ -12,7 +12,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 use wire::{Kind, Messages, Place};
 
-use super::access::rpcs;
+use super::access::{bearer, rpcs};
 use super::reach::{Area, Callers, Outcome, Row, UNIT, expected, life_and_round, rows};
 
 /// Hidden, and known again by what stands around it.
@@ -225,15 +225,15 @@ impl Asked<'_> {
     }
 }
 
-fn bearers(world: &World, row: &Row, path: &str) -> Vec<Bearer> {
+fn bearers(world: &World, row: &Row, service: &str, path: &str) -> Vec<Bearer> {
     let all = [Area::District, Area::City, Area::Street, Area::Above];
     let pairs = all.into_iter().flat_map(|area| Role::ALL.iter().map(move |role| (*role, area)));
     let reached = pairs.filter(|(role, area)| expected(row, path, *role, *area) == Outcome::Reached);
-    let bearer = |(role, area): (Role, Area)| {
+    let whoever = |(role, area): (Role, Area)| {
         let unit = (role == Role::Department && area != Area::City).then_some(UNIT);
-        world.bench.bearer(role, unit, area.code())
+        bearer(world, (service, path), role, unit, area.code())
     };
-    reached.map(bearer).take(6).collect()
+    reached.map(whoever).take(6).collect()
 }
 
 /// What is wrong with an answer to a hostile text; None: nothing.
@@ -331,8 +331,31 @@ async fn try_all(callers: &Callers, asked: &Asked<'_>, places: &[Place], wrong: 
     count
 }
 
+/// No message at all: numbers without an end, a text that is cut off, groups within each other without an end.
+fn no_messages() -> [Vec<u8>; 3] {
+    [vec![0xff; 11], vec![0x0a, 0x7f, b'a'], vec![0x0b; 10_000]]
+}
+
+/// What is no message, or holds what is no text, costs its sender one call, and is told in few words.
+async fn try_none(callers: &Callers, asked: &Asked<'_>, wrong: &mut Vec<String>) {
+    let Some(bearer) = asked.bearers.first() else { return };
+    // An unknown field is passed over, so these may be taken.
+    let odd = [vec![0x0a, 2, 0xff, 0xfe], [0x0a, 1, 0].repeat(10_000)];
+    let all = no_messages().into_iter().map(|bytes| (bytes, true)).chain(odd.map(|bytes| (bytes, false)));
+    for (bytes, is_none) in all {
+        let told = callers.call(asked.service, asked.path, bearer, &bytes).await;
+        let fits = |status: &Status| {
+            ([Code::Internal, Code::InvalidArgument].contains(&status.code()) || !is_none)
+                && status.message().len() < 400
+        };
+        if told.as_ref().map_or_else(|status| !fits(status), |()| is_none) {
+            wrong.push(format!("{} {:?}…: {told:?}", asked.path, &bytes[..3]));
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn attack_46_no_field_of_any_rpc_lets_in_what_is_hidden_or_out_of_bounds() {
+async fn attack_44_45_46_no_field_of_any_rpc_lets_in_what_is_hidden_or_out_of_bounds() {
     let world = World::inside().await;
     let rows = rows(&world, &Box::pin(life_and_round(&world.people())).await);
     let (callers, messages, mut wrong, mut asked) = (Callers::new(&world), Messages::read(), Vec::new(), 0);
@@ -342,9 +365,10 @@ async fn attack_46_no_field_of_any_rpc_lets_in_what_is_hidden_or_out_of_bounds()
         let request_id = places.iter().find(|place| place.path() == "request_id").cloned();
         let served = |service: &&str| package == format!("huying.{service}.v1") || package == "huying.log.v1";
         let service = SERVICES.into_iter().find(served).unwrap();
-        let bearers = bearers(&world, row, &path);
+        let bearers = bearers(&world, row, service, &path);
         let is_command = request_id.is_some();
         let rpc = Asked { service, path: &path, row, bearers, is_command, request_id };
+        try_none(&callers, &rpc, &mut wrong).await;
         asked += try_all(&callers, &rpc, &places, &mut wrong).await;
     }
     for service in SERVICES {

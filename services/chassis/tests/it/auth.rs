@@ -103,7 +103,7 @@ impl Names for std::collections::BTreeSet<Role> {
 }
 
 #[test]
-fn an_expired_token_has_its_own_reason() {
+fn attack_08_an_expired_token_has_its_own_reason() {
     let house = house();
     let now = system_now();
     let expired = |ago: i64| {
@@ -117,7 +117,7 @@ fn an_expired_token_has_its_own_reason() {
 }
 
 #[test]
-fn what_is_not_right_is_invalid() {
+fn attack_05_27_28_what_is_not_right_is_invalid() {
     let house = house();
     let now = system_now();
     let with = |name: &str, value: Value| {
@@ -150,14 +150,14 @@ fn what_is_not_right_is_invalid() {
 }
 
 #[test]
-fn a_token_by_another_key_is_invalid() {
+fn attack_04_a_token_by_another_key_or_issuer_is_invalid() {
     let (house, other) = (house(), self::house());
     let token = other.issuer.mint(&officer(), Duration::from_secs(60)).unwrap();
     assert_eq!(refused(&house, &token), "TOKEN_INVALID");
 }
 
 #[test]
-fn the_algorithm_is_the_keys_not_the_tokens() {
+fn attack_02_03_the_algorithm_is_the_keys_not_the_tokens() {
     let house = house();
     let public = serde_json::from_str::<Value>(&house.issuer.jwks()).unwrap();
     // The old trick: sign with the public key as if it were a shared secret; and no signature at all.
@@ -170,6 +170,10 @@ fn the_algorithm_is_the_keys_not_the_tokens() {
     let good = house.issuer.mint(&officer(), Duration::from_secs(60)).unwrap();
     let (rest, _) = good.rsplit_once('.').unwrap();
     assert_eq!(refused(&house, &format!("{rest}.")), "TOKEN_INVALID");
+    // `{"alg":"none","typ":"JWT"}`
+    let (_, body) = rest.split_once('.').unwrap();
+    let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{body}.");
+    assert_eq!(refused(&house, &none), "TOKEN_INVALID");
 }
 
 #[test]

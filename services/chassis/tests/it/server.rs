@@ -118,7 +118,7 @@ async fn a_message_that_is_too_large_is_resource_exhausted() {
 }
 
 #[tokio::test]
-async fn who_may_not_call_is_told_why() {
+async fn attack_01_31_who_may_not_call_is_told_why() {
     let server = start(limits()).await;
     let with_token = |token: &str| {
         let mut request = Request::new(String::new());
@@ -145,7 +145,7 @@ async fn an_unknown_rpc_is_unimplemented_with_a_reason() {
 }
 
 #[tokio::test]
-async fn it_does_not_start_with_a_hole_in_the_table() {
+async fn attack_61_it_does_not_start_with_a_hole_in_the_table() {
     let (server, listener) =
         (start(limits()).await, tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap());
     drop(server);
