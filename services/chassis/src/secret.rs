@@ -3,9 +3,14 @@
 //! Whoever needs the value says so: [`Secret::expose`]. Everything else (`Debug`, `Display`,
 //! serialising) shows a placeholder, so that deriving `Debug` on a struct around it is safe.
 
+mod file;
+
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub(crate) use file::beside;
+pub use file::{create, read};
 
 const HIDDEN: &str = "[redacted]";
 

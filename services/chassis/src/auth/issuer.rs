@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::{CITY, Role, SERVICE};
 use crate::clock::system_now;
+use crate::secret;
 
 /// What a token will say about its bearer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,32 +173,19 @@ impl Issuer {
         if fs::read_to_string(&self.jwks_file).is_ok_and(|there| there == jwks) {
             return Ok(());
         }
-        let fresh = beside(&self.jwks_file);
+        let fresh = secret::beside(&self.jwks_file);
         fs::write(&fresh, jwks)
             .and_then(|()| fs::rename(&fresh, &self.jwks_file))
             .with_context(|| format!("{} cannot be written", self.jwks_file.display()))
     }
 }
 
-/// Writes a whole new key under another name, then links it into place: linking fails when one is there.
+/// Safe to race: a key that is there stays.
 fn create(key_file: &Path) -> anyhow::Result<()> {
     if let Some(folder) = key_file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
     let key = SigningKey::from_bytes(&rand::random());
     let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| anyhow::anyhow!("the key cannot be encoded"))?;
-    let fresh = beside(key_file);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-    file.write_all(pem.as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&fresh, key_file);
-    fs::remove_file(&fresh)?;
-    match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-fn beside(file: &Path) -> PathBuf {
-    file.with_extension(format!("{}.new", crate::id::new().simple()))
+    Ok(secret::create(key_file, &pem)?)
 }

@@ -6,7 +6,10 @@ use anyhow::Context;
 use async_nats::ConnectOptions;
 
 use super::NatsAddress;
-use crate::{config::NatsConfig, secret::Secret};
+use crate::{
+    config::NatsConfig,
+    secret::{self, Secret},
+};
 
 impl NatsAddress {
     /// Options that log in, and trust whom the settings say. Its files are read now.
@@ -44,12 +47,8 @@ impl NatsAddress {
     }
 }
 
-/// What a file holds, without the end of its last line.
 fn secret(path: &Path) -> anyhow::Result<Secret<String>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let text = text.trim_end_matches(['\r', '\n']);
-    anyhow::ensure!(!text.is_empty(), "{} is empty", path.display());
-    Ok(text.to_owned().into())
+    secret::read(path).map_err(|what| anyhow::anyhow!("{} {what}", path.display()))
 }
 
 /// The client reads it when it connects, again and again: what is missing is said once, here.

@@ -2,17 +2,15 @@
 //!
 //! Guaranteed: what such a file holds is named by its key and its path alone, in errors too; the placeholder of an example is no secret.
 
-use std::fs;
 use std::path::Path;
 
 use super::ConfigError;
+use crate::secret;
 
 /// The keys that hold secrets.
 const SECRETS: [&str; 2] = ["database_url", "nats_url"];
 /// What an example holds in place of a secret.
 const PLACEHOLDER: &str = "change-me";
-/// No secret is longer.
-const LONGEST: u64 = 64 * 1024;
 
 /// A secret that was read, for its key.
 pub(super) struct Found {
@@ -47,18 +45,14 @@ pub(super) fn in_text(place: &str, text: String) -> Result<(String, Vec<Found>),
     Ok((text, found))
 }
 
-/// A secret is one line; the end of it is none of its own.
+/// A secret in an address is one line.
 fn read(path: &Path) -> Result<String, String> {
-    let size = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?.len();
-    if size > LONGEST {
-        return Err("is no secret: it is too long".to_owned());
-    }
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
-    let secret = text.trim_end_matches(['\n', '\r']);
-    if secret.trim().is_empty() || secret.contains(['\n', '\r']) {
+    let secret = secret::read(path)?;
+    let line = secret.expose();
+    if line.trim().is_empty() || line.contains(['\n', '\r']) {
         return Err("must hold the secret in one line".to_owned());
     }
-    Ok(secret.to_owned())
+    Ok(line.clone())
 }
 
 /// What is wrong with a secret that nobody has made.

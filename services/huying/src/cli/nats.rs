@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::{Session, events};
-use crate::nats::{OPERATOR, Unit, Users, units};
+use crate::nats::{Unit, Users, units};
 use crate::output::note;
 use crate::profile::Profile;
 
@@ -65,15 +65,15 @@ impl Command {
 
 impl Config {
     fn run(self) -> anyhow::Result<()> {
-        let users = Users::open(&self.out.join("keys"), units_of(&self.profile)?)?;
+        let keys = self.out.join("keys");
+        let users = Users::open(&keys, units_of(&self.profile)?)?;
         let path = self.out.join("users.conf");
         fs::write(&path, users.config()).with_context(|| format!("{} cannot be written", path.display()))?;
-        let keys = users.key_file(OPERATOR);
-        let keys = keys.parent().unwrap_or(&self.out).display();
         note(&format!(
-            "{} says who may do what, to {} units among others; their seeds are in {keys}: give each to whom it is named after, and nobody else",
+            "{} says who may do what, to {} units among others; their seeds are in {}: give each to whom it is named after, and nobody else",
             path.display(),
-            users.units().len()
+            users.units().len(),
+            keys.display()
         ))?;
         Ok(())
     }

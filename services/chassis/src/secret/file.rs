@@ -1,0 +1,45 @@
+//! Secrets in files: read as docker and Kubernetes give them, and written where one of ours is missing.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use super::Secret;
+
+/// No secret is longer, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// What a file holds, without the end of its last line.
+///
+/// # Errors
+/// What is wrong with it, to be said behind its name; nothing of what it holds.
+pub fn read(path: &Path) -> Result<Secret<String>, String> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
+    file.take(LONGEST + 1).read_to_string(&mut text).map_err(|error| format!("cannot be read: {error}"))?;
+    if text.len() as u64 > LONGEST {
+        return Err("is no secret: it is too long".to_owned());
+    }
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() { Err("is empty".to_owned()) } else { Ok(text.to_owned().into()) }
+}
+
+/// Writes a whole new file, which only its owner reads, under another name, then links it into place: one that is there already stays.
+pub fn create(path: &Path, text: &str) -> io::Result<()> {
+    let fresh = beside(path);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&fresh, path);
+    fs::remove_file(&fresh)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// A name in the same directory that nobody has.
+pub(crate) fn beside(file: &Path) -> PathBuf {
+    file.with_extension(format!("{}.new", crate::id::new().simple()))
+}
