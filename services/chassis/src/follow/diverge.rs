@@ -6,9 +6,7 @@
 
 use std::time::Duration;
 
-use huying_proto::log::v1::{
-    CheckMarksRequest, Divergence, ListWatermarksRequest, Mark, log_service_client::LogServiceClient,
-};
+use huying_proto::log::v1::{CheckMarksRequest, Divergence, ListWatermarksRequest, Mark};
 use tokio::{sync::RwLock, time::timeout};
 use uuid::Uuid;
 
@@ -146,11 +144,10 @@ impl Follower {
             entry: id.to_string(),
         };
         let request = CheckMarksRequest { marks: marks.iter().map(mark).collect() };
-        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
+        let log = self.log_of(source)?;
         let answer = peers::retry(|| {
-            let mut client = LogServiceClient::new(peer.clone());
-            let request = request.clone();
-            async move { client.check_marks(request).await }
+            let (mut log, request) = (log.clone(), request.clone());
+            async move { log.check_marks(request).await }
         })
         .await;
         Ok(answer.map_err(|status| Failure::Away(status.to_string()))?.into_inner().divergences)
@@ -158,10 +155,9 @@ impl Follower {
 
     /// In which epoch the owner's log is.
     pub(super) async fn epoch_of(&self, source: Source) -> Result<i64, Failure> {
-        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
         let kinds = source.kinds.iter().map(|kind| (*kind).to_owned()).collect();
         let request = ListWatermarksRequest { after: None, kinds, page_size: 1 };
-        let answer = LogServiceClient::new(peer).list_watermarks(request).await;
+        let answer = self.log_of(source)?.list_watermarks(request).await;
         Ok(answer.map_err(|status| Failure::Away(status.to_string()))?.into_inner().epoch)
     }
 

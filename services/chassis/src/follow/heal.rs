@@ -1,6 +1,6 @@
 //! Healing: what is missing of an aggregate is read from its owner's log and applied in order.
 
-use huying_proto::log::v1::{ReadAggregateRequest, log_service_client::LogServiceClient};
+use huying_proto::log::v1::ReadAggregateRequest;
 use tonic::Code;
 use uuid::Uuid;
 
@@ -71,11 +71,10 @@ impl Follower {
     }
 
     async fn read(&self, source: Source, aggregate: Uuid, from: i64) -> Result<Told, Failure> {
-        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
         let request =
             ReadAggregateRequest { aggregate: aggregate.to_string(), from_version: from, page_size: PAGE };
         // Asked once: whoever needs it comes again, and a lane must not wait for an owner that is away.
-        let entries = match LogServiceClient::new(peer).read_aggregate(request).await {
+        let entries = match self.log_of(source)?.read_aggregate(request).await {
             Ok(answer) => answer.into_inner().entries,
             Err(status) if status.code() == Code::DataLoss => {
                 return Ok(Told::Untellable(status.message().to_owned()));

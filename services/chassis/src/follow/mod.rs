@@ -25,6 +25,7 @@ mod stream;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
+use huying_proto::log::v1::log_service_client::LogServiceClient;
 use sqlx::PgPool;
 use tokio::sync::{Mutex, RwLock};
 use tonic::Code;
@@ -33,7 +34,7 @@ use crate::{
     bus::{Bus, CloudEvent},
     db,
     log::{AppendError, ChangeSet, Log, NewerShape, STORE_ERROR},
-    peers::Peers,
+    peers::{Peer, Peers},
     run::RunError,
     shutdown::Shutdown,
 };
@@ -250,5 +251,11 @@ impl Follower {
 
     fn source_of(&self, service: &str) -> Option<Source> {
         self.inner.sources.iter().find(|source| source.service == service).copied()
+    }
+
+    /// The log of a source's owner, to be asked.
+    fn log_of(&self, source: Source) -> Result<LogServiceClient<Peer>, Failure> {
+        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
+        Ok(LogServiceClient::new(peer))
     }
 }

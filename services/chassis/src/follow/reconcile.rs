@@ -4,9 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use huying_proto::log::v1::{
-    ListWatermarksRequest, ListWatermarksResponse, Position, Watermark, log_service_client::LogServiceClient,
-};
+use huying_proto::log::v1::{ListWatermarksRequest, ListWatermarksResponse, Position, Watermark};
 use uuid::Uuid;
 
 use super::{Failure, Follower, Source};
@@ -119,11 +117,10 @@ impl Follower {
             kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             page_size: PAGE,
         };
-        let peer = self.inner.peers.channel(source.service).map_err(|e| Failure::Away(e.to_string()))?;
+        let log = self.log_of(source)?;
         let answer = peers::retry(|| {
-            let mut client = LogServiceClient::new(peer.clone());
-            let request = request.clone();
-            async move { client.list_watermarks(request).await }
+            let (mut log, request) = (log.clone(), request.clone());
+            async move { log.list_watermarks(request).await }
         })
         .await;
         Ok(answer.map_err(|status| Failure::Away(status.to_string()))?.into_inner())
