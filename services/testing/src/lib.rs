@@ -17,13 +17,14 @@ use std::{
 
 use huying_chassis::{
     auth::{Claims, Issuer, Role},
-    bus::Bus,
+    bus::{Bus, Event},
     config::{Settings, env_prefix},
     log::{Aggregate, Command, Stamp},
     service::Service,
 };
 use huying_embedded::{Nats, Postgres};
 use huying_proto::intake::v1 as intake;
+use serde_json::value::to_raw_value;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tonic::{
@@ -117,6 +118,13 @@ pub async fn database() -> String {
     let name = format!("t_{}", Uuid::now_v7().simple());
     postgres.ensure_database(&name).await.expect("a database is made");
     postgres.url(&name)
+}
+
+/// An event as its owner says it: its data names, in the field of its kind, the aggregate that it is about.
+pub fn about(event: Event, kind: &str, aggregate: Uuid) -> Event {
+    let mut data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
+    data[kind]["id"] = aggregate.to_string().into();
+    Event { data: to_raw_value(&data).unwrap(), ..event }
 }
 
 /// A NATS, an issuer and a place for files; databases come from the binary's PostgreSQL.

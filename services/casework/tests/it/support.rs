@@ -50,10 +50,9 @@ use huying_proto::{
     intake::v1 as intake,
     routing::v1 as routing,
 };
-use huying_testing::{Bench, Wire, command, eventually, wire};
+use huying_testing::{Bench, Wire, about, command, eventually, wire};
 use prost::Name;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
 pub use applied::profile;
@@ -179,11 +178,9 @@ impl Town {
             *version
         };
         let mut event = Event::new(service, message).unwrap();
-        // As its owner does, the event names what it is about; a route is named by its request.
+        // A route is named by its request.
         if kind != "route" {
-            let mut data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
-            data[kind]["id"] = aggregate.to_string().into();
-            event.data = to_raw_value(&data).unwrap();
+            event = about(event, kind, aggregate);
         }
         let cloud = CloudEvent {
             specversion: "1.0".into(),

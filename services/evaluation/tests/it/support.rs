@@ -23,8 +23,7 @@ use huying_proto::{
     },
     log::v1::{ReadAggregateRequest, VerifyLogRequest, log_service_client::LogServiceClient},
 };
-use huying_testing::{Bearer, Bench, Wire, eventually, wire};
-use serde_json::value::to_raw_value;
+use huying_testing::{Bearer, Bench, Wire, about, eventually, wire};
 use uuid::Uuid;
 
 pub type Client = CallbackServiceClient<Wire>;
@@ -137,10 +136,7 @@ impl World {
         (aggregate, version): (Uuid, i64),
         event: &Event,
     ) {
-        // As its owner does, the event names what it is about.
-        let mut data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
-        data[kind]["id"] = aggregate.to_string().into();
-        let event = &Event { data: to_raw_value(&data).unwrap(), ..event.clone() };
+        let event = &about(event.clone(), kind, aggregate);
         let head = Head {
             id: Uuid::now_v7(),
             kind: kind.into(),
