@@ -4,12 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod golden;
+mod home;
 pub mod older;
 pub mod pki;
 
 use std::{
     collections::BTreeMap,
-    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -42,12 +42,13 @@ const MOST_SELDOM: Duration = Duration::from_millis(320);
 
 static POSTGRES: OnceCell<Postgres> = OnceCell::const_new();
 
-/// The binary's PostgreSQL. Its directory is used again by the next run, also of a binary built anew; databases left by an earlier run are
-/// dropped.
+/// The binary's PostgreSQL, in its home (see `home`). Databases left by an earlier run are dropped.
 pub async fn postgres() -> &'static Postgres {
     POSTGRES
         .get_or_init(|| async {
-            let postgres = Postgres::start(&home()).await.expect("PostgreSQL starts");
+            let home = home::home();
+            home::sweep(&home);
+            let postgres = Postgres::start(&home).await.expect("PostgreSQL starts");
             drop_leftovers(&postgres).await;
             postgres
         })
@@ -58,18 +59,6 @@ pub async fn postgres() -> &'static Postgres {
 fn doors() -> impl Iterator<Item = String> {
     let channels = (1..).map_while(|number| intake::Channel::try_from(number).ok());
     channels.map(|channel| channel.as_str_name().trim_start_matches("CHANNEL_").to_lowercase())
-}
-
-/// One for each test binary of a crate: its name is its target's and a hash that changes with every build.
-#[allow(clippy::disallowed_methods, reason = "cargo tells a test its crate by the environment")]
-fn home() -> PathBuf {
-    let binary = std::env::current_exe().unwrap();
-    let built = binary.file_stem().unwrap().to_string_lossy();
-    let target = built.rsplit_once('-').map_or(&*built, |(target, _)| target);
-    let within = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| binary.clone(), PathBuf::from);
-    let mut hasher = DefaultHasher::new();
-    (within, target).hash(&mut hasher);
-    std::env::temp_dir().join(format!("huying-test-{:016x}", hasher.finish()))
 }
 
 async fn drop_leftovers(postgres: &Postgres) {
