@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_nats::jetstream;
 use huying_chassis::follow::Pace;
-use huying_testing::eventually;
+use huying_testing::{database_name, eventually};
 use huying_tests::{Options, SERVICES, World};
 use indicatif::ProgressBar;
 use sqlx::{
@@ -68,8 +68,7 @@ impl Stage {
 async fn copy_of(world: &World, service: &'static str) -> String {
     let name = format!("huying_aside_{service}");
     let postgres = world.postgres.as_ref().unwrap();
-    let database = world.database(service);
-    let template = database.rsplit('/').next().unwrap();
+    let template = &database_name(&world.database(service));
     world.stop(service).await;
     eventually(&format!("nobody is connected to {service}'s database"), async || {
         postgres.create_from_template(&name, template).await.ok()

@@ -45,9 +45,10 @@ const MORE: i64 = 400;
 const MORE_BY_SECOND: i64 = 150;
 
 /// One row, or one for each district, day, source, stream or migration, or what is only passing through: they do not grow.
-const SMALL: [&str; 15] = [
+const SMALL: [&str; 16] = [
     "_sqlx_migrations",
     "account",
+    "anchor",
     "counted",
     "epoch",
     "figure",

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use huying_embedded::Postgres;
+use huying_testing::let_work;
 use huying_tests::{People, SERVICES, World, reckon};
 use sqlx::PgPool;
 
@@ -64,6 +65,8 @@ async fn everything_flows_on_a_fresh_cluster() {
     }
 
     let fresh = Postgres::start(&world.bench.dir.path().join("fresh")).await.unwrap();
+    // A dump names the roles it was made with.
+    let_work(&fresh).await;
     move_all(&world, &fresh).await;
     for service in SERVICES {
         world.start(service).await;

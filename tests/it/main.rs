@@ -5,6 +5,7 @@
 mod access;
 mod answered;
 mod asked;
+mod attack_60;
 mod backup;
 mod callbacks;
 mod called;

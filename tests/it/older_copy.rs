@@ -39,7 +39,7 @@ async fn accept(people: &People, number: &str) {
 /// In the place of the database there was. Intake is stopped.
 async fn restore(world: &World, copy: &Path) {
     let url = world.database("intake");
-    let name = url.rsplit('/').next().unwrap();
+    let name = &huying_testing::database_name(&url);
     postgres().await.drop_database(name).await.unwrap();
     postgres().await.ensure_database(name).await.unwrap();
     load(copy, &url).await;

@@ -23,7 +23,7 @@ use huying_chassis::{
     shutdown::Shutdown,
 };
 use huying_embedded::{Postgres, free_port};
-use huying_testing::{Bench, database};
+use huying_testing::{Bench, database, let_work, logins};
 use uuid::Uuid;
 
 /// How a world is made.
@@ -72,6 +72,9 @@ impl World {
             true => Some(Postgres::start(&bench.dir.path().join("postgres")).await.unwrap()),
             false => None,
         };
+        if let Some(postgres) = &postgres {
+            let_work(postgres).await;
+        }
         let mut databases = BTreeMap::new();
         for service in NAMES {
             let url = match &postgres {
@@ -146,6 +149,7 @@ impl World {
 
     fn spawn(&self, program: &PathBuf, service: &str, port: u16) -> Child {
         let prefix = env_prefix(service);
+        let (url, owner) = logins(&self.database(service));
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -155,7 +159,8 @@ impl World {
         command.arg0(service).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let settings = [
             ("LISTEN", format!("127.0.0.1:{port}")),
-            ("DATABASE_URL", self.database(service)),
+            ("DATABASE_URL", url),
+            ("DATABASE_MIGRATE_URL", owner.unwrap_or_default()),
             ("DATABASE_POOL", "8".into()),
             ("NATS_URL", self.bench.nats.address()),
             ("NATS__KEY_FILE", self.users.key_file(service).display().to_string()),

@@ -31,7 +31,8 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub(crate) use access::service_names;
 pub use access::{check_complete, declared};
-pub use issuer::{Claims, Issuer};
+pub(crate) use issuer::signing_key;
+pub use issuer::{Claims, Issuer, make_key};
 pub use life::Lives;
 pub use own::TokenSource;
 pub use reach::{CITY, Reach, outside};

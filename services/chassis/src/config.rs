@@ -4,6 +4,7 @@
 //! every value and no secret. A service adds its own keys as `Own`, found under `[service]`; `Own`
 //! must derive `Deserialize` with `deny_unknown_fields`, and `Serialize` to be printed.
 
+mod anchors;
 mod auth;
 mod check;
 mod load;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
+pub use anchors::AnchorsConfig;
 pub use auth::{AuthConfig, ClaimNames, trusted};
 pub use load::{BASE, ReadSettings, env_prefix, load, settings};
 pub use nats::NatsConfig;
@@ -30,11 +32,14 @@ pub struct Config<Own> {
     pub listen: SocketAddr,
     pub admin_listen: SocketAddr,
     pub database_url: Secret<String>,
+    /// Empty: as the service itself.
+    pub database_migrate_url: Secret<String>,
     pub database_pool: u32,
     #[serde(serialize_with = "without_userinfo")]
     pub nats_url: String,
     #[serde(default)]
     pub nats: NatsConfig,
+    pub anchors: AnchorsConfig,
     pub auth: AuthConfig,
     pub peers: BTreeMap<String, String>,
     pub telemetry: TelemetryConfig,
@@ -139,9 +144,11 @@ impl<Own> Config<Own> {
             listen,
             admin_listen,
             database_url,
+            database_migrate_url,
             database_pool,
             nats_url,
             nats,
+            anchors,
             auth,
             peers,
             telemetry,
@@ -153,9 +160,11 @@ impl<Own> Config<Own> {
             listen,
             admin_listen,
             database_url,
+            database_migrate_url,
             database_pool,
             nats_url,
             nats,
+            anchors,
             auth,
             peers,
             telemetry,

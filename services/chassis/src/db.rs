@@ -1,8 +1,9 @@
 //! The database: one pool per service, answers that are not waited for endlessly, an error that says whether trying again helps.
-//! How it is asked is in [`mod@ask`]; its schema is brought up in [`migrate`](mod@migrate).
+//! How it is asked is in [`mod@ask`]; its schema is brought up in [`migrate`](mod@migrate), by whom is in [`mod@roles`].
 
 mod ask;
 mod migrate;
+mod roles;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use tokio::time::timeout;
 pub(crate) use ask::ANSWER;
 pub use ask::{Asked, PAGE, ask, ask_within, asked, asked_within};
 pub use migrate::migrate;
+pub(crate) use roles::open;
 
 use crate::log::epoch;
 

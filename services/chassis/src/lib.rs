@@ -5,6 +5,7 @@
 //! - [`server`] takes the call through one tower stack: trace, metrics, panic, deadline, load shed, auth ([`auth`], [`status`], [`validate`]).
 //! - [`run`] lets a command decide on what it needs to know, and again when that has changed.
 //! - [`log`] appends what happened: one group commit for whatever waits at that moment.
+//! - [`anchor`] signs what the log holds, and keeps that outside the database.
 //! - [`relay`] follows the log and publishes it on the [`bus`]; [`leader`] keeps one relay per service.
 //! - [`follow`] applies the events of other services in order, heals gaps from their logs through [`log_service`], parks what it cannot apply.
 //! - [`timer`] fires what is due by the [`clock`].
@@ -12,6 +13,7 @@
 //! - [`gauges`] tell how all this stands, to Prometheus and to whoever asks whether the service is ready.
 //! - [`service`] wires it all up and drains it in order: gRPC, committer, relay, telemetry ([`telemetry`], [`shutdown`]).
 
+pub mod anchor;
 pub mod auth;
 pub mod bus;
 pub mod clock;

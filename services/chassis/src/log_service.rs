@@ -1,6 +1,8 @@
 //! `huying.log.v1` over one service's log and its own dead letters: what followers heal from and operators look after. A log holds all
 //! districts, so each of its calls needs a token that reaches everything.
 
+mod anchors;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,7 @@ use tonic::{Code, Request, Response, Status};
 use uuid::Uuid;
 
 use crate::{
+    anchor::Anchors,
     auth::Caller,
     bus::{CloudEvent, PublishError, Publisher},
     follow::{Failure, Follower, Settled, Verdict, dead},
@@ -44,6 +47,7 @@ pub struct LogRpc {
     /// The services that follow this one.
     pub followed_by: &'static [&'static str],
     pub follower: Option<Follower>,
+    pub anchors: Anchors,
 }
 
 impl LogRpc {
@@ -206,6 +210,22 @@ impl LogService for LogRpc {
                 .collect(),
             accounts: findings.accounts.into_iter().map(account).collect(),
         }))
+    }
+
+    async fn list_anchors(
+        &self,
+        request: Request<pb::ListAnchorsRequest>,
+    ) -> Result<Response<pb::ListAnchorsResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
+        Ok(Response::new(anchors::list(&self.anchors, &request.into_inner()).await?))
+    }
+
+    async fn verify_anchors(
+        &self,
+        request: Request<pb::VerifyAnchorsRequest>,
+    ) -> Result<Response<pb::VerifyAnchorsResponse>, Status> {
+        Caller::of(&request)?.reach.everything()?;
+        Ok(Response::new(anchors::verify(&self.anchors, &request.into_inner()).await?))
     }
 
     async fn list_dead_letters(

@@ -22,6 +22,7 @@ use tokio::{
 pub use served::Served;
 
 use crate::{
+    anchor::Anchors,
     auth::{self, Authenticator, TokenSource},
     bus::{self, Bus, Publisher},
     clock::Clock,
@@ -186,7 +187,7 @@ async fn start_up(
     wire: impl FnOnce(&Base) -> anyhow::Result<Parts>,
 ) -> anyhow::Result<Running> {
     let name = service.name;
-    let Ground { listener, admin, pool, bus, auth, peers } =
+    let Ground { listener, admin, pool, bus, anchors, auth, peers } =
         prepare(&service, &settings, seams.listener, seams.admin).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
     let (limits, stages) = (settings.limits, Stages::default());
@@ -223,9 +224,8 @@ async fn start_up(
         own: parts.gauges.into_iter().chain(auth.gauges()).collect(),
         tables: parts.tables,
     });
-    let mut followers = JoinSet::new();
-    followers.spawn(Arc::clone(&auth).keep(readiness.clone(), stages.follow.clone()));
-    let served = parts.served.with(log_rpc(service, pool.clone(), follower.clone()).server());
+    let served = parts.served.with(log_rpc(service, &pool, &anchors, follower.as_ref()).server());
+    let mut followers = keepers(&auth, anchors, &readiness, &stages.follow);
     let serving = server::serve(ServeOptions {
         name,
         listener,
@@ -267,9 +267,23 @@ fn relay(
     }
 }
 
-fn log_rpc(service: Service, pool: PgPool, follower: Option<Follower>) -> LogRpc {
+/// Who looks after something all the time.
+fn keepers(
+    auth: &Arc<Authenticator>,
+    anchors: Anchors,
+    readiness: &Readiness,
+    stop: &Shutdown,
+) -> JoinSet<()> {
+    let mut keepers = JoinSet::new();
+    keepers.spawn(Arc::clone(auth).keep(readiness.clone(), stop.clone()));
+    keepers.spawn(anchors.run(stop.clone()));
+    keepers
+}
+
+fn log_rpc(service: Service, pool: &PgPool, anchors: &Anchors, follower: Option<&Follower>) -> LogRpc {
     let Service { name, publish, kinds, followed_by, .. } = service;
-    LogRpc { service: name, pool, publish, kinds, followed_by, follower }
+    let (pool, anchors, follower) = (pool.clone(), anchors.clone(), follower.cloned());
+    LogRpc { service: name, pool, publish, kinds, followed_by, follower, anchors }
 }
 
 /// What must be there before anything runs.
@@ -278,6 +292,7 @@ struct Ground {
     admin: TcpListener,
     pool: PgPool,
     bus: Bus,
+    anchors: Anchors,
     auth: Arc<Authenticator>,
     peers: Peers,
 }
@@ -292,18 +307,14 @@ async fn prepare(
     config.check()?;
     let listener = bound(name, listener, config.listen).await?;
     let admin = bound(name, admin, config.admin_listen).await?;
-    let pool = db::connect(config.database_url.expose(), config.database_pool, &format!("huying-{name}"))
-        .await
-        .with_context(|| format!("{name} cannot reach its database"))?;
-    db::migrate(&pool, service.migrations)
-        .await
-        .with_context(|| format!("{name} cannot migrate its database"))?;
+    let pool = db::open(name, config, service.migrations).await?;
     let bus = Bus::open(&config.nats_url, &config.nats, &bus::connection(name))
         .await
         .with_context(|| format!("{name} cannot use NATS"))?;
+    let anchors = Anchors::open(name, &pool, &bus, &config.anchors)?;
     let auth = Arc::new(Authenticator::new(&config.auth)?);
     let peers = Peers::new(&config.peers, &config.auth, TokenSource::new(name, &config.auth)?)?;
-    Ok(Ground { listener, admin, pool, bus, auth, peers })
+    Ok(Ground { listener, admin, pool, bus, anchors, auth, peers })
 }
 
 async fn bound(name: &str, given: Option<TcpListener>, address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -92,6 +92,19 @@ pub enum Error {
         server: &'static str,
     },
 
+    /// The socket's path has no room.
+    #[error(
+        "PostgreSQL listens on a socket in {}, and a socket's path has room for {room} characters, none of them a comma or a quote: \
+         choose a data directory with a shorter path",
+        dir.display()
+    )]
+    SocketPath {
+        /// The socket's directory.
+        dir: PathBuf,
+        /// The longest path of such a directory.
+        room: usize,
+    },
+
     /// A database name that is not plain lower case.
     #[error("'{name}' is no database name here: 1 to 63 of a-z, 0-9 and _, not beginning with a digit")]
     DatabaseName {

@@ -4,8 +4,9 @@
 //! installed), and every test that wants real servers.
 //!
 //! What is guaranteed:
-//! - the servers listen on loopback only, on free ports below the ephemeral range, each in a
-//!   directory that is theirs alone (a lock refuses a second user);
+//! - NATS listens on loopback only, PostgreSQL on its socket alone unless it is asked otherwise, and neither lets anybody in without
+//!   credentials; their ports are free ones below the ephemeral range;
+//! - each works in a directory that is theirs alone: a lock refuses a second user, and no other account enters it;
 //! - data is durable (`fsync` stays on) and picked up again by the next start, also after a crash;
 //! - nothing runs on behind: the servers end with [`Postgres::stop`], with a drop, and, where
 //!   `setpriv` is installed, with the sudden death of this process too;
@@ -24,15 +25,16 @@ mod port;
 mod postgres;
 mod process;
 pub mod programs;
+mod secrets;
 mod server;
 mod stack;
 
 pub use error::Error;
 pub use nats::Nats;
 pub use port::free_port;
-pub use postgres::Postgres;
+pub use postgres::{Listen, Logins, Postgres};
 pub use programs::{NatsProgram, PostgresPrograms, Version, nats_server, postgres_programs};
-pub use stack::Stack;
+pub use stack::{Stack, let_through};
 
 /// Runs blocking work off the async threads. Waiting for a process is done with real time there,
 /// so a test that pauses tokio's clock still waits properly.

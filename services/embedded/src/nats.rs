@@ -3,9 +3,7 @@
 //! JetStream syncs each message to disk before it acknowledges. The services' logs in PostgreSQL could fill it again, but who follows
 //! from outside has only the stream.
 
-use std::fs::{self, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +13,7 @@ use crate::blocking;
 use crate::error::{Doing, Error};
 use crate::process::Launch;
 use crate::programs::{self, NatsProgram};
+use crate::secrets;
 use crate::server::{Kind, Server, lock};
 
 /// The largest message taken. One event is a few kilobytes.
@@ -77,7 +76,7 @@ impl Nats {
             let (dir, lock) = lock(&dir)?;
             // To nats-server, no users are everybody.
             let for_all = for_all || users.is_empty();
-            let password = for_all.then(|| password(&dir)).transpose()?;
+            let password = for_all.then(|| secrets::kept(&dir.join("password"))).transpose()?;
             users.extend(password.iter().map(|password| json!({ "user": ALL, "password": password })));
             let server = Server::start(Files { program, dir, users, password, more }, lock)?;
             Ok(Nats { server: Arc::new(server) })
@@ -201,12 +200,7 @@ impl Kind for Files {
         for (key, value) in &self.more {
             settings[key] = value.clone();
         }
-        let path = self.settings();
-        // One that an earlier build has written may be read by everybody.
-        let _ = fs::remove_file(&path);
-        private(&path)
-            .and_then(|mut file| file.write_all(format!("{settings:#}\n").as_bytes()))
-            .doing("write", &path)
+        secrets::private(&self.settings(), &format!("{settings:#}\n")).map(drop)
     }
 
     fn launch(&self, _port: u16) -> Launch<'_> {
@@ -219,26 +213,4 @@ impl Kind for Files {
         let ports: Value = serde_json::from_slice(&written).unwrap_or_default();
         ports["nats"].as_array().is_some_and(|urls| !urls.is_empty())
     }
-}
-
-/// A new file that only its owner reads.
-fn private(path: &Path) -> std::io::Result<fs::File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-/// The password in `dir/password`, made up where there is none.
-fn password(dir: &Path) -> Result<String, Error> {
-    let path = dir.join("password");
-    match fs::read_to_string(&path) {
-        Ok(password) if !password.trim().is_empty() => return Ok(password.trim().to_owned()),
-        Ok(_) => fs::remove_file(&path).doing("remove", &path)?,
-        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => {}
-        Err(refused) => return Err(refused).doing("read", &path),
-    }
-    let mut random = [0; 24];
-    let source = Path::new("/dev/urandom");
-    fs::File::open(source).and_then(|mut source| source.read_exact(&mut random)).doing("read", source)?;
-    let password: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    private(&path).and_then(|mut file| file.write_all(password.as_bytes())).doing("write", &path)?;
-    Ok(password)
 }

@@ -15,6 +15,7 @@ use crate::error::{Doing, Error};
 use crate::leftover;
 use crate::port::free_port;
 use crate::process::{Launch, PAUSE, Process};
+use crate::secrets;
 
 /// Recovery after a crash may replay a good deal of log.
 const READY: Duration = Duration::from_secs(120);
@@ -154,10 +155,11 @@ impl<K: Kind> Drop for Server<K> {
     }
 }
 
-/// Creates `dir` and keeps everyone else out of it. The lock is free again with the end of this
+/// Creates `dir` and keeps everyone else out of it, other accounts and other processes of this one. The lock is free again with the end of this
 /// process, however it ends.
 pub(crate) fn lock(dir: &Path) -> Result<(PathBuf, File), Error> {
     fs::create_dir_all(dir).doing("create", dir)?;
+    secrets::close(dir)?;
     let dir = dir.canonicalize().doing("find", dir)?;
     let path = dir.join("lock");
     let file =

@@ -1,11 +1,11 @@
 //! Both servers under one directory: what `huying up` and the tests of whole services stand on.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::Path;
 
 use crate::error::{Doing, Error};
-use crate::{Nats, Postgres, blocking};
+use crate::{Listen, Nats, Postgres, account, blocking};
 
 /// A private PostgreSQL in `dir/postgres` and a private NATS in `dir/nats`.
 pub struct Stack {
@@ -17,11 +17,11 @@ pub struct Stack {
 
 impl Stack {
     /// Starts both, NATS for these users only; data that is already there is picked up again.
-    pub async fn start(dir: &Path, users: Vec<serde_json::Value>) -> Result<Stack, Error> {
-        let ours = dir.to_owned();
-        let dir: PathBuf = blocking(move || open(&ours)).await?;
+    pub async fn start(dir: &Path, users: Vec<serde_json::Value>, listen: Listen) -> Result<Stack, Error> {
+        let_through(dir).await?;
         let (postgres, nats) = (dir.join("postgres"), dir.join("nats"));
-        let (postgres, nats) = tokio::join!(Postgres::start(&postgres), Nats::start_for(&nats, users));
+        let (postgres, nats) =
+            tokio::join!(Postgres::start_on(&postgres, listen), Nats::start_for(&nats, users));
         Ok(Stack { postgres: postgres?, nats: nats? })
     }
 
@@ -32,13 +32,18 @@ impl Stack {
     }
 }
 
-/// The stack's own directory can be passed through by the account PostgreSQL runs as; a temporary
-/// directory of root is closed otherwise. What is inside keeps its own permissions.
-fn open(dir: &Path) -> Result<PathBuf, Error> {
-    fs::create_dir_all(dir).doing("create", dir)?;
-    let mode = dir.metadata().doing("look at", dir)?.permissions().mode();
-    if mode & 0o111 != 0o111 && nix::unistd::Uid::effective().is_root() {
-        fs::set_permissions(dir, Permissions::from_mode(mode | 0o111)).doing("open the way through", dir)?;
-    }
-    Ok(dir.to_owned())
+/// Closes `dir` to everybody else. Where PostgreSQL runs as another account, because this one is root, that account's group may pass
+/// through to `dir/postgres`, and see nothing on the way.
+pub async fn let_through(dir: &Path) -> Result<(), Error> {
+    let dir = dir.to_owned();
+    blocking(move || {
+        fs::create_dir_all(&dir).doing("create", &dir)?;
+        let mut mode = 0o700;
+        if let Some(account) = account::for_data(&dir.join("postgres").join("data"))? {
+            chown(&dir, None, Some(account.gid)).doing("open the way through", &dir)?;
+            mode = 0o710;
+        }
+        fs::set_permissions(&dir, Permissions::from_mode(mode)).doing("close", &dir)
+    })
+    .await
 }

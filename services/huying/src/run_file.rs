@@ -1,10 +1,12 @@
-//! What a running `huying up` tells the other commands: where everything listens. No secrets.
+//! What a running `huying up` tells the other commands: where everything listens. No secrets, but where they are; only its owner reads it.
 //!
-//! `<data>/run.json` is there while it runs; the issuer's key beside it (`<data>/keys/issuer.pem`,
-//! only its owner reads it) lets the same person's commands mint their tokens.
+//! `<data>/run.json` is there while it runs; the issuer's key beside it (`<data>/keys/issuer.pem`, only its owner reads it too) lets the
+//! same person's commands mint their tokens.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -26,9 +28,12 @@ pub struct RunFile {
     /// The seed that the operator's tools log in to it with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nats_key_file: Option<PathBuf>,
-    /// The embedded PostgreSQL's; absent when it uses another.
+    /// The embedded PostgreSQL's superuser's, without the password; absent when it uses another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub postgres_port: Option<u16>,
+    pub postgres_url: Option<String>,
+    /// Where that password is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postgres_password_file: Option<PathBuf>,
     /// The local issuer's key; absent when tokens come from elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
@@ -80,7 +85,10 @@ impl RunFile {
     /// A directory that cannot be written.
     pub fn write(&self, data: &Path) -> anyhow::Result<()> {
         let (path, fresh) = (data.join(NAME), data.join(format!("{NAME}.new")));
-        fs::write(&fresh, serde_json::to_vec_pretty(self)?)
+        // One that a start left half written may be read by everybody.
+        let _ = fs::remove_file(&fresh);
+        let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh);
+        file.and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(self)?))
             .and_then(|()| fs::rename(&fresh, &path))
             .with_context(|| format!("{} cannot be written", path.display()))
     }

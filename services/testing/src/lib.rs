@@ -11,7 +11,7 @@ pub mod pki;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -25,6 +25,7 @@ use huying_chassis::{
 use huying_embedded::{Nats, Postgres};
 use huying_proto::intake::v1 as intake;
 use serde_json::value::to_raw_value;
+use sqlx::postgres::PgConnectOptions;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tonic::{
@@ -49,10 +50,31 @@ pub async fn postgres() -> &'static Postgres {
             let home = home::home();
             home::sweep(&home);
             let postgres = Postgres::start(&home).await.expect("PostgreSQL starts");
+            let_work(&postgres).await;
             drop_leftovers(&postgres).await;
             postgres
         })
         .await
+}
+
+/// Logins of those who only work in databases, by the port of their PostgreSQL.
+static WORKERS: Mutex<BTreeMap<u16, String>> = Mutex::new(BTreeMap::new());
+/// Their role.
+const WORKER: &str = "huying_worker";
+
+/// From now on services work in databases of this PostgreSQL as a role that owns nothing, and are brought up by its superuser.
+pub async fn let_work(postgres: &Postgres) {
+    let password = postgres.ensure_login(WORKER).await.expect("a role is made");
+    WORKERS.lock().unwrap().insert(postgres.port(), format!("{WORKER}:{password}"));
+}
+
+/// The addresses that a service is told of a database: its own, and the owner's. On a PostgreSQL that has no such role, the owner's alone.
+pub fn logins(url: &str) -> (String, Option<String>) {
+    let port = url.parse::<PgConnectOptions>().unwrap().get_port();
+    match (WORKERS.lock().unwrap().get(&port), url.split_once('@')) {
+        (Some(login), Some((_, place))) => (format!("postgres://{login}@{place}"), Some(url.to_owned())),
+        (Some(_), None) | (None, _) => (url.to_owned(), None),
+    }
 }
 
 /// Intake's doors, as the contract has them.
@@ -116,6 +138,11 @@ pub fn about(event: Event, kind: &str, aggregate: Uuid) -> Event {
     Event { data: to_raw_value(&data).unwrap(), ..event }
 }
 
+/// The name of the database that an address leads to.
+pub fn database_name(url: &str) -> String {
+    url.parse::<PgConnectOptions>().unwrap().get_database().unwrap().to_owned()
+}
+
 /// A NATS, an issuer and a place for files; databases come from the binary's PostgreSQL.
 pub struct Bench {
     pub nats: Nats,
@@ -164,8 +191,10 @@ impl Bench {
     ) -> Settings {
         let prefix = env_prefix(service.name);
         let key = self.dir.path().join("issuer.pem").display().to_string();
+        let (url, owner) = logins(database);
         let mut env = vec![
-            (format!("{prefix}DATABASE_URL"), database.to_owned()),
+            (format!("{prefix}DATABASE_URL"), url),
+            (format!("{prefix}DATABASE_MIGRATE_URL"), owner.unwrap_or_default()),
             (format!("{prefix}NATS_URL"), self.nats.url()),
             (format!("{prefix}AUTH__KEY_FILE"), key),
             (format!("{prefix}AUTH__LOCAL_LIFE_S"), "3600".to_owned()),

@@ -154,6 +154,14 @@ fn of_log(service: &str, ids: &Ids) -> Vec<Ask> {
         each("/huying.log.v1.LogService/CheckMarks", &[log::CheckMarksRequest { marks }]),
         each("/huying.log.v1.LogService/VerifyLog", &[verify]),
         each(
+            "/huying.log.v1.LogService/ListAnchors",
+            &[log::ListAnchorsRequest { page_size, ..Default::default() }],
+        ),
+        each(
+            "/huying.log.v1.LogService/VerifyAnchors",
+            &[log::VerifyAnchorsRequest { page_size, ..Default::default() }],
+        ),
+        each(
             "/huying.log.v1.LogService/ListDeadLetters",
             &[log::ListDeadLettersRequest { page_size, ..Default::default() }],
         ),

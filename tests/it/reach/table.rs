@@ -1045,6 +1045,8 @@ fn of_logs(rows: &mut Rows) {
     rows.add("/huying.log.v1.LogService/ListWatermarks", all, log::ListWatermarksRequest::default());
     rows.add("/huying.log.v1.LogService/CheckMarks", all, log::CheckMarksRequest::default());
     rows.add("/huying.log.v1.LogService/VerifyLog", all, log::VerifyLogRequest::default());
+    rows.add("/huying.log.v1.LogService/ListAnchors", all, log::ListAnchorsRequest::default());
+    rows.add("/huying.log.v1.LogService/VerifyAnchors", all, log::VerifyAnchorsRequest::default());
     rows.add("/huying.log.v1.LogService/ListDeadLetters", all, log::ListDeadLettersRequest::default());
     rows.add("/huying.log.v1.LogService/GetDeadLetter", all, log::GetDeadLetterRequest::default());
     rows.add("/huying.log.v1.LogService/RetryDeadLetter", all, log::RetryDeadLetterRequest::default());

@@ -85,10 +85,8 @@ impl Issuer {
     /// Opens the key, or makes one (mode 0600) with its JWKS file beside it. Safe to race: whoever is
     /// second uses the key of the first.
     pub fn open_or_create(key_file: &Path, issuer: &str, audience: &str) -> anyhow::Result<Self> {
-        if !key_file.exists() {
-            create(key_file)
-                .with_context(|| format!("the issuer's key {} cannot be made", key_file.display()))?;
-        }
+        make_key(key_file)
+            .with_context(|| format!("the issuer's key {} cannot be made", key_file.display()))?;
         let opened = Self::open(key_file, issuer, audience)?;
         opened.publish()?;
         Ok(opened)
@@ -96,10 +94,7 @@ impl Issuer {
 
     /// Opens a key that is there.
     pub fn open(key_file: &Path, issuer: &str, audience: &str) -> anyhow::Result<Self> {
-        let pem = fs::read_to_string(key_file)
-            .with_context(|| format!("the issuer's key {} cannot be read", key_file.display()))?;
-        let key = SigningKey::from_pkcs8_pem(&pem)
-            .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", key_file.display()))?;
+        let key = signing_key(key_file).context("the issuer's key")?;
         let public = key.verifying_key().to_bytes();
         let der = key.to_pkcs8_der().map_err(|_| anyhow::anyhow!("the issuer's key cannot be encoded"))?;
         Ok(Self {
@@ -178,6 +173,21 @@ impl Issuer {
             .and_then(|()| fs::rename(&fresh, &self.jwks_file))
             .with_context(|| format!("{} cannot be written", self.jwks_file.display()))
     }
+}
+
+/// The Ed25519 key in a file.
+pub(crate) fn signing_key(file: &Path) -> anyhow::Result<SigningKey> {
+    let pem = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    SigningKey::from_pkcs8_pem(&pem)
+        .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", file.display()))
+}
+
+/// Makes an Ed25519 key (mode 0600) unless there is one. Safe to race.
+///
+/// # Errors
+/// A directory that cannot be written.
+pub fn make_key(file: &Path) -> std::io::Result<()> {
+    if file.exists() { Ok(()) } else { create(file).map_err(std::io::Error::other) }
 }
 
 /// Safe to race: a key that is there stays.

@@ -7,6 +7,7 @@ impl<Own> Config<Own> {
     pub fn check(&self) -> Result<(), ConfigError> {
         let mut wrong = Vec::new();
         self.check_stores(&mut wrong);
+        self.anchors.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.check_peers(&mut wrong);
         self.check_telemetry(&mut wrong);
@@ -15,14 +16,22 @@ impl<Own> Config<Own> {
     }
 
     fn check_stores(&self, wrong: &mut Vec<String>) {
-        let url = self.database_url.expose();
-        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        let (url, migrate_url) = (self.database_url.expose(), self.database_migrate_url.expose());
+        let is_url = |url: &str| url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if !is_url(url) {
             wrong.push("database_url must be set: postgres://user:password@host:port/database".to_owned());
+        }
+        if !migrate_url.is_empty() && !is_url(migrate_url) {
+            wrong.push(
+                "database_migrate_url must be empty or postgres://user:password@host:port/database"
+                    .to_owned(),
+            );
         }
         if !(1..=500).contains(&self.database_pool) {
             wrong.push("database_pool must be from 1 to 500".to_owned());
         }
         wrong.extend(secrets::placeholder("database_url", url));
+        wrong.extend(secrets::placeholder("database_migrate_url", migrate_url));
         wrong.extend(secrets::placeholder("nats_url", &self.nats_url));
         self.nats.check(&self.nats_url, wrong);
         if self.listen == self.admin_listen && self.listen.port() != 0 {

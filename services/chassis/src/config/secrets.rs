@@ -8,7 +8,7 @@ use super::ConfigError;
 use crate::secret;
 
 /// The keys that hold secrets.
-const SECRETS: [&str; 2] = ["database_url", "nats_url"];
+const SECRETS: [&str; 3] = ["database_url", "database_migrate_url", "nats_url"];
 /// What an example holds in place of a secret.
 const PLACEHOLDER: &str = "change-me";
 

@@ -13,6 +13,7 @@ use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use tokio::time::{sleep, timeout};
 
+use super::roles;
 use crate::log::epoch;
 
 /// Longest wait for a new connection.
@@ -32,6 +33,15 @@ static CHASSIS: Migrator = sqlx::migrate!();
 /// # Errors
 /// When a migration fails or an applied one was edited.
 pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), MigrateError> {
+    migrate_for(pool, service, None).await
+}
+
+/// The same, after which a role may do in it what a service does.
+pub(super) async fn migrate_for(
+    pool: &PgPool,
+    service: &'static Migrator,
+    role: Option<&str>,
+) -> Result<(), MigrateError> {
     let mut all: Vec<_> = CHASSIS.iter().chain(service.iter()).cloned().collect();
     all.sort_by_key(|migration| migration.version);
     let mut migrator = Migrator::DEFAULT;
@@ -46,6 +56,9 @@ pub async fn migrate(pool: &PgPool, service: &'static Migrator) -> Result<(), Mi
     if done.is_ok() {
         // The pool's connections may have been made before there was a log.
         done = epoch::ensure(&mut connection).await.map_err(MigrateError::from);
+    }
+    if let (Ok(()), Some(role)) = (&done, role) {
+        done = roles::share(&mut connection, role).await.map_err(MigrateError::from);
     }
     // Closing the connection lets the next replica have its turn.
     let _ = connection.close().await;

@@ -6,7 +6,7 @@
 //! committed: whoever wrote them is gone.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 
 /// The system, the timeline that is written now, the database, and the table: each has another number after a restore of its kind.
 const CLUSTER: &str = "
@@ -19,14 +19,8 @@ const CURRENT: &str = "
                     where e.cluster = CLUSTER
                       and not exists (select from log where epoch = e.number and xid >= pg_snapshot_xmax(pg_current_snapshot())))";
 
-const RAISE: &str = "
-    insert into epoch (number, cluster, raised_at)
-    select greatest(extract(epoch from clock_timestamp())::bigint, coalesce(max(number), 0) + 1), CLUSTER,
-           case when count(*) > 0 or exists (select from log) then clock_timestamp() end
-      from epoch
-    returning number, raised_at";
-
-/// Begins a new epoch where the log finds itself on another cluster.
+/// Begins a new epoch where the log finds itself on another cluster. The question is asked again under a lock, by the log's owner
+/// (migrations/0006_raise_epoch.sql): a service's role may not lock what it may not change.
 ///
 /// # Errors
 /// The database is away, or has no log yet.
@@ -34,28 +28,24 @@ pub async fn ensure(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     if is_current(connection).await? {
         return Ok(());
     }
-    let mut tx = connection.begin().await?;
-    // Whoever is in the middle of writing an entry is waited for: it belongs to the epoch before.
-    sqlx::query("lock table epoch, log in share row exclusive mode").execute(&mut *tx).await?;
-    if !is_current(&mut tx).await? {
-        let sql = sqlx::AssertSqlSafe(RAISE.replace("CLUSTER", CLUSTER));
-        let (number, raised_at): (i64, Option<DateTime<Utc>>) =
-            sqlx::query_as(sql).fetch_one(&mut *tx).await?;
-        if raised_at.is_some() {
-            tracing::warn!(epoch = number, "the log is on another cluster than before: a new epoch begins");
-        }
+    let raised: Option<(i64, Option<DateTime<Utc>>)> =
+        sqlx::query_as("select begun, begun_at from raise_epoch()").fetch_optional(connection).await?;
+    if let Some((number, Some(_))) = raised {
+        tracing::warn!(epoch = number, "the log is on another cluster than before: a new epoch begins");
     }
-    tx.commit().await
+    Ok(())
 }
 
-/// For a new connection: a database without a log has no epochs yet.
+/// For a new connection: a database without a log, or one that is still to be brought up (42883), begins no epochs yet.
 ///
 /// # Errors
 /// The database is away.
 pub(crate) async fn ensure_if_any(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    match ensure(connection).await {
-        Err(error) if error.as_database_error().and_then(|e| e.code()).as_deref() == Some("42P01") => Ok(()),
-        other => other,
+    let done = ensure(connection).await;
+    let code = |error: &sqlx::Error| Some(error.as_database_error()?.code()?.into_owned());
+    match done.as_ref().err().and_then(code).as_deref() {
+        Some("42P01" | "42883") => Ok(()),
+        Some(_) | None => done,
     }
 }
 

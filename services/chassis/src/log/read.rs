@@ -8,7 +8,7 @@ use std::{
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Aggregate, Entry, Log, Versioned};
+use super::{Aggregate, Entry, Hash, Log, Versioned};
 use crate::db::{self, asked, asked_within};
 
 /// A transaction's number (xid8). PostgreSQL has no plain integer type for it; it fits one for the next ten thousand years.
@@ -159,6 +159,43 @@ pub async fn headers_after(pool: &PgPool, after: Position, limit: i64) -> Result
         .bind(limit)
         .fetch_all(asked_within(pool, db::PAGE))
         .await
+}
+
+/// An entry by its place and its hash: all of it, where the hash is right.
+#[derive(Clone, Debug, FromRow)]
+pub struct Sealed {
+    #[sqlx(flatten)]
+    pub header: Header,
+    pub hash: Hash,
+}
+
+/// What comes after a position in the order of the log: up to another one, or else behind the horizon.
+///
+/// # Errors
+/// The database is away.
+pub async fn sealed_after(
+    connection: &mut PgConnection,
+    after: Position,
+    until: Option<Position>,
+    limit: i64,
+) -> Result<Vec<Sealed>, sqlx::Error> {
+    let end = match until {
+        Some(_) => "(epoch, log.xid, seq) <= ($5, $6::text::xid8, $7)",
+        None => BEHIND_HORIZON,
+    };
+    let sql = format!(
+        "select kind, aggregate, version, id, hash, epoch, xid::text::int8 as xid, seq from log
+          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and {end} order by epoch, log.xid, seq limit $4"
+    );
+    let mut query = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(after.epoch)
+        .bind(after.xid.0.to_string())
+        .bind(after.seq)
+        .bind(limit);
+    if let Some(until) = until {
+        query = query.bind(until.epoch).bind(until.xid.0.to_string()).bind(until.seq);
+    }
+    query.fetch_all(connection).await
 }
 
 /// What is told to a unit.

@@ -15,7 +15,7 @@ use super::{Aggregate, Entry, Hash, entry::Untellable, read::entries_of};
 use crate::db::{self, asked_within};
 
 /// A page ends after this long, wherever it is then.
-const LONGEST: Duration = Duration::from_secs(5);
+pub(crate) const LONGEST: Duration = Duration::from_secs(5);
 
 /// What a page of checks found.
 #[derive(Debug, Default)]

@@ -174,6 +174,7 @@ fn attack_72_secrets_come_from_files_and_are_told_nowhere() {
 fn attack_72_the_example_of_a_secret_is_none() {
     let urls = [
         ("HUYING_INTAKE__DATABASE_URL", "postgres://intake:change-me@db/intake"),
+        ("HUYING_INTAKE__DATABASE_MIGRATE_URL", "postgres://intake_owner:change-me@db/intake"),
         ("HUYING_INTAKE__NATS_URL", "nats://huying:change-me@one:4222"),
         ("HUYING_INTAKE__AUTH__KEY_FILE", "issuer.pem"),
     ];
@@ -181,9 +182,28 @@ fn attack_72_the_example_of_a_secret_is_none() {
     let text = config.check().unwrap_err().to_string();
     for told in [
         "database_url holds `change-me`",
+        "database_migrate_url holds `change-me`",
         "nats_url holds `change-me`",
         "openssl rand -hex 24",
         "database_url_file",
+    ] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+}
+
+#[test]
+fn anchors_want_a_key_and_a_span() {
+    let said = [
+        ("HUYING_INTAKE__DATABASE_MIGRATE_URL", "mysql://db/intake"),
+        ("HUYING_INTAKE__ANCHORS__FILE", "anchors.jsonl"),
+        ("HUYING_INTAKE__ANCHORS__INTERVAL_S", "0"),
+    ];
+    let config: Config<Own> = load("intake", DEFAULTS, None, env(&said)).unwrap();
+    let text = config.check().unwrap_err().to_string();
+    for told in [
+        "anchors.key_file must be set where anchors.file is",
+        "anchors.interval_s must be from 1 to 3600",
+        "database_migrate_url must be empty or postgres://",
     ] {
         assert!(text.contains(told), "{told} in {text}");
     }

@@ -1,8 +1,10 @@
 //! The database: migrations run apart from the pool's limits, a question is not waited for endlessly, errors tell whose they are.
 
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use huying_chassis::{db, status::Problem};
+use huying_embedded::{Listen, Postgres};
 use huying_testing::{database, eventually};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -141,7 +143,11 @@ async fn an_error_tells_whether_to_try_again() {
 /// The limits that a vanished client, a forgotten transaction and a held lock meet.
 #[tokio::test]
 async fn every_session_has_its_limits() {
-    let pool = db::connect(&database().await, 1, "test").await.unwrap();
+    // A socket has no keepalives.
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let postgres = Postgres::start_on(dir.path(), Listen::Loopback).await.unwrap();
+    let pool = db::connect(&postgres.url("postgres"), 1, "test").await.unwrap();
     for (setting, value) in [
         ("statement_timeout", "30s"),
         ("lock_timeout", "5s"),

@@ -1,17 +1,24 @@
 //! PostgreSQL's data directory and its server process.
 //!
-//! `dir/data` is the cluster, `dir/run` its socket, `dir/server.log` what it says. The cluster is
+//! `dir/data` is the cluster, `dir/run` its socket, `dir/server.log` what it says, `dir/password` the superuser's. The cluster is
 //! made beside its place and moved there whole, so a start cut short leaves nothing half made.
+//!
+//! Who comes in says a password (scram), each time, whatever an earlier build has written into the cluster. The one way in without is
+//! this process's own account to `template1`, by the kernel's word on who is at the socket: so the password is set.
 
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, File};
+use std::os::unix::fs::fchown;
 use std::path::{Path, PathBuf};
 
-use super::sql::USER;
+use nix::unistd::{Uid, User};
+
+use super::Listen;
+use super::sql::{Address, USER};
 use crate::account::{self, Account};
 use crate::error::{Doing, Error};
 use crate::process::Launch;
 use crate::programs::{self, PostgresPrograms};
+use crate::secrets;
 use crate::server::{Kind, lock};
 
 /// A socket's path has room for 107 bytes, its name among them.
@@ -22,19 +29,23 @@ pub(crate) struct Cluster {
     dir: PathBuf,
     data: PathBuf,
     account: Option<Account>,
+    listen: Listen,
+    pub(super) password: String,
 }
 
 impl Cluster {
     /// Takes `dir` for this process, with a cluster in it, old or new.
-    pub(super) fn open(dir: &Path) -> Result<(Cluster, File), Error> {
+    pub(super) fn open(dir: &Path, listen: Listen) -> Result<(Cluster, File), Error> {
         let programs = programs::postgres_programs()?;
         let (dir, lock) = lock(dir)?;
+        check_socket(&dir.join("run"))?;
         let data = dir.join("data");
         let account = account::for_data(&data)?;
         if let Some(account) = &account {
             account.take(&dir)?;
         }
-        let cluster = Cluster { programs, dir, data, account };
+        let password = secrets::kept(&dir.join("password"))?;
+        let cluster = Cluster { programs, dir, data, account, listen, password };
         cluster.make_run_dir()?;
         if cluster.data.exists() {
             cluster.check_version()?;
@@ -47,7 +58,7 @@ impl Cluster {
     fn make_run_dir(&self) -> Result<(), Error> {
         let run = self.dir.join("run");
         fs::create_dir_all(&run).doing("create", &run)?;
-        fs::set_permissions(&run, Permissions::from_mode(0o700)).doing("close", &run)?;
+        secrets::close(&run)?;
         self.account.as_ref().map_or(Ok(()), |account| account.take(&run))
     }
 
@@ -65,7 +76,7 @@ impl Cluster {
         if draft.exists() {
             fs::remove_dir_all(&draft).doing("remove", &draft)?;
         }
-        let args = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--username", USER, "--pgdata"];
+        let args = ["--auth=reject", "--encoding=UTF8", "--locale=C", "--username", USER, "--pgdata"];
         let mut args: Vec<String> = args.iter().map(ToString::to_string).collect();
         args.push(draft.display().to_string());
         let launch =
@@ -93,12 +104,56 @@ impl Cluster {
         Ok(())
     }
 
-    /// An empty value means no socket: loopback is enough where the path does not fit.
-    fn socket_dir(&self) -> String {
-        let run = self.dir.join("run").display().to_string();
-        let fits = run.len() <= LONGEST_SOCKET_DIR && !run.contains([',', '"']);
-        if fits { run } else { String::new() }
+    fn socket_dir(&self) -> PathBuf {
+        self.dir.join("run")
     }
+
+    pub(super) fn password_file(&self) -> PathBuf {
+        self.dir.join("password")
+    }
+
+    /// Where it is on a port.
+    pub(super) fn address(&self, port: u16) -> Address {
+        match self.listen {
+            Listen::Socket => Address::Socket(self.socket_dir(), port),
+            Listen::Loopback => Address::Loopback(port),
+        }
+    }
+
+    /// By its socket, which it has in any case.
+    pub(super) fn socket(&self, port: u16) -> Address {
+        Address::Socket(self.socket_dir(), port)
+    }
+
+    /// Who is let in, and how. The first line that fits decides.
+    fn write_rules(&self) -> Result<(), Error> {
+        let mut rules = format!(
+            "local template1 {USER} peer map=own\nlocal all all scram-sha-256\nlocal replication all scram-sha-256\n"
+        );
+        if self.listen == Listen::Loopback {
+            rules +=
+                "host all all 127.0.0.1/32 scram-sha-256\nhost replication all 127.0.0.1/32 scram-sha-256\n";
+        }
+        let own = User::from_uid(Uid::effective()).ok().flatten().map(|user| user.name).unwrap_or_default();
+        self.give("pg_hba.conf", &rules)?;
+        self.give("pg_ident.conf", &format!("own \"{own}\" {USER}\n"))
+    }
+
+    /// Writes a file of the data directory anew, for the account that PostgreSQL runs as.
+    fn give(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.data.join(name);
+        let file = secrets::private(&path, &format!("# Written by Huying at each start.\n{text}"))?;
+        let Some(account) = &self.account else { return Ok(()) };
+        fchown(&file, Some(account.uid), Some(account.gid)).doing("hand over", &path)
+    }
+}
+
+fn check_socket(run: &Path) -> Result<(), Error> {
+    let text = run.display().to_string();
+    if text.len() <= LONGEST_SOCKET_DIR && !text.contains([',', '"']) {
+        return Ok(());
+    }
+    Err(Error::SocketPath { dir: run.to_owned(), room: LONGEST_SOCKET_DIR })
 }
 
 impl Kind for Cluster {
@@ -113,15 +168,21 @@ impl Kind for Cluster {
     }
 
     fn prepare(&self, _port: u16) -> Result<(), Error> {
-        self.forget_a_stranger()
+        self.forget_a_stranger()?;
+        self.write_rules()
     }
 
     fn launch(&self, port: u16) -> Launch<'_> {
-        let (port, socket_dir) = (port.to_string(), self.socket_dir());
+        let (port, socket_dir) = (port.to_string(), self.socket_dir().display().to_string());
+        let addresses = match self.listen {
+            Listen::Socket => "",
+            Listen::Loopback => "127.0.0.1",
+        };
         let settings = [
-            ("listen_addresses", "127.0.0.1"),
+            ("listen_addresses", addresses),
             ("port", &port),
             ("unix_socket_directories", &socket_dir),
+            ("password_encryption", "scram-sha-256"),
             ("max_connections", "200"),
             ("fsync", "on"),
             ("synchronous_commit", "on"),

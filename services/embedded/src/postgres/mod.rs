@@ -2,15 +2,28 @@
 //! statements needed from outside.
 
 mod cluster;
+mod logins;
 mod sql;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::blocking;
 use crate::error::Error;
 use crate::server::Server;
 use cluster::Cluster;
+pub use logins::Logins;
+use sql::{Psql, USER};
+
+/// Where it listens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Listen {
+    /// On a socket in a directory that only its account enters.
+    #[default]
+    Socket,
+    /// On loopback too.
+    Loopback,
+}
 
 /// A running PostgreSQL, until it is stopped or dropped.
 pub struct Postgres {
@@ -18,22 +31,44 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts a server that keeps its data in `dir/data`, made new when there is none.
+    /// Starts a server that keeps its data in `dir/data`, made new when there is none. It listens on a socket in `dir/run`; the
+    /// superuser's random password is in `dir/password`, which only this process's account reads.
     pub async fn start(dir: &Path) -> Result<Postgres, Error> {
+        Self::start_on(dir, Listen::Socket).await
+    }
+
+    /// The same, listening there. On loopback its addresses are of that.
+    pub async fn start_on(dir: &Path, listen: Listen) -> Result<Postgres, Error> {
         let dir = dir.to_owned();
         blocking(move || {
-            let (cluster, lock) = Cluster::open(&dir)?;
-            Ok(Postgres { server: Arc::new(Server::start(cluster, lock)?) })
+            let (cluster, lock) = Cluster::open(&dir, listen)?;
+            let server = Arc::new(Server::start(cluster, lock)?);
+            psql(&server).set_password()?;
+            Ok(Postgres { server })
         })
         .await
     }
 
-    /// Where `database` is: `postgres://huying@127.0.0.1:<port>/<database>`.
+    /// Where `database` is, for its superuser: `postgres://huying:<password>@localhost:<port>/<database>?host=<directory of the socket>`.
     pub fn url(&self, database: &str) -> String {
-        sql::url(self.port(), database)
+        self.url_for(&format!("{USER}:{}", self.server.kind.password), database)
     }
 
-    /// Its port; it stays the same through [`Postgres::restart`].
+    /// The same without the password: nothing secret.
+    pub fn address(&self, database: &str) -> String {
+        self.url_for(USER, database)
+    }
+
+    /// Where the superuser's password is.
+    pub fn password_file(&self) -> PathBuf {
+        self.server.kind.password_file()
+    }
+
+    fn url_for(&self, login: &str, database: &str) -> String {
+        self.server.kind.address(self.port()).url(login, database)
+    }
+
+    /// Its port, on loopback and in the name of its socket; it stays the same through [`Postgres::restart`].
     pub fn port(&self) -> u16 {
         self.server.port()
     }
@@ -51,7 +86,25 @@ impl Postgres {
     /// Creates the database unless it is there. Safe to race.
     pub async fn ensure_database(&self, name: &str) -> Result<(), Error> {
         let (server, name) = (Arc::clone(&self.server), sql::checked(name)?);
-        blocking(move || sql::ensure(&server.kind.programs, server.port(), &name)).await
+        blocking(move || psql(&server).ensure(&name)).await
+    }
+
+    /// Creates the database unless it is there, with two roles of its own: one owns it and what is in it, the other may connect to it,
+    /// and to no other that was made so. Their passwords are new, and nowhere written.
+    pub async fn ensure_owned(&self, name: &str) -> Result<Logins, Error> {
+        let (server, name) = (Arc::clone(&self.server), sql::checked(name)?);
+        blocking(move || {
+            let psql = psql(&server);
+            psql.ensure(&name)?;
+            logins::ensure(&psql, &server.kind.address(server.port()), &name)
+        })
+        .await
+    }
+
+    /// Creates a role that may log in, and sees what others are at, unless it is there. Its new password.
+    pub async fn ensure_login(&self, role: &str) -> Result<String, Error> {
+        let (server, role) = (Arc::clone(&self.server), sql::checked(role)?);
+        blocking(move || logins::ensure_role(&psql(&server), &role)).await
     }
 
     /// Creates `name` as a copy of `template`, which nobody may be connected to.
@@ -95,6 +148,11 @@ impl Postgres {
 
     async fn run(&self, statement: String) -> Result<(), Error> {
         let server = Arc::clone(&self.server);
-        blocking(move || sql::run(&server.kind.programs, server.port(), &statement).map(drop)).await
+        blocking(move || psql(&server).run("postgres", &statement).map(drop)).await
     }
+}
+
+fn psql(server: &Server<Cluster>) -> Psql<'_> {
+    let cluster = &server.kind;
+    Psql { programs: &cluster.programs, address: cluster.socket(server.port()), password: &cluster.password }
 }

@@ -16,21 +16,15 @@ pub fn open_dir() -> TempDir {
     dir
 }
 
-/// What psql prints, or what it complains of.
+/// What psql prints for the superuser, or what it complains of.
 pub fn psql(postgres: &Postgres, database: &str, statement: &str) -> Result<String, String> {
+    psql_at(&postgres.url(database), statement)
+}
+
+/// The same at an address. It asks nobody for a password.
+pub fn psql_at(url: &str, statement: &str) -> Result<String, String> {
     let mut psql = Command::new(postgres_programs().unwrap().psql);
-    psql.args([
-        "-X",
-        "-q",
-        "-A",
-        "-t",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "-d",
-        &postgres.url(database),
-        "-c",
-        statement,
-    ]);
+    psql.args(["-X", "-w", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement]);
     let said = psql.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     if said.status.success() { Ok(text(&said.stdout)) } else { Err(text(&said.stderr)) }

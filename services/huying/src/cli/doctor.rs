@@ -214,11 +214,14 @@ async fn readiness(name: &str, addresses: &Addresses) -> Vec<Finding> {
 
 /// The oldest open transaction: relays read only behind it.
 async fn horizon(run: &RunFile) -> Look {
-    let Some(port) = run.postgres_port else {
+    let (Some(url), Some(password)) = (&run.postgres_url, &run.postgres_password_file) else {
         return Ok("not looked at: PostgreSQL is not the embedded one".to_owned());
     };
     let fix = || "end the session that holds it: pg_terminate_backend; see pg_stat_activity".to_owned();
-    let url = format!("postgres://huying@127.0.0.1:{port}/postgres");
+    let password = std::fs::read_to_string(password).map_err(|error| {
+        (format!("{}: {error}", password.display()), "run it as who runs huying up".to_owned())
+    })?;
+    let url = url.replacen('@', &format!(":{}@", password.trim()), 1);
     let asked = async {
         let pool = db::connect(&url, 1, "huying-doctor").await?;
         sqlx::query_scalar::<_, f64>(

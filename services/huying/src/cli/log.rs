@@ -1,5 +1,8 @@
-//! `huying log`: `verify` replays every aggregate of the services' logs and compares it with its row; `adopt` and `disown` say how a follower
+//! `huying log`: `verify` replays every aggregate of the services' logs and compares it with its row, and the logs with their anchors, which
+//! `anchors` lists; `adopt` and `disown` say how a follower
 //! goes on whose source has another history than the one that took effect there.
+
+mod anchors;
 
 use std::collections::BTreeMap;
 
@@ -22,14 +25,25 @@ const PAGE: i32 = 500;
 examples:
   huying log verify
   huying log verify --service casework
+  huying log anchors
   huying log adopt 0198c0de-0000-7000-8000-000000000001 --service casework --reason 'routing was restored from last night'")]
 pub enum Command {
-    /// Replay every log and compare it with the rows; ends with 1 when something is wrong
+    /// Replay every log and compare it with the rows and with its anchors; ends with 1 when something is wrong
     #[command(after_help = "\
 examples:
   huying log verify
   huying log verify --service casework -o json")]
     Verify {
+        /// Only this service
+        #[arg(long, value_parser = NAMES)]
+        service: Option<String>,
+    },
+    /// The anchors of the logs: signed roots over their entries, kept outside the databases
+    #[command(after_help = "\
+examples:
+  huying log anchors
+  huying log anchors --service casework -o jsonl")]
+    Anchors {
         /// Only this service
         #[arg(long, value_parser = NAMES)]
         service: Option<String>,
@@ -64,6 +78,9 @@ struct Checked {
     checked: i64,
     replayed: i64,
     faults: Vec<LogFault>,
+    /// It is of anchors and their entries, not of aggregates.
+    #[serde(skip)]
+    of_anchors: bool,
     /// By district; only of what accounts are kept.
     accounts: BTreeMap<String, Account>,
 }
@@ -97,6 +114,7 @@ impl Command {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         match self {
             Self::Verify { service } => verify_all(session, service.as_deref()).await,
+            Self::Anchors { service } => anchors::list_all(session, service.as_deref()).await,
             Self::Adopt { settled } => settled.settle(session, DeadLetterVerdict::Adopted).await,
             Self::Disown { settled } => settled.settle(session, DeadLetterVerdict::Disowned).await,
         }
@@ -113,9 +131,11 @@ async fn verify_all(session: &Session, service: Option<&str>) -> anyhow::Result<
     let mut all = Vec::new();
     for service in NAMES.into_iter().filter(|name| service.is_none_or(|chosen| chosen == *name)) {
         all.extend(verify(&client, service, &bar).await?);
+        bar.set_message(format!("{service} anchors"));
+        all.push(anchors::verify(&client, service).await?);
     }
     bar.finish_and_clear();
-    let header = ["service", "kind", "aggregates", "entries", "entered = working + settled", "faults"];
+    let header = ["service", "kind", "checked", "entries", "entered = working + settled", "faults"];
     session.out.blocks(&header, &all, |one| {
         let faults =
             one.faults.iter().map(|fault| format!("{}: {}", fault.aggregate, set_in(&fault.problem)));
@@ -137,9 +157,16 @@ async fn verify_all(session: &Session, service: Option<&str>) -> anyhow::Result<
             "a row was lost or doubled: the faults name it; the log is the truth, keep a copy of both before you mend the row from it",
         ));
     }
-    match all.iter().map(|one| one.faults.len()).sum::<usize>() {
-        0 => Ok(()),
-        count => Err(refused(
+    let faults = |of_anchors: bool| {
+        all.iter().filter(|one| one.of_anchors == of_anchors).map(|one| one.faults.len()).sum::<usize>()
+    };
+    match (faults(false), faults(true)) {
+        (0, 0) => Ok(()),
+        (0, count) => Err(refused(
+            format!("{count} times a log is not what was anchored"),
+            "somebody has changed it, or it went back to a backup: keep copies of the database and of the file of anchors, and compare with a backup",
+        )),
+        (count, _) => Err(refused(
             format!("{count} aggregates differ from their logs"),
             "the log is the truth: keep a copy of both, stop the service, and mend the row from its log",
         )),

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use huying_chassis::auth::{Claims, Role};
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::telemetry;
 
@@ -13,18 +12,17 @@ use crate::services::NAMES;
 use crate::story::{self, Voice};
 use crate::up::{self, Options, Running, say::Say};
 
-/// How long the token that is printed is good.
-const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_secs(8 * 3600);
-
 /// Start everything on this machine: PostgreSQL, NATS and all services in one process
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
   huying up --profile deploy/profiles/jiangan
-  huying up --profile deploy/profiles/jiangan --stories --once
+  huying up --profile deploy/profiles/jiangan --stories --once --any-ports
   huying up --data /var/lib/huying --only casework
 
 settings: as for the single services, HUYING_<SERVICE>__KEY__SUBKEY=value or DIR/<service>.toml with --config DIR.
+A service listens on its well-known port (intake 50051 and 9091, and so on); one that is taken is said. HUYING_<SERVICE>__LISTEN and
+__ADMIN_LISTEN choose another, port 0 any free one.
 With HUYING_<SERVICE>__DATABASE_URL and HUYING_<SERVICE>__NATS_URL yours are used instead of private ones.")]
 pub struct Up {
     /// A place's folder to apply (repeat for several)
@@ -39,6 +37,12 @@ pub struct Up {
     /// Only these services; where the others are is set with HUYING_<SERVICE>__PEERS__<OTHER>
     #[arg(long, value_name = "SERVICE", value_parser = NAMES, num_args = 1..)]
     only: Vec<String>,
+    /// Let services take any free ports in place of the well-known ones
+    #[arg(long)]
+    any_ports: bool,
+    /// Let the private PostgreSQL listen on loopback too, not on its socket alone
+    #[arg(long)]
+    postgres_tcp: bool,
     /// Directory with <service>.toml files
     #[arg(long, value_name = "DIR")]
     config: Option<PathBuf>,
@@ -59,7 +63,8 @@ impl Up {
             only: self.only.clone(),
             config: self.config.clone(),
             env,
-            fixed_ports: true,
+            fixed_ports: !self.any_ports,
+            postgres_tcp: self.postgres_tcp,
             ..Options::at(&session.reach.data)
         };
         let mut settings = up::telemetry_of(&options)?;
@@ -92,18 +97,15 @@ impl Up {
 
     /// What comes once everything is there.
     async fn after(&self, session: &Session, running: &Running) -> anyhow::Result<()> {
-        let client = running.client(&session.reach.actor);
         if self.stories {
+            let client = running.client(&session.reach.actor);
             for tale in story::PUBLISHED.iter().filter_map(|name| story::named(name)) {
                 Box::pin(story::play(&client, tale, None, Voice::Aloud(std::time::Duration::ZERO))).await?;
             }
         }
         if !self.once {
             let district = running.run().districts.first().map(|district| district.code.clone());
-            let claims = Claims::new(session.reach.actor.clone(), [Role::Leader, Role::Operator]);
-            let claims = claims.city();
-            let token = client.mint(&claims, TOKEN_LIFE.min(client.longest_life(&claims))).ok();
-            session.out.text(&up::welcome(running, district.as_deref(), token.as_deref()))?;
+            session.out.text(&up::welcome(running, district.as_deref()))?;
             note("(Ctrl-C stops it in order)")?;
         }
         Ok(())

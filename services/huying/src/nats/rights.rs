@@ -1,5 +1,6 @@
 //! What each user may publish and hear. What is not said here is refused by NATS.
 
+use huying_chassis::anchor;
 use huying_chassis::bus::{Bus, connection, inbox};
 use huying_chassis::service::Service;
 use serde_json::{Value, json};
@@ -45,7 +46,20 @@ pub fn of_service(service: &Service) -> Rights {
             format!("$JS.ACK.{stream}.{name}.>"),
         ]
     });
-    Rights { publish: own.chain(followed).collect(), subscribe: vec![hears(&inbox(&connection(name)))] }
+    let publish = own.chain(anchors(name)).chain(followed).collect();
+    Rights { publish, subscribe: vec![hears(&inbox(&connection(name)))] }
+}
+
+/// A service adds to its stream of anchors and sees where that ends. It may not change or delete it: what it signed stays.
+fn anchors(service: &str) -> [String; 4] {
+    let root = anchor::root(service);
+    let stream = Bus::stream_name(&root);
+    [
+        format!("huying.{root}.v1.>"),
+        format!("$JS.API.STREAM.INFO.{stream}"),
+        format!("$JS.API.STREAM.CREATE.{stream}"),
+        format!("$JS.API.STREAM.MSG.GET.{stream}"),
+    ]
 }
 
 /// A unit reads from its own consumer, which is made for it, and acknowledges that.

@@ -22,6 +22,7 @@ pub(super) struct Plan {
     key_file: Option<PathBuf>,
     objects: PathBuf,
     databases: BTreeMap<String, String>,
+    owners: BTreeMap<String, String>,
     nats_url: String,
     nats_users: Option<Users>,
     peers: BTreeMap<String, String>,
@@ -66,8 +67,9 @@ impl Plan {
         let (mut peers, mut places) = (BTreeMap::new(), BTreeMap::new());
         for surveyed in surveyed {
             let (name, settings) = (surveyed.service.name, &surveyed.settings);
-            let grpc = Door::new(ports::bind(name, settings.listen, options.fixed_ports).await?)?;
-            let admin = Door::new(ports::admin(name, settings.admin_listen, options.fixed_ports).await?)?;
+            let fixed = |key| options.fixed_ports && !surveyed.names(key);
+            let grpc = Door::new(ports::bind(name, settings.listen, fixed(ports::GRPC)).await?)?;
+            let admin = Door::new(ports::admin(name, settings.admin_listen, fixed(ports::ADMIN)).await?)?;
             peers.insert(name.to_owned(), format!("http://{}", reachable(grpc.address)));
             places.insert(name, Place { surveyed, grpc, admin });
         }
@@ -76,10 +78,10 @@ impl Plan {
         }
         let key_file = local_key.then(|| options.issuer_key());
         let (databases, nats_url) = (stack.databases.clone(), stack.nats_url.clone());
-        let nats_users = stack.users.clone();
+        let (nats_users, owners) = (stack.users.clone(), stack.owners.clone());
         let objects = options.data.join("objects");
         let objects = std::path::absolute(&objects).unwrap_or(objects);
-        Ok(Self { options, key_file, objects, databases, nats_url, nats_users, peers, places })
+        Ok(Self { options, key_file, objects, databases, owners, nats_url, nats_users, peers, places })
     }
 
     pub(super) async fn launch(&self, name: &str, stop: Shutdown) -> anyhow::Result<Running> {
@@ -91,16 +93,18 @@ impl Plan {
             admin: Some(admin),
             pace: self.options.pace,
         };
-        let Surveyed { service, settings } = &place.surveyed;
+        let Surveyed { service, settings, .. } = &place.surveyed;
         let mut settings = settings.clone();
         settings::fill(
             &mut settings,
             &Filling {
                 admin_listen: place.admin.address,
                 database_url: self.databases.get(name).map(String::as_str),
+                database_migrate_url: self.owners.get(name).map(String::as_str),
                 nats_url: &self.nats_url,
                 nats_key: self.nats_users.as_ref().map(|users| users.key_file(name)),
                 objects: &self.objects,
+                anchors: (self.options.anchors_key(), self.options.anchors(name)),
                 key_file: self.key_file.as_deref(),
                 peers: &self.peers,
             },

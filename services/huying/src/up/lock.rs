@@ -17,7 +17,11 @@ pub(super) struct Lock {
 
 impl Lock {
     pub(super) fn take(data: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(data)
+        // What is there already is closed once it is ours (below): whoever holds it may have let PostgreSQL's account through.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(data)
             .with_context(|| format!("the data directory {} cannot be made", data.display()))?;
         let path = data.join("up.lock");
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
@@ -27,6 +31,7 @@ impl Lock {
                 file.set_len(0)?;
                 file.rewind()?;
                 writeln!(file, "{}", std::process::id())?;
+                private_directory(data)?;
                 Ok(Self { _file: file })
             }
             Err((mut file, _)) => {

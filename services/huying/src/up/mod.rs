@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use huying_chassis::auth::Issuer;
+use huying_chassis::auth::{Issuer, make_key};
 use huying_chassis::clock::{Clock, system_now};
 use huying_chassis::config::TelemetryConfig;
 use huying_chassis::follow::Pace;
@@ -58,8 +58,10 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// `HUYING_<SERVICE>__KEY` and its value.
     pub env: Vec<(String, String)>,
-    /// The well-known ports where they are free; else any free ones.
+    /// The well-known ports where the settings name none; else any free ones.
     pub fixed_ports: bool,
+    /// The private PostgreSQL listens on loopback too.
+    pub postgres_tcp: bool,
     /// Where services of other processes are, for what the settings do not name.
     pub peers: BTreeMap<String, String>,
     /// The local issuer's key; in the data directory if not given.
@@ -91,6 +93,18 @@ impl Options {
     pub fn issuer_key(&self) -> PathBuf {
         let path = self.key_file.clone().unwrap_or_else(|| key_file(&self.data));
         // The run file is read from other directories.
+        std::path::absolute(&path).unwrap_or(path)
+    }
+
+    /// Where the key is that signs anchors.
+    pub fn anchors_key(&self) -> PathBuf {
+        let path = self.data.join("keys").join("anchor.pem");
+        std::path::absolute(&path).unwrap_or(path)
+    }
+
+    /// Where a service's anchors are kept.
+    pub fn anchors(&self, service: &str) -> PathBuf {
+        let path = self.data.join("anchors").join(format!("{service}.jsonl"));
         std::path::absolute(&path).unwrap_or(path)
     }
 
@@ -141,6 +155,7 @@ pub async fn start(options: Options, say: &Say, stop: Shutdown) -> anyhow::Resul
         chosen.map(|service| settings::survey(service, &options)).collect::<anyhow::Result<Vec<_>>>()?;
     let lock = Lock::take(&options.data)?;
     let issuer = local_issuer(&options, &surveyed)?;
+    anchors_key(&options)?;
     let called = profiles.iter().flat_map(Unit::of);
     let stack = stack::start(&options, &surveyed, called, say).await?;
 
@@ -168,6 +183,13 @@ fn local_issuer(options: &Options, surveyed: &[Surveyed]) -> anyhow::Result<Opti
     Issuer::open_or_create(&path, &surveyed.settings.auth.issuer, &surveyed.settings.auth.audience).map(Some)
 }
 
+/// The key that the services sign their anchors with, unless their settings name another.
+fn anchors_key(options: &Options) -> anyhow::Result<()> {
+    let path = options.anchors_key();
+    private_directory(&options.data.join("keys"))?;
+    make_key(&path).with_context(|| format!("the anchors' key {} cannot be made", path.display()))
+}
+
 /// What every service takes.
 fn shortest_life(surveyed: &[Surveyed]) -> u64 {
     let own = surveyed.iter().filter(|one| !one.has_issuer());
@@ -176,13 +198,15 @@ fn shortest_life(surveyed: &[Surveyed]) -> u64 {
 
 fn run_file(options: &Options, stack: &Stack, surveyed: &[Surveyed], local: bool) -> RunFile {
     let first = surveyed.first().map(|one| &one.settings.auth);
+    let (postgres_url, postgres_password_file) = stack.superuser().unzip();
     RunFile {
         pid: std::process::id(),
         started: system_now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         services: BTreeMap::new(),
         nats_url: Some(stack.nats_url.clone()).filter(|url| !url.contains('@') && !url.is_empty()),
         nats_key_file: stack.users.as_ref().map(|users| users.key_file(OPERATOR)),
-        postgres_port: stack.postgres_port(),
+        postgres_url,
+        postgres_password_file,
         key_file: local.then(|| options.issuer_key()),
         token_life_s: local.then(|| shortest_life(surveyed)),
         issuer: first.map_or_else(String::new, |auth| auth.issuer.clone()),

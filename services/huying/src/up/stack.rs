@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use futures::future::try_join_all;
 use huying_chassis::bus::{Bus, connection};
 use huying_chassis::config::NatsConfig;
 use huying_chassis::shutdown::Shutdown;
-use huying_embedded::{Nats, Postgres};
+use huying_embedded::{Listen, Logins, Nats, Postgres, let_through};
 
 use crate::nats::{OPERATOR, Unit, Users, units};
 use crate::services;
@@ -28,6 +27,8 @@ pub(super) struct Stack {
     pub(super) users: Option<Users>,
     /// Of the services that have none of their own.
     pub(super) databases: BTreeMap<String, String>,
+    /// The same for who owns them, of private ones.
+    pub(super) owners: BTreeMap<String, String>,
     /// For the services that name none.
     pub(super) nats_url: String,
 }
@@ -43,7 +44,8 @@ pub(super) async fn start(
     if let Some(stores) = &options.stores {
         let (databases, nats_url) = (stores.databases.clone(), stores.nats_url.clone());
         let users = stores.nats_users.clone();
-        return Ok(Stack { postgres: None, nats: None, users, databases, nats_url });
+        let owners = BTreeMap::new();
+        return Ok(Stack { postgres: None, nats: None, users, databases, owners, nats_url });
     }
     let without_database: Vec<&str> =
         surveyed.iter().filter(|one| !one.has_database()).map(|one| one.service.name).collect();
@@ -51,12 +53,26 @@ pub(super) async fn start(
     say.doing("starting PostgreSQL and NATS");
     let users = without_nats.then(|| Users::open(&keys(options), called)).transpose()?;
     let (postgres, nats) = start_servers(options, !without_database.is_empty(), users.as_ref()).await?;
-    let databases = match &postgres {
+    let logins = match &postgres {
         Some(postgres) => ensure(postgres, &without_database).await?,
         None => BTreeMap::new(),
     };
+    let owners = logins.iter().map(|(service, logins)| (service.clone(), logins.owner.clone())).collect();
+    let databases = logins.into_iter().map(|(service, logins)| (service, logins.worker)).collect();
     let nats_url = nats.as_ref().map_or(nats_url, Nats::url);
-    Ok(Stack { postgres, nats, users, databases, nats_url })
+    Ok(Stack { postgres, nats, users, databases, owners, nats_url })
+}
+
+/// A database for each, with a role that owns it and one for the service, made in turn: they touch the same catalogue.
+async fn ensure(
+    postgres: &Postgres,
+    services: &[&str],
+) -> Result<BTreeMap<String, Logins>, huying_embedded::Error> {
+    let mut all = BTreeMap::new();
+    for service in services {
+        all.insert((*service).to_owned(), postgres.ensure_owned(&format!("huying_{service}")).await?);
+    }
+    Ok(all)
 }
 
 /// Where the private NATS's keys are. The run file is read from other directories.
@@ -72,33 +88,26 @@ async fn start_servers(
 ) -> Result<(Option<Postgres>, Option<Nats>), huying_embedded::Error> {
     let data = &options.data;
     let (postgres_dir, nats_dir) = (data.join("postgres"), data.join("nats"));
+    let listen = if options.postgres_tcp { Listen::Loopback } else { Listen::Socket };
     match (postgres, nats) {
         // Together they also see to it that PostgreSQL's account can come there.
         (true, Some(users)) => {
-            let stack = huying_embedded::Stack::start(data, users.users()).await?;
+            let stack = huying_embedded::Stack::start(data, users.users(), listen).await?;
             Ok((Some(stack.postgres), Some(stack.nats)))
         }
-        (true, None) => Ok((Some(Postgres::start(&postgres_dir).await?), None)),
+        (true, None) => {
+            let_through(data).await?;
+            Ok((Some(Postgres::start_on(&postgres_dir, listen).await?), None))
+        }
         (false, Some(users)) => Ok((None, Some(Nats::start_for(&nats_dir, users.users()).await?))),
         (false, None) => Ok((None, None)),
     }
 }
 
-async fn ensure(
-    postgres: &Postgres,
-    services: &[&str],
-) -> Result<BTreeMap<String, String>, huying_embedded::Error> {
-    let each = services.iter().map(|service| async move {
-        let database = format!("huying_{service}");
-        postgres.ensure_database(&database).await?;
-        Ok(((*service).to_owned(), postgres.url(&database)))
-    });
-    Ok(try_join_all(each).await?.into_iter().collect())
-}
-
 impl Stack {
-    pub(super) fn postgres_port(&self) -> Option<u16> {
-        self.postgres.as_ref().map(Postgres::port)
+    /// The private PostgreSQL's superuser: the address without the password, and where that is.
+    pub(super) fn superuser(&self) -> Option<(String, PathBuf)> {
+        self.postgres.as_ref().map(|postgres| (postgres.address("postgres"), postgres.password_file()))
     }
 
     /// Makes the consumers of the units that have users, once there is a stream of dispatches to read from.

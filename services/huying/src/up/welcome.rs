@@ -1,4 +1,5 @@
-//! What a newcomer reads when everything runs: addresses, a token, three lines to try.
+//! What a newcomer reads when everything runs: addresses, how a token is minted, three lines to try. Nothing secret: a terminal is looked
+//! at by others, and kept.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use super::Running;
 
 /// The text.
-pub fn welcome(running: &Running, district: Option<&str>, token: Option<&str>) -> String {
+pub fn welcome(running: &Running, district: Option<&str>) -> String {
     let run = running.run();
     let mut text = format!("\nHuying is running. Its data is in {}.\n\n", running.data().display());
     for (name, addresses) in &run.services {
@@ -16,16 +17,21 @@ pub fn welcome(running: &Running, district: Option<&str>, token: Option<&str>) -
             addresses.grpc, addresses.admin
         );
     }
-    if let Some(port) = run.postgres_port {
-        let _ = writeln!(text, "  PostgreSQL  postgres://huying@127.0.0.1:{port}/huying_<service>");
+    if let (Some(url), Some(password)) = (&run.postgres_url, &run.postgres_password_file) {
+        let url = url.replace("/postgres?", "/huying_intake?");
+        let _ = writeln!(text, "  PostgreSQL  PGPASSWORD=$(cat {}) psql '{url}'", password.display());
     }
     if let Some(url) = &run.nats_url {
         let _ = writeln!(text, "  NATS        {url}");
     }
-    if let Some(token) = token {
-        let _ = writeln!(text, "\na token of a leader who also operates it, good for 8 hours:\n  {token}");
-    }
     let huying = program(running.data());
+    if run.key_file.is_some() {
+        let mint = format!("{huying} token --role leader --role operator --area city --ttl 8h");
+        let _ = writeln!(
+            text,
+            "\na token of a leader who also operates it (huying token --help has others):\n  {mint}"
+        );
+    }
     let district = district.unwrap_or("420102");
     let casework = run.services.get("casework").map_or("127.0.0.1:50053", |addresses| strip(&addresses.grpc));
     let _ = write!(

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use huying::nats::{Unit, Users, rights};
 use huying::services;
+use huying_chassis::anchor;
 use huying_chassis::bus::Bus;
 use serde_json::Value;
 
@@ -88,8 +89,11 @@ fn each_says_only_its_own_and_nobody_purges() {
     for name in ["420102", "-x", "420102-", "x-y", "420102-a.b", "420102-*", "../420102-a"] {
         assert_eq!(Unit::named(name), None, "{name}");
     }
-    let services = services::ALL.iter().map(|service| (rights::of_service(service), service.roots));
-    let others = [(rights::of_unit(&unit), &[][..]), (rights::of_operator(), &[][..])];
+    let services = services::ALL.iter().map(|service| {
+        let roots = service.roots.iter().map(|root| (*root).to_owned());
+        (rights::of_service(service), roots.chain([anchor::root(service.name)]).collect::<Vec<String>>())
+    });
+    let others = [(rights::of_unit(&unit), Vec::new()), (rights::of_operator(), Vec::new())];
     for (rights, roots) in services.chain(others) {
         for subject in &rights.publish {
             assert!(

@@ -1,6 +1,7 @@
 //! All services in this process, on private servers: the stories come out as told, a service goes and
 //! comes back, and a data directory has one owner.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use huying::client::Client;
@@ -27,6 +28,16 @@ async fn closed_cases(client: &Client) -> usize {
     client.cases(&who).unwrap().list_cases(filter).await.unwrap().into_inner().cases.len()
 }
 
+/// Only whoever runs it, and where that is root the account of PostgreSQL, which passes through.
+fn nobody_else_looks_in(data: &Path) {
+    let mode = |path: &str| data.join(path).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("") & 0o767, 0o700, "{:o}", mode(""));
+    assert_eq!(
+        (mode("run.json"), mode("keys"), mode("postgres"), mode("nats")),
+        (0o600, 0o700, 0o700, 0o700)
+    );
+}
+
 async fn play(client: &Client, name: &str) {
     let tale = story::named(name).unwrap();
     Box::pin(story::play(client, tale, None, Voice::Silent)).await.unwrap();
@@ -41,6 +52,14 @@ async fn everything_starts_plays_stops_and_starts_again() {
     let mut running = Box::pin(up::start(options.clone(), &say, Shutdown::new())).await.unwrap();
     let told = RunFile::read(data.path()).unwrap().unwrap();
     assert_eq!((told.services.len(), told.districts[0].code.as_str()), (NAMES.len(), "420102"));
+    nobody_else_looks_in(data.path());
+    let welcome = up::welcome(&running, Some("420102"));
+    assert!(
+        !welcome.contains("eyJ") && welcome.contains(" token --role leader --role operator"),
+        "{welcome}"
+    );
+    let password = std::fs::read_to_string(told.postgres_password_file.unwrap()).unwrap();
+    assert!(!welcome.contains(&password) && !told.postgres_url.unwrap().contains(&password));
     let client = running.client("operator:test");
     for tale in story::PUBLISHED {
         Box::pin(play(&client, tale)).await;

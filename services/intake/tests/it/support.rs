@@ -74,7 +74,7 @@ impl Town {
     }
 
     pub async fn pool(&self) -> sqlx::PgPool {
-        sqlx::PgPool::connect(self.settings.database_url.expose()).await.unwrap()
+        sqlx::PgPool::connect(self.settings.database_migrate_url.expose()).await.unwrap()
     }
 
     /// How many requests and log entries of requests there are: what bad input must not change.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::join_all;
+use huying_chassis::auth::make_key;
 use huying_chassis::bus::{Bus, CloudEvent};
 use huying_chassis::clock::Clock;
-use huying_chassis::config::{self, NatsConfig, NoSettings, Settings};
+use huying_chassis::config::{self, AnchorsConfig, NatsConfig, NoSettings, Settings};
 use huying_chassis::db;
 use huying_chassis::follow::{Consumer, Pace, Source};
 use huying_chassis::log::verify::Kind;
@@ -107,14 +109,29 @@ pub async fn owner(bench: &Bench, database: &str, at: Option<SocketAddr>) -> Mem
         None => None,
     };
     let seams = Seams { listener, ..Seams::default() };
-    start(OWNER, settings(bench, &OWNER, database), seams, None).await
+    start(OWNER, settings(bench, &OWNER, database, &BTreeMap::new()), seams, None).await
+}
+
+/// The owner, whose log is anchored each second, in a file of its own.
+pub async fn owner_anchored(bench: &Bench, database: &str, file: &Path) -> Member {
+    let key = bench.dir.path().join("anchor.pem");
+    make_key(&key).unwrap();
+    let mut settings = settings(bench, &OWNER, database, &BTreeMap::new());
+    settings.anchors = AnchorsConfig { key_file: Some(key), file: Some(file.to_owned()), interval_s: 1 };
+    start(OWNER, settings, Seams::default(), None).await
+}
+
+/// The owner, whose service works as a role that owns nothing.
+pub async fn owner_at_work(bench: &Bench, database: &str) -> Member {
+    let settings = bench.settings_with(&OWNER, database, &BTreeMap::new());
+    start(OWNER, settings, Seams::default(), None).await
 }
 
 /// The owner as the next build has it.
 pub async fn owner_next(bench: &Bench, database: &str) -> Member {
     const NEXT: Service =
         Service { kinds: &[Kind::of::<TallyNext>()], publish: tally_next::publish, ..OWNER };
-    start(NEXT, settings(bench, &NEXT, database), Seams::default(), None).await
+    start(NEXT, settings(bench, &NEXT, database, &BTreeMap::new()), Seams::default(), None).await
 }
 
 /// The same, told where NATS is.
@@ -124,13 +141,16 @@ pub async fn started(bench: &Bench, database: &str, nats: &str) -> Member {
 
 /// The same, told how to log in there.
 pub async fn started_with(bench: &Bench, database: &str, nats_url: &str, nats: NatsConfig) -> Member {
-    let settings = settings(bench, &OWNER, database);
+    let settings = settings(bench, &OWNER, database, &BTreeMap::new());
     let settings = Settings { nats_url: nats_url.to_owned(), nats, ..settings };
     start(OWNER, settings, Seams::default(), None).await
 }
 
-fn settings(bench: &Bench, service: &Service, database: &str) -> Settings {
-    bench.settings_with(service, database, &BTreeMap::new())
+/// As the owner of its database: tests do there what no service may.
+fn settings(bench: &Bench, service: &Service, database: &str, peers: &BTreeMap<String, String>) -> Settings {
+    let settings = bench.settings_with(service, database, peers);
+    let (database_url, database_migrate_url) = (database.to_owned().into(), String::new().into());
+    Settings { database_url, database_migrate_url, ..settings }
 }
 
 /// A follower of the tallies that an owner at an address has.
@@ -156,7 +176,7 @@ pub async fn follower_with<C: Consumer>(
     let peers = BTreeMap::from([("tally".to_owned(), format!("http://{owner}"))]);
     let seams = Seams { pace, ..Seams::default() };
     let consumer: Hearing = Box::new(|log| Arc::new(consumer(log)));
-    start(FOLLOWER, bench.settings_with(&FOLLOWER, database, &peers), seams, Some(consumer)).await
+    start(FOLLOWER, settings(bench, &FOLLOWER, database, &peers), seams, Some(consumer)).await
 }
 
 /// Makes a consumer.

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use huying_chassis::{db, status::Problem};
-use huying_embedded::Postgres;
+use huying_embedded::{Listen, Postgres};
 use huying_testing::{Bench, database, eventually};
 use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use tokio::{
@@ -71,7 +71,7 @@ async fn a_cut_path_stops_no_follower_and_no_reader_for_longer_than_a_while() {
     // A server of its own: whoever locks a table holds back the horizon of the owner's log, too.
     let dir = tempfile::tempdir().unwrap();
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let postgres = Postgres::start(dir.path()).await.unwrap();
+    let postgres = Postgres::start_on(dir.path(), Listen::Loopback).await.unwrap();
     postgres.ensure_database("followed").await.unwrap();
     let direct = postgres.url("followed");
     let port = direct.parse::<PgConnectOptions>().unwrap().get_port();

@@ -27,7 +27,7 @@ use super::tally::{Change, Tally, add, meta, open};
 /// An older copy of an owner's database: nobody is connected to it.
 async fn copy(url: &str) -> String {
     let name = format!("t_{}", Uuid::now_v7().simple());
-    let template = url.rsplit('/').next().unwrap();
+    let template = &huying_testing::database_name(url);
     let postgres = postgres().await;
     eventually("the database is copied", async || postgres.create_from_template(&name, template).await.ok())
         .await;

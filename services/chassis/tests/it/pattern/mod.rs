@@ -13,6 +13,8 @@ mod append_group;
 mod append_marks;
 mod append_sets;
 mod append_steps;
+mod attack_69;
+mod attack_71;
 mod bus;
 mod bus_login;
 mod cut;

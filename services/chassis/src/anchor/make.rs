@@ -1,0 +1,100 @@
+//! The next anchor: what has come behind the horizon since the last one. Whichever replica is first makes it; the others look and let it
+//! be. Nothing is held meanwhile but a lock of its own.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::{Connection, PgConnection};
+
+use super::{
+    Anchor, Anchors, Key, Line, Trouble, Unfit,
+    line::{leaf, none, root},
+};
+use crate::{
+    db::{self, ask_within},
+    log::{Position, read},
+};
+
+/// Entries of one anchor at most: where more wait, the next one follows at once.
+const MOST: i64 = 4_000;
+
+/// The anchor made last, and whether it is time for another.
+const LAST: &str = "
+    select line, clock_timestamp() as now, clock_timestamp() - made_at >= make_interval(secs => $1) as due
+      from anchor order by number desc limit 1";
+
+/// What the next one stands on.
+struct Last {
+    number: i64,
+    until: Position,
+    root: String,
+}
+
+impl Anchors {
+    /// Makes the next one. `known`: the newest number that is anywhere. True when more may wait.
+    pub(super) async fn make(&self, key: &Arc<Key>, known: i64) -> Result<bool, Trouble> {
+        let (service, key, patience) = (self.service, Arc::clone(key), self.every.as_secs_f64() * 0.75);
+        let made = ask_within(&self.pool, db::PAGE, async |connection| {
+            Ok(next(connection, service, &key, known, patience).await)
+        });
+        made.await?
+    }
+}
+
+async fn next(
+    connection: &mut PgConnection,
+    service: &'static str,
+    key: &Key,
+    known: i64,
+    patience: f64,
+) -> Result<bool, Trouble> {
+    let mut tx = connection.begin().await?;
+    let turn = "select pg_try_advisory_xact_lock(hashtextextended('huying.anchor', 0))";
+    if !sqlx::query_scalar::<_, bool>(turn).fetch_one(&mut *tx).await? {
+        return Ok(false);
+    }
+    let newest: Option<(String, DateTime<Utc>, bool)> =
+        sqlx::query_as(LAST).bind(patience).fetch_optional(&mut *tx).await?;
+    let (last, now, due) = match newest {
+        Some((line, now, due)) => (last(service, key, &line)?, now, due),
+        None => {
+            let now = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *tx).await?;
+            (Last { number: 0, until: Position::default(), root: none() }, now, true)
+        }
+    };
+    let entries = read::sealed_after(&mut tx, last.until, None, MOST).await?;
+    let full = entries.len() as i64 == MOST;
+    let Some(newest) = entries.last().filter(|_| due || full) else { return Ok(false) };
+    let leaves: Vec<_> = entries.iter().map(leaf).collect();
+    let anchor = Anchor {
+        service: service.to_owned(),
+        number: last.number.max(known) + 1,
+        at: now,
+        after: last.until,
+        until: newest.header.position,
+        entries: entries.len() as i64,
+        root: root(&last.root, &leaves),
+        before: last.root,
+    };
+    let line = serde_json::to_string(&key.sign(&anchor, &leaves)?)?;
+    sqlx::query("insert into anchor (number, line) values ($1, $2)")
+        .bind(anchor.number)
+        .bind(line)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(full)
+}
+
+/// Of a line of the table: only what this service has signed is gone on from. After a new key the old one's last anchor is.
+fn last(service: &'static str, key: &Key, text: &str) -> Result<Last, Trouble> {
+    let line = Line::read(text).map_err(Trouble::Unfit)?;
+    let anchor = match key.believe(service, &line) {
+        Err(Unfit::OtherKey(other)) => {
+            tracing::warn!(service, other, "the anchor before was signed with another key");
+            line.says().ok_or(Trouble::Unfit(Unfit::Unreadable))?
+        }
+        said => said.map_err(Trouble::Unfit)?,
+    };
+    Ok(Last { number: anchor.number, until: anchor.until, root: anchor.root })
+}

@@ -1,0 +1,238 @@
+//! Comparing anchors with the log: are they signed, does each follow from the one before, does the log still give their roots; and where
+//! not, which entry is another, how many are gone, and where.
+
+use std::{collections::HashSet, time::Instant};
+
+use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
+use uuid::Uuid;
+
+use super::{
+    Anchor, Anchors, Key, Line, Trouble, file,
+    line::{LEAF, leaf, none},
+};
+use crate::{
+    db::{self, ask_within},
+    log::{
+        Position,
+        read::{self, Sealed},
+        verify::LONGEST,
+    },
+};
+
+/// Entries named of one anchor.
+const NAMED: usize = 20;
+/// Entries that are read beyond those an anchor has: so many more are found to be too many.
+const BEYOND: i64 = 1_000;
+
+/// Where anchors are read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The file outside the database.
+    File,
+    /// The database's own table, where no file is set: whoever owns the database can shorten it.
+    Table,
+    /// This log is not anchored.
+    Nowhere,
+}
+
+/// How far a check has come.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Cursor {
+    /// A place in the file, or a number of the table.
+    at: u64,
+    number: i64,
+    root: String,
+    until: String,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The anchor's number; 0 where it says none.
+    pub anchor: i64,
+    /// An entry that is there and is another.
+    pub entry: Option<Uuid>,
+    pub problem: String,
+}
+
+/// What a page of checks found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    pub checked: usize,
+    pub entries: i64,
+    pub faults: Vec<Fault>,
+    /// None on the last page.
+    pub next: Option<Cursor>,
+}
+
+impl Anchors {
+    /// Where this log's anchors are.
+    pub fn kept(&self) -> Kept {
+        match (&self.key, &self.file) {
+            (None, _) => Kept::Nowhere,
+            (Some(_), Some(_)) => Kept::File,
+            (Some(_), None) => Kept::Table,
+        }
+    }
+
+    /// Whether a line is one that this service has signed.
+    pub fn has_signed(&self, line: &Line) -> bool {
+        self.key.as_ref().is_some_and(|key| key.believe(self.service, line).is_ok())
+    }
+
+    /// Anchors as they are kept, after a place, each with the place after it.
+    ///
+    /// # Errors
+    /// The file or the database cannot be read.
+    pub async fn list(&self, after: u64, most: usize) -> Result<Vec<(u64, String)>, Trouble> {
+        if let Some(path) = self.file.clone().filter(|_| self.key.is_some()) {
+            let name = path.display().to_string();
+            let read = spawn_blocking(move || file::lines(&path, after, most)).await;
+            let read = read.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+            return read.map_err(|error| Trouble::File(name, error));
+        }
+        let number = i64::try_from(after).unwrap_or(i64::MAX);
+        let lines = self.lines_after(number, i64::try_from(most).unwrap_or(i64::MAX)).await?;
+        Ok(lines.into_iter().map(|(number, line)| (number.unsigned_abs(), line)).collect())
+    }
+
+    /// Checks so many anchors after those checked before, though no longer than a while.
+    ///
+    /// # Errors
+    /// They, or the log, cannot be read.
+    pub async fn verify(&self, after: Cursor, most: usize) -> Result<Findings, Trouble> {
+        let Some(key) = &self.key else { return Ok(Findings::default()) };
+        let (mut cursor, mut findings, began) = (after, Findings::default(), Instant::now());
+        let lines = self.list(cursor.at, most).await?;
+        let full = lines.len() == most;
+        let mut lines = lines.into_iter().peekable();
+        while let Some((place, text)) = lines.next() {
+            cursor.at = place;
+            findings.checked += 1;
+            self.check(key, &text, &mut cursor, &mut findings).await?;
+            let early = began.elapsed() > LONGEST && lines.peek().is_some();
+            if early || (full && lines.peek().is_none()) {
+                findings.next = Some(cursor);
+                break;
+            }
+        }
+        Ok(findings)
+    }
+
+    async fn check(
+        &self,
+        key: &Key,
+        text: &str,
+        cursor: &mut Cursor,
+        findings: &mut Findings,
+    ) -> Result<(), Trouble> {
+        let read = Line::read(text).and_then(|line| Ok((key.believe(self.service, &line)?, line)));
+        let (anchor, line) = match read {
+            Ok(read) => read,
+            Err(unfit) => {
+                let (anchor, problem) = (cursor.number, format!("what stands after this one {unfit}"));
+                findings.faults.push(Fault { anchor, entry: None, problem });
+                return Ok(());
+            }
+        };
+        let mut faults = Vec::new();
+        faults.extend(follows(&anchor, cursor));
+        let entries = self.entries(&anchor).await?;
+        faults.extend(differences(&anchor, &line, &entries));
+        let number = anchor.number;
+        findings.faults.extend(faults.into_iter().map(|(entry, problem)| Fault {
+            anchor: number,
+            entry,
+            problem,
+        }));
+        findings.entries += anchor.entries;
+        (cursor.number, cursor.root, cursor.until) = (number, anchor.root, anchor.until.to_string());
+        Ok(())
+    }
+
+    /// What the log has of an anchor now.
+    async fn entries(&self, anchor: &Anchor) -> Result<Vec<Sealed>, sqlx::Error> {
+        let (after, until, most) = (anchor.after, anchor.until, anchor.entries.saturating_add(BEYOND));
+        ask_within(&self.pool, db::PAGE, async |connection| {
+            read::sealed_after(connection, after, Some(until), most).await
+        })
+        .await
+    }
+}
+
+type Named = (Option<Uuid>, String);
+
+/// What is wrong with an anchor's place after the one before.
+fn follows(anchor: &Anchor, before: &Cursor) -> Option<Named> {
+    let first = before.number == 0;
+    let root = if first { none() } else { before.root.clone() };
+    let until = if first { Position::default().to_string() } else { before.until.clone() };
+    if anchor.before == root && anchor.after.to_string() == until && anchor.number > before.number {
+        return None;
+    }
+    let what = if first {
+        "the anchors before this one are missing".to_owned()
+    } else {
+        format!(
+            "it does not follow anchor {}: anchors between them are missing, or the database went back to before that one, \
+             and what it had after {} is lost",
+            before.number, anchor.after
+        )
+    };
+    Some((None, what))
+}
+
+/// Where the log is another than what was anchored.
+fn differences(anchor: &Anchor, line: &Line, entries: &[Sealed]) -> Vec<Named> {
+    let Some(anchored) = line.leaves(anchor) else {
+        return vec![(None, "its entries' digests do not give its root".to_owned())];
+    };
+    let now: Vec<[u8; LEAF]> = entries.iter().map(leaf).collect();
+    if now == anchored {
+        return Vec::new();
+    }
+    let (was, is): (HashSet<_>, HashSet<_>) = (anchored.iter().collect(), now.iter().collect());
+    let mut faults: Vec<Named> = entries
+        .iter()
+        .zip(&now)
+        .filter(|(_, leaf)| !was.contains(leaf))
+        .map(|(entry, _)| {
+            (Some(entry.header.id), format!("{} is not as it was anchored, or new", named(entry)))
+        })
+        .take(NAMED)
+        .collect();
+    let gone: Vec<usize> = (0..anchored.len()).filter(|place| !is.contains(&anchored[*place])).collect();
+    if let Some(first) = gone.first() {
+        let what = missing(&anchored, &now, entries, *first);
+        faults.push((
+            None,
+            format!("{} of {} anchored entries are not there any more: {what}", gone.len(), anchored.len()),
+        ));
+    }
+    if faults.is_empty() {
+        faults.push((None, "its entries stand in another order, or more than once".to_owned()));
+    }
+    faults
+}
+
+/// Where the first that is gone stood.
+fn missing(anchored: &[[u8; LEAF]], now: &[[u8; LEAF]], entries: &[Sealed], first: usize) -> String {
+    let there =
+        |leaf: &[u8; LEAF]| now.iter().position(|now| now == leaf).and_then(|place| entries.get(place));
+    let before = anchored[..first].iter().rev().find_map(there);
+    let after = anchored[first..].iter().find_map(there);
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            format!("the first stood after {}, before {}", named(before), named(after))
+        }
+        (Some(before), None) => format!("the log is cut after {}", named(before)),
+        (None, Some(after)) => format!("the first stood before {}", named(after)),
+        (None, None) => "none of its entries is there".to_owned(),
+    }
+}
+
+fn named(entry: &Sealed) -> String {
+    let header = &entry.header;
+    format!("version {} of {} {} (at {})", header.version, header.kind, header.aggregate, header.position)
+}

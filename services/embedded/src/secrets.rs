@@ -1,0 +1,43 @@
+//! Files that nobody else on the machine reads, and random words that nobody guesses.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use crate::error::{Doing, Error};
+
+/// A new file that only its owner reads. What stood there is taken away, and not written into: it may be a link to somewhere else.
+pub(crate) fn private(path: &Path, text: &str) -> Result<fs::File, Error> {
+    let _ = fs::remove_file(path);
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).doing("write", path)?;
+    file.write_all(text.as_bytes()).doing("write", path)?;
+    Ok(file)
+}
+
+/// The secret in a file, made up where there is none.
+pub(crate) fn kept(path: &Path) -> Result<String, Error> {
+    match fs::read_to_string(path) {
+        Ok(secret) if !secret.trim().is_empty() => return Ok(secret.trim().to_owned()),
+        Ok(_) => {}
+        Err(absent) if absent.kind() == std::io::ErrorKind::NotFound => {}
+        Err(refused) => return Err(refused).doing("read", path),
+    }
+    let secret = random()?;
+    private(path, &secret)?;
+    Ok(secret)
+}
+
+/// 48 hexadecimal digits.
+pub(crate) fn random() -> Result<String, Error> {
+    let mut random = [0; 24];
+    let source = Path::new("/dev/urandom");
+    fs::File::open(source).and_then(|mut source| source.read_exact(&mut random)).doing("read", source)?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Lets nobody but the owner into a directory.
+pub(crate) fn close(dir: &Path) -> Result<(), Error> {
+    fs::set_permissions(dir, Permissions::from_mode(0o700)).doing("close", dir)
+}
