@@ -20,6 +20,12 @@ pub struct Access {
     pub steps: Vec<String>,
     #[prost(string, repeated, tag = "4")]
     pub services: Vec<String>,
+    #[prost(uint32, tag = "5")]
+    pub max_bytes: u32,
+    #[prost(uint32, tag = "6")]
+    pub body_seconds: u32,
+    #[prost(uint32, tag = "7")]
+    pub streams: u32,
 }
 
 /// What a caller is that the services of an rpc name.
@@ -55,10 +61,22 @@ pub fn row(
     };
     let services =
         if access.services.is_empty() { String::new() } else { format!(".services(&{:?})", access.services) };
+    if access.streams != 0 && !gives_stream {
+        return Err(format!("{rpc} bounds the streams of a caller and answers with none"));
+    }
     let takes = if takes_stream { ".client_streaming()" } else { "" };
     let gives = if gives_stream { ".streaming()" } else { "" };
     let steps = if access.steps.is_empty() { String::new() } else { format!(".asking(&{:?})", access.steps) };
-    Ok(format!("    {declared}{takes}{gives}{steps}{services},\n"))
+    let caps = caps(&access);
+    Ok(format!("    {declared}{takes}{gives}{steps}{services}{caps},\n"))
+}
+
+/// What is not as usual.
+fn caps(access: &Access) -> String {
+    let caps =
+        [("bytes", access.max_bytes), ("body_seconds", access.body_seconds), ("streams", access.streams)];
+    let said = caps.into_iter().filter(|(_, cap)| *cap != 0);
+    said.map(|(name, cap)| format!(".{name}({cap})")).collect()
 }
 
 /// `ROLE_DESK`, as prost calls it in Rust: `Role::Desk`.

@@ -16,6 +16,23 @@ pub struct Access {
     pub steps: &'static [&'static str],
     /// The services that may call it, by name: what [`Role::Service`] among its roles means. `*`: whom the owner names itself.
     pub services: &'static [&'static str],
+    pub caps: Caps,
+}
+
+/// What one call may take of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// The largest message.
+    pub bytes: usize,
+    /// Within which the whole message must be there; 0: as the server's settings say.
+    pub body_seconds: u64,
+    /// Open at once by one caller; 0: no bound of this rpc's own.
+    pub streams: usize,
+}
+
+impl Caps {
+    /// Of an rpc that says nothing else.
+    pub const USUAL: Self = Self { bytes: 64 * 1024, body_seconds: 0, streams: 0 };
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +53,23 @@ impl Access {
     }
 
     const fn of(method: &'static str, callers: Callers) -> Self {
-        Self { method, callers, streaming: false, client_streaming: false, steps: &[], services: &[] }
+        let (streaming, client_streaming) = (false, false);
+        Self { method, callers, streaming, client_streaming, steps: &[], services: &[], caps: Caps::USUAL }
+    }
+
+    pub const fn bytes(mut self, most: usize) -> Self {
+        self.caps.bytes = most;
+        self
+    }
+
+    pub const fn body_seconds(mut self, most: u64) -> Self {
+        self.caps.body_seconds = most;
+        self
+    }
+
+    pub const fn streams(mut self, most: usize) -> Self {
+        self.caps.streams = most;
+        self
     }
 
     pub const fn client_streaming(mut self) -> Self {

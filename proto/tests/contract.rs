@@ -14,7 +14,7 @@ use std::{
 
 use huying_proto::{
     DESCRIPTORS,
-    access::{ACCESS, Callers},
+    access::{ACCESS, Callers, Caps},
     common::v1::Role,
 };
 use prost::Message as _;
@@ -219,7 +219,7 @@ fn write_service(
         let rpc = format!("/{}.{}/{}", file.package(), service.name(), method.name());
         writeln!(
             text,
-            "  {}({}{}) -> {}{} [{}]{}",
+            "  {}({}{}) -> {}{} [{}]{}{}",
             method.name(),
             streams(method.client_streaming()),
             short(file, method.input_type()),
@@ -227,6 +227,7 @@ fn write_service(
             short(file, method.output_type()),
             callers(&rpc),
             steps(&rpc),
+            caps(&rpc),
         )?;
     }
     Ok(())
@@ -250,6 +251,23 @@ fn callers(rpc: &str) -> String {
 fn steps(rpc: &str) -> String {
     let declared = ACCESS.iter().find(|access| access.method == rpc).unwrap();
     if declared.steps.is_empty() { String::new() } else { format!(" asks {}", declared.steps.join(", ")) }
+}
+
+/// What of a call is not as usual.
+fn caps(rpc: &str) -> String {
+    let declared = ACCESS.iter().find(|access| access.method == rpc).unwrap().caps;
+    let Caps { bytes, body_seconds, streams } = declared;
+    let mut text = String::new();
+    if bytes != Caps::USUAL.bytes {
+        write!(text, ", {bytes} bytes").unwrap();
+    }
+    if body_seconds != Caps::USUAL.body_seconds {
+        write!(text, ", {body_seconds} s").unwrap();
+    }
+    if streams != Caps::USUAL.streams {
+        write!(text, ", {streams} streams").unwrap();
+    }
+    text
 }
 
 fn write_message(

@@ -49,6 +49,13 @@ fn what_it_says_is_its_row() {
         services.trim(),
         format!("Access::roles({RPC:?}, &[Role::Desk, Role::Service]).services(&[\"casework\"]),")
     );
+    let capped = Access { max_bytes: 4096, body_seconds: 30, streams: 2, ..for_roles(&[Role::Desk]) };
+    let row = row_of(Some(capped.clone()), (false, true)).unwrap();
+    assert_eq!(
+        row.trim(),
+        format!("Access::roles({RPC:?}, &[Role::Desk]).streaming().bytes(4096).body_seconds(30).streams(2),")
+    );
+    assert!(row_of(Some(capped), (false, false)).unwrap_err().contains("answers with none"));
     let anyone = |streams| row_of(Some(Access { anyone: true, ..Access::default() }), streams).unwrap();
     assert_eq!(anyone((false, false)).trim(), format!("Access::anyone({RPC:?}),"));
     assert_eq!(anyone((true, false)).trim(), format!("Access::anyone({RPC:?}).client_streaming(),"));

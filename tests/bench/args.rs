@@ -12,6 +12,7 @@ Examples:
   huying-bench --only steps                        steps a second and the time of one, beside the limit
   huying-bench --only import                       rows of an import a second, beside submissions
   huying-bench --only figures --cases 1000000      figures counted, counted anew and read, with a million cases
+  huying-bench --only abuse                        what honest callers notice of somebody who does not behave
   huying-bench --only idle --rounds 1              what it costs when nothing happens
   huying-bench --span 1 --rounds 1                 a quick look: no figure to quote
   huying-bench --only cases --cases 1000000        the cost of a call with ten thousand cases there and with a million; wants about 12 GB of disk
@@ -59,6 +60,8 @@ pub enum Name {
     Figures,
     /// Messages a second that common issues are found among on one core, of ten thousand and of a hundred thousand.
     Topics,
+    /// What 64 honest callers notice of idle streams, unfinished bodies, a flood and rapid resets: p99 beside that without, to be 2 at most.
+    Abuse,
     /// The limit: pgbench inserting a submission's rows with one statement.
     Pgbench,
     /// Lists, boards, ledgers, reading and accepting a case, with few cases there and with many: how many, --cases says, and without it nothing of it is measured.

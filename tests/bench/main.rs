@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod abuse;
 mod alone;
 mod args;
 mod asked;
@@ -104,7 +105,7 @@ async fn run(args: Args) {
 }
 
 fn turns(args: &Args) -> Vec<Turn> {
-    let all: [Turn; 11] = [
+    let all: [Turn; 12] = [
         (Name::Idle, Box::new(idle::Idle::new())),
         (Name::Followed, Box::new(followed::Followed::new())),
         (Name::Pgbench, Box::new(pgbench::Pgbench::new())),
@@ -116,6 +117,7 @@ fn turns(args: &Args) -> Vec<Turn> {
         (Name::Classify, Box::new(classify::Classify::new())),
         (Name::Figures, Box::new(figures::Figures::new(args.cases))),
         (Name::Topics, Box::new(topics::Topics::new())),
+        (Name::Abuse, Box::new(abuse::Abuse::new())),
     ];
     all.into_iter().filter(|(name, _)| args.wants(*name)).collect()
 }

@@ -17,13 +17,13 @@ use huying::{
 };
 use huying_chassis::{
     clock::Clock,
-    config::env_prefix,
+    config::{self, NoSettings, Settings, env_prefix},
     follow::Pace,
     service::{Running, Seams},
     shutdown::Shutdown,
 };
 use huying_embedded::{Postgres, free_port};
-use huying_testing::{Bench, database, let_work, logins};
+use huying_testing::{ADMITTING, Bench, database, let_work, logins};
 use uuid::Uuid;
 
 /// How a world is made.
@@ -134,17 +134,31 @@ impl World {
         (Ipv4Addr::LOCALHOST, port).into()
     }
 
+    /// One more replica inside this process, that lets in what one in production does and no more.
+    pub async fn start_strict(&self, service: &'static str) -> SocketAddr {
+        let port = free_port();
+        let production = config::load::<NoSettings>(service, "", None, []).unwrap().limits.admission;
+        let node = self.run(service, port, |settings| settings.limits.admission = production).await;
+        self.keep(&format!("{service}-{port}"), node, port).await
+    }
+
     async fn start_at(&self, name: &str, service: &'static str, port: u16) {
         let node = match &self.options.node {
             Some(program) => Node::Outside(self.spawn(program, service, port)),
-            None => self.run(service, port).await,
+            None => self.run(service, port, |_| {}).await,
         };
+        self.keep(name, node, port).await;
+    }
+
+    /// Once it serves.
+    async fn keep(&self, name: &str, node: Node, port: u16) -> SocketAddr {
         self.nodes.lock().unwrap().insert(name.to_owned(), node);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         huying_testing::eventually(&format!("{name} serves"), async || {
             tokio::net::TcpStream::connect(address).await.ok()
         })
         .await;
+        address
     }
 
     fn spawn(&self, program: &PathBuf, service: &str, port: u16) -> Child {
@@ -171,6 +185,7 @@ impl World {
             self.peers().into_iter().map(|(peer, url)| (format!("PEERS__{}", peer.to_uppercase()), url));
         let all = settings
             .into_iter()
+            .chain(ADMITTING.iter().map(|(key, value)| (*key, (*value).to_owned())))
             .chain(self.options.settings.iter().cloned())
             .map(|(key, value)| (key.to_owned(), value))
             .chain(peers);
@@ -180,13 +195,14 @@ impl World {
         command.spawn().unwrap()
     }
 
-    async fn run(&self, service: &'static str, port: u16) -> Node {
+    async fn run(&self, service: &'static str, port: u16, change: impl FnOnce(&mut Settings)) -> Node {
         let (stop, service) = (Shutdown::new(), services::named(service).unwrap());
         let database = self.database(service.name);
         let mut settings = self.bench.settings_with(service, &database, &self.peers());
         settings.nats_url = self.bench.nats.address();
         settings.nats.key_file = Some(self.users.key_file(service.name));
         settings.listen = (Ipv4Addr::LOCALHOST, port).into();
+        change(&mut settings);
         let running = service.start(settings, self.seams(), stop.clone()).await.unwrap();
         Node::Inside { stop, running }
     }

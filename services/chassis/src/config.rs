@@ -4,6 +4,7 @@
 //! every value and no secret. A service adds its own keys as `Own`, found under `[service]`; `Own`
 //! must derive `Deserialize` with `deny_unknown_fields`, and `Serialize` to be printed.
 
+mod admission;
 mod anchors;
 mod auth;
 mod check;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
+pub use admission::{Admission, Share};
 pub use anchors::AnchorsConfig;
 pub use auth::{AuthConfig, ClaimNames, trusted};
 pub use load::{BASE, ReadSettings, env_prefix, load, settings};
@@ -77,6 +79,7 @@ pub struct Limits {
     pub max_deadline_ms: u64,
     pub drain_ms: u64,
     pub connection_age_s: u64,
+    pub admission: Admission,
 }
 
 /// The settings of any service: its own keys were read as its own type, and are kept for its wiring, which reads them so again.

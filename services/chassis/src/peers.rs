@@ -3,7 +3,7 @@
 //! A [`Peer`] is what a generated client stands on (`RequestServiceClient::new(peers.channel("intake")?)`).
 //! Each call carries this service's token, the trace, and a `grpc-timeout` of what remains of the call
 //! being worked on (five seconds where none is). Connections are made when first needed, kept alive and
-//! made again. [`retry`] repeats what is idempotent, only on Unavailable, within the deadline.
+//! made again. [`retry`] repeats what is idempotent, only on Unavailable or while the other side is full, within the deadline.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -185,8 +185,8 @@ fn is_timeout(error: &tonic::transport::Error) -> bool {
     false
 }
 
-/// Repeats an *idempotent* call while the other side is Unavailable: a few times, further and further
-/// apart, not sooner than it asks, never past the deadline.
+/// Repeats an *idempotent* call while the other side is Unavailable, or has too much to do and says when to come again: a few times,
+/// further and further apart, not sooner than it asks, never past the deadline.
 pub async fn retry<T, F, Call>(call: F) -> Result<T, Status>
 where
     F: FnMut() -> Call,
@@ -201,7 +201,7 @@ where
                 .with_max_times(TRIES)
                 .with_jitter(),
         )
-        .when(|status| status.code() == Code::Unavailable)
+        .when(passes)
         .adjust(move |status, delay| {
             let asked = status.get_details_retry_info().and_then(|info| info.retry_delay);
             // Waiting past the deadline would turn a clear answer into a late one.
@@ -213,4 +213,10 @@ where
         Ok(answer) => answer,
         Err(_) => Err(deadline::expired()),
     }
+}
+
+/// A message that is too large will be so again; it says no time to come back.
+fn passes(status: &Status) -> bool {
+    let busy = || status.get_details_retry_info().and_then(|info| info.retry_delay).is_some();
+    status.code() == Code::Unavailable || (status.code() == Code::ResourceExhausted && busy())
 }

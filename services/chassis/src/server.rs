@@ -6,30 +6,36 @@
 //! - `answer`: tonic's own bare errors get our codes and a reason;
 //! - `panic`: a panic below is an Internal with a request id, and the server lives;
 //! - `deadline`: no call runs longer than its caller waits;
-//! - `shed`: more than we can do is refused at once, before it costs anything;
 //! - `auth`: nobody gets in who may not;
-//! - `end`: no stream goes on when its caller may no more, or the server stops, and none ends as if it were whole then;
-//! - `size`: no message is read that is larger than allowed.
+//! - `admit`: nobody takes more than is theirs, and a call costs a place only when its whole message is there;
+//! - `end`: no stream goes on when its caller may no more, or the server stops, and none ends as if it were whole then.
+//!
+//! Below all that stand connections: how many (`accept`, `seats`), and which have to go (`connection`, `visit`).
 //!
 //! Start: the listener is bound by the caller before anything is announced; the access table is
 //! compared with the descriptor; then it serves. Stop: NotServing, no new connections, calls end, and
 //! after `drain_ms` what is still open (a Health/Watch stays open for ever) is cut.
 
+mod accept;
+mod address;
 pub mod admin;
+mod admit;
 mod answer;
+mod arrive;
 mod auth;
 mod body;
 mod connection;
 pub mod deadline;
 mod end;
+mod guests;
 mod health;
 mod layer;
 mod method;
 mod metrics;
 mod panic;
-mod shed;
-mod size;
+mod seats;
 mod trace;
+mod visit;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,8 +60,12 @@ use end::End;
 
 /// A token takes at most half of it.
 const LARGEST_HEADERS: u32 = 16 * 1024;
-const KEEPALIVE: Duration = Duration::from_secs(30);
-const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of a call, and of all calls of a connection, that may come before anybody reads them.
+const CALL_WINDOW: u32 = 256 * 1024;
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// Calls given up before anybody saw them, and calls that we had to break off for what they sent: more, and the connection goes.
+const RESET: usize = 32;
+const BROKEN: usize = 256;
 
 /// What one server needs to know.
 pub struct ServeOptions {
@@ -99,10 +109,13 @@ async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
     let names = health::names(descriptor, &served);
     let (health, watched) = health::start(&names, readiness, shutdown.clone());
     let routes = routes.add_service(health);
-    let routes = add_reflection(routes, descriptor, &names).context("reflection")?;
+    let routes = match limits.admission.reflection {
+        true => add_reflection(routes, descriptor, &names).context("reflection")?,
+        false => routes,
+    };
 
     let cut = Shutdown::new();
-    let incoming = connection::incoming(listener, cut.clone());
+    let incoming = accept::incoming(listener, &limits.admission, cut.clone());
     let drained = stack(name, &access, &limits, (auth, &shutdown))
         .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, {
@@ -144,22 +157,25 @@ fn stack(
     (auth, shutdown): (Arc<Authenticator>, &Shutdown),
 ) -> Server<impl tower::Layer<Routes, Service = Stacked> + Clone> {
     let layers = tower::ServiceBuilder::new()
-        .layer(trace::Trace::new(name, access).layer())
+        .layer(trace::Trace::new(name, access, limits.admission.reflection).layer())
         .layer(metrics::Metrics::new(name).layer())
         .layer(answer::Answer.layer())
         .layer(panic::Panic.layer())
         .layer(deadline::DeadlineLayer::new(limits).layer())
-        .layer(shed::Shed::new(limits).layer())
         .layer(auth::Auth::new(Arc::clone(&auth)).layer())
+        .layer(admit::Admit::new(limits).layer())
         .layer(End::new(auth, shutdown.clone(), limits).layer())
-        .layer(size::Size::new(limits).layer())
         .into_inner();
-    let streams = u32::try_from(limits.max_in_flight.saturating_mul(2).clamp(64, 4096)).unwrap_or(4096);
+    let rules = &limits.admission;
     let mut server = Server::builder()
-        .http2_keepalive_interval(Some(KEEPALIVE))
-        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .http2_keepalive_interval(Some(rules.keepalive()))
+        .http2_keepalive_timeout(Some(rules.keepalive() / 3))
         .http2_max_header_list_size(LARGEST_HEADERS)
-        .max_concurrent_streams(streams);
+        .http2_max_pending_accept_reset_streams(Some(RESET))
+        .http2_max_local_error_reset_streams(Some(BROKEN))
+        .initial_stream_window_size(CALL_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_concurrent_streams(rules.connection_calls);
     if let Some(age) = limits.connection_age() {
         server = server
             .max_connection_age(age)
@@ -179,10 +195,7 @@ type Stacked = layer::Wrapped<
                 panic::Panic,
                 layer::Wrapped<
                     deadline::DeadlineLayer,
-                    layer::Wrapped<
-                        shed::Shed,
-                        layer::Wrapped<auth::Auth, layer::Wrapped<End, layer::Wrapped<size::Size, Routes>>>,
-                    >,
+                    layer::Wrapped<auth::Auth, layer::Wrapped<admit::Admit, layer::Wrapped<End, Routes>>>,
                 >,
             >,
         >,

@@ -7,6 +7,7 @@ pub mod golden;
 mod home;
 pub mod older;
 pub mod pki;
+pub mod raw;
 
 use std::{
     collections::BTreeMap,
@@ -143,6 +144,23 @@ pub fn database_name(url: &str) -> String {
     url.parse::<PgConnectOptions>().unwrap().get_database().unwrap().to_owned()
 }
 
+/// Settings with which whole tests may be one caller: all of a role have one subject here, and one address. What callers are bounded to is tested
+/// with the bounds of production.
+pub const ADMITTING: [(&str, &str); 12] = [
+    ("LIMITS__ADMISSION__REFLECTION", "true"),
+    ("LIMITS__ADMISSION__CONNECTIONS", "10000"),
+    ("LIMITS__ADMISSION__ADDRESS_CONNECTIONS", "10000"),
+    ("LIMITS__ADMISSION__CONNECTION_CALLS", "4096"),
+    ("LIMITS__ADMISSION__ANONYMOUS__CALLER_CALLS", "0"),
+    ("LIMITS__ADMISSION__ANONYMOUS__CALLER_STREAMS", "0"),
+    ("LIMITS__ADMISSION__ANONYMOUS__RATE", "1000000"),
+    ("LIMITS__ADMISSION__PLATFORMS__CALLER_CALLS", "0"),
+    ("LIMITS__ADMISSION__PLATFORMS__RATE", "1000000"),
+    ("LIMITS__ADMISSION__STAFF__CALLER_CALLS", "0"),
+    ("LIMITS__ADMISSION__STAFF__CALLER_STREAMS", "0"),
+    ("LIMITS__ADMISSION__STAFF__RATE", "1000000"),
+];
+
 /// A NATS, an issuer and a place for files; databases come from the binary's PostgreSQL.
 pub struct Bench {
     pub nats: Nats,
@@ -200,6 +218,7 @@ impl Bench {
             (format!("{prefix}AUTH__LOCAL_LIFE_S"), "3600".to_owned()),
             (format!("{prefix}DATABASE_POOL"), "8".to_owned()),
         ];
+        env.extend(ADMITTING.iter().map(|(key, value)| (format!("{prefix}{key}"), (*value).to_owned())));
         env.extend(
             peers.iter().map(|(name, url)| (format!("{prefix}PEERS__{}", name.to_uppercase()), url.clone())),
         );
@@ -218,11 +237,16 @@ impl Bench {
     /// A bearer who may do what one role may in an area (`city`: everything; none: nothing), and in a unit of it where given. A platform
     /// may send by every door.
     pub fn bearer(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Bearer {
+        self.bearer_of(&format!("test-{}", role.name()), role, unit, area)
+    }
+
+    /// The same with a subject of its own.
+    pub fn bearer_of(&self, subject: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Bearer {
         let claims = Claims {
             unit: unit.map(str::to_owned),
             area: area.map(str::to_owned),
             doors: doors().filter(|_| role == Role::Platform).collect(),
-            ..Claims::new(format!("test-{}", role.name()), [role])
+            ..Claims::new(subject, [role])
         };
         Bearer(Some(self.token(&claims)))
     }

@@ -80,4 +80,5 @@ fn check_limits(limits: &Limits, wrong: &mut Vec<String>) {
     within("default_deadline_ms", limits.default_deadline_ms, 1, limits.max_deadline_ms.max(1));
     within("drain_ms", limits.drain_ms, 0, 600_000);
     within("connection_age_s", limits.connection_age_s, 0, 86_400);
+    limits.admission.check(wrong);
 }

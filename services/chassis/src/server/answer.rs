@@ -3,9 +3,9 @@
 
 use tonic::{Code, Status};
 
+use super::arrive;
 use super::deadline;
 use super::layer::{Around, Inner, Next, Request, Response};
-use super::size;
 use crate::status::Problem;
 
 #[derive(Clone)]
@@ -31,7 +31,7 @@ impl Around for Answer {
 pub fn ours(status: &Status) -> Problem {
     let (code, text) = (status.code(), status.message());
     if code == Code::OutOfRange && text.contains("message length too large") {
-        size::too_large()
+        arrive::too_large()
     } else if code == Code::Cancelled && text.contains("Timeout expired") {
         deadline::over()
     } else if code == Code::Unimplemented {

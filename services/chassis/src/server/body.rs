@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tonic::body::Body;
 use tonic::{Code, Status};
 
+use super::visit::Answer;
 use crate::telemetry::guarded_now;
 
 /// Comes when it must have ended, with the status it is ended with then.
@@ -26,12 +27,13 @@ pub(super) struct Tail {
     latest: Option<Latest>,
     on_end: Option<OnEnd>,
     guard: Option<fn(&str) -> Status>,
+    answer: Option<Answer>,
     _held: Option<Box<dyn Any + Send>>,
 }
 
 impl Tail {
     pub(super) fn new(inner: Body) -> Self {
-        Self { inner, ended: false, latest: None, on_end: None, guard: None, _held: None }
+        Self { inner, ended: false, latest: None, on_end: None, guard: None, answer: None, _held: None }
     }
 
     /// Ends it at this instant, with this status.
@@ -57,6 +59,12 @@ impl Tail {
     /// Catches a panic in it, and ends it with the status for that panic.
     pub(super) fn guarded(mut self, caught: fn(&str) -> Status) -> Self {
         self.guard = Some(caught);
+        self
+    }
+
+    /// Told of each piece that is given, and when the next is asked for.
+    pub(super) fn read_by(mut self, answer: Option<Answer>) -> Self {
+        self.answer = answer;
         self
     }
 
@@ -101,6 +109,9 @@ impl HttpBody for Tail {
         if self.ended {
             return Poll::Ready(None);
         }
+        if let Some(answer) = &mut self.answer {
+            answer.asked();
+        }
         if let Some(latest) = self.latest.as_mut()
             && let Poll::Ready(status) = latest.as_mut().poll(context)
         {
@@ -116,6 +127,8 @@ impl HttpBody for Tail {
                     if let Some(trailers) = frame.trailers_ref() {
                         let code = code_in(trailers).unwrap_or(Code::Unknown);
                         self.end(code);
+                    } else if let Some(answer) = &mut self.answer {
+                        answer.given();
                     }
                 }
                 Some(Err(status)) => {

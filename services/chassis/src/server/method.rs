@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use huying_proto::access::{Access, Callers};
+use huying_proto::access::{Access, Callers, Caps};
 
 const HEALTH_CHECK: &str = "/grpc.health.v1.Health/Check";
 
 /// What every server answers beside its own RPCs.
-const ALWAYS: [Access; 4] = [
-    Access::anyone(HEALTH_CHECK),
-    Access::anyone("/grpc.health.v1.Health/Watch").streaming(),
+const HEALTH: [Access; 2] =
+    [Access::anyone(HEALTH_CHECK), Access::anyone("/grpc.health.v1.Health/Watch").streaming()];
+/// And where the settings say so.
+const REFLECTION: [Access; 2] = [
     Access::anyone("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")
         .client_streaming()
         .streaming(),
@@ -33,6 +34,9 @@ pub(super) struct Rpc {
     pub(super) vital: bool,
     /// The client may send more than one message.
     pub(super) client_streams: bool,
+    pub(super) caps: Caps,
+    /// Asks whether we are well.
+    pub(super) health: bool,
     /// It has no end of its own: a watch, which by our contracts' rule is an rpc whose name begins so.
     pub(super) endless: bool,
 }
@@ -45,14 +49,18 @@ const UNKNOWN: Rpc = Rpc {
     known: false,
     vital: false,
     client_streams: false,
+    caps: Caps::USUAL,
+    health: false,
     endless: false,
 };
 
 pub(super) struct Rpcs(HashMap<&'static str, Rpc>);
 
 impl Rpcs {
-    pub(super) fn new(access: &[Access]) -> Self {
-        Self(access.iter().chain(&ALWAYS).map(|entry| (entry.method, Rpc::from(entry))).collect())
+    pub(super) fn new(access: &[Access], reflection: bool) -> Self {
+        let reflection = REFLECTION.iter().filter(|_| reflection);
+        let all = access.iter().chain(&HEALTH).chain(reflection);
+        Self(all.map(|entry| (entry.method, Rpc::from(entry))).collect())
     }
 
     pub(super) fn find(&self, path: &str) -> Rpc {
@@ -77,6 +85,8 @@ impl From<&Access> for Rpc {
             known: true,
             vital: access.method == HEALTH_CHECK,
             client_streams: access.client_streaming,
+            caps: access.caps,
+            health: HEALTH.iter().any(|health| health.method == access.method),
             endless: is_endless(access),
         }
     }
@@ -87,5 +97,5 @@ fn is_endless(access: &Access) -> bool {
     let name = access.method.rsplit('/').next().unwrap_or_default();
     access.streaming
         && name.starts_with("Watch")
-        && !ALWAYS.iter().any(|always| always.method == access.method)
+        && !HEALTH.iter().any(|health| health.method == access.method)
 }

@@ -1,5 +1,5 @@
 //! How long calls take and how many are open, by RPC and by how they ended. A call whose client went
-//! away before the end counts as cancelled.
+//! away before the end counts as cancelled; it is a fault of its connection too, and so is a piece of an answer that nobody takes (visit.rs).
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,6 +11,7 @@ use tonic::Code;
 use super::body::{Tail, code_in};
 use super::layer::{Around, Inner, Next, Request, Response};
 use super::method::Rpc;
+use super::visit::{self, Visit};
 use crate::status::code_name;
 use crate::telemetry::meter;
 
@@ -79,8 +80,12 @@ impl Around for Metrics {
     async fn around<S: Inner>(self, request: Request, next: Next<S>) -> Response {
         let rpc = Rpc::of(request.extensions());
         let mut call = Call::begin(self.0, rpc.name);
+        let visit = Visit::of(request.extensions()).cloned();
+        let given_up = visit::Call::begin(visit.clone());
         let response = next.run(request).await;
-        match code_in(response.headers()) {
+        let code = code_in(response.headers());
+        given_up.answered(code);
+        match code {
             Some(code) => {
                 call.code = code;
                 response
@@ -90,7 +95,7 @@ impl Around for Metrics {
                     call.code = code;
                     drop(call);
                 };
-                Tail::new(body).on_end(tell).body()
+                Tail::new(body).on_end(tell).read_by(visit.as_ref().map(Visit::answer)).body()
             }),
         }
     }

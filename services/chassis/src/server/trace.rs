@@ -19,8 +19,8 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    pub(super) fn new(service: &'static str, access: &[Access]) -> Self {
-        Self { service, rpcs: Arc::new(Rpcs::new(access)) }
+    pub(super) fn new(service: &'static str, access: &[Access], reflection: bool) -> Self {
+        Self { service, rpcs: Arc::new(Rpcs::new(access, reflection)) }
     }
 }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod admin;
+mod admit;
+mod admit_message;
 mod auth;
 mod auth_denied;
 mod auth_remote;
@@ -11,6 +13,7 @@ mod bounds;
 mod clock;
 mod clock_keeper;
 mod config;
+mod connection;
 mod db;
 mod pattern;
 mod peers;

@@ -39,7 +39,9 @@ const DESK: &[pb::Role] = &[pb::Role::Desk];
 
 pub const ACCESS: &[Access] = &[
     Access::anyone("/test.v1.Probe/Echo"),
+    Access::anyone("/test.v1.Probe/Import").bytes(1_000_000),
     Access::roles("/test.v1.Probe/Who", DESK),
+    Access::roles("/test.v1.Probe/Ask", &[pb::Role::Service]).services(&["casework"]),
     Access::anyone("/test.v1.Probe/Never"),
     Access::anyone("/test.v1.Probe/Hold"),
     Access::anyone("/test.v1.Probe/Panic"),
@@ -49,6 +51,7 @@ pub const ACCESS: &[Access] = &[
     Access::anyone("/test.v1.Probe/Break").streaming(),
     Access::roles("/test.v1.Probe/WatchDesk", DESK).streaming(),
     Access::roles("/test.v1.Probe/Export", DESK).streaming(),
+    Access::anyone("/test.v1.Probe/WatchOne").streaming().streams(1),
     Access::anyone("/test.v1.Probe/Ended").streaming(),
 ];
 
@@ -134,8 +137,21 @@ impl Running {
         unary(self.channel().await, method, Request::new(text.to_owned())).await
     }
 
+    /// A stream that is open, over a connection of its own.
+    pub async fn watch(&self, method: &str, token: Option<&str>) -> Result<Streaming<String>, Status> {
+        let mut request = Request::new(String::new());
+        if let Some(token) = token {
+            request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        }
+        stream(self.channel().await, method, request).await
+    }
+
     pub fn token(&self, role: Role) -> String {
-        self.issuer.mint(&Claims::new("someone", [role]), Duration::from_secs(60)).unwrap()
+        self.token_of("someone", role)
+    }
+
+    pub fn token_of(&self, subject: &str, role: Role) -> String {
+        self.issuer.mint(&Claims::new(subject, [role]), Duration::from_secs(60)).unwrap()
     }
 }
 
@@ -180,8 +196,8 @@ type Texts = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
 impl Probe {
     async fn answer(self, method: String, request: Request<String>) -> Result<Response<String>, Status> {
         let text = match method.as_str() {
-            "Echo" => request.into_inner(),
-            "Who" => Caller::of(&request)?.subject.clone(),
+            "Echo" | "Import" => request.into_inner(),
+            "Who" | "Ask" => Caller::of(&request)?.subject.clone(),
             "Panic" => panic!("the inner text"),
             "Remaining" => remaining().map_or(0, |left| left.as_millis()).to_string(),
             "Trace" => current_traceparent().unwrap_or_default(),

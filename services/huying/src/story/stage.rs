@@ -22,7 +22,8 @@ use crate::words::Word;
 
 /// How long something that must follow may take.
 const PATIENCE: Duration = Duration::from_secs(60);
-const AGAIN: Duration = Duration::from_millis(15);
+/// A person asks no more often than services let one.
+const AGAIN: Duration = Duration::from_millis(30);
 /// How often a step is decided, on the case as it is then.
 const TRIES: u32 = 3;
 

@@ -86,6 +86,8 @@ pub(super) fn local_life(settings: &Settings) -> Duration {
 /// Fills in what the settings leave open; what they say stays.
 pub(super) fn fill(settings: &mut Settings, filling: &Filling<'_>) {
     settings.admin_listen = filling.admin_listen;
+    // Whoever is on this machine may learn the contracts.
+    settings.limits.admission.reflection |= settings.listen.ip().is_loopback();
     if let Some(url) = filling.database_url.filter(|_| settings.database_url.expose().is_empty()) {
         settings.database_url = url.to_owned().into();
         settings.database_migrate_url = filling.database_migrate_url.unwrap_or_default().to_owned().into();

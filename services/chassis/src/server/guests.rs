@@ -1,0 +1,170 @@
+//! Who calls, as far as it counts here: the subject of a token, or an address where none is asked for; and what each may have at once and
+//! a second. Never a header: whoever calls writes those.
+//!
+//! What is known of callers is bounded; who has not called for longest is forgotten, and with them what they had used up, which by then has come again.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::hash::{Hash, Hasher};
+use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use governor::clock::Clock as _;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use quick_cache::sync::Cache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::method::Rpc;
+use super::seats::places;
+use super::visit::Visit;
+use crate::auth::{Caller, Role};
+use crate::config::{Admission, Share};
+
+/// Callers known at once.
+const MOST: usize = 20_000;
+/// Who has to wait has to wait.
+const SOON: Duration = Duration::from_millis(1);
+
+/// The kinds of callers, each with a share of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// Without a token.
+    Anonymous,
+    /// Whoever asks whether we are well, also without one: they take nothing from the others.
+    Watchman,
+    Platform,
+    Staff,
+    Service,
+}
+
+/// One caller, as one kind.
+#[derive(Clone)]
+pub(super) struct Who {
+    pub(super) kind: Kind,
+    bearer: Option<Arc<Caller>>,
+    address: IpAddr,
+}
+
+impl Who {
+    /// Set by `auth`, where the rpc asks for a token.
+    pub(super) fn of(rpc: Rpc, extensions: &http::Extensions) -> Self {
+        let address = Visit::of(extensions).map_or(Ipv4Addr::UNSPECIFIED.into(), Visit::address);
+        let bearer = extensions.get::<Arc<Caller>>().cloned();
+        let kind = match &bearer {
+            None if rpc.health => Kind::Watchman,
+            None => Kind::Anonymous,
+            Some(caller) if caller.service().is_some() => Kind::Service,
+            Some(caller) if caller.has(Role::Platform) => Kind::Platform,
+            Some(_) => Kind::Staff,
+        };
+        Self { kind, bearer, address }
+    }
+
+    fn key(&self) -> Result<(&str, &str), IpAddr> {
+        self.bearer.as_ref().map(|it| (it.issuer.as_str(), it.subject.as_str())).ok_or(self.address)
+    }
+}
+
+impl PartialEq for Who {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.key()) == (other.kind, other.key())
+    }
+}
+
+impl Eq for Who {}
+
+impl Hash for Who {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.kind, self.key()).hash(state);
+    }
+}
+
+pub(super) struct Guests {
+    known: Cache<Who, Arc<Guest>>,
+    rules: Admission,
+}
+
+impl Guests {
+    pub(super) fn new(rules: &Admission) -> Self {
+        Self { known: Cache::new(MOST), rules: rules.clone() }
+    }
+
+    pub(super) fn of(&self, who: &Who) -> Arc<Guest> {
+        let made = || Ok::<_, Infallible>(Arc::new(Guest::new(self.share(who.kind))));
+        match self.known.get_or_insert_with(who, made) {
+            Ok(guest) => guest,
+            Err(never) => match never {},
+        }
+    }
+
+    fn share(&self, kind: Kind) -> &Share {
+        match kind {
+            Kind::Anonymous | Kind::Watchman => &self.rules.anonymous,
+            Kind::Platform => &self.rules.platforms,
+            Kind::Staff => &self.rules.staff,
+            Kind::Service => &self.rules.services,
+        }
+    }
+}
+
+/// What one caller has at the moment.
+pub(super) struct Guest {
+    rate: Option<DefaultDirectRateLimiter>,
+    calls: Arc<Semaphore>,
+    most_streams: usize,
+    streams: Mutex<BTreeMap<&'static str, usize>>,
+}
+
+impl Guest {
+    fn new(share: &Share) -> Self {
+        let rate = NonZeroU32::new(share.rate).zip(NonZeroU32::new(share.burst));
+        Self {
+            rate: rate.map(|(rate, burst)| RateLimiter::direct(Quota::per_second(rate).allow_burst(burst))),
+            calls: places(share.caller_calls),
+            most_streams: if share.caller_streams == 0 { usize::MAX } else { share.caller_streams },
+            streams: Mutex::default(),
+        }
+    }
+
+    /// One more call; or how long until there may be one.
+    pub(super) fn may_call(&self) -> Result<(), Duration> {
+        let Some(rate) = &self.rate else { return Ok(()) };
+        rate.check().map_err(|until| until.wait_time_from(rate.clock().now()).max(SOON))
+    }
+
+    pub(super) fn call(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.calls).try_acquire_owned().ok()
+    }
+
+    /// One more stream of an rpc, which may have a bound of its own.
+    pub(super) fn stream(self: Arc<Self>, rpc: Rpc) -> Option<Stream> {
+        let mut open = self.streams();
+        let (of_it, all) = (open.get(rpc.name).copied().unwrap_or_default(), open.values().sum::<usize>());
+        if all >= self.most_streams || (rpc.caps.streams > 0 && of_it >= rpc.caps.streams) {
+            return None;
+        }
+        open.insert(rpc.name, of_it + 1);
+        drop(open);
+        Some(Stream { guest: self, rpc: rpc.name })
+    }
+
+    fn streams(&self) -> MutexGuard<'_, BTreeMap<&'static str, usize>> {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A stream that is open. It is not when this is dropped.
+pub(super) struct Stream {
+    guest: Arc<Guest>,
+    rpc: &'static str,
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if let Some(open) = self.guest.streams().get_mut(self.rpc) {
+            *open -= 1;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What honest callers notice of somebody who does not behave: 64 of them call at a steady pace, alone and beside each attack, on a replica of
+//! intake that admits as in production. Attackers run in the same process on the same processors, so some of what is noticed is their own work.
+
+use std::{net::SocketAddr, time::Duration};
+
+use futures::future::BoxFuture;
+use huying_chassis::auth::Role;
+use huying_proto::intake::v1::request_service_client::RequestServiceClient;
+use huying_testing::{
+    Wire,
+    raw::{DATA, Raw, call, give_up},
+    wire,
+};
+use huying_tests::{People, people::DISTRICT};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval, interval_at},
+};
+
+use super::{
+    Measure, call as calling,
+    settle::settle,
+    stage::Stage,
+    table::{SURROUNDINGS, Table, p50_p99},
+    window::Window,
+};
+
+const CALLERS: usize = 64;
+/// Of one honest caller, between two calls.
+const PACE: Duration = Duration::from_millis(500);
+/// Connections of an attacker, and streams on each: together the 1,150 that once stopped every submission.
+const CONNECTIONS: usize = 5;
+const STREAMS: u32 = 230;
+/// Of the flood, a second.
+const FLOOD: u32 = 1000;
+/// Of the rapid reset on each connection, a second; a hundred at a time.
+const RESETS: u32 = 2000;
+const AT_A_TIME: u32 = 100;
+
+const WATCH: &str = "/grpc.health.v1.Health/Watch";
+const TRACK: &str = "/huying.intake.v1.RequestService/TrackRequest";
+const WINDOW: u32 = 65_535;
+const END_STREAM: u8 = 1;
+
+/// What is done beside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attack {
+    None,
+    IdleStreams,
+    UnfinishedBodies,
+    Flood,
+    RapidReset,
+}
+
+const ATTACKS: [(Attack, &str); 5] = [
+    (Attack::None, "nothing"),
+    (Attack::IdleStreams, "1150 idle streams"),
+    (Attack::UnfinishedBodies, "1150 unfinished bodies"),
+    (Attack::Flood, "1000 calls/s of one subject"),
+    (Attack::RapidReset, "10000 resets/s"),
+];
+
+pub struct Abuse(Table);
+
+impl Abuse {
+    pub fn new() -> Self {
+        let columns = [("calls", 0), ("p50 ms", 1), ("p99 ms", 1), ("p99 beside", 2)];
+        Self(Table::new(
+            "64 honest callers beside somebody who does not behave (p99 beside: aim at most 2)",
+            "beside",
+            &[&columns[..], &SURROUNDINGS].concat(),
+        ))
+    }
+
+    async fn measure(&mut self, stage: &Stage) {
+        let address = stage.world.start_strict("intake").await;
+        let mut alone = None;
+        for (attack, name) in ATTACKS {
+            stage.bar.set_message(format!("honest callers beside {name}"));
+            let window = Window::open(stage).await;
+            let attackers = begin(stage, address, attack);
+            let times = honest(stage, address).await;
+            drop(attackers);
+            let seen = window.close(stage);
+            let calls = times.len() as f64;
+            let [p50, p99] = p50_p99(times);
+            let beside = p99 / *alone.get_or_insert(p99);
+            self.0.add(name, [&[calls, p50, p99, beside][..], &seen.surroundings()].concat());
+            settle(stage).await;
+        }
+        stage.world.stop(&format!("intake-{}", address.port())).await;
+    }
+}
+
+impl Measure for Abuse {
+    fn round<'a>(&'a mut self, stage: &'a Stage) -> BoxFuture<'a, ()> {
+        Box::pin(self.measure(stage))
+    }
+
+    fn tables(&self) -> Vec<&Table> {
+        vec![&self.0]
+    }
+}
+
+/// A platform, each a caller of its own.
+fn platform(stage: &Stage, address: SocketAddr, subject: &str) -> RequestServiceClient<Wire> {
+    let bearer = stage.world.bench.bearer_of(subject, Role::Platform, None, Some(DISTRICT));
+    RequestServiceClient::new(wire(address, bearer))
+}
+
+/// The milliseconds of each call, from when it was due.
+async fn honest(stage: &Stage, address: SocketAddr) -> Vec<f64> {
+    let ends = Instant::now() + 2 * stage.span;
+    let mut callers = JoinSet::new();
+    for n in 0..CALLERS {
+        let platform = platform(stage, address, &format!("honest-{n}"));
+        callers.spawn(async move {
+            // They do not all call at the same moment.
+            let first = Instant::now() + PACE * n as u32 / CALLERS as u32;
+            let mut due = interval_at(first, PACE);
+            let mut times = Vec::new();
+            while Instant::now() < ends {
+                let due = due.tick().await;
+                calling::submit(&platform).await;
+                times.push(due.elapsed().as_secs_f64() * 1e3);
+            }
+            times
+        });
+    }
+    callers.join_all().await.into_iter().flatten().collect()
+}
+
+/// It ends when what is given back is dropped.
+fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
+    let mut attackers = JoinSet::new();
+    match attack {
+        Attack::None => {}
+        Attack::IdleStreams => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(idle(address)))),
+        Attack::UnfinishedBodies => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(unfinished(address)))),
+        Attack::Flood => drop(attackers.spawn(flood(platform(stage, address, "flood")))),
+        Attack::RapidReset => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(reset(address)))),
+    }
+    attackers
+}
+
+/// Opens them, and stays; comes again when it is cut.
+async fn idle(address: SocketAddr) {
+    loop {
+        let mut raw = Raw::greeted(address, WINDOW).await;
+        for n in 0..STREAMS {
+            raw.write(&call(2 * n + 1, WATCH, &[])).await;
+            raw.send(DATA, END_STREAM, 2 * n + 1, &[0; 5]).await;
+        }
+        while raw.next().await.is_some() {}
+    }
+}
+
+/// Begins messages and never ends them; those that are refused or cut are begun again.
+async fn unfinished(address: SocketAddr) {
+    const BEGINNING: [u8; 4096] = {
+        let mut bytes = [b'x'; 4096];
+        (bytes[0], bytes[1], bytes[2], bytes[3], bytes[4]) = (0, 0, 0, 0x80, 0);
+        bytes
+    };
+    loop {
+        let (mut raw, mut pause) =
+            (Raw::greeted(address, WINDOW).await, interval(Duration::from_millis(500)));
+        let mut streams = (0..).map(|n: u32| 2 * n + 1);
+        while raw.is_read().await {
+            for stream in streams.by_ref().take(STREAMS as usize) {
+                raw.write(&call(stream, TRACK, &[])).await;
+                raw.send(DATA, 0, stream, &BEGINNING).await;
+            }
+            pause.tick().await;
+        }
+    }
+}
+
+/// One caller, who does not listen to any refusal.
+async fn flood(platform: RequestServiceClient<Wire>) {
+    let mut due = interval(Duration::from_secs(1) / FLOOD);
+    due.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut calls = JoinSet::new();
+    loop {
+        due.tick().await;
+        let mut platform = platform.clone();
+        calls.spawn(async move { drop(platform.submit_request(People::blocked_way()).await) });
+        while calls.try_join_next().is_some() {}
+    }
+}
+
+/// Begins calls and gives them up; comes again when it is cut.
+async fn reset(address: SocketAddr) {
+    let mut due = interval(Duration::from_secs(1) * AT_A_TIME / RESETS);
+    loop {
+        let mut raw = Raw::greeted(address, WINDOW).await;
+        let mut streams = (0..).map(|n: u32| 2 * n + 1);
+        while raw.is_read().await {
+            due.tick().await;
+            let pairs = streams.by_ref().take(AT_A_TIME as usize);
+            let pairs = pairs.flat_map(|stream| [call(stream, TRACK, &[]), give_up(stream)].concat());
+            raw.write(&pairs.collect::<Vec<u8>>()).await;
+        }
+    }
+}
