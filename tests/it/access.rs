@@ -39,7 +39,7 @@ async fn call(world: &World, service: &str, method: &str, bearer: Bearer) -> Res
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_caller_without_right_is_refused_on_every_rpc() {
+async fn attack_22_23_31_a_caller_without_right_is_refused_on_every_rpc() {
     let world = World::inside().await;
     let mut open: Vec<_> = ACCESS
         .iter()

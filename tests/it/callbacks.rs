@@ -82,7 +82,7 @@ fn told<T: std::fmt::Debug>(answer: Result<T, Status>) -> (Code, String) {
 
 /// A platform calls its own callers back, and says so; what others sent is not there for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_platform_records_what_its_own_callers_say() {
+async fn attack_39_a_platform_records_what_its_own_callers_say() {
     let world = World::inside().await;
     let people = world.people();
     let sent = people.submit_until_taken(People::blocked_way()).await.request.unwrap();

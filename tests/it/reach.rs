@@ -8,6 +8,7 @@ mod overdue;
 mod reused;
 mod table;
 mod table_inquiries;
+mod table_persons;
 mod table_signs;
 mod topics;
 
@@ -437,7 +438,7 @@ pub fn photo(case: &str, right: bool) -> casework::UploadAttachmentRequest {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_rpc_reaches_as_far_as_its_rule_says() {
+async fn attack_25_28_29_every_rpc_reaches_as_far_as_its_rule_says() {
     let world = World::inside().await;
     let (real, nowhere) = (Box::pin(life_and_round(&world.people())).await, Ids::nowhere());
     let (rows, absent) = (rows(&world, &real), rows(&world, &nowhere));

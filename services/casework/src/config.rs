@@ -1,7 +1,11 @@
 //! Casework's own settings. What they mean is said in `config.default.toml`.
 
+use std::ops::RangeInclusive;
+
 use huying_chassis::{config::Keys, log::watch::Pace};
 use serde::{Deserialize, Serialize};
+
+const NOTES: RangeInclusive<u32> = 1..=100_000;
 
 /// The keys under `[service]`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -9,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct Own {
     pub watch_poll_ms: u64,
     pub watch_heartbeat_s: u64,
+    /// How many notes a caller may write in a day.
+    pub notes_a_day: u32,
     /// Where files are kept.
     pub objects: huying_objects::Settings,
 }
@@ -16,14 +22,22 @@ pub struct Own {
 impl Default for Own {
     fn default() -> Self {
         let Pace { watch_poll_ms, watch_heartbeat_s } = Pace::default();
-        Self { watch_poll_ms, watch_heartbeat_s, objects: huying_objects::Settings::default() }
+        Self {
+            watch_poll_ms,
+            watch_heartbeat_s,
+            notes_a_day: 2000,
+            objects: huying_objects::Settings::default(),
+        }
     }
 }
 
 impl Keys for Own {
     fn wrong(&self) -> Vec<String> {
         let wrong = self.objects.check().into_iter();
-        wrong.map(|(key, what)| format!("service.objects.{key} {what}")).collect()
+        let wrong = wrong.map(|(key, what)| format!("service.objects.{key} {what}"));
+        let notes = (!NOTES.contains(&self.notes_a_day))
+            .then(|| format!("service.notes_a_day must be from {} to {}", NOTES.start(), NOTES.end()));
+        wrong.chain(notes).collect()
     }
 }
 

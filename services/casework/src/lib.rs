@@ -74,6 +74,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         world,
         stop: base.stop.clone(),
         watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: own.pace() },
+        notes_a_day: own.notes_a_day,
     };
     tokio::spawn(app.clone().look_after_objects(base.readiness.clone()));
     let (timers, gauges, tables) = (app.timers(), app.gauges(), app.table_gauges());

@@ -29,6 +29,7 @@ pub mod log_service;
 pub mod page;
 pub mod peers;
 pub mod profile;
+pub mod quota;
 pub mod relay;
 pub mod run;
 pub mod secret;

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use prost::Message;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tonic::Code;
@@ -81,6 +82,43 @@ fn year(text: &str) -> Option<i32> {
 pub fn not_ours() -> Problem {
     Problem::new(Code::InvalidArgument, "BAD_FIELD", "not as it should be: page_token")
         .field("page_token", "must be the next_page_token of an answer to the same question")
+}
+
+/// What a page of these holds at most in bytes: it ends before it has more, and the next one goes on there.
+pub const BYTES: usize = 1024 * 1024;
+
+/// What is shown of these rows, in at most [`BYTES`], one at least; and the token for the next page. `show`: none: it is not shown.
+pub fn shown<T, M: Message, K: Serialize>(
+    items: impl ExactSizeIterator<Item = T>,
+    size: i64,
+    key: impl Fn(&T) -> K,
+    show: impl Fn(T) -> Option<M>,
+) -> (Vec<M>, String) {
+    let is_full = items.len() as i64 >= size;
+    let (mut shown, mut bytes, mut last) = (Vec::new(), 0, None);
+    for item in items {
+        let at = key(&item);
+        if let Some(message) = show(item) {
+            bytes += message.encoded_len();
+            if bytes > BYTES && !shown.is_empty() {
+                return (shown, token(last));
+            }
+            shown.push(message);
+        }
+        last = Some(at);
+    }
+    (shown, token(last.filter(|_| is_full)))
+}
+
+/// How many of these, from the first on, are no more than [`BYTES`]; one at least, if there is one. A page of which fewer fit than there are is asked
+/// for again, that short, where only whoever reads it knows where the next one begins.
+pub fn fitting<M: Message>(messages: &[M]) -> usize {
+    let mut bytes = 0;
+    let fits = messages.iter().take_while(|message| {
+        bytes += message.encoded_len();
+        bytes <= BYTES
+    });
+    fits.count().max(1).min(messages.len())
 }
 
 /// The token for the next page: empty when this page was not full.

@@ -18,7 +18,7 @@ use huying_proto::evaluation::v1::{
 use huying_proto::intake::v1::{
     ArchiveKind, BondKind, BondLevel, BondObject, CardKind, CardState, Channel, Diary, DueReason,
     FindingKind, Flag, ForumKind, GuideKind, GuideState, OfferKind, OfferSide, OfferState, ParticipantKind,
-    ReporterKind, RequestState, RequestType, RiskKind, RiskState, VisitedKind,
+    ReadKind, ReporterKind, RequestState, RequestType, RiskKind, RiskState, VisitedKind,
 };
 use huying_proto::log::v1::DeadLetterReason;
 use huying_proto::routing::v1::{Danger, ForceKind, ModelOf, RouteState, Sureness, TriageHands, UnitKind};
@@ -120,6 +120,7 @@ words!(Channel {
     ResidentQr "resident_qr" "居民码",
     EnterpriseDesk "enterprise_desk" "企业服务台",
 });
+words!(ReadKind { Request "request" "诉求", Visit "visit" "走访", Archive "archive" "档案", Forum "forum" "座谈" });
 words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
 words!(CardKind { ServiceCard "service_card" "便民服务卡", ResidentQr "resident_qr" "善治码" });
 words!(CardState { Valid "valid" "有效", Replaced "replaced" "已换发", Revoked "revoked" "已作废" });

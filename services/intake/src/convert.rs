@@ -6,6 +6,7 @@ pub mod forum;
 pub mod guide;
 pub mod offer;
 pub mod order;
+pub mod person;
 pub mod visit;
 
 use huying_chassis::{log::Versioned, log_service::timestamp};
@@ -17,7 +18,7 @@ use crate::domain::{
     profile::Index,
     request::{Bearer, FirstContact, Line, Request},
     state::State,
-    submission::{Flag, Reporter, ReporterKind},
+    submission::{Flag, ReporterKind},
 };
 
 pub fn channel(channel: Channel) -> pb::Channel {
@@ -116,17 +117,6 @@ pub fn addition(line: &Line) -> pb::Addition {
     pb::Addition { content: line.text.clone(), add_time: Some(timestamp(line.at)) }
 }
 
-fn reporter(reporter: &Reporter) -> pb::Reporter {
-    pb::Reporter {
-        kind: reporter_kind(reporter.kind).into(),
-        name: reporter.name.clone(),
-        phone: reporter.phone.clone(),
-        second_phone: reporter.second_phone.clone(),
-        on_behalf_of: reporter.on_behalf_of.clone(),
-        address: reporter.address.clone(),
-    }
-}
-
 fn first_contact(first: &FirstContact) -> pb::FirstContact {
     pb::FirstContact {
         unit: first.unit.clone().unwrap_or_default(),
@@ -146,7 +136,7 @@ fn progress<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<pb::Progress> {
 /// Who is shown what of a request.
 #[derive(Clone, Copy)]
 pub struct Sight {
-    /// Who calls, and what may name them.
+    /// Who calls, masked.
     pub reporter: bool,
     /// That they cannot be called.
     pub callback: bool,
@@ -184,7 +174,7 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
         channel: channel(submission.channel).into(),
         external_id: submission.external_id.clone(),
         source: submission.source.clone(),
-        reporter: submission.reporter.as_ref().filter(|_| sight.reporter).map(reporter),
+        reporter: submission.reporter.as_ref().filter(|_| sight.reporter).map(person::reporter),
         content: submission.content.clone(),
         location: Some(place::write(&submission.location)),
         category: submission.category.clone(),
@@ -204,7 +194,7 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
         repeats: it.repeat.as_ref().map_or(0, |repeat| repeat.before),
         guide: it.guide.as_ref().map(|guide| guide.code.clone()).unwrap_or_default(),
         guide_version: it.guide.as_ref().map_or(0, |guide| guide.version),
-        order: (!submission.order.is_empty()).then(|| order::write(&submission.order, sight)),
+        order: (!submission.order.is_empty()).then(|| order::write(&submission.order)),
         case: it.case.map(|case| case.to_string()).unwrap_or_default(),
         concerns: submission
             .concerns

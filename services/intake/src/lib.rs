@@ -8,6 +8,7 @@
 //! - [`events`] says what happened (`request.*`) and hears what becomes of it (`case.*`).
 
 pub mod app;
+pub mod config;
 pub mod convert;
 pub mod domain;
 pub mod events;
@@ -17,11 +18,8 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
-    config,
-    log::{
-        verify::Kind,
-        watch::{Pace, Watcher},
-    },
+    config::settings,
+    log::{verify::Kind, watch::Watcher},
     profile::{Profile, Profiles},
     run::Runner,
     service::{Base, Parts, Service},
@@ -42,7 +40,7 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 pub const SERVICE: Service = Service {
     name: NAME,
     defaults: include_str!("../config.default.toml"),
-    settings: config::settings::<Pace>,
+    settings: settings::<config::Own>,
     migrations: &MIGRATIONS,
     kinds: &[
         Kind::of::<Request>(),
@@ -63,17 +61,20 @@ pub const SERVICE: Service = Service {
 };
 
 fn wire(base: &Base) -> anyhow::Result<Parts> {
+    let own: config::Own = base.own()?;
     let profiles = Profiles::start(base.log.clone(), base.stop.clone());
     let app = Arc::new(app::App {
         log: base.log.clone(),
-        watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: base.own()? },
+        watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: own.pace() },
         runner: Runner::new(base.log.clone(), profiles.clone()),
         profiles,
         floods: app::flood::Floods::default(),
+        reads_kept: app::person::days(own.reads_kept_days),
+        additions_a_day: own.additions_a_day,
         numbers: store::number::Numbers::new(base.pool.clone()),
     });
     Ok(Parts {
-        timers: vec![app.sweeper().timer(), app.visit_timer(), app.duty_timer()],
+        timers: vec![app.sweeper().timer(), app.visit_timer(), app.duty_timer(), app.read_timer()],
         served: grpc::served(app.clone(), base.limits.max_message_bytes),
         consumer: Some(Arc::new(events::consume::Hears { app })),
         ..Parts::default()

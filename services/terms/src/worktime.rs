@@ -122,6 +122,12 @@ pub fn begins(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
     instant(zone, day.and_time(NaiveTime::MIN))
 }
 
+/// The day in which an instant lies in a place: when it began, and when the next one begins.
+pub fn day(zone: Tz, at: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let day = at.with_timezone(&zone).date_naive();
+    (begins(zone, day), begins(zone, day.succ_opt().unwrap_or(day)))
+}
+
 /// The earliest instant at which the wall shows `local` or more.
 fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     zone.from_local_datetime(&local)

@@ -55,7 +55,7 @@ async fn kept(pool: &PgPool) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_id_is_good_for_one_command_of_every_rpc() {
+async fn attack_40_a_request_id_is_good_for_one_command_of_every_rpc() {
     let world = World::inside().await;
     let rows = rows(&world, &Box::pin(life_and_round(&world.people())).await);
     let (callers, mut wrong, mut refused) = (Callers::new(&world), Vec::new(), 0);

@@ -61,8 +61,8 @@ const CALLBACK: Rule = Rule::OneOfSender(JUDGED);
 const APPROVAL: Rule = Rule::OneNotTheirs(DEPARTMENT);
 const MEETING: Rule = Rule::One(&[]);
 const CARD: Rule = Rule::One(&[]);
-const REQUEST: Rule = Rule::One(&[Role::Platform]);
-const VISIT: Rule = Rule::One(&[]);
+pub(super) const REQUEST: Rule = Rule::One(&[Role::Platform]);
+pub(super) const VISIT: Rule = Rule::One(&[]);
 const ROUND: Rule = Rule::One(&[]);
 
 impl Rule {
@@ -218,6 +218,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     of_forums(&mut rows, ids);
     of_offers(&mut rows, ids);
     of_bonds(&mut rows);
+    super::table_persons::of_persons(&mut rows, ids);
     of_routing(&mut rows, world, ids);
     of_cases(&mut rows, ids);
     of_case_pauses(&mut rows, ids);

@@ -52,6 +52,8 @@ pub struct App {
     /// Where files are.
     pub objects: Arc<dyn Objects>,
     pub watcher: Watcher,
+    /// How many notes a caller may write in a day.
+    pub notes_a_day: u32,
 }
 
 impl App {

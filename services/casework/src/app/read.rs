@@ -42,27 +42,30 @@ impl App {
             CaseName::Id(id) => self.log.load::<Case>(*id).await?,
             CaseName::Number(number) => store::case::by_number(self.log.pool(), number).await?,
         };
-        let Some(case) = case else { return Err(not_found(Case::KIND, name)) };
-        let sight = match (case.it.sight(by), case.it.case()) {
-            (Some(sight), _) => Some(sight),
+        let sight = match case.as_ref().and_then(|case| case.it.sight(by)) {
+            Some(sight) => Some(sight),
             // Whoever works on its requests sees where they came from.
-            (None, Some(into)) => {
-                let into = self.log.load::<Case>(into).await?;
-                into.filter(|into| into.it.is_held(by)).map(|_| Sight::Whole)
+            None => {
+                let into = case.as_ref().and_then(|case| case.it.case());
+                self.holds(into, by).await?.then_some(Sight::Whole)
             }
-            (None, None) => None,
         };
-        sight.map(|sight| (case, sight)).ok_or_else(|| not_found(Case::KIND, name))
+        case.zip(sight).ok_or_else(|| not_found(Case::KIND, name))
+    }
+
+    /// Whether somebody holds a case. Where there is none one is looked for all the same: what is not there is found out by as many look-ups
+    /// as what is out of reach, and in no other time.
+    async fn holds(&self, case: Option<Uuid>, by: &By) -> Result<bool, Problem> {
+        let found = self.log.load::<Case>(case.unwrap_or_default()).await?;
+        Ok(found.is_some_and(|case| case.it.is_held(by)))
     }
 
     /// A dispatch, likewise: whoever holds its case reaches it too.
     pub async fn dispatch(&self, id: Uuid, by: &By) -> Result<Versioned<Dispatch>, Problem> {
-        let Some(dispatch) = self.log.load::<Dispatch>(id).await? else {
-            return Err(not_found(Dispatch::KIND, id));
-        };
-        let reached = dispatch.it.is_reached(by)
-            || self.log.load::<Case>(dispatch.it.case).await?.is_some_and(|case| case.it.is_held(by));
-        if reached { Ok(dispatch) } else { Err(not_found(Dispatch::KIND, id)) }
+        let dispatch = self.log.load::<Dispatch>(id).await?;
+        let reached = dispatch.as_ref().is_some_and(|dispatch| dispatch.it.is_reached(by))
+            || self.holds(dispatch.as_ref().map(|dispatch| dispatch.it.case), by).await?;
+        dispatch.filter(|_| reached).ok_or_else(|| not_found(Dispatch::KIND, id))
     }
 
     /// The dispatches of a case, in the order called.

@@ -4,9 +4,11 @@ use std::marker::PhantomData;
 
 use huying_chassis::{
     log::{Aggregate, Decided, Draft, Meta, Replay, Versioned},
+    quota::Quota,
     run::{Command, Decision, Halt},
     status::Problem,
 };
+use huying_terms::worktime;
 use uuid::Uuid;
 
 use super::{
@@ -14,6 +16,9 @@ use super::{
     world::{CalledIn, Knowing, ProfileOf, See, World},
 };
 use crate::domain::{Approval, Beside, By, Case, Dispatch, Error, Refusal, Ruled, Step, rule::Stop};
+
+/// What is counted by the day.
+const NOTE: &str = "huying.casework.v1.AddNoteRequest";
 
 /// What a step was taken on, after it, and the dispatches that it called. A repeated one gets what the first one called, the lead first,
 /// as it is now.
@@ -31,7 +36,8 @@ impl App {
         step: &S,
         meta: &Meta,
     ) -> Result<Done<A>, Problem> {
-        Ok(self.runner.run(&Asked { id, by, step, of: PhantomData }, meta).await?)
+        let asked = Asked { id, by, step, notes: self.notes_a_day, of: PhantomData };
+        Ok(self.runner.run(&asked, meta).await?)
     }
 }
 
@@ -47,25 +53,30 @@ impl App {
         step: &S,
         meta: &Meta,
     ) -> Result<bool, Problem> {
-        let set = self.runner.heard(&Asked { id, by, step, of: PhantomData }, meta).await?;
+        let asked = Asked { id, by, step, notes: self.notes_a_day, of: PhantomData };
+        let set = self.runner.heard(&asked, meta).await?;
         Ok(!set.drafts.is_empty())
     }
 }
 
-/// Whoever holds a case reaches what is part of it. Asked only of those who do not reach it anyway.
+/// Whoever holds a case reaches what is part of it. Asked only of those who do not reach it anyway, and also where there is nothing: what is not
+/// there is found out by as many look-ups as what is out of reach.
 pub(super) fn reaches<A: Ruled>(seen: &See, id: Uuid, by: &By) -> Result<(), Stop> {
-    let it = &seen.get::<A>(id)?.it;
-    let held = match it.case().filter(|_| !it.is_reached(by)) {
-        Some(case) => seen.get::<Case>(case)?.it.is_held(by),
-        None => false,
-    };
-    seen.reached::<A>(id, |it| held || it.is_reached(by))
+    let found = seen.find::<A>(id)?;
+    if found.is_some_and(|found| found.it.is_reached(by)) {
+        return Ok(());
+    }
+    let case = found.and_then(|found| found.it.case()).unwrap_or_default();
+    let held = seen.find::<Case>(case)?.is_some_and(|case| case.it.is_held(by));
+    seen.reached::<A>(id, |_| held)
 }
 
 struct Asked<'a, A, S> {
     id: Uuid,
     by: &'a By,
     step: &'a S,
+    /// How many notes a caller may write in a day.
+    notes: u32,
     of: PhantomData<fn() -> A>,
 }
 
@@ -78,7 +89,12 @@ impl<A: Ruled, S: Step<A>> Command<World> for Asked<'_, A, S> {
     }
 
     fn decide(&self, seen: &See) -> Result<Decision<Done<A>>, Stop> {
-        take(seen, seen.expected::<A>(self.id)?, self.by, self.step)
+        let it = seen.expected::<A>(self.id)?;
+        if S::COUNTED {
+            let zone = seen.ask(ProfileOf(it.it.district().to_owned()))?.calendar.zone;
+            seen.ask(Quota::new(seen.meta(), NOTE, self.notes, worktime::day(zone, seen.now())))?;
+        }
+        take(seen, it, self.by, self.step)
     }
 
     fn again(&self, seen: &See, done: &Replay) -> Result<Done<A>, Stop> {

@@ -325,12 +325,7 @@ impl CaseService for Rpc {
         let (case, sight) = self.app.case(&CaseName::Id(id), &access::by(&caller)).await?;
         access::history(&case.it, sight)?;
         let entries = self.app.history(id, from, size).await?;
-        let next_version = match entries.last() {
-            Some(last) if last.head.version < case.version => last.head.version + 1,
-            Some(_) | None => 0,
-        };
-        let entries =
-            entries.iter().map(|it| history::entry(it, self.app.publish)).collect::<Result<_, _>>()?;
+        let (entries, next_version) = history::told(&entries, case.version, self.app.publish)?;
         Ok(Response::new(pb::GetHistoryResponse { entries, next_version }))
     }
 

@@ -125,9 +125,14 @@ impl DispatchService for Rpc {
         let size = page::size(request.page_size)?;
         lists::inbox(&dispatches)?;
         let after = lists::place(&request.page_token, dispatches.order)?;
-        let found = self.app.dispatches(&dispatches, after, size).await?;
-        let next_page_token = page::token(found.next);
-        let dispatches = found.items.iter().map(convert::dispatch).collect();
+        let mut found = self.app.dispatches(&dispatches, after, size).await?;
+        let mut shown: Vec<_> = found.items.iter().map(convert::dispatch).collect();
+        let fits = page::fitting(&shown);
+        if fits < shown.len() {
+            found = self.app.dispatches(&dispatches, after, fits as i64).await?;
+            shown = found.items.iter().map(convert::dispatch).collect();
+        }
+        let (dispatches, next_page_token) = (shown, page::token(found.next));
         Ok(Response::new(pb::ListDispatchesResponse { dispatches, next_page_token }))
     }
 

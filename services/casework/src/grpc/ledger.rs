@@ -55,8 +55,21 @@ impl Read {
         }
     }
 
-    /// A page, and where the next one begins.
+    /// A page of bounded bytes, and where the next one begins.
     async fn page(
+        &self,
+        app: &App,
+        after: Option<Place>,
+        size: i64,
+    ) -> Result<(Vec<pb::LedgerCase>, Option<Place>), Problem> {
+        let (cases, next) = self.read(app, after, size).await?;
+        match page::fitting(&cases) {
+            fits if fits < cases.len() => self.read(app, after, fits as i64).await,
+            _all => Ok((cases, next)),
+        }
+    }
+
+    async fn read(
         &self,
         app: &App,
         after: Option<Place>,

@@ -12,7 +12,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn a_step_is_refused_with_its_reason_and_changes_nothing() {
+async fn attack_34_35_36_a_step_is_refused_with_its_reason_and_changes_nothing() {
     let town = Town::open().await;
     let (_, case) = town.case_at(&f::grid()).await;
     let before = town.written().await;

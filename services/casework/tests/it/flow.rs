@@ -12,7 +12,7 @@ use super::{
 
 /// Two accept at once on the same version: one wins, the other is told that the case has moved on.
 #[tokio::test]
-async fn of_two_at_once_one_wins() {
+async fn attack_37_of_two_at_once_one_wins() {
     let town = Town::open().await;
     let (_, case) = town.case_at(&f::grid()).await;
     let (mut one, mut other) = (town.of(&f::grid()), town.of(&f::grid()));

@@ -8,7 +8,10 @@ use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use huying_casework::{
@@ -53,6 +56,7 @@ use huying_proto::{
 use huying_testing::{Bench, Wire, about, command, eventually, wire};
 use prost::Name;
 use serde::{Serialize, de::DeserializeOwned};
+use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 pub use applied::profile;
@@ -110,6 +114,29 @@ impl Town {
     pub fn replica(&self) -> App {
         let (pool, clock, stop) = (self.pool.clone(), self.clock.clone(), self.stop.clone());
         second(&self.settings, pool, clock, stop, self.bench.objects())
+    }
+
+    /// The same on connections of its own, and how many times one of these was taken: once for each time that the store is asked.
+    pub async fn counting(&self) -> (App, Arc<AtomicUsize>) {
+        let counted = Arc::new(AtomicUsize::new(0));
+        let (new, again) = (counted.clone(), counted.clone());
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .after_connect(move |_, _| {
+                new.fetch_add(1, Ordering::Relaxed);
+                Box::pin(async { Ok(()) })
+            })
+            .before_acquire(move |_, _| {
+                again.fetch_add(1, Ordering::Relaxed);
+                Box::pin(async { Ok(true) })
+            })
+            .connect(self.settings.database_url.expose())
+            .await
+            .unwrap();
+        // Nothing of its own asks the store besides.
+        let stop = Shutdown::new();
+        stop.begin();
+        (second(&self.settings, pool, self.clock.clone(), stop, self.bench.objects()), counted)
     }
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> Client {
@@ -410,6 +437,7 @@ fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown,
         },
         log,
         stop,
+        notes_a_day: 2000,
         objects: Arc::new(FileObjects::new(objects)),
     }
 }

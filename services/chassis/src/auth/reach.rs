@@ -70,6 +70,11 @@ impl Reach {
         self.scope == Scope::City
     }
 
+    /// Nothing at all.
+    pub fn is_nothing(&self) -> bool {
+        self.scope == Scope::Nothing
+    }
+
     /// Whether the caller's area is just this one.
     pub fn is_area(&self, area: &str) -> bool {
         matches!(&self.scope, Scope::Area(own) if own == area)
@@ -152,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_code_or_the_city_is_an_area() {
+    fn attack_26_27_only_a_code_or_the_city_is_an_area() {
         for area in ["4201", "420102", "420102003", "420102003002", "420102003002001", "city"] {
             assert!(Reach::parse(Some(area), None).is_ok(), "{area}");
         }

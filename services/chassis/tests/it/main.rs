@@ -15,6 +15,7 @@ mod clock_keeper;
 mod config;
 mod connection;
 mod db;
+mod page;
 mod pattern;
 mod peers;
 mod probe;

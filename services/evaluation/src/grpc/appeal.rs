@@ -87,8 +87,8 @@ impl AppealService for Rpc {
         let caller = Caller::of(&request)?;
         let (wanted, after, size) = list_appeals(&caller, request.into_inner())?;
         let page = self.app.appeals(&wanted, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let callbacks = page.into_iter().map(convert::callback).collect();
+        let told = |it| Some(convert::callback(it));
+        let (callbacks, next_page_token) = page::shown(page.into_iter(), size, |last| last.id, told);
         Ok(Response::new(pb::ListAppealsResponse { callbacks, next_page_token }))
     }
 }

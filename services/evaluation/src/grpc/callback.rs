@@ -37,17 +37,16 @@ impl Rpc {
         id: Uuid,
     ) -> Result<Versioned<Callback>, Problem> {
         let found = self.app.get(id).await?;
-        let Some(callback) = found else { return Err(not_found(CALLBACK, id)) };
-        let seen = reach::sees(caller, &callback.it) || self.took(caller, &callback.it).await?.is_some();
-        if seen { Ok(callback) } else { Err(not_found(CALLBACK, id)) }
+        let it = found.as_ref().map(|found| &found.it);
+        let seen = it.is_some_and(|it| reach::sees(caller, it)) || self.took(caller, it).await?.is_some();
+        found.filter(|_| seen).ok_or_else(|| not_found(CALLBACK, id))
     }
 
     /// As whom a caller asks the reporter: the centre for its area, or whoever took the request. Who is neither, and does not see the callback,
     /// is told that there is none.
     async fn asks_as(&self, caller: &Caller, id: Uuid) -> Result<By, Problem> {
-        let found = self.app.get(id).await?;
-        let Some(Versioned { it, .. }) = found else { return Err(not_found(CALLBACK, id)) };
-        let sees = reach::sees(caller, &it);
+        let it = self.app.get(id).await?.map(|found| found.it);
+        let sees = it.as_ref().is_some_and(|it| reach::sees(caller, it));
         if sees && caller.has_any(&[Role::Callback, Role::Leader]) {
             return Ok(By::Centre);
         }
@@ -59,23 +58,25 @@ impl Rpc {
         if sees && caller.has(Role::Officer) {
             return Ok(By::FirstContact);
         }
-        self.took(caller, &it).await?.ok_or_else(|| not_found(CALLBACK, id))
+        self.took(caller, it.as_ref()).await?.ok_or_else(|| not_found(CALLBACK, id))
     }
 
-    /// As whom a caller took the request that a callback asks about; none where somebody else did.
-    async fn took(&self, caller: &Caller, callback: &Callback) -> Result<Option<By>, Problem> {
-        let Some(request) = callback.asked() else { return Ok(None) };
-        self.took_request(caller, &callback.opened.district, request).await
+    /// As whom a caller took the request that a callback asks about; none where somebody else did. Of a callback that is not there intake is
+    /// asked all the same: what is out of reach takes no longer.
+    async fn took(&self, caller: &Caller, callback: Option<&Callback>) -> Result<Option<By>, Problem> {
+        let district = callback.map_or("", |it| it.opened.district.as_str());
+        let request = callback.and_then(Callback::asked).unwrap_or_default();
+        self.took_request(caller, district, request).await
     }
 
-    /// Intake is asked only for callers who may have taken it.
+    /// Intake is asked only for callers who may have taken something.
     async fn took_request(
         &self,
         caller: &Caller,
         district: &str,
         request: Uuid,
     ) -> Result<Option<By>, Problem> {
-        if !reach::may_have_taken(caller, district) {
+        if !reach::takes(caller) {
             return Ok(None);
         }
         Ok(reach::took(caller, district, &self.app.intake.taken(request).await?))
@@ -126,9 +127,9 @@ impl CallbackService for Rpc {
         let (after, size) = (list.after, list.size);
         let filter = self.filter(&caller, list).await?;
         let page = self.app.list(&filter, after, size).await?;
-        let next_page_token =
-            page::next(&page, size, |last| Cursor { lapse_at: last.it.opened.due_at, id: last.id });
-        let callbacks = page.into_iter().map(|it| told(&caller, it)).collect();
+        let place = |last: &Versioned<Callback>| Cursor { lapse_at: last.it.opened.due_at, id: last.id };
+        let told = |it| Some(told(&caller, it));
+        let (callbacks, next_page_token) = page::shown(page.into_iter(), size, place, told);
         Ok(Response::new(pb::ListCallbacksResponse { callbacks, next_page_token }))
     }
 

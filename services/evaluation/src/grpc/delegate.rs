@@ -104,8 +104,8 @@ impl DelegateService for Rpc {
         let caller = Caller::of(&request)?;
         let (wanted, after, size) = inspections(&caller, request.into_inner())?;
         let page = self.app.inspections(&wanted, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let inspections = page.into_iter().map(convert::inspection::inspection).collect();
+        let told = |it| Some(convert::inspection::inspection(it));
+        let (inspections, next_page_token) = page::shown(page.into_iter(), size, |last| last.id, told);
         Ok(Response::new(pb::ListInspectionsResponse { inspections, next_page_token }))
     }
 }

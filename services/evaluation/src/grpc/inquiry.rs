@@ -149,8 +149,8 @@ impl InquiryService for Rpc {
         let caller = Caller::of(&request)?;
         let validate::List { district, unit, state, size, after } = validate::list(request.into_inner())?;
         let page = self.app.inquiries(&wanted(&caller, district, unit, state)?, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let inquiries = page.into_iter().map(convert::inquiry).collect();
+        let told = |it| Some(convert::inquiry(it));
+        let (inquiries, next_page_token) = page::shown(page.into_iter(), size, |last| last.id, told);
         Ok(Response::new(pb::ListInquiriesResponse { inquiries, next_page_token }))
     }
 
@@ -175,8 +175,8 @@ impl InquiryService for Rpc {
         let request = request.into_inner();
         let (size, after) = validate::public(&request)?;
         let page = self.app.public_inquiries(&request.district, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let inquiries = page.into_iter().map(convert::public).collect();
+        let told = |it| Some(convert::public(it));
+        let (inquiries, next_page_token) = page::shown(page.into_iter(), size, |last| last.id, told);
         Ok(Response::new(pb::ListPublicInquiriesResponse { inquiries, next_page_token }))
     }
 }

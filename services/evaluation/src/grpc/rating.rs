@@ -128,8 +128,8 @@ impl RatingService for Rpc {
         let list = validate::list(request.into_inner())?;
         let (size, after) = (list.size, list.after);
         let page = self.app.ratings(&wanted(&caller, list)?, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let ratings = page.into_iter().map(|it| told(&caller, it)).collect();
+        let told = |it| Some(told(&caller, it));
+        let (ratings, next_page_token) = page::shown(page.into_iter(), size, |last| last.id, told);
         Ok(Response::new(pb::ListRatingsResponse { ratings, next_page_token }))
     }
 }

@@ -28,10 +28,10 @@ pub fn sees(caller: &Caller, callback: &Callback) -> bool {
     }
 }
 
-/// Whether the caller is one of those who may have taken a request of a district: a platform, or an officer of one of its units.
-pub fn may_have_taken(caller: &Caller, district: &str) -> bool {
-    let officer = caller.has(Role::Officer) && caller.reach.unit_in(district).is_some();
-    officer || (caller.has(Role::Platform) && caller.reach.part_of(district).is_some())
+/// Whether the caller is one of those who take requests, wherever: a platform, or an officer of a unit.
+pub fn takes(caller: &Caller) -> bool {
+    let sends = caller.has(Role::Platform) && !caller.reach.is_nothing();
+    sends || (caller.has(Role::Officer) && caller.reach.unit().is_some())
 }
 
 /// As whom the caller took a request of that district, if they did.

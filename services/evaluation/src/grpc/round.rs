@@ -69,8 +69,8 @@ impl RoundService for Rpc {
         let (district, size, after) = validate::list_rounds(request.into_inner())?;
         let area = caller.reach.within(&district)?.to_owned();
         let page = self.app.rounds(&Placed { district, area }, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let rounds = page.into_iter().map(convert::round).collect();
+        let rounds = |it| Some(convert::round(it));
+        let (rounds, next_page_token) = page::shown(page.into_iter(), size, |last| last.id, rounds);
         Ok(Response::new(pb::ListRoundsResponse { rounds, next_page_token }))
     }
 
@@ -88,12 +88,13 @@ impl RoundService for Rpc {
         let area = if within == district { String::new() } else { within.to_owned() };
         let wanted = Interviews { scope, area, district, state };
         let page = self.app.interviews(&wanted, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| Place {
+        let place = |last: &Versioned<Interview>| Place {
             stratum: last.it.drawn.stratum.clone(),
             place: last.it.drawn.place,
             id: last.id,
-        });
-        let interviews = page.into_iter().map(convert::interview).collect();
+        };
+        let told = |it| Some(convert::interview(it));
+        let (interviews, next_page_token) = page::shown(page.into_iter(), size, place, told);
         Ok(Response::new(pb::ListInterviewsResponse { interviews, next_page_token }))
     }
 

@@ -162,8 +162,8 @@ impl TopicService for Rpc {
         let own = caller.reach.is_unit(&district, &owner);
         let wanted = Topics { scope, within: if own { String::new() } else { area }, district, state };
         let page = self.app.topics(&wanted, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let topics = page.into_iter().map(convert::without_cases).collect();
+        let told = |it| Some(convert::without_cases(it));
+        let (topics, next_page_token) = page::shown(page.into_iter(), size, |last| last.id, told);
         Ok(Response::new(pb::ListTopicsResponse { topics, next_page_token }))
     }
 }

@@ -100,6 +100,25 @@ async fn every_rpc_refuses_who_has_no_right() {
     world.stop().await;
 }
 
+/// Intake, which is away here, is asked about a callback out of reach as about one that is not there: they take the same time.
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_25_a_callback_out_of_reach_is_asked_after_as_one_that_is_not_there() {
+    let world = World::new().await;
+    let callback = world.resolved(&Case::new()).await;
+    for (role, unit, area) in [
+        (Role::Officer, Some("community-101"), "420103004001"),
+        (Role::Officer, Some("community-101"), "420102004001"),
+        (Role::Platform, None, "420103"),
+    ] {
+        for id in [callback.id.clone(), Uuid::now_v7().to_string()] {
+            let mut other = world.client(role, unit, Some(area));
+            let refused = other.get_callback(pb::GetCallbackRequest { id }).await.unwrap_err();
+            assert_eq!(reason(&refused), "INTAKE_UNAVAILABLE", "{role:?} {area}");
+        }
+    }
+    world.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_ends_where_the_caller_does() {
     let world = World::new().await;

@@ -152,7 +152,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn units_that_worked_together_rate_each_other_once() {
+async fn attack_38_units_that_worked_together_rate_each_other_once() {
     let world = World::new().await;
     let case = lived(&world).await;
     let first = rating(&case, DESK, pb::Satisfaction::Unsatisfied);

@@ -7,6 +7,7 @@ mod appeal;
 mod approval;
 mod archive;
 mod area;
+mod audit;
 mod bond;
 mod callback;
 mod card;
@@ -200,6 +201,8 @@ pub enum Command {
     #[command(subcommand)]
     Log(log::Command),
     #[command(subcommand)]
+    Audit(audit::Command),
+    #[command(subcommand)]
     DeadLetters(dead_letters::Command),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -287,6 +290,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Events(events) => Box::pin(events.run(&session)).await,
         Command::Nats(nats) => nats.run(&session).await,
         Command::Log(log) => log.run(&session).await,
+        Command::Audit(audit) => Box::pin(audit.run(&session)).await,
         Command::DeadLetters(dead_letters) => dead_letters.run(&session).await,
         Command::Doctor(doctor) => Box::pin(doctor.run(&session)).await,
         Command::Completions(completions) => completions.run(&session),

@@ -34,8 +34,8 @@ use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
     card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
     handbook_service_client::HandbookServiceClient, offer_service_client::OfferServiceClient,
-    request_service_client::RequestServiceClient, risk_service_client::RiskServiceClient,
-    visit_service_client::VisitServiceClient,
+    person_service_client::PersonServiceClient, request_service_client::RequestServiceClient,
+    risk_service_client::RiskServiceClient, visit_service_client::VisitServiceClient,
 };
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
@@ -276,6 +276,10 @@ impl Client {
     pub fn forums(&self, who: &Who) -> anyhow::Result<ForumServiceClient<Peer>> {
         let client = ForumServiceClient::new(self.channel("intake", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn persons(&self, who: &Who) -> anyhow::Result<PersonServiceClient<Peer>> {
+        Ok(PersonServiceClient::new(self.channel("intake", who)?))
     }
 
     pub fn offers(&self, who: &Who) -> anyhow::Result<OfferServiceClient<Peer>> {

@@ -7,6 +7,7 @@ pub mod follow;
 pub mod forum;
 pub mod handbook;
 pub mod offer;
+pub mod person;
 pub mod profile;
 pub mod read;
 pub mod risk;
@@ -16,6 +17,7 @@ pub mod visit;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use huying_chassis::{
     log::{Log, watch::Watcher},
     profile::Profiles,
@@ -41,6 +43,10 @@ pub struct App {
     pub profiles: Arc<World>,
     pub numbers: Numbers,
     pub floods: flood::Floods,
+    /// How long it is kept who read names and phones.
+    pub reads_kept: TimeDelta,
+    /// How many additions a caller may make in a day.
+    pub additions_a_day: u32,
 }
 
 /// Which aggregate has something that only one may have, by the claim's name and key.

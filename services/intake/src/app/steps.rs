@@ -1,34 +1,67 @@
 //! Steps on a request that somebody asks for.
 
+use std::collections::BTreeSet;
+
 use huying_chassis::{
-    log::{Decided, Meta, Versioned},
-    run::{Halt, heard, on},
+    log::{Decided, Log, Meta, Versioned},
+    quota::Quota,
+    run::{Answering, Halt, Question, heard, on},
     status::Problem,
     timer::Timer,
 };
+use huying_terms::worktime;
 use uuid::Uuid;
 
-use super::{App, See, profile::ProfileOf};
+use super::{App, See, World, profile::ProfileOf};
 use crate::{
     NAME,
     domain::{Error, change::Change, request::Request, submission::Reporter},
+    store,
 };
+
+/// The units that had part in a request's case, as its log tells.
+#[derive(Clone, Debug)]
+struct WorkersOf(Uuid);
+
+impl Question<World> for WorkersOf {
+    type Answer = BTreeSet<String>;
+
+    fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
+        Box::pin(async { Ok(store::request::workers(log.pool(), self.0).await?) })
+    }
+}
+
+/// What is counted by the day.
+pub const ADD: &str = "huying.intake.v1.AddInformationRequest";
+pub const JOIN: &str = "huying.intake.v1.JoinRequestRequest";
 
 type Done = Result<Versioned<Request>, Problem>;
 type Decision = Result<Decided<Change>, Halt<Error>>;
 
 impl App {
     pub async fn add(&self, id: Uuid, content: String, meta: &Meta) -> Done {
-        self.step(id, meta, |request, _| refusing(request.add(content.clone()))).await
+        self.step(id, meta, |request, seen| {
+            self.quota(ADD, request, meta, seen)?;
+            refusing(request.add(content.clone()))
+        })
+        .await
     }
 
     pub async fn join(&self, id: Uuid, reporter: Option<Reporter>, content: String, meta: &Meta) -> Done {
-        self.step(id, meta, |request, _| refusing(request.join(reporter.clone(), content.clone()))).await
+        self.step(id, meta, |request, seen| {
+            self.quota(JOIN, request, meta, seen)?;
+            refusing(request.join(reporter.clone(), content.clone()))
+        })
+        .await
     }
 
     pub async fn withdraw(&self, id: Uuid, reason: String, meta: &Meta) -> Done {
         let unit = meta.actor.unit.as_deref();
-        self.step(id, meta, |request, _| refusing(request.withdraw(reason.clone(), unit))).await
+        self.step(id, meta, |request, seen| {
+            let workers = seen.ask(WorkersOf(id))?;
+            refusing(request.withdraw(reason.clone(), unit, workers))
+        })
+        .await
     }
 
     /// `may_tell`: whether the caller may, as the request is now; one that did may hear so again, whoever it is with then.
@@ -89,6 +122,19 @@ impl App {
             refusing(request.object(reason.clone(), unit, profile, seen.now()))
         })
         .await
+    }
+
+    /// Whether the caller may say so much more today, in the request's district.
+    fn quota(
+        &self,
+        method: &'static str,
+        request: &Request,
+        meta: &Meta,
+        seen: &See,
+    ) -> Result<(), Halt<Error>> {
+        let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
+        let day = worktime::day(profile.calendar.zone, seen.now());
+        seen.ask(Quota::new(meta, method, self.additions_a_day, day)).copied()
     }
 
     async fn step(

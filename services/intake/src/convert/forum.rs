@@ -3,9 +3,10 @@
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::intake::v1 as pb;
 
+use super::person::participant;
 use crate::domain::{
     counted::ForumCount,
-    forum::{Forum, ForumKind, Participant, ParticipantKind},
+    forum::{Forum, ForumKind, ParticipantKind},
 };
 
 pub fn kind(kind: ForumKind) -> pb::ForumKind {
@@ -28,7 +29,7 @@ pub fn kind_from(kind: pb::ForumKind) -> Option<ForumKind> {
     }
 }
 
-fn participant_kind(kind: ParticipantKind) -> pb::ParticipantKind {
+pub(super) fn participant_kind(kind: ParticipantKind) -> pb::ParticipantKind {
     match kind {
         ParticipantKind::Resident => pb::ParticipantKind::Resident,
         ParticipantKind::Enterprise => pb::ParticipantKind::Enterprise,
@@ -52,18 +53,7 @@ pub fn participant_kind_from(kind: pb::ParticipantKind) -> Option<ParticipantKin
     }
 }
 
-fn participant(it: &Participant) -> pb::Participant {
-    let phones = [it.phone.as_str(), it.second_phone.as_str()];
-    let phones: Vec<&str> = phones.into_iter().filter(|phone| !phone.is_empty()).collect();
-    pb::Participant {
-        kind: participant_kind(it.kind).into(),
-        name: it.name.clone(),
-        unit: it.unit.clone(),
-        phone: phones.join(" / "),
-    }
-}
-
-/// A forum; `whole`: with who came.
+/// A forum; `whole`: with who came, masked.
 pub fn forum(forum: &Versioned<Forum>, whole: bool) -> pb::Forum {
     let it = &forum.it;
     let requests = it.requests.iter();

@@ -1,9 +1,10 @@
 //! What the trade sends with a request.
 
+use std::collections::BTreeMap;
+
 use huying_chassis::log_service::timestamp;
 use huying_proto::intake::v1 as pb;
 
-use super::Sight;
 use crate::domain::order::{AttachmentReference, Order, RequestType};
 
 pub fn kind(kind: RequestType) -> pb::RequestType {
@@ -30,9 +31,8 @@ pub fn kind_from(kind: pb::RequestType) -> Option<RequestType> {
     }
 }
 
-/// As somebody is shown it: what else the door has may name the reporter.
-pub fn write(order: &Order, sight: Sight) -> pb::Order {
-    let extensions = order.extensions.iter().filter(|_| sight.reporter);
+/// As everybody is shown it: what else the door has may name the reporter, and is told with who that is.
+pub fn write(order: &Order) -> pb::Order {
     pb::Order {
         r#type: order.kind.map_or(pb::RequestType::Unspecified, kind).into(),
         title: order.title.clone(),
@@ -48,7 +48,7 @@ pub fn write(order: &Order, sight: Sight) -> pb::Order {
         answer_wanted: order.answer_wanted,
         callback_wanted: order.callback_wanted,
         attachments: order.attachments.iter().map(attachment).collect(),
-        extensions: extensions.map(|(key, value)| (key.clone(), value.clone())).collect(),
+        extensions: BTreeMap::new(),
     }
 }
 

@@ -2,15 +2,15 @@
 
 use huying_chassis::{log::Versioned, log_service::timestamp};
 use huying_proto::intake::v1 as pb;
-use huying_wire::priority_kind;
 
+use super::person::visited;
 use crate::domain::{
     archive::{
         Archive, ArchiveKind, Need,
         due::{Due, DueReason, FixedVisitor, Obliging},
     },
     risk::{Risk, RiskKind, RiskState},
-    visit::{Diary, FindingKind, Found, Visit, Visited, VisitedKind},
+    visit::{Diary, FindingKind, Found, Visit, VisitedKind},
 };
 
 pub fn kind(kind: VisitedKind) -> pb::VisitedKind {
@@ -99,12 +99,6 @@ pub fn found(found: &Found) -> pb::Found {
         FindingKind::HiddenDanger => pb::FindingKind::HiddenDanger,
     };
     pb::Found { kind: kind.into(), id: found.id.to_string(), number: found.number.clone() }
-}
-
-fn visited(it: &Visited) -> pb::Visited {
-    let Visited { name, address, contact, code, priority: kinds } = it.clone();
-    let priority = kinds.into_iter().map(|kind| priority_kind::write(kind).into()).collect();
-    pb::Visited { name, address, contact, code, priority }
 }
 
 /// A visit; `person`: with who was visited, who went and what was said.

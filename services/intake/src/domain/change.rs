@@ -66,6 +66,9 @@ pub enum Change {
         /// For whoever made the request alone.
         #[serde(default, skip_serializing_if = "is_false")]
         own: bool,
+        /// Units that work on the case besides its holder, as was told with this.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        workers: Vec<String>,
     },
     /// The first contact has told the reporter how it goes.
     Told {
@@ -98,6 +101,9 @@ pub enum Change {
         /// By when the reporter is to be told; none: it is published.
         #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
         answer_by: Option<DateTime<Utc>>,
+        /// As with [`Change::Progressed`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        workers: Vec<String>,
     },
     Answered {
         answer: String,
@@ -243,7 +249,7 @@ impl Aggregate for Request {
                 self.first_contact.owes_by(*tell_by);
                 self.tell(&format!("已提出异议：{reason}"), true, stamp);
             }
-            Change::Owed { case, answer, attempt, holder, answer_by } => {
+            Change::Owed { case, answer, attempt, holder, answer_by, .. } => {
                 self.attempt = *attempt;
                 self.is_on(*case, holder.as_ref());
                 self.answer.clone_from(answer);

@@ -14,6 +14,7 @@ pub mod guide;
 pub mod offer;
 pub mod order;
 pub mod profile;
+pub mod read;
 pub mod request;
 pub mod risk;
 pub mod state;

@@ -128,6 +128,8 @@ pub struct Teller {
     pub holder: String,
     /// Until when it is to be resolved, or that this is open; none: it does not say.
     pub due_at: Option<Option<DateTime<Utc>>>,
+    /// Units that work on it besides, as far as this tells.
+    pub workers: Vec<String>,
 }
 
 /// What a case says that its reporters should know, or intake for them.
@@ -148,6 +150,13 @@ pub enum News {
     Reopened {
         attempt: i32,
     },
+}
+
+impl Teller {
+    /// Whether it says nothing of who works on it that was not known.
+    fn is_silent(&self, new_holder: Option<&String>) -> bool {
+        new_holder.is_none() && self.workers.is_empty()
+    }
 }
 
 impl Request {
@@ -183,15 +192,23 @@ impl Request {
         Ok(if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) })
     }
 
-    /// The reporter takes it back, by somebody of `unit`.
+    /// The reporter takes it back, by somebody of `unit`; `workers` are all units that had part in its case, whenever.
     ///
     /// # Errors
-    /// `OwnWork` where that unit holds its case, whose work would leave the account unjudged.
-    pub fn withdraw(&self, reason: String, unit: Option<&str>) -> Result<Decided<Change>, Error> {
+    /// `OwnWork` where that unit is one of them, whose work would leave the account unjudged.
+    pub fn withdraw(
+        &self,
+        reason: String,
+        unit: Option<&str>,
+        workers: &BTreeSet<String>,
+    ) -> Result<Decided<Change>, Error> {
         if self.state == State::Withdrawn {
             return Ok(Decided::AlreadyDone);
         }
         self.not_own_work(unit)?;
+        if let Some(unit) = unit.filter(|unit| workers.contains(*unit)) {
+            return Err(Error::OwnWork { unit: unit.to_owned() });
+        }
         self.step(Step::Withdraw)?;
         Ok(Decided::one(Change::Withdrawn { reason }))
     }
@@ -263,27 +280,17 @@ impl Request {
                 due_at,
                 tell_by,
                 own,
+                workers: teller.workers.clone(),
             })
         };
         let step = match &news {
             News::Opened => Step::Open,
             News::Held if self.state == State::Withdrawn => return Decided::AlreadyDone,
-            News::Held if holder.is_none() && (!is_on_it || due_at == self.due_at) => {
+            News::Held if teller.is_silent(holder.as_ref()) && (!is_on_it || due_at == self.due_at) => {
                 return Decided::AlreadyDone;
             }
             News::Held if self.case.is_some() && !is_on_it => {
-                let (text, state) = (String::new(), self.state);
-                let aside = Change::Progressed {
-                    case,
-                    text,
-                    state,
-                    holder,
-                    aside: true,
-                    due_at: None,
-                    tell_by: None,
-                    own,
-                };
-                return Decided::one(aside);
+                return Decided::one(self.aside(teller, holder));
             }
             News::Held => return told("", self.state),
             // A merged request hears of two cases, each in order and not both. Its attempts grow from answer to answer, whichever case they
@@ -307,11 +314,27 @@ impl Request {
             News::Settled { answer, attempt } => {
                 let published = self.first_contact.published;
                 let answer_by = (!published).then(|| profile.answer_by(now));
-                let owed = Change::Owed { case, answer: answer.clone(), attempt, holder, answer_by };
+                let workers = teller.workers.clone();
+                let owed = Change::Owed { case, answer: answer.clone(), attempt, holder, answer_by, workers };
                 let answered = published.then_some(Change::Answered { answer, attempt });
                 Decided::Done([owed].into_iter().chain(answered).collect())
             }
             News::Held | News::Moved(_) | News::Asked(_) => Decided::AlreadyDone,
+        }
+    }
+
+    /// Who holds, and works on, a case that it is not on now.
+    fn aside(&self, teller: &Teller, holder: Option<String>) -> Change {
+        Change::Progressed {
+            case: teller.case,
+            text: String::new(),
+            state: self.state,
+            holder,
+            aside: true,
+            due_at: None,
+            tell_by: None,
+            own: false,
+            workers: teller.workers.clone(),
         }
     }
 

@@ -34,6 +34,7 @@ impl Consumer for Hears {
 
 impl Hears {
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
+        let mut workers = Vec::new();
         let (case, news) = match event.typed().ok_or_else(|| Failure::unknown(event))? {
             Event::CaseOpened(data) => (data.decode()?.case, News::Opened),
             Event::CaseAccepted(data) => moved(data.decode()?.case, "责任单位已签收"),
@@ -44,8 +45,8 @@ impl Hears {
             Event::CaseEscalated(data) => moved(data.decode()?.case, "已上报上一级办理"),
             Event::CaseDelegated(data) => moved(data.decode()?.case, "已交办"),
             Event::CaseRerouted(data) => moved(data.decode()?.case, "已转有关单位办理"),
-            Event::CaseCalled(data) => moved(data.decode()?.case, "已呼叫有关部门到场"),
-            Event::CaseGroupCalled(data) => moved(data.decode()?.case, "已组织有关部门联合办理"),
+            Event::CaseCalled(data) => called(data.decode()?, &mut workers),
+            Event::CaseGroupCalled(data) => grouped(data.decode()?, &mut workers),
             Event::CaseDeliberated(data) => moved(data.decode()?.case, "已召开协商议事会"),
             Event::CaseAsked(data) => {
                 let asked = data.decode()?;
@@ -54,22 +55,16 @@ impl Hears {
             Event::CaseAnswerMissed(data) => moved(data.decode()?.case, "未等到补充，已继续办理"),
             Event::CaseSuspended(data) => moved(data.decode()?.case, "已列入难题挂账，将定期复查"),
             Event::CaseResumed(data) => moved(data.decode()?.case, "已恢复办理"),
-            // Where it is looked at on site first, its reporter is told afterwards.
-            Event::CaseResolved(data) => match data.decode()? {
-                told if told.verifier.is_empty() => resolved(told),
-                told => moved(told.case, "已办结，正在核查"),
-            },
-            Event::CaseVerified(data) => match data.decode()?.resolved {
-                Some(told) => resolved(told),
-                None => return Err(Failure::Poison("the event does not say what was resolved".into())),
-            },
+            Event::CaseResolved(data) => done(data.decode()?, &mut workers),
+            Event::CaseVerified(data) => verified(data.decode()?, &mut workers)?,
             Event::CaseVerificationFailed(data) => moved(data.decode()?.case, "核查未通过，已继续办理"),
             Event::CaseDeclined(data) => declined(data.decode()?),
             Event::CaseReopened(data) => reopened(data.decode()?),
             Event::CaseMerged(data) => return self.merged(data.decode()?).await,
             Event::CaseUnmerged(data) => moved(data.decode()?.case, "已撤销并案，单独办理"),
             Event::CaseClosed(data) => moved(data.decode()?.case, "已销号"),
-            // Whoever holds it must not act for its reporter.
+            // Whoever holds it, or works on it, must not act for its reporter.
+            Event::CaseConsulted(data) => met(data.decode()?, &mut workers),
             Event::CaseArbitrated(data) => (data.decode()?.case, News::Held),
             Event::CaseCorrected(data) => {
                 let corrected = data.decode()?;
@@ -94,12 +89,12 @@ impl Hears {
             | Event::CaseSupervisionAnswered(_) | Event::CaseSupervisionClimbed(_)
             | Event::CaseToldUpward(_) | Event::CaseIdled(_) | Event::CaseOfficerAppointed(_)
             | Event::CaseChargeTaken(_) | Event::CaseChargeReported(_) | Event::CaseChargeEnded(_)
-            | Event::CaseUnitReplaced(_) | Event::CaseSupervisionLapsed(_) | Event::CaseConsulted(_) | Event::CaseGroupEnded(_)
+            | Event::CaseUnitReplaced(_) | Event::CaseSupervisionLapsed(_) | Event::CaseGroupEnded(_)
             | Event::CaseVerificationClimbed(_) => return Ok(ChangeSet::default()),
         };
         let case = case.ok_or_else(nameless)?;
         let due_at = Some(case.resolve_due_time.as_ref().and_then(instant::read));
-        let teller = Teller { case: parse(&case.id)?, holder: case.holder, due_at };
+        let teller = Teller { case: parse(&case.id)?, holder: case.holder, due_at, workers };
         self.app.hear(&teller, &all(&case.requests)?, &news).await
     }
 
@@ -107,9 +102,47 @@ impl Hears {
     async fn merged(&self, merged: pb::CaseMerged) -> Result<ChangeSet, Failure> {
         let into = merged.into.ok_or_else(nameless)?;
         let news = News::Moved(format!("已与同类诉求 {} 并案办理", into.number));
-        let teller = Teller { case: parse(&into.id)?, holder: String::new(), due_at: None };
+        let case = parse(&into.id)?;
+        let teller = Teller { case, holder: String::new(), due_at: None, workers: Vec::new() };
         self.app.hear(&teller, &all(&merged.requests)?, &news).await
     }
+}
+
+fn called(told: pb::CaseCalled, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
+    *workers = told.units;
+    moved(told.case, "已呼叫有关部门到场")
+}
+
+/// With its chair, and its departments.
+fn grouped(told: pb::CaseGroupCalled, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
+    let group = told.group.unwrap_or_default();
+    let members = group.members.into_iter().map(|member| member.unit);
+    workers.extend([group.chair].into_iter().chain(members));
+    moved(told.case, "已组织有关部门联合办理")
+}
+
+fn met(told: pb::CaseConsulted, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
+    *workers = told.units;
+    (told.case, News::Held)
+}
+
+/// Where it is looked at on site first, its reporter is told afterwards.
+fn done(told: pb::CaseResolved, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
+    workers.clone_from(&told.units);
+    match told.verifier.is_empty() {
+        true => resolved(told),
+        false => moved(told.case, "已办结，正在核查"),
+    }
+}
+
+fn verified(
+    told: pb::CaseVerified,
+    workers: &mut Vec<String>,
+) -> Result<(Option<pb::CaseRef>, News), Failure> {
+    let nothing = || Failure::Poison("the event does not say what was resolved".into());
+    let told = told.resolved.ok_or_else(nothing)?;
+    workers.clone_from(&told.units);
+    Ok(resolved(told))
 }
 
 fn moved(case: Option<pb::CaseRef>, words: &str) -> (Option<pb::CaseRef>, News) {

@@ -22,6 +22,7 @@ use crate::{
     domain::{
         archive::{Archive, ArchiveKind, Met, Place, Update, due::Obliging},
         counted::Count,
+        profile::Index,
         visit::{NEEDS, VisitedKind},
     },
 };
@@ -32,30 +33,21 @@ pub fn sees(caller: &Caller, archive: &Archive) -> bool {
 }
 
 impl Rpc {
-    /// Archives of a district, as this caller may see them. Where its profile is gone, nobody visits in particular.
-    async fn shown_all(
-        &self,
-        caller: &Caller,
-        district: &str,
-        archives: &[&Versioned<Archive>],
-    ) -> Result<Vec<pb::Archive>, Problem> {
-        let profile = self.app.profiles.find(district).await?;
-        let one = |archive: &&Versioned<Archive>| {
-            let person = placed::knows_person(caller, district, &archive.it.unit);
-            let area = &archive.it.place.area;
-            convert::archive(archive, person, profile.as_ref().and_then(|it| it.plans.visitor(area)))
-        };
-        Ok(archives.iter().map(one).collect())
-    }
-
     async fn shown(
         &self,
         caller: &Caller,
         archive: &Versioned<Archive>,
     ) -> Result<Response<pb::Archive>, Status> {
-        let shown = self.shown_all(caller, &archive.it.place.district, &[archive]).await?;
-        Ok(Response::new(shown.into_iter().next().unwrap_or_default()))
+        let profile = self.app.profiles.find(&archive.it.place.district).await?;
+        Ok(Response::new(one(caller, profile.as_deref(), archive)))
     }
+}
+
+/// An archive, as this caller may see it. Where its district's profile is gone, nobody visits in particular.
+fn one(caller: &Caller, profile: Option<&Index>, archive: &Versioned<Archive>) -> pb::Archive {
+    let Place { district, area, .. } = &archive.it.place;
+    let person = placed::knows_person(caller, district, &archive.it.unit);
+    convert::archive(archive, person, profile.and_then(|it| it.plans.visitor(area)))
 }
 
 #[tonic::async_trait]
@@ -111,14 +103,15 @@ impl ArchiveService for Rpc {
         let placed = placed::reached(&caller, &request.district, &area)?;
         let size = page::size(request.page_size)?;
         let found = self.app.archives(&placed.area, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.it.place.area.clone(), last.id));
         let fits = |it: &Archive| {
             kind.is_none_or(|kind| kind == it.place.kind)
                 && (it.place.key || !request.key)
                 && since.is_none_or(|since| it.is_unvisited(since))
         };
-        let found: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
-        let archives = self.shown_all(&caller, &request.district, &found).await?;
+        let profile = self.app.profiles.find(&request.district).await?;
+        let place = |last: &&Versioned<Archive>| (last.it.place.area.clone(), last.id);
+        let show = |it: &Versioned<Archive>| fits(&it.it).then(|| one(&caller, profile.as_deref(), it));
+        let (archives, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListArchivesResponse { archives, next_page_token }))
     }
 
@@ -150,11 +143,12 @@ impl ArchiveService for Rpc {
         let until = until.unwrap_or_else(|| self.app.log.now());
         let size = page::size(request.page_size)?;
         let found = self.app.visits_due(&placed, until, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.it.due_at, last.id));
         let fits =
             |it: &Archive| placed.contains(&it.place.area) && kind.is_none_or(|kind| kind == it.place.kind);
-        let found: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
-        let archives = self.shown_all(&caller, &request.district, &found).await?;
+        let profile = self.app.profiles.find(&request.district).await?;
+        let place = |last: &&Versioned<Archive>| (last.it.due_at, last.id);
+        let show = |it: &Versioned<Archive>| fits(&it.it).then(|| one(&caller, profile.as_deref(), it));
+        let (archives, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListVisitsDueResponse { archives, next_page_token }))
     }
 

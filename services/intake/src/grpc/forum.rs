@@ -75,11 +75,12 @@ impl ForumService for Rpc {
         let kind = kind.ok().and_then(words::kind_from);
         let size = page::size(request.page_size)?;
         let found = self.app.forums(&within, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.it.held_at, last.id));
-        let wanted = |it: &&Versioned<Forum>| {
+        let wanted = |it: &Versioned<Forum>| {
             within.contains(&it.it.area) && kind.is_none_or(|kind| it.it.kind == kind)
         };
-        let forums = found.iter().filter(wanted).map(|it| words::forum(it, false)).collect();
+        let show = |it: &Versioned<Forum>| wanted(it).then(|| words::forum(it, false));
+        let place = |last: &&Versioned<Forum>| (last.it.held_at, last.id);
+        let (forums, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListForumsResponse { forums, next_page_token }))
     }
 

@@ -73,8 +73,9 @@ impl HandbookService for Rpc {
         let size = page::size(request.page_size)?;
         let after: Option<String> = page::cursor(&request.page_token)?;
         let found = self.app.guides(&wanted, after.as_deref().unwrap_or_default(), size).await?;
-        let next_page_token = page::next(&found, size, |last| last.it.content.code.clone());
-        let guides = found.iter().map(convert::guide).collect();
+        let show = |it| Some(convert::guide(it));
+        let (guides, next_page_token) =
+            page::shown(found.iter(), size, |last| last.it.content.code.clone(), show);
         Ok(Response::new(pb::ListGuidesResponse { guides, next_page_token }))
     }
 

@@ -160,14 +160,14 @@ impl OfferService for Rpc {
         let state = state.ok().and_then(words::state_from);
         let size = page::size(request.page_size)?;
         let found = self.app.offers(&within, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| last.id);
-        let wanted = |it: &&Versioned<Offer>| {
+        let wanted = |it: &Versioned<Offer>| {
             within.contains(&it.it.area)
                 && kind.is_none_or(|kind| it.it.content.kind == kind)
                 && side.is_none_or(|side| it.it.content.side == side)
                 && state.is_none_or(|state| it.it.state == state)
         };
-        let offers = found.iter().filter(wanted).map(words::offer).collect();
+        let show = |it: &Versioned<Offer>| wanted(it).then(|| words::offer(it));
+        let (offers, next_page_token) = page::shown(found.iter(), size, |last| last.id, show);
         Ok(Response::new(pb::ListOffersResponse { offers, next_page_token }))
     }
 }

@@ -51,9 +51,9 @@ fn is_number(id: &str) -> bool {
         && id.split_once('-').is_some_and(|(prefix, _)| prefix.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
-/// One of many: without its additions.
+/// One of many: without its additions and without its progress, of which there may be much.
 fn listed(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
-    pb::Request { additions: Vec::new(), ..shown(caller, request) }
+    pb::Request { additions: Vec::new(), progress: Vec::new(), ..shown(caller, request) }
 }
 
 fn watched(caller: &Caller, seen: Seen<Stored>) -> Result<pb::WatchRequestsResponse, Status> {
@@ -71,7 +71,7 @@ fn watched(caller: &Caller, seen: Seen<Stored>) -> Result<pb::WatchRequestsRespo
 
 impl Rpc {
     /// A request that the caller sees.
-    async fn seen(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Stored>, Problem> {
+    pub(super) async fn seen(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Stored>, Problem> {
         let found = self.app.get(id).await?.filter(|found| access::sees(caller, &found.it));
         found.ok_or_else(|| not_found(Stored::KIND, id))
     }
@@ -221,12 +221,12 @@ impl RequestService for Rpc {
         caller.reach.within(&filter.district)?;
         let size = page::size(request.page_size)?;
         let found = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| filter.after(last));
         // By a flag that the caller is not shown nothing is found.
         let shown_flag = |it: &Stored, flag| sight(&caller, it).flags(it).any(|shown| shown == flag);
         let wanted = |it: &Stored| filter.are(it) && filter.flag.is_none_or(|flag| shown_flag(it, flag));
-        let seen = found.iter().filter(|found| wanted(&found.it) && access::sees(&caller, &found.it));
-        let requests = seen.map(|found| listed(&caller, found)).collect();
+        let seen = |it: &Stored| wanted(it) && access::sees(&caller, it);
+        let show = |found: &Versioned<Stored>| seen(&found.it).then(|| listed(&caller, found));
+        let (requests, next_page_token) = page::shown(found.iter(), size, |last| filter.after(last), show);
         Ok(Response::new(pb::ListRequestsResponse { requests, next_page_token }))
     }
 

@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     auth::Caller,
-    log::{Aggregate as _, Meta, not_found},
+    log::{Aggregate as _, Meta, Versioned, not_found},
     page,
     status::Problem,
     validate::Violations,
@@ -81,9 +81,10 @@ impl RiskService for Rpc {
         let size = page::size(request.page_size)?;
         let after = page::cursor(&request.page_token)?;
         let found = self.app.risks(&wanted, request.settled, after, size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.it.opened_at, last.id));
         let fits = |it: &Risk| wanted.placed.contains(&it.area) && kind.is_none_or(|kind| kind == it.kind);
-        let risks = found.iter().filter(|found| fits(&found.it)).map(convert::risk).collect();
+        let show = |found: &Versioned<Risk>| fits(&found.it).then(|| convert::risk(found));
+        let place = |last: &&Versioned<Risk>| (last.it.opened_at, last.id);
+        let (risks, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListRisksResponse { risks, next_page_token }))
     }
 

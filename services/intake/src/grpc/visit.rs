@@ -77,10 +77,10 @@ impl VisitService for Rpc {
         let kind = kind.ok().and_then(convert::kind_from);
         let size = page::size(request.page_size)?;
         let found = self.app.visits(&wanted, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.it.visited_at, last.id));
         let fits = |it: &Visit| wanted.placed.contains(&it.area) && kind.is_none_or(|kind| kind == it.kind);
-        let visits =
-            found.iter().filter(|found| fits(&found.it)).map(|found| shown(&caller, found)).collect();
+        let show = |found: &Versioned<Visit>| fits(&found.it).then(|| shown(&caller, found));
+        let place = |last: &&Versioned<Visit>| (last.it.visited_at, last.id);
+        let (visits, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListVisitsResponse { visits, next_page_token }))
     }
 

@@ -8,6 +8,7 @@ pub mod guide;
 mod newest;
 pub mod number;
 pub mod offer;
+pub mod read;
 pub mod request;
 pub mod risk;
 pub mod visit;
@@ -37,7 +38,13 @@ pub const ALL: &[(&str, &str)] = &[
     ("offer::LIST by district", offer::LIST[0]),
     ("offer::LIST by street", offer::LIST[1]),
     ("offer::LIST by community", offer::LIST[2]),
+    ("read::KEEP", read::KEEP),
+    ("read::FORGET", read::FORGET),
+    ("read::LIST", read::LIST),
+    ("read::LIST_WHOSE", read::LIST_WHOSE),
+    ("read::LIST_SUBJECT", read::LIST_SUBJECT),
     ("request::BY_NUMBER", request::BY_NUMBER),
+    ("request::WORKERS", request::WORKERS),
     ("request::DUTIES", request::DUTIES),
     ("request::LIST", request::LIST),
     ("request::LIST_STATE", request::LIST_STATE),

@@ -1,5 +1,7 @@
 //! Looking requests up.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use huying_chassis::{db::asked, log::Versioned};
 use sqlx::{PgPool, types::Json};
@@ -14,50 +16,63 @@ use crate::domain::{
 };
 
 pub(crate) const BY_NUMBER: &str = "select id, version, shape, hash, body from request where number = $1";
+/// Of each of many requests all but what grows with it: its additions, counted, its progress, and who joined.
+macro_rules! listed {
+    ($which:literal) => {
+        concat!(
+            "select id, version, shape, hash,
+                    body || jsonb_build_object('additions', '[]'::jsonb, 'progress', '[]'::jsonb, 'joiners', '[]'::jsonb, 'older_additions',
+                                               coalesce((body -> 'older_additions')::int8, 0) + jsonb_array_length(body -> 'additions')) as body
+               from request ",
+            $which
+        )
+    };
+}
+
 // One statement for each index: a page costs the same however many requests there are.
-pub(crate) const LIST: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5)
-     order by submitted_at desc, id desc limit $4";
-pub(crate) const LIST_STATE: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and state = $6
-     order by submitted_at desc, id desc limit $4";
-pub(crate) const LIST_OWING: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6) and owing_unit = $7
-     order by submitted_at desc, id desc limit $4";
+pub(crate) const LIST: &str = listed!(
+    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5)
+     order by submitted_at desc, id desc limit $4"
+);
+pub(crate) const LIST_STATE: &str = listed!(
+    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and state = $6
+     order by submitted_at desc, id desc limit $4"
+);
+pub(crate) const LIST_OWING: &str = listed!(
+    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6) and owing_unit = $7
+     order by submitted_at desc, id desc limit $4"
+);
 // By the index `request_flagged`; which flag is looked at afterwards, so that a page costs the same however common one is.
-pub(crate) const LIST_FLAGGED: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+pub(crate) const LIST_FLAGGED: &str = listed!(
+    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
        and ($7::text is null or owing_unit = $7) and body ? 'flags'
-     order by submitted_at desc, id desc limit $4";
+     order by submitted_at desc, id desc limit $4"
+);
 
 // By the index `request_climbed`: what has not climbed is not in it.
-pub(crate) const LIST_CLIMBED: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+pub(crate) const LIST_CLIMBED: &str = listed!(
+    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
        and body -> 'first_contact' ->> 'climbed_to' = $7
-     order by submitted_at desc, id desc limit $4";
+     order by submitted_at desc, id desc limit $4"
+);
 
 // What a platform sent.
-pub(crate) const LIST_PLATFORM: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+pub(crate) const LIST_PLATFORM: &str = listed!(
+    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
        and body ->> 'platform' = $7 and body ->> 'platform' <> ''
-     order by submitted_at desc, id desc limit $4";
-pub(crate) const LIST_CHANGED: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (coalesce(instant(body -> 'changed_at'), submitted_at), id) > ($2, $3) and ($5::text is null or channel = $5)
+     order by submitted_at desc, id desc limit $4"
+);
+pub(crate) const LIST_CHANGED: &str = listed!(
+    "where district = $1 and (coalesce(instant(body -> 'changed_at'), submitted_at), id) > ($2, $3) and ($5::text is null or channel = $5)
        and ($6::text is null or state = $6) and body ->> 'platform' = $7 and body ->> 'platform' <> ''
-     order by coalesce(instant(body -> 'changed_at'), submitted_at), id limit $4";
+     order by coalesce(instant(body -> 'changed_at'), submitted_at), id limit $4"
+);
 // Few have one number, whoever sent them: whose they are is looked at afterwards.
-pub(crate) const LIST_EXTERNAL: &str = "
-    select id, version, shape, hash, body from request
-     where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+pub(crate) const LIST_EXTERNAL: &str = listed!(
+    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
        and body ->> 'external_id' = $7 and body ->> 'external_id' <> ''
-     order by submitted_at desc, id desc limit $4";
+     order by submitted_at desc, id desc limit $4"
+);
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
     sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
@@ -120,6 +135,21 @@ pub async fn by_phone(
         sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).bind(until).fetch_all(asked(pool));
     let found: Vec<(Uuid, String, Option<Json<Repeat>>)> = found.await?;
     Ok(found.into_iter().map(|(id, content, repeat)| (id, content, repeat.map(|it| it.0))).collect())
+}
+
+pub(crate) const WORKERS: &str = "
+    select distinct unit
+      from (select entry::jsonb -> 'change' as change from log where aggregate = $1) as told,
+           lateral (select change #>> '{progressed,holder}' as unit
+                    union all select change #>> '{owed,holder}'
+                    union all select jsonb_array_elements_text(change #> '{progressed,workers}')
+                    union all select jsonb_array_elements_text(change #> '{owed,workers}')) as had
+     where unit is not null";
+
+/// The units that had part in a request's case: who held it and who was called on it, as each was told.
+pub async fn workers(pool: &PgPool, id: Uuid) -> Result<BTreeSet<String>, sqlx::Error> {
+    let units: Vec<String> = sqlx::query_scalar(WORKERS).bind(id).fetch_all(asked(pool)).await?;
+    Ok(units.into_iter().collect())
 }
 
 /// Answers that are owed, as the index `request_owed` has them.

@@ -197,7 +197,7 @@ async fn a_scanned_code_becomes_a_request_at_its_place_and_counts_once() {
     assert_eq!((location.area.as_str(), location.address.as_str()), (GRID, "一号楼门厅 三楼"));
     assert_eq!((request.channel(), request.card.as_str()), (pb::Channel::ServiceCard, card.id.as_str()));
     assert_eq!(request.first_contact.unwrap().unit, "G-1", "whom the card names answers for it");
-    assert_eq!(request.reporter.unwrap().phone, "+8613800138000");
+    assert_eq!(cards.town.reporter(&request.id).await.phone, "+8613800138000");
     let track = pb::TrackRequestRequest { number: receipt.number, tracking_token: receipt.tracking_token };
     assert!(cards.town.stranger().track_request(track).await.is_ok());
 

@@ -1,5 +1,7 @@
 //! The request's own rules, without I/O.
 
+use std::collections::BTreeSet;
+
 use huying_chassis::log::{Actor, Decided, Stamp};
 use huying_intake::domain::{
     Error,
@@ -94,10 +96,12 @@ fn a_merged_request_knows_who_holds_its_case() {
     let overtaken = merged(&hear(&hear(&request, other, "S-1", News::Held), own, "C-1", moved()));
     for request in [&in_order, &overtaken] {
         assert_eq!((request.case, request.holder()), (Some(other), Some("S-1")));
-        let refused = request.withdraw(String::new(), Some("S-1"));
+        let refused = request.withdraw(String::new(), Some("S-1"), &BTreeSet::new());
         assert_eq!(refused, Err(Error::OwnWork { unit: "S-1".into() }));
         for unit in [Some("C-1"), Some("G-1"), None] {
-            assert!(request.withdraw(String::new(), unit).is_ok(), "{unit:?}");
+            assert!(request.withdraw(String::new(), unit, &BTreeSet::new()).is_ok(), "{unit:?}");
+            let had = BTreeSet::from(["C-1", "G-1"].map(str::to_owned));
+            assert_eq!(request.withdraw(String::new(), unit, &had).is_err(), unit.is_some(), "{unit:?}");
         }
     }
     let apart = hear(&in_order, own, "C-1", News::Moved("已撤销并案，单独办理".into()));
@@ -134,7 +138,7 @@ fn a_request_knows_until_when_its_case_is_to_be_resolved() {
 }
 
 fn teller(case: Uuid, holder: &str) -> Teller {
-    Teller { case, holder: holder.into(), due_at: None }
+    Teller { case, holder: holder.into(), due_at: None, workers: Vec::new() }
 }
 
 pub fn stamp() -> Stamp {

@@ -1,6 +1,6 @@
 //! 首问负责: whoever takes a request tells its reporter how it goes at the district's intervals, and the answer in time; what is missed climbs.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::{
@@ -44,7 +44,7 @@ fn taken() -> Request {
 }
 
 fn news(news: News) -> (Teller, News) {
-    (Teller { case: Uuid::from_u128(2), holder: String::new(), due_at: None }, news)
+    (Teller { case: Uuid::from_u128(2), holder: String::new(), due_at: None, workers: Vec::new() }, news)
 }
 
 fn hear(request: &Request, (teller, news): (Teller, News), now: DateTime<Utc>) -> Request {
@@ -73,7 +73,7 @@ fn the_clock_runs_until_the_reporter_is_told() {
     let objected =
         answered.object("还是不亮".into(), None, &index(), answered.first_contact.discharged_at.unwrap());
     assert!(then(&answered, objected.unwrap()).first_contact.due_at.is_some());
-    let withdrawn = then(&told, told.withdraw(String::new(), None).unwrap());
+    let withdrawn = then(&told, told.withdraw(String::new(), None, &BTreeSet::new()).unwrap());
     assert_eq!(withdrawn.first_contact.due_at, None);
 }
 

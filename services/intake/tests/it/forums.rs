@@ -122,7 +122,11 @@ async fn what_was_called_for_is_requests_that_the_host_owes() {
     let request = holding();
     let forum = town.host().hold_forum(request.clone()).await.unwrap().into_inner();
     assert_eq!((forum.host.as_str(), forum.participant_count), ("C-1", 2));
-    assert_eq!(forum.participants[1].phone, "+8613800138000");
+    assert_eq!(forum.participants[1].phone, "+*********8000");
+    let get = pb::GetParticipantsRequest { id: forum.id.clone() };
+    let mut host = town.persons(Role::Officer, Some("C-1"), Some(COMMUNITY));
+    let came = host.get_participants(get).await.unwrap().into_inner().participants;
+    assert_eq!(came[1].phone, "+8613800138000");
     assert_eq!((forum.requests.len(), forum.offers.len()), (2, 1));
 
     let mut community = town.client(Role::Officer, Some("C-1"), Some(COMMUNITY));
@@ -134,7 +138,7 @@ async fn what_was_called_for_is_requests_that_the_host_owes() {
     );
     assert_eq!((called.channel(), called.content.as_str()), (pb::Channel::Forum, "晚上没有地方停车"));
     assert_eq!(called.first_contact.unwrap().unit, "C-1");
-    let reporter = called.reporter.unwrap();
+    let reporter = town.reporter_of("C-1", &called.id).await.reporter.unwrap();
     assert_eq!((reporter.name.as_str(), reporter.phone.as_str()), ("某居民", "+8613800138000"));
     assert_eq!(called.concerns, [i32::from(PriorityKind::Disabled)]);
     let location = called.location.unwrap();

@@ -94,7 +94,7 @@ async fn phones_are_kept_in_one_form_and_never_lose_a_call() {
     ] {
         let kept = town.keeps(calling(given, second)).await;
         let flags: Vec<_> = kept.flags().collect();
-        let reporter = kept.reporter.unwrap();
+        let reporter = town.reporter(&kept.id).await;
         assert_eq!((reporter.phone.as_str(), reporter.second_phone.as_str()), (phone, other), "{given}");
         assert_eq!(flags.contains(&Flag::NoCallback), flagged, "{given}");
     }

@@ -75,6 +75,7 @@ fn requests() -> [Vec<Change>; 3] {
                 due_at: Some(instant(9)),
                 tell_by: None,
                 own: false,
+                workers: Vec::new(),
             },
             Change::Told { text: "灯已买好".into(), tell_by: Some(instant(8)) },
             Change::Owed {
@@ -83,6 +84,7 @@ fn requests() -> [Vec<Change>; 3] {
                 attempt: 1,
                 holder: None,
                 answer_by: Some(instant(9)),
+                workers: Vec::new(),
             },
             missed(),
             Change::Answered { answer: "已换灯".into(), attempt: 1 },

@@ -5,6 +5,7 @@
 mod archives;
 mod bad_input;
 mod bonds;
+mod budget;
 mod card;
 mod datum;
 mod domain;
@@ -26,6 +27,7 @@ mod orders;
 mod own_work;
 mod people;
 mod platform;
+mod reads;
 mod risks;
 mod samples;
 mod store;

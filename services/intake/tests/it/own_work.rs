@@ -28,6 +28,34 @@ async fn heard(town: &Town, id: &str, version: i64) {
     .await;
 }
 
+/// What tells of units that had part in a case besides its holders.
+fn had_part(case: Option<casework::CaseRef>) -> [Event; 4] {
+    let called =
+        casework::CaseCalled { case: case.clone(), units: vec!["DEP-1".into()], ..Default::default() };
+    let met =
+        casework::CaseConsulted { case: case.clone(), units: vec!["DEP-2".into()], ..Default::default() };
+    let chaired = casework::Group {
+        chair: "RG-1".into(),
+        members: vec![casework::GroupMember { unit: "DEP-3".into(), ..Default::default() }],
+        ..Default::default()
+    };
+    let grouped =
+        casework::CaseGroupCalled { case: case.clone(), group: Some(chaired), ..Default::default() };
+    let done = casework::CaseResolved {
+        case: case.clone(),
+        answer: "已修好".into(),
+        units: vec!["S-1".into(), "DEP-4".into()],
+        verifier: "V-1".into(),
+        ..Default::default()
+    };
+    [
+        Event::new("casework", &called).unwrap(),
+        Event::new("casework", &met).unwrap(),
+        Event::new("casework", &grouped).unwrap(),
+        Event::new("casework", &done).unwrap(),
+    ]
+}
+
 #[tokio::test]
 async fn the_unit_that_holds_the_case_takes_nothing_back() {
     let town = Town::open().await;
@@ -65,8 +93,22 @@ async fn the_unit_that_holds_the_case_takes_nothing_back() {
     }
     assert_eq!(town.written().await, (1, version));
 
-    // Who took it and holds it no more may; so may a desk that holds nothing.
-    let taken = town.officer().withdraw_request(withdrawal(&id)).await.unwrap().into_inner();
+    // Nor who held it once, was called on it or met about it; only a desk that had no part in it.
+    for event in had_part(held("S-1")) {
+        tell(&bus, case, version, &event).await;
+        version += 1;
+        heard(&town, &id, version).await;
+    }
+    for unit in ["G-1", "C-1", "S-1", "C-2", "DEP-1", "DEP-2", "RG-1", "DEP-3", "DEP-4"] {
+        for role in [Role::Desk, Role::Officer] {
+            let mut worked = town.client(role, Some(unit), Some("990101001001"));
+            let refused = worked.withdraw_request(withdrawal(&id)).await.unwrap_err();
+            let own = if role == Role::Desk || unit == "G-1" { "OWN_WORK" } else { "NOT_FIRST_CONTACT" };
+            assert_eq!(reason(&refused), own, "{role:?} {unit}");
+        }
+    }
+    let mut desk = town.client(Role::Desk, Some("D-1"), Some("990101"));
+    let taken = desk.withdraw_request(withdrawal(&id)).await.unwrap().into_inner();
     assert_eq!(taken.state(), pb::RequestState::Withdrawn);
     let other = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
     let mut desk = town.client(Role::Desk, Some("S-1"), Some("990101001"));

@@ -13,7 +13,7 @@ use huying_intake::SERVICE;
 use huying_proto::{
     common::v1::Datum,
     intake::v1::{
-        self as pb, profile_service_client::ProfileServiceClient,
+        self as pb, person_service_client::PersonServiceClient, profile_service_client::ProfileServiceClient,
         request_service_client::RequestServiceClient,
     },
 };
@@ -40,9 +40,19 @@ impl Town {
         Self::with(Seams { clock: Some(clock), ..Seams::default() }).await
     }
 
+    /// The same, with one of intake's own keys said otherwise.
+    pub async fn open_set(clock: Clock, key: &str, value: i64) -> Self {
+        Self::with_set(Seams { clock: Some(clock), ..Seams::default() }, Some((key, value))).await
+    }
+
     async fn with(seams: Seams) -> Self {
+        Self::with_set(seams, None).await
+    }
+
+    async fn with_set(seams: Seams, set: Option<(&str, i64)>) -> Self {
         let bench = Bench::new().await;
-        let settings = bench.settings(&SERVICE).await;
+        let mut settings = bench.settings(&SERVICE).await;
+        settings.service.extend(set.map(|(key, value)| (key.to_owned(), value.into())));
         let stop = Shutdown::new();
         let running = SERVICE.start(settings.clone(), seams, stop.clone()).await.unwrap();
         let town = Self { bench, settings, address: running.grpc, stop };
@@ -62,6 +72,22 @@ impl Town {
 
     pub fn client(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> RequestServiceClient<Wire> {
         RequestServiceClient::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    pub fn persons(&self, role: Role, unit: Option<&str>, area: Option<&str>) -> PersonServiceClient<Wire> {
+        PersonServiceClient::new(wire(self.address, self.bench.bearer(role, unit, area)))
+    }
+
+    /// Who called, in full, as a unit is told that took it.
+    pub async fn reporter_of(&self, unit: &str, request: &str) -> pb::GetReporterResponse {
+        let mut persons = self.persons(Role::Officer, Some(unit), Some("990101001001001"));
+        let get = pb::GetReporterRequest { id: request.to_owned() };
+        persons.get_reporter(get).await.unwrap().into_inner()
+    }
+
+    /// The same of what the grid team took.
+    pub async fn reporter(&self, request: &str) -> pb::Reporter {
+        self.reporter_of("G-1", request).await.reporter.unwrap()
     }
 
     pub fn stranger(&self) -> RequestServiceClient<Wire> {

@@ -56,8 +56,10 @@ async fn seen(town: &Town, role: Role, unit: Option<&str>, id: &str) -> pb::Requ
 async fn all_of_it_is_given_back() {
     let town = Town::open().await;
     let request = taken(&town, with(order())).await;
-    assert_eq!(request.order, Some(order()));
-    let reporter = request.reporter.unwrap();
+    assert_eq!(request.order, Some(pb::Order { extensions: Default::default(), ..order() }));
+    let told = town.reporter_of("G-1", &request.id).await;
+    assert_eq!(told.extensions, order().extensions, "beside the reporter, whom they may name");
+    let reporter = told.reporter.unwrap();
     assert_eq!((reporter.on_behalf_of.as_str(), reporter.address.as_str()), ("楼上独居老人", "胜利街158号"));
     assert_eq!(taken(&town, call()).await.order, None);
 
@@ -135,7 +137,7 @@ async fn it_is_bounded_and_what_cannot_be_read_is_flagged() {
     let order = kept.order.unwrap();
     assert_eq!(order.attachments.len(), 1);
     assert_eq!(
-        order.extensions,
+        town.reporter_of("G-1", &kept.id).await.extensions,
         [("-", "3"), ("a", "2 / 1")].map(|(key, it)| (key.into(), it.into())).into()
     );
     let nowhen = Some(pbjson_types::Timestamp { seconds: i64::MAX, nanos: 0 });
@@ -150,7 +152,8 @@ async fn it_is_bounded_and_what_cannot_be_read_is_flagged() {
     assert_eq!(kept.flags, [i32::from(Flag::TimeUnreadable)]);
     let order = kept.order.unwrap();
     assert_eq!((order.call_time, order.r#type()), (None, RequestType::Unspecified));
-    assert_eq!((order.extensions.len(), order.attachments.len()), (32, 20));
+    let extensions = town.reporter_of("G-1", &kept.id).await.extensions;
+    assert_eq!((extensions.len(), order.attachments.len()), (32, 20));
 }
 
 /// A consultation that is answered at once is closed: nobody routes it or works on it.

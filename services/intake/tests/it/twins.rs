@@ -66,7 +66,7 @@ async fn others_join_and_each_is_counted_once() {
         (4, vec!["我家门口也不亮", "现在冒烟了", "我家也冒烟了"]),
         "what they say is kept"
     );
-    assert_eq!(now.reporter.unwrap().phone, "+8613800138000", "the reporter stays who it is");
+    assert_eq!(town.reporter(&request.id).await.phone, "+8613800138000", "the reporter stays who it is");
 
     let before = town.written().await;
     let refused = platform(&town, "990102").join_request(joining(&request.id, "", "")).await.unwrap_err();

@@ -130,7 +130,7 @@ async fn what_a_visit_finds_is_taken_in_the_same_call() {
         (request.first_contact.unwrap().unit.as_str(), request.order.unwrap().r#type()),
         ("G-1", pb::RequestType::Help)
     );
-    let reporter = request.reporter.unwrap();
+    let reporter = town.reporter(&request.id).await;
     assert_eq!((reporter.name.as_str(), reporter.phone.as_str()), ("某居民", "+8613800138000"));
     let location = request.location.unwrap();
     assert_eq!(
@@ -209,7 +209,7 @@ async fn what_an_archive_knows_need_not_be_said_again() {
     let get = pb::GetRequestRequest { id: again.found[0].id.clone() };
     let request = town.officer().get_request(get).await.unwrap().into_inner();
     assert_eq!(request.concerns, [i32::from(PriorityKind::LivingAlone)]);
-    assert_eq!(request.reporter.unwrap().phone, "+8613800138000");
+    assert_eq!(town.reporter(&request.id).await.phone, "+8613800138000");
     assert_eq!(request.repeats, 1, "the same phone asked for it before");
 }
 

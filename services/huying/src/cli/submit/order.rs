@@ -100,9 +100,6 @@ pub(super) fn fields(client: &Client, order: &Order) -> Vec<(&'static str, Strin
     ];
     let marked = marks.iter().filter(|(_, holds)| *holds).map(|(mark, _)| *mark);
     let attachments = order.attachments.iter().map(|it| format!("{} {}", it.name, it.uri).trim().to_owned());
-    let mut extensions: Vec<_> =
-        order.extensions.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    extensions.sort();
     vec![
         ("type", order.r#type().both()),
         ("title", order.title.clone()),
@@ -113,6 +110,5 @@ pub(super) fn fields(client: &Client, order: &Order) -> Vec<(&'static str, Strin
         ("called", client.when(order.call_time.as_ref())),
         ("taker", order.taker.clone()),
         ("attachments", attachments.collect::<Vec<_>>().join("\n")),
-        ("extensions", extensions.join("\n")),
     ]
 }

@@ -1,0 +1,61 @@
+//! What is out of reach is looked for no longer than what is not there: by as many look-ups, in the same order.
+
+use std::sync::atomic::Ordering;
+
+use huying_casework::{
+    app::{App, read::CaseName},
+    domain::{Case, Dispatch, case::step::Accept, dispatch::step::Accept as Come},
+};
+use huying_chassis::{log::Meta, status::Problem};
+use uuid::Uuid;
+
+use super::{fixture as f, support::Town};
+
+/// How many times the store is asked for something that is refused as if it were not there.
+async fn looks(town: &Town, ask: impl AsyncFn(&App) -> Result<(), Problem>) -> usize {
+    let (app, counted) = town.counting().await;
+    let before = counted.load(Ordering::Relaxed);
+    let refused = ask(&app).await.unwrap_err();
+    assert_eq!(refused.reason(), "NOT_FOUND");
+    counted.load(Ordering::Relaxed) - before
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_25_what_is_out_of_reach_is_looked_for_as_what_is_not_there() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::street()).await;
+    let sent = town.call(&case, &[f::parks()], "修剪").await.remove(0);
+    let (case, nowhere): (Uuid, Uuid) = (case.id.parse().unwrap(), Uuid::now_v7());
+    let abroad = &f::in_unit("G-1", "990102001001001", true);
+    let meta = &Meta::of_service("test");
+    let get = async |app: &App, id: Uuid| app.case(&CaseName::Id(id), abroad).await.map(drop);
+    let dispatch = async |app: &App, id: Uuid| app.dispatch(id, abroad).await.map(drop);
+    let step = async |app: &App, id: Uuid| app.take::<Case, _>(id, abroad, &Accept, meta).await.map(drop);
+    let come = async |app: &App, id: Uuid| {
+        let come = Come { note: String::new() };
+        app.take::<Dispatch, _>(id, abroad, &come, meta).await.map(drop)
+    };
+    let allowed = async |app: &App, id: Uuid| app.allowed(id, abroad).await.map(drop);
+    let mut told = Vec::new();
+    for id in [case, nowhere] {
+        told.push([
+            looks(&town, async |app| get(app, id).await).await,
+            looks(&town, async |app| step(app, id).await).await,
+            looks(&town, async |app| allowed(app, id).await).await,
+        ]);
+    }
+    assert_eq!(told[0], told[1], "a case");
+    told.clear();
+    for id in [sent.id, nowhere] {
+        told.push([
+            looks(&town, async |app| dispatch(app, id).await).await,
+            looks(&town, async |app| come(app, id).await).await,
+            0,
+        ]);
+    }
+    assert_eq!(told[0], told[1], "a dispatch");
+    assert!(
+        told[0].iter().take(2).all(|looks| *looks == 2),
+        "the dispatch, and the case that it is of: {told:?}"
+    );
+}

@@ -1,0 +1,126 @@
+//! `PersonService`: names and phones in full, one at a time and on record, and who read them. Nothing else in this service tells them.
+
+use huying_chassis::{
+    auth::{Caller, outside},
+    log::{Aggregate as _, not_found},
+    page,
+    status::Problem,
+    validate::Violations,
+};
+use huying_proto::intake::v1::{self as pb, person_service_server::PersonService};
+use tonic::{Request, Response, Status};
+
+use super::{Rpc, access, placed, validate};
+use crate::{
+    convert::person as convert,
+    domain::{
+        Error,
+        archive::Archive,
+        forum::Forum,
+        read::{ReadKind, ReadOf, Reads, Shown},
+        visit::Visit,
+    },
+};
+
+/// Who is told of them: who has them, and the desk.
+fn knows(caller: &Caller, district: &str, unit: &str) -> Result<(), Problem> {
+    if placed::knows_person(caller, district, unit) { Ok(()) } else { Err(Error::NotFirstContact.into()) }
+}
+
+#[tonic::async_trait]
+impl PersonService for Rpc {
+    async fn get_reporter(
+        &self,
+        request: Request<pb::GetReporterRequest>,
+    ) -> Result<Response<pb::GetReporterResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let id = validate::named(&request.get_ref().id)?;
+        let it = self.seen(&caller, id).await?.it;
+        if !access::may_reach(&caller, &it) {
+            return Err(Problem::from(Error::NotFirstContact).into());
+        }
+        let (reporter, more) = (it.submission.reporter.as_ref(), &it.submission.order.extensions);
+        let of = ReadOf { kind: ReadKind::Request, id, district: it.submission.district.clone() };
+        let shown = Shown::of_reporter(reporter, !more.is_empty());
+        self.app.record_read(&caller, "GetReporter", of, shown).await?;
+        let reporter = reporter.map(convert::reporter_in_full);
+        Ok(Response::new(pb::GetReporterResponse { reporter, extensions: more.clone() }))
+    }
+
+    async fn get_visited(
+        &self,
+        request: Request<pb::GetVisitedRequest>,
+    ) -> Result<Response<pb::GetVisitedResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let id = validate::named(&request.get_ref().id)?;
+        let found = self.app.visit(id).await?.map(|found| found.it);
+        let found = found.filter(|it| placed::sees(&caller, &it.district, &it.area, &it.unit));
+        let it = found.ok_or_else(|| not_found(Visit::KIND, id))?;
+        knows(&caller, &it.district, &it.unit)?;
+        let of = ReadOf { kind: ReadKind::Visit, id, district: it.district.clone() };
+        self.app.record_read(&caller, "GetVisited", of, Shown::of_visited(&it.visited)).await?;
+        Ok(Response::new(pb::GetVisitedResponse { visited: Some(convert::visited_in_full(&it.visited)) }))
+    }
+
+    async fn get_occupant(
+        &self,
+        request: Request<pb::GetOccupantRequest>,
+    ) -> Result<Response<pb::GetOccupantResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let id = validate::named(&request.get_ref().id)?;
+        let found = self.app.archive(id).await?.map(|found| found.it);
+        let found = found.filter(|it| placed::sees(&caller, &it.place.district, &it.place.area, &it.unit));
+        let it = found.ok_or_else(|| not_found(Archive::KIND, id))?;
+        knows(&caller, &it.place.district, &it.unit)?;
+        let of = ReadOf { kind: ReadKind::Archive, id, district: it.place.district.clone() };
+        self.app.record_read(&caller, "GetOccupant", of, Shown::of_visited(&it.visited)).await?;
+        Ok(Response::new(pb::GetOccupantResponse { visited: Some(convert::visited_in_full(&it.visited)) }))
+    }
+
+    async fn get_participants(
+        &self,
+        request: Request<pb::GetParticipantsRequest>,
+    ) -> Result<Response<pb::GetParticipantsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let id = validate::named(&request.get_ref().id)?;
+        let found = self.app.forum(id).await?.map(|found| found.it);
+        let found = found.filter(|it| placed::sees(&caller, &it.district, &it.area, &it.host));
+        let it = found.ok_or_else(|| not_found(Forum::KIND, id))?;
+        knows(&caller, &it.district, &it.host)?;
+        let of = ReadOf { kind: ReadKind::Forum, id, district: it.district.clone() };
+        let shown = Shown::of_participants(&it.participants);
+        self.app.record_read(&caller, "GetParticipants", of, shown).await?;
+        let participants = it.participants.iter().map(convert::participant_in_full).collect();
+        Ok(Response::new(pb::GetParticipantsResponse { participants }))
+    }
+
+    async fn list_reads(
+        &self,
+        request: Request<pb::ListReadsRequest>,
+    ) -> Result<Response<pb::ListReadsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let wanted = wanted(&request)?;
+        if !caller.reach.governs(&wanted.district) {
+            return Err(outside().into());
+        }
+        let size = page::size(request.page_size)?;
+        let found = self.app.reads(&wanted, page::cursor(&request.page_token)?, size).await?;
+        let next_page_token = page::next(&found, size, |last| (last.at, last.id));
+        let is_wanted = |subject: &str| wanted.subject.as_deref().is_none_or(|wanted| wanted == subject);
+        let reads = found.iter().filter(|read| is_wanted(&read.by.subject)).map(convert::read).collect();
+        Ok(Response::new(pb::ListReadsResponse { reads, next_page_token }))
+    }
+}
+
+fn wanted(request: &pb::ListReadsRequest) -> Result<Reads, Problem> {
+    let mut v = Violations::new();
+    v.digits("district", &request.district, &validate::DISTRICT);
+    let whose = (!request.whose.is_empty()).then(|| v.uuid("whose", &request.whose));
+    let subject = v.line("subject", &request.subject, 0..=200);
+    let from = placed::instant(&mut v, "from_time", request.from_time.as_ref());
+    let until = placed::instant(&mut v, "to_time", request.to_time.as_ref());
+    v.finish()?;
+    let subject = Some(subject).filter(|subject| !subject.is_empty());
+    Ok(Reads { district: request.district.clone(), whose, subject, from, until })
+}
