@@ -13,7 +13,8 @@ use huying_testing::{
 };
 use huying_tests::{People, people::DISTRICT};
 use tokio::{
-    task::JoinSet,
+    runtime::Handle,
+    task::{JoinSet, block_in_place},
     time::{Instant, MissedTickBehavior, interval, interval_at},
 };
 
@@ -73,7 +74,9 @@ impl Abuse {
     }
 
     async fn measure(&mut self, stage: &Stage) {
-        let address = stage.world.start_strict("intake").await;
+        // What waits for a service is no future that may move between threads.
+        let starting = || Handle::current().block_on(stage.world.start_strict("intake"));
+        let address = block_in_place(starting);
         let mut alone = None;
         for (attack, name) in ATTACKS {
             stage.bar.set_message(format!("honest callers beside {name}"));

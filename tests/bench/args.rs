@@ -35,6 +35,9 @@ pub struct Args {
     /// Clone so many cases, and measure what calls cost with ten thousand there (with a tenth of them where that is less), and with all.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(400..=1_000_000_000), required_if_eq("only", "cases"))]
     pub cases: Option<u32>,
+    /// Over TLS, everybody showing a certificate: what that costs.
+    #[arg(long)]
+    pub tls: bool,
 }
 
 /// What is measured.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_nats::jetstream;
 use huying_chassis::follow::Pace;
-use huying_testing::{database_name, eventually};
+use huying_testing::{database_name, eventually, pki::Pki};
 use huying_tests::{Options, SERVICES, World};
 use indicatif::ProgressBar;
 use sqlx::{
@@ -23,11 +23,12 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub async fn open(span: Duration, bar: ProgressBar) -> Self {
+    pub async fn open(span: Duration, tls: bool, bar: ProgressBar) -> Self {
         bar.set_message("starting");
         // Followers pace themselves as in production: what idleness costs depends on it.
         let pace = Some(Pace::default());
-        let world = World::open(Options { own_postgres: true, pace, ..Options::default() }).await;
+        let pki = tls.then(Pki::new);
+        let world = World::open(Options { own_postgres: true, pace, pki, ..Options::default() }).await;
         let nats = world.bench.client().await;
         let mut asides = BTreeMap::new();
         for service in ["intake", "casework"] {

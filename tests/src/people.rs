@@ -28,7 +28,7 @@ use huying_proto::{
     log::v1::log_service_client::LogServiceClient,
     routing::v1::{self as routing, route_service_client::RouteServiceClient},
 };
-use huying_testing::{Bearer, Wire, eventually, wire as wire_to};
+use huying_testing::{Bearer, Wire, eventually};
 use tonic::{Code, Status};
 
 use crate::world::{World, key};
@@ -74,7 +74,7 @@ impl People {
     fn wire_at(&self, address: SocketAddr, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
         let mut wires = self.wires.lock().unwrap();
         let wire = wires.entry(format!("{address} {role:?} {unit:?} {area:?}"));
-        wire.or_insert_with(|| wire_to(address, self.world.bench.bearer(role, unit, area))).clone()
+        wire.or_insert_with(|| self.world.wire(address, self.world.bench.bearer(role, unit, area))).clone()
     }
 
     pub fn platform(&self) -> RequestServiceClient<Wire> {
@@ -87,7 +87,7 @@ impl People {
 
     /// A reporter with nothing but the receipt.
     pub fn reporter(&self) -> RequestServiceClient<Wire> {
-        RequestServiceClient::new(wire_to(self.world.address("intake"), Bearer(None)))
+        RequestServiceClient::new(self.world.wire(self.world.address("intake"), Bearer(None)))
     }
 
     pub fn routing(&self, role: Role) -> RouteServiceClient<Wire> {

@@ -17,13 +17,14 @@ use huying::{
 };
 use huying_chassis::{
     clock::Clock,
-    config::{self, NoSettings, Settings, env_prefix},
+    config::{self, Admission, NoSettings, TlsConfig, env_prefix},
     follow::Pace,
     service::{Running, Seams},
     shutdown::Shutdown,
+    tls::Dialer,
 };
 use huying_embedded::{Postgres, free_port};
-use huying_testing::{ADMITTING, Bench, database, let_work, logins};
+use huying_testing::{ADMITTING, Bearer, Bench, Wire, database, let_work, logins, pki::Pki};
 use uuid::Uuid;
 
 /// How a world is made.
@@ -39,6 +40,8 @@ pub struct Options {
     pub pace: Option<Pace>,
     /// Settings of every service, such as `TELEMETRY__OTLP_ENDPOINT`. Only for processes.
     pub settings: Vec<(&'static str, String)>,
+    /// Everybody shows a certificate of one authority to everybody. Only inside this process.
+    pub pki: Option<Pki>,
 }
 
 enum Node {
@@ -54,6 +57,8 @@ pub struct World {
     pub postgres: Option<Postgres>,
     pub profile: Profile,
     options: Options,
+    /// By people, where the world has an authority.
+    shown: Option<TlsConfig>,
     databases: Mutex<BTreeMap<&'static str, String>>,
     ports: BTreeMap<&'static str, u16>,
     nodes: Mutex<BTreeMap<String, Node>>,
@@ -89,7 +94,9 @@ impl World {
         }
         let ports = NAMES.into_iter().map(|service| (service, free_port())).collect();
         let (databases, nodes) = (Mutex::new(databases), Mutex::default());
-        let world = Arc::new(Self { bench, users, postgres, profile, options, databases, ports, nodes });
+        let shown = options.pki.as_ref().map(|pki| pki.trusting("people", &["people"]));
+        let world = Self { bench, users, postgres, profile, options, shown, databases, ports, nodes };
+        let world = Arc::new(world);
         for service in NAMES {
             world.start(service).await;
         }
@@ -138,14 +145,14 @@ impl World {
     pub async fn start_strict(&self, service: &'static str) -> SocketAddr {
         let port = free_port();
         let production = config::load::<NoSettings>(service, "", None, []).unwrap().limits.admission;
-        let node = self.run(service, port, |settings| settings.limits.admission = production).await;
+        let node = self.run(service, port, Some(production)).await;
         self.keep(&format!("{service}-{port}"), node, port).await
     }
 
     async fn start_at(&self, name: &str, service: &'static str, port: u16) {
         let node = match &self.options.node {
             Some(program) => Node::Outside(self.spawn(program, service, port)),
-            None => self.run(service, port, |_| {}).await,
+            None => self.run(service, port, None).await,
         };
         self.keep(name, node, port).await;
     }
@@ -195,14 +202,37 @@ impl World {
         command.spawn().unwrap()
     }
 
-    async fn run(&self, service: &'static str, port: u16, change: impl FnOnce(&mut Settings)) -> Node {
+    /// A connection of somebody with a bearer's token; over TLS with a certificate that is no service's, where the world has an authority.
+    pub fn wire(&self, address: SocketAddr, bearer: Bearer) -> Wire {
+        match &self.shown {
+            Some(tls) => self.wire_as(address, bearer, tls),
+            None => huying_testing::wire(address, bearer),
+        }
+    }
+
+    /// Where the world has one.
+    pub fn pki(&self) -> &Pki {
+        self.options.pki.as_ref().expect("a world with an authority")
+    }
+
+    /// A connection with whatever is shown and trusted.
+    pub fn wire_as(&self, address: SocketAddr, bearer: Bearer, tls: &TlsConfig) -> Wire {
+        let channel = Dialer::new(tls).unwrap().channel(&format!("https://{address}"), |kept| kept);
+        Wire::new(channel.unwrap(), bearer)
+    }
+
+    async fn run(&self, service: &'static str, port: u16, admission: Option<Admission>) -> Node {
         let (stop, service) = (Shutdown::new(), services::named(service).unwrap());
         let database = self.database(service.name);
         let mut settings = self.bench.settings_with(service, &database, &self.peers());
         settings.nats_url = self.bench.nats.address();
         settings.nats.key_file = Some(self.users.key_file(service.name));
         settings.listen = (Ipv4Addr::LOCALHOST, port).into();
-        change(&mut settings);
+        settings.limits.admission = admission.unwrap_or(settings.limits.admission);
+        if let Some(pki) = &self.options.pki {
+            let uri = format!("huying:service:{}", service.name);
+            settings.tls = pki.mutual(service.name, &["127.0.0.1", &uri]);
+        }
         let running = service.start(settings, self.seams(), stop.clone()).await.unwrap();
         Node::Inside { stop, running }
     }
@@ -218,9 +248,10 @@ impl World {
     }
 
     fn peers(&self) -> BTreeMap<String, String> {
+        let scheme = if self.options.pki.is_some() { "https" } else { "http" };
         self.ports
             .iter()
-            .map(|(service, port)| ((*service).to_owned(), format!("http://127.0.0.1:{port}")))
+            .map(|(service, port)| ((*service).to_owned(), format!("{scheme}://127.0.0.1:{port}")))
             .collect()
     }
 

@@ -20,7 +20,7 @@ mod reach;
 mod remote;
 mod token;
 mod verify;
-mod watched;
+pub(crate) mod watched;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

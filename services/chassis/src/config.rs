@@ -10,7 +10,9 @@ mod auth;
 mod check;
 mod load;
 mod nats;
+mod plain;
 mod secrets;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,6 +26,7 @@ pub use anchors::AnchorsConfig;
 pub use auth::{AuthConfig, ClaimNames, trusted};
 pub use load::{BASE, ReadSettings, env_prefix, load, settings};
 pub use nats::NatsConfig;
+pub use tls::{TlsConfig, WhoShows};
 
 use crate::secret::Secret;
 
@@ -42,6 +45,8 @@ pub struct Config<Own> {
     #[serde(default)]
     pub nats: NatsConfig,
     pub anchors: AnchorsConfig,
+    #[serde(default)]
+    pub tls: TlsConfig,
     pub auth: AuthConfig,
     pub peers: BTreeMap<String, String>,
     pub telemetry: TelemetryConfig,
@@ -152,6 +157,7 @@ impl<Own> Config<Own> {
             nats_url,
             nats,
             anchors,
+            tls,
             auth,
             peers,
             telemetry,
@@ -168,6 +174,7 @@ impl<Own> Config<Own> {
             nats_url,
             nats,
             anchors,
+            tls,
             auth,
             peers,
             telemetry,

@@ -11,6 +11,7 @@
 //! - [`timer`] fires what is due by the [`clock`].
 //! - [`sweep`] carries a replaced [`profile`] into what is under way.
 //! - [`gauges`] tell how all this stands, to Prometheus and to whoever asks whether the service is ready.
+//! - [`tls`] is what connections are encrypted with, and what a caller's certificate says it is.
 //! - [`service`] wires it all up and drains it in order: gRPC, committer, relay, telemetry ([`telemetry`], [`shutdown`]).
 
 pub mod anchor;
@@ -40,4 +41,5 @@ pub mod status;
 pub mod sweep;
 pub mod telemetry;
 pub mod timer;
+pub mod tls;
 pub mod validate;

@@ -3,10 +3,10 @@
 //! A [`Peer`] is what a generated client stands on (`RequestServiceClient::new(peers.channel("intake")?)`).
 //! Each call carries this service's token, the trace, and a `grpc-timeout` of what remains of the call
 //! being worked on (five seconds where none is). Connections are made when first needed, kept alive and
-//! made again. [`retry`] repeats what is idempotent, only on Unavailable or while the other side is full, within the deadline.
+//! made again, over TLS where the address says so. [`retry`] repeats what is idempotent, only on Unavailable or while the other side is
+//! full, within the deadline.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -16,15 +16,16 @@ use backon::{ExponentialBuilder, Retryable};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use tonic::body::Body;
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use tower::Service;
 
 use crate::auth::TokenSource;
-use crate::config::{AuthConfig, ConfigError};
+use crate::config::{ConfigError, TlsConfig};
 use crate::server::deadline::{self, Deadline, GRPC_TIMEOUT};
 use crate::telemetry::current_traceparent;
+use crate::tls::Dialer;
 
 /// For a call nobody waits for with a deadline of their own.
 const UNSAID: Duration = Duration::from_secs(5);
@@ -39,7 +40,8 @@ pub struct Peers(Arc<Inner>);
 
 struct Inner {
     urls: BTreeMap<String, String>,
-    authority: Option<Certificate>,
+    /// Where one of them is reached over TLS.
+    dialer: Option<Dialer>,
     token: TokenSource,
     channels: Mutex<BTreeMap<String, Channel>>,
 }
@@ -48,22 +50,18 @@ impl Peers {
     /// Checks every URL; connects to none.
     pub fn new(
         urls: &BTreeMap<String, String>,
-        auth: &AuthConfig,
+        tls: &TlsConfig,
         token: TokenSource,
     ) -> Result<Self, ConfigError> {
-        let authority = auth.peer_ca_file.as_ref().map(|path| {
-            fs::read(path)
-                .map(Certificate::from_pem)
-                .map_err(|error| ConfigError::wrong(format!("auth.peer_ca_file {}: {error}", path.display())))
-        });
+        let secure = urls.values().any(|url| is_secure(url));
         let inner = Inner {
             urls: urls.clone(),
-            authority: authority.transpose()?,
+            dialer: secure.then(|| Dialer::new(tls)).transpose()?,
             token,
             channels: Mutex::default(),
         };
         for (name, url) in urls {
-            inner.endpoint(name, url)?;
+            endpoint(name, url)?;
         }
         Ok(Self(Arc::new(inner)))
     }
@@ -75,7 +73,7 @@ impl Peers {
         let mut channels = self.0.channels.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let channel = match channels.get(name) {
             Some(channel) => channel.clone(),
-            None => self.0.endpoint(name, url)?.connect_lazy(),
+            None => self.0.connect(name, url)?,
         };
         channels.insert(name.to_owned(), channel.clone());
         Ok(Peer { channel, token: self.0.token.clone(), open_ended: false })
@@ -83,24 +81,31 @@ impl Peers {
 }
 
 impl Inner {
-    fn endpoint(&self, name: &str, url: &str) -> Result<Endpoint, ConfigError> {
-        let refuse = |error: &dyn std::fmt::Display| ConfigError::wrong(format!("peers.{name}: {error}"));
-        let endpoint = Endpoint::from_shared(url.to_owned())
-            .map_err(|error| refuse(&error))?
-            .connect_timeout(CONNECT_WITHIN)
-            .tcp_nodelay(true)
-            .http2_keep_alive_interval(KEEPALIVE)
-            .keep_alive_timeout(KEEPALIVE_TIMEOUT)
-            .keep_alive_while_idle(true);
-        let Some(authority) = &self.authority else {
-            return Ok(endpoint);
-        };
-        if !url.starts_with("https://") {
-            return Ok(endpoint);
+    fn connect(&self, name: &str, url: &str) -> Result<Channel, ConfigError> {
+        match self.dialer.as_ref().filter(|_| is_secure(url)) {
+            Some(dialer) => dialer.channel(url, kept),
+            None => Ok(endpoint(name, url)?.connect_lazy()),
         }
-        let tls = ClientTlsConfig::new().ca_certificate(authority.clone());
-        endpoint.tls_config(tls).map_err(|error| refuse(&error))
     }
+}
+
+fn is_secure(url: &str) -> bool {
+    url.starts_with("https://")
+}
+
+fn endpoint(name: &str, url: &str) -> Result<Endpoint, ConfigError> {
+    let endpoint = Endpoint::from_shared(url.to_owned());
+    endpoint.map(kept).map_err(|error| ConfigError::wrong(format!("peers.{name}: {error}")))
+}
+
+/// How a connection is made, and kept.
+fn kept(endpoint: Endpoint) -> Endpoint {
+    endpoint
+        .connect_timeout(CONNECT_WITHIN)
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(KEEPALIVE)
+        .keep_alive_timeout(KEEPALIVE_TIMEOUT)
+        .keep_alive_while_idle(true)
 }
 
 /// One peer, for a generated client. Cheap to clone.

@@ -56,6 +56,7 @@ use crate::config::Limits;
 use crate::server::admin::Readiness;
 use crate::service::Served;
 use crate::shutdown::Shutdown;
+use crate::tls::Secure;
 use end::End;
 
 /// A token takes at most half of it.
@@ -73,6 +74,8 @@ pub struct ServeOptions {
     pub name: &'static str,
     /// Already bound: a port that is taken is found before anything is announced.
     pub listener: TcpListener,
+    /// None: it speaks plainly.
+    pub tls: Option<Arc<Secure>>,
     /// Where it names nothing, all of the descriptor.
     pub served: Served,
     /// One entry per RPC of what is served.
@@ -95,6 +98,7 @@ async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
     let ServeOptions {
         name,
         listener,
+        tls,
         served: Served { routes, names: served },
         access,
         descriptor,
@@ -115,7 +119,7 @@ async fn serve_until_drained(options: ServeOptions) -> anyhow::Result<()> {
     };
 
     let cut = Shutdown::new();
-    let incoming = accept::incoming(listener, &limits.admission, cut.clone());
+    let incoming = accept::incoming(listener, tls, &limits.admission, cut.clone());
     let drained = stack(name, &access, &limits, (auth, &shutdown))
         .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, {

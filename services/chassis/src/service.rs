@@ -5,6 +5,7 @@
 //! a wrong setting ends the start before anything is bound.
 //! Stop: health says no → gRPC drains → follower and timers end → committer empties its queue → relay publishes the rest.
 
+pub mod probe;
 mod program;
 mod served;
 
@@ -38,6 +39,7 @@ use crate::{
     server::{self, ServeOptions, admin, admin::Readiness},
     shutdown::Shutdown,
     timer::{self, Timer},
+    tls::{Door, Port, Secure},
 };
 
 /// Between looks whether the database answers and NATS is connected.
@@ -187,9 +189,9 @@ async fn start_up(
     wire: impl FnOnce(&Base) -> anyhow::Result<Parts>,
 ) -> anyhow::Result<Running> {
     let name = service.name;
-    let Ground { listener, admin, pool, bus, anchors, auth, peers } =
+    let Ground { listener, admin, tls, pool, bus, anchors, auth, peers } =
         prepare(&service, &settings, seams.listener, seams.admin).await?;
-    let (grpc_address, admin_address) = (listener.local_addr()?, admin.local_addr()?);
+    let (grpc_address, admin_address) = (listener.local_addr()?, admin.address());
     let (limits, stages) = (settings.limits, Stages::default());
     let clock = started_clock(name, seams.clock, &pool, &stages).await?;
     let (committer, committing) =
@@ -198,7 +200,7 @@ async fn start_up(
     let relay = relay(&service, (&pool, &bus, &clock), &committer, &relay_leads);
     let (heartbeat, readiness) = (committer.heartbeat(), Readiness::new());
     let log = Log::new(pool.clone(), committer, clock.clone());
-    let base = Base {
+    let parts = wire(&Base {
         limits: limits.clone(),
         clock: clock.clone(),
         log: log.clone(),
@@ -207,8 +209,7 @@ async fn start_up(
         stop: stop.clone(),
         readiness: readiness.clone(),
         own: settings.service,
-    };
-    let parts = wire(&base)?;
+    })?;
     timer::check(&parts.timers, &pool).await?;
     let follower = parts
         .consumer
@@ -229,6 +230,7 @@ async fn start_up(
     let serving = server::serve(ServeOptions {
         name,
         listener,
+        tls,
         access: auth::declared(&served.names),
         served,
         descriptor: huying_proto::DESCRIPTORS,
@@ -244,7 +246,6 @@ async fn start_up(
     followers.spawn(watch_stores(pool.clone(), bus, heartbeat, readiness.clone(), stages.follow.clone()));
     let publishing = tokio::spawn(relay.run(stages.relay.clone()));
     let watching = tokio::spawn(admin::serve(admin, readiness, Some(gauges), stop, stages.admin.clone()));
-    drop(base);
     let task = tokio::spawn(stages.wind_down(serving, followers, committing, publishing, watching, pool));
     Ok(Running { grpc: grpc_address, admin: admin_address, task })
 }
@@ -289,7 +290,8 @@ fn log_rpc(service: Service, pool: &PgPool, anchors: &Anchors, follower: Option<
 /// What must be there before anything runs.
 struct Ground {
     listener: TcpListener,
-    admin: TcpListener,
+    admin: Door,
+    tls: Option<Arc<Secure>>,
     pool: PgPool,
     bus: Bus,
     anchors: Anchors,
@@ -305,16 +307,21 @@ async fn prepare(
 ) -> anyhow::Result<Ground> {
     let name = service.name;
     config.check()?;
+    for warning in config.warnings() {
+        tracing::warn!(service = name, "{warning}");
+    }
+    let tls = Secure::new(&config.tls, Port::Calls)?;
     let listener = bound(name, listener, config.listen).await?;
     let admin = bound(name, admin, config.admin_listen).await?;
+    let admin = Door::new(admin, Secure::new(&config.tls, Port::Admin)?)?;
     let pool = db::open(name, config, service.migrations).await?;
     let bus = Bus::open(&config.nats_url, &config.nats, &bus::connection(name))
         .await
         .with_context(|| format!("{name} cannot use NATS"))?;
     let anchors = Anchors::open(name, &pool, &bus, &config.anchors)?;
     let auth = Arc::new(Authenticator::new(&config.auth)?);
-    let peers = Peers::new(&config.peers, &config.auth, TokenSource::new(name, &config.auth)?)?;
-    Ok(Ground { listener, admin, pool, bus, anchors, auth, peers })
+    let peers = Peers::new(&config.peers, &config.tls, TokenSource::new(name, &config.auth)?)?;
+    Ok(Ground { listener, admin, tls, pool, bus, anchors, auth, peers })
 }
 
 async fn bound(name: &str, given: Option<TcpListener>, address: SocketAddr) -> anyhow::Result<TcpListener> {

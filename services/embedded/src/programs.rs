@@ -1,4 +1,4 @@
-//! Where the programs are: PostgreSQL 15 or newer, nats-server 2.10.24 or newer.
+//! Where the programs are: PostgreSQL 15 or newer, nats-server 2.12.6 or newer.
 //!
 //! Looked for on PATH, where Debian keeps PostgreSQL, and in a `.tools` folder (what
 //! `deploy/install` fills) in or above the current directory or this program's own. A program
@@ -13,8 +13,8 @@ use crate::error::Error;
 
 /// Older ones lack `drop database … with (force)` in the shape used here, or are no longer kept up.
 pub const OLDEST_POSTGRES: Version = Version(15, 0, 0);
-/// Before 2.10.23 a killed server could lose streams; later ones fixed more of its safety.
-pub const OLDEST_NATS: Version = Version(2, 10, 24);
+/// Before 2.10.23 a killed server could lose streams; until 2.12.6 there were ways past what a user may do.
+pub const OLDEST_NATS: Version = Version(2, 12, 6);
 
 /// How deep a `.tools` folder is searched.
 const DEPTH: usize = 8;
@@ -112,7 +112,7 @@ impl Search {
                 None => {}
             }
         }
-        Err(Error::Missing { what: "nats-server 2.10.24 or newer", seen, install: "deploy/install" })
+        Err(Error::Missing { what: "nats-server 2.12.6 or newer", seen, install: "deploy/install" })
     }
 
     /// Any program on PATH, without asking its version.
@@ -205,6 +205,6 @@ mod tests {
         assert_eq!(said("postgres (PostgreSQL) 18beta1"), Some(Version(18, 0, 0)));
         assert_eq!(said("nats-server: v2.15.1"), Some(Version(2, 15, 1)));
         assert_eq!(said("usage: wrapper [options]"), None);
-        assert!(Version(2, 9, 10) < OLDEST_NATS && Version(2, 10, 24) >= OLDEST_NATS);
+        assert!(Version(2, 9, 10) < OLDEST_NATS && Version(2, 12, 6) >= OLDEST_NATS);
     }
 }

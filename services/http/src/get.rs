@@ -15,11 +15,27 @@ use crate::{NoAnswer, Way};
 /// # Errors
 /// Nobody answers there, or not in time, or with something else.
 pub async fn get(way: &Way, url: &Url, most: usize, within: Duration) -> Result<Bytes, NoAnswer> {
+    match answer(way, url, most, within).await? {
+        (StatusCode::OK, document) => Ok(document),
+        (other, _) => Err(NoAnswer(format!("it answers {other}"))),
+    }
+}
+
+/// The same, whatever is answered.
+///
+/// # Errors
+/// Nobody answers there, or not in time.
+pub async fn answer(
+    way: &Way,
+    url: &Url,
+    most: usize,
+    within: Duration,
+) -> Result<(StatusCode, Bytes), NoAnswer> {
     let answered = timeout(within, ask(way, url, most)).await;
     answered.unwrap_or_else(|_| Err(NoAnswer("it does not answer in time".to_owned())))
 }
 
-async fn ask(way: &Way, url: &Url, most: usize) -> Result<Bytes, NoAnswer> {
+async fn ask(way: &Way, url: &Url, most: usize) -> Result<(StatusCode, Bytes), NoAnswer> {
     let request = Request::get(&url[Position::BeforePath..Position::AfterQuery])
         .header(header::HOST, &url[Position::BeforeHost..Position::AfterPort])
         .header(header::ACCEPT, "application/json")
@@ -27,9 +43,7 @@ async fn ask(way: &Way, url: &Url, most: usize) -> Result<Bytes, NoAnswer> {
         .body(Empty::<Bytes>::new())
         .map_err(NoAnswer::of)?;
     let answer = way.send(url, request).await?;
-    if answer.status() != StatusCode::OK {
-        return Err(NoAnswer(format!("it answers {}", answer.status())));
-    }
+    let status = answer.status();
     let read = Limited::new(answer.into_body(), most).collect().await;
-    Ok(read.map_err(|error| NoAnswer(error.to_string()))?.to_bytes())
+    Ok((status, read.map_err(|error| NoAnswer(error.to_string()))?.to_bytes()))
 }

@@ -8,10 +8,7 @@ use hyper::{
     client::conn::http1,
 };
 use hyper_util::rt::TokioIo;
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, ServerName, pem::PemObject as _},
-};
+use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -20,15 +17,17 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use url::Url;
 
-use crate::NoAnswer;
+use crate::{NoAnswer, tls};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// Plain, or with whom to trust.
+#[derive(Clone)]
 pub struct Way(Option<TlsConnector>);
 
-trait Both: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Both for T {}
+/// A connection, plain or not.
+pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
 impl Way {
     /// Without TLS.
@@ -41,22 +40,20 @@ impl Way {
     /// # Errors
     /// A file that cannot be read.
     pub fn secure(ca_file: Option<&Path>) -> Result<Self, String> {
-        let mut roots = RootCertStore::empty();
-        if let Some(file) = ca_file {
-            let refuse = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
-            let pem = fs::read(file).map_err(|error| refuse(&error))?;
-            for certificate in CertificateDer::pem_slice_iter(&pem) {
-                roots.add(certificate.map_err(|error| refuse(&error))?).map_err(|error| refuse(&error))?;
+        let roots = match ca_file {
+            Some(file) => {
+                let refuse = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+                let pem = fs::read(file).map_err(|error| refuse(&error))?;
+                tls::authorities(&pem).map_err(|error| refuse(&error))?
             }
-        } else {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self(Some(TlsConnector::from(Arc::new(config)))))
+            None => tls::public_authorities(),
+        };
+        Ok(Self::over(Arc::new(tls::client(roots, None)?)))
+    }
+
+    /// With TLS that was set up elsewhere.
+    pub fn over(config: Arc<ClientConfig>) -> Self {
+        Self(Some(TlsConnector::from(config)))
     }
 
     /// Sends one request and waits for the answer's head. The connection ends with the answer.
@@ -67,8 +64,7 @@ impl Way {
     where
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        let connecting = timeout(CONNECT_WITHIN, self.connect(url)).await;
-        let io = connecting.map_err(|_| NoAnswer("it cannot be connected to in time".to_owned()))??;
+        let io = self.open(url).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(io)).await.map_err(NoAnswer::of)?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -78,7 +74,16 @@ impl Way {
         sender.send_request(request).await.map_err(NoAnswer::of)
     }
 
-    async fn connect(&self, url: &Url) -> Result<Box<dyn Both>, NoAnswer> {
+    /// A connection to where an address points; its path is not looked at.
+    ///
+    /// # Errors
+    /// Nobody is there in time, or it is another than its certificate says.
+    pub async fn open(&self, url: &Url) -> Result<Box<dyn Io>, NoAnswer> {
+        let connecting = timeout(CONNECT_WITHIN, self.connect(url)).await;
+        connecting.map_err(|_| NoAnswer("it cannot be connected to in time".to_owned()))?
+    }
+
+    async fn connect(&self, url: &Url) -> Result<Box<dyn Io>, NoAnswer> {
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or(443);
         // A v6 address stands in brackets in an address, and without them everywhere else.

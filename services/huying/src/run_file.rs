@@ -10,6 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use huying_chassis::config::TlsConfig;
 use serde::{Deserialize, Serialize};
 
 /// The file's name under the data directory.
@@ -40,6 +41,9 @@ pub struct RunFile {
     /// How long its tokens may live, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_life_s: Option<u64>,
+    /// Whom its own commands trust and what they show, where services speak TLS: names of files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsConfig>,
     pub issuer: String,
     pub audience: String,
     pub districts: Vec<District>,
@@ -47,10 +51,18 @@ pub struct RunFile {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Addresses {
-    /// `http://host:port`
+    /// `http://host:port`, or `https://`
     pub grpc: String,
-    /// `host:port` of /metrics, /livez, /readyz.
+    /// `host:port` of /metrics, /livez, /readyz; `https://host:port` where it speaks TLS.
     pub admin: String,
+}
+
+impl Addresses {
+    /// The address of something on the second port, such as `/readyz`.
+    pub fn admin_url(&self, path: &str) -> String {
+        let scheme = if self.admin.contains("://") { "" } else { "http://" };
+        format!("{scheme}{}{path}", self.admin)
+    }
 }
 
 /// A district whose profile was applied at the start.

@@ -421,7 +421,7 @@ fn second(settings: &Settings, pool: sqlx::PgPool, clock: Clock, stop: Shutdown,
     let (committer, _) = Committer::start(pool.clone(), Bounds::default());
     let log = Log::new(pool, committer, clock);
     let token = TokenSource::new(huying_casework::NAME, &settings.auth).unwrap();
-    let peers = Peers::new(&settings.peers, &settings.auth, token).unwrap();
+    let peers = Peers::new(&settings.peers, &settings.tls, token).unwrap();
     let world = Arc::new(World {
         profiles: Profiles::start(log.clone(), stop.clone()),
         directory: Directory::new(peers.channel("routing").unwrap()),

@@ -13,7 +13,7 @@ use std::{
 /// Larger files are refused.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
-pub(super) struct Watched {
+pub(crate) struct Watched {
     path: PathBuf,
     every: Duration,
     seen: Mutex<Seen>,
@@ -31,7 +31,7 @@ type Stamp = Option<(SystemTime, u64, u64)>;
 
 impl Watched {
     /// Reads it for the first time: then it must be there.
-    pub(super) fn open<T>(
+    pub(crate) fn open<T>(
         path: &Path,
         every: Duration,
         parse: impl FnOnce(&str) -> Result<T, String>,
@@ -44,7 +44,7 @@ impl Watched {
     }
 
     /// Its new content, when it has changed. A look costs microseconds, and only one caller in a while pays them.
-    pub(super) fn look<T>(&self, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    pub(crate) fn look<T>(&self, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let mut seen = self.seen.try_lock().ok()?;
         if seen.looked.elapsed() < self.every {
             return None;
@@ -72,7 +72,7 @@ impl Watched {
     }
 
     /// How long it has not been readable.
-    pub(super) fn stale(&self) -> Duration {
+    pub(crate) fn stale(&self) -> Duration {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.unread.map_or(Duration::ZERO, |since| since.elapsed())
     }

@@ -37,9 +37,6 @@ pub struct AuthConfig {
     pub key_file: Option<PathBuf>,
     #[serde(default, deserialize_with = "empty_is_none")]
     pub token_file: Option<PathBuf>,
-    /// PEM of the authority that signs the peers' certificates, for `https` peers.
-    #[serde(default, deserialize_with = "empty_is_none")]
-    pub peer_ca_file: Option<PathBuf>,
     pub claims: ClaimNames,
 }
 
@@ -71,7 +68,6 @@ impl Default for AuthConfig {
             local_life_s: 0,
             key_file: None,
             token_file: None,
-            peer_ca_file: None,
             claims: ClaimNames::default(),
         }
     }

@@ -1,7 +1,7 @@
 //! What must hold of the common settings. Everything that is wrong is said at once, one sentence
 //! each, naming the key; nothing is bound or connected before.
 
-use super::{Config, ConfigError, Limits, secrets};
+use super::{Config, ConfigError, Limits, plain::Plain, secrets};
 
 impl<Own> Config<Own> {
     pub fn check(&self) -> Result<(), ConfigError> {
@@ -10,6 +10,8 @@ impl<Own> Config<Own> {
         self.anchors.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.check_peers(&mut wrong);
+        self.tls.check(&mut wrong);
+        wrong.extend(self.plain().filter(|plain| !plain.allowed).map(Plain::refused));
         self.check_telemetry(&mut wrong);
         check_limits(&self.limits, &mut wrong);
         if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Wrong(wrong)) }
@@ -44,10 +46,8 @@ impl<Own> Config<Own> {
             if !url.starts_with("http://") && !url.starts_with("https://") {
                 wrong.push(format!("peers.{name} must begin with http:// or https://"));
             }
-            if url.starts_with("https://") && self.auth.peer_ca_file.is_none() {
-                wrong.push(format!(
-                    "peers.{name} is https: auth.peer_ca_file must name the signing authority"
-                ));
+            if url.starts_with("https://") && self.tls.ca_file.is_none() {
+                wrong.push(format!("peers.{name} is https: tls.ca_file must name the signing authority"));
             }
         }
         if !self.peers.is_empty() && self.auth.token_file.is_none() && self.auth.key_file.is_none() {

@@ -1,31 +1,46 @@
 //! Taking connections: as many as there are seats for, and never in a busy loop. An error here is the machine's (no file descriptor is
-//! left, most often), so it is waited for; tonic would ask again at once, a hundred thousand times a second.
+//! left, most often), so it is waited for; tonic would ask again at once, a hundred thousand times a second. A seat is taken before the
+//! handshake of TLS, which goes on beside those of others: one who says nothing holds up nobody.
 
 use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures::Stream;
-use futures::future::poll_fn;
-use tokio::net::TcpListener;
+use futures::future::{poll_fn, ready};
+use futures::{Stream, StreamExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
 use super::connection::{Connection, Opened};
-use super::seats::Seats;
+use super::seats::{Seat, Seats};
 use crate::config::Admission;
 use crate::shutdown::Shutdown;
+use crate::tls::{Secure, whole};
 
 /// After an error.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepted connections, each cut when `cut` begins.
+/// Accepted connections, their handshakes over, each cut when `cut` begins.
 pub(super) fn incoming(
     listener: TcpListener,
+    secure: Option<Arc<Secure>>,
     rules: &Admission,
     cut: Shutdown,
 ) -> impl Stream<Item = io::Result<Connection>> + use<> {
-    let door = (listener, Seats::new(rules), Opened::new(rules, cut));
-    futures::stream::unfold(door, |(listener, seats, opened)| async move {
-        let connection = loop {
+    let opened = Arc::new(Opened::new(rules, cut));
+    seated(listener, Seats::new(rules))
+        .map(move |seated| begun(seated, secure.clone(), Arc::clone(&opened)))
+        // Seats bound them already.
+        .buffer_unordered(rules.connections.max(1))
+        .filter_map(|connection| ready(connection.map(Ok)))
+}
+
+type Seated = (TcpStream, SocketAddr, Seat);
+
+fn seated(listener: TcpListener, seats: Seats) -> impl Stream<Item = Seated> {
+    futures::stream::unfold((listener, seats), |(listener, seats)| async move {
+        loop {
             let (stream, peer) = patiently(|context| listener.poll_accept(context)).await;
             let Some(seat) = seats.take(peer.ip()) else {
                 tracing::debug!("no seat is left for a connection");
@@ -33,11 +48,20 @@ pub(super) fn incoming(
             };
             // Small answers must not wait for more to send with them. Where it fails, the connection is gone already.
             if stream.set_nodelay(true).is_ok() {
-                break opened.connection(stream, peer, seat);
+                return Some(((stream, peer, seat), (listener, seats)));
             }
-        };
-        Some((Ok(connection), (listener, seats, opened)))
+        }
     })
+}
+
+/// None: its handshake failed, and its seat is free again.
+async fn begun(
+    (stream, peer, seat): Seated,
+    secure: Option<Arc<Secure>>,
+    opened: Arc<Opened>,
+) -> Option<Connection> {
+    let (stream, shown) = whole(stream, secure).await?;
+    Some(opened.connection(stream, (peer.ip(), shown), seat))
 }
 
 async fn patiently<T>(mut accept: impl FnMut(&mut Context<'_>) -> Poll<io::Result<T>>) -> T {

@@ -3,6 +3,7 @@
 //! and how far its relay and its follower have come, is told in the same answer and makes it no less ready.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,8 +12,8 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use axum::serve::Listener;
 use serde_json::json;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::gauges::Gauges;
@@ -80,7 +81,7 @@ struct Shown {
 /// Serves until `ended` begins: later than the drain, so that it can still be watched. `shutdown` makes
 /// `/readyz` say no.
 pub async fn serve(
-    listener: TcpListener,
+    listener: impl Listener<Addr: Debug>,
     readiness: Readiness,
     gauges: Option<Gauges>,
     shutdown: Shutdown,

@@ -1,5 +1,5 @@
 //! Nobody gets in who may not: its contract says which roles and which services an RPC is for, the token says
-//! what the caller is. What is not in the table is not reachable, whatever the routes hold.
+//! what the caller is, and the certificate it has shown, where it is asked for one, must not say otherwise. What is not in the table is not reachable, whatever the routes hold.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use tonic::{Code, Status};
 
 use super::layer::{Around, Inner, Next, Request, Response};
 use super::method::Rpc;
+use super::visit::Visit;
 use crate::auth::{Authenticator, Caller, Role};
 use crate::status::Problem;
 
@@ -21,7 +22,12 @@ impl Auth {
     }
 
     /// Who calls, when it matters; or why they may not.
-    async fn admit(&self, rpc: Rpc, headers: &HeaderMap) -> Result<Option<Arc<Caller>>, Problem> {
+    async fn admit(
+        &self,
+        rpc: Rpc,
+        visit: Option<&Visit>,
+        headers: &HeaderMap,
+    ) -> Result<Option<Arc<Caller>>, Problem> {
         if !rpc.known {
             return Err(Problem::new(Code::Unimplemented, "UNKNOWN_METHOD", "there is no such RPC here"));
         }
@@ -29,13 +35,17 @@ impl Auth {
             return Ok(None);
         };
         let caller = self.0.admit(headers).await?;
+        if let Some(visit) = visit {
+            visit.shown().is_of(&caller)?;
+        }
         if caller.is_among(roles, rpc.services) { Ok(Some(caller)) } else { Err(not_allowed(rpc, roles)) }
     }
 }
 
 impl Around for Auth {
     async fn around<S: Inner>(self, mut request: Request, next: Next<S>) -> Response {
-        match self.admit(Rpc::of(request.extensions()), request.headers()).await {
+        let (rpc, visit) = (Rpc::of(request.extensions()), Visit::of(request.extensions()));
+        match self.admit(rpc, visit, request.headers()).await {
             Ok(caller) => {
                 if let Some(caller) = caller {
                     request.extensions_mut().insert(caller);

@@ -3,13 +3,13 @@
 //! server says so, when it does not begin to speak HTTP/2, and when it has to go (visit.rs).
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use huying_http::Io;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
@@ -18,6 +18,7 @@ use super::seats::Seat;
 use super::visit::Visit;
 use crate::config::Admission;
 use crate::shutdown::Shutdown;
+use crate::tls::Shown;
 
 /// What HTTP/2 begins with: its preface, and the head of the frame of settings.
 const PREFACE: usize = 24 + 9;
@@ -33,8 +34,14 @@ impl Opened {
         Self { rules: rules.clone(), cut }
     }
 
-    pub(super) fn connection(&self, stream: TcpStream, peer: SocketAddr, seat: Seat) -> Connection {
-        let visit = Visit::new(peer.ip(), &self.rules, self.cut.child());
+    /// Of a stream whose handshake, if there is any, is over.
+    pub(super) fn connection(
+        &self,
+        stream: Box<dyn Io>,
+        (ip, shown): (IpAddr, Shown),
+        seat: Seat,
+    ) -> Connection {
+        let visit = Visit::new((ip, shown), &self.rules, self.cut.child());
         Connection {
             stream,
             cut: Box::pin(visit.cut().begun_owned()),
@@ -48,7 +55,7 @@ impl Opened {
 }
 
 pub(super) struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Io>,
     visit: Visit,
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
     /// Bytes that are still to come of it.

@@ -1,5 +1,5 @@
-//! One connection's visit: what all calls on it share. Where it comes from, how many streams it has open, and whether it has to go: for
-//! calls given up by the hundred (rapid reset) and bad tokens, or for an answer that nobody reads.
+//! One connection's visit: what all calls on it share. Where it comes from, what certificate it has shown, how many streams it has open, and
+//! whether it has to go: for calls given up by the hundred (rapid reset) and bad tokens, or for an answer that nobody reads.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -17,6 +17,7 @@ use super::address;
 use super::seats::places;
 use crate::config::Admission;
 use crate::shutdown::Shutdown;
+use crate::tls::Shown;
 
 /// Calls given up before their answer, and refused tokens: so many at once, and so many a second. Whoever does it on purpose needs
 /// thousands.
@@ -29,6 +30,7 @@ pub(super) struct Visit(Arc<Inner>);
 
 struct Inner {
     address: IpAddr,
+    shown: Shown,
     cut: Shutdown,
     faults: DefaultDirectRateLimiter,
     streams: Arc<Semaphore>,
@@ -38,9 +40,10 @@ struct Inner {
 }
 
 impl Visit {
-    pub(super) fn new(ip: IpAddr, rules: &Admission, cut: Shutdown) -> Self {
+    pub(super) fn new((ip, shown): (IpAddr, Shown), rules: &Admission, cut: Shutdown) -> Self {
         Self(Arc::new(Inner {
             address: address::of(ip),
+            shown,
             cut,
             faults: RateLimiter::direct(Quota::per_second(FAULTS_A_SECOND).allow_burst(FAULTS)),
             streams: places(rules.connection_streams),
@@ -56,6 +59,11 @@ impl Visit {
 
     pub(super) fn address(&self) -> IpAddr {
         self.0.address
+    }
+
+    /// What it has shown of itself.
+    pub(super) fn shown(&self) -> &Shown {
+        &self.0.shown
     }
 
     pub(super) fn cut(&self) -> &Shutdown {

@@ -2,15 +2,16 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use super::{Seams, Service};
+use super::{Seams, Service, probe};
 use crate::{config::ConfigError, exit::Exit, shutdown::Shutdown, telemetry};
 
 /// How a service is told from the command line.
 const HELP: &str = "\
-usage: huying-SERVICE [--config FILE] [--check-config]
+usage: huying-SERVICE [--config FILE] [--check-config | --ready]
 
   --config FILE   read settings from FILE (TOML), over the built-in defaults
   --check-config  check the settings, print them with secrets hidden, and end
+  --ready         ask the running one whether it is ready, by its settings; ends with 0 if it is: for the probe of a container
   --help          this text
 
 Settings also come from the environment: HUYING_<SERVICE>__KEY__SUBKEY=value.
@@ -32,12 +33,13 @@ pub(super) fn main(service: &Service) -> ExitCode {
 fn run(service: &Service) -> anyhow::Result<()> {
     let name = service.name;
     let mut file = None;
-    let mut check_only = false;
+    let (mut check_only, mut ready) = (false, false);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--config" => file = arguments.next().map(PathBuf::from),
             "--check-config" => check_only = true,
+            "--ready" => ready = true,
             "--help" | "-h" => {
                 say(&HELP.replace("SERVICE", name));
                 return Ok(());
@@ -50,9 +52,15 @@ fn run(service: &Service) -> anyhow::Result<()> {
     settings.check()?;
     if check_only {
         say(&settings.to_string());
+        for warning in settings.warnings() {
+            say(&format!("warning: {warning}\n"));
+        }
         return Ok(());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if ready {
+        return runtime.block_on(probe::ask(&settings));
+    }
     runtime.block_on(async move {
         let telemetry = telemetry::init(name, &settings.telemetry)?;
         let stop = Shutdown::new();

@@ -240,8 +240,8 @@ fn check_says_everything_that_is_wrong_at_once() {
         DEFAULTS,
         None,
         env(&[
-            ("HUYING_INTAKE__DATABASE_URL", "postgres://db/intake"),
-            ("HUYING_INTAKE__NATS_URL", "nats://one:4222"),
+            ("HUYING_INTAKE__DATABASE_URL", "postgres://127.0.0.1/intake"),
+            ("HUYING_INTAKE__NATS_URL", "nats://127.0.0.1:4222"),
             ("HUYING_INTAKE__AUTH__KEY_FILE", "issuer.pem"),
         ]),
     )
@@ -253,8 +253,8 @@ fn check_says_everything_that_is_wrong_at_once() {
 fn only_one_way_to_log_in_to_nats_is_taken() {
     let check = |pairs: &[(&str, &str)]| {
         let usual = [
-            ("HUYING_INTAKE__DATABASE_URL", "postgres://db/intake"),
-            ("HUYING_INTAKE__NATS_URL", "nats://one:4222"),
+            ("HUYING_INTAKE__DATABASE_URL", "postgres://127.0.0.1/intake"),
+            ("HUYING_INTAKE__NATS_URL", "nats://127.0.0.1:4222"),
             ("HUYING_INTAKE__AUTH__KEY_FILE", "issuer.pem"),
         ];
         let config: Config<Own> = load("intake", DEFAULTS, None, env(&[&usual[..], pairs].concat())).unwrap();

@@ -22,4 +22,5 @@ mod probe;
 mod server;
 mod server_end;
 mod status;
+mod tls;
 mod validate;

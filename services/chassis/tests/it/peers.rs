@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use huying_chassis::auth::{Claims, Role, TokenSource};
-use huying_chassis::config::AuthConfig;
+use huying_chassis::config::TlsConfig;
 use huying_chassis::peers::{Peer, Peers, retry};
 use huying_chassis::server::Deadline;
 use huying_chassis::status::{Problem, reason};
@@ -69,14 +69,14 @@ async fn the_trace_goes_through_a_service_that_sends_none() {
 
 #[tokio::test]
 async fn an_unknown_peer_names_the_missing_key() {
-    let auth = AuthConfig::default();
+    let tls = TlsConfig::default();
     let urls = BTreeMap::from([("routing".to_owned(), "http://127.0.0.1:1".to_owned())]);
-    let peers = Peers::new(&urls, &auth, TokenSource::none()).unwrap();
+    let peers = Peers::new(&urls, &tls, TokenSource::none()).unwrap();
     assert!(peers.channel("routing").is_ok());
     let Err(error) = peers.channel("casework") else { panic!("it was found") };
     assert!(error.to_string().contains("peers.casework must be set"), "{error}");
     let urls = BTreeMap::from([("routing".to_owned(), "not a url".to_owned())]);
-    assert!(Peers::new(&urls, &auth, TokenSource::none()).is_err());
+    assert!(Peers::new(&urls, &tls, TokenSource::none()).is_err());
 }
 
 async fn tried(code: Code, successes_after: usize) -> (usize, Result<&'static str, Status>) {

@@ -18,6 +18,7 @@ use huying_chassis::server::{ServeOptions, remaining, serve};
 use huying_chassis::service::Served;
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::telemetry::current_traceparent;
+use huying_chassis::tls::Secure;
 use huying_proto::{access::Access, common::v1 as pb};
 use prost::Message;
 use prost_types::{FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto};
@@ -101,6 +102,15 @@ pub async fn start(limits: Limits) -> Running {
 
 /// With whoever checks tokens, made of what the issuer's are.
 pub async fn start_with(limits: Limits, make: impl FnOnce(AuthConfig) -> Authenticator) -> Running {
+    start_over(None, limits, make).await
+}
+
+/// Over TLS, where it is given.
+pub async fn start_over(
+    tls: Option<Arc<Secure>>,
+    limits: Limits,
+    make: impl FnOnce(AuthConfig) -> Authenticator,
+) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let key_file = folder.path().join("issuer.pem");
     let issuer = Issuer::open_or_create(&key_file, "huying", "huying").unwrap();
@@ -113,6 +123,7 @@ pub async fn start_with(limits: Limits, make: impl FnOnce(AuthConfig) -> Authent
     let serving = tokio::spawn(serve(ServeOptions {
         name: "probe",
         listener,
+        tls,
         served: Served::default().with(Probe { tell, release: Arc::clone(&release) }),
         access: ACCESS.to_vec(),
         descriptor: DESCRIPTOR.as_slice(),

@@ -157,6 +157,7 @@ async fn attack_61_it_does_not_start_with_a_hole_in_the_table() {
     let refused = serve(ServeOptions {
         name: "probe",
         listener,
+        tls: None,
         served: Served::default(),
         access: vec![Access::anyone("/test.v1.Probe/Echo")],
         descriptor: DESCRIPTOR.as_slice(),

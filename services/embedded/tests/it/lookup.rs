@@ -22,7 +22,7 @@ fn a_missing_program_is_one_sentence_with_its_command() {
          (or, as root on Debian or Ubuntu: apt-get install -y postgresql)"
     );
     let nats = nowhere.nats_server().unwrap_err().to_string();
-    assert_eq!(nats, "nats-server 2.10.24 or newer was not found. Install it with: deploy/install");
+    assert_eq!(nats, "nats-server 2.12.6 or newer was not found. Install it with: deploy/install");
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn an_old_nats_server_is_named_and_a_new_one_in_tools_is_taken() {
     let refused = search.nats_server().unwrap_err().to_string();
     assert!(refused.contains("is too old: 2.9.10"), "{refused}");
 
-    program(&tools.join("nats-server/some/where"), "nats-server", "nats-server: v2.10.24");
+    program(&tools.join("nats-server/some/where"), "nats-server", "nats-server: v2.12.6");
     search.tools = vec![tools];
     assert_eq!(search.nats_server().unwrap().version, OLDEST_NATS);
 }

@@ -4,7 +4,7 @@ use chrono::Duration;
 use huying_chassis::{
     auth::TokenSource,
     clock::Clock,
-    config::AuthConfig,
+    config::TlsConfig,
     log::{Bounds, Committer, Log, Meta},
     peers::Peers,
     profile::Profiles,
@@ -107,9 +107,9 @@ async fn lists_of_interviews_read_their_index_and_little_else() {
 
 /// Intake, which a round never asks.
 fn nobody() -> Intake {
-    let auth = AuthConfig::default();
+    let tls = TlsConfig::default();
     let urls = [("intake".to_owned(), "http://127.0.0.1:1".to_owned())].into();
-    Intake::new(Peers::new(&urls, &auth, TokenSource::none()).unwrap().channel("intake").unwrap())
+    Intake::new(Peers::new(&urls, &tls, TokenSource::none()).unwrap().channel("intake").unwrap())
 }
 
 /// 2,000 to be asked and as many in reserve, out of 5,000; of all that is drawn nothing is drawn twice.

@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::{Session, dead_letters, events};
-use crate::client::key_file;
+use crate::client::{key_file, shown};
 use crate::failure::{refused, sentence};
 use crate::run_file::{Addresses, RunFile};
 use crate::services;
@@ -72,9 +72,11 @@ impl Doctor {
         let run = RunFile::read(data)?;
         findings.push(finding("huying up", running(run.as_ref(), data)));
         if let Some(run) = run {
+            let tls = shown(&session.reach.tls, run.tls.clone().unwrap_or_default());
+            let asking = ready::Asking::new(Some(&tls))?;
             for (name, addresses) in &run.services {
                 findings.push(finding(&format!("{name} gRPC"), port(&addresses.grpc).await));
-                findings.extend(readiness(name, addresses).await);
+                findings.extend(readiness(&asking, name, addresses).await);
             }
             findings.push(finding("transactions", horizon(&run).await));
             findings.extend(streams(session).await);
@@ -191,24 +193,18 @@ async fn port(url: &str) -> Look {
 }
 
 /// Whether it is ready, and what it says besides.
-async fn readiness(name: &str, addresses: &Addresses) -> Vec<Finding> {
-    let asked = timeout(PATIENCE, ready::ask(&addresses.admin)).await;
+async fn readiness(asking: &ready::Asking, name: &str, addresses: &Addresses) -> Vec<Finding> {
+    let asked = asking.ask(addresses, PATIENCE).await;
     let look = match &asked {
-        Ok(Ok((true, _))) => Ok("ready".to_owned()),
-        Ok(Ok((false, missing))) => {
-            Err((format!("not ready: {missing}"), "look at what is missing".to_owned()))
-        }
-        Ok(Err(error)) => {
-            Err((format!("{}: {error}", addresses.admin), "is it running? see its log".to_owned()))
-        }
-        Err(_) => {
-            Err((format!("{} does not answer", addresses.admin), "is it overloaded? see its log".to_owned()))
-        }
+        Ok((true, _)) => Ok("ready".to_owned()),
+        Ok((false, missing)) => Err((format!("not ready: {missing}"), "look at what is missing".to_owned())),
+        Err(error) => Err((
+            format!("{}: {error}", addresses.admin),
+            "is it running, or overloaded? see its log; over TLS, does --ca-file name its authority?"
+                .to_owned(),
+        )),
     };
-    let besides = match &asked {
-        Ok(Ok((_, body))) => standing::findings(name, body),
-        Ok(Err(_)) | Err(_) => Vec::new(),
-    };
+    let besides = asked.as_ref().map_or_else(|_| Vec::new(), |(_, body)| standing::findings(name, body));
     [finding(&format!("{name} ready"), look)].into_iter().chain(besides).collect()
 }
 

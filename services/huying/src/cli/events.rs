@@ -115,8 +115,10 @@ impl At {
         })?;
         let address =
             NatsAddress::parse(&url).map_err(|bad| wrong(bad.to_string(), "give --nats nats://host:port"))?;
+        // Whom to trust is for services too, which may speak TLS where NATS does not.
+        let ca_file = session.reach.tls.ca_file.clone().filter(|_| url.contains("tls://"));
         let options = address
-            .options_with(&NatsConfig { key_file, ..NatsConfig::default() })
+            .options_with(&NatsConfig { key_file, ca_file, ..NatsConfig::default() })
             .map_err(|bad| wrong(format!("{bad:#}"), "give --nats-key FILE with the operator's seed"))?;
         let inbox = inbox(&connection(OPERATOR));
         let client =

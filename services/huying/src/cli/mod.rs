@@ -62,6 +62,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use huying_chassis::config::TlsConfig;
 
 pub use session::Session;
 
@@ -107,6 +108,12 @@ pub struct Global {
     /// PEM of the authority that signs the services' certificates, for https addresses
     #[arg(long, global = true, env = "HUYING_CA_FILE", value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
+    /// PEM of the certificate to show where services ask callers for one
+    #[arg(long, global = true, env = "HUYING_CERT_FILE", value_name = "FILE")]
+    pub cert_file: Option<PathBuf>,
+    /// PEM of its key
+    #[arg(long, global = true, env = "HUYING_CERT_KEY_FILE", value_name = "FILE")]
+    pub cert_key_file: Option<PathBuf>,
     /// Area code of the district meant; the first one running if not given
     #[arg(long, global = true, env = "HUYING_DISTRICT", value_name = "CODE")]
     pub district: Option<String>,
@@ -238,11 +245,13 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 /// # Errors
 /// Why it could not do what it was asked.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    let Global { data, at, token_file, ca_file, district, actor, output } = cli.global;
+    let Global { data, at, token_file, ca_file, cert_file, cert_key_file, district, actor, output } =
+        cli.global;
+    let tls = TlsConfig { ca_file, cert_file, key_file: cert_key_file, ..TlsConfig::default() };
     if output.is_document() && !matches!(cli.command, Command::Report(_)) {
         return Err(wrong("only `huying report` is written so", "print it as -o table, json or jsonl"));
     }
-    let session = Session::new(Reach { data, at, token_file, ca_file, actor, district }, output);
+    let session = Session::new(Reach { data, at, token_file, tls, actor, district }, output);
     match cli.command {
         Command::Up(up) => Box::pin(up.run(&session)).await,
         Command::Story(story) => Box::pin(story.run(&session)).await,

@@ -63,6 +63,7 @@ impl Up {
             only: self.only.clone(),
             config: self.config.clone(),
             env,
+            tls: session.reach.tls.clone(),
             fixed_ports: !self.any_ports,
             postgres_tcp: self.postgres_tcp,
             ..Options::at(&session.reach.data)

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use huying_chassis::auth::{Claims, Issuer, Lives, TokenSource};
-use huying_chassis::config::AuthConfig;
+use huying_chassis::config::{AuthConfig, TlsConfig};
 use huying_chassis::peers::{Peer, Peers};
 use huying_proto::casework::v1::{
     approval_service_client::ApprovalServiceClient, attachment_service_client::AttachmentServiceClient,
@@ -61,7 +61,8 @@ pub struct Reach {
     /// `service` and where it is; over what the run file says.
     pub at: Vec<(String, String)>,
     pub token_file: Option<PathBuf>,
-    pub ca_file: Option<PathBuf>,
+    /// Whom to trust, and what to show, where services speak TLS.
+    pub tls: TlsConfig,
     /// The subject of minted tokens: who acts.
     pub actor: String,
     pub district: Option<String>,
@@ -72,6 +73,7 @@ pub struct Client {
     data: PathBuf,
     urls: BTreeMap<String, String>,
     auth: AuthConfig,
+    tls: TlsConfig,
     token_file: Option<PathBuf>,
     key_file: PathBuf,
     /// How long a minted token may live; None: by its roles.
@@ -104,13 +106,13 @@ impl Client {
             issuer: or(run.issuer),
             audience: or(run.audience),
             token_file: reach.token_file.clone(),
-            peer_ca_file: reach.ca_file.clone(),
             ..AuthConfig::default()
         };
         Self {
             data: reach.data.clone(),
             urls,
             auth,
+            tls: shown(&reach.tls, run.tls.unwrap_or_default()),
             token_file: reach.token_file.clone(),
             key_file: run.key_file.unwrap_or_else(|| key_file(&reach.data)),
             token_life: run.token_life_s.map(Duration::from_secs),
@@ -188,7 +190,7 @@ impl Client {
         let mut known = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
         let key = who.key();
         if !known.contains_key(&key) {
-            known.insert(key.clone(), Peers::new(&self.urls, &self.auth, self.token(who)?)?);
+            known.insert(key.clone(), Peers::new(&self.urls, &self.tls, self.token(who)?)?);
         }
         let peers = known.get(&key).ok_or_else(|| anyhow::anyhow!("the connections of {key} are lost"))?;
         Ok(peers.channel(service)?)
@@ -443,6 +445,17 @@ impl Client {
             return Ok(Who::Nobody);
         }
         Ok(Who::of_unit(&self.unit(code).await?))
+    }
+}
+
+/// What was said on the command line, over what the run file says.
+pub fn shown(said: &TlsConfig, run: TlsConfig) -> TlsConfig {
+    let own = if said.cert_file.is_some() { said } else { &run };
+    TlsConfig {
+        ca_file: said.ca_file.clone().or(run.ca_file.clone()),
+        cert_file: own.cert_file.clone(),
+        key_file: own.key_file.clone(),
+        ..TlsConfig::default()
     }
 }
 

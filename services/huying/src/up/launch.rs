@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use huying_chassis::config::TlsConfig;
 use huying_chassis::service::{Running, Seams};
 use huying_chassis::shutdown::Shutdown;
 use tokio::net::TcpListener;
 
 use crate::nats::Users;
+use crate::run_file::Addresses;
 
 use super::settings::{self, Filling, Surveyed};
 use super::stack::Stack;
@@ -70,7 +72,10 @@ impl Plan {
             let fixed = |key| options.fixed_ports && !surveyed.names(key);
             let grpc = Door::new(ports::bind(name, settings.listen, fixed(ports::GRPC)).await?)?;
             let admin = Door::new(ports::admin(name, settings.admin_listen, fixed(ports::ADMIN)).await?)?;
-            peers.insert(name.to_owned(), format!("http://{}", reachable(grpc.address)));
+            peers.insert(
+                name.to_owned(),
+                format!("{}://{}", scheme(settings.tls.is_on()), reachable(grpc.address)),
+            );
             places.insert(name, Place { surveyed, grpc, admin });
         }
         for (name, url) in &options.peers {
@@ -82,6 +87,16 @@ impl Plan {
         let objects = options.data.join("objects");
         let objects = std::path::absolute(&objects).unwrap_or(objects);
         Ok(Self { options, key_file, objects, databases, owners, nats_url, nats_users, peers, places })
+    }
+
+    /// How a service that runs is reached.
+    pub(super) fn addresses(&self, name: &str, service: &Running) -> Addresses {
+        let tls = self.places.get(name).map(|place| &place.surveyed.settings.tls);
+        let admin = match tls.is_some_and(TlsConfig::covers_admin) {
+            true => format!("https://{}", service.admin),
+            false => service.admin.to_string(),
+        };
+        Addresses { grpc: format!("{}://{}", scheme(tls.is_some_and(TlsConfig::is_on)), service.grpc), admin }
     }
 
     pub(super) async fn launch(&self, name: &str, stop: Shutdown) -> anyhow::Result<Running> {
@@ -111,6 +126,10 @@ impl Plan {
         );
         service.start(settings, seams, stop).await
     }
+}
+
+const fn scheme(secure: bool) -> &'static str {
+    if secure { "https" } else { "http" }
 }
 
 /// An address that listens everywhere is reached here.

@@ -25,7 +25,7 @@ use std::time::Duration;
 use anyhow::Context;
 use huying_chassis::auth::{Issuer, make_key};
 use huying_chassis::clock::{Clock, system_now};
-use huying_chassis::config::TelemetryConfig;
+use huying_chassis::config::{TelemetryConfig, TlsConfig};
 use huying_chassis::follow::Pace;
 use huying_chassis::service::Service;
 use huying_chassis::shutdown::Shutdown;
@@ -34,10 +34,10 @@ use tokio::task::JoinSet;
 pub use lock::private_directory;
 pub use welcome::welcome;
 
-use crate::client::{Client, Reach, key_file};
+use crate::client::{Client, Reach, key_file, shown};
 use crate::nats::{OPERATOR, Unit, Users};
 use crate::profile::Profile;
-use crate::run_file::{Addresses, District, RunFile};
+use crate::run_file::{District, RunFile};
 use crate::services;
 use launch::Plan;
 use lock::Lock;
@@ -58,6 +58,8 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// `HUYING_<SERVICE>__KEY` and its value.
     pub env: Vec<(String, String)>,
+    /// Whom this process's own commands trust and what they show, where the settings have services speak TLS.
+    pub tls: TlsConfig,
     /// The well-known ports where the settings name none; else any free ones.
     pub fixed_ports: bool,
     /// The private PostgreSQL listens on loopback too.
@@ -212,7 +214,20 @@ fn run_file(options: &Options, stack: &Stack, surveyed: &[Surveyed], local: bool
         issuer: first.map_or_else(String::new, |auth| auth.issuer.clone()),
         audience: first.map_or_else(String::new, |auth| auth.audience.clone()),
         districts: known_districts(&options.data),
+        tls: own_tls(options, surveyed),
     }
+}
+
+/// What this process's own commands need, where a service speaks TLS: whom services trust where nobody else is named.
+fn own_tls(options: &Options, surveyed: &[Surveyed]) -> Option<TlsConfig> {
+    let secure = surveyed.iter().map(|one| &one.settings.tls).find(|tls| tls.is_on())?;
+    let services = TlsConfig { ca_file: secure.ca_file.clone(), ..TlsConfig::default() };
+    let mut tls = shown(&options.tls, services);
+    // The run file is read from other directories.
+    for file in [&mut tls.ca_file, &mut tls.cert_file, &mut tls.key_file].into_iter().flatten() {
+        *file = std::path::absolute(&*file).unwrap_or_else(|_| file.clone());
+    }
+    Some(tls)
 }
 
 impl Running {
@@ -243,7 +258,7 @@ impl Running {
         for service in self.plan.options.chosen() {
             Box::pin(self.start_service(service.name)).await?;
         }
-        ready::wait(&self.run.services).await?;
+        ready::wait(&self.run).await?;
         for profile in profiles {
             say.doing(&format!("applying the profile of {}", profile.name));
             Box::pin(apply::apply(&self.client("operator:huying-up"), profile, false)).await?;
@@ -270,8 +285,7 @@ impl Running {
         let service = Box::pin(self.plan.launch(name, stop.clone()))
             .await
             .with_context(|| format!("{name} does not start"))?;
-        let addresses =
-            Addresses { grpc: format!("http://{}", service.grpc), admin: service.admin.to_string() };
+        let addresses = self.plan.addresses(name, &service);
         self.run.services.insert(name.to_owned(), addresses);
         self.services.insert(name, stop);
         self.tasks.spawn(async move { (name, service.ended().await) });

@@ -4,6 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use huying_chassis::config::TlsConfig;
+
 use super::Running;
 
 /// The text.
@@ -13,8 +15,9 @@ pub fn welcome(running: &Running, district: Option<&str>) -> String {
     for (name, addresses) in &run.services {
         let _ = writeln!(
             text,
-            "  {name:<11} gRPC {:<28} metrics http://{}/metrics",
-            addresses.grpc, addresses.admin
+            "  {name:<11} gRPC {:<28} metrics {}",
+            addresses.grpc,
+            addresses.admin_url("/metrics")
         );
     }
     if let (Some(url), Some(password)) = (&run.postgres_url, &run.postgres_password_file) {
@@ -33,15 +36,23 @@ pub fn welcome(running: &Running, district: Option<&str>) -> String {
         );
     }
     let district = district.unwrap_or("420102");
+    let how = run.tls.as_ref().map_or_else(|| "-plaintext".to_owned(), over_tls);
     let casework = run.services.get("casework").map_or("127.0.0.1:50053", |addresses| strip(&addresses.grpc));
     let _ = write!(
         text,
-        "\ntry:\n  grpcurl -plaintext -H \"authorization: Bearer $({huying} token --role leader --area {district})\" \
+        "\ntry:\n  grpcurl {how} -H \"authorization: Bearer $({huying} token --role leader --area {district})\" \
          -d '{{\"district\":\"{district}\"}}' {casework} huying.casework.v1.CaseService/ListCases\n  \
          {huying} submit --channel online '路灯不亮了' --address '一元街道同兴社区胜利街158号'\n  \
          {huying} events tail --all\n"
     );
     text
+}
+
+/// How grpcurl is told whom to trust and what to show.
+fn over_tls(tls: &TlsConfig) -> String {
+    let files = [("-cacert", &tls.ca_file), ("-cert", &tls.cert_file), ("-key", &tls.key_file)];
+    let named = files.iter().filter_map(|(flag, file)| Some(format!("{flag} {}", file.as_ref()?.display())));
+    named.collect::<Vec<_>>().join(" ")
 }
 
 fn strip(url: &str) -> &str {

@@ -4,14 +4,16 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use huying::client::Client;
+use huying::client::{Client, Reach};
 use huying::failure::Ending;
-use huying::run_file::RunFile;
+use huying::run_file::{Addresses, RunFile};
 use huying::services::NAMES;
 use huying::story::{self, Voice};
 use huying::up::{self, Options, say::Say};
+use huying_chassis::config::env_prefix;
 use huying_chassis::shutdown::Shutdown;
 use huying_proto::casework::v1::{CaseState, ListCasesRequest};
+use huying_testing::pki::Pki;
 use tempfile::TempDir;
 
 fn jiangan() -> PathBuf {
@@ -110,4 +112,38 @@ async fn a_broken_profile_is_refused_before_anything_starts() {
     assert!(error.to_string().contains("profile.toml: the file is missing"), "{error:#}");
     assert_eq!(Ending::of(&error).code(), 64);
     assert!(!data.path().join("up.lock").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_speaks_tls_where_the_settings_say_so() {
+    let (data, pki, say) = (TempDir::new().unwrap(), Pki::new(), Say::nothing());
+    let shown = |service: &str| {
+        let tls = pki.trusting(service, &["127.0.0.1", &format!("huying:service:{service}")]);
+        let prefix = env_prefix(service);
+        [
+            ("CERT_FILE", tls.cert_file),
+            ("KEY_FILE", tls.key_file),
+            ("CA_FILE", tls.ca_file.clone()),
+            ("CLIENT_CA_FILE", tls.ca_file),
+        ]
+        .map(|(key, file)| (format!("{prefix}TLS__{key}"), file.unwrap().display().to_string()))
+    };
+    let env = NAMES.iter().flat_map(|service| shown(service)).collect();
+    let tls = pki.trusting("operator", &["operator"]);
+    let options = Options { profiles: vec![jiangan()], env, tls, ..Options::at(data.path()) };
+    let running = Box::pin(up::start(options, &say, Shutdown::new())).await.unwrap();
+    let all = |it: &Addresses| it.grpc.starts_with("https://") && it.admin_url("").starts_with("https://");
+    assert!(running.run().services.values().all(all), "{:?}", running.run().services);
+    assert_eq!(closed_cases(&running.client("operator:test")).await, 0);
+
+    // What another command needs stands in the run file; with another authority's certificate nobody gets in.
+    let reach = Reach { data: data.path().to_owned(), actor: "operator:test".to_owned(), ..Reach::default() };
+    assert_eq!(closed_cases(&Client::open(&reach).unwrap()).await, 0);
+    let stranger =
+        Client::open(&Reach { tls: Pki::new().trusting("operator", &["operator"]), ..reach }).unwrap();
+    let filter = ListCasesRequest { district: stranger.district().unwrap(), ..ListCasesRequest::default() };
+    let asked = stranger.cases(&stranger.reader().unwrap()).unwrap().list_cases(filter).await;
+    assert_eq!(huying_testing::reason(&asked.unwrap_err()), "", "it never came to where reasons are given");
+    running.begin_stop();
+    Box::pin(running.serve(&say)).await.unwrap();
 }

@@ -1,0 +1,103 @@
+//! What would go over the network for everybody on the way to read and change: what is not on this machine and not encrypted.
+//!
+//! Guaranteed: none of it does unless a setting says so, and then it is said at each start.
+
+use std::net::IpAddr;
+
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+use super::Config;
+use crate::bus::NatsAddress;
+
+/// One connection, or kind of connections, that is not encrypted.
+pub(super) struct Plain {
+    what: String,
+    fix: &'static str,
+    /// A setting says that it may.
+    pub(super) allowed: bool,
+}
+
+const LISTENER: &str = "set tls.cert_file and tls.key_file";
+const PEER: &str = "write https://, and set tls.ca_file";
+const DATABASE: &str = "end database_url (and database_migrate_url) with ?sslmode=verify-full&sslrootcert=FILE, the PEM of the authority of its certificate";
+const BUS: &str = "write tls:// in nats_url, and set nats.ca_file";
+
+impl Plain {
+    pub(super) fn refused(self) -> String {
+        let Self { what, fix, .. } = self;
+        format!(
+            "{what} would not be encrypted: {fix}; or, where something else encrypts it, tls.plaintext = true"
+        )
+    }
+
+    fn warning(self) -> String {
+        format!(
+            "{} is not encrypted, as a setting says: whoever is on the way reads and changes it",
+            self.what
+        )
+    }
+}
+
+impl<Own> Config<Own> {
+    /// What is not as safe as it could be, a sentence each. For the log, once at a start.
+    pub fn warnings(&self) -> Vec<String> {
+        self.plain().filter(|plain| plain.allowed).map(Plain::warning).collect()
+    }
+
+    /// Everything that leaves this machine unencrypted.
+    pub(super) fn plain(&self) -> impl Iterator<Item = Plain> {
+        let allowed = self.tls.plaintext;
+        let plain = move |what: String, fix, is: bool| is.then_some(Plain { what, fix, allowed });
+        let listens = !self.listen.ip().is_loopback() && !self.tls.is_on();
+        let admin = !self.admin_listen.ip().is_loopback() && !self.tls.covers_admin();
+        let admin = plain(format!("what admin_listen ({}) answers", self.admin_listen), LISTENER, admin)
+            .map(|plain| Plain { allowed: plain.allowed || self.tls.admin_plaintext, ..plain });
+        let peers = self.peers.iter().filter(|(_, url)| url.starts_with("http://") && !is_here(url));
+        [
+            plain(format!("what listen ({}) is told and answers", self.listen), LISTENER, listens),
+            admin,
+            plain(
+                "what goes to PostgreSQL".to_owned(),
+                DATABASE,
+                [&self.database_url, &self.database_migrate_url]
+                    .iter()
+                    .any(|url| is_plain_database(url.expose())),
+            ),
+            plain("what goes to NATS".to_owned(), BUS, self.is_plain_bus()),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(peers.filter_map(move |(name, _)| plain(format!("what goes to peers.{name}"), PEER, true)))
+    }
+
+    /// TLS is spoken where the address asks for it, or where the settings say whom to trust.
+    fn is_plain_bus(&self) -> bool {
+        let secure = self.nats.ca_file.is_some() || self.nats.certificate_file.is_some();
+        let Ok(address) = NatsAddress::parse(&self.nats_url) else { return false };
+        address
+            .servers()
+            .iter()
+            .any(|server| !secure && !server.tls_required() && !is_host_here(server.host()))
+    }
+}
+
+/// Whether an address is on this machine.
+fn is_here(url: &str) -> bool {
+    url.parse::<url::Url>().is_ok_and(|url| url.host_str().is_some_and(is_host_here))
+}
+
+fn is_host_here(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// A socket is on this machine. What cannot be read is refused where it is used.
+fn is_plain_database(url: &str) -> bool {
+    if url.is_empty() {
+        return false;
+    }
+    let Ok(options) = url.parse::<PgConnectOptions>() else { return false };
+    let local = options.get_socket().is_some() || options.get_host().starts_with('/');
+    let verified = matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    !local && !verified && !is_host_here(options.get_host())
+}

