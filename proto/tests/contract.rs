@@ -30,7 +30,7 @@ const READING: [&str; 14] = [
     "Export", "Explain", "Simulate",
 ];
 /// More that change nothing, or nothing a key could guard.
-const WITHOUT_KEY: [&str; 8] = [
+const WITHOUT_KEY: [&str; 9] = [
     "ResolveCard",
     // It makes the figures what rows say, once or again.
     "Recount",
@@ -42,12 +42,15 @@ const WITHOUT_KEY: [&str; 8] = [
     // The follower's marks make it idempotent: what was applied is not applied again.
     "RetryDeadLetter",
     "SettleDeadLetter",
+    // What is wrapped by the newest key already is left alone.
+    "RotateKeys",
 ];
 /// Past participles that do not end in "ed", some with a word behind; and a dispatch falls silent by nobody doing anything.
-const IRREGULAR: [&str; 15] = [
+const IRREGULAR: [&str; 16] = [
     "Begun",
     "CalledUp",
     "Drawn",
+    "Forgotten",
     "HandedOut",
     "Held",
     "Kept",

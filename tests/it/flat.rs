@@ -65,7 +65,7 @@ const SMALL: [&str; 16] = [
 ];
 
 /// They read what they count, weigh or hand out, each answer up to a bound of its own.
-const COUNTING: [&str; 9] = [
+const COUNTING: [&str; 10] = [
     "/CountLedger",
     "/CountOverdue",
     "/ExportLedger",
@@ -75,6 +75,7 @@ const COUNTING: [&str; 9] = [
     "/CountRisks",
     "/CountInquiries",
     "/Recount",
+    "/RotateKeys",
 ];
 
 /// What evaluation counts yet. A clone of it would be counted too: a row read for each, once.
@@ -91,7 +92,7 @@ const READ: &str = "
       from pg_stat_user_tables t join pg_statio_user_tables p using (relid)";
 
 /// What lives leave nothing of, or not in every service.
-const RARE: [(&str, &str); 8] = [
+const RARE: [(&str, &str); 9] = [
     (
         "claim",
         "insert into claim select 'rare', gen_random_uuid()::text, gen_random_uuid() from generate_series(1, 4)",
@@ -99,6 +100,10 @@ const RARE: [(&str, &str); 8] = [
     (
         "command",
         "insert into command select gen_random_uuid(), '', '', '', sha256(''), gen_random_uuid(), 1, now() from generate_series(1, 4)",
+    ),
+    (
+        "data_key",
+        "insert into data_key select gen_random_uuid(), gen_random_uuid(), 'rare', sha256(''), sha256('rare') from generate_series(1, 4)",
     ),
     (
         "dead_letter",

@@ -63,6 +63,7 @@ const HEARD: &[(&str, &[&str])] = &[
     ("TellProgress", &["text"]),
     ("AnswerRequest", &["answer"]),
     ("RaiseObjection", &["reason"]),
+    ("ForgetReporter", &["reason"]),
     (
         "RecordVisit",
         &[

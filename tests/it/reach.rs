@@ -9,6 +9,7 @@ mod reused;
 mod table;
 mod table_inquiries;
 mod table_persons;
+mod table_privacy;
 mod table_signs;
 mod topics;
 

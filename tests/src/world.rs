@@ -190,9 +190,12 @@ impl World {
         ];
         let peers =
             self.peers().into_iter().map(|(peer, url)| (format!("PEERS__{}", peer.to_uppercase()), url));
+        let seals =
+            (service == "intake").then(|| ("SERVICE__KEYS_FILE", self.bench.keys().display().to_string()));
         let all = settings
             .into_iter()
             .chain(ADMITTING.iter().map(|(key, value)| (*key, (*value).to_owned())))
+            .chain(seals)
             .chain(self.options.settings.iter().cloned())
             .map(|(key, value)| (key.to_owned(), value))
             .chain(peers);

@@ -33,6 +33,7 @@ pub mod profile;
 pub mod quota;
 pub mod relay;
 pub mod run;
+pub mod seal;
 pub mod secret;
 pub mod server;
 pub mod service;

@@ -87,12 +87,13 @@ pub fn not_ours() -> Problem {
 /// What a page of these holds at most in bytes: it ends before it has more, and the next one goes on there.
 pub const BYTES: usize = 1024 * 1024;
 
-/// What is shown of these rows, in at most [`BYTES`], one at least; and the token for the next page. `show`: none: it is not shown.
+/// What is shown of these rows, in at most [`BYTES`], one at least; and the token for the next page. `show`: none: it is not shown. Asked of
+/// each row in its turn.
 pub fn shown<T, M: Message, K: Serialize>(
     items: impl ExactSizeIterator<Item = T>,
     size: i64,
     key: impl Fn(&T) -> K,
-    show: impl Fn(T) -> Option<M>,
+    mut show: impl FnMut(T) -> Option<M>,
 ) -> (Vec<M>, String) {
     let is_full = items.len() as i64 >= size;
     let (mut shown, mut bytes, mut last) = (Vec::new(), 0, None);

@@ -1,8 +1,8 @@
 //! Intake's own settings. What they mean is said in `config.default.toml`.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, path::PathBuf};
 
-use huying_chassis::{config::Keys, log::watch::Pace};
+use huying_chassis::{config::Keys, log::watch::Pace, seal::KeyFile};
 use serde::{Deserialize, Serialize};
 
 /// Half a year is the least that the law asks of such records.
@@ -19,13 +19,8 @@ pub struct Own {
     pub reads_kept_days: u32,
     /// How many additions a caller may make in a day, and how many times they may join others.
     pub additions_a_day: u32,
-}
-
-impl Default for Own {
-    fn default() -> Self {
-        let Pace { watch_poll_ms, watch_heartbeat_s } = Pace::default();
-        Self { watch_poll_ms, watch_heartbeat_s, reads_kept_days: 1095, additions_a_day: 5000 }
-    }
+    /// What seals who called. Empty is refused when intake starts.
+    pub keys_file: PathBuf,
 }
 
 impl Keys for Own {
@@ -46,5 +41,18 @@ impl Own {
     /// How often a watch looks.
     pub fn pace(&self) -> Pace {
         Pace { watch_poll_ms: self.watch_poll_ms, watch_heartbeat_s: self.watch_heartbeat_s }
+    }
+
+    /// The keys that seal who called.
+    ///
+    /// # Errors
+    /// In words, without what the file holds.
+    pub fn keys(&self) -> Result<KeyFile, String> {
+        if self.keys_file.as_os_str().is_empty() {
+            return Err(
+                "service.keys_file must name the file of keys: huying keys new FILE makes it".to_owned()
+            );
+        }
+        KeyFile::open(&self.keys_file).map_err(|what| format!("service.keys_file: {what}"))
     }
 }

@@ -163,8 +163,8 @@ impl Sight {
     }
 }
 
-/// A request, as far as somebody is shown it.
-pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
+/// A request, as far as somebody is shown it, with who called.
+pub fn request(request: &Versioned<Request>, sight: Sight, reporter: Option<pb::Reporter>) -> pb::Request {
     let Versioned { id, version, it, .. } = request;
     let submission = &it.submission;
     pb::Request {
@@ -174,7 +174,8 @@ pub fn request(request: &Versioned<Request>, sight: Sight) -> pb::Request {
         channel: channel(submission.channel).into(),
         external_id: submission.external_id.clone(),
         source: submission.source.clone(),
-        reporter: submission.reporter.as_ref().filter(|_| sight.reporter).map(person::reporter),
+        reporter,
+        forget_time: it.forgotten_at.map(timestamp),
         content: submission.content.clone(),
         location: Some(place::write(&submission.location)),
         category: submission.category.clone(),
@@ -224,5 +225,16 @@ pub fn track(request: &Request, bearer: Bearer, profile: &Index) -> pb::Track {
         progress: progress(request.progress.iter().filter(|line| bearer == Bearer::Reporter || !line.own)),
         answer: if request.state == State::Answered { request.answer.clone() } else { String::new() },
         object_until_time: request.object_until(profile).map(timestamp),
+    }
+}
+
+/// Of whom nothing is known any more, and since when.
+pub fn forgotten(request: &Versioned<Request>) -> pb::ForgetReporterResponse {
+    let Versioned { id, version, it, .. } = request;
+    pb::ForgetReporterResponse {
+        id: id.to_string(),
+        number: it.number.clone(),
+        version: *version,
+        forget_time: it.forgotten_at.map(timestamp),
     }
 }

@@ -18,14 +18,16 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
-    config::settings,
+    config::{ConfigError, settings},
     log::{verify::Kind, watch::Watcher},
     profile::{Profile, Profiles},
     run::Runner,
+    seal::Seals,
     service::{Base, Parts, Service},
 };
 use sqlx::migrate::Migrator;
 
+use crate::config::Own;
 use crate::domain::{
     archive::Archive, card::Card, forum::Forum, guide::Guide, offer::Offer, profile::Part, request::Request,
     risk::Risk, visit::Visit,
@@ -40,7 +42,7 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 pub const SERVICE: Service = Service {
     name: NAME,
     defaults: include_str!("../config.default.toml"),
-    settings: settings::<config::Own>,
+    settings: settings::<Own>,
     migrations: &MIGRATIONS,
     kinds: &[
         Kind::of::<Request>(),
@@ -61,7 +63,8 @@ pub const SERVICE: Service = Service {
 };
 
 fn wire(base: &Base) -> anyhow::Result<Parts> {
-    let own: config::Own = base.own()?;
+    let own: Own = base.own()?;
+    let seals = Seals::new(base.pool.clone(), own.keys().map_err(ConfigError::wrong)?);
     let profiles = Profiles::start(base.log.clone(), base.stop.clone());
     let app = Arc::new(app::App {
         log: base.log.clone(),
@@ -72,6 +75,7 @@ fn wire(base: &Base) -> anyhow::Result<Parts> {
         reads_kept: app::person::days(own.reads_kept_days),
         additions_a_day: own.additions_a_day,
         numbers: store::number::Numbers::new(base.pool.clone()),
+        seals,
     });
     Ok(Parts {
         timers: vec![app.sweeper().timer(), app.visit_timer(), app.duty_timer(), app.read_timer()],

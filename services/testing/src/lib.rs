@@ -21,6 +21,7 @@ use huying_chassis::{
     bus::{Bus, Event},
     config::{Settings, env_prefix},
     log::{Aggregate, Command, Stamp},
+    seal::add_key,
     service::Service,
 };
 use huying_embedded::{Nats, Postgres};
@@ -195,6 +196,15 @@ impl Bench {
         self.dir.path().join("objects")
     }
 
+    /// What its services seal with.
+    pub fn keys(&self) -> PathBuf {
+        let path = self.dir.path().join("seal.keys");
+        if !path.exists() {
+            add_key(&path).expect("keys are made");
+        }
+        path
+    }
+
     /// A service's settings: a new database, this bench's NATS and issuer, free ports, and no peers.
     pub async fn settings(&self, service: &Service) -> Settings {
         self.settings_with(service, &database().await, &BTreeMap::new())
@@ -225,6 +235,9 @@ impl Bench {
         let mut settings = service.load(None, env).expect("the test's settings are right");
         if let Some(objects) = settings.service.get_mut("objects") {
             objects["dir"] = self.objects().display().to_string().into();
+        }
+        if let Some(keys) = settings.service.get_mut("keys_file") {
+            *keys = self.keys().display().to_string().into();
         }
         settings
     }

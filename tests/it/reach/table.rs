@@ -18,7 +18,9 @@ use huying_tests::{
 };
 use prost::Message;
 
-use super::{Area, Outcome, UNIT, photo, table_inquiries, table_signs::of_signs, topics};
+use super::{
+    Area, Outcome, UNIT, photo, table_inquiries, table_privacy::of_privacy, table_signs::of_signs, topics,
+};
 
 /// No aggregate here has come so far.
 pub(super) const NEVER: i64 = 99;
@@ -211,6 +213,7 @@ pub fn rows(world: &World, ids: &Ids) -> BTreeMap<&'static str, Row> {
     let mut rows = Rows(BTreeMap::new());
     of_intake(&mut rows, world, ids);
     of_handbook(&mut rows, ids);
+    of_privacy(&mut rows, ids);
     of_visits(&mut rows, ids);
     of_archives(&mut rows, ids);
     of_risks(&mut rows, ids);

@@ -107,12 +107,14 @@ impl Hears {
             | Event::RequestProgressed(_)
             | Event::RequestDutyMissed(_)
             | Event::RequestContactReplaced(_)
+            | Event::RequestForgotten(_)
             | Event::RequestJoined(_) => Ok(ChangeSet::default()),
             // Told of other kinds than requests, which are not followed.
             #[rustfmt::skip] // Several to a line.
             Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)
             | Event::VisitRecorded(_) | Event::ArchiveOpened(_) | Event::ArchiveVisited(_)
             | Event::ArchiveUpdated(_) | Event::ArchivePlanned(_) | Event::ArchiveObliged(_) | Event::VisitMissed(_)
+            | Event::VisitForgotten(_) | Event::ArchiveForgotten(_)
             | Event::RiskOpened(_) | Event::RiskSettled(_)
             | Event::CardIssued(_) | Event::CardUsed(_) | Event::CardReplaced(_) | Event::CardRevoked(_)
             | Event::ForumHeld(_) | Event::OfferMade(_) | Event::OfferMatched(_) | Event::OfferReleased(_)

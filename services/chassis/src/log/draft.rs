@@ -9,7 +9,7 @@ use super::{
     Actor, Aggregate, AppendError, Command, Entry, Hash, Meta, Position, Stamp, Versioned,
     entry::{Body, Head},
 };
-use crate::id;
+use crate::{id, seal::KeyRow};
 
 /// One aggregate's new row and the log entries that explain it.
 #[derive(Clone, Debug)]
@@ -27,6 +27,10 @@ pub struct Draft {
     pub(super) at: DateTime<Utc>,
     pub(super) command: Option<Arc<Command>>,
     pub(super) claims: Vec<Claim>,
+    /// Of what it seals.
+    pub(super) key: Option<KeyRow>,
+    /// All data keys of the aggregate are destroyed with it.
+    pub(super) forgets: bool,
     actor: Actor,
 }
 
@@ -160,6 +164,20 @@ impl Draft {
         self
     }
 
+    /// With the data key of what its changes have sealed.
+    #[must_use]
+    pub fn with_key(mut self, key: Option<KeyRow>) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// Destroys all data keys of the aggregate in the same commit: what they seal opens never again.
+    #[must_use]
+    pub fn forgetting(mut self) -> Self {
+        self.forgets = true;
+        self
+    }
+
     /// Whether it changes this aggregate.
     pub fn is_of(&self, kind: &str, id: Uuid) -> bool {
         self.kind == kind && self.id == id
@@ -190,6 +208,8 @@ impl Draft {
             at,
             command: meta.command.clone(),
             claims: Vec::new(),
+            key: None,
+            forgets: false,
             actor: meta.actor.clone(),
         }
     }

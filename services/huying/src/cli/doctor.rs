@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::Args;
 use huying_chassis::bus::Bus;
 use huying_chassis::db;
+use huying_proto::intake::v1::ListKeysResponse;
 use huying_proto::log::v1::DeadLetter;
 use huying_words::set_in;
 use nix::sys::statvfs::statvfs;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::{Session, dead_letters, events};
+use super::{Session, dead_letters, events, keys};
 use crate::client::{key_file, shown};
 use crate::failure::{refused, sentence};
 use crate::run_file::{Addresses, RunFile};
@@ -81,6 +82,9 @@ impl Doctor {
             findings.push(finding("transactions", horizon(&run).await));
             findings.extend(streams(session).await);
             findings.extend(parked(session, &run).await);
+            if run.services.contains_key("intake") {
+                findings.push(finding("sealing keys", sealing(session).await));
+            }
         }
         let bad = findings.iter().filter(|finding| !finding.ok).count();
         if session.out.is_json() {
@@ -283,6 +287,31 @@ async fn parked(session: &Session, run: &RunFile) -> Vec<Finding> {
         findings.push(finding(&format!("{name} dead letters"), look));
     }
     findings
+}
+
+/// Which keys seal who called: one that wraps nothing any more may go, one that is lost loses what it wraps.
+async fn sealing(session: &Session) -> Look {
+    let asked = async { keys::names(&session.client()?).await };
+    let ListKeysResponse { names, used } = match timeout(PATIENCE, asked).await {
+        Ok(Ok(keys)) => keys,
+        Ok(Err(error)) => return Err((sentence(&error), "is the service running?".to_owned())),
+        Err(_) => return Err(("no answer".to_owned(), "is the service overloaded? see its log".to_owned())),
+    };
+    let without = |these: &[String], others: &[String]| {
+        these.iter().filter(|name| !others.contains(name)).cloned().collect::<Vec<_>>().join(", ")
+    };
+    let (lost, old) = (without(&used, &names), without(&used, names.get(..1).unwrap_or_default()));
+    let newest = names.first().map_or("", String::as_str);
+    let idle = without(names.get(1..).unwrap_or_default(), &used);
+    match (lost.as_str(), old.as_str()) {
+        ("", "") if idle.is_empty() => Ok(format!("{newest} wraps all")),
+        ("", "") => Ok(format!("{newest} wraps all; these may go: {idle}")),
+        ("", _) => Ok(format!("{newest} is the newest; used still: {old} (huying keys rotate)")),
+        _ => Err((
+            format!("the file lacks {lost}, by which some of those who called are sealed"),
+            "put it back into the file of keys, from its backup".to_owned(),
+        )),
+    }
 }
 
 /// `2 poison, 1 diverged`

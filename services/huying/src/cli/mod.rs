@@ -21,12 +21,14 @@ mod doctor;
 mod effect;
 mod evaluation;
 mod events;
+mod forget;
 mod forum;
 mod grid;
 mod handbook;
 mod import;
 mod inquiry;
 pub(crate) mod jsonl;
+mod keys;
 mod ledger;
 mod log;
 mod meeting;
@@ -132,6 +134,7 @@ pub enum Command {
     Story(story::Command),
     Submit(Box<submit::Submit>),
     Track(submit::Track),
+    Forget(forget::Forget),
     Import(Box<import::Import>),
     #[command(subcommand)]
     Request(request::Command),
@@ -210,6 +213,8 @@ pub enum Command {
     #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
+    Keys(keys::Command),
+    #[command(subcommand)]
     DeadLetters(dead_letters::Command),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -257,6 +262,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Story(story) => Box::pin(story.run(&session)).await,
         Command::Submit(submit) => Box::pin(submit.run(&session)).await,
         Command::Track(track) => track.run(&session).await,
+        Command::Forget(forget) => forget.run(&session).await,
         Command::Import(import) => Box::pin(import.run(&session)).await,
         Command::Request(request) => Box::pin(request.run(&session)).await,
         Command::Case(case) => Box::pin(case.run(&session)).await,
@@ -300,6 +306,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Nats(nats) => nats.run(&session).await,
         Command::Log(log) => log.run(&session).await,
         Command::Audit(audit) => Box::pin(audit.run(&session)).await,
+        Command::Keys(keys) => keys.run(&session).await,
         Command::DeadLetters(dead_letters) => dead_letters.run(&session).await,
         Command::Doctor(doctor) => Box::pin(doctor.run(&session)).await,
         Command::Completions(completions) => completions.run(&session),

@@ -256,7 +256,7 @@ impl Command {
     }
 }
 
-async fn show(client: &Client, id: &str) -> anyhow::Result<Request> {
+pub(super) async fn show(client: &Client, id: &str) -> anyhow::Result<Request> {
     let request = GetRequestRequest { id: id.to_owned() };
     Ok(client.requests(&client.reader()?)?.get_request(request).await?.into_inner())
 }

@@ -163,8 +163,9 @@ pub(super) fn fields(client: &Client, request: &Request) -> Vec<(&'static str, S
         ("source", request.source.clone()),
         (
             "reporter",
-            reporter.map_or_else(String::new, |r| {
-                format!("{} {} {} {}", r.kind().both(), r.name, r.phone, r.second_phone)
+            reporter.map_or_else(String::new, |r| match request.forget_time {
+                Some(_) => format!("{} 已遗忘 forgotten", r.kind().both()),
+                None => format!("{} {} {} {}", r.kind().both(), r.name, r.phone, r.second_phone),
             }),
         ),
         ("on behalf of", reporter.map_or_else(String::new, |r| r.on_behalf_of.clone())),

@@ -34,8 +34,9 @@ use huying_proto::intake::v1::{
     archive_service_client::ArchiveServiceClient, bond_service_client::BondServiceClient,
     card_service_client::CardServiceClient, forum_service_client::ForumServiceClient,
     handbook_service_client::HandbookServiceClient, offer_service_client::OfferServiceClient,
-    person_service_client::PersonServiceClient, request_service_client::RequestServiceClient,
-    risk_service_client::RiskServiceClient, visit_service_client::VisitServiceClient,
+    person_service_client::PersonServiceClient, privacy_service_client::PrivacyServiceClient,
+    request_service_client::RequestServiceClient, risk_service_client::RiskServiceClient,
+    visit_service_client::VisitServiceClient,
 };
 use huying_proto::log::v1::log_service_client::LogServiceClient;
 use huying_proto::routing::v1::{
@@ -248,6 +249,10 @@ impl Client {
     pub fn handbook(&self, who: &Who) -> anyhow::Result<HandbookServiceClient<Peer>> {
         let client = HandbookServiceClient::new(self.channel("intake", who)?);
         Ok(client.max_decoding_message_size(LARGEST_ANSWER))
+    }
+
+    pub fn privacy(&self, who: &Who) -> anyhow::Result<PrivacyServiceClient<Peer>> {
+        Ok(PrivacyServiceClient::new(self.channel("intake", who)?))
     }
 
     pub fn visits(&self, who: &Who) -> anyhow::Result<VisitServiceClient<Peer>> {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use huying_chassis::config::TlsConfig;
+use huying_chassis::seal::add_key;
 use huying_chassis::service::{Running, Seams};
 use huying_chassis::shutdown::Shutdown;
 use tokio::net::TcpListener;
@@ -14,6 +15,7 @@ use tokio::net::TcpListener;
 use crate::nats::Users;
 use crate::run_file::Addresses;
 
+use super::lock::private_directory;
 use super::settings::{self, Filling, Surveyed};
 use super::stack::Stack;
 use super::{Options, ports};
@@ -23,6 +25,7 @@ pub(super) struct Plan {
     pub(super) options: Options,
     key_file: Option<PathBuf>,
     objects: PathBuf,
+    seal_keys: PathBuf,
     databases: BTreeMap<String, String>,
     owners: BTreeMap<String, String>,
     nats_url: String,
@@ -86,7 +89,19 @@ impl Plan {
         let (nats_users, owners) = (stack.users.clone(), stack.owners.clone());
         let objects = options.data.join("objects");
         let objects = std::path::absolute(&objects).unwrap_or(objects);
-        Ok(Self { options, key_file, objects, databases, owners, nats_url, nats_users, peers, places })
+        let seal_keys = seal_keys(&options.data)?;
+        Ok(Self {
+            options,
+            key_file,
+            objects,
+            seal_keys,
+            databases,
+            owners,
+            nats_url,
+            nats_users,
+            peers,
+            places,
+        })
     }
 
     /// How a service that runs is reached.
@@ -120,6 +135,7 @@ impl Plan {
                 nats_key: self.nats_users.as_ref().map(|users| users.key_file(name)),
                 objects: &self.objects,
                 anchors: (self.options.anchors_key(), self.options.anchors(name)),
+                seal_keys: &self.seal_keys,
                 key_file: self.key_file.as_deref(),
                 peers: &self.peers,
             },
@@ -130,6 +146,17 @@ impl Plan {
 
 const fn scheme(secure: bool) -> &'static str {
     if secure { "https" } else { "http" }
+}
+
+/// The file of keys that seal who called, made where there is none.
+fn seal_keys(data: &Path) -> anyhow::Result<PathBuf> {
+    let folder = data.join("keys");
+    let path = std::path::absolute(folder.join("seal.keys"))?;
+    if !path.exists() {
+        private_directory(&folder)?;
+        add_key(&path)?;
+    }
+    Ok(path)
 }
 
 /// An address that listens everywhere is reached here.

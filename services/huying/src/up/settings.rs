@@ -72,6 +72,8 @@ pub(super) struct Filling<'a> {
     pub(super) objects: &'a std::path::Path,
     /// The key that signs anchors, and the file that keeps them.
     pub(super) anchors: (PathBuf, PathBuf),
+    /// What seals who called.
+    pub(super) seal_keys: &'a std::path::Path,
     /// Where the other services are.
     pub(super) peers: &'a BTreeMap<String, String>,
 }
@@ -107,14 +109,21 @@ pub(super) fn fill(settings: &mut Settings, filling: &Filling<'_>) {
         settings.anchors.file = settings.anchors.file.take().or(Some(file));
     }
     if let Some(objects) = settings.service.get_mut("objects").and_then(toml::Value::as_table_mut) {
-        let is_unset = |key| objects.get(key).and_then(toml::Value::as_str).is_none_or(str::is_empty);
+        let is_unset = |key| objects.get(key).is_none_or(is_empty);
         if is_unset("dir") && is_unset("url") {
             objects.insert("dir".to_owned(), filling.objects.display().to_string().into());
         }
     }
+    if let Some(keys) = settings.service.get_mut("keys_file").filter(|keys| is_empty(keys)) {
+        *keys = filling.seal_keys.display().to_string().into();
+    }
     for (name, url) in filling.peers {
         settings.peers.entry(name.clone()).or_insert_with(|| url.clone());
     }
+}
+
+fn is_empty(value: &toml::Value) -> bool {
+    value.as_str().is_none_or(str::is_empty)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod files;
 mod hostile;
 mod import;
 mod inquiry;
+mod keys;
 mod learn;
 mod ledgers;
 mod model;

@@ -3,19 +3,25 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use huying_chassis::{
     id,
-    log::{AppendError, Decided, Meta, Replay, Versioned},
+    log::{Aggregate as _, AppendError, Decided, Meta, Replay, Versioned},
     run::{Command, Decision, Halt, heard, on},
+    seal::{Fresh, Seals},
     status::Problem,
     timer::Timer,
 };
 use uuid::Uuid;
 
-use super::{App, Claimed, See, World, profile::ProfileOf, visit::known};
+use super::{
+    App, Claimed, See, World,
+    profile::ProfileOf,
+    visit::known,
+    visited::{known_as, new_key, own, sealed},
+};
 use crate::{
     NAME,
     domain::{
         Error,
-        archive::{ARCHIVE, Archive, ArchiveChange, Place, Update, due::Obliging},
+        archive::{ARCHIVE, Archive, ArchiveChange, By, Place, Update, due::Obliging},
         counted::{Count, Counted},
         visit::Visited,
         wanted::{Cursor, Placed, Walk},
@@ -38,7 +44,9 @@ impl App {
     /// # Errors
     /// `BAD_FIELD` (no unit), `UNKNOWN_UNIT`.
     pub async fn open_archive(&self, opening: &Opening, meta: &Meta) -> Result<Versioned<Archive>, Problem> {
-        Ok(self.runner.run(&OpenArchive { id: id::new(), opening }, meta).await?)
+        let id = id::new();
+        let key = self.seals.fresh(id).await?;
+        Ok(self.runner.run(&OpenArchive { id, key, opening, seals: &self.seals }, meta).await?)
     }
 
     /// Writes into an archive that the caller reaches.
@@ -52,14 +60,8 @@ impl App {
         sees: impl Fn(&Archive) -> bool + Send + Sync,
         meta: &Meta,
     ) -> Result<Versioned<Archive>, Problem> {
-        let step = on(id, |it: &Versioned<Archive>, seen: &See| {
-            let also = update.visited.as_ref().map(|visited| it.it.unknown(visited)).unwrap_or_default();
-            let also = unclaimed(seen, &it.it.place, also)?;
-            let changes = it.it.update(update, also).map_err(Halt::Refused)?.changes();
-            let changes = with_plan(seen, &it.it.place.district, id, Some(it), changes)?;
-            Ok(if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) })
-        });
-        Ok(self.runner.run(&step.reached(sees), meta).await?)
+        let updating = Updating { id, update, sees, seals: &self.seals };
+        Ok(self.runner.run(&updating, meta).await?)
     }
 
     /// Something happened that obliges a visit.
@@ -140,32 +142,41 @@ pub(super) fn with_plan(
     Ok(changes)
 }
 
-/// Those of these things that no archive is known by.
-pub(super) fn unclaimed(seen: &See, place: &Place, known_by: Vec<String>) -> Result<Vec<String>, Stop> {
+/// Which archive each of these things leads to: by its hash, or as builds kept it that did not seal.
+pub(super) fn holders(seen: &See, place: &Place, known_by: &[By]) -> Result<Vec<Option<Uuid>>, Stop> {
+    let claimed = |by: &String| seen.ask(Claimed(ARCHIVE, place.key(by)));
     // Asked all at once.
-    let holders: Vec<_> = known_by.iter().map(|by| seen.ask(Claimed(ARCHIVE, place.key(by)))).collect();
-    let holders: Vec<_> = holders.into_iter().collect::<Result<_, _>>()?;
+    let holders: Vec<_> = known_by.iter().map(|by| (claimed(&by.hash), claimed(&by.text))).collect();
+    holders.into_iter().map(|(hashed, clear)| Ok(hashed?.or(*clear?))).collect()
+}
+
+/// Those of these things that no archive is known by, as they are kept.
+pub(super) fn unclaimed(seen: &See, place: &Place, known_by: Vec<By>) -> Result<Vec<String>, Stop> {
+    let holders = holders(seen, place, &known_by)?;
     let free = known_by.into_iter().zip(holders).filter(|(_, holder)| holder.is_none());
-    Ok(free.map(|(by, _)| by).collect())
+    Ok(free.map(|(by, _)| by.hash).collect())
 }
 
 /// The first change of an archive of its own; none where whoever it is about is known by nothing that is free.
 pub(super) fn opened(
     seen: &See,
+    (seals, key): (&Seals, &Fresh),
     place: Place,
     visited: &Visited,
     unit: &str,
 ) -> Result<Option<ArchiveChange>, Stop> {
-    let mut known_by = unclaimed(seen, &place, visited.known_as(place.kind))?.into_iter();
+    let mut known_by = unclaimed(seen, &place, known_as(seals, place.kind, visited))?.into_iter();
     let Some(first) = known_by.next() else { return Ok(None) };
-    let visited = Box::new(visited.clone());
+    let visited = Box::new(sealed(key, Archive::KIND, visited)?);
     let (unit, also) = (unit.to_owned(), known_by.collect());
     Ok(Some(ArchiveChange::Opened { place, visited, known_by: first, also, unit }))
 }
 
 struct OpenArchive<'a> {
     id: Uuid,
+    key: Fresh,
     opening: &'a Opening,
+    seals: &'a Seals,
 }
 
 impl Command<World> for OpenArchive<'_> {
@@ -176,17 +187,57 @@ impl Command<World> for OpenArchive<'_> {
         let Opening { place, visited, unit } = self.opening;
         let profile = seen.ask(ProfileOf(place.district.clone()))?;
         let unit = profile.acting(unit.as_deref()).map_err(Halt::Refused)?;
-        if let Some(archive) = known(seen, place, visited)? {
+        if let Some((archive, _)) = known(seen, self.seals, place, visited)? {
             return Ok(Decision::nothing(archive.clone()));
         }
         let nothing = || Halt::Draft(AppendError::Bug("an archive drafts nothing".into()));
-        let opened = opened(seen, place.clone(), visited, &unit)?.ok_or_else(nothing)?;
+        let (seals, key) = (self.seals, &self.key);
+        let opened = opened(seen, (seals, key), place.clone(), visited, &unit)?.ok_or_else(nothing)?;
         let changes = with_plan(seen, &place.district, self.id, None, vec![opened])?;
         let (draft, archive) = seen.begin::<Archive>(self.id, &changes)?.ok_or_else(nothing)?;
-        Ok(Decision { drafts: vec![draft], answer: archive })
+        Ok(Decision { drafts: vec![draft.with_key(Some(key.row(None)))], answer: archive })
     }
 
     fn again(&self, seen: &See, done: &Replay) -> Result<Versioned<Archive>, Stop> {
         seen.get::<Archive>(done.aggregate).cloned()
+    }
+}
+
+struct Updating<'a, F> {
+    id: Uuid,
+    update: &'a Update,
+    sees: F,
+    seals: &'a Seals,
+}
+
+impl<F: Fn(&Archive) -> bool + Send + Sync> Command<World> for Updating<'_, F> {
+    type Error = Error;
+    type Answer = Versioned<Archive>;
+
+    fn admit(&self, seen: &See) -> Result<(), Stop> {
+        seen.reached::<Archive>(self.id, &self.sees)
+    }
+
+    fn decide(&self, seen: &See) -> Result<Decision<Versioned<Archive>>, Stop> {
+        let it = seen.expected::<Archive>(self.id)?;
+        let (kind, given) = (it.it.place.kind, self.update.visited.as_ref());
+        let also = given.map(|visited| it.it.unknown(known_as(self.seals, kind, visited)));
+        let also = unclaimed(seen, &it.it.place, also.unwrap_or_default())?;
+        let own = own(seen, self.seals, it)?;
+        let new = given.filter(|visited| **visited != own);
+        let key = new.map(|_| new_key(seen, self.seals, self.id)).transpose()?;
+        let kept = new.zip(key).map(|(visited, key)| sealed(key, Archive::KIND, visited)).transpose()?;
+        let changes = it.it.update(self.update, kept, also).map_err(Halt::Refused)?.changes();
+        let changes = with_plan(seen, &it.it.place.district, self.id, Some(it), changes)?;
+        Ok(match seen.draft(it, Decided::Done(changes))? {
+            Some((draft, answer)) => {
+                Decision { drafts: vec![draft.with_key(key.map(|key| key.row(None)))], answer }
+            }
+            None => Decision::nothing(it.clone()),
+        })
+    }
+
+    fn again(&self, seen: &See, _: &Replay) -> Result<Versioned<Archive>, Stop> {
+        seen.get::<Archive>(self.id).cloned()
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::{
     Error,
     flood::{Rate, Sent},
     profile::Index,
-    submission::{Reporter, Submission},
+    submission::Submission,
 };
 
 /// Senders that are counted at once; those who send least are forgotten first.
@@ -63,10 +63,10 @@ fn senders(submission: &Submission, meta: &Meta, profile: &Index) -> Result<(Rat
     let issuer = meta.command.as_ref().map_or("", |command| command.issuer.as_str());
     // Nobody issued a token to who scans a card; who notes a call has one.
     if let Some(card) = submission.card.filter(|_| issuer.is_empty()) {
-        let number = submission.reporter.iter().filter_map(Reporter::number);
-        let phone = number.map(|number| format!("phone {number}"));
+        let phone = submission.said().0.map(|number| format!("phone {number}"));
         // The phone first: one that is refused is not counted for the card, which others use too.
-        return Ok((profile.card_rate, phone.chain([format!("card {card}")]).collect()));
+        let senders = phone.into_iter().chain([format!("card {card}")]);
+        return Ok((profile.card_rate, senders.collect()));
     }
     let rate = profile.door(submission.channel)?.rate.unwrap_or(Rate::OF_DOOR);
     Ok((rate, vec![format!("{issuer} {}", meta.actor.subject)]))

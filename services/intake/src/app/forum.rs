@@ -82,11 +82,13 @@ impl App {
         let rule = profile.door(Channel::Forum)?;
         let received = held.received(call);
         let repeat = self.repeated(&held.district, received.submission.said(), now).await?;
-        let receipt = self.receipt(profile, Some(held.host.clone()), repeat, meta).await?;
-        let (id, number) = (id::new(), receipt.number.clone());
-        let change = received.take(receipt, rule);
+        let id = id::new();
+        let receipt = self.receipt(profile, (id, Some(held.host.clone())), repeat, meta).await?;
+        let number = receipt.number.clone();
+        let mut change = received.take(receipt, rule);
+        let key = self.seal(id, &mut change).await?;
         let (draft, _) = drafted(Draft::new::<Request>(id, &[change], meta, now)?)?;
-        Ok((draft, ForumRequest { id, number }))
+        Ok((draft.with_key(key), ForumRequest { id, number }))
     }
 
     /// What the same command did before.

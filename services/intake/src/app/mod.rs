@@ -4,16 +4,20 @@ pub mod archive;
 pub mod card;
 pub mod flood;
 pub mod follow;
+pub mod forget;
 pub mod forum;
 pub mod handbook;
+pub mod join;
 pub mod offer;
 pub mod person;
 pub mod profile;
 pub mod read;
 pub mod risk;
+pub mod seal;
 pub mod steps;
 pub mod submit;
 pub mod visit;
+pub mod visited;
 
 use std::sync::Arc;
 
@@ -22,6 +26,7 @@ use huying_chassis::{
     log::{Log, watch::Watcher},
     profile::Profiles,
     run::{Answering, Question, Runner, Seen},
+    seal::Seals,
 };
 use uuid::Uuid;
 
@@ -47,6 +52,7 @@ pub struct App {
     pub reads_kept: TimeDelta,
     /// How many additions a caller may make in a day.
     pub additions_a_day: u32,
+    pub seals: Seals,
 }
 
 /// Which aggregate has something that only one may have, by the claim's name and key.

@@ -14,6 +14,7 @@ use crate::{
         change::Change,
         profile::Index,
         request::{Bearer, Line, Request},
+        token,
         wanted::{Cursor, Requests},
     },
     store,
@@ -61,24 +62,21 @@ impl App {
     pub async fn track(
         &self,
         number: &str,
-        token: &str,
+        given: &str,
     ) -> Result<(Versioned<Request>, Bearer, Arc<Index>), Problem> {
         let found = self.by_number(number).await?;
-        let is = |secret: &str| same(secret.as_bytes(), token.as_bytes());
-        let bearer = |request: &Request| match (is(&request.tracking_token), is(&request.joiner_token())) {
-            (true, _) => Some(Bearer::Reporter),
-            (false, true) => Some(Bearer::Joiner),
-            (false, false) => None,
+        let bearer = |request: &Versioned<Request>| {
+            let is_joiner = token::same(&self.joiner_token(request), given);
+            match (token::is(&request.it.tracking_token, given), is_joiner) {
+                (true, _) => Some(Bearer::Reporter),
+                (false, true) => Some(Bearer::Joiner),
+                (false, false) => None,
+            }
         };
         let (bearer, request) = found
-            .and_then(|request| Some((bearer(&request.it)?, request)))
+            .and_then(|request| Some((bearer(&request)?, request)))
             .ok_or_else(|| not_found("request with this number and token:", number))?;
         let profile = self.profiles.get(&request.it.submission.district).await?;
         Ok((request, bearer, profile))
     }
-}
-
-/// Compares in a time that does not tell where the two differ.
-fn same(ours: &[u8], theirs: &[u8]) -> bool {
-    ours.len() == theirs.len() && ours.iter().zip(theirs).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }

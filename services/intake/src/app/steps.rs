@@ -15,13 +15,13 @@ use uuid::Uuid;
 use super::{App, See, World, profile::ProfileOf};
 use crate::{
     NAME,
-    domain::{Error, change::Change, request::Request, submission::Reporter},
+    domain::{Error, change::Change, request::Request},
     store,
 };
 
 /// The units that had part in a request's case, as its log tells.
 #[derive(Clone, Debug)]
-struct WorkersOf(Uuid);
+pub(super) struct WorkersOf(pub(super) Uuid);
 
 impl Question<World> for WorkersOf {
     type Answer = BTreeSet<String>;
@@ -43,14 +43,6 @@ impl App {
         self.step(id, meta, |request, seen| {
             self.quota(ADD, request, meta, seen)?;
             refusing(request.add(content.clone()))
-        })
-        .await
-    }
-
-    pub async fn join(&self, id: Uuid, reporter: Option<Reporter>, content: String, meta: &Meta) -> Done {
-        self.step(id, meta, |request, seen| {
-            self.quota(JOIN, request, meta, seen)?;
-            refusing(request.join(reporter.clone(), content.clone()))
         })
         .await
     }
@@ -125,7 +117,7 @@ impl App {
     }
 
     /// Whether the caller may say so much more today, in the request's district.
-    fn quota(
+    pub(super) fn quota(
         &self,
         method: &'static str,
         request: &Request,

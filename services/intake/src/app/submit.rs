@@ -1,6 +1,5 @@
 //! Taking a request. Most calls come once: the first answer is looked for only when the district, or the insert, refuses.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::{
     id,
@@ -10,7 +9,7 @@ use huying_chassis::{
 use tonic::Code;
 use uuid::Uuid;
 
-use super::App;
+use super::{App, seal::called};
 use crate::{
     domain::{
         Error,
@@ -21,6 +20,7 @@ use crate::{
         request::{ORDER, Request},
         state::State,
         submission::{AnsweredFrom, Flag, Receipt, Received, Repeat, Submission},
+        token,
     },
     store,
 };
@@ -97,11 +97,14 @@ impl App {
         let repeat = self.repeated(&submission.district, submission.said(), at).await?;
         let answers = used.as_ref().map(|(card, _)| profile.current(&card.it.face.unit).to_owned());
         let unit = answers.or_else(|| meta.actor.unit.clone());
-        let receipt = self.receipt(&profile, unit, repeat, meta).await?;
-        let changes: Vec<Change> = [received.take(receipt, rule)].into_iter().chain(untaken).collect();
+        let receipt = self.receipt(&profile, (id, unit), repeat, meta).await?;
+        let mut taken = received.take(receipt, rule);
+        let key = self.seal(id, &mut taken).await?;
+        let changes: Vec<Change> = [taken].into_iter().chain(untaken).collect();
         let drafted = Draft::new::<Request>(id, &changes, meta, now)?;
         let (draft, request) =
             drafted.ok_or_else(|| Problem::bug(anyhow::anyhow!("a submission drafts nothing")))?;
+        let draft = draft.with_key(key);
         let draft = match recalled {
             Some(other) => draft.claiming_from(other),
             None => draft,
@@ -125,7 +128,7 @@ impl App {
     pub(super) async fn receipt(
         &self,
         profile: &Index,
-        unit: Option<String>,
+        (request, unit): (Uuid, Option<String>),
         repeat: Option<Repeat>,
         meta: &Meta,
     ) -> Result<Receipt, Problem> {
@@ -135,7 +138,7 @@ impl App {
         let number = self.numbers.next(&profile.prefix, (day, profile.zone)).await?;
         Ok(Receipt {
             number,
-            tracking_token: secret(),
+            tracking_token: token::hashed(&self.new_token(request)),
             taker: (meta.actor.subject.clone(), unit),
             repeat,
             tell_by,
@@ -150,8 +153,9 @@ impl App {
         at: DateTime<Utc>,
     ) -> Result<Option<Repeat>, Problem> {
         let Some(number) = number else { return Ok(None) };
-        let before =
-            store::request::by_phone(self.log.pool(), district, &number, (at - REPEATS_WITHIN, at)).await?;
+        let hash = called(&self.seals, district, &number);
+        let within = (at - REPEATS_WITHIN, at);
+        let before = store::request::by_phone(self.log.pool(), district, (&number, &hash), within).await?;
         Ok(Repeat::of(content, &before))
     }
 
@@ -208,15 +212,10 @@ impl App {
         let Some(holder) = self.log.claimed(ORDER, &order).await? else { return Ok(Before::Nothing) };
         Ok(match self.log.load::<Request>(holder).await? {
             Some(first) if first.it.state == State::Withdrawn => Before::Recalled(first.id),
-            Some(first) if submission.is_same(&first.it.submission) => Before::Taken(Box::new(first)),
+            Some(first) if self.is_same(submission, &first).await? => Before::Taken(Box::new(first)),
             Some(first) if !sees(&first.it) => return Err(Error::OrderTaken.into()),
             Some(first) => return Err(Error::OrderChanged { number: first.it.number }.into()),
             None => Before::Nothing,
         })
     }
-}
-
-/// 128 bits that nobody guesses.
-fn secret() -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
 }

@@ -4,14 +4,17 @@ use huying_chassis::{
     id,
     log::{Aggregate as _, AppendError, Decided, Draft, Meta, Replay, Versioned, not_found},
     run::{Command, Decision, Halt},
+    seal::{Fresh, Seals},
     status::Problem,
 };
 use uuid::Uuid;
 
 use super::{
-    App, Claimed, See, World,
-    archive::{opened, unclaimed, with_plan},
+    App, See, World,
+    archive::{holders, opened, unclaimed, with_plan},
     profile::ProfileOf,
+    seal::sealed,
+    visited::{self, known_as, new_key, own},
 };
 use crate::{
     domain::{
@@ -23,13 +26,18 @@ use crate::{
         request::Request,
         risk::Risk,
         submission::Receipt,
-        visit::{Finding, FindingKind, Found, Record, There, Visit, Visited, Whom, record},
+        visit::{
+            Finding, FindingKind, Found, KeptVisited, Record, There, Visit, VisitChange, Visited, Whom,
+            record,
+        },
         wanted::{Cursor, Newest},
     },
     store::visit,
 };
 
 type Stop = Halt<Error>;
+/// An archive, and whom it is about.
+type Known<'s> = (&'s Versioned<Archive>, Visited);
 
 /// A visit, and the requests that it found, in order.
 pub struct Recorded {
@@ -40,7 +48,8 @@ pub struct Recorded {
 /// What the requests of a visit are given.
 struct Door {
     rule: Option<ChannelRule>,
-    receipts: Vec<Receipt>,
+    /// Each with the key that seals who was visited.
+    receipts: Vec<(Receipt, Fresh)>,
 }
 
 impl App {
@@ -60,56 +69,70 @@ impl App {
                 let archive = self.log.load::<Archive>(*id).await?;
                 let is_there =
                     |it: &Versioned<Archive>| it.it.place.district == record.district && sees(&it.it);
-                There::of(&archive.filter(is_there).ok_or_else(|| not_found(Archive::KIND, id))?.it)
+                let archive = archive.filter(is_there).ok_or_else(|| not_found(Archive::KIND, id))?;
+                let own = self.visited_one(Archive::KIND, archive.id, &archive.it.visited).await?;
+                There::of(&archive.it, own)
             }
             Whom::There(there) => there.clone(),
-        };
-        // What was done before, or is refused, uses no number up.
-        let door = match self.log.repeated(meta).await? {
-            Some(_) => Door { rule: None, receipts: Vec::new() },
-            None => self.door(record, there, meta).await?,
         };
         let ids = Ids {
             visit: id::new(),
             archive: id::new(),
             found: record.findings.iter().map(|_| id::new()).collect(),
         };
-        Ok(self.runner.run(&Recording { record, door, ids }, meta).await?)
+        // What was done before, or is refused, uses no number up.
+        let door = match self.log.repeated(meta).await? {
+            Some(_) => Door { rule: None, receipts: Vec::new() },
+            None => self.door((record, &ids.found), there, meta).await?,
+        };
+        let keys = (self.seals.fresh(ids.visit).await?, self.seals.fresh(ids.archive).await?);
+        Ok(self.runner.run(&Recording { record, door, ids, keys, seals: &self.seals }, meta).await?)
     }
 
     /// With what their archive knows of them: the phone, by which it is told whether they ask again.
     async fn as_known(&self, district: &str, there: There) -> Result<There, Problem> {
         let Some(place) = there.place(district) else { return Ok(there) };
-        for by in there.visited.known_as(place.kind) {
-            let Some(id) = self.log.claimed(ARCHIVE, &place.key(&by)).await? else { continue };
-            if let Some(archive) = self.log.load::<Archive>(id).await?
-                && archive.it.is_of(&there.visited, &by)
-            {
-                return Ok(There { visited: there.visited.or(&archive.it.visited), ..there });
+        for by in known_as(&self.seals, place.kind, &there.visited) {
+            let hashed = self.log.claimed(ARCHIVE, &place.key(&by.hash)).await?;
+            let id = match hashed {
+                Some(id) => Some(id),
+                None => self.log.claimed(ARCHIVE, &place.key(&by.text)).await?,
+            };
+            let Some(id) = id else { continue };
+            let Some(archive) = self.log.load::<Archive>(id).await? else { continue };
+            let own = self.visited_one(Archive::KIND, id, &archive.it.visited).await?;
+            if archive.it.is_of(&own, &there.visited, &by.text) {
+                return Ok(There { visited: there.visited.or(&own), ..there });
             }
         }
         Ok(there)
     }
 
-    async fn door(&self, record: &Record, there: There, meta: &Meta) -> Result<Door, Problem> {
+    async fn door(
+        &self,
+        (record, ids): (&Record, &[Uuid]),
+        there: There,
+        meta: &Meta,
+    ) -> Result<Door, Problem> {
         let profile = self.profiles.get(&record.district).await?;
         let unit = profile.acting(record.unit.as_deref())?;
         let mut door = Door { rule: None, receipts: Vec::new() };
-        let asked = record.findings.iter().filter_map(|finding| match finding {
-            Finding::Request(received) => Some(received.submission.content.as_str()),
+        let asked = record.findings.iter().zip(ids).filter_map(|(finding, id)| match finding {
+            Finding::Request(received) => Some((*id, received.submission.content.as_str())),
             Finding::Risk { .. } => None,
         });
-        let asked: Vec<&str> = asked.collect();
+        let asked: Vec<(Uuid, &str)> = asked.collect();
         if asked.is_empty() {
             return Ok(door);
         }
         door.rule = Some(profile.door(Channel::HomeVisit)?.clone());
         let there = self.as_known(&record.district, there).await?;
         let number = there.visited.reporter(there.kind).0.number();
-        for content in asked {
+        for (id, content) in asked {
             let said = (number.clone(), content);
             let repeat = self.repeated(&record.district, said, self.log.now()).await?;
-            door.receipts.push(self.receipt(&profile, Some(unit.clone()), repeat, meta).await?);
+            let receipt = self.receipt(&profile, (id, Some(unit.clone())), repeat, meta).await?;
+            door.receipts.push((receipt, self.seals.fresh(id).await?));
         }
         Ok(door)
     }
@@ -148,6 +171,9 @@ struct Recording<'a> {
     record: &'a Record,
     door: Door,
     ids: Ids,
+    /// What seals who was visited: in the visit, and in an archive that it opens.
+    keys: (Fresh, Fresh),
+    seals: &'a Seals,
 }
 
 /// What a visit found, as drafts of requests and risks.
@@ -159,21 +185,22 @@ struct Findings {
 }
 
 impl Recording<'_> {
-    /// The archive of whom was visited, if there is one, and who that is.
-    fn there<'s>(&self, seen: &'s See) -> Result<(Option<&'s Versioned<Archive>>, There), Stop> {
+    /// The archive of whom was visited, if there is one, with whom it is about; and who was visited.
+    fn there<'s>(&self, seen: &'s See) -> Result<(Option<Known<'s>>, There), Stop> {
         let there = match &self.record.whom {
             Whom::Archive(id) => {
                 let archive = seen.get::<Archive>(*id)?;
-                return Ok((Some(archive), There::of(&archive.it)));
+                let own = own(seen, self.seals, archive)?;
+                return Ok((Some((archive, own.clone())), There::of(&archive.it, own)));
             }
             Whom::There(there) => there.clone(),
         };
         let known = match there.place(&self.record.district) {
-            Some(place) => known(seen, &place, &there.visited)?,
+            Some(place) => known(seen, self.seals, &place, &there.visited)?,
             None => None,
         };
-        let there = match known {
-            Some(archive) => There { visited: there.visited.or(&archive.it.visited), ..there },
+        let there = match &known {
+            Some((_, own)) => There { visited: there.visited.or(own), ..there },
             None => there,
         };
         Ok((known, there))
@@ -185,12 +212,15 @@ impl Recording<'_> {
         for (id, finding) in self.ids.found.iter().zip(&self.record.findings) {
             match finding {
                 Finding::Request(received) => {
-                    let (Some(receipt), Some(rule)) = (receipts.next(), &self.door.rule) else {
+                    let (Some((receipt, fresh)), Some(rule)) = (receipts.next(), &self.door.rule) else {
                         return Err(bug("a request without a receipt"));
                     };
-                    let change = record::request(visit, there, received, receipt.clone(), rule);
+                    let mut change = record::request(visit, there, received, receipt.clone(), rule);
+                    let key =
+                        sealed(self.seals, fresh, &mut change).map_err(|_| bug("what is not sealed"))?;
                     let (draft, request) =
                         seen.begin::<Request>(*id, &[change])?.ok_or_else(|| bug("nothing"))?;
+                    let draft = draft.with_key(key);
                     let number = request.it.number.clone();
                     all.found.push(Found { kind: FindingKind::Request, id: *id, number });
                     all.requests.push(request);
@@ -211,26 +241,50 @@ impl Recording<'_> {
     fn archive(
         &self,
         seen: &See,
-        known: Option<&Versioned<Archive>>,
+        known: Option<&Known<'_>>,
         there: &There,
         mut kept: ArchiveChange,
         unit: &str,
     ) -> Result<Option<(Draft, Versioned<Archive>)>, Stop> {
-        if let Some(archive) = known {
+        if let Some(&(archive, ref own)) = known {
+            let mut key = None;
             if let ArchiveChange::Visited { needs, learned, also, .. } = &mut kept {
                 (*needs, _) = archive.it.needed(needs);
-                let now = archive.it.learned(&there.visited);
-                let known_as = archive.it.unknown(now.as_ref().unwrap_or(&archive.it.visited));
-                *also = unclaimed(seen, &archive.it.place, known_as)?;
-                *learned = now.map(Box::new);
+                let now = own.learned(&there.visited);
+                let known_as = known_as(self.seals, archive.it.place.kind, now.as_ref().unwrap_or(own));
+                *also = unclaimed(seen, &archive.it.place, archive.it.unknown(known_as))?;
+                if let Some(now) = now {
+                    let fresh = new_key(seen, self.seals, archive.id)?;
+                    *learned = Some(Box::new(visited::sealed(fresh, Archive::KIND, &now)?));
+                    key = Some(fresh.row(None));
+                }
             }
-            let changes = with_plan(seen, &self.record.district, archive.id, known, vec![kept])?;
-            return seen.draft(archive, Decided::Done(changes));
+            let changes = with_plan(seen, &self.record.district, archive.id, Some(archive), vec![kept])?;
+            let drafted = seen.draft(archive, Decided::Done(changes))?;
+            return Ok(drafted.map(|(draft, archive)| (draft.with_key(key), archive)));
         }
         let Some(place) = there.place(&self.record.district) else { return Ok(None) };
-        let Some(opened) = opened(seen, place, &there.visited, unit)? else { return Ok(None) };
+        let keys = (self.seals, &self.keys.1);
+        let Some(opened) = opened(seen, keys, place, &there.visited, unit)? else { return Ok(None) };
         let id = self.ids.archive;
-        seen.begin::<Archive>(id, &with_plan(seen, &self.record.district, id, None, vec![opened, kept])?)
+        let changes = with_plan(seen, &self.record.district, id, None, vec![opened, kept])?;
+        let drafted = seen.begin::<Archive>(id, &changes)?;
+        let key = self.keys.1.row(None);
+        Ok(drafted.map(|(draft, archive)| (draft.with_key(Some(key)), archive)))
+    }
+
+    /// The visit itself, with who was visited sealed.
+    fn visit(&self, seen: &See, mut change: VisitChange) -> Result<(Draft, Versioned<Visit>), Stop> {
+        let mut key = None;
+        if let VisitChange::Recorded { visit } = &mut change
+            && let KeptVisited::Clear(told) = &visit.visited
+            && visit.visited.is_clear()
+        {
+            visit.visited = visited::sealed(&self.keys.0, Visit::KIND, told)?;
+            key = Some(self.keys.0.row(None));
+        }
+        let (draft, visit) = seen.begin::<Visit>(self.ids.visit, &[change])?.ok_or_else(|| bug("nothing"))?;
+        Ok((draft.with_key(key), visit))
     }
 }
 
@@ -244,11 +298,11 @@ impl Command<World> for Recording<'_> {
         let unit = &profile.acting(self.record.unit.as_deref()).map_err(Halt::Refused)?;
         let Findings { found, requests, drafts } = self.findings(seen, &there, unit)?;
         let kept = self.record.kept(self.ids.visit, &there, unit, &found, seen.now());
-        let archive = self.archive(seen, known, &there, kept, unit)?;
+        let archive = self.archive(seen, known.as_ref(), &there, kept, unit)?;
         let id = archive.as_ref().map(|(_, archive)| archive.id);
-        let unkept = known.map(|archive| archive.it.needed(&self.record.needs).1).unwrap_or_default();
+        let unkept = known.map(|(archive, _)| archive.it.needed(&self.record.needs).1).unwrap_or_default();
         let change = self.record.visit(&there, unit, found, (id, unkept), seen.now());
-        let (draft, visit) = seen.begin::<Visit>(self.ids.visit, &[change])?.ok_or_else(|| bug("nothing"))?;
+        let (draft, visit) = self.visit(seen, change)?;
         // The visit first: it answers the command.
         let drafts = [draft].into_iter().chain(drafts).chain(archive.map(|(draft, _)| draft)).collect();
         Ok(Decision { drafts, answer: Recorded { visit, requests } })
@@ -265,14 +319,17 @@ impl Command<World> for Recording<'_> {
 /// The archive of whom a visitor describes: by their code, or by their address one that was opened before there was a code.
 pub(super) fn known<'s>(
     seen: &'s See,
+    seals: &Seals,
     place: &Place,
     visited: &Visited,
-) -> Result<Option<&'s Versioned<Archive>>, Stop> {
-    for by in visited.known_as(place.kind) {
-        let Some(id) = *seen.ask(Claimed(ARCHIVE, place.key(&by)))? else { continue };
+) -> Result<Option<Known<'s>>, Stop> {
+    let known_as = known_as(seals, place.kind, visited);
+    for (by, id) in known_as.iter().zip(holders(seen, place, &known_as)?) {
+        let Some(id) = id else { continue };
         let archive = seen.get::<Archive>(id)?;
-        if archive.it.is_of(visited, &by) {
-            return Ok(Some(archive));
+        let own = own(seen, seals, archive)?;
+        if archive.it.is_of(&own, visited, &by.text) {
+            return Ok(Some((archive, own)));
         }
     }
     Ok(None)

@@ -10,7 +10,7 @@ use crate::domain::{
         due::{Due, DueReason, FixedVisitor, Obliging},
     },
     risk::{Risk, RiskKind, RiskState},
-    visit::{Diary, FindingKind, Found, Visit, VisitedKind},
+    visit::{Diary, FindingKind, Found, Visit, Visited, VisitedKind},
 };
 
 pub fn kind(kind: VisitedKind) -> pb::VisitedKind {
@@ -101,15 +101,16 @@ pub fn found(found: &Found) -> pb::Found {
     pb::Found { kind: kind.into(), id: found.id.to_string(), number: found.number.clone() }
 }
 
-/// A visit; `person`: with who was visited, who went and what was said.
-pub fn visit(visit: &Versioned<Visit>, person: bool) -> pb::Visit {
+/// A visit; `whom`: with who was visited, who went and what was said.
+pub fn visit(visit: &Versioned<Visit>, whom: Option<&Visited>) -> pb::Visit {
+    let person = whom.is_some();
     let Versioned { id, version, it, .. } = visit;
     pb::Visit {
         id: id.to_string(),
         district: it.district.clone(),
         area: it.area.clone(),
         kind: kind(it.kind).into(),
-        visited: person.then(|| visited(&it.visited)),
+        visited: whom.map(visited),
         night: it.night,
         diary: diary(it.diary).into(),
         unit: it.unit.clone(),
@@ -162,15 +163,20 @@ fn need(need: &Need) -> pb::Need {
     }
 }
 
-/// An archive; `person`: with who lives or works there, and what they need; `visitor`: who visits there for good.
-pub fn archive(archive: &Versioned<Archive>, person: bool, visitor: Option<&FixedVisitor>) -> pb::Archive {
+/// An archive; `whom`: with who lives or works there, and what they need; `visitor`: who visits there for good.
+pub fn archive(
+    archive: &Versioned<Archive>,
+    whom: Option<&Visited>,
+    visitor: Option<&FixedVisitor>,
+) -> pb::Archive {
+    let person = whom.is_some();
     let Versioned { id, version, it, .. } = archive;
     pb::Archive {
         id: id.to_string(),
         district: it.place.district.clone(),
         area: it.place.area.clone(),
         kind: archive_kind(it.place.kind).into(),
-        visited: person.then(|| visited(&it.visited)),
+        visited: whom.map(visited),
         key: it.place.key,
         unit: it.unit.clone(),
         needs: it.needs.iter().filter(|_| person).map(need).collect(),

@@ -11,7 +11,7 @@ use super::{
     channel::Channel,
     request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_false, is_none},
     state::{State, Step, next},
-    submission::{AnsweredFrom, Closed, Flag, Repeat, Reporter, Submission, phone_key},
+    submission::{AnsweredFrom, Closed, Flag, Kept, Repeat, Submission, phone_key},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub enum Change {
     /// Somebody else has the same trouble.
     Joined {
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reporter: Option<Reporter>,
+        reporter: Option<Kept>,
     },
     Withdrawn {
         reason: String,
@@ -123,6 +123,10 @@ pub enum Change {
         from: String,
         to: String,
     },
+    /// Who called, and who joined, is forgotten: nobody can open any more what is sealed of them.
+    Forgotten {
+        reason: String,
+    },
 }
 
 /// What every event says of a request.
@@ -141,7 +145,7 @@ pub struct About {
 
 impl Aggregate for Request {
     const KIND: &'static str = "request";
-    const SHAPE: i16 = 3;
+    const SHAPE: i16 = 4;
     const REPEATED: &'static [&'static str] = &["changed_at"];
     const PERSONAL: &'static [&'static str] = &[
         "/submitted/submission/reporter",
@@ -162,12 +166,15 @@ impl Aggregate for Request {
         match change {
             Change::Submitted { .. } => None,
             Change::Supplemented { .. } => next(request.state, Step::Add),
+            Change::Joined { reporter: Some(Kept::Clear(_)) } => None,
             Change::Joined { .. } => next(request.state, Step::Join),
             Change::Withdrawn { .. } => next(request.state, Step::Withdraw),
             // What a case tells may lead on, or only tell.
             Change::Progressed { state, .. } => Some(*state),
             Change::Told { .. } => next(request.state, Step::Tell),
-            Change::ContactReplaced { .. } | Change::DutyMissed { .. } => Some(request.state),
+            Change::ContactReplaced { .. } | Change::DutyMissed { .. } | Change::Forgotten { .. } => {
+                Some(request.state)
+            }
             Change::Owed { .. } => next(request.state, Step::Owe),
             Change::Answered { .. } => next(request.state, Step::Answer),
             Change::Objected { .. } => next(request.state, Step::Object),
@@ -214,6 +221,7 @@ impl Aggregate for Request {
             case: None,
             holders: BTreeMap::new(),
             due_at: None,
+            forgotten_at: None,
         })
     }
 
@@ -238,6 +246,10 @@ impl Aggregate for Request {
                     self.first_contact.owes_by(*tell_by);
                 }
                 self.tell(text, *own, stamp);
+            }
+            Change::Forgotten { .. } => {
+                self.forgotten_at = Some(stamp.at);
+                self.joiners.clear();
             }
             Change::Told { text, tell_by } => {
                 self.first_contact.owes_by(*tell_by);
@@ -290,9 +302,12 @@ impl Aggregate for Request {
     }
 }
 
-/// Where a request begins: what was answered at once, or closed before it came here, is answered.
+/// Where a request begins: what was answered at once, or closed before it came here, is answered. It does not where who calls is not sealed.
 fn begins(change: &Change) -> Option<State> {
     match change {
+        Change::Submitted { submission, .. } if submission.reporter.as_ref().is_some_and(Kept::is_clear) => {
+            None
+        }
         Change::Submitted { answer, closed: None, .. } if answer.is_empty() => Some(State::Submitted),
         Change::Submitted { .. } => Some(State::Answered),
         Change::Supplemented { .. }
@@ -304,7 +319,8 @@ fn begins(change: &Change) -> Option<State> {
         | Change::Owed { .. }
         | Change::Answered { .. }
         | Change::Objected { .. }
-        | Change::ContactReplaced { .. } => None,
+        | Change::ContactReplaced { .. }
+        | Change::Forgotten { .. } => None,
     }
 }
 
@@ -353,10 +369,10 @@ impl Request {
         self.additions.push(Line { text: content.to_owned(), at: stamp.at, own: false });
     }
 
-    /// One more. By which phone is noted, so that nobody is counted twice; the oldest make way.
-    fn join_in(&mut self, reporter: Option<&Reporter>) {
+    /// One more. By which phone is known by the key of what is sealed; where it is not sealed it is noted, and the oldest make way.
+    fn join_in(&mut self, reporter: Option<&Kept>) {
         self.joined += 1;
-        if let Some(phone) = reporter.and_then(phone_key) {
+        if let Some(phone) = reporter.and_then(Kept::clear).and_then(phone_key) {
             if self.joiners.len() >= JOINERS {
                 self.joiners.remove(0);
             }

@@ -57,6 +57,12 @@ pub enum Error {
     OfferStepNotAllowed { state: OfferState, step: OfferStep },
     #[error("an offer answers a need of the other side in the same district, or a request")]
     OffersDiffer,
+    #[error(
+        "who called was kept before it was sealed, and an entry of the log is never written again: it cannot be forgotten here"
+    )]
+    KeptInClear,
+    #[error("who this was is forgotten: nothing of them is known any more")]
+    Forgotten,
     #[error("this side has rated it already")]
     RatedAlready,
 }

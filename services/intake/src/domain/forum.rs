@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     channel::Channel,
     order::{Order, RequestType},
-    submission::{Flag, Received, Reporter, ReporterKind, Submission},
+    submission::{Flag, Kept, Received, Reporter, ReporterKind, Submission},
 };
 
 /// What kind of forum.
@@ -217,7 +217,7 @@ impl Held {
             external_id: String::new(),
             source: self.kind.chinese().to_owned(),
             platform: String::new(),
-            reporter: who.map(Participant::reporter),
+            reporter: who.map(Participant::reporter).map(Kept::Clear),
             content: call.content.clone(),
             location: call.location.clone().filter(|it| *it != Location::default()).unwrap_or_else(here),
             category: call.category.clone(),

@@ -15,10 +15,12 @@ pub mod offer;
 pub mod order;
 pub mod profile;
 pub mod read;
+pub mod reporter;
 pub mod request;
 pub mod risk;
 pub mod state;
 pub mod submission;
+pub mod token;
 pub mod visit;
 pub mod wanted;
 

@@ -15,7 +15,8 @@ use super::{
     change::Change,
     profile::Index,
     state::{State, Step, next},
-    submission::{AnsweredFrom, Flag, Repeat, Reporter, Submission, phone_key},
+    submission::{AnsweredFrom, Flag, Kept, Repeat, Reporter, Submission, phone_key},
+    token,
 };
 
 /// The claims of a request: its number, and the door's order.
@@ -76,7 +77,7 @@ pub struct Request {
     pub number: String,
     #[serde(flatten)]
     pub submission: Submission,
-    /// Secret, for its reporter.
+    /// The secret of its reporter, as [`token`] keeps it.
     pub tracking_token: String,
     pub state: State,
     pub first_contact: FirstContact,
@@ -118,6 +119,9 @@ pub struct Request {
     /// Until when its case is to be resolved; none while that is not said.
     #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
+    /// When who called, and who joined, was forgotten.
+    #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
+    pub forgotten_at: Option<DateTime<Utc>>,
 }
 
 /// A case that has news, and how it stands.
@@ -179,17 +183,45 @@ impl Request {
 
     /// Somebody else has the same trouble, and may say something of it. One who is on it already is not counted again; what they say is
     /// added all the same.
-    pub fn join(&self, reporter: Option<Reporter>, content: String) -> Result<Decided<Change>, Error> {
+    pub fn join(
+        &self,
+        is_on_it: bool,
+        reporter: Option<Kept>,
+        content: String,
+    ) -> Result<Decided<Change>, Error> {
         self.step(Step::Join)?;
-        let own = self.submission.reporter.as_ref().and_then(Reporter::number);
-        let is_on_it = reporter.as_ref().is_some_and(|it| {
-            let key = it.number().and_then(|number| Some((number, phone_key(it)?)));
-            key.is_some_and(|(number, key)| own.as_ref() == Some(&number) || self.joiners.contains(&key))
-        });
         let joined = (!is_on_it).then_some(Change::Joined { reporter });
         let words = (!content.is_empty()).then_some(Change::Supplemented { content });
         let changes: Vec<Change> = joined.into_iter().chain(words).collect();
         Ok(if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) })
+    }
+
+    /// Whether somebody is on it by what was kept before who calls was sealed: as its reporter, or joined.
+    pub fn has(&self, joiner: &Reporter) -> bool {
+        let own = self.submission.told_by().and_then(Reporter::number);
+        let key = joiner.number().and_then(|number| Some((number, phone_key(joiner)?)));
+        key.is_some_and(|(number, key)| own.as_ref() == Some(&number) || self.joiners.contains(&key))
+    }
+
+    /// Forgets who called, and who joined, as somebody of `unit` asks; `workers` are all units that had part in its case, whenever.
+    ///
+    /// # Errors
+    /// `OwnWork` where that unit is one of them: nobody could be called back about its work. `KeptInClear`.
+    pub fn forget(
+        &self,
+        reason: String,
+        unit: Option<&str>,
+        workers: &BTreeSet<String>,
+    ) -> Result<Decided<Change>, Error> {
+        if self.forgotten_at.is_some() {
+            return Ok(Decided::AlreadyDone);
+        }
+        self.no_part_in_it(unit, workers)?;
+        // Entries are never written again: what stands in one cannot be forgotten.
+        if self.submission.told_by().is_some() || !self.joiners.is_empty() {
+            return Err(Error::KeptInClear);
+        }
+        Ok(Decided::one(Change::Forgotten { reason }))
     }
 
     /// The reporter takes it back, by somebody of `unit`; `workers` are all units that had part in its case, whenever.
@@ -205,10 +237,7 @@ impl Request {
         if self.state == State::Withdrawn {
             return Ok(Decided::AlreadyDone);
         }
-        self.not_own_work(unit)?;
-        if let Some(unit) = unit.filter(|unit| workers.contains(*unit)) {
-            return Err(Error::OwnWork { unit: unit.to_owned() });
-        }
+        self.no_part_in_it(unit, workers)?;
         self.step(Step::Withdraw)?;
         Ok(Decided::one(Change::Withdrawn { reason }))
     }
@@ -357,10 +386,10 @@ impl Request {
         if changes.is_empty() { Decided::AlreadyDone } else { Decided::Done(changes) }
     }
 
-    /// The secret of those who joined: it tells nothing of the reporter's own, from which it comes.
-    pub fn joiner_token(&self) -> String {
+    /// The secret of those who joined, where the reporter's own was kept as it is: it tells nothing of that one, from which it comes.
+    pub fn joiner_token(&self) -> Option<String> {
         let digest = Sha256::digest(format!("{}/joined", self.tracking_token));
-        BASE64_URL_SAFE_NO_PAD.encode(&digest[..16])
+        token::is_clear(&self.tracking_token).then(|| BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]))
     }
 
     /// The unit that holds its case, as far as the case has told.
@@ -380,6 +409,15 @@ impl Request {
 
     fn not_own_work(&self, unit: Option<&str>) -> Result<(), Error> {
         match unit.filter(|unit| self.holder() == Some(unit)) {
+            Some(unit) => Err(Error::OwnWork { unit: unit.to_owned() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The same, and never had part in its case.
+    fn no_part_in_it(&self, unit: Option<&str>, workers: &BTreeSet<String>) -> Result<(), Error> {
+        self.not_own_work(unit)?;
+        match unit.filter(|unit| workers.contains(*unit)) {
             Some(unit) => Err(Error::OwnWork { unit: unit.to_owned() }),
             None => Ok(()),
         }

@@ -5,13 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc, serde::ts_microseconds};
 use huying_place::datum::to_wgs84;
 use huying_terms::{Datum, Given, Location, PriorityKind};
-use huying_words::{
-    alike::Pairs,
-    normal,
-    phone::{Phone, phones},
-};
+use huying_words::{alike::Pairs, normal};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -22,31 +17,7 @@ use super::{
     request::FirstContact,
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReporterKind {
-    Resident,
-    Enterprise,
-    Grassroots,
-}
-
-/// Who calls. Personal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reporter {
-    pub kind: ReporterKind,
-    pub name: String,
-    /// In the form of [`huying_words::phone`], or as given where it cannot be read.
-    pub phone: String,
-    /// Others, likewise; several stand apart by ` / `.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub second_phone: String,
-    /// Whom this person speaks for; empty: for themselves.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub on_behalf_of: String,
-    /// Where they live, or the firm is.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub address: String,
-}
+pub use super::reporter::{Kept, Reporter, ReporterKind, phone_key};
 
 /// What somebody should look at, in a request that was taken all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,7 +55,7 @@ pub struct Submission {
     /// Whose numbers `external_id` is one of, where the submission names no source: the platform that sent it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub platform: String,
-    pub reporter: Option<Reporter>,
+    pub reporter: Option<Kept>,
     pub content: String,
     pub location: Location,
     pub category: String,
@@ -158,30 +129,12 @@ impl Repeat {
     }
 }
 
-impl Reporter {
-    /// The phone by which they are told from others; none where none can be read: 不详, 无 and `139****0001` are many people's.
-    pub fn number(&self) -> Option<String> {
-        match phones(&self.phone).into_iter().next() {
-            Some(Phone::Number(number)) => Some(number),
-            Some(Phone::Unread(_)) | None => None,
-        }
-    }
-}
-
-/// As what the phone of one who joined is kept, which need not be read; none where there is no phone. Whether it tells them apart is for
-/// [`Reporter::number`] to say.
-pub fn phone_key(reporter: &Reporter) -> Option<String> {
-    let digest = Sha256::digest(reporter.phone.as_bytes());
-    let key = digest.iter().take(12).fold(String::new(), |key, byte| key + &format!("{byte:02x}"));
-    (!reporter.phone.is_empty()).then_some(key)
-}
-
 /// What a request is given when it is taken.
 #[derive(Clone, Debug)]
 pub struct Receipt {
     /// What people see.
     pub number: String,
-    /// Secret, for its reporter.
+    /// The secret of its reporter, as it is kept.
     pub tracking_token: String,
     /// Who took it: the token's subject, and the unit; none where a platform took it.
     pub taker: (String, Option<String>),
@@ -199,16 +152,25 @@ impl Submission {
         (!self.external_id.is_empty()).then(|| serde_json::Value::from(key.to_vec()).to_string())
     }
 
-    /// Whether it is the same order as one that was taken, as the sender gave both.
+    /// Whether it is the same order as one that was taken, as the sender gave both; but for who calls, which is sealed.
     pub fn is_same(&self, taken: &Self) -> bool {
-        let as_given =
-            |it: &Self| Self { location: it.location.as_given(), source: normal(&it.source), ..it.clone() };
+        let as_given = |it: &Self| Self {
+            location: it.location.as_given(),
+            source: normal(&it.source),
+            reporter: None,
+            ..it.clone()
+        };
         as_given(self) == as_given(taken)
     }
 
-    /// What it is known to be a repeat by: the reporter's number, and the words.
+    /// Who calls, as told.
+    pub fn told_by(&self) -> Option<&Reporter> {
+        self.reporter.as_ref().and_then(Kept::clear)
+    }
+
+    /// What it is known to be a repeat by, as it was told: the reporter's number, and the words.
     pub fn said(&self) -> (Option<String>, &str) {
-        (self.reporter.as_ref().and_then(Reporter::number), &self.content)
+        (self.told_by().and_then(Reporter::number), &self.content)
     }
 }
 

@@ -68,7 +68,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
                 source: submission.source,
                 reporter_kind: submission
                     .reporter
-                    .map_or(pb::ReporterKind::Unspecified, |reporter| convert::reporter_kind(reporter.kind))
+                    .map_or(pb::ReporterKind::Unspecified, |reporter| convert::reporter_kind(reporter.kind()))
                     .into(),
                 first_contact_unit: first_contact.unit.unwrap_or_default(),
                 r#type: submission
@@ -103,6 +103,7 @@ fn request(entry: &Entry) -> Result<Event, PublishError> {
         Change::ContactReplaced { from, to } => {
             Event::new(ROOT, &pb::RequestContactReplaced { request, from_unit: from, unit: to })
         }
+        Change::Forgotten { .. } => Event::new(ROOT, &pb::RequestForgotten { request }),
         Change::Owed { .. } => {
             Event::new(ROOT, &pb::RequestProgressed { request, text: String::new(), case })
         }

@@ -15,15 +15,14 @@ use huying_terms::calendar::day;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{Rpc, placed, record, validate};
+use super::{Rpc, placed, record, validate, visited::whom};
 use crate::{
     app::archive::Opening,
     convert::visit as convert,
     domain::{
         archive::{Archive, ArchiveKind, Met, Place, Update, due::Obliging},
         counted::Count,
-        profile::Index,
-        visit::{NEEDS, VisitedKind},
+        visit::{NEEDS, Visited, VisitedKind},
     },
 };
 
@@ -33,21 +32,32 @@ pub fn sees(caller: &Caller, archive: &Archive) -> bool {
 }
 
 impl Rpc {
+    /// Archives of a district, as this caller may see them. Where its profile is gone, nobody visits in particular.
+    async fn shown_all(
+        &self,
+        caller: &Caller,
+        district: &str,
+        archives: &[&Versioned<Archive>],
+    ) -> Result<Vec<pb::Archive>, Problem> {
+        let profile = self.app.profiles.find(district).await?;
+        let knows = |it: &Archive| placed::knows_person(caller, district, &it.unit);
+        let about: Vec<_> = archives.iter().map(|it| (it.id, &it.it.visited, knows(&it.it))).collect();
+        let whom = whom(&self.app, Archive::KIND, &about).await?;
+        let one = |(archive, whom): (&&Versioned<Archive>, Option<Visited>)| {
+            let area = &archive.it.place.area;
+            convert::archive(archive, whom.as_ref(), profile.as_ref().and_then(|it| it.plans.visitor(area)))
+        };
+        Ok(archives.iter().zip(whom).map(one).collect())
+    }
+
     async fn shown(
         &self,
         caller: &Caller,
         archive: &Versioned<Archive>,
     ) -> Result<Response<pb::Archive>, Status> {
-        let profile = self.app.profiles.find(&archive.it.place.district).await?;
-        Ok(Response::new(one(caller, profile.as_deref(), archive)))
+        let shown = self.shown_all(caller, &archive.it.place.district, &[archive]).await?.pop();
+        Ok(Response::new(shown.unwrap_or_default()))
     }
-}
-
-/// An archive, as this caller may see it. Where its district's profile is gone, nobody visits in particular.
-fn one(caller: &Caller, profile: Option<&Index>, archive: &Versioned<Archive>) -> pb::Archive {
-    let Place { district, area, .. } = &archive.it.place;
-    let person = placed::knows_person(caller, district, &archive.it.unit);
-    convert::archive(archive, person, profile.and_then(|it| it.plans.visitor(area)))
 }
 
 #[tonic::async_trait]
@@ -108,9 +118,10 @@ impl ArchiveService for Rpc {
                 && (it.place.key || !request.key)
                 && since.is_none_or(|since| it.is_unvisited(since))
         };
-        let profile = self.app.profiles.find(&request.district).await?;
+        let wanted: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
+        let mut all = self.shown_all(&caller, &request.district, &wanted).await?.into_iter();
         let place = |last: &&Versioned<Archive>| (last.it.place.area.clone(), last.id);
-        let show = |it: &Versioned<Archive>| fits(&it.it).then(|| one(&caller, profile.as_deref(), it));
+        let show = |it: &Versioned<Archive>| if fits(&it.it) { all.next() } else { None };
         let (archives, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListArchivesResponse { archives, next_page_token }))
     }
@@ -145,9 +156,10 @@ impl ArchiveService for Rpc {
         let found = self.app.visits_due(&placed, until, page::cursor(&request.page_token)?, size).await?;
         let fits =
             |it: &Archive| placed.contains(&it.place.area) && kind.is_none_or(|kind| kind == it.place.kind);
-        let profile = self.app.profiles.find(&request.district).await?;
+        let wanted: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
+        let mut all = self.shown_all(&caller, &request.district, &wanted).await?.into_iter();
         let place = |last: &&Versioned<Archive>| (last.it.due_at, last.id);
-        let show = |it: &Versioned<Archive>| fits(&it.it).then(|| one(&caller, profile.as_deref(), it));
+        let show = |it: &Versioned<Archive>| if fits(&it.it) { all.next() } else { None };
         let (archives, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListVisitsDueResponse { archives, next_page_token }))
     }

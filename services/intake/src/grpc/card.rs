@@ -15,7 +15,8 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{
-    Rpc, placed, request,
+    Rpc, placed,
+    shown::shown,
     submission::{ADDRESS, CONTENT, concerns, reporter},
     validate,
 };
@@ -25,7 +26,7 @@ use crate::{
         Error,
         card::{BATCH, Card, CardKind, Face, Other},
         order::Order,
-        submission::{Flag, Received, Reporter, Submission},
+        submission::{Flag, Kept, Received, Reporter, Submission},
         wanted::Cards,
     },
 };
@@ -141,11 +142,9 @@ impl CardService for Rpc {
         // Known by the card alone: nobody else's request id is theirs.
         let holder = Caller::holding(format!("card:{}", card.id));
         let meta = Meta::asked(&holder, &request, request_id, None);
-        let taken = self.app.submit(received, |_| true, &meta).await?.it;
-        Ok(Response::new(pb::SubmitByCardResponse {
-            number: taken.number,
-            tracking_token: taken.tracking_token,
-        }))
+        let taken = self.app.submit(received, |_| true, &meta).await?;
+        let tracking_token = self.app.tracking_token(&taken);
+        Ok(Response::new(pb::SubmitByCardResponse { number: taken.it.number, tracking_token }))
     }
 
     async fn note_call(
@@ -170,8 +169,8 @@ impl CardService for Rpc {
         let received = read.by(&card, at);
         let meta = Meta::asked(&caller, &request, request_id, None);
         let taken = self.app.submit(received, |_| true, &meta).await?;
-        let tracking_token = taken.it.tracking_token.clone();
-        let request = Some(request::shown(&caller, &taken));
+        let tracking_token = self.app.tracking_token(&taken);
+        let request = Some(shown(&self.app, &caller, &taken).await?);
         Ok(Response::new(pb::NoteCallResponse { request, tracking_token }))
     }
 }
@@ -217,7 +216,7 @@ impl Asked {
             external_id: String::new(),
             source: String::new(),
             platform: String::new(),
-            reporter: self.reporter,
+            reporter: self.reporter.map(Kept::Clear),
             content: self.content,
             location: Location {
                 address: address.to_owned(),

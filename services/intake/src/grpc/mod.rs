@@ -10,14 +10,17 @@ mod offer;
 mod order;
 mod person;
 mod placed;
+mod privacy;
 mod problem;
 pub mod profile;
 mod record;
 mod request;
 mod risk;
+mod shown;
 mod submission;
 mod validate;
 mod visit;
+mod visited;
 
 use std::sync::Arc;
 
@@ -26,9 +29,9 @@ use huying_proto::intake::v1::{
     archive_service_server::ArchiveServiceServer, bond_service_server::BondServiceServer,
     card_service_server::CardServiceServer, forum_service_server::ForumServiceServer,
     handbook_service_server::HandbookServiceServer, offer_service_server::OfferServiceServer,
-    person_service_server::PersonServiceServer, profile_service_server::ProfileServiceServer,
-    request_service_server::RequestServiceServer, risk_service_server::RiskServiceServer,
-    visit_service_server::VisitServiceServer,
+    person_service_server::PersonServiceServer, privacy_service_server::PrivacyServiceServer,
+    profile_service_server::ProfileServiceServer, request_service_server::RequestServiceServer,
+    risk_service_server::RiskServiceServer, visit_service_server::VisitServiceServer,
 };
 
 use crate::app::App;
@@ -51,6 +54,7 @@ pub fn served(app: Arc<App>, largest: usize) -> Served {
         .with(ForumServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(BondServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(PersonServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
+        .with(PrivacyServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(OfferServiceServer::from_arc(rpc.clone()).max_decoding_message_size(largest))
         .with(ProfileServiceServer::from_arc(rpc).max_decoding_message_size(largest))
 }

@@ -9,22 +9,34 @@ use huying_chassis::{
 };
 use huying_proto::intake::v1::{self as pb, person_service_server::PersonService};
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 
 use super::{Rpc, access, placed, validate};
 use crate::{
+    app::seal::Called,
     convert::person as convert,
     domain::{
         Error,
         archive::Archive,
         forum::Forum,
         read::{ReadKind, ReadOf, Reads, Shown},
-        visit::Visit,
+        visit::{KeptVisited, Visit, Visited},
     },
 };
 
 /// Who is told of them: who has them, and the desk.
 fn knows(caller: &Caller, district: &str, unit: &str) -> Result<(), Problem> {
     if placed::knows_person(caller, district, unit) { Ok(()) } else { Err(Error::NotFirstContact.into()) }
+}
+
+impl Rpc {
+    /// Whom one is about, unless that is forgotten.
+    async fn whom(&self, kind: &'static str, id: Uuid, kept: &KeptVisited) -> Result<Visited, Problem> {
+        if kept.is_forgotten() {
+            return Err(Error::Forgotten.into());
+        }
+        self.app.visited_one(kind, id, kept).await
+    }
 }
 
 #[tonic::async_trait]
@@ -35,15 +47,22 @@ impl PersonService for Rpc {
     ) -> Result<Response<pb::GetReporterResponse>, Status> {
         let caller = Caller::of(&request)?;
         let id = validate::named(&request.get_ref().id)?;
-        let it = self.seen(&caller, id).await?.it;
-        if !access::may_reach(&caller, &it) {
+        let found = self.seen(&caller, id).await?;
+        let it = &found.it;
+        if !access::may_reach(&caller, it) {
             return Err(Problem::from(Error::NotFirstContact).into());
         }
-        let (reporter, more) = (it.submission.reporter.as_ref(), &it.submission.order.extensions);
+        let reporter = match self.app.reporter(&found).await? {
+            // What the door has besides may name them too.
+            Called::Forgotten => return Err(Problem::from(Error::Forgotten).into()),
+            Called::Is(reporter) => Some(reporter),
+            Called::Unsaid => None,
+        };
+        let more = &it.submission.order.extensions;
         let of = ReadOf { kind: ReadKind::Request, id, district: it.submission.district.clone() };
-        let shown = Shown::of_reporter(reporter, !more.is_empty());
+        let shown = Shown::of_reporter(reporter.as_ref(), !more.is_empty());
         self.app.record_read(&caller, "GetReporter", of, shown).await?;
-        let reporter = reporter.map(convert::reporter_in_full);
+        let reporter = reporter.as_ref().map(convert::reporter_in_full);
         Ok(Response::new(pb::GetReporterResponse { reporter, extensions: more.clone() }))
     }
 
@@ -58,8 +77,9 @@ impl PersonService for Rpc {
         let it = found.ok_or_else(|| not_found(Visit::KIND, id))?;
         knows(&caller, &it.district, &it.unit)?;
         let of = ReadOf { kind: ReadKind::Visit, id, district: it.district.clone() };
-        self.app.record_read(&caller, "GetVisited", of, Shown::of_visited(&it.visited)).await?;
-        Ok(Response::new(pb::GetVisitedResponse { visited: Some(convert::visited_in_full(&it.visited)) }))
+        let visited = self.whom(Visit::KIND, id, &it.visited).await?;
+        self.app.record_read(&caller, "GetVisited", of, Shown::of_visited(&visited)).await?;
+        Ok(Response::new(pb::GetVisitedResponse { visited: Some(convert::visited_in_full(&visited)) }))
     }
 
     async fn get_occupant(
@@ -73,8 +93,9 @@ impl PersonService for Rpc {
         let it = found.ok_or_else(|| not_found(Archive::KIND, id))?;
         knows(&caller, &it.place.district, &it.unit)?;
         let of = ReadOf { kind: ReadKind::Archive, id, district: it.place.district.clone() };
-        self.app.record_read(&caller, "GetOccupant", of, Shown::of_visited(&it.visited)).await?;
-        Ok(Response::new(pb::GetOccupantResponse { visited: Some(convert::visited_in_full(&it.visited)) }))
+        let visited = self.whom(Archive::KIND, id, &it.visited).await?;
+        self.app.record_read(&caller, "GetOccupant", of, Shown::of_visited(&visited)).await?;
+        Ok(Response::new(pb::GetOccupantResponse { visited: Some(convert::visited_in_full(&visited)) }))
     }
 
     async fn get_participants(

@@ -28,6 +28,8 @@ impl From<Error> for Problem {
             Error::ObjectionWindowClosed { until } => {
                 late("OBJECTION_WINDOW_CLOSED").meta("until", until.to_rfc3339()).allowed::<&str>([])
             }
+            Error::Forgotten => late("FORGOTTEN").allowed::<&str>([]),
+            Error::KeptInClear => late("KEPT_IN_CLEAR").allowed::<&str>([]),
             Error::AnsweredAtOnce => late("ANSWERED_AT_ONCE").allowed::<&str>([]),
             Error::CardRevoked { call } => late("CARD_REVOKED").meta("call", call),
             Error::UnknownNeed { number } => {

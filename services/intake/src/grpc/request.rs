@@ -1,10 +1,10 @@
 //! `RequestService`: taking requests, what is done for their reporters, and what is read of them.
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use futures::{Stream, StreamExt as _};
 use huying_chassis::{
-    auth::{Caller, Role},
+    auth::Caller,
     log::{
         Aggregate as _, Meta, Versioned, not_found,
         watch::{News, Seen},
@@ -18,31 +18,15 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{Rpc, access, submission, validate};
-use crate::{
-    convert::{self, Sight},
-    domain::request::Request as Stored,
+use super::{
+    Rpc, access,
+    shown::{listed, shown, sight},
+    submission, validate,
 };
+use crate::{app::App, convert, domain::request::Request as Stored};
 
 fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Meta {
     Meta::asked(caller, message, request_id, None)
-}
-
-/// A request, as this caller may see it.
-pub(super) fn shown(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
-    let shown = convert::request(request, sight(caller, &request.it));
-    match caller.has(Role::Service) {
-        true => pb::Request { platform: request.it.submission.platform.clone(), ..shown },
-        false => shown,
-    }
-}
-
-fn sight(caller: &Caller, it: &Stored) -> Sight {
-    Sight {
-        reporter: access::may_reach(caller, it),
-        callback: access::knows_phone(caller, it),
-        concerns: access::knows_concerns(caller, it),
-    }
 }
 
 /// Whether it is a request's number rather than its id: a profile's prefix is capital letters, then a day.
@@ -51,15 +35,14 @@ fn is_number(id: &str) -> bool {
         && id.split_once('-').is_some_and(|(prefix, _)| prefix.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
-/// One of many: without its additions and without its progress, of which there may be much.
-fn listed(caller: &Caller, request: &Versioned<Stored>) -> pb::Request {
-    pb::Request { additions: Vec::new(), progress: Vec::new(), ..shown(caller, request) }
-}
-
-fn watched(caller: &Caller, seen: Seen<Stored>) -> Result<pb::WatchRequestsResponse, Status> {
+async fn watched(
+    app: Arc<App>,
+    caller: Arc<Caller>,
+    seen: Seen<Stored>,
+) -> Result<pb::WatchRequestsResponse, Status> {
     let (news, at) = seen?;
     let (request, left) = match &news {
-        News::Is(request) => (Some(listed(caller, request)), None),
+        News::Is(request) => (listed(&app, &caller, &[request]).await?.pop(), None),
         News::Left(request) => {
             let number = request.it.number.clone();
             (None, Some(pb::RequestLeft { id: request.id.to_string(), number }))
@@ -97,8 +80,9 @@ impl RequestService for Rpc {
         access::history(&caller, received.closed.is_some())?;
         let meta = meta(&caller, &request, request_id);
         let taken = self.app.submit(received, |taken| access::sees(&caller, taken), &meta).await?;
-        let tracking_token = taken.it.tracking_token.clone();
-        Ok(Response::new(pb::SubmitRequestResponse { request: Some(shown(&caller, &taken)), tracking_token }))
+        let tracking_token = self.app.tracking_token(&taken);
+        let request = Some(shown(&self.app, &caller, &taken).await?);
+        Ok(Response::new(pb::SubmitRequestResponse { request, tracking_token }))
     }
 
     async fn add_information(
@@ -111,7 +95,7 @@ impl RequestService for Rpc {
         let (request_id, id, content) = validate::step(ids, "content", &request.content, 1..=2000)?;
         self.acting(&caller, id).await?;
         let done = self.app.add(id, content, &meta(&caller, &request, request_id)).await?;
-        Ok(Response::new(shown(&caller, &done)))
+        Ok(Response::new(shown(&self.app, &caller, &done).await?))
     }
 
     async fn join_request(
@@ -123,8 +107,9 @@ impl RequestService for Rpc {
         let (request_id, id, reporter, content) = submission::joining(&request)?;
         let found = self.app.get(id).await?.filter(|found| access::may_join(&caller, &found.it));
         found.ok_or_else(|| not_found(Stored::KIND, id))?;
-        let done = self.app.join(id, reporter, content, &meta(&caller, &request, request_id)).await?.it;
-        let (tracking_token, number, joined) = (done.joiner_token(), done.number, done.joined);
+        let done = self.app.join(id, reporter, content, &meta(&caller, &request, request_id)).await?;
+        let tracking_token = self.app.joiner_token(&done);
+        let (number, joined) = (done.it.number, done.it.joined);
         Ok(Response::new(pb::JoinRequestResponse { number, tracking_token, joined }))
     }
 
@@ -138,7 +123,7 @@ impl RequestService for Rpc {
         let (request_id, id, reason) = validate::step(ids, "reason", &request.reason, 0..=500)?;
         self.acting(&caller, id).await?;
         let done = self.app.withdraw(id, reason, &meta(&caller, &request, request_id)).await?;
-        Ok(Response::new(shown(&caller, &done)))
+        Ok(Response::new(shown(&self.app, &caller, &done).await?))
     }
 
     async fn tell_progress(
@@ -152,7 +137,7 @@ impl RequestService for Rpc {
         self.seen(&caller, id).await?;
         let may_tell = |it: &Stored| access::may_tell(&caller, it);
         let done = self.app.tell_progress(id, text, may_tell, &meta(&caller, &request, request_id)).await?;
-        Ok(Response::new(shown(&caller, &done)))
+        Ok(Response::new(shown(&self.app, &caller, &done).await?))
     }
 
     async fn answer_request(
@@ -166,7 +151,7 @@ impl RequestService for Rpc {
         self.seen(&caller, id).await?;
         let may_tell = |it: &Stored| access::may_tell(&caller, it);
         let done = self.app.answer(id, answer, may_tell, &meta(&caller, &request, request_id)).await?;
-        Ok(Response::new(shown(&caller, &done)))
+        Ok(Response::new(shown(&self.app, &caller, &done).await?))
     }
 
     async fn raise_objection(
@@ -179,7 +164,7 @@ impl RequestService for Rpc {
         let (request_id, id, reason) = validate::step(ids, "reason", &request.reason, 1..=2000)?;
         self.acting(&caller, id).await?;
         let done = self.app.object(id, reason, &meta(&caller, &request, request_id)).await?;
-        Ok(Response::new(shown(&caller, &done)))
+        Ok(Response::new(shown(&self.app, &caller, &done).await?))
     }
 
     async fn get_request(
@@ -194,7 +179,7 @@ impl RequestService for Rpc {
         };
         let seen = found.filter(|found| access::sees(&caller, &found.it));
         let found = seen.ok_or_else(|| not_found(Stored::KIND, id))?;
-        Ok(Response::new(shown(&caller, &found)))
+        Ok(Response::new(shown(&self.app, &caller, &found).await?))
     }
 
     async fn list_additions(
@@ -225,7 +210,9 @@ impl RequestService for Rpc {
         let shown_flag = |it: &Stored, flag| sight(&caller, it).flags(it).any(|shown| shown == flag);
         let wanted = |it: &Stored| filter.are(it) && filter.flag.is_none_or(|flag| shown_flag(it, flag));
         let seen = |it: &Stored| wanted(it) && access::sees(&caller, it);
-        let show = |found: &Versioned<Stored>| seen(&found.it).then(|| listed(&caller, found));
+        let all: Vec<_> = found.iter().filter(|found| seen(&found.it)).collect();
+        let mut all = listed(&self.app, &caller, &all).await?.into_iter();
+        let show = |found: &Versioned<Stored>| if seen(&found.it) { all.next() } else { None };
         let (requests, next_page_token) = page::shown(found.iter(), size, |last| filter.after(last), show);
         Ok(Response::new(pb::ListRequestsResponse { requests, next_page_token }))
     }
@@ -241,8 +228,9 @@ impl RequestService for Rpc {
         let after = validate::watch(&request)?;
         let told = access::watch(&caller, &request.district, request.unit)?;
         let seen = self.app.watcher.watch(request.district, told, after);
-        let watched = move |seen| watched(&caller, seen);
-        Ok(Response::new(Box::pin(ReceiverStream::new(seen).map(watched))))
+        let app = self.app.clone();
+        let watched = move |seen| watched(app.clone(), caller.clone(), seen);
+        Ok(Response::new(Box::pin(ReceiverStream::new(seen).then(watched))))
     }
 
     async fn track_request(

@@ -15,7 +15,7 @@ use crate::{
     convert,
     domain::{
         channel::Channel,
-        submission::{AnsweredFrom, Closed, Flag, Received, Reporter, ReporterKind, Submission},
+        submission::{AnsweredFrom, Closed, Flag, Kept, Received, Reporter, ReporterKind, Submission},
     },
 };
 
@@ -52,7 +52,7 @@ pub fn read(
         platform,
         content: v.text("content", &request.content, 1..=CONTENT),
         category: v.line("category", &request.category, 0..=CATEGORY),
-        reporter: request.reporter.map(|given| reporter(&mut v, &given, &mut flags)),
+        reporter: request.reporter.map(|given| Kept::Clear(reporter(&mut v, &given, &mut flags))),
         location: location(&mut v, request.location.unwrap_or_default(), &mut flags),
         order: order::read(&mut v, request.order.unwrap_or_default(), &mut flags),
         concerns: concerns(&mut v, "concerns", &request.concerns),

@@ -10,8 +10,9 @@ use huying_chassis::{
 use huying_proto::intake::v1::{self as pb, visit_service_server::VisitService};
 use tonic::{Request, Response, Status};
 
-use super::{Rpc, placed, record, validate};
+use super::{Rpc, placed, record, validate, visited::whom};
 use crate::{
+    app::App,
     convert::visit as convert,
     domain::{
         counted::VisitCount,
@@ -20,9 +21,20 @@ use crate::{
     },
 };
 
-/// A visit, as this caller may see it.
-fn shown(caller: &Caller, visit: &Versioned<Visit>) -> pb::Visit {
-    convert::visit(visit, placed::knows_person(caller, &visit.it.district, &visit.it.unit))
+/// Visits, as this caller may see them.
+async fn shown_all(
+    app: &App,
+    caller: &Caller,
+    visits: &[&Versioned<Visit>],
+) -> Result<Vec<pb::Visit>, Problem> {
+    let knows = |it: &Visit| placed::knows_person(caller, &it.district, &it.unit);
+    let about: Vec<_> = visits.iter().map(|it| (it.id, &it.it.visited, knows(&it.it))).collect();
+    let whom = whom(app, Visit::KIND, &about).await?;
+    Ok(visits.iter().zip(whom).map(|(visit, whom)| convert::visit(visit, whom.as_ref())).collect())
+}
+
+async fn shown(app: &App, caller: &Caller, visit: &Versioned<Visit>) -> Result<pb::Visit, Problem> {
+    Ok(shown_all(app, caller, &[visit]).await?.pop().unwrap_or_default())
 }
 
 fn sees(caller: &Caller, visit: &Visit) -> bool {
@@ -47,10 +59,10 @@ impl VisitService for Rpc {
         let sees = |archive: &_| super::archive::sees(&caller, archive);
         let recorded = self.app.record_visit(&record, sees, &meta).await?;
         let receipts = recorded.requests.into_iter().map(|request| pb::Receipt {
+            tracking_token: self.app.tracking_token(&request),
             number: request.it.number,
-            tracking_token: request.it.tracking_token,
         });
-        let visit = Some(shown(&caller, &recorded.visit));
+        let visit = Some(shown(&self.app, &caller, &recorded.visit).await?);
         Ok(Response::new(pb::RecordVisitResponse { visit, receipts: receipts.collect() }))
     }
 
@@ -59,7 +71,7 @@ impl VisitService for Rpc {
         let id = validate::named(&request.get_ref().id)?;
         let found = self.app.visit(id).await?.filter(|found| sees(&caller, &found.it));
         let found = found.ok_or_else(|| not_found(Visit::KIND, id))?;
-        Ok(Response::new(shown(&caller, &found)))
+        Ok(Response::new(shown(&self.app, &caller, &found).await?))
     }
 
     async fn list_visits(
@@ -78,7 +90,9 @@ impl VisitService for Rpc {
         let size = page::size(request.page_size)?;
         let found = self.app.visits(&wanted, page::cursor(&request.page_token)?, size).await?;
         let fits = |it: &Visit| wanted.placed.contains(&it.area) && kind.is_none_or(|kind| kind == it.kind);
-        let show = |found: &Versioned<Visit>| fits(&found.it).then(|| shown(&caller, found));
+        let wanted: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
+        let mut all = shown_all(&self.app, &caller, &wanted).await?.into_iter();
+        let show = |it: &Versioned<Visit>| if fits(&it.it) { all.next() } else { None };
         let place = |last: &&Versioned<Visit>| (last.it.visited_at, last.id);
         let (visits, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListVisitsResponse { visits, next_page_token }))

@@ -11,6 +11,7 @@ pub mod offer;
 pub mod read;
 pub mod request;
 pub mod risk;
+pub mod sealed;
 pub mod visit;
 mod within;
 
@@ -68,4 +69,5 @@ pub const ALL: &[(&str, &str)] = &[
     ("request::LIST_CHANGED", request::LIST_CHANGED),
     ("request::LIST_EXTERNAL", request::LIST_EXTERNAL),
     ("request::BY_PHONE", request::BY_PHONE),
+    ("sealed::ON_IT", sealed::ON_IT),
 ];

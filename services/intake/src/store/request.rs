@@ -115,24 +115,35 @@ pub async fn list(
     query.fetch_all(asked(pool)).await
 }
 
-// What one phone said, the newest first.
+// What one phone said, the newest first: by its hash, and as builds kept it that did not seal it. Each request is looked up by its id
+// (`offset 0`: never by its district and time, of which there are many).
 pub(crate) const BY_PHONE: &str = "
-    select id, body ->> 'content' as content, body -> 'repeat' as repeat
-      from request
-     where district = $1 and body -> 'reporter' ->> 'phone' = $2 and body -> 'reporter' ->> 'phone' <> ''
-       and submitted_at >= $3 and submitted_at <= $4 and state <> 'withdrawn'
+    select id, content, repeat from (
+        (select r.id, r.content, r.repeat, r.submitted_at
+           from (select aggregate from data_key where found_by = $5 order by aggregate desc limit 20) k
+          cross join lateral (
+                select id, body ->> 'content' as content, body -> 'repeat' as repeat, district, submitted_at, state
+                  from request where id = k.aggregate offset 0) r
+          where r.district = $1 and r.submitted_at >= $3 and r.submitted_at <= $4 and r.state <> 'withdrawn')
+        union all
+        (select id, body ->> 'content', body -> 'repeat', submitted_at
+           from request
+          where district = $1 and body -> 'reporter' ->> 'phone' = $2 and body -> 'reporter' ->> 'phone' <> ''
+            and submitted_at >= $3 and submitted_at <= $4 and state <> 'withdrawn'
+          order by submitted_at desc, id desc
+          limit 20)) as said
      order by submitted_at desc, id desc
      limit 20";
 
-/// What a phone said between two instants: id, words and what that repeats.
+/// What a phone, which has this hash, said between two instants: id, words and what that repeats.
 pub async fn by_phone(
     pool: &PgPool,
     district: &str,
-    phone: &str,
+    (phone, hash): (&str, &[u8]),
     (since, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<(Uuid, String, Option<Repeat>)>, sqlx::Error> {
-    let found =
-        sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).bind(until).fetch_all(asked(pool));
+    let query = sqlx::query_as(BY_PHONE).bind(district).bind(phone).bind(since).bind(until).bind(hash);
+    let found = query.fetch_all(asked(pool));
     let found: Vec<(Uuid, String, Option<Json<Repeat>>)> = found.await?;
     Ok(found.into_iter().map(|(id, content, repeat)| (id, content, repeat.map(|it| it.0))).collect())
 }

@@ -18,8 +18,9 @@ use huying_intake::{
         request::{FirstContact, Request},
         risk::Risk,
         state::State,
-        submission::{Flag, Reporter, ReporterKind, Submission},
-        visit::Visit,
+        submission::{Flag, Kept, ReporterKind, Submission},
+        token,
+        visit::{Visit, VisitChange},
     },
     events::publish::publish,
 };
@@ -43,7 +44,10 @@ fn golden_files() {
     Golden::of(NAME, env!("CARGO_MANIFEST_DIR"), publish)
         .lives::<Request>(REQUEST, &requests())
         .lives::<Guide>(GUIDE, &[guide()])
-        .lives::<Visit>(VISIT, &[vec![samples::recorded()]])
+        .lives::<Visit>(
+            VISIT,
+            &[vec![samples::recorded(), VisitChange::Forgotten { reason: "本人要求".into() }]],
+        )
         .lives::<Archive>(Uuid::from_u128(6), &[samples::archive()])
         .lives::<Risk>(Uuid::from_u128(7), &[samples::risk()])
         .lives::<Card>(CARD, &cards())
@@ -65,7 +69,7 @@ fn requests() -> [Vec<Change>; 3] {
         vec![
             submitted(),
             Change::Supplemented { content: "二楼也不亮".into() },
-            Change::Joined { reporter: Some(joiner()) },
+            Change::Joined { reporter: Some(sealed(12)) },
             Change::Progressed {
                 case: CASE,
                 text,
@@ -90,7 +94,11 @@ fn requests() -> [Vec<Change>; 3] {
             Change::Answered { answer: "已换灯".into(), attempt: 1 },
             Change::Objected { reason: "三楼还是不亮".into(), attempt: 1, tell_by: Some(instant(9)) },
         ],
-        vec![submitted(), Change::Withdrawn { reason: "自己修好了".into() }],
+        vec![
+            submitted(),
+            Change::Withdrawn { reason: "自己修好了".into() },
+            Change::Forgotten { reason: "本人要求".into() },
+        ],
         vec![submitted(), Change::ContactReplaced { from: "G-1".into(), to: "C-1".into() }],
     ]
 }
@@ -112,21 +120,13 @@ pub fn submitted() -> Change {
         point: Some(Point { latitude: 30.5, longitude: 114.25 }),
         given: None,
     };
-    let reporter = Reporter {
-        kind: ReporterKind::Resident,
-        name: "某居民".into(),
-        phone: "+8613800138000".into(),
-        second_phone: "138****1234".into(),
-        on_behalf_of: "某邻居".into(),
-        address: "二号楼".into(),
-    };
     let submission = Submission {
         district: "990101".into(),
         channel: Channel::FromAbove,
         external_id: "12345-7".into(),
         source: "市长热线".into(),
         platform: String::new(),
-        reporter: Some(reporter),
+        reporter: Some(sealed(11)),
         content: "楼道灯不亮".into(),
         location,
         category: "C1".into(),
@@ -146,7 +146,7 @@ pub fn submitted() -> Change {
     };
     Change::Submitted {
         number: "SY-20260302-000001".into(),
-        tracking_token: "c2VjcmV0".into(),
+        tracking_token: token::hashed("c2VjcmV0"),
         first_contact,
         submission: Box::new(submission),
         flags: [Flag::PointUnreadable].into(),
@@ -203,15 +203,10 @@ fn guide() -> Vec<GuideChange> {
     vec![content.publish(), GuideChange::Withdrawn { reason: "并入街道".into() }]
 }
 
-fn joiner() -> Reporter {
-    Reporter {
-        kind: ReporterKind::Resident,
-        name: "另一居民".into(),
-        phone: "+8613900139000".into(),
-        second_phone: String::new(),
-        on_behalf_of: String::new(),
-        address: String::new(),
-    }
+/// Who calls, as it is kept: what was sealed, by a key that nobody has.
+fn sealed(key: u128) -> Kept {
+    let sealed = serde_json::json!({ "v": 1, "key": Uuid::from_u128(key), "nonce": "AAAAAAAAAAAAAAAA", "ciphertext": "c2VhbGVk" });
+    Kept::Sealed { kind: ReporterKind::Resident, sealed: serde_json::from_value(sealed).unwrap() }
 }
 
 /// Used and replaced, or taken out of use.

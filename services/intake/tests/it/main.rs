@@ -14,6 +14,8 @@ mod duty;
 mod flood;
 mod flow;
 mod follows;
+mod forgotten;
+mod forgotten_visits;
 mod forums;
 mod given;
 mod golden;

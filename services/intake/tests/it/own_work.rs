@@ -4,12 +4,16 @@ use huying_chassis::{
     auth::Role,
     bus::{Bus, Event},
 };
-use huying_proto::{casework::v1 as casework, intake::v1 as pb};
-use huying_testing::{eventually, reason};
+use huying_proto::{
+    casework::v1 as casework,
+    intake::v1::{self as pb, privacy_service_client::PrivacyServiceClient},
+};
+use huying_testing::{eventually, reason, wire};
 use uuid::Uuid;
 
 use super::{
-    support::{Town, call},
+    forgotten::forgetting,
+    support::{DISTRICT, Town, call},
     verified::tell,
 };
 
@@ -106,6 +110,11 @@ async fn the_unit_that_holds_the_case_takes_nothing_back() {
             let own = if role == Role::Desk || unit == "G-1" { "OWN_WORK" } else { "NOT_FIRST_CONTACT" };
             assert_eq!(reason(&refused), own, "{role:?} {unit}");
         }
+        // Nor is its reporter forgotten for it, whom somebody may have to call back.
+        let desk = town.bench.bearer(Role::Desk, Some(unit), Some(DISTRICT));
+        let mut privacy = PrivacyServiceClient::new(wire(town.address, desk));
+        let refused = privacy.forget_reporter(forgetting(&id)).await.unwrap_err();
+        assert_eq!(reason(&refused), "OWN_WORK", "{unit}");
     }
     let mut desk = town.client(Role::Desk, Some("D-1"), Some("990101"));
     let taken = desk.withdraw_request(withdrawal(&id)).await.unwrap().into_inner();

@@ -6,7 +6,7 @@ use huying_intake::domain::{
         due::{Due, DueReason, Obliging},
     },
     risk::{RiskChange, RiskKind},
-    visit::{Diary, FindingKind, Found, Visit, VisitChange, Visited, VisitedKind},
+    visit::{Diary, FindingKind, Found, KeptVisited, Visit, VisitChange, VisitedKind},
 };
 use huying_terms::PriorityKind;
 use huying_testing::golden::instant;
@@ -16,14 +16,16 @@ const DISTRICT: &str = "990101";
 const GRID: &str = "990101001001001";
 const VISIT: Uuid = Uuid::from_u128(5);
 
-fn visited() -> Visited {
-    Visited {
-        name: "某居民".into(),
-        address: "二号楼 3-201".into(),
-        contact: "+8613800138000".into(),
-        code: String::new(),
-        priority: [PriorityKind::LivingAlone].into(),
-    }
+/// Who was visited, as it is kept: what was sealed, by a key that nobody has.
+fn sealed(key: u128) -> KeptVisited {
+    let sealed = serde_json::json!({ "v": 1, "key": Uuid::from_u128(key), "nonce": "AAAAAAAAAAAAAAAA", "ciphertext": "c2VhbGVk" });
+    let sealed = serde_json::from_value(sealed).unwrap();
+    KeptVisited::Sealed { priority: [PriorityKind::LivingAlone].into(), sealed }
+}
+
+/// By what an archive is found, as it is kept.
+fn by(n: u8) -> String {
+    format!("{n:032x}")
 }
 
 pub fn recorded() -> VisitChange {
@@ -32,7 +34,7 @@ pub fn recorded() -> VisitChange {
         district: DISTRICT.into(),
         area: GRID.into(),
         kind: VisitedKind::Household,
-        visited: visited(),
+        visited: sealed(13),
         night: true,
         diary: Diary::Resident,
         unit: "G-1".into(),
@@ -65,9 +67,9 @@ pub fn archive() -> Vec<ArchiveChange> {
     vec![
         ArchiveChange::Opened {
             place,
-            visited: Box::new(visited()),
-            known_by: visited().known_by().unwrap(),
-            also: vec!["一号楼".into()],
+            visited: Box::new(sealed(14)),
+            known_by: by(1),
+            also: vec![by(2)],
             unit: "G-1".into(),
         },
         ArchiveChange::Visited {
@@ -77,19 +79,20 @@ pub fn archive() -> Vec<ArchiveChange> {
             requests: vec![Uuid::from_u128(8)],
             needs: vec!["送药上门".into()],
             priority: [PriorityKind::Disabled].into(),
-            learned: Some(Box::new(Visited { code: "3-201".into(), ..visited() })),
-            also: vec!["3-201".into()],
+            learned: Some(Box::new(sealed(15))),
+            also: vec![by(3)],
         },
         ArchiveChange::Updated {
-            visited: Some(Box::new(Visited { code: "3-202".into(), ..visited() })),
+            visited: Some(Box::new(sealed(16))),
             key: None,
             needs: vec!["装扶手".into()],
             met: vec![Met { number: 1, met: "巡诊点每周送药".into() }],
-            also: vec!["3-202".into()],
+            also: vec![by(4)],
         },
         ArchiveChange::Planned { due: Some(due(DueReason::Plan)) },
         ArchiveChange::Obliged { due: due(DueReason::Obliged(Obliging::SafetyAccident)) },
         ArchiveChange::Missed { due: due(DueReason::Plan) },
+        ArchiveChange::Forgotten { reason: "本人要求".into() },
     ]
 }
 

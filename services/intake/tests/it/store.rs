@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Executor};
 async fn every_statement_prepares() {
     let town = super::support::Town::open().await;
     let mut connection = town.pool().await.acquire().await.unwrap();
-    for (name, statement) in huying_intake::store::ALL {
+    for (name, statement) in huying_intake::store::ALL.iter().chain(huying_chassis::seal::table::ALL) {
         if let Err(error) =
             connection.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(*statement))).await
         {

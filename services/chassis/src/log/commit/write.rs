@@ -6,9 +6,12 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
 use super::AppendError;
-use crate::log::{
-    Command,
-    draft::{ChangeSet, Claim, Draft, Heard, Mark},
+use crate::{
+    log::{
+        Command,
+        draft::{ChangeSet, Claim, Draft, Heard, Mark},
+    },
+    seal::table::KEYS,
 };
 
 // A mark may be the first of its aggregate, or follow the one there is; anything else is a duplicate or a gap and writes nothing.
@@ -290,7 +293,13 @@ async fn write_log(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Result
     if entries.is_empty() {
         return Ok(());
     }
-    sqlx::query(LOG)
+    let drafts = || sets.iter().flat_map(|set| &set.drafts);
+    let keys: Vec<_> = drafts().filter_map(|draft| Some((draft.id, draft.key.as_ref()?))).collect();
+    let forgotten: Vec<_> = drafts().filter(|draft| draft.forgets).map(|draft| draft.id).collect();
+    let is_plain = keys.is_empty() && forgotten.is_empty();
+    // One statement either way: what is sealed costs a row and no round trip.
+    let sql = if is_plain { LOG.to_owned() } else { format!("{KEYS} {LOG}") };
+    let query = sqlx::query(AssertSqlSafe(sql))
         .bind(entries.iter().map(|e| e.head.id).collect::<Vec<_>>())
         .bind(entries.iter().map(|e| e.head.kind.as_str()).collect::<Vec<_>>())
         .bind(entries.iter().map(|e| e.head.aggregate).collect::<Vec<_>>())
@@ -301,8 +310,21 @@ async fn write_log(connection: &mut PgConnection, sets: &[&ChangeSet]) -> Result
         .bind(entries.iter().map(|e| e.head.shape).collect::<Vec<_>>())
         .bind(entries.iter().map(|e| e.text.as_str()).collect::<Vec<_>>())
         .bind(entries.iter().map(|e| e.hash.as_slice()).collect::<Vec<_>>())
-        .bind(entries.iter().map(|e| e.left.as_deref()).collect::<Vec<_>>())
-        .execute(connection)
-        .await?;
+        .bind(entries.iter().map(|e| e.left.as_deref()).collect::<Vec<_>>());
+    let query = match is_plain {
+        true => query,
+        false => query
+            .bind(keys.iter().map(|(of, _)| *of).collect::<Vec<_>>())
+            .bind(keys.iter().map(|(_, key)| key.id).collect::<Vec<_>>())
+            .bind(keys.iter().map(|(_, key)| key.wrapped.by.as_str()).collect::<Vec<_>>())
+            .bind(keys.iter().map(|(_, key)| key.wrapped.bytes.as_slice()).collect::<Vec<_>>())
+            .bind(
+                keys.iter()
+                    .map(|(_, key)| key.found_by.as_ref().map(<[u8; 32]>::as_slice))
+                    .collect::<Vec<_>>(),
+            )
+            .bind(forgotten),
+    };
+    query.execute(connection).await?;
     Ok(())
 }

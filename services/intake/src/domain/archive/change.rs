@@ -12,7 +12,7 @@ use super::{
     ARCHIVE, Archive, ArchiveKind, NEEDS, Need, Place, REQUESTS,
     due::{Due, DueReason},
 };
-use crate::domain::visit::Visited;
+use crate::domain::visit::KeptVisited;
 
 /// A need that is met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,8 +27,8 @@ pub struct Met {
 pub enum ArchiveChange {
     Opened {
         place: Place,
-        visited: Box<Visited>,
-        /// Its code or address in normal form.
+        visited: Box<KeptVisited>,
+        /// As the archive keeps it.
         known_by: String,
         /// What it is known by besides, likewise.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -47,13 +47,13 @@ pub enum ArchiveChange {
         priority: BTreeSet<PriorityKind>,
         /// Whom it is about, with what the visitor told besides; none: nothing.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        learned: Option<Box<Visited>>,
+        learned: Option<Box<KeptVisited>>,
         /// What it is known by from now on, besides.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         also: Vec<String>,
     },
     Updated {
-        visited: Option<Box<Visited>>,
+        visited: Option<Box<KeptVisited>>,
         key: Option<bool>,
         needs: Vec<String>,
         met: Vec<Met>,
@@ -72,6 +72,10 @@ pub enum ArchiveChange {
     Missed {
         due: Due,
     },
+    /// Whom it is about is forgotten.
+    Forgotten {
+        reason: String,
+    },
 }
 
 /// What every event says of an archive.
@@ -85,7 +89,7 @@ pub struct ArchiveAbout {
 
 impl Aggregate for Archive {
     const KIND: &'static str = "archive";
-    const SHAPE: i16 = 2;
+    const SHAPE: i16 = 3;
     const PERSONAL: &'static [&'static str] = &[
         "/opened/visited",
         "/opened/known_by",
@@ -105,7 +109,7 @@ impl Aggregate for Archive {
 
     fn leads_to(before: Option<&Self>, change: &ArchiveChange) -> Option<()> {
         let begins = matches!(change, ArchiveChange::Opened { .. });
-        (begins == before.is_none()).then_some(())
+        (begins == before.is_none() && !says_clearly(change)).then_some(())
     }
 
     fn first(change: &ArchiveChange, (): (), stamp: &Stamp) -> Option<Self> {
@@ -150,7 +154,7 @@ impl Aggregate for Archive {
                 if let Some(learned) = learned {
                     self.visited = (**learned).clone();
                 }
-                self.visited.priority.extend(priority);
+                self.visited.priority().extend(priority);
                 self.also.extend_from_slice(also);
                 self.need(needs, stamp.at);
             }
@@ -172,6 +176,7 @@ impl Aggregate for Archive {
                 self.dues.extend(due.clone());
             }
             ArchiveChange::Obliged { due } => self.dues.push(due.clone()),
+            ArchiveChange::Forgotten { .. } => self.visited = KeptVisited::default(),
             ArchiveChange::Missed { due } => {
                 for it in self.dues.iter_mut().filter(|it| (it.reason, it.on) == (due.reason, due.on)) {
                     it.told = true;
@@ -198,6 +203,20 @@ impl Aggregate for Archive {
     fn about(&self) -> ArchiveAbout {
         let Place { area, kind, key, .. } = self.place.clone();
         ArchiveAbout { area, kind, key, unit: self.unit.clone() }
+    }
+}
+
+/// Whether whom it is about stands there in the clear.
+fn says_clearly(change: &ArchiveChange) -> bool {
+    match change {
+        ArchiveChange::Opened { visited, .. } => visited.is_clear(),
+        ArchiveChange::Visited { learned: visited, .. } | ArchiveChange::Updated { visited, .. } => {
+            visited.as_ref().is_some_and(|it| it.is_clear())
+        }
+        ArchiveChange::Planned { .. }
+        | ArchiveChange::Obliged { .. }
+        | ArchiveChange::Missed { .. }
+        | ArchiveChange::Forgotten { .. } => false,
     }
 }
 

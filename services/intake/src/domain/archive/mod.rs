@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Error,
-    visit::{Visited, VisitedKind},
+    visit::{KeptVisited, Visited, VisitedKind},
 };
 
 pub use change::{ArchiveAbout, ArchiveChange, Met};
@@ -66,8 +66,8 @@ pub struct Need {
 pub struct Archive {
     #[serde(flatten)]
     pub place: Place,
-    pub visited: Visited,
-    /// What it was opened by: its code or address in normal form.
+    pub visited: KeptVisited,
+    /// What it was opened by: a keyed hash of its code or address in normal form (builds before: that itself).
     pub known_by: String,
     /// What it is known by besides, likewise: what it was opened with, and what was learned since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -95,6 +95,13 @@ pub struct Archive {
     /// When the first is due of those that are not told as missed.
     #[serde(default, with = "ts_microseconds_option")]
     pub remind_at: Option<DateTime<Utc>>,
+}
+
+/// Something that an archive is known by, as it is told, in normal form, and as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
+    pub text: String,
+    pub hash: String,
 }
 
 /// What is to be written into an archive.
@@ -135,10 +142,10 @@ impl Place {
 impl Archive {
     /// Whether it is theirs whom a visitor describes, where it was found by `by`. Whoever says the code by which it is known is whom it is
     /// about; whoever says another code than it has is not. At one address is one household, whoever lives there by now, but many
-    /// enterprises: there their names must not differ.
-    pub fn is_of(&self, visited: &Visited, by: &str) -> bool {
+    /// enterprises: there their names must not differ. `own`: whom it is about.
+    pub fn is_of(&self, own: &Visited, visited: &Visited, by: &str) -> bool {
         let known_as = visited.known_as(self.place.kind);
-        let (code, known) = (visited.known_code(), self.visited.known_code());
+        let (code, known) = (visited.known_code(), own.known_code());
         if code.as_deref() == Some(by) || (code.is_some() && code == known) {
             return true;
         }
@@ -146,28 +153,40 @@ impl Archive {
         // Only the address says nothing of the name.
         let by_address = known_as.last().is_some_and(|address| address == by);
         let many = self.place.kind == ArchiveKind::Enterprise && by_address;
-        !differ && (!many || self.visited.may_be(visited))
+        !differ && (!many || own.may_be(visited))
     }
 
-    /// What whoever it is about is known by, besides what it is known by already.
-    pub fn unknown(&self, visited: &Visited) -> Vec<String> {
+    /// Of what whoever it is about is known by, what it is not known by already.
+    pub fn unknown(&self, known_as: Vec<By>) -> Vec<By> {
         let room = KNOWN_BY.saturating_sub(1 + self.also.len());
-        let is_known = |by: &String| *by == self.known_by || self.also.contains(by);
-        visited.known_as(self.place.kind).into_iter().filter(|by| !is_known(by)).take(room).collect()
+        let has = |by: &String| *by == self.known_by || self.also.contains(by);
+        known_as.into_iter().filter(|by| !has(&by.hash) && !has(&by.text)).take(room).collect()
     }
 
-    /// Whom it is about, with what a visitor told besides; none: nothing. Who comes first there is told beside it.
-    pub fn learned(&self, visited: &Visited) -> Option<Visited> {
-        let priority = self.visited.priority.clone();
-        let learned = Visited { priority, ..self.visited.clone().or(visited) };
-        (learned != self.visited).then_some(learned)
+    /// Forgets whom it is about. Whoever is visited there next is known by the same place, and learned anew.
+    ///
+    /// # Errors
+    /// `KeptInClear`.
+    pub fn forget(&self, reason: &str) -> Result<Decided<ArchiveChange>, Error> {
+        if self.visited.is_clear() {
+            return Err(Error::KeptInClear);
+        }
+        if !self.visited.is_sealed() {
+            return Ok(Decided::AlreadyDone);
+        }
+        Ok(Decided::one(ArchiveChange::Forgotten { reason: reason.to_owned() }))
     }
 
-    /// Writes into it what differs. `also`: what it is known by then besides.
+    /// Writes into it what differs. `visited`: whom it is about then, where it is another; `also`: what it is known by then besides.
     ///
     /// # Errors
     /// `NotOfKind`, `UnknownNeed`, `ManyNeeds`.
-    pub fn update(&self, update: &Update, also: Vec<String>) -> Result<Decided<ArchiveChange>, Error> {
+    pub fn update(
+        &self,
+        update: &Update,
+        visited: Option<KeptVisited>,
+        also: Vec<String>,
+    ) -> Result<Decided<ArchiveChange>, Error> {
         let has_priority = update.visited.as_ref().is_some_and(|visited| !visited.priority.is_empty());
         match self.place.kind {
             ArchiveKind::Household if update.key == Some(true) => {
@@ -187,7 +206,6 @@ impl Archive {
         if !needs.is_empty() && needs.len() > self.room() + update.met.len() {
             return Err(Error::ManyNeeds { most: NEEDS });
         }
-        let visited = update.visited.clone().filter(|visited| *visited != self.visited);
         let key = update.key.filter(|key| *key != self.place.key);
         if visited.is_none() && key.is_none() && needs.is_empty() && update.met.is_empty() {
             return Ok(Decided::AlreadyDone);

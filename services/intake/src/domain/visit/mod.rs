@@ -1,11 +1,12 @@
 //! 走访: a visit, and what it found. Recorded once; nothing of it changes later.
 
+mod kept;
 pub mod record;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
-use huying_chassis::log::{Aggregate, Stamp};
+use huying_chassis::log::{Aggregate, Decided, Stamp};
 use huying_terms::PriorityKind;
 use huying_words::{
     normal,
@@ -16,10 +17,12 @@ use strum::IntoStaticStr;
 use uuid::Uuid;
 
 use super::{
+    Error,
     archive::ArchiveKind,
     submission::{Reporter, ReporterKind},
 };
 
+pub use kept::KeptVisited;
 pub use record::{Finding, Record, There, Whom};
 
 /// Most people who go together, most findings of a visit, and most needs that one tells.
@@ -48,8 +51,8 @@ pub enum Diary {
     Grassroots,
 }
 
-/// Who lives or works there. Personal.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Who lives or works there. Personal: it is kept sealed, and is not shown in `Debug`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visited {
     pub name: String,
     pub address: String,
@@ -85,7 +88,7 @@ pub struct Visit {
     pub district: String,
     pub area: String,
     pub kind: VisitedKind,
-    pub visited: Visited,
+    pub visited: KeptVisited,
     pub night: bool,
     pub diary: Diary,
     /// The visiting unit.
@@ -114,7 +117,13 @@ pub struct Visit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VisitChange {
-    Recorded { visit: Box<Visit> },
+    Recorded {
+        visit: Box<Visit>,
+    },
+    /// Who was visited is forgotten.
+    Forgotten {
+        reason: String,
+    },
 }
 
 /// What the event says of a visit besides what was found.
@@ -163,6 +172,12 @@ impl VisitedKind {
     }
 }
 
+impl fmt::Debug for Visited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Visited").finish_non_exhaustive()
+    }
+}
+
 impl Visited {
     /// What it is known by in its area: its code, else its address, in normal form. None: it has neither.
     pub fn known_by(&self) -> Option<String> {
@@ -205,6 +220,12 @@ impl Visited {
         }
     }
 
+    /// With what a visitor told besides; none: nothing. Who comes first there is told beside it.
+    pub fn learned(&self, visited: &Self) -> Option<Self> {
+        let learned = Self { priority: self.priority.clone(), ..self.clone().or(visited) };
+        (learned != *self).then_some(learned)
+    }
+
     /// As the reporter of a request; and whether they gave a phone, and none that can be called.
     pub fn reporter(&self, kind: VisitedKind) -> (Reporter, bool) {
         let numbers = phones(&self.contact);
@@ -223,8 +244,25 @@ impl Visited {
     }
 }
 
+impl Visit {
+    /// Forgets who was visited.
+    ///
+    /// # Errors
+    /// `KeptInClear`.
+    pub fn forget(&self, reason: &str) -> Result<Decided<VisitChange>, Error> {
+        if self.visited.is_clear() {
+            return Err(Error::KeptInClear);
+        }
+        if !self.visited.is_sealed() {
+            return Ok(Decided::AlreadyDone);
+        }
+        Ok(Decided::one(VisitChange::Forgotten { reason: reason.to_owned() }))
+    }
+}
+
 impl Aggregate for Visit {
     const KIND: &'static str = "visit";
+    const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] = &[
         "/recorded/visit/visited",
         "/recorded/visit/team",
@@ -235,16 +273,26 @@ impl Aggregate for Visit {
     type State = ();
     type About = VisitAbout;
 
-    fn leads_to(before: Option<&Self>, _: &VisitChange) -> Option<()> {
-        before.is_none().then_some(())
+    fn leads_to(before: Option<&Self>, change: &VisitChange) -> Option<()> {
+        let may = match change {
+            VisitChange::Recorded { visit } => before.is_none() && !visit.visited.is_clear(),
+            VisitChange::Forgotten { .. } => before.is_some(),
+        };
+        may.then_some(())
     }
 
     fn first(change: &VisitChange, (): (), _: &Stamp) -> Option<Self> {
-        let VisitChange::Recorded { visit } = change;
+        let VisitChange::Recorded { visit } = change else { return None };
         Some((**visit).clone())
     }
 
-    fn apply(&mut self, _: &VisitChange, (): (), _: &Stamp) {}
+    fn apply(&mut self, change: &VisitChange, (): (), _: &Stamp) {
+        match change {
+            // It is recorded once.
+            VisitChange::Recorded { .. } => {}
+            VisitChange::Forgotten { .. } => self.visited = KeptVisited::default(),
+        }
+    }
 
     fn district(&self) -> &str {
         &self.district

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use huying_terms::Location;
 use uuid::Uuid;
 
-use super::{Diary, FindingKind, Found, Visit, VisitChange, Visited, VisitedKind};
+use super::{Diary, FindingKind, Found, KeptVisited, Visit, VisitChange, Visited, VisitedKind};
 use crate::domain::{
     archive::{Archive, ArchiveChange, Place},
     change::Change,
     profile::ChannelRule,
     risk::{RiskChange, RiskKind},
-    submission::{Flag, Receipt, Received},
+    submission::{Flag, Kept, Receipt, Received},
 };
 
 /// Whom a visit was to.
@@ -65,10 +65,9 @@ impl There {
         Some(Place { district: district.to_owned(), area: self.area.clone(), kind, key: false })
     }
 
-    /// Whoever has this archive.
-    pub fn of(archive: &Archive) -> Self {
-        let kind = archive.place.kind.visited();
-        Self { area: archive.place.area.clone(), kind, visited: archive.visited.clone() }
+    /// Whoever has this archive, which is about them.
+    pub fn of(archive: &Archive, visited: Visited) -> Self {
+        Self { area: archive.place.area.clone(), kind: archive.place.kind.visited(), visited }
     }
 }
 
@@ -89,7 +88,7 @@ impl Record {
             district: self.district.clone(),
             area: there.area.clone(),
             kind: there.kind,
-            visited: there.visited.clone(),
+            visited: KeptVisited::Clear(there.visited.clone()),
             night: self.night,
             diary: self.diary.unwrap_or_else(|| there.kind.diary()),
             unit: unit.to_owned(),
@@ -144,7 +143,7 @@ pub fn request(
         received.flags.insert(Flag::NoCallback);
     }
     let submission = &mut received.submission;
-    submission.reporter = Some(reporter);
+    submission.reporter = Some(Kept::Clear(reporter));
     submission.visit = Some(visit);
     submission.concerns.clone_from(&there.visited.priority);
     // Where it says nothing of where it is, and not beside what it says: a finding may lie elsewhere.

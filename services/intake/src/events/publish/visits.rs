@@ -18,7 +18,13 @@ use crate::{
 };
 
 pub fn visit(entry: &Entry) -> Result<Event, PublishError> {
-    let VisitChange::Recorded { visit } = entry.decode::<Visit>()?.change;
+    let visit = match entry.decode::<Visit>()?.change {
+        VisitChange::Recorded { visit } => visit,
+        VisitChange::Forgotten { .. } => {
+            let (id, district) = (entry.head.aggregate.to_string(), entry.head.district.clone());
+            return Event::new(ROOT, &pb::VisitForgotten { id, district });
+        }
+    };
     let recorded = pb::VisitRecorded {
         id: entry.head.aggregate.to_string(),
         district: entry.head.district.clone(),
@@ -54,6 +60,7 @@ pub fn archive(entry: &Entry) -> Result<Event, PublishError> {
             let (needs, met) = (count(needs.len()), count(met.len()));
             Event::new(ROOT, &pb::ArchiveUpdated { archive, needs, met })
         }
+        ArchiveChange::Forgotten { .. } => Event::new(ROOT, &pb::ArchiveForgotten { archive }),
         ArchiveChange::Planned { due } => {
             Event::new(ROOT, &pb::ArchivePlanned { archive, due: due.as_ref().map(convert::due) })
         }
