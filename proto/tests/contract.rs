@@ -141,6 +141,28 @@ fn what_changes_something_takes_a_request_id_first() {
 }
 
 /// `GetCase` is a Get; `Getaway` would not be.
+#[test]
+fn a_profile_is_taken_in_one_size_by_whoever_takes_it() {
+    let mut sizes: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for file in files() {
+        for (service, method) in
+            file.service.iter().flat_map(|it| it.method.iter().map(move |method| (it, method)))
+        {
+            let request = method.input_type().rsplit('.').next().unwrap();
+            let Some(message) = file.message_type.iter().find(|message| message.name() == request) else {
+                continue;
+            };
+            let rpc = format!("/{}.{}/{}", file.package(), service.name(), method.name());
+            let declared = ACCESS.iter().find(|access| access.method == rpc).unwrap();
+            for field in message.field.iter().filter(|field| field.type_name().ends_with("Profile")) {
+                sizes.entry(field.type_name().to_owned()).or_default().insert(declared.caps.bytes);
+            }
+        }
+    }
+    assert!(sizes.len() >= 4, "each service has a profile: {sizes:?}");
+    assert!(sizes.values().all(|sizes| sizes.len() == 1), "{sizes:?}");
+}
+
 fn is_verb(name: &str, verb: &str) -> bool {
     name.strip_prefix(verb).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }

@@ -25,6 +25,7 @@ async fn told(story: &str) {
         profiles: vec![root().join("deploy/profiles").join(tale.place.folder)],
         stores: Some(Stores { databases, nats_url: bench.nats.address(), nats_users: users }),
         clock: Some(clock.clone()),
+        env: private::unhurried(),
         ..Options::at(&bench.dir.path().join("data"))
     };
     let say = Say::nothing();

@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) use file::beside;
-pub use file::{create, read};
+pub use file::{create, read, replace};
 
 const HIDDEN: &str = "[redacted]";
 

@@ -172,6 +172,9 @@ fn hint(status: &Status) -> Option<&'static str> {
             "name who goes on for each in successors.csv of the folder (unit,successor), or keep it in units.csv; nothing was changed",
         );
     }
+    if reason(status).as_deref() == Some("MESSAGE_TOO_LARGE") {
+        return Some("send less at once");
+    }
     // It says itself whom to call.
     if reason(status).as_deref() == Some("CARD_REVOKED") {
         return None;

@@ -5,12 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use huying_chassis::config::TlsConfig;
+use huying_chassis::{config::TlsConfig, secret};
 use serde::{Deserialize, Serialize};
 
 /// The file's name under the data directory.
@@ -96,12 +94,8 @@ impl RunFile {
     /// # Errors
     /// A directory that cannot be written.
     pub fn write(&self, data: &Path) -> anyhow::Result<()> {
-        let (path, fresh) = (data.join(NAME), data.join(format!("{NAME}.new")));
-        // One that a start left half written may be read by everybody.
-        let _ = fs::remove_file(&fresh);
-        let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh);
-        file.and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(self)?))
-            .and_then(|()| fs::rename(&fresh, &path))
+        let path = data.join(NAME);
+        secret::replace(&path, &serde_json::to_string_pretty(self)?)
             .with_context(|| format!("{} cannot be written", path.display()))
     }
 

@@ -133,13 +133,6 @@ pub async fn database() -> String {
     postgres.url(&name)
 }
 
-/// An event as its owner says it: its data names, in the field of its kind, the aggregate that it is about.
-pub fn about(event: Event, kind: &str, aggregate: Uuid) -> Event {
-    let mut data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
-    data[kind]["id"] = aggregate.to_string().into();
-    Event { data: to_raw_value(&data).unwrap(), ..event }
-}
-
 /// The name of the database that an address leads to.
 pub fn database_name(url: &str) -> String {
     url.parse::<PgConnectOptions>().unwrap().get_database().unwrap().to_owned()
@@ -161,6 +154,13 @@ pub const ADMITTING: [(&str, &str); 12] = [
     ("LIMITS__ADMISSION__STAFF__CALLER_STREAMS", "0"),
     ("LIMITS__ADMISSION__STAFF__RATE", "1000000"),
 ];
+
+/// An event as its owner says it: its data names, in the field of its kind, the aggregate that it is about.
+pub fn about(event: Event, kind: &str, aggregate: Uuid) -> Event {
+    let mut data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
+    data[kind]["id"] = aggregate.to_string().into();
+    Event { data: to_raw_value(&data).unwrap(), ..event }
+}
 
 /// A NATS, an issuer and a place for files; databases come from the binary's PostgreSQL.
 pub struct Bench {

@@ -3,9 +3,8 @@
 //! again when it changes. Whoever loses it has lost all that is sealed: it is backed up apart from the database.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::Write as _,
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    fs,
+    os::unix::fs::MetadataExt as _,
     path::Path,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -15,7 +14,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use ring::hmac;
 
 use super::{DataKey, SealError, Wrap, Wrapped, Wrapping, key::KEY};
-use crate::{auth::watched::Watched, clock::system_now};
+use crate::{auth::watched::Watched, clock::system_now, secret};
 
 /// The line whose key wraps nothing.
 const FIND: &str = "find";
@@ -148,14 +147,8 @@ pub fn add_key(path: &Path) -> anyhow::Result<String> {
     let name = names.find(|name| !is_taken(name)).unwrap_or_default();
     let text = format!("{}\n{text}", line(&name));
     parse(&text).map_err(|what| anyhow::anyhow!("{}: {what}", path.display()))?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    // Moved into place whole: a service that reads it meanwhile reads the one or the other.
-    let _ = fs::remove_file(&beside);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
+    // A service that watches the file reads it whole, before or after.
+    secret::replace(path, &text)?;
     Ok(name)
 }
 

@@ -25,18 +25,28 @@ pub fn read(path: &Path) -> Result<Secret<String>, String> {
     if text.is_empty() { Err("is empty".to_owned()) } else { Ok(text.to_owned().into()) }
 }
 
-/// Writes a whole new file, which only its owner reads, under another name, then links it into place: one that is there already stays.
+/// Makes a file that only its owner reads: whole or not at all. One that is there already stays.
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
-    let fresh = beside(path);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
+    let fresh = write_beside(path, text)?;
     let linked = fs::hard_link(&fresh, path);
     fs::remove_file(&fresh)?;
     match linked {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Puts such a file in the place of one that may be there: whoever reads meanwhile reads the one or the other.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    fs::rename(write_beside(path, text)?, path)
+}
+
+fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
+    let fresh = beside(path);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(fresh)
 }
 
 /// A name in the same directory that nobody has.

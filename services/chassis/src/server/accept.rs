@@ -31,8 +31,8 @@ pub(super) fn incoming(
     let opened = Arc::new(Opened::new(rules, cut));
     seated(listener, Seats::new(rules))
         .map(move |seated| begun(seated, secure.clone(), Arc::clone(&opened)))
-        // Seats bound them already.
-        .buffer_unordered(rules.connections.max(1))
+        // Seats bound them already: one more, so that who has none is sent away at once.
+        .buffer_unordered(rules.connections.saturating_add(1))
         .filter_map(|connection| ready(connection.map(Ok)))
 }
 

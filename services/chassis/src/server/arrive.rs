@@ -16,7 +16,6 @@ use tonic::Code;
 use tonic::body::Body;
 
 use super::admit::full;
-use super::answer::ours;
 use super::layer::Request;
 use super::method::Rpc;
 use crate::config::Limits;
@@ -61,7 +60,7 @@ impl Arriving {
     async fn read(&self, mut body: Body, most: usize) -> Result<Bytes, Problem> {
         let mut part = Part { bytes: BytesMut::new(), held: None };
         while let Some(frame) = body.frame().await {
-            let Ok(data) = frame.map_err(|status| ours(&status))?.into_data() else { continue };
+            let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
             if part.bytes.len() + data.remaining() > most.saturating_add(PREFIX) {
                 return Err(too_large());
             }
@@ -114,6 +113,11 @@ fn compressed() -> Problem {
 
 pub(super) fn too_large() -> Problem {
     Problem::new(Code::ResourceExhausted, "MESSAGE_TOO_LARGE", "the message is larger than allowed")
+}
+
+/// Nobody hears it but the connection, which counts who gives up (visit.rs).
+fn broken_off() -> Problem {
+    Problem::new(Code::Cancelled, "MESSAGE_BROKEN_OFF", "the message was broken off")
 }
 
 fn too_slow() -> Problem {

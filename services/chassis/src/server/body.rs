@@ -19,6 +19,10 @@ use crate::telemetry::guarded_now;
 /// Comes when it must have ended, with the status it is ended with then.
 type Latest = Pin<Box<dyn Future<Output = Status> + Send>>;
 type OnEnd = Box<dyn FnOnce(Code) + Send>;
+/// Bytes of a piece at most: what HTTP/2 sends in one frame where nobody has agreed on more. The connection keeps the last piece it was given
+/// and asks for the next, whether that one is taken or not: so much may lie there unseen when a reader takes no more.
+const PIECE: usize = 16 * 1024;
+
 type Polled = Poll<Option<Result<Frame<Bytes>, Status>>>;
 
 pub(super) struct Tail {
@@ -28,12 +32,23 @@ pub(super) struct Tail {
     on_end: Option<OnEnd>,
     guard: Option<fn(&str) -> Status>,
     answer: Option<Answer>,
+    /// What is left of a message that is given in pieces.
+    rest: Bytes,
     _held: Option<Box<dyn Any + Send>>,
 }
 
 impl Tail {
     pub(super) fn new(inner: Body) -> Self {
-        Self { inner, ended: false, latest: None, on_end: None, guard: None, answer: None, _held: None }
+        Self {
+            inner,
+            ended: false,
+            latest: None,
+            on_end: None,
+            guard: None,
+            answer: None,
+            rest: Bytes::new(),
+            _held: None,
+        }
     }
 
     /// Ends it at this instant, with this status.
@@ -90,6 +105,31 @@ impl Tail {
         Frame::trailers(trailers(status))
     }
 
+    /// The next piece of what is left.
+    fn piece(&mut self) -> Frame<Bytes> {
+        if let Some(answer) = &mut self.answer {
+            answer.given();
+        }
+        let size = self.rest.len().min(PIECE);
+        Frame::data(self.rest.split_to(size))
+    }
+
+    fn passed_on(&mut self, frame: Frame<Bytes>) -> Frame<Bytes> {
+        match frame.into_data() {
+            Ok(message) if self.answer.is_some() => {
+                self.rest = message;
+                self.piece()
+            }
+            Ok(message) => Frame::data(message),
+            Err(other) => {
+                if let Some(trailers) = other.trailers_ref() {
+                    self.end(code_in(trailers).unwrap_or(Code::Unknown));
+                }
+                other
+            }
+        }
+    }
+
     fn poll_inner(&mut self, context: &mut Context<'_>) -> Result<Polled, Status> {
         let Some(caught) = self.guard else {
             return Ok(Pin::new(&mut self.inner).poll_frame(context));
@@ -112,6 +152,9 @@ impl HttpBody for Tail {
         if let Some(answer) = &mut self.answer {
             answer.asked();
         }
+        if !self.rest.is_empty() {
+            return Poll::Ready(Some(Ok(self.piece())));
+        }
         if let Some(latest) = self.latest.as_mut()
             && let Poll::Ready(status) = latest.as_mut().poll(context)
         {
@@ -121,28 +164,22 @@ impl HttpBody for Tail {
             Ok(polled) => polled,
             Err(status) => return Poll::Ready(Some(Ok(self.end_with(&status)))),
         };
-        if let Poll::Ready(frame) = &polled {
-            match frame {
-                Some(Ok(frame)) => {
-                    if let Some(trailers) = frame.trailers_ref() {
-                        let code = code_in(trailers).unwrap_or(Code::Unknown);
-                        self.end(code);
-                    } else if let Some(answer) = &mut self.answer {
-                        answer.given();
-                    }
-                }
-                Some(Err(status)) => {
-                    let code = status.code();
-                    self.end(code);
-                }
-                None => self.end(Code::Ok),
+        match polled {
+            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(self.passed_on(frame)))),
+            Poll::Ready(Some(Err(status))) => {
+                self.end(status.code());
+                Poll::Ready(Some(Err(status)))
             }
+            Poll::Ready(None) => {
+                self.end(Code::Ok);
+                Poll::Ready(None)
+            }
+            Poll::Pending => Poll::Pending,
         }
-        polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.ended || self.inner.is_end_stream()
+        self.ended || (self.rest.is_empty() && self.inner.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {

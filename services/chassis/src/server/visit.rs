@@ -111,9 +111,9 @@ impl Call {
         Self { visit, fault: true }
     }
 
-    /// What it was answered with at once; none: with a message.
+    /// What it was answered with at once; none: with a message. Cancelled: its own message was broken off, which nobody hears.
     pub(super) fn answered(mut self, code: Option<Code>) {
-        self.fault = code == Some(Code::Unauthenticated);
+        self.fault = matches!(code, Some(Code::Unauthenticated | Code::Cancelled));
     }
 }
 

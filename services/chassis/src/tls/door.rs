@@ -31,9 +31,8 @@ fn accepted(
 /// None: it is no connection of ours.
 async fn one(stream: io::Result<TcpStream>, secure: Option<Arc<Secure>>) -> io::Result<Option<Accepted>> {
     let stream = stream?;
-    // Small answers must not wait for more to send with them.
-    stream.set_nodelay(true)?;
-    let address = stream.peer_addr()?;
+    // Small answers must not wait for more to send with them. Where it fails, the connection is gone already.
+    let Ok(address) = stream.set_nodelay(true).and_then(|()| stream.peer_addr()) else { return Ok(None) };
     Ok(whole(stream, secure).await.map(|(stream, _)| (stream, address)))
 }
 

@@ -1,6 +1,6 @@
 //! Connections: so many, that speak, listen and behave; the others are cut, and nobody else notices.
 
-use futures::future::join_all;
+use futures::future::join;
 use huying_chassis::config::Limits;
 use huying_testing::eventually;
 use huying_testing::raw::{DATA, GOAWAY, HEADERS, PING, Raw, call, give_up};
@@ -15,6 +15,20 @@ const WATCH: &str = "/test.v1.Probe/Watch";
 async fn watch(raw: &mut Raw) {
     raw.write(&call(1, WATCH, &[])).await;
     raw.send(DATA, END_STREAM, 1, &[0; 5]).await;
+    assert_eq!(raw.until(HEADERS).await.unwrap().stream, 1);
+}
+
+/// Asks for an answer of some frames.
+async fn ask_for_much(raw: &mut Raw) {
+    // The text is field 1, of 40,000 bytes, in a message of four more, behind a flag and the message's length.
+    let head = [&[0][..], &40_004_u32.to_be_bytes(), &[0x0a, 0xc0, 0xb8, 0x02]].concat();
+    let message = [head, vec![b'a'; 40_000]].concat();
+    raw.write(&call(1, "/test.v1.Probe/Echo", &[])).await;
+    let (first, last) = message.split_at(32_000);
+    for half in first.chunks(16_000) {
+        raw.send(DATA, 0, 1, half).await;
+    }
+    raw.send(DATA, END_STREAM, 1, last).await;
     assert_eq!(raw.until(HEADERS).await.unwrap().stream, 1);
 }
 
@@ -69,12 +83,17 @@ async fn attack_51_who_does_not_take_the_answer_is_cut() {
     watch(&mut reader).await;
     // All of them answer every ping; these only take nothing.
     let reading = tokio::spawn(cut(reader));
-    let stalled = [0, 1].map(|window| async move {
-        let mut stalled = Raw::greeted(server.address, window).await;
+    let stalled = async {
+        let mut stalled = Raw::greeted(server.address, 0).await;
         watch(&mut stalled).await;
         cut(stalled).await;
-    });
-    join_all(stalled).await;
+    };
+    let begun = async {
+        let mut begun = Raw::greeted(server.address, 1).await;
+        ask_for_much(&mut begun).await;
+        cut(begun).await;
+    };
+    join(stalled, begun).await;
     assert!(!reading.is_finished(), "a watch that has nothing to tell stays open");
 }
 

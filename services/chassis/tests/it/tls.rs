@@ -13,9 +13,10 @@ use huying_chassis::shutdown::Shutdown;
 use huying_chassis::status::reason;
 use huying_chassis::tls::{Dialer, Door, Port, Secure};
 use huying_http::{Way, get};
-use huying_testing::pki::Pki;
+use huying_testing::{eventually, pki::Pki};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 use tonic::transport::Endpoint;
 use tonic::{Request, Status};
 
@@ -89,6 +90,22 @@ async fn who_says_nothing_holds_up_nobody() {
     let silent = futures::future::join_all((0..32).map(|_| TcpStream::connect(server.address))).await;
     assert_eq!(echo(&server, &tls).await.unwrap(), "here");
     drop(silent);
+}
+
+#[tokio::test]
+async fn who_says_nothing_has_taken_a_seat() {
+    let (pki, mut few) = (Pki::new(), limits());
+    few.admission.connections = 2;
+    let tls = pki.trusting("server", &[HERE]);
+    let secure = Secure::looking_every(&tls, Port::Calls, Duration::ZERO).unwrap();
+    let server = start_over(secure, few, |auth| Authenticator::new(&auth).unwrap()).await;
+    let silent = futures::future::join_all((0..2).map(|_| TcpStream::connect(server.address))).await;
+    let mut late = TcpStream::connect(server.address).await.unwrap();
+    // Long before anybody is let go for saying nothing.
+    let sent_away = timeout(Duration::from_secs(2), late.read(&mut [0])).await.unwrap();
+    assert!(sent_away.map_or(true, |bytes| bytes == 0));
+    drop(silent);
+    eventually("a seat is free again", async || echo(&server, &tls).await.ok()).await;
 }
 
 #[tokio::test]
@@ -346,7 +363,7 @@ fn attack_19_nothing_leaves_the_machine_in_the_clear_unless_a_setting_says_so() 
         (&[("PEERS__ROUTING", "http://routing:50051")][..], "what goes to peers.routing"),
         (&[("DATABASE_URL", "postgres://db/intake")][..], "what goes to PostgreSQL"),
         (&[("DATABASE_URL", "postgres://db/intake?sslmode=require")][..], "what goes to PostgreSQL"),
-        (&[("NATS_URL", "nats://127.0.0.1:4222,nats://one:4222")][..], "what goes to NATS"),
+        (&[("NATS_URL", "nats://one:4222,nats://127.0.0.1:4222")][..], "what goes to NATS"),
     ] {
         let refused = config(pairs).check().unwrap_err().to_string();
         assert!(refused.contains(what) && refused.contains("tls.plaintext = true"), "{refused}");

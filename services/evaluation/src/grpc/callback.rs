@@ -38,7 +38,7 @@ impl Rpc {
     ) -> Result<Versioned<Callback>, Problem> {
         let found = self.app.get(id).await?;
         let it = found.as_ref().map(|found| &found.it);
-        let seen = it.is_some_and(|it| reach::sees(caller, it)) || self.took(caller, it).await?.is_some();
+        let seen = it.is_some_and(|it| reach::sees(caller, it)) || self.took(caller, id, it).await?.is_some();
         found.filter(|_| seen).ok_or_else(|| not_found(CALLBACK, id))
     }
 
@@ -58,14 +58,19 @@ impl Rpc {
         if sees && caller.has(Role::Officer) {
             return Ok(By::FirstContact);
         }
-        self.took(caller, it.as_ref()).await?.ok_or_else(|| not_found(CALLBACK, id))
+        self.took(caller, id, it.as_ref()).await?.ok_or_else(|| not_found(CALLBACK, id))
     }
 
     /// As whom a caller took the request that a callback asks about; none where somebody else did. Of a callback that is not there intake is
-    /// asked all the same: what is out of reach takes no longer.
-    async fn took(&self, caller: &Caller, callback: Option<&Callback>) -> Result<Option<By>, Problem> {
+    /// asked all the same, about a request that is not there either: what is out of reach takes no longer.
+    async fn took(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+        callback: Option<&Callback>,
+    ) -> Result<Option<By>, Problem> {
         let district = callback.map_or("", |it| it.opened.district.as_str());
-        let request = callback.and_then(Callback::asked).unwrap_or_default();
+        let request = callback.and_then(Callback::asked).unwrap_or(id);
         self.took_request(caller, district, request).await
     }
 

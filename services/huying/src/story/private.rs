@@ -46,8 +46,8 @@ pub async fn tell(tale: &Tale, profile: &Path, voice: Voice, stop: &Shutdown) ->
     told.unwrap_or(Ok(())).and(ended)
 }
 
-/// One program acts for everybody in a story, and asks for all of them at once how it stands.
-fn unhurried() -> Vec<(String, String)> {
+/// The settings of such an installation: one program acts for everybody in a story, and asks for all of them at once how it stands.
+pub fn unhurried() -> Vec<(String, String)> {
     let unbounded = |service: &&str| {
         ["RATE", "CALLER_CALLS"]
             .map(|key| (format!("{}LIMITS__ADMISSION__STAFF__{key}", env_prefix(service)), "0".to_owned()))

@@ -139,8 +139,8 @@ async fn it_speaks_tls_where_the_settings_say_so() {
     // What another command needs stands in the run file; with another authority's certificate nobody gets in.
     let reach = Reach { data: data.path().to_owned(), actor: "operator:test".to_owned(), ..Reach::default() };
     assert_eq!(closed_cases(&Client::open(&reach).unwrap()).await, 0);
-    let stranger =
-        Client::open(&Reach { tls: Pki::new().trusting("operator", &["operator"]), ..reach }).unwrap();
+    let other = Pki::new();
+    let stranger = Client::open(&Reach { tls: other.trusting("operator", &["operator"]), ..reach }).unwrap();
     let filter = ListCasesRequest { district: stranger.district().unwrap(), ..ListCasesRequest::default() };
     let asked = stranger.cases(&stranger.reader().unwrap()).unwrap().list_cases(filter).await;
     assert_eq!(huying_testing::reason(&asked.unwrap_err()), "", "it never came to where reasons are given");

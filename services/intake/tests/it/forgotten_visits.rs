@@ -92,8 +92,8 @@ async fn who_was_visited_is_sealed_and_forgotten() {
     let get = pb::GetVisitRequest { id: first.id.clone() };
     let seen = team(&town).get_visit(get).await.unwrap().into_inner();
     assert_eq!(seen.visited.unwrap(), pb::Visited::default());
-    let visited = pb::GetVisitedRequest { id: first.id.clone() };
-    assert_eq!(reason(&persons.get_visited(visited).await.unwrap_err()), "FORGOTTEN");
+    let asked = pb::GetVisitedRequest { id: first.id.clone() };
+    assert_eq!(reason(&persons.get_visited(asked).await.unwrap_err()), "FORGOTTEN");
     assert_eq!(reason(&persons.get_occupant(occupant).await.unwrap_err()), "FORGOTTEN");
     verified(&town).await;
 

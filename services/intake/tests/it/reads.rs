@@ -253,6 +253,15 @@ async fn a_platform_reads_whom_it_sent() {
 const PERSONS: [&str; 3] =
     [".huying.intake.v1.Reporter", ".huying.intake.v1.Visited", ".huying.intake.v1.Participant"];
 
+#[tokio::test]
+async fn a_record_is_never_changed() {
+    let town = Town::open().await;
+    let own = PgPool::connect(town.settings.database_url.expose()).await.unwrap();
+    let refused = sqlx::query("update read_record set subject = ''").execute(&own).await.unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("42501"));
+    sqlx::query("delete from read_record").execute(&own).await.unwrap();
+}
+
 /// The rpcs whose answers have a person in them: masked, but for those of `PersonService`.
 const TELL: [&str; 26] = [
     "ArchiveService/GetArchive",
