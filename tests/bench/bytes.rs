@@ -18,7 +18,8 @@ use super::{
 const AT_ONCE: usize = 16;
 
 const SIZES: &str = "
-    select case relname when 'log' then 'log' when 'followed' then 'marks' when 'claim' then 'claims' when 'command' then 'commands'
+    select case relname when 'log' then 'log' when 'followed' then 'marks' when 'unconfirmed' then 'marks'
+                        when 'claim' then 'claims' when 'command' then 'commands'
                         else 'rows' end as what,
            sum(pg_total_relation_size(oid))::float8
       from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace group by what";

@@ -45,7 +45,7 @@ const MORE: i64 = 400;
 const MORE_BY_SECOND: i64 = 150;
 
 /// One row, or one for each district, day, source, stream or migration, or what is only passing through: they do not grow.
-const SMALL: [&str; 16] = [
+const SMALL: [&str; 17] = [
     "_sqlx_migrations",
     "account",
     "anchor",
@@ -61,6 +61,7 @@ const SMALL: [&str; 16] = [
     "relay_stream",
     "sign_watch",
     "sweep",
+    "unconfirmed",
     "unit_model",
 ];
 

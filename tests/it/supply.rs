@@ -34,6 +34,34 @@ fn images_without_a_digest_are_told() {
     assert_eq!((told.lines().count(), checked.status.success()), (expected, expected == 0), "{told}");
 }
 
+/// A registry that gives every image one digest.
+const REGISTRY: &str = r#"
+printf '#!/bin/sh\nprintf "sha256:%%064d\\n" 7\n' >docker && chmod +x docker
+PATH=$PWD:$PATH bash ./pin-images && bash ./pin-images --check
+"#;
+
+#[test]
+fn pinning_writes_digests_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["pin-images", "compose.yaml", "Dockerfile"] {
+        fs::copy(root().join("deploy").join(name), dir.path().join(name)).unwrap();
+    }
+    let pinned = Command::new("sh").args(["-c", REGISTRY]).current_dir(dir.path()).output().unwrap();
+    assert!(pinned.status.success(), "{pinned:?}");
+    for name in ["compose.yaml", "Dockerfile"] {
+        let (before, after) =
+            (text(&format!("deploy/{name}")), fs::read_to_string(dir.path().join(name)).unwrap());
+        assert_ne!(before, after, "{name} has images");
+        assert_eq!(without_digests(&before), without_digests(&after), "{name}");
+    }
+}
+
+fn without_digests(text: &str) -> String {
+    let mut parts = text.split("@sha256:");
+    let first = parts.next().unwrap().to_owned();
+    first + &parts.map(|part| &part[64..]).collect::<String>()
+}
+
 fn is_tagged(line: &str) -> bool {
     let image = line.strip_prefix("    image: ").or(line.strip_prefix("FROM "));
     image.is_some_and(|image| image.contains(':') && !image.contains("@sha256:"))

@@ -17,8 +17,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::{clock::Clock, db, follow::Progress, leader::Leading, log::Heartbeat, timer::When};
-use ask::Found;
+use crate::{
+    anchor::Reached, clock::Clock, db, follow::Progress, leader::Leading, log::Heartbeat, timer::When,
+};
+use ask::{Anchored, Found};
 
 /// How long a scrape waits for a connection, and for the tables.
 const SCRAPE: Duration = Duration::from_secs(1);
@@ -65,6 +67,8 @@ pub struct Watched {
     pub timers: Vec<When>,
     /// None: it follows nobody.
     pub progress: Option<Progress>,
+    /// None: its log is not anchored.
+    pub anchored: Option<Reached>,
     pub own: Vec<OwnGauge>,
     pub tables: Vec<TableGauge>,
 }
@@ -113,6 +117,9 @@ impl Gauges {
         let behind = watched.progress.iter().flat_map(Progress::all).map(|one| {
             json!({ "source": one.source, "reconciled_seconds_ago": one.age.as_secs(), "owed": one.owed })
         });
+        let anchors = watched.anchored.as_ref().map(|anchored| {
+            json!({ "interval_seconds": anchored.every().as_secs(), "places": places(&found.anchored) })
+        });
         let now = watched.clock.now();
         let own: BTreeMap<_, BTreeMap<_, _>> =
             watched.own.iter().map(|gauge| (gauge.name, (gauge.read)(now).into_iter().collect())).collect();
@@ -124,6 +131,7 @@ impl Gauges {
             "leads": leads.collect::<Vec<_>>(),
             "behind": behind.collect::<Vec<_>>(),
             "dead_letters": letters.collect::<Vec<_>>(),
+            "anchors": anchors,
             "clock_held": watched.clock.holds_timers(),
             "own": own,
         })
@@ -131,9 +139,9 @@ impl Gauges {
 
     async fn look(&self, limit: Duration) -> Look {
         let watched = &self.0.watched;
-        let (now, timers) = (watched.clock.now(), &watched.timers);
+        let now = watched.clock.now();
         match db::ask_within(&watched.pool, limit, async |connection| {
-            ask::all(connection, now, timers, &watched.tables).await
+            ask::all(connection, now, watched).await
         })
         .await
         {
@@ -156,4 +164,10 @@ impl Gauges {
             None => Look { found: None, age: self.0.begun.elapsed() },
         }
     }
+}
+
+fn places(anchored: &[Anchored]) -> Vec<Value> {
+    let one =
+        |it: &Anchored| json!({ "place": it.place, "waiting_seconds": it.waiting, "age_seconds": it.age });
+    anchored.iter().map(one).collect()
 }

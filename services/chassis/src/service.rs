@@ -39,7 +39,7 @@ use crate::{
     server::{self, ServeOptions, admin, admin::Readiness},
     shutdown::Shutdown,
     timer::{self, Timer},
-    tls::{Door, Port, Secure},
+    tls::{Door, Ends, Port, Secure},
 };
 
 /// Between looks whether the database answers and NATS is connected.
@@ -189,7 +189,7 @@ async fn start_up(
     wire: impl FnOnce(&Base) -> anyhow::Result<Parts>,
 ) -> anyhow::Result<Running> {
     let name = service.name;
-    let Ground { listener, admin, tls, pool, bus, anchors, auth, peers } =
+    let Ground { listener, admin, tls, ends, pool, bus, anchors, auth, peers } =
         prepare(&service, &settings, seams.listener, seams.admin).await?;
     let (grpc_address, admin_address) = (listener.local_addr()?, admin.address());
     let (limits, stages) = (settings.limits, Stages::default());
@@ -222,11 +222,12 @@ async fn start_up(
         leading: leading(&relay_leads, &timer_leads, &parts.timers),
         timers: parts.timers.iter().map(Timer::when).collect(),
         progress: follower.as_ref().map(Follower::progress),
-        own: parts.gauges.into_iter().chain(auth.gauges()).collect(),
+        anchored: anchors.reached(),
+        own: [parts.gauges, auth.gauges(), ends.gauges()].concat(),
         tables: parts.tables,
     });
     let served = parts.served.with(log_rpc(service, &pool, &anchors, follower.as_ref()).server());
-    let mut followers = keepers(&auth, anchors, &readiness, &stages.follow);
+    let mut followers = keepers(name, &auth, (anchors, ends), &readiness, &stages.follow);
     let serving = server::serve(ServeOptions {
         name,
         listener,
@@ -270,14 +271,16 @@ fn relay(
 
 /// Who looks after something all the time.
 fn keepers(
+    name: &'static str,
     auth: &Arc<Authenticator>,
-    anchors: Anchors,
+    (anchors, ends): (Anchors, Arc<Ends>),
     readiness: &Readiness,
     stop: &Shutdown,
 ) -> JoinSet<()> {
     let mut keepers = JoinSet::new();
     keepers.spawn(Arc::clone(auth).keep(readiness.clone(), stop.clone()));
     keepers.spawn(anchors.run(stop.clone()));
+    keepers.spawn(ends.keep(name, stop.clone()));
     keepers
 }
 
@@ -292,6 +295,7 @@ struct Ground {
     listener: TcpListener,
     admin: Door,
     tls: Option<Arc<Secure>>,
+    ends: Arc<Ends>,
     pool: PgPool,
     bus: Bus,
     anchors: Anchors,
@@ -311,6 +315,7 @@ async fn prepare(
         tracing::warn!(service = name, "{warning}");
     }
     let tls = Secure::new(&config.tls, Port::Calls)?;
+    let ends = Ends::new(&config.tls, &config.nats)?;
     let listener = bound(name, listener, config.listen).await?;
     let admin = bound(name, admin, config.admin_listen).await?;
     let admin = Door::new(admin, Secure::new(&config.tls, Port::Admin)?)?;
@@ -321,7 +326,7 @@ async fn prepare(
     let anchors = Anchors::open(name, &pool, &bus, &config.anchors)?;
     let auth = Arc::new(Authenticator::new(&config.auth)?);
     let peers = Peers::new(&config.peers, &config.tls, TokenSource::new(name, &config.auth)?)?;
-    Ok(Ground { listener, admin, tls, pool, bus, anchors, auth, peers })
+    Ok(Ground { listener, admin, tls, ends, pool, bus, anchors, auth, peers })
 }
 
 async fn bound(name: &str, given: Option<TcpListener>, address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -65,7 +65,11 @@ pub fn client(roots: RootCertStore, identity: Option<Identity>) -> Result<Client
     }
 }
 
-fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+/// The certificates of a PEM text, in its order.
+///
+/// # Errors
+/// It holds none.
+pub fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     let found = read.map_err(|error| format!("no certificate can be read from it: {error}"))?;
     if found.is_empty() { Err("it holds no certificate in PEM".to_owned()) } else { Ok(found) }

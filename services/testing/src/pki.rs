@@ -46,7 +46,12 @@ impl Pki {
 
     /// The same of one that was good until the year 2000.
     pub fn expired(&self, file: &str, names: &[&str]) -> (PathBuf, PathBuf) {
-        self.signed(file, names, |params| params.not_after = date_time_ymd(2000, 1, 1))
+        self.until(file, names, (2000, 1, 1))
+    }
+
+    /// The same of one that is good until the beginning of this day (year, month, day).
+    pub fn until(&self, file: &str, names: &[&str], (year, month, day): (i32, u8, u8)) -> (PathBuf, PathBuf) {
+        self.signed(file, names, |params| params.not_after = date_time_ymd(year, month, day))
     }
 
     /// Settings that show a certificate for these names, and trust this authority's.

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::task::spawn_blocking;
 
-use super::{Anchors, Line, Trouble};
+use super::{Anchor, Anchors, Line, Place, Trouble, Until};
 
 /// Lines written at a time.
 const LINES: i64 = 20;
@@ -22,8 +22,11 @@ impl Anchors {
         let Some(path) = self.file.clone() else { return Ok(None) };
         let name = path.display().to_string();
         let read = spawn_blocking(move || last(&path)).await.unwrap_or_else(|e| Err(io::Error::other(e)));
-        let Some(line) = read.map_err(|error| Trouble::File(name.clone(), error))? else { return Ok(None) };
-        let anchor = Line::read(&line).ok().and_then(|line| line.says());
+        let Some(line) = read.map_err(|error| Trouble::File(name.clone(), error))? else {
+            self.reached.is(Place::File, Until::default());
+            return Ok(None);
+        };
+        let anchor = said(&line);
         // Whatever else stands there is not written after: nobody could say where to go on.
         let lost = || {
             Trouble::File(
@@ -31,7 +34,9 @@ impl Anchors {
                 io::Error::other("its last line is no anchor: move it away, a new one is made"),
             )
         };
-        anchor.map(|anchor| Some(anchor.number)).ok_or_else(lost)
+        let anchor = anchor.ok_or_else(lost)?;
+        self.reached.is(Place::File, Until::from(&anchor));
+        Ok(Some(anchor.number))
     }
 
     /// Adds what the table has and the file has not.
@@ -39,14 +44,23 @@ impl Anchors {
         let Some(path) = &self.file else { return Ok(()) };
         loop {
             let lines = self.lines_after(newest, LINES).await?;
-            let Some((last, _)) = lines.last() else { return Ok(()) };
+            let Some((last, line)) = lines.last() else { return Ok(()) };
             newest = *last;
+            let until = said(line).as_ref().map(Until::from);
             let (path, name) = (path.clone(), path.display().to_string());
             let text: String = lines.into_iter().map(|(_, line)| line + "\n").collect();
             let added = spawn_blocking(move || add(&path, &text)).await;
             added.unwrap_or_else(|e| Err(io::Error::other(e))).map_err(|error| Trouble::File(name, error))?;
+            if let Some(until) = until {
+                self.reached.is(Place::File, until);
+            }
         }
     }
+}
+
+/// What a line says, believed or not.
+fn said(line: &str) -> Option<Anchor> {
+    Line::read(line).ok()?.says()
 }
 
 /// The last whole line. What a write that was cut short has left after it is cut off.

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgConnection};
 
 use super::{
-    Anchor, Anchors, Key, Line, Trouble, Unfit,
+    Anchor, Anchors, Key, Line, Place, Trouble, Unfit, Until,
     line::{leaf, none, root},
 };
 use crate::{
     db::{self, ask_within},
-    log::{Position, read},
+    log::read,
 };
 
 /// Entries of one anchor at most: where more wait, the next one follows at once.
@@ -24,9 +24,10 @@ const LAST: &str = "
       from anchor order by number desc limit 1";
 
 /// What the next one stands on.
+#[derive(Default)]
 struct Last {
     number: i64,
-    until: Position,
+    until: Until,
     root: String,
 }
 
@@ -37,21 +38,25 @@ impl Anchors {
         let made = ask_within(&self.pool, db::PAGE, async |connection| {
             Ok(next(connection, service, &key, known, patience).await)
         });
-        made.await?
+        // Another replica is at it.
+        let Some((until, more)) = made.await?? else { return Ok(false) };
+        self.reached.is(Place::Table, until);
+        Ok(more)
     }
 }
 
+/// What the newest says then, and whether more may wait. None: another replica is at it.
 async fn next(
     connection: &mut PgConnection,
     service: &'static str,
     key: &Key,
     known: i64,
     patience: f64,
-) -> Result<bool, Trouble> {
+) -> Result<Option<(Until, bool)>, Trouble> {
     let mut tx = connection.begin().await?;
     let turn = "select pg_try_advisory_xact_lock(hashtextextended('huying.anchor', 0))";
     if !sqlx::query_scalar::<_, bool>(turn).fetch_one(&mut *tx).await? {
-        return Ok(false);
+        return Ok(None);
     }
     let newest: Option<(String, DateTime<Utc>, bool)> =
         sqlx::query_as(LAST).bind(patience).fetch_optional(&mut *tx).await?;
@@ -59,18 +64,19 @@ async fn next(
         Some((line, now, due)) => (last(service, key, &line)?, now, due),
         None => {
             let now = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *tx).await?;
-            (Last { number: 0, until: Position::default(), root: none() }, now, true)
+            (Last { root: none(), ..Last::default() }, now, true)
         }
     };
-    let entries = read::sealed_after(&mut tx, last.until, None, MOST).await?;
+    let after = last.until.position;
+    let entries = read::sealed_after(&mut tx, after, None, MOST).await?;
     let full = entries.len() as i64 == MOST;
-    let Some(newest) = entries.last().filter(|_| due || full) else { return Ok(false) };
+    let Some(newest) = entries.last().filter(|_| due || full) else { return Ok(Some((last.until, false))) };
     let leaves: Vec<_> = entries.iter().map(leaf).collect();
     let anchor = Anchor {
         service: service.to_owned(),
         number: last.number.max(known) + 1,
         at: now,
-        after: last.until,
+        after,
         until: newest.header.position,
         entries: entries.len() as i64,
         root: root(&last.root, &leaves),
@@ -83,7 +89,7 @@ async fn next(
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
-    Ok(full)
+    Ok(Some((Until::from(&anchor), full)))
 }
 
 /// Of a line of the table: only what this service has signed is gone on from. After a new key the old one's last anchor is.
@@ -96,5 +102,5 @@ fn last(service: &'static str, key: &Key, text: &str) -> Result<Last, Trouble> {
         }
         said => said.map_err(Trouble::Unfit)?,
     };
-    Ok(Last { number: anchor.number, until: anchor.until, root: anchor.root })
+    Ok(Last { number: anchor.number, until: Until::from(&anchor), root: anchor.root })
 }

@@ -10,12 +10,13 @@
 //! its order, some thousand entries at a time, and catch up when they could not.
 //! Not guaranteed: an entry that is cut off before its anchor was made, within a minute, is missed by nobody but its followers.
 //!
-//! Map: [`line`] is one anchor as it is written and signed, [`make`] makes the next, [`file`] and [`tell`] take them outside, [`verify`]
-//! compares them with the log.
+//! Map: [`line`] is one anchor as it is written and signed, [`make`] makes the next, [`file`] and [`tell`] take them outside, [`reached`]
+//! knows how far each place has come, [`verify`] compares them with the log.
 
 mod file;
 mod line;
 mod make;
+mod reached;
 mod tell;
 mod verify;
 
@@ -27,6 +28,7 @@ use sqlx::PgPool;
 use crate::{bus::Bus, config::AnchorsConfig, shutdown::Shutdown};
 
 pub use line::{Anchor, Key, Line, Unfit};
+pub use reached::{Place, Reached, Until};
 pub use tell::root;
 pub use verify::{Cursor, Fault, Findings, Kept};
 
@@ -55,6 +57,7 @@ pub struct Anchors {
     key: Option<Arc<Key>>,
     file: Option<PathBuf>,
     every: Duration,
+    reached: Reached,
 }
 
 impl Anchors {
@@ -71,7 +74,15 @@ impl Anchors {
             tracing::warn!(service, "the log is not anchored: anchors.key_file names no key");
         }
         let (pool, bus, file) = (pool.clone(), bus.clone(), config.file.clone());
-        Ok(Self { service, pool, bus, key, file, every: Duration::from_secs(config.interval_s) })
+        let every = Duration::from_secs(config.interval_s);
+        let files = file.iter().map(|_| Place::File);
+        let reached = Reached::new(every, [Place::Table, Place::Stream].into_iter().chain(files));
+        Ok(Self { service, pool, bus, key, file, every, reached })
+    }
+
+    /// How far they have come, for whoever wants to see it. None: this log is not anchored.
+    pub fn reached(&self) -> Option<Reached> {
+        self.key.as_ref().map(|_| self.reached.clone())
     }
 
     /// Makes anchors and takes them outside until the stop. On every replica: one of them makes the next, each keeps its file.

@@ -6,7 +6,7 @@ use async_nats::jetstream::{
     stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream},
 };
 
-use super::{Anchors, Line, Trouble};
+use super::{Anchors, Line, Place, Trouble, Until};
 use crate::bus::Bus;
 
 /// An anchor has half a kilobyte: some three months of minutes.
@@ -46,11 +46,14 @@ impl Anchors {
         let stream = self.bus.jetstream().get_or_create_stream(config).await.map_err(away)?;
         let state = &stream.cached_info().state;
         if state.messages == 0 {
+            self.reached.is(Place::Stream, Until::default());
             return Ok((stream, None));
         }
         let last = stream.get_raw_message(state.last_sequence).await.map_err(away)?;
         let line = Line::read(&String::from_utf8_lossy(&last.payload)).ok();
-        Ok((stream, line.and_then(|line| line.says()).map(|anchor| anchor.number)))
+        let anchor = line.and_then(|line| line.says());
+        self.reached.is(Place::Stream, anchor.as_ref().map(Until::from).unwrap_or_default());
+        Ok((stream, anchor.map(|anchor| anchor.number)))
     }
 
     /// Tells what the table has and the stream has not. Should two replicas tell at once, one of them is refused.
@@ -73,6 +76,9 @@ impl Anchors {
                     .expected_last_sequence(sequence);
                 let sent = self.bus.jetstream().send_publish(subject.clone(), message).await.map_err(away)?;
                 sequence = sent.await.map_err(away)?.sequence;
+                if let Some(anchor) = line.says() {
+                    self.reached.is(Place::Stream, Until::from(&anchor));
+                }
             }
         }
     }

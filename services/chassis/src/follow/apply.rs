@@ -87,12 +87,8 @@ impl Follower {
             Place::Next if via == Via::Stream && event.epoch < standing.audited => Ok(Applied::Ask),
             // Only a newer build knows such an event. It gets no mark here, so that such a build applies it later.
             Place::Next if !self.inner.consumer.knows(event) => Ok(Applied::Ask),
-            Place::Next => match self.attempt(source, event).await {
+            Place::Next => match self.attempt(source, event, via).await {
                 Err(Failure::Poison(why)) => self.park_poison(source, event, &why).await,
-                Ok(Applied::Now) if via == Via::Stream => {
-                    self.inner.unconfirmed.add(source, event);
-                    Ok(Applied::Now)
-                }
                 other => other,
             },
         }
@@ -165,7 +161,7 @@ impl Follower {
         Ok(())
     }
 
-    async fn attempt(&self, source: Source, event: &CloudEvent) -> Result<Applied, Failure> {
+    async fn attempt(&self, source: Source, event: &CloudEvent, via: Via) -> Result<Applied, Failure> {
         let mark = Mark {
             source: source.service,
             aggregate: event.partitionkey,
@@ -175,7 +171,7 @@ impl Follower {
         let mut duplicates = 0;
         for _ in 0..TRIES {
             let effect = self.inner.consumer.apply(event).await?;
-            let set = ChangeSet { mark: Some(mark.clone()), ..effect };
+            let set = ChangeSet { mark: Some(mark.clone()), unconfirmed: via == Via::Stream, ..effect };
             match self.inner.log.append(set).await {
                 Ok(()) => return Ok(Applied::Now),
                 // Another replica was faster.

@@ -1,97 +1,98 @@
 //! Whoever has an owner's own credential can write into its stream what looks right in all. So what took effect from a stream is held
 //! against the owner's log at the next reconciliation, and what that does not have is *diverged*.
 //!
-//! What is to be confirmed is in memory. Of what a process took in its last moments and could not ask about, a forgery is found when the
-//! owner goes on with that aggregate, or changes its epoch.
+//! What is to be confirmed stands in the table `unconfirmed`, written in the commit of the marks (log/commit/write.rs). Whichever replica
+//! looks first confirms it, so nothing is lost with a process that is killed. Each event is in it, and not the newest of its aggregate
+//! alone: what the owner says next must not hide what somebody else said before.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::{BTreeSet, HashMap};
 
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Failure, Follower, Source, diverge::Row};
-use crate::bus::CloudEvent;
+use crate::db::{self, asked, asked_within};
 
 /// Held against the owner's log in one question.
 const PAGE: usize = 1000;
-/// Remembered of a source at most. With more, its owner being away for so long, all marks are gone through again.
-const MOST: usize = 100_000;
+/// Numbers of rows looked at at once; a row has what one group commit marked.
+const ROWS: i64 = 256;
+/// Times that so many are looked at in one reconciliation. What is left then waits for the next one.
+const ROUNDS: usize = 100;
 
-/// What is to be confirmed, by source.
-pub(super) struct Unconfirmed(BTreeMap<&'static str, Mutex<Waiting>>);
+// By a range of numbers and not by a limit: PostgreSQL plans it while the table is empty, and then reads all of a source to sort it.
+const FIRST: &str =
+    "select number from unconfirmed where source = $1 and number > $2 order by number limit 1";
+const WAITING: &str = "
+    select u.number, m.aggregate, m.version, m.id
+      from unconfirmed u, unnest(u.aggregates, u.versions, u.ids) as m (aggregate, version, id)
+     where u.source = $1 and u.number between $2 and $3
+     order by u.number";
+// What another replica has written into that range meanwhile stays.
+const CONFIRMED: &str =
+    "delete from unconfirmed where source = $1 and number between $2 and $3 and number = any ($4)";
 
-#[derive(Default)]
+/// One event that took effect, and the row it stands in.
+#[derive(FromRow)]
 struct Waiting {
-    rows: Vec<Row>,
-    /// There were too many to be remembered: all marks behind this one are to be looked at too; none: no more of them.
-    after: Option<Uuid>,
-}
-
-impl Unconfirmed {
-    pub fn new(sources: impl Iterator<Item = &'static str>) -> Self {
-        Self(sources.map(|source| (source, Mutex::default())).collect())
-    }
-
-    /// An event took effect that only the stream has told.
-    pub fn add(&self, source: Source, event: &CloudEvent) {
-        self.give_back(source, [(event.partitionkey, event.sequence, event.id)]);
-    }
-
-    fn of(&self, source: Source) -> Option<MutexGuard<'_, Waiting>> {
-        self.0.get(source.service).map(|waiting| waiting.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn give_back(&self, source: Source, rows: impl IntoIterator<Item = Row>) {
-        let Some(mut waiting) = self.of(source) else { return };
-        waiting.rows.extend(rows);
-        if waiting.rows.len() > MOST {
-            *waiting = Waiting { rows: Vec::new(), after: Some(Uuid::nil()) };
-        }
-    }
-
-    /// Some that wait, one of each aggregate: the answer names only that.
-    fn take(&self, source: Source) -> Vec<Row> {
-        let Some(mut waiting) = self.of(source) else { return Vec::new() };
-        let mut seen = HashSet::new();
-        let rows = std::mem::take(&mut waiting.rows);
-        let (taken, left) = rows.into_iter().partition(|row| seen.len() < PAGE && seen.insert(row.0));
-        waiting.rows = left;
-        taken
-    }
-
-    fn after(&self, source: Source) -> Option<Uuid> {
-        self.of(source)?.after
-    }
-
-    fn gone_on(&self, source: Source, from: Uuid, to: Option<Uuid>) {
-        if let Some(mut waiting) = self.of(source)
-            && waiting.after == Some(from)
-        {
-            waiting.after = to;
-        }
-    }
+    number: i64,
+    aggregate: Uuid,
+    version: i64,
+    id: Uuid,
 }
 
 impl Follower {
-    /// Holds against the owner's log what took effect since the last time, and a page of all marks where that was too many.
+    /// Holds against the owner's log what took effect from its stream since the last time.
     pub(super) async fn confirm(&self, source: Source) -> Result<(), Failure> {
-        let unconfirmed = &self.inner.unconfirmed;
-        loop {
-            let rows = unconfirmed.take(source);
-            if rows.is_empty() {
-                break;
-            }
-            if let Err(error) = self.check(source, &rows).await {
-                unconfirmed.give_back(source, rows);
-                return Err(error);
-            }
-        }
-        if let Some(after) = unconfirmed.after(source) {
-            let (_, last) = self.audit_page(source, after).await?;
-            unconfirmed.gone_on(source, after, last);
+        let mut after = 0;
+        for _ in 0..ROUNDS {
+            let first: Option<i64> = sqlx::query_scalar(FIRST)
+                .bind(source.service)
+                .bind(after)
+                .fetch_optional(asked(&self.inner.pool))
+                .await?;
+            let Some(first) = first else { return Ok(()) };
+            after = first.saturating_add(ROWS - 1);
+            self.confirm_between(source, first, after).await?;
         }
         Ok(())
     }
+
+    async fn confirm_between(&self, source: Source, first: i64, last: i64) -> Result<(), Failure> {
+        let waiting: Vec<Waiting> = sqlx::query_as(WAITING)
+            .bind(source.service)
+            .bind(first)
+            .bind(last)
+            .fetch_all(asked_within(&self.inner.pool, db::PAGE))
+            .await?;
+        let numbers: BTreeSet<i64> = waiting.iter().map(|event| event.number).collect();
+        for events in apart(waiting) {
+            for marks in events.chunks(PAGE) {
+                self.check(source, marks).await?;
+            }
+        }
+        sqlx::query(CONFIRMED)
+            .bind(source.service)
+            .bind(first)
+            .bind(last)
+            .bind(numbers.into_iter().collect::<Vec<_>>())
+            .execute(asked_within(&self.inner.pool, db::PAGE))
+            .await?;
+        Ok(())
+    }
+}
+
+/// In as many parts as one aggregate has events: an answer names only the aggregate, so it is asked about once at a time.
+fn apart(waiting: Vec<Waiting>) -> Vec<Vec<Row>> {
+    let mut parts: Vec<Vec<Row>> = Vec::new();
+    let mut seen: HashMap<Uuid, usize> = HashMap::new();
+    for Waiting { aggregate, version, id, .. } in waiting {
+        let part = seen.entry(aggregate).or_default();
+        if parts.len() == *part {
+            parts.push(Vec::new());
+        }
+        parts[*part].push((aggregate, version, id));
+        *part += 1;
+    }
+    parts
 }

@@ -86,11 +86,7 @@ impl Follower {
     }
 
     /// The same for a page of them: how many, and the last that was looked at; none: there were no more.
-    pub(super) async fn audit_page(
-        &self,
-        source: Source,
-        after: Uuid,
-    ) -> Result<(usize, Option<Uuid>), Failure> {
+    async fn audit_page(&self, source: Source, after: Uuid) -> Result<(usize, Option<Uuid>), Failure> {
         let marks: Vec<Row> = sqlx::query_as(MARKS)
             .bind(source.service)
             .bind(after)

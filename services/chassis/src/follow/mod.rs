@@ -40,7 +40,6 @@ use crate::{
 };
 
 use believe::Refusals;
-use confirm::Unconfirmed;
 pub use dead::DeadLetters;
 pub use progress::{Progress, Reconciled};
 pub use settle::{Settled, Verdict};
@@ -176,7 +175,6 @@ struct Inner {
     standings: Standings,
     progress: Progress,
     refusals: Refusals,
-    unconfirmed: Unconfirmed,
     /// Held while all marks are compared with an owner's log.
     auditing: Mutex<()>,
     /// By source: in which epoch of its log that was done.
@@ -197,7 +195,6 @@ impl Follower {
         let standings = Standings::start(pool.clone());
         let progress = Progress::new(sources.iter().map(|source| source.service));
         let refusals = Refusals::new(service, sources);
-        let unconfirmed = Unconfirmed::new(sources.iter().map(|source| source.service));
         let checked = sources.iter().map(|source| (source.service, RwLock::default())).collect();
         let auditing = Mutex::default();
         let inner = Inner {
@@ -212,7 +209,6 @@ impl Follower {
             standings,
             progress,
             refusals,
-            unconfirmed,
             auditing,
             checked,
         };

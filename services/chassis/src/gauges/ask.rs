@@ -3,8 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 
-use super::TableGauge;
-use crate::timer::When;
+use super::{TableGauge, Watched};
+use crate::{
+    anchor::{Reached, Until},
+    timer::When,
+};
 
 /// What stands behind the relay's cursor, oldest first.
 const UNPUBLISHED: &str = "
@@ -31,6 +34,11 @@ const HORIZON: &str = "
 /// Somebody who holds the horizon for no longer than this needs no name: most are over in a moment.
 const LONG: f64 = 1.0;
 
+/// The oldest entry that is in no anchor of a place, and how old that place's newest anchor is.
+const UNANCHORED: &str = "
+    select (select at from log where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) order by epoch, log.xid, seq limit 1),
+           extract(epoch from clock_timestamp() - $4::timestamptz)::float8";
+
 /// Each with the values of its labels.
 pub(super) type Numbers = Vec<(Vec<String>, f64)>;
 
@@ -47,8 +55,21 @@ pub(super) struct Found {
     pub overdue: Vec<([&'static str; 2], f64)>,
     /// By source and reason.
     pub letters: Vec<(String, String, i64)>,
+    /// By place; none where the log is not anchored.
+    pub anchored: Vec<Anchored>,
     /// What the service keeps in tables of its own.
     pub tables: Vec<(TableGauge, Numbers)>,
+}
+
+/// How far the log is anchored in one place.
+#[derive(Clone, Debug)]
+pub(super) struct Anchored {
+    pub place: &'static str,
+    /// Seconds since the oldest entry that is in none of its anchors was written; 0 when all are. Since the start, where the place could
+    /// not be looked at yet.
+    pub waiting: f64,
+    /// Seconds since its newest anchor was made. None: there is none, or that is not known.
+    pub age: Option<f64>,
 }
 
 /// The oldest running transaction of the cluster.
@@ -63,9 +84,9 @@ pub(super) struct Blocker {
 pub(super) async fn all(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
-    timers: &[When],
-    tables: &[TableGauge],
+    watched: &Watched,
 ) -> Result<Found, sqlx::Error> {
+    let Watched { timers, tables, .. } = watched;
     let sql = format!("select min(at), count(*) from ({UNPUBLISHED} limit {MOST}) as waiting");
     let (oldest, unpublished) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
     let epoch = sqlx::query_scalar("select coalesce(max(number), 0) from epoch");
@@ -87,6 +108,7 @@ pub(super) async fn all(
         lag: since(oldest, now),
         unpublished,
         horizon: horizon(connection).await?,
+        anchored: anchored(connection, now, watched.anchored.as_ref()).await?,
         overdue,
         letters: sqlx::query_as(AssertSqlSafe(letters)).fetch_all(connection).await?,
         tables: kept,
@@ -97,6 +119,31 @@ async fn horizon(connection: &mut PgConnection) -> Result<Option<Blocker>, sqlx:
     let found: Option<Blocker> = sqlx::query_as(HORIZON).fetch_optional(connection).await?;
     Ok(found
         .map(|found| if found.age < LONG { Blocker { age: found.age, ..Blocker::default() } } else { found }))
+}
+
+async fn anchored(
+    connection: &mut PgConnection,
+    now: DateTime<Utc>,
+    reached: Option<&Reached>,
+) -> Result<Vec<Anchored>, sqlx::Error> {
+    let Some(reached) = reached else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for (place, until) in reached.all() {
+        let place: &'static str = place.into();
+        let Some(Until { position, made_at }) = until else {
+            all.push(Anchored { place, waiting: reached.age().as_secs_f64(), age: None });
+            continue;
+        };
+        let (oldest, age) = sqlx::query_as(UNANCHORED)
+            .bind(position.epoch)
+            .bind(position.xid.0.to_string())
+            .bind(position.seq)
+            .bind(made_at)
+            .fetch_one(&mut *connection)
+            .await?;
+        all.push(Anchored { place, waiting: since(oldest, now), age });
+    }
+    Ok(all)
 }
 
 fn since(then: Option<DateTime<Utc>>, now: DateTime<Utc>) -> f64 {

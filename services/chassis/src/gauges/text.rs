@@ -47,6 +47,13 @@ impl Page {
             "How long the committer has been at one group",
             watched.committer.busy_for().as_secs_f64(),
         )?;
+        if let Some(anchored) = &watched.anchored {
+            self.one(
+                "huying_anchor_interval_seconds",
+                "From one anchor of the log to the next",
+                anchored.every().as_secs_f64(),
+            )?;
+        }
         let leads = self.gauge("huying_leads", "1: this replica does the task", &["task"])?;
         for (task, leading) in &watched.leading {
             leads.with_label_values(&[task]).set(f64::from(u8::from(leading.is_so())));
@@ -96,6 +103,7 @@ impl Page {
             .with_label_values(&[pid.as_str(), &blocker.application])
             .set(blocker.age);
         }
+        self.anchored(found)?;
         let overdue = self.gauge(
             "huying_timer_overdue_seconds",
             "For how long what is due the longest is due, by timer",
@@ -116,6 +124,26 @@ impl Page {
             let gauge = self.gauge(table.name, table.help, table.labels)?;
             for (labels, number) in numbers {
                 gauge.get_metric_with_label_values(labels)?.set(*number);
+            }
+        }
+        Ok(())
+    }
+
+    fn anchored(&self, found: &Found) -> prometheus::Result<()> {
+        let waiting = self.gauge(
+            "huying_anchor_waiting_seconds",
+            "Age of the oldest entry that is in no anchor of the place; 0 when all are",
+            &["place"],
+        )?;
+        let age = self.gauge(
+            "huying_anchor_age_seconds",
+            "Since the newest anchor of the place was made",
+            &["place"],
+        )?;
+        for one in &found.anchored {
+            waiting.with_label_values(&[one.place]).set(one.waiting);
+            if let Some(made) = one.age {
+                age.with_label_values(&[one.place]).set(made);
             }
         }
         Ok(())

@@ -77,6 +77,8 @@ pub struct ChangeSet {
     pub drafts: Vec<Draft>,
     pub guards: Vec<Guard>,
     pub mark: Option<Mark>,
+    /// Only a stream has told the mark's event: it is yet to be held against its owner's log (follow/confirm.rs).
+    pub unconfirmed: bool,
     pub heard: Option<Heard>,
 }
 

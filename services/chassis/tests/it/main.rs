@@ -23,4 +23,5 @@ mod server;
 mod server_end;
 mod status;
 mod tls;
+mod tls_ends;
 mod validate;

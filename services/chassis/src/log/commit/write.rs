@@ -1,4 +1,4 @@
-//! The statements of the group commit: marks, rows, guards, commands, claims, what was heard, log entries. One statement per table, whatever the group's size.
+//! The statements of the group commit: marks with what is to be confirmed of them, rows, guards, commands, claims, what was heard, log entries. One statement per table, whatever the group's size.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -16,15 +16,22 @@ use crate::{
 
 // A mark may be the first of its aggregate, or follow the one there is; anything else is a duplicate or a gap and writes nothing.
 // In order, so that two replicas never wait for each other crosswise.
+//
+// Of those that only a stream has told, one row for all is kept to be confirmed: a row for each would be as much again as the mark itself.
 const MARK: &str = "
-    insert into followed as f (source, aggregate, version, id)
-    select n.source, n.aggregate, n.version, n.id
-      from unnest($1::text[], $2::uuid[], $3::int8[], $4::uuid[]) as n (source, aggregate, version, id)
-     where n.version = 1
-        or exists (select from followed o where o.source = n.source and o.aggregate = n.aggregate and o.version = n.version - 1)
-     order by n.source, n.aggregate
-    on conflict (source, aggregate) do update set version = excluded.version, id = excluded.id where f.version = excluded.version - 1
-    returning source, aggregate";
+    with marked as (
+         insert into followed as f (source, aggregate, version, id)
+         select n.source, n.aggregate, n.version, n.id
+           from unnest($1::text[], $2::uuid[], $3::int8[], $4::uuid[]) as n (source, aggregate, version, id)
+          where n.version = 1
+             or exists (select from followed o where o.source = n.source and o.aggregate = n.aggregate and o.version = n.version - 1)
+          order by n.source, n.aggregate
+         on conflict (source, aggregate) do update set version = excluded.version, id = excluded.id where f.version = excluded.version - 1
+         returning source, aggregate, version, id),
+    told as (
+         insert into unconfirmed (source, aggregates, versions, ids)
+         select source, array_agg(aggregate), array_agg(version), array_agg(id) from marked where id = any ($5::uuid[]) group by source)
+    select source, aggregate from marked";
 
 const HEARD: &str = "
     insert into heard (id, aggregate, version, at, body)
@@ -151,11 +158,13 @@ async fn write_marks(
     if marks.is_empty() {
         return Ok(HashSet::new());
     }
+    let unconfirmed = sets.iter().filter(|set| set.unconfirmed).filter_map(|set| set.mark.as_ref());
     let rows: Vec<(String, Uuid)> = sqlx::query_as(MARK)
         .bind(marks.iter().map(|m| m.source).collect::<Vec<_>>())
         .bind(marks.iter().map(|m| m.aggregate).collect::<Vec<_>>())
         .bind(marks.iter().map(|m| m.version).collect::<Vec<_>>())
         .bind(marks.iter().map(|m| m.id).collect::<Vec<_>>())
+        .bind(unconfirmed.map(|m| m.id).collect::<Vec<_>>())
         .fetch_all(connection)
         .await?;
     Ok(rows.into_iter().collect())

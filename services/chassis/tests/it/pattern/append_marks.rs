@@ -55,6 +55,27 @@ async fn a_refused_mark_does_not_touch_its_group() {
     assert_eq!(store.count("tally").await, 3);
 }
 
+/// Beside its mark an event that only a stream has told costs a share of one row.
+#[tokio::test]
+async fn what_only_a_stream_has_told_is_kept_in_one_row_for_the_group() {
+    let store = Store::new().await;
+    let told = |aggregate, version| ChangeSet { unconfirmed: true, ..caused(aggregate, version) };
+    let (x, y, gap, healed) = (id::new(), id::new(), id::new(), id::new());
+
+    let sets = vec![told(x, 1), told(gap, 7), caused(healed, 1), told(y, 1)];
+    let results = store.together(sets).await;
+
+    assert_eq!(results, [Ok(()), Err(AppendError::Mark), Ok(()), Ok(())]);
+    let kept: Vec<(String, Vec<Uuid>, Vec<i64>)> =
+        sqlx::query_as("select source, aggregates, versions from unconfirmed")
+            .fetch_all(&store.pool)
+            .await
+            .unwrap();
+    let [(source, aggregates, versions)] = &kept[..] else { panic!("{kept:?}") };
+    assert_eq!((source.as_str(), &versions[..]), ("elsewhere", &[1, 1][..]));
+    assert!(aggregates.len() == 2 && [x, y].iter().all(|told| aggregates.contains(told)), "{kept:?}");
+}
+
 #[tokio::test]
 async fn the_same_event_at_two_replicas_takes_effect_once() {
     let one = Store::new().await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -118,6 +118,13 @@ pub async fn owner_anchored(bench: &Bench, database: &str, file: &Path) -> Membe
     make_key(&key).unwrap();
     let mut settings = settings(bench, &OWNER, database, &BTreeMap::new());
     settings.anchors = AnchorsConfig { key_file: Some(key), file: Some(file.to_owned()), interval_s: 1 };
+    start(OWNER, settings, Seams::default(), None).await
+}
+
+/// The owner, who believes an authority's certificates.
+pub async fn owner_trusting(bench: &Bench, database: &str, ca: PathBuf) -> Member {
+    let mut settings = settings(bench, &OWNER, database, &BTreeMap::new());
+    settings.tls.ca_file = Some(ca);
     start(OWNER, settings, Seams::default(), None).await
 }
 

@@ -17,7 +17,7 @@ use super::tally::{self, add, open};
 
 /// A message as an attacker puts it into the stream.
 #[derive(Clone)]
-struct Forged {
+pub struct Forged {
     subject: String,
     headers: HeaderMap,
     event: CloudEvent,
@@ -25,7 +25,7 @@ struct Forged {
 
 impl Forged {
     /// Right in all: what the owner would say next of one of its tallies, but for the entry, which its log does not have.
-    async fn next(owner: &Member, tally: Uuid) -> Self {
+    pub async fn next(owner: &Member, tally: Uuid) -> Self {
         let last = entries(&owner.log, tally).await.pop().unwrap();
         let said = tally::publish(&last).unwrap();
         let event = CloudEvent::of("tally", &last, said);
@@ -34,7 +34,7 @@ impl Forged {
     }
 
     /// The same of a tally that its owner does not have.
-    fn of(mut self, tally: Uuid, version: i64) -> Self {
+    pub fn of(mut self, tally: Uuid, version: i64) -> Self {
         self.event.subject = format!("tally/{tally}");
         self.event.partitionkey = tally;
         self.event.sequence = version;
@@ -42,7 +42,7 @@ impl Forged {
         self
     }
 
-    async fn publish(self, bus: &Bus) {
+    pub async fn publish(self, bus: &Bus) {
         let payload = self.event.to_json().unwrap();
         let copied = self.headers.get("Nats-Stream-Source").is_some();
         let sent = bus.jetstream().publish_with_headers(self.subject, self.headers, payload.into()).await;
@@ -80,7 +80,7 @@ fn each_wrong(right: &Forged) -> Vec<Forged> {
     ]
 }
 
-async fn opened(owner: &Member) -> (Uuid, huying_chassis::log::Versioned<tally::Tally>) {
+pub async fn opened(owner: &Member) -> (Uuid, huying_chassis::log::Versioned<tally::Tally>) {
     let (draft, tally) = open();
     owner.append(draft).await;
     (tally.id, tally)

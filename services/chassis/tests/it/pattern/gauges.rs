@@ -11,11 +11,11 @@ use huying_chassis::gauges::{Gauges, OwnGauge, TableGauge, Watched};
 use huying_chassis::id;
 use huying_chassis::leader::Leading;
 use huying_chassis::log::Draft;
-use huying_testing::{Bench, database, eventually};
+use huying_testing::{Bench, database, eventually, pki::Pki};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use super::bench::{OFTEN, Store, all_heard, bus, follower, owner, published_all};
+use super::bench::{OFTEN, Store, all_heard, bus, follower, owner, owner_trusting, published_all};
 use super::echo::heard;
 use super::tally::{Change, SOMEWHERE, add, meta, now, open};
 use crate::admin::get;
@@ -27,7 +27,7 @@ pub fn value(text: &str, words: &[&str]) -> Option<f64> {
 }
 
 /// Asks until the line that has all these words says what is wanted.
-async fn says(admin: SocketAddr, words: &[&str], wanted: impl Fn(f64) -> bool) {
+pub async fn says(admin: SocketAddr, words: &[&str], wanted: impl Fn(f64) -> bool) {
     eventually(&format!("{words:?}"), async || {
         value(&get(admin, "/metrics").await, words).filter(|value| wanted(*value))
     })
@@ -80,6 +80,17 @@ async fn who_holds_the_horizon_is_named() {
         value(&get(owner.running.admin, "/metrics").await, &words).is_none().then_some(())
     })
     .await;
+    owner.end().await;
+}
+
+#[tokio::test]
+async fn a_service_tells_how_long_its_certificates_are_good() {
+    let (bench, pki) = (Bench::new().await, Pki::new());
+    let owner = owner_trusting(&bench, &database().await, pki.ca()).await;
+    let words = ["huying_certificate_days_left{", r#"setting="tls.ca_file""#];
+    says(owner.running.admin, &words, |days| days > 365_000.0).await;
+    let ready = get(owner.running.admin, "/readyz").await;
+    assert!(ready.contains(r#""huying_certificate_days_left":{"tls.ca_file":"#), "{ready}");
     owner.end().await;
 }
 
@@ -151,6 +162,7 @@ async fn what_is_overdue_is_told_and_old_values_are_told_as_old() {
         leading: vec![("timer", Leading::default())],
         timers: vec![super::timer::bell(&store.log, &Default::default()).when()],
         progress: Some(Progress::default()),
+        anchored: None,
         own: vec![OwnGauge {
             name: "huying_apples",
             help: "Apples of a sort",
@@ -200,8 +212,12 @@ async fn prometheus_has_nothing_to_say_against_the_numbers() {
     let rules = include_str!("../../../../../deploy/alerts/huying.yaml");
     let asked = rules.lines().filter_map(|line| line.trim().strip_prefix("expr: "));
     for name in asked.flat_map(|asked| asked.split(|c: char| c != '_' && !c.is_alphanumeric())) {
-        // This follower has no timers, no calendar and no accounts, and seals nothing.
+        // This follower has no timers, no calendar, no accounts, no anchors and no certificates, and
+        // seals nothing.
         let elsewhere = [
+            "huying_anchor_interval_seconds",
+            "huying_anchor_waiting_seconds",
+            "huying_certificate_days_left",
             "huying_seal_refused_total",
             "huying_timer_overdue_seconds",
             "huying_calendar_missing_districts",

@@ -6,6 +6,7 @@ mod echo;
 mod tally;
 mod tally_next;
 
+mod anchors;
 mod append;
 mod append_bounds;
 mod append_crash;
@@ -27,6 +28,7 @@ mod follow_heal;
 mod follow_order;
 mod follow_settle;
 mod follow_state;
+mod follow_unconfirmed;
 mod gauges;
 mod lead;
 mod partition;

@@ -11,10 +11,17 @@ const LONGEST_BEHIND: i64 = 60;
 /// The tables are read when they are asked for.
 const OLDEST: i64 = 5;
 
+/// Over twice the time between two anchors, in which one takes in what was written right after the one before, and each replica's file gets it.
+const ANCHORS_LATE: f64 = 120.0;
+
+/// Days that a certificate has left, by the setting that names it; and from how many on it is to be renewed.
+const CERTIFICATES: &str = "huying_certificate_days_left";
+const RENEW: i64 = 14;
+
 /// How many districts lack the holidays of a year: told by casework.
 const CALENDARS: &str = "huying_calendar_missing_districts";
 
-/// One finding each: NATS, publishing, following, the clock, and the calendars and files where it has to do with them. None where the answer is not of that form.
+/// One finding each: NATS, publishing, following, the clock, the anchors, and the certificates, calendars and files where it has to do with them. None where the answer is not of that form.
 pub(super) fn findings(name: &str, body: &str) -> Vec<Finding> {
     let Ok(body) = serde_json::from_str::<Value>(body) else { return Vec::new() };
     let standing = &body["standing"];
@@ -30,7 +37,11 @@ pub(super) fn findings(name: &str, body: &str) -> Vec<Finding> {
     ];
     let objects = body["connected"]["objects"].as_bool();
     let objects = objects.map(|there| finding(&format!("{name} files"), files(there)));
-    always.into_iter().chain(objects).chain(calendars).collect()
+    let ends = standing["own"][CERTIFICATES].as_object().filter(|settings| !settings.is_empty());
+    let ends = ends.map(|settings| finding(&format!("{name} certificates"), certificates(settings)));
+    // A build before this one says nothing of them.
+    let anchors = standing.get("anchors").map(|anchors| anchored(name, anchors));
+    always.into_iter().chain(anchors).chain(ends).chain(objects).chain(calendars).collect()
 }
 
 /// Of whoever keeps files.
@@ -102,6 +113,56 @@ fn clock(standing: &Value) -> Look {
     Ok("goes right".to_owned())
 }
 
+fn anchored(name: &str, anchors: &Value) -> Finding {
+    let what = format!("{name} anchors");
+    if anchors.is_null() {
+        return Finding {
+            ok: true,
+            what,
+            found: "its log is not anchored".to_owned(),
+            fix: Some(
+                "name a key in anchors.key_file, and a file on another disk in anchors.file".to_owned(),
+            ),
+        };
+    }
+    finding(&what, anchors_kept(anchors))
+}
+
+fn anchors_kept(anchors: &Value) -> Look {
+    let in_time = 2.0 * anchors["interval_seconds"].as_f64().unwrap_or(0.0) + ANCHORS_LATE;
+    let places = anchors["places"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let late = places.iter().filter(|place| waiting(place) > in_time);
+    let late: Vec<String> = late
+        .map(|place| format!("{} for {:.0} s", place["place"].as_str().unwrap_or_default(), waiting(place)))
+        .collect();
+    if late.is_empty() {
+        return Ok(format!("the log is anchored in {} places", places.len()));
+    }
+    Err((
+        format!("entries are not anchored: {}", late.join(", ")),
+        "its log says what stands in its way. file: is its disk there, writable, with room? stream: is NATS there? table: does the database answer?"
+            .to_owned(),
+    ))
+}
+
+fn certificates(settings: &Map<String, Value>) -> Look {
+    let soon = settings.iter().filter(|(_, days)| whole(days) < RENEW);
+    let soon: Vec<String> =
+        soon.map(|(setting, days)| format!("{setting} in {} days", whole(days))).collect();
+    if soon.is_empty() {
+        let days = settings.values().map(whole).min().unwrap_or_default();
+        return Ok(format!("good for {days} days and more"));
+    }
+    Err((
+        format!("end soon, or have ended: {}", soon.join(", ")),
+        "renew them, and move the new ones into their place".to_owned(),
+    ))
+}
+
+fn waiting(place: &Value) -> f64 {
+    place["waiting_seconds"].as_f64().unwrap_or(0.0)
+}
+
 /// No reason to call it unwell: the holidays of a year are announced late in the year before.
 fn calendars(name: &str, years: &Map<String, Value>) -> Finding {
     let what = format!("{name} calendars");
@@ -139,8 +200,12 @@ mod tests {
                 "lag_seconds": 0.4,
                 "unpublished": 2,
                 "behind": [{ "source": "routing", "reconciled_seconds_ago": 3, "owed": 0 }],
+                "anchors": {
+                    "interval_seconds": 60,
+                    "places": [{ "place": "table", "waiting_seconds": 50.0 }, { "place": "file", "waiting_seconds": 110.0 }],
+                },
                 "clock_held": false,
-                "own": { "huying_calendar_missing_districts": {} },
+                "own": { "huying_calendar_missing_districts": {}, "huying_certificate_days_left": { "tls.ca_file": 900, "tls.cert_file": 14 } },
             },
         })
     }
@@ -180,6 +245,26 @@ mod tests {
             unwell("/standing/clock_held", json!(true)),
             ["intake clock: the database's clock has leapt: timers wait until it is sure what time it is"]
         );
+        assert_eq!(
+            unwell("/standing/anchors/places/1/waiting_seconds", json!(250.4)),
+            ["intake anchors: entries are not anchored: file for 250 s"]
+        );
+        assert_eq!(
+            unwell("/standing/own/huying_certificate_days_left/tls.cert_file", json!(13)),
+            ["intake certificates: end soon, or have ended: tls.cert_file in 13 days"]
+        );
+    }
+
+    #[test]
+    fn a_log_without_anchors_is_told_and_no_reason_to_be_unwell() {
+        let mut body = well();
+        body["standing"]["anchors"] = Value::Null;
+        let told = findings("intake", &body.to_string());
+        let anchors = told.iter().find(|finding| finding.what == "intake anchors").unwrap();
+        assert!(anchors.ok && anchors.fix.is_some() && anchors.found.contains("not anchored"));
+        body["standing"].as_object_mut().unwrap().remove("anchors");
+        let told = findings("intake", &body.to_string());
+        assert!(!told.iter().any(|finding| finding.what == "intake anchors"), "a build before says nothing");
     }
 
     #[test]
