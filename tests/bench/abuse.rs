@@ -38,7 +38,17 @@ const FLOOD: u32 = 1000;
 const RESETS: u32 = 2000;
 const AT_A_TIME: u32 = 100;
 
+/// Wrong tokens on each connection, of which there is a new one each time, and how often.
+const TOKENS: u32 = 20;
+const ANEW: Duration = Duration::from_millis(100);
+/// Connections that say nothing: more than one address has.
+const SILENT: usize = 200;
+/// The address that they come from is not that of the honest ones.
+const ELSEWHERE: u8 = 2;
+
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
+const CHECK: &str = "/grpc.health.v1.Health/Check";
+const SUBMIT: &str = "/huying.intake.v1.RequestService/SubmitRequest";
 const TRACK: &str = "/huying.intake.v1.RequestService/TrackRequest";
 const WINDOW: u32 = 65_535;
 const END_STREAM: u8 = 1;
@@ -51,14 +61,20 @@ enum Attack {
     UnfinishedBodies,
     Flood,
     RapidReset,
+    WrongTokens,
+    UnreadAnswers,
+    SilentConnections,
 }
 
-const ATTACKS: [(Attack, &str); 5] = [
+const ATTACKS: [(Attack, &str); 8] = [
     (Attack::None, "nothing"),
     (Attack::IdleStreams, "1150 idle streams"),
     (Attack::UnfinishedBodies, "1150 unfinished bodies"),
     (Attack::Flood, "1000 calls/s of one subject"),
     (Attack::RapidReset, "10000 resets/s"),
+    (Attack::WrongTokens, "1000 wrong tokens/s, reconnecting"),
+    (Attack::UnreadAnswers, "1150 unread answers"),
+    (Attack::SilentConnections, "200 silent connections"),
 ];
 
 pub struct Abuse(Table);
@@ -138,20 +154,30 @@ fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
     let mut attackers = JoinSet::new();
     match attack {
         Attack::None => {}
-        Attack::IdleStreams => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(idle(address)))),
+        Attack::IdleStreams => {
+            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(idle(address, WATCH, WINDOW))));
+        }
         Attack::UnfinishedBodies => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(unfinished(address)))),
         Attack::Flood => drop(attackers.spawn(flood(platform(stage, address, "flood")))),
         Attack::RapidReset => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(reset(address)))),
+        Attack::WrongTokens => {
+            let wrong = wrong_token(stage);
+            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(wrong_tokens(address, wrong.clone()))));
+        }
+        Attack::UnreadAnswers => {
+            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(idle(address, CHECK, 0))));
+        }
+        Attack::SilentConnections => (0..SILENT).for_each(|_| drop(attackers.spawn(silent(address)))),
     }
     attackers
 }
 
-/// Opens them, and stays; comes again when it is cut.
-async fn idle(address: SocketAddr) {
+/// Opens streams, and stays; comes again when it is cut.
+async fn idle(address: SocketAddr, path: &'static str, window: u32) {
     loop {
-        let mut raw = Raw::greeted(address, WINDOW).await;
+        let mut raw = Raw::greeted(address, window).await;
         for n in 0..STREAMS {
-            raw.write(&call(2 * n + 1, WATCH, &[])).await;
+            raw.write(&call(2 * n + 1, path, &[])).await;
             raw.send(DATA, END_STREAM, 2 * n + 1, &[0; 5]).await;
         }
         while raw.next().await.is_some() {}
@@ -204,5 +230,38 @@ async fn reset(address: SocketAddr) {
             let pairs = pairs.flat_map(|stream| [call(stream, TRACK, &[]), give_up(stream)].concat());
             raw.write(&pairs.collect::<Vec<u8>>()).await;
         }
+    }
+}
+
+/// Signed by a key that is known, and then changed: it has to be checked to be found wrong.
+fn wrong_token(stage: &Stage) -> String {
+    let bearer = stage.world.bench.bearer_of("wrong", Role::Platform, None, Some(DISTRICT));
+    let token = bearer.0.expect("a token");
+    let (said, signature) = token.rsplit_once('.').expect("a JWT");
+    let other = if signature.starts_with('A') { 'B' } else { 'A' };
+    format!("Bearer {said}.{other}{}", &signature[1..])
+}
+
+/// Shows it again and again, over a new connection each time, since each is cut after so many.
+async fn wrong_tokens(address: SocketAddr, token: String) {
+    let mut due = interval(ANEW);
+    loop {
+        due.tick().await;
+        let mut raw = Raw::greeted(address, WINDOW).await;
+        for n in 0..TOKENS {
+            raw.write(&call(2 * n + 1, SUBMIT, &[("authorization", token.as_str())])).await;
+            raw.send(DATA, END_STREAM, 2 * n + 1, &[0; 5]).await;
+        }
+        raw.is_read().await;
+    }
+}
+
+/// Says nothing; comes again when it is cut or sent away.
+async fn silent(address: SocketAddr) {
+    let mut due = interval(ANEW);
+    loop {
+        due.tick().await;
+        let mut raw = Raw::open_from(ELSEWHERE, address).await;
+        while raw.next().await.is_some() {}
     }
 }

@@ -68,7 +68,7 @@ fn main() {
 async fn run(args: Args) {
     // As in production: traces are off, the level is info.
     let settings = config::load::<NoSettings>("bench", "", None, []).unwrap();
-    let telemetry = telemetry::init("bench", &settings.telemetry).unwrap();
+    let telemetry = telemetry::init("bench", &settings.telemetry, &settings.tls).unwrap();
     // The benchmark's own panic ends the process before the log is written out: it goes to stderr as usual.
     drop(std::panic::take_hook());
     let mut turns = turns(&args);

@@ -39,6 +39,11 @@ impl Keys for Own {
             .then(|| format!("service.notes_a_day must be from {} to {}", NOTES.start(), NOTES.end()));
         wrong.chain(notes).collect()
     }
+
+    fn addresses(&self) -> Vec<(&'static str, &str)> {
+        let url = self.objects.url.as_str();
+        if url.is_empty() { Vec::new() } else { vec![("service.objects.url", url)] }
+    }
 }
 
 impl Own {

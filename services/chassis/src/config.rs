@@ -52,6 +52,9 @@ pub struct Config<Own> {
     pub telemetry: TelemetryConfig,
     pub limits: Limits,
     pub service: Own,
+    /// What its own keys name, once they are read as their type: [`Keys::addresses`].
+    #[serde(skip)]
+    own_addresses: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -94,6 +97,11 @@ pub type Settings = Config<toml::Table>;
 pub trait Keys: Serialize + DeserializeOwned {
     /// What is wrong with them, one sentence each, naming the key.
     fn wrong(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The addresses of HTTP among them that are set, by their keys: what goes there must be encrypted, or stay on this machine.
+    fn addresses(&self) -> Vec<(&'static str, &str)> {
         Vec::new()
     }
 }
@@ -163,6 +171,7 @@ impl<Own> Config<Own> {
             telemetry,
             limits,
             service,
+            own_addresses,
         } = self;
         let service = own(service);
         Config {
@@ -180,6 +189,7 @@ impl<Own> Config<Own> {
             telemetry,
             limits,
             service,
+            own_addresses,
         }
     }
 }

@@ -6,7 +6,7 @@
 //! - `answer`: tonic's own bare errors get our codes and a reason;
 //! - `panic`: a panic below is an Internal with a request id, and the server lives;
 //! - `deadline`: no call runs longer than its caller waits;
-//! - `auth`: nobody gets in who may not;
+//! - `auth`: nobody gets in who may not, and nobody is refused as often as they like;
 //! - `admit`: nobody takes more than is theirs, and a call costs a place only when its whole message is there;
 //! - `end`: no stream goes on when its caller may no more, or the server stops, and none ends as if it were whole then.
 //!
@@ -26,6 +26,7 @@ mod auth;
 mod body;
 mod connection;
 pub mod deadline;
+mod door;
 mod end;
 mod guests;
 mod health;
@@ -49,6 +50,7 @@ use tonic::transport::Server;
 
 pub use answer::ours;
 pub use deadline::{Deadline, remaining};
+pub use door::Door;
 use layer::Around;
 
 use crate::auth::{Authenticator, check_complete};
@@ -58,6 +60,7 @@ use crate::service::Served;
 use crate::shutdown::Shutdown;
 use crate::tls::Secure;
 use end::End;
+use guests::Guests;
 
 /// A token takes at most half of it.
 const LARGEST_HEADERS: u32 = 16 * 1024;
@@ -160,14 +163,15 @@ fn stack(
     limits: &Limits,
     (auth, shutdown): (Arc<Authenticator>, &Shutdown),
 ) -> Server<impl tower::Layer<Routes, Service = Stacked> + Clone> {
+    let guests = Arc::new(Guests::new(&limits.admission));
     let layers = tower::ServiceBuilder::new()
         .layer(trace::Trace::new(name, access, limits.admission.reflection).layer())
         .layer(metrics::Metrics::new(name).layer())
         .layer(answer::Answer.layer())
         .layer(panic::Panic.layer())
         .layer(deadline::DeadlineLayer::new(limits).layer())
-        .layer(auth::Auth::new(Arc::clone(&auth)).layer())
-        .layer(admit::Admit::new(limits).layer())
+        .layer(auth::Auth::new(Arc::clone(&auth), Arc::clone(&guests)).layer())
+        .layer(admit::Admit::new(limits, guests).layer())
         .layer(End::new(auth, shutdown.clone(), limits).layer())
         .into_inner();
     let rules = &limits.admission;

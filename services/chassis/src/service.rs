@@ -36,10 +36,10 @@ use crate::{
     log_service::LogRpc,
     peers::Peers,
     relay::Relay,
-    server::{self, ServeOptions, admin, admin::Readiness},
+    server::{self, Door, ServeOptions, admin, admin::Readiness},
     shutdown::Shutdown,
     timer::{self, Timer},
-    tls::{Door, Ends, Port, Secure},
+    tls::{Ends, Port, Secure},
 };
 
 /// Between looks whether the database answers and NATS is connected.
@@ -391,7 +391,7 @@ impl Stages {
         mut followers: JoinSet<()>,
         committing: JoinHandle<()>,
         publishing: JoinHandle<()>,
-        watching: JoinHandle<anyhow::Result<()>>,
+        watching: JoinHandle<()>,
         pool: PgPool,
     ) -> anyhow::Result<()> {
         let served = serving.await;

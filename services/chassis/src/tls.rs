@@ -8,14 +8,12 @@
 
 mod accept;
 mod dial;
-mod door;
 mod ends;
 mod files;
 mod shown;
 
+pub(crate) use accept::whole;
 pub use accept::{Port, Secure};
 pub use dial::Dialer;
-pub use door::Door;
-pub(crate) use door::whole;
 pub use ends::{Ending, Ends, WARNED};
 pub(crate) use shown::Shown;

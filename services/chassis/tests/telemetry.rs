@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use huying_chassis::config::{LogFormat, TelemetryConfig};
+use huying_chassis::config::{LogFormat, TelemetryConfig, TlsConfig};
 use huying_chassis::telemetry::{self, current_traceparent, in_trace, trace_of};
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
@@ -52,8 +52,9 @@ async fn a_span_reaches_the_collector_in_its_trace() {
         log: "warn".to_owned(),
         log_format: LogFormat::Json,
     };
-    let guard = telemetry::init("huying", &config).unwrap();
-    assert!(telemetry::init("huying", &config).is_err(), "once per process");
+    let tls = TlsConfig::default();
+    let guard = telemetry::init("huying", &config, &tls).unwrap();
+    assert!(telemetry::init("huying", &config, &tls).is_err(), "once per process");
 
     let given = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let span = tracing::info_span!("work", otel.name = "relay", service = "intake");

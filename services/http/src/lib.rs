@@ -5,10 +5,12 @@
 //! again, and no redirect is followed: an answer that points elsewhere is an answer like any other.
 
 mod get;
+mod place;
 pub mod tls;
 mod way;
 
 pub use get::{answer, get};
+pub use place::{has_login, is_here, is_host_here};
 pub use way::{Io, Way};
 
 /// Why there is no answer. It may pass.

@@ -10,7 +10,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body::Frame;
 use http_body_util::{BodyExt as _, Empty, Limited, StreamBody, combinators::UnsyncBoxBody};
-use huying_http::Way;
+use huying_http::{Way, has_login};
 use hyper::body::Incoming;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use tokio::time::timeout;
@@ -42,6 +42,9 @@ impl S3Objects {
     /// An address that is none, or an authority's file that cannot be read.
     pub fn new(settings: &Settings) -> Result<Self, String> {
         let url: Url = settings.url.parse().map_err(|error| format!("is no address: {error}"))?;
+        if has_login(&url) {
+            return Err("must not hold a user or a password".to_owned());
+        }
         let style = if settings.path_style { UrlStyle::Path } else { UrlStyle::VirtualHost };
         let (bucket, region) = (settings.bucket.clone(), settings.region.clone());
         Ok(Self {

@@ -12,7 +12,7 @@ use crate::{FileObjects, Nowhere, Objects, S3Objects};
 pub struct Settings {
     /// A directory of this machine.
     pub dir: String,
-    /// An S3-compatible store instead: `https://host`, or `http://` on a network of one's own.
+    /// An S3-compatible store instead: `https://host`. Whether `http://` may be is for whoever reads all settings to say.
     pub url: String,
     pub bucket: String,
     pub region: String,

@@ -1,10 +1,10 @@
 //! A connection whose frames the test writes itself: what no honest client sends.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 pub const DATA: u8 = 0;
@@ -13,9 +13,12 @@ pub const RST_STREAM: u8 = 3;
 pub const SETTINGS: u8 = 4;
 pub const PING: u8 = 6;
 pub const GOAWAY: u8 = 7;
+const CONTINUATION: u8 = 9;
 /// Of pings and settings.
 const ACK: u8 = 1;
 const END_HEADERS: u8 = 4;
+/// Bytes of a frame, where nothing else was agreed on.
+const LARGEST: usize = 16 * 1024;
 /// `SETTINGS_INITIAL_WINDOW_SIZE`.
 const WINDOW: u16 = 4;
 /// What a client gives up with.
@@ -38,6 +41,13 @@ impl Raw {
         let stream = TcpStream::connect(address).await.expect("somebody listens");
         stream.set_nodelay(true).expect("a socket");
         Self(stream)
+    }
+
+    /// The same from another address of this machine, 127.0.0.`host`.
+    pub async fn open_from(host: u8, address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((Ipv4Addr::new(127, 0, 0, host), 0).into()).expect("loopback has it");
+        Self(socket.connect(address).await.expect("somebody listens"))
     }
 
     /// And HTTP/2 begun; of each answer so many bytes are taken.
@@ -121,7 +131,17 @@ pub fn call(stream: u32, path: &str, more: &[(&str, &str)]) -> Vec<u8> {
         text(&mut block, name);
         text(&mut block, value);
     }
-    frame(HEADERS, END_HEADERS, stream, &block)
+    headers(stream, &block)
+}
+
+/// In as many frames as it takes.
+fn headers(stream: u32, block: &[u8]) -> Vec<u8> {
+    let last = block.len().div_ceil(LARGEST) - 1;
+    let pieces = block.chunks(LARGEST).enumerate().flat_map(|(n, piece)| {
+        let kind = if n == 0 { HEADERS } else { CONTINUATION };
+        frame(kind, if n == last { END_HEADERS } else { 0 }, stream, piece)
+    });
+    pieces.collect()
 }
 
 /// That a call is given up.

@@ -144,3 +144,32 @@ async fn without_a_store_a_file_is_refused_and_all_else_goes_on() {
     assert_eq!((refused.code(), refused.reason()), (Code::Unavailable, "OBJECTS_UNAVAILABLE"));
     assert_eq!(town.case(&case.id).await.attachments, []);
 }
+
+#[test]
+fn attack_19_no_file_goes_to_a_store_in_the_clear() {
+    let loaded = |url: &str, plaintext: &str| {
+        let own = [
+            ("SERVICE__OBJECTS__URL", url),
+            ("SERVICE__OBJECTS__BUCKET", "files"),
+            ("SERVICE__OBJECTS__REGION", "cn"),
+            ("SERVICE__OBJECTS__ACCESS_KEY", "key"),
+            ("SERVICE__OBJECTS__SECRET_KEY_FILE", "/run/secrets/store"),
+            ("DATABASE_URL", "postgres://127.0.0.1/casework"),
+            ("NATS_URL", "nats://127.0.0.1:4222"),
+            ("AUTH__KEY_FILE", "issuer.pem"),
+            ("TLS__PLAINTEXT", plaintext),
+        ];
+        let named = own.map(|(key, value)| (format!("HUYING_CASEWORK__{key}"), value.to_owned()));
+        huying_casework::SERVICE.load(None, named).unwrap()
+    };
+    let refused = loaded("http://oss.example.cn", "false").check().unwrap_err().to_string();
+    assert!(refused.contains("what goes to service.objects.url would not be encrypted"), "{refused}");
+    let open = loaded("http://oss.example.cn", "true");
+    open.check().unwrap();
+    assert!(open.warnings().iter().any(|warning| warning.contains("service.objects.url")));
+    for url in ["https://oss.example.cn", "http://127.0.0.1:9000"] {
+        let safe = loaded(url, "false");
+        safe.check().unwrap();
+        assert!(safe.warnings().is_empty(), "{url}");
+    }
+}

@@ -1,5 +1,7 @@
 //! What somebody tries who has a token and wants more than it gives.
 
+use std::collections::BTreeSet;
+
 use huying_chassis::auth::{Claims, Role};
 use huying_proto::casework::v1 as pb;
 use huying_testing::{Bearer, reason, wire};
@@ -7,7 +9,7 @@ use tonic::{Code, Request};
 
 use super::{
     fixture as f,
-    support::{Client, Town, accept, resolve},
+    support::{Client, Town, accept, fresh, resolve},
 };
 
 fn officer(town: &Town, subject: &str) -> Client {
@@ -57,6 +59,82 @@ async fn attack_36_a_closed_case_is_neither_accepted_nor_resolved() {
         );
     }
     assert_eq!(town.case(&case.id).await, case);
+}
+
+/// A token says where a page begins, and nothing of what may be seen on it.
+#[tokio::test]
+async fn attack_30_the_page_token_of_somebody_else_widens_nothing_and_a_broken_one_is_none() {
+    let town = Town::open().await;
+    for at in [f::grid(), f::community(), f::grid(), f::community()] {
+        town.case_at(&at).await;
+    }
+    let page = |page_size, token: &str| pb::ListCasesRequest {
+        district: f::DISTRICT.into(),
+        page_size,
+        page_token: token.into(),
+        ..Default::default()
+    };
+    let first = town.desk().list_cases(page(1, "")).await.unwrap().into_inner();
+    let token = first.next_page_token;
+    let other = |at: usize| match token.as_bytes()[at] {
+        b'A' => "B",
+        _ => "A",
+    };
+    let changed = (0..token.len()).map(|at| [&token[..at], other(at), &token[at + 1..]].concat());
+    let tokens: Vec<String> = changed.chain([token.clone()]).collect();
+    for (role, unit, area) in [
+        (Role::Officer, Some("G-1"), f::GRID),
+        (Role::Department, Some("DEP-parks"), f::DISTRICT),
+        (Role::Officer, Some("C-9"), "990101002001"),
+    ] {
+        let mut client = town.client(role, unit, Some(area));
+        let own = ids(client.list_cases(page(200, "")).await.unwrap().into_inner());
+        for token in &tokens {
+            match client.list_cases(page(200, token)).await {
+                Ok(answer) => assert!(ids(answer.into_inner()).is_subset(&own), "{role:?} {token}"),
+                Err(status) => assert_eq!(status.code(), Code::InvalidArgument, "{status:?}"),
+            }
+        }
+    }
+    for cut in 1..token.len() {
+        let refused = town.desk().list_cases(page(1, &token[..cut])).await.unwrap_err();
+        assert_eq!((refused.code(), reason(&refused).as_str()), (Code::InvalidArgument, "BAD_FIELD"));
+    }
+}
+
+fn ids(page: pb::ListCasesResponse) -> BTreeSet<String> {
+    page.cases.into_iter().map(|case| case.id).collect()
+}
+
+/// It comes to the database as a value, never as a part of a statement.
+#[tokio::test]
+async fn attack_46_what_means_something_to_a_database_is_kept_as_it_came() {
+    let town = Town::open().await;
+    let (_, mut case) = town.accepted(&f::grid()).await;
+    let mut grid = town.of(&f::grid());
+    for text in [
+        "'; drop table log; --",
+        "\\'); select pg_sleep(60); /*",
+        "%_[]{}()$1 $$ $tag$ ::jsonb || E'\\x00' \\u0000 ?",
+        r#""} || '{"state": "closed"}"#,
+    ] {
+        let note = pb::AddNoteRequest {
+            request_id: fresh(),
+            id: case.id.clone(),
+            version: case.version,
+            text: text.into(),
+            public: true,
+        };
+        grid.add_note(note).await.unwrap();
+        case = town.case(&case.id).await;
+        assert_eq!(case.last_public_note.as_ref().unwrap().text, text);
+        let get =
+            pb::ListCasesRequest { district: f::DISTRICT.into(), holder: text.into(), ..Default::default() };
+        if let Ok(found) = town.desk().list_cases(get).await {
+            assert!(ids(found.into_inner()).is_empty(), "{text}");
+        }
+    }
+    assert_eq!((case.notes, case.state()), (4, pb::CaseState::Working));
 }
 
 /// A request id is its caller's: the same one of somebody else is another command, and is not answered with the first one's answer.

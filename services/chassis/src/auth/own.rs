@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 
-use super::watched::Watched;
-use super::{Claims, Issuer, Lives, Pace};
+use super::watched::{LOOK, Watched};
+use super::{Claims, Issuer, Lives};
 use crate::config::{AuthConfig, ConfigError};
 
 /// Cheap to clone.
@@ -33,7 +33,7 @@ impl TokenSource {
     /// The token of `service`: `token_file`, else minted with `key_file`, else none.
     pub fn new(service: &str, config: &AuthConfig) -> Result<Self, ConfigError> {
         let kind = if let Some(path) = &config.token_file {
-            let (file, header) = Watched::open(path, Pace::default().look, read).map_err(|error| {
+            let (file, header) = Watched::open(path, LOOK, read).map_err(|error| {
                 ConfigError::wrong(format!("auth.token_file {}: {error}", path.display()))
             })?;
             Kind::File { file, header: RwLock::new(header) }

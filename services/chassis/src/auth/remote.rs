@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, Semaphore};
 use url::Url;
 
 use super::keys::Keys;
+use super::watched::LOOK;
 use crate::config::{AuthConfig, trusted};
 
 const LARGEST: usize = 256 * 1024;
@@ -39,7 +40,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            look: Duration::from_secs(5),
+            look: LOOK,
             refresh: Duration::from_secs(300),
             retry: Duration::from_secs(30),
             unknown: Duration::from_secs(30),

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
-use tokio::sync::Semaphore;
 
 use super::cache::{Cache, fingerprint};
 use super::denied::Denied;
@@ -25,9 +24,6 @@ use crate::server::admin::Readiness;
 use crate::shutdown::Shutdown;
 use crate::status::Problem;
 
-/// Calls that wait for the issuer; more are refused at once.
-const MOST_WAITING: usize = 256;
-
 /// Checks tokens. Shared by all of a server's connections.
 pub struct Authenticator {
     rules: Rules,
@@ -37,8 +33,6 @@ pub struct Authenticator {
     remote: Option<Remote>,
     denied: Option<Denied>,
     trust: RwLock<Arc<Trust>>,
-    /// Of those who wait for the issuer because of a key that nobody knows: it may be slow, and who they are is not known.
-    waiting: Semaphore,
     pace: Pace,
 }
 
@@ -94,7 +88,6 @@ impl Authenticator {
             remote: Remote::new(config, pace).map_err(ConfigError::wrong)?,
             denied: denied.transpose()?,
             trust: RwLock::new(Arc::new(Trust::new(keys))),
-            waiting: Semaphore::new(MOST_WAITING),
             pace,
         })
     }
@@ -109,7 +102,6 @@ impl Authenticator {
         };
         if refusal.unknown_key
             && let Some((remote, before)) = &before
-            && let Ok(_waits) = self.waiting.try_acquire()
             && self.has_newer_keys(remote, before).await
         {
             return self.verify(token);

@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+/// How often a file is looked at, at most, where nobody says otherwise.
+pub(crate) const LOOK: Duration = Duration::from_secs(5);
 /// Larger files are refused.
 const LARGEST: u64 = 4 * 1024 * 1024;
 

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use async_nats::{ConnectOptions, ServerAddr};
+use huying_http::is_host_here;
 use percent_encoding::percent_decode_str;
 
 use crate::secret::Secret;
@@ -52,6 +53,11 @@ impl NatsAddress {
             address.servers.push(server);
         }
         if address.servers.is_empty() { Err(BadAddress::Missing) } else { Ok(address) }
+    }
+
+    /// Whether something would go over a network unencrypted, where nothing but the address asks for TLS.
+    pub fn is_plain(&self) -> bool {
+        self.servers.iter().any(|server| !server.tls_required() && !is_host_here(server.host()))
     }
 
     /// For [`ConnectOptions::connect`].

@@ -1,9 +1,10 @@
 //! Whose tokens are believed, what they may say and for how long, and this service's own.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
 
+use huying_http::{has_login, is_here};
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use super::empty_is_none;
 
@@ -169,18 +170,12 @@ impl AuthConfig {
 /// What it is not, to stand behind its name.
 pub fn trusted(text: &str) -> Result<Url, &'static str> {
     let url: Url = text.parse().map_err(|_| "must be an https address")?;
-    if !url.username().is_empty() || url.password().is_some() {
+    if has_login(&url) {
         return Err("must not hold a user or a password");
     }
-    let loopback = match url.host() {
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => return Err("must be an https address"),
-    };
     match url.scheme() {
         "https" => Ok(url),
-        "http" if loopback => Ok(url),
+        "http" if is_here(&url) => Ok(url),
         _ => Err("must be an https address"),
     }
 }

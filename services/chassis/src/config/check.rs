@@ -1,6 +1,9 @@
 //! What must hold of the common settings. Everything that is wrong is said at once, one sentence
 //! each, naming the key; nothing is bound or connected before.
 
+use huying_http::has_login;
+use url::Url;
+
 use super::{Config, ConfigError, Limits, plain::Plain, secrets};
 
 impl<Own> Config<Own> {
@@ -10,6 +13,7 @@ impl<Own> Config<Own> {
         self.anchors.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.check_peers(&mut wrong);
+        wrong.extend(self.addresses().filter_map(|(key, url)| bad_address(&key, url)));
         self.tls.check(&mut wrong);
         wrong.extend(self.plain().filter(|plain| !plain.allowed).map(Plain::refused));
         self.check_telemetry(&mut wrong);
@@ -43,9 +47,6 @@ impl<Own> Config<Own> {
 
     fn check_peers(&self, wrong: &mut Vec<String>) {
         for (name, url) in &self.peers {
-            if !url.starts_with("http://") && !url.starts_with("https://") {
-                wrong.push(format!("peers.{name} must begin with http:// or https://"));
-            }
             if url.starts_with("https://") && self.tls.ca_file.is_none() {
                 wrong.push(format!("peers.{name} is https: tls.ca_file must name the signing authority"));
             }
@@ -63,6 +64,18 @@ impl<Own> Config<Own> {
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.telemetry.log) {
             wrong.push(format!("telemetry.log is not a filter: {error}"));
         }
+    }
+}
+
+/// What it holds stays untold: it may be a password.
+fn bad_address(key: &str, url: &str) -> Option<String> {
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        return Some(format!("{key} must begin with http:// or https://"));
+    }
+    match url.parse::<Url>() {
+        Ok(url) if has_login(&url) => Some(format!("{key} must not hold a user or a password")),
+        Ok(_) => None,
+        Err(error) => Some(format!("{key} is no address: {error}")),
     }
 }
 

@@ -51,11 +51,13 @@ pub fn settings<Own: Keys>(
     file: Option<&Path>,
     env: Vec<(String, String)>,
 ) -> Result<Settings, ConfigError> {
-    let config = load::<Own>(service, defaults, file, env)?;
+    let mut config = load::<Own>(service, defaults, file, env)?;
     let wrong = config.service.wrong();
     if !wrong.is_empty() {
         return Err(ConfigError::Wrong(wrong));
     }
+    let addresses = config.service.addresses().into_iter();
+    config.own_addresses = addresses.map(|(key, url)| (key.to_owned(), url.to_owned())).collect();
     let own = toml::Table::try_from(&config.service)
         .map_err(|error| ConfigError::wrong(format!("the own keys of {service} are no TOML: {error}")))?;
     Ok(config.with(|_| own))

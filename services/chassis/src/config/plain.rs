@@ -2,9 +2,9 @@
 //!
 //! Guaranteed: none of it does unless a setting says so, and then it is said at each start.
 
-use std::net::IpAddr;
-
+use huying_http::{is_here, is_host_here};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use url::Url;
 
 use super::Config;
 use crate::bus::NatsAddress;
@@ -18,7 +18,8 @@ pub(super) struct Plain {
 }
 
 const LISTENER: &str = "set tls.cert_file and tls.key_file";
-const PEER: &str = "write https://, and set tls.ca_file";
+const ADDRESS: &str =
+    "write https://, and name the authority of its certificate (tls.ca_file, or the ca_file beside it)";
 const DATABASE: &str = "end database_url (and database_migrate_url) with ?sslmode=verify-full&sslrootcert=FILE, the PEM of the authority of its certificate";
 const BUS: &str = "write tls:// in nats_url, and set nats.ca_file";
 
@@ -52,7 +53,6 @@ impl<Own> Config<Own> {
         let admin = !self.admin_listen.ip().is_loopback() && !self.tls.covers_admin();
         let admin = plain(format!("what admin_listen ({}) answers", self.admin_listen), LISTENER, admin)
             .map(|plain| Plain { allowed: plain.allowed || self.tls.admin_plaintext, ..plain });
-        let peers = self.peers.iter().filter(|(_, url)| url.starts_with("http://") && !is_here(url));
         [
             plain(format!("what listen ({}) is told and answers", self.listen), LISTENER, listens),
             admin,
@@ -67,28 +67,30 @@ impl<Own> Config<Own> {
         ]
         .into_iter()
         .flatten()
-        .chain(peers.filter_map(move |(name, _)| plain(format!("what goes to peers.{name}"), PEER, true)))
+        .chain(self.addresses().filter_map(move |(key, url)| {
+            plain(format!("what goes to {key}"), ADDRESS, is_plain_address(url))
+        }))
+    }
+
+    /// Every address of HTTP that the settings name, by its key.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = (String, &str)> {
+        let peers = self.peers.iter().map(|(name, url)| (format!("peers.{name}"), url.as_str()));
+        let traces = self.telemetry.otlp_endpoint.iter();
+        let traces = traces.map(|url| ("telemetry.otlp_endpoint".to_owned(), url.as_str()));
+        let own = self.own_addresses.iter().map(|(key, url)| (key.clone(), url.as_str()));
+        peers.chain(traces).chain(own)
     }
 
     /// TLS is spoken where the address asks for it, or where the settings say whom to trust.
     fn is_plain_bus(&self) -> bool {
         let secure = self.nats.ca_file.is_some() || self.nats.certificate_file.is_some();
-        let Ok(address) = NatsAddress::parse(&self.nats_url) else { return false };
-        address
-            .servers()
-            .iter()
-            .any(|server| !secure && !server.tls_required() && !is_host_here(server.host()))
+        !secure && NatsAddress::parse(&self.nats_url).is_ok_and(|address| address.is_plain())
     }
 }
 
-/// Whether an address is on this machine.
-fn is_here(url: &str) -> bool {
-    url.parse::<url::Url>().is_ok_and(|url| url.host_str().is_some_and(is_host_here))
-}
-
-fn is_host_here(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+/// What is no address is refused by itself.
+fn is_plain_address(url: &str) -> bool {
+    url.parse::<Url>().is_ok_and(|url| url.scheme() != "https" && !is_here(&url))
 }
 
 /// A socket is on this machine. What cannot be read is refused where it is used.
@@ -98,6 +100,7 @@ fn is_plain_database(url: &str) -> bool {
     }
     let Ok(options) = url.parse::<PgConnectOptions>() else { return false };
     let local = options.get_socket().is_some() || options.get_host().starts_with('/');
-    let verified = matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    // With anything less, whoever has another certificate of the same authority is taken for it.
+    let verified = matches!(options.get_ssl_mode(), PgSslMode::VerifyFull);
     !local && !verified && !is_host_here(options.get_host())
 }

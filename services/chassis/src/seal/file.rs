@@ -5,7 +5,7 @@
 use std::{
     fs,
     os::unix::fs::MetadataExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -14,12 +14,14 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use ring::hmac;
 
 use super::{DataKey, SealError, Wrap, Wrapped, Wrapping, key::KEY};
-use crate::{auth::watched::Watched, clock::system_now, secret};
+use crate::{
+    auth::watched::{LOOK, Watched},
+    clock::system_now,
+    secret,
+};
 
 /// The line whose key wraps nothing.
 const FIND: &str = "find";
-/// Between looks whether it has changed.
-const LOOK: Duration = Duration::from_secs(5);
 /// Characters of a name.
 const NAME: usize = 40;
 /// Others may not read it.
@@ -29,6 +31,7 @@ const NONCE: usize = ring::aead::NONCE_LEN;
 
 /// The keys of a file.
 pub struct KeyFile {
+    path: PathBuf,
     file: Watched,
     keys: RwLock<Arc<Keys>>,
 }
@@ -45,15 +48,17 @@ impl KeyFile {
     /// # Errors
     /// In words, without what it holds: it is not there, others may read it, or it has no keys.
     pub fn open(path: &Path) -> Result<Self, String> {
-        let named = |what: String| format!("{}: {what}", path.display());
-        let about = fs::metadata(path).map_err(|error| named(error.to_string()))?;
-        if about.mode() & OTHERS != 0 {
-            return Err(named(
-                "anybody may read it: chmod 600, and make new keys (huying keys new)".to_owned(),
-            ));
-        }
-        let (file, keys) = Watched::open(path, LOOK, parse).map_err(named)?;
-        Ok(Self { file, keys: RwLock::new(Arc::new(keys)) })
+        Self::looking_every(path, LOOK)
+    }
+
+    /// Looks at it at most this often.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn looking_every(path: &Path, every: Duration) -> Result<Self, String> {
+        let (file, keys) = Watched::open(path, every, |text| keys_in(path, text))
+            .map_err(|what| format!("{}: {what}", path.display()))?;
+        Ok(Self { path: path.to_owned(), file, keys: RwLock::new(Arc::new(keys)) })
     }
 
     /// SHA-256 HMAC of a text, for one purpose: the same text has the same, and nobody without the file makes it.
@@ -68,7 +73,7 @@ impl KeyFile {
     }
 
     fn keys(&self) -> Arc<Keys> {
-        if let Some(keys) = self.file.look(parse) {
+        if let Some(keys) = self.file.look(|text| keys_in(&self.path, text)) {
             *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
         }
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
@@ -98,6 +103,15 @@ impl Wrap for KeyFile {
             DataKey::of(&key.open(place, nonce, sealed)?).ok_or(SealError::Broken)
         })
     }
+}
+
+/// What a file holds, where nobody else may read it: each time it is read, since whoever renews it may have made another.
+fn keys_in(path: &Path, text: &str) -> Result<Keys, String> {
+    let about = fs::metadata(path).map_err(|error| error.to_string())?;
+    if about.mode() & OTHERS != 0 {
+        return Err("anybody may read it: chmod 600, and make new keys (huying keys new)".to_owned());
+    }
+    parse(text)
 }
 
 /// One line that is none makes the whole of it unusable. No error says what a line holds.
@@ -159,9 +173,32 @@ fn line(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     const ZERO: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    #[test]
+    fn what_anybody_may_read_does_not_come_in_force_later_either() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let first = add_key(&path).unwrap();
+        let file = KeyFile::looking_every(&path, Duration::ZERO).unwrap();
+        let newer = |mode| {
+            let fresh = folder.path().join("keys.new");
+            fs::write(&fresh, format!("newer {ZERO}\n{}", fs::read_to_string(&path).unwrap())).unwrap();
+            fs::set_permissions(&fresh, fs::Permissions::from_mode(mode)).unwrap();
+            fs::rename(&fresh, &path).unwrap();
+        };
+        let before = fs::read_to_string(&path).unwrap();
+        newer(0o644);
+        assert_eq!(file.names(), [first.as_str()], "what was there before stays");
+        assert!(KeyFile::open(&path).is_err());
+        secret::replace(&path, &before).unwrap();
+        newer(0o600);
+        assert_eq!(file.names(), ["newer", first.as_str()]);
+    }
 
     #[test]
     fn a_file_has_keys_and_nothing_else_and_no_error_shows_one() {

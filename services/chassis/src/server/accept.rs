@@ -1,6 +1,6 @@
-//! Taking connections: as many as there are seats for, and never in a busy loop. An error here is the machine's (no file descriptor is
-//! left, most often), so it is waited for; tonic would ask again at once, a hundred thousand times a second. A seat is taken before the
-//! handshake of TLS, which goes on beside those of others: one who says nothing holds up nobody.
+//! Taking connections, on either port: as many as there are seats for, and never in a busy loop. An error here is the machine's (no file
+//! descriptor is left, most often), so it is waited for; tonic would ask again at once, a hundred thousand times a second. A seat is taken
+//! before the handshake of TLS, which goes on beside those of others: one who says nothing holds up nobody.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,30 +10,50 @@ use std::time::Duration;
 
 use futures::future::{poll_fn, ready};
 use futures::{Stream, StreamExt as _};
+use huying_http::Io;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::connection::{Connection, Opened};
 use super::seats::{Seat, Seats};
 use crate::config::Admission;
 use crate::shutdown::Shutdown;
-use crate::tls::{Secure, whole};
+use crate::tls::{Secure, Shown, whole};
 
 /// After an error.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepted connections, their handshakes over, each cut when `cut` begins.
+/// A connection whose handshake, where there is one, is over.
+pub(super) struct Arrived {
+    pub(super) stream: Box<dyn Io>,
+    pub(super) shown: Shown,
+    pub(super) peer: SocketAddr,
+    pub(super) seat: Seat,
+}
+
+/// Those for calls, each cut when `cut` begins.
 pub(super) fn incoming(
     listener: TcpListener,
     secure: Option<Arc<Secure>>,
     rules: &Admission,
     cut: Shutdown,
 ) -> impl Stream<Item = io::Result<Connection>> + use<> {
-    let opened = Arc::new(Opened::new(rules, cut));
-    seated(listener, Seats::new(rules))
-        .map(move |seated| begun(seated, secure.clone(), Arc::clone(&opened)))
+    let opened = Opened::new(rules, cut);
+    let seats = Seats::new(rules.connections, rules.address_connections);
+    arrived(listener, secure, seats).map(move |arrived| Ok(opened.connection(arrived)))
+}
+
+/// Connections as they come.
+pub(super) fn arrived(
+    listener: TcpListener,
+    secure: Option<Arc<Secure>>,
+    seats: Seats,
+) -> impl Stream<Item = Arrived> + use<> {
+    let most = seats.all();
+    seated(listener, seats)
+        .map(move |seated| begun(seated, secure.clone()))
         // Seats bound them already: one more, so that who has none is sent away at once.
-        .buffer_unordered(rules.connections.saturating_add(1))
-        .filter_map(|connection| ready(connection.map(Ok)))
+        .buffer_unordered(most.saturating_add(1))
+        .filter_map(ready)
 }
 
 type Seated = (TcpStream, SocketAddr, Seat);
@@ -55,13 +75,9 @@ fn seated(listener: TcpListener, seats: Seats) -> impl Stream<Item = Seated> {
 }
 
 /// None: its handshake failed, and its seat is free again.
-async fn begun(
-    (stream, peer, seat): Seated,
-    secure: Option<Arc<Secure>>,
-    opened: Arc<Opened>,
-) -> Option<Connection> {
+async fn begun((stream, peer, seat): Seated, secure: Option<Arc<Secure>>) -> Option<Arrived> {
     let (stream, shown) = whole(stream, secure).await?;
-    Some(opened.connection(stream, (peer.ip(), shown), seat))
+    Some(Arrived { stream, shown, peer, seat })
 }
 
 async fn patiently<T>(mut accept: impl FnMut(&mut Context<'_>) -> Poll<io::Result<T>>) -> T {

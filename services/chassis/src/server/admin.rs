@@ -3,7 +3,6 @@
 //! and how far its relay and its follower have come, is told in the same answer and makes it no less ready.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,10 +11,10 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::serve::Listener;
 use serde_json::json;
 use tokio::sync::watch;
 
+use super::door::Door;
 use crate::gauges::Gauges;
 use crate::shutdown::Shutdown;
 use crate::telemetry::metrics_text;
@@ -81,20 +80,18 @@ struct Shown {
 /// Serves until `ended` begins: later than the drain, so that it can still be watched. `shutdown` makes
 /// `/readyz` say no.
 pub async fn serve(
-    listener: impl Listener<Addr: Debug>,
+    door: Door,
     readiness: Readiness,
     gauges: Option<Gauges>,
     shutdown: Shutdown,
     ended: Shutdown,
-) -> anyhow::Result<()> {
+) {
     let app = Router::new()
         .route("/metrics", get(metrics))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .with_state(Shown { readiness, gauges, shutdown });
-    // Dropping it cuts keep-alive connections, which would otherwise hold a stop.
-    ended.unless(async move { axum::serve(listener, app).await }).await.transpose()?;
-    Ok(())
+    ended.unless(door.answer(app)).await;
 }
 
 /// What the process counts, and how this service stands now.

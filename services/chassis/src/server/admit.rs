@@ -28,7 +28,7 @@ const WATCHMEN: usize = 64;
 pub(super) struct Admit(Arc<Doors>);
 
 struct Doors {
-    guests: Guests,
+    guests: Arc<Guests>,
     arriving: Arriving,
     anonymous: Pool,
     watchmen: Pool,
@@ -50,10 +50,10 @@ enum Held {
 }
 
 impl Admit {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, guests: Arc<Guests>) -> Self {
         let rules = &limits.admission;
         Self(Arc::new(Doors {
-            guests: Guests::new(rules),
+            guests,
             arriving: Arriving::new(limits),
             anonymous: Pool::of(&rules.anonymous, limits),
             watchmen: Pool { calls: places(WATCHMEN), streams: places(WATCHMEN) },
@@ -152,7 +152,12 @@ impl Around for Admit {
 }
 
 fn slowly(guest: &Guest) -> Result<(), Problem> {
-    guest.may_call().map_err(|wait| enough("CALLER_RATE", "this caller calls too often", wait))
+    guest.may_call().map_err(too_often)
+}
+
+/// They may again after this long.
+pub(super) fn too_often(wait: Duration) -> Problem {
+    enough("CALLER_RATE", "this caller calls too often", wait)
 }
 
 fn place(places: &Arc<Semaphore>, kind: Kind) -> Result<OwnedSemaphorePermit, Problem> {

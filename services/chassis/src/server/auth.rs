@@ -1,5 +1,7 @@
 //! Nobody gets in who may not: its contract says which roles and which services an RPC is for, the token says
 //! what the caller is, and the certificate it has shown, where it is asked for one, must not say otherwise. What is not in the table is not reachable, whatever the routes hold.
+//!
+//! Refusals are bounded too, by the address that they go to, over all of its connections: a token that is checked and found wrong costs as much as a good one.
 
 use std::sync::Arc;
 
@@ -7,6 +9,8 @@ use http::HeaderMap;
 use huying_proto::{access::Callers, common::v1 as pb};
 use tonic::{Code, Status};
 
+use super::admit::too_often;
+use super::guests::Guests;
 use super::layer::{Around, Inner, Next, Request, Response};
 use super::method::Rpc;
 use super::visit::Visit;
@@ -14,11 +18,14 @@ use crate::auth::{Authenticator, Caller, Role};
 use crate::status::Problem;
 
 #[derive(Clone)]
-pub(super) struct Auth(Arc<Authenticator>);
+pub(super) struct Auth {
+    authenticator: Arc<Authenticator>,
+    guests: Arc<Guests>,
+}
 
 impl Auth {
-    pub(super) fn new(authenticator: Arc<Authenticator>) -> Self {
-        Self(authenticator)
+    pub(super) fn new(authenticator: Arc<Authenticator>, guests: Arc<Guests>) -> Self {
+        Self { authenticator, guests }
     }
 
     /// Who calls, when it matters; or why they may not.
@@ -34,11 +41,24 @@ impl Auth {
         let Callers::Roles(roles) = rpc.callers else {
             return Ok(None);
         };
-        let caller = self.0.admit(headers).await?;
+        let caller = self.authenticator.admit(headers).await?;
         if let Some(visit) = visit {
             visit.shown().is_of(&caller)?;
         }
         if caller.is_among(roles, rpc.services) { Ok(Some(caller)) } else { Err(not_allowed(rpc, roles)) }
+    }
+
+    /// Whoever goes on after too many refusals is told that alone, and in the end cut.
+    fn refused(&self, visit: Option<&Visit>, problem: Problem) -> Problem {
+        match self.guests.refused(visit) {
+            Ok(()) => problem,
+            Err(wait) => {
+                if let Some(visit) = visit {
+                    visit.fault();
+                }
+                too_often(wait)
+            }
+        }
     }
 }
 
@@ -52,7 +72,7 @@ impl Around for Auth {
                 }
                 next.run(request).await
             }
-            Err(problem) => Status::from(problem).into_http(),
+            Err(problem) => Status::from(self.refused(visit, problem)).into_http(),
         }
     }
 }

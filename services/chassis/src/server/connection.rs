@@ -3,7 +3,6 @@
 //! server says so, when it does not begin to speak HTTP/2, and when it has to go (visit.rs).
 
 use std::io;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -14,11 +13,11 @@ use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
+use super::accept::Arrived;
 use super::seats::Seat;
 use super::visit::Visit;
 use crate::config::Admission;
 use crate::shutdown::Shutdown;
-use crate::tls::Shown;
 
 /// What HTTP/2 begins with: its preface, and the head of the frame of settings.
 const PREFACE: usize = 24 + 9;
@@ -34,14 +33,8 @@ impl Opened {
         Self { rules: rules.clone(), cut }
     }
 
-    /// Of a stream whose handshake, if there is any, is over.
-    pub(super) fn connection(
-        &self,
-        stream: Box<dyn Io>,
-        (ip, shown): (IpAddr, Shown),
-        seat: Seat,
-    ) -> Connection {
-        let visit = Visit::new((ip, shown), &self.rules, self.cut.child());
+    pub(super) fn connection(&self, Arrived { stream, shown, peer, seat }: Arrived) -> Connection {
+        let visit = Visit::new((peer.ip(), shown), &self.rules, self.cut.child());
         Connection {
             stream,
             cut: Box::pin(visit.cut().begun_owned()),

@@ -1,5 +1,6 @@
 //! Who calls, as far as it counts here: the subject of a token, or an address where none is asked for; and what each may have at once and
-//! a second. Never a header: whoever calls writes those.
+//! a second. Never a header: whoever calls writes those. Who is refused before it is known who they are (auth.rs) counts as their address,
+//! by a rate of its own, so that a wrong token costs nobody behind the same address what they may ask without one.
 //!
 //! What is known of callers is bounded; who has not called for longest is forgotten, and with them what they had used up, which by then has come again.
 
@@ -50,7 +51,7 @@ pub(super) struct Who {
 impl Who {
     /// Set by `auth`, where the rpc asks for a token.
     pub(super) fn of(rpc: Rpc, extensions: &http::Extensions) -> Self {
-        let address = Visit::of(extensions).map_or(Ipv4Addr::UNSPECIFIED.into(), Visit::address);
+        let address = address(Visit::of(extensions));
         let bearer = extensions.get::<Arc<Caller>>().cloned();
         let kind = match &bearer {
             None if rpc.health => Kind::Watchman,
@@ -60,6 +61,11 @@ impl Who {
             Some(_) => Kind::Staff,
         };
         Self { kind, bearer, address }
+    }
+
+    /// Whoever comes from there, without a token that counts.
+    fn at(address: IpAddr) -> Self {
+        Self { kind: Kind::Anonymous, bearer: None, address }
     }
 
     fn key(&self) -> Result<(&str, &str), IpAddr> {
@@ -99,6 +105,11 @@ impl Guests {
         }
     }
 
+    /// One more call from there that is refused; or how long until there may be one.
+    pub(super) fn refused(&self, visit: Option<&Visit>) -> Result<(), Duration> {
+        within(&self.of(&Who::at(address(visit))).refused)
+    }
+
     fn share(&self, kind: Kind) -> &Share {
         match kind {
             Kind::Anonymous | Kind::Watchman => &self.rules.anonymous,
@@ -109,9 +120,13 @@ impl Guests {
     }
 }
 
+/// None: any.
+type Rate = Option<DefaultDirectRateLimiter>;
+
 /// What one caller has at the moment.
 pub(super) struct Guest {
-    rate: Option<DefaultDirectRateLimiter>,
+    rate: Rate,
+    refused: Rate,
     calls: Arc<Semaphore>,
     most_streams: usize,
     streams: Mutex<BTreeMap<&'static str, usize>>,
@@ -119,9 +134,9 @@ pub(super) struct Guest {
 
 impl Guest {
     fn new(share: &Share) -> Self {
-        let rate = NonZeroU32::new(share.rate).zip(NonZeroU32::new(share.burst));
         Self {
-            rate: rate.map(|(rate, burst)| RateLimiter::direct(Quota::per_second(rate).allow_burst(burst))),
+            rate: rate(share),
+            refused: rate(share),
             calls: places(share.caller_calls),
             most_streams: if share.caller_streams == 0 { usize::MAX } else { share.caller_streams },
             streams: Mutex::default(),
@@ -130,8 +145,7 @@ impl Guest {
 
     /// One more call; or how long until there may be one.
     pub(super) fn may_call(&self) -> Result<(), Duration> {
-        let Some(rate) = &self.rate else { return Ok(()) };
-        rate.check().map_err(|until| until.wait_time_from(rate.clock().now()).max(SOON))
+        within(&self.rate)
     }
 
     pub(super) fn call(&self) -> Option<OwnedSemaphorePermit> {
@@ -153,6 +167,22 @@ impl Guest {
     fn streams(&self) -> MutexGuard<'_, BTreeMap<&'static str, usize>> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where it did not come over a connection, it is nobody's.
+fn address(visit: Option<&Visit>) -> IpAddr {
+    visit.map_or(Ipv4Addr::UNSPECIFIED.into(), Visit::address)
+}
+
+fn rate(share: &Share) -> Rate {
+    let (rate, burst) = NonZeroU32::new(share.rate).zip(NonZeroU32::new(share.burst))?;
+    Some(RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)))
+}
+
+/// One more; or how long until there may be one.
+fn within(rate: &Rate) -> Result<(), Duration> {
+    let Some(rate) = rate else { return Ok(()) };
+    rate.check().map_err(|until| until.wait_time_from(rate.clock().now()).max(SOON))
 }
 
 /// A stream that is open. It is not when this is dropped.

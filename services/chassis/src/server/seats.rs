@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::address;
-use crate::config::Admission;
 
 #[derive(Clone)]
 pub(super) struct Seats(Arc<Inner>);
@@ -32,9 +31,13 @@ pub(super) struct Seat {
 }
 
 impl Seats {
-    pub(super) fn new(rules: &Admission) -> Self {
-        let (all, each) = (rules.connections, rules.address_connections);
+    /// So many in all, and for each address.
+    pub(super) fn new(all: usize, each: usize) -> Self {
         Self(Arc::new(Inner { all, each, taken: Mutex::default() }))
+    }
+
+    pub(super) fn all(&self) -> usize {
+        self.0.all
     }
 
     pub(super) fn take(&self, ip: IpAddr) -> Option<Seat> {

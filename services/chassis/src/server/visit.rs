@@ -1,5 +1,5 @@
 //! One connection's visit: what all calls on it share. Where it comes from, what certificate it has shown, how many streams it has open, and
-//! whether it has to go: for calls given up by the hundred (rapid reset) and bad tokens, or for an answer that nobody reads.
+//! whether it has to go: for calls given up by the hundred (rapid reset) and refused ones, or for an answer that nobody reads.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ use crate::config::Admission;
 use crate::shutdown::Shutdown;
 use crate::tls::Shown;
 
-/// Calls given up before their answer, and refused tokens: so many at once, and so many a second. Whoever does it on purpose needs
+/// Calls given up before their answer, refused tokens, and calls after too many refusals: so many at once, and so many a second. Whoever does it on purpose needs
 /// thousands.
 const FAULTS: NonZeroU32 = NonZeroU32::new(512).unwrap();
 const FAULTS_A_SECOND: NonZeroU32 = NonZeroU32::new(32).unwrap();
@@ -88,9 +88,10 @@ impl Visit {
         answer
     }
 
-    fn fault(&self) {
+    /// One more thing that nobody does so often unless on purpose.
+    pub(super) fn fault(&self) {
         if self.0.faults.check().is_err() {
-            tracing::debug!("a connection is cut: too many calls given up, or bad tokens");
+            tracing::debug!("a connection is cut: too many calls given up, or refused");
             self.0.cut.begin();
         }
     }

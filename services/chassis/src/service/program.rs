@@ -62,7 +62,7 @@ fn run(service: &Service) -> anyhow::Result<()> {
         return runtime.block_on(probe::ask(&settings));
     }
     runtime.block_on(async move {
-        let telemetry = telemetry::init(name, &settings.telemetry)?;
+        let telemetry = telemetry::init(name, &settings.telemetry, &settings.tls)?;
         let stop = Shutdown::new();
         tokio::spawn(stop.clone().on_signals());
         let outcome = match service.start(settings, Seams::default(), stop).await {

@@ -2,7 +2,10 @@
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
-use huying_http::tls::{Identity, authorities, provider};
+use huying_http::{
+    Io,
+    tls::{Identity, authorities, provider},
+};
 use rustls::{
     RootCertStore, ServerConfig,
     server::{NoServerSessionStorage, WebPkiClientVerifier},
@@ -11,12 +14,11 @@ use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{files::Files, shown::Shown};
+use crate::auth::watched::LOOK;
 use crate::config::{ConfigError, TlsConfig, WhoShows};
 
 /// Whoever says nothing for so long is let go.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
-/// How often the files are looked at, at most.
-const LOOK: Duration = Duration::from_secs(5);
 
 /// What a listener is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +77,32 @@ impl Secure {
     /// What the other end has shown of itself.
     pub(super) fn shown(&self, stream: &TlsStream<TcpStream>) -> Shown {
         if self.asks { Shown::of(stream.get_ref().1.peer_certificates()) } else { Shown::Unasked }
+    }
+}
+
+/// A connection that was accepted, once its handshake is over, and what it has shown. None: it failed. That is the other end's affair, and
+/// told to nobody but whoever looks for it.
+pub(crate) async fn whole(stream: TcpStream, secure: Option<Arc<Secure>>) -> Option<(Box<dyn Io>, Shown)> {
+    let Some(secure) = secure else {
+        let plain: Box<dyn Io> = Box::new(stream);
+        return Some((plain, Shown::Unasked));
+    };
+    let from = stream.peer_addr().ok();
+    // On a task of its own: what it reckons must not hold up the others.
+    let handshake = tokio::spawn(async move {
+        let stream = secure.accept(stream).await?;
+        let shown = secure.shown(&stream);
+        Ok::<_, io::Error>((stream, shown))
+    });
+    match handshake.await.map_err(io::Error::other).flatten() {
+        Ok((stream, shown)) => {
+            let secured: Box<dyn Io> = Box::new(stream);
+            Some((secured, shown))
+        }
+        Err(error) => {
+            tracing::debug!(%error, ?from, "a TLS handshake failed");
+            None
+        }
     }
 }
 

@@ -10,10 +10,8 @@ use tower::service_fn;
 use url::Url;
 
 use super::files::Files;
+use crate::auth::watched::LOOK;
 use crate::config::{ConfigError, TlsConfig};
-
-/// How often the files are looked at, at most.
-const LOOK: Duration = Duration::from_secs(5);
 
 /// Connects as the files say at that moment. Cheap to clone.
 #[derive(Clone)]

@@ -65,6 +65,51 @@ async fn attack_56_a_caller_has_a_rate_whatever_its_headers_say() {
 }
 
 #[tokio::test]
+async fn attack_56_refusals_have_a_rate_too_though_each_comes_over_a_connection_of_its_own() {
+    for (method, token, role) in [
+        ("Who", None, None),
+        ("Who", Some("nonsense"), None),
+        ("Who", None, Some(Role::Officer)),
+        ("Nothing", None, None),
+        ("Nothing", None, Some(Role::Desk)),
+    ] {
+        let mut slow = limits();
+        (slow.admission.anonymous.rate, slow.admission.anonymous.burst) = (1, 3);
+        let server = start(slow).await;
+        let token = token.map(str::to_owned).or(role.map(|role| server.token(role)));
+        let mut refusals = Vec::new();
+        while refusals.last().is_none_or(|last: &Status| last.code() != Code::ResourceExhausted) {
+            assert!(refusals.len() < 100, "{method} {token:?} is refused without an end: {refusals:?}");
+            let call = unary(server.channel().await, method, asked(token.as_deref(), refusals.len()));
+            refusals.push(call.await.unwrap_err());
+        }
+        assert!(refusals.len() > 3, "at first each is told why: {refusals:?}");
+        assert_eq!(enough(refusals.last().unwrap()), "CALLER_RATE");
+        let desk = server.token(Role::Desk);
+        let honest = unary(server.channel().await, "Who", asked(Some(&desk), 0)).await;
+        assert_eq!(honest.unwrap(), "someone", "whoever has a good token goes on at the same address");
+        server.call("Echo", "").await.expect("and who asks without one where none is needed");
+    }
+}
+
+#[tokio::test]
+async fn attack_56_who_does_not_listen_to_refusals_is_cut() {
+    let server = start(limits()).await;
+    let token = server.token(Role::Officer);
+    let channel = server.channel().await;
+    let mut told = 0;
+    loop {
+        let status = unary(channel.clone(), "Who", asked(Some(&token), 0)).await.unwrap_err();
+        if ![Code::PermissionDenied, Code::ResourceExhausted].contains(&status.code()) {
+            break;
+        }
+        told += 1;
+        assert!(told < 20_000, "never cut");
+    }
+    assert!(told > 512, "cut after {told}");
+}
+
+#[tokio::test]
 async fn a_caller_has_so_many_calls_at_once() {
     let mut one = limits();
     one.admission.anonymous.caller_calls = 1;

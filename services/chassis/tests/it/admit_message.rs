@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::stream::pending;
 use huying_chassis::status::reason;
-use huying_testing::raw::{DATA, HEADERS, RST_STREAM, Raw, call, give_up};
+use huying_testing::raw::{DATA, GOAWAY, HEADERS, RST_STREAM, Raw, call, give_up};
 use tonic::client::Grpc;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::{Code, Request, Status};
@@ -120,6 +120,27 @@ async fn attack_43_nothing_compressed_is_ever_inflated() {
     raw.send(DATA, END_STREAM, 1, &[1, 0, 0, 0, 1, 0]).await;
     let ended = raw.until(HEADERS).await.unwrap();
     assert_eq!((ended.stream, ended.flags & END_STREAM), (1, END_STREAM), "refused at once");
+}
+
+#[tokio::test]
+async fn attack_48_headers_without_an_end_reach_nobody() {
+    let mut server = start(limits()).await;
+    let (long, short) = ("x".repeat(64 * 1024), "x".repeat(1000));
+    let many: Vec<String> = (0..64).map(|n| format!("x-{n}")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), short.as_str())).collect();
+    for more in [&[("x-long", long.as_str())][..], &[("authorization", long.as_str())], &many] {
+        let mut raw = Raw::greeted(server.address, WINDOW).await;
+        raw.write(&call(1, "/test.v1.Probe/Hold", more)).await;
+        raw.send(DATA, END_STREAM, 1, &[0; 5]).await;
+        // An answer, the end of the call or of the connection: whoever is let in there is answered with nothing.
+        let refused = async {
+            while raw.next().await.is_some_and(|frame| ![HEADERS, RST_STREAM, GOAWAY].contains(&frame.kind)) {
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), refused).await.expect("it is refused");
+        assert!(server.entered.try_recv().is_err(), "somebody handled it");
+        assert_eq!(server.call("Echo", "goes on").await.unwrap(), "goes on");
+    }
 }
 
 #[tokio::test]

@@ -192,6 +192,26 @@ fn attack_72_the_example_of_a_secret_is_none() {
 }
 
 #[test]
+fn attack_72_an_address_of_http_holds_no_password() {
+    for (key, url) in [
+        ("PEERS__ROUTING", "https://me:hunter2@routing:50051"),
+        ("PEERS__ROUTING", "http://hunter2@127.0.0.1:50051"),
+        ("TELEMETRY__OTLP_ENDPOINT", "http://me:hunter2@127.0.0.1:4317"),
+        ("TELEMETRY__OTLP_ENDPOINT", "grpc://me:hunter2@127.0.0.1:4317"),
+        ("TELEMETRY__OTLP_ENDPOINT", "http://me:hunter2@:x"),
+    ] {
+        let named = format!("HUYING_INTAKE__{key}");
+        let config: Config<Own> = load("intake", DEFAULTS, None, env(&[(named.as_str(), url)])).unwrap();
+        let text = config.check().unwrap_err().to_string();
+        let key = key.to_lowercase().replace("__", ".");
+        let refused = ["must not hold a user or a password", "must begin with", "is no address"]
+            .iter()
+            .any(|what| text.contains(&format!("{key} {what}")));
+        assert!(refused && !text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
 fn anchors_want_a_key_and_a_span() {
     let said = [
         ("HUYING_INTAKE__DATABASE_MIGRATE_URL", "mysql://db/intake"),

@@ -7,11 +7,12 @@ use std::time::Duration;
 use huying_chassis::auth::{Authenticator, Claims, Role, TokenSource};
 use huying_chassis::config::{Config, NoSettings, TlsConfig, WhoShows, load, settings};
 use huying_chassis::peers::Peer;
+use huying_chassis::server::Door;
 use huying_chassis::server::admin::{Readiness, serve};
 use huying_chassis::service::probe;
 use huying_chassis::shutdown::Shutdown;
 use huying_chassis::status::reason;
-use huying_chassis::tls::{Dialer, Door, Port, Secure};
+use huying_chassis::tls::{Dialer, Port, Secure};
 use huying_http::{Way, get};
 use huying_testing::{eventually, pki::Pki};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -361,8 +362,13 @@ fn attack_19_nothing_leaves_the_machine_in_the_clear_unless_a_setting_says_so() 
         (&[("LISTEN", "[::]:50051")][..], "what listen ([::]:50051)"),
         (&[("ADMIN_LISTEN", "10.0.0.1:9090")][..], "what admin_listen (10.0.0.1:9090)"),
         (&[("PEERS__ROUTING", "http://routing:50051")][..], "what goes to peers.routing"),
+        (
+            &[("TELEMETRY__OTLP_ENDPOINT", "http://collector:4317")][..],
+            "what goes to telemetry.otlp_endpoint",
+        ),
         (&[("DATABASE_URL", "postgres://db/intake")][..], "what goes to PostgreSQL"),
         (&[("DATABASE_URL", "postgres://db/intake?sslmode=require")][..], "what goes to PostgreSQL"),
+        (&[("DATABASE_URL", "postgres://db/intake?sslmode=verify-ca")][..], "what goes to PostgreSQL"),
         (&[("NATS_URL", "nats://one:4222,nats://127.0.0.1:4222")][..], "what goes to NATS"),
     ] {
         let refused = config(pairs).check().unwrap_err().to_string();
@@ -387,6 +393,8 @@ fn what_is_encrypted_or_stays_here_is_let_through() {
         &[("LISTEN", "0.0.0.0:50051"), ("ADMIN_LISTEN", "0.0.0.0:9090")][..],
         &[("PEERS__ROUTING", "https://routing:50051")][..],
         &[("PEERS__ROUTING", "http://[::1]:50051")][..],
+        &[("TELEMETRY__OTLP_ENDPOINT", "https://collector:4317")][..],
+        &[("TELEMETRY__OTLP_ENDPOINT", "http://127.0.0.1:4317")][..],
         &[("DATABASE_URL", "postgres://db/intake?sslmode=verify-full&sslrootcert=ca.pem")][..],
         &[("DATABASE_URL", "postgres://%2Frun%2Fpostgresql/intake")][..],
         &[("NATS_URL", "tls://one:4222")][..],

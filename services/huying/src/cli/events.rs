@@ -115,6 +115,7 @@ impl At {
         })?;
         let address =
             NatsAddress::parse(&url).map_err(|bad| wrong(bad.to_string(), "give --nats nats://host:port"))?;
+        session.reach.encrypts(address.is_plain(), "NATS")?;
         // Whom to trust is for services too, which may speak TLS where NATS does not.
         let ca_file = session.reach.tls.ca_file.clone().filter(|_| url.contains("tls://"));
         let options = address

@@ -116,6 +116,9 @@ pub struct Global {
     /// PEM of its key
     #[arg(long, global = true, env = "HUYING_CERT_KEY_FILE", value_name = "FILE")]
     pub cert_key_file: Option<PathBuf>,
+    /// Let tokens and answers go unencrypted to addresses that are not on this machine, where something else encrypts them
+    #[arg(long, global = true, env = "HUYING_PLAINTEXT")]
+    pub plaintext: bool,
     /// Area code of the district meant; the first one running if not given
     #[arg(long, global = true, env = "HUYING_DISTRICT", value_name = "CODE")]
     pub district: Option<String>,
@@ -125,6 +128,27 @@ pub struct Global {
     /// How to print
     #[arg(short, long, global = true, value_enum, default_value_t)]
     pub output: Format,
+}
+
+impl Global {
+    fn session(self) -> Session {
+        let tls = TlsConfig {
+            ca_file: self.ca_file,
+            cert_file: self.cert_file,
+            key_file: self.cert_key_file,
+            ..TlsConfig::default()
+        };
+        let reach = Reach {
+            data: self.data,
+            at: self.at,
+            token_file: self.token_file,
+            tls,
+            plaintext: self.plaintext,
+            actor: self.actor,
+            district: self.district,
+        };
+        Session::new(reach, self.output)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -250,13 +274,10 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 /// # Errors
 /// Why it could not do what it was asked.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    let Global { data, at, token_file, ca_file, cert_file, cert_key_file, district, actor, output } =
-        cli.global;
-    let tls = TlsConfig { ca_file, cert_file, key_file: cert_key_file, ..TlsConfig::default() };
-    if output.is_document() && !matches!(cli.command, Command::Report(_)) {
+    if cli.global.output.is_document() && !matches!(cli.command, Command::Report(_)) {
         return Err(wrong("only `huying report` is written so", "print it as -o table, json or jsonl"));
     }
-    let session = Session::new(Reach { data, at, token_file, tls, actor, district }, output);
+    let session = cli.global.session();
     match cli.command {
         Command::Up(up) => Box::pin(up.run(&session)).await,
         Command::Story(story) => Box::pin(story.run(&session)).await,

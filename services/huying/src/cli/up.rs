@@ -68,9 +68,9 @@ impl Up {
             postgres_tcp: self.postgres_tcp,
             ..Options::at(&session.reach.data)
         };
-        let mut settings = up::telemetry_of(&options)?;
+        let (mut settings, tls) = up::telemetry_of(&options)?;
         settings.log.clone_from(&self.log);
-        let guard = telemetry::init("huying", &settings)?;
+        let guard = telemetry::init("huying", &settings, &tls)?;
         let stop = Shutdown::new();
         let signals = tokio::spawn(stop.clone().on_signals());
         let ended = Box::pin(self.live(session, options, stop)).await;

@@ -64,9 +64,30 @@ pub struct Reach {
     pub token_file: Option<PathBuf>,
     /// Whom to trust, and what to show, where services speak TLS.
     pub tls: TlsConfig,
+    /// Whether what is not on this machine may be reached unencrypted.
+    pub plaintext: bool,
     /// The subject of minted tokens: who acts.
     pub actor: String,
     pub district: Option<String>,
+}
+
+impl Reach {
+    /// # Errors
+    /// What goes to `whom` would not be encrypted, and nothing says that it may.
+    pub fn encrypts(&self, is_plain: bool, whom: &str) -> anyhow::Result<()> {
+        if is_plain && !self.plaintext {
+            return Err(wrong(
+                format!("what goes to {whom} would not be encrypted, the token neither"),
+                "write https:// (tls:// for NATS) and --ca-file FILE, or add --plaintext where something else encrypts it",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What is no address is refused where it is used.
+fn is_plain(url: &str) -> bool {
+    url.parse::<url::Url>().is_ok_and(|url| url.scheme() != "https" && !huying_http::is_here(&url))
 }
 
 /// A way to all services.
@@ -90,8 +111,11 @@ impl Client {
     /// Finds the services; connects to none yet.
     ///
     /// # Errors
-    /// A run file that cannot be read.
+    /// A run file that cannot be read, an address that a token would go to for everybody to read.
     pub fn open(reach: &Reach) -> anyhow::Result<Self> {
+        for (service, url) in &reach.at {
+            reach.encrypts(is_plain(url), service)?;
+        }
         Ok(Self::over(reach, RunFile::read(&reach.data)?.unwrap_or_default()))
     }
 

@@ -121,9 +121,10 @@ impl Options {
 ///
 /// # Errors
 /// Settings that are refused.
-pub fn telemetry_of(options: &Options) -> anyhow::Result<TelemetryConfig> {
+pub fn telemetry_of(options: &Options) -> anyhow::Result<(TelemetryConfig, TlsConfig)> {
     let first = options.chosen().first().copied().context("no service was chosen")?;
-    Ok(settings::survey(first, options)?.settings.telemetry)
+    let settings = settings::survey(first, options)?.settings;
+    Ok((settings.telemetry, settings.tls))
 }
 
 /// All that runs.

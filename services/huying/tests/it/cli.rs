@@ -2,6 +2,7 @@
 
 use clap::{Command, CommandFactory};
 use huying::cli::Cli;
+use huying::client::{Client, Reach};
 use huying::failure::{Ending, report, wrong};
 use huying::story::TALES;
 
@@ -102,6 +103,33 @@ fn what_cannot_be_typed_is_refused() {
     ] {
         assert!(Cli::command().try_get_matches_from(words(typed)).is_err(), "{typed}");
     }
+}
+
+#[test]
+fn attack_19_no_token_goes_to_another_machine_in_the_clear() {
+    let data = tempfile::tempdir().unwrap();
+    let opened = |url: &str, plaintext: bool| {
+        let at = vec![("intake".to_owned(), url.to_owned())];
+        let reach = Reach { data: data.path().to_owned(), at, plaintext, ..Reach::default() };
+        Client::open(&reach).map(drop).map_err(|error| report(&error))
+    };
+    for url in ["http://intake:50051", "http://10.0.0.1:50051", "http://localhost.example", "http://[::]:1"] {
+        let told = opened(url, false).expect_err(url);
+        assert!(told.contains("what goes to intake would not be encrypted"), "{told}");
+        assert_eq!(opened(url, true), Ok(()), "{url}: a mesh may encrypt it");
+    }
+    for url in ["http://127.0.0.1:50051", "http://localhost:1", "http://[::1]:1", "https://intake:50051"] {
+        assert_eq!(opened(url, false), Ok(()), "{url}");
+    }
+    // NATS is reached by another way.
+    let told = std::process::Command::new(env!("CARGO_BIN_EXE_huying"))
+        .args(["events", "tail", "--nats", "nats://198.51.100.1:4222", "--data"])
+        .arg(data.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(told.stderr).unwrap();
+    assert!(text.contains("what goes to NATS would not be encrypted"), "{text}");
+    assert_eq!(told.status.code(), Some(64));
 }
 
 #[test]

@@ -48,6 +48,38 @@ async fn the_same_number_with_other_content_is_refused_and_names_the_first() {
     assert_eq!(town.written().await, (1, 1));
 }
 
+/// It comes to the database as a value, never as a part of a statement.
+#[tokio::test]
+async fn attack_46_what_means_something_to_a_database_is_kept_as_it_came() {
+    const TEXT: &str =
+        r#"'; drop table request; -- \'); select pg_sleep(60); %_$1 $$ E'\x00' "} || '{"a":"\u0041""#;
+    const NUMBER: &str = r"1' or '1'='1'; -- \ %_$1";
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let location = huying_proto::common::v1::Location { address: TEXT.into(), ..call().location.unwrap() };
+    let submit = pb::SubmitRequestRequest {
+        external_id: NUMBER.into(),
+        location: Some(location),
+        ..order("市长热线", TEXT)
+    };
+    let taken = officer.submit_request(submit).await.unwrap().into_inner().request.unwrap();
+    officer.submit_request(order("市长热线", "路灯不亮")).await.unwrap();
+    let read =
+        officer.get_request(pb::GetRequestRequest { id: taken.id.clone() }).await.unwrap().into_inner();
+    assert_eq!((read.content.as_str(), read.external_id.as_str()), (TEXT, NUMBER));
+    assert_eq!(read.location.unwrap().address, TEXT);
+    for (external_id, found) in [(NUMBER, 1), ("' or '1' = '1", 0), ("%", 0)] {
+        let list = pb::ListRequestsRequest {
+            district: DISTRICT.into(),
+            external_id: external_id.into(),
+            ..Default::default()
+        };
+        let listed = officer.list_requests(list).await.unwrap().into_inner().requests;
+        assert_eq!(listed.len(), found, "{external_id}");
+    }
+    assert_eq!(town.written().await, (2, 2));
+}
+
 #[tokio::test]
 async fn a_recalled_order_sent_again_is_a_new_request() {
     let town = Town::open().await;

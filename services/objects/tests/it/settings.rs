@@ -17,7 +17,7 @@ async fn what_is_wrong_is_named_by_its_key() {
     assert_eq!(wrong(&Settings { dir: "/srv/objects".into(), ..right.clone() }), ["dir"]);
     let bare = Settings { url: right.url.clone(), ..Settings::default() };
     assert_eq!(wrong(&bare), ["bucket", "region", "access_key", "secret_key_file"]);
-    for url in ["ftp://x", "store", "http://"] {
+    for url in ["ftp://x", "store", "http://", "https://key:secret@s3.example"] {
         assert_eq!(wrong(&Settings { url: url.into(), ..right.clone() }), ["url"]);
     }
     let tls = Settings { url: "https://s3.example".into(), ..right.clone() };
