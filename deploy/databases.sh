@@ -4,6 +4,11 @@
 # Both enter their own database and no other; the service sees who else holds a transaction open, since that holds back its relay.
 set -euo pipefail
 
+if [ "$(cat "${POSTGRES_PASSWORD_FILE:-/run/secrets/postgres-password}")" = change-me ]; then
+    printf 'postgres.password is still change-me, which everybody knows: make one (openssl rand -hex 24)\n' >&2
+    exit 1
+fi
+
 # create SERVICE PASSWORD OWNERS_PASSWORD. No password stands in an argument, which every process sees.
 create() {
     PASSWORD=$2 OWNERS_PASSWORD=$3 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \

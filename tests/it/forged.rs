@@ -11,6 +11,7 @@ use huying_chassis::bus::Bus;
 use huying_proto::casework::v1 as casework;
 use huying_testing::eventually;
 use huying_tests::{People, World, people::DISTRICT, world::key};
+use serde_json::json;
 use uuid::Uuid;
 
 use stolen::Stolen;
@@ -113,6 +114,7 @@ async fn attack_63_another_services_stolen_credential_says_nothing_for_the_owner
         ("$JS.API.STREAM.PURGE.HUYING_ROUTING".to_owned(), String::new()),
         ("$JS.API.STREAM.MSG.DELETE.HUYING_ROUTING".to_owned(), r#"{"seq":1}"#.to_owned()),
         ("$JS.API.STREAM.DELETE.HUYING_CASEWORK".to_owned(), String::new()),
+        ("$JS.API.STREAM.DELETE.HUYING_ROUTING".to_owned(), String::new()),
         ("$JS.API.STREAM.UPDATE.HUYING_CASEWORK".to_owned(), "{}".to_owned()),
         ("$JS.API.STREAM.CREATE.HUYING_CASEWORK".to_owned(), "{}".to_owned()),
         ("$JS.API.STREAM.MSG.GET.HUYING_INTAKE".to_owned(), r#"{"seq":1}"#.to_owned()),
@@ -129,19 +131,46 @@ async fn attack_63_another_services_stolen_credential_says_nothing_for_the_owner
     }
     assert_eq!(streams(&world).await, before, "nothing came into any stream");
 
-    // What its own rights allow: casework's words in its own stream, and a stream of its own that says them on in casework's.
+    // What its own rights allow: casework's words in its own stream. What somebody who may do everything has NATS copy from there into
+    // casework's has a mark of it.
     stolen.publish("huying.routing.v1.case_resolved.420102", forged.to_json().unwrap()).await;
-    stolen.says_on("huying.routing.v1.>", "huying.casework.v1.>").await;
-    stolen.publish("huying.routing.v1.case_resolved.420102", forged.to_json().unwrap()).await;
-    eventually("it has come into casework's stream", async || {
-        (streams(&world).await["casework"] > before["casework"]).then_some(())
-    })
-    .await;
+    let mut copied = async_nats::HeaderMap::new();
+    copied.insert("Nats-Stream", "HUYING_ROUTING");
+    let jetstream = async_nats::jetstream::new(world.bench.client().await);
+    let payload = forged.to_json().unwrap().into();
+    jetstream.publish_with_headers(forged.on("casework"), copied, payload).await.unwrap().await.unwrap();
     words::all_heard(&world).await;
     assert_eq!(people.case_of(&case.id).await.version, case.version);
     assert_eq!(words::told_of(&world, &number).await, (String::new(), 0), "no word on the reporter's page");
     let closed = people.see_through(&number).await;
     assert_eq!(closed.state(), casework::CaseState::Closed);
+}
+
+/// A stream that one may change copies any other into itself, says it on to wherever one hears, and forgets what it held.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_63_a_stolen_credential_makes_no_stream_read_others_or_forget() {
+    let world = World::inside().await;
+    let people = world.people();
+    worked_on(&world, &people).await;
+    let before = streams(&world).await;
+    let stolen = Stolen::of_service(&world, "routing").await;
+    let config = stolen.asked("$JS.API.STREAM.INFO.HUYING_ROUTING", String::new()).await["config"].take();
+    for (key, value) in [
+        ("sources", json!([{ "name": "HUYING_INTAKE" }])),
+        ("republish", json!({ "src": "huying.routing.v1.>", "dest": "_INBOX.huying-routing.mine" })),
+        ("max_msgs", json!(1)),
+    ] {
+        let mut config = config.clone();
+        config[key] = value;
+        let config = config.to_string();
+        stolen.may_not_publish("$JS.API.STREAM.UPDATE.HUYING_ROUTING", config.clone()).await;
+        let made = stolen.asked("$JS.API.STREAM.CREATE.HUYING_ROUTING", config).await;
+        assert!(!made["error"].is_null(), "a stream that is there stays as it is: {made}");
+        let found = stolen.asked("$JS.API.STREAM.INFO.HUYING_ROUTING", String::new()).await;
+        assert!(found["config"]["sources"].is_null() && found["config"]["republish"].is_null(), "{found}");
+    }
+    let after = streams(&world).await;
+    assert!(before.iter().all(|(root, last)| after[root] >= *last), "{before:?} {after:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,7 @@
 use std::{fs, process::Command};
 
 use huying_embedded::programs::{OLDEST_NATS, Version};
-use huying_tests::world::root;
+use huying_tests::{SERVICES, world::root};
 
 fn text(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap()
@@ -60,6 +60,35 @@ fn without_digests(text: &str) -> String {
     let mut parts = text.split("@sha256:");
     let first = parts.next().unwrap().to_owned();
     first + &parts.map(|part| &part[64..]).collect::<String>()
+}
+
+/// Each of the four has its own login, its own key of anchors and its own file of them; an owner's login has only what brings the database up.
+#[test]
+fn attack_71_what_serves_under_compose_has_no_owners_login() {
+    let compose = text("deploy/compose.yaml");
+    let blocks: Vec<&str> = compose.split("\n\n").filter(|block| block.contains("<<: *service")).collect();
+    assert_eq!(blocks.len(), SERVICES.len());
+    for block in blocks {
+        let name = block.trim().split(':').next().unwrap();
+        assert!(!block.contains("migrate-url") && !block.contains("MIGRATE"), "{name}");
+        for own in
+            ["{source: NAME-anchor, target: anchor.pem}", "- NAME-anchors:", "NAME-migrate: {condition:"]
+        {
+            assert!(block.contains(&own.replace("NAME", name)), "{name}: {own}");
+        }
+    }
+}
+
+#[test]
+fn attack_72_databases_are_not_made_with_the_password_of_an_example() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("postgres.password");
+    fs::write(&file, "change-me\n").unwrap();
+    let mut script = Command::new("bash");
+    script.arg(root().join("deploy/databases.sh")).env("POSTGRES_PASSWORD_FILE", &file);
+    let ended = script.output().unwrap();
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success() && told.contains("postgres.password is still change-me"), "{told}");
 }
 
 fn is_tagged(line: &str) -> bool {

@@ -21,10 +21,11 @@ use huying_chassis::{
     log::{verify::Kind, watch::Watcher},
     profile::{Profile, Profiles},
     run::Runner,
+    secret,
     service::{Base, Parts, Service},
 };
 use sqlx::migrate::Migrator;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     app::world::World,
@@ -59,13 +60,18 @@ pub const SERVICE: Service = Service {
     wire,
 };
 
+/// The secret key of the store of objects, from its file.
+fn secret_key(file: &Path) -> Result<String, String> {
+    secret::read(file).map(|key| key.expose().clone())
+}
+
 fn wire(base: &Base) -> anyhow::Result<Parts> {
     let own: config::Own = base.own()?;
     let world = Arc::new(World {
         profiles: Profiles::start(base.log.clone(), base.stop.clone()),
         directory: Directory::new(base.peers.channel("routing")?),
     });
-    let objects = own.objects.open().map_err(ConfigError::wrong)?;
+    let objects = own.objects.open(secret_key).map_err(ConfigError::wrong)?;
     let app = app::App {
         objects,
         log: base.log.clone(),

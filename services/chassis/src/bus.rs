@@ -4,6 +4,7 @@
 
 mod address;
 mod login;
+mod stream;
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
 pub use address::{BadAddress, NatsAddress};
+pub use stream::StreamError;
 
 use crate::{
     config::NatsConfig,
@@ -327,8 +329,8 @@ impl Bus {
     /// The stream of a root, made if it is not there.
     ///
     /// # Errors
-    /// NATS away, or a stream of that name with other settings.
-    pub async fn ensure_stream(&self, root: &str) -> Result<Stream, jetstream::context::CreateStreamError> {
+    /// NATS away, or a stream of that name that does more, or keeps less.
+    pub async fn ensure_stream(&self, root: &str) -> Result<Stream, StreamError> {
         let config = StreamConfig {
             name: Self::stream_name(root),
             subjects: vec![format!("huying.{root}.v1.>")],
@@ -341,7 +343,7 @@ impl Bus {
             duplicate_window: Duration::from_secs(120),
             ..StreamConfig::default()
         };
-        self.jetstream.get_or_create_stream(config).await
+        self.stream(config).await
     }
 
     /// Sends an event; the future ends with JetStream's acknowledgement.

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 pub(crate) use ask::ANSWER;
 pub use ask::{Asked, PAGE, ask, ask_within, asked, asked_within};
 pub use migrate::migrate;
-pub(crate) use roles::open;
+pub(crate) use roles::{as_owner, open};
 
 use crate::log::epoch;
 

@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub(crate) use file::beside;
+pub(crate) use file::{beside, placeholder};
 pub use file::{create, read, replace};
 
 const HIDDEN: &str = "[redacted]";

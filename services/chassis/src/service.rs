@@ -93,6 +93,14 @@ impl Service {
         start(*self, settings, seams, stop, self.wire)
     }
 
+    /// Brings up its database as its owner, and does nothing else: whoever serves then needs no owner's login.
+    ///
+    /// # Errors
+    /// A database that cannot be reached or migrated.
+    pub async fn migrate(&self, settings: &Settings) -> anyhow::Result<()> {
+        db::as_owner(self.name, settings, self.migrations).await
+    }
+
     /// The whole of its `main`: settings, telemetry, signals, run, drain, exit code.
     pub fn main(&self) -> ExitCode {
         program::main(self)

@@ -1,8 +1,8 @@
 //! Files that nobody else on the machine reads, and random words that nobody guesses.
 
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use crate::error::{Doing, Error};
@@ -37,7 +37,35 @@ pub(crate) fn random() -> Result<String, Error> {
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// A directory that nobody but its owner enters, from the moment it is there; what is above it is made as others are.
+pub(crate) fn directory(dir: &Path) -> Result<(), Error> {
+    if let Some(above) = dir.parent() {
+        fs::create_dir_all(above).doing("create", above)?;
+    }
+    match DirBuilder::new().mode(0o700).create(dir) {
+        Err(there) if there.kind() == std::io::ErrorKind::AlreadyExists => close(dir),
+        made => made.doing("create", dir),
+    }
+}
+
 /// Lets nobody but the owner into a directory.
 pub(crate) fn close(dir: &Path) -> Result<(), Error> {
     fs::set_permissions(dir, Permissions::from_mode(0o700)).doing("close", dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_is_its_owners_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let (anew, there) = (home.path().join("above/anew"), home.path().join("there"));
+        fs::create_dir(&there).unwrap();
+        fs::set_permissions(&there, Permissions::from_mode(0o755)).unwrap();
+        for dir in [&anew, &there, &anew] {
+            directory(dir).unwrap();
+            assert_eq!(fs::metadata(dir).unwrap().permissions().mode() & 0o777, 0o700, "{}", dir.display());
+        }
+    }
 }

@@ -158,8 +158,7 @@ impl<K: Kind> Drop for Server<K> {
 /// Creates `dir` and keeps everyone else out of it, other accounts and other processes of this one. The lock is free again with the end of this
 /// process, however it ends.
 pub(crate) fn lock(dir: &Path) -> Result<(PathBuf, File), Error> {
-    fs::create_dir_all(dir).doing("create", dir)?;
-    secrets::close(dir)?;
+    secrets::directory(dir)?;
     let dir = dir.canonicalize().doing("find", dir)?;
     let path = dir.join("lock");
     let file =

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 
 use crate::error::{Doing, Error};
-use crate::{Listen, Nats, Postgres, account, blocking};
+use crate::{Listen, Nats, Postgres, account, blocking, secrets};
 
 /// A private PostgreSQL in `dir/postgres` and a private NATS in `dir/nats`.
 pub struct Stack {
@@ -37,7 +37,9 @@ impl Stack {
 pub async fn let_through(dir: &Path) -> Result<(), Error> {
     let dir = dir.to_owned();
     blocking(move || {
-        fs::create_dir_all(&dir).doing("create", &dir)?;
+        if !dir.exists() {
+            secrets::directory(&dir)?;
+        }
         let mut mode = 0o700;
         if let Some(account) = account::for_data(&dir.join("postgres").join("data"))? {
             chown(&dir, None, Some(account.gid)).doing("open the way through", &dir)?;

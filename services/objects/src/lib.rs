@@ -26,7 +26,7 @@ use futures::{
 pub use file::FileObjects;
 pub use name::Name;
 pub use s3::S3Objects;
-pub use settings::Settings;
+pub use settings::{ReadSecret, Settings};
 
 /// The bytes of an object as they come, in pieces of any size. An error ends it, be it after the last piece: what was put is not kept.
 pub type Content = BoxStream<'static, io::Result<Bytes>>;

@@ -3,7 +3,11 @@
 //! Each call is one signed request on a connection of its own: nothing is kept open between the files of a day, and none is taken for
 //! alive that is not. A put says its length first and the store keeps nothing of one that breaks off.
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -13,10 +17,10 @@ use http_body_util::{BodyExt as _, Empty, Limited, StreamBody, combinators::Unsy
 use huying_http::{Way, has_login};
 use hyper::body::Incoming;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
-use tokio::time::timeout;
+use tokio::{task::spawn_blocking, time::timeout};
 use url::{Position, Url};
 
-use crate::{Content, Doing, Error, Name, Objects, Settings, exact::exact};
+use crate::{Content, Doing, Error, Name, Objects, ReadSecret, Settings, exact::exact};
 
 /// How long a signature holds.
 const SIGNED: Duration = Duration::from_secs(300);
@@ -31,7 +35,8 @@ type Body = UnsyncBoxBody<Bytes, io::Error>;
 pub struct S3Objects {
     bucket: Bucket,
     access_key: String,
-    secret_key_file: String,
+    secret_key_file: PathBuf,
+    secrets: ReadSecret,
     way: Way,
 }
 
@@ -40,25 +45,30 @@ impl S3Objects {
     ///
     /// # Errors
     /// An address that is none, or an authority's file that cannot be read.
-    pub fn new(settings: &Settings) -> Result<Self, String> {
+    pub fn new(settings: &Settings, secrets: ReadSecret) -> Result<Self, String> {
+        let (bucket, way) = Self::reached(settings)?;
+        let (access_key, secret_key_file) =
+            (settings.access_key.clone(), PathBuf::from(&settings.secret_key_file));
+        Ok(Self { bucket, access_key, secret_key_file, secrets, way })
+    }
+
+    /// Where the bucket is, and the way there.
+    pub(crate) fn reached(settings: &Settings) -> Result<(Bucket, Way), String> {
         let url: Url = settings.url.parse().map_err(|error| format!("is no address: {error}"))?;
         if has_login(&url) {
             return Err("must not hold a user or a password".to_owned());
         }
         let style = if settings.path_style { UrlStyle::Path } else { UrlStyle::VirtualHost };
         let (bucket, region) = (settings.bucket.clone(), settings.region.clone());
-        Ok(Self {
-            way: way(&url, &settings.ca_file)?,
-            bucket: Bucket::new(url, style, bucket, region).map_err(|error| error.to_string())?,
-            access_key: settings.access_key.clone(),
-            secret_key_file: settings.secret_key_file.clone(),
-        })
+        let way = way(&url, &settings.ca_file)?;
+        Ok((Bucket::new(url, style, bucket, region).map_err(|error| error.to_string())?, way))
     }
 
     async fn credentials(&self) -> Result<Credentials, Error> {
-        let secret = tokio::fs::read_to_string(&self.secret_key_file)
-            .await
-            .map_err(|error| Error::Unusable(format!("secret_key_file cannot be read: {error}")))?;
+        let (path, secrets) = (self.secret_key_file.clone(), self.secrets);
+        let read =
+            spawn_blocking(move || secrets(&path)).await.unwrap_or_else(|error| Err(error.to_string()));
+        let secret = read.map_err(|what| Error::Unusable(format!("secret_key_file {what}")))?;
         Ok(Credentials::new(self.access_key.clone(), secret.trim()))
     }
 

@@ -1,10 +1,14 @@
 //! Which store, and how it is reached.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{FileObjects, Nowhere, Objects, S3Objects};
+
+/// Reads a secret from its file, or tells what is wrong with that one and nothing of what it holds.
+pub type ReadSecret = fn(&Path) -> Result<String, String>;
 
 /// The keys, each a text or a switch; an empty one is not set.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -64,7 +68,7 @@ impl Settings {
         ];
         let missing = needed.into_iter().filter(|(_, value)| value.is_empty());
         wrong.extend(missing.map(|(key, _)| (key, "must be set beside url".to_owned())));
-        if let Err(what) = S3Objects::new(self) {
+        if let Err(what) = S3Objects::reached(self) {
             wrong.push(("url", what));
         }
         wrong
@@ -74,9 +78,9 @@ impl Settings {
     ///
     /// # Errors
     /// What is wrong with the settings, or an authority's file that cannot be read.
-    pub fn open(&self) -> Result<Arc<dyn Objects>, String> {
+    pub fn open(&self, secrets: ReadSecret) -> Result<Arc<dyn Objects>, String> {
         if !self.url.is_empty() {
-            return Ok(Arc::new(S3Objects::new(self)?));
+            return Ok(Arc::new(S3Objects::new(self, secrets)?));
         }
         Ok(if self.dir.is_empty() { Arc::new(Nowhere) } else { Arc::new(FileObjects::new(&self.dir)) })
     }

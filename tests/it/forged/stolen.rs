@@ -13,7 +13,6 @@ use huying_chassis::bus::{NatsAddress, connection, inbox};
 use huying_chassis::config::NatsConfig;
 use huying_testing::eventually;
 use huying_tests::World;
-use serde_json::json;
 
 pub struct Stolen {
     client: Client,
@@ -98,16 +97,9 @@ impl Stolen {
         read
     }
 
-    /// Routing's own stream, told to say everything on elsewhere.
-    pub async fn says_on(&self, from: &str, to: &str) {
-        let ask = async |what: &str, config: &serde_json::Value| {
-            let subject = format!("$JS.API.STREAM.{what}.HUYING_ROUTING");
-            let answer = self.client.request(subject, config.to_string().into()).await.unwrap();
-            serde_json::from_slice::<serde_json::Value>(&answer.payload).unwrap()
-        };
-        let mut config = ask("INFO", &json!({})).await["config"].take();
-        config["republish"] = json!({ "src": from, "dest": to });
-        let answer = ask("UPDATE", &config).await;
-        assert!(answer["error"].is_null(), "{answer}");
+    /// What NATS answers.
+    pub async fn asked(&self, subject: &str, payload: String) -> serde_json::Value {
+        let answer = self.client.request(subject.to_owned(), payload.into()).await.unwrap();
+        serde_json::from_slice(&answer.payload).unwrap()
     }
 }

@@ -9,7 +9,10 @@ use std::{
 
 use tokio::task::spawn_blocking;
 
-use super::{Anchor, Anchors, Line, Place, Trouble, Until};
+use super::{
+    Anchors, Key, Line, Place, Trouble, Until,
+    newest::{BACK, Newest},
+};
 
 /// Lines written at a time.
 const LINES: i64 = 20;
@@ -17,26 +20,27 @@ const LINES: i64 = 20;
 const LONGEST: u64 = 1 << 20;
 
 impl Anchors {
-    /// The number of the file's last anchor. None: there is no file, or no anchor in it.
-    pub(super) async fn newest_kept(&self) -> Result<Option<i64>, Trouble> {
+    /// The number of the file's newest anchor. None: there is no file, or nothing in it. `made`: the table's newest.
+    pub(super) async fn newest_kept(&self, key: &Key, made: i64) -> Result<Option<i64>, Trouble> {
         let Some(path) = self.file.clone() else { return Ok(None) };
         let name = path.display().to_string();
-        let read = spawn_blocking(move || last(&path)).await.unwrap_or_else(|e| Err(io::Error::other(e)));
-        let Some(line) = read.map_err(|error| Trouble::File(name.clone(), error))? else {
-            self.reached.is(Place::File, Until::default());
-            return Ok(None);
-        };
-        let anchor = said(&line);
+        let read = spawn_blocking(move || end(&path)).await.unwrap_or_else(|e| Err(io::Error::other(e)));
+        let lines = read.map_err(|error| Trouble::File(name.clone(), error))?;
+        let mut newest = Newest::default();
+        for line in &lines {
+            if newest.take(key.read(self.service, line), made) {
+                break;
+            }
+        }
+        newest.warn(self.service, &name);
         // Whatever else stands there is not written after: nobody could say where to go on.
-        let lost = || {
-            Trouble::File(
-                name,
-                io::Error::other("its last line is no anchor: move it away, a new one is made"),
-            )
-        };
-        let anchor = anchor.ok_or_else(lost)?;
-        self.reached.is(Place::File, Until::from(&anchor));
-        Ok(Some(anchor.number))
+        if newest.anchor.is_none() && !lines.is_empty() {
+            let lost =
+                "its last lines are no anchors that this key has signed: move it away, a new one is made";
+            return Err(Trouble::File(name, io::Error::other(lost)));
+        }
+        self.reached.is(Place::File, newest.until());
+        Ok(newest.number())
     }
 
     /// Adds what the table has and the file has not.
@@ -46,7 +50,7 @@ impl Anchors {
             let lines = self.lines_after(newest, LINES).await?;
             let Some((last, line)) = lines.last() else { return Ok(()) };
             newest = *last;
-            let until = said(line).as_ref().map(Until::from);
+            let until = until(line);
             let (path, name) = (path.clone(), path.display().to_string());
             let text: String = lines.into_iter().map(|(_, line)| line + "\n").collect();
             let added = spawn_blocking(move || add(&path, &text)).await;
@@ -58,15 +62,15 @@ impl Anchors {
     }
 }
 
-/// What a line says, believed or not.
-fn said(line: &str) -> Option<Anchor> {
-    Line::read(line).ok()?.says()
+/// How far a line of our own goes.
+fn until(line: &str) -> Option<Until> {
+    Line::read(line).ok()?.says().as_ref().map(Until::from)
 }
 
-/// The last whole line. What a write that was cut short has left after it is cut off.
-fn last(path: &Path) -> io::Result<Option<String>> {
+/// The last whole lines, the last one first. What a write that was cut short has left after them is cut off.
+fn end(path: &Path) -> io::Result<Vec<String>> {
     let mut file = match OpenOptions::new().read(true).write(true).open(path) {
-        Err(absent) if absent.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(absent) if absent.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         opened => opened?,
     };
     let size = file.metadata()?.len();
@@ -80,7 +84,7 @@ fn last(path: &Path) -> io::Result<Option<String>> {
         file.sync_all()?;
     }
     let text = String::from_utf8_lossy(&end[..whole]);
-    Ok(text.lines().last().map(str::to_owned))
+    Ok(text.lines().rev().take(BACK).map(str::to_owned).collect())
 }
 
 fn add(path: &Path, text: &str) -> io::Result<()> {

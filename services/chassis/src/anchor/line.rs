@@ -140,6 +140,14 @@ impl Key {
         let anchor = line.says().ok_or(Unfit::Unreadable)?;
         if anchor.service == service { Ok(anchor) } else { Err(Unfit::OtherService(anchor.service)) }
     }
+
+    /// The same of a line that is still to be read.
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    pub fn read(&self, service: &str, text: &str) -> Result<Anchor, Unfit> {
+        self.believe(service, &Line::read(text)?)
+    }
 }
 
 impl Line {

@@ -23,6 +23,15 @@ const LAST: &str = "
     select line, clock_timestamp() as now, clock_timestamp() - made_at >= make_interval(secs => $1) as due
       from anchor order by number desc limit 1";
 
+/// What places outside know.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    /// The newest number that is anywhere.
+    pub(super) newest: i64,
+    /// False: the stream could not be asked. Then nobody knows whether a table without anchors is new, or was emptied.
+    pub(super) surely: bool,
+}
+
 /// What the next one stands on.
 #[derive(Default)]
 struct Last {
@@ -32,8 +41,8 @@ struct Last {
 }
 
 impl Anchors {
-    /// Makes the next one. `known`: the newest number that is anywhere. True when more may wait.
-    pub(super) async fn make(&self, key: &Arc<Key>, known: i64) -> Result<bool, Trouble> {
+    /// Makes the next one. True when more may wait.
+    pub(super) async fn make(&self, key: &Arc<Key>, known: Known) -> Result<bool, Trouble> {
         let (service, key, patience) = (self.service, Arc::clone(key), self.every.as_secs_f64() * 0.75);
         let made = ask_within(&self.pool, db::PAGE, async |connection| {
             Ok(next(connection, service, &key, known, patience).await)
@@ -50,7 +59,7 @@ async fn next(
     connection: &mut PgConnection,
     service: &'static str,
     key: &Key,
-    known: i64,
+    known: Known,
     patience: f64,
 ) -> Result<Option<(Until, bool)>, Trouble> {
     let mut tx = connection.begin().await?;
@@ -62,6 +71,7 @@ async fn next(
         sqlx::query_as(LAST).bind(patience).fetch_optional(&mut *tx).await?;
     let (last, now, due) = match newest {
         Some((line, now, due)) => (last(service, key, &line)?, now, due),
+        None if !known.surely => return Ok(Some((Until::default(), false))),
         None => {
             let now = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *tx).await?;
             (Last { root: none(), ..Last::default() }, now, true)
@@ -72,9 +82,10 @@ async fn next(
     let full = entries.len() as i64 == MOST;
     let Some(newest) = entries.last().filter(|_| due || full) else { return Ok(Some((last.until, false))) };
     let leaves: Vec<_> = entries.iter().map(leaf).collect();
+    let number = last.number.max(known.newest).checked_add(1);
     let anchor = Anchor {
         service: service.to_owned(),
-        number: last.number.max(known) + 1,
+        number: number.ok_or(Trouble::Unfit(Unfit::Unreadable))?,
         at: now,
         after,
         until: newest.header.position,

@@ -10,12 +10,14 @@
 //! its order, some thousand entries at a time, and catch up when they could not.
 //! Not guaranteed: an entry that is cut off before its anchor was made, within a minute, is missed by nobody but its followers.
 //!
-//! Map: [`line`] is one anchor as it is written and signed, [`make`] makes the next, [`file`] and [`tell`] take them outside, [`reached`]
-//! knows how far each place has come, [`verify`] compares them with the log.
+//! Map: [`line`] is one anchor as it is written and signed, [`make`] makes the next, [`file`] and [`tell`] take them outside, from the
+//! [`newest`] on that is there, [`reached`] knows how far each place has come, [`verify`] compares them with the log.
 
 mod file;
 mod line;
 mod make;
+mod newest;
+mod outside;
 mod reached;
 mod tell;
 mod verify;
@@ -26,6 +28,9 @@ use futures::future::BoxFuture;
 use sqlx::PgPool;
 
 use crate::{bus::Bus, config::AnchorsConfig, shutdown::Shutdown};
+
+use make::Known;
+use newest::Newest;
 
 pub use line::{Anchor, Key, Line, Unfit};
 pub use reached::{Place, Reached, Until};
@@ -105,20 +110,30 @@ impl Anchors {
 
     /// What has come since, then the places outside. One that is away does not hold up the others.
     async fn step(&self, key: &Arc<Key>, stop: &Shutdown) -> Result<(), Trouble> {
-        let kept = self.newest_kept().await;
-        let told = self.newest_told().await;
+        let made = self.newest_made().await?;
+        let kept = self.newest_kept(key, made).await;
+        let told = self.newest_told(key, made).await;
         // Numbers that a place outside knows already are given to no other anchor: the database may have gone back.
-        let known = [&kept, &told].into_iter().filter_map(|newest| *newest.as_ref().ok()?).max();
-        while !stop.has_begun() && self.make(key, known.unwrap_or_default()).await? {}
+        let outside = [kept.as_ref().ok().copied().flatten(), told.as_ref().ok().and_then(Newest::number)];
+        let newest = outside.into_iter().flatten().max().unwrap_or_default();
+        let known = Known { newest, surely: told.is_ok() };
+        while !stop.has_begun() && self.make(key, known).await? {}
         let kept = match kept {
             Ok(newest) => self.keep(newest.unwrap_or_default()).await,
             Err(trouble) => Err(trouble),
         };
         let told = match told {
-            Ok(newest) => self.tell(newest.unwrap_or_default()).await,
+            Ok(newest) => self.tell(key, newest.number().unwrap_or_default()).await,
             Err(trouble) => Err(trouble),
         };
         kept.and(told)
+    }
+
+    /// The number of the table's newest, 0 where it has none.
+    async fn newest_made(&self) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar("select coalesce(max(number), 0) from anchor")
+            .fetch_one(crate::db::asked(&self.pool))
+            .await
     }
 
     /// Lines of the table after a number, in their order.

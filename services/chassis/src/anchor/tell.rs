@@ -1,18 +1,30 @@
 //! Anchors on NATS: a stream of each service, without the entries' digests, for whoever keeps a copy elsewhere. The service itself may
-//! add to it; nobody may delete or purge.
+//! add to it; nobody may delete or purge, and when it is full it takes no more rather than forget: whoever has the service's key of NATS
+//! could else write until all anchors are gone.
+
+use std::time::Duration;
 
 use async_nats::jetstream::{
     message::PublishMessage,
     stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream},
 };
 
-use super::{Anchors, Line, Place, Trouble, Until};
+use super::{
+    Anchors, Key, Line, Place, Trouble, Until,
+    newest::{BACK, Newest},
+};
 use crate::bus::Bus;
 
-/// An anchor has half a kilobyte: some three months of minutes.
-const BYTES: i64 = 64 << 20;
+/// An anchor has half a kilobyte: twice as much as one of each minute comes to while they are kept.
+const BYTES: i64 = 128 << 20;
+/// How long one is kept.
+const AGE: Duration = Duration::from_secs(90 * 24 * 3600);
+/// No anchor is larger, with its subject.
+const MESSAGE_BYTES: i32 = 4 << 10;
 /// Told at a time.
 const LINES: i64 = 100;
+/// Told at most where more are missing: each stands on all before it.
+const MISSING: i64 = 1_000;
 
 /// The root of a service's stream of anchors.
 pub fn root(service: &str) -> String {
@@ -24,47 +36,56 @@ fn away(error: impl std::fmt::Display) -> Trouble {
 }
 
 impl Anchors {
-    /// The number of the anchor told last. None: none was.
-    pub(super) async fn newest_told(&self) -> Result<Option<i64>, Trouble> {
-        Ok(self.told().await?.1)
+    /// The newest anchor in the stream, as far as it is this service's. `made`: the table's newest.
+    pub(super) async fn newest_told(&self, key: &Key, made: i64) -> Result<Newest, Trouble> {
+        Ok(self.told(key, made).await?.1)
     }
 
-    /// The stream, made where it is missing, and the last number in it.
-    async fn told(&self) -> Result<(Stream, Option<i64>), Trouble> {
+    /// The stream, made where it is missing.
+    async fn stream(&self) -> Result<Stream, Trouble> {
         let root = root(self.service);
         let config = Config {
             name: Bus::stream_name(&root),
             subjects: vec![format!("huying.{root}.v1.>")],
             retention: RetentionPolicy::Limits,
-            discard: DiscardPolicy::Old,
+            discard: DiscardPolicy::New,
             storage: StorageType::File,
             max_bytes: BYTES,
+            max_age: AGE,
+            max_message_size: MESSAGE_BYTES,
             deny_delete: true,
             deny_purge: true,
             ..Config::default()
         };
-        let stream = self.bus.jetstream().get_or_create_stream(config).await.map_err(away)?;
+        self.bus.stream(config).await.map_err(away)
+    }
+
+    /// The stream's last place, and the newest anchor from there back.
+    async fn told(&self, key: &Key, least: i64) -> Result<(u64, Newest), Trouble> {
+        let stream = self.stream().await?;
         let state = &stream.cached_info().state;
-        if state.messages == 0 {
-            self.reached.is(Place::Stream, Until::default());
-            return Ok((stream, None));
+        let (last, mut newest) = (state.last_sequence, Newest::default());
+        let some = usize::try_from(state.messages).unwrap_or(usize::MAX);
+        for sequence in (state.first_sequence..=last).rev().take(BACK.min(some)) {
+            let message = stream.get_raw_message(sequence).await.map_err(away)?;
+            if newest.take(key.read(self.service, &String::from_utf8_lossy(&message.payload)), least) {
+                break;
+            }
         }
-        let last = stream.get_raw_message(state.last_sequence).await.map_err(away)?;
-        let line = Line::read(&String::from_utf8_lossy(&last.payload)).ok();
-        let anchor = line.and_then(|line| line.says());
-        self.reached.is(Place::Stream, anchor.as_ref().map(Until::from).unwrap_or_default());
-        Ok((stream, anchor.map(|anchor| anchor.number)))
+        newest.warn(self.service, "NATS");
+        self.reached.is(Place::Stream, newest.until());
+        Ok((last, newest))
     }
 
     /// Tells what the table has and the stream has not. Should two replicas tell at once, one of them is refused.
-    pub(super) async fn tell(&self, mut newest: i64) -> Result<(), Trouble> {
+    pub(super) async fn tell(&self, key: &Key, told: i64) -> Result<(), Trouble> {
         let subject = format!("huying.{}.v1.made", root(self.service));
-        if self.lines_after(newest, 1).await?.is_empty() {
+        let made = self.newest_made().await?;
+        if made <= told {
             return Ok(());
         }
-        let (stream, told) = self.told().await?;
-        newest = newest.max(told.unwrap_or_default());
-        let mut sequence = stream.cached_info().state.last_sequence;
+        let (mut sequence, now) = self.told(key, told).await?;
+        let mut newest = told.max(now.number().unwrap_or_default()).max(made.saturating_sub(MISSING));
         loop {
             let lines = self.lines_after(newest, LINES).await?;
             let Some((last, _)) = lines.last() else { return Ok(()) };

@@ -1,5 +1,5 @@
 //! Comparing anchors with the log: are they signed, does each follow from the one before, does the log still give their roots; and where
-//! not, which entry is another, how many are gone, and where.
+//! not, which entry is another, how many are gone, and where. At their end the stream is asked for what is not here (`outside`).
 
 use std::{collections::HashSet, time::Instant};
 
@@ -41,9 +41,16 @@ pub enum Kept {
 pub struct Cursor {
     /// A place in the file, or a number of the table.
     at: u64,
-    number: i64,
+    pub(super) number: i64,
     root: String,
     until: String,
+}
+
+impl Cursor {
+    /// Whether the anchor checked last is this one.
+    pub(super) fn is_at(&self, anchor: &Anchor) -> bool {
+        (self.number, &self.root) == (anchor.number, &anchor.root)
+    }
 }
 
 /// What is wrong.
@@ -114,9 +121,10 @@ impl Anchors {
             let early = began.elapsed() > LONGEST && lines.peek().is_some();
             if early || (full && lines.peek().is_none()) {
                 findings.next = Some(cursor);
-                break;
+                return Ok(findings);
             }
         }
+        findings.faults.extend(self.outside(key, &cursor).await?);
         Ok(findings)
     }
 
@@ -163,9 +171,20 @@ impl Anchors {
 
 type Named = (Option<Uuid>, String);
 
+/// A number is given once, and the stream or the file knew those before.
+fn begun_anew(number: i64) -> String {
+    format!(
+        "it begins with the log's first entry, though there were {} before it: they were removed from the database and from here",
+        number - 1
+    )
+}
+
 /// What is wrong with an anchor's place after the one before.
 fn follows(anchor: &Anchor, before: &Cursor) -> Option<Named> {
     let first = before.number == 0;
+    if first && anchor.before == none() && anchor.number > 1 {
+        return Some((None, begun_anew(anchor.number)));
+    }
     let root = if first { none() } else { before.root.clone() };
     let until = if first { Position::default().to_string() } else { before.until.clone() };
     if anchor.before == root && anchor.after.to_string() == until && anchor.number > before.number {

@@ -2,12 +2,14 @@
 //! local issuer and renewed when half its life is over.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use http::HeaderValue;
 
 use super::watched::{LOOK, Watched};
-use super::{Claims, Issuer, Lives};
+use super::{Claims, Issuer, Lives, Pace};
+use crate::clock::system_now;
 use crate::config::{AuthConfig, ConfigError};
 
 /// Cheap to clone.
@@ -25,7 +27,7 @@ enum Kind {
         issuer: Box<Issuer>,
         claims: Claims,
         life: Duration,
-        state: Mutex<Option<(Instant, HeaderValue)>>,
+        state: Mutex<Option<(DateTime<Utc>, HeaderValue)>>,
     },
 }
 
@@ -68,14 +70,14 @@ impl TokenSource {
                 Some(header.read().unwrap_or_else(PoisonError::into_inner).clone())
             }
             Kind::Minted { issuer, claims, life, state } => {
-                let mut state = state.lock().ok()?;
+                let (now, mut state) = (system_now(), state.lock().ok()?);
                 if let Some((minted, header)) = state.as_ref()
-                    && minted.elapsed() < *life / 2
+                    && is_fresh(*minted, now, *life)
                 {
                     return Some(header.clone());
                 }
                 let header = issuer.mint(claims, *life).ok().and_then(|token| bearer(&token))?;
-                *state = Some((Instant::now(), header.clone()));
+                *state = Some((now, header.clone()));
                 Some(header)
             }
         }
@@ -85,6 +87,11 @@ impl TokenSource {
 fn minted(issuer: Issuer, claims: Claims, lives: Lives) -> Kind {
     let life = lives.of(&claims.roles).min(lives.of_local(&claims.roles));
     Kind::Minted { issuer: Box::new(issuer), claims, life, state: Mutex::new(None) }
+}
+
+/// By the clock that its readers count by, which goes on while the machine sleeps. One that was set back makes a new token.
+fn is_fresh(minted: DateTime<Utc>, now: DateTime<Utc>, life: Duration) -> bool {
+    (now - minted).to_std().is_ok_and(|age| age < life / 2)
 }
 
 fn read(text: &str) -> Result<HeaderValue, String> {
@@ -98,4 +105,19 @@ fn bearer(token: &str) -> Option<HeaderValue> {
     let mut header = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
     header.set_sensitive(true);
     Some(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_fresh_for_half_its_life_by_the_clock() {
+        let (minted, life) = (DateTime::UNIX_EPOCH, Duration::from_secs(3600));
+        for (seconds, fresh) in [(0, true), (1799, true), (1800, false), (86_400, false), (-1, false)] {
+            assert_eq!(is_fresh(minted, minted + TimeDelta::seconds(seconds), life), fresh, "{seconds}");
+        }
+    }
 }

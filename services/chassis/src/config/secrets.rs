@@ -9,8 +9,6 @@ use crate::secret;
 
 /// The keys that hold secrets.
 const SECRETS: [&str; 3] = ["database_url", "database_migrate_url", "nats_url"];
-/// What an example holds in place of a secret.
-const PLACEHOLDER: &str = "change-me";
 
 /// A secret that was read, for its key.
 pub(super) struct Found {
@@ -57,9 +55,6 @@ fn read(path: &Path) -> Result<String, String> {
 
 /// What is wrong with a secret that nobody has made.
 pub(super) fn placeholder(key: &str, secret: &str) -> Option<String> {
-    secret.contains(PLACEHOLDER).then(|| {
-        format!(
-            "{key} holds `{PLACEHOLDER}`, which stands in an example for a secret: make one (openssl rand -hex 24) and put it there, or into a file that {key}_file names"
-        )
-    })
+    let what = secret::placeholder(secret)?;
+    Some(format!("{key} {what} and put it there, or into a file that {key}_file names"))
 }

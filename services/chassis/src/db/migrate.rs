@@ -6,7 +6,7 @@
 //! waits for as long as it must. What an attempt that failed left of it is dropped first.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
@@ -42,14 +42,7 @@ pub(super) async fn migrate_for(
     service: &'static Migrator,
     role: Option<&str>,
 ) -> Result<(), MigrateError> {
-    let mut all: Vec<_> = CHASSIS.iter().chain(service.iter()).cloned().collect();
-    all.sort_by_key(|migration| migration.version);
-    let mut migrator = Migrator::DEFAULT;
-    migrator.migrations = Cow::Owned(all);
-    migrator.set_ignore_missing(true);
-    // sqlx would wait for its lock inside PostgreSQL; `take_turn` says why that must not be.
-    migrator.set_locking(false);
-
+    let migrator = migrator(service);
     let mut connection = connect(pool).await?;
     take_turn(&mut connection).await?;
     let mut done = run(&migrator, &mut connection).await;
@@ -63,6 +56,34 @@ pub(super) async fn migrate_for(
     // Closing the connection lets the next replica have its turn.
     let _ = connection.close().await;
     done
+}
+
+fn migrator(service: &'static Migrator) -> Migrator {
+    let mut all: Vec<_> = CHASSIS.iter().chain(service.iter()).cloned().collect();
+    all.sort_by_key(|migration| migration.version);
+    let mut migrator = Migrator::DEFAULT;
+    migrator.migrations = Cow::Owned(all);
+    migrator.set_ignore_missing(true);
+    // sqlx would wait for its lock inside PostgreSQL; `take_turn` says why that must not be.
+    migrator.set_locking(false);
+    migrator
+}
+
+/// Whether nothing is left to do, so that a role that may change no table can begin to work. False also where it cannot be read.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn is_up(pool: &PgPool, service: &'static Migrator) -> Result<bool, sqlx::Error> {
+    let read = sqlx::query_as::<_, (i64, Vec<u8>)>("select version, checksum from _sqlx_migrations");
+    let applied: HashMap<i64, Vec<u8>> = match read.fetch_all(super::asked(pool)).await {
+        Ok(applied) => applied.into_iter().collect(),
+        Err(error) if super::is_ours(&error) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let is_applied = |migration: &Migration| {
+        applied.get(&migration.version).is_some_and(|checksum| **checksum == *migration.checksum)
+    };
+    Ok(migrator(service).iter().all(is_applied))
 }
 
 /// Without the limits of the pool's connections.

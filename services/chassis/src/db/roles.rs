@@ -1,8 +1,9 @@
 //! Two roles for a database: its owner, who brings it up and does nothing else, and the service's own, which may do what the service does.
 //!
 //! Guaranteed, where both are set: the service's role owns nothing; it reads and writes its tables, but what is written once stays as it is
-//! ([`APPEND_ONLY`]), however the service is made to ask. What it may is given anew at each start, by the owner, so a table of a later build
-//! is shared too.
+//! ([`APPEND_ONLY`]), however the service is made to ask. What it may is given anew by the owner whenever the database is brought up, so a
+//! table of a later build is shared too: at each start, or by a process of its own that then ends (`--migrate`), so that the one that serves
+//! never has the owner's login.
 
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, migrate::Migrator, postgres::PgConnectOptions};
@@ -42,25 +43,47 @@ pub(crate) async fn open(
     settings: &Settings,
     migrations: &'static Migrator,
 ) -> anyhow::Result<PgPool> {
-    let (url, application) = (settings.database_url.expose(), format!("huying-{service}"));
-    let reached = || format!("{service} cannot reach its database");
-    let owner = settings.database_migrate_url.expose();
-    if owner.is_empty() {
-        let pool = connect(url, settings.database_pool, &application).await.with_context(reached)?;
-        bring_up(service, &pool, migrations, None).await?;
-        warn_of_power(service, &pool).await?;
-        return Ok(pool);
+    let owned = !settings.database_migrate_url.expose().is_empty();
+    if owned {
+        as_owner(service, settings, migrations).await?;
     }
-    let role = url.parse::<PgConnectOptions>().with_context(reached)?.get_username().to_owned();
-    let owners = connect(owner, 1, &application).await.with_context(|| {
-        format!("{service} cannot reach its database as its owner (database_migrate_url)")
-    })?;
-    let brought = bring_up(service, &owners, migrations, Some(&role)).await;
-    owners.close().await;
-    brought?;
-    let pool = connect(url, settings.database_pool, &application).await.with_context(reached)?;
+    let (url, size) = (settings.database_url.expose(), settings.database_pool);
+    let pool = connect(url, size, &application(service)).await.with_context(|| reached(service))?;
+    if !owned && !migrate::is_up(&pool, migrations).await.with_context(|| reached(service))? {
+        bring_up(service, &pool, migrations, None).await.with_context(|| {
+            format!("the database of {service} is not as this build needs it, and nobody else was named to bring it up: run huying-{service} --migrate with database_migrate_url")
+        })?;
+    }
     warn_of_power(service, &pool).await?;
     Ok(pool)
+}
+
+/// Brings up a service's database, as its owner where one is named, and shares it with the service.
+///
+/// # Errors
+/// Not there, refused, or not to be brought up.
+pub(crate) async fn as_owner(
+    service: &str,
+    settings: &Settings,
+    migrations: &'static Migrator,
+) -> anyhow::Result<()> {
+    let (url, owner) = (settings.database_url.expose(), settings.database_migrate_url.expose());
+    let role = url.parse::<PgConnectOptions>().with_context(|| reached(service))?.get_username().to_owned();
+    let login = if owner.is_empty() { url } else { owner };
+    let pool = connect(login, 1, &application(service)).await.with_context(|| {
+        format!("{service} cannot reach its database as its owner (database_migrate_url)")
+    })?;
+    let brought = bring_up(service, &pool, migrations, Some(&role)).await;
+    pool.close().await;
+    brought
+}
+
+fn application(service: &str) -> String {
+    format!("huying-{service}")
+}
+
+fn reached(service: &str) -> String {
+    format!("{service} cannot reach its database")
 }
 
 async fn bring_up(

@@ -10,6 +10,18 @@ use super::Secret;
 /// No secret is longer, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
+/// What an example holds in place of a secret: everybody knows it.
+const PLACEHOLDER: &str = "change-me";
+
+/// What is wrong with a secret that nobody has made, to be said behind its name.
+pub(crate) fn placeholder(secret: &str) -> Option<String> {
+    secret.contains(PLACEHOLDER).then(|| {
+        format!(
+            "holds `{PLACEHOLDER}`, which stands in an example for a secret: make one (openssl rand -hex 24)"
+        )
+    })
+}
+
 /// What a file holds, without the end of its last line.
 ///
 /// # Errors
@@ -22,7 +34,10 @@ pub fn read(path: &Path) -> Result<Secret<String>, String> {
         return Err("is no secret: it is too long".to_owned());
     }
     let text = text.trim_end_matches(['\r', '\n']);
-    if text.is_empty() { Err("is empty".to_owned()) } else { Ok(text.to_owned().into()) }
+    if text.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    placeholder(text).map_or_else(|| Ok(text.to_owned().into()), Err)
 }
 
 /// Makes a file that only its owner reads: whole or not at all. One that is there already stays.

@@ -7,10 +7,11 @@ use crate::{config::ConfigError, exit::Exit, shutdown::Shutdown, telemetry};
 
 /// How a service is told from the command line.
 const HELP: &str = "\
-usage: huying-SERVICE [--config FILE] [--check-config | --ready]
+usage: huying-SERVICE [--config FILE] [--check-config | --migrate | --ready]
 
   --config FILE   read settings from FILE (TOML), over the built-in defaults
   --check-config  check the settings, print them with secrets hidden, and end
+  --migrate       bring up the database as its owner (database_migrate_url) and end: what serves then needs no login but its own
   --ready         ask the running one whether it is ready, by its settings; ends with 0 if it is: for the probe of a container
   --help          this text
 
@@ -33,12 +34,13 @@ pub(super) fn main(service: &Service) -> ExitCode {
 fn run(service: &Service) -> anyhow::Result<()> {
     let name = service.name;
     let mut file = None;
-    let (mut check_only, mut ready) = (false, false);
+    let (mut check_only, mut migrate, mut ready) = (false, false, false);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--config" => file = arguments.next().map(PathBuf::from),
             "--check-config" => check_only = true,
+            "--migrate" => migrate = true,
             "--ready" => ready = true,
             "--help" | "-h" => {
                 say(&HELP.replace("SERVICE", name));
@@ -58,6 +60,11 @@ fn run(service: &Service) -> anyhow::Result<()> {
         return Ok(());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if migrate {
+        runtime.block_on(service.migrate(&settings))?;
+        say(&format!("huying-{name}: the database is as this build needs it\n"));
+        return Ok(());
+    }
     if ready {
         return runtime.block_on(probe::ask(&settings));
     }

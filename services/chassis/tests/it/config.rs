@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use huying_chassis::config::{Config, ConfigError, Keys, NoSettings, load, settings};
+use huying_chassis::bus::NatsAddress;
+use huying_chassis::config::{Config, ConfigError, Keys, NatsConfig, NoSettings, load, settings};
+use huying_chassis::secret;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -209,6 +211,26 @@ fn attack_72_an_address_of_http_holds_no_password() {
             .any(|what| text.contains(&format!("{key} {what}")));
         assert!(refused && !text.contains("hunter2"), "{text}");
     }
+}
+
+#[test]
+fn attack_72_the_example_is_no_secret_in_a_file_either() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("password");
+    fs::write(&file, "change-me\n").unwrap();
+    let told = secret::read(&file).unwrap_err();
+    assert!(told.starts_with("holds `change-me`"), "{told}");
+    let nats = NatsConfig {
+        user: Some("intake".into()),
+        password_file: Some(file.clone()),
+        ..NatsConfig::default()
+    };
+    let told = NatsAddress::parse("nats://one:4222").unwrap().options_with(&nats).err().unwrap().to_string();
+    assert!(told.contains("password holds `change-me`"), "{told}");
+    let file = file.display().to_string();
+    let text =
+        refusal(load::<Own>("intake", DEFAULTS, None, env(&[("HUYING_INTAKE__NATS_URL_FILE", &file)])));
+    assert!(text.contains("nats_url_file") && text.contains("holds `change-me`"), "{text}");
 }
 
 #[test]

@@ -57,8 +57,7 @@ impl Cluster {
 
     fn make_run_dir(&self) -> Result<(), Error> {
         let run = self.dir.join("run");
-        fs::create_dir_all(&run).doing("create", &run)?;
-        secrets::close(&run)?;
+        secrets::directory(&run)?;
         self.account.as_ref().map_or(Ok(()), |account| account.take(&run))
     }
 

@@ -59,7 +59,7 @@ examples:
 /// Where NATS is, and who asks.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct At {
-    /// Where NATS is; the data directory's if not given
+    /// Where NATS is, without a login; the data directory's if not given
     #[arg(long, value_name = "URL", env = "HUYING_NATS_URL")]
     nats: Option<String>,
     /// File with the seed of the operator's user there; the data directory's if NATS is
@@ -100,6 +100,7 @@ impl Command {
 impl At {
     /// A connection that may look at everything.
     pub(super) async fn connect(self, session: &Session) -> anyhow::Result<jetstream::Context> {
+        let given = self.nats.is_some();
         let (url, key_file) = match self.nats {
             Some(url) => (Some(url), self.nats_key),
             None => {
@@ -116,6 +117,12 @@ impl At {
         let address =
             NatsAddress::parse(&url).map_err(|bad| wrong(bad.to_string(), "give --nats nats://host:port"))?;
         session.reach.encrypts(address.is_plain(), "NATS")?;
+        if given && address.logs_in() {
+            return Err(wrong(
+                "--nats holds a login, and every account of this machine sees what a command is given",
+                "leave it out, and give --nats-key FILE with the operator's seed",
+            ));
+        }
         // Whom to trust is for services too, which may speak TLS where NATS does not.
         let ca_file = session.reach.tls.ca_file.clone().filter(|_| url.contains("tls://"));
         let options = address

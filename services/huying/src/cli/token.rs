@@ -26,7 +26,9 @@ examples:
   huying token --role platform --subject platform:app --area 420102 --door online --door hotline
   huying token --role officer --unit G-420102003002001 --area 420102003002 --subject wangxiuying --name 王秀英 --ttl 8h
   huying token --role department --unit DEP-yuanlin --area 420102 --ttl 30m
-  grpcurl -plaintext -H \"authorization: Bearer $(huying token --role operator --area city)\" 127.0.0.1:50053 list")]
+  TOKEN=$(huying token --role operator --area city) grpcurl -plaintext -expand-headers -H 'authorization: Bearer ${TOKEN}' 127.0.0.1:50053 list
+
+a token in an argument is seen by every account of the machine; -expand-headers lets grpcurl take it from its environment")]
 pub struct Token {
     /// What the bearer is (repeat for several)
     #[arg(long, required = true, value_name = "ROLE", value_parser = role())]

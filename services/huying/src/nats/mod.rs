@@ -2,7 +2,7 @@
 //!
 //! Who uses it: `huying up` for the private NATS, `huying nats config` for any other, and the world tests.
 //!
-//! - [`rights`] says it, subject by subject, from what the services say they are. Nobody may purge or delete what a stream holds.
+//! - [`rights`] says it, subject by subject, from what the services say they are. Nobody may change, purge or delete a stream, or what it holds.
 //! - [`Users`] has their keys: a directory with a seed for each, which only its owner reads. Keys that are there are kept.
 //! - [`units`] makes the durable consumer that a unit reads from; a unit itself may make none.
 

@@ -27,14 +27,14 @@ impl Rights {
     }
 }
 
-/// A service says its own events, looks after its own streams, and reads what it follows by its own consumers.
+/// A service says its own events, makes its own streams where they are missing, and reads what it follows by its own consumers. It changes
+/// and deletes none: a stream that one may change copies any other into itself, says it on to anywhere, or holds one message.
 pub fn of_service(service: &Service) -> Rights {
     let name = service.name;
     let own = service.roots.iter().flat_map(|root| {
         let stream = Bus::stream_name(root);
-        let looks_after = ["INFO", "CREATE", "UPDATE", "DELETE"];
-        let looks_after = looks_after.map(|what| format!("$JS.API.STREAM.{what}.{stream}"));
-        std::iter::once(format!("huying.{root}.v1.>")).chain(looks_after)
+        let makes = ["INFO", "CREATE"].map(|what| format!("$JS.API.STREAM.{what}.{stream}"));
+        std::iter::once(format!("huying.{root}.v1.>")).chain(makes)
     });
     let followed = service.follows.iter().flat_map(|source| {
         let stream = Bus::stream_name(source.root);

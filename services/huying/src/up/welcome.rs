@@ -1,5 +1,5 @@
 //! What a newcomer reads when everything runs: addresses, how a token is minted, three lines to try. Nothing secret: a terminal is looked
-//! at by others, and kept.
+//! at by others, and kept; nor is a token an argument, which every account of the machine sees.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -40,7 +40,7 @@ pub fn welcome(running: &Running, district: Option<&str>) -> String {
     let casework = run.services.get("casework").map_or("127.0.0.1:50053", |addresses| strip(&addresses.grpc));
     let _ = write!(
         text,
-        "\ntry:\n  grpcurl {how} -H \"authorization: Bearer $({huying} token --role leader --area {district})\" \
+        "\ntry:\n  TOKEN=$({huying} token --role leader --area {district}) grpcurl {how} -expand-headers -H 'authorization: Bearer ${{TOKEN}}' \
          -d '{{\"district\":\"{district}\"}}' {casework} huying.casework.v1.CaseService/ListCases\n  \
          {huying} submit --channel online '路灯不亮了' --address '一元街道同兴社区胜利街158号'\n  \
          {huying} events tail --all\n"

@@ -1,6 +1,6 @@
 //! An S3 on a free port of this machine, and a way to it.
 
-use std::{fs, net::SocketAddr};
+use std::{fs, net::SocketAddr, path::Path};
 
 use huying_objects::Settings;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -10,6 +10,11 @@ use tokio::net::TcpListener;
 
 const BUCKET: &str = "evidence";
 const SECRET: &str = "a secret of the test";
+
+/// A secret as it stands in its file.
+pub fn as_it_stands(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| error.to_string())
+}
 
 pub struct Emulator {
     pub dir: TempDir,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use huying_objects::{Content, Error, Name, Objects, Settings};
 
-use super::emulator::Emulator;
+use super::emulator::{Emulator, as_it_stands};
 
 pub fn content(pieces: &[&[u8]]) -> Content {
     let pieces: Vec<_> = pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
@@ -71,25 +71,33 @@ async fn keeps_nothing_that_is_broken(objects: Arc<dyn Objects>) {
 async fn a_directory_keeps_what_is_whole_and_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let settings = Settings { dir: dir.path().join("objects").display().to_string(), ..Settings::default() };
-    keeps_what_is_whole(settings.open().unwrap()).await;
-    keeps_nothing_that_is_broken(settings.open().unwrap()).await;
+    keeps_what_is_whole(settings.open(as_it_stands).unwrap()).await;
+    keeps_nothing_that_is_broken(settings.open(as_it_stands).unwrap()).await;
 }
 
 #[tokio::test]
 async fn a_bucket_keeps_what_is_whole_and_nothing_else() {
     let emulator = Emulator::start().await;
-    keeps_what_is_whole(emulator.settings().open().unwrap()).await;
-    keeps_nothing_that_is_broken(emulator.settings().open().unwrap()).await;
+    keeps_what_is_whole(emulator.settings().open(as_it_stands).unwrap()).await;
+    keeps_nothing_that_is_broken(emulator.settings().open(as_it_stands).unwrap()).await;
 }
 
 #[tokio::test]
 async fn a_bucket_is_refused_to_another_key_and_says_so() {
     let emulator = Emulator::start().await;
-    let objects = emulator.settings().open().unwrap();
+    let objects = emulator.settings().open(as_it_stands).unwrap();
     std::fs::write(emulator.dir.path().join("secret"), "another").unwrap();
     let refused = objects.put(&name("x"), 1, content(&[b"x"])).await.unwrap_err().to_string();
     assert!(refused.contains("403") && refused.contains("SignatureDoesNotMatch"), "{refused}");
     assert!(objects.look().await.is_err());
     let nobody = Settings { url: "http://127.0.0.1:1".into(), ..emulator.settings() };
-    assert!(matches!(nobody.open().unwrap().look().await, Err(Error::Unusable(_))));
+    assert!(matches!(nobody.open(as_it_stands).unwrap().look().await, Err(Error::Unusable(_))));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_its_key_is_told() {
+    let emulator = Emulator::start().await;
+    let objects = emulator.settings().open(|_| Err("holds what an example does".to_owned())).unwrap();
+    let told = objects.look().await.unwrap_err().to_string();
+    assert!(told.contains("secret_key_file holds what an example does"), "{told}");
 }

@@ -2,7 +2,7 @@
 
 use huying_objects::{Name, Settings};
 
-use super::emulator::Emulator;
+use super::emulator::{Emulator, as_it_stands};
 
 fn wrong(settings: &Settings) -> Vec<&'static str> {
     settings.check().into_iter().map(|(key, _)| key).collect()
@@ -27,7 +27,7 @@ async fn what_is_wrong_is_named_by_its_key() {
 
 #[tokio::test]
 async fn nothing_set_is_told_when_it_is_asked() {
-    let nowhere = Settings::default().open().unwrap();
+    let nowhere = Settings::default().open(as_it_stands).unwrap();
     assert_eq!(nowhere.look().await.unwrap_err().to_string(), "no store of objects is set");
 }
 

@@ -20,19 +20,24 @@ use super::tally::{add, open};
 /// Tallies, of two entries each.
 const TALLIES: usize = 4;
 
-struct Scene {
-    bench: Bench,
+pub(super) struct Scene {
+    pub(super) bench: Bench,
     url: String,
-    file: PathBuf,
-    owner: Member,
+    pub(super) file: PathBuf,
+    pub(super) owner: Member,
     pool: PgPool,
-    tallies: Vec<Uuid>,
+    pub(super) tallies: Vec<Uuid>,
 }
 
 impl Scene {
     /// Everything is anchored.
-    async fn new() -> Self {
-        let (bench, url) = (Bench::new().await, database().await);
+    pub(super) async fn new() -> Self {
+        Self::on(Bench::new().await).await
+    }
+
+    /// The same, with a NATS that is there already.
+    pub(super) async fn on(bench: Bench) -> Self {
+        let url = database().await;
         let file = bench.dir.path().join("anchors/tally.jsonl");
         let owner = owner_anchored(&bench, &url, &file).await;
         let pool = PgPool::connect(&url).await.unwrap();
@@ -44,7 +49,7 @@ impl Scene {
         scene
     }
 
-    async fn append(&mut self) {
+    pub(super) async fn append(&mut self) {
         let (draft, before) = open();
         self.owner.append(draft).await;
         self.owner.append(add(&before, 1).0).await;
@@ -52,14 +57,14 @@ impl Scene {
     }
 
     /// Every entry is in an anchor, and nothing is wrong.
-    async fn anchored(&self) {
+    pub(super) async fn anchored(&self) {
         let all = self.tallies.len() as i64 * 2;
         eventually("all is anchored", async || (self.verify_anchors().await.entries == all).then_some(()))
             .await;
         assert_eq!((self.anchor_faults().await, self.log_faults().await), (vec![], vec![]));
     }
 
-    fn operator(&self) -> LogServiceClient<Wire> {
+    pub(super) fn operator(&self) -> LogServiceClient<Wire> {
         let bearer = self.bench.bearer(Role::Operator, None, Some(CITY));
         LogServiceClient::new(wire(self.owner.running.grpc, bearer))
     }
@@ -81,7 +86,7 @@ impl Scene {
         }
     }
 
-    async fn anchor_faults(&self) -> Vec<String> {
+    pub(super) async fn anchor_faults(&self) -> Vec<String> {
         self.verify_anchors().await.faults.into_iter().map(|fault| fault.problem).collect()
     }
 
@@ -90,11 +95,11 @@ impl Scene {
         self.operator().verify_log(request).await.unwrap().into_inner().faults
     }
 
-    async fn owns(&self, sql: String) {
+    pub(super) async fn owns(&self, sql: String) {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool).await.unwrap();
     }
 
-    async fn end(self) {
+    pub(super) async fn end(self) {
         self.pool.close().await;
         self.owner.end().await;
     }

@@ -1,10 +1,15 @@
 //! Whoever has the login of a service, or makes the service ask what they like, can add to its log and change nothing of it.
 
+use std::collections::BTreeMap;
+
+use huying_chassis::config::Settings;
 use huying_chassis::log::{Aggregate, read::entries_of};
+use huying_chassis::service::Seams;
+use huying_chassis::shutdown::Shutdown;
 use huying_testing::{Bench, database, logins, postgres};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use super::bench::owner_at_work;
+use super::bench::{OWNER, owner_at_work};
 use super::tally::{Tally, add, open};
 
 /// What such a login must not do.
@@ -94,4 +99,22 @@ async fn a_service_that_owns_nothing_begins_an_epoch_and_comes_back() {
     let owner = owner_at_work(&bench, &url).await;
     owner.append(open().0).await;
     owner.end().await;
+}
+
+/// Whoever serves need not have the owner's login: another process brings the database up, and ends.
+#[tokio::test]
+async fn attack_71_what_serves_has_no_owners_login() {
+    let (bench, url) = (Bench::new().await, database().await);
+    let settings = bench.settings_with(&OWNER, &url, &BTreeMap::new());
+    let alone = || Settings { database_migrate_url: String::new().into(), ..settings.clone() };
+    let start = async || {
+        let stop = Shutdown::new();
+        OWNER.start(alone(), Seams::default(), stop.clone()).await.map(|running| (running, stop))
+    };
+    let refused = format!("{:#}", start().await.err().unwrap());
+    assert!(refused.contains("--migrate with database_migrate_url"), "{refused}");
+    OWNER.migrate(&settings).await.unwrap();
+    let (running, stop) = start().await.unwrap();
+    stop.begin();
+    running.ended().await.unwrap();
 }

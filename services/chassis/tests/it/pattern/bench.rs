@@ -189,7 +189,7 @@ pub async fn follower_with<C: Consumer>(
 /// Makes a consumer.
 type Hearing = Box<dyn FnOnce(Log) -> Arc<dyn Consumer> + Send>;
 
-const OWNER: Service = service("tally", &tally::MIGRATIONS, &[Kind::of::<Tally>()], &["tally"], &[]);
+pub const OWNER: Service = service("tally", &tally::MIGRATIONS, &[Kind::of::<Tally>()], &["tally"], &[]);
 const FOLLOWER: Service = service("echo", &echo::MIGRATIONS, &[Kind::of::<Echo>()], &[], SOURCES);
 
 /// Without calls and timers of its own.

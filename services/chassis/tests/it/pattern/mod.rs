@@ -15,6 +15,7 @@ mod append_marks;
 mod append_sets;
 mod append_steps;
 mod attack_69;
+mod attack_69_outside;
 mod attack_71;
 mod bus;
 mod bus_login;

@@ -100,3 +100,33 @@ async fn what_the_stream_refused_is_published_when_it_takes_it() {
     published_all(&bus(&bench).await, 2).await;
     owner.end().await;
 }
+
+/// Somebody had the service's key when NATS had lost its disk, and made the stream first: that is told, and nothing is written there.
+#[tokio::test]
+async fn attack_63_a_stream_that_says_on_elsewhere_is_not_used() {
+    let bench = Bench::new().await;
+    let bus = bus(&bench).await;
+    let everywhere = stream::Republish {
+        source: "huying.tally.v1.>".into(),
+        destination: "mine.>".into(),
+        headers_only: false,
+    };
+    let theirs = stream::Config {
+        name: Bus::stream_name("tally"),
+        subjects: vec!["huying.tally.v1.>".into()],
+        republish: Some(everywhere),
+        ..stream::Config::default()
+    };
+    let mut theirs = bus.jetstream().create_stream(theirs).await.unwrap();
+    let told = bus.ensure_stream("tally").await.unwrap_err().to_string();
+    assert!(told.contains("HUYING_TALLY says on elsewhere"), "{told}");
+
+    let owner = owner(&bench, &database().await, None).await;
+    owner.append(open().0).await;
+    assert_eq!(theirs.info().await.unwrap().state.messages, 0);
+    bus.jetstream().delete_stream(Bus::stream_name("tally")).await.unwrap();
+    published_all(&bus, 1).await;
+    let ours = bus.ensure_stream("tally").await.unwrap();
+    assert_eq!(ours.cached_info().config.republish, None);
+    owner.end().await;
+}
