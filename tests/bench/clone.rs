@@ -82,7 +82,7 @@ impl Clones {
         let mut operator = stage.world.people().operator("casework");
         let verified = VERIFIED.min(self.of_each);
         for original in &self.originals {
-            let page_token = page::next(&[clone_of(*original, 0)], 1, |id| *id);
+            let page_token = page::token(Some(clone_of(*original, 0)));
             let request = VerifyLogRequest { kind: "case".into(), page_size: verified as i32, page_token };
             let page = operator.verify_log(request).await.unwrap().into_inner();
             assert_eq!(page.faults, [], "clones of {original}");

@@ -1,9 +1,14 @@
 //! How the streams of real services end: with the token they were opened with, and with the service; never as if there were no more.
 
-use std::{pin::Pin, time::Duration};
+use std::{
+    pin::Pin,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use futures::future::join_all;
+use huying::client::follow;
 use huying_chassis::{
     auth::{Claims, Role},
     clock::system_now,
@@ -15,13 +20,14 @@ use huying_proto::{
         dispatch_service_client::DispatchServiceClient,
     },
     evaluation::v1::{GetRatesRequest, WatchRatesRequest, rate_service_client::RateServiceClient},
-    intake::v1::{WatchRequestsRequest, request_service_client::RequestServiceClient},
+    intake::v1::{WatchRequestsRequest, WatchRequestsResponse, request_service_client::RequestServiceClient},
 };
-use huying_testing::{Bearer, Wire, wire};
+use huying_testing::{Bearer, Wire, eventually, wire};
 use huying_tests::{
-    World,
+    People, World,
     people::{DISTRICT, GRID},
 };
+use tokio::sync::mpsc;
 use tonic::{Code, Status, Streaming};
 use tonic_types::StatusExt as _;
 
@@ -90,5 +96,45 @@ async fn attack_57_every_watch_ends_with_its_token_and_unavailable_with_its_serv
     for status in ended {
         assert_eq!((status.code(), reason(&status).as_deref()), (Code::Unavailable, Some("STOPPING")));
         assert!(status.get_details_retry_info().unwrap().retry_delay.unwrap() > Duration::ZERO);
+    }
+}
+
+/// What the command line does with each of its watches: it misses nothing, whatever ended under it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_watch_is_gone_on_with_after_a_token_and_after_a_service() {
+    let world = World::inside().await;
+    let people = world.people();
+    let (tell, mut told) = mpsc::channel(64);
+    let opened = AtomicUsize::new(0);
+    let platform = Claims::new("test-platform", [Role::Platform]).area(DISTRICT).doors(["online"]);
+    let open = async |cursor: String| {
+        let life = if opened.fetch_add(1, Ordering::SeqCst) == 0 { 3 } else { 600 };
+        let wire = somebody(&world, "intake", &platform, TimeDelta::seconds(life));
+        let request = WatchRequestsRequest { district: DISTRICT.to_owned(), cursor, ..Default::default() };
+        Ok(RequestServiceClient::new(wire).watch_requests(request).await?.into_inner())
+    };
+    let following = follow(String::new(), open, async |change: WatchRequestsResponse| {
+        if let Some(request) = change.request {
+            tell.send(request.number).await.unwrap();
+        }
+        Ok(())
+    });
+    let mut submitted = async || {
+        let receipt = people.submit_until_taken(People::blocked_way()).await;
+        let number = receipt.request.unwrap().number;
+        while told.recv().await.unwrap() != number {}
+    };
+    let acting = async {
+        submitted().await;
+        let again = |times| (opened.load(Ordering::SeqCst) == times).then_some(());
+        eventually("its token has ended", async || again(2)).await;
+        submitted().await;
+        world.stop("intake").await;
+        world.start("intake").await;
+        submitted().await;
+    };
+    tokio::select! {
+        ended = following => panic!("it ended: {ended:?}"),
+        () = acting => {}
     }
 }

@@ -4,7 +4,9 @@
 
 mod access;
 mod answered;
+mod answers;
 mod asked;
+mod attack_43;
 mod attack_60;
 mod backup;
 mod callbacks;

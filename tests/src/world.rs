@@ -269,6 +269,14 @@ impl World {
         }
     }
 
+    /// The process that a service is.
+    pub fn process(&self, service: &str) -> u32 {
+        match self.nodes.lock().unwrap().get(service) {
+            Some(Node::Outside(child)) => child.id(),
+            Some(Node::Inside { .. }) | None => panic!("{service} is no process of its own"),
+        }
+    }
+
     /// SIGTERM or its like, and waits for the drain.
     pub async fn stop(&self, service: &str) {
         let node = self.nodes.lock().unwrap().remove(service).unwrap();

@@ -54,7 +54,7 @@ pub struct Config<Own> {
     pub service: Own,
     /// What its own keys name, once they are read as their type: [`Keys::addresses`].
     #[serde(skip)]
-    own_addresses: Vec<(String, String)>,
+    pub own_addresses: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

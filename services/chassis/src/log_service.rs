@@ -31,8 +31,6 @@ use crate::{
 /// The service as it is called in descriptors.
 pub const NAME: &str = huying_proto::log::v1::log_service_server::SERVICE_NAME;
 
-/// An answer of entries ends when it holds this much: a client takes 4 MiB.
-const ANSWER_BYTES: usize = 1 << 20;
 /// When to ask for an entry again that only a newer build can tell.
 const NEWER: Duration = Duration::from_secs(1);
 /// Marks checked at a time.
@@ -86,7 +84,7 @@ impl LogRpc {
                 Err(error) if said.is_empty() => return Err(unsayable(entry, &error)),
                 Err(_) => break,
             }
-            if bytes > ANSWER_BYTES {
+            if bytes > page::BYTES {
                 break;
             }
         }
@@ -197,12 +195,11 @@ impl LogService for LogRpc {
             let kind = self.kinds.iter().find(|kind| kind.name == request.kind).ok_or_else(unknown)?;
             kind.verify(&self.pool, after, size).await.map_err(Problem::from)?
         };
-        let next = findings.next.as_slice();
         Ok(Response::new(pb::VerifyLogResponse {
             kinds,
             checked: i32::try_from(findings.checked).unwrap_or(i32::MAX),
             replayed: i64::try_from(findings.replayed).unwrap_or(i64::MAX),
-            next_page_token: page::next(next, 1, |id| *id),
+            next_page_token: page::token(findings.next),
             faults: findings
                 .faults
                 .into_iter()
@@ -237,12 +234,9 @@ impl LogService for LogRpc {
         let size = page::size_within(request.page_size, 50, 1000)?;
         let before = page::cursor::<dead::Cursor>(&request.page_token)?;
         let letters = dead::DeadLetters::new(&self.pool).list(before, size).await.map_err(Problem::from)?;
-        let next_page_token =
-            page::next(&letters, size, |letter| (letter.last_at, letter.source.clone(), letter.aggregate));
-        let dead_letters = letters
-            .into_iter()
-            .map(|letter| pb::DeadLetter { event: String::new(), ..wire(letter) })
-            .collect();
+        let place = |letter: &dead::DeadLetter| (letter.last_at, letter.source.clone(), letter.aggregate);
+        let told = |letter| Some(pb::DeadLetter { event: String::new(), ..wire(letter) });
+        let (dead_letters, next_page_token) = page::shown(letters.into_iter(), size, place, told);
         Ok(Response::new(pb::ListDeadLettersResponse { dead_letters, next_page_token }))
     }
 

@@ -87,6 +87,9 @@ pub fn not_ours() -> Problem {
 /// What a page of these holds at most in bytes: it ends before it has more, and the next one goes on there.
 pub const BYTES: usize = 1024 * 1024;
 
+/// What an answer that has no pages holds at most: a client takes 4 MiB.
+pub const WHOLE: usize = 3 * BYTES;
+
 /// What is shown of these rows, in at most [`BYTES`], one at least; and the token for the next page. `show`: none: it is not shown. Asked of
 /// each row in its turn.
 pub fn shown<T, M: Message, K: Serialize>(
@@ -111,20 +114,50 @@ pub fn shown<T, M: Message, K: Serialize>(
     (shown, token(last.filter(|_| is_full)))
 }
 
-/// How many of these, from the first on, are no more than [`BYTES`]; one at least, if there is one. A page of which fewer fit than there are is asked
-/// for again, that short, where only whoever reads it knows where the next one begins.
-pub fn fitting<M: Message>(messages: &[M]) -> usize {
+/// How many of these, from the first on, have no more than `most` bytes together; one at least, if there is one.
+pub fn fitting<M: Message>(messages: &[M], most: usize) -> usize {
     let mut bytes = 0;
     let fits = messages.iter().take_while(|message| {
         bytes += message.encoded_len();
-        bytes <= BYTES
+        bytes <= most
     });
     fits.count().max(1).min(messages.len())
 }
 
-/// The token for the next page: empty when this page was not full.
-pub fn next<T, K: Serialize>(items: &[T], size: i64, key: impl Fn(&T) -> K) -> String {
-    token(items.last().filter(|_| items.len() as i64 >= size).map(key))
+/// A page in at most [`BYTES`] of what only its reader knows where it goes on: read again, that short, where fewer fit than there are.
+///
+/// # Errors
+/// Those of the reader.
+pub async fn fitted<M: Message, N, R>(
+    size: i64,
+    read: impl Fn(i64) -> R,
+) -> Result<(Vec<M>, Option<N>), Problem>
+where
+    R: Future<Output = Result<(Vec<M>, Option<N>), Problem>>,
+{
+    let (messages, next) = read(size).await?;
+    match fitting(&messages, BYTES) {
+        fits if fits < messages.len() => read(fits as i64).await,
+        _all => Ok((messages, next)),
+    }
+}
+
+/// What so many rows add up to, in at most [`BYTES`]: of half as many rows while it is more.
+///
+/// # Errors
+/// Those of the reader.
+pub async fn halved<M: Message, R>(most: usize, read: impl Fn(usize) -> R) -> Result<M, Problem>
+where
+    R: Future<Output = Result<M, Problem>>,
+{
+    let mut rows = most;
+    loop {
+        let answer = read(rows).await?;
+        if answer.encoded_len() <= BYTES || rows <= 1 {
+            return Ok(answer);
+        }
+        rows /= 2;
+    }
 }
 
 /// The token for the page after a key; empty when there is none.

@@ -139,7 +139,7 @@ fn of_log(service: &str, ids: &Ids) -> Vec<Ask> {
     };
     let (aggregate, page_size) = (|| aggregate.clone(), 5);
     let service = services::named(service).unwrap();
-    let (source, page_token) = (service.follows[0].service, page::next(&[aggregate()], 1, Clone::clone));
+    let (source, page_token) = (service.follows[0].service, page::token(Some(aggregate())));
     let marks = [1, 99].map(|version| log::Mark { aggregate: aggregate(), version, entry: key() }).to_vec();
     let read = log::ReadAggregateRequest { aggregate: aggregate(), from_version: 2, page_size };
     let verify = log::VerifyLogRequest { kind: service.kinds[0].name.into(), page_size, page_token };

@@ -57,14 +57,15 @@ impl App {
         Ok(Page { items: items.collect(), next: page.next })
     }
 
-    /// How many cases are on a ledger, by what it is split by.
+    /// How many cases are on a ledger, by what it is split by, in so many cases at most.
     pub async fn count_ledger(
         &self,
         ledger: &Ledger,
         cases: &Cases,
         after: Option<Place>,
+        most: usize,
     ) -> Result<Page<LedgerCount>, Problem> {
-        Ok(store::ledger::count(self.log.pool(), (ledger.split, cases), after).await?)
+        Ok(store::ledger::count(self.log.pool(), (ledger.split, cases), after, most).await?)
     }
 }
 

@@ -19,6 +19,9 @@ use crate::{
     store::{self, tally::CountedTo},
 };
 
+/// Most dispatches, or cases, that an answer counts.
+pub const COUNTED: usize = store::path::COUNT;
+
 /// How a case is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaseName {
@@ -119,8 +122,9 @@ impl App {
         &self,
         period: &Period,
         after: Option<CountedTo>,
+        most: usize,
     ) -> Result<(DispatchCounts, Option<CountedTo>), Problem> {
-        Ok(store::tally::count(self.log.pool(), period, after, store::path::COUNT).await?)
+        Ok(store::tally::count(self.log.pool(), period, after, most).await?)
     }
 
     pub async fn history(&self, id: Uuid, from: i64, size: i64) -> Result<Vec<Entry>, Problem> {

@@ -59,9 +59,8 @@ impl ApprovalService for Rpc {
         }
         let size = page::size(request.page_size)?;
         let after = lists::place(&request.page_token, Order::Newest)?;
-        let found = self.app.approvals(&approvals, after, size).await?;
-        let next_page_token = page::token(found.next);
-        let approvals = found.items.iter().map(convert::approval).collect();
+        let read = |size| self.app.approvals(&approvals, after, size);
+        let (approvals, next_page_token) = lists::told(size, read, convert::approval).await?;
         Ok(Response::new(pb::ListApprovalsResponse { approvals, next_page_token }))
     }
 }

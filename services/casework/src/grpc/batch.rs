@@ -1,10 +1,11 @@
 //! Many steps in one call. Each is the very rpc that it stands for, with its own request id, so it is validated, reached, repeated and refused
 //! as that; they are taken one after the other, since two may be on one case.
 
-use huying_chassis::{status, validate::Violations};
+use huying_chassis::{page, status, validate::Violations};
 use huying_proto::casework::v1::{
     self as pb, batch_result::Result as Went, batch_step::Step as Asked, case_service_server::CaseService,
 };
+use prost::Message as _;
 use tonic::{Extensions, Request, Status};
 
 use super::Rpc;
@@ -24,10 +25,14 @@ impl Rpc {
             v.require(&format!("steps[{n}]"), step.step.is_some(), "must be one of the steps");
         }
         v.finish()?;
-        let mut results = Vec::with_capacity(request.steps.len());
+        let (mut results, mut room) = (Vec::with_capacity(request.steps.len()), page::BYTES);
         for asked in request.steps.into_iter().filter_map(|step| step.step) {
             let went = match Box::pin(self.one(asked, &extensions)).await {
-                Ok(case) => Went::Case(case),
+                Ok(case) => {
+                    let told = told(case, room);
+                    room = room.saturating_sub(told.encoded_len());
+                    Went::Case(told)
+                }
                 Err(refused) => Went::Refusal(refusal(&refused)),
             };
             results.push(pb::BatchResult { result: Some(went) });
@@ -44,6 +49,15 @@ impl Rpc {
         };
         Ok(answer?.into_inner())
     }
+}
+
+/// What is told of a case: all of it where there is room, or else what the next step on it asks for.
+fn told(case: pb::Case, room: usize) -> pb::Case {
+    if case.encoded_len() <= room {
+        return case;
+    }
+    let pb::Case { id, number, version, state, .. } = case;
+    pb::Case { id, number, version, state, ..Default::default() }
 }
 
 fn with<M>(message: M, extensions: &Extensions) -> Request<M> {

@@ -294,13 +294,14 @@ impl CaseService for Rpc {
         let mut cases = validate::cases(&request)?;
         access::narrow(&caller, &mut cases)?;
         let size = page::size(request.page_size)?;
-        let found = self.app.cases(&cases, lists::place(&request.page_token, cases.order)?, size).await?;
+        let after = lists::place(&request.page_token, cases.order)?;
         let (profile, now) = (self.app.profile(&cases.district).await?, self.app.log.now());
         let by = access::by(&caller);
         let known = |id| Glance { id, now, by: &by, profile: &profile, dispatches: None };
         let shown = |it: &Versioned<Case>| convert::list::summary(convert::case(it, true, &known(it.id)));
-        let cases = found.items.iter().map(shown).collect();
-        Ok(Response::new(pb::ListCasesResponse { cases, next_page_token: page::token(found.next) }))
+        let read = |size| self.app.cases(&cases, after, size);
+        let (cases, next_page_token) = lists::told(size, read, shown).await?;
+        Ok(Response::new(pb::ListCasesResponse { cases, next_page_token }))
     }
 
     async fn count_supervised(

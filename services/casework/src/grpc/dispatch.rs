@@ -7,6 +7,7 @@ use huying_chassis::{
     auth::Caller,
     log::watch::{News, Seen},
     page,
+    status::Problem,
     validate::Violations,
 };
 use huying_proto::{
@@ -24,6 +25,7 @@ use super::{
     validate::{self, WORDS, reason, words},
 };
 use crate::{
+    app::read::COUNTED,
     convert,
     domain::{
         Dispatch, Step,
@@ -125,14 +127,8 @@ impl DispatchService for Rpc {
         let size = page::size(request.page_size)?;
         lists::inbox(&dispatches)?;
         let after = lists::place(&request.page_token, dispatches.order)?;
-        let mut found = self.app.dispatches(&dispatches, after, size).await?;
-        let mut shown: Vec<_> = found.items.iter().map(convert::dispatch).collect();
-        let fits = page::fitting(&shown);
-        if fits < shown.len() {
-            found = self.app.dispatches(&dispatches, after, fits as i64).await?;
-            shown = found.items.iter().map(convert::dispatch).collect();
-        }
-        let (dispatches, next_page_token) = (shown, page::token(found.next));
+        let read = |size| self.app.dispatches(&dispatches, after, size);
+        let (dispatches, next_page_token) = lists::told(size, read, convert::dispatch).await?;
         Ok(Response::new(pb::ListDispatchesResponse { dispatches, next_page_token }))
     }
 
@@ -143,13 +139,17 @@ impl DispatchService for Rpc {
         let caller = Caller::of(&request)?;
         let it = request.get_ref();
         let times = (it.from_time.as_ref(), it.until_time.as_ref());
-        let period = period::read(&caller, (&it.district, &it.area), times)?;
-        let (counts, next) = self.app.count_dispatches(&period, page::cursor(&it.page_token)?).await?;
-        Ok(Response::new(pb::CountDispatchesResponse {
-            called: counts.called.into_iter().map(convert::tally::called).collect(),
-            callers: counts.callers.into_iter().map(convert::tally::caller).collect(),
-            next_page_token: page::token(next),
-        }))
+        let (app, period) = (&self.app, &period::read(&caller, (&it.district, &it.area), times)?);
+        let after = page::cursor(&it.page_token)?;
+        let read = |most| async move {
+            let (counts, next) = app.count_dispatches(period, after, most).await?;
+            Ok::<_, Problem>(pb::CountDispatchesResponse {
+                called: counts.called.into_iter().map(convert::tally::called).collect(),
+                callers: counts.callers.into_iter().map(convert::tally::caller).collect(),
+                next_page_token: page::token(next),
+            })
+        };
+        Ok(Response::new(page::halved(COUNTED, read).await?))
     }
 
     type WatchDispatchesStream =

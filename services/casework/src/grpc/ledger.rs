@@ -15,7 +15,7 @@ use super::{
     validate::{AREA, DISTRICT, given},
 };
 use crate::{
-    app::{App, ledger::OnLedger},
+    app::{App, ledger::OnLedger, read::COUNTED},
     convert,
     domain::{
         By, Cases, CaseworkProfile, Ledger, Page, Place,
@@ -62,11 +62,7 @@ impl Read {
         after: Option<Place>,
         size: i64,
     ) -> Result<(Vec<pb::LedgerCase>, Option<Place>), Problem> {
-        let (cases, next) = self.read(app, after, size).await?;
-        match page::fitting(&cases) {
-            fits if fits < cases.len() => self.read(app, after, fits as i64).await,
-            _all => Ok((cases, next)),
-        }
+        page::fitted(size, |size| self.read(app, after, size)).await
     }
 
     async fn read(
@@ -146,12 +142,16 @@ impl LedgerService for Rpc {
         let asked = Question { district: &it.district, ledger: &it.ledger, area: &it.area, of: &it.of };
         let read = self.ledger(&caller, asked).await?;
         let after = lists::place(&it.page_token, read.ledger.order)?;
-        let Page { items, next } = self.app.count_ledger(&read.ledger, &read.cases, after).await?;
-        Ok(Response::new(pb::CountLedgerResponse {
-            ledger: Some(convert::ledger::write(&read.ledger)),
-            counts: items.into_iter().map(convert::ledger::count).collect(),
-            next_page_token: page::token(next),
-        }))
+        let (app, of) = (&self.app, &read);
+        let count = |most| async move {
+            let Page { items, next } = app.count_ledger(&of.ledger, &of.cases, after, most).await?;
+            Ok::<_, Problem>(pb::CountLedgerResponse {
+                ledger: Some(convert::ledger::write(&of.ledger)),
+                counts: items.into_iter().map(convert::ledger::count).collect(),
+                next_page_token: page::token(next),
+            })
+        };
+        Ok(Response::new(page::halved(COUNTED, count).await?))
     }
 
     type ExportLedgerStream = Pin<Box<dyn Stream<Item = Result<pb::ExportLedgerResponse, Status>> + Send>>;

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use huying_chassis::{page, status::Problem, validate::Violations};
 use huying_proto::casework::v1 as pb;
 use pbjson_types::Timestamp;
+use prost::Message;
 
 use crate::{
     convert::list,
-    domain::{Dispatches, Order, Place, Span},
+    domain::{Dispatches, Order, Page, Place, Span},
 };
 
 /// How a list of cases goes, and the part of it that is wanted.
@@ -41,6 +42,27 @@ pub fn place(token: &str, order: Order) -> Result<Option<Place>, Problem> {
         Some(place) if place.order != order => Err(page::not_ours()),
         place => Ok(place),
     }
+}
+
+/// What is shown of a page, in so many bytes as one has at most; and the token for the next one.
+///
+/// # Errors
+/// Those of the reader.
+pub async fn told<T, M: Message, R>(
+    size: i64,
+    read: impl Fn(i64) -> R,
+    show: impl Fn(&T) -> M,
+) -> Result<(Vec<M>, String), Problem>
+where
+    R: Future<Output = Result<Page<T>, Problem>>,
+{
+    let (read, show) = (&read, &show);
+    let shown = |size| async move {
+        let Page { items, next } = read(size).await?;
+        Ok::<(Vec<M>, _), Problem>((items.iter().map(show).collect(), next))
+    };
+    let (messages, next) = page::fitted(size, shown).await?;
+    Ok((messages, page::token(next)))
 }
 
 /// What is due first is asked of one unit.

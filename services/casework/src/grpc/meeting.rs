@@ -73,9 +73,8 @@ impl MeetingService for Rpc {
         meetings.within = access::office(&caller, &meetings.district)?;
         let size = page::size(request.page_size)?;
         let after = lists::place(&request.page_token, Order::Newest)?;
-        let found = self.app.meetings(&meetings, after, size).await?;
-        let next_page_token = page::token(found.next);
-        let meetings = found.items.iter().map(convert::meeting::write).collect();
+        let read = |size| self.app.meetings(&meetings, after, size);
+        let (meetings, next_page_token) = lists::told(size, read, convert::meeting::write).await?;
         Ok(Response::new(pb::ListMeetingsResponse { meetings, next_page_token }))
     }
 

@@ -1,6 +1,12 @@
 //! `OfficerService`: who of a unit's people is there; and who has a case or a dispatch in hand.
 
-use huying_chassis::{auth::Caller, log::Meta, page, status::Problem, validate::Violations};
+use huying_chassis::{
+    auth::Caller,
+    log::{Meta, Versioned},
+    page,
+    status::Problem,
+    validate::Violations,
+};
 use huying_proto::casework::v1::{self as pb, officer_service_server::OfficerService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -56,10 +62,10 @@ impl OfficerService for Rpc {
         absences.beyond = request.open.then(|| self.app.log.now());
         let size = page::size(request.page_size)?;
         let after = lists::place(&request.page_token, Order::Newest)?;
-        let found = self.app.absences(&absences, after, size).await?;
         let profile = self.app.profile(&absences.district).await?;
-        let next_page_token = page::token(found.next);
-        let absences = found.items.iter().map(|it| convert::officer::absence(it, &profile)).collect();
+        let show = |it: &Versioned<Absence>| convert::officer::absence(it, &profile);
+        let read = |size| self.app.absences(&absences, after, size);
+        let (absences, next_page_token) = lists::told(size, read, show).await?;
         Ok(Response::new(pb::ListAbsencesResponse { absences, next_page_token }))
     }
 

@@ -9,7 +9,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use super::path::{COUNT, KEY, LOOK, Path};
+use super::path::{KEY, LOOK, Path};
 use crate::domain::{Order, Page, Place};
 
 const ROW: &str = "id, version, shape, hash, body";
@@ -135,9 +135,9 @@ impl Filter {
         (format!("select key, id from ({led} limit {looked}) as looked offset {}", looked - 1), values)
     }
 
-    /// How many there are of each, and how many of them are late, in at most [`COUNT`] rows that the path leads to. Of each of what is said by
+    /// How many there are of each, and how many of them are late, in so many rows at most that the path leads to. Of each of what is said by
     /// an SQL expression, and with a name by another.
-    pub fn counting(&self, path: &Path, of: &str, name: &str) -> (String, Vec<Value>) {
+    pub fn counting(&self, path: &Path, of: &str, name: &str, most: usize) -> (String, Vec<Value>) {
         let mut values = Vec::new();
         let looked = self.led("*", path, &mut values);
         let beside = self.clauses.iter().filter(|clause| !Self::is_led(path, clause));
@@ -146,7 +146,7 @@ impl Filter {
         let sql = format!(
             "select coalesce({of}, '') as of, coalesce(max({name}), '') as name, count(*) as cases, \
              count(*) filter (where overdue) as overdue \
-             from ({looked} limit {COUNT}) as looked{beside} group by 1 order by 3 desc, 1"
+             from ({looked} limit {most}) as looked{beside} group by 1 order by 3 desc, 1"
         );
         (sql, values)
     }
@@ -155,14 +155,19 @@ impl Filter {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn count<C>(&self, of: &str, name: &str, pool: &PgPool) -> Result<Page<C>, sqlx::Error>
+    pub async fn count<C>(
+        &self,
+        (of, name): (&str, &str),
+        most: usize,
+        pool: &PgPool,
+    ) -> Result<Page<C>, sqlx::Error>
     where
         C: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         let Some(path) = self.path() else { return Ok(Page { items: Vec::new(), next: None }) };
-        let (sql, values) = self.counting(path, of, name);
+        let (sql, values) = self.counting(path, of, name, most);
         let items = bound(&sql, &values).fetch_all(asked(pool)).await?;
-        Ok(Page { items, next: self.after_looked(path, COUNT, pool).await? })
+        Ok(Page { items, next: self.after_looked(path, most, pool).await? })
     }
 
     /// All rows that the path's index leads to, in order.

@@ -74,7 +74,7 @@ pub fn of(split: Option<Split>, cases: &Cases) -> (String, &'static str) {
     }
 }
 
-/// How many, by what the ledger is split by, after a page's last row.
+/// How many, by what the ledger is split by, after a page's last row, in so many rows at most.
 ///
 /// # Errors
 /// The database is away.
@@ -82,9 +82,10 @@ pub async fn count(
     pool: &PgPool,
     (split, cases): (Option<Split>, &Cases),
     after: Option<Place>,
+    most: usize,
 ) -> Result<Page<LedgerCount>, sqlx::Error> {
     let (of, name) = of(split, cases);
-    cases.filter(after).count(&of, name, pool).await
+    cases.filter(after).count((&of, name), most, pool).await
 }
 
 impl FromRow<'_, PgRow> for LedgerCount {

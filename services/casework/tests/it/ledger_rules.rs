@@ -269,7 +269,7 @@ async fn every_ledger_that_is_taken_is_read_off_its_index() {
             let beside = filter.beside(path);
             assert!(path.few || beside.iter().all(|clause| *clause == "whole"), "{ledger:?}: {beside:?}");
             let (of, name) = of(ledger.split, &cases);
-            let (page, counting) = (filter.statement(path, 50), filter.counting(path, &of, name));
+            let (page, counting) = (filter.statement(path, 50), filter.counting(path, &of, name, 10_000));
             for (sql, values) in [page, counting] {
                 if !seen.insert(sql.clone()) {
                     continue;
@@ -303,7 +303,7 @@ async fn counts_are_bounded_and_add_up() {
     let cases = Cases { district: DISTRICT.into(), ..Cases::default() };
     let (mut pages, mut sum, mut overdue, mut after) = (Vec::new(), 0, 0, None);
     loop {
-        let page = count(&pool, (Some(Split::Area), &cases), after).await.unwrap();
+        let page = count(&pool, (Some(Split::Area), &cases), after, 10_000).await.unwrap();
         assert!(page.items.iter().all(|it| it.of.len() == 9), "the streets of the district");
         sum += page.items.iter().map(|it| it.cases).sum::<i64>();
         overdue += page.items.iter().map(|it| it.overdue).sum::<i64>();
@@ -319,8 +319,8 @@ async fn counts_are_bounded_and_add_up() {
     assert_eq!(overdue, late);
 
     let street = Cases { area: Some("990101003".into()), ..cases.clone() };
-    let inner = count(&pool, (Some(Split::Area), &street), None).await.unwrap().items;
+    let inner = count(&pool, (Some(Split::Area), &street), None, 10_000).await.unwrap().items;
     assert!(inner.iter().all(|it| it.of.len() == 12 && it.of.starts_with("990101003")), "{inner:?}");
     let nothing = Cases { leader: Some("nobody".into()), ..cases };
-    assert_eq!(count(&pool, (None, &nothing), None).await.unwrap().items, [] as [LedgerCount; 0]);
+    assert_eq!(count(&pool, (None, &nothing), None, 10_000).await.unwrap().items, [] as [LedgerCount; 0]);
 }

@@ -14,6 +14,7 @@ mod attach_bounds;
 mod attacks;
 mod bad_input;
 mod boards;
+mod bytes;
 mod calendar;
 mod called;
 mod charge;

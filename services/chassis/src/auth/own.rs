@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use http::HeaderValue;
 
 use super::watched::{LOOK, Watched};
-use super::{Claims, Issuer, Lives, Pace};
+use super::{Claims, Issuer, Lives};
 use crate::clock::system_now;
 use crate::config::{AuthConfig, ConfigError};
 

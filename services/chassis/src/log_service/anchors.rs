@@ -21,13 +21,9 @@ pub(super) async fn list(
         Kept::Nowhere => Vec::new(),
         Kept::File | Kept::Table => anchors.list(after, most(size)).await.map_err(problem)?,
     };
-    let next_page_token = page::next(&lines, size, |(place, _)| *place);
-    let wire = |(_, text): &(u64, String)| wire(anchors, Line::read(text).ok()?);
-    Ok(pb::ListAnchorsResponse {
-        anchors: lines.iter().filter_map(wire).collect(),
-        next_page_token,
-        place: place(anchors.kept()).into(),
-    })
+    let wire = |(_, text): (u64, String)| wire(anchors, Line::read(&text).ok()?);
+    let (told, next_page_token) = page::shown(lines.into_iter(), size, |(place, _)| *place, wire);
+    Ok(pb::ListAnchorsResponse { anchors: told, next_page_token, place: place(anchors.kept()).into() })
 }
 
 /// A page of checks.

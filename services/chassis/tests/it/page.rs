@@ -1,6 +1,6 @@
 //! Pages of bounded bytes.
 
-use huying_chassis::page;
+use huying_chassis::{page, status::Problem};
 use huying_proto::log::v1::DeadLetter;
 
 fn letter(bytes: usize) -> DeadLetter {
@@ -35,7 +35,41 @@ fn a_page_ends_before_it_has_too_much_and_loses_nothing() {
 
 #[test]
 fn what_fits_is_counted_from_the_first_on() {
-    let of = |sizes: &[usize]| page::fitting(&sizes.iter().map(|size| letter(*size)).collect::<Vec<_>>());
+    let letters = |sizes: &[usize]| sizes.iter().map(|size| letter(*size)).collect::<Vec<_>>();
+    let of = |sizes: &[usize]| page::fitting(&letters(sizes), page::BYTES);
     let half = page::BYTES / 2 - 100;
     assert_eq!([of(&[]), of(&[1, 2]), of(&[half, half, half]), of(&[page::BYTES * 2, 1])], [0, 2, 2, 1]);
+}
+
+/// Letters of these sizes, of which only the reader knows where the next page begins.
+async fn read(sizes: &[usize], size: i64) -> Result<(Vec<DeadLetter>, Option<usize>), Problem> {
+    let told: Vec<_> =
+        sizes.iter().take(usize::try_from(size).unwrap()).map(|bytes| letter(*bytes)).collect();
+    let next = Some(told.len()).filter(|next| *next < sizes.len());
+    Ok((told, next))
+}
+
+#[tokio::test]
+async fn a_page_of_which_fewer_fit_is_read_again_that_short() {
+    let half = page::BYTES / 2 - 100;
+    let of = async |sizes: &[usize], size| {
+        let (told, next) = page::fitted(size, |size| read(sizes, size)).await.unwrap();
+        (told.len(), next)
+    };
+    assert_eq!(of(&[half, half, half, 1], 10).await, (2, Some(2)));
+    assert_eq!(of(&[page::BYTES * 2, 1], 10).await, (1, Some(1)), "one that is too much is told alone");
+    assert_eq!(of(&[1, 2, 3], 2).await, (2, Some(2)), "by rows as before");
+    assert_eq!(of(&[1, 2], 10).await, (2, None));
+    assert_eq!(of(&[], 10).await, (0, None));
+}
+
+#[tokio::test]
+async fn what_adds_up_to_too_much_is_counted_of_fewer_rows() {
+    let of = async |most: usize, each: usize| {
+        let read = |rows: usize| async move { Ok::<_, Problem>(letter(rows * each)) };
+        page::halved(most, read).await.unwrap().error.len() / each
+    };
+    assert_eq!(of(1_000, 100).await, 1_000);
+    assert_eq!(of(1_000, page::BYTES / 300).await, 250);
+    assert_eq!(of(1, page::BYTES * 2).await, 1);
 }

@@ -1,5 +1,6 @@
 //! Rates, and how they are made, on the wire.
 
+use huying_chassis::page;
 use huying_proto::evaluation::v1 as pb;
 use huying_wire::instant;
 
@@ -9,6 +10,9 @@ use crate::domain::figure::{
     rate::{Grade, Rate, Sum, Told},
     standing::Standing,
 };
+
+/// Of an answer with two boards each has so many bytes.
+const HALF: usize = page::WHOLE / 2;
 
 /// None: by area.
 pub fn by(by: pb::RatesBy) -> Option<By> {
@@ -21,10 +25,13 @@ pub fn by(by: pb::RatesBy) -> Option<By> {
     }
 }
 
-pub fn board(board: Board) -> pb::GetRatesResponse {
+/// In so many bytes at most; where they are too few, those that stand last are left out.
+pub fn board(board: Board, most: usize) -> pb::GetRatesResponse {
+    let mut standings: Vec<_> = board.standings.into_iter().map(compared).collect();
+    standings.truncate(page::fitting(&standings, most));
     pb::GetRatesResponse {
         total: Some(compared(board.total)),
-        standings: board.standings.into_iter().map(compared).collect(),
+        standings,
         definitions: board.rules.rates.iter().map(definition).collect(),
         counted_time: Some(instant::write(board.counted_at)),
     }
@@ -108,7 +115,7 @@ pub fn simulated(told: Simulated) -> pb::SimulateRatesResponse {
     match told {
         Simulated::LookedAt(looked_at) => pb::SimulateRatesResponse { looked_at, ..Default::default() },
         Simulated::Done { looked_at, now, would_be } => {
-            let (now, would_be) = (Some(board(*now)), Some(board(*would_be)));
+            let (now, would_be) = (Some(board(*now, HALF)), Some(board(*would_be, HALF)));
             pb::SimulateRatesResponse { looked_at, done: true, now, would_be }
         }
     }

@@ -79,9 +79,13 @@ impl DelegateService for Rpc {
         let caller = Caller::of(&request)?;
         let (filter, after, size) = inspectable(&caller, request.into_inner())?;
         let page = self.app.inspectable(&filter, after, size).await?;
-        let next_page_token =
-            page::next(&page, size, |(last, _)| Cursor { lapse_at: last.it.opened.due_at, id: last.id });
-        let cases = page.into_iter().map(convert::inspection::inspectable).collect();
+        let told = |it| Some(convert::inspection::inspectable(it));
+        let (cases, next_page_token) = page::shown(
+            page.into_iter(),
+            size,
+            |(last, _)| Cursor { lapse_at: last.it.opened.due_at, id: last.id },
+            told,
+        );
         Ok(Response::new(pb::ListInspectableCasesResponse { cases, next_page_token }))
     }
 

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use futures::{Stream, StreamExt as _};
 use huying_chassis::{
     auth::{Caller, outside},
+    page,
     status::Problem,
 };
 use huying_proto::evaluation::v1::{self as pb, rate_service_server::RateService};
@@ -39,7 +40,7 @@ impl RateService for Rpc {
     ) -> Result<Response<pb::GetRatesResponse>, Status> {
         let caller = Caller::of(&request)?;
         let wanted = within_reach(&caller, request.into_inner())?;
-        Ok(Response::new(rates::board(self.app.rates(&wanted).await?)))
+        Ok(Response::new(rates::board(self.app.rates(&wanted).await?, page::WHOLE)))
     }
 
     type WatchRatesStream = Answers<pb::GetRatesResponse>;
@@ -51,7 +52,7 @@ impl RateService for Rpc {
         let caller = Caller::of(&request)?;
         let wanted = within_reach(&caller, request.into_inner().rates.unwrap_or_default())?;
         let told = ReceiverStream::new(self.app.watch_rates(wanted, self.stop.clone()));
-        Ok(Response::new(Box::pin(told.map(|told| Ok(rates::board(told?))))))
+        Ok(Response::new(Box::pin(told.map(|told| Ok(rates::board(told?, page::WHOLE))))))
     }
 
     type SimulateRatesStream = Answers<pb::SimulateRatesResponse>;

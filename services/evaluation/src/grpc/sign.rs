@@ -21,9 +21,12 @@ impl SignService for Rpc {
         let (size, after) = (page::size(page_size)?, page::cursor(&page_token)?);
         let area = caller.reach.within(&district)?.to_owned();
         let page = self.app.signs(&Placed { district, area }, after, size).await?;
-        let next_page_token = page::next(&page, size, |last| last.id);
-        let signs =
-            page.into_iter().map(|it| convert::sign::sign(it.id, it.it.seen, it.it.raised_at)).collect();
+        let (signs, next_page_token) = page::shown(
+            page.into_iter(),
+            size,
+            |last| last.id,
+            |it| Some(convert::sign::sign(it.id, it.it.seen, it.it.raised_at)),
+        );
         Ok(Response::new(pb::ListSignsResponse { signs, next_page_token }))
     }
 }

@@ -4,6 +4,7 @@
 
 mod appeals;
 mod bounds;
+mod bytes;
 mod counting;
 mod disorder;
 mod effect;

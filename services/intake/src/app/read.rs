@@ -38,23 +38,22 @@ impl App {
         Ok(store::request::list(self.log.pool(), wanted, after, limit).await?)
     }
 
-    /// A request's additions among so many of its entries, from a version on; and the version after them, if there may be more.
+    /// So many of a request's entries from a version on: their versions, and what was added by those that added something.
     pub async fn additions(
         &self,
         id: Uuid,
         from: i64,
         size: i64,
-    ) -> Result<(Vec<Line>, Option<i64>), Problem> {
+    ) -> Result<Vec<(i64, Option<Line>)>, Problem> {
         let entries = entries_of(self.log.pool(), id, from, size).await?;
-        let next = entries.last().filter(|_| entries.len() as i64 >= size).map(|last| last.head.version + 1);
-        let mut additions = Vec::new();
+        let mut read = Vec::with_capacity(entries.len());
         for entry in &entries {
             let told = entry.decode::<Request>().map_err(|error| Problem::bug(anyhow::Error::from(error)))?;
-            if let Change::Supplemented { content } = told.change {
-                additions.push(Line { text: content, at: entry.head.at, own: false });
-            }
+            let added = if let Change::Supplemented { content } = told.change { Some(content) } else { None };
+            let line = added.map(|text| Line { text, at: entry.head.at, own: false });
+            read.push((entry.head.version, line));
         }
-        Ok((additions, next))
+        Ok(read)
     }
 
     /// A request, and its district's profile. A wrong number and a wrong secret get the same answer: nobody

@@ -53,11 +53,9 @@ impl BondService for Rpc {
         let profile = self.app.profiles.get(&request.district).await?;
         let found = profile.bonds(&wanted, after.as_ref()).take(usize::try_from(size).unwrap_or_default());
         let found: Vec<&Bond> = found.collect();
-        let next_page_token = page::next(&found, size, |last| last.key());
-        Ok(Response::new(pb::ListBondsResponse {
-            bonds: found.into_iter().map(words::bond).collect(),
-            next_page_token,
-        }))
+        let show = |it| Some(words::bond(it));
+        let (bonds, next_page_token) = page::shown(found.into_iter(), size, |last| last.key(), show);
+        Ok(Response::new(pb::ListBondsResponse { bonds, next_page_token }))
     }
 }
 

@@ -72,9 +72,10 @@ impl CardService for Rpc {
         let wanted = Cards { area: area.to_owned(), ..wanted };
         let (area, id) = after.unwrap_or_default();
         let found = self.app.cards(&wanted, (&area, id), size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.it.face.area.clone(), last.id));
         let url = self.app.card_url(&wanted.district).await?;
-        let cards = found.iter().map(|card| convert::card(card, &url)).collect();
+        let place = |last: &&Versioned<Card>| (last.it.face.area.clone(), last.id);
+        let show = |card| Some(convert::card(card, &url));
+        let (cards, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListCardsResponse { cards, next_page_token }))
     }
 

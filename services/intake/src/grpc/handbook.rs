@@ -94,7 +94,9 @@ impl HandbookService for Rpc {
         let found = found
             .iter()
             .map(|found| pb::GuideFound { guide: Some(convert::guide(&found.guide)), score: found.score });
-        Ok(Response::new(pb::SearchGuidesResponse { found: found.collect() }))
+        let mut found: Vec<_> = found.collect();
+        found.truncate(page::fitting(&found, page::BYTES));
+        Ok(Response::new(pb::SearchGuidesResponse { found }))
     }
 }
 

@@ -127,9 +127,13 @@ impl PersonService for Rpc {
         }
         let size = page::size(request.page_size)?;
         let found = self.app.reads(&wanted, page::cursor(&request.page_token)?, size).await?;
-        let next_page_token = page::next(&found, size, |last| (last.at, last.id));
         let is_wanted = |subject: &str| wanted.subject.as_deref().is_none_or(|wanted| wanted == subject);
-        let reads = found.iter().filter(|read| is_wanted(&read.by.subject)).map(convert::read).collect();
+        let (reads, next_page_token) = page::shown(
+            found.iter(),
+            size,
+            |last| (last.at, last.id),
+            |read| is_wanted(&read.by.subject).then(|| convert::read(read)),
+        );
         Ok(Response::new(pb::ListReadsResponse { reads, next_page_token }))
     }
 }

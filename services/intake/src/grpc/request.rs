@@ -189,11 +189,14 @@ impl RequestService for Rpc {
         let caller = Caller::of(&request)?;
         let (id, size, from) = validate::additions(request.get_ref())?;
         self.seen(&caller, id).await?;
-        let (additions, next) = self.app.additions(id, from, size).await?;
-        Ok(Response::new(pb::ListAdditionsResponse {
-            additions: additions.iter().map(convert::addition).collect(),
-            next_page_token: page::token(next),
-        }))
+        let entries = self.app.additions(id, from, size).await?;
+        let (additions, next_page_token) = page::shown(
+            entries.iter(),
+            size,
+            |(version, _)| version + 1,
+            |(_, added)| added.as_ref().map(convert::addition),
+        );
+        Ok(Response::new(pb::ListAdditionsResponse { additions, next_page_token }))
     }
 
     async fn list_requests(

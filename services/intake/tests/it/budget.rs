@@ -51,6 +51,31 @@ async fn a_page_is_bounded_in_bytes_and_loses_nothing() {
     assert_eq!((found, pages), (ids, 2), "each once, in order");
 }
 
+/// A request's additions are told page by page, by their bytes too, and none is lost.
+#[tokio::test]
+async fn additions_are_bounded_in_bytes_and_none_is_lost() {
+    const ADDED: usize = 140;
+    let town = Town::open().await;
+    let id = taken(&town, "楼道灯不亮").await;
+    let long = "𠮷".repeat(1990);
+    for n in 0..ADDED {
+        town.officer().add_information(adding(&id, &format!("{n:03}{long}"))).await.unwrap();
+    }
+    let (mut found, mut pages, mut page_token) = (Vec::new(), 0, String::new());
+    loop {
+        let list = pb::ListAdditionsRequest { id: id.clone(), page_size: 200, page_token };
+        let answer = town.officer().list_additions(list).await.unwrap().into_inner();
+        assert!(answer.encoded_len() <= page::BYTES + 64 * 1024, "{} bytes", answer.encoded_len());
+        found.extend(answer.additions.into_iter().map(|it| it.content[..3].parse::<usize>().unwrap()));
+        pages += 1;
+        page_token = answer.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!((found, pages), ((0..ADDED).collect(), 2));
+}
+
 /// A list counts additions and does not read them.
 #[tokio::test]
 async fn a_list_has_neither_additions_nor_progress() {

@@ -1,11 +1,12 @@
 //! 服务一本通: guides are published, found by everyday words, and each version stays.
 
-use huying_chassis::auth::Role;
+use huying_chassis::{auth::Role, page};
 use huying_proto::{
     common::v1 as common,
     intake::v1::{self as pb, handbook_service_client::HandbookServiceClient},
 };
 use huying_testing::{Wire, reason, wire};
+use prost::Message as _;
 use tonic::Code;
 use uuid::Uuid;
 
@@ -235,4 +236,26 @@ async fn a_consultation_is_answered_from_the_handbook_and_the_answer_is_kept() {
     book.desk.withdraw_guide(withdraw).await.unwrap();
     assert!(untaken(&ask(asked("elderly", 0)).await.unwrap()));
     assert_eq!(ask(again).await.unwrap().answer, "到社区办", "the same command gets its first answer");
+}
+
+/// However long the guides are, what is found can be read: of the most telling as many as fit.
+#[tokio::test]
+async fn what_is_found_is_bounded_in_bytes() {
+    const GUIDES: usize = 24;
+    let mut book = Handbook::open().await;
+    let told = "凭身份证到社区办理。";
+    let (long, most) = (told.repeat(400), told.repeat(799));
+    for n in 0..GUIDES {
+        let it = guide(&format!("g-{n}"), "老人津贴", &format!("老人津贴{most}"));
+        book.publish(pb::Guide { grounds: long.clone(), conditions: long.clone(), ..it }).await;
+    }
+    let search = pb::SearchGuidesRequest {
+        district: DISTRICT.into(),
+        words: "老人津贴".into(),
+        size: 50,
+        ..Default::default()
+    };
+    let answer = book.anyone.search_guides(search).await.unwrap().into_inner();
+    assert!(answer.encoded_len() <= page::BYTES + 1024, "{} bytes", answer.encoded_len());
+    assert!((10..GUIDES).contains(&answer.found.len()), "{} found", answer.found.len());
 }

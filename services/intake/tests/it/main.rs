@@ -32,6 +32,7 @@ mod platform;
 mod reads;
 mod risks;
 mod samples;
+mod slow_store;
 mod store;
 mod successors;
 mod support;

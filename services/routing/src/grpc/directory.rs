@@ -68,11 +68,9 @@ impl DirectoryService for Rpc {
         let request = request.into_inner();
         let (filter, after, size) = validate::list_units(&request)?;
         let units = self.app.units(&request.district, &filter, &after, count(size)).await?;
-        let next_page_token = page::next(&units, size, |last| last.code.clone());
-        Ok(Response::new(pb::ListUnitsResponse {
-            units: units.iter().map(convert::unit).collect(),
-            next_page_token,
-        }))
+        let show = |it| Some(convert::unit(it));
+        let (units, next_page_token) = page::shown(units.iter(), size, |last| last.code.clone(), show);
+        Ok(Response::new(pb::ListUnitsResponse { units, next_page_token }))
     }
 
     async fn get_area(&self, request: Request<pb::GetAreaRequest>) -> Result<Response<pb::Area>, Status> {
@@ -86,11 +84,9 @@ impl DirectoryService for Rpc {
     ) -> Result<Response<pb::ListAreasResponse>, Status> {
         let (parent, after, size) = validate::list_areas(request.get_ref())?;
         let areas = self.app.areas(&parent, &after, count(size)).await?;
-        let next_page_token = page::next(&areas, size, |last| last.code.to_string());
-        Ok(Response::new(pb::ListAreasResponse {
-            areas: areas.iter().map(convert::area).collect(),
-            next_page_token,
-        }))
+        let show = |it| Some(convert::area(it));
+        let (areas, next_page_token) = page::shown(areas.iter(), size, |last| last.code.to_string(), show);
+        Ok(Response::new(pb::ListAreasResponse { areas, next_page_token }))
     }
 
     async fn get_category(
@@ -109,15 +105,14 @@ impl DirectoryService for Rpc {
         let request = request.into_inner();
         let (filter, after, size) = validate::list_categories(&request)?;
         let categories = self.app.categories(&request.district, &filter, &after, count(size)).await?;
-        let next_page_token = page::next(&categories, size, |last| last.code.clone());
+        let show = |it| Some(convert::category(it));
+        let (categories, next_page_token) =
+            page::shown(categories.iter(), size, |last| last.code.clone(), show);
         let index = self.app.directory(&request.district).await?;
         let defaults = Priority::ALL.iter().filter(|_| request.page_token.is_empty());
         let defaults = defaults.filter_map(|it| index.default_limit(*it)).map(convert::default_limit);
-        Ok(Response::new(pb::ListCategoriesResponse {
-            categories: categories.iter().map(convert::category).collect(),
-            next_page_token,
-            defaults: defaults.collect(),
-        }))
+        let defaults = defaults.collect();
+        Ok(Response::new(pb::ListCategoriesResponse { categories, next_page_token, defaults }))
     }
 
     async fn get_grid_forces(

@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     auth::{Caller, outside},
-    log::Meta,
+    log::{Meta, Versioned},
     page,
 };
 use huying_proto::routing::v1::{self as pb, learning_service_server::LearningService};
@@ -46,10 +46,9 @@ impl LearningService for Rpc {
             return Err(outside().into());
         }
         let routes = self.app.routes_after(after.unwrap_or(Uuid::nil()), size).await?;
-        let next_page_token = page::next(&routes, size, |last| last.id);
-        let own = routes.iter().map(|route| &route.it);
-        let own = own.filter(|route: &&Route| route.submission.district == request.district);
-        let examples = own.filter_map(convert::example).collect();
+        let own = |route: &&Route| route.submission.district == request.district;
+        let show = |it: &Versioned<Route>| Some(&it.it).filter(own).and_then(convert::example);
+        let (examples, next_page_token) = page::shown(routes.iter(), size, |last| last.id, show);
         Ok(Response::new(pb::ListExamplesResponse { examples, next_page_token }))
     }
 }

@@ -48,11 +48,16 @@ impl RouteService for Rpc {
         let now = self.app.log.now();
         let wanted = validate::list_triage(&request, (&caller.subject, now))?;
         let within = caller.reach.within(&request.district)?.to_owned();
-        let (routes, next) = self.app.triage_queue(&Wanted { within, ..wanted }).await?;
-        Ok(Response::new(pb::ListTriageResponse {
-            routes: routes.iter().map(|route| convert::route(route, now)).collect(),
-            next_page_token: page::token(next),
-        }))
+        let (app, size, wanted) = (&self.app, wanted.size, &Wanted { within, ..wanted });
+        let read = |size| async move {
+            let (routes, next) = app.triage_queue(&Wanted { size, ..wanted.clone() }).await?;
+            Ok::<(Vec<_>, _), Problem>((
+                routes.iter().map(|route| convert::route(route, now)).collect(),
+                next,
+            ))
+        };
+        let (routes, next) = page::fitted(size, read).await?;
+        Ok(Response::new(pb::ListTriageResponse { routes, next_page_token: page::token(next) }))
     }
 
     async fn count_triage(

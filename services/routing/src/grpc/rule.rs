@@ -42,7 +42,8 @@ impl RuleService for Rpc {
         let (since, size) = validate::simulate(&request, self.app.log.now())?;
         let other = profile::read(request.profile.unwrap_or_default())?;
         let (simulated, next) = self.app.simulate(other, &caller.reach, since, size).await?;
-        let next_page_token = page::token(next);
-        Ok(Response::new(pb::SimulateProfileResponse { next_page_token, ..convert::simulated(simulated) }))
+        let mut told = convert::simulated(simulated);
+        told.routes.truncate(page::fitting(&told.routes, page::BYTES));
+        Ok(Response::new(pb::SimulateProfileResponse { next_page_token: page::token(next), ..told }))
     }
 }

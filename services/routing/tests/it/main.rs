@@ -5,6 +5,7 @@
 mod additions;
 mod authority;
 mod bench;
+mod bytes;
 mod check;
 mod dangers;
 mod decide;
