@@ -19,6 +19,7 @@ mod dump;
 mod ends;
 mod flat;
 mod forged;
+mod forgotten;
 mod fresh_cluster;
 mod hostile;
 mod kill;

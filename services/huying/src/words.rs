@@ -120,7 +120,13 @@ words!(Channel {
     ResidentQr "resident_qr" "居民码",
     EnterpriseDesk "enterprise_desk" "企业服务台",
 });
-words!(ReadKind { Request "request" "诉求", Visit "visit" "走访", Archive "archive" "档案", Forum "forum" "座谈" });
+words!(ReadKind {
+    Request "request" "诉求",
+    Visit "visit" "走访",
+    Archive "archive" "档案",
+    Forum "forum" "座谈",
+    Offer "offer" "双向对接",
+});
 words!(ReporterKind { Resident "resident" "居民", Enterprise "enterprise" "企业", Grassroots "grassroots" "基层单位" });
 words!(CardKind { ServiceCard "service_card" "便民服务卡", ResidentQr "resident_qr" "善治码" });
 words!(CardState { Valid "valid" "有效", Replaced "replaced" "已换发", Revoked "revoked" "已作废" });

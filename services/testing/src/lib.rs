@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod everything;
 pub mod golden;
 mod home;
 pub mod older;

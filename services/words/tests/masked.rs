@@ -6,6 +6,7 @@ use huying_words::{masked_name, masked_phone};
 fn a_name_keeps_its_first_character() {
     for (name, masked) in [("王小明", "王**"), ("王", "王**"), ("欧阳某某", "欧**"), ("", "")] {
         assert_eq!(masked_name(name), masked);
+        assert_eq!(masked_name(masked), masked);
     }
 }
 
@@ -19,9 +20,11 @@ fn a_phone_keeps_its_last_four_digits_if_that_is_little_of_it() {
         ("95588", "*****"),
         ("138****1234", "***********"),
         ("王先生家", "****"),
+        ("王先生* 8000", "**** ****"),
         ("１３８００１３８０００", "***********"),
         ("", ""),
     ] {
         assert_eq!(masked_phone(phone), masked, "{phone}");
+        assert_eq!(masked_phone(masked), masked, "what is masked stays so");
     }
 }

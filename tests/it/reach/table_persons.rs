@@ -14,6 +14,8 @@ pub fn of_persons(rows: &mut Rows, ids: &Ids) {
     rows.add("/huying.intake.v1.PersonService/GetOccupant", VISIT, occupant);
     let participants = intake::GetParticipantsRequest { id: ids.forum.clone() };
     rows.add("/huying.intake.v1.PersonService/GetParticipants", VISIT, participants);
+    let contact = intake::GetContactRequest { id: ids.offer.clone() };
+    rows.add("/huying.intake.v1.PersonService/GetContact", Rule::One(&[]), contact);
     let reads = intake::ListReadsRequest { district: DISTRICT.into(), ..Default::default() };
     rows.add("/huying.intake.v1.PersonService/ListReads", Rule::Profile, reads);
 }

@@ -6,12 +6,13 @@ use huying_wire::solved;
 
 use crate::domain::{
     Handling,
-    handling::{ContactMethod, HandlingField, RequiredHandling},
+    handling::{Contact, ContactMethod, HandlingField, RequiredHandling},
 };
 
-/// For a called department only the facts.
+/// For a called department only the facts. Builds before kept in full with whom was spoken: that is masked here.
 pub fn write(it: &Handling, whole: bool) -> pb::Handling {
-    let contact = it.contact.as_ref().filter(|_| whole);
+    let contact = it.contact.clone().filter(|_| whole).map(Contact::masked);
+    let contact = contact.as_ref();
     let words = |text: &str| if whole { text.to_owned() } else { String::new() };
     pb::Handling {
         claim_true: it.claim_true,

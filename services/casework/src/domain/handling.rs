@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc, serde::ts_microseconds_option};
 use huying_terms::Solved;
+use huying_words::{masked_name, masked_phone};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
@@ -21,7 +22,7 @@ pub struct Handling {
     /// 是否联系: somebody has spoken with the reporter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacted: Option<bool>,
-    /// With whom and how: personal.
+    /// With whom and how: personal, and kept masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +103,15 @@ pub fn required_of(category: &str, required: &[RequiredHandling]) -> Vec<Handlin
     fields.sort();
     fields.dedup();
     fields
+}
+
+impl Contact {
+    /// So much of a name and a number as tells them from others. Intake keeps who calls, and forgets them: here nothing stays that would have to
+    /// be forgotten too.
+    #[must_use]
+    pub fn masked(self) -> Self {
+        Self { name: masked_name(&self.name), phone: masked_phone(&self.phone), ..self }
+    }
 }
 
 impl Handling {

@@ -89,5 +89,5 @@ fn contact(it: &pb::Handling, v: &mut Violations) -> Option<Contact> {
         at: at.flatten(),
     };
     let said = contact.method.is_some() || contact.at.is_some();
-    (said || !contact.name.is_empty() || !contact.phone.is_empty()).then_some(contact)
+    (said || !contact.name.is_empty() || !contact.phone.is_empty()).then_some(contact.masked())
 }

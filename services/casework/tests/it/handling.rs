@@ -37,6 +37,11 @@ fn handling() -> pb::Handling {
     }
 }
 
+/// The same, as it is kept and told: no name and no number.
+fn masked() -> pb::Handling {
+    pb::Handling { contact_name: "张**".into(), contact_phone: "+*********8000".into(), ..handling() }
+}
+
 fn with(case: &pb::Case, handling: pb::Handling) -> pb::ResolveCaseRequest {
     pb::ResolveCaseRequest { handling: Some(handling), ..resolve(case) }
 }
@@ -114,7 +119,7 @@ async fn others_are_told_the_facts_alone() {
     town.dispatches_of(&f::street()).take_back_dispatch(back).await.unwrap();
     let case = town.case(&case.id).await;
     let case = town.of(&f::street()).resolve_case(with(&case, handling())).await.unwrap().into_inner();
-    assert_eq!(town.case(&case.id).await.handling, Some(handling()));
+    assert_eq!(town.case(&case.id).await.handling, Some(masked()));
 
     let mut parks = town.client(Role::Department, Some("DEP-parks"), Some(f::DISTRICT));
     let seen = parks.get_case(pb::GetCaseRequest { id: case.id.clone() }).await.unwrap().into_inner();
@@ -136,7 +141,13 @@ async fn others_are_told_the_facts_alone() {
     let id: uuid::Uuid = case.id.parse().unwrap();
     let (change, personal): (serde_json::Value, serde_json::Value) =
         sqlx::query_as(sql).bind(id).fetch_one(&town.pool).await.unwrap();
-    assert!(!change.to_string().contains(PHONE) && personal.to_string().contains(PHONE));
+    assert!(!change.to_string().contains("8000") && personal.to_string().contains("+*********8000"));
+    let kept = "select entry::text from log union all select body::text from \"case\"";
+    let kept: Vec<String> = sqlx::query_scalar(kept).fetch_all(&town.pool).await.unwrap();
+    assert!(
+        !kept.iter().any(|it| it.contains(PHONE) || it.contains("张三")),
+        "nothing is left to be forgotten"
+    );
 
     // What an attempt before was told of stays in the history.
     let history = pb::GetHistoryRequest { id: case.id.clone(), ..Default::default() };
@@ -150,7 +161,7 @@ async fn others_are_told_the_facts_alone() {
     assert_eq!(again.handling, None, "this attempt has none yet");
     let entries = town.desk().get_history(history).await.unwrap().into_inner().entries;
     let told: Vec<_> = entries.into_iter().filter_map(|entry| entry.handling).collect();
-    assert_eq!(told, [handling()]);
+    assert_eq!(told, [masked()]);
 }
 
 /// What the log keeps is read for ever.
@@ -178,6 +189,12 @@ fn it_is_kept_in_one_form() {
     });
     assert_eq!(serde_json::to_value(&all).unwrap(), kept);
     assert_eq!(serde_json::from_value::<Handling>(kept).unwrap(), all);
+    let told = huying_casework::convert::handling::write(&all, true);
+    assert_eq!(
+        told,
+        pb::Handling { contact_time: None, ..masked() },
+        "what builds before kept in full is masked"
+    );
     let nothing = serde_json::json!({});
     assert_eq!(serde_json::to_value(Handling::default()).unwrap(), nothing);
     assert_eq!(serde_json::from_value::<Handling>(nothing).unwrap(), Handling::default());

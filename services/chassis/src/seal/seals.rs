@@ -104,6 +104,15 @@ impl Seals {
         Ok(opened)
     }
 
+    /// What is sealed at one place. What is lost is counted, and said in the log.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and where it does not open.
+    pub async fn open_one<T: DeserializeOwned>(&self, place: Place, sealed: &Sealed) -> Result<T, SealError> {
+        let opened = self.open(&[(place, sealed)]).await?.pop();
+        opened.unwrap_or(Err(SealError::Missing)).map_err(|error| error.told(place))
+    }
+
     async fn open_by<T: DeserializeOwned>(
         &self,
         wrapped: Option<&Wrapped>,

@@ -3,8 +3,8 @@
 use clap::{Args, Subcommand};
 use huying_chassis::peers::Peer;
 use huying_proto::intake::v1::{
-    GetOccupantRequest, GetParticipantsRequest, GetReporterRequest, GetRequestRequest, GetVisitedRequest,
-    ListReadsRequest, Read, Reporter, Visited, person_service_client::PersonServiceClient,
+    GetContactRequest, GetOccupantRequest, GetParticipantsRequest, GetReporterRequest, GetRequestRequest,
+    GetVisitedRequest, ListReadsRequest, Read, Reporter, Visited, person_service_client::PersonServiceClient,
 };
 use huying_wire::instant;
 use uuid::Uuid;
@@ -50,6 +50,11 @@ examples:
 examples:
   huying audit participants 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d --unit C-420102003002")]
     Participants(Whose),
+    /// Whom to speak with about what is offered or needed, in full; this is kept on record
+    #[command(after_help = "\
+examples:
+  huying audit contact 019aa0f3-7e1c-7c3e-9a53-0d4c1a2b3c4d --unit C-420102003002")]
+    Contact(Whose),
 }
 
 #[derive(Args, Debug)]
@@ -57,7 +62,7 @@ pub struct Reads {
     /// Only of this request, by its number or id
     #[arg(long, value_name = "ID", default_value = "", conflicts_with = "of")]
     request: String,
-    /// Only of this visit, archive or forum, by its id
+    /// Only of this visit, archive, forum or offer, by its id
     #[arg(long, value_name = "ID", default_value = "")]
     of: String,
     /// Only by this subject
@@ -107,6 +112,11 @@ impl Command {
                 let mut persons = whose.persons(&client).await?;
                 let told = persons.get_occupant(GetOccupantRequest { id: whose.id }).await?.into_inner();
                 session.out.one(&told, |told| told.visited.as_ref().map(visited).unwrap_or_default())
+            }
+            Self::Contact(whose) => {
+                let mut persons = whose.persons(&client).await?;
+                let told = persons.get_contact(GetContactRequest { id: whose.id }).await?.into_inner();
+                session.out.one(&told, |told| vec![("contact", told.contact.clone())])
             }
             Self::Participants(whose) => {
                 let mut persons = whose.persons(&client).await?;

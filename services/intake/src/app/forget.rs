@@ -3,12 +3,12 @@
 use huying_chassis::{
     log::{Decided, Draft, Meta, Replay, Versioned},
     run::{Command, Decision, Halt},
-    seal::Rotated,
+    seal::{Rotated, Seals},
     status::Problem,
 };
 use uuid::Uuid;
 
-use super::{App, See, World, steps::WorkersOf};
+use super::{App, See, World, people, steps::WorkersOf};
 use crate::domain::{Error, archive::Archive, request::Request, visit::Visit};
 
 type Stop = Halt<Error>;
@@ -25,10 +25,8 @@ impl App {
         reaches: impl Fn(&Request) -> bool + Send + Sync,
         meta: &Meta,
     ) -> Result<Versioned<Request>, Problem> {
-        Ok(self
-            .runner
-            .run(&Forgetting { id, reason, unit: meta.actor.unit.as_deref(), reaches }, meta)
-            .await?)
+        let unit = meta.actor.unit.as_deref();
+        Ok(self.runner.run(&Forgetting { id, reason, unit, reaches, seals: &self.seals }, meta).await?)
     }
 
     /// Wraps at most so many data keys by the newest key.
@@ -51,6 +49,7 @@ struct Forgetting<'a, F> {
     /// Of whoever asks.
     unit: Option<&'a str>,
     reaches: F,
+    seals: &'a Seals,
 }
 
 impl<F> Forgetting<'_, F> {
@@ -85,6 +84,10 @@ impl<F: Fn(&Request) -> bool + Send + Sync> Command<World> for Forgetting<'_, F>
             let decided = visit.it.forget(self.reason).map_err(Halt::Refused)?;
             drafts.extend(seen.draft(visit, decided)?.map(|(draft, _)| draft.forgetting()));
             drafts.extend(self.archive(seen, visit.it.archive)?);
+        }
+        // Where it was called for at a forum, its reporter is one of those who came.
+        if let Some(forum) = it.it.submission.forum {
+            drafts.extend(people::forgetting(seen, self.seals, (forum, self.id), self.reason)?);
         }
         Ok(Decision { drafts, answer })
     }

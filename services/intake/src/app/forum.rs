@@ -6,6 +6,7 @@ use huying_chassis::{
     log::{AppendError, Draft, Meta, Versioned, not_found},
     status::Problem,
 };
+use uuid::Uuid;
 
 use super::App;
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
         channel::Channel,
         counted::ForumCount,
         forum::{Forum, ForumCall, ForumChange, ForumRequest, Held},
-        offer::{Offer, OfferChange, OfferContent},
+        offer::{Offer, OfferContent},
         profile::Index,
         request::Request,
         wanted::{ForumCursor, Placed},
@@ -41,27 +42,21 @@ impl App {
         let now = self.log.now();
         let mut held = entering.held.clone();
         held.host = profile.acting(Some(&held.host))?;
-        let mut drafts = Vec::new();
+        let (forum, mut drafts) = (id::new(), Vec::new());
         for call in &entering.calls {
-            let (draft, request) = self.called(&held, call, (&profile, now), meta).await?;
+            let (draft, request) = self.called((forum, &held), call, (&profile, now), meta).await?;
             held.requests.push(request);
             drafts.push(draft);
         }
-        let forum = id::new();
         for content in &entering.offers {
-            let offer = id::new();
-            let made = OfferChange::Made {
-                district: held.district.clone(),
-                area: held.area.clone(),
-                content: Box::new(content.clone()),
-                forum: Some(forum),
-            };
-            drafts.extend(Draft::new::<Offer>(offer, &[made], meta, now)?.map(|(draft, _)| draft));
+            let (draft, offer) = self.offered((forum, &held), content, now, meta).await?;
             held.offers.push(offer);
+            drafts.push(draft);
         }
+        let key = self.seal_people(forum, &mut held).await?;
         let (draft, entered) = drafted(Draft::new(forum, &[ForumChange::Held(Box::new(held))], meta, now)?)?;
         // The first answers the command.
-        drafts.insert(0, draft);
+        drafts.insert(0, draft.with_key(key));
         match self.log.append(drafts.into()).await {
             Ok(()) => Ok(entered),
             Err(AppendError::Replayed) => {
@@ -74,13 +69,13 @@ impl App {
     /// A call becomes a request whose answer the host owes.
     async fn called(
         &self,
-        held: &Held,
+        (forum, held): (Uuid, &Held),
         call: &ForumCall,
         (profile, now): (&Index, DateTime<Utc>),
         meta: &Meta,
     ) -> Result<(Draft, ForumRequest), Problem> {
         let rule = profile.door(Channel::Forum)?;
-        let received = held.received(call);
+        let received = held.received(forum, call);
         let repeat = self.repeated(&held.district, received.submission.said(), now).await?;
         let id = id::new();
         let receipt = self.receipt(profile, (id, Some(held.host.clone())), repeat, meta).await?;
@@ -88,7 +83,22 @@ impl App {
         let mut change = received.take(receipt, rule);
         let key = self.seal(id, &mut change).await?;
         let (draft, _) = drafted(Draft::new::<Request>(id, &[change], meta, now)?)?;
-        Ok((draft.with_key(key), ForumRequest { id, number }))
+        Ok((draft.with_key(key), ForumRequest { id, number, participant: call.participant }))
+    }
+
+    /// What was offered, or is needed, becomes an offer of its own.
+    async fn offered(
+        &self,
+        (forum, held): (Uuid, &Held),
+        content: &OfferContent,
+        now: DateTime<Utc>,
+        meta: &Meta,
+    ) -> Result<(Draft, Uuid), Problem> {
+        let id = id::new();
+        let place = (held.district.clone(), held.area.clone());
+        let (made, key) = self.made((id, Some(forum)), place, content.clone()).await?;
+        let (draft, _) = drafted(Draft::new::<Offer>(id, &[made], meta, now)?)?;
+        Ok((draft.with_key(key), id))
     }
 
     /// What the same command did before.
@@ -98,7 +108,7 @@ impl App {
         forum.map(Some).ok_or_else(|| not_found("forum", done.aggregate))
     }
 
-    pub async fn forum(&self, id: uuid::Uuid) -> Result<Option<Versioned<Forum>>, Problem> {
+    pub async fn forum(&self, id: Uuid) -> Result<Option<Versioned<Forum>>, Problem> {
         Ok(self.log.load(id).await?)
     }
 

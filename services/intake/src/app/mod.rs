@@ -9,6 +9,7 @@ pub mod forum;
 pub mod handbook;
 pub mod join;
 pub mod offer;
+pub mod people;
 pub mod person;
 pub mod profile;
 pub mod read;

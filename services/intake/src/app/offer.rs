@@ -2,13 +2,14 @@
 
 use huying_chassis::{
     id,
-    log::{Decided, Meta, Replay, Versioned},
+    log::{Aggregate as _, Decided, Meta, Replay, Versioned},
     run::{Command, Decision, Halt},
+    seal::{KeyRow, Place},
     status::Problem,
 };
 use uuid::Uuid;
 
-use super::{App, See, World};
+use super::{App, See, World, seal::seal_in};
 use crate::{
     domain::{
         Error,
@@ -17,6 +18,9 @@ use crate::{
     },
     store::offer,
 };
+
+/// Where whom to speak with stands in it.
+const CONTACT: (&str, &str) = (Offer::KIND, "contact");
 
 type Stop = Halt<Error>;
 type Drafts = Result<Decision<Versioned<Offer>>, Stop>;
@@ -34,12 +38,39 @@ impl App {
     /// Enters what a side offers or needs.
     pub async fn make_offer(
         &self,
-        (district, area): (String, String),
+        place: (String, String),
         content: OfferContent,
         meta: &Meta,
     ) -> Result<Versioned<Offer>, Problem> {
-        let made = OfferChange::Made { district, area, content: Box::new(content), forum: None };
-        Ok(self.runner.run(&Making { id: id::new(), made }, meta).await?)
+        let id = id::new();
+        let (made, key) = self.made((id, None), place, content).await?;
+        Ok(self.runner.run(&Making { id, made, key }, meta).await?)
+    }
+
+    /// The first change of one, with whom to speak with sealed; and the key, which commits with it.
+    pub(super) async fn made(
+        &self,
+        (id, forum): (Uuid, Option<Uuid>),
+        (district, area): (String, String),
+        mut content: OfferContent,
+    ) -> Result<(OfferChange, Option<KeyRow>), Problem> {
+        let mut key = None;
+        if content.contact.is_clear() {
+            let fresh = self.seals.fresh(id).await?;
+            seal_in(&fresh, CONTACT, &mut content.contact)?;
+            key = Some(fresh.row(None));
+        }
+        Ok((OfferChange::Made { district, area, content: Box::new(content), forum }, key))
+    }
+
+    /// Whom to speak with; empty: nobody is named, or it was taken back.
+    ///
+    /// # Errors
+    /// `SEAL_BROKEN`, `SEAL_KEY_MISSING`.
+    pub async fn contact(&self, offer: &Versioned<Offer>) -> Result<String, Problem> {
+        let place = Place { kind: CONTACT.0, id: offer.id, field: CONTACT.1 };
+        let opened = self.open_now(place, offer, |offer| offer.content.contact.sealed()).await?;
+        Ok(opened.or_else(|| offer.it.content.contact.told().cloned()).unwrap_or_default())
     }
 
     /// Takes a step. Whether the caller reaches it was asked before.
@@ -65,6 +96,7 @@ impl App {
 struct Making {
     id: Uuid,
     made: OfferChange,
+    key: Option<KeyRow>,
 }
 
 impl Command<World> for Making {
@@ -74,7 +106,7 @@ impl Command<World> for Making {
     fn decide(&self, seen: &See) -> Drafts {
         let drafted = seen.begin::<Offer>(self.id, std::slice::from_ref(&self.made))?;
         let (draft, offer) = drafted.ok_or(Halt::NotFound { kind: "offer", id: self.id })?;
-        Ok(Decision { drafts: vec![draft], answer: offer })
+        Ok(Decision { drafts: vec![draft.with_key(self.key.clone())], answer: offer })
     }
 
     fn again(&self, seen: &See, done: &Replay) -> Result<Versioned<Offer>, Stop> {
@@ -134,6 +166,8 @@ impl Command<World> for Stepping {
         let Some((draft, answer)) = seen.draft(offer, decided)? else {
             return Ok(Decision::nothing(offer.clone()));
         };
+        // Nobody is to be spoken with any more about what is taken back.
+        let draft = if matches!(self.step, Step::Withdraw(_)) { draft.forgetting() } else { draft };
         let mut drafts = vec![draft];
         if let Some((id, decided)) = beside {
             drafts.extend(seen.draft(seen.get::<Offer>(id)?, decided)?.map(|(draft, _)| draft));

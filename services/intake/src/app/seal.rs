@@ -1,25 +1,33 @@
-//! Who calls is sealed before anything of it is drafted, and opened for those alone who may see it.
+//! Who calls is sealed before anything of it is drafted, and opened for those alone who may see it; with what else the door has, which may
+//! name them.
+
+use std::collections::BTreeMap;
 
 use huying_chassis::{
-    log::{Aggregate as _, Log, Versioned},
+    log::{Aggregate, Log, Versioned},
     run::{Answering, Question},
     seal::{Fresh, KeyRow, Place, SealError, Sealed, Seals},
     status::Problem,
 };
+use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{App, World};
 use crate::{
     domain::{
+        Error,
         change::Change,
+        personal::Personal,
         request::Request,
         submission::{Kept, Reporter, Submission},
         token,
     },
     store,
 };
-/// Where who calls stands in a request, and where who joined.
+
+/// Where who calls stands in a request, what else the door has, and who joined.
 const REPORTER: &str = "reporter";
+const EXTENSIONS: &str = "extensions";
 const JOINER: &str = "joiner";
 
 /// What the secrets of receipts, and the hashes of phones, are for.
@@ -27,15 +35,28 @@ const TRACKING: &str = "tracking";
 const JOINED: &str = "joined";
 const CALLED: &str = "called";
 
-/// The first change of a request with who calls sealed; and the key, which commits with it. None: nobody said who calls.
+/// The first change of a request with who calls, and what else the door has, sealed; and the key, which commits with it. None: nothing is to
+/// be sealed.
 pub(super) fn sealed(seals: &Seals, fresh: &Fresh, change: &mut Change) -> Result<Option<KeyRow>, SealError> {
     let Change::Submitted { submission, .. } = change else { return Ok(None) };
-    let Some(Kept::Clear(reporter)) = &submission.reporter else { return Ok(None) };
+    let more = seal_in(fresh, (Request::KIND, EXTENSIONS), &mut submission.order.extensions)?;
+    let Some(Kept::Clear(reporter)) = &submission.reporter else { return Ok(more.then(|| fresh.row(None))) };
     let sealed = fresh.seal(Request::KIND, REPORTER, reporter)?;
     let number = reporter.number();
     let row = fresh.row(number.map(|number| called(seals, &submission.district, &number)));
     submission.reporter = Some(Kept::Sealed { kind: reporter.kind, sealed });
     Ok(Some(row))
+}
+
+/// Seals something personal at a field of a kind, where it says anything and is not sealed; whether that was so.
+pub(super) fn seal_in<T: Serialize + Default + PartialEq>(
+    fresh: &Fresh,
+    (kind, field): (&'static str, &'static str),
+    it: &mut Personal<T>,
+) -> Result<bool, SealError> {
+    let Some(told) = it.told().filter(|told| **told != T::default()) else { return Ok(false) };
+    *it = Personal::Sealed { sealed: fresh.seal(kind, field, told)? };
+    Ok(true)
 }
 
 /// Who joins a request, sealed; and the key.
@@ -110,11 +131,11 @@ impl App {
         self.seals.token(TRACKING, request)
     }
 
-    /// Seals who calls in the first change of a request; gives the key, which commits with it.
+    /// Seals who calls, and what else the door has, in the first change of a request; gives the key, which commits with it.
     pub(super) async fn seal(&self, id: Uuid, change: &mut Change) -> Result<Option<KeyRow>, Problem> {
-        // Where nobody said who calls there is nothing to seal, and no key.
+        // Where there is nothing to seal there is no key.
         let Change::Submitted { submission, .. } = &change else { return Ok(None) };
-        if submission.told_by().is_none() {
+        if !submission.is_clear() {
             return Ok(None);
         }
         let fresh = self.seals.fresh(id).await?;
@@ -130,11 +151,44 @@ impl App {
         if !submission.is_same(&first.it.submission) {
             return Ok(false);
         }
-        Ok(match self.reporter(first).await? {
-            Called::Forgotten => true,
+        let is_same = match self.reporter(first).await? {
+            Called::Forgotten => return Ok(true),
             Called::Unsaid => submission.told_by().is_none(),
             Called::Is(reporter) => submission.told_by() == Some(&reporter),
-        })
+        };
+        Ok(is_same && submission.order.extensions.told() == Some(&self.extensions(first).await?))
+    }
+
+    /// What else the door had of a request.
+    ///
+    /// # Errors
+    /// `FORGOTTEN`, `SEAL_BROKEN`, `SEAL_KEY_MISSING`.
+    pub async fn extensions(
+        &self,
+        request: &Versioned<Request>,
+    ) -> Result<BTreeMap<String, String>, Problem> {
+        let place = Place { kind: Request::KIND, id: request.id, field: EXTENSIONS };
+        let opened = self.open_now(place, request, extensions_in).await?;
+        let told = request.it.submission.order.extensions.told().cloned();
+        told.or(opened).ok_or_else(|| Error::Forgotten.into())
+    }
+
+    /// What is sealed in a row; none: nothing, or nothing any more. Where it was forgotten since the row was read, the row as it is now counts.
+    pub(super) async fn open_now<T: DeserializeOwned, A: Aggregate>(
+        &self,
+        place: Place,
+        row: &Versioned<A>,
+        sealed: fn(&A) -> Option<&Sealed>,
+    ) -> Result<Option<T>, Problem> {
+        let Some(kept) = sealed(&row.it) else { return Ok(None) };
+        let opened = self.seals.open::<T>(&[(place, kept)]).await?.pop();
+        let opened = opened.unwrap_or(Err(SealError::Missing));
+        if !matches!(opened, Err(SealError::Missing)) {
+            return Ok(Some(opened.map_err(|error| error.told(place))?));
+        }
+        let now = self.log.load::<A>(row.id).await?;
+        let Some(kept) = now.as_ref().and_then(|now| sealed(&now.it)) else { return Ok(None) };
+        Ok(Some(self.seals.open_one(place, kept).await?))
     }
 
     /// Who made a request.
@@ -186,6 +240,11 @@ impl App {
         };
         Ok(requests.iter().map(called).collect())
     }
+}
+
+/// What else a door had, where it is to be opened.
+fn extensions_in(request: &Request) -> Option<&Sealed> {
+    request.submission.order.extensions.sealed().filter(|_| request.forgotten_at.is_none())
 }
 
 /// What is to be opened of a request; none: nothing, or nothing any more.

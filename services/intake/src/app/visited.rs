@@ -1,6 +1,6 @@
 //! Who is visited is sealed before anything of it is drafted, and opened where a visit has to know them, or somebody may see them.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use huying_chassis::{
     log::{Aggregate as _, AppendError, Log, Versioned},
@@ -8,6 +8,7 @@ use huying_chassis::{
     seal::{Fresh, Place, SealError, Sealed, Seals},
     status::Problem,
 };
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{App, See, World};
@@ -40,9 +41,8 @@ pub(super) fn sealed(fresh: &Fresh, kind: &'static str, visited: &Visited) -> Re
     Ok(KeptVisited::Sealed { priority, sealed })
 }
 
-/// Who an archive is about, asked for while it is decided what happens.
-#[derive(Clone)]
-struct Opened(Seals, Place, Sealed);
+/// Something sealed, asked for while it is decided what happens.
+struct Opened<T>(Seals, Place, Sealed, PhantomData<fn() -> T>);
 
 /// A new data key of one aggregate, asked for likewise.
 #[derive(Clone)]
@@ -54,7 +54,13 @@ impl fmt::Debug for Key {
     }
 }
 
-impl fmt::Debug for Opened {
+impl<T> Clone for Opened<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), self.1, self.2.clone(), PhantomData)
+    }
+}
+
+impl<T> fmt::Debug for Opened<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Opened({:?}, {:?})", self.1, self.2)
     }
@@ -68,14 +74,11 @@ impl Question<World> for Key {
     }
 }
 
-impl Question<World> for Opened {
-    type Answer = Visited;
+impl<T: DeserializeOwned + Send + Sync + 'static> Question<World> for Opened<T> {
+    type Answer = T;
 
-    fn answer<'a>(&'a self, _: &'a Log, _: &'a World) -> Answering<'a, Visited> {
-        Box::pin(async {
-            let opened = self.0.open(&[(self.1, &self.2)]).await?.pop();
-            Ok(opened.unwrap_or(Err(SealError::Missing)).map_err(|error| error.told(self.1))?)
-        })
+    fn answer<'a>(&'a self, _: &'a Log, _: &'a World) -> Answering<'a, T> {
+        Box::pin(async { Ok(self.0.open_one(self.1, &self.2).await?) })
     }
 }
 
@@ -84,12 +87,22 @@ pub(super) fn new_key<'s>(seen: &'s See, seals: &Seals, id: Uuid) -> Result<&'s 
     seen.ask(Key(seals.clone(), id))
 }
 
+/// What is sealed at a place.
+pub(super) fn opened<'s, T: DeserializeOwned + Send + Sync + 'static>(
+    seen: &'s See,
+    seals: &Seals,
+    place: Place,
+    sealed: &Sealed,
+) -> Result<&'s T, Stop> {
+    seen.ask(Opened(seals.clone(), place, sealed.clone(), PhantomData))
+}
+
 /// Who an archive is about.
 pub(super) fn own(seen: &See, seals: &Seals, archive: &Versioned<Archive>) -> Result<Visited, Stop> {
     match &archive.it.visited {
         KeptVisited::Clear(visited) => Ok(visited.clone()),
         KeptVisited::Sealed { priority, sealed } => {
-            let opened = seen.ask(Opened(seals.clone(), place(Archive::KIND, archive.id), sealed.clone()))?;
+            let opened = opened::<Visited>(seen, seals, place(Archive::KIND, archive.id), sealed)?;
             Ok(Visited { priority: priority.clone(), ..opened.clone() })
         }
     }

@@ -6,7 +6,7 @@ use huying_proto::intake::v1 as pb;
 use super::person::participant;
 use crate::domain::{
     counted::ForumCount,
-    forum::{Forum, ForumKind, ParticipantKind},
+    forum::{Forum, ForumKind, Participant, ParticipantKind},
 };
 
 pub fn kind(kind: ForumKind) -> pb::ForumKind {
@@ -53,8 +53,8 @@ pub fn participant_kind_from(kind: pb::ParticipantKind) -> Option<ParticipantKin
     }
 }
 
-/// A forum; `whole`: with who came, masked.
-pub fn forum(forum: &Versioned<Forum>, whole: bool) -> pb::Forum {
+/// A forum, and who came, masked; nobody for those who may not see it.
+pub fn forum(forum: &Versioned<Forum>, came: &[Participant]) -> pb::Forum {
     let it = &forum.it;
     let requests = it.requests.iter();
     let requests = requests.map(|it| pb::ForumRequest { id: it.id.to_string(), number: it.number.clone() });
@@ -67,7 +67,7 @@ pub fn forum(forum: &Versioned<Forum>, whole: bool) -> pb::Forum {
         hold_time: Some(timestamp(it.held_at)),
         host: it.host.clone(),
         topic: it.topic.clone(),
-        participants: it.participants.iter().filter(|_| whole).map(participant).collect(),
+        participants: came.iter().map(participant).collect(),
         participant_count: u32::try_from(it.participants.len()).unwrap_or(u32::MAX),
         requests: requests.collect(),
         offers: it.offers.iter().map(ToString::to_string).collect(),

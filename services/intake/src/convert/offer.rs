@@ -57,6 +57,9 @@ pub fn state_from(state: pb::OfferState) -> Option<OfferState> {
     }
 }
 
+/// What stands for whoever is to be spoken with: who that is `PersonService` tells.
+const SOMEBODY: &str = "**";
+
 fn content(it: &OfferContent) -> pb::OfferContent {
     pb::OfferContent {
         kind: kind(it.kind).into(),
@@ -64,7 +67,7 @@ fn content(it: &OfferContent) -> pb::OfferContent {
         party: it.party.clone(),
         title: it.title.clone(),
         text: it.text.clone(),
-        contact: it.contact.clone(),
+        contact: if it.contact.is_said() { SOMEBODY.to_owned() } else { String::new() },
         until_time: it.until.map(timestamp),
     }
 }

@@ -69,6 +69,7 @@ pub fn read(it: &Read) -> pb::Read {
         ReadKind::Visit => pb::ReadKind::Visit,
         ReadKind::Archive => pb::ReadKind::Archive,
         ReadKind::Forum => pb::ReadKind::Forum,
+        ReadKind::Offer => pb::ReadKind::Offer,
     };
     pb::Read {
         id: it.id.to_string(),

@@ -145,7 +145,7 @@ pub struct About {
 
 impl Aggregate for Request {
     const KIND: &'static str = "request";
-    const SHAPE: i16 = 4;
+    const SHAPE: i16 = 5;
     const REPEATED: &'static [&'static str] = &["changed_at"];
     const PERSONAL: &'static [&'static str] = &[
         "/submitted/submission/reporter",
@@ -302,12 +302,11 @@ impl Aggregate for Request {
     }
 }
 
-/// Where a request begins: what was answered at once, or closed before it came here, is answered. It does not where who calls is not sealed.
+/// Where a request begins: what was answered at once, or closed before it came here, is answered. It does not where who calls, or what
+/// else the door has, is not sealed.
 fn begins(change: &Change) -> Option<State> {
     match change {
-        Change::Submitted { submission, .. } if submission.reporter.as_ref().is_some_and(Kept::is_clear) => {
-            None
-        }
+        Change::Submitted { submission, .. } if submission.is_clear() => None,
         Change::Submitted { answer, closed: None, .. } if answer.is_empty() => Some(State::Submitted),
         Change::Submitted { .. } => Some(State::Answered),
         Change::Supplemented { .. }

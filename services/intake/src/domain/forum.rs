@@ -1,9 +1,13 @@
-//! 座谈: a forum that was held, who came, and what it led to: requests and offers, entered in the same commit. It never changes.
+//! 座谈: a forum that was held, who came, and what it led to: requests and offers, entered in the same commit. It never changes, but that
+//! one who came may be forgotten.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc, serde::ts_microseconds};
-use huying_chassis::log::{Aggregate, Stamp};
+use huying_chassis::{
+    log::{Aggregate, Decided, Stamp},
+    seal::Sealed,
+};
 use huying_terms::{Location, PriorityKind};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -12,8 +16,10 @@ use uuid::Uuid;
 use super::{
     channel::Channel,
     order::{Order, RequestType},
-    submission::{Flag, Kept, Received, Reporter, ReporterKind, Submission},
+    submission::{Flag, Kept, Received, Submission},
 };
+
+pub use super::participant::{KeptParticipant, Participant, ParticipantKind};
 
 /// What kind of forum.
 #[derive(
@@ -47,44 +53,6 @@ impl ForumKind {
     }
 }
 
-/// Who comes to a forum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ParticipantKind {
-    Resident,
-    Enterprise,
-    Grassroots,
-    /// 两代表一委员.
-    Delegate,
-    /// 驻区单位.
-    ResidentUnit,
-    Officer,
-}
-
-impl ParticipantKind {
-    /// What they are as a reporter.
-    const fn reporter(self) -> ReporterKind {
-        match self {
-            Self::Resident | Self::Delegate => ReporterKind::Resident,
-            Self::Enterprise => ReporterKind::Enterprise,
-            Self::Grassroots | Self::ResidentUnit | Self::Officer => ReporterKind::Grassroots,
-        }
-    }
-}
-
-/// Who came. Personal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Participant {
-    pub kind: ParticipantKind,
-    pub name: String,
-    /// Of which firm, office or house.
-    pub unit: String,
-    /// As a reporter's.
-    pub phone: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub second_phone: String,
-}
-
 /// What somebody called for.
 #[derive(Clone, Debug)]
 pub struct ForumCall {
@@ -105,6 +73,9 @@ pub struct ForumCall {
 pub struct ForumRequest {
     pub id: Uuid,
     pub number: String,
+    /// The place among those who came of whoever called for it. None: not said; nor by builds before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub participant: Option<usize>,
 }
 
 /// A forum that was held.
@@ -119,7 +90,10 @@ pub struct Forum {
     /// The unit that held it and owes the answers.
     pub host: String,
     pub topic: String,
-    pub participants: Vec<Participant>,
+    pub participants: Vec<KeptParticipant>,
+    /// Who came, as a list of [`Participant`]. None: nobody did, or they stand in the clear above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<Sealed>,
     pub requests: Vec<ForumRequest>,
     pub offers: Vec<Uuid>,
     #[serde(with = "ts_microseconds")]
@@ -130,6 +104,14 @@ pub struct Forum {
 #[serde(rename_all = "snake_case")]
 pub enum ForumChange {
     Held(Box<Held>),
+    /// One who came is forgotten.
+    Forgotten {
+        /// Their place among those who came.
+        participant: usize,
+        /// The others, sealed by another key: the one before is destroyed.
+        people: Sealed,
+        reason: String,
+    },
 }
 
 /// What is said of a forum when it is entered.
@@ -143,7 +125,10 @@ pub struct Held {
     pub held_at: DateTime<Utc>,
     pub host: String,
     pub topic: String,
-    pub participants: Vec<Participant>,
+    pub participants: Vec<KeptParticipant>,
+    /// As a forum has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<Sealed>,
     #[serde(default)]
     pub requests: Vec<ForumRequest>,
     #[serde(default)]
@@ -165,18 +150,22 @@ pub enum ForumState {
 
 impl Aggregate for Forum {
     const KIND: &'static str = "forum";
-    const PERSONAL: &'static [&'static str] = &["/held/participants"];
+    const SHAPE: i16 = 2;
+    const PERSONAL: &'static [&'static str] = &["/held/participants", "/held/people", "/forgotten/people"];
     type Change = ForumChange;
     type State = ForumState;
     type About = ForumAbout;
 
     fn leads_to(before: Option<&Self>, change: &ForumChange) -> Option<ForumState> {
-        let ForumChange::Held(_) = change;
-        before.is_none().then_some(ForumState::Held)
+        let may = match change {
+            ForumChange::Held(held) => before.is_none() && !held.is_clear(),
+            ForumChange::Forgotten { .. } => before.is_some(),
+        };
+        may.then_some(ForumState::Held)
     }
 
     fn first(change: &ForumChange, _: ForumState, stamp: &Stamp) -> Option<Self> {
-        let ForumChange::Held(held) = change;
+        let ForumChange::Held(held) = change else { return None };
         let held = (**held).clone();
         Some(Self {
             district: held.district,
@@ -187,14 +176,27 @@ impl Aggregate for Forum {
             host: held.host,
             topic: held.topic,
             participants: held.participants,
+            people: held.people,
             requests: held.requests,
             offers: held.offers,
             entered_at: stamp.at,
         })
     }
 
-    /// It is entered once.
-    fn apply(&mut self, _: &ForumChange, _: ForumState, _: &Stamp) {}
+    fn apply(&mut self, change: &ForumChange, _: ForumState, _: &Stamp) {
+        match change {
+            // It is entered once.
+            ForumChange::Held(_) => {}
+            ForumChange::Forgotten { participant, people, .. } => {
+                self.people = Some(people.clone());
+                if let Some(KeptParticipant::Sealed { forgotten, .. }) =
+                    self.participants.get_mut(*participant)
+                {
+                    *forgotten = true;
+                }
+            }
+        }
+    }
 
     fn district(&self) -> &str {
         &self.district
@@ -205,10 +207,31 @@ impl Aggregate for Forum {
     }
 }
 
+impl Forum {
+    /// The place among those who came of whoever made a request. None: not said, or they are forgotten already.
+    pub fn caller(&self, request: Uuid) -> Option<usize> {
+        let at = self.requests.iter().find(|it| it.id == request)?.participant?;
+        match self.participants.get(at)? {
+            KeptParticipant::Sealed { forgotten: false, .. } => Some(at),
+            KeptParticipant::Sealed { forgotten: true, .. } | KeptParticipant::Clear(_) => None,
+        }
+    }
+
+    /// Forgets one who came. `people`: all, without that one, sealed by another key.
+    pub fn forget(&self, participant: usize, people: Sealed, reason: &str) -> Decided<ForumChange> {
+        Decided::one(ForumChange::Forgotten { participant, people, reason: reason.to_owned() })
+    }
+}
+
 impl Held {
-    /// What a call of it is at the door forum.
-    pub fn received(&self, call: &ForumCall) -> Received {
-        let who = call.participant.and_then(|at| self.participants.get(at));
+    /// Whether somebody who came stands there in the clear.
+    fn is_clear(&self) -> bool {
+        self.participants.iter().any(|it| it.told().is_some())
+    }
+
+    /// What a call of it is at the door forum: of the forum with this id.
+    pub fn received(&self, forum: Uuid, call: &ForumCall) -> Received {
+        let who = call.participant.and_then(|at| self.participants.get(at)?.told());
         let here =
             || Location { address: self.place.clone(), area: self.area.clone(), ..Location::default() };
         let submission = Submission {
@@ -225,20 +248,8 @@ impl Held {
             concerns: call.concerns.clone(),
             visit: None,
             card: None,
+            forum: Some(forum),
         };
         Received { submission, flags: call.flags.clone(), answer: String::new(), guide: None, closed: None }
-    }
-}
-
-impl Participant {
-    fn reporter(&self) -> Reporter {
-        Reporter {
-            kind: self.kind.reporter(),
-            name: self.name.clone(),
-            phone: self.phone.clone(),
-            second_phone: self.second_phone.clone(),
-            on_behalf_of: String::new(),
-            address: self.unit.clone(),
-        }
     }
 }

@@ -13,6 +13,8 @@ pub mod forum;
 pub mod guide;
 pub mod offer;
 pub mod order;
+pub mod participant;
+pub mod personal;
 pub mod profile;
 pub mod read;
 pub mod reporter;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc, serde::ts_microseconds_option};
 use serde::{Deserialize, Serialize};
 
+use super::personal::Personal;
+
 /// 诉求类型.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,7 +55,8 @@ pub struct Order {
     pub answer_wanted: Option<bool>,
     pub callback_wanted: Option<bool>,
     pub attachments: Vec<AttachmentReference>,
-    pub extensions: BTreeMap<String, String>,
+    /// Whatever else the door has: it may name the reporter.
+    pub extensions: Personal<BTreeMap<String, String>>,
 }
 
 impl Order {

@@ -14,6 +14,7 @@ pub enum ReadKind {
     Visit,
     Archive,
     Forum,
+    Offer,
 }
 
 impl ReadKind {
@@ -91,6 +92,11 @@ impl Shown {
             phone: all.iter().any(|it| !it.phone.is_empty() || !it.second_phone.is_empty()),
             other: all.iter().any(|it| !it.unit.is_empty()),
         }
+    }
+
+    /// A line that may have a name and a phone.
+    pub fn of_contact(contact: &str) -> Self {
+        Self { name: !contact.is_empty(), phone: !contact.is_empty(), other: false }
     }
 
     pub fn is_anything(self) -> bool {

@@ -218,7 +218,7 @@ impl Request {
         }
         self.no_part_in_it(unit, workers)?;
         // Entries are never written again: what stands in one cannot be forgotten.
-        if self.submission.told_by().is_some() || !self.joiners.is_empty() {
+        if self.submission.is_clear() || !self.joiners.is_empty() {
             return Err(Error::KeptInClear);
         }
         Ok(Decided::one(Change::Forgotten { reason }))

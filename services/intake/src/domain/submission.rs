@@ -13,6 +13,7 @@ use super::{
     change::Change,
     channel::Channel,
     order::{Order, RequestType},
+    personal::Personal,
     profile::ChannelRule,
     request::FirstContact,
 };
@@ -70,6 +71,9 @@ pub struct Submission {
     /// The card that it was made by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Uuid>,
+    /// The forum at which it was called for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forum: Option<Uuid>,
 }
 
 /// When something was settled that was closed before it came here.
@@ -152,15 +156,22 @@ impl Submission {
         (!self.external_id.is_empty()).then(|| serde_json::Value::from(key.to_vec()).to_string())
     }
 
-    /// Whether it is the same order as one that was taken, as the sender gave both; but for who calls, which is sealed.
+    /// Whether it is the same order as one that was taken, as the sender gave both; but for who calls and what else the door has, which are
+    /// sealed.
     pub fn is_same(&self, taken: &Self) -> bool {
         let as_given = |it: &Self| Self {
             location: it.location.as_given(),
             source: normal(&it.source),
             reporter: None,
+            order: Order { extensions: Personal::default(), ..it.order.clone() },
             ..it.clone()
         };
         as_given(self) == as_given(taken)
+    }
+
+    /// Whether who calls, or what else the door has, stands there in the clear.
+    pub fn is_clear(&self) -> bool {
+        self.told_by().is_some() || self.order.extensions.is_clear()
     }
 
     /// Who calls, as told.

@@ -161,7 +161,13 @@ fn card(entry: &Entry) -> Result<Event, PublishError> {
 
 fn forum(entry: &Entry) -> Result<Event, PublishError> {
     let Told { change, about, .. } = entry.decode::<Forum>()?;
-    let ForumChange::Held(held) = change;
+    let held = match change {
+        ForumChange::Held(held) => held,
+        ForumChange::Forgotten { .. } => {
+            let (id, district) = (entry.head.aggregate.to_string(), entry.head.district.clone());
+            return Event::new(ROOT, &pb::ForumParticipantForgotten { id, district });
+        }
+    };
     let requests = held.requests.iter();
     let requests = requests.map(|it| pb::ForumRequest { id: it.id.to_string(), number: it.number.clone() });
     Event::new(

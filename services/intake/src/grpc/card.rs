@@ -230,6 +230,7 @@ impl Asked {
             concerns: self.concerns,
             visit: None,
             card: Some(card.id),
+            forum: None,
         };
         Received { submission, flags: self.flags, answer: String::new(), guide: None, closed: None }
     }

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::forum::Entering,
     convert::{self, forum as words},
-    domain::forum::{Forum, ForumCall, ForumKind, Held, Participant},
+    domain::forum::{Forum, ForumCall, ForumKind, Held, KeptParticipant, Participant},
 };
 
 /// Most who come, most calls and most offers of one forum.
@@ -47,7 +47,8 @@ impl ForumService for Rpc {
         // Whoever held it enters it, or a desk.
         placed::unit(&caller, &held.district, &held.host)?;
         let meta = Meta::asked(&caller, &request, request_id, None);
-        Ok(Response::new(words::forum(&self.app.hold_forum(&entering, &meta).await?, true)))
+        let forum = self.app.hold_forum(&entering, &meta).await?;
+        Ok(Response::new(words::forum(&forum, &self.app.people(&forum).await?)))
     }
 
     async fn get_forum(&self, request: Request<pb::GetForumRequest>) -> Result<Response<pb::Forum>, Status> {
@@ -57,7 +58,8 @@ impl ForumService for Rpc {
         let found = found.filter(|it| placed::sees(&caller, &it.it.district, &it.it.area, &it.it.host));
         let found = found.ok_or_else(|| not_found(Forum::KIND, id))?;
         let whole = placed::knows_person(&caller, &found.it.district, &found.it.host);
-        Ok(Response::new(words::forum(&found, whole)))
+        let came = if whole { self.app.people(&found).await? } else { Vec::new() };
+        Ok(Response::new(words::forum(&found, &came)))
     }
 
     async fn list_forums(
@@ -78,7 +80,7 @@ impl ForumService for Rpc {
         let wanted = |it: &Versioned<Forum>| {
             within.contains(&it.it.area) && kind.is_none_or(|kind| it.it.kind == kind)
         };
-        let show = |it: &Versioned<Forum>| wanted(it).then(|| words::forum(it, false));
+        let show = |it: &Versioned<Forum>| wanted(it).then(|| words::forum(it, &[]));
         let place = |last: &&Versioned<Forum>| (last.it.held_at, last.id);
         let (forums, next_page_token) = page::shown(found.iter(), size, place, show);
         Ok(Response::new(pb::ListForumsResponse { forums, next_page_token }))
@@ -136,13 +138,14 @@ fn entering(
         host,
         topic,
         participants,
+        people: None,
         requests: Vec::new(),
         offers: Vec::new(),
     };
     Ok((request_id, Entering { held, calls, offers }))
 }
 
-fn participants(v: &mut Violations, given: &[pb::Participant]) -> Vec<Participant> {
+fn participants(v: &mut Violations, given: &[pb::Participant]) -> Vec<KeptParticipant> {
     v.list_len("participants", given.len(), 0..=PARTICIPANTS);
     let mut read = Vec::new();
     for (n, it) in given.iter().take(PARTICIPANTS).enumerate() {
@@ -151,7 +154,8 @@ fn participants(v: &mut Violations, given: &[pb::Participant]) -> Vec<Participan
         let (phone, second_phone) = phone(v, &of("phone"), &it.phone);
         let (name, unit) = (v.line(&of("name"), &it.name, 0..=100), v.line(&of("unit"), &it.unit, 0..=100));
         let kind = kind.and_then(words::participant_kind_from);
-        read.extend(kind.map(|kind| Participant { kind, name, unit, phone, second_phone }));
+        let came = kind.map(|kind| Participant { kind, name, unit, phone, second_phone });
+        read.extend(came.map(KeptParticipant::Clear));
     }
     read
 }

@@ -25,7 +25,7 @@ use crate::{
 
 impl Rpc {
     /// One that the caller's area holds, or that their unit has entered.
-    async fn reached(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Offer>, Problem> {
+    pub(super) async fn reached(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Offer>, Problem> {
         let found = self.app.offer(id).await?;
         let unit = |it: &Offer| it.unit.clone().unwrap_or_default();
         let found = found.filter(|it| placed::sees(caller, &it.it.district, &it.it.area, &unit(&it.it)));
@@ -180,7 +180,7 @@ pub fn content(v: &mut Violations, field: &str, it: pb::OfferContent) -> Option<
     let party = v.line(&of("party"), &it.party, 1..=100);
     let title = v.line(&of("title"), &it.title, 1..=100);
     let text = v.text(&of("text"), &it.text, 0..=2000);
-    let contact = v.line(&of("contact"), &it.contact, 0..=100);
+    let contact = v.line(&of("contact"), &it.contact, 0..=100).into();
     let until = it.until_time.as_ref().map(instant::read);
     v.require(of("until_time").as_str(), until != Some(None), "must be an instant");
     Some(OfferContent { kind: kind?, side: side?, party, title, text, contact, until: until.flatten() })

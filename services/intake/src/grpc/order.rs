@@ -37,7 +37,7 @@ pub fn read(v: &mut Violations, given: pb::Order, flags: &mut BTreeSet<Flag>) ->
         answer_wanted: given.answer_wanted,
         callback_wanted: given.callback_wanted,
         attachments: attachments(v, &given.attachments, flags),
-        extensions: extensions(v, given.extensions),
+        extensions: extensions(v, given.extensions).into(),
     }
 }
 

@@ -58,12 +58,12 @@ impl PersonService for Rpc {
             Called::Is(reporter) => Some(reporter),
             Called::Unsaid => None,
         };
-        let more = &it.submission.order.extensions;
+        let more = self.app.extensions(&found).await?;
         let of = ReadOf { kind: ReadKind::Request, id, district: it.submission.district.clone() };
         let shown = Shown::of_reporter(reporter.as_ref(), !more.is_empty());
         self.app.record_read(&caller, "GetReporter", of, shown).await?;
         let reporter = reporter.as_ref().map(convert::reporter_in_full);
-        Ok(Response::new(pb::GetReporterResponse { reporter, extensions: more.clone() }))
+        Ok(Response::new(pb::GetReporterResponse { reporter, extensions: more }))
     }
 
     async fn get_visited(
@@ -104,15 +104,30 @@ impl PersonService for Rpc {
     ) -> Result<Response<pb::GetParticipantsResponse>, Status> {
         let caller = Caller::of(&request)?;
         let id = validate::named(&request.get_ref().id)?;
-        let found = self.app.forum(id).await?.map(|found| found.it);
-        let found = found.filter(|it| placed::sees(&caller, &it.district, &it.area, &it.host));
-        let it = found.ok_or_else(|| not_found(Forum::KIND, id))?;
+        let found = self.app.forum(id).await?;
+        let found = found.filter(|it| placed::sees(&caller, &it.it.district, &it.it.area, &it.it.host));
+        let found = found.ok_or_else(|| not_found(Forum::KIND, id))?;
+        let it = &found.it;
         knows(&caller, &it.district, &it.host)?;
         let of = ReadOf { kind: ReadKind::Forum, id, district: it.district.clone() };
-        let shown = Shown::of_participants(&it.participants);
+        let came = self.app.people(&found).await?;
+        let shown = Shown::of_participants(&came);
         self.app.record_read(&caller, "GetParticipants", of, shown).await?;
-        let participants = it.participants.iter().map(convert::participant_in_full).collect();
+        let participants = came.iter().map(convert::participant_in_full).collect();
         Ok(Response::new(pb::GetParticipantsResponse { participants }))
+    }
+
+    async fn get_contact(
+        &self,
+        request: Request<pb::GetContactRequest>,
+    ) -> Result<Response<pb::GetContactResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let id = validate::named(&request.get_ref().id)?;
+        let found = self.reached(&caller, id).await?;
+        let contact = self.app.contact(&found).await?;
+        let of = ReadOf { kind: ReadKind::Offer, id, district: found.it.district };
+        self.app.record_read(&caller, "GetContact", of, Shown::of_contact(&contact)).await?;
+        Ok(Response::new(pb::GetContactResponse { contact }))
     }
 
     async fn list_reads(

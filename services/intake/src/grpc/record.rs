@@ -143,6 +143,7 @@ fn request(v: &mut Violations, district: &str, (n, it): (usize, &pb::Finding), c
         order,
         concerns: BTreeSet::new(),
         card: None,
+        forum: None,
         visit: None,
     };
     Received { submission, flags, answer: String::new(), guide: None, closed: None }

@@ -58,6 +58,7 @@ pub fn read(
         concerns: concerns(&mut v, "concerns", &request.concerns),
         visit: None,
         card: None,
+        forum: None,
     };
     let answer = v.text("answer", &request.answer, 0..=CONTENT);
     let answer = Some(answer).filter(|answer| !huying_words::is_blank(answer)).unwrap_or_default();

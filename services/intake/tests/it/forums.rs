@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::{auth::Role, clock::system_now};
 use huying_intake::domain::forum::{
-    ForumChange, ForumKind, ForumRequest, Held, Participant, ParticipantKind,
+    ForumChange, ForumKind, ForumRequest, Held, KeptParticipant, ParticipantKind,
 };
 use huying_proto::{
     common::v1::PriorityKind,
@@ -14,11 +14,20 @@ use huying_proto::{
 use huying_testing::{Wire, golden::instant, reason, wire};
 use uuid::Uuid;
 
-use super::support::{DISTRICT, Town, profile};
+use super::{
+    samples::sealed_by,
+    support::{DISTRICT, Town, profile},
+};
 
 pub const COMMUNITY: &str = "990101001001";
 
-pub fn held() -> ForumChange {
+/// Held, and one who came is forgotten.
+pub fn life() -> Vec<ForumChange> {
+    let reason = "本人要求".into();
+    vec![held(), ForumChange::Forgotten { participant: 0, people: sealed_by(18), reason }]
+}
+
+fn held() -> ForumChange {
     ForumChange::Held(Box::new(Held {
         district: DISTRICT.into(),
         area: COMMUNITY.into(),
@@ -27,14 +36,13 @@ pub fn held() -> ForumChange {
         held_at: instant(0),
         host: "C-1".into(),
         topic: "停车".into(),
-        participants: vec![Participant {
-            kind: ParticipantKind::Resident,
-            name: "某居民".into(),
-            unit: "一号楼".into(),
-            phone: "+8613800138000".into(),
-            second_phone: String::new(),
+        participants: vec![KeptParticipant::Sealed { kind: ParticipantKind::Resident, forgotten: false }],
+        people: Some(sealed_by(17)),
+        requests: vec![ForumRequest {
+            id: Uuid::from_u128(8),
+            number: "SY-20260302-000009".into(),
+            participant: Some(0),
         }],
-        requests: vec![ForumRequest { id: Uuid::from_u128(8), number: "SY-20260302-000009".into() }],
         offers: vec![Uuid::from_u128(9)],
     }))
 }
@@ -75,6 +83,11 @@ pub fn offering() -> pb::OfferContent {
     }
 }
 
+/// As every answer but `GetContact`'s has it.
+pub fn masked(content: pb::OfferContent) -> pb::OfferContent {
+    pb::OfferContent { contact: "**".into(), ..content }
+}
+
 fn participant(name: &str, kind: pb::ParticipantKind) -> pb::Participant {
     pb::Participant {
         kind: kind.into(),
@@ -88,7 +101,7 @@ fn at(when: DateTime<Utc>) -> Option<pbjson_types::Timestamp> {
     Some(huying_chassis::log_service::timestamp(when))
 }
 
-fn holding() -> pb::HoldForumRequest {
+pub fn holding() -> pb::HoldForumRequest {
     pb::HoldForumRequest {
         request_id: Uuid::now_v7().to_string(),
         district: DISTRICT.into(),
@@ -147,7 +160,7 @@ async fn what_was_called_for_is_requests_that_the_host_owes() {
     let get = pb::GetOfferRequest { id: forum.offers[0].clone() };
     let mut offers = town.offers(Role::Officer, Some("C-1"), COMMUNITY);
     let offer = offers.get_offer(get).await.unwrap().into_inner();
-    assert_eq!((offer.forum.as_str(), offer.content.unwrap()), (forum.id.as_str(), offering()));
+    assert_eq!((offer.forum.as_str(), offer.content.unwrap()), (forum.id.as_str(), masked(offering())));
 
     // The same command again is answered and not done again.
     let again = town.host().hold_forum(request.clone()).await.unwrap().into_inner();

@@ -14,6 +14,7 @@ use huying_intake::{
         guide::{Content, Guide, GuideChange, GuideKind, PublishedOfficer},
         offer::Offer,
         order::{AttachmentReference, Order, RequestType},
+        personal::Personal,
         profile::{ChannelRule, Index, Part},
         request::{FirstContact, Request},
         risk::Risk,
@@ -51,7 +52,7 @@ fn golden_files() {
         .lives::<Archive>(Uuid::from_u128(6), &[samples::archive()])
         .lives::<Risk>(Uuid::from_u128(7), &[samples::risk()])
         .lives::<Card>(CARD, &cards())
-        .lives::<Forum>(Uuid::from_u128(5), &[vec![super::forums::held()]])
+        .lives::<Forum>(Uuid::from_u128(5), &[super::forums::life()])
         .lives::<Offer>(Uuid::from_u128(6), &super::offers::lives())
         .lives::<Profile<Part>>(Uuid::from_u128(3), &[vec![profile::Change::Applied(part())]])
         .check();
@@ -134,6 +135,7 @@ pub fn submitted() -> Change {
         concerns: [PriorityKind::LivingAlone].into(),
         visit: None,
         card: None,
+        forum: None,
     };
     let first_contact = FirstContact {
         unit: Some("G-1".into()),
@@ -178,7 +180,7 @@ fn order() -> Order {
             media_type: "image/jpeg".into(),
             size: 123_456,
         }],
-        extensions: [("工单级别".into(), "二级".into())].into(),
+        extensions: Personal::Sealed { sealed: samples::sealed_by(11) },
     }
 }
 
@@ -203,10 +205,9 @@ fn guide() -> Vec<GuideChange> {
     vec![content.publish(), GuideChange::Withdrawn { reason: "并入街道".into() }]
 }
 
-/// Who calls, as it is kept: what was sealed, by a key that nobody has.
+/// Who calls, as it is kept.
 fn sealed(key: u128) -> Kept {
-    let sealed = serde_json::json!({ "v": 1, "key": Uuid::from_u128(key), "nonce": "AAAAAAAAAAAAAAAA", "ciphertext": "c2VhbGVk" });
-    Kept::Sealed { kind: ReporterKind::Resident, sealed: serde_json::from_value(sealed).unwrap() }
+    Kept::Sealed { kind: ReporterKind::Resident, sealed: samples::sealed_by(key) }
 }
 
 /// Used and replaced, or taken out of use.

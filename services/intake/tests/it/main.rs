@@ -15,6 +15,7 @@ mod flood;
 mod flow;
 mod follows;
 mod forgotten;
+mod forgotten_forums;
 mod forgotten_visits;
 mod forums;
 mod given;

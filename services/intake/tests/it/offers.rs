@@ -4,6 +4,7 @@ use huying_chassis::auth::Role;
 use huying_intake::domain::offer::{
     Answers, OfferChange, OfferContent, OfferKind, OfferSide, OfferState, OfferStep, next,
 };
+use huying_intake::domain::personal::Personal;
 use huying_proto::intake::v1 as pb;
 use huying_testing::{golden::instant, reason};
 use tonic::Code;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     forums::{COMMUNITY, offering},
+    samples::sealed_by,
     support::{DISTRICT, Town, call},
 };
 
@@ -22,7 +24,7 @@ pub fn lives() -> [Vec<OfferChange>; 2] {
         party: "某中学".into(),
         title: "周末开放操场".into(),
         text: "每周六上午".into(),
-        contact: "总务处 82345678".into(),
+        contact: Personal::Sealed { sealed: sealed_by(19) },
         until: Some(instant(500)),
     };
     let made = |forum| OfferChange::Made {

@@ -1,5 +1,6 @@
 //! Lives of visits, archives and risks, for what the log keeps of them.
 
+use huying_chassis::seal::Sealed;
 use huying_intake::domain::{
     archive::{
         ArchiveChange, ArchiveKind, Met, Place,
@@ -16,11 +17,15 @@ const DISTRICT: &str = "990101";
 const GRID: &str = "990101001001001";
 const VISIT: Uuid = Uuid::from_u128(5);
 
-/// Who was visited, as it is kept: what was sealed, by a key that nobody has.
-fn sealed(key: u128) -> KeptVisited {
+/// Something that was sealed, by a key that nobody has.
+pub fn sealed_by(key: u128) -> Sealed {
     let sealed = serde_json::json!({ "v": 1, "key": Uuid::from_u128(key), "nonce": "AAAAAAAAAAAAAAAA", "ciphertext": "c2VhbGVk" });
-    let sealed = serde_json::from_value(sealed).unwrap();
-    KeptVisited::Sealed { priority: [PriorityKind::LivingAlone].into(), sealed }
+    serde_json::from_value(sealed).unwrap()
+}
+
+/// Who was visited, as it is kept.
+fn sealed(key: u128) -> KeptVisited {
+    KeptVisited::Sealed { priority: [PriorityKind::LivingAlone].into(), sealed: sealed_by(key) }
 }
 
 /// By what an archive is found, as it is kept.

@@ -58,7 +58,7 @@ impl Requests {
             Event::IntakeProfileApplied(_) | Event::GuidePublished(_) | Event::GuideWithdrawn(_)
             | Event::VisitRecorded(_) | Event::ArchiveOpened(_) | Event::ArchiveVisited(_)
             | Event::ArchiveUpdated(_) | Event::ArchivePlanned(_) | Event::ArchiveObliged(_) | Event::VisitMissed(_)
-            | Event::VisitForgotten(_) | Event::ArchiveForgotten(_)
+            | Event::VisitForgotten(_) | Event::ArchiveForgotten(_) | Event::ForumParticipantForgotten(_)
             | Event::RiskOpened(_) | Event::RiskSettled(_)
             | Event::CardIssued(_) | Event::CardUsed(_) | Event::CardReplaced(_) | Event::CardRevoked(_)
             | Event::ForumHeld(_) | Event::OfferMade(_) | Event::OfferMatched(_) | Event::OfferReleased(_)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Answers, Offer, OfferContent, OfferKind, OfferRating, OfferSide, OfferState, OfferStep, next};
+use crate::domain::personal::Personal;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,6 +28,7 @@ pub struct OfferAbout {
 
 impl Aggregate for Offer {
     const KIND: &'static str = "offer";
+    const SHAPE: i16 = 2;
     const PERSONAL: &'static [&'static str] = &["/made/content/contact"];
     type Change = OfferChange;
     type State = OfferState;
@@ -35,7 +37,9 @@ impl Aggregate for Offer {
     fn leads_to(before: Option<&Self>, change: &OfferChange) -> Option<OfferState> {
         let state = before.map(|offer| offer.state);
         match change {
-            OfferChange::Made { .. } => state.is_none().then_some(OfferState::Offered),
+            OfferChange::Made { content, .. } => {
+                (state.is_none() && !content.contact.is_clear()).then_some(OfferState::Offered)
+            }
             OfferChange::Matched { .. } => next(state?, OfferStep::Match),
             OfferChange::Released => next(state?, OfferStep::Release),
             OfferChange::Done { .. } => next(state?, OfferStep::Complete),
@@ -67,7 +71,13 @@ impl Aggregate for Offer {
             OfferChange::Matched { with } => self.answers = Some(*with),
             OfferChange::Released => self.answers = None,
             OfferChange::Done { result } => self.result.clone_from(result),
-            OfferChange::Withdrawn { .. } => self.answers = None,
+            OfferChange::Withdrawn { .. } => {
+                self.answers = None;
+                // What builds before kept in the clear stays in the row as in the log.
+                if self.content.contact.sealed().is_some() {
+                    self.content.contact = Personal::default();
+                }
+            }
             OfferChange::Rated { side, score, comment } => {
                 let (side, score, comment, at) = (*side, *score, comment.clone(), stamp.at);
                 self.ratings.push(OfferRating { side, score, comment, at });

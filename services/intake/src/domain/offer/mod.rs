@@ -1,7 +1,7 @@
 //! 四个双向: what a community and the units stationed there offer and need of each other, brought together, done, and rated by both.
 //!
 //! Guaranteed: what is matched with an offer is of the other side and stands as it does, until one of both is taken back; each side
-//! rates once.
+//! rates once; whom to speak with is kept sealed, and forgotten when it is taken back.
 
 mod change;
 mod state;
@@ -11,7 +11,7 @@ use huying_chassis::log::Decided;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Error;
+use super::{Error, personal::Personal};
 
 pub use change::{OfferAbout, OfferChange};
 pub use state::{OfferState, OfferStep, next};
@@ -41,8 +41,8 @@ pub struct OfferContent {
     pub party: String,
     pub title: String,
     pub text: String,
-    /// Whom to speak with. Personal.
-    pub contact: String,
+    /// Whom to speak with.
+    pub contact: Personal<String>,
     /// Until when it stands; none: until it is taken back.
     #[serde(with = "ts_microseconds_option")]
     pub until: Option<DateTime<Utc>>,
