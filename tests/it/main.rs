@@ -28,6 +28,7 @@ mod mutual;
 mod nats_lost;
 mod objected;
 mod older_copy;
+mod own_work;
 mod reach;
 mod recategorise;
 mod relieved;

@@ -74,7 +74,10 @@ impl People {
     fn wire_at(&self, address: SocketAddr, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
         let mut wires = self.wires.lock().unwrap();
         let wire = wires.entry(format!("{address} {role:?} {unit:?} {area:?}"));
-        wire.or_insert_with(|| self.world.wire(address, self.world.bench.bearer(role, unit, area))).clone()
+        // Each unit has people of its own.
+        let subject = unit.map_or_else(|| format!("test-{}", role.name()), |unit| format!("test-{unit}"));
+        let bearer = || self.world.bench.bearer_of(&subject, role, unit, area);
+        wire.or_insert_with(|| self.world.wire(address, bearer())).clone()
     }
 
     pub fn platform(&self) -> RequestServiceClient<Wire> {

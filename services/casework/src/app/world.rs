@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::{
     directory::{Directory, DirectoryError, Matter},
     domain::{
-        Approval, By, Case, CaseworkProfile, Dispatch, Error, Known, Load, Refusal, Unit, case::step::Routed,
-        known::Answer, rule::Stop,
+        Approval, By, Case, CaseworkProfile, Dispatch, Error, Known, Load, Parties, Refusal, Unit,
+        case::step::Routed, known::Answer, parties::tellers, rule::Stop,
     },
     store,
 };
@@ -147,21 +147,17 @@ impl Question<World> for CalledIn {
     }
 }
 
-/// Whether a person has acted for one of the units on a case or its dispatches.
+/// Who had part in a case, as the logs of these tell.
 #[derive(Clone, Debug)]
-pub struct WorkedOn {
+pub struct PartiesOf {
     pub aggregates: Vec<Uuid>,
-    pub units: Vec<String>,
-    pub person: String,
 }
 
-impl Question<World> for WorkedOn {
-    type Answer = bool;
+impl Question<World> for PartiesOf {
+    type Answer = Parties;
 
     fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
-        Box::pin(async move {
-            Ok(store::case::worked_on(log.pool(), &self.aggregates, &self.units, &self.person).await?)
-        })
+        Box::pin(async move { Ok(store::parties::of(log.pool(), &self.aggregates).await?) })
     }
 }
 
@@ -258,10 +254,11 @@ impl Known for Knowing<'_> {
         Ok(dispatches.into_iter().map(|dispatch| (dispatch.id, &dispatch.it)).collect())
     }
 
-    fn worked_on(&self, case: &Case) -> Answer<bool> {
-        let aggregates = std::iter::once(self.id).chain(case.called()).chain(case.part_ids()).collect();
-        let (units, person) = (case.all_workers(self)?, self.by.person.clone());
-        Ok(*plain(self.seen.ask(WorkedOn { aggregates, units, person }))?)
+    fn parties(&self, case: &Case) -> Answer<Parties> {
+        let aggregates = tellers(case, self)?;
+        let mut parties = plain(self.seen.ask(PartiesOf { aggregates }))?.clone();
+        parties.units.extend(case.workers());
+        Ok(parties)
     }
 
     fn loads(&self, district: &str, unit: &str, officers: &[String]) -> Answer<&[Load]> {

@@ -54,6 +54,8 @@ pub enum Error {
     NothingToVerify,
     #[error("whoever looks at a case has not worked on it, in whichever unit")]
     WorkedOnIt,
+    #[error("whoever had part in the case, or acted for a unit that had, leaves this to somebody else")]
+    OwnWork,
     #[error("whoever looks at a case adds a photo of it first")]
     PhotoRequired,
     #[error("only {verifier}, or somebody above it, may look; never a unit that worked on the case")]

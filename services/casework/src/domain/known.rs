@@ -11,6 +11,7 @@ use super::{
     case::{Case, step::Routed},
     dispatch::Dispatch,
     error::Error,
+    parties::Parties,
     profile::CaseworkProfile,
     roster::Load,
     unit::{By, Holder, Unit},
@@ -59,11 +60,11 @@ pub trait Known {
     /// # Errors
     /// [`Halt::More`].
     fn dispatches(&self, case: &Case) -> Answer<Vec<(Uuid, &Dispatch)>>;
-    /// Whether whoever asks has acted on a case, or on a dispatch of it, for a unit that worked on it.
+    /// Who had part in the case that the step is taken on, whenever: as its log and those of its dispatches, parts and joined cases tell.
     ///
     /// # Errors
     /// [`Halt::More`].
-    fn worked_on(&self, case: &Case) -> Answer<bool>;
+    fn parties(&self, case: &Case) -> Answer<Parties>;
     /// What officers of a unit have in hand of what it holds, and who of them is away.
     ///
     /// # Errors
@@ -163,7 +164,7 @@ impl Known for Glance<'_> {
         Err(Halt::More)
     }
 
-    fn worked_on(&self, _: &Case) -> Answer<bool> {
+    fn parties(&self, _: &Case) -> Answer<Parties> {
         Err(Halt::More)
     }
 

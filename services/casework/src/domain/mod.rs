@@ -5,7 +5,7 @@
 //!   deliberate over cases. [`absence`] is an officer who is away, [`roster`] and [`duty`] who is there when. [`prelude`] keeps what came of a request before its case.
 //! - A step is a file (`case/step`, `dispatch/step`): one line of [`rule`], what comes with it, what then happened and how things are
 //!   afterwards; or why not ([`error`]). The fold of what happened is the row.
-//! - [`wanted`] is what lists are asked for, [`ledger`] the lists that a profile names. [`account`] adds up what entered, is worked on and is settled.
+//! - [`parties`] says who had part in a case, and so does not judge it. [`wanted`] is what lists are asked for, [`ledger`] the lists that a profile names. [`account`] adds up what entered, is worked on and is settled.
 
 pub mod absence;
 pub mod account;
@@ -25,6 +25,7 @@ pub mod ladder;
 pub mod lamp;
 pub mod ledger;
 pub mod meeting;
+pub mod parties;
 pub mod policies;
 pub mod prelude;
 pub mod profile;
@@ -52,6 +53,7 @@ pub use huying_terms::{Location, Point, Priority, UnitKind, place, place::contai
 pub use known::Known;
 pub use ledger::Ledger;
 pub use meeting::{Meeting, MeetingState, step::Convene};
+pub use parties::{CaseParty, Parties};
 pub use policies::Policies;
 pub use prelude::Prelude;
 pub use profile::CaseworkProfile;

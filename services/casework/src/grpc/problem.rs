@@ -98,6 +98,7 @@ refusals! {
     InvalidArgument UnitMayNotChair { unit } "chair" => "UNIT_MAY_NOT_CHAIR";
     PermissionDenied NotVerifier { verifier } => "NOT_VERIFIER";
     PermissionDenied WorkedOnIt {} => "WORKED_ON_IT";
+    PermissionDenied OwnWork {} => "OWN_WORK";
     InvalidArgument OutcomesMissing { cases } "outcomes" => "OUTCOMES_MISSING";
     FailedPrecondition MeetingAhead { starts_at } => "MEETING_AHEAD";
     InvalidArgument UnknownOfficer { unit, subject } "subject" => "UNKNOWN_OFFICER";

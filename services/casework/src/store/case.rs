@@ -25,9 +25,6 @@ pub(crate) const SUPERVISED_BETWEEN: &str = "select count(*) from \"case\" where
      instant(body -> 'supervised_at') >= $2 and instant(body -> 'supervised_at') < $3 and starts_with(area, $4)";
 // By the log's own key: the entries of few cases.
 pub(crate) const AT_THAT_INSTANT: &str = "select aggregate, version from log where aggregate = any($1) and at = $2 order by array_position($1, aggregate)";
-// By the log's own key. The unit is the one that was acted for.
-pub(crate) const WORKED_ON: &str = "select exists (select 1 from log where aggregate = any($1) \
-     and entry::jsonb -> 'actor' ->> 'unit' = any($2) and entry::jsonb -> 'actor' ->> 'subject' = $3)";
 
 impl Cases {
     /// The clauses of these filters, after a page's last row.
@@ -174,17 +171,4 @@ async fn happened(
 ) -> Result<Option<(DateTime<Utc>, Change)>, sqlx::Error> {
     let entry = entries_of(pool, case, version, 1).await?.into_iter().next();
     Ok(entry.and_then(|entry| Some((entry.head.at, entry.change::<Case>().ok()?.0))))
-}
-
-/// Whether a person has acted for one of these units on one of these aggregates.
-///
-/// # Errors
-/// The database is away.
-pub async fn worked_on(
-    pool: &PgPool,
-    aggregates: &[Uuid],
-    units: &[String],
-    person: &str,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(WORKED_ON).bind(aggregates).bind(units).bind(person).fetch_one(asked(pool)).await
 }

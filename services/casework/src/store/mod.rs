@@ -9,6 +9,7 @@ pub mod filter;
 pub mod ledger;
 pub mod load;
 pub mod meeting;
+pub mod parties;
 pub mod path;
 pub mod tally;
 pub mod unit;
@@ -19,7 +20,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("case::BY_NUMBER", case::BY_NUMBER),
     ("case::BY_REQUEST", case::BY_REQUEST),
     ("case::AT_THAT_INSTANT", case::AT_THAT_INSTANT),
-    ("case::WORKED_ON", case::WORKED_ON),
+    ("parties::OF", parties::OF),
     ("dispatch::UNDER_WAY", dispatch::UNDER_WAY),
     ("unit::IN_HAND", unit::IN_HAND),
     ("load::OF_UNIT", load::OF_UNIT),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeZone, Utc};
 use huying_casework::domain::{
     Approval, AttachmentPolicy, Beside, By, Case, CaseworkProfile, Change, ClockKind, Clocks, Demands,
-    Dispatch, DispatchChange, Error, Holder, Known, Load, Location, Policies, Priority, ResponseGroup,
-    Rostered, Ruled, Step, Unit, UnitKind,
+    Dispatch, DispatchChange, Error, Holder, Known, Load, Location, Parties, Policies, Priority,
+    ResponseGroup, Rostered, Ruled, Step, Unit, UnitKind,
     case::step::{Call, Opened, Opening, Routed, Summons},
     duty::Duty,
     known::Answer,
@@ -139,11 +139,11 @@ pub fn leader(area: &str) -> By {
     caller(&[Role::Leader], None, area)
 }
 
-/// Whoever has these roles, a unit or none, and an area.
+/// Whoever has these roles, a unit or none, and an area. Those of units are one person here, the others another.
 pub fn caller(roles: &[Role], unit: Option<&str>, area: &str) -> By {
     let caller = Caller {
         issuer: "huying".into(),
-        subject: "test".into(),
+        subject: if unit.is_some() { "test" } else { "superior" }.into(),
         name: None,
         roles: roles.iter().copied().collect(),
         reach: Reach::parse(Some(area), unit).unwrap(),
@@ -240,8 +240,8 @@ pub struct Facts {
     pub approvals: Vec<(Uuid, Approval)>,
     /// What routing says of it in another category.
     pub routed: Routed,
-    /// Whoever asks has worked on the case.
-    pub worked: bool,
+    /// Who had part in the case.
+    pub parties: Parties,
     /// Units that the directory does not know.
     pub gone: Vec<String>,
     /// What officers have in hand.
@@ -254,6 +254,12 @@ pub fn routed(unit: Unit) -> Routed {
     let departments = vec!["DEP-1".into()];
     let (respond, resolve) = (limit(1), limit(8));
     Routed { unit, departments, priority: Priority::Urgent, respond, resolve, demands: Demands::default() }
+}
+
+/// That a unit had part in it, and a person acted for it.
+pub fn acted(unit: &str, person: &str) -> Parties {
+    let (units, acted) = ([unit.to_owned()].into(), [(unit.to_owned(), person.to_owned())].into());
+    Parties { units, acted }
 }
 
 /// In the morning, with nobody above and nobody to call, on a case of the street.
@@ -270,7 +276,7 @@ pub fn facts() -> Facts {
         by: By::default(),
         approvals: Vec::new(),
         routed: routed(grid()),
-        worked: false,
+        parties: Parties::default(),
         gone: Vec::new(),
         loads: Vec::new(),
     }
@@ -360,8 +366,8 @@ impl Known for Facts {
         Ok(self.dispatches.iter().map(|(id, dispatch)| (*id, dispatch)).collect())
     }
 
-    fn worked_on(&self, _: &Case) -> Answer<bool> {
-        Ok(self.worked)
+    fn parties(&self, _: &Case) -> Answer<Parties> {
+        Ok(self.parties.clone())
     }
 
     fn loads(&self, _: &str, _: &str, _: &[String]) -> Answer<&[Load]> {

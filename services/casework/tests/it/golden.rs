@@ -3,9 +3,9 @@
 use huying_casework::{
     MIGRATIONS, NAME,
     domain::{
-        Absence, Approval, ApprovalChange, Ask, AskKind, AttachmentKind, Case, CaseworkProfile, Change,
-        ClockKind, Clocks, Dispatch, DispatchChange, File, Group, GroupKind, Holder, Judgement, Location,
-        Meeting, Outcome, Point, Prelude, Priority, Summoned,
+        Absence, Approval, ApprovalChange, Ask, AskKind, AttachmentKind, Case, CaseParty, CaseworkProfile,
+        Change, ClockKind, Clocks, Dispatch, DispatchChange, File, Group, GroupKind, Holder, Judgement,
+        Location, Meeting, Outcome, Point, Prelude, Priority, Summoned,
         absence::{AbsenceChange, AbsenceKind, step as on_absence},
         approval::step as on_approval,
         case::step::{
@@ -29,7 +29,10 @@ use huying_casework::{
     },
     events::publish::publish,
 };
-use huying_chassis::profile::{self, Profile};
+use huying_chassis::{
+    log::fingerprint,
+    profile::{self, Profile},
+};
 use huying_terms::{Calendar, Lamp, Limit, LimitKind};
 use huying_testing::{
     golden::{Golden, instant},
@@ -100,6 +103,11 @@ fn cases() -> [Vec<Change>; 17] {
     ]
 }
 
+/// A unit for which one person acted.
+fn party(unit: &str) -> CaseParty {
+    CaseParty { unit: unit.into(), persons: vec![fingerprint(CASE, &format!("officer of {unit}"))] }
+}
+
 /// Nobody looked in time, then somebody above did.
 fn looked_at(passed: bool) -> Vec<Change> {
     let (profile, clocks) = (f::profile(), clocks());
@@ -107,6 +115,7 @@ fn looked_at(passed: bool) -> Vec<Change> {
     let resolved = |resolve, verifier, verify| Resolved {
         answer: "已修剪".into(),
         units: vec!["G-1".into()],
+        parties: vec![party("G-1")],
         handling: None,
         resolve,
         verifier,
@@ -168,6 +177,7 @@ fn case() -> Vec<Change> {
         Resolved {
             answer: "已修剪".into(),
             units: vec!["C-1".into(), "DEP-parks".into()],
+            parties: ["C-1", "DEP-parks", "G-1", "S-1"].map(party).into(),
             handling: None,
             verifier: None,
             verify: None,

@@ -46,6 +46,7 @@ mod merge_rules;
 mod object;
 mod officers;
 mod on_duty;
+mod own_work;
 mod properties;
 mod quota;
 mod reach;

@@ -172,7 +172,9 @@ impl Town {
 
     /// The same, for what is asked for.
     pub fn approvals_of(&self, unit: &Unit) -> ApprovalServiceClient<Wire> {
-        let bearer = self.bench.bearer(role_in(unit), Some(&unit.code), Some(&unit.area));
+        // Another person than whoever asked, also where both have one role.
+        let subject = format!("test-{}", unit.code);
+        let bearer = self.bench.bearer_of(&subject, role_in(unit), Some(&unit.code), Some(&unit.area));
         ApprovalServiceClient::new(wire(self.address, bearer))
     }
 
@@ -182,7 +184,9 @@ impl Town {
 
     /// The district's desk.
     pub fn desk(&self) -> Client {
-        self.client(Role::Desk, Some("D-1"), Some(DISTRICT))
+        // Another person than whoever works at a street's desk.
+        let bearer = self.bench.bearer_of("test-district-desk", Role::Desk, Some("D-1"), Some(DISTRICT));
+        Client::new(wire(self.address, bearer))
     }
 
     /// The same, for the dispatches.

@@ -114,7 +114,7 @@ fn neither_the_holder_nor_a_called_unit_nor_a_person_who_worked_on_it_looks() {
     for by in [by(&f::grid()), by(&f::parks()), f::leader(f::GRID), f::in_unit("G-1", f::DISTRICT, true)] {
         assert_eq!(looks(&by, &facts), not, "{by:?}");
     }
-    let worked = Facts { worked: true, ..facts.clone() };
+    let worked = Facts { parties: f::acted("G-1", "superior"), ..facts.clone() };
     assert_eq!(looks(&f::leader(f::DISTRICT), &worked), Err(Error::WorkedOnIt));
     // Nor whoever was called on it, however far their area reaches.
     let street = working(&f::street());

@@ -6,7 +6,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, Refused};
+use super::{App, Refused, parties::not_own_work};
 use crate::domain::{
     appeal::{Lodged, Ruling},
     callback::Callback,
@@ -27,7 +27,11 @@ impl App {
     /// # Errors
     /// The domain's, and the log's.
     pub async fn rule(&self, id: Uuid, meta: &Meta, ruling: &Ruling) -> Result<Versioned<Callback>, Refused> {
-        self.step(id, meta, |it, _| Ok(it.it.rule(ruling.clone(), &meta.actor)?)).await
+        self.step(id, meta, |it, seen| {
+            not_own_work(seen, &it.it, meta)?;
+            Ok(it.it.rule(ruling.clone(), &meta.actor)?)
+        })
+        .await
     }
 
     /// Callbacks that were appealed against, the oldest first.

@@ -9,7 +9,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, World, topic::CasesIn};
+use super::{App, World, parties::HadPart, topic::CasesIn};
 use crate::{
     NAME,
     domain::{
@@ -168,12 +168,10 @@ impl Command<World> for Opening {
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Inquiry>>, Stop> {
         let Asked { district, area, unit, cases, .. } = self.asked.clone();
         let worked = seen.ask(WorkedOn { cases: cases.clone(), unit });
-        let own = match self.own_unit.clone() {
-            Some(unit) => Some(seen.ask(WorkedOn { cases: cases.clone(), unit })?),
-            None => None,
-        };
+        let (unit, subject) = (self.own_unit.clone(), seen.meta().actor.subject.clone());
+        let own = seen.ask(HadPart { cases: cases.clone(), unit, subject });
         let there = seen.ask(CasesIn { cases, district, area })?;
-        let known = Known { there, worked: worked?, own: own.map_or(&[], Vec::as_slice) };
+        let known = Known { there, worked: worked?, own: own? };
         let opened = Inquiry::open(self.asked.clone(), known, self.own_unit.as_deref(), seen.now())?;
         let begun = seen.begin::<Inquiry>(self.id, &[opened])?;
         let (draft, answer) = begun.ok_or(Halt::NotFound { kind: "inquiry", id: self.id })?;
@@ -187,9 +185,9 @@ impl Command<World> for Opening {
 
 /// On which of these cases a unit worked.
 #[derive(Clone, Debug)]
-pub(super) struct WorkedOn {
-    pub cases: Vec<Uuid>,
-    pub unit: String,
+struct WorkedOn {
+    cases: Vec<Uuid>,
+    unit: String,
 }
 
 impl Question<World> for WorkedOn {

@@ -11,7 +11,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, World, inquiry::WorkedOn};
+use super::{App, World, parties::HadPart};
 use crate::domain::{
     callback::Callback,
     figure::course::Course,
@@ -120,13 +120,11 @@ impl Command<World> for Recording<'_> {
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Inspection>>, Stop> {
         let Inspecting { case, good, ref text } = self.said;
         let (district, area) = self.place(seen)?.clone();
-        let worked = match self.reach.unit_in(&district) {
-            Some(unit) => !seen.ask(WorkedOn { cases: vec![case], unit: unit.to_owned() })?.is_empty(),
-            None => false,
-        };
+        let (unit, subject) = (self.reach.unit_in(&district), seen.meta().actor.subject.clone());
+        let had = seen.ask(HadPart { cases: vec![case], unit: unit.map(str::to_owned), subject })?;
         let before = *seen.ask(Inspected(Inspection::key(case, &seen.meta().actor)))?;
         let found = Found { district, area, case, good, text: text.clone() };
-        let recorded = Inspection::record(found, worked, before)?;
+        let recorded = Inspection::record(found, !had.is_empty(), before)?;
         let begun = seen.begin::<Inspection>(self.id, &[recorded])?;
         let (draft, answer) = begun.ok_or(Halt::NotFound { kind: Inspection::KIND, id: self.id })?;
         Ok(Decision { drafts: vec![draft], answer })

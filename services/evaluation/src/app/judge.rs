@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     App, Refused, See,
     ask::{ProfileOf, ends_the_others, other_rows, others},
+    parties::not_own_work,
 };
 use crate::{
     NAME,
@@ -45,6 +46,7 @@ impl App {
         said: &Said,
     ) -> Result<Versioned<Callback>, Refused> {
         self.step(id, meta, |it, seen| {
+            not_own_work(seen, &it.it, meta)?;
             let others = others(seen, it)?;
             let verdict = verdict(seen, &it.it, said, by)?;
             Ok(it.it.judge(verdict, teller(meta, by), beside(seen, &others))?)
@@ -64,6 +66,7 @@ impl App {
         (outcome, note): (Outcome, &str),
     ) -> Result<Versioned<Callback>, Refused> {
         self.step(id, meta, |it, seen| {
+            not_own_work(seen, &it.it, meta)?;
             let (others, note, teller) = (others(seen, it)?, note.to_owned(), teller(meta, by));
             let beside = beside(seen, &others);
             match outcome {
@@ -114,7 +117,7 @@ fn lapsed(seen: &See, id: Uuid) -> Result<Vec<Draft>, Halt<Error>> {
 }
 
 pub(super) fn teller(meta: &Meta, by: By) -> Teller<'_> {
-    Teller { by, unit: meta.actor.unit.as_deref() }
+    Teller { by, who: (&meta.actor).into() }
 }
 
 pub(super) fn beside<'a>(seen: &See, others: &'a [&'a Callback]) -> Beside<'a> {

@@ -12,6 +12,7 @@ use super::{
     App, Refused,
     ask::others,
     judge::{beside, teller, verdict},
+    parties::not_own_work,
 };
 use crate::domain::{callback::Callback, rules::Said, verdict::By};
 
@@ -37,7 +38,10 @@ impl App {
         let token = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
         let hash = hash(&token);
         let issued = self
-            .step(id, meta, |it, seen| Ok(it.it.issue_link(hash.clone(), teller(meta, by), seen.now())?))
+            .step(id, meta, |it, seen| {
+                not_own_work(seen, &it.it, meta)?;
+                Ok(it.it.issue_link(hash.clone(), teller(meta, by), seen.now())?)
+            })
             .await?;
         let is_new = issued.it.link.as_ref().is_some_and(|link| link.hash == hash);
         Ok((issued, is_new.then_some(token)))

@@ -11,6 +11,7 @@ mod judge;
 mod link;
 mod long;
 mod overdue;
+mod parties;
 mod profile;
 mod rating;
 pub mod read;

@@ -40,6 +40,10 @@ impl App {
         }
         let now = self.log.now();
         let given = course.rate(case, meta.actor.unit.as_deref(), judged, now)?;
+        // Not by whoever acted for the unit that is rated, for whichever they act now.
+        if self.store.acted_for(case, &meta.actor.subject, &judged.unit).await? {
+            return Err(RatingError::OwnWork { unit: judged.unit.clone() }.into());
+        }
         let drafted = Draft::new::<Rating>(id::new(), &[given], meta, now)?;
         let (draft, rating) =
             drafted.ok_or_else(|| Problem::bug(anyhow::anyhow!("a rating that is given drafts nothing")))?;

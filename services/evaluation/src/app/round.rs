@@ -54,6 +54,11 @@ impl App {
             Ok(sample) => sample,
             Err(refused) => return Err(self.explained(refused, &plan).await?.into()),
         };
+        for it in &drawn {
+            if let Err(why) = it.not_own_work((&meta.actor).into()) {
+                return Err(why.into());
+            }
+        }
         let now = self.log.now();
         let changes = [RoundChange::Begun(Box::new(Begun { plan, strata }))];
         let (first, begun) = drafted(Draft::new::<Round>(round, &changes, meta, now)?)?;
@@ -136,7 +141,11 @@ impl App {
     /// # Errors
     /// The domain's, and the log's.
     pub async fn close_round(&self, id: Uuid, meta: &Meta) -> Result<Versioned<Round>, RoundRefused> {
-        let close = on(id, |it: &Versioned<Round>, _: &See| it.it.close().map_err(Halt::Refused));
+        let close = on(id, |it: &Versioned<Round>, seen: &See| {
+            let decided = it.it.close().map_err(Halt::Refused)?;
+            not_own_work(seen.ask(AskedIn(id))?, seen)?;
+            Ok(decided)
+        });
         self.runner.run(&close, meta).await
     }
 
@@ -175,6 +184,12 @@ impl Question<World> for AskedIn {
     fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
         Box::pin(async move { Ok(Store::new(log.pool().clone()).asked_in(self.0).await?) })
     }
+}
+
+/// Who had part in a case of a round neither says who asks in it nor that it is over.
+fn not_own_work(all: &[Versioned<Interview>], seen: &See) -> Result<(), Stop> {
+    let by = (&seen.meta().actor).into();
+    all.iter().try_for_each(|it| it.it.not_own_work(by)).map_err(Halt::Refused)
 }
 
 /// The next in reserve of a round's stratum.
@@ -235,6 +250,7 @@ impl Command<World> for HandingOut {
     fn decide(&self, seen: &See) -> Result<Decision<Self::Answer>, Stop> {
         seen.expected::<Round>(self.round)?.it.open().map_err(Halt::Refused)?;
         let all = seen.ask(AskedIn(self.round))?;
+        not_own_work(all, seen)?;
         self.found(seen, all)?;
         let Shared { given, waiting, left } = self.shared(all);
         let mut drafts = Vec::with_capacity(given.len());

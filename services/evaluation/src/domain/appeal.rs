@@ -126,11 +126,9 @@ impl Callback {
     /// Somebody else decides.
     ///
     /// # Errors
-    /// `OwnWork` for a unit that worked on the case; `NotYours` for whoever took the verdict or lodged the appeal; `NoAppeal`.
+    /// `OwnWork` for whoever had part in the case; `NotYours` for whoever took the verdict or lodged the appeal; `NoAppeal`.
     pub fn rule(&self, ruling: Ruling, by: &Actor) -> Result<Decided<Change>, Error> {
-        if let Some(unit) = by.unit.as_deref().filter(|unit| self.worked(unit)) {
-            return Err(Error::OwnWork { unit: unit.to_owned() });
-        }
+        self.not_own_work(by.into())?;
         let open = self.appeal.as_ref().filter(|appeal| appeal.state == AppealState::Open);
         let Some(appeal) = open else { return Err(Error::NoAppeal) };
         let took = self.taker.as_ref().is_some_and(|taker| taker.subject == by.subject);

@@ -12,6 +12,7 @@ use super::{
     appeal::Appeal,
     change::{Cause, Change, Ended, Judged, Opened},
     error::Error,
+    parties::{Doer, Party},
     profile::EvaluationProfile,
     sample::drawn,
     settle::{Among, Settled},
@@ -79,8 +80,8 @@ pub struct Link {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Teller<'a> {
     pub by: By,
-    /// The unit that they work in.
-    pub unit: Option<&'a str>,
+    /// Who they are, and the unit that they work in.
+    pub who: Doer<'a>,
 }
 
 /// What is known when something is said: the instant, and the others that are asked about the attempt.
@@ -105,6 +106,8 @@ pub struct Resolved {
     pub tier: Option<Tier>,
     /// Who worked on it.
     pub units: Vec<String>,
+    /// Who had part in it, whenever.
+    pub parties: Vec<Party>,
     pub requests: Vec<Uuid>,
     pub attempt: i32,
     pub answer: String,
@@ -133,7 +136,7 @@ impl Callback {
     /// The reporter said this.
     ///
     /// # Errors
-    /// `NotAsking`, `OwnWork` when the teller's unit is judged or worked on the case; `NotAllowed`, `NotResolved`, `WindowOver`.
+    /// `NotAsking`, `OwnWork` for whoever had part in the case; `NotAllowed`, `NotResolved`, `WindowOver`.
     pub fn judge(
         &self,
         verdict: Verdict,
@@ -256,9 +259,16 @@ impl Callback {
         Decided::one(Change::Recomputed { due_at })
     }
 
-    /// Whether a unit is judged by it or worked on the case.
-    pub fn worked(&self, unit: &str) -> bool {
-        self.opened.unit == unit || self.opened.worked.iter().any(|worked| worked == unit)
+    /// Whoever had part in the case does not judge it, nor say whether a verdict counts.
+    ///
+    /// # Errors
+    /// `OwnWork` with the unit by which they had.
+    pub fn not_own_work(&self, by: Doer<'_>) -> Result<(), Error> {
+        let Opened { case, unit, worked, parties, .. } = &self.opened;
+        match by.part_in(*case, std::iter::once(unit).chain(worked), parties) {
+            Some(unit) => Err(Error::OwnWork { unit: unit.to_owned() }),
+            None => Ok(()),
+        }
     }
 
     /// The one request whose reporter is asked; none where it stands for a whole case of several.
@@ -269,11 +279,9 @@ impl Callback {
         }
     }
 
-    /// The first contact only where the profile says so; never a unit that worked on it.
+    /// The first contact only where the profile says so; never whoever had part in the case.
     fn may_ask(&self, teller: Teller<'_>) -> Result<(), Error> {
-        if let Some(unit) = teller.unit.filter(|unit| self.worked(unit)) {
-            return Err(Error::OwnWork { unit: unit.to_owned() });
-        }
+        self.not_own_work(teller.who)?;
         let asks = teller.by != By::FirstContact || self.opened.by == By::FirstContact;
         if asks { Ok(()) } else { Err(Error::NotAsking) }
     }
@@ -311,6 +319,7 @@ fn opened(
         unit: it.holder,
         tier: it.tier,
         worked: it.units,
+        parties: it.parties,
         requests: vec![request],
         request: Some(request),
         among,

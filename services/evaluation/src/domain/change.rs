@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     appeal::{Appeal, Lodged, Ruling},
     callback::{Callback, Link},
+    parties::Party,
     settle::{Among, Settled},
     state::{State, Step, next},
     verdict::{By, Verdict},
@@ -94,6 +95,9 @@ pub struct Opened {
     pub tier: Option<Tier>,
     /// Who worked on it, the holder first: who must not judge.
     pub worked: Vec<String>,
+    /// Every unit that had part in the case, whenever, and who acted for it; none in what builds before wrote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<Party>,
     /// Whose reporters are asked: one, or all in what builds before wrote.
     pub requests: Vec<Uuid>,
     /// The one. None in what builds before wrote: it stands for the whole case.
@@ -184,7 +188,7 @@ impl Change {
 
 impl Aggregate for Callback {
     const KIND: &'static str = "callback";
-    const SHAPE: i16 = 5;
+    const SHAPE: i16 = 6;
     const REPEATED: &'static [&'static str] = &["tried_at", "taker"];
     type Change = Change;
     type State = State;

@@ -19,8 +19,8 @@ pub enum Error {
     /// The time to reach the reporter is over.
     #[error("the window of this callback is over")]
     WindowOver,
-    /// Whoever worked on a case must not judge it.
-    #[error("{unit} worked on this case and must not judge it")]
+    /// Whoever had part in a case must not judge it.
+    #[error("{unit} had part in this case: who acts for it, or acted for it there, must not judge it")]
     OwnWork { unit: String },
     /// Another's to do: of the judged unit to appeal, of somebody who neither took the verdict nor appealed to decide.
     #[error("this is for somebody else to do")]

@@ -62,7 +62,7 @@ pub struct InspectionAbout {
 pub enum InspectionError {
     #[error("the caller has inspected this case already")]
     InspectedAlready,
-    #[error("who is staff of a unit that worked on the case must not inspect it")]
+    #[error("whoever had part in the case, or is staff of a unit that had, must not inspect it")]
     OwnWork,
 }
 
@@ -72,16 +72,16 @@ impl Inspection {
         format!("{case}/{}", by.subject)
     }
 
-    /// A delegate, who may be of a unit that worked on the case after all, has looked.
+    /// A delegate, who may have had part in the case after all, has looked.
     ///
     /// # Errors
     /// `OwnWork`, `InspectedAlready`.
     pub fn record(
         found: Found,
-        worked: bool,
+        had_part: bool,
         before: Option<Uuid>,
     ) -> Result<InspectionChange, InspectionError> {
-        match (worked, before) {
+        match (had_part, before) {
             (true, _) => Err(InspectionError::OwnWork),
             (false, Some(_)) => Err(InspectionError::InspectedAlready),
             (false, None) => Ok(InspectionChange::Recorded(Box::new(found))),

@@ -9,6 +9,7 @@ pub mod figure;
 pub mod inquiry;
 pub mod inspection;
 pub mod interview;
+pub mod parties;
 pub mod profile;
 pub mod rating;
 pub mod round;

@@ -24,6 +24,7 @@ use crate::{
             Word,
             course::{Told, What},
         },
+        parties::Party,
     },
 };
 
@@ -175,7 +176,7 @@ fn area(case: &pb::CaseRef) -> String {
 
 fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Failure> {
     let solved = solved::read(told.solved());
-    let pb::CaseResolved { case, answer, units, .. } = told;
+    let pb::CaseResolved { case, answer, units, parties, .. } = told;
     let case = case.ok_or_else(|| Failure::Poison("the event names no case".to_owned()))?;
     let requests = case.requests.iter().map(|id| uuid(id)).collect::<Result<_, _>>()?;
     Ok(Resolved {
@@ -188,12 +189,17 @@ fn resolved(event: &CloudEvent, told: pb::CaseResolved) -> Result<Resolved, Fail
         category: case.category,
         holder: case.holder,
         units,
+        parties: parties.into_iter().map(party).collect(),
         requests,
         attempt: case.attempt,
         answer,
         solved,
         at: event.time,
     })
+}
+
+fn party(told: pb::CaseParty) -> Party {
+    Party { unit: told.unit, persons: told.persons }
 }
 
 fn uuid(text: &str) -> Result<Uuid, Failure> {

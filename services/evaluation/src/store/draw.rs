@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Store;
 use crate::domain::{
     interview::Drawn,
+    parties::Party,
     round::{MOST, Plan, RoundError, Stratum, allocate::allocate},
 };
 
@@ -43,7 +44,8 @@ pub(crate) const DRAW: &str = population!(
                row_number() over (partition by p.stratum
                                       order by sha256(convert_to($10 || '/' || p.case_id, 'UTF8')), p.case_id) as place
           from population p)
-    select r.stratum, r.place::int4, c.id, c.case_id, c.body ->> 'number', c.attempt, c.area, c.unit, c.body -> 'worked'
+    select r.stratum, r.place::int4, c.id, c.case_id, c.body ->> 'number', c.attempt, c.area, c.unit, c.body -> 'worked',
+           coalesce(c.body -> 'parties', '[]')
       from ranked r
       join unnest($8::text[], $9::int8[]) as wanted (stratum, most) on wanted.stratum = r.stratum and r.place <= wanted.most
       join callback c on c.id = r.id
@@ -55,7 +57,7 @@ pub(crate) const OF_UNIT: &str = "select exists (select from callback where dist
 
 /// What was drawn: strata, and of each the sample with its reserve behind it.
 pub type Sample = (Vec<Stratum>, Vec<Drawn>);
-type Row = (String, i32, Uuid, Uuid, String, i32, String, String, Json<Vec<String>>);
+type Row = (String, i32, Uuid, Uuid, String, i32, String, String, Json<Vec<String>>, Json<Vec<Party>>);
 
 impl Store {
     /// Draws a round's sample.
@@ -120,7 +122,7 @@ async fn drawn(
         .fetch_all(connection)
         .await?;
     let drawn = rows.into_iter().map(|row| {
-        let (stratum, place, callback, case, number, attempt, area, unit, Json(worked)) = row;
+        let (stratum, place, callback, case, number, attempt, area, unit, Json(worked), Json(parties)) = row;
         let at = strata.binary_search_by(|it| it.key.cmp(&stratum)).ok();
         let reserve = at.is_none_or(|at| i64::from(place) > strata[at].sample);
         let district = plan.district.clone();
@@ -134,6 +136,7 @@ async fn drawn(
             area,
             unit,
             worked,
+            parties,
             stratum,
             place,
             reserve,

@@ -8,6 +8,7 @@ mod inquiry;
 mod inspection;
 mod list;
 pub mod overdue;
+mod parties;
 pub mod rating;
 mod received;
 pub mod recount;
@@ -90,6 +91,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("inquiries_count_by_community", inquiry::COUNT_BY_COMMUNITY),
     ("inquiries_count_by_unit", inquiry::COUNT_BY_UNIT),
     ("inquiry_worked", inquiry::WORKED),
+    ("had_part", parties::HAD_PART),
+    ("acted_for", parties::ACTED_FOR),
     ("inspections_by_district", inspection::BY_DISTRICT),
     ("inspections_by_street", inspection::BY_STREET),
     ("inspections_by_community", inspection::BY_COMMUNITY),

@@ -10,6 +10,7 @@ use huying_evaluation::{
         inquiry::Inquiry,
         inspection::Inspection,
         interview::{Drawn, Interview, InterviewChange, Interviewer, Outcome, Recorded},
+        parties::Party,
         profile::EvaluationProfile,
         rating::{Rated, Rating, RatingChange, RatingReason, Said},
         round::{Plan, Population, Round, RoundChange, StrataBy, Stratum, change::Begun},
@@ -111,6 +112,11 @@ fn opened() -> Change {
     Change::Opened(Box::new(one()))
 }
 
+/// A unit that had the case before.
+fn party() -> Party {
+    Party { unit: "grid".into(), persons: vec!["00112233445566778899aabbccddeeff".into()] }
+}
+
 fn one() -> Opened {
     Opened {
         case: Uuid::from_u128(3),
@@ -121,6 +127,7 @@ fn one() -> Opened {
         unit: HOLDER.into(),
         tier: Some(huying_terms::Tier::Community),
         worked: vec![HOLDER.into(), "parks".into()],
+        parties: vec![party()],
         requests: vec![Uuid::from_u128(4)],
         request: Some(Uuid::from_u128(4)),
         among: Some(Among { asked: 3, pass_share: 0.8 }),
@@ -235,6 +242,7 @@ fn interviews() -> [Vec<InterviewChange>; 2] {
             area: COMMUNITY.into(),
             unit: HOLDER.into(),
             worked: vec![HOLDER.into(), "parks".into()],
+            parties: vec![party()],
             stratum: HOLDER.into(),
             place: 1,
             reserve,

@@ -61,6 +61,8 @@ async fn lists_and_counts_read_their_index_and_little_else() {
         ("inquiries_count_by_community", count(community, community), "inquiry_community"),
         ("inquiries_count_by_unit", count("'u7'", "''"), "inquiry_unit"),
         ("inquiry_worked", vec![CASES, "'u7'"], "course_pkey"),
+        ("had_part", vec![CASES, "array['0123']", "'u7'"], "callback_case"),
+        ("acted_for", vec![LAST, "'0123'", "'u7'"], "callback_case"),
         ("inspections_by_district", found("'420102'", "'420102'"), "inspection_district"),
         ("inspections_by_street", found(street, street), "inspection_street"),
         ("inspections_by_community", found(community, community), "inspection_community"),

@@ -17,6 +17,7 @@ mod inspections;
 mod jiangbei;
 mod links;
 mod overdue;
+mod own_work;
 mod rates;
 mod ratings;
 mod received;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use huying_chassis::{auth::Role, bus::Event};
+use huying_chassis::{auth::Role, bus::Event, log::fingerprint};
 use huying_proto::{
     casework::v1 as casework,
     common::v1::Tier,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 const STREET: &str = "420102003";
-const DESK: &str = "S-420102003";
+pub const DESK: &str = "S-420102003";
 
 type Ratings = RatingServiceClient<Wire>;
 
@@ -60,7 +60,7 @@ fn held(case: &Case, holder: &str, tier: Tier) -> Option<casework::CaseRef> {
 
 /// A community sends its case up; the street calls two departments, and one more when it meets with them, and a leader's group a fourth; all but
 /// one come, and the street resolves it.
-async fn lived(world: &World) -> Case {
+pub async fn lived(world: &World) -> Case {
     let case = Case::new();
     let at_street = || held(&case, DESK, Tier::Street);
     let called = |units: &[&str]| units.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
@@ -71,11 +71,7 @@ async fn lived(world: &World) -> Case {
     };
     let events = [
         event(&casework::CaseOpened { case: held(&case, HOLDER, Tier::Community), ..Default::default() }),
-        event(&casework::CaseEscalated {
-            case: at_street(),
-            from_unit: HOLDER.into(),
-            reason: String::new(),
-        }),
+        event(&casework::CaseEscalated { case: at_street(), from_unit: HOLDER.into(), ..Default::default() }),
         event(&casework::CaseCalled {
             case: at_street(),
             units: called(&["parks", "traffic"]),
@@ -94,6 +90,10 @@ async fn lived(world: &World) -> Case {
         event(&casework::CaseResolved {
             case: at_street(),
             units: called(&[DESK, "parks", "police", "housing", "water"]),
+            parties: vec![casework::CaseParty {
+                unit: DESK.into(),
+                persons: vec![fingerprint(case.id, &format!("officer of {DESK}"))],
+            }],
             ..Default::default()
         }),
     ];
@@ -104,7 +104,7 @@ async fn lived(world: &World) -> Case {
     case
 }
 
-fn rating(case: &Case, unit: &str, satisfaction: pb::Satisfaction) -> pb::RateUnitRequest {
+pub fn rating(case: &Case, unit: &str, satisfaction: pb::Satisfaction) -> pb::RateUnitRequest {
     let unsatisfied = satisfaction == pb::Satisfaction::Unsatisfied;
     pb::RateUnitRequest {
         request_id: Uuid::now_v7().to_string(),
@@ -116,7 +116,7 @@ fn rating(case: &Case, unit: &str, satisfaction: pb::Satisfaction) -> pb::RateUn
     }
 }
 
-fn judging(case: &Case, unit: &str, apt: bool) -> pb::JudgeCallRequest {
+pub fn judging(case: &Case, unit: &str, apt: bool) -> pb::JudgeCallRequest {
     pb::JudgeCallRequest {
         request_id: Uuid::now_v7().to_string(),
         case: case.id.to_string(),

@@ -124,6 +124,7 @@ async fn an_attempt_has_one_callback() {
             unit: "unit-1".into(),
             tier: None,
             worked: Vec::new(),
+            parties: Vec::new(),
             requests: Vec::new(),
             request: None,
             among: None,

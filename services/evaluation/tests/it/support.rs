@@ -236,6 +236,7 @@ pub struct Case {
     pub category: String,
     pub holder: String,
     pub units: Vec<String>,
+    pub parties: Vec<casework::CaseParty>,
     pub requests: Vec<String>,
     pub attempt: i32,
     pub first_version: i64,
@@ -252,6 +253,7 @@ impl Case {
             category: "0101".into(),
             holder: HOLDER.into(),
             units: vec![HOLDER.into(), "parks".into()],
+            parties: Vec::new(),
             requests: vec![Uuid::now_v7().to_string()],
             attempt: 1,
             first_version: 1,
@@ -293,8 +295,8 @@ impl Case {
 
     pub fn resolved(&self) -> Event {
         let (case, answer, units) = (self.reference(), "the car is moved".into(), self.units.clone());
-        let solved = common::Solved::Partly.into();
-        let resolved = casework::CaseResolved { case, answer, units, solved, ..Default::default() };
+        let (parties, solved) = (self.parties.clone(), common::Solved::Partly.into());
+        let resolved = casework::CaseResolved { case, answer, units, parties, solved, ..Default::default() };
         Event::new("casework", &resolved).unwrap()
     }
 

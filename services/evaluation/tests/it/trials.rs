@@ -110,7 +110,7 @@ fn opened(case: &Case) -> Event {
 
 fn accepted(case: &Case) -> Event {
     let reference = casework::CaseRef { resolve_due_time: time(at(240)), ..case.reference().unwrap() };
-    Event::new("casework", &casework::CaseAccepted { case: Some(reference) }).unwrap()
+    Event::new("casework", &casework::CaseAccepted { case: Some(reference), by: None }).unwrap()
 }
 
 fn extended(case: &Case, hours: u32) -> Event {

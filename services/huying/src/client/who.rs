@@ -42,7 +42,10 @@ impl Who {
         match self {
             Self::Nobody => Claims::new(subject, []),
             Self::Platform { area, door } => Claims::new(subject, [Role::Platform]).area(area).doors([*door]),
-            Self::Unit { role, unit, area } => Claims::new(subject, [*role]).unit(unit).area(area),
+            // Each unit's people are others: who worked on a case for one neither grants nor judges it elsewhere.
+            Self::Unit { role, unit, area } => {
+                Claims::new(format!("{subject}@{unit}"), [*role]).unit(unit).area(area)
+            }
             Self::Desk { area } => Claims::new(subject, [Role::Desk]).area(area),
             Self::Leader { area } => Claims::new(subject, [Role::Leader]).area(area),
             Self::Callback { area } => Claims::new(subject, [Role::Callback]).area(area),

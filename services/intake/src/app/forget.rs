@@ -71,7 +71,7 @@ impl<F: Fn(&Request) -> bool + Send + Sync> Command<World> for Forgetting<'_, F>
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Request>>, Stop> {
         let it = seen.get::<Request>(self.id)?;
-        let workers = seen.ask(WorkersOf(self.id))?;
+        let workers = seen.ask(WorkersOf::new(self.id, seen.meta()))?;
         let decided: Decided<_> =
             it.it.forget(self.reason.to_owned(), self.unit, workers).map_err(Halt::Refused)?;
         let Some((draft, answer)) = seen.draft(it, decided)? else {

@@ -1,7 +1,5 @@
 //! Steps on a request that somebody asks for.
 
-use std::collections::BTreeSet;
-
 use huying_chassis::{
     log::{Decided, Log, Meta, Versioned},
     quota::Quota,
@@ -15,19 +13,32 @@ use uuid::Uuid;
 use super::{App, See, World, profile::ProfileOf};
 use crate::{
     NAME,
-    domain::{Error, change::Change, request::Request},
+    domain::{
+        Error,
+        change::Change,
+        request::{Request, Workers},
+    },
     store,
 };
 
-/// The units that had part in a request's case, as its log tells.
+/// Who had part in a request's case, as its log tells, and whether a person was among them.
 #[derive(Clone, Debug)]
-pub(super) struct WorkersOf(pub(super) Uuid);
+pub(super) struct WorkersOf {
+    request: Uuid,
+    subject: String,
+}
+
+impl WorkersOf {
+    pub(super) fn new(request: Uuid, meta: &Meta) -> Self {
+        Self { request, subject: meta.actor.subject.clone() }
+    }
+}
 
 impl Question<World> for WorkersOf {
-    type Answer = BTreeSet<String>;
+    type Answer = Workers;
 
     fn answer<'a>(&'a self, log: &'a Log, _: &'a World) -> Answering<'a, Self::Answer> {
-        Box::pin(async { Ok(store::request::workers(log.pool(), self.0).await?) })
+        Box::pin(async { Ok(store::request::workers(log.pool(), self.request, &self.subject).await?) })
     }
 }
 
@@ -50,7 +61,7 @@ impl App {
     pub async fn withdraw(&self, id: Uuid, reason: String, meta: &Meta) -> Done {
         let unit = meta.actor.unit.as_deref();
         self.step(id, meta, |request, seen| {
-            let workers = seen.ask(WorkersOf(id))?;
+            let workers = seen.ask(WorkersOf::new(id, meta))?;
             refusing(request.withdraw(reason.clone(), unit, workers))
         })
         .await
@@ -111,7 +122,8 @@ impl App {
         let unit = meta.actor.unit.as_deref();
         self.step(id, meta, |request, seen| {
             let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
-            refusing(request.object(reason.clone(), unit, profile, seen.now()))
+            let workers = seen.ask(WorkersOf::new(id, meta))?;
+            refusing(request.object(reason.clone(), unit, workers, profile, seen.now()))
         })
         .await
     }

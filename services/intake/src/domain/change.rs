@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::{
     channel::Channel,
-    request::{ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Request, is_false, is_none},
+    request::{
+        ADDITIONS, FirstContact, JOINERS, Line, NUMBER, ORDER, PROGRESS, Party, Request, is_false, is_none,
+    },
     state::{State, Step, next},
     submission::{AnsweredFrom, Closed, Flag, Kept, Repeat, Submission, phone_key},
 };
@@ -69,6 +71,9 @@ pub enum Change {
         /// Units that work on the case besides its holder, as was told with this.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         workers: Vec<String>,
+        /// Who had part in it, as was told with this.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parties: Vec<Party>,
     },
     /// The first contact has told the reporter how it goes.
     Told {
@@ -104,6 +109,8 @@ pub enum Change {
         /// As with [`Change::Progressed`].
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         workers: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parties: Vec<Party>,
     },
     Answered {
         answer: String,

@@ -134,6 +134,32 @@ pub struct Teller {
     pub due_at: Option<Option<DateTime<Utc>>>,
     /// Units that work on it besides, as far as this tells.
     pub workers: Vec<String>,
+    /// Who had part in it, likewise.
+    pub parties: Vec<Party>,
+}
+
+/// A unit that had part in a case, and who acted for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    pub unit: String,
+    /// Their fingerprints on the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
+}
+
+/// Who had part in a request's case, whenever, as its log tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Workers {
+    pub units: BTreeSet<String>,
+    /// Units for which whoever asks acted on the case.
+    pub acted: BTreeSet<String>,
+}
+
+impl Workers {
+    /// The unit that whoever asks is of, where they act for one, or for none: one that they acted for on the case is theirs first.
+    fn unit_of<'a>(&'a self, unit: Option<&'a str>) -> Option<&'a str> {
+        self.acted.iter().next().map(String::as_str).or(unit)
+    }
 }
 
 /// What a case says that its reporters should know, or intake for them.
@@ -159,7 +185,7 @@ pub enum News {
 impl Teller {
     /// Whether it says nothing of who works on it that was not known.
     fn is_silent(&self, new_holder: Option<&String>) -> bool {
-        new_holder.is_none() && self.workers.is_empty()
+        new_holder.is_none() && self.workers.is_empty() && self.parties.is_empty()
     }
 }
 
@@ -203,15 +229,15 @@ impl Request {
         key.is_some_and(|(number, key)| own.as_ref() == Some(&number) || self.joiners.contains(&key))
     }
 
-    /// Forgets who called, and who joined, as somebody of `unit` asks; `workers` are all units that had part in its case, whenever.
+    /// Forgets who called, and who joined, as somebody of `unit` asks; `workers` had part in its case, whenever.
     ///
     /// # Errors
-    /// `OwnWork` where that unit is one of them: nobody could be called back about its work. `KeptInClear`.
+    /// `OwnWork` for one of them: nobody could be called back about their work. `KeptInClear`.
     pub fn forget(
         &self,
         reason: String,
         unit: Option<&str>,
-        workers: &BTreeSet<String>,
+        workers: &Workers,
     ) -> Result<Decided<Change>, Error> {
         if self.forgotten_at.is_some() {
             return Ok(Decided::AlreadyDone);
@@ -224,15 +250,15 @@ impl Request {
         Ok(Decided::one(Change::Forgotten { reason }))
     }
 
-    /// The reporter takes it back, by somebody of `unit`; `workers` are all units that had part in its case, whenever.
+    /// The reporter takes it back, by somebody of `unit`; `workers` had part in its case, whenever.
     ///
     /// # Errors
-    /// `OwnWork` where that unit is one of them, whose work would leave the account unjudged.
+    /// `OwnWork` for one of them, whose work would leave the account unjudged.
     pub fn withdraw(
         &self,
         reason: String,
         unit: Option<&str>,
-        workers: &BTreeSet<String>,
+        workers: &Workers,
     ) -> Result<Decided<Change>, Error> {
         if self.state == State::Withdrawn {
             return Ok(Decided::AlreadyDone);
@@ -268,10 +294,13 @@ impl Request {
         &self,
         reason: String,
         unit: Option<&str>,
+        workers: &Workers,
         profile: &Index,
         now: DateTime<Utc>,
     ) -> Result<Decided<Change>, Error> {
-        self.not_own_work(unit)?;
+        // Whoever acted for its holder is its holder's, whichever they act for now.
+        let acted = self.holder().filter(|holder| workers.acted.contains(*holder));
+        self.not_own_work(acted.or(unit))?;
         self.step(Step::Object)?;
         if self.case.is_none() {
             return Err(Error::AnsweredAtOnce);
@@ -310,6 +339,7 @@ impl Request {
                 tell_by,
                 own,
                 workers: teller.workers.clone(),
+                parties: teller.parties.clone(),
             })
         };
         let step = match &news {
@@ -343,8 +373,10 @@ impl Request {
             News::Settled { answer, attempt } => {
                 let published = self.first_contact.published;
                 let answer_by = (!published).then(|| profile.answer_by(now));
-                let workers = teller.workers.clone();
-                let owed = Change::Owed { case, answer: answer.clone(), attempt, holder, answer_by, workers };
+                let (workers, parties) = (teller.workers.clone(), teller.parties.clone());
+                let answer_of = answer.clone();
+                let owed =
+                    Change::Owed { case, answer: answer_of, attempt, holder, answer_by, workers, parties };
                 let answered = published.then_some(Change::Answered { answer, attempt });
                 Decided::Done([owed].into_iter().chain(answered).collect())
             }
@@ -364,6 +396,7 @@ impl Request {
             tell_by: None,
             own: false,
             workers: teller.workers.clone(),
+            parties: teller.parties.clone(),
         }
     }
 
@@ -415,9 +448,10 @@ impl Request {
     }
 
     /// The same, and never had part in its case.
-    fn no_part_in_it(&self, unit: Option<&str>, workers: &BTreeSet<String>) -> Result<(), Error> {
+    fn no_part_in_it(&self, unit: Option<&str>, workers: &Workers) -> Result<(), Error> {
+        let unit = workers.unit_of(unit);
         self.not_own_work(unit)?;
-        match unit.filter(|unit| workers.contains(*unit)) {
+        match unit.filter(|unit| workers.units.contains(*unit) || workers.acted.contains(*unit)) {
             Some(unit) => Err(Error::OwnWork { unit: unit.to_owned() }),
             None => Ok(()),
         }

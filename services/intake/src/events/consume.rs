@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::request::{News, Teller},
+    domain::request::{News, Party, Teller},
 };
 
 /// What is followed.
@@ -34,19 +34,19 @@ impl Consumer for Hears {
 
 impl Hears {
     async fn hear(&self, event: &CloudEvent) -> Result<ChangeSet, Failure> {
-        let mut workers = Vec::new();
+        let mut had = Had::default();
         let (case, news) = match event.typed().ok_or_else(|| Failure::unknown(event))? {
             Event::CaseOpened(data) => (data.decode()?.case, News::Opened),
-            Event::CaseAccepted(data) => moved(data.decode()?.case, "责任单位已签收"),
+            Event::CaseAccepted(data) => accepted(data.decode()?, &mut had),
             Event::CaseNoted(data) => match data.decode()? {
                 noted if noted.public => (noted.case, News::Moved(noted.text)),
                 _internal => return Ok(ChangeSet::default()),
             },
-            Event::CaseEscalated(data) => moved(data.decode()?.case, "已上报上一级办理"),
-            Event::CaseDelegated(data) => moved(data.decode()?.case, "已交办"),
+            Event::CaseEscalated(data) => escalated(data.decode()?, &mut had),
+            Event::CaseDelegated(data) => delegated(data.decode()?, &mut had),
             Event::CaseRerouted(data) => moved(data.decode()?.case, "已转有关单位办理"),
-            Event::CaseCalled(data) => called(data.decode()?, &mut workers),
-            Event::CaseGroupCalled(data) => grouped(data.decode()?, &mut workers),
+            Event::CaseCalled(data) => called(data.decode()?, &mut had),
+            Event::CaseGroupCalled(data) => grouped(data.decode()?, &mut had),
             Event::CaseDeliberated(data) => moved(data.decode()?.case, "已召开协商议事会"),
             Event::CaseAsked(data) => {
                 let asked = data.decode()?;
@@ -55,8 +55,8 @@ impl Hears {
             Event::CaseAnswerMissed(data) => moved(data.decode()?.case, "未等到补充，已继续办理"),
             Event::CaseSuspended(data) => moved(data.decode()?.case, "已列入难题挂账，将定期复查"),
             Event::CaseResumed(data) => moved(data.decode()?.case, "已恢复办理"),
-            Event::CaseResolved(data) => done(data.decode()?, &mut workers),
-            Event::CaseVerified(data) => verified(data.decode()?, &mut workers)?,
+            Event::CaseResolved(data) => done(data.decode()?, &mut had),
+            Event::CaseVerified(data) => verified(data.decode()?, &mut had)?,
             Event::CaseVerificationFailed(data) => moved(data.decode()?.case, "核查未通过，已继续办理"),
             Event::CaseDeclined(data) => declined(data.decode()?),
             Event::CaseReopened(data) => reopened(data.decode()?),
@@ -64,7 +64,7 @@ impl Hears {
             Event::CaseUnmerged(data) => moved(data.decode()?.case, "已撤销并案，单独办理"),
             Event::CaseClosed(data) => moved(data.decode()?.case, "已销号"),
             // Whoever holds it, or works on it, must not act for its reporter.
-            Event::CaseConsulted(data) => met(data.decode()?, &mut workers),
+            Event::CaseConsulted(data) => met(data.decode()?, &mut had),
             Event::CaseArbitrated(data) => (data.decode()?.case, News::Held),
             Event::CaseCorrected(data) => {
                 let corrected = data.decode()?;
@@ -94,7 +94,8 @@ impl Hears {
         };
         let case = case.ok_or_else(nameless)?;
         let due_at = Some(case.resolve_due_time.as_ref().and_then(instant::read));
-        let teller = Teller { case: parse(&case.id)?, holder: case.holder, due_at, workers };
+        let Had { workers, parties } = had;
+        let teller = Teller { case: parse(&case.id)?, holder: case.holder, due_at, workers, parties };
         self.app.hear(&teller, &all(&case.requests)?, &news).await
     }
 
@@ -103,45 +104,77 @@ impl Hears {
         let into = merged.into.ok_or_else(nameless)?;
         let news = News::Moved(format!("已与同类诉求 {} 并案办理", into.number));
         let case = parse(&into.id)?;
-        let teller = Teller { case, holder: String::new(), due_at: None, workers: Vec::new() };
+        let Had { workers, parties } = Had::default();
+        let teller = Teller { case, holder: String::new(), due_at: None, workers, parties };
         self.app.hear(&teller, &all(&merged.requests)?, &news).await
     }
 }
 
-fn called(told: pb::CaseCalled, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
-    *workers = told.units;
+/// Who had part in the case, as far as the event tells.
+#[derive(Default)]
+struct Had {
+    workers: Vec<String>,
+    parties: Vec<Party>,
+}
+
+impl Had {
+    fn by(&mut self, party: Option<pb::CaseParty>) {
+        self.parties.extend(party.map(|it| Party { unit: it.unit, persons: it.persons }));
+    }
+
+    fn take(&mut self, told: &pb::CaseResolved) {
+        self.workers.clone_from(&told.units);
+        told.parties.iter().for_each(|party| self.by(Some(party.clone())));
+    }
+}
+
+fn accepted(told: pb::CaseAccepted, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.by(told.by);
+    moved(told.case, "责任单位已签收")
+}
+
+fn escalated(told: pb::CaseEscalated, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.by(told.by);
+    moved(told.case, "已上报上一级办理")
+}
+
+fn delegated(told: pb::CaseDelegated, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.by(told.by);
+    moved(told.case, "已交办")
+}
+
+fn called(told: pb::CaseCalled, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.by(told.by);
+    had.workers = told.units;
     moved(told.case, "已呼叫有关部门到场")
 }
 
 /// With its chair, and its departments.
-fn grouped(told: pb::CaseGroupCalled, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
+fn grouped(told: pb::CaseGroupCalled, had: &mut Had) -> (Option<pb::CaseRef>, News) {
     let group = told.group.unwrap_or_default();
     let members = group.members.into_iter().map(|member| member.unit);
-    workers.extend([group.chair].into_iter().chain(members));
+    had.workers.extend([group.chair].into_iter().chain(members));
     moved(told.case, "已组织有关部门联合办理")
 }
 
-fn met(told: pb::CaseConsulted, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
-    *workers = told.units;
+fn met(told: pb::CaseConsulted, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.workers = told.units;
     (told.case, News::Held)
 }
 
 /// Where it is looked at on site first, its reporter is told afterwards.
-fn done(told: pb::CaseResolved, workers: &mut Vec<String>) -> (Option<pb::CaseRef>, News) {
-    workers.clone_from(&told.units);
+fn done(told: pb::CaseResolved, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.take(&told);
     match told.verifier.is_empty() {
         true => resolved(told),
         false => moved(told.case, "已办结，正在核查"),
     }
 }
 
-fn verified(
-    told: pb::CaseVerified,
-    workers: &mut Vec<String>,
-) -> Result<(Option<pb::CaseRef>, News), Failure> {
+fn verified(told: pb::CaseVerified, had: &mut Had) -> Result<(Option<pb::CaseRef>, News), Failure> {
     let nothing = || Failure::Poison("the event does not say what was resolved".into());
     let told = told.resolved.ok_or_else(nothing)?;
-    workers.clone_from(&told.units);
+    had.take(&told);
     Ok(resolved(told))
 }
 

@@ -1,15 +1,16 @@
 //! Looking requests up.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
-use huying_chassis::{db::asked, log::Versioned};
+use huying_chassis::{
+    db::asked,
+    log::{Versioned, fingerprint},
+};
 use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
 use crate::domain::{
     channel::Channel,
-    request::Request,
+    request::{Request, Workers},
     state::State,
     submission::Repeat,
     wanted::{Cursor, Requests},
@@ -148,19 +149,30 @@ pub async fn by_phone(
     Ok(found.into_iter().map(|(id, content, repeat)| (id, content, repeat.map(|it| it.0))).collect())
 }
 
+// By the log's own key. A party is told with its case, on which its persons have their fingerprints.
 pub(crate) const WORKERS: &str = "
-    select distinct unit
-      from (select entry::jsonb -> 'change' as change from log where aggregate = $1) as told,
-           lateral (select change #>> '{progressed,holder}' as unit
-                    union all select change #>> '{owed,holder}'
-                    union all select jsonb_array_elements_text(change #> '{progressed,workers}')
-                    union all select jsonb_array_elements_text(change #> '{owed,workers}')) as had
+    select distinct unit, told_by, persons
+      from (select coalesce(entry::jsonb #> '{change,progressed}', entry::jsonb #> '{change,owed}') as told
+              from log where aggregate = $1) as each,
+           lateral (select told ->> 'holder' as unit, null::uuid as told_by, null::jsonb as persons
+                    union all select jsonb_array_elements_text(told -> 'workers'), null, null
+                    union all select party ->> 'unit', (told ->> 'case')::uuid, party -> 'persons'
+                                from jsonb_array_elements(told -> 'parties') as party) as had
      where unit is not null";
 
-/// The units that had part in a request's case: who held it and who was called on it, as each was told.
-pub async fn workers(pool: &PgPool, id: Uuid) -> Result<BTreeSet<String>, sqlx::Error> {
-    let units: Vec<String> = sqlx::query_scalar(WORKERS).bind(id).fetch_all(asked(pool)).await?;
-    Ok(units.into_iter().collect())
+/// Who had part in a request's case: who held it and who was called on it, as each was told; and whether a person was among them.
+pub async fn workers(pool: &PgPool, id: Uuid, subject: &str) -> Result<Workers, sqlx::Error> {
+    let told: Vec<(String, Option<Uuid>, Option<Json<Vec<String>>>)> =
+        sqlx::query_as(WORKERS).bind(id).fetch_all(asked(pool)).await?;
+    let mut workers = Workers::default();
+    for (unit, case, persons) in told {
+        let own = case.map(|case| fingerprint(case, subject));
+        if own.is_some_and(|own| persons.is_some_and(|Json(persons)| persons.contains(&own))) {
+            workers.acted.insert(unit.clone());
+        }
+        workers.units.insert(unit);
+    }
+    Ok(workers)
 }
 
 /// Answers that are owed, as the index `request_owed` has them.

@@ -1,11 +1,9 @@
 //! The request's own rules, without I/O.
 
-use std::collections::BTreeSet;
-
 use huying_chassis::log::{Actor, Decided, Stamp};
 use huying_intake::domain::{
     Error,
-    request::{News, Request, Teller},
+    request::{News, Request, Teller, Workers},
     state::{State, Step, next},
 };
 use huying_testing::{after, golden::instant};
@@ -96,12 +94,17 @@ fn a_merged_request_knows_who_holds_its_case() {
     let overtaken = merged(&hear(&hear(&request, other, "S-1", News::Held), own, "C-1", moved()));
     for request in [&in_order, &overtaken] {
         assert_eq!((request.case, request.holder()), (Some(other), Some("S-1")));
-        let refused = request.withdraw(String::new(), Some("S-1"), &BTreeSet::new());
+        let refused = request.withdraw(String::new(), Some("S-1"), &Workers::default());
         assert_eq!(refused, Err(Error::OwnWork { unit: "S-1".into() }));
         for unit in [Some("C-1"), Some("G-1"), None] {
-            assert!(request.withdraw(String::new(), unit, &BTreeSet::new()).is_ok(), "{unit:?}");
-            let had = BTreeSet::from(["C-1", "G-1"].map(str::to_owned));
+            assert!(request.withdraw(String::new(), unit, &Workers::default()).is_ok(), "{unit:?}");
+            let units = ["C-1", "G-1"].map(str::to_owned).into();
+            let had = Workers { units, ..Workers::default() };
             assert_eq!(request.withdraw(String::new(), unit, &had).is_err(), unit.is_some(), "{unit:?}");
+            // Nor whoever acted for one of them, whichever they act for now.
+            let acted = Workers { acted: ["C-1".to_owned()].into(), ..had };
+            let refused = Err(Error::OwnWork { unit: "C-1".into() });
+            assert_eq!(request.withdraw(String::new(), unit, &acted), refused, "{unit:?}");
         }
     }
     let apart = hear(&in_order, own, "C-1", News::Moved("已撤销并案，单独办理".into()));
@@ -138,7 +141,7 @@ fn a_request_knows_until_when_its_case_is_to_be_resolved() {
 }
 
 fn teller(case: Uuid, holder: &str) -> Teller {
-    Teller { case, holder: holder.into(), due_at: None, workers: Vec::new() }
+    Teller { case, holder: holder.into(), due_at: None, workers: Vec::new(), parties: Vec::new() }
 }
 
 pub fn stamp() -> Stamp {

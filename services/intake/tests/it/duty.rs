@@ -1,6 +1,6 @@
 //! 首问负责: whoever takes a request tells its reporter how it goes at the district's intervals, and the answer in time; what is missed climbs.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use huying_chassis::{
@@ -11,7 +11,7 @@ use huying_chassis::{
 };
 use huying_intake::domain::{
     change::Change,
-    request::{News, Request, Teller},
+    request::{News, Request, Teller, Workers},
     state::State,
 };
 use huying_proto::{
@@ -44,7 +44,16 @@ fn taken() -> Request {
 }
 
 fn news(news: News) -> (Teller, News) {
-    (Teller { case: Uuid::from_u128(2), holder: String::new(), due_at: None, workers: Vec::new() }, news)
+    (
+        Teller {
+            case: Uuid::from_u128(2),
+            holder: String::new(),
+            due_at: None,
+            workers: Vec::new(),
+            parties: Vec::new(),
+        },
+        news,
+    )
 }
 
 fn hear(request: &Request, (teller, news): (Teller, News), now: DateTime<Utc>) -> Request {
@@ -70,10 +79,15 @@ fn the_clock_runs_until_the_reporter_is_told() {
     assert_eq!(again.first_contact.due_at, Some(now + days(5)));
     let answered = then(&owed, owed.answer("已换灯".into()).unwrap());
     assert_eq!(answered.first_contact.due_at, None);
-    let objected =
-        answered.object("还是不亮".into(), None, &index(), answered.first_contact.discharged_at.unwrap());
+    let objected = answered.object(
+        "还是不亮".into(),
+        None,
+        &Workers::default(),
+        &index(),
+        answered.first_contact.discharged_at.unwrap(),
+    );
     assert!(then(&answered, objected.unwrap()).first_contact.due_at.is_some());
-    let withdrawn = then(&told, told.withdraw(String::new(), None, &BTreeSet::new()).unwrap());
+    let withdrawn = then(&told, told.withdraw(String::new(), None, &Workers::default()).unwrap());
     assert_eq!(withdrawn.first_contact.due_at, None);
 }
 

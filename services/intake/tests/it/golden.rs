@@ -16,7 +16,7 @@ use huying_intake::{
         order::{AttachmentReference, Order, RequestType},
         personal::Personal,
         profile::{ChannelRule, Index, Part},
-        request::{FirstContact, Request},
+        request::{FirstContact, Party, Request},
         risk::Risk,
         state::State,
         submission::{Flag, Kept, ReporterKind, Submission},
@@ -63,6 +63,11 @@ async fn states_stay_as_an_older_table_had_them() {
     older::states_stay::<Request>(&MIGRATIONS, &requests()).await;
 }
 
+/// A unit for which one person acted.
+fn party() -> Party {
+    Party { unit: "G-1".into(), persons: vec!["00112233445566778899aabbccddeeff".into()] }
+}
+
 /// Answered in the end, or taken back; and one whose first contact is no more.
 fn requests() -> [Vec<Change>; 3] {
     let text = "已受理，正在办理".into();
@@ -81,6 +86,7 @@ fn requests() -> [Vec<Change>; 3] {
                 tell_by: None,
                 own: false,
                 workers: Vec::new(),
+                parties: vec![party()],
             },
             Change::Told { text: "灯已买好".into(), tell_by: Some(instant(8)) },
             Change::Owed {
@@ -90,6 +96,7 @@ fn requests() -> [Vec<Change>; 3] {
                 holder: None,
                 answer_by: Some(instant(9)),
                 workers: Vec::new(),
+                parties: vec![party()],
             },
             missed(),
             Change::Answered { answer: "已换灯".into(), attempt: 1 },

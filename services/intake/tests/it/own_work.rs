@@ -3,10 +3,14 @@
 use huying_chassis::{
     auth::Role,
     bus::{Bus, Event},
+    log::fingerprint,
 };
 use huying_proto::{
     casework::v1 as casework,
-    intake::v1::{self as pb, privacy_service_client::PrivacyServiceClient},
+    intake::v1::{
+        self as pb, privacy_service_client::PrivacyServiceClient,
+        request_service_client::RequestServiceClient,
+    },
 };
 use huying_testing::{eventually, reason, wire};
 use uuid::Uuid;
@@ -32,10 +36,21 @@ async fn heard(town: &Town, id: &str, version: i64) {
     .await;
 }
 
+/// A unit that had part in a case, and the one person who acted for it.
+fn party(case: &Option<casework::CaseRef>, unit: &str) -> casework::CaseParty {
+    let id = case.as_ref().unwrap().id.parse().unwrap();
+    let person = fingerprint(id, &format!("officer of {unit}"));
+    casework::CaseParty { unit: unit.into(), persons: vec![person] }
+}
+
 /// What tells of units that had part in a case besides its holders.
 fn had_part(case: Option<casework::CaseRef>) -> [Event; 4] {
-    let called =
-        casework::CaseCalled { case: case.clone(), units: vec!["DEP-1".into()], ..Default::default() };
+    let called = casework::CaseCalled {
+        case: case.clone(),
+        units: vec!["DEP-1".into()],
+        by: Some(party(&case, "S-1")),
+        ..Default::default()
+    };
     let met =
         casework::CaseConsulted { case: case.clone(), units: vec!["DEP-2".into()], ..Default::default() };
     let chaired = casework::Group {
@@ -49,6 +64,7 @@ fn had_part(case: Option<casework::CaseRef>) -> [Event; 4] {
         case: case.clone(),
         answer: "已修好".into(),
         units: vec!["S-1".into(), "DEP-4".into()],
+        parties: ["DEP-4", "DEP-5", "G-1"].map(|unit| party(&case, unit)).into(),
         verifier: "V-1".into(),
         ..Default::default()
     };
@@ -58,6 +74,20 @@ fn had_part(case: Option<casework::CaseRef>) -> [Event; 4] {
         Event::new("casework", &grouped).unwrap(),
         Event::new("casework", &done).unwrap(),
     ]
+}
+
+/// Whoever acted for a unit that had part, by the token of one that had none, or of none.
+async fn nor_who_acted_for_one_of_them(town: &Town, id: &str) {
+    for (worked_for, unit) in [("S-1", Some("D-1")), ("DEP-5", Some("D-1")), ("G-1", None)] {
+        let subject = format!("officer of {worked_for}");
+        let bearer = || town.bench.bearer_of(&subject, Role::Desk, unit, Some(DISTRICT));
+        let mut desk = RequestServiceClient::new(wire(town.address, bearer()));
+        let refused = desk.withdraw_request(withdrawal(id)).await.unwrap_err();
+        assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::PermissionDenied, "OWN_WORK"));
+        let mut privacy = PrivacyServiceClient::new(wire(town.address, bearer()));
+        let refused = privacy.forget_reporter(forgetting(id)).await.unwrap_err();
+        assert_eq!(reason(&refused), "OWN_WORK", "{worked_for}");
+    }
 }
 
 #[tokio::test]
@@ -103,7 +133,7 @@ async fn the_unit_that_holds_the_case_takes_nothing_back() {
         version += 1;
         heard(&town, &id, version).await;
     }
-    for unit in ["G-1", "C-1", "S-1", "C-2", "DEP-1", "DEP-2", "RG-1", "DEP-3", "DEP-4"] {
+    for unit in ["G-1", "C-1", "S-1", "C-2", "DEP-1", "DEP-2", "RG-1", "DEP-3", "DEP-4", "DEP-5"] {
         for role in [Role::Desk, Role::Officer] {
             let mut worked = town.client(role, Some(unit), Some("990101001001"));
             let refused = worked.withdraw_request(withdrawal(&id)).await.unwrap_err();
@@ -116,6 +146,7 @@ async fn the_unit_that_holds_the_case_takes_nothing_back() {
         let refused = privacy.forget_reporter(forgetting(&id)).await.unwrap_err();
         assert_eq!(reason(&refused), "OWN_WORK", "{unit}");
     }
+    nor_who_acted_for_one_of_them(&town, &id).await;
     let mut desk = town.client(Role::Desk, Some("D-1"), Some("990101"));
     let taken = desk.withdraw_request(withdrawal(&id)).await.unwrap().into_inner();
     assert_eq!(taken.state(), pb::RequestState::Withdrawn);

@@ -33,6 +33,12 @@ pub const OPEN_TO_REQUESTS: [State; 5] =
     [State::Assigned, State::Working, State::Returned, State::Suspended, State::Waiting];
 
 impl Case {
+    /// The cases that were merged into it, as far as requests of theirs are on it; where it was merged itself, that were until then.
+    pub fn joined(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let before = self.merged.iter().flat_map(|merged| &merged.requests);
+        self.requests.iter().chain(before).filter_map(|request| Some(request.from.as_ref()?.case))
+    }
+
     /// Nor is one of its parts done again once it is.
     ///
     /// # Errors

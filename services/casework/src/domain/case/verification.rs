@@ -52,6 +52,12 @@ impl Case {
         Ok(self.workers().into_iter().chain(holders).collect())
     }
 
+    /// The same, and who had part in it before.
+    fn ever_worked(&self, known: &dyn Known) -> Answer<Vec<String>> {
+        let now = self.all_workers(known)?;
+        Ok(now.into_iter().chain(known.parties(self)?.units).collect())
+    }
+
     /// Whether somebody works in one of them.
     pub(super) fn is_worker(&self, by: &By) -> bool {
         self.workers().iter().any(|unit| by.is(&self.district, unit))
@@ -77,7 +83,7 @@ impl Case {
         let by_category = by_category.map(|demand| demand.unit.as_ref());
         let demanded = self.demands.verified.as_ref().map(Verifier::unit).or(by_category);
         let Some(unit) = demanded.filter(|_| self.whole.is_none()) else { return Ok(None) };
-        let workers = self.all_workers(known)?;
+        let workers = self.ever_worked(known)?;
         let named = unit.filter(|unit| !workers.contains(unit));
         let unit = match named {
             Some(unit) => known.units(&self.district, std::slice::from_ref(unit))?.first(),
@@ -91,7 +97,7 @@ impl Case {
     /// # Errors
     /// [`huying_chassis::run::Halt::More`].
     pub(super) fn unconcerned_above<'k>(&self, unit: &str, known: &'k dyn Known) -> Answer<Option<&'k Unit>> {
-        let (workers, mut below) = (self.all_workers(known)?, unit);
+        let (workers, mut below) = (self.ever_worked(known)?, unit);
         // As many as there are tiers: a directory that goes in circles ends too.
         for _ in Tier::ALL {
             let Some(above) = known.above(&self.district, below)?.filter(|it| it.code != unit) else { break };

@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     bus::{Event, PublishError},
-    log::{Entry, Told},
+    log::{Entry, Told, fingerprint},
     log_service::timestamp,
 };
 use huying_proto::casework::v1 as pb;
@@ -13,7 +13,7 @@ use super::{ROOT, due, group, merge, split, successor};
 use crate::{
     convert,
     domain::{
-        Case, Change, ClockKind, File, Holder, State,
+        Case, CaseParty, Change, ClockKind, File, Holder, State,
         case::{
             CaseAbout,
             step::{
@@ -37,10 +37,10 @@ pub(super) fn publish(entry: &Entry) -> Said {
     let case = Some(case_ref(entry, state, about));
     match change {
         Change::Opened(it) => opened(case, &it),
-        Change::Accepted(_) => Event::new(ROOT, &pb::CaseAccepted { case }),
+        Change::Accepted(_) => Event::new(ROOT, &pb::CaseAccepted { case, by: by(entry) }),
         Change::Noted(it) => noted(case, it),
-        Change::Escalated(it) => escalated(case, it),
-        Change::Delegated(it) => delegated(case, it),
+        Change::Escalated(it) => escalated(case, entry, it),
+        Change::Delegated(it) => delegated(case, entry, it),
         Change::Called(it) => called(case, entry, &it),
         Change::LampTurned(it) => lamp_turned(case, &it),
         Change::Resolved(it) => Event::new(ROOT, &resolution(case, it)),
@@ -109,12 +109,12 @@ fn noted(case: Ref, it: Noted) -> Said {
     Event::new(ROOT, &pb::CaseNoted { case, text, public: it.public })
 }
 
-fn escalated(case: Ref, it: Escalated) -> Said {
-    Event::new(ROOT, &pb::CaseEscalated { case, from_unit: it.from, reason: it.reason })
+fn escalated(case: Ref, entry: &Entry, it: Escalated) -> Said {
+    Event::new(ROOT, &pb::CaseEscalated { case, from_unit: it.from, reason: it.reason, by: by(entry) })
 }
 
-fn delegated(case: Ref, it: Delegated) -> Said {
-    Event::new(ROOT, &pb::CaseDelegated { case, from_unit: it.from, reason: it.reason })
+fn delegated(case: Ref, entry: &Entry, it: Delegated) -> Said {
+    Event::new(ROOT, &pb::CaseDelegated { case, from_unit: it.from, reason: it.reason, by: by(entry) })
 }
 
 fn recategorised(case: Ref, it: Recategorised) -> Said {
@@ -155,7 +155,7 @@ fn called(case: Ref, entry: &Entry, it: &Called) -> Said {
     let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
     let dispatches = it.dispatches.iter().map(|one| one.dispatch.to_string()).collect();
     let called_by = entry.actor().unit.unwrap_or_default();
-    Event::new(ROOT, &pb::CaseCalled { case, units, dispatches, called_by })
+    Event::new(ROOT, &pb::CaseCalled { case, units, dispatches, called_by, by: by(entry) })
 }
 
 fn attached(case: Ref, file: File) -> Said {
@@ -189,6 +189,7 @@ fn resolution(case: Ref, it: Resolved) -> pb::CaseResolved {
         case,
         answer: it.answer,
         units: it.units,
+        parties: it.parties.into_iter().map(party).collect(),
         claim_true: handling.claim_true,
         contacted: handling.contacted,
         solved: handling.solved.map(|it| solved::write(it).into()).unwrap_or_default(),
@@ -196,6 +197,17 @@ fn resolution(case: Ref, it: Resolved) -> pb::CaseResolved {
         verifier_name,
         verify_due_time: it.verify.and_then(|clock| clock.due_at).map(timestamp),
     }
+}
+
+/// The unit that somebody acted for, and who that was.
+fn by(entry: &Entry) -> Option<pb::CaseParty> {
+    let actor = entry.actor();
+    let person = fingerprint(entry.head.aggregate, &actor.subject);
+    actor.unit.map(|unit| pb::CaseParty { unit, persons: vec![person] })
+}
+
+fn party(it: CaseParty) -> pb::CaseParty {
+    pb::CaseParty { unit: it.unit, persons: it.persons }
 }
 
 fn verified(case: Ref, entry: &Entry, it: Verified) -> Said {

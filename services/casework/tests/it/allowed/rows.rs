@@ -1,8 +1,8 @@
 //! What there is to be told of: cases at every tier in every state, with what stands beside them, and everybody who may ask.
 
 use huying_casework::domain::{
-    Approval, Ask, By, Case, CaseworkProfile, Dispatch, Holder, Judgement, Level, Outcome, ResponseGroup,
-    Ruled, State, Step, Summoned,
+    Approval, Ask, By, Case, CaseworkProfile, Dispatch, Holder, Judgement, Level, Outcome, Parties,
+    ResponseGroup, Ruled, State, Step, Summoned,
     approval::step::Asked,
     case::{
         CaseName, CaseRequest, MergedInto, Pending, Suspension,
@@ -126,9 +126,12 @@ fn looked_at() -> Vec<Row> {
         let seen = after(&resolved, vec![Attached { file: photo() }.into()], f::morning());
         Case { verifier: Some(Holder::of(&f::district())), ..seen }
     });
-    looked_at
-        .flat_map(|case| [false, true].map(|worked| (case.clone(), Facts { worked, ..facts() })))
-        .collect()
+    let parties = || {
+        let mut worked = f::acted("G-1", "test");
+        worked.acted.extend(f::acted("G-1", "superior").acted);
+        [Parties::default(), worked]
+    };
+    looked_at.flat_map(|case| parties().map(|parties| (case.clone(), Facts { parties, ..facts() }))).collect()
 }
 
 /// Handed back once, and decided: for another unit, and for good.

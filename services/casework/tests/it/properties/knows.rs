@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 
 use chrono::{DateTime, Utc};
 use huying_casework::domain::{
-    Approval, By, Case, CaseworkProfile, Dispatch, Known, Load, Unit, case::step::Routed, known::Answer,
+    Approval, By, Case, CaseworkProfile, Dispatch, Known, Load, Parties, Unit, case::step::Routed,
+    known::Answer,
 };
-use huying_chassis::log::Stamp;
 use uuid::Uuid;
 
 use super::{model::World, town};
@@ -22,12 +22,6 @@ pub struct Knows<'a> {
 impl<'a> Knows<'a> {
     pub fn new(world: &'a World, id: Uuid, by: &'a By) -> Self {
         Self { world, id, by, above: Default::default(), units: OnceCell::new() }
-    }
-
-    /// Whether somebody acted for one of these units.
-    fn acted(&self, log: impl Iterator<Item = &'a Stamp>, units: &[String]) -> bool {
-        let mut for_them = log.filter(|stamp| stamp.actor.subject == self.by.person);
-        for_them.any(|stamp| stamp.actor.unit.as_ref().is_some_and(|unit| units.contains(unit)))
     }
 }
 
@@ -81,12 +75,14 @@ impl Known for Knows<'_> {
         Ok(&[])
     }
 
-    fn worked_on(&self, case: &Case) -> Answer<bool> {
-        let units = case.workers();
+    /// The units of the case as it is, and who acted on it, its parts and its dispatches.
+    fn parties(&self, case: &Case) -> Answer<Parties> {
         let cases = std::iter::once(self.id).chain(case.part_ids());
         let on_cases = cases.flat_map(|id| self.world.entries(id)).map(|entry| &entry.1);
         let on_dispatches = self.world.called(case).into_iter().flat_map(|kept| &kept.log);
-        Ok(self.acted(on_cases.chain(on_dispatches.map(|entry| &entry.1)), &units))
+        let acted = on_cases.chain(on_dispatches.map(|entry| &entry.1)).map(|stamp| stamp.actor.clone());
+        let acted = acted.filter_map(|actor| Some((actor.unit?, actor.subject))).collect();
+        Ok(Parties { units: case.workers().into_iter().collect(), acted })
     }
 
     fn approval(&self, id: Uuid) -> Answer<&Approval> {

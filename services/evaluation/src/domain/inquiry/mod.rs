@@ -142,7 +142,7 @@ pub struct Known<'a> {
     pub there: &'a [Uuid],
     /// Those on which the unit that is asked worked.
     pub worked: &'a [Uuid],
-    /// Those on which the delegate's own unit did, if there is one.
+    /// Those in which the delegate had part, for whichever unit.
     pub own: &'a [Uuid],
 }
 

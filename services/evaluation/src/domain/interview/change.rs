@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Interview, InterviewState as State, Interviewer, Outcome};
+use crate::domain::{
+    parties::{Doer, Party},
+    round::RoundError,
+};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +42,9 @@ pub struct Drawn {
     pub unit: String,
     /// Who worked on it.
     pub worked: Vec<String>,
+    /// Who had part in it, whenever; none in what builds before wrote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<Party>,
     pub stratum: String,
     /// In the drawn order of the stratum, from 1.
     pub place: i32,
@@ -66,6 +73,20 @@ pub struct InterviewAbout {
     pub number: String,
 }
 
+impl Drawn {
+    /// Whoever had part in the case does not ask about it, nor draw it.
+    ///
+    /// # Errors
+    /// `OwnWork` with the unit by which they had.
+    pub fn not_own_work(&self, by: Doer<'_>) -> Result<(), RoundError> {
+        let worked = std::iter::once(&self.unit).chain(&self.worked);
+        match by.part_in(self.case, worked, &self.parties) {
+            Some(unit) => Err(RoundError::OwnWork { unit: unit.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Outcome {
     const fn state(&self) -> State {
         match self {
@@ -78,6 +99,7 @@ impl Outcome {
 
 impl Aggregate for Interview {
     const KIND: &'static str = "interview";
+    const SHAPE: i16 = 2;
     type Change = InterviewChange;
     type State = State;
     type About = InterviewAbout;

@@ -1,4 +1,4 @@
-//! Asking somebody about their case, as part of a round. Guaranteed: it is recorded once, never by a unit that worked on the case, and only
+//! Asking somebody about their case, as part of a round. Guaranteed: it is recorded once, never by whoever had part in the case, and only
 //! by whom it was handed out to.
 
 pub mod change;
@@ -11,6 +11,7 @@ use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 use super::{
+    parties::Doer,
     round::RoundError,
     verdict::{Satisfaction, Verdict},
 };
@@ -62,6 +63,12 @@ impl Interviewer {
     }
 }
 
+impl<'a> From<&'a Interviewer> for Doer<'a> {
+    fn from(one: &'a Interviewer) -> Self {
+        Self { unit: Some(&one.unit), subject: &one.subject }
+    }
+}
+
 /// How asking went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,9 +101,12 @@ pub struct Interview {
 }
 
 impl Interview {
-    /// Whether a unit resolved the case, or worked on it.
-    pub fn worked(&self, unit: &str) -> bool {
-        self.drawn.unit == unit || self.drawn.worked.iter().any(|worked| worked == unit)
+    /// Whoever had part in the case does not ask about it.
+    ///
+    /// # Errors
+    /// `OwnWork` with the unit by which they had.
+    pub fn not_own_work(&self, by: Doer<'_>) -> Result<(), RoundError> {
+        self.drawn.not_own_work(by)
     }
 
     /// Somebody is to ask. That they may was looked at.
@@ -120,9 +130,7 @@ impl Interview {
         recorded: Recorded,
         (subject, unit): (&str, Option<&str>),
     ) -> Result<Decided<InterviewChange>, RoundError> {
-        if let Some(unit) = unit.filter(|unit| self.worked(unit)) {
-            return Err(RoundError::OwnWork { unit: unit.to_owned() });
-        }
+        self.not_own_work(Doer { unit, subject })?;
         self.waits("recorded")?;
         if self.interviewer.as_ref().is_some_and(|one| !one.is(subject, unit)) {
             return Err(RoundError::HandedToAnother);
@@ -130,7 +138,7 @@ impl Interview {
         Ok(Decided::one(InterviewChange::Recorded(Box::new(recorded))))
     }
 
-    /// It is asked in another's place, by whom that one was to be asked, unless they worked on this case.
+    /// It is asked in another's place, by whom that one was to be asked, unless they had part in this case.
     ///
     /// # Errors
     /// `NotAllowed` when it is not in reserve.
@@ -138,7 +146,7 @@ impl Interview {
         if self.state != InterviewState::Reserve {
             return Err(RoundError::NotAllowed { state: self.state, step: "called up" });
         }
-        let interviewer = other.interviewer.clone().filter(|one| !self.worked(&one.unit));
+        let interviewer = other.interviewer.clone().filter(|one| self.not_own_work(one.into()).is_ok());
         Ok(Decided::one(InterviewChange::CalledUp { replaces: id, interviewer }))
     }
 

@@ -128,8 +128,10 @@ pub enum RoundError {
     /// Not in this state.
     #[error("an interview that is {} cannot be {step}", .state.name())]
     NotAllowed { state: InterviewState, step: &'static str },
-    /// Whoever worked on a case must not ask about it.
-    #[error("{unit} worked on this case and must not ask about it")]
+    /// Whoever had part in a case must not ask about it, nor say who does.
+    #[error(
+        "{unit} had part in a case of this: who acts for it, or acted for it there, leaves it to somebody else"
+    )]
     OwnWork { unit: String },
     #[error("it was handed out to somebody else")]
     HandedToAnother,

@@ -1,4 +1,4 @@
-//! Who asks whom: what waits is split evenly, and nobody gets what their unit worked on.
+//! Who asks whom: what waits is split evenly, and nobody gets what they, or their unit, had part in.
 
 use uuid::Uuid;
 
@@ -26,8 +26,9 @@ pub fn share(
         let has = to.iter().position(|one| Some(one) == interview.interviewer.as_ref());
         has.into_iter().for_each(|place| loads[place] += 1);
     }
-    let fitting =
-        |interview: &Interview| (0..to.len()).filter(|place| !interview.worked(&to[*place].unit)).collect();
+    let fitting = |interview: &Interview| {
+        (0..to.len()).filter(|place| interview.not_own_work((&to[*place]).into()).is_ok()).collect()
+    };
     let split = waiting.iter().enumerate().filter(|(_, (id, interview))| chosen(*id, interview));
     let mut split: Vec<(usize, Vec<usize>)> =
         split.map(|(place, (_, interview))| (place, fitting(interview))).collect();

@@ -1,14 +1,14 @@
-//! Interviews: recorded once, by whom they were handed out to, and never by a unit that worked on the case.
+//! Interviews: recorded once, by whom they were handed out to, and never by whoever had part in the case.
 
 use huying_chassis::log::Aggregate as _;
 use huying_terms::Solved;
 use huying_testing::after;
 use uuid::Uuid;
 
-use super::{monday, stamp};
+use super::{monday, party, stamp};
 use crate::domain::{
     interview::{Drawn, Interview, InterviewChange, InterviewState, Interviewer, Outcome, Recorded},
-    round::RoundError,
+    round::{RoundError, share::share},
     verdict::{Satisfaction, Verdict},
 };
 
@@ -23,6 +23,7 @@ pub fn drawn(with: impl FnOnce(&mut Drawn)) -> Interview {
         area: "420102003005".into(),
         unit: "community".into(),
         worked: vec!["parks".into()],
+        parties: ["community", "grid", "parks"].map(party).into(),
         stratum: "community".into(),
         place: 1,
         reserve: false,
@@ -64,9 +65,13 @@ fn it_is_recorded_once() {
 #[test]
 fn whoever_worked_on_the_case_does_not_ask() {
     let waiting = drawn(|_| {});
-    for unit in ["community", "parks"] {
-        let own = waiting.record(said(), ("a", Some(unit)));
-        assert_eq!(own, Err(RoundError::OwnWork { unit: unit.into() }));
+    for unit in ["community", "parks", "grid"] {
+        let refused = Err(RoundError::OwnWork { unit: unit.into() });
+        assert_eq!(waiting.record(said(), ("a", Some(unit))), refused);
+        let moved = format!("officer of {unit}");
+        assert_eq!(waiting.record(said(), (&moved, Some("callbacks"))), refused);
+        let given = share(&[(Uuid::nil(), &waiting)], |_, _| true, &[interviewer("callbacks", &moved)]);
+        assert_eq!((given.given.len(), given.left), (0, 1));
     }
     assert!(waiting.record(said(), ("a", None)).is_ok());
 }

@@ -4,9 +4,9 @@ use chrono::Duration;
 use huying_terms::Solved;
 use huying_testing::after;
 
-use super::{CENTRE, alone, monday, pending, stamp, verdict};
+use super::{CENTRE, alone, monday, pending, somebody, stamp, verdict};
 use crate::domain::{
-    callback::{Callback, Teller},
+    callback::Callback,
     change::{Cause, Change},
     error::Error,
     state::{State, Step},
@@ -24,7 +24,7 @@ fn said() -> Verdict {
 
 fn given(it: Callback, hash: &str) -> Result<Callback, Error> {
     it.takes(hash, monday())?;
-    let decided = it.judge(said(), Teller { by: By::Link, unit: None }, alone(monday()))?;
+    let decided = it.judge(said(), somebody(By::Link, None), alone(monday()))?;
     Ok(decided.changes().iter().fold(it, |it, change| after(Some(it), change, &stamp(monday())).unwrap()))
 }
 
@@ -69,7 +69,7 @@ fn what_ended_otherwise_says_how() {
 /// Who worked on it would give the verdict themselves.
 #[test]
 fn who_worked_on_it_issues_none() {
-    let own = Teller { by: By::FirstContact, unit: Some("community") };
+    let own = somebody(By::FirstContact, Some("community"));
     let refused = Error::OwnWork { unit: "community".into() };
     assert_eq!(pending().issue_link("a".into(), own, monday()), Err(refused));
 }
@@ -77,7 +77,7 @@ fn who_worked_on_it_issues_none() {
 /// A service that sends links does it where the place says that links ask, and asks in no other way.
 #[test]
 fn links_are_sent_by_themselves_where_the_place_says_so() {
-    let sender = Teller { by: By::Link, unit: None };
+    let sender = somebody(By::Link, None);
     assert_eq!(pending().issue_link("a".into(), sender, monday()), Err(Error::NotAsking));
     let mut by_link = pending();
     by_link.opened.by = By::Link;

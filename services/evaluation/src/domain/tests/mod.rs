@@ -23,7 +23,7 @@ mod tries;
 mod verdicts;
 
 use chrono::{DateTime, Duration, Utc};
-use huying_chassis::log::{Actor, Stamp};
+use huying_chassis::log::{Actor, Stamp, fingerprint};
 use huying_terms::{Solved, Tier};
 use huying_testing::after;
 use uuid::Uuid;
@@ -31,6 +31,7 @@ use uuid::Uuid;
 use super::{
     callback::{Beside, Callback, Resolved, Teller},
     change::{Change, Ended},
+    parties::{Doer, Party},
     profile::EvaluationProfile,
     settle::{Judgement, Settled},
     verdict::{By, Satisfaction, Verdict},
@@ -56,12 +57,19 @@ fn resolved() -> Resolved {
         holder: "community".into(),
         tier: Some(Tier::Community),
         units: vec!["community".into(), "parks".into()],
+        parties: ["community", "grid", "parks"].map(party).into(),
         requests: vec![Uuid::from_u128(8)],
         attempt: 1,
         answer: "the tree is pruned".into(),
         solved: None,
         at: monday(),
     }
+}
+
+/// A unit that had part in the case, and the one officer who acted for it.
+fn party(unit: &str) -> Party {
+    let person = fingerprint(Uuid::from_u128(7), &format!("officer of {unit}"));
+    Party { unit: unit.to_owned(), persons: vec![person] }
 }
 
 /// How a callback on a case of one request begins.
@@ -76,7 +84,12 @@ fn pending() -> Callback {
 }
 
 /// Callback staff.
-const CENTRE: Teller<'static> = Teller { by: By::Centre, unit: Some("callbacks") };
+const CENTRE: Teller<'static> = somebody(By::Centre, Some("callbacks"));
+
+/// Somebody of a unit who acted for none on the case.
+const fn somebody(by: By, unit: Option<&str>) -> Teller<'_> {
+    Teller { by, who: Doer { unit, subject: "somebody" } }
+}
 
 /// Nobody else is asked.
 fn alone(now: DateTime<Utc>) -> Beside<'static> {

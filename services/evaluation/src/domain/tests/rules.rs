@@ -3,9 +3,9 @@
 use huying_terms::Solved;
 use huying_testing::after;
 
-use super::{alone, monday, resolved, stamp, verdict};
+use super::{alone, monday, resolved, somebody, stamp, verdict};
 use crate::domain::{
-    callback::{Callback, Teller},
+    callback::Callback,
     error::Error,
     profile::EvaluationProfile,
     rules::{CallbackRules, Question, Said, Unlisted},
@@ -97,7 +97,7 @@ fn everything_wrong_with_them_is_said_by_its_key() {
 /// The first contact asks where the place lets it, and never about its own work.
 #[test]
 fn who_asks_is_the_places_to_say() {
-    let first = |unit| Teller { by: By::FirstContact, unit: Some(unit) };
+    let first = |unit| somebody(By::FirstContact, Some(unit));
     let yes = || verdict(true, Solved::Yes, Satisfaction::Satisfied);
     let of = |by| {
         let mut profile = EvaluationProfile::default_of("420102");
@@ -112,6 +112,6 @@ fn who_asks_is_the_places_to_say() {
     for by in [By::Centre, By::Link] {
         assert_eq!(of(by).judge(yes(), first("hotline"), alone(monday())), Err(Error::NotAsking));
     }
-    let platform = Teller { by: By::Platform, unit: None };
+    let platform = somebody(By::Platform, None);
     assert!(of(By::Centre).judge(yes(), platform, alone(monday())).is_ok());
 }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Duration, Utc};
 use huying_testing::after;
 
-use super::{CENTRE, alone, monday, pending, settling, stamp};
+use super::{CENTRE, alone, monday, pending, settling, somebody, stamp};
 use crate::domain::{
-    callback::{Callback, Teller},
+    callback::Callback,
     change::{Change, Ended},
     error::Error,
     settle::Judgement,
@@ -69,7 +69,7 @@ fn who_will_not_answer_is_asked_no_more_and_is_no_verdict() {
 /// To run out a callback of one's own work would close the case unjudged.
 #[test]
 fn who_worked_on_it_must_not_say_that_nobody_was_reached() {
-    let own = Teller { by: By::Centre, unit: Some("parks") };
+    let own = somebody(By::Centre, Some("parks"));
     let refused = Error::OwnWork { unit: "parks".into() };
     assert_eq!(pending().attempt(String::new(), own, 3, alone(monday())), Err(refused.clone()));
     assert_eq!(pending().refuse(String::new(), own, alone(monday())), Err(refused));

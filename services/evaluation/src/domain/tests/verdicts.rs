@@ -8,11 +8,12 @@ use huying_terms::Solved;
 use huying_testing::after;
 use strum::VariantArray as _;
 
-use super::{CENTRE, alone, monday, pending, settling, stamp, verdict};
+use super::{CENTRE, alone, monday, pending, settling, somebody, stamp, verdict};
 use crate::domain::{
     callback::Teller,
     change::{Cause, Change, Judged},
     error::Error,
+    parties::Doer,
     settle::Judgement,
     state::{State, Step},
     verdict::{By, Satisfaction, Verdict},
@@ -66,11 +67,22 @@ fn a_verdict_ends_it_with_all_that_was_said() {
 #[test]
 fn who_worked_on_it_must_not_judge_it() {
     let said = verdict(true, Solved::Yes, Satisfaction::Satisfied);
-    let of = |unit| Teller { by: By::Centre, unit };
-    for unit in ["community", "parks"] {
+    let of = |unit| somebody(By::Centre, unit);
+    for unit in ["community", "parks", "grid"] {
         let refused = Error::OwnWork { unit: unit.to_owned() };
-        assert_eq!(pending().judge(said.clone(), of(Some(unit)), alone(monday())), Err(refused));
+        assert_eq!(pending().judge(said.clone(), of(Some(unit)), alone(monday())), Err(refused.clone()));
+        // Nor who acted for it, whichever unit they work in now.
+        let subject = &format!("officer of {unit}");
+        for unit in [Some("callbacks"), None] {
+            let moved = Teller { by: By::Centre, who: Doer { unit, subject } };
+            assert_eq!(pending().judge(said.clone(), moved, alone(monday())), Err(refused.clone()));
+        }
     }
+    // Of a callback of a build before only those are known who worked on it.
+    let mut before = pending();
+    before.opened.parties.clear();
+    assert!(before.judge(said.clone(), of(Some("parks")), alone(monday())).is_err());
+    assert!(before.judge(said.clone(), of(Some("grid")), alone(monday())).is_ok());
     assert!(pending().judge(said.clone(), of(None), alone(monday())).is_ok());
     assert!(pending().judge(said, CENTRE, alone(monday())).is_ok());
 }

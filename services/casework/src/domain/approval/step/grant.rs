@@ -30,7 +30,7 @@ impl Step<Approval> for Grant {
     /// Only where what is asked for can still happen: meanwhile the case may wait for its reporter, or a day be past.
     const RULE: Rule<Approval> = Rule::new("grant", &[ApprovalState::Asked], To::At(ApprovalState::Granted))
         .by(granter)
-        .fits(|approval, known| approval.effect(known.id(), "", known).map(drop));
+        .fits(may_be_granted);
 
     fn decide(&self, approval: &Approval, known: &dyn Known) -> Result<Decided<ApprovalChange>, Halt<Error>> {
         let clocks = stopped(approval, known)?;
@@ -40,6 +40,15 @@ impl Step<Approval> for Grant {
     fn beside(&self, approval: &Approval, known: &dyn Known) -> Answer<Vec<Beside>> {
         approval.effect(known.id(), &self.reason, known)
     }
+}
+
+/// Nobody who acted on the case for the unit that asked grants it, whichever unit they work in now.
+fn may_be_granted(approval: &Approval, known: &dyn Known) -> Answer<()> {
+    let parties = known.on(approval.case).parties(known.case(approval.case)?)?;
+    if parties.has_acted(&approval.asked_by.unit, known.by()) {
+        return Err(Error::OwnWork.into());
+    }
+    approval.effect(known.id(), "", known).map(drop)
 }
 
 impl Happened<Approval> for Granted {

@@ -5,6 +5,7 @@ use huying_chassis::{
     log::{Aggregate as _, Decided, Stamp},
     run::Halt,
 };
+use huying_terms::Lamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use crate::domain::{
         merged::{MOST_DEEP, MOST_REQUESTS, OPEN_TO_REQUESTS},
         part::{is_whole, parts_done},
     },
-    clocks::Clocks,
+    clocks::{ClockKind, Clocks},
     error::Error,
     known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
@@ -100,9 +101,13 @@ impl Merge {
     }
 }
 
-/// Nobody called on it works on: what was called for is done, taken back or ended first.
+/// Nobody called on it works on: what was called for is done, taken back or ended first. What would count against those who had part in it is
+/// for somebody else to merge.
 fn may_go(case: &Case, known: &dyn Known) -> Answer<()> {
     is_whole(case)?;
+    if case.counts_against() && known.parties(case)?.have(&case.district, known.by()) {
+        return Err(Error::OwnWork.into());
+    }
     parts_done(case, known)?;
     if case.depth >= MOST_DEEP {
         return Err(Error::MergedTooDeep { most: MOST_DEEP }.into());
@@ -111,6 +116,14 @@ fn may_go(case: &Case, known: &dyn Known) -> Answer<()> {
         none_open(&known.dispatches(case)?)?;
     }
     Ok(())
+}
+
+impl Case {
+    /// Whether it would leave the account late, or not at the first attempt.
+    fn counts_against(&self) -> bool {
+        let late = self.clocks.get(ClockKind::Resolve).is_some_and(|clock| clock.reached == Lamp::Red);
+        late || self.attempt > 1
+    }
 }
 
 impl Happened<Case> for Merged {

@@ -57,7 +57,7 @@ const RULE: Rule<Case> =
     Rule::new("reopen", &[State::Resolved, State::Closed], To::At(State::Assigned)).fits(may_be_redone);
 
 impl Step<Case> for Reopen {
-    const RULE: Rule<Case> = RULE.by(above_holder);
+    const RULE: Rule<Case> = RULE.by(above_holder).fits(may_be_redone_by);
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         reopened(case, &self.reason, None, known)
@@ -88,6 +88,15 @@ impl Step<Case> for Object {
         }
         reopened(case, OBJECTED, Some(self.words.clone()), known)
     }
+}
+
+/// Nobody drops the question to the reporter who acted for the unit that it is about, whichever they work in now.
+fn may_be_redone_by(case: &Case, known: &dyn Known) -> Answer<()> {
+    may_be_redone(case, known)?;
+    if known.parties(case)?.has_acted(&case.holder.unit, known.by()) {
+        return Err(Error::OwnWork.into());
+    }
+    Ok(())
 }
 
 /// Not what the reporter took back, nor what is done as part of another case; a part only while its whole is worked on.

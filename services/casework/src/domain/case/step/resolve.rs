@@ -20,6 +20,7 @@ use crate::domain::{
     error::Error,
     handling::Handling,
     known::{Answer, Known},
+    parties::{self, CaseParty},
     rule::{Happened, Rule, Step, To},
     unit::Holder,
 };
@@ -37,6 +38,9 @@ pub struct Resolved {
     pub answer: String,
     /// The units that worked on it: the holder, then the others.
     pub units: Vec<String>,
+    /// Every unit that had part in it, whenever, and who acted for it; none in what builds before wrote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<CaseParty>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<Clock>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,8 +73,10 @@ impl Step<Case> for Resolve {
             None => case.clocks.stopped(ClockKind::Resolve, profile, now),
         };
         let verify = verifier.as_ref().map(|_| profile.clock(profile.policies.verify, now));
-        let (answer, units) = (self.answer.clone(), worked(case, known)?);
-        let mut changes = vec![Resolved { answer, units, resolve, handling, verifier, verify }.into()];
+        let (answer, units, parties) =
+            (self.answer.clone(), worked(case, known)?, parties::told(case, known)?);
+        let resolved = Resolved { answer, units, parties, resolve, handling, verifier, verify };
+        let mut changes = vec![resolved.into()];
         // Of a part nobody is told and nobody is asked: it is done.
         changes.extend(case.whole.is_some().then(|| Closed::STRUCK_OFF.into()));
         Ok(Decided::Done(changes))

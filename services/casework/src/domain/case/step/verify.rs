@@ -19,6 +19,7 @@ use crate::domain::{
     error::Error,
     handling::Handling,
     known::{Answer, Known},
+    parties,
     rule::{Happened, Rule, Step, To},
     unit::{By, Holder, Named},
 };
@@ -79,6 +80,7 @@ pub(super) fn stood(case: &Case, known: &dyn Known) -> Answer<Resolved> {
     Ok(Resolved {
         answer: case.answer.clone(),
         units: worked(case, known)?,
+        parties: parties::told(case, known)?,
         resolve: case.clocks.stopped(ClockKind::Resolve, known.profile(), known.now()),
         handling: case.handling.clone().map(|it| Handling { contact: None, ..it }),
         verifier: None,
@@ -104,7 +106,7 @@ fn may_be_verified(case: &Case, known: &dyn Known) -> Answer<()> {
         return Err(Error::NothingToVerify.into());
     }
     let works = case.all_workers(known)?.iter().any(|unit| known.by().is(&case.district, unit));
-    if works || known.worked_on(case)? {
+    if works || known.parties(case)?.have(&case.district, known.by()) {
         return Err(Error::WorkedOnIt.into());
     }
     if case.has_photo_of(known.by()) { Ok(()) } else { Err(Error::PhotoRequired.into()) }

@@ -1,0 +1,121 @@
+//! Whoever had part in a case neither looks at it, nor takes it out of the rates: units that passed it on, and persons under another unit's token.
+
+use huying_casework::domain::{
+    Approval, Beside, By, Case, Error, Holder, Parties, Step,
+    approval::step::Grant,
+    case::step::{Accept, AskDecline, Escalate, Merge, Reopen, Resolve, Verify},
+};
+use huying_chassis::log::fingerprint;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    fixture::{self as f, Facts, OTHER, acted, after, case_at, facts, holder, morning, other_at, take},
+    support::{Town, accept, meta, resolve},
+    verify::demanding,
+};
+
+fn working() -> Case {
+    let case = case_at(&f::community());
+    after(&case, take(&case, &holder(&case), &Accept, &facts()).unwrap(), morning())
+}
+
+fn resolved() -> Case {
+    let case = working();
+    let step = Resolve { answer: "好了".into(), handling: None };
+    after(&case, take(&case, &holder(&case), &step, &facts()).unwrap(), morning())
+}
+
+/// Somebody of the district's desk, by that person's token.
+fn superior(person: &str) -> By {
+    By { person: person.into(), ..f::by(&f::district()) }
+}
+
+/// By a person who acted for the community, and by one who did not.
+fn both(facts: &Facts, took: impl Fn(&By, &Facts) -> Result<(), Error>) -> [Result<(), Error>; 2] {
+    let facts = Facts { parties: acted("C-1", "li"), ..facts.clone() };
+    ["li", "wang"].map(|person| took(&superior(person), &facts))
+}
+
+#[test]
+fn nobody_grants_what_they_asked_for_in_another_unit() {
+    let (case, approval) = (working(), Uuid::from_u128(50));
+    let ask = AskDecline { approval, ground: "beyond_duty".into(), answer: "不属本区".into() };
+    let (decided, beside) = ask.take(&case, &holder(&case), &facts().above(f::district())).unwrap();
+    let [Beside::Approval(_, changes)] = &beside[..] else { panic!("{beside:?}") };
+    let asked: Approval = huying_testing::after(None, &changes[0], &f::stamp(morning())).unwrap();
+    let case = after(&case, decided.changes(), morning());
+    let known = facts().knowing(&case, &[(approval, asked.clone())]).on(approval);
+    let grant = Grant { reason: "属实".into() };
+    let told = both(&known, |by, facts| take(&asked, by, &grant, facts).map(drop));
+    assert_eq!(told, [Err(Error::OwnWork), Ok(())]);
+}
+
+#[test]
+fn what_counts_against_those_who_worked_is_merged_by_somebody_else() {
+    let merge = Merge { into: OTHER, reason: "同一棵树".into() };
+    let known = facts().beside(OTHER, &other_at(&f::grid()));
+    let own = Facts { parties: acted("C-1", "li"), ..known.clone() };
+    let case = working();
+    assert!(take(&case, &holder(&case), &merge, &own).is_ok(), "at the first attempt, in time");
+    let again = Case { attempt: 2, ..case };
+    assert_eq!(take(&again, &holder(&again), &merge, &own), Err(Error::OwnWork));
+    let told = both(&known, |by, facts| take(&again, by, &merge, facts).map(drop));
+    assert_eq!(told, [Err(Error::OwnWork), Ok(())]);
+}
+
+#[test]
+fn nobody_drops_the_question_about_their_own_work() {
+    let (case, reopen) = (resolved(), Reopen { reason: "再办".into() });
+    let told = both(&facts(), |by, facts| take(&case, by, &reopen, facts).map(drop));
+    assert_eq!(told, [Err(Error::OwnWork), Ok(())]);
+    // Whoever passed it on sees that it is not done.
+    let before = Facts { parties: acted("G-1", "li"), ..facts() };
+    assert!(take(&case, &superior("li"), &reopen, &before).is_ok());
+}
+
+#[test]
+fn whoever_passed_it_on_is_not_asked_to_look() {
+    let parties = Parties { units: ["C-1", "S-1"].map(str::to_owned).into(), ..Parties::default() };
+    let street = Facts { parties, ..demanding(Some("S-1")).above(f::district()) };
+    let case = working();
+    let step = Resolve { answer: "好了".into(), handling: None };
+    let case = after(&case, take(&case, &holder(&case), &step, &street).unwrap(), morning());
+    assert_eq!(
+        case.verifier.as_ref().map(|it| it.unit.as_str()),
+        Some("D-1"),
+        "the next above that had no part"
+    );
+    let case = Case { verifier: Some(Holder::of(&f::street())), ..case };
+    let looks = Verify { passed: true, finding: "看过".into() };
+    assert_eq!(take(&case, &f::by(&f::street()), &looks, &street), Err(Error::WorkedOnIt));
+}
+
+/// The grid took it on, and so did the community that it was passed up to.
+#[tokio::test]
+async fn a_resolution_says_who_had_part_until_then() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::grid()).await;
+    let app = town.knowing_above(&f::grid(), f::community());
+    let up = Escalate { reason: "超出能力".into() };
+    let id: Uuid = case.id.parse().unwrap();
+    app.take::<Case, _>(id, &f::by(&f::grid()), &up, &meta(&f::grid(), case.version)).await.unwrap();
+    let case = town.case(&case.id).await;
+    let case = town.of(&f::community()).accept_case(accept(&case)).await.unwrap().into_inner();
+    town.of(&f::community()).resolve_case(resolve(&case)).await.unwrap();
+    let events = town.events(&case.id).await;
+    let of = |name: &str| &events.iter().rfind(|(event, _)| event == name).unwrap().1;
+    let told: Vec<&Value> = of("CaseResolved")["parties"].as_array().unwrap().iter().collect();
+    let units: Vec<&Value> = told.iter().map(|party| &party["unit"]).collect();
+    assert_eq!(units, ["C-1", "G-1"]);
+    let persons = |n: usize| told[n]["persons"].as_array().unwrap();
+    let officer = Value::from(fingerprint(id, "test-officer"));
+    assert_eq!(persons(0), std::slice::from_ref(&officer), "who resolved it");
+    let mut both = [officer.clone(), Value::from(fingerprint(id, "test"))].to_vec();
+    both.sort_by_key(Value::to_string);
+    let mut grid = persons(1).clone();
+    grid.sort_by_key(Value::to_string);
+    assert_eq!(grid, both, "who took it on, and who passed it up");
+    assert_eq!(of("CaseAccepted")["by"]["persons"][0], officer);
+    assert_eq!(of("CaseEscalated")["by"]["unit"], "G-1");
+}
