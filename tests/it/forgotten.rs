@@ -53,6 +53,8 @@ async fn called(people: &People) -> intake::Request {
 /// Its case is resolved by whoever holds it, who says with whom they spoke; and its reporter is content.
 async fn worked(people: &People, number: &str) -> String {
     let case = people.case_of(number).await;
+    // Whoever joined is on it.
+    let case = people.case_when(&case.id, "is joined", |case| case.version >= 2).await;
     let mut staff = people.staff(&case.holder);
     let accept = casework::AcceptCaseRequest { request_id: key(), id: case.id, version: case.version };
     let case = staff.accept_case(accept).await.unwrap().into_inner();

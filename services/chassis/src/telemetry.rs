@@ -181,7 +181,7 @@ mod tests {
             let made = kept.clone();
             let subscriber = Registry::default().with(lines(format, false, move || made.clone()));
             tracing::subscriber::with_default(subscriber, || {
-                let _inside = tracing::info_span!("rpc", caller = %HOSTILE).entered();
+                let _inside = tracing::debug_span!("rpc", caller = %HOSTILE).entered();
                 let error = anyhow::anyhow!(HOSTILE).context("it fails");
                 tracing::warn!(%error, chain = ?error, text = HOSTILE, again = %HOSTILE, "said: {HOSTILE}");
             });

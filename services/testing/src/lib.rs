@@ -141,7 +141,7 @@ pub fn database_name(url: &str) -> String {
 
 /// Settings with which whole tests may be one caller: all of a role have one subject here, and one address. What callers are bounded to is tested
 /// with the bounds of production.
-pub const ADMITTING: [(&str, &str); 12] = [
+pub const ADMITTING: [(&str, &str); 15] = [
     ("LIMITS__ADMISSION__REFLECTION", "true"),
     ("LIMITS__ADMISSION__CONNECTIONS", "10000"),
     ("LIMITS__ADMISSION__ADDRESS_CONNECTIONS", "10000"),
@@ -149,11 +149,14 @@ pub const ADMITTING: [(&str, &str); 12] = [
     ("LIMITS__ADMISSION__ANONYMOUS__CALLER_CALLS", "0"),
     ("LIMITS__ADMISSION__ANONYMOUS__CALLER_STREAMS", "0"),
     ("LIMITS__ADMISSION__ANONYMOUS__RATE", "1000000"),
+    ("LIMITS__ADMISSION__ANONYMOUS__BURST", "1000000"),
     ("LIMITS__ADMISSION__PLATFORMS__CALLER_CALLS", "0"),
     ("LIMITS__ADMISSION__PLATFORMS__RATE", "1000000"),
+    ("LIMITS__ADMISSION__PLATFORMS__BURST", "1000000"),
     ("LIMITS__ADMISSION__STAFF__CALLER_CALLS", "0"),
     ("LIMITS__ADMISSION__STAFF__CALLER_STREAMS", "0"),
     ("LIMITS__ADMISSION__STAFF__RATE", "1000000"),
+    ("LIMITS__ADMISSION__STAFF__BURST", "1000000"),
 ];
 
 /// An event as its owner says it: its data names, in the field of its kind, the aggregate that it is about.

@@ -170,12 +170,19 @@ impl Town {
         self.dispatches(role_in(unit), Some(&unit.code), Some(&unit.area))
     }
 
+    /// Another person of a unit than [`Town::of`], who asks for things: nobody grants what they asked for.
+    pub fn another_of(&self, unit: &Unit) -> Client {
+        Client::new(self.as_another(unit))
+    }
+
     /// The same, for what is asked for.
     pub fn approvals_of(&self, unit: &Unit) -> ApprovalServiceClient<Wire> {
-        // Another person than whoever asked, also where both have one role.
+        ApprovalServiceClient::new(self.as_another(unit))
+    }
+
+    fn as_another(&self, unit: &Unit) -> Wire {
         let subject = format!("test-{}", unit.code);
-        let bearer = self.bench.bearer_of(&subject, role_in(unit), Some(&unit.code), Some(&unit.area));
-        ApprovalServiceClient::new(wire(self.address, bearer))
+        wire(self.address, self.bench.bearer_of(&subject, role_in(unit), Some(&unit.code), Some(&unit.area)))
     }
 
     pub fn operator(&self) -> ProfileServiceClient<Wire> {

@@ -47,9 +47,19 @@ fn hours(hours: i64) -> DateTime<Utc> {
     morning() + Duration::hours(hours)
 }
 
-/// With a photo of the verifier's.
+/// With a photo of whoever looks: of people of units, who are one person here, and of the district's leader, who is another.
 fn seen(case: &Case, at: DateTime<Utc>) -> Case {
-    after(case, vec![Attached { file: photo() }.into()], at)
+    let photos = || after(case, vec![Attached { file: photo() }.into()], at);
+    let attachments = [photos().attachments, of_the_leader(photos()).attachments].concat();
+    Case { attachments, ..photos() }
+}
+
+/// Its photos are the leader's.
+fn of_the_leader(mut case: Case) -> Case {
+    for photo in &mut case.attachments {
+        photo.by.subject = "superior".into();
+    }
+    case
 }
 
 fn verify(passed: bool) -> Verify {
@@ -163,7 +173,7 @@ fn a_look_needs_a_photo() {
     let attach = Attach { file: File { sha256: "01".into(), ..photo() }, unit: None };
     let full = Err(Error::TooManyAttachments { most: 1 });
     assert_eq!(take(&early, &holder(&early), &attach, &facts), full);
-    let taken = after(&early, take(&early, &leader, &attach, &facts).unwrap(), facts.now);
+    let taken = of_the_leader(after(&early, take(&early, &leader, &attach, &facts).unwrap(), facts.now));
     assert_eq!(take(&taken, &leader, &attach, &facts), full);
     assert!(take(&taken, &leader, &verify(true), &facts).is_ok());
 }

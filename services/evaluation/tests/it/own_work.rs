@@ -90,7 +90,7 @@ async fn who_passed_a_case_on_is_known_of_what_was_followed_before() {
     let get = pb::GetRatesRequest {
         district: DISTRICT.into(),
         from_date: "2026-11-23".into(),
-        to_date: "2026-11-23".into(),
+        to_date: "2026-11-24".into(),
         ..Default::default()
     };
     world.rates(Role::Callback, None, Some(DISTRICT)).get_rates(get).await.unwrap();

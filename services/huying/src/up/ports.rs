@@ -77,7 +77,7 @@ fn known(name: &str, first: u16) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::Ending;
+    use crate::failure::{Ending, report};
 
     #[tokio::test]
     async fn a_taken_port_is_said_with_the_setting_that_chooses_another() {
@@ -88,7 +88,7 @@ mod tests {
             (admin("casework", address, false).await, "HUYING_CASEWORK__ADMIN_LISTEN=127.0.0.1:0"),
         ] {
             let refused = refused.unwrap_err();
-            let said = format!("{refused:#}");
+            let said = report(&refused);
             assert!(said.contains(&format!("cannot listen on {address}: the port is taken")), "{said}");
             assert_eq!(Ending::of(&refused), Ending::Wrong);
             assert!(said.contains(variable), "{said}");

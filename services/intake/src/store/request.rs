@@ -160,10 +160,12 @@ pub(crate) const WORKERS: &str = "
                                 from jsonb_array_elements(told -> 'parties') as party) as had
      where unit is not null";
 
+/// A unit; and where it is a party, the case that it had part in, and its persons.
+type Part = (String, Option<Uuid>, Option<Json<Vec<String>>>);
+
 /// Who had part in a request's case: who held it and who was called on it, as each was told; and whether a person was among them.
 pub async fn workers(pool: &PgPool, id: Uuid, subject: &str) -> Result<Workers, sqlx::Error> {
-    let told: Vec<(String, Option<Uuid>, Option<Json<Vec<String>>>)> =
-        sqlx::query_as(WORKERS).bind(id).fetch_all(asked(pool)).await?;
+    let told: Vec<Part> = sqlx::query_as(WORKERS).bind(id).fetch_all(asked(pool)).await?;
     let mut workers = Workers::default();
     for (unit, case, persons) in told {
         let own = case.map(|case| fingerprint(case, subject));

@@ -79,7 +79,7 @@ async fn each_caller_is_told_what_they_may_do_with_what_is_asked_for() {
     assert_eq!((why(&asked.steps, "grant"), why(&asked.steps, "refuse")), ("NOT_GRANTER", "NOT_GRANTER"));
     assert_eq!(why(&told.steps, "ask_extension"), "APPROVAL_PENDING");
 
-    let mut street = town.of(&f::street());
+    let mut street = town.another_of(&f::street());
     let told = street.get_allowed_steps(ask(&case.id)).await.unwrap().into_inner();
     let steps = &told.approvals[0].steps;
     assert_eq!((why(steps, "grant"), why(steps, "refuse")), ("", ""));

@@ -111,8 +111,8 @@ fn what_waits_is_split_evenly_and_nobody_gets_their_own_work() {
     // Each odd one was worked on by the parks.
     let all: Vec<Interview> = (0..10)
         .map(|n| {
-            let worked = if n % 2 == 1 { vec!["parks".into()] } else { Vec::new() };
-            drawn(|it| (it.worked, it.place) = (worked, n + 1))
+            let worked: Vec<String> = if n % 2 == 1 { vec!["parks".into()] } else { Vec::new() };
+            drawn(|it| (it.parties, it.worked, it.place) = (Vec::new(), worked, n + 1))
         })
         .collect();
     let waiting: Vec<(Uuid, &Interview)> =
