@@ -5,6 +5,9 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use ring::{digest, hmac};
+
 use crate::error::{Doing, Error};
 
 /// A new file that only its owner reads. What stood there is taken away, and not written into: it may be a link to somewhere else.
@@ -46,6 +49,24 @@ pub(crate) fn directory(dir: &Path) -> Result<(), Error> {
         Err(there) if there.kind() == std::io::ErrorKind::AlreadyExists => close(dir),
         made => made.doing("create", dir),
     }
+}
+
+/// What PostgreSQL keeps in place of a password (RFC 5803), with one round of hashing. More rounds are against guessing, and a password of ours
+/// is 192 random bits; each new connection would pay for them.
+pub(crate) fn verifier(password: &str) -> Result<String, Error> {
+    let salt = random()?;
+    let signed = |key: &[u8], text: &[u8]| hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text);
+    let salted = signed(password.as_bytes(), &[salt.as_bytes(), &1_u32.to_be_bytes()].concat());
+    let client = signed(salted.as_ref(), b"Client Key");
+    let stored = digest::digest(&digest::SHA256, client.as_ref());
+    let server = signed(salted.as_ref(), b"Server Key");
+    let text = |bytes: &[u8]| BASE64_STANDARD.encode(bytes);
+    Ok(format!(
+        "SCRAM-SHA-256$1:{}${}:{}",
+        text(salt.as_bytes()),
+        text(stored.as_ref()),
+        text(server.as_ref())
+    ))
 }
 
 /// Lets nobody but the owner into a directory.

@@ -36,6 +36,7 @@ pub(super) fn ensure(psql: &Psql<'_>, address: &Address, database: &str) -> Resu
 
 pub(super) fn ensure_role(psql: &Psql<'_>, role: &str) -> Result<String, Error> {
     let password = secrets::random()?;
+    let kept = secrets::verifier(&password)?;
     // Who else holds a transaction open is seen, since that holds back a relay.
     psql.run(
         "postgres",
@@ -44,7 +45,7 @@ pub(super) fn ensure_role(psql: &Psql<'_>, role: &str) -> Result<String, Error> 
                    if not exists (select from pg_roles where rolname = '{role}') then create role "{role}"; end if;
                end $$;
                grant pg_read_all_stats to "{role}";
-               alter role "{role}" login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password '{password}'"#
+               alter role "{role}" login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password '{kept}'"#
         ),
     )?;
     Ok(password)

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use crate::error::{Doing, Error};
 use crate::process::plain_surroundings;
 use crate::programs::PostgresPrograms;
+use crate::secrets;
 
 /// The superuser of a private server.
 pub(super) const USER: &str = "huying";
@@ -68,7 +69,8 @@ pub(super) struct Psql<'a> {
 impl Psql<'_> {
     /// Gives the superuser its password, as this process's own account.
     pub(super) fn set_password(&self) -> Result<(), Error> {
-        self.run("template1", &format!("alter role {USER} password '{}'", self.password)).map(drop)
+        let kept = secrets::verifier(self.password)?;
+        self.run("template1", &format!("alter role {USER} password '{kept}'")).map(drop)
     }
 
     /// Creates `name` unless it is there, or someone else creates it at the same moment.
