@@ -22,7 +22,7 @@ const COUNTED: &str =
     "select epoch, xid::text::int8 as xid, seq, walked from counted where id = $1 and due_at <= $2";
 const ACCOUNTS: &str = "select district, entered_before, settled_before, entered, working, settled, astray, astray_so_far from account";
 /// The next entries of the log, whatever they are of, each with what it means: where it led, and where the one before had. A part of a case
-/// is in the accounts with its whole.
+/// is in the accounts with its whole. `offset 0`: it is looked up once, though asked for twice.
 static TAIL: LazyLock<String> = LazyLock::new(|| {
     format!(
         "with tail as materialized (
@@ -33,13 +33,14 @@ static TAIL: LazyLock<String> = LazyLock::new(|| {
                 case when counts then (entry::json ->> 'state' = 'closed')::int::int8 - coalesce(
                      (select (before.entry::json ->> 'state' = 'closed')::int::int8 from log before
                        where before.aggregate = tail.aggregate and before.version = tail.version - 1), 0) else 0 end as settled
-           from tail, lateral (select kind = 'case' and not exists (select from \"case\" part where part.id = aggregate and part.body ->> 'whole' is not null) as counts) as it
+           from tail, lateral (select kind = 'case' and (select true from \"case\" part where part.id = aggregate and part.body ->> 'whole' is not null) is null as counts offset 0) as it
           order by epoch, xact, seq"
     )
 });
 /// By the index `case_working`, which holds only these.
 const WORKING: &str = "select district, count(*) from \"case\" where state <> 'closed' and body ->> 'whole' is null group by district";
-/// The next cases by row and by log; where one is without the other, or of another district, a district.
+/// The next cases by row and by log; where one is without the other, or of another district, a district. The condition on ids is repeated
+/// for a plan that merges, which would otherwise begin with the first of all.
 const WALK: &str = "
     with ids as (
         (select id from \"case\" where id > $1 order by id limit $2)
@@ -47,8 +48,8 @@ const WALK: &str = "
         (select aggregate from log where version = 1 and kind = 'case' and aggregate > $1 order by aggregate limit $2))
     select page.id, case when c.district = l.district then null else coalesce(c.district, l.district) end as astray
       from (select id from ids order by id limit $2) as page
-      left join \"case\" c on c.id = page.id
-      left join log l on l.aggregate = page.id and l.version = 1
+      left join \"case\" c on c.id = page.id and c.id > $1
+      left join log l on l.aggregate = page.id and l.version = 1 and l.aggregate > $1
      order by page.id";
 /// Not when somebody else, who leads too for a moment, has counted meanwhile.
 const COUNT: &str = "
@@ -91,7 +92,7 @@ pub struct Found {
     pub entries: Vec<Posted>,
     /// Where the last of those stands that are past.
     pub at: Position,
-    /// By district.
+    /// By district; none while there may be more entries than those, nor of what follows.
     pub working: Vec<(String, i64)>,
     /// The next cases, and the districts of those that are astray.
     pub walked: Vec<Uuid>,
@@ -134,9 +135,12 @@ async fn look(
         .bind(entries)
         .fetch_all(&mut *connection)
         .await?;
-    let working = sqlx::query_as(WORKING).fetch_all(&mut *connection).await?;
-    let walked: Vec<(Uuid, Option<String>)> =
-        sqlx::query_as(WALK).bind(from.walked).bind(cases).fetch_all(&mut *connection).await?;
+    // What follows is for the last look of many.
+    let (mut working, mut walked) = (Vec::new(), Vec::<(Uuid, Option<String>)>::new());
+    if (tail.len() as i64) < entries {
+        working = sqlx::query_as(WORKING).fetch_all(&mut *connection).await?;
+        walked = sqlx::query_as(WALK).bind(from.walked).bind(cases).fetch_all(&mut *connection).await?;
+    }
     let (walked, astray): (Vec<Uuid>, Vec<Option<String>>) = walked.into_iter().unzip();
     Ok(Found {
         accounts: accounts.into_iter().map(Line::account).collect(),
