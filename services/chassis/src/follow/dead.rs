@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgPool};
 use strum::IntoStaticStr;
 use uuid::Uuid;
 
-use super::{Failure, Follower};
+use super::{Failure, Follower, Source};
 use crate::{db::asked, telemetry};
 
 /// Why an event is a dead letter.
@@ -151,13 +151,26 @@ impl Follower {
             // Whatever the owner has behind its own history must not take effect on this one.
             return Ok(Some((0, letters.get(service, aggregate).await?)));
         }
+        let released = self.release(source, &letter).await?;
+        Ok(Some((released, letters.get(service, aggregate).await?)))
+    }
+
+    /// Applies all that a parked aggregate has missed, and then parks it no more. Gives how many events were applied.
+    ///
+    /// # Errors
+    /// `Later` when the owner or the database is away; it stays parked.
+    pub(super) async fn release(&self, source: Source, letter: &DeadLetter) -> Result<u64, Failure> {
+        let (letters, aggregate) = (DeadLetters::new(&self.inner.pool), letter.aggregate);
         let mut applied = self.heal_parked(source, aggregate).await?;
-        letters.clear(service, aggregate, letter.attempts).await?;
-        let stuck = letters.get(service, aggregate).await?;
-        if stuck.is_none() {
-            // What arrived while it was parked was acknowledged unseen.
-            applied += self.heal(source, aggregate).await?;
+        letters.clear(source.service, aggregate, letter.attempts).await?;
+        // What arrived in between was acknowledged unseen, and nobody else would come back to it.
+        match self.heal(source, aggregate).await {
+            Ok(more) => applied += more,
+            Err(error) => {
+                let next = self.inner.standings.of(source.service, aggregate).await?.version + 1;
+                self.park_at(source, (aggregate, next), "", Reason::Stuck, &error.to_string()).await?;
+            }
         }
-        Ok(Some((applied, stuck)))
+        Ok(applied)
     }
 }

@@ -22,7 +22,7 @@ enum Told {
 }
 
 impl Follower {
-    /// Applies everything of an aggregate that comes after its mark. Stops early where it gets parked.
+    /// Applies everything of an aggregate that comes after its mark; nothing of one that is parked. Stops early where it gets parked.
     ///
     /// # Errors
     /// `Away` when the owner or the database is; `Later` when what was read did not move the mark.
@@ -39,6 +39,10 @@ impl Follower {
         let (mut applied, mut asked) = (0, 0);
         loop {
             let standing = self.inner.standings.of(source.service, aggregate).await?;
+            // Parked since it was found behind: a dead letter tells of it, and whoever retries or settles that reads the rest.
+            if standing.parked && via != Via::Retry {
+                return Ok(applied);
+            }
             let from = standing.version + 1;
             if from == asked {
                 // The owner's log has a hole, or another replica is healing it.

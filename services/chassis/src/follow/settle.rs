@@ -37,10 +37,10 @@ pub enum Settled {
 type NewMark = Option<(i64, Uuid)>;
 
 impl Follower {
-    /// Settles a dead letter.
+    /// Settles a dead letter. It stays until all that the aggregate missed meanwhile is applied.
     ///
     /// # Errors
-    /// The owner or the database is away; the letter stays.
+    /// The owner or the database is away, or what follows cannot be applied now; the letter stays.
     pub async fn settle(
         &self,
         service: &str,
@@ -64,7 +64,7 @@ impl Follower {
             tx.commit().await
         })
         .await?;
-        let applied = self.heal(source, aggregate).await?;
+        let applied = self.release(source, &letter).await?;
         Ok(Settled::GoesOn(applied, letters.get(service, aggregate).await?.map(Box::new)))
     }
 
@@ -112,9 +112,8 @@ impl Follower {
         (note, subject): (&str, &str),
     ) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "with letter as (delete from dead_letter where source = $1 and aggregate = $2 returning *)
-             insert into settled_letter (source, aggregate, version, reason, error, verdict, note, subject, at)
-             select source, aggregate, version, reason, error, $3, $4, $5, $6 from letter",
+            "insert into settled_letter (source, aggregate, version, reason, error, verdict, note, subject, at)
+             select source, aggregate, version, reason, error, $3, $4, $5, $6 from dead_letter where source = $1 and aggregate = $2",
         )
         .bind(&letter.source)
         .bind(letter.aggregate)

@@ -1,5 +1,7 @@
 //! A person settles a dead letter: its aggregate goes on behind it, and what was decided is kept. A verdict that does not fit is refused.
 
+use std::time::Instant;
+
 use huying_chassis::auth::{CITY, Role};
 use huying_chassis::bus::Bus;
 use huying_chassis::follow::Pace;
@@ -15,9 +17,10 @@ use tonic::{Code, Status};
 use uuid::Uuid;
 
 use super::bench::{
-    Member, NEVER, all_heard, bus, count, entries, follower, healthy, owner, published_all, say,
+    Member, NEVER, OFTEN, all_heard, bus, count, entries, follower, healthy, owner, published_all, say,
 };
 use super::echo::{LATER, heard};
+use super::gauges::says;
 use super::tally::{ODD, UNTELLABLE, add, odd, open};
 
 const POISON: i64 = 13;
@@ -254,6 +257,40 @@ async fn a_verdict_and_a_reason_are_needed() {
     let unsaid = scene.operator.settle_dead_letter(request).await.unwrap_err();
     assert_eq!((unsaid.code(), reason(&unsaid).as_str()), (Code::InvalidArgument, "BAD_FIELD"));
     assert_eq!(scene.letters().await.len(), 1);
+    scene.end().await;
+}
+
+/// Nobody else would come back to what was acknowledged while it was parked.
+#[tokio::test]
+async fn a_letter_stays_until_what_follows_it_is_applied() {
+    let mut scene = Scene::new(NEVER).await;
+    let pool = scene.follower.log.pool().clone();
+    sqlx::raw_sql(AssertSqlSafe(odd("echo"))).execute(&pool).await.unwrap();
+    let tally = scene.adding(&[1, POISON, ODD - 1]).await;
+    published_all(&scene.bus, 4).await;
+    all_heard(&scene.bus).await;
+    let letter = scene.parked().await;
+    let later = scene.settle(tally, DeadLetterVerdict::Dismissed).await.unwrap_err();
+    assert_eq!((later.code(), reason(&later).as_str()), (Code::Unavailable, "SOURCE_UNAVAILABLE"));
+    assert_eq!(scene.letters().await, [letter]);
+
+    sqlx::raw_sql("drop trigger odd on echo").execute(&pool).await.unwrap();
+    let settled = scene.settle(tally, DeadLetterVerdict::Dismissed).await.unwrap();
+    assert_eq!((settled.applied, settled.dead_letter), (1, None));
+    assert_eq!(heard(&scene.follower.log, tally).await, [1, 2, 4]);
+    scene.end().await;
+}
+
+/// What is parked while the reconciliation owes it, is owed no more.
+#[tokio::test]
+async fn what_is_parked_is_owed_no_more() {
+    let mut scene = Scene::new(Pace { stuck: 3, ..OFTEN }).await;
+    scene.adding(&[LATER]).await;
+    assert_eq!(scene.parked().await.reason(), DeadLetterReason::Stuck);
+    let (admin, parked) = (scene.follower.running.admin, Instant::now());
+    let since = |age: f64| age + 0.5 < parked.elapsed().as_secs_f64();
+    says(admin, &["huying_follow_reconciled_age_seconds"], since).await;
+    says(admin, &["huying_follow_owed"], |owed| owed == 0.0).await;
     scene.end().await;
 }
 
