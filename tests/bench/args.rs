@@ -38,6 +38,9 @@ pub struct Args {
     /// Over TLS, everybody showing a certificate: what that costs.
     #[arg(long)]
     pub tls: bool,
+    /// Every log is anchored each second, sixty times as often as usual: what that costs.
+    #[arg(long)]
+    pub anchors: bool,
 }
 
 /// What is measured.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use huying_proto::intake::v1::request_service_client::RequestServiceClient;
-use huying_testing::Wire;
+use huying_testing::{Wire, reason};
 use huying_tests::People;
 use tonic::{Code, Response, Status};
 
@@ -31,7 +31,7 @@ pub async fn submit(platform: &RequestServiceClient<Wire>) -> String {
     receipt.await.request.unwrap().number
 }
 
-/// Whether it is only for now: what waits is too much, or who calls.
+/// Whether it is only for now: what waits is too much, or who calls. A quota is for the day.
 fn is_full(status: &Status) -> bool {
-    [Code::Unavailable, Code::ResourceExhausted].contains(&status.code())
+    [Code::Unavailable, Code::ResourceExhausted].contains(&status.code()) && reason(status) != "QUOTA_SPENT"
 }

@@ -74,7 +74,7 @@ async fn run(args: Args) {
     let mut turns = turns(&args);
     let style = ProgressStyle::with_template("{elapsed} {bar:40} {pos}/{len} {msg}").unwrap();
     let bar = ProgressBar::new(u64::from(args.rounds) * turns.len() as u64).with_style(style);
-    let stage = Stage::open(args.span(), args.tls, bar).await;
+    let stage = Stage::open(&args, bar).await;
     stage.bar.set_message("warming up");
     lives::lives(&stage, 16, WARM_UP).await;
     for _ in 0..args.rounds {

@@ -12,6 +12,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use super::args::Args;
+
 pub struct Stage {
     pub world: Arc<World>,
     pub nats: async_nats::Client,
@@ -23,12 +25,14 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub async fn open(span: Duration, tls: bool, bar: ProgressBar) -> Self {
+    pub async fn open(args: &Args, bar: ProgressBar) -> Self {
         bar.set_message("starting");
         // Followers pace themselves as in production: what idleness costs depends on it.
         let pace = Some(Pace::default());
-        let pki = tls.then(Pki::new);
-        let world = World::open(Options { own_postgres: true, pace, pki, ..Options::default() }).await;
+        let pki = args.tls.then(Pki::new);
+        let anchors = args.anchors;
+        let world =
+            World::open(Options { own_postgres: true, pace, pki, anchors, ..Options::default() }).await;
         let nats = world.bench.client().await;
         let mut asides = BTreeMap::new();
         for service in ["intake", "casework"] {
@@ -42,7 +46,7 @@ impl Stage {
             let pool = pool.connect_with(options.disable_statement_logging()).await.unwrap();
             pools.insert(service, pool);
         }
-        Self { world, nats, span, bar, pools, asides }
+        Self { world, nats, span: args.span(), bar, pools, asides }
     }
 
     /// A few connections to a service's database, for looking only.

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Instant};
 
 use futures::future::{BoxFuture, join_all};
 use huying_proto::casework::v1::Case;
-use huying_tests::People;
+use huying_tests::{People, world::key};
 use serde_json::Value;
 use sqlx::{Connection, PgConnection, types::Json};
 use uuid::Uuid;
@@ -64,7 +64,9 @@ impl Steps {
     async fn measure(&mut self, stage: &Stage) {
         for callers in CALLERS {
             stage.bar.set_message(format!("steps of {callers} callers"));
-            let people: Vec<_> = (0..CONNECTIONS).map(|_| stage.world.people()).collect();
+            // Others each time: what one person noted in a day is counted with each note.
+            let people = |n| People::named(stage.world.clone(), &format!("{}-{n}", key()));
+            let people: Vec<_> = (0..CONNECTIONS).map(people).collect();
             let cases = accepted(stage, &people, callers).await;
             settle(stage).await;
             let window = Window::open(stage).await;

@@ -58,13 +58,20 @@ fn role_in(unit: &str) -> Role {
 #[derive(Clone)]
 pub struct People {
     world: Arc<World>,
+    /// What their subjects begin with.
+    name: String,
     /// Connections with their tokens, by address, role and unit: as those of people who stay logged in.
     wires: Arc<Mutex<HashMap<String, Wire>>>,
 }
 
 impl People {
     pub fn new(world: Arc<World>) -> Self {
-        Self { world, wires: Arc::default() }
+        Self::named(world, "test")
+    }
+
+    /// Other people in the same places.
+    pub fn named(world: Arc<World>, name: &str) -> Self {
+        Self { world, name: name.to_owned(), wires: Arc::default() }
     }
 
     pub fn wire(&self, service: &str, role: Role, unit: Option<&str>, area: Option<&str>) -> Wire {
@@ -75,7 +82,7 @@ impl People {
         let mut wires = self.wires.lock().unwrap();
         let wire = wires.entry(format!("{address} {role:?} {unit:?} {area:?}"));
         // Each unit has people of its own.
-        let subject = unit.map_or_else(|| format!("test-{}", role.name()), |unit| format!("test-{unit}"));
+        let subject = format!("{}-{}", self.name, unit.unwrap_or(role.name()));
         let bearer = || self.world.bench.bearer_of(&subject, role, unit, area);
         wire.or_insert_with(|| self.world.wire(address, bearer())).clone()
     }

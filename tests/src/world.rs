@@ -17,7 +17,7 @@ use huying::{
 };
 use huying_chassis::{
     clock::Clock,
-    config::{self, Admission, NoSettings, TlsConfig, env_prefix},
+    config::{self, Admission, AnchorsConfig, NoSettings, TlsConfig, env_prefix},
     follow::Pace,
     service::{Running, Seams},
     shutdown::Shutdown,
@@ -42,12 +42,17 @@ pub struct Options {
     pub settings: Vec<(&'static str, String)>,
     /// Everybody shows a certificate of one authority to everybody. Only inside this process.
     pub pki: Option<Pki>,
+    /// Logs are anchored each second, in a file and a stream. Only inside this process.
+    pub anchors: bool,
 }
 
 enum Node {
     Inside { stop: Shutdown, running: Running },
     Outside(Child),
 }
+
+/// Notes that one subject may write in a day: the most that the setting takes.
+const MANY_NOTES: u32 = 100_000;
 
 /// All services and what they stand on.
 pub struct World {
@@ -232,9 +237,21 @@ impl World {
         settings.nats.key_file = Some(self.users.key_file(service.name));
         settings.listen = (Ipv4Addr::LOCALHOST, port).into();
         settings.limits.admission = admission.unwrap_or(settings.limits.admission);
+        if let Some(notes) = settings.service.get_mut("notes_a_day") {
+            // One does here what many do in a district.
+            *notes = MANY_NOTES.into();
+        }
         if let Some(pki) = &self.options.pki {
             let uri = format!("huying:service:{}", service.name);
             settings.tls = pki.mutual(service.name, &["127.0.0.1", &uri]);
+        }
+        if self.options.anchors {
+            let dir = self.bench.dir.path();
+            settings.anchors = AnchorsConfig {
+                key_file: Some(dir.join("issuer.pem")),
+                file: Some(dir.join(format!("anchors-{}-{port}", service.name))),
+                interval_s: 1,
+            };
         }
         let running = service.start(settings, self.seams(), stop.clone()).await.unwrap();
         Node::Inside { stop, running }
