@@ -156,6 +156,7 @@ fn attack_19_no_file_goes_to_a_store_in_the_clear() {
             ("SERVICE__OBJECTS__SECRET_KEY_FILE", "/run/secrets/store"),
             ("DATABASE_URL", "postgres://127.0.0.1/casework"),
             ("NATS_URL", "nats://127.0.0.1:4222"),
+            ("NATS__KEY_FILE", "casework.nk"),
             ("AUTH__KEY_FILE", "issuer.pem"),
             ("TLS__PLAINTEXT", plaintext),
         ];

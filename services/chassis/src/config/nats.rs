@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::empty_is_none;
 use crate::bus::NatsAddress;
 
-/// At most one way to log in. The keys are explained in `config.default.toml`.
+/// One way to log in, here or in the address: NATS lets in nobody without. The keys are explained in `config.default.toml`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NatsConfig {
@@ -31,10 +31,11 @@ impl NatsConfig {
     /// What is wrong with it, beside the address.
     pub(super) fn check(&self, urls: &str, wrong: &mut Vec<String>) {
         let in_address = match NatsAddress::parse(urls) {
-            Ok(address) => address.logs_in(),
+            Ok(address) => Some(address.logs_in()),
+            // Whether it logs in nobody can say.
             Err(bad) => {
                 wrong.push(bad.to_string());
-                false
+                None
             }
         };
         if self.user.is_some() != self.password_file.is_some() {
@@ -43,9 +44,19 @@ impl NatsConfig {
         if self.certificate_file.is_some() != self.certificate_key_file.is_some() {
             wrong.push("nats.certificate_file and nats.certificate_key_file must be set together".to_owned());
         }
-        let ways =
-            [in_address, self.key_file.is_some(), self.credentials_file.is_some(), self.user.is_some()];
-        if ways.into_iter().filter(|way| *way).count() > 1 {
+        let certificate = self.certificate_file.is_some();
+        let ways = [
+            in_address == Some(true),
+            self.key_file.is_some(),
+            self.credentials_file.is_some(),
+            self.user.is_some(),
+        ];
+        let ways = ways.into_iter().filter(|way| *way).count();
+        if ways == 0 && !certificate && in_address.is_some() {
+            let ways = "nats.key_file, nats.credentials_file, nats.user with nats.password_file, or nats.certificate_file";
+            wrong.push(format!("a way to log in to NATS must be set: {ways}"));
+        }
+        if ways > 1 {
             let ways = "in nats_url, nats.key_file, nats.credentials_file, or nats.user";
             wrong.push(format!("only one way to log in to NATS may be set: {ways}"));
         }

@@ -284,6 +284,7 @@ fn check_says_everything_that_is_wrong_at_once() {
         env(&[
             ("HUYING_INTAKE__DATABASE_URL", "postgres://127.0.0.1/intake"),
             ("HUYING_INTAKE__NATS_URL", "nats://127.0.0.1:4222"),
+            ("HUYING_INTAKE__NATS__KEY_FILE", "intake.nk"),
             ("HUYING_INTAKE__AUTH__KEY_FILE", "issuer.pem"),
         ]),
     )
@@ -292,7 +293,7 @@ fn check_says_everything_that_is_wrong_at_once() {
 }
 
 #[test]
-fn only_one_way_to_log_in_to_nats_is_taken() {
+fn one_way_to_log_in_to_nats_is_taken_and_none_is_refused() {
     let check = |pairs: &[(&str, &str)]| {
         let usual = [
             ("HUYING_INTAKE__DATABASE_URL", "postgres://127.0.0.1/intake"),
@@ -307,14 +308,32 @@ fn only_one_way_to_log_in_to_nats_is_taken() {
         ("HUYING_INTAKE__NATS__USER", "intake"),
         ("HUYING_INTAKE__NATS__PASSWORD_FILE", "password"),
     );
-    check(&[key]).unwrap();
+    let (certificate, certificate_key) = (
+        ("HUYING_INTAKE__NATS__CERTIFICATE_FILE", "a.pem"),
+        ("HUYING_INTAKE__NATS__CERTIFICATE_KEY_FILE", "a.key"),
+    );
+    for one in [
+        &[key][..],
+        &[("HUYING_INTAKE__NATS__CREDENTIALS_FILE", "intake.creds")][..],
+        &[certificate, certificate_key][..],
+        &[certificate, certificate_key, key][..],
+        &[
+            ("HUYING_INTAKE__NATS_URL", "nats://u:hunter2@one:4222,tls://two"),
+            ("HUYING_INTAKE__TLS__PLAINTEXT", "true"),
+        ][..],
+        &[("HUYING_INTAKE__NATS_URL", "nats://token@127.0.0.1:4222")][..],
+    ] {
+        check(one).unwrap();
+    }
     check(&[user, password, ("HUYING_INTAKE__NATS__KEY_FILE", "")]).unwrap();
     for (pairs, what) in [
+        (&[("HUYING_INTAKE__NATS__KEY_FILE", "")][..], "a way to log in to NATS must be set: nats.key_file"),
+        (&[("HUYING_INTAKE__NATS__CA_FILE", "ca.pem")][..], "a way to log in to NATS must be set"),
         (&[key, user, password][..], "only one way"),
         (&[key, ("HUYING_INTAKE__NATS__CREDENTIALS_FILE", "intake.creds")][..], "only one way"),
         (&[key, ("HUYING_INTAKE__NATS_URL", "nats://u:hunter2@one:4222")][..], "only one way"),
         (&[user][..], "nats.password_file"),
-        (&[("HUYING_INTAKE__NATS__CERTIFICATE_FILE", "a.pem")][..], "nats.certificate_key_file"),
+        (&[certificate][..], "nats.certificate_key_file"),
     ] {
         let text = check(pairs).unwrap_err();
         assert!(text.contains(what) && !text.contains("hunter2"), "{text}");

@@ -348,6 +348,7 @@ fn config(pairs: &[(&str, &str)]) -> Config<NoSettings> {
     let usual = [
         ("DATABASE_URL", "postgres://127.0.0.1/intake"),
         ("NATS_URL", "nats://localhost:4222"),
+        ("NATS__KEY_FILE", "intake.nk"),
         ("AUTH__KEY_FILE", "issuer.pem"),
     ];
     let env =
