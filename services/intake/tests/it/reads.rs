@@ -253,13 +253,34 @@ async fn a_platform_reads_whom_it_sent() {
 const PERSONS: [&str; 3] =
     [".huying.intake.v1.Reporter", ".huying.intake.v1.Visited", ".huying.intake.v1.Participant"];
 
-#[tokio::test]
-async fn a_record_is_never_changed() {
+/// Whoever has intake's login can say that it forgets, and nothing is forgotten before its time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_71_a_record_is_neither_changed_nor_erased() {
     let town = Town::open().await;
+    let id = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
+    town.reporter(&id).await;
     let own = PgPool::connect(town.settings.database_url.expose()).await.unwrap();
-    let refused = sqlx::query("update read_record set subject = ''").execute(&own).await.unwrap_err();
-    assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("42501"));
-    sqlx::query("delete from read_record").execute(&own).await.unwrap();
+    for attack in [
+        "update read_record set subject = ''",
+        "update read_record set forget_at = now()",
+        "delete from read_record",
+        "truncate read_record",
+        "create or replace function forget_reads(uuid[]) returns void language sql as 'delete from read_record'",
+    ] {
+        let refused = sqlx::query(attack).execute(&own).await.expect_err(attack);
+        assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("42501"), "{attack}");
+    }
+    let all = "select forget_reads(array(select id from read_record))";
+    sqlx::query(all).execute(&own).await.unwrap();
+    assert_eq!(kept(&own).await, 1);
+    // In a transaction that nobody else sees, so that the timer does not come first.
+    let pool = town.pool().await;
+    let mut owner = pool.begin().await.unwrap();
+    sqlx::query("update read_record set forget_at = now()").execute(&mut *owner).await.unwrap();
+    sqlx::query(all).execute(&mut *owner).await.unwrap();
+    let left: i64 =
+        sqlx::query_scalar("select count(*) from read_record").fetch_one(&mut *owner).await.unwrap();
+    assert_eq!(left, 0);
 }
 
 /// The rpcs whose answers have a person in them: masked, but for those of `PersonService`.
