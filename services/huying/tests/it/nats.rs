@@ -3,14 +3,16 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Command;
 
 use huying::nats::{Unit, Users, rights};
 use huying::services;
 use huying_chassis::anchor;
 use huying_chassis::bus::Bus;
+use huying_testing::pki::Pki;
 use serde_json::Value;
 
-use super::command::huying;
+use super::command::{huying, said};
 
 fn profiles() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/profiles")
@@ -72,6 +74,27 @@ async fn keys_are_kept_and_private_and_no_seed_is_in_the_configuration() {
     let users = conf.split_once("authorization: ").unwrap().1;
     let users: Value = serde_json::from_str(users).unwrap();
     assert_eq!(users["users"].as_array().unwrap().len(), seeds(&both).len(), "units of both places");
+}
+
+/// Compose's own configuration, and the users that it includes, as nats-server itself reads them.
+#[tokio::test]
+async fn nats_server_takes_what_compose_tells_it() {
+    let (dir, pki) = (tempfile::tempdir().unwrap(), Pki::new());
+    let (out, place) = (dir.path().join("nats"), profiles().join("haishu").display().to_string());
+    let words = ["nats", "config", "--out", &out.display().to_string(), "--profile", &place];
+    said(dir.path(), &words).await;
+    let (certificate, _) = pki.certificate("tls", &["nats"]);
+    let secrets = certificate.parent().unwrap().display().to_string();
+    let text = fs::read_to_string(profiles().join("../nats.conf")).unwrap();
+    assert!(text.contains("include ./users.conf") && text.contains("/run/secrets/tls.pem"), "{text}");
+    let conf = out.join("nats.conf");
+    fs::write(&conf, text.replace("/run/secrets", &secrets)).unwrap();
+    let program = huying_embedded::nats_server().unwrap().path;
+    let check = || Command::new(&program).arg("-t").arg("-c").arg(&conf).output().unwrap();
+    let taken = check();
+    assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+    fs::write(out.join("users.conf"), r#"authorization: { users: [{ nkey: "no nkey" }] }"#).unwrap();
+    assert!(!check().status.success(), "the users are read with it");
 }
 
 #[tokio::test]
