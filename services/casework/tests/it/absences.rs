@@ -29,7 +29,7 @@ fn with_roster(roster: Vec<pb::RosterOfficer>) -> pb::ApplyProfileRequest {
 }
 
 /// The street has two; the community one, who works on Sundays.
-async fn staffed() -> Town {
+pub async fn staffed() -> Town {
     let town = Town::without_profile().await;
     let roster = vec![
         line("S-1", "jia", ""),
@@ -40,7 +40,7 @@ async fn staffed() -> Town {
     town
 }
 
-fn officers(town: &Town, unit: &Unit) -> Officers {
+pub fn officers(town: &Town, unit: &Unit) -> Officers {
     let role = if unit.kind.is_callable() { Role::Department } else { Role::Officer };
     OfficerServiceClient::new(wire(town.address, town.bench.bearer(role, Some(&unit.code), Some(&unit.area))))
 }
@@ -49,7 +49,7 @@ fn at(time: DateTime<Utc>) -> Option<pbjson_types::Timestamp> {
     Some(huying_wire::instant::write(time))
 }
 
-fn away(subject: &str) -> pb::RecordAbsenceRequest {
+pub fn away(subject: &str) -> pb::RecordAbsenceRequest {
     pb::RecordAbsenceRequest {
         request_id: fresh(),
         district: f::DISTRICT.into(),

@@ -28,7 +28,7 @@ fn residents(people: u32) -> Party {
     Party { kind: PartyKind::Residents, name: String::new(), people }
 }
 
-fn convene(cases: &[Uuid]) -> Convene {
+pub fn convene(cases: &[Uuid]) -> Convene {
     Convene {
         district: f::DISTRICT.into(),
         area: f::COMMUNITY.into(),
