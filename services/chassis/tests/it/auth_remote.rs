@@ -1,6 +1,7 @@
 //! The issuer's keys behind an address: an issuer of our own on loopback, which counts how often it is asked.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,10 +16,12 @@ use huying_chassis::clock::system_now;
 use huying_chassis::config::AuthConfig;
 use huying_chassis::server::admin::Readiness;
 use huying_chassis::shutdown::Shutdown;
-use huying_testing::eventually;
+use huying_chassis::tls::{Port, Secure};
+use huying_testing::{eventually, pki::Pki};
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::auth::officer;
 
@@ -253,6 +256,44 @@ async fn an_issuer_describes_itself() {
         let authenticator = Authenticator::paced(&config, at_once()).unwrap();
         assert!(!is_in(&authenticator, &town.first).await, "{issuer} {keys}");
     }
+}
+
+/// Where a town publishes its keys over https, with a certificate that an authority signed.
+async fn encrypted(town: &Town, pki: &Pki) -> String {
+    let secure = Secure::new(&pki.trusting("issuer", &["127.0.0.1"]), Port::Admin).unwrap().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/keys", listener.local_addr().unwrap());
+    let behind = town.url.trim_start_matches("http://").to_owned();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // Whoever does not believe the certificate has hung up.
+            let Ok(mut outside) = secure.accept(stream).await else { continue };
+            let mut inside = TcpStream::connect(&behind).await.unwrap();
+            let _ = copy_bidirectional(&mut outside, &mut inside).await;
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn keys_over_https_come_from_whom_the_authority_has_signed_for() {
+    let (town, pki) = (Town::open().await, Pki::new());
+    let url = encrypted(&town, &pki).await;
+    let config =
+        |ca: Option<PathBuf>| AuthConfig { jwks_url: Some(url.clone()), issuer_ca_file: ca, ..town.config() };
+    let other = Pki::new();
+    for ca in [Some(other.ca()), None] {
+        let authenticator = Authenticator::paced(&config(ca.clone()), at_once()).unwrap();
+        authenticator.refresh().await;
+        assert!(!is_in(&authenticator, &town.first).await, "{ca:?}");
+    }
+    assert_eq!(town.asked(), 0, "nothing was asked of whom nobody trusts");
+    let authenticator = Authenticator::paced(&config(Some(pki.ca())), at_once()).unwrap();
+    authenticator.refresh().await;
+    assert!(is_in(&authenticator, &town.first).await);
+    assert!(!is_in(&authenticator, &town.second).await);
+    let none = Authenticator::new(&config(Some("/nowhere.pem".into()))).err().unwrap().to_string();
+    assert!(none.contains("auth.issuer_ca_file /nowhere.pem"), "{none}");
 }
 
 #[test]
