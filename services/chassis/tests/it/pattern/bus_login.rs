@@ -55,7 +55,7 @@ async fn it_logs_in_with_a_password_from_a_file() {
     gets_in(&bench, nats, see).await;
 }
 
-/// The server asks for a certificate too; one of two servers is dead.
+/// The server asks for a certificate too, and lets in nobody without.
 #[tokio::test]
 async fn it_speaks_tls_and_shows_its_certificate() {
     let pki = Pki::new();
