@@ -1,19 +1,11 @@
 //! Who is let in no more though a token of theirs is good: tokens by `jti`, bearers by `sub`, a line each in a file that an operator or
 //! the issuer's own program writes.
 
-use std::{
-    collections::HashSet,
-    path::Path,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{collections::HashSet, path::Path, time::Duration};
 
-use super::{Caller, watched::Watched};
+use super::{Caller, watched::Held};
 
-pub(super) struct Denied {
-    file: Watched,
-    list: RwLock<Arc<List>>,
-}
+pub(super) struct Denied(Held<List>);
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct List {
@@ -24,24 +16,17 @@ struct List {
 impl Denied {
     /// A list that is named must be there: without it, everybody on it would be let in.
     pub(super) fn open(path: &Path, every: Duration) -> Result<Self, String> {
-        let (file, list) = Watched::open(path, every, parse)?;
-        Ok(Self { file, list: RwLock::new(Arc::new(list)) })
-    }
-
-    pub(super) fn look(&self) {
-        if let Some(list) = self.file.look(parse) {
-            *self.list.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(list);
-        }
+        Held::open(path, every, parse).map(Self)
     }
 
     pub(super) fn has(&self, caller: &Caller) -> bool {
-        let list = Arc::clone(&self.list.read().unwrap_or_else(PoisonError::into_inner));
+        let list = self.0.now();
         list.subjects.contains(&caller.subject)
             || caller.token_id.as_ref().is_some_and(|id| list.tokens.contains(id))
     }
 
     pub(super) fn stale(&self) -> Duration {
-        self.file.stale()
+        self.0.stale()
     }
 }
 

@@ -1,13 +1,13 @@
 //! The token a service shows to its peers: from a file someone else renews, or minted here by the
 //! local issuer and renewed when half its life is over.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use http::HeaderValue;
 
-use super::watched::{LOOK, Watched};
+use super::watched::{Held, LOOK};
 use super::{Claims, Issuer, Lives};
 use crate::clock::system_now;
 use crate::config::{AuthConfig, ConfigError};
@@ -19,10 +19,7 @@ pub struct TokenSource(Arc<Kind>);
 enum Kind {
     /// For processes that call nobody.
     None,
-    File {
-        file: Watched,
-        header: RwLock<HeaderValue>,
-    },
+    File(Held<HeaderValue>),
     Minted {
         issuer: Box<Issuer>,
         claims: Claims,
@@ -35,10 +32,9 @@ impl TokenSource {
     /// The token of `service`: `token_file`, else minted with `key_file`, else none.
     pub fn new(service: &str, config: &AuthConfig) -> Result<Self, ConfigError> {
         let kind = if let Some(path) = &config.token_file {
-            let (file, header) = Watched::open(path, LOOK, read).map_err(|error| {
+            Kind::File(Held::open(path, LOOK, read).map_err(|error| {
                 ConfigError::wrong(format!("auth.token_file {}: {error}", path.display()))
-            })?;
-            Kind::File { file, header: RwLock::new(header) }
+            })?)
         } else if let Some(path) = &config.key_file {
             let issuer = Issuer::open_or_create(path, &config.issuer, &config.audience)
                 .map_err(|error| ConfigError::wrong(format!("auth.key_file: {error:#}")))?;
@@ -63,12 +59,7 @@ impl TokenSource {
     pub fn header(&self) -> Option<HeaderValue> {
         match &*self.0 {
             Kind::None => None,
-            Kind::File { file, header } => {
-                if let Some(newer) = file.look(read) {
-                    *header.write().unwrap_or_else(PoisonError::into_inner) = newer;
-                }
-                Some(header.read().unwrap_or_else(PoisonError::into_inner).clone())
-            }
+            Kind::File(header) => Some(HeaderValue::clone(&header.now())),
             Kind::Minted { issuer, claims, life, state } => {
                 let (now, mut state) = (system_now(), state.lock().ok()?);
                 if let Some((minted, header)) = state.as_ref()

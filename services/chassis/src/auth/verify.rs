@@ -242,9 +242,6 @@ impl Authenticator {
         if let Some(keys) = self.file.as_ref().and_then(|file| file.look(Keys::from_jwks)) {
             self.replace(keys);
         }
-        if let Some(denied) = &self.denied {
-            denied.look();
-        }
     }
 
     /// Keys that are the same leave what they have verified.

@@ -6,7 +6,7 @@ use std::{
     io::Read as _,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -77,6 +77,45 @@ impl Watched {
     pub(crate) fn stale(&self) -> Duration {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.unread.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+}
+
+/// A watched file, and what it says.
+pub(crate) struct Held<T> {
+    file: Watched,
+    parse: Box<Parse<T>>,
+    content: RwLock<Arc<T>>,
+}
+
+type Parse<T> = dyn Fn(&str) -> Result<T, String> + Send + Sync;
+
+impl<T> Held<T> {
+    /// Reads it for the first time: then it must be there.
+    pub(crate) fn open(
+        path: &Path,
+        every: Duration,
+        parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Result<Self, String> {
+        let (file, content) = Watched::open(path, every, &parse)?;
+        Ok(Self { file, parse: Box::new(parse), content: RwLock::new(Arc::new(content)) })
+    }
+
+    /// What it says now.
+    pub(crate) fn now(&self) -> Arc<T> {
+        self.look();
+        Arc::clone(&self.content.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How long it has not been readable by now.
+    pub(crate) fn stale(&self) -> Duration {
+        self.look();
+        self.file.stale()
+    }
+
+    fn look(&self) {
+        if let Some(newer) = self.file.look(&self.parse) {
+            *self.content.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(newer);
+        }
     }
 }
 

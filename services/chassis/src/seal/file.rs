@@ -2,20 +2,14 @@
 //! the hashes by which phones are found again. Only its owner may read it (or, as a secret is mounted, the service's group). It is read
 //! again when it changes. Whoever loses it has lost all that is sealed: it is backed up apart from the database.
 
-use std::{
-    fs,
-    os::unix::fs::MetadataExt as _,
-    path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{fs, os::unix::fs::MetadataExt as _, path::Path, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use ring::hmac;
 
 use super::{DataKey, SealError, Wrap, Wrapped, Wrapping, key::KEY};
 use crate::{
-    auth::watched::{LOOK, Watched},
+    auth::watched::{Held, LOOK},
     clock::system_now,
     secret,
 };
@@ -30,11 +24,7 @@ const OTHERS: u32 = 0o007;
 const NONCE: usize = ring::aead::NONCE_LEN;
 
 /// The keys of a file.
-pub struct KeyFile {
-    path: PathBuf,
-    file: Watched,
-    keys: RwLock<Arc<Keys>>,
-}
+pub struct KeyFile(Held<Keys>);
 
 struct Keys {
     /// The newest first.
@@ -56,14 +46,14 @@ impl KeyFile {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn looking_every(path: &Path, every: Duration) -> Result<Self, String> {
-        let (file, keys) = Watched::open(path, every, |text| keys_in(path, text))
-            .map_err(|what| format!("{}: {what}", path.display()))?;
-        Ok(Self { path: path.to_owned(), file, keys: RwLock::new(Arc::new(keys)) })
+        let own = path.to_owned();
+        let held = Held::open(path, every, move |text| keys_in(&own, text));
+        held.map(Self).map_err(|what| format!("{}: {what}", path.display()))
     }
 
     /// SHA-256 HMAC of a text, for one purpose: the same text has the same, and nobody without the file makes it.
     pub fn hash(&self, purpose: &str, text: &str) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(&self.keys().find);
+        let mut context = hmac::Context::with_key(&self.0.now().find);
         context.update(purpose.as_bytes());
         context.update(b"\n");
         context.update(text.as_bytes());
@@ -71,22 +61,15 @@ impl KeyFile {
         hash.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
         hash
     }
-
-    fn keys(&self) -> Arc<Keys> {
-        if let Some(keys) = self.file.look(|text| keys_in(&self.path, text)) {
-            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
-        }
-        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 impl Wrap for KeyFile {
     fn names(&self) -> Vec<String> {
-        self.keys().named.iter().map(|(name, _)| name.clone()).collect()
+        self.0.now().named.iter().map(|(name, _)| name.clone()).collect()
     }
 
     fn wrap<'a>(&'a self, key: &'a DataKey, place: &'a str) -> Wrapping<'a, Wrapped> {
-        let keys = self.keys();
+        let keys = self.0.now();
         Box::pin(async move {
             let (by, newest) = keys.named.first().ok_or_else(|| SealError::NoSuchKey("newest".to_owned()))?;
             let (nonce, sealed) = newest.seal(place, key.bytes())?;
@@ -95,7 +78,7 @@ impl Wrap for KeyFile {
     }
 
     fn unwrap<'a>(&'a self, wrapped: &'a Wrapped, place: &'a str) -> Wrapping<'a, DataKey> {
-        let keys = self.keys();
+        let keys = self.0.now();
         Box::pin(async move {
             let named = keys.named.iter().find(|(name, _)| *name == wrapped.by);
             let (_, key) = named.ok_or_else(|| SealError::NoSuchKey(wrapped.by.clone()))?;
