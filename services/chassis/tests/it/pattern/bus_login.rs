@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use huying_chassis::bus::{Bus, NatsAddress};
 use huying_chassis::config::NatsConfig;
 use huying_embedded::Nats;
@@ -102,16 +103,52 @@ fn a_file_that_is_not_right_is_named_and_not_shown() {
     }
 }
 
-/// A `.creds` file as `nsc` writes it: a JWT, which only a server with an operator checks, and the seed.
-#[test]
-fn a_credentials_file_is_read() {
-    let dir = tempfile::tempdir().unwrap();
-    let seed = KeyPair::new_user().seed().unwrap();
+/// What NATS believes of somebody, in a JWT of its own kind: signed by who vouches for them.
+fn vouched(by: &KeyPair, whom: &KeyPair, nats: &Value) -> String {
+    let encoded = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
+    let (issuer, subject) = (by.public_key(), whom.public_key());
+    let claims =
+        json!({ "jti": "1", "iat": 1, "iss": issuer, "sub": subject, "name": "tally", "nats": nats });
+    let signed = format!("{}.{}", encoded(&json!({ "typ": "JWT", "alg": "ed25519-nkey" })), encoded(&claims));
+    let signature = by.sign(signed.as_bytes()).unwrap();
+    format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// A `.creds` file as `nsc` writes it: a JWT, and the seed.
+fn credentials(dir: &TempDir, name: &str, jwt: &str, user: &KeyPair) -> Option<PathBuf> {
+    let seed = user.seed().unwrap();
     let text = format!(
-        "-----BEGIN NATS USER JWT-----\neyJ0eXAiOiJKV1QifQ.e30.c2ln\n------END NATS USER JWT------\n\n\
+        "-----BEGIN NATS USER JWT-----\n{jwt}\n------END NATS USER JWT------\n\n\
          -----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n"
     );
-    let address = NatsAddress::parse("nats://one:4222").unwrap();
-    let nats = NatsConfig { credentials_file: file(&dir, "user.creds", &text), ..NatsConfig::default() };
-    address.options_with(&nats).unwrap();
+    file(dir, name, &text)
+}
+
+/// The server knows an operator's key and an account that it vouches for, and no user.
+#[tokio::test]
+async fn it_logs_in_with_a_credentials_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let (operator, account, user) = (KeyPair::new_operator(), KeyPair::new_account(), KeyPair::new_user());
+    let limits = json!({ "subs": -1, "data": -1, "payload": -1, "imports": -1, "exports": -1, "wildcards": true, "conn": -1, "leaf": -1 });
+    let known = vouched(&operator, &account, &json!({ "type": "account", "version": 2, "limits": limits }));
+    let more = json!({
+        "authorization": {},
+        // Streams would want an account of the system's too.
+        "jetstream": false,
+        "trusted_keys": [operator.public_key()],
+        "resolver": "MEMORY",
+        "resolver_preload": { (account.public_key()): known },
+    });
+    let more = more.as_object().unwrap().clone();
+    let nats = Nats::start_for_all(&dir.path().join("nats"), Vec::new(), more).await.unwrap();
+    let login = async |by: &KeyPair, name: &str| {
+        let of_user = json!({ "type": "user", "version": 2, "subs": -1, "data": -1, "payload": -1 });
+        let credentials_file = credentials(&dir, name, &vouched(by, &user, &of_user), &user);
+        let address = NatsAddress::parse(&nats.address()).unwrap();
+        let options = address.options_with(&NatsConfig { credentials_file, ..NatsConfig::default() });
+        options.unwrap().connect(address.servers()).await.map(drop).map_err(|refused| refused.kind())
+    };
+    assert_eq!(login(&account, "known.creds").await, Ok(()));
+    let stranger = login(&KeyPair::new_account(), "stranger.creds").await;
+    assert_eq!(stranger, Err(async_nats::ConnectErrorKind::AuthorizationViolation));
 }
