@@ -78,7 +78,7 @@ async fn next(
         }
     };
     let after = last.until.position;
-    let entries = read::sealed_after(&mut tx, after, None, MOST).await?;
+    let entries = read::sealed_after(&mut tx, after, MOST).await?;
     let full = entries.len() as i64 == MOST;
     let Some(newest) = entries.last().filter(|_| due || full) else { return Ok(Some((last.until, false))) };
     let leaves: Vec<_> = entries.iter().map(leaf).collect();

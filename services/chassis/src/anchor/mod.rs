@@ -6,7 +6,8 @@
 //! there into a file of each replica, and to a stream of NATS that nobody may delete from.
 //!
 //! Guaranteed: an entry is in one anchor, with its place in the log; an anchor's bytes are never written again; what is signed of an entry
-//! is all of it but `left_unit`, which follows from the entry before. An append costs nothing more: anchors read the log afterwards, in
+//! is its place and its hash, and a check finds whether that hash is still the entry's (`log/chained.rs`): so all of it but `left_unit`,
+//! which follows from the entry before, as the build that wrote it saw that one. An append costs nothing more: anchors read the log afterwards, in
 //! its order, some thousand entries at a time, and catch up when they could not.
 //! Not guaranteed: an entry that is cut off before its anchor was made, within a minute, is missed by nobody but its followers.
 //!

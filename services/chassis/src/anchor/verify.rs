@@ -1,5 +1,6 @@
-//! Comparing anchors with the log: are they signed, does each follow from the one before, does the log still give their roots; and where
-//! not, which entry is another, how many are gone, and where. At their end the stream is asked for what is not here (`outside`).
+//! Comparing anchors with the log: are they signed, does each follow from the one before, does the log still give their roots, and is each
+//! entry what its hash was taken of; and where not, which entry is another, how many are gone, and where. At their end the stream is
+//! asked for what is not here (`outside`).
 
 use std::{collections::HashSet, time::Instant};
 
@@ -15,7 +16,8 @@ use crate::{
     db::{self, ask_within},
     log::{
         Position,
-        read::{self, Sealed},
+        chained::{Chained, chained_until},
+        read::Sealed,
         verify::LONGEST,
     },
 };
@@ -58,7 +60,7 @@ impl Cursor {
 pub struct Fault {
     /// The anchor's number; 0 where it says none.
     pub anchor: i64,
-    /// An entry that is there and is another.
+    /// An entry that is there and is another, or is not what its hash says.
     pub entry: Option<Uuid>,
     pub problem: String,
 }
@@ -160,10 +162,10 @@ impl Anchors {
     }
 
     /// What the log has of an anchor now.
-    async fn entries(&self, anchor: &Anchor) -> Result<Vec<Sealed>, sqlx::Error> {
+    async fn entries(&self, anchor: &Anchor) -> Result<Vec<Chained>, sqlx::Error> {
         let (after, until, most) = (anchor.after, anchor.until, anchor.entries.saturating_add(BEYOND));
         ask_within(&self.pool, db::PAGE, async |connection| {
-            read::sealed_after(connection, after, Some(until), most).await
+            chained_until(connection, after, until, most).await
         })
         .await
     }
@@ -203,24 +205,19 @@ fn follows(anchor: &Anchor, before: &Cursor) -> Option<Named> {
 }
 
 /// Where the log is another than what was anchored.
-fn differences(anchor: &Anchor, line: &Line, entries: &[Sealed]) -> Vec<Named> {
+fn differences(anchor: &Anchor, line: &Line, entries: &[Chained]) -> Vec<Named> {
     let Some(anchored) = line.leaves(anchor) else {
         return vec![(None, "its entries' digests do not give its root".to_owned())];
     };
-    let now: Vec<[u8; LEAF]> = entries.iter().map(leaf).collect();
-    if now == anchored {
+    let now: Vec<[u8; LEAF]> = entries.iter().map(|entry| leaf(&entry.sealed)).collect();
+    if now == anchored && entries.iter().all(|entry| entry.flaw.is_none()) {
         return Vec::new();
     }
     let (was, is): (HashSet<_>, HashSet<_>) = (anchored.iter().collect(), now.iter().collect());
-    let mut faults: Vec<Named> = entries
-        .iter()
-        .zip(&now)
-        .filter(|(_, leaf)| !was.contains(leaf))
-        .map(|(entry, _)| {
-            (Some(entry.header.id), format!("{} is not as it was anchored, or new", named(entry)))
-        })
-        .take(NAMED)
-        .collect();
+    let (known, others): (Vec<_>, Vec<_>) =
+        entries.iter().zip(&now).partition(|(_, leaf)| was.contains(leaf));
+    let others = others.iter().map(|(entry, _)| told(entry, "is not as it was anchored, or new"));
+    let mut faults: Vec<Named> = others.take(NAMED).collect();
     let gone: Vec<usize> = (0..anchored.len()).filter(|place| !is.contains(&anchored[*place])).collect();
     if let Some(first) = gone.first() {
         let what = missing(&anchored, &now, entries, *first);
@@ -229,6 +226,8 @@ fn differences(anchor: &Anchor, line: &Line, entries: &[Sealed]) -> Vec<Named> {
             format!("{} of {} anchored entries are not there any more: {what}", gone.len(), anchored.len()),
         ));
     }
+    let flawed = known.iter().filter_map(|(entry, _)| Some(told(entry, entry.flaw?)));
+    faults.extend(flawed.take(NAMED.saturating_sub(faults.len())));
     if faults.is_empty() {
         faults.push((None, "its entries stand in another order, or more than once".to_owned()));
     }
@@ -236,9 +235,10 @@ fn differences(anchor: &Anchor, line: &Line, entries: &[Sealed]) -> Vec<Named> {
 }
 
 /// Where the first that is gone stood.
-fn missing(anchored: &[[u8; LEAF]], now: &[[u8; LEAF]], entries: &[Sealed], first: usize) -> String {
-    let there =
-        |leaf: &[u8; LEAF]| now.iter().position(|now| now == leaf).and_then(|place| entries.get(place));
+fn missing(anchored: &[[u8; LEAF]], now: &[[u8; LEAF]], entries: &[Chained], first: usize) -> String {
+    let there = |leaf: &[u8; LEAF]| {
+        now.iter().position(|now| now == leaf).and_then(|place| Some(&entries.get(place)?.sealed))
+    };
     let before = anchored[..first].iter().rev().find_map(there);
     let after = anchored[first..].iter().find_map(there);
     match (before, after) {
@@ -249,6 +249,10 @@ fn missing(anchored: &[[u8; LEAF]], now: &[[u8; LEAF]], entries: &[Sealed], firs
         (None, Some(after)) => format!("the first stood before {}", named(after)),
         (None, None) => "none of its entries is there".to_owned(),
     }
+}
+
+fn told(entry: &Chained, what: &str) -> Named {
+    (Some(entry.sealed.header.id), format!("{} {what}", named(&entry.sealed)))
 }
 
 fn named(entry: &Sealed) -> String {

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{FromRow, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Actor, Aggregate, Position, Stamp, read::Transaction};
+use super::{Actor, Aggregate, Position, Stamp};
 
 /// SHA-256. A first entry is chained to zeros.
 pub type Hash = [u8; 32];
@@ -205,9 +205,9 @@ impl Entry {
     }
 }
 
-impl FromRow<'_, PgRow> for Entry {
+impl FromRow<'_, PgRow> for Head {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
-        let head = Head {
+        Ok(Self {
             id: row.try_get("id")?,
             kind: row.try_get("kind")?,
             aggregate: row.try_get("aggregate")?,
@@ -216,12 +216,13 @@ impl FromRow<'_, PgRow> for Entry {
             unit: row.try_get("unit")?,
             at: row.try_get("at")?,
             shape: row.try_get("shape")?,
-        };
-        let position = Position {
-            epoch: row.try_get("epoch")?,
-            xid: Transaction(row.try_get("xid")?),
-            seq: row.try_get("seq")?,
-        };
+        })
+    }
+}
+
+impl FromRow<'_, PgRow> for Entry {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let (head, position) = (Head::from_row(row)?, Position::from_row(row)?);
         Ok(Self::new(head, row.try_get("entry")?, row.try_get("hash")?, position))
     }
 }

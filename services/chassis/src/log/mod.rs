@@ -4,6 +4,7 @@
 //! Guaranteed: versions of an aggregate are gap-free from 1; a stale version or a repeated command is refused alone;
 //! replaying an aggregate's entries gives its row; each entry is chained by its hash to the one before.
 
+pub mod chained;
 pub mod command;
 mod commit;
 mod decided;

@@ -161,7 +161,7 @@ pub async fn headers_after(pool: &PgPool, after: Position, limit: i64) -> Result
         .await
 }
 
-/// An entry by its place and its hash: all of it, where the hash is right.
+/// An entry by its place and its hash: all of it, where the hash is right, which [`chained`](super::chained) asks.
 #[derive(Clone, Debug, FromRow)]
 pub struct Sealed {
     #[sqlx(flatten)]
@@ -169,33 +169,26 @@ pub struct Sealed {
     pub hash: Hash,
 }
 
-/// What comes after a position in the order of the log: up to another one, or else behind the horizon.
+/// What comes after a position in the order of the log, behind the horizon.
 ///
 /// # Errors
 /// The database is away.
 pub async fn sealed_after(
     connection: &mut PgConnection,
     after: Position,
-    until: Option<Position>,
     limit: i64,
 ) -> Result<Vec<Sealed>, sqlx::Error> {
-    let end = match until {
-        Some(_) => "(epoch, log.xid, seq) <= ($5, $6::text::xid8, $7)",
-        None => BEHIND_HORIZON,
-    };
     let sql = format!(
         "select kind, aggregate, version, id, hash, epoch, xid::text::int8 as xid, seq from log
-          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and {end} order by epoch, log.xid, seq limit $4"
+          where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and {BEHIND_HORIZON} order by epoch, log.xid, seq limit $4"
     );
-    let mut query = sqlx::query_as(AssertSqlSafe(sql))
+    sqlx::query_as(AssertSqlSafe(sql))
         .bind(after.epoch)
         .bind(after.xid.0.to_string())
         .bind(after.seq)
-        .bind(limit);
-    if let Some(until) = until {
-        query = query.bind(until.epoch).bind(until.xid.0.to_string()).bind(until.seq);
-    }
-    query.fetch_all(connection).await
+        .bind(limit)
+        .fetch_all(connection)
+        .await
 }
 
 /// What is told to a unit.

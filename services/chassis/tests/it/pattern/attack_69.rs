@@ -5,10 +5,11 @@ use std::{fs, path::PathBuf};
 use huying_chassis::anchor;
 use huying_chassis::auth::{CITY, Role};
 use huying_chassis::bus::Bus;
+use huying_chassis::id;
 use huying_chassis::log::read::entries_of;
 use huying_proto::log::v1::{
-    AnchorPlace, ListAnchorsRequest, LogFault, VerifyAnchorsRequest, VerifyAnchorsResponse, VerifyLogRequest,
-    log_service_client::LogServiceClient,
+    AnchorFault, AnchorPlace, ListAnchorsRequest, LogFault, VerifyAnchorsRequest, VerifyAnchorsResponse,
+    VerifyLogRequest, log_service_client::LogServiceClient,
 };
 use huying_testing::{Bench, Wire, database, eventually, wire};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -95,6 +96,12 @@ impl Scene {
         self.operator().verify_log(request).await.unwrap().into_inner().faults
     }
 
+    /// The id of an entry.
+    async fn entry(&self, tally: Uuid, version: i64) -> String {
+        let entries = entries_of(&self.pool, tally, version, 1).await.unwrap();
+        entries[0].head.id.to_string()
+    }
+
     pub(super) async fn owns(&self, sql: String) {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool).await.unwrap();
     }
@@ -103,6 +110,11 @@ impl Scene {
         self.pool.close().await;
         self.owner.end().await;
     }
+}
+
+/// The entries that faults name.
+fn named(found: &[AnchorFault]) -> Vec<String> {
+    found.iter().map(|fault| fault.entry.clone()).filter(|id| !id.is_empty()).collect()
 }
 
 #[tokio::test]
@@ -115,6 +127,8 @@ async fn attack_69_an_edited_entry_is_named() {
     scene.owns(edit).await;
     let faults = scene.log_faults().await;
     assert_eq!((faults.len(), faults[0].aggregate.as_str()), (1, tally.to_string().as_str()));
+    let found = scene.verify_anchors().await.faults;
+    assert_eq!(named(&found), [scene.entry(tally, 2).await], "{found:?}");
     scene.end().await;
 }
 
@@ -192,10 +206,60 @@ async fn attack_69_a_chain_that_was_rewritten_is_named() {
         .unwrap();
     assert_eq!(scene.log_faults().await, [], "the database believes it");
     let found = scene.verify_anchors().await.faults;
-    let named: Vec<&str> =
-        found.iter().map(|fault| fault.entry.as_str()).filter(|id| !id.is_empty()).collect();
     let ids: Vec<String> = entries.iter().map(|entry| entry.head.id.to_string()).collect();
-    assert_eq!(named, ids, "{found:?}");
+    assert_eq!(named(&found), ids, "{found:?}");
+    scene.end().await;
+}
+
+/// The tail lies where no row and no first entry leads to, and the row is what it was before: hashes and places are untouched.
+#[tokio::test]
+async fn attack_69_a_tail_that_was_moved_away_is_named() {
+    let scene = Scene::new().await;
+    let (tally, elsewhere) = (scene.tallies[1], id::new());
+    let tail = scene.entry(tally, 2).await;
+    scene
+        .owns(format!(
+            "update log set aggregate = '{elsewhere}' where aggregate = '{tally}' and version > 1;
+             update tally set version = 1, body = jsonb_set(body, '{{total}}', '0'),
+                    hash = (select hash from log where aggregate = '{tally}' and version = 1) where id = '{tally}'"
+        ))
+        .await;
+    assert_eq!(scene.log_faults().await, [], "the database believes it");
+    let found = scene.verify_anchors().await.faults;
+    assert_eq!(named(&found), [tail], "{found:?}");
+    assert!(found[0].problem.contains(&format!("version 2 of tally {elsewhere}")), "{found:?}");
+    scene.end().await;
+}
+
+/// Of a kind that nobody knows, and its texts are gone.
+#[tokio::test]
+async fn attack_69_an_aggregate_that_was_emptied_is_named() {
+    let scene = Scene::new().await;
+    let tally = scene.tallies[1];
+    let ids = [scene.entry(tally, 1).await, scene.entry(tally, 2).await];
+    scene
+        .owns(format!(
+            "update log set kind = 'x', entry = '' where aggregate = '{tally}'; delete from tally where id = '{tally}'"
+        ))
+        .await;
+    assert_eq!(scene.log_faults().await, [], "the database believes it");
+    let found = scene.verify_anchors().await.faults;
+    assert_eq!(named(&found), ids, "{found:?}");
+    scene.end().await;
+}
+
+/// Whatever stands beside a text is under its hash, and an instant that cannot be counted does not end the check.
+#[tokio::test]
+async fn attack_69_what_was_changed_beside_a_text_is_named() {
+    let scene = Scene::new().await;
+    let changes = ["at = 'infinity'", "district = '420103'", "unit = 'another'", "shape = 0"];
+    let mut changed = Vec::new();
+    for (change, tally) in changes.into_iter().zip(&scene.tallies) {
+        changed.push(scene.entry(*tally, 2).await);
+        scene.owns(format!("update log set {change} where aggregate = '{tally}' and version = 2")).await;
+    }
+    let found = scene.verify_anchors().await.faults;
+    assert_eq!(named(&found), changed, "{found:?}");
     scene.end().await;
 }
 
