@@ -111,6 +111,11 @@ fn parse(text: &str) -> Result<Keys, String> {
         let key =
             bytes.and_then(|bytes| DataKey::of(&bytes)).ok_or_else(|| wrong("has no key of 32 bytes"))?;
         if name == FIND {
+            if find.is_some() {
+                return Err(wrong(
+                    "has the key `find` again, and phones kept by the other would be found no more",
+                ));
+            }
             find = Some(hmac::Key::new(hmac::HMAC_SHA256, key.bytes()));
             continue;
         }
@@ -196,6 +201,7 @@ mod tests {
             format!("a/b {ZERO}\nfind {ZERO}"),
             format!("find {ZERO}\na AAAA"),
             format!("find {ZERO}\n{ZERO}"),
+            format!("find {ZERO}\na {ZERO}\nfind {ZERO}"),
             "find change-me\na change-me".to_owned(),
         ] {
             let error = parse(&wrong).err().unwrap_or_else(|| panic!("{wrong} is taken"));
