@@ -10,6 +10,7 @@ use huying_proto::evaluation::v1::{
 
 use super::Session;
 use super::case::find;
+use super::held::Held;
 use super::names::Names;
 use super::page::{Most, head};
 use super::short;
@@ -93,12 +94,11 @@ examples:
     /// Give a verdict as whoever was sent a token
     #[command(after_help = "\
 examples:
-  huying callback give q3J0cVx2T1m8sZr5YwKfLg --satisfaction satisfied
-  huying callback give q3J0cVx2T1m8sZr5YwKfLg --solved no --satisfaction very-unsatisfied --reason unsolved")]
+  huying callback give --satisfaction satisfied   the token is typed, or piped in
+  huying callback give --secret-file link.txt --solved no --satisfaction very-unsatisfied --reason unsolved")]
     Give {
-        /// The token
-        #[arg(allow_hyphen_values = true)]
-        token: String,
+        #[command(flatten)]
+        held: Held,
         #[command(flatten)]
         said: Box<Said>,
     },
@@ -214,7 +214,7 @@ impl Command {
             }
             Self::Link { which } => return link(session, &client, &which).await,
             Self::Questions => return questions(session, &client).await,
-            Self::Give { token, said } => return give(session, &client, token, said.verdict()).await,
+            Self::Give { held, said } => return give(session, &client, held.read()?, said.verdict()).await,
         };
         let mut names = Names::new(&client)?;
         names.learn_units([&callback.unit]).await?;

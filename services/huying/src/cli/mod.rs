@@ -25,6 +25,7 @@ mod forget;
 mod forum;
 mod grid;
 mod handbook;
+mod held;
 mod import;
 mod inquiry;
 pub(crate) mod jsonl;

@@ -10,6 +10,7 @@ use huying_proto::intake::v1::{
 };
 
 use super::Session;
+use super::held::Held;
 use super::page::head;
 use crate::client::{Client, Who, request_id};
 use crate::words::{self, Word};
@@ -221,19 +222,19 @@ fn lines<'a>(entries: impl Iterator<Item = (String, &'a str)>) -> String {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 examples:
-  huying track JA-20261122-000001 Zx0c5m1Qd2w7
-  huying track JA-20261122-000001 Zx0c5m1Qd2w7 -o json")]
+  huying track JA-20261122-000001   the secret on the receipt is typed, or piped in
+  huying track JA-20261122-000001 --secret-file receipt.txt -o json")]
 pub struct Track {
     /// The number on the receipt
     number: String,
-    /// The secret on the receipt
-    tracking_token: String,
+    #[command(flatten)]
+    held: Held,
 }
 
 impl Track {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let client = session.client()?;
-        let request = TrackRequestRequest { number: self.number, tracking_token: self.tracking_token };
+        let request = TrackRequestRequest { number: self.number, tracking_token: self.held.read()? };
         let track = client.requests(&Who::Nobody)?.track_request(request).await?.into_inner();
         head(session, &client, &track.number)?;
         session.out.one(&track, |track: &Tracked| {

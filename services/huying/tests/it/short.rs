@@ -7,7 +7,7 @@ use huying_chassis::shutdown::Shutdown;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::command::huying;
+use super::command::{huying, huying_told};
 
 struct Place {
     dir: TempDir,
@@ -95,8 +95,12 @@ async fn callbacks(place: &Place) {
     let linked: Value = serde_json::from_str(&linked).unwrap();
     let token = linked["token"].as_str().unwrap();
     let half = ["--solved", "partly", "--satisfaction", "very-unsatisfied", "--reason", "slow"];
-    let given = place.said(&[&["callback", "give", token, "--answer", "came=no"], &half[..]].concat()).await;
-    assert!(given.contains("failed 不通过"), "{given}");
+    let give = [&["callback", "give", "--answer", "came=no"], &half[..]].concat();
+    let nothing = place.wrong(&give).await;
+    assert!(nothing.contains("there is no secret"), "{nothing}");
+    let given = huying_told(&place.dir.path().join("data"), &give, &format!("{token}\n")).await;
+    assert!(String::from_utf8_lossy(&given.stdout).contains("failed 不通过"), "{given:?}");
+    tracked(place, &number, taken["trackingToken"].as_str().unwrap()).await;
     let list = ["callback", "list", "--request", taken["request"]["id"].as_str().unwrap(), "-o", "json"];
     let listed: Value = serde_json::from_str(&place.said(&list).await).unwrap();
     let listed = &listed[0];
@@ -108,6 +112,16 @@ async fn callbacks(place: &Place) {
         history.contains("回访未通过：办得太慢").then_some(())
     })
     .await;
+}
+
+/// The receipt's secret is in a file, and no argument.
+async fn tracked(place: &Place, number: &str, secret: &str) {
+    let receipt = place.dir.path().join("receipt.txt");
+    std::fs::write(&receipt, format!("{secret}\n")).unwrap();
+    let said = place.said(&["track", number, "--secret-file", receipt.to_str().unwrap()]).await;
+    assert!(said.contains(number), "{said}");
+    let argued = place.wrong(&["track", number, secret]).await;
+    assert!(argued.contains("unexpected argument"), "{argued}");
 }
 
 /// A grid rates the department that its street called, and that one says that it need not have been called.
