@@ -107,6 +107,16 @@ fn sql_stands_in_the_store() {
     }
 }
 
+/// There what is printed is made fit for a terminal.
+#[test]
+fn only_the_output_names_standard_output() {
+    let mut sources = files(&root().join("services"), ".rs");
+    sources.retain(|path| path.components().any(|part| part.as_os_str() == "src"));
+    sources.retain(|path| !path.ends_with("huying/src/output.rs"));
+    let words = ["stdout()", "io::stdout", "Stdout", "/dev/stdout"];
+    assert_none("print by huying/src/output.rs", &sources, &words);
+}
+
 #[test]
 fn nothing_names_a_machine() {
     for ending in [".rs", ".toml", ".md", ".sh", ".yaml", ".proto", ".sql"] {

@@ -4,10 +4,11 @@
 //! canonical form of the contract's messages. A reader that leaves early is no failure.
 //!
 //! What is printed came from a server or a file, and whoever wrote it may want to move the cursor, turn the direction of writing or forge a
-//! line. So all of it goes through [`huying_words::shown`] here, whichever command prints; only [`Output::painted`], for lines that this
+//! line. So all of it goes through [`huying_words::shown`] here, whichever command prints, and no other file names standard output (a test of
+//! the tree asks for it); only [`Output::painted`], for lines that this
 //! program has coloured, and [`Output::bytes`], for documents, do not.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table};
@@ -149,6 +150,33 @@ impl Output {
     }
 }
 
+/// Things as JSON, a line each, of which there may be very many: they are written when there are enough of them, or at a flush.
+pub struct JsonLines<W: Write>(BufWriter<W>);
+
+impl JsonLines<StdoutLock<'static>> {
+    /// Printed.
+    pub fn printed() -> Self {
+        Self::to(io::stdout().lock())
+    }
+}
+
+impl<W: Write> JsonLines<W> {
+    /// Written there, as they are printed.
+    pub fn to(there: W) -> Self {
+        Self(BufWriter::new(there))
+    }
+
+    /// One more.
+    pub fn line<T: Serialize + ?Sized>(&mut self, item: &T) -> anyhow::Result<()> {
+        Ok(writeln!(self.0, "{}", shown_json(&serde_json::to_string(item)?))?)
+    }
+
+    /// Somebody may be waiting for those so far.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// A table: a line each; with `several`, cells behind the first may have several, which stay in their column.
 pub fn rows(header: &[&str], rows: impl Iterator<Item = Vec<String>>, several: bool) -> String {
     let mut table = plain();
@@ -178,7 +206,12 @@ pub fn note(text: &str) -> anyhow::Result<()> {
 
 /// Colours are for a terminal, and only where nobody has refused them.
 pub fn colours() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    is_for_a_screen() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Whether somebody looks at what is printed, rather than a program.
+pub fn is_for_a_screen() -> bool {
+    io::stdout().is_terminal()
 }
 
 fn plain() -> Table {

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, BufWriter, Read, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::jsonl::Lines;
 use crate::failure::wrong;
-use crate::output::note;
+use crate::output::{JsonLines, note};
 
 /// Say what messages are about, by a model that `huying train` made
 #[derive(Args, Debug)]
@@ -72,7 +72,7 @@ struct Other<'a> {
 impl Classify {
     pub fn run(self) -> anyhow::Result<()> {
         let model = read(&self.model)?;
-        let refused = answer(&model, io::stdin().lock(), io::stdout().lock(), &note)?;
+        let refused = answer(&model, io::stdin().lock(), JsonLines::printed(), &note)?;
         if refused > 0 {
             let what = format!("{refused} lines could not be read; all others were answered");
             return Err(wrong(what, "mend the lines named above"));
@@ -93,21 +93,21 @@ pub fn read(file: &Path) -> anyhow::Result<Model> {
 fn answer(
     model: &Model,
     asked: impl Read,
-    told: impl Write,
+    mut told: JsonLines<impl Write>,
     say: &dyn Fn(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<usize> {
-    let (mut lines, mut told, mut refused) = (Lines::new(asked), BufWriter::new(told), 0);
+    let (mut lines, mut refused) = (Lines::new(asked), 0);
     while let Some(line) = lines.next::<Asked>()? {
         let line = line.map_err(|why| Refused { id: Value::Null, why });
         match line.and_then(spoken) {
             Ok((id, topic, text)) => {
-                write(&mut told, &answered(id, &model.classify(Message { topic: &topic, text: &text })))?;
+                told.line(&answered(id, &model.classify(Message { topic: &topic, text: &text })))?;
             }
             Err(Refused { id, why }) => {
                 refused += 1;
                 say(&format!("line {}: {why}", lines.number))?;
                 let (label, alternatives, error) = (None, Vec::new(), Some(why.as_str()));
-                write(&mut told, &Answered { id, label, confidence: 0.0, alternatives, error })?;
+                told.line(&Answered { id, label, confidence: 0.0, alternatives, error })?;
             }
         }
         if lines.is_dry() {
@@ -144,9 +144,4 @@ fn answered<'a>(id: Value, answer: &Answer<'a>) -> Answered<'a> {
         alternatives: answer.alternatives.iter().map(other).collect(),
         error: None,
     }
-}
-
-fn write(told: &mut impl Write, answered: &Answered<'_>) -> anyhow::Result<()> {
-    serde_json::to_writer(&mut *told, answered)?;
-    Ok(told.write_all(b"\n")?)
 }

@@ -9,11 +9,7 @@ mod tiers;
 mod told;
 mod words;
 
-use std::{
-    fs,
-    io::{IsTerminal as _, stdout},
-    path::PathBuf,
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::Context as _;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
@@ -24,7 +20,7 @@ use huying_evaluation::domain::figure::period::Period;
 use super::Session;
 use crate::{
     failure::wrong,
-    output::{Format, note},
+    output::{Format, is_for_a_screen, note},
 };
 
 /// A period's figures to read: rates, units, areas, categories, tiers and what is overdue, with plots
@@ -56,7 +52,7 @@ pub struct Report {
 impl Report {
     pub async fn run(self, session: &Session) -> anyhow::Result<()> {
         let form = self.form(session.out.format);
-        if self.to.is_none() && form == Format::Xlsx && stdout().is_terminal() {
+        if self.to.is_none() && form == Format::Xlsx && is_for_a_screen() {
             return Err(wrong("a workbook is not for a terminal", "name a file by --to, or send it on"));
         }
         let client = session.client()?.of_area(&self.area);

@@ -1,6 +1,5 @@
 //! `huying story`: what happens to cases, told by playing it.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use huying_chassis::shutdown::Shutdown;
 use serde::Serialize;
 
 use super::Session;
+use crate::output::is_for_a_screen;
 use crate::story::{self, TALES, Tale, Voice, private};
 
 /// Milliseconds in which a step is read.
@@ -105,7 +105,7 @@ fn list(session: &Session) -> anyhow::Result<()> {
 
 impl Play {
     async fn run(self, session: &Session) -> anyhow::Result<()> {
-        let rest = self.rest.unwrap_or(if std::io::stdout().is_terminal() { REST } else { 0 });
+        let rest = self.rest.unwrap_or(if is_for_a_screen() { REST } else { 0 });
         let voice = Voice::Aloud(Duration::from_millis(rest));
         let all = self.which == "all";
         let chosen = TALES.iter().copied().filter(|tale| all || tale.name == self.which);

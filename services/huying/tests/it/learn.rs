@@ -76,6 +76,19 @@ fn each_line_is_answered_in_its_order() {
 }
 
 #[test]
+fn what_moves_a_cursor_or_turns_the_writing_is_told_and_stays_the_same_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = trained(folder.path());
+    let id = "a\u{202e}b\u{85}";
+    let input = format!("{{\"id\": \"{id}\", \"text\": \"楼下的路灯坏了，漆黑\"}}");
+    let output = huying(&["classify", "--model", model.to_str().unwrap()], &input);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("a\\u202eb\\u0085"), "{said:?}");
+    let told: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&told["id"], &told["label"]), (&json!(id), &json!("lamp")));
+}
+
+#[test]
 fn the_label_may_be_in_another_field_and_the_report_be_json() {
     let folder = tempfile::tempdir().unwrap();
     let mut lines = labelled("kind");
