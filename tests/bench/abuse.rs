@@ -8,7 +8,7 @@ use huying_chassis::auth::Role;
 use huying_proto::intake::v1::request_service_client::RequestServiceClient;
 use huying_testing::{
     Wire,
-    raw::{DATA, Raw, call, give_up},
+    raw::{DATA, Raw, call, frame, give_up},
     wire,
 };
 use huying_tests::{People, people::DISTRICT};
@@ -34,9 +34,16 @@ const CONNECTIONS: usize = 5;
 const STREAMS: u32 = 230;
 /// Of the flood, a second.
 const FLOOD: u32 = 1000;
-/// Of the rapid reset on each connection, a second; a hundred at a time.
-const RESETS: u32 = 2000;
+/// Calls of a volley on each connection, a second; a hundred at a time.
+const VOLLEY: u32 = 2000;
 const AT_A_TIME: u32 = 100;
+/// Large messages that one platform begins on each connection, together as many as it may have calls, and again when those are cut.
+const LARGE: usize = 52;
+const CUT: Duration = Duration::from_secs(5);
+/// What such a message says that it has, which is the most, and what comes of it.
+const ANNOUNCED: u32 = 256 * 1024;
+const COMES: usize = 200 * 1024;
+const FRAME: usize = 16 * 1024;
 
 /// Wrong tokens on each connection, of which there is a new one each time, and how often.
 const TOKENS: u32 = 20;
@@ -59,18 +66,22 @@ enum Attack {
     None,
     IdleStreams,
     UnfinishedBodies,
+    LargeBodies,
     Flood,
+    HealthFlood,
     RapidReset,
     WrongTokens,
     UnreadAnswers,
     SilentConnections,
 }
 
-const ATTACKS: [(Attack, &str); 8] = [
+const ATTACKS: [(Attack, &str); 10] = [
     (Attack::None, "nothing"),
     (Attack::IdleStreams, "1150 idle streams"),
     (Attack::UnfinishedBodies, "1150 unfinished bodies"),
+    (Attack::LargeBodies, "260 large unfinished bodies of one platform"),
     (Attack::Flood, "1000 calls/s of one subject"),
+    (Attack::HealthFlood, "10000 health checks/s"),
     (Attack::RapidReset, "10000 resets/s"),
     (Attack::WrongTokens, "1000 wrong tokens/s, reconnecting"),
     (Attack::UnreadAnswers, "1150 unread answers"),
@@ -159,7 +170,17 @@ fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
         }
         Attack::UnfinishedBodies => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(unfinished(address)))),
         Attack::Flood => drop(attackers.spawn(flood(platform(stage, address, "flood")))),
-        Attack::RapidReset => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(reset(address)))),
+        Attack::LargeBodies => {
+            let token = stage.world.bench.bearer_of("large", Role::Platform, None, Some(DISTRICT));
+            let bearer = format!("Bearer {}", token.0.expect("a token"));
+            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(large(address, bearer.clone()))));
+        }
+        Attack::HealthFlood => {
+            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(volley(address, check))));
+        }
+        Attack::RapidReset => {
+            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(volley(address, reset))));
+        }
         Attack::WrongTokens => {
             let wrong = wrong_token(stage);
             (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(wrong_tokens(address, wrong.clone()))));
@@ -218,17 +239,48 @@ async fn flood(platform: RequestServiceClient<Wire>) {
     }
 }
 
-/// Begins calls and gives them up; comes again when it is cut.
-async fn reset(address: SocketAddr) {
-    let mut due = interval(Duration::from_secs(1) * AT_A_TIME / RESETS);
+/// The same by one platform with messages that are almost as large as they may be.
+async fn large(address: SocketAddr, bearer: String) {
+    let body = [&[0][..], &ANNOUNCED.to_be_bytes(), &vec![b'x'; COMES]].concat();
+    loop {
+        let (mut raw, mut pause) = (Raw::greeted(address, WINDOW).await, interval(CUT));
+        let mut streams = (0..).map(|n: u32| 2 * n + 1);
+        'here: loop {
+            pause.tick().await;
+            for stream in streams.by_ref().take(LARGE) {
+                raw.write(&call(stream, SUBMIT, &[("authorization", bearer.as_str())])).await;
+                for piece in body.chunks(FRAME) {
+                    raw.send(DATA, 0, stream, piece).await;
+                }
+                // No more than the connection has a window for.
+                if !raw.is_read().await {
+                    break 'here;
+                }
+            }
+        }
+    }
+}
+
+/// A call that is begun and given up.
+fn reset(stream: u32) -> Vec<u8> {
+    [call(stream, TRACK, &[]), give_up(stream)].concat()
+}
+
+/// Whether the server is well.
+fn check(stream: u32) -> Vec<u8> {
+    [call(stream, CHECK, &[]), frame(DATA, END_STREAM, stream, &[0; 5])].concat()
+}
+
+/// Sends calls by the hundred, whatever becomes of them; comes again when it is cut.
+async fn volley(address: SocketAddr, one: fn(u32) -> Vec<u8>) {
+    let mut due = interval(Duration::from_secs(1) * AT_A_TIME / VOLLEY);
     loop {
         let mut raw = Raw::greeted(address, WINDOW).await;
         let mut streams = (0..).map(|n: u32| 2 * n + 1);
         while raw.is_read().await {
             due.tick().await;
-            let pairs = streams.by_ref().take(AT_A_TIME as usize);
-            let pairs = pairs.flat_map(|stream| [call(stream, TRACK, &[]), give_up(stream)].concat());
-            raw.write(&pairs.collect::<Vec<u8>>()).await;
+            let calls = streams.by_ref().take(AT_A_TIME as usize).flat_map(one);
+            raw.write(&calls.collect::<Vec<u8>>()).await;
         }
     }
 }

@@ -34,6 +34,7 @@ mod layer;
 mod method;
 mod metrics;
 mod panic;
+mod room;
 mod seats;
 mod trace;
 mod visit;

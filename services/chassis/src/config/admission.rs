@@ -48,6 +48,11 @@ impl Admission {
         Duration::from_millis(self.body_ms)
     }
 
+    /// How many bytes the unfinished messages of one kind of callers may have together.
+    pub const fn room(&self, share: &Share) -> usize {
+        self.body_bytes.saturating_mul(share.percent) / 100
+    }
+
     fn shares(&self) -> [(&'static str, &Share); 4] {
         [
             ("anonymous", &self.anonymous),

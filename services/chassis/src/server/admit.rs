@@ -1,8 +1,8 @@
 //! What is let in, and when it begins to cost: ResourceExhausted with a time to come back for whoever has had enough, while the others go on.
 //!
 //! In this order: what the caller has at once (`CALLER_CALLS`, `CALLER_STREAMS`), their rate (`CALLER_RATE`), the message whole
-//! (arrive.rs), and only then one of the places that callers of their kind have (`OVERLOADED`). Calls and open streams are counted apart,
-//! so that idle watchers do not stop the work; a client's stream of messages takes its place before them, since it is read while it is worked on.
+//! (arrive.rs; of the room for unfinished ones each kind has its share, and one caller a part of that), and only then one of the places that
+//! callers of their kind have (`OVERLOADED`). Calls and open streams are counted apart, so that idle watchers do not stop the work; a client's stream of messages takes its place before them, since it is read while it is worked on.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use super::body::Tail;
 use super::guests::{Guest, Guests, Kind, Stream, Who};
 use super::layer::{Around, Inner, Next, Request, Response};
 use super::method::Rpc;
+use super::room::Room;
 use super::seats::places;
 use super::visit::Visit;
 use crate::config::{Limits, Share};
@@ -41,6 +42,8 @@ struct Doors {
 struct Pool {
     calls: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// Of messages that are not whole yet.
+    room: Room,
 }
 
 /// What a call holds for as long as it lasts.
@@ -56,7 +59,12 @@ impl Admit {
             guests,
             arriving: Arriving::new(limits),
             anonymous: Pool::of(&rules.anonymous, limits),
-            watchmen: Pool { calls: places(WATCHMEN), streams: places(WATCHMEN) },
+            // As much room as those without a token have, since nobody shows one for it.
+            watchmen: Pool {
+                calls: places(WATCHMEN),
+                streams: places(WATCHMEN),
+                room: Room::new(rules.room(&rules.anonymous)),
+            },
             platforms: Pool::of(&rules.platforms, limits),
             staff: Pool::of(&rules.staff, limits),
             services: Pool::of(&rules.services, limits),
@@ -67,7 +75,11 @@ impl Admit {
 impl Pool {
     fn of(share: &Share, limits: &Limits) -> Self {
         let part = |all: usize| places((all.saturating_mul(share.percent) / 100).max(1));
-        Self { calls: part(limits.max_in_flight), streams: part(limits.max_streams) }
+        Self {
+            calls: part(limits.max_in_flight),
+            streams: part(limits.max_streams),
+            room: Room::new(limits.admission.room(share)),
+        }
     }
 }
 
@@ -76,7 +88,7 @@ impl Doors {
         let who = Who::of(rpc, request.extensions());
         let guest = self.guests.of(&who);
         if rpc.streaming {
-            self.let_stream_in(rpc, &who, guest, request).await
+            self.let_stream_in(rpc, &who, &guest, request).await
         } else {
             self.let_call_in(rpc, &who, &guest, request).await
         }
@@ -92,14 +104,14 @@ impl Doors {
         let own = guest
             .call()
             .ok_or_else(|| enough("CALLER_CALLS", "this caller has too many calls at once", COME_BACK))?;
+        slowly(guest)?;
+        let pool = self.pool(who.kind);
+        let request = self.arriving.whole(rpc, [guest.room(), &pool.room], request).await?;
         // A busy server is not a dead one.
         if rpc.vital {
-            let request = self.arriving.whole(rpc, request).await?;
             return Ok((request, Held::Call { _own: own, _place: None }));
         }
-        slowly(guest)?;
-        let request = self.arriving.whole(rpc, request).await?;
-        let place = place(&self.pool(who.kind).calls, who.kind)?;
+        let place = place(&pool.calls, who.kind)?;
         Ok((request, Held::Call { _own: own, _place: Some(place) }))
     }
 
@@ -107,19 +119,24 @@ impl Doors {
         &self,
         rpc: Rpc,
         who: &Who,
-        guest: Arc<Guest>,
+        guest: &Arc<Guest>,
         request: Request,
     ) -> Result<(Request, Held), Problem> {
         let too_many =
             |whose| enough("CALLER_STREAMS", format!("this {whose} has too many streams open"), COME_BACK);
-        slowly(&guest)?;
-        let own = guest.stream(rpc).ok_or_else(|| too_many("caller"))?;
+        slowly(guest)?;
+        let own = Arc::clone(guest).stream(rpc).ok_or_else(|| too_many("caller"))?;
         let connection = match Visit::of(request.extensions()) {
             Some(visit) => Some(visit.stream().ok_or_else(|| too_many("connection"))?),
             None => None,
         };
-        let request = if rpc.client_streams { request } else { self.arriving.whole(rpc, request).await? };
-        let place = place(&self.pool(who.kind).streams, who.kind)?;
+        let pool = self.pool(who.kind);
+        let request = if rpc.client_streams {
+            request
+        } else {
+            self.arriving.whole(rpc, [guest.room(), &pool.room], request).await?
+        };
+        let place = place(&pool.streams, who.kind)?;
         Ok((request, Held::Stream { _own: own, _connection: connection, _place: place }))
     }
 

@@ -1,16 +1,14 @@
-//! A call's message is taken whole before the call takes a place: who sends slowly, or never ends, holds nothing but bytes, of which there are
-//! so many for all. Cut when it grows past what the rpc takes (ResourceExhausted, `MESSAGE_TOO_LARGE`), or does not come in time
-//! (DeadlineExceeded, `BODY_TOO_SLOW`). Nothing is ever inflated: what is compressed is refused.
+//! A call's message is taken whole before the call takes a place: who sends slowly, or never ends, holds nothing but bytes, of which each kind
+//! of callers has so many, and one caller a part of them. Cut when it grows past what the rpc takes (ResourceExhausted, `MESSAGE_TOO_LARGE`),
+//! or does not come in time (DeadlineExceeded, `BODY_TOO_SLOW`). Nothing is ever inflated: what is compressed is refused.
 //! Here and not in each generated server, so that none can forget it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body as _;
 use http_body_util::{BodyExt, Full};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tonic::Code;
 use tonic::body::Body;
@@ -18,6 +16,7 @@ use tonic::body::Body;
 use super::admit::full;
 use super::layer::Request;
 use super::method::Rpc;
+use super::room::{Held, Room};
 use crate::config::Limits;
 use crate::status::Problem;
 
@@ -28,22 +27,20 @@ const PREFIX: usize = 5;
 pub(super) struct Arriving {
     largest: usize,
     usual: Duration,
-    /// In bytes, of all that are not whole yet.
-    room: Arc<Semaphore>,
 }
 
 impl Arriving {
     pub(super) fn new(limits: &Limits) -> Self {
-        let rules = &limits.admission;
-        Self {
-            largest: limits.max_message_bytes,
-            usual: rules.body(),
-            room: Arc::new(Semaphore::new(rules.body_bytes.min(Semaphore::MAX_PERMITS))),
-        }
+        Self { largest: limits.max_message_bytes, usual: limits.admission.body() }
     }
 
-    /// The call with its whole message.
-    pub(super) async fn whole(&self, rpc: Rpc, request: Request) -> Result<Request, Problem> {
+    /// The call with its whole message, which until then takes room of its caller's and of their kind's.
+    pub(super) async fn whole(
+        &self,
+        rpc: Rpc,
+        rooms: [&Room; 2],
+        request: Request,
+    ) -> Result<Request, Problem> {
         if is_compressed(request.headers()) {
             return Err(compressed());
         }
@@ -52,49 +49,35 @@ impl Arriving {
             0 => self.usual,
             seconds => Duration::from_secs(seconds),
         };
-        let read = timeout(time, self.read(body, rpc.caps.bytes.min(self.largest)));
+        let most = rpc.caps.bytes.min(self.largest).saturating_add(PREFIX);
+        let read = timeout(time, read(body, most, Held::of(rooms)));
         let bytes = read.await.map_err(|_| too_slow())??;
         Ok(Request::from_parts(head, Body::new(Full::new(bytes))))
     }
-
-    async fn read(&self, mut body: Body, most: usize) -> Result<Bytes, Problem> {
-        let mut part = Part { bytes: BytesMut::new(), held: None };
-        while let Some(frame) = body.frame().await {
-            let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
-            if part.bytes.len() + data.remaining() > most.saturating_add(PREFIX) {
-                return Err(too_large());
-            }
-            // Most come in one piece.
-            if part.bytes.is_empty() && body.is_end_stream() {
-                return Ok(data);
-            }
-            part.hold(&self.room, data.remaining())?;
-            part.bytes.extend_from_slice(&data);
-            if announced(&part.bytes).is_some_and(|length| length > most) {
-                return Err(too_large());
-            }
-        }
-        Ok(part.bytes.freeze())
-    }
 }
 
-/// What has come of a message: copied, since a piece would keep all that it was read with.
-struct Part {
-    bytes: BytesMut,
-    held: Option<OwnedSemaphorePermit>,
-}
-
-impl Part {
-    fn hold(&mut self, room: &Arc<Semaphore>, bytes: usize) -> Result<(), Problem> {
-        let bytes = u32::try_from(bytes).map_err(|_| too_large())?;
-        let more =
-            Arc::clone(room).try_acquire_many_owned(bytes).map_err(|_| full("messages on their way"))?;
-        match &mut self.held {
-            Some(held) => held.merge(more),
-            None => self.held = Some(more),
+/// A message of at most so many bytes, with what stands before it.
+async fn read(mut body: Body, most: usize, mut held: Held<'_>) -> Result<Bytes, Problem> {
+    // What has come of it: copied, since a piece would keep all that it was read with.
+    let mut part = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
+        if part.len() + data.remaining() > most {
+            return Err(too_large());
         }
-        Ok(())
+        // Most come in one piece.
+        if part.is_empty() && body.is_end_stream() {
+            return Ok(data);
+        }
+        if !held.more(data.remaining(), most) {
+            return Err(full("messages on their way"));
+        }
+        part.extend_from_slice(&data);
+        if announced(&part).is_some_and(|length| length > most - PREFIX) {
+            return Err(too_large());
+        }
     }
+    Ok(part.freeze())
 }
 
 /// How long the message says that it is.

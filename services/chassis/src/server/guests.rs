@@ -18,6 +18,7 @@ use quick_cache::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::method::Rpc;
+use super::room::Room;
 use super::seats::places;
 use super::visit::Visit;
 use crate::auth::{Caller, Role};
@@ -27,6 +28,12 @@ use crate::config::{Admission, Share};
 const MOST: usize = 20_000;
 /// Who has to wait has to wait.
 const SOON: Duration = Duration::from_millis(1);
+/// One caller may have this part of their kind's room, unless they may have all of it.
+const PART: usize = 4;
+/// How often an address may ask whether we are well, at least: probes of many replicas may come from one, and who asks on purpose needs
+/// thousands.
+const PROBES: u32 = 50;
+const PROBES_AT_ONCE: u32 = 100;
 
 /// The kinds of callers, each with a share of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,15 +97,16 @@ impl Hash for Who {
 pub(super) struct Guests {
     known: Cache<Who, Arc<Guest>>,
     rules: Admission,
+    watchmen: Share,
 }
 
 impl Guests {
     pub(super) fn new(rules: &Admission) -> Self {
-        Self { known: Cache::new(MOST), rules: rules.clone() }
+        Self { known: Cache::new(MOST), watchmen: watchmen(&rules.anonymous), rules: rules.clone() }
     }
 
     pub(super) fn of(&self, who: &Who) -> Arc<Guest> {
-        let made = || Ok::<_, Infallible>(Arc::new(Guest::new(self.share(who.kind))));
+        let made = || Ok::<_, Infallible>(Arc::new(self.guest(self.share(who.kind))));
         match self.known.get_or_insert_with(who, made) {
             Ok(guest) => guest,
             Err(never) => match never {},
@@ -110,9 +118,15 @@ impl Guests {
         within(&self.of(&Who::at(address(visit))).refused)
     }
 
+    fn guest(&self, share: &Share) -> Guest {
+        let part = if share.caller_calls == 0 { 1 } else { PART };
+        Guest::new(share, self.rules.room(share) / part)
+    }
+
     fn share(&self, kind: Kind) -> &Share {
         match kind {
-            Kind::Anonymous | Kind::Watchman => &self.rules.anonymous,
+            Kind::Anonymous => &self.rules.anonymous,
+            Kind::Watchman => &self.watchmen,
             Kind::Platform => &self.rules.platforms,
             Kind::Staff => &self.rules.staff,
             Kind::Service => &self.rules.services,
@@ -128,16 +142,18 @@ pub(super) struct Guest {
     rate: Rate,
     refused: Rate,
     calls: Arc<Semaphore>,
+    room: Room,
     most_streams: usize,
     streams: Mutex<BTreeMap<&'static str, usize>>,
 }
 
 impl Guest {
-    fn new(share: &Share) -> Self {
+    fn new(share: &Share, room: usize) -> Self {
         Self {
             rate: rate(share),
             refused: rate(share),
             calls: places(share.caller_calls),
+            room: Room::new(room),
             most_streams: if share.caller_streams == 0 { usize::MAX } else { share.caller_streams },
             streams: Mutex::default(),
         }
@@ -150,6 +166,11 @@ impl Guest {
 
     pub(super) fn call(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.calls).try_acquire_owned().ok()
+    }
+
+    /// For their messages that are not whole yet.
+    pub(super) const fn room(&self) -> &Room {
+        &self.room
     }
 
     /// One more stream of an rpc, which may have a bound of its own.
@@ -167,6 +188,12 @@ impl Guest {
     fn streams(&self) -> MutexGuard<'_, BTreeMap<&'static str, usize>> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// They ask more often than others who show no token, and take nothing from them.
+fn watchmen(anonymous: &Share) -> Share {
+    let rate = if anonymous.rate == 0 { 0 } else { anonymous.rate.max(PROBES) };
+    Share { rate, burst: anonymous.burst.max(PROBES_AT_ONCE), ..anonymous.clone() }
 }
 
 /// Where it did not come over a connection, it is nobody's.

@@ -210,6 +210,28 @@ async fn watching_health_is_bounded_by_itself() {
 }
 
 #[tokio::test]
+async fn health_checks_have_a_wide_rate_of_their_own() {
+    let server = start(limits()).await;
+    let health = HealthClient::new(server.channel().await);
+    let mut told = 0;
+    let status = loop {
+        let asked = (0..8).map(|_| {
+            let mut health = health.clone();
+            async move { health.check(HealthCheckRequest::default()).await }
+        });
+        let (well, refused): (Vec<_>, Vec<_>) = join_all(asked).await.into_iter().partition(Result::is_ok);
+        told += well.len();
+        assert!(told < 20_000, "never refused");
+        if let Some(refused) = refused.into_iter().next() {
+            break refused.unwrap_err();
+        }
+    };
+    assert_eq!(enough(&status), "CALLER_RATE");
+    assert!(told >= 100, "refused after {told}");
+    server.call("Echo", "").await.expect("what is asked else has a rate of its own");
+}
+
+#[tokio::test]
 async fn attack_53_nobody_learns_the_contracts_where_it_is_not_said() {
     let server = start(limits()).await;
     let ask = v1::ServerReflectionRequest {

@@ -3,22 +3,36 @@
 use std::time::Duration;
 
 use futures::stream::pending;
+use huying_chassis::auth::{Claims, Role};
 use huying_chassis::status::reason;
+use huying_testing::eventually;
 use huying_testing::raw::{DATA, GOAWAY, HEADERS, RST_STREAM, Raw, call, give_up};
 use tonic::client::Grpc;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::{Code, Request, Status};
 use tonic_prost::ProstCodec;
+use tonic_types::StatusExt as _;
 
 use crate::probe::{limits, start, unary};
 
 const ECHO: &str = "/test.v1.Probe/Echo";
+const WHO: &str = "/test.v1.Probe/Who";
 const WINDOW: u32 = 65_535;
 const END_STREAM: u8 = 1;
+/// Most bytes of a frame.
+const FRAME: usize = 16 * 1024;
 
 /// The beginning of a message that says it has so many bytes.
 fn beginning(length: u32, bytes: usize) -> Vec<u8> {
     [&[0][..], &length.to_be_bytes(), &vec![b'x'; bytes][..]].concat()
+}
+
+/// Begins a call whose message says that it has so many bytes, of which some come.
+async fn begin(raw: &mut Raw, stream: u32, path: &str, more: &[(&str, &str)], length: u32, bytes: usize) {
+    raw.write(&call(stream, path, more)).await;
+    for piece in beginning(length, bytes).chunks(FRAME) {
+        raw.send(DATA, 0, stream, piece).await;
+    }
 }
 
 fn told(status: &Status) -> (Code, String) {
@@ -72,24 +86,57 @@ async fn messages_that_are_not_whole_have_so_much_room_together() {
     small.admission.body_bytes = 100;
     let server = start(small).await;
     let mut raw = Raw::greeted(server.address, WINDOW).await;
-    raw.write(&call(1, ECHO, &[])).await;
-    raw.send(DATA, 0, 1, &beginning(1000, 70)).await;
+    // There is room for one message in any case, which may have 64 KiB.
+    begin(&mut raw, 1, ECHO, &[], 60_000, 40_000).await;
     assert!(raw.is_read().await);
-    raw.write(&call(3, ECHO, &[])).await;
-    raw.send(DATA, 0, 3, &beginning(1000, 70)).await;
+    begin(&mut raw, 3, ECHO, &[], 60_000, 40_000).await;
     assert_eq!(raw.until(HEADERS).await.unwrap().stream, 3, "refused");
     // What is given up gives its room back.
     raw.write(&give_up(1)).await;
     let mut stream = 5;
     loop {
-        raw.write(&call(stream, ECHO, &[])).await;
-        raw.send(DATA, 0, stream, &beginning(70, 70)).await;
+        begin(&mut raw, stream, ECHO, &[], 40_000, 40_000).await;
         raw.send(DATA, END_STREAM, stream, &[]).await;
         if raw.until(HEADERS).await.unwrap().flags & END_STREAM == 0 {
             break;
         }
         stream += 2;
     }
+}
+
+#[tokio::test]
+async fn who_begins_as_many_messages_as_they_may_leaves_room_for_others() {
+    let mut patient = limits();
+    (patient.default_deadline_ms, patient.admission.body_ms) = (60_000, 600_000);
+    // A caller of a desk has a quarter of 30 %, so room for seven of these.
+    patient.admission.body_bytes = 1_000_000;
+    patient.admission.staff.rate = 0;
+    let server = start(patient).await;
+    let greedy = server.token(Role::Desk);
+    let bearer = format!("Bearer {greedy}");
+    let mut connections = Vec::new();
+    for _ in 0..3 {
+        let mut raw = Raw::greeted(server.address, WINDOW).await;
+        // No more than a connection takes at once.
+        for n in 0..6 {
+            begin(&mut raw, 2 * n + 1, WHO, &[("authorization", &bearer)], 12_000, 10_000).await;
+        }
+        assert!(raw.is_read().await);
+        connections.push(raw);
+    }
+    let large = async |method: &str, token: &str| {
+        let mut request = Request::new("x".repeat(60_000));
+        request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        unary(server.channel().await, method, request).await
+    };
+    let refused = eventually("they have all that they may", async || large("Who", &greedy).await.err()).await;
+    assert_eq!(told(&refused), (Code::ResourceExhausted, "OVERLOADED".to_owned()));
+    assert!(refused.get_details_retry_info().is_some(), "{refused:?}");
+    let (other, casework) = (server.token_of("another", Role::Desk), Claims::service("casework"));
+    assert_eq!(large("Who", &other).await.unwrap(), "another", "of the same kind");
+    let service = server.issuer.mint(&casework, Duration::from_secs(60)).unwrap();
+    large("Ask", &service).await.expect("a service has room of its own");
+    drop(connections);
 }
 
 #[tokio::test]
