@@ -60,7 +60,7 @@ pub const INTAKE: &[(&str, Own)] = &[
 ];
 
 pub const CASEWORK: &[(&str, Own)] = &[
-    // Nobody grants what their unit, or they for it, asked for: a declined case counts in no rate.
+    // Nobody grants what their unit, or they for it, asked for; and that a case be declined, nobody who had part in it: it counts in no rate.
     ("ApprovalService/GrantApproval", TriedIn("services/casework/tests/it/own_work.rs")),
     ("ApprovalService/RefuseApproval", Harmless("the work goes on as it was")),
     ("AttachmentService/UploadAttachment", WORK),

@@ -1,11 +1,12 @@
 //! Whoever had part in a case neither looks at it, nor takes it out of the rates: units that passed it on, and persons under another unit's token.
 
 use huying_casework::domain::{
-    Approval, Beside, By, Case, Error, Holder, Parties, Step,
+    Approval, Ask, Beside, By, Case, Error, Holder, Parties, Step,
     approval::step::Grant,
     case::step::{Accept, AskDecline, Escalate, Merge, Reopen, Resolve, Verify},
 };
 use huying_chassis::log::fingerprint;
+use huying_terms::{Limit, LimitKind};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -49,6 +50,31 @@ fn nobody_grants_what_they_asked_for_in_another_unit() {
     let grant = Grant { reason: "属实".into() };
     let told = both(&known, |by, facts| take(&asked, by, &grant, facts).map(drop));
     assert_eq!(told, [Err(Error::OwnWork), Ok(())]);
+}
+
+/// The district held it, passed it down and is asked now: somebody else who answers for the district grants that it be declined. More time takes
+/// nothing out of the rates.
+#[test]
+fn whoever_passed_it_down_does_not_grant_that_it_be_declined() {
+    let (case, approval) = (working(), Uuid::from_u128(50));
+    let ask = AskDecline { approval, ground: "beyond_duty".into(), answer: "不属本区".into() };
+    let (decided, beside) = ask.take(&case, &holder(&case), &facts().above(f::district())).unwrap();
+    let [Beside::Approval(_, changes)] = &beside[..] else { panic!("{beside:?}") };
+    let asked: Approval = huying_testing::after(None, &changes[0], &f::stamp(morning())).unwrap();
+    let case = after(&case, decided.changes(), morning());
+    let grant = Grant { reason: "属实".into() };
+    let told = |asked: &Approval, by: &By| {
+        let known = facts().knowing(&case, &[(approval, asked.clone())]).on(approval);
+        take(asked, by, &grant, &Facts { parties: acted("D-1", "li"), ..known }).map(drop)
+    };
+    let elsewhere = By { person: "li".into(), ..f::leader(f::DISTRICT) };
+    for by in [superior("wang"), elsewhere] {
+        assert_eq!(told(&asked, &by), Err(Error::OwnWork), "{by:?}");
+    }
+    assert_eq!(told(&asked, &f::leader(f::DISTRICT)), Ok(()));
+    let more = Limit { kind: LimitKind::UrgentHour, amount: 1 };
+    let longer = Approval { ask: Ask::Extend { more }, ..asked };
+    assert_eq!(told(&longer, &superior("wang")), Ok(()));
 }
 
 #[test]

@@ -52,6 +52,14 @@ impl AskKind {
             Self::CallGroup => Granter::Chair,
         }
     }
+
+    /// Whether a case for which it is granted counts in no rate: who worked on it would look better by that.
+    pub const fn leaves_the_rates(self) -> bool {
+        match self {
+            Self::Decline => true,
+            Self::Extend | Self::Suspend | Self::CallGroup => false,
+        }
+    }
 }
 
 impl Approval {

@@ -7,7 +7,7 @@ use huying_chassis::{
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    approval::{Approval, ApprovalChange, ApprovalState, granter, stopped},
+    approval::{Approval, ApprovalChange, ApprovalState, AskKind, granter, stopped},
     beside::Beside,
     clocks::Clocks,
     error::Error,
@@ -42,10 +42,12 @@ impl Step<Approval> for Grant {
     }
 }
 
-/// Nobody who acted on the case for the unit that asked grants it, whichever unit they work in now.
+/// Nobody who acted on the case for the unit that asked grants it, whichever unit they work in now. What takes the case out of the rates is
+/// granted by nobody who had part in it, also where they passed it down and stand above: whoever else answers for the area does.
 fn may_be_granted(approval: &Approval, known: &dyn Known) -> Answer<()> {
-    let parties = known.on(approval.case).parties(known.case(approval.case)?)?;
-    if parties.has_acted(&approval.asked_by.unit, known.by()) {
+    let (parties, by) = (known.on(approval.case).parties(known.case(approval.case)?)?, known.by());
+    let leaves = AskKind::from(&approval.ask).leaves_the_rates();
+    if parties.has_acted(&approval.asked_by.unit, by) || (leaves && parties.have(&approval.district, by)) {
         return Err(Error::OwnWork.into());
     }
     approval.effect(known.id(), "", known).map(drop)
