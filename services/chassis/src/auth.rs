@@ -135,8 +135,9 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Whether it has a role. That of a service only as one of them, by its subject: somebody else's token that names it gives nothing by it.
     pub fn has(&self, role: Role) -> bool {
-        self.roles.contains(&role)
+        self.roles.contains(&role) && (role != Role::Service || self.subject.starts_with(SERVICE))
     }
 
     pub fn has_any(&self, roles: &[Role]) -> bool {

@@ -230,6 +230,22 @@ fn a_service_has_a_token_of_its_own() {
     assert_eq!(TokenSource::new("routing", &given).unwrap().header().unwrap(), "Bearer abc");
 }
 
+/// A platform's token that names the role of a service by mistake: it passes as the platform that it is, and as nothing more.
+#[test]
+fn only_a_service_has_the_role_of_one() {
+    let house = house();
+    let caller = |claims: &Claims| {
+        let token = house.issuer.mint(claims, Duration::from_secs(60)).unwrap();
+        house.authenticator.verify(&token).unwrap()
+    };
+    let platform = caller(&Claims::new("platform:app", [Role::Platform, Role::Service]).area("420102"));
+    assert!(platform.has(Role::Platform) && !platform.has(Role::Service));
+    assert!(!platform.has_any(&[Role::Service, Role::Desk]));
+    assert_eq!(platform.service(), None);
+    let service = caller(&Claims::service("routing"));
+    assert!(service.has(Role::Service) && service.service() == Some("routing"));
+}
+
 #[test]
 fn a_header_must_be_a_bearer_token() {
     let house = house();

@@ -33,6 +33,11 @@ async fn a_platform_sees_what_it_sent_and_its_subject_means_nothing_for_others()
 
     for claims in [
         platform("platform:other", DISTRICT, &["online"]),
+        // The role of a service, by mistake.
+        Claims {
+            roles: [Role::Platform, Role::Service].into(),
+            ..platform("platform:other", DISTRICT, &["online"])
+        },
         platform("platform:app", "990102", &["online"]),
         Claims::new("platform:app", [Role::Platform]).doors(["online"]),
         Claims::new("platform:app", [Role::Officer]).area("990101002"),
