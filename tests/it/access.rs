@@ -141,6 +141,26 @@ async fn a_service_calls_what_its_name_stands_beside() {
     assert!(refused > 500, "only {refused} refusals: are the RPCs still found?");
 }
 
+/// A batch takes each of its steps past the door, so whoever may call it may call the rpc of each, and nobody else may.
+#[test]
+fn a_batch_has_the_callers_of_each_of_its_steps() {
+    let set = FileDescriptorSet::decode(huying_proto::DESCRIPTORS).unwrap();
+    let files = || set.file.iter().filter(|file| file.package() == "huying.casework.v1");
+    let entry = |method: &str| {
+        let path = format!("/huying.casework.v1.CaseService/{method}");
+        ACCESS.iter().find(|access| access.method == path).unwrap()
+    };
+    let cases = files().flat_map(|file| &file.service).find(|it| it.name() == "CaseService").unwrap();
+    let step = files().flat_map(|file| &file.message_type).find(|it| it.name() == "BatchStep").unwrap();
+    let batch = entry("BatchSteps");
+    for asked in &step.field {
+        let inner = cases.method.iter().find(|method| method.input_type() == asked.type_name()).unwrap();
+        let inner = entry(inner.name());
+        assert_eq!((inner.callers, inner.services), (batch.callers, batch.services), "{}", inner.method);
+    }
+    assert!(step.field.len() >= 3, "are the steps still found?");
+}
+
 /// Who may call it.
 pub fn roles(method: &str) -> Vec<Role> {
     let entry = ACCESS.iter().find(|access| access.method == method).unwrap();

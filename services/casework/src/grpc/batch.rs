@@ -1,5 +1,6 @@
 //! Many steps in one call. Each is the very rpc that it stands for, with its own request id, so it is validated, reached, repeated and refused
-//! as that; they are taken one after the other, since two may be on one case.
+//! as that; they are taken one after the other, since two may be on one case. Who may call is asked at the door, of the batch alone, so the
+//! contract gives all of them the same callers (a test in `tests/it/access.rs` holds it to that).
 
 use huying_chassis::{page, status, validate::Violations};
 use huying_proto::casework::v1::{
