@@ -76,7 +76,7 @@ pub const CASEWORK: &[(&str, Own)] = &[
     ("CaseService/AskResponseGroup", ASKS),
     ("CaseService/FormTaskForce", WORK),
     ("CaseService/EndGroup", WORK),
-    // What is late, or was reopened, would leave the account in no rate.
+    // What is late or soon will be, or was reopened, would leave the account in no rate.
     ("CaseService/MergeCase", TriedIn("services/casework/tests/it/own_work.rs")),
     ("CaseService/UnmergeCase", Harmless("it counts again")),
     ("CaseService/SplitCase", Harmless("the whole counts, as before")),

@@ -1,5 +1,6 @@
 //! Whoever had part in a case neither looks at it, nor takes it out of the rates: units that passed it on, and persons under another unit's token.
 
+use chrono::Duration;
 use huying_casework::domain::{
     Approval, Ask, Beside, By, Case, Error, Holder, Parties, Step,
     approval::step::Grant,
@@ -84,6 +85,15 @@ fn what_counts_against_those_who_worked_is_merged_by_somebody_else() {
     let own = Facts { parties: acted("C-1", "li"), ..known.clone() };
     let case = working();
     assert!(take(&case, &holder(&case), &merge, &own).is_ok(), "at the first attempt, in time");
+    // From amber on, by its clock as it runs: nobody has to have ticked it.
+    let at = |hours| Facts { now: morning() + Duration::hours(hours), ..own.clone() };
+    assert!(take(&case, &holder(&case), &merge, &at(19)).is_ok(), "of 24 hours");
+    for hours in [20, 25] {
+        let pressing = take(&case, &holder(&case), &merge, &at(hours));
+        assert_eq!(pressing, Err(Error::OwnWork), "after {hours} hours");
+        let told = both(&at(hours), |by, facts| take(&case, by, &merge, facts).map(drop));
+        assert_eq!(told, [Err(Error::OwnWork), Ok(())], "after {hours} hours");
+    }
     let again = Case { attempt: 2, ..case };
     assert_eq!(take(&again, &holder(&again), &merge, &own), Err(Error::OwnWork));
     let told = both(&known, |by, facts| take(&again, by, &merge, facts).map(drop));

@@ -1,6 +1,7 @@
 //! 并案: what is one matter becomes one case. The requests go to the other case, whose answer is theirs from then on; this one closes, and
 //! its clocks stand still for the case that it is un-merged.
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{
     log::{Aggregate as _, Decided, Stamp},
     run::Halt,
@@ -105,7 +106,7 @@ impl Merge {
 /// for somebody else to merge.
 fn may_go(case: &Case, known: &dyn Known) -> Answer<()> {
     is_whole(case)?;
-    if case.counts_against() && known.parties(case)?.have(&case.district, known.by()) {
+    if case.counts_against(known.now()) && known.parties(case)?.have(&case.district, known.by()) {
         return Err(Error::OwnWork.into());
     }
     parts_done(case, known)?;
@@ -119,10 +120,11 @@ fn may_go(case: &Case, known: &dyn Known) -> Answer<()> {
 }
 
 impl Case {
-    /// Whether it would leave the account late, or not at the first attempt.
-    fn counts_against(&self) -> bool {
-        let late = self.clocks.get(ClockKind::Resolve).is_some_and(|clock| clock.reached == Lamp::Red);
-        late || self.attempt > 1
+    /// Whether it would leave the account late, or soon will be, or not at the first attempt: its clock ends here, and the other one's runs on as
+    /// it was.
+    fn counts_against(&self, now: DateTime<Utc>) -> bool {
+        let presses = self.clocks.get(ClockKind::Resolve).is_some_and(|clock| clock.lamp(now) != Lamp::Green);
+        presses || self.attempt > 1
     }
 }
 
