@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use huying_chassis::{auth::Role, clock::system_now};
-use huying_proto::{DESCRIPTORS, evaluation::v1 as evaluation, intake::v1 as intake};
+use huying_proto::{
+    DESCRIPTORS, casework::v1 as casework, evaluation::v1 as evaluation, intake::v1 as intake,
+};
 use huying_testing::{eventually, reason};
 use huying_tests::{
     People, World,
@@ -145,11 +147,19 @@ async fn of_round(people: &People, ids: &Ids) -> Vec<Try> {
     ]
 }
 
-/// What is asked of the request and the case, which has no version.
-fn of_request_and_case(ids: &Ids) -> Vec<Try> {
-    let (id, reason) = (|| ids.request.clone(), || "已自行解决".to_owned());
+/// What is asked of the request.
+fn of_request(request: &str) -> [Try; 2] {
+    let (id, reason) = (|| request.to_owned(), || "已自行解决".to_owned());
     let withdraw = intake::WithdrawRequestRequest { request_id: key(), id: id(), reason: reason() };
     let forget = intake::ForgetReporterRequest { request_id: key(), id: id(), reason: reason() };
+    [
+        of("intake", "PrivacyService/ForgetReporter", Role::Desk, &forget),
+        of("intake", "RequestService/WithdrawRequest", Role::Desk, &withdraw),
+    ]
+}
+
+/// What is asked of the request and the case, which has no version.
+fn of_request_and_case(ids: &Ids) -> Vec<Try> {
     let inspect = evaluation::RecordInspectionRequest {
         request_id: key(),
         case: ids.case.clone(),
@@ -164,12 +174,11 @@ fn of_request_and_case(ids: &Ids) -> Vec<Try> {
         cases: vec![ids.case.clone()],
         question: "为何又堵上".into(),
     };
-    vec![
+    let of_case = [
         of("evaluation", "DelegateService/RecordInspection", Role::Delegate, &inspect),
         of("evaluation", "InquiryService/OpenInquiry", Role::Delegate, &open),
-        of("intake", "PrivacyService/ForgetReporter", Role::Desk, &forget),
-        of("intake", "RequestService/WithdrawRequest", Role::Desk, &withdraw),
-    ]
+    ];
+    of_case.into_iter().chain(of_request(&ids.request)).collect()
 }
 
 /// Intake too has heard who had part in it.
@@ -181,6 +190,35 @@ async fn resolution_is_heard(people: &People, request: &str) {
         resolved.contains(&request.state()).then_some(())
     })
     .await;
+}
+
+/// Before it is resolved too: somebody of the holder's who has only written a note, by another unit's token.
+async fn refused_before_it_is_resolved(world: &World, people: &People, callers: &Callers) {
+    let request = people.submit_until_taken(People::blocked_way()).await.request.unwrap();
+    let case = people.case_of(&request.number).await;
+    let (request_id, id, version) = (key(), case.id.clone(), case.version);
+    let accept = casework::AcceptCaseRequest { request_id, id, version };
+    let case = people.staff(&case.holder).accept_case(accept).await.unwrap().into_inner();
+    let note = casework::AddNoteRequest {
+        request_id: key(),
+        id: case.id.clone(),
+        version: case.version,
+        text: "已到现场".into(),
+        public: true,
+    };
+    let noter = |unit: &str| Actor { who: "noter", unit: Some(unit.to_owned()), subject: "noter".into() };
+    let note = of("casework", "CaseService/AddNote", Role::Officer, &note);
+    ask(world, callers, &noter(&case.holder), &note).await.unwrap();
+    let get = intake::GetRequestRequest { id: request.id.clone() };
+    eventually("the note is heard", async || {
+        let request = people.platform().get_request(get.clone()).await.ok()?.into_inner();
+        request.progress.iter().any(|it| it.text == "已到现场").then_some(())
+    })
+    .await;
+    for what in of_request(&request.id) {
+        let refused = ask(world, callers, &noter("callbacks"), &what).await.expect_err(what.rpc);
+        assert_eq!(reason(&refused), "OWN_WORK", "{}", what.rpc);
+    }
 }
 
 /// Everything, as it stands now.
@@ -234,6 +272,7 @@ async fn whoever_did_the_work_neither_judges_it_nor_takes_it_out_of_the_rates() 
     let world = World::inside().await;
     let (people, callers) = (world.people(), Callers::new(&world));
     let ids = Box::pin(life_and_round(&people)).await;
+    refused_before_it_is_resolved(&world, &people, &callers).await;
     resolution_is_heard(&people, &ids.request).await;
     let all = tries(&people, &ids).await;
     let mut tried: BTreeSet<String> = all.iter().map(Try::path).collect();

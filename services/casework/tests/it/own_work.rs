@@ -7,13 +7,14 @@ use huying_casework::domain::{
     case::step::{Accept, AskDecline, Escalate, Merge, Reopen, Resolve, Verify},
 };
 use huying_chassis::log::fingerprint;
+use huying_proto::casework::v1 as pb;
 use huying_terms::{Limit, LimitKind};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     fixture::{self as f, Facts, OTHER, acted, after, case_at, facts, holder, morning, other_at, take},
-    support::{Town, accept, meta, resolve},
+    support::{Town, accept, fresh, meta, resolve},
     verify::demanding,
 };
 
@@ -138,6 +139,14 @@ async fn a_resolution_says_who_had_part_until_then() {
     app.take::<Case, _>(id, &f::by(&f::grid()), &up, &meta(&f::grid(), case.version)).await.unwrap();
     let case = town.case(&case.id).await;
     let case = town.of(&f::community()).accept_case(accept(&case)).await.unwrap().into_inner();
+    let note = pb::AddNoteRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version: case.version,
+        text: "已联系".into(),
+        public: false,
+    };
+    let case = town.of(&f::community()).add_note(note).await.unwrap().into_inner();
     town.of(&f::community()).resolve_case(resolve(&case)).await.unwrap();
     let events = town.events(&case.id).await;
     let of = |name: &str| &events.iter().rfind(|(event, _)| event == name).unwrap().1;
@@ -154,4 +163,6 @@ async fn a_resolution_says_who_had_part_until_then() {
     assert_eq!(grid, both, "who took it on, and who passed it up");
     assert_eq!(of("CaseAccepted")["by"]["persons"][0], officer);
     assert_eq!(of("CaseEscalated")["by"]["unit"], "G-1");
+    let noted = of("CaseNoted");
+    assert_eq!((&noted["by"]["unit"], &noted["by"]["persons"][0]), (&Value::from("C-1"), &officer));
 }

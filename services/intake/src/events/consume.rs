@@ -38,9 +38,9 @@ impl Hears {
         let (case, news) = match event.typed().ok_or_else(|| Failure::unknown(event))? {
             Event::CaseOpened(data) => (data.decode()?.case, News::Opened),
             Event::CaseAccepted(data) => accepted(data.decode()?, &mut had),
-            Event::CaseNoted(data) => match data.decode()? {
-                noted if noted.public => (noted.case, News::Moved(noted.text)),
-                _internal => return Ok(ChangeSet::default()),
+            Event::CaseNoted(data) => match noted(data.decode()?, &mut had) {
+                Some(told) => told,
+                None => return Ok(ChangeSet::default()),
             },
             Event::CaseEscalated(data) => escalated(data.decode()?, &mut had),
             Event::CaseDelegated(data) => delegated(data.decode()?, &mut had),
@@ -48,10 +48,7 @@ impl Hears {
             Event::CaseCalled(data) => called(data.decode()?, &mut had),
             Event::CaseGroupCalled(data) => grouped(data.decode()?, &mut had),
             Event::CaseDeliberated(data) => moved(data.decode()?.case, "已召开协商议事会"),
-            Event::CaseAsked(data) => {
-                let asked = data.decode()?;
-                (asked.case, News::Asked(format!("请补充：{}", asked.question)))
-            }
+            Event::CaseAsked(data) => asked(data.decode()?, &mut had),
             Event::CaseAnswerMissed(data) => moved(data.decode()?.case, "未等到补充，已继续办理"),
             Event::CaseSuspended(data) => moved(data.decode()?.case, "已列入难题挂账，将定期复查"),
             Event::CaseResumed(data) => moved(data.decode()?.case, "已恢复办理"),
@@ -65,6 +62,12 @@ impl Hears {
             Event::CaseClosed(data) => moved(data.decode()?.case, "已销号"),
             // Whoever holds it, or works on it, must not act for its reporter.
             Event::CaseConsulted(data) => met(data.decode()?, &mut had),
+            Event::CaseReturned(data) => data.decode().map(|it| acted(it.case, it.by, &mut had))?,
+            Event::CaseApprovalAsked(data) => data.decode().map(|it| acted(it.case, it.by, &mut had))?,
+            Event::CaseSupervisionAnswered(data) => {
+                data.decode().map(|it| acted(it.case, it.by, &mut had))?
+            }
+            Event::CaseOfficerAppointed(data) => data.decode().map(|it| acted(it.case, it.by, &mut had))?,
             Event::CaseArbitrated(data) => (data.decode()?.case, News::Held),
             Event::CaseCorrected(data) => {
                 let corrected = data.decode()?;
@@ -83,11 +86,10 @@ impl Hears {
             Event::CaseLampTurned(_) | Event::CaseAnswered(_)
             | Event::CaseParted(_) | Event::CaseSplit(_) | Event::CaseSplitOff(_)
             | Event::CaseRequestWithdrawn(_) | Event::CaseJudged(_) | Event::CaseSuspensionReviewed(_)
-            | Event::CaseSupplemented(_) | Event::CaseApprovalAsked(_) | Event::CaseApprovalRuled(_)
-            | Event::CaseAttached(_) | Event::CaseReturned(_)
+            | Event::CaseSupplemented(_) | Event::CaseApprovalRuled(_)
+            | Event::CaseAttached(_)
             | Event::CaseArbitrationClimbed(_) | Event::CaseSupervised(_)
-            | Event::CaseSupervisionAnswered(_) | Event::CaseSupervisionClimbed(_)
-            | Event::CaseToldUpward(_) | Event::CaseIdled(_) | Event::CaseOfficerAppointed(_)
+            | Event::CaseSupervisionClimbed(_) | Event::CaseToldUpward(_) | Event::CaseIdled(_)
             | Event::CaseChargeTaken(_) | Event::CaseChargeReported(_) | Event::CaseChargeEnded(_)
             | Event::CaseUnitReplaced(_) | Event::CaseSupervisionLapsed(_) | Event::CaseGroupEnded(_)
             | Event::CaseVerificationClimbed(_) => return Ok(ChangeSet::default()),
@@ -128,6 +130,25 @@ impl Had {
     }
 }
 
+/// What is for the offices alone: the reporter is told nothing, and who did it must not act for them.
+fn acted(case: Option<pb::CaseRef>, by: Option<pb::CaseParty>, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.by(by);
+    (case, News::Held)
+}
+
+/// Nothing of a note for the offices alone: there are many of them, and each would be an entry here.
+fn noted(told: pb::CaseNoted, had: &mut Had) -> Option<(Option<pb::CaseRef>, News)> {
+    told.public.then(|| {
+        had.by(told.by);
+        (told.case, News::Moved(told.text))
+    })
+}
+
+fn asked(told: pb::CaseAsked, had: &mut Had) -> (Option<pb::CaseRef>, News) {
+    had.by(told.by);
+    (told.case, News::Asked(format!("请补充：{}", told.question)))
+}
+
 fn accepted(told: pb::CaseAccepted, had: &mut Had) -> (Option<pb::CaseRef>, News) {
     had.by(told.by);
     moved(told.case, "责任单位已签收")
@@ -159,7 +180,7 @@ fn grouped(told: pb::CaseGroupCalled, had: &mut Had) -> (Option<pb::CaseRef>, Ne
 
 fn met(told: pb::CaseConsulted, had: &mut Had) -> (Option<pb::CaseRef>, News) {
     had.workers = told.units;
-    (told.case, News::Held)
+    acted(told.case, told.by, had)
 }
 
 /// Where it is looked at on site first, its reporter is told afterwards.

@@ -76,18 +76,81 @@ fn had_part(case: Option<casework::CaseRef>) -> [Event; 4] {
     ]
 }
 
+/// A person who acted on the case, by the desk's token of a unit that had no part in it, or of none.
+async fn is_own_work(town: &Town, id: &str, subject: &str, unit: Option<&str>) {
+    let bearer = || town.bench.bearer_of(subject, Role::Desk, unit, Some(DISTRICT));
+    let mut desk = RequestServiceClient::new(wire(town.address, bearer()));
+    let refused = desk.withdraw_request(withdrawal(id)).await.expect_err(subject);
+    assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::PermissionDenied, "OWN_WORK"));
+    let mut privacy = PrivacyServiceClient::new(wire(town.address, bearer()));
+    let refused = privacy.forget_reporter(forgetting(id)).await.expect_err(subject);
+    assert_eq!(reason(&refused), "OWN_WORK", "{subject}");
+}
+
 /// Whoever acted for a unit that had part, by the token of one that had none, or of none.
 async fn nor_who_acted_for_one_of_them(town: &Town, id: &str) {
     for (worked_for, unit) in [("S-1", Some("D-1")), ("DEP-5", Some("D-1")), ("G-1", None)] {
-        let subject = format!("officer of {worked_for}");
-        let bearer = || town.bench.bearer_of(&subject, Role::Desk, unit, Some(DISTRICT));
-        let mut desk = RequestServiceClient::new(wire(town.address, bearer()));
-        let refused = desk.withdraw_request(withdrawal(id)).await.unwrap_err();
-        assert_eq!((refused.code(), reason(&refused).as_str()), (tonic::Code::PermissionDenied, "OWN_WORK"));
-        let mut privacy = PrivacyServiceClient::new(wire(town.address, bearer()));
-        let refused = privacy.forget_reporter(forgetting(id)).await.unwrap_err();
-        assert_eq!(reason(&refused), "OWN_WORK", "{worked_for}");
+        is_own_work(town, id, &format!("officer of {worked_for}"), unit).await;
     }
+}
+
+/// What persons of the holder do before it is resolved, and what tells of each.
+fn done_meanwhile(case: &Option<casework::CaseRef>) -> [(&'static str, Event); 7] {
+    let id = case.as_ref().unwrap().id.parse().unwrap();
+    let by = |person: &str| {
+        Some(casework::CaseParty { unit: "G-1".into(), persons: vec![fingerprint(id, person)] })
+    };
+    let (text, public) = ("已到现场".to_owned(), true);
+    let noted = casework::CaseNoted { case: case.clone(), by: by("noted"), text, public };
+    let asked = casework::CaseAsked { case: case.clone(), by: by("asked"), ..Default::default() };
+    let longer =
+        casework::CaseApprovalAsked { case: case.clone(), by: by("wants more time"), ..Default::default() };
+    let returned = casework::CaseReturned { case: case.clone(), by: by("returned"), ..Default::default() };
+    let met = casework::CaseConsulted { case: case.clone(), by: by("met"), ..Default::default() };
+    let pressed = casework::CaseSupervisionAnswered { case: case.clone(), by: by("answered") };
+    let appointed =
+        casework::CaseOfficerAppointed { case: case.clone(), by: by("appointed"), ..Default::default() };
+    [
+        ("noted", Event::new("casework", &noted).unwrap()),
+        ("asked", Event::new("casework", &asked).unwrap()),
+        ("wants more time", Event::new("casework", &longer).unwrap()),
+        ("returned", Event::new("casework", &returned).unwrap()),
+        ("met", Event::new("casework", &met).unwrap()),
+        ("answered", Event::new("casework", &pressed).unwrap()),
+        ("appointed", Event::new("casework", &appointed).unwrap()),
+    ]
+}
+
+/// Not only once it is resolved: a reporter may take it back any time.
+#[tokio::test]
+async fn who_did_something_on_it_is_known_before_it_is_resolved() {
+    let town = Town::open().await;
+    let id = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
+    let bus = Bus::connect(&town.bench.nats.url(), "test").await.unwrap();
+    bus.ensure_stream("casework").await.unwrap();
+    let case = Uuid::now_v7();
+    let held = casework::CaseRef {
+        id: case.to_string(),
+        requests: vec![id.clone()],
+        holder: "G-1".into(),
+        attempt: 1,
+        ..Default::default()
+    };
+    let opened = casework::CaseOpened { case: Some(held.clone()), ..Default::default() };
+    let opened = ("", Event::new("casework", &opened).unwrap());
+    let mut version = 1;
+    for (person, event) in [opened].into_iter().chain(done_meanwhile(&Some(held))) {
+        tell(&bus, case, version, &event).await;
+        version += 1;
+        heard(&town, &id, version).await;
+        if !person.is_empty() {
+            is_own_work(&town, &id, person, Some("D-1")).await;
+        }
+    }
+    // Of what is for the offices the reporter reads nothing.
+    let read = town.officer().get_request(pb::GetRequestRequest { id }).await.unwrap().into_inner();
+    let lines: Vec<_> = read.progress.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(lines.len(), 3, "opened, noted, and asked: {lines:?}");
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ pub(super) fn publish(entry: &Entry) -> Said {
     match change {
         Change::Opened(it) => opened(case, &it),
         Change::Accepted(_) => Event::new(ROOT, &pb::CaseAccepted { case, by: by(entry) }),
-        Change::Noted(it) => noted(case, it),
+        Change::Noted(it) => noted(case, entry, it),
         Change::Escalated(it) => escalated(case, entry, it),
         Change::Delegated(it) => delegated(case, entry, it),
         Change::Called(it) => called(case, entry, &it),
@@ -53,13 +53,13 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Closed(it) => closed(case, it),
         Change::Attached(it) => attached(case, it.file),
         Change::Supplemented(it) => supplemented(case, &it),
-        Change::ApprovalAsked(it) => approval_asked(case, it),
+        Change::ApprovalAsked(it) => approval_asked(case, entry, it),
         Change::ApprovalRuled(it) => approval_ruled(case, it),
         Change::Extended(it) => extended(case, it),
         Change::Recomputed(it) => recomputed(case, &it),
-        Change::Asked(it) => asked(case, it),
+        Change::Asked(it) => asked(case, entry, it),
         Change::AnswerMissed(it) => answer_missed(case, &it),
-        Change::Returned(it) => returned(case, it),
+        Change::Returned(it) => returned(case, entry, it),
         Change::Arbitrated(it) => arbitrated(case, it),
         Change::ArbitrationClimbed(it) => climbed(case, it),
         Change::Suspended(it) => suspended(case, it),
@@ -67,10 +67,12 @@ pub(super) fn publish(entry: &Entry) -> Said {
         Change::Resumed(it) => resumed(case, it),
         Change::Declined(it) => declined(case, it),
         Change::Supervised(it) => supervised(case, entry, it),
-        Change::SupervisionAnswered(_) => Event::new(ROOT, &pb::CaseSupervisionAnswered { case }),
+        Change::SupervisionAnswered(_) => {
+            Event::new(ROOT, &pb::CaseSupervisionAnswered { case, by: by(entry) })
+        }
         Change::SupervisionClimbed(it) => harder(case, it),
         Change::ToldUpward(it) => told_upward(case, it),
-        Change::Appointed(it) => appointed(case, &it),
+        Change::Appointed(it) => appointed(case, entry, &it),
         Change::Idled(it) => Event::new(ROOT, &pb::CaseIdled { case, time: Some(timestamp(it.at)) }),
         Change::ChargeTaken(_) => Event::new(ROOT, &pb::CaseChargeTaken { case }),
         Change::ChargeReported(_) => Event::new(ROOT, &pb::CaseChargeReported { case }),
@@ -104,9 +106,9 @@ fn opened(case: Ref, it: &Opened) -> Said {
     Event::new(ROOT, &pb::CaseOpened { case, priority, respond_due_time, resolve_due_time })
 }
 
-fn noted(case: Ref, it: Noted) -> Said {
+fn noted(case: Ref, entry: &Entry, it: Noted) -> Said {
     let text = if it.public { it.text } else { String::new() };
-    Event::new(ROOT, &pb::CaseNoted { case, text, public: it.public })
+    Event::new(ROOT, &pb::CaseNoted { case, text, public: it.public, by: by(entry) })
 }
 
 fn escalated(case: Ref, entry: &Entry, it: Escalated) -> Said {
@@ -173,8 +175,15 @@ fn recomputed(case: Ref, it: &Recomputed) -> Said {
     Event::new(ROOT, &pb::CaseRecomputed { case, clocks: convert::clocks(&it.clocks) })
 }
 
-fn appointed(case: Ref, it: &Appointed) -> Said {
-    Event::new(ROOT, &pb::CaseOfficerAppointed { case, appointed: it.officer.is_some() })
+/// Who it was stands in the history: followers know again whoever was, and whoever of its holder said so. Where it came about by itself nobody has
+/// done anything yet.
+fn appointed(case: Ref, entry: &Entry, it: &Appointed) -> Said {
+    let unit = case.as_ref().map(|case| case.holder.clone()).unwrap_or_default();
+    let said = by(entry).filter(|by| by.unit == unit).map(|by| by.persons).unwrap_or_default();
+    let officer = it.officer.as_ref().map(|officer| fingerprint(entry.head.aggregate, &officer.subject));
+    let persons: Vec<String> = said.into_iter().chain(officer).collect();
+    let by = (it.why.is_empty() && !persons.is_empty()).then_some(pb::CaseParty { unit, persons });
+    Event::new(ROOT, &pb::CaseOfficerAppointed { case, appointed: it.officer.is_some(), by })
 }
 
 fn lamp_turned(case: Ref, it: &LampTurned) -> Said {
@@ -200,7 +209,7 @@ fn resolution(case: Ref, it: Resolved) -> pb::CaseResolved {
 }
 
 /// The unit that somebody acted for, and who that was.
-fn by(entry: &Entry) -> Option<pb::CaseParty> {
+pub(super) fn by(entry: &Entry) -> Option<pb::CaseParty> {
     let actor = entry.actor();
     let person = fingerprint(entry.head.aggregate, &actor.subject);
     actor.unit.map(|unit| pb::CaseParty { unit, persons: vec![person] })
@@ -246,9 +255,9 @@ fn closed(case: Ref, it: Closed) -> Said {
     Event::new(ROOT, &pb::CaseClosed { case, outcome, resolved })
 }
 
-fn approval_asked(case: Ref, it: ApprovalAsked) -> Said {
+fn approval_asked(case: Ref, entry: &Entry, it: ApprovalAsked) -> Said {
     let (approval, kind) = (it.approval.to_string(), convert::approval_kind(it.kind).into());
-    Event::new(ROOT, &pb::CaseApprovalAsked { case, approval, kind, reason: it.reason })
+    Event::new(ROOT, &pb::CaseApprovalAsked { case, approval, kind, reason: it.reason, by: by(entry) })
 }
 
 fn approval_ruled(case: Ref, it: ApprovalRuled) -> Said {
@@ -262,20 +271,20 @@ fn extended(case: Ref, it: Extended) -> Said {
     Event::new(ROOT, &pb::CaseExtended { case, more: Some(limit::write(it.more)), resolve_due_time })
 }
 
-fn asked(case: Ref, it: Asked) -> Said {
+fn asked(case: Ref, entry: &Entry, it: Asked) -> Said {
     let answer_due_time = due(&it.clocks, ClockKind::Wait);
-    Event::new(ROOT, &pb::CaseAsked { case, question: it.question, answer_due_time })
+    Event::new(ROOT, &pb::CaseAsked { case, question: it.question, answer_due_time, by: by(entry) })
 }
 
 fn answer_missed(case: Ref, it: &AnswerMissed) -> Said {
     Event::new(ROOT, &pb::CaseAnswerMissed { case, resolve_due_time: due(&it.clocks, ClockKind::Resolve) })
 }
 
-fn returned(case: Ref, it: Returned) -> Said {
+fn returned(case: Ref, entry: &Entry, it: Returned) -> Said {
     let arbitrate_due_time = due(&it.clocks, ClockKind::Arbitrate);
     let Holder { unit: arbiter, name: arbiter_name, .. } = it.arbiter;
-    let reason = it.reason;
-    Event::new(ROOT, &pb::CaseReturned { case, reason, arbiter, arbiter_name, arbitrate_due_time })
+    let (reason, by) = (it.reason, by(entry));
+    Event::new(ROOT, &pb::CaseReturned { case, reason, arbiter, arbiter_name, arbitrate_due_time, by })
 }
 
 fn arbitrated(case: Ref, it: Arbitrated) -> Said {

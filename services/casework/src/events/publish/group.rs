@@ -6,7 +6,7 @@ use huying_proto::casework::v1 as pb;
 
 use super::{
     ROOT,
-    case::{Ref, Said},
+    case::{Ref, Said, by},
 };
 use crate::{
     convert,
@@ -21,7 +21,7 @@ pub(super) fn consulted(case: Ref, entry: &Entry, it: &Consulted) -> Said {
     let (participants, dispatches) = (convert::group::members(&it.participants), ids(&it.dispatches));
     let units = it.dispatches.iter().map(|one| one.unit.clone()).collect();
     let called_by = entry.actor().unit.unwrap_or_default();
-    Event::new(ROOT, &pb::CaseConsulted { case, participants, dispatches, units, called_by })
+    Event::new(ROOT, &pb::CaseConsulted { case, participants, dispatches, units, called_by, by: by(entry) })
 }
 
 pub(super) fn called(case: Ref, it: &GroupCalled, at: DateTime<Utc>) -> Said {
