@@ -65,6 +65,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("visit::COUNTS.area[1]", visit::COUNTS.area[1]),
     ("visit::COUNTS.area[2]", visit::COUNTS.area[2]),
     ("visit::COUNTS.unit", visit::COUNTS.unit),
+    ("visit::KNOWN", visit::KNOWN),
     ("request::LIST_PLATFORM", request::LIST_PLATFORM),
     ("request::LIST_CHANGED", request::LIST_CHANGED),
     ("request::LIST_EXTERNAL", request::LIST_EXTERNAL),

@@ -40,6 +40,12 @@ pub(super) const COUNTS: Lists = Lists {
     unit: counts!("district = $1 and unit = $2"),
 };
 
+// By the index `visit_archive`: who was forgotten is not in it.
+pub(crate) const KNOWN: &str = r#"
+    select id, version, shape, hash, body from visit
+     where body ->> 'archive' = $1 and (body -> 'visited') - 'priority' <> '{"name": "", "address": "", "contact": "", "code": ""}'::jsonb
+     order by id limit $2"#;
+
 #[derive(FromRow)]
 struct Row {
     area: String,
@@ -96,4 +102,9 @@ pub async fn count(
         risks,
     };
     Ok(Counted { counts: rows.map(one).collect(), next })
+}
+
+/// The visits of an archive that know still who was visited, the oldest first.
+pub async fn known(pool: &PgPool, archive: Uuid, limit: i64) -> Result<Vec<Versioned<Visit>>, sqlx::Error> {
+    sqlx::query_as(KNOWN).bind(archive.to_string()).bind(limit).fetch_all(asked(pool)).await
 }

@@ -1,12 +1,12 @@
-//! Who was visited is sealed in visits and archives, and forgotten with the request that was found there.
+//! Who was visited is sealed in visits and archives, and forgotten in all of them with a request that was found there.
 
 use huying_chassis::auth::Role;
-use huying_proto::intake::v1::{self as pb, privacy_service_client::PrivacyServiceClient};
-use huying_testing::{reason, wire};
+use huying_proto::intake::v1 as pb;
+use huying_testing::reason;
 use huying_words::{masked_name, masked_phone};
 
 use super::{
-    forgotten::{everything, forgetting, verified},
+    forgotten::{everything, forgetting, privacy, verified},
     support::{DISTRICT, Town},
     visits::{GRID, archives, household, issue, key, team, town},
 };
@@ -73,9 +73,8 @@ async fn who_was_visited_is_sealed_and_forgotten() {
     let known = persons.get_occupant(occupant.clone()).await.unwrap().into_inner().visited.unwrap();
     assert_eq!(known.name, "周吴郑王");
 
-    let desk = wire(town.address, town.bench.bearer(Role::Desk, None, Some(DISTRICT)));
     let forget = forgetting(&first.found[0].id);
-    PrivacyServiceClient::new(desk).forget_reporter(forget).await.unwrap();
+    privacy(&town, Role::Desk, DISTRICT).forget_reporter(forget).await.unwrap();
     assert_eq!(archive(&town, &first.archive).await, pb::Visited::default(), "the archive knows nobody");
     let get = pb::GetVisitRequest { id: first.id.clone() };
     let seen = team(&town).get_visit(get).await.unwrap().into_inner();
@@ -85,14 +84,50 @@ async fn who_was_visited_is_sealed_and_forgotten() {
     assert_eq!(reason(&persons.get_occupant(occupant).await.unwrap_err()), "FORGOTTEN");
     verified(&town, &["request", "visit", "archive"]).await;
 
-    // The other visit is another request's; and whoever is visited there next is learned anew.
-    let get = pb::GetVisitRequest { id: second.id };
-    assert_eq!(
-        team(&town).get_visit(get).await.unwrap().into_inner().visited.unwrap().name,
-        masked_name(NAME)
-    );
+    // The other visit, which found another request, has copied them; and whoever is visited there next is learned anew.
+    let other = team(&town).get_visit(pb::GetVisitRequest { id: second.id.clone() }).await.unwrap();
+    assert_eq!(other.into_inner().visited.unwrap(), pb::Visited::default());
+    let asked = pb::GetVisitedRequest { id: second.id };
+    assert_eq!(reason(&persons.get_visited(asked).await.unwrap_err()), "FORGOTTEN");
     let third = record(&town, visited("另一居民", "", ADDRESS)).await;
     assert_eq!(third.archive, first.archive, "at one address is one household");
     assert_eq!(archive(&town, &first.archive).await.name, masked_name("另一居民"));
     verified(&town, &["request", "visit", "archive"]).await;
+}
+
+/// How many visits, and how many keys of them and of archives, are left.
+async fn left(town: &Town) -> (i64, i64) {
+    let sql = "select (select count(*) from visit where body -> 'visited' ? 'sealed'),
+                      (select count(*) from data_key where aggregate in (select id from visit union select id from archive))";
+    sqlx::query_as(sql).fetch_one(&town.pool().await).await.unwrap()
+}
+
+/// So many visits more than there are, as if somebody had gone there so often.
+async fn often(town: &Town, times: i32) {
+    let pool = town.pool().await;
+    let visits = "insert into visit (id, version, shape, hash, body)
+                  select gen_random_uuid(), version, shape, hash, body from visit, generate_series(1, $1)";
+    sqlx::query(visits).bind(times).execute(&pool).await.unwrap();
+    let keys = "insert into data_key (aggregate, id, kek, wrapped)
+                select v.id, gen_random_uuid(), k.kek, k.wrapped from visit v, (select kek, wrapped from data_key limit 1) k
+                 where not exists (select from data_key d where d.aggregate = v.id)";
+    sqlx::query(keys).execute(&pool).await.unwrap();
+}
+
+#[tokio::test]
+async fn more_visits_than_one_commit_takes_are_forgotten_by_one_command() {
+    let town = town().await;
+    let first = record(&town, visited(NAME, PHONE, ADDRESS)).await;
+    often(&town, 1_100).await;
+    let elsewhere = record(&town, visited("另一居民", "", "别处")).await;
+    assert_ne!(elsewhere.archive, first.archive);
+    assert_eq!(left(&town).await, (1_102, 1_104));
+    let mut desk = privacy(&town, Role::Desk, DISTRICT);
+    let forget = forgetting(&first.found[0].id);
+    let done = desk.forget_reporter(forget.clone()).await.unwrap().into_inner();
+    assert_eq!(left(&town).await, (1, 2), "those of another household stay");
+    assert_eq!(desk.forget_reporter(forget).await.unwrap().into_inner(), done, "the same command again");
+    let told = "select count(*), count(distinct entry::jsonb #>> '{actor,subject}') from log where entry::jsonb -> 'change' ? 'forgotten'";
+    let told: (i64, i64) = sqlx::query_as(told).fetch_one(&town.pool().await).await.unwrap();
+    assert_eq!(told, (1_103, 1), "an entry each, with who asked");
 }
