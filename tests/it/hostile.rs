@@ -64,6 +64,7 @@ const HEARD: &[(&str, &[&str])] = &[
     ("AnswerRequest", &["answer"]),
     ("RaiseObjection", &["reason"]),
     ("ForgetReporter", &["reason"]),
+    ("ForgetOccupant", &["reason"]),
     (
         "RecordVisit",
         &[

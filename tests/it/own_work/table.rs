@@ -42,6 +42,7 @@ pub const INTAKE: &[(&str, Own)] = &[
     ("OfferService/RateOffer", ABOUT_NO_CASE),
     // Without a phone nobody is asked how it went.
     ("PrivacyService/ForgetReporter", Tried),
+    ("PrivacyService/ForgetOccupant", TriedIn("services/intake/tests/it/own_work.rs")),
     ("ProfileService/ApplyProfile", FOR_OPERATORS),
     ("RequestService/SubmitRequest", TOLD),
     ("RequestService/AddInformation", TOLD),

@@ -48,6 +48,20 @@ impl App {
         self.forget_all(&command, reason, meta).await
     }
 
+    /// Forgets who lives or works at an archive, in it and in all its visits. `reaches`: whether the caller does.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `OWN_WORK`, `KEPT_IN_CLEAR`.
+    pub async fn forget_occupant(
+        &self,
+        id: Uuid,
+        reason: &str,
+        reaches: impl Fn(&Archive) -> bool + Send + Sync,
+        meta: &Meta,
+    ) -> Result<Versioned<Archive>, Problem> {
+        self.forget_all(&ForgettingOccupant { id, reason, reaches }, reason, meta).await
+    }
+
     /// Runs a command that forgets; the visits that are too many for its own commit in others before it. When it is cut short, some of
     /// them are forgotten and the command is not carried out: asked again, it does the rest.
     async fn forget_all<T, C>(&self, command: &C, reason: &str, meta: &Meta) -> Result<T, Problem>
@@ -102,6 +116,8 @@ fn forgetting(seen: &See, visit: &Versioned<Visit>, reason: &str) -> Result<Opti
 
 /// What forgets who lives or works somewhere.
 struct Household {
+    /// The archive then.
+    archive: Versioned<Archive>,
     /// Of the archive first, then of its visits.
     drafts: Vec<Draft>,
     /// It has more visits than one commit forgets.
@@ -114,12 +130,15 @@ impl Household {
         let archive = seen.get::<Archive>(archive)?;
         let visits = seen.ask(VisitsOf(archive.id))?;
         let decided = archive.it.forget(reason).map_err(Halt::Refused)?;
-        let own = seen.draft(archive, decided)?.map(|(draft, _)| draft.forgetting());
+        let (own, archive) = match seen.draft(archive, decided)? {
+            Some((draft, after)) => (Some(draft.forgetting()), after),
+            None => (None, archive.clone()),
+        };
         let mut drafts: Vec<Draft> = own.into_iter().collect();
         for visit in visits {
             drafts.extend(forgetting(seen, visit, reason)?);
         }
-        Ok(Self { drafts, has_more: visits.len() > AT_ONCE })
+        Ok(Self { archive, drafts, has_more: visits.len() > AT_ONCE })
     }
 }
 
@@ -194,5 +213,39 @@ impl<F: Fn(&Request) -> bool + Send + Sync> Command<World> for Forgetting<'_, F>
 
     fn again(&self, seen: &See, _: &Replay) -> Result<Self::Answer, Stop> {
         Ok(Forgot::All(seen.get::<Request>(self.id)?.clone()))
+    }
+}
+
+struct ForgettingOccupant<'a, F> {
+    id: Uuid,
+    reason: &'a str,
+    reaches: F,
+}
+
+impl<F: Fn(&Archive) -> bool + Send + Sync> Command<World> for ForgettingOccupant<'_, F> {
+    type Error = Error;
+    type Answer = Forgot<Versioned<Archive>>;
+
+    fn admit(&self, seen: &See) -> Result<(), Stop> {
+        seen.reached::<Archive>(self.id, &self.reaches)
+    }
+
+    fn decide(&self, seen: &See) -> Result<Decision<Self::Answer>, Stop> {
+        let found = &seen.get::<Archive>(self.id)?.it.requests;
+        let workers = found.iter().map(|request| seen.ask(WorkersOf::new(*request, seen.meta())));
+        // Asked all at once.
+        let workers: Vec<_> = workers.collect();
+        for workers in workers {
+            workers?.refuse(seen.meta().actor.unit.as_deref()).map_err(Halt::Refused)?;
+        }
+        let Household { archive, drafts, has_more } = Household::of(seen, self.id, self.reason)?;
+        Ok(match has_more {
+            true => Decision::nothing(Forgot::VisitsFirst(self.id)),
+            false => Decision { drafts, answer: Forgot::All(archive) },
+        })
+    }
+
+    fn again(&self, seen: &See, _: &Replay) -> Result<Self::Answer, Stop> {
+        Ok(Forgot::All(seen.get::<Archive>(self.id)?.clone()))
     }
 }

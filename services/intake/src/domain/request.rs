@@ -160,6 +160,17 @@ impl Workers {
     fn unit_of<'a>(&'a self, unit: Option<&'a str>) -> Option<&'a str> {
         self.acted.iter().next().map(String::as_str).or(unit)
     }
+
+    /// Refuses whoever is one of them, or acted for one.
+    ///
+    /// # Errors
+    /// `OwnWork`.
+    pub fn refuse(&self, unit: Option<&str>) -> Result<(), Error> {
+        match self.unit_of(unit).filter(|unit| self.units.contains(*unit) || self.acted.contains(*unit)) {
+            Some(unit) => Err(Error::OwnWork { unit: unit.to_owned() }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What a case says that its reporters should know, or intake for them.
@@ -449,12 +460,8 @@ impl Request {
 
     /// The same, and never had part in its case.
     fn no_part_in_it(&self, unit: Option<&str>, workers: &Workers) -> Result<(), Error> {
-        let unit = workers.unit_of(unit);
-        self.not_own_work(unit)?;
-        match unit.filter(|unit| workers.units.contains(*unit) || workers.acted.contains(*unit)) {
-            Some(unit) => Err(Error::OwnWork { unit: unit.to_owned() }),
-            None => Ok(()),
-        }
+        self.not_own_work(workers.unit_of(unit))?;
+        workers.refuse(unit)
     }
 
     fn step(&self, step: Step) -> Result<State, Error> {

@@ -1,11 +1,14 @@
-//! `PrivacyService`: forgetting who called, and the keys that seal it.
+//! `PrivacyService`: forgetting who called, and who lives somewhere, and the keys that seal it.
 
 use huying_chassis::{auth::Caller, log::Meta, page};
 use huying_proto::intake::v1::{self as pb, privacy_service_server::PrivacyService};
 use tonic::{Request, Response, Status};
 
 use super::{Rpc, validate};
-use crate::{convert, domain::request::Request as Stored};
+use crate::{
+    convert,
+    domain::{archive::Archive, request::Request as Stored},
+};
 
 /// Data keys wrapped anew in one call, where it does not say; and at most.
 const STEP: i32 = 200;
@@ -25,6 +28,20 @@ impl PrivacyService for Rpc {
         let meta = Meta::asked(&caller, &request, request_id, None);
         let done = self.app.forget(id, &reason, reaches, &meta).await?;
         Ok(Response::new(convert::forgotten(&done)))
+    }
+
+    async fn forget_occupant(
+        &self,
+        request: Request<pb::ForgetOccupantRequest>,
+    ) -> Result<Response<pb::ForgetOccupantResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let request = request.into_inner();
+        let ids = (request.request_id.as_str(), request.id.as_str());
+        let (request_id, id, reason) = validate::step(ids, "reason", &request.reason, 1..=500)?;
+        let reaches = |it: &Archive| caller.reach.governs(&it.place.district);
+        let meta = Meta::asked(&caller, &request, request_id, None);
+        let done = self.app.forget_occupant(id, &reason, reaches, &meta).await?;
+        Ok(Response::new(pb::ForgetOccupantResponse { id: done.id.to_string(), version: done.version }))
     }
 
     async fn rotate_keys(

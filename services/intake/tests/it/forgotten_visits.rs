@@ -131,3 +131,49 @@ async fn more_visits_than_one_commit_takes_are_forgotten_by_one_command() {
     let told: (i64, i64) = sqlx::query_as(told).fetch_one(&town.pool().await).await.unwrap();
     assert_eq!(told, (1_103, 1), "an entry each, with who asked");
 }
+
+fn forgetting_at(archive: &str) -> pb::ForgetOccupantRequest {
+    pb::ForgetOccupantRequest { request_id: key(), id: archive.into(), reason: "本人要求".into() }
+}
+
+/// The archive was opened by hand, and its visits found nothing.
+#[tokio::test]
+async fn who_lives_somewhere_is_forgotten_without_any_request() {
+    let town = town().await;
+    let open = pb::OpenArchiveRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::ArchiveKind::Household.into(),
+        visited: visited(NAME, PHONE, ADDRESS),
+        ..Default::default()
+    };
+    let mut officer = archives(&town, Role::Officer, Some("G-1"), GRID);
+    let opened = officer.open_archive(open).await.unwrap().into_inner();
+    let record = pb::RecordVisitRequest { visited: visited("", "", ADDRESS), ..household("") };
+    let visit = team(&town).record_visit(record).await.unwrap().into_inner().visit.unwrap();
+    assert_eq!((&visit.archive, left(&town).await), (&opened.id, (1, 2)));
+
+    let forget = forgetting_at(&opened.id);
+    for area in ["990102", "990101001"] {
+        let refused = privacy(&town, Role::Desk, area).forget_occupant(forget.clone()).await.unwrap_err();
+        assert_eq!(reason(&refused), "NOT_FOUND", "{area}");
+    }
+    let refused = privacy(&town, Role::Officer, DISTRICT).forget_occupant(forget.clone()).await.unwrap_err();
+    assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
+    assert_eq!(left(&town).await, (1, 2));
+
+    let mut desk = privacy(&town, Role::Desk, DISTRICT);
+    let done = desk.forget_occupant(forget.clone()).await.unwrap().into_inner();
+    assert_eq!(left(&town).await, (0, 0));
+    assert_eq!(desk.forget_occupant(forget).await.unwrap().into_inner(), done, "the same command again");
+    let again = desk.forget_occupant(forgetting_at(&opened.id)).await.unwrap().into_inner();
+    assert_eq!(again, done, "twice is the same as once");
+    assert_eq!(archive(&town, &opened.id).await, pb::Visited::default());
+    let mut persons = town.persons(Role::Officer, Some("G-1"), Some(GRID));
+    let occupant = pb::GetOccupantRequest { id: opened.id };
+    assert_eq!(reason(&persons.get_occupant(occupant).await.unwrap_err()), "FORGOTTEN");
+    let asked = pb::GetVisitedRequest { id: visit.id };
+    assert_eq!(reason(&persons.get_visited(asked).await.unwrap_err()), "FORGOTTEN");
+    verified(&town, &["visit", "archive"]).await;
+}

@@ -19,6 +19,7 @@ use super::{
     forgotten::forgetting,
     support::{DISTRICT, Town, call},
     verified::tell,
+    visits::{household, issue, team, town},
 };
 
 fn withdrawal(id: &str) -> pb::WithdrawRequestRequest {
@@ -216,4 +217,32 @@ async fn the_unit_that_holds_the_case_takes_nothing_back() {
     let other = town.officer().submit_request(call()).await.unwrap().into_inner().request.unwrap().id;
     let mut desk = town.client(Role::Desk, Some("S-1"), Some("990101001"));
     desk.withdraw_request(withdrawal(&other)).await.unwrap();
+}
+
+#[tokio::test]
+async fn nor_is_a_household_forgotten_by_who_worked_for_it() {
+    let town = town().await;
+    let record = pb::RecordVisitRequest { findings: vec![issue("路灯不亮")], ..household("二号楼") };
+    let visit = team(&town).record_visit(record).await.unwrap().into_inner().visit.unwrap();
+    let (case, request) = (Uuid::now_v7(), visit.found[0].id.clone());
+    let bus = Bus::connect(&town.bench.nats.url(), "test").await.unwrap();
+    bus.ensure_stream("casework").await.unwrap();
+    let held = casework::CaseRef {
+        id: case.to_string(),
+        requests: vec![request.clone()],
+        holder: "S-1".into(),
+        attempt: 1,
+        ..Default::default()
+    };
+    let opened = casework::CaseOpened { case: Some(held), ..Default::default() };
+    tell(&bus, case, 1, &Event::new("casework", &opened).unwrap()).await;
+    heard(&town, &request, 2).await;
+    let forget = async |unit: &str| {
+        let desk = town.bench.bearer(Role::Desk, Some(unit), Some(DISTRICT));
+        let (request_id, reason) = (Uuid::now_v7().to_string(), "本人要求".into());
+        let forget = pb::ForgetOccupantRequest { request_id, id: visit.archive.clone(), reason };
+        PrivacyServiceClient::new(wire(town.address, desk)).forget_occupant(forget).await
+    };
+    assert_eq!(reason(&forget("S-1").await.unwrap_err()), "OWN_WORK");
+    forget("D-1").await.unwrap();
 }
