@@ -16,15 +16,16 @@ use uuid::Uuid;
 
 use stolen::Stolen;
 
-/// The last message of each stream.
-type Streams = BTreeMap<&'static str, u64>;
+/// What each stream holds, its last message, and when it was made.
+type Streams = BTreeMap<&'static str, (u64, u64, String)>;
 
 async fn streams(world: &World) -> Streams {
     let jetstream = async_nats::jetstream::new(world.bench.client().await);
     let mut last = BTreeMap::new();
     for root in huying::services::roots() {
         let stream = jetstream.get_stream(Bus::stream_name(root)).await.unwrap();
-        last.insert(root, stream.cached_info().state.last_sequence);
+        let info = stream.cached_info();
+        last.insert(root, (info.state.messages, info.state.last_sequence, info.created.to_string()));
     }
     last
 }
@@ -96,6 +97,63 @@ async fn attack_62_a_stolen_unit_credential_reads_its_own_dispatches_and_no_more
         jetstream.publish(subject, words::sent(unit).into()).await.unwrap().await.unwrap();
     }
     assert_eq!(stolen.reads(&mine).await, [words::sent(&mine)], "its own, and acknowledged");
+}
+
+/// A pull from an empty consumer, which is answered with nothing.
+const PULL: &str = r#"{"batch":1,"no_wait":true}"#;
+
+/// Where an answer would be an order to NATS, or somebody else's word. Nothing is all that the orders take.
+fn orders(other: &Unit) -> Vec<String> {
+    let streams = ["HUYING_DISPATCH", "HUYING_CASEWORK", "HUYING_ROUTING"];
+    let whole = streams
+        .iter()
+        .flat_map(|stream| ["PURGE", "DELETE"].map(|what| format!("$JS.API.STREAM.{what}.{stream}")));
+    let more = [
+        format!("$JS.API.CONSUMER.DELETE.HUYING_DISPATCH.{}", other.name()),
+        format!("huying.dispatch.v1.dispatch_sent.{DISTRICT}.{}", other.code),
+        format!("huying.casework.v1.case_resolved.{DISTRICT}"),
+    ];
+    whole.chain(more).collect()
+}
+
+/// NATS holds where an answer goes against no permission: what is asked from an account of its own is answered there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_62_no_answer_to_a_stolen_credential_is_an_order() {
+    let world = World::inside().await;
+    let people = world.people();
+    worked_on(&world, &people).await;
+    let [mine, other] = departments(&world);
+    let jetstream = async_nats::jetstream::new(world.bench.client().await);
+    eventually("the units' consumers are made", async || {
+        units::make(&jetstream, &[mine.clone(), other.clone()]).await.ok()
+    })
+    .await;
+    let before = streams(&world).await;
+    let unit = Stolen::of_unit(&world, &mine).await;
+    let service = Stolen::of_service(&world, "routing").await;
+    for order in orders(&other) {
+        let consumer = format!("HUYING_DISPATCH.{}", mine.name());
+        unit.has_answered(&format!("$JS.API.CONSUMER.MSG.NEXT.{consumer}"), &order, PULL).await;
+        unit.has_answered(&format!("$JS.API.CONSUMER.INFO.{consumer}"), &order, "").await;
+        service.has_answered("$JS.API.CONSUMER.MSG.NEXT.HUYING_INTAKE.routing", &order, PULL).await;
+        service.has_answered("$JS.API.STREAM.INFO.HUYING_ROUTING", &order, "").await;
+    }
+    // What is answered in turn to who asked before has been done by now.
+    assert!(unit.asks(&format!("$JS.API.CONSUMER.INFO.HUYING_DISPATCH.{}", mine.name())).await);
+    assert!(service.asks("$JS.API.STREAM.INFO.HUYING_ROUTING").await);
+    assert_eq!(streams(&world).await, before, "nothing came, nothing went, and no stream is another");
+
+    for unit in [&mine, &other] {
+        let subject = format!("huying.dispatch.v1.dispatch_sent.{DISTRICT}.{}", unit.code);
+        jetstream.publish(subject, words::sent(unit).into()).await.unwrap().await.unwrap();
+    }
+    assert_eq!(unit.reads(&mine).await, [words::sent(&mine)]);
+    let others = Stolen::of_unit(&world, &other).await;
+    assert_eq!(
+        others.reads(&other).await,
+        [words::sent(&other)],
+        "its consumer is there, with no other's words"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

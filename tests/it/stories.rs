@@ -15,7 +15,8 @@ use huying_tests::{SERVICES, world::root};
 async fn told(story: &str) {
     let mut users = None;
     let bench =
-        Bench::with_users(|dir| users.insert(Users::open(&dir.join("keys"), []).unwrap()).users()).await;
+        Bench::with_accounts(|dir| users.insert(Users::open(&dir.join("keys"), []).unwrap()).accounts())
+            .await;
     let mut databases = BTreeMap::new();
     for service in SERVICES {
         databases.insert(service.to_owned(), database().await);

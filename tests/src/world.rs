@@ -75,8 +75,9 @@ impl World {
         let profile = Profile::load(&root().join("deploy/profiles/jiangan")).unwrap();
         let mut kept = None;
         let called = Unit::of(&profile);
-        let bench =
-            Bench::with_users(|dir| kept.insert(Users::open(&dir.join("keys"), called).unwrap()).users());
+        let bench = Bench::with_accounts(|dir| {
+            kept.insert(Users::open(&dir.join("keys"), called).unwrap()).accounts()
+        });
         let (bench, users) = (bench.await, kept.unwrap());
         let postgres = match options.own_postgres {
             true => Some(Postgres::start(&bench.dir.path().join("postgres")).await.unwrap()),

@@ -30,7 +30,7 @@ mod server;
 mod stack;
 
 pub use error::Error;
-pub use nats::Nats;
+pub use nats::{Accounts, Nats, STREAMS, beside_streams};
 pub use port::free_port;
 pub use postgres::{Listen, Logins, Postgres};
 pub use programs::{NatsProgram, PostgresPrograms, Version, nats_server, postgres_programs};

@@ -32,8 +32,8 @@ pub struct Nats {
 struct Files {
     program: NatsProgram,
     dir: PathBuf,
-    /// As nats-server's `authorization.users` has them; what is secret of them is known only to them, or random.
-    users: Vec<Value>,
+    /// What is secret of their users is known only to them, or random.
+    accounts: Accounts,
     /// Of the one user who may do everything, if there is one.
     password: Option<String>,
     /// More settings of nats-server, such as `tls`.
@@ -43,30 +43,42 @@ struct Files {
 /// Who may do everything, where anybody may.
 const ALL: &str = "all";
 
+/// As nats-server's `accounts` has them, by name.
+pub type Accounts = Map<String, Value>;
+
+/// The account that has the streams. Another reaches of it what the two of them export and import.
+pub const STREAMS: &str = "HUYING";
+
+/// The account that has the streams, with these users: each may do everything there that `permissions` of its own leave it.
+pub fn beside_streams(users: Vec<Value>) -> Accounts {
+    let account = json!({ "jetstream": "enabled", "users": users });
+    [(STREAMS.to_owned(), account)].into_iter().collect()
+}
+
 impl Nats {
     /// Starts a server that keeps its streams in `dir/jetstream`, for one user, who may do everything, and whose random password is in the
     /// address and in a file that only its owner reads. For tests, which are everybody at once.
     pub async fn start(dir: &Path) -> Result<Nats, Error> {
-        Self::start_for_all(dir, Vec::new(), Map::new()).await
+        Self::start_for_all(dir, Accounts::new(), Map::new()).await
     }
 
-    /// The same, with other users beside that one and more settings of nats-server.
+    /// The same, with the users of these accounts beside that one and more settings of nats-server.
     pub async fn start_for_all(
         dir: &Path,
-        users: Vec<Value>,
+        accounts: Accounts,
         more: Map<String, Value>,
     ) -> Result<Nats, Error> {
-        Self::start_files(dir, users, more, true).await
+        Self::start_files(dir, accounts, more, true).await
     }
 
-    /// Starts a server for these users only, as nats-server's `authorization.users` has them. The address holds no secret.
-    pub async fn start_for(dir: &Path, users: Vec<Value>) -> Result<Nats, Error> {
-        Self::start_files(dir, users, Map::new(), false).await
+    /// Starts a server for the users of these accounts only. The address holds no secret.
+    pub async fn start_for(dir: &Path, accounts: Accounts) -> Result<Nats, Error> {
+        Self::start_files(dir, accounts, Map::new(), false).await
     }
 
     async fn start_files(
         dir: &Path,
-        mut users: Vec<Value>,
+        mut accounts: Accounts,
         more: Map<String, Value>,
         for_all: bool,
     ) -> Result<Nats, Error> {
@@ -75,10 +87,12 @@ impl Nats {
             let program = programs::nats_server()?;
             let (dir, lock) = lock(&dir)?;
             // To nats-server, no users are everybody.
-            let for_all = for_all || users.is_empty();
+            let for_all = for_all || accounts.is_empty();
             let password = for_all.then(|| secrets::kept(&dir.join("password"))).transpose()?;
-            users.extend(password.iter().map(|password| json!({ "user": ALL, "password": password })));
-            let server = Server::start(Files { program, dir, users, password, more }, lock)?;
+            if let Some(password) = &password {
+                let_in(&mut accounts, json!({ "user": ALL, "password": password }));
+            }
+            let server = Server::start(Files { program, dir, accounts, password, more }, lock)?;
             Ok(Nats { server: Arc::new(server) })
         })
         .await
@@ -153,6 +167,15 @@ impl Nats {
     }
 }
 
+/// Adds a user to the account that has the streams.
+fn let_in(accounts: &mut Accounts, user: Value) {
+    let streams = accounts.entry(STREAMS).or_insert_with(|| json!({ "jetstream": "enabled" }));
+    match streams["users"].as_array_mut() {
+        Some(users) => users.push(user),
+        None => streams["users"] = json!([user]),
+    }
+}
+
 impl Files {
     fn storage(&self) -> PathBuf {
         self.dir.join("jetstream")
@@ -196,7 +219,7 @@ impl Kind for Files {
                 "sync_interval": "always",
             },
         });
-        settings["authorization"] = json!({ "users": self.users });
+        settings["accounts"] = json!(self.accounts);
         for (key, value) in &self.more {
             settings[key] = value.clone();
         }

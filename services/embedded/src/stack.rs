@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 
 use crate::error::{Doing, Error};
-use crate::{Listen, Nats, Postgres, account, blocking, secrets};
+use crate::{Accounts, Listen, Nats, Postgres, account, blocking, secrets};
 
 /// A private PostgreSQL in `dir/postgres` and a private NATS in `dir/nats`.
 pub struct Stack {
@@ -16,12 +16,12 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts both, NATS for these users only; data that is already there is picked up again.
-    pub async fn start(dir: &Path, users: Vec<serde_json::Value>, listen: Listen) -> Result<Stack, Error> {
+    /// Starts both, NATS for the users of these accounts only; data that is already there is picked up again.
+    pub async fn start(dir: &Path, accounts: Accounts, listen: Listen) -> Result<Stack, Error> {
         let_through(dir).await?;
         let (postgres, nats) = (dir.join("postgres"), dir.join("nats"));
         let (postgres, nats) =
-            tokio::join!(Postgres::start_on(&postgres, listen), Nats::start_for(&nats, users));
+            tokio::join!(Postgres::start_on(&postgres, listen), Nats::start_for(&nats, accounts));
         Ok(Stack { postgres: postgres?, nats: nats? })
     }
 

@@ -25,7 +25,7 @@ use huying_chassis::{
     seal::add_key,
     service::Service,
 };
-use huying_embedded::{Nats, Postgres};
+use huying_embedded::{Accounts, Nats, Postgres};
 use huying_proto::intake::v1 as intake;
 use serde_json::value::to_raw_value;
 use sqlx::postgres::PgConnectOptions;
@@ -175,14 +175,14 @@ pub struct Bench {
 
 impl Bench {
     pub async fn new() -> Self {
-        Self::with_users(|_| Vec::new()).await
+        Self::with_accounts(|_| Accounts::new()).await
     }
 
     /// The same with other users of NATS, whose keys are somewhere below a directory, beside the one that its address is for.
-    pub async fn with_users(users: impl FnOnce(&Path) -> Vec<serde_json::Value>) -> Self {
+    pub async fn with_accounts(accounts: impl FnOnce(&Path) -> Accounts) -> Self {
         let dir = tempfile::Builder::new().prefix("huying-bench-").tempdir().unwrap();
-        let (users, more) = (users(dir.path()), serde_json::Map::new());
-        let nats = Nats::start_for_all(&dir.path().join("nats"), users, more).await.expect("NATS starts");
+        let (accounts, more) = (accounts(dir.path()), serde_json::Map::new());
+        let nats = Nats::start_for_all(&dir.path().join("nats"), accounts, more).await.expect("NATS starts");
         let issuer = Issuer::open_or_create(&dir.path().join("issuer.pem"), "huying", "huying").unwrap();
         Self { nats, issuer, dir }
     }

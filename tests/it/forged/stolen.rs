@@ -63,6 +63,13 @@ impl Stolen {
         self.client.flush().await.unwrap();
     }
 
+    /// What NATS answers, it is asked to say on a subject where this credential may say nothing.
+    pub async fn has_answered(&self, subject: &str, on: &str, payload: &str) {
+        let payload = payload.to_owned().into();
+        self.client.publish_with_reply(subject.to_owned(), on.to_owned(), payload).await.unwrap();
+        self.client.flush().await.unwrap();
+    }
+
     pub async fn may_not_publish(&self, subject: &str, payload: String) {
         let reply = self.client.new_inbox();
         self.client.publish_with_reply(subject.to_owned(), reply, payload.into()).await.unwrap();

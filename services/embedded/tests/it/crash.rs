@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::support::{eventually, open_dir, psql};
-use huying_embedded::{Listen, Stack};
+use huying_embedded::{Accounts, Listen, Stack};
 
 const HELD: &str = "HUYING_EMBEDDED_TEST_DIR";
 
@@ -14,7 +14,7 @@ const HELD: &str = "HUYING_EMBEDDED_TEST_DIR";
 #[allow(clippy::disallowed_methods, reason = "how the other test tells its child where to work")]
 async fn held_by_a_process_that_is_killed() {
     let Ok(dir) = std::env::var(HELD) else { return };
-    let stack = Stack::start(&PathBuf::from(dir), Vec::new(), Listen::Socket).await.unwrap();
+    let stack = Stack::start(&PathBuf::from(dir), Accounts::new(), Listen::Socket).await.unwrap();
     stack.postgres.ensure_database("kept").await.unwrap();
     eprintln!("\nservers {} {}", stack.postgres.pid(), stack.nats.pid());
     std::future::pending::<()>().await;
@@ -39,7 +39,7 @@ async fn servers_do_not_outlive_a_killed_process() {
     for pid in &servers {
         eventually("the server ended", || is_gone(pid));
     }
-    let stack = Stack::start(dir.path(), Vec::new(), Listen::Socket).await.unwrap();
+    let stack = Stack::start(dir.path(), Accounts::new(), Listen::Socket).await.unwrap();
     let kept = psql(&stack.postgres, "postgres", "select count(*) from pg_database where datname = 'kept'");
     assert_eq!(kept.unwrap(), "1");
 }

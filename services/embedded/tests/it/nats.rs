@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use crate::support::{greeting, open_dir};
-use huying_embedded::{Error, Nats};
+use huying_embedded::{Accounts, Error, Nats, beside_streams};
 
 #[tokio::test]
 async fn it_listens_on_loopback_with_jetstream_and_a_bounded_payload() {
@@ -69,8 +69,9 @@ async fn one_directory_serves_one_server_and_a_drop_frees_it() {
 #[tokio::test]
 async fn nobody_comes_in_without_credentials() {
     let dir = open_dir();
-    for users in [Vec::new(), vec![serde_json::json!({ "user": "one", "password": "secret" })]] {
-        let nats = Nats::start_for(dir.path(), users).await.unwrap();
+    let one = serde_json::json!({ "user": "one", "password": "secret" });
+    for accounts in [Accounts::new(), beside_streams(vec![one])] {
+        let nats = Nats::start_for(dir.path(), accounts).await.unwrap();
         assert_eq!(greeting(&nats)["auth_required"], true);
         nats.stop().await.unwrap();
         drop(nats);

@@ -4,7 +4,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use crate::support::{open_dir, psql, psql_at};
-use huying_embedded::{Error, Listen, Postgres, Stack};
+use huying_embedded::{Accounts, Error, Listen, Postgres, Stack};
 
 #[tokio::test]
 async fn data_is_there_again_after_a_stop_and_after_a_kill() {
@@ -93,7 +93,7 @@ async fn root_hands_over_and_says_which_directory_is_closed() {
     assert!(refused.contains(&format!("cannot enter {}", closed.path().display())), "{refused}");
 
     // The stack's own directory is opened for that account alone, and for passing through, nothing more.
-    let stack = Stack::start(closed.path(), Vec::new(), Listen::Socket).await.unwrap();
+    let stack = Stack::start(closed.path(), Accounts::new(), Listen::Socket).await.unwrap();
     assert_eq!(mode(closed.path()), 0o710);
     let data = closed.path().join("postgres/data").metadata().unwrap();
     assert_eq!(closed.path().metadata().unwrap().gid(), data.gid());

@@ -1,9 +1,8 @@
-//! What each user may publish and hear. What is not said here is refused by NATS.
+//! What each user may publish and hear. What is not said here is refused by NATS; where an answer may go, `accounts` see to.
 
 use huying_chassis::anchor;
 use huying_chassis::bus::{Bus, connection, inbox};
 use huying_chassis::service::Service;
-use serde_json::{Value, json};
 
 use super::units::{DISPATCH, Unit};
 
@@ -12,19 +11,6 @@ use super::units::{DISPATCH, Unit};
 pub struct Rights {
     pub publish: Vec<String>,
     pub subscribe: Vec<String>,
-}
-
-impl Rights {
-    /// One of nats-server's `authorization.users`.
-    pub fn of_key(&self, public: &str) -> Value {
-        json!({
-            "nkey": public,
-            "permissions": {
-                "publish": { "allow": self.publish },
-                "subscribe": { "allow": self.subscribe },
-            },
-        })
-    }
 }
 
 /// A service says its own events, makes its own streams where they are missing, and reads what it follows by its own consumers. It changes

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use serde_json::{Value, json};
+use huying_embedded::Accounts;
+use serde_json::Value;
 
+use super::accounts::{User, accounts};
 use super::keys;
-use super::rights;
+use super::rights::{self, Rights};
 use super::units::Unit;
 use crate::services;
 use crate::up::private_directory;
@@ -24,7 +26,7 @@ const SEED: &str = "nk";
 pub struct Users {
     folder: PathBuf,
     units: Vec<Unit>,
-    users: Vec<Value>,
+    users: Vec<User>,
 }
 
 impl Users {
@@ -39,16 +41,21 @@ impl Users {
         let mut opened =
             Self { folder: folder.to_owned(), units: units.into_iter().collect(), users: vec![] };
         for service in services::ALL {
-            let public = keys::public(&opened.key_file(service.name))?;
-            opened.users.push(rights::of_service(service).of_key(&public));
+            let seed = opened.key_file(service.name);
+            opened.add(service.name, &seed, rights::of_service(service))?;
         }
-        let public = keys::public(&opened.key_file(OPERATOR))?;
-        opened.users.push(rights::of_operator().of_key(&public));
-        for unit in &opened.units {
-            let public = keys::public(&opened.unit_key_file(unit))?;
-            opened.users.push(rights::of_unit(unit).of_key(&public));
+        let seed = opened.key_file(OPERATOR);
+        opened.add(OPERATOR, &seed, rights::of_operator())?;
+        for unit in opened.units.clone() {
+            let seed = opened.unit_key_file(&unit);
+            opened.add(&unit.name(), &seed, rights::of_unit(&unit))?;
         }
         Ok(opened)
+    }
+
+    fn add(&mut self, name: &str, seed: &Path, rights: Rights) -> anyhow::Result<()> {
+        self.users.push(User { name: name.to_owned(), key: keys::public(seed)?, rights });
+        Ok(())
     }
 
     /// The seed of a service, or of the operator.
@@ -65,16 +72,16 @@ impl Users {
         &self.units
     }
 
-    /// As nats-server's `authorization.users` has them. Nothing in it is secret.
-    pub fn users(&self) -> Vec<Value> {
-        self.users.clone()
+    /// As nats-server's `accounts` has them. Nothing in it is secret.
+    pub fn accounts(&self) -> Accounts {
+        accounts(&self.users)
     }
 
     /// The part of nats-server's configuration that says who may do what.
     pub fn config(&self) -> String {
         format!(
-            "# Written by `huying nats config`: who may do what. Public keys only; nats-server reads it again at SIGHUP.\nauthorization: {:#}\n",
-            json!({ "users": self.users })
+            "# Written by `huying nats config`: who may do what. Public keys only. nats-server reads it again at SIGHUP; an account that is new works from the second on.\naccounts: {:#}\n",
+            Value::Object(self.accounts())
         )
     }
 }

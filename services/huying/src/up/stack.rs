@@ -92,14 +92,14 @@ async fn start_servers(
     match (postgres, nats) {
         // Together they also see to it that PostgreSQL's account can come there.
         (true, Some(users)) => {
-            let stack = huying_embedded::Stack::start(data, users.users(), listen).await?;
+            let stack = huying_embedded::Stack::start(data, users.accounts(), listen).await?;
             Ok((Some(stack.postgres), Some(stack.nats)))
         }
         (true, None) => {
             let_through(data).await?;
             Ok((Some(Postgres::start_on(&postgres_dir, listen).await?), None))
         }
-        (false, Some(users)) => Ok((None, Some(Nats::start_for(&nats_dir, users.users()).await?))),
+        (false, Some(users)) => Ok((None, Some(Nats::start_for(&nats_dir, users.accounts()).await?))),
         (false, None) => Ok((None, None)),
     }
 }

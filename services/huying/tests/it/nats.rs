@@ -1,5 +1,6 @@
 //! Who may do what on NATS is written down from what the services say they are: keys are kept, seeds are private, nobody may purge.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -9,6 +10,7 @@ use huying::nats::{Unit, Users, rights};
 use huying::services;
 use huying_chassis::anchor;
 use huying_chassis::bus::Bus;
+use huying_embedded::STREAMS;
 use huying_testing::pki::Pki;
 use serde_json::Value;
 
@@ -71,9 +73,12 @@ async fn keys_are_kept_and_private_and_no_seed_is_in_the_configuration() {
         assert!(both.contains(&kept), "{}", kept.0.display());
     }
     let conf = fs::read_to_string(out.join("users.conf")).unwrap();
-    let users = conf.split_once("authorization: ").unwrap().1;
-    let users: Value = serde_json::from_str(users).unwrap();
-    assert_eq!(users["users"].as_array().unwrap().len(), seeds(&both).len(), "units of both places");
+    let accounts = conf.split_once("accounts: ").unwrap().1;
+    let accounts: BTreeMap<String, Value> = serde_json::from_str(accounts).unwrap();
+    let users = |account: &Value| account["users"].as_array().map_or(0, Vec::len);
+    assert_eq!(users(&accounts[STREAMS]), 0, "nobody is where the streams are");
+    let alone = accounts.values().filter(|account| users(account) == 1).count();
+    assert_eq!((alone, accounts.len()), (seeds(&both).len(), alone + 1), "units of both places, each alone");
 }
 
 /// Compose's own configuration, and the users that it includes, as nats-server itself reads them.

@@ -51,7 +51,7 @@ async fn the_doctor_names_what_is_not_well_and_dead_letters_are_settled() {
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let postgres = Postgres::start(&dir.path().join("postgres")).await.unwrap();
     let users = Users::open(&dir.path().join("keys"), []).unwrap();
-    let nats = Nats::start_for(&dir.path().join("nats"), users.users()).await.unwrap();
+    let nats = Nats::start_for(&dir.path().join("nats"), users.accounts()).await.unwrap();
     let mut databases = BTreeMap::new();
     for service in NAMES {
         postgres.ensure_database(service).await.unwrap();

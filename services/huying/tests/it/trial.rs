@@ -71,7 +71,7 @@ async fn a_rule_book_is_tried_and_signs_are_listed() {
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let postgres = Postgres::start(&dir.path().join("postgres")).await.unwrap();
     let users = Users::open(&dir.path().join("keys"), []).unwrap();
-    let nats = Nats::start_for(&dir.path().join("nats"), users.users()).await.unwrap();
+    let nats = Nats::start_for(&dir.path().join("nats"), users.accounts()).await.unwrap();
     let mut databases = BTreeMap::new();
     for service in NAMES {
         postgres.ensure_database(service).await.unwrap();

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::net::SocketAddr;
 
 use huying_chassis::bus::{Bus, NatsAddress};
-use huying_embedded::Nats;
+use huying_embedded::{Nats, beside_streams};
 use huying_testing::{Bench, database, eventually};
 use serde_json::json;
 
@@ -25,7 +25,7 @@ fn nobody() -> SocketAddr {
 async fn it_logs_in_where_one_of_two_servers_is_dead() {
     let (mut bench, dir) = (Bench::new().await, tempfile::tempdir().unwrap());
     let users = vec![json!({ "user": "huying", "password": PASSWORD })];
-    bench.nats = Nats::start_for(dir.path(), users).await.unwrap();
+    bench.nats = Nats::start_for(dir.path(), beside_streams(users)).await.unwrap();
     let (dead, port) = (nobody(), bench.nats.port());
     let url = format!("nats://huying:{ENCODED}@{dead}, nats://127.0.0.1:{port}");
 

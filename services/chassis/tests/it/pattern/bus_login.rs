@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use huying_chassis::bus::{Bus, NatsAddress};
 use huying_chassis::config::NatsConfig;
-use huying_embedded::Nats;
+use huying_embedded::{Accounts, Nats, beside_streams};
 use huying_testing::{Bench, database, pki::Pki};
 use nkeys::KeyPair;
 use serde_json::{Value, json};
@@ -19,7 +19,8 @@ use super::tally::open;
 async fn server(users: Vec<Value>, tls: Option<Value>) -> Bench {
     let mut bench = Bench::new().await;
     let more = tls.into_iter().map(|tls| ("tls".to_owned(), tls)).collect();
-    bench.nats = Nats::start_for_all(&bench.dir.path().join("asks"), users, more).await.unwrap();
+    let (dir, accounts) = (bench.dir.path().join("asks"), beside_streams(users));
+    bench.nats = Nats::start_for_all(&dir, accounts, more).await.unwrap();
     bench
 }
 
@@ -132,7 +133,7 @@ async fn it_logs_in_with_a_credentials_file() {
     let limits = json!({ "subs": -1, "data": -1, "payload": -1, "imports": -1, "exports": -1, "wildcards": true, "conn": -1, "leaf": -1 });
     let known = vouched(&operator, &account, &json!({ "type": "account", "version": 2, "limits": limits }));
     let more = json!({
-        "authorization": {},
+        "accounts": {},
         // Streams would want an account of the system's too.
         "jetstream": false,
         "trusted_keys": [operator.public_key()],
@@ -140,7 +141,7 @@ async fn it_logs_in_with_a_credentials_file() {
         "resolver_preload": { (account.public_key()): known },
     });
     let more = more.as_object().unwrap().clone();
-    let nats = Nats::start_for_all(&dir.path().join("nats"), Vec::new(), more).await.unwrap();
+    let nats = Nats::start_for_all(&dir.path().join("nats"), Accounts::new(), more).await.unwrap();
     let login = async |by: &KeyPair, name: &str| {
         let of_user = json!({ "type": "user", "version": 2, "subs": -1, "data": -1, "payload": -1 });
         let credentials_file = credentials(&dir, name, &vouched(by, &user, &of_user), &user);
