@@ -40,15 +40,22 @@ fn both(facts: &Facts, took: impl Fn(&By, &Facts) -> Result<(), Error>) -> [Resu
     ["li", "wang"].map(|person| took(&superior(person), &facts))
 }
 
-#[test]
-fn nobody_grants_what_they_asked_for_in_another_unit() {
-    let (case, approval) = (working(), Uuid::from_u128(50));
-    let ask = AskDecline { approval, ground: "beyond_duty".into(), answer: "不属本区".into() };
+const APPROVAL: Uuid = Uuid::from_u128(50);
+
+/// A case whose holder has asked the district that it be declined, and what was asked.
+fn asked_to_decline() -> (Case, Approval) {
+    let case = working();
+    let ask = AskDecline { approval: APPROVAL, ground: "beyond_duty".into(), answer: "不属本区".into() };
     let (decided, beside) = ask.take(&case, &holder(&case), &facts().above(f::district())).unwrap();
     let [Beside::Approval(_, changes)] = &beside[..] else { panic!("{beside:?}") };
-    let asked: Approval = huying_testing::after(None, &changes[0], &f::stamp(morning())).unwrap();
-    let case = after(&case, decided.changes(), morning());
-    let known = facts().knowing(&case, &[(approval, asked.clone())]).on(approval);
+    let asked = huying_testing::after(None, &changes[0], &f::stamp(morning())).unwrap();
+    (after(&case, decided.changes(), morning()), asked)
+}
+
+#[test]
+fn nobody_grants_what_they_asked_for_in_another_unit() {
+    let (case, asked) = asked_to_decline();
+    let known = facts().knowing(&case, &[(APPROVAL, asked.clone())]).on(APPROVAL);
     let grant = Grant { reason: "属实".into() };
     let told = both(&known, |by, facts| take(&asked, by, &grant, facts).map(drop));
     assert_eq!(told, [Err(Error::OwnWork), Ok(())]);
@@ -58,15 +65,10 @@ fn nobody_grants_what_they_asked_for_in_another_unit() {
 /// nothing out of the rates.
 #[test]
 fn whoever_passed_it_down_does_not_grant_that_it_be_declined() {
-    let (case, approval) = (working(), Uuid::from_u128(50));
-    let ask = AskDecline { approval, ground: "beyond_duty".into(), answer: "不属本区".into() };
-    let (decided, beside) = ask.take(&case, &holder(&case), &facts().above(f::district())).unwrap();
-    let [Beside::Approval(_, changes)] = &beside[..] else { panic!("{beside:?}") };
-    let asked: Approval = huying_testing::after(None, &changes[0], &f::stamp(morning())).unwrap();
-    let case = after(&case, decided.changes(), morning());
+    let (case, asked) = asked_to_decline();
     let grant = Grant { reason: "属实".into() };
     let told = |asked: &Approval, by: &By| {
-        let known = facts().knowing(&case, &[(approval, asked.clone())]).on(approval);
+        let known = facts().knowing(&case, &[(APPROVAL, asked.clone())]).on(APPROVAL);
         take(asked, by, &grant, &Facts { parties: acted("D-1", "li"), ..known }).map(drop)
     };
     let elsewhere = By { person: "li".into(), ..f::leader(f::DISTRICT) };
