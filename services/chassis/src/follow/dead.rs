@@ -55,7 +55,8 @@ impl<'a> DeadLetters<'a> {
         Self { pool }
     }
 
-    /// The event that is next of an aggregate, with its version; empty when its owner cannot tell it.
+    /// The event that is next of an aggregate, with its version; empty when its owner cannot tell it. Of what diverges, the newest that took
+    /// effect is kept: an earlier one of the same aggregate says nothing more.
     pub(super) async fn park(
         &self,
         source: &'static str,
@@ -68,7 +69,8 @@ impl<'a> DeadLetters<'a> {
             "insert into dead_letter as d (source, aggregate, version, reason, error, event, attempts, first_at, last_at)
              values ($1, $2, $3, $7, left($4, 2000), $5, 1, $6, $6)
              on conflict (source, aggregate) do update
-                set version = excluded.version, reason = excluded.reason, error = excluded.error, event = excluded.event, attempts = d.attempts + 1, last_at = excluded.last_at",
+                set version = excluded.version, reason = excluded.reason, error = excluded.error, event = excluded.event, attempts = d.attempts + 1, last_at = excluded.last_at
+              where not (d.reason = 'diverged' and excluded.reason = 'diverged' and excluded.version < d.version)",
         )
         .bind(source)
         .bind(aggregate)

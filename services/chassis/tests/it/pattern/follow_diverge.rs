@@ -157,6 +157,38 @@ async fn a_lost_history_is_told_and_settled() {
     again.end().await;
 }
 
+/// What came by the stream is confirmed after all marks were held against the owner's log, and may be older than the mark.
+#[tokio::test]
+async fn an_earlier_event_does_not_hide_the_newest_that_diverges() {
+    let bench = Bench::new().await;
+    let bus = bus(&bench).await;
+    let (first, tally, older, address) = set_back(&bench).await;
+    more(&first, tally, 3).await;
+    published_all(&bus, 4).await;
+    lose(&bus).await;
+    let said = entries(&first.log, tally).await;
+    let followers = database().await;
+    let before = follower(&bench, address, &followers, NEVER, &healthy()).await;
+    // The first two come by the stream; the others are read from the owner's log, and those need no confirming.
+    for version in [1, 2, 4] {
+        say(&bus, &said[version - 1]).await;
+    }
+    all_heard(&bus).await;
+    assert_eq!(heard(&before.log, tally).await, [1, 2, 3, 4]);
+    before.end().await;
+    first.end().await;
+
+    let again = owner(&bench, &older, Some(address)).await;
+    let follower = follower(&bench, address, &followers, OFTEN, &healthy()).await;
+    eventually("all is confirmed", async || {
+        (count(follower.log.pool(), "unconfirmed").await == 0).then_some(())
+    })
+    .await;
+    assert_eq!(Operator::of(&bench, &follower).diverged().await, [(tally, 4)]);
+    follower.end().await;
+    again.end().await;
+}
+
 /// The first that comes of the new history may fit right behind the mark of the lost one.
 #[tokio::test]
 async fn nothing_of_a_new_history_takes_effect_on_a_lost_one() {
