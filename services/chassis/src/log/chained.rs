@@ -6,19 +6,22 @@ use sqlx::{FromRow, PgConnection};
 
 use super::{
     Hash, Head, Position,
-    read::{Header, Sealed},
+    read::{Header, Sealed, instant},
 };
 
-/// The entry before is one look by log_pkey: the limit holds the planner to it. An instant that this program cannot count (`infinity`) is
-/// read as another one that no entry has, so that it is an entry's fault and not the end of the check.
-const UNTIL: &str = "
-    select id, kind, aggregate, version, district, unit, least(greatest(at, '0001-01-01'), '9999-12-31') as at, shape, entry, hash,
+/// The entry before is one look by log_pkey: the limit holds the planner to it.
+const UNTIL: &str = concat!(
+    "
+    select id, kind, aggregate, version, district, unit, ",
+    instant!(),
+    ", shape, entry, hash,
            earlier.hash_before, epoch, xid::text::int8 as xid, seq
       from log
       left join lateral (select b.hash as hash_before from log b
                           where b.aggregate = log.aggregate and b.version = log.version - 1 limit 1) earlier on true
      where (epoch, log.xid, seq) > ($1, $2::text::xid8, $3) and (epoch, log.xid, seq) <= ($4, $5::text::xid8, $6)
-     order by epoch, log.xid, seq limit $7";
+     order by epoch, log.xid, seq limit $7"
+);
 
 /// An entry without its text, once that was held against its hash.
 #[derive(Clone, Debug)]

@@ -260,6 +260,9 @@ async fn attack_69_what_was_changed_beside_a_text_is_named() {
     }
     let found = scene.verify_anchors().await.faults;
     assert_eq!(named(&found), changed, "{found:?}");
+    let replayed: Vec<_> = scene.log_faults().await.into_iter().map(|fault| fault.aggregate).collect();
+    let tallies = scene.tallies[..changed.len()].iter().map(Uuid::to_string);
+    assert_eq!(replayed, tallies.collect::<Vec<_>>(), "a replay names them too");
     scene.end().await;
 }
 
