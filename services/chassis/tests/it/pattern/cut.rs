@@ -20,9 +20,9 @@ use super::echo::{Echo, heard};
 use super::tally::open;
 
 /// Whatever asked before the cut was told by then.
-const TOLD: Duration = Duration::from_secs(60);
+const TOLD: Duration = Duration::from_secs(8);
 /// Until all goes on again: what was connected while the path was cut has to be given up, too.
-const GOES_ON: Duration = Duration::from_secs(60);
+const GOES_ON: Duration = Duration::from_secs(12);
 
 /// A path to a server. What was under way when it was cut is lost, and what was connected then stays dead.
 struct Path {

