@@ -6,16 +6,14 @@ use sqlx::{FromRow, PgConnection};
 
 use super::{
     Hash, Head, Position,
-    read::{Header, Sealed, instant},
+    read::{Header, Sealed, columns},
 };
 
 /// The entry before is one look by log_pkey: the limit holds the planner to it.
 const UNTIL: &str = concat!(
-    "
-    select id, kind, aggregate, version, district, unit, ",
-    instant!(),
-    ", shape, entry, hash,
-           earlier.hash_before, epoch, xid::text::int8 as xid, seq
+    "select ",
+    columns!(),
+    ", earlier.hash_before
       from log
       left join lateral (select b.hash as hash_before from log b
                           where b.aggregate = log.aggregate and b.version = log.version - 1 limit 1) earlier on true

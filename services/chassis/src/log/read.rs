@@ -59,22 +59,17 @@ impl FromRow<'_, PgRow> for Position {
     }
 }
 
-/// An entry's instant. One that this program cannot count (`infinity`) is read as another one that no entry has, so that it is that entry's
-/// fault, whose hash it does not fit, and ends nothing else.
-macro_rules! instant {
+/// An entry's columns. The transaction's number is read as a plain number under the column's own name: where the column itself is meant,
+/// it is written `log.xid`. An instant that this program cannot count (`infinity`) is read as another one that no entry has, so that it is
+/// that entry's fault, whose hash it does not fit, and ends nothing else.
+macro_rules! columns {
     () => {
-        "least(greatest(at, '0001-01-01'), '9999-12-31') as at"
+        "id, kind, aggregate, version, district, unit, least(greatest(at, '0001-01-01'), '9999-12-31') as at, shape, entry, hash, epoch, xid::text::int8 as xid, seq"
     };
 }
-pub(super) use instant;
+pub(super) use columns;
 
-/// An entry's columns. The transaction's number is read as a plain number under the column's own name: where the column itself is meant,
-/// it is written `log.xid`.
-const COLUMNS: &str = concat!(
-    "id, kind, aggregate, version, district, unit, ",
-    instant!(),
-    ", shape, entry, hash, epoch, xid::text::int8 as xid, seq"
-);
+const COLUMNS: &str = columns!();
 
 /// The snapshot horizon: the log's epoch, and the oldest transaction that is still running.
 macro_rules! horizon {
