@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
 use huying_chassis::{log::Aggregate as _, status::Problem, timer::Timer};
@@ -94,5 +94,11 @@ impl App {
         let profile = self.profile_or_default(district).await;
         let zone = |profile: &EvaluationProfile| profile.calendar.zone;
         profile.map_or_else(|_| zone(&EvaluationProfile::default_of(district)), |(profile, _)| zone(&profile))
+    }
+
+    /// The first day of a district that has not begun: figures are told up to it at the latest, since what will be overdue later is counted already.
+    pub(super) async fn tomorrow(&self, district: &str) -> NaiveDate {
+        let today = self.now().with_timezone(&self.zone(district).await).date_naive();
+        today.succ_opt().unwrap_or(today)
     }
 }

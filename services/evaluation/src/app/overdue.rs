@@ -23,9 +23,7 @@ impl App {
     pub async fn overdue(&self, wanted: &Late) -> Result<Overdue, Problem> {
         let counted_at = self.count().await?;
         let zone = self.zone(&wanted.district).await;
-        let now = self.now();
-        let today = now.with_timezone(&zone).date_naive();
-        let tomorrow = today.succ_opt().unwrap_or(today);
+        let (now, tomorrow) = (self.now(), self.tomorrow(&wanted.district).await);
         let at = wanted.to.map_or(now, |day| worktime::begins(zone, day.min(tomorrow)));
         let ages = overdue::ages(self.log.pool(), wanted, at).await?;
         if ages == Ages::default() {

@@ -101,7 +101,10 @@ impl App {
         cells: Option<&Cells>,
     ) -> Result<Board, Problem> {
         let (total, by_key) = match cells {
-            Some(cells) => of_cells(wanted, cells),
+            Some(cells) => {
+                let period = wanted.period.until(self.tomorrow(&wanted.district).await);
+                of_cells(&wanted.district, period, cells)
+            }
             None => self.counted(wanted, &[], Some(wanted.period)).await?,
         };
         let alone = |now: Standing| {
@@ -124,7 +127,7 @@ impl App {
         Ok(())
     }
 
-    /// What was counted in a period: in all, and by key, or by these areas where it is told by area.
+    /// What was counted in a period, of one that is not over until today: in all, and by key, or by these areas where it is told by area.
     pub(super) async fn counted(
         &self,
         wanted: &Rates,
@@ -132,6 +135,7 @@ impl App {
         period: Option<Period>,
     ) -> Result<(Counts, Counted), Problem> {
         let Some(period) = period else { return Ok(Default::default()) };
+        let period = period.until(self.tomorrow(&wanted.district).await);
         let area = [wanted.area.clone()];
         // All of one unit is what there is of that unit.
         let whole = if wanted.unit.is_empty() { By::All } else { By::Unit };
@@ -163,14 +167,14 @@ impl App {
     }
 }
 
-/// The sums of a district that rows make, in all and by unit.
-fn of_cells(wanted: &Rates, cells: &Cells) -> (Counts, Counted) {
+/// The sums of a district that rows make in a period, in all and by unit.
+fn of_cells(district: &str, period: Period, cells: &Cells) -> (Counts, Counted) {
     let (mut total, mut by_key) = (Counts::default(), Counted::new());
-    for (cell, counts) in cells.iter().filter(|(cell, _)| cell.scope == wanted.district) {
+    for (cell, counts) in cells.iter().filter(|(cell, _)| cell.scope == district) {
         match cell.by {
-            By::All => wanted.period.add(&mut total, (cell.span, cell.day), counts),
+            By::All => period.add(&mut total, (cell.span, cell.day), counts),
             By::Unit => {
-                wanted.period.add(by_key.entry(cell.key.clone()).or_default(), (cell.span, cell.day), counts);
+                period.add(by_key.entry(cell.key.clone()).or_default(), (cell.span, cell.day), counts);
             }
             By::Category | By::Tier | By::Channel => {}
         }

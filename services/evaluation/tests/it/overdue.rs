@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     casework::v1::Outcome,
+    common::v1::{self as common, LimitKind},
     evaluation::v1::{self as pb, overdue_service_client::OverdueServiceClient},
 };
 use huying_testing::{Wire, eventually, reason};
@@ -52,6 +53,25 @@ async fn overdue_open(world: &World, to_date: &str) -> i64 {
     count(&told.total.unwrap(), "overdue_open")
 }
 
+/// What a trial of another window says of a year that is not over: as it is, and as it would have been, for which every case is looked at.
+async fn tried(world: &World) -> [i64; 2] {
+    let asked = pb::SimulateRatesRequest {
+        district: DISTRICT.into(),
+        from_date: "2026-11-01".into(),
+        to_date: "2027-11-01".into(),
+        callback: Some(common::Limit { kind: LimitKind::UrgentHour.into(), amount: 1 }),
+        ..Default::default()
+    };
+    let mut rates = world.rates(Role::Leader, None, Some(DISTRICT));
+    let mut answers = rates.simulate_rates(asked).await.unwrap().into_inner();
+    let mut last = pb::SimulateRatesResponse::default();
+    while let Some(answer) = answers.message().await.unwrap() {
+        last = answer;
+    }
+    assert_eq!(last.looked_at, 5);
+    [last.now, last.would_be].map(|board| count(&board.unwrap().total.unwrap(), "overdue_open"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_overdue_is_told_by_its_age_now_and_then() {
     let world = World::new().await;
@@ -80,7 +100,11 @@ async fn what_is_overdue_is_told_by_its_age_now_and_then() {
     assert_eq!(told(&world, asking("", "2026-11-24")).await, [0; 6], "not yet");
     // Tomorrow what is due today will be overdue too, if nothing happens; and nothing is told of what comes later.
     assert_eq!(told(&world, asking("", "2026-12-05")).await, [1, 1, 0, 2, 0, 0]);
-    assert_eq!(overdue_open(&world, "2026-12-05").await, 4);
+    // The figures of a month, or of a year, that is not over say the same: what is due on a later day is not overdue yet.
+    for to_date in ["2026-12-05", "2027-01-01", "2027-11-01"] {
+        assert_eq!(overdue_open(&world, to_date).await, 4, "{to_date}");
+    }
+    assert_eq!(tried(&world).await, [4, 4]);
     let leader = client(&world, Role::Leader, None, DISTRICT);
     let later = leader.clone().count_overdue(asking("", "2027-11-01")).await.unwrap().into_inner();
     assert_eq!(later.at_time, time("2026-12-04T16:00:00Z".parse().unwrap()));

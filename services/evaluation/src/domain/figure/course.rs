@@ -287,7 +287,7 @@ impl Course {
             all.push(post(it.from, whose, Measure::OverdueOpen, 1));
             all.push(post(it.to, whose, Measure::OverdueOpen, -1));
         }
-        // The day it will be, if nothing happens until then: nobody counts that day before.
+        // The day on which it will be overdue, if nothing happens until then. Figures are told up to today, so it counts from that day on.
         all.extend(self.due_at.map(|due| post(due.max(self.held_at), holder, Measure::OverdueOpen, 1)));
         all
     }

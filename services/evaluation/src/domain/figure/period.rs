@@ -54,6 +54,11 @@ impl Period {
         self.from.day() != 1 && month(day) == month(self.from)
     }
 
+    /// As far as it comes before a day. One that begins later has no day, and what there is in it is what there is when that day begins.
+    pub fn until(self, day: NaiveDate) -> Self {
+        Self { to: self.to.min(day), ..self }
+    }
+
     /// 环比: the time of the same length before: as many months where it is whole months, else as many days.
     pub fn before(&self) -> Option<Self> {
         let from = match self.months() {

@@ -8,6 +8,7 @@ mod inquiries;
 mod interviews;
 mod links;
 mod lives;
+mod periods;
 mod profiles;
 mod rates;
 mod ratings;
