@@ -68,10 +68,16 @@ impl Period {
         Some(Self { from, to: self.from })
     }
 
-    /// 同比: the same days a year before.
+    /// 同比: the same months a year before where it is whole months, else the same days; for 29 February that is the 28th.
     pub fn last_year(&self) -> Option<Self> {
         let year = Months::new(12);
-        Some(Self { from: self.from.checked_sub_months(year)?, to: self.to.checked_sub_months(year)? })
+        let from = self.from.checked_sub_months(year)?;
+        let to = match self.months() {
+            Some(_) => self.to.checked_sub_months(year)?,
+            // The last day a year before, and the day after that: a year before the day after may be the last day itself.
+            None => self.to.pred_opt()?.checked_sub_months(year)?.succ_opt()?,
+        };
+        Some(Self { from, to })
     }
 
     /// How many whole months it is; none if it is not.
