@@ -98,6 +98,19 @@ pub enum Measure {
 impl Measure {
     pub const ALL: &[Self] = Self::VARIANTS;
 
+    /// 经手: what a unit or a tier had in its hands in a period, whoever had it first: what left them by a step of theirs or ended with them, and
+    /// what is there still. What goes up or down and comes again is counted as often as it leaves.
+    pub const IN_HAND: [Self; 8] = [
+        Self::Settled,
+        Self::Escalated,
+        Self::Delegated,
+        Self::Returned,
+        Self::Withdrawn,
+        Self::Declined,
+        Self::Merged,
+        Self::Open,
+    ];
+
     /// Its place in the table's list of counts.
     pub fn place(self) -> usize {
         self as usize

@@ -23,13 +23,15 @@ pub fn rules(weights: &Weights) -> Rules {
     let grassroots = [(M::GrassrootsSatisfied, 1.0), (M::GrassrootsBasically, weights.basically)];
     let valid = "未联系上、拒访、免回访、申诉剔除和重办后作废的不计";
     let settled = "撤回、并案和不予受理的不计，另行公布";
+    // Over what was in a unit's hands, and not over what it had first: else one that declines what came up to it would have no rate.
+    let in_hand = "未经退件而改派走的不计";
     let mut rates = vec![
         rate("response", "响应率", &[(M::Contacted, 1.0)], &[M::Valid], valid),
         rate("resolution", "解决率", &[(M::Solved, 1.0)], &[M::Valid], valid),
         rate("satisfaction", "满意率", &satisfied, &[M::Valid], valid),
         rate("on_time", "按时办结率", &[(M::OnTime, 1.0)], &[M::Settled, M::OverdueOpen], settled),
         rate("rework", "返工率", &[(M::Reopened, 1.0)], &[M::Resolved], "没有办结过的不计"),
-        rate("return", "退件率", &[(M::Returned, 1.0)], &[M::Opened], "无"),
+        rate("return", "退件率", &[(M::Returned, 1.0)], &M::IN_HAND, in_hand),
         rate("first_time", "一次办结率", &[(M::FirstTime, 1.0)], &[M::Settled], settled),
         rate("self_settled", "自办结率", &[(M::SelfSettled, 1.0)], &[M::Settled], settled),
         rate(
@@ -48,8 +50,8 @@ pub fn rules(weights: &Weights) -> Rules {
         ),
         rate("accepted", "按时签收率", &[(M::AcceptedOnTime, 1.0)], &[M::Accepted], "还没有签收的不计"),
         // What is left out of the others, in the open: who declines much, or appeals much, shows it here.
-        rate("declined", "不予受理率", &[(M::Declined, 1.0)], &[M::Opened], "无"),
-        rate("withdrawn", "撤回率", &[(M::Withdrawn, 1.0)], &[M::Opened], "无"),
+        rate("declined", "不予受理率", &[(M::Declined, 1.0)], &M::IN_HAND, in_hand),
+        rate("withdrawn", "撤回率", &[(M::Withdrawn, 1.0)], &M::IN_HAND, in_hand),
         rate(
             "excluded",
             "申诉剔除率",

@@ -70,6 +70,24 @@ fn what_is_overdue_and_open_counts_against_what_is_on_time() {
     assert_eq!(value(&usual().standing("", counted), "on_time"), Some(0.6));
 }
 
+/// Whoever had it first: a street that declines whatever comes up to it has opened none, and a department may hand back more than it had first.
+#[test]
+fn what_is_declined_or_handed_back_is_a_share_of_what_was_in_hand() {
+    use Measure as M;
+    let of = |counted: &[(M, i64)]| {
+        let standing = usual().standing("", counts(counted));
+        ["declined", "withdrawn", "return"].map(|code| value(&standing, code))
+    };
+    assert_eq!(of(&[(M::Declined, 10)]), [Some(1.0), Some(0.0), Some(0.0)], "a street");
+    let department = [(M::Opened, 1), (M::Returned, 5), (M::Open, 3)];
+    assert_eq!(of(&department), [Some(0.0), Some(0.0), Some(0.625)]);
+    let settled = [(M::Settled, 1), (M::Escalated, 1), (M::Delegated, 1), (M::Merged, 1)];
+    let left_out = [(M::Withdrawn, 2), (M::Declined, 1), (M::Returned, 3), (M::Open, 6)];
+    let all = [&settled[..], &left_out].concat();
+    assert_eq!(of(&all), [Some(1.0 / 16.0), Some(2.0 / 16.0), Some(3.0 / 16.0)]);
+    assert_eq!(of(&[(M::Opened, 3), (M::Resolved, 3)]), [None; 3], "nothing left it, and nothing is there");
+}
+
 #[test]
 fn a_score_weighs_the_three_and_has_a_grade() {
     let weights = Weights { basically: 0.5, response: 0.2, resolution: 0.5, satisfaction: 0.3 };
@@ -80,7 +98,7 @@ fn a_score_weighs_the_three_and_has_a_grade() {
 
 #[test]
 fn where_nobody_was_reached_there_is_no_rate_and_no_rank() {
-    let standings = usual().standings([("a".to_owned(), counts(&[(Measure::Opened, 3)]))]);
+    let standings = usual().standings([("a".to_owned(), counts(&[(Measure::Open, 3)]))]);
     assert_eq!((value(&standings[0], "satisfaction"), value(&standings[0], "return")), (None, Some(0.0)));
     assert_eq!((standings[0].score, standings[0].rank, standings[0].grade.as_str()), (None, None, ""));
 }

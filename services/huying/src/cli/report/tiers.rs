@@ -1,23 +1,20 @@
 //! What came to each tier, and where it was settled.
 
+use huying_evaluation::domain::figure::Measure;
 use huying_proto::evaluation::v1::{GetRatesResponse, Standing};
 use huying_report::{Number, Tier};
 
 use super::told::number;
 
-/// What was at a tier and is there no longer, or is settled. What goes up, and comes down again, is counted as often as it leaves.
-const LEFT: [&str; 7] = ["settled", "escalated", "delegated", "returned", "withdrawn", "declined", "merged"];
-
 /// From the lowest up.
 pub fn of(told: &GetRatesResponse) -> Vec<Tier> {
     let tier = |tier: huying_terms::Tier| {
         let standing = told.standings.iter().find(|it| it.key == tier.as_str()).cloned().unwrap_or_default();
-        let open = number(&standing, "open");
         Tier {
             code: tier.as_str().to_owned(),
             name: tier.chinese().to_owned(),
-            received: LEFT.iter().map(|it| number(&standing, it)).sum::<u64>() + open,
-            open,
+            received: Measure::IN_HAND.iter().map(|it| number(&standing, it.name())).sum(),
+            open: number(&standing, "open"),
             settled: number(&standing, "settled"),
             own: number(&standing, "self_settled"),
             own_rate: own_rate(&standing),
