@@ -230,14 +230,8 @@ impl Course {
             }
             What::Delegated => {
                 self.count(Measure::Delegated, told.at);
-                if let Some((unit, tier)) = self.raised.take() {
-                    self.push(Happened {
-                        measure: Measure::SentBack,
-                        at: told.at,
-                        unit,
-                        tier,
-                        done_at: None,
-                    });
+                if self.raised.take().is_some() {
+                    self.undone(Measure::Escalated, Measure::SentBack);
                 }
             }
             What::Called | What::GroupCalled | What::Consulted => self.count(Measure::Called, told.at),
@@ -249,7 +243,7 @@ impl Course {
                 self.told_at = None;
                 self.count(Measure::Unverified, told.at);
             }
-            What::Reopened => self.reopened(told.at),
+            What::Reopened => self.reopened(),
             What::Closed if told.withdrawn => self.ended(Measure::Withdrawn, told.at),
             What::Closed => self.settled(told.at),
             What::Declined => self.ended(Measure::Declined, told.at),
@@ -356,12 +350,16 @@ impl Course {
         self.told_at = None;
     }
 
-    fn reopened(&mut self, at: DateTime<Utc>) {
+    fn reopened(&mut self) {
         self.back(&SETTLING);
-        let last = self.happened.iter().rfind(|it| it.measure == Measure::Resolved);
-        let (unit, tier) =
-            last.map_or_else(|| (self.holder.clone(), self.tier), |it| (it.unit.clone(), it.tier));
-        self.push(Happened { measure: Measure::Reopened, at, unit, tier, done_at: None });
+        self.undone(Measure::Resolved, Measure::Reopened);
+    }
+
+    /// What was done last of this came to nothing: that counts for the same unit on the same day, so that it is a part of what was done on it.
+    fn undone(&mut self, done: Measure, undone: Measure) {
+        if let Some(last) = self.happened.iter().rfind(|it| it.measure == done).cloned() {
+            self.push(Happened { measure: undone, ..last });
+        }
     }
 
     fn settled(&mut self, at: DateTime<Utc>) {

@@ -17,7 +17,7 @@ pub enum Measure {
     AcceptedOnTime,
     /// 上报: steps one tier up.
     Escalated,
-    /// 退下: of these, sent down again, which tells how apt they were.
+    /// 退下: of these, sent down again, which tells how apt they were. Counted on the day of the step up, whenever it came down.
     SentBack,
     /// 交办: steps down.
     Delegated,
@@ -31,7 +31,7 @@ pub enum Measure {
     ResolvedLate,
     /// 核查不通过: resolutions that were not so when somebody looked on site.
     Unverified,
-    /// 返工: reopened cases, counted for whoever had resolved them.
+    /// 返工: of the resolutions, those that were reopened. Counted for whoever had resolved the case, on the day of the resolution.
     Reopened,
     /// 销号: cases that left the account resolved.
     Settled,

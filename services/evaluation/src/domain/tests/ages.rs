@@ -5,7 +5,7 @@ use chrono_tz::Asia::Shanghai;
 use huying_terms::{Tier, worktime};
 use proptest::prelude::*;
 
-use super::courses::{any_told, at, closed, counted, course, resolved, told};
+use super::courses::{any_told, at, closed, counted, course, lived, resolved, told};
 use crate::domain::figure::{
     Measure,
     age::{Ages, Late},
@@ -64,14 +64,7 @@ proptest! {
     /// What is overdue at the end of a day is what the figures of that day say, of each unit.
     #[test]
     fn ages_add_up_to_the_figures(events in prop::collection::vec(any_told(), 0..20), days in 1u64..40) {
-        let mut life = course(&[told(What::Opened, 0)]);
-        let mut hours = 0;
-        for (what, later, other, open) in events {
-            hours += later;
-            let holder = if other { "street" } else { "community" };
-            let due_at = open.then(|| at(hours + 5));
-            life.take(&Told { holder: holder.into(), due_at, ..told(what, hours) });
-        }
+        let life = lived(events);
         let first: NaiveDate = "2026-11-23".parse().unwrap();
         let day = first.checked_add_days(Days::new(days)).unwrap();
         let told = counted(&life, ("2026-11-01", &day.to_string()));

@@ -162,6 +162,23 @@ fn what_comes_down_again_was_not_aptly_sent_up() {
     assert!(of(&life, "community").contains(&(Measure::SentBack, 1)));
 }
 
+/// Sent up and resolved in November, sent down and reopened in December: of what was done in November so much came to nothing.
+#[test]
+fn what_came_to_nothing_counts_on_the_day_on_which_it_was_done() {
+    let months = |life: &Course, measure| {
+        let of = |span| counted(life, span).get(&("community".to_owned(), measure)).copied();
+        [("2026-11-01", "2026-12-01"), ("2026-12-01", "2027-01-01")].map(of)
+    };
+    let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Escalated, 1) };
+    let down = course(&[told(What::Opened, 0), up, told(What::Delegated, 240)]);
+    assert_eq!(months(&down, Measure::Escalated), [Some(1), None]);
+    assert_eq!(months(&down, Measure::SentBack), [Some(1), None]);
+    let reopened = Told { attempt: 2, ..told(What::Reopened, 240) };
+    let again = course(&[told(What::Opened, 0), resolved(3), closed(30), reopened]);
+    assert_eq!(months(&again, Measure::Resolved), [Some(1), None]);
+    assert_eq!(months(&again, Measure::Reopened), [Some(1), None]);
+}
+
 #[test]
 fn a_reopened_case_takes_back_how_it_was_settled() {
     use Measure as M;
@@ -256,18 +273,24 @@ pub(super) fn any_told() -> impl Strategy<Value = (What, i64, bool, bool)> {
     (prop::sample::select(whats.to_vec()), 0i64..60, any::<bool>(), any::<bool>())
 }
 
+/// A life of such events.
+pub(super) fn lived(events: Vec<(What, i64, bool, bool)>) -> Course {
+    let mut life = course(&[told(What::Opened, 0)]);
+    let mut hours = 0;
+    for (what, later, other, open) in events {
+        hours += later;
+        let holder = if other { "street" } else { "community" };
+        let due_at = open.then(|| at(hours + 5));
+        life.take(&Told { holder: holder.into(), due_at, ..told(what, hours) });
+    }
+    life
+}
+
 proptest! {
     /// Whatever comes in whatever order: what a whole period counts is what its days count, and nothing is in the account twice.
     #[test]
     fn days_and_months_are_of_one_sum(events in prop::collection::vec(any_told(), 0..20)) {
-        let mut life = course(&[told(What::Opened, 0)]);
-        let mut hours = 0;
-        for (what, later, other, open) in events {
-            hours += later;
-            let holder = if other { "street" } else { "community" };
-            let due_at = open.then(|| at(hours + 5));
-            life.take(&Told { holder: holder.into(), due_at, ..told(what, hours) });
-        }
+        let life = lived(events);
         let by_month = counted(&life, ("2026-11-01", "2027-11-01"));
         let by_day = counted(&life, ("2026-11-02", "2027-10-31"));
         prop_assert_eq!(&by_month, &by_day);
