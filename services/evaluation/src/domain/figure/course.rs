@@ -179,8 +179,16 @@ pub struct Course {
     pub parts: Parts,
 }
 
-/// What counts when a case is struck off, and no longer when it is reopened after all.
-const SETTLING: [Measure; 4] = [Measure::Settled, Measure::OnTime, Measure::FirstTime, Measure::SelfSettled];
+/// What counts when a case leaves the account, and no longer when it is in the account again.
+const LEAVING: [Measure; 7] = [
+    Measure::Settled,
+    Measure::OnTime,
+    Measure::FirstTime,
+    Measure::SelfSettled,
+    Measure::Withdrawn,
+    Measure::Declined,
+    Measure::Merged,
+];
 /// What may be counted once in a case's life.
 const ONCE: [Measure; 3] = [Measure::Accepted, Measure::AcceptedOnTime, Measure::Opened];
 /// After these a settlement is not the first holder's own.
@@ -248,7 +256,7 @@ impl Course {
             What::Closed => self.settled(told.at),
             What::Declined => self.ended(Measure::Declined, told.at),
             What::Merged => self.ended(Measure::Merged, told.at),
-            What::Unmerged => self.back(&[Measure::Merged]),
+            What::Unmerged => self.back(),
         }
         self.parts.take(&told.parts);
         self.is_now(told, ran);
@@ -351,8 +359,11 @@ impl Course {
     }
 
     fn reopened(&mut self) {
-        self.back(&SETTLING);
-        self.undone(Measure::Resolved, Measure::Reopened);
+        self.back();
+        // One that had been declined was not resolved, so nothing that was done comes to nothing.
+        if self.resolved_at().is_some() {
+            self.undone(Measure::Resolved, Measure::Reopened);
+        }
     }
 
     /// What was done last of this came to nothing: that counts for the same unit on the same day, so that it is a part of what was done on it.
@@ -367,7 +378,7 @@ impl Course {
         if !self.has(Measure::ResolvedLate) {
             self.count(Measure::OnTime, at);
         }
-        if !self.has(Measure::Reopened) {
+        if self.attempt <= 1 {
             self.count(Measure::FirstTime, at);
         }
         if self.holder == self.first && !NOT_ALONE.iter().any(|it| self.has(*it)) {
@@ -382,9 +393,9 @@ impl Course {
     }
 
     /// It is in the account again: how it had left is not counted any more.
-    fn back(&mut self, not: &[Measure]) {
+    fn back(&mut self) {
         self.end_at = None;
-        self.happened.retain(|it| !not.contains(&it.measure));
+        self.happened.retain(|it| !LEAVING.contains(&it.measure));
     }
 
     fn has(&self, measure: Measure) -> bool {

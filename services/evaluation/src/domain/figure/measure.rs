@@ -37,7 +37,7 @@ pub enum Measure {
     Settled,
     /// 按时: of these, with every resolution in time.
     OnTime,
-    /// 一次办结: of these, never reopened.
+    /// 一次办结: of these, never reopened, whether they had been resolved or declined.
     FirstTime,
     /// 自办结: of these, by the holder that had them first, without a step up and without a call.
     SelfSettled,

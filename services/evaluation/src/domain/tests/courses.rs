@@ -195,6 +195,26 @@ fn a_reopened_case_takes_back_how_it_was_settled() {
     assert!(!all.iter().any(|(measure, _)| *measure == M::FirstTime));
 }
 
+/// Declined, objected to, and settled in the end: it left the account once, and nobody who had resolved it did so in vain.
+#[test]
+fn a_reopened_case_takes_back_how_it_was_declined() {
+    use Measure as M;
+    let declined = |attempt, hours| Told { attempt, due_at: None, ..told(What::Declined, hours) };
+    let again = |attempt, hours| Told { attempt, due_at: Some(at(1000)), ..told(What::Reopened, hours) };
+    let mut life = course(&[told(What::Opened, 0), declined(1, 3), again(2, 100)]);
+    assert_eq!(of(&life, "community"), [(M::Opened, 1), (M::Open, 1)]);
+    life.take(&Told { attempt: 2, ..resolved(110) });
+    life.take(&Told { attempt: 2, ..closed(120) });
+    let all = [M::Opened, M::Resolved, M::Settled, M::OnTime, M::SelfSettled].map(|measure| (measure, 1));
+    assert_eq!(of(&life, "community"), all, "not at the first time");
+    // Reopened for its resolution, declined then, and reopened once more: one resolution came to nothing, once.
+    life.take(&again(3, 130));
+    life.take(&declined(3, 131));
+    life.take(&again(4, 132));
+    let all = [M::Opened, M::Resolved, M::Reopened, M::Open].map(|measure| (measure, 1));
+    assert_eq!(of(&life, "community"), all);
+}
+
 #[test]
 fn a_correction_moves_all_that_was_counted() {
     let right = Told { category: "0202".into(), area: "420102004".into(), ..told(What::Changed, 5) };
@@ -302,5 +322,17 @@ proptest! {
         post(&mut cells, "420102", &life.postings(Shanghai), -1);
         prop_assert!(cells.values().all(Counts::is_nothing));
         prop_assert!(cells.keys().all(|cell| cell.span == Span::Day || cell.day.format("%d").to_string() == "01"));
+    }
+
+    /// No figure of any time says that more came to nothing than was done in it.
+    #[test]
+    fn no_more_comes_to_nothing_than_was_done(events in prop::collection::vec(any_told(), 0..20)) {
+        use Measure as M;
+        let mut cells = Cells::new();
+        post(&mut cells, "420102", &lived(events).postings(Shanghai), 1);
+        for counts in cells.values() {
+            prop_assert!(counts.get(M::SentBack) <= counts.get(M::Escalated));
+            prop_assert!(counts.get(M::Reopened) <= counts.get(M::Resolved));
+        }
     }
 }
