@@ -18,6 +18,7 @@ use crate::domain::{
     callback::Callback,
     figure::{
         self, By, Cell, Cells, Channel, Counts, Posting, Span, Word,
+        callback::{Known, Place},
         course::{Course, Told},
         period::Rows,
         post,
@@ -35,6 +36,11 @@ pub(crate) const KEEP_COURSES: &str = "
     insert into course (id, body, counted)
     select n.id, n.body::jsonb, n.counted::jsonb from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, body, counted)
     on conflict (id) do update set body = excluded.body, counted = excluded.counted";
+/// By callback_case: callbacks of cases that stand elsewhere now. They are counted next.
+pub(crate) const MOVED: &str =
+    "update callback set counted_version = 0 where case_id = any ($1) and counted_version > 0";
+pub(crate) const PLACES: &str =
+    "select id, body ->> 'area', body ->> 'category' from course where id = any ($1)";
 pub(crate) const FORGET: &str = "delete from heard where id = any ($1)";
 /// Since when a callback has ended and is not counted as it is; null: it is, or has not ended.
 pub const UNCOUNTED: &str = "(case when version <> counted_version then end_at end)";
@@ -221,7 +227,8 @@ async fn kept(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Before, sql
     Ok(kept.into_iter().map(|it| (it.id, (it.body.0, it.counted.0))).collect())
 }
 
-/// Keeps courses as they are now, and what they add now instead of what they added before.
+/// Keeps courses as they are now, and what they add now instead of what they added before. Callbacks of those that stand elsewhere now, or are
+/// known only now, are counted next.
 async fn keep(
     connection: &mut PgConnection,
     (before, courses): (&Before, &BTreeMap<Uuid, Course>),
@@ -229,17 +236,25 @@ async fn keep(
     cells: &mut Cells,
 ) -> Result<(), sqlx::Error> {
     let (mut ids, mut bodies, mut counted) = (Vec::new(), Vec::new(), Vec::new());
+    let mut moved = Vec::new();
     for (id, course) in courses {
         let postings = course.postings(zones(course.district.clone()).await);
-        if let Some((earlier, added)) = before.get(id) {
+        let earlier = before.get(id);
+        if let Some((earlier, added)) = earlier {
             post(cells, &earlier.district, added, -1);
+        }
+        if earlier.is_none_or(|(it, _)| (&it.area, &it.category) != (&course.area, &course.category)) {
+            moved.push(*id);
         }
         post(cells, &course.district, &postings, 1);
         ids.push(*id);
         bodies.push(text(course)?);
         counted.push(text(&postings)?);
     }
-    sqlx::query(KEEP_COURSES).bind(ids).bind(bodies).bind(counted).execute(connection).await?;
+    sqlx::query(KEEP_COURSES).bind(ids).bind(bodies).bind(counted).execute(&mut *connection).await?;
+    if !moved.is_empty() {
+        sqlx::query(MOVED).bind(moved).execute(connection).await?;
+    }
     Ok(())
 }
 
@@ -265,12 +280,14 @@ async fn keep_ended(
         return Ok(());
     }
     let requests = ended.iter().filter_map(|it| it.callback.it.opened.requests.first().copied()).collect();
-    let known = received::channels(connection, requests).await?;
+    let doors = received::channels(connection, requests).await?;
+    let places = places(connection, ended.iter().map(|it| it.callback.it.opened.case).collect()).await?;
     let (mut ids, mut versions, mut kept, mut channels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for Ended { callback, counted: Json(counted) } in ended {
         let district = &callback.it.opened.district;
-        let channel = callback.it.opened.requests.first().and_then(|request| known.get(request).copied());
-        let postings = figure::callback::postings(&callback.it, channel, zones(district.clone()).await);
+        let channel = callback.it.opened.requests.first().and_then(|request| doors.get(request).copied());
+        let known = Known { channel, place: places.get(&callback.it.opened.case).cloned() };
+        let postings = figure::callback::postings(&callback.it, &known, zones(district.clone()).await);
         post(cells, district, counted, -1);
         post(cells, district, &postings, 1);
         ids.push(callback.id);
@@ -281,6 +298,15 @@ async fn keep_ended(
     let keep = sqlx::query(KEEP_CALLBACKS).bind(ids).bind(versions).bind(kept).bind(channels);
     keep.execute(connection).await?;
     Ok(())
+}
+
+/// Where cases stand, as far as anything is counted of them.
+async fn places(
+    connection: &mut PgConnection,
+    cases: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Place>, sqlx::Error> {
+    let known: Vec<(Uuid, String, String)> = sqlx::query_as(PLACES).bind(cases).fetch_all(connection).await?;
+    Ok(known.into_iter().map(|(id, area, category)| (id, Place { area, category })).collect())
 }
 
 /// Counts some cases, callbacks and requests once more, as they are.

@@ -38,6 +38,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("figure_heard", figure::HEARD),
     ("figure_courses", figure::COURSES),
     ("figure_keep_courses", figure::KEEP_COURSES),
+    ("figure_moved", figure::MOVED),
+    ("figure_places", figure::PLACES),
     ("figure_forget", figure::FORGET),
     ("figure_ended", figure::ENDED),
     ("figure_keep_callbacks", figure::KEEP_CALLBACKS),

@@ -8,7 +8,14 @@ use uuid::Uuid;
 
 use crate::domain::{
     callback::Callback,
-    figure::{Channel, Posting, callback, course::Course, rating, received::Received, trial::Tried},
+    figure::{
+        Posting,
+        callback::{self, Known, Place},
+        course::Course,
+        rating,
+        received::Received,
+        trial::Tried,
+    },
     rating::Rating,
 };
 
@@ -21,9 +28,11 @@ const TURN: usize = 100;
 /// Those of a district, by id.
 pub(crate) const COURSES: &str =
     "select id, body, counted from course where district = $1 and id > $2 order by id limit $3";
-/// The same. What is not counted yet as it is has added what it says.
+/// The same, with the area and the category of the case where anything is counted of it. What is not counted yet as it is has added what it says.
 pub(crate) const CALLBACKS: &str = "
-    select id, version, shape, hash, body, counted, version = counted_version as is_counted, channel from callback
+    select id, version, shape, hash, body, counted, version = counted_version as is_counted, channel,
+           (select array[c.body ->> 'area', c.body ->> 'category'] from course c where c.id = callback.case_id) as place
+      from callback
      where district = $1 and id > $2 order by id limit $3";
 pub(crate) const RECEIVED: &str =
     "select id, body, counted from received where district = $1 and id > $2 order by id limit $3";
@@ -59,6 +68,7 @@ pub(super) struct CallbackRow {
     counted: Json<Vec<Posting>>,
     is_counted: bool,
     channel: Option<String>,
+    place: Option<Vec<String>>,
 }
 
 #[derive(FromRow)]
@@ -124,8 +134,12 @@ impl Row for CourseRow {
 }
 
 impl CallbackRow {
-    fn channel(&self) -> Option<Channel> {
-        self.channel.as_ref().and_then(|name| name.parse().ok())
+    fn known(&self) -> Known {
+        let place = match self.place.as_deref() {
+            Some([area, category]) => Some(Place { area: area.clone(), category: category.clone() }),
+            Some(_) | None => None,
+        };
+        Known { channel: self.channel.as_ref().and_then(|name| name.parse().ok()), place }
     }
 }
 
@@ -142,13 +156,13 @@ impl Row for CallbackRow {
 
     fn postings(&self, zone: Tz) -> Vec<Posting> {
         match self.is_counted {
-            true => callback::postings(&self.callback.it, self.channel(), zone),
+            true => callback::postings(&self.callback.it, &self.known(), zone),
             false => self.counted.0.clone(),
         }
     }
 
     fn tried(&self, tried: &Tried) -> Vec<Posting> {
-        callback::postings(&tried.callback(&self.callback.it), self.channel(), tried.calendar().zone)
+        callback::postings(&tried.callback(&self.callback.it), &self.known(), tried.calendar().zone)
     }
 }
 

@@ -149,6 +149,38 @@ async fn each_category_is_counted_for_itself() {
     world.stop().await;
 }
 
+/// Judged, reopened, and of another category and street since: what was said of it stands where its resolution and its rework do.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_stands_where_its_case_does() {
+    let world = World::new().await;
+    let case = Case::new();
+    let callback = world.resolved(&case).await;
+    said(&world, &callback, true, false, VeryUnsatisfied).await;
+    let leader = world.rates(Role::Leader, None, Some(DISTRICT));
+    let told = async |area: &str| {
+        let by = pb::RatesBy::Category.into();
+        let request = pb::GetRatesRequest { by, area: area.into(), ..month() };
+        let standings = leader.clone().get_rates(request).await.unwrap().into_inner().standings;
+        let counts = ["resolved", "reopened", "valid", "very_unsatisfied"];
+        let each =
+            standings.into_iter().map(|it| (it.key.clone(), counts.map(|measure| count(&it, measure))));
+        each.collect::<BTreeMap<_, _>>()
+    };
+    let of = |category: &str, counts: [i64; 4]| BTreeMap::from([(category.to_owned(), counts)]);
+    assert_eq!(told("420102003").await, of("0101", [1, 0, 1, 1]));
+    world.send(DISTRICT, case.id, 3, &case.reopened()).await;
+    let moved = Case { category: "0302".into(), area: "420102004001".into(), attempt: 2, ..case };
+    world.send(DISTRICT, moved.id, 4, &moved.recategorised()).await;
+    eventually("it is counted where it is", async || {
+        (told("420102004").await == of("0302", [1, 1, 1, 1])).then_some(())
+    })
+    .await;
+    assert_eq!(told(DISTRICT).await, of("0302", [1, 1, 1, 1]));
+    assert_eq!(told("420102003").await, BTreeMap::new());
+    assert_eq!(recount(&world, true).await.different, 0);
+    world.stop().await;
+}
+
 /// 环比 and 同比: beside the month before and beside the same month a year before, to its last second, in all and for each.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_month_stands_beside_the_one_before_and_last_years() {

@@ -300,6 +300,7 @@ async fn one_request_one_case_and_one_link_are_found_by_their_index() {
     let (case, request, hash): (String, String, String) =
         sqlx::query_as(row).bind(id).fetch_one(&pool).await.unwrap();
     let [case, request, hash] = [case, request, hash].map(|text| format!("'{text}'"));
+    let cases = format!("array[{case}::uuid]");
     let nil = "'00000000-0000-0000-0000-000000000000'";
     let long_ago = "'1970-01-01Z'";
     for (name, values, index) in [
@@ -312,6 +313,7 @@ async fn one_request_one_case_and_one_link_are_found_by_their_index() {
         ("asked_about", vec![&*case, "1"], "callback_case"),
         ("has_attempt", vec![&*case, "1"], "callback_case"),
         ("pending_of_case", vec![&*case], "callback_case"),
+        ("figure_moved", vec![&*cases], "callback_case"),
     ] {
         let plan = plan(&pool, statement(name), &values).await;
         assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{name}\n{plan}");

@@ -322,6 +322,12 @@ impl Case {
         Event::new("casework", &event).unwrap()
     }
 
+    /// Of another category, or somewhere else, than was said before.
+    pub fn recategorised(&self) -> Event {
+        let event = casework::CaseRecategorised { case: self.reference(), ..Default::default() };
+        Event::new("casework", &event).unwrap()
+    }
+
     pub fn declined(&self) -> Event {
         let event = casework::CaseDeclined { case: self.reference(), ..Default::default() };
         Event::new("casework", &event).unwrap()
