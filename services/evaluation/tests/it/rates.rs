@@ -7,6 +7,7 @@ use futures::future::{Either, select};
 use huying_chassis::auth::{CITY, Role};
 use huying_proto::{
     casework::v1::Outcome,
+    common::v1 as common,
     evaluation::v1::{
         self as pb,
         Satisfaction::{self, Basically, Satisfied, VerySatisfied, VeryUnsatisfied},
@@ -146,6 +147,35 @@ async fn each_category_is_counted_for_itself() {
     let of_street = of("0302", [1, 1, 1, 0, 1]);
     assert_eq!(told("420102003").await, (2, BTreeMap::from([parking, of_street])));
     assert_eq!(told("420102004").await, (1, BTreeMap::from([of("0302", [1, 1, 1, 1, 0])])));
+    world.stop().await;
+}
+
+/// Each tier is told with what was counted for whoever held a case there.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_tier_has_its_rates() {
+    let world = World::new().await;
+    let street = Case { tier: common::Tier::Street, ..Case::new().held_by("street-003", "420102003005") };
+    for (case, satisfaction) in
+        [(Case::new(), Satisfied), (Case::new(), VeryUnsatisfied), (street, Satisfied)]
+    {
+        let callback = world.resolved(&case).await;
+        said(&world, &callback, true, true, satisfaction).await;
+    }
+    let request = pb::GetRatesRequest { by: pb::RatesBy::Tier.into(), ..month() };
+    let mut leader = world.rates(Role::Leader, None, Some(DISTRICT));
+    let told = leader.get_rates(request).await.unwrap().into_inner();
+    let tiers = told.standings.iter().map(|it| {
+        (
+            it.key.as_str(),
+            count(it, "opened"),
+            count(it, "valid"),
+            rate(it, "satisfaction"),
+            rate(it, "rework"),
+        )
+    });
+    let expected = [("street", 1, 1, Some(1.0), Some(0.0)), ("community", 2, 2, Some(0.5), Some(0.0))];
+    assert_eq!(tiers.collect::<Vec<_>>(), expected);
+    assert_eq!(rate(&told.total.unwrap(), "satisfaction"), Some(2.0 / 3.0));
     world.stop().await;
 }
 

@@ -70,6 +70,43 @@ fn what_is_overdue_and_open_counts_against_what_is_on_time() {
     assert_eq!(value(&usual().standing("", counted), "on_time"), Some(0.6));
 }
 
+/// Every measure has a number of its own, so a rate that is made of another one is another one.
+#[test]
+fn each_rate_is_made_of_what_its_name_says() {
+    use Measure as M;
+    let counted = [
+        (M::Resolved, 40),
+        (M::Reopened, 10),
+        (M::Escalated, 50),
+        (M::SentBack, 30),
+        (M::Settled, 32),
+        (M::FirstTime, 24),
+        (M::SelfSettled, 4),
+        (M::Accepted, 16),
+        (M::AcceptedOnTime, 14),
+        (M::Opened, 17),
+        (M::Asked, 80),
+        (M::Valid, 60),
+        (M::Refused, 8),
+        (M::Unreached, 12),
+        (M::Excluded, 20),
+    ];
+    let standing = usual().standing("", counts(&counted));
+    for (code, worth) in [
+        ("rework", 0.25),
+        ("apt", 0.4),
+        ("first_time", 0.75),
+        ("self_settled", 0.125),
+        ("accepted", 0.875),
+        ("reach", 0.85),
+        ("excluded", 0.2),
+    ] {
+        assert_eq!(value(&standing, code), Some(worth), "{code}");
+    }
+    let nothing = usual().standing("", Counts::default());
+    assert!(nothing.rates.iter().all(|rate| rate.value.is_none()), "{nothing:?}");
+}
+
 /// Whoever had it first: a street that declines whatever comes up to it has opened none, and a department may hand back more than it had first.
 #[test]
 fn what_is_declined_or_handed_back_is_a_share_of_what_was_in_hand() {
