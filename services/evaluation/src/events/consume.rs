@@ -140,11 +140,14 @@ struct OfCase {
     priority: String,
     more: Option<common::Limit>,
     ground: Option<pb::DeclineGround>,
+    by: Option<pb::CaseParty>,
 }
 
 /// None: it says too little.
 fn told(event: &CloudEvent, what: What, of_case: OfCase) -> Option<Told> {
-    let OfCase { case, respond_due_time, verifier, outcome, priority, more, ground } = of_case;
+    let OfCase { case, respond_due_time, verifier, outcome, priority, more, ground, by } = of_case;
+    // Nobody sent it up: the clock did.
+    let what = if what == What::Escalated && by.is_none() { What::Climbed } else { what };
     let parts = parts(what, &event.data, &case.holder).unwrap_or_default();
     Some(Told {
         what,

@@ -31,6 +31,7 @@ pub(super) fn parts(what: What, data: &RawValue, holder: &str) -> Option<Parts> 
         | What::SplitOff
         | What::Accepted
         | What::Escalated
+        | What::Climbed
         | What::Delegated
         | What::Returned
         | What::VerificationFailed

@@ -28,6 +28,9 @@ pub enum What {
     Accepted,
     #[strum(serialize = "CaseEscalated")]
     Escalated,
+    /// The clock sent it up, since nobody took it in time.
+    #[strum(disabled)]
+    Climbed,
     #[strum(serialize = "CaseDelegated")]
     Delegated,
     #[strum(serialize = "CaseCalled")]
@@ -156,9 +159,9 @@ pub struct Course {
     /// When it left the account; none while it is in it.
     #[serde(default, with = "ts_microseconds_option", skip_serializing_if = "Option::is_none")]
     pub end_at: Option<DateTime<Utc>>,
-    /// Who sent it up last, until it comes down again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raised: Option<(String, Tier)>,
+    /// It came back from where it had left the account resolved or declined: it is not settled at once any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_reopened: bool,
     /// A part of a case: its whole counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_part: bool,
@@ -192,7 +195,8 @@ const LEAVING: [Measure; 7] = [
 /// What may be counted once in a case's life.
 const ONCE: [Measure; 3] = [Measure::Accepted, Measure::AcceptedOnTime, Measure::Opened];
 /// After these a settlement is not the first holder's own.
-const NOT_ALONE: [Measure; 4] = [Measure::Escalated, Measure::Called, Measure::Returned, Measure::Delegated];
+const NOT_ALONE: [Measure; 5] =
+    [Measure::Escalated, Measure::Climbed, Measure::Called, Measure::Returned, Measure::Delegated];
 
 impl Course {
     /// After the first event that is heard of a case, whichever that is.
@@ -212,7 +216,7 @@ impl Course {
             held_at: told.opened_at,
             told_at: None,
             end_at: None,
-            raised: None,
+            was_reopened: false,
             is_part: told.what == What::SplitOff,
             request: told.request,
             channel: None,
@@ -230,17 +234,14 @@ impl Course {
     pub fn take(&mut self, told: &Told) {
         let ran = self.due_at.is_some();
         match told.what {
-            What::Opened | What::SplitOff | What::Changed => {}
+            What::Opened | What::SplitOff => {}
+            What::Changed => self.came_down(told.tier),
             What::Accepted => self.accepted(told.at),
-            What::Escalated => {
-                self.count(Measure::Escalated, told.at);
-                self.raised = Some((self.holder.clone(), self.tier));
-            }
+            What::Escalated => self.count(Measure::Escalated, told.at),
+            What::Climbed => self.count(Measure::Climbed, told.at),
             What::Delegated => {
                 self.count(Measure::Delegated, told.at);
-                if self.raised.take().is_some() {
-                    self.undone(Measure::Escalated, Measure::SentBack);
-                }
+                self.came_down(told.tier);
             }
             What::Called | What::GroupCalled | What::Consulted => self.count(Measure::Called, told.at),
             What::Returned => self.count(Measure::Returned, told.at),
@@ -282,7 +283,14 @@ impl Course {
         let mut all: Vec<Posting> =
             self.happened.iter().map(|it| post(it.at, (&it.unit, it.tier), it.measure, 1)).collect();
         let holder = (self.holder.as_str(), self.tier);
-        all.push(post(self.opened_at, holder, Measure::Open, 1));
+        let mut since = self.opened_at;
+        for it in self.happened.iter().filter(|it| it.measure == Measure::HandedOn) {
+            let whose = (it.unit.as_str(), it.tier);
+            all.push(post(since, whose, Measure::Open, 1));
+            all.push(post(it.at, whose, Measure::Open, -1));
+            since = it.at;
+        }
+        all.push(post(since, holder, Measure::Open, 1));
         all.extend(self.end_at.map(|end| post(end, holder, Measure::Open, -1)));
         for it in &self.overdue {
             let whose = (it.unit.as_str(), it.tier);
@@ -313,6 +321,9 @@ impl Course {
             self.due_at = due_at;
         }
         if moved {
+            if self.end_at.is_none() {
+                self.count(Measure::HandedOn, told.at);
+            }
             self.holder.clone_from(&told.holder);
         }
         if moved || (runs && !ran) {
@@ -360,16 +371,34 @@ impl Course {
 
     fn reopened(&mut self) {
         self.back();
+        self.was_reopened = true;
         // One that had been declined was not resolved, so nothing that was done comes to nothing.
         if self.resolved_at().is_some() {
-            self.undone(Measure::Resolved, Measure::Reopened);
+            let last = self.happened.iter().rfind(|it| it.measure == Measure::Resolved);
+            self.undone(last.cloned(), Measure::Reopened);
         }
     }
 
-    /// What was done last of this came to nothing: that counts for the same unit on the same day, so that it is a part of what was done on it.
-    fn undone(&mut self, done: Measure, undone: Measure) {
-        if let Some(last) = self.happened.iter().rfind(|it| it.measure == done).cloned() {
-            self.push(Happened { measure: undone, ..last });
+    /// It goes to this tier. Steps up that were taken there or above it came to nothing, unless it has been resolved since.
+    fn came_down(&mut self, to: Tier) {
+        if to >= self.tier {
+            return;
+        }
+        let of = |measure| self.happened.iter().filter(move |it| it.measure == measure);
+        let resolved = of(Measure::Resolved).next_back().map(|it| it.at);
+        let stands = |it: &&Happened| {
+            it.tier >= to
+                && resolved.is_none_or(|resolved| resolved < it.at)
+                && !of(Measure::SentBack).any(|back| (back.at, &back.unit) == (it.at, &it.unit))
+        };
+        let steps: Vec<Happened> = of(Measure::Escalated).filter(stands).cloned().collect();
+        self.undone(steps, Measure::SentBack);
+    }
+
+    /// These came to nothing: that counts for the same unit on the same day, so that it is a part of what was done on it.
+    fn undone(&mut self, done: impl IntoIterator<Item = Happened>, measure: Measure) {
+        for it in done {
+            self.push(Happened { measure, ..it });
         }
     }
 
@@ -378,7 +407,8 @@ impl Course {
         if !self.has(Measure::ResolvedLate) {
             self.count(Measure::OnTime, at);
         }
-        if self.attempt <= 1 {
+        // The number of the attempt does not tell: a case takes on that of one that is merged into it.
+        if !(self.was_reopened || self.has(Measure::Reopened)) {
             self.count(Measure::FirstTime, at);
         }
         if self.holder == self.first && !NOT_ALONE.iter().any(|it| self.has(*it)) {

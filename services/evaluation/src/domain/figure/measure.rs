@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use super::By;
+
 /// One thing that is counted. Its place in the list is its place in the table for ever: only add, at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -15,7 +17,7 @@ pub enum Measure {
     Accepted,
     /// 按时签收: of these, in time.
     AcceptedOnTime,
-    /// 上报: steps one tier up.
+    /// 上报: steps one tier up that a holder took.
     Escalated,
     /// 退下: of these, sent down again, which tells how apt they were. Counted on the day of the step up, whenever it came down.
     SentBack,
@@ -93,23 +95,19 @@ pub enum Measure {
     CallsJudged,
     /// 呼叫适当: of these, apt.
     CallsApt,
+    /// 逾期上升: steps up that the clock took, since the holder had not taken the case in time.
+    Climbed,
+    /// 转出: cases that went into another unit's hands, by whatever step. Counted by unit and by tier alone: seen from the whole, nothing left.
+    HandedOn,
 }
 
 impl Measure {
     pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// 经手: what a unit or a tier had in its hands in a period, whoever had it first: what left them by a step of theirs or ended with them, and
-    /// what is there still. What goes up or down and comes again is counted as often as it leaves.
-    pub const IN_HAND: [Self; 8] = [
-        Self::Settled,
-        Self::Escalated,
-        Self::Delegated,
-        Self::Returned,
-        Self::Withdrawn,
-        Self::Declined,
-        Self::Merged,
-        Self::Open,
-    ];
+    /// 经手: what a unit or a tier had in its hands in a period, whoever had it first: what went into other hands or ended with them, and what is
+    /// there still. What goes and comes again is counted as often as it leaves.
+    pub const IN_HAND: [Self; 6] =
+        [Self::Settled, Self::HandedOn, Self::Withdrawn, Self::Declined, Self::Merged, Self::Open];
 
     /// Its place in the table's list of counts.
     pub fn place(self) -> usize {
@@ -119,6 +117,11 @@ impl Measure {
     /// The word in profiles and on the wire.
     pub fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// Whether figures that are told by this have it.
+    pub fn counts_by(self, by: By) -> bool {
+        self != Self::HandedOn || matches!(by, By::Unit | By::Tier)
     }
 
     /// Whether it is a stock: what there is at the end of a period, whenever it came. All else is what happened in the period.

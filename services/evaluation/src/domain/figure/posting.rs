@@ -120,7 +120,7 @@ pub type Cells = HashMap<Cell, Counts>;
 /// Adds a row's postings `times` times: once, or once less.
 pub fn post(cells: &mut Cells, district: &str, postings: &[Posting], times: i64) {
     for posting in postings {
-        for cell in posting.cells(district) {
+        for cell in posting.cells(district).filter(|cell| posting.measure.counts_by(cell.by)) {
             cells.entry(cell).or_default().add(posting.measure, posting.number * times);
         }
     }

@@ -24,7 +24,7 @@ pub fn rules(weights: &Weights) -> Rules {
     let valid = "未联系上、拒访、免回访、申诉剔除和重办后作废的不计";
     let settled = "撤回、并案和不予受理的不计，另行公布";
     // Over what was in a unit's hands, and not over what it had first: else one that declines what came up to it would have no rate.
-    let in_hand = "未经退件而改派走的不计";
+    let in_hand = "没有经手过的不计";
     let mut rates = vec![
         rate("response", "响应率", &[(M::Contacted, 1.0)], &[M::Valid], valid),
         rate("resolution", "解决率", &[(M::Solved, 1.0)], &[M::Valid], valid),

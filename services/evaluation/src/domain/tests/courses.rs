@@ -1,6 +1,6 @@
 //! What is counted of a case's life, and on which day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Asia::Shanghai;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::monday;
 use crate::domain::figure::{
-    By, Cells, Counts, Measure, Posting, Span,
+    By, Cell, Cells, Counts, Measure, Posting, Span,
     course::{Course, Told, What},
     parts::Parts,
     period::Period,
@@ -158,8 +158,88 @@ fn what_goes_up_is_the_next_unit_s_to_be_late_with() {
 fn what_comes_down_again_was_not_aptly_sent_up() {
     let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Escalated, 1) };
     let life = course(&[told(What::Opened, 0), up, told(What::Delegated, 2)]);
-    assert_eq!(of(&life, "street"), [(Measure::Delegated, 1)]);
+    assert_eq!(of(&life, "street"), [(Measure::Delegated, 1), (Measure::HandedOn, 1)]);
     assert!(of(&life, "community").contains(&(Measure::SentBack, 1)));
+}
+
+/// From the grid over the community to the street, and down to one of them by whatever step.
+#[test]
+fn of_steps_up_only_those_that_it_came_down_past_were_not_apt() {
+    let to = |tier: Tier, what, hours| Told { tier, holder: tier.as_str().to_owned(), ..told(what, hours) };
+    let up = [
+        to(Tier::Grid, What::Opened, 0),
+        to(Tier::Community, What::Escalated, 1),
+        to(Tier::Street, What::Escalated, 2),
+    ];
+    let sent_back = |after: &[Told]| {
+        let life = course(&[&up[..], after].concat());
+        let of = |unit| of(&life, unit).iter().any(|(measure, _)| *measure == Measure::SentBack);
+        ["grid", "community"].map(of)
+    };
+    assert_eq!(sent_back(&[]), [false, false]);
+    let community = to(Tier::Community, What::Delegated, 3);
+    assert_eq!(sent_back(std::slice::from_ref(&community)), [false, true]);
+    assert_eq!(sent_back(&[community, to(Tier::Grid, What::Delegated, 4)]), [true, true]);
+    assert_eq!(sent_back(&[to(Tier::Grid, What::Delegated, 3)]), [true, true]);
+    // The street handed it back, and somebody decided that it is the grid's.
+    let decided = [to(Tier::Street, What::Returned, 3), to(Tier::Grid, What::Changed, 4)];
+    assert_eq!(sent_back(&decided), [true, true]);
+    // What the street resolved was the street's to resolve, whoever works on it when it is reopened.
+    let again = [
+        Told { due_at: None, ..to(Tier::Street, What::Resolved, 3) },
+        to(Tier::Street, What::Reopened, 4),
+        to(Tier::Grid, What::Delegated, 5),
+    ];
+    assert_eq!(sent_back(&again), [false, false]);
+}
+
+/// A holder that never looks at its cases has sent nothing up, aptly or not.
+#[test]
+fn what_the_clock_sends_up_is_no_step_of_its_holder() {
+    let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Climbed, 1) };
+    let life = course(&[told(What::Opened, 0), up, told(What::Delegated, 2)]);
+    let community = of(&life, "community");
+    assert!(community.contains(&(Measure::Climbed, 1)), "{community:?}");
+    let own = |measure: &Measure| matches!(measure, Measure::Escalated | Measure::SentBack);
+    assert!(!community.iter().any(|(measure, _)| own(measure)), "{community:?}");
+}
+
+/// October's figures of a unit stay as they are when November's work takes the case elsewhere.
+#[test]
+fn what_was_in_a_unit_s_hands_at_the_end_of_a_day_stays_so() {
+    let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Escalated, 48) };
+    let after = |told: Told| Told { tier: Tier::Street, holder: "street".into(), ..told };
+    let life = course(&[told(What::Opened, 0), up, after(resolved(72)), after(closed(96))]);
+    let open = |to: &str| {
+        let all = counted(&life, ("2026-11-23", to));
+        ["community", "street"].map(|unit| all.get(&(unit.to_owned(), Measure::Open)).copied().unwrap_or(0))
+    };
+    let days = ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-28"];
+    assert_eq!(days.map(open), [[1, 0], [1, 0], [0, 1], [0, 1], [0, 0]]);
+    assert!(of(&life, "community").contains(&(Measure::HandedOn, 1)));
+}
+
+/// Where nothing is told of units, nothing leaves one for another.
+#[test]
+fn what_goes_into_other_hands_is_in_the_district_s_all_the_same() {
+    let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Escalated, 1) };
+    let mut cells = Cells::new();
+    post(&mut cells, "420102", &course(&[told(What::Opened, 0), up]).postings(Shanghai), 1);
+    let told_by = |cell: &&Cell| cells.get(*cell).is_some_and(|counts| counts.get(Measure::HandedOn) == 1);
+    let by: BTreeSet<By> = cells.keys().filter(told_by).map(|cell| cell.by).collect();
+    assert_eq!(by, BTreeSet::from([By::Unit, By::Tier]));
+}
+
+/// A case takes on the number of the attempt of one that is merged into it, and keeps it.
+#[test]
+fn what_was_never_reopened_is_settled_at_once_whatever_its_attempt_is_called() {
+    let settled = [
+        told(What::Opened, 0),
+        Told { attempt: 2, ..told(What::Changed, 1) },
+        Told { attempt: 2, ..resolved(2) },
+        Told { attempt: 2, ..closed(3) },
+    ];
+    assert!(of(&course(&settled), "community").contains(&(Measure::FirstTime, 1)));
 }
 
 /// Sent up and resolved in November, sent down and reopened in December: of what was done in November so much came to nothing.
@@ -277,6 +357,7 @@ pub(super) fn any_told() -> impl Strategy<Value = (What, i64, bool, bool)> {
     let whats = [
         What::Accepted,
         What::Escalated,
+        What::Climbed,
         What::Delegated,
         What::Called,
         What::Returned,
@@ -299,9 +380,9 @@ pub(super) fn lived(events: Vec<(What, i64, bool, bool)>) -> Course {
     let mut hours = 0;
     for (what, later, other, open) in events {
         hours += later;
-        let holder = if other { "street" } else { "community" };
+        let (holder, tier) = if other { ("street", Tier::Street) } else { ("community", Tier::Community) };
         let due_at = open.then(|| at(hours + 5));
-        life.take(&Told { holder: holder.into(), due_at, ..told(what, hours) });
+        life.take(&Told { holder: holder.into(), tier, due_at, ..told(what, hours) });
     }
     life
 }
@@ -314,6 +395,8 @@ proptest! {
         let by_month = counted(&life, ("2026-11-01", "2027-11-01"));
         let by_day = counted(&life, ("2026-11-02", "2027-10-31"));
         prop_assert_eq!(&by_month, &by_day);
+        let whose = by_month.iter().filter(|((_, of), _)| *of == Measure::Open).map(|(_, n)| *n);
+        prop_assert!(whose.into_iter().all(|n| n == 1));
         let stock = |measure| by_month.iter().filter(|((_, of), _)| *of == measure).map(|(_, n)| *n).sum::<i64>();
         prop_assert!((0..=1).contains(&stock(Measure::Open)));
         prop_assert!((0..=1).contains(&stock(Measure::OverdueOpen)));

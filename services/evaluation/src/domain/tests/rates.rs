@@ -116,9 +116,14 @@ fn what_is_declined_or_handed_back_is_a_share_of_what_was_in_hand() {
         ["declined", "withdrawn", "return"].map(|code| value(&standing, code))
     };
     assert_eq!(of(&[(M::Declined, 10)]), [Some(1.0), Some(0.0), Some(0.0)], "a street");
-    let department = [(M::Opened, 1), (M::Returned, 5), (M::Open, 3)];
+    let department = [(M::Opened, 1), (M::Returned, 5), (M::HandedOn, 5), (M::Open, 3)];
     assert_eq!(of(&department), [Some(0.0), Some(0.0), Some(0.625)]);
-    let settled = [(M::Settled, 1), (M::Escalated, 1), (M::Delegated, 1), (M::Merged, 1)];
+    assert_eq!(
+        of(&[(M::Returned, 10), (M::Open, 10)])[2],
+        Some(1.0),
+        "it has them until it is decided whose they are"
+    );
+    let settled = [(M::Settled, 1), (M::Escalated, 2), (M::Delegated, 1), (M::HandedOn, 5), (M::Merged, 1)];
     let left_out = [(M::Withdrawn, 2), (M::Declined, 1), (M::Returned, 3), (M::Open, 6)];
     let all = [&settled[..], &left_out].concat();
     assert_eq!(of(&all), [Some(1.0 / 16.0), Some(2.0 / 16.0), Some(3.0 / 16.0)]);

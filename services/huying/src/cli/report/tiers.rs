@@ -41,9 +41,10 @@ mod tests {
             ("settled", 5),
             ("self_settled", 3),
             ("open", 2),
-            ("escalated", 4),
+            ("handed_on", 4),
+            ("escalated", 3),
             ("returned", 1),
-            ("withdrawn", 1),
+            ("withdrawn", 2),
         ];
         let counts = counts.map(|(measure, number)| Count { measure: measure.to_owned(), number });
         let rate = Rate { code: "self_settled".to_owned(), value: Some(0.6), ..Default::default() };

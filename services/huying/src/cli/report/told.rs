@@ -25,7 +25,7 @@ const COUNTS: [(&str, &str, Better, &str); 7] = [
     ("overdue_open", "逾期未结", Better::Lower, "期末超过办理时限仍未办结的件数；期末是今天的，含今天到期的"),
     ("reopened", "重办", Better::Lower, "期内答复办结、后来又退回重办的次数，记在原办结单位、办结当日"),
     ("returned", "退件", Better::Lower, "期内承办单位认为不属本单位而退回的次数"),
-    ("escalated", "上报", Better::Neither, "期内上报上一级的次数"),
+    ("escalated", "上报", Better::Neither, "期内承办单位上报上一级的次数，超时未签收自动上升的不计"),
 ];
 /// The same of what no rate counts.
 const LEFT_OUT: [(&str, &str, Better, &str); 4] = [

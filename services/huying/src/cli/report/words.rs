@@ -66,6 +66,8 @@ fn word(measure: Measure) -> &'static str {
         Measure::GrassrootsSatisfied => "基层满意",
         Measure::GrassrootsBasically => "基层基本满意",
         Measure::CallsJudged => "呼叫评价",
+        Measure::Climbed => "超时自动上升",
+        Measure::HandedOn => "转出",
         Measure::CallsApt => "呼叫适当",
     }
 }
