@@ -12,7 +12,8 @@ use crate::domain::{
 };
 
 impl App {
-    /// How many called in a period, and how satisfied they were, beside the times it is compared with; `wanted` is told by channel.
+    /// How many called in a period, and how satisfied they were, beside the times it is compared with; `wanted` is told by channel. One that is not
+    /// over is told until today, beside the same days of the time before and of the year before.
     ///
     /// # Errors
     /// `UNKNOWN_DISTRICT` when there is neither a profile nor any figure; the store is away.
@@ -21,9 +22,10 @@ impl App {
         let (profile, _) = self.profile_or_default(&wanted.district).await?;
         let rules = profile.rules();
         let rate = rules.rates.iter().find(|rate| rate.code == SATISFACTION);
-        let period = wanted.period;
+        let tomorrow = self.tomorrow(&wanted.district).await;
+        let now = wanted.period.until(tomorrow);
         let mut levels = Vec::with_capacity(3);
-        for period in [Some(period), period.before(), period.last_year()] {
+        for period in [Some(now), wanted.period.before_until(tomorrow), now.last_year()] {
             let (whole, by_channel) = self.counted(wanted, &[], period).await?;
             if levels.is_empty() {
                 self.require_counted(&wanted.district, &whole).await?;

@@ -4,7 +4,7 @@
 //! How many orders those are was not published. 90 after 137 are 34.3 % fewer, and 413 after 500 are 17.4 % fewer; whom satisfaction was
 //! asked of is made up likewise.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huying_chassis::auth::{CITY, Role};
 use huying_evaluation::{
     domain::figure::{Cells, Channel as Door, Measure, Posting, post},
@@ -37,11 +37,24 @@ async fn receive(world: &World, month: &str, channel: Channel, number: usize) {
     }
 }
 
+/// So many requests in the first second of a day there.
+async fn receive_on(world: &World, day: &str, number: usize) {
+    let at: DateTime<Utc> = format!("{day}T00:00:00+08:00").parse().unwrap();
+    for _ in 0..number {
+        let event = submitted(SUNBU, "", Channel::Hotline, at);
+        world.send_of(("intake", "request"), SUNBU, (Uuid::now_v7(), 1), &event).await;
+    }
+}
+
 /// How many of those who were asked about a call on the hotline in a month were satisfied.
 async fn say(world: &World, month: &str, valid: i64, satisfied: i64) {
-    let day: NaiveDate = format!("{month}-15").parse().unwrap();
+    say_on(world, &format!("{month}-16"), valid, satisfied).await;
+}
+
+async fn say_on(world: &World, day: &str, valid: i64, satisfied: i64) {
+    let day: NaiveDate = day.parse().unwrap();
     let posting = |measure, number| Posting {
-        day: day + Days::new(1),
+        day,
         area: SUNBU.into(),
         category: "0101".into(),
         unit: "village-1".into(),
@@ -147,6 +160,51 @@ async fn sunbus_hotline_calls_less_and_is_more_satisfied() {
     let nothing = told.get_effect(asking("2025-06-01", "2025-07-01")).await.unwrap().into_inner();
     let last_year = nothing.hotline.unwrap().last_year.unwrap();
     assert_eq!((last_year.volume, last_year.volume_change, last_year.better), (0, None, None));
+    world.stop().await;
+}
+
+/// On 23 November the month is compared with October until the 23rd, and not with the whole of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_is_not_over_stands_beside_as_many_days() {
+    let world = World::new().await;
+    world.operator(Some(CITY)).apply_profile(applying(profile(SUNBU), false)).await.unwrap();
+    for (day, number) in [
+        ("2025-11-23", 12),
+        ("2025-11-24", 20),
+        ("2026-09-30", 50),
+        ("2026-10-01", 8),
+        ("2026-10-23", 4),
+        ("2026-10-24", 30),
+        ("2026-11-01", 7),
+        ("2026-11-23", 2),
+    ] {
+        receive_on(&world, day, number).await;
+    }
+    for (day, valid, satisfied) in [
+        ("2025-11-23", 10, 5),
+        ("2025-11-24", 10, 10),
+        ("2026-10-23", 10, 8),
+        ("2026-10-24", 10, 10),
+        ("2026-11-23", 10, 9),
+    ] {
+        say_on(&world, day, valid, satisfied).await;
+    }
+    let mut told = world.effects(Role::Leader, Some(SUNBU));
+    counted(&told, asking("2025-11-01", "2025-12-01"), 32).await;
+    counted(&told, asking("2026-09-01", "2026-12-01"), 101).await;
+    let november = asking("2026-11-01", "2026-12-01");
+    let hotline = told.get_effect(november).await.unwrap().into_inner().hotline.unwrap();
+    let (before, last_year) = (hotline.before.unwrap(), hotline.last_year.unwrap());
+    assert_eq!((hotline.volume, before.volume, last_year.volume), (9, 12, 12));
+    let changes = [before.volume_change, last_year.volume_change];
+    assert_eq!(changes.map(published), [Some(-25.0), Some(-25.0)]);
+    let satisfied = [hotline.satisfaction, before.satisfaction, last_year.satisfaction];
+    assert_eq!(satisfied, [Some(0.9), Some(0.8), Some(0.5)]);
+    assert_eq!((before.better, last_year.better), (Some(true), Some(true)));
+
+    let october = asking("2026-10-01", "2026-11-01");
+    let hotline = told.get_effect(october).await.unwrap().into_inner().hotline.unwrap();
+    assert_eq!((hotline.volume, hotline.before.unwrap().volume), (42, 50), "it is over");
     world.stop().await;
 }
 

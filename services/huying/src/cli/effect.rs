@@ -3,12 +3,13 @@
 use chrono::{Months, NaiveDate};
 use clap::Args;
 use huying_chassis::clock::system_now;
-use huying_evaluation::domain::figure::period;
+use huying_evaluation::domain::figure::period::{self, Period};
 use huying_proto::evaluation::v1::{self as pb, GetEffectRequest};
 
 use super::Session;
 use super::page::head;
 use super::rates::percent;
+use super::report::until_today;
 
 /// Hotline effect (一降一升): requests and satisfaction beside the time before and a year ago
 #[derive(Args, Debug)]
@@ -46,7 +47,8 @@ impl Effect {
         if session.out.is_json() {
             return session.out.one(&told, |_| Vec::new());
         }
-        let last = to.pred_opt().unwrap_or(to);
+        let told_of = until_today(Period { from, to }, today).to;
+        let last = told_of.pred_opt().unwrap_or(told_of);
         head(session, &client, &format!("effect 一降一升 {from} – {last}"))?;
         let rows = [("全部", told.whole), ("热线", told.hotline)];
         let header = ["", "诉求", "环比", "同比", "满意率", "环比", "同比", "一降一升"];

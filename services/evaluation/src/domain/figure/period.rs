@@ -68,6 +68,21 @@ impl Period {
         Some(Self { from, to: self.from })
     }
 
+    /// 环比 of what of it comes before a day: the same days of the time before, so that ten days of a month do not stand beside a whole one. Of one
+    /// that begins later there is no day.
+    pub fn before_until(self, day: NaiveDate) -> Option<Self> {
+        let (before, passed) = (self.before()?, self.until(day));
+        if passed == self {
+            return Some(before);
+        }
+        let to = match self.months() {
+            // The last day so many months before, and the day after that: the end of a shorter month stands beside that of a longer one.
+            Some(months) => passed.to.pred_opt()?.checked_sub_months(Months::new(months))?.succ_opt()?,
+            None => passed.to.checked_sub_days(Days::new(self.days()))?,
+        };
+        Some(Self { to, ..before })
+    }
+
     /// 同比: the same months a year before where it is whole months, else the same days; for 29 February that is the 28th.
     pub fn last_year(&self) -> Option<Self> {
         let year = Months::new(12);

@@ -37,6 +37,24 @@ fn the_time_before_is_as_long() {
     }
 }
 
+/// 环比 of a period that is not over: the same days of the time before, and none that the period has not had itself.
+#[test]
+fn what_is_not_over_stands_beside_as_much_of_the_time_before() {
+    for (span, tomorrow, before) in [
+        (("2026-11-01", "2026-12-01"), "2026-11-11", ("2026-10-01", "2026-10-11")),
+        (("2026-11-01", "2026-12-01"), "2026-12-01", ("2026-10-01", "2026-11-01")),
+        (("2026-11-01", "2026-12-01"), "2027-03-01", ("2026-10-01", "2026-11-01")),
+        (("2026-10-01", "2027-01-01"), "2026-11-11", ("2026-07-01", "2026-08-11")),
+        (("2026-10-01", "2026-12-01"), "2026-11-01", ("2026-08-01", "2026-09-01")),
+        (("2026-03-01", "2026-04-01"), "2026-03-31", ("2026-02-01", "2026-03-01")),
+        (("2026-11-10", "2026-12-10"), "2026-11-24", ("2026-10-11", "2026-10-25")),
+    ] {
+        assert_eq!(days(span).before_until(day(tomorrow)), Some(days(before)), "{span:?} {tomorrow}");
+    }
+    let later = days(("2026-12-01", "2027-01-01")).before_until(day("2026-11-24")).unwrap();
+    assert_eq!((later.from, later.days()), (day("2026-11-01"), 0), "it has not begun");
+}
+
 /// 同比: February is February, and no day is lost on the way to or from the 29th.
 #[test]
 fn a_year_before_has_the_same_days() {
