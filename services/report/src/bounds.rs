@@ -17,6 +17,7 @@ pub const UNIT_COUNTS: usize = 4;
 pub const UNIT_RATES: usize = 4;
 /// Rows of the table of what no rate counts, the first; the rest are one.
 pub const LEFT_OUT: usize = 30;
+/// Rows of each table of common issues.
 pub const ISSUES: usize = 20;
 /// Words of an issue, and steps of its trend: the newest.
 pub const WORDS: usize = 8;

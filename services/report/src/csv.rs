@@ -3,8 +3,8 @@
 //! | column | |
 //! |---|---|
 //! | `figure`, `name` | what it is: a code of the report's counts and rates, or one of this file (`rank`, `grade`, `received`, `open`, `settled`, `own`, `own_rate`, `people`, `cases`); and its name |
-//! | `by` | what it is told of: `total`, `unit`, `area`, `category`, `area_category`, `tier`, `age`, `issue`, `issue_step`, or `day`, `week`, `month` |
-//! | `key`, `key2` | which of these: a code, an issue's rank, the first day of a point; `key2` is the category of `area_category` and the step (from 1, the oldest) of `issue_step` |
+//! | `by` | what it is told of: `total`, `unit`, `area`, `category`, `area_category`, `tier`, `age`, `issue`, `issue_step` (ranked by people), `topic`, `topic_step` (ranked by cases), or `day`, `week`, `month` |
+//! | `key`, `key2` | which of these: a code, an issue's rank, the first day of a point; `key2` is the category of `area_category` and the step (from 1, the oldest) of `issue_step` and `topic_step` |
 //! | `label` | its name |
 //! | `period` | `now`, `before` (上期), `last_year` (去年同期) |
 //! | `value` | a plain number, but of `grade`; empty where there is none |
@@ -204,21 +204,18 @@ fn heat(report: &Report) -> impl Iterator<Item = Fact> {
     })
 }
 
+/// Ranks by people and ranks by cases are of two lists, so they are told by two names.
 fn issue(issue: &Issue) -> Vec<Fact> {
+    let [by, by_step] =
+        if issue.people.is_some() { ["issue", "issue_step"] } else { ["topic", "topic_step"] };
     let (rank, label) = (issue.rank.to_string(), format!("{} {}", issue.place, issue.words.join("、")));
     let of = |by| Of { by, key: &rank, label: label.trim() };
-    let mut facts = vec![
-        fact(
-            &of("issue"),
-            ("people", "人数"),
-            issue.people.map(|it| it.to_string()).unwrap_or_default(),
-            "人",
-        ),
-        fact(&of("issue"), ("cases", "件数"), issue.cases.to_string(), "件"),
-    ];
+    let people = issue.people.map(|it| fact(&of(by), ("people", "人数"), it.to_string(), "人"));
+    let cases = fact(&of(by), ("cases", "件数"), issue.cases.to_string(), "件");
+    let mut facts: Vec<Fact> = people.into_iter().chain([cases]).collect();
     facts.extend((1_usize..).zip(&issue.trend).map(|(step, count)| Fact {
         key2: step.to_string(),
-        ..fact(&of("issue_step"), ("cases", "件数"), count.to_string(), "件")
+        ..fact(&of(by_step), ("cases", "件数"), count.to_string(), "件")
     }));
     facts
 }

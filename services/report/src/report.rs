@@ -54,7 +54,8 @@ pub struct Report {
     /// What is overdue and open, by how long, the youngest first.
     #[serde(default)]
     pub ages: Vec<Age>,
-    /// Common issues, the first rank first.
+    /// Common issues: those of which nobody has counted the people, by cases, then the others by people, so that one who calls often weighs no more.
+    /// Each of both lists has ranks of its own, the first first.
     #[serde(default)]
     pub issues: Vec<Issue>,
     /// What a reader must know besides the definitions: exclusions that were approved, a rule that changed.
@@ -254,6 +255,7 @@ pub struct Age {
 /// What many people report (共性问题).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
+    /// Among those of which people are counted, or among the others. Equals share one.
     pub rank: u32,
     /// What it is about, the most telling first.
     pub words: Vec<String>,

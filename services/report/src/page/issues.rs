@@ -1,4 +1,4 @@
-//! The table of common issues.
+//! The tables of common issues: those that are ranked by cases, and those that are ranked by people.
 
 use super::{heads, nothing, number};
 use crate::{
@@ -22,12 +22,22 @@ pub(super) fn table(report: &Report) -> Tag {
     if report.issues.is_empty() {
         return nothing("本报告没有列出共性问题。");
     }
-    let (shown, rest) = report.issues.split_at(report.issues.len().min(bounds::ISSUES));
+    let (by_people, by_cases): (Vec<_>, Vec<_>) = report.issues.iter().partition(|it| it.people.is_some());
+    tag("div")
+        .all(list("按件数排名（未统计人数）：", &by_cases))
+        .all(list("按人数排名（一人反映多次只计一人）：", &by_people))
+}
+
+fn list(ranked: &str, issues: &[&Issue]) -> Vec<Tag> {
+    let (shown, rest) = issues.split_at(issues.len().min(bounds::ISSUES));
+    if shown.is_empty() {
+        return Vec::new();
+    }
+    let rows = shown.iter().map(|issue| row(issue));
+    let table = tag("table").class("issues").with(heads(HEADS)).with(tag("tbody").all(rows));
     let rest = (!rest.is_empty())
         .then(|| nothing(&format!("另有 {} 个共性问题，见表格文件。", say::count(rest.len() as u64))));
-    tag("div")
-        .with(tag("table").class("issues").with(heads(HEADS)).with(tag("tbody").all(shown.iter().map(row))))
-        .all(rest)
+    [nothing(ranked), table].into_iter().chain(rest).collect()
 }
 
 fn row(issue: &Issue) -> Tag {

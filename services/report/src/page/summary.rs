@@ -2,7 +2,7 @@
 
 use super::name;
 use crate::{
-    Change, Measure, Number, Report, Unit, bounds, fit,
+    Change, Issue, Measure, Number, Report, Unit, bounds, fit,
     mark::{Tag, tag},
     say,
 };
@@ -88,9 +88,21 @@ fn overdue(report: &Report) -> Option<String> {
     Some(format!("逾期未结 {} 件，最久的一档是{oldest}。", say::count(all)))
 }
 
-/// 反映最集中的是…
+/// What the most people report, or the most cases are about; both, where both are told, since neither can be held against the other.
 fn issue(report: &Report) -> Option<String> {
-    let issue = report.issues.first()?;
+    let first = |is_counted| report.issues.iter().find(|it| it.people.is_some() == is_counted);
+    let said: Vec<String> = match (first(true), first(false)) {
+        (Some(people), Some(cases)) => {
+            let both = [("反映人数最多的是", people), ("立项问题中件数最多的是", cases)];
+            both.into_iter().filter_map(|(which, it)| matter(which, it)).collect()
+        }
+        (one, other) => one.or(other).and_then(|it| matter("反映最集中的是", it)).into_iter().collect(),
+    };
+    (!said.is_empty()).then(|| format!("{}。", said.join("；")))
+}
+
+/// 反映最集中的是…
+fn matter(which: &str, issue: &Issue) -> Option<String> {
     let words = issue.words.iter().take(RATES).map(|word| fit::cut(word, bounds::NAME));
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     let place = fit::cut(&issue.place, bounds::NAME);
@@ -98,5 +110,5 @@ fn issue(report: &Report) -> Option<String> {
         || format!("{} 件", say::count(issue.cases)),
         |people| format!("{} 人", say::count(people)),
     );
-    (!words.is_empty()).then(|| format!("反映最集中的是{place}“{}”（{many}）。", words.join("、")))
+    (!words.is_empty()).then(|| format!("{which}{place}“{}”（{many}）", words.join("、")))
 }

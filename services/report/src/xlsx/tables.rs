@@ -116,7 +116,7 @@ pub(super) fn ages(report: &Report) -> Table<'_> {
 }
 
 pub(super) fn issues(report: &Report) -> Table<'_> {
-    let mut names = heads(["名次"]);
+    let mut names = heads(["名次", "排名依据"]);
     names.extend(["问题", "地点"].map(|name| Head { name, wide: true }));
     names.extend(heads(["人数", "件数", "首次", "最近"]));
     names.extend(["走势（由远及近）", "措施"].map(|name| Head { name, wide: true }));
@@ -124,6 +124,7 @@ pub(super) fn issues(report: &Report) -> Table<'_> {
         let trend: Vec<_> = issue.trend.iter().map(u64::to_string).collect();
         vec![
             Value::Count(issue.rank.into()),
+            Value::Text(if issue.people.is_some() { "人数" } else { "件数" }),
             Value::Owned(issue.words.join("、")),
             Value::Text(&issue.place),
             Value::count(issue.people),

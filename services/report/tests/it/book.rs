@@ -78,6 +78,7 @@ fn days_are_days() {
     let issues = sheet(&month(), "共性问题");
     let first = of(&issues, "后湖街道 幸福人家小区", &["首次"])[0];
     assert_eq!(first.as_date(), Some(day("2026-10-02")));
+    assert_eq!(of(&issues, "后湖街道 幸福人家小区", &["排名依据"])[0], "人数");
     let series = sheet(&month(), "指标走势");
     assert_eq!(series.rows().nth(1).unwrap()[0].as_date(), Some(day("2025-10-01")));
     assert!(series.rows().nth(5).unwrap()[3].is_empty(), "a gap");

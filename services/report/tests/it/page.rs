@@ -1,6 +1,6 @@
 //! What a page says.
 
-use huying_report::{Period, html};
+use huying_report::{Issue, Period, html};
 
 use super::{
     example::{day, month, number},
@@ -100,6 +100,26 @@ fn an_issue_is_told_in_its_words() {
     assert!(page.contains("<span>后湖街道</span> <span>幸福人家小区</span>"));
     assert!(page.contains(">10/2–10/30<") && page.contains("待立项"));
     assert_eq!(page.matches("走势：").count(), 6, "each with its trend");
+}
+
+#[test]
+fn what_is_ranked_by_people_and_by_cases_is_told_apart() {
+    let mut report = month();
+    let opened =
+        Issue { rank: 1, people: None, cases: 4, words: vec!["占道停车".into()], ..Issue::default() };
+    report.issues.insert(0, opened);
+    let page = html(&report);
+    assert_eq!(page.matches("<table class=\"issues\">").count(), 2);
+    let at = |what: &str| page.find(what).unwrap();
+    let (cases, people) = (at("按件数排名（未统计人数）："), at("按人数排名（一人反映多次只计一人）："));
+    assert!(cases < at("<span>占道停车</span>") && at("<span>占道停车</span>") < people);
+    assert!(people < at("<span>二次供水、</span>"));
+    let text = said(&report);
+    let both = "反映人数最多的是后湖街道 幸福人家小区“二次供水、水压低、夜间停水”（87 人）；立项问题中件数最多的是“占道停车”（4 件）。";
+    assert!(text.contains(both), "{text}");
+    report.issues.truncate(1);
+    assert!(said(&report).contains("反映最集中的是“占道停车”（4 件）。"));
+    assert!(!html(&report).contains("按人数排名"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The long table and the value.
 
-use huying_report::{Report, csv, json};
+use huying_report::{Issue, Report, csv, json};
 
 use super::example::{month, small};
 
@@ -26,12 +26,27 @@ fn a_row_is_told_once() {
     let mut keys: Vec<_> = rows(&month())
         .iter()
         .map(|row| [0, 2, 3, 4, 6].map(|n| row[n].to_owned()))
-        .filter(|key| !key[1].starts_with("issue"))
+        .filter(|key| !["issue", "topic"].iter().any(|by| key[1].starts_with(by)))
         .collect();
     let all = keys.len();
     keys.sort();
     keys.dedup();
     assert_eq!(keys.len(), all, "figure, by, key, key2 and period name a value");
+}
+
+/// The first of those that are ranked by people and the first of those that are ranked by cases are not taken for one.
+#[test]
+fn ranks_by_people_and_by_cases_are_told_apart() {
+    let mut report = small();
+    report.issues.insert(0, Issue { people: None, cases: 4, trend: vec![3, 1], ..report.issues[0].clone() });
+    let rows = rows(&report);
+    let told = |by: &str| -> Vec<[String; 3]> {
+        let of = rows.iter().filter(|row| &row[2] == by);
+        of.map(|row| [0, 4, 7].map(|n| row[n].to_owned())).collect()
+    };
+    assert_eq!(told("topic"), [["cases", "", "4"]]);
+    assert_eq!(told("topic_step"), [["cases", "1", "3"], ["cases", "2", "1"]]);
+    assert_eq!(told("issue"), [["people", "", "87"], ["cases", "", "116"]]);
 }
 
 #[test]

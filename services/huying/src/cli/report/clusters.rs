@@ -68,7 +68,7 @@ fn unread(error: anyhow::Error) -> anyhow::Result<Found> {
 
 fn notes(taken: &Taken, issues: &[Issue]) -> Vec<String> {
     let how = format!(
-        "“待立项”的共性问题由诉求文字自动归并，尚未立项：件数是期内诉求数，人数按同一电话重复反映只计一人，走势依次是再前 {RECENT_DAYS} 天和最近 {RECENT_DAYS} 天的人数。"
+        "“待立项”的共性问题由诉求文字自动归并，尚未立项：只按人数排名，人数按同一电话重复反映只计一人，件数是期内诉求数，走势依次是再前 {RECENT_DAYS} 天和最近 {RECENT_DAYS} 天的人数。"
     );
     let cut = format!("诉求过多：待立项的共性问题只由最近的 {MESSAGES} 件归并。");
     let how = (!issues.is_empty()).then_some(how);

@@ -1,5 +1,8 @@
 //! The topics of a period (共性问题、一案一策): those that were open in it, with what is done about each and how it was judged; and what waits
-//! for one.
+//! for one. Who asks for the same again and again is one of many, so what waits is ranked by people; of whom a topic is, nobody has counted, so topics
+//! are ranked beside each other alone.
+
+use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 use huying_evaluation::domain::figure::period::Period;
@@ -10,21 +13,33 @@ use huying_wire::instant;
 use super::asked::Asked;
 use crate::{cli::names::Names, client::Client, words::Word};
 
-/// Those with the most cases first; with as many share a rank, those that are opened first.
+/// Topics, then what waits for one.
 pub fn of(client: &Client, asked: &Asked, names: &Names) -> Vec<Issue> {
     let opened = asked.topics.iter().filter_map(|it| issue(client, asked.span, it, names));
     let waiting = asked.clusters.issues.iter().cloned().map(|it| {
         let place = or_code(names.of(&it.place), &it.place).to_owned();
         Issue { place, ..it }
     });
-    let mut told: Vec<Issue> = opened.chain(waiting).collect();
-    told.sort_by_key(|it| std::cmp::Reverse(it.cases));
-    let cases: Vec<u64> = told.iter().map(|it| it.cases).collect();
-    for issue in &mut told {
-        let before = cases.iter().filter(|more| **more > issue.cases).count();
+    told(opened.collect(), waiting.collect())
+}
+
+/// Two lists, each with ranks of its own: topics by cases, and what waits by people; of as many people, the most requests first.
+fn told(opened: Vec<Issue>, mut waiting: Vec<Issue>) -> Vec<Issue> {
+    waiting.sort_by_key(|it| Reverse(it.cases));
+    let mut told = ranked(opened, |it| it.cases);
+    told.extend(ranked(waiting, |it| it.people.unwrap_or_default()));
+    told
+}
+
+/// Those with the most first; with as many share a rank.
+fn ranked(mut issues: Vec<Issue>, many: fn(&Issue) -> u64) -> Vec<Issue> {
+    issues.sort_by_key(|it| Reverse(many(it)));
+    let counts: Vec<u64> = issues.iter().map(many).collect();
+    for (issue, count) in issues.iter_mut().zip(&counts) {
+        let before = counts.iter().filter(|more| *more > count).count();
         issue.rank = u32::try_from(before + 1).unwrap_or(u32::MAX);
     }
-    told
+    issues
 }
 
 /// None: it was opened after the period, or had ended before, or was given up.
@@ -71,4 +86,37 @@ fn measures(topic: &Topic, owner: &str) -> String {
 
 fn or_code<'a>(name: &'a str, code: &'a str) -> &'a str {
     if name.is_empty() { code } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issue(words: &str, people: Option<u64>, cases: u64) -> Issue {
+        Issue { words: vec![words.to_owned()], people, cases, ..Issue::default() }
+    }
+
+    fn ranks(told: &[Issue]) -> Vec<(u32, &str)> {
+        told.iter().map(|it| (it.rank, it.words[0].as_str())).collect()
+    }
+
+    /// One person who calls ninety times is one.
+    #[test]
+    fn what_waits_is_ranked_by_people_however_often_they_ask() {
+        let waiting = vec![
+            issue("flooded", Some(2), 91),
+            issue("seven", Some(7), 7),
+            issue("again", Some(3), 3),
+            issue("more", Some(3), 20),
+        ];
+        let told = told(Vec::new(), waiting);
+        assert_eq!(ranks(&told), [(1, "seven"), (2, "more"), (2, "again"), (4, "flooded")]);
+    }
+
+    #[test]
+    fn topics_come_first_and_have_ranks_of_their_own() {
+        let opened = vec![issue("few", None, 2), issue("many", None, 40), issue("as few", None, 2)];
+        let told = told(opened, vec![issue("waits", Some(300), 500)]);
+        assert_eq!(ranks(&told), [(1, "many"), (2, "few"), (2, "as few"), (1, "waits")]);
+    }
 }
