@@ -11,6 +11,8 @@
 //! | `unit` | `件` or as the count says, `share` and `score` (0 to 1), `days`, `人`; empty for `rank` and `grade` |
 //! | `numerator`, `denominator` | of a rate in all |
 //!
+//! What nobody asked for, as tiers of a street, has no rows.
+//!
 //! UTF-8 with its mark, lines end as spreadsheets want it, and text that one would take for a formula stands behind an apostrophe.
 
 use huying_words::csv_cell;
@@ -66,7 +68,7 @@ fn facts(report: &Report) -> Vec<Fact> {
     facts.extend(report.rates.iter().flat_map(|rate| of_rate(&total, rate)));
     facts.extend(grade(&total, &report.grade));
     facts.extend(over_time(report));
-    facts.extend(report.tiers.iter().flat_map(tier));
+    facts.extend(report.tiers.iter().flatten().flat_map(tier));
     facts.extend(report.units.iter().flat_map(|unit| of_unit(report, unit)));
     facts.extend(report.areas.iter().flat_map(|row| of_row(report, "area", row)));
     facts.extend(report.categories.iter().flat_map(|row| of_row(report, "category", row)));
@@ -189,7 +191,7 @@ fn grade(of: &Of<'_>, grade: &str) -> Option<Fact> {
 fn heat(report: &Report) -> impl Iterator<Item = Fact> {
     let volume =
         report.counts.first().map_or(("submitted", "受理"), |it| (it.code.as_str(), it.name.as_str()));
-    report.heat.iter().map(move |cell| {
+    report.heat.iter().flatten().map(move |cell| {
         let name = |rows: &[Row], code: &str| {
             rows.iter()
                 .find(|row| row.code == code)

@@ -36,9 +36,9 @@ pub struct Report {
     /// Rates over time.
     #[serde(default)]
     pub series: Series,
-    /// Where cases were settled, from the lowest tier up.
-    #[serde(default)]
-    pub tiers: Vec<Tier>,
+    /// Where cases were settled, from the lowest tier up; absent where nobody asked, since it is told of a whole district.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<Vec<Tier>>,
     /// How units did, in the order in which they are to be read.
     #[serde(default)]
     pub units: Vec<Unit>,
@@ -48,9 +48,10 @@ pub struct Report {
     /// Categories, of one level.
     #[serde(default)]
     pub categories: Vec<Row>,
-    /// Submissions of an area and a category; a pair that is not there had none.
-    #[serde(default)]
-    pub heat: Vec<Cell>,
+    /// Submissions of an area and a category; a pair that is not there had none. Absent where nobody asked, since below a street cases are counted by
+    /// no category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heat: Option<Vec<Cell>>,
     /// What is overdue and open, by how long, the youngest first.
     #[serde(default)]
     pub ages: Vec<Age>,

@@ -14,14 +14,14 @@ use huying_chassis::{
     status::Problem,
     timer::Timer,
 };
-use huying_terms::{Tier, worktime};
+use huying_terms::worktime;
 use uuid::Uuid;
 
 use super::App;
 use crate::{
     NAME,
     domain::{
-        figure::By,
+        figure::{By, has_categories},
         sign::{
             Seen, Sign, SignChange,
             find::{self, Ledger},
@@ -91,14 +91,14 @@ impl App {
         Ok(self.log.append(drafts.into()).await?)
     }
 
-    /// What the figures say of each category at the end of a day, in the district and in each of its streets, one area at a time.
+    /// What the figures say of each category at the end of a day, in the district and in each area next below it, one area at a time.
     async fn ledgers(
         &self,
         district: &str,
         day: NaiveDate,
     ) -> Result<BTreeMap<String, BTreeMap<String, Ledger>>, Problem> {
         let mut areas = figure::areas(self.log.pool(), district, district).await?;
-        areas.retain(|area| area.len() == Tier::Street.code_len());
+        areas.retain(|area| has_categories(district, area));
         areas.push(district.to_owned());
         let (rows, to) = (find::rows(day), day.succ_opt().unwrap_or(day));
         let mut ledgers = BTreeMap::new();

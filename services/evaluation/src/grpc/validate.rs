@@ -18,7 +18,7 @@ use crate::{
     convert,
     domain::{
         figure::{
-            By,
+            By, has_categories,
             period::{LONGEST, Period},
         },
         rules::{MOST, Said},
@@ -146,13 +146,13 @@ pub fn get_rates(request: pb::GetRatesRequest) -> Result<Rates, Problem> {
     let by = by.map_or(Some(By::Unit), convert::rates::by);
     let told = match by {
         Some(By::Tier) => request.area.is_empty() || request.area == request.district,
-        Some(By::Category) => request.area.len() < 12,
+        Some(By::Category) => has_categories(&request.district, &request.area),
         Some(By::All | By::Unit | By::Channel) | None => true,
     };
     v.require(
         "by",
         told,
-        "must be by unit, area or channel here: tiers are of a district, categories of a street at least",
+        "must be by unit, area or channel here: tiers are of a district, categories of a district and the areas next below it",
     );
     v.finish()?;
     Ok(Rates { district: request.district, area: request.area, unit: request.unit, by, period })

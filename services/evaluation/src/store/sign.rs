@@ -56,7 +56,7 @@ pub(super) async fn watch(connection: &mut PgConnection, cells: &Cells) -> Resul
 }
 
 impl Store {
-    /// Signs of a district or of a street in it, the newest first. Of what is smaller than a street there are none.
+    /// Signs of a district or of an area next below it, the newest first. Of what is smaller there are none.
     ///
     /// # Errors
     /// The database is away.

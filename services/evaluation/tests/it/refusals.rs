@@ -89,6 +89,16 @@ async fn questions_say_which_field_is_wrong() {
     let (street, by) = ("420102003".to_owned(), pb::RatesBy::Tier.into());
     let tiers = pb::GetRatesRequest { area: street, by, ..rates.clone() };
     assert_eq!(bad_fields(told.get_rates(tiers).await), ["by"]);
+    // Categories are of a district and one level below it: streets, or the villages of a town that is a district itself.
+    for (district, area, why) in [
+        ("420102", "420102003", "UNKNOWN_DISTRICT"),
+        ("420102", "420102003002", "BAD_FIELD"),
+        ("341802107", "341802107002", "UNKNOWN_DISTRICT"),
+    ] {
+        let (district, area, by) = (district.into(), area.into(), pb::RatesBy::Category.into());
+        let categories = pb::GetRatesRequest { district, area, by, ..rates.clone() };
+        assert_eq!(reason(&told.get_rates(categories.clone()).await.unwrap_err()), why, "{categories:?}");
+    }
     let (unit, by) = ("unit-1".to_owned(), pb::RatesBy::Category.into());
     assert_eq!(bad_fields(told.get_rates(pb::GetRatesRequest { unit, by, ..rates.clone() }).await), ["by"]);
     let nowhere = pb::RecountRequest { district: "江岸".into(), check: true };

@@ -46,7 +46,7 @@ fn body(report: &Report) -> Tag {
         .with(tag("div").class("pair").with(tiers(report)).with(ages(report)));
     let second = tag("section")
         .with(tag("h2").text("五、区域与类别"))
-        .with(drawn(plot::heat(report), "本期没有受理。"))
+        .with(heat(report))
         .with(tag("h2").text("六、共性问题"))
         .with(issues::table(report));
     let third =
@@ -63,10 +63,9 @@ fn sheet(is_much: bool) -> Tag {
 }
 
 fn top(report: &Report) -> Tag {
-    let district = name(&report.district.code, &report.district.name);
     let mut about = vec![format!("统计期 {}", say::period(&report.period))];
     if report.area.code != report.district.code {
-        about.insert(0, format!("{district}所属"));
+        about.insert(0, format!("{}所属", district(report)));
     }
     about.push(format!("数据截至 {}", say::instant(&report.as_of)));
     tag("header")
@@ -76,8 +75,21 @@ fn top(report: &Report) -> Tag {
         .with(tag("p").all(about.into_iter().map(|it| tag("span").text(it))))
 }
 
+/// What was not asked for is no nothing: the page says where it is told.
 fn tiers(report: &Report) -> Tag {
-    tag("div").with(tag("h2").text("三、办结层级")).with(drawn(plot::tiers(report), "本期没有件到达各层级。"))
+    let instead = match report.tiers {
+        Some(_) => "本期没有件到达各层级。".to_owned(),
+        None => format!("办结层级只按{0}整体统计，见{0}的报告。", district(report)),
+    };
+    tag("div").with(tag("h2").text("三、办结层级")).with(drawn(plot::tiers(report), &instead))
+}
+
+fn heat(report: &Report) -> Tag {
+    let instead = match report.heat {
+        Some(_) => "本期没有受理。".to_owned(),
+        None => format!("受理的类别只分到{0}的下一级区域，见{0}的报告。", district(report)),
+    };
+    drawn(plot::heat(report), &instead)
 }
 
 fn ages(report: &Report) -> Tag {
@@ -110,6 +122,10 @@ fn heading(report: &Report) -> String {
 
 fn area(report: &Report) -> String {
     name(&report.area.code, &report.area.name)
+}
+
+fn district(report: &Report) -> String {
+    name(&report.district.code, &report.district.name)
 }
 
 /// A name as it stands in a table.

@@ -26,9 +26,9 @@ pub struct Head {
 }
 
 impl Grid {
-    /// `None` where nothing was counted.
+    /// `None` where nothing was counted, or nobody asked.
     pub fn of(report: &Report) -> Option<Self> {
-        let cells = report.heat.iter().filter(|cell| cell.count > 0);
+        let cells = report.heat.iter().flatten().filter(|cell| cell.count > 0);
         let cells: Vec<_> =
             cells.map(|cell| (cell.area.as_str(), cell.category.as_str(), cell.count)).collect();
         let (areas, row) =

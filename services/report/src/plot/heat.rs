@@ -40,7 +40,7 @@ impl Frame {
     }
 }
 
-/// `None` where nothing was counted.
+/// `None` where nothing was counted, or nobody asked.
 pub fn heat(report: &Report) -> Option<Tag> {
     let grid = Grid::of(report)?;
     let frame = Frame::of(&grid);

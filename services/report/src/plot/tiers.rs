@@ -15,9 +15,9 @@ const BAR: f64 = 15.0;
 /// What a count takes, in em.
 const DIGITS: f64 = 4.0;
 
-/// `None` where no case came to any tier.
+/// `None` where no case came to any tier, or nobody asked.
 pub fn tiers(report: &Report) -> Option<Tag> {
-    let tiers: Vec<_> = report.tiers.iter().take(bounds::TIERS).collect();
+    let tiers: Vec<_> = report.tiers.iter().flatten().take(bounds::TIERS).collect();
     let most = tiers.iter().map(|tier| whole(tier)).max().filter(|most| *most > 0)?;
     let rows = tiers.iter().enumerate().map(|(n, tier)| row(tier, TOP + ROW * n as f64, most));
     let height = TOP + ROW * tiers.len() as f64;

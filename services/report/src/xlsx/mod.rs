@@ -1,4 +1,4 @@
-//! A workbook: a sheet for each part of a report, all rows, numbers as numbers. Its text is text, whatever it begins with.
+//! A workbook: a sheet for each part of a report that was asked for, all rows, numbers as numbers. Its text is text, whatever it begins with.
 
 mod book;
 mod rows;
@@ -12,16 +12,17 @@ use crate::{Report, Unwritable};
 /// None is known.
 pub fn xlsx(report: &Report) -> Result<Vec<u8>, Unwritable> {
     let tables = [
-        tables::figures(report),
-        rows::units(report),
-        rows::areas(report),
-        rows::categories(report),
+        Some(tables::figures(report)),
+        Some(rows::units(report)),
+        Some(rows::areas(report)),
+        Some(rows::categories(report)),
         tables::heat(report),
         tables::tiers(report),
-        tables::series(report),
-        tables::ages(report),
-        tables::issues(report),
-        tables::about(report),
+        Some(tables::series(report)),
+        Some(tables::ages(report)),
+        Some(tables::issues(report)),
+        Some(tables::about(report)),
     ];
+    let tables: Vec<_> = tables.into_iter().flatten().collect();
     book::write(&report.as_of, &tables)
 }

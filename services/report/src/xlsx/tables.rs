@@ -55,11 +55,11 @@ fn count(count: &Count) -> Vec<Value<'_>> {
 }
 
 /// Every pair, each in its row.
-pub(super) fn heat(report: &Report) -> Table<'_> {
+pub(super) fn heat(report: &Report) -> Option<Table<'_>> {
     let name = |rows: &'_ [Row], code: &str| -> String {
         rows.iter().find(|row| row.code == code).map_or(String::new(), |row| row.name.clone())
     };
-    let rows = report.heat.iter().map(|cell| {
+    let rows = report.heat.as_ref()?.iter().map(|cell| {
         vec![
             Value::Text(&cell.area),
             Value::Owned(name(&report.areas, &cell.area)),
@@ -69,11 +69,11 @@ pub(super) fn heat(report: &Report) -> Table<'_> {
         ]
     });
     let heads = heads(["区域代码", "区域", "类别代码", "类别", "受理"]);
-    Table { name: "区域与类别", heads, rows: rows.collect() }
+    Some(Table { name: "区域与类别", heads, rows: rows.collect() })
 }
 
-pub(super) fn tiers(report: &Report) -> Table<'_> {
-    let rows = report.tiers.iter().map(|tier| {
+pub(super) fn tiers(report: &Report) -> Option<Table<'_>> {
+    let rows = report.tiers.as_ref()?.iter().map(|tier| {
         vec![
             Value::Text(&tier.code),
             Value::Text(&tier.name),
@@ -85,7 +85,7 @@ pub(super) fn tiers(report: &Report) -> Table<'_> {
         ]
     });
     let heads = heads(["代码", "层级", "经手", "期末在办", "办结", "自办结", "自办结率"]);
-    Table { name: "办结层级", heads, rows: rows.collect() }
+    Some(Table { name: "办结层级", heads, rows: rows.collect() })
 }
 
 /// A row for each point, a column for each rate.

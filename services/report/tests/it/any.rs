@@ -140,9 +140,10 @@ pub fn report() -> impl Strategy<Value = Report> {
     let before = (option::of(period()), option::of(period()));
     let head = (text(), named(), named(), period(), before, text());
     let as_of = (0..4_000_000_000_i64, -800..800_i32);
-    let figures = (vec(count(), 0..6), vec(rate(), 0..6), series(), vec(tier(), 0..8), vec(unit(), 0..12));
+    let figures =
+        (vec(count(), 0..6), vec(rate(), 0..6), series(), option::of(vec(tier(), 0..8)), vec(unit(), 0..12));
     let age = (code(), text(), any::<u64>()).prop_map(|(code, name, count)| Age { code, name, count });
-    let rest = (vec(row(), 0..6), vec(row(), 0..6), cells(), vec(age, 0..10), vec(issue(), 0..6));
+    let rest = (vec(row(), 0..6), vec(row(), 0..6), option::of(cells()), vec(age, 0..10), vec(issue(), 0..6));
     (head, as_of, figures, rest, vec(text(), 0..3)).prop_map(|(head, as_of, figures, rest, notes)| {
         let (title, district, area, period, (before, last_year), grade) = head;
         let (counts, rates, series, tiers, units) = figures;

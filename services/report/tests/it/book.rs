@@ -6,7 +6,7 @@ use calamine::{Data, DataType as _, Range, Reader as _, Xlsx};
 use huying_report::xlsx;
 
 use super::{
-    example::{day, month},
+    example::{day, month, street},
     hostile,
 };
 
@@ -41,6 +41,14 @@ fn a_sheet_for_each_part() {
             "说明"
         ]
     );
+}
+
+#[test]
+fn what_nobody_asked_for_has_no_sheet() {
+    let book: Xlsx<_> = Xlsx::new(Cursor::new(xlsx(&street()).unwrap())).unwrap();
+    let names = book.sheet_names();
+    assert_eq!(names.len(), 8);
+    assert!(!names.iter().any(|name| name == "区域与类别" || name == "办结层级"), "{names:?}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! However much a report holds, its page stays readable and small.
 
-use huying_report::{Cell, Report, Step, bounds, html, plot, say, xlsx};
+use huying_report::{Cell, Report, Step, bounds, csv, html, json, plot, say, xlsx};
 
 use super::{
-    example::{ages, empty, month, number, row, series, unit},
+    example::{ages, empty, month, number, row, series, street, unit},
     hostile,
     sound::read,
 };
@@ -14,9 +14,12 @@ fn crowded() -> Report {
     report.units = (0..300).map(|n| unit(n, &format!("第{n}单位"), "部门", n as u32 + 1, 0.9)).collect();
     report.areas = (0..200).map(|n| row(&format!("A{n:03}"), &format!("第{n}社区"))).collect();
     report.categories = (0..150).map(|n| row(&format!("K{n:03}"), &format!("第{n}类"))).collect();
-    report.heat = (0..30_000_u64)
-        .map(|n| Cell { area: format!("A{:03}", n % 200), category: format!("K{:03}", n / 200), count: 1 })
-        .collect();
+    let cells = (0..30_000_u64).map(|n| Cell {
+        area: format!("A{:03}", n % 200),
+        category: format!("K{:03}", n / 200),
+        count: 1,
+    });
+    report.heat = Some(cells.collect());
     report.issues = (0..40).map(|_| report.issues[0].clone()).collect();
     report.series = series(Step::Day, 500);
     report
@@ -82,6 +85,23 @@ fn nothing_is_said_and_not_drawn() {
         assert!(page.contains(said), "{said}");
     }
     assert!(!page.contains("<svg") && !page.contains("0.0%"));
+}
+
+/// A street is told neither tiers nor what came by area and category: that is no month in which there was nothing.
+#[test]
+fn what_nobody_asked_for_is_not_nothing() {
+    let page = html(&street());
+    for said in [
+        "办结层级只按江岸区整体统计，见江岸区的报告。",
+        "受理的类别只分到江岸区的下一级区域，见江岸区的报告。",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("本期没有件到达各层级。") && !page.contains("本期没有受理。"));
+    let table = String::from_utf8(csv(&street()).unwrap()).unwrap();
+    assert!(!table.contains(",tier,") && !table.contains(",area_category,"), "{table}");
+    let value: serde_json::Value = serde_json::from_str(&json(&street()).unwrap()).unwrap();
+    assert!(value.get("tiers").is_none() && value.get("heat").is_none() && value.get("ages").is_some());
 }
 
 #[test]

@@ -42,11 +42,11 @@ pub fn empty() -> Report {
         rates: vec![],
         grade: String::new(),
         series: Series::default(),
-        tiers: vec![],
+        tiers: Some(vec![]),
         units: vec![],
         areas: vec![],
         categories: vec![],
-        heat: vec![],
+        heat: Some(vec![]),
         ages: vec![],
         issues: vec![],
         notes: vec![],
@@ -357,14 +357,14 @@ pub fn month() -> Report {
         rates: rates(),
         grade: "良好".into(),
         series: months(),
-        tiers: vec![
+        tiers: Some(vec![
             tier("grid", "网格", [2861, 2204, 2204]),
             tier("community", "社区", [702, 431, 398]),
             tier("street", "街道", [640, 512, 207]),
             tier("district", "区", [188, 140, 61]),
-        ],
+        ]),
         units: units(),
-        heat: heat(&areas, &categories),
+        heat: Some(heat(&areas, &categories)),
         areas,
         categories,
         ages: ages([14, 12, 9, 8, 3]),
@@ -372,6 +372,11 @@ pub fn month() -> Report {
         notes: vec!["本期经批准剔除 23 件（不可抗力 9 件、政策所限 14 件），均计入“依规不予办理”。".into()],
         ..empty()
     }
+}
+
+/// The same of a street: what is told of the whole district alone is not asked for.
+pub fn street() -> Report {
+    Report { area: named("420102003", "一元街道"), tiers: None, heat: None, ..month() }
 }
 
 /// As small as one that has everything.
@@ -384,11 +389,11 @@ pub fn small() -> Report {
         counts: month.counts[..2].to_vec(),
         rates: month.rates[..4].to_vec(),
         series: series(Step::Week, 3),
-        tiers: month.tiers[..2].to_vec(),
+        tiers: month.tiers.as_ref().map(|it| it[..2].to_vec()),
         units,
         areas: month.areas[..2].to_vec(),
         categories: month.categories[..2].to_vec(),
-        heat: vec![cell("A00", "K00", 12), cell("A01", "K00", 3), cell("A01", "K01", 1)],
+        heat: Some(vec![cell("A00", "K00", 12), cell("A01", "K00", 3), cell("A01", "K01", 1)]),
         issues: month.issues[..1].to_vec(),
         ..month
     }

@@ -26,7 +26,7 @@ pub fn named(text: &str) -> Report {
         rate.definition.numerator = text.into();
         rate.definition.exclusions = text.into();
     }
-    report.tiers.iter_mut().for_each(|tier| tier.name = text.into());
+    report.tiers.iter_mut().flatten().for_each(|tier| tier.name = text.into());
     report.ages.iter_mut().for_each(|age| age.name = text.into());
     for issue in &mut report.issues {
         (issue.words, issue.place, issue.measures) = (vec![text.into(); 12], text.into(), text.into());

@@ -29,5 +29,5 @@ pub mod word;
 
 pub use channel::Channel;
 pub use measure::{Counts, Measure};
-pub use posting::{By, Cell, Cells, Posting, Span, post};
+pub use posting::{By, Cell, Cells, Posting, Span, has_categories, post};
 pub use word::Word;

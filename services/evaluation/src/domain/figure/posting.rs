@@ -126,26 +126,34 @@ pub fn post(cells: &mut Cells, district: &str, postings: &[Posting], times: i64)
     }
 }
 
+/// Whether cases are counted by category in an area of a district: in the district itself and one level below it, which is its streets, or the villages
+/// of a town that is a district itself. Further down there would be more sums than cases.
+pub fn has_categories(district: &str, area: &str) -> bool {
+    area.len() <= district.len() + LEVEL
+}
+
+/// By so many digits the code of an area is longer than that of the area it lies in.
+const LEVEL: usize = 3;
+
 impl Posting {
-    /// Where it is added: by unit and channel in each area that it lies in, by category down to the street, by tier in the district, and in all.
+    /// Where it is added: in all, by unit and by channel in each area that it lies in, by category where that [is counted](has_categories), by tier
+    /// in the district.
     fn cells<'a>(&'a self, district: &'a str) -> impl Iterator<Item = Cell> + 'a {
-        let tier = self.tier.map(|tier| (By::Tier, tier.as_str()));
-        let area = |tier: Tier| self.area.get(..tier.code_len());
         let known = |by, key: &'a str| (!key.is_empty()).then_some((by, key));
         let channel = self.channel.map(|channel| (By::Channel, channel.name()));
         let whole = [Some((By::All, "")), known(By::Unit, &self.unit), channel];
-        let whole = move || whole.into_iter().flatten();
         let category = known(By::Category, &self.category);
-        let of_district = whole().chain(category).chain(tier).map(move |(by, key)| (district, by, key));
-        let street = area(Tier::Street).filter(|street| *street != district);
-        let of_street = street
-            .into_iter()
-            .flat_map(move |street| whole().chain(category).map(move |(by, key)| (street, by, key)));
-        let of_community = area(Tier::Community)
-            .into_iter()
-            .flat_map(move |community| whole().map(move |(by, key)| (community, by, key)));
+        let tier = self.tier.map(|tier| (By::Tier, tier.as_str()));
+        let below = [Tier::Street, Tier::Community].map(|tier| self.area.get(..tier.code_len()));
+        let below = below.into_iter().flatten().filter(move |area| *area != district);
+        let places = [district].into_iter().chain(below).flat_map(move |scope| {
+            let category = category.filter(|_| has_categories(district, scope));
+            let tier = tier.filter(|_| scope == district);
+            let keys = whole.into_iter().flatten().chain(category).chain(tier);
+            keys.map(move |(by, key)| (scope, by, key))
+        });
         let month = self.day.with_day(1).unwrap_or(self.day);
-        of_district.chain(of_street).chain(of_community).flat_map(move |(scope, by, key)| {
+        places.flat_map(move |(scope, by, key)| {
             [(Span::Day, self.day), (Span::Month, month)].map(|(span, day)| Cell {
                 district: district.to_owned(),
                 scope: scope.to_owned(),

@@ -9,6 +9,7 @@ mod interviews;
 mod links;
 mod lives;
 mod periods;
+mod postings;
 mod profiles;
 mod rates;
 mod ratings;

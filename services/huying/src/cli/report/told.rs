@@ -66,7 +66,7 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
         rates: rates(&total, &asked),
         grade: total.grade.clone(),
         series: series(&asked.months, &asked.units.definitions),
-        tiers: asked.tiers.as_ref().map(tiers::of).unwrap_or_default(),
+        tiers: asked.tiers.as_ref().map(tiers::of),
         units: asked.units.standings.iter().map(|it| unit(it, names.of(&it.key))).collect(),
         areas: asked.areas.standings.iter().map(|it| row(it, names.of(&it.key))).collect(),
         categories: asked
@@ -75,7 +75,7 @@ pub async fn report(client: &Client, asked: Asked) -> anyhow::Result<Report> {
             .flat_map(|it| &it.standings)
             .map(|it| row(it, called(&categories, &it.key)))
             .collect(),
-        heat: asked.heat.iter().flat_map(|(area, told)| heat(area, told)).collect(),
+        heat: asked.heat.as_ref().map(|of| of.iter().flat_map(|(area, told)| heat(area, told)).collect()),
         ages: ages::of(&asked.overdue),
         issues: issues::of(client, &asked, &names),
         notes: ages::note(client, &asked.overdue).into_iter().chain(asked.clusters.notes).collect(),
