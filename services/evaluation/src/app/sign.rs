@@ -1,9 +1,6 @@
 //! Early signs: once a day of its own each district's figures are looked at, and what they show is raised. Nothing here reads a case.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -79,10 +76,9 @@ impl App {
         }
         let within = Placed { district: district.to_owned(), area: district.to_owned() };
         let lately = self.store.signs(&within, None, LATELY).await?;
-        let raised: HashSet<String> = lately.iter().map(|it| it.it.seen.key()).collect();
-        found.retain(|seen| !raised.contains(&seen.key()));
+        let unraised = find::unraised((day, found), lately.iter().map(|it| &it.it.seen));
         let now = self.log.now();
-        let drafts = found.into_iter().map(|seen| draft(seen, now)).collect::<Result<Vec<_>, _>>()?;
+        let drafts = unraised.into_iter().map(|seen| draft(seen, now)).collect::<Result<Vec<_>, _>>()?;
         let drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
         if drafts.is_empty() {
             return Ok(());

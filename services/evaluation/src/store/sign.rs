@@ -12,7 +12,7 @@ use crate::domain::{
     figure::Cells,
     sign::{
         Sign,
-        find::{MOST, Matter},
+        find::{MATTERS, Matter},
     },
     wanted::Placed,
 };
@@ -76,7 +76,7 @@ impl Store {
     }
 
     /// The matters that somebody called about between two instants for the third time or more, the most called about first, at most
-    /// [`MOST`].
+    /// [`MATTERS`].
     ///
     /// # Errors
     /// The database is away.
@@ -89,7 +89,7 @@ impl Store {
             .bind(district)
             .bind(from.timestamp_micros())
             .bind(to.timestamp_micros())
-            .bind(MOST as i64);
+            .bind(MATTERS as i64);
         let found: Vec<(Uuid, String, i64)> = found.fetch_all(asked(&self.pool)).await?;
         Ok(found.into_iter().map(|(request, area, calls)| Matter { request, area, calls }).collect())
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use huying_chassis::auth::Role;
+use huying_evaluation::store::{ALL, Store};
 use huying_proto::{
     evaluation::v1::{self as pb, sign_service_client::SignServiceClient},
     intake::v1::Channel,
@@ -188,11 +189,25 @@ async fn who_calls_again_and_again_is_told_once_a_week() {
     world.stop().await;
 }
 
+/// Of 150 matters all are told to whoever looks: which of them were raised this week is not known here.
+#[tokio::test]
+async fn more_matters_are_read_than_a_day_may_raise() {
+    let pool = migrated().await;
+    let fill = "insert into received (id, body, counted)
+         select gen_random_uuid(), jsonb_build_object('district', '420102', 'area', '420102003005', 'received_at', $1 + n,
+                'repeat', jsonb_build_object('of', gen_random_uuid(), 'before', 2 + n)), '[]'
+           from generate_series(1, 150) as n";
+    sqlx::query(fill).bind(monday().timestamp_micros()).execute(&pool).await.unwrap();
+    let day = (monday(), monday() + Duration::days(1));
+    let matters = Store::new(pool).repeated(DISTRICT, day).await.unwrap();
+    let calls: Vec<_> = matters.iter().map(|it| it.calls).collect();
+    assert_eq!((calls.len(), calls[0], calls[149]), (150, 153, 4));
+}
+
 #[tokio::test]
 async fn what_a_day_repeats_is_found_by_its_index() {
     let pool = migrated().await;
-    let statement =
-        huying_evaluation::store::ALL.iter().find(|(known, _)| *known == "signs_repeated").unwrap().1;
+    let statement = ALL.iter().find(|(known, _)| *known == "signs_repeated").unwrap().1;
     let plan = plan(&pool, statement, &["'420102'", "0", "1", "100"]).await;
     assert!(plan.contains("received_repeat") && !plan.contains("Seq Scan"), "{plan}");
 }
@@ -208,7 +223,7 @@ async fn lists_of_signs_read_a_page_of_their_index() {
     for (name, area, index) in
         [("signs_by_district", "'420102'", "sign_district"), ("signs_by_area", "'420102003'", "sign_area")]
     {
-        let statement = huying_evaluation::store::ALL.iter().find(|(known, _)| *known == name).unwrap().1;
+        let statement = ALL.iter().find(|(known, _)| *known == name).unwrap().1;
         let plan = plan(&pool, statement, &[area, "'ffffffff-ffff-ffff-ffff-ffffffffffff'", "50"]).await;
         assert!(
             plan.contains(index) && !plan.contains("Seq Scan") && !plan.contains("Sort"),

@@ -3,7 +3,10 @@
 //! Counts of a day are taken as Poisson's. Complaints come in bunches, more than Poisson knows, so a surge must also be more than any day of
 //! its history, and twice what is usual.
 
-use std::collections::BTreeMap;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
 
 use chrono::{Days, NaiveDate};
 use huying_terms::Tier;
@@ -23,8 +26,10 @@ pub const FEWEST: i64 = 5;
 const TIMES: f64 = 2.0;
 /// And a day like it is as rare as this, or rarer.
 const RARE: f64 = 1e-4;
-/// Most signs of one kind that one look at a district raises: the largest numbers.
+/// Most signs of one kind that a day of a district raises: the largest numbers.
 pub const MOST: usize = 100;
+/// Most matters of a day that are looked at: those that the other days of its week may have told already, and as many as it may raise itself.
+pub const MATTERS: usize = 7 * MOST;
 
 /// One category in an area, as the figures have it at the end of a day.
 #[derive(Clone, Debug, Default)]
@@ -115,8 +120,8 @@ pub fn tail(number: i64, usual: f64) -> f64 {
     sum
 }
 
-/// The signs of a day in a district's areas, each by category: the largest first, at most [`MOST`] of each kind. Surges only where `known` says that
-/// the district's figures reach back far enough.
+/// What a day shows in a district's areas, each by category, whether it was raised before or not: surges, then what piles up, the largest first.
+/// Surges only where `known` says that the district's figures reach back far enough.
 pub fn signs(
     (district, day, known): (&str, NaiveDate, bool),
     areas: &BTreeMap<String, BTreeMap<String, Ledger>>,
@@ -141,11 +146,29 @@ pub fn signs(
             found.extend(ageing.map(|(number, open)| seen(SignKind::Ageing, number, None, Some(open))));
         }
     }
-    found.sort_by_key(|it| std::cmp::Reverse(it.number));
-    // What piles up is counted in more than what came in a day, and must not hide it.
-    let (surges, piles): (Vec<Seen>, Vec<Seen>) =
-        found.into_iter().partition(|it| it.kind == SignKind::Surge);
-    surges.into_iter().take(MOST).chain(piles.into_iter().take(MOST)).collect()
+    found.sort_by_key(|it| (it.kind != SignKind::Surge, Reverse(it.number)));
+    found
+}
+
+/// What is to be raised of what a day shows: the first of each kind, at most [`MOST`] with those that the day has raised already. What `lately` holds is
+/// left out before the rest is cut, else what lasts all week would hide what is a little smaller.
+pub fn unraised<'a>(
+    (day, mut found): (NaiveDate, Vec<Seen>),
+    lately: impl IntoIterator<Item = &'a Seen>,
+) -> Vec<Seen> {
+    let (mut raised, mut of_day) = (HashSet::new(), BTreeMap::<&str, usize>::new());
+    for seen in lately {
+        raised.insert(seen.key());
+        *of_day.entry(seen.kind.into()).or_default() += usize::from(seen.day == day);
+    }
+    found.retain(|seen| {
+        // What piles up is counted in more than what came in a day, and must not hide it: so by kind.
+        let of_day = of_day.entry(seen.kind.into()).or_default();
+        let raise = *of_day < MOST && !raised.contains(&seen.key());
+        *of_day += usize::from(raise);
+        raise
+    });
+    found
 }
 
 /// What a day's calls repeat, as signs. A matter lies in the street of the last call about it, or somewhere in the district.
