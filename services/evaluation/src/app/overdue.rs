@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl App {
-    /// How many are overdue by how long: now, or when a day begins, tomorrow at the latest: by then, if nothing happens, as the figures of today say.
+    /// How many are overdue by how long: when a day began, or now.
     ///
     /// # Errors
     /// `UNKNOWN_DISTRICT` when there is neither a profile nor any figure; the store is away.
@@ -24,7 +24,8 @@ impl App {
         let counted_at = self.count().await?;
         let zone = self.zone(&wanted.district).await;
         let (now, tomorrow) = (self.now(), self.tomorrow(&wanted.district).await);
-        let at = wanted.to.map_or(now, |day| worktime::begins(zone, day.min(tomorrow)));
+        // Of a day that is not over, as its figures say, what is overdue by now.
+        let at = wanted.to.map_or(now, |day| worktime::begins(zone, day.min(tomorrow)).min(now));
         let ages = overdue::ages(self.log.pool(), wanted, at).await?;
         if ages == Ages::default() {
             self.require_counted(&wanted.district, &Counts::default()).await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{log::Versioned, status::Problem};
+use huying_terms::worktime;
 use uuid::Uuid;
 
 use super::App;
@@ -18,7 +19,10 @@ use crate::{
         },
         wanted::{Cursor, Filter, Rates},
     },
-    store::figure::{self, Line},
+    store::{
+        figure::{self, Line},
+        overdue::Later,
+    },
 };
 
 /// What was counted, by key.
@@ -127,7 +131,7 @@ impl App {
         Ok(())
     }
 
-    /// What was counted in a period, of one that is not over until today: in all, and by key, or by these areas where it is told by area.
+    /// What was counted in a period, of one that is not over until now: in all, and by key, or by these areas where it is told by area.
     pub(super) async fn counted(
         &self,
         wanted: &Rates,
@@ -135,36 +139,53 @@ impl App {
         period: Option<Period>,
     ) -> Result<(Counts, Counted), Problem> {
         let Some(period) = period else { return Ok(Default::default()) };
-        let period = period.until(self.tomorrow(&wanted.district).await);
-        let area = [wanted.area.clone()];
+        let (zone, tomorrow) = (self.zone(&wanted.district).await, self.tomorrow(&wanted.district).await);
+        let period = period.until(tomorrow);
+        let area = std::slice::from_ref(&wanted.area);
         // All of one unit is what there is of that unit.
         let whole = if wanted.unit.is_empty() { By::All } else { By::Unit };
-        let total = self.sums(wanted, (whole, &area), period, |_| String::new()).await?;
-        let total = total.into_values().next().unwrap_or_default();
-        let by_key = match wanted.by {
-            Some(by) => self.sums(wanted, (by, &area), period, |line| line.key.clone()).await?,
-            None => self.sums(wanted, (whole, areas), period, |line| line.scope.clone()).await?,
+        let (by, scopes) = wanted.by.map_or((whole, areas), |by| (by, area));
+        let of = |by, scopes| {
+            let (district, key) = (&*wanted.district, &*wanted.unit);
+            figure::Wanted { district, by, scopes, key, rows: period.rows(), to: period.to }
         };
-        Ok((total, by_key))
+        let (whole, parts) = (of(whole, area), of(by, scopes));
+        // The sums of a day have what falls due on it from its beginning on.
+        let later = (period.to == tomorrow).then(|| Later {
+            district: &wanted.district,
+            area: &wanted.area,
+            day: tomorrow.pred_opt().unwrap_or(tomorrow),
+            from: self.now(),
+            to: worktime::begins(zone, tomorrow),
+        });
+        let read = figure::read_both(self.log.pool(), (&whole, &parts), later.as_ref());
+        let (total, by_key, later) = Box::pin(read).await?;
+        let total = sums((&whole, period), total, &later, |_, _| String::new());
+        let by_area = wanted.by.is_none();
+        let key = |scope: &str, key: &str| String::from(if by_area { scope } else { key });
+        let by_key = sums((&parts, period), by_key, &later, key);
+        Ok((total.into_values().next().unwrap_or_default(), by_key))
     }
+}
 
-    /// The sums of some areas, each under what `key` makes of its lines.
-    async fn sums(
-        &self,
-        Rates { district, unit, .. }: &Rates,
-        (by, scopes): (By, &[String]),
-        period: Period,
-        key: impl Fn(&Line) -> String,
-    ) -> Result<Counted, Problem> {
-        let wanted = figure::Wanted { district, by, scopes, key: unit, rows: period.rows(), to: period.to };
-        let mut sums = Counted::new();
-        for line in figure::read(self.log.pool(), &wanted).await? {
-            let sum = sums.entry(key(&line)).or_default();
-            period.add(sum, (line.span, line.day), &line.counts());
-        }
-        sums.retain(|_, counts| !counts.is_nothing());
-        Ok(sums)
+/// The sums of some areas, with what is to be taken off, each under what `key` makes of its area and its key.
+fn sums(
+    (wanted, period): (&figure::Wanted<'_>, Period),
+    lines: Vec<Line>,
+    later: &Cells,
+    key: impl Fn(&str, &str) -> String,
+) -> Counted {
+    let mut sums = Counted::new();
+    for line in lines {
+        let sum = sums.entry(key(&line.scope, &line.key)).or_default();
+        period.add(sum, (line.span, line.day), &line.counts());
     }
+    for (cell, counts) in later.iter().filter(|(cell, _)| wanted.holds(cell)) {
+        let sum = sums.entry(key(&cell.scope, &cell.key)).or_default();
+        period.add(sum, (cell.span, cell.day), counts);
+    }
+    sums.retain(|_, counts| !counts.is_nothing());
+    sums
 }
 
 /// The sums of a district that rows make in a period, in all and by unit.

@@ -48,7 +48,8 @@ impl App {
         };
         let cells = match trial.beside(&profile.calendar, profile.callback) {
             Some(tried) => {
-                Some(recount::simulate(self.log.pool(), &wanted.district, &tried, &looked_at).await?)
+                let of = (&*wanted.district, self.now());
+                Some(recount::simulate(self.log.pool(), of, &tried, &looked_at).await?)
             }
             None => None,
         };

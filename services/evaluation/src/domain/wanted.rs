@@ -78,7 +78,7 @@ pub struct Late {
     pub area: String,
     /// Only what was in this unit's hands; empty: in any.
     pub unit: String,
-    /// When this day begins; none: now.
+    /// When this day began; none, or one that has not begun: now.
     pub to: Option<NaiveDate>,
 }
 

@@ -13,7 +13,10 @@ use serde::Serialize;
 use sqlx::{Connection as _, FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
-use super::{rating, received, sign};
+use super::{
+    overdue::{self, Later},
+    rating, received, sign,
+};
 use crate::domain::{
     callback::Callback,
     figure::{
@@ -394,11 +397,46 @@ pub struct Wanted<'a> {
     pub to: NaiveDate,
 }
 
+impl Wanted<'_> {
+    /// Whether a cell is one of those that are read, whenever it is of.
+    pub fn holds(&self, cell: &Cell) -> bool {
+        let of_key = self.key.is_empty() || self.key == cell.key;
+        cell.by == self.by && of_key && self.scopes.contains(&cell.scope)
+    }
+}
+
 /// The rows of the sums that a period is read from.
 ///
 /// # Errors
 /// The database is away.
 pub async fn read(pool: &PgPool, wanted: &Wanted<'_>) -> Result<Vec<Line>, sqlx::Error> {
+    ask_within(pool, db::PAGE, async |connection| read_in_tx(connection, wanted).await).await
+}
+
+/// The same of two, and what is to be taken off for what falls due later. In one snapshot, so that they agree.
+///
+/// # Errors
+/// The database is away.
+pub async fn read_both(
+    pool: &PgPool,
+    (first, second): (&Wanted<'_>, &Wanted<'_>),
+    later: Option<&Later<'_>>,
+) -> Result<(Vec<Line>, Vec<Line>, Cells), sqlx::Error> {
+    ask_within(pool, db::PAGE, async |connection| {
+        let mut tx = connection.begin_with("begin isolation level repeatable read, read only").await?;
+        let first = read_in_tx(&mut tx, first).await?;
+        let second = read_in_tx(&mut tx, second).await?;
+        let mut cells = Cells::new();
+        if let Some(later) = later {
+            post(&mut cells, later.district, &overdue::later_in_tx(&mut tx, later).await?, -1);
+        }
+        tx.rollback().await?;
+        Ok((first, second, cells))
+    })
+    .await
+}
+
+async fn read_in_tx(connection: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<Line>, sqlx::Error> {
     let Rows { last, first } = wanted.rows;
     sqlx::query_as(READ)
         .bind(wanted.district)
@@ -409,7 +447,7 @@ pub async fn read(pool: &PgPool, wanted: &Wanted<'_>) -> Result<Vec<Line>, sqlx:
         .bind(first.0)
         .bind(first.1)
         .bind(wanted.key)
-        .fetch_all(asked_within(pool, db::PAGE))
+        .fetch_all(connection)
         .await
 }
 

@@ -83,6 +83,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("appeals_by_district", appeal::BY_DISTRICT),
     ("appeals_by_unit", appeal::BY_UNIT),
     ("overdue_late", overdue::LATE),
+    ("overdue_later", overdue::LATER),
     ("inquiries_by_district", inquiry::BY_DISTRICT),
     ("inquiries_by_street", inquiry::BY_STREET),
     ("inquiries_by_community", inquiry::BY_COMMUNITY),

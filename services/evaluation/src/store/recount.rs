@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use huying_chassis::db::ask_within;
 use sqlx::{Connection as _, FromRow, PgConnection, PgPool};
@@ -120,13 +120,13 @@ pub async fn recount(
     Ok(anew.done)
 }
 
-/// What all rows of a district would have added. `told` hears how many rows were looked at.
+/// What all rows of a district would have added by now. `told` hears how many rows were looked at.
 ///
 /// # Errors
 /// The database is away.
 pub async fn simulate(
     pool: &PgPool,
-    district: &str,
+    (district, now): (&str, DateTime<Utc>),
     tried: &Tried,
     told: &Sender<i64>,
 ) -> Result<Cells, sqlx::Error> {
@@ -134,10 +134,10 @@ pub async fn simulate(
         let mut tx = connection.begin_with("begin isolation level repeatable read, read only").await?;
         let mut cells = Cells::new();
         let mut add = |postings: Vec<Posting>| post(&mut cells, district, &postings, 1);
-        walk(&mut tx, district, told, |row: CourseRow| add(row.tried(tried))).await?;
-        walk(&mut tx, district, told, |row: CallbackRow| add(row.tried(tried))).await?;
-        walk(&mut tx, district, told, |row: ReceivedRow| add(row.tried(tried))).await?;
-        walk(&mut tx, district, told, |row: RatingRow| add(row.tried(tried))).await?;
+        walk(&mut tx, district, told, |row: CourseRow| add(row.tried(tried, now))).await?;
+        walk(&mut tx, district, told, |row: CallbackRow| add(row.tried(tried, now))).await?;
+        walk(&mut tx, district, told, |row: ReceivedRow| add(row.tried(tried, now))).await?;
+        walk(&mut tx, district, told, |row: RatingRow| add(row.tried(tried, now))).await?;
         tx.rollback().await?;
         Ok(cells)
     })

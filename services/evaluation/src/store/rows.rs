@@ -1,5 +1,6 @@
 //! All rows that figures are made of, page by page: cases, callbacks, requests and ratings of a district.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use huying_chassis::log::Versioned;
 use sqlx::{FromRow, PgConnection, postgres::PgRow, types::Json};
@@ -50,8 +51,8 @@ pub(super) trait Row: for<'r> FromRow<'r, PgRow> + Send + Unpin {
     fn counted(&self) -> &[Posting];
     /// What it adds by this build.
     fn postings(&self, zone: Tz) -> Vec<Posting>;
-    /// What it would have added.
-    fn tried(&self, tried: &Tried) -> Vec<Posting>;
+    /// What it would have added by now.
+    fn tried(&self, tried: &Tried, now: DateTime<Utc>) -> Vec<Posting>;
 }
 
 #[derive(FromRow)]
@@ -128,8 +129,8 @@ impl Row for CourseRow {
         self.body.postings(zone)
     }
 
-    fn tried(&self, tried: &Tried) -> Vec<Posting> {
-        tried.course(&self.body).postings(tried.calendar().zone)
+    fn tried(&self, tried: &Tried, now: DateTime<Utc>) -> Vec<Posting> {
+        tried.course(&self.body).overdue_by(now).postings(tried.calendar().zone)
     }
 }
 
@@ -161,7 +162,7 @@ impl Row for CallbackRow {
         }
     }
 
-    fn tried(&self, tried: &Tried) -> Vec<Posting> {
+    fn tried(&self, tried: &Tried, _: DateTime<Utc>) -> Vec<Posting> {
         callback::postings(&tried.callback(&self.callback.it), &self.known(), tried.calendar().zone)
     }
 }
@@ -181,7 +182,7 @@ impl Row for ReceivedRow {
         self.body.postings(zone)
     }
 
-    fn tried(&self, tried: &Tried) -> Vec<Posting> {
+    fn tried(&self, tried: &Tried, _: DateTime<Utc>) -> Vec<Posting> {
         self.postings(tried.calendar().zone)
     }
 }
@@ -205,7 +206,7 @@ impl Row for RatingRow {
         }
     }
 
-    fn tried(&self, tried: &Tried) -> Vec<Posting> {
+    fn tried(&self, tried: &Tried, _: DateTime<Utc>) -> Vec<Posting> {
         rating::postings(&self.rating.it, tried.calendar().zone)
     }
 }

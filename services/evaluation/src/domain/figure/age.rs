@@ -38,6 +38,13 @@ impl Ages {
 }
 
 impl Course {
+    /// As far as it is overdue by an instant: what falls due later is left out, though sums have it from the beginning of that day on.
+    #[must_use]
+    pub fn overdue_by(mut self, at: DateTime<Utc>) -> Self {
+        self.due_at = self.due_at.filter(|due| (*due).max(self.held_at) < at);
+        self
+    }
+
     /// Since when it was overdue, and not resolved, at an instant: before it, as the sums of a day are of what was before its end. Going from hand to hand
     /// it stays overdue; more time, or a resolution, ends it.
     pub fn late(&self, at: DateTime<Utc>) -> Option<Late<'_>> {

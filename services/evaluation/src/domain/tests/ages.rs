@@ -60,6 +60,17 @@ fn more_time_ends_it_and_it_begins_anew() {
     assert_eq!(seen, [Some((16, "community")), None, None, Some((2, "community"))]);
 }
 
+/// Due after a day: whatever is read by then leaves it out, as does what is read at that instant.
+#[test]
+fn what_falls_due_later_is_left_out() {
+    let open = course(&[told(What::Opened, 0)]);
+    let stock = |hours: i64| {
+        let all = open.clone().overdue_by(at(hours)).postings(Shanghai);
+        all.iter().filter(|it| it.measure == Measure::OverdueOpen).map(|it| it.number).sum::<i64>()
+    };
+    assert_eq!([stock(23), stock(24), stock(25)], [0, 0, 1]);
+}
+
 proptest! {
     /// What is overdue at the end of a day is what the figures of that day say, of each unit.
     #[test]

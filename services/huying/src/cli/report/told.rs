@@ -22,7 +22,7 @@ const COUNTS: [(&str, &str, Better, &str); 7] = [
     ("opened", "受理", Better::Neither, "期内立案的件数，按立案当日计"),
     ("settled", "办结", Better::Neither, "期内销号的件数；销号后又重办的从当日减去"),
     ("open", "在办", Better::Neither, "期末仍在办的件数"),
-    ("overdue_open", "逾期未结", Better::Lower, "期末超过办理时限仍未办结的件数；期末是今天的，含今天到期的"),
+    ("overdue_open", "逾期未结", Better::Lower, "期末超过办理时限仍未办结的件数；期末是今天的，算到此刻"),
     ("reopened", "重办", Better::Lower, "期内答复办结、后来又退回重办的次数，记在原办结单位、办结当日"),
     ("returned", "退件", Better::Lower, "期内承办单位认为不属本单位而退回的次数"),
     ("escalated", "上报", Better::Neither, "期内承办单位上报上一级的次数，超时未签收自动上升的不计"),
