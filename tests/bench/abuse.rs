@@ -5,13 +5,14 @@ use std::{net::SocketAddr, time::Duration};
 
 use futures::future::BoxFuture;
 use huying_chassis::auth::Role;
-use huying_proto::intake::v1::request_service_client::RequestServiceClient;
+use huying_proto::intake::v1::{ListRequestsRequest, request_service_client::RequestServiceClient};
 use huying_testing::{
     Wire,
     raw::{DATA, Raw, call, frame, give_up},
     wire,
 };
 use huying_tests::{People, people::DISTRICT};
+use prost::Message;
 use tokio::{
     runtime::Handle,
     task::{JoinSet, block_in_place},
@@ -56,6 +57,7 @@ const ELSEWHERE: u8 = 2;
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
 const CHECK: &str = "/grpc.health.v1.Health/Check";
 const SUBMIT: &str = "/huying.intake.v1.RequestService/SubmitRequest";
+const LIST: &str = "/huying.intake.v1.RequestService/ListRequests";
 const TRACK: &str = "/huying.intake.v1.RequestService/TrackRequest";
 const WINDOW: u32 = 65_535;
 const END_STREAM: u8 = 1;
@@ -84,7 +86,7 @@ const ATTACKS: [(Attack, &str); 10] = [
     (Attack::HealthFlood, "10000 health checks/s"),
     (Attack::RapidReset, "10000 resets/s"),
     (Attack::WrongTokens, "1000 wrong tokens/s, reconnecting"),
-    (Attack::UnreadAnswers, "1150 unread answers"),
+    (Attack::UnreadAnswers, "1150 unread lists of one platform"),
     (Attack::SilentConnections, "200 silent connections"),
 ];
 
@@ -166,13 +168,12 @@ fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
     match attack {
         Attack::None => {}
         Attack::IdleStreams => {
-            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(idle(address, WATCH, WINDOW))));
+            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(idle(address, WINDOW, watch))));
         }
         Attack::UnfinishedBodies => (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(unfinished(address)))),
         Attack::Flood => drop(attackers.spawn(flood(platform(stage, address, "flood")))),
         Attack::LargeBodies => {
-            let token = stage.world.bench.bearer_of("large", Role::Platform, None, Some(DISTRICT));
-            let bearer = format!("Bearer {}", token.0.expect("a token"));
+            let bearer = bearer(stage, "large");
             (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(large(address, bearer.clone()))));
         }
         Attack::HealthFlood => {
@@ -186,20 +187,29 @@ fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
             (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(wrong_tokens(address, wrong.clone()))));
         }
         Attack::UnreadAnswers => {
-            (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(idle(address, CHECK, 0))));
+            let bearer = bearer(stage, "unread");
+            for _ in 0..CONNECTIONS {
+                let bearer = bearer.clone();
+                attackers.spawn(idle(address, 0, move |stream| list(stream, &bearer)));
+            }
         }
         Attack::SilentConnections => (0..SILENT).for_each(|_| drop(attackers.spawn(silent(address)))),
     }
     attackers
 }
 
+/// As a platform says who it is.
+fn bearer(stage: &Stage, subject: &str) -> String {
+    let bearer = stage.world.bench.bearer_of(subject, Role::Platform, None, Some(DISTRICT));
+    format!("Bearer {}", bearer.0.expect("a token"))
+}
+
 /// Opens streams, and stays; comes again when it is cut.
-async fn idle(address: SocketAddr, path: &'static str, window: u32) {
+async fn idle(address: SocketAddr, window: u32, one: impl Fn(u32) -> Vec<u8>) {
     loop {
         let mut raw = Raw::greeted(address, window).await;
         for n in 0..STREAMS {
-            raw.write(&call(2 * n + 1, path, &[])).await;
-            raw.send(DATA, END_STREAM, 2 * n + 1, &[0; 5]).await;
+            raw.write(&one(2 * n + 1)).await;
         }
         while raw.next().await.is_some() {}
     }
@@ -268,7 +278,24 @@ fn reset(stream: u32) -> Vec<u8> {
 
 /// Whether the server is well.
 fn check(stream: u32) -> Vec<u8> {
-    [call(stream, CHECK, &[]), frame(DATA, END_STREAM, stream, &[0; 5])].concat()
+    asked(stream, CHECK, &[], &[])
+}
+
+/// Whether it stays so.
+fn watch(stream: u32) -> Vec<u8> {
+    asked(stream, WATCH, &[], &[])
+}
+
+/// All that the platform has sent, as much as one answer holds.
+fn list(stream: u32, bearer: &str) -> Vec<u8> {
+    let all = ListRequestsRequest { district: DISTRICT.into(), page_size: 200, ..Default::default() };
+    asked(stream, LIST, &[("authorization", bearer)], &all.encode_to_vec())
+}
+
+/// A whole call.
+fn asked(stream: u32, path: &str, headers: &[(&str, &str)], message: &[u8]) -> Vec<u8> {
+    let body = [&[0][..], &(message.len() as u32).to_be_bytes(), message].concat();
+    [call(stream, path, headers), frame(DATA, END_STREAM, stream, &body)].concat()
 }
 
 /// Sends calls by the hundred, whatever becomes of them; comes again when it is cut.
@@ -287,11 +314,10 @@ async fn volley(address: SocketAddr, one: fn(u32) -> Vec<u8>) {
 
 /// Signed by a key that is known, and then changed: it has to be checked to be found wrong.
 fn wrong_token(stage: &Stage) -> String {
-    let bearer = stage.world.bench.bearer_of("wrong", Role::Platform, None, Some(DISTRICT));
-    let token = bearer.0.expect("a token");
-    let (said, signature) = token.rsplit_once('.').expect("a JWT");
+    let bearer = bearer(stage, "wrong");
+    let (said, signature) = bearer.rsplit_once('.').expect("a JWT");
     let other = if signature.starts_with('A') { 'B' } else { 'A' };
-    format!("Bearer {said}.{other}{}", &signature[1..])
+    format!("{said}.{other}{}", &signature[1..])
 }
 
 /// Shows it again and again, over a new connection each time, since each is cut after so many.
@@ -301,8 +327,7 @@ async fn wrong_tokens(address: SocketAddr, token: String) {
         due.tick().await;
         let mut raw = Raw::greeted(address, WINDOW).await;
         for n in 0..TOKENS {
-            raw.write(&call(2 * n + 1, SUBMIT, &[("authorization", token.as_str())])).await;
-            raw.send(DATA, END_STREAM, 2 * n + 1, &[0; 5]).await;
+            raw.write(&asked(2 * n + 1, SUBMIT, &[("authorization", token.as_str())], &[])).await;
         }
         raw.is_read().await;
     }

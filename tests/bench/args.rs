@@ -13,6 +13,7 @@ Examples:
   huying-bench --only import                       rows of an import a second, beside submissions
   huying-bench --only figures --cases 1000000      figures counted, counted anew and read, with a million cases
   huying-bench --only abuse                        what honest callers notice of somebody who does not behave
+  huying-bench --only chain --rounds 20            what the chained log costs: each round takes half a minute
   huying-bench --only idle --rounds 1              what it costs when nothing happens
   huying-bench --span 1 --rounds 1                 a quick look: no figure to quote
   huying-bench --only cases --cases 1000000        the cost of a call with ten thousand cases there and with a million; wants about 12 GB of disk
@@ -66,7 +67,7 @@ pub enum Name {
     Figures,
     /// Messages a second that common issues are found among on one core, of ten thousand and of a hundred thousand.
     Topics,
-    /// What 64 honest callers notice of idle streams, unfinished bodies, large ones of one platform, a flood, one of health checks, rapid resets, wrong tokens, unread answers and silent connections: p99 beside that without, to be 2 at most.
+    /// What 64 honest callers notice of idle streams, unfinished bodies, large ones of one platform, a flood, one of health checks, rapid resets, wrong tokens, unread lists and silent connections: p99 beside that without, to be 2 at most.
     Abuse,
     /// The limit: pgbench inserting a submission's rows with one statement.
     Pgbench,
@@ -74,6 +75,8 @@ pub enum Name {
     Cases,
     /// Submissions a second with only intake running.
     Alone,
+    /// The same with the log anchored each second, sixty times as often as usual, beside the same without; the ratio is to be 0.97 at least.
+    Chain,
 }
 
 impl Args {

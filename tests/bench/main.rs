@@ -14,6 +14,7 @@ mod assigned;
 mod bytes;
 mod call;
 mod cases;
+mod chain;
 mod classify;
 mod clone;
 mod disk;
@@ -97,9 +98,13 @@ async fn run(args: Args) {
         true => Some(alone::measure(&stage, args.rounds).await),
         false => None,
     };
+    let chain = match args.wants(Name::Chain) {
+        true => Some(chain::measure(&stage, args.rounds).await),
+        false => None,
+    };
     stage.world.stop("intake").await;
     stage.bar.finish_and_clear();
-    report::print(&args, &turns, cases.as_ref(), alone.as_ref());
+    report::print(&args, &turns, cases.as_ref(), [alone, chain]);
     stage.close().await;
     telemetry.flush().await;
 }

@@ -11,9 +11,9 @@ use super::{
 /// A column of a table.
 type Figures<'a> = (&'a Table, &'a str);
 
-pub fn print(args: &Args, turns: &[Turn], cases: Option<&[Table; 2]>, alone: Option<&Table>) {
+pub fn print(args: &Args, turns: &[Turn], cases: Option<&[Table; 2]>, last: [Option<Table>; 2]) {
     println!("medians of {} rounds of {} s", args.rounds, args.span().as_secs());
-    let last = cases.into_iter().flatten().chain(alone);
+    let last = cases.into_iter().flatten().chain(last.iter().flatten());
     turns.iter().flat_map(|turn| turn.1.tables()).chain(last).for_each(Table::print);
     println!();
     let of = |name| turns.iter().find(|turn| turn.0 == name).map(|turn| turn.1.tables());

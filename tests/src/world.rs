@@ -17,7 +17,7 @@ use huying::{
 };
 use huying_chassis::{
     clock::Clock,
-    config::{self, Admission, AnchorsConfig, NoSettings, TlsConfig, env_prefix},
+    config::{self, AnchorsConfig, NoSettings, Settings, TlsConfig, env_prefix},
     follow::Pace,
     service::{Running, Seams},
     shutdown::Shutdown,
@@ -149,16 +149,28 @@ impl World {
 
     /// One more replica inside this process, that lets in what one in production does and no more.
     pub async fn start_strict(&self, service: &'static str) -> SocketAddr {
-        let port = free_port();
         let production = config::load::<NoSettings>(service, "", None, []).unwrap().limits.admission;
-        let node = self.run(service, port, Some(production)).await;
+        self.start_inside(service, |_, settings| settings.limits.admission = production).await
+    }
+
+    /// One more replica inside this process, that anchors the log each second, or never.
+    pub async fn start_anchored(&self, service: &'static str, anchored: bool) -> SocketAddr {
+        self.start_inside(service, |port, settings| {
+            settings.anchors = if anchored { self.anchors(service, port) } else { AnchorsConfig::default() };
+        })
+        .await
+    }
+
+    async fn start_inside(&self, service: &'static str, set: impl FnOnce(u16, &mut Settings)) -> SocketAddr {
+        let port = free_port();
+        let node = self.run(service, port, |settings| set(port, settings)).await;
         self.keep(&format!("{service}-{port}"), node, port).await
     }
 
     async fn start_at(&self, name: &str, service: &'static str, port: u16) {
         let node = match &self.options.node {
             Some(program) => Node::Outside(self.spawn(program, service, port)),
-            None => self.run(service, port, None).await,
+            None => self.run(service, port, |_| ()).await,
         };
         self.keep(name, node, port).await;
     }
@@ -230,14 +242,13 @@ impl World {
         Wire::new(channel.unwrap(), bearer)
     }
 
-    async fn run(&self, service: &'static str, port: u16, admission: Option<Admission>) -> Node {
+    async fn run(&self, service: &'static str, port: u16, set: impl FnOnce(&mut Settings)) -> Node {
         let (stop, service) = (Shutdown::new(), services::named(service).unwrap());
         let database = self.database(service.name);
         let mut settings = self.bench.settings_with(service, &database, &self.peers());
         settings.nats_url = self.bench.nats.address();
         settings.nats.key_file = Some(self.users.key_file(service.name));
         settings.listen = (Ipv4Addr::LOCALHOST, port).into();
-        settings.limits.admission = admission.unwrap_or(settings.limits.admission);
         if let Some(notes) = settings.service.get_mut("notes_a_day") {
             // One does here what many do in a district.
             *notes = MANY_NOTES.into();
@@ -247,15 +258,21 @@ impl World {
             settings.tls = pki.mutual(service.name, &["127.0.0.1", &uri]);
         }
         if self.options.anchors {
-            let dir = self.bench.dir.path();
-            settings.anchors = AnchorsConfig {
-                key_file: Some(dir.join("issuer.pem")),
-                file: Some(dir.join(format!("anchors-{}-{port}", service.name))),
-                interval_s: 1,
-            };
+            settings.anchors = self.anchors(service.name, port);
         }
+        set(&mut settings);
         let running = service.start(settings, self.seams(), stop.clone()).await.unwrap();
         Node::Inside { stop, running }
+    }
+
+    /// Each second, in a file and a stream.
+    fn anchors(&self, service: &str, port: u16) -> AnchorsConfig {
+        let dir = self.bench.dir.path();
+        AnchorsConfig {
+            key_file: Some(dir.join("issuer.pem")),
+            file: Some(dir.join(format!("anchors-{service}-{port}"))),
+            interval_s: 1,
+        }
     }
 
     fn seams(&self) -> Seams {
