@@ -102,6 +102,7 @@ const ANSWERS: &[(&str, Bound)] = &[
     ("intake.ListGuidesResponse", Pages),
     ("intake.ListKeysResponse", Few(&[(2_000, 100)])),
     ("intake.ListOffersResponse", Pages),
+    ("intake.ListProgressResponse", Pages),
     ("intake.ListReadsResponse", Pages),
     ("intake.ListRequestsResponse", Pages),
     ("intake.ListRisksResponse", Pages),

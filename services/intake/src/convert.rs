@@ -129,8 +129,8 @@ fn first_contact(first: &FirstContact) -> pb::FirstContact {
     }
 }
 
-fn progress<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<pb::Progress> {
-    lines.map(|line| pb::Progress { text: line.text.clone(), time: Some(timestamp(line.at)) }).collect()
+pub fn progress(line: &Line) -> pb::Progress {
+    pb::Progress { text: line.text.clone(), time: Some(timestamp(line.at)) }
 }
 
 /// Who is shown what of a request.
@@ -185,7 +185,7 @@ pub fn request(request: &Versioned<Request>, sight: Sight, reporter: Option<pb::
         additions: it.additions.iter().map(addition).collect(),
         addition_count: it.older_additions + u32::try_from(it.additions.len()).unwrap_or(u32::MAX),
         flags: sight.flags(it).map(|it| flag(it).into()).collect(),
-        progress: progress(it.progress.iter()),
+        progress: it.progress.iter().map(progress).collect(),
         update_time: Some(timestamp(it.changed_at())),
         unit: it.holder().unwrap_or_default().to_owned(),
         due_time: it.due_at.map(timestamp),
@@ -222,7 +222,12 @@ pub fn track(request: &Request, bearer: Bearer, profile: &Index) -> pb::Track {
         number: request.number.clone(),
         state: state(request.state).into(),
         submit_time: Some(timestamp(request.submitted_at)),
-        progress: progress(request.progress.iter().filter(|line| bearer == Bearer::Reporter || !line.own)),
+        progress: request
+            .progress
+            .iter()
+            .filter(|line| bearer == Bearer::Reporter || !line.own)
+            .map(progress)
+            .collect(),
         answer: if request.state == State::Answered { request.answer.clone() } else { String::new() },
         object_until_time: request.object_until(profile).map(timestamp),
     }

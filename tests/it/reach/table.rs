@@ -280,6 +280,8 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
     rows.add("/huying.intake.v1.RequestService/GetRequest", REQUEST, get);
     let additions = intake::ListAdditionsRequest { id: ids.request.clone(), ..Default::default() };
     rows.add("/huying.intake.v1.RequestService/ListAdditions", REQUEST, additions);
+    let progress = intake::ListProgressRequest { id: ids.request.clone(), ..Default::default() };
+    rows.add("/huying.intake.v1.RequestService/ListProgress", REQUEST, progress);
     let list = intake::ListRequestsRequest { district: district(), ..Default::default() };
     rows.add("/huying.intake.v1.RequestService/ListRequests", Rule::District, list);
     let watch = intake::WatchRequestsRequest { district: district(), ..Default::default() };

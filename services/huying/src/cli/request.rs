@@ -4,8 +4,8 @@ use clap::Subcommand;
 use huying_chassis::peers::Peer;
 use huying_proto::intake::v1::{
     AddInformationRequest, AnswerRequestRequest, Channel, Flag, GetRequestRequest, JoinRequestRequest,
-    ListAdditionsRequest, ListRequestsRequest, RaiseObjectionRequest, Reporter, Request, RequestState,
-    TellProgressRequest, WatchRequestsRequest, WatchRequestsResponse, WithdrawRequestRequest,
+    ListAdditionsRequest, ListProgressRequest, ListRequestsRequest, RaiseObjectionRequest, Reporter, Request,
+    RequestState, TellProgressRequest, WatchRequestsRequest, WatchRequestsResponse, WithdrawRequestRequest,
     request_service_client::RequestServiceClient,
 };
 
@@ -84,6 +84,16 @@ examples:
 examples:
   huying request additions JA-20261122-000001 -n 200")]
     Additions {
+        /// The request's number or id
+        id: String,
+        #[command(flatten)]
+        most: Most,
+    },
+    /// What its reporter may know of the work, all of it, oldest first
+    #[command(after_help = "\
+examples:
+  huying request progress JA-20261122-000001 -n 200")]
+    Progress {
         /// The request's number or id
         id: String,
         #[command(flatten)]
@@ -214,6 +224,10 @@ impl Command {
             Self::Additions { id, most } => {
                 let id = show(&client, &id).await?.id;
                 return additions(session, &client, id, most).await;
+            }
+            Self::Progress { id, most } => {
+                let id = show(&client, &id).await?.id;
+                return progress(session, &client, id, most).await;
             }
             Self::Twins { request, days } => return twins(session, &client, request, days).await,
             Self::Join { id, phone, content, unit } => {
@@ -362,4 +376,19 @@ async fn additions(session: &Session, client: &Client, id: String, most: Most) -
     session.out.list(&["added", "content"], &additions, |addition| {
         vec![client.when(addition.add_time.as_ref()), addition.content.clone()]
     })
+}
+
+async fn progress(session: &Session, client: &Client, id: String, most: Most) -> anyhow::Result<()> {
+    let mut requests = client.requests(&client.reader()?)?;
+    let lines = most
+        .collect(async |page_size, page_token| {
+            let page = ListProgressRequest { id: id.clone(), page_size, page_token };
+            let page = requests.list_progress(page).await?.into_inner();
+            Ok((page.progress, page.next_page_token))
+        })
+        .await?;
+    head(session, client, "progress 进展")?;
+    session
+        .out
+        .list(&["time", "text"], &lines, |line| vec![client.when(line.time.as_ref()), line.text.clone()])
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use huying_chassis::{
     log::{Versioned, not_found, read::entries_of},
     status::Problem,
@@ -38,20 +39,19 @@ impl App {
         Ok(store::request::list(self.log.pool(), wanted, after, limit).await?)
     }
 
-    /// So many of a request's entries from a version on: their versions, and what was added by those that added something.
-    pub async fn additions(
+    /// So many of a request's entries from a version on: their versions, and the line of those that have one, such as [`Change::addition`].
+    pub async fn lines(
         &self,
         id: Uuid,
         from: i64,
         size: i64,
+        line: fn(&Change, DateTime<Utc>) -> Option<Line>,
     ) -> Result<Vec<(i64, Option<Line>)>, Problem> {
         let entries = entries_of(self.log.pool(), id, from, size).await?;
         let mut read = Vec::with_capacity(entries.len());
         for entry in &entries {
             let told = entry.decode::<Request>().map_err(|error| Problem::bug(anyhow::Error::from(error)))?;
-            let added = if let Change::Supplemented { content } = told.change { Some(content) } else { None };
-            let line = added.map(|text| Line { text, at: entry.head.at, own: false });
-            read.push((entry.head.version, line));
+            read.push((entry.head.version, line(&told.change, entry.head.at)));
         }
         Ok(read)
     }

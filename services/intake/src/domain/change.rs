@@ -136,6 +136,25 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// What the reporter said later.
+    pub fn addition(&self, at: DateTime<Utc>) -> Option<Line> {
+        let Change::Supplemented { content } = self else { return None };
+        Some(Line { text: content.clone(), at, own: false })
+    }
+
+    /// What the reporter may know of the work since.
+    pub fn progress(&self, at: DateTime<Utc>) -> Option<Line> {
+        let (text, own) = match self {
+            Change::Progressed { aside: false, text, own, .. } => (text.clone(), *own),
+            Change::Told { text, .. } => (text.clone(), false),
+            Change::Objected { reason, .. } => (format!("已提出异议：{reason}"), true),
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(Line { text, at, own })
+    }
+}
+
 /// What every event says of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
@@ -243,7 +262,7 @@ impl Aggregate for Request {
             Change::Withdrawn { .. } => self.first_contact.owes_by(None),
             Change::ContactReplaced { from, to } => self.first_contact.replace(from, to),
             Change::Progressed { case, holder, aside: true, .. } => self.is_held(*case, holder.as_ref()),
-            Change::Progressed { case, text, holder, due_at, tell_by, own, .. } => {
+            Change::Progressed { case, holder, due_at, tell_by, .. } => {
                 self.is_on(*case, holder.as_ref());
                 self.due_at = *due_at;
                 if state == State::Handling {
@@ -252,21 +271,16 @@ impl Aggregate for Request {
                 if tell_by.is_some() || (is_settled && state == State::Handling) {
                     self.first_contact.owes_by(*tell_by);
                 }
-                self.tell(text, *own, stamp);
             }
             Change::Forgotten { .. } => {
                 self.forgotten_at = Some(stamp.at);
                 self.joiners.clear();
             }
-            Change::Told { text, tell_by } => {
-                self.first_contact.owes_by(*tell_by);
-                self.tell(text, false, stamp);
-            }
+            Change::Told { tell_by, .. } => self.first_contact.owes_by(*tell_by),
             Change::DutyMissed { to, next_at, .. } => self.first_contact.missed_it(to.as_ref(), *next_at),
-            Change::Objected { reason, tell_by, .. } => {
+            Change::Objected { tell_by, .. } => {
                 self.owe_anew();
                 self.first_contact.owes_by(*tell_by);
-                self.tell(&format!("已提出异议：{reason}"), true, stamp);
             }
             Change::Owed { case, answer, attempt, holder, answer_by, .. } => {
                 self.attempt = *attempt;
@@ -281,6 +295,7 @@ impl Aggregate for Request {
                 self.first_contact.owes_by(None);
             }
         }
+        self.tell(change.progress(stamp.at));
     }
 
     fn district(&self) -> &str {
@@ -393,13 +408,11 @@ impl Request {
         }
     }
 
-    fn tell(&mut self, text: &str, own: bool, stamp: &Stamp) {
-        if text.is_empty() {
-            return;
-        }
-        if self.progress.len() >= PROGRESS {
+    /// The oldest line makes way where there are many.
+    fn tell(&mut self, line: Option<Line>) {
+        if line.is_some() && self.progress.len() >= PROGRESS {
             self.progress.remove(0);
         }
-        self.progress.push(Line { text: text.to_owned(), at: stamp.at, own });
+        self.progress.extend(line);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{pin::Pin, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use futures::{Stream, StreamExt as _};
 use huying_chassis::{
     auth::Caller,
@@ -23,7 +24,14 @@ use super::{
     shown::{listed, shown, sight},
     submission, validate,
 };
-use crate::{app::App, convert, domain::request::Request as Stored};
+use crate::{
+    app::App,
+    convert,
+    domain::{
+        change::Change,
+        request::{Line, Request as Stored},
+    },
+};
 
 fn meta<M: Message + Name>(caller: &Caller, message: &M, request_id: Uuid) -> Meta {
     Meta::asked(caller, message, request_id, None)
@@ -57,6 +65,19 @@ impl Rpc {
     pub(super) async fn seen(&self, caller: &Caller, id: Uuid) -> Result<Versioned<Stored>, Problem> {
         let found = self.app.get(id).await?.filter(|found| access::sees(caller, &found.it));
         found.ok_or_else(|| not_found(Stored::KIND, id))
+    }
+
+    /// A page of a request's lines as they are told, and where the next one begins.
+    async fn lines<T: Message>(
+        &self,
+        caller: &Caller,
+        (id, size, from): (Uuid, i64, i64),
+        line: fn(&Change, DateTime<Utc>) -> Option<Line>,
+        told: fn(&Line) -> T,
+    ) -> Result<(Vec<T>, String), Problem> {
+        self.seen(caller, id).await?;
+        let entries = self.app.lines(id, from, size, line).await?;
+        Ok(page::shown(entries.iter(), size, |(version, _)| version + 1, |(_, line)| line.as_ref().map(told)))
     }
 
     /// The caller may act on this request for its reporter.
@@ -187,16 +208,23 @@ impl RequestService for Rpc {
         request: Request<pb::ListAdditionsRequest>,
     ) -> Result<Response<pb::ListAdditionsResponse>, Status> {
         let caller = Caller::of(&request)?;
-        let (id, size, from) = validate::additions(request.get_ref())?;
-        self.seen(&caller, id).await?;
-        let entries = self.app.additions(id, from, size).await?;
-        let (additions, next_page_token) = page::shown(
-            entries.iter(),
-            size,
-            |(version, _)| version + 1,
-            |(_, added)| added.as_ref().map(convert::addition),
-        );
+        let pb::ListAdditionsRequest { id, page_size, page_token } = request.get_ref();
+        let wanted = validate::lines(id, *page_size, page_token)?;
+        let (additions, next_page_token) =
+            self.lines(&caller, wanted, Change::addition, convert::addition).await?;
         Ok(Response::new(pb::ListAdditionsResponse { additions, next_page_token }))
+    }
+
+    async fn list_progress(
+        &self,
+        request: Request<pb::ListProgressRequest>,
+    ) -> Result<Response<pb::ListProgressResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        let pb::ListProgressRequest { id, page_size, page_token } = request.get_ref();
+        let wanted = validate::lines(id, *page_size, page_token)?;
+        let (progress, next_page_token) =
+            self.lines(&caller, wanted, Change::progress, convert::progress).await?;
+        Ok(Response::new(pb::ListProgressResponse { progress, next_page_token }))
     }
 
     async fn list_requests(

@@ -63,10 +63,9 @@ pub fn track(request: &pb::TrackRequestRequest) -> Result<(), Problem> {
     v.finish()
 }
 
-/// Which request, how many additions of it, and the version of the first.
-pub fn additions(request: &pb::ListAdditionsRequest) -> Result<(Uuid, i64, i64), Problem> {
-    let id = named(&request.id)?;
-    Ok((id, page::size(request.page_size)?, page::cursor(&request.page_token)?.unwrap_or(1)))
+/// Which request, how many lines of it, and the version of the first.
+pub fn lines(id: &str, page_size: i32, page_token: &str) -> Result<(Uuid, i64, i64), Problem> {
+    Ok((named(id)?, page::size(page_size)?, page::cursor(page_token)?.unwrap_or(1)))
 }
 
 /// What is listed; for a platform what it sent, itself.

@@ -1,7 +1,7 @@
 //! A door never loses a call: what can be read is kept in one form, what cannot is kept as given, or dropped, and flagged.
 
 use huying_chassis::auth::{CITY, Role};
-use huying_intake::domain::request::ADDITIONS;
+use huying_intake::domain::request::{ADDITIONS, PROGRESS};
 use huying_proto::{
     common::v1::{Location, Point},
     intake::v1::{self as pb, Flag},
@@ -176,6 +176,40 @@ async fn what_the_door_did_not_say_is_flagged() {
     let nobody = pb::Reporter { kind: 0, ..call().reporter.unwrap() };
     let kept = town.keeps(pb::SubmitRequestRequest { reporter: Some(nobody), ..call() }).await;
     assert_eq!(kept.reporter.unwrap().kind(), pb::ReporterKind::Resident);
+}
+
+/// What the reporter was told before the newest lines is kept like those: its pages tell all, each line once.
+#[tokio::test]
+async fn no_progress_is_lost() {
+    let town = Town::open().await;
+    let mut officer = town.officer();
+    let id = town.keeps(call()).await.id;
+    let told: Vec<_> = (1..=PROGRESS + 2).map(|n| format!("第{n}次告知")).collect();
+    for text in told.clone() {
+        let tell = pb::TellProgressRequest { request_id: Uuid::now_v7().to_string(), id: id.clone(), text };
+        officer.tell_progress(tell).await.unwrap();
+    }
+    let whole = officer.get_request(pb::GetRequestRequest { id: id.clone() }).await.unwrap().into_inner();
+    assert_eq!(
+        whole.progress.iter().map(|line| &line.text).collect::<Vec<_>>(),
+        told[2..].iter().collect::<Vec<_>>()
+    );
+
+    let (mut all, mut page_token) = (Vec::new(), String::new());
+    loop {
+        let page = pb::ListProgressRequest { id: id.clone(), page_size: 20, page_token };
+        let page = officer.list_progress(page).await.unwrap().into_inner();
+        all.extend(page.progress);
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(all.iter().map(|line| &line.text).collect::<Vec<_>>(), told.iter().collect::<Vec<_>>());
+    assert_eq!(all[2..], whole.progress);
+    let stranger = pb::ListProgressRequest { id, ..Default::default() };
+    let mut elsewhere = town.client(Role::Officer, Some("G-9"), Some("990101001001002"));
+    assert_eq!(reason(&elsewhere.list_progress(stranger).await.unwrap_err()), "NOT_FOUND");
 }
 
 /// The 51st addition is kept like any other; the request shows the newest, its pages all, and the desk is told.
