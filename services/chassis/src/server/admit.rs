@@ -46,10 +46,21 @@ struct Pool {
     room: Room,
 }
 
-/// What a call holds for as long as it lasts.
+/// What a call holds, a stream for as long as it lasts.
 enum Held {
     Call { _own: OwnedSemaphorePermit, _place: Option<OwnedSemaphorePermit> },
     Stream { _own: Stream, _connection: Option<OwnedSemaphorePermit>, _place: OwnedSemaphorePermit },
+}
+
+impl Held {
+    /// What is kept until the answer is read. A call's place is free once its answer is there; the caller's own is not, so that answers that
+    /// nobody reads are no more than the calls that one caller may have at once.
+    fn until_read(self) -> Self {
+        match self {
+            Self::Call { _own, .. } => Self::Call { _own, _place: None },
+            Self::Stream { .. } => self,
+        }
+    }
 }
 
 impl Admit {
@@ -157,11 +168,7 @@ impl Around for Admit {
         match self.0.let_in(rpc, request).await {
             Ok((request, held)) => {
                 let response = next.run(request).await;
-                if rpc.streaming {
-                    response.map(|body| Tail::new(body).holding(held).body())
-                } else {
-                    response
-                }
+                response.map(|body| Tail::new(body).holding(held.until_read()).body())
             }
             Err(problem) => Status::from(problem).into_http(),
         }

@@ -2,6 +2,7 @@
 
 use futures::future::join;
 use huying_chassis::config::Limits;
+use huying_chassis::status::reason;
 use huying_testing::eventually;
 use huying_testing::raw::{DATA, GOAWAY, HEADERS, PING, Raw, call, give_up};
 
@@ -95,6 +96,23 @@ async fn attack_51_who_does_not_take_the_answer_is_cut() {
     };
     join(stalled, begun).await;
     assert!(!reading.is_finished(), "a watch that has nothing to tell stays open");
+}
+
+#[tokio::test]
+async fn attack_51_answers_that_nobody_takes_are_calls_of_their_caller() {
+    let mut few = limits();
+    few.admission.anonymous.caller_calls = 2;
+    let server = start(few).await;
+    let mut deaf = Vec::new();
+    for _ in 0..2 {
+        let mut raw = Raw::greeted(server.address, 0).await;
+        ask_for_much(&mut raw).await;
+        deaf.push(raw);
+    }
+    let refused = server.call("Echo", "").await.unwrap_err();
+    assert_eq!(reason(&refused).as_deref(), Some("CALLER_CALLS"));
+    drop(deaf);
+    eventually("their caller has room again", async || server.call("Echo", "").await.ok()).await;
 }
 
 #[tokio::test]
