@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 use huying_chassis::auth::Role;
 use huying_proto::intake::v1::{ListRequestsRequest, request_service_client::RequestServiceClient};
 use huying_testing::{
@@ -15,7 +15,7 @@ use huying_tests::{People, people::DISTRICT};
 use prost::Message;
 use tokio::{
     runtime::Handle,
-    task::{JoinSet, block_in_place},
+    task::{JoinSet, block_in_place, yield_now},
     time::{Instant, MissedTickBehavior, interval, interval_at},
 };
 
@@ -46,6 +46,9 @@ const ANNOUNCED: u32 = 256 * 1024;
 const COMES: usize = 200 * 1024;
 const FRAME: usize = 16 * 1024;
 
+/// Requests on a page, and how many pages are read at once.
+const PAGE: i32 = 200;
+const READERS: usize = 250;
 /// Wrong tokens on each connection, of which there is a new one each time, and how often.
 const TOKENS: u32 = 20;
 const ANEW: Duration = Duration::from_millis(100);
@@ -74,10 +77,11 @@ enum Attack {
     RapidReset,
     WrongTokens,
     UnreadAnswers,
+    Lists,
     SilentConnections,
 }
 
-const ATTACKS: [(Attack, &str); 10] = [
+const ATTACKS: [(Attack, &str); 11] = [
     (Attack::None, "nothing"),
     (Attack::IdleStreams, "1150 idle streams"),
     (Attack::UnfinishedBodies, "1150 unfinished bodies"),
@@ -87,6 +91,7 @@ const ATTACKS: [(Attack, &str); 10] = [
     (Attack::RapidReset, "10000 resets/s"),
     (Attack::WrongTokens, "1000 wrong tokens/s, reconnecting"),
     (Attack::UnreadAnswers, "1150 unread lists of one platform"),
+    (Attack::Lists, "250 lists at once of one platform"),
     (Attack::SilentConnections, "200 silent connections"),
 ];
 
@@ -140,7 +145,7 @@ fn platform(stage: &Stage, address: SocketAddr, subject: &str) -> RequestService
     RequestServiceClient::new(wire(address, bearer))
 }
 
-/// The milliseconds of each call, from when it was due.
+/// The milliseconds of each call, from when it was due: of a submission, and then of a look at what became of it.
 async fn honest(stage: &Stage, address: SocketAddr) -> Vec<f64> {
     let ends = Instant::now() + 2 * stage.span;
     let mut callers = JoinSet::new();
@@ -150,10 +155,13 @@ async fn honest(stage: &Stage, address: SocketAddr) -> Vec<f64> {
             // They do not all call at the same moment.
             let first = Instant::now() + PACE * n as u32 / CALLERS as u32;
             let mut due = interval_at(first, PACE);
-            let mut times = Vec::new();
+            let (mut times, mut number) = (Vec::new(), None);
             while Instant::now() < ends {
                 let due = due.tick().await;
-                calling::submit(&platform).await;
+                match number.take() {
+                    None => number = Some(calling::submit(&platform).await),
+                    Some(id) => calling::read(&platform, id).await,
+                }
                 times.push(due.elapsed().as_secs_f64() * 1e3);
             }
             times
@@ -187,12 +195,14 @@ fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
             (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(wrong_tokens(address, wrong.clone()))));
         }
         Attack::UnreadAnswers => {
-            let bearer = bearer(stage, "unread");
-            for _ in 0..CONNECTIONS {
-                let bearer = bearer.clone();
-                attackers.spawn(idle(address, 0, move |stream| list(stream, &bearer)));
-            }
+            let (platform, bearer) = (platform(stage, address, "unread"), bearer(stage, "unread"));
+            attackers.spawn(async move {
+                fill(&platform).await;
+                let one = |stream| list(stream, &bearer);
+                join_all((0..CONNECTIONS).map(|_| idle(address, 0, one))).await;
+            });
         }
+        Attack::Lists => drop(attackers.spawn(lists(platform(stage, address, "lists")))),
         Attack::SilentConnections => (0..SILENT).for_each(|_| drop(attackers.spawn(silent(address)))),
     }
     attackers
@@ -202,6 +212,31 @@ fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
 fn bearer(stage: &Stage, subject: &str) -> String {
     let bearer = stage.world.bench.bearer_of(subject, Role::Platform, None, Some(DISTRICT));
     format!("Bearer {}", bearer.0.expect("a token"))
+}
+
+/// Sends as much as a page of its list holds.
+async fn fill(platform: &RequestServiceClient<Wire>) {
+    for _ in 0..PAGE {
+        calling::submit(platform).await;
+    }
+}
+
+/// One platform, which reads its list from many places at once, as fast as it is let.
+async fn lists(platform: RequestServiceClient<Wire>) {
+    fill(&platform).await;
+    let reading = (0..READERS).map(|_| async {
+        let mut platform = platform.clone();
+        loop {
+            drop(platform.list_requests(all()).await);
+            yield_now().await;
+        }
+    });
+    join_all(reading).await;
+}
+
+/// All that a platform has sent, as much as one answer holds.
+fn all() -> ListRequestsRequest {
+    ListRequestsRequest { district: DISTRICT.into(), page_size: PAGE, ..Default::default() }
 }
 
 /// Opens streams, and stays; comes again when it is cut.
@@ -286,10 +321,9 @@ fn watch(stream: u32) -> Vec<u8> {
     asked(stream, WATCH, &[], &[])
 }
 
-/// All that the platform has sent, as much as one answer holds.
+/// The same list, asked for by hand.
 fn list(stream: u32, bearer: &str) -> Vec<u8> {
-    let all = ListRequestsRequest { district: DISTRICT.into(), page_size: 200, ..Default::default() };
-    asked(stream, LIST, &[("authorization", bearer)], &all.encode_to_vec())
+    asked(stream, LIST, &[("authorization", bearer)], &all().encode_to_vec())
 }
 
 /// A whole call.

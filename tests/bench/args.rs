@@ -67,7 +67,7 @@ pub enum Name {
     Figures,
     /// Messages a second that common issues are found among on one core, of ten thousand and of a hundred thousand.
     Topics,
-    /// What 64 honest callers notice of idle streams, unfinished bodies, large ones of one platform, a flood, one of health checks, rapid resets, wrong tokens, unread lists and silent connections: p99 beside that without, to be 2 at most.
+    /// What 64 honest callers notice of idle streams, unfinished bodies, large ones of one platform, a flood, one of health checks, rapid resets, wrong tokens, unread lists, lists and silent connections: p99 beside that without, to be 2 at most.
     Abuse,
     /// The limit: pgbench inserting a submission's rows with one statement.
     Pgbench,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use huying_proto::intake::v1::request_service_client::RequestServiceClient;
+use huying_proto::intake::v1::{GetRequestRequest, request_service_client::RequestServiceClient};
 use huying_testing::{Wire, reason};
 use huying_tests::People;
 use tonic::{Code, Response, Status};
@@ -29,6 +29,15 @@ pub async fn submit(platform: &RequestServiceClient<Wire>) -> String {
         async move { platform.submit_request(call).await }
     });
     receipt.await.request.unwrap().number
+}
+
+/// Looks at a request.
+pub async fn read(platform: &RequestServiceClient<Wire>, number: String) {
+    again(|| {
+        let (mut platform, get) = (platform.clone(), GetRequestRequest { id: number.clone() });
+        async move { platform.get_request(get).await }
+    })
+    .await;
 }
 
 /// Whether it is only for now: what waits is too much, or who calls. A quota is for the day.
