@@ -222,6 +222,11 @@ impl Clock {
         }
     }
 
+    /// Whether it shows amber or red at `at`: its time is nearly up, or is up.
+    pub fn presses(&self, at: DateTime<Utc>) -> bool {
+        self.lamp(at) != Lamp::Green
+    }
+
     /// The time used by `at`, in the limit's own measure.
     pub fn used_at(&self, calendar: &Calendar, at: DateTime<Utc>) -> Duration {
         let running = self.running_since.map(|since| worktime::used(calendar, self.limit.kind, since, at));

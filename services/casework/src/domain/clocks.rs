@@ -112,6 +112,25 @@ impl Clocks {
         self.changed(kind, |clock| clock.extend(&profile.calendar, limit, at))
     }
 
+    /// One of them, as another category or priority has it: with another limit, in which the time used counts. What presses already gets no
+    /// longer by it, since whoever is late would only have to call the matter something else: more time is asked for and granted.
+    pub fn adjusted(
+        &self,
+        kind: ClockKind,
+        limit: Limit,
+        profile: &CaseworkProfile,
+        at: DateTime<Utc>,
+    ) -> Option<Clock> {
+        let due = |clock: &Clock| {
+            let mut running = clock.clone();
+            running.resume(&profile.calendar, at);
+            running.due_at
+        };
+        let (before, after) = (self.get(kind)?, self.extended(kind, limit, profile, at)?);
+        let longer = due(&after) > due(before);
+        Some(if longer && before.presses(at) { before.clone() } else { after })
+    }
+
     /// One of them, with no more time left than a limit has from now on; none where it has no more anyway. The time used counts, as it ran
     /// on through nights and holidays, in whole minutes, or hours where these are too many.
     pub fn shortened(

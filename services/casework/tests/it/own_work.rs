@@ -1,10 +1,12 @@
 //! Whoever had part in a case neither looks at it, nor takes it out of the rates: units that passed it on, and persons under another unit's token.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use huying_casework::domain::{
-    Approval, Ask, Beside, By, Case, Error, Holder, Parties, Step,
+    Approval, Ask, Beside, By, Case, ClockKind, Error, Holder, Parties, Step,
     approval::step::Grant,
-    case::step::{Accept, AskDecline, Escalate, Merge, Reopen, Resolve, Verify},
+    case::step::{
+        Accept, AskDecline, Correct, Escalate, Merge, Recategorise, Reopen, Resolve, Routed, Verify,
+    },
 };
 use huying_chassis::log::fingerprint;
 use huying_proto::casework::v1 as pb;
@@ -13,6 +15,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
+    correct,
     fixture::{self as f, Facts, OTHER, acted, after, case_at, facts, holder, morning, other_at, take},
     support::{Town, accept, fresh, meta, resolve},
     verify::demanding,
@@ -101,6 +104,74 @@ fn what_counts_against_those_who_worked_is_merged_by_somebody_else() {
     assert_eq!(take(&again, &holder(&again), &merge, &own), Err(Error::OwnWork));
     let told = both(&known, |by, facts| take(&again, by, &merge, facts).map(drop));
     assert_eq!(told, [Err(Error::OwnWork), Ok(())]);
+}
+
+/// What routing gives another category: five days to accept it and to resolve it.
+fn five_days() -> Facts {
+    let days = Limit { kind: LimitKind::NaturalDay, amount: 5 };
+    let routed = Routed { respond: days, resolve: days, ..f::routed(f::community()) };
+    Facts { parties: acted("C-1", "li"), routed, ..facts().beside(OTHER, &other_at(&f::grid())) }
+}
+
+fn due(case: &Case, clock: ClockKind) -> Option<DateTime<Utc>> {
+    case.clocks.get(clock).and_then(|clock| clock.due_at)
+}
+
+/// The holder of a late case calls it something that has five days: it is late all the same, and merged by somebody else.
+#[test]
+fn another_category_takes_no_lateness_away() {
+    let (case, step) = (working(), Recategorise { category: "C2".into(), reason: "是绿化".into() });
+    let before = due(&case, ClockKind::Resolve);
+    let recategorised = |by: &By, hours| {
+        let known = five_days().at(morning() + Duration::hours(hours));
+        let after = after(&case, take(&case, by, &step, &known).unwrap(), known.now);
+        assert_eq!((after.category.as_str(), after.priority), ("C2", known.routed.priority));
+        after
+    };
+    assert!(due(&recategorised(&holder(&case), 19), ClockKind::Resolve) > before, "green, of 24 hours");
+    for (by, hours) in [(holder(&case), 20), (holder(&case), 25), (superior("wang"), 25)] {
+        let late = recategorised(&by, hours);
+        assert_eq!(late.clocks.get(ClockKind::Resolve), case.clocks.get(ClockKind::Resolve), "{hours}");
+        let (merge, known) = (Merge { into: OTHER, reason: "同一棵树".into() }, five_days());
+        let merged = take(&late, &holder(&late), &merge, &known.at(morning() + Duration::hours(hours)));
+        assert_eq!(merged, Err(Error::OwnWork), "{hours}");
+    }
+    // Less time it gets also then.
+    let sooner = Limit { kind: LimitKind::UrgentHour, amount: 22 };
+    let known = five_days().at(morning() + Duration::hours(20));
+    let known = Facts { routed: Routed { resolve: sooner, ..known.routed.clone() }, ..known };
+    let after = after(&case, take(&case, &holder(&case), &step, &known).unwrap(), known.now);
+    assert_eq!(due(&after, ClockKind::Resolve), Some(morning() + Duration::hours(22)));
+}
+
+/// Nor from who has not accepted it in time.
+#[test]
+fn another_category_gives_no_more_time_to_accept_what_presses() {
+    let (case, step) =
+        (case_at(&f::community()), Recategorise { category: "C2".into(), reason: "是绿化".into() });
+    let respond = |hours| {
+        let known = five_days().at(morning() + Duration::hours(hours));
+        let after = after(&case, take(&case, &holder(&case), &step, &known).unwrap(), known.now);
+        due(&after, ClockKind::Respond)
+    };
+    assert!(respond(1) > due(&case, ClockKind::Respond), "of 2 hours");
+    assert_eq!(respond(3), due(&case, ClockKind::Respond));
+}
+
+/// By the triage desk's door no more than by their own, whoever goes on with it.
+#[test]
+fn a_correction_takes_no_lateness_away() {
+    let (case, days) = (working(), five_days().routed.resolve);
+    for (unit, hours) in [(f::community(), 20), (f::community(), 25), (f::street(), 25)] {
+        let known = facts().at(morning() + Duration::hours(hours));
+        let step = Correct { moves: true, respond: days, resolve: days, ..correct::to(&unit) };
+        let after = after(&case, f::caused(&case, &step, &known), known.now);
+        assert_eq!((after.category.as_str(), &after.holder.unit), ("C2", &unit.code));
+        assert_eq!(due(&after, ClockKind::Resolve), due(&case, ClockKind::Resolve), "{hours} {unit:?}");
+    }
+    let step = Correct { resolve: days, ..correct::to(&f::community()) };
+    let in_time = after(&case, f::caused(&case, &step, &facts()), morning());
+    assert!(due(&in_time, ClockKind::Resolve) > due(&case, ClockKind::Resolve), "while it is green");
 }
 
 #[test]

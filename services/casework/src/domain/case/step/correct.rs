@@ -89,7 +89,7 @@ impl Step<Case> for Correct {
 }
 
 impl Correct {
-    /// In the new limits the time used counts; another unit has its own time to accept it.
+    /// In the new limits the time used counts, and what presses already gets no longer; another unit has its own time to accept it.
     fn clocks(&self, case: &Case, moves: bool, known: &dyn Known) -> Clocks {
         let (profile, now) = (known.profile(), known.now());
         let mut clocks = match moves {
@@ -97,8 +97,8 @@ impl Correct {
             false => case.clocks.clone(),
         };
         for (kind, limit) in [(ClockKind::Respond, self.respond), (ClockKind::Resolve, self.resolve)] {
-            let extended = clocks.extended(kind, limit, profile, now);
-            clocks.set(kind, extended.as_ref());
+            let adjusted = clocks.adjusted(kind, limit, profile, now);
+            clocks.set(kind, adjusted.as_ref());
         }
         clocks
     }

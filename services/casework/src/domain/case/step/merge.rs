@@ -6,7 +6,6 @@ use huying_chassis::{
     log::{Aggregate as _, Decided, Stamp},
     run::Halt,
 };
-use huying_terms::Lamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -123,8 +122,7 @@ impl Case {
     /// Whether it would leave the account late, or soon will be, or not at the first attempt: its clock ends here, and the other one's runs on as
     /// it was.
     fn counts_against(&self, now: DateTime<Utc>) -> bool {
-        let presses = self.clocks.get(ClockKind::Resolve).is_some_and(|clock| clock.lamp(now) != Lamp::Green);
-        presses || self.attempt > 1
+        self.attempt > 1 || self.clocks.get(ClockKind::Resolve).is_some_and(|clock| clock.presses(now))
     }
 }
 

@@ -1,5 +1,5 @@
 //! 改类: the category was wrong. Routing is asked again what the right one comes to: how pressing it is, by when, whom it concerns; and,
-//! the first time, whose it is. The time used counts.
+//! the first time, whose it is. The time used counts, and what presses already gets no longer.
 
 use huying_chassis::{
     log::{Decided, Stamp},
@@ -69,7 +69,7 @@ impl Step<Case> for Recategorise {
         let (profile, now) = (known.profile(), known.now());
         let mut clocks = case.clocks.clone();
         for (kind, limit) in [(ClockKind::Respond, routed.respond), (ClockKind::Resolve, routed.resolve)] {
-            clocks.set(kind, case.clocks.extended(kind, limit, profile, now).as_ref());
+            clocks.set(kind, case.clocks.adjusted(kind, limit, profile, now).as_ref());
         }
         let mut changes = vec![
             Recategorised {
