@@ -36,12 +36,12 @@ pub struct CaseParty {
 impl Parties {
     /// Whether somebody works in one of them, or acted for one.
     pub fn have(&self, district: &str, by: &By) -> bool {
-        self.units.iter().any(|unit| by.is(district, unit) || self.has_acted(unit, by))
+        self.units.iter().any(|unit| by.is(district, unit) || self.has_acted(unit, &by.person))
     }
 
-    /// Whether somebody acted for a unit on it, whichever they work in now.
-    pub fn has_acted(&self, unit: &str, by: &By) -> bool {
-        self.acted.contains(&(unit.to_owned(), by.person.clone()))
+    /// Whether a person, by the subject of their token, acted for a unit on it, whichever they work in now.
+    pub fn has_acted(&self, unit: &str, person: &str) -> bool {
+        self.acted.contains(&(unit.to_owned(), person.to_owned()))
     }
 
     /// As those who follow are told.

@@ -4,9 +4,10 @@ use futures::future::BoxFuture;
 use huying_chassis::{
     bus::CloudEvent,
     follow::{Consumer, Failure, Source},
-    log::ChangeSet,
+    log::{Actor, ChangeSet},
 };
 use huying_proto::{
+    common::v1 as common,
     evaluation::v1::{self as evaluation, AttemptJudgement},
     intake::v1 as intake,
     routing::v1 as routing,
@@ -268,7 +269,13 @@ fn correction(corrected: routing::RouteCorrected) -> Result<Correct, Failure> {
         resolve,
         reason: corrected.reason,
         demands: demands(decision.authority),
+        by: corrected.corrected_by.map(actor),
     })
+}
+
+/// Who did something at another service, as its events say.
+fn actor(by: common::Actor) -> Actor {
+    Actor { subject: by.subject, unit: Some(by.unit).filter(|unit| !unit.is_empty()), name: None }
 }
 
 /// What was added to a request that is decided.

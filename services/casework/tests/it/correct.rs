@@ -36,6 +36,7 @@ pub fn to(unit: &Unit) -> Correct {
         resolve: hours(6),
         reason: "不是这里".into(),
         demands: Demands::default(),
+        by: None,
     }
 }
 
@@ -158,6 +159,26 @@ async fn the_case_follows_routing_and_says_when_it_cannot() {
     .await;
     assert_eq!(last["unit"].as_str(), Some("S-1"));
     assert_eq!(town.case(&case.id).await.holder, "C-1");
+}
+
+/// Routing tells who corrected it.
+#[tokio::test]
+async fn a_case_stays_where_its_holder_s_own_people_correct_it() {
+    let town = Town::open().await;
+    let (request, case) = town.accepted(&f::grid()).await;
+    let by = |subject: &str, unit: &str| routing::RouteCorrected {
+        corrected_by: Some(common::Actor { subject: subject.into(), unit: unit.into(), name: String::new() }),
+        ..correction(request, &f::community())
+    };
+    // Who accepted it for the grid, and somebody else of the grid.
+    for (version, own) in [(3, by("test-officer", "")), (4, by("somebody", "G-1"))] {
+        town.tell("routing", "route", request, &own).await;
+        let kept = town.case_when("it is corrected", &case.id, |case| case.version == version).await;
+        assert_eq!((kept.holder.as_str(), kept.category.as_str()), ("G-1", "C2"));
+        assert_eq!(kept.state(), pb::CaseState::Working);
+    }
+    town.tell("routing", "route", request, &by("somebody", "D-1")).await;
+    town.case_when("it has moved", &case.id, |case| case.holder == "C-1").await;
 }
 
 /// What the desk used stands beside the clock that counts it.

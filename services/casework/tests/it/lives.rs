@@ -156,6 +156,7 @@ pub fn corrected() -> Vec<Change> {
         reason: "不在一网格".into(),
         clocks,
         demands: demands(),
+        not_to: None,
     };
     let opening = Box::new(Opening { desk, ..opening() });
     vec![

@@ -8,7 +8,7 @@ use huying_casework::domain::{
         Accept, AskDecline, Correct, Escalate, Merge, Recategorise, Reopen, Resolve, Routed, Verify,
     },
 };
-use huying_chassis::log::fingerprint;
+use huying_chassis::log::{Actor, fingerprint};
 use huying_proto::casework::v1 as pb;
 use huying_terms::{Limit, LimitKind};
 use serde_json::Value;
@@ -172,6 +172,36 @@ fn a_correction_takes_no_lateness_away() {
     let step = Correct { resolve: days, ..correct::to(&f::community()) };
     let in_time = after(&case, f::caused(&case, &step, &facts()), morning());
     assert!(due(&in_time, ClockKind::Resolve) > due(&case, ClockKind::Resolve), "while it is green");
+}
+
+fn at_desk(unit: Option<&str>, person: &str) -> Option<Actor> {
+    Some(Actor { subject: person.into(), unit: unit.map(str::to_owned), name: None })
+}
+
+/// The holder's own desk, or somebody who acted for it, corrects what was decided: the case is rid of what was wrong, and they not of the case.
+#[test]
+fn nobody_gives_their_own_case_away_by_a_correction() {
+    let (case, known) = (working(), Facts { parties: acted("C-1", "li"), ..facts() });
+    let corrected = |step: Correct| {
+        let changes = f::caused(&case, &step, &known);
+        let told: Vec<String> = changes.iter().map(|change| change.happened().words()).collect();
+        (after(&case, changes, known.now), told)
+    };
+    let to_street = |by| Correct { by, ..correct::to(&f::street()) };
+    for by in [at_desk(Some("C-1"), "wang"), at_desk(Some("callbacks"), "li"), at_desk(None, "li")] {
+        let (kept, told) = corrected(to_street(by));
+        assert_eq!((kept.holder.clone(), kept.state), (case.holder.clone(), case.state));
+        assert_eq!((kept.category.as_str(), told.len()), ("C2", 1));
+        assert_eq!(told[0], format!("承办单位自行更正，不移交S-1（C2, {}）: 不是这里", f::COMMUNITY));
+    }
+    // Where nothing but the unit was wrong, the history says so too.
+    let Case { area, category, priority, .. } = case.clone();
+    let only_unit = Correct { area, category, priority, ..to_street(at_desk(Some("C-1"), "wang")) };
+    let (kept, told) = corrected(only_unit);
+    assert_eq!((kept.holder.unit.as_str(), told.len()), ("C-1", 1));
+    for by in [at_desk(Some("S-1"), "wang"), at_desk(None, "wang"), None] {
+        assert_eq!(corrected(to_street(by)).0.holder.unit, "S-1");
+    }
 }
 
 #[test]

@@ -47,7 +47,9 @@ impl Step<Approval> for Grant {
 fn may_be_granted(approval: &Approval, known: &dyn Known) -> Answer<()> {
     let (parties, by) = (known.on(approval.case).parties(known.case(approval.case)?)?, known.by());
     let leaves = AskKind::from(&approval.ask).leaves_the_rates();
-    if parties.has_acted(&approval.asked_by.unit, by) || (leaves && parties.have(&approval.district, by)) {
+    if parties.has_acted(&approval.asked_by.unit, &by.person)
+        || (leaves && parties.have(&approval.district, by))
+    {
         return Err(Error::OwnWork.into());
     }
     approval.effect(known.id(), "", known).map(drop)

@@ -1,9 +1,9 @@
 //! 更正研判: routing's decision on the case's request was wrong, and a person at the triage desk has put another in its place. The case goes
 //! to the unit that it names, unless only the rest of it was wrong; the time used counts. What has been resolved by then, closed, merged or
-//! joined is left as it is, and the case's history says that the correction came too late.
+//! joined is left as it is, and the case's history says that the correction came too late. Nor do its holder's own people give it away so.
 
 use huying_chassis::{
-    log::{Decided, Stamp},
+    log::{Actor, Decided, Stamp},
     run::Halt,
 };
 use huying_terms::{Limit, Priority};
@@ -16,7 +16,7 @@ use crate::domain::{
     clocks::{ClockKind, Clocks},
     demands::Demands,
     error::Error,
-    known::Known,
+    known::{Answer, Known},
     rule::{Happened, Rule, Step, To},
     unit::{Holder, Named},
 };
@@ -36,6 +36,8 @@ pub struct Correct {
     pub resolve: Limit,
     pub reason: String,
     pub demands: Demands,
+    /// Who corrected it; none where an older build did not say.
+    pub by: Option<Actor>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,9 @@ pub struct Corrected {
     /// What the authority table demands of it.
     #[serde(default, skip_serializing_if = "Demands::is_none")]
     pub demands: Demands,
+    /// The unit that its holder's own people named, and to which it therefore does not go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_to: Option<Named>,
 }
 
 /// Where somebody works on it, or is to.
@@ -68,9 +73,11 @@ impl Step<Case> for Correct {
 
     fn decide(&self, case: &Case, known: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         let fits = case.opened_on == self.request && WORKED_ON.contains(&case.state);
-        let moves = self.moves && self.holder.unit != case.holder.unit;
+        let another = self.moves && self.holder.unit != case.holder.unit;
+        let kept = fits && another && self.is_by_holder(case, known)?;
+        let moves = another && !kept;
         let same = (&case.area, &case.category, case.priority) == (&self.area, &self.category, self.priority);
-        if fits && same && !moves {
+        if fits && same && !another {
             return Ok(Decided::AlreadyDone);
         }
         let corrected = Corrected {
@@ -83,12 +90,20 @@ impl Step<Case> for Correct {
             reason: self.reason.clone(),
             clocks: fits.then(|| self.clocks(case, moves, known)),
             demands: self.demands.clone(),
+            not_to: kept.then(|| Named::from(&self.holder)),
         };
         Ok(Decided::one(corrected.into()))
     }
 }
 
 impl Correct {
+    /// Whether whoever corrected it works for its holder, or acted for it on the case. They hand it back (退单), and somebody else decides whose
+    /// it is.
+    fn is_by_holder(&self, case: &Case, known: &dyn Known) -> Answer<bool> {
+        let (Some(by), holder) = (&self.by, case.holder.unit.as_str()) else { return Ok(false) };
+        Ok(by.unit.as_deref() == Some(holder) || known.parties(case)?.has_acted(holder, &by.subject))
+    }
+
     /// In the new limits the time used counts, and what presses already gets no longer; another unit has its own time to accept it.
     fn clocks(&self, case: &Case, moves: bool, known: &dyn Known) -> Clocks {
         let (profile, now) = (known.profile(), known.now());
@@ -129,6 +144,9 @@ impl Happened<Case> for Corrected {
     /// What it came to, and why.
     fn words(&self) -> String {
         let Self { category, area, reason, .. } = self;
+        if let Some(not_to) = &self.not_to {
+            return format!("承办单位自行更正，不移交{}（{category}, {area}）: {reason}", not_to.shown());
+        }
         match (&self.clocks, self.moves()) {
             (None, _) => format!("更正来得太晚，未改动（{category}，{area}，{}）: {reason}", self.to.unit),
             (Some(_), false) => format!("{category}, {area}: {reason}"),

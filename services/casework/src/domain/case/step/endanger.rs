@@ -48,6 +48,7 @@ impl Step<Case> for Endanger {
             reason: self.reason.clone(),
             clocks: Some(clocks),
             demands: case.demands.clone(),
+            not_to: None,
         };
         Ok(Decided::one(corrected.into()))
     }

@@ -93,7 +93,7 @@ impl Step<Case> for Object {
 /// Nobody drops the question to the reporter who acted for the unit that it is about, whichever they work in now.
 fn may_be_redone_by(case: &Case, known: &dyn Known) -> Answer<()> {
     may_be_redone(case, known)?;
-    if known.parties(case)?.has_acted(&case.holder.unit, known.by()) {
+    if known.parties(case)?.has_acted(&case.holder.unit, &known.by().person) {
         return Err(Error::OwnWork.into());
     }
     Ok(())
