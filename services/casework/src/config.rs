@@ -13,7 +13,7 @@ const NOTES: RangeInclusive<u32> = 1..=100_000;
 pub struct Own {
     pub watch_poll_ms: u64,
     pub watch_heartbeat_s: u64,
-    /// How many notes a caller may write in a day.
+    /// How many notes a caller may write in a day, and how often they may take each other step that is counted.
     pub notes_a_day: u32,
     /// Where files are kept.
     pub objects: huying_objects::Settings,

@@ -1,6 +1,6 @@
 //! The use cases: each a command that says what it needs, run by the chassis ([`world`] is what it may ask).
 //!
-//! - [`step`] runs a step, whoever or whatever causes it.
+//! - [`step`] runs a step, whoever or whatever causes it; [`quota`] says which of them a caller may take only so often a day.
 //! - [`open`] opens a case on a decided route; [`follow`] is what intake and evaluation cause; [`fire`] is what the clock does.
 //! - [`carry`] takes a district's new profile into what is under way.
 //! - [`accounts`] counts what entered, is worked on and is settled.
@@ -21,6 +21,7 @@ pub mod gauges;
 pub mod ledger;
 pub mod meeting;
 pub mod open;
+pub mod quota;
 pub mod read;
 pub mod step;
 pub mod sweep;
@@ -52,7 +53,7 @@ pub struct App {
     /// Where files are.
     pub objects: Arc<dyn Objects>,
     pub watcher: Watcher,
-    /// How many notes a caller may write in a day.
+    /// How many notes a caller may write in a day, and how often they may take each other step of [`quota::COUNTED`].
     pub notes_a_day: u32,
 }
 

@@ -12,13 +12,10 @@ use huying_terms::worktime;
 use uuid::Uuid;
 
 use super::{
-    App,
+    App, quota,
     world::{CalledIn, Knowing, ProfileOf, See, World},
 };
 use crate::domain::{Approval, Beside, By, Case, Dispatch, Error, Refusal, Ruled, Step, rule::Stop};
-
-/// What is counted by the day.
-const NOTE: &str = "huying.casework.v1.AddNoteRequest";
 
 /// What a step was taken on, after it, and the dispatches that it called. A repeated one gets what the first one called, the lead first,
 /// as it is now.
@@ -36,7 +33,7 @@ impl App {
         step: &S,
         meta: &Meta,
     ) -> Result<Done<A>, Problem> {
-        let asked = Asked { id, by, step, notes: self.notes_a_day, of: PhantomData };
+        let asked = Asked { id, by, step, most: self.notes_a_day, of: PhantomData };
         Ok(self.runner.run(&asked, meta).await?)
     }
 }
@@ -53,7 +50,7 @@ impl App {
         step: &S,
         meta: &Meta,
     ) -> Result<bool, Problem> {
-        let asked = Asked { id, by, step, notes: self.notes_a_day, of: PhantomData };
+        let asked = Asked { id, by, step, most: self.notes_a_day, of: PhantomData };
         let set = self.runner.heard(&asked, meta).await?;
         Ok(!set.drafts.is_empty())
     }
@@ -75,8 +72,8 @@ struct Asked<'a, A, S> {
     id: Uuid,
     by: &'a By,
     step: &'a S,
-    /// How many notes a caller may write in a day.
-    notes: u32,
+    /// How often a caller may take it in a day, where it is counted.
+    most: u32,
     of: PhantomData<fn() -> A>,
 }
 
@@ -90,9 +87,9 @@ impl<A: Ruled, S: Step<A>> Command<World> for Asked<'_, A, S> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Done<A>>, Stop> {
         let it = seen.expected::<A>(self.id)?;
-        if S::COUNTED {
+        if let Some(message) = quota::counted_by(A::KIND, S::RULE.name) {
             let zone = seen.ask(ProfileOf(it.it.district().to_owned()))?.calendar.zone;
-            seen.ask(Quota::new(seen.meta(), NOTE, self.notes, worktime::day(zone, seen.now())))?;
+            seen.ask(Quota::new(seen.meta(), message, self.most, worktime::day(zone, seen.now())))?;
         }
         take(seen, it, self.by, self.step)
     }

@@ -136,9 +136,6 @@ pub trait Ruled: Aggregate<State: PartialEq + 'static> {
 pub trait Step<A: Ruled>: Send + Sync {
     const RULE: Rule<A>;
 
-    /// Whether it is words that a caller may add but so often a day.
-    const COUNTED: bool = false;
-
     /// What happens, once the rule lets it.
     ///
     /// # Errors

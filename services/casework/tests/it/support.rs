@@ -90,7 +90,21 @@ impl Town {
         town
     }
 
+    /// The same, where a caller may take each step that is counted so often a day.
+    pub async fn counting_to(most: i64) -> Self {
+        let set = |settings: &mut Settings| {
+            settings.service.insert("notes_a_day".to_owned(), most.into());
+        };
+        let town = Self::with(set).await;
+        town.operator().apply_profile(profile(false)).await.unwrap();
+        town
+    }
+
     pub async fn without_profile() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    async fn with(set: impl FnOnce(&mut Settings)) -> Self {
         let bench = Bench::new().await;
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
         for root in ["routing", "intake", "evaluation"] {
@@ -100,7 +114,8 @@ impl Town {
         let nowhere = |name: &str| (name.to_owned(), "http://127.0.0.1:1".to_owned());
         let peers = BTreeMap::from(["routing", "intake", "evaluation"].map(nowhere));
         let database = huying_testing::database().await;
-        let settings = bench.settings_with(&SERVICE, &database, &peers);
+        let mut settings = bench.settings_with(&SERVICE, &database, &peers);
+        set(&mut settings);
         let (clock, stop) = (Clock::manual(morning()), Shutdown::new());
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = SERVICE.start(settings.clone(), seams, stop.clone()).await.unwrap();

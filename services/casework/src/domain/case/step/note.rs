@@ -29,7 +29,6 @@ impl Step<Case> for Note {
     const RULE: Rule<Case> = Rule::new("note", &[State::Working, State::Waiting, State::Suspended], To::Same)
         .by(holder_or_called)
         .fits(holder_or_at_work);
-    const COUNTED: bool = true;
 
     fn decide(&self, _: &Case, _: &dyn Known) -> Result<Decided<Change>, Halt<Error>> {
         Ok(Decided::one(Noted { text: self.text.clone(), public: self.public }.into()))
