@@ -50,10 +50,6 @@ impl Rpc {
         if sees && caller.has_any(&[Role::Callback, Role::Leader]) {
             return Ok(By::Centre);
         }
-        // The rpcs say which of them a service may call: it sends links.
-        if sees && caller.has(Role::Service) {
-            return Ok(By::Link);
-        }
         // An officer of the unit that it judges, who may not: the domain says why.
         if sees && caller.has(Role::Officer) {
             return Ok(By::FirstContact);

@@ -53,46 +53,23 @@ async fn asked_by(world: &World, by: CallbackBy) {
     world.operator(Some(CITY)).apply_profile(applying(part, false)).await.unwrap();
 }
 
-/// A service sends links by itself where the place says that links ask.
+/// Where the place says that links ask, the centre issues them: no service does by itself.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_sends_links_where_links_ask() {
+async fn where_links_ask_the_centre_issues_them() {
     let world = World::new().await;
     asked_by(&world, CallbackBy::Link).await;
     let callback = world.resolved(&Case::new()).await;
     assert_eq!(callback.by(), CallbackBy::Link);
-    // Elsewhere there is none for it.
-    let mut elsewhere = Client::new(world.wire(world.bench.service("edge", Some("420103"))));
-    let absent = elsewhere.issue_verdict_link(asking(&callback)).await.unwrap_err();
-    assert_eq!((absent.code(), reason(&absent).as_str()), (Code::NotFound, "NOT_FOUND"));
     let mut service = Client::new(world.wire(world.bench.service("edge", Some(CITY))));
-    let issued = service.issue_verdict_link(asking(&callback)).await.unwrap().into_inner();
+    let refused = service.issue_verdict_link(asking(&callback)).await.unwrap_err();
+    let told = (refused.code(), reason(&refused));
+    assert_eq!(told, (Code::PermissionDenied, "ROLE_NOT_ALLOWED".to_owned()));
+    let issued = world.staff().issue_verdict_link(asking(&callback)).await.unwrap().into_inner();
     let given = holder(&world).give_verdict(giving(&issued.token)).await.unwrap().into_inner();
     assert_eq!(given.state(), Passed);
     let judged = world.in_state(&callback.id, Passed).await;
     assert_eq!(judged.verdict, Some(kept(verdict(true, Satisfaction::VerySatisfied), CallbackBy::Link)));
     world.assert_log_is_true().await;
-    world.stop().await;
-}
-
-/// Where somebody else asks it sends none; and what was to be asked by a link when it was opened still is.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_service_sends_no_link_where_others_ask() {
-    let world = World::new().await;
-    let mut service = Client::new(world.wire(world.bench.service("edge", Some(CITY))));
-    asked_by(&world, CallbackBy::Link).await;
-    let before = world.resolved(&Case::new()).await;
-    for by in [CallbackBy::Centre, CallbackBy::FirstContact] {
-        asked_by(&world, by).await;
-        let callback = world.resolved(&Case::new()).await;
-        assert_eq!(callback.by(), by);
-        let refused = service.issue_verdict_link(asking(&callback)).await.unwrap_err();
-        let told = (refused.code(), reason(&refused));
-        assert_eq!(told, (Code::PermissionDenied, "NOT_ASKING".to_owned()), "{by:?}");
-        assert_eq!(world.events(&callback.id).await.len(), 1, "and nothing happened");
-        // Staff may hand one out all the same.
-        assert!(world.staff().issue_verdict_link(asking(&callback)).await.is_ok());
-    }
-    assert!(service.issue_verdict_link(asking(&before)).await.is_ok());
     world.stop().await;
 }
 

@@ -73,13 +73,3 @@ fn who_worked_on_it_issues_none() {
     let refused = Error::OwnWork { unit: "community".into() };
     assert_eq!(pending().issue_link("a".into(), own, monday()), Err(refused));
 }
-
-/// A service that sends links does it where the place says that links ask, and asks in no other way.
-#[test]
-fn links_are_sent_by_themselves_where_the_place_says_so() {
-    let sender = somebody(By::Link, None);
-    assert_eq!(pending().issue_link("a".into(), sender, monday()), Err(Error::NotAsking));
-    let mut by_link = pending();
-    by_link.opened.by = By::Link;
-    assert!(by_link.issue_link("a".into(), sender, monday()).is_ok());
-}
