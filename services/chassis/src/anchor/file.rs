@@ -10,14 +10,13 @@ use std::{
 use tokio::task::spawn_blocking;
 
 use super::{
-    Anchors, Key, Line, Place, Trouble, Until,
+    Anchors, Key, Place, Trouble, Until,
     newest::{BACK, Newest},
+    table::ROWS,
 };
 
-/// Lines written at a time.
-const LINES: i64 = 20;
-/// No line is longer.
-const LONGEST: u64 = 1 << 20;
+/// No line is longer, in bytes.
+pub(super) const LONGEST: u64 = 1 << 20;
 
 impl Anchors {
     /// The number of the file's newest anchor. None: there is no file, or nothing in it. `made`: the table's newest.
@@ -43,28 +42,22 @@ impl Anchors {
         Ok(newest.number())
     }
 
-    /// Adds what the table has and the file has not.
-    pub(super) async fn keep(&self, mut newest: i64) -> Result<(), Trouble> {
+    /// Adds what the table has after the file's newest, up to its own newest.
+    pub(super) async fn keep(&self, key: &Key, mut newest: i64, made: i64) -> Result<(), Trouble> {
         let Some(path) = &self.file else { return Ok(()) };
         loop {
-            let lines = self.lines_after(newest, LINES).await?;
-            let Some((last, line)) = lines.last() else { return Ok(()) };
+            let rows = self.rows((newest, made), ROWS).await?;
+            let Some((last, _)) = rows.last() else { return Ok(()) };
             newest = *last;
-            let until = until(line);
+            let believed = self.believed(key, rows);
+            let Some(until) = believed.last().map(|made| Until::from(&made.anchor)) else { continue };
             let (path, name) = (path.clone(), path.display().to_string());
-            let text: String = lines.into_iter().map(|(_, line)| line + "\n").collect();
+            let text: String = believed.into_iter().map(|made| made.text + "\n").collect();
             let added = spawn_blocking(move || add(&path, &text)).await;
             added.unwrap_or_else(|e| Err(io::Error::other(e))).map_err(|error| Trouble::File(name, error))?;
-            if let Some(until) = until {
-                self.reached.is(Place::File, until);
-            }
+            self.reached.is(Place::File, until);
         }
     }
-}
-
-/// How far a line of our own goes.
-fn until(line: &str) -> Option<Until> {
-    Line::read(line).ok()?.says().as_ref().map(Until::from)
 }
 
 /// The last whole lines, the last one first. What a write that was cut short has left after them is cut off.

@@ -23,7 +23,7 @@ pub(super) const LEAF: usize = 16;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anchor {
     pub service: String,
-    /// Ascending, from 1; a gap where the database went back.
+    /// Ascending, from 1; a gap where the database went back, or a row of the table had the number already.
     pub number: i64,
     /// By the database's clock.
     pub at: DateTime<Utc>,
@@ -65,6 +65,8 @@ pub enum Unfit {
     Forged,
     #[error("is of another service, {0}")]
     OtherService(String),
+    #[error("is number {0} and stands at another one")]
+    OtherNumber(i64),
 }
 
 /// Signs, and knows what it has signed.
@@ -147,6 +149,15 @@ impl Key {
     /// Why it is not believed.
     pub fn read(&self, service: &str, text: &str) -> Result<Anchor, Unfit> {
         self.believe(service, &Line::read(text)?)
+    }
+
+    /// The same of one that belongs at a number: an older one can be written again, at any other.
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    pub(super) fn read_at(&self, service: &str, number: i64, text: &str) -> Result<Anchor, Unfit> {
+        let anchor = self.read(service, text)?;
+        if anchor.number == number { Ok(anchor) } else { Err(Unfit::OtherNumber(anchor.number)) }
     }
 }
 

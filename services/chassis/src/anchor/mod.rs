@@ -11,8 +11,9 @@
 //! its order, some thousand entries at a time, and catch up when they could not.
 //! Not guaranteed: an entry that is cut off before its anchor was made, within a minute, is missed by nobody but its followers.
 //!
-//! Map: [`line`] is one anchor as it is written and signed, [`make`] makes the next, [`file`] and [`tell`] take them outside, from the
-//! [`newest`] on that is there, [`reached`] knows how far each place has come, [`verify`] compares them with the log.
+//! Map: [`line`] is one anchor as it is written and signed, [`make`] makes the next after the newest in the [`table`], [`file`] and [`tell`]
+//! take them outside, from the [`newest`] on that is there, [`reached`] knows how far each place has come, [`verify`] compares them with
+//! the log.
 
 mod file;
 mod line;
@@ -20,6 +21,7 @@ mod make;
 mod newest;
 mod outside;
 mod reached;
+mod table;
 mod tell;
 mod verify;
 
@@ -45,8 +47,8 @@ pub enum Trouble {
     Store(#[from] sqlx::Error),
     #[error("the file {0}: {1}")]
     File(String, std::io::Error),
-    #[error("the newest anchor in the table {0}: no other is made after it")]
-    Unfit(Unfit),
+    #[error("the table of anchors {0}: no other is made")]
+    Table(&'static str),
     #[error("an anchor cannot be written: {0}")]
     Json(#[from] serde_json::Error),
     #[error("NATS does not take an anchor: {0}")]
@@ -111,7 +113,7 @@ impl Anchors {
 
     /// What has come since, then the places outside. One that is away does not hold up the others.
     async fn step(&self, key: &Arc<Key>, stop: &Shutdown) -> Result<(), Trouble> {
-        let made = self.newest_made().await?;
+        let made = self.newest_made(key).await?;
         let kept = self.newest_kept(key, made).await;
         let told = self.newest_told(key, made).await;
         // Numbers that a place outside knows already are given to no other anchor: the database may have gone back.
@@ -119,30 +121,15 @@ impl Anchors {
         let newest = outside.into_iter().flatten().max().unwrap_or_default();
         let known = Known { newest, surely: told.is_ok() };
         while !stop.has_begun() && self.make(key, known).await? {}
+        let made = self.newest_made(key).await?;
         let kept = match kept {
-            Ok(newest) => self.keep(newest.unwrap_or_default()).await,
+            Ok(newest) => self.keep(key, newest.unwrap_or_default(), made).await,
             Err(trouble) => Err(trouble),
         };
         let told = match told {
-            Ok(newest) => self.tell(key, newest.number().unwrap_or_default()).await,
+            Ok(newest) => self.tell(key, newest.number().unwrap_or_default(), made).await,
             Err(trouble) => Err(trouble),
         };
         kept.and(told)
-    }
-
-    /// The number of the table's newest, 0 where it has none.
-    async fn newest_made(&self) -> Result<i64, sqlx::Error> {
-        sqlx::query_scalar("select coalesce(max(number), 0) from anchor")
-            .fetch_one(crate::db::asked(&self.pool))
-            .await
-    }
-
-    /// Lines of the table after a number, in their order.
-    async fn lines_after(&self, number: i64, limit: i64) -> Result<Vec<(i64, String)>, sqlx::Error> {
-        sqlx::query_as("select number, line from anchor where number > $1 order by number limit $2")
-            .bind(number)
-            .bind(limit)
-            .fetch_all(crate::db::asked(&self.pool))
-            .await
     }
 }

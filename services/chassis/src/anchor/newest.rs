@@ -1,5 +1,5 @@
-//! The newest anchor in a place outside, looked for from its end back. Whoever can write there can write anything, so a line counts only
-//! when this service has signed it; what else stands at the end is passed over, so far and no further.
+//! The newest anchor in a place, looked for from its end back. Whoever can write there can write anything, so a line counts only when this
+//! service has signed it; what else stands at the end is passed over, so far and no further.
 
 use super::{Anchor, Unfit, Until};
 

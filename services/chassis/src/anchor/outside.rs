@@ -37,7 +37,7 @@ impl Anchors {
 
     /// Another replica made it a moment ago, and it is on its way into this one's file.
     async fn has_made(&self, key: &Key, anchor: &Anchor) -> Result<bool, sqlx::Error> {
-        let lines = self.lines_after(anchor.number.saturating_sub(1), 1).await?;
+        let lines = self.rows((anchor.number.saturating_sub(1), anchor.number), 1).await?;
         let made = lines.first().and_then(|(_, line)| key.read(self.service, line).ok());
         Ok(made.is_some_and(|made| made == *anchor))
     }

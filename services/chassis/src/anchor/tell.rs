@@ -10,8 +10,9 @@ use async_nats::jetstream::{
 };
 
 use super::{
-    Anchors, Key, Line, Place, Trouble, Until,
+    Anchors, Key, Place, Trouble, Until,
     newest::{BACK, Newest},
+    table::{Made, ROWS},
 };
 use crate::bus::Bus;
 
@@ -21,8 +22,6 @@ const BYTES: i64 = 128 << 20;
 const AGE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// No anchor is larger, with its subject.
 const MESSAGE_BYTES: i32 = 4 << 10;
-/// Told at a time.
-const LINES: i64 = 100;
 /// Told at most where more are missing: each stands on all before it.
 const MISSING: i64 = 1_000;
 
@@ -77,29 +76,25 @@ impl Anchors {
         Ok((last, newest))
     }
 
-    /// Tells what the table has and the stream has not. Should two replicas tell at once, one of them is refused.
-    pub(super) async fn tell(&self, key: &Key, told: i64) -> Result<(), Trouble> {
+    /// Tells what the table has, up to its newest (`made`), and the stream has not. Should two replicas tell at once, one is refused.
+    pub(super) async fn tell(&self, key: &Key, told: i64, made: i64) -> Result<(), Trouble> {
         let subject = format!("huying.{}.v1.made", root(self.service));
-        let made = self.newest_made().await?;
         if made <= told {
             return Ok(());
         }
         let (mut sequence, now) = self.told(key, told).await?;
         let mut newest = told.max(now.number().unwrap_or_default()).max(made.saturating_sub(MISSING));
         loop {
-            let lines = self.lines_after(newest, LINES).await?;
-            let Some((last, _)) = lines.last() else { return Ok(()) };
+            let rows = self.rows((newest, made), ROWS).await?;
+            let Some((last, _)) = rows.last() else { return Ok(()) };
             newest = *last;
-            for (_, line) in &lines {
-                let line = Line::read(line).map_err(Trouble::Unfit)?.bare();
+            for Made { anchor, line, .. } in self.believed(key, rows) {
                 let message = PublishMessage::build()
-                    .payload(serde_json::to_vec(&line)?.into())
+                    .payload(serde_json::to_vec(&line.bare())?.into())
                     .expected_last_sequence(sequence);
                 let sent = self.bus.jetstream().send_publish(subject.clone(), message).await.map_err(away)?;
                 sequence = sent.await.map_err(away)?.sequence;
-                if let Some(anchor) = line.says() {
-                    self.reached.is(Place::Stream, Until::from(&anchor));
-                }
+                self.reached.is(Place::Stream, Until::from(&anchor));
             }
         }
     }

@@ -102,7 +102,7 @@ impl Anchors {
             return read.map_err(|error| Trouble::File(name, error));
         }
         let number = i64::try_from(after).unwrap_or(i64::MAX);
-        let lines = self.lines_after(number, i64::try_from(most).unwrap_or(i64::MAX)).await?;
+        let lines = self.rows((number, i64::MAX), i64::try_from(most).unwrap_or(i64::MAX)).await?;
         Ok(lines.into_iter().map(|(number, line)| (number.unsigned_abs(), line)).collect())
     }
 

@@ -199,6 +199,15 @@ pub async fn sealed_after(
         .await
 }
 
+/// The position of the last entry, behind the horizon or not; the beginning where there is none.
+///
+/// # Errors
+/// The database is away.
+pub async fn end(connection: &mut PgConnection) -> Result<Position, sqlx::Error> {
+    let sql = "select epoch, xid::text::int8 as xid, seq from log order by epoch desc, log.xid desc, seq desc limit 1";
+    Ok(sqlx::query_as(sql).fetch_optional(connection).await?.unwrap_or_default())
+}
+
 /// What is told to a unit.
 #[derive(Clone, Debug, FromRow)]
 pub struct ToldTo {

@@ -80,7 +80,7 @@ fn place(kept: Kept) -> pb::AnchorPlace {
 fn problem(trouble: Trouble) -> Problem {
     match trouble {
         Trouble::Store(error) => error.into(),
-        Trouble::File(..) | Trouble::Unfit(_) | Trouble::Json(_) | Trouble::Away(_) => {
+        Trouble::File(..) | Trouble::Table(_) | Trouble::Json(_) | Trouble::Away(_) => {
             tracing::error!(%trouble, "anchors cannot be read");
             Problem::new(
                 Code::Unavailable,

@@ -106,6 +106,15 @@ impl Scene {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool).await.unwrap();
     }
 
+    /// The service, started anew with a key that has signed nothing and without the file that the old one has signed.
+    pub(super) async fn with_another_key(mut self) -> Self {
+        self.owner.end().await;
+        fs::remove_file(self.bench.dir.path().join("anchor.pem")).unwrap();
+        fs::remove_file(&self.file).unwrap();
+        self.owner = owner_anchored(&self.bench, &self.url, &self.file).await;
+        self
+    }
+
     pub(super) async fn end(self) {
         self.pool.close().await;
         self.owner.end().await;

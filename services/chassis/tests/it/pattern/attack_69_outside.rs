@@ -13,16 +13,16 @@ use super::attack_69::Scene;
 use super::bench::bus;
 use crate::admin::get;
 
-fn number(line: &str) -> i64 {
+pub(super) fn number(line: &str) -> i64 {
     Line::read(line).unwrap().says().unwrap().number
 }
 
 /// The lines of the file.
-fn kept(scene: &Scene) -> Vec<String> {
+pub(super) fn kept(scene: &Scene) -> Vec<String> {
     fs::read_to_string(&scene.file).unwrap().lines().map(str::to_owned).collect()
 }
 
-fn last_kept(scene: &Scene) -> String {
+pub(super) fn last_kept(scene: &Scene) -> String {
     kept(scene).pop().unwrap()
 }
 
@@ -47,7 +47,7 @@ async fn told(bus: &Bus) -> Option<Vec<String>> {
 }
 
 /// Until NATS has the file's newest anchor at its end.
-async fn all_told(scene: &Scene, bus: &Bus) {
+pub(super) async fn all_told(scene: &Scene, bus: &Bus) {
     eventually("NATS has the newest anchor", async || {
         let told = told(bus).await?;
         (number(told.last()?) == number(&last_kept(scene))).then_some(())

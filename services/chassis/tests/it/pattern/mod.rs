@@ -16,6 +16,7 @@ mod append_sets;
 mod append_steps;
 mod attack_69;
 mod attack_69_outside;
+mod attack_69_table;
 mod attack_71;
 mod bus;
 mod bus_login;
