@@ -11,7 +11,7 @@ impl Anchors {
             Err(trouble) => {
                 let problem =
                     format!("whether NATS knows of anchors that are not here could not be asked: {trouble}");
-                return Ok(Some(Fault { anchor: cursor.number, entry: None, problem }));
+                return Ok(Some(Fault::new(cursor.number, (None, problem))));
             }
         };
         let Some(newest) = told.anchor else {
@@ -21,7 +21,7 @@ impl Anchors {
                     told.strange
                 )
             });
-            return Ok(hidden.map(|problem| Fault { anchor: cursor.number, entry: None, problem }));
+            return Ok(hidden.map(|problem| Fault::new(cursor.number, (None, problem))));
         };
         let is_here =
             newest.number < cursor.number || cursor.is_at(&newest) || self.has_made(key, &newest).await?;
@@ -30,7 +30,7 @@ impl Anchors {
             let problem = format!(
                 "NATS has this one, of {entries} entries up to {until}, and it is not here: it was removed, or another was made in its place"
             );
-            Fault { anchor: *number, entry: None, problem }
+            Fault::new(*number, (None, problem))
         });
         Ok(missing)
     }

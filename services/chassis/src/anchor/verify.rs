@@ -18,7 +18,7 @@ use crate::{
         Position,
         chained::{Chained, chained_until},
         read::Sealed,
-        verify::LONGEST,
+        verify::{LONGEST, is_full, told},
     },
 };
 
@@ -62,7 +62,14 @@ pub struct Fault {
     pub anchor: i64,
     /// An entry that is there and is another, or is not what its hash says.
     pub entry: Option<Uuid>,
+    /// At most 400 characters.
     pub problem: String,
+}
+
+impl Fault {
+    pub(super) fn new(anchor: i64, (entry, problem): Named) -> Self {
+        Self { anchor, entry, problem: told(&problem) }
+    }
 }
 
 /// What a page of checks found.
@@ -120,7 +127,9 @@ impl Anchors {
             cursor.at = place;
             findings.checked += 1;
             self.check(key, &text, &mut cursor, &mut findings).await?;
-            let early = began.elapsed() > LONGEST && lines.peek().is_some();
+            let is_enough =
+                began.elapsed() > LONGEST || is_full(findings.faults.iter().map(|fault| &fault.problem));
+            let early = is_enough && lines.peek().is_some();
             if early || (full && lines.peek().is_none()) {
                 findings.next = Some(cursor);
                 return Ok(findings);
@@ -141,8 +150,8 @@ impl Anchors {
         let (anchor, line) = match read {
             Ok(read) => read,
             Err(unfit) => {
-                let (anchor, problem) = (cursor.number, format!("what stands after this one {unfit}"));
-                findings.faults.push(Fault { anchor, entry: None, problem });
+                let problem = format!("what stands after this one {unfit}");
+                findings.faults.push(Fault::new(cursor.number, (None, problem)));
                 return Ok(());
             }
         };
@@ -151,11 +160,7 @@ impl Anchors {
         let entries = self.entries(&anchor).await?;
         faults.extend(differences(&anchor, &line, &entries));
         let number = anchor.number;
-        findings.faults.extend(faults.into_iter().map(|(entry, problem)| Fault {
-            anchor: number,
-            entry,
-            problem,
-        }));
+        findings.faults.extend(faults.into_iter().map(|named| Fault::new(number, named)));
         findings.entries += anchor.entries;
         (cursor.number, cursor.root, cursor.until) = (number, anchor.root, anchor.until.to_string());
         Ok(())
@@ -171,7 +176,8 @@ impl Anchors {
     }
 }
 
-type Named = (Option<Uuid>, String);
+/// An entry, where it is one's fault, and what is wrong.
+pub(super) type Named = (Option<Uuid>, String);
 
 /// A number is given once, and the stream or the file knew those before.
 fn begun_anew(number: i64) -> String {
@@ -216,7 +222,7 @@ fn differences(anchor: &Anchor, line: &Line, entries: &[Chained]) -> Vec<Named> 
     let (was, is): (HashSet<_>, HashSet<_>) = (anchored.iter().collect(), now.iter().collect());
     let (known, others): (Vec<_>, Vec<_>) =
         entries.iter().zip(&now).partition(|(_, leaf)| was.contains(leaf));
-    let others = others.iter().map(|(entry, _)| told(entry, "is not as it was anchored, or new"));
+    let others = others.iter().map(|(entry, _)| of_entry(entry, "is not as it was anchored, or new"));
     let mut faults: Vec<Named> = others.take(NAMED).collect();
     let gone: Vec<usize> = (0..anchored.len()).filter(|place| !is.contains(&anchored[*place])).collect();
     if let Some(first) = gone.first() {
@@ -226,7 +232,7 @@ fn differences(anchor: &Anchor, line: &Line, entries: &[Chained]) -> Vec<Named> 
             format!("{} of {} anchored entries are not there any more: {what}", gone.len(), anchored.len()),
         ));
     }
-    let flawed = known.iter().filter_map(|(entry, _)| Some(told(entry, entry.flaw?)));
+    let flawed = known.iter().filter_map(|(entry, _)| Some(of_entry(entry, entry.flaw?)));
     faults.extend(flawed.take(NAMED.saturating_sub(faults.len())));
     if faults.is_empty() {
         faults.push((None, "its entries stand in another order, or more than once".to_owned()));
@@ -251,7 +257,7 @@ fn missing(anchored: &[[u8; LEAF]], now: &[[u8; LEAF]], entries: &[Chained], fir
     }
 }
 
-fn told(entry: &Chained, what: &str) -> Named {
+fn of_entry(entry: &Chained, what: &str) -> Named {
     (Some(entry.sealed.header.id), format!("{} {what}", named(&entry.sealed)))
 }
 

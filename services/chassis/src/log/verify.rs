@@ -12,16 +12,34 @@ use sqlx::{AssertSqlSafe, FromRow, PgPool};
 use uuid::Uuid;
 
 use super::{Aggregate, Entry, Hash, entry::Untellable, read::entries_of};
-use crate::db::{self, asked_within};
+use crate::{
+    db::{self, asked_within},
+    page,
+};
 
 /// A page ends after this long, wherever it is then.
 pub(crate) const LONGEST: Duration = Duration::from_secs(5);
+/// Characters of what is said of one fault.
+const TOLD: usize = 400;
+/// Bytes of what is said around it: whose fault it is.
+const AROUND: usize = 64;
+
+/// What is wrong, as it is told, in at most 400 characters: it may repeat what lies there, and that can be anything.
+pub(crate) fn told(problem: &str) -> String {
+    huying_words::bounded(problem, TOLD)
+}
+
+/// Whether a page of a check has told of enough faults, and the next one goes on.
+pub(crate) fn is_full<'a>(told: impl Iterator<Item = &'a String>) -> bool {
+    told.map(|problem| problem.len() + AROUND).sum::<usize>() > page::BYTES
+}
 
 /// What a page of checks found.
 #[derive(Debug, Default)]
 pub struct Findings {
     pub checked: usize,
     pub replayed: usize,
+    /// Each in at most 400 characters.
     pub faults: Vec<(Uuid, String)>,
     /// By district, for a kind of which accounts are kept.
     pub accounts: BTreeMap<String, Account>,
@@ -46,10 +64,10 @@ impl Findings {
             return;
         }
         if let Some(first) = entries.first().filter(|first| first.head.version == 1) {
-            self.accounts.entry(first.head.district.clone()).or_default().entered += 1;
+            self.accounts.entry(told(&first.head.district)).or_default().entered += 1;
         }
         if let (Some(row), Some(settled)) = (row, settled.flatten()) {
-            let account = self.accounts.entry(row.district().to_owned()).or_default();
+            let account = self.accounts.entry(told(row.district())).or_default();
             *(if settled { &mut account.settled } else { &mut account.working }) += 1;
         }
     }
@@ -91,7 +109,7 @@ impl Kind {
 
 /// Ids of rows and of logs: neither may be without the other. What belongs together is read in one snapshot. The condition
 /// on the row's id is repeated for a plan that merges, which would otherwise begin with the table's first row.
-fn page(kind: &str) -> String {
+fn rows(kind: &str) -> String {
     format!(
         "with ids as (
             (select id from \"{kind}\" where id > $1 order by id limit $2)
@@ -120,7 +138,7 @@ async fn verify<A: Aggregate>(
     limit: i64,
     longest: Duration,
 ) -> Result<Findings, sqlx::Error> {
-    let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(page(A::KIND)))
+    let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(rows(A::KIND)))
         .bind(after)
         .bind(limit)
         .bind(A::KIND)
@@ -137,9 +155,10 @@ async fn verify<A: Aggregate>(
         let id = line.id;
         findings.account::<A>(&line, &entries);
         if let Err(problem) = compare::<A>(line, &entries) {
-            findings.faults.push((id, problem));
+            findings.faults.push((id, told(&problem)));
         }
-        let early = began.elapsed() > longest && lines.peek().is_some();
+        let is_enough = began.elapsed() > longest || is_full(findings.faults.iter().map(|fault| &fault.1));
+        let early = is_enough && lines.peek().is_some();
         if early || (full && lines.peek().is_none()) {
             findings.next = Some(id);
             break;

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use huying_chassis::auth::{CITY, Role};
 use huying_chassis::log::verify::{Findings, Kind};
+use huying_chassis::page;
 use huying_proto::log::v1::{VerifyLogRequest, log_service_client::LogServiceClient};
 use huying_testing::{Bench, database, wire};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::bench::{Store, owner};
@@ -91,6 +93,69 @@ async fn whatever_was_tampered_with_is_found() {
             "version 3 is not as it was written: its hash differs",
         ]
     );
+}
+
+/// Whoever writes there can write anything, and what cannot be read is told in its own words: in a few of them.
+#[tokio::test]
+async fn a_fault_is_told_in_few_words_however_much_lies_there() {
+    let bench = Bench::new().await;
+    let (url, mut ids) = (database().await, Vec::new());
+    let owner = owner(&bench, &url, None).await;
+    let pool = PgPool::connect(&url).await.unwrap();
+    for _ in 0..3 {
+        let (draft, it) = open();
+        owner.append(draft).await;
+        ids.push(it.id.to_string());
+    }
+    let long = "update log set entry = replace(entry, '\"Opened\"', '\"' || repeat('x', 6000000) || '\"')";
+    sqlx::query(long).execute(&pool).await.unwrap();
+    let bearer = bench.bearer(Role::Operator, None, Some(CITY));
+    let request = VerifyLogRequest { kind: "tally".into(), ..VerifyLogRequest::default() };
+    let page = LogServiceClient::new(wire(owner.running.grpc, bearer)).verify_log(request).await;
+    let faults = page.unwrap().into_inner().faults;
+    assert_eq!(
+        faults.iter().map(|fault| &fault.aggregate).collect::<Vec<_>>(),
+        ids.iter().collect::<Vec<_>>()
+    );
+    for fault in &faults {
+        assert!(fault.problem.starts_with("version 1 cannot be read"), "{}", fault.problem);
+        assert_eq!(fault.problem.chars().count(), 400);
+    }
+    pool.close().await;
+    owner.end().await;
+}
+
+/// Of faults that are told at length fewer are on a page; the next one goes on.
+#[tokio::test]
+async fn a_page_is_bounded_by_what_it_tells() {
+    const COPIES: usize = 700;
+    let (store, ids) = filled(1).await;
+    tamper(
+        &store,
+        "update log set entry = replace(entry, '\"Opened\"', '\"' || repeat('𠀀', 400) || '\"') where aggregate = $1",
+        ids[0],
+    )
+    .await;
+    tamper(
+        &store,
+        "with copies as materialized (select gen_random_uuid() as id from generate_series(1, 700)),
+              rows as (insert into tally (id, version, shape, hash, body)
+                       select copies.id, version, shape, hash, body from copies, tally where tally.id = $1)
+         insert into log (id, kind, aggregate, version, district, at, shape, entry, hash, epoch)
+         select gen_random_uuid(), kind, copies.id, version, district, at, shape, entry, hash, epoch
+           from copies, log where aggregate = $1 and version = 1",
+        ids[0],
+    )
+    .await;
+    let (mut after, mut pages, mut faults) = (Some(Uuid::nil()), 0, 0);
+    while let Some(id) = after {
+        let found = Kind::of::<Tally>().verify(&store.pool, id, 1000).await.unwrap();
+        let bytes: usize = found.faults.iter().map(|(_, problem)| problem.len()).sum();
+        assert!(bytes <= page::BYTES + 1600, "{bytes}");
+        (after, pages, faults) = (found.next, pages + 1, faults + found.faults.len());
+    }
+    assert_eq!(faults, COPIES + 1);
+    assert!(pages > 1);
 }
 
 /// A page that takes too long ends where it is; the next goes on from there.
