@@ -9,7 +9,7 @@ pub mod order;
 pub mod person;
 pub mod visit;
 
-use huying_chassis::{log::Versioned, log_service::timestamp};
+use huying_chassis::{log::Versioned, log_service::timestamp, page, seal::Rotated};
 use huying_proto::intake::v1 as pb;
 use huying_wire::{place, priority_kind};
 
@@ -230,6 +230,19 @@ pub fn track(request: &Request, bearer: Bearer, profile: &Index) -> pb::Track {
             .collect(),
         answer: if request.state == State::Answered { request.answer.clone() } else { String::new() },
         object_until_time: request.object_until(profile).map(timestamp),
+    }
+}
+
+/// How far the data keys are wrapped by the newest key.
+pub fn rotated(done: Rotated) -> pb::RotateKeysResponse {
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    pb::RotateKeysResponse {
+        newest: done.newest,
+        rewrapped: number(done.rewrapped),
+        left: done.left,
+        next_page_token: page::token(done.next),
+        unopened: number(done.unopened),
+        missing: done.missing,
     }
 }
 

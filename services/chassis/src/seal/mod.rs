@@ -21,7 +21,7 @@ pub use file::{KeyFile, add_key};
 pub use key::DataKey;
 pub use place::{Place, Sealed};
 pub use problem::SealError;
-pub use rotate::Rotated;
+pub use rotate::{Place as RotatePlace, Rotated};
 pub use seals::{Fresh, Seals};
 pub use table::KeyRow;
 pub use wrap::{Wrap, Wrapped, Wrapping};

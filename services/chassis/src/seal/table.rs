@@ -28,15 +28,19 @@ pub const OPEN: &str = "
       from unnest($1::uuid[], $2::uuid[]) as n (aggregate, id)
      cross join lateral (select * from data_key where aggregate = n.aggregate and id = n.id offset 0) k";
 
-// Steps from one name to the next in the index: as many rows as there are names.
+// Those asked for that are used, and some of the others: steps from one name to the next in the index, no more than there are to be told.
 pub const USED: &str = "
     with recursive used (kek) as (
         (select kek from data_key order by kek limit 1)
         union all
         select (select k.kek from data_key k where k.kek > u.kek order by k.kek limit 1) from used u where u.kek is not null)
-    select kek from used where kek is not null";
+    select kek from unnest($1::text[]) as known (kek) where exists (select from data_key k where k.kek = known.kek)
+    union all
+    (select kek from used where kek <> all ($1::text[]) limit $2)";
 
-pub const WRAPPED_BY: &str = "select aggregate, id, kek, wrapped from data_key where kek = $1 limit $2";
+pub const WRAPPED_BY: &str = "
+    select aggregate, id, kek, wrapped from data_key
+     where kek = $1 and (aggregate, id) > ($2, $3) order by aggregate, id limit $4";
 
 // Only as it was read: another replica may rotate too, and what was forgotten meanwhile stays so.
 pub const REWRAP: &str = "
@@ -66,14 +70,25 @@ pub(super) async fn keys(pool: &PgPool, wanted: &[(Uuid, Uuid)]) -> Result<Vec<F
     Ok(found(rows.await?))
 }
 
-/// The names of the key-encryption keys that wrap any, in their order.
-pub(super) async fn used(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(USED).fetch_all(asked(pool)).await
+/// The names of the key-encryption keys that wrap any: of these all, of others at most so many.
+pub(super) async fn used(pool: &PgPool, known: &[String], others: i64) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(USED).bind(known).bind(others).fetch_all(asked(pool)).await
 }
 
-/// Some that a key wraps.
-pub(super) async fn wrapped_by(pool: &PgPool, kek: &str, limit: i64) -> Result<Vec<Found>, sqlx::Error> {
-    Ok(found(sqlx::query_as(WRAPPED_BY).bind(kek).bind(limit).fetch_all(asked_within(pool, PAGE)).await?))
+/// Some that a key wraps, after one of them, in the order of aggregates and ids.
+pub(super) async fn wrapped_by(
+    pool: &PgPool,
+    kek: &str,
+    (aggregate, id): (Uuid, Uuid),
+    limit: i64,
+) -> Result<Vec<Found>, sqlx::Error> {
+    let rows = sqlx::query_as(WRAPPED_BY)
+        .bind(kek)
+        .bind(aggregate)
+        .bind(id)
+        .bind(limit)
+        .fetch_all(asked_within(pool, PAGE));
+    Ok(found(rows.await?))
 }
 
 /// Writes the same keys wrapped by another; how many were as they had been read.

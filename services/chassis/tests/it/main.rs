@@ -19,6 +19,7 @@ mod page;
 mod pattern;
 mod peers;
 mod probe;
+mod seal_rotate;
 mod server;
 mod server_end;
 mod status;

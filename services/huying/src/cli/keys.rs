@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use huying_chassis::seal::add_key;
 use huying_proto::intake::v1::{ListKeysRequest, ListKeysResponse, RotateKeysRequest, RotateKeysResponse};
+use huying_words::shown;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -38,7 +39,7 @@ examples:
   huying keys list
   huying keys list -o json")]
     List,
-    /// Wrap all data keys by the newest key; it may be stopped and goes on where it was
+    /// Wrap all data keys by the newest key; it may be stopped and begun again. What does not unwrap stays as it is, and is told
     #[command(after_help = "\
 examples:
   huying keys rotate")]
@@ -54,10 +55,14 @@ struct Key {
     there: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Rotated {
     newest: String,
     rewrapped: i64,
+    /// Data keys that no key unwraps.
+    unopened: i64,
+    /// Keys that wrap some and are not in the file.
+    missing: Vec<String>,
 }
 
 impl Command {
@@ -102,19 +107,59 @@ async fn rotate(session: &Session) -> anyhow::Result<()> {
     {
         bar.set_style(style);
     }
-    let mut rewrapped = 0;
-    let newest = loop {
-        let step = privacy.rotate_keys(RotateKeysRequest { at_most: STEP }).await?.into_inner();
-        let RotateKeysResponse { newest, rewrapped: more, left } = step;
-        rewrapped += more;
-        bar.set_message(newest.clone());
-        bar.set_position(u64::try_from(rewrapped).unwrap_or_default());
+    let (mut all, mut request) =
+        (Rotated::default(), RotateKeysRequest { at_most: STEP, ..Default::default() });
+    loop {
+        let step = privacy.rotate_keys(request.clone()).await?.into_inner();
+        let RotateKeysResponse { newest, rewrapped, left, next_page_token, unopened, missing } = step;
+        all = Rotated {
+            newest,
+            rewrapped: all.rewrapped + rewrapped,
+            unopened: all.unopened + unopened,
+            missing,
+        };
+        bar.set_message(shown(&all.newest).into_owned());
+        bar.set_position(u64::try_from(all.rewrapped).unwrap_or_default());
+        request.page_token = next_page_token;
         if left.is_empty() {
-            break newest;
+            break;
         }
-    };
+    }
     bar.finish_and_clear();
-    session.out.one(&Rotated { newest, rewrapped }, |it| {
-        vec![("newest", it.newest.clone()), ("wrapped anew", it.rewrapped.to_string())]
-    })
+    session.out.one(&all, told)
+}
+
+/// What is left only where something is.
+fn told(all: &Rotated) -> Vec<(&'static str, String)> {
+    let mut lines = vec![("newest", all.newest.clone()), ("wrapped anew", all.rewrapped.to_string())];
+    if all.unopened > 0 {
+        let words = "no key opens them any more; the service's log names them";
+        lines.push(("do not unwrap", format!("{}: {words}", all.unopened)));
+    }
+    if !all.missing.is_empty() {
+        let words = "what they wrap opens once they are in the file again";
+        lines.push(("not in the file", format!("{}: {words}", all.missing.join(", "))));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_rotation_leaves_is_told() {
+        let all = |unopened, missing: &[&str]| Rotated {
+            newest: "20261129".to_owned(),
+            rewrapped: 7,
+            unopened,
+            missing: missing.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let plain = [("newest", "20261129".to_owned()), ("wrapped anew", "7".to_owned())];
+        assert_eq!(told(&all(0, &[])), plain);
+        let told = told(&all(2, &["20251129", "rare"]));
+        assert_eq!(told[..2], plain);
+        assert!(told[2].1.starts_with("2: no key opens them"), "{told:?}");
+        assert!(told[3].1.starts_with("20251129, rare: "), "{told:?}");
+    }
 }

@@ -5,7 +5,7 @@
 use huying_chassis::{
     log::{AppendError, Decided, Draft, Log, Meta, Replay, Versioned},
     run::{Answering, Command, Decision, Halt, Question},
-    seal::{Rotated, Seals},
+    seal::{RotatePlace, Rotated, Seals},
     status::Problem,
 };
 use uuid::Uuid;
@@ -81,12 +81,9 @@ impl App {
         Err(AppendError::Stale.into())
     }
 
-    /// Wraps at most so many data keys by the newest key.
-    ///
-    /// # Errors
-    /// `SEAL_KEY_MISSING`.
-    pub async fn rotate_keys(&self, at_most: i64) -> Result<Rotated, Problem> {
-        Ok(self.seals.rotate(at_most).await?)
+    /// Wraps at most so many data keys after a place by the newest key.
+    pub async fn rotate_keys(&self, after: Option<RotatePlace>, at_most: i64) -> Result<Rotated, Problem> {
+        Ok(self.seals.rotate(after, at_most).await?)
     }
 
     /// The names of the keys that there are, the newest first; and of those that are used.

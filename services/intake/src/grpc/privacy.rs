@@ -49,10 +49,11 @@ impl PrivacyService for Rpc {
         request: Request<pb::RotateKeysRequest>,
     ) -> Result<Response<pb::RotateKeysResponse>, Status> {
         Caller::of(&request)?.reach.everything()?;
-        let at_most = page::size_within(request.into_inner().at_most, STEP, MOST)?;
-        let done = self.app.rotate_keys(at_most).await?;
-        let rewrapped = i64::try_from(done.rewrapped).unwrap_or(i64::MAX);
-        Ok(Response::new(pb::RotateKeysResponse { newest: done.newest, rewrapped, left: done.left }))
+        let request = request.into_inner();
+        let at_most = page::size_within(request.at_most, STEP, MOST)?;
+        let after = page::cursor(&request.page_token)?;
+        let done = self.app.rotate_keys(after, at_most).await?;
+        Ok(Response::new(convert::rotated(done)))
     }
 
     async fn list_keys(

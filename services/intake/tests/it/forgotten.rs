@@ -210,11 +210,12 @@ async fn keys_rotate_and_an_old_one_can_go() {
         (names.first() == Some(&newest)).then_some(())
     })
     .await;
-    let step = || pb::RotateKeysRequest { at_most: 3 };
-    let first = operator.rotate_keys(step()).await.unwrap().into_inner();
+    let step = |page_token| pb::RotateKeysRequest { at_most: 3, page_token };
+    let first = operator.rotate_keys(step(String::new())).await.unwrap().into_inner();
     assert_eq!((first.rewrapped, &first.left, &first.newest), (3, &before.names, &newest));
-    let second = operator.rotate_keys(step()).await.unwrap().into_inner();
+    let second = operator.rotate_keys(step(first.next_page_token)).await.unwrap().into_inner();
     assert_eq!((second.rewrapped, second.left.len()), (2, 0), "it goes on where it was");
+    assert_eq!((second.next_page_token.as_str(), second.unopened, second.missing.len()), ("", 0, 0));
     let after = operator.list_keys(pb::ListKeysRequest {}).await.unwrap().into_inner();
     assert_eq!(after.used, [newest], "the old one wraps nothing");
     for request in &requests {
