@@ -1,6 +1,6 @@
 //! Casework's own settings. What they mean is said in `config.default.toml`.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, path::Path};
 
 use huying_chassis::{config::Keys, log::watch::Pace};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,10 @@ impl Keys for Own {
     fn addresses(&self) -> Vec<(&'static str, &str)> {
         let url = self.objects.url.as_str();
         if url.is_empty() { Vec::new() } else { vec![("service.objects.url", url)] }
+    }
+
+    fn authorities(&self) -> Vec<(&'static str, &Path)> {
+        self.objects.authority().map(|file| ("service.objects.ca_file", file)).into_iter().collect()
     }
 }
 

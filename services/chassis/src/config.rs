@@ -17,6 +17,7 @@ mod tls;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
@@ -55,6 +56,9 @@ pub struct Config<Own> {
     /// What its own keys name, once they are read as their type: [`Keys::addresses`].
     #[serde(skip)]
     pub own_addresses: Vec<(String, String)>,
+    /// The same of [`Keys::authorities`].
+    #[serde(skip)]
+    pub own_authorities: Vec<(&'static str, PathBuf)>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -102,6 +106,11 @@ pub trait Keys: Serialize + DeserializeOwned {
 
     /// The addresses of HTTP among them that are set, by their keys: what goes there must be encrypted, or stay on this machine.
     fn addresses(&self) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+
+    /// The files of authorities among them that are set, by their keys: it is told when what they hold ends.
+    fn authorities(&self) -> Vec<(&'static str, &Path)> {
         Vec::new()
     }
 }
@@ -172,6 +181,7 @@ impl<Own> Config<Own> {
             limits,
             service,
             own_addresses,
+            own_authorities,
         } = self;
         let service = own(service);
         Config {
@@ -190,7 +200,14 @@ impl<Own> Config<Own> {
             limits,
             service,
             own_addresses,
+            own_authorities,
         }
+    }
+
+    /// The files of authorities besides those of TLS and NATS, by their settings.
+    pub fn authorities(&self) -> Vec<(&'static str, PathBuf)> {
+        let issuer = self.auth.issuer_ca_file.clone().map(|file| ("auth.issuer_ca_file", file));
+        issuer.into_iter().chain(self.own_authorities.iter().cloned()).collect()
     }
 }
 

@@ -323,7 +323,7 @@ async fn prepare(
         tracing::warn!(service = name, "{warning}");
     }
     let tls = Secure::new(&config.tls, Port::Calls)?;
-    let ends = Ends::new(&config.tls, &config.nats)?;
+    let ends = Ends::new(&config.tls, &config.nats, &config.authorities())?;
     let listener = bound(name, listener, config.listen).await?;
     let admin = bound(name, admin, config.admin_listen).await?;
     let admin = Door::new(admin, Secure::new(&config.tls, Port::Admin)?)?;

@@ -9,7 +9,7 @@
 mod accept;
 mod dial;
 mod ends;
-mod files;
+pub(crate) mod files;
 mod shown;
 
 pub(crate) use accept::whole;

@@ -5,7 +5,8 @@
 
 use std::{
     io,
-    path::{Path, PathBuf},
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -37,7 +38,10 @@ pub struct S3Objects {
     access_key: String,
     secret_key_file: PathBuf,
     secrets: ReadSecret,
-    way: Way,
+    /// The authority's file, where one is believed.
+    ca_file: Option<PathBuf>,
+    /// As that said last.
+    way: Mutex<Way>,
 }
 
 impl S3Objects {
@@ -49,7 +53,8 @@ impl S3Objects {
         let (bucket, way) = Self::reached(settings)?;
         let (access_key, secret_key_file) =
             (settings.access_key.clone(), PathBuf::from(&settings.secret_key_file));
-        Ok(Self { bucket, access_key, secret_key_file, secrets, way })
+        let ca_file = settings.authority().map(PathBuf::from);
+        Ok(Self { bucket, access_key, secret_key_file, secrets, ca_file, way: Mutex::new(way) })
     }
 
     /// Where the bucket is, and the way there.
@@ -60,7 +65,10 @@ impl S3Objects {
         }
         let style = if settings.path_style { UrlStyle::Path } else { UrlStyle::VirtualHost };
         let (bucket, region) = (settings.bucket.clone(), settings.region.clone());
-        let way = way(&url, &settings.ca_file)?;
+        let way = match url.scheme() {
+            "https" => Way::secure(settings.authority()).map_err(|error| format!("ca_file {error}"))?,
+            _ => Way::plain(),
+        };
         Ok((Bucket::new(url, style, bucket, region).map_err(|error| error.to_string())?, way))
     }
 
@@ -70,6 +78,19 @@ impl S3Objects {
             spawn_blocking(move || secrets(&path)).await.unwrap_or_else(|error| Err(error.to_string()));
         let secret = read.map_err(|what| Error::Unusable(format!("secret_key_file {what}")))?;
         Ok(Credentials::new(self.access_key.clone(), secret.trim()))
+    }
+
+    /// The way there, as the authority's file says now. One that makes no sense leaves what it said before in force.
+    async fn way(&self) -> Way {
+        let read = match self.ca_file.clone() {
+            Some(file) => spawn_blocking(move || Way::secure(Some(&file))).await.ok().and_then(Result::ok),
+            None => None,
+        };
+        let mut way = self.way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(newer) = read {
+            *way = newer;
+        }
+        way.clone()
     }
 
     /// Answered in time by one of the codes hoped for; the codes are told apart by who asks.
@@ -87,18 +108,10 @@ impl S3Objects {
             .header(header::CONTENT_LENGTH, size)
             .body(body)
             .map_err(|error| Error::Unusable(error.to_string()))?;
-        let answer =
-            self.way.send(&url, request).await.map_err(|error| Error::Unusable(error.to_string()))?;
+        let answer = self.way().await.send(&url, request).await;
+        let answer = answer.map_err(|error| Error::Unusable(error.to_string()))?;
         if hoped.contains(&answer.status()) { Ok(answer) } else { Err(refused(answer).await) }
     }
-}
-
-fn way(url: &Url, ca_file: &str) -> Result<Way, String> {
-    if url.scheme() != "https" {
-        return Ok(Way::plain());
-    }
-    let ca_file = Some(Path::new(ca_file)).filter(|file| !file.as_os_str().is_empty());
-    Way::secure(ca_file).map_err(|error| format!("ca_file {error}"))
 }
 
 impl Objects for S3Objects {

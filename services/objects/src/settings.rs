@@ -23,7 +23,8 @@ pub struct Settings {
     pub access_key: String,
     /// The file that the secret key stands in. Read anew with each call, so it may change.
     pub secret_key_file: String,
-    /// The authority, as PEM, that signed the store's certificate; otherwise the usual ones.
+    /// The authority, as PEM, that signed the store's certificate; otherwise the usual ones. Read anew with each call too; one that makes no
+    /// sense then leaves what it said before in force.
     pub ca_file: String,
     /// The bucket is in the path, not in the host's name.
     pub path_style: bool,
@@ -49,6 +50,12 @@ impl Settings {
     /// Nothing says where.
     pub fn is_unset(&self) -> bool {
         self.dir.is_empty() && self.url.is_empty()
+    }
+
+    /// The authority's file, where one is believed.
+    pub fn authority(&self) -> Option<&Path> {
+        let file = Path::new(&self.ca_file);
+        (self.url.starts_with("https://") && !self.ca_file.is_empty()).then_some(file)
     }
 
     /// Everything that is wrong: the key, and what with it.

@@ -6,11 +6,13 @@
 //! settings' or of the issuer's description, never one out of a token.
 
 use std::{
+    path::PathBuf,
     sync::{Mutex as Lock, PoisonError},
     time::{Duration, Instant},
 };
 
-use huying_http::{Way, get};
+use huying_http::{Way, get, tls};
+use rustls::ClientConfig;
 use serde::Deserialize;
 use tokio::sync::{Mutex, Semaphore};
 use url::Url;
@@ -18,6 +20,7 @@ use url::Url;
 use super::keys::Keys;
 use super::watched::LOOK;
 use crate::config::{AuthConfig, trusted};
+use crate::tls::files::Files;
 
 const LARGEST: usize = 256 * 1024;
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -27,7 +30,7 @@ const WAITING: usize = 32;
 /// How often it is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// A file, and the token of a stream, is looked at.
+    /// A file, that of the issuer's authority among them, and the token of a stream, is looked at.
     pub look: Duration,
     /// Keys behind an address are read again.
     pub refresh: Duration,
@@ -50,7 +53,8 @@ impl Default for Pace {
 
 pub(super) struct Remote {
     place: Place,
-    secure: Way,
+    /// As the file of the issuer's authority says, where one is named.
+    secure: Files<ClientConfig>,
     plain: Way,
     pace: Pace,
     /// When it was asked because of an unknown key. Held while asking: those who wait take what the first has found.
@@ -82,7 +86,8 @@ impl Remote {
         } else {
             return Ok(None);
         };
-        let secure = Way::secure(config.issuer_ca_file.as_deref());
+        let authority: Vec<_> = config.issuer_ca_file.iter().map(PathBuf::as_path).collect();
+        let secure = Files::open(&authority, pace.look, trusting);
         Ok(Some(Self {
             place,
             secure: secure.map_err(|error| format!("auth.issuer_ca_file {error}"))?,
@@ -157,10 +162,19 @@ impl Remote {
     }
 
     async fn text(&self, at: &Url) -> Result<String, String> {
-        let way = if at.scheme() == "https" { &self.secure } else { &self.plain };
-        let bytes = get(way, at, LARGEST, ANSWER_WITHIN).await.map_err(|error| format!("{at}: {error}"))?;
+        let way = if at.scheme() == "https" { Way::over(self.secure.now()) } else { self.plain.clone() };
+        let bytes = get(&way, at, LARGEST, ANSWER_WITHIN).await.map_err(|error| format!("{at}: {error}"))?;
         String::from_utf8(bytes.to_vec()).map_err(|_| format!("{at} is no text"))
     }
+}
+
+/// Trusts an authority, or those that browsers trust.
+fn trusting(texts: &[String]) -> Result<ClientConfig, String> {
+    let roots = match texts.first() {
+        Some(pem) => tls::authorities(pem.as_bytes())?,
+        None => tls::public_authorities(),
+    };
+    tls::client(roots, None)
 }
 
 /// What became of a token whose key is not known.

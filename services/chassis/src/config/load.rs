@@ -58,6 +58,8 @@ pub fn settings<Own: Keys>(
     }
     let addresses = config.service.addresses().into_iter();
     config.own_addresses = addresses.map(|(key, url)| (key.to_owned(), url.to_owned())).collect();
+    let authorities = config.service.authorities().into_iter();
+    config.own_authorities = authorities.map(|(key, file)| (key, file.to_owned())).collect();
     let own = toml::Table::try_from(&config.service)
         .map_err(|error| ConfigError::wrong(format!("the own keys of {service} are no TOML: {error}")))?;
     Ok(config.with(|_| own))

@@ -1,7 +1,7 @@
 //! When certificates end, told while there is time to renew them: as a gauge, and from [`WARNED`] days before on by one WARN line a day.
 //!
 //! Looked at are the files that the settings name, as they are now: this service's own certificate and the authorities that it believes,
-//! of its listeners and callers and of NATS. What other services show is looked at there.
+//! of its listeners and callers, of NATS, of the issuer and of what its own settings name. What others show is looked at there.
 
 use std::{
     path::{Path, PathBuf},
@@ -68,10 +68,16 @@ struct Known {
 }
 
 impl Ends {
+    /// `authorities`: further ones, each by its setting.
+    ///
     /// # Errors
     /// Files that are not there or hold no certificate.
-    pub fn new(tls: &TlsConfig, nats: &NatsConfig) -> Result<Arc<Self>, ConfigError> {
-        Self::looking_every(tls, nats, LOOK)
+    pub fn new(
+        tls: &TlsConfig,
+        nats: &NatsConfig,
+        authorities: &[(&'static str, PathBuf)],
+    ) -> Result<Arc<Self>, ConfigError> {
+        Self::looking_every(tls, nats, authorities, LOOK)
     }
 
     /// Looks at its files at most this often.
@@ -81,6 +87,7 @@ impl Ends {
     pub fn looking_every(
         tls: &TlsConfig,
         nats: &NatsConfig,
+        authorities: &[(&'static str, PathBuf)],
         every: Duration,
     ) -> Result<Arc<Self>, ConfigError> {
         let named = [
@@ -90,9 +97,11 @@ impl Ends {
             ("nats.certificate_file", &nats.certificate_file, Counts::First),
             ("nats.ca_file", &nats.ca_file, Counts::Last),
         ];
-        let files = named.into_iter().filter_map(|(setting, path, counts)| {
-            path.as_deref().map(|path| File::open(setting, path, counts, every))
-        });
+        let named =
+            named.into_iter().filter_map(|(setting, path, counts)| Some((setting, path.as_ref()?, counts)));
+        let further = authorities.iter().map(|(setting, path)| (*setting, path, Counts::Last));
+        let files =
+            named.chain(further).map(|(setting, path, counts)| File::open(setting, path, counts, every));
         let files: Result<Vec<File>, ConfigError> = files.collect();
         Ok(Arc::new(Self(files?)))
     }

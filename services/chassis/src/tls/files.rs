@@ -12,7 +12,7 @@ use crate::auth::watched::Watched;
 /// What was made of the texts of the files, in their order.
 type Make<T> = Box<dyn Fn(&[String]) -> Result<T, String> + Send + Sync>;
 
-pub(super) struct Files<T> {
+pub(crate) struct Files<T> {
     files: Vec<Watched>,
     texts: Mutex<Vec<String>>,
     made: RwLock<Arc<T>>,
@@ -21,7 +21,7 @@ pub(super) struct Files<T> {
 
 impl<T> Files<T> {
     /// Reads them for the first time: then they must be there, and make sense.
-    pub(super) fn open(
+    pub(crate) fn open(
         paths: &[&Path],
         every: Duration,
         make: impl Fn(&[String]) -> Result<T, String> + Send + Sync + 'static,
@@ -39,7 +39,7 @@ impl<T> Files<T> {
     }
 
     /// What they say now. Only one caller at a time looks; the others take what is there.
-    pub(super) fn now(&self) -> Arc<T> {
+    pub(crate) fn now(&self) -> Arc<T> {
         if let Ok(mut texts) = self.texts.try_lock() {
             let mut changed = false;
             for (file, text) in self.files.iter().zip(texts.iter_mut()) {

@@ -260,7 +260,8 @@ async fn an_issuer_describes_itself() {
 
 /// Where a town publishes its keys over https, with a certificate that an authority signed.
 async fn encrypted(town: &Town, pki: &Pki) -> String {
-    let secure = Secure::new(&pki.trusting("issuer", &["127.0.0.1"]), Port::Admin).unwrap().unwrap();
+    let shown = pki.trusting("issuer", &["127.0.0.1"]);
+    let secure = Secure::looking_every(&shown, Port::Admin, Duration::ZERO).unwrap().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}/keys", listener.local_addr().unwrap());
     let behind = town.url.trim_start_matches("http://").to_owned();
@@ -294,6 +295,32 @@ async fn keys_over_https_come_from_whom_the_authority_has_signed_for() {
     assert!(!is_in(&authenticator, &town.second).await);
     let none = Authenticator::new(&config(Some("/nowhere.pem".into()))).err().unwrap().to_string();
     assert!(none.contains("auth.issuer_ca_file /nowhere.pem"), "{none}");
+}
+
+#[tokio::test]
+async fn another_authority_counts_once_it_is_moved_into_its_place() {
+    let (town, pki, other) = (Town::open().await, Pki::new(), Pki::new());
+    let jwks_url = Some(encrypted(&town, &pki).await);
+    let config = AuthConfig { jwks_url, issuer_ca_file: Some(pki.ca()), ..town.config() };
+    let pace = Pace { look: Duration::ZERO, ..at_once() };
+    let authenticator = Arc::new(Authenticator::paced(&config, pace).unwrap());
+    let stale = || (authenticator.gauges()[0].read)(system_now())[0].1;
+    authenticator.refresh().await;
+    assert_eq!(stale(), 0);
+
+    let (certificate, key) = other.certificate("issuer", &["127.0.0.1"]);
+    for renewed in [certificate, key] {
+        std::fs::rename(&renewed, pki.ca().with_file_name(renewed.file_name().unwrap())).unwrap();
+    }
+    authenticator.refresh().await;
+    assert!(stale() >= 1, "nobody whom it believes has signed that");
+    std::fs::write(pki.ca(), "half of a file").unwrap();
+    authenticator.refresh().await;
+    assert!(stale() >= 1);
+    std::fs::rename(other.ca(), pki.ca()).unwrap();
+    authenticator.refresh().await;
+    assert_eq!(stale(), 0, "without a restart");
+    assert!(is_in(&authenticator, &town.first).await);
 }
 
 #[test]

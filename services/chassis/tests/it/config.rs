@@ -1,6 +1,7 @@
 //! Which source wins, what is refused and where it came from, and that printing shows no secret.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use huying_chassis::bus::NatsAddress;
 use huying_chassis::config::{Config, ConfigError, Keys, NatsConfig, NoSettings, load, settings};
@@ -17,6 +18,10 @@ struct Own {
 impl Keys for Own {
     fn wrong(&self) -> Vec<String> {
         if self.retries > 9 { vec!["service.retries must be at most 9".to_owned()] } else { Vec::new() }
+    }
+
+    fn authorities(&self) -> Vec<(&'static str, &Path)> {
+        vec![("service.greeting", Path::new(&self.greeting))]
     }
 }
 
@@ -348,6 +353,11 @@ fn own_keys_are_read_as_their_type_and_kept_for_it() {
     let read = |pairs: &[(&str, &str)]| settings::<Own>("intake", DEFAULTS, None, env(pairs));
     let kept = read(&[("HUYING_INTAKE__SERVICE__RETRIES", "5")]).unwrap();
     assert!(kept.to_string().contains("retries = 5"), "{kept}");
+    let own_authority = ("service.greeting", PathBuf::from("hello"));
+    assert_eq!(kept.authorities(), [own_authority.clone()]);
+    let issuer = read(&[("HUYING_INTAKE__AUTH__ISSUER_CA_FILE", "/ca.pem")]).unwrap();
+    let issuer_authority = ("auth.issuer_ca_file", PathBuf::from("/ca.pem"));
+    assert_eq!(issuer.authorities(), [issuer_authority, own_authority], "whose ends are told");
     let own: Own = kept.service.try_into().unwrap();
     assert_eq!((own.greeting.as_str(), own.retries), ("hello", 5));
     let text = refusal(read(&[("HUYING_INTAKE__SERVICE__RETRIES", "10")]));

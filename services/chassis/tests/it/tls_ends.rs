@@ -16,7 +16,7 @@ fn before(left: TimeDelta) -> DateTime<Utc> {
 }
 
 fn looking(tls: &TlsConfig) -> std::sync::Arc<Ends> {
-    Ends::looking_every(tls, &NatsConfig::default(), Duration::ZERO).unwrap()
+    Ends::looking_every(tls, &NatsConfig::default(), &[], Duration::ZERO).unwrap()
 }
 
 /// A server whose certificate ends with the last day; its authority's goes on.
@@ -81,10 +81,19 @@ fn of_a_chain_the_first_counts_and_of_authorities_the_last() {
     let tls = TlsConfig { cert_file: Some(file.clone()), key_file: Some(key), ..TlsConfig::default() };
     assert_eq!(looking(&tls).left(before(TimeDelta::days(9))), [("tls.cert_file", 9)]);
     let nats = NatsConfig { ca_file: Some(file), certificate_file: Some(short), ..NatsConfig::default() };
-    let ends = Ends::looking_every(&TlsConfig::default(), &nats, Duration::ZERO).unwrap();
+    let ends = Ends::looking_every(&TlsConfig::default(), &nats, &[], Duration::ZERO).unwrap();
     let told = ends.left(before(TimeDelta::days(9)));
     assert_eq!(told[0], ("nats.certificate_file", 9));
     assert!(told[1].0 == "nats.ca_file" && told[1].1 > 365_000, "{told:?}");
+}
+
+#[test]
+fn further_authorities_are_looked_at_too() {
+    let pki = Pki::new();
+    let (short, _) = pki.until("short", &[HERE], LAST_DAY);
+    let (tls, nats) = (TlsConfig::default(), NatsConfig::default());
+    let ends = Ends::looking_every(&tls, &nats, &[("auth.issuer_ca_file", short)], Duration::ZERO).unwrap();
+    assert_eq!(ends.left(before(TimeDelta::days(9))), [("auth.issuer_ca_file", 9)]);
 }
 
 #[test]
@@ -103,6 +112,6 @@ fn files_that_hold_no_certificate_are_named_by_their_setting() {
     let nonsense = pki.ca().with_file_name("nonsense");
     fs::write(&nonsense, "no certificate").unwrap();
     let nats = NatsConfig { ca_file: Some(nonsense), ..NatsConfig::default() };
-    let Err(told) = Ends::new(&TlsConfig::default(), &nats) else { panic!("it was taken") };
+    let Err(told) = Ends::new(&TlsConfig::default(), &nats, &[]) else { panic!("it was taken") };
     assert!(told.to_string().contains("nats.ca_file"), "{told}");
 }

@@ -7,3 +7,4 @@ mod files;
 mod kept;
 mod media;
 mod settings;
+mod tls;
