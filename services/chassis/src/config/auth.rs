@@ -11,7 +11,7 @@ use super::empty_is_none;
 /// Longest lives in seconds that may be set: what a token says is believed until it ends, so it ends soon.
 const MOST_STAFF_S: u64 = 900;
 const MOST_SERVICE_S: u64 = 3600;
-/// Those of a local issuer: an embedded run, a trial, a test.
+/// Those of a local issuer that is the only one: an embedded run, a trial, a test.
 const MOST_LOCAL_S: u64 = 30 * 86_400;
 const LEAST_S: u64 = 60;
 
@@ -143,6 +143,13 @@ impl AuthConfig {
             wrong.push(
                 "auth.local_life_s is for tokens of a local issuer: auth.key_file must be set".to_owned(),
             );
+        }
+        // Whoever has a city's issuer needs none of those long lives, and its key on this machine would be worth more than that issuer's.
+        let usual = self.staff_life_s.min(self.service_life_s);
+        if self.sources() > 0 && self.local_life_s > usual {
+            wrong.push(format!(
+                "auth.local_life_s must be at most {usual}, as lives of others, beside auth.jwks_file, auth.jwks_url or auth.discover"
+            ));
         }
     }
 

@@ -353,10 +353,20 @@ fn keys_come_over_https_or_from_this_machine_and_in_one_way() {
         ("service_life_s", wrong(|auth| auth.service_life_s = 3601)),
         ("local_life_s", wrong(|auth| auth.local_life_s = 28_800)),
         ("local_life_s", wrong(|auth| (auth.key_file, auth.local_life_s) = (Some("x".into()), 2_592_001))),
+        ("local_life_s", wrong(|auth| lives_long_beside(auth).jwks_file = Some("x".into()))),
+        ("local_life_s", wrong(|auth| lives_long_beside(auth).jwks_url = Some("https://x/".into()))),
+        ("local_life_s", wrong(|auth| lives_long_beside(auth).discover = true)),
         ("claims.roles", wrong(|auth| auth.claims.roles = String::new())),
     ] {
         assert!(text.contains(&format!("auth.{key}")), "{key}: {text}");
     }
+}
+
+/// A local issuer whose tokens live one second longer than those of people, and another one beside it.
+fn lives_long_beside(auth: &mut AuthConfig) -> &mut AuthConfig {
+    auth.issuer = "https://id.example.cn".to_owned();
+    (auth.key_file, auth.local_life_s) = (Some("x".into()), 901);
+    auth
 }
 
 #[tokio::test]
