@@ -8,6 +8,7 @@ mod admit_message;
 mod auth;
 mod auth_denied;
 mod auth_remote;
+mod auth_rsa;
 mod auth_token;
 mod bounds;
 mod clock;
