@@ -107,7 +107,7 @@ fn sql_stands_in_the_store() {
     }
 }
 
-/// There what is printed is made fit for a terminal.
+/// There what is printed, or stands beside a bar, is made fit for a terminal.
 #[test]
 fn only_the_output_names_standard_output() {
     let mut sources = files(&root().join("services"), ".rs");
@@ -115,6 +115,8 @@ fn only_the_output_names_standard_output() {
     sources.retain(|path| !path.ends_with("huying/src/output.rs"));
     let words = ["stdout()", "io::stdout", "Stdout", "/dev/stdout"];
     assert_none("print by huying/src/output.rs", &sources, &words);
+    let words = ["set_message(", "with_message(", "set_prefix(", "with_prefix("];
+    assert_none("label a bar by huying/src/output.rs", &sources, &words);
 }
 
 #[test]

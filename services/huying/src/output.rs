@@ -4,15 +4,16 @@
 //! canonical form of the contract's messages. A reader that leaves early is no failure.
 //!
 //! What is printed came from a server or a file, and whoever wrote it may want to move the cursor, turn the direction of writing or forge a
-//! line. So all of it goes through [`huying_words::shown`] here, whichever command prints, and no other file names standard output (a test of
-//! the tree asks for it); only [`Output::painted`], for lines that this
-//! program has coloured, and [`Output::bytes`], for documents, do not.
+//! line. So all of it goes through [`huying_words::shown`] here, whichever command prints, and no other file names standard output or says
+//! what stands beside a bar (a test of the tree asks for it); only [`Output::painted`], for lines that this program has coloured, and
+//! [`Output::bytes`], for documents, do not.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table};
 use huying_words::{shown, shown_json, shown_lines};
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -202,6 +203,11 @@ pub fn note(text: &str) -> anyhow::Result<()> {
     // Nobody may be listening there: that is no failure of the command.
     let _ = writeln!(out, "{}", shown_lines(text));
     Ok(())
+}
+
+/// What a bar says beside its figures, in one line.
+pub fn label(bar: &ProgressBar, text: &str) {
+    bar.set_message(shown(text).into_owned());
 }
 
 /// Colours are for a terminal, and only where nobody has refused them.

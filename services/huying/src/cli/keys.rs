@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use huying_chassis::seal::add_key;
 use huying_proto::intake::v1::{ListKeysRequest, ListKeysResponse, RotateKeysRequest, RotateKeysResponse};
-use huying_words::shown;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::Session;
-use crate::client::{Client, Who};
+use crate::{
+    client::{Client, Who},
+    output::label,
+};
 
 /// Data keys wrapped anew in one call.
 const STEP: i32 = 500;
@@ -118,7 +120,7 @@ async fn rotate(session: &Session) -> anyhow::Result<()> {
             unopened: all.unopened + unopened,
             missing,
         };
-        bar.set_message(shown(&all.newest).into_owned());
+        label(&bar, &all.newest);
         bar.set_position(u64::try_from(all.rewrapped).unwrap_or_default());
         request.page_token = next_page_token;
         if left.is_empty() {

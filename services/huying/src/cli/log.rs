@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::{Session, dead_letters::Settled};
 use crate::client::Client;
 use crate::failure::refused;
+use crate::output::label;
 use crate::services::NAMES;
 
 const PAGE: i32 = 500;
@@ -131,7 +132,7 @@ async fn verify_all(session: &Session, service: Option<&str>) -> anyhow::Result<
     let mut all = Vec::new();
     for service in NAMES.into_iter().filter(|name| service.is_none_or(|chosen| chosen == *name)) {
         all.extend(verify(&client, service, &bar).await?);
-        bar.set_message(format!("{service} anchors"));
+        label(&bar, &format!("{service} anchors"));
         all.push(anchors::verify(&client, service).await?);
     }
     bar.finish_and_clear();
@@ -178,7 +179,7 @@ async fn verify(client: &Client, service: &str, bar: &ProgressBar) -> anyhow::Re
     let kinds = log.verify_log(VerifyLogRequest::default()).await?.into_inner().kinds;
     let mut all = Vec::new();
     for kind in kinds {
-        bar.set_message(format!("{service} {kind}"));
+        label(bar, &format!("{service} {kind}"));
         let mut one = Checked { service: service.to_owned(), kind, ..Checked::default() };
         let mut page_token = String::new();
         loop {

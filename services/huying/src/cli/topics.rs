@@ -20,7 +20,11 @@ use serde_json::Value;
 
 use super::Session;
 use super::jsonl::Lines;
-use crate::{client::Client, failure::wrong, output::note};
+use crate::{
+    client::Client,
+    failure::wrong,
+    output::{label, note},
+};
 
 /// Find what many requests are about: one matter at one place
 #[derive(Args, Debug)]
@@ -235,7 +239,8 @@ fn bar(steps: u64) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta}");
-    let bar = ProgressBar::new(steps).with_message("comparing");
+    let bar = ProgressBar::new(steps);
+    label(&bar, "comparing");
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::Session;
 use super::jsonl::Lines;
 use crate::failure::wrong;
-use crate::output::note;
+use crate::output::{label, note};
 
 /// Learn what messages are about from labelled ones
 #[derive(Args, Debug)]
@@ -174,7 +174,8 @@ fn bar(steps: u64) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(steps).with_message("learning");
+    let bar = ProgressBar::new(steps);
+    label(&bar, "learning");
     match ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

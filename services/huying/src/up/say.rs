@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::output::note;
+use crate::output::{label, note};
 
 pub struct Say {
     bar: Option<ProgressBar>,
@@ -40,7 +40,7 @@ impl Say {
             Some(bar) => {
                 bar.reset();
                 bar.enable_steady_tick(Duration::from_millis(100));
-                bar.set_message(what.to_owned());
+                label(bar, what);
             }
             None => self.line(what),
         }

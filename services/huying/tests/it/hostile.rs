@@ -1,9 +1,10 @@
 //! What a server or a file says is shown, and moves nothing: no cursor, no direction of writing, no line that looks like one of ours.
 
 use huying::failure::report;
-use huying::output::{page, rows};
+use huying::output::{label, page, rows};
 use huying_chassis::status::Problem;
 use huying_words::{bounded, set_in, shown, shown_json, shown_lines};
+use indicatif::ProgressBar;
 use tonic::{Code, Status};
 
 /// Clears the screen, goes up a line and writes over it, turns the direction, and ends the line: by C0, by C1, and by Unicode.
@@ -47,6 +48,13 @@ fn a_hostile_text_is_told_in_a_line_among_lines() {
     assert_eq!(shown_lines("一\r\n二\t三"), "一\n二\t三");
     assert_eq!(bounded(&"长".repeat(300), 5), "长长长长…");
     assert_eq!((bounded("不长", 5), bounded("正正正正好", 5)), ("不长".to_owned(), "正正正正好".to_owned()));
+}
+
+#[test]
+fn a_hostile_name_beside_a_bar_is_told_in_its_line() {
+    let bar = ProgressBar::hidden();
+    label(&bar, HOSTILE);
+    assert_eq!(bar.message(), shown(HOSTILE));
 }
 
 #[test]

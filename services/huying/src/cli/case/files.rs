@@ -22,6 +22,7 @@ use super::{Session, show};
 use crate::{
     client::{Client, request_id},
     failure::wrong,
+    output::label,
     words::{self, Word as _},
 };
 
@@ -171,7 +172,8 @@ fn bar(size: u64, what: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(size).with_message(what);
+    let bar = ProgressBar::new(size);
+    label(&bar, what);
     match ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {eta}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
