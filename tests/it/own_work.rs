@@ -11,9 +11,14 @@ use std::{
 use chrono::TimeDelta;
 use huying_chassis::{auth::Role, clock::system_now};
 use huying_proto::{
-    DESCRIPTORS, casework::v1 as casework, evaluation::v1 as evaluation, intake::v1 as intake,
+    DESCRIPTORS,
+    casework::v1 as casework,
+    common::v1::Priority,
+    evaluation::v1 as evaluation,
+    intake::v1 as intake,
+    routing::v1::{CorrectRouteRequest, GetRouteRequest, Route, route_service_client::RouteServiceClient},
 };
-use huying_testing::{eventually, reason};
+use huying_testing::{Wire, eventually, reason};
 use huying_tests::{
     People, World,
     people::{DISTRICT, GRID},
@@ -268,6 +273,49 @@ async fn refused_to_all_who_had_part(world: &World, callers: &Callers, what: &Tr
         let told = (refused.code(), reason(&refused));
         assert_eq!(told, (Code::PermissionDenied, "OWN_WORK".to_owned()), "{whose}");
     }
+}
+
+/// It is for a unit, says somebody by their own client; the route after it.
+async fn correct(
+    mut desk: RouteServiceClient<Wire>,
+    request: &str,
+    holder: &str,
+    priority: Priority,
+) -> Route {
+    let get = GetRouteRequest { request: request.to_owned() };
+    let correction = CorrectRouteRequest {
+        request_id: key(),
+        request: request.to_owned(),
+        version: desk.get_route(get).await.unwrap().into_inner().version,
+        reason: "该街道办".into(),
+        holder: holder.to_owned(),
+        priority: priority.into(),
+        ..Default::default()
+    };
+    desk.correct_route(correction).await.unwrap().into_inner()
+}
+
+/// The holder's own desk names its street, and the case stays; so the street is what routing has decided. By the word of the district's desk it goes
+/// there all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_its_holders_desk_gives_away_goes_by_somebody_elses_word() {
+    let world = World::inside().await;
+    let people = world.people();
+    let request = people.submit_until_taken(People::blocked_way()).await.request.unwrap();
+    let case = people.case_of(&request.number).await;
+    let street = format!("S-{}", &GRID[..9]);
+    let own = RouteServiceClient::new(people.wire("routing", Role::Desk, Some(&case.holder), Some(GRID)));
+    let corrected = correct(own.clone(), &request.id, &street, Priority::Urgent).await;
+    assert_eq!(corrected.decision.as_ref().map(|it| it.holder.as_str()), Some(street.as_str()));
+    let urgent = |case: &casework::Case| case.priority() == Priority::Urgent;
+    assert!(!urgent(&case));
+    let kept = people.case_when(&case.id, "is urgent", urgent).await;
+    assert_eq!((kept.holder.as_str(), kept.state()), (case.holder.as_str(), casework::CaseState::Assigned));
+    let again = correct(own, &request.id, &street, Priority::Unspecified).await;
+    assert_eq!(again.version, corrected.version, "they have said so already");
+    let told = correct(people.routing(Role::Desk), &request.id, &street, Priority::Unspecified).await;
+    assert_eq!(told.decision.map(|it| it.holder), Some(street.clone()));
+    people.case_when(&case.id, "is the street's", |case| case.holder == street).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -161,7 +161,7 @@ async fn the_case_follows_routing_and_says_when_it_cannot() {
     assert_eq!(town.case(&case.id).await.holder, "C-1");
 }
 
-/// Routing tells who corrected it.
+/// Routing tells who corrected it, and once more from the same unit where somebody else names the unit that they named.
 #[tokio::test]
 async fn a_case_stays_where_its_holder_s_own_people_correct_it() {
     let town = Town::open().await;
@@ -177,8 +177,15 @@ async fn a_case_stays_where_its_holder_s_own_people_correct_it() {
         assert_eq!((kept.holder.as_str(), kept.category.as_str()), ("G-1", "C2"));
         assert_eq!(kept.state(), pb::CaseState::Working);
     }
-    town.tell("routing", "route", request, &by("somebody", "D-1")).await;
-    town.case_when("it has moved", &case.id, |case| case.holder == "C-1").await;
+    // Somebody else puts only the rest right: routing has the community by now, and they do not name it.
+    let mut rest = routing::RouteCorrected { from_holder: f::community().code, ..by("another", "D-1") };
+    rest.decision.as_mut().unwrap().category = "C3".into();
+    town.tell("routing", "route", request, &rest).await;
+    let kept = town.case_when("the rest is right", &case.id, |case| case.category == "C3").await;
+    assert_eq!((kept.holder.as_str(), kept.state()), ("G-1", pb::CaseState::Working));
+    town.tell("routing", "route", request, &by("another", "D-1")).await;
+    let moved = town.case_when("it has moved", &case.id, |case| case.holder == "C-1").await;
+    assert_eq!(moved.state(), pb::CaseState::Assigned);
 }
 
 /// What the desk used stands beside the clock that counts it.

@@ -176,7 +176,7 @@ impl App {
                 return Err(Halt::Refused(outside()));
             }
             let index = seen.ask(DirectoryOf(route.it.submission.district.clone()))?;
-            let corrected = route.it.correct(index, correction, seen.now());
+            let corrected = route.it.correct(index, correction, &meta.actor, seen.now());
             corrected.map_err(|why| Halt::Refused(why.into()))
         });
         Ok(self.runner.run(&correct.reached(sees), meta).await?)

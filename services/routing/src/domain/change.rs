@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     danger::Danger,
     decision::{Decision, Limits, Part, Partial, Reason, Submission},
-    desk::{Claim, Wait},
+    desk::{Claim, Moved, Wait},
     route::Route,
     state::{State, Step, next},
 };
@@ -63,7 +63,8 @@ pub enum Change {
     DangerTold { dangers: Vec<Danger>, reasons: Vec<Reason>, wait: Box<Wait> },
     /// Likewise, once it was decided: what is decided from then on, and how long its case has from then on.
     DangerRaised { dangers: Vec<Danger>, decision: Box<Decision>, limits: Limits },
-    /// The entry's actor says that the decision was wrong, and what is decided instead.
+    /// The entry's actor says that the decision was wrong, and what is decided instead. Where another person had named the same holder, that is
+    /// said once more, from the holder before both.
     Corrected { decision: Box<Decision>, reason: String, from_holder: String },
 }
 
@@ -79,8 +80,9 @@ pub struct About {
 impl Aggregate for Route {
     const KIND: &'static str = "route";
     /// A build before 2 would lose the desk's clock, the claim and the correction; one before 3 knows no history, nor what was added, and would
-    /// lose the title and the house.
-    const SHAPE: i16 = 3;
+    /// lose the title and the house; one before 4, who corrected it to its holder.
+    const SHAPE: i16 = 4;
+    const REPEATED: &'static [&'static str] = &["moved"];
     type Change = Change;
     type State = State;
     type About = About;
@@ -133,6 +135,7 @@ impl Aggregate for Route {
             claim: None,
             due_at: None,
             correction: None,
+            moved: None,
             told: None,
         };
         match change {
@@ -194,7 +197,10 @@ impl Aggregate for Route {
                 self.tell(dangers, stamp.at);
                 self.decision = Some((**decision).clone());
             }
-            Change::Corrected { decision, reason, .. } => {
+            Change::Corrected { decision, reason, from_holder } => {
+                if decision.holder != *from_holder {
+                    self.moved = Some(Moved { from: from_holder.clone(), by: stamp.actor.clone() });
+                }
                 self.decision = Some((**decision).clone());
                 self.decided_by = Some(stamp.actor.clone());
                 self.correction = Some(reason.clone());

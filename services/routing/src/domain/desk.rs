@@ -58,6 +58,14 @@ pub struct Claim {
     pub until: DateTime<Utc>,
 }
 
+/// The last correction that was for another unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The unit before.
+    pub from: String,
+    pub by: Actor,
+}
+
 impl Wait {
     /// It begins to wait. Without a directory by what a profile that says nothing means.
     pub fn begin(
@@ -179,7 +187,8 @@ impl Route {
     }
 
     /// Another decision in the place of the one that was made, as a person says; the rest by the rules. Times count as they did: to
-    /// accept from now on, to resolve from the submission.
+    /// accept from now on, to resolve from the submission. A unit that another person had named already is named once more, in that one's
+    /// place: from the same unit as then.
     ///
     /// # Errors
     /// It is not decided; as [`triage`](Self::triage).
@@ -187,6 +196,7 @@ impl Route {
         &self,
         index: &Index,
         correction: &Correction,
+        by: &Actor,
         now: DateTime<Utc>,
     ) -> Result<Decided<Change>, Error> {
         self.fits(Step::Correct)?;
@@ -203,11 +213,21 @@ impl Route {
             None => before.house.clone(),
         };
         let told = |it: &Decision| (it.area.clone(), it.category.clone(), it.holder.clone(), it.priority);
-        if told(before) == told(&decision) {
+        let named_before = self.named_before(correction, by);
+        if named_before.is_none() && told(before) == told(&decision) {
             return Ok(Decided::AlreadyDone);
         }
-        let (reason, from_holder) = (correction.reason.clone(), before.holder.clone());
+        let from_holder = named_before.map_or(&before.holder, |moved| &moved.from).clone();
+        let reason = correction.reason.clone();
         Ok(Decided::one(Change::Corrected { decision: Box::new(decision), reason, from_holder }))
+    }
+
+    /// The correction of another person to the very unit that this one names. Casework leaves a case with its holder where the holder's own
+    /// people named another unit; whose word it was is not known here, so anybody else's counts anew.
+    fn named_before(&self, correction: &Correction, by: &Actor) -> Option<&Moved> {
+        let stands = self.decision.as_ref().map(|it| &it.holder);
+        let named = correction.holder.is_some() && correction.holder.as_ref() == stands;
+        self.moved.as_ref().filter(|moved| named && moved.by.subject != by.subject)
     }
 
     /// Who has it in hand now.

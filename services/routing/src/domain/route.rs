@@ -15,7 +15,7 @@ use super::{
     change::Change,
     decide,
     decision::{Decision, Part, Partial, Reason, Routing, Submission, Triage},
-    desk::{Claim, Wait},
+    desk::{Claim, Moved, Wait},
     house::House,
     index::Index,
     learned::Memory,
@@ -54,6 +54,9 @@ pub struct Route {
     /// Why the decision was corrected last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<String>,
+    /// Who corrected it to its holder last, and from which unit; none: nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
     /// Dangers that were added to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,

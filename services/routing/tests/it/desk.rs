@@ -55,6 +55,12 @@ fn after(route: Route, decided: Decided<Change>, now: DateTime<Utc>, subject: &s
     decided.changes().iter().fold(route, next)
 }
 
+/// After a correction of somebody's.
+fn corrected(route: &Route, correction: &Correction, now: DateTime<Utc>, subject: &str) -> Route {
+    let decided = route.correct(&place::index(), correction, &by(subject), now).unwrap();
+    after(route.clone(), decided, now, subject)
+}
+
 fn passed(route: &Route, now: DateTime<Utc>) -> Vec<Change> {
     route.pass(now).changes().to_vec()
 }
@@ -153,31 +159,68 @@ fn a_claim_keeps_others_off_until_it_lapses() {
 fn a_correction_changes_what_it_names_and_what_follows() {
     let (index, now) = (place::index(), friday());
     let decided = received("垃圾堆了三天", in_area("420102003002"), now);
+    let desk = by("desk-1");
     let before = decided.decision.clone().unwrap();
     let ask = |correction| Correction { reason: "不是这里".into(), ..correction };
     let elsewhere = ask(Correction { area: Some("420102010002".into()), ..Correction::default() });
-    let corrected =
-        after(decided.clone(), decided.correct(&index, &elsewhere, tuesday()).unwrap(), tuesday(), "desk-1");
-    let decision = corrected.decision.clone().unwrap();
+    let elsewhere_now = corrected(&decided, &elsewhere, tuesday(), "desk-1");
+    let decision = elsewhere_now.decision.clone().unwrap();
     assert_eq!((decision.holder.as_str(), decision.category), ("C-420102010002", before.category.clone()));
-    assert_eq!(corrected.correction.as_deref(), Some("不是这里"));
-    assert_eq!(corrected.decided_by.as_ref().unwrap().subject, "desk-1");
+    assert_eq!(elsewhere_now.correction.as_deref(), Some("不是这里"));
+    assert_eq!(elsewhere_now.decided_by.as_ref().unwrap().subject, "desk-1");
     // To resolve it counts from the submission, to accept it from now on.
     assert_eq!(decision.resolve_due_at, before.resolve_due_at);
     assert!(decision.respond_due_at > tuesday());
 
     // Of one part alone the others stay as they were chosen, also by hand.
     let chosen = ask(Correction { priority: Some(Priority::Urgent), ..Correction::default() });
-    let urgent = after(corrected.clone(), corrected.correct(&index, &chosen, now).unwrap(), now, "desk-1");
+    let urgent = corrected(&elsewhere_now, &chosen, now, "desk-1");
     let by_hand = ask(Correction { holder: Some("DEP-chengguan".into()), ..Correction::default() });
-    let held = after(urgent.clone(), urgent.correct(&index, &by_hand, now).unwrap(), now, "desk-1");
-    let held = held.decision.unwrap();
+    let held = corrected(&urgent, &by_hand, now, "desk-1").decision.unwrap();
     assert_eq!((held.priority, held.holder.as_str()), (Priority::Urgent, "DEP-chengguan"));
 
-    assert_eq!(corrected.correct(&index, &elsewhere, now).unwrap(), Decided::AlreadyDone);
+    assert_eq!(elsewhere_now.correct(&index, &elsewhere, &desk, now).unwrap(), Decided::AlreadyDone);
     let waiting = received("反映一个情况", at("某处"), now);
-    let early = waiting.correct(&index, &elsewhere, now).unwrap_err();
+    let early = waiting.correct(&index, &elsewhere, &desk, now).unwrap_err();
     assert_eq!(early, Error::StepNotAllowed { state: State::Queued, step: Step::Correct });
+}
+
+/// From whom to whom a person's correction says that it goes; none: it is so already.
+fn said(route: &Route, correction: &Correction, subject: &str) -> Option<(String, String)> {
+    let decided = route.correct(&place::index(), correction, &by(subject), friday()).unwrap().changes();
+    let change = decided.into_iter().next()?;
+    let Change::Corrected { decision, from_holder, .. } = change else { panic!("{change:?}") };
+    Some((from_holder, decision.holder))
+}
+
+/// Casework leaves a case with its holder where the holder's own people named another unit. So another person's word for that unit is not so already.
+#[test]
+fn a_unit_that_another_person_names_too_is_named_once_more() {
+    let now = friday();
+    let ask = |correction| Correction { reason: "该他们办".into(), ..correction };
+    let naming = |unit: &str| ask(Correction { holder: Some(unit.into()), ..Correction::default() });
+    let office = naming("DEP-chengguan");
+    let pressing = ask(Correction { priority: Some(Priority::Urgent), ..Correction::default() });
+    let both = Correction { holder: office.holder.clone(), ..pressing.clone() };
+    let decided = received("垃圾堆了三天", in_area("420102003002"), now);
+    let before = decided.decision.clone().unwrap().holder;
+    let goes = |from: &str| Some((from.to_owned(), "DEP-chengguan".to_owned()));
+    assert_eq!(said(&decided, &naming(&before), "desk-2"), None, "nobody has corrected it");
+
+    let own = corrected(&decided, &office, now, "desk-1");
+    assert_eq!(said(&own, &office, "desk-1"), None, "the same person");
+    assert_eq!(said(&own, &both, "desk-1"), goes("DEP-chengguan"), "and puts the rest right");
+    for again in [&office, &both] {
+        assert_eq!(said(&own, again, "desk-2"), goes(&before));
+    }
+    // Who names no unit leaves the case where it is by now, and may still name it.
+    assert_eq!(said(&own, &pressing, "desk-2"), goes("DEP-chengguan"));
+    let pressed = corrected(&own, &pressing, now, "desk-2");
+    assert_eq!(said(&pressed, &office, "desk-2"), goes(&before));
+    let again = corrected(&pressed, &office, now, "desk-2");
+    assert_eq!(said(&again, &office, "desk-2"), None, "the same person");
+    assert_eq!(again.decided_by.as_ref().unwrap().subject, "desk-2");
+    assert_eq!(said(&again, &naming(&before), "desk-2"), Some(("DEP-chengguan".into(), before)));
 }
 
 /// A danger has its hour whoever holds it: only a person's own word on the priority is kept as theirs.
@@ -193,8 +236,7 @@ fn another_holder_leaves_a_danger_its_hour() {
         reason: "该他们办".into(),
         ..Correction::default()
     };
-    let corrected = after(decided.clone(), decided.correct(&index, &held, now).unwrap(), now, "desk-1");
-    let decision = corrected.decision.unwrap();
+    let decision = corrected(&decided, &held, now, "desk-1").decision.unwrap();
     assert_eq!((decision.holder.as_str(), decision.priority), ("DEP-chengguan", Priority::Urgent));
     assert_eq!(decision.resolve_due_at, due_at, "{}", place::reasons(&decision.reasons));
     assert!(decision.reasons.iter().all(|it| it.rule != "priority.hand"), "no person said so");
@@ -416,6 +458,36 @@ async fn a_wrong_decision_is_corrected_with_a_reason() {
     let waiting = town.submitted("反映一个情况", "").await;
     let early = pb::CorrectRouteRequest { request: waiting.request, version: 1, ..right() };
     assert_eq!(reason(&desk.correct_route(early).await.unwrap_err()), "STEP_NOT_ALLOWED");
+    town.end().await;
+}
+
+/// As the domain has it; those who follow are told who and from whom.
+#[tokio::test]
+async fn what_another_person_says_too_is_told_once_more() {
+    let (town, _) = Town::at(friday()).await;
+    let decided = town.submitted("路边垃圾堆了一地", "420102003002").await;
+    let before = decided.decision.clone().unwrap().holder;
+    let naming = |version| pb::CorrectRouteRequest {
+        request_id: fresh(),
+        request: decided.request.clone(),
+        version,
+        reason: "该城管办".into(),
+        holder: "DEP-chengguan".into(),
+        ..Default::default()
+    };
+    let (mut desk, mut leader) = (town.desk(), town.caller(Role::Leader, None, Some(place::DISTRICT)));
+    let own = desk.correct_route(naming(1)).await.unwrap().into_inner();
+    assert_eq!(desk.correct_route(naming(2)).await.unwrap().into_inner(), own);
+    let again = leader.correct_route(naming(2)).await.unwrap().into_inner();
+    assert_eq!((own.version, again.version), (2, 3));
+    assert_eq!(leader.correct_route(naming(3)).await.unwrap().into_inner(), again);
+    let mut told = Vec::new();
+    for event in &town.events(&decided.request).await[1..] {
+        let it: pb::RouteCorrected = event.decode().unwrap();
+        told.push((it.from_holder, it.decision.unwrap().holder, it.corrected_by.unwrap().subject));
+    }
+    let said = |by: &str| (before.clone(), "DEP-chengguan".to_owned(), by.to_owned());
+    assert_eq!(told, [said("test-desk"), said("test-leader")]);
     town.end().await;
 }
 

@@ -105,7 +105,7 @@ fn a_persons_word_is_history_and_a_correction_of_the_place_changes_it() {
     let road = |house: &Option<House>| house.as_ref().map(|it| it.road.clone());
     assert_eq!(road(&route.decision.as_ref().unwrap().house).as_deref(), Some("车站新路"));
     let correct = |route: &huying_routing::domain::route::Route, correction: Correction| {
-        let decided = route.correct(&place::index(), &correction, place::now()).unwrap();
+        let decided = route.correct(&place::index(), &correction, &by(), place::now()).unwrap();
         after(route.clone(), decided).decision.unwrap()
     };
     let moved = Correction { area: Some(CHANGJIAN.into()), reason: "在长建".into(), ..Default::default() };

@@ -60,7 +60,7 @@ fn it_waits_and_is_decided_by_hand_as_its_title_says() {
     assert_eq!(route.decision.as_ref().unwrap().dangers, [Danger::Gas]);
     let correction =
         Correction { category: Some(TREES.into()), reason: "是树".into(), ..Default::default() };
-    let corrected = route.correct(&place::index(), &correction, place::now()).unwrap();
+    let corrected = route.correct(&place::index(), &correction, &by(), place::now()).unwrap();
     assert_eq!(after(route, corrected).decision.unwrap().dangers, [Danger::Gas]);
 }
 

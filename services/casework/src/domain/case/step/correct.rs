@@ -30,7 +30,8 @@ pub struct Correct {
     pub departments: Vec<String>,
     pub priority: Priority,
     pub holder: Holder,
-    /// Whether it was for another unit before. If not, whoever has the case by now keeps it.
+    /// Whether it was for another unit before, or is another person's word for the unit that was named last. If not, whoever has the case by
+    /// now keeps it.
     pub moves: bool,
     pub respond: Limit,
     pub resolve: Limit,
@@ -97,8 +98,8 @@ impl Step<Case> for Correct {
 }
 
 impl Correct {
-    /// Whether whoever corrected it works for its holder, or acted for it on the case. They hand it back (退单), and somebody else decides whose
-    /// it is.
+    /// Whether whoever corrected it works for its holder, or acted for it on the case. They hand it back (退单) while they may, and somebody
+    /// else decides whose it is: whoever rules on that, or another person who corrects it to the same unit.
     fn is_by_holder(&self, case: &Case, known: &dyn Known) -> Answer<bool> {
         let (Some(by), holder) = (&self.by, case.holder.unit.as_str()) else { return Ok(false) };
         Ok(by.unit.as_deref() == Some(holder) || known.parties(case)?.has_acted(holder, &by.subject))
