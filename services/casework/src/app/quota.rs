@@ -1,7 +1,8 @@
 //! How often a caller may take a step in a day of the district.
 //!
 //! Counted are the steps that one caller could take again and again: they leave a case, or a dispatch, in its state and add to its history.
-//! Each is counted for itself, by the commands that were carried out. What else leaves the state as it is has an end of its own, or needs
+//! Each is counted for itself, by the commands that were carried out: what a rule refuses, or what is so already, is answered as such also where no
+//! more are let. What else leaves the state as it is has an end of its own, or needs
 //! somebody else in between; a test holds every rule to one of both.
 
 use huying_chassis::log::Aggregate as _;

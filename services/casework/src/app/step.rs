@@ -87,11 +87,14 @@ impl<A: Ruled, S: Step<A>> Command<World> for Asked<'_, A, S> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Done<A>>, Stop> {
         let it = seen.expected::<A>(self.id)?;
-        if let Some(message) = quota::counted_by(A::KIND, S::RULE.name) {
+        let decision = take(seen, it, self.by, self.step)?;
+        // What is so already is answered, however often it is asked for: nothing is written, so nothing is counted.
+        let counted = quota::counted_by(A::KIND, S::RULE.name).filter(|_| !decision.drafts.is_empty());
+        if let Some(message) = counted {
             let zone = seen.ask(ProfileOf(it.it.district().to_owned()))?.calendar.zone;
             seen.ask(Quota::new(seen.meta(), message, self.most, worktime::day(zone, seen.now())))?;
         }
-        take(seen, it, self.by, self.step)
+        Ok(decision)
     }
 
     fn again(&self, seen: &See, done: &Replay) -> Result<Done<A>, Stop> {

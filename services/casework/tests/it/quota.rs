@@ -107,6 +107,30 @@ async fn notes_are_bounded_by_caller_and_day() {
     assert_eq!(another.add_note(note(&case, 4)).await.unwrap().into_inner().version, 5);
 }
 
+/// The same officer once more is answered as ever; another one is one too many.
+#[tokio::test]
+async fn what_is_so_already_is_answered_when_no_more_are_let() {
+    let town = Town::counting_to(1).await;
+    let (_, case) = town.accepted(&f::street()).await;
+    let (_, grids) = town.accepted(&f::grid()).await;
+    let appoint = |version, subject: &str| pb::AppointOfficerRequest {
+        request_id: fresh(),
+        id: case.id.clone(),
+        version,
+        officer: Some(pb::Officer { subject: subject.into(), name: String::new() }),
+    };
+    let mut street = town.of(&f::street());
+    let appointed = street.appoint_officer(appoint(2, "wxy")).await.unwrap().into_inner();
+    assert_eq!(appointed.version, 3);
+    let before = town.written().await;
+    assert_eq!(street.appoint_officer(appoint(3, "wxy")).await.unwrap().into_inner(), appointed);
+    is_spent(&street.appoint_officer(appoint(3, "ls")).await.unwrap_err());
+    assert_eq!(town.written().await, before);
+    // What may not be at all is refused for that.
+    let of_grid = pb::AppointOfficerRequest { id: grids.id, ..appoint(2, "ls") };
+    assert_eq!(reason(&street.appoint_officer(of_grid).await.unwrap_err()), "NOT_HOLDER");
+}
+
 /// A step is no other's: having pressed the holder so often, a leader still reports.
 #[tokio::test]
 async fn each_step_is_counted_for_itself() {
