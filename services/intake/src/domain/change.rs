@@ -149,7 +149,17 @@ impl Change {
             Change::Progressed { aside: false, text, own, .. } => (text.clone(), *own),
             Change::Told { text, .. } => (text.clone(), false),
             Change::Objected { reason, .. } => (format!("已提出异议：{reason}"), true),
-            _ => return None,
+            // Aside it says only who holds the case; the answer has a place of its own; the rest is no news of the work.
+            Change::Progressed { aside: true, .. }
+            | Change::Submitted { .. }
+            | Change::Supplemented { .. }
+            | Change::Joined { .. }
+            | Change::Withdrawn { .. }
+            | Change::DutyMissed { .. }
+            | Change::Owed { .. }
+            | Change::Answered { .. }
+            | Change::ContactReplaced { .. }
+            | Change::Forgotten { .. } => return None,
         };
         (!text.is_empty()).then_some(Line { text, at, own })
     }
