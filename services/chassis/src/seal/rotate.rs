@@ -1,14 +1,21 @@
 //! Rotation: all data keys are wrapped by the newest key, some at a time. What they seal stays as it is. It can stop anywhere, and goes on
 //! with what is left; several may do it at once.
 //!
-//! Whoever has the service's login to the database can change a row so that it unwraps no more, or name a key that nobody has. Such a row is
-//! passed over, counted and said in the log: a key that has leaked can be retired all the same.
+//! Whoever has the service's login to the database can change a row so that it unwraps no more, or write another key's name beside it. So
+//! that name is tried first and not believed: every row is looked at, also one that names the newest key, with each key of the file. What
+//! none opens is passed over, counted and said in the log: it is in nobody's way.
+//!
+//! Not guaranteed by one pass: a replica that has not read the newer file yet, or a commit that was open, may wrap by an older key behind
+//! the place. Whoever takes a key out goes over all again first, until nothing was wrapped anew.
 
+use std::iter::once;
+
+use huying_words::bounded;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    SealError, Seals, Wrapped,
+    DataKey, SealError, Seals, Wrap, Wrapped,
     seals::place_of,
     table::{self, Found},
 };
@@ -27,22 +34,34 @@ pub struct Rotated {
     pub newest: String,
     /// How many data keys it wraps from now on.
     pub rewrapped: u64,
-    /// The file's keys, besides the newest, that wrap some which were not looked at.
+    /// The file's keys, besides the newest, that rows name still; empty on the last step.
     pub left: Vec<String>,
-    /// Where the next step goes on. None when nothing is left.
+    /// Where the next step goes on. None when all were looked at.
     pub next: Option<Place>,
-    /// How many of those looked at do not unwrap.
+    /// How many of those looked at no key of the file opens.
     pub unopened: u64,
-    /// The keys that wrap some and are not in the file: the first 50.
+    /// The keys that rows name and that are not in the file: the first 50.
     pub missing: Vec<String>,
 }
 
-/// The row that was looked at last.
+/// The row that was looked at last, and for which key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    kek: String,
+    newest: String,
     aggregate: Uuid,
     id: Uuid,
+}
+
+/// What there is to be done with the rows of a step.
+#[derive(Default)]
+struct Looked {
+    /// The last of them.
+    last: Option<(Uuid, Uuid)>,
+    /// Those to be wrapped, with the key that they named.
+    rewrapped: Vec<(Uuid, Uuid, String, Vec<u8>)>,
+    unopened: Vec<Uuid>,
+    /// The file has got a newer key meanwhile: the rows behind the last one were not looked at.
+    is_cut: bool,
 }
 
 impl Seals {
@@ -52,76 +71,132 @@ impl Seals {
     /// The database is away.
     pub async fn names(&self) -> Result<(Vec<String>, Vec<String>), SealError> {
         let names = self.wrap.names();
-        let used = table::used(&self.pool, &names, MISSING).await?;
-        Ok((names, used.iter().map(|name| huying_words::bounded(name, NAME)).collect()))
+        let mut used = table::used(&self.pool, &names, MISSING).await?;
+        for name in used.iter_mut().filter(|name| !names.contains(name)) {
+            *name = bounded(name, NAME);
+        }
+        Ok((names, used))
     }
 
-    /// Looks at so many data keys after a place, and wraps them by the newest key.
+    /// Looks at so many data keys after a place, and wraps by the newest key what is not. Where a newer one has come since, it begins anew.
     ///
     /// # Errors
-    /// The database is away.
+    /// The database is away; the file read here does not have the place's key yet.
     pub async fn rotate(&self, after: Option<Place>, at_most: i64) -> Result<Rotated, SealError> {
-        let (names, used) = self.names().await?;
+        let names = self.wrap.names();
         let (newest, older) = names.split_first().ok_or_else(|| SealError::NoSuchKey("newest".to_owned()))?;
-        let missing = used.iter().filter(|kek| !names.contains(kek)).cloned().collect();
-        let newest = newest.clone();
-        let mut done = Rotated { newest, rewrapped: 0, left: Vec::new(), next: None, unopened: 0, missing };
-        // In the order of the file, which the next step has too. A place of a key that is there no more is passed over.
-        let begun = after.as_ref().and_then(|after| older.iter().position(|kek| *kek == after.kek));
-        let (mut place, mut room) = (after.filter(|_| begun.is_some()), at_most);
-        for kek in older.iter().skip(begun.unwrap_or_default()).filter(|kek| used.contains(kek)) {
-            let rows = match room {
-                ..=0 => Vec::new(),
-                _ => table::wrapped_by(&self.pool, kek, from(place.as_ref(), kek), room).await?,
-            };
-            let looked_at = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            if looked_at >= room {
-                done.left.push(kek.clone());
-            }
-            if let Some((aggregate, id, _)) = rows.last() {
-                place = Some(Place { kek: kek.clone(), aggregate: *aggregate, id: *id });
-            }
-            room -= looked_at;
-            self.rewrap(rows, &mut done).await?;
-        }
-        done.next = place.filter(|_| !done.left.is_empty());
-        Ok(done)
-    }
-
-    async fn rewrap(&self, found: Vec<Found>, done: &mut Rotated) -> Result<(), SealError> {
-        let (mut rows, mut unopened) = (Vec::with_capacity(found.len()), Vec::new());
-        for (aggregate, id, wrapped) in found {
-            let place = place_of(aggregate, id);
-            let key = match self.wrap.unwrap(&wrapped, &place).await {
-                Ok(key) => key,
-                Err(error @ SealError::Store(_)) => return Err(error),
-                Err(SealError::Missing | SealError::Broken | SealError::NoSuchKey(_)) => {
-                    unopened.push(id);
-                    continue;
-                }
-            };
-            let Wrapped { by, bytes } = self.wrap.wrap(&key, &place).await?;
-            // The file has changed meanwhile: whoever asks again sees to it.
-            if by == done.newest {
-                rows.push((aggregate, id, wrapped.by, bytes));
-            }
-        }
-        if !unopened.is_empty() {
-            let ids: Vec<String> = unopened.iter().take(NAMED).map(Uuid::to_string).collect();
-            let (number, ids) = (unopened.len(), ids.join(" "));
-            tracing::error!(
-                number,
-                ids,
-                "data keys do not unwrap and are passed over: somebody has changed them"
-            );
-        }
-        done.unopened += unopened.len() as u64;
-        done.rewrapped += table::rewrap(&self.pool, &done.newest, &rows).await?;
-        Ok(())
+        let from = begin(after, &names)?;
+        let rows = table::after(&self.pool, from, at_most).await?;
+        let are_all = i64::try_from(rows.len()).is_ok_and(|rows| rows < at_most);
+        let looked = look(&*self.wrap, rows, &names).await?;
+        let rewrapped = table::rewrap(&self.pool, newest, &looked.rewrapped).await?;
+        tell(&looked.unopened);
+        let used = table::used(&self.pool, &names, MISSING).await?;
+        let (aggregate, id) = looked.last.unwrap_or(from);
+        let next = (looked.is_cut || !are_all).then(|| Place { newest: newest.clone(), aggregate, id });
+        let left = older.iter().filter(|kek| next.is_some() && used.contains(kek));
+        let missing = used.iter().filter(|kek| !names.contains(kek));
+        Ok(Rotated {
+            newest: newest.clone(),
+            rewrapped,
+            left: left.cloned().collect(),
+            unopened: looked.unopened.len() as u64,
+            missing: missing.map(|kek| bounded(kek, NAME)).collect(),
+            next,
+        })
     }
 }
 
-/// Where to go on among the rows of a key: behind a place of its own, else at its first.
-fn from(place: Option<&Place>, kek: &str) -> (Uuid, Uuid) {
-    place.filter(|place| place.kek == kek).map(|place| (place.aggregate, place.id)).unwrap_or_default()
+/// Behind the place; at the first row where there is none, or a newer key than its own: what was wrapped by that one is to be wrapped again.
+fn begin(after: Option<Place>, names: &[String]) -> Result<(Uuid, Uuid), SealError> {
+    let Some(place) = after else { return Ok(Default::default()) };
+    if !names.contains(&place.newest) {
+        return Err(SealError::NoSuchKey(bounded(&place.newest, NAME)));
+    }
+    let is_newest = names.first() == Some(&place.newest);
+    Ok(if is_newest { (place.aggregate, place.id) } else { Default::default() })
+}
+
+async fn look(wrap: &dyn Wrap, rows: Vec<Found>, names: &[String]) -> Result<Looked, SealError> {
+    let (newest, mut looked) = (names.first(), Looked::default());
+    for (aggregate, id, wrapped) in rows {
+        let place = place_of(aggregate, id);
+        match opened(wrap, &wrapped, names, &place).await? {
+            None => looked.unopened.push(id),
+            Some((_, by)) if by == wrapped.by && newest == Some(&by) => {}
+            Some((key, _)) => {
+                let Wrapped { by, bytes } = wrap.wrap(&key, &place).await?;
+                if newest != Some(&by) {
+                    looked.is_cut = true;
+                    break;
+                }
+                looked.rewrapped.push((aggregate, id, wrapped.by, bytes));
+            }
+        }
+        looked.last = Some((aggregate, id));
+    }
+    Ok(looked)
+}
+
+/// The data key, and by which key it is wrapped: what is wrapped opens by no other, and at no other place. None: by none of these.
+async fn opened(
+    wrap: &dyn Wrap,
+    wrapped: &Wrapped,
+    names: &[String],
+    place: &str,
+) -> Result<Option<(DataKey, String)>, SealError> {
+    let others = names.iter().filter(|name| **name != wrapped.by);
+    for by in once(&wrapped.by).chain(others) {
+        let tried = Wrapped { by: by.clone(), bytes: wrapped.bytes.clone() };
+        let key = wrap.unwrap(&tried, place).await;
+        match key {
+            Ok(key) => return Ok(Some((key, tried.by))),
+            Err(error @ SealError::Store(_)) => return Err(error),
+            Err(SealError::Missing | SealError::Broken | SealError::NoSuchKey(_)) => {}
+        }
+    }
+    Ok(None)
+}
+
+fn tell(unopened: &[Uuid]) {
+    if unopened.is_empty() {
+        return;
+    }
+    let ids: Vec<String> = unopened.iter().take(NAMED).map(Uuid::to_string).collect();
+    let (number, ids) = (unopened.len(), ids.join(" "));
+    tracing::error!(
+        number,
+        ids,
+        "no key of the file opens these data keys, and they are passed over: somebody has changed them, or their key is not in the file"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::{KeyFile, add_key};
+    use super::*;
+
+    /// It would be counted as done otherwise, and nothing would come back to it.
+    #[tokio::test]
+    async fn a_row_that_a_newer_key_would_wrap_ends_the_step_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let first = add_key(&path).unwrap();
+        let file = KeyFile::looking_every(&path, Duration::ZERO).unwrap();
+        let (aggregate, id) = (crate::id::new(), crate::id::new());
+        let wrapped = file.wrap(&DataKey::random(), &place_of(aggregate, id)).await.unwrap();
+        assert_eq!(wrapped.by, first);
+        add_key(&path).unwrap();
+        let names = file.names();
+        let rows = || vec![(aggregate, id, wrapped.clone())];
+        let looked = look(&file, rows(), &names).await.unwrap();
+        assert_eq!((looked.last, looked.rewrapped.len(), looked.is_cut), (Some((aggregate, id)), 1, false));
+
+        add_key(&path).unwrap();
+        let looked = look(&file, rows(), &names).await.unwrap();
+        assert_eq!((looked.last, looked.rewrapped.len(), looked.is_cut), (None, 0, true));
+        assert!(looked.unopened.is_empty());
+    }
 }

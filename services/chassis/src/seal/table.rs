@@ -38,9 +38,10 @@ pub const USED: &str = "
     union all
     (select kek from used where kek <> all ($1::text[]) limit $2)";
 
-pub const WRAPPED_BY: &str = "
+// Whatever key they name: what stands there is not believed.
+pub const AFTER: &str = "
     select aggregate, id, kek, wrapped from data_key
-     where kek = $1 and (aggregate, id) > ($2, $3) order by aggregate, id limit $4";
+     where (aggregate, id) > ($1, $2) order by aggregate, id limit $3";
 
 // Only as it was read: another replica may rotate too, and what was forgotten meanwhile stays so.
 pub const REWRAP: &str = "
@@ -50,7 +51,7 @@ pub const REWRAP: &str = "
 
 /// Every statement by name: the test of a service that seals prepares each.
 pub const ALL: &[(&str, &str)] =
-    &[("seal::OPEN", OPEN), ("seal::USED", USED), ("seal::WRAPPED_BY", WRAPPED_BY), ("seal::REWRAP", REWRAP)];
+    &[("seal::OPEN", OPEN), ("seal::USED", USED), ("seal::AFTER", AFTER), ("seal::REWRAP", REWRAP)];
 
 /// A row: whose, its id, and the key.
 pub(super) type Found = (Uuid, Uuid, Wrapped);
@@ -75,19 +76,13 @@ pub(super) async fn used(pool: &PgPool, known: &[String], others: i64) -> Result
     sqlx::query_scalar(USED).bind(known).bind(others).fetch_all(asked(pool)).await
 }
 
-/// Some that a key wraps, after one of them, in the order of aggregates and ids.
-pub(super) async fn wrapped_by(
+/// Some after one of them, in the order of aggregates and ids.
+pub(super) async fn after(
     pool: &PgPool,
-    kek: &str,
     (aggregate, id): (Uuid, Uuid),
     limit: i64,
 ) -> Result<Vec<Found>, sqlx::Error> {
-    let rows = sqlx::query_as(WRAPPED_BY)
-        .bind(kek)
-        .bind(aggregate)
-        .bind(id)
-        .bind(limit)
-        .fetch_all(asked_within(pool, PAGE));
+    let rows = sqlx::query_as(AFTER).bind(aggregate).bind(id).bind(limit).fetch_all(asked_within(pool, PAGE));
     Ok(found(rows.await?))
 }
 

@@ -1,21 +1,33 @@
 //! `huying keys`: the keys that seal who called. They are in a file; names alone are shown.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Subcommand;
-use huying_chassis::seal::add_key;
-use huying_proto::intake::v1::{ListKeysRequest, ListKeysResponse, RotateKeysRequest, RotateKeysResponse};
+use huying_chassis::{peers::Peer, seal::add_key, status::reason};
+use huying_proto::intake::v1::{
+    ListKeysRequest, ListKeysResponse, RotateKeysRequest, RotateKeysResponse,
+    privacy_service_client::PrivacyServiceClient,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use tonic::{Response, Status};
+use tonic_types::StatusExt as _;
 
 use super::Session;
 use crate::{
     client::{Client, Who},
+    failure::unavailable,
     output::label,
 };
 
-/// Data keys wrapped anew in one call.
-const STEP: i32 = 500;
+/// Data keys looked at in one call.
+const STEP: i32 = 1000;
+/// Times over all of them: more than two only where something comes between.
+const PASSES: usize = 10;
+/// Of one call, while a replica has not read the newer file yet, and how long between two.
+const TRIES: usize = 5;
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// The keys that seal who called
 #[derive(Debug, Subcommand)]
@@ -41,10 +53,13 @@ examples:
   huying keys list
   huying keys list -o json")]
     List,
-    /// Wrap all data keys by the newest key; it may be stopped and begun again. What does not unwrap stays as it is, and is told
+    /// Wrap all data keys by the newest key; it may be stopped and begun again. What no key of the file opens stays as it is, and is told
     #[command(after_help = "\
 examples:
-  huying keys rotate")]
+  huying keys rotate
+
+begin 5 seconds after `huying keys new` at the earliest: until then a replica may not have read the file again. An old key stays in the file
+until nothing is told that does not unwrap")]
     Rotate,
 }
 
@@ -61,9 +76,9 @@ struct Key {
 struct Rotated {
     newest: String,
     rewrapped: i64,
-    /// Data keys that no key unwraps.
+    /// Data keys that no key of the file opens.
     unopened: i64,
-    /// Keys that wrap some and are not in the file.
+    /// Keys that data keys name and that are not in the file.
     missing: Vec<String>,
 }
 
@@ -101,6 +116,8 @@ async fn list(session: &Session) -> anyhow::Result<()> {
     })
 }
 
+/// Again and again over all of them, until there was nothing to do: while it goes on, a newer key may come, and a replica that has not read of
+/// it yet, or a commit that was open, may wrap by an older one.
 async fn rotate(session: &Session) -> anyhow::Result<()> {
     let client = session.client()?;
     let mut privacy = client.privacy(&Who::Operator)?;
@@ -109,33 +126,79 @@ async fn rotate(session: &Session) -> anyhow::Result<()> {
     {
         bar.set_style(style);
     }
-    let (mut all, mut request) =
-        (Rotated::default(), RotateKeysRequest { at_most: STEP, ..Default::default() });
-    loop {
-        let step = privacy.rotate_keys(request.clone()).await?.into_inner();
-        let RotateKeysResponse { newest, rewrapped, left, next_page_token, unopened, missing } = step;
-        all = Rotated {
-            newest,
-            rewrapped: all.rewrapped + rewrapped,
-            unopened: all.unopened + unopened,
-            missing,
-        };
-        label(&bar, &all.newest);
-        bar.set_position(u64::try_from(all.rewrapped).unwrap_or_default());
-        request.page_token = next_page_token;
-        if left.is_empty() {
-            break;
+    let mut all = Rotated::default();
+    for _ in 0..PASSES {
+        if pass(&mut privacy, &bar, &mut all).await? {
+            bar.finish_and_clear();
+            return session.out.one(&all, told);
         }
     }
     bar.finish_and_clear();
-    session.out.one(&all, told)
+    Err(unavailable(
+        format!("after {PASSES} times over all data keys some were still wrapped by another than the newest"),
+        "look whether all replicas read the same file of keys, and rotate again",
+    ))
+}
+
+/// Once over all of them. True: there was nothing to do.
+async fn pass(
+    privacy: &mut PrivacyServiceClient<Peer>,
+    bar: &ProgressBar,
+    all: &mut Rotated,
+) -> anyhow::Result<bool> {
+    let mut request = RotateKeysRequest { at_most: STEP, ..Default::default() };
+    let mut is_done = true;
+    all.unopened = 0;
+    loop {
+        let step = step(privacy, &request).await?;
+        request.page_token.clone_from(&step.next_page_token);
+        is_done &= all.take(step);
+        label(bar, &all.newest);
+        bar.set_position(u64::try_from(all.rewrapped).unwrap_or_default());
+        if request.page_token.is_empty() {
+            return Ok(is_done);
+        }
+    }
+}
+
+/// Asked for again while the replica that answers has not read of the newest key yet.
+async fn step(
+    privacy: &mut PrivacyServiceClient<Peer>,
+    request: &RotateKeysRequest,
+) -> Result<RotateKeysResponse, Status> {
+    for _ in 1..TRIES {
+        match privacy.rotate_keys(request.clone()).await {
+            Err(status) if reason(&status).as_deref() == Some("SEAL_KEY_MISSING") => {
+                let asked = status.get_details_retry_info().and_then(|it| it.retry_delay);
+                tokio::time::sleep(asked.unwrap_or_default().clamp(SHORTEST, LONGEST)).await;
+            }
+            answer => return answer.map(Response::into_inner),
+        }
+    }
+    privacy.rotate_keys(request.clone()).await.map(Response::into_inner)
+}
+
+impl Rotated {
+    /// Takes what a step came to. True: there was nothing to do, and the newest key is the one that it was.
+    fn take(&mut self, step: RotateKeysResponse) -> bool {
+        let is_same = self.newest.is_empty() || self.newest == step.newest;
+        if !is_same {
+            // What another key wraps is to be wrapped again.
+            self.rewrapped = 0;
+        }
+        self.newest = step.newest;
+        self.rewrapped += step.rewrapped;
+        self.unopened += step.unopened;
+        self.missing = step.missing;
+        is_same && step.rewrapped == 0
+    }
 }
 
 /// What is left only where something is.
 fn told(all: &Rotated) -> Vec<(&'static str, String)> {
     let mut lines = vec![("newest", all.newest.clone()), ("wrapped anew", all.rewrapped.to_string())];
     if all.unopened > 0 {
-        let words = "no key opens them any more; the service's log names them";
+        let words = "no key of the file opens them; the service's log names them. Keep the old keys until none is told here";
         lines.push(("do not unwrap", format!("{}: {words}", all.unopened)));
     }
     if !all.missing.is_empty() {
@@ -161,7 +224,25 @@ mod tests {
         assert_eq!(told(&all(0, &[])), plain);
         let told = told(&all(2, &["20251129", "rare"]));
         assert_eq!(told[..2], plain);
-        assert!(told[2].1.starts_with("2: no key opens them"), "{told:?}");
+        assert!(told[2].1.starts_with("2: no key of the file opens them"), "{told:?}");
         assert!(told[3].1.starts_with("20251129, rare: "), "{told:?}");
+    }
+    #[test]
+    fn a_pass_has_nothing_to_do_only_for_the_same_newest_key() {
+        let step = |newest: &str, rewrapped, unopened| RotateKeysResponse {
+            newest: newest.to_owned(),
+            rewrapped,
+            unopened,
+            ..Default::default()
+        };
+        let mut all = Rotated::default();
+        assert!(all.take(step("2", 0, 0)), "there was nothing to do at all");
+        assert!(!all.take(step("2", 5, 1)));
+        assert!(all.take(step("2", 0, 0)));
+        assert_eq!((all.rewrapped, all.unopened), (5, 1));
+        assert!(!all.take(step("3", 0, 0)), "a newer one has come: those five are to be wrapped again");
+        assert!(!all.take(step("3", 5, 0)));
+        assert!(all.take(step("3", 0, 0)));
+        assert_eq!((all.newest.as_str(), all.rewrapped), ("3", 5));
     }
 }
