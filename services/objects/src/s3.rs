@@ -65,9 +65,9 @@ impl S3Objects {
         }
         let style = if settings.path_style { UrlStyle::Path } else { UrlStyle::VirtualHost };
         let (bucket, region) = (settings.bucket.clone(), settings.region.clone());
-        let way = match url.scheme() {
-            "https" => Way::secure(settings.authority()).map_err(|error| format!("ca_file {error}"))?,
-            _ => Way::plain(),
+        let way = match settings.is_encrypted() {
+            true => Way::secure(settings.authority()).map_err(|error| format!("ca_file {error}"))?,
+            false => Way::plain(),
         };
         Ok((Bucket::new(url, style, bucket, region).map_err(|error| error.to_string())?, way))
     }

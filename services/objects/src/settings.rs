@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::{FileObjects, Nowhere, Objects, S3Objects};
 
@@ -55,7 +56,12 @@ impl Settings {
     /// The authority's file, where one is believed.
     pub fn authority(&self) -> Option<&Path> {
         let file = Path::new(&self.ca_file);
-        (self.url.starts_with("https://") && !self.ca_file.is_empty()).then_some(file)
+        (self.is_encrypted() && !self.ca_file.is_empty()).then_some(file)
+    }
+
+    /// Whether the store is reached over TLS. By the scheme as it is understood: `HTTPS://` is the same.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        Url::parse(&self.url).is_ok_and(|url| url.scheme() == "https")
     }
 
     /// Everything that is wrong: the key, and what with it.

@@ -1,5 +1,7 @@
 //! Which store the settings say, and what is wrong with them.
 
+use std::path::Path;
+
 use huying_objects::{Name, Settings};
 
 use super::emulator::{Emulator, as_it_stands};
@@ -23,6 +25,26 @@ async fn what_is_wrong_is_named_by_its_key() {
     let tls = Settings { url: "https://s3.example".into(), ..right.clone() };
     assert_eq!(wrong(&tls), [""; 0]);
     assert_eq!(wrong(&Settings { ca_file: "/nowhere.pem".into(), ..tls }), ["url"]);
+}
+
+/// However the address is written: an authority that is named is the only one believed.
+#[test]
+fn an_authority_counts_wherever_the_way_is_over_tls() {
+    let settings = |url: &str| Settings {
+        url: url.into(),
+        bucket: "evidence".into(),
+        region: "cn-wuhan-1".into(),
+        access_key: "huying".into(),
+        secret_key_file: "secret".into(),
+        ca_file: "/nowhere.pem".into(),
+        ..Settings::default()
+    };
+    for url in ["https://s3.example", "HTTPS://s3.example", "Https://s3.example"] {
+        assert_eq!(settings(url).authority(), Some(Path::new("/nowhere.pem")), "{url}");
+        assert_eq!(wrong(&settings(url)), ["url"], "the file is read: {url}");
+    }
+    assert_eq!(settings("HTTP://s3.example").authority(), None);
+    assert_eq!(wrong(&settings("HTTP://s3.example")), [""; 0]);
 }
 
 #[tokio::test]
