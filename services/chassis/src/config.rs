@@ -204,9 +204,9 @@ impl<Own> Config<Own> {
         }
     }
 
-    /// The files of authorities besides those of TLS and NATS, by their settings.
+    /// The files of authorities besides those of TLS and NATS, by their settings: those that are used.
     pub fn authorities(&self) -> Vec<(&'static str, PathBuf)> {
-        let issuer = self.auth.issuer_ca_file.clone().map(|file| ("auth.issuer_ca_file", file));
+        let issuer = self.auth.issuer_authority().map(|file| ("auth.issuer_ca_file", file.to_owned()));
         issuer.into_iter().chain(self.own_authorities.iter().cloned()).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Whose tokens are believed, what they may say and for how long, and this service's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use huying_http::{has_login, is_here};
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,12 @@ impl AuthConfig {
     /// In how many ways an issuer's keys are named.
     fn sources(&self) -> usize {
         [self.jwks_file.is_some(), self.jwks_url.is_some(), self.discover].iter().filter(|it| **it).count()
+    }
+
+    /// The authority of the issuer's server, where that one is asked: beside keys from a file it says nothing, and need not be there.
+    pub fn issuer_authority(&self) -> Option<&Path> {
+        let is_asked = self.jwks_url.is_some() || self.discover;
+        self.issuer_ca_file.as_deref().filter(|_| is_asked)
     }
 
     /// Where the issuer describes itself, by the rule of OpenID Connect Discovery.

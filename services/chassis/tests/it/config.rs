@@ -354,10 +354,18 @@ fn own_keys_are_read_as_their_type_and_kept_for_it() {
     let kept = read(&[("HUYING_INTAKE__SERVICE__RETRIES", "5")]).unwrap();
     assert!(kept.to_string().contains("retries = 5"), "{kept}");
     let own_authority = ("service.greeting", PathBuf::from("hello"));
-    assert_eq!(kept.authorities(), [own_authority.clone()]);
-    let issuer = read(&[("HUYING_INTAKE__AUTH__ISSUER_CA_FILE", "/ca.pem")]).unwrap();
+    assert_eq!(kept.authorities(), std::slice::from_ref(&own_authority));
+    let authority = ("HUYING_INTAKE__AUTH__ISSUER_CA_FILE", "/ca.pem");
     let issuer_authority = ("auth.issuer_ca_file", PathBuf::from("/ca.pem"));
-    assert_eq!(issuer.authorities(), [issuer_authority, own_authority], "whose ends are told");
+    for asked in [
+        ("HUYING_INTAKE__AUTH__JWKS_URL", "https://issuer.example/jwks"),
+        ("HUYING_INTAKE__AUTH__DISCOVER", "true"),
+    ] {
+        let told = read(&[authority, asked]).unwrap().authorities();
+        assert_eq!(told, [issuer_authority.clone(), own_authority.clone()], "whose ends are told: {asked:?}");
+    }
+    let unused = read(&[authority, ("HUYING_INTAKE__AUTH__JWKS_FILE", "/jwks.json")]).unwrap();
+    assert_eq!(unused.authorities(), [own_authority], "the start does not hang on a file that nobody reads");
     let own: Own = kept.service.try_into().unwrap();
     assert_eq!((own.greeting.as_str(), own.retries), ("hello", 5));
     let text = refusal(read(&[("HUYING_INTAKE__SERVICE__RETRIES", "10")]));
