@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     Anchor, Anchors, Key, Line, Trouble, file,
     line::{LEAF, leaf, none},
+    table::ROWS,
 };
 use crate::{
     db::{self, ask_within},
@@ -108,9 +109,23 @@ impl Anchors {
             let read = read.unwrap_or_else(|error| Err(std::io::Error::other(error)));
             return read.map_err(|error| Trouble::File(name, error));
         }
-        let number = i64::try_from(after).unwrap_or(i64::MAX);
-        let lines = self.rows((number, i64::MAX), i64::try_from(most).unwrap_or(i64::MAX)).await?;
-        Ok(lines.into_iter().map(|(number, line)| (number.unsigned_abs(), line)).collect())
+        Ok(self.listed(i64::try_from(after).unwrap_or(i64::MAX), most).await?)
+    }
+
+    /// Rows of the table: some at a time, since whoever writes there can make each a megabyte long.
+    async fn listed(&self, mut after: i64, most: usize) -> Result<Vec<(u64, String)>, sqlx::Error> {
+        let mut lines = Vec::new();
+        while lines.len() < most {
+            let limit = ROWS.min(i64::try_from(most - lines.len()).unwrap_or(ROWS));
+            let rows = self.rows((after, i64::MAX), limit).await?;
+            let is_end = i64::try_from(rows.len()).is_ok_and(|rows| rows < limit);
+            after = rows.last().map_or(after, |(number, _)| *number);
+            lines.extend(rows.into_iter().map(|(number, line)| (number.unsigned_abs(), line)));
+            if is_end {
+                break;
+            }
+        }
+        Ok(lines)
     }
 
     /// Checks so many anchors after those checked before, though no longer than a while.
@@ -199,7 +214,12 @@ fn follows(anchor: &Anchor, before: &Cursor) -> Option<Named> {
         return None;
     }
     let what = if first {
-        "the anchors before this one are missing".to_owned()
+        // Where a new key has gone on, nobody has signed from where: whoever writes to the table could have it begin later.
+        format!(
+            "the anchors before this one are missing: what the log has up to {} is in no anchor here; the last line of the file before must end \
+             there, or entries after its end were passed over",
+            anchor.after
+        )
     } else {
         format!(
             "it does not follow anchor {}: anchors between them are missing, or the database went back to before that one, \

@@ -2,9 +2,12 @@
 
 use std::{fs, net::SocketAddr};
 
-use huying_testing::{Bench, database, eventually};
+use huying_chassis::auth::{CITY, Role};
+use huying_proto::log::v1::{AnchorPlace, VerifyAnchorsRequest, log_service_client::LogServiceClient};
+use huying_testing::{Bench, database, eventually, wire};
+use sqlx::PgPool;
 
-use super::bench::owner_anchored;
+use super::bench::{owner_anchored, owner_anchored_inside};
 use super::gauges::{says, value};
 use super::tally::open;
 use crate::admin::get;
@@ -67,6 +70,26 @@ async fn a_stream_that_is_away_is_told_by_what_waits_for_it() {
 
     bench.nats.thaw();
     waits(admin, "stream", |seconds| seconds == 0.0).await;
+    owner.end().await;
+}
+
+/// The table is read some rows at a time: a page has as many as were asked for all the same, and the next one goes on behind them.
+#[tokio::test]
+async fn a_page_of_the_table_is_whole() {
+    let (bench, url) = (Bench::new().await, database().await);
+    let owner = owner_anchored_inside(&bench, &url).await;
+    let pool = PgPool::connect(&url).await.unwrap();
+    let many = "insert into anchor (number, line) select n, '{}' from generate_series(1, 45) n";
+    sqlx::query(many).execute(&pool).await.unwrap();
+    let mut log =
+        LogServiceClient::new(wire(owner.running.grpc, bench.bearer(Role::Operator, None, Some(CITY))));
+    let mut request = VerifyAnchorsRequest { page_size: 30, page_token: String::new() };
+    let first = log.verify_anchors(request.clone()).await.unwrap().into_inner();
+    assert_eq!((first.place(), first.checked), (AnchorPlace::Table, 30));
+    request.page_token = first.next_page_token;
+    let second = log.verify_anchors(request).await.unwrap().into_inner();
+    assert_eq!((second.checked, second.next_page_token.as_str()), (15, ""));
+    pool.close().await;
     owner.end().await;
 }
 

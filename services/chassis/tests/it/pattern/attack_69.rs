@@ -6,7 +6,8 @@ use huying_chassis::anchor;
 use huying_chassis::auth::{CITY, Role};
 use huying_chassis::bus::Bus;
 use huying_chassis::id;
-use huying_chassis::log::read::entries_of;
+use huying_chassis::log::Position;
+use huying_chassis::log::read::{self, entries_of};
 use huying_proto::log::v1::{
     AnchorFault, AnchorPlace, ListAnchorsRequest, LogFault, VerifyAnchorsRequest, VerifyAnchorsResponse,
     VerifyLogRequest, log_service_client::LogServiceClient,
@@ -15,7 +16,7 @@ use huying_testing::{Bench, Wire, database, eventually, wire};
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
-use super::bench::{Member, bus, owner_anchored};
+use super::bench::{Member, bus, owner, owner_anchored};
 use super::tally::{add, open};
 
 /// Tallies, of two entries each.
@@ -104,6 +105,18 @@ impl Scene {
 
     pub(super) async fn owns(&self, sql: String) {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool).await.unwrap();
+    }
+
+    /// The place of the log's last entry.
+    pub(super) async fn log_end(&self) -> Position {
+        read::end(&mut self.pool.acquire().await.unwrap()).await.unwrap()
+    }
+
+    /// The service, started anew without a key: what is appended from now on is in no anchor.
+    pub(super) async fn without_a_key(mut self) -> Self {
+        self.owner.end().await;
+        self.owner = owner(&self.bench, &self.url, None).await;
+        self
     }
 
     /// The service, started anew with a key that has signed nothing and without the file that the old one has signed.

@@ -101,6 +101,33 @@ async fn attack_69_a_new_key_goes_on_from_what_the_log_has() {
     assert_eq!((first.after, &first.before), (old.until, &old.root));
     assert_eq!(first.number, old.number + 2, "the first that is free");
     all_told(&scene, &bus).await;
-    assert_eq!(scene.anchor_faults().await, ["the anchors before this one are missing"]);
+    let told = scene.anchor_faults().await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    let place = format!("the anchors before this one are missing: what the log has up to {} is", old.until);
+    assert!(told[0].starts_with(&place), "{told:?}");
+    scene.end().await;
+}
+
+/// Nobody can tell a new key whether that was so: the check names the place beside which the end of the old file is to be laid.
+#[tokio::test]
+async fn attack_69_from_where_a_new_key_was_told_to_go_on_is_named() {
+    let scene = Scene::new().await;
+    let bus = bus(&scene.bench).await;
+    let mut scene = scene.without_a_key().await;
+    scene.append().await;
+    let (old, end) = (anchor(&last_kept(&scene)), scene.log_end().await);
+    assert!(old.until < end, "what was appended is in no anchor");
+    scene.owns(planted(&scene, old.number + 1, &end.to_string())).await;
+    let mut scene = scene.with_another_key().await;
+    scene.append().await;
+    let first = eventually("the new key signs", async || {
+        fs::read_to_string(&scene.file).ok()?.lines().next().map(anchor)
+    })
+    .await;
+    assert_eq!(first.after, end, "as it was told");
+    all_told(&scene, &bus).await;
+    let told = scene.anchor_faults().await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains(&format!("what the log has up to {end} is in no anchor here")), "{told:?}");
     scene.end().await;
 }

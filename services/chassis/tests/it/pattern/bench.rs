@@ -114,10 +114,19 @@ pub async fn owner(bench: &Bench, database: &str, at: Option<SocketAddr>) -> Mem
 
 /// The owner, whose log is anchored each second, in a file of its own.
 pub async fn owner_anchored(bench: &Bench, database: &str, file: &Path) -> Member {
+    anchoring(bench, database, Some(file)).await
+}
+
+/// The same without a file: its anchors are in the database alone, and on NATS.
+pub async fn owner_anchored_inside(bench: &Bench, database: &str) -> Member {
+    anchoring(bench, database, None).await
+}
+
+async fn anchoring(bench: &Bench, database: &str, file: Option<&Path>) -> Member {
     let key = bench.dir.path().join("anchor.pem");
     make_key(&key).unwrap();
     let mut settings = settings(bench, &OWNER, database, &BTreeMap::new());
-    settings.anchors = AnchorsConfig { key_file: Some(key), file: Some(file.to_owned()), interval_s: 1 };
+    settings.anchors = AnchorsConfig { key_file: Some(key), file: file.map(Path::to_owned), interval_s: 1 };
     start(OWNER, settings, Seams::default(), None).await
 }
 
