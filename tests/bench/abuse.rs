@@ -95,6 +95,9 @@ const ATTACKS: [(Attack, &str); 11] = [
     (Attack::SilentConnections, "200 silent connections"),
 ];
 
+/// Whoever reads its list has to have sent what is on it.
+const LISTED: [(Attack, &str); 2] = [(Attack::UnreadAnswers, "unread"), (Attack::Lists, "lists")];
+
 pub struct Abuse(Table);
 
 impl Abuse {
@@ -114,9 +117,13 @@ impl Abuse {
         let mut alone = None;
         for (attack, name) in ATTACKS {
             stage.bar.set_message(format!("honest callers beside {name}"));
+            prepare(stage, address, attack).await;
             let window = Window::open(stage).await;
-            let attackers = begin(stage, address, attack);
+            let mut attackers = begin(stage, address, attack);
             let times = honest(stage, address).await;
+            // None of them ends by itself: beside one that has failed, there was less than the row says.
+            let ended = attackers.try_join_next();
+            assert!(ended.is_none(), "an attacker ended beside {name}: {ended:?}");
             drop(attackers);
             let seen = window.close(stage);
             let calls = times.len() as f64;
@@ -170,6 +177,14 @@ async fn honest(stage: &Stage, address: SocketAddr) -> Vec<f64> {
     callers.join_all().await.into_iter().flatten().collect()
 }
 
+/// What an attack stands on, done with before it is measured.
+async fn prepare(stage: &Stage, address: SocketAddr, attack: Attack) {
+    for (_, subject) in LISTED.into_iter().filter(|(of, _)| *of == attack) {
+        fill(&platform(stage, address, subject)).await;
+        settle(stage).await;
+    }
+}
+
 /// It ends when what is given back is dropped.
 fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
     let mut attackers = JoinSet::new();
@@ -195,9 +210,8 @@ fn begin(stage: &Stage, address: SocketAddr, attack: Attack) -> JoinSet<()> {
             (0..CONNECTIONS).for_each(|_| drop(attackers.spawn(wrong_tokens(address, wrong.clone()))));
         }
         Attack::UnreadAnswers => {
-            let (platform, bearer) = (platform(stage, address, "unread"), bearer(stage, "unread"));
+            let bearer = bearer(stage, "unread");
             attackers.spawn(async move {
-                fill(&platform).await;
                 let one = |stream| list(stream, &bearer);
                 join_all((0..CONNECTIONS).map(|_| idle(address, 0, one))).await;
             });
@@ -223,7 +237,6 @@ async fn fill(platform: &RequestServiceClient<Wire>) {
 
 /// One platform, which reads its list from many places at once, as fast as it is let.
 async fn lists(platform: RequestServiceClient<Wire>) {
-    fill(&platform).await;
     let reading = (0..READERS).map(|_| async {
         let mut platform = platform.clone();
         loop {
@@ -280,7 +293,9 @@ async fn flood(platform: RequestServiceClient<Wire>) {
         due.tick().await;
         let mut platform = platform.clone();
         calls.spawn(async move { drop(platform.submit_request(People::blocked_way()).await) });
-        while calls.try_join_next().is_some() {}
+        while let Some(called) = calls.try_join_next() {
+            called.expect("a call ends, however it is answered");
+        }
     }
 }
 
