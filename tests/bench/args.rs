@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum, value_parser};
+use clap::{CommandFactory as _, Parser, ValueEnum, error::ErrorKind, value_parser};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,7 +39,7 @@ pub struct Args {
     /// Over TLS, everybody showing a certificate: what that costs.
     #[arg(long)]
     pub tls: bool,
-    /// Every log is anchored each second, sixty times as often as usual: what that costs.
+    /// Every log is anchored each second, sixty times as often as usual: what that costs. Without chain, which compares that with never.
     #[arg(long)]
     pub anchors: bool,
 }
@@ -80,8 +80,19 @@ pub enum Name {
 }
 
 impl Args {
+    /// Those of the command line; the process ends where they make no sense.
+    pub fn read() -> Self {
+        let args = Self::parse();
+        if args.anchors && args.only.contains(&Name::Chain) {
+            let what = "--anchors cannot be used with chain: intake would anchor in the turns without, too";
+            Self::command().error(ErrorKind::ArgumentConflict, what).exit();
+        }
+        args
+    }
+
     pub fn wants(&self, name: Name) -> bool {
-        self.only.is_empty() || self.only.contains(&name)
+        let is_said = self.only.contains(&name);
+        is_said || (self.only.is_empty() && !(name == Name::Chain && self.anchors))
     }
 
     pub fn span(&self) -> Duration {

@@ -2,7 +2,15 @@
 //!
 //! Beside the intake that is called runs a second replica that nobody calls, and only that one anchors. With and without take turns within
 //! seconds, in the order without, with, with, without: what changes slowly hits both alike, and the ratio of a round is nearer to the truth
-//! than that of two runs.
+//! than that of two runs. What came in turns without is anchored before one with is measured.
+
+use std::time::{Duration, Instant};
+
+use huying_chassis::{
+    anchor::{self, Line},
+    bus::Bus,
+    log::{Position, read},
+};
 
 use super::{
     followed::submissions,
@@ -13,6 +21,9 @@ use super::{
 
 const CALLERS: usize = 64;
 const TURNS: [bool; 4] = [false, true, true, false];
+/// Between two looks whether all is anchored, and the longest wait.
+const PAUSE: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The other services have been stopped: what it submits is not followed.
 pub async fn measure(stage: &Stage, rounds: u32) -> Table {
@@ -26,6 +37,9 @@ pub async fn measure(stage: &Stage, rounds: u32) -> Table {
         let mut surroundings = [[0.0; 2]; 2];
         for anchored in TURNS {
             let address = stage.world.start_anchored("intake", anchored).await;
+            if anchored {
+                catch_up(stage).await;
+            }
             let window = Window::open(stage).await;
             let calls = submissions(stage, CALLERS, window.started()).await as f64;
             let seen = window.close(stage);
@@ -44,4 +58,27 @@ pub async fn measure(stage: &Stage, rounds: u32) -> Table {
         }
     }
     table
+}
+
+/// Waits until the replica beside has anchored all that is there.
+async fn catch_up(stage: &Stage) {
+    let started = Instant::now();
+    loop {
+        let mut connection = stage.pool("intake").acquire().await.unwrap();
+        let end = read::end(&mut connection).await.unwrap();
+        drop(connection);
+        if anchored_until(stage).await == Some(end) {
+            return;
+        }
+        assert!(started.elapsed() < PATIENCE, "not anchored within {PATIENCE:?}");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// What the newest anchor on NATS says, where one comes to last.
+async fn anchored_until(stage: &Stage) -> Option<Position> {
+    let stream = stage.jetstream().get_stream(Bus::stream_name(&anchor::root("intake"))).await.ok()?;
+    let last = stream.get_raw_message(stream.cached_info().state.last_sequence).await.ok()?;
+    let line = Line::read(std::str::from_utf8(&last.payload).ok()?).ok()?;
+    Some(line.says()?.until)
 }

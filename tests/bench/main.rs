@@ -37,7 +37,6 @@ mod window;
 
 use std::time::Duration;
 
-use clap::Parser;
 use futures::future::BoxFuture;
 use huying_chassis::{
     config::{self, NoSettings},
@@ -62,7 +61,7 @@ trait Measure {
 type Turn = (Name, Box<dyn Measure>);
 
 fn main() {
-    let args = Args::parse();
+    let args = Args::read();
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(run(args));
 }
 

@@ -150,20 +150,19 @@ impl World {
     /// One more replica inside this process, that lets in what one in production does and no more.
     pub async fn start_strict(&self, service: &'static str) -> SocketAddr {
         let production = config::load::<NoSettings>(service, "", None, []).unwrap().limits.admission;
-        self.start_inside(service, |_, settings| settings.limits.admission = production).await
+        self.start_inside(service, |settings| settings.limits.admission = production).await
     }
 
-    /// One more replica inside this process, that anchors the log each second, or never.
+    /// One more replica inside this process, that anchors the log each second, or never. Its file is the same each time: one goes on where
+    /// the one before has ended, so there is one at a time.
     pub async fn start_anchored(&self, service: &'static str, anchored: bool) -> SocketAddr {
-        self.start_inside(service, |port, settings| {
-            settings.anchors = if anchored { self.anchors(service, port) } else { AnchorsConfig::default() };
-        })
-        .await
+        let anchors = if anchored { self.anchors(service, "beside") } else { AnchorsConfig::default() };
+        self.start_inside(service, |settings| settings.anchors = anchors).await
     }
 
-    async fn start_inside(&self, service: &'static str, set: impl FnOnce(u16, &mut Settings)) -> SocketAddr {
+    async fn start_inside(&self, service: &'static str, set: impl FnOnce(&mut Settings)) -> SocketAddr {
         let port = free_port();
-        let node = self.run(service, port, |settings| set(port, settings)).await;
+        let node = self.run(service, port, set).await;
         self.keep(&format!("{service}-{port}"), node, port).await
     }
 
@@ -258,7 +257,7 @@ impl World {
             settings.tls = pki.mutual(service.name, &["127.0.0.1", &uri]);
         }
         if self.options.anchors {
-            settings.anchors = self.anchors(service.name, port);
+            settings.anchors = self.anchors(service.name, &port.to_string());
         }
         set(&mut settings);
         let running = service.start(settings, self.seams(), stop.clone()).await.unwrap();
@@ -266,11 +265,11 @@ impl World {
     }
 
     /// Each second, in a file and a stream.
-    fn anchors(&self, service: &str, port: u16) -> AnchorsConfig {
+    fn anchors(&self, service: &str, replica: &str) -> AnchorsConfig {
         let dir = self.bench.dir.path();
         AnchorsConfig {
             key_file: Some(dir.join("issuer.pem")),
-            file: Some(dir.join(format!("anchors-{service}-{port}"))),
+            file: Some(dir.join(format!("anchors-{service}-{replica}"))),
             interval_s: 1,
         }
     }
