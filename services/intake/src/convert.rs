@@ -142,6 +142,8 @@ pub struct Sight {
     pub callback: bool,
     /// Whom it concerns, where they come first.
     pub concerns: bool,
+    /// Which request it repeats.
+    pub repeat: bool,
 }
 
 impl Sight {
@@ -167,6 +169,7 @@ impl Sight {
 pub fn request(request: &Versioned<Request>, sight: Sight, reporter: Option<pb::Reporter>) -> pb::Request {
     let Versioned { id, version, it, .. } = request;
     let submission = &it.submission;
+    let repeat = it.repeat.as_ref().filter(|_| sight.repeat);
     pb::Request {
         id: id.to_string(),
         number: it.number.clone(),
@@ -191,8 +194,8 @@ pub fn request(request: &Versioned<Request>, sight: Sight, reporter: Option<pb::
         due_time: it.due_at.map(timestamp),
         answer: it.answer.clone(),
         joined: it.joined,
-        repeat_of: it.repeat.as_ref().map(|repeat| repeat.of.to_string()).unwrap_or_default(),
-        repeats: it.repeat.as_ref().map_or(0, |repeat| repeat.before),
+        repeat_of: repeat.map(|repeat| repeat.of.to_string()).unwrap_or_default(),
+        repeats: repeat.map_or(0, |repeat| repeat.before),
         guide: it.guide.as_ref().map(|guide| guide.code.clone()).unwrap_or_default(),
         guide_version: it.guide.as_ref().map_or(0, |guide| guide.version),
         order: (!submission.order.is_empty()).then(|| order::write(&submission.order)),

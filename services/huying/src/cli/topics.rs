@@ -32,7 +32,7 @@ use crate::{
     long_about = "\
 Find what many requests are about: one matter at one place.
 
-Without a file it looks at what the district took in the last days, as a leader reads it, and `ids` are their numbers; who asked again about
+Without a file it looks at what the district took in the last days, as its desk reads it, and `ids` are their numbers; who asked again about
 the same matter by the same phone counts once, as intake knows it, and everybody else as one person.
 
 From a file it reads one JSON object a line: `id` (a number or a text, comes back as it came), `user`, `time` (2026-11-22 08:00:00, a day alone, or an

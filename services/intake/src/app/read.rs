@@ -26,6 +26,11 @@ impl App {
         Ok(self.log.load(id).await?)
     }
 
+    /// Those of these requests that are there.
+    pub async fn get_all(&self, ids: &[Uuid]) -> Result<Vec<Versioned<Request>>, Problem> {
+        Ok(self.log.load_all(ids).await?)
+    }
+
     pub async fn by_number(&self, number: &str) -> Result<Option<Versioned<Request>>, Problem> {
         Ok(store::request::by_number(self.log.pool(), number).await?)
     }

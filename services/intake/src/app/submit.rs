@@ -42,11 +42,12 @@ enum Before {
 
 impl App {
     /// Takes a submission; the same one again gets the first answer, and a recalled order sent again is taken anew. Of one that was
-    /// taken from somebody else, and that the caller does not see, nothing is told but that.
+    /// taken from somebody else, and that the caller does not see, nothing is told but that. `reaches`: whether the caller may speak to who
+    /// made a request; to others it is not told whether that is who is named now.
     pub async fn submit(
         &self,
         received: Received,
-        sees: impl Fn(&Request) -> bool,
+        (sees, reaches): (impl Fn(&Request) -> bool, impl Fn(&Request) -> bool),
         meta: &Meta,
     ) -> Result<Versioned<Request>, Problem> {
         let mut recalled = None;
@@ -60,7 +61,8 @@ impl App {
                 },
                 Err(problem) => Some(problem),
             };
-            recalled = match (self.before(&received.submission, &sees, meta).await?, refused) {
+            let before = self.before(&received.submission, (&sees, &reaches), meta).await?;
+            recalled = match (before, refused) {
                 (Before::Taken(request), _) if sees(&request.it) => return Ok(*request),
                 (Before::Taken(_), _) => return Err(Error::OrderTaken.into()),
                 (Before::Recalled(_) | Before::Nothing, Some(problem)) => return Err(problem),
@@ -200,7 +202,7 @@ impl App {
     async fn before(
         &self,
         submission: &Submission,
-        sees: impl Fn(&Request) -> bool,
+        (sees, reaches): (impl Fn(&Request) -> bool, impl Fn(&Request) -> bool),
         meta: &Meta,
     ) -> Result<Before, Problem> {
         if let Some(done) = self.log.repeated(meta).await? {
@@ -212,8 +214,10 @@ impl App {
         let Some(holder) = self.log.claimed(ORDER, &order).await? else { return Ok(Before::Nothing) };
         Ok(match self.log.load::<Request>(holder).await? {
             Some(first) if first.it.state == State::Withdrawn => Before::Recalled(first.id),
-            Some(first) if self.is_same(submission, &first).await? => Before::Taken(Box::new(first)),
             Some(first) if !sees(&first.it) => return Err(Error::OrderTaken.into()),
+            Some(first) if reaches(&first.it) && self.is_same(submission, &first).await? => {
+                Before::Taken(Box::new(first))
+            }
             Some(first) => return Err(Error::OrderChanged { number: first.it.number }.into()),
             None => Before::Nothing,
         })

@@ -143,7 +143,7 @@ impl CardService for Rpc {
         // Known by the card alone: nobody else's request id is theirs.
         let holder = Caller::holding(format!("card:{}", card.id));
         let meta = Meta::asked(&holder, &request, request_id, None);
-        let taken = self.app.submit(received, |_| true, &meta).await?;
+        let taken = self.app.submit(received, (|_: &_| true, |_: &_| true), &meta).await?;
         let tracking_token = self.app.tracking_token(&taken);
         Ok(Response::new(pb::SubmitByCardResponse { number: taken.it.number, tracking_token }))
     }
@@ -169,7 +169,7 @@ impl CardService for Rpc {
         let at = if address.is_empty() { &face.address } else { &address };
         let received = read.by(&card, at);
         let meta = Meta::asked(&caller, &request, request_id, None);
-        let taken = self.app.submit(received, |_| true, &meta).await?;
+        let taken = self.app.submit(received, (|_: &_| true, |_: &_| true), &meta).await?;
         let tracking_token = self.app.tracking_token(&taken);
         let request = Some(shown(&self.app, &caller, &taken).await?);
         Ok(Response::new(pb::NoteCallResponse { request, tracking_token }))

@@ -100,7 +100,9 @@ impl RequestService for Rpc {
         access::door(&caller, received.submission.channel)?;
         access::history(&caller, received.closed.is_some())?;
         let meta = meta(&caller, &request, request_id);
-        let taken = self.app.submit(received, |taken| access::sees(&caller, taken), &meta).await?;
+        let sees = |taken: &Stored| access::sees(&caller, taken);
+        let reaches = |taken: &Stored| access::may_reach(&caller, taken);
+        let taken = self.app.submit(received, (sees, reaches), &meta).await?;
         let tracking_token = self.app.tracking_token(&taken);
         let request = Some(shown(&self.app, &caller, &taken).await?);
         Ok(Response::new(pb::SubmitRequestResponse { request, tracking_token }))

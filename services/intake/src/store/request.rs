@@ -116,27 +116,41 @@ pub async fn list(
     query.fetch_all(asked(pool)).await
 }
 
-// What one phone said, the newest first: by its hash, and as builds kept it that did not seal it. Each request is looked up by its id
-// (`offset 0`: never by its district and time, of which there are many).
-pub(crate) const BY_PHONE: &str = "
+/// Whether whoever made a request is not to be named: `Order::hides_reporter` of the row.
+macro_rules! hides {
+    () => {
+        r#"coalesce(body -> 'order' @> '{"anonymous": true}' or body -> 'order' @> '{"confidential": true}', false)"#
+    };
+}
+
+// What one phone said, the newest first: by its hash, and as builds kept it that did not seal it. What somebody said who is not to be named is
+// never found: whoever knows the phone would learn whose it is. Each request is looked up by its id (`offset 0`: never by its district and
+// time, of which there are many).
+pub(crate) const BY_PHONE: &str = concat!(
+    "
     select id, content, repeat from (
         (select r.id, r.content, r.repeat, r.submitted_at
            from (select aggregate from data_key where found_by = $5 order by aggregate desc limit 20) k
           cross join lateral (
-                select id, body ->> 'content' as content, body -> 'repeat' as repeat, district, submitted_at, state
+                select id, body ->> 'content' as content, body -> 'repeat' as repeat, district, submitted_at, state, ",
+    hides!(),
+    " as hides
                   from request where id = k.aggregate offset 0) r
-          where r.district = $1 and r.submitted_at >= $3 and r.submitted_at <= $4 and r.state <> 'withdrawn')
+          where r.district = $1 and r.submitted_at >= $3 and r.submitted_at <= $4 and r.state <> 'withdrawn' and not r.hides)
         union all
         (select id, body ->> 'content', body -> 'repeat', submitted_at
            from request
           where district = $1 and body -> 'reporter' ->> 'phone' = $2 and body -> 'reporter' ->> 'phone' <> ''
-            and submitted_at >= $3 and submitted_at <= $4 and state <> 'withdrawn'
+            and submitted_at >= $3 and submitted_at <= $4 and state <> 'withdrawn' and not ",
+    hides!(),
+    "
           order by submitted_at desc, id desc
           limit 20)) as said
      order by submitted_at desc, id desc
-     limit 20";
+     limit 20"
+);
 
-/// What a phone, which has this hash, said between two instants: id, words and what that repeats.
+/// What a phone, which has this hash, said between two instants, but for what hides who said it: id, words and what that repeats.
 pub async fn by_phone(
     pool: &PgPool,
     district: &str,

@@ -48,6 +48,20 @@ async fn the_same_number_with_other_content_is_refused_and_names_the_first() {
     assert_eq!(town.written().await, (1, 1));
 }
 
+/// Whoever tries who could have made an order is told the same of everybody.
+#[tokio::test]
+async fn attack_33_an_order_sent_again_does_not_say_who_made_it() {
+    let town = Town::open().await;
+    town.officer().submit_request(order("市长热线", "路灯不亮")).await.unwrap();
+    let mut other = town.client(Role::Officer, Some("G-9"), Some("990101001001001"));
+    for phone in ["13800138000", "13900139000"] {
+        let reporter = pb::Reporter { phone: phone.into(), ..call().reporter.unwrap() };
+        let tried =
+            pb::SubmitRequestRequest { reporter: Some(reporter), ..order("市长热线", "路灯不亮") };
+        assert_eq!(reason(&other.submit_request(tried).await.unwrap_err()), "ORDER_CHANGED", "{phone}");
+    }
+}
+
 /// It comes to the database as a value, never as a part of a statement.
 #[tokio::test]
 async fn attack_46_what_means_something_to_a_database_is_kept_as_it_came() {

@@ -120,3 +120,46 @@ async fn what_one_phone_says_again_is_linked_and_counted() {
         assert_eq!(take(says("", "二号楼楼道灯不亮三天了")).await.repeats, 0, "nobody who can be told apart");
     }
 }
+
+/// Whoever knows a phone and reads a request is not told that who has the one made the other.
+#[tokio::test]
+async fn attack_33_a_repeat_does_not_say_whose_a_phone_is() {
+    let town = Town::open().await;
+    let words = "二号楼楼道灯不亮三天了";
+    let (hides, named) = ("13800138000", "13900139000");
+    let order = Some(pb::Order { confidential: true, ..Default::default() });
+    let hidden = pb::SubmitRequestRequest { order, ..says(hides, words) };
+    town.officer().submit_request(hidden).await.unwrap();
+    let first = town.officer().submit_request(says(named, words)).await.unwrap().into_inner();
+    let first = first.request.unwrap().id;
+    let mut other = town.client(Role::Officer, Some("G-9"), Some("990101001001001"));
+    let mut again = Vec::new();
+    for phone in [hides, named] {
+        let taken = other.submit_request(says(phone, words)).await.unwrap().into_inner().request.unwrap();
+        assert_eq!((taken.repeat_of.as_str(), taken.repeats), ("", 0), "{phone}");
+        again.push(taken.id);
+    }
+    let linked: Vec<Uuid> = sqlx::query_scalar("select id from request where body ? 'repeat'")
+        .fetch_all(&town.pool().await)
+        .await
+        .unwrap();
+    assert_eq!(linked, [again[1].parse::<Uuid>().unwrap()], "who is not to be named repeats nothing");
+    // It is for whoever may speak to both reporters, also in a list.
+    for (role, unit, told) in [
+        (Role::Desk, "D-1", true),
+        (Role::Callback, "B-1", true),
+        (Role::Leader, "L-1", false),
+        (Role::Officer, "G-1", false),
+        (Role::Officer, "G-9", false),
+    ] {
+        let mut caller = town.client(role, Some(unit), Some(DISTRICT));
+        let get = pb::GetRequestRequest { id: again[1].clone() };
+        let seen = caller.get_request(get).await.unwrap().into_inner();
+        let list = pb::ListRequestsRequest { district: DISTRICT.into(), ..Default::default() };
+        let listed = caller.list_requests(list).await.unwrap().into_inner().requests.remove(0);
+        for it in [seen, listed] {
+            let repeat = (it.repeat_of.as_str(), it.repeats);
+            assert_eq!(repeat, if told { (first.as_str(), 1) } else { ("", 0) }, "{role:?} {unit}");
+        }
+    }
+}
