@@ -59,16 +59,16 @@ pub(super) fn seal_in<T: Serialize + Default + PartialEq>(
     Ok(true)
 }
 
-/// Who joins a request, sealed; and the key.
+/// Who joins a request by a door, sealed; and the key.
 pub(super) fn sealed_joiner(
     seals: &Seals,
     fresh: &Fresh,
-    request: Uuid,
+    (request, door): (Uuid, &str),
     reporter: &Reporter,
 ) -> Result<(Kept, KeyRow), SealError> {
     let sealed = fresh.seal(Request::KIND, JOINER, reporter)?;
     let number = reporter.number();
-    let row = fresh.row(number.map(|number| joined(seals, request, &number)));
+    let row = fresh.row(number.map(|number| joined(seals, (request, door), &number)));
     Ok((Kept::Sealed { kind: reporter.kind, sealed }, row))
 }
 
@@ -77,19 +77,26 @@ pub(super) fn called(seals: &Seals, district: &str, number: &str) -> [u8; 32] {
     seals.hash(CALLED, &format!("{district}\n{number}"))
 }
 
-/// By what a phone that joined a request is found there, and nowhere else.
-fn joined(seals: &Seals, request: Uuid, number: &str) -> [u8; 32] {
-    seals.hash(JOINED, &format!("{request}\n{number}"))
+/// By what a phone that joined a request by a door is found there, and nowhere else.
+fn joined(seals: &Seals, (request, door): (Uuid, &str), number: &str) -> [u8; 32] {
+    seals.hash(JOINED, &format!("{request}\n{door}\n{number}"))
 }
 
-/// Whether a phone is on a request already: as its reporter's, or joined.
+/// Whether a phone is on a request already, as far as whoever joins it may know: joined by the same door, or as its reporter's.
 #[derive(Clone, Debug)]
 pub(super) struct OnIt(Uuid, Vec<Vec<u8>>);
 
 impl OnIt {
-    pub(super) fn new(seals: &Seals, request: &Versioned<Request>, number: &str) -> Self {
-        let called = called(seals, &request.it.submission.district, number);
-        Self(request.id, vec![called.to_vec(), joined(seals, request.id, number).to_vec()])
+    /// `reaches`: whether it is looked for as the reporter's too.
+    pub(super) fn new(
+        seals: &Seals,
+        request: &Versioned<Request>,
+        (door, reaches): (&str, bool),
+        number: &str,
+    ) -> Self {
+        let called = reaches.then(|| called(seals, &request.it.submission.district, number));
+        let joined = joined(seals, (request.id, door), number);
+        Self(request.id, called.into_iter().chain([joined]).map(|hash| hash.to_vec()).collect())
     }
 }
 

@@ -88,6 +88,14 @@ pub fn may_join(caller: &Caller, request: &Request) -> bool {
     sees(caller, request) || (caller.has(Role::Platform) && in_district)
 }
 
+/// The door by which the caller joins others to a request of a district: a platform's, a unit's, or their own.
+pub fn joins_by(caller: &Caller, district: &str) -> String {
+    match caller.reach.unit_in(district).filter(|_| !caller.has(Role::Platform)) {
+        Some(unit) => format!("unit {unit}"),
+        None => format!("{} {}", caller.issuer, caller.subject),
+    }
+}
+
 /// Whether the caller may speak to the reporter: the first contact, the desk that covers for it, and who calls back. One who is not to be
 /// named is the first contact's alone.
 pub fn may_reach(caller: &Caller, request: &Request) -> bool {

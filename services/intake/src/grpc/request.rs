@@ -25,7 +25,7 @@ use super::{
     submission, validate,
 };
 use crate::{
-    app::App,
+    app::{App, join::Joiner},
     convert,
     domain::{
         change::Change,
@@ -129,8 +129,13 @@ impl RequestService for Rpc {
         let request = request.into_inner();
         let (request_id, id, reporter, content) = submission::joining(&request)?;
         let found = self.app.get(id).await?.filter(|found| access::may_join(&caller, &found.it));
-        found.ok_or_else(|| not_found(Stored::KIND, id))?;
-        let done = self.app.join(id, reporter, content, &meta(&caller, &request, request_id)).await?;
+        let found = found.ok_or_else(|| not_found(Stored::KIND, id))?;
+        let by = Joiner {
+            door: access::joins_by(&caller, &found.it.submission.district),
+            reaches: |it: &Stored| access::may_reach(&caller, it),
+        };
+        let meta = meta(&caller, &request, request_id);
+        let done = self.app.join(id, reporter, content, &by, &meta).await?;
         let tracking_token = self.app.joiner_token(&done);
         let (number, joined) = (done.it.number, done.it.joined);
         Ok(Response::new(pb::JoinRequestResponse { number, tracking_token, joined }))

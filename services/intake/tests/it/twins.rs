@@ -50,12 +50,15 @@ async fn others_join_and_each_is_counted_once() {
     };
     town.stranger().track_request(track).await.unwrap();
     assert_eq!(app.join_request(first).await.unwrap().into_inner(), receipt, "the same command again");
-    for (phone, joined) in [("139 0013 9000", 1), ("13800138000", 1), ("13700137000", 2), ("", 3), ("", 4)] {
+    for (phone, joined) in [("139 0013 9000", 1), ("13700137000", 2), ("", 3), ("", 4)] {
         let receipt = app.join_request(joining(&request.id, phone, "")).await.unwrap().into_inner();
         assert_eq!(receipt.joined, joined, "{phone}");
     }
-    for (phone, words) in [("13900139000", "现在冒烟了"), ("13800138000", "我家也冒烟了")] {
-        let receipt = app.join_request(joining(&request.id, phone, words)).await.unwrap().into_inner();
+    let (mut app_too, mut officer) = (app.clone(), town.officer());
+    for (by, phone, words) in
+        [(&mut app_too, "13900139000", "现在冒烟了"), (&mut officer, "13800138000", "我家也冒烟了")]
+    {
+        let receipt = by.join_request(joining(&request.id, phone, words)).await.unwrap().into_inner();
         assert_eq!(receipt.joined, 4, "who is on it already says more");
     }
     let get = pb::GetRequestRequest { id: request.id.clone() };
@@ -162,4 +165,32 @@ async fn attack_33_a_repeat_does_not_say_whose_a_phone_is() {
             assert_eq!(repeat, if told { (first.as_str(), 1) } else { ("", 0) }, "{role:?} {unit}");
         }
     }
+}
+
+/// Whoever tries numbers learns nothing of who made a request or joined it, neither from the count nor from whether it changes.
+#[tokio::test]
+async fn attack_33_joining_does_not_say_who_is_on_a_request() {
+    let town = Town::open().await;
+    let order = Some(pb::Order { confidential: true, ..Default::default() });
+    let hidden = pb::SubmitRequestRequest { order, ..says("13800138000", "楼道灯不亮") };
+    let id = town.officer().submit_request(hidden).await.unwrap().into_inner().request.unwrap().id;
+    platform(&town, DISTRICT).join_request(joining(&id, "13900139000", "")).await.unwrap();
+    let version = async |by: &mut RequestServiceClient<Wire>| {
+        let get = pb::GetRequestRequest { id: id.clone() };
+        by.get_request(get).await.unwrap().into_inner().version
+    };
+    let mut other = town.client(Role::Officer, Some("G-9"), Some("990101001001001"));
+    let mut joined = 1;
+    for phone in ["13800138000", "13900139000", "13700137000"] {
+        let before = version(&mut other).await;
+        joined += 1;
+        for _ in 0..2 {
+            let receipt = other.join_request(joining(&id, phone, "")).await.unwrap().into_inner();
+            assert_eq!(receipt.joined, joined, "{phone}: once by this unit");
+            assert_eq!(version(&mut other).await, before + 1, "{phone}");
+        }
+    }
+    // Who may speak to the reporter knows their number.
+    let own = town.officer().join_request(joining(&id, "13800138000", "")).await.unwrap().into_inner();
+    assert_eq!(own.joined, joined);
 }
