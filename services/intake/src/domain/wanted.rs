@@ -70,9 +70,18 @@ pub struct Placed {
 pub struct Newest {
     pub placed: Placed,
     pub unit: Option<String>,
+    /// Whether the unit leads to them, since its caller sees all that it has; else the area does.
+    pub by_unit: bool,
     /// From this instant on, until before that one; none: all.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
+}
+
+impl Newest {
+    /// Whether one that lies in an area, and that a unit has, is among them.
+    pub fn has(&self, area: &str, unit: &str) -> bool {
+        self.placed.contains(area) && self.unit.as_deref().is_none_or(|wanted| wanted == unit)
+    }
 }
 
 impl Placed {

@@ -77,9 +77,7 @@ impl ForumService for Rpc {
         let kind = kind.ok().and_then(words::kind_from);
         let size = page::size(request.page_size)?;
         let found = self.app.forums(&within, page::cursor(&request.page_token)?, size).await?;
-        let wanted = |it: &Versioned<Forum>| {
-            within.contains(&it.it.area) && kind.is_none_or(|kind| it.it.kind == kind)
-        };
+        let wanted = |it: &Versioned<Forum>| kind.is_none_or(|kind| it.it.kind == kind);
         let show = |it: &Versioned<Forum>| wanted(it).then(|| words::forum(it, &[]));
         let place = |last: &&Versioned<Forum>| (last.it.held_at, last.id);
         let (forums, next_page_token) = page::shown(found.iter(), size, place, show);

@@ -161,8 +161,7 @@ impl OfferService for Rpc {
         let size = page::size(request.page_size)?;
         let found = self.app.offers(&within, page::cursor(&request.page_token)?, size).await?;
         let wanted = |it: &Versioned<Offer>| {
-            within.contains(&it.it.area)
-                && kind.is_none_or(|kind| it.it.content.kind == kind)
+            kind.is_none_or(|kind| it.it.content.kind == kind)
                 && side.is_none_or(|side| it.it.content.side == side)
                 && state.is_none_or(|state| it.it.state == state)
         };

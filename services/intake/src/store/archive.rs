@@ -34,11 +34,11 @@ macro_rules! due {
     };
 }
 
-/// By district, by street and by community.
-pub(crate) const DUE: [&str; 3] =
-    [due!("district = $1"), due!("left(area, 9) = $1"), due!("left(area, 12) = $1")];
+/// By district, by street, by community and by grid.
+pub(crate) const DUE: [&str; 4] =
+    [due!("district = $1"), due!("left(area, 9) = $1"), due!("left(area, 12) = $1"), due!("area = $1")];
 
-/// Those whose visits are due before an instant, first what is due first. What lies in a grid is looked at in its community.
+/// Those whose visits are due before an instant, first what is due first.
 pub async fn due(
     pool: &PgPool,
     placed: &Placed,

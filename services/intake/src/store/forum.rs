@@ -15,17 +15,17 @@ use crate::domain::{
 /// Forums that are looked at for one answer.
 const MOST: i64 = 10_000;
 
-pub(crate) const LIST: [&str; 3] = by_area!(
+pub(crate) const LIST: [&str; 4] = by_area!(
     "select id, version, shape, hash, body from forum where ",
     " = $1 and (held_at, id) < ($2, $3) order by held_at desc, id desc limit $4"
 );
-pub(crate) const COUNT: [&str; 3] = by_area!(
+pub(crate) const COUNT: [&str; 4] = by_area!(
     "select body ->> 'kind' as kind, count(*) as forums,
             coalesce(sum(jsonb_array_length(body -> 'participants')), 0)::bigint as participants,
             coalesce(sum(jsonb_array_length(body -> 'requests')), 0)::bigint as requests,
             coalesce(sum(jsonb_array_length(body -> 'offers')), 0)::bigint as offers
        from (select body from forum where ",
-    " = $1 and held_at >= $2 and held_at < $3 and ($5 = '' or body ->> 'area' = $5) order by held_at desc, id desc limit $4) as counted
+    " = $1 and held_at >= $2 and held_at < $3 order by held_at desc, id desc limit $4) as counted
       group by 1 order by 1"
 );
 
@@ -48,15 +48,8 @@ pub async fn count(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(Vec<ForumCount>, bool), sqlx::Error> {
     let (statement, area) = pick(&COUNT, within);
-    let grid = if area == within.area { "" } else { within.area.as_str() };
-    let counted: Vec<(String, i64, i64, i64, i64)> = sqlx::query_as(statement)
-        .bind(area)
-        .bind(from)
-        .bind(to)
-        .bind(MOST)
-        .bind(grid)
-        .fetch_all(asked(pool))
-        .await?;
+    let counted: Vec<(String, i64, i64, i64, i64)> =
+        sqlx::query_as(statement).bind(area).bind(from).bind(to).bind(MOST).fetch_all(asked(pool)).await?;
     let count = |(kind, forums, participants, requests, offers)| ForumCount {
         kind,
         forums,

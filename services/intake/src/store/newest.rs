@@ -1,5 +1,4 @@
-//! Lists that go newest first, of a district, a street, a community or a unit: each is led by an index of its own. What lies in a grid is looked
-//! at in its community.
+//! Lists that go newest first, of a district, a street, a community, a grid or a unit: each is led by an index of its own.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -7,16 +6,16 @@ use uuid::Uuid;
 use super::within::pick;
 use crate::domain::wanted::{Cursor, Newest};
 
-/// The four statements of one list: by area, as [`pick`] takes them, and by unit.
+/// The statements of one list: by area, as [`pick`] takes them, and by unit.
 pub(super) struct Lists {
-    pub area: [&'static str; 3],
+    pub area: [&'static str; 4],
     pub unit: &'static str,
 }
 
 impl Lists {
     /// The statement, and what leads it as `$1` and `$2`: the second is asked for by that of a unit.
     pub fn led<'a>(&self, wanted: &'a Newest) -> (&'static str, &'a str, &'a str) {
-        if let Some(unit) = &wanted.unit {
+        if let Some(unit) = wanted.unit.as_deref().filter(|_| wanted.by_unit) {
             return (self.unit, &wanted.placed.district, unit);
         }
         let (statement, area) = pick(&self.area, &wanted.placed);
@@ -82,6 +81,7 @@ macro_rules! lists {
                     $only,
                     "left(area, 12) = $1 and $2::text = ''"
                 ),
+                newest!("id, version, shape, hash, body", $table, $at, $only, "area = $1 and $2::text = ''"),
             ],
             unit: newest!(
                 "id, version, shape, hash, body",

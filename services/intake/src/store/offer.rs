@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::within::{by_area, pick};
 use crate::domain::{offer::Offer, wanted::Placed};
 
-pub(crate) const LIST: [&str; 3] = by_area!(
+pub(crate) const LIST: [&str; 4] = by_area!(
     "select id, version, shape, hash, body from offer where ",
     " = $1 and id < $2 order by id desc limit $3"
 );

@@ -36,6 +36,7 @@ pub(super) const COUNTS: Lists = Lists {
         counts!("district = $1 and $2::text = ''"),
         counts!("left(area, 9) = $1 and $2::text = ''"),
         counts!("left(area, 12) = $1 and $2::text = ''"),
+        counts!("area = $1 and $2::text = ''"),
     ],
     unit: counts!("district = $1 and unit = $2"),
 };
@@ -59,7 +60,7 @@ struct Row {
     last_id: Uuid,
 }
 
-/// The newest first. What lies beside the area that leads is left to whoever asks.
+/// The newest first. What of it is not wanted is left to whoever asks.
 pub async fn list(
     pool: &PgPool,
     wanted: &Newest,

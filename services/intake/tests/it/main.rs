@@ -37,6 +37,7 @@ mod slow_store;
 mod store;
 mod successors;
 mod support;
+mod tokens;
 mod trade;
 mod twins;
 mod verified;
