@@ -35,12 +35,13 @@ impl App {
         Ok(store::request::by_number(self.log.pool(), number).await?)
     }
 
+    /// A page, and where the next one goes on where this one ended before it was full.
     pub async fn list(
         &self,
         wanted: &Requests,
         after: Option<Cursor>,
         limit: i64,
-    ) -> Result<Vec<Versioned<Request>>, Problem> {
+    ) -> Result<(Vec<Versioned<Request>>, Option<Cursor>), Problem> {
         Ok(store::request::list(self.log.pool(), wanted, after, limit).await?)
     }
 

@@ -46,6 +46,13 @@ pub enum Flag {
     VisitFirst,
 }
 
+impl Flag {
+    /// Whether everybody who sees a request is shown it: the index `request_shown_flag` has those alone.
+    pub fn is_shown(self) -> bool {
+        !matches!(self, Self::NoCallback | Self::VisitFirst)
+    }
+}
+
 /// What comes in by a door.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Submission {

@@ -18,7 +18,7 @@ pub struct Requests {
     pub state: Option<State>,
     pub channel: Option<Channel>,
     pub owing_unit: Option<String>,
-    pub flag: Option<Flag>,
+    pub flag: Option<Flagged>,
     /// The platform that sent them.
     pub platform: Option<String>,
     /// Those of a platform that changed since.
@@ -26,9 +26,30 @@ pub struct Requests {
     pub external_id: Option<String>,
     /// The unit that a missed duty climbed to.
     pub climbed_to: Option<String>,
+    /// The area that whoever asks sees of the district; none: all of it.
+    pub within: Option<String>,
+    /// Their unit, whose requests they see wherever these lie.
+    pub own: Option<String>,
+}
+
+/// Those with a flag, as far as it is shown.
+#[derive(Clone, Debug)]
+pub struct Flagged {
+    pub flag: Flag,
+    /// Of every request that is seen.
+    pub of_all: bool,
+    /// Of those whose reporter may be named.
+    pub of_named: bool,
+    /// Of these too where the unit of whoever asks holds the case.
+    pub of_held: bool,
 }
 
 impl Requests {
+    /// Whether a unit is that of whoever asks.
+    pub fn is_own(&self, unit: Option<&String>) -> bool {
+        unit.is_some() && unit == self.own.as_ref()
+    }
+
     /// Whether one is among them, beyond what the index that leads tells, and but for flags, of which not everybody is shown each.
     pub fn are(&self, request: &Request) -> bool {
         let is = |wanted: &Option<String>, it: Option<&str>| {

@@ -8,7 +8,13 @@ use huying_chassis::{
 use huying_terms::{AreaCode, Tier};
 use tonic::Code;
 
-use crate::domain::{Error, channel::Channel, request::Request};
+use crate::domain::{
+    Error,
+    channel::Channel,
+    request::Request,
+    submission::Flag,
+    wanted::{Flagged, Requests},
+};
 
 /// Those whose area counts for what they see.
 const OFFICES: &[Role] = &[Role::Service, Role::Officer, Role::Desk, Role::Leader, Role::Callback];
@@ -55,6 +61,38 @@ pub fn sees(caller: &Caller, request: &Request) -> bool {
         if submission.location.area.is_empty() { &submission.district } else { &submission.location.area };
     let by_office = caller.has_any(OFFICES) && caller.reach.sees(&submission.district, place);
     by_office || is_first_contact(caller, request) || holds_nearby(caller, request)
+}
+
+/// What is asked for, narrowed to what the caller [`sees`] by their area, or is the first contact of; and of a flag to where they are shown it.
+///
+/// # Errors
+/// `OUTSIDE_AREA`.
+pub fn narrow(caller: &Caller, wanted: Requests, flag: Option<Flag>) -> Result<Requests, Problem> {
+    let part = caller.reach.within(&wanted.district)?;
+    // A platform sees what it sent, wherever that lies.
+    let is_part = part != wanted.district && wanted.platform.is_none();
+    let within = is_part.then(|| part.to_owned());
+    let own = caller.reach.unit_in(&wanted.district).map(str::to_owned);
+    let flag = flag.map(|flag| flagged(caller, &wanted.district, flag));
+    Ok(Requests { within, own, flag, ..wanted })
+}
+
+/// Where the caller is shown a flag, besides what their own unit took: what [`knows_phone`] and [`knows_concerns`] say of each request.
+fn flagged(caller: &Caller, district: &str, flag: Flag) -> Flagged {
+    let covers = caller.has_any(&[Role::Desk, Role::Callback]);
+    let (of_all, of_named, of_held) = match flag {
+        Flag::NoCallback => (caller.has(Role::Desk), covers, false),
+        Flag::VisitFirst => (false, covers, is_nearby(caller, district)),
+        Flag::PointUnreadable
+        | Flag::UnknownSource
+        | Flag::NoExternalId
+        | Flag::ManyAdditions
+        | Flag::TimeUnreadable
+        | Flag::UnusualType
+        | Flag::AnswerNotTaken
+        | Flag::FileUnreadable => (true, true, true),
+    };
+    Flagged { flag, of_all, of_named, of_held }
 }
 
 /// Who is told of what the caller watches: a unit that it is of or whose desk it is; a platform is told of what it sent itself.
@@ -119,8 +157,13 @@ pub fn knows_concerns(caller: &Caller, request: &Request) -> bool {
 fn holds_nearby(caller: &Caller, request: &Request) -> bool {
     let district = &request.submission.district;
     let holds = request.holder().is_some_and(|unit| caller.reach.is_unit(district, unit));
+    holds && is_nearby(caller, district)
+}
+
+/// Whether the caller's area is a grid or a community of the district.
+fn is_nearby(caller: &Caller, district: &str) -> bool {
     let area = caller.reach.part_of(district).and_then(|area| AreaCode::parse(area).ok());
-    holds && area.is_some_and(|area| matches!(area.tier(), Tier::Grid | Tier::Community))
+    area.is_some_and(|area| matches!(area.tier(), Tier::Grid | Tier::Community))
 }
 
 /// Whether the caller may act on a request for its reporter.

@@ -240,18 +240,19 @@ impl RequestService for Rpc {
     ) -> Result<Response<pb::ListRequestsResponse>, Status> {
         let caller = Caller::of(&request)?;
         let request = request.into_inner();
-        let filter = validate::list(&request, access::platform(&caller))?;
-        caller.reach.within(&filter.district)?;
+        let (filter, flag) = validate::list(&request, access::platform(&caller))?;
+        let filter = access::narrow(&caller, filter, flag)?;
         let size = page::size(request.page_size)?;
-        let found = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
+        let (found, next) = self.app.list(&filter, page::cursor(&request.page_token)?, size).await?;
         // By a flag that the caller is not shown nothing is found.
         let shown_flag = |it: &Stored, flag| sight(&caller, it).flags(it).any(|shown| shown == flag);
-        let wanted = |it: &Stored| filter.are(it) && filter.flag.is_none_or(|flag| shown_flag(it, flag));
+        let wanted = |it: &Stored| filter.are(it) && flag.is_none_or(|flag| shown_flag(it, flag));
         let seen = |it: &Stored| wanted(it) && access::sees(&caller, it);
         let all: Vec<_> = found.iter().filter(|found| seen(&found.it)).collect();
         let mut all = listed(&self.app, &caller, &all).await?.into_iter();
         let show = |found: &Versioned<Stored>| if seen(&found.it) { all.next() } else { None };
-        let (requests, next_page_token) = page::shown(found.iter(), size, |last| filter.after(last), show);
+        let (requests, token) = page::shown(found.iter(), size, |last| filter.after(last), show);
+        let next_page_token = if token.is_empty() { page::token(next) } else { token };
         Ok(Response::new(pb::ListRequestsResponse { requests, next_page_token }))
     }
 

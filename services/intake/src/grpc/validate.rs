@@ -23,6 +23,7 @@ use crate::{
         },
         flood::Rate,
         profile::{ChannelRule, Part},
+        submission::Flag,
         wanted::Requests,
     },
 };
@@ -68,8 +69,11 @@ pub fn lines(id: &str, page_size: i32, page_token: &str) -> Result<(Uuid, i64, i
     Ok((named(id)?, page::size(page_size)?, page::cursor(page_token)?.unwrap_or(1)))
 }
 
-/// What is listed; for a platform what it sent, itself.
-pub fn list(request: &pb::ListRequestsRequest, platform: String) -> Result<Requests, Problem> {
+/// What is listed: for a platform what it sent, itself; else what [`access::narrow`](super::access::narrow) leaves of it. And which flag is asked for.
+pub fn list(
+    request: &pb::ListRequestsRequest,
+    platform: String,
+) -> Result<(Requests, Option<Flag>), Problem> {
     let mut v = Violations::new();
     v.digits("district", &request.district, &DISTRICT);
     v.token("owing_unit", &request.owing_unit, 0..=64);
@@ -86,17 +90,20 @@ pub fn list(request: &pb::ListRequestsRequest, platform: String) -> Result<Reque
     let only_own = changed_since.is_none() || !platform.is_empty();
     v.require("changed_since_time", only_own, "is for a platform, which asks for what it sent");
     v.finish()?;
-    Ok(Requests {
+    let wanted = Requests {
         platform: Some(platform).filter(|platform| !platform.is_empty()),
         changed_since: changed_since.flatten(),
         external_id: Some(external_id).filter(|number| !number.is_empty()),
         climbed_to: Some(request.climbed_to.clone()).filter(|unit| !unit.is_empty()),
-        flag: flag.ok().and_then(convert::flag_from),
+        flag: None,
+        within: None,
+        own: None,
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
         channel: channel.ok().and_then(convert::channel_from),
         owing_unit: Some(request.owing_unit.clone()).filter(|unit| !unit.is_empty()),
-    })
+    };
+    Ok((wanted, flag.ok().and_then(convert::flag_from)))
 }
 
 /// Whose requests are watched, and from where on.

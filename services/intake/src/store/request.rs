@@ -8,97 +8,199 @@ use huying_chassis::{
 use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
+use super::within::pick;
 use crate::domain::{
     channel::Channel,
     request::{Request, Workers},
     state::State,
     submission::Repeat,
-    wanted::{Cursor, Requests},
+    wanted::{Cursor, Placed, Requests},
 };
 
 pub(crate) const BY_NUMBER: &str = "select id, version, shape, hash, body from request where number = $1";
+
 /// Of each of many requests all but what grows with it: its additions, counted, its progress, and who joined.
 macro_rules! listed {
-    ($which:literal) => {
+    ($($which:expr),+ $(,)?) => {
         concat!(
             "select id, version, shape, hash,
                     body || jsonb_build_object('additions', '[]'::jsonb, 'progress', '[]'::jsonb, 'joiners', '[]'::jsonb, 'older_additions',
                                                coalesce((body -> 'older_additions')::int8, 0) + jsonb_array_length(body -> 'additions')) as body
-               from request ",
-            $which
+               from ",
+            $($which),+
         )
     };
 }
 
-// One statement for each index: a page costs the same however many requests there are.
+/// Where it lies, as far as its door said; else somewhere in its district.
+macro_rules! place {
+    () => {
+        "coalesce(nullif(body -> 'location' ->> 'area', ''), district)"
+    };
+}
+
+/// Whether whoever made a request is not to be named: `Order::hides_reporter` of the row.
+macro_rules! hides {
+    () => {
+        r#"coalesce(body -> 'order' @> '{"anonymous": true}' or body -> 'order' @> '{"confidential": true}', false)"#
+    };
+}
+
+// One statement for each index: a page costs the same however many requests there are. Each leads to what its caller sees and to nothing else,
+// since a page's token names the last row that was read.
+
+// For who sees the whole district.
 pub(crate) const LIST: &str = listed!(
-    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5)
+    "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5)
      order by submitted_at desc, id desc limit $4"
 );
 pub(crate) const LIST_STATE: &str = listed!(
-    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and state = $6
+    "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and state = $6
      order by submitted_at desc, id desc limit $4"
 );
-pub(crate) const LIST_OWING: &str = listed!(
-    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6) and owing_unit = $7
-     order by submitted_at desc, id desc limit $4"
-);
-// By the index `request_flagged`; which flag is looked at afterwards, so that a page costs the same however common one is.
+// By the index `request_shown_flag`, whose rows have a flag that whoever sees them is shown; which one is looked at afterwards, so that a page
+// costs the same however common one is.
 pub(crate) const LIST_FLAGGED: &str = listed!(
-    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
-       and ($7::text is null or owing_unit = $7) and body ? 'flags'
+    "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+       and ($7::text is null or owing_unit = $7) and not (body -> 'flags' <@ '[\"no_callback\", \"visit_first\"]'::jsonb)
      order by submitted_at desc, id desc limit $4"
 );
 
-// By the index `request_climbed`: what has not climbed is not in it.
+// For who sees the whole district, or what this unit took.
+pub(crate) const LIST_OWING: &str = listed!(
+    "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6) and owing_unit = $7
+     order by submitted_at desc, id desc limit $4"
+);
+
+// By the index `request_climbed`: what has not climbed is not in it. A unit looks through what climbed to it for what lies in its area.
 pub(crate) const LIST_CLIMBED: &str = listed!(
-    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
-       and body -> 'first_contact' ->> 'climbed_to' = $7
+    "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+       and body -> 'first_contact' ->> 'climbed_to' = $7 and ($8::text is null or starts_with(",
+    place!(),
+    ", $8))
      order by submitted_at desc, id desc limit $4"
 );
 
 // What a platform sent.
 pub(crate) const LIST_PLATFORM: &str = listed!(
-    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+    "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
        and body ->> 'platform' = $7 and body ->> 'platform' <> ''
      order by submitted_at desc, id desc limit $4"
 );
 pub(crate) const LIST_CHANGED: &str = listed!(
-    "where district = $1 and (coalesce(instant(body -> 'changed_at'), submitted_at), id) > ($2, $3) and ($5::text is null or channel = $5)
+    "request where district = $1 and (coalesce(instant(body -> 'changed_at'), submitted_at), id) > ($2, $3) and ($5::text is null or channel = $5)
        and ($6::text is null or state = $6) and body ->> 'platform' = $7 and body ->> 'platform' <> ''
      order by coalesce(instant(body -> 'changed_at'), submitted_at), id limit $4"
 );
-// Few have one number, whoever sent them: whose they are is looked at afterwards.
+
+// Few have one number, whoever sent them: among them what a platform sent, or what lies in an area or was taken by a unit.
 pub(crate) const LIST_EXTERNAL: &str = listed!(
-    "where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
+    "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
        and body ->> 'external_id' = $7 and body ->> 'external_id' <> ''
+       and ($9::text is null or body ->> 'platform' = $9)
+       and ($8::text is null or starts_with(",
+    place!(),
+    ", $8) or body -> 'first_contact' ->> 'unit' = $10)
      order by submitted_at desc, id desc limit $4"
 );
+
+/// Rows that are looked at for one page of what lies in an area, where only some of them are wanted. Where they held too few, the next page
+/// goes on after them.
+macro_rules! look {
+    () => {
+        "1000"
+    };
+}
+
+/// What lies in an area `$2` of a district, by an index of its own; of these, what else is asked for. A flag is asked for where it is shown: as
+/// `access::flagged` says, and of what one's own unit took.
+macro_rules! looked {
+    ($lead:expr) => {
+        listed!(
+            "(select * from request where district = $1 and ",
+            $lead,
+            " and (submitted_at, id) < ($3, $4) order by submitted_at desc, id desc limit ",
+            look!(),
+            ") as request
+              where ($6::text is null or channel = $6) and ($7::text is null or state = $7) and ($8::text is null or owing_unit = $8)
+                and ($9::text is null or body -> 'first_contact' ->> 'climbed_to' = $9)
+                and ($10::jsonb is null or body -> 'flags' @> $10
+                     and ($11::boolean or body -> 'first_contact' ->> 'unit' = $14::text
+                          or not ",
+            hides!(),
+            " and ($12::boolean or $13::boolean and body -> 'holders' ->> (body ->> 'case') = $14::text)))
+              order by submitted_at desc, id desc limit $5"
+        )
+    };
+}
+
+/// The last of as many rows as are looked at for a page, where there are so many.
+macro_rules! last_looked {
+    ($lead:expr) => {
+        concat!(
+            "select submitted_at, id from request where district = $1 and ",
+            $lead,
+            " and (submitted_at, id) < ($3, $4) order by submitted_at desc, id desc offset ",
+            look!(),
+            " - 1 limit 1"
+        )
+    };
+}
+
+/// The same statement for a district, a street, a community and a grid.
+macro_rules! by_place {
+    ($statement:ident) => {
+        [
+            $statement!("$2::text = district"),
+            $statement!(concat!("left(", place!(), ", 9) = $2")),
+            $statement!(concat!("left(", place!(), ", 12) = $2")),
+            $statement!(concat!("left(", place!(), ", 15) = $2")),
+        ]
+    };
+}
+
+pub(crate) const LOOKED: [&str; 4] = by_place!(looked);
+pub(crate) const LAST_LOOKED: [&str; 4] = by_place!(last_looked);
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
     sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
 }
 
-/// Newest first; those that changed in the order of their changes.
+/// The statement that leads to what is wanted, and by what; none: what lies in an area is looked through.
+fn lead(wanted: &Requests) -> Option<(&'static str, &Option<String>)> {
+    let is_whole = wanted.within.is_none();
+    let is_shown = wanted.flag.as_ref().is_none_or(|it| it.flag.is_shown());
+    Some(match wanted {
+        Requests { external_id: Some(_), .. } => (LIST_EXTERNAL, &wanted.external_id),
+        Requests { platform: Some(_), changed_since: Some(_), .. } => (LIST_CHANGED, &wanted.platform),
+        Requests { platform: Some(_), .. } => (LIST_PLATFORM, &wanted.platform),
+        Requests { owing_unit, .. } if wanted.is_own(owing_unit.as_ref()) => (LIST_OWING, owing_unit),
+        Requests { climbed_to: climbed @ Some(_), .. } if is_whole || wanted.is_own(climbed.as_ref()) => {
+            (LIST_CLIMBED, climbed)
+        }
+        Requests { .. } if !is_whole || !is_shown => return None,
+        Requests { flag: Some(_), .. } => (LIST_FLAGGED, &wanted.owing_unit),
+        Requests { owing_unit: Some(_), .. } => (LIST_OWING, &wanted.owing_unit),
+        Requests { state: Some(_), .. } => (LIST_STATE, &None),
+        Requests { .. } => (LIST, &None),
+    })
+}
+
+/// Before the newest.
+const NEWEST: Cursor = (DateTime::<Utc>::MAX_UTC, Uuid::max());
+
+/// Newest first; those that changed in the order of their changes. And where the next page goes on, where this one is not full and may not be
+/// the last.
 pub async fn list(
     pool: &PgPool,
     wanted: &Requests,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<Versioned<Request>>, sqlx::Error> {
-    let (statement, last) = match wanted {
-        Requests { external_id: Some(_), .. } => (LIST_EXTERNAL, &wanted.external_id),
-        Requests { platform: Some(_), changed_since: Some(_), .. } => (LIST_CHANGED, &wanted.platform),
-        Requests { platform: Some(_), .. } => (LIST_PLATFORM, &wanted.platform),
-        Requests { climbed_to: Some(_), .. } => (LIST_CLIMBED, &wanted.climbed_to),
-        Requests { flag: Some(_), .. } => (LIST_FLAGGED, &wanted.owing_unit),
-        Requests { owing_unit: Some(_), .. } => (LIST_OWING, &wanted.owing_unit),
-        Requests { state: Some(_), .. } => (LIST_STATE, &None),
-        Requests { .. } => (LIST, &None),
-    };
+) -> Result<(Vec<Versioned<Request>>, Option<Cursor>), sqlx::Error> {
+    let Some((statement, by)) = lead(wanted) else { return look(pool, wanted, after, limit).await };
     let beginning = match wanted.changed_since {
         Some(since) if statement == LIST_CHANGED => (since, Uuid::nil()),
-        Some(_) | None => (DateTime::<Utc>::MAX_UTC, Uuid::max()),
+        Some(_) | None => NEWEST,
     };
     let (at, id) = after.unwrap_or(beginning);
     let mut query = sqlx::query_as(statement)
@@ -111,16 +213,53 @@ pub async fn list(
         query = query.bind(wanted.state.map(State::name));
     }
     if statement != LIST && statement != LIST_STATE {
-        query = query.bind(last);
+        query = query.bind(by);
     }
-    query.fetch_all(asked(pool)).await
+    if statement == LIST_CLIMBED || statement == LIST_EXTERNAL {
+        query = query.bind(&wanted.within);
+    }
+    if statement == LIST_EXTERNAL {
+        query = query.bind(&wanted.platform).bind(&wanted.own);
+    }
+    Ok((query.fetch_all(asked(pool)).await?, None))
 }
 
-/// Whether whoever made a request is not to be named: `Order::hides_reporter` of the row.
-macro_rules! hides {
-    () => {
-        r#"coalesce(body -> 'order' @> '{"anonymous": true}' or body -> 'order' @> '{"confidential": true}', false)"#
-    };
+/// Looks through what lies in an area, the newest first.
+async fn look(
+    pool: &PgPool,
+    wanted: &Requests,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<(Vec<Versioned<Request>>, Option<Cursor>), sqlx::Error> {
+    let area = wanted.within.clone().unwrap_or_else(|| wanted.district.clone());
+    let placed = Placed { district: wanted.district.clone(), area };
+    let (statement, area) = pick(&LOOKED, &placed);
+    let (at, id) = after.unwrap_or(NEWEST);
+    let flagged = wanted.flag.as_ref();
+    let rows: Vec<Versioned<Request>> = sqlx::query_as(statement)
+        .bind(&wanted.district)
+        .bind(area)
+        .bind(at)
+        .bind(id)
+        .bind(limit)
+        .bind(wanted.channel.map(Channel::name))
+        .bind(wanted.state.map(State::name))
+        .bind(&wanted.owing_unit)
+        .bind(&wanted.climbed_to)
+        .bind(flagged.map(|it| Json(it.flag)))
+        .bind(flagged.is_some_and(|it| it.of_all))
+        .bind(flagged.is_some_and(|it| it.of_named))
+        .bind(flagged.is_some_and(|it| it.of_held))
+        .bind(&wanted.own)
+        .fetch_all(asked(pool))
+        .await?;
+    if rows.len() as i64 >= limit {
+        return Ok((rows, None));
+    }
+    let (statement, area) = pick(&LAST_LOOKED, &placed);
+    let last = sqlx::query_as(statement).bind(&wanted.district).bind(area).bind(at).bind(id);
+    let last: Option<Cursor> = last.fetch_optional(asked(pool)).await?;
+    Ok((rows, last))
 }
 
 // What one phone said, the newest first: by its hash, and as builds kept it that did not seal it. What somebody said who is not to be named is

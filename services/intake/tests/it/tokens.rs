@@ -1,12 +1,21 @@
 //! A page's token names the last row that was read, so no row is read that its caller does not see.
 
 use chrono::TimeDelta;
-use huying_chassis::{auth::Role, clock::system_now};
-use huying_proto::intake::v1 as pb;
+use huying_chassis::{
+    auth::{Claims, Role},
+    clock::system_now,
+};
+use huying_proto::{
+    common::v1::PriorityKind,
+    intake::v1::{self as pb, request_service_client::RequestServiceClient},
+};
+use huying_testing::{Bearer, Wire, wire};
+use sqlx::{AssertSqlSafe, Executor as _, PgPool};
+use uuid::Uuid;
 
 use super::{
     forums::{holding, offering},
-    support::{DISTRICT, Town},
+    support::{DISTRICT, Town, call},
     visits::{GRID, archives, household, key, risk, risks, team, town, visits},
 };
 
@@ -69,5 +78,185 @@ async fn attack_25_a_page_names_nothing_that_lies_beside_its_area() {
         for area in ["990101001001002", "990101001002", "990101002"] {
             assert_eq!(pages(&town, area, unit).await, [(0, false); 5], "{area} {unit}");
         }
+    }
+}
+
+fn requests() -> pb::ListRequestsRequest {
+    pb::ListRequestsRequest { district: DISTRICT.into(), page_size: 1, ..Default::default() }
+}
+
+/// How many requests a page has, and whether there is a token.
+async fn page(mut by: RequestServiceClient<Wire>, list: pb::ListRequestsRequest) -> (usize, bool) {
+    let page = by.list_requests(list).await.unwrap().into_inner();
+    (page.requests.len(), !page.next_page_token.is_empty())
+}
+
+async fn submitted(town: &Town, given: pb::SubmitRequestRequest) -> Uuid {
+    let taken = town.officer().submit_request(given).await.unwrap().into_inner();
+    taken.request.unwrap().id.parse().unwrap()
+}
+
+/// Changes the rows of all requests: what casework and the clock would come to.
+async fn patched(pool: &PgPool, body: &'static str) {
+    let sql = format!("update request set body = {body}");
+    sqlx::query(AssertSqlSafe(sql)).execute(pool).await.unwrap();
+}
+
+#[tokio::test]
+async fn attack_25_no_page_of_requests_names_one_that_is_not_seen() {
+    let town = Town::open().await;
+    submitted(&town, call()).await;
+    let climbed = r#"jsonb_set(body, '{first_contact,climbed_to}', '"C-1"')"#;
+    patched(&town.pool().await, climbed).await;
+    let asked = [
+        requests(),
+        pb::ListRequestsRequest { state: pb::RequestState::Submitted.into(), ..requests() },
+        pb::ListRequestsRequest { channel: pb::Channel::Online.into(), ..requests() },
+        pb::ListRequestsRequest { owing_unit: "G-1".into(), ..requests() },
+        pb::ListRequestsRequest { climbed_to: "C-1".into(), ..requests() },
+    ];
+    for list in asked {
+        for (unit, area, sees) in [
+            ("G-9", GRID, true),
+            ("C-1", "990101001001", true),
+            ("S-1", "990101001", true),
+            ("G-2", "990101001001002", false),
+            ("C-2", "990101001002", false),
+            ("C-1", "990101001002", false),
+            ("S-2", "990101002", false),
+        ] {
+            let by = town.client(Role::Officer, Some(unit), Some(area));
+            let told = page(by, list.clone()).await;
+            assert_eq!(told, if sees { (1, true) } else { (0, false) }, "{unit} {area} {list:?}");
+        }
+    }
+    // What one's own unit took is seen wherever it lies.
+    let own = pb::ListRequestsRequest { owing_unit: "G-1".into(), ..requests() };
+    let by = town.client(Role::Officer, Some("G-1"), Some("990101001001002"));
+    assert_eq!(page(by, own).await, (1, true));
+}
+
+#[tokio::test]
+async fn attack_25_nobody_is_told_that_another_sent_a_number() {
+    let town = Town::open().await;
+    let platform = |subject: &str| {
+        let claims = Claims::new(subject, [Role::Platform]).area(DISTRICT).doors(["online"]);
+        RequestServiceClient::new(wire(town.address, Bearer(Some(town.bench.token(&claims)))))
+    };
+    let numbered = pb::SubmitRequestRequest { external_id: "A-1".into(), ..call() };
+    platform("platform:a").submit_request(numbered).await.unwrap();
+    let list = pb::ListRequestsRequest { external_id: "A-1".into(), ..requests() };
+    assert_eq!(page(platform("platform:a"), list.clone()).await, (1, true));
+    assert_eq!(page(platform("platform:b"), list.clone()).await, (0, false));
+    let officer = |area| town.client(Role::Officer, Some("G-9"), Some(area));
+    assert_eq!(page(officer(GRID), list.clone()).await, (1, true));
+    assert_eq!(page(officer("990101001001002"), list).await, (0, false));
+}
+
+/// A page of a flag has what is shown with it, for each caller, and its token tells nothing of flags that they are not shown.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_25_a_flag_is_listed_where_it_is_shown() {
+    let town = Town::open().await;
+    for confidential in [false, true] {
+        let order = Some(pb::Order { confidential, ..Default::default() });
+        let reporter = Some(pb::Reporter { phone: "138****8000".into(), ..call().reporter.unwrap() });
+        let concerns = vec![PriorityKind::LivingAlone.into()];
+        submitted(&town, pb::SubmitRequestRequest { order, reporter, concerns, ..call() }).await;
+    }
+    let held = r#"body || jsonb_build_object('case', id, 'holders', jsonb_build_object(id::text, 'C-1'))"#;
+    patched(&town.pool().await, held).await;
+    submitted(&town, call()).await;
+    for (role, unit, area) in [
+        (Role::Desk, "D-1", DISTRICT),
+        (Role::Callback, "B-1", DISTRICT),
+        (Role::Leader, "L-1", DISTRICT),
+        (Role::Desk, "S-1", "990101001"),
+        (Role::Officer, "C-1", "990101001001"),
+        (Role::Officer, "G-1", GRID),
+        (Role::Officer, "G-9", GRID),
+    ] {
+        let mut by = town.client(role, Some(unit), Some(area));
+        let all = pb::ListRequestsRequest { page_size: 50, ..requests() };
+        let all = by.list_requests(all).await.unwrap().into_inner().requests;
+        assert_eq!(all.len(), 3);
+        for flag in [pb::Flag::NoCallback, pb::Flag::VisitFirst, pb::Flag::ManyAdditions] {
+            let shown = all.iter().filter(|it| it.flags.contains(&flag.into())).count();
+            let list = pb::ListRequestsRequest { flag: flag.into(), page_size: 50, ..requests() };
+            let listed = by.list_requests(list.clone()).await.unwrap().into_inner().requests;
+            assert_eq!(listed.len(), shown, "{role:?} {unit} {flag:?}");
+            let first = page(by.clone(), pb::ListRequestsRequest { page_size: 1, ..list }).await;
+            assert_eq!(first, (shown.min(1), shown > 0), "{role:?} {unit} {flag:?}");
+        }
+    }
+}
+
+/// So many more like one, each newer than the one before; `area` is SQL, which may ask for its number `n`.
+async fn cloned(pool: &PgPool, one: Uuid, count: i32, area: &'static str) {
+    let sql = format!(
+        "insert into request (id, version, shape, hash, body)
+         select fresh.id, r.version, r.shape, r.hash,
+                r.body || jsonb_build_object('id', fresh.id, 'number', fresh.id, 'reporter', null,
+                                             'submitted_at', (r.body -> 'submitted_at')::int8 + n,
+                                             'location', (r.body -> 'location') || jsonb_build_object('area', {area}))
+           from request r, generate_series(1, $2) n, lateral (select gen_random_uuid() as id where n > 0) fresh
+          where r.id = $1"
+    );
+    sqlx::query(AssertSqlSafe(sql)).bind(one).bind(count).execute(pool).await.unwrap();
+}
+
+/// A page looks at so many requests of an area, and the next one goes on behind them.
+#[tokio::test]
+async fn what_is_rare_in_an_area_is_found_page_after_page() {
+    let town = Town::open().await;
+    let one = submitted(&town, call()).await;
+    cloned(&town.pool().await, one, 1100, "'990101001001001'").await;
+    let withdraw =
+        pb::WithdrawRequestRequest { request_id: key(), id: one.to_string(), reason: String::new() };
+    town.officer().withdraw_request(withdraw).await.unwrap();
+    let mut by = town.client(Role::Officer, Some("G-9"), Some(GRID));
+    let withdrawn = pb::ListRequestsRequest { state: pb::RequestState::Withdrawn.into(), ..requests() };
+    let first = by.list_requests(pb::ListRequestsRequest { page_size: 50, ..withdrawn.clone() });
+    let first = first.await.unwrap().into_inner();
+    assert_eq!(first.requests, []);
+    assert_ne!(first.next_page_token, "");
+    let rest = pb::ListRequestsRequest { page_size: 50, page_token: first.next_page_token, ..withdrawn };
+    let rest = by.list_requests(rest).await.unwrap().into_inner();
+    assert_eq!((rest.requests.len(), rest.next_page_token.as_str()), (1, ""));
+    assert_eq!(rest.requests[0].id, one.to_string());
+}
+
+/// What lies in an area is read off the index of such areas.
+#[tokio::test]
+async fn what_lies_in_an_area_is_read_by_its_index() {
+    let town = Town::open().await;
+    let pool = town.pool().await;
+    let one = submitted(&town, call()).await;
+    cloned(&pool, one, 3000, "'990101' || lpad((2 + n % 20)::text, 3, '0') || '001001'").await;
+    let mut connection = pool.acquire().await.unwrap();
+    connection.execute("analyze request").await.unwrap();
+    connection.execute("set enable_seqscan = off").await.unwrap();
+    // Of so few rows it would rather gather and sort them.
+    connection.execute("set enable_bitmapscan = off").await.unwrap();
+    for (name, statement) in huying_intake::store::ALL {
+        let Some((which, kind)) =
+            name.strip_prefix("request::").and_then(|name| name.split_once("LOOKED by "))
+        else {
+            continue;
+        };
+        let (index, area) = match kind {
+            "street" => ("request_street", "990101005"),
+            "community" => ("request_community", "990101005001"),
+            "grid" => ("request_grid", "990101005001001"),
+            _ => ("request_newest", DISTRICT),
+        };
+        let values = [(4, "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"), (3, "now()"), (5, "50")];
+        let written =
+            (6..=14).rev().fold((*statement).to_owned(), |sql, n| sql.replace(&format!("${n}"), "null"));
+        let written = values.iter().fold(written, |sql, (n, value)| sql.replace(&format!("${n}"), value));
+        let written = written.replace("$2", &format!("'{area}'")).replace("$1", &format!("'{DISTRICT}'"));
+        let explain = AssertSqlSafe(format!("explain (costs off) {written}"));
+        let plan: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut *connection).await.unwrap();
+        assert!(plan.iter().any(|line| line.contains(index)), "{which}{kind}: {plan:#?}");
+        assert!(!plan.iter().any(|line| line.contains("Sort")), "{which}{kind}: {plan:#?}");
     }
 }

@@ -1,0 +1,3 @@
+-- no-transaction
+-- By `request_shown_flag` now.
+drop index concurrently if exists request_flagged;
