@@ -86,20 +86,22 @@ fn bounds(days: i32, size: i32) -> Result<(i64, usize), Problem> {
     Ok((given(days, DAYS).into(), usize::try_from(given(size, SIZE)).unwrap_or_default()))
 }
 
-/// What people asked is shown to those whose area it lies in.
+/// What people asked, where, and what became of it is shown to those whose area it lies in; the others are told as much as lets somebody join it.
 fn shown(caller: &Caller, twins: &[Twin]) -> Vec<pb::Twin> {
     let one = |(likeness, route): &Twin| {
         let it = &route.it;
         let whole = !caller.has(Role::Platform) && access::sees(caller, it);
+        let told = |words: &str| if whole { words.to_owned() } else { String::new() };
+        let state = if whole { convert::state(it.state) } else { pb::RouteState::Unspecified };
         pb::Twin {
             request: route.id.to_string(),
-            number: it.submission.number.clone(),
+            number: told(&it.submission.number),
             submit_time: Some(instant::write(it.submission.submitted_at)),
             likeness: *likeness,
             category: it.category().unwrap_or_default().to_owned(),
-            area: it.place().to_owned(),
-            content: if whole { it.submission.content.clone() } else { String::new() },
-            state: convert::state(it.state).into(),
+            area: told(it.place()),
+            content: told(&it.submission.content),
+            state: state.into(),
         }
     };
     twins.iter().map(one).collect()

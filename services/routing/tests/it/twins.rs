@@ -54,7 +54,17 @@ async fn a_neighbour_s_words_find_the_request_that_is_there() {
 
     let mut platform = twins(&town, Role::Platform, DISTRICT);
     let told = found(&mut platform, about(TREE, GRID)).await;
-    assert_eq!((told[0].request.as_str(), told[0].content.as_str()), (tree.request.as_str(), ""));
+    let as_much_as_joins = pb::Twin {
+        number: String::new(),
+        area: String::new(),
+        content: String::new(),
+        state: 0,
+        ..same[0].clone()
+    };
+    assert_eq!(told, [as_much_as_joins.clone()]);
+    assert_eq!((told[0].request.as_str(), told[0].submit_time.is_some()), (tree.request.as_str(), true));
+    let mut beside = twins(&town, Role::Desk, "420102010");
+    assert_eq!(found(&mut beside, about(TREE, GRID)).await, [as_much_as_joins], "nor the next street's desk");
     let elsewhere = twins(&town, Role::Platform, "420105").find_twins(about(TREE, GRID)).await;
     assert_eq!(reason(&elsewhere.unwrap_err()), "OUTSIDE_AREA");
     for bad in [
