@@ -17,7 +17,7 @@ pub struct Own {
     pub watch_heartbeat_s: u64,
     /// For how many days it is kept who read names and phones.
     pub reads_kept_days: u32,
-    /// How many additions a caller may make in a day, and how many times they may join others.
+    /// How many additions a caller may make in a day; and how many times they may join others, tell reporters how it goes, and update archives.
     pub additions_a_day: u32,
     /// What seals who called. Empty is refused when intake starts.
     pub keys_file: PathBuf,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{
     App, Claimed, See, World,
     profile::ProfileOf,
+    steps::UPDATE,
     visit::known,
     visited::{known_as, new_key, own, sealed},
 };
@@ -52,7 +53,7 @@ impl App {
     /// Writes into an archive that the caller reaches.
     ///
     /// # Errors
-    /// `NOT_FOUND`, `STALE_VERSION`, `UNKNOWN_NEED`, `MANY_NEEDS`.
+    /// `NOT_FOUND`, `STALE_VERSION`, `QUOTA_SPENT`, `UNKNOWN_NEED`, `MANY_NEEDS`.
     pub async fn update_archive(
         &self,
         id: Uuid,
@@ -60,7 +61,7 @@ impl App {
         sees: impl Fn(&Archive) -> bool + Send + Sync,
         meta: &Meta,
     ) -> Result<Versioned<Archive>, Problem> {
-        let updating = Updating { id, update, sees, seals: &self.seals };
+        let updating = Updating { id, update, sees, app: self };
         Ok(self.runner.run(&updating, meta).await?)
     }
 
@@ -207,7 +208,7 @@ struct Updating<'a, F> {
     id: Uuid,
     update: &'a Update,
     sees: F,
-    seals: &'a Seals,
+    app: &'a App,
 }
 
 impl<F: Fn(&Archive) -> bool + Send + Sync> Command<World> for Updating<'_, F> {
@@ -220,12 +221,13 @@ impl<F: Fn(&Archive) -> bool + Send + Sync> Command<World> for Updating<'_, F> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Archive>>, Stop> {
         let it = seen.expected::<Archive>(self.id)?;
-        let (kind, given) = (it.it.place.kind, self.update.visited.as_ref());
-        let also = given.map(|visited| it.it.unknown(known_as(self.seals, kind, visited)));
+        self.app.quota(UPDATE, &it.it.place.district, seen)?;
+        let (kind, given, seals) = (it.it.place.kind, self.update.visited.as_ref(), &self.app.seals);
+        let also = given.map(|visited| it.it.unknown(known_as(seals, kind, visited)));
         let also = unclaimed(seen, &it.it.place, also.unwrap_or_default())?;
-        let own = own(seen, self.seals, it)?;
+        let own = own(seen, seals, it)?;
         let new = given.filter(|visited| **visited != own);
-        let key = new.map(|_| new_key(seen, self.seals, self.id)).transpose()?;
+        let key = new.map(|_| new_key(seen, seals, self.id)).transpose()?;
         let kept = new.zip(key).map(|(visited, key)| sealed(key, Archive::KIND, visited)).transpose()?;
         let changes = it.it.update(self.update, kept, also).map_err(Halt::Refused)?.changes();
         let changes = with_plan(seen, &it.it.place.district, self.id, Some(it), changes)?;

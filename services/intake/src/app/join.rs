@@ -36,7 +36,6 @@ struct Joining<'a, F> {
     joiner: Option<(Reporter, Fresh)>,
     content: String,
     app: &'a App,
-    meta: &'a Meta,
 }
 
 impl App {
@@ -52,7 +51,7 @@ impl App {
             Some(reporter) => Some((reporter, self.seals.fresh(id).await?)),
             None => None,
         };
-        let joining = Joining { id, by, joiner, content, app: self, meta };
+        let joining = Joining { id, by, joiner, content, app: self };
         Ok(self.runner.run(&joining, meta).await?)
     }
 }
@@ -73,7 +72,7 @@ impl<F: Fn(&Request) -> bool + Send + Sync> Command<World> for Joining<'_, F> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Request>>, Stop> {
         let it = seen.expected::<Request>(self.id)?;
-        self.app.quota(JOIN, &it.it, self.meta, seen)?;
+        self.app.quota(JOIN, &it.it.submission.district, seen)?;
         let is_on_it = self.is_on(seen, it)?;
         // Of a request that was forgotten nothing personal is kept any more.
         let joiner = self.joiner.as_ref().filter(|_| !is_on_it && it.it.forgotten_at.is_none());

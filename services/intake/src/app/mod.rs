@@ -51,7 +51,7 @@ pub struct App {
     pub floods: flood::Floods,
     /// How long it is kept who read names and phones.
     pub reads_kept: TimeDelta,
-    /// How many additions a caller may make in a day.
+    /// How many additions a caller may make in a day, of each kind that is counted.
     pub additions_a_day: u32,
     pub seals: Seals,
 }

@@ -42,9 +42,13 @@ impl Question<World> for WorkersOf {
     }
 }
 
-/// What is counted by the day.
+/// What only adds words to something that stands as it stood before, and so could be asked for again and again: counted by caller and day, each
+/// by itself. The index `command_additions` or `command_told` has each.
 pub const ADD: &str = "huying.intake.v1.AddInformationRequest";
 pub const JOIN: &str = "huying.intake.v1.JoinRequestRequest";
+pub const TELL: &str = "huying.intake.v1.TellProgressRequest";
+pub const UPDATE: &str = "huying.intake.v1.UpdateArchiveRequest";
+pub const COUNTED: [&str; 4] = [ADD, JOIN, TELL, UPDATE];
 
 type Done = Result<Versioned<Request>, Problem>;
 type Decision = Result<Decided<Change>, Halt<Error>>;
@@ -52,7 +56,7 @@ type Decision = Result<Decided<Change>, Halt<Error>>;
 impl App {
     pub async fn add(&self, id: Uuid, content: String, meta: &Meta) -> Done {
         self.step(id, meta, |request, seen| {
-            self.quota(ADD, request, meta, seen)?;
+            self.quota(ADD, &request.submission.district, seen)?;
             refusing(request.add(content.clone()))
         })
         .await
@@ -88,7 +92,7 @@ impl App {
     /// The same, with how it goes.
     ///
     /// # Errors
-    /// `NOT_FIRST_CONTACT`.
+    /// `NOT_FIRST_CONTACT`, `QUOTA_SPENT`.
     pub async fn tell_progress(
         &self,
         id: Uuid,
@@ -98,6 +102,7 @@ impl App {
     ) -> Done {
         self.step(id, meta, |request, seen| {
             allowed(may_tell(request))?;
+            self.quota(TELL, &request.submission.district, seen)?;
             let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
             refusing(request.tell_progress(text.clone(), profile, seen.now()))
         })
@@ -128,17 +133,14 @@ impl App {
         .await
     }
 
-    /// Whether the caller may say so much more today, in the request's district.
-    pub(super) fn quota(
-        &self,
-        method: &'static str,
-        request: &Request,
-        meta: &Meta,
-        seen: &See,
-    ) -> Result<(), Halt<Error>> {
-        let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
+    /// Whether the caller may add so much more today, in a district.
+    ///
+    /// # Errors
+    /// `QUOTA_SPENT`.
+    pub(super) fn quota(&self, method: &'static str, district: &str, seen: &See) -> Result<(), Halt<Error>> {
+        let profile = seen.ask(ProfileOf(district.to_owned()))?;
         let day = worktime::day(profile.calendar.zone, seen.now());
-        seen.ask(Quota::new(meta, method, self.additions_a_day, day)).copied()
+        seen.ask(Quota::new(seen.meta(), method, self.additions_a_day, day)).copied()
     }
 
     async fn step(

@@ -12,7 +12,10 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 use uuid::Uuid;
 
-use super::support::{DISTRICT, Town, call};
+use super::{
+    support::{DISTRICT, Town, call},
+    visits::{self, GRID, key},
+};
 
 fn adding(id: &str, content: &str) -> pb::AddInformationRequest {
     let request_id = Uuid::now_v7().to_string();
@@ -128,16 +131,59 @@ async fn additions_are_bounded_by_caller_and_day() {
     town.officer().add_information(adding(&id, "四")).await.unwrap();
 }
 
+/// What joins, what a reporter is told and what is written into an archive is bounded likewise, each by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_kind_of_addition_has_a_bound_of_its_own() {
+    let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 15, 30, 0).unwrap());
+    let town = Town::open_set(clock, "additions_a_day", 1).await;
+    let (id, mut officer) = (taken(&town, "楼道灯不亮").await, town.officer());
+    let mut archives = visits::archives(&town, Role::Officer, Some("G-1"), GRID);
+    let open = pb::OpenArchiveRequest {
+        request_id: key(),
+        district: DISTRICT.into(),
+        area: GRID.into(),
+        kind: pb::ArchiveKind::Household.into(),
+        visited: Some(pb::Visited { address: "一号楼".into(), ..Default::default() }),
+        ..Default::default()
+    };
+    let archive = archives.open_archive(open).await.unwrap().into_inner();
+    for is_spent in [false, true] {
+        let join = pb::JoinRequestRequest { request_id: key(), id: id.clone(), ..Default::default() };
+        let text = "配件已到，明天安装".into();
+        let tell = pb::TellProgressRequest { request_id: key(), id: id.clone(), text };
+        let update = pb::UpdateArchiveRequest {
+            request_id: key(),
+            id: archive.id.clone(),
+            version: archive.version + i64::from(is_spent),
+            needs: vec![if is_spent { "送药上门".into() } else { "装扶手".into() }],
+            ..Default::default()
+        };
+        let answers = [
+            officer.add_information(adding(&id, "还没修")).await.map(drop),
+            officer.join_request(join).await.map(drop),
+            officer.tell_progress(tell).await.map(drop),
+            archives.update_archive(update).await.map(drop),
+        ];
+        for (n, answer) in answers.into_iter().enumerate() {
+            match is_spent {
+                true => assert_eq!(spent(&answer.unwrap_err()), Duration::from_secs(30 * 60), "{n}"),
+                false => answer.unwrap(),
+            }
+        }
+    }
+}
+
 /// Counting is read off the index of what is counted.
 #[tokio::test]
 async fn additions_are_counted_by_their_index() {
     let town = Town::open().await;
-    for method in [steps::ADD, steps::JOIN] {
+    for method in steps::COUNTED {
         let explain = format!("explain {}", quota::statement(method));
         let explain =
             explain.replace("$1", "''").replace("$2", "''").replace("$3", "now()").replace("$4", "9");
         let plan: Vec<String> =
             sqlx::query_scalar(sqlx::AssertSqlSafe(explain)).fetch_all(&town.pool().await).await.unwrap();
-        assert!(plan.iter().any(|line| line.contains("command_additions")), "{plan:#?}");
+        let is_counted = |line: &String| line.contains("command_additions") || line.contains("command_told");
+        assert!(plan.iter().any(is_counted), "{plan:#?}");
     }
 }
