@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use huying_chassis::{
     config::{ConfigError, settings},
-    log::{verify::Kind, watch::Watcher},
+    log::{Log, verify::Kind, watch::Watcher},
     profile::{Profile, Profiles},
     run::Runner,
     seal::Seals,
@@ -62,21 +62,29 @@ pub const SERVICE: Service = Service {
     wire,
 };
 
-fn wire(base: &Base) -> anyhow::Result<Parts> {
+/// The use cases on a log, which is the service's own but where a test counts how often it is asked.
+///
+/// # Errors
+/// No file of keys, or one that cannot be read.
+pub fn wired(base: &Base, log: Log) -> anyhow::Result<app::App> {
     let own: Own = base.own()?;
-    let seals = Seals::new(base.pool.clone(), own.keys().map_err(ConfigError::wrong)?);
+    let seals = Seals::new(log.pool().clone(), own.keys().map_err(ConfigError::wrong)?);
     let profiles = Profiles::start(base.log.clone(), base.stop.clone());
-    let app = Arc::new(app::App {
-        log: base.log.clone(),
-        watcher: Watcher { log: base.log.clone(), stop: base.stop.clone(), pace: own.pace() },
-        runner: Runner::new(base.log.clone(), profiles.clone()),
+    Ok(app::App {
+        watcher: Watcher { log: log.clone(), stop: base.stop.clone(), pace: own.pace() },
+        runner: Runner::new(log.clone(), profiles.clone()),
         profiles,
         floods: app::flood::Floods::default(),
         reads_kept: app::person::days(own.reads_kept_days),
         additions_a_day: own.additions_a_day,
-        numbers: store::number::Numbers::new(base.pool.clone()),
+        numbers: store::number::Numbers::new(log.pool().clone()),
         seals,
-    });
+        log,
+    })
+}
+
+fn wire(base: &Base) -> anyhow::Result<Parts> {
+    let app = Arc::new(wired(base, base.log.clone())?);
     Ok(Parts {
         timers: vec![app.sweeper().timer(), app.visit_timer(), app.duty_timer(), app.read_timer()],
         served: grpc::served(app.clone(), base.limits.max_message_bytes),

@@ -13,7 +13,10 @@ pub mod raw;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -28,7 +31,10 @@ use huying_chassis::{
 use huying_embedded::{Accounts, Nats, Postgres};
 use huying_proto::intake::v1 as intake;
 use serde_json::value::to_raw_value;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tonic::{
@@ -164,6 +170,37 @@ pub fn about(event: Event, kind: &str, aggregate: Uuid) -> Event {
     let mut data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
     data[kind]["id"] = aggregate.to_string().into();
     Event { data: to_raw_value(&data).unwrap(), ..event }
+}
+
+/// Connections of their own to a database, and how many times one of them was taken: once for each time that a store on them is asked.
+pub fn counted(url: &str) -> (PgPool, Arc<AtomicUsize>) {
+    let counted = Arc::new(AtomicUsize::new(0));
+    let (new, again) = (counted.clone(), counted.clone());
+    let pool = PgPoolOptions::new()
+        .max_connections(4)
+        .after_connect(move |_, _| {
+            new.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Ok(()) })
+        })
+        .before_acquire(move |_, _| {
+            again.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Ok(true) })
+        })
+        .connect_lazy(url)
+        .unwrap();
+    (pool, counted)
+}
+
+/// How many times a store is asked for a call that is refused as if what it names were not there.
+pub async fn looks<T>(
+    what: &'static str,
+    counted: &AtomicUsize,
+    call: impl Future<Output = Result<T, Status>>,
+) -> (&'static str, usize) {
+    let before = counted.load(Ordering::Relaxed);
+    let refused = call.await.err().expect(what);
+    assert_eq!(reason(&refused), "NOT_FOUND", "{what}");
+    (what, counted.load(Ordering::Relaxed) - before)
 }
 
 /// A NATS, an issuer and a place for files; databases come from the binary's PostgreSQL.

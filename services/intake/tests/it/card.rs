@@ -89,7 +89,7 @@ fn key() -> String {
     Uuid::now_v7().to_string()
 }
 
-fn issue(count: i32) -> pb::IssueCardsRequest {
+pub fn issue(count: i32) -> pb::IssueCardsRequest {
     pb::IssueCardsRequest {
         request_id: key(),
         district: DISTRICT.into(),

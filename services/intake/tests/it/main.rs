@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alike;
 mod archives;
 mod bad_input;
 mod bonds;

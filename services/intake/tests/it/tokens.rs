@@ -20,7 +20,7 @@ use super::{
 };
 
 /// One of everything that lies in a grid, by its team.
-async fn filled() -> Town {
+pub async fn filled() -> Town {
     let town = town().await;
     let found = vec![risk(pb::FindingKind::Conflict, "两户为排水争吵")];
     let record = pb::RecordVisitRequest { findings: found, ..household("一号楼") };

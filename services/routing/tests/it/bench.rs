@@ -1,13 +1,19 @@
 //! Routing running for real: its own database, a NATS on which the test plays intake, and callers of every kind.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicUsize},
+};
 
 use chrono::{DateTime, Utc};
 use huying_chassis::{
     auth::{CITY, Role},
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
-    service::{Running, Seams},
+    log::{Bounds, Committer, Log},
+    profile,
+    service::{Parts, Running, Seams, start},
     shutdown::Shutdown,
 };
 use huying_proto::{
@@ -20,7 +26,7 @@ use huying_proto::{
         route_service_client::RouteServiceClient,
     },
 };
-use huying_routing::SERVICE;
+use huying_routing::{SERVICE, app::App, grpc};
 use huying_testing::{Bench, Wire, eventually, wire};
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -71,6 +77,22 @@ impl Town {
         let bus = Bus::connect(&bench.nats.url(), "test-intake").await.unwrap();
         bus.ensure_stream("intake").await.unwrap();
         Self { bench, running, stop, bus, database }
+    }
+
+    /// One more routing on the same database, and how many times it asks the store.
+    pub async fn counting(&self) -> (SocketAddr, Arc<AtomicUsize>) {
+        let settings = self.bench.settings_with(&SERVICE, &self.database, &BTreeMap::new());
+        let (pool, looks) = huying_testing::counted(settings.database_url.expose());
+        let running = start(SERVICE, settings, Seams::default(), self.stop.clone(), move |base| {
+            let (committer, _) = Committer::start(pool.clone(), Bounds::default());
+            let log = Log::new(pool, committer, base.clock.clone());
+            let profiles = profile::Profiles::start(base.log.clone(), base.stop.clone());
+            let models = profile::Profiles::start(base.log.clone(), base.stop.clone());
+            let unit_models = profile::Profiles::start(base.log.clone(), base.stop.clone());
+            let app = App::new(log, profiles, models, unit_models);
+            Ok(Parts { served: grpc::served(app, base.limits.max_message_bytes), ..Parts::default() })
+        });
+        (running.await.expect("routing starts").grpc, looks)
     }
 
     /// With the small place's profile applied.

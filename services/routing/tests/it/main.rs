@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod additions;
+mod alike;
 mod authority;
 mod bench;
 mod bytes;
