@@ -28,8 +28,10 @@ pub struct Requests {
     pub climbed_to: Option<String>,
     /// The area that whoever asks sees of the district; none: all of it.
     pub within: Option<String>,
-    /// Their unit, whose requests they see wherever these lie.
+    /// Their unit: what it took they see wherever that lies.
     pub own: Option<String>,
+    /// The same where it is a grid team or a community: what it holds they see wherever that lies.
+    pub held: Option<String>,
 }
 
 /// Those with a flag, as far as it is shown.

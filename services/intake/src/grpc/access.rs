@@ -63,7 +63,8 @@ pub fn sees(caller: &Caller, request: &Request) -> bool {
     by_office || is_first_contact(caller, request) || holds_nearby(caller, request)
 }
 
-/// What is asked for, narrowed to what the caller [`sees`] by their area, or is the first contact of; and of a flag to where they are shown it.
+/// What is asked for, narrowed to what the caller [`sees`]: by their area, as its first contact, or as the grid team or community that holds it; and
+/// of a flag to where they are shown it.
 ///
 /// # Errors
 /// `OUTSIDE_AREA`.
@@ -73,8 +74,9 @@ pub fn narrow(caller: &Caller, wanted: Requests, flag: Option<Flag>) -> Result<R
     let is_part = part != wanted.district && wanted.platform.is_none();
     let within = is_part.then(|| part.to_owned());
     let own = caller.reach.unit_in(&wanted.district).map(str::to_owned);
+    let held = own.clone().filter(|_| is_nearby(caller, &wanted.district));
     let flag = flag.map(|flag| flagged(caller, &wanted.district, flag));
-    Ok(Requests { within, own, flag, ..wanted })
+    Ok(Requests { within, own, held, flag, ..wanted })
 }
 
 /// Where the caller is shown a flag, besides what their own unit took: what [`knows_phone`] and [`knows_concerns`] say of each request.

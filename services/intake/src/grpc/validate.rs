@@ -98,6 +98,7 @@ pub fn list(
         flag: None,
         within: None,
         own: None,
+        held: None,
         district: request.district.clone(),
         state: state.ok().and_then(convert::state_from),
         channel: channel.ok().and_then(convert::channel_from),

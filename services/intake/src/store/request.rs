@@ -5,7 +5,7 @@ use huying_chassis::{
     db::asked,
     log::{Versioned, fingerprint},
 };
-use sqlx::{PgPool, types::Json};
+use sqlx::{FromRow, PgPool, Row as _, postgres::PgRow, types::Json};
 use uuid::Uuid;
 
 use super::within::pick;
@@ -23,7 +23,7 @@ pub(crate) const BY_NUMBER: &str = "select id, version, shape, hash, body from r
 macro_rules! listed {
     ($($which:expr),+ $(,)?) => {
         concat!(
-            "select id, version, shape, hash,
+            "select id, version, shape, hash, submitted_at,
                     body || jsonb_build_object('additions', '[]'::jsonb, 'progress', '[]'::jsonb, 'joiners', '[]'::jsonb, 'older_additions',
                                                coalesce((body -> 'older_additions')::int8, 0) + jsonb_array_length(body -> 'additions')) as body
                from ",
@@ -36,6 +36,36 @@ macro_rules! listed {
 macro_rules! place {
     () => {
         "coalesce(nullif(body -> 'location' ->> 'area', ''), district)"
+    };
+}
+
+/// The unit that took it.
+macro_rules! taker {
+    () => {
+        "body -> 'first_contact' ->> 'unit'"
+    };
+}
+
+/// The unit that holds its case: `Request::holder` of the row.
+macro_rules! holder {
+    () => {
+        "body -> 'holders' ->> (body ->> 'case')"
+    };
+}
+
+/// What whoever asks sees of the rows that something else leads to: what lies in their area `$8`, was taken by their unit `$9`, or is held by it
+/// where it holds nearby, `$10`.
+macro_rules! seen {
+    () => {
+        concat!(
+            "($8::text is null or starts_with(",
+            place!(),
+            ", $8) or ",
+            taker!(),
+            " = $9 or ",
+            holder!(),
+            " = $10)"
+        )
     };
 }
 
@@ -72,13 +102,12 @@ pub(crate) const LIST_OWING: &str = listed!(
      order by submitted_at desc, id desc limit $4"
 );
 
-// By the index `request_climbed`: what has not climbed is not in it. A unit looks through what climbed to it for what lies in its area.
+// By the index `request_climbed`: what has not climbed is not in it. A unit looks through what climbed to it for what it sees.
 pub(crate) const LIST_CLIMBED: &str = listed!(
     "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
-       and body -> 'first_contact' ->> 'climbed_to' = $7 and ($8::text is null or starts_with(",
-    place!(),
-    ", $8))
-     order by submitted_at desc, id desc limit $4"
+       and body -> 'first_contact' ->> 'climbed_to' = $7 and ",
+    seen!(),
+    " order by submitted_at desc, id desc limit $4"
 );
 
 // What a platform sent.
@@ -93,80 +122,101 @@ pub(crate) const LIST_CHANGED: &str = listed!(
      order by coalesce(instant(body -> 'changed_at'), submitted_at), id limit $4"
 );
 
-// Few have one number, whoever sent them: among them what a platform sent, or what lies in an area or was taken by a unit.
+// Few have one number, whoever sent them: among them what a platform sent, or what whoever asks sees.
 pub(crate) const LIST_EXTERNAL: &str = listed!(
     "request where district = $1 and (submitted_at, id) < ($2, $3) and ($5::text is null or channel = $5) and ($6::text is null or state = $6)
        and body ->> 'external_id' = $7 and body ->> 'external_id' <> ''
-       and ($9::text is null or body ->> 'platform' = $9)
-       and ($8::text is null or starts_with(",
-    place!(),
-    ", $8) or body -> 'first_contact' ->> 'unit' = $10)
-     order by submitted_at desc, id desc limit $4"
+       and ($11::text is null or body ->> 'platform' = $11) and ",
+    seen!(),
+    " order by submitted_at desc, id desc limit $4"
 );
 
-/// Rows that are looked at for one page of what lies in an area, where only some of them are wanted. Where they held too few, the next page
-/// goes on after them.
+/// Rows that are looked at for one page of what is seen, where only some of them are wanted. Where they held too few, the next page goes on
+/// after them.
 macro_rules! look {
     () => {
         "1000"
     };
 }
 
-/// What lies in an area `$2` of a district, by an index of its own; of these, what else is asked for. A flag is asked for where it is shown: as
-/// `access::flagged` says, and of what one's own unit took.
-macro_rules! looked {
+/// As many rows of a district as are looked at, by an index of their own.
+macro_rules! led {
     ($lead:expr) => {
-        listed!(
+        concat!(
             "(select * from request where district = $1 and ",
             $lead,
             " and (submitted_at, id) < ($3, $4) order by submitted_at desc, id desc limit ",
             look!(),
-            ") as request
+            ")"
+        )
+    };
+}
+
+/// The same of three leads together, each request once: what lies in an area, what the unit `$14` took, and what the unit `$15` holds, wherever
+/// these lie. Each gives as many as are looked at, so no more are needed of any. Without a unit its lead leads to nothing.
+macro_rules! merged {
+    ($lead:expr) => {
+        concat!(
+            "(select distinct on (submitted_at, id) * from (",
+            led!($lead),
+            " union all ",
+            led!(concat!(taker!(), " = $14")),
+            " union all ",
+            led!(concat!(holder!(), " = $15")),
+            ") as each order by submitted_at desc, id desc limit ",
+            look!(),
+            ")"
+        )
+    };
+}
+
+/// Of what is looked through, by `$rows`, what else is asked for; and beside it the last row that was looked at, where the page is not full and as
+/// many were there. Both by one statement, since a request comes to be seen and ceases to be while others are read. A flag is asked for where it is
+/// shown: as `access::flagged` says, and of what one's own unit took.
+macro_rules! looked {
+    ($rows:expr) => {
+        concat!(
+            "with page as (",
+            listed!(
+                $rows,
+                " as request
               where ($6::text is null or channel = $6) and ($7::text is null or state = $7) and ($8::text is null or owing_unit = $8)
                 and ($9::text is null or body -> 'first_contact' ->> 'climbed_to' = $9)
                 and ($10::jsonb is null or body -> 'flags' @> $10
-                     and ($11::boolean or body -> 'first_contact' ->> 'unit' = $14::text
-                          or not ",
-            hides!(),
-            " and ($12::boolean or $13::boolean and body -> 'holders' ->> (body ->> 'case') = $14::text)))
+                     and ($11::boolean or ",
+                taker!(),
+                " = $14::text or not ",
+                hides!(),
+                " and ($12::boolean or $13::boolean and ",
+                holder!(),
+                " = $15::text)))
               order by submitted_at desc, id desc limit $5"
-        )
-    };
-}
-
-/// The last of as many rows as are looked at for a page, where there are so many.
-macro_rules! last_looked {
-    ($lead:expr) => {
-        concat!(
-            "select submitted_at, id from request where district = $1 and ",
-            $lead,
-            " and (submitted_at, id) < ($3, $4) order by submitted_at desc, id desc offset ",
+            ),
+            "), last as materialized (select submitted_at, id from ",
+            $rows,
+            " as request where (select count(*) from page) < $5 order by submitted_at desc, id desc offset ",
             look!(),
-            " - 1 limit 1"
+            " - 1 limit 1)
+             select page.id, page.version, page.shape, page.hash, page.body, last.submitted_at as last_at, last.id as last_id
+               from (select 1) as one left join page on true left join last on true
+              order by page.submitted_at desc, page.id desc"
         )
     };
 }
 
-/// The same statement for a district, a street, a community and a grid.
-macro_rules! by_place {
-    ($statement:ident) => {
-        [
-            $statement!("$2::text = district"),
-            $statement!(concat!("left(", place!(), ", 9) = $2")),
-            $statement!(concat!("left(", place!(), ", 12) = $2")),
-            $statement!(concat!("left(", place!(), ", 15) = $2")),
-        ]
-    };
-}
-
-pub(crate) const LOOKED: [&str; 4] = by_place!(looked);
-pub(crate) const LAST_LOOKED: [&str; 4] = by_place!(last_looked);
+// For a district, a street, a community and a grid. Who sees the whole district sees what their unit took and holds in any case.
+pub(crate) const LOOKED: [&str; 4] = [
+    looked!(led!("$2::text = district")),
+    looked!(merged!(concat!("left(", place!(), ", 9) = $2"))),
+    looked!(merged!(concat!("left(", place!(), ", 12) = $2"))),
+    looked!(merged!(concat!("left(", place!(), ", 15) = $2"))),
+];
 
 pub async fn by_number(pool: &PgPool, number: &str) -> Result<Option<Versioned<Request>>, sqlx::Error> {
     sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(asked(pool)).await
 }
 
-/// The statement that leads to what is wanted, and by what; none: what lies in an area is looked through.
+/// The statement that leads to what is wanted, and by what; none: what is seen is looked through.
 fn lead(wanted: &Requests) -> Option<(&'static str, &Option<String>)> {
     let is_whole = wanted.within.is_none();
     let is_shown = wanted.flag.as_ref().is_none_or(|it| it.flag.is_shown());
@@ -216,15 +266,31 @@ pub async fn list(
         query = query.bind(by);
     }
     if statement == LIST_CLIMBED || statement == LIST_EXTERNAL {
-        query = query.bind(&wanted.within);
+        query = query.bind(&wanted.within).bind(&wanted.own).bind(&wanted.held);
     }
     if statement == LIST_EXTERNAL {
-        query = query.bind(&wanted.platform).bind(&wanted.own);
+        query = query.bind(&wanted.platform);
     }
     Ok((query.fetch_all(asked(pool)).await?, None))
 }
 
-/// Looks through what lies in an area, the newest first.
+/// One of a page, and the last row that was looked at for it, where it is told.
+struct Looked {
+    request: Option<Versioned<Request>>,
+    last: Option<Cursor>,
+}
+
+impl FromRow<'_, PgRow> for Looked {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let id: Option<Uuid> = row.try_get("id")?;
+        let last_at: Option<DateTime<Utc>> = row.try_get("last_at")?;
+        let last_id: Option<Uuid> = row.try_get("last_id")?;
+        let request = id.map(|_| Versioned::from_row(row)).transpose()?;
+        Ok(Self { request, last: last_at.zip(last_id) })
+    }
+}
+
+/// Looks through what lies in an area, and what else a unit sees, the newest first.
 async fn look(
     pool: &PgPool,
     wanted: &Requests,
@@ -236,7 +302,7 @@ async fn look(
     let (statement, area) = pick(&LOOKED, &placed);
     let (at, id) = after.unwrap_or(NEWEST);
     let flagged = wanted.flag.as_ref();
-    let rows: Vec<Versioned<Request>> = sqlx::query_as(statement)
+    let rows: Vec<Looked> = sqlx::query_as(statement)
         .bind(&wanted.district)
         .bind(area)
         .bind(at)
@@ -251,15 +317,11 @@ async fn look(
         .bind(flagged.is_some_and(|it| it.of_named))
         .bind(flagged.is_some_and(|it| it.of_held))
         .bind(&wanted.own)
+        .bind(&wanted.held)
         .fetch_all(asked(pool))
         .await?;
-    if rows.len() as i64 >= limit {
-        return Ok((rows, None));
-    }
-    let (statement, area) = pick(&LAST_LOOKED, &placed);
-    let last = sqlx::query_as(statement).bind(&wanted.district).bind(area).bind(at).bind(id);
-    let last: Option<Cursor> = last.fetch_optional(asked(pool)).await?;
-    Ok((rows, last))
+    let last = rows.first().and_then(|row| row.last);
+    Ok((rows.into_iter().filter_map(|row| row.request).collect(), last))
 }
 
 // What one phone said, the newest first: by its hash, and as builds kept it that did not seal it. What somebody said who is not to be named is

@@ -6,7 +6,7 @@ use huying_chassis::{
     clock::system_now,
 };
 use huying_proto::{
-    common::v1::PriorityKind,
+    common::v1::{Location, PriorityKind},
     intake::v1::{self as pb, request_service_client::RequestServiceClient},
 };
 use huying_testing::{Bearer, Wire, wire};
@@ -225,9 +225,9 @@ async fn what_is_rare_in_an_area_is_found_page_after_page() {
     assert_eq!(rest.requests[0].id, one.to_string());
 }
 
-/// What lies in an area is read off the index of such areas.
+/// What somebody sees is read off the indexes of what lies in their area, of what their unit took and of what it holds.
 #[tokio::test]
-async fn what_lies_in_an_area_is_read_by_its_index() {
+async fn what_is_seen_is_read_by_its_indexes() {
     let town = Town::open().await;
     let pool = town.pool().await;
     let one = submitted(&town, call()).await;
@@ -238,25 +238,122 @@ async fn what_lies_in_an_area_is_read_by_its_index() {
     // Of so few rows it would rather gather and sort them.
     connection.execute("set enable_bitmapscan = off").await.unwrap();
     for (name, statement) in huying_intake::store::ALL {
-        let Some((which, kind)) =
-            name.strip_prefix("request::").and_then(|name| name.split_once("LOOKED by "))
-        else {
-            continue;
+        let Some(kind) = name.strip_prefix("request::LOOKED by ") else { continue };
+        let (indexes, area): (&[&str], _) = match kind {
+            "street" => (&["request_street", "request_took", "request_held"], "990101005"),
+            "community" => (&["request_community", "request_took", "request_held"], "990101005001"),
+            "grid" => (&["request_grid", "request_took", "request_held"], "990101005001001"),
+            _ => (&["request_newest"], DISTRICT),
         };
-        let (index, area) = match kind {
-            "street" => ("request_street", "990101005"),
-            "community" => ("request_community", "990101005001"),
-            "grid" => ("request_grid", "990101005001001"),
-            _ => ("request_newest", DISTRICT),
-        };
+        let units = [15, 14].into_iter().map(|n| (n, "'G-5'"));
+        let nothing = (6..=13).rev().map(|n| (n, "null"));
         let values = [(4, "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"), (3, "now()"), (5, "50")];
-        let written =
-            (6..=14).rev().fold((*statement).to_owned(), |sql, n| sql.replace(&format!("${n}"), "null"));
-        let written = values.iter().fold(written, |sql, (n, value)| sql.replace(&format!("${n}"), value));
+        let written = units
+            .chain(nothing)
+            .chain(values)
+            .fold((*statement).to_owned(), |sql, (n, value)| sql.replace(&format!("${n}"), value));
         let written = written.replace("$2", &format!("'{area}'")).replace("$1", &format!("'{DISTRICT}'"));
         let explain = AssertSqlSafe(format!("explain (costs off) {written}"));
         let plan: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut *connection).await.unwrap();
-        assert!(plan.iter().any(|line| line.contains(index)), "{which}{kind}: {plan:#?}");
-        assert!(!plan.iter().any(|line| line.contains("Sort")), "{which}{kind}: {plan:#?}");
+        for index in indexes {
+            // For the page, and for where the next one goes on.
+            let scans = plan.iter().filter(|line| line.contains(&format!(" using {index} ")));
+            assert_eq!(scans.count(), 2, "{kind} {index}: {plan:#?}");
+        }
+        let scans = plan.iter().filter(|line| line.contains("Scan using"));
+        assert_eq!(scans.count(), 2 * indexes.len(), "{kind}: {plan:#?}");
+        // Nothing is sorted but the page.
+        let sorts = plan.iter().filter(|line| line.trim_start_matches([' ', '-', '>']) == "Sort");
+        assert_eq!(sorts.count(), 1, "{kind}: {plan:#?}");
+    }
+}
+
+/// The usual call of the hotline says not where it lies: of its district only whoever took it sees it, and the grid or community that holds it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_unit_holds_is_listed_wherever_it_lies() {
+    let town = Town::open().await;
+    let mut desk = town.client(Role::Desk, Some("D-1"), Some(DISTRICT));
+    let given = pb::SubmitRequestRequest {
+        channel: pb::Channel::Hotline.into(),
+        external_id: "A-1".into(),
+        location: None,
+        concerns: vec![PriorityKind::LivingAlone.into()],
+        ..call()
+    };
+    desk.submit_request(given).await.unwrap();
+    let asked = [
+        requests(),
+        pb::ListRequestsRequest { state: pb::RequestState::Submitted.into(), ..requests() },
+        pb::ListRequestsRequest { channel: pb::Channel::Hotline.into(), ..requests() },
+        pb::ListRequestsRequest { flag: pb::Flag::VisitFirst.into(), ..requests() },
+        pb::ListRequestsRequest { external_id: "A-1".into(), ..requests() },
+        pb::ListRequestsRequest { owing_unit: "D-1".into(), ..requests() },
+        pb::ListRequestsRequest { climbed_to: "G-1".into(), ..requests() },
+    ];
+    for (body, holder) in [
+        (r#"jsonb_set(body, '{first_contact,climbed_to}', '"G-1"')"#, ""),
+        (r#"body || jsonb_build_object('case', id, 'holders', jsonb_build_object(id::text, 'G-1'))"#, "G-1"),
+        (r#"body || jsonb_build_object('case', id, 'holders', jsonb_build_object(id::text, 'S-1'))"#, "S-1"),
+    ] {
+        patched(&town.pool().await, body).await;
+        for (unit, area) in [("G-1", GRID), ("G-2", GRID), ("C-1", "990101001001"), ("S-1", "990101001")] {
+            // A street that holds a case sees what lies in it.
+            let sees = unit == holder && unit != "S-1";
+            for list in &asked {
+                let by = town.client(Role::Officer, Some(unit), Some(area));
+                let told = page(by, list.clone()).await;
+                assert_eq!(told, if sees { (1, true) } else { (0, false) }, "{holder}: {unit} {list:?}");
+            }
+        }
+    }
+}
+
+/// What lies in an area, what its unit took elsewhere and what it holds elsewhere come in one order, each once, page after page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_seen_comes_in_one_order_and_once() {
+    let town = Town::open().await;
+    let at = |area: &str| {
+        let location = call().location.map(|it| Location { area: area.into(), ..it });
+        pb::SubmitRequestRequest { location, ..call() }
+    };
+    let mut others = town.client(Role::Desk, Some("D-1"), Some(DISTRICT));
+    let mut expected = Vec::new();
+    for (by_own, area, holder) in [
+        (true, "990101002001001", ""),
+        (false, GRID, ""),
+        (false, "", "G-1"),
+        (true, GRID, "G-1"),
+        (false, "990101002001001", ""),
+        (true, "", ""),
+        (false, "990101002001001", "G-1"),
+    ] {
+        let taken = match by_own {
+            true => town.officer().submit_request(at(area)).await,
+            false => others.submit_request(at(area)).await,
+        };
+        let id = taken.unwrap().into_inner().request.unwrap().id;
+        let sql = "update request set body = body || jsonb_build_object('case', id, 'holders', jsonb_build_object(id::text, $2::text))
+                    where id = $1 and $2::text <> ''";
+        let named: Uuid = id.parse().unwrap();
+        sqlx::query(sql).bind(named).bind(holder).execute(&town.pool().await).await.unwrap();
+        if by_own || area == GRID || !holder.is_empty() {
+            expected.push(id);
+        }
+    }
+    expected.reverse();
+    // Answered as they are, nothing is owed any more.
+    let discharged = "jsonb_set(body, '{first_contact,discharged_at}', body -> 'submitted_at')";
+    patched(&town.pool().await, discharged).await;
+    for page_size in [1, 2, 50] {
+        let (mut found, mut list) = (Vec::new(), pb::ListRequestsRequest { page_size, ..requests() });
+        loop {
+            let answer = town.officer().list_requests(list.clone()).await.unwrap().into_inner();
+            found.extend(answer.requests.into_iter().map(|it| it.id));
+            list.page_token = answer.next_page_token;
+            if list.page_token.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{page_size}");
     }
 }
