@@ -54,6 +54,8 @@ pub enum Rule {
     OneOfSender(&'static [Role]),
     /// One aggregate: for offices whose area it lies in, and for departments and officers whose unit it is.
     OneOfOwner,
+    /// One aggregate of a district, some of which must be within.
+    OneOfDistrict,
 }
 
 const DEPARTMENT: &[Role] = &[Role::Department];
@@ -96,6 +98,7 @@ impl Rule {
             }
             Self::OneOfUnit if role == Role::Department => (area.lies_in(), Outcome::Absent),
             Self::OneOfUnit => (area.governs(), Outcome::Absent),
+            Self::OneOfDistrict => (area.touches(), Outcome::Absent),
             Self::OneNotTheirs(own) | Self::OneOfSender(own) if own.contains(&role) => {
                 (false, Outcome::Absent)
             }
@@ -263,7 +266,7 @@ fn of_intake(rows: &mut Rows, world: &World, ids: &Ids) {
         intake::AddInformationRequest { request_id: key(), id: ids.acted.clone(), content: "还有".into() };
     rows.add("/huying.intake.v1.RequestService/AddInformation", REQUEST, add);
     let join = intake::JoinRequestRequest { request_id: key(), id: ids.acted.clone(), ..Default::default() };
-    rows.add("/huying.intake.v1.RequestService/JoinRequest", REQUEST, join);
+    rows.add("/huying.intake.v1.RequestService/JoinRequest", Rule::OneOfDistrict, join);
     let answer =
         intake::AnswerRequestRequest { request_id: key(), id: ids.acted.clone(), answer: "好了".into() };
     rows.add("/huying.intake.v1.RequestService/AnswerRequest", REQUEST, answer);

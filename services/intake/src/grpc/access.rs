@@ -121,11 +121,11 @@ pub fn watch(caller: &Caller, district: &str, unit: String) -> Result<String, Pr
     Ok(unit)
 }
 
-/// Whether the caller may join others to a request: whoever sees it, and any platform of the district, whose caller found it among twins. What
-/// that one gets is a receipt, and nothing of the request.
+/// Whether the caller may join others to a request: any platform, officer and desk of its district, also one that does not see it, whose caller
+/// found it among twins. What they get is a receipt, and nothing of the request.
 pub fn may_join(caller: &Caller, request: &Request) -> bool {
     let in_district = caller.reach.part_of(&request.submission.district).is_some();
-    sees(caller, request) || (caller.has(Role::Platform) && in_district)
+    in_district && caller.has_any(&[Role::Platform, Role::Officer, Role::Desk])
 }
 
 /// The door by which the caller joins others to a request of a district: a platform's, a unit's, or their own.

@@ -50,7 +50,11 @@ impl Counting {
     }
 
     fn wire(&self) -> Wire {
-        wire(self.address, self.town.bench.bearer(Role::Desk, Some("S-2"), Some("990101002")))
+        self.wire_from("990101002")
+    }
+
+    fn wire_from(&self, area: &str) -> Wire {
+        wire(self.address, self.town.bench.bearer(Role::Desk, Some("S-2"), Some(area)))
     }
 }
 
@@ -64,6 +68,8 @@ async fn only(town: &Town, table: &str) -> String {
 async fn of_a_request(at: &Counting, id: &str, number: &str) -> Vec<(&'static str, usize)> {
     let mut by = RequestServiceClient::new(at.wire());
     let mut persons = PersonServiceClient::new(at.wire());
+    // In its district whoever takes calls joins others to it.
+    let mut outside = RequestServiceClient::new(at.wire_from("990102001"));
     let (id, words, looked) = (|| id.to_owned(), || "还没修".to_owned(), &at.looks);
     let lines = (
         pb::ListAdditionsRequest { id: id(), ..Default::default() },
@@ -82,7 +88,7 @@ async fn of_a_request(at: &Counting, id: &str, number: &str) -> Vec<(&'static st
         looks("its additions", looked, by.list_additions(lines.0)).await,
         looks("its progress", looked, by.list_progress(lines.1)).await,
         looks("adding", looked, by.add_information(add)).await,
-        looks("joining", looked, by.join_request(join)).await,
+        looks("joining", looked, outside.join_request(join)).await,
         looks("withdrawing", looked, by.withdraw_request(withdraw)).await,
         looks("telling", looked, by.tell_progress(tell)).await,
         looks("answering", looked, by.answer_request(answer)).await,

@@ -85,6 +85,30 @@ async fn others_join_and_each_is_counted_once() {
     assert_eq!(town.written().await, (before.0, before.1 + 1), "only the withdrawal");
 }
 
+/// Who finds it among twins may join somebody to it also where they don't see it, and is told nothing of it but the receipt.
+#[tokio::test]
+async fn the_next_streets_desk_joins_and_is_told_nothing() {
+    let town = Town::open().await;
+    let taken = town.officer().submit_request(says("13800138000", "楼道灯不亮")).await.unwrap().into_inner();
+    let request = taken.request.unwrap();
+    for (n, role) in [Role::Desk, Role::Officer].into_iter().enumerate() {
+        let mut beside = town.client(role, Some("S-2"), Some("990101002"));
+        let join = joining(&request.id, &format!("1390013900{n}"), "我家门口也不亮");
+        let receipt = beside.join_request(join.clone()).await.unwrap().into_inner();
+        assert_eq!((&receipt.number, receipt.joined), (&request.number, 1 + n as u32));
+        assert_eq!(beside.join_request(join).await.unwrap().into_inner(), receipt, "the same command again");
+        for id in [&request.id, &request.number] {
+            let get = pb::GetRequestRequest { id: id.clone() };
+            assert_eq!(reason(&beside.get_request(get).await.unwrap_err()), "NOT_FOUND", "{role:?}");
+        }
+        let list = pb::ListRequestsRequest { district: DISTRICT.into(), ..Default::default() };
+        assert_eq!(beside.list_requests(list).await.unwrap().into_inner().requests, [], "{role:?}");
+        let mut outside = town.client(role, Some("S-2"), Some("990102001"));
+        let refused = outside.join_request(joining(&request.id, "", "")).await.unwrap_err();
+        assert_eq!(reason(&refused), "NOT_FOUND", "{role:?}");
+    }
+}
+
 /// 不详, 无, and a masked number are many people's: by them nobody is told from another.
 #[tokio::test]
 async fn a_phone_that_cannot_be_read_is_nobodys() {
