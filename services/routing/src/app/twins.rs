@@ -9,6 +9,7 @@ use crate::{
     domain::{
         decision::Submission,
         route::Route,
+        state::State,
         twins::{LIKELY, Matter},
     },
     store,
@@ -26,38 +27,40 @@ impl App {
         self.log.now()
     }
 
-    /// Twins of what is about to be submitted.
+    /// Twins of what is about to be submitted. `whole`: whether the caller is shown the whole of one; of what is settled the others are told
+    /// nothing, since they are told of a twin to join it.
     ///
     /// # Errors
     /// `UNKNOWN_DISTRICT`.
     pub async fn find_twins(
         &self,
         submission: &Submission,
-        days: i64,
-        size: usize,
+        (days, size): (i64, usize),
+        whole: impl Fn(&Route) -> bool,
     ) -> Result<Vec<Twin>, Problem> {
         let index = self.directory(&submission.district).await?;
         let models = self.models(&submission.district).await?;
         let matter = Matter::read(&index, models.with(&[]), submission);
-        self.near(&matter, (submission, None), days, size).await
+        self.near(&matter, (submission, None), (days, size), whole).await
     }
 
-    /// Twins of one that routing knows.
+    /// Twins of one that routing knows; likewise.
     pub async fn twins_of(
         &self,
         route: &Versioned<Route>,
-        days: i64,
-        size: usize,
+        (days, size): (i64, usize),
+        whole: impl Fn(&Route) -> bool,
     ) -> Result<Vec<Twin>, Problem> {
-        self.near(&Matter::known(&route.it), (&route.it.submission, Some(route.id)), days, size).await
+        let of = (&route.it.submission, Some(route.id));
+        self.near(&Matter::known(&route.it), of, (days, size), whole).await
     }
 
     async fn near(
         &self,
         matter: &Matter,
         (of, itself): (&Submission, Option<Uuid>),
-        days: i64,
-        size: usize,
+        (days, size): (i64, usize),
+        whole: impl Fn(&Route) -> bool,
     ) -> Result<Vec<Twin>, Problem> {
         let index = self.usable(&of.district).await?;
         let neighbourhood = matter.neighbourhood(index.as_deref());
@@ -67,7 +70,8 @@ impl App {
         let (at, days) = (of.submitted_at, TimeDelta::days(days));
         let near =
             store::route::near(self.log.pool(), &neighbourhood, (at - days, at + days), COMPARED).await?;
-        let others = near.into_iter().filter(|route| Some(route.id) != itself);
+        let is_told = |it: &Route| it.state != State::History || whole(it);
+        let others = near.into_iter().filter(|route| Some(route.id) != itself && is_told(&route.it));
         let compared = others.map(|route| (matter.likeness(&Matter::known(&route.it)), route));
         let mut likely: Vec<Twin> = compared.filter(|(likeness, _)| *likeness >= LIKELY).collect();
         likely.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.id.cmp(&a.1.id)));

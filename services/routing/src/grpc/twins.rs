@@ -35,7 +35,8 @@ impl TwinService for Rpc {
         let (days, size) = bounds(request.days, request.size)?;
         caller.reach.within(&request.district)?;
         let submission = self.read(request)?;
-        let twins = self.app.find_twins(&submission, days, size).await?;
+        let whole = |it: &Route| is_whole(&caller, it);
+        let twins = self.app.find_twins(&submission, (days, size), whole).await?;
         Ok(Response::new(pb::FindTwinsResponse { twins: shown(&caller, &twins) }))
     }
 
@@ -49,7 +50,8 @@ impl TwinService for Rpc {
         let name = validate::route(&request.request)?;
         let route = self.app.route(&name).await?.filter(|route| access::sees(&caller, &route.it));
         let route = route.ok_or_else(|| not_found(Route::KIND, &name))?;
-        let twins = self.app.twins_of(&route, days, size).await?;
+        let whole = |it: &Route| is_whole(&caller, it);
+        let twins = self.app.twins_of(&route, (days, size), whole).await?;
         Ok(Response::new(pb::ListTwinsResponse { twins: shown(&caller, &twins) }))
     }
 }
@@ -86,11 +88,17 @@ fn bounds(days: i32, size: i32) -> Result<(i64, usize), Problem> {
     Ok((given(days, DAYS).into(), usize::try_from(given(size, SIZE)).unwrap_or_default()))
 }
 
-/// What people asked, where, and what became of it is shown to those whose area it lies in; the others are told as much as lets somebody join it.
+/// Whether the caller is shown what people asked, where, and what became of it: those whose area it lies in. The others are told as much as lets
+/// somebody join it.
+fn is_whole(caller: &Caller, it: &Route) -> bool {
+    !caller.has(Role::Platform) && access::sees(caller, it)
+}
+
+/// Each twin, as far as the caller is told of it.
 fn shown(caller: &Caller, twins: &[Twin]) -> Vec<pb::Twin> {
     let one = |(likeness, route): &Twin| {
         let it = &route.it;
-        let whole = !caller.has(Role::Platform) && access::sees(caller, it);
+        let whole = is_whole(caller, it);
         let told = |words: &str| if whole { words.to_owned() } else { String::new() };
         let state = if whole { convert::state(it.state) } else { pb::RouteState::Unspecified };
         pb::Twin {

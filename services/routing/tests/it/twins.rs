@@ -130,6 +130,18 @@ async fn history_is_a_twin_and_nobody_works_on_it() {
     let alike = found(&mut desk, about(TREE, GRID)).await;
     assert_eq!((alike.len(), alike[0].request.as_str()), (1, unknown.as_str()), "{alike:?}");
     assert_eq!(alike[0].state(), pb::RouteState::History);
+    // Who is not told where a twin stands is told of what somebody can join, also where more is settled than they are told of at all.
+    for n in 0..5 {
+        let settled = Uuid::now_v7();
+        town.say(settled, 1, &closed(settled, TREE, there(), "none")).await;
+        town.taken(settled).await;
+        assert_eq!(found(&mut desk, about(TREE, GRID)).await.len(), (n + 2).min(5));
+    }
+    const BESIDE: &str = "420102010";
+    let others = [(Role::Platform, DISTRICT), (Role::Desk, BESIDE), (Role::Officer, BESIDE)];
+    for (role, area) in others {
+        assert_eq!(found(&mut twins(&town, role, area), about(TREE, GRID)).await, [], "{role:?}");
+    }
     let of_kind =
         pb::FindTwinsRequest { category: LITTER.into(), ..about("那堆东西又没人收了", GRID) };
     let alike = found(&mut desk, of_kind).await;
@@ -146,6 +158,13 @@ async fn history_is_a_twin_and_nobody_works_on_it() {
         ..Default::default()
     };
     assert_eq!(reason(&town.desk().correct_route(correct).await.unwrap_err()), "STEP_NOT_ALLOWED");
+
+    let open = town.submitted(&format!("{TREE}，快来"), GRID).await;
+    for (role, area) in others {
+        let told = found(&mut twins(&town, role, area), about(TREE, GRID)).await;
+        let told: Vec<&str> = told.iter().map(|twin| twin.request.as_str()).collect();
+        assert_eq!(told, [open.request.as_str()], "{role:?}");
+    }
     town.end().await;
 }
 
