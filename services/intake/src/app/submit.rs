@@ -42,12 +42,12 @@ enum Before {
 
 impl App {
     /// Takes a submission; the same one again gets the first answer, and a recalled order sent again is taken anew. Of one that was
-    /// taken from somebody else, and that the caller does not see, nothing is told but that. `reaches`: whether the caller may speak to who
-    /// made a request; to others it is not told whether that is who is named now.
+    /// taken from somebody else, and that the caller does not see, nothing is told but that. `knows`: whether the caller knows who made
+    /// a request; to others it is not told whether that is who is named now.
     pub async fn submit(
         &self,
         received: Received,
-        (sees, reaches): (impl Fn(&Request) -> bool, impl Fn(&Request) -> bool),
+        (sees, knows): (impl Fn(&Request) -> bool, impl Fn(&Request) -> bool),
         meta: &Meta,
     ) -> Result<Versioned<Request>, Problem> {
         let mut recalled = None;
@@ -61,7 +61,7 @@ impl App {
                 },
                 Err(problem) => Some(problem),
             };
-            let before = self.before(&received.submission, (&sees, &reaches), meta).await?;
+            let before = self.before(&received.submission, (&sees, &knows), meta).await?;
             recalled = match (before, refused) {
                 (Before::Taken(request), _) if sees(&request.it) => return Ok(*request),
                 (Before::Taken(_), _) => return Err(Error::OrderTaken.into()),
@@ -202,7 +202,7 @@ impl App {
     async fn before(
         &self,
         submission: &Submission,
-        (sees, reaches): (impl Fn(&Request) -> bool, impl Fn(&Request) -> bool),
+        (sees, knows): (impl Fn(&Request) -> bool, impl Fn(&Request) -> bool),
         meta: &Meta,
     ) -> Result<Before, Problem> {
         if let Some(done) = self.log.repeated(meta).await? {
@@ -215,7 +215,7 @@ impl App {
         Ok(match self.log.load::<Request>(holder).await? {
             Some(first) if first.it.state == State::Withdrawn => Before::Recalled(first.id),
             Some(first) if !sees(&first.it) => return Err(Error::OrderTaken.into()),
-            Some(first) if reaches(&first.it) && self.is_same(submission, &first).await? => {
+            Some(first) if knows(&first.it) && self.is_same(submission, &first).await? => {
                 Before::Taken(Box::new(first))
             }
             Some(first) => return Err(Error::OrderChanged { number: first.it.number }.into()),

@@ -143,6 +143,12 @@ pub fn may_reach(caller: &Caller, request: &Request) -> bool {
     covers || is_first_contact(caller, request)
 }
 
+/// Whether the caller is told whether an order is the one that was taken, with its reporter: whoever may speak to them, and who sent it, who named
+/// them.
+pub fn knows_order(caller: &Caller, request: &Request) -> bool {
+    may_reach(caller, request) || request.first_contact.subject == caller.subject
+}
+
 /// Whether the caller is told that the reporter cannot be called: whoever may speak to them, and the desk in any case.
 pub fn knows_phone(caller: &Caller, request: &Request) -> bool {
     caller.has(Role::Desk) || may_reach(caller, request)

@@ -101,8 +101,8 @@ impl RequestService for Rpc {
         access::history(&caller, received.closed.is_some())?;
         let meta = meta(&caller, &request, request_id);
         let sees = |taken: &Stored| access::sees(&caller, taken);
-        let reaches = |taken: &Stored| access::may_reach(&caller, taken);
-        let taken = self.app.submit(received, (sees, reaches), &meta).await?;
+        let knows = |taken: &Stored| access::knows_order(&caller, taken);
+        let taken = self.app.submit(received, (sees, knows), &meta).await?;
         let tracking_token = self.app.tracking_token(&taken);
         let request = Some(shown(&self.app, &caller, &taken).await?);
         Ok(Response::new(pb::SubmitRequestResponse { request, tracking_token }))

@@ -53,13 +53,36 @@ async fn the_same_number_with_other_content_is_refused_and_names_the_first() {
 async fn attack_33_an_order_sent_again_does_not_say_who_made_it() {
     let town = Town::open().await;
     town.officer().submit_request(order("市长热线", "路灯不亮")).await.unwrap();
-    let mut other = town.client(Role::Officer, Some("G-9"), Some("990101001001001"));
+    let bearer = town.bench.bearer_of("officer-9", Role::Officer, Some("G-9"), Some("990101001001001"));
+    let mut other = RequestServiceClient::new(wire(town.address, bearer));
     for phone in ["13800138000", "13900139000"] {
         let reporter = pb::Reporter { phone: phone.into(), ..call().reporter.unwrap() };
         let tried =
             pb::SubmitRequestRequest { reporter: Some(reporter), ..order("市长热线", "路灯不亮") };
         assert_eq!(reason(&other.submit_request(tried).await.unwrap_err()), "ORDER_CHANGED", "{phone}");
     }
+}
+
+/// Who sent an order named its reporter themselves, also where they may not speak to them: sent again, it has its first answer.
+#[tokio::test]
+async fn an_order_sent_again_by_who_sent_it_has_its_first_answer() {
+    let town = Town::open().await;
+    let desk = |subject: &str| {
+        let bearer = town.bench.bearer_of(subject, Role::Desk, None, Some(DISTRICT));
+        RequestServiceClient::new(wire(town.address, bearer))
+    };
+    let hides = Some(pb::Order { confidential: true, ..Default::default() });
+    let hidden =
+        || pb::SubmitRequestRequest { order: hides.clone(), ..order("市长热线", "路灯不亮") };
+    let first = desk("desk-1").submit_request(hidden()).await.unwrap().into_inner();
+    assert_eq!(desk("desk-1").submit_request(hidden()).await.unwrap().into_inner(), first);
+    let reporter = pb::Reporter { phone: "13900139000".into(), ..call().reporter.unwrap() };
+    let changed = pb::SubmitRequestRequest { reporter: Some(reporter), ..hidden() };
+    for (subject, sent) in [("desk-1", changed), ("desk-2", hidden())] {
+        let refused = desk(subject).submit_request(sent).await.unwrap_err();
+        assert_eq!(reason(&refused), "ORDER_CHANGED", "{subject}");
+    }
+    assert_eq!(town.written().await, (1, 1));
 }
 
 /// It comes to the database as a value, never as a part of a statement.
