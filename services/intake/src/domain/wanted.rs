@@ -88,23 +88,14 @@ pub struct Placed {
     pub area: String,
 }
 
-/// The newest first, of an area or of a unit, and of a period.
+/// The newest first, of an area, there also of one unit, and of a period.
 #[derive(Clone, Debug)]
 pub struct Newest {
     pub placed: Placed,
     pub unit: Option<String>,
-    /// Whether the unit leads to them, since its caller sees all that it has; else the area does.
-    pub by_unit: bool,
     /// From this instant on, until before that one; none: all.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
-}
-
-impl Newest {
-    /// Whether one that lies in an area, and that a unit has, is among them.
-    pub fn has(&self, area: &str, unit: &str) -> bool {
-        self.placed.contains(area) && self.unit.as_deref().is_none_or(|wanted| wanted == unit)
-    }
 }
 
 impl Placed {

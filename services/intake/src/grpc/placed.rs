@@ -74,11 +74,6 @@ pub fn sees(caller: &Caller, district: &str, area: &str, unit: &str) -> bool {
     caller.reach.sees(district, area) || caller.reach.is_unit(district, unit)
 }
 
-/// Whether the caller sees all that a unit of a district has, wherever it lies.
-pub fn sees_unit(caller: &Caller, district: &str, unit: &str) -> bool {
-    caller.reach.governs(district) || caller.reach.is_unit(district, unit)
-}
-
 /// Whether the caller is told who lives or works there: the unit that has it, and the desk.
 pub fn knows_person(caller: &Caller, district: &str, unit: &str) -> bool {
     caller.has(Role::Desk) || caller.reach.is_unit(district, unit)

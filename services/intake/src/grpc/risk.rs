@@ -76,13 +76,12 @@ impl RiskService for Rpc {
         v.finish()?;
         let kind = kind.ok().and_then(convert::risk_kind_from);
         let placed = placed::reached(&caller, &request.district, &area)?;
-        let by_unit = placed::sees_unit(&caller, &request.district, &request.unit);
         let unit = Some(request.unit).filter(|unit| !unit.is_empty());
-        let wanted = Newest { placed, unit, by_unit, from: None, until: None };
+        let wanted = Newest { placed, unit, from: None, until: None };
         let size = page::size(request.page_size)?;
         let after = page::cursor(&request.page_token)?;
         let found = self.app.risks(&wanted, request.settled, after, size).await?;
-        let fits = |it: &Risk| wanted.has(&it.area, &it.unit) && kind.is_none_or(|kind| kind == it.kind);
+        let fits = |it: &Risk| kind.is_none_or(|kind| kind == it.kind);
         let show = |found: &Versioned<Risk>| fits(&found.it).then(|| convert::risk(found));
         let place = |last: &&Versioned<Risk>| (last.it.opened_at, last.id);
         let (risks, next_page_token) = page::shown(found.iter(), size, place, show);

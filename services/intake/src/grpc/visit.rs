@@ -89,7 +89,7 @@ impl VisitService for Rpc {
         let kind = kind.ok().and_then(convert::kind_from);
         let size = page::size(request.page_size)?;
         let found = self.app.visits(&wanted, page::cursor(&request.page_token)?, size).await?;
-        let fits = |it: &Visit| wanted.has(&it.area, &it.unit) && kind.is_none_or(|kind| kind == it.kind);
+        let fits = |it: &Visit| kind.is_none_or(|kind| kind == it.kind);
         let wanted: Vec<_> = found.iter().filter(|found| fits(&found.it)).collect();
         let mut all = shown_all(&self.app, &caller, &wanted).await?.into_iter();
         let show = |it: &Versioned<Visit>| if fits(&it.it) { all.next() } else { None };
@@ -143,7 +143,6 @@ fn newest(
     v.require("until_time", in_order, "must be after from_time");
     v.finish()?;
     let placed = placed::reached(caller, district, &area)?;
-    let by_unit = placed::sees_unit(caller, district, unit);
     let unit = Some(unit.to_owned()).filter(|unit| !unit.is_empty());
-    Ok(Newest { placed, unit, by_unit, from, until })
+    Ok(Newest { placed, unit, from, until })
 }

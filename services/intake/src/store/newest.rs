@@ -6,20 +6,22 @@ use uuid::Uuid;
 use super::within::pick;
 use crate::domain::wanted::{Cursor, Newest};
 
-/// The statements of one list: by area, as [`pick`] takes them, and by unit.
+/// The statements of one list, as [`pick`] takes them: of all that lies in an area, and of what one unit has there.
 pub(super) struct Lists {
     pub area: [&'static str; 4],
-    pub unit: &'static str,
+    pub unit: [&'static str; 4],
 }
 
 impl Lists {
-    /// The statement, and what leads it as `$1` and `$2`: the second is asked for by that of a unit.
-    pub fn led<'a>(&self, wanted: &'a Newest) -> (&'static str, &'a str, &'a str) {
-        if let Some(unit) = wanted.unit.as_deref().filter(|_| wanted.by_unit) {
-            return (self.unit, &wanted.placed.district, unit);
+    /// The statement, and what leads it as `$1`, `$2` and `$3`: the last two are asked for by those of a unit.
+    pub fn led<'a>(&self, wanted: &'a Newest) -> (&'static str, [&'a str; 3]) {
+        let placed = &wanted.placed;
+        if let Some(unit) = wanted.unit.as_deref() {
+            let (statement, area) = pick(&self.unit, placed);
+            return (statement, [&placed.district, unit, area]);
         }
-        let (statement, area) = pick(&self.area, &wanted.placed);
-        (statement, area, "")
+        let (statement, area) = pick(&self.area, placed);
+        (statement, [area, "", ""])
     }
 }
 
@@ -31,8 +33,8 @@ pub(super) fn after(wanted: &Newest, after: Option<Cursor>) -> Cursor {
     })
 }
 
-/// One of these statements. `$1` and `$2` lead to the rows, `$3` and `$4` say where it goes on, `$5` the instant that it ends with, `$6` how many
-/// rows at most.
+/// One of these statements. `$1`, `$2` and `$3` lead to the rows, `$4` and `$5` say where it goes on, `$6` the instant that it ends with, `$7` how
+/// many rows at most.
 macro_rules! newest {
     ($columns:literal, $table:literal, $at:literal, $only:literal, $lead:literal) => {
         concat!(
@@ -45,52 +47,34 @@ macro_rules! newest {
             $only,
             " and (",
             $at,
-            ", id) < ($3, $4) and ",
+            ", id) < ($4, $5) and ",
             $at,
-            " >= $5 order by ",
+            " >= $6 order by ",
             $at,
-            " desc, id desc limit $6"
+            " desc, id desc limit $7"
         )
     };
 }
 pub(super) use newest;
 
-/// The statements of a list of rows.
-macro_rules! lists {
-    ($table:literal, $at:literal, $only:literal) => {
+/// One statement for each lead: by district, street, community and grid. Of a unit the index of units leads, or that of the area where less lies:
+/// the area is asked for as its index has it, so that how much that is can be told.
+macro_rules! by_lead {
+    ($statement:ident) => {
         $crate::store::newest::Lists {
             area: [
-                newest!(
-                    "id, version, shape, hash, body",
-                    $table,
-                    $at,
-                    $only,
-                    "district = $1 and $2::text = ''"
-                ),
-                newest!(
-                    "id, version, shape, hash, body",
-                    $table,
-                    $at,
-                    $only,
-                    "left(area, 9) = $1 and $2::text = ''"
-                ),
-                newest!(
-                    "id, version, shape, hash, body",
-                    $table,
-                    $at,
-                    $only,
-                    "left(area, 12) = $1 and $2::text = ''"
-                ),
-                newest!("id, version, shape, hash, body", $table, $at, $only, "area = $1 and $2::text = ''"),
+                $statement!("district = $1 and $2::text = '' and $3::text = ''"),
+                $statement!("left(area, 9) = $1 and $2::text = '' and $3::text = ''"),
+                $statement!("left(area, 12) = $1 and $2::text = '' and $3::text = ''"),
+                $statement!("area = $1 and $2::text = '' and $3::text = ''"),
             ],
-            unit: newest!(
-                "id, version, shape, hash, body",
-                $table,
-                $at,
-                $only,
-                "district = $1 and unit = $2"
-            ),
+            unit: [
+                $statement!("district = $1 and unit = $2 and $3::text = district"),
+                $statement!("district = $1 and unit = $2 and left(area, 9) = $3"),
+                $statement!("district = $1 and unit = $2 and left(area, 12) = $3"),
+                $statement!("district = $1 and unit = $2 and area = $3"),
+            ],
         }
     };
 }
-pub(super) use lists;
+pub(super) use by_lead;

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use super::{
     counted::{self, counting},
-    newest::{self, Lists, lists, newest},
+    newest::{self, Lists, by_lead, newest},
 };
 use crate::domain::{
     counted::{Count, Counted},
@@ -14,7 +14,13 @@ use crate::domain::{
     wanted::{Cursor, Newest, Placed, Walk},
 };
 
-pub(super) const LISTS: Lists = lists!("risk", "opened_at", " and state = $7");
+macro_rules! listed {
+    ($lead:literal) => {
+        newest!("id, version, shape, hash, body", "risk", "opened_at", " and state = $8", $lead)
+    };
+}
+
+pub(super) const LISTS: Lists = by_lead!(listed);
 pub(crate) const COUNT: &str = counting!("risk", "state", "state = 'settled'");
 
 /// Those that are open, or those that are settled; the newest first.
@@ -25,11 +31,11 @@ pub async fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Versioned<Risk>>, sqlx::Error> {
-    let (sql, one, two) = LISTS.led(wanted);
+    let (sql, [one, two, three]) = LISTS.led(wanted);
     let (at, id) = newest::after(wanted, after);
     let state = if settled { RiskState::Settled } else { RiskState::Open };
-    let query = sqlx::query_as(sql).bind(one).bind(two).bind(at).bind(id).bind(DateTime::<Utc>::UNIX_EPOCH);
-    query.bind(limit).bind(state.name()).fetch_all(asked(pool)).await
+    let query = sqlx::query_as(sql).bind(one).bind(two).bind(three).bind(at).bind(id);
+    query.bind(DateTime::<Utc>::UNIX_EPOCH).bind(limit).bind(state.name()).fetch_all(asked(pool)).await
 }
 
 /// How many there are, and how many of them are settled.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     counted::MOST,
-    newest::{self, Lists, lists, newest},
+    newest::{self, Lists, by_lead, newest},
 };
 use crate::domain::{
     counted::{Counted, VisitCount},
@@ -15,14 +15,20 @@ use crate::domain::{
     wanted::{Cursor, Newest},
 };
 
-pub(super) const LISTS: Lists = lists!("visit", "visited_at", "");
+macro_rules! listed {
+    ($lead:literal) => {
+        newest!("id, version, shape, hash, body", "visit", "visited_at", "", $lead)
+    };
+}
+
+pub(super) const LISTS: Lists = by_lead!(listed);
 
 macro_rules! counts {
     ($lead:literal) => {
         concat!(
             "with looked as (",
             newest!("area, kind, night, requests, risks, visited_at, id", "visit", "visited_at", "", $lead),
-            ") select left(area, $7) as area, kind, count(*) as visits, count(*) filter (where night) as nights,
+            ") select left(area, $8) as area, kind, count(*) as visits, count(*) filter (where night) as nights,
                       sum(requests)::int8 as requests, sum(risks)::int8 as risks, (select count(*) from looked) as looked,
                       (select visited_at from looked order by visited_at, id limit 1) as last_at,
                       (select id from looked order by visited_at, id limit 1) as last_id
@@ -31,15 +37,7 @@ macro_rules! counts {
     };
 }
 
-pub(super) const COUNTS: Lists = Lists {
-    area: [
-        counts!("district = $1 and $2::text = ''"),
-        counts!("left(area, 9) = $1 and $2::text = ''"),
-        counts!("left(area, 12) = $1 and $2::text = ''"),
-        counts!("area = $1 and $2::text = ''"),
-    ],
-    unit: counts!("district = $1 and unit = $2"),
-};
+pub(super) const COUNTS: Lists = by_lead!(counts);
 
 // By the index `visit_archive`: who was forgotten is not in it.
 pub(crate) const KNOWN: &str = r#"
@@ -67,12 +65,13 @@ pub async fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Versioned<Visit>>, sqlx::Error> {
-    let (sql, one, two) = LISTS.led(wanted);
+    let (sql, [one, two, three]) = LISTS.led(wanted);
     let (at, id) = newest::after(wanted, after);
     let from = wanted.from.unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
     sqlx::query_as(sql)
         .bind(one)
         .bind(two)
+        .bind(three)
         .bind(at)
         .bind(id)
         .bind(from)
@@ -87,10 +86,11 @@ pub async fn count(
     wanted: &Newest,
     after: Option<Cursor>,
 ) -> Result<Counted<VisitCount, Cursor>, sqlx::Error> {
-    let (sql, one, two) = COUNTS.led(wanted);
+    let (sql, [one, two, three]) = COUNTS.led(wanted);
     let (at, id) = newest::after(wanted, after);
     let from = wanted.from.unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
-    let query = sqlx::query_as(sql).bind(one).bind(two).bind(at).bind(id).bind(from).bind(MOST);
+    let query = sqlx::query_as(sql).bind(one).bind(two).bind(three).bind(at).bind(id).bind(from);
+    let query = query.bind(MOST);
     let rows: Vec<Row> = query.bind(wanted.placed.below()).fetch_all(asked(pool)).await?;
     let next = rows.first().filter(|row| row.looked >= MOST).map(|row| (row.last_at, row.last_id));
     let rows = rows.into_iter().filter(|row| wanted.placed.contains(&row.area));

@@ -81,6 +81,19 @@ async fn attack_25_a_page_names_nothing_that_lies_beside_its_area() {
     }
 }
 
+/// What one unit has fills its pages, also for others and whatever else lies there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_a_unit_is_read_by_the_unit() {
+    let town = filled().await;
+    let found = vec![risk(pb::FindingKind::Conflict, "楼上漏水")];
+    let record = pb::RecordVisitRequest { findings: found, ..household("二号楼") };
+    visits(&town, Role::Officer, Some("G-2"), GRID).record_visit(record).await.unwrap();
+    for unit in ["", "G-1", "G-2"] {
+        assert_eq!(pages(&town, GRID, unit).await[..2], [(1, true); 2], "{unit}");
+    }
+    assert_eq!(pages(&town, GRID, "G-3").await[..2], [(0, false); 2]);
+}
+
 fn requests() -> pb::ListRequestsRequest {
     pb::ListRequestsRequest { district: DISTRICT.into(), page_size: 1, ..Default::default() }
 }
@@ -355,5 +368,45 @@ async fn what_is_seen_comes_in_one_order_and_once() {
             }
         }
         assert_eq!(found, expected, "{page_size}");
+    }
+}
+
+/// What a unit has in an area is read off its index, or off that of the area, in order: never by looking through the table.
+#[tokio::test]
+async fn what_a_unit_has_is_read_by_an_index() {
+    let town = filled().await;
+    let pool = town.pool().await;
+    // One unit has a tenth of all, everywhere.
+    for (table, at) in [("visit", "visited_at"), ("risk", "opened_at")] {
+        let sql = format!(
+            "insert into {table} (id, version, shape, hash, body)
+             select fresh.id, r.version, r.shape, r.hash,
+                    r.body || jsonb_build_object('id', fresh.id, '{at}', (r.body -> '{at}')::int8 - n,
+                                                 'unit', case n % 10 when 0 then 'D-1' else 'G-' || n % 97 end,
+                                                 'area', '990101' || lpad((1 + n % 20)::text, 3, '0') || '0010' || lpad((1 + n % 9)::text, 2, '0'))
+               from {table} r, generate_series(1, 20000) n, lateral (select gen_random_uuid() as id where n > 0) fresh"
+        );
+        sqlx::query(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+        let analyze = AssertSqlSafe(format!("analyze {table}"));
+        sqlx::query(analyze).execute(&pool).await.unwrap();
+    }
+    for (name, statement) in huying_intake::store::ALL {
+        let Some((_, tier)) = name.split_once(".unit[") else { continue };
+        let area = match tier {
+            "0]" => DISTRICT,
+            "1]" => "990101005",
+            _ => "990101005001",
+        };
+        let max = "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid";
+        let last = if name.starts_with("risk") { "'open'" } else { "9" };
+        let values = [(8, last), (7, "50"), (6, "'epoch'"), (5, max), (4, "now()"), (2, "'D-1'")];
+        let written = values
+            .iter()
+            .fold((*statement).to_owned(), |sql, (n, value)| sql.replace(&format!("${n}"), value));
+        let written = written.replace("$3", &format!("'{area}'")).replace("$1", &format!("'{DISTRICT}'"));
+        let explain = AssertSqlSafe(format!("explain (costs off) {written}"));
+        let plan: Vec<String> = sqlx::query_scalar(explain).fetch_all(&pool).await.unwrap();
+        assert!(!plan.iter().any(|line| line.contains("Seq Scan")), "{name}: {plan:#?}");
+        assert!(plan.iter().any(|line| line.contains("Index")), "{name}: {plan:#?}");
     }
 }
