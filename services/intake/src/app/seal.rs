@@ -82,21 +82,27 @@ fn joined(seals: &Seals, (request, door): (Uuid, &str), number: &str) -> [u8; 32
     seals.hash(JOINED, &format!("{request}\n{door}\n{number}"))
 }
 
+/// The same as builds kept it that counted each phone once, whichever door gave it: to be looked for by those alone who may know who is on it.
+fn joined_before(seals: &Seals, request: Uuid, number: &str) -> [u8; 32] {
+    seals.hash(JOINED, &format!("{request}\n{number}"))
+}
+
 /// Whether a phone is on a request already, as far as whoever joins it may know: joined by the same door, or as its reporter's.
 #[derive(Clone, Debug)]
 pub(super) struct OnIt(Uuid, Vec<Vec<u8>>);
 
 impl OnIt {
-    /// `reaches`: whether it is looked for as the reporter's too.
+    /// `reaches`: whether it is looked for as the reporter's too, and as that of somebody who joined by any door before doors were told apart.
     pub(super) fn new(
         seals: &Seals,
         request: &Versioned<Request>,
         (door, reaches): (&str, bool),
         number: &str,
     ) -> Self {
-        let called = reaches.then(|| called(seals, &request.it.submission.district, number));
+        let called = || called(seals, &request.it.submission.district, number);
+        let reached = reaches.then(|| [called(), joined_before(seals, request.id, number)]);
         let joined = joined(seals, (request.id, door), number);
-        Self(request.id, called.into_iter().chain([joined]).map(|hash| hash.to_vec()).collect())
+        Self(request.id, reached.into_iter().flatten().chain([joined]).map(|hash| hash.to_vec()).collect())
     }
 }
 

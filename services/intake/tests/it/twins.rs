@@ -1,6 +1,11 @@
 //! 我也遇到, and 重复件: others join a request instead of calling anew; what one phone says again is linked and counted, and never dropped.
 
-use huying_chassis::auth::{Claims, Role};
+use std::path::Path;
+
+use huying_chassis::{
+    auth::{Claims, Role},
+    seal::KeyFile,
+};
 use huying_proto::intake::v1::{self as pb, request_service_client::RequestServiceClient};
 use huying_testing::{Bearer, Wire, reason, wire};
 use uuid::Uuid;
@@ -217,4 +222,29 @@ async fn attack_33_joining_does_not_say_who_is_on_a_request() {
     // Who may speak to the reporter knows their number.
     let own = town.officer().join_request(joining(&id, "13800138000", "")).await.unwrap().into_inner();
     assert_eq!(own.joined, joined);
+}
+
+/// Builds before kept a joiner's number whichever door gave it. Who may know of it finds it still; to nobody else it is confirmed.
+#[tokio::test]
+async fn who_joined_before_doors_were_told_apart_is_on_it_still() {
+    let town = Town::open().await;
+    let taken = town.officer().submit_request(says("13800138000", "楼道灯不亮")).await.unwrap().into_inner();
+    let id = taken.request.unwrap().id;
+    platform(&town, DISTRICT).join_request(joining(&id, "13900139000", "")).await.unwrap();
+    let file = town.settings.service.get("keys_file").and_then(|it| it.as_str()).unwrap();
+    let keys = KeyFile::open(Path::new(file)).unwrap();
+    let before = keys.hash("joined", &format!("{id}\n+8613900139000"));
+    let sql = "update data_key set found_by = $2
+                where id = (select id from data_key where aggregate = $1 order by id desc limit 1)";
+    let aggregate: Uuid = id.parse().unwrap();
+    let pool = town.pool().await;
+    let done = sqlx::query(sql).bind(aggregate).bind(before.as_slice()).execute(&pool).await.unwrap();
+    assert_eq!(done.rows_affected(), 1);
+    let mut other = town.client(Role::Officer, Some("G-9"), Some("990101001001001"));
+    for (by, joined) in [(&mut town.officer(), 1), (&mut other, 2)] {
+        for _ in 0..2 {
+            let receipt = by.join_request(joining(&id, "13900139000", "")).await.unwrap().into_inner();
+            assert_eq!(receipt.joined, joined);
+        }
+    }
 }
