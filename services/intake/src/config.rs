@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Half a year is the least that the law asks of such records.
 const KEPT: RangeInclusive<u32> = 180..=3650;
 const ADDITIONS: RangeInclusive<u32> = 1..=100_000;
+const ARCHIVE_UPDATES: RangeInclusive<u32> = 1..=500_000;
 
 /// The keys under `[service]`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -17,8 +18,10 @@ pub struct Own {
     pub watch_heartbeat_s: u64,
     /// For how many days it is kept who read names and phones.
     pub reads_kept_days: u32,
-    /// How many additions a caller may make in a day; and how many times they may join others, tell reporters how it goes, and update archives.
+    /// How many additions a caller may make in a day; and how many times they may join others, and tell reporters how it goes.
     pub additions_a_day: u32,
+    /// How many times a caller may update archives in a day.
+    pub archive_updates_a_day: u32,
     /// What seals who called. Empty is refused when intake starts.
     pub keys_file: PathBuf,
 }
@@ -28,6 +31,7 @@ impl Keys for Own {
         let keys = [
             ("reads_kept_days", self.reads_kept_days, KEPT),
             ("additions_a_day", self.additions_a_day, ADDITIONS),
+            ("archive_updates_a_day", self.archive_updates_a_day, ARCHIVE_UPDATES),
         ];
         let wrong = keys.into_iter().filter(|(_, value, range)| !range.contains(value));
         let told = |(key, _, range): (&str, u32, RangeInclusive<u32>)| {

@@ -77,6 +77,7 @@ pub fn wired(base: &Base, log: Log) -> anyhow::Result<app::App> {
         floods: app::flood::Floods::default(),
         reads_kept: app::person::days(own.reads_kept_days),
         additions_a_day: own.additions_a_day,
+        archive_updates_a_day: own.archive_updates_a_day,
         numbers: store::number::Numbers::new(log.pool().clone()),
         seals,
         log,

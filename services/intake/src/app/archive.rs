@@ -221,7 +221,6 @@ impl<F: Fn(&Archive) -> bool + Send + Sync> Command<World> for Updating<'_, F> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Archive>>, Stop> {
         let it = seen.expected::<Archive>(self.id)?;
-        self.app.quota(UPDATE, &it.it.place.district, seen)?;
         let (kind, given, seals) = (it.it.place.kind, self.update.visited.as_ref(), &self.app.seals);
         let also = given.map(|visited| it.it.unknown(known_as(seals, kind, visited)));
         let also = unclaimed(seen, &it.it.place, also.unwrap_or_default())?;
@@ -233,6 +232,7 @@ impl<F: Fn(&Archive) -> bool + Send + Sync> Command<World> for Updating<'_, F> {
         let changes = with_plan(seen, &it.it.place.district, self.id, Some(it), changes)?;
         Ok(match seen.draft(it, Decided::Done(changes))? {
             Some((draft, answer)) => {
+                self.app.quota(UPDATE, &it.it.place.district, seen)?;
                 Decision { drafts: vec![draft.with_key(key.map(|key| key.row(None)))], answer }
             }
             None => Decision::nothing(it.clone()),

@@ -72,7 +72,6 @@ impl<F: Fn(&Request) -> bool + Send + Sync> Command<World> for Joining<'_, F> {
 
     fn decide(&self, seen: &See) -> Result<Decision<Versioned<Request>>, Stop> {
         let it = seen.expected::<Request>(self.id)?;
-        self.app.quota(JOIN, &it.it.submission.district, seen)?;
         let is_on_it = self.is_on(seen, it)?;
         // Of a request that was forgotten nothing personal is kept any more.
         let joiner = self.joiner.as_ref().filter(|_| !is_on_it && it.it.forgotten_at.is_none());
@@ -83,7 +82,10 @@ impl<F: Fn(&Request) -> bool + Send + Sync> Command<World> for Joining<'_, F> {
         let decided: Decided<Change> =
             it.it.join(is_on_it, kept, self.content.clone()).map_err(Halt::Refused)?;
         Ok(match seen.draft(it, decided)? {
-            Some((draft, answer)) => Decision { drafts: vec![draft.with_key(key)], answer },
+            Some((draft, answer)) => {
+                self.app.quota(JOIN, &it.it.submission.district, seen)?;
+                Decision { drafts: vec![draft.with_key(key)], answer }
+            }
             None => Decision::nothing(it.clone()),
         })
     }

@@ -51,8 +51,9 @@ pub struct App {
     pub floods: flood::Floods,
     /// How long it is kept who read names and phones.
     pub reads_kept: TimeDelta,
-    /// How many additions a caller may make in a day, of each kind that is counted.
+    /// How many additions a caller may make in a day, of each kind that is counted; and how many times they may update archives.
     pub additions_a_day: u32,
+    pub archive_updates_a_day: u32,
     pub seals: Seals,
 }
 

@@ -56,8 +56,9 @@ type Decision = Result<Decided<Change>, Halt<Error>>;
 impl App {
     pub async fn add(&self, id: Uuid, content: String, meta: &Meta) -> Done {
         self.step(id, meta, |request, seen| {
+            let added = refusing(request.add(content.clone()))?;
             self.quota(ADD, &request.submission.district, seen)?;
-            refusing(request.add(content.clone()))
+            Ok(added)
         })
         .await
     }
@@ -102,9 +103,10 @@ impl App {
     ) -> Done {
         self.step(id, meta, |request, seen| {
             allowed(may_tell(request))?;
-            self.quota(TELL, &request.submission.district, seen)?;
             let profile = seen.ask(ProfileOf(request.submission.district.clone()))?;
-            refusing(request.tell_progress(text.clone(), profile, seen.now()))
+            let told = refusing(request.tell_progress(text.clone(), profile, seen.now()))?;
+            self.quota(TELL, &request.submission.district, seen)?;
+            Ok(told)
         })
         .await
     }
@@ -133,14 +135,17 @@ impl App {
         .await
     }
 
-    /// Whether the caller may add so much more today, in a district.
+    /// Whether the caller may add so much more today, in a district. Asked last, of what is to be written: what is refused for something else, or
+    /// changes nothing, is told so also where the day's are spent.
     ///
     /// # Errors
     /// `QUOTA_SPENT`.
     pub(super) fn quota(&self, method: &'static str, district: &str, seen: &See) -> Result<(), Halt<Error>> {
         let profile = seen.ask(ProfileOf(district.to_owned()))?;
         let day = worktime::day(profile.calendar.zone, seen.now());
-        seen.ask(Quota::new(seen.meta(), method, self.additions_a_day, day)).copied()
+        // Archives of a whole district are kept in step by one program.
+        let most = if method == UPDATE { self.archive_updates_a_day } else { self.additions_a_day };
+        seen.ask(Quota::new(seen.meta(), method, most, day)).copied()
     }
 
     async fn step(

@@ -131,12 +131,45 @@ async fn additions_are_bounded_by_caller_and_day() {
     town.officer().add_information(adding(&id, "四")).await.unwrap();
 }
 
-/// What joins, what a reporter is told and what is written into an archive is bounded likewise, each by itself.
+/// What joins and what a reporter is told is bounded likewise, each by itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_kind_of_addition_has_a_bound_of_its_own() {
     let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 15, 30, 0).unwrap());
     let town = Town::open_set(clock, "additions_a_day", 1).await;
     let (id, mut officer) = (taken(&town, "楼道灯不亮").await, town.officer());
+    for is_spent in [false, true] {
+        let join = pb::JoinRequestRequest { request_id: key(), id: id.clone(), ..Default::default() };
+        let text = "配件已到，明天安装".into();
+        let tell = pb::TellProgressRequest { request_id: key(), id: id.clone(), text };
+        let answers = [
+            officer.add_information(adding(&id, "还没修")).await.map(drop),
+            officer.join_request(join).await.map(drop),
+            officer.tell_progress(tell).await.map(drop),
+        ];
+        for (n, answer) in answers.into_iter().enumerate() {
+            match is_spent {
+                true => assert_eq!(spent(&answer.unwrap_err()), Duration::from_secs(30 * 60), "{n}"),
+                false => answer.unwrap(),
+            }
+        }
+    }
+}
+
+fn updating(archive: &pb::Archive, needs: &[&str]) -> pb::UpdateArchiveRequest {
+    pb::UpdateArchiveRequest {
+        request_id: key(),
+        id: archive.id.clone(),
+        version: archive.version,
+        needs: needs.iter().map(|need| (*need).to_owned()).collect(),
+        ..Default::default()
+    }
+}
+
+/// What is written into archives has a bound of its own; what changes nothing counts nothing, and is taken also where that is reached.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn archives_have_a_bound_of_their_own() {
+    let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 15, 30, 0).unwrap());
+    let town = Town::open_set(clock, "archive_updates_a_day", 2).await;
     let mut archives = visits::archives(&town, Role::Officer, Some("G-1"), GRID);
     let open = pb::OpenArchiveRequest {
         request_id: key(),
@@ -146,31 +179,50 @@ async fn each_kind_of_addition_has_a_bound_of_its_own() {
         visited: Some(pb::Visited { address: "一号楼".into(), ..Default::default() }),
         ..Default::default()
     };
-    let archive = archives.open_archive(open).await.unwrap().into_inner();
-    for is_spent in [false, true] {
-        let join = pb::JoinRequestRequest { request_id: key(), id: id.clone(), ..Default::default() };
-        let text = "配件已到，明天安装".into();
-        let tell = pb::TellProgressRequest { request_id: key(), id: id.clone(), text };
-        let update = pb::UpdateArchiveRequest {
-            request_id: key(),
-            id: archive.id.clone(),
-            version: archive.version + i64::from(is_spent),
-            needs: vec![if is_spent { "送药上门".into() } else { "装扶手".into() }],
-            ..Default::default()
-        };
-        let answers = [
-            officer.add_information(adding(&id, "还没修")).await.map(drop),
-            officer.join_request(join).await.map(drop),
-            officer.tell_progress(tell).await.map(drop),
-            archives.update_archive(update).await.map(drop),
-        ];
-        for (n, answer) in answers.into_iter().enumerate() {
-            match is_spent {
-                true => assert_eq!(spent(&answer.unwrap_err()), Duration::from_secs(30 * 60), "{n}"),
-                false => answer.unwrap(),
-            }
-        }
+    let mut archive = archives.open_archive(open).await.unwrap().into_inner();
+    for need in ["装扶手", "送药上门"] {
+        let before = archive.version;
+        archive = archives.update_archive(updating(&archive, &[need])).await.unwrap().into_inner();
+        assert_eq!(archive.version, before + 1);
+        let same = archives.update_archive(updating(&archive, &[need])).await.unwrap().into_inner();
+        assert_eq!(same, archive, "it changes nothing");
     }
+    let refused = archives.update_archive(updating(&archive, &["修门"])).await.unwrap_err();
+    assert_eq!(spent(&refused), Duration::from_secs(30 * 60));
+    let nothing = archives.update_archive(updating(&archive, &["送药上门"])).await.unwrap().into_inner();
+    assert_eq!(nothing, archive);
+    let unknown = pb::UpdateArchiveRequest {
+        met: vec![pb::NeedMet { number: 99, met: "已办".into() }],
+        ..updating(&archive, &[])
+    };
+    assert_eq!(reason(&archives.update_archive(unknown).await.unwrap_err()), "UNKNOWN_NEED");
+    // Others are bounded by theirs.
+    let (id, mut officer) = (taken(&town, "楼道灯不亮").await, town.officer());
+    for n in 0..3 {
+        officer.add_information(adding(&id, &n.to_string())).await.unwrap();
+    }
+}
+
+/// Who is on a request already joins it again also where the day's are spent: nothing is written.
+#[tokio::test]
+async fn who_is_on_it_already_needs_no_quota() {
+    let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 15, 30, 0).unwrap());
+    let town = Town::open_set(clock, "additions_a_day", 1).await;
+    let (id, mut officer) = (taken(&town, "楼道灯不亮").await, town.officer());
+    let join = |phone: &str| {
+        let reporter = Some(pb::Reporter { phone: phone.into(), ..call().reporter.unwrap() });
+        pb::JoinRequestRequest { request_id: key(), id: id.clone(), reporter, ..Default::default() }
+    };
+    for _ in 0..3 {
+        let receipt = officer.join_request(join("13900139000")).await.unwrap().into_inner();
+        assert_eq!(receipt.joined, 1);
+    }
+    let refused = officer.join_request(join("13700137000")).await.unwrap_err();
+    assert_eq!(spent(&refused), Duration::from_secs(30 * 60));
+    let withdraw = pb::WithdrawRequestRequest { request_id: key(), id: id.clone(), reason: String::new() };
+    officer.withdraw_request(withdraw).await.unwrap();
+    let refused = officer.join_request(join("13700137000")).await.unwrap_err();
+    assert_eq!(reason(&refused), "STEP_NOT_ALLOWED", "sooner than that they are spent");
 }
 
 /// Counting is read off the index of what is counted.
